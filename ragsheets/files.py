@@ -1,0 +1,127 @@
+"""Files: shipped data, TOML, whole-or-nothing saving, reproducible archives, safe names."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import string
+import tempfile
+import tomllib
+import unicodedata
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ragsheets.errors import ProjectError, RagsheetsError
+
+#: The earliest time that a zip entry can carry; every entry carries it, so that the same input gives the same bytes.
+ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+#: Characters that Windows refuses in file names (Microsoft, "Naming Files, Paths, and Namespaces"), and control ones.
+_REFUSED_IN_FILES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
+#: Names that Windows keeps for devices, with or without a suffix (same source).
+_DEVICES = re.compile(r"^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
+#: Characters that XML 1.0 cannot hold (section 2.2, production 2), beside lone surrogates.
+_REFUSED_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def shipped(folder: str) -> Path:
+    """Where a shipped folder lies: inside the package when installed, beside it in a checkout or editable install."""
+    package = Path(__file__).parent
+    inside = package / folder
+    return inside if inside.is_dir() else package.parent / folder
+
+
+def read_toml(path: Path, error: type[RagsheetsError]) -> dict[str, Any]:
+    """The tables of a TOML file; raises `error` where it cannot be read, naming the line."""
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+    except FileNotFoundError:
+        raise error("there is no such file.", where=str(path), fix="Check the name and the folder.") from None
+    except UnicodeDecodeError:
+        raise error("is not saved as UTF-8 text.", where=path.name, fix="Save it again with the encoding UTF-8.") from None
+    except tomllib.TOMLDecodeError as problem:
+        raise error(f"{problem}.", where=path.name, fix="Mend the line; text stands in quotation marks.") from None
+    except OSError as problem:
+        raise error(f"{problem.strerror}.", where=str(path)) from None
+
+
+def save(path: Path, content: bytes) -> None:
+    """Write `content` to `path` whole or not at all: aside first, then in place.
+
+    Raises ProjectError where the folder cannot be written to or the file is open in another program.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".ragsheets-", suffix=".part")
+    except OSError as problem:
+        raise ProjectError(f"cannot be written ({problem.strerror}).", where=str(path), fix="Check the folder.") from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(aside).chmod(0o666 & ~_umask())
+        Path(aside).replace(path)
+    except OSError as problem:
+        raise ProjectError(
+            f"cannot be written ({problem.strerror}).", where=str(path), fix="Close it in other programs and try again."
+        ) from None
+    finally:
+        with contextlib.suppress(OSError):
+            Path(aside).unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+class SteadyArchive(zipfile.ZipFile):
+    """A zip archive whose entries all carry the same time, so that the same parts give the same bytes."""
+
+    def put(self, name: str, content: bytes | str) -> None:
+        """Add one entry."""
+        entry = zipfile.ZipInfo(name, date_time=ZIP_EPOCH)
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry.external_attr = 0o600 << 16
+        entry.create_system = 3
+        super().writestr(entry, content, zipfile.ZIP_DEFLATED)
+
+
+def safe_name(name: str, limit: int = 100) -> str:
+    """`name` as a file name that Windows, macOS and Linux all take, without its suffix; never empty."""
+    text = unicodedata.normalize("NFC", _REFUSED_IN_FILES.sub(" ", name))
+    text = " ".join(text.split())[:limit].strip(" .")
+    while len(text.encode("utf-8", "replace")) > 200:
+        text = text[:-1].strip(" .")
+    return f"_{text}" if _DEVICES.match(text) or not text else text
+
+
+def distinct(names: Iterable[str], limit: int) -> list[str]:
+    """The names made distinct, also to programs that overlook case, by numbering; none longer than `limit`."""
+    taken: set[str] = set()
+    result = []
+    for name in names:
+        candidate, number = name[:limit].strip(), 2
+        while candidate.casefold() in taken:
+            ending = f" {number}"
+            candidate, number = name[: limit - len(ending)].strip() + ending, number + 1
+        taken.add(candidate.casefold())
+        result.append(candidate)
+    return result
+
+
+def clean(text: str) -> str:
+    """`text` without the characters that an Office file cannot hold, and with plain line ends."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _REFUSED_IN_XML.sub("", text)
+
+
+def fields_of(text: str) -> set[str]:
+    """The words in braces that a sentence expects to be filled in."""
+    return {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}

@@ -1,0 +1,218 @@
+"""The plan: who reports on what. Frozen values and the rules that they keep."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from ragsheets import dates, files
+from ragsheets.errors import Problem
+
+Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+
+#: Rows of the workbook that belong to no task of the plan have keys that begin with this sign.
+RESERVED = "#"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Task(_Frozen):
+    """What is to be done and how success is told. `further` holds the template's other columns that the plan fills."""
+
+    label: Text = ""
+    task: Line
+    target: Text
+    key: Text = ""
+    further: Mapping[str, str] = Field(default_factory=dict)
+
+    @property
+    def labelled(self) -> str:
+        """The task as it is printed: "a) Map the services"."""
+        return f"{self.label}) {self.task}" if self.label else self.task
+
+
+class Action(_Frozen):
+    """A piece of work towards an outcome."""
+
+    ref: Text = ""
+    title: Text
+    key: Text = ""
+    tasks: Annotated[tuple[Task, ...], Field(min_length=1)]
+
+
+class Outcome(_Frozen):
+    """What the sub-group wants to bring about."""
+
+    ref: Text = ""
+    title: Line
+    key: Text = ""
+    actions: Annotated[tuple[Action, ...], Field(min_length=1)]
+
+    @property
+    def heading(self) -> str:
+        """The outcome as it is printed: "2.1: Title"."""
+        return f"{self.ref}: {self.title}" if self.ref else self.title
+
+    @property
+    def tasks(self) -> Iterator[Task]:
+        """Every task of the outcome, in order."""
+        return (task for action in self.actions for task in action.tasks)
+
+
+class SubGroup(_Frozen):
+    """A thematic sub-group, with the person who is asked."""
+
+    name: Line
+    contact: Text
+    email: Text = ""
+    on_hold: bool = False
+    key: Text = ""
+    outcomes: tuple[Outcome, ...] = ()
+
+
+class Plan(_Frozen):
+    """The whole plan of a partnership."""
+
+    title: Line
+    partnership: Line
+    template: Line = "standard"
+    ledger: Line | None = None
+    groups: Annotated[tuple[SubGroup, ...], Field(min_length=1)]
+
+    @property
+    def identity(self) -> str:
+        """A short fingerprint of title and partnership (8 hexadecimal digits): tells one plan's workbooks from another's."""
+        return hashlib.sha256(f"{self.partnership}\n{self.title}".encode()).hexdigest()[:8]
+
+    @property
+    def digest(self) -> str:
+        """A short fingerprint of all that the plan says (12 hexadecimal digits)."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+    def group(self, key: str) -> SubGroup:
+        """The sub-group with this key; raises KeyError where there is none."""
+        for group in self.groups:
+            if group.key == key:
+                return group
+        raise KeyError(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One reporting round, identified by its date."""
+
+    date: datetime.date
+    name: str = ""
+    due: datetime.date | None = None
+
+    @property
+    def title(self) -> str:
+        """What the period is called: its name, or its date in words."""
+        return self.name or dates.in_words(self.date)
+
+
+def with_keys(plan: Plan) -> Plan:
+    """`plan` with a key for every sub-group, outcome, action and task that has none.
+
+    A sub-group's is its name; an outcome's its reference or its title; a task's its outcome's reference and its own
+    label ("2.1a"), numbered from the second on where that is taken, and always where it has no label ("3.1-1").
+    Keys given in the plan stay as they are and are never taken by another task.
+    """
+    given = {task.key for group in plan.groups for outcome in group.outcomes for task in outcome.tasks if task.key}
+    taken: set[str] = {key.casefold() for key in given}
+    groups = []
+    for group in plan.groups:
+        outcomes = [_keyed_outcome(outcome, number, taken) for number, outcome in enumerate(group.outcomes, 1)]
+        groups.append(group.model_copy(update={"key": group.key or group.name, "outcomes": tuple(outcomes)}))
+    return plan.model_copy(update={"groups": tuple(groups)})
+
+
+def _keyed_outcome(outcome: Outcome, number: int, taken: set[str]) -> Outcome:
+    reference = outcome.ref or outcome.key or str(number)
+    actions = []
+    for count, action in enumerate(outcome.actions, 1):
+        tasks = [
+            task if task.key else task.model_copy(update={"key": _free(reference, task.label, taken)}) for task in action.tasks
+        ]
+        key = action.key or action.ref or f"{reference}-{count}"
+        actions.append(action.model_copy(update={"key": key, "tasks": tuple(tasks)}))
+    key = outcome.key or outcome.ref or outcome.title
+    return outcome.model_copy(update={"key": key, "actions": tuple(actions)})
+
+
+def _free(reference: str, label: str, taken: set[str]) -> str:
+    base = f"{reference}{label}"
+    number = 2 if label else 1
+    key = base if label else f"{base}-{number}"
+    while key.casefold() in taken:
+        number += 1 if key != base else 0
+        key = f"{base}-{number}"
+    taken.add(key.casefold())
+    return key
+
+
+def clashes(raw: Mapping[str, Any]) -> list[Problem]:
+    """What the parts of a plan get wrong between them: names and keys used twice, sub-groups with nothing to report.
+
+    Works on the plan as it was written, so that these are told together with what is wrong in each part.
+    """
+    groups = _tables(raw.get("groups"))
+    problems = _repeated("sub-group", [_text(group, "name") for group in groups])
+    problems += _repeated("sub-group key", [_text(group, "key") for group in groups])
+    keys: list[str] = []
+    for group in groups:
+        name = _text(group, "name") or "a sub-group without a name"
+        outcomes = _tables(group.get("outcomes"))
+        if not outcomes and not group.get("on_hold"):
+            problems.append(Problem(name, "has no outcome to report on.", "Add one, or write on_hold = true."))
+        refs = [_text(outcome, "key") or _text(outcome, "ref") or _text(outcome, "title") for outcome in outcomes]
+        problems += _repeated(f"outcome of {name}", refs)
+        for outcome in outcomes:
+            for action in _tables(outcome.get("actions")):
+                keys += [_text(task, "key") for task in _tables(action.get("tasks"))]
+    problems += _repeated("task key", keys)
+    problems += [
+        Problem(f"task key “{key}”", f"begins with “{RESERVED}”, which ragsheets keeps for itself.", "Take another key.")
+        for key in keys
+        if key.startswith(RESERVED)
+    ]
+    return problems
+
+
+def _tables(value: object) -> list[Mapping[str, Any]]:
+    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+
+
+def _text(table: Mapping[str, Any], key: str) -> str:
+    value = table.get(key, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _repeated(kind: str, names: Iterable[str]) -> list[Problem]:
+    counts = Counter(name.casefold() for name in (names := list(names)) if name)
+    first = {name.casefold(): name for name in reversed(names)}
+    return [
+        Problem(f"{kind} “{first[name]}”", f"is there {count} times.", "Give each its own.")
+        for name, count in counts.items()
+        if count > 1
+    ]
+
+
+def refused_characters(plan: Plan) -> list[str]:
+    """Where the plan holds characters that Office files cannot hold, which are left out of what is written."""
+    return [
+        f"{group.name}, {outcome.ref or outcome.title}, {task.label or task.task[:30]}"
+        for group in plan.groups
+        for outcome in group.outcomes
+        for task in outcome.tasks
+        if any(files.clean(text) != text.replace("\r\n", "\n") for text in (task.task, task.target, *task.further.values()))
+    ]

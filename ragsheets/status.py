@@ -1,0 +1,107 @@
+"""The status scale: the only place that turns what a contact wrote into a status."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Colour = Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{6}$", to_upper=True)]
+
+# Below this likeness (0 to 100, rapidfuzz's ratio) a suggestion would be a guess: "Ambr" and AMBER score 89,
+# RED and GREEN 50.
+SUGGEST_FROM = 60.0
+
+
+class Status(BaseModel):
+    """One step of the scale: what it is called, how it looks, which other spellings are taken for it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+    label: Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+    fill: Colour
+    ink: Colour
+    spellings: tuple[str, ...] = ()
+    done: bool = False
+
+    @property
+    def all_spellings(self) -> Iterator[str]:
+        """Every spelling taken for this status: the code, the label, each part of the label, the template's own."""
+        yield self.code
+        yield self.label
+        yield from self.label.replace("—", "–").split(" – ")
+        yield from self.spellings
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReading:
+    """What a cell's words come to: the code, or a suggestion where they cannot be taken.
+
+    `as_written` is true where the words are the code itself, so that nothing needs to be said.
+    """
+
+    code: str | None
+    as_written: bool = False
+    suggestion: str | None = None
+
+
+class StatusScale:
+    """The statuses of a template in their order, best first."""
+
+    def __init__(self, statuses: tuple[Status, ...]) -> None:
+        self.statuses = statuses
+
+    def __iter__(self) -> Iterator[Status]:
+        return iter(self.statuses)
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The codes, best first."""
+        return tuple(status.code for status in self.statuses)
+
+    @cached_property
+    def by_code(self) -> dict[str, Status]:
+        """The statuses by their code."""
+        return {status.code: status for status in self.statuses}
+
+    @cached_property
+    def _spelt(self) -> dict[str, str | None]:
+        """Each plain spelling with its code; None where two statuses share it, for then it decides nothing."""
+        spelt: dict[str, str | None] = {}
+        for status in self.statuses:
+            for spelling in {plain(spelling) for spelling in status.all_spellings}:
+                spelt[spelling] = None if spelling in spelt else status.code
+        spelt.update({plain(status.code): status.code for status in self.statuses})
+        return spelt
+
+    def read(self, text: str) -> StatusReading:
+        """Take `text` for a status where its spelling is unambiguous; otherwise suggest the nearest one.
+
+        Case, blanks and punctuation at either end, and the kind of dash do not matter; a question mark or a slash
+        does, since it says that the writer was of two minds.
+        """
+        if text in self.by_code:
+            return StatusReading(text, as_written=True)
+        code = None if any(doubt in text for doubt in "?/") else self._spelt.get(plain(text))
+        if code is not None:
+            return StatusReading(code)
+        return StatusReading(None, suggestion=self._nearest(text))
+
+    def _nearest(self, text: str) -> str | None:
+        from rapidfuzz import fuzz, process
+
+        sure = {spelling: code for spelling, code in self._spelt.items() if code is not None and len(spelling) > 1}
+        best = process.extractOne(plain(text), list(sure), scorer=fuzz.ratio, score_cutoff=SUGGEST_FROM)
+        return sure[best[0]] if best else None
+
+
+def plain(text: str) -> str:
+    """`text` without the differences that do not matter in a status: case, accents of form, blanks, punctuation."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    kept = "".join(sign if sign.isalnum() else " " for sign in folded)
+    return " ".join(kept.split())

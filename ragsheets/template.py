@@ -1,0 +1,356 @@
+"""What a template file declares: the columns asked for, the statuses, the wording and the look.
+
+The generator, the reader, the query workbooks and the Word report take headings, columns, statuses, labels and
+colours from here and from nowhere else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from ragsheets import files
+from ragsheets.errors import Problem, TemplateError
+from ragsheets.status import Colour, Status, StatusScale, plain
+from ragsheets.validation import problems_of
+
+Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+#: The columns that every template has; a template may reword them and add others.
+STANDING_COLUMNS = ("task", "target", "position", "status", "planned")
+
+#: WCAG 2.1, success criterion 1.4.3: the least contrast of text of ordinary size.
+LEAST_CONTRAST = 4.5
+
+
+class Column(BaseModel):
+    """One column of the task table. `width` is in characters of the workbook's font."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+    heading: Words
+    kind: Literal["text", "status", "date", "number", "choice"] = "text"
+    filled_by: Literal["contact", "plan"] = "contact"
+    required: bool = False
+    width: Annotated[float, Field(ge=4, le=120)] = 20
+    prompt: Annotated[str, StringConstraints(max_length=255)] = ""
+    choices: tuple[Words, ...] = ()
+
+
+class Wording(BaseModel):
+    """Every fixed sentence and heading of workbook and report; words in braces are filled in."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    outcome: Words
+    date: Words
+    group: Words
+    contact: Words
+    ref: Words
+    action: Words
+    summary: Words
+    total: Words
+
+    front_sheet: Words
+    outcome_sheet: Words
+    headlines_sheet: Words
+
+    call: Words
+    call_due: Words
+    front_group: Words
+    front_contact: Words
+    front_period: Words
+    front_due: Words
+    progress: Words
+    progress_outcome: Words
+    not_yet_reported: Words
+    lacking: Words
+    guide: Words
+    guide_steps: tuple[Words, ...]
+    guide_spelling: Words
+    key: Words
+    key_status: Words
+    key_meaning: Words
+
+    sheet_title: Words
+    new_tasks: Words
+    reference: Words
+    status_error_title: Annotated[Words, StringConstraints(max_length=32)]
+    status_error: Annotated[Words, StringConstraints(max_length=225)]
+    choice_error_title: Annotated[Words, StringConstraints(max_length=32)]
+    choice_error: Annotated[Words, StringConstraints(max_length=225)]
+
+    headlines_title: Words
+    headlines_call: Words
+    successes: Words
+    next_steps: Words
+    headlines_number: Words
+    headlines_text: Words
+    success_prompt: Words
+    next_step_prompt: Words
+
+    report_outcome_details: Words
+    report_count: Words
+    report_summary_title: Words
+    report_summary_intro: Words
+    report_group: Words
+    report_all: Words
+    report_on_hold: Words
+    report_key: Words
+    not_reported: Words
+    returned_as: Words
+    no_update: Words
+    on_hold: Words
+    page: Words
+
+
+class Look(BaseModel):
+    """Font, sizes in points, and colours as six hexadecimal digits."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    font: Words
+    size: Annotated[float, Field(ge=6, le=30)]
+    title_size: Annotated[float, Field(ge=6, le=60)]
+    heading_fill: Colour
+    heading_ink: Colour
+    band_fill: Colour
+    band_ink: Colour
+    panel_fill: Colour
+    answer_fill: Colour
+    text_ink: Colour
+    link_ink: Colour
+    rule: Colour
+
+
+class Template(BaseModel):
+    """A whole template, with everything that it extends already in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: Annotated[int, Field(ge=1)]
+    name: Words
+    columns: tuple[Column, ...]
+    statuses: Annotated[tuple[Status, ...], Field(min_length=1)]
+    wording: Wording
+    look: Look
+
+    @cached_property
+    def scale(self) -> StatusScale:
+        """The statuses as the scale that reads cells."""
+        return StatusScale(self.statuses)
+
+    @cached_property
+    def contact_columns(self) -> tuple[Column, ...]:
+        """The columns that the contact fills in, in the order to fill."""
+        return tuple(column for column in self.columns if column.filled_by == "contact")
+
+    @cached_property
+    def plan_columns(self) -> tuple[Column, ...]:
+        """The columns that the plan fills, beside task and target."""
+        return tuple(c for c in self.columns if c.filled_by == "plan" and c.key not in STANDING_COLUMNS)
+
+    def column(self, key: str) -> Column:
+        """The column with this key; raises KeyError where there is none."""
+        for column in self.columns:
+            if column.key == key:
+                return column
+        raise KeyError(key)
+
+    @cached_property
+    def digest(self) -> str:
+        """A short fingerprint of all that the template says (12 hexadecimal digits)."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+
+def read_template(name: str, folder: Path | None = None) -> Template:
+    """Read the template `name`: one that ships with ragsheets, or a file in `folder` (where the plan lies).
+
+    Raises TemplateError with every problem found: unknown keys, columns or statuses that clash, colours that
+    cannot be told from their ground.
+    """
+    path = _find(name, folder)
+    raw = _with_base(path, folder, seen=())
+    problems = _clashes(raw)
+    try:
+        template = Template.model_validate(raw)
+    except ValidationError as error:
+        raise TemplateError(f"{path.name} cannot be used", problems=[*problems_of(error, Template, path.name), *problems]) from None
+    problems += _faults(template)
+    if problems:
+        raise TemplateError(f"{path.name} cannot be used", problems=[_at(path.name, problem) for problem in problems])
+    return template
+
+
+def shipped_templates() -> tuple[str, ...]:
+    """The names of the templates that ship with ragsheets."""
+    return tuple(sorted(path.stem for path in files.shipped("workbook_templates").glob("*.toml")))
+
+
+def _find(name: str, folder: Path | None) -> Path:
+    shipped = files.shipped("workbook_templates") / f"{name}.toml"
+    if Path(name).suffix == "" and shipped.is_file():
+        return shipped
+    for candidate in ((folder or Path()) / name, (folder or Path()) / f"{name}.toml"):
+        if candidate.is_file():
+            return candidate
+    raise TemplateError(
+        f"there is no template “{name}”.",
+        where="template",
+        fix=f"Name one that ships with ragsheets ({', '.join(shipped_templates())}) or a file beside the plan.",
+    )
+
+
+def _with_base(path: Path, folder: Path | None, seen: tuple[Path, ...]) -> dict[str, Any]:
+    """The file's tables laid over those of the template that it extends."""
+    if path in seen:
+        raise TemplateError("the template extends itself.", where=path.name, fix="Name another template under extends.")
+    raw = files.read_toml(path, TemplateError)
+    base_name = raw.pop("extends", None)
+    raw.setdefault("name", path.stem)
+    if base_name is None:
+        base: dict[str, Any] = {}
+    elif base_name == path.stem:  # a file may extend the shipped template whose name it has taken
+        base = _with_base(files.shipped("workbook_templates") / f"{base_name}.toml", folder, (*seen, path))
+    else:
+        base = _with_base(_find(str(base_name), folder), folder, (*seen, path))
+    return _laid_over(base, raw)
+
+
+def _laid_over(base: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
+    merged = {**base, **raw}
+    for table in ("wording", "look"):
+        merged[table] = {**base.get(table, {}), **raw.get(table, {})}
+    merged["columns"] = _rows_over(base.get("columns", []), raw.get("columns", []), "key")
+    merged["statuses"] = _rows_over(base.get("statuses", []), raw.get("statuses", []), "code")
+    return merged
+
+
+def _rows_over(base: list[dict[str, Any]], rows: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    """`base` with each of `rows` changing the one of its name, or standing last or before the one it names."""
+    merged = [dict(row) for row in base]
+    known = {row.get(name) for row in base}
+    for row in rows:
+        names = [other.get(name) for other in merged]
+        new = {key: value for key, value in row.items() if key != "before"}
+        if row.get(name) in known:
+            merged[names.index(row[name])].update(new)
+        elif row.get("before") in names:
+            merged.insert(names.index(row["before"]), new)
+        else:
+            merged.append(row)
+    return merged
+
+
+def _clashes(raw: dict[str, Any]) -> list[Problem]:
+    """Names used twice, standing columns that are missing, and rows that would stand before one that is not there."""
+    problems = []
+    for table, name in (("columns", "key"), ("statuses", "code")):
+        for row in raw[table]:
+            if "before" in row:
+                before = row.pop("before")
+                problems.append(Problem(f"{table}.{row.get(name)}", f"there is no “{before}” to stand before.", "Name one that is there."))
+    keys = [column.get("key") for column in raw["columns"]]
+    codes = [str(status.get("code", "")).casefold() for status in raw["statuses"]]
+    for table, names in (("columns", keys), ("statuses", codes)):
+        for name in sorted({str(name) for name in names if names.count(name) > 1}):
+            problems.append(Problem(table, f"“{name}” is there twice.", "Give each its own name."))
+    for key in STANDING_COLUMNS:
+        if key not in keys:
+            problems.append(Problem("columns", f"the column “{key}” is missing.", "Add it, or extend “standard”."))
+    return problems
+
+
+def _faults(template: Template) -> list[Problem]:
+    return [*_column_faults(template), *_status_faults(template), *_colour_faults(template), *_wording_faults(template)]
+
+
+def _column_faults(template: Template) -> list[Problem]:
+    problems = []
+    headings: dict[str, str] = {}
+    for column in template.columns:
+        where = f"columns.{column.key}"
+        if (column.kind == "status") != (column.key == "status"):
+            problems.append(Problem(where, "only the column “status” is of kind “status”, and it must be."))
+        if (column.kind == "choice") != bool(column.choices):
+            problems.append(Problem(where, "a column of kind “choice”, and no other, lists its choices."))
+        if column.key in ("task", "target") and column.filled_by != "plan":
+            problems.append(Problem(where, "the plan fills this column.", 'Write filled_by = "plan".'))
+        if column.key in ("position", "status", "planned") and column.filled_by != "contact":
+            problems.append(Problem(where, "the contact fills this column.", 'Write filled_by = "contact".'))
+        other = headings.setdefault(plain(column.heading), column.key)
+        if other != column.key:
+            problems.append(Problem(where, f"its heading is that of “{other}” too.", "Give each column its own heading."))
+    return problems
+
+
+def _status_faults(template: Template) -> list[Problem]:
+    problems = []
+    spelt: dict[str, str] = {}
+    for status in template.statuses:
+        for spelling in {plain(text) for text in (status.code, *status.spellings)}:
+            other = spelt.setdefault(spelling, status.code)
+            if other != status.code:
+                problems.append(
+                    Problem(f"statuses.{status.code}", f"“{spelling}” is a spelling of {other} too.", "Keep it in one of them.")
+                )
+    return problems
+
+
+def _colour_faults(template: Template) -> list[Problem]:
+    look = template.look
+    pairs = [
+        ("look.heading_ink", look.heading_ink, look.heading_fill),
+        ("look.band_ink", look.band_ink, look.band_fill),
+        ("look.text_ink", look.text_ink, look.panel_fill),
+        ("look.text_ink", look.text_ink, look.answer_fill),
+        ("look.text_ink", look.text_ink, "FFFFFF"),
+        ("look.link_ink", look.link_ink, "FFFFFF"),
+        *((f"statuses.{status.code}", status.ink, status.fill) for status in template.statuses),
+    ]
+    return [
+        Problem(
+            where,
+            f"the text colour {ink} on {fill} has a contrast of {contrast(ink, fill):.1f} to 1; {LEAST_CONTRAST} is needed.",
+            "Take a darker or a lighter colour.",
+        )
+        for where, ink, fill in pairs
+        if contrast(ink, fill) < LEAST_CONTRAST
+    ]
+
+
+def _wording_faults(template: Template) -> list[Problem]:
+    """Words in braces that ragsheets does not fill in, against what the standard template uses."""
+    with (files.shipped("workbook_templates") / "standard.toml").open("rb") as file:
+        standard = tomllib.load(file)["wording"]
+    problems = []
+    for name, text in template.wording.model_dump().items():
+        if isinstance(text, str):
+            unknown = files.fields_of(text) - files.fields_of(str(standard[name]))
+            problems += [
+                Problem(f"wording.{name}", f"“{{{field}}}” cannot be filled in here.", "Use the words in braces of the standard template.")
+                for field in sorted(unknown)
+            ]
+    return problems
+
+
+def _at(file: str, problem: Problem) -> Problem:
+    return Problem(f"{file}: {problem.where}", problem.what, problem.fix)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, from 1 to 21, as WCAG 2.1 defines it ("contrast ratio", "relative luminance")."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (0, 2, 4)]
+    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

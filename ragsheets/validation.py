@@ -1,0 +1,73 @@
+"""From the validating library's errors to problems that a coordinator can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from rapidfuzz import process
+
+from ragsheets.errors import Problem
+
+#: Names a place in the data for a person: ("groups", 0, "contact") → "groups[1].contact".
+Naming = Callable[[tuple[int | str, ...]], str]
+
+_MESSAGES = {
+    "missing": ("is missing.", "Add it."),
+    "string_too_short": ("is empty.", "Fill it in."),
+    "too_short": ("is empty.", "Add at least one."),
+    "string_type": ("must be text.", "Put it in quotation marks, so that 2.10 stays 2.10."),
+    "bool_type": ("must be true or false.", ""),
+    "bool_parsing": ("must be true or false.", ""),
+    "tuple_type": ("must be a list.", ""),
+    "model_type": ("must be a table of keys and values.", ""),
+}
+
+
+def problems_of(error: ValidationError, model: type[BaseModel], file: str = "", name: Naming | None = None) -> list[Problem]:
+    """Every error of `error` as a Problem that names its place in `file`; an unknown key with the nearest known one."""
+    naming = name or place
+    problems = []
+    for detail in error.errors(include_url=False):
+        where = naming(detail["loc"])
+        where = f"{file}: {where}" if file else where
+        if detail["type"] == "extra_forbidden":
+            problems.append(Problem(where, "is not a known key.", nearest(str(detail["loc"][-1]), known_keys(model, detail["loc"]))))
+        else:
+            what, fix = _MESSAGES.get(detail["type"], (_sentence(detail["msg"]), ""))
+            problems.append(Problem(where, what, fix))
+    return problems
+
+
+def nearest(word: str, known: list[str]) -> str:
+    """A sentence that suggests the known word nearest to `word`, or lists the known ones."""
+    best = process.extractOne(word, known, score_cutoff=60)
+    return f"Did you mean “{best[0]}”?" if best else f"Known here: {', '.join(known)}."
+
+
+def known_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
+    """The keys that `model` knows in the table that holds `location`."""
+    inside: Any = model
+    for step in location[:-1]:
+        if isinstance(step, str):
+            inside = _model_in(inside.model_fields[step].annotation)
+    return list(inside.model_fields)
+
+
+def _model_in(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(found for argument in get_args(annotation) if (found := _model_in(argument)))
+
+
+def place(location: tuple[int | str, ...]) -> str:
+    """A place in the data as people count: from one."""
+    text = ""
+    for step in location:
+        text += f"[{step + 1}]" if isinstance(step, int) else (f".{step}" if text else step)
+    return text
+
+
+def _sentence(message: str) -> str:
+    return message[:1].lower() + message[1:].rstrip(".") + "."
