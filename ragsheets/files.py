@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
 import string
@@ -15,6 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from ragsheets.errors import ProjectError, RagsheetsError
+
+#: The parts of a project folder.
+PLAN_FILE = "plan.toml"
+LEDGER_FILE = "ragsheets.db"
+SENT_FOLDER, RETURNED_FOLDER = "sent", "returned"
+REPORT_FILE = "Performance report.docx"
 
 #: The earliest time that a zip entry can carry; every entry carries it, so that the same input gives the same bytes.
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -72,6 +79,11 @@ def save(path: Path, content: bytes) -> None:
     finally:
         with contextlib.suppress(OSError):
             Path(aside).unlink(missing_ok=True)
+
+
+def sha256(content: bytes) -> str:
+    """The SHA-256 of some bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def _umask() -> int:

@@ -198,7 +198,8 @@ def _text(table: Mapping[str, Any], key: str) -> str:
 
 
 def _repeated(kind: str, names: Iterable[str]) -> list[Problem]:
-    counts = Counter(name.casefold() for name in (names := list(names)) if name)
+    names = list(names)
+    counts = Counter(name.casefold() for name in names if name)
     first = {name.casefold(): name for name in reversed(names)}
     return [
         Problem(f"{kind} “{first[name]}”", f"is there {count} times.", "Give each its own.")

@@ -68,6 +68,7 @@ class Wording(BaseModel):
     front_period: Words
     front_due: Words
     progress: Words
+    progress_sheet: Words
     progress_outcome: Words
     not_yet_reported: Words
     lacking: Words

@@ -1,0 +1,22 @@
+"""The checks: one file each, every one a function from a case to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from ragsheets.returns.checks import answers, completeness, observations, statuses, totals
+from ragsheets.returns.checks.case import Case
+from ragsheets.returns.findings import Finding
+
+#: A check yields findings, each with the number of the return that it is about.
+Check = Callable[[Case], Iterable[tuple[int, Finding]]]
+
+CHECKS: tuple[Check, ...] = (
+    observations.check,
+    statuses.check,
+    answers.check,
+    totals.check,
+    completeness.check,
+)
+
+__all__ = ["CHECKS", "Case", "Check"]

@@ -1,0 +1,247 @@
+"""The project folder: where everything lies, and the jobs done on it as a whole."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ragsheets import files
+from ragsheets.errors import Problem, ProjectError
+
+if TYPE_CHECKING:
+    from ragsheets.ledger import Ledger
+    from ragsheets.plan import Period, Plan, SubGroup
+    from ragsheets.returns.assess import Assessment
+    from ragsheets.returns.ingest import IngestResult, Progress
+    from ragsheets.template import Template
+    from ragsheets.workbook.sent import Sent
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project folder; `ledger_url` names another ledger than the one in it."""
+
+    folder: Path
+    ledger_url: str | None = None
+
+    @property
+    def plan_file(self) -> Path:
+        """Where the plan lies."""
+        return self.folder / files.PLAN_FILE
+
+    def period_folder(self, date: datetime.date) -> Path:
+        """The folder of a period."""
+        return self.folder / date.isoformat()
+
+    def plan(self) -> tuple[Plan, Template]:
+        """The plan and its template; raises PlanError or TemplateError with all that is wrong in them."""
+        from ragsheets.plans import read_plan_and_template
+
+        if not self.plan_file.exists():
+            raise ProjectError(
+                f"there is no {files.PLAN_FILE} in this folder.",
+                where=str(self.folder),
+                fix="Make a project with: ragsheets init FOLDER; or name another folder with -C.",
+            )
+        return read_plan_and_template(self.plan_file)
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """The open ledger: the one named outright, else the plan's, else the SQLite file in the folder."""
+        from ragsheets.ledger import Ledger
+
+        url = self.ledger_url or (self.plan()[0].ledger if self.plan_file.exists() else None)
+        with Ledger.open(url or self.folder / files.LEDGER_FILE) as ledger:
+            yield ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A workbook that `generate` made. `changed` is false where the very same one was there already."""
+
+    group: str
+    path: Path
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What `generate` came to: the workbooks, and the sub-groups that are on hold."""
+
+    period: Period
+    workbooks: tuple[Written, ...]
+    on_hold: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def generate(
+    project: Project,
+    date: datetime.date,
+    *,
+    name: str = "",
+    due: datetime.date | None = None,
+    groups: Sequence[str] = (),
+    force: bool = False,
+) -> Generated:
+    """Make one workbook for each sub-group in DATE/sent/, and record the period in the ledger.
+
+    Args:
+        project: the project folder.
+        date: the period's date.
+        name: what the period is called; its date in words by default.
+        due: the day by which the workbooks are to be back.
+        groups: the names of the sub-groups to make workbooks for; all that are not on hold by default.
+        force: replace workbooks that are there already and differ.
+
+    Raises:
+        PlanError, TemplateError: they cannot be used.
+        ProjectError: a sub-group is not in the plan; a workbook is there already and differs; the folder cannot be
+            written to. Nothing is changed then.
+    """
+    from ragsheets.ledger import PeriodRecord, WorkbookRecord
+    from ragsheets.plan import Period, refused_characters
+    from ragsheets.workbook.sent import to_json
+
+    plan, template = project.plan()
+    period = Period(date, name, due)
+    wanted = _wanted(plan, groups)
+    folder = project.period_folder(date)
+    made = [(group, path, *_workbook(plan, template, group, period)) for group, path in _paths(plan, wanted, folder)]
+    changed = {path for _, path, content, _ in made if not path.exists() or path.read_bytes() != content}
+    _refuse_to_replace([path for path in sorted(changed) if path.exists() and not force], project)
+    with project.ledger() as ledger:
+        records = [
+            WorkbookRecord(sent.reference, group.key, path.name, files.sha256(content), to_json(sent))
+            for group, path, content, sent in made
+        ]
+        ledger.record_period(PeriodRecord(period, plan, template), records)
+        ledger.log(f"generate {date}: {len(made)} workbooks")
+        (folder / files.RETURNED_FOLDER).mkdir(parents=True, exist_ok=True)
+        for _, path, content, _ in made:
+            if path in changed:
+                files.save(path, content)
+    return Generated(
+        period=period,
+        workbooks=tuple(Written(group.name, path, path in changed) for group, path, _, _ in made),
+        on_hold=tuple(group.name for group in plan.groups if group.on_hold),
+        left_out=tuple(refused_characters(plan)),
+    )
+
+
+def _wanted(plan: Plan, names: Sequence[str]) -> list[SubGroup]:
+    from ragsheets.validation import nearest
+
+    known = {group.name.casefold(): group for group in plan.groups}
+    problems = [
+        Problem("--group", f"there is no sub-group “{name}”.", nearest(name, [group.name for group in plan.groups]))
+        for name in names
+        if name.casefold() not in known
+    ]
+    if problems:
+        raise ProjectError("unknown sub-groups", problems=problems)
+    return [known[name.casefold()] for name in names] or [group for group in plan.groups if not group.on_hold]
+
+
+def _paths(plan: Plan, wanted: Sequence[SubGroup], folder: Path) -> list[tuple[SubGroup, Path]]:
+    """Where each workbook goes. Names are made distinct over the whole plan, so that they do not depend on --group."""
+    names = files.distinct([files.safe_name(group.name) for group in plan.groups], 100)
+    of_group = {group.key: name for group, name in zip(plan.groups, names, strict=True)}
+    return [(group, folder / files.SENT_FOLDER / f"{of_group[group.key]}.xlsx") for group in wanted]
+
+
+def _workbook(plan: Plan, template: Template, group: SubGroup, period: Period) -> tuple[bytes, Sent]:
+    from ragsheets.workbook.generate import to_xlsx
+    from ragsheets.workbook.layout import lay_out
+    from ragsheets.workbook.sent import sent_of
+
+    layout = lay_out(plan, template, group, period)
+    return to_xlsx(layout, template, period.date), sent_of(layout, [column.key for column in template.columns])
+
+
+def _refuse_to_replace(paths: Sequence[Path], project: Project) -> None:
+    if paths:
+        raise ProjectError(
+            "workbooks are there already",
+            problems=[
+                Problem(
+                    str(path.relative_to(project.folder)),
+                    "is there already and differs from what would be written now.",
+                    "Add --force to replace it; returns made from it are still understood.",
+                )
+                for path in paths
+            ],
+        )
+
+
+def ingest(
+    project: Project,
+    paths: Iterable[Path] = (),
+    *,
+    date: datetime.date | None = None,
+    progress: Progress | None = None,
+) -> IngestResult:
+    """Read returned workbooks, check and recount them, and keep them in the ledger.
+
+    Args:
+        project: the project folder.
+        paths: folders and files to look in; the period's returned/ by default.
+        date: the period; the current one by default.
+        progress: called after each file with how many are done and how many there are.
+
+    Raises:
+        LedgerError: there is no such period, or the ledger cannot be used.
+        ProjectError: a path does not exist.
+    """
+    from ragsheets.returns.ingest import ingest as ingest_files
+
+    with project.ledger() as ledger:
+        where = list(paths)
+        if not where:
+            where = [project.period_folder(ledger.period(date).period.date) / files.RETURNED_FOLDER]
+            where[0].mkdir(parents=True, exist_ok=True)
+        return ingest_files(ledger, where, date=date, progress=progress)
+
+
+def assess(project: Project, date: datetime.date | None = None) -> Assessment:
+    """Where a period stands (the current one by default), from the ledger alone."""
+    from ragsheets.returns.assess import assess as assess_record
+
+    with project.ledger() as ledger:
+        record = ledger.period(date)
+        return assess_record(record, ledger.frames(record.period.date))
+
+
+def write_report(project: Project, path: Path | None = None, *, date: datetime.date | None = None) -> Path:
+    """Write the combined Word report of a period, and say where it is.
+
+    Args:
+        project: the project folder.
+        path: where to write it; "Performance report.docx" in the period's folder by default.
+        date: the period; the current one by default.
+
+    Raises:
+        LedgerError: there is no such period, or the ledger cannot be used.
+        ProjectError: the file cannot be written, for it is open in another program, say.
+    """
+    target, content = report_bytes(project, date=date)
+    target = path or target
+    files.save(target, content)
+    return target
+
+
+def report_bytes(project: Project, *, date: datetime.date | None = None) -> tuple[Path, bytes]:
+    """The combined report as the bytes of a .docx file, and where it would be written."""
+    from ragsheets.report.content import content_of
+    from ragsheets.report.word import to_docx
+    from ragsheets.returns.assess import assess as assess_record
+
+    with project.ledger() as ledger:
+        record = ledger.period(date)
+        assessment = assess_record(record, ledger.frames(record.period.date))
+        ledger.log(f"report {record.period.date}")
+    content = to_docx(content_of(record, assessment), record.template, created=record.period.date)
+    return project.period_folder(record.period.date) / files.REPORT_FILE, content

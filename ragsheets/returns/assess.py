@@ -1,0 +1,147 @@
+"""The state of a period: from what its returns say to one row per task, findings and recounted totals. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ragsheets.plan import Period, Plan
+from ragsheets.returns import totals as counting
+from ragsheets.returns.checks import CHECKS, Case
+from ragsheets.returns.findings import WORST_FIRST, Finding
+from ragsheets.template import Template
+
+if TYPE_CHECKING:
+    from ragsheets.ledger import PeriodRecord
+
+#: The columns of a row of answers that say where it came from.
+ORIGIN = ["file", "sheet", "cell"]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Where a period stands.
+
+    Attributes:
+        tasks: a row per task of the plan: period, group, outcome, action, key, label, each column of the template by
+            its key (status holds a code, or "" where none was reported), status_found, and file, sheet, cell of the answer.
+        findings: every finding of the accepted returns and of the rejected ones, each with the number of its return.
+        totals: a row per outcome: group, outcome, a count for each status code, not_reported, total.
+        headlines: a row per headline success or next step: group, kind, number, text.
+        missing: the names of the sub-groups, not on hold, without an accepted return.
+    """
+
+    period: Period
+    plan: Plan
+    template: Template
+    tasks: pd.DataFrame
+    findings: list[tuple[int, Finding]]
+    totals: pd.DataFrame
+    headlines: pd.DataFrame
+    missing: tuple[str, ...]
+
+
+def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessment:
+    """Assess a period.
+
+    Args:
+        record: the period with its plan and template as they were sent.
+        frames: what the ledger holds of its returns (`Ledger.frames`).
+    """
+    plan, template = record.plan, record.template
+    groups = {group.key: group.name for group in plan.groups}
+    accepted = _newest_first(frames["returns"])
+    answers = _of(accepted, frames["answers"])
+    taken = answers.drop_duplicates(["task", "column"])
+    tasks = _tasks(record, taken)
+    tasks["status_found"] = tasks["status"]
+    readings = {text: template.scale.read(text) for text in tasks["status"].unique() if text}
+    tasks["status"] = tasks["status"].map(lambda text: (readings[text].code or "") if text else "")
+    recounted = counting.recount(tasks, plan, template)
+    case = Case(
+        plan=plan,
+        template=template,
+        returns=accepted,
+        answers=answers,
+        taken=taken,
+        tasks=tasks,
+        totals=recounted,
+        stated=_of(accepted, frames["totals"]),
+        headlines=_of(accepted, frames["headlines"]),
+        observations=_of(frames["returns"], frames["observations"]),
+        readings=readings,
+    )
+    back = set(accepted["group"])
+    return Assessment(
+        period=record.period,
+        plan=plan,
+        template=template,
+        tasks=tasks,
+        findings=sorted(_findings(case), key=lambda pair: (pair[0], WORST_FIRST[pair[1].severity])),
+        totals=recounted,
+        headlines=_headlines(case, groups),
+        missing=tuple(group.name for group in plan.groups if not group.on_hold and group.key not in back),
+    )
+
+
+def _findings(case: Case) -> Iterator[tuple[int, Finding]]:
+    for check in CHECKS:
+        yield from check(case)
+
+
+def _newest_first(returns: pd.DataFrame) -> pd.DataFrame:
+    """The accepted returns, newest first: by the time they were saved, then by their arrival."""
+    accepted = returns[returns["result"] == "accepted"]
+    return accepted.sort_values(["saved", "received", "id"], ascending=False, kind="stable")
+
+
+def _of(returns: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
+    """What these returns said, in their order, each row with the file, the group and the number of its return."""
+    named = returns[["id", "file", "group"]].rename(columns={"id": "return_id"})
+    return named.merge(said, on="return_id", how="inner")
+
+
+def _tasks(record: PeriodRecord, taken: pd.DataFrame) -> pd.DataFrame:
+    """A row per task of the plan with the answers taken for it."""
+    plan, template = record.plan, record.template
+    date = record.period.date.isoformat()
+    rows = [
+        {
+            "period": date,
+            "group": group.name,
+            "outcome": outcome.key,
+            "action": action.title,
+            "key": task.key,
+            "label": task.label,
+            "task": task.task,
+            "target": task.target,
+            **{column.key: task.further.get(column.key, "") for column in template.plan_columns},
+        }
+        for group in plan.groups
+        for outcome in group.outcomes
+        for action in outcome.actions
+        for task in action.tasks
+    ]
+    first = ["period", "group", "outcome", "action", "key", "label"]
+    columns = [column.key for column in template.columns]
+    frame = pd.DataFrame(rows, columns=[*first, *columns, "status_found", *ORIGIN], dtype=object)
+    frame = frame.set_index("key", drop=False)
+    for column in template.contact_columns:
+        mine = taken[taken["column"] == column.key].set_index("task")
+        frame[column.key] = mine["value"].reindex(frame.index)
+    # The answer's place is that of the status; where there is none, that of the first words in the row.
+    placed = taken.assign(rank=(taken["column"] != "status").astype(int)).sort_values("rank", kind="stable")
+    placed = placed.drop_duplicates("task").set_index("task")
+    for name in ORIGIN:
+        frame[name] = placed[name].reindex(frame.index)
+    return frame.astype(object).where(frame.notna(), "").reset_index(drop=True)
+
+
+def _headlines(case: Case, groups: Mapping[str, str]) -> pd.DataFrame:
+    newest = case.headlines.drop_duplicates(["group", "kind", "number"]).sort_values(["group", "kind", "number"])
+    frame = newest[["group", "kind", "number", "text"]].reset_index(drop=True)
+    frame["group"] = frame["group"].map(groups)
+    return frame

@@ -1,0 +1,52 @@
+"""Answers of a kind: dates are dates, numbers numbers, choices on their list; two returns that differ are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ragsheets.dates import read_date
+from ragsheets.returns.checks.case import Case
+from ragsheets.returns.findings import Finding, finding
+from ragsheets.template import Column
+from ragsheets.validation import nearest
+
+
+def check(case: Case) -> Iterator[tuple[int, Finding]]:
+    """Query the answers that are not of their column's kind, and tell where newer and older answers differ."""
+    for column in case.template.contact_columns:
+        if column.kind in ("date", "number", "choice"):
+            for row in case.taken[case.taken["column"] == column.key].itertuples():
+                if (found := _fault(row.value, column)) is not None:
+                    code, words = found
+                    yield row.return_id, _said(row, code, **words)
+    yield from _differing(case)
+
+
+def _fault(value: str, column: Column) -> tuple[str, dict[str, str]] | None:
+    if column.kind == "date" and read_date(value) is None:
+        return "bad-date", {}
+    if column.kind == "number" and pd.isna(pd.to_numeric(value, errors="coerce")):
+        return "bad-number", {}
+    if column.kind == "choice" and value not in column.choices:
+        return "unknown-choice", {
+            "wanted": ", ".join(column.choices),
+            "suggestion": f" {nearest(value, list(column.choices))}",
+        }
+    return None
+
+
+def _differing(case: Case) -> Iterator[tuple[int, Finding]]:
+    """Cells that two returns of a sub-group fill differently; the newest answer was taken."""
+    if len(case.answers) == len(case.taken):
+        return
+    older = case.answers.drop(case.taken.index)
+    both = older.merge(case.taken, on=["task", "column"], suffixes=("_older", ""))
+    for row in both[both["value"] != both["value_older"]].itertuples():
+        yield row.return_id, _said(row, "answers-differ", wanted=str(row.value_older))
+
+
+def _said(row: object, code: str, **words: str) -> Finding:
+    names = ("file", "group", "sheet", "cell", "task")
+    return finding(code, found=row.value, **{name: getattr(row, name) for name in names}, **words)  # type: ignore[attr-defined]

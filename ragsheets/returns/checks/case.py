@@ -1,0 +1,44 @@
+"""What a check is given: the frames of one period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ragsheets.plan import Plan
+from ragsheets.status import StatusReading
+from ragsheets.template import Template
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Case:
+    """One period as its returns tell it.
+
+    Every frame but `tasks` and `totals` has the columns return_id, file and group; newest returns come first.
+
+    Attributes:
+        returns: the accepted returns.
+        answers: every answer; `taken` are those that hold, one per task and column.
+        tasks: a row per task, with the status as a code and as found.
+        totals: the recounted totals, a row per outcome.
+        stated: the totals that the workbooks state.
+        headlines: the lines of the headlines sheets.
+        observations: what the reader met, also in rejected files.
+        readings: what each status that was found came to.
+    """
+
+    plan: Plan
+    template: Template
+    returns: pd.DataFrame
+    answers: pd.DataFrame
+    taken: pd.DataFrame
+    tasks: pd.DataFrame
+    totals: pd.DataFrame
+    stated: pd.DataFrame
+    headlines: pd.DataFrame
+    observations: pd.DataFrame
+    readings: Mapping[str, StatusReading]

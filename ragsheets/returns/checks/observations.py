@@ -1,0 +1,26 @@
+"""What the reader met: each observation has a finding's code already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ragsheets.returns.checks.case import Case
+from ragsheets.returns.findings import Finding, finding
+
+
+def check(case: Case) -> Iterator[tuple[int, Finding]]:
+    """A finding for each observation."""
+    for row in case.observations.itertuples():
+        yield (
+            row.return_id,
+            finding(
+                row.code,
+                file=row.file,
+                group=row.group,
+                sheet=row.sheet,
+                cell=row.cell,
+                task=row.task,
+                found=row.found,
+                wanted=row.wanted,
+            ),
+        )

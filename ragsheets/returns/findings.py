@@ -1,0 +1,146 @@
+"""Findings: what is to be said about a return, and the one table of everything that can be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding asks for."""
+
+    ERROR = "error"
+    """The contact or the coordinator must settle it."""
+    WARNING = "warning"
+    """Taken, but somebody should look."""
+    NOTE = "note"
+    """Said for the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of finding: how severe it is, and its words. Words in braces are filled in from the finding."""
+
+    severity: Severity
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to say about a return: about which file's sheet and cell, which task, what was found, what to do."""
+
+    code: str
+    severity: Severity
+    message: str
+    fix: str
+    file: str = ""
+    group: str = ""
+    sheet: str = ""
+    cell: str = ""
+    task: str = ""
+    found: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where in the file: "Outcome 2.1!D12"."""
+        return "!".join(filter(None, (self.sheet, self.cell)))
+
+
+_E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+CATALOGUE: dict[str, Kind] = {
+    # The file as a whole.
+    "not-a-workbook": Kind(_E, "This is {found}, not an Excel workbook.", "Ask for the workbook itself, saved as .xlsx."),
+    "damaged": Kind(_E, "The workbook is damaged and cannot be opened.", "Ask for it to be sent again."),
+    "encrypted": Kind(_E, "The workbook is protected with a password to open it.", "Ask for it without a password."),
+    "old-format": Kind(_E, "The file is in an older Office format.", "Open it, save it as .xlsx and put that in its place."),
+    "too-large": Kind(_E, "The file is larger than any ordinary workbook: {found}, {wanted}.", "Ask what it is."),
+    "unreadable": Kind(_E, "The file cannot be opened: {found}.", "Close it in other programs, or copy it again."),
+    "not-ours": Kind(
+        _E,
+        "This is a workbook, but none that ragsheets sent: it has lost every mark of where it belongs.",
+        "Copy its words into the workbook that was sent to the sub-group.",
+    ),
+    "wrong-plan": Kind(_E, "This workbook is from another plan, “{found}”; this plan is “{wanted}”.", "Look for the right file."),
+    "wrong-period": Kind(
+        _E,
+        "This workbook is for {found}; you are collecting {wanted}.",
+        "Ask for the workbook of this period, or ingest it with --date.",
+    ),
+    "unknown-group": Kind(
+        _E, "This workbook is for the sub-group “{found}”, which is not in the plan.", "Check the sub-groups of the plan."
+    ),
+    "newer-contract": Kind(_E, "This workbook was made by a newer version of ragsheets.", "Install the newer version."),
+    "other-edition": Kind(
+        _W,
+        "This workbook was sent before the plan was changed; it is read by its tasks' keys and wording.",
+        "Look through what it says.",
+    ),
+    # Statuses and other answers.
+    "unknown-status": Kind(_E, "“{found}” is not a status.{suggestion}", "Pick one of {wanted}."),
+    "status-read": Kind(_N, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
+    "bad-date": Kind(_E, "“{found}” is not a date that can be read.", "Write it as day, month and year: 5 March 2009."),
+    "bad-number": Kind(_E, "“{found}” is not a number.", "Write it in figures."),
+    "unknown-choice": Kind(_E, "“{found}” is not one of the choices.{suggestion}", "Pick one of {wanted}."),
+    "missing-answer": Kind(_W, "The {wanted} is missing although the task has a status.", "Ask for a few words."),
+    "status-missing": Kind(_W, "There are words for this task but no status.", "Ask for a status."),
+    "nothing-filled-in": Kind(_E, "The workbook came back as it was sent: nothing is filled in.", "Ask for it filled in."),
+    "half-filled": Kind(_W, "Nothing is said about {found} of {wanted} tasks.", "Ask for the rest."),
+    "cleared": Kind(_W, "“{wanted}”, which stood here, was cleared; it stays until this is settled.", "Ask what was meant."),
+    "answers-differ": Kind(
+        _W,
+        "Two returns of this sub-group differ here: “{found}” is the newer and was taken; the older says “{wanted}”.",
+        "Ask which one holds.",
+    ),
+    # Totals.
+    "total-mismatch": Kind(
+        _W,
+        "The workbook states {found} for {line}; its statuses come to {wanted}.",
+        "Nothing to do: the report takes the recounted total.",
+    ),
+    # What was not asked.
+    "wording-changed": Kind(
+        _W,
+        "The plan's wording was changed to “{found}”; the plan says “{wanted}”.",
+        "Change the plan if you agree; the report keeps the plan's words.",
+    ),
+    "proposed-task": Kind(_W, "A new task is proposed: “{found}”.", "Add it to the plan if you agree; it is not counted."),
+    "stray-text": Kind(_W, "“{found}” stands outside the cells to fill in.", "See where it belongs; it is not in the report."),
+    "told-by-wording": Kind(_N, "This row was moved; it was told by the task's wording.", "Nothing to do."),
+    "row-twice": Kind(
+        _E, "The task's row is there twice; this second one was not taken: “{found}”.", "Ask which one holds (the first is at {wanted})."
+    ),
+    "row-missing": Kind(_W, "The row of this task is gone from the workbook: “{found}”.", "Ask for it, or send the workbook again."),
+}
+
+#: How a finding's severities sort: the worst first.
+WORST_FIRST = {severity: number for number, severity in enumerate((_E, _W, _N))}
+
+
+def finding(
+    code: str,
+    *,
+    file: str = "",
+    group: str = "",
+    sheet: str = "",
+    cell: str = "",
+    task: str = "",
+    found: str = "",
+    **words: str,
+) -> Finding:
+    """The finding of this code, its message made from the catalogue; `words` are what else the message names."""
+    kind = CATALOGUE[code]
+    filled = {"found": found, "wanted": "", "suggestion": "", "line": "", **words}
+    return Finding(
+        code=code,
+        severity=kind.severity,
+        message=kind.message.format(**filled),
+        fix=kind.fix.format(**filled),
+        file=file,
+        group=group,
+        sheet=sheet,
+        cell=cell,
+        task=task,
+        found=found,
+    )

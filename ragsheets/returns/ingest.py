@@ -1,0 +1,278 @@
+"""Many returned files → answers, findings and totals of the whole period."""
+
+from __future__ import annotations
+
+import datetime
+import stat
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import pandas as pd
+
+from ragsheets import dates, files
+from ragsheets.errors import ReturnError
+from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord, WorkbookRecord
+from ragsheets.returns.assess import Assessment, assess
+from ragsheets.returns.findings import WORST_FIRST, Finding, Severity
+from ragsheets.returns.totals import count_names
+from ragsheets.workbook import containers, identity, read, sent
+
+if TYPE_CHECKING:
+    from ragsheets.workbook.containers import MetFile
+
+Result = Literal["accepted", "duplicate", "rejected", "ignored"]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What became of one file: its name relative to the folder scanned, with "/", and everything to say about it."""
+
+    file: str
+    sha256: str
+    result: Result
+    group: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class IngestResult:
+    """What an ingest came to. Findings and totals are those of the whole period after it.
+
+    Attributes:
+        files: every file met, then the period's other returns.
+        assessment: where the period stands.
+    """
+
+    files: tuple[FileResult, ...]
+    assessment: Assessment
+
+    @property
+    def tasks(self) -> pd.DataFrame:
+        """A row per task of the plan; see `Assessment`."""
+        return self.assessment.tasks
+
+    @property
+    def totals(self) -> pd.DataFrame:
+        """A row per outcome with its recounted totals; see `Assessment`."""
+        return self.assessment.totals
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """A row per finding: file, group, code, severity, sheet, cell, task, found, message, fix."""
+        columns = ["file", "group", "code", "severity", "sheet", "cell", "task", "found", "message", "fix"]
+        rows = [[getattr(item, name) for name in columns] for file in self.files for item in file.findings]
+        return pd.DataFrame(rows, columns=columns, dtype=object)
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether the coordinator has something to settle: a finding of severity error, or a rejected file."""
+        return any(
+            file.result == "rejected" or any(item.severity is Severity.ERROR for item in file.findings) for file in self.files
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as the contract gives it in JSON."""
+        assessment = self.assessment
+        counts = count_names(assessment.template)
+        return {
+            "period": {"date": assessment.period.date.isoformat(), "name": assessment.period.title},
+            "files": [
+                {
+                    "file": file.file,
+                    "sha256": file.sha256,
+                    "result": file.result,
+                    "group": file.group,
+                    "findings": [_finding_as_json(item) for item in file.findings],
+                }
+                for file in self.files
+            ],
+            "totals": [
+                {"group": row["group"], "outcome": row["outcome"], **{name: int(row[name]) for name in counts}}
+                for row in self.totals.to_dict("records")
+            ],
+            "missing": list(assessment.missing),
+        }
+
+
+def _finding_as_json(item: Finding) -> dict[str, str]:
+    names = ("code", "severity", "sheet", "cell", "task", "found", "message", "fix")
+    values = asdict(item)
+    return {name: str(values[name]) for name in names}
+
+
+def ingest(
+    ledger: Ledger,
+    paths: Iterable[Path],
+    *,
+    date: datetime.date | None = None,
+    progress: Progress | None = None,
+    now: datetime.datetime | None = None,
+) -> IngestResult:
+    """Read returned workbooks into the ledger, and assess the period with them.
+
+    Args:
+        ledger: an open ledger that holds the period.
+        paths: folders and files to look in.
+        date: the period; the current one by default.
+        progress: called after each file with how many are done and how many there are.
+        now: the time of arrival (UTC); the clock's by default.
+
+    Raises:
+        LedgerError: there is no such period, or the ledger cannot be used.
+        ProjectError: a path does not exist.
+
+    Files that cannot be read are no errors: each has its finding in the result.
+    """
+    record = ledger.period(date)
+    arrival = (now or datetime.datetime.now(datetime.UTC)).replace(tzinfo=None).isoformat(" ", "microseconds")
+    desk = _Desk(ledger, record, arrival)
+    met = list(containers.walk(paths))
+    for done, file in enumerate(met, 1):
+        desk.take(file)
+        if progress:
+            progress(done, len(met))
+    numbers = ledger.add_returns(record.period.date, desk.new)
+    ledger.withdraw_rejected(record.period.date)
+    frames = ledger.frames(record.period.date)
+    assessment = assess(record, frames)
+    ledger.log(f"ingest {record.period.date}: {len(met)} files, {sum(r.result == 'accepted' for r in desk.new)} new returns")
+    return IngestResult(_results(desk, numbers, frames["returns"], assessment), assessment)
+
+
+class _Desk:
+    """Takes the files one by one and remembers what became of each."""
+
+    def __init__(self, ledger: Ledger, record: PeriodRecord, arrival: str) -> None:
+        self.ledger = ledger
+        self.record = record
+        self.arrival = arrival
+        self.known = ledger.known_returns(record.period.date)
+        self.by_reference: dict[str, WorkbookRecord] = {}
+        self.by_group: dict[str, WorkbookRecord] = {}
+        for workbook in ledger.workbooks(record.period.date):
+            self.by_reference[workbook.reference] = workbook
+            self.by_group[workbook.group] = workbook
+        self.ours = {workbook.sha256 for workbook in self.by_reference.values()}
+        self.met: list[tuple[MetFile, str, Result]] = []
+        self.new: list[ReturnRecord] = []
+
+    def take(self, file: MetFile) -> None:
+        """Read one file, unless it is known already."""
+        if file.is_clutter:
+            self.met.append((file, "", "ignored"))
+            return
+        try:
+            content = _bytes_of(file.path)
+        except ReturnError as error:
+            digest = files.sha256(f"unreadable {file.name}".encode("utf-8", "surrogateescape"))
+            self._reject(file, digest, b"", error)
+            return
+        digest = files.sha256(content)
+        if digest in self.ours and file.path.parent.name == files.SENT_FOLDER:
+            self.met.append((file, digest, "ignored"))
+            return
+        if digest in self.known or any(record.sha256 == digest for record in self.new):
+            self.met.append((file, digest, "duplicate"))
+            return
+        try:
+            self._accept(file, digest, content)
+        except ReturnError as error:
+            self._reject(file, digest, content, error)
+
+    def _accept(self, file: MetFile, digest: str, content: bytes) -> None:
+        sheets, saved = read.open_workbook(content)
+        workbook, remark = self._workbook_of(sheets)
+        result = read.read_sheets(sheets, sent.from_json(workbook.sent), self.record.template)
+        if remark:
+            result.observations.insert(0, read.Observation(remark, "", "", "", ""))
+        said = {
+            name: [row._asdict() for row in rows]
+            for name, rows in (
+                ("answers", result.answers),
+                ("headlines", result.headlines),
+                ("totals", result.totals),
+                ("observations", result.observations),
+            )
+        }
+        self._keep(file, digest, content, "accepted", workbook.group, saved.isoformat(" ") if saved else "", said)
+
+    def _workbook_of(self, sheets: read.Sheets) -> tuple[WorkbookRecord, str]:
+        """The workbook that these sheets were sent as, with the code of a remark where it is not the very one."""
+        facts = identity.find_facts(sheets)
+        plan, period = self.record.plan, self.record.period
+        if facts is None:
+            raise ReturnError("not-ours")
+        if facts.contract > identity.CONTRACT:
+            raise ReturnError("newer-contract")
+        if facts.reference in self.by_reference:
+            return self.by_reference[facts.reference], ""
+        elsewhere = facts.period or str(self.ledger.period_of(facts.reference) or "")
+        if facts.plan and facts.plan != plan.identity:
+            raise ReturnError("wrong-plan", found=facts.plan_title, wanted=plan.title)
+        if elsewhere and elsewhere != period.date.isoformat():
+            day = dates.read_date(elsewhere)
+            raise ReturnError(
+                "wrong-period", found=dates.in_words(day) if day else elsewhere, wanted=dates.in_words(period.date)
+            )
+        if facts.group not in self.by_group:
+            raise ReturnError("unknown-group" if facts.group else "not-ours", found=facts.group_name)
+        return self.by_group[facts.group], "other-edition"
+
+    def _reject(self, file: MetFile, digest: str, content: bytes, error: ReturnError) -> None:
+        found, wanted = error.facts.get("found", ""), error.facts.get("wanted", "")
+        observation = read.Observation(error.code, "", "", "", found, wanted)
+        self._keep(file, digest, content, "rejected", "", "", {"observations": [observation._asdict()]})
+
+    def _keep(
+        self, file: MetFile, digest: str, content: bytes, result: Result, group: str, saved: str, said: dict[str, Any]
+    ) -> None:
+        if all(record.sha256 != digest for record in self.new):
+            name, path = _storable(file.name), _storable(str(file.path.resolve()))
+            self.new.append(ReturnRecord(digest, name, path, result, group, saved, self.arrival, content, said))
+        self.met.append((file, digest, result))
+
+
+def _bytes_of(path: Path) -> bytes:
+    """The bytes of an ordinary file; links, pipes and devices are never opened."""
+    try:
+        mode = path.lstat().st_mode
+        if not stat.S_ISREG(mode):
+            raise ReturnError("unreadable", found="it is a link, a pipe or a device, not a file")
+        return path.read_bytes()
+    except OSError as error:
+        raise ReturnError("unreadable", found=error.strerror or "the system refused") from None
+
+
+def _storable(name: str) -> str:
+    """A file's name as text that a database takes, also where its bytes are no UTF-8."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _results(
+    desk: _Desk, numbers: dict[str, int], returns: pd.DataFrame, assessment: Assessment
+) -> tuple[FileResult, ...]:
+    """What became of every file met, then the period's other returns with theirs."""
+    names = {group.key: group.name for group in assessment.plan.groups}
+    said: dict[int, list[Finding]] = {}
+    for number, item in assessment.findings:
+        said.setdefault(number, []).append(item)
+    by_digest = {row.sha256: row for row in returns.itertuples()}
+    results = []
+    for file, digest, result in desk.met:
+        row = by_digest.get(digest)
+        group = names.get(row.group, "") if row is not None else ""
+        findings = said.get(row.id, []) if row is not None else []
+        results.append(FileResult(_storable(file.name), digest, result, group, tuple(_sorted(findings))))
+    met = {digest for _, digest, _ in desk.met}
+    for row in returns.itertuples():
+        if row.sha256 not in met:
+            results.append(FileResult(row.file, row.sha256, row.result, names.get(row.group, ""), tuple(_sorted(said.get(row.id, [])))))
+    return tuple(results)
+
+
+def _sorted(findings: Sequence[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda item: WORST_FIRST[item.severity])

@@ -1,0 +1,137 @@
+"""The last touches to a workbook's archive, made while openpyxl writes its parts.
+
+openpyxl leaves formulas without a value, marks every row's height as set by hand, keeps text inside each cell, and
+stamps the time. Here each formula gets its true value, heights may grow again, text is shared (Apache POI writing over
+text kept in a cell leaves old and new side by side), and the same workbook gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+from xml.sax.saxutils import escape
+
+from lxml import etree
+from openpyxl import Workbook
+from openpyxl.writer.excel import ExcelWriter
+
+from ragsheets.files import SteadyArchive
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_CELL, _ROW, _FORMULA, _VALUE = (f"{{{_MAIN}}}{name}" for name in ("c", "row", "f", "v"))
+#: The order of a font's parts (ECMA-376 part 1, 18.8.22, as Office holds to it).
+_FONT_ORDER = (
+    *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign"),
+    *("sz", "color", "name", "family", "charset", "scheme"),
+)
+_SHARED_STRINGS = "xl/sharedStrings.xml"
+_SHEET_FOLDER = "xl/worksheets/"
+#: Text that a reader would take for an escaped character (ECMA-376 part 1, 22.9.2.19, ST_Xstring).
+_LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+#: The values of a sheet's formulas by address; the sheets by the path of their part.
+Values = Mapping[str, Mapping[str, object]]
+
+
+def to_bytes(workbook: Workbook, values: Values) -> bytes:
+    """The workbook as the bytes of an .xlsx file; `values` holds what each formula comes to."""
+    buffer = io.BytesIO()
+    archive = _WorkbookArchive(buffer, values)
+    # ExcelWriter is what Workbook.save calls; called here it takes our archive and leaves the time as it is set.
+    ExcelWriter(workbook, archive).save()  # type: ignore[no-untyped-call]
+    return buffer.getvalue()
+
+
+class _WorkbookArchive(SteadyArchive):
+    """Takes the parts that openpyxl writes, touches them up and stores them."""
+
+    def __init__(self, buffer: io.BytesIO, values: Values) -> None:
+        super().__init__(buffer, "w")
+        self._values = values
+        self._strings: dict[str, int] = {}
+        self._uses = 0
+
+    def write(self, filename: Any, arcname: Any = None, *_: Any) -> None:
+        """Store a part from the file that openpyxl wrote it to."""
+        self.writestr(arcname, Path(filename).read_bytes())
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any) -> None:
+        """Store a part."""
+        name = str(zinfo_or_arcname)
+        content: bytes = data.encode() if isinstance(data, str) else data
+        if name.startswith(_SHEET_FOLDER) and name.endswith(".xml"):
+            content = self._sheet(content, self._values.get(name, {}))
+        elif name == "xl/styles.xml":
+            content = _with_fonts_in_order(content)
+        elif name == "xl/_rels/workbook.xml.rels":
+            content = _with_relationship(content)
+        elif name == "[Content_Types].xml":
+            self.put(_SHARED_STRINGS, self._string_table())
+            content = _with_content_type(content)
+        self.put(name, content)
+
+    def _sheet(self, content: bytes, values: Mapping[str, object]) -> bytes:
+        root = etree.fromstring(content)
+        for row in root.iter(_ROW):
+            row.attrib.pop("customHeight", None)
+            for cell in row:
+                if cell.get("t") == "inlineStr":
+                    self._share(cell)
+                elif (formula := cell.find(_FORMULA)) is not None:
+                    _set_value(cell, formula, values[cell.get("r", "")])
+        return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+
+    def _share(self, cell: etree._Element) -> None:
+        text = cell[0][0].text or ""
+        self._uses += 1
+        index = self._strings.setdefault(text, len(self._strings))
+        cell.set("t", "s")
+        del cell[0]
+        etree.SubElement(cell, _VALUE).text = str(index)
+
+    def _string_table(self) -> bytes:
+        items = "".join(f'<si><t xml:space="preserve">{_escaped(text)}</t></si>' for text in self._strings)
+        counts = f'count="{self._uses}" uniqueCount="{len(self._strings)}"'
+        return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<sst xmlns="{_MAIN}" {counts}>{items}</sst>'.encode()
+
+
+def _set_value(cell: etree._Element, formula: etree._Element, value: object) -> None:
+    """Put the value beside the formula, in place of the empty one that openpyxl may leave."""
+    for empty in cell.findall(_VALUE):
+        cell.remove(empty)
+    if isinstance(value, str):
+        cell.set("t", "str")
+    stored = etree.Element(_VALUE)
+    stored.text = str(value)
+    formula.addnext(stored)
+
+
+def _escaped(text: str) -> str:
+    return escape(_LIKE_AN_ESCAPE.sub("_x005F_", text))
+
+
+def _with_fonts_in_order(content: bytes) -> bytes:
+    """A stylesheet whose fonts say what they say in Office's order; openpyxl writes the name first."""
+    root = etree.fromstring(content)
+    for font in root.iter(f"{{{_MAIN}}}font"):
+        font[:] = sorted(font, key=lambda part: _FONT_ORDER.index(etree.QName(part).localname))
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+
+
+def _with_relationship(content: bytes) -> bytes:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    link = f'<Relationship Type="{kind}" Target="/{_SHARED_STRINGS}" Id="rIdStrings"/></Relationships>'
+    return content.replace(b"</Relationships>", link.encode())
+
+
+def _with_content_type(content: bytes) -> bytes:
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    return content.replace(b"</Types>", f'<Override PartName="/{_SHARED_STRINGS}" ContentType="{kind}"/></Types>'.encode())
+
+
+def part_of(workbook: Workbook, sheet_name: str) -> str:
+    """The path of a sheet's part, as openpyxl numbers them."""
+    return f"{_SHEET_FOLDER}sheet{cast(int, workbook.sheetnames.index(sheet_name)) + 1}.xml"

@@ -1,0 +1,50 @@
+"""Where returned files are met: folders, and files named one by one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ragsheets.errors import ProjectError
+
+#: What office programs and file managers leave beside the files that matter.
+_CLUTTER = {".ds_store", "thumbs.db", "desktop.ini"}
+_CLUTTER_STARTS = ("~$", ".~lock.", "._", ".ragsheets-")
+
+
+@dataclass(frozen=True, slots=True)
+class MetFile:
+    """A file that was met: its name relative to the folder scanned, with "/", and where it lies."""
+
+    name: str
+    path: Path
+
+    @property
+    def is_clutter(self) -> bool:
+        """Whether it is a lock file or the like, to be passed over without a word."""
+        name = self.path.name.casefold()
+        return name in _CLUTTER or name.startswith(_CLUTTER_STARTS)
+
+
+def walk(paths: Iterable[Path]) -> Iterator[MetFile]:
+    """Every file in these folders, and these files, in the order of their names; links are not followed.
+
+    Raises ProjectError where a path does not exist.
+    """
+    for path in paths:
+        if path.is_dir():
+            yield from _inside(path)
+        elif os.path.lexists(path):
+            yield MetFile(path.name, path)
+        else:
+            raise ProjectError("there is no such file or folder.", where=str(path), fix="Check the name and the folder.")
+
+
+def _inside(folder: Path) -> Iterator[MetFile]:
+    for here, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(here) / name
+            yield MetFile(path.relative_to(folder).as_posix(), path)

@@ -1,0 +1,133 @@
+"""The hidden facts that bring an answer home: written into every workbook, found again in every return.
+
+They stand in more than one place, since every program keeps something else: on an ordinary hidden sheet, as
+workbook-wide names that point at it, and as a short reference in sight on every outcome sheet. The key of each task
+stands in a hidden last column of its own row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ragsheets.plan import Period, Plan, SubGroup
+from ragsheets.template import Column, Template
+from ragsheets.workbook.layout import Cell, Context, Sheet
+
+#: The version of this contract between workbook and reader; a reader refuses a newer one than its own.
+CONTRACT = 1
+
+FACTS_SHEET = "ragsheets"
+_FACTS_TITLE = "ragsheets workbook facts"
+_FIRST_CHOICE_COLUMN = 4
+_REFERENCE = re.compile(r"\bRS-([0-9A-F]{10})\b")
+
+Value = object
+Rows = Sequence[Sequence[Value]]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a returned workbook says of itself. Text is "" where it says nothing."""
+
+    reference: str
+    contract: int = CONTRACT
+    plan: str = ""
+    plan_title: str = ""
+    group: str = ""
+    group_name: str = ""
+    period: str = ""
+    template: str = ""
+
+
+def reference_of(plan: Plan, template: Template, group: SubGroup, period: Period) -> str:
+    """The short reference of a workbook: the same for the same plan, template, sub-group and period, and no other."""
+    due = period.due.isoformat() if period.due else ""
+    said = [str(CONTRACT), plan.identity, plan.digest, template.digest, group.key]
+    said += [period.date.isoformat(), period.name, due]
+    return f"RS-{hashlib.sha256(chr(0).join(said).encode()).hexdigest()[:10].upper()}"
+
+
+def facts_sheet(context: Context) -> Sheet:
+    """The hidden sheet: a fact a row, then the choices of the columns that have them, a column each."""
+    facts = {
+        "contract": CONTRACT,
+        "reference": context.reference,
+        "plan": context.plan.identity,
+        "plan_title": context.plan.title,
+        "group": context.group.key,
+        "group_name": context.group.name,
+        "period": context.period.date.isoformat(),
+        "template": f"{context.template.name} {context.template.version} {context.template.digest}",
+    }
+    cells = [Cell(1, 1, _FACTS_TITLE, "label"), Cell(1, 2, "These bring your answers home. Please leave them as they are.", "line")]
+    for row, (name, value) in enumerate(facts.items(), 2):
+        cells += [Cell(row, 1, name, "line"), Cell(row, 2, value, "line")]
+    for column in context.template.columns:
+        if column.kind == "choice":
+            number = choice_column(context.template, column)
+            cells.append(Cell(1, number, column.heading, "label"))
+            cells += [Cell(2 + n, number, choice, "line") for n, choice in enumerate(column.choices)]
+    return Sheet(
+        name=context.sheet_names["facts"],
+        role="facts",
+        cells=tuple(cells),
+        widths=(26, 60, 4),
+        heights={},
+        last_column=2,
+    )
+
+
+def choice_column(template: Template, column: Column) -> int:
+    """The column of the hidden sheet that lists the choices of `column`."""
+    choosing = [other.key for other in template.columns if other.kind == "choice"]
+    return _FIRST_CHOICE_COLUMN + choosing.index(column.key)
+
+
+def names_of(facts: Sheet) -> dict[str, str]:
+    """Workbook-wide names for the facts, each with the place that it points at."""
+    return {
+        f"ragsheets_{cell.value}": f"'{facts.name}'!$B${cell.row}"
+        for cell in facts.cells
+        if cell.column == 1 and cell.row > 1
+    }
+
+
+def find_facts(sheets: Sequence[tuple[str, Rows]]) -> Facts | None:
+    """The facts of a returned workbook: from its hidden sheet, else from a reference in sight; None where there are none."""
+    for _, rows in sheets:
+        if rows and rows[0] and rows[0][0] == _FACTS_TITLE:
+            said = {str(row[0]): _plain(row[1]) for row in rows[1:] if len(row) > 1 and row[0]}
+            if said.get("reference"):
+                return Facts(
+                    reference=said["reference"],
+                    contract=int(said.get("contract", "0")) if said.get("contract", "").isdigit() else CONTRACT,
+                    plan=said.get("plan", ""),
+                    plan_title=said.get("plan_title", ""),
+                    group=said.get("group", ""),
+                    group_name=said.get("group_name", ""),
+                    period=said.get("period", ""),
+                    template=said.get("template", ""),
+                )
+    for found in _references(rows for _, rows in sheets):
+        return Facts(reference=found)
+    return None
+
+
+def _plain(value: Value) -> str:
+    """A fact as text, whatever a program made of it: 1.0 for 1, a date for its ISO text."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    text = str(value)
+    return text[:10] if re.fullmatch(r"\d{4}-\d\d-\d\d 00:00:00", text) else text
+
+
+def _references(grids: Iterable[Rows]) -> Iterable[str]:
+    for rows in grids:
+        for row in rows:
+            for value in row:
+                if isinstance(value, str) and (match := _REFERENCE.search(value)):
+                    yield match[0]
+

@@ -1,0 +1,281 @@
+"""Where everything stands in a workbook: the one place that knows addresses, asked by generate and by read alike.
+
+A layout is plain values: sheets of cells, each with its place, its value, the name of its style and, where it counts
+itself, its formula beside the true value. How it becomes a file is `generate`'s business; how answers are found again
+in what came back, `read`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from ragsheets import dates
+from ragsheets.plan import Outcome, Period, Plan, SubGroup, Task
+from ragsheets.status import Status
+from ragsheets.template import Column, Look, Template
+from ragsheets.workbook.measure import height_of
+
+Role = Literal["front", "outcome", "headlines", "facts"]
+
+#: The lines of a summary beside those of the statuses, as claims and totals name them.
+NOT_REPORTED = "not_reported"
+TOTAL = "total"
+
+#: What a key in the hidden last column says of a row that belongs to no task of the plan.
+NEW_TASK = "#new-"
+HEADLINES: dict[str, str] = {"success": "#success-", "next_step": "#next-"}
+
+#: How many rows there are to propose tasks in, and to tell headline successes and next steps.
+NEW_TASK_ROWS = 3
+HEADLINE_ROWS = {"success": 8, "next_step": 6}
+
+#: The heading of the hidden last column. It is no wording of the template: it must be found again in every return.
+KEY_HEADING = "ragsheets key"
+
+#: On each sheet of questions the title stands in row 1 and the headings of the columns in row 2, frozen and printed on
+#: every page, so that a long sheet keeps them in view at the cost of two rows.
+TITLE_ROW = 1
+HEADING_ROW = 2
+
+
+class Cell(NamedTuple):
+    """One cell. `formula` is without its equals sign; `value` is then the value that it comes to."""
+
+    row: int
+    column: int
+    value: str | int | object | None
+    style: str
+    formula: str = ""
+    link: str = ""
+
+
+class Claim(NamedTuple):
+    """A total that the workbook states: of which outcome ("" for the whole sub-group) and which line of its summary."""
+
+    row: int
+    column: int
+    outcome: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dropdown:
+    """Cells with a list to pick from, or with a prompt alone where `source` is empty."""
+
+    cells: tuple[str, ...]
+    source: str
+    prompt_title: str
+    prompt: str
+    error_title: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet. Widths are in digits of the font, heights in points; `last_column` is the last one that is printed."""
+
+    name: str
+    role: Role
+    cells: tuple[Cell, ...]
+    widths: tuple[float, ...]
+    heights: Mapping[int, float]
+    outcome: str = ""
+    heading_row: int = 0
+    start: str = "A1"
+    last_column: int = 1
+    hidden_column: int = 0
+    dropdowns: tuple[Dropdown, ...] = ()
+    coloured: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+    def with_cell(self, cell: Cell) -> Sheet:
+        """The sheet with `cell` in the place of the one that stands there."""
+        kept = tuple(c for c in self.cells if (c.row, c.column) != (cell.row, cell.column))
+        return replace(self, cells=(*kept, cell))
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What is already filled in: by task key and column key, and the lines of the headlines sheet."""
+
+    tasks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    headlines: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def of(self, task: Task) -> Mapping[str, str]:
+        """The answers to one task, by column key."""
+        return self.tasks.get(task.key, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """A whole workbook. `names` are workbook-wide names with the cell that each points at."""
+
+    reference: str
+    group: str
+    title: str
+    author: str
+    sheets: tuple[Sheet, ...]
+    names: Mapping[str, str]
+
+    def sheet(self, role: Role, outcome: str = "") -> Sheet:
+        """The sheet of this role (and outcome); raises KeyError where there is none."""
+        for sheet in self.sheets:
+            if sheet.role == role and sheet.outcome == outcome:
+                return sheet
+        raise KeyError((role, outcome))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every sheet of one workbook is laid out from."""
+
+    plan: Plan
+    template: Template
+    group: SubGroup
+    period: Period
+    reference: str
+    answers: Answers
+    sheet_names: Mapping[str, str]
+
+
+def lay_out(plan: Plan, template: Template, group: SubGroup, period: Period, answers: Answers | None = None) -> Workbook:
+    """Lay out the workbook of one sub-group.
+
+    Args:
+        plan: the plan, every part with its key.
+        template: the plan's template.
+        group: the sub-group of the plan.
+        period: the period that is asked about.
+        answers: what is to stand in the answer cells already; nothing by default.
+    """
+    from ragsheets.workbook import front_sheet, headlines_sheet, identity, outcome_sheet
+
+    context = Context(
+        plan=plan,
+        template=template,
+        group=group,
+        period=period,
+        reference=identity.reference_of(plan, template, group, period),
+        answers=answers or Answers(),
+        sheet_names=sheet_names(template, group),
+    )
+    outcomes = [outcome_sheet.lay_out(context, outcome, number) for number, outcome in enumerate(group.outcomes, 1)]
+    facts = identity.facts_sheet(context)
+    return Workbook(
+        reference=context.reference,
+        group=group.key,
+        title=f"{plan.title} – {group.name} – {dates.in_words(period.date)}",
+        author=plan.partnership,
+        sheets=(front_sheet.lay_out(context, outcomes), *outcomes, headlines_sheet.lay_out(context), facts),
+        names=identity.names_of(facts),
+    )
+
+
+def sheet_names(template: Template, group: SubGroup) -> dict[str, str]:
+    """The name of every sheet: "front", "headlines" and "facts" by these words, the others by their outcome's key.
+
+    Excel allows 31 characters, refuses some, and overlooks case; an apostrophe is legal but breaks formulas in
+    several other programs.
+    """
+    from ragsheets.files import distinct
+    from ragsheets.workbook.identity import FACTS_SHEET
+
+    wording = template.wording
+    wanted = {"front": wording.front_sheet, "headlines": wording.headlines_sheet, "facts": FACTS_SHEET}
+    roles = list(wanted)
+    names = list(wanted.values())
+    for number, outcome in enumerate(group.outcomes, 1):
+        roles.append(outcome.key)
+        names.append(wording.outcome_sheet.format(ref=outcome.ref or number))
+    return dict(zip(roles, distinct([_legal_sheet_name(name) for name in names], 31), strict=True))
+
+
+def _legal_sheet_name(name: str) -> str:
+    from ragsheets.files import clean
+
+    kept = "".join(" " if sign in "[]:*?/\\'\"‘’" or ord(sign) < 32 else sign for sign in clean(name))
+    kept = " ".join(kept.split())
+    # Excel keeps the name "History" for itself.
+    return f"{kept} sheet" if kept.casefold() == "history" or not kept else kept
+
+
+@lru_cache(maxsize=256)
+def letter(column: int) -> str:
+    """The letters of a column: 1 is A, 27 is AA."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+@lru_cache(maxsize=65536)
+def address(row: int, column: int) -> str:
+    """The address of a cell: row 12 of column 4 is D12."""
+    return f"{letter(column)}{row}"
+
+
+def fixed_range(column: int, first: int, last: int) -> str:
+    """The range from row `first` to row `last` of a column, as formulas write it: $D$10:$D$20."""
+    return f"${letter(column)}${first}:${letter(column)}${last}"
+
+
+def at_sheet(name: str, place: str) -> str:
+    """A place on another sheet, as formulas and links write it."""
+    return f"'{name}'!{place}"
+
+
+def quoted(text: str) -> str:
+    """`text` as a constant in a formula."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def status_style(status: Status) -> str:
+    """The name of the style that shows a status in its colours."""
+    return f"status {status.code}"
+
+
+def answer_style(column: Column) -> str:
+    """The name of the style of the cells to fill in under `column`."""
+    return {"status": "answer status", "date": "answer date", "number": "answer number"}.get(column.kind, "answer")
+
+
+def row_height(texts: list[tuple[str, float]], template: Template) -> float:
+    """The height in points of a row of ordinary text."""
+    return height_of(texts, template.look.size)
+
+
+def text_size(style: str, look: Look) -> float:
+    """The size in points of the text in a style."""
+    larger = {"front title": look.title_size, "call": look.size + 1, "call count": look.size + 1, "note": look.size - 2}
+    larger |= dict.fromkeys(("subtitle", "title", "outcome", "section"), look.size + 2)
+    return larger.get(style, look.size)
+
+
+def all_heights(cells: Iterable[Cell], heights: Mapping[int, float], template: Template) -> dict[int, float]:
+    """`heights` with the height of a line of text for every other row, since some programs make none of their own."""
+    complete: dict[int, float] = {}
+    for cell in cells:
+        needed = height_of([], text_size(cell.style, template.look))
+        complete[cell.row] = max(needed, complete.get(cell.row, 0))
+    return complete | dict(heights)
+
+
+def summary_lines(template: Template) -> list[tuple[str, str]]:
+    """The lines of a summary in a workbook, in order: what each counts and how it is called."""
+    lines = [(status.code, status.label) for status in template.statuses]
+    return [*lines, (NOT_REPORTED, template.wording.not_yet_reported), (TOTAL, template.wording.total)]
+
+
+def count_statuses(context: Context, outcome: Outcome) -> dict[str, int]:
+    """What the workbook's own formulas come to for one outcome: like them, it overlooks case and nothing else."""
+    codes = {code.casefold(): code for code in context.template.scale.codes}
+    counts = dict.fromkeys([*codes.values(), NOT_REPORTED, TOTAL], 0)
+    for task in outcome.tasks:
+        text = context.answers.of(task).get("status", "").casefold()
+        counts[codes.get(text, NOT_REPORTED)] += 1
+        counts[TOTAL] += 1
+    return counts

@@ -1,0 +1,114 @@
+"""The look of a workbook: the template's fonts and colours as openpyxl's named styles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.styles.differential import DifferentialStyle
+
+from ragsheets.template import Look, Template
+from ragsheets.workbook.layout import quoted, status_style, text_size
+
+#: Number formats: "@" keeps what is typed as text, so that "Oct 08" stays no date and "- done" no formula.
+_TEXT = "@"
+_DATE = "d mmmm yyyy"
+
+
+def named_styles(template: Template) -> Iterator[NamedStyle]:
+    """Every style that a layout may name."""
+    look = template.look
+    ruled = _ruled(look)
+    yield _style("front title", look, bold=True, ink=look.band_ink)
+    yield _style("subtitle", look, ink=look.band_ink)
+    yield _style("title", look, bold=True, ink=look.band_ink, vertical="center")
+    yield _style("outcome", look, bold=True, fill=look.panel_fill, vertical="center", padded=True)
+    yield _style("section", look, bold=True, ink=look.band_ink, vertical="bottom")
+    yield _style("line", look)
+    yield _style("text", look, horizontal="left")
+    yield _style("label", look, bold=True)
+    yield _style("block", look, fill=look.panel_fill, padded=True)
+    yield _style("block label", look, bold=True, fill=look.panel_fill, padded=True)
+    yield _style("note", look, fill=look.panel_fill, padded=True)
+    yield _style("call", look, bold=True, ink=look.band_ink)
+    yield _style("call count", look, bold=True, ink=look.band_ink, horizontal="center")
+    yield _style("band", look, bold=True, fill=look.band_fill, ink=look.band_ink, vertical="center", padded=True)
+    heading = {"bold": True, "fill": look.heading_fill, "ink": look.heading_ink, "border": ruled, "wrap": True}
+    yield _style("heading", look, vertical="center", **heading)
+    yield _style("heading count", look, vertical="center", horizontal="center", **heading)
+    yield _style("link", look, ink=look.link_ink, underline=True, border=ruled, wrap=True)
+    yield _style("count", look, horizontal="center", border=ruled)
+    yield _style("count total", look, bold=True, horizontal="center", border=ruled, fill=look.panel_fill)
+    yield _style("label total", look, bold=True, border=ruled, fill=look.panel_fill)
+    yield _style("cell", look, border=ruled, wrap=True)
+    yield _style("given", look, fill=look.panel_fill, border=ruled, wrap=True)
+    yield _style("given number", look, fill=look.panel_fill, border=ruled, horizontal="center")
+    yield _style("hidden", look)
+    answer = {"fill": look.answer_fill, "border": ruled, "wrap": True, "locked": False}
+    yield _style("answer", look, number_format=_TEXT, **answer)
+    yield _style("answer status", look, number_format=_TEXT, horizontal="center", bold=True, **answer)
+    yield _style("answer date", look, number_format=_DATE, horizontal="left", **answer)
+    yield _style("answer number", look, horizontal="left", **answer)
+    for status in template.statuses:
+        yield _style(status_style(status), look, bold=True, fill=status.fill, ink=status.ink, border=ruled)
+
+
+def default_font(look: Look) -> Font:
+    """The font of the workbook's Normal style, whose digits are the unit of column widths."""
+    return Font(name=look.font, size=look.size, color=_opaque(look.text_ink))
+
+
+def status_rules(template: Template, first: str) -> Iterator[Rule]:
+    """A rule for each status that colours the cells that hold it; `first` is the first cell of the range.
+
+    They compare by formula: LibreOffice drops the other kind when it saves as .xls.
+    """
+    for status in template.statuses:
+        look = DifferentialStyle(
+            font=Font(color=_opaque(status.ink), bold=True),
+            fill=PatternFill(bgColor=_opaque(status.fill), fill_type="solid"),
+        )
+        yield Rule(type="expression", dxf=look, formula=[f"{first}={quoted(status.code)}"], stopIfTrue=True)
+
+
+def _style(
+    name: str,
+    look: Look,
+    *,
+    bold: bool = False,
+    underline: bool = False,
+    ink: str | None = None,
+    fill: str | None = None,
+    border: Border | None = None,
+    horizontal: str | None = None,
+    padded: bool = False,
+    vertical: str = "top",
+    wrap: bool = False,
+    locked: bool = True,
+    number_format: str = "General",
+) -> NamedStyle:
+    # A little room between words and rules; in centred cells there is enough.
+    padded = padded or (border is not None and horizontal in (None, "left"))
+    return NamedStyle(
+        name=name,
+        font=Font(
+            name=look.font, size=text_size(name, look), bold=bold, underline="single" if underline else None, color=_opaque(ink or look.text_ink)
+        ),
+        fill=PatternFill("solid", fgColor=_opaque(fill)) if fill else PatternFill(),
+        border=border or Border(),
+        alignment=Alignment(
+            horizontal="left" if padded else horizontal, vertical=vertical, wrap_text=wrap, indent=int(padded)
+        ),
+        protection=Protection(locked=locked),
+        number_format=number_format,
+    )
+
+
+def _ruled(look: Look) -> Border:
+    side = Side(style="thin", color=_opaque(look.rule))
+    return Border(left=side, right=side, top=side, bottom=side)
+
+
+def _opaque(colour: str) -> str:
+    return f"FF{colour}"
