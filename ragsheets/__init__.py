@@ -1,3 +1,54 @@
-"""ragsheets: workbooks out, checked and recounted answers back, one Word report."""
+"""ragsheets: workbooks out, checked and recounted answers back, one Word report.
+
+The names below are the library; they are loaded when first used, so that the command line answers at once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from ragsheets.errors import RagsheetsError
+    from ragsheets.plan import Plan
+    from ragsheets.plans import read_plan
+    from ragsheets.project import Project, generate, ingest, write_report
+    from ragsheets.template import Template, read_template
+
+_HOMES = {
+    "Plan": "ragsheets.plan",
+    "Project": "ragsheets.project",
+    "RagsheetsError": "ragsheets.errors",
+    "Template": "ragsheets.template",
+    "generate": "ragsheets.project",
+    "ingest": "ragsheets.project",
+    "read_plan": "ragsheets.plans",
+    "read_template": "ragsheets.template",
+    "write_report": "ragsheets.project",
+}
+
+__all__ = [
+    "Plan",
+    "Project",
+    "RagsheetsError",
+    "Template",
+    "__version__",
+    "generate",
+    "ingest",
+    "read_plan",
+    "read_template",
+    "write_report",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

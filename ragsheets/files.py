@@ -48,9 +48,13 @@ def read_toml(path: Path, error: type[RagsheetsError]) -> dict[str, Any]:
     except FileNotFoundError:
         raise error("there is no such file.", where=str(path), fix="Check the name and the folder.") from None
     except UnicodeDecodeError:
-        raise error("is not saved as UTF-8 text.", where=path.name, fix="Save it again with the encoding UTF-8.") from None
+        raise error(
+            "is not saved as UTF-8 text.", where=path.name, fix="Save it again with the encoding UTF-8."
+        ) from None
     except tomllib.TOMLDecodeError as problem:
-        raise error(f"{problem}.", where=path.name, fix="Mend the line; text stands in quotation marks.") from None
+        raise error(
+            f"{problem}.", where=path.name, fix="Mend the line; text stands in quotation marks."
+        ) from None
     except OSError as problem:
         raise error(f"{problem.strerror}.", where=str(path)) from None
 
@@ -64,7 +68,9 @@ def save(path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".ragsheets-", suffix=".part")
     except OSError as problem:
-        raise ProjectError(f"cannot be written ({problem.strerror}).", where=str(path), fix="Check the folder.") from None
+        raise ProjectError(
+            f"cannot be written ({problem.strerror}).", where=str(path), fix="Check the folder."
+        ) from None
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -74,7 +80,9 @@ def save(path: Path, content: bytes) -> None:
         Path(aside).replace(path)
     except OSError as problem:
         raise ProjectError(
-            f"cannot be written ({problem.strerror}).", where=str(path), fix="Close it in other programs and try again."
+            f"cannot be written ({problem.strerror}).",
+            where=str(path),
+            fix="Close it in other programs and try again.",
         ) from None
     finally:
         with contextlib.suppress(OSError):

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 _metadata = sa.MetaData()
-_about = sa.Table("about", _metadata, Field("name", sa.Text, primary_key=True), Field("value", sa.Text, nullable=False))
+_about = sa.Table(
+    "about", _metadata, Field("name", sa.Text, primary_key=True), Field("value", sa.Text, nullable=False)
+)
 _periods = sa.Table(
     "periods",
     _metadata,
@@ -79,9 +81,13 @@ def _words(name: str) -> Field[Any]:
 
 #: What a return says, a table for each kind; their fields are those of the reader's values of the same names.
 _answers = _said_by_a_return("answers", _words("task"), _words("column"), _words("value"))
-_headlines = _said_by_a_return("headlines", _words("kind"), Field("number", sa.Integer, nullable=False), _words("text"))
+_headlines = _said_by_a_return(
+    "headlines", _words("kind"), Field("number", sa.Integer, nullable=False), _words("text")
+)
 _totals = _said_by_a_return("totals", _words("outcome"), _words("line"), _words("stated"))
-_observations = _said_by_a_return("observations", _words("code"), _words("task"), _words("found"), _words("wanted"))
+_observations = _said_by_a_return(
+    "observations", _words("code"), _words("task"), _words("found"), _words("wanted")
+)
 _SAID = {table.name: table for table in (_answers, _headlines, _totals, _observations)}
 
 _events = sa.Table(
@@ -159,7 +165,9 @@ class Ledger:
                 ledger._check_schema()
                 yield ledger
         except sa.exc.DBAPIError as error:
-            raise LedgerError(f"{error.orig}.", where=f"ledger {engine.url.database}", fix="Nothing was changed.") from error
+            raise LedgerError(
+                f"{error.orig}.", where=f"ledger {engine.url.database}", fix="Nothing was changed."
+            ) from error
         finally:
             engine.dispose()
 
@@ -169,7 +177,9 @@ class Ledger:
         if known is None:
             self._connection.execute(_about.insert().values(name="schema", value=str(SCHEMA)))
         elif int(known) > SCHEMA:
-            raise LedgerError("was made by a newer ragsheets.", where="ledger", fix="Install that version and try again.")
+            raise LedgerError(
+                "was made by a newer ragsheets.", where="ledger", fix="Install that version and try again."
+            )
 
     # -------------------------------------------------------------------------------------------------- periods
 
@@ -181,10 +191,14 @@ class Ledger:
     def period(self, date: datetime.date | None = None) -> PeriodRecord:
         """The period of this date, or the current one, which is the latest; raises LedgerError where there is none."""
         query = sa.select(_periods).order_by(_periods.c.date.desc()).limit(1)
-        row = self._connection.execute(query if date is None else query.where(_periods.c.date == date.isoformat())).first()
+        row = self._connection.execute(
+            query if date is None else query.where(_periods.c.date == date.isoformat())
+        ).first()
         if row is None:
             what = f"there is no period {date}." if date else "there is no period yet."
-            raise LedgerError(what, fix=f"Make its workbooks: ragsheets generate --date {date or 'YYYY-MM-DD'}")
+            raise LedgerError(
+                what, fix=f"Make its workbooks: ragsheets generate --date {date or 'YYYY-MM-DD'}"
+            )
         return PeriodRecord(
             period=Period(
                 datetime.date.fromisoformat(row.date),
@@ -197,7 +211,9 @@ class Ledger:
 
     def period_of(self, reference: str) -> datetime.date | None:
         """The period that a workbook with this reference was sent for, if any was."""
-        date = self._connection.scalar(sa.select(_workbooks.c.period).where(_workbooks.c.reference == reference))
+        date = self._connection.scalar(
+            sa.select(_workbooks.c.period).where(_workbooks.c.reference == reference)
+        )
         return datetime.date.fromisoformat(date) if date else None
 
     def record_period(self, record: PeriodRecord, workbooks: Sequence[WorkbookRecord]) -> None:
@@ -209,19 +225,26 @@ class Ledger:
             "plan": record.plan.model_dump_json(),
             "template": record.template.model_dump_json(),
         }
-        known = self._connection.execute(_periods.update().where(_periods.c.date == date).values(values)).rowcount
+        known = self._connection.execute(
+            _periods.update().where(_periods.c.date == date).values(values)
+        ).rowcount
         if not known:
             self._connection.execute(_periods.insert().values(date=date, **values))
         if workbooks:
             references = [workbook.reference for workbook in workbooks]
             self._connection.execute(_workbooks.delete().where(_workbooks.c.reference.in_(references)))
-            rows = [{"period": date, **{name: getattr(w, name) for name in WorkbookRecord.__slots__}} for w in workbooks]
+            rows = [
+                {"period": date, **{name: getattr(w, name) for name in WorkbookRecord.__slots__}}
+                for w in workbooks
+            ]
             self._connection.execute(_workbooks.insert(), rows)
 
     def workbooks(self, date: datetime.date) -> list[WorkbookRecord]:
         """The workbooks sent for a period, the latest edition of each sub-group's last."""
         columns = [_workbooks.c[name] for name in WorkbookRecord.__slots__]
-        rows = self._connection.execute(sa.select(*columns).where(_workbooks.c.period == date.isoformat()).order_by(_workbooks.c.id))
+        rows = self._connection.execute(
+            sa.select(*columns).where(_workbooks.c.period == date.isoformat()).order_by(_workbooks.c.id)
+        )
         return [WorkbookRecord(*row) for row in rows]
 
     # -------------------------------------------------------------------------------------------------- returns
@@ -243,13 +266,19 @@ class Ledger:
         numbers = {record.sha256: number for number, record in enumerate(records, last + 1)}
         names = ("sha256", "file", "path", "result", "group", "saved", "received", "content")
         rows = [
-            {"id": numbers[record.sha256], "period": period, **{name: getattr(record, name) for name in names}}
+            {
+                "id": numbers[record.sha256],
+                "period": period,
+                **{name: getattr(record, name) for name in names},
+            }
             for record in records
         ]
         self._connection.execute(_returns.insert(), rows)
         for name, table in _SAID.items():
             said = [
-                {"return_id": numbers[record.sha256], **row} for record in records for row in record.said.get(name, ())
+                {"return_id": numbers[record.sha256], **row}
+                for record in records
+                for row in record.said.get(name, ())
             ]
             if said:
                 self._connection.execute(table.insert(), said)
@@ -262,7 +291,9 @@ class Ledger:
         )
         gone = [number for number, path in self._connection.execute(query) if not Path(path).exists()]
         if gone:
-            self._connection.execute(_returns.update().where(_returns.c.id.in_(gone)).values(result="withdrawn"))
+            self._connection.execute(
+                _returns.update().where(_returns.c.id.in_(gone)).values(result="withdrawn")
+            )
 
     def _forget_rejected(self, period: str, sha256: Sequence[str]) -> None:
         query = sa.select(_returns.c.id).where(_returns.c.period == period, _returns.c.sha256.in_(sha256))
@@ -298,7 +329,9 @@ class Ledger:
         except (OSError, KeyError, ImportError):
             user = "unknown"
         at = datetime.datetime.now(datetime.UTC).isoformat(" ", "seconds")
-        self._connection.execute(_events.insert().values(at=at, user=user, version=ragsheets.__version__, what=what))
+        self._connection.execute(
+            _events.insert().values(at=at, user=user, version=ragsheets.__version__, what=what)
+        )
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

@@ -127,11 +127,15 @@ def with_keys(plan: Plan) -> Plan:
     label ("2.1a"), numbered from the second on where that is taken, and always where it has no label ("3.1-1").
     Keys given in the plan stay as they are and are never taken by another task.
     """
-    given = {task.key for group in plan.groups for outcome in group.outcomes for task in outcome.tasks if task.key}
+    given = {
+        task.key for group in plan.groups for outcome in group.outcomes for task in outcome.tasks if task.key
+    }
     taken: set[str] = {key.casefold() for key in given}
     groups = []
     for group in plan.groups:
-        outcomes = [_keyed_outcome(outcome, number, taken) for number, outcome in enumerate(group.outcomes, 1)]
+        outcomes = [
+            _keyed_outcome(outcome, number, taken) for number, outcome in enumerate(group.outcomes, 1)
+        ]
         groups.append(group.model_copy(update={"key": group.key or group.name, "outcomes": tuple(outcomes)}))
     return plan.model_copy(update={"groups": tuple(groups)})
 
@@ -141,7 +145,8 @@ def _keyed_outcome(outcome: Outcome, number: int, taken: set[str]) -> Outcome:
     actions = []
     for count, action in enumerate(outcome.actions, 1):
         tasks = [
-            task if task.key else task.model_copy(update={"key": _free(reference, task.label, taken)}) for task in action.tasks
+            task if task.key else task.model_copy(update={"key": _free(reference, task.label, taken)})
+            for task in action.tasks
         ]
         key = action.key or action.ref or f"{reference}-{count}"
         actions.append(action.model_copy(update={"key": key, "tasks": tuple(tasks)}))
@@ -173,15 +178,23 @@ def clashes(raw: Mapping[str, Any]) -> list[Problem]:
         name = _text(group, "name") or "a sub-group without a name"
         outcomes = _tables(group.get("outcomes"))
         if not outcomes and not group.get("on_hold"):
-            problems.append(Problem(name, "has no outcome to report on.", "Add one, or write on_hold = true."))
-        refs = [_text(outcome, "key") or _text(outcome, "ref") or _text(outcome, "title") for outcome in outcomes]
+            problems.append(
+                Problem(name, "has no outcome to report on.", "Add one, or write on_hold = true.")
+            )
+        refs = [
+            _text(outcome, "key") or _text(outcome, "ref") or _text(outcome, "title") for outcome in outcomes
+        ]
         problems += _repeated(f"outcome of {name}", refs)
         for outcome in outcomes:
             for action in _tables(outcome.get("actions")):
                 keys += [_text(task, "key") for task in _tables(action.get("tasks"))]
     problems += _repeated("task key", keys)
     problems += [
-        Problem(f"task key “{key}”", f"begins with “{RESERVED}”, which ragsheets keeps for itself.", "Take another key.")
+        Problem(
+            f"task key “{key}”",
+            f"begins with “{RESERVED}”, which ragsheets keeps for itself.",
+            "Take another key.",
+        )
         for key in keys
         if key.startswith(RESERVED)
     ]
@@ -215,5 +228,8 @@ def refused_characters(plan: Plan) -> list[str]:
         for group in plan.groups
         for outcome in group.outcomes
         for task in outcome.tasks
-        if any(files.clean(text) != text.replace("\r\n", "\n") for text in (task.task, task.target, *task.further.values()))
+        if any(
+            files.clean(text) != text.replace("\r\n", "\n")
+            for text in (task.task, task.target, *task.further.values())
+        )
     ]

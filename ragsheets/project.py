@@ -59,6 +59,20 @@ class Project:
             yield ledger
 
 
+def start(folder: Path) -> Path:
+    """Make a new project folder with a starter plan; gives the plan's path.
+
+    Raises ProjectError where there is a plan already.
+    """
+    project = Project(folder)
+    if project.plan_file.exists():
+        raise ProjectError(
+            "there is a plan already.", where=str(project.plan_file), fix="Choose another folder."
+        )
+    files.save(project.plan_file, (files.shipped("examples") / "gloucester" / files.PLAN_FILE).read_bytes())
+    return project.plan_file
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A workbook that `generate` made. `changed` is false where the very same one was there already."""
@@ -110,7 +124,10 @@ def generate(
     period = Period(date, name, due)
     wanted = _wanted(plan, groups)
     folder = project.period_folder(date)
-    made = [(group, path, *_workbook(plan, template, group, period)) for group, path in _paths(plan, wanted, folder)]
+    made = [
+        (group, path, *_workbook(plan, template, group, period))
+        for group, path in _paths(plan, wanted, folder)
+    ]
     changed = {path for _, path, content, _ in made if not path.exists() or path.read_bytes() != content}
     _refuse_to_replace([path for path in sorted(changed) if path.exists() and not force], project)
     with project.ledger() as ledger:
@@ -137,7 +154,11 @@ def _wanted(plan: Plan, names: Sequence[str]) -> list[SubGroup]:
 
     known = {group.name.casefold(): group for group in plan.groups}
     problems = [
-        Problem("--group", f"there is no sub-group “{name}”.", nearest(name, [group.name for group in plan.groups]))
+        Problem(
+            "--group",
+            f"there is no sub-group “{name}”.",
+            nearest(name, [group.name for group in plan.groups]),
+        )
         for name in names
         if name.casefold() not in known
     ]
@@ -159,7 +180,9 @@ def _workbook(plan: Plan, template: Template, group: SubGroup, period: Period) -
     from ragsheets.workbook.sent import sent_of
 
     layout = lay_out(plan, template, group, period)
-    return to_xlsx(layout, template, period.date), sent_of(layout, [column.key for column in template.columns])
+    return to_xlsx(layout, template, period.date), sent_of(
+        layout, [column.key for column in template.columns]
+    )
 
 
 def _refuse_to_replace(paths: Sequence[Path], project: Project) -> None:

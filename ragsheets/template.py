@@ -182,10 +182,14 @@ def read_template(name: str, folder: Path | None = None) -> Template:
     try:
         template = Template.model_validate(raw)
     except ValidationError as error:
-        raise TemplateError(f"{path.name} cannot be used", problems=[*problems_of(error, Template, path.name), *problems]) from None
+        raise TemplateError(
+            f"{path.name} cannot be used", problems=[*problems_of(error, Template, path.name), *problems]
+        ) from None
     problems += _faults(template)
     if problems:
-        raise TemplateError(f"{path.name} cannot be used", problems=[_at(path.name, problem) for problem in problems])
+        raise TemplateError(
+            f"{path.name} cannot be used", problems=[_at(path.name, problem) for problem in problems]
+        )
     return template
 
 
@@ -211,7 +215,9 @@ def _find(name: str, folder: Path | None) -> Path:
 def _with_base(path: Path, folder: Path | None, seen: tuple[Path, ...]) -> dict[str, Any]:
     """The file's tables laid over those of the template that it extends."""
     if path in seen:
-        raise TemplateError("the template extends itself.", where=path.name, fix="Name another template under extends.")
+        raise TemplateError(
+            "the template extends itself.", where=path.name, fix="Name another template under extends."
+        )
     raw = files.read_toml(path, TemplateError)
     base_name = raw.pop("extends", None)
     raw.setdefault("name", path.stem)
@@ -256,7 +262,13 @@ def _clashes(raw: dict[str, Any]) -> list[Problem]:
         for row in raw[table]:
             if "before" in row:
                 before = row.pop("before")
-                problems.append(Problem(f"{table}.{row.get(name)}", f"there is no “{before}” to stand before.", "Name one that is there."))
+                problems.append(
+                    Problem(
+                        f"{table}.{row.get(name)}",
+                        f"there is no “{before}” to stand before.",
+                        "Name one that is there.",
+                    )
+                )
     keys = [column.get("key") for column in raw["columns"]]
     codes = [str(status.get("code", "")).casefold() for status in raw["statuses"]]
     for table, names in (("columns", keys), ("statuses", codes)):
@@ -264,12 +276,19 @@ def _clashes(raw: dict[str, Any]) -> list[Problem]:
             problems.append(Problem(table, f"“{name}” is there twice.", "Give each its own name."))
     for key in STANDING_COLUMNS:
         if key not in keys:
-            problems.append(Problem("columns", f"the column “{key}” is missing.", "Add it, or extend “standard”."))
+            problems.append(
+                Problem("columns", f"the column “{key}” is missing.", "Add it, or extend “standard”.")
+            )
     return problems
 
 
 def _faults(template: Template) -> list[Problem]:
-    return [*_column_faults(template), *_status_faults(template), *_colour_faults(template), *_wording_faults(template)]
+    return [
+        *_column_faults(template),
+        *_status_faults(template),
+        *_colour_faults(template),
+        *_wording_faults(template),
+    ]
 
 
 def _column_faults(template: Template) -> list[Problem]:
@@ -287,7 +306,9 @@ def _column_faults(template: Template) -> list[Problem]:
             problems.append(Problem(where, "the contact fills this column.", 'Write filled_by = "contact".'))
         other = headings.setdefault(plain(column.heading), column.key)
         if other != column.key:
-            problems.append(Problem(where, f"its heading is that of “{other}” too.", "Give each column its own heading."))
+            problems.append(
+                Problem(where, f"its heading is that of “{other}” too.", "Give each column its own heading.")
+            )
     return problems
 
 
@@ -299,7 +320,11 @@ def _status_faults(template: Template) -> list[Problem]:
             other = spelt.setdefault(spelling, status.code)
             if other != status.code:
                 problems.append(
-                    Problem(f"statuses.{status.code}", f"“{spelling}” is a spelling of {other} too.", "Keep it in one of them.")
+                    Problem(
+                        f"statuses.{status.code}",
+                        f"“{spelling}” is a spelling of {other} too.",
+                        "Keep it in one of them.",
+                    )
                 )
     return problems
 
@@ -335,7 +360,11 @@ def _wording_faults(template: Template) -> list[Problem]:
         if isinstance(text, str):
             unknown = files.fields_of(text) - files.fields_of(str(standard[name]))
             problems += [
-                Problem(f"wording.{name}", f"“{{{field}}}” cannot be filled in here.", "Use the words in braces of the standard template.")
+                Problem(
+                    f"wording.{name}",
+                    f"“{{{field}}}” cannot be filled in here.",
+                    "Use the words in braces of the standard template.",
+                )
                 for field in sorted(unknown)
             ]
     return problems

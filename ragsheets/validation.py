@@ -25,7 +25,9 @@ _MESSAGES = {
 }
 
 
-def problems_of(error: ValidationError, model: type[BaseModel], file: str = "", name: Naming | None = None) -> list[Problem]:
+def problems_of(
+    error: ValidationError, model: type[BaseModel], file: str = "", name: Naming | None = None
+) -> list[Problem]:
     """Every error of `error` as a Problem that names its place in `file`; an unknown key with the nearest known one."""
     naming = name or place
     problems = []
@@ -33,7 +35,13 @@ def problems_of(error: ValidationError, model: type[BaseModel], file: str = "", 
         where = naming(detail["loc"])
         where = f"{file}: {where}" if file else where
         if detail["type"] == "extra_forbidden":
-            problems.append(Problem(where, "is not a known key.", nearest(str(detail["loc"][-1]), known_keys(model, detail["loc"]))))
+            problems.append(
+                Problem(
+                    where,
+                    "is not a known key.",
+                    nearest(str(detail["loc"][-1]), known_keys(model, detail["loc"])),
+                )
+            )
         else:
             what, fix = _MESSAGES.get(detail["type"], (_sentence(detail["msg"]), ""))
             problems.append(Problem(where, what, fix))

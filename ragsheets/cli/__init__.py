@@ -1,0 +1,46 @@
+"""The command line: one file per command. It parses, calls one library function, prints, and sets the exit status."""
+
+from __future__ import annotations
+
+import click
+
+import ragsheets
+from ragsheets.cli import demo, generate, ingest, init, plan, report
+from ragsheets.cli.shared import common_options
+from ragsheets.errors import RagsheetsError
+
+
+class _Commands(click.Group):
+    """The group of all commands: the one place where an exception becomes an exit status."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which a period needs them."""
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; what cannot go on is said without a traceback, and exits with 2."""
+        try:
+            return super().invoke(ctx)
+        except RagsheetsError as error:
+            for problem in error.problems:
+                click.echo(f"ragsheets: {problem}", err=True)
+            ctx.exit(2)
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Begin with: ragsheets demo",
+)
+@click.version_option(ragsheets.__version__, "-V", "--version", prog_name="ragsheets")
+@common_options
+def main() -> None:
+    """Collect progress reports from the sub-groups of a partnership.
+
+    One plan makes a standard Excel workbook for each sub-group; what comes back is checked and recounted, and becomes
+    one Word report.
+    """
+
+
+for command in (demo.demo, init.init, plan.plan, generate.generate, ingest.ingest, report.report):
+    main.add_command(command)

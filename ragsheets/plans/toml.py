@@ -30,7 +30,10 @@ def read(path: Path) -> tuple[Plan, Template]:
         problems = [*problems_of(error, Plan, name=lambda location: _naming(raw, location)), *problems]
     problems += clashes(raw)
     if problems or template is None:
-        raise PlanError(f"{path.name} cannot be used", problems=[Problem(f"{path.name}: {p.where}", p.what, p.fix) for p in problems])
+        raise PlanError(
+            f"{path.name} cannot be used",
+            problems=[Problem(f"{path.name}: {p.where}", p.what, p.fix) for p in problems],
+        )
     return with_keys(plan), template
 
 
@@ -119,8 +122,12 @@ def _holds(here: dict[str, Any] | list[Any], step: int | str) -> bool:
 
 
 def _called(table: str, row: dict[str, Any], number: int) -> str:
-    kind = {"groups": "sub-group", "outcomes": "outcome", "actions": "action", "tasks": "task"}.get(table, table)
+    kind = {"groups": "sub-group", "outcomes": "outcome", "actions": "action", "tasks": "task"}.get(
+        table, table
+    )
     names = [row.get(key) for key in ("name", "label", "ref", "key", "title", "task")]
-    name = next((name.strip() for name in names if isinstance(name, str) and name.strip()), f"number {number + 1}")
+    name = next(
+        (name.strip() for name in names if isinstance(name, str) and name.strip()), f"number {number + 1}"
+    )
     shown = name if len(name) <= 40 else f"{name[:39]}…"
     return shown if kind == "sub-group" else f"{kind} {shown}"

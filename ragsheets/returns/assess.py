@@ -141,7 +141,9 @@ def _tasks(record: PeriodRecord, taken: pd.DataFrame) -> pd.DataFrame:
 
 
 def _headlines(case: Case, groups: Mapping[str, str]) -> pd.DataFrame:
-    newest = case.headlines.drop_duplicates(["group", "kind", "number"]).sort_values(["group", "kind", "number"])
+    newest = case.headlines.drop_duplicates(["group", "kind", "number"]).sort_values(
+        ["group", "kind", "number"]
+    )
     frame = newest[["group", "kind", "number", "text"]].reset_index(drop=True)
     frame["group"] = frame["group"].map(groups)
     return frame

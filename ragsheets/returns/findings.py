@@ -51,27 +51,45 @@ _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 CATALOGUE: dict[str, Kind] = {
     # The file as a whole.
-    "not-a-workbook": Kind(_E, "This is {found}, not an Excel workbook.", "Ask for the workbook itself, saved as .xlsx."),
+    "not-a-workbook": Kind(
+        _E, "This is {found}, not an Excel workbook.", "Ask for the workbook itself, saved as .xlsx."
+    ),
     "damaged": Kind(_E, "The workbook is damaged and cannot be opened.", "Ask for it to be sent again."),
-    "encrypted": Kind(_E, "The workbook is protected with a password to open it.", "Ask for it without a password."),
-    "old-format": Kind(_E, "The file is in an older Office format.", "Open it, save it as .xlsx and put that in its place."),
-    "too-large": Kind(_E, "The file is larger than any ordinary workbook: {found}, {wanted}.", "Ask what it is."),
-    "unreadable": Kind(_E, "The file cannot be opened: {found}.", "Close it in other programs, or copy it again."),
+    "encrypted": Kind(
+        _E, "The workbook is protected with a password to open it.", "Ask for it without a password."
+    ),
+    "old-format": Kind(
+        _E, "The file is in an older Office format.", "Open it, save it as .xlsx and put that in its place."
+    ),
+    "too-large": Kind(
+        _E, "The file is larger than any ordinary workbook: {found}, {wanted}.", "Ask what it is."
+    ),
+    "unreadable": Kind(
+        _E, "The file cannot be opened: {found}.", "Close it in other programs, or copy it again."
+    ),
     "not-ours": Kind(
         _E,
         "This is a workbook, but none that ragsheets sent: it has lost every mark of where it belongs.",
         "Copy its words into the workbook that was sent to the sub-group.",
     ),
-    "wrong-plan": Kind(_E, "This workbook is from another plan, “{found}”; this plan is “{wanted}”.", "Look for the right file."),
+    "wrong-plan": Kind(
+        _E,
+        "This workbook is from another plan, “{found}”; this plan is “{wanted}”.",
+        "Look for the right file.",
+    ),
     "wrong-period": Kind(
         _E,
         "This workbook is for {found}; you are collecting {wanted}.",
         "Ask for the workbook of this period, or ingest it with --date.",
     ),
     "unknown-group": Kind(
-        _E, "This workbook is for the sub-group “{found}”, which is not in the plan.", "Check the sub-groups of the plan."
+        _E,
+        "This workbook is for the sub-group “{found}”, which is not in the plan.",
+        "Check the sub-groups of the plan.",
     ),
-    "newer-contract": Kind(_E, "This workbook was made by a newer version of ragsheets.", "Install the newer version."),
+    "newer-contract": Kind(
+        _E, "This workbook was made by a newer version of ragsheets.", "Install the newer version."
+    ),
     "other-edition": Kind(
         _W,
         "This workbook was sent before the plan was changed; it is read by its tasks' keys and wording.",
@@ -80,14 +98,24 @@ CATALOGUE: dict[str, Kind] = {
     # Statuses and other answers.
     "unknown-status": Kind(_E, "“{found}” is not a status.{suggestion}", "Pick one of {wanted}."),
     "status-read": Kind(_N, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
-    "bad-date": Kind(_E, "“{found}” is not a date that can be read.", "Write it as day, month and year: 5 March 2009."),
+    "bad-date": Kind(
+        _E, "“{found}” is not a date that can be read.", "Write it as day, month and year: 5 March 2009."
+    ),
     "bad-number": Kind(_E, "“{found}” is not a number.", "Write it in figures."),
     "unknown-choice": Kind(_E, "“{found}” is not one of the choices.{suggestion}", "Pick one of {wanted}."),
-    "missing-answer": Kind(_W, "The {wanted} is missing although the task has a status.", "Ask for a few words."),
+    "missing-answer": Kind(
+        _W, "The {wanted} is missing although the task has a status.", "Ask for a few words."
+    ),
     "status-missing": Kind(_W, "There are words for this task but no status.", "Ask for a status."),
-    "nothing-filled-in": Kind(_E, "The workbook came back as it was sent: nothing is filled in.", "Ask for it filled in."),
+    "nothing-filled-in": Kind(
+        _E, "The workbook came back as it was sent: nothing is filled in.", "Ask for it filled in."
+    ),
     "half-filled": Kind(_W, "Nothing is said about {found} of {wanted} tasks.", "Ask for the rest."),
-    "cleared": Kind(_W, "“{wanted}”, which stood here, was cleared; it stays until this is settled.", "Ask what was meant."),
+    "cleared": Kind(
+        _W,
+        "“{wanted}”, which stood here, was cleared; it stays until this is settled.",
+        "Ask what was meant.",
+    ),
     "answers-differ": Kind(
         _W,
         "Two returns of this sub-group differ here: “{found}” is the newer and was taken; the older says “{wanted}”.",
@@ -105,13 +133,23 @@ CATALOGUE: dict[str, Kind] = {
         "The plan's wording was changed to “{found}”; the plan says “{wanted}”.",
         "Change the plan if you agree; the report keeps the plan's words.",
     ),
-    "proposed-task": Kind(_W, "A new task is proposed: “{found}”.", "Add it to the plan if you agree; it is not counted."),
-    "stray-text": Kind(_W, "“{found}” stands outside the cells to fill in.", "See where it belongs; it is not in the report."),
+    "proposed-task": Kind(
+        _W, "A new task is proposed: “{found}”.", "Add it to the plan if you agree; it is not counted."
+    ),
+    "stray-text": Kind(
+        _W, "“{found}” stands outside the cells to fill in.", "See where it belongs; it is not in the report."
+    ),
     "told-by-wording": Kind(_N, "This row was moved; it was told by the task's wording.", "Nothing to do."),
     "row-twice": Kind(
-        _E, "The task's row is there twice; this second one was not taken: “{found}”.", "Ask which one holds (the first is at {wanted})."
+        _E,
+        "The task's row is there twice; this second one was not taken: “{found}”.",
+        "Ask which one holds (the first is at {wanted}).",
     ),
-    "row-missing": Kind(_W, "The row of this task is gone from the workbook: “{found}”.", "Ask for it, or send the workbook again."),
+    "row-missing": Kind(
+        _W,
+        "The row of this task is gone from the workbook: “{found}”.",
+        "Ask for it, or send the workbook again.",
+    ),
 }
 
 #: How a finding's severities sort: the worst first.

@@ -71,7 +71,8 @@ class IngestResult:
     def needs_attention(self) -> bool:
         """Whether the coordinator has something to settle: a finding of severity error, or a rejected file."""
         return any(
-            file.result == "rejected" or any(item.severity is Severity.ERROR for item in file.findings) for file in self.files
+            file.result == "rejected" or any(item.severity is Severity.ERROR for item in file.findings)
+            for file in self.files
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -91,7 +92,11 @@ class IngestResult:
                 for file in self.files
             ],
             "totals": [
-                {"group": row["group"], "outcome": row["outcome"], **{name: int(row[name]) for name in counts}}
+                {
+                    "group": row["group"],
+                    "outcome": row["outcome"],
+                    **{name: int(row[name]) for name in counts},
+                }
                 for row in self.totals.to_dict("records")
             ],
             "missing": list(assessment.missing),
@@ -139,7 +144,9 @@ def ingest(
     ledger.withdraw_rejected(record.period.date)
     frames = ledger.frames(record.period.date)
     assessment = assess(record, frames)
-    ledger.log(f"ingest {record.period.date}: {len(met)} files, {sum(r.result == 'accepted' for r in desk.new)} new returns")
+    ledger.log(
+        f"ingest {record.period.date}: {len(met)} files, {sum(r.result == 'accepted' for r in desk.new)} new returns"
+    )
     return IngestResult(_results(desk, numbers, frames["returns"], assessment), assessment)
 
 
@@ -198,7 +205,9 @@ class _Desk:
                 ("observations", result.observations),
             )
         }
-        self._keep(file, digest, content, "accepted", workbook.group, saved.isoformat(" ") if saved else "", said)
+        self._keep(
+            file, digest, content, "accepted", workbook.group, saved.isoformat(" ") if saved else "", said
+        )
 
     def _workbook_of(self, sheets: read.Sheets) -> tuple[WorkbookRecord, str]:
         """The workbook that these sheets were sent as, with the code of a remark where it is not the very one."""
@@ -216,7 +225,9 @@ class _Desk:
         if elsewhere and elsewhere != period.date.isoformat():
             day = dates.read_date(elsewhere)
             raise ReturnError(
-                "wrong-period", found=dates.in_words(day) if day else elsewhere, wanted=dates.in_words(period.date)
+                "wrong-period",
+                found=dates.in_words(day) if day else elsewhere,
+                wanted=dates.in_words(period.date),
             )
         if facts.group not in self.by_group:
             raise ReturnError("unknown-group" if facts.group else "not-ours", found=facts.group_name)
@@ -228,11 +239,20 @@ class _Desk:
         self._keep(file, digest, content, "rejected", "", "", {"observations": [observation._asdict()]})
 
     def _keep(
-        self, file: MetFile, digest: str, content: bytes, result: Result, group: str, saved: str, said: dict[str, Any]
+        self,
+        file: MetFile,
+        digest: str,
+        content: bytes,
+        result: Result,
+        group: str,
+        saved: str,
+        said: dict[str, Any],
     ) -> None:
         if all(record.sha256 != digest for record in self.new):
             name, path = _storable(file.name), _storable(str(file.path.resolve()))
-            self.new.append(ReturnRecord(digest, name, path, result, group, saved, self.arrival, content, said))
+            self.new.append(
+                ReturnRecord(digest, name, path, result, group, saved, self.arrival, content, said)
+            )
         self.met.append((file, digest, result))
 
 
@@ -270,7 +290,15 @@ def _results(
     met = {digest for _, digest, _ in desk.met}
     for row in returns.itertuples():
         if row.sha256 not in met:
-            results.append(FileResult(row.file, row.sha256, row.result, names.get(row.group, ""), tuple(_sorted(said.get(row.id, [])))))
+            results.append(
+                FileResult(
+                    row.file,
+                    row.sha256,
+                    row.result,
+                    names.get(row.group, ""),
+                    tuple(_sorted(said.get(row.id, []))),
+                )
+            )
     return tuple(results)
 
 

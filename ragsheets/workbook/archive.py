@@ -129,7 +129,9 @@ def _with_relationship(content: bytes) -> bytes:
 
 def _with_content_type(content: bytes) -> bytes:
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
-    return content.replace(b"</Types>", f'<Override PartName="/{_SHARED_STRINGS}" ContentType="{kind}"/></Types>'.encode())
+    return content.replace(
+        b"</Types>", f'<Override PartName="/{_SHARED_STRINGS}" ContentType="{kind}"/></Types>'.encode()
+    )
 
 
 def part_of(workbook: Workbook, sheet_name: str) -> str:

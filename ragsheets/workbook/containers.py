@@ -39,7 +39,9 @@ def walk(paths: Iterable[Path]) -> Iterator[MetFile]:
         elif os.path.lexists(path):
             yield MetFile(path.name, path)
         else:
-            raise ProjectError("there is no such file or folder.", where=str(path), fix="Check the name and the folder.")
+            raise ProjectError(
+                "there is no such file or folder.", where=str(path), fix="Check the name and the folder."
+            )
 
 
 def _inside(folder: Path) -> Iterator[MetFile]:

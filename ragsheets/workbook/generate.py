@@ -98,7 +98,9 @@ class _SheetWriter:
             else:
                 _set(target, cell.value)
             if cell.link:
-                target.hyperlink = Hyperlink(ref=target.coordinate, location=cell.link, display=str(cell.value))
+                target.hyperlink = Hyperlink(
+                    ref=target.coordinate, location=cell.link, display=str(cell.value)
+                )
 
     def _dress(self, target: Any, style: str) -> None:
         """Give a cell its named style: looked up once, then shared, which is three times as fast as asking each time."""
@@ -140,7 +142,9 @@ def _view(page: Worksheet, sheet: Sheet) -> None:
     view.tabSelected = sheet.role == "front"
     if sheet.heading_row:
         corner = f"A{sheet.heading_row + 1}"
-        view.pane = Pane(ySplit=sheet.heading_row, topLeftCell=corner, activePane="bottomLeft", state="frozen")
+        view.pane = Pane(
+            ySplit=sheet.heading_row, topLeftCell=corner, activePane="bottomLeft", state="frozen"
+        )
         view.selection = [Selection(pane="bottomLeft", activeCell=sheet.start, sqref=sheet.start)]
 
 

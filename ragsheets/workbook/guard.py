@@ -35,7 +35,9 @@ _KNOWN_STARTS = {
 def check(content: bytes) -> zipfile.ZipFile:
     """Open the archive of an .xlsx workbook, or raise ReturnError saying what the file is instead."""
     if len(content) > MOST_BYTES:
-        raise ReturnError("too-large", found=f"{len(content) // MIB} MiB", wanted=f"at most {MOST_BYTES // MIB} MiB")
+        raise ReturnError(
+            "too-large", found=f"{len(content) // MIB} MiB", wanted=f"at most {MOST_BYTES // MIB} MiB"
+        )
     if not content:
         raise ReturnError("not-a-workbook", found="an empty file")
     if content.startswith(_OLE):
@@ -58,18 +60,24 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
     if len({part.filename.casefold() for part in parts}) < len(parts):
         raise ReturnError("damaged")
     if sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise ReturnError("too-large", found="too much when unpacked", wanted=f"at most {MOST_UNPACKED // MIB} MiB")
+        raise ReturnError(
+            "too-large", found="too much when unpacked", wanted=f"at most {MOST_UNPACKED // MIB} MiB"
+        )
     for part in parts:
         swollen = part.file_size > RATIO_FROM and part.file_size > MOST_RATIO * max(part.compress_size, 1)
         if swollen or part.file_size > MOST_IN_A_PART:
-            raise ReturnError("too-large", found=f"a part of {part.file_size // MIB} MiB", wanted="an ordinary workbook")
+            raise ReturnError(
+                "too-large", found=f"a part of {part.file_size // MIB} MiB", wanted="an ordinary workbook"
+            )
         if part.flag_bits & 1 or part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise ReturnError("encrypted" if part.flag_bits & 1 else "damaged")
 
 
 def _kind_of(content: bytes) -> str:
     start = content.lstrip()[:8]
-    return next((kind for sign, kind in _KNOWN_STARTS.items() if start.startswith(sign)), "a file of another kind")
+    return next(
+        (kind for sign, kind in _KNOWN_STARTS.items() if start.startswith(sign)), "a file of another kind"
+    )
 
 
 def _kind_of_archive(names: list[str]) -> str:

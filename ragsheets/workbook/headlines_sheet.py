@@ -52,7 +52,11 @@ def lay_out(context: Context) -> Sheet:
                 Cell(row, _KEY_COLUMN, f"{HEADLINES[kind]}{number}", "hidden"),
             ]
             heights[row] = row_height([(text, TEXT_WIDTH)], context.template)
-        dropdowns.append(Dropdown((f"{address(first, _TEXT_COLUMN)}:{address(row, _TEXT_COLUMN)}",), "", heading[:32], prompt))
+        dropdowns.append(
+            Dropdown(
+                (f"{address(first, _TEXT_COLUMN)}:{address(row, _TEXT_COLUMN)}",), "", heading[:32], prompt
+            )
+        )
         row += 1
     return Sheet(
         name=context.sheet_names["headlines"],

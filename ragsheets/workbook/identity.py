@@ -62,7 +62,10 @@ def facts_sheet(context: Context) -> Sheet:
         "period": context.period.date.isoformat(),
         "template": f"{context.template.name} {context.template.version} {context.template.digest}",
     }
-    cells = [Cell(1, 1, _FACTS_TITLE, "label"), Cell(1, 2, "These bring your answers home. Please leave them as they are.", "line")]
+    cells = [
+        Cell(1, 1, _FACTS_TITLE, "label"),
+        Cell(1, 2, "These bring your answers home. Please leave them as they are.", "line"),
+    ]
     for row, (name, value) in enumerate(facts.items(), 2):
         cells += [Cell(row, 1, name, "line"), Cell(row, 2, value, "line")]
     for column in context.template.columns:
@@ -103,7 +106,9 @@ def find_facts(sheets: Sequence[tuple[str, Rows]]) -> Facts | None:
             if said.get("reference"):
                 return Facts(
                     reference=said["reference"],
-                    contract=int(said.get("contract", "0")) if said.get("contract", "").isdigit() else CONTRACT,
+                    contract=int(said.get("contract", "0"))
+                    if said.get("contract", "").isdigit()
+                    else CONTRACT,
                     plan=said.get("plan", ""),
                     plan_title=said.get("plan_title", ""),
                     group=said.get("group", ""),
@@ -130,4 +135,3 @@ def _references(grids: Iterable[Rows]) -> Iterable[str]:
             for value in row:
                 if isinstance(value, str) and (match := _REFERENCE.search(value)):
                     yield match[0]
-

@@ -141,7 +141,9 @@ class Context:
     sheet_names: Mapping[str, str]
 
 
-def lay_out(plan: Plan, template: Template, group: SubGroup, period: Period, answers: Answers | None = None) -> Workbook:
+def lay_out(
+    plan: Plan, template: Template, group: SubGroup, period: Period, answers: Answers | None = None
+) -> Workbook:
     """Lay out the workbook of one sub-group.
 
     Args:
@@ -162,7 +164,9 @@ def lay_out(plan: Plan, template: Template, group: SubGroup, period: Period, ans
         answers=answers or Answers(),
         sheet_names=sheet_names(template, group),
     )
-    outcomes = [outcome_sheet.lay_out(context, outcome, number) for number, outcome in enumerate(group.outcomes, 1)]
+    outcomes = [
+        outcome_sheet.lay_out(context, outcome, number) for number, outcome in enumerate(group.outcomes, 1)
+    ]
     facts = identity.facts_sheet(context)
     return Workbook(
         reference=context.reference,
@@ -240,7 +244,9 @@ def status_style(status: Status) -> str:
 
 def answer_style(column: Column) -> str:
     """The name of the style of the cells to fill in under `column`."""
-    return {"status": "answer status", "date": "answer date", "number": "answer number"}.get(column.kind, "answer")
+    return {"status": "answer status", "date": "answer date", "number": "answer number"}.get(
+        column.kind, "answer"
+    )
 
 
 def row_height(texts: list[tuple[str, float]], template: Template) -> float:
@@ -250,7 +256,12 @@ def row_height(texts: list[tuple[str, float]], template: Template) -> float:
 
 def text_size(style: str, look: Look) -> float:
     """The size in points of the text in a style."""
-    larger = {"front title": look.title_size, "call": look.size + 1, "call count": look.size + 1, "note": look.size - 2}
+    larger = {
+        "front title": look.title_size,
+        "call": look.size + 1,
+        "call count": look.size + 1,
+        "note": look.size - 2,
+    }
     larger |= dict.fromkeys(("subtitle", "title", "outcome", "section"), look.size + 2)
     return larger.get(style, look.size)
 

@@ -53,6 +53,8 @@ def height_of(texts: list[tuple[str, float]], size: float) -> float:
         # Short text is by far the most common and needs no measuring.
         if "\n" in text or len(text) * 1.3 > width:
             room = width - PADDING
-            count = sum(max(1, -(-int(width_of(line) * 10) // int(room * 10))) for line in lines_of(text, room))
+            count = sum(
+                max(1, -(-int(width_of(line) * 10) // int(room * 10))) for line in lines_of(text, room)
+            )
             most = max(most, count)
     return round(most * size * LINE_HEIGHT + 4, 1)

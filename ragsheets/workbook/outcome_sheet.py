@@ -110,13 +110,17 @@ def _headings(draft: _Draft) -> None:
     for number, column in enumerate(draft.template.columns, 1):
         draft.put(HEADING_ROW, number, column.heading, "heading")
     draft.put(HEADING_ROW, draft.key_column, KEY_HEADING, "hidden")
-    draft.heights[HEADING_ROW] = row_height([(c.heading, c.width * 0.9) for c in draft.template.columns], draft.template)
+    draft.heights[HEADING_ROW] = row_height(
+        [(c.heading, c.width * 0.9) for c in draft.template.columns], draft.template
+    )
 
 
 def _header_block(draft: _Draft) -> range:
     """The header of the 2008 layout; gives the rows beside which the summary stands."""
     context, wording = draft.context, draft.template.wording
-    draft.across(wording.outcome.format(outcome=draft.outcome.heading), "outcome", len(draft.template.columns), 1.2)
+    draft.across(
+        wording.outcome.format(outcome=draft.outcome.heading), "outcome", len(draft.template.columns), 1.2
+    )
     first = draft.row
     beside = max(1, draft.status_column - 2)
     room = sum(column.width for column in draft.template.columns[:beside]) - 2
@@ -236,7 +240,14 @@ def _dropdowns(draft: _Draft, rows: list[int]) -> Iterator[Dropdown]:
             )
         elif column.kind == "choice":
             source = choice_source(draft.context, column)
-            yield Dropdown(cells, source, column.heading[:32], column.prompt, wording.choice_error_title, wording.choice_error)
+            yield Dropdown(
+                cells,
+                source,
+                column.heading[:32],
+                column.prompt,
+                wording.choice_error_title,
+                wording.choice_error,
+            )
         elif column.prompt and column.filled_by == "contact":
             yield Dropdown(cells, "", column.heading[:32], column.prompt)
 

@@ -97,7 +97,9 @@ def open_workbook(content: bytes) -> tuple[Sheets, datetime.datetime | None]:
         saved = _saved(archive)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets: Sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+        sheets: Sheets = [
+            (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names
+        ]
     except (CalamineError, ValueError, OverflowError) as error:
         raise ReturnError("damaged", found=str(error)) from None
     return sheets, saved
@@ -120,7 +122,9 @@ def text_of(value: object) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else f"{value:.15g}"
     if isinstance(value, datetime.datetime):
-        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "minutes")
+        return (
+            value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "minutes")
+        )
     return str(value)
 
 
@@ -195,7 +199,9 @@ class _Reader:
         """`places` with the column of the keys, found by its content where its heading is gone."""
         if "key" not in places:
             width = max(map(len, rows))
-            hits = [sum(1 for row in rows if len(row) > c and row[c] in self.sent.tasks) for c in range(width)]
+            hits = [
+                sum(1 for row in rows if len(row) > c and row[c] in self.sent.tasks) for c in range(width)
+            ]
             places["key"] = hits.index(max(hits)) if max(hits) else width
         return places
 
@@ -245,7 +251,9 @@ class _Reader:
     def _rescue(self, page: _Page, number: int, key: str) -> None:
         """A row that is told by its wording, since its key is gone or is another task's."""
         if any(page.text(number, column.key) for column in self.template.contact_columns):
-            self.say("told-by-wording", page.name, page.address(number, "task"), key, page.text(number, "task"))
+            self.say(
+                "told-by-wording", page.name, page.address(number, "task"), key, page.text(number, "task")
+            )
         self._answers(page, number, key)
 
     def _answers(self, page: _Page, number: int, key: str) -> None:
@@ -271,7 +279,12 @@ class _Reader:
         """A second row of a task already read: nothing is merged, all is said."""
         words = [page.text(number, column.key) for column in self.template.contact_columns]
         self.say(
-            "row-twice", page.name, page.address(number, "task"), key, " | ".join(filter(None, words)), self.seen[key]
+            "row-twice",
+            page.name,
+            page.address(number, "task"),
+            key,
+            " | ".join(filter(None, words)),
+            self.seen[key],
         )
         self._leftovers(page, number, ("key", *self.sent.columns))
 
@@ -279,7 +292,9 @@ class _Reader:
         words = [page.text(number, column) for column in self.sent.columns]
         if any(words):
             first = next(column for column, word in zip(self.sent.columns, words, strict=True) if word)
-            self.say("proposed-task", page.name, page.address(number, first), "", " | ".join(filter(None, words)))
+            self.say(
+                "proposed-task", page.name, page.address(number, first), "", " | ".join(filter(None, words))
+            )
         self._leftovers(page, number, ("key", *self.sent.columns))
 
     def _headline(self, page: _Page, number: int, key: str) -> bool:
@@ -288,7 +303,9 @@ class _Reader:
                 text = page.text(number, "headline")
                 if text and text != self.sent.headlines.get(key, ""):
                     place = page.address(number, "headline")
-                    self.result.headlines.append(Headline(kind, int(key[len(sign) :]), text, page.name, place))
+                    self.result.headlines.append(
+                        Headline(kind, int(key[len(sign) :]), text, page.name, place)
+                    )
                 return True
         return False
 
@@ -325,14 +342,20 @@ class _Reader:
         outcomes[self.template.wording.total] = ""
         lines: dict[int, str] = {}
         for number, row in enumerate(page.rows):
-            found = {c: self.labels[plain(v)] for c, v in enumerate(row) if isinstance(v, str) and plain(v) in self.labels}
+            found = {
+                c: self.labels[plain(v)]
+                for c, v in enumerate(row)
+                if isinstance(v, str) and plain(v) in self.labels
+            }
             if len(found) > 1:
                 lines = found
             elif lines and row and text_of(row[0]) in outcomes:
                 for column, line in lines.items():
                     self._total(page, number, column, outcomes[text_of(row[0])], line)
             elif row and text_of(row[0]) == self.template.wording.lacking:
-                page.taken.update((number, column) for column, value in enumerate(row) if isinstance(value, (int, float)))
+                page.taken.update(
+                    (number, column) for column, value in enumerate(row) if isinstance(value, (int, float))
+                )
             self._leftovers(page, number, ())
 
     def _leftovers(self, page: _Page, number: int, read: Sequence[str]) -> None:

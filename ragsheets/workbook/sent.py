@@ -68,7 +68,11 @@ class Sent:
     def texts(self) -> frozenset[str]:
         """Every text that stood anywhere in the workbook."""
         return frozenset(
-            value.strip() for sheet in self.sheets for row in sheet.rows for value in row if isinstance(value, str) and value
+            value.strip()
+            for sheet in self.sheets
+            for row in sheet.rows
+            for value in row
+            if isinstance(value, str) and value
         )
 
     @cached_property
@@ -96,7 +100,9 @@ def sent_of(layout: Workbook, columns: Sequence[str]) -> Sent:
         rows: list[list[Value]] = [[""] * width for _ in range(max(cell.row for cell in filled))]
         for cell in filled:
             value = cell.value
-            rows[cell.row - 1][cell.column - 1] = value if isinstance(value, (int, float)) else clean(str(value))
+            rows[cell.row - 1][cell.column - 1] = (
+                value if isinstance(value, (int, float)) else clean(str(value))
+            )
         sheets.append(SentSheet(sheet.name, sheet.role, sheet.outcome, sheet.heading_row, rows))
     return Sent(layout.reference, layout.group, tuple(columns), tuple(sheets))
 
@@ -113,5 +119,3 @@ def from_json(text: str) -> Sent:
     record: Mapping[str, object] = json.loads(text)
     sheets = tuple(SentSheet(*sheet) for sheet in record["sheets"])  # type: ignore[attr-defined]
     return Sent(str(record["reference"]), str(record["group"]), tuple(record["columns"]), sheets)  # type: ignore[arg-type]
-
-

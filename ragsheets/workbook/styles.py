@@ -33,8 +33,16 @@ def named_styles(template: Template) -> Iterator[NamedStyle]:
     yield _style("note", look, fill=look.panel_fill, padded=True)
     yield _style("call", look, bold=True, ink=look.band_ink)
     yield _style("call count", look, bold=True, ink=look.band_ink, horizontal="center")
-    yield _style("band", look, bold=True, fill=look.band_fill, ink=look.band_ink, vertical="center", padded=True)
-    heading = {"bold": True, "fill": look.heading_fill, "ink": look.heading_ink, "border": ruled, "wrap": True}
+    yield _style(
+        "band", look, bold=True, fill=look.band_fill, ink=look.band_ink, vertical="center", padded=True
+    )
+    heading = {
+        "bold": True,
+        "fill": look.heading_fill,
+        "ink": look.heading_ink,
+        "border": ruled,
+        "wrap": True,
+    }
     yield _style("heading", look, vertical="center", **heading)
     yield _style("heading count", look, vertical="center", horizontal="center", **heading)
     yield _style("link", look, ink=look.link_ink, underline=True, border=ruled, wrap=True)
@@ -93,7 +101,11 @@ def _style(
     return NamedStyle(
         name=name,
         font=Font(
-            name=look.font, size=text_size(name, look), bold=bold, underline="single" if underline else None, color=_opaque(ink or look.text_ink)
+            name=look.font,
+            size=text_size(name, look),
+            bold=bold,
+            underline="single" if underline else None,
+            color=_opaque(ink or look.text_ink),
         ),
         fill=PatternFill("solid", fgColor=_opaque(fill)) if fill else PatternFill(),
         border=border or Border(),

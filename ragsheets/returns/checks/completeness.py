@@ -13,9 +13,16 @@ from ragsheets.returns.findings import Finding, finding
 def check(case: Case) -> Iterator[tuple[int, Finding]]:
     """Say what is missing in each sub-group's returns taken together, at the newest of them."""
     newest = case.returns.drop_duplicates("group").set_index("group")
-    keys = {group.key: [task.key for outcome in group.outcomes for task in outcome.tasks] for group in case.plan.groups}
+    keys = {
+        group.key: [task.key for outcome in group.outcomes for task in outcome.tasks]
+        for group in case.plan.groups
+    }
     said = case.taken.groupby("task")["column"].agg(set).to_dict()
-    speaking = set(case.answers["return_id"]) | set(case.headlines["return_id"]) | set(case.observations["return_id"])
+    speaking = (
+        set(case.answers["return_id"])
+        | set(case.headlines["return_id"])
+        | set(case.observations["return_id"])
+    )
     for row in case.returns.itertuples():
         if row.id not in speaking:
             yield row.id, finding("nothing-filled-in", file=row.file, group=row.group)
@@ -25,7 +32,13 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
         if silent and len(silent) < len(tasks):
             yield (
                 row.id,
-                finding("half-filled", file=row.file, group=str(row.Index), found=str(len(silent)), wanted=str(len(tasks))),
+                finding(
+                    "half-filled",
+                    file=row.file,
+                    group=str(row.Index),
+                    found=str(len(silent)),
+                    wanted=str(len(tasks)),
+                ),
             )
     yield from _answers_missing(case, said)
 
@@ -46,6 +59,12 @@ def _missing(code: str, task: str, heading: str, row: pd.Series) -> tuple[int, F
     return (
         int(row["return_id"]),
         finding(
-            code, file=str(row["file"]), group=str(row["group"]), sheet=str(row["sheet"]), cell=str(row["cell"]), task=task, wanted=heading
+            code,
+            file=str(row["file"]),
+            group=str(row["group"]),
+            sheet=str(row["sheet"]),
+            cell=str(row["cell"]),
+            task=task,
+            wanted=heading,
         ),
     )

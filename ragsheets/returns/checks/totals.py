@@ -52,7 +52,10 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
 def _counted(case: Case, *, read: bool) -> Mapping[tuple[int, str, str], int]:
     """The counts of each return by outcome ("" for all) and line: with statuses as read, or only as they are written."""
     outcomes = [
-        (group.key, outcome.key, task.key) for group in case.plan.groups for outcome in group.outcomes for task in outcome.tasks
+        (group.key, outcome.key, task.key)
+        for group in case.plan.groups
+        for outcome in group.outcomes
+        for task in outcome.tasks
     ]
     tasks = pd.DataFrame(outcomes, columns=["group", "outcome", "task"], dtype=object)
     rows = case.returns[["id", "group"]].merge(tasks, on="group")
@@ -77,5 +80,9 @@ def _line(text: object, case: Case, *, read: bool) -> str:
     if not isinstance(text, str):
         return NOT_REPORTED
     if read:
-        return case.readings[text].code or NOT_REPORTED if text in case.readings else case.template.scale.read(text).code or NOT_REPORTED
+        return (
+            case.readings[text].code or NOT_REPORTED
+            if text in case.readings
+            else case.template.scale.read(text).code or NOT_REPORTED
+        )
     return text.upper() if text.upper() in count_names(case.template) else NOT_REPORTED

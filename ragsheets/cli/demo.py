@@ -1,0 +1,49 @@
+"""ragsheets demo"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ragsheets.cli.shared import common_options, console, print_json, settings
+
+
+@click.command()
+@click.argument(
+    "folder", metavar="[DIR]", required=False, default="ragsheets-demo", type=click.Path(path_type=Path)
+)
+@common_options
+def demo(folder: Path) -> None:
+    """Run one whole period of the shipped example in a new folder DIR (ragsheets-demo by default).
+
+    \b
+    Example:
+        ragsheets demo
+    """
+    from ragsheets import dates
+    from ragsheets import demo as demonstration
+    from ragsheets.cli.tables import show_ingest
+
+    done = demonstration.run(folder)
+    good = done.planted == done.found
+    if settings().as_json:
+        print_json({"project": str(folder), "report": str(done.report), **done.result.as_json()})
+    else:
+        out = console()
+        show_ingest(done.result, hint=False)
+        period = done.project.period_folder(demonstration.DATE)
+        out.print(
+            f"\nThis was one whole period of the example, {dates.in_words(demonstration.DATE)}. Where to look:"
+        )
+        for path, what in (
+            (done.project.plan_file, "the plan"),
+            (period / "sent", "the workbooks as they are sent out"),
+            (period / "returned", "the workbooks as they came back, two of them with a fault"),
+            (done.report, "the combined report"),
+        ):
+            out.print(f"  {path}  ({what})", markup=False, soft_wrap=True)
+        said = "Both planted faults were found" if good else "The planted faults were NOT found as expected"
+        out.print(f"{said}: a mistyped status and a total typed over by hand.")
+        out.print('[bold]Next:[/bold] ragsheets init "My partnership"')
+    click.get_current_context().exit(0 if good else 1)

@@ -1,0 +1,135 @@
+"""What the commands share: their common options, dates as people write them, and how they speak."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ragsheets.project import Project
+
+#: The least width, in characters, of what goes to a file or another program instead of a terminal.
+PLAIN_WIDTH = 110
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass
+class Settings:
+    """What the common options came to, wherever they stood on the line."""
+
+    folder: Path = Path()
+    ledger: str | None = None
+    as_json: bool = False
+
+    @property
+    def project(self) -> Project:
+        """The project folder that they name."""
+        from ragsheets.project import Project
+
+        return Project(self.folder, self.ledger)
+
+
+def settings() -> Settings:
+    """The settings of the command that is running."""
+    return click.get_current_context().find_root().ensure_object(Settings)
+
+
+def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def keep(ctx: click.Context, _: click.Parameter, value: Any) -> None:
+        if value not in (None, False):
+            setattr(ctx.find_root().ensure_object(Settings), name, value)
+
+    return keep
+
+
+def common_options(command: F) -> F:
+    """Give a command the options that work before and after its name."""
+    folder = click.option(
+        "-C",
+        "--project",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        metavar="DIR",
+        expose_value=False,
+        callback=_keep("folder"),
+        help="The project folder; the current one by default.",
+    )
+    ledger = click.option(
+        "--ledger",
+        metavar="URL",
+        expose_value=False,
+        callback=_keep("ledger"),
+        help="Another ledger than the one in the project folder, as a database URL.",
+    )
+    as_json = click.option(
+        "--json",
+        is_flag=True,
+        expose_value=False,
+        callback=_keep("as_json"),
+        help="Print the machine's version, JSON, on standard output; messages go to standard error.",
+    )
+    return folder(ledger(as_json(command)))
+
+
+class Date(click.ParamType):
+    """A date as people write it: 2008-09-04, 4/9/2008, 4 September 2008."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:
+        """The date, or a usage error."""
+        from ragsheets.dates import read_date
+
+        if isinstance(value, datetime.date):
+            return value
+        date = read_date(str(value))
+        if date is None:
+            self.fail(f"“{value}” is not a date. Write it as 2008-09-04 or 4 September 2008.", param, ctx)
+        return date
+
+
+period_option = click.option(
+    "--date", type=Date(), help="The period; the current one (the latest) by default."
+)
+
+
+def console() -> Console:
+    """Where messages go: standard output, or standard error where standard output is kept for JSON."""
+    from rich.console import Console
+
+    out = Console(stderr=settings().as_json, highlight=False)
+    if not out.is_terminal:
+        out.width = max(out.width, PLAIN_WIDTH)
+    return out
+
+
+def print_json(value: object) -> None:
+    """Print the machine's version."""
+    import json
+
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal, and nothing elsewhere; gives what to call with how many are done, and of how many."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    terminal = Console(stderr=True)
+    with Progress(console=terminal, transient=True, disable=not terminal.is_terminal) as bar:
+        job = bar.add_task(title, total=None)
+        yield lambda done, count: bar.update(job, completed=done, total=count)
+
+
+def next_step(text: str) -> None:
+    """Say what to do next."""
+    console().print(f"[bold]Next:[/bold] {text}")

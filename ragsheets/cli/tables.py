@@ -1,0 +1,114 @@
+"""How results look on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.markup import escape
+from rich.table import Table
+
+from ragsheets.cli.shared import console, next_step
+from ragsheets.returns.findings import Severity
+from ragsheets.returns.totals import count_names, sums
+from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
+
+if TYPE_CHECKING:
+    from ragsheets.returns.findings import Finding
+    from ragsheets.returns.ingest import FileResult, IngestResult
+
+_INK = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
+
+
+def show_ingest(result: IngestResult, *, hint: bool = True) -> None:
+    """Per sub-group its result, totals and problems, worst first; then every finding; then a hint at what to do next."""
+    out = console()
+    assessment = result.assessment
+    out.print(f"[bold]{escape(assessment.plan.title)}, {escape(assessment.period.title)}[/bold]\n")
+    out.print(_groups(result))
+    for file in sorted(result.files, key=_worst):
+        shown = [item for item in file.findings if item.severity is not Severity.NOTE]
+        if shown or file.result == "rejected":
+            out.print(f"\n[bold]{escape(file.file)}[/bold]{f' ({escape(file.group)})' if file.group else ''}")
+            for item in shown:
+                out.print(_line(item))
+    counts = ", ".join(f"{count} {name}" for name, count in _tally(result.files).items() if count)
+    notes = sum(item.severity is Severity.NOTE for file in result.files for item in file.findings)
+    out.print(
+        f"\nFiles: {counts or 'none'}.{f' Notes for the record: {notes} (see --json).' if notes else ''}"
+    )
+    if hint:
+        _what_next(result)
+
+
+def _groups(result: IngestResult) -> Table:
+    assessment = result.assessment
+    names = count_names(assessment.template)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    table.add_column("Sub-group", min_width=20)
+    table.add_column("Result", no_wrap=True)
+    for name in names:
+        table.add_column(_label(name), justify="right", no_wrap=True)
+    table.add_column("Problems", no_wrap=True)
+    rows = []
+    for group in assessment.plan.groups:
+        mine = assessment.totals[assessment.totals["group"] == group.name]
+        findings = [item for file in result.files if file.group == group.name for item in file.findings]
+        errors = sum(item.severity is Severity.ERROR for item in findings)
+        warnings = sum(item.severity is Severity.WARNING for item in findings)
+        state = "on hold" if group.on_hold else "missing" if group.name in assessment.missing else "returned"
+        counts = [str(count) for count in sums(mine, names).values()]
+        cells = [escape(group.name), state, *counts, _problems(errors, warnings)]
+        rows.append((-errors, -warnings, state == "returned", cells))
+    for *_, cells in sorted(rows, key=lambda row: row[:3]):
+        table.add_row(*cells)
+    table.add_section()
+    table.add_row(
+        "All", "", *(str(count) for count in sums(assessment.totals, names).values()), "", style="bold"
+    )
+    return table
+
+
+def _problems(errors: int, warnings: int) -> str:
+    parts = []
+    if errors:
+        parts.append(f"[{_INK[Severity.ERROR]}]{errors} to settle[/]")
+    if warnings:
+        parts.append(f"[{_INK[Severity.WARNING]}]{warnings} to look at[/]")
+    return ", ".join(parts) or "none"
+
+
+def _label(name: str) -> str:
+    return {NOT_REPORTED: "No status", TOTAL: "Total"}.get(name, name.capitalize())
+
+
+def _line(item: Finding) -> str:
+    place = f"{escape(item.place)}: " if item.place else ""
+    task = f"task {escape(item.task)}: " if item.task else ""
+    severity = f"[{_INK[item.severity]}]{item.severity}[/]"
+    return f"  {severity}  {place}{task}{escape(item.message)} [dim]{escape(item.fix)}[/dim]"
+
+
+def _worst(file: FileResult) -> tuple[int, str]:
+    errors = sum(item.severity is Severity.ERROR for item in file.findings)
+    return (-errors, file.file)
+
+
+def _tally(files: Iterable[FileResult]) -> dict[str, int]:
+    tally = dict.fromkeys(("accepted", "duplicate", "rejected", "ignored"), 0)
+    for file in files:
+        tally[file.result] += 1
+    return tally
+
+
+def _what_next(result: IngestResult) -> None:
+    if result.needs_attention:
+        next_step(
+            "settle what is marked error, put the mended files into the same folder and run: ragsheets ingest"
+        )
+    elif result.assessment.missing:
+        missing = ", ".join(escape(name) for name in result.assessment.missing)
+        next_step(f"ask for the returns of {missing}; then run: ragsheets ingest")
+    else:
+        next_step("ragsheets report")

@@ -1,0 +1,100 @@
+"""The demonstration: the whole loop on the shipped example, with replies as contacts would have typed them."""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ragsheets import files
+from ragsheets.errors import ProjectError
+from ragsheets.project import Project, generate, ingest, start, write_report
+
+if TYPE_CHECKING:
+    from ragsheets.plan import Period, Plan
+    from ragsheets.returns.ingest import IngestResult
+    from ragsheets.template import Template
+    from ragsheets.workbook.layout import Workbook
+
+#: The day of the report that the example follows, and when its returns were due.
+DATE = datetime.date(2008, 9, 4)
+DUE = datetime.date(2008, 9, 18)
+
+Planted = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """What the demonstration came to; `planted` and `found` are the faults by code, sub-group and what was found."""
+
+    project: Project
+    result: IngestResult
+    report: Path
+    planted: frozenset[Planted]
+    found: frozenset[Planted]
+
+
+def run(folder: Path) -> Demonstration:
+    """Run one whole period of the example in a new folder.
+
+    Raises ProjectError where the folder is there already and not empty.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ProjectError(
+            "is there already and not empty.", where=str(folder), fix="Name a new folder: ragsheets demo DIR"
+        )
+    start(folder)
+    project = Project(folder)
+    made = generate(project, DATE, due=DUE)
+    script = example_answers()
+    plan, template = project.plan()
+    for reply in script["returns"]:
+        content = filled_in(plan, template, made.period, reply)
+        files.save(project.period_folder(DATE) / files.RETURNED_FOLDER / reply["file"], content)
+    result = ingest(project)
+    return Demonstration(
+        project=project,
+        result=result,
+        report=write_report(project),
+        planted=frozenset((fault["code"], fault["group"], fault["found"]) for fault in script["faults"]),
+        found=frozenset(
+            (item.code, file.group, item.found)
+            for file in result.files
+            for item in file.findings
+            if item.severity != "note"
+        ),
+    )
+
+
+def example_answers() -> dict[str, Any]:
+    """What the contacts of the example typed, and the faults that were planted in it."""
+    path = files.shipped("examples") / "gloucester" / "answers.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def filled_in(plan: Plan, template: Template, period: Period, reply: Mapping[str, Any]) -> bytes:
+    """The workbook of a reply's sub-group with its answers in it, as an .xlsx file."""
+    from ragsheets.workbook.generate import to_xlsx
+    from ragsheets.workbook.layout import Answers, lay_out
+
+    group = next(group for group in plan.groups if group.name == reply["group"])
+    headlines = {"success": reply.get("successes", ()), "next_step": reply.get("next_steps", ())}
+    layout = lay_out(plan, template, group, period, Answers(reply["answers"], headlines))
+    # A day after it was sent: a workbook that somebody saved says so.
+    return to_xlsx(
+        _overtyped(layout, reply.get("overtyped", ())), template, period.date + datetime.timedelta(days=1)
+    )
+
+
+def _overtyped(layout: Workbook, totals: Sequence[Mapping[str, Any]]) -> Workbook:
+    """The layout with totals typed over by hand."""
+    sheets = {sheet.name: sheet for sheet in layout.sheets}
+    for total in totals:
+        sheet = layout.sheet("outcome", total["outcome"])
+        claim = next(claim for claim in sheet.claims if claim.line == total["line"])
+        cell = next(cell for cell in sheet.cells if (cell.row, cell.column) == (claim.row, claim.column))
+        sheets[sheet.name] = sheet.with_cell(cell._replace(value=total["value"], formula=""))
+    return replace(layout, sheets=tuple(sheets.values()))

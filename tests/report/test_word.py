@@ -1,0 +1,500 @@
+"""The combined report as a Word document: what stands in it, how, and what real programs make of it."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import docx
+import office
+import pytest
+from docx.oxml.ns import qn
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from ragsheets.report import tables, word
+from ragsheets.report.content import (
+    ActionTable,
+    Cell,
+    Count,
+    OutcomeBlock,
+    ReportContent,
+    Section,
+    SummaryRow,
+)
+from ragsheets.template import LEAST_CONTRAST, Column, Template, contrast, read_template
+
+DATE = datetime.date(2008, 9, 4)
+TASK = (
+    Cell("b) Build resilience:\n* to floods\n* to heat"),
+    Cell("Plans in place"),
+    Cell("First talks held.\n\n\nA draft exists."),
+    Cell("AMBER", "AMBER"),
+    Cell(""),
+)
+UNREPORTED = (
+    Cell("c) Find volunteers"),
+    Cell("=SUM(A1:A9)"),
+    Cell("<b>none</b> & \"all\" <w:p/> {HYPERLINK}\t'so'"),
+    Cell("Not reported (returned as “Ambr”)"),
+    Cell("@cmd +1 -1"),
+)
+COUNTS = (
+    Count("Green – on track", 0, "GREEN"),
+    Count("Amber – needs attention", 1, "AMBER"),
+    Count("Red – needs action", 0, "RED"),
+    Count("Not reported", 1),
+    Count("Total", 2),
+)
+
+
+def content_of(template: Template, *rows: tuple[Cell, ...], **changes: Any) -> ReportContent:
+    """A report of one sub-group with one outcome, and of one that has not replied."""
+    block = OutcomeBlock(
+        heading="Outcome: 2.1: Communities live in peace",
+        details=(
+            "Date: 4th September 2008",
+            "Thematic Sub-group: Stronger Communities",
+            "Contact: Di Robinson",
+        ),
+        summary=COUNTS,
+        actions=(ActionTable("Action: Bring people together", rows or (TASK, UNREPORTED)),),
+    )
+    content = ReportContent(
+        title="Thematic Sub-Group Performance Reporting",
+        partnership="Gloucester Partnership",
+        period="Second quarter",
+        date="4th September 2008",
+        summary_columns=COUNTS,
+        summary=(
+            SummaryRow("Stronger Communities", (0, 1, 0, 1, 2)),
+            SummaryRow("All sub-groups", (0, 1, 0, 1, 2)),
+        ),
+        columns=template.columns,
+        sections=(
+            Section("Stronger Communities", "", (block,)),
+            Section("Healthy City Partnership", "No update received from this sub-group.", ()),
+        ),
+    )
+    return replace(content, **changes)
+
+
+@pytest.fixture(scope="module")
+def template() -> Template:
+    return read_template("standard")
+
+
+@pytest.fixture(scope="module")
+def made(template: Template) -> bytes:
+    return word.to_docx(content_of(template), template, created=DATE)
+
+
+@pytest.fixture(scope="module")
+def document(made: bytes) -> Any:
+    return docx.Document(io.BytesIO(made))
+
+
+def parts_of(made: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def text_of(table: Any) -> list[list[str]]:
+    return [[cell.text for cell in row.cells] for row in table.rows]
+
+
+def all_text(element: Any) -> str:
+    return "".join(node.text or "" for node in element.iter(qn("w:t")))
+
+
+class DescribeTheLayout:
+    def it_has_a_first_page_with_the_summary_and_the_key(self, document: Any) -> None:
+        first = [(p.style.name, p.text) for p in document.paragraphs[:6]]
+        assert first == [
+            ("Title", "Thematic Sub-Group Performance Reporting"),
+            ("Subtitle", "Gloucester Partnership"),
+            ("Subtitle", "Second quarter · 4th September 2008"),
+            ("Heading 1", "Summary of all sub-groups"),
+            ("Normal", "Counted from the statuses that the sub-groups gave for each of their tasks."),
+            ("Heading 2", "What each status means"),
+        ]
+        assert text_of(document.tables[0]) == [
+            ["Sub-group", *(count.label for count in COUNTS)],
+            ["Stronger Communities", "0", "1", "0", "1", "2"],
+            ["All sub-groups", "0", "1", "0", "1", "2"],
+        ]
+        assert text_of(document.tables[1])[1:] == [
+            ["GREEN", "Green – on track"],
+            ["AMBER", "Amber – needs attention"],
+            ["RED", "Red – needs action"],
+        ]
+
+    def it_says_the_date_once_where_it_is_the_period_s_name(self, template: Template) -> None:
+        content = content_of(template, period="4th September 2008")
+        made = docx.Document(io.BytesIO(word.to_docx(content, template, created=DATE)))
+        assert [p.text for p in made.paragraphs[1:3]] == ["Gloucester Partnership", "4th September 2008"]
+
+    def it_gives_every_sub_group_a_section_on_a_new_page(self, document: Any) -> None:
+        sections = [p for p in document.paragraphs if p.style.name == "Heading 1"][1:]
+        assert [p.text for p in sections] == ["Stronger Communities", "Healthy City Partnership"]
+        assert all(p.paragraph_format.page_break_before for p in sections)
+
+    def it_says_why_a_section_is_empty(self, document: Any) -> None:
+        last = document.paragraphs[-1]
+        assert (last.style.name, last.text) == ("Remark", "No update received from this sub-group.")
+
+    def it_heads_outcomes_and_actions(self, document: Any) -> None:
+        headings = [(p.style.name, p.text) for p in document.paragraphs if p.style.name.startswith("Heading")]
+        assert headings[3:5] == [
+            ("Heading 2", "Outcome: 2.1: Communities live in peace"),
+            ("Heading 3", "Action: Bring people together"),
+        ]
+
+    def it_puts_the_summary_beside_the_details(self, document: Any) -> None:
+        assert text_of(document.tables[2]) == [
+            ["Details", "Summary", "Tasks"],
+            ["Date: 4th September 2008", "Green – on track", "0"],
+            ["Thematic Sub-group: Stronger Communities", "Amber – needs attention", "1"],
+            ["Contact: Di Robinson", "Red – needs action", "0"],
+            ["", "Not reported", "1"],
+            ["", "Total", "2"],
+        ]
+
+    def it_goes_on_where_the_details_are_longer_than_the_summary(self, template: Template) -> None:
+        writer = tables.Tables(template, template.columns, word.TEXT_WIDTH)
+        block = OutcomeBlock("Outcome", tuple(f"Line {n}" for n in range(7)), COUNTS[:2], ())
+        rows = re.findall(r"<w:tr>.*?</w:tr>", writer.details(block))
+        assert len(rows) == 8
+        assert [row.count("<w:tc>") for row in rows] == [3] * 8
+        assert "Line 6" in rows[-1]
+
+    def it_sets_out_the_tasks_under_the_template_s_headings(self, document: Any, template: Template) -> None:
+        rows = text_of(document.tables[3])
+        assert rows[0] == [column.heading for column in template.columns]
+        assert rows[1] == [
+            "b) Build resilience:\nto floods\nto heat",
+            "Plans in place",
+            "First talks held.\nA draft exists.",
+            "AMBER",
+            "",
+        ]
+
+    def it_keeps_two_tables_apart_even_where_an_action_has_no_name(self, template: Template) -> None:
+        content = content_of(template)
+        section = content.sections[0]
+        block = section.outcomes[0]
+        nameless = replace(block, actions=(replace(block.actions[0], heading=" "),) * 2)
+        content = replace(content, sections=(replace(section, outcomes=(nameless,)),))
+        body = docx.Document(io.BytesIO(word.to_docx(content, template, created=DATE))).element.body
+        kinds = [etree.QName(element).localname for element in body]
+        assert ("tbl", "tbl") not in list(zip(kinds, kinds[1:], strict=False))
+
+    def it_shows_a_column_that_the_template_adds(self, template: Template) -> None:
+        owner = Column(key="owner", heading="Owner", filled_by="plan", width=18)
+        wider = template.model_copy(update={"columns": (*template.columns[:2], owner, *template.columns[2:])})
+        row = (*TASK[:2], Cell("Jo Bloggs"), *TASK[2:])
+        made = docx.Document(io.BytesIO(word.to_docx(content_of(wider, row), wider, created=DATE)))
+        rows = text_of(made.tables[3])
+        assert rows[0][2] == "Owner"
+        assert rows[1][2:5] == ["Jo Bloggs", "First talks held.\nA draft exists.", "AMBER"]
+
+
+class DescribeText:
+    def it_is_kept_word_for_word(self, document: Any) -> None:
+        assert text_of(document.tables[3])[2] == [cell.text for cell in UNREPORTED]
+
+    def it_becomes_no_field_link_or_markup(self, made: bytes) -> None:
+        root = etree.fromstring(parts_of(made)["word/document.xml"])
+        for name in ("w:fldSimple", "w:fldChar", "w:instrText", "w:hyperlink"):
+            assert not list(root.iter(qn(name)))
+
+    def it_makes_real_lists_of_lines_that_begin_with_a_star(self, document: Any) -> None:
+        cell = document.tables[3].rows[1].cells[0]
+        assert [p.style.name for p in cell.paragraphs] == ["Table Text", "Table Bullet", "Table Bullet"]
+        number = cell.paragraphs[1]._p.pPr.numPr.numId.val
+        numbering = document.part.numbering_part.element
+        kind = numbering.num_having_numId(number).abstractNumId.val
+        formats = numbering.xpath(f"w:abstractNum[@w:abstractNumId='{kind}']/w:lvl/w:numFmt/@w:val")
+        assert formats == ["bullet"]
+
+    @pytest.mark.parametrize("text", ["*no blank after it", "in * the middle", "* ", "*"])
+    def it_takes_no_other_star_for_a_bullet(self, text: str) -> None:
+        assert tables.BULLET not in tables.paragraphs(text)
+
+    def it_is_rid_of_characters_that_word_cannot_hold(self, template: Template) -> None:
+        nasty = "a\x00b\x0bc\x1f\ud800d\uffff"
+        content = content_of(template, (Cell(nasty), *TASK[1:]), title=nasty, partnership=nasty, period=nasty)
+        made = docx.Document(io.BytesIO(word.to_docx(content, template, created=DATE)))
+        assert made.tables[3].rows[1].cells[0].text == "abcd"
+        assert made.core_properties.title == made.paragraphs[0].text == "abcd"
+
+    @settings(max_examples=200, deadline=None)
+    @given(st.text(st.characters(codec="utf-8") | st.sampled_from("<&>\"'\n\t* \r\x00")))
+    def it_comes_through_whatever_it_is(self, text: str) -> None:
+        namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+        caption = tables.attribute(text)
+        root = etree.fromstring(f'<w:tc {namespace} w:caption="{caption}">{tables.paragraphs(text)}</w:tc>')
+        paragraphs = [child for child in root if child.tag == qn("w:p")]
+        assert len(paragraphs) == len(root) >= 1
+        lines = [_plain(p) for p in paragraphs if len(p) > 1]
+        cleaned = tables.files.clean(text).split("\n")
+        wanted = [line.removeprefix("* ") if line[2:].strip() else line for line in cleaned if line.strip()]
+        assert lines == wanted
+
+
+def _plain(paragraph: Any) -> str:
+    signs = {qn("w:t"): None, qn("w:tab"): "\t", qn("w:br"): "\n"}
+    return "".join(signs[node.tag] or node.text or "" for node in paragraph.iter(*signs))
+
+
+class DescribeTables:
+    @pytest.fixture(scope="class")
+    def every_table(self, document: Any) -> list[Any]:
+        assert len(document.tables) == 4
+        return [table._tbl for table in document.tables]
+
+    def it_repeats_the_first_row_and_no_other(self, every_table: list[Any]) -> None:
+        for table in every_table:
+            rows = list(table.iterchildren(qn("w:tr")))
+            assert [bool(row.xpath("w:trPr/w:tblHeader")) for row in rows] == [True] + [False] * (
+                len(rows) - 1
+            )
+            assert table.xpath("w:tblPr/w:tblLook/@w:firstRow") == ["1"]
+
+    def it_splits_no_row(self, every_table: list[Any]) -> None:
+        for table in every_table:
+            assert all(row.xpath("w:trPr/w:cantSplit") for row in table.iterchildren(qn("w:tr")))
+
+    def it_merges_no_cells(self, every_table: list[Any]) -> None:
+        for table in every_table:
+            assert not table.xpath(".//w:gridSpan | .//w:vMerge | .//w:hMerge")
+
+    def it_has_cells_as_wide_as_its_grid_and_no_wider_than_the_page(self, every_table: list[Any]) -> None:
+        for table in every_table:
+            grid = table.xpath("w:tblGrid/w:gridCol/@w:w")
+            for row in table.iterchildren(qn("w:tr")):
+                assert row.xpath("w:tc/w:tcPr/w:tcW/@w:w") == grid
+            assert table.xpath("w:tblPr/w:tblW/@w:w") == [str(sum(map(int, grid)))]
+            assert sum(map(int, grid)) <= word.TEXT_WIDTH
+            assert table.xpath("w:tblPr/w:tblLayout/@w:type") == ["fixed"]
+
+    def it_says_what_it_is(self, every_table: list[Any]) -> None:
+        titles = [table.xpath("w:tblPr/w:tblCaption/@w:val")[0] for table in every_table]
+        assert titles == [
+            "Summary of all sub-groups",
+            "What each status means",
+            "Outcome: 2.1: Communities live in peace – Summary",
+            "Outcome: 2.1: Communities live in peace – Action: Bring people together",
+        ]
+        assert all(table.xpath("w:tblPr/w:tblDescription/@w:val")[0] for table in every_table)
+
+    def it_shows_a_status_by_word_and_colour(self, every_table: list[Any], template: Template) -> None:
+        amber = template.scale.by_code["AMBER"]
+        rows = list(every_table[3].iterchildren(qn("w:tr")))
+        told, untold = (row.xpath("w:tc")[3] for row in rows[1:])
+        assert told.xpath("w:tcPr/w:shd/@w:fill") == [amber.fill]
+        assert told.xpath(".//w:r/w:rPr/w:color/@w:val") == [amber.ink]
+        assert told.xpath(".//w:r/w:rPr/w:b")
+        assert all_text(told) == "AMBER"
+        assert not untold.xpath("w:tcPr/w:shd | .//w:rPr")
+
+    def it_stays_with_its_heading_and_its_first_row(self, document: Any, every_table: list[Any]) -> None:
+        headings = [p.style for p in document.paragraphs if p.style.name.startswith(("Heading", "Title"))]
+        assert all(style.paragraph_format.keep_with_next for style in headings)
+        assert document.styles["Table Heading"].paragraph_format.keep_with_next
+        details = every_table[2]
+        body = [p for row in details.xpath("w:tr[position() > 1]") for p in row.iter(qn("w:p"))]
+        assert all(p.xpath("w:pPr/w:keepNext") for p in body)
+
+
+class DescribeColumnWidths:
+    def it_follows_the_template_and_fills_the_width(self) -> None:
+        assert tables.column_widths([1, 2, 1], [0, 0, 0], 1000) == [250, 500, 250]
+
+    def it_gives_a_column_what_its_heading_needs(self) -> None:
+        assert tables.column_widths([1, 50, 50], [100, 0, 0], 1000) == [100, 450, 450]
+
+    def it_looks_again_when_that_makes_another_one_too_narrow(self) -> None:
+        assert tables.column_widths([1, 12, 87], [200, 110, 0], 1000) == [200, 110, 690]
+
+    def it_shares_out_what_there_is_when_headings_need_more(self) -> None:
+        assert tables.column_widths([5, 5], [900, 2700], 1000) == [250, 750]
+
+    @given(st.lists(st.tuples(st.floats(4, 120), st.floats(200, 4000)), min_size=1, max_size=30))
+    def it_always_adds_up(self, columns: list[tuple[float, float]]) -> None:
+        wanted, least = zip(*columns, strict=True)
+        widths = tables.column_widths(wanted, least, word.TEXT_WIDTH)
+        assert sum(widths) == word.TEXT_WIDTH
+        assert min(widths) > 0
+        if sum(least) < word.TEXT_WIDTH:
+            assert all(width >= need - 1 for width, need in zip(widths, least, strict=True))
+
+    def it_fits_brag_with_no_status_or_month_broken_in_two(self) -> None:
+        brag = read_template("brag")
+        writer = tables.Tables(brag, brag.columns, word.TEXT_WIDTH)
+        widths = dict(zip((column.key for column in brag.columns), writer._task_widths, strict=True))
+        # Widths of the bold words in Arial at 10 points, from the font's own table, with the cell's margins.
+        assert widths["status"] > 734 + 2 * tables.CELL_MARGIN  # AMBER
+        assert widths["due"] > 1014 + 2 * tables.CELL_MARGIN  # September
+
+
+class DescribeTheDocument:
+    def it_is_landscape_a4(self, document: Any) -> None:
+        section = document.sections[0]
+        assert (round(section.page_width.mm), round(section.page_height.mm)) == (297, 210)
+        assert section._sectPr.pgSz.get(qn("w:orient")) == "landscape"
+
+    def it_is_british_throughout(self, made: bytes, document: Any) -> None:
+        for name, part in parts_of(made).items():
+            assert b"en-US" not in part, name
+        assert document.styles.element.xpath("w:docDefaults//w:lang/@w:val") == ["en-GB"]
+        assert document.settings.element.xpath("w:themeFontLang/@w:val") == ["en-GB"]
+        assert document.core_properties.language == "en-GB"
+
+    def it_says_whose_it_is_and_of_when(self, document: Any) -> None:
+        properties = document.core_properties
+        assert properties.title == "Thematic Sub-Group Performance Reporting"
+        assert properties.subject == "Second quarter"
+        assert properties.author == properties.last_modified_by == "Gloucester Partnership"
+        assert (properties.revision, properties.comments, properties.keywords) == (1, "", "")
+        midnight = datetime.datetime(2008, 9, 4, tzinfo=properties.created.tzinfo)
+        assert properties.created == properties.modified == midnight
+
+    def it_takes_titles_longer_than_a_property_may_be(self, template: Template) -> None:
+        content = content_of(template, title="long " * 100)
+        made = docx.Document(io.BytesIO(word.to_docx(content, template, created=DATE)))
+        assert len(made.core_properties.title) <= 255
+        assert made.paragraphs[0].text == "long " * 100
+
+    def it_keeps_nothing_of_the_library_s_own_template(self, made: bytes) -> None:
+        parts = parts_of(made)
+        assert sorted(parts) == [
+            "[Content_Types].xml",
+            "_rels/.rels",
+            "docProps/app.xml",
+            "docProps/core.xml",
+            "word/_rels/document.xml.rels",
+            "word/document.xml",
+            "word/footer1.xml",
+            "word/numbering.xml",
+            "word/settings.xml",
+            "word/styles.xml",
+        ]
+        for name, part in parts.items():
+            for leftover in (b"python-docx", b"2013-", b"Macintosh", b"Calibri", b"Cambria", b"theme="):
+                assert leftover not in part, (name, leftover)
+
+    def it_writes_in_the_template_s_font_only(self, template: Template) -> None:
+        look = template.look.model_copy(update={"font": 'Gill & "Sans"', "size": 12.5})
+        made = word.to_docx(content_of(template), template.model_copy(update={"look": look}), created=DATE)
+        styles = docx.Document(io.BytesIO(made)).styles.element
+        fonts = {value for element in styles.iter(qn("w:rFonts")) for value in element.attrib.values()}
+        assert fonts == {'Gill & "Sans"'}
+        assert styles.xpath("w:docDefaults//w:sz/@w:val") == ["25"]
+
+    def it_numbers_the_pages_in_the_footer(self, document: Any) -> None:
+        footer = document.sections[0].footer._element
+        assert [field.get(qn("w:instr")).strip() for field in footer.iter(qn("w:fldSimple"))] == [
+            "PAGE",
+            "NUMPAGES",
+        ]
+        text = "Thematic Sub-Group Performance Reporting · Second quarterPage 1 of 3"
+        assert all_text(footer) == text
+
+    def it_prompts_for_no_update(self, made: bytes) -> None:
+        assert b"updateFields" not in parts_of(made)["word/settings.xml"]
+
+    def it_uses_no_empty_paragraph_for_space(self, document: Any) -> None:
+        assert all(p.text.strip() for p in document.paragraphs)
+        for cell in document.element.body.iter(qn("w:tc")):
+            paragraphs = list(cell.iterchildren(qn("w:p")))
+            assert len(paragraphs) == 1 or all(all_text(p).strip() for p in paragraphs)
+
+    def it_has_heading_levels_in_order(self, document: Any) -> None:
+        levels = [int(p.style.name[-1]) for p in document.paragraphs if p.style.name.startswith("Heading")]
+        assert levels[0] == 1
+        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+
+    def it_uses_only_styles_that_it_has(self, made: bytes, document: Any) -> None:
+        known = {style.style_id for style in document.styles}
+        for name in ("word/document.xml", "word/footer1.xml"):
+            used = set(re.findall(rb'<w:(?:pStyle|tblStyle|rStyle) w:val="([^"]+)"', parts_of(made)[name]))
+            assert {style.decode() for style in used} <= known
+
+
+def grounds(document: Any, ground: str = word.WHITE) -> Iterator[tuple[str, str]]:
+    """Every pair of ink and ground that the document's paragraphs show."""
+    for paragraph in document.element.body.iter(qn("w:p")):
+        style = document.styles.element.get_by_id(paragraph.pPr.pStyle.val)
+        fills = paragraph.xpath("ancestor::w:tc[1]/w:tcPr/w:shd/@w:fill") or style.xpath(
+            "w:pPr/w:shd/@w:fill"
+        )
+        default = document.styles.element.xpath("w:docDefaults//w:color/@w:val")
+        inks = paragraph.xpath("w:r/w:rPr/w:color/@w:val") or style.xpath("w:rPr/w:color/@w:val") or default
+        yield from ((ink, (fills or [ground])[0]) for ink in inks)
+
+
+class DescribeColours:
+    @pytest.mark.parametrize("name", ["standard", "brag"])
+    def it_can_be_read(self, name: str) -> None:
+        template = read_template(name)
+        row = tuple(Cell("GREEN", "GREEN") if c.kind == "status" else Cell("words") for c in template.columns)
+        made = docx.Document(io.BytesIO(word.to_docx(content_of(template, row), template, created=DATE)))
+        pairs = set(grounds(made))
+        assert len(pairs) > 5
+        assert [pair for pair in pairs if contrast(*pair) < LEAST_CONTRAST] == []
+
+    def it_can_be_read_where_the_template_s_heading_colour_is_pale(self, template: Template) -> None:
+        look = template.look.model_copy(update={"heading_fill": "FFD700", "heading_ink": "000000"})
+        pale = template.model_copy(update={"look": look})
+        made = docx.Document(io.BytesIO(word.to_docx(content_of(pale), pale, created=DATE)))
+        assert [pair for pair in grounds(made) if contrast(*pair) < LEAST_CONTRAST] == []
+
+
+def test_the_same_input_gives_the_same_bytes(template: Template, made: bytes) -> None:
+    assert word.to_docx(content_of(template), template, created=DATE) == made
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_an_unknown_status_is_refused(template: Template) -> None:
+    content = content_of(template, (*TASK[:3], Cell("PINK", "PINK"), TASK[4]))
+    with pytest.raises(KeyError, match="PINK"):
+        word.to_docx(content, template, created=DATE)
+
+
+@pytest.mark.parametrize("name", ["standard", "brag"])
+def test_it_passes_office_s_own_rules(name: str, tmp_path: Path) -> None:
+    template = read_template(name)
+    words = "* <>&\"' \t" + "long " * 2000 + "\n* " + "\x07"
+    row = tuple(Cell("RED", "RED") if c.kind == "status" else Cell(words) for c in template.columns)
+    content = content_of(template, row, title=words, partnership=words, period=words)
+    path = tmp_path / "report.docx"
+    path.write_bytes(word.to_docx(content, template, created=DATE))
+    assert office.faults(path) == []
+
+
+def test_libreoffice_shows_every_page_and_word(template: Template, tmp_path: Path) -> None:
+    rows = tuple((Cell(f"{number}) Task"), *TASK[1:]) for number in range(60))
+    path = tmp_path / "report.docx"
+    path.write_bytes(word.to_docx(content_of(template, *rows), template, created=DATE))
+    pdf = office.to_pdf(path, tmp_path)
+    pages = office.pdf_text(pdf).split("\f")[:-1]
+    assert len(pages) == office.pdf_pages(pdf) >= 5
+    assert "Summary of all sub-groups" in pages[0]
+    assert "Stronger Communities" in pages[1].splitlines()[0]
+    assert "No update received" in pages[-1]
+    for number, page in enumerate(pages, 1):
+        assert f"Page {number} of {len(pages)}" in page
+    with_tasks = [page for page in pages if re.search(r"^\s*\d+\) Task", page, re.MULTILINE)]
+    assert len(with_tasks) == len(pages) - 2
+    assert all("Planned improvement/action needed" in page for page in with_tasks), "heading row not repeated"
+    found = re.findall(r"^\s*(\d+)\) Task", "\n".join(pages), re.MULTILINE)
+    assert [int(number) for number in found] == list(range(60))
