@@ -84,9 +84,7 @@ def filled_in(plan: Plan, template: Template, period: Period, reply: Mapping[str
     headlines = {"success": reply.get("successes", ()), "next_step": reply.get("next_steps", ())}
     layout = lay_out(plan, template, group, period, Answers(reply["answers"], headlines))
     # A day after it was sent: a workbook that somebody saved says so.
-    return to_xlsx(
-        _overtyped(layout, reply.get("overtyped", ())), template, period.date + datetime.timedelta(days=1)
-    )
+    return to_xlsx(_overtyped(layout, reply.get("overtyped", ())), template, period.date + datetime.timedelta(days=1))
 
 
 def _overtyped(layout: Workbook, totals: Sequence[Mapping[str, Any]]) -> Workbook:

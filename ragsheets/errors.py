@@ -33,9 +33,7 @@ class RagsheetsError(Exception):
     `problems` holds every problem met, so that a person can put all of them right in one go.
     """
 
-    def __init__(
-        self, what: str, *, where: str = "", fix: str = "", problems: Sequence[Problem] = ()
-    ) -> None:
+    def __init__(self, what: str, *, where: str = "", fix: str = "", problems: Sequence[Problem] = ()) -> None:
         self.what = what
         self.problems: tuple[Problem, ...] = tuple(problems) or (Problem(where, what, fix),)
         super().__init__("\n".join(str(problem) for problem in self.problems))

@@ -52,9 +52,7 @@ def read_toml(path: Path, error: type[RagsheetsError]) -> dict[str, Any]:
             "is not saved as UTF-8 text.", where=path.name, fix="Save it again with the encoding UTF-8."
         ) from None
     except tomllib.TOMLDecodeError as problem:
-        raise error(
-            f"{problem}.", where=path.name, fix="Mend the line; text stands in quotation marks."
-        ) from None
+        raise error(f"{problem}.", where=path.name, fix="Mend the line; text stands in quotation marks.") from None
     except OSError as problem:
         raise error(f"{problem.strerror}.", where=str(path)) from None
 

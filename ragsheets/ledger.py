@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 _metadata = sa.MetaData()
-_about = sa.Table(
-    "about", _metadata, Field("name", sa.Text, primary_key=True), Field("value", sa.Text, nullable=False)
-)
+_about = sa.Table("about", _metadata, Field("name", sa.Text, primary_key=True), Field("value", sa.Text, nullable=False))
 _periods = sa.Table(
     "periods",
     _metadata,
@@ -70,7 +68,7 @@ _returns = sa.Table(
 
 
 def _said_by_a_return(name: str, *fields: Field[Any]) -> sa.Table:
-    link = Field("return_id", sa.ForeignKey("returns.id"), nullable=False, index=True)
+    link: Field[Any] = Field("return_id", sa.ForeignKey("returns.id"), nullable=False, index=True)
     place = (Field("sheet", sa.Text, nullable=False), Field("cell", sa.Text, nullable=False))
     return sa.Table(name, _metadata, link, *fields, *place)
 
@@ -81,13 +79,9 @@ def _words(name: str) -> Field[Any]:
 
 #: What a return says, a table for each kind; their fields are those of the reader's values of the same names.
 _answers = _said_by_a_return("answers", _words("task"), _words("column"), _words("value"))
-_headlines = _said_by_a_return(
-    "headlines", _words("kind"), Field("number", sa.Integer, nullable=False), _words("text")
-)
+_headlines = _said_by_a_return("headlines", _words("kind"), Field("number", sa.Integer, nullable=False), _words("text"))
 _totals = _said_by_a_return("totals", _words("outcome"), _words("line"), _words("stated"))
-_observations = _said_by_a_return(
-    "observations", _words("code"), _words("task"), _words("found"), _words("wanted")
-)
+_observations = _said_by_a_return("observations", _words("code"), _words("task"), _words("found"), _words("wanted"))
 _SAID = {table.name: table for table in (_answers, _headlines, _totals, _observations)}
 
 _events = sa.Table(
@@ -196,9 +190,7 @@ class Ledger:
         ).first()
         if row is None:
             what = f"there is no period {date}." if date else "there is no period yet."
-            raise LedgerError(
-                what, fix=f"Make its workbooks: ragsheets generate --date {date or 'YYYY-MM-DD'}"
-            )
+            raise LedgerError(what, fix=f"Make its workbooks: ragsheets generate --date {date or 'YYYY-MM-DD'}")
         return PeriodRecord(
             period=Period(
                 datetime.date.fromisoformat(row.date),
@@ -211,9 +203,7 @@ class Ledger:
 
     def period_of(self, reference: str) -> datetime.date | None:
         """The period that a workbook with this reference was sent for, if any was."""
-        date = self._connection.scalar(
-            sa.select(_workbooks.c.period).where(_workbooks.c.reference == reference)
-        )
+        date = self._connection.scalar(sa.select(_workbooks.c.period).where(_workbooks.c.reference == reference))
         return datetime.date.fromisoformat(date) if date else None
 
     def record_period(self, record: PeriodRecord, workbooks: Sequence[WorkbookRecord]) -> None:
@@ -225,17 +215,14 @@ class Ledger:
             "plan": record.plan.model_dump_json(),
             "template": record.template.model_dump_json(),
         }
-        known = self._connection.execute(
-            _periods.update().where(_periods.c.date == date).values(values)
-        ).rowcount
+        known = self._connection.execute(_periods.update().where(_periods.c.date == date).values(values)).rowcount
         if not known:
             self._connection.execute(_periods.insert().values(date=date, **values))
         if workbooks:
             references = [workbook.reference for workbook in workbooks]
             self._connection.execute(_workbooks.delete().where(_workbooks.c.reference.in_(references)))
             rows = [
-                {"period": date, **{name: getattr(w, name) for name in WorkbookRecord.__slots__}}
-                for w in workbooks
+                {"period": date, **{name: getattr(w, name) for name in WorkbookRecord.__slots__}} for w in workbooks
             ]
             self._connection.execute(_workbooks.insert(), rows)
 
@@ -254,7 +241,7 @@ class Ledger:
         query = sa.select(_returns.c.sha256, _returns.c.id).where(
             _returns.c.period == date.isoformat(), _returns.c.result == "accepted"
         )
-        return {sha256: number for sha256, number in self._connection.execute(query)}
+        return dict(self._connection.execute(query).tuples().all())
 
     def add_returns(self, date: datetime.date, records: Sequence[ReturnRecord]) -> dict[str, int]:
         """Keep returns with what they said; gives their numbers by their SHA-256. One rejected before is replaced."""
@@ -276,9 +263,7 @@ class Ledger:
         self._connection.execute(_returns.insert(), rows)
         for name, table in _SAID.items():
             said = [
-                {"return_id": numbers[record.sha256], **row}
-                for record in records
-                for row in record.said.get(name, ())
+                {"return_id": numbers[record.sha256], **row} for record in records for row in record.said.get(name, ())
             ]
             if said:
                 self._connection.execute(table.insert(), said)
@@ -291,9 +276,7 @@ class Ledger:
         )
         gone = [number for number, path in self._connection.execute(query) if not Path(path).exists()]
         if gone:
-            self._connection.execute(
-                _returns.update().where(_returns.c.id.in_(gone)).values(result="withdrawn")
-            )
+            self._connection.execute(_returns.update().where(_returns.c.id.in_(gone)).values(result="withdrawn"))
 
     def _forget_rejected(self, period: str, sha256: Sequence[str]) -> None:
         query = sa.select(_returns.c.id).where(_returns.c.period == period, _returns.c.sha256.in_(sha256))
@@ -329,9 +312,7 @@ class Ledger:
         except (OSError, KeyError, ImportError):
             user = "unknown"
         at = datetime.datetime.now(datetime.UTC).isoformat(" ", "seconds")
-        self._connection.execute(
-            _events.insert().values(at=at, user=user, version=ragsheets.__version__, what=what)
-        )
+        self._connection.execute(_events.insert().values(at=at, user=user, version=ragsheets.__version__, what=what))
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

@@ -90,7 +90,7 @@ class Plan(_Frozen):
 
     @property
     def identity(self) -> str:
-        """A short fingerprint of title and partnership (8 hexadecimal digits): tells one plan's workbooks from another's."""
+        """A short fingerprint of title and partnership (8 hexadecimal digits): it tells whose a workbook is."""
         return hashlib.sha256(f"{self.partnership}\n{self.title}".encode()).hexdigest()[:8]
 
     @property
@@ -127,15 +127,11 @@ def with_keys(plan: Plan) -> Plan:
     label ("2.1a"), numbered from the second on where that is taken, and always where it has no label ("3.1-1").
     Keys given in the plan stay as they are and are never taken by another task.
     """
-    given = {
-        task.key for group in plan.groups for outcome in group.outcomes for task in outcome.tasks if task.key
-    }
+    given = {task.key for group in plan.groups for outcome in group.outcomes for task in outcome.tasks if task.key}
     taken: set[str] = {key.casefold() for key in given}
     groups = []
     for group in plan.groups:
-        outcomes = [
-            _keyed_outcome(outcome, number, taken) for number, outcome in enumerate(group.outcomes, 1)
-        ]
+        outcomes = [_keyed_outcome(outcome, number, taken) for number, outcome in enumerate(group.outcomes, 1)]
         groups.append(group.model_copy(update={"key": group.key or group.name, "outcomes": tuple(outcomes)}))
     return plan.model_copy(update={"groups": tuple(groups)})
 
@@ -178,12 +174,8 @@ def clashes(raw: Mapping[str, Any]) -> list[Problem]:
         name = _text(group, "name") or "a sub-group without a name"
         outcomes = _tables(group.get("outcomes"))
         if not outcomes and not group.get("on_hold"):
-            problems.append(
-                Problem(name, "has no outcome to report on.", "Add one, or write on_hold = true.")
-            )
-        refs = [
-            _text(outcome, "key") or _text(outcome, "ref") or _text(outcome, "title") for outcome in outcomes
-        ]
+            problems.append(Problem(name, "has no outcome to report on.", "Add one, or write on_hold = true."))
+        refs = [_text(outcome, "key") or _text(outcome, "ref") or _text(outcome, "title") for outcome in outcomes]
         problems += _repeated(f"outcome of {name}", refs)
         for outcome in outcomes:
             for action in _tables(outcome.get("actions")):
@@ -229,7 +221,6 @@ def refused_characters(plan: Plan) -> list[str]:
         for outcome in group.outcomes
         for task in outcome.tasks
         if any(
-            files.clean(text) != text.replace("\r\n", "\n")
-            for text in (task.task, task.target, *task.further.values())
+            files.clean(text) != text.replace("\r\n", "\n") for text in (task.task, task.target, *task.further.values())
         )
     ]

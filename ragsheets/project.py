@@ -66,9 +66,7 @@ def start(folder: Path) -> Path:
     """
     project = Project(folder)
     if project.plan_file.exists():
-        raise ProjectError(
-            "there is a plan already.", where=str(project.plan_file), fix="Choose another folder."
-        )
+        raise ProjectError("there is a plan already.", where=str(project.plan_file), fix="Choose another folder.")
     files.save(project.plan_file, (files.shipped("examples") / "gloucester" / files.PLAN_FILE).read_bytes())
     return project.plan_file
 
@@ -124,10 +122,7 @@ def generate(
     period = Period(date, name, due)
     wanted = _wanted(plan, groups)
     folder = project.period_folder(date)
-    made = [
-        (group, path, *_workbook(plan, template, group, period))
-        for group, path in _paths(plan, wanted, folder)
-    ]
+    made = [(group, path, *_workbook(plan, template, group, period)) for group, path in _paths(plan, wanted, folder)]
     changed = {path for _, path, content, _ in made if not path.exists() or path.read_bytes() != content}
     _refuse_to_replace([path for path in sorted(changed) if path.exists() and not force], project)
     with project.ledger() as ledger:
@@ -180,9 +175,7 @@ def _workbook(plan: Plan, template: Template, group: SubGroup, period: Period) -
     from ragsheets.workbook.sent import sent_of
 
     layout = lay_out(plan, template, group, period)
-    return to_xlsx(layout, template, period.date), sent_of(
-        layout, [column.key for column in template.columns]
-    )
+    return to_xlsx(layout, template, period.date), sent_of(layout, [column.key for column in template.columns])
 
 
 def _refuse_to_replace(paths: Sequence[Path], project: Project) -> None:

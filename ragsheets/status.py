@@ -95,9 +95,7 @@ class StatusScale:
     def _nearest(self, text: str) -> str | None:
         from rapidfuzz import fuzz, process
 
-        sure = {
-            spelling: code for spelling, code in self._spelt.items() if code is not None and len(spelling) > 1
-        }
+        sure = {spelling: code for spelling, code in self._spelt.items() if code is not None and len(spelling) > 1}
         best = process.extractOne(plain(text), list(sure), scorer=fuzz.ratio, score_cutoff=SUGGEST_FROM)
         return sure[best[0]] if best else None
 

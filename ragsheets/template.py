@@ -187,9 +187,7 @@ def read_template(name: str, folder: Path | None = None) -> Template:
         ) from None
     problems += _faults(template)
     if problems:
-        raise TemplateError(
-            f"{path.name} cannot be used", problems=[_at(path.name, problem) for problem in problems]
-        )
+        raise TemplateError(f"{path.name} cannot be used", problems=[_at(path.name, problem) for problem in problems])
     return template
 
 
@@ -215,9 +213,7 @@ def _find(name: str, folder: Path | None) -> Path:
 def _with_base(path: Path, folder: Path | None, seen: tuple[Path, ...]) -> dict[str, Any]:
     """The file's tables laid over those of the template that it extends."""
     if path in seen:
-        raise TemplateError(
-            "the template extends itself.", where=path.name, fix="Name another template under extends."
-        )
+        raise TemplateError("the template extends itself.", where=path.name, fix="Name another template under extends.")
     raw = files.read_toml(path, TemplateError)
     base_name = raw.pop("extends", None)
     raw.setdefault("name", path.stem)
@@ -276,9 +272,7 @@ def _clashes(raw: dict[str, Any]) -> list[Problem]:
             problems.append(Problem(table, f"“{name}” is there twice.", "Give each its own name."))
     for key in STANDING_COLUMNS:
         if key not in keys:
-            problems.append(
-                Problem("columns", f"the column “{key}” is missing.", "Add it, or extend “standard”.")
-            )
+            problems.append(Problem("columns", f"the column “{key}” is missing.", "Add it, or extend “standard”."))
     return problems
 
 
@@ -343,7 +337,7 @@ def _colour_faults(template: Template) -> list[Problem]:
     return [
         Problem(
             where,
-            f"the text colour {ink} on {fill} has a contrast of {contrast(ink, fill):.1f} to 1; {LEAST_CONTRAST} is needed.",
+            f"{ink} on {fill} has a contrast of {contrast(ink, fill):.1f} to 1; {LEAST_CONTRAST} is needed.",
             "Take a darker or a lighter colour.",
         )
         for where, ink, fill in pairs

@@ -38,9 +38,7 @@ def validator() -> str:
 
 def faults(path: Path) -> list[Any]:
     """What in the file at `path` breaks Office's own rules."""
-    done = subprocess.run(
-        [validator(), str(path)], capture_output=True, text=True, timeout=PATIENCE, check=False
-    )
+    done = subprocess.run([validator(), str(path)], capture_output=True, text=True, timeout=PATIENCE, check=False)
     try:
         report = json.loads(done.stdout)
     except json.JSONDecodeError:
@@ -82,9 +80,7 @@ def pdf_text(path: Path) -> str:
 
 def pdf_pages(path: Path) -> int:
     """How many pages a PDF has."""
-    found = re.search(
-        r"^Pages:\s+(\d+)", _said([_program("pdfinfo", "poppler-utils"), str(path)]), re.MULTILINE
-    )
+    found = re.search(r"^Pages:\s+(\d+)", _said([_program("pdfinfo", "poppler-utils"), str(path)]), re.MULTILINE)
     assert found, f"pdfinfo names no pages for {path.name}"
     return int(found[1])
 

@@ -10,9 +10,7 @@ from ragsheets.cli.shared import common_options, console, print_json, settings
 
 
 @click.command()
-@click.argument(
-    "folder", metavar="[DIR]", required=False, default="ragsheets-demo", type=click.Path(path_type=Path)
-)
+@click.argument("folder", metavar="[DIR]", required=False, default="ragsheets-demo", type=click.Path(path_type=Path))
 @common_options
 def demo(folder: Path) -> None:
     """Run one whole period of the shipped example in a new folder DIR (ragsheets-demo by default).
@@ -33,9 +31,7 @@ def demo(folder: Path) -> None:
         out = console()
         show_ingest(done.result, hint=False)
         period = done.project.period_folder(demonstration.DATE)
-        out.print(
-            f"\nThis was one whole period of the example, {dates.in_words(demonstration.DATE)}. Where to look:"
-        )
+        out.print(f"\nThis was one whole period of the example, {dates.in_words(demonstration.DATE)}. Where to look:")
         for path, what in (
             (done.project.plan_file, "the plan"),
             (period / "sent", "the workbooks as they are sent out"),

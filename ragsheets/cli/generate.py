@@ -11,18 +11,12 @@ from ragsheets.cli.shared import Date, common_options, console, next_step, print
 
 @click.command()
 @click.option("--date", type=Date(), required=True, help="The period's date.")
-@click.option(
-    "--period", "name", default="", metavar="NAME", help="What the period is called; its date by default."
-)
+@click.option("--period", "name", default="", metavar="NAME", help="What the period is called; its date by default.")
 @click.option("--due", type=Date(), help="The day by which the workbooks are to be back.")
-@click.option(
-    "--group", "groups", multiple=True, metavar="NAME", help="Only this sub-group; may be given again."
-)
+@click.option("--group", "groups", multiple=True, metavar="NAME", help="Only this sub-group; may be given again.")
 @click.option("--force", is_flag=True, help="Replace workbooks that are there already and differ.")
 @common_options
-def generate(
-    date: datetime.date, name: str, due: datetime.date | None, groups: tuple[str, ...], force: bool
-) -> None:
+def generate(date: datetime.date, name: str, due: datetime.date | None, groups: tuple[str, ...], force: bool) -> None:
     """Make one workbook for each sub-group, in DATE/sent/.
 
     \b

@@ -24,7 +24,5 @@ def init(folder: Path) -> None:
     plan_file = start(folder)
     if settings().as_json:
         print_json({"project": str(folder), "plan": str(plan_file)})
-    console().print(
-        f"Made {plan_file}: the plan of an example. Put your own sub-groups, outcomes and tasks in it."
-    )
+    console().print(f"Made {plan_file}: the plan of an example. Put your own sub-groups, outcomes and tasks in it.")
     next_step(f'ragsheets -C "{folder}" plan check')

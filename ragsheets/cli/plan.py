@@ -34,14 +34,10 @@ def check(file: Path | None) -> None:
         found, template = read_plan_and_template(file) if file else settings().project.plan()
     except (PlanError, TemplateError) as error:
         if settings().as_json:
-            print_json(
-                {"problems": [{"where": p.where, "what": p.what, "fix": p.fix} for p in error.problems]}
-            )
+            print_json({"problems": [{"where": p.where, "what": p.what, "fix": p.fix} for p in error.problems]})
         raise
     tasks = sum(len(tuple(outcome.tasks)) for group in found.groups for outcome in group.outcomes)
     if settings().as_json:
         print_json({"problems": [], "groups": len(found.groups), "tasks": tasks, "template": template.name})
-    console().print(
-        f"The plan is sound: {len(found.groups)} sub-groups, {tasks} tasks, template “{template.name}”."
-    )
+    console().print(f"The plan is sound: {len(found.groups)} sub-groups, {tasks} tasks, template “{template.name}”.")
     next_step("ragsheets generate --date YYYY-MM-DD --due YYYY-MM-DD")

@@ -30,7 +30,7 @@ def report(output: Path | None, date: datetime.date | None) -> None:
     from ragsheets.project import report_bytes, write_report
 
     if str(output) == "-":
-        click.get_binary_stream("stdout").write(report_bytes(settings().project, date=date)[1])
+        click.echo(report_bytes(settings().project, date=date)[1], nl=False)
         return
     path = write_report(settings().project, output, date=date)
     if settings().as_json:

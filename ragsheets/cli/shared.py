@@ -79,7 +79,7 @@ def common_options(command: F) -> F:
     return folder(ledger(as_json(command)))
 
 
-class Date(click.ParamType):
+class Date(click.ParamType[datetime.date]):
     """A date as people write it: 2008-09-04, 4/9/2008, 4 September 2008."""
 
     name = "date"
@@ -96,9 +96,7 @@ class Date(click.ParamType):
         return date
 
 
-period_option = click.option(
-    "--date", type=Date(), help="The period; the current one (the latest) by default."
-)
+period_option = click.option("--date", type=Date(), help="The period; the current one (the latest) by default.")
 
 
 def console() -> Console:
@@ -120,7 +118,7 @@ def print_json(value: object) -> None:
 
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on a terminal, and nothing elsewhere; gives what to call with how many are done, and of how many."""
+    """A progress bar on a terminal, nothing elsewhere; gives what to call with how many are done, of how many."""
     from rich.console import Console
     from rich.progress import Progress
 

@@ -22,7 +22,7 @@ _INK = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "
 
 
 def show_ingest(result: IngestResult, *, hint: bool = True) -> None:
-    """Per sub-group its result, totals and problems, worst first; then every finding; then a hint at what to do next."""
+    """Per sub-group its result, totals and problems, worst first; every finding; a hint at what to do next."""
     out = console()
     assessment = result.assessment
     out.print(f"[bold]{escape(assessment.plan.title)}, {escape(assessment.period.title)}[/bold]\n")
@@ -35,9 +35,7 @@ def show_ingest(result: IngestResult, *, hint: bool = True) -> None:
                 out.print(_line(item))
     counts = ", ".join(f"{count} {name}" for name, count in _tally(result.files).items() if count)
     notes = sum(item.severity is Severity.NOTE for file in result.files for item in file.findings)
-    out.print(
-        f"\nFiles: {counts or 'none'}.{f' Notes for the record: {notes} (see --json).' if notes else ''}"
-    )
+    out.print(f"\nFiles: {counts or 'none'}.{f' Notes for the record: {notes} (see --json).' if notes else ''}")
     if hint:
         _what_next(result)
 
@@ -64,9 +62,7 @@ def _groups(result: IngestResult) -> Table:
     for *_, cells in sorted(rows, key=lambda row: row[:3]):
         table.add_row(*cells)
     table.add_section()
-    table.add_row(
-        "All", "", *(str(count) for count in sums(assessment.totals, names).values()), "", style="bold"
-    )
+    table.add_row("All", "", *(str(count) for count in sums(assessment.totals, names).values()), "", style="bold")
     return table
 
 
@@ -104,9 +100,7 @@ def _tally(files: Iterable[FileResult]) -> dict[str, int]:
 
 def _what_next(result: IngestResult) -> None:
     if result.needs_attention:
-        next_step(
-            "settle what is marked error, put the mended files into the same folder and run: ragsheets ingest"
-        )
+        next_step("settle what is marked error, put the mended files into the same folder and run: ragsheets ingest")
     elif result.assessment.missing:
         missing = ", ".join(escape(name) for name in result.assessment.missing)
         next_step(f"ask for the returns of {missing}; then run: ragsheets ingest")

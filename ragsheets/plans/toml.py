@@ -106,7 +106,7 @@ def _naming(raw: Any, location: tuple[int | str, ...]) -> str:
     table = ""
     rest: list[int | str] = []
     for step in location:
-        here = here[step] if isinstance(here, (dict, list)) and _holds(here, step) else None
+        here = _inside(here, step)
         if isinstance(step, int) and isinstance(here, dict) and not rest:
             words.append(_called(table, here, step))
         elif isinstance(step, str) and isinstance(here, list) and table != step and not rest:
@@ -117,17 +117,16 @@ def _naming(raw: Any, location: tuple[int | str, ...]) -> str:
     return f"{name}: {place(tuple(rest))}" if name and rest else name or place(location)
 
 
-def _holds(here: dict[str, Any] | list[Any], step: int | str) -> bool:
-    return step in here if isinstance(here, dict) else isinstance(step, int) and step < len(here)
+def _inside(here: Any, step: int | str) -> Any:
+    """What stands at `step` in a table or a list; None where nothing does."""
+    if isinstance(here, dict):
+        return here.get(step)
+    return here[step] if isinstance(here, list) and isinstance(step, int) and step < len(here) else None
 
 
 def _called(table: str, row: dict[str, Any], number: int) -> str:
-    kind = {"groups": "sub-group", "outcomes": "outcome", "actions": "action", "tasks": "task"}.get(
-        table, table
-    )
+    kind = {"groups": "sub-group", "outcomes": "outcome", "actions": "action", "tasks": "task"}.get(table, table)
     names = [row.get(key) for key in ("name", "label", "ref", "key", "title", "task")]
-    name = next(
-        (name.strip() for name in names if isinstance(name, str) and name.strip()), f"number {number + 1}"
-    )
+    name = next((name.strip() for name in names if isinstance(name, str) and name.strip()), f"number {number + 1}")
     shown = name if len(name) <= 40 else f"{name[:39]}…"
     return shown if kind == "sub-group" else f"{kind} {shown}"

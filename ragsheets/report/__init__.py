@@ -1,0 +1,1 @@
+"""The combined Word report."""

@@ -182,7 +182,4 @@ class _Author:
         labels = {status.code: status.label for status in self.template.statuses}
         labels |= {NOT_REPORTED: self.wording.not_reported, TOTAL: self.wording.total}
         codes = self.template.scale.by_code
-        return [
-            Count(labels[name], int(counts[name]), name if name in codes else None)
-            for name in self._shown(counts)
-        ]
+        return [Count(labels[name], int(counts[name]), name if name in codes else None) for name in self._shown(counts)]

@@ -168,9 +168,7 @@ class Tables:
         self._statuses = template.statuses
         self._columns = columns
         self._width = width
-        self._colours = {
-            status.code: (status.fill, f'<w:color w:val="{status.ink}"/>') for status in template.statuses
-        }
+        self._colours = {status.code: (status.fill, f'<w:color w:val="{status.ink}"/>') for status in template.statuses}
         self._task_widths = self._share_task_widths()
         self._prepare_tasks()
         self._prepare_details()
@@ -235,9 +233,7 @@ class Tables:
         """The template's widths fitted to the page, so that no heading, status or month is broken in two."""
         always = {"status": " ".join(self._colours), "date": _LONGEST_MONTH}
         size = self._look.size - 1
-        least = [
-            _word_width(f"{column.heading} {always.get(column.kind, '')}", size) for column in self._columns
-        ]
+        least = [_word_width(f"{column.heading} {always.get(column.kind, '')}", size) for column in self._columns]
         return column_widths([column.width for column in self._columns], least, self._width)
 
     def _prepare_tasks(self) -> None:

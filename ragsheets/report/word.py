@@ -134,9 +134,7 @@ def _drop_leftovers(document: Any) -> None:
         RELATIONSHIP_TYPE.SETTINGS,
     }
     for relationships in (package.rels, document.part.rels):
-        for name in [
-            name for name, relationship in relationships.items() if relationship.reltype not in kept
-        ]:
+        for name in [name for name, relationship in relationships.items() if relationship.reltype not in kept]:
             del relationships[name]
     uri, kind = (
         PackURI("/docProps/app.xml"),
@@ -224,9 +222,7 @@ def _numbering(look: Look) -> str:
         f"<w:rPr>{_fonts(look.font)}</w:rPr></w:lvl></w:abstractNum>"
         for number, (style, indent) in lists.items()
     )
-    uses = "".join(
-        f'<w:num w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>' for number in lists
-    )
+    uses = "".join(f'<w:num w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>' for number in lists)
     return kinds + uses
 
 
@@ -276,9 +272,7 @@ def _heading_styles(look: Look) -> Iterator[str]:
     )
     for level, (size, colour, layout) in enumerate(levels, 1):
         layout = f'{keep}{layout}<w:outlineLvl w:val="{level - 1}"/>'
-        yield _style(
-            f"Heading{level}", f"heading {level}", layout=layout, look=_BOLD + _colour(colour) + _size(size)
-        )
+        yield _style(f"Heading{level}", f"heading {level}", layout=layout, look=_BOLD + _colour(colour) + _size(size))
 
 
 # Shading ends where the text does, so lines of its own colour widen it to the edges of the table below.

@@ -1,0 +1,1 @@
+"""Returned workbooks: from many files to checked, recounted frames."""

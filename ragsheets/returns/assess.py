@@ -27,7 +27,7 @@ class Assessment:
 
     Attributes:
         tasks: a row per task of the plan: period, group, outcome, action, key, label, each column of the template by
-            its key (status holds a code, or "" where none was reported), status_found, and file, sheet, cell of the answer.
+            its key (status holds a code, or "" where none was reported), status_found, and the answer's file, sheet, cell.
         findings: every finding of the accepted returns and of the rejected ones, each with the number of its return.
         totals: a row per outcome: group, outcome, a count for each status code, not_reported, total.
         headlines: a row per headline success or next step: group, kind, number, text.
@@ -141,9 +141,7 @@ def _tasks(record: PeriodRecord, taken: pd.DataFrame) -> pd.DataFrame:
 
 
 def _headlines(case: Case, groups: Mapping[str, str]) -> pd.DataFrame:
-    newest = case.headlines.drop_duplicates(["group", "kind", "number"]).sort_values(
-        ["group", "kind", "number"]
-    )
+    newest = case.headlines.drop_duplicates(["group", "kind", "number"]).sort_values(["group", "kind", "number"])
     frame = newest[["group", "kind", "number", "text"]].reset_index(drop=True)
     frame["group"] = frame["group"].map(groups)
     return frame

@@ -55,18 +55,12 @@ CATALOGUE: dict[str, Kind] = {
         _E, "This is {found}, not an Excel workbook.", "Ask for the workbook itself, saved as .xlsx."
     ),
     "damaged": Kind(_E, "The workbook is damaged and cannot be opened.", "Ask for it to be sent again."),
-    "encrypted": Kind(
-        _E, "The workbook is protected with a password to open it.", "Ask for it without a password."
-    ),
+    "encrypted": Kind(_E, "The workbook is protected with a password to open it.", "Ask for it without a password."),
     "old-format": Kind(
         _E, "The file is in an older Office format.", "Open it, save it as .xlsx and put that in its place."
     ),
-    "too-large": Kind(
-        _E, "The file is larger than any ordinary workbook: {found}, {wanted}.", "Ask what it is."
-    ),
-    "unreadable": Kind(
-        _E, "The file cannot be opened: {found}.", "Close it in other programs, or copy it again."
-    ),
+    "too-large": Kind(_E, "The file is larger than any ordinary workbook: {found}, {wanted}.", "Ask what it is."),
+    "unreadable": Kind(_E, "The file cannot be opened: {found}.", "Close it in other programs, or copy it again."),
     "not-ours": Kind(
         _E,
         "This is a workbook, but none that ragsheets sent: it has lost every mark of where it belongs.",
@@ -87,9 +81,7 @@ CATALOGUE: dict[str, Kind] = {
         "This workbook is for the sub-group “{found}”, which is not in the plan.",
         "Check the sub-groups of the plan.",
     ),
-    "newer-contract": Kind(
-        _E, "This workbook was made by a newer version of ragsheets.", "Install the newer version."
-    ),
+    "newer-contract": Kind(_E, "This workbook was made by a newer version of ragsheets.", "Install the newer version."),
     "other-edition": Kind(
         _W,
         "This workbook was sent before the plan was changed; it is read by its tasks' keys and wording.",
@@ -98,14 +90,10 @@ CATALOGUE: dict[str, Kind] = {
     # Statuses and other answers.
     "unknown-status": Kind(_E, "“{found}” is not a status.{suggestion}", "Pick one of {wanted}."),
     "status-read": Kind(_N, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
-    "bad-date": Kind(
-        _E, "“{found}” is not a date that can be read.", "Write it as day, month and year: 5 March 2009."
-    ),
+    "bad-date": Kind(_E, "“{found}” is not a date that can be read.", "Write it as day, month and year: 5 March 2009."),
     "bad-number": Kind(_E, "“{found}” is not a number.", "Write it in figures."),
     "unknown-choice": Kind(_E, "“{found}” is not one of the choices.{suggestion}", "Pick one of {wanted}."),
-    "missing-answer": Kind(
-        _W, "The {wanted} is missing although the task has a status.", "Ask for a few words."
-    ),
+    "missing-answer": Kind(_W, "The {wanted} is missing although the task has a status.", "Ask for a few words."),
     "status-missing": Kind(_W, "There are words for this task but no status.", "Ask for a status."),
     "nothing-filled-in": Kind(
         _E, "The workbook came back as it was sent: nothing is filled in.", "Ask for it filled in."

@@ -17,6 +17,7 @@ from ragsheets.errors import ReturnError
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord, WorkbookRecord
 from ragsheets.returns.assess import Assessment, assess
 from ragsheets.returns.findings import WORST_FIRST, Finding, Severity
+from ragsheets.returns.frames import rows
 from ragsheets.returns.totals import count_names
 from ragsheets.workbook import containers, identity, read, sent
 
@@ -205,9 +206,7 @@ class _Desk:
                 ("observations", result.observations),
             )
         }
-        self._keep(
-            file, digest, content, "accepted", workbook.group, saved.isoformat(" ") if saved else "", said
-        )
+        self._keep(file, digest, content, "accepted", workbook.group, saved.isoformat(" ") if saved else "", said)
 
     def _workbook_of(self, sheets: read.Sheets) -> tuple[WorkbookRecord, str]:
         """The workbook that these sheets were sent as, with the code of a remark where it is not the very one."""
@@ -250,9 +249,7 @@ class _Desk:
     ) -> None:
         if all(record.sha256 != digest for record in self.new):
             name, path = _storable(file.name), _storable(str(file.path.resolve()))
-            self.new.append(
-                ReturnRecord(digest, name, path, result, group, saved, self.arrival, content, said)
-            )
+            self.new.append(ReturnRecord(digest, name, path, result, group, saved, self.arrival, content, said))
         self.met.append((file, digest, result))
 
 
@@ -280,7 +277,7 @@ def _results(
     said: dict[int, list[Finding]] = {}
     for number, item in assessment.findings:
         said.setdefault(number, []).append(item)
-    by_digest = {row.sha256: row for row in returns.itertuples()}
+    by_digest = {row.sha256: row for row in rows(returns)}
     results = []
     for file, digest, result in desk.met:
         row = by_digest.get(digest)
@@ -288,7 +285,7 @@ def _results(
         findings = said.get(row.id, []) if row is not None else []
         results.append(FileResult(_storable(file.name), digest, result, group, tuple(_sorted(findings))))
     met = {digest for _, digest, _ in desk.met}
-    for row in returns.itertuples():
+    for row in rows(returns):
         if row.sha256 not in met:
             results.append(
                 FileResult(

@@ -1,0 +1,1 @@
+"""The standard workbook: laid out, made, sent, and read again."""

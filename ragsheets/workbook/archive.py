@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -41,7 +41,7 @@ def to_bytes(workbook: Workbook, values: Values) -> bytes:
     buffer = io.BytesIO()
     archive = _WorkbookArchive(buffer, values)
     # ExcelWriter is what Workbook.save calls; called here it takes our archive and leaves the time as it is set.
-    ExcelWriter(workbook, archive).save()  # type: ignore[no-untyped-call]
+    ExcelWriter(workbook, archive).save()
     return buffer.getvalue()
 
 
@@ -95,7 +95,8 @@ class _WorkbookArchive(SteadyArchive):
     def _string_table(self) -> bytes:
         items = "".join(f'<si><t xml:space="preserve">{_escaped(text)}</t></si>' for text in self._strings)
         counts = f'count="{self._uses}" uniqueCount="{len(self._strings)}"'
-        return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<sst xmlns="{_MAIN}" {counts}>{items}</sst>'.encode()
+        table = f'<sst xmlns="{_MAIN}" {counts}>{items}</sst>'
+        return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{table}'.encode()
 
 
 def _set_value(cell: etree._Element, formula: etree._Element, value: object) -> None:
@@ -136,4 +137,4 @@ def _with_content_type(content: bytes) -> bytes:
 
 def part_of(workbook: Workbook, sheet_name: str) -> str:
     """The path of a sheet's part, as openpyxl numbers them."""
-    return f"{_SHEET_FOLDER}sheet{cast(int, workbook.sheetnames.index(sheet_name)) + 1}.xml"
+    return f"{_SHEET_FOLDER}sheet{workbook.sheetnames.index(sheet_name) + 1}.xml"

@@ -105,10 +105,7 @@ def _progress(
         Cell(start, 1, wording.progress, "section"),
         Cell(start + 1, 1, wording.progress_sheet, "heading"),
         Cell(start + 1, 2, wording.progress_outcome, "heading"),
-        *(
-            Cell(start + 1, column, label, "heading count")
-            for column, (_, label) in enumerate(lines, _FIRST_COUNT)
-        ),
+        *(Cell(start + 1, column, label, "heading count") for column, (_, label) in enumerate(lines, _FIRST_COUNT)),
     ]
     heights = {start + 1: row_height([(label, COUNT_WIDTH * 0.9) for _, label in lines], context.template)}
     claims: list[Claim] = []
@@ -121,17 +118,13 @@ def _progress(
         for column, claim in enumerate(sheet.claims, _FIRST_COUNT):
             value = values[claim.row, claim.column]
             totals[claim.line] += int(str(value))
-            cells.append(
-                Cell(row, column, value, "count", at_sheet(sheet.name, address(claim.row, claim.column)))
-            )
+            cells.append(Cell(row, column, value, "count", at_sheet(sheet.name, address(claim.row, claim.column))))
             claims.append(Claim(row, column, outcome.key, claim.line))
     last = start + 1 + len(outcomes)
     cells += [Cell(last + 1, 1, wording.total, "label total"), Cell(last + 1, 2, None, "label total")]
     for column, (line, _) in enumerate(lines, _FIRST_COUNT):
         counted = f"{letter(column)}{start + 2}:{letter(column)}{last}"
-        cells.append(
-            Cell(last + 1, column, totals[line], "count total", f"SUM({counted})" if outcomes else "")
-        )
+        cells.append(Cell(last + 1, column, totals[line], "count total", f"SUM({counted})" if outcomes else ""))
         claims.append(Claim(last + 1, column, "", line))
     lacking = _FIRST_COUNT + [line for line, _ in lines].index(NOT_REPORTED)
     cells.append(Cell(last + 2, 1, wording.lacking, "call"))

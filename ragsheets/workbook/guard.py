@@ -1,4 +1,4 @@
-"""What a file must pass before any parser sees it: its real type by content, and limits that every real workbook keeps."""
+"""What a file must pass before any parser sees it: its type by content, and limits that every real workbook keeps."""
 
 from __future__ import annotations
 
@@ -35,9 +35,7 @@ _KNOWN_STARTS = {
 def check(content: bytes) -> zipfile.ZipFile:
     """Open the archive of an .xlsx workbook, or raise ReturnError saying what the file is instead."""
     if len(content) > MOST_BYTES:
-        raise ReturnError(
-            "too-large", found=f"{len(content) // MIB} MiB", wanted=f"at most {MOST_BYTES // MIB} MiB"
-        )
+        raise ReturnError("too-large", found=f"{len(content) // MIB} MiB", wanted=f"at most {MOST_BYTES // MIB} MiB")
     if not content:
         raise ReturnError("not-a-workbook", found="an empty file")
     if content.startswith(_OLE):
@@ -60,9 +58,7 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
     if len({part.filename.casefold() for part in parts}) < len(parts):
         raise ReturnError("damaged")
     if sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise ReturnError(
-            "too-large", found="too much when unpacked", wanted=f"at most {MOST_UNPACKED // MIB} MiB"
-        )
+        raise ReturnError("too-large", found="too much when unpacked", wanted=f"at most {MOST_UNPACKED // MIB} MiB")
     for part in parts:
         swollen = part.file_size > RATIO_FROM and part.file_size > MOST_RATIO * max(part.compress_size, 1)
         if swollen or part.file_size > MOST_IN_A_PART:
@@ -75,9 +71,7 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
 
 def _kind_of(content: bytes) -> str:
     start = content.lstrip()[:8]
-    return next(
-        (kind for sign, kind in _KNOWN_STARTS.items() if start.startswith(sign)), "a file of another kind"
-    )
+    return next((kind for sign, kind in _KNOWN_STARTS.items() if start.startswith(sign)), "a file of another kind")
 
 
 def _kind_of_archive(names: list[str]) -> str:

@@ -53,9 +53,7 @@ def lay_out(context: Context) -> Sheet:
             ]
             heights[row] = row_height([(text, TEXT_WIDTH)], context.template)
         dropdowns.append(
-            Dropdown(
-                (f"{address(first, _TEXT_COLUMN)}:{address(row, _TEXT_COLUMN)}",), "", heading[:32], prompt
-            )
+            Dropdown((f"{address(first, _TEXT_COLUMN)}:{address(row, _TEXT_COLUMN)}",), "", heading[:32], prompt)
         )
         row += 1
     return Sheet(

@@ -99,16 +99,14 @@ def names_of(facts: Sheet) -> dict[str, str]:
 
 
 def find_facts(sheets: Sequence[tuple[str, Rows]]) -> Facts | None:
-    """The facts of a returned workbook: from its hidden sheet, else from a reference in sight; None where there are none."""
+    """The facts of a returned workbook: from its hidden sheet, else from a reference in sight; else None."""
     for _, rows in sheets:
         if rows and rows[0] and rows[0][0] == _FACTS_TITLE:
             said = {str(row[0]): _plain(row[1]) for row in rows[1:] if len(row) > 1 and row[0]}
             if said.get("reference"):
                 return Facts(
                     reference=said["reference"],
-                    contract=int(said.get("contract", "0"))
-                    if said.get("contract", "").isdigit()
-                    else CONTRACT,
+                    contract=int(said.get("contract", "0")) if said.get("contract", "").isdigit() else CONTRACT,
                     plan=said.get("plan", ""),
                     plan_title=said.get("plan_title", ""),
                     group=said.get("group", ""),

@@ -164,9 +164,7 @@ def lay_out(
         answers=answers or Answers(),
         sheet_names=sheet_names(template, group),
     )
-    outcomes = [
-        outcome_sheet.lay_out(context, outcome, number) for number, outcome in enumerate(group.outcomes, 1)
-    ]
+    outcomes = [outcome_sheet.lay_out(context, outcome, number) for number, outcome in enumerate(group.outcomes, 1)]
     facts = identity.facts_sheet(context)
     return Workbook(
         reference=context.reference,
@@ -244,9 +242,7 @@ def status_style(status: Status) -> str:
 
 def answer_style(column: Column) -> str:
     """The name of the style of the cells to fill in under `column`."""
-    return {"status": "answer status", "date": "answer date", "number": "answer number"}.get(
-        column.kind, "answer"
-    )
+    return {"status": "answer status", "date": "answer date", "number": "answer number"}.get(column.kind, "answer")
 
 
 def row_height(texts: list[tuple[str, float]], template: Template) -> float:

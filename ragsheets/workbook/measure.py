@@ -30,7 +30,7 @@ def width_of(text: str) -> float:
 
 
 def lines_of(text: str, width: float) -> list[str]:
-    """`text` cut at blanks into lines of at most `width` digits; a word that is wider than that keeps a line of its own."""
+    """`text` cut at blanks into lines of at most `width` digits; a wider word keeps a line of its own."""
     lines = []
     for paragraph in text.split("\n"):
         line, used = "", 0.0
@@ -47,14 +47,12 @@ def lines_of(text: str, width: float) -> list[str]:
 
 
 def height_of(texts: list[tuple[str, float]], size: float) -> float:
-    """The height in points of a row that holds these texts, each with the width of its column, in a font of `size` points."""
+    """The height in points of a row of these texts, each with its column's width, in a font of `size` points."""
     most = 1
     for text, width in texts:
         # Short text is by far the most common and needs no measuring.
         if "\n" in text or len(text) * 1.3 > width:
             room = width - PADDING
-            count = sum(
-                max(1, -(-int(width_of(line) * 10) // int(room * 10))) for line in lines_of(text, room)
-            )
+            count = sum(max(1, -(-int(width_of(line) * 10) // int(room * 10))) for line in lines_of(text, room))
             most = max(most, count)
     return round(most * size * LINE_HEIGHT + 4, 1)

@@ -118,9 +118,7 @@ def _headings(draft: _Draft) -> None:
 def _header_block(draft: _Draft) -> range:
     """The header of the 2008 layout; gives the rows beside which the summary stands."""
     context, wording = draft.context, draft.template.wording
-    draft.across(
-        wording.outcome.format(outcome=draft.outcome.heading), "outcome", len(draft.template.columns), 1.2
-    )
+    draft.across(wording.outcome.format(outcome=draft.outcome.heading), "outcome", len(draft.template.columns), 1.2)
     first = draft.row
     beside = max(1, draft.status_column - 2)
     room = sum(column.width for column in draft.template.columns[:beside]) - 2
@@ -209,7 +207,9 @@ def _summary(draft: _Draft, block: range) -> None:
     styles = {status.code: status_style(status) for status in draft.template.statuses}
     number_of = {line: block[1 + n] for n, (line, _) in enumerate(summary_lines(draft.template))}
     codes = draft.template.scale.codes
-    counted = f"{address(number_of[codes[0]], draft.status_column)}:{address(number_of[codes[-1]], draft.status_column)}"
+    counted = (
+        f"{address(number_of[codes[0]], draft.status_column)}:{address(number_of[codes[-1]], draft.status_column)}"
+    )
     draft.put(block[0], label_column, draft.template.wording.summary, "block label")
     for line, label in summary_lines(draft.template):
         row = number_of[line]

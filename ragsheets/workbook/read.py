@@ -122,9 +122,7 @@ def text_of(value: object) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else f"{value:.15g}"
     if isinstance(value, datetime.datetime):
-        return (
-            value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "minutes")
-        )
+        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "minutes")
     return str(value)
 
 
@@ -199,9 +197,7 @@ class _Reader:
         """`places` with the column of the keys, found by its content where its heading is gone."""
         if "key" not in places:
             width = max(map(len, rows))
-            hits = [
-                sum(1 for row in rows if len(row) > c and row[c] in self.sent.tasks) for c in range(width)
-            ]
+            hits = [sum(1 for row in rows if len(row) > c and row[c] in self.sent.tasks) for c in range(width)]
             places["key"] = hits.index(max(hits)) if max(hits) else width
         return places
 
@@ -251,9 +247,7 @@ class _Reader:
     def _rescue(self, page: _Page, number: int, key: str) -> None:
         """A row that is told by its wording, since its key is gone or is another task's."""
         if any(page.text(number, column.key) for column in self.template.contact_columns):
-            self.say(
-                "told-by-wording", page.name, page.address(number, "task"), key, page.text(number, "task")
-            )
+            self.say("told-by-wording", page.name, page.address(number, "task"), key, page.text(number, "task"))
         self._answers(page, number, key)
 
     def _answers(self, page: _Page, number: int, key: str) -> None:
@@ -292,9 +286,7 @@ class _Reader:
         words = [page.text(number, column) for column in self.sent.columns]
         if any(words):
             first = next(column for column, word in zip(self.sent.columns, words, strict=True) if word)
-            self.say(
-                "proposed-task", page.name, page.address(number, first), "", " | ".join(filter(None, words))
-            )
+            self.say("proposed-task", page.name, page.address(number, first), "", " | ".join(filter(None, words)))
         self._leftovers(page, number, ("key", *self.sent.columns))
 
     def _headline(self, page: _Page, number: int, key: str) -> bool:
@@ -303,9 +295,7 @@ class _Reader:
                 text = page.text(number, "headline")
                 if text and text != self.sent.headlines.get(key, ""):
                     place = page.address(number, "headline")
-                    self.result.headlines.append(
-                        Headline(kind, int(key[len(sign) :]), text, page.name, place)
-                    )
+                    self.result.headlines.append(Headline(kind, int(key[len(sign) :]), text, page.name, place))
                 return True
         return False
 
@@ -343,9 +333,7 @@ class _Reader:
         lines: dict[int, str] = {}
         for number, row in enumerate(page.rows):
             found = {
-                c: self.labels[plain(v)]
-                for c, v in enumerate(row)
-                if isinstance(v, str) and plain(v) in self.labels
+                c: self.labels[plain(v)] for c, v in enumerate(row) if isinstance(v, str) and plain(v) in self.labels
             }
             if len(found) > 1:
                 lines = found

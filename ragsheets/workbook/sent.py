@@ -100,9 +100,7 @@ def sent_of(layout: Workbook, columns: Sequence[str]) -> Sent:
         rows: list[list[Value]] = [[""] * width for _ in range(max(cell.row for cell in filled))]
         for cell in filled:
             value = cell.value
-            rows[cell.row - 1][cell.column - 1] = (
-                value if isinstance(value, (int, float)) else clean(str(value))
-            )
+            rows[cell.row - 1][cell.column - 1] = value if isinstance(value, (int, float)) else clean(str(value))
         sheets.append(SentSheet(sheet.name, sheet.role, sheet.outcome, sheet.heading_row, rows))
     return Sent(layout.reference, layout.group, tuple(columns), tuple(sheets))
 

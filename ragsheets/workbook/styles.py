@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
@@ -33,10 +34,8 @@ def named_styles(template: Template) -> Iterator[NamedStyle]:
     yield _style("note", look, fill=look.panel_fill, padded=True)
     yield _style("call", look, bold=True, ink=look.band_ink)
     yield _style("call count", look, bold=True, ink=look.band_ink, horizontal="center")
-    yield _style(
-        "band", look, bold=True, fill=look.band_fill, ink=look.band_ink, vertical="center", padded=True
-    )
-    heading = {
+    yield _style("band", look, bold=True, fill=look.band_fill, ink=look.band_ink, vertical="center", padded=True)
+    heading: dict[str, Any] = {
         "bold": True,
         "fill": look.heading_fill,
         "ink": look.heading_ink,
@@ -53,7 +52,7 @@ def named_styles(template: Template) -> Iterator[NamedStyle]:
     yield _style("given", look, fill=look.panel_fill, border=ruled, wrap=True)
     yield _style("given number", look, fill=look.panel_fill, border=ruled, horizontal="center")
     yield _style("hidden", look)
-    answer = {"fill": look.answer_fill, "border": ruled, "wrap": True, "locked": False}
+    answer: dict[str, Any] = {"fill": look.answer_fill, "border": ruled, "wrap": True, "locked": False}
     yield _style("answer", look, number_format=_TEXT, **answer)
     yield _style("answer status", look, number_format=_TEXT, horizontal="center", bold=True, **answer)
     yield _style("answer date", look, number_format=_DATE, horizontal="left", **answer)

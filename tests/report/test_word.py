@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from ragsheets import files
 from ragsheets.report import tables, word
 from ragsheets.report.content import (
     ActionTable,
@@ -101,6 +103,13 @@ def document(made: bytes) -> Any:
     return docx.Document(io.BytesIO(made))
 
 
+@pytest.fixture(scope="module")
+def every_table(document: Any) -> list[Any]:
+    """The summary, the key, the details of the outcome and its tasks."""
+    assert len(document.tables) == 4
+    return [table._tbl for table in document.tables]
+
+
 def parts_of(made: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
@@ -114,8 +123,8 @@ def all_text(element: Any) -> str:
     return "".join(node.text or "" for node in element.iter(qn("w:t")))
 
 
-class DescribeTheLayout:
-    def it_has_a_first_page_with_the_summary_and_the_key(self, document: Any) -> None:
+class TestTheLayout:
+    def test_it_has_a_first_page_with_the_summary_and_the_key(self, document: Any) -> None:
         first = [(p.style.name, p.text) for p in document.paragraphs[:6]]
         assert first == [
             ("Title", "Thematic Sub-Group Performance Reporting"),
@@ -136,28 +145,28 @@ class DescribeTheLayout:
             ["RED", "Red – needs action"],
         ]
 
-    def it_says_the_date_once_where_it_is_the_period_s_name(self, template: Template) -> None:
+    def test_it_says_the_date_once_where_it_is_the_period_s_name(self, template: Template) -> None:
         content = content_of(template, period="4th September 2008")
         made = docx.Document(io.BytesIO(word.to_docx(content, template, created=DATE)))
         assert [p.text for p in made.paragraphs[1:3]] == ["Gloucester Partnership", "4th September 2008"]
 
-    def it_gives_every_sub_group_a_section_on_a_new_page(self, document: Any) -> None:
+    def test_it_gives_every_sub_group_a_section_on_a_new_page(self, document: Any) -> None:
         sections = [p for p in document.paragraphs if p.style.name == "Heading 1"][1:]
         assert [p.text for p in sections] == ["Stronger Communities", "Healthy City Partnership"]
         assert all(p.paragraph_format.page_break_before for p in sections)
 
-    def it_says_why_a_section_is_empty(self, document: Any) -> None:
+    def test_it_says_why_a_section_is_empty(self, document: Any) -> None:
         last = document.paragraphs[-1]
         assert (last.style.name, last.text) == ("Remark", "No update received from this sub-group.")
 
-    def it_heads_outcomes_and_actions(self, document: Any) -> None:
+    def test_it_heads_outcomes_and_actions(self, document: Any) -> None:
         headings = [(p.style.name, p.text) for p in document.paragraphs if p.style.name.startswith("Heading")]
         assert headings[3:5] == [
             ("Heading 2", "Outcome: 2.1: Communities live in peace"),
             ("Heading 3", "Action: Bring people together"),
         ]
 
-    def it_puts_the_summary_beside_the_details(self, document: Any) -> None:
+    def test_it_puts_the_summary_beside_the_details(self, document: Any) -> None:
         assert text_of(document.tables[2]) == [
             ["Details", "Summary", "Tasks"],
             ["Date: 4th September 2008", "Green – on track", "0"],
@@ -167,7 +176,7 @@ class DescribeTheLayout:
             ["", "Total", "2"],
         ]
 
-    def it_goes_on_where_the_details_are_longer_than_the_summary(self, template: Template) -> None:
+    def test_it_goes_on_where_the_details_are_longer_than_the_summary(self, template: Template) -> None:
         writer = tables.Tables(template, template.columns, word.TEXT_WIDTH)
         block = OutcomeBlock("Outcome", tuple(f"Line {n}" for n in range(7)), COUNTS[:2], ())
         rows = re.findall(r"<w:tr>.*?</w:tr>", writer.details(block))
@@ -175,7 +184,7 @@ class DescribeTheLayout:
         assert [row.count("<w:tc>") for row in rows] == [3] * 8
         assert "Line 6" in rows[-1]
 
-    def it_sets_out_the_tasks_under_the_template_s_headings(self, document: Any, template: Template) -> None:
+    def test_it_sets_tasks_out_under_the_template_s_headings(self, document: Any, template: Template) -> None:
         rows = text_of(document.tables[3])
         assert rows[0] == [column.heading for column in template.columns]
         assert rows[1] == [
@@ -186,7 +195,7 @@ class DescribeTheLayout:
             "",
         ]
 
-    def it_keeps_two_tables_apart_even_where_an_action_has_no_name(self, template: Template) -> None:
+    def test_it_keeps_two_tables_apart_even_where_an_action_has_no_name(self, template: Template) -> None:
         content = content_of(template)
         section = content.sections[0]
         block = section.outcomes[0]
@@ -194,9 +203,9 @@ class DescribeTheLayout:
         content = replace(content, sections=(replace(section, outcomes=(nameless,)),))
         body = docx.Document(io.BytesIO(word.to_docx(content, template, created=DATE))).element.body
         kinds = [etree.QName(element).localname for element in body]
-        assert ("tbl", "tbl") not in list(zip(kinds, kinds[1:], strict=False))
+        assert ("tbl", "tbl") not in list(pairwise(kinds))
 
-    def it_shows_a_column_that_the_template_adds(self, template: Template) -> None:
+    def test_it_shows_a_column_that_the_template_adds(self, template: Template) -> None:
         owner = Column(key="owner", heading="Owner", filled_by="plan", width=18)
         wider = template.model_copy(update={"columns": (*template.columns[:2], owner, *template.columns[2:])})
         row = (*TASK[:2], Cell("Jo Bloggs"), *TASK[2:])
@@ -206,16 +215,16 @@ class DescribeTheLayout:
         assert rows[1][2:5] == ["Jo Bloggs", "First talks held.\nA draft exists.", "AMBER"]
 
 
-class DescribeText:
-    def it_is_kept_word_for_word(self, document: Any) -> None:
+class TestText:
+    def test_it_is_kept_word_for_word(self, document: Any) -> None:
         assert text_of(document.tables[3])[2] == [cell.text for cell in UNREPORTED]
 
-    def it_becomes_no_field_link_or_markup(self, made: bytes) -> None:
+    def test_it_becomes_no_field_link_or_markup(self, made: bytes) -> None:
         root = etree.fromstring(parts_of(made)["word/document.xml"])
         for name in ("w:fldSimple", "w:fldChar", "w:instrText", "w:hyperlink"):
             assert not list(root.iter(qn(name)))
 
-    def it_makes_real_lists_of_lines_that_begin_with_a_star(self, document: Any) -> None:
+    def test_it_makes_real_lists_of_lines_that_begin_with_a_star(self, document: Any) -> None:
         cell = document.tables[3].rows[1].cells[0]
         assert [p.style.name for p in cell.paragraphs] == ["Table Text", "Table Bullet", "Table Bullet"]
         number = cell.paragraphs[1]._p.pPr.numPr.numId.val
@@ -225,10 +234,10 @@ class DescribeText:
         assert formats == ["bullet"]
 
     @pytest.mark.parametrize("text", ["*no blank after it", "in * the middle", "* ", "*"])
-    def it_takes_no_other_star_for_a_bullet(self, text: str) -> None:
+    def test_it_takes_no_other_star_for_a_bullet(self, text: str) -> None:
         assert tables.BULLET not in tables.paragraphs(text)
 
-    def it_is_rid_of_characters_that_word_cannot_hold(self, template: Template) -> None:
+    def test_it_is_rid_of_characters_that_word_cannot_hold(self, template: Template) -> None:
         nasty = "a\x00b\x0bc\x1f\ud800d\uffff"
         content = content_of(template, (Cell(nasty), *TASK[1:]), title=nasty, partnership=nasty, period=nasty)
         made = docx.Document(io.BytesIO(word.to_docx(content, template, created=DATE)))
@@ -237,14 +246,14 @@ class DescribeText:
 
     @settings(max_examples=200, deadline=None)
     @given(st.text(st.characters(codec="utf-8") | st.sampled_from("<&>\"'\n\t* \r\x00")))
-    def it_comes_through_whatever_it_is(self, text: str) -> None:
+    def test_it_comes_through_whatever_it_is(self, text: str) -> None:
         namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
         caption = tables.attribute(text)
         root = etree.fromstring(f'<w:tc {namespace} w:caption="{caption}">{tables.paragraphs(text)}</w:tc>')
         paragraphs = [child for child in root if child.tag == qn("w:p")]
         assert len(paragraphs) == len(root) >= 1
         lines = [_plain(p) for p in paragraphs if len(p) > 1]
-        cleaned = tables.files.clean(text).split("\n")
+        cleaned = files.clean(text).split("\n")
         wanted = [line.removeprefix("* ") if line[2:].strip() else line for line in cleaned if line.strip()]
         assert lines == wanted
 
@@ -254,29 +263,22 @@ def _plain(paragraph: Any) -> str:
     return "".join(signs[node.tag] or node.text or "" for node in paragraph.iter(*signs))
 
 
-class DescribeTables:
-    @pytest.fixture(scope="class")
-    def every_table(self, document: Any) -> list[Any]:
-        assert len(document.tables) == 4
-        return [table._tbl for table in document.tables]
-
-    def it_repeats_the_first_row_and_no_other(self, every_table: list[Any]) -> None:
+class TestTables:
+    def test_it_repeats_the_first_row_and_no_other(self, every_table: list[Any]) -> None:
         for table in every_table:
             rows = list(table.iterchildren(qn("w:tr")))
-            assert [bool(row.xpath("w:trPr/w:tblHeader")) for row in rows] == [True] + [False] * (
-                len(rows) - 1
-            )
+            assert [bool(row.xpath("w:trPr/w:tblHeader")) for row in rows] == [True] + [False] * (len(rows) - 1)
             assert table.xpath("w:tblPr/w:tblLook/@w:firstRow") == ["1"]
 
-    def it_splits_no_row(self, every_table: list[Any]) -> None:
+    def test_it_splits_no_row(self, every_table: list[Any]) -> None:
         for table in every_table:
             assert all(row.xpath("w:trPr/w:cantSplit") for row in table.iterchildren(qn("w:tr")))
 
-    def it_merges_no_cells(self, every_table: list[Any]) -> None:
+    def test_it_merges_no_cells(self, every_table: list[Any]) -> None:
         for table in every_table:
             assert not table.xpath(".//w:gridSpan | .//w:vMerge | .//w:hMerge")
 
-    def it_has_cells_as_wide_as_its_grid_and_no_wider_than_the_page(self, every_table: list[Any]) -> None:
+    def test_it_has_cells_as_wide_as_its_grid_and_fits_the_page(self, every_table: list[Any]) -> None:
         for table in every_table:
             grid = table.xpath("w:tblGrid/w:gridCol/@w:w")
             for row in table.iterchildren(qn("w:tr")):
@@ -285,7 +287,7 @@ class DescribeTables:
             assert sum(map(int, grid)) <= word.TEXT_WIDTH
             assert table.xpath("w:tblPr/w:tblLayout/@w:type") == ["fixed"]
 
-    def it_says_what_it_is(self, every_table: list[Any]) -> None:
+    def test_it_says_what_it_is(self, every_table: list[Any]) -> None:
         titles = [table.xpath("w:tblPr/w:tblCaption/@w:val")[0] for table in every_table]
         assert titles == [
             "Summary of all sub-groups",
@@ -295,7 +297,7 @@ class DescribeTables:
         ]
         assert all(table.xpath("w:tblPr/w:tblDescription/@w:val")[0] for table in every_table)
 
-    def it_shows_a_status_by_word_and_colour(self, every_table: list[Any], template: Template) -> None:
+    def test_it_shows_a_status_by_word_and_colour(self, every_table: list[Any], template: Template) -> None:
         amber = template.scale.by_code["AMBER"]
         rows = list(every_table[3].iterchildren(qn("w:tr")))
         told, untold = (row.xpath("w:tc")[3] for row in rows[1:])
@@ -305,7 +307,7 @@ class DescribeTables:
         assert all_text(told) == "AMBER"
         assert not untold.xpath("w:tcPr/w:shd | .//w:rPr")
 
-    def it_stays_with_its_heading_and_its_first_row(self, document: Any, every_table: list[Any]) -> None:
+    def test_it_stays_with_its_heading_and_its_first_row(self, document: Any, every_table: list[Any]) -> None:
         headings = [p.style for p in document.paragraphs if p.style.name.startswith(("Heading", "Title"))]
         assert all(style.paragraph_format.keep_with_next for style in headings)
         assert document.styles["Table Heading"].paragraph_format.keep_with_next
@@ -314,21 +316,21 @@ class DescribeTables:
         assert all(p.xpath("w:pPr/w:keepNext") for p in body)
 
 
-class DescribeColumnWidths:
-    def it_follows_the_template_and_fills_the_width(self) -> None:
+class TestColumnWidths:
+    def test_it_follows_the_template_and_fills_the_width(self) -> None:
         assert tables.column_widths([1, 2, 1], [0, 0, 0], 1000) == [250, 500, 250]
 
-    def it_gives_a_column_what_its_heading_needs(self) -> None:
+    def test_it_gives_a_column_what_its_heading_needs(self) -> None:
         assert tables.column_widths([1, 50, 50], [100, 0, 0], 1000) == [100, 450, 450]
 
-    def it_looks_again_when_that_makes_another_one_too_narrow(self) -> None:
+    def test_it_looks_again_when_that_makes_another_one_too_narrow(self) -> None:
         assert tables.column_widths([1, 12, 87], [200, 110, 0], 1000) == [200, 110, 690]
 
-    def it_shares_out_what_there_is_when_headings_need_more(self) -> None:
+    def test_it_shares_out_what_there_is_when_headings_need_more(self) -> None:
         assert tables.column_widths([5, 5], [900, 2700], 1000) == [250, 750]
 
     @given(st.lists(st.tuples(st.floats(4, 120), st.floats(200, 4000)), min_size=1, max_size=30))
-    def it_always_adds_up(self, columns: list[tuple[float, float]]) -> None:
+    def test_it_always_adds_up(self, columns: list[tuple[float, float]]) -> None:
         wanted, least = zip(*columns, strict=True)
         widths = tables.column_widths(wanted, least, word.TEXT_WIDTH)
         assert sum(widths) == word.TEXT_WIDTH
@@ -336,7 +338,7 @@ class DescribeColumnWidths:
         if sum(least) < word.TEXT_WIDTH:
             assert all(width >= need - 1 for width, need in zip(widths, least, strict=True))
 
-    def it_fits_brag_with_no_status_or_month_broken_in_two(self) -> None:
+    def test_it_fits_brag_with_no_status_or_month_broken_in_two(self) -> None:
         brag = read_template("brag")
         writer = tables.Tables(brag, brag.columns, word.TEXT_WIDTH)
         widths = dict(zip((column.key for column in brag.columns), writer._task_widths, strict=True))
@@ -345,20 +347,20 @@ class DescribeColumnWidths:
         assert widths["due"] > 1014 + 2 * tables.CELL_MARGIN  # September
 
 
-class DescribeTheDocument:
-    def it_is_landscape_a4(self, document: Any) -> None:
+class TestTheDocument:
+    def test_it_is_landscape_a4(self, document: Any) -> None:
         section = document.sections[0]
         assert (round(section.page_width.mm), round(section.page_height.mm)) == (297, 210)
         assert section._sectPr.pgSz.get(qn("w:orient")) == "landscape"
 
-    def it_is_british_throughout(self, made: bytes, document: Any) -> None:
+    def test_it_is_british_throughout(self, made: bytes, document: Any) -> None:
         for name, part in parts_of(made).items():
             assert b"en-US" not in part, name
         assert document.styles.element.xpath("w:docDefaults//w:lang/@w:val") == ["en-GB"]
         assert document.settings.element.xpath("w:themeFontLang/@w:val") == ["en-GB"]
         assert document.core_properties.language == "en-GB"
 
-    def it_says_whose_it_is_and_of_when(self, document: Any) -> None:
+    def test_it_says_whose_it_is_and_of_when(self, document: Any) -> None:
         properties = document.core_properties
         assert properties.title == "Thematic Sub-Group Performance Reporting"
         assert properties.subject == "Second quarter"
@@ -367,13 +369,13 @@ class DescribeTheDocument:
         midnight = datetime.datetime(2008, 9, 4, tzinfo=properties.created.tzinfo)
         assert properties.created == properties.modified == midnight
 
-    def it_takes_titles_longer_than_a_property_may_be(self, template: Template) -> None:
+    def test_it_takes_titles_longer_than_a_property_may_be(self, template: Template) -> None:
         content = content_of(template, title="long " * 100)
         made = docx.Document(io.BytesIO(word.to_docx(content, template, created=DATE)))
         assert len(made.core_properties.title) <= 255
         assert made.paragraphs[0].text == "long " * 100
 
-    def it_keeps_nothing_of_the_library_s_own_template(self, made: bytes) -> None:
+    def test_it_keeps_nothing_of_the_library_s_own_template(self, made: bytes) -> None:
         parts = parts_of(made)
         assert sorted(parts) == [
             "[Content_Types].xml",
@@ -391,7 +393,7 @@ class DescribeTheDocument:
             for leftover in (b"python-docx", b"2013-", b"Macintosh", b"Calibri", b"Cambria", b"theme="):
                 assert leftover not in part, (name, leftover)
 
-    def it_writes_in_the_template_s_font_only(self, template: Template) -> None:
+    def test_it_writes_in_the_template_s_font_only(self, template: Template) -> None:
         look = template.look.model_copy(update={"font": 'Gill & "Sans"', "size": 12.5})
         made = word.to_docx(content_of(template), template.model_copy(update={"look": look}), created=DATE)
         styles = docx.Document(io.BytesIO(made)).styles.element
@@ -399,7 +401,7 @@ class DescribeTheDocument:
         assert fonts == {'Gill & "Sans"'}
         assert styles.xpath("w:docDefaults//w:sz/@w:val") == ["25"]
 
-    def it_numbers_the_pages_in_the_footer(self, document: Any) -> None:
+    def test_it_numbers_the_pages_in_the_footer(self, document: Any) -> None:
         footer = document.sections[0].footer._element
         assert [field.get(qn("w:instr")).strip() for field in footer.iter(qn("w:fldSimple"))] == [
             "PAGE",
@@ -408,21 +410,21 @@ class DescribeTheDocument:
         text = "Thematic Sub-Group Performance Reporting · Second quarterPage 1 of 3"
         assert all_text(footer) == text
 
-    def it_prompts_for_no_update(self, made: bytes) -> None:
+    def test_it_prompts_for_no_update(self, made: bytes) -> None:
         assert b"updateFields" not in parts_of(made)["word/settings.xml"]
 
-    def it_uses_no_empty_paragraph_for_space(self, document: Any) -> None:
+    def test_it_uses_no_empty_paragraph_for_space(self, document: Any) -> None:
         assert all(p.text.strip() for p in document.paragraphs)
         for cell in document.element.body.iter(qn("w:tc")):
             paragraphs = list(cell.iterchildren(qn("w:p")))
             assert len(paragraphs) == 1 or all(all_text(p).strip() for p in paragraphs)
 
-    def it_has_heading_levels_in_order(self, document: Any) -> None:
+    def test_it_has_heading_levels_in_order(self, document: Any) -> None:
         levels = [int(p.style.name[-1]) for p in document.paragraphs if p.style.name.startswith("Heading")]
         assert levels[0] == 1
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after <= before + 1 for before, after in pairwise(levels))
 
-    def it_uses_only_styles_that_it_has(self, made: bytes, document: Any) -> None:
+    def test_it_uses_only_styles_that_it_has(self, made: bytes, document: Any) -> None:
         known = {style.style_id for style in document.styles}
         for name in ("word/document.xml", "word/footer1.xml"):
             used = set(re.findall(rb'<w:(?:pStyle|tblStyle|rStyle) w:val="([^"]+)"', parts_of(made)[name]))
@@ -433,17 +435,15 @@ def grounds(document: Any, ground: str = word.WHITE) -> Iterator[tuple[str, str]
     """Every pair of ink and ground that the document's paragraphs show."""
     for paragraph in document.element.body.iter(qn("w:p")):
         style = document.styles.element.get_by_id(paragraph.pPr.pStyle.val)
-        fills = paragraph.xpath("ancestor::w:tc[1]/w:tcPr/w:shd/@w:fill") or style.xpath(
-            "w:pPr/w:shd/@w:fill"
-        )
+        fills = paragraph.xpath("ancestor::w:tc[1]/w:tcPr/w:shd/@w:fill") or style.xpath("w:pPr/w:shd/@w:fill")
         default = document.styles.element.xpath("w:docDefaults//w:color/@w:val")
         inks = paragraph.xpath("w:r/w:rPr/w:color/@w:val") or style.xpath("w:rPr/w:color/@w:val") or default
         yield from ((ink, (fills or [ground])[0]) for ink in inks)
 
 
-class DescribeColours:
+class TestColours:
     @pytest.mark.parametrize("name", ["standard", "brag"])
-    def it_can_be_read(self, name: str) -> None:
+    def test_it_can_be_read(self, name: str) -> None:
         template = read_template(name)
         row = tuple(Cell("GREEN", "GREEN") if c.kind == "status" else Cell("words") for c in template.columns)
         made = docx.Document(io.BytesIO(word.to_docx(content_of(template, row), template, created=DATE)))
@@ -451,7 +451,7 @@ class DescribeColours:
         assert len(pairs) > 5
         assert [pair for pair in pairs if contrast(*pair) < LEAST_CONTRAST] == []
 
-    def it_can_be_read_where_the_template_s_heading_colour_is_pale(self, template: Template) -> None:
+    def test_it_can_be_read_where_the_template_s_heading_colour_is_pale(self, template: Template) -> None:
         look = template.look.model_copy(update={"heading_fill": "FFD700", "heading_ink": "000000"})
         pale = template.model_copy(update={"look": look})
         made = docx.Document(io.BytesIO(word.to_docx(content_of(pale), pale, created=DATE)))

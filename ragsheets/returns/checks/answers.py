@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
 from ragsheets.dates import read_date
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.findings import Finding, finding
+from ragsheets.returns.frames import rows
 from ragsheets.template import Column
 from ragsheets.validation import nearest
 
@@ -17,7 +19,7 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
     """Query the answers that are not of their column's kind, and tell where newer and older answers differ."""
     for column in case.template.contact_columns:
         if column.kind in ("date", "number", "choice"):
-            for row in case.taken[case.taken["column"] == column.key].itertuples():
+            for row in rows(case.taken[case.taken["column"] == column.key]):
                 if (found := _fault(row.value, column)) is not None:
                     code, words = found
                     yield row.return_id, _said(row, code, **words)
@@ -43,10 +45,10 @@ def _differing(case: Case) -> Iterator[tuple[int, Finding]]:
         return
     older = case.answers.drop(case.taken.index)
     both = older.merge(case.taken, on=["task", "column"], suffixes=("_older", ""))
-    for row in both[both["value"] != both["value_older"]].itertuples():
+    for row in rows(both[both["value"] != both["value_older"]]):
         yield row.return_id, _said(row, "answers-differ", wanted=str(row.value_older))
 
 
-def _said(row: object, code: str, **words: str) -> Finding:
+def _said(row: Any, code: str, **words: str) -> Finding:
     names = ("file", "group", "sheet", "cell", "task")
-    return finding(code, found=row.value, **{name: getattr(row, name) for name in names}, **words)  # type: ignore[attr-defined]
+    return finding(code, found=row.value, **{name: getattr(row, name) for name in names}, **words)

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pandas as pd
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.findings import Finding, finding
+from ragsheets.returns.frames import rows
 
 
 def check(case: Case) -> Iterator[tuple[int, Finding]]:
     """Say what is missing in each sub-group's returns taken together, at the newest of them."""
-    newest = case.returns.drop_duplicates("group").set_index("group")
-    keys = {
-        group.key: [task.key for outcome in group.outcomes for task in outcome.tasks]
-        for group in case.plan.groups
-    }
+    newest = case.returns.drop_duplicates("group")
+    keys = {group.key: [task.key for outcome in group.outcomes for task in outcome.tasks] for group in case.plan.groups}
     said = case.taken.groupby("task")["column"].agg(set).to_dict()
-    speaking = (
-        set(case.answers["return_id"])
-        | set(case.headlines["return_id"])
-        | set(case.observations["return_id"])
-    )
-    for row in case.returns.itertuples():
+    speaking = set(case.answers["return_id"]) | set(case.headlines["return_id"]) | set(case.observations["return_id"])
+    for row in rows(case.returns):
         if row.id not in speaking:
             yield row.id, finding("nothing-filled-in", file=row.file, group=row.group)
-    for row in newest.itertuples():
-        tasks = keys.get(str(row.Index), [])
+    for row in rows(newest):
+        tasks = keys.get(row.group, [])
         silent = [key for key in tasks if key not in said]
         if silent and len(silent) < len(tasks):
             yield (
@@ -35,7 +28,7 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
                 finding(
                     "half-filled",
                     file=row.file,
-                    group=str(row.Index),
+                    group=row.group,
                     found=str(len(silent)),
                     wanted=str(len(tasks)),
                 ),
@@ -43,28 +36,23 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
     yield from _answers_missing(case, said)
 
 
-def _answers_missing(case: Case, said: dict[str, set[str]]) -> Iterator[tuple[int, Finding]]:
-    first = case.taken.drop_duplicates("task").set_index("task")
+def _answers_missing(case: Case, said: Mapping[Any, set[str]]) -> Iterator[tuple[int, Finding]]:
+    """Tasks with words but no status, and with a status but without the words that the template requires."""
     required = [column for column in case.template.contact_columns if column.required]
-    for task, columns in said.items():
+    for row in rows(case.taken.drop_duplicates("task")):
+        columns = said[row.task]
         for column in required:
-            if column.key not in columns:
-                code = "status-missing" if column.key == "status" else "missing-answer"
-                if code == "missing-answer" and "status" not in columns:
-                    continue
-                yield _missing(code, str(task), column.heading, first.loc[task])
-
-
-def _missing(code: str, task: str, heading: str, row: pd.Series) -> tuple[int, Finding]:
-    return (
-        int(row["return_id"]),
-        finding(
-            code,
-            file=str(row["file"]),
-            group=str(row["group"]),
-            sheet=str(row["sheet"]),
-            cell=str(row["cell"]),
-            task=task,
-            wanted=heading,
-        ),
-    )
+            if column.key in columns or (column.key != "status" and "status" not in columns):
+                continue
+            yield (
+                row.return_id,
+                finding(
+                    "status-missing" if column.key == "status" else "missing-answer",
+                    file=row.file,
+                    group=row.group,
+                    sheet=row.sheet,
+                    cell=row.cell,
+                    task=row.task,
+                    wanted=column.heading,
+                ),
+            )

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.findings import Finding, finding
+from ragsheets.returns.frames import rows
 
 
 def check(case: Case) -> Iterator[tuple[int, Finding]]:
     """A finding for each observation."""
-    for row in case.observations.itertuples():
+    for row in rows(case.observations):
         yield (
             row.return_id,
             finding(

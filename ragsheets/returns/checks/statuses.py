@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.findings import Finding, finding
+from ragsheets.returns.frames import rows
 
 
 def check(case: Case) -> Iterator[tuple[int, Finding]]:
     """Say what was taken for a status, and query what could not be."""
     odd = {text for text, reading in case.readings.items() if not reading.as_written}
     codes = ", ".join(case.template.scale.codes)
-    rows = case.taken[(case.taken["column"] == "status") & case.taken["value"].isin(odd)]
-    for row in rows.itertuples():
+    found = case.taken[(case.taken["column"] == "status") & case.taken["value"].isin(odd)]
+    for row in rows(found):
         reading = case.readings[row.value]
         suggestion = f" Did you mean {reading.suggestion}?" if reading.suggestion else ""
         yield (

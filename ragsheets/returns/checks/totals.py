@@ -9,6 +9,7 @@ import pandas as pd
 
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.findings import Finding, finding
+from ragsheets.returns.frames import rows
 from ragsheets.returns.totals import count_names
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL, summary_lines
 
@@ -27,7 +28,7 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
     counted = _counted(case, read=True)
     formula = _counted(case, read=False)
     told: set[tuple[int, str, str, str]] = set()
-    for row in case.stated.itertuples():
+    for row in rows(case.stated):
         right = counted.get((row.return_id, row.outcome, row.line), 0)
         usual = formula.get((row.return_id, row.outcome, row.line), 0)
         same = (row.return_id, row.outcome, row.line, row.stated)
@@ -50,7 +51,7 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
 
 
 def _counted(case: Case, *, read: bool) -> Mapping[tuple[int, str, str], int]:
-    """The counts of each return by outcome ("" for all) and line: with statuses as read, or only as they are written."""
+    """The counts of each return by outcome ("" for all) and line: statuses as read, or only as they are written."""
     outcomes = [
         (group.key, outcome.key, task.key)
         for group in case.plan.groups
@@ -58,15 +59,15 @@ def _counted(case: Case, *, read: bool) -> Mapping[tuple[int, str, str], int]:
         for task in outcome.tasks
     ]
     tasks = pd.DataFrame(outcomes, columns=["group", "outcome", "task"], dtype=object)
-    rows = case.returns[["id", "group"]].merge(tasks, on="group")
+    pairs = case.returns[["id", "group"]].merge(tasks, on="group")
     status = case.answers[case.answers["column"] == "status"][["return_id", "task", "value"]]
-    rows = rows.merge(status, left_on=["id", "task"], right_on=["return_id", "task"], how="left")
-    rows["line"] = rows["value"].map(lambda text: _line(text, case, read=read))
+    pairs = pairs.merge(status, left_on=["id", "task"], right_on=["return_id", "task"], how="left")
+    pairs["line"] = pairs["value"].map(lambda text: _line(text, case, read=read))
     counts: dict[tuple[int, str, str], int] = {}
     for keys in (["id", "outcome"], ["id"]):
-        for key, count in rows.groupby([*keys, "line"], sort=False).size().items():
+        for key, count in pairs.groupby([*keys, "line"], sort=False).size().items():
             counts[_key(key, keys)] = int(count)
-        for key, count in rows.groupby(keys, sort=False).size().items():
+        for key, count in pairs.groupby(keys, sort=False).size().items():
             whole = (*key, TOTAL) if isinstance(key, tuple) else (key, TOTAL)
             counts[_key(whole, keys)] = int(count)
     return counts
