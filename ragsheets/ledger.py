@@ -241,7 +241,7 @@ class Ledger:
         query = sa.select(_returns.c.sha256, _returns.c.id).where(
             _returns.c.period == date.isoformat(), _returns.c.result == "accepted"
         )
-        return dict(self._connection.execute(query).tuples().all())
+        return {row.sha256: row.id for row in self._connection.execute(query)}
 
     def add_returns(self, date: datetime.date, records: Sequence[ReturnRecord]) -> dict[str, int]:
         """Keep returns with what they said; gives their numbers by their SHA-256. One rejected before is replaced."""
@@ -269,12 +269,19 @@ class Ledger:
                 self._connection.execute(table.insert(), said)
         return numbers
 
-    def withdraw_rejected(self, date: datetime.date) -> None:
-        """Put aside the rejected files that no longer lie where they were met: somebody has dealt with them."""
-        query = sa.select(_returns.c.id, _returns.c.path).where(
+    def withdraw_rejected(self, date: datetime.date, met: Mapping[str, str]) -> None:
+        """Put aside the rejected files that somebody has dealt with: no longer where they lay, or replaced there.
+
+        `met` holds the SHA-256 of each file met just now, by its path.
+        """
+        query = sa.select(_returns.c.id, _returns.c.path, _returns.c.sha256).where(
             _returns.c.period == date.isoformat(), _returns.c.result == "rejected"
         )
-        gone = [number for number, path in self._connection.execute(query) if not Path(path).exists()]
+        gone = [
+            row.id
+            for row in self._connection.execute(query)
+            if met.get(row.path, row.sha256) != row.sha256 or not Path(row.path).exists()
+        ]
         if gone:
             self._connection.execute(_returns.update().where(_returns.c.id.in_(gone)).values(result="withdrawn"))
 

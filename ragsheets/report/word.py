@@ -19,7 +19,7 @@ from typing import Any
 
 import docx
 from docx.enum.section import WD_ORIENT
-from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
@@ -134,13 +134,13 @@ def _drop_leftovers(document: Any) -> None:
         RELATIONSHIP_TYPE.SETTINGS,
     }
     for relationships in (package.rels, document.part.rels):
-        for name in [name for name, relationship in relationships.items() if relationship.reltype not in kept]:
-            del relationships[name]
-    uri, kind = (
-        PackURI("/docProps/app.xml"),
-        "application/vnd.openxmlformats-officedocument.extended-properties+xml",
+        for name, relationship in list(relationships.items()):
+            if relationship.reltype not in kept:
+                del relationships[name]
+    uri = PackURI("/docProps/app.xml")
+    package.relate_to(
+        Part(uri, CONTENT_TYPE.OFC_EXTENDED_PROPERTIES, _APPLICATION, package), RELATIONSHIP_TYPE.EXTENDED_PROPERTIES
     )
-    package.relate_to(Part(uri, kind, _APPLICATION, package), RELATIONSHIP_TYPE.EXTENDED_PROPERTIES)
 
 
 def _describe(document: Any, content: ReportContent, created: datetime.date) -> None:

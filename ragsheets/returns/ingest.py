@@ -142,7 +142,7 @@ def ingest(
         if progress:
             progress(done, len(met))
     numbers = ledger.add_returns(record.period.date, desk.new)
-    ledger.withdraw_rejected(record.period.date)
+    ledger.withdraw_rejected(record.period.date, {_path_of(file): digest for file, digest, _ in desk.met})
     frames = ledger.frames(record.period.date)
     assessment = assess(record, frames)
     ledger.log(
@@ -248,7 +248,7 @@ class _Desk:
         said: dict[str, Any],
     ) -> None:
         if all(record.sha256 != digest for record in self.new):
-            name, path = _storable(file.name), _storable(str(file.path.resolve()))
+            name, path = _storable(file.name), _path_of(file)
             self.new.append(ReturnRecord(digest, name, path, result, group, saved, self.arrival, content, said))
         self.met.append((file, digest, result))
 
@@ -262,6 +262,11 @@ def _bytes_of(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ReturnError("unreadable", found=error.strerror or "the system refused") from None
+
+
+def _path_of(file: MetFile) -> str:
+    """Where a file lies, as the ledger keeps it; the folder's links are resolved, the file itself is not followed."""
+    return _storable(str(file.path.parent.resolve() / file.path.name))
 
 
 def _storable(name: str) -> str:

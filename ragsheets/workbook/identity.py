@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from ragsheets.plan import Period, Plan, SubGroup
 from ragsheets.template import Column, Template
-from ragsheets.workbook.layout import Cell, Context, Sheet
+from ragsheets.workbook.layout import Cell, Context, Sheet, all_heights
 
 #: The version of this contract between workbook and reader; a reader refuses a newer one than its own.
 CONTRACT = 1
@@ -78,7 +78,7 @@ def facts_sheet(context: Context) -> Sheet:
         role="facts",
         cells=tuple(cells),
         widths=(26, 60, 4),
-        heights={},
+        heights=all_heights(cells, {}, context.template),
         last_column=2,
     )
 

@@ -201,9 +201,10 @@ class TestTheLayout:
         block = section.outcomes[0]
         nameless = replace(block, actions=(replace(block.actions[0], heading=" "),) * 2)
         content = replace(content, sections=(replace(section, outcomes=(nameless,)),))
-        body = docx.Document(io.BytesIO(word.to_docx(content, template, created=DATE))).element.body
-        kinds = [etree.QName(element).localname for element in body]
+        made: Any = docx.Document(io.BytesIO(word.to_docx(content, template, created=DATE)))
+        kinds = [etree.QName(element).localname for element in made.element.body]
         assert ("tbl", "tbl") not in list(pairwise(kinds))
+        assert [p.text for p in made.paragraphs if p.style.name == "Heading 3"] == ["Tasks", "Tasks"]
 
     def test_it_shows_a_column_that_the_template_adds(self, template: Template) -> None:
         owner = Column(key="owner", heading="Owner", filled_by="plan", width=18)
@@ -243,6 +244,16 @@ class TestText:
         made = docx.Document(io.BytesIO(word.to_docx(content, template, created=DATE)))
         assert made.tables[3].rows[1].cells[0].text == "abcd"
         assert made.core_properties.title == made.paragraphs[0].text == "abcd"
+
+    def test_it_is_rid_of_them_wherever_it_stands(self) -> None:
+        nasty = "a\x00b\ud800"
+        for written in (
+            tables.run(nasty),
+            tables.paragraph("Normal", nasty),
+            tables.paragraphs(nasty),
+            tables.attribute(nasty),
+        ):
+            assert "ab" in written
 
     @settings(max_examples=200, deadline=None)
     @given(st.text(st.characters(codec="utf-8") | st.sampled_from("<&>\"'\n\t* \r\x00")))

@@ -1,0 +1,66 @@
+"""generate, beside the bare openpyxl calls that write the same cells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import openpyxl
+
+from benchmarks import jobs
+from benchmarks.measure import Comparison, Side, medians
+from ragsheets.plan import Period
+from ragsheets.workbook.generate import to_xlsx
+from ragsheets.workbook.layout import Sheet, Workbook, lay_out, letter
+from ragsheets.workbook.styles import named_styles
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from benchmarks.workshop import Workshop
+    from ragsheets.template import Template
+
+#: At most so many times the time of the bare calls, finishing of the archive and ledger included.
+WANTED = 1.5
+
+
+def compare(workshop: Workshop, rounds: int) -> list[Comparison]:
+    """The whole stage, and what of it makes the files alone, beside the bare calls."""
+    plan, template = workshop.plan
+    period = Period(jobs.DATE, due=jobs.DUE)
+    layouts = [lay_out(plan, template, group, period) for group in plan.groups]
+    folder = workshop.folder / "bare"
+    folder.mkdir()
+    whole, files_alone, bare = medians(
+        [
+            Side(lambda: jobs.generate(workshop.project_folder), ready=workshop.nothing_sent),
+            Side(lambda: [to_xlsx(layout, template, jobs.DATE) for layout in layouts]),
+            Side(lambda: [_bare(layout, template, folder) for layout in layouts]),
+        ],
+        rounds,
+    )
+    beside = "bare openpyxl, same cells"
+    return [
+        Comparison("generate", beside, whole, bare, at_most=WANTED),
+        Comparison("  to_xlsx alone", beside, files_alone, bare),
+    ]
+
+
+def _bare(layout: Workbook, template: Template, folder: Path) -> None:
+    """What somebody would write who knows what stands in which cell: named styles, cells, column widths, save."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for style in named_styles(template):
+        book.add_named_style(style)
+    for sheet in layout.sheets:
+        _bare_sheet(book.create_sheet(sheet.name), sheet)
+    book.save(folder / f"{layout.reference}.xlsx")
+
+
+def _bare_sheet(page: Worksheet, sheet: Sheet) -> None:
+    for row, column, value, style, formula, _ in sheet.cells:
+        cell = page.cell(row, column)
+        cell.value = f"={formula}" if formula else value
+        cell.style = style
+    for column, width in enumerate(sheet.widths, 1):
+        page.column_dimensions[letter(column)].width = width

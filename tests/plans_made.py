@@ -1,0 +1,124 @@
+"""Small plans, project folders and replies for the tests: each says only what its test is about."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ragsheets import demo
+from ragsheets.cli import main
+from ragsheets.errors import Problem, RagsheetsError
+from ragsheets.plan import Period
+from ragsheets.project import Project
+
+Table = dict[str, Any]
+
+DATE = datetime.date(2008, 9, 4)
+
+
+# ---------------------------------------------------------------------------------------------------- the parts
+
+
+def task(label: Any = "", **more: Any) -> Table:
+    """A task; `more` adds keys or replaces them, and takes away those that are None."""
+    return _without_none({"label": label, "task": f"Task {label}", "target": f"Target {label}", **more})
+
+
+def action(*tasks: Table, **more: Any) -> Table:
+    return _without_none({"title": "Act", "tasks": list(tasks or (task("a"),)), **more})
+
+
+def outcome(ref: str = "2.1", *actions: Table, **more: Any) -> Table:
+    return _without_none({"ref": ref, "title": f"Title {ref}", "actions": list(actions or (action(),)), **more})
+
+
+def group(name: str = "Parks", *outcomes: Table, **more: Any) -> Table:
+    return _without_none(
+        {"name": name, "contact": "Ann", "outcomes": list(outcomes or (outcome("2.1"),)), **more}
+    )
+
+
+def plan(*groups: Table, **more: Any) -> Table:
+    """A whole plan; by default of one sub-group, Parks, with the one task 2.1a."""
+    parts = {"title": "Progress", "partnership": "Our Partnership", "groups": list(groups or (group(),))}
+    return _without_none({**more, **{key: more.get(key, value) for key, value in parts.items()}})
+
+
+def _without_none(table: Table) -> Table:
+    return {key: value for key, value in table.items() if value is not None}
+
+
+# ----------------------------------------------------------------------------------------------------- as files
+
+
+def toml(table: Mapping[str, Any]) -> str:
+    """The tables as the text of a TOML file."""
+    return "".join(f"{key} = {_value(value)}\n" for key, value in table.items())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key} = {_value(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_value(item) for item in value) + "]"
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return json.dumps(value, ensure_ascii=False)
+
+
+def write_plan(folder: Path, table: Mapping[str, Any] | None = None, name: str = "plan.toml") -> Path:
+    """Put a plan into a folder, which is made where there is none; gives the plan's path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_text(toml(plan() if table is None else table), encoding="utf-8")
+    return path
+
+
+def reply(
+    folder: Path,
+    name: str,
+    answers: Mapping[str, Mapping[str, str]],
+    *,
+    of: str = "Parks",
+    overtyped: Sequence[Mapping[str, Any]] = (),
+    period: Period | None = None,
+    to: Path | None = None,
+) -> Path:
+    """Put a workbook into returned/ (or the folder `to`) as a contact of the sub-group `of` would have filled it in."""
+    project = Project(folder)
+    found, template = project.plan()
+    filled = {"group": of, "answers": answers, "overtyped": overtyped}
+    path = (to or folder / DATE.isoformat() / "returned") / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(demo.filled_in(found, template, period or Period(DATE), filled))
+    return path
+
+
+# ---------------------------------------------------------------------------------------- what tests ask of them
+
+
+def ragsheets(*words: str | Path, **more: Any) -> Result:
+    """Run the command line in this process; what it raises beside an exit is raised here."""
+    return CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False, **more)
+
+
+def problems(raised: pytest.ExceptionInfo[RagsheetsError]) -> list[Problem]:
+    """The problems that an error names; each must say where it is and what it is."""
+    found = list(raised.value.problems)
+    assert all(problem.what for problem in found)
+    return found
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder with its bytes."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

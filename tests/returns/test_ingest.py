@@ -1,0 +1,534 @@
+"""Returned workbooks as they come back: every answer home, every total recounted, every fault said with its place."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from conftest import DATE, DUE
+
+from ragsheets import demo, files
+from ragsheets.plan import Period, Plan
+from ragsheets.project import Project, assess, generate, ingest
+from ragsheets.returns.ingest import FileResult
+from ragsheets.template import Template
+
+Fill = Callable[..., bytes]
+
+
+@pytest.fixture
+def fill(example: tuple[Plan, Template], period: Period, replies: Mapping[str, Any]) -> Fill:
+    """Makes the example's reply of a sub-group, with changes to its answers: {task: {column: text}}."""
+
+    def make(group: str, changes: Mapping[str, Mapping[str, str]] | None = None, **more: Any) -> bytes:
+        reply = dict(replies[group])
+        reply.pop("overtyped", None)
+        answers = {task: dict(columns) for task, columns in reply["answers"].items()}
+        for task, columns in (changes or {}).items():
+            answers[task].update(columns)
+        return demo.filled_in(*example, period, {**reply, "answers": answers, **more})
+
+    return make
+
+
+STRONGER = "Stronger Communities"
+HEALTHY = "Healthy City Partnership"
+YOUNG = "Children and Young People Group"
+
+
+def edited(content: bytes, change: Callable[[openpyxl.Workbook], None]) -> bytes:
+    """The workbook after somebody changed it with another program."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    change(book)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def codes(file: FileResult) -> list[str]:
+    return [item.code for item in file.findings]
+
+
+def only(project: Project) -> FileResult:
+    (file,) = ingest(project).files
+    return file
+
+
+def test_a_sound_return_has_no_finding_and_its_totals_are_those_of_2008(
+    project: Project, returned: Path, fill: Fill
+) -> None:
+    (returned / "reply.xlsx").write_bytes(fill(STRONGER))
+    result = ingest(project)
+    assert [(file.result, file.group, codes(file)) for file in result.files] == [("accepted", STRONGER, [])]
+    mine = result.totals[result.totals["group"] == STRONGER].set_index("outcome")
+    assert mine.loc["2.1", ["GREEN", "AMBER", "RED", "not_reported", "total"]].tolist() == [1, 2, 1, 0, 4]
+    assert mine.loc["2.2", ["GREEN", "AMBER", "RED", "not_reported", "total"]].tolist() == [2, 2, 2, 0, 6]
+    assert mine.loc["3.1", ["GREEN", "AMBER", "RED", "not_reported", "total"]].tolist() == [0, 0, 1, 0, 1]
+    assert result.assessment.missing == (HEALTHY, YOUNG)
+    assert not result.needs_attention
+
+
+def test_every_answer_comes_home_with_its_place(
+    project: Project, returned: Path, fill: Fill, replies: Mapping[str, Any]
+) -> None:
+    (returned / "any name at all.xlsx").write_bytes(fill(STRONGER))
+    tasks = ingest(project).tasks.set_index("key")
+    for key, answers in replies[STRONGER]["answers"].items():
+        for column, text in answers.items():
+            assert tasks.loc[key, column] == text
+        assert tasks.loc[key, "file"] == "any name at all.xlsx"
+        book = openpyxl.load_workbook(returned / "any name at all.xlsx")
+        assert book[tasks.loc[key, "sheet"]][tasks.loc[key, "cell"]].value == answers["status"]
+
+
+def test_a_mistyped_status_is_named_by_sheet_and_cell_with_the_nearest_one(
+    project: Project, returned: Path, fill: Fill
+) -> None:
+    (returned / "reply.xlsx").write_bytes(fill(STRONGER, {"2.1a": {"status": "Ambr"}}))
+    result = ingest(project)
+    (item,) = result.files[0].findings
+    assert (item.code, item.severity, item.sheet, item.task, item.found) == (
+        "unknown-status",
+        "error",
+        "Outcome 2.1",
+        "2.1a",
+        "Ambr",
+    )
+    assert item.cell.startswith("D")
+    assert "AMBER" in item.message
+    assert result.files[0].result == "accepted"
+    row = result.tasks.set_index("key").loc["2.1a"]
+    assert (row["status"], row["status_found"]) == ("", "Ambr")
+    counted = result.totals.set_index("outcome").loc["2.1"]
+    assert (counted["AMBER"], counted["not_reported"], counted["total"]) == (1, 1, 4)
+    assert result.needs_attention
+
+
+def test_another_spelling_is_taken_and_said(project: Project, returned: Path, fill: Fill) -> None:
+    (returned / "reply.xlsx").write_bytes(fill(STRONGER, {"2.1a": {"status": " amber – Needs attention. "}}))
+    result = ingest(project)
+    (item,) = result.files[0].findings
+    assert (item.code, item.severity, item.found) == ("status-read", "note", "amber – Needs attention.")
+    assert result.tasks.set_index("key").loc["2.1a", "status"] == "AMBER"
+
+
+def test_an_overtyped_total_is_said_once_and_not_trusted(project: Project, returned: Path, fill: Fill) -> None:
+    overtyped = [{"outcome": "2.1", "line": "GREEN", "value": 7}]
+    (returned / "reply.xlsx").write_bytes(fill(STRONGER, overtyped=overtyped))
+    result = ingest(project)
+    (item,) = result.files[0].findings
+    assert (item.code, item.sheet, item.found) == ("total-mismatch", "Outcome 2.1", "7")
+    assert result.totals.set_index("outcome").loc["2.1", "GREEN"] == 1
+
+
+def test_totals_that_another_program_left_as_they_were_sent_are_no_claims(
+    project: Project, returned: Path, example: tuple[Plan, Template], period: Period
+) -> None:
+    """A program that types statuses and recalculates nothing hands back the zeros that were sent."""
+    import zipfile
+
+    from ragsheets.workbook.generate import to_xlsx
+    from ragsheets.workbook.layout import Answers, lay_out
+
+    plan, template = example
+    group = plan.groups[0]
+    statuses = {task.key: {"status": "GREEN"} for outcome in group.outcomes for task in outcome.tasks}
+    filled = to_xlsx(lay_out(plan, template, group, period, Answers(statuses)), template, period.date)
+    blank = (project.period_folder(DATE) / files.SENT_FOLDER / f"{group.name}.xlsx").read_bytes()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(filled)) as new, zipfile.ZipFile(io.BytesIO(blank)) as old, zipfile.ZipFile(buffer, "w") as out:
+        import re
+
+        for name in new.namelist():
+            part = new.read(name)
+            if name.startswith("xl/worksheets/"):
+                stale = iter(re.findall(rb"</f><v>(\d+)</v>", old.read(name)))
+                part = re.sub(rb"</f><v>\d+</v>", lambda _, stale=stale: b"</f><v>" + next(stale) + b"</v>", part)
+            out.writestr(name, part)
+    (returned / "reply.xlsx").write_bytes(buffer.getvalue())
+    file = only(project)
+    assert "total-mismatch" not in codes(file)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "not-a-workbook"),
+        (b"hello", "not-a-workbook"),
+        (b"%PDF-1.7 ...", "not-a-workbook"),
+        (b"<html><table></table></html>", "not-a-workbook"),
+        (b"PK\x03\x04 and then nothing", "damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "old-format"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
+    ],
+)
+def test_what_is_no_workbook_costs_one_finding_and_the_rest_goes_on(
+    project: Project, returned: Path, fill: Fill, content: bytes, code: str
+) -> None:
+    (returned / "a bad one.xlsx").write_bytes(content)
+    (returned / "reply.xlsx").write_bytes(fill(STRONGER))
+    bad, good = ingest(project).files
+    assert (bad.result, codes(bad)) == ("rejected", [code])
+    assert (good.result, codes(good)) == ("accepted", [])
+
+
+def test_a_truncated_workbook_is_damaged(project: Project, returned: Path, fill: Fill) -> None:
+    (returned / "reply.xlsx").write_bytes(fill(STRONGER)[:-300])
+    assert codes(only(project)) == ["damaged"]
+
+
+def test_somebody_elses_workbook_is_not_ours(project: Project, returned: Path) -> None:
+    book = openpyxl.Workbook()
+    book.save(returned / "budget.xlsx")
+    file = only(project)
+    assert (file.result, codes(file)) == ("rejected", ["not-ours"])
+
+
+def test_another_periods_workbook_names_both_periods(
+    project: Project, returned: Path, example: tuple[Plan, Template], replies: Mapping[str, Any]
+) -> None:
+    other = Period(datetime.date(2008, 3, 6), due=DUE)
+    (returned / "reply.xlsx").write_bytes(demo.filled_in(*example, other, replies[STRONGER]))
+    (item,) = only(project).findings
+    assert item.code == "wrong-period"
+    assert "6th March 2008" in item.message
+    assert "4th September 2008" in item.message
+
+
+def test_another_plans_workbook_names_both_plans(
+    project: Project, returned: Path, example: tuple[Plan, Template], period: Period, replies: Mapping[str, Any]
+) -> None:
+    plan = example[0].model_copy(update={"title": "Quarterly Review", "partnership": "Elsewhere"})
+    (returned / "reply.xlsx").write_bytes(demo.filled_in(plan, example[1], period, replies[STRONGER]))
+    (item,) = only(project).findings
+    assert item.code == "wrong-plan"
+    assert "Quarterly Review" in item.message
+    assert example[0].title in item.message
+
+
+def test_a_sub_group_that_is_not_in_the_plan_is_named(
+    project: Project, returned: Path, example: tuple[Plan, Template], period: Period, replies: Mapping[str, Any]
+) -> None:
+    plan, template = example
+    stranger = plan.groups[0].model_copy(update={"name": "Green Spaces", "key": "Green Spaces"})
+    other = plan.model_copy(update={"groups": (stranger,)})
+    reply = {**replies[STRONGER], "group": "Green Spaces"}
+    (returned / "reply.xlsx").write_bytes(demo.filled_in(other, template, period, reply))
+    (item,) = only(project).findings
+    assert item.code == "unknown-group"
+    assert "Green Spaces" in item.message
+
+
+def test_a_workbook_sent_back_as_it_was_says_so(project: Project, returned: Path) -> None:
+    sent = project.period_folder(DATE) / files.SENT_FOLDER / f"{STRONGER}.xlsx"
+    (returned / "reply.xlsx").write_bytes(sent.read_bytes())
+    result = ingest(project)
+    assert codes(result.files[0]) == ["nothing-filled-in"]
+    assert result.needs_attention
+
+
+def test_the_same_file_again_is_a_duplicate_and_all_else_is_the_same(
+    project: Project, returned: Path, fill: Fill
+) -> None:
+    (returned / "reply.xlsx").write_bytes(fill(STRONGER, {"2.1a": {"status": "Ambr"}}))
+    (returned / "bad.xlsx").write_bytes(b"hello")
+    first = ingest(project).as_json()
+    second = ingest(project).as_json()
+    assert [file["result"] for file in second["files"]] == ["rejected", "duplicate"]
+    for file in second["files"]:
+        file["result"] = "accepted" if file["result"] == "duplicate" else file["result"]
+    assert first == second
+
+
+def test_findings_describe_the_whole_period_when_one_more_file_is_named(
+    project: Project, returned: Path, tmp_path: Path, fill: Fill
+) -> None:
+    (returned / "reply.xlsx").write_bytes(fill(STRONGER, {"2.1a": {"status": "Ambr"}}))
+    ingest(project)
+    late = tmp_path / "late.xlsx"
+    late.write_bytes(fill(YOUNG))
+    result = ingest(project, [late])
+    assert {file.file: file.result for file in result.files} == {"late.xlsx": "accepted", "reply.xlsx": "accepted"}
+    assert result.needs_attention
+    assert result.assessment.missing == (HEALTHY,)
+
+
+def test_a_rejected_file_that_was_replaced_is_no_more_of_concern(
+    project: Project, returned: Path, fill: Fill
+) -> None:
+    (returned / "reply.xlsx").write_bytes(b"hello")
+    assert ingest(project).needs_attention
+    (returned / "reply.xlsx").write_bytes(fill(STRONGER))
+    result = ingest(project)
+    assert {file.file: file.result for file in result.files} == {"reply.xlsx": "accepted"}
+    assert not result.needs_attention
+
+
+def test_a_rejected_file_that_was_deleted_is_no_more_of_concern(project: Project, returned: Path) -> None:
+    (returned / "reply.xlsx").write_bytes(b"hello")
+    assert ingest(project).needs_attention
+    assert ingest(project, [returned.parent / "sent"]).needs_attention, "it lies there still"
+    (returned / "reply.xlsx").unlink()
+    assert not ingest(project).needs_attention
+
+
+def test_clutter_is_passed_over_without_a_word(project: Project, returned: Path) -> None:
+    for name in ("~$reply.xlsx", ".~lock.reply.xlsx#", ".DS_Store", "Thumbs.db", "desktop.ini"):
+        (returned / name).write_bytes(b"x")
+    result = ingest(project)
+    assert {file.result for file in result.files} == {"ignored"}
+    assert all(file.findings == () for file in result.files)
+    assert not result.needs_attention
+
+
+def test_links_are_not_followed(project: Project, returned: Path, tmp_path: Path, fill: Fill) -> None:
+    (tmp_path / "outside.xlsx").write_bytes(fill(STRONGER))
+    (returned / "link.xlsx").symlink_to(tmp_path / "outside.xlsx")
+    file = only(project)
+    assert (file.result, codes(file)) == ("rejected", ["unreadable"])
+
+
+# ------------------------------------------------------------------------------------------------ moved things
+
+
+def test_sorted_rows_come_home_by_their_key(project: Project, returned: Path, fill: Fill) -> None:
+    def reverse(book: openpyxl.Workbook) -> None:
+        sheet = book["Outcome 2.2"]
+        rows = [row for row in range(3, sheet.max_row + 1) if str(sheet.cell(row, 6).value).startswith("2.2")]
+        values = [[sheet.cell(row, column).value for column in range(1, 7)] for row in rows]
+        for row, texts in zip(rows, reversed(values), strict=True):
+            for column, text in enumerate(texts, 1):
+                sheet.cell(row, column).value = text
+
+    (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), reverse))
+    before = tasks_of(project, fill)
+    result = ingest(project)
+    assert codes(result.files[0]) == []
+    assert answers_in(result.tasks) == before
+
+
+def test_a_sort_that_left_the_hidden_keys_behind_moves_no_answer(project: Project, returned: Path, fill: Fill) -> None:
+    def reverse(book: openpyxl.Workbook) -> None:
+        sheet = book["Outcome 2.2"]
+        rows = [row for row in range(3, sheet.max_row + 1) if str(sheet.cell(row, 6).value).startswith("2.2")]
+        values = [[sheet.cell(row, column).value for column in range(1, 6)] for row in rows]
+        for row, texts in zip(rows, reversed(values), strict=True):
+            for column, text in enumerate(texts, 1):
+                sheet.cell(row, column).value = text
+
+    (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), reverse))
+    before = tasks_of(project, fill)
+    result = ingest(project)
+    assert set(codes(result.files[0])) == {"told-by-wording"}
+    assert answers_in(result.tasks) == before
+
+
+def test_inserted_rows_and_columns_and_renamed_sheets_move_no_answer(
+    project: Project, returned: Path, fill: Fill
+) -> None:
+    def move(book: openpyxl.Workbook) -> None:
+        sheet = book["Outcome 2.1"]
+        sheet.insert_rows(2, 3)
+        sheet.insert_rows(13, 2)
+        sheet.insert_cols(2)
+        sheet.title = "Our sheet"
+        book.move_sheet("Outcome 3.1", -3)
+
+    (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), move))
+    before = tasks_of(project, fill)
+    result = ingest(project)
+    assert [item for item in result.files[0].findings if item.severity == "error"] == []
+    assert answers_in(result.tasks) == before
+
+
+def test_a_copied_row_is_never_merged_in_silence(project: Project, returned: Path, fill: Fill) -> None:
+    def copy(book: openpyxl.Workbook) -> None:
+        sheet = book["Outcome 2.1"]
+        source = next(row for row in range(3, sheet.max_row + 1) if sheet.cell(row, 6).value == "2.1a")
+        for column in range(1, 7):
+            sheet.cell(sheet.max_row if column > 1 else sheet.max_row + 1, column).value = sheet.cell(source, column).value
+        sheet.cell(sheet.max_row, 3).value = "Another story"
+
+    (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), copy))
+    (item,) = [item for item in only(project).findings if item.code == "row-twice"]
+    assert "Another story" in item.message
+
+
+def test_a_deleted_row_is_said(project: Project, returned: Path, fill: Fill) -> None:
+    def delete(book: openpyxl.Workbook) -> None:
+        sheet = book["Outcome 2.1"]
+        sheet.delete_rows(next(row for row in range(3, 30) if sheet.cell(row, 6).value == "2.1c"))
+
+    (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), delete))
+    assert [(item.code, item.task) for item in only(project).findings if item.code == "row-missing"] == [
+        ("row-missing", "2.1c")
+    ]
+
+
+# ------------------------------------------------------------------------------------------- what was not asked
+
+
+def test_changed_wording_is_kept_as_a_proposal_with_old_and_new(project: Project, returned: Path, fill: Fill) -> None:
+    def reword(book: openpyxl.Workbook) -> None:
+        sheet = book["Outcome 2.1"]
+        row = next(row for row in range(3, 30) if sheet.cell(row, 6).value == "2.1a")
+        sheet.cell(row, 1).value = f"{sheet.cell(row, 1).value} and act on it"
+
+    (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), reword))
+    result = ingest(project)
+    (item,) = result.files[0].findings
+    assert item.code == "wording-changed"
+    assert item.found.endswith("and act on it")
+    assert "cohesion and integration”" in item.message
+    assert result.tasks.set_index("key").loc["2.1a", "status"] == "AMBER"
+
+
+def test_text_in_the_spare_rows_is_a_proposed_task_and_never_counts(
+    project: Project, returned: Path, fill: Fill
+) -> None:
+    def propose(book: openpyxl.Workbook) -> None:
+        sheet = book["Outcome 2.1"]
+        row = next(row for row in range(3, 40) if sheet.cell(row, 6).value == "#new-1")
+        sheet.cell(row, 1).value, sheet.cell(row, 4).value = "Open a food bank", "GREEN"
+
+    (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), propose))
+    result = ingest(project)
+    (item,) = result.files[0].findings
+    assert item.code == "proposed-task"
+    assert "Open a food bank | GREEN" in item.message
+    assert result.totals.set_index("outcome").loc["2.1", "total"] == 4
+
+
+@pytest.mark.parametrize(("sheet", "cell"), [("Start here", "C2"), ("Outcome 2.1", "E5"), ("Headlines", "F20"), ("Outcome 2.1", "H12"), ("Outcome 2.1", "B60")])
+def test_words_typed_anywhere_else_are_quoted_with_their_place(
+    project: Project, returned: Path, fill: Fill, sheet: str, cell: str
+) -> None:
+    def scribble(book: openpyxl.Workbook) -> None:
+        book[sheet][cell].value = "Please ring me"
+
+    (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), scribble))
+    assert ("stray-text", sheet, cell, "Please ring me") in [
+        (item.code, item.sheet, item.cell, item.found) for item in only(project).findings
+    ]
+
+
+def test_words_on_a_new_sheet_are_quoted(project: Project, returned: Path, fill: Fill) -> None:
+    def add(book: openpyxl.Workbook) -> None:
+        book.create_sheet("Notes")["B3"].value = "See you on Tuesday"
+
+    (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), add))
+    assert [(item.sheet, item.cell, item.found) for item in only(project).findings] == [
+        ("Notes", "B3", "See you on Tuesday")
+    ]
+
+
+def test_text_that_looks_like_a_missing_value_is_text(project: Project, returned: Path, fill: Fill) -> None:
+    words = {"2.1a": {"position": "NULL", "planned": "nan"}, "2.1b": {"position": "N/A", "planned": "None"}}
+    (returned / "reply.xlsx").write_bytes(fill(STRONGER, words))
+    tasks = ingest(project).tasks.set_index("key")
+    assert tasks.loc["2.1a", ["position", "planned"]].tolist() == ["NULL", "nan"]
+    assert tasks.loc["2.1b", ["position", "planned"]].tolist() == ["N/A", "None"]
+
+
+# ---------------------------------------------------------------------------------------------- several returns
+
+
+def test_the_newest_return_wins_cell_by_cell_and_differences_are_said(
+    project: Project, returned: Path, fill: Fill
+) -> None:
+    def later(book: openpyxl.Workbook) -> None:
+        book.properties.modified = datetime.datetime(2008, 9, 12)
+
+    first = fill(STRONGER)
+    second = edited(fill(STRONGER, {"2.1a": {"status": "GREEN"}}), later)
+    (returned / "a second.xlsx").write_bytes(second)
+    (returned / "b first.xlsx").write_bytes(first)
+    result = ingest(project)
+    assert result.tasks.set_index("key").loc["2.1a", "status"] == "GREEN"
+    differing = [item for file in result.files for item in file.findings if item.code == "answers-differ"]
+    assert [(item.task, item.found) for item in differing] == [("2.1a", "GREEN")]
+    assert "AMBER" in differing[0].message
+
+
+def test_two_people_who_each_filled_in_half_give_one_whole(
+    project: Project, returned: Path, fill: Fill, example: tuple[Plan, Template], period: Period, replies: Mapping[str, Any]
+) -> None:
+    answers = replies[STRONGER]["answers"]
+    halves = [dict(list(answers.items())[:5]), dict(list(answers.items())[5:])]
+    for number, half in enumerate(halves):
+        (returned / f"{number}.xlsx").write_bytes(
+            demo.filled_in(*example, period, {"group": STRONGER, "answers": half})
+        )
+    result = ingest(project)
+    assert answers_in(result.tasks) == {**answers_in(assess(project).tasks)}
+    statuses = result.tasks[result.tasks["group"] == STRONGER].set_index("key")["status"]
+    assert statuses.to_dict() == {key: row["status"] for key, row in answers.items()}
+    assert "half-filled" not in [code for file in result.files for code in codes(file)]
+
+
+# -------------------------------------------------------------------------------------------------- the snapshot
+
+
+def test_returns_are_read_against_the_plan_that_was_sent(project: Project, returned: Path, fill: Fill) -> None:
+    content = fill(STRONGER)
+    text = project.plan_file.read_text(encoding="utf-8")
+    project.plan_file.write_text(text.replace("Stronger Communities", "Stronger Places"), encoding="utf-8")
+    (returned / "reply.xlsx").write_bytes(content)
+    assert only(project).group == STRONGER
+
+
+def test_a_workbook_of_an_earlier_edition_is_still_understood(project: Project, returned: Path, fill: Fill) -> None:
+    content = fill(STRONGER)
+    text = project.plan_file.read_text(encoding="utf-8")
+    project.plan_file.write_text(text.replace("Di Robinson", "Dinah Robinson"), encoding="utf-8")
+    generate(project, DATE, due=DUE, force=True)
+    (returned / "reply.xlsx").write_bytes(content)
+    file = only(project)
+    assert (file.result, [c for c in codes(file) if c != "other-edition"]) == ("accepted", [])
+
+
+def test_a_column_added_to_the_template_travels_into_the_data(tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "own.toml").write_text(
+        'extends = "standard"\n[[columns]]\nkey = "risk"\nheading = "Risk"\n'
+        '[[columns]]\nkey = "by"\nheading = "By when"\nkind = "date"\n',
+        encoding="utf-8",
+    )
+    example = (files.shipped("examples") / "gloucester" / "plan.toml").read_text(encoding="utf-8")
+    (folder / "plan.toml").write_text(example.replace('template = "standard"', 'template = "own.toml"'), encoding="utf-8")
+    project = Project(folder)
+    generate(project, DATE)
+    plan, template = project.plan()
+    answers = {"2.1a": {"status": "RED", "position": "x", "risk": "Flooding", "by": "2009-03-05"}, "2.1b": {"by": "soon"}}
+    reply = {"group": STRONGER, "answers": answers}
+    (folder / "2008-09-04" / "returned" / "r.xlsx").write_bytes(demo.filled_in(plan, template, Period(DATE), reply))
+    result = ingest(project)
+    tasks = result.tasks.set_index("key")
+    assert tasks.loc["2.1a", ["risk", "by"]].tolist() == ["Flooding", "2009-03-05"]
+    assert ("bad-date", "soon") in [(item.code, item.found) for item in result.files[0].findings]
+
+
+def answers_in(tasks: Any) -> dict[str, tuple[str, ...]]:
+    """The answers of Stronger Communities, by task."""
+    mine = tasks[tasks["group"] == STRONGER]
+    return {row["key"]: (row["position"], row["status"], row["planned"]) for row in mine.to_dict("records")}
+
+
+def tasks_of(project: Project, fill: Fill) -> dict[str, tuple[str, ...]]:
+    """What the untouched return comes to, in a project of its own."""
+    import shutil
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy"
+        shutil.copytree(project.folder, copy)
+        for reply in (copy / DATE.isoformat() / "returned").iterdir():
+            reply.unlink()
+        (copy / DATE.isoformat() / "returned" / "reply.xlsx").write_bytes(fill(STRONGER))
+        return answers_in(ingest(Project(copy)).tasks)

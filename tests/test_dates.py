@@ -1,0 +1,124 @@
+"""Dates: as people write them, and as the reports print them."""
+
+from __future__ import annotations
+
+import datetime
+import warnings
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ragsheets.dates import in_words, read_date
+
+THE_DAY = datetime.date(2008, 9, 4)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2008-09-04",
+        " 2008-09-04 ",
+        "2008-09-04 00:00:00",
+        "2008-09-04T10:30",
+        "4/9/2008",
+        "04/09/2008",
+        "4.9.2008",
+        "4-9-2008",
+        "4/9/08",
+        "4 September 2008",
+        "4 september 2008",
+        "4th September 2008",
+        "4th Sept 08",
+        "4 Sep 2008",
+        "September 4, 2008",
+        "Thursday 4 September 2008",
+        "2008/09/04",
+        "20080904",
+    ],
+)
+def test_a_date_is_read_however_people_write_it(text: str) -> None:
+    assert read_date(text) == THE_DAY
+
+
+def test_the_day_stands_before_the_month() -> None:
+    assert read_date("9/4/2008") == datetime.date(2008, 4, 9)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "soon",
+        "4 September",
+        "September 2008",
+        "2008",
+        "2008-09",
+        "4",
+        "Thursday",
+        "10:30",
+        "end of the month",
+        "31 February 2009",
+        "2009-02-30",
+        "2008-13-01",
+        "32/1/2008",
+        "4 September 2008 or later",
+        "4 or 5 September 2008",
+    ],
+)
+def test_what_leaves_anything_to_guess_is_no_date(text: str) -> None:
+    assert read_date(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["2008-09-04 or later", "2008-09-04 / 2008-10-04", "2008-09-041", "2008-09-04?"]
+)
+def test_words_after_a_date_leave_something_to_guess_too(text: str) -> None:
+    assert read_date(text) is None
+
+
+@given(st.dates(min_value=datetime.date(1900, 1, 1), max_value=datetime.date(2999, 12, 31)))
+@settings(deadline=None)
+def test_every_date_is_read_back_from_each_of_its_forms(date: datetime.date) -> None:
+    for text in (date.isoformat(), f"{date:%d/%m/%Y}", f"{date.day} {date:%B %Y}", in_words(date)):
+        assert read_date(text) == date, text
+
+
+@given(st.text())
+@settings(deadline=None)
+def test_no_text_whatever_breaks_the_reading(text: str) -> None:
+    assert isinstance(read_date(text), datetime.date | None)
+
+
+@given(st.text(alphabet="0123456789-/.:, TZadeimnprs+'", max_size=20))
+@settings(deadline=None)
+def test_nor_does_any_that_looks_like_a_date(text: str) -> None:
+    assert isinstance(read_date(text), datetime.date | None)
+
+
+def test_odd_words_are_no_reason_to_warn_the_coordinator() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        read_date("4 September 2008 BST")
+        read_date("10:30 XYZ 4 September 2008")
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (1, "1st"),
+        (2, "2nd"),
+        (3, "3rd"),
+        (4, "4th"),
+        (11, "11th"),
+        (12, "12th"),
+        (13, "13th"),
+        (21, "21st"),
+        (22, "22nd"),
+        (23, "23rd"),
+        (30, "30th"),
+    ],
+)
+def test_dates_are_printed_in_words_as_in_2008(day: int, words: str) -> None:
+    assert in_words(datetime.date(2008, 9, day)) == f"{words} September 2008"

@@ -1,0 +1,34 @@
+"""The specimens beside the templates are what the templates give."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from lxml import etree
+
+from ragsheets.specimen import path_of, specimen
+from ragsheets.template import read_template, shipped_templates
+
+
+def parts(content: bytes) -> dict[str, bytes]:
+    """What the sheets of a workbook say, whichever versions of the libraries wrote them."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {
+            name: etree.tostring(etree.fromstring(archive.read(name)), method="c14n")
+            for name in archive.namelist()
+            if name.startswith(("xl/worksheets/sheet", "xl/sharedStrings", "xl/workbook"))
+        }
+
+
+@pytest.mark.parametrize("name", shipped_templates())
+def test_the_specimen_is_what_the_template_gives(name: str) -> None:
+    assert parts(path_of(name).read_bytes()) == parts(specimen(read_template(name))), (
+        "make it afresh: python -m ragsheets.specimen"
+    )
+
+
+def test_each_shipped_template_has_its_specimen() -> None:
+    assert shipped_templates() == ("brag", "standard")
+    assert all(path_of(name).is_file() for name in shipped_templates())

@@ -1,0 +1,221 @@
+"""Statuses: what is taken for one, and what is queried instead."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from ragsheets.status import Status, StatusReading, StatusScale, plain
+from ragsheets.template import read_template
+
+STANDARD = read_template("standard").scale
+BRAG = read_template("brag").scale
+SCALES = pytest.mark.parametrize("scale", [STANDARD, BRAG], ids=["standard", "brag"])
+
+
+def status(code: str, label: str = "", *spellings: str) -> Status:
+    return Status(code=code, label=label or code, fill="FFFFFF", ink="000000", spellings=spellings)
+
+
+def scale_of(*statuses: Status) -> StatusScale:
+    return StatusScale(statuses)
+
+
+# ------------------------------------------------------------------------------------------------ what is taken
+
+
+@SCALES
+def test_every_spelling_in_the_template_is_taken_for_its_status(scale: StatusScale) -> None:
+    for one in scale:
+        for spelling in (one.code, one.label, *one.spellings):
+            assert scale.read(spelling).code == one.code, spelling
+
+
+@SCALES
+def test_each_part_of_a_label_is_taken_for_its_status(scale: StatusScale) -> None:
+    for one in scale:
+        for part in one.label.split(" – "):
+            assert scale.read(part).code == one.code, part
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("GREEN", "GREEN"),
+        ("green", "GREEN"),
+        ("  Green  ", "GREEN"),
+        ("Green.", "GREEN"),
+        ("Green!", "GREEN"),
+        ("(green)", "GREEN"),
+        ("G", "GREEN"),
+        ("on track", "GREEN"),
+        ("On  Track", "GREEN"),
+        ("on-track", "GREEN"),
+        ("Green – on track", "GREEN"),
+        ("Green - on track", "GREEN"),
+        ("GREEN — ON TRACK", "GREEN"),
+        ("Green: on track", "GREEN"),
+        ("green\non track", "GREEN"),
+        ("A", "AMBER"),
+        ("Amber – needs attention", "AMBER"),
+        ("yellow", "AMBER"),
+        ("orange", "AMBER"),
+        ("r", "RED"),
+        ("RED\u00a0", "RED"),
+        ("ＲＥＤ", "RED"),
+        ("Needs action", "RED"),
+    ],
+)
+def test_a_spelling_that_can_mean_only_one_status_is_taken(text: str, code: str) -> None:
+    assert STANDARD.read(text).code == code
+
+
+def test_only_the_code_itself_needs_nothing_said_about_it() -> None:
+    assert STANDARD.read("GREEN") == StatusReading("GREEN", as_written=True)
+    assert not STANDARD.read("Green").as_written
+    assert not STANDARD.read(" GREEN").as_written
+
+
+def plain_variations(text: str) -> st.SearchStrategy[str]:
+    """`text` in other cases, with other blanks and dashes, and with blanks and full stops round it."""
+    signs = [
+        st.sampled_from([" ", "  ", "\t", "\n", "\u00a0"])
+        if sign == " "
+        else st.sampled_from(["-", "–", "—", ":"])
+        if sign in "-–—"
+        else st.sampled_from([sign.lower(), sign.upper()])
+        for sign in text
+    ]
+    around = st.text(alphabet=" .,;:!-–()*\u00a0\n", max_size=3)
+    return st.builds("".join, st.tuples(around, *signs, around))
+
+
+@given(st.data())
+@settings(deadline=None)
+def test_case_blanks_and_punctuation_never_matter(data: st.DataObject) -> None:
+    scale = data.draw(st.sampled_from([STANDARD, BRAG]))
+    one = data.draw(st.sampled_from(scale.statuses))
+    text = data.draw(plain_variations(data.draw(st.sampled_from([one.code, one.label, *one.spellings]))))
+    assert scale.read(text).code == one.code
+
+
+# --------------------------------------------------------------------------------------------- what is not taken
+
+
+@pytest.mark.parametrize(
+    "doubt",
+    [
+        "GREEN?",
+        "? green",
+        "Green/Amber",
+        "A/R",
+        "green or amber",
+        "Green → Amber",
+        "Amber-Green",
+        "not green",
+        "GREEN (was RED)",
+        "Green – needs attention",
+        "N/A",
+        "n/a",
+        "NULL",
+        "nan",
+        "None",
+        "TBC",
+        "-",
+        "?",
+        "",
+        "   ",
+        "gamma",
+        "1",
+        "0",
+        "=GREEN()/2",
+    ],
+)
+@SCALES
+def test_a_doubt_is_never_taken_for_a_status(scale: StatusScale, doubt: str) -> None:
+    assert scale.read(doubt).code is None
+
+
+@pytest.mark.parametrize("doubt", ["GREEN？", "Green／Amber", "green⁇", "Green∕Amber"])
+def test_a_doubt_in_the_signs_of_another_keyboard_is_a_doubt_all_the_same(doubt: str) -> None:
+    assert STANDARD.read(doubt).code is None
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [("Ambr", "AMBER"), ("Amber?", "AMBER"), ("grean", "GREEN"), ("Rde", "RED"), ("on trak", "GREEN")],
+)
+def test_a_near_miss_is_queried_with_the_nearest_status(text: str, suggestion: str) -> None:
+    assert STANDARD.read(text) == StatusReading(None, suggestion=suggestion)
+
+
+@pytest.mark.parametrize("text", ["N/A", "xyz", "", "?", "12", "See the note"])
+def test_what_is_near_to_none_is_queried_without_a_suggestion(text: str) -> None:
+    assert STANDARD.read(text) == StatusReading(None)
+
+
+def test_a_part_of_the_label_that_two_statuses_share_decides_nothing() -> None:
+    scale = scale_of(status("GREEN", "Green – going"), status("AMBER", "Amber – going"))
+    assert scale.read("going").code is None
+    assert scale.read("Green – going").code == "GREEN"
+
+
+def test_a_label_part_that_three_statuses_share_decides_nothing_either() -> None:
+    scale = scale_of(*(status(code, f"{code} – going") for code in ("GREEN", "AMBER", "RED")))
+    assert scale.read("going").code is None
+
+
+def test_a_spelling_that_is_part_of_another_label_decides_nothing() -> None:
+    scale = scale_of(status("GREEN", "Green – going"), status("AMBER", "Amber", "going"))
+    assert scale.read("going").code is None
+
+
+def test_a_label_that_is_the_code_of_another_status_decides_nothing() -> None:
+    scale = scale_of(status("G1", "Green"), status("GREEN", "Very green"))
+    assert scale.read("Green").code is None
+    assert scale.read("GREEN").code == "GREEN"
+
+
+def test_a_spelling_of_signs_alone_is_not_taken_for_every_other_sign() -> None:
+    scale = scale_of(status("GREEN", "Green", "✓"), status("RED", "Red"))
+    for sign in ("✗", "-", "...", ""):
+        assert scale.read(sign).code is None, sign
+
+
+@given(st.text())
+@settings(deadline=None)
+def test_no_text_whatever_breaks_the_reading(text: str) -> None:
+    reading = BRAG.read(text)
+    assert reading.code is None or reading.code in BRAG.codes
+    assert reading.suggestion is None or reading.suggestion in BRAG.codes
+    assert reading.code is None or reading.suggestion is None
+
+
+@given(st.text(), st.text())
+@settings(deadline=None)
+def test_a_question_mark_or_a_slash_anywhere_is_a_doubt(before: str, after: str) -> None:
+    for doubt in "?/":
+        assert BRAG.read(before + doubt + after).code is None
+
+
+@given(st.text())
+@settings(deadline=None)
+def test_making_a_text_plain_twice_changes_nothing_more(text: str) -> None:
+    assert plain(plain(text)) == plain(text)
+
+
+# --------------------------------------------------------------------------------------------------- the scale
+
+
+def test_the_scale_keeps_the_order_of_the_template_best_first() -> None:
+    assert STANDARD.codes == ("GREEN", "AMBER", "RED")
+    assert BRAG.codes == ("BLUE", "GREEN", "AMBER", "RED", "GREY")
+
+
+def test_a_colour_is_six_hexadecimal_digits_and_kept_in_capitals() -> None:
+    assert Status(code="X", label="X", fill="c6efce", ink="006100").fill == "C6EFCE"
+    for colour in ("green", "#C6EFCE", "C6EFC", ""):
+        with pytest.raises(ValidationError):
+            Status(code="X", label="X", fill=colour, ink="006100")

@@ -1,0 +1,85 @@
+"""Run by the Python that LibreOffice's bridge belongs to: opens workbooks in LibreOffice, types, recalculates, saves.
+
+Reads one job as JSON from standard input and prints what it saw as JSON. A job: {"pipe": name, "open": path,
+"type": [[sheet, address, text], …], "formulas": bool, "save": [path, filter] or null}.
+
+The bridge writes over locks, so each cell is asked whether its sheet protects it, as the program itself would.
+"""
+
+import json
+import sys
+import time
+
+import uno
+from com.sun.star.beans import PropertyValue
+from com.sun.star.connection import NoConnectException
+
+FORMULA = uno.Enum("com.sun.star.table.CellContentType", "FORMULA")
+
+
+def connected(pipe):
+    local = uno.getComponentContext()
+    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+    for _ in range(600):
+        try:
+            return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+        except NoConnectException:
+            time.sleep(0.1)
+    raise SystemExit("LibreOffice did not start")
+
+
+def option(name, value):
+    given = PropertyValue()
+    given.Name, given.Value = name, value
+    return given
+
+
+def typed(document, entries):
+    refused = []
+    for sheet_name, address, text in entries:
+        sheet = document.Sheets.getByName(sheet_name)
+        cell = sheet.getCellRangeByName(address)
+        if sheet.isProtected() and cell.CellProtection.IsLocked:
+            refused.append([sheet_name, address])
+        else:
+            cell.setFormula(text) if cell.NumberFormat == 0 else cell.setString(text)
+    return refused
+
+
+def formulas(document):
+    found = {}
+    for sheet in document.Sheets:
+        cursor = sheet.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        last = cursor.RangeAddress
+        for row in range(last.EndRow + 1):
+            for column in range(last.EndColumn + 1):
+                cell = sheet.getCellByPosition(column, row)
+                if cell.Type == FORMULA:
+                    address = cell.AbsoluteName.rsplit(".", 1)[-1].replace("$", "")
+                    found.setdefault(sheet.Name, {})[address] = cell.Value if not cell.getError() else "error"
+    return found
+
+
+def main():
+    job = json.load(sys.stdin)
+    context = connected(job["pipe"])
+    desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+    document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(job["open"]), "_blank", 0, (option("Hidden", True),))
+    seen = {"refused": typed(document, job.get("type", []))}
+    document.calculateAll()
+    if job.get("formulas"):
+        seen["formulas"] = formulas(document)
+    seen["heights"] = {
+        sheet.Name: [sheet.Rows.getByIndex(row).Height for row in range(30)] for sheet in document.Sheets
+    }
+    if job.get("save"):
+        path, kind = job["save"]
+        document.storeToURL(uno.systemPathToFileUrl(path), (option("FilterName", kind),))
+    document.close(True)
+    if job.get("quit"):
+        desktop.terminate()
+    print(json.dumps(seen))
+
+
+main()

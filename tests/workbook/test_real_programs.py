@@ -1,0 +1,146 @@
+"""The workbook in LibreOffice: filled in as a contact would, recalculated, saved, and read again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import DATE
+from libreoffice import XLSX, LibreOffice
+
+from ragsheets import files
+from ragsheets.plan import Period, Plan
+from ragsheets.project import Project, ingest
+from ragsheets.template import Template
+from ragsheets.workbook.generate import to_xlsx
+from ragsheets.workbook.layout import Answers, Workbook, address, lay_out
+
+
+def entries_of(layout: Workbook, template: Template, reply: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Where a contact types a reply's answers."""
+    columns = [column.key for column in template.columns]
+    entries = []
+    for sheet in layout.sheets:
+        rows = {cell.value: cell.row for cell in sheet.cells if cell.column == sheet.hidden_column}
+        for task, answers in reply["answers"].items():
+            if task in rows:
+                entries += [
+                    (sheet.name, address(rows[task], 1 + columns.index(key)), text) for key, text in answers.items()
+                ]
+        for key, texts in (("#success-", reply["successes"]), ("#next-", reply["next_steps"])):
+            entries += [
+                (sheet.name, address(rows[f"{key}{number}"], 2), text)
+                for number, text in enumerate(texts, 1)
+                if f"{key}{number}" in rows
+            ]
+    return entries
+
+
+@pytest.mark.parametrize("group", ["Stronger Communities", "Children and Young People Group"])
+def test_what_is_typed_in_libreoffice_comes_home(
+    calc: LibreOffice,
+    project: Project,
+    returned: Path,
+    replies: Mapping[str, Any],
+    example: tuple[Plan, Template],
+    period: Period,
+    group: str,
+) -> None:
+    plan, template = example
+    reply = replies[group]
+    layout = lay_out(plan, template, next(g for g in plan.groups if g.name == group), period)
+    entries = entries_of(layout, template, reply)
+    sent = project.period_folder(DATE) / files.SENT_FOLDER / f"{group}.xlsx"
+    seen = calc.run(sent, entries, (returned / "reply.xlsx", XLSX))
+    assert seen["refused"] == []
+    result = ingest(project)
+    (file,) = result.files
+    assert file.result == "accepted"
+    assert [item.code for item in file.findings] == []
+    tasks = result.tasks.set_index("key")
+    for key, answers in reply["answers"].items():
+        for column, text in answers.items():
+            assert tasks.loc[key, column] == text
+    typed = sum(len(answers) for answers in reply["answers"].values()) + len(reply["successes"]) + len(reply["next_steps"])
+    assert len(entries) == typed
+    headlines = result.assessment.headlines
+    assert list(headlines[headlines["kind"] == "success"]["text"]) == reply["successes"]
+
+
+def test_libreoffice_refuses_to_type_over_anything_but_answers(
+    calc: LibreOffice, project: Project, example: tuple[Plan, Template], period: Period
+) -> None:
+    plan, template = example
+    layout = lay_out(plan, template, plan.groups[0], period)
+    sent = project.period_folder(DATE) / files.SENT_FOLDER / f"{plan.groups[0].name}.xlsx"
+    wanted = [
+        (sheet.name, address(cell.row, cell.column), "x")
+        for sheet in layout.sheets
+        if sheet.role != "facts"
+        for cell in sheet.cells
+        if not cell.style.startswith("answer")
+    ]
+    refused = calc.run(sent, wanted)["refused"]
+    assert [tuple(place) for place in refused] == [(sheet, place) for sheet, place, _ in wanted]
+
+
+@pytest.mark.parametrize("filled", [False, True])
+def test_every_stored_total_is_what_libreoffice_recalculates(
+    calc: LibreOffice,
+    tmp_path: Path,
+    replies: Mapping[str, Any],
+    example: tuple[Plan, Template],
+    period: Period,
+    filled: bool,
+) -> None:
+    plan, template = example
+    for group in plan.groups:
+        answers = Answers(replies[group.name]["answers"]) if filled else Answers()
+        layout = lay_out(plan, template, group, period, answers)
+        path = tmp_path / "workbook.xlsx"
+        path.write_bytes(to_xlsx(layout, template, period.date))
+        stored = {
+            sheet.name: {address(cell.row, cell.column): cell.value for cell in sheet.cells if cell.formula}
+            for sheet in layout.sheets
+        }
+        assert calc.run(path, formulas=True)["formulas"] == {name: cells for name, cells in stored.items() if cells}
+
+
+def test_a_row_grows_when_more_is_typed(
+    calc: LibreOffice, project: Project, tmp_path: Path, example: tuple[Plan, Template], period: Period
+) -> None:
+    plan, template = example
+    group = plan.groups[0]
+    sheet = lay_out(plan, template, group, period).sheets[1]
+    row = int(sheet.start[1:])
+    sent = project.period_folder(DATE) / files.SENT_FOLDER / f"{group.name}.xlsx"
+    before = calc.run(sent)["heights"][sheet.name][row - 1]
+    after = calc.run(sent, [(sheet.name, sheet.start, "a long answer that goes on " * 60)])["heights"][sheet.name][row - 1]
+    assert after > 3 * before
+
+
+def test_no_row_opens_clipped(
+    calc: LibreOffice, tmp_path: Path, replies: Mapping[str, Any], example: tuple[Plan, Template], period: Period
+) -> None:
+    """Every row is at least as high as LibreOffice itself makes it after its text is typed again."""
+    plan, template = example
+    group = plan.groups[0]
+    layout = lay_out(plan, template, group, period, Answers(replies[group.name]["answers"]))
+    path = tmp_path / "workbook.xlsx"
+    path.write_bytes(to_xlsx(layout, template, period.date))
+    opened = calc.run(path)["heights"]
+    columns = {column.key: number for number, column in enumerate(template.columns, 1)}
+    again = [
+        (sheet.name, address(cell.row, cell.column), str(cell.value))
+        for sheet in layout.sheets
+        if sheet.role == "outcome"
+        for cell in sheet.cells
+        if cell.style.startswith("answer") and cell.value and cell.column != columns["status"]
+    ]
+    grown = calc.run(path, again)["heights"]
+    for sheet in layout.sheets:
+        if sheet.role == "outcome":
+            for number, (before, after) in enumerate(zip(opened[sheet.name], grown[sheet.name], strict=True), 1):
+                assert before >= after - 60, f"{sheet.name} row {number}: {before} opens smaller than {after}"
