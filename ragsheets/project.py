@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets import files
-from ragsheets.errors import Problem, ProjectError
+from ragsheets.errors import PlanError, Problem, ProjectError
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
@@ -42,11 +42,7 @@ class Project:
         from ragsheets.plans import read_plan_and_template
 
         if not self.plan_file.exists():
-            raise ProjectError(
-                f"there is no {files.PLAN_FILE} in this folder.",
-                where=str(self.folder),
-                fix="Make a project with: ragsheets init FOLDER; or name another folder with -C.",
-            )
+            raise self._no_plan()
         return read_plan_and_template(self.plan_file)
 
     @contextmanager
@@ -54,9 +50,24 @@ class Project:
         """The open ledger: the one named outright, else the plan's, else the SQLite file in the folder."""
         from ragsheets.ledger import Ledger
 
-        url = self.ledger_url or (self.plan()[0].ledger if self.plan_file.exists() else None)
-        with Ledger.open(url or self.folder / files.LEDGER_FILE) as ledger:
+        file = self.folder / files.LEDGER_FILE
+        if not self.plan_file.exists() and not file.exists() and not self.ledger_url:
+            raise self._no_plan()
+        with Ledger.open(self.ledger_url or self._ledger_of_plan() or file) as ledger:
             yield ledger
+
+    def _ledger_of_plan(self) -> str:
+        """The ledger that the plan names, if any; the rest of the plan may be unfinished while returns are read."""
+        if not self.plan_file.exists():
+            return ""
+        return str(files.read_toml(self.plan_file, PlanError).get("ledger") or "")
+
+    def _no_plan(self) -> ProjectError:
+        return ProjectError(
+            f"there is no {files.PLAN_FILE} in this folder.",
+            where=str(self.folder.resolve().name),
+            fix="Make a project with: ragsheets init FOLDER; or name another folder with -C.",
+        )
 
 
 def start(folder: Path) -> Path:

@@ -75,7 +75,9 @@ def running() -> Iterator[LibreOffice]:
             "--norestore",
             f"--accept=pipe,name={pipe};urp",
         ]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
         try:
             yield LibreOffice(python, pipe)
         finally:

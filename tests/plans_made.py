@@ -39,9 +39,7 @@ def outcome(ref: str = "2.1", *actions: Table, **more: Any) -> Table:
 
 
 def group(name: str = "Parks", *outcomes: Table, **more: Any) -> Table:
-    return _without_none(
-        {"name": name, "contact": "Ann", "outcomes": list(outcomes or (outcome("2.1"),)), **more}
-    )
+    return _without_none({"name": name, "contact": "Ann", "outcomes": list(outcomes or (outcome("2.1"),)), **more})
 
 
 def plan(*groups: Table, **more: Any) -> Table:
@@ -118,7 +116,5 @@ def problems(raised: pytest.ExceptionInfo[RagsheetsError]) -> list[Problem]:
 def snapshot(folder: Path) -> dict[str, bytes]:
     """Every file below a folder with its bytes."""
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
     }

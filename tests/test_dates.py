@@ -71,9 +71,7 @@ def test_what_leaves_anything_to_guess_is_no_date(text: str) -> None:
     assert read_date(text) is None
 
 
-@pytest.mark.parametrize(
-    "text", ["2008-09-04 or later", "2008-09-04 / 2008-10-04", "2008-09-041", "2008-09-04?"]
-)
+@pytest.mark.parametrize("text", ["2008-09-04 or later", "2008-09-04 / 2008-10-04", "2008-09-041", "2008-09-04?"])
 def test_words_after_a_date_leave_something_to_guess_too(text: str) -> None:
     assert read_date(text) is None
 

@@ -98,9 +98,7 @@ def test_a_file_of_such_a_name_can_be_made(tmp_path: Path, name: str) -> None:
 
 
 def test_names_are_made_distinct_by_numbering() -> None:
-    assert files.distinct(["Parks", "parks", "Health", "PARKS"], 31) == [
-        *("Parks", "parks 2", "Health", "PARKS 3")
-    ]
+    assert files.distinct(["Parks", "parks", "Health", "PARKS"], 31) == [*("Parks", "parks 2", "Health", "PARKS 3")]
 
 
 def test_a_number_given_is_not_one_that_stands_in_a_name_already() -> None:
@@ -158,9 +156,7 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
 def test_a_saved_file_has_the_permissions_that_any_new_file_has(tmp_path: Path) -> None:
     files.save(tmp_path / "a.txt", b"x")
     (tmp_path / "b.txt").write_bytes(b"x")
-    assert stat.S_IMODE((tmp_path / "a.txt").stat().st_mode) == stat.S_IMODE(
-        (tmp_path / "b.txt").stat().st_mode
-    )
+    assert stat.S_IMODE((tmp_path / "a.txt").stat().st_mode) == stat.S_IMODE((tmp_path / "b.txt").stat().st_mode)
 
 
 def raising(error: BaseException) -> Callable[..., Any]:

@@ -141,19 +141,13 @@ def test_an_own_template_may_be_named_with_its_suffix(tmp_path: Path) -> None:
 
 def test_a_column_is_added_last(tmp_path: Path) -> None:
     ours = read_own(tmp_path, columns=[{"key": "cost", "heading": "Cost", "kind": "number"}])
-    assert [column.key for column in ours.columns] == [
-        *("task", "target", "position", "status", "planned", "cost")
-    ]
+    assert [column.key for column in ours.columns] == [*("task", "target", "position", "status", "planned", "cost")]
     assert ours.contact_columns[-1].key == "cost"
 
 
 def test_a_column_is_added_before_the_one_that_it_names(tmp_path: Path) -> None:
-    ours = read_own(
-        tmp_path, columns=[{"key": "owner", "heading": "Owner", "filled_by": "plan", "before": "position"}]
-    )
-    assert [column.key for column in ours.columns] == [
-        *("task", "target", "owner", "position", "status", "planned")
-    ]
+    ours = read_own(tmp_path, columns=[{"key": "owner", "heading": "Owner", "filled_by": "plan", "before": "position"}])
+    assert [column.key for column in ours.columns] == [*("task", "target", "owner", "position", "status", "planned")]
     assert [column.key for column in ours.plan_columns] == ["owner"]
 
 
@@ -236,9 +230,7 @@ def test_a_colour_too_near_its_ground_is_told_with_its_contrast(tmp_path: Path) 
 
 @pytest.mark.parametrize("ink", ["heading_ink", "band_ink", "text_ink", "link_ink"])
 def test_no_text_of_the_look_may_be_too_near_its_ground(tmp_path: Path, ink: str) -> None:
-    assert f"look.{ink}" in refusal(
-        tmp_path, look={ink: "888888", "heading_fill": "777777", "band_fill": "777777"}
-    )
+    assert f"look.{ink}" in refusal(tmp_path, look={ink: "888888", "heading_fill": "777777", "band_fill": "777777"})
 
 
 def test_a_colour_that_is_none_is_told(tmp_path: Path) -> None:
@@ -270,9 +262,7 @@ def test_a_spelling_that_two_statuses_share_is_told(tmp_path: Path) -> None:
 
 
 def test_a_spelling_that_is_the_code_of_another_status_is_told(tmp_path: Path) -> None:
-    assert "“green” is a spelling of GREEN too" in refusal(
-        tmp_path, statuses=[{"code": "RED", "spellings": ["green"]}]
-    )
+    assert "“green” is a spelling of GREEN too" in refusal(tmp_path, statuses=[{"code": "RED", "spellings": ["green"]}])
 
 
 def test_two_statuses_with_one_label_are_told_for_a_reader_could_not_tell_them_apart(tmp_path: Path) -> None:
@@ -351,9 +341,7 @@ def test_a_column_may_not_take_a_name_that_the_data_has_for_something_else(tmp_p
 
 
 @pytest.mark.parametrize("code", ["not_reported", "total", "group", "outcome"])
-def test_a_status_may_not_take_a_name_that_the_totals_have_for_something_else(
-    tmp_path: Path, code: str
-) -> None:
+def test_a_status_may_not_take_a_name_that_the_totals_have_for_something_else(tmp_path: Path, code: str) -> None:
     status = {"code": code, "label": "Something else", "fill": "FFFFFF", "ink": "000000"}
     assert code in refusal(tmp_path, statuses=[status])
 

@@ -65,7 +65,9 @@ def main():
     job = json.load(sys.stdin)
     context = connected(job["pipe"])
     desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-    document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(job["open"]), "_blank", 0, (option("Hidden", True),))
+    document = desktop.loadComponentFromURL(
+        uno.systemPathToFileUrl(job["open"]), "_blank", 0, (option("Hidden", True),)
+    )
     seen = {"refused": typed(document, job.get("type", []))}
     document.calculateAll()
     if job.get("formulas"):

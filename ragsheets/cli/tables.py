@@ -31,8 +31,7 @@ def show_ingest(result: IngestResult, *, hint: bool = True) -> None:
         shown = [item for item in file.findings if item.severity is not Severity.NOTE]
         if shown or file.result == "rejected":
             out.print(f"\n[bold]{escape(file.file)}[/bold]{f' ({escape(file.group)})' if file.group else ''}")
-            for item in shown:
-                out.print(_line(item))
+            out.print(_findings(shown))
     counts = ", ".join(f"{count} {name}" for name, count in _tally(result.files).items() if count)
     notes = sum(item.severity is Severity.NOTE for file in result.files for item in file.findings)
     out.print(f"\nFiles: {counts or 'none'}.{f' Notes for the record: {notes} (see --json).' if notes else ''}")
@@ -79,11 +78,17 @@ def _label(name: str) -> str:
     return {NOT_REPORTED: "No status", TOTAL: "Total"}.get(name, name.capitalize())
 
 
-def _line(item: Finding) -> str:
-    place = f"{escape(item.place)}: " if item.place else ""
-    task = f"task {escape(item.task)}: " if item.task else ""
-    severity = f"[{_INK[item.severity]}]{item.severity}[/]"
-    return f"  {severity}  {place}{task}{escape(item.message)} [dim]{escape(item.fix)}[/dim]"
+def _findings(findings: Iterable[Finding]) -> Table:
+    """The findings of a file, one under the other: how severe, where, what, and what to do."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(min_width=9)
+    grid.add_column(overflow="fold")
+    grid.add_column(overflow="fold")
+    for item in findings:
+        task = f"Task {escape(item.task)}: " if item.task else ""
+        words = f"{task}{escape(item.message)} [dim]{escape(item.fix)}[/dim]"
+        grid.add_row(f"  [{_INK[item.severity]}]{item.severity}[/]", escape(item.place), words)
+    return grid
 
 
 def _worst(file: FileResult) -> tuple[int, str]:

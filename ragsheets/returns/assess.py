@@ -27,7 +27,8 @@ class Assessment:
 
     Attributes:
         tasks: a row per task of the plan: period, group, outcome, action, key, label, each column of the template by
-            its key (status holds a code, or "" where none was reported), status_found, and the answer's file, sheet, cell.
+            its key (status holds a code, or "" where none was reported), status_found, and file, sheet and cell of the
+            answer.
         findings: every finding of the accepted returns and of the rejected ones, each with the number of its return.
         totals: a row per outcome: group, outcome, a count for each status code, not_reported, total.
         headlines: a row per headline success or next step: group, kind, number, text.

@@ -102,6 +102,11 @@ def open_workbook(content: bytes) -> tuple[Sheets, datetime.datetime | None]:
         ]
     except (CalamineError, ValueError, OverflowError) as error:
         raise ReturnError("damaged", found=str(error)) from None
+    except BaseException as error:
+        # What goes wrong inside the parser beyond its own errors comes as a "panic", which is no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise ReturnError("damaged", found=str(error)) from None
     return sheets, saved
 
 

@@ -141,7 +141,11 @@ def test_totals_that_another_program_left_as_they_were_sent_are_no_claims(
     filled = to_xlsx(lay_out(plan, template, group, period, Answers(statuses)), template, period.date)
     blank = (project.period_folder(DATE) / files.SENT_FOLDER / f"{group.name}.xlsx").read_bytes()
     buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(filled)) as new, zipfile.ZipFile(io.BytesIO(blank)) as old, zipfile.ZipFile(buffer, "w") as out:
+    with (
+        zipfile.ZipFile(io.BytesIO(filled)) as new,
+        zipfile.ZipFile(io.BytesIO(blank)) as old,
+        zipfile.ZipFile(buffer, "w") as out,
+    ):
         import re
 
         for name in new.namelist():
@@ -258,9 +262,7 @@ def test_findings_describe_the_whole_period_when_one_more_file_is_named(
     assert result.assessment.missing == (HEALTHY,)
 
 
-def test_a_rejected_file_that_was_replaced_is_no_more_of_concern(
-    project: Project, returned: Path, fill: Fill
-) -> None:
+def test_a_rejected_file_that_was_replaced_is_no_more_of_concern(project: Project, returned: Path, fill: Fill) -> None:
     (returned / "reply.xlsx").write_bytes(b"hello")
     assert ingest(project).needs_attention
     (returned / "reply.xlsx").write_bytes(fill(STRONGER))
@@ -351,7 +353,9 @@ def test_a_copied_row_is_never_merged_in_silence(project: Project, returned: Pat
         sheet = book["Outcome 2.1"]
         source = next(row for row in range(3, sheet.max_row + 1) if sheet.cell(row, 6).value == "2.1a")
         for column in range(1, 7):
-            sheet.cell(sheet.max_row if column > 1 else sheet.max_row + 1, column).value = sheet.cell(source, column).value
+            sheet.cell(sheet.max_row if column > 1 else sheet.max_row + 1, column).value = sheet.cell(
+                source, column
+            ).value
         sheet.cell(sheet.max_row, 3).value = "Another story"
 
     (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), copy))
@@ -404,7 +408,10 @@ def test_text_in_the_spare_rows_is_a_proposed_task_and_never_counts(
     assert result.totals.set_index("outcome").loc["2.1", "total"] == 4
 
 
-@pytest.mark.parametrize(("sheet", "cell"), [("Start here", "C2"), ("Outcome 2.1", "E5"), ("Headlines", "F20"), ("Outcome 2.1", "H12"), ("Outcome 2.1", "B60")])
+@pytest.mark.parametrize(
+    ("sheet", "cell"),
+    [("Start here", "C2"), ("Outcome 2.1", "E5"), ("Headlines", "F20"), ("Outcome 2.1", "H12"), ("Outcome 2.1", "B60")],
+)
 def test_words_typed_anywhere_else_are_quoted_with_their_place(
     project: Project, returned: Path, fill: Fill, sheet: str, cell: str
 ) -> None:
@@ -456,7 +463,12 @@ def test_the_newest_return_wins_cell_by_cell_and_differences_are_said(
 
 
 def test_two_people_who_each_filled_in_half_give_one_whole(
-    project: Project, returned: Path, fill: Fill, example: tuple[Plan, Template], period: Period, replies: Mapping[str, Any]
+    project: Project,
+    returned: Path,
+    fill: Fill,
+    example: tuple[Plan, Template],
+    period: Period,
+    replies: Mapping[str, Any],
 ) -> None:
     answers = replies[STRONGER]["answers"]
     halves = [dict(list(answers.items())[:5]), dict(list(answers.items())[5:])]
@@ -501,11 +513,16 @@ def test_a_column_added_to_the_template_travels_into_the_data(tmp_path: Path) ->
         encoding="utf-8",
     )
     example = (files.shipped("examples") / "gloucester" / "plan.toml").read_text(encoding="utf-8")
-    (folder / "plan.toml").write_text(example.replace('template = "standard"', 'template = "own.toml"'), encoding="utf-8")
+    (folder / "plan.toml").write_text(
+        example.replace('template = "standard"', 'template = "own.toml"'), encoding="utf-8"
+    )
     project = Project(folder)
     generate(project, DATE)
     plan, template = project.plan()
-    answers = {"2.1a": {"status": "RED", "position": "x", "risk": "Flooding", "by": "2009-03-05"}, "2.1b": {"by": "soon"}}
+    answers = {
+        "2.1a": {"status": "RED", "position": "x", "risk": "Flooding", "by": "2009-03-05"},
+        "2.1b": {"by": "soon"},
+    }
     reply = {"group": STRONGER, "answers": answers}
     (folder / "2008-09-04" / "returned" / "r.xlsx").write_bytes(demo.filled_in(plan, template, Period(DATE), reply))
     result = ingest(project)

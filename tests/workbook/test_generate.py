@@ -237,9 +237,7 @@ def test_identity_stands_in_more_than_one_place(book: openpyxl.Workbook, layout:
         assert page.column_dimensions["F"].hidden
 
 
-def test_the_same_input_gives_the_same_bytes(
-    content: bytes, example: tuple[Plan, Template], period: Period
-) -> None:
+def test_the_same_input_gives_the_same_bytes(content: bytes, example: tuple[Plan, Template], period: Period) -> None:
     plan, template = example
     assert to_xlsx(lay_out(plan, template, plan.groups[0], period), template, period.date) == content
 

@@ -19,7 +19,10 @@ FORBIDDEN = set("[]:*?/\\'")
 
 def plan_of(*refs: str) -> Plan:
     tasks = (Task(label="a", task="Do it", target="Done"),)
-    outcomes = tuple(Outcome(ref=ref, title=f"Outcome {n}", actions=(Action(title="Act", tasks=tasks),)) for n, ref in enumerate(refs))
+    outcomes = tuple(
+        Outcome(ref=ref, title=f"Outcome {n}", actions=(Action(title="Act", tasks=tasks),))
+        for n, ref in enumerate(refs)
+    )
     return with_keys(Plan(title="T", partnership="P", groups=(SubGroup(name="G", contact="C", outcomes=outcomes),)))
 
 

@@ -63,7 +63,9 @@ def test_what_is_typed_in_libreoffice_comes_home(
     for key, answers in reply["answers"].items():
         for column, text in answers.items():
             assert tasks.loc[key, column] == text
-    typed = sum(len(answers) for answers in reply["answers"].values()) + len(reply["successes"]) + len(reply["next_steps"])
+    typed = (
+        sum(len(answers) for answers in reply["answers"].values()) + len(reply["successes"]) + len(reply["next_steps"])
+    )
     assert len(entries) == typed
     headlines = result.assessment.headlines
     assert list(headlines[headlines["kind"] == "success"]["text"]) == reply["successes"]
@@ -117,7 +119,9 @@ def test_a_row_grows_when_more_is_typed(
     row = int(sheet.start[1:])
     sent = project.period_folder(DATE) / files.SENT_FOLDER / f"{group.name}.xlsx"
     before = calc.run(sent)["heights"][sheet.name][row - 1]
-    after = calc.run(sent, [(sheet.name, sheet.start, "a long answer that goes on " * 60)])["heights"][sheet.name][row - 1]
+    after = calc.run(sent, [(sheet.name, sheet.start, "a long answer that goes on " * 60)])["heights"][sheet.name][
+        row - 1
+    ]
     assert after > 3 * before
 
 

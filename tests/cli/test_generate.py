@@ -1,0 +1,207 @@
+"""ragsheets generate"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+from plans_made import action, group, outcome, plan, ragsheets, snapshot, task, write_plan
+
+THREE = plan(group("Parks"), group("Health", outcome("3.1")), group("Play", outcome("4.1"), on_hold=True))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    write_plan(tmp_path, THREE)
+    return tmp_path
+
+
+def generate(folder: Path, *words: str) -> Result:
+    return ragsheets("-C", folder, "generate", "--date", "2008-09-04", *words)
+
+
+def sent(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "2008-09-04" / "sent").iterdir())
+
+
+def rewrite(folder: Path, *groups: dict[str, Any]) -> None:
+    write_plan(folder, plan(*groups))
+
+
+# ------------------------------------------------------------------------------------------------- what is made
+
+
+def test_each_sub_group_gets_a_workbook_but_those_on_hold(project: Path) -> None:
+    done = generate(project)
+    assert done.exit_code == 0
+    assert sent(project) == ["Health.xlsx", "Parks.xlsx"]
+    assert "2 workbooks for 4th September 2008." in done.stdout
+    assert "Play: on hold, no workbook" in done.stdout
+    assert all(zipfile.is_zipfile(project / "2008-09-04" / "sent" / name) for name in sent(project))
+
+
+def test_a_folder_for_the_replies_is_made(project: Path) -> None:
+    generate(project)
+    assert list((project / "2008-09-04" / "returned").iterdir()) == []
+
+
+def test_one_workbook_is_one(project: Path) -> None:
+    assert "1 workbook for 4th September 2008." in generate(project, "--group", "Parks").stdout
+
+
+def test_json_alone_stands_on_standard_output(project: Path) -> None:
+    done = generate(project, "--json", "--period", "Second quarter", "--due", "18 September 2008")
+    assert json.loads(done.stdout) == {
+        "period": {"date": "2008-09-04", "name": "Second quarter", "due": "2008-09-18"},
+        "workbooks": [
+            {"group": "Parks", "file": "2008-09-04/sent/Parks.xlsx", "changed": True},
+            {"group": "Health", "file": "2008-09-04/sent/Health.xlsx", "changed": True},
+        ],
+        "on_hold": ["Play"],
+    }
+    assert "Next:" in done.stderr
+
+
+@pytest.mark.parametrize("date", ["4 September 2008", "4/9/2008", "4th Sept 08", "2008-09-04", "2008/09/04", "20080904"])
+def test_a_date_is_taken_as_people_write_it(project: Path, date: str) -> None:
+    done = ragsheets("-C", project, "generate", "--date", date)
+    assert done.exit_code == 0
+    assert (project / "2008-09-04" / "sent" / "Parks.xlsx").is_file()
+
+
+def test_a_date_that_is_none_is_told_with_how_to_write_one(project: Path) -> None:
+    done = ragsheets("-C", project, "generate", "--date", "September 2008")
+    assert done.exit_code == 2
+    assert "“September 2008” is not a date. Write it as 2008-09-04 or 4 September 2008." in done.stderr
+
+
+def test_names_that_files_cannot_carry_or_that_are_alike_give_distinct_files(tmp_path: Path) -> None:
+    names = ["Health/Care", "Health:Care", "health care", "CON", "x" * 300]
+    rewrite(tmp_path, *(group(name) for name in names))
+    assert generate(tmp_path).exit_code == 0
+    made = sent(tmp_path)
+    assert len({name.casefold() for name in made}) == len(names)
+    assert {"Health Care.xlsx", "Health Care 2.xlsx", "health care 3.xlsx", "_CON.xlsx"} <= set(made)
+
+
+def test_control_characters_are_left_out_and_said(tmp_path: Path) -> None:
+    rewrite(tmp_path, group("Parks", outcome("2.1", action(task("a", task="Ring\x07ing"), task("b")))))
+    done = generate(tmp_path)
+    assert done.exit_code == 0
+    assert "Left out characters that Office files cannot hold: Parks, 2.1, a" in done.stdout
+    assert "Parks, 2.1, b" not in done.stdout
+
+
+# ----------------------------------------------------------------------------------------------- only some of them
+
+
+def test_a_sub_group_is_named_in_whatever_case(project: Path) -> None:
+    assert generate(project, "--group", "parks").exit_code == 0
+    assert sent(project) == ["Parks.xlsx"]
+
+
+def test_a_sub_group_on_hold_gets_a_workbook_when_it_is_named(project: Path) -> None:
+    assert generate(project, "--group", "Play").exit_code == 0
+    assert sent(project) == ["Play.xlsx"]
+
+
+def test_a_sub_group_named_twice_gets_one_workbook(project: Path) -> None:
+    done = generate(project, "--group", "Parks", "--group", "PARKS")
+    assert done.exit_code == 0
+    assert sent(project) == ["Parks.xlsx"]
+
+
+def test_a_workbook_made_alone_is_the_one_made_with_all_the_others(tmp_path: Path) -> None:
+    for name in ("alone", "all"):
+        rewrite(tmp_path / name, group("Parks/Play"), group("Parks:Play"))
+    generate(tmp_path / "alone", "--group", "Parks:Play")
+    generate(tmp_path / "all")
+    (name,) = sent(tmp_path / "alone")
+    alone, together = ((tmp_path / each / "2008-09-04" / "sent" / name) for each in ("alone", "all"))
+    assert alone.read_bytes() == together.read_bytes()
+
+
+def test_every_unknown_sub_group_is_told_with_the_nearest_and_nothing_is_made(project: Path) -> None:
+    before = snapshot(project)
+    done = generate(project, "--group", "Parcs", "--group", "Parks", "--group", "Heath")
+    assert done.exit_code == 2
+    assert "--group: there is no sub-group “Parcs”. Did you mean “Parks”?" in done.stderr
+    assert "--group: there is no sub-group “Heath”. Did you mean “Health”?" in done.stderr
+    assert snapshot(project) == before
+
+
+# ------------------------------------------------------------------------------------------------------ run again
+
+
+def test_run_again_it_makes_the_same_bytes_and_says_so(project: Path) -> None:
+    generate(project)
+    before = snapshot(project / "2008-09-04")
+    times = {path: path.stat().st_mtime_ns for path in (project / "2008-09-04" / "sent").iterdir()}
+    again = generate(project)
+    assert again.exit_code == 0
+    assert again.stdout.count("(there already, the same)") == 2
+    assert snapshot(project / "2008-09-04") == before
+    assert {path: path.stat().st_mtime_ns for path in times} == times
+
+
+def test_the_same_plan_gives_the_same_bytes_in_another_folder(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        write_plan(tmp_path / name, THREE)
+        generate(tmp_path / name)
+    assert snapshot(tmp_path / "one" / "2008-09-04") == snapshot(tmp_path / "other" / "2008-09-04")
+
+
+def test_a_missing_workbook_is_made_again_and_the_others_stay(project: Path) -> None:
+    generate(project)
+    lost = project / "2008-09-04" / "sent" / "Parks.xlsx"
+    content = lost.read_bytes()
+    lost.unlink()
+    done = generate(project)
+    assert (done.exit_code, lost.read_bytes()) == (0, content)
+    assert done.stdout.count("(there already, the same)") == 1
+
+
+def test_a_changed_plan_replaces_nothing_without_force(project: Path) -> None:
+    generate(project)
+    rewrite(project, group("Parks", outcome("2.1", action(task("a", task="Quite another")))), group("Roads"))
+    before = snapshot(project)
+    done = generate(project)
+    assert done.exit_code == 2
+    assert "2008-09-04" in done.stderr
+    assert "Parks.xlsx: is there already and differs" in done.stderr
+    assert "--force" in done.stderr
+    assert snapshot(project) == before
+
+
+def test_with_force_it_replaces_what_differs_and_leaves_the_rest(project: Path) -> None:
+    generate(project)
+    before = snapshot(project / "2008-09-04" / "sent")
+    changed = group("Parks", outcome("2.1", action(task("a", task="Quite another"))))
+    rewrite(project, changed, *THREE["groups"][1:])
+    done = generate(project, "--force")
+    assert done.exit_code == 0
+    assert snapshot(project / "2008-09-04" / "sent")["Parks.xlsx"] != before["Parks.xlsx"]
+
+
+def test_a_workbook_that_somebody_filled_in_where_it_lies_is_not_replaced(project: Path) -> None:
+    generate(project)
+    (project / "2008-09-04" / "sent" / "Parks.xlsx").write_bytes(b"filled in")
+    assert generate(project).exit_code == 2
+    assert (project / "2008-09-04" / "sent" / "Parks.xlsx").read_bytes() == b"filled in"
+
+
+def test_when_a_workbook_cannot_be_saved_the_ledger_is_as_it_was(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    assert generate(project).exit_code == 2
+    monkeypatch.undo()
+    assert sent(project) == []
+    assert "there is no period yet" in ragsheets("-C", project, "ingest").stderr
