@@ -140,6 +140,11 @@ def clean(text: str) -> str:
     return _REFUSED_IN_XML.sub("", text)
 
 
+def holds_refused(text: str) -> bool:
+    """Whether `text` holds characters that an Office file cannot hold."""
+    return _REFUSED_IN_XML.search(text) is not None
+
+
 def fields_of(text: str) -> set[str]:
     """The words in braces that a sentence expects to be filled in."""
     return {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}

@@ -215,12 +215,20 @@ def _repeated(kind: str, names: Iterable[str]) -> list[Problem]:
 
 def refused_characters(plan: Plan) -> list[str]:
     """Where the plan holds characters that Office files cannot hold, which are left out of what is written."""
-    return [
-        f"{group.name}, {outcome.ref or outcome.title}, {task.label or task.task[:30]}"
-        for group in plan.groups
-        for outcome in group.outcomes
-        for task in outcome.tasks
-        if any(
-            files.clean(text) != text.replace("\r\n", "\n") for text in (task.task, task.target, *task.further.values())
-        )
-    ]
+    places = []
+    for where, texts in _texts(plan):
+        if any(files.holds_refused(text) for text in texts):
+            places.append(files.clean(where))
+    return places
+
+
+def _texts(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every part of the plan with its own texts."""
+    yield "the plan's title and partnership", (plan.title, plan.partnership)
+    for group in plan.groups:
+        yield group.name, (group.name, group.contact)
+        for outcome in group.outcomes:
+            here = f"{group.name}, outcome {outcome.ref or outcome.title}"
+            yield here, (outcome.ref, outcome.title, *(f"{action.ref}{action.title}" for action in outcome.actions))
+            for task in outcome.tasks:
+                yield f"{here}, task {task.key}", (task.label, task.task, task.target, *task.further.values())

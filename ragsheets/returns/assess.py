@@ -94,9 +94,11 @@ def _findings(case: Case) -> Iterator[tuple[int, Finding]]:
 
 
 def _newest_first(returns: pd.DataFrame) -> pd.DataFrame:
-    """The accepted returns, newest first: by the time they were saved, then by their arrival."""
+    """The accepted returns, newest first: by the time they were saved, or else of their arrival."""
     accepted = returns[returns["result"] == "accepted"]
-    return accepted.sort_values(["saved", "received", "id"], ascending=False, kind="stable")
+    time = accepted["saved"].where(accepted["saved"] != "", accepted["received"])
+    ordered = accepted.assign(time=time).sort_values(["time", "received", "id"], ascending=False, kind="stable")
+    return ordered.drop(columns="time")
 
 
 def _of(returns: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:

@@ -127,6 +127,9 @@ CATALOGUE: dict[str, Kind] = {
     "stray-text": Kind(
         _W, "“{found}” stands outside the cells to fill in.", "See where it belongs; it is not in the report."
     ),
+    "characters-left-out": Kind(
+        _N, "Characters that Office files cannot hold were left out of “{found}”.", "Nothing to do if it reads well."
+    ),
     "told-by-wording": Kind(_N, "This row was moved; it was told by the task's wording.", "Nothing to do."),
     "row-twice": Kind(
         _E,

@@ -206,7 +206,10 @@ class _Desk:
                 ("observations", result.observations),
             )
         }
-        self._keep(file, digest, content, "accepted", workbook.group, saved.isoformat(" ") if saved else "", said)
+        # A workbook that names the time it was sent with was saved by a program that keeps no time.
+        sent_at = datetime.datetime.combine(self.record.period.date, datetime.time())
+        when = saved.isoformat(" ") if saved and saved != sent_at else ""
+        self._keep(file, digest, content, "accepted", workbook.group, when, said)
 
     def _workbook_of(self, sheets: read.Sheets) -> tuple[WorkbookRecord, str]:
         """The workbook that these sheets were sent as, with the code of a remark where it is not the very one."""

@@ -266,6 +266,8 @@ class _Reader:
             if value == sent[column.key]:
                 continue
             cell = page.address(number, column.key)
+            if page.has_refused(number, column.key):
+                self.say("characters-left-out", page.name, cell, key, value)
             if column.key in self.by_plan:
                 self.say("wording-changed", page.name, cell, key, value, sent[column.key])
             elif value:
@@ -374,6 +376,11 @@ class _Page:
         column = self.places.get(key)
         row = self.rows[number]
         return text_of(row[column]) if column is not None and column < len(row) and row[column] != "" else ""
+
+    def has_refused(self, number: int, key: str) -> bool:
+        """Whether that cell holds characters that Office files cannot hold; its text is told without them."""
+        value = self.rows[number][self.places[key]] if self.places.get(key, 1 << 30) < len(self.rows[number]) else ""
+        return isinstance(value, str) and files.holds_refused(value)
 
     def address(self, number: int, key: str) -> str:
         """The address of that cell."""

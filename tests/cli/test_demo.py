@@ -25,7 +25,7 @@ def test_it_ends_well_when_it_finds_what_was_planted(shown: tuple[Path, Result])
 
 def test_it_shows_both_faults_with_their_places(shown: tuple[Path, Result]) -> None:
     said = " ".join(shown[1].stdout.split())
-    assert "task 4.1b: “Ambr” is not a status. Did you mean AMBER?" in said
+    assert "ask 4.1b: “Ambr” is not a status. Did you mean AMBER?" in said
     assert "The workbook states 3 for Green – on track; its statuses come to 2." in said
     assert "Outcome 4.1!D" in said
     assert "Outcome 5.1!" in said
@@ -68,9 +68,7 @@ def test_json_gives_the_ingest_and_the_places(tmp_path: Path) -> None:
     ]
 
 
-def test_run_twice_it_makes_the_same_bytes_but_for_the_ledger(
-    shown: tuple[Path, Result], tmp_path: Path
-) -> None:
+def test_run_twice_it_makes_the_same_bytes_but_for_the_ledger(shown: tuple[Path, Result], tmp_path: Path) -> None:
     ragsheets("demo", tmp_path / "d")
     one, other = (snapshot(folder / "2008-09-04") for folder in (shown[0], tmp_path / "d"))
     assert one == other
@@ -95,9 +93,7 @@ def test_what_is_there_already_is_refused_and_left_alone(tmp_path: Path, what: s
     assert snapshot(tmp_path) == before
 
 
-def test_without_a_name_it_is_made_in_the_current_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_name_it_is_made_in_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert ragsheets("demo").exit_code == 0
     assert (tmp_path / "ragsheets-demo" / "plan.toml").is_file()

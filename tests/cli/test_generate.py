@@ -66,7 +66,9 @@ def test_json_alone_stands_on_standard_output(project: Path) -> None:
     assert "Next:" in done.stderr
 
 
-@pytest.mark.parametrize("date", ["4 September 2008", "4/9/2008", "4th Sept 08", "2008-09-04", "2008/09/04", "20080904"])
+@pytest.mark.parametrize(
+    "date", ["4 September 2008", "4/9/2008", "4th Sept 08", "2008-09-04", "2008/09/04", "20080904"]
+)
 def test_a_date_is_taken_as_people_write_it(project: Path, date: str) -> None:
     done = ragsheets("-C", project, "generate", "--date", date)
     assert done.exit_code == 0

@@ -73,8 +73,8 @@ def test_a_quoted_reference_stays_as_it_was_written(tmp_path: Path) -> None:
 
 def test_the_shipped_example_is_sound() -> None:
     example = ragsheets.read_plan(files.shipped("examples") / "gloucester" / "plan.toml")
-    assert [g.name for g in example.groups][0] == "Stronger Communities"
     stronger = example.groups[0]
+    assert stronger.name == "Stronger Communities"
     assert [(o.ref, len(list(o.tasks))) for o in stronger.outcomes] == [("2.1", 4), ("2.2", 6), ("3.1", 1)]
 
 
@@ -225,8 +225,10 @@ def test_a_plan_without_sub_groups_is_told_so(tmp_path: Path) -> None:
         ),
         (
             plan(group("Parks", outcome("2.1", action(task(1, task="Plant oaks", target="x"))))),
-            "Parks, outcome 2.1, action Act, task Plant oaks: label: must be text. "
-            "Put it in quotation marks, so that 2.10 stays 2.10.",
+            (
+                "Parks, outcome 2.1, action Act, task Plant oaks: label: must be text. "
+                "Put it in quotation marks, so that 2.10 stays 2.10."
+            ),
         ),
         (
             plan(group("Parks", outcome("2.1"), outcome("2.1"))),

@@ -549,3 +549,47 @@ def tasks_of(project: Project, fill: Fill) -> dict[str, tuple[str, ...]]:
             reply.unlink()
         (copy / DATE.isoformat() / "returned" / "reply.xlsx").write_bytes(fill(STRONGER))
         return answers_in(ingest(Project(copy)).tasks)
+
+
+def test_a_program_that_keeps_no_time_leaves_the_arrival_to_decide(
+    project: Project, returned: Path, fill: Fill
+) -> None:
+    def undated(book: openpyxl.Workbook) -> None:
+        book.properties.modified = datetime.datetime(2008, 9, 4)
+
+    (returned / "a.xlsx").write_bytes(fill(STRONGER))
+    ingest(project)
+    content = fill(STRONGER, {"2.1a": {"status": "GREEN"}})
+    (returned / "b.xlsx").write_bytes(at_time(edited(content, undated), "2008-09-04T00:00:00Z"))
+    assert ingest(project).tasks.set_index("key").loc["2.1a", "status"] == "GREEN"
+
+
+def test_characters_that_office_files_cannot_hold_are_left_out_and_said(
+    project: Project, returned: Path, fill: Fill
+) -> None:
+    import zipfile
+
+    buffer = io.BytesIO()
+    content = fill(STRONGER, {"2.1a": {"position": "ring the ~ bell"}})
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"ring the ~ bell", b"ring the _x0007_bell"))
+    (returned / "reply.xlsx").write_bytes(buffer.getvalue())
+    result = ingest(project)
+    assert codes(result.files[0]) == ["characters-left-out"]
+    assert result.tasks.set_index("key").loc["2.1a", "position"] == "ring the bell"
+
+
+def at_time(content: bytes, time: str) -> bytes:
+    """The workbook with this as the time at which it was last saved."""
+    import re
+    import zipfile
+
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "docProps/core.xml":
+                part = re.sub(rb"(<dcterms:modified[^>]*>)[^<]+", rb"\g<1>" + time.encode(), part)
+            new.writestr(name, part)
+    return buffer.getvalue()

@@ -47,7 +47,8 @@ def test_letters_of_columns(column: int, letters: str) -> None:
 
 def test_a_column_added_to_the_template_stands_in_the_workbook(tmp_path: Path, period: Period) -> None:
     (tmp_path / "own.toml").write_text(
-        'extends = "standard"\n[[columns]]\nkey = "risk"\nheading = "Risk"\nkind = "choice"\nchoices = ["High", "Low"]\n',
+        'extends = "standard"\n[[columns]]\nkey = "risk"\nheading = "Risk"\n'
+        'kind = "choice"\nchoices = ["High", "Low"]\n',
         encoding="utf-8",
     )
     template = read_template("own.toml", tmp_path)

@@ -1,0 +1,120 @@
+"""ragsheets report"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import docx
+import pytest
+from plans_made import group, outcome, plan, ragsheets, reply, snapshot, write_plan
+
+GREEN = {"position": "The oaks are planted.", "status": "GREEN"}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with a return of Parks and none of Health."""
+    folder = tmp_path / "project"
+    write_plan(folder, plan(group("Parks"), group("Health", outcome("3.1"))))
+    ragsheets("-C", folder, "generate", "--date", "2008-09-04")
+    reply(folder, "Parks.xlsx", {"2.1a": GREEN})
+    ragsheets("-C", folder, "ingest")
+    return folder
+
+
+def words_of(document: bytes) -> str:
+    """Every word of a Word document, tables and all."""
+    return "\n".join(
+        "".join(text.text or "" for text in paragraph.iter("{*}t"))
+        for paragraph in docx.Document(io.BytesIO(document)).element.body.iter("{*}p")
+    )
+
+
+def test_the_report_lies_in_the_period_s_folder(project: Path) -> None:
+    done = ragsheets("-C", project, "report")
+    path = project / "2008-09-04" / "Performance report.docx"
+    assert done.exit_code == 0
+    assert str(path) in done.stdout.replace("\n", "")
+    said = words_of(path.read_bytes())
+    for part in ("Parks", "Outcome: 2.1: Title 2.1", "4th September 2008", "The oaks are planted.", "Health"):
+        assert part in said
+
+
+def test_json_names_the_report(project: Path) -> None:
+    done = ragsheets("-C", project, "report", "--json")
+    assert json.loads(done.stdout) == {"report": str(project / "2008-09-04" / "Performance report.docx")}
+
+
+def test_it_is_written_where_the_caller_says_from_the_caller_s_folder(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert ragsheets("-C", project, "report", "-o", "out/r.docx").exit_code == 0
+    assert "Parks" in words_of((tmp_path / "out" / "r.docx").read_bytes())
+    assert not (project / "2008-09-04" / "Performance report.docx").exists()
+
+
+def test_a_dash_writes_the_document_alone_on_standard_output(project: Path) -> None:
+    done = ragsheets("-C", project, "report", "-o", "-")
+    assert done.exit_code == 0
+    assert "Parks" in words_of(done.stdout_bytes)
+    assert not (project / "2008-09-04" / "Performance report.docx").exists()
+
+
+def test_so_it_does_through_a_real_pipe(project: Path) -> None:
+    command = [sys.executable, "-m", "ragsheets", "report", "-o", "-"]
+    done = subprocess.run(command, cwd=project, capture_output=True, env=dict(os.environ), check=True)
+    assert "Parks" in words_of(done.stdout)
+    assert done.stdout == ragsheets("-C", project, "report", "-o", "-").stdout_bytes
+
+
+def test_written_twice_it_has_the_same_bytes(project: Path) -> None:
+    ragsheets("-C", project, "report")
+    before = snapshot(project / "2008-09-04")
+    assert ragsheets("-C", project, "report").exit_code == 0
+    assert snapshot(project / "2008-09-04") == before
+
+
+def test_a_report_before_any_return_says_that_none_came(tmp_path: Path) -> None:
+    write_plan(tmp_path)
+    ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    done = ragsheets("-C", tmp_path, "report", "-o", "-")
+    assert done.exit_code == 0
+    assert "No update received from this sub-group." in words_of(done.stdout_bytes)
+
+
+def test_another_period_is_named_by_its_date(project: Path) -> None:
+    ragsheets("-C", project, "generate", "--date", "2008-12-04")
+    assert "4th December 2008" in words_of(ragsheets("-C", project, "report", "-o", "-").stdout_bytes)
+    earlier = ragsheets("-C", project, "report", "-o", "-", "--date", "4/9/2008").stdout_bytes
+    assert "4th September 2008" in words_of(earlier)
+
+
+def test_a_report_that_is_open_elsewhere_is_named_and_left_whole(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ragsheets("-C", project, "report")
+    before = snapshot(project)
+
+    def fail(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    done = ragsheets("-C", project, "report")
+    monkeypatch.undo()
+    assert done.exit_code == 2
+    assert "Performance report.docx: cannot be written" in done.stderr
+    after = snapshot(project)
+    assert {name: after[name] for name in before if name.endswith(".docx")} == {
+        name: content for name, content in before.items() if name.endswith(".docx")
+    }
+    assert not any(name.endswith(".part") for name in after)
+
+
+def test_the_next_step_is_told(project: Path) -> None:
+    assert "Next: " in ragsheets("-C", project, "report").stdout
