@@ -32,7 +32,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Ours beside another: medians in seconds. `at_most` so many times its time, or `at_least` so many times as fast."""
+    """Ours beside another, in seconds: `at_most` so many times its time, or `at_least` so many times as fast."""
 
     stage: str
     beside: str

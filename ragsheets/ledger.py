@@ -147,7 +147,7 @@ class Ledger:
         Raises LedgerError where it cannot be opened, is locked by another program, or comes from a newer ragsheets.
         """
         try:
-            engine = sa.create_engine(f"sqlite:///{url}" if isinstance(url, Path) else url)
+            engine = sa.create_engine(sa.URL.create("sqlite", database=str(url)) if isinstance(url, Path) else url)
         except (sa.exc.ArgumentError, ImportError) as error:
             raise LedgerError(f"the address cannot be used ({error}).", where="ledger") from None
         if engine.dialect.name == "sqlite":

@@ -209,7 +209,7 @@ def test_a_sound_plan_holds_no_character_that_office_files_cannot_hold() -> None
 
 def test_the_task_that_holds_such_a_character_is_named() -> None:
     parks = group("Parks", outcome("2.1", action(task("a", task="Ring\x07"), task("b"))))
-    assert refused_characters(keyed(parks)) == ["Parks, 2.1, a"]
+    assert refused_characters(keyed(parks)) == ["Parks, outcome 2.1, task 2.1a"]
 
 
 @pytest.mark.parametrize(

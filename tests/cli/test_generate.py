@@ -94,8 +94,8 @@ def test_control_characters_are_left_out_and_said(tmp_path: Path) -> None:
     rewrite(tmp_path, group("Parks", outcome("2.1", action(task("a", task="Ring\x07ing"), task("b")))))
     done = generate(tmp_path)
     assert done.exit_code == 0
-    assert "Left out characters that Office files cannot hold: Parks, 2.1, a" in done.stdout
-    assert "Parks, 2.1, b" not in done.stdout
+    assert "Left out characters that Office files cannot hold: Parks, outcome 2.1, task 2.1a" in done.stdout
+    assert "2.1b" not in done.stdout
 
 
 # ----------------------------------------------------------------------------------------------- only some of them
