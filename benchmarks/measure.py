@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import subprocess
 import sys
 import time
@@ -73,13 +74,20 @@ def medians(sides: Sequence[Side], rounds: int) -> list[float]:
     for number in range(rounds + 1):
         for side, taken in zip(sides, times, strict=True):
             side.ready()
-            gc.collect()
+            _settle()
             start = time.perf_counter()
             side.run()
             seconds = time.perf_counter() - start
             if number:
                 taken.append(seconds)
     return [median(taken) for taken in times]
+
+
+def _settle() -> None:
+    """Leave no rubbish to collect and nothing to write to the disk, so that no side pays for what went before it."""
+    gc.collect()
+    if hasattr(os, "sync"):
+        os.sync()
 
 
 def peak_of(stage: str, workshop: Workshop) -> Peak:

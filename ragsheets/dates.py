@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import re
+import warnings
+
+#: Year, month and day, in this order whatever stands between them, perhaps with a time after them.
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.]?)(\d{2})\2(\d{2})(?:[T ]\d{1,2}:\d{2}.*)?")
 
 
 def in_words(date: datetime.date) -> str:
@@ -20,7 +25,9 @@ def read_date(text: str) -> datetime.date | None:
     """
     text = text.strip()
     try:
-        return datetime.date.fromisoformat(text[:10]) if text[4:5] == "-" else _day_first(text)
+        if year_first := _YEAR_FIRST.fullmatch(text):
+            return datetime.date(int(year_first[1]), int(year_first[3]), int(year_first[4]))
+        return None if text[4:5] == "-" else _day_first(text)
     except (ValueError, OverflowError):
         return None
 
@@ -29,6 +36,8 @@ def _day_first(text: str) -> datetime.date | None:
     from dateutil import parser
 
     # What the text leaves out is filled in from the default: two defaults that differ in everything show it.
-    one = parser.parse(text, dayfirst=True, default=datetime.datetime(2004, 1, 1))
-    other = parser.parse(text, dayfirst=True, default=datetime.datetime(2008, 12, 31))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", parser.UnknownTimezoneWarning)
+        one = parser.parse(text, dayfirst=True, default=datetime.datetime(2004, 1, 1))
+        other = parser.parse(text, dayfirst=True, default=datetime.datetime(2008, 12, 31))
     return one.date() if one.date() == other.date() else None

@@ -37,7 +37,7 @@ class Task(_Frozen):
     @property
     def labelled(self) -> str:
         """The task as it is printed: "a) Map the services"."""
-        return f"{self.label}) {self.task}" if self.label else self.task
+        return f"{self.label.rstrip(')')}) {self.task}" if self.label else self.task
 
 
 class Action(_Frozen):
@@ -137,7 +137,7 @@ def with_keys(plan: Plan) -> Plan:
 
 
 def _keyed_outcome(outcome: Outcome, number: int, taken: set[str]) -> Outcome:
-    reference = outcome.ref or outcome.key or str(number)
+    reference = files.clean(outcome.ref or outcome.key).lstrip(RESERVED) or str(number)
     actions = []
     for count, action in enumerate(outcome.actions, 1):
         tasks = [
@@ -151,7 +151,7 @@ def _keyed_outcome(outcome: Outcome, number: int, taken: set[str]) -> Outcome:
 
 
 def _free(reference: str, label: str, taken: set[str]) -> str:
-    base = f"{reference}{label}"
+    base = f"{reference}{files.clean(label)}"
     number = 2 if label else 1
     key = base if label else f"{base}-{number}"
     while key.casefold() in taken:
@@ -168,7 +168,14 @@ def clashes(raw: Mapping[str, Any]) -> list[Problem]:
     """
     groups = _tables(raw.get("groups"))
     problems = _repeated("sub-group", [_text(group, "name") for group in groups])
-    problems += _repeated("sub-group key", [_text(group, "key") for group in groups])
+    given = [_text(group, "key") for group in groups]
+    problems += _repeated("sub-group key", given)
+    derived = {_text(group, "name").casefold() for group in groups if not _text(group, "key")}
+    problems += [
+        Problem(f"sub-group key “{key}”", "is the name of another sub-group.", "Take another key.")
+        for key in given
+        if key and key.casefold() in derived
+    ]
     keys: list[str] = []
     for group in groups:
         name = _text(group, "name") or "a sub-group without a name"
@@ -181,6 +188,11 @@ def clashes(raw: Mapping[str, Any]) -> list[Problem]:
             for action in _tables(outcome.get("actions")):
                 keys += [_text(task, "key") for task in _tables(action.get("tasks"))]
     problems += _repeated("task key", keys)
+    problems += [
+        Problem(f"task key “{files.clean(key)}”", "holds characters that Office files cannot hold.", "Leave them out.")
+        for key in keys
+        if files.holds_refused(key)
+    ]
     problems += [
         Problem(
             f"task key “{key}”",

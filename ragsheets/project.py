@@ -109,6 +109,7 @@ def generate(
     due: datetime.date | None = None,
     groups: Sequence[str] = (),
     force: bool = False,
+    progress: Progress | None = None,
 ) -> Generated:
     """Make one workbook for each sub-group in DATE/sent/, and record the period in the ledger.
 
@@ -119,6 +120,7 @@ def generate(
         due: the day by which the workbooks are to be back.
         groups: the names of the sub-groups to make workbooks for; all that are not on hold by default.
         force: replace workbooks that are there already and differ.
+        progress: called after each workbook with how many are done and how many there are.
 
     Raises:
         PlanError, TemplateError: they cannot be used.
@@ -133,7 +135,11 @@ def generate(
     period = Period(date, name, due)
     wanted = _wanted(plan, groups)
     folder = project.period_folder(date)
-    made = [(group, path, *_workbook(plan, template, group, period)) for group, path in _paths(plan, wanted, folder)]
+    made = []
+    for done, (group, path) in enumerate(_paths(plan, wanted, folder), 1):
+        made.append((group, path, *_workbook(plan, template, group, period)))
+        if progress:
+            progress(done, len(wanted))
     changed = {path for _, path, content, _ in made if not path.exists() or path.read_bytes() != content}
     _refuse_to_replace([path for path in sorted(changed) if path.exists() and not force], project)
     with project.ledger() as ledger:
@@ -170,7 +176,9 @@ def _wanted(plan: Plan, names: Sequence[str]) -> list[SubGroup]:
     ]
     if problems:
         raise ProjectError("unknown sub-groups", problems=problems)
-    return [known[name.casefold()] for name in names] or [group for group in plan.groups if not group.on_hold]
+    return [known[name] for name in dict.fromkeys(name.casefold() for name in names)] or [
+        group for group in plan.groups if not group.on_hold
+    ]
 
 
 def _paths(plan: Plan, wanted: Sequence[SubGroup], folder: Path) -> list[tuple[SubGroup, Path]]:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-Colour = Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{6}$", to_upper=True)]
+from ragsheets.colour import Colour
 
 # Below this likeness (0 to 100, rapidfuzz's ratio) a suggestion would be a guess: "Ambr" and AMBER score 89,
 # RED and GREEN 50.
@@ -74,9 +74,8 @@ class StatusScale:
         """Each plain spelling with its code; None where two statuses share it, for then it decides nothing."""
         spelt: dict[str, str | None] = {}
         for status in self.statuses:
-            for spelling in {plain(spelling) for spelling in status.all_spellings}:
+            for spelling in {plain(spelling) for spelling in status.all_spellings} - {""}:
                 spelt[spelling] = None if spelling in spelt else status.code
-        spelt.update({plain(status.code): status.code for status in self.statuses})
         return spelt
 
     def read(self, text: str) -> StatusReading:
@@ -87,7 +86,8 @@ class StatusScale:
         """
         if text in self.by_code:
             return StatusReading(text, as_written=True)
-        code = None if any(doubt in text for doubt in "?/") else self._spelt.get(plain(text))
+        doubtful = set("?/∕⁄") & set(unicodedata.normalize("NFKC", text))
+        code = None if doubtful else self._spelt.get(plain(text))
         if code is not None:
             return StatusReading(code)
         return StatusReading(None, suggestion=self._nearest(text))

@@ -15,17 +15,21 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from ragsheets import files
+from ragsheets.colour import LEAST_CONTRAST, Colour, contrast
 from ragsheets.errors import Problem, TemplateError
-from ragsheets.status import Colour, Status, StatusScale, plain
-from ragsheets.validation import problems_of
+from ragsheets.status import Status, StatusScale, plain
+from ragsheets.validation import misshapen, problems_of
 
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 #: The columns that every template has; a template may reword them and add others.
 STANDING_COLUMNS = ("task", "target", "position", "status", "planned")
 
-#: WCAG 2.1, success criterion 1.4.3: the least contrast of text of ordinary size.
-LEAST_CONTRAST = 4.5
+#: Names that the frames of answers and totals have for something else.
+RESERVED_COLUMNS = frozenset(
+    ("period", "group", "outcome", "action", "key", "label", "status_found", "file", "sheet", "cell", "further")
+)
+RESERVED_STATUSES = frozenset(("group", "outcome", "not_reported", "total"))
 
 
 class Column(BaseModel):
@@ -182,8 +186,9 @@ def read_template(name: str, folder: Path | None = None) -> Template:
     try:
         template = Template.model_validate(raw)
     except ValidationError as error:
+        found = [*problems_of(error, Template), *problems]
         raise TemplateError(
-            f"{path.name} cannot be used", problems=[*problems_of(error, Template, path.name), *problems]
+            f"{path.name} cannot be used", problems=[_at(path.name, problem) for problem in found]
         ) from None
     problems += _faults(template)
     if problems:
@@ -215,11 +220,13 @@ def _with_base(path: Path, folder: Path | None, seen: tuple[Path, ...]) -> dict[
     if path in seen:
         raise TemplateError("the template extends itself.", where=path.name, fix="Name another template under extends.")
     raw = files.read_toml(path, TemplateError)
+    if problems := misshapen(raw, tables=("wording", "look"), lists=("columns", "statuses")):
+        raise TemplateError(f"{path.name} cannot be used", problems=[_at(path.name, p) for p in problems])
     base_name = raw.pop("extends", None)
     raw.setdefault("name", path.stem)
     if base_name is None:
         base: dict[str, Any] = {}
-    elif base_name == path.stem:  # a file may extend the shipped template whose name it has taken
+    elif base_name == path.stem and base_name in shipped_templates():  # a file may have taken a shipped name
         base = _with_base(files.shipped("workbook_templates") / f"{base_name}.toml", folder, (*seen, path))
     else:
         base = _with_base(_find(str(base_name), folder), folder, (*seen, path))
@@ -290,6 +297,8 @@ def _column_faults(template: Template) -> list[Problem]:
     headings: dict[str, str] = {}
     for column in template.columns:
         where = f"columns.{column.key}"
+        if column.key in RESERVED_COLUMNS:
+            problems.append(Problem(where, "is a name that ragsheets keeps for itself.", "Take another key."))
         if (column.kind == "status") != (column.key == "status"):
             problems.append(Problem(where, "only the column “status” is of kind “status”, and it must be."))
         if (column.kind == "choice") != bool(column.choices):
@@ -310,7 +319,10 @@ def _status_faults(template: Template) -> list[Problem]:
     problems = []
     spelt: dict[str, str] = {}
     for status in template.statuses:
-        for spelling in {plain(text) for text in (status.code, *status.spellings)}:
+        where = f"statuses.{status.code}"
+        if status.code.casefold() in RESERVED_STATUSES:
+            problems.append(Problem(where, "is a name that ragsheets keeps for itself.", "Take another code."))
+        for spelling in {plain(text) for text in (status.code, status.label, *status.spellings)}:
             other = spelt.setdefault(spelling, status.code)
             if other != status.code:
                 problems.append(
@@ -352,7 +364,21 @@ def _wording_faults(template: Template) -> list[Problem]:
     problems = []
     for name, text in template.wording.model_dump().items():
         if isinstance(text, str):
-            unknown = files.fields_of(text) - files.fields_of(str(standard[name]))
+            known = files.fields_of(str(standard[name]))
+            try:
+                unknown = files.fields_of(text) - known
+                text.format(**dict.fromkeys(known, ""))
+            except (KeyError, IndexError, AttributeError):
+                pass  # an unknown word, told below
+            except ValueError:
+                problems.append(
+                    Problem(
+                        f"wording.{name}",
+                        "has a brace that cannot be read.",
+                        "Write {{ and }} for braces that are text.",
+                    )
+                )
+                continue
             problems += [
                 Problem(
                     f"wording.{name}",
@@ -366,15 +392,3 @@ def _wording_faults(template: Template) -> list[Problem]:
 
 def _at(file: str, problem: Problem) -> Problem:
     return Problem(f"{file}: {problem.where}", problem.what, problem.fix)
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours, from 1 to 21, as WCAG 2.1 defines it ("contrast ratio", "relative luminance")."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = [int(colour[start : start + 2], 16) / 255 for start in (0, 2, 4)]
-    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -32,6 +32,8 @@ def problems_of(
     naming = name or place
     problems = []
     for detail in error.errors(include_url=False):
+        if detail["type"] == "too_short" and detail["input"]:
+            continue  # its rows are there; the library leaves out those that have an error of their own
         where = naming(detail["loc"])
         where = f"{file}: {where}" if file else where
         if detail["type"] == "extra_forbidden":
@@ -50,8 +52,21 @@ def problems_of(
 
 def nearest(word: str, known: list[str]) -> str:
     """A sentence that suggests the known word nearest to `word`, or lists the known ones."""
-    best = process.extractOne(word, known, score_cutoff=60)
+    best = process.extractOne(word, known, processor=str.casefold, score_cutoff=60)
     return f"Did you mean “{best[0]}”?" if best else f"Known here: {', '.join(known)}."
+
+
+def misshapen(raw: Mapping[str, Any], *, tables: Sequence[str], lists: Sequence[str]) -> list[Problem]:
+    """What in `raw` is no table, or no list of tables, although it has to be: brackets miscounted, say."""
+    return [
+        Problem(name, "must be a table.", f"Begin it with [{name}].")
+        for name in tables
+        if not isinstance(raw.get(name, {}), dict)
+    ] + [
+        Problem(name, "must be a list of tables.", f"Begin each with [[{name}]].")
+        for name in lists
+        if not isinstance(rows := raw.get(name, []), list) or not all(isinstance(row, dict) for row in rows)
+    ]
 
 
 def known_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import click
 
 import ragsheets
@@ -19,6 +22,9 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; what cannot go on is said without a traceback, and exits with 2."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")  # a file on Western Windows has no code for every letter
         try:
             return super().invoke(ctx)
         except RagsheetsError as error:

@@ -6,7 +6,7 @@ import datetime
 
 import click
 
-from ragsheets.cli.shared import Date, common_options, console, next_step, print_json, settings
+from ragsheets.cli.shared import Date, common_options, console, counted, next_step, print_json, progress, settings
 
 
 @click.command()
@@ -27,7 +27,8 @@ def generate(date: datetime.date, name: str, due: datetime.date | None, groups: 
     from ragsheets.project import generate as make
 
     project = settings().project
-    made = make(project, date, name=name, due=due, groups=groups, force=force)
+    with progress("Making workbooks") as advance:
+        made = make(project, date, name=name, due=due, groups=groups, force=force, progress=advance)
     if settings().as_json:
         print_json(
             {
@@ -55,7 +56,7 @@ def generate(date: datetime.date, name: str, due: datetime.date | None, groups: 
         out.print(f"  {group}: on hold, no workbook", markup=False)
     for place in made.left_out:
         out.print(f"  Left out characters that Office files cannot hold: {place}", markup=False)
-    out.print(f"{len(made.workbooks)} workbooks for {dates.in_words(date)}.")
+    out.print(f"{counted(len(made.workbooks), 'workbook')} for {dates.in_words(date)}.")
     next_step(
         f"send each one to its contact; put the replies into {date.isoformat()}/returned and run: ragsheets ingest"
     )

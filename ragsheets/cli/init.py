@@ -19,10 +19,14 @@ def init(folder: Path) -> None:
     Example:
         ragsheets init "Our partnership"
     """
+    from rich.markup import escape
+
     from ragsheets.project import start
 
     plan_file = start(folder)
     if settings().as_json:
         print_json({"project": str(folder), "plan": str(plan_file)})
-    console().print(f"Made {plan_file}: the plan of an example. Put your own sub-groups, outcomes and tasks in it.")
-    next_step(f'ragsheets -C "{folder}" plan check')
+    console().print(
+        f"Made {plan_file}: the plan of an example. Put your own sub-groups, outcomes and tasks in it.", markup=False
+    )
+    next_step(escape(f'ragsheets -C "{folder}" plan check'))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ragsheets.cli.shared import common_options, console, next_step, print_json, settings
+from ragsheets.cli.shared import common_options, console, counted, next_step, print_json, settings
 from ragsheets.errors import PlanError, TemplateError
 
 
@@ -39,5 +39,6 @@ def check(file: Path | None) -> None:
     tasks = sum(len(tuple(outcome.tasks)) for group in found.groups for outcome in group.outcomes)
     if settings().as_json:
         print_json({"problems": [], "groups": len(found.groups), "tasks": tasks, "template": template.name})
-    console().print(f"The plan is sound: {len(found.groups)} sub-groups, {tasks} tasks, template “{template.name}”.")
+    counts = f"{counted(len(found.groups), 'sub-group')}, {counted(tasks, 'task')}"
+    console().print(f"The plan is sound: {counts}, template “{template.name}”.", markup=False)
     next_step("ragsheets generate --date YYYY-MM-DD --due YYYY-MM-DD")

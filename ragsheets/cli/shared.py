@@ -112,8 +112,16 @@ def console() -> Console:
 def print_json(value: object) -> None:
     """Print the machine's version."""
     import json
+    import sys
 
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    # Escaped where the output has no code for every letter, as a file on Western Windows has not.
+    plain = not (sys.stdout.encoding or "").casefold().startswith("utf")
+    click.echo(json.dumps(value, ensure_ascii=plain, indent=2))
+
+
+def counted(count: int, noun: str) -> str:
+    """A number of things in words: "1 task", "2 tasks"."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 @contextmanager

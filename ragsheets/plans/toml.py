@@ -68,6 +68,8 @@ def _value(value: object, column: Column) -> tuple[str, str]:
     """The value as text, and what is wrong with it."""
     if isinstance(value, datetime.date):
         return value.isoformat()[:10], ""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return "", "must be text."
     text = str(value).strip()
     if column.kind == "date" and text:
         date = dates.read_date(text)
@@ -113,6 +115,8 @@ def _naming(raw: Any, location: tuple[int | str, ...]) -> str:
             table = step
         else:
             rest.append(step)
+    if table and not rest and isinstance(here, list):
+        rest.append(table)
     name = ", ".join(words)
     return f"{name}: {place(tuple(rest))}" if name and rest else name or place(location)
 

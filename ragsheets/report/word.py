@@ -27,10 +27,11 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Twips
 
 from ragsheets import files
+from ragsheets.colour import LEAST_CONTRAST, contrast
 from ragsheets.report import tables
 from ragsheets.report.content import OutcomeBlock, ReportContent, Section
 from ragsheets.report.tables import Tables, attribute, paragraph, run
-from ragsheets.template import LEAST_CONTRAST, Look, Template, contrast
+from ragsheets.template import Look, Template
 
 #: A4 on its side, and its margins: left and right, top and bottom, footer from the edge.
 PAGE_WIDTH, PAGE_HEIGHT = 16838, 11906

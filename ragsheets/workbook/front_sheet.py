@@ -86,7 +86,7 @@ def lay_out(context: Context, outcomes: Sequence[Sheet]) -> Sheet:
     for section in (places.progress, places.guide, places.key):
         heights[section] = row_height([], context.template) * 1.7
     return Sheet(
-        name=context.sheet_names["front"],
+        name=context.sheet_names.front,
         role="front",
         cells=tuple(cells),
         widths=(NAME_WIDTH, MEANING_WIDTH, *[COUNT_WIDTH] * len(lines)),

@@ -57,7 +57,7 @@ def lay_out(context: Context) -> Sheet:
         )
         row += 1
     return Sheet(
-        name=context.sheet_names["headlines"],
+        name=context.sheet_names.headlines,
         role="headlines",
         cells=tuple(cells),
         widths=(NUMBER_WIDTH, TEXT_WIDTH, 12),

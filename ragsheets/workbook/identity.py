@@ -74,7 +74,7 @@ def facts_sheet(context: Context) -> Sheet:
             cells.append(Cell(1, number, column.heading, "label"))
             cells += [Cell(2 + n, number, choice, "line") for n, choice in enumerate(column.choices)]
     return Sheet(
-        name=context.sheet_names["facts"],
+        name=context.sheet_names.facts,
         role="facts",
         cells=tuple(cells),
         widths=(26, 60, 4),

@@ -129,6 +129,16 @@ class Workbook:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetNames:
+    """The names of a workbook's sheets; `outcomes` holds those of the outcomes by their key."""
+
+    front: str
+    headlines: str
+    facts: str
+    outcomes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What every sheet of one workbook is laid out from."""
 
@@ -138,7 +148,7 @@ class Context:
     period: Period
     reference: str
     answers: Answers
-    sheet_names: Mapping[str, str]
+    sheet_names: SheetNames
 
 
 def lay_out(
@@ -176,8 +186,8 @@ def lay_out(
     )
 
 
-def sheet_names(template: Template, group: SubGroup) -> dict[str, str]:
-    """The name of every sheet: "front", "headlines" and "facts" by these words, the others by their outcome's key.
+def sheet_names(template: Template, group: SubGroup) -> SheetNames:
+    """The names of a workbook's sheets.
 
     Excel allows 31 characters, refuses some, and overlooks case; an apostrophe is legal but breaks formulas in
     several other programs.
@@ -186,13 +196,11 @@ def sheet_names(template: Template, group: SubGroup) -> dict[str, str]:
     from ragsheets.workbook.identity import FACTS_SHEET
 
     wording = template.wording
-    wanted = {"front": wording.front_sheet, "headlines": wording.headlines_sheet, "facts": FACTS_SHEET}
-    roles = list(wanted)
-    names = list(wanted.values())
-    for number, outcome in enumerate(group.outcomes, 1):
-        roles.append(outcome.key)
-        names.append(wording.outcome_sheet.format(ref=outcome.ref or number))
-    return dict(zip(roles, distinct([_legal_sheet_name(name) for name in names], 31), strict=True))
+    wanted = [wording.front_sheet, wording.headlines_sheet, FACTS_SHEET]
+    wanted += [wording.outcome_sheet.format(ref=outcome.ref or n) for n, outcome in enumerate(group.outcomes, 1)]
+    front, headlines, facts, *outcomes = distinct([_legal_sheet_name(name) for name in wanted], 31)
+    keys = [outcome.key for outcome in group.outcomes]
+    return SheetNames(front, headlines, facts, dict(zip(keys, outcomes, strict=True)))
 
 
 def _legal_sheet_name(name: str) -> str:

@@ -43,7 +43,7 @@ class _Draft:
         self.context = context
         self.template = context.template
         self.outcome = outcome
-        self.name = context.sheet_names[outcome.key]
+        self.name = context.sheet_names.outcomes[outcome.key]
         self.reference = f"{context.reference}-{number}"
         self.cells: dict[tuple[int, int], Cell] = {}
         self.heights: dict[int, float] = {}
@@ -257,7 +257,7 @@ def status_source(context: Context) -> str:
     from ragsheets.workbook.front_sheet import key_rows
 
     rows = key_rows(context)
-    return at_sheet(context.sheet_names["front"], fixed_range(1, rows[0], rows[-1]))
+    return at_sheet(context.sheet_names.front, fixed_range(1, rows[0], rows[-1]))
 
 
 def choice_source(context: Context, column: Column) -> str:
@@ -265,7 +265,7 @@ def choice_source(context: Context, column: Column) -> str:
     from ragsheets.workbook.identity import choice_column
 
     place = fixed_range(choice_column(context.template, column), 2, 1 + len(column.choices))
-    return at_sheet(context.sheet_names["facts"], place)
+    return at_sheet(context.sheet_names.facts, place)
 
 
 def _runs(rows: list[int], column: int) -> Iterator[str]:

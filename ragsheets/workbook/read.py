@@ -10,19 +10,19 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from ragsheets import files
 from ragsheets.errors import ReturnError
 from ragsheets.status import plain
 from ragsheets.template import Template
 from ragsheets.workbook import guard
 from ragsheets.workbook.identity import Rows
 from ragsheets.workbook.layout import HEADLINES, KEY_HEADING, NEW_TASK, address, summary_lines
+from ragsheets.workbook.page import Page, text_of
 from ragsheets.workbook.sent import Sent
 
 #: How alike (0 to 100) a row's wording must be to the task's for its key to count. Below it the row is another one.
@@ -118,19 +118,6 @@ def _saved(archive: zipfile.ZipFile) -> datetime.datetime | None:
         return None
 
 
-def text_of(value: object) -> str:
-    """A cell's value as text: what was typed, without blanks around it."""
-    if isinstance(value, str):
-        return files.clean(value).strip()
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else f"{value:.15g}"
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "minutes")
-    return str(value)
-
-
 def read_sheets(sheets: Sheets, sent: Sent, template: Template) -> Return:
     """Read every sheet of a returned workbook against what it was sent with."""
     reader = _Reader(sent, template)
@@ -160,7 +147,7 @@ class _Reader:
         if sent is not None and sent.role == "facts" and rows == sent.rows:
             return
         places, start = self._headings(rows)
-        page = _Page(name, rows, sent.rows if sent else (), places)
+        page = Page(name, rows, sent.rows if sent else (), places)
         if "key" in places:
             outcome = self._outcome_of(page, start, sent.outcome if sent else "")
             self._head(page, start, outcome)
@@ -206,7 +193,7 @@ class _Reader:
             places["key"] = hits.index(max(hits)) if max(hits) else width
         return places
 
-    def _outcome_of(self, page: _Page, start: int, outcome: str) -> str:
+    def _outcome_of(self, page: Page, start: int, outcome: str) -> str:
         """The outcome that a sheet is about: that of the tasks on it."""
         for number in range(start, len(page.rows)):
             key = page.text(number, "key")
@@ -216,7 +203,7 @@ class _Reader:
 
     # ------------------------------------------------------------------------------------------ rows of tasks
 
-    def _row(self, page: _Page, number: int) -> None:
+    def _row(self, page: Page, number: int) -> None:
         key = page.text(number, "key")
         if key in self.sent.tasks and not key.startswith(NEW_TASK):
             self._task_row(page, number, key)
@@ -229,7 +216,7 @@ class _Reader:
         else:
             self._leftovers(page, number, ())
 
-    def _task_row(self, page: _Page, number: int, key: str) -> None:
+    def _task_row(self, page: Page, number: int, key: str) -> None:
         wording = page.text(number, "task")
         if wording != self.sent.tasks[key]["task"]:
             known = self.sent.by_wording.get(wording)
@@ -241,7 +228,7 @@ class _Reader:
                 return
         self._answers(page, number, key)
 
-    def _agrees(self, page: _Page, number: int, key: str) -> bool:
+    def _agrees(self, page: Page, number: int, key: str) -> bool:
         """Whether a row whose wording was changed is still the task's: by likeness, or by its untouched target."""
         before = self.sent.tasks[key]
         wording, target = page.text(number, "task"), page.text(number, "target")
@@ -249,13 +236,13 @@ class _Reader:
             return True
         return bool(target) and target == before["target"]
 
-    def _rescue(self, page: _Page, number: int, key: str) -> None:
+    def _rescue(self, page: Page, number: int, key: str) -> None:
         """A row that is told by its wording, since its key is gone or is another task's."""
         if any(page.text(number, column.key) for column in self.template.contact_columns):
             self.say("told-by-wording", page.name, page.address(number, "task"), key, page.text(number, "task"))
         self._answers(page, number, key)
 
-    def _answers(self, page: _Page, number: int, key: str) -> None:
+    def _answers(self, page: Page, number: int, key: str) -> None:
         sent = self.sent.tasks[key]
         if key in self.seen:
             self._second_row(page, number, key)
@@ -276,7 +263,7 @@ class _Reader:
                 self.say("cleared", page.name, cell, key, "", sent[column.key])
         self._leftovers(page, number, ("key", *self.sent.columns))
 
-    def _second_row(self, page: _Page, number: int, key: str) -> None:
+    def _second_row(self, page: Page, number: int, key: str) -> None:
         """A second row of a task already read: nothing is merged, all is said."""
         words = [page.text(number, column.key) for column in self.template.contact_columns]
         self.say(
@@ -289,14 +276,14 @@ class _Reader:
         )
         self._leftovers(page, number, ("key", *self.sent.columns))
 
-    def _proposal(self, page: _Page, number: int) -> None:
+    def _proposal(self, page: Page, number: int) -> None:
         words = [page.text(number, column) for column in self.sent.columns]
         if any(words):
             first = next(column for column, word in zip(self.sent.columns, words, strict=True) if word)
             self.say("proposed-task", page.name, page.address(number, first), "", " | ".join(filter(None, words)))
         self._leftovers(page, number, ("key", *self.sent.columns))
 
-    def _headline(self, page: _Page, number: int, key: str) -> bool:
+    def _headline(self, page: Page, number: int, key: str) -> bool:
         for kind, sign in HEADLINES.items():
             if key.startswith(sign) and key[len(sign) :].isdigit():
                 text = page.text(number, "headline")
@@ -308,7 +295,7 @@ class _Reader:
 
     # --------------------------------------------------------------------------------------- totals and the rest
 
-    def _head(self, page: _Page, start: int, outcome: str) -> None:
+    def _head(self, page: Page, start: int, outcome: str) -> None:
         """What stands above the first task: the headings, and the header block with its summary."""
         for number in range(start):
             self._leftovers(page, number, ())
@@ -317,7 +304,7 @@ class _Reader:
                 return
             self._summary_line(page, number, outcome)
 
-    def _summary_line(self, page: _Page, number: int, outcome: str) -> None:
+    def _summary_line(self, page: Page, number: int, outcome: str) -> None:
         row = page.rows[number]
         for column in range(len(row) - 1):
             value = row[column]
@@ -325,7 +312,7 @@ class _Reader:
             if line is not None:
                 self._total(page, number, column + 1, outcome, line)
 
-    def _total(self, page: _Page, number: int, column: int, outcome: str, line: str) -> None:
+    def _total(self, page: Page, number: int, column: int, outcome: str, line: str) -> None:
         stated = text_of(page.rows[number][column])
         page.taken.add((number, column))
         # A program that does not recalculate hands back the total that was sent: nobody has stated it.
@@ -333,7 +320,7 @@ class _Reader:
             cell = address(number + 1, column + 1)
             self.result.totals.append(StatedTotal(outcome, line, stated, page.name, cell))
 
-    def _front(self, page: _Page) -> None:
+    def _front(self, page: Page) -> None:
         """The front sheet: the table of totals is found by its labels, its rows by the names of the sheets."""
         outcomes = {sheet.name: sheet.outcome for sheet in self.sent.sheets if sheet.role == "outcome"}
         outcomes[self.template.wording.total] = ""
@@ -353,50 +340,9 @@ class _Reader:
                 )
             self._leftovers(page, number, ())
 
-    def _leftovers(self, page: _Page, number: int, read: Sequence[str]) -> None:
+    def _leftovers(self, page: Page, number: int, read: Sequence[str]) -> None:
         """Say what stands in a row and was neither sent nor read as an answer."""
         columns = {page.places[key] for key in read if key in page.places}
         for column, text in page.strangers(number):
             if column not in columns and text not in self.sent.texts:
                 self.say("stray-text", page.name, address(number + 1, column + 1), "", text)
-
-
-class _Page:
-    """One returned sheet with the places of its columns."""
-
-    def __init__(self, name: str, rows: Rows, sent_rows: Rows, places: dict[str, int]) -> None:
-        self.name = name
-        self.rows = rows
-        self.sent_rows = sent_rows
-        self.places = places
-        self.taken: set[tuple[int, int]] = set()
-
-    def text(self, number: int, key: str) -> str:
-        """The text of a row under a column; "" where there is none."""
-        column = self.places.get(key)
-        row = self.rows[number]
-        return text_of(row[column]) if column is not None and column < len(row) and row[column] != "" else ""
-
-    def has_refused(self, number: int, key: str) -> bool:
-        """Whether that cell holds characters that Office files cannot hold; its text is told without them."""
-        value = self.rows[number][self.places[key]] if self.places.get(key, 1 << 30) < len(self.rows[number]) else ""
-        return isinstance(value, str) and files.holds_refused(value)
-
-    def address(self, number: int, key: str) -> str:
-        """The address of that cell."""
-        return address(number + 1, self.places.get(key, 0) + 1)
-
-    def unchanged(self, number: int, column: int) -> bool:
-        """Whether a cell holds what was sent in its place."""
-        sent = self.sent_rows[number] if number < len(self.sent_rows) else ()
-        return column < len(sent) and bool(self.rows[number][column] == sent[column])
-
-    def strangers(self, number: int) -> Iterator[tuple[int, str]]:
-        """The cells of a row that do not hold what was sent in their place, with their text."""
-        row = self.rows[number]
-        sent = self.sent_rows[number] if number < len(self.sent_rows) else ()
-        if row == sent:
-            return
-        for column, value in enumerate(row):
-            if value != "" and (number, column) not in self.taken and not self.unchanged(number, column):
-                yield column, text_of(value)

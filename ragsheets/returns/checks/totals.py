@@ -10,7 +10,6 @@ import pandas as pd
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.findings import Finding, finding
 from ragsheets.returns.frames import rows
-from ragsheets.returns.totals import count_names
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL, summary_lines
 
 
@@ -81,9 +80,6 @@ def _line(text: object, case: Case, *, read: bool) -> str:
     if not isinstance(text, str):
         return NOT_REPORTED
     if read:
-        return (
-            case.readings[text].code or NOT_REPORTED
-            if text in case.readings
-            else case.template.scale.read(text).code or NOT_REPORTED
-        )
-    return text.upper() if text.upper() in count_names(case.template) else NOT_REPORTED
+        return case.template.scale.read(text).code or NOT_REPORTED
+    by_formula = {code.casefold(): code for code in case.template.scale.codes}
+    return by_formula.get(text.casefold(), NOT_REPORTED)

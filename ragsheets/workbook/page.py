@@ -1,0 +1,67 @@
+"""One returned sheet, its cells told by row and column heading."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from ragsheets import files
+from ragsheets.workbook.identity import Rows
+from ragsheets.workbook.layout import address
+
+
+def text_of(value: object) -> str:
+    """A cell's value as text: what was typed, without blanks around it."""
+    if isinstance(value, str):
+        return files.clean(value).strip()
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else f"{value:.15g}"
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "minutes")
+    return str(value)
+
+
+class Page:
+    """One returned sheet with the places of its columns.
+
+    `taken` are the cells that were read as totals, by row and column counted from nought.
+    """
+
+    def __init__(self, name: str, rows: Rows, sent_rows: Rows, places: dict[str, int]) -> None:
+        self.name = name
+        self.rows = rows
+        self.sent_rows = sent_rows
+        self.places = places
+        self.taken: set[tuple[int, int]] = set()
+
+    def text(self, number: int, key: str) -> str:
+        """The text of a row under a column; "" where there is none."""
+        column = self.places.get(key)
+        row = self.rows[number]
+        return text_of(row[column]) if column is not None and column < len(row) and row[column] != "" else ""
+
+    def has_refused(self, number: int, key: str) -> bool:
+        """Whether that cell holds characters that Office files cannot hold; its text is told without them."""
+        value = self.rows[number][self.places[key]] if self.places.get(key, 1 << 30) < len(self.rows[number]) else ""
+        return isinstance(value, str) and files.holds_refused(value)
+
+    def address(self, number: int, key: str) -> str:
+        """The address of that cell."""
+        return address(number + 1, self.places.get(key, 0) + 1)
+
+    def unchanged(self, number: int, column: int) -> bool:
+        """Whether a cell holds what was sent in its place."""
+        sent = self.sent_rows[number] if number < len(self.sent_rows) else ()
+        return column < len(sent) and bool(self.rows[number][column] == sent[column])
+
+    def strangers(self, number: int) -> Iterator[tuple[int, str]]:
+        """The cells of a row that do not hold what was sent in their place, with their text."""
+        row = self.rows[number]
+        sent = self.sent_rows[number] if number < len(self.sent_rows) else ()
+        if row == sent:
+            return
+        for column, value in enumerate(row):
+            if value != "" and (number, column) not in self.taken and not self.unchanged(number, column):
+                yield column, text_of(value)
