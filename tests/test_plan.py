@@ -227,3 +227,16 @@ def test_the_task_that_holds_such_a_character_is_named() -> None:
 )
 def test_such_a_character_anywhere_else_in_a_sub_group_is_told_too(bad: dict[str, Any]) -> None:
     assert refused_characters(keyed(bad))
+
+
+def test_a_bracket_after_the_label_is_not_printed_twice() -> None:
+    assert Task(label="a)", task="Map it", target="").labelled == "a) Map it"
+
+
+def test_a_given_key_with_a_control_character_is_a_problem() -> None:
+    raw = {
+        "groups": [{"name": "G", "outcomes": [{"ref": "1", "actions": [{"tasks": [{"key": "a\x07b"}, {"key": "ok"}]}]}]}]
+    }
+    assert [str(problem) for problem in clashes(raw)] == [
+        "task key “ab”: holds characters that Office files cannot hold. Leave them out."
+    ]
