@@ -234,9 +234,8 @@ def test_a_bracket_after_the_label_is_not_printed_twice() -> None:
 
 
 def test_a_given_key_with_a_control_character_is_a_problem() -> None:
-    raw = {
-        "groups": [{"name": "G", "outcomes": [{"ref": "1", "actions": [{"tasks": [{"key": "a\x07b"}, {"key": "ok"}]}]}]}]
-    }
+    tasks = [{"key": "a\x07b"}, {"key": "ok"}]
+    raw = {"groups": [{"name": "G", "outcomes": [{"ref": "1", "actions": [{"tasks": tasks}]}]}]}
     assert [str(problem) for problem in clashes(raw)] == [
         "task key “ab”: holds characters that Office files cannot hold. Leave them out."
     ]
