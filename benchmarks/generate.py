@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 
@@ -35,7 +36,7 @@ def compare(workshop: Workshop, rounds: int) -> list[Comparison]:
         [
             Side(lambda: jobs.generate(workshop.project_folder), ready=workshop.nothing_sent),
             Side(lambda: [to_xlsx(layout, template, jobs.DATE) for layout in layouts]),
-            Side(lambda: [_bare(layout, template, folder) for layout in layouts]),
+            Side(lambda: _bare(layouts, template, folder)),
         ],
         rounds,
     )
@@ -46,20 +47,21 @@ def compare(workshop: Workshop, rounds: int) -> list[Comparison]:
     ]
 
 
-def _bare(layout: Workbook, template: Template, folder: Path) -> None:
+def _bare(layouts: Iterable[Workbook], template: Template, folder: Path) -> None:
     """What somebody would write who knows what stands in which cell: named styles, cells, column widths, save."""
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for style in named_styles(template):
-        book.add_named_style(style)
-    for sheet in layout.sheets:
-        _bare_sheet(book.create_sheet(sheet.name), sheet)
-    book.save(folder / f"{layout.reference}.xlsx")
+    for layout in layouts:
+        book = openpyxl.Workbook()
+        book.remove(book.worksheets[0])
+        for style in named_styles(template):
+            book.add_named_style(style)
+        for sheet in layout.sheets:
+            _bare_sheet(book.create_sheet(sheet.name), sheet)
+        book.save(folder / f"{layout.reference}.xlsx")
 
 
 def _bare_sheet(page: Worksheet, sheet: Sheet) -> None:
     for row, column, value, style, formula, _ in sheet.cells:
-        cell = page.cell(row, column)
+        cell: Any = page.cell(row, column)
         cell.value = f"={formula}" if formula else value
         cell.style = style
     for column, width in enumerate(sheet.widths, 1):
