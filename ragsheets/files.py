@@ -11,7 +11,7 @@ import tempfile
 import tomllib
 import unicodedata
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +43,17 @@ def shipped(folder: str) -> Path:
 
 def read_toml(path: Path, error: type[RagsheetsError]) -> dict[str, Any]:
     """The tables of a TOML file; raises `error` where it cannot be read, naming the line."""
+    return _read_toml(path, error, lambda text: text)
+
+
+def read_toml_head(path: Path, error: type[RagsheetsError]) -> dict[str, Any]:
+    """The keys of a TOML file that stand before its first table, without reading the tables; raises as `read_toml`."""
+    return _read_toml(path, error, lambda text: f"\n{text}".split("\n[", 1)[0])
+
+
+def _read_toml(path: Path, error: type[RagsheetsError], part: Callable[[str], str]) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+        return tomllib.loads(part(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")))
     except FileNotFoundError:
         raise error("there is no such file.", where=str(path), fix="Check the name and the folder.") from None
     except UnicodeDecodeError:
@@ -135,6 +144,8 @@ def distinct(names: Iterable[str], limit: int) -> list[str]:
 
 def clean(text: str) -> str:
     """`text` without the characters that an Office file cannot hold, and with plain line ends."""
+    if text.isprintable():
+        return text
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _REFUSED_IN_XML.sub("", text)
@@ -142,7 +153,7 @@ def clean(text: str) -> str:
 
 def holds_refused(text: str) -> bool:
     """Whether `text` holds characters that an Office file cannot hold."""
-    return _REFUSED_IN_XML.search(text) is not None
+    return not text.isprintable() and _REFUSED_IN_XML.search(text) is not None
 
 
 def fields_of(text: str) -> set[str]:

@@ -60,7 +60,7 @@ class Project:
         """The ledger that the plan names, if any; the rest of the plan may be unfinished while returns are read."""
         if not self.plan_file.exists():
             return ""
-        return str(files.read_toml(self.plan_file, PlanError).get("ledger") or "")
+        return str(files.read_toml_head(self.plan_file, PlanError).get("ledger") or "")
 
     def _no_plan(self) -> ProjectError:
         return ProjectError(
@@ -234,11 +234,12 @@ def ingest(
     from ragsheets.returns.ingest import ingest as ingest_files
 
     with project.ledger() as ledger:
+        record = ledger.period(date)
         where = list(paths)
         if not where:
-            where = [project.period_folder(ledger.period(date).period.date) / files.RETURNED_FOLDER]
+            where = [project.period_folder(record.period.date) / files.RETURNED_FOLDER]
             where[0].mkdir(parents=True, exist_ok=True)
-        return ingest_files(ledger, where, date=date, progress=progress)
+        return ingest_files(ledger, record, where, progress=progress)
 
 
 def assess(project: Project, date: datetime.date | None = None) -> Assessment:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -15,6 +16,9 @@ from ragsheets.colour import Colour
 # Below this likeness (0 to 100, rapidfuzz's ratio) a suggestion would be a guess: "Ambr" and AMBER score 89,
 # RED and GREEN 50.
 SUGGEST_FROM = 60.0
+
+#: Everything but letters and digits, of any script.
+_NO_WORD = re.compile(r"[\W_]+")
 
 
 class Status(BaseModel):
@@ -100,8 +104,8 @@ class StatusScale:
         return sure[best[0]] if best else None
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """`text` without the differences that do not matter in a status: case, accents of form, blanks, punctuation."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    kept = "".join(sign if sign.isalnum() else " " for sign in folded)
-    return " ".join(kept.split())
+    folded = text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return _NO_WORD.sub(" ", folded).strip()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import stat
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -112,9 +114,9 @@ def _finding_as_json(item: Finding) -> dict[str, str]:
 
 def ingest(
     ledger: Ledger,
+    record: PeriodRecord,
     paths: Iterable[Path],
     *,
-    date: datetime.date | None = None,
     progress: Progress | None = None,
     now: datetime.datetime | None = None,
 ) -> IngestResult:
@@ -122,32 +124,48 @@ def ingest(
 
     Args:
         ledger: an open ledger that holds the period.
+        record: the period (`Ledger.period`).
         paths: folders and files to look in.
-        date: the period; the current one by default.
         progress: called after each file with how many are done and how many there are.
         now: the time of arrival (UTC); the clock's by default.
 
     Raises:
-        LedgerError: there is no such period, or the ledger cannot be used.
+        LedgerError: the ledger cannot be used.
         ProjectError: a path does not exist.
 
     Files that cannot be read are no errors: each has its finding in the result.
     """
-    record = ledger.period(date)
     arrival = (now or datetime.datetime.now(datetime.UTC)).replace(tzinfo=None).isoformat(" ", "microseconds")
     desk = _Desk(ledger, record, arrival)
     met = list(containers.walk(paths))
-    for done, file in enumerate(met, 1):
-        desk.take(file)
-        if progress:
-            progress(done, len(met))
-    numbers = ledger.add_returns(record.period.date, desk.new)
+    with _without_collection():
+        for done, file in enumerate(met, 1):
+            desk.take(file)
+            if progress:
+                progress(done, len(met))
+        return _stored_and_assessed(desk, len(met))
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Pause the search for reference cycles: reading makes hundreds of thousands of small values and no cycle."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _stored_and_assessed(desk: _Desk, met: int) -> IngestResult:
+    ledger, record = desk.ledger, desk.record
+    numbers = ledger.add_returns(record.period.date, list(desk.new.values()))
     ledger.withdraw_rejected(record.period.date, {_path_of(file): digest for file, digest, _ in desk.met})
     frames = ledger.frames(record.period.date)
     assessment = assess(record, frames)
-    ledger.log(
-        f"ingest {record.period.date}: {len(met)} files, {sum(r.result == 'accepted' for r in desk.new)} new returns"
-    )
+    accepted = sum(new.result == "accepted" for new in desk.new.values())
+    ledger.log(f"ingest {record.period.date}: {met} files, {accepted} new returns")
     return IngestResult(_results(desk, numbers, frames["returns"], assessment), assessment)
 
 
@@ -166,7 +184,7 @@ class _Desk:
             self.by_group[workbook.group] = workbook
         self.ours = {workbook.sha256 for workbook in self.by_reference.values()}
         self.met: list[tuple[MetFile, str, Result]] = []
-        self.new: list[ReturnRecord] = []
+        self.new: dict[str, ReturnRecord] = {}
 
     def take(self, file: MetFile) -> None:
         """Read one file, unless it is known already."""
@@ -183,7 +201,7 @@ class _Desk:
         if digest in self.ours and file.path.parent.name == files.SENT_FOLDER:
             self.met.append((file, digest, "ignored"))
             return
-        if digest in self.known or any(record.sha256 == digest for record in self.new):
+        if digest in self.known or digest in self.new:
             self.met.append((file, digest, "duplicate"))
             return
         try:
@@ -197,14 +215,11 @@ class _Desk:
         result = read.read_sheets(sheets, sent.from_json(workbook.sent), self.record.template)
         if remark:
             result.observations.insert(0, read.Observation(remark, "", "", "", ""))
-        said = {
-            name: [row._asdict() for row in rows]
-            for name, rows in (
-                ("answers", result.answers),
-                ("headlines", result.headlines),
-                ("totals", result.totals),
-                ("observations", result.observations),
-            )
+        said: dict[str, Sequence[Any]] = {
+            "answers": result.answers,
+            "headlines": result.headlines,
+            "totals": result.totals,
+            "observations": result.observations,
         }
         # A workbook that names the time it was sent with was saved by a program that keeps no time.
         sent_at = datetime.datetime.combine(self.record.period.date, datetime.time())
@@ -238,7 +253,7 @@ class _Desk:
     def _reject(self, file: MetFile, digest: str, content: bytes, error: ReturnError) -> None:
         found, wanted = error.facts.get("found", ""), error.facts.get("wanted", "")
         observation = read.Observation(error.code, "", "", "", found, wanted)
-        self._keep(file, digest, content, "rejected", "", "", {"observations": [observation._asdict()]})
+        self._keep(file, digest, content, "rejected", "", "", {"observations": [observation]})
 
     def _keep(
         self,
@@ -248,11 +263,11 @@ class _Desk:
         result: Result,
         group: str,
         saved: str,
-        said: dict[str, Any],
+        said: Mapping[str, Sequence[Any]],
     ) -> None:
-        if all(record.sha256 != digest for record in self.new):
-            name, path = _storable(file.name), _path_of(file)
-            self.new.append(ReturnRecord(digest, name, path, result, group, saved, self.arrival, content, said))
+        name, path = _storable(file.name), _path_of(file)
+        record = ReturnRecord(digest, name, path, result, group, saved, self.arrival, content, said)
+        self.new.setdefault(digest, record)
         self.met.append((file, digest, result))
 
 
@@ -269,7 +284,12 @@ def _bytes_of(path: Path) -> bytes:
 
 def _path_of(file: MetFile) -> str:
     """Where a file lies, as the ledger keeps it; the folder's links are resolved, the file itself is not followed."""
-    return _storable(str(file.path.parent.resolve() / file.path.name))
+    return _storable(str(_resolved(file.path.parent) / file.path.name))
+
+
+@lru_cache(maxsize=1024)
+def _resolved(folder: Path) -> Path:
+    return folder.resolve()
 
 
 def _storable(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -31,14 +32,14 @@ def recount(tasks: pd.DataFrame, plan: Plan, template: Template) -> pd.DataFrame
     """
     import pandas as pd
 
-    rows = [(group.name, outcome.key) for group in plan.groups for outcome in group.outcomes]
-    index = pd.MultiIndex.from_tuples(rows, names=["group", "outcome"])
-    status = tasks["status"].where(tasks["status"] != "", NOT_REPORTED)
-    counts = pd.crosstab([tasks["group"], tasks["outcome"]], status)
-    counts = counts.reindex(index=index, columns=[*template.scale.codes, NOT_REPORTED], fill_value=0)
-    counts[TOTAL] = counts.sum(axis=1)
-    counts.columns.name = None
-    return counts.reset_index()
+    columns = (tasks["group"], tasks["outcome"], tasks["status"])
+    counted = Counter(zip(*columns, strict=True))
+    rows = []
+    for group in plan.groups:
+        for outcome in group.outcomes:
+            here = [counted[group.name, outcome.key, line] for line in (*template.scale.codes, "")]
+            rows.append([group.name, outcome.key, *here, sum(here)])
+    return pd.DataFrame(rows, columns=["group", "outcome", *count_names(template)])
 
 
 def sums(totals: pd.DataFrame, names: Iterable[str]) -> dict[str, int]:

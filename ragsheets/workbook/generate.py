@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any
 
-from openpyxl import Workbook as ExcelWorkbook
-from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -21,6 +19,7 @@ from ragsheets.workbook import archive, styles
 from ragsheets.workbook.layout import Sheet, Workbook, address, letter
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook as ExcelWorkbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 LANGUAGE = "en-GB"
@@ -35,12 +34,7 @@ def to_xlsx(layout: Workbook, template: Template, created: datetime.date) -> byt
         template: gives the look.
         created: the day that the file's properties name; the period's, so that nothing depends on the clock.
     """
-    book = ExcelWorkbook()
-    book.remove(book.worksheets[0])
-    # The font of the Normal style stands first in the list that openpyxl keeps.
-    book._fonts = IndexedList([styles.default_font(template.look)])  # type: ignore[attr-defined]
-    for style in styles.named_styles(template):
-        book.add_named_style(style)
+    book = styles.styled_book(template)
     writer = _SheetWriter(book, template)
     for sheet in layout.sheets:
         writer.write(sheet)

@@ -273,9 +273,11 @@ def text_size(style: str, look: Look) -> float:
 def all_heights(cells: Iterable[Cell], heights: Mapping[int, float], template: Template) -> dict[int, float]:
     """`heights` with the height of a line of text for every other row, since some programs make none of their own."""
     complete: dict[int, float] = {}
+    of_style: dict[str, float] = {}
     for cell in cells:
-        needed = height_of([], text_size(cell.style, template.look))
-        complete[cell.row] = max(needed, complete.get(cell.row, 0))
+        if cell.style not in of_style:
+            of_style[cell.style] = height_of([], text_size(cell.style, template.look))
+        complete[cell.row] = max(of_style[cell.style], complete.get(cell.row, 0))
     return complete | dict(heights)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 #: Points of height for each point of font size, with the room that Excel leaves above and below a line.
 LINE_HEIGHT = 1.32
 
@@ -14,6 +16,7 @@ _WIDE = frozenset("MWmw@%–—…&©")
 _NARROW = frozenset("ijlIft.,;:'’|!()[] /-")
 
 
+@lru_cache(maxsize=1 << 14)
 def width_of(text: str) -> float:
     """The width of `text` in digits of its font, which is the unit of column widths (ECMA-376 part 1, 18.3.1.13)."""
     total = 0.0

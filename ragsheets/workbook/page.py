@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ragsheets import files
 from ragsheets.workbook.identity import Rows
@@ -51,17 +51,25 @@ class Page:
         """The address of that cell."""
         return address(number + 1, self.places.get(key, 0) + 1)
 
+    def is_as_sent(self, number: int) -> bool:
+        """Whether a whole row is as it was sent, in its place."""
+        return number < len(self.sent_rows) and bool(self.rows[number] == self.sent_rows[number])
+
     def unchanged(self, number: int, column: int) -> bool:
         """Whether a cell holds what was sent in its place."""
         sent = self.sent_rows[number] if number < len(self.sent_rows) else ()
         return column < len(sent) and bool(self.rows[number][column] == sent[column])
 
-    def strangers(self, number: int) -> Iterator[tuple[int, str]]:
-        """The cells of a row that do not hold what was sent in their place, with their text."""
-        row = self.rows[number]
-        sent = self.sent_rows[number] if number < len(self.sent_rows) else ()
-        if row == sent:
+    def strangers(self, number: int, read: Sequence[str]) -> Iterator[tuple[int, str]]:
+        """The cells of a row, but those under the columns `read`, that do not hold what was sent in their place."""
+        if self.is_as_sent(number):
             return
-        for column, value in enumerate(row):
-            if value != "" and (number, column) not in self.taken and not self.unchanged(number, column):
+        columns = {self.places[key] for key in read if key in self.places}
+        for column, value in enumerate(self.rows[number]):
+            if (
+                column not in columns
+                and value != ""
+                and (number, column) not in self.taken
+                and not self.unchanged(number, column)
+            ):
                 yield column, text_of(value)

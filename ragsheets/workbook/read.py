@@ -137,6 +137,8 @@ class _Reader:
         self.seen: dict[str, str] = {}
         self.columns = {plain(column.heading): column.key for column in template.columns}
         self.labels = {plain(label): line for line, label in summary_lines(template)}
+        # Longer texts are none of the headings and labels, and need no plain form to be told from them.
+        self.longest = 16 + max(map(len, (*self.columns, *self.labels)))
         self.by_plan = {column.key for column in template.columns if column.filled_by == "plan"}
 
     def say(self, code: str, sheet: str, cell: str, task: str, found: str, wanted: str = "") -> None:
@@ -166,6 +168,9 @@ class _Reader:
                 continue
             self.say("row-missing", "", "", key, self.sent.tasks[key]["task"])
 
+    def _plain(self, value: object) -> str:
+        return plain(value) if isinstance(value, str) and 0 < len(value) <= self.longest else ""
+
     # ------------------------------------------------------------------------------------- where things stand
 
     def _headings(self, rows: Rows) -> tuple[dict[str, int], int]:
@@ -179,7 +184,7 @@ class _Reader:
                     places["key"] = column
                 elif value == self.template.wording.headlines_text:
                     places["headline"] = column
-                elif (known := self.columns.get(plain(value))) and known not in places:
+                elif (known := self.columns.get(self._plain(value))) and known not in places:
                     places[known] = column
             if len(places) >= _HEADINGS_NEEDED and ("key" in places or "task" in places):
                 return self._with_key(places, rows), number + 1
@@ -205,6 +210,11 @@ class _Reader:
 
     def _row(self, page: Page, number: int) -> None:
         key = page.text(number, "key")
+        if page.is_as_sent(number) and key not in self.seen:
+            # Nothing was typed in it; only that it is there has to be known.
+            if key in self.sent.tasks:
+                self.seen[key] = f"{page.name}!{page.address(number, 'task')}"
+            return
         if key in self.sent.tasks and not key.startswith(NEW_TASK):
             self._task_row(page, number, key)
         elif key.startswith(NEW_TASK):
@@ -308,7 +318,7 @@ class _Reader:
         row = page.rows[number]
         for column in range(len(row) - 1):
             value = row[column]
-            line = self.labels.get(plain(value)) if isinstance(value, str) and value else None
+            line = self.labels.get(self._plain(value))
             if line is not None:
                 self._total(page, number, column + 1, outcome, line)
 
@@ -326,9 +336,7 @@ class _Reader:
         outcomes[self.template.wording.total] = ""
         lines: dict[int, str] = {}
         for number, row in enumerate(page.rows):
-            found = {
-                c: self.labels[plain(v)] for c, v in enumerate(row) if isinstance(v, str) and plain(v) in self.labels
-            }
+            found = {c: line for c, value in enumerate(row) if (line := self.labels.get(self._plain(value)))}
             if len(found) > 1:
                 lines = found
             elif lines and row and text_of(row[0]) in outcomes:
@@ -342,7 +350,6 @@ class _Reader:
 
     def _leftovers(self, page: Page, number: int, read: Sequence[str]) -> None:
         """Say what stands in a row and was neither sent nor read as an answer."""
-        columns = {page.places[key] for key in read if key in page.places}
-        for column, text in page.strangers(number):
-            if column not in columns and text not in self.sent.texts:
+        for column, text in page.strangers(number, read):
+            if text not in self.sent.texts:
                 self.say("stray-text", page.name, address(number + 1, column + 1), "", text)

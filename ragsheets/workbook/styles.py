@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
+from openpyxl import Workbook
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils.indexed_list import IndexedList
 
 from ragsheets.template import Look, Template
 from ragsheets.workbook.layout import quoted, status_style, text_size
@@ -15,6 +18,39 @@ from ragsheets.workbook.layout import quoted, status_style, text_size
 #: Number formats: "@" keeps what is typed as text, so that "Oct 08" stays no date and "- done" no formula.
 _TEXT = "@"
 _DATE = "d mmmm yyyy"
+
+
+#: The lists in which openpyxl keeps what the styles of a workbook are made of.
+_STYLE_LISTS = ("_fonts", "_fills", "_borders", "_alignments", "_protections", "_number_formats", "_cell_styles")
+
+
+def styled_book(template: Template) -> Workbook:
+    """A workbook without sheets that has every style of the template.
+
+    The styles are made once and their lists copied: making and binding them takes openpyxl a fifth of the time that
+    a whole workbook takes.
+    """
+    prototype: Any = _prototype(template)
+    book: Any = Workbook()
+    book.remove(book.worksheets[0])
+    for name in _STYLE_LISTS:
+        known: Any = getattr(prototype, name)
+        copy: Any = IndexedList()
+        list.extend(copy, known)
+        copy._dict, copy.clean = dict(known._dict), known.clean
+        setattr(book, name, copy)
+    book._named_styles = type(prototype._named_styles)(prototype._named_styles)
+    return cast(Workbook, book)
+
+
+@lru_cache(maxsize=4)
+def _prototype(template: Template) -> Workbook:
+    book: Any = Workbook()
+    # The font of the Normal style stands first in the list.
+    book._fonts = IndexedList([default_font(template.look)])
+    for style in named_styles(template):
+        book.add_named_style(style)
+    return cast(Workbook, book)
 
 
 def named_styles(template: Template) -> Iterator[NamedStyle]:

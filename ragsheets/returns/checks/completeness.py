@@ -14,7 +14,9 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
     """Say what is missing in each sub-group's returns taken together, at the newest of them."""
     newest = case.returns.drop_duplicates("group")
     keys = {group.key: [task.key for outcome in group.outcomes for task in outcome.tasks] for group in case.plan.groups}
-    said = case.taken.groupby("task")["column"].agg(set).to_dict()
+    said: dict[str, set[str]] = {}
+    for task, column in zip(case.taken["task"], case.taken["column"], strict=True):
+        said.setdefault(task, set()).add(column)
     speaking = set(case.answers["return_id"]) | set(case.headlines["return_id"]) | set(case.observations["return_id"])
     for row in rows(case.returns):
         if row.id not in speaking:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
-import pandas as pd
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.findings import Finding, finding
@@ -24,8 +22,10 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
     if case.stated.empty:
         return
     labels = dict(summary_lines(case.template))
-    counted = _counted(case, read=True)
-    formula = _counted(case, read=False)
+    scale = case.template.scale
+    by_formula = {code.casefold(): code for code in scale.codes}
+    counted = _counted(case, lambda text: scale.read(text).code or NOT_REPORTED)
+    formula = _counted(case, lambda text: by_formula.get(text.casefold(), NOT_REPORTED))
     told: set[tuple[int, str, str, str]] = set()
     for row in rows(case.stated):
         right = counted.get((row.return_id, row.outcome, row.line), 0)
@@ -49,37 +49,18 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
         )
 
 
-def _counted(case: Case, *, read: bool) -> Mapping[tuple[int, str, str], int]:
-    """The counts of each return by outcome ("" for all) and line: statuses as read, or only as they are written."""
-    outcomes = [
-        (group.key, outcome.key, task.key)
-        for group in case.plan.groups
-        for outcome in group.outcomes
-        for task in outcome.tasks
-    ]
-    tasks = pd.DataFrame(outcomes, columns=["group", "outcome", "task"], dtype=object)
-    pairs = case.returns[["id", "group"]].merge(tasks, on="group")
-    status = case.answers[case.answers["column"] == "status"][["return_id", "task", "value"]]
-    pairs = pairs.merge(status, left_on=["id", "task"], right_on=["return_id", "task"], how="left")
-    pairs["line"] = pairs["value"].map(lambda text: _line(text, case, read=read))
-    counts: dict[tuple[int, str, str], int] = {}
-    for keys in (["id", "outcome"], ["id"]):
-        for key, count in pairs.groupby([*keys, "line"], sort=False).size().items():
-            counts[_key(key, keys)] = int(count)
-        for key, count in pairs.groupby(keys, sort=False).size().items():
-            whole = (*key, TOTAL) if isinstance(key, tuple) else (key, TOTAL)
-            counts[_key(whole, keys)] = int(count)
+def _counted(case: Case, line_of: Callable[[str], str]) -> Mapping[tuple[int, str, str], int]:
+    """The counts of each return by outcome ("" for all) and line, `line_of` saying which line a status adds to."""
+    status = case.answers[case.answers["column"] == "status"]
+    found = dict(zip(zip(status["return_id"], status["task"], strict=True), status["value"], strict=True))
+    lines = {text: line_of(text) for text in set(found.values())}
+    outcomes = {group.key: group.outcomes for group in case.plan.groups}
+    counts: Counter[tuple[int, str, str]] = Counter()
+    for number, group in zip(case.returns["id"], case.returns["group"], strict=True):
+        for outcome in outcomes.get(group, ()):
+            for task in outcome.tasks:
+                text = found.get((number, task.key))
+                line = NOT_REPORTED if text is None else lines[text]
+                counts.update(((number, outcome.key, line), (number, outcome.key, TOTAL)))
+                counts.update(((number, "", line), (number, "", TOTAL)))
     return counts
-
-
-def _key(key: Any, keys: list[str]) -> tuple[int, str, str]:
-    return (key[0], key[1], key[2]) if len(keys) == 2 else (key[0], "", key[1])
-
-
-def _line(text: object, case: Case, *, read: bool) -> str:
-    if not isinstance(text, str):
-        return NOT_REPORTED
-    if read:
-        return case.template.scale.read(text).code or NOT_REPORTED
-    by_formula = {code.casefold(): code for code in case.template.scale.codes}
-    return by_formula.get(text.casefold(), NOT_REPORTED)
