@@ -58,7 +58,7 @@ def run(folder: Path) -> Demonstration:
     return Demonstration(
         project=project,
         result=result,
-        report=write_report(project),
+        report=write_report(project).path,
         planted=frozenset((fault["code"], fault["group"], fault["found"]) for fault in script["faults"]),
         found=frozenset(
             (item.code, file.group, item.found)

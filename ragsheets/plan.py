@@ -7,7 +7,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -93,11 +92,6 @@ class Plan(_Frozen):
     def identity(self) -> str:
         """A short fingerprint of title and partnership (8 hexadecimal digits): it tells whose a workbook is."""
         return hashlib.sha256(f"{self.partnership}\n{self.title}".encode()).hexdigest()[:8]
-
-    @cached_property
-    def digest(self) -> str:
-        """A short fingerprint of all that the plan says (12 hexadecimal digits)."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
 
     def group(self, key: str) -> SubGroup:
         """The sub-group with this key; raises KeyError where there is none."""

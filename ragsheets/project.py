@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from ragsheets import files
 from ragsheets.errors import PlanError, Problem, ProjectError
 
 if TYPE_CHECKING:
-    from ragsheets.ledger import Ledger
+    from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.plan import Period, Plan, SubGroup
     from ragsheets.returns.assess import Assessment
     from ragsheets.returns.ingest import IngestResult, Progress
@@ -93,12 +93,17 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """What `generate` came to: the workbooks, and the sub-groups that are on hold."""
+    """What `generate` came to: the workbooks, and the sub-groups that are on hold.
+
+    `left_out` are the places of characters that Office files cannot hold, `overlong` the keys of tasks whose words are
+    more than a row of a workbook can show.
+    """
 
     period: Period
     workbooks: tuple[Written, ...]
     on_hold: tuple[str, ...]
     left_out: tuple[str, ...]
+    overlong: tuple[str, ...]
 
 
 def generate(
@@ -116,9 +121,10 @@ def generate(
     Args:
         project: the project folder.
         date: the period's date.
-        name: what the period is called; its date in words by default.
-        due: the day by which the workbooks are to be back.
-        groups: the names of the sub-groups to make workbooks for; all that are not on hold by default.
+        name: what the period is called; by default what it was called before, or its date in words.
+        due: the day by which the workbooks are to be back; by default the one given before, if any.
+        groups: the names of the sub-groups to make workbooks for; all that are not on hold by default. The others stay
+            in the record as they were sent.
         force: replace workbooks that are there already and differ.
         progress: called after each workbook with how many are done and how many there are.
 
@@ -132,33 +138,60 @@ def generate(
     from ragsheets.workbook.sent import to_json
 
     plan, template = project.plan()
-    period = Period(date, name, due)
     wanted = _wanted(plan, groups)
+    recorded = _recorded(project, date)
+    if recorded:
+        name, due = name or recorded.period.name, due or recorded.period.due
+        if groups:
+            plan = _with_the_rest_as_sent(plan, template, recorded, wanted)
+    period = Period(date, name, due)
     folder = project.period_folder(date)
     made = []
     for done, (group, path) in enumerate(_paths(plan, wanted, folder), 1):
         made.append((group, path, *_workbook(plan, template, group, period)))
         if progress:
             progress(done, len(wanted))
-    changed = {path for _, path, content, _ in made if not path.exists() or path.read_bytes() != content}
+    changed = {path for _, path, content, *_ in made if not path.exists() or path.read_bytes() != content}
     _refuse_to_replace([path for path in sorted(changed) if path.exists() and not force], project)
     with project.ledger() as ledger:
         records = [
             WorkbookRecord(sent.reference, group.key, path.name, files.sha256(content), to_json(sent))
-            for group, path, content, sent in made
+            for group, path, content, sent, _ in made
         ]
         ledger.record_period(PeriodRecord(period, plan, template), records)
         ledger.log(f"generate {date}: {len(made)} workbooks")
         (folder / files.RETURNED_FOLDER).mkdir(parents=True, exist_ok=True)
-        for _, path, content, _ in made:
+        for _, path, content, *_ in made:
             if path in changed:
                 files.save(path, content)
     return Generated(
         period=period,
-        workbooks=tuple(Written(group.name, path, path in changed) for group, path, _, _ in made),
+        workbooks=tuple(Written(group.name, path, path in changed) for group, path, *_ in made),
         on_hold=tuple(group.name for group in plan.groups if group.on_hold),
         left_out=tuple(refused_characters(plan)),
+        overlong=tuple(key for *_, overlong in made for key in overlong),
     )
+
+
+def _recorded(project: Project, date: datetime.date) -> PeriodRecord | None:
+    """The period as the ledger has it, if it has."""
+    with project.ledger() as ledger:
+        return ledger.period(date) if date in ledger.periods() else None
+
+
+def _with_the_rest_as_sent(plan: Plan, template: Template, recorded: PeriodRecord, wanted: Sequence[SubGroup]) -> Plan:
+    """The plan with all sub-groups but the wanted ones as they were when their workbooks were made."""
+    if recorded.template.digest != template.digest:
+        raise ProjectError(
+            "the template has changed since the workbooks of this period were made.",
+            where=f"template {template.name}",
+            fix="Make all workbooks again: leave out --group and add --force.",
+        )
+    now = {group.key: group for group in wanted}
+    before = {group.key: group for group in recorded.plan.groups}
+    kept = [now.get(group.key) or before.get(group.key, group) for group in plan.groups]
+    kept += [group for key, group in before.items() if key not in {group.key for group in plan.groups}]
+    return plan.model_copy(update={"groups": tuple(kept)})
 
 
 def _wanted(plan: Plan, names: Sequence[str]) -> list[SubGroup]:
@@ -188,13 +221,14 @@ def _paths(plan: Plan, wanted: Sequence[SubGroup], folder: Path) -> list[tuple[S
     return [(group, folder / files.SENT_FOLDER / f"{of_group[group.key]}.xlsx") for group in wanted]
 
 
-def _workbook(plan: Plan, template: Template, group: SubGroup, period: Period) -> tuple[bytes, Sent]:
+def _workbook(plan: Plan, template: Template, group: SubGroup, period: Period) -> tuple[bytes, Sent, list[str]]:
     from ragsheets.workbook.generate import to_xlsx
     from ragsheets.workbook.layout import lay_out
     from ragsheets.workbook.sent import sent_of
 
     layout = lay_out(plan, template, group, period)
-    return to_xlsx(layout, template, period.date), sent_of(layout, [column.key for column in template.columns])
+    sent = sent_of(layout, [column.key for column in template.columns])
+    return to_xlsx(layout, template, period.date), sent, layout.overlong
 
 
 def _refuse_to_replace(paths: Sequence[Path], project: Project) -> None:
@@ -251,8 +285,43 @@ def assess(project: Project, date: datetime.date | None = None) -> Assessment:
         return assess_record(record, ledger.frames(record.period.date))
 
 
-def write_report(project: Project, path: Path | None = None, *, date: datetime.date | None = None) -> Path:
-    """Write the combined Word report of a period, and say where it is.
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The combined report as the bytes of a .docx file, and where it belongs.
+
+    `missing` are the sub-groups that have not returned; `unsettled` counts the findings that somebody must settle.
+    """
+
+    path: Path
+    content: bytes
+    missing: tuple[str, ...]
+    unsettled: int
+
+
+def compose_report(project: Project, *, date: datetime.date | None = None) -> Report:
+    """The combined Word report of a period (the current one by default), from the ledger alone.
+
+    Raises LedgerError where there is no such period, or the ledger cannot be used.
+    """
+    from ragsheets.report.content import content_of
+    from ragsheets.report.word import to_docx
+    from ragsheets.returns.assess import assess as assess_record
+    from ragsheets.returns.findings import Severity
+
+    with project.ledger() as ledger:
+        record = ledger.period(date)
+        assessment = assess_record(record, ledger.frames(record.period.date))
+        ledger.log(f"report {record.period.date}")
+    return Report(
+        path=project.period_folder(record.period.date) / files.REPORT_FILE,
+        content=to_docx(content_of(record, assessment), record.template, created=record.period.date),
+        missing=assessment.missing,
+        unsettled=sum(item.severity is Severity.ERROR for _, item in assessment.findings),
+    )
+
+
+def write_report(project: Project, path: Path | None = None, *, date: datetime.date | None = None) -> Report:
+    """Write the combined Word report of a period.
 
     Args:
         project: the project folder.
@@ -261,23 +330,13 @@ def write_report(project: Project, path: Path | None = None, *, date: datetime.d
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
-        ProjectError: the file cannot be written, for it is open in another program, say.
+        ProjectError: the file cannot be written: it is open in another program, say, or its folder is not there.
     """
-    target, content = report_bytes(project, date=date)
-    target = path or target
-    files.save(target, content)
-    return target
-
-
-def report_bytes(project: Project, *, date: datetime.date | None = None) -> tuple[Path, bytes]:
-    """The combined report as the bytes of a .docx file, and where it would be written."""
-    from ragsheets.report.content import content_of
-    from ragsheets.report.word import to_docx
-    from ragsheets.returns.assess import assess as assess_record
-
-    with project.ledger() as ledger:
-        record = ledger.period(date)
-        assessment = assess_record(record, ledger.frames(record.period.date))
-        ledger.log(f"report {record.period.date}")
-    content = to_docx(content_of(record, assessment), record.template, created=record.period.date)
-    return project.period_folder(record.period.date) / files.REPORT_FILE, content
+    if path is not None and path.suffix.casefold() != ".docx":
+        raise ProjectError("the report is a Word document.", where=str(path), fix="Give it a name that ends in .docx.")
+    if path is not None and not path.parent.is_dir():
+        raise ProjectError("there is no such folder.", where=str(path.parent), fix="Make it first, or name another.")
+    made = compose_report(project, date=date)
+    report = replace(made, path=path or made.path)
+    files.save(report.path, report.content)
+    return report

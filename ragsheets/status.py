@@ -17,6 +17,9 @@ from ragsheets.colour import Colour
 # RED and GREEN 50.
 SUGGEST_FROM = 60.0
 
+#: The signs by which a writer names two statuses at once.
+_EITHER = frozenset("/∕⁄")
+
 #: Everything but letters and digits, of any script.
 _NO_WORD = re.compile(r"[\W_]+")
 
@@ -90,11 +93,14 @@ class StatusScale:
         """
         if text in self.by_code:
             return StatusReading(text, as_written=True)
-        doubtful = set("?/∕⁄") & set(unicodedata.normalize("NFKC", text))
+        signs = set(unicodedata.normalize("NFKC", text))
+        two_minded = bool(_EITHER & signs)
+        doubtful = two_minded or "?" in signs
         code = None if doubtful else self._spelt.get(plain(text))
         if code is not None:
             return StatusReading(code)
-        return StatusReading(None, suggestion=self._nearest(text))
+        # To suggest one of the two would be to choose for the writer.
+        return StatusReading(None, suggestion=None if two_minded else self._nearest(text))
 
     def _nearest(self, text: str) -> str | None:
         from rapidfuzz import fuzz, process

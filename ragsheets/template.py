@@ -7,29 +7,23 @@ colours from here and from nowhere else.
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from ragsheets import files
-from ragsheets.colour import LEAST_CONTRAST, Colour, contrast
+from ragsheets import dates, files
+from ragsheets.colour import Colour
 from ragsheets.errors import Problem, TemplateError
 from ragsheets.status import Status, StatusScale, plain
-from ragsheets.validation import misshapen, problems_of
+from ragsheets.template_faults import faults_of
+from ragsheets.validation import misshapen, nearest, problems_of
 
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 #: The columns that every template has; a template may reword them and add others.
 STANDING_COLUMNS = ("task", "target", "position", "status", "planned")
-
-#: Names that the frames of answers and totals have for something else.
-RESERVED_COLUMNS = frozenset(
-    ("period", "group", "outcome", "action", "key", "label", "status_found", "file", "sheet", "cell", "further")
-)
-RESERVED_STATUSES = frozenset(("group", "outcome", "not_reported", "total"))
 
 
 class Column(BaseModel):
@@ -45,6 +39,15 @@ class Column(BaseModel):
     width: Annotated[float, Field(ge=4, le=120)] = 20
     prompt: Annotated[str, StringConstraints(max_length=255)] = ""
     choices: tuple[Words, ...] = ()
+
+    def read(self, text: str) -> str:
+        """`text` as the column's kind has it: a date in ISO form, a choice as it is listed; else as it was typed."""
+        if self.kind == "date":
+            date = dates.read_date(text)
+            return date.isoformat() if date else text
+        if self.kind == "choice":
+            return next((choice for choice in self.choices if plain(choice) == plain(text)), text)
+        return text
 
 
 class Wording(BaseModel):
@@ -190,7 +193,7 @@ def read_template(name: str, folder: Path | None = None) -> Template:
         raise TemplateError(
             f"{path.name} cannot be used", problems=[_at(path.name, problem) for problem in found]
         ) from None
-    problems += _faults(template)
+    problems += faults_of(template)
     if problems:
         raise TemplateError(f"{path.name} cannot be used", problems=[_at(path.name, problem) for problem in problems])
     return template
@@ -220,7 +223,9 @@ def _with_base(path: Path, folder: Path | None, seen: tuple[Path, ...]) -> dict[
     if path in seen:
         raise TemplateError("the template extends itself.", where=path.name, fix="Name another template under extends.")
     raw = files.read_toml(path, TemplateError)
-    if problems := misshapen(raw, tables=("wording", "look"), lists=("columns", "statuses")):
+    known = ["extends", *Template.model_fields]
+    unknown = [Problem(key, "is not a known key.", nearest(key, known)) for key in raw if key not in known]
+    if problems := unknown + misshapen(raw, tables=("wording", "look"), lists=("columns", "statuses")):
         raise TemplateError(f"{path.name} cannot be used", problems=[_at(path.name, p) for p in problems])
     base_name = raw.pop("extends", None)
     raw.setdefault("name", path.stem)
@@ -280,113 +285,6 @@ def _clashes(raw: dict[str, Any]) -> list[Problem]:
     for key in STANDING_COLUMNS:
         if key not in keys:
             problems.append(Problem("columns", f"the column “{key}” is missing.", "Add it, or extend “standard”."))
-    return problems
-
-
-def _faults(template: Template) -> list[Problem]:
-    return [
-        *_column_faults(template),
-        *_status_faults(template),
-        *_colour_faults(template),
-        *_wording_faults(template),
-    ]
-
-
-def _column_faults(template: Template) -> list[Problem]:
-    problems = []
-    headings: dict[str, str] = {}
-    for column in template.columns:
-        where = f"columns.{column.key}"
-        if column.key in RESERVED_COLUMNS:
-            problems.append(Problem(where, "is a name that ragsheets keeps for itself.", "Take another key."))
-        if (column.kind == "status") != (column.key == "status"):
-            problems.append(Problem(where, "only the column “status” is of kind “status”, and it must be."))
-        if (column.kind == "choice") != bool(column.choices):
-            problems.append(Problem(where, "a column of kind “choice”, and no other, lists its choices."))
-        if column.key in ("task", "target") and column.filled_by != "plan":
-            problems.append(Problem(where, "the plan fills this column.", 'Write filled_by = "plan".'))
-        if column.key in ("position", "status", "planned") and column.filled_by != "contact":
-            problems.append(Problem(where, "the contact fills this column.", 'Write filled_by = "contact".'))
-        other = headings.setdefault(plain(column.heading), column.key)
-        if other != column.key:
-            problems.append(
-                Problem(where, f"its heading is that of “{other}” too.", "Give each column its own heading.")
-            )
-    return problems
-
-
-def _status_faults(template: Template) -> list[Problem]:
-    problems = []
-    spelt: dict[str, str] = {}
-    for status in template.statuses:
-        where = f"statuses.{status.code}"
-        if status.code.casefold() in RESERVED_STATUSES:
-            problems.append(Problem(where, "is a name that ragsheets keeps for itself.", "Take another code."))
-        for spelling in {plain(text) for text in (status.code, status.label, *status.spellings)}:
-            other = spelt.setdefault(spelling, status.code)
-            if other != status.code:
-                problems.append(
-                    Problem(
-                        f"statuses.{status.code}",
-                        f"“{spelling}” is a spelling of {other} too.",
-                        "Keep it in one of them.",
-                    )
-                )
-    return problems
-
-
-def _colour_faults(template: Template) -> list[Problem]:
-    look = template.look
-    pairs = [
-        ("look.heading_ink", look.heading_ink, look.heading_fill),
-        ("look.band_ink", look.band_ink, look.band_fill),
-        ("look.text_ink", look.text_ink, look.panel_fill),
-        ("look.text_ink", look.text_ink, look.answer_fill),
-        ("look.text_ink", look.text_ink, "FFFFFF"),
-        ("look.link_ink", look.link_ink, "FFFFFF"),
-        *((f"statuses.{status.code}", status.ink, status.fill) for status in template.statuses),
-    ]
-    return [
-        Problem(
-            where,
-            f"{ink} on {fill} has a contrast of {contrast(ink, fill):.1f} to 1; {LEAST_CONTRAST} is needed.",
-            "Take a darker or a lighter colour.",
-        )
-        for where, ink, fill in pairs
-        if contrast(ink, fill) < LEAST_CONTRAST
-    ]
-
-
-def _wording_faults(template: Template) -> list[Problem]:
-    """Words in braces that ragsheets does not fill in, against what the standard template uses."""
-    with (files.shipped("workbook_templates") / "standard.toml").open("rb") as file:
-        standard = tomllib.load(file)["wording"]
-    problems = []
-    for name, text in template.wording.model_dump().items():
-        if isinstance(text, str):
-            known = files.fields_of(str(standard[name]))
-            try:
-                unknown = files.fields_of(text) - known
-                text.format(**dict.fromkeys(known, ""))
-            except (KeyError, IndexError, AttributeError):
-                pass  # an unknown word, told below
-            except ValueError:
-                problems.append(
-                    Problem(
-                        f"wording.{name}",
-                        "has a brace that cannot be read.",
-                        "Write {{ and }} for braces that are text.",
-                    )
-                )
-                continue
-            problems += [
-                Problem(
-                    f"wording.{name}",
-                    f"“{{{field}}}” cannot be filled in here.",
-                    "Use the words in braces of the standard template.",
-                )
-                for field in sorted(unknown)
-            ]
     return problems
 
 

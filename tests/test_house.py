@@ -25,7 +25,7 @@ FLOORS = (
     ("cli", "__main__"),
     ("project", "demo", "specimen", "mail"),
     ("returns", "report", "workbook", "plans", "ledger"),
-    ("template", "plan", "status", "colour", "files", "dates", "validation"),
+    ("template", "template_faults", "plan", "status", "colour", "files", "dates", "validation"),
     ("errors",),
 )
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

@@ -219,3 +219,7 @@ def test_a_colour_is_six_hexadecimal_digits_and_kept_in_capitals() -> None:
     for colour in ("green", "#C6EFCE", "C6EFC", ""):
         with pytest.raises(ValidationError):
             Status(code="X", label="X", fill=colour, ink="006100")
+
+
+def test_who_is_of_two_minds_is_given_no_suggestion() -> None:
+    assert STANDARD.read("Green/Amber").suggestion is None

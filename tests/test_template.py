@@ -426,3 +426,12 @@ def test_contrast_is_the_same_either_way_round_and_lies_between_1_and_21(one: st
 def test_a_column_that_is_not_there_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         STANDARD.column("owner")
+
+
+def test_a_misspelt_extends_is_named_alone_with_what_was_meant(tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_text('extend = "standard"\n', encoding="utf-8")
+    with pytest.raises(TemplateError) as raised:
+        read_template("ours.toml", tmp_path)
+    assert [str(problem) for problem in raised.value.problems] == [
+        "ours.toml: extend: is not a known key. Did you mean “extends”?"
+    ]

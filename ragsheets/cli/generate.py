@@ -51,11 +51,19 @@ def generate(date: datetime.date, name: str, due: datetime.date | None, groups: 
     out = console()
     for workbook in made.workbooks:
         path = workbook.path.relative_to(project.folder)
-        out.print(f"  {path}" + ("" if workbook.changed else "  (there already, the same)"), markup=False)
+        out.print(
+            f"  {path}" + ("" if workbook.changed else "  (there already, the same)"), markup=False, soft_wrap=True
+        )
     for group in made.on_hold:
-        out.print(f"  {group}: on hold, no workbook", markup=False)
+        out.print(f"  {group}: on hold, no workbook", markup=False, soft_wrap=True)
     for place in made.left_out:
-        out.print(f"  Left out characters that Office files cannot hold: {place}", markup=False)
+        out.print(f"  Left out characters that Office files cannot hold: {place}", markup=False, soft_wrap=True)
+    for key in made.overlong:
+        out.print(
+            f"  Too long to be seen whole in a row of the workbook: task {key}. Shorten it.",
+            markup=False,
+            soft_wrap=True,
+        )
     out.print(f"{counted(len(made.workbooks), 'workbook')} for {dates.in_words(date)}.")
     next_step(
         f"send each one to its contact; put the replies into {date.isoformat()}/returned and run: ragsheets ingest"

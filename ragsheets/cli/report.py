@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ragsheets.cli.shared import common_options, console, next_step, period_option, print_json, settings
+from ragsheets.cli.shared import common_options, console, counted, next_step, period_option, print_json, settings
 
 
 @click.command()
@@ -27,13 +27,21 @@ def report(output: Path | None, date: datetime.date | None) -> None:
     Example:
         ragsheets report
     """
-    from ragsheets.project import report_bytes, write_report
+    from ragsheets.project import compose_report, write_report
 
     if str(output) == "-":
-        click.echo(report_bytes(settings().project, date=date)[1], nl=False)
+        click.echo(compose_report(settings().project, date=date).content, nl=False)
         return
-    path = write_report(settings().project, output, date=date)
+    made = write_report(settings().project, output, date=date)
     if settings().as_json:
-        print_json({"report": str(path)})
-    console().print(f"Wrote {path}", markup=False)
-    next_step("read it through and send it to the executive.")
+        print_json({"report": str(made.path), "missing": list(made.missing), "unsettled": made.unsettled})
+    out = console()
+    out.print(f"Wrote {made.path}", markup=False, soft_wrap=True)
+    if made.missing:
+        out.print(f"It says “No update received” for {', '.join(made.missing)}.", markup=False)
+    if made.unsettled:
+        out.print(f"{counted(made.unsettled, 'finding')} still to settle; see: ragsheets ingest", markup=False)
+    if made.missing or made.unsettled:
+        next_step("collect the rest and run ragsheets report again, or send it out as it is.")
+    else:
+        next_step("read it through and send it to the executive.")

@@ -26,7 +26,7 @@ def show_ingest(result: IngestResult, *, hint: bool = True) -> None:
     out = console()
     assessment = result.assessment
     out.print(f"[bold]{escape(assessment.plan.title)}, {escape(assessment.period.title)}[/bold]\n")
-    out.print(_groups(result))
+    out.print(groups_table(result))
     for file in sorted(result.files, key=_worst):
         shown = [item for item in file.findings if item.severity is not Severity.NOTE]
         if shown or file.result == "rejected":
@@ -39,15 +39,17 @@ def show_ingest(result: IngestResult, *, hint: bool = True) -> None:
         _what_next(result)
 
 
-def _groups(result: IngestResult) -> Table:
+def groups_table(result: IngestResult) -> Table:
+    """Each sub-group with its result, its totals and its problems, worst first."""
     assessment = result.assessment
     names = count_names(assessment.template)
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    table.add_column("Sub-group", min_width=20)
-    table.add_column("Result", no_wrap=True)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column("Sub-group", min_width=12)
+    table.add_column("Result", min_width=8)
     for name in names:
-        table.add_column(_label(name), justify="right", no_wrap=True)
-    table.add_column("Problems", no_wrap=True)
+        label = _label(name)
+        table.add_column(label, justify="right", min_width=max(map(len, label.split())))
+    table.add_column("Problems", min_width=9)
     rows = []
     for group in assessment.plan.groups:
         mine = assessment.totals[assessment.totals["group"] == group.name]

@@ -55,7 +55,9 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
     plan, template = record.plan, record.template
     groups = {group.key: group.name for group in plan.groups}
     accepted = _newest_first(frames["returns"])
-    answers = _of(accepted, frames["answers"])
+    said = _of(accepted, frames["answers"])
+    has_place = _places(said, plan, template)
+    answers = said[has_place]
     taken = answers.drop_duplicates(["task", "column"])
     tasks = _tasks(record, taken)
     tasks["status_found"] = tasks["status"]
@@ -67,6 +69,7 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
         template=template,
         returns=accepted,
         answers=answers,
+        homeless=said[~has_place],
         taken=taken,
         tasks=tasks,
         totals=recounted,
@@ -86,6 +89,17 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
         headlines=_headlines(case, groups),
         missing=tuple(group.name for group in plan.groups if not group.on_hold and group.key not in back),
     )
+
+
+def _places(said: pd.DataFrame, plan: Plan, template: Template) -> pd.Series[bool]:
+    """Which answers are to a task that the plan has for their sub-group, under a column that the contact fills."""
+    owners = {task.key: group.key for group in plan.groups for outcome in group.outcomes for task in outcome.tasks}
+    columns = {column.key for column in template.contact_columns}
+    places = [
+        owners.get(task) == group and column in columns
+        for task, group, column in zip(said["task"], said["group"], said["column"], strict=True)
+    ]
+    return pd.Series(places, index=said.index, dtype=bool)
 
 
 def _findings(case: Case) -> Iterator[tuple[int, Finding]]:
@@ -134,7 +148,8 @@ def _tasks(record: PeriodRecord, taken: pd.DataFrame) -> pd.DataFrame:
     frame = frame.set_index("key", drop=False)
     for column in template.contact_columns:
         mine = taken[taken["column"] == column.key].set_index("task")
-        frame[column.key] = mine["value"].reindex(frame.index)
+        values = mine["value"] if column.kind in ("text", "status") else mine["value"].map(column.read)
+        frame[column.key] = values.reindex(frame.index)
     # The answer's place is that of the status; where there is none, that of the first words in the row.
     placed = taken.assign(rank=(taken["column"] != "status").astype(int)).sort_values("rank", kind="stable")
     placed = placed.drop_duplicates("task").set_index("task")

@@ -109,6 +109,15 @@ CATALOGUE: dict[str, Kind] = {
         "Two returns of this sub-group differ here: “{found}” is the newer and was taken; the older says “{wanted}”.",
         "Ask which one holds.",
     ),
+    "answer-mended": Kind(
+        _N, "“{found}” takes the place of “{wanted}”, which could not be understood.", "Nothing to do."
+    ),
+    "task-gone": Kind(
+        _E,
+        "This answers a task or a column that the plan no longer has for this sub-group: “{found}”.",
+        "Put the task back into the plan under its key, or see where the words belong.",
+    ),
+    "choice-read": Kind(_N, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
     # Totals.
     "total-mismatch": Kind(
         _W,

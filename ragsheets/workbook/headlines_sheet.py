@@ -31,7 +31,8 @@ def lay_out(context: Context) -> Sheet:
         Cell(HEADING_ROW, 1, wording.headlines_number, "heading"),
         Cell(HEADING_ROW, _TEXT_COLUMN, wording.headlines_text, "heading"),
         Cell(HEADING_ROW, _KEY_COLUMN, KEY_HEADING, "hidden"),
-        Cell(HEADING_ROW + 1, 1, wording.headlines_call, "line"),
+        Cell(HEADING_ROW + 1, 1, wording.headlines_call, "hint"),
+        Cell(HEADING_ROW + 1, _TEXT_COLUMN, None, "hint"),
     ]
     heights: dict[int, float] = {}
     dropdowns = []

@@ -43,9 +43,9 @@ class Facts:
 
 
 def reference_of(plan: Plan, template: Template, group: SubGroup, period: Period) -> str:
-    """The short reference of a workbook: the same for the same plan, template, sub-group and period, and no other."""
+    """The short reference of a workbook: the same for the same sub-group's plan, template and period, and no other."""
     due = period.due.isoformat() if period.due else ""
-    said = [str(CONTRACT), plan.identity, plan.digest, template.digest, group.key]
+    said = [str(CONTRACT), plan.identity, template.digest, group.model_dump_json()]
     said += [period.date.isoformat(), period.name, due]
     return f"RS-{hashlib.sha256(chr(0).join(said).encode()).hexdigest()[:10].upper()}"
 

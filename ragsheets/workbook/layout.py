@@ -16,7 +16,7 @@ from ragsheets import dates
 from ragsheets.plan import Outcome, Period, Plan, SubGroup, Task
 from ragsheets.status import Status
 from ragsheets.template import Column, Look, Template
-from ragsheets.workbook.measure import height_of
+from ragsheets.workbook.measure import MOST_HEIGHT, height_of
 
 Role = Literal["front", "outcome", "headlines", "facts"]
 
@@ -119,6 +119,16 @@ class Workbook:
     author: str
     sheets: tuple[Sheet, ...]
     names: Mapping[str, str]
+
+    @property
+    def overlong(self) -> list[str]:
+        """The keys of the tasks with more text than a row can show."""
+        return [
+            str(cell.value)
+            for sheet in self.sheets
+            for cell in sheet.cells
+            if cell.column == sheet.hidden_column and sheet.heights.get(cell.row, 0) >= MOST_HEIGHT
+        ]
 
     def sheet(self, role: Role, outcome: str = "") -> Sheet:
         """The sheet of this role (and outcome); raises KeyError where there is none."""

@@ -7,6 +7,9 @@ from functools import lru_cache
 #: Points of height for each point of font size, with the room that Excel leaves above and below a line.
 LINE_HEIGHT = 1.32
 
+#: The greatest height of a row in points (Microsoft, "Excel specifications and limits").
+MOST_HEIGHT = 409.0
+
 #: Digits' room that the blank margin and the indent of a cell take from its width.
 PADDING = 2.5
 
@@ -58,4 +61,4 @@ def height_of(texts: list[tuple[str, float]], size: float) -> float:
             room = width - PADDING
             count = sum(max(1, -(-int(width_of(line) * 10) // int(room * 10))) for line in lines_of(text, room))
             most = max(most, count)
-    return round(most * size * LINE_HEIGHT + 4, 1)
+    return min(round(most * size * LINE_HEIGHT + 4, 1), MOST_HEIGHT)

@@ -63,6 +63,7 @@ def named_styles(template: Template) -> Iterator[NamedStyle]:
     yield _style("outcome", look, bold=True, fill=look.panel_fill, vertical="center", padded=True)
     yield _style("section", look, bold=True, ink=look.band_ink, vertical="bottom")
     yield _style("line", look)
+    yield _style("hint", look, fill=look.panel_fill, padded=True, vertical="center")
     yield _style("text", look, horizontal="left")
     yield _style("label", look, bold=True)
     yield _style("block", look, fill=look.panel_fill, padded=True)
@@ -80,13 +81,15 @@ def named_styles(template: Template) -> Iterator[NamedStyle]:
     }
     yield _style("heading", look, vertical="center", **heading)
     yield _style("heading count", look, vertical="center", horizontal="center", **heading)
-    yield _style("link", look, ink=look.link_ink, underline=True, border=ruled, wrap=True)
-    yield _style("count", look, horizontal="center", border=ruled)
-    yield _style("count total", look, bold=True, horizontal="center", border=ruled, fill=look.panel_fill)
-    yield _style("label total", look, bold=True, border=ruled, fill=look.panel_fill)
-    yield _style("cell", look, border=ruled, wrap=True)
+    yield _style("link", look, vertical="center", ink=look.link_ink, underline=True, border=ruled, wrap=True)
+    yield _style("count", look, vertical="center", horizontal="center", border=ruled)
+    yield _style(
+        "count total", look, vertical="center", bold=True, horizontal="center", border=ruled, fill=look.panel_fill
+    )
+    yield _style("label total", look, vertical="center", bold=True, border=ruled, fill=look.panel_fill)
+    yield _style("cell", look, vertical="center", border=ruled, wrap=True)
     yield _style("given", look, fill=look.panel_fill, border=ruled, wrap=True)
-    yield _style("given number", look, fill=look.panel_fill, border=ruled, horizontal="center")
+    yield _style("given number", look, vertical="center", fill=look.panel_fill, border=ruled, horizontal="center")
     yield _style("hidden", look)
     answer: dict[str, Any] = {"fill": look.answer_fill, "border": ruled, "wrap": True, "locked": False}
     yield _style("answer", look, number_format=_TEXT, **answer)
@@ -94,7 +97,9 @@ def named_styles(template: Template) -> Iterator[NamedStyle]:
     yield _style("answer date", look, number_format=_DATE, horizontal="left", **answer)
     yield _style("answer number", look, horizontal="left", **answer)
     for status in template.statuses:
-        yield _style(status_style(status), look, bold=True, fill=status.fill, ink=status.ink, border=ruled)
+        yield _style(
+            status_style(status), look, vertical="center", bold=True, fill=status.fill, ink=status.ink, border=ruled
+        )
 
 
 def default_font(look: Look) -> Font:

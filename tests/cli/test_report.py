@@ -47,16 +47,29 @@ def test_the_report_lies_in_the_period_s_folder(project: Path) -> None:
 
 def test_json_names_the_report(project: Path) -> None:
     done = ragsheets("-C", project, "report", "--json")
-    assert json.loads(done.stdout) == {"report": str(project / "2008-09-04" / "Performance report.docx")}
+    path = str(project / "2008-09-04" / "Performance report.docx")
+    assert json.loads(done.stdout) == {"report": path, "missing": ["Parks"], "unsettled": 0}
 
 
 def test_it_is_written_where_the_caller_says_from_the_caller_s_folder(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "out").mkdir()
     assert ragsheets("-C", project, "report", "-o", "out/r.docx").exit_code == 0
     assert "Parks" in words_of((tmp_path / "out" / "r.docx").read_bytes())
     assert not (project / "2008-09-04" / "Performance report.docx").exists()
+
+
+@pytest.mark.parametrize(("path", "said"), [("r.pdf", ".docx"), ("nowhere/r.docx", "no such folder")])
+def test_another_kind_of_file_or_a_folder_that_is_not_there_is_refused(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = ragsheets("-C", project, "report", "-o", path)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert not (tmp_path / path).exists()
 
 
 def test_a_dash_writes_the_document_alone_on_standard_output(project: Path) -> None:

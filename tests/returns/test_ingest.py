@@ -593,3 +593,83 @@ def at_time(content: bytes, time: str) -> bytes:
                 part = re.sub(rb"(<dcterms:modified[^>]*>)[^<]+", rb"\g<1>" + time.encode(), part)
             new.writestr(name, part)
     return buffer.getvalue()
+
+
+# --------------------------------------------------------------------------------- plans that change meanwhile
+
+
+def without_task(project: Project, label_line: str) -> None:
+    """Take the first task with this label out of the plan."""
+    text = project.plan_file.read_text(encoding="utf-8")
+    start = text.index(label_line)
+    before = text.rindex("[[groups.outcomes.actions.tasks]]", 0, start)
+    after = text.find("[[", start)
+    project.plan_file.write_text(text[:before] + text[after:], encoding="utf-8")
+
+
+def test_workbooks_made_again_for_one_sub_group_leave_the_others_as_they_were_sent(
+    project: Project, returned: Path, fill: Fill
+) -> None:
+    (returned / "reply.xlsx").write_bytes(fill(STRONGER))
+    before = answers_in(ingest(project).tasks)
+    without_task(project, 'label = "b"')
+    generate(project, DATE, groups=[HEALTHY], force=True)
+    result = ingest(project)
+    assert answers_in(result.tasks) == before
+    assert codes(result.files[0]) == []
+
+
+def test_words_for_a_task_that_the_plan_no_longer_has_are_said(project: Project, returned: Path, fill: Fill) -> None:
+    (returned / "reply.xlsx").write_bytes(fill(STRONGER, {"2.1b": {"position": "We did it all"}}))
+    ingest(project)
+    without_task(project, 'label = "b"')
+    generate(project, DATE, force=True)
+    result = ingest(project)
+    gone = [item for item in result.files[0].findings if item.code == "task-gone"]
+    assert {(item.task, item.severity) for item in gone} == {("2.1b", "error")}
+    assert "We did it all" in {item.found for item in gone}
+
+
+def test_what_the_period_is_called_and_when_it_is_due_stay_as_they_were_said(project: Project) -> None:
+    generate(project, DATE, name="Second quarter", force=True)
+    again = generate(project, DATE)
+    assert (again.period.name, again.period.due) == ("Second quarter", DUE)
+    assert not any(workbook.changed for workbook in again.workbooks)
+
+
+def test_a_mended_workbook_settles_what_could_not_be_understood(project: Project, returned: Path, fill: Fill) -> None:
+    (returned / "a.xlsx").write_bytes(fill(STRONGER, {"2.1a": {"status": "Orangey"}}))
+    assert ingest(project).needs_attention
+
+    def later(book: openpyxl.Workbook) -> None:
+        book.properties.modified = datetime.datetime(2030, 1, 1)
+
+    (returned / "b.xlsx").write_bytes(edited(fill(STRONGER), later))
+    result = ingest(project)
+    assert {(item.code, item.severity) for file in result.files for item in file.findings} == {
+        ("answer-mended", "note")
+    }
+    assert not result.needs_attention
+
+
+def test_choices_and_dates_are_taken_in_any_spelling(tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "own.toml").write_text(
+        'extends = "standard"\n[[columns]]\nkey = "risk"\nheading = "Risk"\nkind = "choice"\n'
+        'choices = ["High", "Low"]\n[[columns]]\nkey = "by"\nheading = "By when"\nkind = "date"\n',
+        encoding="utf-8",
+    )
+    example = (files.shipped("examples") / "gloucester" / "plan.toml").read_text(encoding="utf-8")
+    (folder / "plan.toml").write_text(
+        example.replace('template = "standard"', 'template = "own.toml"'), encoding="utf-8"
+    )
+    project = Project(folder)
+    generate(project, DATE)
+    plan, template = project.plan()
+    answers = {"2.1a": {"status": "RED", "position": "x", "risk": " low", "by": "5 March 2009"}}
+    reply = {"group": STRONGER, "answers": answers}
+    (folder / "2008-09-04" / "returned" / "r.xlsx").write_bytes(demo.filled_in(plan, template, Period(DATE), reply))
+    result = ingest(project)
+    assert result.tasks.set_index("key").loc["2.1a", ["risk", "by"]].tolist() == ["Low", "2009-03-05"]
+    assert "choice-read" in codes(result.files[0])

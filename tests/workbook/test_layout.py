@@ -94,3 +94,13 @@ def test_lines_lose_no_word_and_fit(text: str, width: int) -> None:
 def test_more_text_never_makes_a_lower_row(one: str, other: str) -> None:
     assert height_of([(f"{one} {other}", 30)], 11) >= height_of([(one.rstrip("\n"), 30)], 11) - 20
     assert height_of([(f"{one}\n{other}", 30)], 11) >= height_of([("", 30)], 11)
+
+
+def test_no_row_is_higher_than_excel_allows_and_what_is_too_long_is_named(period: Period) -> None:
+    template = read_template("standard")
+    long = (Task(label="a", task="Do it", target="many words " * 300), Task(label="b", task="Do it", target="few"))
+    outcome = Outcome(ref="1", title="O", actions=(Action(title="Act", tasks=long),))
+    plan = with_keys(Plan(title="T", partnership="P", groups=(SubGroup(name="G", contact="C", outcomes=(outcome,)),)))
+    book = lay_out(plan, template, plan.groups[0], period)
+    assert max(book.sheet("outcome", "1").heights.values()) <= 409
+    assert book.overlong == ["1a"]

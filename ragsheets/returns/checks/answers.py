@@ -16,7 +16,9 @@ from ragsheets.validation import nearest
 
 
 def check(case: Case) -> Iterator[tuple[int, Finding]]:
-    """Query the answers that are not of their column's kind, and tell where newer and older answers differ."""
+    """Query the answers that are not of their column's kind or have no task any more; tell where two returns differ."""
+    for row in rows(case.homeless):
+        yield row.return_id, _said(row, "task-gone")
     for column in case.template.contact_columns:
         if column.kind in ("date", "number", "choice"):
             for row in rows(case.taken[case.taken["column"] == column.key]):
@@ -32,6 +34,8 @@ def _fault(value: str, column: Column) -> tuple[str, dict[str, str]] | None:
     if column.kind == "number" and pd.isna(pd.to_numeric(value, errors="coerce")):
         return "bad-number", {}
     if column.kind == "choice" and value not in column.choices:
+        if (choice := column.read(value)) in column.choices:
+            return "choice-read", {"wanted": choice}
         return "unknown-choice", {
             "wanted": ", ".join(column.choices),
             "suggestion": f" {nearest(value, list(column.choices))}",
@@ -46,7 +50,13 @@ def _differing(case: Case) -> Iterator[tuple[int, Finding]]:
     older = case.answers.drop(case.taken.index)
     both = older.merge(case.taken, on=["task", "column"], suffixes=("_older", ""))
     for row in rows(both[both["value"] != both["value_older"]]):
-        yield row.return_id, _said(row, "answers-differ", wanted=str(row.value_older))
+        code = "answers-differ"
+        if row.column == "status":
+            newer, earlier = (case.template.scale.read(text).code for text in (row.value, row.value_older))
+            if newer == earlier and newer is not None:
+                continue
+            code = "answers-differ" if earlier else "answer-mended"
+        yield row.return_id, _said(row, code, wanted=str(row.value_older))
 
 
 def _said(row: Any, code: str, **words: str) -> Finding:

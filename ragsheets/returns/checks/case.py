@@ -22,7 +22,8 @@ class Case:
 
     Attributes:
         returns: the accepted returns.
-        answers: every answer; `taken` are those that hold, one per task and column.
+        homeless: answers to tasks that the plan no longer has.
+        answers: every other answer; `taken` are those that hold, one per task and column.
         tasks: a row per task, with the status as a code and as found.
         totals: the recounted totals, a row per outcome.
         stated: the totals that the workbooks state.
@@ -35,6 +36,7 @@ class Case:
     template: Template
     returns: pd.DataFrame
     answers: pd.DataFrame
+    homeless: pd.DataFrame
     taken: pd.DataFrame
     tasks: pd.DataFrame
     totals: pd.DataFrame

@@ -1,0 +1,128 @@
+"""What can be wrong with a template whose parts are all there."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING
+
+from ragsheets import files
+from ragsheets.colour import LEAST_CONTRAST, contrast
+from ragsheets.errors import Problem
+from ragsheets.status import plain
+
+if TYPE_CHECKING:
+    from ragsheets.template import Template
+
+#: Names that the frames of answers and totals have for something else.
+RESERVED_COLUMNS = frozenset(
+    ("period", "group", "outcome", "action", "key", "label", "status_found", "file", "sheet", "cell", "further")
+)
+RESERVED_STATUSES = frozenset(("group", "outcome", "not_reported", "total"))
+
+
+def faults_of(template: Template) -> list[Problem]:
+    """Every fault of a template whose parts are all there: names, kinds, spellings, colours and wording."""
+    return [
+        *_column_faults(template),
+        *_status_faults(template),
+        *_colour_faults(template),
+        *_wording_faults(template),
+    ]
+
+
+def _column_faults(template: Template) -> list[Problem]:
+    problems = []
+    headings: dict[str, str] = {}
+    for column in template.columns:
+        where = f"columns.{column.key}"
+        if column.key in RESERVED_COLUMNS:
+            problems.append(Problem(where, "is a name that ragsheets keeps for itself.", "Take another key."))
+        if (column.kind == "status") != (column.key == "status"):
+            problems.append(Problem(where, "only the column “status” is of kind “status”, and it must be."))
+        if (column.kind == "choice") != bool(column.choices):
+            problems.append(Problem(where, "a column of kind “choice”, and no other, lists its choices."))
+        if column.key in ("task", "target") and column.filled_by != "plan":
+            problems.append(Problem(where, "the plan fills this column.", 'Write filled_by = "plan".'))
+        if column.key in ("position", "status", "planned") and column.filled_by != "contact":
+            problems.append(Problem(where, "the contact fills this column.", 'Write filled_by = "contact".'))
+        other = headings.setdefault(plain(column.heading), column.key)
+        if other != column.key:
+            problems.append(
+                Problem(where, f"its heading is that of “{other}” too.", "Give each column its own heading.")
+            )
+    return problems
+
+
+def _status_faults(template: Template) -> list[Problem]:
+    problems = []
+    spelt: dict[str, str] = {}
+    for status in template.statuses:
+        where = f"statuses.{status.code}"
+        if status.code.casefold() in RESERVED_STATUSES:
+            problems.append(Problem(where, "is a name that ragsheets keeps for itself.", "Take another code."))
+        for spelling in {plain(text) for text in (status.code, status.label, *status.spellings)}:
+            other = spelt.setdefault(spelling, status.code)
+            if other != status.code:
+                problems.append(
+                    Problem(
+                        f"statuses.{status.code}",
+                        f"“{spelling}” is a spelling of {other} too.",
+                        "Keep it in one of them.",
+                    )
+                )
+    return problems
+
+
+def _colour_faults(template: Template) -> list[Problem]:
+    look = template.look
+    pairs = [
+        ("look.heading_ink", look.heading_ink, look.heading_fill),
+        ("look.band_ink", look.band_ink, look.band_fill),
+        ("look.text_ink", look.text_ink, look.panel_fill),
+        ("look.text_ink", look.text_ink, look.answer_fill),
+        ("look.text_ink", look.text_ink, "FFFFFF"),
+        ("look.link_ink", look.link_ink, "FFFFFF"),
+        *((f"statuses.{status.code}", status.ink, status.fill) for status in template.statuses),
+    ]
+    return [
+        Problem(
+            where,
+            f"{ink} on {fill} has a contrast of {contrast(ink, fill):.1f} to 1; {LEAST_CONTRAST} is needed.",
+            "Take a darker or a lighter colour.",
+        )
+        for where, ink, fill in pairs
+        if contrast(ink, fill) < LEAST_CONTRAST
+    ]
+
+
+def _wording_faults(template: Template) -> list[Problem]:
+    """Words in braces that ragsheets does not fill in, against what the standard template uses."""
+    with (files.shipped("workbook_templates") / "standard.toml").open("rb") as file:
+        standard = tomllib.load(file)["wording"]
+    problems = []
+    for name, text in template.wording.model_dump().items():
+        if isinstance(text, str):
+            known = files.fields_of(str(standard[name]))
+            try:
+                unknown = files.fields_of(text) - known
+                text.format(**dict.fromkeys(known, ""))
+            except (KeyError, IndexError, AttributeError):
+                pass  # an unknown word, told below
+            except ValueError:
+                problems.append(
+                    Problem(
+                        f"wording.{name}",
+                        "has a brace that cannot be read.",
+                        "Write {{ and }} for braces that are text.",
+                    )
+                )
+                continue
+            problems += [
+                Problem(
+                    f"wording.{name}",
+                    f"“{{{field}}}” cannot be filled in here.",
+                    "Use the words in braces of the standard template.",
+                )
+                for field in sorted(unknown)
+            ]
+    return problems
