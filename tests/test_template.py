@@ -10,14 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plans_made import problems, toml
 
+from ragsheets.colour import LEAST_CONTRAST, contrast
 from ragsheets.errors import TemplateError
-from ragsheets.template import (
-    LEAST_CONTRAST,
-    Template,
-    contrast,
-    read_template,
-    shipped_templates,
-)
+from ragsheets.template import Template, read_template, shipped_templates
 
 STANDARD = read_template("standard")
 HEADINGS_OF_2008 = ["Tasks", "Target", "Position", "Status", "Planned improvement/action needed and deadline"]

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from ragsheets import files
+from ragsheets.colour import LEAST_CONTRAST, contrast
 from ragsheets.report import tables, word
 from ragsheets.report.content import (
     ActionTable,
@@ -31,7 +32,7 @@ from ragsheets.report.content import (
     Section,
     SummaryRow,
 )
-from ragsheets.template import LEAST_CONTRAST, Column, Template, contrast, read_template
+from ragsheets.template import Column, Template, read_template
 
 DATE = datetime.date(2008, 9, 4)
 TASK = (
