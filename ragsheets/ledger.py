@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import getpass
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -294,7 +295,7 @@ class Ledger:
         gone = [
             row.id
             for row in self._connection.execute(query)
-            if met.get(row.path, row.sha256) != row.sha256 or not Path(row.path).exists()
+            if (met[row.path] != row.sha256 if row.path in met else not os.path.lexists(row.path))
         ]
         if gone:
             self._connection.execute(_returns.update().where(_returns.c.id.in_(gone)).values(result="withdrawn"))

@@ -133,6 +133,11 @@ CATALOGUE: dict[str, Kind] = {
     "proposed-task": Kind(
         _W, "A new task is proposed: “{found}”.", "Add it to the plan if you agree; it is not counted."
     ),
+    "heading-changed": Kind(
+        _W,
+        "The heading “{wanted}” is now “{found}”; its column was told by its place.",
+        "See that the answers stand in the right columns.",
+    ),
     "stray-text": Kind(
         _W, "“{found}” stands outside the cells to fill in.", "See where it belongs; it is not in the report."
     ),
@@ -142,7 +147,7 @@ CATALOGUE: dict[str, Kind] = {
     "told-by-wording": Kind(_N, "This row was moved; it was told by the task's wording.", "Nothing to do."),
     "row-twice": Kind(
         _E,
-        "The task's row is there twice; this second one was not taken: “{found}”.",
+        "This row is there twice; the second one was not taken: “{found}”.",
         "Ask which one holds (the first is at {wanted}).",
     ),
     "row-missing": Kind(

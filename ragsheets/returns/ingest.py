@@ -16,14 +16,15 @@ import pandas as pd
 
 from ragsheets import dates, files
 from ragsheets.errors import ReturnError
-from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord, WorkbookRecord
+from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
 from ragsheets.returns.assess import Assessment, assess
 from ragsheets.returns.findings import WORST_FIRST, Finding, Severity
 from ragsheets.returns.frames import rows
 from ragsheets.returns.totals import count_names
-from ragsheets.workbook import containers, identity, read, sent
+from ragsheets.workbook import containers, guard, identity, layout, read, sent
 
 if TYPE_CHECKING:
+    from ragsheets.plan import SubGroup
     from ragsheets.workbook.containers import MetFile
 
 Result = Literal["accepted", "duplicate", "rejected", "ignored"]
@@ -177,11 +178,7 @@ class _Desk:
         self.record = record
         self.arrival = arrival
         self.known = ledger.known_returns(record.period.date)
-        self.by_reference: dict[str, WorkbookRecord] = {}
-        self.by_group: dict[str, WorkbookRecord] = {}
-        for workbook in ledger.workbooks(record.period.date):
-            self.by_reference[workbook.reference] = workbook
-            self.by_group[workbook.group] = workbook
+        self.by_reference = {workbook.reference: workbook for workbook in ledger.workbooks(record.period.date)}
         self.ours = {workbook.sha256 for workbook in self.by_reference.values()}
         self.met: list[tuple[MetFile, str, Result]] = []
         self.new: dict[str, ReturnRecord] = {}
@@ -211,10 +208,14 @@ class _Desk:
 
     def _accept(self, file: MetFile, digest: str, content: bytes) -> None:
         sheets, saved = read.open_workbook(content)
-        workbook, remark = self._workbook_of(sheets)
-        result = read.read_sheets(sheets, sent.from_json(workbook.sent), self.record.template)
-        if remark:
-            result.observations.insert(0, read.Observation(remark, "", "", "", ""))
+        group, edition = self._workbook_of(sheets)
+        template = self.record.template
+        if edition is not None and sent.is_current(edition, group, template):
+            result = read.read_sheets(sheets, edition, template)
+        else:
+            now = self._sent_now(group)
+            result = read.read_sheets(sheets, edition or now, template, now)
+            result.observations.insert(0, read.Observation("other-edition", "", "", "", ""))
         said: dict[str, Sequence[Any]] = {
             "answers": result.answers,
             "headlines": result.headlines,
@@ -224,18 +225,27 @@ class _Desk:
         # A workbook that names the time it was sent with was saved by a program that keeps no time.
         sent_at = datetime.datetime.combine(self.record.period.date, datetime.time())
         when = saved.isoformat(" ") if saved and saved != sent_at else ""
-        self._keep(file, digest, content, "accepted", workbook.group, when, said)
+        self._keep(file, digest, content, "accepted", group.key, when, said)
 
-    def _workbook_of(self, sheets: read.Sheets) -> tuple[WorkbookRecord, str]:
-        """The workbook that these sheets were sent as, with the code of a remark where it is not the very one."""
+    def _sent_now(self, group: SubGroup) -> sent.Sent:
+        """What the sub-group would be sent today."""
+        plan, template = self.record.plan, self.record.template
+        laid_out = layout.lay_out(plan, template, group, self.record.period)
+        return sent.sent_of(laid_out, [column.key for column in template.columns])
+
+    def _workbook_of(self, sheets: read.Sheets) -> tuple[SubGroup, sent.Sent | None]:
+        """Whose workbook these sheets are, and what it was sent with, where that is known."""
         facts = identity.find_facts(sheets)
         plan, period = self.record.plan, self.record.period
         if facts is None:
             raise ReturnError("not-ours")
         if facts.contract > identity.CONTRACT:
             raise ReturnError("newer-contract")
-        if facts.reference in self.by_reference:
-            return self.by_reference[facts.reference], ""
+        groups = {group.key: group for group in plan.groups}
+        if (workbook := self.by_reference.get(facts.reference)) is not None:
+            if workbook.group not in groups:
+                raise ReturnError("unknown-group", found=facts.group_name or workbook.group)
+            return groups[workbook.group], sent.from_json(workbook.sent)
         elsewhere = facts.period or str(self.ledger.period_of(facts.reference) or "")
         if facts.plan and facts.plan != plan.identity:
             raise ReturnError("wrong-plan", found=facts.plan_title, wanted=plan.title)
@@ -246,9 +256,9 @@ class _Desk:
                 found=dates.in_words(day) if day else elsewhere,
                 wanted=dates.in_words(period.date),
             )
-        if facts.group not in self.by_group:
+        if facts.group not in groups:
             raise ReturnError("unknown-group" if facts.group else "not-ours", found=facts.group_name)
-        return self.by_group[facts.group], "other-edition"
+        return groups[facts.group], None
 
     def _reject(self, file: MetFile, digest: str, content: bytes, error: ReturnError) -> None:
         found, wanted = error.facts.get("found", ""), error.facts.get("wanted", "")
@@ -274,9 +284,10 @@ class _Desk:
 def _bytes_of(path: Path) -> bytes:
     """The bytes of an ordinary file; links, pipes and devices are never opened."""
     try:
-        mode = path.lstat().st_mode
-        if not stat.S_ISREG(mode):
-            raise ReturnError("unreadable", found="it is a link, a pipe or a device, not a file")
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            raise ReturnError("unreadable", found="it is a link, a closed folder, a pipe or a device, not a file")
+        guard.check_size(status.st_size)
         return path.read_bytes()
     except OSError as error:
         raise ReturnError("unreadable", found=error.strerror or "the system refused") from None

@@ -31,6 +31,8 @@ class MetFile:
 def walk(paths: Iterable[Path]) -> Iterator[MetFile]:
     """Every file in these folders, and these files, in the order of their names; links are not followed.
 
+    A linked folder and one that may not be opened are met as if they were files, so that they are told.
+
     Raises ProjectError where a path does not exist.
     """
     for path in paths:
@@ -45,8 +47,14 @@ def walk(paths: Iterable[Path]) -> Iterator[MetFile]:
 
 
 def _inside(folder: Path) -> Iterator[MetFile]:
-    for here, folders, names in os.walk(folder):
+    closed: list[str] = []
+    for here, folders, names in os.walk(folder, onerror=lambda error: closed.append(error.filename)):
         folders.sort()
-        for name in sorted(names):
-            path = Path(here) / name
-            yield MetFile(path.relative_to(folder).as_posix(), path)
+        links = [name for name in folders if os.path.islink(os.path.join(here, name))]  # noqa: PTH114, PTH118
+        for name in sorted([*names, *links]):
+            yield _met(folder, Path(here) / name)
+    yield from (_met(folder, Path(path)) for path in closed)
+
+
+def _met(folder: Path, path: Path) -> MetFile:
+    return MetFile(path.relative_to(folder).as_posix(), path)

@@ -32,10 +32,15 @@ _KNOWN_STARTS = {
 }
 
 
+def check_size(size: int) -> None:
+    """Raise ReturnError where a file of `size` bytes is larger than any workbook; asked before it is read."""
+    if size > MOST_BYTES:
+        raise ReturnError("too-large", found=f"{size // MIB} MiB", wanted=f"at most {MOST_BYTES // MIB} MiB")
+
+
 def check(content: bytes) -> zipfile.ZipFile:
     """Open the archive of an .xlsx workbook, or raise ReturnError saying what the file is instead."""
-    if len(content) > MOST_BYTES:
-        raise ReturnError("too-large", found=f"{len(content) // MIB} MiB", wanted=f"at most {MOST_BYTES // MIB} MiB")
+    check_size(len(content))
     if not content:
         raise ReturnError("not-a-workbook", found="an empty file")
     if content.startswith(_OLE):

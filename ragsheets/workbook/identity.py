@@ -106,7 +106,9 @@ def find_facts(sheets: Sequence[tuple[str, Rows]]) -> Facts | None:
             if said.get("reference"):
                 return Facts(
                     reference=said["reference"],
-                    contract=int(said.get("contract", "0")) if said.get("contract", "").isdigit() else CONTRACT,
+                    contract=int(said["contract"])
+                    if re.fullmatch(r"[0-9]{1,9}", said.get("contract", ""))
+                    else CONTRACT,
                     plan=said.get("plan", ""),
                     plan_title=said.get("plan_title", ""),
                     group=said.get("group", ""),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ragsheets.files import clean
-from ragsheets.workbook.layout import Role, Workbook
+from ragsheets.plan import SubGroup
+from ragsheets.template import Template
+from ragsheets.workbook.layout import NEW_TASK, Role, Workbook
 
 Value = str | int | float
 
@@ -36,33 +38,28 @@ class Sent:
     @cached_property
     def tasks(self) -> dict[str, dict[str, str]]:
         """What stood in each task's row, by task key and column key."""
-        return {
-            str(row[len(self.columns)]): dict(zip(self.columns, map(str, row), strict=False))
-            for sheet in self.sheets
-            if sheet.role == "outcome"
-            for row in sheet.rows[sheet.heading_row :]
-            if len(row) > len(self.columns) and row[len(self.columns)]
-        }
+        return {key: dict(zip(self.columns, map(str, row), strict=False)) for key, _, row in self._task_rows()}
+
+    def _task_rows(self) -> Iterator[tuple[str, str, Sequence[Value]]]:
+        """The rows of the tasks, each with its key and its outcome; those for new tasks are none."""
+        for sheet in self.sheets:
+            if sheet.role == "outcome":
+                for row in sheet.rows[sheet.heading_row :]:
+                    if row[-1] and not str(row[-1]).startswith(NEW_TASK):
+                        yield str(row[-1]), sheet.outcome, row
 
     @cached_property
-    def by_wording(self) -> dict[str, str]:
-        """The key of the task whose wording this is, where only one has it."""
-        keys: dict[str, str] = {}
+    def by_wording(self) -> dict[str, list[str]]:
+        """The keys of the tasks that have this wording: one, as a rule."""
+        keys: dict[str, list[str]] = {}
         for key, texts in self.tasks.items():
-            if texts["task"]:
-                keys[texts["task"]] = "" if texts["task"] in keys else key
-        return {text: key for text, key in keys.items() if key}
+            keys.setdefault(texts["task"], []).append(key)
+        return keys
 
     @cached_property
     def outcome_of(self) -> dict[str, str]:
         """The outcome of each task."""
-        return {
-            str(row[-1]): sheet.outcome
-            for sheet in self.sheets
-            if sheet.role == "outcome"
-            for row in sheet.rows[sheet.heading_row :]
-            if len(row) > len(self.columns) and row[-1]
-        }
+        return {key: outcome for key, outcome, _ in self._task_rows()}
 
     @cached_property
     def texts(self) -> frozenset[str]:
@@ -74,6 +71,18 @@ class Sent:
             for value in row
             if isinstance(value, str) and value
         )
+
+    @cached_property
+    def beside(self) -> dict[str, frozenset[str]]:
+        """The texts that stood in a row with each value, by the value as text."""
+        company: dict[str, set[str]] = {}
+        for sheet in self.sheets:
+            for row in sheet.rows:
+                texts = {value.strip() for value in row if isinstance(value, str) and value}
+                for value in row:
+                    if value != "":
+                        company.setdefault(str(value).strip(), set()).update(texts)
+        return {value: frozenset(texts - {value}) for value, texts in company.items()}
 
     @cached_property
     def headlines(self) -> dict[str, str]:
@@ -103,6 +112,22 @@ def sent_of(layout: Workbook, columns: Sequence[str]) -> Sent:
             rows[cell.row - 1][cell.column - 1] = value if isinstance(value, (int, float)) else clean(str(value))
         sheets.append(SentSheet(sheet.name, sheet.role, sheet.outcome, sheet.heading_row, rows))
     return Sent(layout.reference, layout.group, tuple(columns), tuple(sheets))
+
+
+def is_current(sent: Sent, group: SubGroup, template: Template) -> bool:
+    """Whether plan and template still have the columns and the tasks, word for word, that a workbook was sent with."""
+    from ragsheets.workbook.outcome_sheet import plan_texts
+
+    asked = {
+        task.key: {key: clean(text) for key, text in plan_texts(task, template).items()}
+        for outcome in group.outcomes
+        for task in outcome.tasks
+    }
+    return (
+        list(sent.columns) == [column.key for column in template.columns]
+        and list(sent.tasks) == list(asked)
+        and all(sent.tasks[key].items() >= texts.items() for key, texts in asked.items())
+    )
 
 
 def to_json(sent: Sent) -> str:

@@ -45,18 +45,23 @@ def _fault(value: str, column: Column) -> tuple[str, dict[str, str]] | None:
 
 def _differing(case: Case) -> Iterator[tuple[int, Finding]]:
     """Cells that two returns of a sub-group fill differently; the newest answer was taken."""
-    if len(case.answers) == len(case.taken):
-        return
-    older = case.answers.drop(case.taken.index)
-    both = older.merge(case.taken, on=["task", "column"], suffixes=("_older", ""))
-    for row in rows(both[both["value"] != both["value_older"]]):
-        code = "answers-differ"
-        if row.column == "status":
-            newer, earlier = (case.template.scale.read(text).code for text in (row.value, row.value_older))
-            if newer == earlier and newer is not None:
-                continue
-            code = "answers-differ" if earlier else "answer-mended"
-        yield row.return_id, _said(row, code, wanted=str(row.value_older))
+    headlines = case.headlines.rename(columns={"text": "value"}).assign(task="")
+    for said, cell in ((case.answers, ["task", "column"]), (headlines, ["group", "kind", "number"])):
+        again = said.duplicated(cell)
+        if again.any():
+            both = said[again].merge(said[~again], on=cell, suffixes=("_older", ""))
+            for row in rows(both[both["value"] != both["value_older"]]):
+                yield from _differs(row, case)
+
+
+def _differs(row: Any, case: Case) -> Iterator[tuple[int, Finding]]:
+    code = "answers-differ"
+    if getattr(row, "column", "") == "status":
+        newer, earlier = (case.template.scale.read(text).code for text in (row.value, row.value_older))
+        if newer == earlier and newer is not None:
+            return
+        code = "answers-differ" if earlier else "answer-mended"
+    yield row.return_id, _said(row, code, wanted=str(row.value_older))
 
 
 def _said(row: Any, code: str, **words: str) -> Finding:
