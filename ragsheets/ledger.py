@@ -248,12 +248,21 @@ class Ledger:
         )
         return {row.sha256: row.id for row in self._connection.execute(query)}
 
+    def kept_returns(self, date: datetime.date) -> list[ReturnRecord]:
+        """The accepted returns of a period as they came, oldest first; what they said is left out."""
+        names = [name for name in ReturnRecord.__slots__ if name != "said"]
+        query = sa.select(*(_returns.c[name] for name in names)).where(
+            _returns.c.period == date.isoformat(), _returns.c.result == "accepted"
+        )
+        rows = self._connection.execute(query.order_by(_returns.c.id))
+        return [ReturnRecord(**dict(zip(names, row, strict=True)), said={}) for row in rows]
+
     def add_returns(self, date: datetime.date, records: Sequence[ReturnRecord]) -> dict[str, int]:
-        """Keep returns with what they said; gives their numbers by their SHA-256. One rejected before is replaced."""
+        """Keep returns with what they said; gives their numbers by their SHA-256. One kept before is replaced."""
         if not records:
             return {}
         period = date.isoformat()
-        self._forget_rejected(period, [record.sha256 for record in records])
+        self._forget(period, [record.sha256 for record in records])
         last = self._connection.scalar(sa.select(sa.func.max(_returns.c.id))) or 0
         numbers = {record.sha256: number for number, record in enumerate(records, last + 1)}
         names = ("sha256", "file", "path", "result", "group", "saved", "received", "content")
@@ -300,7 +309,7 @@ class Ledger:
         if gone:
             self._connection.execute(_returns.update().where(_returns.c.id.in_(gone)).values(result="withdrawn"))
 
-    def _forget_rejected(self, period: str, sha256: Sequence[str]) -> None:
+    def _forget(self, period: str, sha256: Sequence[str]) -> None:
         query = sa.select(_returns.c.id).where(_returns.c.period == period, _returns.c.sha256.in_(sha256))
         numbers = list(self._connection.scalars(query))
         if numbers:

@@ -135,6 +135,7 @@ def generate(
     """
     from ragsheets.ledger import PeriodRecord, WorkbookRecord
     from ragsheets.plan import Period, refused_characters
+    from ragsheets.returns.ingest import reread
     from ragsheets.workbook.sent import to_json
 
     plan, template = project.plan()
@@ -158,7 +159,10 @@ def generate(
             WorkbookRecord(sent.reference, group.key, path.name, files.sha256(content), to_json(sent))
             for group, path, content, sent, _ in made
         ]
-        ledger.record_period(PeriodRecord(period, plan, template), records)
+        record = PeriodRecord(period, plan, template)
+        ledger.record_period(record, records)
+        if recorded and (recorded.plan, recorded.template) != (plan, template):
+            reread(ledger, record)
         ledger.log(f"generate {date}: {len(made)} workbooks")
         (folder / files.RETURNED_FOLDER).mkdir(parents=True, exist_ok=True)
         for _, path, content, *_ in made:

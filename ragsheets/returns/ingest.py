@@ -7,7 +7,7 @@ import gc
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -147,6 +147,25 @@ def ingest(
         return _stored_and_assessed(desk, len(met))
 
 
+def reread(ledger: Ledger, record: PeriodRecord) -> None:
+    """Read a period's kept returns again, after its plan or template was changed.
+
+    What was read before was told by the tasks as they were then; joined by key alone it could land on another task that
+    has taken the key.
+    """
+    desk = _Desk(ledger, record, "")
+    kept = ledger.kept_returns(record.period.date)
+    for old in kept:
+        file = containers.MetFile(old.file, Path(old.path))
+        try:
+            desk._accept(file, old.sha256, old.content)
+        except ReturnError as error:
+            desk._reject(file, old.sha256, old.content, error)
+    ledger.add_returns(
+        record.period.date, [replace(desk.new[old.sha256], path=old.path, received=old.received) for old in kept]
+    )
+
+
 @contextmanager
 def _without_collection() -> Iterator[None]:
     """Pause the search for reference cycles: reading makes hundreds of thousands of small values and no cycle."""
@@ -177,6 +196,7 @@ class _Desk:
         self.ledger = ledger
         self.record = record
         self.arrival = arrival
+        self.groups = {group.key: group for group in record.plan.groups}
         self.known = ledger.known_returns(record.period.date)
         self.by_reference = {workbook.reference: workbook for workbook in ledger.workbooks(record.period.date)}
         self.ours = {workbook.sha256 for workbook in self.by_reference.values()}
@@ -241,7 +261,7 @@ class _Desk:
             raise ReturnError("not-ours")
         if facts.contract > identity.CONTRACT:
             raise ReturnError("newer-contract")
-        groups = {group.key: group for group in plan.groups}
+        groups = self.groups
         if (workbook := self.by_reference.get(facts.reference)) is not None:
             if workbook.group not in groups:
                 raise ReturnError("unknown-group", found=facts.group_name or workbook.group)

@@ -1,7 +1,7 @@
 """A returned file made into a Return: every answer with the place it came from, and what else was found.
 
 Rows are told by their key, but only where their wording agrees with it, and columns by their heading: nothing is read
-from a fixed address.
+from a fixed address, save a column whose heading is gone, and that is said.
 """
 
 from __future__ import annotations
@@ -345,6 +345,8 @@ class _Reader:
             self._summary_line(page, number, outcome)
 
     def _summary_line(self, page: Page, number: int, outcome: str) -> None:
+        if page.is_as_sent(number):
+            return
         row = page.rows[number]
         for column in range(len(row) - 1):
             value = row[column]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -624,8 +625,18 @@ def test_words_for_a_task_that_the_plan_no_longer_has_are_said(project: Project,
     ingest(project)
     without_task(project, 'label = "b"')
     generate(project, DATE, force=True)
-    result = ingest(project)
-    gone = [item for item in result.files[0].findings if item.code == "task-gone"]
+    assert "We did it all" in {item.found for item in ingest(project).files[0].findings}
+
+
+def test_an_answer_without_a_task_in_the_ledger_is_an_error_and_never_dropped(
+    project: Project, returned: Path, fill: Fill
+) -> None:
+    (returned / "reply.xlsx").write_bytes(fill(STRONGER, {"2.1b": {"position": "We did it all"}}))
+    ingest(project)
+    without_task(project, 'label = "b"')
+    with project.ledger() as ledger:
+        ledger.record_period(replace(ledger.period(), plan=project.plan()[0]), [])
+    gone = [item for item in ingest(project).files[0].findings if item.code == "task-gone"]
     assert {(item.task, item.severity) for item in gone} == {("2.1b", "error")}
     assert "We did it all" in {item.found for item in gone}
 
@@ -673,3 +684,23 @@ def test_choices_and_dates_are_taken_in_any_spelling(tmp_path: Path) -> None:
     result = ingest(project)
     assert result.tasks.set_index("key").loc["2.1a", ["risk", "by"]].tolist() == ["Low", "2009-03-05"]
     assert "choice-read" in codes(result.files[0])
+
+
+def test_answers_read_before_the_plan_was_relabelled_stay_with_their_tasks(
+    project: Project, returned: Path, fill: Fill
+) -> None:
+    (returned / "reply.xlsx").write_bytes(fill(STRONGER))
+    before = ingest(project).tasks.set_index("task")["status"]
+    text = project.plan_file.read_text(encoding="utf-8")
+    first = text.index("[[groups.outcomes.actions.tasks]]")
+    new = '[[groups.outcomes.actions.tasks]]\nlabel = "a"\ntask = "Survey every resident"\ntarget = "One survey"\n\n'
+    block_end = text.index("[[groups.outcomes]]", first)
+    block = text[first:block_end]
+    for old, moved in (('"d"', '"e"'), ('"c"', '"d"'), ('"b"', '"c"'), ('"a"', '"b"')):
+        block = block.replace(f"label = {old}", f"label = {moved}")
+    project.plan_file.write_text(text[:first] + new + block + text[block_end:], encoding="utf-8")
+    generate(project, DATE, force=True)
+    for result in (assess(project), ingest(project)):
+        after = result.tasks.set_index("task")["status"]
+        assert after["Survey every resident"] == ""
+        assert after.drop("Survey every resident").to_dict() == before.to_dict()
