@@ -146,6 +146,8 @@ def _printing(page: Worksheet, sheet: Sheet) -> None:
     page.page_margins = PageMargins(left=0.5, right=0.5, top=0.5, bottom=0.6, header=0.3, footer=0.3)
     footer: Any = page.oddFooter
     footer.left.text, footer.right.text = "&A", "&P / &N"
+    if sheet.role == "facts":
+        return  # a hidden sheet with a print area is printed by LibreOffice
     # Without it a long title, which runs over the columns beside it, would shrink the whole page to its width.
     page.print_area = f"A1:{address(max(cell.row for cell in sheet.cells), sheet.last_column)}"
     if sheet.heading_row:

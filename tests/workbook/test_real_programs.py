@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import office
 import pytest
 from conftest import DATE
 from libreoffice import XLSX, LibreOffice
@@ -108,6 +109,14 @@ def test_every_stored_total_is_what_libreoffice_recalculates(
             for sheet in layout.sheets
         }
         assert calc.run(path, formulas=True)["formulas"] == {name: cells for name, cells in stored.items() if cells}
+
+
+def test_the_hidden_sheet_is_not_printed(project: Project, tmp_path: Path, example: tuple[Plan, Template]) -> None:
+    group = example[0].groups[0]
+    sent = project.period_folder(DATE) / files.SENT_FOLDER / f"{group.name}.xlsx"
+    text = office.pdf_text(office.to_pdf(sent, tmp_path))
+    assert "bring your answers home" not in text
+    assert "Next steps" in text
 
 
 def test_a_row_grows_when_more_is_typed(
