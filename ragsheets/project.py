@@ -135,7 +135,6 @@ def generate(
     """
     from ragsheets.ledger import PeriodRecord, WorkbookRecord
     from ragsheets.plan import Period, refused_characters
-    from ragsheets.returns.ingest import reread
     from ragsheets.workbook.sent import to_json
 
     plan, template = project.plan()
@@ -162,6 +161,8 @@ def generate(
         record = PeriodRecord(period, plan, template)
         ledger.record_period(record, records)
         if recorded and (recorded.plan, recorded.template) != (plan, template):
+            from ragsheets.returns.ingest import reread
+
             reread(ledger, record)
         ledger.log(f"generate {date}: {len(made)} workbooks")
         (folder / files.RETURNED_FOLDER).mkdir(parents=True, exist_ok=True)

@@ -35,12 +35,15 @@ class Page:
         self.sent_rows = sent_rows
         self.places = places
         self.taken: set[tuple[int, int]] = set()
+        self._texts: dict[int, list[str]] = {}
 
     def text(self, number: int, key: str) -> str:
         """The text of a row under a column; "" where there is none."""
+        texts = self._texts.get(number)
+        if texts is None:
+            texts = self._texts[number] = [text_of(value) if value != "" else "" for value in self.rows[number]]
         column = self.places.get(key)
-        row = self.rows[number]
-        return text_of(row[column]) if column is not None and column < len(row) and row[column] != "" else ""
+        return texts[column] if column is not None and column < len(texts) else ""
 
     def has_refused(self, number: int, key: str) -> bool:
         """Whether that cell holds characters that Office files cannot hold; its text is told without them."""

@@ -55,12 +55,14 @@ def _counted(case: Case, line_of: Callable[[str], str]) -> Mapping[tuple[int, st
     found = dict(zip(zip(status["return_id"], status["task"], strict=True), status["value"], strict=True))
     lines = {text: line_of(text) for text in set(found.values())}
     outcomes = {group.key: group.outcomes for group in case.plan.groups}
-    counts: Counter[tuple[int, str, str]] = Counter()
+    counts: dict[tuple[int, str, str], int] = {}
     for number, group in zip(case.returns["id"], case.returns["group"], strict=True):
+        whole: Counter[str] = Counter()
         for outcome in outcomes.get(group, ()):
-            for task in outcome.tasks:
-                text = found.get((number, task.key))
-                line = NOT_REPORTED if text is None else lines[text]
-                counts.update(((number, outcome.key, line), (number, outcome.key, TOTAL)))
-                counts.update(((number, "", line), (number, "", TOTAL)))
+            texts = (found.get((number, task.key)) for task in outcome.tasks)
+            here = Counter(NOT_REPORTED if text is None else lines[text] for text in texts)
+            here[TOTAL] = here.total()
+            whole += here
+            counts.update({(number, outcome.key, line): count for line, count in here.items()})
+        counts.update({(number, "", line): count for line, count in whole.items()})
     return counts
