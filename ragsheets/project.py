@@ -133,9 +133,8 @@ def generate(
         ProjectError: a sub-group is not in the plan; a workbook is there already and differs; the folder cannot be
             written to. Nothing is changed then.
     """
-    from ragsheets.ledger import PeriodRecord, WorkbookRecord
+    from ragsheets.ledger import PeriodRecord
     from ragsheets.plan import Period, refused_characters
-    from ragsheets.workbook.sent import to_json
 
     plan, template = project.plan()
     wanted = _wanted(plan, groups)
@@ -148,34 +147,69 @@ def generate(
     folder = project.period_folder(date)
     made = []
     for done, (group, path) in enumerate(_paths(plan, wanted, folder), 1):
-        made.append((group, path, *_workbook(plan, template, group, period)))
+        made.append(_made(plan, template, group, period, path))
         if progress:
             progress(done, len(wanted))
-    changed = {path for _, path, content, *_ in made if not path.exists() or path.read_bytes() != content}
-    _refuse_to_replace([path for path in sorted(changed) if path.exists() and not force], project)
+    _refuse_to_replace([new.path for new in made if new.changed and new.path.exists() and not force], project)
+    _record_and_save(project, PeriodRecord(period, plan, template), recorded, made)
+    return Generated(
+        period=period,
+        workbooks=tuple(Written(new.group.name, new.path, new.changed) for new in made),
+        on_hold=tuple(group.name for group in plan.groups if group.on_hold),
+        left_out=tuple(refused_characters(plan)),
+        overlong=tuple(key for new in made for key in new.overlong),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A workbook before it is saved; `changed` says whether another one lies in its place, or none."""
+
+    group: SubGroup
+    path: Path
+    content: bytes
+    sent: Sent
+    overlong: list[str]
+    changed: bool
+
+
+def _made(plan: Plan, template: Template, group: SubGroup, period: Period, path: Path) -> _Made:
+    from ragsheets.workbook.generate import to_xlsx
+    from ragsheets.workbook.layout import lay_out
+    from ragsheets.workbook.sent import sent_of
+
+    layout = lay_out(plan, template, group, period)
+    content = to_xlsx(layout, template, period.date)
+    changed = not path.exists() or path.read_bytes() != content
+    sent = sent_of(layout, [column.key for column in template.columns])
+    return _Made(group, path, content, sent, layout.overlong, changed)
+
+
+def _record_and_save(
+    project: Project, record: PeriodRecord, before: PeriodRecord | None, made: Sequence[_Made]
+) -> None:
+    """Keep the period in the ledger and put the workbooks in place; where one cannot be saved, nothing is kept."""
+    from ragsheets.ledger import WorkbookRecord
+    from ragsheets.workbook.sent import to_json
+
+    date = record.period.date
     with project.ledger() as ledger:
         records = [
-            WorkbookRecord(sent.reference, group.key, path.name, files.sha256(content), to_json(sent))
-            for group, path, content, sent, _ in made
+            WorkbookRecord(
+                new.sent.reference, new.group.key, new.path.name, files.sha256(new.content), to_json(new.sent)
+            )
+            for new in made
         ]
-        record = PeriodRecord(period, plan, template)
         ledger.record_period(record, records)
-        if recorded and (recorded.plan, recorded.template) != (plan, template):
+        if before and (before.plan, before.template) != (record.plan, record.template):
             from ragsheets.returns.ingest import reread
 
             reread(ledger, record)
         ledger.log(f"generate {date}: {len(made)} workbooks")
-        (folder / files.RETURNED_FOLDER).mkdir(parents=True, exist_ok=True)
-        for _, path, content, *_ in made:
-            if path in changed:
-                files.save(path, content)
-    return Generated(
-        period=period,
-        workbooks=tuple(Written(group.name, path, path in changed) for group, path, *_ in made),
-        on_hold=tuple(group.name for group in plan.groups if group.on_hold),
-        left_out=tuple(refused_characters(plan)),
-        overlong=tuple(key for *_, overlong in made for key in overlong),
-    )
+        (project.period_folder(date) / files.RETURNED_FOLDER).mkdir(parents=True, exist_ok=True)
+        for new in made:
+            if new.changed:
+                files.save(new.path, new.content)
 
 
 def _recorded(project: Project, date: datetime.date) -> PeriodRecord | None:
@@ -224,16 +258,6 @@ def _paths(plan: Plan, wanted: Sequence[SubGroup], folder: Path) -> list[tuple[S
     names = files.distinct([files.safe_name(group.name) for group in plan.groups], 100)
     of_group = {group.key: name for group, name in zip(plan.groups, names, strict=True)}
     return [(group, folder / files.SENT_FOLDER / f"{of_group[group.key]}.xlsx") for group in wanted]
-
-
-def _workbook(plan: Plan, template: Template, group: SubGroup, period: Period) -> tuple[bytes, Sent, list[str]]:
-    from ragsheets.workbook.generate import to_xlsx
-    from ragsheets.workbook.layout import lay_out
-    from ragsheets.workbook.sent import sent_of
-
-    layout = lay_out(plan, template, group, period)
-    sent = sent_of(layout, [column.key for column in template.columns])
-    return to_xlsx(layout, template, period.date), sent, layout.overlong
 
 
 def _refuse_to_replace(paths: Sequence[Path], project: Project) -> None:
