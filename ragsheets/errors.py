@@ -62,7 +62,3 @@ class LedgerError(RagsheetsError):
 
 class ProjectError(RagsheetsError):
     """The project folder, or a file in it, is not as needed."""
-
-
-class ReportError(RagsheetsError):
-    """The report cannot be written."""

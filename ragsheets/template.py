@@ -103,13 +103,14 @@ class Wording(BaseModel):
     success_prompt: Words
     next_step_prompt: Words
 
+    facts_note: Words
+
     report_outcome_details: Words
     report_count: Words
     report_summary_title: Words
     report_summary_intro: Words
     report_group: Words
     report_all: Words
-    report_on_hold: Words
     report_key: Words
     not_reported: Words
     returned_as: Words

@@ -64,7 +64,7 @@ def facts_sheet(context: Context) -> Sheet:
     }
     cells = [
         Cell(1, 1, _FACTS_TITLE, "label"),
-        Cell(1, 2, "These bring your answers home. Please leave them as they are.", "line"),
+        Cell(1, 2, context.template.wording.facts_note, "line"),
     ]
     for row, (name, value) in enumerate(facts.items(), 2):
         cells += [Cell(row, 1, name, "line"), Cell(row, 2, value, "line")]

@@ -506,26 +506,19 @@ def test_a_workbook_of_an_earlier_edition_is_still_understood(project: Project, 
 
 
 def test_a_column_added_to_the_template_travels_into_the_data(tmp_path: Path) -> None:
-    folder = tmp_path / "own"
-    folder.mkdir()
-    (folder / "own.toml").write_text(
-        'extends = "standard"\n[[columns]]\nkey = "risk"\nheading = "Risk"\n'
-        '[[columns]]\nkey = "by"\nheading = "By when"\nkind = "date"\n',
-        encoding="utf-8",
+    project = with_own_columns(
+        tmp_path / "own",
+        '[[columns]]\nkey = "risk"\nheading = "Risk"\n[[columns]]\nkey = "by"\nheading = "By when"\nkind = "date"\n',
     )
-    example = (files.shipped("examples") / "gloucester" / "plan.toml").read_text(encoding="utf-8")
-    (folder / "plan.toml").write_text(
-        example.replace('template = "standard"', 'template = "own.toml"'), encoding="utf-8"
-    )
-    project = Project(folder)
-    generate(project, DATE)
     plan, template = project.plan()
     answers = {
         "2.1a": {"status": "RED", "position": "x", "risk": "Flooding", "by": "2009-03-05"},
         "2.1b": {"by": "soon"},
     }
     reply = {"group": STRONGER, "answers": answers}
-    (folder / "2008-09-04" / "returned" / "r.xlsx").write_bytes(demo.filled_in(plan, template, Period(DATE), reply))
+    (project.folder / "2008-09-04" / "returned" / "r.xlsx").write_bytes(
+        demo.filled_in(plan, template, Period(DATE), reply)
+    )
     result = ingest(project)
     tasks = result.tasks.set_index("key")
     assert tasks.loc["2.1a", ["risk", "by"]].tolist() == ["Flooding", "2009-03-05"]
@@ -664,23 +657,17 @@ def test_a_mended_workbook_settles_what_could_not_be_understood(project: Project
 
 
 def test_choices_and_dates_are_taken_in_any_spelling(tmp_path: Path) -> None:
-    folder = tmp_path / "own"
-    folder.mkdir()
-    (folder / "own.toml").write_text(
-        'extends = "standard"\n[[columns]]\nkey = "risk"\nheading = "Risk"\nkind = "choice"\n'
+    project = with_own_columns(
+        tmp_path / "own",
+        '[[columns]]\nkey = "risk"\nheading = "Risk"\nkind = "choice"\n'
         'choices = ["High", "Low"]\n[[columns]]\nkey = "by"\nheading = "By when"\nkind = "date"\n',
-        encoding="utf-8",
     )
-    example = (files.shipped("examples") / "gloucester" / "plan.toml").read_text(encoding="utf-8")
-    (folder / "plan.toml").write_text(
-        example.replace('template = "standard"', 'template = "own.toml"'), encoding="utf-8"
-    )
-    project = Project(folder)
-    generate(project, DATE)
     plan, template = project.plan()
     answers = {"2.1a": {"status": "RED", "position": "x", "risk": " low", "by": "5 March 2009"}}
     reply = {"group": STRONGER, "answers": answers}
-    (folder / "2008-09-04" / "returned" / "r.xlsx").write_bytes(demo.filled_in(plan, template, Period(DATE), reply))
+    (project.folder / "2008-09-04" / "returned" / "r.xlsx").write_bytes(
+        demo.filled_in(plan, template, Period(DATE), reply)
+    )
     result = ingest(project)
     assert result.tasks.set_index("key").loc["2.1a", ["risk", "by"]].tolist() == ["Low", "2009-03-05"]
     assert "choice-read" in codes(result.files[0])
@@ -704,3 +691,14 @@ def test_answers_read_before_the_plan_was_relabelled_stay_with_their_tasks(
         after = result.tasks.set_index("task")["status"]
         assert after["Survey every resident"] == ""
         assert after.drop("Survey every resident").to_dict() == before.to_dict()
+
+
+def with_own_columns(folder: Path, columns: str) -> Project:
+    """The example with a template of its own that adds columns to the standard one; its workbooks are generated."""
+    folder.mkdir()
+    (folder / "own.toml").write_text(f'extends = "standard"\n{columns}', encoding="utf-8")
+    example = (files.shipped("examples") / "gloucester" / "plan.toml").read_text(encoding="utf-8")
+    own = example.replace('template = "standard"', 'template = "own.toml"')
+    (folder / "plan.toml").write_text(own, encoding="utf-8")
+    generate(Project(folder), DATE)
+    return Project(folder)
