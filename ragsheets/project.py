@@ -16,9 +16,14 @@ if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.plan import Period, Plan, SubGroup
     from ragsheets.returns.assess import Assessment
-    from ragsheets.returns.ingest import IngestResult, Progress
+    from ragsheets.returns.desk import Progress
+    from ragsheets.returns.ingest import IngestResult
     from ragsheets.template import Template
+    from ragsheets.workbook.limits import Limits
     from ragsheets.workbook.sent import Sent
+
+#: How many digits of a return's SHA-256 tell it at least.
+_LEAST_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +207,10 @@ def _record_and_save(
         ]
         ledger.record_period(record, records)
         if before and (before.plan, before.template) != (record.plan, record.template):
-            from ragsheets.returns.ingest import reread
+            from ragsheets.returns.desk import reread
+            from ragsheets.workbook.limits import Limits
 
-            reread(ledger, record)
+            reread(ledger, record, Limits())
         ledger.log(f"generate {date}: {len(made)} workbooks")
         (project.period_folder(date) / files.RETURNED_FOLDER).mkdir(parents=True, exist_ok=True)
         for new in made:
@@ -280,6 +286,9 @@ def ingest(
     paths: Iterable[Path] = (),
     *,
     date: datetime.date | None = None,
+    exclude: Sequence[str] = (),
+    include: Sequence[str] = (),
+    limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> IngestResult:
     """Read returned workbooks, check and recount them, and keep them in the ledger.
@@ -288,11 +297,14 @@ def ingest(
         project: the project folder.
         paths: folders and files to look in; the period's returned/ by default.
         date: the period; the current one by default.
+        exclude: returns to take out again, each by its name or the beginning of its SHA-256.
+        include: returns to put back that were taken out.
+        limits: what a file may cost; the usual limits by default.
         progress: called after each file with how many are done and how many there are.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
-        ProjectError: a path does not exist.
+        ProjectError: a path does not exist, or a return to take out or put back cannot be told.
     """
     from ragsheets.returns.ingest import ingest as ingest_files
 
@@ -302,7 +314,36 @@ def ingest(
         if not where:
             where = [project.period_folder(record.period.date) / files.RETURNED_FOLDER]
             where[0].mkdir(parents=True, exist_ok=True)
-        return ingest_files(ledger, record, where, progress=progress)
+        if exclude:
+            ledger.exclude(record.period.date, _told(ledger, record, exclude, "--exclude"))
+        if include:
+            ledger.include(record.period.date, _told(ledger, record, include, "--include"))
+        return ingest_files(ledger, record, where, limits=limits, progress=progress)
+
+
+def _told(ledger: Ledger, record: PeriodRecord, names: Sequence[str], option: str) -> list[str]:
+    """The SHA-256 of the returns that are meant by their name, or by the beginning of that number."""
+    from ragsheets.validation import nearest
+
+    known = ledger.return_names(record.period.date)
+    told, problems = [], []
+    for name in names:
+        text = Path(name).as_posix()
+        hits = [digest for digest, file in known.items() if text in (file, digest) or file.endswith(f"/{text}")]
+        if not hits and len(name) >= _LEAST_DIGITS:
+            hits = [digest for digest in known if digest.startswith(name.casefold())]
+        if len(hits) == 1:
+            told += hits
+        else:
+            what = f"several returns are called “{name}”." if hits else f"there is no return “{name}”."
+            digits = ", ".join(digest[:12] for digest in hits)
+            fix = f"Name one by its number: {digits}." if hits else nearest(name, list(known.values()))
+            problems.append(Problem(option, what, fix))
+    if problems:
+        raise ProjectError("returns that cannot be told", problems=problems)
+    for digest in told:
+        ledger.log(f"{option} {record.period.date}: {known[digest]} ({digest[:12]})")
+    return told
 
 
 def assess(project: Project, date: datetime.date | None = None) -> Assessment:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from ragsheets.colour import Colour
+from ragsheets.words import plain
 
 # Below this likeness (0 to 100, rapidfuzz's ratio) a suggestion would be a guess: "Ambr" and AMBER score 89,
 # RED and GREEN 50.
@@ -19,9 +19,6 @@ SUGGEST_FROM = 60.0
 
 #: The signs by which a writer names two statuses at once.
 _EITHER = frozenset("/∕⁄")
-
-#: Everything but letters and digits, of any script.
-_NO_WORD = re.compile(r"[\W_]+")
 
 
 class Status(BaseModel):
@@ -108,10 +105,3 @@ class StatusScale:
         sure = {spelling: code for spelling, code in self._spelt.items() if code is not None and len(spelling) > 1}
         best = process.extractOne(plain(text), list(sure), scorer=fuzz.ratio, score_cutoff=SUGGEST_FROM)
         return sure[best[0]] if best else None
-
-
-@lru_cache(maxsize=4096)
-def plain(text: str) -> str:
-    """`text` without the differences that do not matter in a status: case, accents of form, blanks, punctuation."""
-    folded = text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
-    return _NO_WORD.sub(" ", folded).strip()

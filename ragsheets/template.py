@@ -16,9 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from ragsheets import dates, files
 from ragsheets.colour import Colour
 from ragsheets.errors import Problem, TemplateError
-from ragsheets.status import Status, StatusScale, plain
+from ragsheets.status import Status, StatusScale
 from ragsheets.template_faults import faults_of
 from ragsheets.validation import misshapen, nearest, problems_of
+from ragsheets.words import plain
 
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ragsheets import files
 from ragsheets.colour import LEAST_CONTRAST, contrast
 from ragsheets.errors import Problem
-from ragsheets.status import plain
+from ragsheets.words import plain
 
 if TYPE_CHECKING:
     from ragsheets.template import Template

@@ -25,7 +25,7 @@ FLOORS = (
     ("cli", "__main__"),
     ("project", "demo", "specimen", "mail"),
     ("returns", "report", "workbook", "plans", "ledger"),
-    ("template", "template_faults", "plan", "status", "colour", "files", "dates", "validation"),
+    ("template", "template_faults", "plan", "status", "colour", "files", "dates", "validation", "words"),
     ("errors",),
 )
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
@@ -36,7 +36,7 @@ HOMES = {
     "docx": ("report/", "plans/docx.py"),
     "click": ("cli/",),
     "rich": ("cli/",),
-    "sqlalchemy": ("ledger.py",),
+    "sqlalchemy": ("ledger/",),
 }
 
 MOST_LINES = 400

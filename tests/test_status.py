@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from ragsheets.status import Status, StatusReading, StatusScale, plain
+from ragsheets.status import Status, StatusReading, StatusScale
 from ragsheets.template import read_template
+from ragsheets.words import plain
 
 STANDARD = read_template("standard").scale
 BRAG = read_template("brag").scale

@@ -12,9 +12,24 @@ from ragsheets.cli.shared import common_options, period_option, print_json, prog
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]…", type=click.Path(path_type=Path))
+@click.option("--exclude", multiple=True, metavar="FILE|SHA", help="Take a return out again.")
+@click.option("--include", multiple=True, metavar="FILE|SHA", help="Put a return back that was taken out.")
+@click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar="NAME=NUMBER",
+    help="Allow files more (or less) than the guard does, say parts=8000; the names are in the README.",
+)
 @period_option
 @common_options
-def ingest(paths: tuple[Path, ...], date: datetime.date | None) -> None:
+def ingest(
+    paths: tuple[Path, ...],
+    exclude: tuple[str, ...],
+    include: tuple[str, ...],
+    limits: tuple[str, ...],
+    date: datetime.date | None,
+) -> None:
     """Read returned workbooks, check and recount them.
 
     PATH is a folder or a file; the period's returned/ by default. Exits with 1 where something needs the coordinator.
@@ -23,12 +38,22 @@ def ingest(paths: tuple[Path, ...], date: datetime.date | None) -> None:
     Examples:
         ragsheets ingest
         ragsheets ingest "Downloads/RE workbook.xlsx"
+        ragsheets ingest --exclude "second thoughts.xlsx"
     """
     from ragsheets.cli.tables import show_ingest
     from ragsheets.project import ingest as read
+    from ragsheets.workbook.limits import limits_of
 
     with progress("Reading returns") as advance:
-        result = read(settings().project, paths, date=date, progress=advance)
+        result = read(
+            settings().project,
+            paths,
+            date=date,
+            exclude=exclude,
+            include=include,
+            limits=limits_of(limits),
+            progress=advance,
+        )
     if settings().as_json:
         print_json(result.as_json())
     else:

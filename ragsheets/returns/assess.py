@@ -55,6 +55,7 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
     plan, template = record.plan, record.template
     groups = {group.key: group.name for group in plan.groups}
     accepted = _newest_first(frames["returns"])
+    standing = frames["returns"]["result"] != "excluded"
     said = _of(accepted, frames["answers"])
     has_place = _places(said, plan, template)
     answers = said[has_place]
@@ -75,7 +76,8 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
         totals=recounted,
         stated=_of(accepted, frames["totals"]),
         headlines=_of(accepted, frames["headlines"]),
-        observations=_of(frames["returns"], frames["observations"]),
+        observations=_of(frames["returns"][standing], frames["observations"]),
+        excluded=frames["returns"][~standing],
         readings=readings,
     )
     back = set(accepted["group"])

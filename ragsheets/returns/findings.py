@@ -59,6 +59,19 @@ CATALOGUE: dict[str, Kind] = {
     "old-format": Kind(
         _E, "The file is in an older Office format.", "Open it, save it as .xlsx and put that in its place."
     ),
+    "hostile": Kind(
+        _E, "The file holds {found}, which no workbook needs; it was not opened.", "Do not open it; ask who sent it."
+    ),
+    "too-costly": Kind(
+        _E,
+        "Reading the file took more than {found}; it was given up.",
+        "Ask for the workbook again, saved by an office program.",
+    ),
+    "too-deep": Kind(
+        _E,
+        "The file lies in {found} archives and messages, one inside the other; at most {wanted} are opened.",
+        "Unpack it and put it into the folder itself.",
+    ),
     "too-large": Kind(_E, "The file is larger than any ordinary workbook: {found}, {wanted}.", "Ask what it is."),
     "unreadable": Kind(_E, "The file cannot be opened: {found}.", "Close it in other programs, or copy it again."),
     "not-ours": Kind(
@@ -86,6 +99,39 @@ CATALOGUE: dict[str, Kind] = {
         _W,
         "This workbook was sent before the plan was changed; it is read by its tasks' keys and wording.",
         "Look through what it says.",
+    ),
+    "told-by-content": Kind(
+        _W,
+        "The workbook has lost its marks; it holds {found} tasks of {wanted} and was taken for its.",
+        "See that it is the right one, of this period.",
+    ),
+    "foreign-sheet": Kind(
+        _E,
+        "This sheet is from another workbook, {wanted}; nothing on it was taken: “{found}”.",
+        "Ask for that workbook itself.",
+    ),
+    "excluded": Kind(
+        _N, "This return was taken out by the coordinator.", "To put it back: ragsheets ingest --include {found}."
+    ),
+    # Replies that are no workbook.
+    "message-reply": Kind(
+        _W,
+        "A message without a workbook, from {wanted}: “{found}”.",
+        "Type its answers into the workbook that was sent, or ask for that.",
+    ),
+    "message-text": Kind(_N, "The message that brought the workbook says: “{found}”.", "See whether it adds anything."),
+    "cloud-link": Kind(
+        _W,
+        "The message links to a copy of the workbook instead of attaching it: {found}",
+        "Open the link, download the workbook as .xlsx and put it into the folder.",
+    ),
+    "other-reply": Kind(
+        _W,
+        "This is {wanted}, not the workbook. It says: “{found}”.",
+        "Type its answers into the workbook that was sent, or ask for that.",
+    ),
+    "wordless-reply": Kind(
+        _W, "This is {wanted}, which cannot be read.", "Look at it; type its answers into the workbook that was sent."
     ),
     # Statuses and other answers.
     "unknown-status": Kind(_E, "“{found}” is not a status.{suggestion}", "Pick one of {wanted}."),
@@ -149,6 +195,37 @@ CATALOGUE: dict[str, Kind] = {
         _E,
         "This row is there twice; the second one was not taken: “{found}”.",
         "Ask which one holds (the first is at {wanted}).",
+    ),
+    "headings-missing": Kind(
+        _W,
+        "The row of headings is gone; the columns were told by their places beside the tasks.",
+        "See that the answers stand in the right columns.",
+    ),
+    # Cells that are not text, and what stands beyond the cells.
+    "formula": Kind(_N, "A formula stands here; its value “{found}” was taken ({wanted}).", "Nothing to do."),
+    "formula-without-value": Kind(
+        _E,
+        "A formula stands here of which the file keeps no value: {wanted}.",
+        "Ask for the workbook opened and saved in Excel, or for the words themselves.",
+    ),
+    "error-value": Kind(_E, "“{found}” is an error value, not an answer.", "Ask for the words themselves."),
+    "shown-otherwise": Kind(
+        _N, "The cell shows “{found}”, which was taken; the whole value is {wanted}.", "Nothing to do."
+    ),
+    "struck-through": Kind(_W, "“{found}” was struck through and is not in the report.", "Ask whether it still holds."),
+    "comment": Kind(_W, "A comment by {wanted} says: “{found}”.", "See whether it belongs into an answer."),
+    "text-box": Kind(
+        _W,
+        "A text box lies over the sheet: “{found}”.",
+        "See whether it belongs into an answer; it is not in the report.",
+    ),
+    "picture": Kind(_W, "A picture lies over the sheet; its words cannot be read.", "Look at it in the workbook."),
+    "embedded-object": Kind(
+        _W, "Another document lies in the sheet; it was not opened.", "Look at it in the workbook."
+    ),
+    "macros": Kind(_N, "The workbook holds macros; they were not run.", "Nothing to do."),
+    "unreadable-comments": Kind(
+        _W, "The workbook holds comments or drawings that cannot be read.", "Look at them in the workbook."
     ),
     "row-missing": Kind(
         _W,

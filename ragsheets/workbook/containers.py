@@ -6,8 +6,12 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ragsheets.errors import ProjectError
+from ragsheets.errors import ProjectError, ReturnError
+
+if TYPE_CHECKING:
+    from ragsheets.workbook.opening import Inside
 
 #: What office programs and file managers leave beside the files that matter.
 _CLUTTER = {".ds_store", "thumbs.db", "desktop.ini"}
@@ -16,16 +20,48 @@ _CLUTTER_STARTS = ("~$", ".~lock.", "._", ".ragsheets-")
 
 @dataclass(frozen=True, slots=True)
 class MetFile:
-    """A file that was met: its name relative to the folder scanned, with "/", and where it lies."""
+    """A file that was met.
+
+    Attributes:
+        name: its name relative to the folder scanned, with "/", also inside an archive or a message.
+        path: where it lies, or the outermost file that it lies in.
+        content: its bytes, where they are at hand.
+        sent: when the message that it came in was sent, UTC, ISO; "" where it came in none.
+        received: when it came, UTC, ISO, where that is known.
+        within: the names by which it is found inside `path`, from the outside in.
+        problem: why it cannot be taken.
+    """
 
     name: str
     path: Path
+    content: bytes | None = None
+    sent: str = ""
+    received: str = ""
+    within: tuple[str, ...] = ()
+    problem: ReturnError | None = None
 
     @property
     def is_clutter(self) -> bool:
         """Whether it is a lock file or the like, to be passed over without a word."""
-        name = self.path.name.casefold()
+        name = (self.within[-1] if self.within else self.path.name).rpartition("/")[2].casefold()
         return name in _CLUTTER or name.startswith(_CLUTTER_STARTS)
+
+    @property
+    def depth(self) -> int:
+        """How many archives and messages it lies in, one inside the other."""
+        return len(self.within)
+
+    def inside(self, each: Inside, sent: str) -> MetFile:
+        """A file inside this one, which was sent at that time."""
+        return MetFile(
+            f"{self.name}/{each.name}",
+            self.path,
+            each.content,
+            sent or self.sent,
+            self.received,
+            (*self.within, each.name),
+            each.problem,
+        )
 
 
 def walk(paths: Iterable[Path]) -> Iterator[MetFile]:

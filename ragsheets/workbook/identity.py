@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ragsheets.plan import Period, Plan, SubGroup
-from ragsheets.template import Column, Template
 from ragsheets.workbook.layout import Cell, Context, Sheet, all_heights
+from ragsheets.workbook.returned import Rows, Sheets
+
+if TYPE_CHECKING:
+    from ragsheets.plan import Period, Plan, SubGroup
+    from ragsheets.template import Column, Template
 
 #: The version of this contract between workbook and reader; a reader refuses a newer one than its own.
 CONTRACT = 1
@@ -23,9 +27,6 @@ FACTS_SHEET = "ragsheets"
 _FACTS_TITLE = "ragsheets workbook facts"
 _FIRST_CHOICE_COLUMN = 4
 _REFERENCE = re.compile(r"\bRS-([0-9A-F]{10})\b")
-
-Value = object
-Rows = Sequence[Sequence[Value]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def names_of(facts: Sheet) -> dict[str, str]:
     }
 
 
-def find_facts(sheets: Sequence[tuple[str, Rows]]) -> Facts | None:
+def find_facts(sheets: Sheets) -> Facts | None:
     """The facts of a returned workbook: from its hidden sheet, else from a reference in sight; else None."""
     for _, rows in sheets:
         if rows and rows[0] and rows[0][0] == _FACTS_TITLE:
@@ -116,12 +117,12 @@ def find_facts(sheets: Sequence[tuple[str, Rows]]) -> Facts | None:
                     period=said.get("period", ""),
                     template=said.get("template", ""),
                 )
-    for found in _references(rows for _, rows in sheets):
+    for found in references(rows for _, rows in sheets):
         return Facts(reference=found)
     return None
 
 
-def _plain(value: Value) -> str:
+def _plain(value: object) -> str:
     """A fact as text, whatever a program made of it: 1.0 for 1, a date for its ISO text."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
@@ -129,9 +130,10 @@ def _plain(value: Value) -> str:
     return text[:10] if re.fullmatch(r"\d{4}-\d\d-\d\d 00:00:00", text) else text
 
 
-def _references(grids: Iterable[Rows]) -> Iterable[str]:
+def references(grids: Iterable[Rows]) -> Iterator[str]:
+    """The references that stand in sight on these sheets."""
     for rows in grids:
         for row in rows:
             for value in row:
-                if isinstance(value, str) and (match := _REFERENCE.search(value)):
+                if isinstance(value, str) and "RS-" in value and (match := _REFERENCE.search(value)):
                     yield match[0]

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ragsheets import dates
-from ragsheets.plan import Outcome, Period, Plan, SubGroup, Task
-from ragsheets.status import Status
-from ragsheets.template import Column, Look, Template
 from ragsheets.workbook.measure import MOST_HEIGHT, height_of
+
+if TYPE_CHECKING:
+    from ragsheets.plan import Outcome, Period, Plan, SubGroup, Task
+    from ragsheets.status import Status
+    from ragsheets.template import Column, Look, Template
 
 Role = Literal["front", "outcome", "headlines", "facts"]
 

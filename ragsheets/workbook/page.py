@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from ragsheets import files
-from ragsheets.workbook.identity import Rows
 from ragsheets.workbook.layout import address
+from ragsheets.workbook.returned import Rows
 
 
 def text_of(value: object) -> str:
@@ -24,18 +24,37 @@ def text_of(value: object) -> str:
 
 
 class Page:
-    """One returned sheet with the places of its columns.
+    """One returned sheet with the places of its columns. Rows and columns are counted from nought.
 
-    `taken` are the cells that were read as totals, by row and column counted from nought.
+    Attributes:
+        errors: the cells that hold an error value.
+        taken: the cells that were read as totals.
+        owners: what each row was read as: the key of its task, headline or proposal.
     """
 
-    def __init__(self, name: str, rows: Rows, sent_rows: Rows, places: dict[str, int]) -> None:
+    def __init__(
+        self,
+        name: str,
+        rows: Rows,
+        sent_rows: Rows,
+        places: dict[str, int],
+        errors: Collection[tuple[int, int]] = (),
+    ) -> None:
         self.name = name
         self.rows = rows
         self.sent_rows = sent_rows
         self.places = places
+        self.errors = errors
+        self._key = places.get("key", 1 << 30)
         self.taken: set[tuple[int, int]] = set()
+        self.owners: dict[int, str] = {}
         self._texts: dict[int, list[str]] = {}
+
+    def key(self, number: int) -> str:
+        """The key of a row, "" where it has none."""
+        row = self.rows[number]
+        value = row[self._key] if self._key < len(row) else ""
+        return value.strip() if isinstance(value, str) else text_of(value)
 
     def text(self, number: int, key: str) -> str:
         """The text of a row under a column; "" where there is none."""
@@ -45,9 +64,28 @@ class Page:
         column = self.places.get(key)
         return texts[column] if column is not None and column < len(texts) else ""
 
+    def value(self, number: int, key: str) -> object:
+        """The value of a row under a column as the file has it; "" where there is none."""
+        column = self.places.get(key)
+        row = self.rows[number]
+        return row[column] if column is not None and column < len(row) else ""
+
+    def put(self, number: int, column: int, value: object) -> None:
+        """Take another value for a cell than the file has."""
+        if not isinstance(self.rows, list):
+            self.rows = list(self.rows)
+        row = list(self.rows[number])
+        row[column] = value
+        self.rows[number] = row
+        self._texts.pop(number, None)
+
+    def is_error(self, number: int, key: str) -> bool:
+        """Whether that cell holds an error value instead of an answer."""
+        return (number, self.places[key]) in self.errors
+
     def has_refused(self, number: int, key: str) -> bool:
         """Whether that cell holds characters that Office files cannot hold; its text is told without them."""
-        value = self.rows[number][self.places[key]] if self.places.get(key, 1 << 30) < len(self.rows[number]) else ""
+        value = self.value(number, key)
         return isinstance(value, str) and files.holds_refused(value)
 
     def address(self, number: int, key: str) -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ragsheets.files import clean
-from ragsheets.plan import SubGroup
-from ragsheets.template import Template
 from ragsheets.workbook.layout import NEW_TASK, Role, Workbook
 
 Value = str | int | float
@@ -114,19 +112,12 @@ def sent_of(layout: Workbook, columns: Sequence[str]) -> Sent:
     return Sent(layout.reference, layout.group, tuple(columns), tuple(sheets))
 
 
-def is_current(sent: Sent, group: SubGroup, template: Template) -> bool:
-    """Whether plan and template still have the columns and the tasks, word for word, that a workbook was sent with."""
-    from ragsheets.workbook.outcome_sheet import plan_texts
-
-    asked = {
-        task.key: {key: clean(text) for key, text in plan_texts(task, template).items()}
-        for outcome in group.outcomes
-        for task in outcome.tasks
-    }
+def asks_the_same(one: Sent, other: Sent, by_plan: Collection[str]) -> bool:
+    """Whether two workbooks have the same columns and the same tasks, word for word in the columns `by_plan`."""
     return (
-        list(sent.columns) == [column.key for column in template.columns]
-        and list(sent.tasks) == list(asked)
-        and all(sent.tasks[key].items() >= texts.items() for key, texts in asked.items())
+        one.columns == other.columns
+        and list(one.tasks) == list(other.tasks)
+        and all(texts[key] == other.tasks[task][key] for task, texts in one.tasks.items() for key in by_plan)
     )
 
 

@@ -165,11 +165,11 @@ def test_totals_that_another_program_left_as_they_were_sent_are_no_claims(
     [
         (b"", "not-a-workbook"),
         (b"hello", "not-a-workbook"),
-        (b"%PDF-1.7 ...", "not-a-workbook"),
+        (b"\x89PNG\r\n\x1a\n", "not-a-workbook"),
         (b"<html><table></table></html>", "not-a-workbook"),
         (b"PK\x03\x04 and then nothing", "damaged"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "old-format"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage\0".encode("utf-16-le"), "encrypted"),
     ],
 )
 def test_what_is_no_workbook_costs_one_finding_and_the_rest_goes_on(

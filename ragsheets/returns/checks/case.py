@@ -29,6 +29,7 @@ class Case:
         stated: the totals that the workbooks state.
         headlines: the lines of the headlines sheets.
         observations: what the reader met, also in rejected files.
+        excluded: the returns that the coordinator took out.
         readings: what each status that was found came to.
     """
 
@@ -43,4 +44,5 @@ class Case:
     stated: pd.DataFrame
     headlines: pd.DataFrame
     observations: pd.DataFrame
+    excluded: pd.DataFrame
     readings: Mapping[str, StatusReading]

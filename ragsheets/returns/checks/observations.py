@@ -1,4 +1,4 @@
-"""What the reader met: each observation has a finding's code already."""
+"""What the reader met: each observation has a finding's code already. And what the coordinator took out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from ragsheets.returns.frames import rows
 
 
 def check(case: Case) -> Iterator[tuple[int, Finding]]:
-    """A finding for each observation."""
+    """A finding for each observation, and for each return that was taken out."""
+    for row in rows(case.excluded):
+        yield row.id, finding("excluded", file=row.file, group=row.group, found=row.sha256[:12])
     for row in rows(case.observations):
         yield (
             row.return_id,

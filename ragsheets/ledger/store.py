@@ -1,4 +1,4 @@
-"""The ledger: periods, workbooks sent, returns and what they said, in a database.
+"""The open ledger: periods, workbooks sent, returns and what they said, in a database.
 
 SQLAlchemy Core throughout, so that one code path serves SQLite and a shared database server. Every change is made in
 one transaction by its caller (`Ledger.change`), so that an interrupted command leaves the ledger as it was.
@@ -9,130 +9,27 @@ from __future__ import annotations
 import datetime
 import getpass
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy import Column as Field
 
 import ragsheets
 from ragsheets.errors import LedgerError
+from ragsheets.ledger import tables
+from ragsheets.ledger.records import PeriodRecord, ReturnRecord, WorkbookRecord
+from ragsheets.ledger.tables import returns
 from ragsheets.plan import Period, Plan
 from ragsheets.template import Template
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: The version of the tables below; a ledger of a newer one is refused.
-SCHEMA = 1
-
-_metadata = sa.MetaData()
-_about = sa.Table("about", _metadata, Field("name", sa.Text, primary_key=True), Field("value", sa.Text, nullable=False))
-_periods = sa.Table(
-    "periods",
-    _metadata,
-    Field("date", sa.Text, primary_key=True),
-    Field("name", sa.Text, nullable=False),
-    Field("due", sa.Text),
-    Field("plan", sa.Text, nullable=False),
-    Field("template", sa.Text, nullable=False),
-)
-_workbooks = sa.Table(
-    "workbooks",
-    _metadata,
-    Field("id", sa.Integer, primary_key=True),
-    Field("reference", sa.Text, nullable=False, unique=True),
-    Field("period", sa.ForeignKey("periods.date"), nullable=False, index=True),
-    Field("group", sa.Text, nullable=False),
-    Field("file", sa.Text, nullable=False),
-    Field("sha256", sa.Text, nullable=False),
-    Field("sent", sa.Text, nullable=False),
-)
-_returns = sa.Table(
-    "returns",
-    _metadata,
-    Field("id", sa.Integer, primary_key=True),
-    Field("period", sa.ForeignKey("periods.date"), nullable=False, index=True),
-    Field("sha256", sa.Text, nullable=False),
-    Field("file", sa.Text, nullable=False),
-    Field("path", sa.Text, nullable=False),
-    Field("result", sa.Text, nullable=False),
-    Field("group", sa.Text, nullable=False),
-    Field("saved", sa.Text, nullable=False),
-    Field("received", sa.Text, nullable=False),
-    Field("content", sa.LargeBinary, nullable=False),
-    sa.UniqueConstraint("period", "sha256"),
-)
-
-
-def _said_by_a_return(name: str, *fields: Field[Any]) -> sa.Table:
-    link: Field[Any] = Field("return_id", sa.ForeignKey("returns.id"), nullable=False, index=True)
-    place = (Field("sheet", sa.Text, nullable=False), Field("cell", sa.Text, nullable=False))
-    return sa.Table(name, _metadata, link, *fields, *place)
-
-
-def _words(name: str) -> Field[Any]:
-    return Field(name, sa.Text, nullable=False)
-
-
-#: What a return says, a table for each kind; their fields are those of the reader's values of the same names.
-_answers = _said_by_a_return("answers", _words("task"), _words("column"), _words("value"))
-_headlines = _said_by_a_return("headlines", _words("kind"), Field("number", sa.Integer, nullable=False), _words("text"))
-_totals = _said_by_a_return("totals", _words("outcome"), _words("line"), _words("stated"))
-_observations = _said_by_a_return("observations", _words("code"), _words("task"), _words("found"), _words("wanted"))
-_SAID = {table.name: table for table in (_answers, _headlines, _totals, _observations)}
-
-_events = sa.Table(
-    "events",
-    _metadata,
-    Field("id", sa.Integer, primary_key=True),
-    Field("at", sa.Text, nullable=False),
-    Field("user", sa.Text, nullable=False),
-    Field("version", sa.Text, nullable=False),
-    Field("what", sa.Text, nullable=False),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodRecord:
-    """A period with the plan and the template as they were when its workbooks were generated."""
-
-    period: Period
-    plan: Plan
-    template: Template
-
-
-@dataclass(frozen=True, slots=True)
-class WorkbookRecord:
-    """A workbook that was sent; `sent` is the record of `ragsheets.workbook.sent` as text."""
-
-    reference: str
-    group: str
-    file: str
-    sha256: str
-    sent: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnRecord:
-    """A file that came back. `result` is "accepted" or "rejected"; `path` is where it lay; times are UTC.
-
-    `said` holds what it says as the reader's named tuples: answers, headlines, totals and observations by these names.
-    """
-
-    sha256: str
-    file: str
-    path: str
-    result: str
-    group: str
-    saved: str
-    received: str
-    content: bytes
-    said: Mapping[str, Sequence[Any]]
+#: The results of the returns whose answers are kept: they count, or were taken out for now.
+_KEPT = ("accepted", "excluded")
 
 
 class Ledger:
@@ -171,11 +68,11 @@ class Ledger:
             engine.dispose()
 
     def _check_schema(self) -> None:
-        _metadata.create_all(self._connection)
-        known = self._connection.scalar(sa.select(_about.c.value).where(_about.c.name == "schema"))
+        tables.metadata.create_all(self._connection)
+        known = self._connection.scalar(sa.select(tables.about.c.value).where(tables.about.c.name == "schema"))
         if known is None:
-            self._connection.execute(_about.insert().values(name="schema", value=str(SCHEMA)))
-        elif int(known) > SCHEMA:
+            self._connection.execute(tables.about.insert().values(name="schema", value=str(tables.SCHEMA)))
+        elif int(known) > tables.SCHEMA:
             raise LedgerError(
                 "was made by a newer ragsheets.", where="ledger", fix="Install that version and try again."
             )
@@ -184,14 +81,14 @@ class Ledger:
 
     def periods(self) -> list[datetime.date]:
         """The dates of all periods, earliest first."""
-        dates = self._connection.scalars(sa.select(_periods.c.date).order_by(_periods.c.date))
+        dates = self._connection.scalars(sa.select(tables.periods.c.date).order_by(tables.periods.c.date))
         return [datetime.date.fromisoformat(date) for date in dates]
 
     def period(self, date: datetime.date | None = None) -> PeriodRecord:
         """The period of this date, or the current one, which is the latest; raises LedgerError where there is none."""
-        query = sa.select(_periods).order_by(_periods.c.date.desc()).limit(1)
+        query = sa.select(tables.periods).order_by(tables.periods.c.date.desc()).limit(1)
         row = self._connection.execute(
-            query if date is None else query.where(_periods.c.date == date.isoformat())
+            query if date is None else query.where(tables.periods.c.date == date.isoformat())
         ).first()
         if row is None:
             what = f"there is no period {date}." if date else "there is no period yet."
@@ -206,11 +103,6 @@ class Ledger:
             template=Template.model_validate_json(row.template),
         )
 
-    def period_of(self, reference: str) -> datetime.date | None:
-        """The period that a workbook with this reference was sent for, if any was."""
-        date = self._connection.scalar(sa.select(_workbooks.c.period).where(_workbooks.c.reference == reference))
-        return datetime.date.fromisoformat(date) if date else None
-
     def record_period(self, record: PeriodRecord, workbooks: Sequence[WorkbookRecord]) -> None:
         """Keep a period, or its newer plan, with the workbooks that were sent."""
         date = record.period.date.isoformat()
@@ -220,41 +112,57 @@ class Ledger:
             "plan": record.plan.model_dump_json(),
             "template": record.template.model_dump_json(),
         }
-        known = self._connection.execute(_periods.update().where(_periods.c.date == date).values(values)).rowcount
+        known = self._connection.execute(
+            tables.periods.update().where(tables.periods.c.date == date).values(values)
+        ).rowcount
         if not known:
-            self._connection.execute(_periods.insert().values(date=date, **values))
+            self._connection.execute(tables.periods.insert().values(date=date, **values))
         if workbooks:
             references = [workbook.reference for workbook in workbooks]
-            self._connection.execute(_workbooks.delete().where(_workbooks.c.reference.in_(references)))
+            self._connection.execute(tables.workbooks.delete().where(tables.workbooks.c.reference.in_(references)))
             rows = [
                 {"period": date, **{name: getattr(w, name) for name in WorkbookRecord.__slots__}} for w in workbooks
             ]
-            self._connection.execute(_workbooks.insert(), rows)
+            self._connection.execute(tables.workbooks.insert(), rows)
+
+    def references_elsewhere(self, date: datetime.date) -> dict[str, str]:
+        """The period, ISO, of every workbook that was sent for another one, by its reference."""
+        query = sa.select(tables.workbooks.c.reference, tables.workbooks.c.period).where(
+            tables.workbooks.c.period != date.isoformat()
+        )
+        return {row.reference: row.period for row in self._connection.execute(query)}
 
     def workbooks(self, date: datetime.date) -> list[WorkbookRecord]:
         """The workbooks sent for a period, the latest edition of each sub-group's last."""
-        columns = [_workbooks.c[name] for name in WorkbookRecord.__slots__]
+        columns = [tables.workbooks.c[name] for name in WorkbookRecord.__slots__]
         rows = self._connection.execute(
-            sa.select(*columns).where(_workbooks.c.period == date.isoformat()).order_by(_workbooks.c.id)
+            sa.select(*columns).where(tables.workbooks.c.period == date.isoformat()).order_by(tables.workbooks.c.id)
         )
         return [WorkbookRecord(*row) for row in rows]
 
     # -------------------------------------------------------------------------------------------------- returns
 
-    def known_returns(self, date: datetime.date) -> dict[str, int]:
-        """The accepted returns of a period: their numbers by their SHA-256."""
-        query = sa.select(_returns.c.sha256, _returns.c.id).where(
-            _returns.c.period == date.isoformat(), _returns.c.result == "accepted"
+    def known_returns(self, date: datetime.date) -> dict[str, str]:
+        """The accepted returns of a period, and those taken out again ("excluded"): their result by their SHA-256."""
+        query = sa.select(returns.c.sha256, returns.c.result).where(
+            returns.c.period == date.isoformat(), returns.c.result.in_(_KEPT)
         )
-        return {row.sha256: row.id for row in self._connection.execute(query)}
+        return {row.sha256: row.result for row in self._connection.execute(query)}
+
+    def return_names(self, date: datetime.date) -> dict[str, str]:
+        """The names of a period's returns as they were met, by their SHA-256."""
+        query = sa.select(returns.c.sha256, returns.c.file).where(
+            returns.c.period == date.isoformat(), returns.c.result != "withdrawn"
+        )
+        return {row.sha256: row.file for row in self._connection.execute(query.order_by(returns.c.id))}
 
     def kept_returns(self, date: datetime.date) -> list[ReturnRecord]:
-        """The accepted returns of a period as they came, oldest first; what they said is left out."""
+        """The returns of a period, those taken out too, as they came, oldest first; what they said is left out."""
         names = [name for name in ReturnRecord.__slots__ if name != "said"]
-        query = sa.select(*(_returns.c[name] for name in names)).where(
-            _returns.c.period == date.isoformat(), _returns.c.result == "accepted"
+        query = sa.select(*(returns.c[name] for name in names)).where(
+            returns.c.period == date.isoformat(), returns.c.result.in_(_KEPT)
         )
-        rows = self._connection.execute(query.order_by(_returns.c.id))
+        rows = self._connection.execute(query.order_by(returns.c.id))
         return [ReturnRecord(**dict(zip(names, row, strict=True)), said={}) for row in rows]
 
     def add_returns(self, date: datetime.date, records: Sequence[ReturnRecord]) -> dict[str, int]:
@@ -263,7 +171,7 @@ class Ledger:
             return {}
         period = date.isoformat()
         self._forget(period, [record.sha256 for record in records])
-        last = self._connection.scalar(sa.select(sa.func.max(_returns.c.id))) or 0
+        last = self._connection.scalar(sa.select(sa.func.max(returns.c.id))) or 0
         numbers = {record.sha256: number for number, record in enumerate(records, last + 1)}
         names = ("sha256", "file", "path", "result", "group", "saved", "received", "content")
         rows = [
@@ -274,8 +182,8 @@ class Ledger:
             }
             for record in records
         ]
-        self._connection.execute(_returns.insert(), rows)
-        for name, table in _SAID.items():
+        self._connection.execute(returns.insert(), rows)
+        for name, table in tables.SAID.items():
             self._insert_said(table, [(numbers[record.sha256], record.said.get(name, ())) for record in records])
         return numbers
 
@@ -293,39 +201,52 @@ class Ledger:
         else:
             self._connection.exec_driver_sql(str(statement), [dict(zip(fields, row, strict=True)) for row in values])
 
-    def withdraw_rejected(self, date: datetime.date, met: Mapping[str, str]) -> None:
-        """Put aside the rejected files that somebody has dealt with: no longer where they lay, or replaced there.
+    def withdraw_gone(self, date: datetime.date, met: Mapping[str, str]) -> None:
+        """Put aside the rejected and ignored files that somebody has dealt with: no longer where they lay, or replaced.
 
         `met` holds the SHA-256 of each file met just now, by its path.
         """
-        query = sa.select(_returns.c.id, _returns.c.path, _returns.c.sha256).where(
-            _returns.c.period == date.isoformat(), _returns.c.result == "rejected"
+        query = sa.select(returns.c.id, returns.c.path, returns.c.sha256).where(
+            returns.c.period == date.isoformat(), returns.c.result.in_(("rejected", "ignored"))
         )
-        gone = [
-            row.id
-            for row in self._connection.execute(query)
-            if (met[row.path] != row.sha256 if row.path in met else not os.path.lexists(row.path))
-        ]
+        gone = [row.id for row in self._connection.execute(query) if not _still_there(row.path, row.sha256, met)]
         if gone:
-            self._connection.execute(_returns.update().where(_returns.c.id.in_(gone)).values(result="withdrawn"))
+            self._connection.execute(returns.update().where(returns.c.id.in_(gone)).values(result="withdrawn"))
+
+    def exclude(self, date: datetime.date, sha256: Collection[str]) -> None:
+        """Take returns out of a period; `include` puts them back."""
+        self._set_result(date, sha256, ("accepted", "rejected", "ignored"), "excluded")
+
+    def include(self, date: datetime.date, sha256: Collection[str]) -> None:
+        """Put returns back that were taken out; one that was no workbook is looked at again when it is met."""
+        self._set_result(date, sha256, ("excluded",), "accepted", group=True)
+        self._set_result(date, sha256, ("excluded",), "withdrawn")
+
+    def _set_result(
+        self, date: datetime.date, sha256: Collection[str], before: Sequence[str], result: str, *, group: bool = False
+    ) -> None:
+        mine = [returns.c.period == date.isoformat(), returns.c.sha256.in_(sha256), returns.c.result.in_(before)]
+        if group:
+            mine.append(returns.c.group != "")
+        self._connection.execute(returns.update().where(*mine).values(result=result))
 
     def _forget(self, period: str, sha256: Sequence[str]) -> None:
-        query = sa.select(_returns.c.id).where(_returns.c.period == period, _returns.c.sha256.in_(sha256))
+        query = sa.select(returns.c.id).where(returns.c.period == period, returns.c.sha256.in_(sha256))
         numbers = list(self._connection.scalars(query))
         if numbers:
-            for table in _SAID.values():
+            for table in tables.SAID.values():
                 self._connection.execute(table.delete().where(table.c.return_id.in_(numbers)))
-            self._connection.execute(_returns.delete().where(_returns.c.id.in_(numbers)))
+            self._connection.execute(returns.delete().where(returns.c.id.in_(numbers)))
 
     def frames(self, date: datetime.date) -> dict[str, pd.DataFrame]:
         """What is known of a period's returns: the frames "returns" (without their bytes), "answers", "headlines",
         "totals" and "observations", the latter with the number of the return that said them."""
         period = date.isoformat()
-        columns = [column for column in _returns.c if column.name != "content"]
-        here, standing = _returns.c.period == period, _returns.c.result.in_(("accepted", "rejected"))
-        frames = {"returns": self._frame(sa.select(*columns).where(here, standing).order_by(_returns.c.id))}
-        for name, table in _SAID.items():
-            mine = sa.select(table).join(_returns).where(here, standing)
+        columns = [column for column in returns.c if column.name != "content"]
+        here, standing = returns.c.period == period, returns.c.result != "withdrawn"
+        frames = {"returns": self._frame(sa.select(*columns).where(here, standing).order_by(returns.c.id))}
+        for name, table in tables.SAID.items():
+            mine = sa.select(table).join(returns).where(here, standing)
             frames[name] = self._frame(mine.order_by(table.c.return_id))
         return frames
 
@@ -348,7 +269,21 @@ class Ledger:
         except (OSError, KeyError, ImportError):
             user = "unknown"
         at = datetime.datetime.now(datetime.UTC).isoformat(" ", "seconds")
-        self._connection.execute(_events.insert().values(at=at, user=user, version=ragsheets.__version__, what=what))
+        self._connection.execute(
+            tables.events.insert().values(at=at, user=user, version=ragsheets.__version__, what=what)
+        )
+
+
+def _still_there(path: str, sha256: str, met: Mapping[str, str]) -> bool:
+    """Whether a file lies where it lay; one inside an archive or a message lies where that does."""
+    for place in (path, *map(str, Path(path).parents)):
+        if place in met:
+            return place == path and met[place] == sha256
+        if os.path.lexists(place) and (place == path or not Path(place).is_dir()):
+            return True
+        if Path(place).is_dir():
+            return False
+    return False
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

@@ -1,0 +1,49 @@
+"""What the ledger keeps, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ragsheets.plan import Period, Plan
+    from ragsheets.template import Template
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRecord:
+    """A period with the plan and the template as they were when its workbooks were generated."""
+
+    period: Period
+    plan: Plan
+    template: Template
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookRecord:
+    """A workbook that was sent; `sent` is the record of `ragsheets.workbook.sent` as text."""
+
+    reference: str
+    group: str
+    file: str
+    sha256: str
+    sent: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRecord:
+    """A file that came back. `result` is "accepted" or "rejected"; `path` is where it lay; times are UTC.
+
+    `said` holds what it says as the reader's named tuples: answers, headlines, totals and observations by these names.
+    """
+
+    sha256: str
+    file: str
+    path: str
+    result: str
+    group: str
+    saved: str
+    received: str
+    content: bytes
+    said: Mapping[str, Sequence[Any]]

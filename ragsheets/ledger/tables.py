@@ -1,0 +1,77 @@
+"""The tables of the ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Column as Field
+
+#: The version of the tables below; a ledger of a newer one is refused.
+SCHEMA = 1
+
+metadata = sa.MetaData()
+about = sa.Table("about", metadata, Field("name", sa.Text, primary_key=True), Field("value", sa.Text, nullable=False))
+periods = sa.Table(
+    "periods",
+    metadata,
+    Field("date", sa.Text, primary_key=True),
+    Field("name", sa.Text, nullable=False),
+    Field("due", sa.Text),
+    Field("plan", sa.Text, nullable=False),
+    Field("template", sa.Text, nullable=False),
+)
+workbooks = sa.Table(
+    "workbooks",
+    metadata,
+    Field("id", sa.Integer, primary_key=True),
+    Field("reference", sa.Text, nullable=False, unique=True),
+    Field("period", sa.ForeignKey("periods.date"), nullable=False, index=True),
+    Field("group", sa.Text, nullable=False),
+    Field("file", sa.Text, nullable=False),
+    Field("sha256", sa.Text, nullable=False),
+    Field("sent", sa.Text, nullable=False),
+)
+returns = sa.Table(
+    "returns",
+    metadata,
+    Field("id", sa.Integer, primary_key=True),
+    Field("period", sa.ForeignKey("periods.date"), nullable=False, index=True),
+    Field("sha256", sa.Text, nullable=False),
+    Field("file", sa.Text, nullable=False),
+    Field("path", sa.Text, nullable=False),
+    Field("result", sa.Text, nullable=False),
+    Field("group", sa.Text, nullable=False),
+    Field("saved", sa.Text, nullable=False),
+    Field("received", sa.Text, nullable=False),
+    Field("content", sa.LargeBinary, nullable=False),
+    sa.UniqueConstraint("period", "sha256"),
+)
+
+
+def _said_by_a_return(name: str, *fields: Field[Any]) -> sa.Table:
+    link: Field[Any] = Field("return_id", sa.ForeignKey("returns.id"), nullable=False, index=True)
+    place = (Field("sheet", sa.Text, nullable=False), Field("cell", sa.Text, nullable=False))
+    return sa.Table(name, metadata, link, *fields, *place)
+
+
+def _words(name: str) -> Field[Any]:
+    return Field(name, sa.Text, nullable=False)
+
+
+#: What a return says, a table for each kind; their fields are those of the reader's values of the same names.
+_answers = _said_by_a_return("answers", _words("task"), _words("column"), _words("value"))
+_headlines = _said_by_a_return("headlines", _words("kind"), Field("number", sa.Integer, nullable=False), _words("text"))
+_totals = _said_by_a_return("totals", _words("outcome"), _words("line"), _words("stated"))
+_observations = _said_by_a_return("observations", _words("code"), _words("task"), _words("found"), _words("wanted"))
+SAID = {table.name: table for table in (_answers, _headlines, _totals, _observations)}
+
+events = sa.Table(
+    "events",
+    metadata,
+    Field("id", sa.Integer, primary_key=True),
+    Field("at", sa.Text, nullable=False),
+    Field("user", sa.Text, nullable=False),
+    Field("version", sa.Text, nullable=False),
+    Field("what", sa.Text, nullable=False),
+)

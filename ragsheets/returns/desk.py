@@ -1,0 +1,223 @@
+"""The desk where returned files are taken in: each is opened by a worker, in the order in which they were met."""
+
+from __future__ import annotations
+
+import datetime
+import stat
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from ragsheets import files
+from ragsheets.errors import ReturnError
+from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
+from ragsheets.workbook import guard, layout, sent
+from ragsheets.workbook.collection import Collection
+from ragsheets.workbook.containers import MetFile
+from ragsheets.workbook.form import form_of
+from ragsheets.workbook.limits import MIB, Limits
+from ragsheets.workbook.opening import Contents, Opened, Reading
+from ragsheets.workbook.returned import Observation
+from ragsheets.workbook.worker import Workers
+
+Result = Literal["accepted", "duplicate", "rejected", "ignored", "excluded"]
+Progress = Callable[[int, int], None]
+
+#: How many files, and MiB of them, are opened ahead of the one that is waited for.
+_AHEAD, _MIB_AHEAD = 12, 32
+#: How many returns, and MiB of them, are put into the ledger at a time.
+_BATCH, _MIB_BATCH = 250, 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A file that was begun: its bytes, and where its contents will be, unless it was settled at once."""
+
+    file: MetFile
+    digest: str
+    content: bytes = b""
+    future: Future[Opened] | None = None
+    result: Result | None = None
+    problem: ReturnError | None = None
+
+
+class Desk:
+    """Takes files one by one, keeps what they say in the ledger and remembers what became of each."""
+
+    def __init__(self, ledger: Ledger, record: PeriodRecord, arrival: str, limits: Limits) -> None:
+        self.ledger = ledger
+        self.record = record
+        self.arrival = arrival
+        self.limits = limits
+        self.known = ledger.known_returns(record.period.date)
+        self.workbooks = ledger.workbooks(record.period.date)
+        self.ours = {workbook.sha256 for workbook in self.workbooks}
+        #: What became of each file met, in order: the file, the SHA-256 of its bytes, the result.
+        self.met: list[tuple[MetFile, str, Result]] = []
+        #: The digests of all that was kept in this run, and the batch that is not in the ledger yet.
+        self.new: set[str] = set()
+        self.batch: list[ReturnRecord] = []
+        self.accepted = 0
+
+    def take_all(self, met: Sequence[MetFile], progress: Progress | None = None) -> None:
+        """Take in files, and those inside them."""
+        with Workers(self._collection(), self.limits, len(met)) as workers:
+            self._take(met, workers, progress)
+        self._flush()
+
+    def _collection(self) -> Collection:
+        plan, template, period = self.record.plan, self.record.template, self.record.period
+        sent_now = {workbook.group: workbook for workbook in self.workbooks}
+        editions = {workbook.reference: (workbook.group, workbook.sent) for workbook in self.workbooks}
+        latest = {group: workbook.reference for group, workbook in sent_now.items()}
+        for group in plan.groups:
+            # The plan of a sub-group on hold may have changed without a workbook that shows it.
+            if group.on_hold or group.key not in latest:
+                laid_out = layout.lay_out(plan, template, group, period)
+                record = sent.sent_of(laid_out, [column.key for column in template.columns])
+                latest[group.key] = record.reference
+                editions.setdefault(record.reference, (group.key, sent.to_json(record)))
+        return Collection(
+            period=period.date.isoformat(),
+            plan=plan.identity,
+            plan_title=plan.title,
+            form=form_of(template),
+            groups={group.key: group.name for group in plan.groups},
+            latest={group.key: latest[group.key] for group in plan.groups},
+            sent=editions,
+            elsewhere=self.ledger.references_elsewhere(period.date),
+        )
+
+    # --------------------------------------------------------------------------------------------------- one by one
+
+    def _take(self, met: Sequence[MetFile], workers: Workers, progress: Progress | None = None) -> None:
+        begun: deque[_Taken] = deque()
+        size = 0
+        for number, file in enumerate(met, 1):
+            begun.append(self._begin(file, workers))
+            size += len(begun[-1].content)
+            while len(begun) > _AHEAD or (begun and size > _MIB_AHEAD * MIB) or (begun and number == len(met)):
+                size -= len(begun[0].content)
+                self._settle(begun.popleft(), workers)
+                if progress:
+                    progress(number - len(begun), len(met))
+
+    def _begin(self, file: MetFile, workers: Workers) -> _Taken:
+        """Look at a file; where it has to be opened, have a worker begin."""
+        if file.is_clutter:
+            return _Taken(file, "", result="ignored")
+        try:
+            content = _bytes_of(file, self.limits)
+        except ReturnError as error:
+            digest = files.sha256(f"unreadable {file.name}".encode("utf-8", "surrogateescape"))
+            return _Taken(file, digest, problem=error)
+        digest = files.sha256(content)
+        if digest in self.ours and file.path.parent.name in files.OWN_FOLDERS:
+            return _Taken(file, digest, result="ignored")
+        if known := self.known.get(digest):
+            return _Taken(file, digest, result="duplicate" if known == "accepted" else "excluded")
+        if file.depth > self.limits.depth:
+            problem = ReturnError("too-deep", found=str(file.depth), wanted=str(self.limits.depth))
+            return _Taken(file, digest, content, problem=problem)
+        return _Taken(file, digest, content, workers.submit(file.name, content))
+
+    def _settle(self, taken: _Taken, workers: Workers) -> None:
+        """Say what became of a file, once it is open."""
+        if taken.result is not None:
+            self.met.append((taken.file, taken.digest, taken.result))
+            return
+        if taken.digest in self.new:
+            self.met.append((taken.file, taken.digest, "duplicate"))
+            return
+        try:
+            if taken.future is None:
+                raise taken.problem or ReturnError("unreadable")
+            opened = taken.future.result()
+        except ReturnError as error:
+            self._refuse(taken, error)
+            return
+        if isinstance(opened, Reading):
+            said = {name: getattr(opened.result, name) for name in ("answers", "headlines", "totals", "observations")}
+            saved = opened.saved if opened.saved <= self.arrival else ""
+            self._keep(taken, "accepted", opened.group, saved or taken.file.sent, said)
+        elif isinstance(opened, Contents):
+            self._keep(taken, "ignored", "", "", {"observations": opened.observations})
+            self._take([taken.file.inside(each, opened.sent) for each in opened.files], workers)
+        else:
+            self._keep(taken, "ignored", "", "", {"observations": [opened.observation]})
+
+    def _refuse(self, taken: _Taken, error: ReturnError) -> None:
+        found, wanted = error.facts.get("found", ""), error.facts.get("wanted", "")
+        observation = Observation(error.code, "", "", "", found, wanted)
+        self._keep(taken, "rejected", "", "", {"observations": [observation]})
+
+    def _keep(self, taken: _Taken, result: Result, group: str, saved: str, said: Mapping[str, Sequence[Any]]) -> None:
+        """Keep a file with what it says; one that is nothing to talk about is only listed."""
+        self.met.append((taken.file, taken.digest, result))
+        if result == "ignored" and not said["observations"]:
+            return
+        self.new.add(taken.digest)
+        self.accepted += result == "accepted"
+        name, path = storable(taken.file.name), place_of(taken.file)
+        received = taken.file.received or self.arrival
+        record = ReturnRecord(taken.digest, name, path, result, group, saved, received, taken.content, said)
+        self.batch.append(record)
+        if len(self.batch) >= _BATCH or sum(len(each.content) for each in self.batch) > _MIB_BATCH * MIB:
+            self._flush()
+
+    def _flush(self) -> None:
+        self.ledger.add_returns(self.record.period.date, self.batch)
+        self.batch = []
+
+
+def reread(ledger: Ledger, record: PeriodRecord, limits: Limits) -> None:
+    """Read a period's kept returns again, after its plan or template was changed.
+
+    What was read before was told by the tasks as they were then; joined by key alone it could land on another task that
+    has taken the key.
+    """
+    desk = Desk(ledger, record, datetime.datetime.max.isoformat(" "), limits)
+    excluded = {digest for digest, result in desk.known.items() if result == "excluded"}
+    desk.known = {}
+    kept = ledger.kept_returns(record.period.date)
+    desk.take_all([MetFile(old.file, Path(old.path), old.content, old.saved, old.received) for old in kept])
+    ledger.exclude(record.period.date, excluded)
+
+
+def _bytes_of(file: MetFile, limits: Limits) -> bytes:
+    """The bytes of a file; links, pipes and devices are never opened."""
+    if file.problem is not None:
+        raise file.problem
+    if file.content is not None:
+        guard.check_size(len(file.content), limits)
+        return file.content
+    try:
+        status = file.path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            raise ReturnError("unreadable", found="it is a link, a closed folder, a pipe or a device, not a file")
+        guard.check_size(status.st_size, limits)
+        return file.path.read_bytes()
+    except OSError as error:
+        raise ReturnError("unreadable", found=error.strerror or "the system refused") from None
+    except ValueError as error:
+        raise ReturnError("unreadable", found=str(error)) from None
+
+
+def place_of(file: MetFile) -> str:
+    """Where a file lies, as the ledger keeps it; the folder's links are resolved, the file itself is not followed."""
+    outer = _resolved(file.path.parent) / file.path.name
+    return storable("/".join([str(outer), *file.within]))
+
+
+@lru_cache(maxsize=1024)
+def _resolved(folder: Path) -> Path:
+    return folder.resolve()
+
+
+def storable(name: str) -> str:
+    """A file's name as text that a database takes, also where its bytes are no UTF-8."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,0 +1,102 @@
+"""What a reader must know of a template, as plain values: a process that only reads loads nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from ragsheets.words import plain
+
+if TYPE_CHECKING:
+    from ragsheets.template import Template
+
+
+class Question(NamedTuple):
+    """One column of the task table."""
+
+    key: str
+    heading: str
+    kind: str
+    by_contact: bool
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Form:
+    """A template as a reader needs it.
+
+    Attributes:
+        questions: the columns, in order.
+        lines: the lines of a summary: what each counts and how it is called.
+        codes: the codes of the statuses.
+        headlines_text: the heading above the headlines.
+        total, lacking: how the front sheet calls the sum, and the tasks without a status.
+        date: the line that says the period's date, with "{date}" in its place.
+    """
+
+    questions: tuple[Question, ...]
+    lines: tuple[tuple[str, str], ...]
+    codes: tuple[str, ...]
+    headlines_text: str
+    total: str
+    lacking: str
+    date: str
+
+    @cached_property
+    def column_of(self) -> dict[str, str]:
+        """The key of each column by its heading made plain."""
+        return {plain(question.heading): question.key for question in self.questions}
+
+    @cached_property
+    def line_of(self) -> dict[str, str]:
+        """What a line of a summary counts, by its label made plain."""
+        return {plain(label): line for line, label in self.lines}
+
+    @cached_property
+    def longest(self) -> int:
+        """The length beyond which a text is neither heading nor label, whatever blanks are in it."""
+        return 16 + max(map(len, (*self.column_of, *self.line_of)))
+
+    @cached_property
+    def by_plan(self) -> frozenset[str]:
+        """The keys of the columns that the plan fills."""
+        return frozenset(question.key for question in self.questions if not question.by_contact)
+
+    @cached_property
+    def by_contact(self) -> tuple[str, ...]:
+        """The keys of the columns that the contact fills, in order."""
+        return tuple(question.key for question in self.questions if question.by_contact)
+
+    @cached_property
+    def kind_of(self) -> dict[str, str]:
+        """The kind of each column by its key."""
+        return {question.key: question.kind for question in self.questions}
+
+    @cached_property
+    def pickable(self) -> frozenset[str]:
+        """What a contact may have written word for word as it also stands in the workbook's own parts."""
+        return frozenset({*self.codes, *(choice for question in self.questions for choice in question.choices)})
+
+    def plain(self, value: object) -> str:
+        """A cell's text made plain, "" where it can be neither heading nor label."""
+        return plain(value) if isinstance(value, str) and 0 < len(value) <= self.longest else ""
+
+
+def form_of(template: Template) -> Form:
+    """The form of a template."""
+    from ragsheets.workbook.layout import summary_lines
+
+    wording = template.wording
+    return Form(
+        questions=tuple(
+            Question(column.key, column.heading, column.kind, column.filled_by == "contact", column.choices)
+            for column in template.columns
+        ),
+        lines=tuple(summary_lines(template)),
+        codes=template.scale.codes,
+        headlines_text=wording.headlines_text,
+        total=wording.total,
+        lacking=wording.lacking,
+        date=wording.date,
+    )

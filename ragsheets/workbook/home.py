@@ -1,0 +1,125 @@
+"""Where a returned workbook belongs: to which sub-group, and with what it was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ragsheets import dates
+from ragsheets.errors import ReturnError
+from ragsheets.workbook import identity
+from ragsheets.workbook.collection import Collection
+from ragsheets.workbook.page import text_of
+from ragsheets.workbook.returned import Observation, Rows, Sheets
+from ragsheets.workbook.sent import Sent, asks_the_same
+
+#: How many times as many tasks of one sub-group as of any other must stand in a workbook that has lost its marks.
+_CLEARLY = 3
+
+
+class Home(NamedTuple):
+    """Whose workbook it is, and what it was sent with. `now` is what would be sent today, where that is another thing.
+
+    `reference` is its own; `remarks` say how its home was told, where that was not by its own marks.
+    """
+
+    group: str
+    reference: str
+    edition: Sent
+    now: Sent | None = None
+    remarks: tuple[Observation, ...] = ()
+
+
+def home_of(sheets: Sheets, collection: Collection) -> Home:
+    """Find where a workbook belongs.
+
+    Raises ReturnError where it belongs nowhere here: another plan's, another period's, another sub-group's, none of
+    ours, or made by a newer version.
+    """
+    facts = identity.find_facts(sheets)
+    if facts is None:
+        return _told_by_content(sheets, collection, "")
+    if facts.contract > identity.CONTRACT:
+        raise ReturnError("newer-contract")
+    if facts.reference in collection.sent:
+        group = collection.sent[facts.reference][0]
+        if group not in collection.groups:
+            raise ReturnError("unknown-group", found=facts.group_name or group)
+        edition, now = collection.edition(facts.reference), collection.now(group)
+        if edition is now or asks_the_same(edition, now, collection.form.by_plan):
+            return Home(group, facts.reference, edition)
+        return Home(group, facts.reference, edition, now, (_remark("other-edition"),))
+    _refuse_others(facts, collection)
+    if facts.group not in collection.groups:
+        if facts.group:
+            raise ReturnError("unknown-group", found=facts.group_name)
+        return _told_by_content(sheets, collection, facts.reference)
+    now = collection.now(facts.group)
+    return Home(facts.group, facts.reference, now, now, (_remark("other-edition"),))
+
+
+def _refuse_others(facts: identity.Facts, collection: Collection) -> None:
+    if facts.plan and facts.plan != collection.plan:
+        raise ReturnError("wrong-plan", found=facts.plan_title, wanted=collection.plan_title)
+    elsewhere = facts.period or collection.elsewhere.get(facts.reference, "")
+    if elsewhere and elsewhere != collection.period:
+        raise ReturnError("wrong-period", found=_in_words(elsewhere), wanted=_in_words(collection.period))
+
+
+def _told_by_content(sheets: Sheets, collection: Collection, reference: str) -> Home:
+    """The home of a workbook without marks: that of the sub-group whose tasks stand in it, and hardly another's.
+
+    A date that it states must be the period's, for nothing else tells one period from another.
+    """
+    texts = {text_of(value) for _, rows in sheets for row in rows for value in row if isinstance(value, str) and value}
+    hits = {group: len(texts & collection.now(group).by_wording.keys()) for group in collection.latest}
+    ranked = sorted(hits, key=lambda group: -hits[group])
+    best, others = hits[ranked[0]] if ranked else 0, hits[ranked[1]] if len(ranked) > 1 else 0
+    if not best or best < _CLEARLY * others:
+        raise ReturnError("not-ours")
+    for day in _dates_stated(sheets, collection):
+        if day != collection.period:
+            raise ReturnError("wrong-period", found=_in_words(day), wanted=_in_words(collection.period))
+    group = ranked[0]
+    now = collection.now(group)
+    told = _remark("told-by-content", found=f"{best} of {len(now.tasks)}", wanted=collection.groups[group])
+    return Home(group, reference, now, None, (told,))
+
+
+def stranger_of(rows: Rows, sent_rows: Rows, home: Home, collection: Collection) -> tuple[str, str] | None:
+    """Of which other workbook a sheet is, and the words on it; None where it is this workbook's own.
+
+    The same tasks are asked about in every period and their keys are the same: what stands on a sheet that was copied
+    from another period's or another sub-group's workbook must not be taken for an answer here.
+    """
+    changed = [row for number, row in enumerate(rows) if number >= len(sent_rows) or row != sent_rows[number]]
+    for reference in identity.references([changed]) if home.reference else ():
+        whose, period = collection.sent.get(reference, ("", ""))[0], collection.elsewhere.get(reference, "")
+        if reference == home.reference or whose == home.group:
+            continue
+        known = collection.edition(reference).texts if whose else frozenset()
+        words = [text_of(value) for row in rows for value in row if value != ""]
+        said = " | ".join(text for text in words if text and text not in known)
+        return collection.groups.get(whose) or (_in_words(period) if period else reference), said
+    return None
+
+
+def _dates_stated(sheets: Sheets, collection: Collection) -> Iterator[str]:
+    """The dates on the lines that say which period a sheet is for."""
+    before, after = collection.form.date.split("{date}", 1)
+    for _, rows in sheets:
+        for row in rows:
+            for value in row:
+                if isinstance(value, str) and before and value.startswith(before) and value.endswith(after):
+                    day = dates.read_date(value[len(before) : len(value) - len(after)])
+                    if day:
+                        yield day.isoformat()
+
+
+def _remark(code: str, found: str = "", wanted: str = "") -> Observation:
+    return Observation(code, "", "", "", found, wanted)
+
+
+def _in_words(day: str) -> str:
+    date = dates.read_date(day)
+    return dates.in_words(date) if date else day

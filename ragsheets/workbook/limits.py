@@ -1,0 +1,60 @@
+"""What a returned file may cost: limits that every real workbook keeps, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields, replace
+
+from ragsheets.errors import Problem, ProjectError
+
+MIB = 1024 * 1024
+
+
+def _limit(default: int, reason: str) -> int:
+    made: int = field(default=default, metadata={"reason": reason})
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits; each of 790 real and odd workbooks passes all of them. Sizes are in MiB."""
+
+    file: int = _limit(64, "MiB a file as it came; a sub-group's workbook has a thousandth of it")
+    part: int = _limit(256, "MiB that one part unpacks to; a bomb is one part that never ends")
+    unpacked: int = _limit(512, "MiB that all parts of a file unpack to")
+    ratio: int = _limit(200, "times its packed size that a part over 32 MiB unpacks to; sheets reach 30")
+    parts: int = _limit(4000, "parts in a file, files in an archive, attachments of a message")
+    sheets: int = _limit(500, "sheets in a workbook; each costs its reader time")
+    cells: int = _limit(12_000_000, "cells in the box around a sheet's values, which a reader lays out whole")
+    text: int = _limit(4, "MiB in one text; Excel ends a cell at 32,767 characters")
+    depth: int = _limit(3, "archives and messages inside each other: a message in an archive in a message")
+    seconds: int = _limit(60, "seconds for one file; an ordinary one takes a few thousandths")
+    memory: int = _limit(768, "MiB for the process that reads; an ordinary file needs less than a tenth")
+
+    @classmethod
+    def table(cls) -> list[tuple[str, int, str]]:
+        """Every limit: its name, its usual value, its reason."""
+        return [(each.name, each.default, each.metadata["reason"]) for each in fields(cls)]  # type: ignore[misc]
+
+
+def limits_of(settings: Iterable[str]) -> Limits:
+    """The limits with some set otherwise, each as "NAME=NUMBER"; raises ProjectError for what is none."""
+    given: dict[str, int] = {}
+    problems = []
+    usual = {name: (default, reason) for name, default, reason in Limits.table()}
+    for setting in settings:
+        name, _, number = (part.strip() for part in setting.partition("="))
+        if name not in usual:
+            problems.append(Problem("--limit", f"there is no limit “{name}”.", f"There are {', '.join(usual)}."))
+        elif not number.isdecimal() or int(number) < 1:
+            fix = f"Write {name}={usual[name][0]}, say: {usual[name][1]}."
+            problems.append(Problem("--limit", f"“{setting}” gives no whole number.", fix))
+        else:
+            given[name] = int(number)
+    if problems:
+        raise ProjectError("limits that cannot be set", problems=problems)
+    return replace(Limits(), **given)
+
+
+#: From this size on (MiB) a part's ratio is asked: small parts of blanks pack well.
+RATIO_FROM = 32

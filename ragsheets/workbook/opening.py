@@ -1,0 +1,202 @@
+"""One file that came back, opened: a workbook read, a container's files, or a reply in words."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ragsheets.errors import ReturnError
+from ragsheets.workbook import guard, read
+from ragsheets.workbook.collection import Collection
+from ragsheets.workbook.extras import Extras
+from ragsheets.workbook.guard import Kind
+from ragsheets.workbook.home import home_of
+from ragsheets.workbook.limits import MIB, Limits
+from ragsheets.workbook.returned import Observation, Return, Sheets
+from ragsheets.workbook.unpacked import Unpacked
+
+#: Names that claim to be a workbook: what lies under them and is none was meant to be one.
+_WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods", ".csv")
+_CALLED: dict[Kind, str] = {
+    "word": "a Word document",
+    "old-word": "a Word document",
+    "odt": "a text document",
+    "rtf": "a rich text document",
+    "pdf": "a PDF",
+    "html": "a web page",
+    "text": "a text file",
+    "picture": "a picture",
+    "slides": "a presentation or drawing",
+    "other": "a file of another kind",
+}
+#: Documents in words: a reply, whatever they are called.
+_DOCUMENTS: tuple[Kind, ...] = ("word", "old-word", "odt", "rtf", "pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A workbook that was read: whose it is, when it was saved last (UTC, ISO, "" for unknown), what it says."""
+
+    group: str
+    saved: str
+    result: Return
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """A file inside a container: its name there, its bytes, and why it cannot be taken, if it cannot."""
+
+    name: str
+    content: bytes = b""
+    problem: ReturnError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A container that was opened: its files, when it was sent (as `Reading.saved`), and what else it says."""
+
+    files: tuple[Inside, ...]
+    sent: str = ""
+    observations: tuple[Observation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply that is no workbook; what it says is an observation."""
+
+    observation: Observation
+
+
+Opened = Reading | Contents | Reply
+
+
+def open_file(name: str, content: bytes, collection: Collection, limits: Limits) -> Opened:
+    """Open one file.
+
+    Args:
+        name: what it is called; only to tell a reply in words from a workbook that is none.
+        content: its bytes.
+        collection: the period that is collected.
+        limits: what it may cost.
+
+    Raises ReturnError where it is neither workbook, container nor reply, or may not be opened.
+    """
+    guard.check_size(len(content), limits)
+    kind, archive = guard.look_at(content)
+    if kind in guard.WORKBOOKS:
+        return _read(_extras_of(kind, content, archive, limits), content, collection)
+    if kind in guard.CONTAINERS:
+        return _open_container(kind, content, limits)
+    meant_as_workbook = name.casefold().endswith(_WORKBOOK_NAMES)
+    if kind not in _DOCUMENTS and (meant_as_workbook or kind == "other"):
+        raise ReturnError("not-a-workbook", found=_CALLED[kind])
+    return Reply(_reply(kind, content))
+
+
+# ---------------------------------------------------------------------------------------------------- workbooks
+
+
+def _read(extras: Extras, content: bytes, collection: Collection) -> Reading:
+    sheets = _sheets_of(content)
+    home = home_of(sheets, collection)
+    result = read.read_sheets(sheets, home, collection, extras)
+    return Reading(home.group, _saved(extras, collection), result)
+
+
+def _saved(extras: Extras, collection: Collection) -> str:
+    """When a workbook was saved; "" where it names the time it was sent with, for then a program that keeps no time
+    has saved it."""
+    try:
+        saved = extras.saved
+    except ReturnError:
+        return ""
+    sent = datetime.datetime.combine(datetime.date.fromisoformat(collection.period), datetime.time())
+    return saved.isoformat(" ") if saved and saved != sent else ""
+
+
+def _extras_of(kind: Kind, content: bytes, archive: Unpacked | None, limits: Limits) -> Extras:
+    """What the workbook holds beyond values, its archive having passed the guard."""
+    if archive is None:
+        from ragsheets.workbook.xls_extras import XlsExtras
+
+        return XlsExtras(content)
+    guard.check_parts(archive, limits)
+    if kind == "ods":
+        from ragsheets.workbook.ods_extras import OdsExtras
+
+        guard.check_ods(archive, limits)
+        return OdsExtras(archive)
+    guard.check_xlsx(archive, limits)
+    if kind == "xlsb":
+        from ragsheets.workbook.xlsb_extras import XlsbExtras
+
+        return XlsbExtras(archive)
+    from ragsheets.workbook.xlsx_extras import XlsxExtras
+
+    return XlsxExtras(archive)
+
+
+def _sheets_of(content: bytes) -> Sheets:
+    """The sheets with their values, from A1 on."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+    except PasswordError:
+        raise ReturnError("encrypted") from None
+    except (CalamineError, ValueError, OverflowError) as error:
+        raise ReturnError("damaged", found=str(error)) from None
+    except BaseException as error:
+        # What goes wrong inside the parser beyond its own errors comes as a "panic", which is no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise ReturnError("damaged", found=str(error)) from None
+
+
+# --------------------------------------------------------------------------------------- containers and replies
+
+
+def _open_container(kind: Kind, content: bytes, limits: Limits) -> Contents:
+    if kind == "zip":
+        from ragsheets.workbook.zips import zip_members
+
+        members = zip_members(
+            content,
+            most_bytes=limits.file * MIB,
+            most_unpacked=limits.unpacked * MIB,
+            most_parts=limits.parts,
+            ratio=limits.ratio,
+        )
+        return Contents(tuple(Inside(member.name, member.content, member.problem) for member in members))
+    from ragsheets.workbook.messages import Message, read_eml, read_msg
+
+    reader: Callable[[bytes], Message] = read_eml if kind == "eml" else read_msg
+    message = reader(content)
+    files = tuple(Inside(each.name, each.content) for each in message.attachments)
+    return Contents(files, message.date, tuple(_said_in(message)))
+
+
+def _said_in(message: Any) -> list[Observation]:
+    """What a message says itself: without a workbook it is the reply, beside one a word to look at."""
+    said = []
+    attached = any(
+        each.name.casefold().endswith((*_WORKBOOK_NAMES, ".zip", ".msg", ".eml")) for each in message.attachments
+    )
+    if message.links and not attached:
+        said.append(Observation("cloud-link", "", "", "", " ".join(message.links)))
+    if message.text:
+        said.append(
+            Observation("message-text" if attached else "message-reply", "", "", "", message.text, message.sender)
+        )
+    return said
+
+
+def _reply(kind: Kind, content: bytes) -> Observation:
+    from ragsheets.workbook.replies import quote
+
+    words = quote(kind, content) if kind not in ("picture", "slides") else ""
+    return Observation("other-reply" if words else "wordless-reply", "", "", "", words, _CALLED[kind])

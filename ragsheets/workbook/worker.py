@@ -1,0 +1,272 @@
+"""Reading in a process of its own, that may be stopped or die without harm to the run.
+
+A file made to hurt can make a parser run for ever, take all memory or end the process it runs in. So files are opened
+by a worker: a small process, free of pandas, that answers over its pipes and is replaced when it does not. Its time
+is bounded everywhere; its memory by the system where that can be asked: on Linux a worker that reaches its limit is
+ended (RLIMIT_AS); macOS and Windows have no such limit for a single process without further rights, and there only
+the guard's limits hold.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import pickle
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import IO, TYPE_CHECKING, Any
+
+from ragsheets.errors import ProjectError, ReturnError
+from ragsheets.workbook.limits import MIB, Limits
+
+if TYPE_CHECKING:
+    from ragsheets.workbook.collection import Collection
+    from ragsheets.workbook.opening import Opened
+
+#: A message between the processes: its length, then its bytes.
+_LENGTH = struct.Struct(">Q")
+#: What a worker says when it is there.
+_READY = b"ready"
+#: Seconds between looks at whether a worker is late.
+_LOOK_EVERY = 0.5
+#: Seconds that a worker may take to start on a slow machine.
+_START = 60.0
+#: From this many files on, one more worker is worth its start.
+_FILES_A_WORKER = 12
+#: More workers than this only wait for the ledger.
+_MOST_WORKERS = 4
+
+_CODE = "import sys; sys.path[:] = {path!r}; from ragsheets.workbook.worker import serve; serve()"
+
+
+class Worker:
+    """One reading process, started when it is first needed and replaced when it dies."""
+
+    def __init__(self, collection: Collection, limits: Limits) -> None:
+        self._first = pickle.dumps((collection, limits), pickle.HIGHEST_PROTOCOL)
+        self._limits = limits
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ready = False
+        self._deadline = float("inf")
+        self._late = False
+
+    def start(self) -> None:
+        """Start the process; what it needs is sent, and nothing is waited for."""
+        if self._process is None:
+            self._process, self._ready = _started(), False
+            with contextlib.suppress(OSError):
+                _send(_pipe(self._process.stdin), self._first)
+
+    def open(self, name: str, content: bytes) -> Opened:
+        """Open a file as `ragsheets.workbook.opening.open_file` does; raises ReturnError as it does.
+
+        One that takes too much time or memory, or ends the process, raises ReturnError "too-costly".
+        """
+        self._await_start()
+        answer = self._answer(pickle.dumps((name, content), pickle.HIGHEST_PROTOCOL))
+        if answer is None:
+            found = f"{self._limits.seconds} seconds" if self._late else f"{self._limits.memory} MiB of memory"
+            self.stop()
+            raise ReturnError("too-costly", found=found)
+        result = pickle.loads(answer)
+        if isinstance(result, _Refusal):
+            raise ReturnError(result.code, **result.facts)
+        opened: Opened = result
+        return opened
+
+    def _await_start(self) -> None:
+        self.start()
+        if self._ready:
+            return
+        self._deadline = time.monotonic() + _START
+        if _receive(_pipe(self._running.stdout)) != _READY:
+            self.stop()
+            raise ProjectError(
+                "the process that reads workbooks does not start.", fix="Install ragsheets again, and try once more."
+            )
+        self._ready, self._deadline = True, float("inf")
+
+    def _answer(self, question: bytes) -> bytes | None:
+        self._deadline = time.monotonic() + self._limits.seconds
+        try:
+            _send(_pipe(self._running.stdin), question)
+            return _receive(_pipe(self._running.stdout))
+        except OSError:
+            return None
+        finally:
+            self._deadline = float("inf")
+
+    @property
+    def _running(self) -> subprocess.Popen[bytes]:
+        assert self._process is not None
+        return self._process
+
+    def end_if_late(self) -> None:
+        """End the process where it has had its time; whoever waits for its answer is told."""
+        if time.monotonic() > self._deadline:
+            self._late = True
+            self._running.kill()
+
+    def kill(self) -> None:
+        """End the process at once, also while it is waited for."""
+        if self._process is not None:
+            self._process.kill()
+
+    def stop(self) -> None:
+        """End the process and let go of its pipes."""
+        self._late = False
+        if self._process is not None:
+            self._process.kill()
+            for pipe in (self._process.stdin, self._process.stdout):
+                with contextlib.suppress(OSError):
+                    _pipe(pipe).close()
+            self._process.wait()
+            self._process = None
+
+
+class Workers:
+    """As many workers as a number of files is worth. Use as a context manager."""
+
+    def __init__(self, collection: Collection, limits: Limits, files: int) -> None:
+        count = max(1, min(os.cpu_count() or 1, _MOST_WORKERS, files // _FILES_A_WORKER))
+        self._idle = [Worker(collection, limits) for _ in range(count)]
+        self._all = tuple(self._idle)
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="ragsheets-reader")
+        self._over = threading.Event()
+        self._watch = threading.Thread(target=self._end_the_late, name="ragsheets-watch", daemon=True)
+
+    def __enter__(self) -> Workers:
+        for worker in self._all:
+            worker.start()
+        self._watch.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._watch.join()
+        for worker in self._all:
+            worker.kill()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for worker in self._all:
+            worker.stop()
+
+    def _end_the_late(self) -> None:
+        while not self._over.wait(_LOOK_EVERY):
+            for worker in self._all:
+                worker.end_if_late()
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._all)
+
+    def submit(self, name: str, content: bytes) -> Future[Opened]:
+        """Have a file opened by the next worker that is free."""
+        return self._threads.submit(self._open, name, content)
+
+    def _open(self, name: str, content: bytes) -> Opened:
+        worker = self._idle.pop()
+        try:
+            return worker.open(name, content)
+        finally:
+            self._idle.append(worker)
+
+
+def _started() -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-c", _CODE.format(path=sys.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError as problem:
+        raise ProjectError(
+            f"the process that reads workbooks cannot be started ({problem.strerror}).",
+            fix="Close other programs and try again.",
+        ) from None
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    assert pipe is not None
+    return pipe
+
+
+def _send(pipe: IO[bytes], message: bytes) -> None:
+    pipe.write(_LENGTH.pack(len(message)))
+    pipe.write(message)
+    pipe.flush()
+
+
+def _receive(pipe: IO[bytes]) -> bytes | None:
+    head = pipe.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    message = pipe.read(length)
+    return message if len(message) == length else None
+
+
+# ------------------------------------------------------------------------------------------------ the other side
+
+
+class _Refusal:
+    """A ReturnError on its way between the processes."""
+
+    def __init__(self, code: str, facts: dict[str, str]) -> None:
+        self.code = code
+        self.facts = facts
+
+
+def serve() -> None:
+    """Answer for one reading process until its standard input ends."""
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    first = _receive(sys.stdin.buffer)
+    if first is None:
+        return
+    collection, limits = pickle.loads(first)
+    _limit_memory(limits.memory * MIB)
+    # Reading makes many small values and no cycles; what is garbage is let go between files.
+    gc.freeze()
+    gc.disable()
+    import ragsheets.workbook.opening  # noqa: F401 - loaded before the first file, so that no file is charged for it
+
+    _send(output, _READY)
+    for message in _messages():
+        name, content = pickle.loads(message)
+        _send(output, pickle.dumps(_opened(name, content, collection, limits), pickle.HIGHEST_PROTOCOL))
+        if len(message) > MIB:
+            gc.collect()
+
+
+def _messages() -> Iterator[bytes]:
+    while (message := _receive(sys.stdin.buffer)) is not None:
+        yield message
+
+
+def _opened(name: str, content: bytes, collection: Collection, limits: Limits) -> Any:
+    from ragsheets.workbook.opening import open_file
+
+    try:
+        return open_file(name, content, collection, limits)
+    except ReturnError as error:
+        return _Refusal(error.code, error.facts)
+    except MemoryError:
+        return _Refusal("too-costly", {"found": "all memory"})
+    except Exception as error:  # noqa: BLE001 - whatever a file made to hurt brings about costs that file alone
+        return _Refusal("damaged", {"found": f"{type(error).__name__}: {error}"[:300]})
+
+
+def _limit_memory(most: int) -> None:
+    if sys.platform == "linux":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (most if hard < 0 else min(most, hard), hard))
