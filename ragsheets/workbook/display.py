@@ -157,12 +157,10 @@ def _formatted(number: Decimal, code: str, *, is_number: bool) -> Look | None:
         look = numeral.look(section.tokens, number.copy_abs())
     if look is None:
         return None
-    text = look.text.strip()
-    if number < 0 and not says_negative and not look.nought:
-        # A number that is shown as nought is shown without a sign.
-        text = f"-{text}"
-    signed = number >= 0 or any(sign in text for sign in _SIGNS)
-    return Look(text, look.whole and signed)
+    # A number that is shown as nought is shown without a sign.
+    minus = number < 0 and not says_negative and not look.nought
+    written = any(sign in token.text for token in section.tokens if token.kind == "text" for sign in _SIGNS)
+    return Look("-" * minus + look.text.strip(), look.whole and (number >= 0 or minus or written))
 
 
 def _chosen(parts: tuple[Section, ...], number: Decimal) -> tuple[Section, bool] | None:
