@@ -89,3 +89,8 @@ def test_a_code_that_is_not_understood_has_no_sections(code: str) -> None:
 
 def test_numbers_of_another_country_are_shown_as_at_home() -> None:
     assert texts("[$-407]d.m.yyyy") == ["d.m.yyyy"]
+
+
+@pytest.mark.parametrize("locale", ["[$-0]", "[$-2]", "[$-809]", "[$-1409]", "[$-en-IE]", "[$£]"])
+def test_months_are_named_where_their_language_is_english_or_the_program_s_own(locale: str) -> None:
+    assert kinds(f"{locale}mmmm")[0][-1] == "month"
