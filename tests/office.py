@@ -47,10 +47,19 @@ def faults(path: Path) -> list[Any]:
 
 
 def to_pdf(path: Path, folder: Path) -> Path:
-    """The PDF that LibreOffice makes of the file at `path`, put into `folder`.
+    """The PDF that LibreOffice makes of the file at `path`, put into `folder`."""
+    return _converted(path, folder, "pdf", "pdf")
 
-    Every run has a profile of its own, so that tests can run side by side.
-    """
+
+def to_tsv(path: Path, folder: Path) -> Path:
+    """The first sheet of a workbook as a British LibreOffice shows it: a row a line, a tab between cells, UTF-8."""
+    tab, quote, utf8, first_line = 9, 34, 76, 1
+    options = f"{tab},{quote},{utf8},{first_line}"
+    return _converted(path, folder, f"csv:Text - txt - csv (StarCalc):{options}", "csv")
+
+
+def _converted(path: Path, folder: Path, how: str, suffix: str) -> Path:
+    """What LibreOffice makes of a file. Every run has a profile of its own, so that tests can run side by side."""
     office = _program("soffice", "LibreOffice")
     with tempfile.TemporaryDirectory(prefix="ragsheets-office-") as profile:
         subprocess.run(
@@ -59,17 +68,18 @@ def to_pdf(path: Path, folder: Path) -> Path:
                 f"-env:UserInstallation={Path(profile).as_uri()}",
                 "--headless",
                 "--convert-to",
-                "pdf",
+                how,
                 "--outdir",
                 str(folder),
                 str(path),
             ],
+            env={**os.environ, "LC_ALL": "en_GB.UTF-8"},
             capture_output=True,
             timeout=PATIENCE,
             check=True,
         )
-    made = folder / f"{path.stem}.pdf"
-    assert made.is_file(), f"LibreOffice made no PDF of {path.name}"
+    made = folder / f"{path.stem}.{suffix}"
+    assert made.is_file(), f"LibreOffice made no {suffix} of {path.name}"
     return made
 
 
