@@ -190,7 +190,9 @@ def _lines(element: markup.Element) -> str:
 
 
 def _without_value(cell: OdsCell) -> bool | None:
-    return True if cell.formula is not None and not cell.value_type and not cell.text else None
+    # LibreOffice gives an empty text no type, only an empty paragraph.
+    is_shown = next(paragraphs(cell.element), None) is not None
+    return True if cell.formula is not None and not cell.value_type and not is_shown else None
 
 
 def _error_of(cell: OdsCell) -> str | None:

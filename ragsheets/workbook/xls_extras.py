@@ -182,5 +182,6 @@ class XlsExtras(Extras):
 
 
 def _note(sheet: str, place: Place, text: str, author: str) -> Remark:
-    words = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    return Remark("comment", sheet, cell_name(place), words.removeprefix(f"{author}:").lstrip(), author)
+    words, author = text.replace("\r\n", "\n").replace("\r", "\n").strip(), author.strip()
+    words = words.removeprefix(f"{author}:").lstrip() if author else words
+    return Remark("comment", sheet, cell_name(place), words, author)

@@ -62,7 +62,7 @@ def facts_of(stream: bytes) -> list[SheetFacts]:
 
 def _facts(stream: bytes, offset: int) -> SheetFacts:
     facts = SheetFacts()
-    depth, drawing, shape, before = 0, b"", -1, -1
+    depth, drawing, cell, shape, before = 0, b"", "", -1, -1
     for at, kind, body in records(stream, offset):
         if kind == _BOF:
             depth += 1
@@ -78,12 +78,12 @@ def _facts(stream: bytes, offset: int) -> SheetFacts:
         elif kind == _DRAWING or (kind == _CONTINUE and before == _OBJECT):
             drawing = body
         elif kind == _OBJECT:
-            shape = struct.unpack_from("<H", body, 4)[0]
+            shape, cell = struct.unpack_from("<H", body, 4)[0], _cell_of(drawing)
             if shape == _PICTURE:
                 code = "embedded-object" if _has_part(body, _PROGRAM_PART) else "picture"
-                facts.remarks.append(Remark(code, cell=_cell_of(drawing)))
+                facts.remarks.append(Remark(code, cell=cell))
         elif kind == _TEXT and shape not in _SILENT and (text := _text_of(stream, at, body)):
-            facts.remarks.append(Remark("text-box", "", _cell_of(drawing), text))
+            facts.remarks.append(Remark("text-box", "", cell, text))
         before = kind
     return facts
 

@@ -13,8 +13,8 @@ from functools import cached_property
 
 from ragsheets.workbook import markup, xlsx_remarks
 from ragsheets.workbook.extras import Extras, Place, Remark, Struck, cell_name, struck_of
-from ragsheets.workbook.xlsx_cells import Cell, every_cell, marked_cells, styles_of, text_pieces
 from ragsheets.workbook.package import Package, Relationship
+from ragsheets.workbook.xlsx_cells import Cell, every_cell, marked_cells, styles_of, text_pieces
 from ragsheets.workbook.xlsx_styles import Styles, strikes
 
 Pieces = list[tuple[str, bool | None]]
