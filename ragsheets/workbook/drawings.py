@@ -31,8 +31,8 @@ def _anchor_cell(anchor: markup.Element) -> str:
     if start is None:
         return ""
     facts = {markup.local(part): (part.text or "").strip() for part in start}
-    row, column = facts.get("row", ""), facts.get("col", "")
-    return cell_name((int(row), int(column))) if row.isdecimal() and column.isdecimal() else ""
+    row, column = (markup.number(facts.get(name, "")) for name in ("row", "col"))
+    return cell_name((row, column)) if row >= 0 and column >= 0 else ""
 
 
 def _shapes(group: markup.Element, package: Package, part: str) -> Iterator[Remark]:
@@ -122,8 +122,9 @@ def _vml_lines(box: markup.Element) -> list[str]:
 
 def _vml_cell(data: markup.Element) -> str:
     anchor = markup.child(data, "Anchor")
-    numbers = re.findall(r"\d+", "" if anchor is None else anchor.text or "")
-    return cell_name((int(numbers[2]), int(numbers[0]))) if len(numbers) > 2 else ""
+    numbers = re.findall(r"\d+", "" if anchor is None else anchor.text or "")[:3]
+    column, _, row = map(markup.number, numbers) if len(numbers) == 3 else (-1, -1, -1)
+    return cell_name((row, column)) if row >= 0 and column >= 0 else ""
 
 
 # --------------------------------------------------------------------------------------------- embedded objects

@@ -161,8 +161,11 @@ def struck_of(pieces: list[tuple[str, bool]]) -> Struck | None:
     for text, is_struck in pieces:
         if is_struck:
             struck[-1] += text
-        elif text:
+        elif text.strip():
             kept += text
             struck.append("")
+        else:
+            kept += text
+            struck[-1] += text
     words = " … ".join(filter(None, (piece.strip() for piece in struck)))
     return Struck(kept.strip(), words) if words else None

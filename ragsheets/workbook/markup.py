@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
     Element = etree._Element
 
-_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["'][^>]*\?>""")
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
-_ATTRIBUTE = re.compile(r"""([\w.:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+# Every pattern here takes time in proportion to the length of what it searches, however odd that is.
+_DECLARED = re.compile(rb"""\s*<\?xml[^<>]*?encoding\s*=\s*["']([\w.:-]+)["'][^<>]*\?>""")
+_MOST_DECLARED = 400
+_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
+_ATTRIBUTE = re.compile(r"""(?<![\w.:-])([\w.:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)')""")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<")
 
@@ -36,7 +38,7 @@ def in_utf8(content: bytes, part: str) -> bytes:
     encoding = "utf-8"
     if content.startswith(_UTF16):
         encoding = "utf-16" if content[:2] in _UTF16[:2] else ("utf-16-le" if content[1:2] == b"\0" else "utf-16-be")
-    elif declared := _DECLARED.match(content):
+    elif declared := _DECLARED.match(content[:_MOST_DECLARED]):
         encoding = declared[1].decode("ascii", "replace").lower()
     if encoding in ("utf-8", "utf8", "us-ascii", "ascii"):
         return content
@@ -44,7 +46,8 @@ def in_utf8(content: bytes, part: str) -> bytes:
         text = content.decode(encoding).encode()
     except (UnicodeError, LookupError):
         raise ReturnError("damaged", found=part) from None
-    return _DECLARED.sub(b"", text)
+    declared = _DECLARED.match(text[:_MOST_DECLARED])
+    return text[declared.end() :] if declared else text
 
 
 def tree(content: bytes, part: str, *, forgiving: bool = False) -> Element:
@@ -85,6 +88,11 @@ def get(element: Element, name: str, default: str = "") -> str:
     return default if found is None else found
 
 
+def number(text: str, otherwise: int = -1) -> int:
+    """A whole number as parts write them, or what stands for one that is none, or larger than any that counts."""
+    return int(text) if text.isdecimal() and len(text) < 10 else otherwise
+
+
 def tags(content: bytes, name: str) -> Iterator[dict[str, str]]:
     """The attributes, by local name, of every element of this local name, in UTF-8 bytes and without parsing them."""
     if b"<!--" in content:
@@ -99,7 +107,7 @@ def tags(content: bytes, name: str) -> Iterator[dict[str, str]]:
 
 @lru_cache(maxsize=64)
 def _tag(name: str) -> re.Pattern[str]:
-    return re.compile(rf"""<(?:[\w.-]+:)?{name}(?=[\s/>])((?:[^>"']+|"[^"]*"|'[^']*')*)>""")
+    return re.compile(rf"""<(?:[\w.-]+:)?{name}(?=[\s/>])((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)>""")
 
 
 def unescaped(text: str) -> str:

@@ -22,6 +22,8 @@ _COLUMN_GROUPS = ("table-column-group", "table-header-columns", "table-columns")
 _CELLS = ("table-cell", "covered-table-cell")
 #: What stands in a cell beside its own text.
 _BESIDE = ("annotation", "annotation-end", "note", "ruby-text")
+#: As many characters as a cell of Excel can hold.
+_MOST_SPACES = 32767
 _BLANKS = re.compile("[ \t\r\n]+")
 
 
@@ -52,9 +54,10 @@ class Runs(Mapping[Place, Value]):
         row, column = place
         at = bisect_right(self._rows, row) - 1
         if at >= 0 and row < self.bands[at].row + self.bands[at].rows:
-            for run in self.bands[at].runs:
-                if run.column <= column < run.column + run.columns:
-                    return run.value
+            runs = self.bands[at].runs
+            nearest = bisect_right(runs, column, key=lambda run: run.column) - 1
+            if nearest >= 0 and column < runs[nearest].column + runs[nearest].columns:
+                return runs[nearest].value
         raise KeyError(place)
 
     def __iter__(self) -> Iterator[Place]:
@@ -132,8 +135,7 @@ def pieces_of(element: markup.Element, struck: bool, styles: OdsStyles | None) -
     for part in element:
         kind = markup.local(part)
         if kind == "s":
-            count = markup.get(part, "c", "1")
-            yield " " * (min(int(count), 32767) if count.isdecimal() else 1), struck
+            yield " " * min(markup.number(markup.get(part, "c", "1"), 1), _MOST_SPACES), struck
         elif kind in ("tab", "line-break"):
             yield "\t" if kind == "tab" else "\n", struck
         elif kind not in _BESIDE:
@@ -185,5 +187,4 @@ def _within(table: markup.Element, wanted: tuple[str, ...], groups: tuple[str, .
 
 
 def _repeated(element: markup.Element, name: str) -> int:
-    count = markup.get(element, name, "1")
-    return max(1, int(count)) if count.isdecimal() and len(count) < 10 else 1
+    return max(1, markup.number(markup.get(element, name, "1"), 1))

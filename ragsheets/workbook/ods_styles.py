@@ -21,6 +21,7 @@ _PARTS = {
     "seconds": ("s", "ss"),
     "am-pm": ("AM/PM", "AM/PM"),
 }
+_MOST_PLACES = 30
 #: What a value is shown as where no style says more.
 _OF_TYPE = {"date": "yyyy-mm-dd", "time": "[h]:mm:ss", "percentage": "0%"}
 
@@ -113,8 +114,8 @@ def _decimals(element: markup.Element) -> str:
     number = markup.child(element, "number")
     if number is None:
         return "0"
-    places = markup.get(number, "decimal-places")
-    if not places:
+    places = markup.number(markup.get(number, "decimal-places"))
+    if places < 0:
         return GENERAL if markup.local(element) == "number-style" else "0"
     whole = "#,##0" if markup.get(number, "grouping") == "true" else "0"
-    return whole + ("." + "0" * min(int(places), 30) if places.isdecimal() and int(places) else "")
+    return whole + ("." + "0" * min(places, _MOST_PLACES) if places else "")

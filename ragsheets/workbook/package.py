@@ -18,7 +18,7 @@ from ragsheets.errors import ReturnError
 from ragsheets.workbook import markup
 from ragsheets.workbook.extras import moment_of
 
-_MODIFIED = re.compile(rb"<(?:[\w.-]+:)?modified[^>]*>([^<]+)<")
+_MODIFIED = re.compile(rb"<(?:[\w.-]+:)?modified[^<>]*>([^<]+)<")
 _CORE = "docProps/core.xml"
 
 

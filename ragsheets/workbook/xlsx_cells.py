@@ -24,7 +24,7 @@ _PLAIN_CELL = re.compile(
 _PLAIN_ATTRIBUTE = re.compile(r' ([\w:]+)="([^"]*)"')
 _FORMULA = re.compile("<f[ />]")
 _ERROR = 't="e"'
-_ANY_CELL = re.compile("<c( [^>]*)>")
+_ANY_CELL = re.compile("<c( [^<>]*)>")
 _PREFIXED = re.compile(r"<[\w.-]+:sheetData[\s/>]")
 
 
@@ -154,8 +154,7 @@ def every_cell(content: bytes, part: str) -> Iterator[Cell]:
         for event, element in events:
             is_row = markup.local(element) == "row"
             if event == "start" and is_row:
-                given = element.get("r", "")
-                row, column = int(given) - 1 if given.isdecimal() and int(given) else row + 1, -1
+                row, column = (markup.number(element.get("r", "")) - 1 if element.get("r") else row + 1), -1
                 filled = [area for area in filled if area[1][0] >= row]
             elif event == "end" and not is_row:
                 cell, area = _parsed(element, row, column)
@@ -194,11 +193,10 @@ def _parsed(element: markup.Element, row: int, column: int) -> tuple[Cell, tuple
                 value = part.text or ""
             case "is":
                 pieces = text_pieces(part)
-    style = element.get("s", "0")
     cell = Cell(
         place,
         element.get("t", "n"),
-        int(style) if style.isdecimal() else 0,
+        markup.number(element.get("s", "0"), 0),
         formula,
         value,
         element.get("vm") is not None,

@@ -51,6 +51,8 @@ class XlsxExtras(Extras):
                 for cell in self._found(sheet)
                 if _is_picture(cell)
             ]
+            order = {name: number for number, name in enumerate(self._sheets)}
+            found.sort(key=lambda remark: order.get(remark.sheet, -1))
         return found
 
     def formulas(self, sheet: str) -> Mapping[Place, str]:
@@ -138,18 +140,13 @@ class XlsxExtras(Extras):
 
     @cached_property
     def _struck_texts(self) -> bool:
-        return strikes(self._shared)
-
-    @cached_property
-    def _shared(self) -> bytes:
-        return self._package.xml(self._part_of("sharedStrings"))
+        return strikes(self._package.xml(self._part_of("sharedStrings")))
 
     @cached_property
     def _texts(self) -> list[Pieces]:
         """The shared texts, in runs; parsed only where words are struck somewhere."""
-        if not self._shared:
-            return []
-        table = markup.tree(self._shared, self._part_of("sharedStrings"))
+        part = self._part_of("sharedStrings")
+        table = self._package.tree(part) if part in self._package else ()
         return [text_pieces(item) for item in table if markup.local(item) == "si"]
 
     def _strikes_of(self, sheet: str, content: bytes) -> list[tuple[Place, Struck]]:

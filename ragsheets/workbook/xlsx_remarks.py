@@ -15,7 +15,7 @@ _SIGNS = ("comment", "drawing", "media/", "embedding", "vbaproject", "macrosheet
 _THREAD_COPY = "[Threaded comment]"
 _COPY_PREAMBLE = re.compile(r"^\[Threaded comment\].*?\nComment:\s*", re.DOTALL)
 #: How Google Sheets signs a comment that it turns into a note.
-_SIGNATURE = re.compile(r"\s*\n\t-([^\n]+)$")
+_SIGNATURE = re.compile(r"\n\t-([^\n]+)\Z")
 
 
 def has_pictures_in_cells(package: Package) -> bool:
@@ -116,8 +116,8 @@ def _notes(package: Package, part: str) -> Iterator[Remark]:
     root = package.tree(part)
     authors = ["".join(author.itertext()) for author in markup.inside(root, "author")]
     for note in markup.inside(root, "comment"):
-        number = markup.get(note, "authorId", "-1")
-        author = authors[int(number)] if number.isdecimal() and int(number) < len(authors) else ""
+        number = markup.number(markup.get(note, "authorId"))
+        author = authors[number] if 0 <= number < len(authors) else ""
         body = markup.child(note, "text")
         yield Remark(
             "comment",
@@ -148,5 +148,5 @@ def _tidy(note: Remark) -> Remark:
     elif author and text.startswith(f"{author}:"):
         text = text.removeprefix(f"{author}:").lstrip()
     elif not author and (signed := _SIGNATURE.search(text)):
-        text, author = text[: signed.start()], signed[1].strip()
+        text, author = text[: signed.start()].rstrip(), signed[1].strip()
     return note._replace(text=text, author=author)

@@ -41,7 +41,7 @@ BUILT_IN = {
     49: "@",
 }
 
-_CELL_STYLES = re.compile(rb"<((?:[\w.-]+:)?)cellXfs[\s>].*?</\1cellXfs>", re.DOTALL)
+_CELL_STYLES = re.compile(rb"<(?:[\w.-]+:)?cellXfs[\s>]")
 _STRIKE = re.compile(rb"""<(?:[\w.-]+:)?strike\s*(?:/?>|val\s*=\s*["'](?!0["']|false["']|off["']))""")
 
 
@@ -62,8 +62,8 @@ class Styles:
         """The number format code of the style with this number."""
         if self._formats is None:
             codes = BUILT_IN | dict(self._codes())
-            numbers = (tag.get("numFmtId", "0") for tag in self._cell_styles())
-            self._formats = [codes.get(int(number), GENERAL) if number.isdecimal() else GENERAL for number in numbers]
+            numbers = (markup.number(tag.get("numFmtId", "0")) for tag in self._cell_styles())
+            self._formats = [codes.get(number, GENERAL) for number in numbers]
         return self._formats[style] if 0 <= style < len(self._formats) else GENERAL
 
     def struck(self) -> frozenset[int]:
@@ -71,14 +71,15 @@ class Styles:
         if not strikes(self._content):
             return frozenset()
         fonts = markup.child(markup.tree(self._content, self._part), "fonts")
-        struck = {str(number) for number, font in enumerate(fonts if fonts is not None else ()) if is_struck(font)}
-        return frozenset(number for number, tag in enumerate(self._cell_styles()) if tag.get("fontId", "0") in struck)
+        struck = {number for number, font in enumerate(fonts if fonts is not None else ()) if is_struck(font)}
+        fonts_used = (markup.number(tag.get("fontId", "0")) for tag in self._cell_styles())
+        return frozenset(number for number, font in enumerate(fonts_used) if font in struck)
 
     def _codes(self) -> Iterator[tuple[int, str]]:
         for tag in markup.tags(self._content, "numFmt"):
-            if tag.get("numFmtId", "").isdecimal():
-                yield int(tag["numFmtId"]), tag.get("formatCode", GENERAL)
+            yield markup.number(tag.get("numFmtId", "")), tag.get("formatCode", GENERAL)
 
     def _cell_styles(self) -> Iterator[dict[str, str]]:
         found = _CELL_STYLES.search(self._content)
-        return markup.tags(found[0] if found else b"", "xf")
+        end = self._content.find(b"cellXfs>", found.end()) if found else 0
+        return markup.tags(self._content[found.end() : end] if found else b"", "xf")
