@@ -33,15 +33,18 @@ class LibreOffice:
         save: tuple[Path, str] | None = None,
         *,
         formulas: bool = False,
+        add: Sequence[tuple[str, str, str, str]] = (),
     ) -> dict[str, Any]:
         """Open a workbook, type entries (sheet, address, text) into it, recalculate everything, save it elsewhere.
 
+        `add` are notes, text boxes, pictures and struck words: what, sheet, address, text (a picture's is its path).
         Gives "refused" (the cells that are locked), "heights" by sheet, and "formulas" by sheet and address.
         """
         job = {
             "pipe": self.pipe,
             "open": str(path),
             "type": [list(entry) for entry in entries],
+            "add": [list(thing) for thing in add],
             "formulas": formulas,
             "save": [str(save[0]), save[1]] if save else None,
         }

@@ -37,6 +37,8 @@ HOMES = {
     "click": ("cli/",),
     "rich": ("cli/",),
     "sqlalchemy": ("ledger/",),
+    "xlrd": ("workbook/",),
+    "olefile": ("workbook/",),
 }
 
 MOST_LINES = 400

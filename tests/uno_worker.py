@@ -1,7 +1,9 @@
 """Run by the Python that LibreOffice's bridge belongs to: opens workbooks in LibreOffice, types, recalculates, saves.
 
 Reads one job as JSON from standard input and prints what it saw as JSON. A job: {"pipe": name, "open": path,
-"type": [[sheet, address, text], …], "formulas": bool, "save": [path, filter] or null}.
+"type": [[sheet, address, text], …], "add": [[what, sheet, address, text], …], "formulas": bool,
+"save": [path, filter] or null}. What is added is a "note", a "text-box", a "picture" (its path), or words that are
+"struck" through in a cell.
 
 The bridge writes over locks, so each cell is asked whether its sheet protects it, as the program itself would.
 """
@@ -46,6 +48,34 @@ def typed(document, entries):
     return refused
 
 
+def added(document, things):
+    for what, sheet_name, address, text in things:
+        sheet = document.Sheets.getByName(sheet_name)
+        cell = sheet.getCellRangeByName(address)
+        if what == "note":
+            sheet.Annotations.insertNew(cell.CellAddress, text)
+        elif what == "struck":
+            cursor = cell.createTextCursor()
+            cursor.gotoStart(False)
+            cursor.goRight(cell.String.index(text), False)
+            cursor.goRight(len(text), True)
+            cursor.CharStrikeout = 1
+        else:
+            kind = "GraphicObjectShape" if what == "picture" else "RectangleShape"
+            shape = document.createInstance(f"com.sun.star.drawing.{kind}")
+            size = shape.Size
+            size.Width, size.Height = 5000, 2000
+            shape.Size = size
+            sheet.DrawPage.add(shape)
+            shape.Anchor = cell
+            shape.Position = cell.Position
+            if what == "picture":
+                shape.GraphicURL = uno.systemPathToFileUrl(text)
+                shape.Title = "A screenshot"
+            else:
+                shape.String = text
+
+
 def formulas(document):
     found = {}
     for sheet in document.Sheets:
@@ -69,6 +99,7 @@ def main():
         uno.systemPathToFileUrl(job["open"]), "_blank", 0, (option("Hidden", True),)
     )
     seen = {"refused": typed(document, job.get("type", []))}
+    added(document, job.get("add", []))
     document.calculateAll()
     if job.get("formulas"):
         seen["formulas"] = formulas(document)
