@@ -209,8 +209,10 @@ def _record_and_save(
         if before and (before.plan, before.template) != (record.plan, record.template):
             from ragsheets.returns.desk import reread
             from ragsheets.workbook.limits import Limits
+            from ragsheets.workbook.worker import Workers
 
-            reread(ledger, record, Limits())
+            with Workers(Limits()) as workers:
+                reread(ledger, record, workers)
         ledger.log(f"generate {date}: {len(made)} workbooks")
         (project.period_folder(date) / files.RETURNED_FOLDER).mkdir(parents=True, exist_ok=True)
         for new in made:
@@ -306,9 +308,12 @@ def ingest(
         LedgerError: there is no such period, or the ledger cannot be used.
         ProjectError: a path does not exist, or a return to take out or put back cannot be told.
     """
-    from ragsheets.returns.ingest import ingest as ingest_files
+    from ragsheets.workbook.limits import Limits
+    from ragsheets.workbook.worker import Workers
 
-    with project.ledger() as ledger:
+    with Workers(limits or Limits()) as workers, project.ledger() as ledger:
+        from ragsheets.returns.ingest import ingest as ingest_files
+
         record = ledger.period(date)
         where = list(paths)
         if not where:
@@ -318,7 +323,7 @@ def ingest(
             ledger.exclude(record.period.date, _told(ledger, record, exclude, "--exclude"))
         if include:
             ledger.include(record.period.date, _told(ledger, record, include, "--include"))
-        return ingest_files(ledger, record, where, limits=limits, progress=progress)
+        return ingest_files(ledger, record, where, workers, progress=progress)
 
 
 def _told(ledger: Ledger, record: PeriodRecord, names: Sequence[str], option: str) -> list[str]:

@@ -30,7 +30,7 @@ Progress = Callable[[int, int], None]
 #: How many files, and MiB of them, are opened ahead of the one that is waited for.
 _AHEAD, _MIB_AHEAD = 12, 32
 #: How many returns, and MiB of them, are put into the ledger at a time.
-_BATCH, _MIB_BATCH = 250, 16
+_BATCH, _MIB_BATCH = 40, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,12 @@ class _Taken:
 class Desk:
     """Takes files one by one, keeps what they say in the ledger and remembers what became of each."""
 
-    def __init__(self, ledger: Ledger, record: PeriodRecord, arrival: str, limits: Limits) -> None:
+    def __init__(self, ledger: Ledger, record: PeriodRecord, arrival: str, workers: Workers) -> None:
         self.ledger = ledger
         self.record = record
         self.arrival = arrival
-        self.limits = limits
+        self.workers = workers
+        self.limits = workers.limits
         self.known = ledger.known_returns(record.period.date)
         self.workbooks = ledger.workbooks(record.period.date)
         self.ours = {workbook.sha256 for workbook in self.workbooks}
@@ -65,8 +66,9 @@ class Desk:
 
     def take_all(self, met: Sequence[MetFile], progress: Progress | None = None) -> None:
         """Take in files, and those inside them."""
-        with Workers(self._collection(), self.limits, len(met)) as workers:
-            self._take(met, workers, progress)
+        if met:
+            self.workers.begin(self._collection(), len(met))
+        self._take(met, progress)
         self._flush()
 
     def _collection(self) -> Collection:
@@ -94,19 +96,19 @@ class Desk:
 
     # --------------------------------------------------------------------------------------------------- one by one
 
-    def _take(self, met: Sequence[MetFile], workers: Workers, progress: Progress | None = None) -> None:
+    def _take(self, met: Sequence[MetFile], progress: Progress | None = None) -> None:
         begun: deque[_Taken] = deque()
         size = 0
         for number, file in enumerate(met, 1):
-            begun.append(self._begin(file, workers))
+            begun.append(self._begin(file))
             size += len(begun[-1].content)
             while len(begun) > _AHEAD or (begun and size > _MIB_AHEAD * MIB) or (begun and number == len(met)):
                 size -= len(begun[0].content)
-                self._settle(begun.popleft(), workers)
+                self._settle(begun.popleft())
                 if progress:
                     progress(number - len(begun), len(met))
 
-    def _begin(self, file: MetFile, workers: Workers) -> _Taken:
+    def _begin(self, file: MetFile) -> _Taken:
         """Look at a file; where it has to be opened, have a worker begin."""
         if file.is_clutter:
             return _Taken(file, "", result="ignored")
@@ -123,9 +125,9 @@ class Desk:
         if file.depth > self.limits.depth:
             problem = ReturnError("too-deep", found=str(file.depth), wanted=str(self.limits.depth))
             return _Taken(file, digest, content, problem=problem)
-        return _Taken(file, digest, content, workers.submit(file.name, content))
+        return _Taken(file, digest, content, self.workers.submit(file.name, content))
 
-    def _settle(self, taken: _Taken, workers: Workers) -> None:
+    def _settle(self, taken: _Taken) -> None:
         """Say what became of a file, once it is open."""
         if taken.result is not None:
             self.met.append((taken.file, taken.digest, taken.result))
@@ -146,7 +148,7 @@ class Desk:
             self._keep(taken, "accepted", opened.group, saved or taken.file.sent, said)
         elif isinstance(opened, Contents):
             self._keep(taken, "ignored", "", "", {"observations": opened.observations})
-            self._take([taken.file.inside(each, opened.sent) for each in opened.files], workers)
+            self._take([taken.file.inside(each, opened.sent) for each in opened.files])
         else:
             self._keep(taken, "ignored", "", "", {"observations": [opened.observation]})
 
@@ -174,13 +176,13 @@ class Desk:
         self.batch = []
 
 
-def reread(ledger: Ledger, record: PeriodRecord, limits: Limits) -> None:
+def reread(ledger: Ledger, record: PeriodRecord, workers: Workers) -> None:
     """Read a period's kept returns again, after its plan or template was changed.
 
     What was read before was told by the tasks as they were then; joined by key alone it could land on another task that
     has taken the key.
     """
-    desk = Desk(ledger, record, datetime.datetime.max.isoformat(" "), limits)
+    desk = Desk(ledger, record, datetime.datetime.max.isoformat(" "), workers)
     excluded = {digest for digest, result in desk.known.items() if result == "excluded"}
     desk.known = {}
     kept = ledger.kept_returns(record.period.date)

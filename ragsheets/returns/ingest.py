@@ -22,7 +22,7 @@ from ragsheets.returns.frames import rows
 from ragsheets.returns.totals import count_names
 from ragsheets.workbook import containers
 from ragsheets.workbook.containers import MetFile
-from ragsheets.workbook.limits import Limits
+from ragsheets.workbook.worker import Workers
 
 Result = Literal["accepted", "duplicate", "rejected", "ignored"]
 
@@ -113,8 +113,8 @@ def ingest(
     ledger: Ledger,
     record: PeriodRecord,
     paths: Iterable[Path],
+    workers: Workers,
     *,
-    limits: Limits | None = None,
     progress: Progress | None = None,
     now: datetime.datetime | None = None,
 ) -> IngestResult:
@@ -124,7 +124,7 @@ def ingest(
         ledger: an open ledger that holds the period.
         record: the period (`Ledger.period`).
         paths: folders and files to look in.
-        limits: what a file may cost; the usual limits by default.
+        workers: open the files, each within their limits.
         progress: called after each file with how many are done and how many there are.
         now: the time of arrival (UTC); the clock's by default.
 
@@ -136,7 +136,7 @@ def ingest(
     """
     arrival = (now or datetime.datetime.now(datetime.UTC)).replace(tzinfo=None).isoformat(" ", "microseconds")
     met = list(containers.walk(paths))
-    taken_in = desk.Desk(ledger, record, arrival, limits or Limits())
+    taken_in = desk.Desk(ledger, record, arrival, workers)
     with _without_collection():
         taken_in.take_all(met, progress)
         ledger.withdraw_gone(record.period.date, {desk.place_of(file): digest for file, digest, _ in taken_in.met})
