@@ -11,6 +11,7 @@ from ragsheets.workbook.package import Package, Relationship
 
 _ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
 _SHAPES = ("sp", "pic", "graphicFrame", "grpSp", "cxnSp")
+_OPEN_BREAK = re.compile(rb"<br\s*+>", re.IGNORECASE)
 #: Shapes of old drawings that are notes, or controls without words of a contact.
 _VML_SILENT = ("note", "drop", "scroll", "spin", "list", "pict")
 
@@ -95,11 +96,12 @@ def _diagram(frame: markup.Element, package: Package, part: str) -> Iterator[Rem
 def shown_in_vml(content: bytes, part: str) -> Iterator[Remark]:
     """The text boxes of a drawing in the old markup (VML), where notes are drawn too; those are passed over.
 
-    Programs write it carelessly (an HTML line break is never closed), so it is read as far as it goes.
+    Programs write it carelessly, HTML's open line breaks among it, so it is read as far as it goes.
     """
     if not content.strip():
         return
-    for shape in markup.inside(markup.tree(content, part, forgiving=True), "shape", "rect", "roundrect", "oval"):
+    root = markup.tree(_OPEN_BREAK.sub(b"<br/>", content), part, forgiving=True)
+    for shape in markup.inside(root, "shape", "rect", "roundrect", "oval"):
         data = next(markup.inside(shape, "ClientData"), None)
         kind = "" if data is None else markup.get(data, "ObjectType").lower()
         box = next(markup.inside(shape, "textbox"), None)

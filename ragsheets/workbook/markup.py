@@ -84,7 +84,10 @@ def get(element: Element, name: str, default: str = "") -> str:
     """An attribute by its local name."""
     found = element.get(name)
     if found is None:
-        found = next((text for key, text in element.items() if key.rpartition("}")[2] == name), None)
+        ending = f"}}{name}"
+        for key, text in element.items():
+            if key.endswith(ending):
+                return text
     return default if found is None else found
 
 

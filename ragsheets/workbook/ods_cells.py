@@ -22,6 +22,7 @@ _COLUMN_GROUPS = ("table-column-group", "table-header-columns", "table-columns")
 _CELLS = ("table-cell", "covered-table-cell")
 #: What stands in a cell beside its own text.
 _BESIDE = ("annotation", "annotation-end", "note", "ruby-text")
+_LANGUAGE = re.compile(r"^(?:[A-Za-z][\w.-]*:)?=")
 #: As many characters as a cell of Excel can hold.
 _MOST_SPACES = 32767
 _BLANKS = re.compile("[ \t\r\n]+")
@@ -82,21 +83,17 @@ class Runs(Mapping[Place, Value]):
 
 
 class OdsCell(NamedTuple):
-    """A cell that says something, with the name of its style: its own, else that of its row, else of its column."""
+    """A cell that says something, with the name of its style: its own, else that of its row, else of its column.
+
+    `formula` is without the name of the language and "=", None where it has none; `value_type` is "float", "date",
+    "string" …, "" where it has no value; `is_error` whether LibreOffice says that its value is an error.
+    """
 
     element: markup.Element
     style: str
-
-    @property
-    def formula(self) -> str | None:
-        """Its formula without the name of the language and "="; None where it has none."""
-        text = markup.get(self.element, "formula", "\0")
-        return None if text == "\0" else re.sub(r"^(?:[A-Za-z][\w.-]*:)?=", "", text)
-
-    @property
-    def value_type(self) -> str:
-        """The type of its value: "float", "date", "string" …; "" where it has none."""
-        return markup.get(self.element, "value-type")
+    formula: str | None
+    value_type: str
+    is_error: bool
 
     def pieces(self, styles: OdsStyles | None = None) -> list[tuple[str, bool]]:
         """The text it shows, a line for each paragraph, in pieces that are struck or not; not, without `styles`."""
@@ -161,12 +158,22 @@ def _runs(row: markup.Element, columns: list[tuple[int, str]]) -> Iterator[Run[O
     for element in row:
         if markup.local(element) not in _CELLS:
             continue
-        count = _repeated(element, "number-columns-repeated")
-        if len(element) or markup.get(element, "value-type") or markup.get(element, "formula"):
-            style = markup.get(element, "style-name") or default
+        facts: dict[str, str] = {}
+        types = []
+        for key, value in element.items():
+            name = key.rpartition("}")[2]
+            facts.setdefault(name, value)
+            if name == "value-type":
+                types.append(value)
+        count = max(1, markup.number(facts.get("number-columns-repeated", "1"), 1))
+        if len(element) or types or "formula" in facts:
+            style = facts.get("style-name") or default
             if not style:
                 style = next((name for end, name in columns if column < end), "")
-            yield Run(column, count, OdsCell(element, style))
+            formula = facts.get("formula")
+            if formula is not None:
+                formula = _LANGUAGE.sub("", formula)
+            yield Run(column, count, OdsCell(element, style, formula, facts.get("value-type", ""), "error" in types))
         column += count
 
 

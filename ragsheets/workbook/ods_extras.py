@@ -196,8 +196,7 @@ def _without_value(cell: OdsCell) -> bool | None:
 
 
 def _error_of(cell: OdsCell) -> str | None:
-    is_error = any(key.endswith("value-type") and value == "error" for key, value in cell.element.items())
-    if not is_error and cell.formula is None:
+    if not cell.is_error and cell.formula is None:
         return None
     text = cell.text
-    return text if is_error or _ERROR.fullmatch(text) else None
+    return text if cell.is_error or _ERROR.fullmatch(text) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import struct
+import zipfile
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 #: What the two libraries raise on a file that breaks the format's rules, which they trust.
 _BREAKAGE = (
     *(struct.error, IndexError, KeyError, ValueError, TypeError, AssertionError, AttributeError, OverflowError),
-    *(EOFError, OSError, NotImplementedError, MemoryError, RecursionError, ZeroDivisionError),
+    *(EOFError, OSError, NotImplementedError, RecursionError, ZeroDivisionError, zipfile.BadZipFile),
 )
 _STREAMS = ("Workbook", "Book")
 

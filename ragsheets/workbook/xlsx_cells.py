@@ -23,6 +23,8 @@ _PLAIN_CELL = re.compile(
 )
 _PLAIN_ATTRIBUTE = re.compile(r' ([\w:]+)="([^"]*)"')
 _FORMULA = re.compile("<f[ />]")
+#: Far more characters than any program writes between the "<" of a cell and its formula.
+_LONGEST_TAG = 1000
 _ERROR = 't="e"'
 _ANY_CELL = re.compile("<c( [^<>]*)>")
 _PREFIXED = re.compile(r"<[\w.-]+:sheetData[\s/>]")
@@ -79,14 +81,20 @@ def _plain_text(content: bytes) -> str:
 
 def _starts(text: str) -> list[int]:
     """Where the cells with formulas and errors begin. Two searches are several times faster than one for either."""
-    formulas = [text.rfind("<", 0, mark.start()) for mark in _FORMULA.finditer(text)]
+    formulas = [_tag_before(text, mark.start()) for mark in _FORMULA.finditer(text)]
     if not all(text.startswith("<c ", start) for start in formulas):
         raise _NotPlainError
     if _ERROR not in text:
         return formulas
-    starts = {text.rfind("<", 0, mark.start()) for mark in re.finditer(_ERROR, text)}
+    starts = {_tag_before(text, mark.start()) for mark in re.finditer(_ERROR, text)}
     # Other elements may have such an attribute.
     return sorted({*formulas, *(start for start in starts if text.startswith("<c ", start))})
+
+
+def _tag_before(text: str, at: int) -> int:
+    """Where the last tag before a place begins; far past its end where there is none near."""
+    start = text.rfind("<", max(0, at - _LONGEST_TAG), at)
+    return start if start >= 0 else len(text)
 
 
 def _plain_cell(text: str, start: int) -> Cell:
