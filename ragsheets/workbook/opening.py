@@ -120,21 +120,21 @@ def _saved(extras: Extras, collection: Collection) -> str:
 def _extras_of(kind: Kind, content: bytes, archive: Unpacked | None, limits: Limits) -> Extras:
     """What the workbook holds beyond values, its archive having passed the guard."""
     if archive is None:
-        from ragsheets.workbook.xls_extras import XlsExtras
+        from ragsheets.workbook.extras.xls import XlsExtras
 
         return XlsExtras(content)
     guard.check_parts(archive, limits)
     if kind == "ods":
-        from ragsheets.workbook.ods_extras import OdsExtras
+        from ragsheets.workbook.extras.ods import OdsExtras
 
         guard.check_ods(archive, limits)
         return OdsExtras(archive)
     guard.check_xlsx(archive, limits)
     if kind == "xlsb":
-        from ragsheets.workbook.xlsb_extras import XlsbExtras
+        from ragsheets.workbook.extras.xlsb import XlsbExtras
 
         return XlsbExtras(archive)
-    from ragsheets.workbook.xlsx_extras import XlsxExtras
+    from ragsheets.workbook.extras.xlsx import XlsxExtras
 
     return XlsxExtras(archive)
 

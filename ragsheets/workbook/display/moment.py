@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, NamedTuple
 
-from ragsheets.workbook.format_code import Token
-from ragsheets.workbook.numeral import Look
+from ragsheets.workbook.display.format_code import Token
+from ragsheets.workbook.display.numeral import Look
 
 #: Milliseconds; a spreadsheet shows no finer time.
 _DAY: Final = 86_400_000

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from ragsheets.workbook.format_code import Token
+from ragsheets.workbook.display.format_code import Token
 
 #: Rounds to a place and moves the point, without a limit to the digits.
 _EXACT = decimal.Context(decimal.MAX_PREC, decimal.ROUND_HALF_UP, Emin=decimal.MIN_EMIN, Emax=decimal.MAX_EMAX)

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 
-from ragsheets.workbook import markup, ods_styles
 from ragsheets.workbook.extras import (
     GENERAL,
     Extras,
@@ -17,12 +16,14 @@ from ragsheets.workbook.extras import (
     Remark,
     Struck,
     cell_name,
+    markup,
     moment_of,
+    ods_styles,
     struck_of,
 )
-from ragsheets.workbook.ods_cells import OdsCell, Runs, cells_of, paragraphs, pieces_of
-from ragsheets.workbook.ods_styles import OdsStyles
-from ragsheets.workbook.package import Package
+from ragsheets.workbook.extras.ods_cells import OdsCell, Runs, cells_of, paragraphs, pieces_of
+from ragsheets.workbook.extras.ods_styles import OdsStyles
+from ragsheets.workbook.extras.package import Package
 
 _SAVED = re.compile(rb"<(?:[\w.-]+:)?date\s*>([^<]+)<")
 #: What programs show for errors; LibreOffice says so beside it, others only show it.

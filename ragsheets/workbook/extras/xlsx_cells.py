@@ -13,8 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook import markup
-from ragsheets.workbook.extras import Place, place_of
+from ragsheets.workbook.extras import Place, markup, place_of
 
 #: A cell as Excel, LibreOffice, openpyxl, ExcelJS and SheetJS write it: its address first, nothing between its parts.
 _PLAIN_CELL = re.compile(

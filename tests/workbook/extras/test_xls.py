@@ -12,8 +12,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook import xls_records
-from ragsheets.workbook.extras import Extras, Remark, Struck, extras_of
+from ragsheets.workbook.extras import Extras, Remark, Struck, extras_of, xls_records
 
 BOF, EOF, CELLS, MACROS = 0x0809, 0x000A, 0, 1
 

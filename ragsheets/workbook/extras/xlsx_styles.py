@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ragsheets.workbook import markup
-from ragsheets.workbook.extras import GENERAL
-from ragsheets.workbook.xlsx_cells import is_struck
+from ragsheets.workbook.extras import GENERAL, markup
+from ragsheets.workbook.extras.xlsx_cells import is_struck
 
 #: The number formats that files name by number only (ECMA-376 part 1, 18.8.30); the same numbers stand in .xls.
 BUILT_IN = {

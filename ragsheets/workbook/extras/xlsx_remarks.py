@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ragsheets.workbook import drawings, markup
-from ragsheets.workbook.extras import Remark, place_of
-from ragsheets.workbook.package import Package, Relationship
+from ragsheets.workbook.extras import Remark, drawings, markup, place_of
+from ragsheets.workbook.extras.package import Package, Relationship
 
 #: What the names of parts hold that can make a remark; a package without any has nothing beside its cells.
 _SIGNS = ("comment", "drawing", "media/", "embedding", "vbaproject", "macrosheet", "activex", "ctrlprop", "diagram")

@@ -11,8 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook import xls_records
-from ragsheets.workbook.extras import GENERAL, Extras, Place, Remark, Struck, cell_name, struck_of
+from ragsheets.workbook.extras import GENERAL, Extras, Place, Remark, Struck, cell_name, struck_of, xls_records
 
 if TYPE_CHECKING:
     from olefile import OleFileIO

@@ -11,11 +11,10 @@ import zipfile
 from collections.abc import Mapping
 from functools import cached_property
 
-from ragsheets.workbook import markup, xlsx_remarks
-from ragsheets.workbook.extras import Extras, Place, Remark, Struck, cell_name, struck_of
-from ragsheets.workbook.package import Package, Relationship
-from ragsheets.workbook.xlsx_cells import Cell, every_cell, marked_cells, styles_of, text_pieces
-from ragsheets.workbook.xlsx_styles import Styles, strikes
+from ragsheets.workbook.extras import Extras, Place, Remark, Struck, cell_name, markup, struck_of, xlsx_remarks
+from ragsheets.workbook.extras.package import Package, Relationship
+from ragsheets.workbook.extras.xlsx_cells import Cell, every_cell, marked_cells, styles_of, text_pieces
+from ragsheets.workbook.extras.xlsx_styles import Styles, strikes
 
 Pieces = list[tuple[str, bool | None]]
 

@@ -15,8 +15,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook import markup
-from ragsheets.workbook.extras import moment_of
+from ragsheets.workbook.extras import markup, moment_of
 
 _MODIFIED = re.compile(rb"<(?:[\w.-]+:)?modified[^<>]*>([^<]+)<")
 _CORE = "docProps/core.xml"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ragsheets.workbook import markup
-from ragsheets.workbook.extras import Remark, cell_name
-from ragsheets.workbook.package import Package, Relationship
+from ragsheets.workbook.extras import Remark, cell_name, markup
+from ragsheets.workbook.extras.package import Package, Relationship
 
 _ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
 _SHAPES = ("sp", "pic", "graphicFrame", "grpSp", "cxnSp")

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ragsheets.workbook import markup
-from ragsheets.workbook.extras import GENERAL
+from ragsheets.workbook.extras import GENERAL, markup
 
 _STRUCK = re.compile(rb"""text-line-through-(?:style|type)\s*=\s*["'](?!none["'])""")
 #: The parts of dates and times, in short and in long, as the codes of number formats write them.

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from ragsheets.errors import ReturnError
 from ragsheets.workbook.extras import GENERAL, Place, Struck
-from ragsheets.workbook.xlsx_extras import XlsxExtras
+from ragsheets.workbook.extras.xlsx import XlsxExtras
 
 #: The records of the workbook's part that name a sheet and hold its properties ([MS-XLSB] 2.4.301 and 2.4.822).
 _SHEET, _PROPERTIES = 156, 153

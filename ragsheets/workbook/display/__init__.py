@@ -13,9 +13,9 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
-from ragsheets.workbook import moment, numeral
-from ragsheets.workbook.format_code import Condition, Section, sections
-from ragsheets.workbook.numeral import KEPT, Look
+from ragsheets.workbook.display import moment, numeral
+from ragsheets.workbook.display.format_code import Condition, Section, sections
+from ragsheets.workbook.display.numeral import KEPT, Look
 
 Cell = float | int | bool | datetime.datetime | datetime.date | datetime.time | datetime.timedelta
 

@@ -10,9 +10,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
-from ragsheets.workbook import markup
-from ragsheets.workbook.extras import Place
-from ragsheets.workbook.ods_styles import OdsStyles
+from ragsheets.workbook.extras import Place, markup
+from ragsheets.workbook.extras.ods_styles import OdsStyles
 
 Value = TypeVar("Value")
 Other = TypeVar("Other")

@@ -34,8 +34,7 @@ from packages_made import (
 
 from ragsheets.errors import ReturnError
 from ragsheets.project import Project
-from ragsheets.workbook import markup
-from ragsheets.workbook.extras import Extras, Remark, Struck, extras_of
+from ragsheets.workbook.extras import Extras, Remark, Struck, extras_of, markup
 
 
 def opened(content: bytes, kind: str = "xlsx") -> Extras:

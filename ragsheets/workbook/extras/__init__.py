@@ -97,7 +97,7 @@ def extras_of(kind: str, content: bytes) -> Extras:
     and ValueError for another kind.
     """
     if kind == "xls":
-        from ragsheets.workbook.xls_extras import XlsExtras
+        from ragsheets.workbook.extras.xls import XlsExtras
 
         return XlsExtras(content)
     if kind not in ("xlsx", "xlsb", "ods"):
@@ -107,14 +107,14 @@ def extras_of(kind: str, content: bytes) -> Extras:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise ReturnError("damaged") from None
     if kind == "ods":
-        from ragsheets.workbook.ods_extras import OdsExtras
+        from ragsheets.workbook.extras.ods import OdsExtras
 
         return OdsExtras(archive)
     if kind == "xlsb":
-        from ragsheets.workbook.xlsb_extras import XlsbExtras
+        from ragsheets.workbook.extras.xlsb import XlsbExtras
 
         return XlsbExtras(archive)
-    from ragsheets.workbook.xlsx_extras import XlsxExtras
+    from ragsheets.workbook.extras.xlsx import XlsxExtras
 
     return XlsxExtras(archive)
 
