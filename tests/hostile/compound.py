@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import struct
 from collections.abc import Mapping
 
@@ -30,7 +31,7 @@ def compound(streams: Mapping[str, bytes]) -> bytes:
         next_free += length
     fat += [_FREE] * (fat_sectors * SECTOR // 4 - len(fat))
     # Each entry is its neighbour's right child, in the order that the standard asks for: a tree of one branch.
-    right = {one: other + 1 for one, other in zip(names, names[1:], strict=False)}
+    right = {one: other + 1 for one, other in itertools.pairwise(names)}
     entries = [_directory_entry("Root Entry", _ROOT, child=names[0] + 1 if names else _FREE)]
     for number, (name, content) in enumerate(zip(streams, contents, strict=True)):
         entries.append(

@@ -1,4 +1,4 @@
-"""Files of other kinds: old and binary workbooks, OpenDocument, replies in words, and whatever hides under a wrong name."""
+"""Files of other kinds: old and binary workbooks, OpenDocument, replies in words, each under right and wrong names."""
 
 from __future__ import annotations
 
@@ -213,6 +213,8 @@ register("fods-under-the-suffix-ods", ".ods", either(*BROKEN), lambda stage: for
 _TABLE_END = "</table:table>"
 _VALUED = '<table:table-cell {} office:value-type="string"><text:p>Filler</text:p></table:table-cell>'
 _EMPTY = "<table:table-cell {}/>"
+_SPACES = '<text:s text:c="4294967295"/>'
+_SPANS = 'table:number-columns-spanned="2147483647" table:number-rows-spanned="2147483647"'
 
 
 def ods_row(attributes: str, cell: str, stage: Stage) -> bytes:
@@ -232,8 +234,8 @@ for _name, _attributes, _cell, _wanted in (
     ("value-repeated-nonsense", f'{_ROWS}="many"', _VALUED.format(f'{_COLUMNS}="more"'), either(*COSTLY)),
     ("empty-to-the-last-corner", f'{_ROWS}="1048500"', _EMPTY.format(f'{_COLUMNS}="16384"'), accepted()),
     ("empty-repeated-32-bits", f'{_ROWS}="4294967295"', _EMPTY.format(f'{_COLUMNS}="4294967295"'), either(*COSTLY)),
-    ("spanning-everything", "", _VALUED.format('table:number-columns-spanned="2147483647" table:number-rows-spanned="2147483647"'), either(*COSTLY)),
-    ("spaces-without-number", "", '<table:table-cell office:value-type="string"><text:p><text:s text:c="4294967295"/></text:p></table:table-cell>', either(*COSTLY)),
+    ("spanning-everything", "", _VALUED.format(_SPANS), either(*COSTLY)),
+    ("spaces-without-number", "", _VALUED.format("").replace("Filler", _SPACES), either(*COSTLY)),
 ):  # fmt: skip
     register(f"ods-{_name}", ".ods", _wanted, functools.partial(ods_row, _attributes, _cell))
 
@@ -267,9 +269,14 @@ def ods_with_a_password(stage: Stage) -> bytes:
 @fault(".ods", rejected("encrypted", *BROKEN))
 def ods_with_a_password_wholesale(stage: Stage) -> bytes:
     """ODF 1.3's newer way, as LibreOffice 24 and later: one encrypted package inside."""
-    key = '<manifest:encryption-data manifest:size="4000"><manifest:algorithm manifest:algorithm-name="http://www.w3.org/2009/xmlenc11#aes256-gcm" manifest:initialisation-vector="AAAA"/></manifest:encryption-data>'
+    key = (
+        '<manifest:encryption-data manifest:size="4000"><manifest:algorithm manifest:initialisation-vector="AAAA" '
+        'manifest:algorithm-name="http://www.w3.org/2009/xmlenc11#aes256-gcm"/></manifest:encryption-data>'
+    )
     name = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
-    manifest = f'<manifest:manifest xmlns:manifest="{name}"><manifest:file-entry manifest:full-path="encrypted-package" manifest:media-type="{forms.ODS}">{key}</manifest:file-entry></manifest:manifest>'
+    file = f'manifest:full-path="encrypted-package" manifest:media-type="{forms.ODS}"'
+    listed = f"<manifest:file-entry {file}>{key}</manifest:file-entry>"
+    manifest = f'<manifest:manifest xmlns:manifest="{name}">{listed}</manifest:manifest>'
     parts = [("META-INF/manifest.xml", manifest.encode()), ("encrypted-package", bytes(range(256)) * 16)]
     return archive([entry("mimetype", forms.ODS.encode(), method=0), *(entry(*part) for part in parts)])
 
@@ -341,7 +348,8 @@ _XML_2003 = (
 def _odt(words: str) -> bytes:
     kind = "application/vnd.oasis.opendocument.text"
     spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "text"))
-    content = f"<office:document-content {spaces}><office:body><office:text><text:p>{words}</text:p></office:text></office:body></office:document-content>"
+    body = f"<office:body><office:text><text:p>{words}</text:p></office:text></office:body>"
+    content = f"<office:document-content {spaces}>{body}</office:document-content>"
     return archive([entry("mimetype", kind.encode(), method=0), entry("content.xml", content.encode())])
 
 
@@ -466,7 +474,8 @@ def html_of_a_million_open_tags(stage: Stage) -> bytes:
 
 @fault(".html", no_workbook(*BROKEN, *COSTLY))
 def html_that_reaches_outside(stage: Stage) -> bytes:
-    return f'<html><body><p>{WORDS}</p><img src="{stage.url}x.png"><iframe src="{stage.canary.as_uri()}"></iframe>'.encode()
+    fetched = f'<img src="{stage.url}x.png"><iframe src="{stage.canary.as_uri()}"></iframe>'
+    return f"<html><body><p>{WORDS}</p>{fetched}".encode()
 
 
 @fault(".txt", no_workbook(*BROKEN, *COSTLY))

@@ -66,6 +66,10 @@ def ods_body(good: bytes) -> str:
     return f"<office:body><office:spreadsheet>{''.join(tables)}</office:spreadsheet></office:body>"
 
 
+def _document(kind: str, body: str) -> str:
+    return f'<office:document-{kind} {_SPACES} office:version="1.3">{body}</office:document-{kind}>'
+
+
 def as_ods(good: bytes) -> bytes:
     """The return as an .ods file (ODF 1.3 part 2)."""
     manifest = "".join(
@@ -78,10 +82,12 @@ def as_ods(good: bytes) -> bytes:
         )
     )
     parts = {
-        "content.xml": f'<office:document-content {_SPACES} office:version="1.3">{ods_body(good)}</office:document-content>',
-        "styles.xml": f'<office:document-styles {_SPACES} office:version="1.3"><office:styles></office:styles></office:document-styles>',
-        "meta.xml": f'<office:document-meta {_SPACES} office:version="1.3"><office:meta></office:meta></office:document-meta>',
-        "META-INF/manifest.xml": f'<manifest:manifest xmlns:manifest="{_ODF}:manifest:1.0">{manifest}</manifest:manifest>',
+        "content.xml": _document("content", ods_body(good)),
+        "styles.xml": _document("styles", "<office:styles></office:styles>"),
+        "meta.xml": _document("meta", "<office:meta></office:meta>"),
+        "META-INF/manifest.xml": (
+            f'<manifest:manifest xmlns:manifest="{_ODF}:manifest:1.0">{manifest}</manifest:manifest>'
+        ),
     }
     return archive(
         [entry("mimetype", ODS.encode(), method=0), *(entry(name, text.encode()) for name, text in parts.items())]
@@ -204,6 +210,11 @@ def bin_sheet(cells: dict[tuple[int, int], Value], more: bytes = b"", size: tupl
     return bin_record(129) + bin_record(148, span) + bin_record(145) + body + more + bin_record(146) + bin_record(130)
 
 
+def _relations(lines: str) -> bytes:
+    space = "http://schemas.openxmlformats.org/package/2006/relationships"
+    return f'<Relationships xmlns="{space}">{lines}</Relationships>'.encode()
+
+
 def as_xlsb(good: bytes, change: Callable[[int, bytes], bytes] = lambda number, part: part) -> bytes:
     """The return as an .xlsb file; `change` may change the part of each sheet, told by its number from 0."""
     book = book_of(good)
@@ -213,7 +224,10 @@ def as_xlsb(good: bytes, change: Callable[[int, bytes], bytes] = lambda number, 
     )
     workbook = bin_record(131) + bin_record(143) + listed + bin_record(144) + bin_record(132)
     kinds = "application/vnd.ms-excel"
-    types = f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.bin" ContentType="{kinds}.sheet.binary.macroEnabled.main"/>'
+    types = (
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.bin" ContentType="{kinds}.sheet.binary.macroEnabled.main"/>'
+    )
     to = ""
     sheets = {}
     for number, cells in enumerate(book.values()):
@@ -226,9 +240,9 @@ def as_xlsb(good: bytes, change: Callable[[int, bytes], bytes] = lambda number, 
     return packed(
         {
             "[Content_Types].xml": f'<Types xmlns="{package}/content-types">{types}</Types>'.encode(),
-            "_rels/.rels": f'<Relationships xmlns="{package}/relationships">{top}</Relationships>'.encode(),
+            "_rels/.rels": _relations(top),
             "xl/workbook.bin": workbook,
-            "xl/_rels/workbook.bin.rels": f'<Relationships xmlns="{package}/relationships">{to}</Relationships>'.encode(),
+            "xl/_rels/workbook.bin.rels": _relations(to),
             **sheets,
         }
     )
@@ -251,9 +265,9 @@ def as_docx(words: str) -> bytes:
     return packed(
         {
             "[Content_Types].xml": f'<Types xmlns="{package}/content-types">{types}</Types>'.encode(),
-            "_rels/.rels": f'<Relationships xmlns="{package}/relationships">{top}</Relationships>'.encode(),
+            "_rels/.rels": _relations(top),
             "word/document.xml": f'<w:document xmlns:w="{word}">{body}</w:document>'.encode(),
-            "word/_rels/document.xml.rels": f'<Relationships xmlns="{package}/relationships"></Relationships>'.encode(),
+            "word/_rels/document.xml.rels": _relations(""),
         }
     )
 

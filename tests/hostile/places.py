@@ -99,7 +99,7 @@ NAMES: dict[str, bytes] = {
     "an option with a value": b"--date=2001-01-01.xlsx",
     "a device of Windows": b"CON.xlsx",
     "another device of Windows": b"NUL",
-    "markup": b"[red]reply[/red] {found} %s.xlsx",
+    "markup": b"[red]reply[bold] {found} %s.xlsx",
     "terminal commands": b"reply\x1b[2J\x07.xlsx",
     "quotes": b"'; DROP TABLE returns; --\".xlsx",
     "wildcards": b"*?.xlsx",

@@ -352,17 +352,21 @@ def everything_merged_below_the_table_five_hundred_times(stage: Stage) -> bytes:
     return changed(stage.good, {SHEET: lambda part: _after_protection(part, f"<mergeCells>{merged}</mergeCells>")})
 
 
+_FORMAT = (
+    '<conditionalFormatting sqref="A1"><cfRule type="expression" priority="1"><formula>1</formula></cfRule>'
+    "</conditionalFormatting>"
+)
+
+
 @fault(".xlsx", either(*COSTLY))
 def a_million_conditional_formats(stage: Stage) -> bytes:
     """What years of copying rows leave, ten times over."""
-    unit = '<conditionalFormatting sqref="A1"><cfRule type="expression" priority="1"><formula>1</formula></cfRule></conditionalFormatting>'
-    return swollen(stage, unit, 1_000_000, SHEET, "<pageMargins")
+    return swollen(stage, _FORMAT, 1_000_000, SHEET, "<pageMargins")
 
 
 @fault(".xlsx", accepted())
 def ten_thousand_conditional_formats(stage: Stage) -> bytes:
-    unit = '<conditionalFormatting sqref="A1"><cfRule type="expression" priority="1"><formula>1</formula></cfRule></conditionalFormatting>'
-    return changed(stage.good, {SHEET: swapped("<pageMargins", unit * 10_000 + "<pageMargins")})
+    return changed(stage.good, {SHEET: swapped("<pageMargins", _FORMAT * 10_000 + "<pageMargins")})
 
 
 @fault(".xlsx", either(*COSTLY))
@@ -610,7 +614,8 @@ def link_to_another_workbook(stage: Stage) -> bytes:
             ),
             WORKBOOK: swapped(
                 "</sheets>",
-                f'</sheets><externalReferences><externalReference xmlns:r="{OFFICE}" r:id="rIdLink"/></externalReferences>',
+                f'</sheets><externalReferences><externalReference xmlns:r="{OFFICE}" r:id="rIdLink"/>'
+                "</externalReferences>",
             ),
         },
         {
@@ -683,7 +688,8 @@ def macro_project_that_is_broken(stage: Stage) -> bytes:
 @fault(".xlsm", either(*BROKEN))
 def with_a_macro_sheet(stage: Stage) -> bytes:
     """A sheet of Excel 4 macros: calamine refuses the whole file."""
-    sheet = f'<xm:macrosheet xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main" xmlns="{MAIN}"><sheetData/></xm:macrosheet>'
+    spaces = f'xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main" xmlns="{MAIN}"'
+    sheet = f"<xm:macrosheet {spaces}><sheetData/></xm:macrosheet>"
     kind = "http://schemas.microsoft.com/office/2006/relationships/xlMacrosheet"
     return changed(
         with_macros(stage),
