@@ -16,11 +16,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+#: The most address space and the largest file, in bytes, that any one process may have: far more than a sound run
+#: needs, and little enough for a run that fails to leave the machine to others.
+ADDRESS_SPACE, FILE_SIZE = 6 << 30, 2 << 30
+
 #: What a child has used by its end counts from the memory of whoever started it, so a small program starts it.
-_LAUNCHER = """
-import os, sys
+_LAUNCHER = f"""
+import os, resource, sys
 child = os.fork()
 if not child:
+    for kind, most in (("AS", {ADDRESS_SPACE}), ("FSIZE", {FILE_SIZE}), ("CORE", 0)):
+        kind = getattr(resource, "RLIMIT_" + kind)
+        resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
     os.execv(sys.argv[2], sys.argv[2:])
 _, status, usage = os.wait4(child, 0)
 with open(sys.argv[1], "w") as file:

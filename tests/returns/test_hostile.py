@@ -1,7 +1,7 @@
 """Hostile and broken returns: each costs one clear finding, nothing reaches outside, and the others go on.
 
 The whole registry of faults is ingested in one run of the command; each test looks at its own file. Run with -k to
-ingest only the files of the tests that are chosen.
+ingest only the files of the tests that are chosen ("-k bomb", "-k 'not far'").
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from ragsheets.project import Project, generate, ingest
 pytest.importorskip("resource", reason="the run's memory is measured as POSIX systems tell it")
 
 #: Seconds after which the run is taken to hang.
-PATIENCE = 900
+PATIENCE = 600
 MIB = 1 << 20
 #: More than this, and a coordinator's laptop has no use for anything else.
 MOST_MEMORY = 1024 * MIB
@@ -127,30 +127,39 @@ class Outcome:
         return {file["file"]: file for file in self.said.get("files", ())}
 
 
-def chosen(request: pytest.FixtureRequest) -> set[str] | None:
-    """The names that the chosen tests of this module are about; None for all."""
-    names: set[str] = set()
+@dataclass(frozen=True)
+class Chosen:
+    """What the chosen tests of this module are about: the names of what to ingest, and whether mutants are among it."""
+
+    names: frozenset[str]
+    with_mutants: bool
+
+
+def chosen(request: pytest.FixtureRequest) -> Chosen:
+    """What to ingest. Where only tests of the run as a whole are chosen, that is everything."""
+    names, whole = set(), False
     for item in request.session.items:
         if isinstance(item, pytest.Function) and item.module.__name__ == __name__ and "outcome" in item.fixturenames:
-            if not hasattr(item, "callspec"):
-                return None
-            names |= {str(value) for value in item.callspec.params.values()}
-    return names
+            if hasattr(item, "callspec"):
+                names |= {str(value) for value in item.callspec.params.values()}
+            else:
+                whole = True
+    return Chosen(frozenset(names or {*FAULTS, *NAMES, *PLACES}), whole)
 
 
 @pytest.fixture(scope="module")
 def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
     """Everything hostile in one folder beside one sound return, ingested in one run."""
-    names = chosen(request)
+    what = chosen(request)
     top = tmp_path_factory.mktemp("hostile")
     canary = top / "outside" / "canary.txt"
     canary.parent.mkdir()
     canary.write_text("the canary's own words", encoding="utf-8")
     # So deep that a name which climbs out of the folder still lands where it is seen.
-    groups = tuple(name for name in GROUPS if names is None or name in names or name in GROUPS[:4])
+    groups = tuple(name for name in GROUPS if name in what.names or name in GROUPS[:4])
     desk = Desk(top / "a" / "b" / "c" / "d" / "project", groups)
     with server() as listening:
-        has_device = _fill(desk, names, canary, listening.url)
+        has_device = _fill(desk, what, canary, listening.url)
         before, watch = _everything_in(top), Watch(canary)
         ended = desk.ingest("--json")
         opened = watch.seen()
@@ -174,22 +183,22 @@ def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     _remove(top)
 
 
-def _fill(desk: Desk, names: set[str] | None, canary: Path, url: str) -> bool:
+def _fill(desk: Desk, what: Chosen, canary: Path, url: str) -> bool:
     """Put every return that the chosen tests need in its place; says whether the system allowed a device."""
     desk.put("sound.xlsx", desk.reply(SOUND))
     good = desk.reply(REFUSED)
     for name, fault in FAULTS.items():
-        if names is None or name in names:
+        if name in what.names:
             own = desk.reply(name) if fault.wanted.may_be_accepted else good
             desk.put(name + fault.suffix, fault.make(Stage(own, canary, url)))
     for number, (name, raw) in enumerate(NAMES.items()):
-        if names is None or name in names:
+        if name in what.names:
             desk.put_named(raw, number)
     (desk.returned / "places").mkdir()
     for name, make in PLACES.items():
-        if names is None or name in names:
+        if name in what.names:
             make(desk.returned / "places" / name, canary)
-    if names is None:
+    if what.with_mutants:
         for name, content in mutants(desk.reply(MUTATED), MUTANTS):
             desk.put(f"mutants/{name}", content)
     return device(desk.returned / "places" / "device.xlsx")
