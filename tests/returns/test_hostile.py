@@ -7,11 +7,13 @@ ingest only the files of the tests that are chosen ("-k bomb", "-k 'not far'").
 from __future__ import annotations
 
 import functools
+import io
 import json
 import os
 import stat
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +25,7 @@ import pytest
 from contained import Ended, Watch, run, server
 from hostile import FAULTS, NAMES, PLACES, Fault, Stage, mutants
 from hostile.mutants import TOLD_BY_CHECKSUMS
+from hostile.packing import SHEET, packed, repeated
 from hostile.places import device
 
 from ragsheets import demo, files
@@ -116,6 +119,7 @@ class Outcome:
     calls: list[bytes]
     canary_opened: int
     has_device: bool
+    mutants: tuple[str, ...]
 
     def of(self, name: str) -> list[dict[str, Any]]:
         """What is said of a file and of those inside it."""
@@ -159,7 +163,8 @@ def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     groups = tuple(name for name in GROUPS if name in what.names or name in GROUPS[:4])
     desk = Desk(top / "a" / "b" / "c" / "d" / "project", groups)
     with server() as listening:
-        has_device = _fill(desk, what, canary, listening.url)
+        _fill(desk, what, canary, listening.url)
+        has_device = device(desk.returned / "places" / "device.xlsx")
         before, watch = _everything_in(top), Watch(canary)
         ended = desk.ingest("--json")
         opened = watch.seen()
@@ -179,12 +184,13 @@ def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         calls=list(listening.calls),
         canary_opened=opened,
         has_device=has_device,
+        mutants=tuple(f"mutants/{path.name}" for path in (desk.returned / "mutants").glob("*")),
     )
     _remove(top)
 
 
-def _fill(desk: Desk, what: Chosen, canary: Path, url: str) -> bool:
-    """Put every return that the chosen tests need in its place; says whether the system allowed a device."""
+def _fill(desk: Desk, what: Chosen, canary: Path, url: str) -> None:
+    """Put every return that the chosen tests need in its place."""
     desk.put("sound.xlsx", desk.reply(SOUND))
     good = desk.reply(REFUSED)
     for name, fault in FAULTS.items():
@@ -201,7 +207,6 @@ def _fill(desk: Desk, what: Chosen, canary: Path, url: str) -> bool:
     if what.with_mutants:
         for name, content in mutants(desk.reply(MUTATED), MUTANTS):
             desk.put(f"mutants/{name}", content)
-    return device(desk.returned / "places" / "device.xlsx")
 
 
 def _everything_in(top: Path) -> dict[str, tuple[int, int]]:
@@ -335,7 +340,8 @@ def test_a_device_is_never_read(outcome: Outcome) -> None:
 
 
 def test_every_mutant_is_named_and_costs_one_finding_at_most_where_it_is_refused(outcome: Outcome) -> None:
-    names = [f"mutants/{name}" for name, _ in mutants(_any_return(), MUTANTS)]
+    names = outcome.mutants
+    assert len(names) == MUTANTS
     assert [name for name in names if name not in outcome.by_name] == []
     wrong = {
         name: (file["result"], [finding["code"] for finding in file["findings"]][:5])
@@ -359,18 +365,6 @@ def test_a_mutant_that_checksums_tell_gives_its_own_words_or_none(outcome: Outco
     ]
     assert checked, "some bytes of an archive mean nothing"
     assert {name: outcome.answers.get(name) for name in checked if outcome.answers.get(name) != sound} == {}
-
-
-@functools.cache
-def _any_return() -> bytes:
-    """A workbook to make mutants' names from; these do not depend on what is in it."""
-    import io
-
-    import openpyxl
-
-    buffer = io.BytesIO()
-    openpyxl.Workbook().save(buffer)
-    return buffer.getvalue()
 
 
 # ------------------------------------------------------------------------------------------------ by themselves alone
@@ -439,3 +433,19 @@ def test_every_fault_is_a_file_of_its_own(desk: Desk) -> None:
             content = fault.make(Stage(good, Path("/outside/canary.txt"), "http://127.0.0.1:9/"))
             assert content not in met, f"{name} is {met[content]}"
             met[content] = name
+
+
+def test_a_bomb_is_honest_about_what_it_unpacks_to() -> None:
+    made = repeated("part", b"head", b"unit" * 50, 1001, b"tail")
+    content = b"head" + b"unit" * 50 * 1001 + b"tail"
+    assert zlib.decompress(made.packed, -15) == content
+    assert (made.size, made.crc) == (len(content), zlib.crc32(content))
+    bomb = FAULTS["bomb-in-the-sheet"].make(Stage(_a_workbook(), Path("/canary"), "http://127.0.0.1:9/"))
+    with zipfile.ZipFile(io.BytesIO(bomb)) as archive:
+        assert archive.getinfo(SHEET).file_size > 2 * 1024 * MIB
+    assert len(bomb) < 4 * MIB
+
+
+def _a_workbook() -> bytes:
+    """An archive that has the part of an outcome's sheet."""
+    return packed({SHEET: b"<worksheet><sheetData></sheetData></worksheet>"})
