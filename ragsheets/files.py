@@ -20,7 +20,8 @@ from ragsheets.errors import ProjectError, RagsheetsError
 #: The parts of a project folder.
 PLAN_FILE = "plan.toml"
 LEDGER_FILE = "ragsheets.db"
-SENT_FOLDER, RETURNED_FOLDER = "sent", "returned"
+SENT_FOLDER, RETURNED_FOLDER, QUERIES_FOLDER = "sent", "returned", "queries"
+LETTERS_FILE = "queries.md"
 REPORT_FILE = "Performance report.docx"
 
 #: The earliest time that a zip entry can carry; every entry carries it, so that the same input gives the same bytes.

@@ -22,7 +22,7 @@ from sqlalchemy import Column as Field
 import ragsheets
 from ragsheets.errors import LedgerError
 from ragsheets.plan import Period, Plan
-from ragsheets.template import Template
+from ragsheets.template import Template, from_snapshot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -203,7 +203,7 @@ class Ledger:
                 datetime.date.fromisoformat(row.due) if row.due else None,
             ),
             plan=Plan.model_validate_json(row.plan),
-            template=Template.model_validate_json(row.template),
+            template=from_snapshot(row.template),
         )
 
     def period_of(self, reference: str) -> datetime.date | None:
@@ -223,11 +223,16 @@ class Ledger:
         known = self._connection.execute(_periods.update().where(_periods.c.date == date).values(values)).rowcount
         if not known:
             self._connection.execute(_periods.insert().values(date=date, **values))
+        self.add_workbooks(record.period.date, workbooks)
+
+    def add_workbooks(self, date: datetime.date, workbooks: Sequence[WorkbookRecord]) -> None:
+        """Keep workbooks that were made for a period; one kept under the same reference is replaced."""
         if workbooks:
             references = [workbook.reference for workbook in workbooks]
             self._connection.execute(_workbooks.delete().where(_workbooks.c.reference.in_(references)))
             rows = [
-                {"period": date, **{name: getattr(w, name) for name in WorkbookRecord.__slots__}} for w in workbooks
+                {"period": date.isoformat(), **{name: getattr(w, name) for name in WorkbookRecord.__slots__}}
+                for w in workbooks
             ]
             self._connection.execute(_workbooks.insert(), rows)
 

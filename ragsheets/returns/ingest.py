@@ -20,6 +20,7 @@ from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
 from ragsheets.returns.assess import Assessment, assess
 from ragsheets.returns.findings import WORST_FIRST, Finding, Severity
 from ragsheets.returns.frames import rows
+from ragsheets.returns.prefilled import compare
 from ragsheets.returns.totals import count_names
 from ragsheets.workbook import containers, guard, identity, layout, read, sent
 
@@ -215,7 +216,7 @@ class _Desk:
             self._reject(file, digest, b"", error)
             return
         digest = files.sha256(content)
-        if digest in self.ours and file.path.parent.name == files.SENT_FOLDER:
+        if digest in self.ours and file.path.parent.name in (files.SENT_FOLDER, files.QUERIES_FOLDER):
             self.met.append((file, digest, "ignored"))
             return
         if digest in self.known or digest in self.new:
@@ -232,9 +233,11 @@ class _Desk:
         template = self.record.template
         if edition is not None and sent.is_current(edition, group, template):
             result = read.read_sheets(sheets, edition, template)
+            compare(result, edition, template)
         else:
             now = self._sent_now(group)
             result = read.read_sheets(sheets, edition or now, template, now)
+            compare(result, edition or now, template)
             result.observations.insert(0, read.Observation("other-edition", "", "", "", ""))
         said: dict[str, Sequence[Any]] = {
             "answers": result.answers,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any
 
+from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -17,12 +18,15 @@ from ragsheets import files
 from ragsheets.template import Template
 from ragsheets.workbook import archive, styles
 from ragsheets.workbook.layout import Sheet, Workbook, address, letter
+from ragsheets.workbook.measure import lines_of
 
 if TYPE_CHECKING:
     from openpyxl import Workbook as ExcelWorkbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 LANGUAGE = "en-GB"
+#: The size of notes, in pixels and in signs of their font, which is Tahoma of 9 points whatever the workbook's.
+_NOTE_WIDTH, _NOTE_LINE, _NOTE_SIGNS = 340, 16, 48
 _A4 = 9  # ECMA-376 part 1, 18.3.1.63: paperSize
 
 
@@ -38,6 +42,7 @@ def to_xlsx(layout: Workbook, template: Template, created: datetime.date) -> byt
     writer = _SheetWriter(book, template)
     for sheet in layout.sheets:
         writer.write(sheet)
+        _notes(book[sheet.name], sheet, layout.note_author)
     for name, place in layout.names.items():
         book.defined_names[name] = DefinedName(name, attr_text=place)
     _set_properties(book, layout, created)
@@ -116,6 +121,14 @@ def _set(target: Any, value: object) -> None:
         target.value = value
         if isinstance(value, datetime.date) and target.number_format != number_format:
             target.number_format = number_format
+
+
+def _notes(page: Worksheet, sheet: Sheet, author: str) -> None:
+    """Write the notes beside their cells, each box as high as its text."""
+    for cell, text in sheet.notes.items():
+        words = files.clean(text)
+        height = _NOTE_LINE * (len(lines_of(words, _NOTE_SIGNS)) + 1)
+        page[cell].comment = Comment(words, files.clean(author), height=height, width=_NOTE_WIDTH)
 
 
 def _sizes(page: Worksheet, sheet: Sheet) -> None:

@@ -330,6 +330,8 @@ class _Reader:
             else:
                 self.seen[key] = f"{page.name}!{place}"
                 self.result.headlines.append(Headline(kind, int(key.removeprefix(sign)), text, page.name, place))
+        elif not text and self.sent.headlines[key]:
+            self.say("cleared", page.name, place, "", "", self.sent.headlines[key])
         self._leftovers(page, number, ("headline",))
 
     # --------------------------------------------------------------------------------------- totals and the rest

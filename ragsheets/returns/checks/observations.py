@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ragsheets.returns.checks.case import Case
+from ragsheets.returns.checks.settled import still_open
 from ragsheets.returns.findings import Finding, finding
-from ragsheets.returns.frames import rows
 
 
 def check(case: Case) -> Iterator[tuple[int, Finding]]:
-    """A finding for each observation."""
-    for row in rows(case.observations):
+    """A finding for each observation that no newer return has settled."""
+    for row in still_open(case):
         yield (
             row.return_id,
             finding(
