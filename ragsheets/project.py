@@ -282,7 +282,7 @@ def ingest(
     date: datetime.date | None = None,
     progress: Progress | None = None,
 ) -> IngestResult:
-    """Read returned workbooks, check and recount them, and keep them in the ledger.
+    """Read returned workbooks, check and recount them, keep them in the ledger, and write what to send back.
 
     Args:
         project: the project folder.
@@ -294,6 +294,7 @@ def ingest(
         LedgerError: there is no such period, or the ledger cannot be used.
         ProjectError: a path does not exist.
     """
+    from ragsheets.queries_folder import QueriesFolder
     from ragsheets.returns.ingest import ingest as ingest_files
 
     with project.ledger() as ledger:
@@ -302,7 +303,10 @@ def ingest(
         if not where:
             where = [project.period_folder(record.period.date) / files.RETURNED_FOLDER]
             where[0].mkdir(parents=True, exist_ok=True)
-        return ingest_files(ledger, record, where, progress=progress)
+        result = ingest_files(ledger, record, where, progress=progress)
+        queries = QueriesFolder(project.period_folder(record.period.date) / files.QUERIES_FOLDER, record)
+        queries.make(ledger, result.assessment)
+    return replace(result, queries=queries.write())
 
 
 def assess(project: Project, date: datetime.date | None = None) -> Assessment:

@@ -7,7 +7,7 @@ import gc
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,6 +21,7 @@ from ragsheets.returns.assess import Assessment, assess
 from ragsheets.returns.findings import WORST_FIRST, Finding, Severity
 from ragsheets.returns.frames import rows
 from ragsheets.returns.prefilled import compare
+from ragsheets.returns.queries import Queries
 from ragsheets.returns.totals import count_names
 from ragsheets.workbook import containers, guard, identity, layout, read, sent
 
@@ -50,10 +51,12 @@ class IngestResult:
     Attributes:
         files: every file met, then the period's other returns.
         assessment: where the period stands.
+        queries: what there is to send back to the contacts.
     """
 
     files: tuple[FileResult, ...]
     assessment: Assessment
+    queries: Queries = field(default_factory=Queries)
 
     @property
     def tasks(self) -> pd.DataFrame:
@@ -75,7 +78,7 @@ class IngestResult:
     @property
     def needs_attention(self) -> bool:
         """Whether the coordinator has something to settle: a finding of severity error, or a rejected file."""
-        return any(
+        return bool(self.queries.faults) or any(
             file.result == "rejected" or any(item.severity is Severity.ERROR for item in file.findings)
             for file in self.files
         )
@@ -105,6 +108,7 @@ class IngestResult:
                 for row in self.totals.to_dict("records")
             ],
             "missing": list(assessment.missing),
+            "queries": [asdict(workbook) for workbook in self.queries.workbooks],
         }
 
 

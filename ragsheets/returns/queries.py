@@ -33,6 +33,32 @@ class Query:
     questions: tuple[Question, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class QueryFile:
+    """A workbook to send back: whose it is, where it lies in the project folder, and how many questions it asks."""
+
+    group: str
+    file: str
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queries:
+    """What the folder of queries holds after an ingest.
+
+    Attributes:
+        folder: where it lies in the project folder.
+        workbooks: the workbooks to send back.
+        kept: files that somebody has changed, which were left as they are.
+        faults: what could not be written or removed, each in a sentence.
+    """
+
+    folder: str = ""
+    workbooks: tuple[QueryFile, ...] = ()
+    kept: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
 def queries_of(assessment: Assessment, record: PeriodRecord) -> tuple[Query, ...]:
     """A query for each sub-group whose contact must settle something, in the plan's order.
 
@@ -110,9 +136,14 @@ def _headline(text: str, answers: Answers) -> str:
 
 def _with_tasks(ask: str, group: SubGroup, answers: Answers) -> str:
     """A question about tasks of which nothing is said, with their names."""
-    silent = [task for outcome in group.outcomes for task in outcome.tasks if task.key not in answers.tasks]
-    names = [shortened(task.labelled, MOST_OF_A_TASK) for task in silent]
-    return f"{ask.removesuffix('.')}: {'; '.join(names)}."
+    names = [
+        shortened(f"{outcome.ref} {task.labelled}".strip(), MOST_OF_A_TASK)
+        for outcome in group.outcomes
+        for task in outcome.tasks
+        if task.key not in answers.tasks
+    ]
+    said = f"{ask.removesuffix('.')}: {'; '.join(names)}"
+    return said if said.endswith("…") else f"{said}."
 
 
 def letters(queries: Sequence[Query], workbooks: Sequence[Workbook], names: Sequence[str], record: PeriodRecord) -> str:
@@ -154,7 +185,7 @@ def letter_to(query: Query, workbook: Workbook, name: str, record: PeriodRecord)
             sheet=item.sheet,
             cell=item.cell,
             heading=item.heading,
-            ask=shortened(item.question.ask, MOST_IN_A_LETTER).removesuffix("."),
+            ask=shortened(item.question.ask, MOST_IN_A_LETTER),
         )
         for item in workbook.questions
     ]
@@ -163,7 +194,7 @@ def letter_to(query: Query, workbook: Workbook, name: str, record: PeriodRecord)
         "group": group.name,
         "period": period.title,
         "count": wording.query_one if count == 1 else wording.query_several.format(count=count),
-        "questions": "; ".join(questions),
+        "questions": " ".join(questions),
         "file": name,
     }
     if period.due:

@@ -29,6 +29,11 @@ _FONT_ORDER = (
 )
 _SHARED_STRINGS = "xl/sharedStrings.xml"
 _SHEET_FOLDER = "xl/worksheets/"
+#: Where openpyxl puts notes and their boxes, and where Office does.
+_NOTE_PARTS = (
+    (re.compile(rb"xl/comments/comment(\d+)\.xml"), rb"xl/comments\1.xml"),
+    (re.compile(rb"xl/drawings/commentsDrawing(\d+)\.vml"), rb"xl/drawings/vmlDrawing\1.vml"),
+)
 #: Text that a reader would take for an escaped character (ECMA-376 part 1, 22.9.2.19, ST_Xstring).
 _LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -66,12 +71,14 @@ class _WorkbookArchive(SteadyArchive):
             content = self._sheet(content, self._values.get(name, {}))
         elif name == "xl/styles.xml":
             content = _with_fonts_in_order(content)
+        elif name.startswith(f"{_SHEET_FOLDER}_rels/"):
+            content = _as_office_names(content).replace(b'Target="/xl/', b'Target="../')
         elif name == "xl/_rels/workbook.xml.rels":
             content = _with_relationship(content)
         elif name == "[Content_Types].xml":
             self.put(_SHARED_STRINGS, self._string_table())
-            content = _with_content_type(content)
-        self.put(name, content)
+            content = _as_office_names(_with_content_type(content))
+        self.put(_as_office_names(name.encode()).decode(), content)
 
     def _sheet(self, content: bytes, values: Mapping[str, object]) -> bytes:
         root = etree.fromstring(content)
@@ -97,6 +104,16 @@ class _WorkbookArchive(SteadyArchive):
         counts = f'count="{self._uses}" uniqueCount="{len(self._strings)}"'
         table = f'<sst xmlns="{_MAIN}" {counts}>{items}</sst>'
         return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{table}'.encode()
+
+
+def _as_office_names(content: bytes) -> bytes:
+    """The parts of notes by the names that Office gives them: ExcelJS finds them by these alone, and by a relative way.
+
+    The content is a part's name, or a part that names others.
+    """
+    for pattern, name in _NOTE_PARTS:
+        content = pattern.sub(name, content)
+    return content
 
 
 def _set_value(cell: etree._Element, formula: etree._Element, value: object) -> None:
