@@ -29,6 +29,8 @@ _FONT_ORDER = (
 )
 _SHARED_STRINGS = "xl/sharedStrings.xml"
 _SHEET_FOLDER = "xl/worksheets/"
+#: The font of notes, as Office has it but a little larger, whatever the workbook's.
+NOTE_FONT, NOTE_SIZE = "Tahoma", 10
 #: Where openpyxl puts notes and their boxes, and where Office does.
 _NOTE_PARTS = (
     (re.compile(rb"xl/comments/comment(\d+)\.xml"), rb"xl/comments\1.xml"),
@@ -69,6 +71,8 @@ class _WorkbookArchive(SteadyArchive):
         content: bytes = data.encode() if isinstance(data, str) else data
         if name.startswith(_SHEET_FOLDER) and name.endswith(".xml"):
             content = self._sheet(content, self._values.get(name, {}))
+        elif name.startswith("xl/comments/"):
+            content = _with_fonts_in_notes(content)
         elif name == "xl/styles.xml":
             content = _with_fonts_in_order(content)
         elif name.startswith(f"{_SHEET_FOLDER}_rels/"):
@@ -136,6 +140,20 @@ def _with_fonts_in_order(content: bytes) -> bytes:
     root = etree.fromstring(content)
     for font in root.iter(f"{{{_MAIN}}}font"):
         font[:] = sorted(font, key=lambda part: _FONT_ORDER.index(etree.QName(part).localname))
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+
+
+def _with_fonts_in_notes(content: bytes) -> bytes:
+    """Notes whose text is a run with its font, as Office writes them: ExcelJS passes over text without one."""
+    root = etree.fromstring(content)
+    for text in root.iter(f"{{{_MAIN}}}text"):
+        run = etree.Element(f"{{{_MAIN}}}r")
+        look = etree.SubElement(run, f"{{{_MAIN}}}rPr")
+        for name, value in (("sz", f"{NOTE_SIZE}"), ("rFont", NOTE_FONT)):
+            etree.SubElement(look, f"{{{_MAIN}}}{name}").set("val", value)
+        run.extend(text)
+        run[-1].set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+        text.append(run)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
 
 

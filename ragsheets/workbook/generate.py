@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 LANGUAGE = "en-GB"
-#: The size of notes, in pixels and in signs of their font, which is Tahoma of 9 points whatever the workbook's.
-_NOTE_WIDTH, _NOTE_LINE, _NOTE_SIGNS = 340, 16, 48
+#: The size of notes: the box's width and each line's height in pixels, and how many digits' room a line has.
+_NOTE_WIDTH, _NOTE_LINE, _NOTE_ROOM = 340, 18, 42
 _A4 = 9  # ECMA-376 part 1, 18.3.1.63: paperSize
 
 
@@ -127,7 +127,7 @@ def _notes(page: Worksheet, sheet: Sheet, author: str) -> None:
     """Write the notes beside their cells, each box as high as its text."""
     for cell, text in sheet.notes.items():
         words = files.clean(text)
-        height = _NOTE_LINE * (len(lines_of(words, _NOTE_SIGNS)) + 1)
+        height = _NOTE_LINE * (len(lines_of(words, _NOTE_ROOM)) + 1)
         page[cell].comment = Comment(words, files.clean(author), height=height, width=_NOTE_WIDTH)
 
 
