@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -19,6 +19,7 @@ from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
 from ragsheets.files import SteadyArchive
+from ragsheets.workbook.layout import address
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _CELL, _ROW, _FORMULA, _VALUE = (f"{{{_MAIN}}}{name}" for name in ("c", "row", "f", "v"))
@@ -41,12 +42,20 @@ _LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 #: The values of a sheet's formulas by address; the sheets by the path of their part.
 Values = Mapping[str, Mapping[str, object]]
+#: How far the boxes of a sheet's notes stand from its left and its top, in points, by their cells' addresses.
+Boxes = Mapping[str, tuple[int, int]]
 
 
-def to_bytes(workbook: Workbook, values: Values) -> bytes:
-    """The workbook as the bytes of an .xlsx file; `values` holds what each formula comes to."""
+def to_bytes(workbook: Workbook, values: Values, boxes: Sequence[Boxes] = ()) -> bytes:
+    """The workbook as the bytes of an .xlsx file.
+
+    Args:
+        workbook: the workbook.
+        values: what each formula comes to.
+        boxes: where the boxes of the notes stand, for each sheet with notes in order.
+    """
     buffer = io.BytesIO()
-    archive = _WorkbookArchive(buffer, values)
+    archive = _WorkbookArchive(buffer, values, boxes)
     # ExcelWriter is what Workbook.save calls; called here it takes our archive and leaves the time as it is set.
     ExcelWriter(workbook, archive).save()
     return buffer.getvalue()
@@ -55,9 +64,10 @@ def to_bytes(workbook: Workbook, values: Values) -> bytes:
 class _WorkbookArchive(SteadyArchive):
     """Takes the parts that openpyxl writes, touches them up and stores them."""
 
-    def __init__(self, buffer: io.BytesIO, values: Values) -> None:
+    def __init__(self, buffer: io.BytesIO, values: Values, boxes: Sequence[Boxes]) -> None:
         super().__init__(buffer, "w")
         self._values = values
+        self._boxes = iter(boxes)
         self._strings: dict[str, int] = {}
         self._uses = 0
 
@@ -73,6 +83,8 @@ class _WorkbookArchive(SteadyArchive):
             content = self._sheet(content, self._values.get(name, {}))
         elif name.startswith("xl/comments/"):
             content = _with_fonts_in_notes(content)
+        elif name.startswith("xl/drawings/"):
+            content = _with_boxes_in_place(content, next(self._boxes))
         elif name == "xl/styles.xml":
             content = _with_fonts_in_order(content)
         elif name.startswith(f"{_SHEET_FOLDER}_rels/"):
@@ -155,6 +167,22 @@ def _with_fonts_in_notes(content: bytes) -> bytes:
         run[-1].set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
         text.append(run)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+
+
+def _with_boxes_in_place(content: bytes, boxes: Boxes) -> bytes:
+    """Boxes of notes that stand beside their cells when all are shown; openpyxl lays them on one heap."""
+    root = etree.fromstring(content)
+    for shape in root.iter("{urn:schemas-microsoft-com:vml}shape"):
+        row, column = (
+            int(shape.findtext(f".//{{urn:schemas-microsoft-com:office:excel}}{name}", "0"))
+            for name in ("Row", "Column")
+        )
+        left, top = boxes[address(row + 1, column + 1)]
+        style = re.sub(
+            r"margin-left:[^;]*;margin-top:[^;]*;", f"margin-left:{left}pt;margin-top:{top}pt;", shape.get("style", "")
+        )
+        shape.set("style", style)
+    return etree.tostring(root)
 
 
 def _with_relationship(content: bytes) -> bytes:

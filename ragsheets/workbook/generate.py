@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 LANGUAGE = "en-GB"
 #: The size of notes: the box's width and each line's height in pixels, and how many digits' room a line has.
 _NOTE_WIDTH, _NOTE_LINE, _NOTE_ROOM = 340, 18, 42
+#: How far a note's box stands from its cell, in points, and how wide a digit is for each point of the usual fonts.
+_NOTE_GAP, _DIGIT = 6, 0.556
 _A4 = 9  # ECMA-376 part 1, 18.3.1.63: paperSize
 
 
@@ -47,7 +49,8 @@ def to_xlsx(layout: Workbook, template: Template, created: datetime.date) -> byt
         book.defined_names[name] = DefinedName(name, attr_text=place)
     _set_properties(book, layout, created)
     values = {archive.part_of(book, sheet.name): _values(sheet) for sheet in layout.sheets}
-    return archive.to_bytes(book, values)
+    boxes = [_boxes(sheet, template.look.size) for sheet in layout.sheets if sheet.notes]
+    return archive.to_bytes(book, values, boxes)
 
 
 def _values(sheet: Sheet) -> dict[str, object]:
@@ -129,6 +132,18 @@ def _notes(page: Worksheet, sheet: Sheet, author: str) -> None:
         words = files.clean(text)
         height = _NOTE_LINE * (len(lines_of(words, _NOTE_ROOM)) + 1)
         page[cell].comment = Comment(words, files.clean(author), height=height, width=_NOTE_WIDTH)
+
+
+def _boxes(sheet: Sheet, size: float) -> dict[str, tuple[int, int]]:
+    """Where the boxes of notes stand: to the right of their cells, as far as widths are known (see `measure`)."""
+    return {
+        address(cell.row, cell.column): (
+            round(sum(sheet.widths[: cell.column]) * size * _DIGIT) + _NOTE_GAP,
+            round(sum(sheet.heights.get(row, 0) for row in range(1, cell.row))) + _NOTE_GAP,
+        )
+        for cell in sheet.cells
+        if address(cell.row, cell.column) in sheet.notes
+    }
 
 
 def _sizes(page: Worksheet, sheet: Sheet) -> None:
