@@ -21,7 +21,8 @@ from ragsheets.errors import ProjectError, RagsheetsError
 PLAN_FILE = "plan.toml"
 LEDGER_FILE = "ragsheets.db"
 SENT_FOLDER, RETURNED_FOLDER, QUERIES_FOLDER = "sent", "returned", "queries"
-LETTERS_FILE = "queries.md"
+LETTERS_SUFFIX = ".md"
+LETTERS_FILE = f"queries{LETTERS_SUFFIX}"
 REPORT_FILE = "Performance report.docx"
 
 #: The earliest time that a zip entry can carry; every entry carries it, so that the same input gives the same bytes.

@@ -210,7 +210,8 @@ class _Desk:
 
     def take(self, file: MetFile) -> None:
         """Read one file, unless it is known already."""
-        if file.is_clutter:
+        letters = file.path.parent.name == files.QUERIES_FOLDER and file.path.suffix == files.LETTERS_SUFFIX
+        if file.is_clutter or letters:
             self.met.append((file, "", "ignored"))
             return
         try:
