@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from conftest import DATE as EXAMPLE_DATE
 from libreoffice import XLSX, LibreOffice
-from plans_made import action, group, outcome, plan, ragsheets, reply, task, toml
+from plans_made import action, group, outcome, plan, ragsheets, reply, task, toml, write_plan
 from queries_made import (
     COLUMNS,
     FULL,
@@ -472,3 +472,19 @@ def test_the_command_says_what_to_send_and_exits_as_before(parks: Project) -> No
     query(parks).write_bytes(b"mine")
     said = " ".join(ragsheets("-C", parks.folder, "ingest").stdout.split())
     assert "somebody has changed it: 2008-09-04/queries/Parks questions.xlsx; the new one lies beside it" in said
+
+
+def test_a_query_answered_after_the_plan_was_changed_says_only_what_was_typed(parks: Project) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
+    ingest(parks)
+    first = query(parks).read_bytes()
+    reply(parks.folder, "newer.xlsx", {"2.1a": {"position": "Newer."}})
+    tasks = action(task("a"), task("b", target="Another target"), task("c"))
+    write_plan(parks.folder, plan(group("Parks", outcome("2.1", tasks)), group("Health", outcome("3.1"))))
+    assert ragsheets("-C", parks.folder, "generate", "--date", "2008-09-04", "--force").exit_code == 0
+    ingest(parks)
+    query(parks).write_bytes(first)
+    sent_back(parks, {("2.1b", "status"): "RED"})
+    assert "unknown-status" not in codes(ingest(parks))
+    assert answers(parks)["2.1a"]["position"] == "Newer."
+    assert answers(parks)["2.1b"]["status_found"] == "RED"
