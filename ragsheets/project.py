@@ -293,7 +293,7 @@ def ingest(
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> IngestResult:
-    """Read returned workbooks, check and recount them, and keep them in the ledger.
+    """Read returned workbooks, check and recount them, keep them in the ledger, and write what to send back.
 
     Args:
         project: the project folder.
@@ -312,6 +312,7 @@ def ingest(
     from ragsheets.workbook.worker import Workers
 
     with Workers(limits or Limits()) as workers, project.ledger() as ledger:
+        from ragsheets.queries_folder import QueriesFolder
         from ragsheets.returns.ingest import ingest as ingest_files
 
         record = ledger.period(date)
@@ -323,7 +324,10 @@ def ingest(
             ledger.exclude(record.period.date, _told(ledger, record, exclude, "--exclude"))
         if include:
             ledger.include(record.period.date, _told(ledger, record, include, "--include"))
-        return ingest_files(ledger, record, where, workers, progress=progress)
+        result = ingest_files(ledger, record, where, workers, progress=progress)
+        queries = QueriesFolder(project.period_folder(record.period.date) / files.QUERIES_FOLDER, record)
+        queries.make(ledger, result.assessment)
+    return replace(result, queries=queries.write())
 
 
 def _told(ledger: Ledger, record: PeriodRecord, names: Sequence[str], option: str) -> list[str]:

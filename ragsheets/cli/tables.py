@@ -9,7 +9,8 @@ from rich import box
 from rich.markup import escape
 from rich.table import Table
 
-from ragsheets.cli.shared import console, next_step
+from ragsheets.cli.shared import console, counted, next_step
+from ragsheets.files import LETTERS_FILE
 from ragsheets.returns.findings import Severity
 from ragsheets.returns.totals import count_names, sums
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
@@ -35,8 +36,29 @@ def show_ingest(result: IngestResult, *, hint: bool = True) -> None:
     counts = ", ".join(f"{count} {name}" for name, count in _tally(result.files).items() if count)
     notes = sum(item.severity is Severity.NOTE for file in result.files for item in file.findings)
     out.print(f"\nFiles: {counts or 'none'}.{f' Notes for the record: {notes} (see --json).' if notes else ''}")
+    _show_queries(result)
     if hint:
         _what_next(result)
+
+
+def _show_queries(result: IngestResult) -> None:
+    """What was written to send back, what was left alone, and what could not be written."""
+    out, queries = console(), result.queries
+    if queries.workbooks:
+        whom = counted(len(queries.workbooks), "sub-group")
+        out.print(
+            f"Wrote {queries.folder} for {whom}: send each workbook to its contact with its words from {LETTERS_FILE}.",
+            markup=False,
+            soft_wrap=True,
+        )
+    for file in queries.kept:
+        out.print(
+            f"Left alone, for somebody has changed it: {file}; the new one lies beside it.",
+            markup=False,
+            soft_wrap=True,
+        )
+    for fault in queries.faults:
+        out.print(fault, markup=False, soft_wrap=True)
 
 
 def groups_table(result: IngestResult) -> Table:
@@ -106,10 +128,18 @@ def _tally(files: Iterable[FileResult]) -> dict[str, int]:
 
 
 def _what_next(result: IngestResult) -> None:
-    if result.needs_attention:
+    queries = result.queries
+    if result.needs_attention and queries.workbooks:
+        next_step(
+            f"settle what is marked error: send out {escape(queries.folder)}, put what comes back and other mended "
+            "files into the same folder and run: ragsheets ingest"
+        )
+    elif result.needs_attention:
         next_step("settle what is marked error, put the mended files into the same folder and run: ragsheets ingest")
     elif result.assessment.missing:
         missing = ", ".join(escape(name) for name in result.assessment.missing)
         next_step(f"ask for the returns of {missing}; then run: ragsheets ingest")
+    elif queries.workbooks:
+        next_step(f"ragsheets report; or send out {escape(queries.folder)} first")
     else:
         next_step("ragsheets report")

@@ -8,13 +8,14 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from ragsheets import files
 from ragsheets.errors import ReturnError
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
+from ragsheets.returns.prefilled import compare
 from ragsheets.workbook import guard, layout, sent
 from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.containers import MetFile
@@ -67,15 +68,16 @@ class Desk:
     def take_all(self, met: Sequence[MetFile], progress: Progress | None = None) -> None:
         """Take in files, and those inside them."""
         if met:
-            self.workers.begin(self._collection(), len(met))
+            self.workers.begin(self._collection, len(met))
         self._take(met, progress)
         self._flush()
 
+    @cached_property
     def _collection(self) -> Collection:
         plan, template, period = self.record.plan, self.record.template, self.record.period
-        sent_now = {workbook.group: workbook for workbook in self.workbooks}
         editions = {workbook.reference: (workbook.group, workbook.sent) for workbook in self.workbooks}
-        latest = {group: workbook.reference for group, workbook in sent_now.items()}
+        # Those that ask questions are sent beside the others and never in their stead.
+        latest = {book.group: book.reference for book in self.workbooks if not files.is_query(book.file)}
         for group in plan.groups:
             # The plan of a sub-group on hold may have changed without a workbook that shows it.
             if group.on_hold or group.key not in latest:
@@ -110,7 +112,8 @@ class Desk:
 
     def _begin(self, file: MetFile) -> _Taken:
         """Look at a file; where it has to be opened, have a worker begin."""
-        if file.is_clutter:
+        letters = file.path.parent.name == files.QUERIES_FOLDER and file.path.suffix == files.LETTERS_SUFFIX
+        if file.is_clutter or letters:
             return _Taken(file, "", result="ignored")
         try:
             content = _bytes_of(file, self.limits)
@@ -143,6 +146,9 @@ class Desk:
             self._refuse(taken, error)
             return
         if isinstance(opened, Reading):
+            if opened.prefilled:
+                edition = self._collection.edition(opened.prefilled)
+                compare(opened.result, edition, self.record.template)
             said = {name: getattr(opened.result, name) for name in ("answers", "headlines", "totals", "observations")}
             saved = opened.saved if opened.saved <= self.arrival else ""
             self._keep(taken, "accepted", opened.group, saved or taken.file.sent, said)

@@ -6,7 +6,7 @@ import datetime
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +19,7 @@ from ragsheets.returns.assess import Assessment, assess
 from ragsheets.returns.desk import Progress
 from ragsheets.returns.findings import WORST_FIRST, Finding, Severity
 from ragsheets.returns.frames import rows
+from ragsheets.returns.queries import Queries
 from ragsheets.returns.totals import count_names
 from ragsheets.workbook import containers
 from ragsheets.workbook.containers import MetFile
@@ -45,10 +46,12 @@ class IngestResult:
     Attributes:
         files: every file met, then the period's other returns.
         assessment: where the period stands.
+        queries: what there is to send back to the contacts.
     """
 
     files: tuple[FileResult, ...]
     assessment: Assessment
+    queries: Queries = field(default_factory=Queries)
 
     @property
     def tasks(self) -> pd.DataFrame:
@@ -70,7 +73,7 @@ class IngestResult:
     @property
     def needs_attention(self) -> bool:
         """Whether the coordinator has something to settle: a finding of severity error, or a rejected file."""
-        return any(
+        return bool(self.queries.faults) or any(
             file.result == "rejected" or any(item.severity is Severity.ERROR for item in file.findings)
             for file in self.files
         )
@@ -100,6 +103,7 @@ class IngestResult:
                 for row in self.totals.to_dict("records")
             ],
             "missing": list(assessment.missing),
+            "queries": [asdict(workbook) for workbook in self.queries.workbooks],
         }
 
 

@@ -38,11 +38,15 @@ _DOCUMENTS: tuple[Kind, ...] = ("word", "old-word", "odt", "rtf", "pdf")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A workbook that was read: whose it is, when it was saved last (UTC, ISO, "" for unknown), what it says."""
+    """A workbook that was read: whose it is, when it was saved last (UTC, ISO, "" for unknown), what it says.
+
+    `prefilled` is the reference of what it was sent with, where there were answers in it already, else "".
+    """
 
     group: str
     saved: str
     result: Return
+    prefilled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,8 @@ def _read(extras: Extras, content: bytes, collection: Collection) -> Reading:
     sheets = _sheets_of(content)
     home = home_of(sheets, collection)
     result = read.read_sheets(sheets, home, collection, extras)
-    return Reading(home.group, _saved(extras, collection), result)
+    prefilled = home.edition.reference if home.edition.holds_answers(collection.form.by_contact) else ""
+    return Reading(home.group, _saved(extras, collection), result, prefilled)
 
 
 def _saved(extras: Extras, collection: Collection) -> str:

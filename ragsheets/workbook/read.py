@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ragsheets.errors import ReturnError
+from ragsheets.words import plain
 from ragsheets.workbook import display, matching, stated
 from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.extras import Extras, Remark
@@ -300,7 +301,10 @@ class _Reader:
             remarks = self.extras.remarks()
         except ReturnError:
             remarks = [Remark("unreadable-comments")]
+        notes = {plain(note) for sheet in self.sent.sheets for note in sheet.notes.values()}
         for remark in remarks:
+            if notes and plain(remark.text) in notes:
+                continue
             self.result.say(remark.code, remark.sheet, remark.cell, "", remark.text, remark.author or "somebody")
 
     def _task(self, page: Page, row: int) -> str:
