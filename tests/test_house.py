@@ -37,6 +37,8 @@ HOMES = {
     "click": ("cli/",),
     "rich": ("cli/",),
     "sqlalchemy": ("ledger.py",),
+    "olefile": ("workbook/msg.py", "workbook/old_word.py"),
+    "pypdf": ("workbook/replies.py",),
 }
 
 MOST_LINES = 400

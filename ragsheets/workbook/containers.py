@@ -12,6 +12,8 @@ from ragsheets.errors import ProjectError
 #: What office programs and file managers leave beside the files that matter.
 _CLUTTER = {".ds_store", "thumbs.db", "desktop.ini"}
 _CLUTTER_STARTS = ("~$", ".~lock.", "._", ".ragsheets-")
+#: Where macOS keeps its notes on the files of an archive.
+_CLUTTER_FOLDER = "__macosx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,13 @@ class MetFile:
     @property
     def is_clutter(self) -> bool:
         """Whether it is a lock file or the like, to be passed over without a word."""
-        name = self.path.name.casefold()
-        return name in _CLUTTER or name.startswith(_CLUTTER_STARTS)
+        return is_clutter(self.path.name)
+
+
+def is_clutter(name: str) -> bool:
+    """Whether a file of this name, with "/" between its parts, is what programs leave beside the files that matter."""
+    *folders, last = name.casefold().split("/")
+    return last in _CLUTTER or last.startswith(_CLUTTER_STARTS) or _CLUTTER_FOLDER in folders
 
 
 def walk(paths: Iterable[Path]) -> Iterator[MetFile]:
