@@ -47,7 +47,12 @@ def faults(path: Path) -> list[Any]:
 
 
 def to_pdf(path: Path, folder: Path) -> Path:
-    """The PDF that LibreOffice makes of the file at `path`, put into `folder`.
+    """The PDF that LibreOffice makes of the file at `path`, put into `folder`."""
+    return converted(path, "pdf", folder)
+
+
+def converted(path: Path, suffix: str, folder: Path) -> Path:
+    """What LibreOffice makes of the file at `path` when it saves it in the form of `suffix`, put into `folder`.
 
     Every run has a profile of its own, so that tests can run side by side.
     """
@@ -59,7 +64,7 @@ def to_pdf(path: Path, folder: Path) -> Path:
                 f"-env:UserInstallation={Path(profile).as_uri()}",
                 "--headless",
                 "--convert-to",
-                "pdf",
+                suffix,
                 "--outdir",
                 str(folder),
                 str(path),
@@ -68,8 +73,8 @@ def to_pdf(path: Path, folder: Path) -> Path:
             timeout=PATIENCE,
             check=True,
         )
-    made = folder / f"{path.stem}.pdf"
-    assert made.is_file(), f"LibreOffice made no PDF of {path.name}"
+    made = folder / f"{path.stem}.{suffix}"
+    assert made.is_file(), f"LibreOffice made no .{suffix} of {path.name}"
     return made
 
 

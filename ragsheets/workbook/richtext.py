@@ -113,7 +113,8 @@ class _Reader:
             else:
                 number = int(match["number"]) if match["number"] else None
                 if match["word"] == b"bin":
-                    place += max(number or 0, 0)
+                    past = place + max(number or 0, 0)
+                    place = past if past <= len(self.content) else place
                 else:
                     self._word(match["word"].decode("ascii"), number)
         self._flush()
