@@ -139,7 +139,7 @@ def _bytes_of(part: Part) -> bytes:
     """A part's content, decoded as far as it can be."""
     if _header(part, "content-transfer-encoding").strip().casefold() == "base64":
         payload = part.get_payload()
-        return _base64(payload.encode("ascii", "surrogateescape")) if isinstance(payload, str) else b""
+        return _base64(payload.encode("ascii", "replace")) if isinstance(payload, str) else b""
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
 
