@@ -34,7 +34,14 @@ _BEFORE = re.compile(rb"\A(?:\xef\xbb\xbf)?[\s\0]*(?:\d{1,12}[ \t]*\r?\n)?(?:Fro
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 _ENCODED_WORD = re.compile(r"=\?[^?\s]{1,80}\?[bBqQ]\?")
 _FOLD = re.compile(r"\r?\n[ \t]*|[\r\n]+")
-_LONGEST_HEADER = 100_000
+#: How long a header may be, in characters: the email package takes time that grows with the square.
+_LONGEST_HEADER = 20_000
+_CONTENT_HEADER = re.compile(rb"^content-[a-z-]{1,40}:(?:[^\n]*\n[ \t])*[^\n]*", re.IGNORECASE | re.MULTILINE)
+#: How many lines there may be, and how many may begin as one between parts does: for each of them the email package
+#: may make a part. 64 MiB of attached files come to less than half as many.
+_MOST_LINES, _MOST_BOUNDARIES = 2_000_000, 20_000
+#: How much of a text is read, in bytes: far more than anybody types.
+_MOST_TEXT = 1024 * 1024
 
 
 def letter_of(content: bytes) -> Letter:
@@ -48,6 +55,7 @@ def letter_of(content: bytes) -> Letter:
 
 
 def _letter_of(content: bytes, depth: int) -> Letter:
+    _check_size(content)
     message = email.message_from_bytes(_BEFORE.sub(b"", content, count=1))
     if not any(name in message for name in _HEADS):
         raise ReturnError("damaged", found="a file without the head of a message")
@@ -61,6 +69,13 @@ def _letter_of(content: bytes, depth: int) -> Letter:
         html="\n".join(found.html),
         attachments=named(found.attachments),
     )
+
+
+def _check_size(content: bytes) -> None:
+    if content.count(b"\n") > _MOST_LINES or content.count(b"\n--") > _MOST_BOUNDARIES:
+        raise ReturnError("too-large", found="a message with too many lines or parts", wanted="an ordinary message")
+    if any(found.end() - found.start() > _LONGEST_HEADER for found in _CONTENT_HEADER.finditer(content)):
+        raise ReturnError("damaged", found="a message whose head is far too long")
 
 
 @dataclass
@@ -147,7 +162,7 @@ def _bytes_of(part: Part) -> bytes:
 def _base64(content: bytes) -> bytes:
     """What base64 stands for, without the rubbish that mailing lists and scanners put among it."""
     # Padding ends a run; some programs encode a file in several runs.
-    runs = re.split(rb"=+", _NO_BASE64.sub(b"", content))
+    runs = re.split(rb"=+", _NO_BASE64.sub(b"", content.translate(None, b"\r\n")))
     return b"".join(_run(run) for run in runs)
 
 
@@ -161,7 +176,7 @@ def _html_of(part: Part) -> str:
 
 
 def _plain_of(part: Part) -> str:
-    text = decoded(_bytes_of(part), _parameter(part, "content-type", "charset")).replace("\r\n", "\n")
+    text = decoded(_bytes_of(part)[:_MOST_TEXT], _parameter(part, "content-type", "charset")).replace("\r\n", "\n")
     if _parameter(part, "content-type", "format").casefold() == "flowed":
         return _unflowed(text, glue="" if _parameter(part, "content-type", "delsp").casefold() == "yes" else " ")
     return text

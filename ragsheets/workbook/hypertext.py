@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lxml import etree
 
 #: How much of a page is read, in bytes: far more than anybody types; larger ones carry pictures.
-MOST_BYTES = 16 * 1024 * 1024
+MOST_BYTES = 8 * 1024 * 1024
 
 #: What stands around the address of a link where addresses are asked for; no text of a document holds them.
 LINK_START, LINK_END = "\x02", "\x03"

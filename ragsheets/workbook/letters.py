@@ -46,12 +46,17 @@ def named(attachments: Iterable[Attachment]) -> tuple[Attachment, ...]:
     Raises ReturnError("too-large") where there are too many.
     """
     given = list(attachments)
-    if len(given) > MOST_ATTACHMENTS:
-        raise ReturnError(
-            "too-large", found=f"a message with {len(given)} attachments", wanted=f"at most {MOST_ATTACHMENTS}"
-        )
+    check_count(len(given))
     names = distinct(base_label(item.name, f"attachment {number}") for number, item in enumerate(given, 1))
     return tuple(replace(item, name=name) for item, name in zip(given, names, strict=True))
+
+
+def check_count(number: int) -> None:
+    """Raise ReturnError("too-large") where a message has more attachments than any."""
+    if number > MOST_ATTACHMENTS:
+        raise ReturnError(
+            "too-large", found=f"a message with {number} attachments", wanted=f"at most {MOST_ATTACHMENTS}"
+        )
 
 
 def with_suffix(name: str, suffix: str, otherwise: str) -> str:

@@ -21,6 +21,7 @@ from ragsheets.workbook.letters import (
     MOST_DEEP,
     Attachment,
     Letter,
+    check_count,
     named,
     refuse_sealed,
     sealed_eml,
@@ -56,6 +57,8 @@ _RIGHTS_MANAGED = "application/x-microsoft-rpmsg-message"
 _SEALED, _SIGNED = "application/pkcs7-mime", "multipart/signed"
 _SEALED_CLASS, _SIGNED_CLASS = "ipm.note.smime", "ipm.note.smime.multipartsigned"
 _MOST_ENTRIES = 50_000
+#: How much of a text is read, in characters: far more than anybody types.
+_MOST_TEXT = 1024 * 1024
 
 
 def letter_of(content: bytes) -> Letter:
@@ -165,6 +168,7 @@ def _letter(storage: _Storage, depth: int) -> Letter:
     if depth > MOST_DEEP:
         raise ReturnError("damaged", found=f"a message with more than {MOST_DEEP} messages inside of one another")
     attached = storage.attached()
+    check_count(len(attached))
     kind, content = _sealed(storage, attached)
     if kind == _RIGHTS_MANAGED:
         raise ReturnError("encrypted")
@@ -204,7 +208,7 @@ def _texts(storage: _Storage) -> tuple[str, str]:
     packed = storage.binary(_RTF)
     html = html_of(content, codec_of_page(page) if page else "") if (content := storage.binary(_HTML)) else ""
     html = html or storage.text(_HTML, page)
-    plain = storage.text(_BODY, page)
+    plain = storage.text(_BODY, page)[:_MOST_TEXT]
     if packed and not (plain.strip() or html.strip()):
         rtf = unpacked_rtf(packed)
         html = html_in_rtf(rtf)

@@ -14,7 +14,7 @@ from ragsheets.workbook.hypertext import text_of_html
 MOST_BYTES = 16 * 1024 * 1024
 
 _TOKEN = re.compile(
-    rb"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,10})? ?"
+    rb"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,20})? ?"
     rb"|\\'(?P<byte>[0-9a-fA-F]{2})"
     rb"|\\(?P<sign>[^a-zA-Z])"
     rb"|(?P<brace>[{}])"
