@@ -518,6 +518,8 @@ RUNNING = bytes.fromhex("1a0000001c0000004c5a4675e2d44b51410004205758595a0d6e7d0
 def test_packed_rich_text() -> None:
     assert unpacked_rtf(PACKED) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
     assert unpacked_rtf(RUNNING) == b"{\\rtf1 WXYZWXYZWXYZWXYZWXYZ}"
+    # The end is marked, whatever size is stated.
+    assert unpacked_rtf(RUNNING[:4] + b"\xff\xff" + RUNNING[6:]) == b"{\\rtf1 WXYZWXYZWXYZWXYZWXYZ}"
     assert unpacked_rtf(struct.pack("<II4sI", 15, 3, b"MELA", 0) + b"abc") == b"abc"
     assert unpacked_rtf(lzfu(b"{\\rtf1 as it is}")) == b"{\\rtf1 as it is}"
     with pytest.raises(ReturnError):
