@@ -39,6 +39,7 @@ HOMES = {
     "sqlalchemy": ("ledger/",),
     "xlrd": ("workbook/",),
     "olefile": ("workbook/",),
+    "pypdf": ("workbook/replies.py",),
 }
 
 MOST_LINES = 400
