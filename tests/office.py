@@ -53,7 +53,8 @@ def to_pdf(path: Path, folder: Path) -> Path:
 
 def converted(path: Path, suffix: str, folder: Path) -> Path:
     """What LibreOffice makes of the file at `path` when it saves it in the form of `suffix`, put into `folder`."""
-    return _converted(path, folder, suffix, suffix)
+    # The text filter would write in the system's own encoding.
+    return _converted(path, folder, "txt:Text (encoded):UTF8" if suffix == "txt" else suffix, suffix)
 
 
 def to_tsv(path: Path, folder: Path) -> Path:

@@ -126,7 +126,7 @@ CATALOGUE: dict[str, Kind] = {
         "Ask for that workbook itself.",
     ),
     "excluded": Kind(
-        _N, "This return was taken out by the coordinator.", "To put it back: ragsheets ingest --include {found}."
+        _N, "This return ({found}) was taken out by the coordinator.", "Put it back with ragsheets ingest --include."
     ),
     # Replies that are no workbook.
     "message-reply": Kind(
@@ -137,7 +137,7 @@ CATALOGUE: dict[str, Kind] = {
     "message-text": Kind(_N, "The message that brought the workbook says: “{found}”.", "See whether it adds anything."),
     "cloud-link": Kind(
         _W,
-        "The message links to a copy of the workbook instead of attaching it: {found}",
+        "The message links to a copy of the workbook instead of attaching it ({found}).",
         "Open the link, download the workbook as .xlsx and put it into the folder.",
     ),
     "other-reply": Kind(

@@ -14,7 +14,7 @@ from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.extras import Extras
 from ragsheets.workbook.guard import Kind
 from ragsheets.workbook.home import home_of
-from ragsheets.workbook.limits import MIB, Limits
+from ragsheets.workbook.limits import MIB, RATIO_FROM, Limits
 from ragsheets.workbook.returned import Observation, Return, Sheets
 from ragsheets.workbook.unpacked import Unpacked
 
@@ -167,17 +167,18 @@ def _sheets_of(content: bytes) -> Sheets:
 
 def _open_container(kind: Kind, content: bytes, limits: Limits) -> Contents:
     if kind == "zip":
-        from ragsheets.workbook.zips import zip_members
+        from ragsheets.workbook.post.zips import zip_members
 
         members = zip_members(
             content,
             most_bytes=limits.file * MIB,
             most_unpacked=limits.unpacked * MIB,
             most_parts=limits.parts,
-            ratio=limits.ratio,
+            most_ratio=limits.ratio,
+            ratio_from=RATIO_FROM * MIB,
         )
         return Contents(tuple(Inside(member.name, member.content, member.problem) for member in members))
-    from ragsheets.workbook.messages import Message, read_eml, read_msg
+    from ragsheets.workbook.post.messages import Message, read_eml, read_msg
 
     reader: Callable[[bytes], Message] = read_eml if kind == "eml" else read_msg
     message = reader(content)
@@ -201,7 +202,7 @@ def _said_in(message: Any) -> list[Observation]:
 
 
 def _reply(kind: Kind, content: bytes) -> Observation:
-    from ragsheets.workbook.replies import quote
+    from ragsheets.workbook.post.replies import quote
 
     words = quote(kind, content) if kind not in ("picture", "slides") else ""
     return Observation("other-reply" if words else "wordless-reply", "", "", "", words, _CALLED[kind])

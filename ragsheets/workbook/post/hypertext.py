@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from ragsheets import files
-from ragsheets.workbook.charsets import decoded
-from ragsheets.workbook.flow import Flow
+from ragsheets.workbook.post.charsets import decoded
+from ragsheets.workbook.post.flow import Flow
 
 if TYPE_CHECKING:
     from lxml import etree

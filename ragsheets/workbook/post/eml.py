@@ -15,9 +15,9 @@ from email.generator import BytesGenerator
 from email.message import Message as Part
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook.charsets import decoded
-from ragsheets.workbook.hypertext import html_of, text_of_html
-from ragsheets.workbook.letters import MOST_DEEP, Attachment, Letter, named, refuse_sealed, with_suffix
+from ragsheets.workbook.post.charsets import decoded
+from ragsheets.workbook.post.hypertext import html_of, text_of_html
+from ragsheets.workbook.post.letters import MOST_DEEP, Attachment, Letter, named, refuse_sealed, with_suffix
 
 #: One of these at least is in every message that was ever sent.
 _HEADS = ("from", "date", "subject", "to", "received", "message-id", "content-type", "sender", "return-path")

@@ -15,8 +15,8 @@ import office
 import pytest
 from compound import compound
 
-from ragsheets.workbook import replies
-from ragsheets.workbook.replies import quote
+from ragsheets.workbook.post import replies
+from ragsheets.workbook.post.replies import quote
 
 SAID = """\
 Performance report
@@ -186,7 +186,7 @@ def test_entities_are_neither_expanded_nor_fetched(kind: str, tmp_path: Path) ->
 
 
 def test_a_part_that_swells_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ragsheets.workbook.documents.MOST_IN_A_PART", 10_000)
+    monkeypatch.setattr("ragsheets.workbook.post.documents.MOST_IN_A_PART", 10_000)
     assert quote("word", word(paragraph("x" * 9_000))) == "x" * 9_000
     assert quote("word", word(paragraph("x" * 10_000))) == ""
 
@@ -374,7 +374,7 @@ def test_reading_loads_no_library_that_it_does_not_need() -> None:
     heavy = "('pandas', 'pydantic', 'openpyxl', 'docx', 'lxml', 'olefile', 'pypdf', 'sqlalchemy')"
     script = f"""
 import sys
-import ragsheets.workbook.messages, ragsheets.workbook.replies, ragsheets.workbook.zips
+import ragsheets.workbook.post.messages, ragsheets.workbook.post.replies, ragsheets.workbook.post.zips
 print([name for name in {heavy} if name in sys.modules])"""
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

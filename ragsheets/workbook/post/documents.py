@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook import guard
-from ragsheets.workbook.flow import Flow
+from ragsheets.workbook.limits import MIB
+from ragsheets.workbook.post.flow import Flow
 
 #: How much of a part is read, in bytes.
-MOST_IN_A_PART = 64 * guard.MIB
+MOST_IN_A_PART = 64 * MIB
 _PIECE = 64 * 1024
 
 
@@ -51,7 +51,7 @@ def _part(archive: zipfile.ZipFile, name: str) -> bytes:
     with archive.open(name) as part:
         content = part.read(MOST_IN_A_PART + 1)
     if len(content) > MOST_IN_A_PART:
-        raise ReturnError("too-large", found=name, wanted=f"at most {MOST_IN_A_PART // guard.MIB} MiB")
+        raise ReturnError("too-large", found=name, wanted=f"at most {MOST_IN_A_PART // MIB} MiB")
     return content
 
 

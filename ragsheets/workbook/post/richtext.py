@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, replace
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook.charsets import codec_of_page, decoded
-from ragsheets.workbook.flow import BETWEEN_CELLS, tidied
-from ragsheets.workbook.hypertext import text_of_html
+from ragsheets.workbook.post.charsets import codec_of_page, decoded
+from ragsheets.workbook.post.flow import BETWEEN_CELLS, tidied
+from ragsheets.workbook.post.hypertext import text_of_html
 
 #: How much is read, in bytes, packed or not: far more than anybody types; larger ones carry pictures.
 MOST_BYTES = 16 * 1024 * 1024

@@ -14,10 +14,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook import eml
-from ragsheets.workbook.charsets import codec_of_page, decoded
-from ragsheets.workbook.hypertext import html_of, text_of_html
-from ragsheets.workbook.letters import (
+from ragsheets.workbook.post import eml
+from ragsheets.workbook.post.charsets import codec_of_page, decoded
+from ragsheets.workbook.post.hypertext import html_of, text_of_html
+from ragsheets.workbook.post.letters import (
     MOST_DEEP,
     Attachment,
     Letter,
@@ -28,7 +28,7 @@ from ragsheets.workbook.letters import (
     to_eml,
     with_suffix,
 )
-from ragsheets.workbook.richtext import html_in_rtf, text_of_rtf, unpacked_rtf
+from ragsheets.workbook.post.richtext import html_in_rtf, text_of_rtf, unpacked_rtf
 
 if TYPE_CHECKING:
     from olefile.olefile import OleDirectoryEntry, OleFileIO

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from ragsheets import files
 from ragsheets.errors import ReturnError
-from ragsheets.workbook import eml, msg
-from ragsheets.workbook.cloud_links import cloud_links, only_cloud_links
-from ragsheets.workbook.flow import tidied
-from ragsheets.workbook.hypertext import LINK_END, LINK_START, text_of_html
-from ragsheets.workbook.letters import Attachment, Letter
-from ragsheets.workbook.quoted import own_words
+from ragsheets.workbook.post import eml, msg
+from ragsheets.workbook.post.cloud_links import cloud_links, only_cloud_links
+from ragsheets.workbook.post.flow import tidied
+from ragsheets.workbook.post.hypertext import LINK_END, LINK_START, text_of_html
+from ragsheets.workbook.post.letters import Attachment, Letter
+from ragsheets.workbook.post.quoted import own_words
 
 __all__ = ["Attachment", "Message", "read_eml", "read_msg"]
 

@@ -12,8 +12,8 @@ from collections.abc import Callable
 import pytest
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook import guard
-from ragsheets.workbook.zips import Member, zip_members
+from ragsheets.workbook.limits import Limits
+from ragsheets.workbook.post.zips import Member, zip_members
 
 
 def packed(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -187,7 +187,7 @@ def test_as_many_parts_as_allowed_and_no_more() -> None:
 
 
 def test_a_directory_of_a_million_entries_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    content = raw(*((b"a", 0) for _ in range(guard.MOST_PARTS + 1)))
+    content = raw(*((b"a", 0) for _ in range(Limits().parts + 1)))
     monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("it was read"))
     with pytest.raises(ReturnError, match="too-large"):
         zip_members(content)

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ragsheets.workbook.flow import BETWEEN_CELLS, tidied
+from ragsheets.workbook.post.flow import BETWEEN_CELLS, tidied
 
 if TYPE_CHECKING:
     from olefile.olefile import OleFileIO

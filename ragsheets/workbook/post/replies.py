@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from ragsheets import files
 from ragsheets.errors import ReturnError
-from ragsheets.workbook import guard
-from ragsheets.workbook.charsets import decoded
-from ragsheets.workbook.documents import text_of_odt, text_of_word
-from ragsheets.workbook.flow import tidied
-from ragsheets.workbook.hypertext import text_of_html
-from ragsheets.workbook.old_word import text_of_old_word
-from ragsheets.workbook.richtext import text_of_rtf
+from ragsheets.workbook.limits import MIB
+from ragsheets.workbook.post.charsets import decoded
+from ragsheets.workbook.post.documents import text_of_odt, text_of_word
+from ragsheets.workbook.post.flow import tidied
+from ragsheets.workbook.post.hypertext import text_of_html
+from ragsheets.workbook.post.old_word import text_of_old_word
+from ragsheets.workbook.post.richtext import text_of_rtf
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
@@ -37,7 +37,7 @@ __all__ = [
 #: How much of a reply is quoted, in characters, and what stands for the rest.
 MOST_QUOTED, AND_SO_ON = 20_000, " …"
 #: How many pages of a PDF are read, and how much of a plain text, in bytes.
-MOST_PAGES, MOST_TEXT = 50, 4 * guard.MIB
+MOST_PAGES, MOST_TEXT = 50, 4 * MIB
 
 _CANNOT_BE_READ = (
     ReturnError,

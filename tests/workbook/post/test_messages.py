@@ -16,12 +16,12 @@ import pytest
 from compound import Tree, Value, compound, outlook
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook import eml
-from ragsheets.workbook.cloud_links import cloud_links
-from ragsheets.workbook.letters import MOST_ATTACHMENTS, MOST_DEEP, Attachment
-from ragsheets.workbook.messages import read_eml, read_msg
-from ragsheets.workbook.quoted import own_words
-from ragsheets.workbook.richtext import html_in_rtf, text_of_rtf, unpacked_rtf
+from ragsheets.workbook.post import eml
+from ragsheets.workbook.post.cloud_links import cloud_links
+from ragsheets.workbook.post.letters import MOST_ATTACHMENTS, MOST_DEEP, Attachment
+from ragsheets.workbook.post.messages import read_eml, read_msg
+from ragsheets.workbook.post.quoted import own_words
+from ragsheets.workbook.post.richtext import html_in_rtf, text_of_rtf, unpacked_rtf
 
 XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 WORKBOOK = b"PK\x03\x04" + random.Random(0).randbytes(5000)

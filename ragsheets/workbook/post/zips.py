@@ -13,9 +13,9 @@ import zlib
 from dataclasses import dataclass, replace
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook import guard
 from ragsheets.workbook.containers import is_clutter
-from ragsheets.workbook.labels import distinct, label
+from ragsheets.workbook.limits import MIB, RATIO_FROM, Limits
+from ragsheets.workbook.post.labels import distinct, label
 
 # The parts of an archive (PKWARE, APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16).
 _ENTRY, _END, _ZIP64 = b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x07"
@@ -28,7 +28,8 @@ _LONGEST_END = 22 + 0xFFFF
 _IS_ENCRYPTED, _IS_UTF8 = 0x0001, 0x0800
 
 #: The largest dictionary that a writer of .zip offers is 64 MiB; liblzma needs a little more.
-_LZMA_MEMORY = 80 * guard.MIB
+_USUAL = Limits()
+_LZMA_MEMORY = 80 * MIB
 
 _DAMAGED = (
     zipfile.BadZipFile,
@@ -55,11 +56,11 @@ class Member:
 def zip_members(
     content: bytes,
     *,
-    most_bytes: int = guard.MOST_BYTES,
-    most_unpacked: int = guard.MOST_UNPACKED,
-    most_parts: int = guard.MOST_PARTS,
-    most_ratio: int = guard.MOST_RATIO,
-    ratio_from: int = guard.RATIO_FROM,
+    most_bytes: int = _USUAL.file * MIB,
+    most_unpacked: int = _USUAL.unpacked * MIB,
+    most_parts: int = _USUAL.parts,
+    most_ratio: int = _USUAL.ratio,
+    ratio_from: int = RATIO_FROM * MIB,
 ) -> list[Member]:
     """The files in an archive in its order, without folders and what file managers leave behind.
 
@@ -110,7 +111,7 @@ class _TooLarge(Exception):
 
 
 def _size(count: int) -> str:
-    return f"{count // guard.MIB} MiB" if count >= guard.MIB else f"{count} bytes"
+    return f"{count // MIB} MiB" if count >= MIB else f"{count} bytes"
 
 
 def _opened(content: bytes, most_parts: int) -> zipfile.ZipFile:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook.labels import base_label, distinct
+from ragsheets.workbook.post.labels import base_label, distinct
 
 #: How deep parts may lie inside of one another, and how many attachments there may be.
 MOST_DEEP, MOST_ATTACHMENTS = 20, 500
