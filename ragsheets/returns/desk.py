@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import stat
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -60,10 +60,12 @@ class Desk:
         self.ours = {workbook.sha256 for workbook in self.workbooks}
         #: What became of each file met, in order: the file, the SHA-256 of its bytes, the result.
         self.met: list[tuple[MetFile, str, Result]] = []
-        #: The digests of all that was kept in this run, and the batch that is not in the ledger yet.
-        self.new: set[str] = set()
+        #: The results of all that was kept in this run, by digest, and the batch that is not in the ledger yet.
+        self.new: dict[str, Result] = {}
         self.batch: list[ReturnRecord] = []
         self.accepted = 0
+        #: How many files each file in the folder held, those in archives inside it too.
+        self.inside: Counter[Path] = Counter()
 
     def take_all(self, met: Sequence[MetFile], progress: Progress | None = None) -> None:
         """Take in files, and those inside them."""
@@ -125,9 +127,6 @@ class Desk:
             return _Taken(file, digest, result="ignored")
         if known := self.known.get(digest):
             return _Taken(file, digest, result="duplicate" if known == "accepted" else "excluded")
-        if file.depth > self.limits.depth:
-            problem = ReturnError("too-deep", found=str(file.depth), wanted=str(self.limits.depth))
-            return _Taken(file, digest, content, problem=problem)
         return _Taken(file, digest, content, self.workers.submit(file.name, content))
 
     def _settle(self, taken: _Taken) -> None:
@@ -135,8 +134,8 @@ class Desk:
         if taken.result is not None:
             self.met.append((taken.file, taken.digest, taken.result))
             return
-        if taken.digest in self.new:
-            self.met.append((taken.file, taken.digest, "duplicate"))
+        if known := self.new.get(taken.digest):
+            self.met.append((taken.file, taken.digest, "duplicate" if known == "accepted" else known))
             return
         try:
             if taken.future is None:
@@ -152,14 +151,29 @@ class Desk:
             said = {name: getattr(opened.result, name) for name in ("answers", "headlines", "totals", "observations")}
             saved = opened.saved if opened.saved <= self.arrival else ""
             self._keep(taken, "accepted", opened.group, saved or taken.file.sent, said)
+        elif isinstance(opened, Contents) and (problem := self._too_much(taken.file, len(opened.files))):
+            self._refuse(taken, problem)
         elif isinstance(opened, Contents):
             self._keep(taken, "ignored", "", "", {"observations": opened.observations})
             self._take([taken.file.inside(each, opened.sent) for each in opened.files])
         else:
             self._keep(taken, "ignored", "", "", {"observations": [opened.observation]})
 
+    def _too_much(self, file: MetFile, count: int) -> ReturnError | None:
+        """Why what is inside a container is not taken in, if it is not."""
+        if file.depth >= self.limits.depth:
+            return ReturnError("too-deep", found=str(file.depth + 1), wanted=str(self.limits.depth))
+        self.inside[file.path] += count
+        if self.inside[file.path] > self.limits.parts:
+            return ReturnError(
+                "too-large", found=f"{self.inside[file.path]} files", wanted=f"at most {self.limits.parts}"
+            )
+        return None
+
     def _refuse(self, taken: _Taken, error: ReturnError) -> None:
         found, wanted = error.facts.get("found", ""), error.facts.get("wanted", "")
+        if error.code == "damaged":
+            found = found.rstrip(".") or "its parts do not fit together"
         observation = Observation(error.code, "", "", "", found, wanted)
         self._keep(taken, "rejected", "", "", {"observations": [observation]})
 
@@ -168,7 +182,7 @@ class Desk:
         self.met.append((taken.file, taken.digest, result))
         if result == "ignored" and not said["observations"]:
             return
-        self.new.add(taken.digest)
+        self.new[taken.digest] = result
         self.accepted += result == "accepted"
         name, path = storable(taken.file.name), place_of(taken.file)
         received = taken.file.received or self.arrival

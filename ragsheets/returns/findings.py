@@ -69,8 +69,8 @@ CATALOGUE: dict[str, Kind] = {
     "not-a-workbook": Kind(
         _E, "This is {found}, not an Excel workbook.", "Ask for the workbook itself, saved as .xlsx."
     ),
-    "damaged": Kind(_E, "The workbook is damaged and cannot be opened.", "Ask for it to be sent again."),
-    "encrypted": Kind(_E, "The workbook is protected with a password to open it.", "Ask for it without a password."),
+    "damaged": Kind(_E, "The file is damaged and cannot be opened: {found}.", "Ask for it to be sent again."),
+    "encrypted": Kind(_E, "The file is protected with a password.", "Ask for it without a password."),
     "old-format": Kind(
         _E, "The file is in an older Office format.", "Open it, save it as .xlsx and put that in its place."
     ),
@@ -84,7 +84,7 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "too-deep": Kind(
         _E,
-        "The file lies in {found} archives and messages, one inside the other; at most {wanted} are opened.",
+        "This is the {found}. of archives and messages that lie one inside the other; at most {wanted} are opened.",
         "Unpack it and put it into the folder itself.",
     ),
     "too-large": Kind(_E, "The file is larger than any ordinary workbook: {found}, {wanted}.", "Ask what it is."),

@@ -150,7 +150,10 @@ def _sheets_of(content: bytes) -> Sheets:
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+        if not sheets:
+            raise ReturnError("damaged", found="a workbook without sheets")
+        return sheets
     except PasswordError:
         raise ReturnError("encrypted") from None
     except (CalamineError, ValueError, OverflowError) as error:
@@ -194,6 +197,8 @@ def _said_in(message: Any) -> list[Observation]:
     )
     if message.links and not attached:
         said.append(Observation("cloud-link", "", "", "", " ".join(message.links)))
+    if not message.text and not message.attachments and not message.links:
+        said.append(Observation("wordless-reply", "", "", "", "", "a message without words and attachments"))
     if message.text:
         said.append(
             Observation("message-text" if attached else "message-reply", "", "", "", message.text, message.sender)

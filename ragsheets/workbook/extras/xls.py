@@ -130,8 +130,9 @@ class XlsExtras(Extras):
             return xlrd.open_workbook(
                 file_contents=self._content, logfile=io.StringIO(), formatting_info=True, ragged_rows=True
             )
-        except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *_BREAKAGE):
-            raise ReturnError("damaged", found=_STREAMS[0]) from None
+        except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *_BREAKAGE) as error:
+            code = "encrypted" if "encrypt" in str(error) else "damaged"
+            raise ReturnError(code, found=_STREAMS[0]) from None
 
     @cached_property
     def _facts(self) -> list[xls_records.SheetFacts]:
