@@ -28,6 +28,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: BIFF2, 3 and 4 files begin with their own record; from BIFF5 on they lie in an OLE file (MS-XLS, 2.4.21, BOF).
 _BARE_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"\x00\x00\x00\x18ftyphei")
+#: How the "mimetype" of an OpenDocument file begins (OpenDocument 1.2 part 3, 3.3).
+_OPENDOCUMENT = b"application/vnd.oasis.opendocument."
 #: The streams that tell what an OLE file is, in the order to ask: a message may hold any of the others.
 _STREAMS: tuple[tuple[str, Kind | Literal["encrypted"]], ...] = (
     ("__properties_version1.0", "msg"),
@@ -119,8 +121,12 @@ def _kind_of_archive(archive: zipfile.ZipFile) -> Kind:
         return "word"
     if "ppt/presentation.xml" in names:
         return "slides"
-    if "mimetype" in names and b"opendocument" in (kind := archive.read("mimetype")[:200]):
+    if "mimetype" in names and (kind := archive.read("mimetype")).startswith(_OPENDOCUMENT):
         return "ods" if b"spreadsheet" in kind else "odt" if b"text" in kind else "slides"
+    if {"META-INF/manifest.xml", "content.xml"} <= names:
+        return "ods"
+    if "[Content_Types].xml" in names:
+        raise ReturnError("damaged", found="an Office file without its main part")
     return "zip"
 
 
@@ -174,8 +180,8 @@ def check_xlsx(archive: zipfile.ZipFile, limits: Limits) -> None:
             continue
         try:
             content = archive.read(part)
-        except ReturnError:
-            if name.startswith(_UNREAD):
+        except ReturnError as error:
+            if name.startswith(_UNREAD) and error.code == "damaged":
                 continue
             raise
         _check_markup(content, limits)

@@ -127,7 +127,10 @@ def _extras_of(kind: Kind, content: bytes, archive: Unpacked | None, limits: Lim
     if archive is None:
         from ragsheets.workbook.extras.xls import XlsExtras
 
-        return XlsExtras(content)
+        extras = XlsExtras(content)
+        # Asked before the values are read: it tells a locked workbook from a damaged one.
+        _ = extras.date1904
+        return extras
     guard.check_parts(archive, limits)
     if kind == "ods":
         from ragsheets.workbook.extras.ods import OdsExtras

@@ -57,7 +57,7 @@ class Fault:
 
 #: Codes for what is no workbook that can be opened, and for what costs more than any workbook may.
 BROKEN = ("damaged", "not-a-workbook", "hostile")
-COSTLY = ("too-large", "too-costly", "too-deep", "damaged")
+COSTLY = ("too-large", "too-costly", "too-deep", "hostile", "damaged")
 #: Where a file is somebody's sound workbook to one program and a broken one to another.
 NO_RETURN = (*BROKEN, *COSTLY, "not-ours")
 

@@ -116,7 +116,7 @@ def compound_file_of_nothing(stage: Stage) -> bytes:
     return compound({})
 
 
-@fault(".xls", rejected(*_OLD))
+@fault(".xls", no_workbook(*_OLD))
 def compound_file_that_is_a_word_document(stage: Stage) -> bytes:
     return compound({"WordDocument": b"\xec\xa5\xc1\x00" + bytes(600), "1Table": bytes(600)})
 

@@ -136,6 +136,8 @@ class XlsExtras(Extras):
 
     @cached_property
     def _facts(self) -> list[xls_records.SheetFacts]:
+        # Where the workbook is locked with a password, this says so.
+        _ = self._book
         try:
             return xls_records.facts_of(self._stream)
         except (struct.error, IndexError):
