@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -28,11 +28,12 @@ _PHRASES = (
     "figures for the third quarter are expected in the new year",
     "two posts remain vacant and will be advertised again",
 )
-#: Statuses as they come back: mostly picked from the list, some typed, a few not there, a very few mistyped.
-_STATUSES = (
-    *["GREEN"] * 48, *["AMBER"] * 27, *["RED"] * 13, "Amber – needs attention", "green", "g", "Red ", "Ambr",
-    *[""] * 7,
-)  # fmt: skip
+#: Statuses as they come back: mostly picked from the list, some typed; from a hurried contact a few are not there and
+#: a few mistyped, so that there is something to ask.
+_STATUSES = (*["GREEN"] * 50, *["AMBER"] * 30, *["RED"] * 15, "Amber – needs attention", "green", "g", "Red ")
+_HURRIED = (*_STATUSES, "Ambr", *[""] * 7)
+#: One sub-group in so many has a hurried contact.
+_HURRIED_IN = 10
 
 
 def plan_toml(groups: int) -> str:
@@ -70,17 +71,18 @@ def replies(plan: Plan) -> Iterator[dict[str, Any]]:
 
 def _reply(group: SubGroup, chance: random.Random) -> dict[str, Any]:
     tasks = [task for outcome in group.outcomes for task in outcome.tasks]
+    statuses = _HURRIED if chance.randrange(_HURRIED_IN) == 0 else _STATUSES
     return {
         "group": group.name,
         "file": f"{group.name}.xlsx",
-        "answers": {task.key: _answers(chance) for task in tasks},
+        "answers": {task.key: _answers(chance, statuses) for task in tasks},
         "successes": [_sentence(chance, 1) for _ in range(chance.randint(1, 4))],
         "next_steps": [_sentence(chance, 1) for _ in range(chance.randint(1, 3))],
     }
 
 
-def _answers(chance: random.Random) -> dict[str, str]:
-    status = chance.choice(_STATUSES)
+def _answers(chance: random.Random, statuses: Sequence[str]) -> dict[str, str]:
+    status = chance.choice(statuses)
     if not status:
         return {}
     position = _sentence(chance, chance.randint(1, 4))

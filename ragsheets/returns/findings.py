@@ -87,6 +87,11 @@ CATALOGUE: dict[str, Kind] = {
         "This is the {found}. of archives and messages that lie one inside the other; at most {wanted} are opened.",
         "Unpack it and put it into the folder itself.",
     ),
+    "unusual-form": Kind(
+        _E,
+        "The workbook is saved in a rare form of Excel's binary format, of which cells would be overlooked.",
+        "Open it, save it as .xlsx and put that in its place.",
+    ),
     "too-large": Kind(_E, "The file is larger than any ordinary workbook: {found}, {wanted}.", "Ask what it is."),
     "unreadable": Kind(_E, "The file cannot be opened: {found}.", "Close it in other programs, or copy it again."),
     "not-ours": Kind(

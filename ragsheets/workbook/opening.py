@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +22,9 @@ from ragsheets.workbook.unpacked import Unpacked
 
 #: Names that claim to be a workbook: what lies under them and is none was meant to be one.
 _WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods", ".csv")
+#: Blanks between the cells of an OpenDocument table, and within a cell before its first paragraph and between two.
+_BREAKS = re.compile(rb">\s+(?=</?table:)")
+_BREAKS_IN_CELLS = re.compile(rb"(<table:(?:covered-)?table-cell\b[^>]*>|</text:p>)\s+(?=<)")
 _CALLED: dict[Kind, str] = {
     "word": "a Word document",
     "old-word": "a Word document",
@@ -91,7 +96,10 @@ def open_file(name: str, content: bytes, collection: Collection, limits: Limits)
     guard.check_size(len(content), limits)
     kind, archive = guard.look_at(content)
     if kind in guard.WORKBOOKS:
-        return _read(_extras_of(kind, content, archive, limits), content, collection)
+        extras = _extras_of(kind, content, archive, limits)
+        if kind == "ods" and archive is not None:
+            content = _as_the_parser_takes_it(archive)
+        return _read(extras, content, collection)
     if kind in guard.CONTAINERS:
         return _open_container(kind, content, limits)
     meant_as_workbook = name.casefold().endswith(_WORKBOOK_NAMES)
@@ -109,6 +117,20 @@ def _read(extras: Extras, content: bytes, collection: Collection) -> Reading:
     result = read.read_sheets(sheets, home, collection, extras)
     prefilled = home.edition.reference if home.edition.holds_answers(collection.form.by_contact) else ""
     return Reading(home.group, _saved(extras, collection), result, prefilled)
+
+
+def _as_the_parser_takes_it(archive: Unpacked) -> bytes:
+    """The same OpenDocument file with its kind in the first place (OpenDocument 1.2 part 3, 3.3), which not all obey,
+    and without the line breaks between cells that Gnumeric and SheetJS write for people to read."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as ordered:
+        ordered.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        for name in archive.namelist():
+            if name == "content.xml":
+                ordered.writestr(name, _BREAKS_IN_CELLS.sub(rb"\1", _BREAKS.sub(b">", archive.read(name))))
+            elif name.endswith(".xml"):
+                ordered.writestr(name, archive.read(name))
+    return buffer.getvalue()
 
 
 def _saved(extras: Extras, collection: Collection) -> str:
@@ -141,7 +163,10 @@ def _extras_of(kind: Kind, content: bytes, archive: Unpacked | None, limits: Lim
     if kind == "xlsb":
         from ragsheets.workbook.extras.xlsb import XlsbExtras
 
-        return XlsbExtras(archive)
+        xlsb = XlsbExtras(archive)
+        if xlsb.has_short_cells:
+            raise ReturnError("unusual-form")
+        return xlsb
     from ragsheets.workbook.extras.xlsx import XlsxExtras
 
     return XlsxExtras(archive)

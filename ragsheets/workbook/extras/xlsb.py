@@ -16,6 +16,8 @@ from ragsheets.workbook.extras.xlsx import XlsxExtras
 
 #: The records of the workbook's part that name a sheet and hold its properties ([MS-XLSB] 2.4.301 and 2.4.822).
 _SHEET, _PROPERTIES = 156, 153
+#: The records of cells that leave out their column, BrtShortBlank to BrtShortIsst (2.3.2).
+_SHORT_CELLS = range(12, 19)
 
 
 class XlsbExtras(XlsxExtras):
@@ -46,6 +48,19 @@ class XlsbExtras(XlsxExtras):
     def struck(self, sheet: str) -> Mapping[Place, Struck]:
         """Nothing: the fonts are binary."""
         return {}
+
+    @cached_property
+    def has_short_cells(self) -> bool:
+        """Whether cells are written without their places, as SheetJS does; the reader of values would overlook them."""
+        try:
+            return any(
+                kind in _SHORT_CELLS
+                for part in self._sheets.values()
+                if part
+                for kind, _ in records(self._package.read(part))
+            )
+        except IndexError:
+            raise ReturnError("damaged", found=self._main) from None
 
     @cached_property
     def _sheets(self) -> dict[str, str]:
