@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from ragsheets.workbook.form import Form
 from ragsheets.workbook.layout import HEADLINES, KEY_HEADING, NEW_TASK, address
 from ragsheets.workbook.page import text_of
 from ragsheets.workbook.returned import Row, Rows
-from ragsheets.workbook.sent import Sent
+from ragsheets.workbook.sent import Sent, SentSheet
 
 #: How many of the template's headings a row must hold to be the row of headings.
 _HEADINGS_NEEDED = 2
@@ -37,20 +37,25 @@ class Columns:
     guessed: str = ""
 
 
-def find_tables(rows: Rows, sent: Sent, now: Sent, form: Form) -> list[Columns]:
+def find_tables(rows: Rows, sheet: SentSheet | None, sent: Sent, now: Sent, form: Form) -> list[Columns]:
     """Find the tables of a sheet, from its top down: one, as a rule; several where sheets were pasted into one.
 
     A sheet without tasks or headlines has one without columns.
 
     Args:
         rows: the sheet's values.
+        sheet: the sheet of its name as it was sent, if there was one.
         sent: what the workbook was sent with.
         now: what would be sent today.
         form: the template.
     """
-    headed = list(_headed(rows, form))
+    known = sheet.rows if sheet else ()
+    untouched = {number for number, (row, was) in enumerate(zip(rows, known, strict=False)) if row == was}
+    if sheet and sheet.heading_row:
+        untouched.discard(sheet.heading_row - 1)
+    headed = list(_headed(rows, untouched, form))
     if not headed:
-        return [_by_place(rows, now)]
+        return [_by_place(rows, untouched, now)]
     tables = []
     for (number, places), (end, _) in zip(headed, [*headed[1:], (len(rows), {})], strict=True):
         if "key" not in places:
@@ -59,16 +64,16 @@ def find_tables(rows: Rows, sent: Sent, now: Sent, form: Form) -> list[Columns]:
     return tables
 
 
-def _headed(rows: Rows, form: Form) -> Iterator[tuple[int, dict[str, int]]]:
+def _headed(rows: Rows, untouched: Collection[int], form: Form) -> Iterator[tuple[int, dict[str, int]]]:
     """The rows of headings, each with the places of its columns.
 
     The first may be written in any way that is plainly the same; those further down, among people's answers, hold
-    the key's heading or the task's word for word.
+    the key's heading or the task's word for word. Rows that were sent so in their place are none.
     """
-    signs = {KEY_HEADING, *(question.heading for question in form.questions if question.key == "task")}
+    task = next(question.heading for question in form.questions if question.key == "task")
     found = False
     for number, row in enumerate(rows):
-        if found and signs.isdisjoint(row):
+        if number in untouched or (found and KEY_HEADING not in row and task not in row):
             continue
         places = _headings_in(row, form)
         if len(places) >= _HEADINGS_NEEDED and ("key" in places or "task" in places):
@@ -115,13 +120,13 @@ def _unheaded(places: dict[str, int], row: Row, number: int, sent: Sent, form: F
     return changed
 
 
-def _by_place(rows: Rows, now: Sent) -> Columns:
+def _by_place(rows: Rows, untouched: Collection[int], now: Sent) -> Columns:
     """The columns of a table that has lost its headings: those sent, where tasks stand beside their own targets."""
     if not {"task", "target"} <= set(now.columns):
         return Columns(start=len(rows))
     task, target = now.columns.index("task"), now.columns.index("target")
     for number, row in enumerate(rows):
-        for column, value in enumerate(row):
+        for column, value in enumerate(row if number not in untouched else ()):
             keys = now.by_wording.get(value.strip(), ()) if isinstance(value, str) and value else ()
             beside = column + target - task
             if keys and 0 <= beside < len(row) and column >= task:

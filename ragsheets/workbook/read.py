@@ -79,7 +79,7 @@ class _Reader:
             wanted, words = found
             self.result.say("foreign-sheet", name, "", "", words, wanted)
             return
-        tables = find_tables(rows, self.sent, self.now, self.form)
+        tables = find_tables(rows, sent, self.sent, self.now, self.form)
         bounds = [0, *(table.headings for table in tables[1:]), len(rows)]
         for table, first, end in zip(tables, bounds, bounds[1:], strict=False):
             page = Page(name, rows, sent_rows, table.places, self.extras.errors(name), range(first, end))
@@ -89,8 +89,9 @@ class _Reader:
 
     def finish(self) -> None:
         """Place what can be placed now, and say what is missing and what stands beyond the values."""
-        self._place_changed()
-        self._place_keyless()
+        if self.unplaced:
+            self._place_changed()
+            self._place_keyless()
         for page, number in self.unplaced:
             wording = page.text(number, "task")
             if wording and not is_ours(wording, page.rows[number], self.sent):
@@ -119,25 +120,37 @@ class _Reader:
             return
         first = next((n for n in range(table.start, page.span.stop) if self._is_task(page, n)), page.span.stop)
         last = max((n for n in range(first, page.span.stop) if page.key(n)), default=page.span.stop)
+        about, until = outcome, -1
         for number in page.span:
             if number == table.headings:
                 self._leftovers(page, number, [key for key in page.places if key != "key"])
             elif not self._row(page, number, in_table=first <= number <= last + 1):
                 if lines := stated.lines_in(page, number, self.form):
-                    stated.read_line(page, number, lines, self._outcome_at(page, number) or outcome, self.result)
+                    if number > until:
+                        until, about = self._outcome_at(page, number)
+                    stated.read_line(page, number, lines, about or outcome, self.result)
                 self._leftovers(page, number, ())
 
     def _is_task(self, page: Page, number: int) -> bool:
-        wording, target = page.text(number, "task"), page.text(number, "target")
-        return bool(page.key(number) or matching.by_wording(self.now, wording, target))
+        return bool(page.key(number) or self._by_wording(page, number))
 
-    def _outcome_at(self, page: Page, number: int) -> str:
-        """The outcome that a line of a summary is about: that of the first task below it, or else above it."""
+    def _by_wording(self, page: Page, number: int) -> str:
+        wording = page.text(number, "task")
+        keys = self.now.by_wording.get(wording, ())
+        if len(keys) < 2:
+            return keys[0] if keys else ""
+        return matching.by_wording(self.now, wording, page.text(number, "target"))
+
+    def _outcome_at(self, page: Page, number: int) -> tuple[int, str]:
+        """The outcome that a line of a summary is about: that of the first task below it, or else above it.
+
+        Gives the row of that task with it: all lines above it are about the same.
+        """
         for row in (*range(number, page.span.stop), *range(number, page.span.start - 1, -1)):
-            key = page.key(row) or matching.by_wording(self.now, page.text(row, "task"), page.text(row, "target"))
+            key = page.key(row) or self._by_wording(page, row)
             if key in self.now.outcome_of:
-                return self.now.outcome_of[key]
-        return ""
+                return row, self.now.outcome_of[key]
+        return -1, ""
 
     # ------------------------------------------------------------------------------------------ whose row it is
 
@@ -149,10 +162,11 @@ class _Reader:
             self.met.add(key)
             page.owners[number] = key
             return True
-        wording, target = page.text(number, "task"), page.text(number, "target")
         if key.startswith(_HEADLINE_SIGNS) and "headline" in page.places:
             self._headline(page, number, key)
-        elif known := self._exactly(wording, target, key):
+            return True
+        wording = page.text(number, "task")
+        if known := self._exactly(page, number, key):
             self._found(page, number, known)
         elif key in self.now.tasks or key in self.sent.tasks:
             self.unplaced.append((page, number))
@@ -164,12 +178,10 @@ class _Reader:
             return False
         return True
 
-    def _exactly(self, wording: str, target: str, key: str) -> str:
-        """The key of the task with exactly this wording; of several the row's own."""
-        if wording not in self.now.by_wording:
-            return ""
-        known = matching.by_wording(self.now, wording, target)
-        return known or (key if key in self.now.by_wording[wording] else "")
+    def _exactly(self, page: Page, number: int, key: str) -> str:
+        """The key of the task with exactly this row's wording; of several the row's own."""
+        known = self._by_wording(page, number)
+        return known or (key if key in self.now.by_wording.get(page.text(number, "task"), ()) else "")
 
     def _place_changed(self) -> None:
         """Place the rows that have a key but another wording than its task.

@@ -26,11 +26,15 @@ def read_line(page: Page, number: int, lines: dict[int, str], outcome: str, resu
 
 def read_front(page: Page, end: int, sent: Sent, form: Form, result: Return) -> None:
     """Read the table of totals above the row `end`, told by its labels and the names of the sheets."""
+    if all(page.is_as_sent(number) for number in range(page.span.start, end)):
+        return
     outcomes = {sheet.name: sheet.outcome for sheet in sent.sheets if sheet.role == "outcome"}
     outcomes[form.total] = ""
     lines: dict[int, str] = {}
     for number in range(page.span.start, end):
         row = page.rows[number]
+        if lines and page.is_as_sent(number):
+            continue
         found = {c: line for c, value in enumerate(row) if (line := form.line_of.get(form.plain(value)))}
         texts = {text_of(value) for value in row if isinstance(value, str) and value}
         if len(found) > 1:
