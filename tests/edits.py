@@ -23,9 +23,12 @@ from ragsheets.returns.findings import finding
 from ragsheets.template import Template
 from ragsheets.workbook import layout, sent
 from ragsheets.workbook.collection import Collection
+from ragsheets.workbook.extras import Extras
 from ragsheets.workbook.form import form_of
 from ragsheets.workbook.home import home_of
 from ragsheets.workbook.layout import KEY_HEADING, Answers
+from ragsheets.workbook.limits import Limits
+from ragsheets.workbook.opening import Reading, open_file
 from ragsheets.workbook.read import read_sheets
 from ragsheets.workbook.returned import Return
 
@@ -43,9 +46,9 @@ TOKEN = re.compile(r"tok[0-9]+x[a-z]*")
 class Sending:
     """A period's workbooks as they were sent, and what a reader must know of them."""
 
-    plan: Plan
-    template: Template
-    collection: Collection
+    plan: Plan = field(repr=False)
+    template: Template = field(repr=False)
+    collection: Collection = field(repr=False)
 
     @property
     def group(self) -> SubGroup:
@@ -76,15 +79,26 @@ class Sending:
                 }
         return Answers(answers, {"success": [f"tok{base + 20}x"], "next_step": [f"tok{base + 21}x"]})
 
-    def read(self, book: Book) -> tuple[Return, str]:
+    def read(self, book: Book, extras: Extras | None = None) -> tuple[Return, str]:
         """What is read from a book, and everything that is said of it."""
         sheets = as_read(book)
-        result = read_sheets(sheets, home_of(sheets, self.collection), self.collection)
-        said = [finding(o.code, found=o.found, wanted=o.wanted) for o in result.observations]
-        words = [text for item in said for text in (item.found, item.message)]
-        words += [answer.value for answer in result.answers] + [line.text for line in result.headlines]
-        words += [total.stated for total in result.totals]
-        return result, "\n".join(words)
+        result = read_sheets(sheets, home_of(sheets, self.collection), self.collection, extras)
+        return result, words_of(result)
+
+    def read_file(self, content: bytes) -> tuple[Return, str]:
+        """What is read from a file, and everything that is said of it."""
+        opened = open_file("reply.xlsx", content, self.collection, Limits())
+        assert isinstance(opened, Reading)
+        return opened.result, words_of(opened.result)
+
+
+def words_of(result: Return) -> str:
+    """All that a reading keeps: its answers, and what its findings say."""
+    said = [finding(o.code, found=o.found, wanted=o.wanted) for o in result.observations]
+    words = [text for item in said for text in (item.found, item.message)]
+    words += [answer.value for answer in result.answers] + [line.text for line in result.headlines]
+    words += [total.stated for total in result.totals]
+    return "\n".join(words)
 
 
 def sending(folder: Path, table: Mapping[str, Any]) -> Sending:

@@ -127,7 +127,8 @@ def stranger_of(rows: Rows, sent_rows: Rows, home: Home, collection: Collection)
     """Of which other workbook a sheet is, and the words on it; None where it is this workbook's own.
 
     The same tasks are asked about in every period and their keys are the same: what stands on a sheet that was copied
-    from another period's or another sub-group's workbook must not be taken for an answer here.
+    from another period's or another sub-group's workbook must not be taken for an answer here. Such a sheet is told by
+    its reference, else by its date, else, as headlines have neither, by a title that only another sub-group's has.
     """
     changed = [row for number, row in enumerate(rows) if number >= len(sent_rows) or row != sent_rows[number]]
     for reference in identity.references([changed]):
@@ -140,6 +141,12 @@ def stranger_of(rows: Rows, sent_rows: Rows, home: Home, collection: Collection)
     days = list(_dates_stated(changed, collection))
     if days and collection.period not in days and not any(identity.references([rows])):
         return _in_words(days[0]), _words_on(rows, home.edition)
+    title = next((text_of(value) for value in rows[0] if value != ""), "") if changed else ""
+    if title and title not in home.edition.texts:
+        for group in collection.latest:
+            edition = collection.now(group)
+            if title in (text_of(sheet.rows[0][0]) for sheet in edition.sheets) and group != home.group:
+                return collection.groups[group], _words_on(rows, edition)
     return None
 
 

@@ -48,23 +48,29 @@ def is_ours(text: str, row: Row, sent: Sent) -> bool:
     """Whether a text that stands in this row was sent, wherever the row stands now.
 
     People write the same words as a workbook does, a name, a number, a status: they are ours only beside something
-    that they were sent beside, or alone where they were sent alone.
+    that they were sent beside, or first in a row where they were sent as the only text.
     """
     company = sent.beside.get(text)
     if company is None:
         return False
-    beside = {other for value in row if isinstance(value, str) and value and (other := text_of(value)) != text}
-    return not company.isdisjoint(beside) or (not beside and _was_alone(text, company, sent))
-
-
-def _was_alone(text: str, company: Collection[str], sent: Sent) -> bool:
-    if not company:
+    texts = [text_of(value) for value in row if isinstance(value, str) and value]
+    if not company.isdisjoint(texts):
         return True
+    return text == next(filter(None, texts), "") and _was_alone(text, row, sent)
+
+
+def _was_alone(text: str, row: Row, sent: Sent) -> bool:
+    numbered = _has_numbers(row)
     return any(
-        [value.strip() for value in row if isinstance(value, str) and value] == [text]
+        [value.strip() for value in other if isinstance(value, str) and value] == [text]
+        and (numbered or not _has_numbers(other))
         for sheet in sent.sheets
-        for row in sheet.rows
+        for other in sheet.rows
     )
+
+
+def _has_numbers(row: Row) -> bool:
+    return any(isinstance(value, (int, float)) for value in row)
 
 
 class Page:

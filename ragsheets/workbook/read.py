@@ -7,7 +7,7 @@ from a fixed address, save a column whose heading is gone, and that is said.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from ragsheets.workbook import beyond, display, matching, stated
@@ -16,7 +16,7 @@ from ragsheets.workbook.extras import Extras
 from ragsheets.workbook.headings import Columns, find_tables
 from ragsheets.workbook.home import Home, stranger_of
 from ragsheets.workbook.layout import HEADLINES, NEW_TASK, address
-from ragsheets.workbook.page import Page, is_ours, same_words, without_unseen
+from ragsheets.workbook.page import Page, is_ours, same_words, text_of, without_unseen
 from ragsheets.workbook.returned import Answer, Headline, Return, Rows, Sheets
 
 #: What a key in the last column says of a row for a headline.
@@ -40,7 +40,8 @@ def read_sheets(sheets: Sheets, home: Home, collection: Collection, extras: Extr
         extras: what it holds beyond values; nothing by default.
     """
     reader = _Reader(home, collection, extras or Extras())
-    for name, rows in sheets:
+    # Of two copies of a sheet the one with its name comes first, and its rows before the other's.
+    for name, rows in sorted(sheets, key=lambda sheet: reader.sent.sheet(sheet[0]) is None):
         reader.sheet(name, rows)
     reader.finish()
     if home.now is not None:
@@ -267,8 +268,7 @@ class _Reader:
         self.met.add(key)
         if changed and key in self.seen:
             # Nothing is merged, all is said.
-            words = " | ".join(value for _, value in changed if value)
-            if words:
+            if words := self._words(page, number, [column for column, _ in changed]):
                 self.result.say("row-twice", page.name, page.address(number, "task"), key, words, self.seen[key])
             changed = []
         elif changed:
@@ -281,7 +281,7 @@ class _Reader:
         """Whether a cell of the plan's still says what was sent, whatever blanks or number a program made of it."""
         if isinstance(page.value(number, column), str):
             return same_words(page.text(number, column), sent)
-        return same_words(self._displayed(page, number, column), sent)
+        return same_words(self._displayed(page, number, page.places[column]), sent)
 
     def _answer(self, page: Page, number: int, key: str, column: str, value: str, sent: str) -> None:
         """Take one cell that does not hold what it was sent with."""
@@ -310,28 +310,32 @@ class _Reader:
             return stored or value
         if self.form.kind_of[column] in ("date", "number"):
             return value
-        shown = self._displayed(page, number, column)
+        shown = self._displayed(page, number, page.places[column])
         code = self.extras.format_of(page.name, (number, page.places[column]))
         if display.hides(found, code):  # type: ignore[arg-type]
             self.result.say("shown-otherwise", page.name, page.address(number, column), key, shown, value)
         return shown or value
 
-    def _displayed(self, page: Page, number: int, column: str) -> str:
-        """A number or a date as its cell shows it."""
-        place = (number, page.places[column])
-        shown = self.extras.displayed(page.name, place)
+    def _displayed(self, page: Page, number: int, column: int) -> str:
+        """What a cell shows: its text, or its number or date in the format it has."""
+        value = page.rows[number][column]
+        if isinstance(value, str):
+            return text_of(value)
+        shown = self.extras.displayed(page.name, (number, column))
         if shown is None:
-            code = self.extras.format_of(page.name, place)
-            shown = display.shown(page.value(number, column), code)  # type: ignore[arg-type]
-        return shown
+            shown = display.shown(value, self.extras.format_of(page.name, (number, column)))  # type: ignore[arg-type]
+        return shown or text_of(value)
+
+    def _words(self, page: Page, number: int, columns: Iterable[str]) -> str:
+        """What a row says under these columns, as it shows it."""
+        places = [page.places[column] for column in columns if page.text(number, column)]
+        return " | ".join(self._displayed(page, number, place) for place in places)
 
     def _proposal(self, page: Page, number: int) -> None:
         page.owners[number] = page.key(number) or NEW_TASK
-        words = [page.text(number, column) for column in self.now.columns]
-        if any(words):
-            first = next(column for column, word in zip(self.now.columns, words, strict=True) if word)
-            cell = page.address(number, first)
-            self.result.say("proposed-task", page.name, cell, "", " | ".join(filter(None, words)))
+        if words := self._words(page, number, self.now.columns):
+            first = next(column for column in self.now.columns if page.text(number, column))
+            self.result.say("proposed-task", page.name, page.address(number, first), "", words)
         self._leftovers(page, number, self.now.columns)
 
     def _headline(self, page: Page, number: int, key: str) -> None:
@@ -355,4 +359,5 @@ class _Reader:
         """Say what stands in a row and was neither sent nor read as an answer."""
         for column, text in page.strangers(number, read):
             if not is_ours(text, page.rows[number], self.sent):
-                self.result.say("stray-text", page.name, address(number + 1, column + 1), "", text)
+                words = self._displayed(page, number, column)
+                self.result.say("stray-text", page.name, address(number + 1, column + 1), "", words)
