@@ -182,7 +182,16 @@ class _Reader:
     def _exactly(self, page: Page, number: int, key: str) -> str:
         """The key of the task with exactly this row's wording; of several the row's own."""
         known = self._by_wording(page, number)
+        if known != key and self._is_anothers(key):
+            return ""
         return known or (key if key in self.now.by_wording.get(page.text(number, "task"), ()) else "")
+
+    def _is_anothers(self, key: str) -> bool:
+        """Whether a key is that of another sub-group's task: its row was copied from that one's workbook."""
+        if not key or key.startswith(NEW_TASK) or key in self.now.tasks or key in self.sent.tasks:
+            return False
+        others = (group for group in self.collection.latest if group != self.home.group)
+        return any(key in self.collection.now(group).tasks for group in others)
 
     def _place_changed(self) -> None:
         """Place the rows that have a key but another wording than its task.
@@ -199,6 +208,8 @@ class _Reader:
 
     def _most_like(self, page: Page, number: int) -> matching.Match:
         wording, target, key = page.text(number, "task"), page.text(number, "target"), page.key(number)
+        if self._is_anothers(key):
+            return matching.Match("")
         if wording in self.now.by_wording:
             outcome = self._outcome_above(page, number)
             if twin := matching.among_twins(self.now, wording, target, outcome):
@@ -232,7 +243,10 @@ class _Reader:
         """Place the rows that can only be about a task that has no row, and are told from all others that might be."""
         rowless = [key for key in self.now.tasks if key not in self.met]
         matches = [
-            matching.unmistakable(self.now, page.text(number, "task"), rowless) for page, number in self.unplaced
+            matching.Match("")
+            if self._is_anothers(page.key(number))
+            else matching.unmistakable(self.now, page.text(number, "task"), rowless)
+            for page, number in self.unplaced
         ]
         best: dict[str, list[float]] = {}
         for key, likeness in matches:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import edits
+import libreoffice
 import openpyxl
 import plans_made as made
 import pytest
@@ -18,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
+from ragsheets import demo
 from ragsheets.errors import ReturnError
 from ragsheets.project import Project, generate, ingest
 from ragsheets.workbook.extras import Extras, Place
@@ -394,6 +396,21 @@ def test_of_a_sheet_and_its_copy_the_one_with_its_name_is_taken(bridges: Sending
     assert any("Zebras" in words for words in said(result, "row-twice"))
 
 
+@pytest.mark.parametrize("key", ["4.1b", ""])
+def test_a_row_with_the_key_of_another_sub_groups_task_is_not_taken_for_one_of_the_same_wording(
+    parks: Sending, key: str
+) -> None:
+    book = parks.book(filled=False)
+    grid = sheet(book, "Outcome 2.1")
+    grid[row_of(grid, "2.1a-2")] = ["a) Report to the board", "Quarterly", "Zebras", "GREEN", "Yaks", key]
+    result, _ = parks.read(book)
+    if key:
+        assert answers(result) == []
+        assert said(result, "stray-text") == ["Zebras", "GREEN", "Yaks", "4.1b"]
+    else:
+        assert [column for task, column, _ in answers(result) if task == "2.1a-2"] == ["planned", "position", "status"]
+
+
 def test_a_sheet_of_another_period_is_told_by_its_date_too(parks: Sending) -> None:
     book = parks.book()
     foreign = [row for row in parks.book(0, edits.EARLIER)[1][1] if "reference" not in str(row[0])]
@@ -461,3 +478,27 @@ def test_dates_of_both_systems_are_the_same_days(bridges: Sending) -> None:
         book.save(buffer)
         found.append(answers(bridges.read_file(buffer.getvalue())[0]))
     assert found[0] == found[1] == [("2.1a", "position", "05/03/2009")]
+
+
+# ------------------------------------------------------------------------------------- what lies beside the values
+
+
+@pytest.mark.parametrize("form", [libreoffice.XLSX, libreoffice.XLS, libreoffice.ODS])
+def test_what_lies_beside_the_values_is_quoted_from_every_format(
+    bridges: Sending, calc: libreoffice.LibreOffice, tmp_path: Path, form: str
+) -> None:
+    sent, saved = tmp_path / "sent.xlsx", tmp_path / "saved"
+    filled = {"group": "Parks", "answers": {"2.1a": {"position": "Half of it done", "status": "GREEN"}}}
+    sent.write_bytes(demo.filled_in(bridges.plan, bridges.template, edits.THIS, filled))
+    cell = f"C{1 + row_of(sheet(bridges.book(), 'Outcome 2.1'), '2.1a')}"
+    things = [("note", "Outcome 2.1", cell, "Zebras"), ("struck", "Outcome 2.1", cell, "of it")]
+    if form != libreoffice.ODS:
+        # LibreOffice 7 without a screen ends when it is to save a shape as .ods.
+        things.append(("text-box", "Outcome 2.1", "C9", "Yaks"))
+    calc.run(sent, save=(saved, form), add=things)
+    result, _ = bridges.read_file(saved.read_bytes())
+    told = {(item.code, item.found) for item in result.observations}
+    assert told == {("comment", "Zebras"), ("struck-through", "of it"), ("text-box", "Yaks")} - {
+        ("text-box", "Yaks") if form == libreoffice.ODS else ("", "")
+    }
+    assert answers(result) == [("2.1a", "position", "Half  done"), ("2.1a", "status", "GREEN")]
