@@ -44,11 +44,12 @@ def same_words(one: str, other: str) -> bool:
     return without_unseen(one).split() == without_unseen(other).split()
 
 
-def is_ours(text: str, row: Row, sent: Sent) -> bool:
+def is_ours(text: str, row: Row, sent: Sent, *, counts: bool = False) -> bool:
     """Whether a text that stands in this row was sent, wherever the row stands now.
 
     People write the same words as a workbook does, a name, a number, a status: they are ours only beside something
-    that they were sent beside, or first in a row where they were sent as the only text.
+    that they were sent beside, or first in a row where they were sent as the only text: beside a number, if they were
+    sent beside one, or beside a formula that has lost its number (`counts`).
     """
     company = sent.beside.get(text)
     if company is None:
@@ -56,14 +57,13 @@ def is_ours(text: str, row: Row, sent: Sent) -> bool:
     texts = [text_of(value) for value in row if isinstance(value, str) and value]
     if not company.isdisjoint(texts):
         return True
-    return text == next(filter(None, texts), "") and _was_alone(text, row, sent)
+    return text == next(filter(None, texts), "") and _was_alone(text, sent, counts=counts or _has_numbers(row))
 
 
-def _was_alone(text: str, row: Row, sent: Sent) -> bool:
-    numbered = _has_numbers(row)
+def _was_alone(text: str, sent: Sent, *, counts: bool) -> bool:
     return any(
         [value.strip() for value in other if isinstance(value, str) and value] == [text]
-        and (numbered or not _has_numbers(other))
+        and (counts or not _has_numbers(other))
         for sheet in sent.sheets
         for other in sheet.rows
     )

@@ -68,6 +68,7 @@ class _Reader:
         #: a row of their own.
         self.unplaced: list[tuple[Page, int]] = []
         self.pages: list[Page] = []
+        self.counting: dict[str, set[int]] = {}
 
     def sheet(self, name: str, rows: Rows) -> None:
         """Read one sheet."""
@@ -372,6 +373,12 @@ class _Reader:
     def _leftovers(self, page: Page, number: int, read: Sequence[str]) -> None:
         """Say what stands in a row and was neither sent nor read as an answer."""
         for column, text in page.strangers(number, read):
-            if not is_ours(text, page.rows[number], self.sent):
+            if not is_ours(text, page.rows[number], self.sent, counts=number in self._counting(page.name)):
                 words = self._displayed(page, number, column)
                 self.result.say("stray-text", page.name, address(number + 1, column + 1), "", words)
+
+    def _counting(self, name: str) -> set[int]:
+        """The rows of a sheet with formulas that have lost their values."""
+        if name not in self.counting:
+            self.counting[name] = {row for row, _ in self.extras.valueless(name)}
+        return self.counting[name]
