@@ -23,6 +23,8 @@ LEDGER_FILE = "ragsheets.db"
 SENT_FOLDER, RETURNED_FOLDER, QUERIES_FOLDER = "sent", "returned", "queries"
 #: The folders that ragsheets writes into itself.
 OWN_FOLDERS = (SENT_FOLDER, QUERIES_FOLDER)
+LETTERS_SUFFIX = ".md"
+LETTERS_FILE = f"queries{LETTERS_SUFFIX}"
 REPORT_FILE = "Performance report.docx"
 
 #: The earliest time that a zip entry can carry; every entry carries it, so that the same input gives the same bytes.
@@ -96,6 +98,11 @@ def save(path: Path, content: bytes) -> None:
     finally:
         with contextlib.suppress(OSError):
             Path(aside).unlink(missing_ok=True)
+
+
+def is_query(file: str) -> bool:
+    """Whether a workbook that the ledger keeps under this name asks questions."""
+    return file.startswith(f"{QUERIES_FOLDER}/")
 
 
 def sha256(content: bytes) -> str:

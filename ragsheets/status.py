@@ -14,8 +14,8 @@ from ragsheets.colour import Colour
 from ragsheets.words import plain
 
 # Below this likeness (0 to 100, rapidfuzz's ratio) a suggestion would be a guess: "Ambr" and AMBER score 89,
-# RED and GREEN 50.
-SUGGEST_FROM = 60.0
+# "Rde" and RED 67, RED and GREEN 50.
+SUGGEST_FROM = 65.0
 
 #: The signs by which a writer names two statuses at once.
 _EITHER = frozenset("/∕⁄")
@@ -91,13 +91,18 @@ class StatusScale:
         if text in self.by_code:
             return StatusReading(text, as_written=True)
         signs = set(unicodedata.normalize("NFKC", text))
-        two_minded = bool(_EITHER & signs)
+        two_minded = bool(_EITHER & signs) or self._names_several(text)
         doubtful = two_minded or "?" in signs
         code = None if doubtful else self._spelt.get(plain(text))
         if code is not None:
             return StatusReading(code)
         # To suggest one of the two would be to choose for the writer.
         return StatusReading(None, suggestion=None if two_minded else self._nearest(text))
+
+    def _names_several(self, text: str) -> bool:
+        """Whether a text names more than one status: "Amber to Green"."""
+        named = {self._spelt.get(word) for word in plain(text).split() if len(word) > 1}
+        return len(named - {None}) > 1
 
     def _nearest(self, text: str) -> str | None:
         from rapidfuzz import fuzz, process

@@ -7,7 +7,8 @@ colours from here and from nowhere else.
 from __future__ import annotations
 
 import hashlib
-from functools import cached_property
+import json
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -106,6 +107,26 @@ class Wording(BaseModel):
 
     facts_note: Words
 
+    query_file: Words
+    query_author: Words
+    query_call: Words
+    query_call_due: Words
+    query_list: Words
+    query_guide: Words
+    query_where: Words
+    query_what: Words
+    query_cell: Words
+    query_whole: Words
+    query_text: Words
+    query_whole_text: Words
+    query_note: Words
+    query_letter: Words
+    query_letter_due: Words
+    query_one: Words
+    query_several: Words
+    query_in_letter: Words
+    query_whole_in_letter: Words
+
     report_outcome_details: Words
     report_count: Words
     report_summary_title: Words
@@ -134,6 +155,8 @@ class Look(BaseModel):
     band_ink: Colour
     panel_fill: Colour
     answer_fill: Colour
+    query_fill: Colour
+    query_rule: Colour
     text_ink: Colour
     link_ink: Colour
     rule: Colour
@@ -199,6 +222,22 @@ def read_template(name: str, folder: Path | None = None) -> Template:
     if problems:
         raise TemplateError(f"{path.name} cannot be used", problems=[_at(path.name, problem) for problem in problems])
     return template
+
+
+def from_snapshot(text: str) -> Template:
+    """The template that was kept as JSON; what its time had no words or colours for, the standard template says.
+
+    Words that are no longer used are passed over.
+    """
+    raw, standard = json.loads(text), _standard()
+    for table in ("wording", "look"):
+        raw[table] = {key: raw.get(table, {}).get(key, value) for key, value in standard[table].items()}
+    return Template.model_validate(raw)
+
+
+@lru_cache(maxsize=1)
+def _standard() -> dict[str, Any]:
+    return files.read_toml(files.shipped("workbook_templates") / "standard.toml", TemplateError)
 
 
 def shipped_templates() -> tuple[str, ...]:

@@ -51,6 +51,12 @@ def to_pdf(path: Path, folder: Path) -> Path:
     return _converted(path, folder, "pdf", "pdf")
 
 
+def converted(path: Path, suffix: str, folder: Path) -> Path:
+    """What LibreOffice makes of the file at `path` when it saves it in the form of `suffix`, put into `folder`."""
+    # The text filter would write in the system's own encoding.
+    return _converted(path, folder, "txt:Text (encoded):UTF8" if suffix == "txt" else suffix, suffix)
+
+
 def to_tsv(path: Path, folder: Path) -> Path:
     """The first sheet of a workbook as a British LibreOffice shows it: a row a line, a tab between cells, UTF-8."""
     tab, quote, utf8, first_line = 9, 34, 76, 1

@@ -23,7 +23,7 @@ EACH_MODULE = pytest.mark.parametrize("module", MODULES, ids=[path.relative_to(P
 #: From the street inwards: a room may import from its own floor and from those below.
 FLOORS = (
     ("cli", "__main__"),
-    ("project", "demo", "specimen", "mail"),
+    ("project", "outbox", "queries_folder", "demo", "specimen", "mail"),
     ("returns", "report", "workbook", "plans", "ledger"),
     ("template", "template_faults", "plan", "status", "colour", "files", "dates", "validation", "words"),
     ("errors",),
@@ -39,6 +39,7 @@ HOMES = {
     "sqlalchemy": ("ledger/",),
     "xlrd": ("workbook/",),
     "olefile": ("workbook/",),
+    "pypdf": ("workbook/post/replies.py",),
 }
 
 MOST_LINES = 400
@@ -218,13 +219,19 @@ def test_every_finding_of_the_catalogue_is_used_somewhere(code: str) -> None:
 @pytest.mark.parametrize("code", CATALOGUE)
 def test_every_finding_has_a_sentence_and_a_cure_that_can_be_filled_in(code: str) -> None:
     kind = CATALOGUE[code]
-    words = {field for text in (kind.message, kind.fix) for _, field, _, _ in string.Formatter().parse(text) if field}
+    words = {
+        field
+        for text in (kind.message, kind.fix, kind.ask, kind.remedy)
+        for _, field, _, _ in string.Formatter().parse(text)
+        if field
+    }
     assert words <= {"found", "wanted", "suggestion", "line"}
-    made = finding(code, found="<found>", wanted="<wanted>", line="<line>")
+    made = finding(code, found="<found>", wanted="<wanted>", line="<line>", suggestion="<suggestion>")
     assert (made.code, made.severity) == (code, kind.severity)
     assert "<found>" in made.message or "found" not in words
-    for text in (made.message, made.fix):
-        assert text.endswith(".")
+    assert bool(made.ask) == bool(made.remedy)
+    for text in (made.message, made.fix, *filter(None, (made.ask, made.remedy))):
+        assert text.endswith((".", "<suggestion>"))
         assert not set("{}") & set(text)
 
 

@@ -224,3 +224,10 @@ def test_a_colour_is_six_hexadecimal_digits_and_kept_in_capitals() -> None:
 
 def test_who_is_of_two_minds_is_given_no_suggestion() -> None:
     assert STANDARD.read("Green/Amber").suggestion is None
+
+
+@SCALES
+@pytest.mark.parametrize("text", ["Amber -> Green", "GREEN AMBER", "Green or Amber", "red (was amber)", "N/A"])
+def test_what_names_several_statuses_or_none_gets_no_suggestion(scale: StatusScale, text: str) -> None:
+    reading = scale.read(text)
+    assert (reading.code, reading.suggestion) == (None, None)

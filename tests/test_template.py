@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from plans_made import problems, toml
+from plans_made import plan, problems, ragsheets, reply, toml, write_plan
 
 from ragsheets.colour import LEAST_CONTRAST, contrast
 from ragsheets.errors import TemplateError
-from ragsheets.template import Template, read_template, shipped_templates
+from ragsheets.template import Template, from_snapshot, read_template, shipped_templates
 
 STANDARD = read_template("standard")
 HEADINGS_OF_2008 = ["Tasks", "Target", "Position", "Status", "Planned improvement/action needed and deadline"]
@@ -430,3 +432,41 @@ def test_a_misspelt_extends_is_named_alone_with_what_was_meant(tmp_path: Path) -
     assert [str(problem) for problem in raised.value.problems] == [
         "ours.toml: extend: is not a known key. Did you mean “extends”?"
     ]
+
+
+# ---------------------------------------------------------------------------------------------- kept in a ledger
+
+
+def test_a_template_kept_before_words_were_added_is_laid_over_the_standard_one() -> None:
+    template = read_template("brag")
+    raw = template.model_dump(mode="json")
+    del raw["wording"]["query_call"], raw["look"]["query_fill"]
+    raw["wording"]["total"], raw["wording"]["no_longer_used"] = "All together", "Words of another time"
+    kept = from_snapshot(json.dumps(raw))
+    assert kept.wording.query_call == template.wording.query_call
+    assert kept.look.query_fill == template.look.query_fill
+    assert kept.wording.total == "All together"
+    assert kept.columns == template.columns
+    assert kept.statuses == template.statuses
+
+
+@pytest.mark.parametrize("name", shipped_templates())
+def test_a_template_kept_today_comes_back_as_it_was(name: str) -> None:
+    template = read_template(name)
+    assert from_snapshot(template.model_dump_json()) == template
+
+
+def test_a_ledger_of_before_still_opens(tmp_path: Path) -> None:
+    write_plan(tmp_path, plan())
+    assert ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04").exit_code == 0
+    with sqlite3.connect(tmp_path / "ragsheets.db") as ledger:
+        (text,) = ledger.execute("SELECT template FROM periods").fetchone()
+        raw = json.loads(text)
+        raw["wording"] = {key: words for key, words in raw["wording"].items() if not key.startswith("query")}
+        raw["look"] = {key: colour for key, colour in raw["look"].items() if not key.startswith("query")}
+        ledger.execute("UPDATE periods SET template = ?", [json.dumps(raw)])
+    ledger.close()
+    reply(tmp_path, "r.xlsx", {"2.1a": {"position": "So", "status": "Ambr"}})
+    done = ragsheets("-C", tmp_path, "ingest")
+    assert done.exit_code == 1
+    assert (tmp_path / "2008-09-04" / "queries" / "Parks questions.xlsx").is_file()

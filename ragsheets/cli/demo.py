@@ -36,6 +36,7 @@ def demo(folder: Path) -> None:
             (done.project.plan_file, "the plan"),
             (period / "sent", "the workbooks as they are sent out"),
             (period / "returned", "the workbooks as they came back, two of them with a fault"),
+            (period / "queries", "the question to one contact, in a workbook to send back"),
             (done.report, "the combined report"),
         ):
             out.print(f"  {path}  ({what})", markup=False, soft_wrap=True)

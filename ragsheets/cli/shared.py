@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 #: The least width, in characters, of what goes to a file or another program instead of a terminal.
 PLAIN_WIDTH = 110
+#: More characters than this of what somebody wrote are not shown at once; --json has them all.
+LONGEST_WORDS = 400
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -134,6 +137,19 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(console=terminal, transient=True, disable=not terminal.is_terminal) as bar:
         job = bar.add_task(title, total=None)
         yield lambda done, count: bar.update(job, completed=done, total=count)
+
+
+def shown(text: str) -> str:
+    """Somebody's words as a terminal may show them: nothing in them is markup or a command, and long ones are cut."""
+    from rich.markup import escape
+
+    if len(text) > LONGEST_WORDS:
+        text = f"{text[:LONGEST_WORDS]} …"
+    safe = (
+        sign if sign in "\n\t" or not unicodedata.category(sign).startswith("C") else f"<{ord(sign):04X}>"
+        for sign in text
+    )
+    return escape("".join(safe))
 
 
 def next_step(text: str) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rich import box
-from rich.markup import escape
 from rich.table import Table
 
-from ragsheets.cli.shared import console, next_step
+from ragsheets.cli.shared import console, counted, next_step, shown
+from ragsheets.files import LETTERS_FILE
 from ragsheets.returns.findings import Severity
 from ragsheets.returns.totals import count_names, sums
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
@@ -21,22 +22,47 @@ if TYPE_CHECKING:
 _INK = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
 
+#: More findings of one file than this are counted, not shown: all of it is to fit a screen.
+_MOST_FINDINGS = 12
+
+
 def show_ingest(result: IngestResult, *, hint: bool = True) -> None:
     """Per sub-group its result, totals and problems, worst first; every finding; a hint at what to do next."""
     out = console()
     assessment = result.assessment
-    out.print(f"[bold]{escape(assessment.plan.title)}, {escape(assessment.period.title)}[/bold]\n")
+    out.print(f"[bold]{shown(assessment.plan.title)}, {shown(assessment.period.title)}[/bold]\n")
     out.print(groups_table(result))
     for file in sorted(result.files, key=_worst):
-        shown = [item for item in file.findings if item.severity is not Severity.NOTE]
-        if shown or file.result == "rejected":
-            out.print(f"\n[bold]{escape(file.file)}[/bold]{f' ({escape(file.group)})' if file.group else ''}")
-            out.print(_findings(shown))
+        told = [item for item in file.findings if item.severity is not Severity.NOTE]
+        if told or file.result == "rejected":
+            out.print(f"\n[bold]{shown(file.file)}[/bold]{f' ({shown(file.group)})' if file.group else ''}")
+            out.print(_findings(told))
     counts = ", ".join(f"{count} {name}" for name, count in _tally(result.files).items() if count)
     notes = sum(item.severity is Severity.NOTE for file in result.files for item in file.findings)
     out.print(f"\nFiles: {counts or 'none'}.{f' Notes for the record: {notes} (see --json).' if notes else ''}")
+    _show_queries(result)
     if hint:
         _what_next(result)
+
+
+def _show_queries(result: IngestResult) -> None:
+    """What was written to send back, what was left alone, and what could not be written."""
+    out, queries = console(), result.queries
+    if queries.workbooks:
+        whom = counted(len(queries.workbooks), "sub-group")
+        out.print(
+            f"Wrote {queries.folder} for {whom}: send each workbook to its contact with its words from {LETTERS_FILE}.",
+            markup=False,
+            soft_wrap=True,
+        )
+    for file in queries.kept:
+        out.print(
+            f"Left alone, for somebody has changed it: {file}; the new one lies beside it.",
+            markup=False,
+            soft_wrap=True,
+        )
+    for fault in queries.faults:
+        out.print(fault, markup=False, soft_wrap=True)
 
 
 def groups_table(result: IngestResult) -> Table:
@@ -58,7 +84,7 @@ def groups_table(result: IngestResult) -> Table:
         warnings = sum(item.severity is Severity.WARNING for item in findings)
         state = "on hold" if group.on_hold else "missing" if group.name in assessment.missing else "returned"
         counts = [str(count) for count in sums(mine, names).values()]
-        cells = [escape(group.name), state, *counts, _problems(errors, warnings)]
+        cells = [shown(group.name), state, *counts, _problems(errors, warnings)]
         rows.append((-errors, -warnings, state == "returned", cells))
     for *_, cells in sorted(rows, key=lambda row: row[:3]):
         table.add_row(*cells)
@@ -86,16 +112,19 @@ def _findings(findings: Iterable[Finding]) -> Table:
     grid.add_column(min_width=9)
     grid.add_column(overflow="fold")
     grid.add_column(overflow="fold")
-    for item in findings:
-        task = f"Task {escape(item.task)}: " if item.task else ""
-        words = f"{task}{escape(item.message)} [dim]{escape(item.fix)}[/dim]"
-        grid.add_row(f"  [{_INK[item.severity]}]{item.severity}[/]", escape(item.place), words)
+    several = list(findings)
+    for item in several[:_MOST_FINDINGS]:
+        task = f"Task {shown(item.task)}: " if item.task else ""
+        words = f"{task}{shown(item.message)} [dim]{shown(item.fix)}[/dim]"
+        grid.add_row(f"  [{_INK[item.severity]}]{item.severity}[/]", shown(item.place), words)
+    if len(several) > _MOST_FINDINGS:
+        grid.add_row("", "", f"[dim]and {len(several) - _MOST_FINDINGS} more (see --json)[/dim]")
     return grid
 
 
-def _worst(file: FileResult) -> tuple[int, str]:
-    errors = sum(item.severity is Severity.ERROR for item in file.findings)
-    return (-errors, file.file)
+def _worst(file: FileResult) -> tuple[bool, int, int, str]:
+    severities = Counter(item.severity for item in file.findings)
+    return (file.result != "rejected", -severities[Severity.ERROR], -severities[Severity.WARNING], file.file)
 
 
 def _tally(files: Iterable[FileResult]) -> dict[str, int]:
@@ -106,10 +135,18 @@ def _tally(files: Iterable[FileResult]) -> dict[str, int]:
 
 
 def _what_next(result: IngestResult) -> None:
-    if result.needs_attention:
+    queries = result.queries
+    if result.needs_attention and queries.workbooks:
+        next_step(
+            f"settle what is marked error: send out {shown(queries.folder)}, put what comes back and other mended "
+            "files into the same folder and run: ragsheets ingest"
+        )
+    elif result.needs_attention:
         next_step("settle what is marked error, put the mended files into the same folder and run: ragsheets ingest")
     elif result.assessment.missing:
-        missing = ", ".join(escape(name) for name in result.assessment.missing)
+        missing = ", ".join(shown(name) for name in result.assessment.missing)
         next_step(f"ask for the returns of {missing}; then run: ragsheets ingest")
+    elif queries.workbooks:
+        next_step(f"ragsheets report; or send out {shown(queries.folder)} first")
     else:
         next_step("ragsheets report")

@@ -23,7 +23,7 @@ from ragsheets.ledger import tables
 from ragsheets.ledger.records import PeriodRecord, ReturnRecord, WorkbookRecord
 from ragsheets.ledger.tables import returns
 from ragsheets.plan import Period, Plan
-from ragsheets.template import Template
+from ragsheets.template import from_snapshot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,7 +100,7 @@ class Ledger:
                 datetime.date.fromisoformat(row.due) if row.due else None,
             ),
             plan=Plan.model_validate_json(row.plan),
-            template=Template.model_validate_json(row.template),
+            template=from_snapshot(row.template),
         )
 
     def record_period(self, record: PeriodRecord, workbooks: Sequence[WorkbookRecord]) -> None:
@@ -117,11 +117,16 @@ class Ledger:
         ).rowcount
         if not known:
             self._connection.execute(tables.periods.insert().values(date=date, **values))
+        self.add_workbooks(record.period.date, workbooks)
+
+    def add_workbooks(self, date: datetime.date, workbooks: Sequence[WorkbookRecord]) -> None:
+        """Keep workbooks that were made for a period; one kept under the same reference is replaced."""
         if workbooks:
             references = [workbook.reference for workbook in workbooks]
             self._connection.execute(tables.workbooks.delete().where(tables.workbooks.c.reference.in_(references)))
             rows = [
-                {"period": date, **{name: getattr(w, name) for name in WorkbookRecord.__slots__}} for w in workbooks
+                {"period": date.isoformat(), **{name: getattr(w, name) for name in WorkbookRecord.__slots__}}
+                for w in workbooks
             ]
             self._connection.execute(tables.workbooks.insert(), rows)
 

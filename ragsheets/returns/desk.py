@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime
 import stat
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from ragsheets import files
 from ragsheets.errors import ReturnError
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
+from ragsheets.returns.prefilled import compare
 from ragsheets.workbook import guard, layout, sent
 from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.containers import MetFile
@@ -30,7 +31,7 @@ Progress = Callable[[int, int], None]
 #: How many files, and MiB of them, are opened ahead of the one that is waited for.
 _AHEAD, _MIB_AHEAD = 12, 32
 #: How many returns, and MiB of them, are put into the ledger at a time.
-_BATCH, _MIB_BATCH = 250, 16
+_BATCH, _MIB_BATCH = 40, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +49,37 @@ class _Taken:
 class Desk:
     """Takes files one by one, keeps what they say in the ledger and remembers what became of each."""
 
-    def __init__(self, ledger: Ledger, record: PeriodRecord, arrival: str, limits: Limits) -> None:
+    def __init__(self, ledger: Ledger, record: PeriodRecord, arrival: str, workers: Workers) -> None:
         self.ledger = ledger
         self.record = record
         self.arrival = arrival
-        self.limits = limits
+        self.workers = workers
+        self.limits = workers.limits
         self.known = ledger.known_returns(record.period.date)
         self.workbooks = ledger.workbooks(record.period.date)
         self.ours = {workbook.sha256 for workbook in self.workbooks}
         #: What became of each file met, in order: the file, the SHA-256 of its bytes, the result.
         self.met: list[tuple[MetFile, str, Result]] = []
-        #: The digests of all that was kept in this run, and the batch that is not in the ledger yet.
-        self.new: set[str] = set()
+        #: The results of all that was kept in this run, by digest, and the batch that is not in the ledger yet.
+        self.new: dict[str, Result] = {}
         self.batch: list[ReturnRecord] = []
         self.accepted = 0
+        #: How many files each file in the folder held, those in archives inside it too.
+        self.inside: Counter[Path] = Counter()
 
     def take_all(self, met: Sequence[MetFile], progress: Progress | None = None) -> None:
         """Take in files, and those inside them."""
-        with Workers(self._collection(), self.limits, len(met)) as workers:
-            self._take(met, workers, progress)
+        if met:
+            self.workers.begin(self._collection, len(met))
+        self._take(met, progress)
         self._flush()
 
+    @cached_property
     def _collection(self) -> Collection:
         plan, template, period = self.record.plan, self.record.template, self.record.period
-        sent_now = {workbook.group: workbook for workbook in self.workbooks}
         editions = {workbook.reference: (workbook.group, workbook.sent) for workbook in self.workbooks}
-        latest = {group: workbook.reference for group, workbook in sent_now.items()}
+        # Those that ask questions are sent beside the others and never in their stead.
+        latest = {book.group: book.reference for book in self.workbooks if not files.is_query(book.file)}
         for group in plan.groups:
             # The plan of a sub-group on hold may have changed without a workbook that shows it.
             if group.on_hold or group.key not in latest:
@@ -94,21 +100,22 @@ class Desk:
 
     # --------------------------------------------------------------------------------------------------- one by one
 
-    def _take(self, met: Sequence[MetFile], workers: Workers, progress: Progress | None = None) -> None:
+    def _take(self, met: Sequence[MetFile], progress: Progress | None = None) -> None:
         begun: deque[_Taken] = deque()
         size = 0
         for number, file in enumerate(met, 1):
-            begun.append(self._begin(file, workers))
+            begun.append(self._begin(file))
             size += len(begun[-1].content)
             while len(begun) > _AHEAD or (begun and size > _MIB_AHEAD * MIB) or (begun and number == len(met)):
                 size -= len(begun[0].content)
-                self._settle(begun.popleft(), workers)
+                self._settle(begun.popleft())
                 if progress:
                     progress(number - len(begun), len(met))
 
-    def _begin(self, file: MetFile, workers: Workers) -> _Taken:
+    def _begin(self, file: MetFile) -> _Taken:
         """Look at a file; where it has to be opened, have a worker begin."""
-        if file.is_clutter:
+        letters = file.path.parent.name == files.QUERIES_FOLDER and file.path.suffix == files.LETTERS_SUFFIX
+        if file.is_clutter or letters:
             return _Taken(file, "", result="ignored")
         try:
             content = _bytes_of(file, self.limits)
@@ -120,18 +127,15 @@ class Desk:
             return _Taken(file, digest, result="ignored")
         if known := self.known.get(digest):
             return _Taken(file, digest, result="duplicate" if known == "accepted" else "excluded")
-        if file.depth > self.limits.depth:
-            problem = ReturnError("too-deep", found=str(file.depth), wanted=str(self.limits.depth))
-            return _Taken(file, digest, content, problem=problem)
-        return _Taken(file, digest, content, workers.submit(file.name, content))
+        return _Taken(file, digest, content, self.workers.submit(file.name, content))
 
-    def _settle(self, taken: _Taken, workers: Workers) -> None:
+    def _settle(self, taken: _Taken) -> None:
         """Say what became of a file, once it is open."""
         if taken.result is not None:
             self.met.append((taken.file, taken.digest, taken.result))
             return
-        if taken.digest in self.new:
-            self.met.append((taken.file, taken.digest, "duplicate"))
+        if known := self.new.get(taken.digest):
+            self.met.append((taken.file, taken.digest, "duplicate" if known == "accepted" else known))
             return
         try:
             if taken.future is None:
@@ -141,17 +145,35 @@ class Desk:
             self._refuse(taken, error)
             return
         if isinstance(opened, Reading):
+            if opened.prefilled:
+                edition = self._collection.edition(opened.prefilled)
+                compare(opened.result, edition, self.record.template)
             said = {name: getattr(opened.result, name) for name in ("answers", "headlines", "totals", "observations")}
             saved = opened.saved if opened.saved <= self.arrival else ""
             self._keep(taken, "accepted", opened.group, saved or taken.file.sent, said)
+        elif isinstance(opened, Contents) and (problem := self._too_much(taken.file, len(opened.files))):
+            self._refuse(taken, problem)
         elif isinstance(opened, Contents):
             self._keep(taken, "ignored", "", "", {"observations": opened.observations})
-            self._take([taken.file.inside(each, opened.sent) for each in opened.files], workers)
+            self._take([taken.file.inside(each, opened.sent) for each in opened.files])
         else:
             self._keep(taken, "ignored", "", "", {"observations": [opened.observation]})
 
+    def _too_much(self, file: MetFile, count: int) -> ReturnError | None:
+        """Why what is inside a container is not taken in, if it is not."""
+        if file.depth >= self.limits.depth:
+            return ReturnError("too-deep", found=str(file.depth + 1), wanted=str(self.limits.depth))
+        self.inside[file.path] += count
+        if self.inside[file.path] > self.limits.parts:
+            return ReturnError(
+                "too-large", found=f"{self.inside[file.path]} files", wanted=f"at most {self.limits.parts}"
+            )
+        return None
+
     def _refuse(self, taken: _Taken, error: ReturnError) -> None:
         found, wanted = error.facts.get("found", ""), error.facts.get("wanted", "")
+        if error.code == "damaged":
+            found = found.rstrip(".") or "its parts do not fit together"
         observation = Observation(error.code, "", "", "", found, wanted)
         self._keep(taken, "rejected", "", "", {"observations": [observation]})
 
@@ -160,7 +182,7 @@ class Desk:
         self.met.append((taken.file, taken.digest, result))
         if result == "ignored" and not said["observations"]:
             return
-        self.new.add(taken.digest)
+        self.new[taken.digest] = result
         self.accepted += result == "accepted"
         name, path = storable(taken.file.name), place_of(taken.file)
         received = taken.file.received or self.arrival
@@ -174,13 +196,13 @@ class Desk:
         self.batch = []
 
 
-def reread(ledger: Ledger, record: PeriodRecord, limits: Limits) -> None:
+def reread(ledger: Ledger, record: PeriodRecord, workers: Workers) -> None:
     """Read a period's kept returns again, after its plan or template was changed.
 
     What was read before was told by the tasks as they were then; joined by key alone it could land on another task that
     has taken the key.
     """
-    desk = Desk(ledger, record, datetime.datetime.max.isoformat(" "), limits)
+    desk = Desk(ledger, record, datetime.datetime.max.isoformat(" "), workers)
     excluded = {digest for digest, result in desk.known.items() if result == "excluded"}
     desk.known = {}
     kept = ledger.kept_returns(record.period.date)

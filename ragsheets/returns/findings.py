@@ -19,16 +19,27 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of finding: how severe it is, and its words. Words in braces are filled in from the finding."""
+    """One kind of finding: how severe it is, and its words. Words in braces are filled in from the finding.
+
+    `message` and `fix` speak to the coordinator. Where the contact must settle it, `ask` and `remedy` say in plain
+    words what the matter is and what to do; both are "" for what is the coordinator's. `may_stand` says that leaving
+    the cell as it is settles it too.
+    """
 
     severity: Severity
     message: str
     fix: str
+    ask: str = ""
+    remedy: str = ""
+    may_stand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to say about a return: about which file's sheet and cell, which task, what was found, what to do."""
+    """Something to say about a return: about which file's sheet and cell, which task, what was found, what to do.
+
+    `column` is the template's column that it is about, or the key of a row of headlines; "" where it is about neither.
+    """
 
     code: str
     severity: Severity
@@ -40,6 +51,10 @@ class Finding:
     cell: str = ""
     task: str = ""
     found: str = ""
+    wanted: str = ""
+    column: str = ""
+    ask: str = ""
+    remedy: str = ""
 
     @property
     def place(self) -> str:
@@ -54,8 +69,8 @@ CATALOGUE: dict[str, Kind] = {
     "not-a-workbook": Kind(
         _E, "This is {found}, not an Excel workbook.", "Ask for the workbook itself, saved as .xlsx."
     ),
-    "damaged": Kind(_E, "The workbook is damaged and cannot be opened.", "Ask for it to be sent again."),
-    "encrypted": Kind(_E, "The workbook is protected with a password to open it.", "Ask for it without a password."),
+    "damaged": Kind(_E, "The file is damaged and cannot be opened: {found}.", "Ask for it to be sent again."),
+    "encrypted": Kind(_E, "The file is protected with a password.", "Ask for it without a password."),
     "old-format": Kind(
         _E, "The file is in an older Office format.", "Open it, save it as .xlsx and put that in its place."
     ),
@@ -69,7 +84,7 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "too-deep": Kind(
         _E,
-        "The file lies in {found} archives and messages, one inside the other; at most {wanted} are opened.",
+        "This is the {found}. of archives and messages that lie one inside the other; at most {wanted} are opened.",
         "Unpack it and put it into the folder itself.",
     ),
     "too-large": Kind(_E, "The file is larger than any ordinary workbook: {found}, {wanted}.", "Ask what it is."),
@@ -111,7 +126,7 @@ CATALOGUE: dict[str, Kind] = {
         "Ask for that workbook itself.",
     ),
     "excluded": Kind(
-        _N, "This return was taken out by the coordinator.", "To put it back: ragsheets ingest --include {found}."
+        _N, "This return ({found}) was taken out by the coordinator.", "Put it back with ragsheets ingest --include."
     ),
     # Replies that are no workbook.
     "message-reply": Kind(
@@ -122,7 +137,7 @@ CATALOGUE: dict[str, Kind] = {
     "message-text": Kind(_N, "The message that brought the workbook says: “{found}”.", "See whether it adds anything."),
     "cloud-link": Kind(
         _W,
-        "The message links to a copy of the workbook instead of attaching it: {found}",
+        "The message links to a copy of the workbook instead of attaching it ({found}).",
         "Open the link, download the workbook as .xlsx and put it into the folder.",
     ),
     "other-reply": Kind(
@@ -134,27 +149,83 @@ CATALOGUE: dict[str, Kind] = {
         _W, "This is {wanted}, which cannot be read.", "Look at it; type its answers into the workbook that was sent."
     ),
     # Statuses and other answers.
-    "unknown-status": Kind(_E, "“{found}” is not a status.{suggestion}", "Pick one of {wanted}."),
-    "status-read": Kind(_N, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
-    "bad-date": Kind(_E, "“{found}” is not a date that can be read.", "Write it as day, month and year: 5 March 2009."),
-    "bad-number": Kind(_E, "“{found}” is not a number.", "Write it in figures."),
-    "unknown-choice": Kind(_E, "“{found}” is not one of the choices.{suggestion}", "Pick one of {wanted}."),
-    "missing-answer": Kind(_W, "The {wanted} is missing although the task has a status.", "Ask for a few words."),
-    "status-missing": Kind(_W, "There are words for this task but no status.", "Ask for a status."),
-    "nothing-filled-in": Kind(
-        _E, "The workbook came back as it was sent: nothing is filled in.", "Ask for it filled in."
+    "unknown-status": Kind(
+        _E,
+        "“{found}” is not a status.{suggestion}",
+        "Pick one of {wanted}.",
+        ask="“{found}” is not one of the statuses.{suggestion}",
+        remedy="Please pick one from the list: {wanted}.",
     ),
-    "half-filled": Kind(_W, "Nothing is said about {found} of {wanted} tasks.", "Ask for the rest."),
+    "status-read": Kind(_N, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
+    "bad-date": Kind(
+        _E,
+        "“{found}” is not a date that can be read.",
+        "Write it as day, month and year: 5 March 2009.",
+        ask="“{found}” is not a date that we can read.",
+        remedy="Please write it as day, month and year, for example 5 March 2009.",
+    ),
+    "bad-number": Kind(
+        _E,
+        "“{found}” is not a number.",
+        "Write it in figures.",
+        ask="“{found}” is not a number.",
+        remedy="Please write it in figures.",
+    ),
+    "unknown-choice": Kind(
+        _E,
+        "“{found}” is not one of the choices.{suggestion}",
+        "Pick one of {wanted}.",
+        ask="“{found}” is not one of the choices.{suggestion}",
+        remedy="Please pick one from the list: {wanted}.",
+    ),
+    "missing-answer": Kind(
+        _W,
+        "The {wanted} is missing although the task has a status.",
+        "Ask for a few words.",
+        ask="The task has a status, but nothing is said under “{wanted}”.",
+        remedy="Please write a few words.",
+    ),
+    "status-missing": Kind(
+        _W,
+        "There are words for this task but no status.",
+        "Ask for a status.",
+        ask="There are words for this task but no status yet.",
+        remedy="Please pick one from the list.",
+    ),
+    "nothing-filled-in": Kind(
+        _E,
+        "The workbook came back as it was sent: nothing is filled in.",
+        "Ask for it filled in.",
+        ask="A workbook of yours came back as it was sent: nothing had been filled in.",
+        remedy="Please fill in what is still open, save the workbook, and send it back.",
+    ),
+    "half-filled": Kind(
+        _W,
+        "Nothing is said about {found} of {wanted} tasks.",
+        "Ask for the rest.",
+        ask="Nothing is said yet about {found} of {wanted} tasks.",
+        remedy="Please fill in their shaded cells too.",
+    ),
     "cleared": Kind(
         _W,
         "“{wanted}”, which stood here, was cleared; it stays until this is settled.",
         "Ask what was meant.",
+        ask="“{wanted}” stood here and was taken out.",
+        remedy="If it still holds, leave it as it is; if not, please write what holds now.",
+        may_stand=True,
     ),
     "answers-differ": Kind(
         _W,
         "Two returns of this sub-group differ here: “{found}” is the newer and was taken; the older says “{wanted}”.",
         "Ask which one holds.",
+        ask="Your workbooks differ here: the newer one says “{found}”, an older one “{wanted}”.",
+        remedy="If what stands here is right, leave it as it is; if not, please put it right.",
+        may_stand=True,
     ),
+    "answer-replaced": Kind(
+        _N, "“{found}” takes the place of “{wanted}”, with which the workbook was sent.", "Nothing to do."
+    ),
+    "answer-confirmed": Kind(_N, "“{found}” was asked about and left as it stood.", "Nothing to do."),
     "answer-mended": Kind(
         _N, "“{found}” takes the place of “{wanted}”, which could not be understood.", "Nothing to do."
     ),
@@ -167,7 +238,7 @@ CATALOGUE: dict[str, Kind] = {
     # Totals.
     "total-mismatch": Kind(
         _W,
-        "The workbook states {found} for {line}; its statuses come to {wanted}.",
+        "The workbook states {found}{line}; its statuses come to {wanted}.",
         "Nothing to do: the report takes the recounted total.",
     ),
     # What was not asked.
@@ -195,6 +266,9 @@ CATALOGUE: dict[str, Kind] = {
         _E,
         "This row is there twice; the second one was not taken: “{found}”.",
         "Ask which one holds (the first is at {wanted}).",
+        ask="This task was in your workbook twice; only the first row was taken. The second said: “{found}”.",
+        remedy="If what stands in this row is right, leave it as it is; if not, please put it right.",
+        may_stand=True,
     ),
     "headings-missing": Kind(
         _W,
@@ -231,8 +305,14 @@ CATALOGUE: dict[str, Kind] = {
         _W,
         "The row of this task is gone from the workbook: “{found}”.",
         "Ask for it, or send the workbook again.",
+        ask="The row of this task was no longer in your workbook.",
+        remedy="Please see that the row is complete and right; if it is, leave it as it is.",
+        may_stand=True,
     ),
 }
+
+#: How many characters of an answer a question to its contact quotes.
+MOST_QUOTED = 500
 
 #: How a finding's severities sort: the worst first.
 WORST_FIRST = {severity: number for number, severity in enumerate((_E, _W, _N))}
@@ -246,12 +326,14 @@ def finding(
     sheet: str = "",
     cell: str = "",
     task: str = "",
+    column: str = "",
     found: str = "",
     **words: str,
 ) -> Finding:
     """The finding of this code, its message made from the catalogue; `words` are what else the message names."""
     kind = CATALOGUE[code]
     filled = {"found": found, "wanted": "", "suggestion": "", "line": "", **words}
+    quoted = {name: _shortened(text) for name, text in filled.items()} if kind.ask else filled
     return Finding(
         code=code,
         severity=kind.severity,
@@ -263,4 +345,13 @@ def finding(
         cell=cell,
         task=task,
         found=found,
+        wanted=filled["wanted"],
+        column=column,
+        ask=kind.ask.format(**quoted),
+        remedy=kind.remedy.format(**quoted),
     )
+
+
+def _shortened(text: str) -> str:
+    """As much of a text as a note beside a cell can quote; the whole of it is in the ledger."""
+    return text if len(text) <= MOST_QUOTED else f"{text[:MOST_QUOTED].rstrip()} …"

@@ -6,7 +6,7 @@ import datetime
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -19,10 +19,11 @@ from ragsheets.returns.assess import Assessment, assess
 from ragsheets.returns.desk import Progress
 from ragsheets.returns.findings import WORST_FIRST, Finding, Severity
 from ragsheets.returns.frames import rows
+from ragsheets.returns.queries import Queries
 from ragsheets.returns.totals import count_names
 from ragsheets.workbook import containers
 from ragsheets.workbook.containers import MetFile
-from ragsheets.workbook.limits import Limits
+from ragsheets.workbook.worker import Workers
 
 Result = Literal["accepted", "duplicate", "rejected", "ignored"]
 
@@ -45,10 +46,12 @@ class IngestResult:
     Attributes:
         files: every file met, then the period's other returns.
         assessment: where the period stands.
+        queries: what there is to send back to the contacts.
     """
 
     files: tuple[FileResult, ...]
     assessment: Assessment
+    queries: Queries = field(default_factory=Queries)
 
     @property
     def tasks(self) -> pd.DataFrame:
@@ -70,7 +73,7 @@ class IngestResult:
     @property
     def needs_attention(self) -> bool:
         """Whether the coordinator has something to settle: a finding of severity error, or a rejected file."""
-        return any(
+        return bool(self.queries.faults) or any(
             file.result == "rejected" or any(item.severity is Severity.ERROR for item in file.findings)
             for file in self.files
         )
@@ -100,6 +103,7 @@ class IngestResult:
                 for row in self.totals.to_dict("records")
             ],
             "missing": list(assessment.missing),
+            "queries": [asdict(workbook) for workbook in self.queries.workbooks],
         }
 
 
@@ -113,8 +117,8 @@ def ingest(
     ledger: Ledger,
     record: PeriodRecord,
     paths: Iterable[Path],
+    workers: Workers,
     *,
-    limits: Limits | None = None,
     progress: Progress | None = None,
     now: datetime.datetime | None = None,
 ) -> IngestResult:
@@ -124,7 +128,7 @@ def ingest(
         ledger: an open ledger that holds the period.
         record: the period (`Ledger.period`).
         paths: folders and files to look in.
-        limits: what a file may cost; the usual limits by default.
+        workers: open the files, each within their limits.
         progress: called after each file with how many are done and how many there are.
         now: the time of arrival (UTC); the clock's by default.
 
@@ -136,7 +140,7 @@ def ingest(
     """
     arrival = (now or datetime.datetime.now(datetime.UTC)).replace(tzinfo=None).isoformat(" ", "microseconds")
     met = list(containers.walk(paths))
-    taken_in = desk.Desk(ledger, record, arrival, limits or Limits())
+    taken_in = desk.Desk(ledger, record, arrival, workers)
     with _without_collection():
         taken_in.take_all(met, progress)
         ledger.withdraw_gone(record.period.date, {desk.place_of(file): digest for file, digest, _ in taken_in.met})

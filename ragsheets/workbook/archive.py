@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -19,6 +19,7 @@ from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
 from ragsheets.files import SteadyArchive
+from ragsheets.workbook.layout import address
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _CELL, _ROW, _FORMULA, _VALUE = (f"{{{_MAIN}}}{name}" for name in ("c", "row", "f", "v"))
@@ -29,17 +30,32 @@ _FONT_ORDER = (
 )
 _SHARED_STRINGS = "xl/sharedStrings.xml"
 _SHEET_FOLDER = "xl/worksheets/"
+#: The font of notes, as Office has it but a little larger, whatever the workbook's.
+NOTE_FONT, NOTE_SIZE = "Tahoma", 10
+#: Where openpyxl puts notes and their boxes, and where Office does.
+_NOTE_PARTS = (
+    (re.compile(rb"xl/comments/comment(\d+)\.xml"), rb"xl/comments\1.xml"),
+    (re.compile(rb"xl/drawings/commentsDrawing(\d+)\.vml"), rb"xl/drawings/vmlDrawing\1.vml"),
+)
 #: Text that a reader would take for an escaped character (ECMA-376 part 1, 22.9.2.19, ST_Xstring).
 _LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 #: The values of a sheet's formulas by address; the sheets by the path of their part.
 Values = Mapping[str, Mapping[str, object]]
+#: How far the boxes of a sheet's notes stand from its left and its top, in points, by their cells' addresses.
+Boxes = Mapping[str, tuple[int, int]]
 
 
-def to_bytes(workbook: Workbook, values: Values) -> bytes:
-    """The workbook as the bytes of an .xlsx file; `values` holds what each formula comes to."""
+def to_bytes(workbook: Workbook, values: Values, boxes: Sequence[Boxes] = ()) -> bytes:
+    """The workbook as the bytes of an .xlsx file.
+
+    Args:
+        workbook: the workbook.
+        values: what each formula comes to.
+        boxes: where the boxes of the notes stand, for each sheet with notes in order.
+    """
     buffer = io.BytesIO()
-    archive = _WorkbookArchive(buffer, values)
+    archive = _WorkbookArchive(buffer, values, boxes)
     # ExcelWriter is what Workbook.save calls; called here it takes our archive and leaves the time as it is set.
     ExcelWriter(workbook, archive).save()
     return buffer.getvalue()
@@ -48,9 +64,10 @@ def to_bytes(workbook: Workbook, values: Values) -> bytes:
 class _WorkbookArchive(SteadyArchive):
     """Takes the parts that openpyxl writes, touches them up and stores them."""
 
-    def __init__(self, buffer: io.BytesIO, values: Values) -> None:
+    def __init__(self, buffer: io.BytesIO, values: Values, boxes: Sequence[Boxes]) -> None:
         super().__init__(buffer, "w")
         self._values = values
+        self._boxes = iter(boxes)
         self._strings: dict[str, int] = {}
         self._uses = 0
 
@@ -64,14 +81,20 @@ class _WorkbookArchive(SteadyArchive):
         content: bytes = data.encode() if isinstance(data, str) else data
         if name.startswith(_SHEET_FOLDER) and name.endswith(".xml"):
             content = self._sheet(content, self._values.get(name, {}))
+        elif name.startswith("xl/comments/"):
+            content = _with_fonts_in_notes(content)
+        elif name.startswith("xl/drawings/"):
+            content = _with_boxes_in_place(content, next(self._boxes))
         elif name == "xl/styles.xml":
             content = _with_fonts_in_order(content)
+        elif name.startswith(f"{_SHEET_FOLDER}_rels/"):
+            content = _as_office_names(content).replace(b'Target="/xl/', b'Target="../')
         elif name == "xl/_rels/workbook.xml.rels":
             content = _with_relationship(content)
         elif name == "[Content_Types].xml":
             self.put(_SHARED_STRINGS, self._string_table())
-            content = _with_content_type(content)
-        self.put(name, content)
+            content = _as_office_names(_with_content_type(content))
+        self.put(_as_office_names(name.encode()).decode(), content)
 
     def _sheet(self, content: bytes, values: Mapping[str, object]) -> bytes:
         root = etree.fromstring(content)
@@ -99,6 +122,16 @@ class _WorkbookArchive(SteadyArchive):
         return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{table}'.encode()
 
 
+def _as_office_names(content: bytes) -> bytes:
+    """The parts of notes by the names that Office gives them: ExcelJS finds them by these alone, and by a relative way.
+
+    The content is a part's name, or a part that names others.
+    """
+    for pattern, name in _NOTE_PARTS:
+        content = pattern.sub(name, content)
+    return content
+
+
 def _set_value(cell: etree._Element, formula: etree._Element, value: object) -> None:
     """Put the value beside the formula, in place of the empty one that openpyxl may leave."""
     for empty in cell.findall(_VALUE):
@@ -120,6 +153,36 @@ def _with_fonts_in_order(content: bytes) -> bytes:
     for font in root.iter(f"{{{_MAIN}}}font"):
         font[:] = sorted(font, key=lambda part: _FONT_ORDER.index(etree.QName(part).localname))
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+
+
+def _with_fonts_in_notes(content: bytes) -> bytes:
+    """Notes whose text is a run with its font, as Office writes them: ExcelJS passes over text without one."""
+    root = etree.fromstring(content)
+    for text in root.iter(f"{{{_MAIN}}}text"):
+        run = etree.Element(f"{{{_MAIN}}}r")
+        look = etree.SubElement(run, f"{{{_MAIN}}}rPr")
+        for name, value in (("sz", f"{NOTE_SIZE}"), ("rFont", NOTE_FONT)):
+            etree.SubElement(look, f"{{{_MAIN}}}{name}").set("val", value)
+        run.extend(text)
+        run[-1].set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+        text.append(run)
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+
+
+def _with_boxes_in_place(content: bytes, boxes: Boxes) -> bytes:
+    """Boxes of notes that stand beside their cells when all are shown; openpyxl lays them on one heap."""
+    root = etree.fromstring(content)
+    for shape in root.iter("{urn:schemas-microsoft-com:vml}shape"):
+        row, column = (
+            int(shape.findtext(f".//{{urn:schemas-microsoft-com:office:excel}}{name}", "0"))
+            for name in ("Row", "Column")
+        )
+        left, top = boxes[address(row + 1, column + 1)]
+        style = re.sub(
+            r"margin-left:[^;]*;margin-top:[^;]*;", f"margin-left:{left}pt;margin-top:{top}pt;", shape.get("style", "")
+        )
+        shape.set("style", style)
+    return etree.tostring(root)
 
 
 def _with_relationship(content: bytes) -> bytes:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ragsheets.errors import ReturnError
+from ragsheets.words import plain
 from ragsheets.workbook.extras import Extras, Remark
 from ragsheets.workbook.form import Form
 from ragsheets.workbook.layout import address
 from ragsheets.workbook.page import Page, text_of
 from ragsheets.workbook.returned import Return, Rows
+from ragsheets.workbook.sent import Sent
 
 
 def with_errors(rows: Rows, extras: Extras, name: str) -> Rows:
@@ -63,11 +65,14 @@ def _was_sent(page: Page, row: int, column: int) -> bool:
     return (row, column) in page.taken or (column < len(sent) and not isinstance(sent[column], str))
 
 
-def say_remarks(extras: Extras, result: Return) -> None:
+def say_remarks(extras: Extras, sent: Sent, result: Return) -> None:
     """Say what stands beside the cells, but for the notes that the workbook was sent with."""
     try:
         remarks = extras.remarks()
     except ReturnError:
         remarks = [Remark("unreadable-comments")]
+    notes = {plain(note) for sheet in sent.sheets for note in sheet.notes.values()}
     for remark in remarks:
+        if notes and plain(remark.text) in notes:
+            continue
         result.say(remark.code, remark.sheet, remark.cell, "", remark.text, remark.author or "somebody")

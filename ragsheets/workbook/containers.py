@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 #: What office programs and file managers leave beside the files that matter.
 _CLUTTER = {".ds_store", "thumbs.db", "desktop.ini"}
 _CLUTTER_STARTS = ("~$", ".~lock.", "._", ".ragsheets-")
+#: Where macOS keeps its notes on the files of an archive.
+_CLUTTER_FOLDER = "__macosx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,7 @@ class MetFile:
     @property
     def is_clutter(self) -> bool:
         """Whether it is a lock file or the like, to be passed over without a word."""
-        name = (self.within[-1] if self.within else self.path.name).rpartition("/")[2].casefold()
-        return name in _CLUTTER or name.startswith(_CLUTTER_STARTS)
+        return is_clutter(self.within[-1] if self.within else self.path.name)
 
     @property
     def depth(self) -> int:
@@ -62,6 +63,12 @@ class MetFile:
             (*self.within, each.name),
             each.problem,
         )
+
+
+def is_clutter(name: str) -> bool:
+    """Whether a file of this name, with "/" between its parts, is what programs leave beside the files that matter."""
+    *folders, last = name.casefold().split("/")
+    return last in _CLUTTER or last.startswith(_CLUTTER_STARTS) or _CLUTTER_FOLDER in folders
 
 
 def walk(paths: Iterable[Path]) -> Iterator[MetFile]:

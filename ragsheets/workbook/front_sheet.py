@@ -1,4 +1,7 @@
-"""The front sheet: who is asked for what by when, how far they are, how to fill it in, what the statuses mean."""
+"""The front sheet: who is asked for what by when, how far they are, how to fill it in, what the statuses mean.
+
+In a workbook that goes back with questions they are listed here, above all that stands on every front sheet.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from ragsheets import dates
 from ragsheets.workbook.layout import (
     NOT_REPORTED,
     TOTAL,
+    Asked,
     Cell,
     Claim,
     Context,
@@ -27,17 +31,21 @@ from ragsheets.workbook.measure import lines_of
 NAME_WIDTH = 26.0
 MEANING_WIDTH = 44.0
 COUNT_WIDTH = 14.0
+#: What questions say is longer.
+QUESTION_WIDTH = 76.0
 #: The first of the columns of counts.
 _FIRST_COUNT = 3
 
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """The row at which each part begins; `call` and `steps` are the lines that they take."""
+    """The row at which each part begins; `call`, `hints` and `steps` are the lines that they take."""
 
     call: list[str]
     details: list[tuple[str, str]]
+    hints: list[str]
     steps: list[str]
+    questions: int
     progress: int
     guide: int
     key: int
@@ -46,8 +54,11 @@ class _Places:
 def _places(context: Context) -> _Places:
     wording, group, period = context.template.wording, context.group, context.period
     due = dates.in_words(period.due) if period.due else ""
-    room = NAME_WIDTH + MEANING_WIDTH + COUNT_WIDTH * len(summary_lines(context.template)) - 2
-    call = lines_of(wording.call_due.format(due=due) if due else wording.call, room / 1.3)
+    room = NAME_WIDTH + _second_width(context) + COUNT_WIDTH * len(summary_lines(context.template)) - 2
+    plain, with_due = wording.call, wording.call_due
+    if context.questions:
+        plain, with_due = wording.query_call, wording.query_call_due
+    call = lines_of(with_due.format(due=due) if due else plain, room / 1.3)
     details = [
         (wording.front_group, group.name),
         (wording.front_contact, group.contact),
@@ -58,9 +69,15 @@ def _places(context: Context) -> _Places:
     for number, step in enumerate([*wording.guide_steps, wording.guide_spelling], 1):
         first, *rest = lines_of(step, room - 4)
         steps += [f"{number}.  {first}", *(f"     {line}" for line in rest)]
-    progress = 3 + len(call) + len(details)
+    hints = lines_of(wording.query_guide, room) if context.questions else []
+    questions = 3 + len(call) + len(details)
+    progress = questions + (2 + len(hints) + len(context.questions) if context.questions else 0)
     guide = progress + 4 + len(group.outcomes)
-    return _Places(call, details, steps, progress, guide, guide + 1 + len(steps))
+    return _Places(call, details, hints, steps, questions, progress, guide, guide + 1 + len(steps))
+
+
+def _second_width(context: Context) -> float:
+    return QUESTION_WIDTH if context.questions else MEANING_WIDTH
 
 
 def key_rows(context: Context) -> range:
@@ -69,8 +86,8 @@ def key_rows(context: Context) -> range:
     return range(first, first + len(context.template.statuses))
 
 
-def lay_out(context: Context, outcomes: Sequence[Sheet]) -> Sheet:
-    """Lay out the front sheet of a workbook with these outcome sheets."""
+def lay_out(context: Context, outcomes: Sequence[Sheet], asked: Sequence[Asked] = ()) -> Sheet:
+    """Lay out the front sheet of a workbook with these outcome sheets, which asks these questions."""
     places = _places(context)
     lines = summary_lines(context.template)
     cells = [
@@ -83,17 +100,47 @@ def lay_out(context: Context, outcomes: Sequence[Sheet]) -> Sheet:
         cells += [Cell(row + offset, 1, label, "label"), Cell(row + offset, 2, value, "text")]
     progress, claims, heights = _progress(context, outcomes, places.progress)
     cells += [*progress, *_guide(context, places), *_key(context, places.key)]
-    for section in (places.progress, places.guide, places.key):
+    if asked:
+        listed, high = _questions(context, asked, places)
+        cells += listed
+        heights |= high
+    for section in (*([places.questions] if asked else []), places.progress, places.guide, places.key):
         heights[section] = row_height([], context.template) * 1.7
     return Sheet(
         name=context.sheet_names.front,
         role="front",
         cells=tuple(cells),
-        widths=(NAME_WIDTH, MEANING_WIDTH, *[COUNT_WIDTH] * len(lines)),
+        widths=(NAME_WIDTH, _second_width(context), *[COUNT_WIDTH] * len(lines)),
         heights=all_heights(cells, heights, context.template),
         last_column=2 + len(lines),
         claims=tuple(claims),
     )
+
+
+def _questions(context: Context, asked: Sequence[Asked], places: _Places) -> tuple[list[Cell], dict[int, float]]:
+    """The list of questions: where each one is, with a link to its cell, what the matter is and what to do."""
+    wording, start = context.template.wording, places.questions
+    head = start + 1 + len(places.hints)
+    cells = [
+        Cell(start, 1, wording.query_list, "section"),
+        *(Cell(start + 1 + offset, 1, line, "line") for offset, line in enumerate(places.hints)),
+        Cell(head, 1, wording.query_where, "heading"),
+        Cell(head, 2, wording.query_what, "heading"),
+    ]
+    heights: dict[int, float] = {}
+    for row, item in enumerate(asked, head + 1):
+        words = {"number": item.number, "ask": item.question.ask, "remedy": item.question.remedy}
+        where, text = wording.query_whole, wording.query_whole_text
+        if item.cell:
+            where, text = wording.query_cell, wording.query_text
+            words |= {"sheet": item.sheet, "cell": item.cell, "heading": item.heading}
+        link = at_sheet(item.sheet, item.cell) if item.cell else ""
+        cells.append(Cell(row, 1, where.format(**words), "link" if link else "cell", link=link))
+        cells.append(Cell(row, 2, text.format(**words), "cell"))
+        heights[row] = row_height(
+            [(str(cells[-2].value), NAME_WIDTH), (str(cells[-1].value), QUESTION_WIDTH)], context.template
+        )
+    return cells, heights
 
 
 def _progress(
@@ -114,7 +161,7 @@ def _progress(
         values = {(cell.row, cell.column): cell.value for cell in sheet.cells if cell.formula}
         cells.append(Cell(row, 1, sheet.name, "link", link=at_sheet(sheet.name, "A1")))
         cells.append(Cell(row, 2, outcome.title, "cell"))
-        heights[row] = row_height([(outcome.title, MEANING_WIDTH)], context.template)
+        heights[row] = row_height([(outcome.title, _second_width(context))], context.template)
         for column, claim in enumerate(sheet.claims, _FIRST_COUNT):
             value = values[claim.row, claim.column]
             totals[claim.line] += int(str(value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any
 
+from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -17,12 +18,17 @@ from ragsheets import files
 from ragsheets.template import Template
 from ragsheets.workbook import archive, styles
 from ragsheets.workbook.layout import Sheet, Workbook, address, letter
+from ragsheets.workbook.measure import lines_of
 
 if TYPE_CHECKING:
     from openpyxl import Workbook as ExcelWorkbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 LANGUAGE = "en-GB"
+#: The size of notes: the box's width and each line's height in pixels, and how many digits' room a line has.
+_NOTE_WIDTH, _NOTE_LINE, _NOTE_ROOM = 340, 18, 42
+#: How far a note's box stands from its cell, in points, and how wide a digit is for each point of the usual fonts.
+_NOTE_GAP, _DIGIT = 6, 0.556
 _A4 = 9  # ECMA-376 part 1, 18.3.1.63: paperSize
 
 
@@ -38,11 +44,13 @@ def to_xlsx(layout: Workbook, template: Template, created: datetime.date) -> byt
     writer = _SheetWriter(book, template)
     for sheet in layout.sheets:
         writer.write(sheet)
+        _notes(book[sheet.name], sheet, layout.note_author)
     for name, place in layout.names.items():
         book.defined_names[name] = DefinedName(name, attr_text=place)
     _set_properties(book, layout, created)
     values = {archive.part_of(book, sheet.name): _values(sheet) for sheet in layout.sheets}
-    return archive.to_bytes(book, values)
+    boxes = [_boxes(sheet, template.look.size) for sheet in layout.sheets if sheet.notes]
+    return archive.to_bytes(book, values, boxes)
 
 
 def _values(sheet: Sheet) -> dict[str, object]:
@@ -116,6 +124,26 @@ def _set(target: Any, value: object) -> None:
         target.value = value
         if isinstance(value, datetime.date) and target.number_format != number_format:
             target.number_format = number_format
+
+
+def _notes(page: Worksheet, sheet: Sheet, author: str) -> None:
+    """Write the notes beside their cells, each box as high as its text."""
+    for cell, text in sheet.notes.items():
+        words = files.clean(text)
+        height = _NOTE_LINE * (len(lines_of(words, _NOTE_ROOM)) + 1)
+        page[cell].comment = Comment(words, files.clean(author), height=height, width=_NOTE_WIDTH)
+
+
+def _boxes(sheet: Sheet, size: float) -> dict[str, tuple[int, int]]:
+    """Where the boxes of notes stand: to the right of their cells, as far as widths are known (see `measure`)."""
+    return {
+        address(cell.row, cell.column): (
+            round(sum(sheet.widths[: cell.column]) * size * _DIGIT) + _NOTE_GAP,
+            round(sum(sheet.heights.get(row, 0) for row in range(1, cell.row))) + _NOTE_GAP,
+        )
+        for cell in sheet.cells
+        if address(cell.row, cell.column) in sheet.notes
+    }
 
 
 def _sizes(page: Worksheet, sheet: Sheet) -> None:

@@ -28,6 +28,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: BIFF2, 3 and 4 files begin with their own record; from BIFF5 on they lie in an OLE file (MS-XLS, 2.4.21, BOF).
 _BARE_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"\x00\x00\x00\x18ftyphei")
+#: How the "mimetype" of an OpenDocument file begins (OpenDocument 1.2 part 3, 3.3).
+_OPENDOCUMENT = b"application/vnd.oasis.opendocument."
 #: The streams that tell what an OLE file is, in the order to ask: a message may hold any of the others.
 _STREAMS: tuple[tuple[str, Kind | Literal["encrypted"]], ...] = (
     ("__properties_version1.0", "msg"),
@@ -47,10 +49,13 @@ _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 _REFERENCE = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([^\"']*)[\"'][^>]*(?<!/)>")
 _ROW = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"']([^\"']*)[\"']")
 _PLAIN_REFERENCE = re.compile(rb"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
+_IS_SHEET = re.compile(rb"relationships/worksheet[\"']")
+_TARGET = re.compile(rb"\sTarget\s*=\s*[\"']([^\"']*)[\"']")
 #: Cells as most programs write them.
 _PLAIN_CELL = re.compile(rb"<c r=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
 _SHEET_NAME = re.compile(rb"<(?:\w+:)?sheet\s(?:[^>]*?\s)?name\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-#: Parts that no parser opens, and whose faults hurt nobody.
+#: Parts whose faults hurt nobody.
 _UNREAD = ("docprops/", "customxml/")
 _MOST_DIGITS = 7
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384  # Microsoft, "Excel specifications and limits"
@@ -74,7 +79,7 @@ def look_at(content: bytes) -> Look:
     """What a file is, by its content; raises ReturnError where it is empty, damaged or locked with a password."""
     if content.startswith((_ZIP, _EMPTY_ZIP)):
         archive = Unpacked(content)
-        return Look(_kind_of_archive(archive, content), archive)
+        return Look(_kind_of_archive(archive), archive)
     return Look(_kind_of(content))
 
 
@@ -100,8 +105,14 @@ def _kind_of_ole(content: bytes) -> Kind:
     raise ReturnError("damaged")
 
 
-def _kind_of_archive(archive: zipfile.ZipFile, content: bytes) -> Kind:
+def _kind_of_archive(archive: zipfile.ZipFile) -> Kind:
     names = set(archive.namelist())
+    if not names:
+        raise ReturnError("not-a-workbook", found="an archive with nothing in it")
+    if "encrypted-package" in names:
+        raise ReturnError("encrypted")
+    if any(name.endswith(".iwa") for name in names):
+        raise ReturnError("not-a-workbook", found="a workbook of Apple Numbers")
     if "xl/workbook.bin" in names:
         return "xlsb"
     if "xl/workbook.xml" in names or ("[Content_Types].xml" in names and any(n.startswith("xl/") for n in names)):
@@ -110,15 +121,13 @@ def _kind_of_archive(archive: zipfile.ZipFile, content: bytes) -> Kind:
         return "word"
     if "ppt/presentation.xml" in names:
         return "slides"
-    if "content.xml" in names and "mimetype" in names:
-        return _kind_of_opendocument(content)
+    if "mimetype" in names and (kind := archive.read("mimetype")).startswith(_OPENDOCUMENT):
+        return "ods" if b"spreadsheet" in kind else "odt" if b"text" in kind else "slides"
+    if {"META-INF/manifest.xml", "content.xml"} <= names:
+        return "ods"
+    if "[Content_Types].xml" in names:
+        raise ReturnError("damaged", found="an Office file without its main part")
     return "zip"
-
-
-def _kind_of_opendocument(content: bytes) -> Kind:
-    # The kind is the first entry, stored as it is (OpenDocument 1.2 part 3, 3.3).
-    kinds: dict[bytes, Kind] = {b"opendocument.spreadsheet": "ods", b"opendocument.text": "odt"}
-    return next((kind for sign, kind in kinds.items() if sign in content[:200]), "slides")
 
 
 def _kind_of_text(content: bytes) -> Kind:
@@ -167,14 +176,21 @@ def check_xlsx(archive: zipfile.ZipFile, limits: Limits) -> None:
     """Search the parts of an Open XML workbook; raise ReturnError at what would mislead or overwhelm a parser."""
     for part in archive.infolist():
         name = part.filename.casefold()
-        if not name.endswith((".xml", ".rels", ".vml")) or name.startswith(_UNREAD):
+        if not name.endswith((".xml", ".rels", ".vml")):
             continue
-        content = archive.read(part)
+        try:
+            content = archive.read(part)
+        except ReturnError as error:
+            if name.startswith(_UNREAD) and error.code == "damaged":
+                continue
+            raise
         _check_markup(content, limits)
         if name.startswith("xl/worksheets/") and name.count("/") == 2:
             _check_box(content, limits)
         elif name == "xl/workbook.xml":
             _check_sheets(content, limits)
+        elif name == "xl/_rels/workbook.xml.rels":
+            _check_targets(content, archive)
 
 
 def check_ods(archive: zipfile.ZipFile, limits: Limits) -> None:
@@ -209,6 +225,18 @@ def _check_sheets(content: bytes, limits: Limits) -> None:
         raise ReturnError("too-large", found=f"{len(names)} sheets", wanted=f"at most {limits.sheets}")
     if len(set(names)) < len(names):
         raise ReturnError("damaged", found="two sheets of one name")
+
+
+def _check_targets(content: bytes, archive: zipfile.ZipFile) -> None:
+    """Refuse a workbook whose sheets are no sheets: a parser would take them for empty ones."""
+    for relationship in _RELATIONSHIP.findall(content):
+        target = _TARGET.search(relationship)
+        if target is None or not _IS_SHEET.search(relationship):
+            continue
+        path = target[1].decode("utf-8", "replace")
+        name = path.lstrip("/") if path.startswith("/") else f"xl/{path}"
+        if name not in archive.NameToInfo or b"sheetData" not in archive.read(name):
+            raise ReturnError("damaged", found=f"the sheet at {path[:100]} is none")
 
 
 def _check_box(content: bytes, limits: Limits) -> None:

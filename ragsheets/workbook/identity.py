@@ -8,12 +8,13 @@ stands in a hidden last column of its own row.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ragsheets.workbook.layout import Cell, Context, Sheet, all_heights
+from ragsheets.workbook.layout import Answers, Cell, Context, Question, Sheet, all_heights
 from ragsheets.workbook.returned import Rows, Sheets
 
 if TYPE_CHECKING:
@@ -43,11 +44,24 @@ class Facts:
     template: str = ""
 
 
-def reference_of(plan: Plan, template: Template, group: SubGroup, period: Period) -> str:
-    """The short reference of a workbook: the same for the same sub-group's plan, template and period, and no other."""
+def reference_of(
+    plan: Plan,
+    template: Template,
+    group: SubGroup,
+    period: Period,
+    answers: Answers | None = None,
+    questions: Sequence[Question] = (),
+) -> str:
+    """The short reference of a workbook: the same for the same sub-group's plan, template and period, and no other.
+
+    One that asks questions has a reference of its own, the same for the same questions and answers.
+    """
     due = period.due.isoformat() if period.due else ""
     said = [str(CONTRACT), plan.identity, template.digest, group.model_dump_json()]
     said += [period.date.isoformat(), period.name, due]
+    if questions:
+        given = [answers.tasks, answers.headlines] if answers else []
+        said.append(json.dumps([given, questions], sort_keys=True))
     return f"RS-{hashlib.sha256(chr(0).join(said).encode()).hexdigest()[:10].upper()}"
 
 

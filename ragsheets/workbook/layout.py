@@ -75,9 +75,40 @@ class Dropdown:
     error: str = ""
 
 
+class Question(NamedTuple):
+    """Something that the contact is asked to settle.
+
+    Attributes:
+        row: the key of the row that it is about: a task's or a headline's; "" where it is about no single row.
+        column: the key of the column; "" for a headline.
+        ask: what the matter is.
+        remedy: what to do about it.
+        may_stand: whether leaving the answer as it is settles it too.
+    """
+
+    row: str
+    column: str
+    ask: str
+    remedy: str
+    may_stand: bool = False
+
+
+class Asked(NamedTuple):
+    """A question in its place; `sheet` and `cell` are "" where it is about no cell, `heading` is its column's."""
+
+    number: int
+    question: Question
+    sheet: str = ""
+    cell: str = ""
+    heading: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet. Widths are in digits of the font, heights in points; `last_column` is the last one that is printed."""
+    """One sheet. Widths are in digits of the font, heights in points; `last_column` is the last one that is printed.
+
+    `notes` are what is written beside cells, by their address.
+    """
 
     name: str
     role: Role
@@ -92,6 +123,7 @@ class Sheet:
     dropdowns: tuple[Dropdown, ...] = ()
     coloured: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
 
     def with_cell(self, cell: Cell) -> Sheet:
         """The sheet with `cell` in the place of the one that stands there."""
@@ -113,7 +145,10 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """A whole workbook. `names` are workbook-wide names with the cell that each points at."""
+    """A whole workbook. `names` are workbook-wide names with the cell that each points at.
+
+    `questions` are what it asks of its contact; `note_author` is who asks.
+    """
 
     reference: str
     group: str
@@ -121,6 +156,8 @@ class Workbook:
     author: str
     sheets: tuple[Sheet, ...]
     names: Mapping[str, str]
+    questions: tuple[Asked, ...] = ()
+    note_author: str = ""
 
     @property
     def overlong(self) -> list[str]:
@@ -160,11 +197,17 @@ class Context:
     period: Period
     reference: str
     answers: Answers
+    questions: tuple[Question, ...]
     sheet_names: SheetNames
 
 
 def lay_out(
-    plan: Plan, template: Template, group: SubGroup, period: Period, answers: Answers | None = None
+    plan: Plan,
+    template: Template,
+    group: SubGroup,
+    period: Period,
+    answers: Answers | None = None,
+    questions: Sequence[Question] = (),
 ) -> Workbook:
     """Lay out the workbook of one sub-group.
 
@@ -174,27 +217,35 @@ def lay_out(
         group: the sub-group of the plan.
         period: the period that is asked about.
         answers: what is to stand in the answer cells already; nothing by default.
+        questions: what the contact is asked to settle, in order: each cell in question is marked and has a note, and
+            the front sheet lists them all.
     """
     from ragsheets.workbook import front_sheet, headlines_sheet, identity, outcome_sheet
+    from ragsheets.workbook import questions as asking
 
+    answers, questions = answers or Answers(), tuple(questions)
     context = Context(
         plan=plan,
         template=template,
         group=group,
         period=period,
-        reference=identity.reference_of(plan, template, group, period),
-        answers=answers or Answers(),
+        reference=identity.reference_of(plan, template, group, period, answers, questions),
+        answers=answers,
+        questions=questions,
         sheet_names=sheet_names(template, group),
     )
     outcomes = [outcome_sheet.lay_out(context, outcome, number) for number, outcome in enumerate(group.outcomes, 1)]
+    asked, pages = asking.placed(context, [*outcomes, headlines_sheet.lay_out(context)])
     facts = identity.facts_sheet(context)
     return Workbook(
         reference=context.reference,
         group=group.key,
         title=f"{plan.title} – {group.name} – {dates.in_words(period.date)}",
         author=plan.partnership,
-        sheets=(front_sheet.lay_out(context, outcomes), *outcomes, headlines_sheet.lay_out(context), facts),
+        sheets=(front_sheet.lay_out(context, outcomes, asked), *pages, facts),
         names=identity.names_of(facts),
+        questions=asked,
+        note_author=template.wording.query_author.format(partnership=plan.partnership),
     )
 
 
@@ -263,6 +314,11 @@ def status_style(status: Status) -> str:
 def answer_style(column: Column) -> str:
     """The name of the style of the cells to fill in under `column`."""
     return {"status": "answer status", "date": "answer date", "number": "answer number"}.get(column.kind, "answer")
+
+
+def asked_style(style: str) -> str:
+    """The name of the style of a cell to fill in that is asked about; `style` is that of the others."""
+    return f"asked {style}"
 
 
 def row_height(texts: list[tuple[str, float]], template: Template) -> float:

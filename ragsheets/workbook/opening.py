@@ -14,7 +14,7 @@ from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.extras import Extras
 from ragsheets.workbook.guard import Kind
 from ragsheets.workbook.home import home_of
-from ragsheets.workbook.limits import MIB, Limits
+from ragsheets.workbook.limits import MIB, RATIO_FROM, Limits
 from ragsheets.workbook.returned import Observation, Return, Sheets
 from ragsheets.workbook.unpacked import Unpacked
 
@@ -38,11 +38,15 @@ _DOCUMENTS: tuple[Kind, ...] = ("word", "old-word", "odt", "rtf", "pdf")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A workbook that was read: whose it is, when it was saved last (UTC, ISO, "" for unknown), what it says."""
+    """A workbook that was read: whose it is, when it was saved last (UTC, ISO, "" for unknown), what it says.
+
+    `prefilled` is the reference of what it was sent with, where there were answers in it already, else "".
+    """
 
     group: str
     saved: str
     result: Return
+    prefilled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,8 @@ def _read(extras: Extras, content: bytes, collection: Collection) -> Reading:
     sheets = _sheets_of(content)
     home = home_of(sheets, collection)
     result = read.read_sheets(sheets, home, collection, extras)
-    return Reading(home.group, _saved(extras, collection), result)
+    prefilled = home.edition.reference if home.edition.holds_answers(collection.form.by_contact) else ""
+    return Reading(home.group, _saved(extras, collection), result, prefilled)
 
 
 def _saved(extras: Extras, collection: Collection) -> str:
@@ -120,21 +125,24 @@ def _saved(extras: Extras, collection: Collection) -> str:
 def _extras_of(kind: Kind, content: bytes, archive: Unpacked | None, limits: Limits) -> Extras:
     """What the workbook holds beyond values, its archive having passed the guard."""
     if archive is None:
-        from ragsheets.workbook.xls_extras import XlsExtras
+        from ragsheets.workbook.extras.xls import XlsExtras
 
-        return XlsExtras(content)
+        extras = XlsExtras(content)
+        # Asked before the values are read: it tells a locked workbook from a damaged one.
+        _ = extras.date1904
+        return extras
     guard.check_parts(archive, limits)
     if kind == "ods":
-        from ragsheets.workbook.ods_extras import OdsExtras
+        from ragsheets.workbook.extras.ods import OdsExtras
 
         guard.check_ods(archive, limits)
         return OdsExtras(archive)
     guard.check_xlsx(archive, limits)
     if kind == "xlsb":
-        from ragsheets.workbook.xlsb_extras import XlsbExtras
+        from ragsheets.workbook.extras.xlsb import XlsbExtras
 
         return XlsbExtras(archive)
-    from ragsheets.workbook.xlsx_extras import XlsxExtras
+    from ragsheets.workbook.extras.xlsx import XlsxExtras
 
     return XlsxExtras(archive)
 
@@ -145,7 +153,10 @@ def _sheets_of(content: bytes) -> Sheets:
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+        if not sheets:
+            raise ReturnError("damaged", found="a workbook without sheets")
+        return sheets
     except PasswordError:
         raise ReturnError("encrypted") from None
     except (CalamineError, ValueError, OverflowError) as error:
@@ -162,17 +173,18 @@ def _sheets_of(content: bytes) -> Sheets:
 
 def _open_container(kind: Kind, content: bytes, limits: Limits) -> Contents:
     if kind == "zip":
-        from ragsheets.workbook.zips import zip_members
+        from ragsheets.workbook.post.zips import zip_members
 
         members = zip_members(
             content,
             most_bytes=limits.file * MIB,
             most_unpacked=limits.unpacked * MIB,
             most_parts=limits.parts,
-            ratio=limits.ratio,
+            most_ratio=limits.ratio,
+            ratio_from=RATIO_FROM * MIB,
         )
         return Contents(tuple(Inside(member.name, member.content, member.problem) for member in members))
-    from ragsheets.workbook.messages import Message, read_eml, read_msg
+    from ragsheets.workbook.post.messages import Message, read_eml, read_msg
 
     reader: Callable[[bytes], Message] = read_eml if kind == "eml" else read_msg
     message = reader(content)
@@ -188,6 +200,8 @@ def _said_in(message: Any) -> list[Observation]:
     )
     if message.links and not attached:
         said.append(Observation("cloud-link", "", "", "", " ".join(message.links)))
+    if not message.text and not message.attachments and not message.links:
+        said.append(Observation("wordless-reply", "", "", "", "", "a message without words and attachments"))
     if message.text:
         said.append(
             Observation("message-text" if attached else "message-reply", "", "", "", message.text, message.sender)
@@ -196,7 +210,7 @@ def _said_in(message: Any) -> list[Observation]:
 
 
 def _reply(kind: Kind, content: bytes) -> Observation:
-    from ragsheets.workbook.replies import quote
+    from ragsheets.workbook.post.replies import quote
 
     words = quote(kind, content) if kind not in ("picture", "slides") else ""
     return Observation("other-reply" if words else "wordless-reply", "", "", "", words, _CALLED[kind])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping
 
 from ragsheets import dates
@@ -34,6 +35,11 @@ from ragsheets.workbook.layout import (
     summary_lines,
 )
 from ragsheets.workbook.measure import lines_of
+
+#: The first day that every program counts alike: Excel has a 29th February 1900.
+_FIRST_DATE = datetime.date(1900, 3, 1)
+#: Numbers that come back from a cell as they were written.
+_PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14}|(0|[1-9][0-9]{0,7})\.[0-9]{0,5}[1-9])")
 
 
 class _Draft:
@@ -159,7 +165,7 @@ def _task(draft: _Draft, task: Task) -> None:
             style = "given"
         else:
             text, style = _answer(answers, column), answer_style(column)
-        draft.put(row, number, text or None, style)
+        draft.put(row, number, None if text == "" else text, style)
         texts.append((str(text), column.width))
     draft.put(row, draft.key_column, task.key, "hidden")
     draft.heights[row] = row_height(texts, draft.template)
@@ -178,12 +184,16 @@ def plan_texts(task: Task, template: Template) -> dict[str, str]:
 
 
 def _answer(answers: Mapping[str, str], column: Column) -> object:
+    """An answer as its cell holds it: dates and numbers as such where every program reads back what was written."""
     text = answers.get(column.key, "")
     if column.kind == "date" and text:
         try:
-            return datetime.date.fromisoformat(text)
+            date = datetime.date.fromisoformat(text)
         except ValueError:
             return text
+        return date if date >= _FIRST_DATE else text
+    if column.kind == "number" and _PLAIN_NUMBER.fullmatch(text):
+        return float(text) if "." in text else int(text)
     return text
 
 

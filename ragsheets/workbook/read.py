@@ -105,7 +105,7 @@ class _Reader:
                 self.result.say("row-missing", "", "", key, texts["task"])
         for page in self.pages:
             beyond.say_beyond(page, self.now.tasks, self.form, self.extras, self.result)
-        beyond.say_remarks(self.extras, self.result)
+        beyond.say_remarks(self.extras, self.sent, self.result)
 
     def _table(self, page: Page, table: Columns, outcome: str) -> None:
         """Read one table with the rows above it, or a sheet without one."""

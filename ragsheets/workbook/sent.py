@@ -4,34 +4,37 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from ragsheets.files import clean
-from ragsheets.workbook.layout import NEW_TASK, Role, Workbook
+from ragsheets.workbook.layout import NEW_TASK, Question, Role, Workbook, address
 
 Value = str | int | float
 
 
 @dataclass(frozen=True)
 class SentSheet:
-    """One sheet as it was sent: its values in rows, as a reader finds them."""
+    """One sheet as it was sent: its values in rows, as a reader finds them, and the notes on its cells by address."""
 
     name: str
     role: Role
     outcome: str
     heading_row: int
     rows: Sequence[Sequence[Value]]
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Sent:
-    """One workbook as it was sent. `columns` are the template's column keys, in order."""
+    """One workbook as it was sent. `columns` are the template's column keys, in order; `questions` what it asked."""
 
     reference: str
     group: str
     columns: tuple[str, ...]
     sheets: tuple[SentSheet, ...]
+    questions: tuple[Question, ...] = ()
 
     @cached_property
     def tasks(self) -> dict[str, dict[str, str]]:
@@ -93,9 +96,24 @@ class Sent:
             if row[-1]
         }
 
+    def holds_answers(self, by_contact: Collection[str]) -> bool:
+        """Whether anything stood in the columns `by_contact`, or in the rows for headlines."""
+        return any(self.headlines.values()) or any(
+            texts.get(column) for texts in self.tasks.values() for column in by_contact
+        )
+
     def sheet(self, name: str) -> SentSheet | None:
         """The sheet of this name, if there was one."""
         return next((sheet for sheet in self.sheets if sheet.name == name), None)
+
+    def place(self, row: str, column: str) -> tuple[str, str]:
+        """The sheet and the cell of a row's answer, by the row's key and the column's ("" for a headline's text)."""
+        for sheet in self.sheets:
+            for number, values in enumerate(sheet.rows[sheet.heading_row :], sheet.heading_row + 1):
+                if sheet.role in ("outcome", "headlines") and values[-1] == row:
+                    place = self.columns.index(column) + 1 if column else len(values) - 1
+                    return sheet.name, address(number, place)
+        raise KeyError(row)
 
 
 def sent_of(layout: Workbook, columns: Sequence[str]) -> Sent:
@@ -108,8 +126,9 @@ def sent_of(layout: Workbook, columns: Sequence[str]) -> Sent:
         for cell in filled:
             value = cell.value
             rows[cell.row - 1][cell.column - 1] = value if isinstance(value, (int, float)) else clean(str(value))
-        sheets.append(SentSheet(sheet.name, sheet.role, sheet.outcome, sheet.heading_row, rows))
-    return Sent(layout.reference, layout.group, tuple(columns), tuple(sheets))
+        sheets.append(SentSheet(sheet.name, sheet.role, sheet.outcome, sheet.heading_row, rows, sheet.notes))
+    questions = tuple(asked.question for asked in layout.questions)
+    return Sent(layout.reference, layout.group, tuple(columns), tuple(sheets), questions)
 
 
 def asks_the_same(one: Sent, other: Sent, by_plan: Collection[str]) -> bool:
@@ -123,13 +142,17 @@ def asks_the_same(one: Sent, other: Sent, by_plan: Collection[str]) -> bool:
 
 def to_json(sent: Sent) -> str:
     """The record as text for the ledger."""
-    sheets = [[s.name, s.role, s.outcome, s.heading_row, s.rows] for s in sent.sheets]
-    record = {"reference": sent.reference, "group": sent.group, "columns": sent.columns, "sheets": sheets}
+    sheets = [[s.name, s.role, s.outcome, s.heading_row, s.rows, *([s.notes] if s.notes else [])] for s in sent.sheets]
+    record: dict[str, object] = {"reference": sent.reference, "group": sent.group, "columns": sent.columns}
+    record["sheets"] = sheets
+    if sent.questions:
+        record["questions"] = sent.questions
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
 def from_json(text: str) -> Sent:
-    """The record that `to_json` made."""
-    record: Mapping[str, object] = json.loads(text)
-    sheets = tuple(SentSheet(*sheet) for sheet in record["sheets"])  # type: ignore[attr-defined]
-    return Sent(str(record["reference"]), str(record["group"]), tuple(record["columns"]), sheets)  # type: ignore[arg-type]
+    """The record that `to_json` made; older ones have neither notes nor questions."""
+    record: Mapping[str, Any] = json.loads(text)
+    sheets = tuple(SentSheet(*sheet) for sheet in record["sheets"])
+    questions = tuple(Question(*question) for question in record.get("questions", ()))
+    return Sent(str(record["reference"]), str(record["group"]), tuple(record["columns"]), sheets, questions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, cast
 
@@ -13,7 +13,7 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils.indexed_list import IndexedList
 
 from ragsheets.template import Look, Template
-from ragsheets.workbook.layout import quoted, status_style, text_size
+from ragsheets.workbook.layout import asked_style, quoted, status_style, text_size
 
 #: Number formats: "@" keeps what is typed as text, so that "Oct 08" stays no date and "- done" no formula.
 _TEXT = "@"
@@ -91,15 +91,21 @@ def named_styles(template: Template) -> Iterator[NamedStyle]:
     yield _style("given", look, fill=look.panel_fill, border=ruled, wrap=True)
     yield _style("given number", look, vertical="center", fill=look.panel_fill, border=ruled, horizontal="center")
     yield _style("hidden", look)
-    answer: dict[str, Any] = {"fill": look.answer_fill, "border": ruled, "wrap": True, "locked": False}
-    yield _style("answer", look, number_format=_TEXT, **answer)
-    yield _style("answer status", look, number_format=_TEXT, horizontal="center", bold=True, **answer)
-    yield _style("answer date", look, number_format=_DATE, horizontal="left", **answer)
-    yield _style("answer number", look, horizontal="left", **answer)
+    yield from _answer_styles(look, str, look.answer_fill, ruled)
+    yield from _answer_styles(look, asked_style, look.query_fill, _framed(look))
     for status in template.statuses:
         yield _style(
             status_style(status), look, vertical="center", bold=True, fill=status.fill, ink=status.ink, border=ruled
         )
+
+
+def _answer_styles(look: Look, name: Callable[[str], str], fill: str, border: Border) -> Iterator[NamedStyle]:
+    """The styles of the cells to fill in."""
+    answer: dict[str, Any] = {"fill": fill, "border": border, "wrap": True, "locked": False}
+    yield _style(name("answer"), look, number_format=_TEXT, **answer)
+    yield _style(name("answer status"), look, number_format=_TEXT, horizontal="center", bold=True, **answer)
+    yield _style(name("answer date"), look, number_format=_DATE, horizontal="left", **answer)
+    yield _style(name("answer number"), look, horizontal="left", **answer)
 
 
 def default_font(look: Look) -> Font:
@@ -159,6 +165,11 @@ def _style(
 
 def _ruled(look: Look) -> Border:
     side = Side(style="thin", color=_opaque(look.rule))
+    return Border(left=side, right=side, top=side, bottom=side)
+
+
+def _framed(look: Look) -> Border:
+    side = Side(style="thick", color=_opaque(look.query_rule))
     return Border(left=side, right=side, top=side, bottom=side)
 
 

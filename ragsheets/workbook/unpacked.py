@@ -49,6 +49,8 @@ class Unpacked(zipfile.ZipFile):
             content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, part.file_size + 1)
         except zlib.error:
             raise self._damaged(part) from None
+        if len(content) > part.file_size:
+            raise ReturnError("hostile", found="a part that unpacks to more than it states")
         if len(content) != part.file_size or zlib.crc32(content) != part.CRC:
             raise self._damaged(part)
         return content

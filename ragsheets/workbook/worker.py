@@ -46,10 +46,13 @@ _CODE = "import sys; sys.path[:] = {path!r}; from ragsheets.workbook.worker impo
 
 
 class Worker:
-    """One reading process, started when it is first needed and replaced when it dies."""
+    """One reading process, started when it is first needed and replaced when it dies.
 
-    def __init__(self, collection: Collection, limits: Limits) -> None:
-        self._first = pickle.dumps((collection, limits), pickle.HIGHEST_PROTOCOL)
+    `brief` is what it must know before the first file: the collection and the limits, pickled.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.brief = b""
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = False
@@ -57,11 +60,9 @@ class Worker:
         self._late = False
 
     def start(self) -> None:
-        """Start the process; what it needs is sent, and nothing is waited for."""
+        """Start the process; nothing is waited for."""
         if self._process is None:
             self._process, self._ready = _started(), False
-            with contextlib.suppress(OSError):
-                _send(_pipe(self._process.stdin), self._first)
 
     def open(self, name: str, content: bytes) -> Opened:
         """Open a file as `ragsheets.workbook.opening.open_file` does; raises ReturnError as it does.
@@ -91,6 +92,8 @@ class Worker:
                 "the process that reads workbooks does not start.", fix="Install ragsheets again, and try once more."
             )
         self._ready, self._deadline = True, float("inf")
+        with contextlib.suppress(OSError):
+            _send(_pipe(self._running.stdin), self.brief)
 
     def _answer(self, question: bytes) -> bytes | None:
         self._deadline = time.monotonic() + self._limits.seconds
@@ -131,28 +134,42 @@ class Worker:
 
 
 class Workers:
-    """As many workers as a number of files is worth. Use as a context manager."""
+    """As many workers as a number of files is worth. Use as a context manager.
 
-    def __init__(self, collection: Collection, limits: Limits, files: int) -> None:
-        count = max(1, min(os.cpu_count() or 1, _MOST_WORKERS, files // _FILES_A_WORKER))
-        self._idle = [Worker(collection, limits) for _ in range(count)]
-        self._all = tuple(self._idle)
-        self._threads = ThreadPoolExecutor(count, thread_name_prefix="ragsheets-reader")
+    The first begins to start at once, since it takes its time; what there is to do is told later, by `begin`.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._all = [Worker(limits)]
+        self._idle: list[Worker] = []
+        self._threads: ThreadPoolExecutor | None = None
         self._over = threading.Event()
         self._watch = threading.Thread(target=self._end_the_late, name="ragsheets-watch", daemon=True)
 
     def __enter__(self) -> Workers:
-        for worker in self._all:
-            worker.start()
+        self._all[0].start()
         self._watch.start()
         return self
+
+    def begin(self, collection: Collection, files: int) -> None:
+        """Tell the workers what is collected, and start as many as that number of files is worth."""
+        count = max(1, min(os.cpu_count() or 1, _MOST_WORKERS, files // _FILES_A_WORKER))
+        self._all += [Worker(self.limits) for _ in range(count - len(self._all))]
+        brief = pickle.dumps((collection, self.limits), pickle.HIGHEST_PROTOCOL)
+        for worker in self._all:
+            worker.brief = brief
+            worker.start()
+        self._idle = list(self._all)
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="ragsheets-reader")
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self._watch.join()
         for worker in self._all:
             worker.kill()
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        if self._threads is not None:
+            self._threads.shutdown(wait=True, cancel_futures=True)
         for worker in self._all:
             worker.stop()
 
@@ -161,13 +178,9 @@ class Workers:
             for worker in self._all:
                 worker.end_if_late()
 
-    @property
-    def count(self) -> int:
-        """How many there are."""
-        return len(self._all)
-
     def submit(self, name: str, content: bytes) -> Future[Opened]:
         """Have a file opened by the next worker that is free."""
+        assert self._threads is not None, "nothing was begun"
         return self._threads.submit(self._open, name, content)
 
     def _open(self, name: str, content: bytes) -> Opened:
@@ -226,19 +239,19 @@ class _Refusal:
 
 def serve() -> None:
     """Answer for one reading process until its standard input ends."""
+    import ragsheets.workbook.opening  # noqa: F401 - loaded before the first file, so that no file is charged for it
+
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    first = _receive(sys.stdin.buffer)
-    if first is None:
+    _send(output, _READY)
+    brief = _receive(sys.stdin.buffer)
+    if brief is None:
         return
-    collection, limits = pickle.loads(first)
+    collection, limits = pickle.loads(brief)
     _limit_memory(limits.memory * MIB)
     # Reading makes many small values and no cycles; what is garbage is let go between files.
     gc.freeze()
     gc.disable()
-    import ragsheets.workbook.opening  # noqa: F401 - loaded before the first file, so that no file is charged for it
-
-    _send(output, _READY)
     for message in _messages():
         name, content = pickle.loads(message)
         _send(output, pickle.dumps(_opened(name, content, collection, limits), pickle.HIGHEST_PROTOCOL))

@@ -137,11 +137,11 @@ def test_a_status_that_was_taken_for_another_spelling_is_said_for_the_record(pro
     [
         (b"Dear all, please find our answers below.", "not-a-workbook"),
         (b"", "not-a-workbook"),
-        (b"%PDF-1.4 and so on", "not-a-workbook"),
+        (b"\x89PNG and so on", "not-a-workbook"),
         (b"PK\x03\x04 and then nothing", "damaged"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage\0".encode("utf-16-le"), "encrypted"),
     ],
-    ids=["text", "empty", "PDF", "truncated", "encrypted"],
+    ids=["text", "empty", "picture", "truncated", "encrypted"],
 )
 def test_a_rejected_file_has_one_finding_ends_with_1_and_the_others_go_on(
     project: Path, content: bytes, code: str

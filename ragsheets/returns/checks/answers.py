@@ -9,10 +9,12 @@ import pandas as pd
 
 from ragsheets.dates import read_date
 from ragsheets.returns.checks.case import Case
+from ragsheets.returns.checks.settled import ANSWERED, place_of, places_of
 from ragsheets.returns.findings import Finding, finding
 from ragsheets.returns.frames import rows
 from ragsheets.template import Column
 from ragsheets.validation import nearest
+from ragsheets.workbook.layout import HEADLINES
 
 
 def check(case: Case) -> Iterator[tuple[int, Finding]]:
@@ -44,26 +46,37 @@ def _fault(value: str, column: Column) -> tuple[str, dict[str, str]] | None:
 
 
 def _differing(case: Case) -> Iterator[tuple[int, Finding]]:
-    """Cells that two returns of a sub-group fill differently; the newest answer was taken."""
+    """Cells that two returns of a sub-group fill differently; the newest answer was taken.
+
+    Whoever answered a question about a cell had the older answers before them: those are settled.
+    """
+    answered = places_of(case.observations, ANSWERED)
     headlines = case.headlines.rename(columns={"text": "value"}).assign(task="")
     for said, cell in ((case.answers, ["task", "column"]), (headlines, ["group", "kind", "number"])):
-        again = said.duplicated(cell)
-        if again.any():
-            both = said[again].merge(said[~again], on=cell, suffixes=("_older", ""))
-            for row in rows(both[both["value"] != both["value_older"]]):
-                yield from _differs(row, case)
+        several = said[said.duplicated(cell, keep=False)]
+        for _, same in several.groupby(cell, sort=False):
+            newest, *older = rows(same)
+            for row, before in zip((newest, *older), older, strict=False):
+                if place_of(row) in answered:
+                    break
+                if before.value != newest.value:
+                    yield from _differs(newest, before, case)
 
 
-def _differs(row: Any, case: Case) -> Iterator[tuple[int, Finding]]:
+def _differs(row: Any, before: Any, case: Case) -> Iterator[tuple[int, Finding]]:
+    key = getattr(row, "column", "")
     code = "answers-differ"
-    if getattr(row, "column", "") == "status":
-        newer, earlier = (case.template.scale.read(text).code for text in (row.value, row.value_older))
+    if key == "status":
+        newer, earlier = (case.template.scale.read(text).code for text in (row.value, before.value))
         if newer == earlier and newer is not None:
             return
         code = "answers-differ" if earlier else "answer-mended"
-    yield row.return_id, _said(row, code, wanted=str(row.value_older))
+    elif key and (fault := _fault(before.value, case.template.column(key))) and fault[0] != "choice-read":
+        code = "answer-mended"
+    yield row.return_id, _said(row, code, wanted=str(before.value))
 
 
 def _said(row: Any, code: str, **words: str) -> Finding:
     names = ("file", "group", "sheet", "cell", "task")
-    return finding(code, found=row.value, **{name: getattr(row, name) for name in names}, **words)
+    column = row.column if hasattr(row, "column") else f"{HEADLINES[row.kind]}{row.number}"
+    return finding(code, found=row.value, column=column, **{name: getattr(row, name) for name in names}, **words)

@@ -11,7 +11,10 @@ from ragsheets.returns.frames import rows
 
 
 def check(case: Case) -> Iterator[tuple[int, Finding]]:
-    """Say what is missing in each sub-group's returns taken together, at the newest of them."""
+    """Say what is missing in each sub-group's returns taken together, at the newest of them.
+
+    A workbook that came back as it was sent is settled by one that says something and is newer or came in later.
+    """
     newest = case.returns.drop_duplicates("group")
     keys = {group.key: [task.key for outcome in group.outcomes for task in outcome.tasks] for group in case.plan.groups}
     said: dict[str, set[str]] = {}
@@ -19,8 +22,12 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
         said.setdefault(task, set()).add(column)
     met = case.observations[case.observations["code"] != "other-edition"]
     speaking = {number for frame in (case.answers, case.headlines, met) for number in frame["return_id"]}
+    heard: set[str] = set()
+    last = case.returns[case.returns["id"].isin(speaking)].groupby("group")["id"].max().to_dict()
     for row in rows(case.returns):
-        if row.id not in speaking:
+        if row.id in speaking:
+            heard.add(row.group)
+        elif row.group not in heard and row.id > last.get(row.group, 0):
             yield row.id, finding("nothing-filled-in", file=row.file, group=row.group)
     for row in rows(newest):
         tasks = keys.get(row.group, [])
@@ -56,6 +63,7 @@ def _answers_missing(case: Case, said: Mapping[Any, set[str]]) -> Iterator[tuple
                     sheet=row.sheet,
                     cell=row.cell,
                     task=row.task,
+                    column=column.key,
                     wanted=column.heading,
                 ),
             )

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ragsheets.returns.checks.case import Case
+from ragsheets.returns.checks.settled import still_open
 from ragsheets.returns.findings import Finding, finding
 from ragsheets.returns.frames import rows
 
 
 def check(case: Case) -> Iterator[tuple[int, Finding]]:
-    """A finding for each observation, and for each return that was taken out."""
+    """A finding for each observation that no newer return has settled, and for each return that was taken out."""
     for row in rows(case.excluded):
         yield row.id, finding("excluded", file=row.file, group=row.group, found=row.sha256[:12])
-    for row in rows(case.observations):
+    for row in still_open(case):
         yield (
             row.return_id,
             finding(

@@ -26,6 +26,7 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
                 sheet=row.sheet,
                 cell=row.cell,
                 task=row.task,
+                column="status",
                 found=row.value,
                 wanted=reading.code or codes,
                 suggestion=suggestion,

@@ -44,7 +44,7 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
                 cell=row.cell,
                 found=row.stated,
                 wanted=str(right),
-                line=labels[row.line],
+                line=f" for {labels[row.line]}",
             ),
         )
 

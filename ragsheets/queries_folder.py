@@ -1,0 +1,182 @@
+"""The folder of queries: workbooks to send back, and the words to send them with, as they stand after each ingest."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ragsheets import files
+from ragsheets.errors import ProjectError
+from ragsheets.returns.queries import Queries, Query, QueryFile, letters, queries_of
+
+if TYPE_CHECKING:
+    from ragsheets.ledger import Ledger, PeriodRecord
+    from ragsheets.plan import Plan
+    from ragsheets.returns.assess import Assessment
+    from ragsheets.template import Wording
+    from ragsheets.workbook.layout import Workbook
+
+#: The end of the letters: by it they are known again, and told from those that somebody has changed.
+_SEAL = "\n<!-- ragsheets {digest} -->\n"
+_SEALED = re.compile(rb"(.*)\n<!-- ragsheets ([0-9a-f]{64}) -->\n", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A workbook to send back; `content` is None where it is known to lie in its place already."""
+
+    query: Query
+    layout: Workbook
+    name: str
+    sha256: str
+    content: bytes | None
+
+
+class QueriesFolder:
+    """The folder of queries of one period.
+
+    Making and writing are two steps, so that the ledger knows every workbook before it lies in the folder: one that it
+    does not know is somebody's own and is never replaced.
+    """
+
+    def __init__(self, folder: Path, record: PeriodRecord) -> None:
+        self.folder = folder
+        self.record = record
+        self._made: list[_Made] = []
+        self._ours: set[str] = set()
+
+    def make(self, ledger: Ledger, assessment: Assessment) -> None:
+        """Make the workbooks to send back, and record them in the ledger with those that were sent."""
+        from ragsheets.ledger import WorkbookRecord
+        from ragsheets.workbook.sent import sent_of, to_json
+
+        template, date = self.record.template, self.record.period.date
+        known = {workbook.reference: workbook for workbook in ledger.workbooks(date)}
+        names = _names(self.record.plan, template.wording)
+        self._made = [
+            self._workbook(query, names[query.group.key], {key: book.sha256 for key, book in known.items()})
+            for query in queries_of(assessment, self.record)
+        ]
+        new = [
+            WorkbookRecord(
+                made.layout.reference,
+                made.query.group.key,
+                f"{files.QUERIES_FOLDER}/{made.name}",
+                made.sha256,
+                to_json(sent_of(made.layout, [column.key for column in template.columns])),
+            )
+            for made in self._made
+            if made.layout.reference not in known or known[made.layout.reference].sha256 != made.sha256
+        ]
+        ledger.add_workbooks(date, new)
+        self._ours = {workbook.sha256 for workbook in (*known.values(), *new) if files.is_query(workbook.file)}
+
+    def _workbook(self, query: Query, name: str, known: dict[str, str]) -> _Made:
+        from ragsheets.workbook.generate import to_xlsx
+        from ragsheets.workbook.layout import lay_out
+
+        record = self.record
+        layout = lay_out(record.plan, record.template, query.group, record.period, query.answers, query.questions)
+        digest = known.get(layout.reference, "")
+        if digest and files.sha256(_bytes_of(self.folder / name) or b"") == digest:
+            return _Made(query, layout, name, digest, None)
+        content = to_xlsx(layout, record.template, record.period.date)
+        return _Made(query, layout, name, files.sha256(content), content)
+
+    def write(self) -> Queries:
+        """Put what was made into the folder, and take away what is settled.
+
+        A file that somebody has changed is left alone; what would take its place is written beside it. Where there is
+        nothing to ask there is no folder.
+        """
+        kept: list[str] = []
+        faults: list[str] = []
+        written: list[Path] = []
+        for made in self._made:
+            written.append(self._put(made.name, made.content, kept, faults))
+        if self._made:
+            names = [path.name for path in written]
+            layouts = [made.layout for made in self._made]
+            text = letters([made.query for made in self._made], layouts, names, self.record)
+            written.append(self._put(files.LETTERS_FILE, _sealed(text), kept, faults))
+        faults += self._without_the_rest(written)
+        workbooks = [
+            QueryFile(made.query.group.name, self._shown(path), len(made.query.questions))
+            for made, path in zip(self._made, written, strict=False)
+        ]
+        return Queries(self._shown(self.folder), tuple(workbooks), tuple(kept), tuple(faults))
+
+    def _put(self, name: str, content: bytes | None, kept: list[str], faults: list[str]) -> Path:
+        """Save a file under its name, or the next one that is not taken by somebody's own; gives where it lies."""
+        path = next(path for path in _numbered(self.folder / name) if not os.path.lexists(path) or self._is_ours(path))
+        if path.name != name:
+            kept.append(self._shown(self.folder / name))
+        if content is not None and _bytes_of(path) != content:
+            try:
+                files.save(path, content)
+            except ProjectError as error:
+                faults.append(str(error))
+        return path
+
+    def _is_ours(self, path: Path) -> bool:
+        """Whether a file is as ragsheets wrote it."""
+        content = _bytes_of(path)
+        return content is not None and (files.sha256(content) in self._ours or _is_sealed(content))
+
+    def _without_the_rest(self, written: Collection[Path]) -> list[str]:
+        """Remove what ragsheets wrote before and is settled by now; gives what could not be removed."""
+        faults = []
+        if not self.folder.is_dir():
+            return []
+        for path in sorted(self.folder.iterdir()):
+            if path not in written and self._is_ours(path):
+                try:
+                    path.unlink()
+                except OSError as problem:
+                    faults.append(
+                        f"{self._shown(path)}: cannot be removed ({problem.strerror}); its questions are settled."
+                    )
+        with contextlib.suppress(OSError):  # somebody's own files are in it
+            self.folder.rmdir()
+        return faults
+
+    def _shown(self, path: Path) -> str:
+        """A path as it is told: relative to the project folder."""
+        return path.relative_to(self.folder.parent.parent).as_posix()
+
+
+def _names(plan: Plan, wording: Wording) -> dict[str, str]:
+    """The name of each sub-group's file, by its key: distinct over the whole plan, as those of the workbooks are."""
+    groups = files.distinct([files.safe_name(group.name) for group in plan.groups], 100)
+    names = files.distinct([files.safe_name(wording.query_file.format(group=name), 120) for name in groups], 120)
+    return {group.key: f"{name}.xlsx" for group, name in zip(plan.groups, names, strict=True)}
+
+
+def _numbered(path: Path) -> Iterator[Path]:
+    """The path, then the same with a number to its name, from 2 on."""
+    yield path
+    yield from (path.with_name(f"{path.stem} {number}{path.suffix}") for number in itertools.count(2))
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    """The bytes of an ordinary file; None where there is none, or it may not be read."""
+    try:
+        return path.read_bytes() if path.is_file() and not path.is_symlink() else None
+    except OSError:
+        return None
+
+
+def _sealed(text: str) -> bytes:
+    body = text.encode()
+    return body + _SEAL.format(digest=files.sha256(body)).encode()
+
+
+def _is_sealed(content: bytes) -> bool:
+    match = _SEALED.fullmatch(content)
+    return match is not None and files.sha256(match[1]).encode() == match[2]

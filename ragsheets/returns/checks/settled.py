@@ -1,0 +1,69 @@
+"""What a newer return has settled: questions that were answered, cells that were filled in after all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ragsheets.returns.checks.case import Case
+from ragsheets.returns.frames import rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: What is observed of an answer in a cell that was sent with one already: whoever gave it saw the older one.
+ANSWERED = frozenset(("answer-replaced", "answer-confirmed"))
+#: What is observed of a cell or a row, and settled by a newer answer there.
+_OF_A_CELL = frozenset(("cleared",))
+_OF_A_ROW = frozenset(("row-twice", "row-missing"))
+
+_LETTERS = re.compile(r"[A-Z]+")
+
+Place = tuple[Any, str, str]
+
+
+def place_of(row: Any) -> Place:
+    """Where something stands: the number of the return, sheet and cell."""
+    return row.return_id, row.sheet, row.cell
+
+
+def places_of(observations: pd.DataFrame, codes: Iterable[str]) -> set[Place]:
+    """The places of the observations with these codes."""
+    return {place_of(row) for row in rows(observations[observations["code"].isin(list(codes))])}
+
+
+def still_open(case: Case) -> Iterator[Any]:
+    """The observations, without those of cells and rows that a newer return has answered."""
+    age = {number: place for place, number in enumerate(case.returns["id"])}
+    newest = _newest_answers(case, age) if case.observations["code"].isin([*_OF_A_CELL, *_OF_A_ROW]).any() else {}
+    for row in rows(case.observations):
+        here = age.get(row.return_id, -1)
+        if newest.get(_answer_to(row), here) >= here:
+            yield row
+
+
+def _answer_to(row: Any) -> tuple[str, ...]:
+    """By what the answer that settles an observation is known; empty where none would."""
+    if row.code in _OF_A_ROW:
+        return (row.task,)
+    if row.code in _OF_A_CELL:
+        return (row.task, _column(row.cell)) if row.task else (row.group, row.sheet, row.cell)
+    return ()
+
+
+def _newest_answers(case: Case, age: Mapping[Any, int]) -> dict[tuple[str, ...], int]:
+    """How old the newest answer is, by task, by task and column's letters, and by a headline's place."""
+    newest: dict[tuple[str, ...], int] = {}
+    for row in rows(case.answers):
+        for cell in ((row.task,), (row.task, _column(row.cell))):
+            newest.setdefault(cell, age[row.return_id])
+    for row in rows(case.headlines):
+        newest.setdefault((row.group, row.sheet, row.cell), age[row.return_id])
+    return newest
+
+
+def _column(cell: str) -> str:
+    """The letters of an address, by which a cleared cell's column is known."""
+    match = _LETTERS.match(cell)
+    return match[0] if match else ""

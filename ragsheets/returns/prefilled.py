@@ -1,0 +1,116 @@
+"""What a return says of the answers that its workbook was sent with: kept, replaced, or confirmed when asked about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from ragsheets.workbook.layout import HEADLINES, NOT_REPORTED, TOTAL
+from ragsheets.workbook.returned import Answer, Headline, Observation, Return
+
+if TYPE_CHECKING:
+    from ragsheets.template import Template
+    from ragsheets.workbook.sent import Sent
+
+#: A cell to fill in: the key of its row and of its column ("" for a headline's).
+Key = tuple[str, str]
+
+_ROW_IN_DOUBT = frozenset(("row-missing", "row-twice"))
+
+
+def compare(result: Return, sent: Sent, template: Template) -> None:
+    """Compare what a return says with the answers that its workbook was sent with, and put it right in place.
+
+    A cell that still holds what it was sent with says nothing, whatever the plan asks by now. An answer in the place of
+    another is observed as such. Where the contact was asked about a cell that may stay as it is, and has looked at the
+    workbook, leaving it is an answer. The totals that the workbook states are those of all its answers, the older ones
+    among them.
+    """
+    given = _given(sent, template)
+    if not given:
+        return
+    result.answers[:] = [item for item in result.answers if given.get(_key(item)) != item.value]
+    result.headlines[:] = [item for item in result.headlines if given.get(_key(item)) != item.text]
+    said: list[Answer | Headline] = [*result.answers, *result.headlines]
+    looked_at = bool(said or result.observations) or all(question.may_stand for question in sent.questions)
+    _compare_totals(result, sent, template, given)
+    confirmed = _left_standing(result, sent, given) if looked_at and sent.questions else []
+    for item in said:
+        if before := given.get(_key(item)):
+            _observe(result, "answer-replaced", item, before)
+    for item in confirmed:
+        _observe(result, "answer-confirmed", item, "")
+        if isinstance(item, Answer):
+            result.answers.append(item)
+        else:
+            result.headlines.append(item)
+
+
+def _given(sent: Sent, template: Template) -> dict[Key, str]:
+    """The answers that the workbook was sent with."""
+    columns = [column.key for column in template.contact_columns]
+    given = {(key, column): texts.get(column, "") for key, texts in sent.tasks.items() for column in columns}
+    given |= {(key, ""): text for key, text in sent.headlines.items()}
+    return {key: text for key, text in given.items() if text}
+
+
+def _key(item: Answer | Headline) -> Key:
+    return (item.task, item.column) if isinstance(item, Answer) else (f"{HEADLINES[item.kind]}{item.number}", "")
+
+
+def _observe(result: Return, code: str, item: Answer | Headline, before: str) -> None:
+    task, text = (item.task, item.value) if isinstance(item, Answer) else ("", item.text)
+    result.observations.append(Observation(code, item.sheet, item.cell, task, text, before))
+
+
+def _left_standing(result: Return, sent: Sent, given: Mapping[Key, str]) -> list[Answer | Headline]:
+    """The answers that were asked about, may stay as they are, and were left so."""
+    touched = {_key(item) for item in result.answers} | {_key(item) for item in result.headlines}
+    doubtful = {item.task for item in result.observations if item.code in _ROW_IN_DOUBT}
+    cleared = {(item.task, item.found or item.wanted) for item in result.observations if item.code == "cleared"}
+    left: list[Answer | Headline] = []
+    for question in sent.questions:
+        key = (question.row, question.column)
+        text, task = given.get(key, ""), question.row if question.column else ""
+        if not (text and question.may_stand) or key in touched or task in doubtful or (task, text) in cleared:
+            continue
+        touched.add(key)
+        sheet, cell = sent.place(*key)
+        if question.column:
+            left.append(Answer(task, question.column, text, sheet, cell))
+        else:
+            kind, sign = next((kind, sign) for kind, sign in HEADLINES.items() if question.row.startswith(sign))
+            left.append(Headline(kind, int(question.row.removeprefix(sign)), text, sheet, cell))
+    return left
+
+
+def _compare_totals(result: Return, sent: Sent, template: Template, given: Mapping[Key, str]) -> None:
+    """Observe each stated total that the workbook's answers, older and new, do not come to; see `checks.totals`."""
+    statuses = {task: text for (task, column), text in given.items() if column == "status"}
+    for item in result.observations:
+        if item.code == "cleared" and statuses.get(item.task) == item.wanted:
+            del statuses[item.task]
+    statuses |= {item.task: item.value for item in result.answers if item.column == "status"}
+    by_formula = {code.casefold(): code for code in template.scale.codes}
+    right = _counted(sent, statuses, lambda text: template.scale.read(text).code or NOT_REPORTED)
+    usual = _counted(sent, statuses, lambda text: by_formula.get(text.casefold(), NOT_REPORTED))
+    told = set()
+    for total in result.totals:
+        line = (total.outcome, total.line)
+        if total.stated not in (str(right[line]), str(usual[line])) and (*line, total.stated) not in told:
+            told.add((*line, total.stated))
+            result.observations.append(
+                Observation("total-mismatch", total.sheet, total.cell, "", total.stated, str(right[line]))
+            )
+    result.totals.clear()
+
+
+def _counted(sent: Sent, statuses: Mapping[str, str], line_of: Callable[[str], str]) -> Counter[tuple[str, str]]:
+    """The counts by outcome ("" for all) and line of a workbook with these statuses."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for task, outcome in sent.outcome_of.items():
+        text = statuses.get(task, "")
+        for line in (line_of(text) if text else NOT_REPORTED, TOTAL):
+            counts.update([(outcome, line), ("", line)])
+    return counts

@@ -1,0 +1,214 @@
+"""Queries: what the contacts must settle, as workbooks to send back and as words to send them with. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ragsheets import dates, files
+from ragsheets.returns.findings import CATALOGUE, WORST_FIRST, Finding
+from ragsheets.returns.frames import rows
+from ragsheets.workbook.layout import HEADLINES, Answers, Question, Workbook, letter
+
+if TYPE_CHECKING:
+    from ragsheets.ledger import PeriodRecord
+    from ragsheets.plan import SubGroup
+    from ragsheets.returns.assess import Assessment
+    from ragsheets.template import Template
+
+#: How many characters of a question stand in the words that a workbook is sent with.
+MOST_IN_A_LETTER = 140
+#: How many characters of a task's wording name it.
+MOST_OF_A_TASK = 60
+
+
+@dataclass(frozen=True)
+class Query:
+    """What one sub-group's contact must settle: all the answers taken so far, and what is asked about them."""
+
+    group: SubGroup
+    answers: Answers
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryFile:
+    """A workbook to send back: whose it is, where it lies in the project folder, and how many questions it asks."""
+
+    group: str
+    file: str
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queries:
+    """What the folder of queries holds after an ingest.
+
+    Attributes:
+        folder: where it lies in the project folder.
+        workbooks: the workbooks to send back.
+        kept: files that somebody has changed, which were left as they are.
+        faults: what could not be written or removed, each in a sentence.
+    """
+
+    folder: str = ""
+    workbooks: tuple[QueryFile, ...] = ()
+    kept: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+def queries_of(assessment: Assessment, record: PeriodRecord) -> tuple[Query, ...]:
+    """A query for each sub-group whose contact must settle something, in the plan's order.
+
+    Args:
+        assessment: where the period stands.
+        record: the period with its plan and template as they were sent.
+    """
+    asked: dict[str, list[Finding]] = {}
+    for _, item in assessment.findings:
+        if item.ask and item.group:
+            asked.setdefault(item.group, []).append(item)
+    return tuple(
+        Query(group, answers, _questions(asked[group.key], group, answers, assessment))
+        for group in record.plan.groups
+        if group.key in asked
+        for answers in [_answers(assessment, group)]
+    )
+
+
+def _answers(assessment: Assessment, group: SubGroup) -> Answers:
+    """All answers that were taken: statuses by their code, or as they were typed where they could not be taken."""
+    columns = [column.key for column in assessment.template.contact_columns]
+    tasks: dict[str, dict[str, str]] = {}
+    for row in assessment.tasks[assessment.tasks["group"] == group.name].to_dict("records"):
+        row["status"] = row["status"] or row["status_found"]
+        if given := {column: str(row[column]) for column in columns if row[column]}:
+            tasks[str(row["key"])] = given
+    headlines: dict[str, list[str]] = {}
+    mine = assessment.headlines[assessment.headlines["group"] == group.name]
+    for line in rows(mine):
+        lines = headlines.setdefault(line.kind, [])
+        lines += [""] * (line.number - len(lines))
+        lines[line.number - 1] = line.text
+    return Answers(tasks, headlines)
+
+
+def _questions(
+    items: Sequence[Finding], group: SubGroup, answers: Answers, assessment: Assessment
+) -> tuple[Question, ...]:
+    """The questions, each once: those about no cell first, then as the rows and columns of the workbook stand."""
+    columns = [column.key for column in assessment.template.contact_columns]
+    keys = [task.key for outcome in group.outcomes for task in outcome.tasks]
+    order = {key: number for number, key in enumerate(["", *keys])}
+    made: dict[Question, tuple[int, int, int]] = {}
+    for item in items:
+        row, column = _cell_of(item, answers, assessment.template)
+        if column and row not in order:
+            row, column = "", ""
+        given = answers.tasks.get(row, {}).get(column, "") if column else row
+        may_stand = CATALOGUE[item.code].may_stand and bool(given)
+        ask = _with_tasks(item.ask, group, answers) if item.code == "half-filled" else item.ask
+        place = (order.get(row, len(order)), columns.index(column) if column else 0, WORST_FIRST[item.severity])
+        made.setdefault(Question(row, column, ask, item.remedy, may_stand), place)
+    return tuple(sorted(made, key=lambda question: (made[question], question)))
+
+
+def _cell_of(item: Finding, answers: Answers, template: Template) -> tuple[str, str]:
+    """The row and the column that a finding is about, by their keys; "" where it is about none."""
+    if item.task:
+        places = {letter(number): column.key for number, column in enumerate(template.columns, 1)}
+        column = item.column or places.get(item.cell.rstrip("0123456789"), "")
+        return item.task, column if any(column == other.key for other in template.contact_columns) else "status"
+    if item.code == "cleared":
+        return _headline(item.wanted, answers), ""
+    return item.column, ""
+
+
+def _headline(text: str, answers: Answers) -> str:
+    """The key of the row of the headline with this text; "" where there is none any more."""
+    for kind, lines in answers.headlines.items():
+        if text in lines:
+            return f"{HEADLINES[kind]}{lines.index(text) + 1}"
+    return ""
+
+
+def _with_tasks(ask: str, group: SubGroup, answers: Answers) -> str:
+    """A question about tasks of which nothing is said, with their names."""
+    names = [
+        shortened(f"{outcome.ref} {task.labelled}".strip(), MOST_OF_A_TASK)
+        for outcome in group.outcomes
+        for task in outcome.tasks
+        if task.key not in answers.tasks
+    ]
+    said = f"{ask.removesuffix('.')}: {'; '.join(names)}"
+    return said if said.endswith("…") else f"{said}."
+
+
+def letters(queries: Sequence[Query], workbooks: Sequence[Workbook], names: Sequence[str], record: PeriodRecord) -> str:
+    """The words that the workbooks are sent back with: a paragraph for each, to be pasted into an email.
+
+    Args:
+        queries: the queries.
+        workbooks: the laid-out workbook of each.
+        names: the name of each one's file.
+        record: the period with its template.
+
+    Returns:
+        Markdown in which the paragraphs stand as plain text, whatever signs they hold.
+    """
+    title = f"# {dates.in_words(record.period.date)}: what to send back\n"
+    parts = [
+        _part(query, workbook, name, record) for query, workbook, name in zip(queries, workbooks, names, strict=True)
+    ]
+    return "\n".join([title, *parts])
+
+
+def _part(query: Query, workbook: Workbook, name: str, record: PeriodRecord) -> str:
+    group = query.group
+    address = f"{group.contact} <{group.email}>" if group.email else group.contact
+    paragraph = letter_to(query, workbook, name, record)
+    lines = [f"To: {address}", f"Attach: {name}", "", paragraph]
+    text = "\n".join(" ".join(files.clean(line).split()) for line in lines)
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    return f"## {_escaped(group.name)}\n\n{fence}text\n{text}\n{fence}\n"
+
+
+def letter_to(query: Query, workbook: Workbook, name: str, record: PeriodRecord) -> str:
+    """The paragraph for one sub-group's contact."""
+    wording, period, group = record.template.wording, record.period, query.group
+    count = len(workbook.questions)
+    questions = [
+        (wording.query_in_letter if item.cell else wording.query_whole_in_letter).format(
+            number=item.number,
+            sheet=item.sheet,
+            cell=item.cell,
+            heading=item.heading,
+            ask=shortened(item.question.ask, MOST_IN_A_LETTER),
+        )
+        for item in workbook.questions
+    ]
+    words = {
+        "contact": group.contact,
+        "group": group.name,
+        "period": period.title,
+        "count": wording.query_one if count == 1 else wording.query_several.format(count=count),
+        "questions": " ".join(questions),
+        "file": name,
+    }
+    if period.due:
+        return wording.query_letter_due.format(due=dates.in_words(period.due), **words)
+    return wording.query_letter.format(**words)
+
+
+def shortened(text: str, most: int) -> str:
+    """A text in at most so many characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else f"{text[:most].rstrip()} …"
+
+
+def _escaped(text: str) -> str:
+    """A line of text in which no sign is markup (CommonMark 0.31, 2.4)."""
+    line = " ".join(files.clean(text).split())
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", line)

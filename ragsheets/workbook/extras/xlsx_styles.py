@@ -1,0 +1,84 @@
+"""The styles of an Open XML workbook, as far as they change what a cell says: number formats and struck fonts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ragsheets.workbook.extras import GENERAL, markup
+from ragsheets.workbook.extras.xlsx_cells import is_struck
+
+#: The number formats that files name by number only (ECMA-376 part 1, 18.8.30); the same numbers stand in .xls.
+BUILT_IN = {
+    0: GENERAL,
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    12: "# ?/?",
+    13: "# ??/??",
+    14: "mm-dd-yy",
+    15: "d-mmm-yy",
+    16: "d-mmm",
+    17: "mmm-yy",
+    18: "h:mm AM/PM",
+    19: "h:mm:ss AM/PM",
+    20: "h:mm",
+    21: "h:mm:ss",
+    22: "m/d/yy h:mm",
+    37: "#,##0 ;(#,##0)",
+    38: "#,##0 ;[Red](#,##0)",
+    39: "#,##0.00;(#,##0.00)",
+    40: "#,##0.00;[Red](#,##0.00)",
+    45: "mm:ss",
+    46: "[h]:mm:ss",
+    47: "mmss.0",
+    48: "##0.0E+0",
+    49: "@",
+}
+
+_CELL_STYLES = re.compile(rb"<(?:[\w.-]+:)?cellXfs[\s>]")
+_STRIKE = re.compile(rb"""<(?:[\w.-]+:)?strike\s*(?:/?>|val\s*=\s*["'](?!0["']|false["']|off["']))""")
+
+
+def strikes(content: bytes) -> bool:
+    """Whether any font in a part strikes its words through."""
+    return b"strike" in content and _STRIKE.search(content) is not None
+
+
+class Styles:
+    """The styles of one workbook."""
+
+    def __init__(self, content: bytes, part: str) -> None:
+        self._content = content
+        self._part = part
+        self._formats: list[str] | None = None
+
+    def format_of(self, style: int) -> str:
+        """The number format code of the style with this number."""
+        if self._formats is None:
+            codes = BUILT_IN | dict(self._codes())
+            numbers = (markup.number(tag.get("numFmtId", "0")) for tag in self._cell_styles())
+            self._formats = [codes.get(number, GENERAL) for number in numbers]
+        return self._formats[style] if 0 <= style < len(self._formats) else GENERAL
+
+    def struck(self) -> frozenset[int]:
+        """The numbers of the styles whose font strikes words through. Raises ReturnError where the part is unsound."""
+        if not strikes(self._content):
+            return frozenset()
+        fonts = markup.child(markup.tree(self._content, self._part), "fonts")
+        struck = {number for number, font in enumerate(fonts if fonts is not None else ()) if is_struck(font)}
+        fonts_used = (markup.number(tag.get("fontId", "0")) for tag in self._cell_styles())
+        return frozenset(number for number, font in enumerate(fonts_used) if font in struck)
+
+    def _codes(self) -> Iterator[tuple[int, str]]:
+        for tag in markup.tags(self._content, "numFmt"):
+            yield markup.number(tag.get("numFmtId", "")), tag.get("formatCode", GENERAL)
+
+    def _cell_styles(self) -> Iterator[dict[str, str]]:
+        found = _CELL_STYLES.search(self._content)
+        end = self._content.find(b"cellXfs>", found.end()) if found else 0
+        return markup.tags(self._content[found.end() : end] if found else b"", "xf")

@@ -1,0 +1,95 @@
+"""Bytes made text, whatever their sender says, or does not say, about how they are encoded."""
+
+from __future__ import annotations
+
+import codecs
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+#: Names that writers of mail use in a wider sense than the standard's (WHATWG Encoding Standard, "Names and labels").
+_WIDER = {
+    "iso-8859-1": "cp1252",
+    "iso8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "iso-8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949",
+    "shift_jis": "cp932",
+    "utf-16": "utf-16-le",
+    "ansi_x3.4-1968": "ascii",
+    "x-mac-roman": "mac-roman",
+    "macintosh": "mac-roman",
+}
+#: Codecs of Python that are no charsets of documents; some of them take time that grows with the square.
+_NO_CHARSETS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
+#: Code pages of Windows that have a name instead of a number (Microsoft, "Code Page Identifiers").
+_CODE_PAGES = {
+    936: "gb18030",
+    1200: "utf-16-le",
+    1201: "utf-16-be",
+    10000: "mac-roman",
+    20127: "ascii",
+    20866: "koi8-r",
+    21866: "koi8-u",
+    50220: "iso2022_jp",
+    50221: "iso2022_jp",
+    50222: "iso2022_jp",
+    51932: "euc_jp",
+    51949: "cp949",
+    54936: "gb18030",
+    65000: "utf-7",
+    65001: "utf-8",
+}
+_ISO_8859 = range(28591, 28606)
+#: How many bytes are looked at to tell UTF-16 that has no mark.
+_LOOKED_AT = 1000
+
+
+def decoded(content: bytes, charset: str = "") -> str:
+    """`content` as text: by its byte-order mark, else as `charset`, else as UTF-8, else as Windows-1252.
+
+    Bytes that fit nowhere become U+FFFD; nothing is raised.
+    """
+    for mark, name in _MARKS:
+        if content.startswith(mark):
+            return content[len(mark) :].decode(name, "replace")
+    for name in filter(None, (_codec_of(charset), _utf_16_without_mark(content), "utf-8")):
+        try:
+            return content.decode(name)
+        except (LookupError, ValueError):
+            continue
+    return content.decode("cp1252", "replace")
+
+
+def codec_of_page(number: int) -> str:
+    """The charset of a code page of Windows, by its number; it may be one that Python does not have."""
+    if number in _ISO_8859:
+        return f"iso-8859-{number - _ISO_8859.start + 1}"
+    return _CODE_PAGES.get(number, f"cp{number}")
+
+
+def _codec_of(charset: str) -> str:
+    name = charset.strip().strip("\"'").casefold()
+    if not name.isascii() or "\0" in name:
+        return ""
+    try:
+        found = codecs.lookup(_WIDER.get(name, name)).name
+    except LookupError:
+        return ""
+    # Text that says it is plain ASCII and is not, is read as if it had said nothing.
+    return "" if found in _NO_CHARSETS or found.replace("_", "-") == "ascii" else found
+
+
+def _utf_16_without_mark(content: bytes) -> str:
+    start = content[:_LOOKED_AT]
+    for place, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        half = start[place::2]
+        if len(half) > 1 and half.count(0) > 0.7 * len(half) and start[1 - place :: 2].count(0) < 0.1 * len(half):
+            return name
+    return ""

@@ -1,0 +1,490 @@
+"""Queries: what a contact must settle goes back in a workbook with all their answers, and comes home settled."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from conftest import DATE as EXAMPLE_DATE
+from libreoffice import XLSX, LibreOffice
+from plans_made import action, group, outcome, plan, ragsheets, reply, task, toml, write_plan
+from queries_made import (
+    COLUMNS,
+    FULL,
+    GREEN,
+    PARKS,
+    answers,
+    codes,
+    front,
+    notes,
+    period_of,
+    queries,
+    query,
+    row_of,
+    sent_back,
+    started,
+)
+
+from ragsheets import files
+from ragsheets.project import Project, assess, ingest
+from ragsheets.returns.findings import CATALOGUE, Severity
+from ragsheets.returns.queries import MOST_IN_A_LETTER
+
+
+@pytest.fixture
+def parks(tmp_path: Path) -> Project:
+    """A project whose workbooks are sent, of the sub-groups Parks (2.1a, b, c) and Health (3.1a)."""
+    return started(tmp_path / "project", PARKS)
+
+
+# ------------------------------------------------------------------------------------------------- when and what
+
+
+def test_nothing_to_ask_makes_no_folder(parks: Project) -> None:
+    reply(parks.folder, "r.xlsx", FULL)
+    result = ingest(parks)
+    assert codes(result) == []
+    assert result.queries.workbooks == ()
+    assert not queries(parks).exists()
+
+
+def test_each_sub_group_with_something_to_settle_gets_a_workbook_and_no_other(parks: Project) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
+    reply(parks.folder, "h.xlsx", {"3.1a": GREEN}, of="Health")
+    result = ingest(parks)
+    assert [(item.group, item.file, item.questions) for item in result.queries.workbooks] == [
+        ("Parks", "2008-09-04/queries/Parks questions.xlsx", 1)
+    ]
+    assert sorted(path.name for path in queries(parks).iterdir()) == ["Parks questions.xlsx", "queries.md"]
+    assert result.as_json()["queries"] == [
+        {"group": "Parks", "file": "2008-09-04/queries/Parks questions.xlsx", "questions": 1}
+    ]
+
+
+def test_the_cell_in_question_is_marked_and_its_note_and_the_list_say_what_to_do(parks: Project) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
+    ingest(parks)
+    ((place, note),) = notes(query(parks)).items()
+    sheet = openpyxl.load_workbook(query(parks))[place[0]]
+    cell = sheet[place[1]]
+    assert cell.value == "Ambr"
+    assert cell.row == row_of(sheet, "2.1b")
+    assert note == (
+        "Question 1: “Ambr” is not one of the statuses. Did you mean AMBER?\n"
+        "Please pick one from the list: GREEN, AMBER, RED."
+    )
+    other = sheet[f"D{row_of(sheet, '2.1a')}"]
+    assert cell.border.left.style == "thick" != other.border.left.style
+    assert cell.fill.fgColor.rgb != other.fill.fgColor.rgb
+    assert not cell.protection.locked
+    book = openpyxl.load_workbook(query(parks))
+    listed = book.worksheets[0]
+    where = next(c for row in listed.iter_rows() for c in row if c.value == f"1.  {place[0]}, {place[1]}")
+    assert where.hyperlink.location == f"'{place[0]}'!{place[1]}"
+    assert "“Ambr” is not one of the statuses" in listed.cell(where.row, 2).value
+    assert "Please pick one from the list" in listed.cell(where.row, 2).value
+    assert where.row < next(c.row for row in listed.iter_rows() for c in row if c.value == "How far you are")
+
+
+def test_all_answers_are_in_it_and_statuses_as_typed_where_they_could_not_be_taken(parks: Project) -> None:
+    given = {**FULL, "2.1a": {**GREEN, "status": "g", "position": "=1+1"}, "2.1b": {**GREEN, "status": "Ambr"}}
+    reply(parks.folder, "r.xlsx", given)
+    ingest(parks)
+    sheet = openpyxl.load_workbook(query(parks))["Outcome 2.1"]
+    for key, columns in given.items():
+        for column, text in columns.items():
+            cell = sheet[f"{COLUMNS[column]}{row_of(sheet, key)}"]
+            assert cell.value == ("GREEN" if text == "g" else text)
+            assert cell.data_type == "s"
+    totals = [sheet.cell(row, 4).value for row in range(5, 10)]
+    assert all(str(value).startswith("=") for value in totals)
+    stored = openpyxl.load_workbook(query(parks), data_only=True)["Outcome 2.1"]
+    assert [stored.cell(row, 4).value for row in range(5, 10)] == [2, 0, 0, 1, 3]
+
+
+def test_headlines_are_in_it_where_they_stood(project: Project, returned: Path, replies: Mapping[str, Any]) -> None:
+    from ragsheets import demo
+
+    given = dict(replies["Stronger Communities"])
+    given["answers"] = {key: dict(value) for key, value in given["answers"].items()}
+    given["answers"]["2.1a"]["status"] = "Ambr"
+    given["successes"] = ["", "The second line only"]
+    plan, template = project.plan()
+    from ragsheets.plan import Period
+
+    content = demo.filled_in(plan, template, Period(EXAMPLE_DATE), given)
+    (returned / "r.xlsx").write_bytes(content)
+    ingest(project)
+    path = project.period_folder(EXAMPLE_DATE) / files.QUERIES_FOLDER / "Stronger Communities questions.xlsx"
+    sheet = openpyxl.load_workbook(path)["Headlines"]
+    assert sheet.cell(row_of(sheet, "#success-1"), 2).value is None
+    assert sheet.cell(row_of(sheet, "#success-2"), 2).value == "The second line only"
+    for number, text in enumerate(given["next_steps"], 1):
+        assert sheet.cell(row_of(sheet, f"#next-{number}"), 2).value == text
+
+
+@pytest.mark.parametrize("code", [code for code, kind in CATALOGUE.items() if kind.ask])
+def test_what_is_asked_is_whole_and_polite(code: str) -> None:
+    kind = CATALOGUE[code]
+    assert kind.severity is not Severity.NOTE
+    assert kind.remedy.startswith(("Please", "If"))
+    assert "lease" in kind.remedy
+    assert not {"ledger", "ingest", "finding"} & set(re.findall(r"\w+", f"{kind.ask} {kind.remedy}".casefold()))
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["total-mismatch", "wording-changed", "proposed-task", "stray-text", "task-gone", "not-ours", "other-edition"],
+)
+def test_what_is_the_coordinator_s_is_not_asked(code: str) -> None:
+    assert CATALOGUE[code].ask == ""
+
+
+# --------------------------------------------------------------------------------------------------- and back again
+
+
+def test_one_cell_corrected_settles_the_question_and_keeps_all_else(parks: Project) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
+    assert codes(ingest(parks)) == ["unknown-status"]
+    before = answers(parks)
+    sent_back(parks, {("2.1b", "status"): "RED"})
+    result = ingest(parks)
+    assert codes(result) == []
+    assert not result.needs_attention
+    assert answers(parks) == {**before, "2.1b": {**before["2.1b"], "status_found": "RED"}}
+    assert not queries(parks).exists()
+    assert codes(ingest(parks)) == []
+
+
+def test_sent_back_untouched_it_says_so_and_changes_nothing(parks: Project) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
+    ingest(parks)
+    before = answers(parks)
+    (period_of(parks) / "returned" / "again.xlsx").write_bytes(query(parks).read_bytes())
+    result = ingest(parks)
+    assert codes(result) == ["nothing-filled-in", "unknown-status"]
+    assert answers(parks) == before
+    sent_back(parks, {("2.1b", "status"): "RED"})
+    assert codes(ingest(parks)) == []
+
+
+def test_the_totals_of_a_corrected_workbook_are_no_fault(parks: Project, calc: LibreOffice) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
+    ingest(parks)
+    ((sheet, cell),) = notes(query(parks))
+    saved = period_of(parks) / "returned" / "by libreoffice.xlsx"
+    seen = calc.run(query(parks), [(sheet, cell, "AMBER")], (saved, XLSX))
+    assert seen["refused"] == []
+    assert [text for text in notes(saved).values() if "“Ambr” is not one of the statuses" in text]
+    result = ingest(parks)
+    assert codes(result) == []
+    assert result.totals.set_index("outcome").loc["2.1", ["GREEN", "AMBER", "total"]].tolist() == [2, 1, 3]
+
+
+def test_a_total_typed_over_in_it_is_told_against_all_its_statuses(parks: Project) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
+    ingest(parks)
+    book = openpyxl.load_workbook(query(parks))
+    sheet = book["Outcome 2.1"]
+    sheet[f"D{row_of(sheet, '2.1b')}"] = "RED"
+    sheet["D5"] = 7
+    book.save(period_of(parks) / "returned" / "answer.xlsx")
+    result = ingest(parks)
+    (found,) = [item for file in result.files for item in file.findings if item.code == "total-mismatch"]
+    assert (found.found, found.cell) == ("7", "D5")
+    assert found.message == "The workbook states 7; its statuses come to 2."
+
+
+@pytest.mark.parametrize(
+    ("left_out", "code", "typed", "note"),
+    [
+        (
+            {"2.1b": {"position": "Words", "status": "", "planned": ""}},
+            "status-missing",
+            ("status", "RED"),
+            "no status",
+        ),
+        (
+            {"2.1b": {"position": "", "status": "RED", "planned": ""}},
+            "missing-answer",
+            ("position", "So"),
+            "“Position”",
+        ),
+    ],
+)
+def test_what_is_missing_is_asked_in_its_own_cell(
+    parks: Project, left_out: dict[str, dict[str, str]], code: str, typed: tuple[str, str], note: str
+) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, **left_out})
+    assert codes(ingest(parks)) == [code]
+    (((_, cell), text),) = notes(query(parks)).items()
+    assert cell[0] == COLUMNS[typed[0]]
+    assert note in text
+    sent_back(parks, {("2.1b", typed[0]): typed[1]})
+    assert codes(ingest(parks)) == []
+
+
+def test_a_half_filled_return_names_the_tasks_that_are_open(parks: Project) -> None:
+    reply(parks.folder, "r.xlsx", {"2.1a": GREEN})
+    assert codes(ingest(parks)) == ["half-filled"]
+    assert notes(query(parks)) == {}
+    said = front(query(parks))
+    assert "1.  The whole workbook" in said
+    assert any("2 of 3 tasks: 2.1 b) Task b; 2.1 c) Task c." in text for text in said)
+    sent_back(parks, {(key, column): GREEN[column] for key in ("2.1b", "2.1c") for column in COLUMNS})
+    assert codes(ingest(parks)) == []
+    assert answers(parks)["2.1a"]["position"] == "Done."
+
+
+def test_a_workbook_that_came_back_empty_is_asked_for_again(parks: Project) -> None:
+    (period_of(parks) / "returned" / "r.xlsx").write_bytes((period_of(parks) / "sent" / "Parks.xlsx").read_bytes())
+    assert codes(ingest(parks)) == ["nothing-filled-in"]
+    assert any("came back as it was sent" in text for text in front(query(parks)))
+    assert query(parks).read_bytes() != (period_of(parks) / "sent" / "Parks.xlsx").read_bytes()
+    sent_back(parks, {(key, column): GREEN[column] for key in FULL for column in COLUMNS})
+    assert codes(ingest(parks)) == []
+
+
+def differing(project: Project) -> None:
+    reply(project.folder, "1.xlsx", FULL)
+    ingest(project)
+    reply(project.folder, "2.xlsx", {**FULL, "2.1b": {**FULL["2.1b"], "position": "Another."}})
+    assert codes(ingest(project)) == ["answers-differ"]
+
+
+@pytest.mark.parametrize("holds", ["Another.", "Done.", "A third."])
+def test_where_two_returns_differ_whatever_the_contact_says_then_holds(parks: Project, holds: str) -> None:
+    differing(parks)
+    (note,) = notes(query(parks)).values()
+    assert "“Another.”" in note
+    assert "“Done.”" in note
+    sent_back(parks, {("2.1b", "position"): holds, ("2.1a", "planned"): "Looked at"})
+    assert codes(ingest(parks)) == []
+    assert answers(parks)["2.1b"]["position"] == holds
+    assert not queries(parks).exists()
+
+
+def test_a_workbook_that_only_asks_what_may_stand_is_an_answer_also_when_untouched(parks: Project) -> None:
+    differing(parks)
+    (period_of(parks) / "returned" / "yes.xlsx").write_bytes(query(parks).read_bytes())
+    result = ingest(parks)
+    assert codes(result) == []
+    confirmed = [item for file in result.files for item in file.findings if item.code == "answer-confirmed"]
+    assert [(item.task, item.found, item.cell[0]) for item in confirmed] == [("2.1b", "Another.", "C")]
+
+
+def test_a_still_newer_answer_from_another_workbook_is_asked_about_again(parks: Project) -> None:
+    differing(parks)
+    sent_back(parks, {("2.1b", "position"): "Done."})
+    assert codes(ingest(parks)) == []
+    content = edited_later(parks, "Quite new.")
+    (period_of(parks) / "returned" / "4.xlsx").write_bytes(content)
+    result = ingest(parks)
+    assert codes(result) == ["answers-differ"]
+    (found,) = [item for file in result.files for item in file.findings if item.code == "answers-differ"]
+    assert (found.found, found.wanted) == ("Quite new.", "Done.")
+
+
+def edited_later(project: Project, text: str) -> bytes:
+    """The workbook as it was sent first, with one position filled in after all the others."""
+    book = openpyxl.load_workbook(period_of(project) / "sent" / "Parks.xlsx")
+    sheet = book["Outcome 2.1"]
+    sheet[f"C{row_of(sheet, '2.1b')}"] = text
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(("then", "holds"), [("Done.", "Done."), ("None.", "None.")])
+def test_an_answer_taken_out_is_asked_about_until_it_is_settled(parks: Project, then: str, holds: str) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
+    ingest(parks)
+    sent_back(parks, {("2.1b", "status"): "RED", ("2.1a", "position"): None})
+    assert codes(ingest(parks)) == ["cleared"]
+    (((_, cell), note),) = notes(query(parks)).items()
+    assert cell[0] == "C"
+    assert "“Done.” stood here and was taken out." in note
+    sent_back(parks, {("2.1a", "position"): then, ("2.1c", "planned"): "More"}, "third.xlsx")
+    assert codes(ingest(parks)) == []
+    assert answers(parks)["2.1a"]["position"] == holds
+
+
+def test_a_headline_taken_out_is_told_and_settled(parks: Project) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
+    book = openpyxl.load_workbook(period_of(parks) / "returned" / "r.xlsx")
+    sheet = book["Headlines"]
+    sheet.cell(row_of(sheet, "#success-1"), 2, "A new park")
+    book.save(period_of(parks) / "returned" / "r.xlsx")
+    ingest(parks)
+    book = openpyxl.load_workbook(query(parks))
+    sheet = book["Headlines"]
+    assert sheet.cell(row_of(sheet, "#success-1"), 2).value == "A new park"
+    sheet.cell(row_of(sheet, "#success-1"), 2).value = None
+    sheet = book["Outcome 2.1"]
+    sheet[f"D{row_of(sheet, '2.1b')}"] = "RED"
+    book.save(period_of(parks) / "returned" / "2.xlsx")
+    assert codes(ingest(parks)) == ["cleared"]
+    (((name, _), note),) = notes(query(parks)).items()
+    assert name == "Headlines"
+    assert "“A new park”" in note
+    (period_of(parks) / "returned" / "3.xlsx").write_bytes(query(parks).read_bytes())
+    assert codes(ingest(parks)) == []
+
+
+def test_a_row_that_was_deleted_is_asked_about_and_its_answers_stay(parks: Project) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
+    ingest(parks)
+    book = openpyxl.load_workbook(query(parks))
+    sheet = book["Outcome 2.1"]
+    sheet[f"D{row_of(sheet, '2.1b')}"] = "RED"
+    sheet.delete_rows(row_of(sheet, "2.1c"))
+    book.save(period_of(parks) / "returned" / "2.xlsx")
+    assert codes(ingest(parks)) == ["row-missing"]
+    assert answers(parks)["2.1c"]["position"] == "Nearly done."
+    sent_back(parks, {("2.1c", "planned"): "Plant the last one."}, "3.xlsx")
+    assert codes(ingest(parks)) == []
+    assert answers(parks)["2.1c"]["planned"] == "Plant the last one."
+
+
+def test_dates_and_numbers_stay_what_they_are(tmp_path: Path) -> None:
+    (tmp_path / "p").mkdir()
+    columns = [
+        {"key": "finish", "heading": "Finished by", "kind": "date"},
+        {"key": "share", "heading": "Share", "kind": "number"},
+        {"key": "risk", "heading": "Risk", "kind": "choice", "choices": ["High", "Low"]},
+    ]
+    (tmp_path / "p" / "ours.toml").write_text(toml({"extends": "standard", "columns": columns}), encoding="utf-8")
+    tasks = action(task("a"), task("b"))
+    project = started(tmp_path / "p", plan(group("Parks", outcome("2.1", tasks)), template="ours"))
+    sound = {**GREEN, "finish": "2009-03-05", "share": "12.5", "risk": "Low"}
+    odd = {**GREEN, "finish": "soon", "share": "a half", "risk": "Hgh"}
+    reply(project.folder, "r.xlsx", {"2.1a": sound, "2.1b": odd})
+    assert codes(ingest(project)) == ["bad-date", "bad-number", "unknown-choice"]
+    assert [place[1][0] for place in sorted(notes(query(project)))] == ["F", "G", "H"]
+    book = openpyxl.load_workbook(query(project))
+    sheet = book["Outcome 2.1"]
+    row = row_of(sheet, "2.1a")
+    assert sheet.cell(row, 6).value.date().isoformat() == "2009-03-05"
+    assert sheet.cell(row, 7).value == 12.5
+    (period_of(project) / "returned" / "again.xlsx").write_bytes(query(project).read_bytes())
+    assert codes(ingest(project)) == ["bad-date", "bad-number", "nothing-filled-in", "unknown-choice"]
+    for column, text in ((6, "5 March 2010"), (7, 50), (8, "High")):
+        sheet.cell(row_of(sheet, "2.1b"), column).value = text
+    book.save(period_of(project) / "returned" / "mended.xlsx")
+    assert codes(ingest(project)) == []
+    tasks_now = assess(project).tasks.set_index("key")
+    assert tasks_now.loc["2.1b", ["finish", "share", "risk"]].tolist() == ["2010-03-05", "50", "High"]
+    assert tasks_now.loc["2.1a", ["finish", "share", "risk"]].tolist() == ["2009-03-05", "12.5", "Low"]
+
+
+def test_answers_to_an_earlier_query_count_after_a_later_one_was_sent(parks: Project) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1a": {**GREEN, "status": "Ambr"}, "2.1b": {**GREEN, "status": "Rd"}})
+    ingest(parks)
+    first = query(parks).read_bytes()
+    sent_back(parks, {("2.1a", "status"): "AMBER"})
+    assert codes(ingest(parks)) == ["unknown-status"]
+    assert query(parks).read_bytes() != first
+    query(parks).write_bytes(first)
+    sent_back(parks, {("2.1b", "status"): "RED"}, "from the first.xlsx")
+    assert codes(ingest(parks)) == []
+    assert [answers(parks)[key]["status_found"] for key in ("2.1a", "2.1b")] == ["AMBER", "RED"]
+
+
+# -------------------------------------------------------------------------------------------------- the words to send
+
+
+def letter_of(project: Project) -> str:
+    return (queries(project) / "queries.md").read_text(encoding="utf-8")
+
+
+def test_the_words_name_the_contact_the_file_and_each_question(tmp_path: Path) -> None:
+    table = plan(group("Parks", outcome("2.1", action(task("a"), task("b"))), contact="Ann Lee", email="a@example.org"))
+    project = started(tmp_path / "p", table, "--due", "2008-09-18")
+    reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}, "2.1b": {"status": "GREEN"}})
+    ingest(project)
+    said = letter_of(project)
+    (status, position) = sorted(notes(query(project)), key=lambda place: place[1][0], reverse=True)
+    for words in (
+        "To: Ann Lee <a@example.org>",
+        "Attach: Parks questions.xlsx",
+        "Dear Ann Lee,",
+        "2 questions",
+        f"(1) Outcome 2.1, cell {status[1]}, Status: “Ambr” is not one of the statuses. Did you mean AMBER?",
+        f"(2) Outcome 2.1, cell {position[1]}, Position:",
+        "by 18th September 2008",
+    ):
+        assert words in said
+    assert len([line for line in said.splitlines() if line.startswith("Dear")]) == 1
+
+
+def test_without_a_due_date_none_is_named(parks: Project) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
+    ingest(parks)
+    assert "one question" in letter_of(parks)
+    assert "send the workbook back." in letter_of(parks)
+    assert not any(" by " in text for text in front(query(parks)) if "Thank you" in text)
+
+
+def test_words_of_a_return_are_no_markup_in_what_is_sent(tmp_path: Path) -> None:
+    odd = "```\n# Title <script> [x](http://x) {group} " + "`" * 5
+    project = started(tmp_path / "p", plan(group("A <b> *c* [d](e)", outcome("2.1", action(task("a"), task("b"))))))
+    reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": odd}, "2.1b": GREEN}, of="A <b> *c* [d](e)")
+    ingest(project)
+    said = letter_of(project)
+    fence = max(re.findall("^`+", said, re.MULTILINE), key=len)
+    inside = said.split(f"{fence}text\n", 1)[1].split(f"\n{fence}\n", 1)[0]
+    assert len(fence) == 6
+    assert "<script>" in inside
+    assert "{group}" in inside
+    outside = said.replace(inside, "")
+    assert "script" not in outside
+    assert r"\<b\> \*c\* \[d\]\(e\)" in outside
+
+
+def test_long_answers_are_shortened_where_they_are_only_quoted(parks: Project) -> None:
+    long = "many words " * 200
+    reply(parks.folder, "1.xlsx", {**FULL, "2.1b": {**GREEN, "position": long}})
+    ingest(parks)
+    reply(parks.folder, "2.xlsx", {**FULL, "2.1b": {**GREEN, "position": f"other {long}"}})
+    ingest(parks)
+    (note,) = notes(query(parks)).values()
+    assert len(note) < 1500
+    assert answers(parks)["2.1b"]["position"] == f"other {long}".strip()
+    sheet = openpyxl.load_workbook(query(parks))["Outcome 2.1"]
+    assert sheet[f"C{row_of(sheet, '2.1b')}"].value == f"other {long}".strip()
+    (paragraph,) = [line for line in letter_of(parks).splitlines() if line.startswith("Dear")]
+    assert len(paragraph) < 600 + MOST_IN_A_LETTER
+
+
+def test_the_command_says_what_to_send_and_exits_as_before(parks: Project) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
+    reply(parks.folder, "h.xlsx", {"3.1a": GREEN}, of="Health")
+    done = ragsheets("-C", parks.folder, "ingest")
+    said = " ".join(done.stdout.split())
+    assert done.exit_code == 1
+    assert "Wrote 2008-09-04/queries for 1 sub-group: send each workbook to its contact with its words from" in said
+    assert "Next: settle what is marked error: send out 2008-09-04/queries" in said
+    query(parks).write_bytes(b"mine")
+    said = " ".join(ragsheets("-C", parks.folder, "ingest").stdout.split())
+    assert "somebody has changed it: 2008-09-04/queries/Parks questions.xlsx; the new one lies beside it" in said
+
+
+def test_a_query_answered_after_the_plan_was_changed_says_only_what_was_typed(parks: Project) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
+    ingest(parks)
+    first = query(parks).read_bytes()
+    reply(parks.folder, "newer.xlsx", {"2.1a": {"position": "Newer."}})
+    tasks = action(task("a"), task("b", target="Another target"), task("c"))
+    write_plan(parks.folder, plan(group("Parks", outcome("2.1", tasks)), group("Health", outcome("3.1"))))
+    assert ragsheets("-C", parks.folder, "generate", "--date", "2008-09-04", "--force").exit_code == 0
+    ingest(parks)
+    query(parks).write_bytes(first)
+    sent_back(parks, {("2.1b", "status"): "RED"})
+    assert "unknown-status" not in codes(ingest(parks))
+    assert answers(parks)["2.1a"]["position"] == "Newer."
+    assert answers(parks)["2.1b"]["status_found"] == "RED"

@@ -1,0 +1,231 @@
+"""Questions in a workbook: marked cells, notes and the list, in a file that holds to every rule of the others."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import office
+import openpyxl
+import pytest
+from conftest import DATE
+from libreoffice import XLSX, LibreOffice
+
+from ragsheets.colour import LEAST_CONTRAST, contrast
+from ragsheets.plan import Period, Plan
+from ragsheets.template import Template, read_template
+from ragsheets.workbook import sent
+from ragsheets.workbook.generate import to_xlsx
+from ragsheets.workbook.layout import Answers, Question, Workbook, address, lay_out
+
+QUESTIONS = (
+    Question("", "", "Nothing is said yet about 2 tasks.", "Please fill in their cells."),
+    Question("2.1a", "status", "“Ambr” is not a status.", "Please pick one."),
+    Question("2.1a", "status", "And <again>: \x07 “=1+1” & so on.", "Please pick one."),
+    Question("3.1-1", "position", "Which one holds?", "Leave it if it is right.", True),
+    Question("#success-2", "", "“A park” was taken out.", "Leave it if it holds.", True),
+    Question("9.9z", "status", "The task is gone.", "Please tell us."),
+)
+GIVEN = Answers({"2.1a": {"position": "Words", "status": "Ambr"}}, {"success": ["", "A park"]})
+
+
+@pytest.fixture(scope="module")
+def layout(example: tuple[Plan, Template], period: Period) -> Workbook:
+    plan, template = example
+    return lay_out(plan, template, plan.groups[0], period, GIVEN, QUESTIONS)
+
+
+@pytest.fixture(scope="module")
+def content(layout: Workbook, example: tuple[Plan, Template]) -> bytes:
+    return to_xlsx(layout, example[1], DATE)
+
+
+@pytest.fixture(scope="module")
+def book(content: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def notes(book: openpyxl.Workbook) -> dict[tuple[str, str], str]:
+    return {
+        (sheet.title, cell.coordinate): cell.comment.text
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.comment
+    }
+
+
+def test_each_question_has_its_place_and_one_without_a_cell_has_none(layout: Workbook) -> None:
+    places = [(asked.sheet, asked.cell[:1], asked.heading) for asked in layout.questions]
+    assert places == [
+        ("", "", ""),
+        ("Outcome 2.1", "D", "Status"),
+        ("Outcome 2.1", "D", "Status"),
+        ("Outcome 3.1", "C", "Position"),
+        ("Headlines", "B", "Headline successes"),
+        ("", "", ""),
+    ]
+    assert [asked.number for asked in layout.questions] == [1, 2, 3, 4, 5, 6]
+
+
+def test_the_marked_cell_is_that_of_the_task(layout: Workbook) -> None:
+    sheet = layout.sheet("outcome", "2.1")
+    (place,) = sheet.notes
+    cells = {address(cell.row, cell.column): cell for cell in sheet.cells}
+    row = next(cell.row for cell in sheet.cells if cell.value == "2.1a" and cell.column == sheet.hidden_column)
+    assert place == f"D{row}"
+    assert cells[place].style == "asked answer status"
+    assert [cell for cell in sheet.cells if cell.style.startswith("asked")] == [cells[place]]
+
+
+def test_two_questions_about_a_cell_stand_in_one_note(book: openpyxl.Workbook) -> None:
+    said = notes(book)
+    (text,) = [text for (sheet, _), text in said.items() if sheet == "Outcome 2.1"]
+    assert text == (
+        "Question 2: “Ambr” is not a status.\nPlease pick one.\n\n"
+        "Question 3: And <again>:  “=1+1” & so on.\nPlease pick one."
+    )
+    assert len(said) == 3
+
+
+def test_notes_are_by_the_partnership_and_as_large_as_their_text(content: bytes, book: openpyxl.Workbook) -> None:
+    comments = [cell.comment for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.comment]
+    assert {comment.author for comment in comments} == {"Gloucester Partnership"}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        boxes = {n: archive.read(n).decode() for n in archive.namelist() if n.endswith(".vml")}
+    heights = {name: [int(h) for h in re.findall(r"height:(\d+)px", box)] for name, box in boxes.items()}
+    assert heights["xl/drawings/vmlDrawing1.vml"][0] > heights["xl/drawings/vmlDrawing2.vml"][0] >= 50
+    assert "margin-left:59.25pt" not in "".join(boxes.values())
+
+
+def test_every_way_to_a_note_is_relative_and_named_as_office_names_it(content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+        ways = "".join(archive.read(name).decode() for name in names if name.startswith("xl/worksheets/_rels/"))
+    targets = re.findall(r'Target="([^"]+)"', ways)
+    assert sorted(targets) == sorted(
+        f"../{name}{number}.{kind}"
+        for number in (1, 2, 3)
+        for name, kind in (("comments", "xml"), ("drawings/vmlDrawing", "vml"))
+    )
+    assert {f"xl/{target[3:]}" for target in targets} <= set(names)
+
+
+def test_a_marked_cell_can_be_read_and_is_told_by_more_than_its_colour(book: openpyxl.Workbook) -> None:
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.comment]
+    for cell in cells:
+        assert contrast(cell.font.color.rgb[2:], cell.fill.fgColor.rgb[2:]) >= LEAST_CONTRAST
+        for side in (cell.border.left, cell.border.right, cell.border.top, cell.border.bottom):
+            assert side.style == "thick"
+            assert contrast(side.color.rgb[2:], "FFFFFF") >= LEAST_CONTRAST
+        assert not cell.protection.locked
+        assert cell.parent.protection.sheet
+
+
+def test_the_front_sheet_lists_them_all_with_links(layout: Workbook, book: openpyxl.Workbook) -> None:
+    front = book.worksheets[0]
+    first = next(row for row in range(1, 40) if front.cell(row, 1).value == "1.  The whole workbook")
+    for row, asked in enumerate(layout.questions, first):
+        cell = front.cell(row, 1)
+        assert cell.value.startswith(f"{asked.number}.  ")
+        assert (cell.hyperlink.location if cell.hyperlink else "") == (
+            f"'{asked.sheet}'!{asked.cell}" if asked.cell else ""
+        )
+        assert asked.question.remedy in front.cell(row, 2).value
+        assert cell.protection.locked
+    assert front.cell(first + len(layout.questions) + 1, 1).value == "How far you are" or any(
+        front.cell(row, 1).value == "How far you are" for row in range(first + len(layout.questions), first + 12)
+    )
+
+
+def test_the_status_list_still_points_at_the_statuses(book: openpyxl.Workbook) -> None:
+    sheet = book["Outcome 2.1"]
+    (source,) = {rule.formula1 for rule in sheet.data_validations.dataValidation if rule.type == "list"}
+    name, cells = source.split("!")
+    listed = [cell.value for (cell,) in book[name.strip("'")][cells.replace("$", "")]]
+    assert listed == ["GREEN", "AMBER", "RED"]
+
+
+def test_a_workbook_without_questions_is_as_it_always_was(example: tuple[Plan, Template], period: Period) -> None:
+    plan, template = example
+    plain = lay_out(plan, template, plan.groups[0], period)
+    assert plain == lay_out(plan, template, plan.groups[0], period, Answers(), ())
+    assert plain.reference == lay_out(plan, template, plan.groups[0], period, GIVEN).reference
+    assert not any(sheet.notes for sheet in plain.sheets)
+    with zipfile.ZipFile(io.BytesIO(to_xlsx(plain, template, DATE))) as archive:
+        assert not any("comments" in name or name.endswith(".vml") for name in archive.namelist())
+
+
+def test_the_reference_is_of_questions_and_answers(
+    layout: Workbook, example: tuple[Plan, Template], period: Period
+) -> None:
+    plan, template = example
+
+    def reference(answers: Answers, questions: tuple[Question, ...]) -> str:
+        return lay_out(plan, template, plan.groups[0], period, answers, questions).reference
+
+    assert reference(GIVEN, QUESTIONS) == layout.reference
+    others = [
+        reference(Answers(), ()),
+        reference(Answers(), QUESTIONS),
+        reference(GIVEN, QUESTIONS[:1]),
+        reference(GIVEN, (*QUESTIONS[:-1], QUESTIONS[-1]._replace(remedy="Something else."))),
+    ]
+    assert len({layout.reference, *others}) == 5
+
+
+def test_the_same_questions_give_the_same_bytes(content: bytes, example: tuple[Plan, Template], period: Period) -> None:
+    plan, template = example
+    again = lay_out(plan, template, plan.groups[0], period, GIVEN, QUESTIONS)
+    assert to_xlsx(again, template, DATE) == content
+
+
+@pytest.mark.parametrize("name", ["standard", "brag"])
+def test_office_finds_no_fault(tmp_path: Path, name: str, example: tuple[Plan, Template], period: Period) -> None:
+    plan, template = example[0], read_template(name)
+    path = tmp_path / "workbook.xlsx"
+    for group in plan.groups:
+        questions = (*QUESTIONS, *(Question(task.key, "planned", "?" * 900, "!") for task in group.outcomes[0].tasks))
+        path.write_bytes(to_xlsx(lay_out(plan, template, group, period, GIVEN, questions), template, DATE))
+        assert office.faults(path) == []
+
+
+def test_libreoffice_keeps_the_notes_and_comes_to_the_stored_totals(
+    calc: LibreOffice, tmp_path: Path, content: bytes, layout: Workbook, book: openpyxl.Workbook
+) -> None:
+    path, saved = tmp_path / "query.xlsx", tmp_path / "saved.xlsx"
+    path.write_bytes(content)
+    seen = calc.run(path, save=(saved, XLSX), formulas=True)
+    assert notes(openpyxl.load_workbook(saved)) == notes(book)
+    stored = {s.name: {address(c.row, c.column): c.value for c in s.cells if c.formula} for s in layout.sheets}
+    assert seen["formulas"] == {name: cells for name, cells in stored.items() if cells}
+
+
+# ------------------------------------------------------------------------------------------ what is kept of it
+
+
+def test_what_was_sent_keeps_notes_and_questions(layout: Workbook, example: tuple[Plan, Template]) -> None:
+    record = sent.sent_of(layout, [column.key for column in example[1].columns])
+    again = sent.from_json(sent.to_json(record))
+    assert again == replace(record, sheets=again.sheets)
+    assert [dict(sheet.notes) for sheet in again.sheets] == [dict(sheet.notes) for sheet in layout.sheets]
+    assert again.questions == QUESTIONS
+    for asked in layout.questions:
+        if asked.cell:
+            assert again.place(asked.question.row, asked.question.column) == (asked.sheet, asked.cell)
+    with pytest.raises(KeyError):
+        again.place("9.9z", "status")
+
+
+def test_a_record_of_before_there_were_notes_still_loads(example: tuple[Plan, Template], period: Period) -> None:
+    plan, template = example
+    record = sent.sent_of(lay_out(plan, template, plan.groups[0], period), [column.key for column in template.columns])
+    text = sent.to_json(record)
+    assert "questions" not in text
+    old = sent.from_json(text)
+    assert old.questions == ()
+    assert all(sheet.notes == {} for sheet in old.sheets)
+    assert old.tasks == record.tasks
