@@ -2,48 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from ragsheets.workbook.form import Form
-from ragsheets.workbook.layout import KEY_HEADING, address
+from ragsheets.workbook.layout import HEADLINES, KEY_HEADING, NEW_TASK, address
 from ragsheets.workbook.page import text_of
 from ragsheets.workbook.returned import Row, Rows
-from ragsheets.workbook.sent import Sent
+from ragsheets.workbook.sent import Sent, SentSheet
 
 #: How many of the template's headings a row must hold to be the row of headings.
 _HEADINGS_NEEDED = 2
+#: How keys begin that are no task's.
+_OTHER_KEYS = (NEW_TASK, *HEADLINES.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The place of each column by its key, and the number of the first row under the headings, from nought.
+    """One table of a sheet: the place of each column by its key. Rows and columns are counted from nought.
 
-    `changed` are the headings that are gone: the cell, what stands there, what stood there. `guessed` is the cell of
-    the first task where there are no headings at all and the columns were told by their places alone.
+    Attributes:
+        places: the place of each column; empty on a sheet that holds no table.
+        start: the first row under the headings.
+        headings: the row of headings; -1 where there is none.
+        changed: the headings that are gone: the cell, what stands there, what stood there.
+        guessed: the cell of the first task where there are no headings at all and the columns were told by their
+            places alone.
     """
 
     places: dict[str, int] = field(default_factory=dict)
     start: int = 0
+    headings: int = -1
     changed: list[tuple[str, str, str]] = field(default_factory=list)
     guessed: str = ""
 
 
-def find_columns(rows: Rows, sent: Sent, now: Sent, form: Form) -> Columns:
-    """Find the columns of a sheet; a sheet without tasks or headlines has none.
+def find_tables(rows: Rows, sheet: SentSheet | None, sent: Sent, now: Sent, form: Form) -> list[Columns]:
+    """Find the tables of a sheet, from its top down: one, as a rule; several where sheets were pasted into one.
+
+    A sheet without tasks or headlines has one without columns.
 
     Args:
         rows: the sheet's values.
+        sheet: the sheet of its name as it was sent, if there was one.
         sent: what the workbook was sent with.
         now: what would be sent today.
         form: the template.
     """
+    known = sheet.rows if sheet else ()
+    untouched = {number for number, (row, was) in enumerate(zip(rows, known, strict=False)) if row == was}
+    if sheet and sheet.heading_row:
+        untouched.discard(sheet.heading_row - 1)
+    headed = list(_headed(rows, untouched, form))
+    if not headed:
+        return [_by_place(rows, untouched, now)]
+    tables = []
+    for (number, places), (end, _) in zip(headed, [*headed[1:], (len(rows), {})], strict=True):
+        if "key" not in places:
+            places["key"] = _place_of_keys(rows[number:end], now)
+        tables.append(Columns(places, number + 1, number, _unheaded(places, rows[number], number, sent, form)))
+    return tables
+
+
+def _headed(rows: Rows, untouched: Collection[int], form: Form) -> Iterator[tuple[int, dict[str, int]]]:
+    """The rows of headings, each with the places of its columns.
+
+    The first may be written in any way that is plainly the same; those further down, among people's answers, hold
+    the key's heading or the task's word for word. Rows that were sent so in their place are none.
+    """
+    task = next(question.heading for question in form.questions if question.key == "task")
+    found = False
     for number, row in enumerate(rows):
+        if number in untouched or (found and KEY_HEADING not in row and task not in row):
+            continue
         places = _headings_in(row, form)
         if len(places) >= _HEADINGS_NEEDED and ("key" in places or "task" in places):
-            if "key" not in places:
-                places["key"] = _place_of_keys(rows, now)
-            return Columns(places, number + 1, _unheaded(places, row, number, sent, form))
-    return _by_place(rows, now)
+            found = True
+            yield number, places
 
 
 def _headings_in(row: Row, form: Form) -> dict[str, int]:
@@ -62,9 +97,13 @@ def _headings_in(row: Row, form: Form) -> dict[str, int]:
 
 def _place_of_keys(rows: Rows, now: Sent) -> int:
     """The column of the keys by its content, where its heading is gone; else it is one beyond the last."""
+
+    def is_key(value: object) -> bool:
+        return value in now.tasks or (isinstance(value, str) and value.startswith(_OTHER_KEYS))
+
     width = max(map(len, rows))
-    hits = [sum(1 for row in rows if len(row) > column and row[column] in now.tasks) for column in range(width)]
-    return hits.index(max(hits)) if max(hits) else width
+    hits = [sum(1 for row in rows if len(row) > column and is_key(row[column])) for column in range(width)]
+    return hits.index(max(hits)) if max(hits, default=0) else width
 
 
 def _unheaded(places: dict[str, int], row: Row, number: int, sent: Sent, form: Form) -> list[tuple[str, str, str]]:
@@ -81,13 +120,13 @@ def _unheaded(places: dict[str, int], row: Row, number: int, sent: Sent, form: F
     return changed
 
 
-def _by_place(rows: Rows, now: Sent) -> Columns:
+def _by_place(rows: Rows, untouched: Collection[int], now: Sent) -> Columns:
     """The columns of a table that has lost its headings: those sent, where tasks stand beside their own targets."""
     if not {"task", "target"} <= set(now.columns):
-        return Columns()
+        return Columns(start=len(rows))
     task, target = now.columns.index("task"), now.columns.index("target")
     for number, row in enumerate(rows):
-        for column, value in enumerate(row):
+        for column, value in enumerate(row if number not in untouched else ()):
             keys = now.by_wording.get(value.strip(), ()) if isinstance(value, str) and value else ()
             beside = column + target - task
             if keys and 0 <= beside < len(row) and column >= task:
@@ -95,5 +134,5 @@ def _by_place(rows: Rows, now: Sent) -> Columns:
                     continue
                 places = {key: column - task + place for place, key in enumerate(now.columns)}
                 places["key"] = column - task + len(now.columns)
-                return Columns(places, number, [], address(number + 1, column + 1))
+                return Columns(places, number, guessed=address(number + 1, column + 1))
     return Columns(start=len(rows))

@@ -1,4 +1,4 @@
-"""One returned sheet, its cells told by row and column heading."""
+"""One table of a returned sheet, its cells told by row and column heading."""
 
 from __future__ import annotations
 
@@ -7,13 +7,24 @@ from collections.abc import Collection, Iterator, Sequence
 
 from ragsheets import files
 from ragsheets.workbook.layout import address
-from ragsheets.workbook.returned import Rows
+from ragsheets.workbook.returned import Row, Rows
+from ragsheets.workbook.sent import Sent
+
+#: Characters that show nothing: those that only say how others are set (Unicode's general category Cf, as far as it is
+#: for any script), and all blanks (White_Space).
+_INVISIBLE = (
+    "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
+)
+_INVISIBLE += "".join(map(chr, range(0x2066, 0x2070)))
+_UNSEEN = _INVISIBLE + "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
+_REMOVED = dict.fromkeys(map(ord, _INVISIBLE))
 
 
 def text_of(value: object) -> str:
     """A cell's value as text: what was typed, without blanks around it."""
     if isinstance(value, str):
-        return files.clean(value).strip()
+        text = files.clean(value).strip()
+        return text if text.isascii() else text.strip(_UNSEEN)
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
@@ -23,10 +34,50 @@ def text_of(value: object) -> str:
     return str(value)
 
 
+def without_unseen(text: str) -> str:
+    """A text without the characters inside it that show nothing, but for its blanks."""
+    return text if text.isascii() else text.translate(_REMOVED)
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts differ in nothing but blanks and characters that show nothing."""
+    return without_unseen(one).split() == without_unseen(other).split()
+
+
+def is_ours(text: str, row: Row, sent: Sent, *, counts: bool = False) -> bool:
+    """Whether a text that stands in this row was sent, wherever the row stands now.
+
+    People write the same words as a workbook does, a name, a number, a status: they are ours only beside something
+    that they were sent beside, or first in a row where they were sent as the only text: beside a number, if they were
+    sent beside one, or beside a formula that has lost its number (`counts`).
+    """
+    company = sent.beside.get(text)
+    if company is None:
+        return False
+    texts = [text_of(value) for value in row if isinstance(value, str) and value]
+    if not company.isdisjoint(texts):
+        return True
+    return text == next(filter(None, texts), "") and _was_alone(text, sent, counts=counts or _has_numbers(row))
+
+
+def _was_alone(text: str, sent: Sent, *, counts: bool) -> bool:
+    return any(
+        [value.strip() for value in other if isinstance(value, str) and value] == [text]
+        and (counts or not _has_numbers(other))
+        for sheet in sent.sheets
+        for other in sheet.rows
+    )
+
+
+def _has_numbers(row: Row) -> bool:
+    return any(isinstance(value, (int, float)) for value in row)
+
+
 class Page:
-    """One returned sheet with the places of its columns. Rows and columns are counted from nought.
+    """One table of a returned sheet with the places of its columns. Rows and columns are counted from nought.
 
     Attributes:
+        rows: all rows of the sheet; `span` are those that belong to this table.
         errors: the cells that hold an error value.
         taken: the cells that were read as totals.
         owners: what each row was read as: the key of its task, headline or proposal.
@@ -39,12 +90,14 @@ class Page:
         sent_rows: Rows,
         places: dict[str, int],
         errors: Collection[tuple[int, int]] = (),
+        span: range | None = None,
     ) -> None:
         self.name = name
         self.rows = rows
         self.sent_rows = sent_rows
         self.places = places
         self.errors = errors
+        self.span = range(len(rows)) if span is None else span
         self._key = places.get("key", 1 << 30)
         self.taken: set[tuple[int, int]] = set()
         self.owners: dict[int, str] = {}
@@ -112,5 +165,6 @@ class Page:
                 and value != ""
                 and (number, column) not in self.taken
                 and not self.unchanged(number, column)
+                and (text := text_of(value))
             ):
-                yield column, text_of(value)
+                yield column, text

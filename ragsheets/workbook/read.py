@@ -6,23 +6,25 @@ from a fixed address, save a column whose heading is gone, and that is said.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 
-from ragsheets.errors import ReturnError
-from ragsheets.words import plain
-from ragsheets.workbook import display, matching, stated
+from ragsheets.workbook import beyond, display, matching, stated
 from ragsheets.workbook.collection import Collection
-from ragsheets.workbook.extras import Extras, Remark
-from ragsheets.workbook.headings import find_columns
+from ragsheets.workbook.extras import Extras
+from ragsheets.workbook.headings import Columns, find_tables
 from ragsheets.workbook.home import Home, stranger_of
 from ragsheets.workbook.layout import HEADLINES, NEW_TASK, address
-from ragsheets.workbook.page import Page, text_of
+from ragsheets.workbook.page import Page, is_ours, same_words, text_of, without_unseen
 from ragsheets.workbook.returned import Answer, Headline, Return, Rows, Sheets
 
 #: What a key in the last column says of a row for a headline.
 _HEADLINE_SIGNS = tuple(HEADLINES.values())
 #: How many digits the number of a headline has at most; a longer one was never ours.
 _MOST_DIGITS = 4
+#: A length of time as an .ods file stores it (XML Schema's duration); calamine hands it on as text.
+_DURATION = re.compile(r"-?P(\d+D)?T(\d+H)?(\d+M)?([\d.]+S)?")
 
 
 def read_sheets(sheets: Sheets, home: Home, collection: Collection, extras: Extras | None = None) -> Return:
@@ -38,11 +40,12 @@ def read_sheets(sheets: Sheets, home: Home, collection: Collection, extras: Extr
         extras: what it holds beyond values; nothing by default.
     """
     reader = _Reader(home, collection, extras or Extras())
-    for name, rows in sheets:
+    # Of two copies of a sheet the one with its name comes first, and its rows before the other's.
+    for name, rows in sorted(sheets, key=lambda sheet: reader.sent.sheet(sheet[0]) is None):
         reader.sheet(name, rows)
     reader.finish()
     if home.now is not None:
-        reader.result.totals.clear()
+        stated.keep_words_only(reader.result)
     return reader.result
 
 
@@ -61,47 +64,39 @@ class _Reader:
         #: The tasks that have a row, and the places of those rows (and headlines) that say something.
         self.met: set[str] = set()
         self.seen: dict[str, str] = {}
-        #: Rows that no key and no wording placed; looked at again when it is known which tasks have no row.
+        #: Rows with a wording that is no task's, or several tasks': looked at again when it is known which tasks have
+        #: a row of their own.
         self.unplaced: list[tuple[Page, int]] = []
         self.pages: list[Page] = []
+        self.counting: dict[str, set[int]] = {}
 
     def sheet(self, name: str, rows: Rows) -> None:
         """Read one sheet."""
         sent = self.sent.sheet(name)
         if sent is not None and sent.role == "facts" and rows == sent.rows:
             return
-        rows = _with_errors(rows, self.extras, name)
-        if (found := stranger_of(rows, sent.rows if sent else (), self.home, self.collection)) is not None:
+        rows = beyond.with_errors(rows, self.extras, name)
+        sent_rows = sent.rows if sent else ()
+        if (found := stranger_of(rows, sent_rows, self.home, self.collection)) is not None:
             wanted, words = found
             self.result.say("foreign-sheet", name, "", "", words, wanted)
             return
-        columns = find_columns(rows, self.sent, self.now, self.form)
-        for cell, found_there, heading in columns.changed:
-            self.result.say("heading-changed", name, cell, "", found_there, heading)
-        if columns.guessed:
-            self.result.say("headings-missing", name, columns.guessed, "", "")
-        page = Page(name, rows, sent.rows if sent else (), columns.places, self.extras.errors(name))
-        self._without_struck(page, columns.start)
-        self.pages.append(page)
-        if "key" in columns.places:
-            outcome = self._outcome_of(page, columns.start, sent.outcome if sent else "")
-            first = self._head(page, columns.start, outcome)
-            last = max((n for n in range(first, len(page.rows)) if page.key(n)), default=len(page.rows))
-            for number in range(columns.start, len(page.rows)):
-                self._row(page, number, in_table=first <= number <= last + 1)
-        else:
-            stated.read_front(page, self.sent, self.form, self.result)
-            for number in range(len(rows)):
-                self._leftovers(page, number, ())
+        tables = find_tables(rows, sent, self.sent, self.now, self.form)
+        bounds = [0, *(table.headings for table in tables[1:]), len(rows)]
+        for table, first, end in zip(tables, bounds, bounds[1:], strict=False):
+            page = Page(name, rows, sent_rows, table.places, self.extras.errors(name), range(first, end))
+            beyond.without_struck(page, table.start, self.form, self.extras)
+            self.pages.append(page)
+            self._table(page, table, sent.outcome if sent else "")
 
     def finish(self) -> None:
         """Place what can be placed now, and say what is missing and what stands beyond the values."""
+        if self.unplaced:
+            self._place_changed()
+            self._place_keyless()
         for page, number in self.unplaced:
-            rowless = [key for key in self.now.tasks if key not in self.met]
-            key = matching.unmistakable(self.now, page.text(number, "task"), rowless) if rowless else ""
-            if key:
-                self._rescue(page, number, key)
-            elif self._is_new(page, number, "task"):
+            wording = page.text(number, "task")
+            if wording and not is_ours(wording, page.rows[number], self.sent):
                 self._proposal(page, number)
             else:
                 self._leftovers(page, number, ())
@@ -109,54 +104,169 @@ class _Reader:
             if key not in self.met:
                 self.result.say("row-missing", "", "", key, texts["task"])
         for page in self.pages:
-            self._say_beyond(page)
-        self._say_remarks()
+            beyond.say_beyond(page, self.now.tasks, self.form, self.extras, self.result)
+        beyond.say_remarks(self.extras, self.sent, self.result)
 
-    def _outcome_of(self, page: Page, start: int, outcome: str) -> str:
-        """The outcome that a sheet is about: that of the tasks on it."""
-        for number in range(start, len(page.rows)):
-            key = page.key(number)
+    def _table(self, page: Page, table: Columns, outcome: str) -> None:
+        """Read one table with the rows above it, or a sheet without one."""
+        for cell, found, heading in table.changed:
+            self.result.say("heading-changed", page.name, cell, "", found, heading)
+        if table.guessed:
+            self.result.say("headings-missing", page.name, table.guessed, "", "")
+        if "key" not in page.places or not page.span.start:
+            above = table.start if table.headings < 0 else table.headings
+            stated.read_front(page, above, self.sent, self.form, self.result)
+        if "key" not in page.places:
+            for number in page.span:
+                self._leftovers(page, number, ())
+            return
+        first = next((n for n in range(table.start, page.span.stop) if self._is_task(page, n)), page.span.stop)
+        last = max((n for n in range(first, page.span.stop) if page.key(n)), default=page.span.stop)
+        about, until = outcome, -1
+        for number in page.span:
+            if number == table.headings:
+                self._leftovers(page, number, [key for key in page.places if key != "key"])
+            elif not self._row(page, number, in_table=first <= number <= last + 1):
+                if lines := stated.lines_in(page, number, self.form):
+                    if number > until:
+                        until, about = self._outcome_at(page, number)
+                    stated.read_line(page, number, lines, about or outcome, self.result)
+                self._leftovers(page, number, ())
+
+    def _is_task(self, page: Page, number: int) -> bool:
+        return bool(page.key(number) or self._by_wording(page, number))
+
+    def _by_wording(self, page: Page, number: int) -> str:
+        wording = page.text(number, "task")
+        keys = self.now.by_wording.get(wording, ())
+        if len(keys) < 2:
+            return keys[0] if keys else ""
+        return matching.by_wording(self.now, wording, page.text(number, "target"))
+
+    def _outcome_at(self, page: Page, number: int) -> tuple[int, str]:
+        """The outcome that a line of a summary is about: that of the first task below it, or else above it.
+
+        Gives the row of that task with it: all lines above it are about the same.
+        """
+        for row in (*range(number, page.span.stop), *range(number, page.span.start - 1, -1)):
+            key = page.key(row) or self._by_wording(page, row)
             if key in self.now.outcome_of:
-                return self.now.outcome_of[key]
-        return outcome
+                return row, self.now.outcome_of[key]
+        return -1, ""
 
-    # ------------------------------------------------------------------------------------------ rows of tasks
+    # ------------------------------------------------------------------------------------------ whose row it is
 
-    def _row(self, page: Page, number: int, *, in_table: bool) -> None:
+    def _row(self, page: Page, number: int, *, in_table: bool) -> bool:
+        """Read a row that is a task's, a headline's or a new task's; gives whether it is, or may be one."""
         key = page.key(number)
         if self.now is self.sent and page.is_as_sent(number):
             # Nothing was typed in it; only that it is there has to be known.
             self.met.add(key)
             page.owners[number] = key
-            return
-        if key in self.now.tasks or key in self.sent.tasks:
-            self._task_row(page, number, key)
-        elif key.startswith(_HEADLINE_SIGNS) and "headline" in page.places:
+            return True
+        if key.startswith(_HEADLINE_SIGNS) and "headline" in page.places:
             self._headline(page, number, key)
-        elif known := matching.by_wording(self.now, page.text(number, "task"), page.text(number, "target")):
-            self._rescue(page, number, known)
+            return True
+        wording = page.text(number, "task")
+        if known := self._exactly(page, number, key):
+            self._found(page, number, known)
+        elif key in self.now.tasks or key in self.sent.tasks:
+            self.unplaced.append((page, number))
         elif key.startswith(NEW_TASK):
             self._proposal(page, number)
-        elif in_table and page.text(number, "task"):
+        elif wording and (in_table or wording in self.now.by_wording):
             self.unplaced.append((page, number))
         else:
-            self._leftovers(page, number, ())
+            return False
+        return True
 
-    def _task_row(self, page: Page, number: int, key: str) -> None:
-        wording, target = page.text(number, "task"), page.text(number, "target")
-        known = matching.by_wording(self.now, wording, target) or matching.most_like(self.now, wording, target, key)
-        if known == key:
-            self._answers(page, number, key)
-        elif known:
-            self._rescue(page, number, known)
-        elif wording:
-            self.unplaced.append((page, number))
-        else:
-            self._leftovers(page, number, ())
+    def _exactly(self, page: Page, number: int, key: str) -> str:
+        """The key of the task with exactly this row's wording; of several the row's own."""
+        known = self._by_wording(page, number)
+        if known != key and self._is_anothers(key):
+            return ""
+        return known or (key if key in self.now.by_wording.get(page.text(number, "task"), ()) else "")
 
-    def _rescue(self, page: Page, number: int, key: str) -> None:
-        """A row that is told by its wording, since its key is gone or is another task's."""
-        if any(page.text(number, column) for column in self.form.by_contact):
+    def _is_anothers(self, key: str) -> bool:
+        """Whether a key is that of another sub-group's task: its row was copied from that one's workbook."""
+        if not key or key.startswith(NEW_TASK) or key in self.now.tasks or key in self.sent.tasks:
+            return False
+        others = (group for group in self.collection.latest if group != self.home.group)
+        return any(key in self.collection.now(group).tasks for group in others)
+
+    def _place_changed(self) -> None:
+        """Place the rows that have a key but another wording than its task.
+
+        Such a row is no task's that has a row with its own wording, and of several it is that of the most alike.
+        """
+        changed = [(self._most_like(page, number), page, number) for page, number in self.unplaced]
+        self.unplaced = []
+        for match, page, number in sorted(changed, key=lambda each: -each[0].likeness):
+            if not match.key or (match.key in self.met and match.likeness < matching.ALMOST_SAME):
+                self.unplaced.append((page, number))
+            else:
+                self._found(page, number, match.key)
+
+    def _most_like(self, page: Page, number: int) -> matching.Match:
+        wording, target, key = page.text(number, "task"), page.text(number, "target"), page.key(number)
+        if self._is_anothers(key):
+            return matching.Match("")
+        if wording in self.now.by_wording:
+            outcome = self._outcome_above(page, number)
+            if twin := matching.among_twins(self.now, wording, target, outcome):
+                return matching.Match(twin, 100.0)
+        if key in self.now.tasks or key in self.sent.tasks:
+            return matching.most_like(self.now, wording, target, key)
+        return matching.Match("")
+
+    def _outcome_above(self, page: Page, number: int) -> str:
+        """The outcome whose name, or whose sheet's title, stands next above a row."""
+        for row in range(number, -1, -1):
+            for value in page.rows[row]:
+                if isinstance(value, str) and (outcome := self.sent_titles.get(value.strip())):
+                    return outcome
+        return ""
+
+    @cached_property
+    def sent_titles(self) -> dict[str, str]:
+        """The texts that stand above the tasks of one outcome's sheet alone, each with its outcome."""
+        titles: dict[str, set[str]] = {}
+        for sheet in self.sent.sheets:
+            for row in sheet.rows if sheet.role == "outcome" else ():
+                if row[-1] and row[-1] in self.sent.tasks:
+                    break
+                for value in row:
+                    if isinstance(value, str) and value:
+                        titles.setdefault(value.strip(), set()).add(sheet.outcome)
+        return {text: outcomes.pop() for text, outcomes in titles.items() if len(outcomes) == 1}
+
+    def _place_keyless(self) -> None:
+        """Place the rows that can only be about a task that has no row, and are told from all others that might be."""
+        rowless = [key for key in self.now.tasks if key not in self.met]
+        matches = [
+            matching.Match("")
+            if self._is_anothers(page.key(number))
+            else matching.unmistakable(self.now, page.text(number, "task"), rowless)
+            for page, number in self.unplaced
+        ]
+        best: dict[str, list[float]] = {}
+        for key, likeness in matches:
+            best.setdefault(key, []).append(likeness)
+        rest = []
+        for match, (page, number) in zip(matches, self.unplaced, strict=True):
+            ranked = sorted(best[match.key], reverse=True)
+            alone = len(ranked) == 1 or ranked[0] - ranked[1] >= matching.MARGIN
+            if match.key and match.likeness == ranked[0] and alone:
+                self._found(page, number, match.key)
+            else:
+                rest.append((page, number))
+        self.unplaced = sorted(rest, key=lambda each: (self.pages.index(each[0]), each[1]))
+
+    # ------------------------------------------------------------------------------------------ what a row says
+
+    def _found(self, page: Page, number: int, key: str) -> None:
+        """Read the row of a task; say so where it was told by its wording, since its key is gone or another task's."""
+        if page.key(number) != key and any(page.text(number, column) for column in self.form.by_contact):
             self.result.say("told-by-wording", page.name, page.address(number, "task"), key, page.text(number, "task"))
         self._answers(page, number, key)
 
@@ -166,13 +276,14 @@ class _Reader:
         changed = [
             (column, value)
             for column in self.now.columns
-            if column in page.places and (value := page.text(number, column)) != sent[column]
+            if column in page.places
+            and (value := page.text(number, column)) != sent[column]
+            and not (column in self.form.by_plan and self._says_the_same(page, number, column, sent[column]))
         ]
         self.met.add(key)
         if changed and key in self.seen:
             # Nothing is merged, all is said.
-            words = " | ".join(value for _, value in changed if value)
-            if words:
+            if words := self._words(page, number, [column for column, _ in changed]):
                 self.result.say("row-twice", page.name, page.address(number, "task"), key, words, self.seen[key])
             changed = []
         elif changed:
@@ -180,6 +291,12 @@ class _Reader:
         for column, value in changed:
             self._answer(page, number, key, column, value, sent[column])
         self._leftovers(page, number, self.now.columns)
+
+    def _says_the_same(self, page: Page, number: int, column: str, sent: str) -> bool:
+        """Whether a cell of the plan's still says what was sent, whatever blanks or number a program made of it."""
+        if isinstance(page.value(number, column), str):
+            return same_words(page.text(number, column), sent)
+        return same_words(self._displayed(page, number, page.places[column]), sent)
 
     def _answer(self, page: Page, number: int, key: str, column: str, value: str, sent: str) -> None:
         """Take one cell that does not hold what it was sent with."""
@@ -199,22 +316,41 @@ class _Reader:
     def _as_displayed(self, page: Page, number: int, key: str, column: str, value: str) -> str:
         """An answer in words that a program made a number or a date of, as the contact saw it."""
         found = page.value(number, column)
-        if isinstance(found, str) or self.form.kind_of[column] in ("date", "number"):
+        if isinstance(found, str):
+            if self.form.kind_of[column] != "text":
+                value = without_unseen(value)
+            stored = (
+                self.extras.displayed(page.name, (number, page.places[column])) if _DURATION.fullmatch(value) else ""
+            )
+            return stored or value
+        if self.form.kind_of[column] in ("date", "number"):
             return value
-        place = (number, page.places[column])
-        code = self.extras.format_of(page.name, place)
-        shown = self.extras.displayed(page.name, place) or display.shown(found, code)  # type: ignore[arg-type]
+        shown = self._displayed(page, number, page.places[column])
+        code = self.extras.format_of(page.name, (number, page.places[column]))
         if display.hides(found, code):  # type: ignore[arg-type]
             self.result.say("shown-otherwise", page.name, page.address(number, column), key, shown, value)
         return shown or value
 
+    def _displayed(self, page: Page, number: int, column: int) -> str:
+        """What a cell shows: its text, or its number or date in the format it has."""
+        value = page.rows[number][column]
+        if isinstance(value, str):
+            return text_of(value)
+        shown = self.extras.displayed(page.name, (number, column))
+        if shown is None:
+            shown = display.shown(value, self.extras.format_of(page.name, (number, column)))  # type: ignore[arg-type]
+        return shown or text_of(value)
+
+    def _words(self, page: Page, number: int, columns: Iterable[str]) -> str:
+        """What a row says under these columns, as it shows it."""
+        places = [page.places[column] for column in columns if page.text(number, column)]
+        return " | ".join(self._displayed(page, number, place) for place in places)
+
     def _proposal(self, page: Page, number: int) -> None:
         page.owners[number] = page.key(number) or NEW_TASK
-        words = [page.text(number, column) for column in self.now.columns]
-        if any(words):
-            first = next(column for column, word in zip(self.now.columns, words, strict=True) if word)
-            cell = page.address(number, first)
-            self.result.say("proposed-task", page.name, cell, "", " | ".join(filter(None, words)))
+        if words := self._words(page, number, self.now.columns):
+            first = next(column for column in self.now.columns if page.text(number, column))
+            self.result.say("proposed-task", page.name, page.address(number, first), "", words)
         self._leftovers(page, number, self.now.columns)
 
     def _headline(self, page: Page, number: int, key: str) -> None:
@@ -234,92 +370,15 @@ class _Reader:
 
     # ------------------------------------------------------------------------------------------------ the rest
 
-    def _head(self, page: Page, start: int, outcome: str) -> int:
-        """Read what stands above the first task: the headings, and the header block with its summary.
-
-        Gives the number of the row of the first task.
-        """
-        for number in range(start - 1):
-            self._leftovers(page, number, ())
-        if start:
-            self._leftovers(page, start - 1, [key for key in page.places if key != "key"])
-        for number in range(start, len(page.rows)):
-            if page.key(number) or matching.by_wording(
-                self.now, page.text(number, "task"), page.text(number, "target")
-            ):
-                return number
-            stated.read_line(page, number, outcome, self.form, self.result)
-        return len(page.rows)
-
     def _leftovers(self, page: Page, number: int, read: Sequence[str]) -> None:
         """Say what stands in a row and was neither sent nor read as an answer."""
         for column, text in page.strangers(number, read):
-            if not self._is_ours(page, number, column, text):
-                self.result.say("stray-text", page.name, address(number + 1, column + 1), "", text)
+            if not is_ours(text, page.rows[number], self.sent, counts=number in self._counting(page.name)):
+                words = self._displayed(page, number, column)
+                self.result.say("stray-text", page.name, address(number + 1, column + 1), "", words)
 
-    def _is_new(self, page: Page, number: int, column: str) -> bool:
-        return not self._is_ours(page, number, page.places[column], page.text(number, column))
-
-    def _is_ours(self, page: Page, number: int, column: int, text: str) -> bool:
-        """Whether a text was sent, wherever it stands now.
-
-        A status or a number may as well be a contact's: it is ours only beside a text that it was sent beside.
-        """
-        if isinstance(page.rows[number][column], str) and text not in self.form.pickable:
-            return text in self.sent.texts
-        company = self.sent.beside.get(text, frozenset())
-        return any(text_of(value) in company for value in page.rows[number] if isinstance(value, str) and value)
-
-    # ------------------------------------------------------------------------------------------ beyond the values
-
-    def _without_struck(self, page: Page, start: int) -> None:
-        """Take the words that were struck through out of the answers; they are told by themselves."""
-        answered = {page.places[key] for key in (*self.form.by_contact, "headline") if key in page.places}
-        for (row, column), words in self.extras.struck(page.name).items():
-            if row >= start and column in answered and row < len(page.rows) and column < len(page.rows[row]):
-                page.put(row, column, words.kept)
-
-    def _say_beyond(self, page: Page) -> None:
-        """Say the formulas in the answers and the words that were struck through."""
-        answered = {page.places[key]: key for key in (*self.form.by_contact, "headline") if key in page.places}
-        valueless = self.extras.valueless(page.name)
-        for (row, column), formula in self.extras.formulas(page.name).items():
-            if column in answered and page.owners.get(row):
-                code = "formula-without-value" if (row, column) in valueless else "formula"
-                value = text_of(page.rows[row][column]) if code == "formula" else ""
-                self.result.say(
-                    code, page.name, address(row + 1, column + 1), self._task(page, row), value, f"={formula}"
-                )
-        for (row, column), words in self.extras.struck(page.name).items():
-            if words.struck:
-                cell = address(row + 1, column + 1)
-                self.result.say("struck-through", page.name, cell, self._task(page, row), words.struck)
-
-    def _say_remarks(self) -> None:
-        """Say what stands beside the cells, but for the notes that the workbook was sent with."""
-        try:
-            remarks = self.extras.remarks()
-        except ReturnError:
-            remarks = [Remark("unreadable-comments")]
-        notes = {plain(note) for sheet in self.sent.sheets for note in sheet.notes.values()}
-        for remark in remarks:
-            if notes and plain(remark.text) in notes:
-                continue
-            self.result.say(remark.code, remark.sheet, remark.cell, "", remark.text, remark.author or "somebody")
-
-    def _task(self, page: Page, row: int) -> str:
-        key = page.owners.get(row, "")
-        return key if key in self.now.tasks else ""
-
-
-def _with_errors(rows: Rows, extras: Extras, name: str) -> Rows:
-    """The rows with the error values, which the reader of values leaves out."""
-    errors = extras.errors(name)
-    if not errors:
-        return rows
-    mended = [list(row) for row in rows]
-    for (row, column), error in errors.items():
-        mended += [[] for _ in range(row + 1 - len(mended))]
-        mended[row] += [""] * (column + 1 - len(mended[row]))
-        mended[row][column] = error
-    return mended
+    def _counting(self, name: str) -> set[int]:
+        """The rows of a sheet with formulas that have lost their values."""
+        if name not in self.counting:
+            self.counting[name] = {row for row, _ in self.extras.valueless(name)}
+        return self.counting[name]

@@ -1,4 +1,4 @@
-"""The totals that a returned workbook states: on the sheets of its outcomes, and on the front sheet."""
+"""The totals that a return states: beside its outcomes, and on the front sheet."""
 
 from __future__ import annotations
 
@@ -9,23 +9,32 @@ from ragsheets.workbook.returned import Return, StatedTotal
 from ragsheets.workbook.sent import Sent
 
 
-def read_line(page: Page, number: int, outcome: str, form: Form, result: Return) -> None:
-    """Read the total on one line of an outcome's summary, if there is one."""
+def lines_in(page: Page, number: int, form: Form) -> dict[int, str]:
+    """The lines of a summary that a row names, by the columns of their labels; none in a row that is as it was sent."""
     if page.is_as_sent(number):
-        return
+        return {}
     row = page.rows[number]
-    for column in range(len(row) - 1):
-        line = form.line_of.get(form.plain(row[column]))
-        if line is not None:
+    return {column: line for column, value in enumerate(row) if (line := form.line_of.get(form.plain(value)))}
+
+
+def read_line(page: Page, number: int, lines: dict[int, str], outcome: str, result: Return) -> None:
+    """Read the totals of an outcome that stand beside the labels of `lines_in`."""
+    for column, line in lines.items():
+        if (number, column + 1) not in page.taken:
             _total(page, number, column + 1, outcome, line, result)
 
 
-def read_front(page: Page, sent: Sent, form: Form, result: Return) -> None:
-    """Read the table of totals on a sheet without tasks, told by its labels and the names of the sheets."""
+def read_front(page: Page, end: int, sent: Sent, form: Form, result: Return) -> None:
+    """Read the table of totals above the row `end`, told by its labels and the names of the sheets."""
+    if all(page.is_as_sent(number) for number in range(page.span.start, end)):
+        return
     outcomes = {sheet.name: sheet.outcome for sheet in sent.sheets if sheet.role == "outcome"}
     outcomes[form.total] = ""
     lines: dict[int, str] = {}
-    for number, row in enumerate(page.rows):
+    for number in range(page.span.start, end):
+        row = page.rows[number]
+        if lines and page.is_as_sent(number):
+            continue
         found = {c: line for c, value in enumerate(row) if (line := form.line_of.get(form.plain(value)))}
         texts = {text_of(value) for value in row if isinstance(value, str) and value}
         if len(found) > 1:
@@ -35,8 +44,18 @@ def read_front(page: Page, sent: Sent, form: Form, result: Return) -> None:
                 _total(page, number, column, outcomes[min(named)], line, result)
         elif form.lacking in texts:
             for column, value in enumerate(row):
-                if isinstance(value, (int, float)):
+                if isinstance(value, (int, float)) or column in (
+                    c for c, line in lines.items() if line == NOT_REPORTED
+                ):
                     _total(page, number, column, "", NOT_REPORTED, result)
+
+
+def keep_words_only(result: Return) -> None:
+    """Forget the totals of a workbook that counts other tasks than are asked for, but for those that are no numbers."""
+    for total in result.totals:
+        if not total.stated.isdecimal():
+            result.say("stray-text", total.sheet, total.cell, "", total.stated)
+    result.totals.clear()
 
 
 def _total(page: Page, number: int, column: int, outcome: str, line: str, result: Return) -> None:
