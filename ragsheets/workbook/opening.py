@@ -24,6 +24,7 @@ from ragsheets.workbook.unpacked import Unpacked
 _WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods", ".csv")
 #: Blanks between the cells of an OpenDocument table, and within a cell before its first paragraph and between two.
 _BREAKS = re.compile(rb">\s+(?=</?table:)")
+_LINE_BREAK = re.compile(rb"<text:line-break\s*/>|<text:line-break>\s*</text:line-break>")
 _BREAKS_IN_CELLS = re.compile(rb"(<table:(?:covered-)?table-cell\b[^>]*>|</text:p>)\s+(?=<)")
 _CALLED: dict[Kind, str] = {
     "word": "a Word document",
@@ -121,13 +122,15 @@ def _read(extras: Extras, content: bytes, collection: Collection) -> Reading:
 
 def _as_the_parser_takes_it(archive: Unpacked) -> bytes:
     """The same OpenDocument file with its kind in the first place (OpenDocument 1.2 part 3, 3.3), which not all obey,
-    and without the line breaks between cells that Gnumeric and SheetJS write for people to read."""
+    without the line breaks between cells that Gnumeric and SheetJS write for people to read, and with those in texts,
+    which the parser overlooks, as characters."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as ordered:
         ordered.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         for name in archive.namelist():
             if name == "content.xml":
-                ordered.writestr(name, _BREAKS_IN_CELLS.sub(rb"\1", _BREAKS.sub(b">", archive.read(name))))
+                cells = _BREAKS_IN_CELLS.sub(rb"\1", _BREAKS.sub(b">", archive.read(name)))
+                ordered.writestr(name, _LINE_BREAK.sub(b"&#10;", cells))
             elif name.endswith(".xml"):
                 ordered.writestr(name, archive.read(name))
     return buffer.getvalue()
