@@ -109,3 +109,10 @@ def test_the_python_shown_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_every_link_leads_somewhere() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert target.startswith("https://") or (ROOT / target).exists(), target
+
+
+def test_the_table_of_limits_is_that_of_the_guard() -> None:
+    from ragsheets.workbook.limits import Limits
+
+    for name, usual, reason in Limits.table():
+        assert f"| `{name}` | {usual:,} | {reason} |" in README.read_text(encoding="utf-8"), name

@@ -1,0 +1,191 @@
+"""Returns in messages and archives, replies in words, and returns that are taken out again."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import DATE
+
+from ragsheets import demo
+from ragsheets.errors import ProjectError
+from ragsheets.plan import Period, Plan
+from ragsheets.project import Project, ingest
+from ragsheets.returns.ingest import IngestResult
+from ragsheets.template import Template
+from ragsheets.workbook.limits import Limits, limits_of
+
+STRONGER, HEALTHY = "Stronger Communities", "Healthy City Partnership"
+Reply = Callable[..., bytes]
+
+
+@pytest.fixture
+def reply(example: tuple[Plan, Template], period: Period, replies: Mapping[str, Any]) -> Reply:
+    """Makes a sub-group's reply; `changes` are other answers to its tasks."""
+
+    def make(group: str, **changes: str) -> bytes:
+        filled = {name: value for name, value in replies[group].items() if name != "overtyped"}
+        answers = {key: dict(texts) for key, texts in filled["answers"].items()}
+        for key, status in changes.items():
+            answers[key.removeprefix("t").replace("_", ".")]["status"] = status
+        return demo.filled_in(*example, period, {**filled, "answers": answers})
+
+    return make
+
+
+def zipped(**files: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("__", "/").replace("_xlsx", ".xlsx").replace("_zip", ".zip"), content)
+    return buffer.getvalue()
+
+
+def message(text: str, date: str = "Fri, 12 Sep 2008 10:00:00 +0100", **attached: bytes) -> bytes:
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"], made["Date"] = "Di <di@example.org>", "us@example.org", "Return", date
+    made.set_content(text)
+    for name, content in attached.items():
+        made.add_attachment(content, maintype="application", subtype="octet-stream", filename=name.replace("_", "."))
+    return made.as_bytes()
+
+
+def timeless(content: bytes) -> bytes:
+    """The workbook as a program saves it that leaves the time of saving as it was sent."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    core = parts["docProps/core.xml"]
+    parts["docProps/core.xml"] = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2008-09-04T00:00:00Z", core)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return buffer.getvalue()
+
+
+def said(result: IngestResult) -> dict[str, tuple[str, list[str]]]:
+    return {file.file: (file.result, [item.code for item in file.findings]) for file in result.files}
+
+
+def test_workbooks_inside_archives_and_messages_are_read_and_named(
+    project: Project, returned: Path, reply: Reply
+) -> None:
+    (returned / "all.zip").write_bytes(zipped(one__a_xlsx=reply(STRONGER), inner_zip=zipped(b_xlsx=reply(HEALTHY))))
+    result = ingest(project)
+    assert said(result) == {
+        "all.zip": ("ignored", []),
+        "all.zip/one/a.xlsx": ("accepted", []),
+        "all.zip/inner.zip": ("ignored", []),
+        "all.zip/inner.zip/b.xlsx": ("accepted", ["unknown-status"]),
+    }
+    again = ingest(project)
+    assert {name: what for name, (what, _) in said(again).items() if name.endswith("xlsx")} == {
+        "all.zip/one/a.xlsx": "duplicate",
+        "all.zip/inner.zip/b.xlsx": "duplicate",
+    }
+    assert again.totals.equals(result.totals)
+
+
+def test_several_workbooks_in_one_message_and_what_it_says_itself(
+    project: Project, returned: Path, reply: Reply
+) -> None:
+    content = message("Ours and theirs. 2.1a is really Red by now.", a_xlsx=reply(STRONGER), b_xlsx=reply(HEALTHY))
+    (returned / "reply.eml").write_bytes(content)
+    result = ingest(project)
+    assert said(result)["reply.eml"] == ("ignored", ["message-text"])
+    assert "2.1a is really Red by now." in result.files[0].findings[0].found
+    assert {file.group for file in result.files if file.result == "accepted"} == {STRONGER, HEALTHY}
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("2.1a is green, the rest as before.", ["message-reply"]),
+        ("Here it is: https://example.sharepoint.com/:x:/r/sites/us/form.xlsx", ["message-reply", "cloud-link"]),
+    ],
+)
+def test_a_message_without_a_workbook_is_quoted(project: Project, returned: Path, text: str, codes: list[str]) -> None:
+    (returned / "reply.eml").write_bytes(message(text))
+    result = ingest(project)
+    assert sorted(said(result)["reply.eml"][1]) == sorted(codes)
+    assert said(result)["reply.eml"][0] == "ignored"
+    assert any(text in item.found for item in result.files[0].findings)
+    assert not result.needs_attention
+    assert said(ingest(project)) == said(result), "and again"
+    (returned / "reply.eml").unlink()
+    assert said(ingest(project)) == {}
+
+
+def test_a_file_goes_when_the_archive_that_held_it_goes(project: Project, returned: Path) -> None:
+    (returned / "all.zip").write_bytes(zipped(a_xlsx=b"no workbook"))
+    assert said(ingest(project))["all.zip/a.xlsx"] == ("rejected", ["not-a-workbook"])
+    elsewhere = returned.parent / "sent"
+    assert said(ingest(project, [elsewhere]))["all.zip/a.xlsx"][0] == "rejected", "it lies there still"
+    (returned / "all.zip").write_bytes(zipped(other_xlsx=b"nor this"))
+    assert set(said(ingest(project))) == {"all.zip", "all.zip/other.xlsx"}
+
+
+def test_the_newer_message_wins_where_the_workbooks_keep_no_time(
+    project: Project, returned: Path, reply: Reply
+) -> None:
+    newer, older = timeless(reply(STRONGER, t2_1a="RED")), timeless(reply(STRONGER, t2_1a="GREEN"))
+    (returned / "a.eml").write_bytes(message("x", "Fri, 12 Sep 2008 10:00:00 +0100", r_xlsx=newer))
+    (returned / "b.eml").write_bytes(message("y", "Thu, 11 Sep 2008 10:00:00 +0100", r_xlsx=older))
+    assert ingest(project).tasks.set_index("key").loc["2.1a", "status"] == "RED"
+
+
+def test_archives_too_deep_in_each_other_are_refused_by_name(project: Project, returned: Path, reply: Reply) -> None:
+    inner = zipped(a_xlsx=reply(STRONGER))
+    for _ in range(4):
+        inner = zipped(in_zip=inner)
+    (returned / "all.zip").write_bytes(inner)
+    result = said(ingest(project))
+    assert ("rejected", ["too-deep"]) in result.values()
+    assert not any(name.endswith(".xlsx") for name in result)
+
+
+def test_a_return_is_taken_out_and_put_back(project: Project, returned: Path, reply: Reply) -> None:
+    (returned / "first.xlsx").write_bytes(reply(STRONGER, t2_1a="GREEN"))
+    before = ingest(project)
+    (returned / "second thoughts.xlsx").write_bytes(reply(STRONGER, t2_1a="RED"))
+    assert ingest(project).tasks.set_index("key").loc["2.1a", "status"] == "RED"
+    without = ingest(project, exclude=["second thoughts.xlsx"])
+    assert said(without)["second thoughts.xlsx"] == ("ignored", ["excluded"])
+    assert without.totals.equals(before.totals)
+    assert said(ingest(project)) == said(without), "it stays out"
+    digest = next(file.sha256 for file in without.files if file.file.startswith("second"))
+    back = ingest(project, include=[digest[:8]])
+    assert back.tasks.set_index("key").loc["2.1a", "status"] == "RED"
+    assert json.dumps(back.as_json()["totals"]) != json.dumps(without.as_json()["totals"])
+
+
+def test_a_return_that_cannot_be_told_is_an_error_that_names_the_nearest(
+    project: Project, returned: Path, reply: Reply
+) -> None:
+    (returned / "reply.xlsx").write_bytes(reply(STRONGER))
+    ingest(project)
+    with pytest.raises(ProjectError, match=r"no return “replay.xlsx”.*reply\.xlsx"):
+        ingest(project, exclude=["replay.xlsx"])
+
+
+def test_limits_are_settings(project: Project, returned: Path, reply: Reply) -> None:
+    (returned / "reply.xlsx").write_bytes(reply(STRONGER))
+    result = ingest(project, limits=limits_of(["parts=3"]))
+    assert said(result)["reply.xlsx"] == ("rejected", ["too-large"])
+    assert said(ingest(project))["reply.xlsx"][0] == "accepted"
+    with pytest.raises(ProjectError, match=r"no limit “partz”"):
+        limits_of(["partz=3"])
+    with pytest.raises(ProjectError, match="no whole number"):
+        limits_of(["parts=many"])
+    assert limits_of([]) == Limits()
+
+
+def test_the_period_of_these_tests_is_the_examples() -> None:
+    assert DATE.isoformat() == "2008-09-04"
