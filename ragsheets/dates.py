@@ -17,6 +17,12 @@ def in_words(date: datetime.date) -> str:
     return f"{humanize.ordinal(date.day)} {date:%B} {date.year}"
 
 
+def in_figures(date: datetime.date) -> str:
+    """The date in figures as the British write them, with the time where it has one: "04/09/2008 10:30"."""
+    has_time = isinstance(date, datetime.datetime) and date.time() != datetime.time()
+    return f"{date:%d/%m/%Y %H:%M}" if has_time else f"{date:%d/%m/%Y}"
+
+
 def read_date(text: str) -> datetime.date | None:
     """The date that `text` names, day before month as the British write it; None where it names none.
 

@@ -155,7 +155,11 @@ def _told(ledger: Ledger, record: PeriodRecord, names: Sequence[str], option: st
     told, problems = [], []
     for name in names:
         text = Path(name).as_posix()
-        hits = [digest for digest, file in known.items() if text in (file, digest) or file.endswith(f"/{text}")]
+        hits = [
+            digest
+            for digest, file in known.items()
+            if text in (file, digest) or file.endswith(f"/{text}") or text.endswith(f"/{file}")
+        ]
         if not hits and len(name) >= _LEAST_DIGITS:
             hits = [digest for digest in known if digest.startswith(name.casefold())]
         if len(hits) == 1:

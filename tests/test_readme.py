@@ -115,4 +115,4 @@ def test_the_table_of_limits_is_that_of_the_guard() -> None:
     from ragsheets.workbook.limits import Limits
 
     for name, usual, reason in Limits.table():
-        assert f"| `{name}` | {usual:,} | {reason} |" in README.read_text(encoding="utf-8"), name
+        assert f"| `{name}` | {usual:,} | {reason} |" in README, name

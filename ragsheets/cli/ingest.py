@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ragsheets.cli.shared import common_options, period_option, print_json, progress, settings
+from ragsheets.cli.shared import common_options, console, period_option, print_json, progress, settings, shown
 
 
 @click.command()
@@ -57,5 +57,8 @@ def ingest(
     if settings().as_json:
         print_json(result.as_json())
     else:
+        for words, names in (("Taken out", exclude), ("Put back", include)):
+            if names:
+                console().print(f"{words}: {shown(', '.join(names))}.")
         show_ingest(result)
     click.get_current_context().exit(1 if result.needs_attention else 0)

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from ragsheets.cli.shared import console, counted, next_step, shown
 from ragsheets.files import LETTERS_FILE
-from ragsheets.returns.findings import Severity
+from ragsheets.returns.findings import WORST_FIRST, Severity
 from ragsheets.returns.totals import count_names, sums
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
@@ -24,6 +24,10 @@ _INK = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "
 
 #: More findings of one file than this are counted, not shown: all of it is to fit a screen.
 _MOST_FINDINGS = 12
+
+
+#: Warnings that change nothing in the report; they come after those that may.
+_CAN_WAIT = ("total-mismatch", "wording-changed", "half-filled", "row-missing")
 
 
 def show_ingest(result: IngestResult, *, hint: bool = True) -> None:
@@ -112,7 +116,7 @@ def _findings(findings: Iterable[Finding]) -> Table:
     grid.add_column(min_width=9)
     grid.add_column(overflow="fold")
     grid.add_column(overflow="fold")
-    several = list(findings)
+    several = sorted(findings, key=lambda item: (WORST_FIRST[item.severity], item.code in _CAN_WAIT))
     for item in several[:_MOST_FINDINGS]:
         task = f"Task {shown(item.task)}: " if item.task else ""
         words = f"{task}{shown(item.message)} [dim]{shown(item.fix)}[/dim]"

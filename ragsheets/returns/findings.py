@@ -140,6 +140,11 @@ CATALOGUE: dict[str, Kind] = {
         "Type its answers into the workbook that was sent, or ask for that.",
     ),
     "message-text": Kind(_N, "The message that brought the workbook says: “{found}”.", "See whether it adds anything."),
+    "message-answer": Kind(
+        _W,
+        "The message that brought the workbook says: “{found}”. It may change an answer.",
+        "Where it does, ask for the workbook with the answer in its cell.",
+    ),
     "cloud-link": Kind(
         _W,
         "The message links to a copy of the workbook instead of attaching it ({found}).",
@@ -286,8 +291,16 @@ CATALOGUE: dict[str, Kind] = {
         _E,
         "A formula stands here of which the file keeps no value: {wanted}.",
         "Ask for the workbook opened and saved in Excel, or for the words themselves.",
+        ask="A formula stood here, and its result did not come with the file.",
+        remedy="Please type the words themselves.",
     ),
-    "error-value": Kind(_E, "“{found}” is an error value, not an answer.", "Ask for the words themselves."),
+    "error-value": Kind(
+        _E,
+        "“{found}” is an error value, not an answer.",
+        "Ask for the words themselves.",
+        ask="“{found}” stood here, which is an error and no answer.",
+        remedy="Please type the words themselves.",
+    ),
     "shown-otherwise": Kind(
         _N, "The cell shows “{found}”, which was taken; the whole value is {wanted}.", "Nothing to do."
     ),
@@ -305,6 +318,9 @@ CATALOGUE: dict[str, Kind] = {
     "macros": Kind(_N, "The workbook holds macros; they were not run.", "Nothing to do."),
     "unreadable-comments": Kind(
         _W, "The workbook holds comments or drawings that cannot be read.", "Look at them in the workbook."
+    ),
+    "row-twice-settled": Kind(
+        _N, "This row was there twice; a newer answer has settled it. The second one said: “{found}”.", "Nothing to do."
     ),
     "row-missing": Kind(
         _W,

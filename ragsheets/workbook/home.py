@@ -66,8 +66,12 @@ def _claimants(sheets: Sheets, collection: Collection) -> Sheets:
     Where a workbook has no hidden sheet of facts, or two, sheets of several workbooks may have been put together: then
     those of the workbook, or of the sub-group, with the most tasks on them.
     """
-    if sum(1 for _, rows in sheets if rows and rows[0] and str(rows[0][0]).startswith(identity.FACTS_SHEET)) == 1:
+    facts = [(name, rows) for name, rows in sheets if rows and rows[0] and _is_facts(rows[0][0])]
+    if len(facts) == 1:
         return sheets
+    # A copy has another name than the sheet that was there first.
+    if own := [sheet for sheet in facts if sheet[0] == identity.FACTS_SHEET]:
+        return own
     claims = [(*_claim(rows, collection), (name, rows)) for name, rows in sheets]
     weights: Counter[str] = Counter()
     for claim, weight, _ in claims:
@@ -77,6 +81,10 @@ def _claimants(sheets: Sheets, collection: Collection) -> Sheets:
         return sheets
     best = max(weights, key=lambda claim: (weights[claim], claim in collection.groups))
     return [sheet for claim, _, sheet in claims if claim == best]
+
+
+def _is_facts(value: object) -> bool:
+    return isinstance(value, str) and value.startswith(identity.FACTS_SHEET)
 
 
 def _claim(rows: Rows, collection: Collection) -> tuple[str, int]:
@@ -98,7 +106,8 @@ def _hits(sheets: Sheets, collection: Collection) -> dict[str, int]:
 
 def _refuse_others(facts: identity.Facts, collection: Collection) -> None:
     if facts.plan and facts.plan != collection.plan:
-        raise ReturnError("wrong-plan", found=facts.plan_title, wanted=collection.plan_title)
+        found = f"{facts.plan_title}”, sub-group “{facts.group_name}"
+        raise ReturnError("wrong-plan", found=found, wanted=collection.plan_title)
     elsewhere = facts.period or collection.elsewhere.get(facts.reference, "")
     if elsewhere and elsewhere != collection.period:
         raise ReturnError("wrong-period", found=_in_words(elsewhere), wanted=_in_words(collection.period))

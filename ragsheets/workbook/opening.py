@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ragsheets.errors import ReturnError
+from ragsheets.words import plain
 from ragsheets.workbook import guard, read
 from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.extras import Extras
@@ -21,7 +22,11 @@ from ragsheets.workbook.returned import Observation, Return, Sheets
 from ragsheets.workbook.unpacked import Unpacked
 
 #: Names that claim to be a workbook: what lies under them and is none was meant to be one.
-_WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods", ".csv")
+_WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods")
+#: Where a Word document says which program made it, and what it says where that is ragsheets.
+_OUR_REPORT, _MADE_BY_US = "docProps/app.xml", b">ragsheets<"
+#: What a reference or a task's key looks like: "2.1", "3.10b".
+_LIKE_A_KEY = re.compile(r"\b[0-9]{1,2}\.[0-9]{1,2}[a-z]?\b")
 #: Blanks between the cells of an OpenDocument table, and within a cell before its first paragraph and between two.
 _BREAKS = re.compile(rb">\s+(?=</?table:)")
 _LINE_BREAK = re.compile(rb"<text:line-break\s*/>|<text:line-break>\s*</text:line-break>")
@@ -102,7 +107,9 @@ def open_file(name: str, content: bytes, collection: Collection, limits: Limits)
             content = _as_the_parser_takes_it(archive)
         return _read(extras, content, collection)
     if kind in guard.CONTAINERS:
-        return _open_container(kind, content, limits)
+        return _open_container(kind, content, collection, limits)
+    if archive is not None and kind == "word" and _is_our_report(archive):
+        return Contents(())
     meant_as_workbook = name.casefold().endswith(_WORKBOOK_NAMES)
     if kind not in _DOCUMENTS and (meant_as_workbook or kind == "other"):
         raise ReturnError("not-a-workbook", found=_CALLED[kind])
@@ -199,7 +206,7 @@ def _sheets_of(content: bytes) -> Sheets:
 # --------------------------------------------------------------------------------------- containers and replies
 
 
-def _open_container(kind: Kind, content: bytes, limits: Limits) -> Contents:
+def _open_container(kind: Kind, content: bytes, collection: Collection, limits: Limits) -> Contents:
     if kind == "zip":
         from ragsheets.workbook.post.zips import zip_members
 
@@ -217,10 +224,10 @@ def _open_container(kind: Kind, content: bytes, limits: Limits) -> Contents:
     reader: Callable[[bytes], Message] = read_eml if kind == "eml" else read_msg
     message = reader(content)
     files = tuple(Inside(each.name, each.content) for each in message.attachments)
-    return Contents(files, message.date, tuple(_said_in(message)))
+    return Contents(files, message.date, tuple(_said_in(message, collection)))
 
 
-def _said_in(message: Any) -> list[Observation]:
+def _said_in(message: Any, collection: Collection) -> list[Observation]:
     """What a message says itself: without a workbook it is the reply, beside one a word to look at."""
     said = []
     attached = any(
@@ -228,13 +235,24 @@ def _said_in(message: Any) -> list[Observation]:
     )
     if message.links and not attached:
         said.append(Observation("cloud-link", "", "", "", " ".join(message.links)))
-    if not message.text and not message.attachments and not message.links:
+    # Without a workbook even what stands among the words of an earlier message may be an answer.
+    words = "\n".join(filter(None, (message.subject, message.text if attached else message.whole or message.text)))
+    if not words and not message.attachments:
         said.append(Observation("wordless-reply", "", "", "", "", "a message without words and attachments"))
-    if message.text:
-        said.append(
-            Observation("message-text" if attached else "message-reply", "", "", "", message.text, message.sender)
-        )
+    if words and (message.text or not attached):
+        code = "message-reply" if not attached else "message-answer" if _answers(words, collection) else "message-text"
+        said.append(Observation(code, "", "", "", words, message.sender or "somebody"))
     return said
+
+
+def _is_our_report(archive: Unpacked) -> bool:
+    return _OUR_REPORT in archive.NameToInfo and _MADE_BY_US in archive.read(_OUR_REPORT)
+
+
+def _answers(words: str, collection: Collection) -> bool:
+    """Whether the words that came with a workbook may be meant as answers: they name a status or a reference."""
+    plainly = f" {plain(words)} "
+    return bool(_LIKE_A_KEY.search(words)) or any(f" {plain(code)} " in plainly for code in collection.form.codes)
 
 
 def _reply(kind: Kind, content: bytes) -> Observation:

@@ -6,10 +6,12 @@ from a fixed address, save a column whose heading is gone, and that is said.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+from ragsheets import dates
 from ragsheets.workbook import beyond, display, matching, stated
 from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.extras import Extras
@@ -339,6 +341,9 @@ class _Reader:
         shown = self.extras.displayed(page.name, (number, column))
         if shown is None:
             shown = display.shown(value, self.extras.format_of(page.name, (number, column)))  # type: ignore[arg-type]
+        if isinstance(value, datetime.date) and not any(map(str.isalpha, shown)):
+            # In figures alone nobody knows whether the day or the month comes first.
+            return dates.in_figures(value)
         return shown or text_of(value)
 
     def _words(self, page: Page, number: int, columns: Iterable[str]) -> str:

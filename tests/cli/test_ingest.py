@@ -168,7 +168,7 @@ def test_a_workbook_of_another_plan_or_period_is_rejected_with_its_name(project:
     assert found == {"theirs.xlsx": ["wrong-plan"], "later.xlsx": ["wrong-period"]}
     messages = [file["findings"][0]["message"] for file in said["files"]]
     assert "4th December 2008" in messages[0]
-    assert "“Their reporting”" in messages[1]
+    assert "“Their reporting”, sub-group “Parks”" in messages[1]
 
 
 def test_lock_files_and_clutter_are_passed_over(project: Path) -> None:

@@ -15,13 +15,14 @@ import openpyxl
 import plans_made as made
 import pytest
 from edits import Book, Desk, Edit, Grid, Sending, put
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from ragsheets import demo
 from ragsheets.errors import ReturnError
 from ragsheets.project import Project, generate, ingest
+from ragsheets.returns.ingest import IngestResult
 from ragsheets.workbook.extras import Extras, Place
 from ragsheets.workbook.layout import KEY_HEADING
 from ragsheets.workbook.returned import Return
@@ -95,7 +96,12 @@ def test_no_answer_changes_its_column_and_none_comes_from_another_workbook(
     desk = Desk(sending, sending.book())
     for edit in made_of:
         desk.do(edit)
-    result, said = sending.read(desk.book)
+    try:
+        result, said = sending.read(desk.book)
+    except ReturnError as error:
+        # More of it may be another period's than its own.
+        assert error.code == "wrong-period"
+        return
     assert edits.lost(desk.book, said) == set()
     assert edits.in_another_column(result) == []
     assert edits.from_elsewhere(result) == []
@@ -127,7 +133,8 @@ def test_words_are_found_in_files_too(sending: Sending, made_of: list[Edit]) -> 
     assert edits.astray(sending, desk.book, result) == []
 
 
-@settings(lasting, max_examples=4)
+# A smaller case of a failure would take minutes to find.
+@settings(lasting, max_examples=4, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(first=ANY, second=ANY)
 def test_two_returns_of_a_sub_group_lose_nothing_and_say_the_same_again(
     parks: Sending, tmp_path_factory: pytest.TempPathFactory, first: list[Edit], second: list[Edit]
@@ -136,26 +143,37 @@ def test_two_returns_of_a_sub_group_lose_nothing_and_say_the_same_again(
     made.write_plan(folder, PLANS["several outcomes"])
     generate(Project(folder), made.DATE)
     inside = folder / made.DATE.isoformat() / "returned"
-    typed = set()
+    typed, said_of_them, results = set(), [], []
     for number, made_of in enumerate((first, second)):
         desk = Desk(parks, parks.book(), count=100 * number)
         for edit in made_of:
             desk.do(edit)
         (inside / f"{number}.xlsx").write_bytes(edits.to_xlsx(desk.book))
         typed |= edits.words_in(desk.book)
-    result = ingest(Project(folder))
-    if all(file.result == "accepted" for file in result.files):
-        taken = [str(value) for row in result.tasks.to_dict("records") for value in row.values()]
-        taken += result.assessment.headlines["text"].tolist()
-        taken += [text for file in result.files for item in file.findings for text in (item.found, item.message)]
-        assert typed - set(edits.TOKEN.findall("\n".join(taken))) == set()
+        # What the first return is asked may be settled by the second: it was said all the same.
+        results.append(ingest(Project(folder)))
+        said_of_them += _kept(results[-1])
+    result = results[-1]
+    if all(file.result == "accepted" for file in result.files if file.result != "duplicate"):
+        assert typed - set(edits.TOKEN.findall("\n".join(said_of_them))) == set()
     again, once_more = (ingest(Project(folder)).as_json() for _ in range(2))
     assert again == once_more
     assert again["totals"] == result.as_json()["totals"]
-    assert [file["findings"] for file in again["files"]] == [file["findings"] for file in result.as_json()["files"]]
+    assert findings_of(again) == findings_of(result.as_json())
 
 
 # ----------------------------------------------------------------------------------------------------- small helpers
+
+
+def _kept(result: IngestResult) -> list[str]:
+    """Everything that an ingest took or said."""
+    words = [str(value) for row in result.tasks.to_dict("records") for value in row.values()]
+    words += result.assessment.headlines["text"].tolist()
+    return words + [text for file in result.files for item in file.findings for text in (item.found, item.message)]
+
+
+def findings_of(report: Mapping[str, Any]) -> dict[str, list[Any]]:
+    return {file["file"]: file["findings"] for file in report["files"]}
 
 
 def answers(result: Return) -> list[tuple[str, str, str]]:
@@ -374,6 +392,19 @@ def test_a_workbook_without_facts_belongs_where_most_of_its_tasks_do(
     result, _ = parks.read([foreign, *own] if first else [*own, foreign])
     assert answers(result) == answers(parks.read(parks.book())[0])
     assert codes(result) == ["foreign-sheet"]
+
+
+@pytest.mark.parametrize("copies", [1, 5])
+def test_sheets_of_another_period_with_their_facts_do_not_outweigh_the_workbook_itself(
+    parks: Sending, copies: int
+) -> None:
+    book = parks.book()
+    foreign = parks.book(0, edits.EARLIER)
+    facts, outcome = foreign[-1][1], foreign[1][1]
+    others = [("ragsheets (2)", facts), *((f"Copy {number}", outcome) for number in range(copies))]
+    result, _ = parks.read([*others, *book])
+    assert answers(result) == answers(parks.read(book)[0])
+    assert codes(result) == ["foreign-sheet"] * (copies + 1)
 
 
 def test_headlines_of_another_sub_group_are_not_taken(parks: Sending) -> None:

@@ -99,7 +99,7 @@ def test_several_workbooks_in_one_message_and_what_it_says_itself(
     content = message("Ours and theirs. 2.1a is really Red by now.", a_xlsx=reply(STRONGER), b_xlsx=reply(HEALTHY))
     (returned / "reply.eml").write_bytes(content)
     result = ingest(project)
-    assert said(result)["reply.eml"] == ("ignored", ["message-text"])
+    assert said(result)["reply.eml"] == ("ignored", ["message-answer"])
     assert "2.1a is really Red by now." in result.files[0].findings[0].found
     assert {file.group for file in result.files if file.result == "accepted"} == {STRONGER, HEALTHY}
 

@@ -14,11 +14,14 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
     """A finding for each observation that no newer return has settled, and for each return that was taken out."""
     for row in rows(case.excluded):
         yield row.id, finding("excluded", file=row.file, group=row.group, found=row.sha256[:12])
-    for row in still_open(case):
+    for row, is_open in still_open(case):
+        if not is_open and row.code != "row-twice":
+            continue
         yield (
             row.return_id,
             finding(
-                row.code,
+                # The words of a row that was not taken stay said, also when a newer answer has settled the question.
+                row.code if is_open else "row-twice-settled",
                 file=row.file,
                 group=row.group,
                 sheet=row.sheet,

@@ -33,14 +33,13 @@ def places_of(observations: pd.DataFrame, codes: Iterable[str]) -> set[Place]:
     return {place_of(row) for row in rows(observations[observations["code"].isin(list(codes))])}
 
 
-def still_open(case: Case) -> Iterator[Any]:
-    """The observations, without those of cells and rows that a newer return has answered."""
+def still_open(case: Case) -> Iterator[tuple[Any, bool]]:
+    """The observations, each with whether it is open: none is of a cell or a row that a newer return has answered."""
     age = {number: place for place, number in enumerate(case.returns["id"])}
     newest = _newest_answers(case, age) if case.observations["code"].isin([*_OF_A_CELL, *_OF_A_ROW]).any() else {}
     for row in rows(case.observations):
         here = age.get(row.return_id, -1)
-        if newest.get(_answer_to(row), here) >= here:
-            yield row
+        yield row, newest.get(_answer_to(row), here) >= here
 
 
 def _answer_to(row: Any) -> tuple[str, ...]:

@@ -5,40 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ragsheets.workbook.display import BUILT_IN
 from ragsheets.workbook.extras import GENERAL, markup
 from ragsheets.workbook.extras.xlsx_cells import is_struck
-
-#: The number formats that files name by number only (ECMA-376 part 1, 18.8.30); the same numbers stand in .xls.
-BUILT_IN = {
-    0: GENERAL,
-    1: "0",
-    2: "0.00",
-    3: "#,##0",
-    4: "#,##0.00",
-    9: "0%",
-    10: "0.00%",
-    11: "0.00E+00",
-    12: "# ?/?",
-    13: "# ??/??",
-    14: "mm-dd-yy",
-    15: "d-mmm-yy",
-    16: "d-mmm",
-    17: "mmm-yy",
-    18: "h:mm AM/PM",
-    19: "h:mm:ss AM/PM",
-    20: "h:mm",
-    21: "h:mm:ss",
-    22: "m/d/yy h:mm",
-    37: "#,##0 ;(#,##0)",
-    38: "#,##0 ;[Red](#,##0)",
-    39: "#,##0.00;(#,##0.00)",
-    40: "#,##0.00;[Red](#,##0.00)",
-    45: "mm:ss",
-    46: "[h]:mm:ss",
-    47: "mmss.0",
-    48: "##0.0E+0",
-    49: "@",
-}
 
 _CELL_STYLES = re.compile(rb"<(?:[\w.-]+:)?cellXfs[\s>]")
 _STRIKE = re.compile(rb"""<(?:[\w.-]+:)?strike\s*(?:/?>|val\s*=\s*["'](?!0["']|false["']|off["']))""")
@@ -60,7 +29,7 @@ class Styles:
     def format_of(self, style: int) -> str:
         """The number format code of the style with this number."""
         if self._formats is None:
-            codes = BUILT_IN | dict(self._codes())
+            codes = {**BUILT_IN, **dict(self._codes())}
             numbers = (markup.number(tag.get("numFmtId", "0")) for tag in self._cell_styles())
             self._formats = [codes.get(number, GENERAL) for number in numbers]
         return self._formats[style] if 0 <= style < len(self._formats) else GENERAL

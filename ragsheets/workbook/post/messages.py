@@ -47,6 +47,7 @@ class Message:
         sender: name and address.
         subject: what it is about.
         text: what its writer typed, as plain text, without earlier messages that it quotes.
+        whole: the same with them.
         attachments: in order; attached messages among them, pictures of signatures not.
         links: to copies in a cloud, from the writer's own words.
     """
@@ -55,6 +56,7 @@ class Message:
     sender: str
     subject: str
     text: str
+    whole: str
     attachments: tuple[Attachment, ...]
     links: tuple[str, ...]
 
@@ -93,6 +95,7 @@ def _message(letter: Letter) -> Message:
         sender=_line(letter.sender),
         subject=_line(letter.subject),
         text=own,
+        whole=tidied(files.clean(letter.plain)),
         attachments=letter.attachments,
         links=only_cloud_links([*cloud_links(own), *cloud_links(linked), *letter.links]),
     )

@@ -237,7 +237,7 @@ def test_number_formats_are_told_by_code() -> None:
     rows = '<row><c r="A1"/><c r="B1" s="1"/><c s="2" r="C1"/><c r="D1" s="3"/><c r="E1" s="40"/></row>'
     found = styled(rows)
     assert [found.format_of("One", (0, column)) for column in range(6)] == [
-        *("General", 'dd/mm/yyyy"."', "mm-dd-yy", "General", "General", "General")
+        *("General", 'dd/mm/yyyy"."', "dd/mm/yyyy", "General", "General", "General")
     ]
 
 
