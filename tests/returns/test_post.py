@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import json
 import re
@@ -11,13 +12,14 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from conftest import DATE
 
 from ragsheets import demo
 from ragsheets.errors import ProjectError
 from ragsheets.plan import Period, Plan
-from ragsheets.project import Project, ingest
+from ragsheets.project import Project, ingest, write_report
 from ragsheets.returns.ingest import IngestResult
 from ragsheets.template import Template
 from ragsheets.workbook.limits import Limits, limits_of
@@ -121,6 +123,44 @@ def test_a_message_without_a_workbook_is_quoted(project: Project, returned: Path
     assert said(ingest(project)) == said(result), "and again"
     (returned / "reply.eml").unlink()
     assert said(ingest(project)) == {}
+
+
+def test_the_subject_of_a_message_and_words_below_an_earlier_one_are_told(project: Project, returned: Path) -> None:
+    text = "fyi\n\n-----Original Message-----\nFrom: Ann\nSent: today\nTo: Di\nSubject: Return\n\n2.1a is Green.\n"
+    (returned / "reply.eml").write_bytes(message(text))
+    (item,) = ingest(project).files[0].findings
+    assert (item.code, item.severity) == ("message-reply", "warning")
+    assert item.found.startswith("Return\n")
+    assert "2.1a is Green." in item.found
+
+
+def test_our_own_report_is_passed_over_without_a_word(project: Project, returned: Path) -> None:
+    (returned / "last report.docx").write_bytes(write_report(project).path.read_bytes())
+    assert said(ingest(project)) == {"last report.docx": ("ignored", [])}
+
+
+def test_words_in_a_file_of_commas_are_quoted(project: Project, returned: Path) -> None:
+    (returned / "answers.csv").write_bytes(b"Tasks,Status\nHelp people,Green\n")
+    result = ingest(project)
+    assert said(result) == {"answers.csv": ("ignored", ["other-reply"])}
+    assert "Help people,Green" in result.files[0].findings[0].found
+
+
+def test_a_date_in_figures_is_told_with_the_day_first(
+    project: Project, returned: Path, reply: Reply, example: tuple[Plan, Template]
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(reply(STRONGER)))
+    sheet = book["Outcome 2.1"]
+    row = next(cell.row for cell in sheet["F"] if cell.value == "2.1a")
+    sheet.cell(row, 5).value = datetime.date(2009, 5, 4)
+    sheet.cell(row, 5).number_format = "mm-dd-yy"
+    sheet.cell(row, 3).value = datetime.datetime(2009, 5, 4, 10, 30)
+    sheet.cell(row, 3).number_format = "d mmm yyyy"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    (returned / "reply.xlsx").write_bytes(buffer.getvalue())
+    task = ingest(project).tasks.set_index("key").loc["2.1a"]
+    assert (task["planned"], task["position"]) == ("04/05/2009", "4 May 2009")
 
 
 def test_a_file_goes_when_the_archive_that_held_it_goes(project: Project, returned: Path) -> None:
