@@ -149,6 +149,7 @@ class Desk:
                 edition = self._collection.edition(opened.prefilled)
                 compare(opened.result, edition, self.record.template)
             said = {name: getattr(opened.result, name) for name in ("answers", "headlines", "totals", "observations")}
+            # A workbook that was saved after it came has been on a computer whose clock is wrong.
             saved = opened.saved if opened.saved <= self.arrival else ""
             self._keep(taken, "accepted", opened.group, saved or taken.file.sent, said)
         elif isinstance(opened, Contents) and (problem := self._too_much(taken.file, len(opened.files))):

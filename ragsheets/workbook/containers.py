@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ragsheets.errors import ProjectError, ReturnError
 
 if TYPE_CHECKING:
-    from ragsheets.workbook.opening import Inside
+    from ragsheets.workbook.post.zips import Member
 
 #: What office programs and file managers leave beside the files that matter.
 _CLUTTER = {".ds_store", "thumbs.db", "desktop.ini"}
@@ -52,7 +52,7 @@ class MetFile:
         """How many archives and messages it lies in, one inside the other."""
         return len(self.within)
 
-    def inside(self, each: Inside, sent: str) -> MetFile:
+    def inside(self, each: Member, sent: str) -> MetFile:
         """A file inside this one, which was sent at that time."""
         return MetFile(
             f"{self.name}/{each.name}",

@@ -73,11 +73,6 @@ class Form:
         """The kind of each column by its key."""
         return {question.key: question.kind for question in self.questions}
 
-    @cached_property
-    def pickable(self) -> frozenset[str]:
-        """What a contact may have written word for word as it also stands in the workbook's own parts."""
-        return frozenset({*self.codes, *(choice for question in self.questions for choice in question.choices)})
-
     def plain(self, value: object) -> str:
         """A cell's text made plain, "" where it can be neither heading nor label."""
         return plain(value) if isinstance(value, str) and 0 < len(value) <= self.longest else ""

@@ -17,19 +17,19 @@ def _limit(default: int, reason: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits; each of 790 real and odd workbooks passes all of them. Sizes are in MiB."""
+    """The limits, wide enough for 790 real and odd workbooks that were measured by size, parts and ratio."""
 
     file: int = _limit(64, "MiB a file as it came; a sub-group's workbook has a thousandth of it")
     part: int = _limit(256, "MiB that one part unpacks to; a bomb is one part that never ends")
     unpacked: int = _limit(512, "MiB that all parts of a file unpack to")
-    ratio: int = _limit(200, "times its packed size that a part over 32 MiB unpacks to; sheets reach 30")
-    parts: int = _limit(4000, "parts in a file, files in an archive, attachments of a message")
+    ratio: int = _limit(200, "times its packed size that a part over 32 MiB unpacks to; only a bomb packs so well")
+    parts: int = _limit(4000, "parts in a workbook, files in an archive")
     sheets: int = _limit(500, "sheets in a workbook; each costs its reader time")
     cells: int = _limit(12_000_000, "cells in the box around a sheet's values, which a reader lays out whole")
     text: int = _limit(4, "MiB in one text; Excel ends a cell at 32,767 characters")
     depth: int = _limit(3, "archives and messages inside each other: a message in an archive in a message")
     seconds: int = _limit(60, "seconds for one file; an ordinary one takes a few thousandths")
-    memory: int = _limit(768, "MiB for the process that reads; an ordinary file needs less than a tenth")
+    memory: int = _limit(768, "MiB for the process that reads; so a run stays under a gibibyte")
 
     @classmethod
     def table(cls) -> list[tuple[str, int, str]]:

@@ -6,20 +6,23 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ragsheets.errors import ReturnError
 from ragsheets.words import plain
 from ragsheets.workbook import guard, read
 from ragsheets.workbook.collection import Collection
-from ragsheets.workbook.extras import Extras
+from ragsheets.workbook.extras import Extras, extras_of
 from ragsheets.workbook.guard import Kind
 from ragsheets.workbook.home import home_of
 from ragsheets.workbook.limits import MIB, RATIO_FROM, Limits
+from ragsheets.workbook.post.zips import Member, zip_members
 from ragsheets.workbook.returned import Observation, Return, Sheets
 from ragsheets.workbook.unpacked import Unpacked
+
+if TYPE_CHECKING:
+    from ragsheets.workbook.post.messages import Message
 
 #: Names that claim to be a workbook: what lies under them and is none was meant to be one.
 _WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods")
@@ -61,19 +64,10 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Inside:
-    """A file inside a container: its name there, its bytes, and why it cannot be taken, if it cannot."""
-
-    name: str
-    content: bytes = b""
-    problem: ReturnError | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Contents:
     """A container that was opened: its files, when it was sent (as `Reading.saved`), and what else it says."""
 
-    files: tuple[Inside, ...]
+    files: tuple[Member, ...]
     sent: str = ""
     observations: tuple[Observation, ...] = ()
 
@@ -102,7 +96,7 @@ def open_file(name: str, content: bytes, collection: Collection, limits: Limits)
     guard.check_size(len(content), limits)
     kind, archive = guard.look_at(content)
     if kind in guard.WORKBOOKS:
-        extras = _extras_of(kind, content, archive, limits)
+        extras = _guarded(kind, content, archive, limits)
         if kind == "ods" and archive is not None:
             content = _as_the_parser_takes_it(archive)
         return _read(extras, content, collection)
@@ -154,32 +148,17 @@ def _saved(extras: Extras, collection: Collection) -> str:
     return saved.isoformat(" ") if saved and saved != sent else ""
 
 
-def _extras_of(kind: Kind, content: bytes, archive: Unpacked | None, limits: Limits) -> Extras:
-    """What the workbook holds beyond values, its archive having passed the guard."""
-    if archive is None:
-        from ragsheets.workbook.extras.xls import XlsExtras
-
-        extras = XlsExtras(content)
-        # Asked before the values are read: it tells a locked workbook from a damaged one.
-        _ = extras.date1904
-        return extras
-    guard.check_parts(archive, limits)
-    if kind == "ods":
-        from ragsheets.workbook.extras.ods import OdsExtras
-
-        guard.check_ods(archive, limits)
-        return OdsExtras(archive)
-    guard.check_xlsx(archive, limits)
-    if kind == "xlsb":
-        from ragsheets.workbook.extras.xlsb import XlsbExtras
-
-        xlsb = XlsbExtras(archive)
-        if xlsb.has_short_cells:
-            raise ReturnError("unusual-form")
-        return xlsb
-    from ragsheets.workbook.extras.xlsx import XlsxExtras
-
-    return XlsxExtras(archive)
+def _guarded(kind: Kind, content: bytes, archive: Unpacked | None, limits: Limits) -> Extras:
+    """What the workbook holds beyond values, once it has passed the guard; raises ReturnError where it does not."""
+    if archive is not None:
+        guard.check_parts(archive, limits)
+        if kind == "ods":
+            guard.check_ods(archive, limits)
+        else:
+            guard.check_xlsx(archive, limits)
+    extras = extras_of(kind, content, archive)
+    extras.refuse()
+    return extras
 
 
 def _sheets_of(content: bytes) -> Sheets:
@@ -208,8 +187,6 @@ def _sheets_of(content: bytes) -> Sheets:
 
 def _open_container(kind: Kind, content: bytes, collection: Collection, limits: Limits) -> Contents:
     if kind == "zip":
-        from ragsheets.workbook.post.zips import zip_members
-
         members = zip_members(
             content,
             most_bytes=limits.file * MIB,
@@ -218,16 +195,15 @@ def _open_container(kind: Kind, content: bytes, collection: Collection, limits: 
             most_ratio=limits.ratio,
             ratio_from=RATIO_FROM * MIB,
         )
-        return Contents(tuple(Inside(member.name, member.content, member.problem) for member in members))
-    from ragsheets.workbook.post.messages import Message, read_eml, read_msg
+        return Contents(tuple(members))
+    from ragsheets.workbook.post.messages import read_eml, read_msg
 
-    reader: Callable[[bytes], Message] = read_eml if kind == "eml" else read_msg
-    message = reader(content)
-    files = tuple(Inside(each.name, each.content) for each in message.attachments)
+    message = read_eml(content) if kind == "eml" else read_msg(content)
+    files = tuple(Member(each.name, each.content) for each in message.attachments)
     return Contents(files, message.date, tuple(_said_in(message, collection)))
 
 
-def _said_in(message: Any, collection: Collection) -> list[Observation]:
+def _said_in(message: Message, collection: Collection) -> list[Observation]:
     """What a message says itself: without a workbook it is the reply, beside one a word to look at."""
     said = []
     attached = any(

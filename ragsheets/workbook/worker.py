@@ -249,7 +249,7 @@ def serve() -> None:
         return
     collection, limits = pickle.loads(brief)
     _limit_memory(limits.memory * MIB)
-    # Reading makes many small values and no cycles; what is garbage is let go between files.
+    # Reading makes many small values and no cycles; what the libraries leave is let go after large files.
     gc.freeze()
     gc.disable()
     for message in _messages():

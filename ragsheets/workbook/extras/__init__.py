@@ -7,13 +7,12 @@ would be lost in silence. One reader for each family of formats finds them and s
 from __future__ import annotations
 
 import datetime
-import io
 import re
-import zipfile
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ragsheets.errors import ReturnError
+from ragsheets.workbook.layout import address
+from ragsheets.workbook.unpacked import Unpacked
 
 #: Row and column, counted from nought.
 Place = tuple[int, int]
@@ -56,6 +55,10 @@ class Extras:
         """When the workbook was last saved, as it says itself, in UTC; None where it does not say."""
         return None
 
+    def refuse(self) -> None:
+        """Raise ReturnError where the reader of values would misread the file; asked before it reads."""
+        return
+
     @property
     def date1904(self) -> bool:
         """Whether days are counted from 1904, as old Macintosh workbooks do."""
@@ -90,11 +93,11 @@ class Extras:
         return {}
 
 
-def extras_of(kind: str, content: bytes) -> Extras:
+def extras_of(kind: str, content: bytes, archive: Unpacked | None = None) -> Extras:
     """What a workbook holds beyond values.
 
-    `kind` is "xlsx" (.xlsm and .xltx too), "xlsb", "xls" or "ods". Raises ReturnError where the file cannot be opened,
-    and ValueError for another kind.
+    `kind` is "xlsx" (.xlsm and .xltx too), "xlsb", "xls" or "ods"; `archive` is the content opened, where somebody has
+    opened it before. Raises ReturnError where the file cannot be opened, and ValueError for another kind.
     """
     if kind == "xls":
         from ragsheets.workbook.extras.xls import XlsExtras
@@ -102,10 +105,7 @@ def extras_of(kind: str, content: bytes) -> Extras:
         return XlsExtras(content)
     if kind not in ("xlsx", "xlsb", "ods"):
         raise ValueError(kind)
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise ReturnError("damaged") from None
+    archive = archive or Unpacked(content)
     if kind == "ods":
         from ragsheets.workbook.extras.ods import OdsExtras
 
@@ -122,12 +122,7 @@ def extras_of(kind: str, content: bytes) -> Extras:
 def cell_name(place: Place) -> str:
     """The address of a place: "D12"."""
     row, column = place
-    letters = ""
-    column += 1
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(65 + letter) + letters
-    return f"{letters}{row + 1}"
+    return address(row + 1, column + 1)
 
 
 def place_of(name: str) -> Place:

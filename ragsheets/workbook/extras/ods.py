@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import islice
@@ -24,6 +23,7 @@ from ragsheets.workbook.extras import (
 from ragsheets.workbook.extras.ods_cells import OdsCell, Runs, cells_of, paragraphs, pieces_of
 from ragsheets.workbook.extras.ods_styles import OdsStyles
 from ragsheets.workbook.extras.package import Package
+from ragsheets.workbook.unpacked import Unpacked
 
 _SAVED = re.compile(rb"<(?:[\w.-]+:)?date\s*>([^<]+)<")
 #: What programs show for errors; LibreOffice says so beside it, others only show it.
@@ -37,7 +37,7 @@ _EMPTY: Runs[OdsCell] = Runs([])
 class OdsExtras(Extras):
     """What an .ods workbook holds beyond values; `archive` is open, and has passed the guard."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(self, archive: Unpacked) -> None:
         self._package = Package(archive)
         self._cells_by_sheet: dict[str, Runs[OdsCell]] = {}
 

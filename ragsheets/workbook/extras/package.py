@@ -9,13 +9,11 @@ from __future__ import annotations
 import datetime
 import posixpath
 import re
-import zipfile
-import zlib
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from ragsheets.errors import ReturnError
 from ragsheets.workbook.extras import markup, moment_of
+from ragsheets.workbook.unpacked import Unpacked
 
 _MODIFIED = re.compile(rb"<(?:[\w.-]+:)?modified[^<>]*>([^<]+)<")
 _CORE = "docProps/core.xml"
@@ -31,7 +29,7 @@ class Relationship(NamedTuple):
 class Package:
     """The parts of a workbook, read from an archive that is open; names are compared without regard to case."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(self, archive: Unpacked) -> None:
         self._archive = archive
         self._names = {name.lower().lstrip("/"): name for name in archive.namelist()}
 
@@ -46,12 +44,7 @@ class Package:
     def read(self, part: str) -> bytes:
         """A part's bytes, unpacked; b"" where there is none. Raises ReturnError where it is damaged."""
         name = self._names.get(part.lower())
-        if name is None:
-            return b""
-        try:
-            return self._archive.read(name)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
-            raise ReturnError("damaged", found=part) from None
+        return b"" if name is None else self._archive.read(name)
 
     def xml(self, part: str) -> bytes:
         """A part of XML, in UTF-8."""

@@ -45,6 +45,10 @@ class XlsExtras(Extras):
             return None
         return moment if isinstance(moment, datetime.datetime) else None
 
+    def refuse(self) -> None:
+        """Refuse a workbook locked with a password, which to the reader of values is only damaged."""
+        _ = self._book
+
     @cached_property
     def date1904(self) -> bool:
         """Whether days are counted from 1904."""

@@ -49,9 +49,13 @@ class XlsbExtras(XlsxExtras):
         """Nothing: the fonts are binary."""
         return {}
 
-    @cached_property
-    def has_short_cells(self) -> bool:
-        """Whether cells are written without their places, as SheetJS does; the reader of values would overlook them."""
+    def refuse(self) -> None:
+        """Refuse cells written without their places, as SheetJS does; the reader of values would overlook them."""
+        if self._has_short_cells:
+            raise ReturnError("unusual-form")
+
+    @property
+    def _has_short_cells(self) -> bool:
         try:
             return any(
                 kind in _SHORT_CELLS

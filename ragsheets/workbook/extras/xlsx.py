@@ -7,7 +7,6 @@ that there is something in it.
 from __future__ import annotations
 
 import datetime
-import zipfile
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -15,6 +14,7 @@ from ragsheets.workbook.extras import Extras, Place, Remark, Struck, cell_name, 
 from ragsheets.workbook.extras.package import Package, Relationship
 from ragsheets.workbook.extras.xlsx_cells import Cell, every_cell, marked_cells, styles_of, text_pieces
 from ragsheets.workbook.extras.xlsx_styles import Styles, strikes
+from ragsheets.workbook.unpacked import Unpacked
 
 Pieces = list[tuple[str, bool | None]]
 
@@ -22,7 +22,7 @@ Pieces = list[tuple[str, bool | None]]
 class XlsxExtras(Extras):
     """What an .xlsx, .xlsm or .xltx workbook holds beyond values; `archive` is open, and has passed the guard."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(self, archive: Unpacked) -> None:
         self._package = Package(archive)
         self._marked: dict[str, list[Cell]] = {}
         self._style_numbers: dict[str, dict[Place, int]] = {}

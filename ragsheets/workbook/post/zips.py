@@ -27,8 +27,8 @@ _LONGEST_END = 22 + 0xFFFF
 # Bits of an entry's flags (section 4.4.4).
 _IS_ENCRYPTED, _IS_UTF8 = 0x0001, 0x0800
 
-#: The largest dictionary that a writer of .zip offers is 64 MiB; liblzma needs a little more.
 _USUAL = Limits()
+#: The largest dictionary that a writer of .zip offers is 64 MiB; liblzma needs a little more.
 _LZMA_MEMORY = 80 * MIB
 
 _DAMAGED = (
