@@ -326,7 +326,18 @@ def _delete_task(desk: Desk, sheet: int, row: int, _: int, __: int) -> None:
 def _swap(desk: Desk, sheet: int, one: int, other: int, without_key: int) -> None:
     """Swap two rows of tasks, with the hidden column or without it."""
     grid = desk.grid(sheet)
+    _swap_among(grid, task_rows(grid, desk.sending), one, other, without_key)
+
+
+def _swap_alike(desk: Desk, sheet: int, one: int, other: int, without_key: int) -> None:
+    """Swap two rows of tasks whose columns stand in the same order, so that each cell keeps its meaning."""
+    grid = desk.grid(sheet)
     rows = task_rows(grid, desk.sending)
+    alike = rows and _columns_of(grid, rows[one % len(rows)])
+    _swap_among(grid, [row for row in rows if _columns_of(grid, row) == alike], one, other, without_key)
+
+
+def _swap_among(grid: Grid, rows: list[int], one: int, other: int, without_key: int) -> None:
     if rows:
         first, second = rows[one % len(rows)], rows[other % len(rows)]
         _permute(grid, {first: second, second: first}, without_key % 2)
@@ -335,7 +346,23 @@ def _swap(desk: Desk, sheet: int, one: int, other: int, without_key: int) -> Non
 def _sort(desk: Desk, sheet: int, column: int, down: int, without_key: int) -> None:
     """Sort the rows of the tasks by a column."""
     grid = desk.grid(sheet)
+    _sort_among(grid, task_rows(grid, desk.sending), column, down, without_key)
+
+
+def _sort_alike(desk: Desk, sheet: int, column: int, down: int, without_key: int) -> None:
+    """Sort the rows of the tasks whose columns stand in the order of the first one's."""
+    grid = desk.grid(sheet)
     rows = task_rows(grid, desk.sending)
+    alike = rows and _columns_of(grid, rows[0])
+    _sort_among(grid, [row for row in rows if _columns_of(grid, row) == alike], column, down, without_key)
+
+
+def _columns_of(grid: Grid, row: int) -> list[Any]:
+    """The nearest row of headings above a row."""
+    return next((values for values in reversed(grid[:row]) if KEY_HEADING in values), [])
+
+
+def _sort_among(grid: Grid, rows: list[int], column: int, down: int, without_key: int) -> None:
     if rows:
         place = column % max(1, width_of(grid) - 1)
         order = sorted(rows, key=lambda row: str([*grid[row], *[""] * place][place]), reverse=bool(down % 2))
@@ -466,7 +493,9 @@ EDITS: dict[str, Callable[[Desk, int, int, int, int], None]] = {
     "delete a row": _delete_row,
     "delete a task": _delete_task,
     "swap": _swap,
+    "swap alike": _swap_alike,
     "sort": _sort,
+    "sort alike": _sort_alike,
     "copy a row": _copy_row,
     "cut a row": _cut_row,
     "move a column": _move_column,

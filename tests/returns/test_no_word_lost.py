@@ -45,7 +45,8 @@ ANY = some(sorted(edits.EDITS), 6)
 #: Edits by which columns do not move.
 IN_PLACE = some(["answer", "sort", "swap", "rename", "reorder", "new sheet", "append to a task", "foreign sheet"], 5)
 #: Edits that neither add a word nor take one away.
-MOVES = some(["swap", "sort", "insert a row", "move a column", "insert a column", "rename", "reorder", "paste"], 4)
+KEEPS = ["swap alike", "sort alike", "insert a row", "move a column", "insert a column", "rename", "reorder", "paste"]
+MOVES = some(KEEPS, 4)
 MOVES = MOVES.map(lambda edits: [(*edit[:4], 0) for edit in edits])
 
 # The same cases every time: what a change breaks is told by that change, and longer campaigns are run by hand.
@@ -245,6 +246,20 @@ def test_words_in_a_totals_cell_of_an_earlier_edition_are_said(tmp_path: Path) -
     result, _ = Sending(now.plan, now.template, both).read(book)
     assert said(result, "stray-text") == ["Zebras"]
     assert "other-edition" in codes(result)
+
+
+def test_a_row_swapped_into_a_table_with_other_columns_is_quoted_and_asked_for(tmp_path: Path) -> None:
+    """Its cells stand under other headings than their own: what they mean there, only the contact can say."""
+    sending = edits.sending(tmp_path, PLANS["several outcomes, more columns"])
+    desk = Desk(sending, sending.book())
+    before = {answer.value for answer in sending.read(desk.book)[0].answers}
+    for edit in (("move a column", 1, 0, 1, 0), ("paste", 2, 0, 0, 0), ("swap", 0, 0, 5, 0)):
+        desk.do(edit)
+    result, words = sending.read(desk.book)
+    assert codes(result).count("row-missing") == 2
+    assert edits.lost(desk.book, words) == set()
+    assert edits.astray(sending, desk.book, result) == []
+    assert before - {answer.value for answer in result.answers} <= set(said(result, "stray-text"))
 
 
 class _Stub(Extras):
