@@ -1,0 +1,142 @@
+"""Everything of the report's document but its text: page, footer, properties, and the package around them.
+
+python-docx makes the package. Its own template gives way: that one is American, of 2013, by "python-docx", and its
+second heading is too pale to read.
+
+Measures are twentieths of a point unless they say otherwise.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import string
+import zipfile
+from typing import Any
+
+import docx
+from docx.enum.section import WD_ORIENT
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+from docx.shared import Twips
+
+from ragsheets import files
+from ragsheets.report.content import ReportContent
+from ragsheets.report.styles import LANGUAGE, numbering, styles
+from ragsheets.report.tables import run
+from ragsheets.template import Template
+
+#: A4 on its side, and its margins: left and right, top and bottom, footer from the edge.
+PAGE_WIDTH, PAGE_HEIGHT = 16838, 11906
+SIDE, ENDS, FOOT = 1021, 964, 510
+TEXT_WIDTH = PAGE_WIDTH - 2 * SIDE
+
+#: How long a core property may be (python-docx's limit, which is Office's own).
+_PROPERTY_LENGTH = 255
+
+
+def shell(content: ReportContent, template: Template, created: datetime.date) -> bytes:
+    """The document without its text: everything that says how it looks and whose it is."""
+    document = docx.Document()
+    _drop_leftovers(document)
+    _replace_children(document.styles.element, styles(template.look, TEXT_WIDTH))
+    _replace_children(document.part.numbering_part.element, numbering(template.look))
+    _replace_children(document.settings.element, _SETTINGS)
+    section = document.sections[0]
+    section.page_width, section.page_height = Twips(PAGE_WIDTH), Twips(PAGE_HEIGHT)
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.left_margin = section.right_margin = Twips(SIDE)
+    section.top_margin = section.bottom_margin = Twips(ENDS)
+    section.header_distance = section.footer_distance = Twips(FOOT)
+    section.footer.is_linked_to_previous = False
+    _replace_children(section.footer._element, _footer(content, template))
+    _describe(document, content, created)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def _drop_leftovers(document: Any) -> None:
+    """Take out the parts of python-docx's template that say nothing of this document."""
+    package = document.part.package
+    kept = {
+        RELATIONSHIP_TYPE.OFFICE_DOCUMENT,
+        RELATIONSHIP_TYPE.CORE_PROPERTIES,
+        RELATIONSHIP_TYPE.STYLES,
+        RELATIONSHIP_TYPE.NUMBERING,
+        RELATIONSHIP_TYPE.SETTINGS,
+    }
+    for relationships in (package.rels, document.part.rels):
+        for name, relationship in list(relationships.items()):
+            if relationship.reltype not in kept:
+                del relationships[name]
+    uri = PackURI("/docProps/app.xml")
+    package.relate_to(
+        Part(uri, CONTENT_TYPE.OFC_EXTENDED_PROPERTIES, _APPLICATION, package), RELATIONSHIP_TYPE.EXTENDED_PROPERTIES
+    )
+
+
+def _describe(document: Any, content: ReportContent, created: datetime.date) -> None:
+    """Set the core properties (ECMA-376 part 2, 11)."""
+    properties = document.core_properties
+    properties.title = _property(content.title)
+    properties.subject = _property(content.period)
+    properties.author = properties.last_modified_by = _property(content.partnership)
+    properties.comments = properties.keywords = ""
+    properties.language = LANGUAGE
+    properties.revision = 1
+    properties.created = properties.modified = datetime.datetime.combine(created, datetime.time())
+
+
+def _property(text: str) -> str:
+    return " ".join(files.clean(text).split())[:_PROPERTY_LENGTH]
+
+
+def _replace_children(element: Any, xml: str) -> None:
+    """Put the elements of `xml` in place of all that `element` holds."""
+    del element[:]
+    element.extend(list(parse_xml(f"<w:hold {nsdecls('w')}>{xml}</w:hold>")))
+
+
+def packed(document: bytes, body: bytes) -> bytes:
+    """The shell with its text in place, as an archive that is the same whenever it is made."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(document)) as source, files.SteadyArchive(packed, "w") as archive:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "word/document.xml":
+                before, mark, after = part.partition(b"<w:sectPr")
+                part = b"".join((before, body, mark, after))
+            archive.put(name, part)
+    return packed.getvalue()
+
+
+_APPLICATION = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    b"<Application>ragsheets</Application></Properties>"
+)
+
+# Compatibility mode 15 is Word 2013 and later: tables start at the text's edge, not to the left of it.
+_SETTINGS = (
+    '<w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/>'
+    '<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:compatSetting w:name="compatibilityMode"'
+    ' w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
+    f'<w:themeFontLang w:val="{LANGUAGE}"/><w:decimalSymbol w:val="."/><w:listSeparator w:val=","/>'
+)
+
+
+def _footer(content: ReportContent, template: Template) -> str:
+    """What the report is on the left, the page number on the right."""
+    runs = [run(f"{_property(content.title)} · {_property(content.period)}\t")]
+    # Programs count the pages themselves; what is stored is the least that there can be.
+    fields = {"page": ("PAGE", 1), "pages": ("NUMPAGES", 1 + len(content.sections))}
+    for words, field, _, _ in string.Formatter().parse(template.wording.page):
+        runs.append(run(words) if words else "")
+        if field is not None:
+            name, value = fields[field]
+            runs.append(f'<w:fldSimple w:instr=" {name} ">{run(str(value))}</w:fldSimple>')
+    return f'<w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>{"".join(runs)}</w:p>'
