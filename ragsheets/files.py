@@ -25,7 +25,7 @@ SENT_FOLDER, RETURNED_FOLDER, QUERIES_FOLDER = "sent", "returned", "queries"
 OWN_FOLDERS = (SENT_FOLDER, QUERIES_FOLDER)
 LETTERS_SUFFIX = ".md"
 LETTERS_FILE = f"queries{LETTERS_SUFFIX}"
-REPORT_FILE = "Performance report.docx"
+REPORT_FILE = "Performance report{edition}.docx"
 
 #: The earliest time that a zip entry can carry; every entry carries it, so that the same input gives the same bytes.
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -36,6 +36,12 @@ _REFUSED_IN_FILES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _DEVICES = re.compile(r"^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
 #: Characters that XML 1.0 cannot hold (section 2.2, production 2), beside lone surrogates.
 _REFUSED_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def report_name(public: bool = False, revision: int = 0) -> str:
+    """The name of a period's report: each edition and each revision has its own."""
+    notes = [*(["public"] if public else []), *([f"revision {revision}"] if revision else [])]
+    return REPORT_FILE.format(edition=f" ({', '.join(notes)})" if notes else "")
 
 
 def shipped(folder: str) -> Path:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.plan import Plan
     from ragsheets.returns.assess import Assessment
-    from ragsheets.template import Wording
+    from ragsheets.wording import Wording
     from ragsheets.workbook.layout import Workbook
 
 #: The end of the letters: by it they are known again, and told from those that somebody has changed.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -22,7 +22,11 @@ _EITHER = frozenset("/∕⁄")
 
 
 class Status(BaseModel):
-    """One step of the scale: what it is called, how it looks, which other spellings are taken for it."""
+    """One step of the scale: what it is called, how it looks, which other spellings are taken for it.
+
+    `done` says that the task is complete; `needs` what a task at this step needs of the executive: its "attention", or
+    "action".
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -32,6 +36,7 @@ class Status(BaseModel):
     ink: Colour
     spellings: tuple[str, ...] = ()
     done: bool = False
+    needs: Literal["", "attention", "action"] = ""
 
     @property
     def all_spellings(self) -> Iterator[str]:
@@ -67,6 +72,19 @@ class StatusScale:
     def codes(self) -> tuple[str, ...]:
         """The codes, best first."""
         return tuple(status.code for status in self.statuses)
+
+    @cached_property
+    def _needs(self) -> Mapping[str, str]:
+        """What each status needs. A template that says it for none means its worst: action, and the next: attention."""
+        said = {status.code: status.needs for status in self.statuses}
+        if not any(said.values()):
+            worst = [status.code for status in reversed(self.statuses) if not status.done][:2]
+            said |= dict(zip(worst, ("action", "attention"), strict=False))
+        return said
+
+    def needing(self, *needs: str) -> tuple[str, ...]:
+        """The codes of the statuses that need one of these ("", "attention", "action"), best first."""
+        return tuple(code for code in self.codes if self._needs[code] in needs)
 
     @cached_property
     def by_code(self) -> dict[str, Status]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime
 import getpass
+import json
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
 from pathlib import Path
@@ -20,7 +21,7 @@ import sqlalchemy as sa
 import ragsheets
 from ragsheets.errors import LedgerError
 from ragsheets.ledger import tables
-from ragsheets.ledger.records import PeriodRecord, ReturnRecord, WorkbookRecord
+from ragsheets.ledger.records import IssuedRecord, PeriodRecord, ReturnRecord, Standing, WorkbookRecord
 from ragsheets.ledger.tables import returns
 from ragsheets.plan import Period, Plan
 from ragsheets.template import from_snapshot
@@ -94,11 +95,7 @@ class Ledger:
             what = f"there is no period {date}." if date else "there is no period yet."
             raise LedgerError(what, fix=f"Make its workbooks: ragsheets generate --date {date or 'YYYY-MM-DD'}")
         return PeriodRecord(
-            period=Period(
-                datetime.date.fromisoformat(row.date),
-                row.name,
-                datetime.date.fromisoformat(row.due) if row.due else None,
-            ),
+            period=_period(row),
             plan=Plan.model_validate_json(row.plan),
             template=from_snapshot(row.template),
         )
@@ -117,6 +114,8 @@ class Ledger:
         ).rowcount
         if not known:
             self._connection.execute(tables.periods.insert().values(date=date, **values))
+        # The plan may be another now; they are put down again when the period is next assessed.
+        self._connection.execute(tables.standings.delete().where(tables.standings.c.period == date))
         self.add_workbooks(record.period.date, workbooks)
 
     def add_workbooks(self, date: datetime.date, workbooks: Sequence[WorkbookRecord]) -> None:
@@ -144,6 +143,40 @@ class Ledger:
             sa.select(*columns).where(tables.workbooks.c.period == date.isoformat()).order_by(tables.workbooks.c.id)
         )
         return [WorkbookRecord(*row) for row in rows]
+
+    def earlier_periods(self, date: datetime.date, most: int) -> list[Period]:
+        """At most so many periods before a date, the latest first."""
+        earlier = sa.select(tables.periods.c.date, tables.periods.c.name, tables.periods.c.due)
+        earlier = earlier.where(tables.periods.c.date < date.isoformat()).order_by(tables.periods.c.date.desc())
+        return [_period(row) for row in self._connection.execute(earlier.limit(most))]
+
+    # ------------------------------------------------------------------------------------- what periods came to
+
+    def keep_standings(self, date: datetime.date, standings: Iterable[Standing]) -> None:
+        """Put down where each task stands in a period; what was put down before is replaced."""
+        period = date.isoformat()
+        self._connection.execute(tables.standings.delete().where(tables.standings.c.period == period))
+        rows = [{"period": period, **standing._asdict()} for standing in standings]
+        if rows:
+            self._connection.execute(tables.standings.insert(), rows)
+
+    def standings(self, date: datetime.date) -> list[Standing]:
+        """Where each task stood in a period; empty where it was not assessed since its plan was kept."""
+        columns = [tables.standings.c[name] for name in Standing._fields]
+        query = sa.select(*columns).where(tables.standings.c.period == date.isoformat())
+        return [Standing(*row) for row in self._connection.execute(query)]
+
+    def issued(self, date: datetime.date, edition: str) -> list[IssuedRecord]:
+        """The reports of a period that were sent out in an edition, the first one first."""
+        mine = (tables.issued.c.period == date.isoformat(), tables.issued.c.edition == edition)
+        rows = self._connection.execute(sa.select(tables.issued).where(*mine).order_by(tables.issued.c.revision))
+        return [IssuedRecord(row.edition, row.revision, row.at, row.sha256, json.loads(row.cells)) for row in rows]
+
+    def issue(self, date: datetime.date, record: IssuedRecord) -> None:
+        """Keep that a report was sent out."""
+        values = {name: getattr(record, name) for name in IssuedRecord.__slots__}
+        values["cells"] = json.dumps(dict(record.cells), ensure_ascii=False)
+        self._connection.execute(tables.issued.insert().values(period=date.isoformat(), **values))
 
     # -------------------------------------------------------------------------------------------------- returns
 
@@ -277,6 +310,11 @@ class Ledger:
         self._connection.execute(
             tables.events.insert().values(at=at, user=user, version=ragsheets.__version__, what=what)
         )
+
+
+def _period(row: Any) -> Period:
+    due = datetime.date.fromisoformat(row.due) if row.due else None
+    return Period(datetime.date.fromisoformat(row.date), row.name, due)
 
 
 def _still_there(path: str, sha256: str, met: Mapping[str, str]) -> bool:

@@ -25,8 +25,8 @@ from docx.shared import Twips
 
 from ragsheets import files
 from ragsheets.report.content import ReportContent
+from ragsheets.report.markup import run
 from ragsheets.report.styles import LANGUAGE, numbering, styles
-from ragsheets.report.tables import run
 from ragsheets.template import Template
 
 #: A4 on its side, and its margins: left and right, top and bottom, footer from the edge.

@@ -32,6 +32,8 @@ class Assessment:
         findings: every finding of the accepted returns and of the rejected ones, each with the number of its return.
         totals: a row per outcome: group, outcome, a count for each status code, not_reported, total.
         headlines: a row per headline success or next step: group, kind, number, text.
+        returns: a row per return, whatever became of it: id, group (its key), file, result, sha256, saved and received
+            among others.
         missing: the names of the sub-groups, not on hold, without an accepted return.
     """
 
@@ -42,6 +44,7 @@ class Assessment:
     findings: list[tuple[int, Finding]]
     totals: pd.DataFrame
     headlines: pd.DataFrame
+    returns: pd.DataFrame
     missing: tuple[str, ...]
 
 
@@ -89,6 +92,7 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
         findings=sorted(_findings(case), key=lambda pair: (pair[0], WORST_FIRST[pair[1].severity])),
         totals=recounted,
         headlines=_headlines(case, groups),
+        returns=frames["returns"],
         missing=tuple(group.name for group in plan.groups if not group.on_hold and group.key not in back),
     )
 

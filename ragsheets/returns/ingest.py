@@ -19,6 +19,7 @@ from ragsheets.returns.assess import Assessment, assess
 from ragsheets.returns.desk import Progress
 from ragsheets.returns.findings import WORST_FIRST, Finding, Severity
 from ragsheets.returns.frames import rows
+from ragsheets.returns.history import standings_of
 from ragsheets.returns.queries import Queries
 from ragsheets.returns.totals import count_names
 from ragsheets.workbook import containers
@@ -146,6 +147,7 @@ def ingest(
         ledger.withdraw_gone(record.period.date, {desk.place_of(file): digest for file, digest, _ in taken_in.met})
         frames = ledger.frames(record.period.date)
         assessment = assess(record, frames)
+        ledger.keep_standings(record.period.date, standings_of(assessment))
     ledger.log(f"ingest {record.period.date}: {len(taken_in.met)} files, {taken_in.accepted} new returns")
     return IngestResult(_results(taken_in.met, frames["returns"], assessment), assessment)
 

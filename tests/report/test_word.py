@@ -22,7 +22,7 @@ from lxml import etree
 
 from ragsheets import files
 from ragsheets.colour import LEAST_CONTRAST, contrast
-from ragsheets.report import shell, styles, tables, word
+from ragsheets.report import markup, shell, styles, tables, word
 from ragsheets.report.content import (
     ActionTable,
     Cell,
@@ -30,6 +30,7 @@ from ragsheets.report.content import (
     OutcomeBlock,
     ReportContent,
     Section,
+    Summary,
     SummaryRow,
 )
 from ragsheets.template import Column, Template, read_template
@@ -75,10 +76,13 @@ def content_of(template: Template, *rows: tuple[Cell, ...], **changes: Any) -> R
         partnership="Gloucester Partnership",
         period="Second quarter",
         date="4th September 2008",
-        summary_columns=COUNTS,
-        summary=(
-            SummaryRow("Stronger Communities", (0, 1, 0, 1, 2)),
-            SummaryRow("All sub-groups", (0, 1, 0, 1, 2)),
+        summary=Summary(
+            "Half of the tasks are reported.",
+            COUNTS,
+            (
+                SummaryRow("Stronger Communities", (0, 1, 0, 1, 2)),
+                SummaryRow("All sub-groups", (0, 1, 0, 1, 2)),
+            ),
         ),
         columns=template.columns,
         sections=(
@@ -131,19 +135,18 @@ class TestTheLayout:
             ("Title", "Thematic Sub-Group Performance Reporting"),
             ("Subtitle", "Gloucester Partnership"),
             ("Subtitle", "Second quarter · 4th September 2008"),
-            ("Heading 1", "Summary of all sub-groups"),
-            ("Normal", "Counted from the statuses that the sub-groups gave for each of their tasks."),
-            ("Heading 2", "What each status means"),
+            ("Heading 1", "The state of the partnership"),
+            ("Lead", "Half of the tasks are reported."),
+            ("Heading 2", "What needs you"),
         ]
         assert text_of(document.tables[0]) == [
             ["Sub-group", *(count.label for count in COUNTS)],
-            ["Stronger Communities", "0", "1", "0", "1", "2"],
-            ["All sub-groups", "0", "1", "0", "1", "2"],
+            ["Stronger Communities", "0", "1 (50%)", "0", "1 (50%)", "2"],
+            ["All sub-groups", "0", "1 (50%)", "0", "1 (50%)", "2"],
         ]
-        assert text_of(document.tables[1])[1:] == [
-            ["GREEN", "Green – on track"],
-            ["AMBER", "Amber – needs attention"],
-            ["RED", "Red – needs action"],
+        assert text_of(document.tables[1]) == [
+            ["GREEN", "AMBER", "RED"],
+            ["Green – on track", "Amber – needs attention", "Red – needs action"],
         ]
 
     def test_it_says_the_date_once_where_it_is_the_period_s_name(self, template: Template) -> None:
@@ -152,7 +155,7 @@ class TestTheLayout:
         assert [p.text for p in made.paragraphs[1:3]] == ["Gloucester Partnership", "4th September 2008"]
 
     def test_it_gives_every_sub_group_a_section_on_a_new_page(self, document: Any) -> None:
-        sections = [p for p in document.paragraphs if p.style.name == "Heading 1"][1:]
+        sections = [p for p in document.paragraphs if p.style.name == "Heading 1"][2:]
         assert [p.text for p in sections] == ["Stronger Communities", "Healthy City Partnership"]
         assert all(p.paragraph_format.page_break_before for p in sections)
 
@@ -162,7 +165,7 @@ class TestTheLayout:
 
     def test_it_heads_outcomes_and_actions(self, document: Any) -> None:
         headings = [(p.style.name, p.text) for p in document.paragraphs if p.style.name.startswith("Heading")]
-        assert headings[3:5] == [
+        assert headings[6:8] == [
             ("Heading 2", "Outcome: 2.1: Communities live in peace"),
             ("Heading 3", "Action: Bring people together"),
         ]
@@ -223,8 +226,10 @@ class TestText:
 
     def test_it_becomes_no_field_link_or_markup(self, made: bytes) -> None:
         root = etree.fromstring(parts_of(made)["word/document.xml"])
-        for name in ("w:fldSimple", "w:fldChar", "w:instrText", "w:hyperlink"):
+        for name in ("w:fldSimple", "w:fldChar", "w:instrText"):
             assert not list(root.iter(qn(name)))
+        # The report's own links stay inside it.
+        assert all(set(link.attrib) == {qn("w:anchor"), qn("w:history")} for link in root.iter(qn("w:hyperlink")))
 
     def test_it_makes_real_lists_of_lines_that_begin_with_a_star(self, document: Any) -> None:
         cell = document.tables[3].rows[1].cells[0]
@@ -237,7 +242,7 @@ class TestText:
 
     @pytest.mark.parametrize("text", ["*no blank after it", "in * the middle", "* ", "*"])
     def test_it_takes_no_other_star_for_a_bullet(self, text: str) -> None:
-        assert tables.BULLET not in tables.paragraphs(text)
+        assert markup.BULLET not in markup.paragraphs(text)
 
     def test_it_is_rid_of_characters_that_word_cannot_hold(self, template: Template) -> None:
         nasty = "a\x00b\x0bc\x1f\ud800d\uffff"
@@ -249,10 +254,10 @@ class TestText:
     def test_it_is_rid_of_them_wherever_it_stands(self) -> None:
         nasty = "a\x00b\ud800"
         for written in (
-            tables.run(nasty),
-            tables.paragraph("Normal", nasty),
-            tables.paragraphs(nasty),
-            tables.attribute(nasty),
+            markup.run(nasty),
+            markup.paragraph("Normal", nasty),
+            markup.paragraphs(nasty),
+            markup.attribute(nasty),
         ):
             assert "ab" in written
 
@@ -260,8 +265,8 @@ class TestText:
     @given(st.text(st.characters(codec="utf-8") | st.sampled_from("<&>\"'\n\t* \r\x00")))
     def test_it_comes_through_whatever_it_is(self, text: str) -> None:
         namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-        caption = tables.attribute(text)
-        root = etree.fromstring(f'<w:tc {namespace} w:caption="{caption}">{tables.paragraphs(text)}</w:tc>')
+        caption = markup.attribute(text)
+        root = etree.fromstring(f'<w:tc {namespace} w:caption="{caption}">{markup.paragraphs(text)}</w:tc>')
         paragraphs = [child for child in root if child.tag == qn("w:p")]
         assert len(paragraphs) == len(root) >= 1
         lines = [_plain(p) for p in paragraphs if len(p) > 1]
