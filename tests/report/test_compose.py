@@ -89,8 +89,18 @@ class TestTheFirstPage:
 
     @pytest.mark.parametrize(
         ("good", "word"),
-        [(0, "None"), (2, "Few"), (3, "Fewer than half"), (9, "Fewer than half"), (10, "Half")]
-        + [(11, "Most"), (17, "Most"), (18, "Nearly all"), (19, "Nearly all"), (20, "All")],
+        [
+            (0, "None"),
+            (2, "Few"),
+            (3, "Fewer than half"),
+            (9, "Fewer than half"),
+            (10, "Half"),
+            (11, "Most"),
+            (17, "Most"),
+            (18, "Nearly all"),
+            (19, "Nearly all"),
+            (20, "All"),
+        ],
     )
     def test_the_words_for_a_part_of_all(self, tmp_path: Path, good: int, word: str) -> None:
         tasks = [made.task(f"t{number:02}") for number in range(20)]
