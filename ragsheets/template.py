@@ -134,6 +134,11 @@ class Wording(BaseModel):
     report_group: Words
     report_all: Words
     report_key: Words
+    report_chart_title: Words
+    report_chart_bar: Words
+    report_chart_text: Words
+    report_chart_bar_text: Words
+    report_chart_count: Words
     not_reported: Words
     returned_as: Words
     no_update: Words

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ragsheets.colour import LEAST_CONTRAST, contrast
+from ragsheets.colour import LEAST_CONTRAST, WHITE, contrast
 from ragsheets.report import tables
 from ragsheets.report.tables import attribute
 from ragsheets.template import Look
 
 LANGUAGE = "en-GB"
-WHITE = "FFFFFF"
+
+#: The id of the style of a paragraph that holds a picture.
+FIGURE = "Figure"
 
 
 def numbering(look: Look) -> str:
@@ -57,6 +59,8 @@ def _text_styles(look: Look, text_width: int) -> Iterator[str]:
     remark = f'<w:keepLines/>{edge}{_spacing(120, 120)}<w:ind w:left="220"/>'
     yield _style("Footer", "footer", layout=right + _spacing(0, 0), look=_size(look.size - 2))
     yield _style("ListBullet", "List Bullet", layout=tables.list_item(1) + _spacing(0, 60, 264))
+    # Lines of their own height: exact ones, as another style may have, would cut a picture off.
+    yield _style(FIGURE, "Figure", layout=_spacing(200, 120))
     yield _style("Remark", "Remark", layout=remark, look=_size(look.size + 1))
 
 

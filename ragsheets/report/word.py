@@ -10,8 +10,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
+from ragsheets.report import chart
+from ragsheets.report.chart import Chart
 from ragsheets.report.content import OutcomeBlock, ReportContent, Section
-from ragsheets.report.shell import TEXT_WIDTH, packed, shell
+from ragsheets.report.shell import TEXT_HEIGHT, TEXT_WIDTH, packed, shell
 from ragsheets.report.tables import Tables, paragraph
 from ragsheets.template import Template
 
@@ -24,19 +26,20 @@ def to_docx(content: ReportContent, template: Template, *, created: datetime.dat
     `template` gives wording and look; `created` is the date that the document's properties carry, so that the
     same input gives the same bytes. Raises KeyError where a cell names a status that the template lacks.
     """
-    body = b"".join([part.encode() for part in _body(content, template)])
-    return packed(shell(content, template, created), body)
+    picture = chart.chart_of(content, template, TEXT_WIDTH, TEXT_HEIGHT)
+    body = b"".join([part.encode() for part in _body(content, template, picture)])
+    return packed(shell(content, template, created, picture=picture), body)
 
 
-def _body(content: ReportContent, template: Template) -> Iterator[str]:
+def _body(content: ReportContent, template: Template, picture: Chart | None) -> Iterator[str]:
     """The document from top to bottom, in pieces of WordprocessingML."""
     writer = Tables(template, content.columns, TEXT_WIDTH)
-    yield from _first_page(content, template, writer)
+    yield from _first_page(content, template, writer, picture)
     for section in content.sections:
         yield from _section(section, content, writer)
 
 
-def _first_page(content: ReportContent, template: Template, writer: Tables) -> Iterator[str]:
+def _first_page(content: ReportContent, template: Template, writer: Tables, picture: Chart | None) -> Iterator[str]:
     wording = template.wording
     yield paragraph("Title", content.title)
     yield paragraph("Subtitle", content.partnership)
@@ -45,6 +48,7 @@ def _first_page(content: ReportContent, template: Template, writer: Tables) -> I
     yield paragraph("Heading1", wording.report_summary_title)
     yield paragraph("Normal", wording.report_summary_intro, layout="<w:keepNext/>")
     yield writer.summary(content.summary_columns, content.summary)
+    yield chart.drawing(picture) if picture else ""
     yield paragraph("Heading2", wording.report_key)
     yield writer.key()
 

@@ -126,13 +126,14 @@ def all_text(element: Any) -> str:
 
 class TestTheLayout:
     def test_it_has_a_first_page_with_the_summary_and_the_key(self, document: Any) -> None:
-        first = [(p.style.name, p.text) for p in document.paragraphs[:6]]
+        first = [(p.style.name, p.text) for p in document.paragraphs[:7]]
         assert first == [
             ("Title", "Thematic Sub-Group Performance Reporting"),
             ("Subtitle", "Gloucester Partnership"),
             ("Subtitle", "Second quarter · 4th September 2008"),
             ("Heading 1", "Summary of all sub-groups"),
             ("Normal", "Counted from the statuses that the sub-groups gave for each of their tasks."),
+            ("Figure", ""),
             ("Heading 2", "What each status means"),
         ]
         assert text_of(document.tables[0]) == [
@@ -395,7 +396,10 @@ class TestTheDocument:
             "docProps/app.xml",
             "docProps/core.xml",
             "word/_rels/document.xml.rels",
+            "word/charts/_rels/chart1.xml.rels",
+            "word/charts/chart1.xml",
             "word/document.xml",
+            "word/embeddings/Microsoft_Excel_Worksheet1.xlsx",
             "word/footer1.xml",
             "word/numbering.xml",
             "word/settings.xml",
@@ -426,7 +430,7 @@ class TestTheDocument:
         assert b"updateFields" not in parts_of(made)["word/settings.xml"]
 
     def test_it_uses_no_empty_paragraph_for_space(self, document: Any) -> None:
-        assert all(p.text.strip() for p in document.paragraphs)
+        assert all(p.text.strip() or p._p.xpath(".//w:drawing") for p in document.paragraphs)
         for cell in document.element.body.iter(qn("w:tc")):
             paragraphs = list(cell.iterchildren(qn("w:p")))
             assert len(paragraphs) == 1 or all(all_text(p).strip() for p in paragraphs)
