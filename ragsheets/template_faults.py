@@ -6,7 +6,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from ragsheets import files
-from ragsheets.colour import LEAST_CONTRAST, contrast
+from ragsheets.colour import LEAST_CONTRAST, WHITE, contrast
 from ragsheets.errors import Problem
 from ragsheets.words import plain
 
@@ -82,9 +82,9 @@ def _colour_faults(template: Template) -> list[Problem]:
         ("look.text_ink", look.text_ink, look.answer_fill),
         ("look.text_ink", look.text_ink, look.query_fill),
         ("look.query_rule", look.query_rule, look.answer_fill),
-        ("look.query_rule", look.query_rule, "FFFFFF"),
-        ("look.text_ink", look.text_ink, "FFFFFF"),
-        ("look.link_ink", look.link_ink, "FFFFFF"),
+        ("look.query_rule", look.query_rule, WHITE),
+        ("look.text_ink", look.text_ink, WHITE),
+        ("look.link_ink", look.link_ink, WHITE),
         *((f"statuses.{status.code}", status.ink, status.fill) for status in template.statuses),
     ]
     return [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ragsheets import dates
 from ragsheets.report.basis import Basis, Entry
 from ragsheets.returns.history import Direction
@@ -12,7 +14,7 @@ PERIODS = 3
 
 #: The key of the column in the report; no template can have it, for it is no name.
 KEY = "#travel"
-_WIDTH = 17
+_WIDTH = 24
 
 
 def column_of(basis: Basis) -> Column | None:
@@ -33,9 +35,12 @@ def words_of(basis: Basis, entry: Entry) -> str:
         Direction.UNKNOWN: wording.travel_unknown,
     }
     lines = [signs[entry.direction]]
-    for past in basis.history.pasts[:PERIODS]:
+    pasts = basis.history.pasts[:PERIODS]
+    months = Counter(dates.month(past.period.date) for past in pasts)
+    for past in pasts:
         status = past.status_of(entry.task)
         if status is not None:
-            date = dates.short(past.period.date)
+            month = dates.month(past.period.date)
+            date = month if months[month] == 1 else dates.short(past.period.date)
             lines.append(wording.travel_before.format(date=date, status=status or wording.not_reported))
     return "\n".join(lines)

@@ -11,18 +11,24 @@ import datetime
 from collections.abc import Iterator, Sequence
 from itertools import count
 
+from ragsheets.report import chart
+from ragsheets.report.chart import Chart
 from ragsheets.report.content import Cell, Heading, Line, OutcomeBlock, Part, ReportContent, Section, Table
-from ragsheets.report.markup import linked, marked, paragraph
-from ragsheets.report.shell import TEXT_WIDTH, packed, shell
+from ragsheets.report.markup import linked, marked, of_runs, paragraph, run, shaded
+from ragsheets.report.shell import TEXT_HEIGHT, TEXT_WIDTH, packed, shell
 from ragsheets.report.summary import share
 from ragsheets.report.tables import Tables
 from ragsheets.template import Template
 
 _NEW_PAGE = '<w:pageBreakBefore/><w:spacing w:before="0"/>'
 _KEEP = "<w:keepNext/>"
+_END_OF_LIST = '<w:spacing w:after="160"/>'
 
-#: Widths of the first page's columns beside one another: a sub-group, a count, what has moved.
-_GROUP, _COUNT, _CHANGE = 30.0, 13.0, 22.0
+#: A list of contents of so many lines stays on one page.
+_ON_A_PAGE = 24
+
+#: Widths of the first page's columns beside one another: a sub-group, a count, their sum, what has moved.
+_GROUP, _COUNT, _TOTAL, _CHANGE = 26.0, 15.0, 9.0, 27.0
 
 
 def to_docx(content: ReportContent, template: Template, *, created: datetime.date) -> bytes:
@@ -31,14 +37,16 @@ def to_docx(content: ReportContent, template: Template, *, created: datetime.dat
     `template` gives wording and look; `created` is the date that the document's properties carry, so that the
     same input gives the same bytes. Raises KeyError where a cell names a status that the template lacks.
     """
-    body = b"".join([part.encode() for part in _Writer(content, template).body()])
-    return packed(shell(content, template, created), body)
+    picture = chart.chart_of(content, template, TEXT_WIDTH, TEXT_HEIGHT)
+    body = b"".join([part.encode() for part in _Writer(content, template, picture).body()])
+    return packed(shell(content, template, created, picture=picture), body)
 
 
 class _Writer:
     """Writes one report in pieces of WordprocessingML."""
 
-    def __init__(self, content: ReportContent, template: Template) -> None:
+    def __init__(self, content: ReportContent, template: Template, picture: Chart | None) -> None:
+        self.picture = picture
         self.content, self.template, self.wording = content, template, template.wording
         self.tables = Tables(template, content.columns, TEXT_WIDTH)
         self.numbers = count(1)
@@ -58,19 +66,17 @@ class _Writer:
     def first_page(self) -> Iterator[str]:
         content, wording = self.content, self.wording
         yield paragraph("Title", content.title)
-        yield paragraph("Subtitle", content.partnership)
-        when = content.date if content.period == content.date else f"{content.period} · {content.date}"
-        yield paragraph("Subtitle", when)
+        when = [content.date] if content.period == content.date else [content.period, content.date]
+        yield paragraph("Subtitle", " · ".join((content.partnership, *when)))
         if content.revision:
             yield from self.lines(content.revision.text, content.revision.lines, "Remark")
         yield paragraph("Heading1", wording.report_summary_title)
         yield paragraph("Lead", content.summary.state)
         yield from self.needs()
-        yield paragraph("Heading2", wording.report_counts)
         yield self.tables.plain(self.summary())
-        yield paragraph("Note", wording.report_summary_intro)
-        yield paragraph("Heading2", wording.report_key)
-        yield self.tables.plain(self.key())
+        yield self.key()
+        if self.picture:
+            yield chart.drawing(self.picture)
 
     def needs(self) -> Iterator[str]:
         """What needs the executive, each line leading to its part; that nothing does, where nothing does."""
@@ -83,7 +89,8 @@ class _Writer:
         """The counts of each sub-group with their part of its total, and what has moved."""
         summary, wording = self.content.summary, self.wording
         columns = [Heading(wording.report_group, _GROUP)]
-        columns += [Heading(column.label, _COUNT, "number", column.status) for column in summary.columns]
+        columns += [Heading(column.label, _COUNT, "number", column.status) for column in summary.columns[:-1]]
+        columns.append(Heading(summary.columns[-1].label, _TOTAL, "number"))
         rows = []
         for row in summary.rows:
             total = row.counts[-1]
@@ -93,11 +100,14 @@ class _Writer:
             columns.append(Heading(summary.change, _CHANGE))
         return Table(wording.report_counts, tuple(columns), tuple(rows), total=True)
 
-    def key(self) -> Table:
-        """What each status means, side by side."""
-        statuses = self.template.statuses
-        columns = tuple(Heading(status.code, 1, "status", status.code) for status in statuses)
-        return Table(self.wording.report_key, columns, (tuple(Cell(status.label) for status in statuses),))
+    def key(self) -> str:
+        """What each status means, on its colour."""
+        meanings = [
+            part
+            for status in self.template.statuses
+            for part in (shaded(status.code, status.fill, status.ink), run(f"\u00a0{status.label}   "))
+        ]
+        return of_runs("Key", run(f"{self.wording.report_key}   "), *meanings, run(self.wording.report_rounded))
 
     # -- what needs attention, and the contents
 
@@ -112,12 +122,19 @@ class _Writer:
     def contents(self) -> Iterator[str]:
         """A list of links: no field, which Word would ask to update."""
         yield paragraph("Heading1", self.wording.report_contents)
-        for section in self.content.sections:
-            yield linked("Contents1", section.heading, section.mark, layout=_KEEP if section.outcomes else "")
-            for block in section.outcomes:
-                yield linked("Contents2", block.heading, block.mark)
+        entries = [
+            entry
+            for section in self.content.sections
+            for entry in (
+                ("Contents1", section.heading, section.mark),
+                *(("Contents2", block.heading, block.mark) for block in section.outcomes),
+            )
+        ]
         if self.content.origin:
-            yield linked("Contents1", self.content.origin.heading, self.content.origin.mark)
+            entries.append(("Contents1", self.content.origin.heading, self.content.origin.mark))
+        short = len(entries) <= _ON_A_PAGE
+        for place, entry in enumerate(entries, 1):
+            yield linked(*entry, layout=_KEEP if short and place < len(entries) else "")
 
     # -- the detail
 
@@ -149,8 +166,12 @@ class _Writer:
     def lines(self, text: Sequence[str], lines: Sequence[Line], style: str = "Normal") -> Iterator[str]:
         for words in text:
             yield paragraph(style, words)
-        for line in lines:
-            yield linked("ListBullet", line.text, line.target) if line.target else paragraph("ListBullet", line.text)
+        for place, line in enumerate(lines, 1):
+            layout = _END_OF_LIST if place == len(lines) else ""
+            if line.target:
+                yield linked("ListBullet", line.text, line.target, layout=layout)
+            else:
+                yield paragraph("ListBullet", line.text, layout=layout)
 
     def heading(self, style: str, text: str, mark: str, layout: str = "") -> str:
         if not mark:
