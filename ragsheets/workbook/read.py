@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from ragsheets import dates
-from ragsheets.workbook import beyond, display, matching, stated
+from ragsheets.workbook import beyond, matching, stated
 from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.extras import Extras
 from ragsheets.workbook.headings import Columns, find_tables
@@ -329,6 +329,8 @@ class _Reader:
             return stored or value
         if self.form.kind_of[column] in ("date", "number"):
             return value
+        from ragsheets.workbook import display
+
         shown = self._displayed(page, number, page.places[column])
         code = self.extras.format_of(page.name, (number, page.places[column]))
         if display.hides(found, code):  # type: ignore[arg-type]
@@ -342,6 +344,8 @@ class _Reader:
             return text_of(value)
         shown = self.extras.displayed(page.name, (number, column))
         if shown is None:
+            from ragsheets.workbook import display
+
             shown = display.shown(value, self.extras.format_of(page.name, (number, column)))  # type: ignore[arg-type]
         if isinstance(value, datetime.date) and not any(map(str.isalpha, shown)):
             # In figures alone nobody knows whether the day or the month comes first.
