@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.findings import Finding, finding
-from ragsheets.returns.frames import rows
+from ragsheets.returns.frames import rows, values
+
+if TYPE_CHECKING:
+    from ragsheets.template import Column
 
 
 def check(case: Case) -> Iterator[tuple[int, Finding]]:
@@ -18,7 +21,7 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
     newest = case.returns.drop_duplicates("group")
     keys = {group.key: [task.key for outcome in group.outcomes for task in outcome.tasks] for group in case.plan.groups}
     said: dict[str, set[str]] = {}
-    for task, column in zip(case.taken["task"], case.taken["column"], strict=True):
+    for task, column in values(case.taken, "task", "column"):
         said.setdefault(task, set()).add(column)
     met = case.observations[case.observations["code"] != "other-edition"]
     speaking = {number for frame in (case.answers, case.headlines, met) for number in frame["return_id"]}
@@ -49,11 +52,14 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
 def _answers_missing(case: Case, said: Mapping[Any, set[str]]) -> Iterator[tuple[int, Finding]]:
     """Tasks with words but no status, and with a status but without the words that the template requires."""
     required = [column for column in case.template.contact_columns if column.required]
-    for row in rows(case.taken.drop_duplicates("task")):
-        columns = said[row.task]
-        for column in required:
-            if column.key in columns or (column.key != "status" and "status" not in columns):
-                continue
+    lacking: dict[str, list[Column]] = {}
+    for task, columns in said.items():
+        asked = required if "status" in columns else [column for column in required if column.key == "status"]
+        lacking[task] = [column for column in asked if column.key not in columns]
+    some = {task for task, missing in lacking.items() if missing}
+    first = case.taken[case.taken["task"].isin(some)].drop_duplicates("task")
+    for row in rows(first):
+        for column in lacking[row.task]:
             yield (
                 row.return_id,
                 finding(

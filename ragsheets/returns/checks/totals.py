@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.findings import Finding, finding
-from ragsheets.returns.frames import rows
+from ragsheets.returns.frames import rows, values
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL, summary_lines
 
 
@@ -24,16 +24,16 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
     labels = dict(summary_lines(case.template))
     scale = case.template.scale
     by_formula = {code.casefold(): code for code in scale.codes}
+    places = values(case.stated, "return_id", "outcome", "line")
     counted = _counted(case, lambda text: scale.read(text).code or NOT_REPORTED)
-    formula = _counted(case, lambda text: by_formula.get(text.casefold(), NOT_REPORTED))
+    wrong = [said != str(counted[place]) for place, said in zip(places, case.stated["stated"], strict=True)]
+    formula = _counted(case, lambda text: by_formula.get(text.casefold(), NOT_REPORTED)) if any(wrong) else counted
     told: set[tuple[int, str, str, str]] = set()
-    for row in rows(case.stated):
-        right = counted.get((row.return_id, row.outcome, row.line), 0)
-        usual = formula.get((row.return_id, row.outcome, row.line), 0)
-        same = (row.return_id, row.outcome, row.line, row.stated)
-        if row.stated in (str(right), str(usual)) or same in told:
+    for row in rows(case.stated[wrong]):
+        place = (row.return_id, row.outcome, row.line)
+        if row.stated == str(formula[place]) or (*place, row.stated) in told:
             continue
-        told.add(same)
+        told.add((*place, row.stated))
         yield (
             row.return_id,
             finding(
@@ -43,26 +43,26 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
                 sheet=row.sheet,
                 cell=row.cell,
                 found=row.stated,
-                wanted=str(right),
+                wanted=str(counted[place]),
                 line=f" for {labels[row.line]}",
             ),
         )
 
 
-def _counted(case: Case, line_of: Callable[[str], str]) -> Mapping[tuple[int, str, str], int]:
+def _counted(case: Case, line_of: Callable[[str], str]) -> Counter[tuple[int, str, str]]:
     """The counts of each return by outcome ("" for all) and line, `line_of` saying which line a status adds to."""
     status = case.answers[case.answers["column"] == "status"]
-    found = dict(zip(zip(status["return_id"], status["task"], strict=True), status["value"], strict=True))
+    found = {(number, task): text for number, task, text in values(status, "return_id", "task", "value")}
     lines = {text: line_of(text) for text in set(found.values())}
     outcomes = {group.key: group.outcomes for group in case.plan.groups}
-    counts: dict[tuple[int, str, str], int] = {}
-    for number, group in zip(case.returns["id"], case.returns["group"], strict=True):
-        whole: Counter[str] = Counter()
+    home = {task.key: outcome.key for own in outcomes.values() for outcome in own for task in outcome.tasks}
+    asked = Counter(home.values())
+    counts = Counter((number, home[task], lines[text]) for (number, task), text in found.items())
+    answered = Counter((number, home[task]) for number, task in found)
+    for number, group in values(case.returns, "id", "group"):
         for outcome in outcomes.get(group, ()):
-            texts = (found.get((number, task.key)) for task in outcome.tasks)
-            here = Counter(NOT_REPORTED if text is None else lines[text] for text in texts)
-            here[TOTAL] = here.total()
-            whole += here
-            counts.update({(number, outcome.key, line): count for line, count in here.items()})
-        counts.update({(number, "", line): count for line, count in whole.items()})
+            counts[number, outcome.key, TOTAL] = asked[outcome.key]
+            counts[number, outcome.key, NOT_REPORTED] += asked[outcome.key] - answered[number, outcome.key]
+    for (number, _, line), count in list(counts.items()):
+        counts[number, "", line] += count
     return counts

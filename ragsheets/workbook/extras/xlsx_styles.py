@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ragsheets.workbook.display import BUILT_IN
 from ragsheets.workbook.extras import GENERAL, markup
 from ragsheets.workbook.extras.xlsx_cells import is_struck
 
@@ -29,6 +28,8 @@ class Styles:
     def format_of(self, style: int) -> str:
         """The number format code of the style with this number."""
         if self._formats is None:
+            from ragsheets.workbook.display import BUILT_IN
+
             codes = {**BUILT_IN, **dict(self._codes())}
             numbers = (markup.number(tag.get("numFmtId", "0")) for tag in self._cell_styles())
             self._formats = [codes.get(number, GENERAL) for number in numbers]
