@@ -27,7 +27,7 @@ _MOST_FINDINGS = 12
 
 
 #: Warnings that change nothing in the report; they come after those that may.
-_CAN_WAIT = ("total-mismatch", "wording-changed", "half-filled", "row-missing")
+_CAN_WAIT = ("total-mismatch", "wording-changed", "wording-deleted", "half-filled", "row-missing")
 
 
 def show_ingest(result: IngestResult, *, hint: bool = True) -> None:

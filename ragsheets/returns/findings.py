@@ -257,6 +257,9 @@ CATALOGUE: dict[str, Kind] = {
         "The plan's wording was changed to “{found}”; the plan says “{wanted}”.",
         "Change the plan if you agree; the report keeps the plan's words.",
     ),
+    "wording-deleted": Kind(
+        _W, "The plan's wording was deleted: “{wanted}”.", "Nothing to do: the report keeps the plan's words."
+    ),
     "proposed-task": Kind(
         _W, "A new task is proposed: “{found}”.", "Add it to the plan if you agree; it is not counted."
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.checks.settled import still_open
@@ -20,8 +21,7 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
         yield (
             row.return_id,
             finding(
-                # The words of a row that was not taken stay said, also when a newer answer has settled the question.
-                row.code if is_open else "row-twice-settled",
+                _code(row, is_open=is_open),
                 file=row.file,
                 group=row.group,
                 sheet=row.sheet,
@@ -31,3 +31,11 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
                 wanted=row.wanted,
             ),
         )
+
+
+def _code(row: Any, *, is_open: bool) -> str:
+    """The code of the finding for an observation."""
+    if not is_open:
+        # The words of a row that was not taken stay said, also when a newer answer has settled the question.
+        return "row-twice-settled"
+    return "wording-deleted" if row.code == "wording-changed" and not row.found else str(row.code)
