@@ -209,6 +209,13 @@ CATALOGUE: dict[str, Kind] = {
         ask="A workbook of yours came back as it was sent: nothing had been filled in.",
         remedy="Please fill in what is still open, save the workbook, and send it back.",
     ),
+    "questions-unanswered": Kind(
+        _E,
+        "The questions have not been answered: their workbook came back as it was sent.",
+        "Ask for their answers.",
+        ask="The workbook with our questions came back as it was sent: they have not been answered.",
+        remedy="Please answer them in their cells, save the workbook, and send it back.",
+    ),
     "half-filled": Kind(
         _W,
         "Nothing is said about {found} of {wanted} tasks.",

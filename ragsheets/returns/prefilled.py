@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 #: A cell to fill in: the key of its row and of its column ("" for a headline's).
 Key = tuple[str, str]
 
+#: What is observed of a workbook with questions that came back as it was sent.
+UNANSWERED = "questions-unanswered"
+#: What is observed of a return also where its contact has typed nothing.
+SILENT = frozenset(("other-edition", UNANSWERED))
+
 _ROW_IN_DOUBT = frozenset(("row-missing", "row-twice"))
 
 
@@ -24,8 +29,8 @@ def compare(result: Return, sent: Sent, template: Template) -> None:
 
     A cell that still holds what it was sent with says nothing, whatever the plan asks by now. An answer in the place of
     another is observed as such. Where the contact was asked about a cell that may stay as it is, and has looked at the
-    workbook, leaving it is an answer. The totals that the workbook states are those of all its answers, the older ones
-    among them.
+    workbook, leaving it is an answer; where nothing was answered at all, that is observed. The totals that the workbook
+    states are those of all its answers, the older ones among them.
     """
     given = _given(sent, template)
     if not given:
@@ -36,6 +41,8 @@ def compare(result: Return, sent: Sent, template: Template) -> None:
     looked_at = bool(said or result.observations) or all(question.may_stand for question in sent.questions)
     _compare_totals(result, sent, template, given)
     confirmed = _left_standing(result, sent, given) if looked_at and sent.questions else []
+    if sent.questions and not said and not confirmed and all(item.code in SILENT for item in result.observations):
+        result.say(UNANSWERED, "", "", "", "", str(len(sent.questions)))
     for item in said:
         if before := given.get(_key(item)):
             _observe(result, "answer-replaced", item, before)

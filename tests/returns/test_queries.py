@@ -167,8 +167,12 @@ def test_sent_back_untouched_it_says_so_and_changes_nothing(parks: Project) -> N
     before = answers(parks)
     (period_of(parks) / "returned" / "again.xlsx").write_bytes(query(parks).read_bytes())
     result = ingest(parks)
-    assert codes(result) == ["nothing-filled-in", "unknown-status"]
+    assert codes(result) == ["questions-unanswered", "unknown-status"]
+    (said,) = [item for file in result.files for item in file.findings if item.code == "questions-unanswered"]
+    assert said.message.startswith("The questions have not been answered")
+    assert (said.file, said.severity) == ("again.xlsx", "error")
     assert answers(parks) == before
+    assert codes(ingest(parks)) == codes(result)
     sent_back(parks, {("2.1b", "status"): "RED"})
     assert codes(ingest(parks)) == []
 
@@ -372,7 +376,7 @@ def test_dates_and_numbers_stay_what_they_are(tmp_path: Path) -> None:
     assert sheet.cell(row, 6).value.date().isoformat() == "2009-03-05"
     assert sheet.cell(row, 7).value == 12.5
     (period_of(project) / "returned" / "again.xlsx").write_bytes(query(project).read_bytes())
-    assert codes(ingest(project)) == ["bad-date", "bad-number", "nothing-filled-in", "unknown-choice"]
+    assert codes(ingest(project)) == ["bad-date", "bad-number", "questions-unanswered", "unknown-choice"]
     for column, text in ((6, "5 March 2010"), (7, 50), (8, "High")):
         sheet.cell(row_of(sheet, "2.1b"), column).value = text
     book.save(period_of(project) / "returned" / "mended.xlsx")

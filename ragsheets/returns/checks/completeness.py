@@ -8,6 +8,7 @@ from typing import Any
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.findings import Finding, finding
 from ragsheets.returns.frames import rows
+from ragsheets.returns.prefilled import SILENT, UNANSWERED
 
 
 def check(case: Case) -> Iterator[tuple[int, Finding]]:
@@ -20,7 +21,8 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
     said: dict[str, set[str]] = {}
     for task, column in zip(case.taken["task"], case.taken["column"], strict=True):
         said.setdefault(task, set()).add(column)
-    met = case.observations[case.observations["code"] != "other-edition"]
+    met = case.observations[~case.observations["code"].isin(list(SILENT))]
+    asked = set(case.observations.loc[case.observations["code"] == UNANSWERED, "return_id"])
     speaking = {number for frame in (case.answers, case.headlines, met) for number in frame["return_id"]}
     heard: set[str] = set()
     last = case.returns[case.returns["id"].isin(speaking)].groupby("group")["id"].max().to_dict()
@@ -28,7 +30,8 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
         if row.id in speaking:
             heard.add(row.group)
         elif row.group not in heard and row.id > last.get(row.group, 0):
-            yield row.id, finding("nothing-filled-in", file=row.file, group=row.group)
+            code = UNANSWERED if row.id in asked else "nothing-filled-in"
+            yield row.id, finding(code, file=row.file, group=row.group)
     for row in rows(newest):
         tasks = keys.get(row.group, [])
         silent = [key for key in tasks if key not in said]

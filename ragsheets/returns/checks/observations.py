@@ -9,6 +9,7 @@ from ragsheets.returns.checks.case import Case
 from ragsheets.returns.checks.settled import still_open
 from ragsheets.returns.findings import Finding, finding
 from ragsheets.returns.frames import rows
+from ragsheets.returns.prefilled import UNANSWERED
 
 
 def check(case: Case) -> Iterator[tuple[int, Finding]]:
@@ -16,7 +17,8 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
     for row in rows(case.excluded):
         yield row.id, finding("excluded", file=row.file, group=row.group, found=row.sha256[:12])
     for row, is_open in still_open(case):
-        if not is_open and row.code != "row-twice":
+        # Whether questions are still unanswered depends on the other returns: see `completeness`.
+        if (not is_open and row.code != "row-twice") or row.code == UNANSWERED:
             continue
         yield (
             row.return_id,
