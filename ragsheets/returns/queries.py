@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -102,6 +102,7 @@ def _questions(
     columns = [column.key for column in assessment.template.contact_columns]
     keys = [task.key for outcome in group.outcomes for task in outcome.tasks]
     order = {key: number for number, key in enumerate(["", *keys])}
+    rowless = [item.task for item in items if item.code == "row-missing"]
     made: dict[Question, tuple[int, int, int]] = {}
     for item in items:
         row, column = _cell_of(item, answers, assessment.template)
@@ -109,7 +110,7 @@ def _questions(
             row, column = "", ""
         given = answers.tasks.get(row, {}).get(column, "") if column else row
         may_stand = CATALOGUE[item.code].may_stand and bool(given)
-        ask = _with_tasks(item.ask, group, answers) if item.code == "half-filled" else item.ask
+        ask = _with_tasks(item.ask, group, {*answers.tasks, *rowless}) if item.code == "half-filled" else item.ask
         place = (order.get(row, len(order)), columns.index(column) if column else 0, WORST_FIRST[item.severity])
         made.setdefault(Question(row, column, ask, item.remedy, may_stand), place)
     return tuple(sorted(made, key=lambda question: (made[question], question)))
@@ -134,13 +135,13 @@ def _headline(text: str, answers: Answers) -> str:
     return ""
 
 
-def _with_tasks(ask: str, group: SubGroup, answers: Answers) -> str:
-    """A question about tasks of which nothing is said, with their names."""
+def _with_tasks(ask: str, group: SubGroup, others: Container[str]) -> str:
+    """A question about tasks of which nothing is said, with their names; `others` are the keys of all other tasks."""
     names = [
         shortened(f"{outcome.ref} {task.labelled}".strip(), MOST_OF_A_TASK)
         for outcome in group.outcomes
         for task in outcome.tasks
-        if task.key not in answers.tasks
+        if task.key not in others
     ]
     said = f"{ask.removesuffix('.')}: {'; '.join(names)}"
     return said if said.endswith("…") else f"{said}."

@@ -245,6 +245,23 @@ def test_a_half_filled_return_names_the_tasks_that_are_open(parks: Project) -> N
     assert answers(parks)["2.1a"]["position"] == "Done."
 
 
+def test_a_task_whose_row_is_gone_is_not_also_one_of_which_nothing_is_said(parks: Project) -> None:
+    reply(parks.folder, "r.xlsx", {"2.1a": GREEN})
+    path = period_of(parks) / "returned" / "r.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["Outcome 2.1"].delete_rows(row_of(book["Outcome 2.1"], "2.1b"))
+    book.save(path)
+    result = ingest(parks)
+    assert codes(result) == ["half-filled", "row-missing"]
+    (half,) = [item for file in result.files for item in file.findings if item.code == "half-filled"]
+    assert half.message == "Nothing is said about 1 of 3 tasks."
+    (listed,) = [text for text in front(query(parks)) if "1 of 3 tasks" in text]
+    assert "2.1 c) Task c" in listed
+    assert "Task b" not in listed
+    reply(parks.folder, "2.xlsx", {"2.1c": GREEN})
+    assert codes(ingest(parks)) == ["row-missing"]
+
+
 def test_a_workbook_that_came_back_empty_is_asked_for_again(parks: Project) -> None:
     (period_of(parks) / "returned" / "r.xlsx").write_bytes((period_of(parks) / "sent" / "Parks.xlsx").read_bytes())
     assert codes(ingest(parks)) == ["nothing-filled-in"]
