@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from ragsheets.returns.totals import Counts, typed_over
 from ragsheets.workbook.layout import HEADLINES, NOT_REPORTED, TOTAL
 from ragsheets.workbook.returned import Answer, Headline, Observation, Return
 
@@ -102,20 +103,15 @@ def _compare_totals(result: Return, sent: Sent, template: Template, given: Mappi
     by_formula = {code.casefold(): code for code in template.scale.codes}
     right = _counted(sent, statuses, lambda text: template.scale.read(text).code or NOT_REPORTED)
     usual = _counted(sent, statuses, lambda text: by_formula.get(text.casefold(), NOT_REPORTED))
-    told = set()
-    for total in result.totals:
-        line = (total.outcome, total.line)
-        if total.stated not in (str(right[line]), str(usual[line])) and (*line, total.stated) not in told:
-            told.add((*line, total.stated))
-            result.observations.append(
-                Observation("total-mismatch", total.sheet, total.cell, "", total.stated, str(right[line]))
-            )
+    for total in typed_over(result.totals, right, usual, template.scale.codes):
+        wanted = str(right[total.outcome, total.line])
+        result.observations.append(Observation("total-mismatch", total.sheet, total.cell, "", total.stated, wanted))
     result.totals.clear()
 
 
-def _counted(sent: Sent, statuses: Mapping[str, str], line_of: Callable[[str], str]) -> Counter[tuple[str, str]]:
+def _counted(sent: Sent, statuses: Mapping[str, str], line_of: Callable[[str], str]) -> Counts:
     """The counts by outcome ("" for all) and line of a workbook with these statuses."""
-    counts: Counter[tuple[str, str]] = Counter()
+    counts: Counts = Counter()
     for task, outcome in sent.outcome_of.items():
         text = statuses.get(task, "")
         for line in (line_of(text) if text else NOT_REPORTED, TOTAL):
