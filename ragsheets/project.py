@@ -109,6 +109,7 @@ def ingest(
     include: Sequence[str] = (),
     limits: Limits | None = None,
     progress: Progress | None = None,
+    today: datetime.date | None = None,
 ) -> IngestResult:
     """Read returned workbooks, check and recount them, keep them in the ledger, and write what to send back.
 
@@ -120,6 +121,7 @@ def ingest(
         include: returns to put back that were taken out.
         limits: what a file may cost; the usual limits by default.
         progress: called after each file with how many are done and how many there are.
+        today: the day on which queries are sent, which ask for nothing by a day that is past; the clock's by default.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
@@ -131,6 +133,7 @@ def ingest(
     with Workers(limits or Limits()) as workers, project.ledger() as ledger:
         from ragsheets.queries_folder import QueriesFolder
         from ragsheets.returns.ingest import ingest as ingest_files
+        from ragsheets.returns.queries import asked_on
 
         record = ledger.period(date)
         where = list(paths)
@@ -142,7 +145,8 @@ def ingest(
         if include:
             ledger.include(record.period.date, _told(ledger, record, include, "--include"))
         result = ingest_files(ledger, record, where, workers, progress=progress)
-        queries = QueriesFolder(project.period_folder(record.period.date) / files.QUERIES_FOLDER, record)
+        folder = project.period_folder(record.period.date) / files.QUERIES_FOLDER
+        queries = QueriesFolder(folder, asked_on(record, today or datetime.date.today()))
         queries.make(ledger, result.assessment)
     return replace(result, queries=queries.write())
 

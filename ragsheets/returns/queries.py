@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ragsheets import dates, files
@@ -57,6 +58,12 @@ class Queries:
     workbooks: tuple[QueryFile, ...] = ()
     kept: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+
+
+def asked_on(record: PeriodRecord, today: datetime.date) -> PeriodRecord:
+    """The period as queries of this day name it: a day that is past is nothing to ask for."""
+    due = record.period.due
+    return replace(record, period=replace(record.period, due=due if due and due >= today else None))
 
 
 def queries_of(assessment: Assessment, record: PeriodRecord) -> tuple[Query, ...]:

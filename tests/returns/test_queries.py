@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import re
 from collections.abc import Mapping
@@ -31,6 +32,7 @@ from queries_made import (
 )
 
 from ragsheets import files
+from ragsheets.plan import Period
 from ragsheets.project import Project, assess, ingest
 from ragsheets.returns.findings import CATALOGUE, Severity
 from ragsheets.returns.queries import MOST_IN_A_LETTER
@@ -427,7 +429,7 @@ def test_the_words_name_the_contact_the_file_and_each_question(tmp_path: Path) -
     table = plan(group("Parks", outcome("2.1", action(task("a"), task("b"))), contact="Ann Lee", email="a@example.org"))
     project = started(tmp_path / "p", table, "--due", "2008-09-18")
     reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}, "2.1b": {"status": "GREEN"}})
-    ingest(project)
+    ingest(project, today=datetime.date(2008, 9, 18))
     said = letter_of(project)
     (status, position) = sorted(notes(query(project)), key=lambda place: place[1][0], reverse=True)
     for words in (
@@ -449,6 +451,21 @@ def test_without_a_due_date_none_is_named(parks: Project) -> None:
     assert "one question" in letter_of(parks)
     assert "send the workbook back." in letter_of(parks)
     assert not any(" by " in text for text in front(query(parks)) if "Thank you" in text)
+
+
+def test_nothing_is_asked_for_by_a_day_that_is_past(tmp_path: Path) -> None:
+    project = started(tmp_path / "p", PARKS, "--due", "2008-09-18")
+    sent = Period(EXAMPLE_DATE, due=datetime.date(2008, 9, 18))
+    reply(project.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}}, period=sent)
+    for today, named in ((datetime.date(2008, 9, 18), True), (datetime.date(2008, 9, 19), False)):
+        for _ in range(2):
+            result = ingest(project, today=today)
+            assert [item.file for item in result.queries.workbooks] == ["2008-09-04/queries/Parks questions.xlsx"]
+            assert result.queries.kept == ()
+            assert ("18th September" in letter_of(project)) is named
+            assert ("18th September" in " ".join(front(query(project)))) is named
+    sent_back(project, {("2.1b", "status"): "RED"})
+    assert codes(ingest(project)) == []
 
 
 def test_words_of_a_return_are_no_markup_in_what_is_sent(tmp_path: Path) -> None:
