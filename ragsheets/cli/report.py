@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from ragsheets.cli.shared import common_options, console, counted, next_step, period_option, print_json, settings
+from ragsheets.cli.shared import (
+    common_options,
+    console,
+    counted,
+    next_step,
+    period_option,
+    print_json,
+    project_with_ledger,
+    settings,
+)
 
 
 @click.command()
@@ -34,12 +43,13 @@ def report(output: Path | None, final: bool, public: bool, date: datetime.date |
     """
     from ragsheets.project import compose_report, write_report
 
+    project = project_with_ledger()
     if str(output) == "-":
         if final:
             raise click.UsageError("--final needs a file: leave out -o -, or name one.")
-        click.echo(compose_report(settings().project, date=date, public=public).content, nl=False)
+        click.echo(compose_report(project, date=date, public=public).content, nl=False)
         return
-    made = write_report(settings().project, output, date=date, public=public, final=final)
+    made = write_report(project, output, date=date, public=public, final=final)
     if settings().as_json:
         names = ("missing", "unsettled", "revision", "changes", "issued")
         print_json({"report": str(made.path), **{name: getattr(made, name) for name in names}})

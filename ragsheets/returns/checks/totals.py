@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
 
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.findings import Finding, finding
 from ragsheets.returns.frames import rows, values
+from ragsheets.returns.totals import Counts, typed_over
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL, summary_lines
 
 
@@ -16,40 +19,40 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
 
     A return is compared with its own statuses, also where a newer one of its sub-group has others. The workbook's own
     formulas know only the statuses as they are written in the list: a total that they came to is no fault of the
-    contact, and the statuses in question have findings of their own. The front sheet repeats the other sheets, so a
-    total said there is told only where it is not told there.
+    contact, and the statuses in question have findings of their own. Nor is one that follows from another total by
+    formula.
     """
     if case.stated.empty:
         return
     labels = dict(summary_lines(case.template))
     scale = case.template.scale
     by_formula = {code.casefold(): code for code in scale.codes}
-    places = values(case.stated, "return_id", "outcome", "line")
     counted = _counted(case, lambda text: scale.read(text).code or NOT_REPORTED)
-    wrong = [said != str(counted[place]) for place, said in zip(places, case.stated["stated"], strict=True)]
-    formula = _counted(case, lambda text: by_formula.get(text.casefold(), NOT_REPORTED)) if any(wrong) else counted
-    told: set[tuple[int, str, str, str]] = set()
-    for row in rows(case.stated[wrong]):
-        place = (row.return_id, row.outcome, row.line)
-        if row.stated == str(formula[place]) or (*place, row.stated) in told:
-            continue
-        told.add((*place, row.stated))
-        yield (
-            row.return_id,
-            finding(
-                "total-mismatch",
-                file=row.file,
-                group=row.group,
-                sheet=row.sheet,
-                cell=row.cell,
-                found=row.stated,
-                wanted=str(counted[place]),
-                line=f" for {labels[row.line]}",
-            ),
-        )
+    claims = zip(values(case.stated, "return_id", "outcome", "line"), case.stated["stated"], strict=True)
+    wrong = {number for (number, *line), said in claims if said != str(counted[number][tuple(line)])}
+    if not wrong:
+        return
+    formula = _counted(case, lambda text: by_formula.get(text.casefold(), NOT_REPORTED))
+    doubtful = rows(case.stated[case.stated["return_id"].isin(wrong)])
+    for number, stated in groupby(doubtful, key=lambda row: int(row.return_id)):
+        right = counted[number]
+        for row in typed_over(list[Any](stated), right, formula[number], scale.codes):
+            yield (
+                number,
+                finding(
+                    "total-mismatch",
+                    file=row.file,
+                    group=row.group,
+                    sheet=row.sheet,
+                    cell=row.cell,
+                    found=row.stated,
+                    wanted=str(right[row.outcome, row.line]),
+                    line=f" for {labels[row.line]}",
+                ),
+            )
 
 
-def _counted(case: Case, line_of: Callable[[str], str]) -> Counter[tuple[int, str, str]]:
+def _counted(case: Case, line_of: Callable[[str], str]) -> Mapping[int, Counts]:
     """The counts of each return by outcome ("" for all) and line, `line_of` saying which line a status adds to."""
     status = case.answers[case.answers["column"] == "status"]
     found = {(number, task): text for number, task, text in values(status, "return_id", "task", "value")}
@@ -57,12 +60,15 @@ def _counted(case: Case, line_of: Callable[[str], str]) -> Counter[tuple[int, st
     outcomes = {group.key: group.outcomes for group in case.plan.groups}
     home = {task.key: outcome.key for own in outcomes.values() for outcome in own for task in outcome.tasks}
     asked = Counter(home.values())
-    counts = Counter((number, home[task], lines[text]) for (number, task), text in found.items())
+    counted: dict[int, Counts] = {number: Counter() for number in case.returns["id"]}
     answered = Counter((number, home[task]) for number, task in found)
+    for (number, task), text in found.items():
+        counted[number][home[task], lines[text]] += 1
     for number, group in values(case.returns, "id", "group"):
+        counts = counted[number]
         for outcome in outcomes.get(group, ()):
-            counts[number, outcome.key, TOTAL] = asked[outcome.key]
-            counts[number, outcome.key, NOT_REPORTED] += asked[outcome.key] - answered[number, outcome.key]
-    for (number, _, line), count in list(counts.items()):
-        counts[number, "", line] += count
-    return counts
+            counts[outcome.key, TOTAL] = asked[outcome.key]
+            counts[outcome.key, NOT_REPORTED] += asked[outcome.key] - answered[number, outcome.key]
+        for (_, line), count in list(counts.items()):
+            counts["", line] += count
+    return counted
