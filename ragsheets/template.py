@@ -118,6 +118,7 @@ class Wording(BaseModel):
     query_cell: Words
     query_whole: Words
     query_text: Words
+    query_task: Words
     query_whole_text: Words
     query_note: Words
     query_letter: Words

@@ -94,7 +94,7 @@ class Question(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A question in its place; `sheet` and `cell` are "" where it is about no cell, `heading` is its column's."""
+    """A question in place; `sheet` and `cell` are "" where it is about no cell, `heading` says what stands there."""
 
     number: int
     question: Question

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import re
 from collections.abc import Mapping
@@ -32,10 +31,8 @@ from queries_made import (
 )
 
 from ragsheets import files
-from ragsheets.plan import Period
 from ragsheets.project import Project, assess, ingest
 from ragsheets.returns.findings import CATALOGUE, Severity
-from ragsheets.returns.queries import MOST_IN_A_LETTER
 
 
 @pytest.fixture
@@ -418,85 +415,7 @@ def test_answers_to_an_earlier_query_count_after_a_later_one_was_sent(parks: Pro
     assert [answers(parks)[key]["status_found"] for key in ("2.1a", "2.1b")] == ["AMBER", "RED"]
 
 
-# -------------------------------------------------------------------------------------------------- the words to send
-
-
-def letter_of(project: Project) -> str:
-    return (queries(project) / "queries.md").read_text(encoding="utf-8")
-
-
-def test_the_words_name_the_contact_the_file_and_each_question(tmp_path: Path) -> None:
-    table = plan(group("Parks", outcome("2.1", action(task("a"), task("b"))), contact="Ann Lee", email="a@example.org"))
-    project = started(tmp_path / "p", table, "--due", "2008-09-18")
-    reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}, "2.1b": {"status": "GREEN"}})
-    ingest(project, today=datetime.date(2008, 9, 18))
-    said = letter_of(project)
-    (status, position) = sorted(notes(query(project)), key=lambda place: place[1][0], reverse=True)
-    for words in (
-        "To: Ann Lee <a@example.org>",
-        "Attach: Parks questions.xlsx",
-        "Dear Ann Lee,",
-        "2 questions",
-        f"(1) Outcome 2.1, cell {status[1]}, Status: “Ambr” is not one of the statuses. Did you mean AMBER?",
-        f"(2) Outcome 2.1, cell {position[1]}, Position:",
-        "by 18th September 2008",
-    ):
-        assert words in said
-    assert len([line for line in said.splitlines() if line.startswith("Dear")]) == 1
-
-
-def test_without_a_due_date_none_is_named(parks: Project) -> None:
-    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
-    ingest(parks)
-    assert "one question" in letter_of(parks)
-    assert "send the workbook back." in letter_of(parks)
-    assert not any(" by " in text for text in front(query(parks)) if "Thank you" in text)
-
-
-def test_nothing_is_asked_for_by_a_day_that_is_past(tmp_path: Path) -> None:
-    project = started(tmp_path / "p", PARKS, "--due", "2008-09-18")
-    sent = Period(EXAMPLE_DATE, due=datetime.date(2008, 9, 18))
-    reply(project.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}}, period=sent)
-    for today, named in ((datetime.date(2008, 9, 18), True), (datetime.date(2008, 9, 19), False)):
-        for _ in range(2):
-            result = ingest(project, today=today)
-            assert [item.file for item in result.queries.workbooks] == ["2008-09-04/queries/Parks questions.xlsx"]
-            assert result.queries.kept == ()
-            assert ("18th September" in letter_of(project)) is named
-            assert ("18th September" in " ".join(front(query(project)))) is named
-    sent_back(project, {("2.1b", "status"): "RED"})
-    assert codes(ingest(project)) == []
-
-
-def test_words_of_a_return_are_no_markup_in_what_is_sent(tmp_path: Path) -> None:
-    odd = "```\n# Title <script> [x](http://x) {group} " + "`" * 5
-    project = started(tmp_path / "p", plan(group("A <b> *c* [d](e)", outcome("2.1", action(task("a"), task("b"))))))
-    reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": odd}, "2.1b": GREEN}, of="A <b> *c* [d](e)")
-    ingest(project)
-    said = letter_of(project)
-    fence = max(re.findall("^`+", said, re.MULTILINE), key=len)
-    inside = said.split(f"{fence}text\n", 1)[1].split(f"\n{fence}\n", 1)[0]
-    assert len(fence) == 6
-    assert "<script>" in inside
-    assert "{group}" in inside
-    outside = said.replace(inside, "")
-    assert "script" not in outside
-    assert r"\<b\> \*c\* \[d\]\(e\)" in outside
-
-
-def test_long_answers_are_shortened_where_they_are_only_quoted(parks: Project) -> None:
-    long = "many words " * 200
-    reply(parks.folder, "1.xlsx", {**FULL, "2.1b": {**GREEN, "position": long}})
-    ingest(parks)
-    reply(parks.folder, "2.xlsx", {**FULL, "2.1b": {**GREEN, "position": f"other {long}"}})
-    ingest(parks)
-    (note,) = notes(query(parks)).values()
-    assert len(note) < 1500
-    assert answers(parks)["2.1b"]["position"] == f"other {long}".strip()
-    sheet = openpyxl.load_workbook(query(parks))["Outcome 2.1"]
-    assert sheet[f"C{row_of(sheet, '2.1b')}"].value == f"other {long}".strip()
-    (paragraph,) = [line for line in letter_of(parks).splitlines() if line.startswith("Dear")]
-    assert len(paragraph) < 600 + MOST_IN_A_LETTER
+# ---------------------------------------------------------------------------------------------------- and besides
 
 
 def test_the_command_says_what_to_send_and_exits_as_before(parks: Project) -> None:
