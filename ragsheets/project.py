@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -136,14 +137,16 @@ def ingest(
         from ragsheets.returns.queries import asked_on
 
         record = ledger.period(date)
+        returned = project.period_folder(record.period.date) / files.RETURNED_FOLDER
         where = list(paths)
         if not where:
-            where = [project.period_folder(record.period.date) / files.RETURNED_FOLDER]
-            where[0].mkdir(parents=True, exist_ok=True)
+            where = [returned]
+            returned.mkdir(parents=True, exist_ok=True)
+        around = [*where, returned] if returned.is_dir() else where
         if exclude:
-            ledger.exclude(record.period.date, _told(ledger, record, exclude, "--exclude"))
+            ledger.exclude(record.period.date, _told(ledger, record, exclude, "--exclude", around))
         if include:
-            ledger.include(record.period.date, _told(ledger, record, include, "--include"))
+            ledger.include(record.period.date, _told(ledger, record, include, "--include", around))
         result = ingest_files(ledger, record, where, workers, progress=progress)
         folder = project.period_folder(record.period.date) / files.QUERIES_FOLDER
         queries = QueriesFolder(folder, asked_on(record, today or datetime.date.today()))
@@ -151,19 +154,21 @@ def ingest(
     return replace(result, queries=queries.write())
 
 
-def _told(ledger: Ledger, record: PeriodRecord, names: Sequence[str], option: str) -> list[str]:
-    """The SHA-256 of the returns that are meant by their name, or by the beginning of that number."""
+def _told(ledger: Ledger, record: PeriodRecord, names: Sequence[str], option: str, where: Sequence[Path]) -> list[str]:
+    """The SHA-256 of the returns that are meant by their name, or by the beginning of that number.
+
+    A name is the one that a return first came under, or that of a file with the same bytes in these folders now.
+    """
     from ragsheets.validation import nearest
+    from ragsheets.workbook.containers import walk
 
     known = ledger.return_names(record.period.date)
     told, problems = [], []
     for name in names:
         text = Path(name).as_posix()
-        hits = [
-            digest
-            for digest, file in known.items()
-            if text in (file, digest) or file.endswith(f"/{text}") or text.endswith(f"/{file}")
-        ]
+        hits = [digest for digest, file in known.items() if text == digest or _means(text, file)]
+        same = {_sha256_of(met.path) for met in walk(where) if _means(text, met.name)} & known.keys()
+        hits += sorted(same.difference(hits))
         if not hits and len(name) >= _LEAST_DIGITS:
             hits = [digest for digest in known if digest.startswith(name.casefold())]
         if len(hits) == 1:
@@ -178,6 +183,22 @@ def _told(ledger: Ledger, record: PeriodRecord, names: Sequence[str], option: st
     for digest in told:
         ledger.log(f"{option} {record.period.date}: {known[digest]} ({digest[:12]})")
     return told
+
+
+def _means(name: str, file: str) -> bool:
+    """Whether a name that was given means this file, which is named relative to the folder scanned."""
+    return name == file or file.endswith(f"/{name}") or name.endswith(f"/{file}")
+
+
+def _sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes; "" where it is none that can be read now."""
+    if path.is_symlink() or not path.is_file():
+        return ""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:  # it is told when it is read with the others
+        return ""
 
 
 def assess(project: Project, date: datetime.date | None = None) -> Assessment:
