@@ -44,9 +44,18 @@ def show_ingest(result: IngestResult, *, hint: bool = True) -> None:
     counts = ", ".join(f"{count} {name}" for name, count in _tally(result.files).items() if count)
     notes = sum(item.severity is Severity.NOTE for file in result.files for item in file.findings)
     out.print(f"\nFiles: {counts or 'none'}.{f' Notes for the record: {notes} (see --json).' if notes else ''}")
+    _show_gone(result)
     _show_queries(result)
     if hint:
         _what_next(result)
+
+
+def _show_gone(result: IngestResult) -> None:
+    """The returns whose files have been taken away: whoever deletes one may mean that it should count no more."""
+    for file in result.files:
+        for item in file.findings:
+            if item.code == "no-longer-there":
+                console().print(shown(f"{file.file}: {item.message} {item.fix}"), soft_wrap=True)
 
 
 def _show_queries(result: IngestResult) -> None:

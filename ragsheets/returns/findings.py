@@ -133,6 +133,11 @@ CATALOGUE: dict[str, Kind] = {
     "excluded": Kind(
         _N, "This return ({found}) was taken out by the coordinator.", "Put it back with ragsheets ingest --include."
     ),
+    "no-longer-there": Kind(
+        _N,
+        "This return is no longer in the folder; it still counts.",
+        'To take it out: ragsheets ingest --exclude "{wanted}".',
+    ),
     # Replies that are no workbook.
     "message-reply": Kind(
         _W,
