@@ -72,7 +72,11 @@ class Project:
         file = self.folder / files.LEDGER_FILE
         if not self.plan_file.exists() and not file.exists() and not self.ledger_url:
             raise self._no_plan()
-        with Ledger.open(self.ledger_url or self._ledger_of_plan() or file) as ledger:
+        if self.ledger_url:
+            opened = Ledger.open(self.ledger_url)
+        else:
+            opened = Ledger.open(self._ledger_of_plan() or file, self.folder)
+        with opened as ledger:
             yield ledger
 
     def _ledger_of_plan(self) -> str:

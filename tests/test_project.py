@@ -56,3 +56,31 @@ def test_a_name_that_is_two_returns_by_now_takes_out_neither(parks: Project, fir
     with pytest.raises(ProjectError, match=r"several returns are called “first\.xlsx”"):
         ingest(parks, exclude=["first.xlsx"])
     assert answers(parks) == before
+
+
+# ---------------------------------------------------------------------------------------------------- which ledger
+
+
+def test_a_file_that_the_plan_names_lies_in_the_plan_s_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    project = started(tmp_path / "p", {"ledger": "sqlite:///x.db", **PARKS})
+    assert (tmp_path / "p" / "x.db").is_file()
+    assert not (tmp_path / "p" / "ragsheets.db").exists()
+    assert not any((tmp_path / "elsewhere").iterdir())
+    monkeypatch.chdir(tmp_path)
+    reply(project.folder, "r.xlsx", FULL)
+    assert ingest(Project(Path("p"))).assessment.missing == ("Health",)
+
+
+def test_one_named_on_the_command_line_lies_in_the_caller_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    started(tmp_path / "p", {"ledger": "sqlite:///x.db", **PARKS}, "--ledger", "sqlite:///y.db")
+    assert [path.name for path in (tmp_path / "here").iterdir()] == ["y.db"]
+    assert not list((tmp_path / "p").glob("*.db"))
+
+
+def test_a_file_named_with_its_whole_way_lies_there(tmp_path: Path) -> None:
+    started(tmp_path / "p", {"ledger": f"sqlite:///{(tmp_path / 'far.db').as_posix()}", **PARKS})
+    assert (tmp_path / "far.db").is_file()
