@@ -83,7 +83,37 @@ class Project:
         """The ledger that the plan names, if any; the rest of the plan may be unfinished while returns are read."""
         if not self.plan_file.exists():
             return ""
-        return str(files.read_toml_head(self.plan_file, PlanError).get("ledger") or "")
+        try:
+            return str(files.read_toml_head(self.plan_file, PlanError).get("ledger") or "")
+        except PlanError:
+            if self._may_name_a_ledger():
+                raise
+            return ""
+
+    @property
+    def doubt(self) -> str:
+        """What is to be said where the plan cannot be read and the ledger in the folder is used all the same."""
+        if self.ledger_url or not self.plan_file.exists() or self._may_name_a_ledger():
+            return ""
+        try:
+            files.read_toml_head(self.plan_file, PlanError)
+        except PlanError as error:
+            return f"{error} It names no other ledger, so {files.LEDGER_FILE} is used."
+        return ""
+
+    def _may_name_a_ledger(self) -> bool:
+        """Whether a plan that cannot be read may name another ledger than the one in the folder.
+
+        To read and write the wrong one would be worse than to stop: it does not only where no line but a comment holds
+        the word.
+        """
+        if not (self.folder / files.LEDGER_FILE).exists():
+            return True
+        try:
+            text = self.plan_file.read_bytes().replace(b"\0", b"").decode("latin-1")  # UTF-16 shows its letters too
+        except OSError:
+            return True
+        return any("ledger" in line.casefold() for line in text.splitlines() if not line.lstrip().startswith("#"))
 
     def _no_plan(self) -> ProjectError:
         return ProjectError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from plans_made import reply
+from plans_made import ragsheets, reply
 from queries_made import FULL, GREEN, PARKS, answers, started
 
 from ragsheets.errors import ProjectError
@@ -84,3 +84,60 @@ def test_one_named_on_the_command_line_lies_in_the_caller_s(tmp_path: Path, monk
 def test_a_file_named_with_its_whole_way_lies_there(tmp_path: Path) -> None:
     started(tmp_path / "p", {"ledger": f"sqlite:///{(tmp_path / 'far.db').as_posix()}", **PARKS})
     assert (tmp_path / "far.db").is_file()
+
+
+BROKEN = [
+    b'title = "Progress\n',
+    b"title = \n# ledger = 'sqlite:///x.db'\n",
+    'title = "Überblick"'.encode("cp1252"),
+    'title = "Progress"'.encode("utf-16"),
+]
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_plan_that_cannot_be_read_and_names_no_ledger_keeps_no_return_out(
+    parks: Project, first: Path, broken: bytes
+) -> None:
+    parks.plan_file.write_bytes(broken)
+    for command in (["ingest", "--json"], ["report"]):
+        done = ragsheets("-C", parks.folder, *command)
+        assert done.exit_code == 0
+        (line,) = [line for line in done.stderr.splitlines() if "plan.toml" in line]
+        assert line.endswith("It names no other ledger, so ragsheets.db is used.")
+    assert answers(parks)["2.1a"]["status_found"] == "GREEN"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b'title = "Progress\nledger = "sqlite:///x.db"\n',
+        b'template = "standard" ledger = "sqlite:///x.db"\n',
+        b'title = \n"ledger" "sqlite:///x.db"\n',
+        b"title = \n  LEDGER: sqlite:///x.db\n",
+        'ledger = "sqlite:///x.db"\n'.encode("utf-16"),
+    ],
+)
+def test_one_that_may_name_another_ledger_stops_everything(parks: Project, first: Path, broken: bytes) -> None:
+    parks.plan_file.write_bytes(broken)
+    before = (parks.folder / "ragsheets.db").read_bytes()
+    for command in ("ingest", "report"):
+        done = ragsheets("-C", parks.folder, command)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert "plan.toml" in done.stderr
+    assert (parks.folder / "ragsheets.db").read_bytes() == before
+
+
+def test_nor_is_a_new_ledger_begun_for_a_plan_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_bytes(BROKEN[0])
+    assert ragsheets("-C", tmp_path, "ingest").exit_code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.toml"]
+
+
+def test_a_plan_that_can_be_read_leaves_no_doubt_and_one_named_outright_needs_no_plan(
+    parks: Project, first: Path
+) -> None:
+    assert parks.doubt == ""
+    parks.plan_file.write_bytes(BROKEN[0])
+    url = f"sqlite:///{(parks.folder / 'ragsheets.db').as_posix()}"
+    done = ragsheets("-C", parks.folder, "ingest", "--ledger", url)
+    assert (done.exit_code, done.stderr) == (0, "")

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from ragsheets.cli.shared import common_options, console, period_option, print_json, progress, settings, shown
+from ragsheets.cli.shared import (
+    common_options,
+    console,
+    period_option,
+    print_json,
+    progress,
+    project_with_ledger,
+    settings,
+    shown,
+)
 
 
 @click.command()
@@ -46,9 +55,10 @@ def ingest(
     from ragsheets.project import ingest as read
     from ragsheets.workbook.limits import limits_of
 
+    project = project_with_ledger()
     with progress("Reading returns") as advance:
         result = read(
-            settings().project,
+            project,
             paths,
             date=date,
             exclude=exclude,

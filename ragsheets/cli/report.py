@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from ragsheets.cli.shared import common_options, console, counted, next_step, period_option, print_json, settings
+from ragsheets.cli.shared import (
+    common_options,
+    console,
+    counted,
+    next_step,
+    period_option,
+    print_json,
+    project_with_ledger,
+    settings,
+)
 
 
 @click.command()
@@ -29,10 +38,11 @@ def report(output: Path | None, date: datetime.date | None) -> None:
     """
     from ragsheets.project import compose_report, write_report
 
+    project = project_with_ledger()
     if str(output) == "-":
-        click.echo(compose_report(settings().project, date=date).content, nl=False)
+        click.echo(compose_report(project, date=date).content, nl=False)
         return
-    made = write_report(settings().project, output, date=date)
+    made = write_report(project, output, date=date)
     if settings().as_json:
         print_json({"report": str(made.path), "missing": list(made.missing), "unsettled": made.unsettled})
     out = console()
