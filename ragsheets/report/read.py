@@ -6,18 +6,20 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 
 from rapidfuzz import fuzz
 
 from ragsheets import dates
-from ragsheets.errors import ReportError
+from ragsheets.errors import ReportError, ReturnError
 from ragsheets.report.reading import scan as scanning
 from ragsheets.report.reading.blocks import Line, Story, Table, story_of
-from ragsheets.report.reading.package import WordFile, open_word
+from ragsheets.report.reading.package import LIMITS, WordFile, open_word
 from ragsheets.report.reading.phrases import ALIKE, Phrases
 from ragsheets.report.reading.values import CountRow, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
 from ragsheets.template import Template, read_template, shipped_templates
 from ragsheets.words import plain
+from ragsheets.workbook import guard
 
 #: Names of styles, in small letters, that only ragsheets gives to the text of its tables.
 _OUR_STYLES = {"table text", "table status"}
@@ -71,6 +73,19 @@ def open_report(content: bytes, name: str) -> OpenReport:
     """
     file = open_word(content, name)
     return OpenReport(name, file, story_of(file))
+
+
+def open_file(path: Path) -> OpenReport:
+    """Open the report at a path; raises as `open_report`, and where there is no such file or it cannot be read."""
+    try:
+        guard.check_size(path.stat().st_size, LIMITS)
+        return open_report(path.read_bytes(), path.name)
+    except ReturnError:
+        raise ReportError("is larger than any report.", where=path.name, fix="Ask what it is.") from None
+    except FileNotFoundError:
+        raise ReportError("there is no such file.", where=str(path), fix="Check the name and the folder.") from None
+    except OSError as problem:
+        raise ReportError(f"cannot be read ({problem.strerror}).", where=str(path), fix="Check the file.") from None
 
 
 def usual_templates() -> list[Template]:

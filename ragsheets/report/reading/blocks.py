@@ -6,7 +6,6 @@ show; hidden text is none. Text boxes float beside the text and are gathered by 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -16,8 +15,6 @@ from ragsheets.report.reading.numbering import NO_MARK, Mark, Numbering
 from ragsheets.report.reading.package import WordFile
 from ragsheets.report.tables import BULLET_SIGN
 
-#: Signs that people type as bullets, among them those of the Symbol and Wingdings fonts.
-_TYPED_BULLET = re.compile(r"^[ \t\xa0]*(?:[•·▪‣◦●○■□►▶➢✓\uf0b7\uf0a7\uf0d8\uf0fc]|o\t)[ \t\xa0]*(?=\S)")
 #: What lies around content that a reader sees.
 _WRAPPERS = {
     *("ins", "moveTo", "hyperlink", "smartTag", "customXml", "fldSimple", "bdo", "dir", "sdtContent", "Choice"),
@@ -50,8 +47,8 @@ class Line:
     def words(self) -> str:
         """Its words in the plan's markup: a leading "* " for a bullet, a printed number as it is printed."""
         text = self.text.strip()
-        if self.mark.bullet or _TYPED_BULLET.match(text):
-            return BULLET_SIGN + _TYPED_BULLET.sub("", text) if text else ""
+        if self.mark.bullet:
+            return BULLET_SIGN + text if text else ""
         return f"{self.mark.number} {text}" if self.mark.number and text else text
 
 

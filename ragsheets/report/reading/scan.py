@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -9,6 +10,7 @@ from ragsheets.report.reading.blocks import Block, Cell, Line, Row, Story, Table
 from ragsheets.report.reading.columns import Columns, columns_in
 from ragsheets.report.reading.phrases import Phrases
 from ragsheets.report.reading.values import CountRow, Stated
+from ragsheets.report.tables import BULLET_SIGN
 from ragsheets.template import Template
 from ragsheets.words import plain
 
@@ -16,6 +18,8 @@ from ragsheets.words import plain
 DETAILS = ("date", "group", "contact")
 OUTCOME, SUMMARY, COUNT, WORDS = "outcome", "summary", "count", "words"
 
+#: Signs that people type as bullets, among them those of the Symbol and Wingdings fonts.
+_TYPED_BULLET = re.compile(r"^[ \t\xa0]*(?:[•·▪‣◦●○■□►▶➢✓\uf0b7\uf0a7\uf0d8\uf0fc]|o\t)[ \t\xa0]*(?=\S)")
 #: The fewest labels beside each other that make columns of counts.
 _LEAST_COUNTS = 2
 #: The most characters that a count takes, with its share: "12 (100%)".
@@ -283,7 +287,7 @@ class _Walk:
             self.outcome.strays.append(filled[0].text)
             return
         self.outcome.strays += [cell.text for cell in others if cell.text]
-        texts = {key: [line for cell in cells for line in cell.lines] for key, cells in found.items()}
+        texts = {key: [self._typed(line) for cell in cells for line in cell.lines] for key, cells in found.items()}
         rows = self.outcome.actions[-1].rows
         task = found.get("task", [])
         # A task that is merged over several rows is one task; so is one whose heading is.
@@ -292,6 +296,10 @@ class _Walk:
         elif rows:
             for key, lines in texts.items():
                 rows[-1][key] += lines
+
+    def _typed(self, line: str) -> str:
+        """A line with the bullet that somebody typed as the markup has it; what ragsheets wrote stays as it is."""
+        return line if self.ours else _TYPED_BULLET.sub(BULLET_SIGN, line)
 
     # -- counts
 
