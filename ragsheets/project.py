@@ -16,6 +16,7 @@ from ragsheets.outbox import Generated, Written, generate
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.plan import Plan
+    from ragsheets.report.verify import Verification
     from ragsheets.returns.assess import Assessment
     from ragsheets.returns.desk import Progress
     from ragsheets.returns.ingest import IngestResult
@@ -32,6 +33,7 @@ __all__ = [
     "generate",
     "ingest",
     "start",
+    "verify_report",
     "write_report",
 ]
 
@@ -73,6 +75,11 @@ class Project:
             raise self._no_plan()
         with Ledger.open(self.ledger_url or self._ledger_of_plan() or file) as ledger:
             yield ledger
+
+    @property
+    def has_ledger(self) -> bool:
+        """Whether there is a ledger to open: one that is named, or the file in the folder."""
+        return bool(self.ledger_url or (self.folder / files.LEDGER_FILE).exists() or self._ledger_of_plan())
 
     def _ledger_of_plan(self) -> str:
         """The ledger that the plan names, if any; the rest of the plan may be unfinished while returns are read."""
@@ -240,3 +247,37 @@ def write_report(project: Project, path: Path | None = None, *, date: datetime.d
     report = replace(made, path=path or made.path)
     files.save(report.path, report.content)
     return report
+
+
+def verify_report(project: Project, path: Path, *, date: datetime.date | None = None) -> Verification:
+    """Read a Word report back, recount it, and compare it with the ledger.
+
+    Args:
+        project: the project folder; where it has no ledger, the report is compared with itself only.
+        path: the .docx file: ragsheets' own, edited since or not, or one made by hand in its layout.
+        date: the period to compare it with; the one of the date that the document says by default.
+
+    Raises:
+        ReportError: it is no Word document, may not be opened, or holds no task table in the report's layout.
+        LedgerError: there is no period of the date given, or the ledger cannot be used.
+    """
+    from ragsheets.report import verify
+    from ragsheets.report.content import content_of
+    from ragsheets.report.read import open_file, usual_templates
+    from ragsheets.returns.assess import assess as assess_record
+
+    document = open_file(path)
+    if date is None and not project.has_ledger:
+        return verify.verify(path.name, *document.best(usual_templates()), why_alone=verify.NO_LEDGER)
+    with project.ledger() as ledger:
+        periods = ledger.periods()
+        if date is None:
+            known = [ledger.period().template] if periods else []
+            report, template = document.best([*known, *usual_templates()])
+            if report.date not in periods:
+                return verify.verify(path.name, report, template, why_alone=verify.no_period(report.date))
+            date = report.date
+        record = ledger.period(date)
+        assessment = assess_record(record, ledger.frames(record.period.date))
+    wanted = (record.period.date, content_of(record, assessment))
+    return verify.verify(path.name, document.read(record.template), record.template, wanted)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ragsheets.errors import ReportError, ReturnError
-from ragsheets.report.reading.markup import Element, name_of, value_of
+from ragsheets.report.reading.markup import Element, name_of
 from ragsheets.workbook import guard
 from ragsheets.workbook.limits import Limits
 
@@ -97,9 +97,10 @@ def _related(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
     relationships = _parsed(archive, posixpath.join(folder, "_rels", f"{file}.rels"))
     found: dict[str, str] = {}
     for each in relationships if relationships is not None else ():
-        if name_of(each) == "Relationship" and value_of(each, "TargetMode") != "External":
-            target = posixpath.normpath(posixpath.join("/", folder, value_of(each, "Target"))).lstrip("/")
-            found.setdefault(value_of(each, "Type").rpartition("/")[2], target)
+        said = {str(key).casefold(): str(value) for key, value in each.attrib.items()}
+        if name_of(each) == "Relationship" and said.get("targetmode") != "External":
+            other = posixpath.normpath(posixpath.join("/", folder, said.get("target", ""))).lstrip("/")
+            found.setdefault(said.get("type", "").rpartition("/")[2], other)
     return found
 
 
