@@ -141,7 +141,7 @@ class _Reading:
     def _contact(self, group: dict[str, Any], section: ReadSection) -> None:
         for outcome in section.outcomes:
             contact = outcome.detail("contact")
-            if found := _EMAIL.search(contact):
+            if found := _EMAIL.search(contact) if len(contact) <= _LONGEST else None:
                 group["email"] = group["email"] or found["email"]
                 contact = " ".join((contact[: found.start()] + contact[found.end() :]).split()).strip(" ,;")
             if contact and not group["contact"]:
@@ -165,7 +165,7 @@ class _Reading:
         if not actions:
             self.say(f"{where}: has no tasks and was left out.")
             return
-        title = _CONTINUED.sub("", outcome.title) or outcome.ref
+        title = _without_continued(outcome.title) or outcome.ref
         if not title:
             title = actions[0]["title"] or f"Outcome {len(group['outcomes']) + 1}"
             self.say(f"{where}: has no title; the plan says “{_shown(title)}”.")
@@ -261,6 +261,10 @@ class _Labels:
 
     def _next(self) -> str:
         return chr(ord(self._last) + 1) if len(self._last) == 1 else "A"
+
+
+def _without_continued(title: str) -> str:
+    return title if len(title) > _LONGEST else _CONTINUED.sub("", title)
 
 
 def _same(raw: dict[str, Any], ref: str, title: str) -> bool:

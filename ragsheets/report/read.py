@@ -11,10 +11,10 @@ from pathlib import Path
 from rapidfuzz import fuzz
 
 from ragsheets import dates
-from ragsheets.errors import ReportError, ReturnError
+from ragsheets.errors import ReportError
 from ragsheets.report.reading import scan as scanning
 from ragsheets.report.reading.blocks import Line, Story, Table, story_of
-from ragsheets.report.reading.package import LIMITS, WordFile, open_word
+from ragsheets.report.reading.package import LIMITS, WordFile, open_word, refusals
 from ragsheets.report.reading.phrases import ALIKE, Phrases
 from ragsheets.report.reading.values import CountRow, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
 from ragsheets.template import Template, read_template, shipped_templates
@@ -25,6 +25,8 @@ from ragsheets.workbook import guard
 _OUR_STYLES = {"table text", "table status"}
 #: How alike (0 to 100, the one within the other) a heading and the name of a sub-group must be to mean the same.
 _SAME_GROUP = 90.0
+#: The length beyond which a text is no date.
+_LONGEST_DATE = 60
 #: What parts the name of a period from its date.
 _BETWEEN = "·"
 
@@ -71,17 +73,17 @@ def open_report(content: bytes, name: str) -> OpenReport:
 
     Raises ReportError where it is no Word document, or may not be opened.
     """
-    file = open_word(content, name)
-    return OpenReport(name, file, story_of(file))
+    with refusals(name):
+        file = open_word(content)
+        return OpenReport(name, file, story_of(file))
 
 
 def open_file(path: Path) -> OpenReport:
     """Open the report at a path; raises as `open_report`, and where there is no such file or it cannot be read."""
     try:
-        guard.check_size(path.stat().st_size, LIMITS)
+        with refusals(path.name):
+            guard.check_size(path.stat().st_size, LIMITS)
         return open_report(path.read_bytes(), path.name)
-    except ReturnError:
-        raise ReportError("is larger than any report.", where=path.name, fix="Ask what it is.") from None
     except FileNotFoundError:
         raise ReportError("there is no such file.", where=str(path), fix="Check the name and the folder.") from None
     except OSError as problem:
@@ -226,10 +228,12 @@ def _same_group(heading: str, group: str) -> bool:
 def _dates(sections: list[ReadSection], subtitles: tuple[str, ...]) -> Iterator[datetime.date]:
     """The dates of the header lines; where they say none, those under the title."""
     said = [outcome.detail("date") for section in sections for outcome in section.outcomes]
-    found = [date for text in said if (date := dates.read_date(text))]
-    if not found:
-        found = [date for text in subtitles if (date := dates.read_date(text.rpartition(_BETWEEN)[2]))]
-    yield from found
+    under_title = [text.rpartition(_BETWEEN)[2] for text in subtitles]
+    for texts in (said, under_title):
+        found = [date for text in texts if len(text) <= _LONGEST_DATE and (date := dates.read_date(text))]
+        if found:
+            yield from found
+            return
 
 
 def _lines(story: Story) -> Iterator[Line]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from ragsheets.errors import ReturnError
 from ragsheets.report.reading.markup import Element, child_of, children_of, is_on, name_of, number_of, value_of
 from ragsheets.report.reading.numbering import NO_MARK, Mark, Numbering
 from ragsheets.report.reading.package import WordFile
@@ -22,6 +23,8 @@ _WRAPPERS = {
 }
 #: The styles of a list of contents begin so.
 _CONTENTS = ("toc", "contents")
+#: How deep tables may lie inside each other; people use two or three to lay out a page.
+_DEEPEST = 16
 _PARTS_OF_CELLS = " | "
 
 
@@ -164,11 +167,15 @@ class _Reader:
         )
         self.boxes: list[str] = []
         self.struck: list[str] = []
+        self.depth = 0
 
     # -- blocks
 
     def blocks(self, parent: Element) -> Iterator[Block]:
         """The paragraphs and tables of a body, a cell or a text box."""
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise ReturnError("too-large", found=f"tables inside each other {_DEEPEST} times")
         words: _Words | None = None
         for element in _unwrapped(parent):
             name = name_of(element)
@@ -181,6 +188,7 @@ class _Reader:
                     words = None
             elif name == "tbl":
                 yield Table(tuple(self._rows(element)))
+        self.depth -= 1
 
     def _rows(self, table: Element) -> Iterator[Row]:
         for element in _unwrapped(table):

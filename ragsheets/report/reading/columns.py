@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -16,6 +17,8 @@ from ragsheets.words import plain
 _LEAST = 3
 #: The most words of a heading that says more than the template's one word: "Current position to date".
 _MOST_WORDS = 4
+#: The length beyond which a cell is no heading, whatever blanks are in it.
+_LONGEST = 200
 #: A heading of the template is this sure (0 to 100) where it is the same, where it says more, where it is cut short.
 _SAME, _LONGER, _SHORTER = 100.0, 80.0, 79.0
 
@@ -78,6 +81,8 @@ def columns_in(row: Row, template: Template, unlike: set[str]) -> Columns | None
         template: gives the headings.
         unlike: headings, made plain, that only lists of other kinds have.
     """
+    if any(len(cell.text) > _LONGEST for cell in row.cells):
+        return None
     texts = [plain(" ".join(cell.text.split())) for cell in row.cells]
     if any(text in unlike for text in texts):
         return None
@@ -109,6 +114,7 @@ def _assigned(texts: list[str], headings: Mapping[str, str]) -> dict[int, str]:
     return taken
 
 
+@lru_cache(maxsize=4096)
 def _sureness(text: str, heading: str) -> float:
     """How sure it is that a heading is the template's (0: it is not)."""
     if text == heading:

@@ -47,7 +47,12 @@ def child_of(element: Element | None, *path: str) -> Element | None:
     for name in path:
         if element is None:
             return None
-        element = next((child for child in element if name_of(child) == name), None)
+        for child in element:
+            if name_of(child) == name:
+                element = child
+                break
+        else:
+            return None
     return element
 
 
