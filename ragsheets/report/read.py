@@ -12,10 +12,11 @@ from rapidfuzz import fuzz
 
 from ragsheets import dates
 from ragsheets.errors import ReportError
-from ragsheets.report.reading import scan as scanning
 from ragsheets.report.reading.blocks import Line, Story, Table, story_of
+from ragsheets.report.reading.gathered import Action, Outcome, Part
 from ragsheets.report.reading.package import LIMITS, WordFile, open_word, refusals
 from ragsheets.report.reading.phrases import ALIKE, Phrases
+from ragsheets.report.reading.scan import scan
 from ragsheets.report.reading.values import CountRow, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
 from ragsheets.template import Template, read_template, shipped_templates
 from ragsheets.words import plain
@@ -109,7 +110,7 @@ class _Assembly:
         self.document, self.template = document, template
         self.phrases = Phrases(template)
         self.ours = any(line.style in _OUR_STYLES for line in _lines(document.story))
-        self.scan = scanning.scan(document.story, template, ours=self.ours)
+        self.scan = scan(document.story, template, ours=self.ours)
 
     def report(self) -> ReadReport:
         story, file = self.document.story, self.document.file
@@ -158,9 +159,7 @@ class _Assembly:
                 strays.append(part.heading)
         return sections, strays
 
-    def _of_part(
-        self, part: scanning.Part, outcomes: list[scanning.Outcome], remarks: tuple[str, ...]
-    ) -> Iterator[ReadSection]:
+    def _of_part(self, part: Part, outcomes: list[Outcome], remarks: tuple[str, ...]) -> Iterator[ReadSection]:
         """One sub-group where the heading names it; where it does not, those that the header lines name."""
         groups = [outcome.details.get("group", "") for outcome in outcomes]
         if part.heading and (self.ours or not any(groups) or _same_group(part.heading, groups[0])):
@@ -177,7 +176,7 @@ class _Assembly:
             name = mine[0][0] or part.before or part.heading
             yield ReadSection(name, mine[0][0], remarks, tuple(self._outcome(outcome) for _, outcome in mine))
 
-    def _outcome(self, found: scanning.Outcome) -> ReadOutcome:
+    def _outcome(self, found: Outcome) -> ReadOutcome:
         ref, title = self.phrases.outcome(found.value, printed=self.ours)
         return ReadOutcome(
             ref=ref,
@@ -189,7 +188,7 @@ class _Assembly:
             strays=tuple(found.strays),
         )
 
-    def _action(self, found: scanning.Action) -> ReadAction:
+    def _action(self, found: Action) -> ReadAction:
         rows = []
         for number, lines in enumerate(found.rows, 1):
             cells: Mapping[str, str] = {key: "\n".join(texts) for key, texts in lines.items()}

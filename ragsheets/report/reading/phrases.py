@@ -92,7 +92,8 @@ class Phrases:
 
     def _kind_of(self, head: str) -> str:
         """Which line has a name like this: almost the template's, or the template's among a few words."""
-        if not head:
+        # "Outcome 3" is a name with a reference, not a slip in the name.
+        if not head or any(sign.isdigit() for sign in head):
             return ""
         words = head.split()
         for kind, name in self.names.items():

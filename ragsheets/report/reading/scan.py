@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from ragsheets.report.reading.blocks import Block, Cell, Line, Row, Story, Table
 from ragsheets.report.reading.columns import Columns, columns_in
+from ragsheets.report.reading.gathered import Action, CountTable, Fact, Outcome, Part, Scan
 from ragsheets.report.reading.phrases import Phrases
 from ragsheets.report.reading.values import CountRow, Stated
 from ragsheets.report.tables import BULLET_SIGN
@@ -26,67 +27,6 @@ _LEAST_COUNTS = 2
 _LONGEST_COUNT = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What a line of the layout says: its kind, its value, and the line as printed; for a count, which line it is of.
-
-    `named` is false where it was told by its form alone: "2.2: Title".
-    """
-
-    kind: str
-    value: str
-    text: str
-    line: str = ""
-    named: bool = True
-
-
-@dataclass
-class Action:
-    """An action as it is gathered."""
-
-    ref: str = ""
-    title: str = ""
-    heading: str = ""
-    columns: tuple[str, ...] = ()
-    further: tuple[str, ...] = ()
-    rows: list[dict[str, list[str]]] = field(default_factory=list)
-
-
-@dataclass
-class Outcome:
-    """An outcome as it is gathered."""
-
-    value: str = ""
-    heading: str = ""
-    details: dict[str, str] = field(default_factory=dict)
-    stated: list[Stated] = field(default_factory=list)
-    actions: list[Action] = field(default_factory=list)
-    strays: list[str] = field(default_factory=list)
-
-    @property
-    def is_bare(self) -> bool:
-        """Whether nothing has come under its line yet."""
-        return not (self.details or self.stated or self.actions)
-
-
-@dataclass
-class Part:
-    """What stands under one heading of the first level, or under none; `before` is the line above its first outcome."""
-
-    heading: str = ""
-    before: str = ""
-    lines: list[Line] = field(default_factory=list)
-    outcomes: list[Outcome] = field(default_factory=list)
-
-
-@dataclass
-class CountTable:
-    """A table of counts; `name` is the heading over the names."""
-
-    name: str
-    rows: list[CountRow] = field(default_factory=list)
-
-
 @dataclass
 class _Counting:
     """A table of counts as it is read: its columns, and their labels by what they count."""
@@ -94,14 +34,6 @@ class _Counting:
     table: CountTable
     columns: Columns
     labels: dict[str, str]
-
-
-@dataclass
-class Scan:
-    """What one walk through a document found."""
-
-    parts: list[Part]
-    tables: list[CountTable]
 
 
 def scan(story: Story, template: Template, *, ours: bool) -> Scan:
@@ -220,12 +152,15 @@ class _Walk:
     def table(self, table: Table) -> None:
         """Take a table: each row is a heading row, a task's, one of counts, or one of the block above the tasks."""
         counting: _Counting | None = None
-        fresh = True
+        known: Columns | None = None
         for row in table.rows:
             if (found := self._task_heading(row)) is not None:
                 self._begin_tasks(found)
-                counting, fresh = None, False
-            elif self.columns is not None and self._is_task(row, fresh):
+                counting, known = None, found
+                continue
+            if self.columns is None and known is not None and self._goes_on(row, known):
+                self._begin_tasks(known)
+            if self.columns is not None and self._is_task(row, fresh=known is None):
                 self._task(row)
             elif (begun := self._counting(row)) is not None:
                 counting = begun
@@ -255,7 +190,14 @@ class _Walk:
         actions[-1].further = actions[-1].further or columns.further
         self.columns = columns
 
-    def _is_task(self, row: Row, fresh: bool) -> bool:
+    def _goes_on(self, row: Row, columns: Columns) -> bool:
+        """Whether a row below another action's line is a task's, although the headings were not typed again."""
+        filled = [cell for cell in row.cells if cell.text]
+        is_full = len(filled) > 1 and len(row.cells) == len(columns.keys)
+        under_action = self.outcome is not None and bool(self.outcome.actions)
+        return is_full and under_action and all(fact.kind == WORDS for fact in self._facts(tuple(filled[:1])))
+
+    def _is_task(self, row: Row, *, fresh: bool) -> bool:
         """Whether a row under the headings is a task's; `fresh` says that they stand in a table before this one."""
         assert self.columns is not None
         if self.ours and not fresh:
