@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ragsheets import files
 from ragsheets.errors import PlanError, Problem, ProjectError
 from ragsheets.outbox import Generated, Written, generate
-from ragsheets.publishing import Report, compose_report, write_report
+from ragsheets.publishing import Report, compose_report, verify_report, write_report
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
@@ -34,6 +34,7 @@ __all__ = [
     "generate",
     "ingest",
     "start",
+    "verify_report",
     "write_report",
 ]
 
@@ -79,6 +80,11 @@ class Project:
             opened = Ledger.open(self._ledger_of_plan() or file, self.folder)
         with opened as ledger:
             yield ledger
+
+    @property
+    def has_ledger(self) -> bool:
+        """Whether there is a ledger to open: one that is named, or the file in the folder."""
+        return bool(self.ledger_url or (self.folder / files.LEDGER_FILE).exists() or self._ledger_of_plan())
 
     def _ledger_of_plan(self) -> str:
         """The ledger that the plan names, if any; the rest of the plan may be unfinished while returns are read."""

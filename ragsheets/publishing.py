@@ -1,4 +1,5 @@
-"""Writing the reports of a period, and sending them out: what was sent out once is never silently another."""
+"""Writing the reports of a period, sending them out, and reading them back: what was sent out once is never silently
+another."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.project import Project
     from ragsheets.report.content import ReportContent
+    from ragsheets.report.verify import Verification
     from ragsheets.returns.assess import Assessment
 
 
@@ -81,6 +83,43 @@ def write_report(
         report = replace(made, path=path or made.path)
         files.save(report.path, report.content)
     return report
+
+
+def verify_report(project: Project, path: Path, *, date: datetime.date | None = None) -> Verification:
+    """Read a Word report back, recount it, and compare it with the ledger.
+
+    Args:
+        project: the project folder; where it has no ledger, the report is compared with itself only.
+        path: the .docx file: ragsheets' own, edited since or not, or one made by hand in its layout.
+        date: the period to compare it with; the one of the date that the document says by default.
+
+    Raises:
+        ReportError: it is no Word document, may not be opened, or holds no task table in the report's layout.
+        LedgerError: there is no period of the date given, or the ledger cannot be used.
+    """
+    from ragsheets.report import verify
+    from ragsheets.report.compose import content_of
+    from ragsheets.report.read import open_file, usual_templates
+    from ragsheets.report.travel import PERIODS
+    from ragsheets.returns.assess import assess
+    from ragsheets.returns.history import history_of
+
+    document = open_file(path)
+    if date is None and not project.has_ledger:
+        return verify.verify(path.name, *document.best(usual_templates()), why_alone=verify.NO_LEDGER)
+    with project.ledger() as ledger:
+        periods = ledger.periods()
+        if date is None:
+            known = [ledger.period().template] if periods else []
+            report, template = document.best([*known, *usual_templates()])
+            if report.date not in periods:
+                return verify.verify(path.name, report, template, why_alone=verify.no_period(report.date))
+            date = report.date
+        record = ledger.period(date)
+        assessment = assess(record, ledger.frames(record.period.date))
+        history = history_of(ledger, record.period, PERIODS)
+    wanted = (record.period.date, content_of(record, assessment, history))
+    return verify.verify(path.name, document.read(record.template), record.template, wanted)
 
 
 class _Press:

@@ -8,6 +8,9 @@ from typing import Literal
 
 from ragsheets.template import Column
 
+#: The key of the column that tells the direction of travel; no template can have it, for it is no name.
+TRAVEL = "#travel"
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:

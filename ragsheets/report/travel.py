@@ -6,14 +6,13 @@ from collections import Counter
 
 from ragsheets import dates
 from ragsheets.report.basis import Basis, Entry
+from ragsheets.report.content import TRAVEL
 from ragsheets.returns.history import Direction
 from ragsheets.template import Column
 
 #: How many earlier periods are told beside each status: with the present one they are four.
 PERIODS = 3
 
-#: The key of the column in the report; no template can have it, for it is no name.
-KEY = "#travel"
 _WIDTH = 24
 
 
@@ -21,7 +20,9 @@ def column_of(basis: Basis) -> Column | None:
     """The column that stands beside the status; None where there is no earlier period."""
     if basis.history.last is None:
         return None
-    return Column.model_construct(key=KEY, heading=basis.wording.report_travel, kind="text", width=_WIDTH, choices=())
+    return Column.model_construct(
+        key=TRAVEL, heading=basis.wording.report_travel, kind="text", width=_WIDTH, choices=()
+    )
 
 
 def words_of(basis: Basis, entry: Entry) -> str:

@@ -120,7 +120,7 @@ def _kind_of_archive(archive: zipfile.ZipFile) -> Kind:
         return "xlsb"
     if "xl/workbook.xml" in names or ("[Content_Types].xml" in names and any(n.startswith("xl/") for n in names)):
         return "xlsx"
-    if "word/document.xml" in names:
+    if "word/document.xml" in names or ("[Content_Types].xml" in names and any(n.startswith("word/") for n in names)):
         return "word"
     if "ppt/presentation.xml" in names:
         return "slides"
@@ -206,6 +206,13 @@ def check_ods(archive: zipfile.ZipFile, limits: Limits) -> None:
                 raise ReturnError("encrypted")
             if part.filename == "content.xml":
                 _check_repeats(content, limits)
+
+
+def check_word(archive: zipfile.ZipFile, limits: Limits) -> None:
+    """Search the parts of a Word document; raises as `check_xlsx`."""
+    for part in archive.infolist():
+        if part.filename.casefold().endswith((".xml", ".rels")):
+            _check_markup(archive.read(part), limits)
 
 
 def _check_markup(content: bytes, limits: Limits) -> None:
