@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,19 +38,22 @@ def read_plan_and_template(path: Path) -> tuple[Plan, Template]:
     return with_keys(found.plan), found.template
 
 
-def read_plan_file(path: Path) -> PlanFile:
-    """Read a plan file as it was written, with what is to be said about it; raises as `read_plan` does."""
+def read_plan_file(path: Path, templates: Path | None = None) -> PlanFile:
+    """Read a plan file as it was written, with what is to be said about it; raises as `read_plan` does.
+
+    `templates` is the folder in which its template lies, where it is no shipped one; the plan's own by default.
+    """
     form = path.suffix.casefold()
     if form == ".toml":
         from ragsheets.plans import toml
 
-        return toml.read(path)
+        return toml.read(path, templates)
     if form == ".xlsx":
         from ragsheets.plans import xlsx
 
-        return xlsx.read(path)
+        return xlsx.read(path, templates)
     if form == ".docx":
-        return _read_docx(path)
+        return _read_docx(path, templates or path.parent)
     fix = "Give a plan.toml, a plan.xlsx or a report as .docx."
     raise PlanError("is no plan that this version can read.", where=path.name, fix=fix)
 
@@ -68,14 +72,14 @@ def ledger_of(path: Path) -> str:
     return toml.ledger_of(path)
 
 
-def _read_docx(path: Path) -> PlanFile:
+def _read_docx(path: Path, templates: Path) -> PlanFile:
     from ragsheets.errors import Problem
-    from ragsheets.plans import docx
-    from ragsheets.plans.raw import PlanFile, template_of
+    from ragsheets.plans.raw import PlanFile, refused, template_of
 
+    docx = import_module("ragsheets.plans.docx")
     found = docx.read(path)
-    template, problems = template_of({"template": found.plan.template}, path.parent)
+    template, problems = template_of({"template": found.plan.template}, templates)
     if template is None:
-        raise PlanError(f"{path.name} cannot be used", problems=problems)
-    remarks = [r if isinstance(r, Problem) else Problem(path.name, str(r)) for r in found.remarks]
+        raise refused(path.name, problems)
+    remarks = [remark if isinstance(remark, Problem) else Problem(path.name, str(remark)) for remark in found.remarks]
     return PlanFile(found.plan, template, tuple(remarks))

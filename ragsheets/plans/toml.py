@@ -43,13 +43,13 @@ _BESIDE = {
 _WIDTH = 110
 
 
-def read(path: Path) -> PlanFile:
-    """Read a plan.toml and the template that it names.
+def read(path: Path, templates: Path | None = None) -> PlanFile:
+    """Read a plan.toml and the template that it names, which lies in the folder `templates`, or else beside it.
 
     Raises PlanError with every problem in it; where the template cannot be used either, its problems are among them.
     """
     raw = files.read_toml(path, PlanError)
-    template, problems = template_of(raw, path.parent)
+    template, problems = template_of(raw, templates or path.parent)
     return plan_file(path.name, raw, template, problems, partial(in_words, raw))
 
 
@@ -141,6 +141,8 @@ def _text_of_lines(value: str) -> String:
 
     quotes = StringType.MLB.value
     written = tomlkit.string(value, multiline=True).as_string().removeprefix(quotes).removesuffix(quotes)
+    # As it stands, a reader would take it for part of a line's end.
+    written = written.replace("\r", "\\r")
     # The line break after the opening quotes is no part of the text (TOML 1.0, "String").
     return String(StringType.MLB, value, written if value.startswith("\n") else f"\n{written}", Trivia())
 
