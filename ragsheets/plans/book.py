@@ -69,15 +69,15 @@ class _Book:
         template, problems = template_of(tables.raw, folder, tables.name)
         tasks = self.read(tasks_sheet(template), known=template is not None)
         problems = [*self.problems, *problems]
-        if any(reading.headless for reading in (plan, groups, tasks)):
-            # Without a column that is needed every row would be told to lack it.
+        if any(reading.headless for reading in (plan, groups, tasks)) or not plan.rows or not groups.rows:
+            # Every row would be told to lack what is told once.
+            problems += tables.problems
+            if not groups.rows and not groups.headless:
+                problems.append(Problem(GROUPS.name, "names no sub-group.", "Fill in a row for each."))
             raise refused(self.file, problems)
         tables.groups(groups.rows)
         tables.tasks(tasks.rows)
         problems += tables.problems
-        if not groups.rows:
-            problems.append(Problem(GROUPS.name, "names no sub-group.", "Fill in a row for each."))
-            raise refused(self.file, problems)
         found = plan_file(self.file, tables.raw, template, problems, tables.name, tables.name)
         remarks = [*_doubtful(self.doubtful), *tables.remarks()]
         return PlanFile(found.plan, found.template, tuple(_in_file(self.file, remark) for remark in remarks))

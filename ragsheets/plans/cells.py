@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ragsheets import dates
+from ragsheets import dates, files
 from ragsheets.errors import Problem
 from ragsheets.plans.sheets import Field, PlanSheet
 from ragsheets.validation import nearest
@@ -20,6 +20,11 @@ from ragsheets.workbook.returned import Rows
 _MOST_ABOVE = 30
 #: How many headings a row must hold to be the row of headings.
 _HEADINGS_NEEDED = 2
+#: Numbers that stand for days where a program has dropped the format that shows them as dates: from 1954 on, and not
+#: so many that a year, or a day without its points, would be among them.
+_DAYS = range(20_000, 80_000)
+#: The day that has the number nought, in the two systems (ECMA-376 part 1, 18.17.4.1).
+_FIRST_1900, _FIRST_1904 = datetime.date(1899, 12, 30), datetime.date(1904, 1, 1)
 #: How much of a text a message quotes, in characters.
 _MOST_SHOWN = 40
 
@@ -178,7 +183,10 @@ class _SheetReader:
             words = self.struck[place].struck
             self._problem(where, f"holds words struck through: “{words}”.", "Delete them, or take the line away.")
         if isinstance(value, str):
-            return text_of(value)
+            return files.clean(value).strip()
+        if column.kind == "date" and isinstance(value, float) and value in _DAYS:
+            first = _FIRST_1904 if self.extras.date1904 else _FIRST_1900
+            return (first + datetime.timedelta(days=value)).isoformat()
         if column.kind in ("date", "number") and not isinstance(value, bool):
             return text_of(value)
         return self._shown(place, value, column)

@@ -48,7 +48,7 @@ def _differences(before: _Part, after: _Part, at: Location) -> Iterator[tuple[Lo
 def _text(key: str, one: object, other: object) -> Iterator[str]:
     if (one or "") == (other or ""):
         return
-    if isinstance(one, str) and isinstance(other, str) and other and files.clean(one).strip() == other:
+    if isinstance(one, str) and isinstance(other, str) and files.clean(one).strip() == other:
         yield _LEFT_OUT
     else:
         yield (_OTHERWISE if other else _NO_PLACE).format(key=key_in_words(key))

@@ -71,7 +71,14 @@ _KEY = Field("key", 14, "Leave this empty. It is filled in only where ragsheets 
 PLAN = PlanSheet(
     "plan",
     (
-        Field("title", 46, "What is reported, as it is printed on top of workbooks and report.", needed=True),
+        # The first cell that is chosen when the file is opened: its prompt is the way in.
+        Field(
+            "title",
+            46,
+            "What is reported, as it is printed on workbooks and report. Overwrite each shaded example, here and on the "
+            "sheets Groups and Tasks: their names are at the foot of the window.",
+            needed=True,
+        ),
         Field("partnership", 36, "The name of your partnership, as it is printed.", needed=True),
         Field("template", 18, "What is asked and how it looks. Pick one, or name a file beside this one.", "short"),
         Field("ledger", 40, "Leave this empty, unless several coordinators share one database.", "short"),

@@ -157,6 +157,7 @@ class Tables:
         at: Location = ("groups", number)
         if found is None:
             found = _part(known, (*at, "outcomes"), self.raw["groups"][number]["outcomes"], "actions")
+            self.places[found.at] = row.place("outcome")
             self._take(found.table, found.at, "ref", row, "outcome_ref")
             self._take(found.table, found.at, "title", row, "outcome")
         elif title and not found.table["title"]:
@@ -183,6 +184,7 @@ class Tables:
             found = _with(known, above, "ref", ref) if ref else _with(known, above, "title", title)
         if found is None:
             found = _part(known, (*outcome.at, "actions"), outcome.table["actions"], "tasks")
+            self.places[found.at] = row.place("action")
             self._take(found.table, found.at, "ref", row, "action_ref")
             self._take(found.table, found.at, "title", row, "action")
         return found

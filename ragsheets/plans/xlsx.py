@@ -31,7 +31,7 @@ _SPARE_ROWS, _SPARE_GROUPS = 500, 20
 _FIRST_YEAR = 1901
 _PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
 #: How much less room bold words have.
-_BOLD = 0.8
+_BOLD = 0.95
 _A4 = 9  # ECMA-376 part 1, 18.3.1.63: paperSize
 _LANGUAGE = "en-GB"
 _HEADING = "plan heading"
@@ -119,9 +119,9 @@ class _Writer:
     @staticmethod
     def _put(cell: Any, text: str, style: str) -> None:
         cell.style = style
-        if text:
+        if text := files.clean(text):
             # Said outright, for openpyxl would make a formula of text that begins with an equals sign.
-            cell._value, cell.data_type = files.clean(text), "s"
+            cell._value, cell.data_type = text, "s"
 
     def _style_array(self, name: str) -> Any:
         from openpyxl.cell import Cell

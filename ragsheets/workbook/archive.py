@@ -108,11 +108,12 @@ class _WorkbookArchive(SteadyArchive):
         return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
 
     def _share(self, cell: etree._Element) -> None:
-        text = cell[0][0].text or ""
+        # Of text that held nothing but characters that no file can hold, openpyxl writes none at all.
+        text = "".join(cell.itertext())
         self._uses += 1
         index = self._strings.setdefault(text, len(self._strings))
         cell.set("t", "s")
-        del cell[0]
+        cell[:] = []
         etree.SubElement(cell, _VALUE).text = str(index)
 
     def _string_table(self) -> bytes:
