@@ -184,9 +184,9 @@ class _SheetReader:
             self._problem(where, f"holds words struck through: “{words}”.", "Delete them, or take the line away.")
         if isinstance(value, str):
             return files.clean(value).strip()
-        if column.kind == "date" and isinstance(value, float) and value in _DAYS:
+        if column.kind == "date" and isinstance(value, float) and int(value) in _DAYS:
             first = _FIRST_1904 if self.extras.date1904 else _FIRST_1900
-            return (first + datetime.timedelta(days=value)).isoformat()
+            return (first + datetime.timedelta(days=int(value))).isoformat()
         if column.kind in ("date", "number") and not isinstance(value, bool):
             return text_of(value)
         return self._shown(place, value, column)

@@ -75,8 +75,8 @@ PLAN = PlanSheet(
         Field(
             "title",
             46,
-            "What is reported, as it is printed on workbooks and report. Overwrite each shaded example, here and on the "
-            "sheets Groups and Tasks: their names are at the foot of the window.",
+            "What is reported, as it is printed on workbooks and report. Overwrite each shaded example, here and on "
+            "the sheets Groups and Tasks: their names are at the foot of the window.",
             needed=True,
         ),
         Field("partnership", 36, "The name of your partnership, as it is printed.", needed=True),

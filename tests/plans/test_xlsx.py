@@ -433,28 +433,37 @@ def test_every_problem_is_told_at_once_each_with_its_cell(tmp_path: Path) -> Non
     assert len(said) == 17, said
 
 
-@pytest.mark.parametrize(
-    ("sheets", "lines"),
-    [
-        ({"names": ("Plan", "Groups", "Task list")}, ["there is no sheet “Tasks”. Did you mean “Task list”?"]),
-        ({"tasks": []}, ["Tasks: has no row of headings."]),
-        ({"groups": [["Group", "Contact"]]}, ["Groups: names no sub-group. Fill in a row for each."]),
-        ({"plan": [["Title", "Partnership"]]}, ["Plan: has no row below its headings. Fill one in."]),
-        ({"groups": [["Group"], ["Parks"]]}, ["Groups: there is no column “Contact”. Add it."]),
-        (
-            {"tasks": [[*HEADINGS, "Notes", "Taget"], [*TASKS[1], "", "mine"]]},
-            ["Tasks!J1: “Notes” is no heading of this sheet. ", "Tasks!K1: “Taget” is no heading of this sheet. Did you mean “Target”?"],
-        ),
-        ({"tasks": [[*HEADINGS, "task"], [*TASKS[1]]]}, ["Tasks!J1: “task” is there twice. Keep one of the columns."]),
-        ({"tasks": [HEADINGS, [*TASKS[1], "", "stray"]]}, ["Tasks!J2: “stray” stands under no heading. Move it"]),
-        ({"tasks": tasks_of(["Parks", "", "Green", "", "Act", "", "=A1", "x"])}, ["Tasks!G2: holds a formula without a value."]),
-        ({"tasks": tasks_of(["Parks", "", "Green", "", "Act", "", "#REF!", "x"])}, ["Tasks!G2: shows the error #REF!."]),
-    ],
-    ids=[
-        *("no sheet", "no headings", "no sub-group", "no plan", "no column", "unknown headings", "heading twice"),
-        *("no heading", "formula", "error"),
-    ],
-)  # fmt: skip
+def task_with(text: str) -> Rows:
+    return tasks_of(["Parks", "", "Green", "", "Act", "", text, "x"])
+
+
+FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "no sheet": ({"names": ("Plan", "Groups", "Task list")}, ["there is no sheet “Tasks”. Did you mean “Task list”?"]),
+    "no headings": ({"tasks": []}, ["Tasks: has no row of headings."]),
+    "no sub-group": ({"groups": [["Group", "Contact"]]}, ["Groups: names no sub-group. Fill in a row for each."]),
+    "no plan": ({"plan": [["Title", "Partnership"]]}, ["Plan: has no row below its headings. Fill one in."]),
+    "no column": ({"groups": [["Group"], ["Parks"]]}, ["Groups: there is no column “Contact”. Add it."]),
+    "unknown headings": (
+        {"tasks": [[*HEADINGS, "Notes", "Taget"], [*TASKS[1], "", "mine"]]},
+        [
+            "Tasks!J1: “Notes” is no heading of this sheet. ",
+            "Tasks!K1: “Taget” is no heading of this sheet. Did you mean “Target”?",
+        ],
+    ),
+    "heading twice": (
+        {"tasks": [[*HEADINGS, "task"], [*TASKS[1]]]},
+        ["Tasks!J1: “task” is there twice. Keep one of the columns."],
+    ),
+    "no heading": (
+        {"tasks": [HEADINGS, [*TASKS[1], "", "stray"]]},
+        ["Tasks!J2: “stray” stands under no heading. Move it"],
+    ),
+    "formula": ({"tasks": task_with("=A1")}, ["Tasks!G2: holds a formula without a value."]),
+    "error": ({"tasks": task_with("#REF!")}, ["Tasks!G2: shows the error #REF!."]),
+}
+
+
+@pytest.mark.parametrize(("sheets", "lines"), FAULTS.values(), ids=list(FAULTS))
 def test_a_fault_is_told_where_it_is(tmp_path: Path, sheets: Mapping[str, Any], lines: list[str]) -> None:
     said = refused(tmp_path, **sheets)
     for line in lines:
@@ -649,14 +658,15 @@ def test_dates_survive_another_program(tmp_path: Path) -> None:
 
 
 def test_the_starter_can_be_filled_in_with_libreoffice(tmp_path: Path, starter: Path, calc: LibreOffice) -> None:
+    first = ["Parks", "2.10", "Green", "", "Act", "a", "=Plant", "Ten"]
+    last = ["Roads", "3.10", "Safe", "", "Go", "b", "1/2", "31/3/09"]
     typed = [
         *(("Plan", "A2", "Progress"), ("Plan", "B2", "Us")),
         *(("Groups", "A2", "Parks"), ("Groups", "B2", "Ann"), ("Groups", "A3", "Roads"), ("Groups", "B3", "Bob")),
-        *(("Tasks", f"{column}2", text) for column, text in zip("ABCEFGH", ["Parks", "2.10", "Green", "Act", "a", "=Plant", "Ten"], strict=True)),
+        *(("Tasks", f"{column}2", text) for column, text in zip("ABCDEFGH", first, strict=True)),
         *(("Tasks", f"{column}{row}", "") for row in range(3, 7) for column in "ABCDEFGH"),
-        *(("Tasks", f"{column}7", text) for column, text in zip("ABCEFGH", ["Roads", "3.10", "Safe", "Go", "b", "1/2", "31/3/09"], strict=True)),
-        ("Tasks", "D2", ""),
-    ]  # fmt: skip
+        *(("Tasks", f"{column}7", text) for column, text in zip("ABCDEFGH", last, strict=True)),
+    ]
     made = tmp_path / "plan.xlsx"
     assert calc.run(starter, typed, (made, XLSX))["refused"] == []
     found = read_plan_file(made)
