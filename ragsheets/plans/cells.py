@@ -159,7 +159,8 @@ class _SheetReader:
             if column not in self.headed and (text := text_of(value)):
                 shown = text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"
                 where = self._place((number, column))
-                self._problem(where, f"“{shown}” stands under no heading.", "Move it under one, or delete it.")
+                self._problem(where, f"“{shown}” stands under no heading.", "Move it under one, or delete the column.")
+                self.headed.add(column)  # told once for all its rows
         found = self._row({key: (number, column) for key, column in self.places.items()})
         if any(found.texts.values()):
             self.reading.rows.append(found)

@@ -46,7 +46,7 @@ def test_what_a_workbook_has_no_place_for_is_told_with_its_places(tmp_path: Path
     made = convert(write_plan(tmp_path, table), tmp_path / "out.xlsx")
     assert said(made.remarks) == [
         "Parks, outcome 2.1; Parks, outcome 2.1, action act: Key: has no place in this form.",
-        "Parks, outcome 2.1, action Act, task a: characters that Office files cannot hold are left out.",
+        "Parks, outcome 2.1, action act, task a: characters that Office files cannot hold are left out.",
     ]
 
 

@@ -455,7 +455,7 @@ FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["Tasks!J1: “task” is there twice. Keep one of the columns."],
     ),
     "no heading": (
-        {"tasks": [HEADINGS, [*TASKS[1], "", "stray"]]},
+        {"tasks": [HEADINGS, [*TASKS[1], "", "stray"], [*TASKS[1], "", "more"]]},
         ["Tasks!J2: “stray” stands under no heading. Move it"],
     ),
     "formula": ({"tasks": task_with("=A1")}, ["Tasks!G2: holds a formula without a value."]),
