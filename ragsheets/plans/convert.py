@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ragsheets import files
-from ragsheets.errors import PlanError, Problem, ProjectError
+from ragsheets.errors import PlanError, Problem, ProjectError, RagsheetsError
 from ragsheets.plan import Period, Plan, with_keys
 from ragsheets.plans import FORMS, read_plan_file
 from ragsheets.plans.differences import differences
@@ -118,7 +118,7 @@ def _lost(found: PlanFile, content: bytes, form: str, templates: Path) -> list[P
         files.save(copy, content)
         try:
             return differences(found.plan, read_plan_file(copy, templates).plan)
-        except PlanError as error:
+        except RagsheetsError as error:
             raise PlanError(
                 "the plan cannot be told in this form",
                 problems=[Problem(p.where.replace(copy.name, f"as {form}"), p.what, p.fix) for p in error.problems],
