@@ -155,6 +155,25 @@ def shipped_templates() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in files.shipped("workbook_templates").glob("*.toml")))
 
 
+def own_files(name: str, folder: Path) -> list[tuple[str, Path]]:
+    """The template files in `folder` that the template `name` is made of: its own and those that it extends.
+
+    Gives each with its name inside the folder; none for a shipped template. Raises TemplateError where one of them is
+    not there or cannot be read.
+    """
+    found: list[tuple[str, Path]] = []
+    wanted: str | None = name
+    while wanted is not None:
+        path = _find(wanted, folder)
+        inside = path.resolve().is_relative_to(folder.resolve())
+        if path.parent == files.shipped("workbook_templates") or not inside or path in [p for _, p in found]:
+            break
+        found.append((path.resolve().relative_to(folder.resolve()).as_posix(), path))
+        base = files.read_toml(path, TemplateError).get("extends")
+        wanted = None if base is None or base == path.stem else str(base)
+    return found
+
+
 def _find(name: str, folder: Path | None) -> Path:
     shipped = files.shipped("workbook_templates") / f"{name}.toml"
     if Path(name).suffix == "" and shipped.is_file():
