@@ -62,3 +62,7 @@ class LedgerError(RagsheetsError):
 
 class ProjectError(RagsheetsError):
     """The project folder, or a file in it, is not as needed."""
+
+
+class ReportError(RagsheetsError):
+    """A Word document cannot be used: a house style that cannot be opened, say, or a picture that is none."""

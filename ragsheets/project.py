@@ -189,21 +189,31 @@ def assess(project: Project, date: datetime.date | None = None) -> Assessment:
 class Report:
     """The combined report as the bytes of a .docx file, and where it belongs.
 
-    `missing` are the sub-groups that have not returned; `unsettled` counts the findings that somebody must settle.
+    `missing` are the sub-groups that have not returned; `unsettled` counts the findings that somebody must settle;
+    `warnings` says what of a house style could not be taken as it is.
     """
 
     path: Path
     content: bytes
     missing: tuple[str, ...]
     unsettled: int
+    warnings: tuple[str, ...] = ()
 
 
-def compose_report(project: Project, *, date: datetime.date | None = None) -> Report:
+def compose_report(project: Project, *, date: datetime.date | None = None, style: Path | None = None) -> Report:
     """The combined Word report of a period (the current one by default), from the ledger alone.
 
-    Raises LedgerError where there is no such period, or the ledger cannot be used.
+    Args:
+        project: the project folder.
+        date: the period; the current one by default.
+        style: a Word document whose house style the report takes; the one that the template names by default.
+
+    Raises:
+        LedgerError: there is no such period, or the ledger cannot be used.
+        ReportError: the house style or the logo is not there or cannot be used.
     """
     from ragsheets.report.content import content_of
+    from ragsheets.report.dress import dress_of
     from ragsheets.report.word import to_docx
     from ragsheets.returns.assess import assess as assess_record
     from ragsheets.returns.findings import Severity
@@ -211,32 +221,38 @@ def compose_report(project: Project, *, date: datetime.date | None = None) -> Re
     with project.ledger() as ledger:
         record = ledger.period(date)
         assessment = assess_record(record, ledger.frames(record.period.date))
+        dress = dress_of(record.template, project.folder, style)
         ledger.log(f"report {record.period.date}")
     return Report(
         path=project.period_folder(record.period.date) / files.REPORT_FILE,
-        content=to_docx(content_of(record, assessment), record.template, created=record.period.date),
+        content=to_docx(content_of(record, assessment), record.template, created=record.period.date, dress=dress),
         missing=assessment.missing,
         unsettled=sum(item.severity is Severity.ERROR for _, item in assessment.findings),
+        warnings=dress.warnings,
     )
 
 
-def write_report(project: Project, path: Path | None = None, *, date: datetime.date | None = None) -> Report:
+def write_report(
+    project: Project, path: Path | None = None, *, date: datetime.date | None = None, style: Path | None = None
+) -> Report:
     """Write the combined Word report of a period.
 
     Args:
         project: the project folder.
         path: where to write it; "Performance report.docx" in the period's folder by default.
         date: the period; the current one by default.
+        style: a Word document whose house style the report takes; the one that the template names by default.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
+        ReportError: the house style or the logo is not there or cannot be used.
         ProjectError: the file cannot be written: it is open in another program, say, or its folder is not there.
     """
     if path is not None and path.suffix.casefold() != ".docx":
         raise ProjectError("the report is a Word document.", where=str(path), fix="Give it a name that ends in .docx.")
     if path is not None and not path.parent.is_dir():
         raise ProjectError("there is no such folder.", where=str(path.parent), fix="Make it first, or name another.")
-    made = compose_report(project, date=date)
+    made = compose_report(project, date=date, style=style)
     report = replace(made, path=path or made.path)
     files.save(report.path, report.content)
     return report

@@ -27,6 +27,7 @@ def faults_of(template: Template) -> list[Problem]:
         *_status_faults(template),
         *_colour_faults(template),
         *_wording_faults(template),
+        *_logo_faults(template),
     ]
 
 
@@ -95,6 +96,14 @@ def _colour_faults(template: Template) -> list[Problem]:
         )
         for where, ink, fill in pairs
         if contrast(ink, fill) < LEAST_CONTRAST
+    ]
+
+
+def _logo_faults(template: Template) -> list[Problem]:
+    if not template.look.logo or template.look.logo_alt.strip():
+        return []
+    return [
+        Problem("look.logo_alt", "is empty.", "Say in a few words what the logo shows, for those who cannot see it.")
     ]
 
 

@@ -16,7 +16,8 @@ from itertools import accumulate, pairwise, zip_longest
 
 from ragsheets import files
 from ragsheets.report.content import ActionTable, Cell, Count, OutcomeBlock, SummaryRow
-from ragsheets.template import Column, Template
+from ragsheets.template import Column, Look, Template
+from ragsheets.workbook.measure import breadth_of
 
 #: The ids of the styles that the tables use; `ragsheets.report.word` says how each looks.
 TABLE = "ReportTable"
@@ -143,14 +144,14 @@ def _between(edges: Sequence[int]) -> list[int]:
     return [right - left for left, right in pairwise([0, *edges])]
 
 
-def _word_width(text: str, size: float) -> float:
-    """About how wide the longest word of `text` is in bold type of `size` points, cell margins included.
+def _word_width(text: str, look: Look, smaller: float = 0) -> float:
+    """About how wide the longest word of `text` is in bold type, cell margins included.
 
-    In Arial and its like a bold capital is 0.72 em wide on average and a small letter 0.58 em; a little is
-    added.
+    The type is of the look's font and size, less `smaller` points. In Arial and its like a bold capital is 0.72 em
+    wide on average and a small letter 0.58 em; a little is added.
     """
     longest = max(sum(0.76 if sign.isupper() else 0.62 for sign in word) for word in text.split() or [""])
-    return longest * size * 20 + 2 * CELL_MARGIN
+    return longest * (look.size - smaller) * breadth_of(look.font) * 20 + 2 * CELL_MARGIN
 
 
 # --------------------------------------------------------------------------------------------------- tables
@@ -196,7 +197,9 @@ class Tables:
     def summary(self, columns: Sequence[Count], rows: Sequence[SummaryRow]) -> str:
         """The first page's table: a row for each sub-group, the last one being all of them together."""
         words = self._wording
-        each = round(self._width * min(_COUNT_SHARE, (1 - _GROUP_SHARE / 2) / max(len(columns), 1)))
+        word = max(_word_width(column.label, self._look, 1) for column in columns)
+        most = self._width * (1 - _GROUP_SHARE / 2) / max(len(columns), 1)
+        each = round(min(max(self._width * _COUNT_SHARE, word), most))
         group = min(self._width - each * len(columns), round(self._width * _GROUP_SHARE))
         widths = [group, *[each] * len(columns)]
         heading = [self._heading_cell(group, words.report_group)]
@@ -209,7 +212,7 @@ class Tables:
     def key(self) -> str:
         """What each status means."""
         words = self._wording
-        code = max(_word_width(status.code, self._look.size) for status in self._statuses)
+        code = max(_word_width(status.code, self._look) for status in self._statuses)
         widths = [round(max(code, self._width * _CODE_SHARE)), round(self._width * _MEANING_SHARE)]
         heading = [
             self._heading_cell(widths[0], words.key_status, STATUS),
@@ -232,8 +235,8 @@ class Tables:
     def _share_task_widths(self) -> list[int]:
         """The template's widths fitted to the page, so that no heading, status or month is broken in two."""
         always = {"status": " ".join(self._colours), "date": _LONGEST_MONTH}
-        size = self._look.size - 1
-        least = [_word_width(f"{column.heading} {always.get(column.kind, '')}", size) for column in self._columns]
+        wanted = [f"{column.heading} {always.get(column.kind, '')}" for column in self._columns]
+        least = [_word_width(words, self._look, 1) for words in wanted]
         return column_widths([column.width for column in self._columns], least, self._width)
 
     def _prepare_tasks(self) -> None:
@@ -266,7 +269,8 @@ class Tables:
 
     def _prepare_details(self) -> None:
         words = (self._wording.report_outcome_details, self._wording.summary, self._wording.report_count)
-        self._details_widths = self._on_task_edges(_DETAILS_SHARES)
+        shares = [*_DETAILS_SHARES[:2], max(_DETAILS_SHARES[2], _word_width(words[2], self._look, 1) / self._width)]
+        self._details_widths = self._on_task_edges(shares)
         styles = (HEADING, HEADING, NUMBER)
         triples = zip(self._details_widths, words, styles, strict=True)
         self._details_heading = _row([self._heading_cell(*triple) for triple in triples], heading=True)

@@ -13,27 +13,31 @@ from collections.abc import Iterator
 from ragsheets.report import chart
 from ragsheets.report.chart import Chart
 from ragsheets.report.content import OutcomeBlock, ReportContent, Section
-from ragsheets.report.shell import TEXT_HEIGHT, TEXT_WIDTH, packed, shell
+from ragsheets.report.dress import PLAIN, Dress
+from ragsheets.report.shell import packed, shell
 from ragsheets.report.tables import Tables, paragraph
 from ragsheets.template import Template
 
 _NEW_PAGE = '<w:pageBreakBefore/><w:spacing w:before="0"/>'
 
 
-def to_docx(content: ReportContent, template: Template, *, created: datetime.date) -> bytes:
+def to_docx(content: ReportContent, template: Template, *, created: datetime.date, dress: Dress = PLAIN) -> bytes:
     """The report as the bytes of a .docx file.
 
     `template` gives wording and look; `created` is the date that the document's properties carry, so that the
-    same input gives the same bytes. Raises KeyError where a cell names a status that the template lacks.
+    same input gives the same bytes; `dress` is the page, the house style and the logo. Raises KeyError where a cell
+    names a status that the template lacks.
     """
-    picture = chart.chart_of(content, template, TEXT_WIDTH, TEXT_HEIGHT)
-    body = b"".join([part.encode() for part in _body(content, template, picture)])
-    return packed(shell(content, template, created, picture=picture), body)
+    template = dress.over(template)
+    picture = chart.chart_of(content, template, dress.page.text_width, dress.page.text_height)
+    body = b"".join([part.encode() for part in _body(content, template, dress, picture)])
+    return packed(shell(content, template, created, dress, picture=picture), body)
 
 
-def _body(content: ReportContent, template: Template, picture: Chart | None) -> Iterator[str]:
+def _body(content: ReportContent, template: Template, dress: Dress, picture: Chart | None) -> Iterator[str]:
     """The document from top to bottom, in pieces of WordprocessingML."""
-    writer = Tables(template, content.columns, TEXT_WIDTH)
+    writer = Tables(template, content.columns, dress.page.text_width)
+    yield dress.logo.paragraph() if dress.logo else ""
     yield from _first_page(content, template, writer, picture)
     for section in content.sections:
         yield from _section(section, content, writer)
