@@ -5,9 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import struct
-import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -86,20 +85,6 @@ def by_libreoffice(folder: Path, *, landscape: bool = False) -> bytes:
     text = _FODT.format(width=width, height=height, orientation=orientation, picture=picture)
     source.write_text(text, encoding="utf-8")
     return office.converted(source, "docx", folder).read_bytes()
-
-
-def changed(
-    content: bytes, parts: Mapping[str, Callable[[str], str]], added: Mapping[str, bytes] | None = None
-) -> bytes:
-    """The document with the text of some parts changed, and others added."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in source.namelist():
-            part = source.read(name)
-            archive.writestr(name, parts[name](part.decode()) if name in parts else part)
-        for name, part in (added or {}).items():
-            archive.writestr(name, part)
-    return buffer.getvalue()
 
 
 def paragraph(xml: str) -> Any:

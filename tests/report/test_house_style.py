@@ -17,6 +17,7 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Mm, RGBColor
 from house_made import HEADINGS, TEXT, paragraph, png
+from packages_made import changed
 
 from ragsheets.colour import LEAST_CONTRAST, WHITE, contrast
 from ragsheets.errors import ReportError
@@ -182,7 +183,7 @@ class TestWhatItBrings:
                 '<w:name w:val="Titel"/>', '<w:name w:val="Title"/>'
             )
 
-        content = house_made.changed(portrait, {"word/styles.xml": localised, "word/document.xml": localised})
+        content = changed(portrait, {"word/styles.xml": localised, "word/document.xml": localised})
         assert opened(content).styles["Heading 1"].style_id == "berschrift1"
         made = opened(dressed(content, template))
         assert str(made.styles["Heading 1"].font.color.rgb) == HEADINGS
@@ -380,7 +381,7 @@ class TestWhatStaysBehind:
             "word/_rels/settings.xml.rels": rels.encode(),
             "customXml/item9.xml": b"<secret/>",
         }
-        parts = parts_of(dressed(house_made.changed(portrait, {}, added), template))
+        parts = parts_of(dressed(changed(portrait, {}, added), template))
         assert not [name for name in parts if re.search("vba|ole|customXml|settings.xml.rels", name)]
         assert b"evil" not in b"".join(parts.values())
 
@@ -418,11 +419,11 @@ def truncated(content: bytes) -> bytes:
 
 def with_entities(content: bytes) -> bytes:
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaa">]>'
-    return house_made.changed(content, {"word/styles.xml": lambda xml: re.sub(r"(\?>)", rf"\1{bomb}", xml, count=1)})
+    return changed(content, {"word/styles.xml": lambda xml: re.sub(r"(\?>)", rf"\1{bomb}", xml, count=1)})
 
 
 def broken(content: bytes) -> bytes:
-    return house_made.changed(content, {"word/document.xml": lambda xml: xml[:-20]})
+    return changed(content, {"word/document.xml": lambda xml: xml[:-20]})
 
 
 def strict(content: bytes) -> bytes:
@@ -430,15 +431,15 @@ def strict(content: bytes) -> bytes:
         "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
         "http://purl.oclc.org/ooxml/wordprocessingml/main",
     )
-    return house_made.changed(content, {"word/document.xml": lambda xml: xml.replace(old, new)})
+    return changed(content, {"word/document.xml": lambda xml: xml.replace(old, new)})
 
 
 def swollen(content: bytes) -> bytes:
-    return house_made.changed(content, {}, {"word/media/huge.bmp": bytes(300 * 1024 * 1024)})
+    return changed(content, {}, {"word/media/huge.bmp": bytes(300 * 1024 * 1024)})
 
 
 def with_two_parts_of_one_name(content: bytes) -> bytes:
-    return house_made.changed(content, {}, {"WORD/styles.xml": b"<a/>"})
+    return changed(content, {}, {"WORD/styles.xml": b"<a/>"})
 
 
 class TestWhatCannotBeUsed:
@@ -487,7 +488,7 @@ class TestWhatCannotBeUsed:
         assert opened(dressed(buffer.getvalue(), template)).paragraphs[0].text == "Progress"
 
     def test_a_document_without_a_section_takes_the_usual_page(self, portrait: bytes, template: Template) -> None:
-        bare = house_made.changed(
+        bare = changed(
             portrait, {"word/document.xml": lambda xml: re.sub(r"<w:sectPr.*?</w:sectPr>", "", xml, flags=re.DOTALL)}
         )
         assert style_of(bare, template).page == A4_LANDSCAPE
