@@ -61,6 +61,11 @@ def w(name: str) -> str:
     return f"{{{_WORD}}}{name}"
 
 
+def is_colour(text: str) -> bool:
+    """Whether a value names a colour outright, in six hexadecimal digits."""
+    return _COLOUR.fullmatch(text) is not None
+
+
 def r(name: str) -> str:
     """The full name of an attribute that names a relationship."""
     return f"{{{_OFFICE}}}{name}"
@@ -217,9 +222,9 @@ class _Theme:
         called = element.attrib.pop(w(name))
         prefix = name.removesuffix("Color")
         tint, shade = (element.attrib.pop(w(f"{prefix}{what}"), None) for what in ("Tint", "Shade"))
-        if not _COLOUR.fullmatch(element.get(value, "")):
+        if not is_colour(element.get(value, "")):
             colour = self._colours.get(_THEME_COLOURS.get(called, called), "")
-            element.set(value, _shaded(colour, tint, shade) if _COLOUR.fullmatch(colour) else "auto")
+            element.set(value, _shaded(colour, tint, shade) if is_colour(colour) else "auto")
 
 
 def _shaded(colour: str, tint: str | None, shade: str | None) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from lxml import etree
 
 from ragsheets.colour import LEAST_CONTRAST, WHITE, contrast
-from ragsheets.report.house_document import HouseDocument, Relationship, r, w
+from ragsheets.report.house_document import HouseDocument, Relationship, is_colour, r, w
 
 #: Pictures that may come along, by how their bytes begin; what else a part may hold is left behind.
 _PICTURES = {
@@ -52,6 +52,9 @@ _DECORATIVE = (
     '<adec:decorative xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative" val="1"/>'
     "</a:ext></a:extLst>"
 )
+
+#: What a header's and a footer's part begins with.
+_ROOTS = (w("hdr"), w("ftr"))
 
 Kind = Literal["header", "footer"]
 
@@ -93,7 +96,11 @@ class Margins:
             if relationship is None or relationship.external:
                 continue
             tree = self._document.part(relationship.target)
-            if tree is not None and (margin := self._cleaned(kind, pages, relationship.target, tree)):
+            if (
+                tree is not None
+                and tree.tag in _ROOTS
+                and (margin := self._cleaned(kind, pages, relationship.target, tree))
+            ):
                 yield margin
 
     def _cleaned(self, kind: Kind, pages: str, path: str, tree: Any) -> Margin | None:
@@ -161,7 +168,7 @@ class Margins:
         """Give words that are too pale to read on their ground the ink of the report."""
         for colour in tree.iter(w("color")):
             ink = colour.get(w("val"), "auto")
-            if len(ink) == 6 and not list(colour.iterancestors(w("txbxContent"))):
+            if is_colour(ink) and not list(colour.iterancestors(w("txbxContent"))):
                 ground = _ground(colour)
                 if contrast(ink, ground) < LEAST_CONTRAST <= contrast(self._ink, ground):
                     colour.set(w("val"), self._ink)
@@ -198,7 +205,7 @@ def _ground(element: Any) -> str:
     for outer in element.iterancestors(w("r"), w("p"), w("tc")):
         for shading in outer.findall(f"{w('rPr')}/{w('shd')}") + outer.findall(f"*/{w('shd')}"):
             fill = shading.get(w("fill"), "auto")
-            if len(fill) == 6:
+            if is_colour(fill):
                 return str(fill)
     return WHITE
 

@@ -17,7 +17,7 @@ from lxml import etree
 
 from ragsheets.colour import LEAST_CONTRAST, WHITE, contrast
 from ragsheets.report import tables
-from ragsheets.report.house_document import w
+from ragsheets.report.house_document import is_colour, w
 from ragsheets.report.styles import LANGUAGE
 from ragsheets.template import Look
 
@@ -115,7 +115,7 @@ class HouseText:
     def ink(self, style: str) -> str:
         """The colour of text in a style of the report that the house gives; "" where it is left to the program."""
         colours = [each.get(w("val"), "") for each in self._found(style, "color")]
-        return colours[0].upper() if colours and len(colours[0]) == 6 else ""
+        return colours[0].upper() if colours and is_colour(colours[0]) else ""
 
     def tabs(self, style: str) -> list[str]:
         """Where the tab stops of a style of the report are that the house gives."""
@@ -248,7 +248,7 @@ class HouseText:
         for style in self._line(self._old_ids[new]):
             for shading in style.iter(w("shd")):
                 fill = shading.get(w("fill"), "auto")
-                if len(fill) == 6:
+                if is_colour(fill):
                     return str(fill).upper()
         return WHITE
 

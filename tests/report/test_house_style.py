@@ -493,6 +493,20 @@ class TestWhatCannotBeUsed:
         )
         assert style_of(bare, template).page == A4_LANDSCAPE
 
+    @pytest.mark.parametrize("value", ["", "ZZZZZZ", "-5", "abc", "99999999999", "nan"])
+    @pytest.mark.parametrize("attribute", ["val", "fill", "w", "h", "pos", "after", "styleId", "type", "id", "ascii"])
+    def test_senseless_values_do_no_harm(self, attribute: str, value: str, portrait: bytes, template: Template) -> None:
+        def spoil(xml: str) -> str:
+            return re.sub(rf'(w:(?:{attribute}|{attribute}Tint))="[^"]*"', rf'\1="{value}"', xml)
+
+        parts = [name for name in parts_of(portrait) if re.fullmatch(r"word/(styles|document|header1)\.xml", name)]
+        try:
+            made = dressed(changed(portrait, dict.fromkeys(parts, spoil)), template)
+        except ReportError as error:
+            assert error.problems[0].where == "house.docx"
+        else:
+            assert opened(made).paragraphs[0].text == "Progress"
+
 
 # ------------------------------------------------------------------------------------------------- in real programs
 

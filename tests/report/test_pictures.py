@@ -95,3 +95,18 @@ def test_what_is_no_picture_is_named(content: bytes) -> None:
         logo_of(content, "logo.png", "A crest")
     assert raised.value.problems[0].where == "logo.png"
     assert ".png or .jpg" in raised.value.problems[0].fix
+
+
+@pytest.mark.parametrize("content", [png(), JPEG], ids=["png", "jpeg"])
+def test_one_that_was_cut_short_or_spoilt_is_named_or_taken(content: bytes) -> None:
+    spoilt = [content[:end] for end in range(len(content))]
+    spoilt += [content[:at] + b"\xff" + content[at + 1 :] for at in range(len(content))]
+    named = 0
+    for each in spoilt:
+        try:
+            logo = logo_of(each, "logo.png", "A crest")
+        except ReportError:
+            named += 1
+        else:
+            assert 0 < logo.width <= 60 * MILLIMETRE and 0 < logo.height <= 18 * MILLIMETRE
+    assert named > 20
