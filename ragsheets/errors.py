@@ -65,4 +65,4 @@ class ProjectError(RagsheetsError):
 
 
 class ReportError(RagsheetsError):
-    """A report cannot be read back: it is no Word document, say, or holds nothing in the report's layout."""
+    """A Word document cannot be used: a report that holds nothing in the layout, say, or a house style that is none."""

@@ -30,6 +30,7 @@ class Report:
         revision: 0, or the number of the revision of the report that was sent out before.
         changes: how many cells have changed since.
         issued: whether exactly this report was sent out, now or before.
+        warnings: what of a house style could not be taken as it is.
     """
 
     path: Path
@@ -39,16 +40,26 @@ class Report:
     revision: int = 0
     changes: int = 0
     issued: bool = False
+    warnings: tuple[str, ...] = ()
 
 
-def compose_report(project: Project, *, date: datetime.date | None = None, public: bool = False) -> Report:
-    """The combined Word report of a period (the current one by default), from the ledger alone.
+def compose_report(
+    project: Project, *, date: datetime.date | None = None, public: bool = False, style: Path | None = None
+) -> Report:
+    """The combined Word report of a period, from the ledger alone.
 
-    `public` leaves out the names of the contacts and of their files. Raises LedgerError where there is no such period,
-    or the ledger cannot be used.
+    Args:
+        project: the project folder.
+        date: the period; the current one by default.
+        public: leave out the names of the contacts and of their files.
+        style: a Word document whose house style the report takes; the one that the template names by default.
+
+    Raises:
+        LedgerError: there is no such period, or the ledger cannot be used.
+        ReportError: the house style or the logo is not there or cannot be used.
     """
     with project.ledger() as ledger:
-        return _Press(project, ledger, date, public).report()
+        return _Press(project, ledger, date, public, style).report()
 
 
 def write_report(
@@ -58,6 +69,7 @@ def write_report(
     date: datetime.date | None = None,
     public: bool = False,
     final: bool = False,
+    style: Path | None = None,
 ) -> Report:
     """Write the combined Word report of a period.
 
@@ -68,9 +80,11 @@ def write_report(
         date: the period; the current one by default.
         public: leave out the names of the contacts and of their files.
         final: keep in the ledger that this is the report that is sent out.
+        style: a Word document whose house style the report takes; the one that the template names by default.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
+        ReportError: the house style or the logo is not there or cannot be used.
         ProjectError: the file cannot be written: it is open in another program, say, or its folder is not there.
     """
     if path is not None and path.suffix.casefold() != ".docx":
@@ -78,7 +92,7 @@ def write_report(
     if path is not None and not path.parent.is_dir():
         raise ProjectError("there is no such folder.", where=str(path.parent), fix="Make it first, or name another.")
     with project.ledger() as ledger:
-        press = _Press(project, ledger, date, public)
+        press = _Press(project, ledger, date, public, style)
         made = press.sent_out() if final else press.report()
         report = replace(made, path=path or made.path)
         files.save(report.path, report.content)
@@ -125,7 +139,10 @@ def verify_report(project: Project, path: Path, *, date: datetime.date | None = 
 class _Press:
     """Makes one edition of a period's report."""
 
-    def __init__(self, project: Project, ledger: Ledger, date: datetime.date | None, public: bool) -> None:
+    def __init__(
+        self, project: Project, ledger: Ledger, date: datetime.date | None, public: bool, style: Path | None
+    ) -> None:
+        from ragsheets.report.dress import dress_of
         from ragsheets.report.travel import PERIODS
         from ragsheets.returns.assess import assess
         from ragsheets.returns.history import history_of
@@ -134,6 +151,7 @@ class _Press:
         self.record: PeriodRecord = ledger.period(date)
         self.assessment: Assessment = assess(self.record, ledger.frames(self.day))
         self.history = history_of(ledger, self.record.period, PERIODS)
+        self.dress = dress_of(self.record.template, project.folder, style)
         self.edition = "public" if public else "full"
         self.issued = ledger.issued(self.day, self.edition)
 
@@ -156,6 +174,7 @@ class _Press:
             revision=content.revision_number,
             changes=len(content.changes.table.rows) if content.changes and content.changes.table else 0,
             issued=any(record.sha256 == hashlib.sha256(made).hexdigest() for record in self.issued),
+            warnings=self.dress.warnings,
         )
 
     def sent_out(self) -> Report:
@@ -185,4 +204,4 @@ class _Press:
     def _written(self, content: ReportContent) -> bytes:
         from ragsheets.report.word import to_docx
 
-        return to_docx(content, self.record.template, created=self.day)
+        return to_docx(content, self.record.template, created=self.day, dress=self.dress)

@@ -29,17 +29,24 @@ from ragsheets.cli.shared import (
 )
 @click.option("--final", is_flag=True, help="Keep that this is the report that is sent out.")
 @click.option("--public", is_flag=True, help="Leave out the names of contacts and of the files that came back.")
+@click.option(
+    "--style",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A Word document of your own to take fonts, colours, headings, headers, footers and page from.",
+)
 @period_option
 @common_options
-def report(output: Path | None, final: bool, public: bool, date: datetime.date | None) -> None:
+def report(output: Path | None, final: bool, public: bool, style: Path | None, date: datetime.date | None) -> None:
     """Write the combined Word report of the period.
 
     Once a report was sent out (--final), a later one that differs is a numbered revision under its own name, and says
     on its first page what has changed.
 
     \b
-    Example:
+    Examples:
         ragsheets report --final
+        ragsheets report --style "House style.docx"
     """
     from ragsheets.project import compose_report, write_report
 
@@ -47,14 +54,19 @@ def report(output: Path | None, final: bool, public: bool, date: datetime.date |
     if str(output) == "-":
         if final:
             raise click.UsageError("--final needs a file: leave out -o -, or name one.")
-        click.echo(compose_report(project, date=date, public=public).content, nl=False)
+        composed = compose_report(project, date=date, public=public, style=style)
+        for warning in composed.warnings:
+            click.echo(warning, err=True)
+        click.echo(composed.content, nl=False)
         return
-    made = write_report(project, output, date=date, public=public, final=final)
+    made = write_report(project, output, date=date, public=public, final=final, style=style)
     if settings().as_json:
-        names = ("missing", "unsettled", "revision", "changes", "issued")
+        names = ("missing", "unsettled", "revision", "changes", "issued", "warnings")
         print_json({"report": str(made.path), **{name: getattr(made, name) for name in names}})
     out = console()
     out.print(f"Wrote {made.path}", markup=False, soft_wrap=True)
+    for warning in made.warnings:
+        out.print(warning, markup=False)
     if made.revision:
         what = f"{counted(made.changes, 'cell')} changed since the report was sent out"
         out.print(f"It is revision {made.revision}: {what}.", markup=False)

@@ -14,8 +14,9 @@ from itertools import count
 from ragsheets.report import chart
 from ragsheets.report.chart import Chart
 from ragsheets.report.content import Cell, Heading, Line, OutcomeBlock, Part, ReportContent, Section, Table
+from ragsheets.report.dress import PLAIN, Dress
 from ragsheets.report.markup import linked, marked, of_runs, paragraph, run, shaded
-from ragsheets.report.shell import TEXT_HEIGHT, TEXT_WIDTH, packed, shell
+from ragsheets.report.shell import packed, shell
 from ragsheets.report.summary import share
 from ragsheets.report.tables import Tables
 from ragsheets.template import Template
@@ -31,28 +32,32 @@ _ON_A_PAGE = 24
 _GROUP, _COUNT, _TOTAL, _CHANGE = 26.0, 15.0, 9.0, 27.0
 
 
-def to_docx(content: ReportContent, template: Template, *, created: datetime.date) -> bytes:
+def to_docx(content: ReportContent, template: Template, *, created: datetime.date, dress: Dress = PLAIN) -> bytes:
     """The report as the bytes of a .docx file.
 
     `template` gives wording and look; `created` is the date that the document's properties carry, so that the
-    same input gives the same bytes. Raises KeyError where a cell names a status that the template lacks.
+    same input gives the same bytes; `dress` is the page, the house style and the logo. Raises KeyError where a cell
+    names a status that the template lacks.
     """
-    picture = chart.chart_of(content, template, TEXT_WIDTH, TEXT_HEIGHT)
-    body = b"".join([part.encode() for part in _Writer(content, template, picture).body()])
-    return packed(shell(content, template, created, picture=picture), body)
+    template = dress.over(template)
+    picture = chart.chart_of(content, template, dress.page.text_width, dress.page.text_height)
+    body = b"".join([part.encode() for part in _Writer(content, template, dress, picture).body()])
+    return packed(shell(content, template, created, dress, picture=picture), body)
 
 
 class _Writer:
     """Writes one report in pieces of WordprocessingML."""
 
-    def __init__(self, content: ReportContent, template: Template, picture: Chart | None) -> None:
-        self.picture = picture
+    def __init__(self, content: ReportContent, template: Template, dress: Dress, picture: Chart | None) -> None:
+        self.dress, self.picture = dress, picture
         self.content, self.template, self.wording = content, template, template.wording
-        self.tables = Tables(template, content.columns, TEXT_WIDTH)
+        self.tables = Tables(template, content.columns, dress.page.text_width)
         self.numbers = count(1)
 
     def body(self) -> Iterator[str]:
         """The document from top to bottom."""
+        if self.dress.logo:
+            yield self.dress.logo.paragraph()
         yield from self.first_page()
         yield from self.attention()
         yield from self.contents()
@@ -132,6 +137,7 @@ class _Writer:
         ]
         if self.content.origin:
             entries.append(("Contents1", self.content.origin.heading, self.content.origin.mark))
+        entries = [entry for entry in entries if entry[-1]]
         short = len(entries) <= _ON_A_PAGE
         for place, entry in enumerate(entries, 1):
             yield linked(*entry, layout=_KEEP if short and place < len(entries) else "")
