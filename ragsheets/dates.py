@@ -10,6 +10,49 @@ import warnings
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.]?)(\d{2})\2(\d{2})(?:[T ]\d{1,2}:\d{2}.*)?")
 
 
+_MONTHS = (
+    "jan(?:uary)?|feb(?:ruary)?|apr(?:il)?|june?|july?|aug(?:ust)?|"
+    "sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
+_SPANS = "week|weekend|fortnight|month|term|half[- ]term|quarter|season|year|meeting|mtg|period|report|review"
+#: Words that say when. "May" and "March" are verbs too, so they count only as they are written for months, or beside
+#: figures; "3.5", "2.1" and "1/2" are no dates.
+_TIME = re.compile(
+    rf"""
+    \b(?:{_MONTHS})\b
+    | \b(?:mar(?:ch)?|may)\b(?=\.?,?\s+'?\d) | \b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:mar(?:ch)?|may)\b
+    | (?-i:\b(?:March|Mar|May)\b)(?!\s+(?:be|not|have|we|the)\b)
+    | \b\d{{1,2}}(?P<sign>[/.-])\d{{1,2}}(?P=sign)\d{{2,4}}\b | \b\d{{4}}-\d{{2}}-\d{{2}}\b | \b(?:19|20)\d\d\b
+    | \b(?:by|before|until|till|due|on)\s+(?:the\s+)?\d{{1,2}}(?:/\d{{1,2}}|st|nd|rd|th)\b
+    | \b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b | \b(?:today|tomorrow|easter|christmas|year[- ]end)\b
+    | \b(?:spring|summer|autumn|winter)\b | \bQ[1-4]\b
+    | \b(?:next|this|each|every|coming|(?:end\s+of|by)(?:\s+the|\s+this|\s+next)?)\s+(?:\w+\s+)?(?:{_SPANS})s?\b
+    | \bnext\s+(?:meet|meets|met)\b
+    | \b(?:in|within)\s+(?:\w+\s+){{0,3}}(?:day|week|month|year|fortnight)s?\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def names_time(text: str) -> bool:
+    """Whether `text` says when, in whatever words: "by October 08", "Autumn 08", "next meeting", "18/9/2008".
+
+    Only whether, not which: a library that finds dates in prose takes milliseconds for each text and sees one in "may"
+    or "a second", and here the words are only looked at, never taken for a date.
+    """
+    return _TIME.search(text) is not None
+
+
+def short(date: datetime.date) -> str:
+    """The date where there is little room: "4 Sep 2008"."""
+    return f"{date.day} {date:%b} {date.year}"
+
+
+def month(date: datetime.date) -> str:
+    """The month where there is little room: "Sep 2008"."""
+    return f"{date:%b} {date.year}"
+
+
 def in_words(date: datetime.date) -> str:
     """The date as the reports print it: "4th September 2008"."""
     import humanize

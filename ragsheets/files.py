@@ -1,14 +1,14 @@
-"""Files: shipped data, TOML, whole-or-nothing saving, reproducible archives, safe names."""
+"""Files: shipped data, TOML, whole-or-nothing saving, reproducible archives, safe names.
+
+The process that reads workbooks starts with this module, so what it never needs is imported where it is used.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import re
 import string
-import tempfile
-import tomllib
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable
@@ -18,14 +18,15 @@ from typing import Any
 from ragsheets.errors import ProjectError, RagsheetsError
 
 #: The parts of a project folder.
-PLAN_FILE = "plan.toml"
+PLAN_FILE, PLAN_WORKBOOK = "plan.toml", "plan.xlsx"
+PLAN_FILES = (PLAN_FILE, PLAN_WORKBOOK)
 LEDGER_FILE = "ragsheets.db"
 SENT_FOLDER, RETURNED_FOLDER, QUERIES_FOLDER = "sent", "returned", "queries"
 #: The folders that ragsheets writes into itself.
 OWN_FOLDERS = (SENT_FOLDER, QUERIES_FOLDER)
 LETTERS_SUFFIX = ".md"
 LETTERS_FILE = f"queries{LETTERS_SUFFIX}"
-REPORT_FILE = "Performance report.docx"
+REPORT_FILE = "Performance report{edition}.docx"
 
 #: The earliest time that a zip entry can carry; every entry carries it, so that the same input gives the same bytes.
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -36,6 +37,12 @@ _REFUSED_IN_FILES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _DEVICES = re.compile(r"^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
 #: Characters that XML 1.0 cannot hold (section 2.2, production 2), beside lone surrogates.
 _REFUSED_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def report_name(public: bool = False, revision: int = 0) -> str:
+    """The name of a period's report: each edition and each revision has its own."""
+    notes = [*(["public"] if public else []), *([f"revision {revision}"] if revision else [])]
+    return REPORT_FILE.format(edition=f" ({', '.join(notes)})" if notes else "")
 
 
 def shipped(folder: str) -> Path:
@@ -56,6 +63,8 @@ def read_toml_head(path: Path, error: type[RagsheetsError]) -> dict[str, Any]:
 
 
 def _read_toml(path: Path, error: type[RagsheetsError], part: Callable[[str], str]) -> dict[str, Any]:
+    import tomllib
+
     try:
         return tomllib.loads(part(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")))
     except FileNotFoundError:
@@ -75,6 +84,8 @@ def save(path: Path, content: bytes) -> None:
 
     Raises ProjectError where the folder cannot be written to or the file is open in another program.
     """
+    import tempfile
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".ragsheets-", suffix=".part")
@@ -107,6 +118,8 @@ def is_query(file: str) -> bool:
 
 def sha256(content: bytes) -> str:
     """The SHA-256 of some bytes, in hexadecimal."""
+    import hashlib
+
     return hashlib.sha256(content).hexdigest()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,11 +13,12 @@ from typing import TYPE_CHECKING
 from ragsheets import files
 from ragsheets.errors import PlanError, Problem, ProjectError
 from ragsheets.outbox import Generated, Written, generate
+from ragsheets.publishing import Report, compose_report, verify_report, write_report
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.plan import Plan
-    from ragsheets.report.verify import Verification
+    from ragsheets.plans.raw import PlanFile
     from ragsheets.returns.assess import Assessment
     from ragsheets.returns.desk import Progress
     from ragsheets.returns.ingest import IngestResult
@@ -27,6 +29,7 @@ __all__ = [
     "Generated",
     "Project",
     "Report",
+    "Started",
     "Written",
     "assess",
     "compose_report",
@@ -36,6 +39,15 @@ __all__ = [
     "verify_report",
     "write_report",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new project: where its plan lies, and what is to be said of the plan that it was made from."""
+
+    plan: Path
+    remarks: tuple[Problem, ...] = ()
+
 
 #: How many digits of a return's SHA-256 tell it at least.
 _LEAST_DIGITS = 6
@@ -50,8 +62,15 @@ class Project:
 
     @property
     def plan_file(self) -> Path:
-        """Where the plan lies."""
-        return self.folder / files.PLAN_FILE
+        """Where the plan lies: plan.toml, or plan.xlsx where there is one; raises ProjectError where both are."""
+        there = [path for name in files.PLAN_FILES if (path := self.folder / name).exists()]
+        if len(there) > 1:
+            raise ProjectError(
+                f"holds {' and '.join(files.PLAN_FILES)}, and nobody knows which one counts.",
+                where=self._name,
+                fix="Move one of them out of the folder.",
+            )
+        return there[0] if there else self.folder / files.PLAN_FILE
 
     def period_folder(self, date: datetime.date) -> Path:
         """The folder of a period."""
@@ -59,11 +78,19 @@ class Project:
 
     def plan(self) -> tuple[Plan, Template]:
         """The plan and its template; raises PlanError or TemplateError with all that is wrong in them."""
-        from ragsheets.plans import read_plan_and_template
+        from ragsheets.plan import with_keys
 
-        if not self.plan_file.exists():
+        found = self.plan_as_written()
+        return with_keys(found.plan), found.template
+
+    def plan_as_written(self) -> PlanFile:
+        """The plan without the keys that are derived, with what is to be said about it; raises as `plan` does."""
+        from ragsheets.plans import read_plan_file
+
+        path = self.plan_file
+        if not path.exists():
             raise self._no_plan()
-        return read_plan_and_template(self.plan_file)
+        return read_plan_file(path)
 
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
@@ -73,7 +100,11 @@ class Project:
         file = self.folder / files.LEDGER_FILE
         if not self.plan_file.exists() and not file.exists() and not self.ledger_url:
             raise self._no_plan()
-        with Ledger.open(self.ledger_url or self._ledger_of_plan() or file) as ledger:
+        if self.ledger_url:
+            opened = Ledger.open(self.ledger_url)
+        else:
+            opened = Ledger.open(self._ledger_of_plan() or file, self.folder)
+        with opened as ledger:
             yield ledger
 
     @property
@@ -83,28 +114,80 @@ class Project:
 
     def _ledger_of_plan(self) -> str:
         """The ledger that the plan names, if any; the rest of the plan may be unfinished while returns are read."""
+        from ragsheets.plans import ledger_of
+
         if not self.plan_file.exists():
             return ""
-        return str(files.read_toml_head(self.plan_file, PlanError).get("ledger") or "")
+        try:
+            return ledger_of(self.plan_file)
+        except PlanError:
+            if self._may_name_a_ledger():
+                raise
+            return ""
+
+    @property
+    def doubt(self) -> str:
+        """What is to be said where the plan cannot be read and the ledger in the folder is used all the same."""
+        from ragsheets.plans import ledger_of
+
+        if self.ledger_url or not self.plan_file.exists() or self._may_name_a_ledger():
+            return ""
+        try:
+            ledger_of(self.plan_file)
+        except PlanError as error:
+            return f"{error} It names no other ledger, so {files.LEDGER_FILE} is used."
+        return ""
+
+    def _may_name_a_ledger(self) -> bool:
+        """Whether a plan that cannot be read may name another ledger than the one in the folder.
+
+        To read and write the wrong one would be worse than to stop: it does not only where no line but a comment holds
+        the word.
+        """
+        if self.plan_file.suffix != ".toml" or not (self.folder / files.LEDGER_FILE).exists():
+            return True
+        try:
+            text = self.plan_file.read_bytes().replace(b"\0", b"").decode("latin-1")  # UTF-16 shows its letters too
+        except OSError:
+            return True
+        return any("ledger" in line.casefold() for line in text.splitlines() if not line.lstrip().startswith("#"))
+
+    @property
+    def _name(self) -> str:
+        return str(self.folder.resolve().name)
 
     def _no_plan(self) -> ProjectError:
         return ProjectError(
-            f"there is no {files.PLAN_FILE} in this folder.",
-            where=str(self.folder.resolve().name),
+            f"there is no {' or '.join(files.PLAN_FILES)} in this folder.",
+            where=self._name,
             fix="Make a project with: ragsheets init FOLDER; or name another folder with -C.",
         )
 
 
-def start(folder: Path) -> Path:
-    """Make a new project folder with a starter plan; gives the plan's path.
+def start(folder: Path, source: Path | None = None, *, as_xlsx: bool = False) -> Started:
+    """Make a new project folder with a plan.
 
-    Raises ProjectError where there is a plan already.
+    A plan.xlsx stays the very workbook that it is, and a plan.toml keeps its comments; a report becomes a plan.toml.
+
+    Args:
+        folder: the project folder; made where there is none.
+        source: the plan to start from, in any form; a starter plan by default.
+        as_xlsx: make it a plan.xlsx in any case.
+
+    Raises:
+        PlanError: the plan to start from cannot be used.
+        ProjectError: there is a plan already, or the folder cannot be written to.
     """
-    project = Project(folder)
-    if project.plan_file.exists():
-        raise ProjectError("there is a plan already.", where=str(project.plan_file), fix="Choose another folder.")
-    files.save(project.plan_file, (files.shipped("examples") / "gloucester" / files.PLAN_FILE).read_bytes())
-    return project.plan_file
+    for name in files.PLAN_FILES:
+        if (folder / name).exists():
+            raise ProjectError("there is a plan already.", where=str(folder / name), fix="Choose another folder.")
+    from ragsheets.plans.convert import bring
+
+    starter = files.shipped("examples") / ("starter" if as_xlsx else "gloucester") / files.PLAN_FILE
+    is_xlsx = as_xlsx or (source or starter).suffix.casefold() == ".xlsx"
+    path = folder / (files.PLAN_WORKBOOK if is_xlsx else files.PLAN_FILE)
+    remarks = bring(source or starter, path)
+    return Started(path, remarks if source else ())
 
 
 def ingest(
@@ -116,6 +199,7 @@ def ingest(
     include: Sequence[str] = (),
     limits: Limits | None = None,
     progress: Progress | None = None,
+    today: datetime.date | None = None,
 ) -> IngestResult:
     """Read returned workbooks, check and recount them, keep them in the ledger, and write what to send back.
 
@@ -127,6 +211,7 @@ def ingest(
         include: returns to put back that were taken out.
         limits: what a file may cost; the usual limits by default.
         progress: called after each file with how many are done and how many there are.
+        today: the day on which queries are sent, which ask for nothing by a day that is past; the clock's by default.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
@@ -138,35 +223,41 @@ def ingest(
     with Workers(limits or Limits()) as workers, project.ledger() as ledger:
         from ragsheets.queries_folder import QueriesFolder
         from ragsheets.returns.ingest import ingest as ingest_files
+        from ragsheets.returns.queries import asked_on
 
         record = ledger.period(date)
+        returned = project.period_folder(record.period.date) / files.RETURNED_FOLDER
         where = list(paths)
         if not where:
-            where = [project.period_folder(record.period.date) / files.RETURNED_FOLDER]
-            where[0].mkdir(parents=True, exist_ok=True)
+            where = [returned]
+            returned.mkdir(parents=True, exist_ok=True)
+        around = [*where, returned] if returned.is_dir() else where
         if exclude:
-            ledger.exclude(record.period.date, _told(ledger, record, exclude, "--exclude"))
+            ledger.exclude(record.period.date, _told(ledger, record, exclude, "--exclude", around))
         if include:
-            ledger.include(record.period.date, _told(ledger, record, include, "--include"))
+            ledger.include(record.period.date, _told(ledger, record, include, "--include", around))
         result = ingest_files(ledger, record, where, workers, progress=progress)
-        queries = QueriesFolder(project.period_folder(record.period.date) / files.QUERIES_FOLDER, record)
+        folder = project.period_folder(record.period.date) / files.QUERIES_FOLDER
+        queries = QueriesFolder(folder, asked_on(record, today or datetime.date.today()))
         queries.make(ledger, result.assessment)
     return replace(result, queries=queries.write())
 
 
-def _told(ledger: Ledger, record: PeriodRecord, names: Sequence[str], option: str) -> list[str]:
-    """The SHA-256 of the returns that are meant by their name, or by the beginning of that number."""
+def _told(ledger: Ledger, record: PeriodRecord, names: Sequence[str], option: str, where: Sequence[Path]) -> list[str]:
+    """The SHA-256 of the returns that are meant by their name, or by the beginning of that number.
+
+    A name is the one that a return first came under, or that of a file with the same bytes in these folders now.
+    """
     from ragsheets.validation import nearest
+    from ragsheets.workbook.containers import walk
 
     known = ledger.return_names(record.period.date)
     told, problems = [], []
     for name in names:
         text = Path(name).as_posix()
-        hits = [
-            digest
-            for digest, file in known.items()
-            if text in (file, digest) or file.endswith(f"/{text}") or text.endswith(f"/{file}")
-        ]
+        hits = [digest for digest, file in known.items() if text == digest or _means(text, file)]
+        same = {_sha256_of(met.path) for met in walk(where) if _means(text, met.name)} & known.keys()
+        hits += sorted(same.difference(hits))
         if not hits and len(name) >= _LEAST_DIGITS:
             hits = [digest for digest in known if digest.startswith(name.casefold())]
         if len(hits) == 1:
@@ -183,6 +274,22 @@ def _told(ledger: Ledger, record: PeriodRecord, names: Sequence[str], option: st
     return told
 
 
+def _means(name: str, file: str) -> bool:
+    """Whether a name that was given means this file, which is named relative to the folder scanned."""
+    return name == file or file.endswith(f"/{name}") or name.endswith(f"/{file}")
+
+
+def _sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes; "" where it is none that can be read now."""
+    if path.is_symlink() or not path.is_file():
+        return ""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:  # it is told when it is read with the others
+        return ""
+
+
 def assess(project: Project, date: datetime.date | None = None) -> Assessment:
     """Where a period stands (the current one by default), from the ledger alone."""
     from ragsheets.returns.assess import assess as assess_record
@@ -190,94 +297,3 @@ def assess(project: Project, date: datetime.date | None = None) -> Assessment:
     with project.ledger() as ledger:
         record = ledger.period(date)
         return assess_record(record, ledger.frames(record.period.date))
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The combined report as the bytes of a .docx file, and where it belongs.
-
-    `missing` are the sub-groups that have not returned; `unsettled` counts the findings that somebody must settle.
-    """
-
-    path: Path
-    content: bytes
-    missing: tuple[str, ...]
-    unsettled: int
-
-
-def compose_report(project: Project, *, date: datetime.date | None = None) -> Report:
-    """The combined Word report of a period (the current one by default), from the ledger alone.
-
-    Raises LedgerError where there is no such period, or the ledger cannot be used.
-    """
-    from ragsheets.report.content import content_of
-    from ragsheets.report.word import to_docx
-    from ragsheets.returns.assess import assess as assess_record
-    from ragsheets.returns.findings import Severity
-
-    with project.ledger() as ledger:
-        record = ledger.period(date)
-        assessment = assess_record(record, ledger.frames(record.period.date))
-        ledger.log(f"report {record.period.date}")
-    return Report(
-        path=project.period_folder(record.period.date) / files.REPORT_FILE,
-        content=to_docx(content_of(record, assessment), record.template, created=record.period.date),
-        missing=assessment.missing,
-        unsettled=sum(item.severity is Severity.ERROR for _, item in assessment.findings),
-    )
-
-
-def write_report(project: Project, path: Path | None = None, *, date: datetime.date | None = None) -> Report:
-    """Write the combined Word report of a period.
-
-    Args:
-        project: the project folder.
-        path: where to write it; "Performance report.docx" in the period's folder by default.
-        date: the period; the current one by default.
-
-    Raises:
-        LedgerError: there is no such period, or the ledger cannot be used.
-        ProjectError: the file cannot be written: it is open in another program, say, or its folder is not there.
-    """
-    if path is not None and path.suffix.casefold() != ".docx":
-        raise ProjectError("the report is a Word document.", where=str(path), fix="Give it a name that ends in .docx.")
-    if path is not None and not path.parent.is_dir():
-        raise ProjectError("there is no such folder.", where=str(path.parent), fix="Make it first, or name another.")
-    made = compose_report(project, date=date)
-    report = replace(made, path=path or made.path)
-    files.save(report.path, report.content)
-    return report
-
-
-def verify_report(project: Project, path: Path, *, date: datetime.date | None = None) -> Verification:
-    """Read a Word report back, recount it, and compare it with the ledger.
-
-    Args:
-        project: the project folder; where it has no ledger, the report is compared with itself only.
-        path: the .docx file: ragsheets' own, edited since or not, or one made by hand in its layout.
-        date: the period to compare it with; the one of the date that the document says by default.
-
-    Raises:
-        ReportError: it is no Word document, may not be opened, or holds no task table in the report's layout.
-        LedgerError: there is no period of the date given, or the ledger cannot be used.
-    """
-    from ragsheets.report import verify
-    from ragsheets.report.content import content_of
-    from ragsheets.report.read import open_file, usual_templates
-    from ragsheets.returns.assess import assess as assess_record
-
-    document = open_file(path)
-    if date is None and not project.has_ledger:
-        return verify.verify(path.name, *document.best(usual_templates()), why_alone=verify.NO_LEDGER)
-    with project.ledger() as ledger:
-        periods = ledger.periods()
-        if date is None:
-            known = [ledger.period().template] if periods else []
-            report, template = document.best([*known, *usual_templates()])
-            if report.date not in periods:
-                return verify.verify(path.name, report, template, why_alone=verify.no_period(report.date))
-            date = report.date
-        record = ledger.period(date)
-        assessment = assess_record(record, ledger.frames(record.period.date))
-    wanted = (record.period.date, content_of(record, assessment))
-    return verify.verify(path.name, document.read(record.template), record.template, wanted)

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from ragsheets import files
 from ragsheets.errors import ProjectError
-from ragsheets.returns.queries import Queries, Query, QueryFile, letters, queries_of
+from ragsheets.returns.letters import letters
+from ragsheets.returns.queries import Queries, Query, QueryFile, queries_of
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.plan import Plan
     from ragsheets.returns.assess import Assessment
-    from ragsheets.template import Wording
+    from ragsheets.wording import Wording
     from ragsheets.workbook.layout import Workbook
 
 #: The end of the letters: by it they are known again, and told from those that somebody has changed.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -17,12 +18,22 @@ from ragsheets.words import plain
 # "Rde" and RED 67, RED and GREEN 50.
 SUGGEST_FROM = 65.0
 
+#: What a spreadsheet shows in the place of a result: ECMA-376 part 1, 18.17.3 ("#REF!", "#N/A"), those that Excel has
+#: added since ("#SPILL!"), and LibreOffice's own ("Err:502").
+_ERROR_VALUE = re.compile(
+    r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|GETTING_DATA"
+    r"|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|PYTHON!|EXTERNAL!)|Err:[0-9]{3}"
+)
 #: The signs by which a writer names two statuses at once.
 _EITHER = frozenset("/∕⁄")
 
 
 class Status(BaseModel):
-    """One step of the scale: what it is called, how it looks, which other spellings are taken for it."""
+    """One step of the scale: what it is called, how it looks, which other spellings are taken for it.
+
+    `done` says that the task is complete; `needs` what a task at this step needs of the executive: its "attention", or
+    "action".
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -32,6 +43,7 @@ class Status(BaseModel):
     ink: Colour
     spellings: tuple[str, ...] = ()
     done: bool = False
+    needs: Literal["", "attention", "action"] = ""
 
     @property
     def all_spellings(self) -> Iterator[str]:
@@ -69,6 +81,19 @@ class StatusScale:
         return tuple(status.code for status in self.statuses)
 
     @cached_property
+    def _needs(self) -> Mapping[str, str]:
+        """What each status needs. A template that says it for none means its worst: action, and the next: attention."""
+        said = {status.code: status.needs for status in self.statuses}
+        if not any(said.values()):
+            worst = [status.code for status in reversed(self.statuses) if not status.done][:2]
+            said |= dict(zip(worst, ("action", "attention"), strict=False))
+        return said
+
+    def needing(self, *needs: str) -> tuple[str, ...]:
+        """The codes of the statuses that need one of these ("", "attention", "action"), best first."""
+        return tuple(code for code in self.codes if self._needs[code] in needs)
+
+    @cached_property
     def by_code(self) -> dict[str, Status]:
         """The statuses by their code."""
         return {status.code: status for status in self.statuses}
@@ -86,10 +111,12 @@ class StatusScale:
         """Take `text` for a status where its spelling is unambiguous; otherwise suggest the nearest one.
 
         Case, blanks and punctuation at either end, and the kind of dash do not matter; a question mark or a slash
-        does, since it says that the writer was of two minds.
+        does, since it says that the writer was of two minds. An error value is nobody's answer: it is like no status.
         """
         if text in self.by_code:
             return StatusReading(text, as_written=True)
+        if _ERROR_VALUE.fullmatch(text):
+            return StatusReading(None)
         signs = set(unicodedata.normalize("NFKC", text))
         two_minded = bool(_EITHER & signs) or self._names_several(text)
         doubtful = two_minded or "?" in signs

@@ -20,9 +20,8 @@ from ragsheets.errors import Problem, TemplateError
 from ragsheets.status import Status, StatusScale
 from ragsheets.template_faults import faults_of
 from ragsheets.validation import misshapen, nearest, problems_of
+from ragsheets.wording import Wording, Words
 from ragsheets.words import plain
-
-Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 #: The columns that every template has; a template may reword them and add others.
 STANDING_COLUMNS = ("task", "target", "position", "status", "planned")
@@ -50,95 +49,6 @@ class Column(BaseModel):
         if self.kind == "choice":
             return next((choice for choice in self.choices if plain(choice) == plain(text)), text)
         return text
-
-
-class Wording(BaseModel):
-    """Every fixed sentence and heading of workbook and report; words in braces are filled in."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    outcome: Words
-    date: Words
-    group: Words
-    contact: Words
-    ref: Words
-    action: Words
-    summary: Words
-    total: Words
-
-    front_sheet: Words
-    outcome_sheet: Words
-    headlines_sheet: Words
-
-    call: Words
-    call_due: Words
-    front_group: Words
-    front_contact: Words
-    front_period: Words
-    front_due: Words
-    progress: Words
-    progress_sheet: Words
-    progress_outcome: Words
-    not_yet_reported: Words
-    lacking: Words
-    guide: Words
-    guide_steps: tuple[Words, ...]
-    guide_spelling: Words
-    key: Words
-    key_status: Words
-    key_meaning: Words
-
-    sheet_title: Words
-    new_tasks: Words
-    reference: Words
-    status_error_title: Annotated[Words, StringConstraints(max_length=32)]
-    status_error: Annotated[Words, StringConstraints(max_length=225)]
-    choice_error_title: Annotated[Words, StringConstraints(max_length=32)]
-    choice_error: Annotated[Words, StringConstraints(max_length=225)]
-
-    headlines_title: Words
-    headlines_call: Words
-    successes: Words
-    next_steps: Words
-    headlines_number: Words
-    headlines_text: Words
-    success_prompt: Words
-    next_step_prompt: Words
-
-    facts_note: Words
-
-    query_file: Words
-    query_author: Words
-    query_call: Words
-    query_call_due: Words
-    query_list: Words
-    query_guide: Words
-    query_where: Words
-    query_what: Words
-    query_cell: Words
-    query_whole: Words
-    query_text: Words
-    query_whole_text: Words
-    query_note: Words
-    query_letter: Words
-    query_letter_due: Words
-    query_one: Words
-    query_several: Words
-    query_in_letter: Words
-    query_whole_in_letter: Words
-
-    report_outcome_details: Words
-    report_count: Words
-    report_summary_title: Words
-    report_summary_intro: Words
-    report_group: Words
-    report_all: Words
-    report_key: Words
-    not_reported: Words
-    returned_as: Words
-    no_update: Words
-    on_hold: Words
-    page: Words
 
 
 class Look(BaseModel):
@@ -243,6 +153,25 @@ def _standard() -> dict[str, Any]:
 def shipped_templates() -> tuple[str, ...]:
     """The names of the templates that ship with ragsheets."""
     return tuple(sorted(path.stem for path in files.shipped("workbook_templates").glob("*.toml")))
+
+
+def own_files(name: str, folder: Path) -> list[tuple[str, Path]]:
+    """The template files in `folder` that the template `name` is made of: its own and those that it extends.
+
+    Gives each with its name inside the folder; none for a shipped template. Raises TemplateError where one of them is
+    not there or cannot be read.
+    """
+    found: list[tuple[str, Path]] = []
+    wanted: str | None = name
+    while wanted is not None:
+        path = _find(wanted, folder)
+        inside = path.resolve().is_relative_to(folder.resolve())
+        if path.parent == files.shipped("workbook_templates") or not inside or path in [p for _, p in found]:
+            break
+        found.append((path.resolve().relative_to(folder.resolve()).as_posix(), path))
+        base = files.read_toml(path, TemplateError).get("extends")
+        wanted = None if base is None or base == path.stem else str(base)
+    return found
 
 
 def _find(name: str, folder: Path | None) -> Path:

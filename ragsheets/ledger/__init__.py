@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ragsheets.ledger.records import PeriodRecord, ReturnRecord, WorkbookRecord
+from ragsheets.ledger.records import IssuedRecord, PeriodRecord, ReturnRecord, Standing, WorkbookRecord
 from ragsheets.ledger.store import Ledger
 
-__all__ = ["Ledger", "PeriodRecord", "ReturnRecord", "WorkbookRecord"]
+__all__ = ["IssuedRecord", "Ledger", "PeriodRecord", "ReturnRecord", "Standing", "WorkbookRecord"]

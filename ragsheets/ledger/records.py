@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from ragsheets.plan import Period, Plan
@@ -20,6 +20,19 @@ class PeriodRecord:
     template: Template
 
 
+class Standing(NamedTuple):
+    """Where a task stood at the end of a period: the code of its status, "" where none was reported.
+
+    `group`, `outcome` and `task` are keys; `wording` is the task's own, for a key alone is no proof.
+    """
+
+    group: str
+    outcome: str
+    task: str
+    wording: str
+    status: str
+
+
 @dataclass(frozen=True, slots=True)
 class WorkbookRecord:
     """A workbook that was sent; `sent` is the record of `ragsheets.workbook.sent` as text."""
@@ -29,6 +42,18 @@ class WorkbookRecord:
     file: str
     sha256: str
     sent: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedRecord:
+    """A report that was sent out: which edition ("full", "public", …), its revision (0 for the first), when (UTC, ISO),
+    its bytes' SHA-256, and the cells that it printed, each by its place."""
+
+    edition: str
+    revision: int
+    at: str
+    sha256: str
+    cells: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

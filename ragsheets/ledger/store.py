@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime
 import getpass
+import json
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
 from pathlib import Path
@@ -20,7 +21,7 @@ import sqlalchemy as sa
 import ragsheets
 from ragsheets.errors import LedgerError
 from ragsheets.ledger import tables
-from ragsheets.ledger.records import PeriodRecord, ReturnRecord, WorkbookRecord
+from ragsheets.ledger.records import IssuedRecord, PeriodRecord, ReturnRecord, Standing, WorkbookRecord
 from ragsheets.ledger.tables import returns
 from ragsheets.plan import Period, Plan
 from ragsheets.template import from_snapshot
@@ -41,15 +42,17 @@ class Ledger:
 
     @classmethod
     @contextmanager
-    def open(cls, url: str | Path) -> Iterator[Ledger]:
+    def open(cls, url: str | Path, folder: Path = Path()) -> Iterator[Ledger]:
         """Open the ledger at a database URL or in an SQLite file, and make its tables where there are none.
+
+        An SQLite file that a URL names without its whole way is looked for from `folder`, the caller's by default.
 
         All that is done with it is one transaction, kept when the block ends and undone when it raises.
 
         Raises LedgerError where it cannot be opened, is locked by another program, or comes from a newer ragsheets.
         """
         try:
-            engine = sa.create_engine(sa.URL.create("sqlite", database=str(url)) if isinstance(url, Path) else url)
+            engine = sa.create_engine(_address(url, folder))
         except (sa.exc.ArgumentError, ImportError) as error:
             raise LedgerError(f"the address cannot be used ({error}).", where="ledger") from None
         if engine.dialect.name == "sqlite":
@@ -94,11 +97,7 @@ class Ledger:
             what = f"there is no period {date}." if date else "there is no period yet."
             raise LedgerError(what, fix=f"Make its workbooks: ragsheets generate --date {date or 'YYYY-MM-DD'}")
         return PeriodRecord(
-            period=Period(
-                datetime.date.fromisoformat(row.date),
-                row.name,
-                datetime.date.fromisoformat(row.due) if row.due else None,
-            ),
+            period=_period(row),
             plan=Plan.model_validate_json(row.plan),
             template=from_snapshot(row.template),
         )
@@ -117,6 +116,8 @@ class Ledger:
         ).rowcount
         if not known:
             self._connection.execute(tables.periods.insert().values(date=date, **values))
+        # The plan may be another now; they are put down again when the period is next assessed.
+        self._connection.execute(tables.standings.delete().where(tables.standings.c.period == date))
         self.add_workbooks(record.period.date, workbooks)
 
     def add_workbooks(self, date: datetime.date, workbooks: Sequence[WorkbookRecord]) -> None:
@@ -144,6 +145,40 @@ class Ledger:
             sa.select(*columns).where(tables.workbooks.c.period == date.isoformat()).order_by(tables.workbooks.c.id)
         )
         return [WorkbookRecord(*row) for row in rows]
+
+    def earlier_periods(self, date: datetime.date, most: int) -> list[Period]:
+        """At most so many periods before a date, the latest first."""
+        earlier = sa.select(tables.periods.c.date, tables.periods.c.name, tables.periods.c.due)
+        earlier = earlier.where(tables.periods.c.date < date.isoformat()).order_by(tables.periods.c.date.desc())
+        return [_period(row) for row in self._connection.execute(earlier.limit(most))]
+
+    # ------------------------------------------------------------------------------------- what periods came to
+
+    def keep_standings(self, date: datetime.date, standings: Iterable[Standing]) -> None:
+        """Put down where each task stands in a period; what was put down before is replaced."""
+        period = date.isoformat()
+        self._connection.execute(tables.standings.delete().where(tables.standings.c.period == period))
+        rows = [{"period": period, **standing._asdict()} for standing in standings]
+        if rows:
+            self._connection.execute(tables.standings.insert(), rows)
+
+    def standings(self, date: datetime.date) -> list[Standing]:
+        """Where each task stood in a period; empty where it was not assessed since its plan was kept."""
+        columns = [tables.standings.c[name] for name in Standing._fields]
+        query = sa.select(*columns).where(tables.standings.c.period == date.isoformat())
+        return [Standing(*row) for row in self._connection.execute(query)]
+
+    def issued(self, date: datetime.date, edition: str) -> list[IssuedRecord]:
+        """The reports of a period that were sent out in an edition, the first one first."""
+        mine = (tables.issued.c.period == date.isoformat(), tables.issued.c.edition == edition)
+        rows = self._connection.execute(sa.select(tables.issued).where(*mine).order_by(tables.issued.c.revision))
+        return [IssuedRecord(row.edition, row.revision, row.at, row.sha256, json.loads(row.cells)) for row in rows]
+
+    def issue(self, date: datetime.date, record: IssuedRecord) -> None:
+        """Keep that a report was sent out."""
+        values = {name: getattr(record, name) for name in IssuedRecord.__slots__}
+        values["cells"] = json.dumps(dict(record.cells), ensure_ascii=False)
+        self._connection.execute(tables.issued.insert().values(period=date.isoformat(), **values))
 
     # -------------------------------------------------------------------------------------------------- returns
 
@@ -279,6 +314,11 @@ class Ledger:
         )
 
 
+def _period(row: Any) -> Period:
+    due = datetime.date.fromisoformat(row.due) if row.due else None
+    return Period(datetime.date.fromisoformat(row.date), row.name, due)
+
+
 def _still_there(path: str, sha256: str, met: Mapping[str, str]) -> bool:
     """Whether a file lies where it lay; one inside an archive or a message lies where that does."""
     for place in (path, *map(str, Path(path).parents)):
@@ -289,6 +329,17 @@ def _still_there(path: str, sha256: str, met: Mapping[str, str]) -> bool:
         if Path(place).is_dir():
             return False
     return False
+
+
+def _address(url: str | Path, folder: Path) -> sa.URL:
+    """Where the database is."""
+    if isinstance(url, Path):
+        return sa.URL.create("sqlite", database=str(url))
+    address = sa.make_url(url)
+    file = address.database or ":memory:"
+    if address.get_backend_name() != "sqlite" or file.startswith((":", "file:")):
+        return address
+    return address.set(database=str(folder / file))
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

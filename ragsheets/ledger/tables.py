@@ -66,6 +66,29 @@ _totals = _said_by_a_return("totals", _words("outcome"), _words("line"), _words(
 _observations = _said_by_a_return("observations", _words("code"), _words("task"), _words("found"), _words("wanted"))
 SAID = {table.name: table for table in (_answers, _headlines, _totals, _observations)}
 
+#: Where each task stood when a period was last assessed, so that later periods need not assess it again.
+standings = sa.Table(
+    "standings",
+    metadata,
+    Field("period", sa.ForeignKey("periods.date"), nullable=False, index=True),
+    _words("group"),
+    _words("outcome"),
+    _words("task"),
+    _words("wording"),
+    _words("status"),
+)
+#: Reports that were sent out: edition, revision (0 for the first), and the cells that they printed, as JSON.
+issued = sa.Table(
+    "issued",
+    metadata,
+    Field("period", sa.ForeignKey("periods.date"), nullable=False, index=True),
+    Field("edition", sa.Text, nullable=False),
+    Field("revision", sa.Integer, nullable=False),
+    Field("at", sa.Text, nullable=False),
+    Field("sha256", sa.Text, nullable=False),
+    Field("cells", sa.Text, nullable=False),
+    sa.UniqueConstraint("period", "edition", "revision"),
+)
 events = sa.Table(
     "events",
     metadata,

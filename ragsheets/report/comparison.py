@@ -95,14 +95,14 @@ class Comparison:
             yield Difference("title", row="partnership", found=found, wanted=content.partnership)
 
     def _first_page(self) -> Iterator[Difference]:
-        title = self.template.wording.report_summary_title
-        pairs = Pairs(self.report.counts, self.content.summary)
+        title = self.template.wording.report_counts
+        pairs = Pairs(self.report.counts, self.content.summary.rows)
         pairs.take_equal(lambda row: plain(row.name), lambda row: plain(row.name))
         pairs.take(lambda one, other: fuzz.ratio(plain(one.name), plain(other.name)), ALIKE)
         for found, wanted in pairs.pairs:
             if same_words(found.name) != same_words(wanted.name):
                 yield Difference("heading", row=title, found=found.name, wanted=wanted.name)
-            lines = {self._line(count): n for count, n in zip(self.content.summary_columns, wanted.counts, strict=True)}
+            lines = {self._line(count): n for count, n in zip(self.content.summary.columns, wanted.counts, strict=True)}
             place = {"section": title, "row": wanted.name}
             yield from self._counts("ledger-first-page", found.counts, lines, place)
         for at in pairs.added:
@@ -125,7 +125,7 @@ class Comparison:
                 yield Difference(kind, **place, column=each.label, found=each.text.strip(), wanted=str(number))
         for line in count_names(self.template):
             if line in wanted and line not in known:
-                label = next((c.label for c in self.content.summary_columns if self._line(c) == line), line)
+                label = next((c.label for c in self.content.summary.columns if self._line(c) == line), line)
                 yield Difference(kind, **place, column=label, wanted=str(wanted[line]))
 
     # -- sections

@@ -116,7 +116,8 @@ class _Assembly:
         story, file = self.document.story, self.document.file
         sections, strays = self._sections()
         title, title_from = self._title({plain(section.name) for section in sections})
-        subtitles = tuple(line.text.strip() for line in self.scan.parts[0].lines if line.style == "subtitle")
+        lines = [line.text for line in self.scan.parts[0].lines if line.style == "subtitle"]
+        subtitles = tuple(part.strip() for line in lines for part in line.split(_BETWEEN))
         return ReadReport(
             title=title,
             title_from=title_from,

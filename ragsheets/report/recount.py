@@ -100,7 +100,7 @@ class Recount:
         rows = self.report.counts
         if not rows:
             return
-        title = self.template.wording.report_summary_title
+        title = self.template.wording.report_counts
         counted: set[str] = set()
         for row in rows:
             named = sections_named(row, self.report.sections)

@@ -24,22 +24,24 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Twips
 
 from ragsheets import files
+from ragsheets.report import chart
+from ragsheets.report.chart import Chart
 from ragsheets.report.content import ReportContent
+from ragsheets.report.markup import run
 from ragsheets.report.styles import LANGUAGE, numbering, styles
-from ragsheets.report.tables import run
 from ragsheets.template import Template
 
 #: A4 on its side, and its margins: left and right, top and bottom, footer from the edge.
 PAGE_WIDTH, PAGE_HEIGHT = 16838, 11906
-SIDE, ENDS, FOOT = 1021, 964, 510
-TEXT_WIDTH = PAGE_WIDTH - 2 * SIDE
+SIDE, ENDS, FOOT = 1021, 880, 480
+TEXT_WIDTH, TEXT_HEIGHT = PAGE_WIDTH - 2 * SIDE, PAGE_HEIGHT - 2 * ENDS
 
 #: How long a core property may be (python-docx's limit, which is Office's own).
 _PROPERTY_LENGTH = 255
 
 
-def shell(content: ReportContent, template: Template, created: datetime.date) -> bytes:
-    """The document without its text: everything that says how it looks and whose it is."""
+def shell(content: ReportContent, template: Template, created: datetime.date, *, picture: Chart | None = None) -> bytes:
+    """The document without its text: everything that says how it looks and whose it is, and the chart in its text."""
     document = docx.Document()
     _drop_leftovers(document)
     _replace_children(document.styles.element, styles(template.look, TEXT_WIDTH))
@@ -54,6 +56,8 @@ def shell(content: ReportContent, template: Template, created: datetime.date) ->
     section.footer.is_linked_to_previous = False
     _replace_children(section.footer._element, _footer(content, template))
     _describe(document, content, created)
+    if picture:
+        chart.attach(document, picture, template, created)
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()

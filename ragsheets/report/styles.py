@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ragsheets.colour import LEAST_CONTRAST, contrast
-from ragsheets.report import tables
-from ragsheets.report.tables import attribute
+from ragsheets.colour import LEAST_CONTRAST, WHITE, contrast
+from ragsheets.report import markup, tables
+from ragsheets.report.markup import attribute
 from ragsheets.template import Look
 
 LANGUAGE = "en-GB"
-WHITE = "FFFFFF"
+
+#: The id of the style of a paragraph that holds a picture.
+FIGURE = "Figure"
 
 
 def numbering(look: Look) -> str:
-    """Two bulleted lists: for running text (1) and, set closer, for cells (`tables.BULLET_LIST`)."""
-    lists = {1: ("ListBullet", 360), tables.BULLET_LIST: (tables.BULLET, 227)}
+    """Two bulleted lists: for running text (1) and, set closer, for cells (`markup.BULLET_LIST`)."""
+    lists = {1: ("ListBullet", 360), markup.BULLET_LIST: (markup.BULLET, 227)}
     kinds = "".join(
         f'<w:abstractNum w:abstractNumId="{number}"><w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0">'
         f'<w:start w:val="1"/><w:numFmt w:val="bullet"/><w:pStyle w:val="{style}"/><w:lvlText w:val="•"/>'
@@ -56,7 +58,17 @@ def _text_styles(look: Look, text_width: int) -> Iterator[str]:
     edge = f"<w:pBdr>{_line('left', 24, 8, look.heading_fill)}</w:pBdr>"
     remark = f'<w:keepLines/>{edge}{_spacing(120, 120)}<w:ind w:left="220"/>'
     yield _style("Footer", "footer", layout=right + _spacing(0, 0), look=_size(look.size - 2))
-    yield _style("ListBullet", "List Bullet", layout=tables.list_item(1) + _spacing(0, 60, 264))
+    yield _style("Lead", "Lead", layout=_spacing(0, 60, 276), look=_BOLD + _size(look.size + 1))
+    yield _style("Key", "Key", layout=_spacing(140, 40, 276), look=_size(look.size - 1))
+    yield _style("Contents1", "Contents 1", layout="<w:keepLines/>" + _spacing(100, 40), look=_BOLD)
+    yield _style("Contents2", "Contents 2", layout=_spacing(0, 40) + '<w:ind w:left="340"/>')
+    yield (
+        f'<w:style w:type="character" w:styleId="{markup.LINK}"><w:name w:val="Hyperlink"/><w:rPr>'
+        f'{_colour(look.link_ink)}<w:u w:val="single"/></w:rPr></w:style>'
+    )
+    yield _style("ListBullet", "List Bullet", layout=markup.list_item(1) + _spacing(0, 60))
+    # Lines of their own height: exact ones, as another style may have, would cut a picture off.
+    yield _style(FIGURE, "Figure", layout=_spacing(120, 60))
     yield _style("Remark", "Remark", layout=remark, look=_size(look.size + 1))
 
 
@@ -70,8 +82,8 @@ def _heading_styles(look: Look) -> Iterator[str]:
     yield _style("Subtitle", "Subtitle", layout=keep + _spacing(0, 40), look=_size(look.size + 1))
     under = f"<w:pBdr>{_line('bottom', 12, 4, look.heading_fill)}</w:pBdr>"
     levels = (
-        (look.size + 0.6 * step, ink, under + _spacing(240, 160)),
-        (look.size + 0.3 * step, ink, _spacing(320, 100)),
+        (look.size + 0.6 * step, ink, under + _spacing(200, 120)),
+        (look.size + 0.3 * step, ink, _spacing(240, 80)),
         (look.size, look.band_ink, _band(look) + _spacing(240, 0) + _BAND_INDENT),
     )
     for level, (size, colour, layout) in enumerate(levels, 1):
@@ -102,12 +114,12 @@ def _table_styles(look: Look) -> Iterator[str]:
         f"<w:tblCellMar>{margins}</w:tblCellMar></w:tblPr></w:style>"
     )
     centred, heading = '<w:jc w:val="center"/>', _BOLD + _colour(look.heading_ink)
-    bullet = tables.list_item(tables.BULLET_LIST)
-    yield _style(tables.TEXT, "Table Text", layout=_spacing(0, 40), look=_size(look.size - 1))
-    yield _style(tables.BULLET, "Table Bullet", base=tables.TEXT, layout=bullet)
-    yield _style(tables.HEADING, "Table Heading", base=tables.TEXT, layout="<w:keepNext/>", look=heading)
-    yield _style(tables.NUMBER, "Table Number", base=tables.TEXT, layout=centred)
-    yield _style(tables.STATUS, "Table Status", base=tables.TEXT, layout=centred)
+    bullet = markup.list_item(markup.BULLET_LIST)
+    yield _style(markup.TEXT, "Table Text", layout=_spacing(0, 40), look=_size(look.size - 1))
+    yield _style(markup.BULLET, "Table Bullet", base=markup.TEXT, layout=bullet)
+    yield _style(markup.HEADING, "Table Heading", base=markup.TEXT, layout="<w:keepNext/>", look=heading)
+    yield _style(markup.NUMBER, "Table Number", base=markup.TEXT, layout=centred)
+    yield _style(markup.STATUS, "Table Status", base=markup.TEXT, layout=centred)
 
 
 _BOLD = "<w:b/><w:bCs/>"

@@ -14,105 +14,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise, zip_longest
 
-from ragsheets import files
-from ragsheets.report.content import ActionTable, Cell, Count, OutcomeBlock, SummaryRow
+from ragsheets.report.content import ActionTable, Cell, Count, Heading, OutcomeBlock, Table
+from ragsheets.report.markup import HEADING, NUMBER, STATUS, TEXT, attribute, linked, paragraph, paragraphs
 from ragsheets.template import Column, Template
 
-#: The ids of the styles that the tables use; `ragsheets.report.word` says how each looks.
+#: The id of the style of tables.
 TABLE = "ReportTable"
-TEXT, BULLET, HEADING = "TableText", "TableBullet", "TableHeading"
-NUMBER, STATUS = "TableNumber", "TableStatus"
-
-#: The list definition of the bullets in cells.
-BULLET_LIST = 2
 
 #: Space between a cell's edge and its text, left and right.
 CELL_MARGIN = 110
 
-#: What starts a line that is a list item; the only markup there is.
-BULLET_SIGN = "* "
-
 #: Parts of the text width that an outcome's header lines, labels and counts take, much as in the 2008 layout.
 _DETAILS_SHARES = (0.40, 0.26, 0.08)
-
-#: Parts of the text width on the first page: a count column and the names of the sub-groups at their widest,
-#: and the codes and the meanings of the key.
-_COUNT_SHARE, _GROUP_SHARE = 0.12, 0.40
-_CODE_SHARE, _MEANING_SHARE = 0.10, 0.26
 
 #: A word that a column of dates must have room for.
 _LONGEST_MONTH = "September"
 
 _BOLD = "<w:b/><w:bCs/>"
 _KEEP = "<w:keepNext/>"
-
-
-# --------------------------------------------------------------------------------------------- words to XML
-
-
-def attribute(text: str) -> str:
-    """`text` fit to stand between double quotation marks in XML: one line, without what XML cannot hold."""
-    return _escaped(" ".join(files.clean(text).split())).replace('"', "&quot;")
-
-
-def list_item(number: int) -> str:
-    """What a paragraph's properties hold when it is an item of the list of that number."""
-    return f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>'
-
-
-def run(text: str, look: str = "") -> str:
-    """`text` as one run, word for word: nothing in it becomes markup or a field.
-
-    Tabs and line ends become Word's own; `look` is the inside of the run's properties.
-    """
-    return _run(files.clean(text), look)
-
-
-def paragraph(style: str, text: str, *, layout: str = "", look: str = "") -> str:
-    """One paragraph in the style of that id; `layout` is what its properties hold beside the style."""
-    return _paragraph(style, files.clean(text), layout, look)
-
-
-def paragraphs(text: str, style: str = TEXT, *, look: str = "") -> str:
-    """The lines of `text` as the paragraphs of a cell: one each, list items as such, blank lines left out.
-
-    A cell must have a paragraph, so a text without words gives one that is empty.
-    """
-    text = files.clean(text)
-    if "\n" not in text and not text.startswith(BULLET_SIGN):
-        return _paragraph(style, text if text.strip() else "", "", look)
-    lines = [_line(line, style, look) for line in text.split("\n") if line.strip()]
-    return "".join(lines) or _paragraph(style, "", "", look)
-
-
-def _line(line: str, style: str, look: str) -> str:
-    item = line.removeprefix(BULLET_SIGN)
-    if item == line or not item.strip():
-        return _paragraph(style, line, "", look)
-    # The list is named here as well as in the style: some programs look only here.
-    return _paragraph(BULLET, item, list_item(BULLET_LIST), look)
-
-
-# These take text that is clean already: cleaning it again would cost a fifth of the whole report's time.
-
-
-def _paragraph(style: str, text: str, layout: str, look: str) -> str:
-    content = _run(text, look) if text else ""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{layout}</w:pPr>{content}</w:p>'
-
-
-def _run(text: str, look: str) -> str:
-    text = _escaped(text)
-    if "\t" in text:
-        text = text.replace("\t", '</w:t><w:tab/><w:t xml:space="preserve">')
-    if "\n" in text:
-        text = text.replace("\n", '</w:t><w:br/><w:t xml:space="preserve">')
-    properties = f"<w:rPr>{look}</w:rPr>" if look else ""
-    return f'<w:r>{properties}<w:t xml:space="preserve">{text}</w:t></w:r>'
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 # --------------------------------------------------------------------------------------------------- widths
@@ -193,38 +112,26 @@ class Tables:
         opening = _opening(title, self._details_about, self._details_widths)
         return f"{opening}{self._details_heading}{rows}</w:tbl>"
 
-    def summary(self, columns: Sequence[Count], rows: Sequence[SummaryRow]) -> str:
-        """The first page's table: a row for each sub-group, the last one being all of them together."""
-        words = self._wording
-        each = round(self._width * min(_COUNT_SHARE, (1 - _GROUP_SHARE / 2) / max(len(columns), 1)))
-        group = min(self._width - each * len(columns), round(self._width * _GROUP_SHARE))
-        widths = [group, *[each] * len(columns)]
-        heading = [self._heading_cell(group, words.report_group)]
-        heading += [self._count_heading(each, column) for column in columns]
-        lines = [self._summary_row(row, widths, last=row is rows[-1]) for row in rows]
-        about = _listed([words.report_group, *(column.label for column in columns)])
-        opening = _opening(words.report_summary_title, about, widths)
-        return f"{opening}{_row(heading, heading=True)}{''.join(lines)}</w:tbl>"
-
-    def key(self) -> str:
-        """What each status means."""
-        words = self._wording
-        code = max(_word_width(status.code, self._look.size) for status in self._statuses)
-        widths = [round(max(code, self._width * _CODE_SHARE)), round(self._width * _MEANING_SHARE)]
-        heading = [
-            self._heading_cell(widths[0], words.key_status, STATUS),
-            self._heading_cell(widths[1], words.key_meaning),
-        ]
+    def plain(self, table: Table) -> str:
+        """A table of any kind; its last row may be a total."""
+        size = self._look.size - 1
+        least = [_word_width(column.text, size) for column in table.columns]
+        for place, column in enumerate(table.columns):
+            if column.kind != "text":
+                least[place] = max([least[place], *(_word_width(row[place].text, size) for row in table.rows)])
+        widths = column_widths([column.width for column in table.columns], least, round(self._width * table.share))
+        pairs = list(zip(widths, table.columns, strict=True))
+        heading = [self._plain_heading(width, column) for width, column in pairs]
         rows = [
             _row(
                 [
-                    self._status_cell(widths[0], status.code, status.code),
-                    _cell(widths[1], paragraph(TEXT, status.label)),
+                    self._plain_cell(width, column.kind, cell, total=table.total and row is table.rows[-1])
+                    for (width, column), cell in zip(pairs, row, strict=True)
                 ]
             )
-            for status in self._statuses
+            for row in table.rows
         ]
-        opening = _opening(words.report_key, _listed([words.key_status, words.key_meaning]), widths)
+        opening = _opening(table.title, _listed(column.text for column in table.columns), widths)
         return f"{opening}{_row(heading, heading=True)}{''.join(rows)}</w:tbl>"
 
     # -- task tables
@@ -296,21 +203,23 @@ class Tables:
         number = paragraph(NUMBER, str(count.count), layout=_KEEP, look=look)
         return _row([left, _cell(second, label, label_fill), _cell(third, number, fill)])
 
-    # -- first page
+    # -- tables of any kind
 
-    def _summary_row(self, row: SummaryRow, widths: Sequence[int], *, last: bool) -> str:
-        look, fill = (_BOLD, self._look.panel_fill) if last else ("", "")
-        cells = [_cell(widths[0], paragraph(TEXT, row.name, look=look), fill)]
-        cells += [
-            _cell(width, paragraph(NUMBER, str(count), look=look), fill)
-            for width, count in zip(widths[1:], row.counts, strict=True)
-        ]
-        return _row(cells)
-
-    def _count_heading(self, width: int, column: Count) -> str:
+    def _plain_heading(self, width: int, column: Heading) -> str:
         if column.status is None:
-            return self._heading_cell(width, column.label, NUMBER)
-        return self._status_cell(width, column.label, column.status, layout=_KEEP)
+            return self._heading_cell(width, column.text, _STYLES.get(column.kind, TEXT))
+        return self._status_cell(width, column.text, column.status, layout=_KEEP)
+
+    def _plain_cell(self, width: int, kind: str, cell: Cell, *, total: bool) -> str:
+        if cell.status is not None:
+            return self._status_cell(width, cell.text, cell.status)
+        look, fill = (_BOLD, self._look.panel_fill) if total else ("", "")
+        style = _STYLES.get(kind, TEXT)
+        if cell.target:
+            # The colour outright: in tables LibreOffice takes the document's own for that of the style of links.
+            ink = f'<w:color w:val="{self._look.link_ink}"/>'
+            return _cell(width, linked(style, cell.text, cell.target, look=ink), fill)
+        return _cell(width, paragraphs(cell.text, style, look=look), fill)
 
     # -- cells
 
@@ -324,8 +233,12 @@ class Tables:
         return _cell(width, paragraph(STATUS, text, layout=layout, look=_BOLD + ink), fill, middle=True)
 
 
+#: The style of what stands in a column, by its kind.
+_STYLES = {"status": STATUS, "number": NUMBER}
+
+
 def _style_of(column: Column) -> str:
-    return {"status": STATUS, "number": NUMBER}.get(column.kind, TEXT)
+    return _STYLES.get(column.kind, TEXT)
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -8,14 +8,27 @@ packed.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import count
 
-from ragsheets.report.content import OutcomeBlock, ReportContent, Section
-from ragsheets.report.shell import TEXT_WIDTH, packed, shell
-from ragsheets.report.tables import Tables, paragraph
+from ragsheets.report import chart
+from ragsheets.report.chart import Chart
+from ragsheets.report.content import Cell, Heading, Line, OutcomeBlock, Part, ReportContent, Section, Table
+from ragsheets.report.markup import linked, marked, of_runs, paragraph, run, shaded
+from ragsheets.report.shell import TEXT_HEIGHT, TEXT_WIDTH, packed, shell
+from ragsheets.report.summary import share
+from ragsheets.report.tables import Tables
 from ragsheets.template import Template
 
 _NEW_PAGE = '<w:pageBreakBefore/><w:spacing w:before="0"/>'
+_KEEP = "<w:keepNext/>"
+_END_OF_LIST = '<w:spacing w:after="160"/>'
+
+#: A list of contents of so many lines stays on one page.
+_ON_A_PAGE = 24
+
+#: Widths of the first page's columns beside one another: a sub-group, a count, their sum, what has moved.
+_GROUP, _COUNT, _TOTAL, _CHANGE = 26.0, 15.0, 9.0, 27.0
 
 
 def to_docx(content: ReportContent, template: Template, *, created: datetime.date) -> bytes:
@@ -24,45 +37,143 @@ def to_docx(content: ReportContent, template: Template, *, created: datetime.dat
     `template` gives wording and look; `created` is the date that the document's properties carry, so that the
     same input gives the same bytes. Raises KeyError where a cell names a status that the template lacks.
     """
-    body = b"".join([part.encode() for part in _body(content, template)])
-    return packed(shell(content, template, created), body)
+    picture = chart.chart_of(content, template, TEXT_WIDTH, TEXT_HEIGHT)
+    body = b"".join([part.encode() for part in _Writer(content, template, picture).body()])
+    return packed(shell(content, template, created, picture=picture), body)
 
 
-def _body(content: ReportContent, template: Template) -> Iterator[str]:
-    """The document from top to bottom, in pieces of WordprocessingML."""
-    writer = Tables(template, content.columns, TEXT_WIDTH)
-    yield from _first_page(content, template, writer)
-    for section in content.sections:
-        yield from _section(section, content, writer)
+class _Writer:
+    """Writes one report in pieces of WordprocessingML."""
 
+    def __init__(self, content: ReportContent, template: Template, picture: Chart | None) -> None:
+        self.picture = picture
+        self.content, self.template, self.wording = content, template, template.wording
+        self.tables = Tables(template, content.columns, TEXT_WIDTH)
+        self.numbers = count(1)
 
-def _first_page(content: ReportContent, template: Template, writer: Tables) -> Iterator[str]:
-    wording = template.wording
-    yield paragraph("Title", content.title)
-    yield paragraph("Subtitle", content.partnership)
-    when = content.date if content.period == content.date else f"{content.period} · {content.date}"
-    yield paragraph("Subtitle", when)
-    yield paragraph("Heading1", wording.report_summary_title)
-    yield paragraph("Normal", wording.report_summary_intro, layout="<w:keepNext/>")
-    yield writer.summary(content.summary_columns, content.summary)
-    yield paragraph("Heading2", wording.report_key)
-    yield writer.key()
+    def body(self) -> Iterator[str]:
+        """The document from top to bottom."""
+        yield from self.first_page()
+        yield from self.attention()
+        yield from self.contents()
+        for section in self.content.sections:
+            yield from self.section(section)
+        if self.content.origin:
+            yield from self.part(self.content.origin, "Heading1", new_page=True)
 
+    # -- first page
 
-def _section(section: Section, content: ReportContent, writer: Tables) -> Iterator[str]:
-    """A sub-group's part, on a new page."""
-    yield paragraph("Heading1", section.heading, layout=_NEW_PAGE)
-    if section.remark:
-        yield paragraph("Remark", section.remark)
-    for block in section.outcomes:
-        yield from _outcome(block, content, writer)
+    def first_page(self) -> Iterator[str]:
+        content, wording = self.content, self.wording
+        yield paragraph("Title", content.title)
+        when = [content.date] if content.period == content.date else [content.period, content.date]
+        yield paragraph("Subtitle", " · ".join((content.partnership, *when)))
+        if content.revision:
+            yield from self.lines(content.revision.text, content.revision.lines, "Remark")
+        yield paragraph("Heading1", wording.report_summary_title)
+        yield paragraph("Lead", content.summary.state)
+        yield from self.needs()
+        yield self.tables.plain(self.summary())
+        yield self.key()
+        if self.picture:
+            yield chart.drawing(self.picture)
 
+    def needs(self) -> Iterator[str]:
+        """What needs the executive, each line leading to its part; that nothing does, where nothing does."""
+        yield paragraph("Heading2", self.wording.report_needs)
+        if not self.content.attention:
+            yield paragraph("Normal", self.wording.report_nothing_needed)
+        yield from self.lines((), self.content.needs)
 
-def _outcome(block: OutcomeBlock, content: ReportContent, writer: Tables) -> Iterator[str]:
-    yield paragraph("Heading2", block.heading)
-    yield writer.details(block)
-    for action in block.actions:
-        # Never without words: Word joins two tables that no paragraph parts.
-        heading = action.heading if action.heading.strip() else content.columns[0].heading
-        yield paragraph("Heading3", heading)
-        yield writer.tasks(action, f"{block.heading} – {heading}")
+    def summary(self) -> Table:
+        """The counts of each sub-group with their part of its total, and what has moved."""
+        summary, wording = self.content.summary, self.wording
+        columns = [Heading(wording.report_group, _GROUP)]
+        columns += [Heading(column.label, _COUNT, "number", column.status) for column in summary.columns[:-1]]
+        columns.append(Heading(summary.columns[-1].label, _TOTAL, "number"))
+        rows = []
+        for row in summary.rows:
+            total = row.counts[-1]
+            cells = [Cell(row.name), *(Cell(share(number, total)) for number in row.counts[:-1]), Cell(f"{total}")]
+            rows.append((*cells, *([Cell(row.change)] if summary.change else [])))
+        if summary.change:
+            columns.append(Heading(summary.change, _CHANGE))
+        return Table(wording.report_counts, tuple(columns), tuple(rows), total=True)
+
+    def key(self) -> str:
+        """What each status means, on its colour."""
+        meanings = [
+            part
+            for status in self.template.statuses
+            for part in (shaded(status.code, status.fill, status.ink), run(f"\u00a0{status.label}   "))
+        ]
+        return of_runs("Key", run(f"{self.wording.report_key}   "), *meanings, run(self.wording.report_rounded))
+
+    # -- what needs attention, and the contents
+
+    def attention(self) -> Iterator[str]:
+        if self.content.attention:
+            yield paragraph("Heading1", self.wording.report_attention, layout=_NEW_PAGE)
+        for part in self.content.attention:
+            yield from self.part(part, "Heading2")
+        if self.content.changes:
+            yield from self.part(self.content.changes, "Heading1", new_page=not self.content.attention)
+
+    def contents(self) -> Iterator[str]:
+        """A list of links: no field, which Word would ask to update."""
+        yield paragraph("Heading1", self.wording.report_contents)
+        entries = [
+            entry
+            for section in self.content.sections
+            for entry in (
+                ("Contents1", section.heading, section.mark),
+                *(("Contents2", block.heading, block.mark) for block in section.outcomes),
+            )
+        ]
+        if self.content.origin:
+            entries.append(("Contents1", self.content.origin.heading, self.content.origin.mark))
+        short = len(entries) <= _ON_A_PAGE
+        for place, entry in enumerate(entries, 1):
+            yield linked(*entry, layout=_KEEP if short and place < len(entries) else "")
+
+    # -- the detail
+
+    def section(self, section: Section) -> Iterator[str]:
+        """A sub-group's part, on a new page."""
+        yield self.heading("Heading1", section.heading, section.mark, _NEW_PAGE)
+        if section.remark:
+            yield paragraph("Remark", section.remark)
+        for block in section.outcomes:
+            yield from self.outcome(block)
+
+    def outcome(self, block: OutcomeBlock) -> Iterator[str]:
+        yield self.heading("Heading2", block.heading, block.mark)
+        yield self.tables.details(block)
+        for action in block.actions:
+            # Never without words: Word joins two tables that no paragraph parts.
+            heading = action.heading if action.heading.strip() else self.content.columns[0].heading
+            yield paragraph("Heading3", heading)
+            yield self.tables.tasks(action, f"{block.heading} – {heading}")
+
+    # -- pieces
+
+    def part(self, part: Part, style: str, *, new_page: bool = False) -> Iterator[str]:
+        yield self.heading(style, part.heading, part.mark, _NEW_PAGE if new_page else "")
+        yield from self.lines(part.text, part.lines)
+        if part.table:
+            yield self.tables.plain(part.table)
+
+    def lines(self, text: Sequence[str], lines: Sequence[Line], style: str = "Normal") -> Iterator[str]:
+        for words in text:
+            yield paragraph(style, words)
+        for place, line in enumerate(lines, 1):
+            layout = _END_OF_LIST if place == len(lines) else ""
+            if line.target:
+                yield linked("ListBullet", line.text, line.target, layout=layout)
+            else:
+                yield paragraph("ListBullet", line.text, layout=layout)
+
+    def heading(self, style: str, text: str, mark: str, layout: str = "") -> str:
+        if not mark:
+            return paragraph(style, text, layout=layout)
+        return marked(style, text, mark, next(self.numbers), layout=layout)

@@ -22,7 +22,7 @@ from lxml import etree
 
 from ragsheets import files
 from ragsheets.colour import LEAST_CONTRAST, contrast
-from ragsheets.report import shell, styles, tables, word
+from ragsheets.report import markup, shell, styles, tables, word
 from ragsheets.report.content import (
     ActionTable,
     Cell,
@@ -30,6 +30,7 @@ from ragsheets.report.content import (
     OutcomeBlock,
     ReportContent,
     Section,
+    Summary,
     SummaryRow,
 )
 from ragsheets.template import Column, Template, read_template
@@ -75,10 +76,13 @@ def content_of(template: Template, *rows: tuple[Cell, ...], **changes: Any) -> R
         partnership="Gloucester Partnership",
         period="Second quarter",
         date="4th September 2008",
-        summary_columns=COUNTS,
-        summary=(
-            SummaryRow("Stronger Communities", (0, 1, 0, 1, 2)),
-            SummaryRow("All sub-groups", (0, 1, 0, 1, 2)),
+        summary=Summary(
+            "Half of the tasks are reported.",
+            COUNTS,
+            (
+                SummaryRow("Stronger Communities", (0, 1, 0, 1, 2)),
+                SummaryRow("All sub-groups", (0, 1, 0, 1, 2)),
+            ),
         ),
         columns=template.columns,
         sections=(
@@ -106,8 +110,8 @@ def document(made: bytes) -> Any:
 
 @pytest.fixture(scope="module")
 def every_table(document: Any) -> list[Any]:
-    """The summary, the key, the details of the outcome and its tasks."""
-    assert len(document.tables) == 4
+    """The summary, the details of the outcome and its tasks."""
+    assert len(document.tables) == 3
     return [table._tbl for table in document.tables]
 
 
@@ -126,33 +130,32 @@ def all_text(element: Any) -> str:
 
 class TestTheLayout:
     def test_it_has_a_first_page_with_the_summary_and_the_key(self, document: Any) -> None:
-        first = [(p.style.name, p.text) for p in document.paragraphs[:6]]
+        first = [(p.style.name, p.text) for p in document.paragraphs[:5]]
         assert first == [
             ("Title", "Thematic Sub-Group Performance Reporting"),
-            ("Subtitle", "Gloucester Partnership"),
-            ("Subtitle", "Second quarter · 4th September 2008"),
-            ("Heading 1", "Summary of all sub-groups"),
-            ("Normal", "Counted from the statuses that the sub-groups gave for each of their tasks."),
-            ("Heading 2", "What each status means"),
+            ("Subtitle", "Gloucester Partnership · Second quarter · 4th September 2008"),
+            ("Heading 1", "The state of the partnership"),
+            ("Lead", "Half of the tasks are reported."),
+            ("Heading 2", "What needs you"),
         ]
         assert text_of(document.tables[0]) == [
             ["Sub-group", *(count.label for count in COUNTS)],
-            ["Stronger Communities", "0", "1", "0", "1", "2"],
-            ["All sub-groups", "0", "1", "0", "1", "2"],
+            ["Stronger Communities", "0", "1 (50%)", "0", "1 (50%)", "2"],
+            ["All sub-groups", "0", "1 (50%)", "0", "1 (50%)", "2"],
         ]
-        assert text_of(document.tables[1])[1:] == [
-            ["GREEN", "Green – on track"],
-            ["AMBER", "Amber – needs attention"],
-            ["RED", "Red – needs action"],
-        ]
+        (key,) = (p.text for p in document.paragraphs if p.style.name == "Key")
+        assert " ".join(key.split()) == (
+            "What each status means: GREEN Green – on track AMBER Amber – needs attention RED Red – needs action"
+            " Percentages are rounded."
+        )
 
     def test_it_says_the_date_once_where_it_is_the_period_s_name(self, template: Template) -> None:
         content = content_of(template, period="4th September 2008")
         made = docx.Document(io.BytesIO(word.to_docx(content, template, created=DATE)))
-        assert [p.text for p in made.paragraphs[1:3]] == ["Gloucester Partnership", "4th September 2008"]
+        assert made.paragraphs[1].text == "Gloucester Partnership · 4th September 2008"
 
     def test_it_gives_every_sub_group_a_section_on_a_new_page(self, document: Any) -> None:
-        sections = [p for p in document.paragraphs if p.style.name == "Heading 1"][1:]
+        sections = [p for p in document.paragraphs if p.style.name == "Heading 1"][2:]
         assert [p.text for p in sections] == ["Stronger Communities", "Healthy City Partnership"]
         assert all(p.paragraph_format.page_break_before for p in sections)
 
@@ -162,13 +165,13 @@ class TestTheLayout:
 
     def test_it_heads_outcomes_and_actions(self, document: Any) -> None:
         headings = [(p.style.name, p.text) for p in document.paragraphs if p.style.name.startswith("Heading")]
-        assert headings[3:5] == [
+        assert headings[4:6] == [
             ("Heading 2", "Outcome: 2.1: Communities live in peace"),
             ("Heading 3", "Action: Bring people together"),
         ]
 
     def test_it_puts_the_summary_beside_the_details(self, document: Any) -> None:
-        assert text_of(document.tables[2]) == [
+        assert text_of(document.tables[1]) == [
             ["Details", "Summary", "Tasks"],
             ["Date: 4th September 2008", "Green – on track", "0"],
             ["Thematic Sub-group: Stronger Communities", "Amber – needs attention", "1"],
@@ -186,7 +189,7 @@ class TestTheLayout:
         assert "Line 6" in rows[-1]
 
     def test_it_sets_tasks_out_under_the_template_s_headings(self, document: Any, template: Template) -> None:
-        rows = text_of(document.tables[3])
+        rows = text_of(document.tables[2])
         assert rows[0] == [column.heading for column in template.columns]
         assert rows[1] == [
             "b) Build resilience:\nto floods\nto heat",
@@ -212,22 +215,24 @@ class TestTheLayout:
         wider = template.model_copy(update={"columns": (*template.columns[:2], owner, *template.columns[2:])})
         row = (*TASK[:2], Cell("Jo Bloggs"), *TASK[2:])
         made = docx.Document(io.BytesIO(word.to_docx(content_of(wider, row), wider, created=DATE)))
-        rows = text_of(made.tables[3])
+        rows = text_of(made.tables[2])
         assert rows[0][2] == "Owner"
         assert rows[1][2:5] == ["Jo Bloggs", "First talks held.\nA draft exists.", "AMBER"]
 
 
 class TestText:
     def test_it_is_kept_word_for_word(self, document: Any) -> None:
-        assert text_of(document.tables[3])[2] == [cell.text for cell in UNREPORTED]
+        assert text_of(document.tables[2])[2] == [cell.text for cell in UNREPORTED]
 
     def test_it_becomes_no_field_link_or_markup(self, made: bytes) -> None:
         root = etree.fromstring(parts_of(made)["word/document.xml"])
-        for name in ("w:fldSimple", "w:fldChar", "w:instrText", "w:hyperlink"):
+        for name in ("w:fldSimple", "w:fldChar", "w:instrText"):
             assert not list(root.iter(qn(name)))
+        # The report's own links stay inside it.
+        assert all(set(link.attrib) == {qn("w:anchor"), qn("w:history")} for link in root.iter(qn("w:hyperlink")))
 
     def test_it_makes_real_lists_of_lines_that_begin_with_a_star(self, document: Any) -> None:
-        cell = document.tables[3].rows[1].cells[0]
+        cell = document.tables[2].rows[1].cells[0]
         assert [p.style.name for p in cell.paragraphs] == ["Table Text", "Table Bullet", "Table Bullet"]
         number = cell.paragraphs[1]._p.pPr.numPr.numId.val
         numbering = document.part.numbering_part.element
@@ -237,22 +242,22 @@ class TestText:
 
     @pytest.mark.parametrize("text", ["*no blank after it", "in * the middle", "* ", "*"])
     def test_it_takes_no_other_star_for_a_bullet(self, text: str) -> None:
-        assert tables.BULLET not in tables.paragraphs(text)
+        assert markup.BULLET not in markup.paragraphs(text)
 
     def test_it_is_rid_of_characters_that_word_cannot_hold(self, template: Template) -> None:
         nasty = "a\x00b\x0bc\x1f\ud800d\uffff"
         content = content_of(template, (Cell(nasty), *TASK[1:]), title=nasty, partnership=nasty, period=nasty)
         made = docx.Document(io.BytesIO(word.to_docx(content, template, created=DATE)))
-        assert made.tables[3].rows[1].cells[0].text == "abcd"
+        assert made.tables[2].rows[1].cells[0].text == "abcd"
         assert made.core_properties.title == made.paragraphs[0].text == "abcd"
 
     def test_it_is_rid_of_them_wherever_it_stands(self) -> None:
         nasty = "a\x00b\ud800"
         for written in (
-            tables.run(nasty),
-            tables.paragraph("Normal", nasty),
-            tables.paragraphs(nasty),
-            tables.attribute(nasty),
+            markup.run(nasty),
+            markup.paragraph("Normal", nasty),
+            markup.paragraphs(nasty),
+            markup.attribute(nasty),
         ):
             assert "ab" in written
 
@@ -260,8 +265,8 @@ class TestText:
     @given(st.text(st.characters(codec="utf-8") | st.sampled_from("<&>\"'\n\t* \r\x00")))
     def test_it_comes_through_whatever_it_is(self, text: str) -> None:
         namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-        caption = tables.attribute(text)
-        root = etree.fromstring(f'<w:tc {namespace} w:caption="{caption}">{tables.paragraphs(text)}</w:tc>')
+        caption = markup.attribute(text)
+        root = etree.fromstring(f'<w:tc {namespace} w:caption="{caption}">{markup.paragraphs(text)}</w:tc>')
         paragraphs = [child for child in root if child.tag == qn("w:p")]
         assert len(paragraphs) == len(root) >= 1
         lines = [_plain(p) for p in paragraphs if len(p) > 1]
@@ -303,7 +308,6 @@ class TestTables:
         titles = [table.xpath("w:tblPr/w:tblCaption/@w:val")[0] for table in every_table]
         assert titles == [
             "Summary of all sub-groups",
-            "What each status means",
             "Outcome: 2.1: Communities live in peace – Summary",
             "Outcome: 2.1: Communities live in peace – Action: Bring people together",
         ]
@@ -311,7 +315,7 @@ class TestTables:
 
     def test_it_shows_a_status_by_word_and_colour(self, every_table: list[Any], template: Template) -> None:
         amber = template.scale.by_code["AMBER"]
-        rows = list(every_table[3].iterchildren(qn("w:tr")))
+        rows = list(every_table[2].iterchildren(qn("w:tr")))
         told, untold = (row.xpath("w:tc")[3] for row in rows[1:])
         assert told.xpath("w:tcPr/w:shd/@w:fill") == [amber.fill]
         assert told.xpath(".//w:r/w:rPr/w:color/@w:val") == [amber.ink]
@@ -323,7 +327,7 @@ class TestTables:
         headings = [p.style for p in document.paragraphs if p.style.name.startswith(("Heading", "Title"))]
         assert all(style.paragraph_format.keep_with_next for style in headings)
         assert document.styles["Table Heading"].paragraph_format.keep_with_next
-        details = every_table[2]
+        details = every_table[1]
         body = [p for row in details.xpath("w:tr[position() > 1]") for p in row.iter(qn("w:p"))]
         assert all(p.xpath("w:pPr/w:keepNext") for p in body)
 
@@ -395,7 +399,10 @@ class TestTheDocument:
             "docProps/app.xml",
             "docProps/core.xml",
             "word/_rels/document.xml.rels",
+            "word/charts/_rels/chart1.xml.rels",
+            "word/charts/chart1.xml",
             "word/document.xml",
+            "word/embeddings/Microsoft_Excel_Worksheet1.xlsx",
             "word/footer1.xml",
             "word/numbering.xml",
             "word/settings.xml",
@@ -426,7 +433,7 @@ class TestTheDocument:
         assert b"updateFields" not in parts_of(made)["word/settings.xml"]
 
     def test_it_uses_no_empty_paragraph_for_space(self, document: Any) -> None:
-        assert all(p.text.strip() for p in document.paragraphs)
+        assert all(p.text.strip() or p._p.xpath(".//w:drawing") for p in document.paragraphs)
         for cell in document.element.body.iter(qn("w:tc")):
             paragraphs = list(cell.iterchildren(qn("w:p")))
             assert len(paragraphs) == 1 or all(all_text(p).strip() for p in paragraphs)
@@ -500,8 +507,8 @@ def test_libreoffice_shows_every_page_and_word(template: Template, tmp_path: Pat
     pdf = office.to_pdf(path, tmp_path)
     pages = office.pdf_text(pdf).split("\f")[:-1]
     assert len(pages) == office.pdf_pages(pdf) >= 5
-    assert "Summary of all sub-groups" in pages[0]
-    assert "Stronger Communities" in pages[1].splitlines()[0]
+    assert "Share of tasks by status" in pages[0]
+    assert "Stronger Communities" in pages[1].splitlines()[0], "the first page is full, or the section not on a new one"
     assert "No update received" in pages[-1]
     for number, page in enumerate(pages, 1):
         assert f"Page {number} of {len(pages)}" in page

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ragsheets.errors import ReturnError
+from ragsheets.report.markup import BULLET_SIGN
 from ragsheets.report.reading.markup import Element, child_of, children_of, is_on, name_of, number_of, value_of
 from ragsheets.report.reading.numbering import NO_MARK, Mark, Numbering
 from ragsheets.report.reading.package import WordFile
-from ragsheets.report.tables import BULLET_SIGN
 
 #: What lies around content that a reader sees.
 _WRAPPERS = {

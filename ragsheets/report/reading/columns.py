@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from ragsheets.report.content import TRAVEL
 from ragsheets.report.reading.blocks import Cell, Row
 from ragsheets.report.reading.phrases import ALIKE
 from ragsheets.template import Template
@@ -87,6 +88,7 @@ def columns_in(row: Row, template: Template, unlike: set[str]) -> Columns | None
     if any(text in unlike for text in texts):
         return None
     headings = {column.key: plain(column.heading) for column in template.columns}
+    headings[TRAVEL] = plain(template.wording.report_travel)
     taken = _assigned(texts, headings)
     keys = tuple(taken.get(place, "") for place in range(len(texts)))
     known = set(keys) - {""}

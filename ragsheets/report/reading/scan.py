@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ragsheets.report.markup import BULLET_SIGN
 from ragsheets.report.reading.blocks import Block, Cell, Line, Row, Story, Table
 from ragsheets.report.reading.columns import Columns, columns_in
 from ragsheets.report.reading.gathered import Action, CountTable, Fact, Outcome, Part, Scan
 from ragsheets.report.reading.phrases import Phrases
 from ragsheets.report.reading.values import CountRow, Stated
-from ragsheets.report.tables import BULLET_SIGN
 from ragsheets.template import Template
 from ragsheets.words import plain
 

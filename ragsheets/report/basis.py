@@ -1,0 +1,100 @@
+"""What a report rests on: a period's tasks as they were assessed, and how each has moved."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ragsheets.plan import Action, Outcome, Plan, SubGroup, Task
+from ragsheets.returns.history import Direction, History
+from ragsheets.template import Template
+from ragsheets.wording import Wording
+
+if TYPE_CHECKING:
+    from ragsheets.ledger import PeriodRecord
+    from ragsheets.returns.assess import Assessment
+
+
+class Entry(NamedTuple):
+    """A task in its place, what is known of it (a row of `Assessment.tasks`), and how it has moved."""
+
+    group: SubGroup
+    outcome: Outcome
+    action: Action
+    task: Task
+    row: Mapping[Hashable, Any]
+    direction: Direction
+
+    @property
+    def status(self) -> str:
+        """The code of its status, "" where none was reported."""
+        return str(self.row["status"])
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a report rests on. `public` leaves out whom the contacts are."""
+
+    record: PeriodRecord
+    assessment: Assessment
+    history: History
+    public: bool = False
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it was sent."""
+        return self.record.plan
+
+    @property
+    def template(self) -> Template:
+        """The template as it was sent."""
+        return self.record.template
+
+    @property
+    def wording(self) -> Wording:
+        """The template's words."""
+        return self.template.wording
+
+    @cached_property
+    def entries(self) -> Sequence[Entry]:
+        """Every task of the plan, in its order."""
+        rows = {row["key"]: row for row in self.assessment.tasks.to_dict("records")}
+        scale = self.template.scale
+        return [
+            Entry(group, outcome, action, task, row, self.history.direction(task, str(row["status"]), scale))
+            for group in self.plan.groups
+            for outcome in group.outcomes
+            for action in outcome.actions
+            for task in action.tasks
+            for row in (rows[task.key],)
+        ]
+
+    @cached_property
+    def by_task(self) -> Mapping[str, Entry]:
+        """Every task by its key."""
+        return {entry.task.key: entry for entry in self.entries}
+
+    @cached_property
+    def marks(self) -> Mapping[tuple[str, str], str]:
+        """What leads to each outcome, by the keys of sub-group and outcome; to a sub-group: by its key and ""."""
+        marks = {}
+        for number, group in enumerate(self.plan.groups, 1):
+            marks[group.key, ""] = f"group_{number}"
+            for count, outcome in enumerate(group.outcomes, 1):
+                marks[group.key, outcome.key] = f"outcome_{number}_{count}"
+        return marks
+
+    def tasks(self, count: int) -> str:
+        """So many tasks, in words."""
+        return self.wording.report_one_task if count == 1 else self.wording.report_tasks.format(count=f"{count:,}")
+
+    def groups(self, count: int) -> str:
+        """So many sub-groups, in words."""
+        return self.wording.report_one_group if count == 1 else self.wording.report_groups.format(count=f"{count:,}")
+
+
+def joined(words: Sequence[str], last: str) -> str:
+    """Words as a list in a sentence: "a, b and c", where `last` is "and"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"

@@ -1,0 +1,56 @@
+"""Where a report comes from: each return that it uses, and what was left out."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+
+import ragsheets
+from ragsheets import dates
+from ragsheets.report.basis import Basis
+from ragsheets.report.content import Cell, Heading, Part, Table
+from ragsheets.returns.frames import rows
+
+#: How many digits of a SHA-256 are printed.
+DIGITS = 12
+
+
+def origin_of(basis: Basis) -> Part:
+    """The returns of a period that count and those that were taken out, by sub-group; what the report is made with.
+
+    A public report does not name the files, which may bear a person's name.
+    """
+    wording = basis.wording
+    names = {group.key: group.name for group in basis.plan.groups}
+    order = {key: place for place, key in enumerate(names)}
+    findings = Counter(number for number, _ in basis.assessment.findings)
+    used = [row for row in rows(basis.assessment.returns) if row.result in ("accepted", "excluded") and row.group]
+    told = []
+    for row in sorted(used, key=lambda row: (order.get(row.group, len(order)), row.received, row.id)):
+        received = dates.in_words(datetime.date.fromisoformat(row.received[:10]))
+        remark = wording.report_left_out if row.result == "excluded" else ""
+        file = [] if basis.public else [Cell(row.file)]
+        told.append(
+            (
+                Cell(names.get(row.group, row.group)),
+                *file,
+                Cell(received),
+                Cell(row.sha256[:DIGITS]),
+                Cell(f"{findings[row.id]:,}"),
+                Cell(remark),
+            )
+        )
+    columns = [
+        Heading(wording.report_group, 26),
+        *([] if basis.public else [Heading(wording.report_file, 34)]),
+        Heading(wording.report_received, 20),
+        Heading(wording.report_number, 14),
+        Heading(wording.report_findings, 10, "number"),
+        Heading(wording.report_remark, 24),
+    ]
+    template = basis.template
+    made_by = wording.report_made_by.format(
+        version=ragsheets.__version__, template=template.name, digest=template.digest
+    )
+    table = Table(wording.report_origin, tuple(columns), tuple(told)) if told else None
+    return Part(wording.report_origin, "origin", (wording.report_origin_intro, made_by), table=table)

@@ -1,0 +1,126 @@
+"""What has changed in a report since it was sent out."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from ragsheets import dates
+from ragsheets.report.content import TRAVEL, Cell, Heading, Line, Part, ReportContent, Table
+from ragsheets.wording import Wording
+
+if TYPE_CHECKING:
+    from ragsheets.ledger import IssuedRecord
+
+#: So many changes are told on the first page; all of them in a part of their own.
+_ON_FIRST_PAGE = 6
+#: So much of a text is quoted there.
+_QUOTED = 60
+#: Parts the names of a cell's place; no name holds it.
+_PART = "\x1f"
+_CHANGES = "changes"
+
+
+class Change(NamedTuple):
+    """A cell that says something else now: its sub-group, its task and its column, and both texts."""
+
+    group: str
+    task: str
+    column: str
+    before: str
+    now: str
+
+
+def cells_of(content: ReportContent) -> dict[str, str]:
+    """Every cell of the task tables and every remark on a sub-group, by the names of its place.
+
+    Tasks that are alike in everything that names them are told by their order.
+    """
+    cells: dict[str, str] = {}
+    for section in content.sections:
+        cells[_PART.join((section.heading, "", "", ""))] = section.remark
+        alike: Counter[tuple[str, str, str]] = Counter()
+        for block in section.outcomes:
+            for action in block.actions:
+                for row in action.rows:
+                    alike[place := (section.heading, block.heading, row[0].text)] += 1
+                    number = str(alike[place])
+                    for column, cell in zip(content.columns, row, strict=True):
+                        if column.key != TRAVEL:
+                            cells[_PART.join((*place, number, column.heading))] = cell.text
+    return cells
+
+
+def changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[Change]:
+    """The cells that say something else now, in the order of the report; those that are gone come last."""
+    told = []
+    for place in (*now, *(place for place in before if place not in now)):
+        if before.get(place, "") != now.get(place, ""):
+            group, _, task, *rest = place.split(_PART)
+            told.append(Change(group, task, rest[-1], before.get(place, ""), now.get(place, "")))
+    return told
+
+
+def revised(
+    content: ReportContent, issued: Sequence[IssuedRecord], wording: Wording, *, renewed: bool = False
+) -> ReportContent:
+    """A report with what has changed in it since it was last sent out, and the number of its revision.
+
+    It is the one sent out last where nothing in its tables has changed since, unless it is `renewed`.
+    """
+    if not issued:
+        return content
+    now = cells_of(content)
+    if renewed or dict(issued[-1].cells) != now:
+        return _told(content, issued[-1], issued[-1].revision + 1, now, wording)
+    if len(issued) > 1:
+        return _told(content, issued[-2], issued[-1].revision, now, wording)
+    return content
+
+
+def _told(
+    content: ReportContent, last: IssuedRecord, number: int, now: Mapping[str, str], wording: Wording
+) -> ReportContent:
+    """A report with the differences from the one that it replaces."""
+    made = changes(last.cells, now)
+    date = dates.in_words(datetime.date.fromisoformat(last.at[:10]))
+    sentence = wording.report_revision if made else wording.report_revision_unchanged
+    heading = wording.report_changes.format(date=date)
+    lines = [Line(_line(change, wording), _CHANGES) for change in made[:_ON_FIRST_PAGE]]
+    if len(made) > len(lines):
+        more = wording.report_revision_more.format(count=len(made) - len(lines), heading=heading)
+        lines.append(Line(more, _CHANGES))
+    part = Part("", text=(sentence.format(number=number, date=date),), lines=tuple(lines))
+    table = _table(made, heading, wording)
+    return replace(
+        content, revision=part, revision_number=number, changes=Part(heading, _CHANGES, table=table) if made else None
+    )
+
+
+def _table(made: Sequence[Change], heading: str, wording: Wording) -> Table:
+    columns = (
+        Heading(wording.report_group, 18),
+        Heading(wording.report_task_column, 34),
+        Heading(wording.report_column, 14),
+        Heading(wording.report_was, 34),
+        Heading(wording.report_is, 34),
+    )
+    rows = tuple(tuple(Cell(text) for text in change) for change in made)
+    return Table(heading, columns, rows)
+
+
+def _line(change: Change, wording: Wording) -> str:
+    where = ", ".join(filter(None, (change.group, _quoted(change.task), change.column)))
+    return wording.report_change_line.format(
+        where=where,
+        before=_quoted(change.before) or wording.report_nothing_came.lower(),
+        now=_quoted(change.now) or wording.report_nothing_came.lower(),
+    )
+
+
+def _quoted(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _QUOTED else f"{line[:_QUOTED].rstrip()}…"

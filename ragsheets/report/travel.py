@@ -1,0 +1,47 @@
+"""The direction of travel: beside each status, how it has moved and what it was before."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ragsheets import dates
+from ragsheets.report.basis import Basis, Entry
+from ragsheets.report.content import TRAVEL
+from ragsheets.returns.history import Direction
+from ragsheets.template import Column
+
+#: How many earlier periods are told beside each status: with the present one they are four.
+PERIODS = 3
+
+_WIDTH = 24
+
+
+def column_of(basis: Basis) -> Column | None:
+    """The column that stands beside the status; None where there is no earlier period."""
+    if basis.history.last is None:
+        return None
+    return Column.model_construct(
+        key=TRAVEL, heading=basis.wording.report_travel, kind="text", width=_WIDTH, choices=()
+    )
+
+
+def words_of(basis: Basis, entry: Entry) -> str:
+    """How a task has moved, in sign and word, and a line for each earlier period that had it, the latest first."""
+    wording = basis.wording
+    signs = {
+        Direction.IMPROVED: wording.travel_improved,
+        Direction.WORSENED: wording.travel_worsened,
+        Direction.UNCHANGED: wording.travel_unchanged,
+        Direction.NEW: wording.travel_new,
+        Direction.UNKNOWN: wording.travel_unknown,
+    }
+    lines = [signs[entry.direction]]
+    pasts = basis.history.pasts[:PERIODS]
+    months = Counter(dates.month(past.period.date) for past in pasts)
+    for past in pasts:
+        status = past.status_of(entry.task)
+        if status is not None:
+            month = dates.month(past.period.date)
+            date = month if months[month] == 1 else dates.short(past.period.date)
+            lines.append(wording.travel_before.format(date=date, status=status or wording.not_reported))
+    return "\n".join(lines)

@@ -1,0 +1,114 @@
+"""How each task has moved: where it stands, beside where it stood in earlier periods."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ragsheets.ledger.records import Standing
+from ragsheets.plan import Period, Plan, Task
+from ragsheets.status import StatusScale
+from ragsheets.words import plain
+
+if TYPE_CHECKING:
+    from ragsheets.ledger import Ledger
+    from ragsheets.returns.assess import Assessment
+
+
+class Direction(Enum):
+    """How a task has moved since the period before."""
+
+    IMPROVED = "improved"
+    WORSENED = "worsened"
+    UNCHANGED = "unchanged"
+    #: The period before had no such task.
+    NEW = "new"
+    #: It was not reported, now or then, or its status is no longer on the scale: no direction can be told.
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Past:
+    """What an earlier period came to."""
+
+    period: Period
+    standings: tuple[Standing, ...]
+
+    @cached_property
+    def _by_task(self) -> Mapping[tuple[str, str], str]:
+        return {(standing.task, plain(standing.wording)): standing.status for standing in self.standings}
+
+    @cached_property
+    def counts(self) -> Mapping[str, Counter[str]]:
+        """How many tasks had each status, "" for none reported, by the key of the sub-group."""
+        counts: dict[str, Counter[str]] = {}
+        for standing in self.standings:
+            counts.setdefault(standing.group, Counter())[standing.status] += 1
+        return counts
+
+    def status_of(self, task: Task) -> str | None:
+        """The code that a task had, "" where it was not reported, None where there was no such task.
+
+        History is joined only where key and wording both agree.
+        """
+        return self._by_task.get((task.key, plain(task.task)))
+
+
+@dataclass(frozen=True)
+class History:
+    """The periods before one, the latest first."""
+
+    pasts: tuple[Past, ...] = ()
+
+    @property
+    def last(self) -> Past | None:
+        """The period before, where there is one."""
+        return self.pasts[0] if self.pasts else None
+
+    def direction(self, task: Task, status: str, scale: StatusScale) -> Direction:
+        """How a task that stands at `status` ("" for not reported) has moved since the period before."""
+        before = self.last.status_of(task) if self.last else None
+        if before is None:
+            return Direction.NEW
+        if before not in scale.codes or status not in scale.codes:
+            return Direction.UNKNOWN
+        step = scale.codes.index(status) - scale.codes.index(before)
+        if step == 0:
+            return Direction.UNCHANGED
+        return Direction.IMPROVED if step < 0 else Direction.WORSENED
+
+
+def standings_of(assessment: Assessment) -> list[Standing]:
+    """Where every task of a period stands."""
+    keys = {group.name: group.key for group in assessment.plan.groups}
+    columns = [assessment.tasks[name].tolist() for name in ("group", "outcome", "key", "task", "status")]
+    return [Standing(keys[group], *rest) for group, *rest in zip(*columns, strict=True)]
+
+
+def history_of(ledger: Ledger, period: Period, most: int) -> History:
+    """At most so many periods before one.
+
+    One that was not assessed since its plan was kept is assessed now, and put down.
+    """
+    pasts = []
+    for earlier in ledger.earlier_periods(period.date, most):
+        standings = ledger.standings(earlier.date) or _assessed(ledger, earlier)
+        pasts.append(Past(earlier, tuple(standings)))
+    return History(tuple(pasts))
+
+
+def _assessed(ledger: Ledger, period: Period) -> Iterable[Standing]:
+    from ragsheets.returns.assess import assess
+
+    standings = standings_of(assess(ledger.period(period.date), ledger.frames(period.date)))
+    ledger.keep_standings(period.date, standings)
+    return standings
+
+
+def tasks_of(plan: Plan) -> Mapping[str, Task]:
+    """Every task of a plan by its key."""
+    return {task.key: task for group in plan.groups for outcome in group.outcomes for task in outcome.tasks}
