@@ -4,9 +4,29 @@ them."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from ragsheets.template import Column
+
+
+class Printed(Protocol):
+    """What every report says of itself, whatever its kind."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+
+    @property
+    def partnership(self) -> str:
+        """Whose it is."""
+
+    @property
+    def period(self) -> str:
+        """Which period it tells of."""
+
+    @property
+    def least_pages(self) -> int:
+        """How many pages it has at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +164,8 @@ class ReportContent:
     revision: Part | None = None
     revision_number: int = 0
     changes: Part | None = None
+
+    @property
+    def least_pages(self) -> int:
+        """The first page, and one for each sub-group."""
+        return 1 + len(self.sections)

@@ -12,6 +12,8 @@ import datetime
 import io
 import string
 import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import docx
@@ -24,36 +26,65 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Twips
 
 from ragsheets import files
-from ragsheets.report.content import ReportContent
+from ragsheets.report.content import Printed
 from ragsheets.report.markup import run
 from ragsheets.report.styles import LANGUAGE, numbering, styles
 from ragsheets.template import Template
 
-#: A4 on its side, and its margins: left and right, top and bottom, footer from the edge.
-PAGE_WIDTH, PAGE_HEIGHT = 16838, 11906
-SIDE, ENDS, FOOT = 1021, 964, 510
-TEXT_WIDTH = PAGE_WIDTH - 2 * SIDE
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page and its margins: left and right, top and bottom, and how far the footer is from the edge."""
+
+    width: int
+    height: int
+    side: int
+    ends: int
+    foot: int
+
+    @property
+    def text_width(self) -> int:
+        """How wide the text is."""
+        return self.width - 2 * self.side
+
+
+#: A4 on its side, for wide tables; A4 upright, for prose.
+LANDSCAPE = Page(16838, 11906, side=1021, ends=964, foot=510)
+PORTRAIT = Page(11906, 16838, side=1247, ends=1134, foot=567)
 
 #: How long a core property may be (python-docx's limit, which is Office's own).
 _PROPERTY_LENGTH = 255
 
 
-def shell(content: ReportContent, template: Template, created: datetime.date) -> bytes:
-    """The document without its text: everything that says how it looks and whose it is."""
+def shell(
+    content: Printed,
+    template: Template,
+    created: datetime.date,
+    *,
+    page: Page = LANDSCAPE,
+    links: Mapping[str, str] | None = None,
+) -> bytes:
+    """The document without its text: everything that says how it looks and whose it is.
+
+    `links` are the addresses outside it that its text leads to, by the ids that the text gives them (ECMA-376 part 2,
+    9.3: a link outside is a relationship of its part).
+    """
     document = docx.Document()
     _drop_leftovers(document)
-    _replace_children(document.styles.element, styles(template.look, TEXT_WIDTH))
+    _replace_children(document.styles.element, styles(template.look, page.text_width))
     _replace_children(document.part.numbering_part.element, numbering(template.look))
     _replace_children(document.settings.element, _SETTINGS)
     section = document.sections[0]
-    section.page_width, section.page_height = Twips(PAGE_WIDTH), Twips(PAGE_HEIGHT)
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.left_margin = section.right_margin = Twips(SIDE)
-    section.top_margin = section.bottom_margin = Twips(ENDS)
-    section.header_distance = section.footer_distance = Twips(FOOT)
+    section.page_width, section.page_height = Twips(page.width), Twips(page.height)
+    section.orientation = WD_ORIENT.LANDSCAPE if page.width > page.height else WD_ORIENT.PORTRAIT
+    section.left_margin = section.right_margin = Twips(page.side)
+    section.top_margin = section.bottom_margin = Twips(page.ends)
+    section.header_distance = section.footer_distance = Twips(page.foot)
     section.footer.is_linked_to_previous = False
     _replace_children(section.footer._element, _footer(content, template))
     _describe(document, content, created)
+    for name, address in (links or {}).items():
+        document.part.load_rel(RELATIONSHIP_TYPE.HYPERLINK, address, name, is_external=True)
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
@@ -79,7 +110,7 @@ def _drop_leftovers(document: Any) -> None:
     )
 
 
-def _describe(document: Any, content: ReportContent, created: datetime.date) -> None:
+def _describe(document: Any, content: Printed, created: datetime.date) -> None:
     """Set the core properties (ECMA-376 part 2, 11)."""
     properties = document.core_properties
     properties.title = _property(content.title)
@@ -129,11 +160,11 @@ _SETTINGS = (
 )
 
 
-def _footer(content: ReportContent, template: Template) -> str:
+def _footer(content: Printed, template: Template) -> str:
     """What the report is on the left, the page number on the right."""
     runs = [run(f"{_property(content.title)} · {_property(content.period)}\t")]
     # Programs count the pages themselves; what is stored is the least that there can be.
-    fields = {"page": ("PAGE", 1), "pages": ("NUMPAGES", 1 + len(content.sections))}
+    fields = {"page": ("PAGE", 1), "pages": ("NUMPAGES", content.least_pages)}
     for words, field, _, _ in string.Formatter().parse(template.wording.page):
         runs.append(run(words) if words else "")
         if field is not None:

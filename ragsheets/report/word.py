@@ -8,17 +8,16 @@ packed.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
-from itertools import count
+from collections.abc import Iterator
 
-from ragsheets.report.content import Cell, Heading, Line, OutcomeBlock, Part, ReportContent, Section, Table
-from ragsheets.report.markup import linked, marked, paragraph
-from ragsheets.report.shell import TEXT_WIDTH, packed, shell
+from ragsheets.report.content import Cell, Heading, OutcomeBlock, ReportContent, Section, Table
+from ragsheets.report.markup import linked, paragraph
+from ragsheets.report.shell import LANDSCAPE, packed, shell
 from ragsheets.report.summary import share
 from ragsheets.report.tables import Tables
+from ragsheets.report.writer import NEW_PAGE, Writer
 from ragsheets.template import Template
 
-_NEW_PAGE = '<w:pageBreakBefore/><w:spacing w:before="0"/>'
 _KEEP = "<w:keepNext/>"
 
 #: Widths of the first page's columns beside one another: a sub-group, a count, what has moved.
@@ -35,13 +34,12 @@ def to_docx(content: ReportContent, template: Template, *, created: datetime.dat
     return packed(shell(content, template, created), body)
 
 
-class _Writer:
+class _Writer(Writer):
     """Writes one report in pieces of WordprocessingML."""
 
     def __init__(self, content: ReportContent, template: Template) -> None:
-        self.content, self.template, self.wording = content, template, template.wording
-        self.tables = Tables(template, content.columns, TEXT_WIDTH)
-        self.numbers = count(1)
+        super().__init__(template, Tables(template, content.columns, LANDSCAPE.text_width))
+        self.content = content
 
     def body(self) -> Iterator[str]:
         """The document from top to bottom."""
@@ -57,12 +55,9 @@ class _Writer:
 
     def first_page(self) -> Iterator[str]:
         content, wording = self.content, self.wording
-        yield paragraph("Title", content.title)
-        yield paragraph("Subtitle", content.partnership)
-        when = content.date if content.period == content.date else f"{content.period} · {content.date}"
-        yield paragraph("Subtitle", when)
-        if content.revision:
-            yield from self.lines(content.revision.text, content.revision.lines, "Remark")
+        yield from self.title(
+            content.title, content.partnership, period=content.period, date=content.date, revision=content.revision
+        )
         yield paragraph("Heading1", wording.report_summary_title)
         yield paragraph("Lead", content.summary.state)
         yield from self.needs()
@@ -70,7 +65,7 @@ class _Writer:
         yield self.tables.plain(self.summary())
         yield paragraph("Note", wording.report_summary_intro)
         yield paragraph("Heading2", wording.report_key)
-        yield self.tables.plain(self.key())
+        yield self.key()
 
     def needs(self) -> Iterator[str]:
         """What needs the executive, each line leading to its part; that nothing does, where nothing does."""
@@ -93,17 +88,11 @@ class _Writer:
             columns.append(Heading(summary.change, _CHANGE))
         return Table(wording.report_counts, tuple(columns), tuple(rows), total=True)
 
-    def key(self) -> Table:
-        """What each status means, side by side."""
-        statuses = self.template.statuses
-        columns = tuple(Heading(status.code, 1, "status", status.code) for status in statuses)
-        return Table(self.wording.report_key, columns, (tuple(Cell(status.label) for status in statuses),))
-
     # -- what needs attention, and the contents
 
     def attention(self) -> Iterator[str]:
         if self.content.attention:
-            yield paragraph("Heading1", self.wording.report_attention, layout=_NEW_PAGE)
+            yield paragraph("Heading1", self.wording.report_attention, layout=NEW_PAGE)
         for part in self.content.attention:
             yield from self.part(part, "Heading2")
         if self.content.changes:
@@ -123,7 +112,7 @@ class _Writer:
 
     def section(self, section: Section) -> Iterator[str]:
         """A sub-group's part, on a new page."""
-        yield self.heading("Heading1", section.heading, section.mark, _NEW_PAGE)
+        yield self.heading("Heading1", section.heading, section.mark, NEW_PAGE)
         if section.remark:
             yield paragraph("Remark", section.remark)
         for block in section.outcomes:
@@ -137,22 +126,3 @@ class _Writer:
             heading = action.heading if action.heading.strip() else self.content.columns[0].heading
             yield paragraph("Heading3", heading)
             yield self.tables.tasks(action, f"{block.heading} – {heading}")
-
-    # -- pieces
-
-    def part(self, part: Part, style: str, *, new_page: bool = False) -> Iterator[str]:
-        yield self.heading(style, part.heading, part.mark, _NEW_PAGE if new_page else "")
-        yield from self.lines(part.text, part.lines)
-        if part.table:
-            yield self.tables.plain(part.table)
-
-    def lines(self, text: Sequence[str], lines: Sequence[Line], style: str = "Normal") -> Iterator[str]:
-        for words in text:
-            yield paragraph(style, words)
-        for line in lines:
-            yield linked("ListBullet", line.text, line.target) if line.target else paragraph("ListBullet", line.text)
-
-    def heading(self, style: str, text: str, mark: str, layout: str = "") -> str:
-        if not mark:
-            return paragraph(style, text, layout=layout)
-        return marked(style, text, mark, next(self.numbers), layout=layout)
