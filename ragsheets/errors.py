@@ -62,3 +62,7 @@ class LedgerError(RagsheetsError):
 
 class ProjectError(RagsheetsError):
     """The project folder, or a file in it, is not as needed."""
+
+
+class ReportError(RagsheetsError):
+    """A report cannot be made: what goes into it cannot be used."""

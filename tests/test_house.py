@@ -39,6 +39,7 @@ HOMES = {
     "sqlalchemy": ("ledger/",),
     "xlrd": ("workbook/",),
     "olefile": ("workbook/",),
+    "linkify_it": ("report/links.py",),
     "pypdf": ("workbook/post/replies.py",),
 }
 

@@ -65,7 +65,22 @@ def _text_styles(look: Look, text_width: int) -> Iterator[str]:
         f'{_colour(look.link_ink)}<w:u w:val="single"/></w:rPr></w:style>'
     )
     yield _style("ListBullet", "List Bullet", layout=markup.list_item(1) + _spacing(0, 60, 264))
+    yield _style("ListBullet2", "List Bullet 2", layout=markup.list_item(1) + _spacing(0, 60, 264) + _UNDER_BULLET)
+    marked = f"<w:keepLines/><w:pBdr>{_box(look.query_rule)}</w:pBdr>{_shading(look.answer_fill)}"
+    marked += _spacing(60, 120) + '<w:ind w:left="160" w:right="160"/>'
+    yield _style("ToEdit", "To Edit", layout=marked, look="<w:i/><w:iCs/>")
     yield _style("Remark", "Remark", layout=remark, look=_size(look.size + 1))
+
+
+#: A point under a bullet: its own sign stands under the bullet's words.
+_UNDER_BULLET = '<w:ind w:left="720" w:hanging="360"/>'
+
+
+def _box(colour: str) -> str:
+    return "".join(
+        f'<w:{side} w:val="dashed" w:sz="8" w:space="4" w:color="{colour}"/>'
+        for side in ("top", "left", "bottom", "right")
+    )
 
 
 def _heading_styles(look: Look) -> Iterator[str]:
@@ -121,7 +136,7 @@ def _table_styles(look: Look) -> Iterator[str]:
 _BOLD = "<w:b/><w:bCs/>"
 
 #: Names that Word gives to styles of its own; the others are marked as this document's.
-_BUILT_IN = {"footer", "List Bullet", "Title", "Subtitle", "heading 1", "heading 2", "heading 3"}
+_BUILT_IN = {"footer", "List Bullet", "List Bullet 2", "Title", "Subtitle", "heading 1", "heading 2", "heading 3"}
 
 
 def _style(key: str, name: str, *, layout: str, look: str = "", base: str = "Normal") -> str:

@@ -1,0 +1,90 @@
+"""The end-of-year report as a Word document: prose on upright pages, its figures behind it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from ragsheets.report.content import Part
+from ragsheets.report.links import pieces_of
+from ragsheets.report.markup import leading_out, paragraph
+from ragsheets.report.passages import Passage
+from ragsheets.report.shell import PORTRAIT, packed, shell
+from ragsheets.report.tables import Tables
+from ragsheets.report.writer import Writer
+from ragsheets.report.year import Chapter, YearContent
+from ragsheets.template import Template
+
+#: The style of each kind of passage. Drafts and gaps say what they are in words too.
+_STYLES = {
+    "text": "Normal",
+    "bullet": "ListBullet",
+    "point": "ListBullet2",
+    "draft": "ToEdit",
+    "gap": "ToEdit",
+    "note": "Note",
+}
+
+
+def to_docx(content: YearContent, template: Template, *, created: datetime.date) -> bytes:
+    """The end-of-year report as the bytes of a .docx file.
+
+    `template` gives wording and look; `created` is the date that the document's properties carry, so that the same
+    input gives the same bytes.
+    """
+    writer = _Writer(content, template)
+    body = b"".join([part.encode() for part in writer.body()])
+    links = {name: address for address, name in writer.links.items()}
+    return packed(shell(content, template, created, page=PORTRAIT, links=links), body)
+
+
+class _Writer(Writer):
+    """Writes one report in pieces of WordprocessingML; `links` are the addresses that it leads to, with their ids."""
+
+    def __init__(self, content: YearContent, template: Template) -> None:
+        super().__init__(template, Tables(template, template.columns, PORTRAIT.text_width))
+        self.content = content
+        self.links: dict[str, str] = {}
+
+    def body(self) -> Iterator[str]:
+        """The document from top to bottom."""
+        content = self.content
+        yield from self.title(
+            content.title,
+            content.subject,
+            content.partnership,
+            period=content.period,
+            date=content.date,
+            revision=content.revision,
+        )
+        for chapter in content.chapters:
+            yield from self.chapter(chapter, 1)
+        for passage in content.closing.passages:
+            yield self.last_words(passage)
+        yield from self.figures(content.figures)
+        if content.changes:
+            yield from self.part(content.changes, "Heading1")
+        yield from self.part(content.origin, "Heading1")
+
+    def chapter(self, chapter: Chapter, level: int) -> Iterator[str]:
+        yield self.heading(f"Heading{level}", chapter.heading)
+        for passage in chapter.passages:
+            yield paragraph(_STYLES[passage.kind], passage.text)
+        for part in chapter.chapters:
+            yield from self.chapter(part, level + 1)
+
+    def last_words(self, passage: Passage) -> str:
+        """A passage whose addresses are live: the coordinator's own words, and no one else's."""
+        pieces = [(piece.text, self.link(piece.address)) for piece in pieces_of(passage.text)]
+        return leading_out(_STYLES[passage.kind], pieces)
+
+    def link(self, address: str) -> str:
+        """The id of an address, the same wherever it stands; "" for none."""
+        return self.links.setdefault(address, f"link{len(self.links) + 1}") if address else ""
+
+    def figures(self, part: Part) -> Iterator[str]:
+        """The year's totals by period, and what each status means."""
+        yield from self.part(part, "Heading1", new_page=True)
+        yield paragraph("Note", self.wording.report_summary_intro)
+        yield paragraph("Heading2", self.wording.report_key)
+        yield self.key()
