@@ -98,6 +98,7 @@ class Wording(BaseModel):
     on_hold: Words
     page: Words
 
+    report_no_tasks: Words
     report_state: Words
     report_state_moved: Words
     report_proportions: Annotated[tuple[Words, ...], Field(min_length=7, max_length=7)]

@@ -59,7 +59,7 @@ def linked(style: str, text: str, target: str, *, layout: str = "") -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{layout}</w:pPr>{content}</w:p>'
 
 
-def leading_out(style: str, pieces: Sequence[tuple[str, str]]) -> str:
+def leading_out(style: str, pieces: Sequence[tuple[str, str]], *, layout: str = "") -> str:
     """A paragraph of pieces of text, each with the id of the address outside that it leads to, "" for none."""
     content = "".join(
         f'<w:hyperlink r:id="{attribute(name)}" w:history="1">{run(text, _LINK_LOOK)}</w:hyperlink>'
@@ -67,7 +67,7 @@ def leading_out(style: str, pieces: Sequence[tuple[str, str]]) -> str:
         else run(text)
         for text, name in pieces
     )
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{content}</w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{layout}</w:pPr>{content}</w:p>'
 
 
 def paragraphs(text: str, style: str = TEXT, *, look: str = "") -> str:

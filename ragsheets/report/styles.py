@@ -68,7 +68,7 @@ def _text_styles(look: Look, text_width: int) -> Iterator[str]:
     yield _style("ListBullet2", "List Bullet 2", layout=markup.list_item(1) + _spacing(0, 60, 264) + _UNDER_BULLET)
     marked = f"<w:keepLines/><w:pBdr>{_box(look.query_rule)}</w:pBdr>{_shading(look.answer_fill)}"
     marked += _spacing(60, 120) + '<w:ind w:left="160" w:right="160"/>'
-    yield _style("ToEdit", "To Edit", layout=marked, look="<w:i/><w:iCs/>")
+    yield _style("ToEdit", "To Edit", layout=marked)
     yield _style("Remark", "Remark", layout=remark, look=_size(look.size + 1))
 
 

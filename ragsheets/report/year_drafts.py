@@ -34,14 +34,14 @@ def _of_the_last_period(basis: Basis, year: Year, group: str) -> Iterator[str]:
 
 def _completed_before(basis: Basis, year: Year, group: str) -> Iterator[str]:
     """Tasks that were completed in the year and are no longer in the plan, earliest first."""
-    still_there = {_identity(task) for task in tasks_of(year.closing.plan).values()}
+    now = tasks_of(year.closing.plan)
     last: dict[tuple[str, str], tuple[Any, Task, Period, StatusScale]] = {}
     for assessment in year.assessments[:-1]:
-        names = {each.name: each.key for each in assessment.plan.groups}
+        names = [each.name for each in assessment.plan.groups if each.key == group]
         tasks = tasks_of(assessment.plan)
-        for row in rows(assessment.tasks):
+        for row in rows(assessment.tasks[assessment.tasks["group"].isin(names)]):
             task = tasks[row.key]
-            if names[row.group] == group and _identity(task) not in still_there:
+            if task.key not in now or _identity(task) != _identity(now[task.key]):
                 last[_identity(task)] = (row, task, assessment.period, assessment.template.scale)
     for row, task, period, scale in last.values():
         if row.status and scale.by_code[row.status].done:

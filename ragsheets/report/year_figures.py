@@ -96,12 +96,13 @@ def _named(basis: Basis, tally: _Tally) -> str:
 def _moves(basis: Basis, start: _Tally, end: _Tally) -> str:
     """How the count of each status moved from the first period to the last; what never was is left out."""
     wording = basis.wording
+    names = {**{code: code for code in basis.template.scale.codes}, NOT_REPORTED: wording.not_reported.lower()}
     changes = []
-    for code in basis.template.scale.codes:
-        before, now = (share(tally.counts[code], tally.counts[TOTAL]) for tally in (start, end))
-        if start.counts[code] or end.counts[code]:
+    for name, words in names.items():
+        if start.counts[name] or end.counts[name]:
+            before, now = (share(tally.counts[name], tally.counts[TOTAL]) for tally in (start, end))
             text = wording.year_stayed if before == now else wording.year_went
-            changes.append(text.format(status=code, before=before, now=now))
+            changes.append(text.format(status=words, before=before, now=now))
     return wording.year_moved.format(
         start=dates.in_words(start.period.date),
         end=dates.in_words(end.period.date),

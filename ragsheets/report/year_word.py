@@ -25,6 +25,9 @@ _STYLES = {
     "note": "Note",
 }
 
+#: What a paragraph's properties hold when it no longer belongs to what stands before it.
+_APART = '<w:spacing w:before="320"/>'
+
 
 def to_docx(content: YearContent, template: Template, *, created: datetime.date) -> bytes:
     """The end-of-year report as the bytes of a .docx file.
@@ -59,8 +62,8 @@ class _Writer(Writer):
         )
         for chapter in content.chapters:
             yield from self.chapter(chapter, 1)
-        for passage in content.closing.passages:
-            yield self.last_words(passage)
+        for place, passage in enumerate(content.closing.passages):
+            yield self.last_words(passage, "" if place else _APART)
         yield from self.figures(content.figures)
         if content.changes:
             yield from self.part(content.changes, "Heading1")
@@ -73,10 +76,10 @@ class _Writer(Writer):
         for part in chapter.chapters:
             yield from self.chapter(part, level + 1)
 
-    def last_words(self, passage: Passage) -> str:
+    def last_words(self, passage: Passage, layout: str) -> str:
         """A passage whose addresses are live: the coordinator's own words, and no one else's."""
         pieces = [(piece.text, self.link(piece.address)) for piece in pieces_of(passage.text)]
-        return leading_out(_STYLES[passage.kind], pieces)
+        return leading_out(_STYLES[passage.kind], pieces, layout=layout)
 
     def link(self, address: str) -> str:
         """The id of an address, the same wherever it stands; "" for none."""

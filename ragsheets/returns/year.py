@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ragsheets.plan import Period
@@ -44,19 +45,18 @@ class Year:
         """The period that closes it."""
         return self.assessments[-1]
 
-    @property
+    @cached_property
     def pasts(self) -> tuple[Past, ...]:
         """What each period before the last came to, earliest first: where the year began, and its own."""
         own = tuple(Past(each.period, tuple(standings_of(each))) for each in self.assessments[:-1])
         return (self.start, *own) if self.start else own
 
-    @property
+    @cached_property
     def group_names(self) -> Mapping[str, str]:
         """The names of all sub-groups of the year by their keys: the closing plan's in its order, then the others."""
-        plans = [assessment.plan for assessment in reversed(self.assessments)]
         names: dict[str, str] = {}
-        for plan in plans:
-            for group in plan.groups:
+        for assessment in reversed(self.assessments):
+            for group in assessment.plan.groups:
                 names.setdefault(group.key, group.name)
         return names
 
