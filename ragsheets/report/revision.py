@@ -124,8 +124,10 @@ def _table(made: Sequence[Change], heading: str, wording: Wording) -> Table:
         Heading(wording.report_was, 34),
         Heading(wording.report_is, 34),
     )
-    rows = tuple(tuple(Cell(text) for text in change) for change in made)
-    return Table(heading, columns, rows)
+    # A report without tasks has nothing to say under their heading.
+    used = [place for place, name in enumerate(Change._fields) if name != "task" or any(change.task for change in made)]
+    rows = tuple(tuple(Cell(change[place]) for place in used) for change in made)
+    return Table(heading, tuple(columns[place] for place in used), rows)
 
 
 def _line(change: Change, wording: Wording) -> str:

@@ -17,14 +17,15 @@ WHITE = "FFFFFF"
 
 
 def numbering(look: Look) -> str:
-    """Two bulleted lists: for running text (1) and, set closer, for cells (`markup.BULLET_LIST`)."""
-    lists = {1: ("ListBullet", 360), markup.BULLET_LIST: (markup.BULLET, 227)}
+    """Bulleted lists: for running text (1), set closer for cells (`markup.BULLET_LIST`), and for points under a bullet
+    of running text (3): a list of its own, for some programs show no sign where two styles share one."""
+    lists = {1: ("ListBullet", 360, 360), markup.BULLET_LIST: (markup.BULLET, 227, 227), 3: ("ListBullet2", 720, 360)}
     kinds = "".join(
         f'<w:abstractNum w:abstractNumId="{number}"><w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0">'
         f'<w:start w:val="1"/><w:numFmt w:val="bullet"/><w:pStyle w:val="{style}"/><w:lvlText w:val="•"/>'
-        f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{indent}" w:hanging="{indent}"/></w:pPr>'
+        f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{left}" w:hanging="{hanging}"/></w:pPr>'
         f"<w:rPr>{_fonts(look.font)}</w:rPr></w:lvl></w:abstractNum>"
-        for number, (style, indent) in lists.items()
+        for number, (style, left, hanging) in lists.items()
     )
     uses = "".join(f'<w:num w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>' for number in lists)
     return kinds + uses
@@ -65,15 +66,11 @@ def _text_styles(look: Look, text_width: int) -> Iterator[str]:
         f'{_colour(look.link_ink)}<w:u w:val="single"/></w:rPr></w:style>'
     )
     yield _style("ListBullet", "List Bullet", layout=markup.list_item(1) + _spacing(0, 60, 264))
-    yield _style("ListBullet2", "List Bullet 2", layout=markup.list_item(1) + _spacing(0, 60, 264) + _UNDER_BULLET)
+    yield _style("ListBullet2", "List Bullet 2", layout=markup.list_item(3) + _spacing(0, 60, 264))
     marked = f"<w:keepLines/><w:pBdr>{_box(look.query_rule)}</w:pBdr>{_shading(look.answer_fill)}"
     marked += _spacing(60, 120) + '<w:ind w:left="160" w:right="160"/>'
     yield _style("ToEdit", "To Edit", layout=marked)
     yield _style("Remark", "Remark", layout=remark, look=_size(look.size + 1))
-
-
-#: A point under a bullet: its own sign stands under the bullet's words.
-_UNDER_BULLET = '<w:ind w:left="720" w:hanging="360"/>'
 
 
 def _box(colour: str) -> str:

@@ -174,7 +174,7 @@ def cells_of(content: YearContent) -> dict[str, str]:
     table = content.figures.table
     for row in table.rows if table else ():
         for column, cell in zip(table.columns if table else (), row, strict=True):
-            cells[place_of("", "", row[0].text, 1, column.text)] = cell.text
+            cells[place_of("", "", "", 1, f"{row[0].text}: {column.text}")] = cell.text
     return cells
 
 

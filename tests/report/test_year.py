@@ -271,9 +271,9 @@ class TestRevisions:
         assert after.revision_number == 1
         assert after.changes is not None
         assert rows_of(after.changes.table)[1:] == [
-            ["", "", "Introduction", "", "Three."],
-            ["", "", "Closing line", "", "Over."],
-            ["", "", "Closing line", "End.", ""],
+            ["", "Introduction", "", "Three."],
+            ["", "Closing line", "", "Over."],
+            ["", "Closing line", "End.", ""],
         ]
 
     def test_a_figure_that_changed_is_told_by_its_period_and_status(self, tmp_path: Path) -> None:
@@ -282,4 +282,4 @@ class TestRevisions:
         hold_period(tmp_path, MARCH, {"Health": Said("RED")})
         changes = self.revised(tmp_path, sent, Narrative()).changes
         assert changes is not None
-        assert ["", "5th March 2009", "RED", "1 (50%)", "2 (100%)"] in rows_of(changes.table)
+        assert ["", "5th March 2009: RED", "1 (50%)", "2 (100%)"] in rows_of(changes.table)

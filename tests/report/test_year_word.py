@@ -127,9 +127,18 @@ class TestTheLayout:
         assert "What changed" in [p.text for p in paragraphs]
 
     def test_bullets_are_real_lists_and_points_stand_further_in(self, document: Any) -> None:
-        first, second = (document.styles[name].element for name in ("List Bullet", "List Bullet 2"))
-        assert first.xpath("w:pPr/w:numPr/w:numId/@w:val") == second.xpath("w:pPr/w:numPr/w:numId/@w:val") == ["1"]
-        assert int(second.xpath("w:pPr/w:ind/@w:left")[0]) > 360
+        numbering = document.part.numbering_part.element
+        lefts = []
+        for name in ("List Bullet", "List Bullet 2"):
+            style = document.styles[name].element
+            (number,) = style.xpath("w:pPr/w:numPr/w:numId/@w:val")
+            kind = numbering.num_having_numId(int(number)).abstractNumId.val
+            (level,) = numbering.xpath(f"w:abstractNum[@w:abstractNumId='{kind}']/w:lvl")
+            # Some programs show no sign where the list's own style is another.
+            assert level.find(qn("w:pStyle")).get(qn("w:val")) == style.style_id
+            assert level.find(qn("w:numFmt")).get(qn("w:val")) == "bullet"
+            lefts.append(level.find(f"{qn('w:pPr')}/{qn('w:ind')}").get(qn("w:left")))
+        assert int(lefts[0]) < int(lefts[1])
 
 
 class TestLinks:
@@ -257,5 +266,6 @@ def test_libreoffice_shows_every_page_and_word(made: bytes, tmp_path: Path) -> N
     for number, page in enumerate(pages, 1):
         assert f"Page {number} of 2" in page
     shown = " ".join("".join(pages).split())
+    assert shown.count("•") == 5
     for paragraph in docx.Document(io.BytesIO(made)).paragraphs:
         assert " ".join(paragraph.text.split()) in shown or MINUTES in paragraph.text
