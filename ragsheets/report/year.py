@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ragsheets import dates, files
@@ -128,7 +129,7 @@ class _Composer:
         given = self.year.headlines("success", key)
         if given:
             return Chapter(name, tuple(passage for text in given for passage in points(text)))
-        drafts = drafts_of(self.basis, self.year, key)
+        drafts = self._offers.get(key)
         present = {group.key: group for group in self.basis.plan.groups}
         if drafts:
             self.drafts.append(name)
@@ -138,6 +139,10 @@ class _Composer:
             return None
         none = self.wording.on_hold if present[key].on_hold else self.wording.year_no_successes
         return Chapter(name, (Passage(none),))
+
+    @cached_property
+    def _offers(self) -> Mapping[str, Sequence[str]]:
+        return drafts_of(self.basis, self.year)
 
     def _next_steps(self) -> Iterator[Chapter]:
         """The partnership's own first, then those of each sub-group that gave some."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ragsheets import dates
@@ -16,36 +16,42 @@ from ragsheets.status import StatusScale
 from ragsheets.words import plain
 
 
-def drafts_of(basis: Basis, year: Year, group: str) -> tuple[str, ...]:
-    """Lines that a sub-group, by its key, could have said of its year; none where nothing of it improved.
+def drafts_of(basis: Basis, year: Year) -> Mapping[str, Sequence[str]]:
+    """Lines that each sub-group, by its key, could have said of its year; none where nothing of it improved.
 
     A task improved when its last status of the year is better than its first one; or when it was completed, which
     takes it out of the plans that follow, so that these are looked for in the earlier periods too.
     """
-    return (*_completed_before(basis, year, group), *_of_the_last_period(basis, year, group))
+    drafts: dict[str, list[str]] = {}
+    for group, line in (*_completed_before(basis, year), *_of_the_last_period(basis, year)):
+        drafts.setdefault(group, []).append(line)
+    return drafts
 
 
-def _of_the_last_period(basis: Basis, year: Year, group: str) -> Iterator[str]:
+def _of_the_last_period(basis: Basis, year: Year) -> Iterator[tuple[str, str]]:
     scale, end = basis.template.scale, year.closing.period
     for entry in basis.entries:
-        if entry.group.key == group and entry.status:
-            yield from _line(basis, year, entry.task, entry.status, str(entry.row["position"]), end, scale)
+        if entry.status:
+            for line in _line(basis, year, entry.task, entry.status, str(entry.row["position"]), end, scale):
+                yield entry.group.key, line
 
 
-def _completed_before(basis: Basis, year: Year, group: str) -> Iterator[str]:
-    """Tasks that were completed in the year and are no longer in the plan, earliest first."""
+def _completed_before(basis: Basis, year: Year) -> Iterator[tuple[str, str]]:
+    """Tasks that were completed in the year and are no longer in the plan, in the order in which they were first met,
+    each with its sub-group."""
     now = tasks_of(year.closing.plan)
-    last: dict[tuple[str, str], tuple[Any, Task, Period, StatusScale]] = {}
+    last: dict[tuple[str, str], tuple[str, Any, Task, Period, StatusScale]] = {}
     for assessment in year.assessments[:-1]:
-        names = [each.name for each in assessment.plan.groups if each.key == group]
+        keys = {group.name: group.key for group in assessment.plan.groups}
         tasks = tasks_of(assessment.plan)
-        for row in rows(assessment.tasks[assessment.tasks["group"].isin(names)]):
+        for row in rows(assessment.tasks):
             task = tasks[row.key]
             if task.key not in now or _identity(task) != _identity(now[task.key]):
-                last[_identity(task)] = (row, task, assessment.period, assessment.template.scale)
-    for row, task, period, scale in last.values():
+                last[_identity(task)] = (keys[row.group], row, task, assessment.period, assessment.template.scale)
+    for group, row, task, period, scale in last.values():
         if row.status and scale.by_code[row.status].done:
-            yield from _line(basis, year, task, row.status, row.position, period, scale)
+            for line in _line(basis, year, task, row.status, row.position, period, scale):
+                yield group, line
 
 
 def _line(

@@ -66,13 +66,18 @@ class Year:
         Successes are those of the whole year, earliest first: what was done in the first quarter is still done. Next
         steps are those of the closing period alone: what came next then has been overtaken.
         """
-        told = self.assessments if kind == "success" else self.assessments[-1:]
-        mine: dict[str, str] = {}
-        for assessment in told:
+        return tuple(self._headlines.get((kind, group), {}).values())
+
+    @cached_property
+    def _headlines(self) -> Mapping[tuple[str, str], Mapping[str, str]]:
+        """Every headline by its kind and sub-group, and by its words however they are spaced."""
+        told: dict[tuple[str, str], dict[str, str]] = {}
+        for assessment in self.assessments:
             for headline in headlines_of(assessment):
-                if (headline.group, headline.kind) == (group, kind):
+                if headline.kind == "success" or assessment is self.closing:
+                    mine = told.setdefault((headline.kind, headline.group), {})
                     mine.setdefault(" ".join(headline.text.split()), headline.text)
-        return tuple(mine.values())
+        return told
 
 
 def headlines_of(assessment: Assessment) -> Iterator[Headline]:

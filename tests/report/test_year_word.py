@@ -135,7 +135,7 @@ class TestTheLayout:
             kind = numbering.num_having_numId(int(number)).abstractNumId.val
             (level,) = numbering.xpath(f"w:abstractNum[@w:abstractNumId='{kind}']/w:lvl")
             # Some programs show no sign where the list's own style is another.
-            assert level.find(qn("w:pStyle")).get(qn("w:val")) == style.style_id
+            assert level.find(qn("w:pStyle")).get(qn("w:val")) == style.get(qn("w:styleId"))
             assert level.find(qn("w:numFmt")).get(qn("w:val")) == "bullet"
             lefts.append(level.find(f"{qn('w:pPr')}/{qn('w:ind')}").get(qn("w:left")))
         assert int(lefts[0]) < int(lefts[1])
