@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import compileall
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import generate, ingest, report, start, tables
-from benchmarks.measure import Comparison, Peak, peak_of
+from benchmarks.measure import ROOT, Comparison, Peak, peak_of
 from benchmarks.workshop import Workshop
 
 #: Each stage by its name: what it is measured against, given a workshop and how many rounds to run.
@@ -23,6 +24,9 @@ STAGES: dict[str, Callable[[Workshop, int], list[Comparison]]] = {
 def main() -> None:
     """Run the stages that are asked for, all by default, and print what they came to."""
     wanted = _arguments()
+    # As an installer does; else each process that is started would compile the package again where nothing may be
+    # written while it runs (PYTHONDONTWRITEBYTECODE).
+    compileall.compile_dir(ROOT / "ragsheets", quiet=1)
     comparisons: list[Comparison] = []
     peaks: list[Peak] = []
     with tempfile.TemporaryDirectory(prefix="ragsheets-benchmarks-") as folder:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ragsheets.errors import RagsheetsError
     from ragsheets.plan import Plan
     from ragsheets.plans import read_plan
-    from ragsheets.project import Project, generate, ingest, write_report
+    from ragsheets.project import Project, generate, ingest, verify_report, write_report
     from ragsheets.template import Template, read_template
 
 _HOMES = {
@@ -25,6 +25,7 @@ _HOMES = {
     "ingest": "ragsheets.project",
     "read_plan": "ragsheets.plans",
     "read_template": "ragsheets.template",
+    "verify_report": "ragsheets.project",
     "write_report": "ragsheets.project",
 }
 
@@ -38,6 +39,7 @@ __all__ = [
     "ingest",
     "read_plan",
     "read_template",
+    "verify_report",
     "write_report",
 ]
 

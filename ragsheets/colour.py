@@ -8,6 +8,9 @@ from pydantic import StringConstraints
 
 Colour = Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{6}$", to_upper=True)]
 
+#: The paper's.
+WHITE = "FFFFFF"
+
 #: WCAG 2.1, success criterion 1.4.3: the least contrast of text of ordinary size.
 LEAST_CONTRAST = 4.5
 

@@ -48,6 +48,11 @@ def short(date: datetime.date) -> str:
     return f"{date.day} {date:%b} {date.year}"
 
 
+def month(date: datetime.date) -> str:
+    """The month where there is little room: "Sep 2008"."""
+    return f"{date:%b} {date.year}"
+
+
 def in_words(date: datetime.date) -> str:
     """The date as the reports print it: "4th September 2008"."""
     import humanize

@@ -65,4 +65,4 @@ class ProjectError(RagsheetsError):
 
 
 class ReportError(RagsheetsError):
-    """A report cannot be made: what goes into it cannot be used."""
+    """A report cannot be made, or read back: what goes into it cannot be used, say, or it is no Word document."""

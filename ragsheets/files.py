@@ -1,14 +1,14 @@
-"""Files: shipped data, TOML, whole-or-nothing saving, reproducible archives, safe names."""
+"""Files: shipped data, TOML, whole-or-nothing saving, reproducible archives, safe names.
+
+The process that reads workbooks starts with this module, so what it never needs is imported where it is used.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import re
 import string
-import tempfile
-import tomllib
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable
@@ -65,6 +65,8 @@ def read_toml_head(path: Path, error: type[RagsheetsError]) -> dict[str, Any]:
 
 
 def _read_toml(path: Path, error: type[RagsheetsError], part: Callable[[str], str]) -> dict[str, Any]:
+    import tomllib
+
     try:
         return tomllib.loads(part(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")))
     except FileNotFoundError:
@@ -84,6 +86,8 @@ def save(path: Path, content: bytes) -> None:
 
     Raises ProjectError where the folder cannot be written to or the file is open in another program.
     """
+    import tempfile
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".ragsheets-", suffix=".part")
@@ -116,6 +120,8 @@ def is_query(file: str) -> bool:
 
 def sha256(content: bytes) -> str:
     """The SHA-256 of some bytes, in hexadecimal."""
+    import hashlib
+
     return hashlib.sha256(content).hexdigest()
 
 

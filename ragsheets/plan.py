@@ -9,12 +9,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from ragsheets import dates, files
 from ragsheets.errors import Problem
 
-Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+def _with_words(text: str) -> str:
+    """`text`, where something of it is left in an Office file."""
+    if not files.clean(text).strip():
+        raise PydanticCustomError("no_words", "holds only characters that Office files cannot hold")
+    return text
+
+
+Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_with_words)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 
 #: Rows of the workbook that belong to no task of the plan have keys that begin with this sign.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING
 from ragsheets import files
 from ragsheets.errors import PlanError, Problem, ProjectError
 from ragsheets.outbox import Generated, Written, generate
-from ragsheets.publishing import Report, compose_report, write_report
+from ragsheets.press import Report
+from ragsheets.publishing import compose_report, verify_report, write_report
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
@@ -33,6 +35,7 @@ __all__ = [
     "generate",
     "ingest",
     "start",
+    "verify_report",
     "write_report",
 ]
 
@@ -72,14 +75,53 @@ class Project:
         file = self.folder / files.LEDGER_FILE
         if not self.plan_file.exists() and not file.exists() and not self.ledger_url:
             raise self._no_plan()
-        with Ledger.open(self.ledger_url or self._ledger_of_plan() or file) as ledger:
+        if self.ledger_url:
+            opened = Ledger.open(self.ledger_url)
+        else:
+            opened = Ledger.open(self._ledger_of_plan() or file, self.folder)
+        with opened as ledger:
             yield ledger
+
+    @property
+    def has_ledger(self) -> bool:
+        """Whether there is a ledger to open: one that is named, or the file in the folder."""
+        return bool(self.ledger_url or (self.folder / files.LEDGER_FILE).exists() or self._ledger_of_plan())
 
     def _ledger_of_plan(self) -> str:
         """The ledger that the plan names, if any; the rest of the plan may be unfinished while returns are read."""
         if not self.plan_file.exists():
             return ""
-        return str(files.read_toml_head(self.plan_file, PlanError).get("ledger") or "")
+        try:
+            return str(files.read_toml_head(self.plan_file, PlanError).get("ledger") or "")
+        except PlanError:
+            if self._may_name_a_ledger():
+                raise
+            return ""
+
+    @property
+    def doubt(self) -> str:
+        """What is to be said where the plan cannot be read and the ledger in the folder is used all the same."""
+        if self.ledger_url or not self.plan_file.exists() or self._may_name_a_ledger():
+            return ""
+        try:
+            files.read_toml_head(self.plan_file, PlanError)
+        except PlanError as error:
+            return f"{error} It names no other ledger, so {files.LEDGER_FILE} is used."
+        return ""
+
+    def _may_name_a_ledger(self) -> bool:
+        """Whether a plan that cannot be read may name another ledger than the one in the folder.
+
+        To read and write the wrong one would be worse than to stop: it does not only where no line but a comment holds
+        the word.
+        """
+        if not (self.folder / files.LEDGER_FILE).exists():
+            return True
+        try:
+            text = self.plan_file.read_bytes().replace(b"\0", b"").decode("latin-1")  # UTF-16 shows its letters too
+        except OSError:
+            return True
+        return any("ledger" in line.casefold() for line in text.splitlines() if not line.lstrip().startswith("#"))
 
     def _no_plan(self) -> ProjectError:
         return ProjectError(
@@ -110,6 +152,7 @@ def ingest(
     include: Sequence[str] = (),
     limits: Limits | None = None,
     progress: Progress | None = None,
+    today: datetime.date | None = None,
 ) -> IngestResult:
     """Read returned workbooks, check and recount them, keep them in the ledger, and write what to send back.
 
@@ -121,6 +164,7 @@ def ingest(
         include: returns to put back that were taken out.
         limits: what a file may cost; the usual limits by default.
         progress: called after each file with how many are done and how many there are.
+        today: the day on which queries are sent, which ask for nothing by a day that is past; the clock's by default.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
@@ -132,35 +176,41 @@ def ingest(
     with Workers(limits or Limits()) as workers, project.ledger() as ledger:
         from ragsheets.queries_folder import QueriesFolder
         from ragsheets.returns.ingest import ingest as ingest_files
+        from ragsheets.returns.queries import asked_on
 
         record = ledger.period(date)
+        returned = project.period_folder(record.period.date) / files.RETURNED_FOLDER
         where = list(paths)
         if not where:
-            where = [project.period_folder(record.period.date) / files.RETURNED_FOLDER]
-            where[0].mkdir(parents=True, exist_ok=True)
+            where = [returned]
+            returned.mkdir(parents=True, exist_ok=True)
+        around = [*where, returned] if returned.is_dir() else where
         if exclude:
-            ledger.exclude(record.period.date, _told(ledger, record, exclude, "--exclude"))
+            ledger.exclude(record.period.date, _told(ledger, record, exclude, "--exclude", around))
         if include:
-            ledger.include(record.period.date, _told(ledger, record, include, "--include"))
+            ledger.include(record.period.date, _told(ledger, record, include, "--include", around))
         result = ingest_files(ledger, record, where, workers, progress=progress)
-        queries = QueriesFolder(project.period_folder(record.period.date) / files.QUERIES_FOLDER, record)
+        folder = project.period_folder(record.period.date) / files.QUERIES_FOLDER
+        queries = QueriesFolder(folder, asked_on(record, today or datetime.date.today()))
         queries.make(ledger, result.assessment)
     return replace(result, queries=queries.write())
 
 
-def _told(ledger: Ledger, record: PeriodRecord, names: Sequence[str], option: str) -> list[str]:
-    """The SHA-256 of the returns that are meant by their name, or by the beginning of that number."""
+def _told(ledger: Ledger, record: PeriodRecord, names: Sequence[str], option: str, where: Sequence[Path]) -> list[str]:
+    """The SHA-256 of the returns that are meant by their name, or by the beginning of that number.
+
+    A name is the one that a return first came under, or that of a file with the same bytes in these folders now.
+    """
     from ragsheets.validation import nearest
+    from ragsheets.workbook.containers import walk
 
     known = ledger.return_names(record.period.date)
     told, problems = [], []
     for name in names:
         text = Path(name).as_posix()
-        hits = [
-            digest
-            for digest, file in known.items()
-            if text in (file, digest) or file.endswith(f"/{text}") or text.endswith(f"/{file}")
-        ]
+        hits = [digest for digest, file in known.items() if text == digest or _means(text, file)]
+        same = {_sha256_of(met.path) for met in walk(where) if _means(text, met.name)} & known.keys()
+        hits += sorted(same.difference(hits))
         if not hits and len(name) >= _LEAST_DIGITS:
             hits = [digest for digest in known if digest.startswith(name.casefold())]
         if len(hits) == 1:
@@ -175,6 +225,22 @@ def _told(ledger: Ledger, record: PeriodRecord, names: Sequence[str], option: st
     for digest in told:
         ledger.log(f"{option} {record.period.date}: {known[digest]} ({digest[:12]})")
     return told
+
+
+def _means(name: str, file: str) -> bool:
+    """Whether a name that was given means this file, which is named relative to the folder scanned."""
+    return name == file or file.endswith(f"/{name}") or name.endswith(f"/{file}")
+
+
+def _sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes; "" where it is none that can be read now."""
+    if path.is_symlink() or not path.is_file():
+        return ""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:  # it is told when it is read with the others
+        return ""
 
 
 def assess(project: Project, date: datetime.date | None = None) -> Assessment:

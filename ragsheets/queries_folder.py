@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from ragsheets import files
 from ragsheets.errors import ProjectError
-from ragsheets.returns.queries import Queries, Query, QueryFile, letters, queries_of
+from ragsheets.returns.letters import letters
+from ragsheets.returns.queries import Queries, Query, QueryFile, queries_of
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,12 @@ from ragsheets.words import plain
 # "Rde" and RED 67, RED and GREEN 50.
 SUGGEST_FROM = 65.0
 
+#: What a spreadsheet shows in the place of a result: ECMA-376 part 1, 18.17.3 ("#REF!", "#N/A"), those that Excel has
+#: added since ("#SPILL!"), and LibreOffice's own ("Err:502").
+_ERROR_VALUE = re.compile(
+    r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|GETTING_DATA"
+    r"|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|PYTHON!|EXTERNAL!)|Err:[0-9]{3}"
+)
 #: The signs by which a writer names two statuses at once.
 _EITHER = frozenset("/∕⁄")
 
@@ -104,10 +111,12 @@ class StatusScale:
         """Take `text` for a status where its spelling is unambiguous; otherwise suggest the nearest one.
 
         Case, blanks and punctuation at either end, and the kind of dash do not matter; a question mark or a slash
-        does, since it says that the writer was of two minds.
+        does, since it says that the writer was of two minds. An error value is nobody's answer: it is like no status.
         """
         if text in self.by_code:
             return StatusReading(text, as_written=True)
+        if _ERROR_VALUE.fullmatch(text):
+            return StatusReading(None)
         signs = set(unicodedata.normalize("NFKC", text))
         two_minded = bool(_EITHER & signs) or self._names_several(text)
         doubtful = two_minded or "?" in signs

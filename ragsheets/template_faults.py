@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ragsheets import files
-from ragsheets.colour import LEAST_CONTRAST, contrast
+from ragsheets.colour import LEAST_CONTRAST, WHITE, contrast
 from ragsheets.errors import Problem
 from ragsheets.words import plain
 
@@ -27,6 +28,7 @@ def faults_of(template: Template) -> list[Problem]:
         *_status_faults(template),
         *_colour_faults(template),
         *_wording_faults(template),
+        *_refused_faults(template),
     ]
 
 
@@ -82,9 +84,9 @@ def _colour_faults(template: Template) -> list[Problem]:
         ("look.text_ink", look.text_ink, look.answer_fill),
         ("look.text_ink", look.text_ink, look.query_fill),
         ("look.query_rule", look.query_rule, look.answer_fill),
-        ("look.query_rule", look.query_rule, "FFFFFF"),
-        ("look.text_ink", look.text_ink, "FFFFFF"),
-        ("look.link_ink", look.link_ink, "FFFFFF"),
+        ("look.query_rule", look.query_rule, WHITE),
+        ("look.text_ink", look.text_ink, WHITE),
+        ("look.link_ink", look.link_ink, WHITE),
         *((f"statuses.{status.code}", status.ink, status.fill) for status in template.statuses),
     ]
     return [
@@ -129,3 +131,24 @@ def _wording_faults(template: Template) -> list[Problem]:
                 for field in sorted(unknown)
             ]
     return problems
+
+
+def _refused_faults(template: Template) -> list[Problem]:
+    """Texts with characters that Office files cannot hold: they would stand in prompts, styles and formulas too."""
+    return [
+        Problem(where, "holds characters that Office files cannot hold.", "Leave them out.")
+        for where, text in _texts(template.model_dump(), "")
+        if files.holds_refused(text)
+    ]
+
+
+def _texts(value: object, where: str) -> Iterator[tuple[str, str]]:
+    """Every text in a template, with its place as people count: "statuses[1].label"."""
+    if isinstance(value, str):
+        yield where, value
+    elif isinstance(value, dict):
+        for key, inside in value.items():
+            yield from _texts(inside, f"{where}.{key}" if where else str(key))
+    elif isinstance(value, (list, tuple)):
+        for number, inside in enumerate(value, 1):
+            yield from _texts(inside, f"{where}[{number}]")

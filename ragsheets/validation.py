@@ -17,6 +17,7 @@ _MESSAGES = {
     "missing": ("is missing.", "Add it."),
     "string_too_short": ("is empty.", "Fill it in."),
     "too_short": ("is empty.", "Add at least one."),
+    "no_words": ("holds only characters that Office files cannot hold.", "Write it again."),
     "string_type": ("must be text.", "Put it in quotation marks, so that 2.10 stays 2.10."),
     "bool_type": ("must be true or false.", ""),
     "bool_parsing": ("must be true or false.", ""),

@@ -75,6 +75,7 @@ class Wording(BaseModel):
     query_cell: Words
     query_whole: Words
     query_text: Words
+    query_task: Words
     query_whole_text: Words
     query_note: Words
     query_letter: Words
@@ -87,11 +88,16 @@ class Wording(BaseModel):
     report_outcome_details: Words
     report_count: Words
     report_summary_title: Words
-    report_summary_intro: Words
+    report_rounded: Words
     report_counts: Words
     report_group: Words
     report_all: Words
     report_key: Words
+    report_chart_title: Words
+    report_chart_bar: Words
+    report_chart_text: Words
+    report_chart_bar_text: Words
+    report_chart_count: Words
     not_reported: Words
     returned_as: Words
     no_update: Words
@@ -111,6 +117,7 @@ class Wording(BaseModel):
     report_change: Words
     report_no_change: Words
     report_no_past: Words
+    report_not_known: Words
 
     report_needs: Words
     report_nothing_needed: Words

@@ -95,8 +95,7 @@ def reply(
     found, template = project.plan()
     headlines = {"successes": successes, "next_steps": next_steps}
     filled = {"group": of, "answers": answers, "overtyped": overtyped, **headlines}
-    date = period.date if period else DATE
-    path = (to or folder / date.isoformat() / "returned") / name
+    path = (to or folder / DATE.isoformat() / "returned") / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(demo.filled_in(found, template, period or Period(DATE), filled))
     return path

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ragsheets.dates import in_words, read_date
+from ragsheets.dates import in_words, names_time, read_date
 
 THE_DAY = datetime.date(2008, 9, 4)
 
@@ -120,3 +120,57 @@ def test_odd_words_are_no_reason_to_warn_the_coordinator() -> None:
 )
 def test_dates_are_printed_in_words_as_in_2008(day: int, words: str) -> None:
     assert in_words(datetime.date(2008, 9, day)) == f"{words} September 2008"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "by October 08",
+        "Arrange by Sept. 08",
+        "decide the target next mtg",
+        "Autumn 08",
+        "18/9/2008",
+        "by 1/9",
+        "May 08",
+        "March 2009",
+        "by May",
+        "end of the year",
+        "within six weeks",
+        "in 3 months",
+        "Q3",
+        "2008/09",
+        "on Friday",
+        "every quarter",
+        "by the 5th",
+        "end of next month",
+        "when the sub-group next meets",
+        "2009-03-31",
+        "31.3.09",
+    ],
+)
+def test_it_is_told_that_a_text_says_when(text: str) -> None:
+    assert names_time(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Arrange training.",
+        "may need more",
+        "we march on",
+        "2.1 refers",
+        "1/2 of them",
+        "3.5 posts",
+        "May be late",
+        "Finalise the plan",
+        "second homes",
+        "ask 10 people",
+        "summarise",
+        "Augusta Road",
+        "decide",
+        "GREEN",
+    ],
+)
+def test_it_is_told_that_a_text_does_not_say_when(text: str) -> None:
+    assert not names_time(text)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plans_made import action, group, outcome, plan, task
+from plans_made import action, group, outcome, plan, ragsheets, task, write_plan
 from pydantic import ValidationError
 
 from ragsheets.plan import RESERVED, Outcome, Period, Plan, Task, clashes, refused_characters, with_keys
@@ -238,3 +240,46 @@ def test_a_given_key_with_a_control_character_is_a_problem() -> None:
     assert [str(problem) for problem in clashes(raw)] == [
         "task key “ab”: holds characters that Office files cannot hold. Leave them out."
     ]
+
+
+@pytest.mark.parametrize(
+    ("table", "where"),
+    [
+        (
+            plan(group("Parks", outcome("2.1", action(task("a", task="\x1b\x07"))))),
+            "Parks, outcome 2.1, action Act, task a: task",
+        ),
+        (
+            plan(group("Parks", outcome("2.1", action(task("a", task="\x1b \x07"))))),
+            "Parks, outcome 2.1, action Act, task a: task",
+        ),
+        (plan(group("Parks", outcome("2.1", title="\x00"))), "Parks, outcome 2.1: title"),
+        (plan(group("\x1b")), "plan.toml: number 1: name"),
+        (plan(partnership="\ufffe"), "partnership"),
+    ],
+)
+def test_a_text_of_which_an_office_file_can_hold_nothing_is_told_with_its_place(
+    tmp_path: Path, table: dict[str, Any], where: str
+) -> None:
+    write_plan(tmp_path, table)
+    done = ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    (line,) = done.stderr.splitlines()
+    assert done.exit_code == 2
+    assert f"{where}: holds only characters that Office files cannot hold." in line
+
+
+@pytest.mark.parametrize(
+    "parks",
+    [
+        group("Parks", contact="\x1b"),
+        group("Parks", outcome("2.1", action(title="\x1b"))),
+        group("Parks", outcome("2.1", action(ref="\x1b"))),
+        group("Parks", outcome("\x1b")),
+        group("Parks", outcome("2.1", action(task("\x1b", target="\x1b")))),
+    ],
+)
+def test_an_optional_text_of_which_nothing_is_left_is_left_empty(tmp_path: Path, parks: dict[str, Any]) -> None:
+    write_plan(tmp_path, plan(parks))
+    done = ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    assert done.exit_code == 0
+    openpyxl.load_workbook(tmp_path / "2008-09-04" / "sent" / "Parks.xlsx")

@@ -231,3 +231,13 @@ def test_who_is_of_two_minds_is_given_no_suggestion() -> None:
 def test_what_names_several_statuses_or_none_gets_no_suggestion(scale: StatusScale, text: str) -> None:
     reading = scale.read(text)
     assert (reading.code, reading.suggestion) == (None, None)
+
+
+@SCALES
+@pytest.mark.parametrize("text", ["#REF!", "#N/A", "#NAME?", "#DIV/0!", "#VALUE!", "#SPILL!", "Err:502"])
+def test_an_error_value_is_no_status_and_like_none(scale: StatusScale, text: str) -> None:
+    assert scale.read(text) == StatusReading(None)
+
+
+def test_an_error_value_is_no_status_even_where_its_letters_are_one() -> None:
+    assert scale_of(status("REF"), status("VALUE")).read("#REF!").code is None

@@ -470,3 +470,18 @@ def test_a_ledger_of_before_still_opens(tmp_path: Path) -> None:
     done = ragsheets("-C", tmp_path, "ingest")
     assert done.exit_code == 1
     assert (tmp_path / "2008-09-04" / "queries" / "Parks questions.xlsx").is_file()
+
+
+@pytest.mark.parametrize(
+    ("tables", "where"),
+    [
+        ({"columns": [{"key": "risk", "heading": "Ri\x07sk"}]}, "columns[6].heading"),
+        ({"columns": [{"key": "risk", "heading": "Risk", "prompt": "\x1b"}]}, "columns[6].prompt"),
+        ({"statuses": [{"code": "RED\x1b", "label": "X", "fill": "FFFFFF", "ink": "000000"}]}, "statuses[4].code"),
+        ({"wording": {"total": "To\x00tal"}}, "wording.total"),
+    ],
+)
+def test_characters_that_an_office_file_cannot_hold_are_told_with_their_place(
+    tmp_path: Path, tables: dict[str, Any], where: str
+) -> None:
+    assert f"{where}: holds characters that Office files cannot hold." in refusal(tmp_path, **tables)

@@ -53,6 +53,7 @@ def hold_period(
             successes=words.successes,
             next_steps=words.next_steps,
             period=Period(date, name),
+            to=folder / date.isoformat() / "returned",
         )
     if said:
         done = ragsheets("-C", folder, "ingest")

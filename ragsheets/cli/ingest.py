@@ -7,7 +7,16 @@ from pathlib import Path
 
 import click
 
-from ragsheets.cli.shared import common_options, console, period_option, print_json, progress, settings, shown
+from ragsheets.cli.shared import (
+    common_options,
+    console,
+    period_option,
+    print_json,
+    progress,
+    project_with_ledger,
+    settings,
+    shown,
+)
 
 
 @click.command()
@@ -21,6 +30,7 @@ from ragsheets.cli.shared import common_options, console, period_option, print_j
     metavar="NAME=NUMBER",
     help="Allow files more (or less) than the guard does, say parts=8000; the names are in the README.",
 )
+@click.option("--all", "everything", is_flag=True, help="Show every finding, however many there are.")
 @period_option
 @common_options
 def ingest(
@@ -28,6 +38,7 @@ def ingest(
     exclude: tuple[str, ...],
     include: tuple[str, ...],
     limits: tuple[str, ...],
+    everything: bool,
     date: datetime.date | None,
 ) -> None:
     """Read returned workbooks, check and recount them.
@@ -44,9 +55,10 @@ def ingest(
     from ragsheets.project import ingest as read
     from ragsheets.workbook.limits import limits_of
 
+    project = project_with_ledger()
     with progress("Reading returns") as advance:
         result = read(
-            settings().project,
+            project,
             paths,
             date=date,
             exclude=exclude,
@@ -60,5 +72,5 @@ def ingest(
         for words, names in (("Taken out", exclude), ("Put back", include)):
             if names:
                 console().print(f"{words}: {shown(', '.join(names))}.")
-        show_ingest(result)
+        show_ingest(result, everything=everything)
     click.get_current_context().exit(1 if result.needs_attention else 0)

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ragsheets.cli.shared import common_options, console, counted, next_step, period_option, print_json, settings
+from ragsheets.cli.shared import (
+    common_options,
+    console,
+    counted,
+    next_step,
+    period_option,
+    print_json,
+    project_with_ledger,
+    settings,
+)
 
 if TYPE_CHECKING:
     from ragsheets.project import Report
@@ -49,13 +58,14 @@ def report(output: Path | None, end_of_year: bool, final: bool, public: bool, da
     """
     from ragsheets.project import compose_report, write_report
 
+    project = project_with_ledger()
     if str(output) == "-":
         if final:
             raise click.UsageError("--final needs a file: leave out -o -, or name one.")
-        made = compose_report(settings().project, date=date, public=public, end_of_year=end_of_year)
+        made = compose_report(project, date=date, public=public, end_of_year=end_of_year)
         click.echo(made.content, nl=False)
         return
-    made = write_report(settings().project, output, date=date, public=public, final=final, end_of_year=end_of_year)
+    made = write_report(project, output, date=date, public=public, final=final, end_of_year=end_of_year)
     if settings().as_json:
         print_json(_as_json(made))
     _show(made)

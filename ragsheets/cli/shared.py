@@ -46,6 +46,14 @@ def settings() -> Settings:
     return click.get_current_context().find_root().ensure_object(Settings)
 
 
+def project_with_ledger() -> Project:
+    """The project folder of the command that is running; what is doubtful about its ledger is said."""
+    project = settings().project
+    if doubt := project.doubt:
+        click.echo(f"ragsheets: {doubt}", err=True)
+    return project
+
+
 def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def keep(ctx: click.Context, _: click.Parameter, value: Any) -> None:
         if value not in (None, False):

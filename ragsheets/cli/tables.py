@@ -22,31 +22,66 @@ if TYPE_CHECKING:
 _INK = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
 
-#: More findings of one file than this are counted, not shown: all of it is to fit a screen.
-_MOST_FINDINGS = 12
+#: More findings of one file, and of all files, than this are counted, not shown: what matters is to fit a screen.
+_MOST_OF_A_FILE, _MOST_IN_ALL = 6, 12
 
 
 #: Warnings that change nothing in the report; they come after those that may.
-_CAN_WAIT = ("total-mismatch", "wording-changed", "half-filled", "row-missing")
+_CAN_WAIT = ("total-mismatch", "wording-changed", "wording-deleted", "half-filled", "row-missing")
 
 
-def show_ingest(result: IngestResult, *, hint: bool = True) -> None:
-    """Per sub-group its result, totals and problems, worst first; every finding; a hint at what to do next."""
+def show_ingest(result: IngestResult, *, hint: bool = True, everything: bool = False) -> None:
+    """Per sub-group its result, totals and problems, worst first; the findings; a hint at what to do next.
+
+    Of many findings the worst are shown, unless it is to be `everything`.
+    """
     out = console()
     assessment = result.assessment
     out.print(f"[bold]{shown(assessment.plan.title)}, {shown(assessment.period.title)}[/bold]\n")
     out.print(groups_table(result))
-    for file in sorted(result.files, key=_worst):
-        told = [item for item in file.findings if item.severity is not Severity.NOTE]
-        if told or file.result == "rejected":
-            out.print(f"\n[bold]{shown(file.file)}[/bold]{f' ({shown(file.group)})' if file.group else ''}")
-            out.print(_findings(told))
+    _show_findings(result, everything=everything)
     counts = ", ".join(f"{count} {name}" for name, count in _tally(result.files).items() if count)
     notes = sum(item.severity is Severity.NOTE for file in result.files for item in file.findings)
     out.print(f"\nFiles: {counts or 'none'}.{f' Notes for the record: {notes} (see --json).' if notes else ''}")
+    _show_gone(result)
     _show_queries(result)
     if hint:
         _what_next(result)
+
+
+def _show_findings(result: IngestResult, *, everything: bool) -> None:
+    """What is to be settled or looked at, a file after the other, the worst first."""
+    out = console()
+    room = sum(len(file.findings) for file in result.files) if everything else _MOST_IN_ALL
+    hidden: list[int] = []
+    for file in sorted(_distinct(result.files), key=_worst):
+        told = [item for item in file.findings if item.severity is not Severity.NOTE]
+        told.sort(key=lambda item: (WORST_FIRST[item.severity], item.code in _CAN_WAIT))
+        most = room if everything else min(room, _MOST_OF_A_FILE)
+        if told[:most]:
+            out.print(f"\n[bold]{shown(file.file)}[/bold]{f' ({shown(file.group)})' if file.group else ''}")
+            out.print(_findings(told[:most], more=len(told[most:])))
+        hidden += [len(told[most:])] if told[most:] else []
+        room -= len(told[:most])
+    if hidden:
+        where = counted(len(hidden), "file")
+        out.print(f"\nNot shown: {counted(sum(hidden), 'more finding')} in {where}; ragsheets ingest --all shows them.")
+
+
+def _distinct(files: Iterable[FileResult]) -> list[FileResult]:
+    """The files without further copies of the same, of which the same is to be said."""
+    first: dict[str, FileResult] = {}
+    for file in files:
+        first.setdefault(file.sha256 or file.file, file)
+    return list(first.values())
+
+
+def _show_gone(result: IngestResult) -> None:
+    """The returns whose files have been taken away: whoever deletes one may mean that it should count no more."""
+    for file in result.files:
+        for item in file.findings:
+            if item.code == "no-longer-there":
+                console().print(shown(f"{file.file}: {item.message} {item.fix}"), soft_wrap=True)
 
 
 def _show_queries(result: IngestResult) -> None:
@@ -83,7 +118,7 @@ def groups_table(result: IngestResult) -> Table:
     rows = []
     for group in assessment.plan.groups:
         mine = assessment.totals[assessment.totals["group"] == group.name]
-        findings = [item for file in result.files if file.group == group.name for item in file.findings]
+        findings = [item for file in _distinct(result.files) if file.group == group.name for item in file.findings]
         errors = sum(item.severity is Severity.ERROR for item in findings)
         warnings = sum(item.severity is Severity.WARNING for item in findings)
         state = "on hold" if group.on_hold else "missing" if group.name in assessment.missing else "returned"
@@ -110,19 +145,18 @@ def _label(name: str) -> str:
     return {NOT_REPORTED: "No status", TOTAL: "Total"}.get(name, name.capitalize())
 
 
-def _findings(findings: Iterable[Finding]) -> Table:
-    """The findings of a file, one under the other: how severe, where, what, and what to do."""
+def _findings(findings: Iterable[Finding], more: int) -> Table:
+    """Findings of a file, one under the other: how severe, where, what, and what to do; and how many more there are."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(min_width=9)
     grid.add_column(overflow="fold")
     grid.add_column(overflow="fold")
-    several = sorted(findings, key=lambda item: (WORST_FIRST[item.severity], item.code in _CAN_WAIT))
-    for item in several[:_MOST_FINDINGS]:
+    for item in findings:
         task = f"Task {shown(item.task)}: " if item.task else ""
         words = f"{task}{shown(item.message)} [dim]{shown(item.fix)}[/dim]"
         grid.add_row(f"  [{_INK[item.severity]}]{item.severity}[/]", shown(item.place), words)
-    if len(several) > _MOST_FINDINGS:
-        grid.add_row("", "", f"[dim]and {len(several) - _MOST_FINDINGS} more (see --json)[/dim]")
+    if more:
+        grid.add_row("", "", f"[dim]and {more} more[/dim]")
     return grid
 
 

@@ -42,15 +42,17 @@ class Ledger:
 
     @classmethod
     @contextmanager
-    def open(cls, url: str | Path) -> Iterator[Ledger]:
+    def open(cls, url: str | Path, folder: Path = Path()) -> Iterator[Ledger]:
         """Open the ledger at a database URL or in an SQLite file, and make its tables where there are none.
+
+        An SQLite file that a URL names without its whole way is looked for from `folder`, the caller's by default.
 
         All that is done with it is one transaction, kept when the block ends and undone when it raises.
 
         Raises LedgerError where it cannot be opened, is locked by another program, or comes from a newer ragsheets.
         """
         try:
-            engine = sa.create_engine(sa.URL.create("sqlite", database=str(url)) if isinstance(url, Path) else url)
+            engine = sa.create_engine(_address(url, folder))
         except (sa.exc.ArgumentError, ImportError) as error:
             raise LedgerError(f"the address cannot be used ({error}).", where="ledger") from None
         if engine.dialect.name == "sqlite":
@@ -327,6 +329,17 @@ def _still_there(path: str, sha256: str, met: Mapping[str, str]) -> bool:
         if Path(place).is_dir():
             return False
     return False
+
+
+def _address(url: str | Path, folder: Path) -> sa.URL:
+    """Where the database is."""
+    if isinstance(url, Path):
+        return sa.URL.create("sqlite", database=str(url))
+    address = sa.make_url(url)
+    file = address.database or ":memory:"
+    if address.get_backend_name() != "sqlite" or file.startswith((":", "file:")):
+        return address
+    return address.set(database=str(folder / file))
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

@@ -130,7 +130,8 @@ def _inside(here: Any, step: int | str) -> Any:
 
 def _called(table: str, row: dict[str, Any], number: int) -> str:
     kind = {"groups": "sub-group", "outcomes": "outcome", "actions": "action", "tasks": "task"}.get(table, table)
-    names = [row.get(key) for key in ("name", "label", "ref", "key", "title", "task")]
-    name = next((name.strip() for name in names if isinstance(name, str) and name.strip()), f"number {number + 1}")
+    given = (row.get(key) for key in ("name", "label", "ref", "key", "title", "task"))
+    names = (files.clean(name).strip() for name in given if isinstance(name, str))
+    name = next(filter(None, names), f"number {number + 1}")
     shown = name if len(name) <= 40 else f"{name[:39]}…"
     return shown if kind == "sub-group" else f"{kind} {shown}"

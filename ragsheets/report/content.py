@@ -8,6 +8,9 @@ from typing import Literal, Protocol
 
 from ragsheets.template import Column
 
+#: The key of the column that tells the direction of travel; no template can have it, for it is no name.
+TRAVEL = "#travel"
+
 
 class Printed(Protocol):
     """What every report says of itself, whatever its kind."""
@@ -23,6 +26,10 @@ class Printed(Protocol):
     @property
     def period(self) -> str:
         """Which period it tells of."""
+
+    @property
+    def date(self) -> str:
+        """The period's date in words."""
 
     @property
     def least_pages(self) -> int:

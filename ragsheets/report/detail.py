@@ -9,7 +9,7 @@ from ragsheets import dates
 from ragsheets.plan import Action, Outcome, SubGroup
 from ragsheets.report import travel
 from ragsheets.report.basis import Basis, Entry
-from ragsheets.report.content import ActionTable, Cell, OutcomeBlock, Section
+from ragsheets.report.content import TRAVEL, ActionTable, Cell, OutcomeBlock, Section
 from ragsheets.report.summary import lines_of
 from ragsheets.template import Column
 
@@ -70,7 +70,7 @@ class _Detail:
         return tuple(self._cell(column, entry) for column in self.columns)
 
     def _cell(self, column: Column, entry: Entry) -> Cell:
-        if column.key == travel.KEY:
+        if column.key == TRAVEL:
             return Cell(travel.words_of(self.basis, entry))
         if column.key == "task":
             return Cell(entry.task.labelled)

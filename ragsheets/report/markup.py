@@ -53,9 +53,21 @@ def marked(style: str, text: str, mark: str, number: int, *, layout: str = "") -
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{layout}</w:pPr>{content}</w:p>'
 
 
-def linked(style: str, text: str, target: str, *, layout: str = "") -> str:
+def shaded(text: str, fill: str, ink: str) -> str:
+    """Words in bold on a coloured ground, as one run."""
+    look = f'<w:b/><w:bCs/><w:color w:val="{ink}"/><w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>'
+    # Blanks that do not break keep the ground wider than the words.
+    return run(f"\u00a0{text}\u00a0", look)
+
+
+def of_runs(style: str, *runs: str) -> str:
+    """A paragraph of runs."""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{"".join(runs)}</w:p>'
+
+
+def linked(style: str, text: str, target: str, *, layout: str = "", look: str = "") -> str:
     """A paragraph whose words lead to a mark in the document."""
-    content = f'<w:hyperlink w:anchor="{attribute(target)}" w:history="1">{run(text, _LINK_LOOK)}</w:hyperlink>'
+    content = f'<w:hyperlink w:anchor="{attribute(target)}" w:history="1">{run(text, _LINK_LOOK + look)}</w:hyperlink>'
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{layout}</w:pPr>{content}</w:p>'
 
 

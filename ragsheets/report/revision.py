@@ -9,8 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from ragsheets import dates
-from ragsheets.report import travel
-from ragsheets.report.content import Cell, Heading, Line, Part, ReportContent, Table
+from ragsheets.report.content import TRAVEL, Cell, Heading, Line, Part, ReportContent, Table
 from ragsheets.wording import Wording
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def cells_of(content: ReportContent) -> dict[str, str]:
                 for row in action.rows:
                     alike[place := (section.heading, block.heading, row[0].text)] += 1
                     for column, cell in zip(content.columns, row, strict=True):
-                        if column.key != travel.KEY:
+                        if column.key != TRAVEL:
                             cells[place_of(*place, alike[place], column.heading)] = cell.text
     return cells
 

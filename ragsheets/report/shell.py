@@ -26,6 +26,8 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Twips
 
 from ragsheets import files
+from ragsheets.report import chart
+from ragsheets.report.chart import Chart
 from ragsheets.report.content import Printed
 from ragsheets.report.markup import run
 from ragsheets.report.styles import LANGUAGE, numbering, styles
@@ -47,9 +49,14 @@ class Page:
         """How wide the text is."""
         return self.width - 2 * self.side
 
+    @property
+    def text_height(self) -> int:
+        """How high the text is."""
+        return self.height - 2 * self.ends
+
 
 #: A4 on its side, for wide tables; A4 upright, for prose.
-LANDSCAPE = Page(16838, 11906, side=1021, ends=964, foot=510)
+LANDSCAPE = Page(16838, 11906, side=1021, ends=880, foot=480)
 PORTRAIT = Page(11906, 16838, side=1247, ends=1134, foot=567)
 
 #: How long a core property may be (python-docx's limit, which is Office's own).
@@ -62,9 +69,10 @@ def shell(
     created: datetime.date,
     *,
     page: Page = LANDSCAPE,
+    picture: Chart | None = None,
     links: Mapping[str, str] | None = None,
 ) -> bytes:
-    """The document without its text: everything that says how it looks and whose it is.
+    """The document without its text: everything that says how it looks and whose it is, and the chart in its text.
 
     `links` are the addresses outside it that its text leads to, by the ids that the text gives them (ECMA-376 part 2,
     9.3: a link outside is a relationship of its part).
@@ -83,6 +91,8 @@ def shell(
     section.footer.is_linked_to_previous = False
     _replace_children(section.footer._element, _footer(content, template))
     _describe(document, content, created)
+    if picture:
+        chart.attach(document, picture, template, created)
     for name, address in (links or {}).items():
         document.part.load_rel(RELATIONSHIP_TYPE.HYPERLINK, address, name, is_external=True)
     buffer = io.BytesIO()

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ragsheets.colour import LEAST_CONTRAST, contrast
+from ragsheets.colour import LEAST_CONTRAST, WHITE, contrast
 from ragsheets.report import markup, tables
 from ragsheets.report.markup import attribute
 from ragsheets.template import Look
 
 LANGUAGE = "en-GB"
-WHITE = "FFFFFF"
+
+#: The id of the style of a paragraph that holds a picture.
+FIGURE = "Figure"
 
 
 def numbering(look: Look) -> str:
@@ -58,18 +60,20 @@ def _text_styles(look: Look, text_width: int) -> Iterator[str]:
     remark = f'<w:keepLines/>{edge}{_spacing(120, 120)}<w:ind w:left="220"/>'
     yield _style("Footer", "footer", layout=right + _spacing(0, 0), look=_size(look.size - 2))
     yield _style("Lead", "Lead", layout=_spacing(0, 60, 276), look=_BOLD + _size(look.size + 1))
-    yield _style("Note", "Note", layout=_spacing(80, 120), look=_size(look.size - 1))
+    yield _style("Key", "Key", layout=_spacing(140, 40, 276), look=_size(look.size - 1))
     yield _style("Contents1", "Contents 1", layout="<w:keepLines/>" + _spacing(100, 40), look=_BOLD)
     yield _style("Contents2", "Contents 2", layout=_spacing(0, 40) + '<w:ind w:left="340"/>')
     yield (
         f'<w:style w:type="character" w:styleId="{markup.LINK}"><w:name w:val="Hyperlink"/><w:rPr>'
         f'{_colour(look.link_ink)}<w:u w:val="single"/></w:rPr></w:style>'
     )
-    yield _style("ListBullet", "List Bullet", layout=markup.list_item(1) + _spacing(0, 60, 264))
-    yield _style("ListBullet2", "List Bullet 2", layout=markup.list_item(3) + _spacing(0, 60, 264))
+    yield _style("ListBullet", "List Bullet", layout=markup.list_item(1) + _spacing(0, 60))
+    yield _style("ListBullet2", "List Bullet 2", layout=markup.list_item(3) + _spacing(0, 60))
     marked = f"<w:keepLines/><w:pBdr>{_box(look.query_rule)}</w:pBdr>{_shading(look.answer_fill)}"
     marked += _spacing(60, 120) + '<w:ind w:left="160" w:right="160"/>'
     yield _style("ToEdit", "To Edit", layout=marked)
+    # Lines of their own height: exact ones, as another style may have, would cut a picture off.
+    yield _style(FIGURE, "Figure", layout=_spacing(120, 60))
     yield _style("Remark", "Remark", layout=remark, look=_size(look.size + 1))
 
 
@@ -90,8 +94,8 @@ def _heading_styles(look: Look) -> Iterator[str]:
     yield _style("Subtitle", "Subtitle", layout=keep + _spacing(0, 40), look=_size(look.size + 1))
     under = f"<w:pBdr>{_line('bottom', 12, 4, look.heading_fill)}</w:pBdr>"
     levels = (
-        (look.size + 0.6 * step, ink, under + _spacing(240, 160)),
-        (look.size + 0.3 * step, ink, _spacing(320, 100)),
+        (look.size + 0.6 * step, ink, under + _spacing(200, 120)),
+        (look.size + 0.3 * step, ink, _spacing(240, 80)),
         (look.size, look.band_ink, _band(look) + _spacing(240, 0) + _BAND_INDENT),
     )
     for level, (size, colour, layout) in enumerate(levels, 1):

@@ -71,7 +71,8 @@ def _change(basis: Basis, entries: Sequence[Entry]) -> str:
     ways = Counter(entry.direction for entry in entries)
     if ways[Direction.NEW] == len(entries):
         return basis.wording.report_no_past
-    return ", ".join(_moves(basis, ways)) or basis.wording.report_no_change
+    still = basis.wording.report_no_change if ways[Direction.UNCHANGED] else basis.wording.report_not_known
+    return ", ".join(_moves(basis, ways)) or still
 
 
 def _moves(basis: Basis, ways: Mapping[Direction, int]) -> list[str]:

@@ -216,7 +216,9 @@ class Tables:
         look, fill = (_BOLD, self._look.panel_fill) if total else ("", "")
         style = _STYLES.get(kind, TEXT)
         if cell.target:
-            return _cell(width, linked(style, cell.text, cell.target), fill)
+            # The colour outright: in tables LibreOffice takes the document's own for that of the style of links.
+            ink = f'<w:color w:val="{self._look.link_ink}"/>'
+            return _cell(width, linked(style, cell.text, cell.target, look=ink), fill)
         return _cell(width, paragraphs(cell.text, style, look=look), fill)
 
     # -- cells

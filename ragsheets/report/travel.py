@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ragsheets import dates
 from ragsheets.report.basis import Basis, Entry
+from ragsheets.report.content import TRAVEL
 from ragsheets.returns.history import Direction
 from ragsheets.template import Column
 
 #: How many earlier periods are told beside each status: with the present one they are four.
 PERIODS = 3
 
-#: The key of the column in the report; no template can have it, for it is no name.
-KEY = "#travel"
-_WIDTH = 17
+_WIDTH = 24
 
 
 def column_of(basis: Basis) -> Column | None:
     """The column that stands beside the status; None where there is no earlier period."""
     if basis.history.last is None:
         return None
-    return Column.model_construct(key=KEY, heading=basis.wording.report_travel, kind="text", width=_WIDTH, choices=())
+    return Column.model_construct(
+        key=TRAVEL, heading=basis.wording.report_travel, kind="text", width=_WIDTH, choices=()
+    )
 
 
 def words_of(basis: Basis, entry: Entry) -> str:
@@ -33,9 +36,12 @@ def words_of(basis: Basis, entry: Entry) -> str:
         Direction.UNKNOWN: wording.travel_unknown,
     }
     lines = [signs[entry.direction]]
-    for past in basis.history.pasts[:PERIODS]:
+    pasts = basis.history.pasts[:PERIODS]
+    months = Counter(dates.month(past.period.date) for past in pasts)
+    for past in pasts:
         status = past.status_of(entry.task)
         if status is not None:
-            date = dates.short(past.period.date)
+            month = dates.month(past.period.date)
+            date = month if months[month] == 1 else dates.short(past.period.date)
             lines.append(wording.travel_before.format(date=date, status=status or wording.not_reported))
     return "\n".join(lines)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
+from ragsheets.report import chart
+from ragsheets.report.chart import Chart
 from ragsheets.report.content import Cell, Heading, OutcomeBlock, ReportContent, Section, Table
 from ragsheets.report.markup import linked, paragraph
 from ragsheets.report.shell import LANDSCAPE, packed, shell
@@ -20,8 +22,11 @@ from ragsheets.template import Template
 
 _KEEP = "<w:keepNext/>"
 
-#: Widths of the first page's columns beside one another: a sub-group, a count, what has moved.
-_GROUP, _COUNT, _CHANGE = 30.0, 13.0, 22.0
+#: A list of contents of so many lines stays on one page.
+_ON_A_PAGE = 24
+
+#: Widths of the first page's columns beside one another: a sub-group, a count, their sum, what has moved.
+_GROUP, _COUNT, _TOTAL, _CHANGE = 26.0, 15.0, 9.0, 27.0
 
 
 def to_docx(content: ReportContent, template: Template, *, created: datetime.date) -> bytes:
@@ -30,16 +35,17 @@ def to_docx(content: ReportContent, template: Template, *, created: datetime.dat
     `template` gives wording and look; `created` is the date that the document's properties carry, so that the
     same input gives the same bytes. Raises KeyError where a cell names a status that the template lacks.
     """
-    body = b"".join([part.encode() for part in _Writer(content, template).body()])
-    return packed(shell(content, template, created), body)
+    picture = chart.chart_of(content, template, LANDSCAPE.text_width, LANDSCAPE.text_height)
+    body = b"".join([part.encode() for part in _Writer(content, template, picture).body()])
+    return packed(shell(content, template, created, picture=picture), body)
 
 
 class _Writer(Writer):
     """Writes one report in pieces of WordprocessingML."""
 
-    def __init__(self, content: ReportContent, template: Template) -> None:
+    def __init__(self, content: ReportContent, template: Template, picture: Chart | None) -> None:
         super().__init__(template, Tables(template, content.columns, LANDSCAPE.text_width))
-        self.content = content
+        self.content, self.picture = content, picture
 
     def body(self) -> Iterator[str]:
         """The document from top to bottom."""
@@ -55,17 +61,14 @@ class _Writer(Writer):
 
     def first_page(self) -> Iterator[str]:
         content, wording = self.content, self.wording
-        yield from self.title(
-            content.title, content.partnership, period=content.period, date=content.date, revision=content.revision
-        )
+        yield from self.title(content, revision=content.revision)
         yield paragraph("Heading1", wording.report_summary_title)
         yield paragraph("Lead", content.summary.state)
         yield from self.needs()
-        yield paragraph("Heading2", wording.report_counts)
         yield self.tables.plain(self.summary())
-        yield paragraph("Note", wording.report_summary_intro)
-        yield paragraph("Heading2", wording.report_key)
         yield self.key()
+        if self.picture:
+            yield chart.drawing(self.picture)
 
     def needs(self) -> Iterator[str]:
         """What needs the executive, each line leading to its part; that nothing does, where nothing does."""
@@ -78,7 +81,8 @@ class _Writer(Writer):
         """The counts of each sub-group with their part of its total, and what has moved."""
         summary, wording = self.content.summary, self.wording
         columns = [Heading(wording.report_group, _GROUP)]
-        columns += [Heading(column.label, _COUNT, "number", column.status) for column in summary.columns]
+        columns += [Heading(column.label, _COUNT, "number", column.status) for column in summary.columns[:-1]]
+        columns.append(Heading(summary.columns[-1].label, _TOTAL, "number"))
         rows = []
         for row in summary.rows:
             total = row.counts[-1]
@@ -101,12 +105,19 @@ class _Writer(Writer):
     def contents(self) -> Iterator[str]:
         """A list of links: no field, which Word would ask to update."""
         yield paragraph("Heading1", self.wording.report_contents)
-        for section in self.content.sections:
-            yield linked("Contents1", section.heading, section.mark, layout=_KEEP if section.outcomes else "")
-            for block in section.outcomes:
-                yield linked("Contents2", block.heading, block.mark)
+        entries = [
+            entry
+            for section in self.content.sections
+            for entry in (
+                ("Contents1", section.heading, section.mark),
+                *(("Contents2", block.heading, block.mark) for block in section.outcomes),
+            )
+        ]
         if self.content.origin:
-            yield linked("Contents1", self.content.origin.heading, self.content.origin.mark)
+            entries.append(("Contents1", self.content.origin.heading, self.content.origin.mark))
+        short = len(entries) <= _ON_A_PAGE
+        for place, entry in enumerate(entries, 1):
+            yield linked(*entry, layout=_KEEP if short and place < len(entries) else "")
 
     # -- the detail
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from ragsheets.report.content import Cell, Heading, Line, Part, Table
-from ragsheets.report.markup import linked, marked, paragraph
+from ragsheets.report.content import Line, Part, Printed
+from ragsheets.report.markup import linked, marked, of_runs, paragraph, run, shaded
 from ragsheets.report.tables import Tables
 from ragsheets.template import Template
 
 #: What a paragraph's properties hold when it starts a page.
 NEW_PAGE = '<w:pageBreakBefore/><w:spacing w:before="0"/>'
+_END_OF_LIST = '<w:spacing w:after="160"/>'
 
 
 class Writer:
@@ -21,23 +22,26 @@ class Writer:
         self.template, self.wording, self.tables = template, template.wording, tables
         self.numbers = count(1)
 
-    def title(self, title: str, *under: str, period: str, date: str, revision: Part | None) -> Iterator[str]:
+    def title(self, content: Printed, *under: str, revision: Part | None) -> Iterator[str]:
         """What it is, of whom and of when, and what has changed where it was sent out before.
 
         The date is said once where it is the period's name.
         """
-        yield paragraph("Title", title)
-        for words in (*under, date if period == date else f"{period} · {date}"):
+        yield paragraph("Title", content.title)
+        when = [content.date] if content.period == content.date else [content.period, content.date]
+        for words in (*under, " · ".join((content.partnership, *when))):
             yield paragraph("Subtitle", words)
         if revision:
             yield from self.lines(revision.text, revision.lines, "Remark")
 
     def key(self) -> str:
-        """What each status means, side by side."""
-        statuses = self.template.statuses
-        columns = tuple(Heading(status.code, 1, "status", status.code) for status in statuses)
-        cells = tuple(Cell(status.label) for status in statuses)
-        return self.tables.plain(Table(self.wording.report_key, columns, (cells,)))
+        """What each status means, on its colour."""
+        meanings = [
+            part
+            for status in self.template.statuses
+            for part in (shaded(status.code, status.fill, status.ink), run(f"\u00a0{status.label}   "))
+        ]
+        return of_runs("Key", run(f"{self.wording.report_key}   "), *meanings, run(self.wording.report_rounded))
 
     def part(self, part: Part, style: str, *, new_page: bool = False) -> Iterator[str]:
         """A piece of the report under a heading of that style."""
@@ -50,8 +54,12 @@ class Writer:
         """Paragraphs, and list items that may lead to a mark."""
         for words in text:
             yield paragraph(style, words)
-        for line in lines:
-            yield linked("ListBullet", line.text, line.target) if line.target else paragraph("ListBullet", line.text)
+        for place, line in enumerate(lines, 1):
+            layout = _END_OF_LIST if place == len(lines) else ""
+            if line.target:
+                yield linked("ListBullet", line.text, line.target, layout=layout)
+            else:
+                yield paragraph("ListBullet", line.text, layout=layout)
 
     def heading(self, style: str, text: str, mark: str = "", layout: str = "") -> str:
         """A heading, which links can lead to where it has a mark."""

@@ -22,7 +22,7 @@ _STYLES = {
     "point": "ListBullet2",
     "draft": "ToEdit",
     "gap": "ToEdit",
-    "note": "Note",
+    "note": "Normal",
 }
 
 #: What a paragraph's properties hold when it no longer belongs to what stands before it.
@@ -52,14 +52,7 @@ class _Writer(Writer):
     def body(self) -> Iterator[str]:
         """The document from top to bottom."""
         content = self.content
-        yield from self.title(
-            content.title,
-            content.subject,
-            content.partnership,
-            period=content.period,
-            date=content.date,
-            revision=content.revision,
-        )
+        yield from self.title(content, content.subject, revision=content.revision)
         for chapter in content.chapters:
             yield from self.chapter(chapter, 1)
         for place, passage in enumerate(content.closing.passages):
@@ -88,6 +81,4 @@ class _Writer(Writer):
     def figures(self, part: Part) -> Iterator[str]:
         """The year's totals by period, and what each status means."""
         yield from self.part(part, "Heading1", new_page=True)
-        yield paragraph("Note", self.wording.report_summary_intro)
-        yield paragraph("Heading2", self.wording.report_key)
         yield self.key()

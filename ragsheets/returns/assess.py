@@ -12,6 +12,7 @@ from ragsheets.plan import Period, Plan
 from ragsheets.returns import totals as counting
 from ragsheets.returns.checks import CHECKS, Case
 from ragsheets.returns.findings import WORST_FIRST, Finding
+from ragsheets.returns.frames import values
 from ragsheets.template import Template
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _places(said: pd.DataFrame, plan: Plan, template: Template) -> pd.Series[boo
     columns = {column.key for column in template.contact_columns}
     places = [
         owners.get(task) == group and column in columns
-        for task, group, column in zip(said["task"], said["group"], said["column"], strict=True)
+        for task, group, column in values(said, "task", "group", "column")
     ]
     return pd.Series(places, index=said.index, dtype=bool)
 
@@ -131,37 +132,27 @@ def _tasks(record: PeriodRecord, taken: pd.DataFrame) -> pd.DataFrame:
     """A row per task of the plan with the answers taken for it."""
     plan, template = record.plan, record.template
     date = record.period.date.isoformat()
-    rows = [
-        {
-            "period": date,
-            "group": group.name,
-            "outcome": outcome.key,
-            "action": action.title,
-            "key": task.key,
-            "label": task.label,
-            "task": task.task,
-            "target": task.target,
-            **{column.key: task.further.get(column.key, "") for column in template.plan_columns},
-        }
-        for group in plan.groups
-        for outcome in group.outcomes
-        for action in outcome.actions
-        for task in action.tasks
-    ]
+    readers = {column.key: column.read for column in template.contact_columns if column.kind in ("date", "choice")}
+    # In plain values, since joining frames of a few thousand rows takes longer.
+    answers: dict[str, dict[str, str]] = {}
+    origins: dict[str, list[str]] = {}
+    for task, column, value, *origin in values(taken, "task", "column", "value", *ORIGIN):
+        answers.setdefault(task, {})[column] = readers[column](value) if column in readers else value
+        # The answer's place is that of the status; where there is none, that of the first words in the row.
+        if column == "status" or task not in origins:
+            origins[task] = origin
+    rows = []
+    for group in plan.groups:
+        for outcome in group.outcomes:
+            for action in outcome.actions:
+                for task in action.tasks:
+                    texts = {**task.further, "task": task.task, "target": task.target, **answers.get(task.key, {})}
+                    said = (texts.get(column.key, "") for column in template.columns)
+                    place = (date, group.name, outcome.key, action.title, task.key, task.label)
+                    rows.append((*place, *said, "", *origins.get(task.key, ("", "", ""))))
     first = ["period", "group", "outcome", "action", "key", "label"]
-    columns = [column.key for column in template.columns]
-    frame = pd.DataFrame(rows, columns=[*first, *columns, "status_found", *ORIGIN], dtype=object)
-    frame = frame.set_index("key", drop=False)
-    for column in template.contact_columns:
-        mine = taken[taken["column"] == column.key].set_index("task")
-        values = mine["value"] if column.kind in ("text", "status") else mine["value"].map(column.read)
-        frame[column.key] = values.reindex(frame.index)
-    # The answer's place is that of the status; where there is none, that of the first words in the row.
-    placed = taken.assign(rank=(taken["column"] != "status").astype(int)).sort_values("rank", kind="stable")
-    placed = placed.drop_duplicates("task").set_index("task")
-    for name in ORIGIN:
-        frame[name] = placed[name].reindex(frame.index)
-    return frame.astype(object).where(frame.notna(), "").reset_index(drop=True)
+    columns = [*first, *(column.key for column in template.columns), "status_found", *ORIGIN]
+    return pd.DataFrame(rows, columns=columns, dtype=object)
 
 
 def _headlines(case: Case, groups: Mapping[str, str]) -> pd.DataFrame:

@@ -133,6 +133,11 @@ CATALOGUE: dict[str, Kind] = {
     "excluded": Kind(
         _N, "This return ({found}) was taken out by the coordinator.", "Put it back with ragsheets ingest --include."
     ),
+    "no-longer-there": Kind(
+        _N,
+        "This return is no longer in the folder; it still counts.",
+        'To take it out: ragsheets ingest --exclude "{wanted}".',
+    ),
     # Replies that are no workbook.
     "message-reply": Kind(
         _W,
@@ -209,6 +214,13 @@ CATALOGUE: dict[str, Kind] = {
         ask="A workbook of yours came back as it was sent: nothing had been filled in.",
         remedy="Please fill in what is still open, save the workbook, and send it back.",
     ),
+    "questions-unanswered": Kind(
+        _E,
+        "The questions have not been answered: their workbook came back as it was sent.",
+        "Ask for their answers.",
+        ask="The workbook with our questions came back as it was sent: they have not been answered.",
+        remedy="Please answer them in their cells, save the workbook, and send it back.",
+    ),
     "half-filled": Kind(
         _W,
         "Nothing is said about {found} of {wanted} tasks.",
@@ -256,6 +268,9 @@ CATALOGUE: dict[str, Kind] = {
         _W,
         "The plan's wording was changed to “{found}”; the plan says “{wanted}”.",
         "Change the plan if you agree; the report keeps the plan's words.",
+    ),
+    "wording-deleted": Kind(
+        _W, "The plan's wording was deleted: “{wanted}”.", "Nothing to do: the report keeps the plan's words."
     ),
     "proposed-task": Kind(
         _W, "A new task is proposed: “{found}”.", "Add it to the plan if you agree; it is not counted."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -17,7 +18,7 @@ from ragsheets.ledger import Ledger, PeriodRecord
 from ragsheets.returns import desk
 from ragsheets.returns.assess import Assessment, assess
 from ragsheets.returns.desk import Progress
-from ragsheets.returns.findings import WORST_FIRST, Finding, Severity
+from ragsheets.returns.findings import WORST_FIRST, Finding, Severity, finding
 from ragsheets.returns.frames import rows
 from ragsheets.returns.history import standings_of
 from ragsheets.returns.queries import Queries
@@ -140,6 +141,7 @@ def ingest(
     Files that cannot be read are no errors: each has its finding in the result.
     """
     arrival = (now or datetime.datetime.now(datetime.UTC)).replace(tzinfo=None).isoformat(" ", "microseconds")
+    paths = list(paths)
     met = list(containers.walk(paths))
     taken_in = desk.Desk(ledger, record, arrival, workers)
     with _without_collection():
@@ -149,7 +151,9 @@ def ingest(
         assessment = assess(record, frames)
         ledger.keep_standings(record.period.date, standings_of(assessment))
     ledger.log(f"ingest {record.period.date}: {len(taken_in.met)} files, {taken_in.accepted} new returns")
-    return IngestResult(_results(taken_in.met, frames["returns"], assessment), assessment)
+    folders = [path.resolve() for path in paths if path.is_dir()]
+    gone = dict(_gone(taken_in.met, frames["returns"], folders))
+    return IngestResult(_results(taken_in.met, frames["returns"], assessment, gone), assessment)
 
 
 @contextmanager
@@ -164,8 +168,27 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
+def _gone(
+    met: Sequence[tuple[MetFile, str, desk.Result]], returns: pd.DataFrame, folders: Sequence[Path]
+) -> Iterator[tuple[str, Finding]]:
+    """A finding, by the return's SHA-256, for each that counts and lay in one of these folders, and does no longer."""
+    seen = {digest for _, digest, _ in met}
+    # What cannot be looked into now may still hold it.
+    closed = {Path(desk.place_of(file)) for file, _, result in met if result in ("rejected", "excluded")}
+    names = Counter([*returns["file"], *(desk.storable(file.name) for file, digest, _ in met)])
+    for row in rows(returns[returns["result"] == "accepted"]):
+        places = [Path(row.path), *Path(row.path).parents]
+        if row.sha256 in seen or closed.intersection(places) or not any(folder in places for folder in folders):
+            continue
+        name = row.file if names[row.file] == 1 else row.sha256[:12]
+        yield row.sha256, finding("no-longer-there", file=row.file, group=row.group, wanted=name)
+
+
 def _results(
-    met: Sequence[tuple[MetFile, str, desk.Result]], returns: pd.DataFrame, assessment: Assessment
+    met: Sequence[tuple[MetFile, str, desk.Result]],
+    returns: pd.DataFrame,
+    assessment: Assessment,
+    gone: Mapping[str, Finding],
 ) -> tuple[FileResult, ...]:
     """What became of every file met, then the period's other returns with theirs."""
     names = {group.key: group.name for group in assessment.plan.groups}
@@ -178,6 +201,7 @@ def _results(
         row = by_digest.get(digest)
         group = names.get(row.group, "") if row is not None else ""
         findings = sorted(said.get(row.id, []), key=_severity) if row is not None else []
+        findings += [gone[digest]] if digest in gone else []
         return FileResult(name, digest, "ignored" if result == "excluded" else result, group, tuple(findings))
 
     results = [made(desk.storable(file.name), digest, result) for file, digest, result in met]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from ragsheets.returns.totals import Counts, typed_over
 from ragsheets.workbook.layout import HEADLINES, NOT_REPORTED, TOTAL
 from ragsheets.workbook.returned import Answer, Headline, Observation, Return
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 #: A cell to fill in: the key of its row and of its column ("" for a headline's).
 Key = tuple[str, str]
 
+#: What is observed of a workbook with questions that came back as it was sent.
+UNANSWERED = "questions-unanswered"
+#: What is observed of a return also where its contact has typed nothing.
+SILENT = frozenset(("other-edition", UNANSWERED))
+
 _ROW_IN_DOUBT = frozenset(("row-missing", "row-twice"))
 
 
@@ -24,8 +30,8 @@ def compare(result: Return, sent: Sent, template: Template) -> None:
 
     A cell that still holds what it was sent with says nothing, whatever the plan asks by now. An answer in the place of
     another is observed as such. Where the contact was asked about a cell that may stay as it is, and has looked at the
-    workbook, leaving it is an answer. The totals that the workbook states are those of all its answers, the older ones
-    among them.
+    workbook, leaving it is an answer; where nothing was answered at all, that is observed. The totals that the workbook
+    states are those of all its answers, the older ones among them.
     """
     given = _given(sent, template)
     if not given:
@@ -36,6 +42,8 @@ def compare(result: Return, sent: Sent, template: Template) -> None:
     looked_at = bool(said or result.observations) or all(question.may_stand for question in sent.questions)
     _compare_totals(result, sent, template, given)
     confirmed = _left_standing(result, sent, given) if looked_at and sent.questions else []
+    if sent.questions and not said and not confirmed and all(item.code in SILENT for item in result.observations):
+        result.say(UNANSWERED, "", "", "", "", str(len(sent.questions)))
     for item in said:
         if before := given.get(_key(item)):
             _observe(result, "answer-replaced", item, before)
@@ -95,20 +103,15 @@ def _compare_totals(result: Return, sent: Sent, template: Template, given: Mappi
     by_formula = {code.casefold(): code for code in template.scale.codes}
     right = _counted(sent, statuses, lambda text: template.scale.read(text).code or NOT_REPORTED)
     usual = _counted(sent, statuses, lambda text: by_formula.get(text.casefold(), NOT_REPORTED))
-    told = set()
-    for total in result.totals:
-        line = (total.outcome, total.line)
-        if total.stated not in (str(right[line]), str(usual[line])) and (*line, total.stated) not in told:
-            told.add((*line, total.stated))
-            result.observations.append(
-                Observation("total-mismatch", total.sheet, total.cell, "", total.stated, str(right[line]))
-            )
+    for total in typed_over(result.totals, right, usual, template.scale.codes):
+        wanted = str(right[total.outcome, total.line])
+        result.observations.append(Observation("total-mismatch", total.sheet, total.cell, "", total.stated, wanted))
     result.totals.clear()
 
 
-def _counted(sent: Sent, statuses: Mapping[str, str], line_of: Callable[[str], str]) -> Counter[tuple[str, str]]:
+def _counted(sent: Sent, statuses: Mapping[str, str], line_of: Callable[[str], str]) -> Counts:
     """The counts by outcome ("" for all) and line of a workbook with these statuses."""
-    counts: Counter[tuple[str, str]] = Counter()
+    counts: Counts = Counter()
     for task, outcome in sent.outcome_of.items():
         text = statuses.get(task, "")
         for line in (line_of(text) if text else NOT_REPORTED, TOTAL):

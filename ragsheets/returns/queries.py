@@ -1,27 +1,22 @@
-"""Queries: what the contacts must settle, as workbooks to send back and as words to send them with. Pure."""
+"""Queries: what the contacts must settle, as workbooks to send back. Pure."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+import datetime
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ragsheets import dates, files
 from ragsheets.returns.findings import CATALOGUE, WORST_FIRST, Finding
 from ragsheets.returns.frames import rows
-from ragsheets.workbook.layout import HEADLINES, Answers, Question, Workbook, letter
+from ragsheets.words import first_words
+from ragsheets.workbook.layout import HEADLINES, Answers, Question, letter
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
     from ragsheets.plan import SubGroup
     from ragsheets.returns.assess import Assessment
     from ragsheets.template import Template
-
-#: How many characters of a question stand in the words that a workbook is sent with.
-MOST_IN_A_LETTER = 140
-#: How many characters of a task's wording name it.
-MOST_OF_A_TASK = 60
 
 
 @dataclass(frozen=True)
@@ -57,6 +52,12 @@ class Queries:
     workbooks: tuple[QueryFile, ...] = ()
     kept: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+
+
+def asked_on(record: PeriodRecord, today: datetime.date) -> PeriodRecord:
+    """The period as queries of this day name it: a day that is past is nothing to ask for."""
+    due = record.period.due
+    return replace(record, period=replace(record.period, due=due if due and due >= today else None))
 
 
 def queries_of(assessment: Assessment, record: PeriodRecord) -> tuple[Query, ...]:
@@ -102,6 +103,7 @@ def _questions(
     columns = [column.key for column in assessment.template.contact_columns]
     keys = [task.key for outcome in group.outcomes for task in outcome.tasks]
     order = {key: number for number, key in enumerate(["", *keys])}
+    rowless = [item.task for item in items if item.code == "row-missing"]
     made: dict[Question, tuple[int, int, int]] = {}
     for item in items:
         row, column = _cell_of(item, answers, assessment.template)
@@ -109,7 +111,7 @@ def _questions(
             row, column = "", ""
         given = answers.tasks.get(row, {}).get(column, "") if column else row
         may_stand = CATALOGUE[item.code].may_stand and bool(given)
-        ask = _with_tasks(item.ask, group, answers) if item.code == "half-filled" else item.ask
+        ask = _with_tasks(item.ask, group, {*answers.tasks, *rowless}) if item.code == "half-filled" else item.ask
         place = (order.get(row, len(order)), columns.index(column) if column else 0, WORST_FIRST[item.severity])
         made.setdefault(Question(row, column, ask, item.remedy, may_stand), place)
     return tuple(sorted(made, key=lambda question: (made[question], question)))
@@ -134,81 +136,13 @@ def _headline(text: str, answers: Answers) -> str:
     return ""
 
 
-def _with_tasks(ask: str, group: SubGroup, answers: Answers) -> str:
-    """A question about tasks of which nothing is said, with their names."""
+def _with_tasks(ask: str, group: SubGroup, others: Container[str]) -> str:
+    """A question about tasks of which nothing is said, with their names; `others` are the keys of all other tasks."""
     names = [
-        shortened(f"{outcome.ref} {task.labelled}".strip(), MOST_OF_A_TASK)
+        first_words(f"{outcome.ref} {task.labelled}".strip())
         for outcome in group.outcomes
         for task in outcome.tasks
-        if task.key not in answers.tasks
+        if task.key not in others
     ]
     said = f"{ask.removesuffix('.')}: {'; '.join(names)}"
     return said if said.endswith("…") else f"{said}."
-
-
-def letters(queries: Sequence[Query], workbooks: Sequence[Workbook], names: Sequence[str], record: PeriodRecord) -> str:
-    """The words that the workbooks are sent back with: a paragraph for each, to be pasted into an email.
-
-    Args:
-        queries: the queries.
-        workbooks: the laid-out workbook of each.
-        names: the name of each one's file.
-        record: the period with its template.
-
-    Returns:
-        Markdown in which the paragraphs stand as plain text, whatever signs they hold.
-    """
-    title = f"# {dates.in_words(record.period.date)}: what to send back\n"
-    parts = [
-        _part(query, workbook, name, record) for query, workbook, name in zip(queries, workbooks, names, strict=True)
-    ]
-    return "\n".join([title, *parts])
-
-
-def _part(query: Query, workbook: Workbook, name: str, record: PeriodRecord) -> str:
-    group = query.group
-    address = f"{group.contact} <{group.email}>" if group.email else group.contact
-    paragraph = letter_to(query, workbook, name, record)
-    lines = [f"To: {address}", f"Attach: {name}", "", paragraph]
-    text = "\n".join(" ".join(files.clean(line).split()) for line in lines)
-    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
-    return f"## {_escaped(group.name)}\n\n{fence}text\n{text}\n{fence}\n"
-
-
-def letter_to(query: Query, workbook: Workbook, name: str, record: PeriodRecord) -> str:
-    """The paragraph for one sub-group's contact."""
-    wording, period, group = record.template.wording, record.period, query.group
-    count = len(workbook.questions)
-    questions = [
-        (wording.query_in_letter if item.cell else wording.query_whole_in_letter).format(
-            number=item.number,
-            sheet=item.sheet,
-            cell=item.cell,
-            heading=item.heading,
-            ask=shortened(item.question.ask, MOST_IN_A_LETTER),
-        )
-        for item in workbook.questions
-    ]
-    words = {
-        "contact": group.contact,
-        "group": group.name,
-        "period": period.title,
-        "count": wording.query_one if count == 1 else wording.query_several.format(count=count),
-        "questions": " ".join(questions),
-        "file": name,
-    }
-    if period.due:
-        return wording.query_letter_due.format(due=dates.in_words(period.due), **words)
-    return wording.query_letter.format(**words)
-
-
-def shortened(text: str, most: int) -> str:
-    """A text in at most so many characters."""
-    text = " ".join(text.split())
-    return text if len(text) <= most else f"{text[:most].rstrip()} …"
-
-
-def _escaped(text: str) -> str:
-    """A line of text in which no sign is markup (CommonMark 0.31, 2.4)."""
-    line = " ".join(files.clean(text).split())
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", line)

@@ -1,17 +1,23 @@
-"""Totals: every one recounted from the statuses."""
+"""Totals: every one recounted from the statuses; those that a workbook states compared with them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from ragsheets.plan import Plan
 from ragsheets.template import Template
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
+from ragsheets.workbook.returned import StatedTotal
 
 if TYPE_CHECKING:
     import pandas as pd
+
+#: The counts of one workbook by outcome ("" for all) and line; those that are not in it are nought.
+Counts = Counter[tuple[str, str]]
+
+Total = TypeVar("Total", bound=StatedTotal)
 
 
 def count_names(template: Template) -> list[str]:
@@ -45,3 +51,53 @@ def recount(tasks: pd.DataFrame, plan: Plan, template: Template) -> pd.DataFrame
 def sums(totals: pd.DataFrame, names: Iterable[str]) -> dict[str, int]:
     """The counts added up over all rows of a totals frame."""
     return {name: int(totals[name].sum()) for name in names}
+
+
+def typed_over(stated: Sequence[Total], right: Counts, usual: Counts, codes: Sequence[str]) -> list[Total]:
+    """Those of a workbook's totals that are wrong by themselves.
+
+    Left out are those that only follow from another one: the workbook's own formulas take the tasks not yet reported
+    from the total and the statuses' counts, and the front sheet repeats and adds up what the other sheets say.
+
+    Args:
+        stated: the totals that one workbook states.
+        right: the recounted ones.
+        usual: what the workbook's own formulas come to, which know only the statuses as they are written in the list.
+        codes: the codes of the statuses.
+    """
+    wrong = [
+        item
+        for item in stated
+        if item.stated not in (str(right[item.outcome, item.line]), str(usual[item.outcome, item.line]))
+    ]
+    # The sheet that states the sub-group's totals is the front sheet; what it says of an outcome it has from there.
+    fronts = {item.sheet for item in stated if not item.outcome} if wrong else set()
+    there = {place: str(count) for place, count in usual.items()}
+    there |= {(item.outcome, item.line): item.stated for item in wrong if item.outcome and item.sheet not in fronts}
+    in_front = there | {(item.outcome, item.line): item.stated for item in wrong if item.sheet in fronts}
+    told: dict[tuple[str, str, str], Total] = {}
+    for item in sorted(wrong, key=lambda each: (each.sheet in fronts, not each.outcome)):
+        if not item.outcome:
+            by_formula = _sum(text for (outcome, line), text in in_front.items() if outcome and line == item.line)
+        elif item.sheet in fronts:
+            by_formula = there.get((item.outcome, item.line), "")
+        elif item.line == NOT_REPORTED:
+            total, *counts = (there.get((item.outcome, line), "0") for line in (TOTAL, *codes))
+            by_formula = _sum([total], counts)
+        else:
+            by_formula = ""
+        if item.stated != by_formula:
+            told.setdefault((item.outcome, item.line, item.stated), item)
+    return list(told.values())
+
+
+def _sum(added: Iterable[str], taken: Iterable[str] = ()) -> str:
+    """What a sum in the workbook comes to; it passes over what is no number."""
+    return f"{sum(map(_number, added)) - sum(map(_number, taken)):.15g}"
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0

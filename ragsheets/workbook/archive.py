@@ -108,7 +108,11 @@ class _WorkbookArchive(SteadyArchive):
         return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
 
     def _share(self, cell: etree._Element) -> None:
-        text = cell[0][0].text or ""
+        text = "".join(cell.itertext())
+        if not text:  # an optional text of which nothing is left: openpyxl names its type and writes nothing in it
+            cell[:] = []
+            del cell.attrib["t"]
+            return
         self._uses += 1
         index = self._strings.setdefault(text, len(self._strings))
         cell.set("t", "s")

@@ -37,7 +37,9 @@ class Columns:
     guessed: str = ""
 
 
-def find_tables(rows: Rows, sheet: SentSheet | None, sent: Sent, now: Sent, form: Form) -> list[Columns]:
+def find_tables(
+    rows: Rows, sheet: SentSheet | None, untouched: Collection[int], sent: Sent, now: Sent, form: Form
+) -> list[Columns]:
     """Find the tables of a sheet, from its top down: one, as a rule; several where sheets were pasted into one.
 
     A sheet without tasks or headlines has one without columns.
@@ -45,14 +47,13 @@ def find_tables(rows: Rows, sheet: SentSheet | None, sent: Sent, now: Sent, form
     Args:
         rows: the sheet's values.
         sheet: the sheet of its name as it was sent, if there was one.
+        untouched: the rows that are as they were sent in their place.
         sent: what the workbook was sent with.
         now: what would be sent today.
         form: the template.
     """
-    known = sheet.rows if sheet else ()
-    untouched = {number for number, (row, was) in enumerate(zip(rows, known, strict=False)) if row == was}
     if sheet and sheet.heading_row:
-        untouched.discard(sheet.heading_row - 1)
+        untouched = set(untouched) - {sheet.heading_row - 1}
     headed = list(_headed(rows, untouched, form))
     if not headed:
         return [_by_place(rows, untouched, now)]

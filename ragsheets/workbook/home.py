@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from ragsheets import dates
@@ -132,14 +132,14 @@ def _told_by_content(sheets: Sheets, collection: Collection, reference: str) -> 
     return Home(group, reference, now, None, (told,))
 
 
-def stranger_of(rows: Rows, sent_rows: Rows, home: Home, collection: Collection) -> tuple[str, str] | None:
+def stranger_of(rows: Rows, untouched: Container[int], home: Home, collection: Collection) -> tuple[str, str] | None:
     """Of which other workbook a sheet is, and the words on it; None where it is this workbook's own.
 
     The same tasks are asked about in every period and their keys are the same: what stands on a sheet that was copied
     from another period's or another sub-group's workbook must not be taken for an answer here. Such a sheet is told by
     its reference, else by its date, else, as headlines have neither, by a title that only another sub-group's has.
     """
-    changed = [row for number, row in enumerate(rows) if number >= len(sent_rows) or row != sent_rows[number]]
+    changed = [row for number, row in enumerate(rows) if number not in untouched]
     for reference in identity.references([changed]):
         whose, period = collection.sent.get(reference, ("", ""))[0], collection.elsewhere.get(reference, "")
         if reference == home.reference or whose == home.group:
@@ -151,10 +151,10 @@ def stranger_of(rows: Rows, sent_rows: Rows, home: Home, collection: Collection)
     if days and collection.period not in days and not any(identity.references([rows])):
         return _in_words(days[0]), _words_on(rows, home.edition)
     title = next((text_of(value) for value in rows[0] if value != ""), "") if changed else ""
-    if title and title not in home.edition.texts:
+    if title and title not in home.edition.titles and title not in home.edition.texts:
         for group in collection.latest:
             edition = collection.now(group)
-            if title in (text_of(sheet.rows[0][0]) for sheet in edition.sheets) and group != home.group:
+            if title in edition.titles and group != home.group:
                 return collection.groups[group], _words_on(rows, edition)
     return None
 

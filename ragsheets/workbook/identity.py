@@ -7,13 +7,13 @@ stands in a hidden last column of its own row.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ragsheets import files
 from ragsheets.workbook.layout import Answers, Cell, Context, Question, Sheet, all_heights
 from ragsheets.workbook.returned import Rows, Sheets
 
@@ -62,7 +62,7 @@ def reference_of(
     if questions:
         given = [answers.tasks, answers.headlines] if answers else []
         said.append(json.dumps([given, questions], sort_keys=True))
-    return f"RS-{hashlib.sha256(chr(0).join(said).encode()).hexdigest()[:10].upper()}"
+    return f"RS-{files.sha256(chr(0).join(said).encode())[:10].upper()}"
 
 
 def facts_sheet(context: Context) -> Sheet:

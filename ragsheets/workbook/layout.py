@@ -94,7 +94,7 @@ class Question(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A question in its place; `sheet` and `cell` are "" where it is about no cell, `heading` is its column's."""
+    """A question in place; `sheet` and `cell` are "" where it is about no cell, `heading` says what stands there."""
 
     number: int
     question: Question
@@ -261,12 +261,13 @@ def sheet_names(template: Template, group: SubGroup) -> SheetNames:
     wording = template.wording
     wanted = [wording.front_sheet, wording.headlines_sheet, FACTS_SHEET]
     wanted += [wording.outcome_sheet.format(ref=outcome.ref or n) for n, outcome in enumerate(group.outcomes, 1)]
-    front, headlines, facts, *outcomes = distinct([_legal_sheet_name(name) for name in wanted], 31)
+    front, headlines, facts, *outcomes = distinct([legal_sheet_name(name) for name in wanted], 31)
     keys = [outcome.key for outcome in group.outcomes]
     return SheetNames(front, headlines, facts, dict(zip(keys, outcomes, strict=True)))
 
 
-def _legal_sheet_name(name: str) -> str:
+def legal_sheet_name(name: str) -> str:
+    """`name` without what Excel refuses in the name of a sheet, or what breaks formulas elsewhere; of any length."""
     from ragsheets.files import clean
 
     kept = "".join(" " if sign in "[]:*?/\\'\"‘’" or ord(sign) < 32 else sign for sign in clean(name))

@@ -17,12 +17,12 @@ from ragsheets.workbook.extras import Extras, extras_of
 from ragsheets.workbook.guard import Kind
 from ragsheets.workbook.home import home_of
 from ragsheets.workbook.limits import MIB, RATIO_FROM, Limits
-from ragsheets.workbook.post.zips import Member, zip_members
 from ragsheets.workbook.returned import Observation, Return, Sheets
 from ragsheets.workbook.unpacked import Unpacked
 
 if TYPE_CHECKING:
     from ragsheets.workbook.post.messages import Message
+    from ragsheets.workbook.post.zips import Member
 
 #: Names that claim to be a workbook: what lies under them and is none was meant to be one.
 _WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods")
@@ -186,6 +186,8 @@ def _sheets_of(content: bytes) -> Sheets:
 
 
 def _open_container(kind: Kind, content: bytes, collection: Collection, limits: Limits) -> Contents:
+    from ragsheets.workbook.post.zips import Member, zip_members
+
     if kind == "zip":
         members = zip_members(
             content,

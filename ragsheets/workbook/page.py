@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from ragsheets import files
 from ragsheets.workbook.layout import address
@@ -23,7 +23,7 @@ _REMOVED = dict.fromkeys(map(ord, _INVISIBLE))
 def text_of(value: object) -> str:
     """A cell's value as text: what was typed, without blanks around it."""
     if isinstance(value, str):
-        text = files.clean(value).strip()
+        text = (value if value.isprintable() else files.clean(value)).strip()
         return text if text.isascii() else text.strip(_UNSEEN)
     if isinstance(value, bool):
         return str(value).upper()
@@ -73,11 +73,21 @@ def _has_numbers(row: Row) -> bool:
     return any(isinstance(value, (int, float)) for value in row)
 
 
+def untouched_rows(rows: Rows, sent_rows: Rows) -> Iterator[int]:
+    """The numbers of the rows that are as they were sent, in their place."""
+    return (number for number, (row, sent) in enumerate(zip(rows, sent_rows, strict=False)) if row == sent)
+
+
+def _key_in(value: object) -> str:
+    return value.strip() if isinstance(value, str) else text_of(value)
+
+
 class Page:
     """One table of a returned sheet with the places of its columns. Rows and columns are counted from nought.
 
     Attributes:
         rows: all rows of the sheet; `span` are those that belong to this table.
+        untouched: the rows that are as they were sent, in their place.
         errors: the cells that hold an error value.
         taken: the cells that were read as totals.
         owners: what each row was read as: the key of its task, headline or proposal.
@@ -88,6 +98,7 @@ class Page:
         name: str,
         rows: Rows,
         sent_rows: Rows,
+        untouched: Collection[int],
         places: dict[str, int],
         errors: Collection[tuple[int, int]] = (),
         span: range | None = None,
@@ -98,16 +109,17 @@ class Page:
         self.places = places
         self.errors = errors
         self.span = range(len(rows)) if span is None else span
-        self._key = places.get("key", 1 << 30)
+        self.untouched = set(untouched)
+        key = places.get("key", 1 << 30)
+        self._keys = [_key_in(row[key]) if key < len(row) else "" for row in rows]
         self.taken: set[tuple[int, int]] = set()
         self.owners: dict[int, str] = {}
         self._texts: dict[int, list[str]] = {}
+        self._columns: dict[tuple[str, ...], frozenset[int]] = {}
 
     def key(self, number: int) -> str:
         """The key of a row, "" where it has none."""
-        row = self.rows[number]
-        value = row[self._key] if self._key < len(row) else ""
-        return value.strip() if isinstance(value, str) else text_of(value)
+        return self._keys[number]
 
     def text(self, number: int, key: str) -> str:
         """The text of a row under a column; "" where there is none."""
@@ -131,6 +143,7 @@ class Page:
         row[column] = value
         self.rows[number] = row
         self._texts.pop(number, None)
+        self.untouched = set(untouched_rows(self.rows, self.sent_rows))
 
     def is_error(self, number: int, key: str) -> bool:
         """Whether that cell holds an error value instead of an answer."""
@@ -147,18 +160,20 @@ class Page:
 
     def is_as_sent(self, number: int) -> bool:
         """Whether a whole row is as it was sent, in its place."""
-        return number < len(self.sent_rows) and bool(self.rows[number] == self.sent_rows[number])
+        return number in self.untouched
 
     def unchanged(self, number: int, column: int) -> bool:
         """Whether a cell holds what was sent in its place."""
         sent = self.sent_rows[number] if number < len(self.sent_rows) else ()
         return column < len(sent) and bool(self.rows[number][column] == sent[column])
 
-    def strangers(self, number: int, read: Sequence[str]) -> Iterator[tuple[int, str]]:
+    def strangers(self, number: int, read: tuple[str, ...]) -> Iterator[tuple[int, str]]:
         """The cells of a row, but those under the columns `read`, that do not hold what was sent in their place."""
-        if self.is_as_sent(number):
+        if number in self.untouched:
             return
-        columns = {self.places[key] for key in read if key in self.places}
+        columns = self._columns.get(read)
+        if columns is None:
+            columns = self._columns[read] = frozenset(self.places[key] for key in read if key in self.places)
         for column, value in enumerate(self.rows[number]):
             if (
                 column not in columns

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ragsheets.words import first_words
 from ragsheets.workbook.layout import HEADLINES, Asked, Context, Question, Sheet, address, asked_style
 
 Places = dict[tuple[str, str], tuple[str, int, int]]
@@ -28,17 +29,21 @@ def placed(context: Context, sheets: Sequence[Sheet]) -> tuple[tuple[Asked, ...]
             asked.append(Asked(number, question))
         else:
             column = columns.get(question.column, sheet.last_column)
-            heading = _heading(context, question)
+            heading = _heading(context, question, sheet, row)
             asked.append(Asked(number, question, sheet.name, address(row, column), heading))
     return tuple(asked), [
         _marked(context, sheet, [item for item in asked if item.sheet == sheet.name]) for sheet in sheets
     ]
 
 
-def _heading(context: Context, question: Question) -> str:
+def _heading(context: Context, question: Question, sheet: Sheet, row: int) -> str:
+    """What stands above the cell in question, and where it is a task's, which one."""
     wording = context.template.wording
     if question.column:
-        return context.template.column(question.column).heading
+        number = 1 + [column.key for column in context.template.columns].index("task")
+        task = next(str(cell.value) for cell in sheet.cells if (cell.row, cell.column) == (row, number))
+        heading = context.template.column(question.column).heading
+        return wording.query_task.format(heading=heading, task=first_words(task))
     return wording.successes if question.row.startswith(HEADLINES["success"]) else wording.next_steps
 
 

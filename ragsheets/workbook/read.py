@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 
 from ragsheets import dates
-from ragsheets.workbook import beyond, display, matching, stated
+from ragsheets.workbook import beyond, matching, stated
 from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.extras import Extras
 from ragsheets.workbook.headings import Columns, find_tables
 from ragsheets.workbook.home import Home, stranger_of
 from ragsheets.workbook.layout import HEADLINES, NEW_TASK, address
-from ragsheets.workbook.page import Page, is_ours, same_words, text_of, without_unseen
+from ragsheets.workbook.page import Page, is_ours, same_words, text_of, untouched_rows, without_unseen
 from ragsheets.workbook.returned import Answer, Headline, Return, Rows, Sheets
 
 #: What a key in the last column says of a row for a headline.
@@ -79,14 +79,16 @@ class _Reader:
             return
         rows = beyond.with_errors(rows, self.extras, name)
         sent_rows = sent.rows if sent else ()
-        if (found := stranger_of(rows, sent_rows, self.home, self.collection)) is not None:
+        untouched = set(untouched_rows(rows, sent_rows))
+        if (found := stranger_of(rows, untouched, self.home, self.collection)) is not None:
             wanted, words = found
             self.result.say("foreign-sheet", name, "", "", words, wanted)
             return
-        tables = find_tables(rows, sent, self.sent, self.now, self.form)
+        tables = find_tables(rows, sent, untouched, self.sent, self.now, self.form)
         bounds = [0, *(table.headings for table in tables[1:]), len(rows)]
         for table, first, end in zip(tables, bounds, bounds[1:], strict=False):
-            page = Page(name, rows, sent_rows, table.places, self.extras.errors(name), range(first, end))
+            errors = self.extras.errors(name)
+            page = Page(name, rows, sent_rows, untouched, table.places, errors, range(first, end))
             beyond.without_struck(page, table.start, self.form, self.extras)
             self.pages.append(page)
             self._table(page, table, sent.outcome if sent else "")
@@ -127,7 +129,7 @@ class _Reader:
         about, until = outcome, -1
         for number in page.span:
             if number == table.headings:
-                self._leftovers(page, number, [key for key in page.places if key != "key"])
+                self._leftovers(page, number, tuple(key for key in page.places if key != "key"))
             elif not self._row(page, number, in_table=first <= number <= last + 1):
                 if lines := stated.lines_in(page, number, self.form):
                     if number > until:
@@ -327,6 +329,8 @@ class _Reader:
             return stored or value
         if self.form.kind_of[column] in ("date", "number"):
             return value
+        from ragsheets.workbook import display
+
         shown = self._displayed(page, number, page.places[column])
         code = self.extras.format_of(page.name, (number, page.places[column]))
         if display.hides(found, code):  # type: ignore[arg-type]
@@ -340,6 +344,8 @@ class _Reader:
             return text_of(value)
         shown = self.extras.displayed(page.name, (number, column))
         if shown is None:
+            from ragsheets.workbook import display
+
             shown = display.shown(value, self.extras.format_of(page.name, (number, column)))  # type: ignore[arg-type]
         if isinstance(value, datetime.date) and not any(map(str.isalpha, shown)):
             # In figures alone nobody knows whether the day or the month comes first.
@@ -375,7 +381,7 @@ class _Reader:
 
     # ------------------------------------------------------------------------------------------------ the rest
 
-    def _leftovers(self, page: Page, number: int, read: Sequence[str]) -> None:
+    def _leftovers(self, page: Page, number: int, read: tuple[str, ...]) -> None:
         """Say what stands in a row and was neither sent nor read as an answer."""
         for column, text in page.strangers(number, read):
             if not is_ours(text, page.rows[number], self.sent, counts=number in self._counting(page.name)):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 #: The sheets of a workbook with the values of their cells, from A1 on.
 Row = Sequence[object]
 Rows = Sequence[Row]
 Sheets = Sequence[tuple[str, Rows]]
+
+#: Values without their names, on their way between two processes.
+Plain = Sequence[Sequence[Any]]
 
 
 class Answer(NamedTuple):
@@ -62,6 +65,20 @@ class Return:
     totals: list[StatedTotal] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Between the processes as plain tuples, which takes half the time that so many named ones take.
+        kinds = (self.answers, self.headlines, self.totals, self.observations)
+        return _restored, tuple([tuple(each) for each in kind] for kind in kinds)
+
     def say(self, code: str, sheet: str, cell: str, task: str, found: str, wanted: str = "") -> None:
         """Add an observation."""
         self.observations.append(Observation(code, sheet, cell, task, found, wanted))
+
+
+def _restored(answers: Plain, headlines: Plain, totals: Plain, observations: Plain) -> Return:
+    return Return(
+        list(map(Answer._make, answers)),
+        list(map(Headline._make, headlines)),
+        list(map(StatedTotal._make, totals)),
+        list(map(Observation._make, observations)),
+    )

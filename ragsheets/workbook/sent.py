@@ -63,6 +63,11 @@ class Sent:
         return {key: outcome for key, outcome, _ in self._task_rows()}
 
     @cached_property
+    def titles(self) -> frozenset[str]:
+        """The texts that stood first on its sheets."""
+        return frozenset(str(sheet.rows[0][0]).strip() for sheet in self.sheets)
+
+    @cached_property
     def texts(self) -> frozenset[str]:
         """Every text that stood anywhere in the workbook."""
         return frozenset(

@@ -10,29 +10,23 @@ the guard's limits hold.
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import pickle
-import struct
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from ragsheets.errors import ProjectError, ReturnError
-from ragsheets.workbook.limits import MIB, Limits
+from ragsheets.workbook.limits import Limits
+from ragsheets.workbook.serving import READY, Refusal, receive, send
 
 if TYPE_CHECKING:
     from ragsheets.workbook.collection import Collection
     from ragsheets.workbook.opening import Opened
 
-#: A message between the processes: its length, then its bytes.
-_LENGTH = struct.Struct(">Q")
-#: What a worker says when it is there.
-_READY = b"ready"
 #: Seconds between looks at whether a worker is late.
 _LOOK_EVERY = 0.5
 #: Seconds that a worker may take to start on a slow machine.
@@ -42,7 +36,7 @@ _FILES_A_WORKER = 12
 #: More workers than this only wait for the ledger.
 _MOST_WORKERS = 4
 
-_CODE = "import sys; sys.path[:] = {path!r}; from ragsheets.workbook.worker import serve; serve()"
+_CODE = "import sys; sys.path[:] = {path!r}; from ragsheets.workbook.serving import serve; serve()"
 
 
 class Worker:
@@ -76,7 +70,7 @@ class Worker:
             self.stop()
             raise ReturnError("too-costly", found=found)
         result = pickle.loads(answer)
-        if isinstance(result, _Refusal):
+        if isinstance(result, Refusal):
             raise ReturnError(result.code, **result.facts)
         opened: Opened = result
         return opened
@@ -86,20 +80,20 @@ class Worker:
         if self._ready:
             return
         self._deadline = time.monotonic() + _START
-        if _receive(_pipe(self._running.stdout)) != _READY:
+        if receive(_pipe(self._running.stdout)) != READY:
             self.stop()
             raise ProjectError(
                 "the process that reads workbooks does not start.", fix="Install ragsheets again, and try once more."
             )
         self._ready, self._deadline = True, float("inf")
         with contextlib.suppress(OSError):
-            _send(_pipe(self._running.stdin), self.brief)
+            send(_pipe(self._running.stdin), self.brief)
 
     def _answer(self, question: bytes) -> bytes | None:
         self._deadline = time.monotonic() + self._limits.seconds
         try:
-            _send(_pipe(self._running.stdin), question)
-            return _receive(_pipe(self._running.stdout))
+            send(_pipe(self._running.stdin), question)
+            return receive(_pipe(self._running.stdout))
         except OSError:
             return None
         finally:
@@ -209,77 +203,3 @@ def _started() -> subprocess.Popen[bytes]:
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     assert pipe is not None
     return pipe
-
-
-def _send(pipe: IO[bytes], message: bytes) -> None:
-    pipe.write(_LENGTH.pack(len(message)))
-    pipe.write(message)
-    pipe.flush()
-
-
-def _receive(pipe: IO[bytes]) -> bytes | None:
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    message = pipe.read(length)
-    return message if len(message) == length else None
-
-
-# ------------------------------------------------------------------------------------------------ the other side
-
-
-class _Refusal:
-    """A ReturnError on its way between the processes."""
-
-    def __init__(self, code: str, facts: dict[str, str]) -> None:
-        self.code = code
-        self.facts = facts
-
-
-def serve() -> None:
-    """Answer for one reading process until its standard input ends."""
-    import ragsheets.workbook.opening  # noqa: F401 - loaded before the first file, so that no file is charged for it
-
-    output = os.fdopen(os.dup(1), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    _send(output, _READY)
-    brief = _receive(sys.stdin.buffer)
-    if brief is None:
-        return
-    collection, limits = pickle.loads(brief)
-    _limit_memory(limits.memory * MIB)
-    # Reading makes many small values and no cycles; what the libraries leave is let go after large files.
-    gc.freeze()
-    gc.disable()
-    for message in _messages():
-        name, content = pickle.loads(message)
-        _send(output, pickle.dumps(_opened(name, content, collection, limits), pickle.HIGHEST_PROTOCOL))
-        if len(message) > MIB:
-            gc.collect()
-
-
-def _messages() -> Iterator[bytes]:
-    while (message := _receive(sys.stdin.buffer)) is not None:
-        yield message
-
-
-def _opened(name: str, content: bytes, collection: Collection, limits: Limits) -> Any:
-    from ragsheets.workbook.opening import open_file
-
-    try:
-        return open_file(name, content, collection, limits)
-    except ReturnError as error:
-        return _Refusal(error.code, error.facts)
-    except MemoryError:
-        return _Refusal("too-costly", {"found": "all memory"})
-    except Exception as error:  # noqa: BLE001 - whatever a file made to hurt brings about costs that file alone
-        return _Refusal("damaged", {"found": f"{type(error).__name__}: {error}"[:300]})
-
-
-def _limit_memory(most: int) -> None:
-    if sys.platform == "linux":
-        import resource
-
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (most if hard < 0 else min(most, hard), hard))

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from plans_made import DATE, action, group, outcome, plan, ragsheets, reply, snapshot, task, toml, write_plan
 
@@ -344,6 +345,53 @@ def test_the_next_step_fits_what_was_found(project: Path) -> None:
     (project / DATE.isoformat() / "returned" / "Health.xlsx").unlink()
     sound(project)
     assert next_step() == "ragsheets report"
+
+
+def odd(folder: Path, count: int, *, of: int) -> None:
+    """So many returns that cannot be used, and one of Parks with so many findings."""
+    for number in range(count):
+        (folder / "2008-09-04" / "returned" / f"odd {number:02}.xlsx").write_bytes(b"x%d" % number)
+    book = openpyxl.load_workbook(reply(folder, "Parks.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}}))
+    for number in range(of - 2):  # beside the status, and the tasks of which nothing is said
+        book["Outcome 2.1"].cell(40 + number, 20, f"Words {number}")
+    book.save(folder / "2008-09-04" / "returned" / "Parks.xlsx")
+
+
+def findings_in(text: str) -> int:
+    return len([line for line in text.splitlines() if line.startswith(("  error ", "  warning "))])
+
+
+@pytest.mark.parametrize(
+    ("files", "of", "shown", "said"),
+    [
+        (0, 6, 6, ""),
+        (0, 7, 6, "Not shown: 1 more finding in 1 file; ragsheets ingest --all shows them."),
+        (6, 6, 12, ""),
+        (7, 9, 12, "Not shown: 4 more findings in 1 file; ragsheets ingest --all shows them."),
+        (40, 9, 12, "Not shown: 37 more findings in 29 files; ragsheets ingest --all shows them."),
+    ],
+)
+def test_of_many_findings_the_worst_are_shown_and_the_others_counted(
+    project: Path, files: int, of: int, shown: int, said: str
+) -> None:
+    odd(project, files, of=of)
+    text = ragsheets("-C", project, "ingest").stdout
+    assert findings_in(text) == shown
+    assert said in text
+    assert ("Not shown" in text) == bool(said)
+    assert files > 11 or "“Ambr” is not a status" in text
+    everything = ragsheets("-C", project, "ingest", "--all").stdout
+    assert findings_in(everything) == files + of
+    assert "Not shown" not in everything
+    assert len([code for code in codes(ingest(project)[1]) if code != "no-longer-there"]) == files + of
+
+
+def test_what_is_said_of_a_copy_is_said_once(project: Path) -> None:
+    path = reply(project, "Parks.xlsx", dict.fromkeys(("2.1a", "2.1b", "2.10a"), GREEN) | {"2.1c": {"status": "RED"}})
+    path.with_name("Parks (2).xlsx").write_bytes(path.read_bytes())
+    text = ragsheets("-C", project, "ingest").stdout
+    assert findings_in(text) == 1
+    assert "1 to look at" in text
 
 
 @pytest.mark.parametrize("words", ["[red]stop[/red]", "[/]", "[link=http://x]here[/link]", "\x1b[31mred"])

@@ -48,7 +48,8 @@ def test_the_report_lies_in_the_period_s_folder(project: Path) -> None:
 def test_json_names_the_report(project: Path) -> None:
     done = ragsheets("-C", project, "report", "--json")
     path = str(project / "2008-09-04" / "Performance report.docx")
-    assert json.loads(done.stdout) == {"report": path, "missing": ["Health"], "unsettled": 0}
+    said = {"report": path, "missing": ["Health"], "unsettled": 0, "revision": 0, "changes": 0, "issued": False}
+    assert json.loads(done.stdout) == said
 
 
 def test_it_is_written_where_the_caller_says_from_the_caller_s_folder(

@@ -126,7 +126,7 @@ def test_an_earlier_period_closes_its_own_year(project: Path) -> None:
     year(project, "--date", MARCH.isoformat())
     path = project / MARCH.isoformat() / "End of year report.docx"
     said = [p.text for p in docx.Document(str(path)).paragraphs]
-    assert "5th March 2009" in said
+    assert "Our Partnership · 5th March 2009" in said
     assert not any("5th June" in text for text in said)
 
 

@@ -393,6 +393,19 @@ def test_changed_wording_is_kept_as_a_proposal_with_old_and_new(project: Project
     assert result.tasks.set_index("key").loc["2.1a", "status"] == "AMBER"
 
 
+def test_deleted_wording_is_called_deleted(project: Project, returned: Path, fill: Fill) -> None:
+    def delete(book: openpyxl.Workbook) -> None:
+        sheet = book["Outcome 2.1"]
+        row = next(row for row in range(3, 30) if sheet.cell(row, 6).value == "2.1a")
+        sheet.cell(row, 2).value = None
+
+    (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), delete))
+    (item,) = only(project).findings
+    assert (item.code, item.task, item.found) == ("wording-deleted", "2.1a", "")
+    assert item.message.startswith("The plan's wording was deleted: “Activity mapped by June 2008")
+    assert "“”" not in item.message
+
+
 def test_text_in_the_spare_rows_is_a_proposed_task_and_never_counts(
     project: Project, returned: Path, fill: Fill
 ) -> None:

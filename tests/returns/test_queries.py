@@ -33,7 +33,6 @@ from queries_made import (
 from ragsheets import files
 from ragsheets.project import Project, assess, ingest
 from ragsheets.returns.findings import CATALOGUE, Severity
-from ragsheets.returns.queries import MOST_IN_A_LETTER
 
 
 @pytest.fixture
@@ -167,8 +166,12 @@ def test_sent_back_untouched_it_says_so_and_changes_nothing(parks: Project) -> N
     before = answers(parks)
     (period_of(parks) / "returned" / "again.xlsx").write_bytes(query(parks).read_bytes())
     result = ingest(parks)
-    assert codes(result) == ["nothing-filled-in", "unknown-status"]
+    assert codes(result) == ["questions-unanswered", "unknown-status"]
+    (said,) = [item for file in result.files for item in file.findings if item.code == "questions-unanswered"]
+    assert said.message.startswith("The questions have not been answered")
+    assert (said.file, said.severity) == ("again.xlsx", "error")
     assert answers(parks) == before
+    assert codes(ingest(parks)) == codes(result)
     sent_back(parks, {("2.1b", "status"): "RED"})
     assert codes(ingest(parks)) == []
 
@@ -239,6 +242,23 @@ def test_a_half_filled_return_names_the_tasks_that_are_open(parks: Project) -> N
     sent_back(parks, {(key, column): GREEN[column] for key in ("2.1b", "2.1c") for column in COLUMNS})
     assert codes(ingest(parks)) == []
     assert answers(parks)["2.1a"]["position"] == "Done."
+
+
+def test_a_task_whose_row_is_gone_is_not_also_one_of_which_nothing_is_said(parks: Project) -> None:
+    reply(parks.folder, "r.xlsx", {"2.1a": GREEN})
+    path = period_of(parks) / "returned" / "r.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["Outcome 2.1"].delete_rows(row_of(book["Outcome 2.1"], "2.1b"))
+    book.save(path)
+    result = ingest(parks)
+    assert codes(result) == ["half-filled", "row-missing"]
+    (half,) = [item for file in result.files for item in file.findings if item.code == "half-filled"]
+    assert half.message == "Nothing is said about 1 of 3 tasks."
+    (listed,) = [text for text in front(query(parks)) if "1 of 3 tasks" in text]
+    assert "2.1 c) Task c" in listed
+    assert "Task b" not in listed
+    reply(parks.folder, "2.xlsx", {"2.1c": GREEN})
+    assert codes(ingest(parks)) == ["row-missing"]
 
 
 def test_a_workbook_that_came_back_empty_is_asked_for_again(parks: Project) -> None:
@@ -372,7 +392,7 @@ def test_dates_and_numbers_stay_what_they_are(tmp_path: Path) -> None:
     assert sheet.cell(row, 6).value.date().isoformat() == "2009-03-05"
     assert sheet.cell(row, 7).value == 12.5
     (period_of(project) / "returned" / "again.xlsx").write_bytes(query(project).read_bytes())
-    assert codes(ingest(project)) == ["bad-date", "bad-number", "nothing-filled-in", "unknown-choice"]
+    assert codes(ingest(project)) == ["bad-date", "bad-number", "questions-unanswered", "unknown-choice"]
     for column, text in ((6, "5 March 2010"), (7, 50), (8, "High")):
         sheet.cell(row_of(sheet, "2.1b"), column).value = text
     book.save(period_of(project) / "returned" / "mended.xlsx")
@@ -395,70 +415,7 @@ def test_answers_to_an_earlier_query_count_after_a_later_one_was_sent(parks: Pro
     assert [answers(parks)[key]["status_found"] for key in ("2.1a", "2.1b")] == ["AMBER", "RED"]
 
 
-# -------------------------------------------------------------------------------------------------- the words to send
-
-
-def letter_of(project: Project) -> str:
-    return (queries(project) / "queries.md").read_text(encoding="utf-8")
-
-
-def test_the_words_name_the_contact_the_file_and_each_question(tmp_path: Path) -> None:
-    table = plan(group("Parks", outcome("2.1", action(task("a"), task("b"))), contact="Ann Lee", email="a@example.org"))
-    project = started(tmp_path / "p", table, "--due", "2008-09-18")
-    reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}, "2.1b": {"status": "GREEN"}})
-    ingest(project)
-    said = letter_of(project)
-    (status, position) = sorted(notes(query(project)), key=lambda place: place[1][0], reverse=True)
-    for words in (
-        "To: Ann Lee <a@example.org>",
-        "Attach: Parks questions.xlsx",
-        "Dear Ann Lee,",
-        "2 questions",
-        f"(1) Outcome 2.1, cell {status[1]}, Status: “Ambr” is not one of the statuses. Did you mean AMBER?",
-        f"(2) Outcome 2.1, cell {position[1]}, Position:",
-        "by 18th September 2008",
-    ):
-        assert words in said
-    assert len([line for line in said.splitlines() if line.startswith("Dear")]) == 1
-
-
-def test_without_a_due_date_none_is_named(parks: Project) -> None:
-    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
-    ingest(parks)
-    assert "one question" in letter_of(parks)
-    assert "send the workbook back." in letter_of(parks)
-    assert not any(" by " in text for text in front(query(parks)) if "Thank you" in text)
-
-
-def test_words_of_a_return_are_no_markup_in_what_is_sent(tmp_path: Path) -> None:
-    odd = "```\n# Title <script> [x](http://x) {group} " + "`" * 5
-    project = started(tmp_path / "p", plan(group("A <b> *c* [d](e)", outcome("2.1", action(task("a"), task("b"))))))
-    reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": odd}, "2.1b": GREEN}, of="A <b> *c* [d](e)")
-    ingest(project)
-    said = letter_of(project)
-    fence = max(re.findall("^`+", said, re.MULTILINE), key=len)
-    inside = said.split(f"{fence}text\n", 1)[1].split(f"\n{fence}\n", 1)[0]
-    assert len(fence) == 6
-    assert "<script>" in inside
-    assert "{group}" in inside
-    outside = said.replace(inside, "")
-    assert "script" not in outside
-    assert r"\<b\> \*c\* \[d\]\(e\)" in outside
-
-
-def test_long_answers_are_shortened_where_they_are_only_quoted(parks: Project) -> None:
-    long = "many words " * 200
-    reply(parks.folder, "1.xlsx", {**FULL, "2.1b": {**GREEN, "position": long}})
-    ingest(parks)
-    reply(parks.folder, "2.xlsx", {**FULL, "2.1b": {**GREEN, "position": f"other {long}"}})
-    ingest(parks)
-    (note,) = notes(query(parks)).values()
-    assert len(note) < 1500
-    assert answers(parks)["2.1b"]["position"] == f"other {long}".strip()
-    sheet = openpyxl.load_workbook(query(parks))["Outcome 2.1"]
-    assert sheet[f"C{row_of(sheet, '2.1b')}"].value == f"other {long}".strip()
-    (paragraph,) = [line for line in letter_of(parks).splitlines() if line.startswith("Dear")]
-    assert len(paragraph) < 600 + MOST_IN_A_LETTER
+# ---------------------------------------------------------------------------------------------------- and besides
 
 
 def test_the_command_says_what_to_send_and_exits_as_before(parks: Project) -> None:

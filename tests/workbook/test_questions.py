@@ -60,11 +60,15 @@ def notes(book: openpyxl.Workbook) -> dict[tuple[str, str], str]:
 
 def test_each_question_has_its_place_and_one_without_a_cell_has_none(layout: Workbook) -> None:
     places = [(asked.sheet, asked.cell[:1], asked.heading) for asked in layout.questions]
+    one, other = (
+        "“a) Agree with all partners what we mean by cohesion and …”",
+        "“Building on tasks b and c of 2.2, partner agencies prepare …”",
+    )
     assert places == [
         ("", "", ""),
-        ("Outcome 2.1", "D", "Status"),
-        ("Outcome 2.1", "D", "Status"),
-        ("Outcome 3.1", "C", "Position"),
+        ("Outcome 2.1", "D", f"Status of {one}"),
+        ("Outcome 2.1", "D", f"Status of {one}"),
+        ("Outcome 3.1", "C", f"Position of {other}"),
         ("Headlines", "B", "Headline successes"),
         ("", "", ""),
     ]

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ragsheets.returns.checks.case import Case
+from ragsheets.returns.checks.settled import still_open
 from ragsheets.returns.findings import Finding, finding
-from ragsheets.returns.frames import rows
+from ragsheets.returns.frames import rows, values
+from ragsheets.returns.prefilled import SILENT, UNANSWERED
+
+if TYPE_CHECKING:
+    from ragsheets.template import Column
 
 
 def check(case: Case) -> Iterator[tuple[int, Finding]]:
     """Say what is missing in each sub-group's returns taken together, at the newest of them.
 
+    Of a task whose row is gone that is said, and not that nothing is said about it.
     A workbook that came back as it was sent is settled by one that says something and is newer or came in later.
     """
     newest = case.returns.drop_duplicates("group")
     keys = {group.key: [task.key for outcome in group.outcomes for task in outcome.tasks] for group in case.plan.groups}
     said: dict[str, set[str]] = {}
-    for task, column in zip(case.taken["task"], case.taken["column"], strict=True):
+    for task, column in values(case.taken, "task", "column"):
         said.setdefault(task, set()).add(column)
-    met = case.observations[case.observations["code"] != "other-edition"]
+    met = case.observations[~case.observations["code"].isin(list(SILENT))]
+    asked = set(case.observations.loc[case.observations["code"] == UNANSWERED, "return_id"])
     speaking = {number for frame in (case.answers, case.headlines, met) for number in frame["return_id"]}
     heard: set[str] = set()
     last = case.returns[case.returns["id"].isin(speaking)].groupby("group")["id"].max().to_dict()
@@ -28,32 +35,45 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
         if row.id in speaking:
             heard.add(row.group)
         elif row.group not in heard and row.id > last.get(row.group, 0):
-            yield row.id, finding("nothing-filled-in", file=row.file, group=row.group)
+            code = UNANSWERED if row.id in asked else "nothing-filled-in"
+            yield row.id, finding(code, file=row.file, group=row.group)
+    rowless = _told_by_themselves(case)
     for row in rows(newest):
         tasks = keys.get(row.group, [])
         silent = [key for key in tasks if key not in said]
-        if silent and len(silent) < len(tasks):
+        rest = [key for key in silent if key not in rowless]
+        if rest and len(silent) < len(tasks):
             yield (
                 row.id,
                 finding(
                     "half-filled",
                     file=row.file,
                     group=row.group,
-                    found=str(len(silent)),
+                    found=str(len(rest)),
                     wanted=str(len(tasks)),
                 ),
             )
     yield from _answers_missing(case, said)
 
 
+def _told_by_themselves(case: Case) -> set[str]:
+    """The tasks whose row is gone from a workbook, which is a finding of its own while it is open."""
+    if not (case.observations["code"] == "row-missing").any():
+        return set()
+    return {row.task for row, is_open in still_open(case) if is_open and row.code == "row-missing"}
+
+
 def _answers_missing(case: Case, said: Mapping[Any, set[str]]) -> Iterator[tuple[int, Finding]]:
     """Tasks with words but no status, and with a status but without the words that the template requires."""
     required = [column for column in case.template.contact_columns if column.required]
-    for row in rows(case.taken.drop_duplicates("task")):
-        columns = said[row.task]
-        for column in required:
-            if column.key in columns or (column.key != "status" and "status" not in columns):
-                continue
+    lacking: dict[str, list[Column]] = {}
+    for task, columns in said.items():
+        asked = required if "status" in columns else [column for column in required if column.key == "status"]
+        lacking[task] = [column for column in asked if column.key not in columns]
+    some = {task for task, missing in lacking.items() if missing}
+    first = case.taken[case.taken["task"].isin(some)].drop_duplicates("task")
+    for row in rows(first):
+        for column in lacking[row.task]:
             yield (
                 row.return_id,
                 finding(

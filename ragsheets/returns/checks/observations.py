@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.checks.settled import still_open
 from ragsheets.returns.findings import Finding, finding
 from ragsheets.returns.frames import rows
+from ragsheets.returns.prefilled import UNANSWERED
 
 
 def check(case: Case) -> Iterator[tuple[int, Finding]]:
@@ -15,13 +17,13 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
     for row in rows(case.excluded):
         yield row.id, finding("excluded", file=row.file, group=row.group, found=row.sha256[:12])
     for row, is_open in still_open(case):
-        if not is_open and row.code != "row-twice":
+        # Whether questions are still unanswered depends on the other returns: see `completeness`.
+        if (not is_open and row.code != "row-twice") or row.code == UNANSWERED:
             continue
         yield (
             row.return_id,
             finding(
-                # The words of a row that was not taken stay said, also when a newer answer has settled the question.
-                row.code if is_open else "row-twice-settled",
+                _code(row, is_open=is_open),
                 file=row.file,
                 group=row.group,
                 sheet=row.sheet,
@@ -31,3 +33,11 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
                 wanted=row.wanted,
             ),
         )
+
+
+def _code(row: Any, *, is_open: bool) -> str:
+    """The code of the finding for an observation."""
+    if not is_open:
+        # The words of a row that was not taken stay said, also when a newer answer has settled the question.
+        return "row-twice-settled"
+    return "wording-deleted" if row.code == "wording-changed" and not row.found else str(row.code)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
 
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.findings import Finding, finding
-from ragsheets.returns.frames import rows
+from ragsheets.returns.frames import rows, values
+from ragsheets.returns.totals import Counts, typed_over
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL, summary_lines
 
 
@@ -16,8 +19,8 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
 
     A return is compared with its own statuses, also where a newer one of its sub-group has others. The workbook's own
     formulas know only the statuses as they are written in the list: a total that they came to is no fault of the
-    contact, and the statuses in question have findings of their own. The front sheet repeats the other sheets, so a
-    total said there is told only where it is not told there.
+    contact, and the statuses in question have findings of their own. Nor is one that follows from another total by
+    formula.
     """
     if case.stated.empty:
         return
@@ -25,44 +28,47 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
     scale = case.template.scale
     by_formula = {code.casefold(): code for code in scale.codes}
     counted = _counted(case, lambda text: scale.read(text).code or NOT_REPORTED)
+    claims = zip(values(case.stated, "return_id", "outcome", "line"), case.stated["stated"], strict=True)
+    wrong = {number for (number, *line), said in claims if said != str(counted[number][tuple(line)])}
+    if not wrong:
+        return
     formula = _counted(case, lambda text: by_formula.get(text.casefold(), NOT_REPORTED))
-    told: set[tuple[int, str, str, str]] = set()
-    for row in rows(case.stated):
-        right = counted.get((row.return_id, row.outcome, row.line), 0)
-        usual = formula.get((row.return_id, row.outcome, row.line), 0)
-        same = (row.return_id, row.outcome, row.line, row.stated)
-        if row.stated in (str(right), str(usual)) or same in told:
-            continue
-        told.add(same)
-        yield (
-            row.return_id,
-            finding(
-                "total-mismatch",
-                file=row.file,
-                group=row.group,
-                sheet=row.sheet,
-                cell=row.cell,
-                found=row.stated,
-                wanted=str(right),
-                line=f" for {labels[row.line]}",
-            ),
-        )
+    doubtful = rows(case.stated[case.stated["return_id"].isin(wrong)])
+    for number, stated in groupby(doubtful, key=lambda row: int(row.return_id)):
+        right = counted[number]
+        for row in typed_over(list[Any](stated), right, formula[number], scale.codes):
+            yield (
+                number,
+                finding(
+                    "total-mismatch",
+                    file=row.file,
+                    group=row.group,
+                    sheet=row.sheet,
+                    cell=row.cell,
+                    found=row.stated,
+                    wanted=str(right[row.outcome, row.line]),
+                    line=f" for {labels[row.line]}",
+                ),
+            )
 
 
-def _counted(case: Case, line_of: Callable[[str], str]) -> Mapping[tuple[int, str, str], int]:
+def _counted(case: Case, line_of: Callable[[str], str]) -> Mapping[int, Counts]:
     """The counts of each return by outcome ("" for all) and line, `line_of` saying which line a status adds to."""
     status = case.answers[case.answers["column"] == "status"]
-    found = dict(zip(zip(status["return_id"], status["task"], strict=True), status["value"], strict=True))
+    found = {(number, task): text for number, task, text in values(status, "return_id", "task", "value")}
     lines = {text: line_of(text) for text in set(found.values())}
     outcomes = {group.key: group.outcomes for group in case.plan.groups}
-    counts: dict[tuple[int, str, str], int] = {}
-    for number, group in zip(case.returns["id"], case.returns["group"], strict=True):
-        whole: Counter[str] = Counter()
+    home = {task.key: outcome.key for own in outcomes.values() for outcome in own for task in outcome.tasks}
+    asked = Counter(home.values())
+    counted: dict[int, Counts] = {number: Counter() for number in case.returns["id"]}
+    answered = Counter((number, home[task]) for number, task in found)
+    for (number, task), text in found.items():
+        counted[number][home[task], lines[text]] += 1
+    for number, group in values(case.returns, "id", "group"):
+        counts = counted[number]
         for outcome in outcomes.get(group, ()):
-            texts = (found.get((number, task.key)) for task in outcome.tasks)
-            here = Counter(NOT_REPORTED if text is None else lines[text] for text in texts)
-            here[TOTAL] = here.total()
-            whole += here
-            counts.update({(number, outcome.key, line): count for line, count in here.items()})
-        counts.update({(number, "", line): count for line, count in whole.items()})
-    return counts
+            counts[outcome.key, TOTAL] = asked[outcome.key]
+            counts[outcome.key, NOT_REPORTED] += asked[outcome.key] - answered[number, outcome.key]
+        for (_, line), count in list(counts.items()):
+            counts["", line] += count
+    return counted

@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # Every pattern here takes time in proportion to the length of what it searches, however odd that is.
 _DECLARED = re.compile(rb"""\s*<\?xml[^<>]*?encoding\s*=\s*["']([\w.:-]+)["'][^<>]*\?>""")
 _MOST_DECLARED = 400
+#: A part of so many bytes is short; those that say what a workbook consists of are.
+_SHORT = 1 << 14
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""(?<![\w.:-])([\w.:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)')""")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
@@ -96,8 +98,18 @@ def number(text: str, otherwise: int = -1) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else otherwise
 
 
-def tags(content: bytes, name: str) -> Iterator[dict[str, str]]:
+def tags(content: bytes, name: str) -> Iterator[Mapping[str, str]]:
     """The attributes, by local name, of every element of this local name, in UTF-8 bytes and without parsing them."""
+    return iter(_tags_of_short(content, name)) if len(content) < _SHORT else _tags(content, name)
+
+
+@lru_cache(maxsize=64)
+def _tags_of_short(content: bytes, name: str) -> list[Mapping[str, str]]:
+    # The workbooks of one period have most of their short parts in common.
+    return list(_tags(content, name))
+
+
+def _tags(content: bytes, name: str) -> Iterator[Mapping[str, str]]:
     if b"<!--" in content:
         content = _COMMENT.sub(b"", content)
     for match in _tag(name).finditer(content.decode("utf-8", "replace")):

@@ -10,7 +10,6 @@ import datetime
 import posixpath
 import re
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from ragsheets.workbook.extras import markup, moment_of
 from ragsheets.workbook.unpacked import Unpacked
@@ -69,7 +68,11 @@ class Package:
         path = target[1:] if target.startswith("/") else f"{folder}/{target}"
         if "\\" in path or "./" in path or "//" in path or not folder:
             path = posixpath.normpath(f"/{path}".replace("\\", "/")).lstrip("/")
-        return path if path in self or unquote(path) not in self else unquote(path)
+        if path in self or "%" not in path:
+            return path
+        from urllib.parse import unquote
+
+        return unquote(path) if unquote(path) in self else path
 
     def main(self) -> str:
         """The name of the part that lists the sheets."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from ragsheets.workbook.display import BUILT_IN
 from ragsheets.workbook.extras import GENERAL, markup
 from ragsheets.workbook.extras.xlsx_cells import is_struck
 
@@ -29,6 +28,8 @@ class Styles:
     def format_of(self, style: int) -> str:
         """The number format code of the style with this number."""
         if self._formats is None:
+            from ragsheets.workbook.display import BUILT_IN
+
             codes = {**BUILT_IN, **dict(self._codes())}
             numbers = (markup.number(tag.get("numFmtId", "0")) for tag in self._cell_styles())
             self._formats = [codes.get(number, GENERAL) for number in numbers]
@@ -47,7 +48,7 @@ class Styles:
         for tag in markup.tags(self._content, "numFmt"):
             yield markup.number(tag.get("numFmtId", "")), tag.get("formatCode", GENERAL)
 
-    def _cell_styles(self) -> Iterator[dict[str, str]]:
+    def _cell_styles(self) -> Iterator[Mapping[str, str]]:
         found = _CELL_STYLES.search(self._content)
         end = self._content.find(b"cellXfs>", found.end()) if found else 0
         return markup.tags(self._content[found.end() : end] if found else b"", "xf")

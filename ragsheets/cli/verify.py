@@ -1,0 +1,69 @@
+"""ragsheets verify"""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ragsheets.cli.shared import (
+    Date,
+    common_options,
+    console,
+    counted,
+    next_step,
+    print_json,
+    settings,
+    shown,
+)
+
+if TYPE_CHECKING:
+    from ragsheets.report.verify import Verification
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.docx")
+@click.option("--date", type=Date(), help="The period to compare it with; the one that the document is of by default.")
+@common_options
+def verify(file: Path, date: datetime.date | None) -> None:
+    """Read a Word report back and compare every figure and cell.
+
+    FILE.docx is a report that ragsheets wrote, edited since or not, or one made by hand in its layout. Its tables are
+    recounted and compared with its own totals and, where there is one, with the ledger. Exits with 1 where it differs.
+
+    \b
+    Example:
+        ragsheets verify "2008-09-04/Performance report.docx"
+    """
+    from ragsheets.project import verify_report
+
+    result = verify_report(settings().project, file, date=date)
+    if settings().as_json:
+        print_json(result.as_json())
+    else:
+        _show(result)
+    click.get_current_context().exit(0 if result.is_right else 1)
+
+
+def _show(result: Verification) -> None:
+    """Say what was read, what it was compared with, and every difference."""
+    from ragsheets.dates import in_words
+
+    out = console()
+    parts = (counted(result.sections, "sub-group"), counted(result.outcomes, "outcome"), counted(result.tasks, "task"))
+    out.print(f"Read {shown(result.file)}: {', '.join(parts)}.")
+    if result.period:
+        out.print(f"Compared with the ledger's period of {in_words(result.period)}.")
+    for note in result.notes:
+        out.print(shown(note))
+    for difference in result.differences:
+        place = f"[bold]{shown(difference.place)}[/bold]: " if difference.place else ""
+        out.print(f"  {place}{shown(difference.message)}", soft_wrap=True)
+    if result.is_right:
+        out.print("Nothing differs.")
+        next_step("send it out.")
+    else:
+        out.print(f"{counted(len(result.differences), 'difference')}.")
+        next_step("put the document right, or write it afresh with: ragsheets report")

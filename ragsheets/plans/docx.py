@@ -1,0 +1,292 @@
+"""A plan out of a Word report: last year's is how most partnerships start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ragsheets import dates
+from ragsheets.errors import ReportError
+from ragsheets.plan import Plan
+from ragsheets.report.read import open_file, usual_templates
+from ragsheets.report.reading.values import ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
+from ragsheets.template import Template
+from ragsheets.words import plain
+
+#: More characters than this of what was left out are not quoted.
+_LONGEST = 160
+#: More than this many things of one kind are counted, not quoted.
+_MOST = 5
+
+_NO_TITLE, _NO_PARTNERSHIP = "Performance report", "Our partnership"
+
+#: A label as ragsheets prints it: anything short before a closing bracket that nothing opened.
+_PRINTED_LABEL = re.compile(r"(?P<label>(?=[^)]*\w)[^()\n]{1,20})\) (?P<task>\S.*)", re.DOTALL)
+#: As others write it: "(a)", "a)", "a.", "a –", "iv)", "12.".
+_WRITTEN_LABEL = re.compile(
+    r"(?:\((?P<both>[A-Za-z]{1,2}|[ivx]{1,5}|\d{1,3})\)\s*|(?P<one>[A-Za-z]{1,2}|[ivx]{1,5}|\d{1,3}[A-Za-z]?)\)\s*"
+    r"|(?P<point>[A-Za-z]|[ivx]{1,4}|\d{1,2})[.:]\s+|(?P<dash>[a-z])\s+[–—-]\s+)(?P<task>\S.*)",
+    re.DOTALL,
+)
+_EMAIL = re.compile(r"[<(\[]?\s*(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)\s*[>)\]]?")
+#: What people write behind the title of an outcome that goes on, on the next page.
+_CONTINUED = re.compile(r"\s*[([–-]*\s*(?:continued|cont['’]?d|cont\.?)\s*[)\]]?\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class DocxPlan:
+    """The plan in a report, with the keys that were written (none), and what a coordinator must know of it.
+
+    `remarks` say what a document cannot carry and what was not understood, each in a sentence.
+    """
+
+    plan: Plan
+    remarks: tuple[str, ...]
+
+
+def read(path: Path) -> DocxPlan:
+    """Read the plan out of a Word report, ragsheets' own or one made by hand in its layout.
+
+    Args:
+        path: the .docx file; nothing is trusted of it.
+
+    Raises ReportError where it is no Word document, may not be opened, or holds no tasks in this layout.
+    """
+    report, template = open_file(path).best(usual_templates())
+    reading = _Reading(report, template)
+    raw = reading.plan()
+    if not any(group["outcomes"] for group in raw["groups"]):
+        raise ReportError(
+            "holds no tasks, so there is no plan in it.", where=path.name, fix="Take a report that lists the tasks."
+        )
+    return DocxPlan(Plan.model_validate(raw), tuple(reading.remarks))
+
+
+@dataclass
+class _Reading:
+    """Turns one report into the tables of a plan."""
+
+    report: ReadReport
+    template: Template
+    remarks: list[str] = field(default_factory=list)
+
+    def plan(self) -> dict[str, Any]:
+        """The tables of the plan, as a plan.toml has them."""
+        title = self._title()
+        groups = self._groups()
+        raw = {
+            "title": title,
+            "partnership": self._partnership(groups),
+            "template": self.template.name,
+            "groups": groups,
+        }
+        self._say_what_is_left_out()
+        return raw
+
+    # -- the head
+
+    def _title(self) -> str:
+        title = " ".join(self.report.title.split())
+        if not title:
+            self.say(f"The document has no title; the plan is called “{_NO_TITLE}”.")
+        elif self.report.title_from != "title":
+            where = "the properties of the file" if self.report.title_from == "property" else "its first line"
+            self.say(f"The title “{_shown(title)}” is taken from {where}; check it.")
+        return title or _NO_TITLE
+
+    def _partnership(self, groups: Iterable[dict[str, Any]]) -> str:
+        names = {plain(group["name"]) for group in groups}
+        for line in self.report.subtitles:
+            if plain(line) and plain(line) not in names and dates.read_date(line) is None:
+                return " ".join(line.split())
+        if self.report.company:
+            self.say(f"The partnership “{self.report.company}” is taken from the properties of the file; check it.")
+            return self.report.company
+        self.say(f"The document does not say whose report it is; the plan says “{_NO_PARTNERSHIP}”: put the name in.")
+        return _NO_PARTNERSHIP
+
+    # -- sub-groups
+
+    def _groups(self) -> list[dict[str, Any]]:
+        groups: dict[str, dict[str, Any]] = {}
+        for section in self.report.sections:
+            name = self._name(section, len(groups) + 1)
+            group = groups.setdefault(
+                plain(name), {"name": name, "contact": "", "email": "", "on_hold": False, "outcomes": []}
+            )
+            self._contact(group, section)
+            group["on_hold"] = group["on_hold"] or self._is_on_hold(section)
+            for outcome in section.outcomes:
+                self._add(group, outcome)
+        for group in groups.values():
+            if not group["outcomes"] and not group["on_hold"]:
+                group["on_hold"] = True
+                self.say(f"{group['name']} has no tasks in the document and is put on hold; add its outcomes.")
+        return list(groups.values())
+
+    def _name(self, section: ReadSection, number: int) -> str:
+        """A sub-group's name: the heading that ragsheets printed; else what the header lines say."""
+        name = " ".join((section.name if self.report.ours else section.group or section.name).split())
+        if not name:
+            name = f"Sub-group {number}"
+            self.say(f"The document names no sub-group for some of its outcomes; the plan calls it “{name}”.")
+        other = section.group if name == " ".join(section.name.split()) else section.name
+        if other and plain(other) != plain(name):
+            self.say(f"{name}: the document also calls it “{_shown(other)}”.")
+        return name
+
+    def _contact(self, group: dict[str, Any], section: ReadSection) -> None:
+        for outcome in section.outcomes:
+            contact = outcome.detail("contact")
+            if found := _EMAIL.search(contact) if len(contact) <= _LONGEST else None:
+                group["email"] = group["email"] or found["email"]
+                contact = " ".join((contact[: found.start()] + contact[found.end() :]).split()).strip(" ,;")
+            if contact and not group["contact"]:
+                group["contact"] = contact
+            elif contact and plain(contact) != plain(group["contact"]):
+                self.say(
+                    f"{group['name']}, outcome {outcome.ref or outcome.title}: the contact is “{_shown(contact)}”; "
+                    f"the plan has one for each sub-group, “{_shown(group['contact'])}”."
+                )
+
+    def _is_on_hold(self, section: ReadSection) -> bool:
+        return any(plain(remark) == plain(self.template.wording.on_hold) for remark in section.remarks)
+
+    # -- outcomes and actions
+
+    def _add(self, group: dict[str, Any], outcome: ReadOutcome) -> None:
+        where = f"{group['name']}, outcome {outcome.ref or outcome.title or len(group['outcomes']) + 1}"
+        for words in outcome.strays:
+            self.say(f"{where}: these words are outside the layout and were left out: “{_shown(words)}”.")
+        actions = [raw for action in outcome.actions if (raw := self._action(where, action))]
+        if not actions:
+            self.say(f"{where}: has no tasks and was left out.")
+            return
+        title = _without_continued(outcome.title) or outcome.ref
+        if not title:
+            title = actions[0]["title"] or f"Outcome {len(group['outcomes']) + 1}"
+            self.say(f"{where}: has no title; the plan says “{_shown(title)}”.")
+        known = next((each for each in group["outcomes"] if _same(each, outcome.ref, title)), None)
+        if known is not None:
+            self.say(f"{where}: stands there more than once; its tasks were put together.")
+            _join(known["actions"], actions)
+            return
+        if outcome.ref and any(each["ref"] == outcome.ref for each in group["outcomes"]):
+            self.say(f"{where}: two outcomes have this reference; give each its own.")
+        group["outcomes"].append({"ref": outcome.ref, "title": title, "actions": actions})
+
+    def _action(self, where: str, action: ReadAction) -> dict[str, Any]:
+        """An action's table; an empty one where it has no tasks."""
+        tasks = []
+        labels = _Labels(printed=self.report.ours)
+        for row in action.rows:
+            if row.task.strip():
+                tasks.append(self._task(row, labels))
+            elif any(text.strip() for text in row.cells.values()):
+                words = " | ".join(filter(None, row.cells.values()))
+                self.say(f"{where}, row {row.number}: names no task and was left out: “{_shown(words)}”.")
+        if not tasks:
+            if action.title:
+                self.say(f"{where}: the action “{_shown(action.title)}” has no tasks and was left out.")
+            return {}
+        return {"ref": action.ref, "title": action.title, "tasks": tasks}
+
+    def _task(self, row: ReadRow, labels: _Labels) -> dict[str, Any]:
+        label, task = labels.parted(row.task.strip())
+        further = {
+            column.key: column.read(text)
+            for column in self.template.plan_columns
+            if (text := row.cells.get(column.key, "").strip())
+        }
+        return {"label": label, "task": task, "target": row.cells.get("target", ""), "further": further}
+
+    # -- remarks
+
+    def say(self, sentence: str) -> None:
+        """Add a remark, once."""
+        if sentence not in self.remarks:
+            self.remarks.append(sentence)
+
+    def _say_what_is_left_out(self) -> None:
+        report = self.report
+        actions = [action for _, outcome in report.outcomes for action in outcome.actions]
+        for heading in dict.fromkeys(heading for action in actions for heading in action.further):
+            self.say(f"The column “{_shown(heading)}” is none of the template's; its words were left out.")
+        if any("target" not in action.columns for action in actions if action.rows):
+            self.say("Some tables have no column for targets; the tasks in them have none.")
+        if strange := list(dict.fromkeys(self._strange_statuses(actions))):
+            self.say(f"Statuses that the template “{self.template.name}” does not have: {_several(strange)}.")
+        if report.boxes:
+            self.say(f"Text boxes were not read; they say: {_several(report.boxes)}.")
+        if report.struck:
+            self.say(f"Words that are struck through were read as if they were not: {_several(report.struck)}.")
+        if report.strays and not report.ours:
+            self.say(f"Words that stand in no sub-group's part were left out: {_several(report.strays)}.")
+        self.say("Positions, statuses and what else was reported belong to their period, not to the plan.")
+        self.say("A report carries no keys and no ledger, and an email address only beside a contact's name: add them.")
+
+    def _strange_statuses(self, actions: Iterable[ReadAction]) -> Iterator[str]:
+        not_reported = plain(self.template.wording.not_reported)
+        for row in (row for action in actions for row in action.rows if row.status is None):
+            text = row.cells.get("status", "").strip()
+            if text and not plain(text).startswith(not_reported):
+                yield text
+
+
+class _Labels:
+    """Parts the tasks of one action from their labels, in their order.
+
+    `printed` says that ragsheets wrote them. Of the others a capital with a point may be somebody's initial: it is a
+    label only where it is the next one.
+    """
+
+    def __init__(self, *, printed: bool) -> None:
+        self._form = _PRINTED_LABEL if printed else _WRITTEN_LABEL
+        self._printed = printed
+        self._last = ""
+
+    def parted(self, text: str) -> tuple[str, str]:
+        """The label, "" for none, and the task."""
+        found = self._form.fullmatch(text)
+        if not found:
+            return "", text
+        label = next(found[name] for name in self._form.groupindex if name != "task" and found[name])
+        if not self._printed and label.isupper() and found["point"] and label != self._next():
+            return "", text
+        self._last = label
+        return label.strip(), found["task"]
+
+    def _next(self) -> str:
+        return chr(ord(self._last) + 1) if len(self._last) == 1 else "A"
+
+
+def _without_continued(title: str) -> str:
+    return title if len(title) > _LONGEST else _CONTINUED.sub("", title)
+
+
+def _same(raw: dict[str, Any], ref: str, title: str) -> bool:
+    return plain(raw["title"]) == plain(title) and ref in ("", raw["ref"])
+
+
+def _join(known: list[dict[str, Any]], actions: list[dict[str, Any]]) -> None:
+    """Add actions to those that are there; the tasks of one that goes on are added to its own."""
+    for action in actions:
+        same = next((each for each in known if plain(each["title"]) == plain(action["title"])), None)
+        if same is not None:
+            same["tasks"] += action["tasks"]
+        else:
+            known.append(action)
+
+
+def _shown(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST].rstrip()} …"
+
+
+def _several(texts: Iterable[str]) -> str:
+    shown = [f"“{_shown(text)}”" for text in texts]
+    more = f", and {len(shown) - _MOST} more" if len(shown) > _MOST else ""
+    return f"{', '.join(shown[:_MOST])}{more}"

@@ -1,0 +1,95 @@
+"""Differences between what a report says and what it should: the one table of their kinds and words."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+#: Texts longer than this are shown from where they part, with as much around it as `_AROUND`, in characters.
+_LONGEST, _AROUND = 90, 28
+_CUT = "…"
+
+#: Each kind of difference with its sentence. Words in braces are filled in.
+KINDS = {
+    # Against the document itself.
+    "summary": "the summary says {found}; the tasks below it make {wanted}.",
+    "first-page": "the first page says {found}; the tasks make {wanted}.",
+    "first-page-stranger": "the first page counts “{found}”, which has no part in the document.",
+    "first-page-lacks": "the first page does not count “{wanted}”.",
+    "no-status": "“{found}” is none of the statuses; it was counted as not reported.",
+    # Against the ledger.
+    "title": "the document says “{found}”; the ledger has “{wanted}”.",
+    "cell": "the document says “{found}”; the ledger has “{wanted}”.",
+    "wording": "the task reads “{found}”; in the ledger it reads “{wanted}”.",
+    "header": "the header line says “{found}”; the ledger has “{wanted}”.",
+    "heading": "the heading is “{found}”; by the ledger it is “{wanted}”.",
+    "remark": "under the heading stands “{found}”; by the ledger it is “{wanted}”.",
+    "ledger-summary": "the summary says {found}; the ledger counts {wanted}.",
+    "ledger-first-page": "the first page says {found}; the ledger counts {wanted}.",
+    "row-missing": "the task “{wanted}” is not there; the ledger has it here.",
+    "row-added": "the task “{found}” is in the document, and not in the ledger.",
+    "row-moved": "the task stands as {found}; by the ledger it is {wanted}.",
+    "column-missing": "the column “{wanted}” is not there.",
+    "action-missing": "“{wanted}” is not there, with all its tasks.",
+    "action-added": "“{found}” is in the document, and not in the ledger.",
+    "outcome-missing": "“{wanted}” is not there, with all its tasks.",
+    "outcome-added": "“{found}” is in the document, and not in the ledger.",
+    "outcome-moved": "the outcome stands as {found}; by the ledger it is {wanted}.",
+    "section-missing": "the sub-group “{wanted}” is not there.",
+    "section-added": "the sub-group “{found}” is in the document, and not in the ledger.",
+    "section-moved": "the sub-group stands as {found}; by the ledger it is {wanted}.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing in which a report differs from what it should say.
+
+    Attributes:
+        kind: its name in the table of kinds.
+        section: the sub-group whose part it is in; "" for what is in none.
+        outcome: the outcome, by its reference or title.
+        row: the row, by its number and task, or what else it is a row of.
+        column: the heading of its column, or the label of its line.
+        found: what the document says.
+        wanted: what it should say.
+    """
+
+    kind: str
+    section: str = ""
+    outcome: str = ""
+    row: str = ""
+    column: str = ""
+    found: str = ""
+    wanted: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where in the document it is, for a person to find it."""
+        outcome = f"outcome {self.outcome}" if self.outcome else ""
+        return ", ".join(filter(None, (self.section, outcome, self.row, self.column)))
+
+    @property
+    def message(self) -> str:
+        """The difference as a sentence, without its place; of long texts the part in which they differ."""
+        found, wanted = _where_they_part(self.found, self.wanted)
+        return KINDS[self.kind].format(found=found or "nothing", wanted=wanted or "nothing")
+
+    def as_json(self) -> dict[str, str]:
+        """The difference for a machine, with its whole texts."""
+        return {**asdict(self), "message": self.message}
+
+
+def _where_they_part(one: str, other: str) -> tuple[str, str]:
+    if max(len(one), len(other)) <= _LONGEST:
+        return one, other
+    shorter = min(len(one), len(other))
+    head = next((place for place in range(shorter) if one[place] != other[place]), shorter)
+    tail = next((n for n in range(shorter - head) if one[-1 - n] != other[-1 - n]), shorter - head)
+    return _excerpt(one, head, tail), _excerpt(other, head, tail)
+
+
+def _excerpt(text: str, head: int, tail: int) -> str:
+    """The part of a text between two others that are alike in both, with some of them, cut where it is long."""
+    start, end = max(head - _AROUND, 0), min(len(text) - tail + _AROUND, len(text))
+    end = min(end, start + 2 * _LONGEST)
+    return f"{_CUT if start else ''}{text[start:end]}{_CUT if end < len(text) else ''}"

@@ -1,0 +1,103 @@
+"""A report verified: read back, checked against itself, and against what the ledger has for its period."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ragsheets import dates
+from ragsheets.report.comparison import Comparison
+from ragsheets.report.differences import Difference
+from ragsheets.report.reading.values import ReadReport
+from ragsheets.report.recount import Recount
+from ragsheets.template import Template
+
+if TYPE_CHECKING:
+    from ragsheets.report.content import ReportContent
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a report was found to be.
+
+    Attributes:
+        file: the report's name.
+        period: the date of the ledger's period that it was compared with; None where only with itself.
+        sections, outcomes, tasks: how many the document holds.
+        differences: everything in which it differs, in the order of the document.
+        notes: what else is to be said of it.
+    """
+
+    file: str
+    period: datetime.date | None
+    sections: int
+    outcomes: int
+    tasks: int
+    differences: tuple[Difference, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing differs."""
+        return not self.differences
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for a machine."""
+        return {
+            "report": self.file,
+            "period": self.period.isoformat() if self.period else None,
+            "compared_with": ["itself", "ledger"] if self.period else ["itself"],
+            "sections": self.sections,
+            "outcomes": self.outcomes,
+            "tasks": self.tasks,
+            "differences": [difference.as_json() for difference in self.differences],
+            "notes": list(self.notes),
+        }
+
+
+def verify(
+    file: str,
+    report: ReadReport,
+    template: Template,
+    wanted: tuple[datetime.date, ReportContent] | None = None,
+    why_alone: str = "",
+) -> Verification:
+    """Verify a report that was read.
+
+    Args:
+        file: its name.
+        report: what it says.
+        template: the template that it was read by.
+        wanted: the date of a period of the ledger and what its report has to say; None where there is none.
+        why_alone: why there is none, as a sentence.
+    """
+    notes = [why_alone] if why_alone else []
+    if wanted is None:
+        differences = list(Recount(report, template).differences())
+        if not any(outcome.stated for _, outcome in report.outcomes):
+            notes.append("The document has no summaries to compare its tasks with.")
+    else:
+        comparison = Comparison(report, template, wanted[1])
+        differences = list(comparison.differences())
+        notes += comparison.notes
+    outcomes = [outcome for _, outcome in report.outcomes]
+    return Verification(
+        file=file,
+        period=wanted[0] if wanted else None,
+        sections=len(report.sections),
+        outcomes=len(outcomes),
+        tasks=sum(1 for outcome in outcomes for _ in outcome.rows),
+        differences=tuple(differences),
+        notes=tuple(notes),
+    )
+
+
+def no_period(date: datetime.date | None) -> str:
+    """Why a report is compared with itself only, where the ledger has no period of its date (None: it says none)."""
+    if date is None:
+        return "The document says no date, so that it was compared with itself only; name its period with --date."
+    return f"The ledger has no period of {dates.in_words(date)}, so that the report was compared with itself only."
+
+
+NO_LEDGER = "There is no ledger here, so that the report was compared with itself only."

@@ -1,0 +1,100 @@
+"""Letters: the words that queries are sent back with, a letter to each contact. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ragsheets import dates, files
+
+if TYPE_CHECKING:
+    from ragsheets.ledger import PeriodRecord
+    from ragsheets.returns.queries import Query
+    from ragsheets.workbook.layout import Asked, Workbook
+
+#: How many characters of a question stand in a letter.
+MOST_IN_A_LETTER = 140
+
+
+def letters(queries: Sequence[Query], workbooks: Sequence[Workbook], names: Sequence[str], record: PeriodRecord) -> str:
+    """The letters that the workbooks are sent back with: one for each, to be pasted into an email.
+
+    Args:
+        queries: the queries.
+        workbooks: the laid-out workbook of each.
+        names: the name of each one's file.
+        record: the period with its template.
+
+    Returns:
+        Markdown. The template's sentences are Markdown too; whatever signs the words of plans and returns hold, they
+        are plain text in it.
+    """
+    title = f"# {dates.in_words(record.period.date)}: what to send back"
+    parts = [
+        _part(query, workbook, name, record) for query, workbook, name in zip(queries, workbooks, names, strict=True)
+    ]
+    return "\n\n".join([title, *parts]) + "\n"
+
+
+def _part(query: Query, workbook: Workbook, name: str, record: PeriodRecord) -> str:
+    group = query.group
+    address = f"{group.contact} <{group.email}>" if group.email else group.contact or group.name
+    lines = [f"## {escaped(group.name)}", f"To: {_as_it_is(address)}", f"Attach: {_as_it_is(name)}", "---"]
+    return "\n\n".join([*lines, letter_to(query, workbook, name, record)])
+
+
+def letter_to(query: Query, workbook: Workbook, name: str, record: PeriodRecord) -> str:
+    """The letter to one sub-group's contact."""
+    wording, period, group = record.template.wording, record.period, query.group
+    count = len(workbook.questions)
+    questions = [_question(item, wording.query_in_letter, wording.query_whole_in_letter) for item in workbook.questions]
+    words = {
+        "contact": escaped(group.contact or group.name),
+        "group": escaped(group.name),
+        "period": escaped(period.title),
+        "partnership": escaped(record.plan.partnership),
+        "count": wording.query_one if count == 1 else wording.query_several.format(count=count),
+        "questions": "\n\n" + "\n\n".join(questions) + "\n\n",
+        "file": escaped(name),
+    }
+    if period.due:
+        text = wording.query_letter_due.format(due=dates.in_words(period.due), **words)
+    else:
+        text = wording.query_letter.format(**words)
+    lines = "\n".join(line.strip() for line in text.splitlines())
+    return re.sub("\n{3,}", "\n\n", lines).strip()
+
+
+def _question(item: Asked, in_a_cell: str, about_the_whole: str) -> str:
+    return (in_a_cell if item.cell else about_the_whole).format(
+        number=item.number,
+        sheet=escaped(item.sheet),
+        cell=item.cell,
+        heading=escaped(item.heading),
+        ask=escaped(_shortened(item.question.ask)),
+    )
+
+
+def _shortened(text: str) -> str:
+    """As much of a question as stands in a letter; the workbook has the whole of it."""
+    text = " ".join(text.split())
+    return text if len(text) <= MOST_IN_A_LETTER else f"{text[:MOST_IN_A_LETTER].rstrip()} …"
+
+
+def escaped(text: str) -> str:
+    """A line of text in which no sign is markup (CommonMark 0.31, 2.4), and no others are touched.
+
+    Addresses of the web and of people are no links either, which some programs make of them.
+    """
+    line = " ".join(files.clean(text).split())
+    line = re.sub(r"([\\`*_\[\]<>&~|#])|(?<=:)(/)(?=/)|(?<=www)(\.)|(@)", r"\\\g<0>", line, flags=re.IGNORECASE)
+    return re.sub(r"^([+=-])|^([0-9]+)(?=[.)])", lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\", line)
+
+
+def _as_it_is(text: str) -> str:
+    """A line of text to be copied, in which no sign is markup (CommonMark 0.31, 6.1)."""
+    line = " ".join(files.clean(text).split())
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
+    edge = " " if "`" in (line[:1], line[-1:]) else ""
+    return f"{fence}{edge}{line}{edge}{fence}"

@@ -1,0 +1,182 @@
+"""Letters: what a contact is written, with the workbook in question, in Markdown that no word of theirs changes."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from plans_made import DATE, action, group, outcome, plan, reply, task, toml
+from queries_made import FULL, GREEN, PARKS, answers, codes, front, notes, queries, query, row_of, sent_back, started
+
+from ragsheets import files
+from ragsheets.plan import Period
+from ragsheets.project import Project, ingest
+from ragsheets.returns.letters import MOST_IN_A_LETTER, escaped
+
+MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+@pytest.fixture
+def parks(tmp_path: Path) -> Project:
+    """A project whose workbooks are sent, of the sub-groups Parks (2.1a, b, c) and Health (3.1a)."""
+    return started(tmp_path / "project", PARKS)
+
+
+def letter_of(project: Project) -> str:
+    return (queries(project) / "queries.md").read_text(encoding="utf-8")
+
+
+def read(markdown: str) -> list[tuple[str, str]]:
+    """What a reader of Markdown sees: each piece with the tag that it stands in, outside in."""
+    seen: list[tuple[str, str]] = []
+    tags: list[str] = []
+    for token in MARKDOWN.parse(markdown):
+        if token.nesting == 1:
+            tags.append(token.tag)
+        elif token.nesting == -1:
+            tags.pop()
+        elif token.type == "inline":
+            seen.append((" ".join(tags), "".join(_text(child) for child in token.children or ())))
+        elif token.type != "html_block" or "ragsheets" not in token.content:
+            seen.append((" ".join([*tags, token.tag]), token.content))
+    return seen
+
+
+def _text(token: Token) -> str:
+    assert token.type in ("text", "text_special", "code_inline", "softbreak"), token
+    return token.content
+
+
+# ----------------------------------------------------------------------------------------------------- what it says
+
+
+def test_it_is_a_letter_with_a_numbered_list_that_names_each_task(tmp_path: Path) -> None:
+    tasks = action(task("a", task="Plant\n* oaks\n* limes"), task("b", task="Mow the meadow " + "again and " * 9))
+    table = plan(group("Parks", outcome("2.1", tasks), contact="Ann Lee", email="a@example.org"))
+    project = started(tmp_path / "p", table, "--due", "2008-09-18")
+    reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}, "2.1b": {"status": "GREEN"}})
+    ingest(project, today=datetime.date(2008, 9, 18))
+    status, position = sorted(notes(query(project)), key=lambda place: place[1][0], reverse=True)
+    said = read(letter_of(project))
+    assert said[:6] == [
+        ("h1", "4th September 2008: what to send back"),
+        ("h2", "Parks"),
+        ("p", "To: Ann Lee <a@example.org>"),
+        ("p", "Attach: Parks questions.xlsx"),
+        ("hr", ""),
+        ("p", "Dear Ann Lee,"),
+    ]
+    assert said[6][1].endswith("the return of Parks for 4th September 2008. To finish it we have 2 questions for you:")
+    (one, two) = [text for tags, text in said if tags == "ol li p"]
+    assert one.startswith(f"Outcome 2.1, cell {status[1]}, Status of “a) Plant …”: “Ambr” is not one of the statuses.")
+    meadow = "“b) Mow the meadow again and again and again and again and …”"
+    assert two.startswith(f"Outcome 2.1, cell {position[1]}, Position of {meadow}: The task has a status, but")
+    assert said[9][1].startswith("The attached workbook, “Parks questions.xlsx”, holds all your answers")
+    assert said[9][1].endswith("send the workbook back by 18th September 2008.")
+    assert said[10:] == [("p", "Many thanks"), ("p", "Our Partnership")]
+    assert any(text.startswith("Status of “a) Plant …”: “Ambr”") for text in front(query(project)))
+
+
+def test_whoever_has_no_name_is_called_by_the_sub_group_s(tmp_path: Path) -> None:
+    project = started(tmp_path / "p", plan(group("Parks", outcome("2.1"), contact="")))
+    reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}})
+    ingest(project)
+    assert "Dear Parks," in letter_of(project)
+    assert "To: `Parks`" in letter_of(project)
+
+
+def test_a_partnership_s_own_wording_in_one_paragraph_still_makes_a_list(tmp_path: Path) -> None:
+    (tmp_path / "p").mkdir()
+    wording = {"query_letter": "Hello {contact}! {questions} Bye.", "query_in_letter": "({number}) {heading}: {ask}"}
+    (tmp_path / "p" / "ours.toml").write_text(toml({"extends": "standard", "wording": wording}), encoding="utf-8")
+    tasks = action(task("a"), task("b"))
+    project = started(tmp_path / "p", plan(group("Parks", outcome("2.1", tasks)), template="ours"))
+    reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}, "2.1b": {"status": "GREEN"}})
+    ingest(project)
+    said = [text for _, text in read(letter_of(project))][-4:]
+    assert said[0] == "Hello Ann!"
+    assert said[1].startswith("(1) Status of “a) Task a”")
+    assert said[2].startswith("(2) Position of “b) Task b”")
+    assert said[3] == "Bye."
+
+
+def test_without_a_due_date_none_is_named(parks: Project) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
+    ingest(parks)
+    assert "one question" in letter_of(parks)
+    assert "send the workbook back." in letter_of(parks)
+    assert not any(" by " in text for text in front(query(parks)) if "Thank you" in text)
+
+
+def test_nothing_is_asked_for_by_a_day_that_is_past(tmp_path: Path) -> None:
+    project = started(tmp_path / "p", PARKS, "--due", "2008-09-18")
+    sent = Period(DATE, due=datetime.date(2008, 9, 18))
+    reply(project.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}}, period=sent)
+    for today, named in ((datetime.date(2008, 9, 18), True), (datetime.date(2008, 9, 19), False)):
+        for _ in range(2):
+            result = ingest(project, today=today)
+            assert [item.file for item in result.queries.workbooks] == ["2008-09-04/queries/Parks questions.xlsx"]
+            assert result.queries.kept == ()
+            assert ("18th September" in letter_of(project)) is named
+            assert ("18th September" in " ".join(front(query(project)))) is named
+    sent_back(project, {("2.1b", "status"): "RED"})
+    assert codes(ingest(project)) == []
+
+
+# ------------------------------------------------------------------------------------------- no word of it is markup
+
+
+def test_words_of_a_return_are_no_markup_in_what_is_sent(tmp_path: Path) -> None:
+    odd = "```\n# Title <script> [x](http://x) {group} " + "`" * 5
+    name = "A <b> *c* [d](e) #"
+    project = started(tmp_path / "p", plan(group(name, outcome("2.1", action(task("a"), task("b"))))))
+    reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": odd}, "2.1b": GREEN}, of=name)
+    ingest(project)
+    said = read(letter_of(project))
+    assert said[1] == ("h2", name)
+    (question,) = [text for tags, text in said if tags == "ol li p"]
+    assert f"“{' '.join(odd.split())}” is not one of the statuses." in question
+
+
+MARKS = st.text(st.sampled_from("`*_[]()<>#+-=~|\\&!.:/@1 abw\"';"))
+
+
+@given(st.one_of(MARKS, st.text(), st.sampled_from(["---", "===", "1.", "&amp;", "~~~", "<!-- x -->", "| a |"])))
+def test_whatever_stands_in_a_line_is_read_as_it_is(text: str) -> None:
+    line = " ".join(files.clean(text).split())
+    for before, tags in (("1. ", "ol li p"), ("## ", "h2"), ("", "p"), ("“", "p")):
+        shown = read(f"{before}{escaped(text)}\n")
+        if line:
+            assert shown == [(tags, f"{before if before == '“' else ''}{line}")]
+
+
+def test_ordinary_prose_is_left_as_it_is() -> None:
+    prose = "“Ambr” is no status – (see 2.1 b); it's 50% done! £1,200: why? A/B, C.D."
+    assert escaped(prose) == prose
+
+
+@pytest.mark.parametrize("text", ["http://example.org/a", "www.example.org", "ann@example.org"])
+def test_an_address_is_no_link(text: str) -> None:
+    assert text not in escaped(text)
+    assert read(escaped(text)) == [("p", text)]
+
+
+def test_long_answers_are_shortened_where_they_are_only_quoted(parks: Project) -> None:
+    long = "many words " * 200
+    reply(parks.folder, "1.xlsx", {**FULL, "2.1b": {**GREEN, "position": long}})
+    ingest(parks)
+    reply(parks.folder, "2.xlsx", {**FULL, "2.1b": {**GREEN, "position": f"other {long}"}})
+    ingest(parks)
+    (note,) = notes(query(parks)).values()
+    assert len(note) < 1500
+    assert answers(parks)["2.1b"]["position"] == f"other {long}".strip()
+    sheet = openpyxl.load_workbook(query(parks))["Outcome 2.1"]
+    assert sheet[f"C{row_of(sheet, '2.1b')}"].value == f"other {long}".strip()
+    (question,) = [text for tags, text in read(letter_of(parks)) if tags == "ol li p"]
+    assert len(question) < 100 + MOST_IN_A_LETTER

@@ -1,0 +1,31 @@
+"""The archive: whatever text stands in a cell, the file is written and opens."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragsheets import files
+from ragsheets.workbook import archive
+
+
+def written(text: str) -> object:
+    """What a cell says that was written with a text, as `generate` writes it."""
+    book = openpyxl.Workbook()
+    cell = book.worksheets[0]["A1"]
+    cell._value, cell.data_type = files.clean(text), "s"
+    return openpyxl.load_workbook(io.BytesIO(archive.to_bytes(book, {}))).worksheets[0]["A1"].value
+
+
+@pytest.mark.parametrize("text", ["", "\x1b", "\x00\ufffe\ud800"])
+def test_a_text_of_which_nothing_is_left_is_an_empty_cell(text: str) -> None:
+    assert written(text) is None
+
+
+@given(st.text(st.characters(codec=None), min_size=1).filter(files.clean))
+def test_any_other_text_comes_back_as_it_is(text: str) -> None:
+    assert written(text) == files.clean(text)
