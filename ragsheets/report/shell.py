@@ -12,7 +12,7 @@ import datetime
 import io
 import string
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import docx
@@ -27,28 +27,33 @@ from docx.shared import Twips
 from ragsheets import files
 from ragsheets.report import chart
 from ragsheets.report.chart import Chart
-from ragsheets.report.content import ReportContent
+from ragsheets.report.content import Printed
 from ragsheets.report.dress import Dress
 from ragsheets.report.house_fit import fit
 from ragsheets.report.house_style import HouseStyle
 from ragsheets.report.markup import run
-from ragsheets.report.page import A4_LANDSCAPE, Page
+from ragsheets.report.page import Page
 from ragsheets.report.styles import LANGUAGE, numbering, styles
 from ragsheets.template import Template
-
-#: The width of the text where no house style says otherwise.
-TEXT_WIDTH = A4_LANDSCAPE.text_width
 
 #: How long a core property may be (python-docx's limit, which is Office's own).
 _PROPERTY_LENGTH = 255
 
 
 def shell(
-    content: ReportContent, template: Template, created: datetime.date, dress: Dress, *, picture: Chart | None = None
+    content: Printed,
+    template: Template,
+    created: datetime.date,
+    dress: Dress,
+    *,
+    picture: Chart | None = None,
+    links: Mapping[str, str] | None = None,
 ) -> bytes:
     """The document without its text: everything that says how it looks and whose it is.
 
-    `picture` is the chart in its text; the logo is in `dress`, as are the page and what a house style brings.
+    `picture` is the chart in its text; the logo is in `dress`, as are the page and what a house style brings. `links`
+    are the addresses outside it that its text leads to, by the ids that the text gives them (ECMA-376 part 2, 9.3: a
+    link outside is a relationship of its part).
     """
     document, house = docx.Document(), dress.house
     _drop_leftovers(document)
@@ -69,6 +74,8 @@ def shell(
         chart.attach(document, picture, template, created)
     if dress.logo:
         dress.logo.attach(document)
+    for name, address in (links or {}).items():
+        document.part.load_rel(RELATIONSHIP_TYPE.HYPERLINK, address, name, is_external=True)
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
@@ -113,7 +120,7 @@ def _drop_leftovers(document: Any) -> None:
     )
 
 
-def _describe(document: Any, content: ReportContent, created: datetime.date) -> None:
+def _describe(document: Any, content: Printed, created: datetime.date) -> None:
     """Set the core properties (ECMA-376 part 2, 11)."""
     properties = document.core_properties
     properties.title = _property(content.title)
@@ -163,7 +170,7 @@ _SETTINGS = (
 )
 
 
-def _footer(content: ReportContent, template: Template, dress: Dress) -> str:
+def _footer(content: Printed, template: Template, dress: Dress) -> str:
     """What the report is on the left, the page number on the right."""
     others = (
         [stop for stop in dress.house.text.tabs("Footer") if stop != str(dress.page.text_width)] if dress.house else []
@@ -172,7 +179,7 @@ def _footer(content: ReportContent, template: Template, dress: Dress) -> str:
     stops += f'<w:tab w:val="right" w:pos="{dress.page.text_width}"/>'
     runs = [run(f"{_property(content.title)} · {_property(content.period)}\t")]
     # Programs count the pages themselves; what is stored is the least that there can be.
-    fields = {"page": ("PAGE", 1), "pages": ("NUMPAGES", 1 + len(content.sections))}
+    fields = {"page": ("PAGE", 1), "pages": ("NUMPAGES", content.least_pages)}
     for words, field, _, _ in string.Formatter().parse(template.wording.page):
         runs.append(run(words) if words else "")
         if field is not None:
