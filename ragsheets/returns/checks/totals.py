@@ -54,15 +54,18 @@ def _counted(case: Case, line_of: Callable[[str], str]) -> Counter[tuple[int, st
     status = case.answers[case.answers["column"] == "status"]
     found = {(number, task): text for number, task, text in values(status, "return_id", "task", "value")}
     lines = {text: line_of(text) for text in set(found.values())}
-    outcomes = {group.key: group.outcomes for group in case.plan.groups}
-    home = {task.key: outcome.key for own in outcomes.values() for outcome in own for task in outcome.tasks}
-    asked = Counter(home.values())
+    # The key of an outcome is its own within its sub-group alone.
+    asked = {
+        group.key: {outcome.key: [task.key for task in outcome.tasks] for outcome in group.outcomes}
+        for group in case.plan.groups
+    }
+    home = {task: outcome for own in asked.values() for outcome, tasks in own.items() for task in tasks}
     counts = Counter((number, home[task], lines[text]) for (number, task), text in found.items())
     answered = Counter((number, home[task]) for number, task in found)
     for number, group in values(case.returns, "id", "group"):
-        for outcome in outcomes.get(group, ()):
-            counts[number, outcome.key, TOTAL] = asked[outcome.key]
-            counts[number, outcome.key, NOT_REPORTED] += asked[outcome.key] - answered[number, outcome.key]
+        for outcome, tasks in asked.get(group, {}).items():
+            counts[number, outcome, TOTAL] = len(tasks)
+            counts[number, outcome, NOT_REPORTED] += len(tasks) - answered[number, outcome]
     for (number, _, line), count in list(counts.items()):
         counts[number, "", line] += count
     return counts
