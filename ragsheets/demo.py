@@ -33,6 +33,7 @@ class Demonstration:
     project: Project
     result: IngestResult
     report: Path
+    year_report: Path
     planted: frozenset[Planted]
     found: frozenset[Planted]
 
@@ -55,10 +56,13 @@ def run(folder: Path) -> Demonstration:
         content = filled_in(plan, template, made.period, reply)
         files.save(project.period_folder(DATE) / files.RETURNED_FOLDER / reply["file"], content)
     result = ingest(project)
+    example = files.shipped("examples") / "gloucester" / files.NARRATIVE_FILE
+    files.save(project.period_folder(DATE) / files.NARRATIVE_FILE, example.read_bytes())
     return Demonstration(
         project=project,
         result=result,
         report=write_report(project).path,
+        year_report=write_report(project, end_of_year=True).path,
         planted=frozenset((fault["code"], fault["group"], fault["found"]) for fault in script["faults"]),
         found=frozenset(
             (item.code, file.group, item.found)

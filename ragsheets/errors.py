@@ -65,4 +65,4 @@ class ProjectError(RagsheetsError):
 
 
 class ReportError(RagsheetsError):
-    """A report cannot be read back: it is no Word document, say, or holds nothing in the report's layout."""
+    """What goes into a report, or a report itself, cannot be used: a narrative, a house style, a document."""

@@ -27,6 +27,8 @@ OWN_FOLDERS = (SENT_FOLDER, QUERIES_FOLDER)
 LETTERS_SUFFIX = ".md"
 LETTERS_FILE = f"queries{LETTERS_SUFFIX}"
 REPORT_FILE = "Performance report{edition}.docx"
+YEAR_REPORT_FILE = "End of year report{edition}.docx"
+NARRATIVE_FILE = "narrative.toml"
 
 #: The earliest time that a zip entry can carry; every entry carries it, so that the same input gives the same bytes.
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -39,10 +41,11 @@ _DEVICES = re.compile(r"^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)",
 _REFUSED_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def report_name(public: bool = False, revision: int = 0) -> str:
-    """The name of a period's report: each edition and each revision has its own."""
+def report_name(public: bool = False, revision: int = 0, *, end_of_year: bool = False) -> str:
+    """The name of a period's report: each kind, each edition and each revision has its own."""
     notes = [*(["public"] if public else []), *([f"revision {revision}"] if revision else [])]
-    return REPORT_FILE.format(edition=f" ({', '.join(notes)})" if notes else "")
+    name = YEAR_REPORT_FILE if end_of_year else REPORT_FILE
+    return name.format(edition=f" ({', '.join(notes)})" if notes else "")
 
 
 def shipped(folder: str) -> Path:

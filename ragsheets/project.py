@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from ragsheets import files
 from ragsheets.errors import PlanError, Problem, ProjectError
 from ragsheets.outbox import Generated, Written, generate
-from ragsheets.publishing import Report, compose_report, verify_report, write_report
+from ragsheets.press import Report
+from ragsheets.publishing import compose_report, verify_report, write_report
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord

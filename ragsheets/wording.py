@@ -104,6 +104,7 @@ class Wording(BaseModel):
     on_hold: Words
     page: Words
 
+    report_no_tasks: Words
     report_state: Words
     report_state_moved: Words
     report_proportions: Annotated[tuple[Words, ...], Field(min_length=7, max_length=7)]
@@ -172,3 +173,27 @@ class Wording(BaseModel):
     report_column: Words
     report_task_column: Words
     report_change_line: Words
+
+    year_title: Words
+    year_subject: Words
+    year_introduction: Words
+    year_successes: Words
+    year_no_successes: Words
+    year_drafts: Words
+    year_draft: Words
+    year_draft_improved: Words
+    year_draft_done: Words
+    year_next_steps: Words
+    year_no_next_steps: Words
+    year_closing: Words
+    year_gap: Words
+    year_figures: Words
+    year_totals: Words
+    year_period: Words
+    year_began: Words
+    year_other: Words
+    year_other_note: Words
+    year_moved: Words
+    year_went: Words
+    year_stayed: Words
+    year_origin_intro: Words

@@ -85,13 +85,16 @@ def reply(
     *,
     of: str = "Parks",
     overtyped: Sequence[Mapping[str, Any]] = (),
+    successes: Sequence[str] = (),
+    next_steps: Sequence[str] = (),
     period: Period | None = None,
     to: Path | None = None,
 ) -> Path:
     """Put a workbook into returned/ (or the folder `to`) as a contact of the sub-group `of` would have filled it in."""
     project = Project(folder)
     found, template = project.plan()
-    filled = {"group": of, "answers": answers, "overtyped": overtyped}
+    headlines = {"successes": successes, "next_steps": next_steps}
+    filled = {"group": of, "answers": answers, "overtyped": overtyped, **headlines}
     path = (to or folder / DATE.isoformat() / "returned") / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(demo.filled_in(found, template, period or Period(DATE), filled))

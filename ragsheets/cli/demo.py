@@ -26,7 +26,14 @@ def demo(folder: Path) -> None:
     done = demonstration.run(folder)
     good = done.planted == done.found
     if settings().as_json:
-        print_json({"project": str(folder), "report": str(done.report), **done.result.as_json()})
+        print_json(
+            {
+                "project": str(folder),
+                "report": str(done.report),
+                "year_report": str(done.year_report),
+                **done.result.as_json(),
+            }
+        )
     else:
         out = console()
         show_ingest(done.result, hint=False)
@@ -38,6 +45,7 @@ def demo(folder: Path) -> None:
             (period / "returned", "the workbooks as they came back, two of them with a fault"),
             (period / "queries", "the question to one contact, in a workbook to send back"),
             (done.report, "the combined report"),
+            (done.year_report, "the end-of-year report, with words of its own from narrative.toml beside it"),
         ):
             out.print(f"  {path}  ({what})", markup=False, soft_wrap=True)
         said = "Both planted faults were found" if good else "The planted faults were NOT found as expected"

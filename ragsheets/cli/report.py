@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +19,9 @@ from ragsheets.cli.shared import (
     settings,
 )
 
+if TYPE_CHECKING:
+    from ragsheets.project import Report
+
 
 @click.command()
 @click.option(
@@ -27,19 +31,44 @@ from ragsheets.cli.shared import (
     metavar="FILE",
     help="Where to write it; - for standard output.",
 )
+@click.option(
+    "--end-of-year",
+    is_flag=True,
+    help="The end-of-year report: the report of the year that the period closes.",
+)
 @click.option("--final", is_flag=True, help="Keep that this is the report that is sent out.")
 @click.option("--public", is_flag=True, help="Leave out the names of contacts and of the files that came back.")
+@click.option(
+    "--style",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A Word document of your own to take fonts, colours, headings, headers, footers and page from.",
+)
 @period_option
 @common_options
-def report(output: Path | None, final: bool, public: bool, date: datetime.date | None) -> None:
+def report(
+    output: Path | None,
+    end_of_year: bool,
+    final: bool,
+    public: bool,
+    style: Path | None,
+    date: datetime.date | None,
+) -> None:
     """Write the combined Word report of the period.
 
     Once a report was sent out (--final), a later one that differs is a numbered revision under its own name, and says
     on its first page what has changed.
 
+    With --end-of-year it is the report of the year that the period closes: an introduction, the headline successes of
+    each sub-group, the next steps, and the totals of each period. The headlines come from the returned workbooks, the
+    other words from narrative.toml in the period's folder, which is put there to be filled in. Where a sub-group gave
+    no headline successes, lines are drafted from its tasks that improved, and marked as drafts to be edited.
+
     \b
-    Example:
+    Examples:
         ragsheets report --final
+        ragsheets report --end-of-year
+        ragsheets report --style "House style.docx"
     """
     from ragsheets.project import compose_report, write_report
 
@@ -47,24 +76,60 @@ def report(output: Path | None, final: bool, public: bool, date: datetime.date |
     if str(output) == "-":
         if final:
             raise click.UsageError("--final needs a file: leave out -o -, or name one.")
-        click.echo(compose_report(project, date=date, public=public).content, nl=False)
+        made = compose_report(project, date=date, public=public, end_of_year=end_of_year, style=style)
+        for warning in made.warnings:
+            click.echo(warning, err=True)
+        click.echo(made.content, nl=False)
         return
-    made = write_report(project, output, date=date, public=public, final=final)
+    made = write_report(project, output, date=date, public=public, final=final, end_of_year=end_of_year, style=style)
     if settings().as_json:
-        names = ("missing", "unsettled", "revision", "changes", "issued")
-        print_json({"report": str(made.path), **{name: getattr(made, name) for name in names}})
+        print_json(_as_json(made))
+    _show(made)
+    next_step(_next(made))
+
+
+def _as_json(made: Report) -> dict[str, Any]:
+    names = ["missing", "unsettled", "revision", "changes", "issued", "warnings"]
+    further = {}
+    if made.narrative:
+        names += ["drafts", "gaps", "started"]
+        further["narrative"] = str(made.narrative)
+    return {"report": str(made.path), **{name: getattr(made, name) for name in names}, **further}
+
+
+def _show(made: Report) -> None:
+    """Say what was written, and what in it is still open."""
     out = console()
     out.print(f"Wrote {made.path}", markup=False, soft_wrap=True)
+    for warning in made.warnings:
+        out.print(warning, markup=False)
     if made.revision:
         what = f"{counted(made.changes, 'cell')} changed since the report was sent out"
         out.print(f"It is revision {made.revision}: {what}.", markup=False)
-    if made.missing:
+    if made.started:
+        out.print(f"Wrote {made.narrative}, to be filled in", markup=False, soft_wrap=True)
+    if made.gaps:
+        out.print(f"Still to be written: {', '.join(made.gaps)}; see {made.narrative}", markup=False, soft_wrap=True)
+    if made.drafts:
+        out.print(f"Drafts to edit for: {', '.join(made.drafts)}", markup=False, soft_wrap=True)
+    if made.missing and not made.narrative:
         out.print(f"It says “No update received” for {', '.join(made.missing)}.", markup=False)
+    elif made.missing:
+        out.print(f"No return of this period from {', '.join(made.missing)}.", markup=False)
     if made.unsettled:
         out.print(f"{counted(made.unsettled, 'finding')} still to settle; see: ragsheets ingest", markup=False)
+
+
+def _next(made: Report) -> str:
+    """What to do now."""
+    again = "ragsheets report --end-of-year" if made.narrative else "ragsheets report"
     if made.issued:
-        next_step("send it to the executive; what changes from now on gives a numbered revision.")
-    elif made.missing or made.unsettled:
-        next_step("collect the rest and run ragsheets report again, or send it out as it is.")
-    else:
-        next_step("read it through, run ragsheets report --final, and send it to the executive.")
+        unfinished = " It holds words that are still to be written or edited." if made.gaps or made.drafts else ""
+        return f"send it to the executive; what changes from now on gives a numbered revision.{unfinished}"
+    if made.gaps and made.narrative:
+        return f"fill in {made.narrative.name} and run {again} again."
+    if made.drafts:
+        return "edit the drafts in the document, which are marked, and send it to the executive."
+    if made.missing or made.unsettled:
+        return f"collect the rest and run {again} again, or send it out as it is."
+    return f"read it through, run {again} --final, and send it to the executive."

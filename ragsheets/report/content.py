@@ -4,12 +4,36 @@ them."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from ragsheets.template import Column
 
 #: The key of the column that tells the direction of travel; no template can have it, for it is no name.
 TRAVEL = "#travel"
+
+
+class Printed(Protocol):
+    """What every report says of itself, whatever its kind."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+
+    @property
+    def partnership(self) -> str:
+        """Whose it is."""
+
+    @property
+    def period(self) -> str:
+        """Which period it tells of."""
+
+    @property
+    def date(self) -> str:
+        """The period's date in words."""
+
+    @property
+    def least_pages(self) -> int:
+        """How many pages it has at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +171,8 @@ class ReportContent:
     revision: Part | None = None
     revision_number: int = 0
     changes: Part | None = None
+
+    @property
+    def least_pages(self) -> int:
+        """The first page, and one for each sub-group."""
+        return 1 + len(self.sections)

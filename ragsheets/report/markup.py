@@ -6,6 +6,8 @@ What an element means and where it stands among its siblings is said under its n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ragsheets import files
 
 #: The ids of the styles of paragraphs in tables; `ragsheets.report.styles` says how each looks.
@@ -66,6 +68,17 @@ def of_runs(style: str, *runs: str) -> str:
 def linked(style: str, text: str, target: str, *, layout: str = "", look: str = "") -> str:
     """A paragraph whose words lead to a mark in the document."""
     content = f'<w:hyperlink w:anchor="{attribute(target)}" w:history="1">{run(text, _LINK_LOOK + look)}</w:hyperlink>'
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{layout}</w:pPr>{content}</w:p>'
+
+
+def leading_out(style: str, pieces: Sequence[tuple[str, str]], *, layout: str = "") -> str:
+    """A paragraph of pieces of text, each with the id of the address outside that it leads to, "" for none."""
+    content = "".join(
+        f'<w:hyperlink r:id="{attribute(name)}" w:history="1">{run(text, _LINK_LOOK)}</w:hyperlink>'
+        if name
+        else run(text)
+        for text, name in pieces
+    )
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{layout}</w:pPr>{content}</w:p>'
 
 

@@ -47,11 +47,15 @@ def cells_of(content: ReportContent) -> dict[str, str]:
             for action in block.actions:
                 for row in action.rows:
                     alike[place := (section.heading, block.heading, row[0].text)] += 1
-                    number = str(alike[place])
                     for column, cell in zip(content.columns, row, strict=True):
                         if column.key != TRAVEL:
-                            cells[_PART.join((*place, number, column.heading))] = cell.text
+                            cells[place_of(*place, alike[place], column.heading)] = cell.text
     return cells
+
+
+def place_of(group: str, text: str, task: str, number: int, column: str) -> str:
+    """The names of a cell's place, as one; `text` and `number` tell it from others, and are not shown."""
+    return _PART.join((group, text, task, str(number), column))
 
 
 def changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[Change]:
@@ -64,27 +68,41 @@ def changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[Change]:
     return told
 
 
+class Revision(NamedTuple):
+    """Which revision of a report it is (0: it was not sent out before, or is the one that was), what is said of it on
+    the first page, and everything that has changed."""
+
+    number: int = 0
+    told: Part | None = None
+    changes: Part | None = None
+
+
 def revised(
     content: ReportContent, issued: Sequence[IssuedRecord], wording: Wording, *, renewed: bool = False
 ) -> ReportContent:
-    """A report with what has changed in it since it was last sent out, and the number of its revision.
+    """A report with what has changed in it since it was last sent out, and the number of its revision."""
+    revision = revision_of(cells_of(content), issued, wording, renewed=renewed)
+    return replace(content, revision=revision.told, revision_number=revision.number, changes=revision.changes)
 
-    It is the one sent out last where nothing in its tables has changed since, unless it is `renewed`.
+
+def revision_of(
+    now: Mapping[str, str], issued: Sequence[IssuedRecord], wording: Wording, *, renewed: bool = False
+) -> Revision:
+    """Which revision of a report it is that has these cells now.
+
+    It is the one sent out last where nothing in its cells has changed since, unless it is `renewed`.
     """
     if not issued:
-        return content
-    now = cells_of(content)
+        return Revision()
     if renewed or dict(issued[-1].cells) != now:
-        return _told(content, issued[-1], issued[-1].revision + 1, now, wording)
+        return _told(issued[-1], issued[-1].revision + 1, now, wording)
     if len(issued) > 1:
-        return _told(content, issued[-2], issued[-1].revision, now, wording)
-    return content
+        return _told(issued[-2], issued[-1].revision, now, wording)
+    return Revision()
 
 
-def _told(
-    content: ReportContent, last: IssuedRecord, number: int, now: Mapping[str, str], wording: Wording
-) -> ReportContent:
-    """A report with the differences from the one that it replaces."""
+def _told(last: IssuedRecord, number: int, now: Mapping[str, str], wording: Wording) -> Revision:
+    """The differences from the report that this one replaces."""
     made = changes(last.cells, now)
     date = dates.in_words(datetime.date.fromisoformat(last.at[:10]))
     sentence = wording.report_revision if made else wording.report_revision_unchanged
@@ -94,10 +112,7 @@ def _told(
         more = wording.report_revision_more.format(count=len(made) - len(lines), heading=heading)
         lines.append(Line(more, _CHANGES))
     part = Part("", text=(sentence.format(number=number, date=date),), lines=tuple(lines))
-    table = _table(made, heading, wording)
-    return replace(
-        content, revision=part, revision_number=number, changes=Part(heading, _CHANGES, table=table) if made else None
-    )
+    return Revision(number, part, Part(heading, _CHANGES, table=_table(made, heading, wording)) if made else None)
 
 
 def _table(made: Sequence[Change], heading: str, wording: Wording) -> Table:
@@ -108,8 +123,10 @@ def _table(made: Sequence[Change], heading: str, wording: Wording) -> Table:
         Heading(wording.report_was, 34),
         Heading(wording.report_is, 34),
     )
-    rows = tuple(tuple(Cell(text) for text in change) for change in made)
-    return Table(heading, columns, rows)
+    # A report without tasks has nothing to say under their heading.
+    used = [place for place, name in enumerate(Change._fields) if name != "task" or any(change.task for change in made)]
+    rows = tuple(tuple(Cell(change[place]) for place in used) for change in made)
+    return Table(heading, tuple(columns[place] for place in used), rows)
 
 
 def _line(change: Change, wording: Wording) -> str:

@@ -12,6 +12,7 @@ import datetime
 import io
 import string
 import zipfile
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import docx
@@ -26,41 +27,77 @@ from docx.shared import Twips
 from ragsheets import files
 from ragsheets.report import chart
 from ragsheets.report.chart import Chart
-from ragsheets.report.content import ReportContent
+from ragsheets.report.content import Printed
+from ragsheets.report.dress import Dress
+from ragsheets.report.house_fit import fit
+from ragsheets.report.house_style import HouseStyle
 from ragsheets.report.markup import run
+from ragsheets.report.page import Page
 from ragsheets.report.styles import LANGUAGE, numbering, styles
 from ragsheets.template import Template
-
-#: A4 on its side, and its margins: left and right, top and bottom, footer from the edge.
-PAGE_WIDTH, PAGE_HEIGHT = 16838, 11906
-SIDE, ENDS, FOOT = 1021, 880, 480
-TEXT_WIDTH, TEXT_HEIGHT = PAGE_WIDTH - 2 * SIDE, PAGE_HEIGHT - 2 * ENDS
 
 #: How long a core property may be (python-docx's limit, which is Office's own).
 _PROPERTY_LENGTH = 255
 
 
-def shell(content: ReportContent, template: Template, created: datetime.date, *, picture: Chart | None = None) -> bytes:
-    """The document without its text: everything that says how it looks and whose it is, and the chart in its text."""
-    document = docx.Document()
+def shell(
+    content: Printed,
+    template: Template,
+    created: datetime.date,
+    dress: Dress,
+    *,
+    picture: Chart | None = None,
+    links: Mapping[str, str] | None = None,
+) -> bytes:
+    """The document without its text: everything that says how it looks and whose it is.
+
+    `picture` is the chart in its text; the logo is in `dress`, as are the page and what a house style brings. `links`
+    are the addresses outside it that its text leads to, by the ids that the text gives them (ECMA-376 part 2, 9.3: a
+    link outside is a relationship of its part).
+    """
+    document, house = docx.Document(), dress.house
     _drop_leftovers(document)
-    _replace_children(document.styles.element, styles(template.look, TEXT_WIDTH))
+    own = styles(template.look, dress.page.text_width)
+    _replace_children(document.styles.element, house.text.joined(own) if house else own)
     _replace_children(document.part.numbering_part.element, numbering(template.look))
-    _replace_children(document.settings.element, _SETTINGS)
+    even = "<w:evenAndOddHeaders/>" if house and house.even_pages else ""
+    _replace_children(document.settings.element, _SETTINGS.format(even=even))
     section = document.sections[0]
-    section.page_width, section.page_height = Twips(PAGE_WIDTH), Twips(PAGE_HEIGHT)
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.left_margin = section.right_margin = Twips(SIDE)
-    section.top_margin = section.bottom_margin = Twips(ENDS)
-    section.header_distance = section.footer_distance = Twips(FOOT)
-    section.footer.is_linked_to_previous = False
-    _replace_children(section.footer._element, _footer(content, template))
+    _set_page(section, dress.page)
+    if house:
+        fit(document, house)
+    if not house or all(margin.kind != "footer" for margin in house.margins):
+        for footer in _footers(section, house):
+            _replace_children(footer._element, _footer(content, template, dress))
     _describe(document, content, created)
     if picture:
         chart.attach(document, picture, template, created)
+    if dress.logo:
+        dress.logo.attach(document)
+    for name, address in (links or {}).items():
+        document.part.load_rel(RELATIONSHIP_TYPE.HYPERLINK, address, name, is_external=True)
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
+
+
+def _set_page(section: Any, page: Page) -> None:
+    section.page_width, section.page_height = Twips(page.width), Twips(page.height)
+    section.orientation = WD_ORIENT.LANDSCAPE if page.width > page.height else WD_ORIENT.PORTRAIT
+    section.left_margin, section.right_margin = Twips(page.left), Twips(page.right)
+    section.top_margin, section.bottom_margin = Twips(page.top), Twips(page.bottom)
+    section.header_distance, section.footer_distance = Twips(page.header), Twips(page.footer)
+    section.gutter = Twips(0)
+
+
+def _footers(section: Any, house: HouseStyle | None) -> Iterator[Any]:
+    """The footers that the report's own words go into: of all pages, or of each kind that the house tells apart."""
+    kinds = [section.footer]
+    kinds += [section.first_page_footer] if house and house.first_page else []
+    kinds += [section.even_page_footer] if house and house.even_pages else []
+    for footer in kinds:
+        footer.is_linked_to_previous = False
+        yield footer
 
 
 def _drop_leftovers(document: Any) -> None:
@@ -83,7 +120,7 @@ def _drop_leftovers(document: Any) -> None:
     )
 
 
-def _describe(document: Any, content: ReportContent, created: datetime.date) -> None:
+def _describe(document: Any, content: Printed, created: datetime.date) -> None:
     """Set the core properties (ECMA-376 part 2, 11)."""
     properties = document.core_properties
     properties.title = _property(content.title)
@@ -126,21 +163,26 @@ _APPLICATION = (
 
 # Compatibility mode 15 is Word 2013 and later: tables start at the text's edge, not to the left of it.
 _SETTINGS = (
-    '<w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/>'
+    '<w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/>{even}'
     '<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:compatSetting w:name="compatibilityMode"'
     ' w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
     f'<w:themeFontLang w:val="{LANGUAGE}"/><w:decimalSymbol w:val="."/><w:listSeparator w:val=","/>'
 )
 
 
-def _footer(content: ReportContent, template: Template) -> str:
+def _footer(content: Printed, template: Template, dress: Dress) -> str:
     """What the report is on the left, the page number on the right."""
+    others = (
+        [stop for stop in dress.house.text.tabs("Footer") if stop != str(dress.page.text_width)] if dress.house else []
+    )
+    stops = "".join(f'<w:tab w:val="clear" w:pos="{stop}"/>' for stop in others)
+    stops += f'<w:tab w:val="right" w:pos="{dress.page.text_width}"/>'
     runs = [run(f"{_property(content.title)} · {_property(content.period)}\t")]
     # Programs count the pages themselves; what is stored is the least that there can be.
-    fields = {"page": ("PAGE", 1), "pages": ("NUMPAGES", 1 + len(content.sections))}
+    fields = {"page": ("PAGE", 1), "pages": ("NUMPAGES", content.least_pages)}
     for words, field, _, _ in string.Formatter().parse(template.wording.page):
         runs.append(run(words) if words else "")
         if field is not None:
             name, value = fields[field]
             runs.append(f'<w:fldSimple w:instr=" {name} ">{run(str(value))}</w:fldSimple>')
-    return f'<w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>{"".join(runs)}</w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="Footer"/><w:tabs>{stops}</w:tabs></w:pPr>{"".join(runs)}</w:p>'

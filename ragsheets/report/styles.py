@@ -19,14 +19,15 @@ FIGURE = "Figure"
 
 
 def numbering(look: Look) -> str:
-    """Two bulleted lists: for running text (1) and, set closer, for cells (`markup.BULLET_LIST`)."""
-    lists = {1: ("ListBullet", 360), markup.BULLET_LIST: (markup.BULLET, 227)}
+    """Bulleted lists: for running text (1), set closer for cells (`markup.BULLET_LIST`), and for points under a bullet
+    of running text (3): a list of its own, for some programs show no sign where two styles share one."""
+    lists = {1: ("ListBullet", 360, 360), markup.BULLET_LIST: (markup.BULLET, 227, 227), 3: ("ListBullet2", 720, 360)}
     kinds = "".join(
         f'<w:abstractNum w:abstractNumId="{number}"><w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0">'
         f'<w:start w:val="1"/><w:numFmt w:val="bullet"/><w:pStyle w:val="{style}"/><w:lvlText w:val="•"/>'
-        f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{indent}" w:hanging="{indent}"/></w:pPr>'
+        f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{left}" w:hanging="{hanging}"/></w:pPr>'
         f"<w:rPr>{_fonts(look.font)}</w:rPr></w:lvl></w:abstractNum>"
-        for number, (style, indent) in lists.items()
+        for number, (style, left, hanging) in lists.items()
     )
     uses = "".join(f'<w:num w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>' for number in lists)
     return kinds + uses
@@ -67,9 +68,20 @@ def _text_styles(look: Look, text_width: int) -> Iterator[str]:
         f'{_colour(look.link_ink)}<w:u w:val="single"/></w:rPr></w:style>'
     )
     yield _style("ListBullet", "List Bullet", layout=markup.list_item(1) + _spacing(0, 60))
+    yield _style("ListBullet2", "List Bullet 2", layout=markup.list_item(3) + _spacing(0, 60))
+    marked = f"<w:keepLines/><w:pBdr>{_box(look.query_rule)}</w:pBdr>{_shading(look.answer_fill)}"
+    marked += _spacing(60, 120) + '<w:ind w:left="160" w:right="160"/>'
+    yield _style("ToEdit", "To Edit", layout=marked)
     # Lines of their own height: exact ones, as another style may have, would cut a picture off.
-    yield _style(FIGURE, "Figure", layout=_spacing(120, 60))
+    yield _style(FIGURE, "Figure", base="", layout=_spacing(120, 60))
     yield _style("Remark", "Remark", layout=remark, look=_size(look.size + 1))
+
+
+def _box(colour: str) -> str:
+    return "".join(
+        f'<w:{side} w:val="dashed" w:sz="8" w:space="4" w:color="{colour}"/>'
+        for side in ("top", "left", "bottom", "right")
+    )
 
 
 def _heading_styles(look: Look) -> Iterator[str]:
@@ -115,7 +127,9 @@ def _table_styles(look: Look) -> Iterator[str]:
     )
     centred, heading = '<w:jc w:val="center"/>', _BOLD + _colour(look.heading_ink)
     bullet = markup.list_item(markup.BULLET_LIST)
-    yield _style(markup.TEXT, "Table Text", layout=_spacing(0, 40), look=_size(look.size - 1))
+    # Based on nothing: a house's indents and justified lines are not for cells.
+    own = _fonts(look.font) + _colour(look.text_ink) + _size(look.size - 1)
+    yield _style(markup.TEXT, "Table Text", base="", layout=_spacing(0, 40), look=own)
     yield _style(markup.BULLET, "Table Bullet", base=markup.TEXT, layout=bullet)
     yield _style(markup.HEADING, "Table Heading", base=markup.TEXT, layout="<w:keepNext/>", look=heading)
     yield _style(markup.NUMBER, "Table Number", base=markup.TEXT, layout=centred)
@@ -125,7 +139,7 @@ def _table_styles(look: Look) -> Iterator[str]:
 _BOLD = "<w:b/><w:bCs/>"
 
 #: Names that Word gives to styles of its own; the others are marked as this document's.
-_BUILT_IN = {"footer", "List Bullet", "Title", "Subtitle", "heading 1", "heading 2", "heading 3"}
+_BUILT_IN = {"footer", "List Bullet", "List Bullet 2", "Title", "Subtitle", "heading 1", "heading 2", "heading 3"}
 
 
 def _style(key: str, name: str, *, layout: str, look: str = "", base: str = "Normal") -> str:
@@ -133,9 +147,10 @@ def _style(key: str, name: str, *, layout: str, look: str = "", base: str = "Nor
     kind = "" if name in _BUILT_IN else ' w:customStyle="1"'
     follower = '<w:next w:val="Normal"/>' if name.startswith("heading") else ""
     properties = f"<w:rPr>{look}</w:rPr>" if look else ""
+    based = f'<w:basedOn w:val="{base}"/>' if base else ""
     return (
         f'<w:style w:type="paragraph"{kind} w:styleId="{key}"><w:name w:val="{name}"/>'
-        f'<w:basedOn w:val="{base}"/>{follower}<w:qFormat/><w:pPr>{layout}</w:pPr>{properties}</w:style>'
+        f"{based}{follower}<w:qFormat/><w:pPr>{layout}</w:pPr>{properties}</w:style>"
     )
 
 

@@ -83,6 +83,8 @@ def _moves(basis: Basis, ways: Mapping[Direction, int]) -> list[str]:
 
 def _state(basis: Basis, counts: Mapping[str, int]) -> str:
     wording, total = basis.wording, counts[TOTAL]
+    if not total:
+        return wording.report_no_tasks
     good = basis.template.scale.needing("") or basis.template.scale.codes[:1]
     names = {**{code: code for code in basis.template.scale.codes}, NOT_REPORTED: wording.not_reported.lower()}
     shares = [

@@ -8,21 +8,20 @@ packed.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
-from itertools import count
+from collections.abc import Iterator
 
 from ragsheets.report import chart
 from ragsheets.report.chart import Chart
-from ragsheets.report.content import Cell, Heading, Line, OutcomeBlock, Part, ReportContent, Section, Table
-from ragsheets.report.markup import linked, marked, of_runs, paragraph, run, shaded
-from ragsheets.report.shell import TEXT_HEIGHT, TEXT_WIDTH, packed, shell
+from ragsheets.report.content import Cell, Heading, OutcomeBlock, ReportContent, Section, Table
+from ragsheets.report.dress import PLAIN, Dress
+from ragsheets.report.markup import linked, paragraph
+from ragsheets.report.shell import packed, shell
 from ragsheets.report.summary import share
 from ragsheets.report.tables import Tables
+from ragsheets.report.writer import NEW_PAGE, Writer
 from ragsheets.template import Template
 
-_NEW_PAGE = '<w:pageBreakBefore/><w:spacing w:before="0"/>'
 _KEEP = "<w:keepNext/>"
-_END_OF_LIST = '<w:spacing w:after="160"/>'
 
 #: A list of contents of so many lines stays on one page.
 _ON_A_PAGE = 24
@@ -31,28 +30,30 @@ _ON_A_PAGE = 24
 _GROUP, _COUNT, _TOTAL, _CHANGE = 26.0, 15.0, 9.0, 27.0
 
 
-def to_docx(content: ReportContent, template: Template, *, created: datetime.date) -> bytes:
+def to_docx(content: ReportContent, template: Template, *, created: datetime.date, dress: Dress = PLAIN) -> bytes:
     """The report as the bytes of a .docx file.
 
     `template` gives wording and look; `created` is the date that the document's properties carry, so that the
-    same input gives the same bytes. Raises KeyError where a cell names a status that the template lacks.
+    same input gives the same bytes; `dress` is the page, the house style and the logo. Raises KeyError where a cell
+    names a status that the template lacks.
     """
-    picture = chart.chart_of(content, template, TEXT_WIDTH, TEXT_HEIGHT)
-    body = b"".join([part.encode() for part in _Writer(content, template, picture).body()])
-    return packed(shell(content, template, created, picture=picture), body)
+    template = dress.over(template)
+    picture = chart.chart_of(content, template, dress.page.text_width, dress.page.text_height)
+    body = b"".join([part.encode() for part in _Writer(content, template, dress, picture).body()])
+    return packed(shell(content, template, created, dress, picture=picture), body)
 
 
-class _Writer:
+class _Writer(Writer):
     """Writes one report in pieces of WordprocessingML."""
 
-    def __init__(self, content: ReportContent, template: Template, picture: Chart | None) -> None:
-        self.picture = picture
-        self.content, self.template, self.wording = content, template, template.wording
-        self.tables = Tables(template, content.columns, TEXT_WIDTH)
-        self.numbers = count(1)
+    def __init__(self, content: ReportContent, template: Template, dress: Dress, picture: Chart | None) -> None:
+        super().__init__(template, Tables(template, content.columns, dress.page.text_width))
+        self.content, self.dress, self.picture = content, dress, picture
 
     def body(self) -> Iterator[str]:
         """The document from top to bottom."""
+        if self.dress.logo:
+            yield self.dress.logo.paragraph()
         yield from self.first_page()
         yield from self.attention()
         yield from self.contents()
@@ -65,11 +66,7 @@ class _Writer:
 
     def first_page(self) -> Iterator[str]:
         content, wording = self.content, self.wording
-        yield paragraph("Title", content.title)
-        when = [content.date] if content.period == content.date else [content.period, content.date]
-        yield paragraph("Subtitle", " · ".join((content.partnership, *when)))
-        if content.revision:
-            yield from self.lines(content.revision.text, content.revision.lines, "Remark")
+        yield from self.title(content, revision=content.revision)
         yield paragraph("Heading1", wording.report_summary_title)
         yield paragraph("Lead", content.summary.state)
         yield from self.needs()
@@ -100,20 +97,11 @@ class _Writer:
             columns.append(Heading(summary.change, _CHANGE))
         return Table(wording.report_counts, tuple(columns), tuple(rows), total=True)
 
-    def key(self) -> str:
-        """What each status means, on its colour."""
-        meanings = [
-            part
-            for status in self.template.statuses
-            for part in (shaded(status.code, status.fill, status.ink), run(f"\u00a0{status.label}   "))
-        ]
-        return of_runs("Key", run(f"{self.wording.report_key}   "), *meanings, run(self.wording.report_rounded))
-
     # -- what needs attention, and the contents
 
     def attention(self) -> Iterator[str]:
         if self.content.attention:
-            yield paragraph("Heading1", self.wording.report_attention, layout=_NEW_PAGE)
+            yield paragraph("Heading1", self.wording.report_attention, layout=NEW_PAGE)
         for part in self.content.attention:
             yield from self.part(part, "Heading2")
         if self.content.changes:
@@ -132,6 +120,7 @@ class _Writer:
         ]
         if self.content.origin:
             entries.append(("Contents1", self.content.origin.heading, self.content.origin.mark))
+        entries = [entry for entry in entries if entry[-1]]
         short = len(entries) <= _ON_A_PAGE
         for place, entry in enumerate(entries, 1):
             yield linked(*entry, layout=_KEEP if short and place < len(entries) else "")
@@ -140,7 +129,7 @@ class _Writer:
 
     def section(self, section: Section) -> Iterator[str]:
         """A sub-group's part, on a new page."""
-        yield self.heading("Heading1", section.heading, section.mark, _NEW_PAGE)
+        yield self.heading("Heading1", section.heading, section.mark, NEW_PAGE)
         if section.remark:
             yield paragraph("Remark", section.remark)
         for block in section.outcomes:
@@ -154,26 +143,3 @@ class _Writer:
             heading = action.heading if action.heading.strip() else self.content.columns[0].heading
             yield paragraph("Heading3", heading)
             yield self.tables.tasks(action, f"{block.heading} – {heading}")
-
-    # -- pieces
-
-    def part(self, part: Part, style: str, *, new_page: bool = False) -> Iterator[str]:
-        yield self.heading(style, part.heading, part.mark, _NEW_PAGE if new_page else "")
-        yield from self.lines(part.text, part.lines)
-        if part.table:
-            yield self.tables.plain(part.table)
-
-    def lines(self, text: Sequence[str], lines: Sequence[Line], style: str = "Normal") -> Iterator[str]:
-        for words in text:
-            yield paragraph(style, words)
-        for place, line in enumerate(lines, 1):
-            layout = _END_OF_LIST if place == len(lines) else ""
-            if line.target:
-                yield linked("ListBullet", line.text, line.target, layout=layout)
-            else:
-                yield paragraph("ListBullet", line.text, layout=layout)
-
-    def heading(self, style: str, text: str, mark: str, layout: str = "") -> str:
-        if not mark:
-            return paragraph(style, text, layout=layout)
-        return marked(style, text, mark, next(self.numbers), layout=layout)

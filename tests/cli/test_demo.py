@@ -40,7 +40,8 @@ def test_it_shows_the_recounted_totals(shown: tuple[Path, Result]) -> None:
 def test_every_place_that_it_names_is_there(shown: tuple[Path, Result]) -> None:
     folder, done = shown
     period = folder / "2008-09-04"
-    for path in (folder / "plan.toml", period / "sent", period / "returned", period / "Performance report.docx"):
+    reports = (period / "Performance report.docx", period / "End of year report.docx")
+    for path in (folder / "plan.toml", period / "sent", period / "returned", *reports):
         assert str(path) in done.stdout
         assert path.exists()
     assert len(list((period / "sent").iterdir())) == len(list((period / "returned").iterdir())) == 3
@@ -58,6 +59,7 @@ def test_json_gives_the_ingest_and_the_places(tmp_path: Path) -> None:
     assert done.exit_code == 0
     said = json.loads(done.stdout)
     assert Path(said["report"]).is_file()
+    assert Path(said["year_report"]).is_file()
     assert Path(said["project"]) == tmp_path / "d"
     assert [file["result"] for file in said["files"]] == ["accepted"] * 3
     stronger = [row for row in said["totals"] if row["group"] == "Stronger Communities"]

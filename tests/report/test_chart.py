@@ -20,10 +20,11 @@ from lxml import etree
 from ragsheets.report import word
 from ragsheets.report.chart import chart_of
 from ragsheets.report.content import Count, ReportContent, Summary, SummaryRow
-from ragsheets.report.shell import TEXT_HEIGHT, TEXT_WIDTH
+from ragsheets.report.page import A4_LANDSCAPE
 from ragsheets.template import Template, read_template
 
 DATE = datetime.date(2008, 9, 4)
+TEXT_WIDTH, TEXT_HEIGHT = A4_LANDSCAPE.text_width, A4_LANDSCAPE.text_height
 CHART, BOOK = "word/charts/chart1.xml", "word/embeddings/Microsoft_Excel_Worksheet1.xlsx"
 
 

@@ -1,0 +1,93 @@
+"""The addresses in the coordinator's own words that become live links."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ragsheets.report.links import pieces_of
+
+MINUTES = "http://www.gloucesterpartnership.org.uk/Strategic__Executive_Groups/Executive_Group_Minutes.aspx"
+
+
+def addresses(text: str) -> list[str]:
+    return [piece.address for piece in pieces_of(text) if piece.address]
+
+
+def linked(text: str) -> list[str]:
+    return [piece.text for piece in pieces_of(text) if piece.address]
+
+
+@pytest.mark.parametrize("address", [MINUTES, "https://example.org", "mailto:di@example.org"])
+def test_an_address_in_a_sentence_is_a_piece_of_its_own(address: str) -> None:
+    pieces = pieces_of(f"Read on at {address} or ask.")
+    assert pieces == [("Read on at ", ""), (address, address), (" or ask.", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("(https://a.org/x)", "https://a.org/x"),
+        ("https://a.org/x_(y)", "https://a.org/x_(y)"),
+        ("https://a.org/x.", "https://a.org/x"),
+        ("https://a.org/x, and", "https://a.org/x"),
+        ("“https://a.org/x”", "https://a.org/x"),
+        ("‘https://a.org/x’.", "https://a.org/x"),
+        ("<https://a.org/x>", "https://a.org/x"),
+        ("at:https://a.org?", "https://a.org"),
+    ],
+)
+def test_what_only_stands_around_it_is_no_part_of_it(text: str, found: str) -> None:
+    assert linked(text) == [found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "ftp://example.org",
+        "//example.org/share",
+        "\\\\server\\share",
+        "data:text/html,x",
+        "vbscript:x",
+        "xhttp://example.org",
+        "www.example.org",
+        "example.org",
+        "di@example.org",
+        "narrative.toml",
+        "http://",
+        "http:// example.org",
+        "https://[",
+        "mailto:",
+        "C:/Users/di",
+    ],
+)
+def test_nothing_else_is_taken_for_one(text: str) -> None:
+    assert pieces_of(text) == [(text, "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("http://exämple.org/ü?q=ö#ß", "http://xn--exmple-cua.org/%C3%BC?q=%C3%B6#%C3%9F"),
+        ("HTTPS://Example.ORG/X", "https://Example.ORG/X"),
+        ("https://a.org/100%", "https://a.org/100%25"),
+        ("https://a.org/a%20b", "https://a.org/a%20b"),
+        ("https://a.org/{x}|y^z`", "https://a.org/%7Bx%7D%7Cy%5Ez%60"),
+        ('https://a.org/"q"x', "https://a.org/%22q%22x"),
+    ],
+)
+def test_the_address_is_written_as_a_package_may_hold_it_and_the_words_stay(text: str, address: str) -> None:
+    assert pieces_of(text) == [(text, address)]
+
+
+@given(st.text(st.characters(codec="utf-8") | st.sampled_from("https://mailto:.@()[]%\n ")))
+def test_no_sign_is_lost_and_no_other_kind_of_address_made(text: str) -> None:
+    text = f"{text} http://a.org/{text} mailto:{text}@a.org"
+    assert "".join(piece.text for piece in pieces_of(text)) == text
+    for address in addresses(text):
+        assert address.isascii()
+        assert not set(address) & set(' <>"{}|\\^`\n')
+        assert address.casefold().startswith(("http://", "https://", "mailto:"))
