@@ -12,7 +12,7 @@ from ragsheets import dates
 from ragsheets.errors import ReportError
 from ragsheets.plan import Plan
 from ragsheets.report.read import open_file, usual_templates
-from ragsheets.report.reading.values import ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
+from ragsheets.report.reading.values import BETWEEN, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
 from ragsheets.template import Template
 from ragsheets.words import plain
 
@@ -100,6 +100,7 @@ class _Reading:
     def _partnership(self, groups: Iterable[dict[str, Any]]) -> str:
         names = {plain(group["name"]) for group in groups}
         for line in self.report.subtitles:
+            line = self._partnership_in(line)
             if plain(line) and plain(line) not in names and dates.read_date(line) is None:
                 return self._tidied(line)
         if self.report.company:
@@ -107,6 +108,13 @@ class _Reading:
             return self.report.company
         self.say(f"The document does not say whose report it is; the plan says “{_NO_PARTNERSHIP}”: put the name in.")
         return _NO_PARTNERSHIP
+
+    def _partnership_in(self, line: str) -> str:
+        """The partnership in a line that may go on with the period; the file's properties tell where it ends."""
+        author = self.report.author
+        if author and line.startswith(f"{author} {BETWEEN}"):
+            return author
+        return line.partition(f" {BETWEEN}")[0] if self.report.ours else line
 
     # -- sub-groups
 

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 
-from ragsheets import files
 from ragsheets.report.differences import Difference
+from ragsheets.report.front import Front
 from ragsheets.report.pairing import Pairs
 from ragsheets.report.reading.phrases import Phrases
-from ragsheets.report.reading.values import ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection, Stated
-from ragsheets.report.recount import Recount, name_of, row_name
+from ragsheets.report.reading.values import BETWEEN, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection, Stated
+from ragsheets.report.recount import Recount, name_of, row_name, same_words, wrong_share
+from ragsheets.report.summary import share
 from ragsheets.returns.totals import count_names
 from ragsheets.template import Template
 from ragsheets.words import plain
-from ragsheets.workbook.layout import NOT_REPORTED
+from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 if TYPE_CHECKING:
     from ragsheets.report.content import ActionTable, Cell, Count, OutcomeBlock, ReportContent, Section
@@ -49,12 +50,6 @@ class WantedRow(NamedTuple):
         return self.cells["task"].text
 
 
-def same_words(text: str) -> str:
-    """A text without the differences that do not show in a cell: blanks around and between words, empty lines."""
-    lines = (" ".join(line.split()) for line in files.clean(text).split("\n"))
-    return "\n".join(filter(None, lines))
-
-
 @dataclass
 class Comparison:
     """Compares a report with what it has to say."""
@@ -76,6 +71,7 @@ class Comparison:
         """Everything in which the report differs from the ledger, in the order of the document."""
         yield from self._head()
         yield from self._first_page()
+        yield from Front(self.report, self.content, self.template).differences()
         places = [name_of(outcome) for _, outcome in self.report.outcomes]
         places += [self._ref(block) for section in self.content.sections for block in section.outcomes]
         order = {name: number for number, name in reversed(list(enumerate(places)))}
@@ -90,9 +86,10 @@ class Comparison:
         report, content = self.report, self.content
         if report.title_from == "title" and same_words(report.title) != same_words(content.title):
             yield Difference("title", row="title", found=report.title, wanted=content.title)
-        if report.subtitles and same_words(content.partnership) not in map(same_words, report.subtitles):
-            found = report.subtitles[0]
-            yield Difference("title", row="partnership", found=found, wanted=content.partnership)
+        partnership = same_words(content.partnership)
+        lines = [same_words(line) for line in report.subtitles]
+        if lines and not any(line == partnership or line.startswith(f"{partnership} {BETWEEN}") for line in lines):
+            yield Difference("title", row="partnership", found=report.subtitles[0], wanted=content.partnership)
 
     def _first_page(self) -> Iterator[Difference]:
         title = self.template.wording.report_counts
@@ -123,6 +120,9 @@ class Comparison:
             number = wanted.get(each.line, 0)
             if each.number != number or (each.line not in wanted and each.line != NOT_REPORTED):
                 yield Difference(kind, **place, column=each.label, found=each.text.strip(), wanted=str(number))
+            elif wrong_share(each.text, number, wanted.get(TOTAL, 0)):
+                right = share(number, wanted[TOTAL])
+                yield Difference(kind, **place, column=each.label, found=each.text.strip(), wanted=right)
         for line in count_names(self.template):
             if line in wanted and line not in known:
                 label = next((c.label for c in self.content.summary.columns if self._line(c) == line), line)

@@ -17,7 +17,7 @@ from ragsheets.report.reading.gathered import Action, Outcome, Part
 from ragsheets.report.reading.package import LIMITS, WordFile, open_word, refusals
 from ragsheets.report.reading.phrases import ALIKE, Phrases
 from ragsheets.report.reading.scan import scan
-from ragsheets.report.reading.values import CountRow, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
+from ragsheets.report.reading.values import BETWEEN, CountRow, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
 from ragsheets.template import Template, read_template, shipped_templates
 from ragsheets.words import plain
 from ragsheets.workbook import guard
@@ -28,8 +28,6 @@ _OUR_STYLES = {"table text", "table status"}
 _SAME_GROUP = 90.0
 #: The length beyond which a text is no date.
 _LONGEST_DATE = 60
-#: What parts the name of a period from its date.
-_BETWEEN = "·"
 
 
 @dataclass(frozen=True)
@@ -116,8 +114,7 @@ class _Assembly:
         story, file = self.document.story, self.document.file
         sections, strays = self._sections()
         title, title_from = self._title({plain(section.name) for section in sections})
-        lines = [line.text for line in self.scan.parts[0].lines if line.style == "subtitle"]
-        subtitles = tuple(part.strip() for line in lines for part in line.split(_BETWEEN))
+        subtitles = tuple(line.text.strip() for line in self.scan.parts[0].lines if line.style == "subtitle")
         return ReadReport(
             title=title,
             title_from=title_from,
@@ -130,6 +127,12 @@ class _Assembly:
             boxes=story.boxes,
             struck=tuple(words for words in story.struck if words),
             strays=tuple(self._out_of_place(strays, sections, {title, *subtitles})),
+            lines=tuple(block.text for block in story.blocks if isinstance(block, Line)),
+            tables=tuple(
+                tuple(tuple(cell.text for cell in row.cells) for row in block.rows)
+                for block in story.blocks
+                if isinstance(block, Table)
+            ),
             dates=tuple(_dates(sections, subtitles)),
         )
 
@@ -228,7 +231,7 @@ def _same_group(heading: str, group: str) -> bool:
 def _dates(sections: list[ReadSection], subtitles: tuple[str, ...]) -> Iterator[datetime.date]:
     """The dates of the header lines; where they say none, those under the title."""
     said = [outcome.detail("date") for section in sections for outcome in section.outcomes]
-    under_title = [text.rpartition(_BETWEEN)[2] for text in subtitles]
+    under_title = [text.rpartition(BETWEEN)[2] for text in subtitles]
     for texts in (said, under_title):
         found = [date for text in texts if len(text) <= _LONGEST_DATE and (date := dates.read_date(text))]
         if found:

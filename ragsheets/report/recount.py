@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from ragsheets import files
 from ragsheets.report.differences import Difference
 from ragsheets.report.reading.values import CountRow, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection, Stated
 from ragsheets.returns.totals import count_names
@@ -14,8 +16,22 @@ from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 #: More characters of a task are not needed to find its row.
 _LONGEST = 50
+#: A share of a total as it is printed: "(40%)", "(<1%)", "(37.5 %)".
+_SHARE = re.compile(r"\([<>]?\s*(\d{1,3}(?:[.,]\d{1,6})?)\s*%\)")
 
 Counts = Mapping[str, int]
+
+
+def same_words(text: str) -> str:
+    """A text without the differences that do not show in a cell: blanks around and between words, empty lines."""
+    lines = (" ".join(line.split()) for line in files.clean(text).split("\n"))
+    return "\n".join(filter(None, lines))
+
+
+def wrong_share(text: str, count: int, total: int) -> bool:
+    """Whether a text says of a count a share of the total, "4 (40%)", that is another one however it is rounded."""
+    found = _SHARE.search(text)
+    return bool(found and total and abs(float(found[1].replace(",", ".")) - 100 * count / total) >= 1)
 
 
 def name_of(outcome: ReadOutcome) -> str:
@@ -112,7 +128,10 @@ class Recount:
             made, stated = self._sums(sections), self._stated_sums(sections)
             for each in row.counts:
                 # Where the page repeats what the summaries say, these are told already.
-                if each.number not in (made[each.line], stated.get(each.line)):
+                wrong = wrong_share(each.text, made[each.line], made[TOTAL])
+                if each.number not in (made[each.line], stated.get(each.line)) or (
+                    wrong and each.number == made[each.line] and made[TOTAL] == stated.get(TOTAL, made[TOTAL])
+                ):
                     yield Difference(
                         "first-page", row=row.name, column=each.label, found=each.text, wanted=str(made[each.line])
                     )

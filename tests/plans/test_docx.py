@@ -18,7 +18,7 @@ from ragsheets.ledger import Ledger, PeriodRecord
 from ragsheets.plan import Period, Plan
 from ragsheets.plans import docx as plans_docx
 from ragsheets.plans.docx import DocxPlan
-from ragsheets.report.content import content_of
+from ragsheets.report.compose import content_of
 from ragsheets.report.word import to_docx
 from ragsheets.returns.assess import assess
 from ragsheets.template import read_template
@@ -150,6 +150,13 @@ def test_the_example_comes_back_from_its_report(tmp_path: Path, example: tuple[P
         (o.ref, o.title, [(a.ref, a.title) for a in o.actions]) for g in example[0].groups for o in g.outcomes
     ]
     assert not any(key for g in back.plan.groups for o in g.outcomes for t in o.tasks for key in (t.key, o.key, g.key))
+
+
+def test_a_partnership_with_the_sign_that_parts_it_from_the_date_comes_back(
+    tmp_path: Path, frames: dict[str, Any], example: tuple[Plan, Any]
+) -> None:
+    plan = example[0].model_copy(update={"partnership": "North · South"})
+    assert read(tmp_path, reported(plan, frames)).plan.partnership == "North · South"
 
 
 def test_what_the_plan_says_in_further_columns_comes_back(tmp_path: Path, frames: dict[str, Any]) -> None:

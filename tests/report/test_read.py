@@ -55,7 +55,7 @@ class TestOurOwn:
     def test_its_head_is_read(self, ours: Path) -> None:
         report = read(ours.read_bytes())
         assert (report.title, report.title_from) == ("Thematic Sub-Group Performance Reporting", "title")
-        assert report.subtitles == ("Gloucester Partnership", "4th September 2008")
+        assert report.subtitles == ("Gloucester Partnership · 4th September 2008",)
         assert report.ours
         assert report.date == DATE
 

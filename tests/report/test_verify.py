@@ -16,7 +16,7 @@ from reports_made import BLOCKS, SHAPES, Block, by_hand, of_markup, paragraph, p
 
 from ragsheets import demo
 from ragsheets.errors import LedgerError
-from ragsheets.project import Project, generate, verify_report
+from ragsheets.project import Project, generate, verify_report, write_report
 from ragsheets.report.differences import KINDS, Difference
 from ragsheets.report.verify import Verification
 
@@ -81,6 +81,15 @@ def counts(document: Any) -> Any:
     return next(each for each in document.tables if each.cell(0, 0).text == "Sub-group")
 
 
+def red(document: Any) -> Any:
+    """The list of the tasks that need action, which stands before the sub-groups' parts."""
+    return next(
+        each
+        for each in document.tables
+        if [c.text for c in each.rows[0].cells][:3] == ["Sub-group", "Outcome", "Tasks"]
+    )
+
+
 def set_task(number: int, row: int, column: int, text: str) -> Edit:
     def edit(document: Any) -> None:
         task_tables(document)[number].cell(row, column).text = text
@@ -117,7 +126,9 @@ def drop_from(start: str, end: str) -> Edit:
     def edit(document: Any) -> None:
         body = document.element.body
         texts = ["".join(text.text or "" for text in element.iter("{*}t")) for element in body]
-        first = next(n for n, text in enumerate(texts) if text.startswith(start) and body[n].tag.endswith("}p"))
+        styles = ["".join(element.xpath("w:pPr/w:pStyle/@w:val")) for element in body]
+        headed = [n for n, style in enumerate(styles) if style.startswith("Heading")]
+        first = next(n for n in headed if texts[n].startswith(start))
         last = next(n for n in range(first + 1, len(texts)) if texts[n].startswith(end))
         for element in list(body)[first:last]:
             body.remove(element)
@@ -358,6 +369,59 @@ class TestOneEdit:
 
         assert places(after(edit)) == [("first-page-lacks", "", "", "", "", HEALTHY)]
 
+    def test_a_share_of_the_first_page(self, after: Desk) -> None:
+        def edit(document: Any) -> None:
+            counts(document).cell(4, 1).text = "8 (45%)"
+
+        (found,) = after(edit)
+        assert (found.kind, found.row, found.found, found.wanted) == (
+            "ledger-first-page",
+            "All sub-groups",
+            "8 (45%)",
+            "8 (40%)",
+        )
+
+    @pytest.mark.parametrize("style", ["Lead", "List Bullet"])
+    def test_a_line_of_the_first_page(self, after: Desk, style: str) -> None:
+        def edit(document: Any) -> None:
+            line = next(each for each in document.paragraphs if each.style.name == style)
+            text = next(each for each in line._p.iter("{*}t") if any(sign.isdigit() for sign in each.text))
+            text.text = "".join("9" if sign.isdigit() else sign for sign in text.text)
+
+        (found,) = after(edit)
+        assert found.kind == "line"
+        assert "9" in found.found
+        assert found.found != found.wanted
+
+    def test_a_cell_of_what_needs_attention(self, after: Desk) -> None:
+        def edit(document: Any) -> None:
+            red(document).cell(2, 3).text = "All is well."
+
+        (found,) = after(edit)
+        assert (found.kind, found.section, found.column, found.found) == (
+            "cell",
+            "Red – needs action",
+            "Position",
+            "All is well.",
+        )
+        assert found.row.startswith("row 2 “")
+
+    def test_a_row_of_what_needs_attention_taken_out(self, after: Desk) -> None:
+        def edit(document: Any) -> None:
+            row = red(document).rows[2]._tr
+            row.getparent().remove(row)
+
+        (found,) = after(edit)
+        assert (found.kind, found.section) == ("line-missing", "Red – needs action")
+
+    def test_a_table_of_what_needs_attention_taken_out(self, after: Desk) -> None:
+        def edit(document: Any) -> None:
+            table = red(document)._tbl
+            table.getparent().remove(table)
+
+        (found,) = after(edit)
+        assert (found.kind, found.section) == ("table-missing", "Red – needs action")
+
     def test_a_tracked_change_counts_as_accepted(self, after: Desk) -> None:
         from docx.oxml import parse_xml
         from docx.oxml.ns import nsdecls
@@ -422,6 +486,28 @@ def test_it_is_compared_with_the_period_that_it_is_of(demonstration: demo.Demons
     other = verify_report(project, demonstration.report, date=datetime.date(2008, 12, 4))
     assert other.period == datetime.date(2008, 12, 4)
     assert {each.kind for each in other.differences} >= {"header", "cell", "ledger-summary", "remark"}
+
+
+def test_the_direction_of_travel_is_compared_too(demonstration: demo.Demonstration, tmp_path: Path) -> None:
+    project = Project(tmp_path / "copy")
+    shutil.copytree(demonstration.project.folder, project.folder)
+    generate(project, datetime.date(2008, 12, 4))
+    path = write_report(project).path
+    assert verify_report(project, path).differences == ()
+    document = docx.Document(str(path))
+    cell = task_tables(document)[0].cell(1, 4)
+    assert "Not\u00a0known" in cell.text
+    cell.text = "▲ Improved"
+    document.save(str(path))
+    (found,) = verify_report(project, path).differences
+    assert (found.kind, found.column, found.found) == ("cell", "Direction of travel", "▲ Improved")
+
+
+def test_a_report_for_the_public_is_right(demonstration: demo.Demonstration, tmp_path: Path) -> None:
+    path = write_report(demonstration.project, tmp_path / "public.docx", public=True).path
+    found = verify_report(demonstration.project, path)
+    assert found.differences == ()
+    assert any("no contacts" in note for note in found.notes)
 
 
 def test_a_date_that_no_period_has_leaves_the_report_to_itself(demonstration: demo.Demonstration, after: Desk) -> None:

@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+#: What parts the partnership, the period and its date under the title.
+BETWEEN = "·"
 #: What people write for nought.
 _NOUGHTS = {"", "-", "–", "—"}
 
@@ -126,6 +128,8 @@ class ReadReport:
         boxes: the words in text boxes, which float beside the text and were not read.
         struck: words that are struck through; they were read as if they were not.
         strays: words that have no place in the layout.
+        lines: every paragraph outside of tables.
+        tables: every table as the texts of its rows' cells.
     """
 
     title: str
@@ -139,6 +143,8 @@ class ReadReport:
     boxes: tuple[str, ...] = ()
     struck: tuple[str, ...] = ()
     strays: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    tables: tuple[tuple[tuple[str, ...], ...], ...] = ()
     dates: tuple[datetime.date, ...] = field(default=())
 
     @property
