@@ -65,4 +65,4 @@ class ProjectError(RagsheetsError):
 
 
 class ReportError(RagsheetsError):
-    """A report cannot be made, or read back: what goes into it cannot be used, say, or it is no Word document."""
+    """A Word document cannot be used: a report that holds nothing in the layout, say, or a house style that is none."""

@@ -18,7 +18,8 @@ from typing import Any
 from ragsheets.errors import ProjectError, RagsheetsError
 
 #: The parts of a project folder.
-PLAN_FILE = "plan.toml"
+PLAN_FILE, PLAN_WORKBOOK = "plan.toml", "plan.xlsx"
+PLAN_FILES = (PLAN_FILE, PLAN_WORKBOOK)
 LEDGER_FILE = "ragsheets.db"
 SENT_FOLDER, RETURNED_FOLDER, QUERIES_FOLDER = "sent", "returned", "queries"
 #: The folders that ragsheets writes into itself.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -165,52 +164,75 @@ def _free(reference: str, label: str, taken: set[str]) -> str:
     return key
 
 
-def clashes(raw: Mapping[str, Any]) -> list[Problem]:
+#: A place in the plan as it was written: ("groups", 0, "outcomes", 1, "title").
+Location = tuple[int | str, ...]
+#: Names such a place for a person.
+Naming = Callable[[Location], str]
+
+
+def clashes(raw: Mapping[str, Any], name: Naming | None = None) -> list[Problem]:
     """What the parts of a plan get wrong between them: names and keys used twice, sub-groups with nothing to report.
 
     Works on the plan as it was written, so that these are told together with what is wrong in each part.
+
+    Args:
+        raw: the plan as it was written.
+        name: names a place in it, where its form has places of its own, as sheets have cells; without it a problem
+            stands at the name or the key that it is about.
     """
-    groups = _tables(raw.get("groups"))
-    problems = _repeated("sub-group", [_text(group, "name") for group in groups])
-    given = [_text(group, "key") for group in groups]
-    problems += _repeated("sub-group key", given)
-    derived = {_text(group, "name").casefold() for group in groups if not _text(group, "key")}
+    groups = _tables(raw, "groups")
+    problems = _repeated("sub-group", [(_text(group, "name"), (*at, "name")) for at, group in groups], name)
+    given = [(_text(group, "key"), (*at, "key")) for at, group in groups]
+    problems += _repeated("sub-group key", given, name)
+    derived = {_text(group, "name").casefold() for _, group in groups if not _text(group, "key")}
     problems += [
-        Problem(f"sub-group key “{key}”", "is the name of another sub-group.", "Take another key.")
-        for key in given
+        _clash(f"sub-group key “{key}”", at, "is the name of another sub-group.", "Take another key.", name)
+        for key, at in given
         if key and key.casefold() in derived
     ]
-    keys: list[str] = []
-    for group in groups:
-        name = _text(group, "name") or "a sub-group without a name"
-        outcomes = _tables(group.get("outcomes"))
+    keys: list[tuple[str, Location]] = []
+    for at, group in groups:
+        called = _text(group, "name") or "a sub-group without a name"
+        outcomes = _tables(group, "outcomes", at)
         if not outcomes and not group.get("on_hold"):
-            problems.append(Problem(name, "has no outcome to report on.", "Add one, or write on_hold = true."))
-        refs = [_text(outcome, "key") or _text(outcome, "ref") or _text(outcome, "title") for outcome in outcomes]
-        problems += _repeated(f"outcome of {name}", refs)
-        for outcome in outcomes:
-            for action in _tables(outcome.get("actions")):
-                keys += [_text(task, "key") for task in _tables(action.get("tasks"))]
-    problems += _repeated("task key", keys)
-    problems += [
-        Problem(f"task key “{files.clean(key)}”", "holds characters that Office files cannot hold.", "Leave them out.")
-        for key in keys
-        if files.holds_refused(key)
-    ]
-    problems += [
-        Problem(
-            f"task key “{key}”",
-            f"begins with “{RESERVED}”, which ragsheets keeps for itself.",
-            "Take another key.",
-        )
-        for key in keys
-        if key.startswith(RESERVED)
-    ]
+            fix = "Add one, or say that the sub-group is on hold."
+            problems.append(_clash(called, (*at, "name"), "has no outcome to report on.", fix, name))
+        refs = [
+            next(((text, (*o, key)) for key in ("key", "ref", "title") if (text := _text(outcome, key))), ("", o))
+            for o, outcome in outcomes
+        ]
+        problems += _repeated(f"outcome of {called}", refs, name)
+        keys += [
+            (_text(task, "key"), (*t, "key"))
+            for o, outcome in outcomes
+            for a, action in _tables(outcome, "actions", o)
+            for t, task in _tables(action, "tasks", a)
+        ]
+    return problems + _repeated("task key", keys, name) + _refused_keys(keys, name)
+
+
+def _refused_keys(keys: Iterable[tuple[str, Location]], name: Naming | None) -> list[Problem]:
+    problems = []
+    for key, at in keys:
+        called = f"task key “{files.clean(key)}”"
+        if files.holds_refused(key):
+            what = "holds characters that Office files cannot hold."
+            problems.append(_clash(called, at, what, "Leave them out.", name))
+        if key.startswith(RESERVED):
+            what = f"begins with “{RESERVED}”, which ragsheets keeps for itself."
+            problems.append(_clash(called, at, what, "Take another key.", name))
     return problems
 
 
-def _tables(value: object) -> list[Mapping[str, Any]]:
-    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+def _clash(called: str, at: Location, what: str, fix: str, name: Naming | None) -> Problem:
+    return Problem(name(at), f"{called} {what}", fix) if name else Problem(called, what, fix)
+
+
+def _tables(table: Mapping[str, Any], key: str, at: Location = ()) -> list[tuple[Location, Mapping[str, Any]]]:
+    """The tables listed under `key`, each with its place."""
+    value = table.get(key)
+    rows = value if isinstance(value, list) else []
+    return [((*at, key, number), row) for number, row in enumerate(rows) if isinstance(row, Mapping)]
 
 
 def _text(table: Mapping[str, Any], key: str) -> str:
@@ -218,15 +240,18 @@ def _text(table: Mapping[str, Any], key: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _repeated(kind: str, names: Iterable[str]) -> list[Problem]:
-    names = list(names)
-    counts = Counter(name.casefold() for name in names if name)
-    first = {name.casefold(): name for name in reversed(names)}
-    return [
-        Problem(f"{kind} “{first[name]}”", f"is there {count} times.", "Give each its own.")
-        for name, count in counts.items()
-        if count > 1
-    ]
+def _repeated(kind: str, names: Iterable[tuple[str, Location]], name: Naming | None) -> list[Problem]:
+    places: dict[str, list[tuple[str, Location]]] = {}
+    for text, at in names:
+        if text:
+            places.setdefault(text.casefold(), []).append((text, at))
+    problems = []
+    for (text, _), *others in places.values():
+        if others:
+            where = f": {', '.join(name(at) for _, at in places[text.casefold()])}" if name else ""
+            what = f"is there {len(others) + 1} times{where}."
+            problems.append(_clash(f"{kind} “{text}”", others[0][1], what, "Give each its own.", name))
+    return problems
 
 
 def refused_characters(plan: Plan) -> list[str]:

@@ -19,6 +19,7 @@ from ragsheets.publishing import compose_report, verify_report, write_report
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.plan import Plan
+    from ragsheets.plans.raw import PlanFile
     from ragsheets.returns.assess import Assessment
     from ragsheets.returns.desk import Progress
     from ragsheets.returns.ingest import IngestResult
@@ -29,6 +30,7 @@ __all__ = [
     "Generated",
     "Project",
     "Report",
+    "Started",
     "Written",
     "assess",
     "compose_report",
@@ -38,6 +40,15 @@ __all__ = [
     "verify_report",
     "write_report",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new project: where its plan lies, and what is to be said of the plan that it was made from."""
+
+    plan: Path
+    remarks: tuple[Problem, ...] = ()
+
 
 #: How many digits of a return's SHA-256 tell it at least.
 _LEAST_DIGITS = 6
@@ -52,8 +63,15 @@ class Project:
 
     @property
     def plan_file(self) -> Path:
-        """Where the plan lies."""
-        return self.folder / files.PLAN_FILE
+        """Where the plan lies: plan.toml, or plan.xlsx where there is one; raises ProjectError where both are."""
+        there = [path for name in files.PLAN_FILES if (path := self.folder / name).exists()]
+        if len(there) > 1:
+            raise ProjectError(
+                f"holds {' and '.join(files.PLAN_FILES)}, and nobody knows which one counts.",
+                where=self._name,
+                fix="Move one of them out of the folder.",
+            )
+        return there[0] if there else self.folder / files.PLAN_FILE
 
     def period_folder(self, date: datetime.date) -> Path:
         """The folder of a period."""
@@ -61,11 +79,19 @@ class Project:
 
     def plan(self) -> tuple[Plan, Template]:
         """The plan and its template; raises PlanError or TemplateError with all that is wrong in them."""
-        from ragsheets.plans import read_plan_and_template
+        from ragsheets.plan import with_keys
 
-        if not self.plan_file.exists():
+        found = self.plan_as_written()
+        return with_keys(found.plan), found.template
+
+    def plan_as_written(self) -> PlanFile:
+        """The plan without the keys that are derived, with what is to be said about it; raises as `plan` does."""
+        from ragsheets.plans import read_plan_file
+
+        path = self.plan_file
+        if not path.exists():
             raise self._no_plan()
-        return read_plan_and_template(self.plan_file)
+        return read_plan_file(path)
 
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
@@ -89,10 +115,12 @@ class Project:
 
     def _ledger_of_plan(self) -> str:
         """The ledger that the plan names, if any; the rest of the plan may be unfinished while returns are read."""
+        from ragsheets.plans import ledger_of
+
         if not self.plan_file.exists():
             return ""
         try:
-            return str(files.read_toml_head(self.plan_file, PlanError).get("ledger") or "")
+            return ledger_of(self.plan_file)
         except PlanError:
             if self._may_name_a_ledger():
                 raise
@@ -101,10 +129,12 @@ class Project:
     @property
     def doubt(self) -> str:
         """What is to be said where the plan cannot be read and the ledger in the folder is used all the same."""
+        from ragsheets.plans import ledger_of
+
         if self.ledger_url or not self.plan_file.exists() or self._may_name_a_ledger():
             return ""
         try:
-            files.read_toml_head(self.plan_file, PlanError)
+            ledger_of(self.plan_file)
         except PlanError as error:
             return f"{error} It names no other ledger, so {files.LEDGER_FILE} is used."
         return ""
@@ -115,7 +145,7 @@ class Project:
         To read and write the wrong one would be worse than to stop: it does not only where no line but a comment holds
         the word.
         """
-        if not (self.folder / files.LEDGER_FILE).exists():
+        if self.plan_file.suffix != ".toml" or not (self.folder / files.LEDGER_FILE).exists():
             return True
         try:
             text = self.plan_file.read_bytes().replace(b"\0", b"").decode("latin-1")  # UTF-16 shows its letters too
@@ -123,24 +153,42 @@ class Project:
             return True
         return any("ledger" in line.casefold() for line in text.splitlines() if not line.lstrip().startswith("#"))
 
+    @property
+    def _name(self) -> str:
+        return str(self.folder.resolve().name)
+
     def _no_plan(self) -> ProjectError:
         return ProjectError(
-            f"there is no {files.PLAN_FILE} in this folder.",
-            where=str(self.folder.resolve().name),
+            f"there is no {' or '.join(files.PLAN_FILES)} in this folder.",
+            where=self._name,
             fix="Make a project with: ragsheets init FOLDER; or name another folder with -C.",
         )
 
 
-def start(folder: Path) -> Path:
-    """Make a new project folder with a starter plan; gives the plan's path.
+def start(folder: Path, source: Path | None = None, *, as_xlsx: bool = False) -> Started:
+    """Make a new project folder with a plan.
 
-    Raises ProjectError where there is a plan already.
+    A plan.xlsx stays the very workbook that it is, and a plan.toml keeps its comments; a report becomes a plan.toml.
+
+    Args:
+        folder: the project folder; made where there is none.
+        source: the plan to start from, in any form; a starter plan by default.
+        as_xlsx: make it a plan.xlsx in any case.
+
+    Raises:
+        PlanError: the plan to start from cannot be used.
+        ProjectError: there is a plan already, or the folder cannot be written to.
     """
-    project = Project(folder)
-    if project.plan_file.exists():
-        raise ProjectError("there is a plan already.", where=str(project.plan_file), fix="Choose another folder.")
-    files.save(project.plan_file, (files.shipped("examples") / "gloucester" / files.PLAN_FILE).read_bytes())
-    return project.plan_file
+    for name in files.PLAN_FILES:
+        if (folder / name).exists():
+            raise ProjectError("there is a plan already.", where=str(folder / name), fix="Choose another folder.")
+    from ragsheets.plans.convert import bring
+
+    starter = files.shipped("examples") / ("starter" if as_xlsx else "gloucester") / files.PLAN_FILE
+    is_xlsx = as_xlsx or (source or starter).suffix.casefold() == ".xlsx"
+    path = folder / (files.PLAN_WORKBOOK if is_xlsx else files.PLAN_FILE)
+    remarks = bring(source or starter, path)
+    return Started(path, remarks if source else ())
 
 
 def ingest(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ragsheets import files
 from ragsheets.errors import ProjectError
-from ragsheets.press import Report, press_of
+from ragsheets.press import Edition, Report, press_of
 
 if TYPE_CHECKING:
     from ragsheets.project import Project
@@ -18,16 +18,28 @@ if TYPE_CHECKING:
 
 
 def compose_report(
-    project: Project, *, date: datetime.date | None = None, public: bool = False, end_of_year: bool = False
+    project: Project,
+    *,
+    date: datetime.date | None = None,
+    public: bool = False,
+    style: Path | None = None,
+    end_of_year: bool = False,
 ) -> Report:
     """The Word report of a period (the current one by default), from the ledger; nothing is written.
 
-    `public` leaves out the names of the contacts and of their files; `end_of_year` makes the report of the year that
-    the period closes, which takes the coordinator's words from its narrative.toml. Raises LedgerError where there is no
-    such period, or the ledger cannot be used, and ReportError with all that is wrong in the narrative.
+    Args:
+        project: the project folder.
+        date: the period; the current one by default.
+        public: leave out the names of the contacts and of their files.
+        style: a Word document whose house style the report takes; the one that the template names by default.
+        end_of_year: the report of the year that the period closes, with the words of its narrative.toml.
+
+    Raises:
+        LedgerError: there is no such period, or the ledger cannot be used.
+        ReportError: the narrative, the house style or the logo cannot be used.
     """
     with project.ledger() as ledger:
-        return press_of(project, ledger, date, public, end_of_year).report()
+        return press_of(project, ledger, date, Edition(public, end_of_year), style).report()
 
 
 def write_report(
@@ -37,6 +49,7 @@ def write_report(
     date: datetime.date | None = None,
     public: bool = False,
     final: bool = False,
+    style: Path | None = None,
     end_of_year: bool = False,
 ) -> Report:
     """Write the Word report of a period.
@@ -48,12 +61,13 @@ def write_report(
         date: the period; the current one by default.
         public: leave out the names of the contacts and of their files.
         final: keep in the ledger that this is the report that is sent out.
+        style: a Word document whose house style the report takes; the one that the template names by default.
         end_of_year: the report of the year that the period closes, with the words of its narrative.toml. Where there is
             no such file, an empty one is put there to be filled in; one that is there is never changed.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
-        ReportError: the narrative cannot be used.
+        ReportError: the narrative, the house style or the logo cannot be used.
         ProjectError: the file cannot be written: it is open in another program, say, or its folder is not there.
     """
     if path is not None and path.suffix.casefold() != ".docx":
@@ -61,7 +75,7 @@ def write_report(
     if path is not None and not path.parent.is_dir():
         raise ProjectError("there is no such folder.", where=str(path.parent), fix="Make it first, or name another.")
     with project.ledger() as ledger:
-        press = press_of(project, ledger, date, public, end_of_year)
+        press = press_of(project, ledger, date, Edition(public, end_of_year), style)
         made = press.sent_out() if final else press.report()
         report = replace(made, path=path or made.path)
         files.save(report.path, report.content)

@@ -23,6 +23,9 @@ from ragsheets.validation import misshapen, nearest, problems_of
 from ragsheets.wording import Wording, Words
 from ragsheets.words import plain
 
+#: The keys of the look that name files.
+LOOK_FILES = ("style", "logo")
+
 #: The columns that every template has; a template may reword them and add others.
 STANDING_COLUMNS = ("task", "target", "position", "status", "planned")
 
@@ -52,7 +55,11 @@ class Column(BaseModel):
 
 
 class Look(BaseModel):
-    """Font, sizes in points, and colours as six hexadecimal digits."""
+    """Font, sizes in points, colours as six hexadecimal digits, and files that give a report more of its look.
+
+    `style` is a Word document of the partnership's own and `logo` a picture, both found from the plan's folder, and ""
+    for none; `logo_alt` says in words what the picture shows.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -70,6 +77,9 @@ class Look(BaseModel):
     text_ink: Colour
     link_ink: Colour
     rule: Colour
+    style: str = ""
+    logo: str = ""
+    logo_alt: str = ""
 
 
 class Template(BaseModel):
@@ -155,6 +165,25 @@ def shipped_templates() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in files.shipped("workbook_templates").glob("*.toml")))
 
 
+def own_files(name: str, folder: Path) -> list[tuple[str, Path]]:
+    """The template files in `folder` that the template `name` is made of: its own and those that it extends.
+
+    Gives each with its name inside the folder; none for a shipped template. Raises TemplateError where one of them is
+    not there or cannot be read.
+    """
+    found: list[tuple[str, Path]] = []
+    wanted: str | None = name
+    while wanted is not None:
+        path = _find(wanted, folder)
+        inside = path.resolve().is_relative_to(folder.resolve())
+        if path.parent == files.shipped("workbook_templates") or not inside or path in [p for _, p in found]:
+            break
+        found.append((path.resolve().relative_to(folder.resolve()).as_posix(), path))
+        base = files.read_toml(path, TemplateError).get("extends")
+        wanted = None if base is None or base == path.stem else str(base)
+    return found
+
+
 def _find(name: str, folder: Path | None) -> Path:
     shipped = files.shipped("workbook_templates") / f"{name}.toml"
     if Path(name).suffix == "" and shipped.is_file():
@@ -180,6 +209,7 @@ def _with_base(path: Path, folder: Path | None, seen: tuple[Path, ...]) -> dict[
         raise TemplateError(f"{path.name} cannot be used", problems=[_at(path.name, p) for p in problems])
     base_name = raw.pop("extends", None)
     raw.setdefault("name", path.stem)
+    raw["look"] = {key: _from_plan(key, value, path, folder) for key, value in raw.get("look", {}).items()}
     if base_name is None:
         base: dict[str, Any] = {}
     elif base_name == path.stem and base_name in shipped_templates():  # a file may have taken a shipped name
@@ -187,6 +217,16 @@ def _with_base(path: Path, folder: Path | None, seen: tuple[Path, ...]) -> dict[
     else:
         base = _with_base(_find(str(base_name), folder), folder, (*seen, path))
     return _laid_over(base, raw)
+
+
+def _from_plan(key: str, value: Any, path: Path, folder: Path | None) -> Any:
+    """A file that the look of the template at `path` names, as it is found from the plan's folder."""
+    named = key in LOOK_FILES and isinstance(value, str) and value
+    if not named or Path(value).is_absolute():
+        return value
+    beside = (path.parent / value).resolve()
+    plan = (folder or Path()).resolve()
+    return beside.relative_to(plan).as_posix() if beside.is_relative_to(plan) else beside.as_posix()
 
 
 def _laid_over(base: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:

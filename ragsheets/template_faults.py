@@ -29,6 +29,7 @@ def faults_of(template: Template) -> list[Problem]:
         *_colour_faults(template),
         *_wording_faults(template),
         *_refused_faults(template),
+        *_logo_faults(template),
     ]
 
 
@@ -97,6 +98,14 @@ def _colour_faults(template: Template) -> list[Problem]:
         )
         for where, ink, fill in pairs
         if contrast(ink, fill) < LEAST_CONTRAST
+    ]
+
+
+def _logo_faults(template: Template) -> list[Problem]:
+    if not template.look.logo or template.look.logo_alt.strip():
+        return []
+    return [
+        Problem("look.logo_alt", "is empty.", "Say in a few words what the logo shows, for those who cannot see it.")
     ]
 
 

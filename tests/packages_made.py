@@ -6,7 +6,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -33,6 +33,20 @@ def zipped(parts: Mapping[str, str | bytes]) -> bytes:
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def changed(
+    content: bytes, parts: Mapping[str, Callable[[str], str]], added: Mapping[str, bytes] | None = None
+) -> bytes:
+    """A package with the text of some parts changed, and others added."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in source.namelist():
+            part = source.read(name)
+            archive.writestr(name, parts[name](part.decode()) if name in parts else part)
+        for name, part in (added or {}).items():
+            archive.writestr(name, part)
     return buffer.getvalue()
 
 

@@ -6,27 +6,41 @@ from pathlib import Path
 
 import click
 
-from ragsheets.cli.shared import common_options, console, next_step, print_json, settings
+from ragsheets.cli.shared import common_options, console, next_step, print_json, print_remarks, problem_json, settings
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Start from this plan: a .toml, an .xlsx, or last year's report as .docx.",
+)
+@click.option("--xlsx", "as_xlsx", is_flag=True, help="Make the plan an Excel workbook, plan.xlsx, to be filled in.")
 @common_options
-def init(folder: Path) -> None:
-    """Make a new project folder DIR with a starter plan.
+def init(folder: Path, source: Path | None, as_xlsx: bool) -> None:
+    """Make a new project folder DIR with a starter plan, or with the plan in FILE.
 
     \b
-    Example:
+    Examples:
         ragsheets init "Our partnership"
+        ragsheets init "Our partnership" --xlsx
+        ragsheets init "Our partnership" --from "Report 2008.docx"
     """
     from rich.markup import escape
 
     from ragsheets.project import start
 
-    plan_file = start(folder)
+    made = start(folder, source, as_xlsx=as_xlsx)
     if settings().as_json:
-        print_json({"project": str(folder), "plan": str(plan_file)})
-    console().print(
-        f"Made {plan_file}: the plan of an example. Put your own sub-groups, outcomes and tasks in it.", markup=False
+        print_json({"project": str(folder), "plan": str(made.plan), "remarks": problem_json(made.remarks)})
+    what = (
+        f"the plan in {source}."
+        if source
+        else "the plan of an example. Put your own sub-groups, outcomes and tasks in it."
     )
+    console().print(f"Made {made.plan}: {what}", markup=False)
+    print_remarks(made.remarks)
     next_step(escape(f'ragsheets -C "{folder}" plan check'))

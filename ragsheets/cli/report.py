@@ -38,9 +38,22 @@ if TYPE_CHECKING:
 )
 @click.option("--final", is_flag=True, help="Keep that this is the report that is sent out.")
 @click.option("--public", is_flag=True, help="Leave out the names of contacts and of the files that came back.")
+@click.option(
+    "--style",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A Word document of your own to take fonts, colours, headings, headers, footers and page from.",
+)
 @period_option
 @common_options
-def report(output: Path | None, end_of_year: bool, final: bool, public: bool, date: datetime.date | None) -> None:
+def report(
+    output: Path | None,
+    end_of_year: bool,
+    final: bool,
+    public: bool,
+    style: Path | None,
+    date: datetime.date | None,
+) -> None:
     """Write the combined Word report of the period.
 
     Once a report was sent out (--final), a later one that differs is a numbered revision under its own name, and says
@@ -55,6 +68,7 @@ def report(output: Path | None, end_of_year: bool, final: bool, public: bool, da
     Examples:
         ragsheets report --final
         ragsheets report --end-of-year
+        ragsheets report --style "House style.docx"
     """
     from ragsheets.project import compose_report, write_report
 
@@ -62,10 +76,12 @@ def report(output: Path | None, end_of_year: bool, final: bool, public: bool, da
     if str(output) == "-":
         if final:
             raise click.UsageError("--final needs a file: leave out -o -, or name one.")
-        made = compose_report(project, date=date, public=public, end_of_year=end_of_year)
-        click.echo(made.content, nl=False)
+        composed = compose_report(project, date=date, public=public, style=style, end_of_year=end_of_year)
+        for warning in composed.warnings:
+            click.echo(warning, err=True)
+        click.echo(composed.content, nl=False)
         return
-    made = write_report(project, output, date=date, public=public, final=final, end_of_year=end_of_year)
+    made = write_report(project, output, date=date, public=public, final=final, style=style, end_of_year=end_of_year)
     if settings().as_json:
         print_json(_as_json(made))
     _show(made)
@@ -73,7 +89,7 @@ def report(output: Path | None, end_of_year: bool, final: bool, public: bool, da
 
 
 def _as_json(made: Report) -> dict[str, Any]:
-    names = ["missing", "unsettled", "revision", "changes", "issued"]
+    names = ["missing", "unsettled", "revision", "changes", "issued", "warnings"]
     further = {}
     if made.narrative:
         names += ["drafts", "gaps", "started"]
@@ -85,6 +101,8 @@ def _show(made: Report) -> None:
     """Say what was written, and what in it is still open."""
     out = console()
     out.print(f"Wrote {made.path}", markup=False, soft_wrap=True)
+    for warning in made.warnings:
+        out.print(warning, markup=False)
     if made.revision:
         what = f"{counted(made.changes, 'cell')} changed since the report was sent out"
         out.print(f"It is revision {made.revision}: {what}.", markup=False)

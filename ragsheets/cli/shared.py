@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from ragsheets.errors import Problem
     from ragsheets.project import Project
 
 #: The least width, in characters, of what goes to a file or another program instead of a terminal.
@@ -128,6 +129,17 @@ def print_json(value: object) -> None:
     # Escaped where the output has no code for every letter, as a file on Western Windows has not.
     plain = not (sys.stdout.encoding or "").casefold().startswith("utf")
     click.echo(json.dumps(value, ensure_ascii=plain, indent=2))
+
+
+def problem_json(problems: Iterable[Problem]) -> list[dict[str, str]]:
+    """Problems or remarks as JSON has them."""
+    return [{"where": problem.where, "what": problem.what, "fix": problem.fix} for problem in problems]
+
+
+def print_remarks(remarks: Iterable[Problem]) -> None:
+    """Print what is to be said of something that is sound."""
+    for remark in remarks:
+        console().print(f"  {shown(str(remark))}", soft_wrap=True)
 
 
 def counted(count: int, noun: str) -> str:

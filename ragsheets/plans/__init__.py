@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,17 +10,21 @@ from ragsheets.errors import PlanError
 
 if TYPE_CHECKING:
     from ragsheets.plan import Plan
+    from ragsheets.plans.raw import PlanFile
     from ragsheets.template import Template
+
+#: The suffixes of the forms that a plan comes in.
+FORMS = (".toml", ".xlsx", ".docx")
 
 
 def read_plan(path: str | Path) -> Plan:
     """Read a plan file and give every part its key.
 
     Args:
-        path: the plan.toml.
+        path: a plan.toml, a plan.xlsx, or a Word document in the report's layout.
 
     Raises:
-        PlanError: the plan cannot be used; it names every problem at once, with the key or the task it is about.
+        PlanError: the plan cannot be used; it names every problem at once, with its key, its cell or its task.
         TemplateError: the template that the plan names cannot be used.
     """
     return read_plan_and_template(Path(path))[0]
@@ -27,8 +32,54 @@ def read_plan(path: str | Path) -> Plan:
 
 def read_plan_and_template(path: Path) -> tuple[Plan, Template]:
     """Read a plan file together with the template that it names; raises as `read_plan` does."""
+    from ragsheets.plan import with_keys
+
+    found = read_plan_file(path)
+    return with_keys(found.plan), found.template
+
+
+def read_plan_file(path: Path, templates: Path | None = None) -> PlanFile:
+    """Read a plan file as it was written, with what is to be said about it; raises as `read_plan` does.
+
+    `templates` is the folder in which its template lies, where it is no shipped one; the plan's own by default.
+    """
+    form = path.suffix.casefold()
+    if form == ".toml":
+        from ragsheets.plans import toml
+
+        return toml.read(path, templates)
+    if form == ".xlsx":
+        from ragsheets.plans import xlsx
+
+        return xlsx.read(path, templates)
+    if form == ".docx":
+        return _read_docx(path, templates or path.parent)
+    fix = "Give a plan.toml, a plan.xlsx or a report as .docx."
+    raise PlanError("is no plan that this version can read.", where=path.name, fix=fix)
+
+
+def ledger_of(path: Path) -> str:
+    """The ledger that the plan file of a project names, "" for none; the rest of the plan may be unfinished.
+
+    Raises PlanError where the file cannot be read at all.
+    """
+    if path.suffix.casefold() == ".xlsx":
+        from ragsheets.plans import xlsx
+
+        return xlsx.ledger_of(path)
     from ragsheets.plans import toml
 
-    if path.suffix.casefold() != ".toml":
-        raise PlanError("is no plan that this version can read.", where=path.name, fix="Give a plan.toml.")
-    return toml.read(path)
+    return toml.ledger_of(path)
+
+
+def _read_docx(path: Path, templates: Path) -> PlanFile:
+    from ragsheets.errors import Problem
+    from ragsheets.plans.raw import PlanFile, refused, template_of
+
+    docx = import_module("ragsheets.plans.docx")
+    found = docx.read(path)
+    template, problems = template_of({"template": found.plan.template}, templates)
+    if template is None:
+        raise refused(path.name, problems)
+    remarks = [remark if isinstance(remark, Problem) else Problem(path.name, str(remark)) for remark in found.remarks]
+    return PlanFile(found.plan, template, tuple(remarks))

@@ -89,7 +89,7 @@ class _Reading:
     # -- the head
 
     def _title(self) -> str:
-        title = " ".join(self.report.title.split())
+        title = self._tidied(self.report.title)
         if not title:
             self.say(f"The document has no title; the plan is called “{_NO_TITLE}”.")
         elif self.report.title_from != "title":
@@ -101,7 +101,7 @@ class _Reading:
         names = {plain(group["name"]) for group in groups}
         for line in self.report.subtitles:
             if plain(line) and plain(line) not in names and dates.read_date(line) is None:
-                return " ".join(line.split())
+                return self._tidied(line)
         if self.report.company:
             self.say(f"The partnership “{self.report.company}” is taken from the properties of the file; check it.")
             return self.report.company
@@ -129,11 +129,11 @@ class _Reading:
 
     def _name(self, section: ReadSection, number: int) -> str:
         """A sub-group's name: the heading that ragsheets printed; else what the header lines say."""
-        name = " ".join((section.name if self.report.ours else section.group or section.name).split())
+        name = self._tidied(section.name if self.report.ours else section.group or section.name)
         if not name:
             name = f"Sub-group {number}"
             self.say(f"The document names no sub-group for some of its outcomes; the plan calls it “{name}”.")
-        other = section.group if name == " ".join(section.name.split()) else section.name
+        other = section.group if name == self._tidied(section.name) else section.name
         if other and plain(other) != plain(name):
             self.say(f"{name}: the document also calls it “{_shown(other)}”.")
         return name
@@ -202,6 +202,10 @@ class _Reading:
             if (text := row.cells.get(column.key, "").strip())
         }
         return {"label": label, "task": task, "target": row.cells.get("target", ""), "further": further}
+
+    def _tidied(self, text: str) -> str:
+        """A name without the blanks that people type too many of; what ragsheets printed stays as it is."""
+        return text.strip() if self.report.ours else " ".join(text.split())
 
     # -- remarks
 

@@ -2,136 +2,166 @@
 
 from __future__ import annotations
 
-import datetime
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
+from ragsheets import files
+from ragsheets.errors import PlanError
+from ragsheets.plan import Action, Outcome, Plan, SubGroup, Task
+from ragsheets.plans.raw import PlanFile, in_words, plan_file, template_of
 
-from ragsheets import dates, files
-from ragsheets.errors import PlanError, Problem, TemplateError
-from ragsheets.plan import Plan, Task, clashes, with_keys
-from ragsheets.template import Column, Template, read_template
-from ragsheets.validation import nearest, place, problems_of
+if TYPE_CHECKING:
+    from tomlkit.items import AoT, String, Table
+
+_HEAD = """\
+The plan of a partnership: who reports on what.
+
+A sub-group has outcomes, an outcome has actions, an action has tasks. Each part starts with its heading in double
+square brackets and belongs to the part of the next level up that stands before it. Everything is printed in the order
+in which it stands here.
+
+Short text stands in quotes; text of several lines between three quotes. A line of it that starts with a star and a
+space becomes a bullet. A line of the plan that starts with # is a comment, like this one, and is printed nowhere.
+
+A sub-group that is paused gets the line  on_hold = true  below its name.
+After changing something, run:  ragsheets plan check
+"""
+
+#: What is said once about a key, beside the first that stands in the plan.
+_BESIDE = {
+    "template": "what is asked and how it looks",
+    "name": "printed as the heading of the sub-group's section",
+    "contact": "the person who fills in the workbook",
+    "on_hold": "nothing is expected from the sub-group; remove the line when it goes on",
+    "ref": 'in quotes, so that "2.10" stays "2.10"',
+    "label": 'printed as "a)"',
+    "key": "what answers are kept under; leave it as it is",
+}
+#: Where the lines that part the sub-groups end, in characters.
+_WIDTH = 110
 
 
-def read(path: Path) -> tuple[Plan, Template]:
-    """Read a plan.toml and the template that it names.
+def read(path: Path, templates: Path | None = None) -> PlanFile:
+    """Read a plan.toml and the template that it names, which lies in the folder `templates`, or else beside it.
 
     Raises PlanError with every problem in it; where the template cannot be used either, its problems are among them.
     """
     raw = files.read_toml(path, PlanError)
-    template, problems = _template(raw, path.parent)
-    further = template.plan_columns if template else ()
-    problems += _take_further(raw, further, known=template is not None)
-    try:
-        plan = Plan.model_validate(raw)
-    except ValidationError as error:
-        problems = [*problems_of(error, Plan, name=lambda location: _naming(raw, location)), *problems]
-    problems += clashes(raw)
-    if problems or template is None:
-        raise PlanError(
-            f"{path.name} cannot be used",
-            problems=[Problem(f"{path.name}: {p.where}", p.what, p.fix) for p in problems],
-        )
-    return with_keys(plan), template
+    template, problems = template_of(raw, templates or path.parent)
+    return plan_file(path.name, raw, template, problems, partial(in_words, raw))
 
 
-def _template(raw: dict[str, Any], folder: Path) -> tuple[Template | None, list[Problem]]:
-    name = raw.get("template", Plan.model_fields["template"].default)
-    try:
-        return read_template(str(name), folder), []
-    except TemplateError as error:
-        return None, list(error.problems)
+def ledger_of(path: Path) -> str:
+    """The ledger that a plan.toml names, "" for none; the rest of the plan may be unfinished.
+
+    Raises PlanError where the file cannot be read.
+    """
+    return str(files.read_toml_head(path, PlanError).get("ledger") or "")
 
 
-def _take_further(raw: dict[str, Any], columns: tuple[Column, ...], *, known: bool) -> list[Problem]:
-    """Gather each task's values for the template's own columns under `further`, checked for their kind."""
-    problems = []
-    by_key = {column.key: column for column in columns}
-    for where, task in _tasks(raw):
-        further: dict[str, str] = {}
-        for key in [key for key in task if key not in Task.model_fields or key == "further"]:
-            value = task.pop(key)
-            if key in by_key:
-                text, problem = _value(value, by_key[key])
-                further[key] = text
-                problems += [Problem(f"{where}.{key}", problem)] if problem else []
-            elif known:
-                fix = nearest(key, [*(name for name in Task.model_fields if name != "further"), *by_key])
-                problems.append(Problem(f"{where}.{key}", "is not a known key.", fix))
-        task["further"] = further
-    return problems
+def to_toml(plan: Plan) -> bytes:
+    """A plan as the bytes of a plan.toml, to be edited by hand: in the order that people write it, with explanations.
+
+    A key stands in it only where the part has one: give it the plan as it was written, not `with_keys`.
+    """
+    return _Writer().write(plan).encode()
 
 
-def _value(value: object, column: Column) -> tuple[str, str]:
-    """The value as text, and what is wrong with it."""
-    if isinstance(value, datetime.date):
-        return value.isoformat()[:10], ""
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        return "", "must be text."
-    text = str(value).strip()
-    if column.kind == "date" and text:
-        date = dates.read_date(text)
-        return (date.isoformat(), "") if date else (text, f"“{text}” is not a date such as 2009-03-05.")
-    if column.kind == "choice" and text and text not in column.choices:
-        return text, f"“{text}” is not one of {', '.join(column.choices)}."
-    if column.kind == "number" and text:
-        try:
-            float(text)
-        except ValueError:
-            return text, f"“{text}” is not a number."
-    return text, ""
+class _Writer:
+    """Writes one plan; each explanation stands beside the first key that it is about."""
+
+    def __init__(self) -> None:
+        self.unsaid = dict(_BESIDE)
+
+    def write(self, plan: Plan) -> str:
+        import tomlkit
+
+        document = tomlkit.document()
+        for line in _HEAD.splitlines():
+            document.add(tomlkit.comment(line))
+        document.add(tomlkit.nl())
+        head = {"title": plan.title, "partnership": plan.partnership, "template": plan.template}
+        self._fill(document, head | ({"ledger": plan.ledger} if plan.ledger else {}))
+        groups = tomlkit.aot()
+        for group in plan.groups:
+            groups.append(self._group(group))
+        document.add("groups", groups)
+        return tomlkit.dumps(document)
+
+    def _group(self, group: SubGroup) -> Table:
+        values: dict[str, Any] = {"name": group.name, "contact": group.contact}
+        values |= {"email": group.email} if group.email else {}
+        values |= {"on_hold": True} if group.on_hold else {}
+        table = self._table(values, group.key)
+        # What stands before a table's heading, line ends too, is its indent.
+        table.trivia.indent = f"\n{_rule(group.name)}\n\n"
+        _add_all(table, "outcomes", (self._outcome(outcome) for outcome in group.outcomes))
+        return table
+
+    def _outcome(self, outcome: Outcome) -> Table:
+        table = self._table(_given(ref=outcome.ref) | {"title": outcome.title}, outcome.key)
+        _add_all(table, "actions", (self._action(action) for action in outcome.actions))
+        return table
+
+    def _action(self, action: Action) -> Table:
+        table = self._table(_given(ref=action.ref) | {"title": action.title}, action.key)
+        _add_all(table, "tasks", (self._task(task) for task in action.tasks))
+        return table
+
+    def _task(self, task: Task) -> Table:
+        values = {**_given(label=task.label), "task": task.task, "target": task.target, **task.further}
+        return self._table(values, task.key)
+
+    def _table(self, values: Mapping[str, Any], key: str) -> Table:
+        import tomlkit
+
+        table = tomlkit.table()
+        self._fill(table, {**values, **_given(key=key)})
+        return table
+
+    def _fill(self, table: Any, values: Mapping[str, Any]) -> None:
+        import tomlkit
+
+        for name, value in values.items():
+            item: Any = tomlkit.item(value)
+            if isinstance(value, str) and "\n" in value:
+                item = _text_of_lines(value)
+            elif words := self.unsaid.pop(name, ""):
+                item.comment(words)
+                item.trivia.comment_ws = "  "
+            table.add(name, item)
 
 
-def _tasks(raw: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    """Every task table in the file, with its place in words."""
-    found = []
-    for g, group in _rows(raw, "groups"):
-        for o, outcome in _rows(group, "outcomes"):
-            for a, action in _rows(outcome, "actions"):
-                for t, task in _rows(action, "tasks"):
-                    location = ("groups", g, "outcomes", o, "actions", a, "tasks", t)
-                    found.append((_naming(raw, location), task))
-    return found
+def _text_of_lines(value: str) -> String:
+    """The text between three quotes, from the line below them on."""
+    import tomlkit
+    from tomlkit.items import String, StringType, Trivia
+
+    quotes = StringType.MLB.value
+    written = tomlkit.string(value, multiline=True).as_string().removeprefix(quotes).removesuffix(quotes)
+    # As it stands, a reader would take it for part of a line's end.
+    written = written.replace("\r", "\\r")
+    # The line break after the opening quotes is no part of the text (TOML 1.0, "String").
+    return String(StringType.MLB, value, written if value.startswith("\n") else f"\n{written}", Trivia())
 
 
-def _rows(table: dict[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
-    rows = table.get(key)
-    return [(n, row) for n, row in enumerate(rows) if isinstance(row, dict)] if isinstance(rows, list) else []
+def _rule(name: str) -> str:
+    """A comment that parts the sub-groups."""
+    shown = " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())
+    return f"# {f' {shown}':=>{_WIDTH}}"
 
 
-def _naming(raw: Any, location: tuple[int | str, ...]) -> str:
-    """A place in the plan with the names of what stands there: "Stronger Communities, outcome 2.1, task a: target"."""
-    words: list[str] = []
-    here: Any = raw
-    table = ""
-    rest: list[int | str] = []
-    for step in location:
-        here = _inside(here, step)
-        if isinstance(step, int) and isinstance(here, dict) and not rest:
-            words.append(_called(table, here, step))
-        elif isinstance(step, str) and isinstance(here, list) and table != step and not rest:
-            table = step
-        else:
-            rest.append(step)
-    if table and not rest and isinstance(here, list):
-        rest.append(table)
-    name = ", ".join(words)
-    return f"{name}: {place(tuple(rest))}" if name and rest else name or place(location)
+def _given(**values: str) -> dict[str, str]:
+    return {name: value for name, value in values.items() if value}
 
 
-def _inside(here: Any, step: int | str) -> Any:
-    """What stands at `step` in a table or a list; None where nothing does."""
-    if isinstance(here, dict):
-        return here.get(step)
-    return here[step] if isinstance(here, list) and isinstance(step, int) and step < len(here) else None
+def _add_all(table: Table, name: str, tables: Iterator[Table]) -> None:
+    import tomlkit
 
-
-def _called(table: str, row: dict[str, Any], number: int) -> str:
-    kind = {"groups": "sub-group", "outcomes": "outcome", "actions": "action", "tasks": "task"}.get(table, table)
-    given = (row.get(key) for key in ("name", "label", "ref", "key", "title", "task"))
-    names = (files.clean(name).strip() for name in given if isinstance(name, str))
-    name = next(filter(None, names), f"number {number + 1}")
-    shown = name if len(name) <= 40 else f"{name[:39]}…"
-    return shown if kind == "sub-group" else f"{kind} {shown}"
+    rows: AoT = tomlkit.aot()
+    for row in tables:
+        rows.append(row)
+    if rows:
+        table.add(name, rows)

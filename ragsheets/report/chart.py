@@ -14,8 +14,7 @@ from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 
-from ragsheets.report.markup import attribute
-from ragsheets.report.styles import FIGURE
+from ragsheets.report.pictures import EMU, paragraph_with
 
 if TYPE_CHECKING:
     from ragsheets.report.content import Count, ReportContent, SummaryRow
@@ -25,9 +24,7 @@ if TYPE_CHECKING:
 #: The id by which the document names the chart, and the chart's own among the drawings.
 _RELATIONSHIP, _DRAWING = "rIdChart", 1
 
-#: English metric units in a twentieth of a point (ECMA-376 part 1, 20.1.2.1).
-_EMU = 635
-
+_CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 #: Twentieths of a point in a point.
 _POINT = 20
 
@@ -66,6 +63,7 @@ def _chart(rows: tuple[SummaryRow, ...], content: ReportContent, template: Templ
         series=tuple(_series(place, column, rows, template) for place, column in enumerate(counted)),
         width=width / _POINT,
         text_size=template.look.size,
+        font=template.look.font,
     )
     sentences = [_in_words(row, bars, template) for row in rows]
     return Chart(bars, words.report_chart_text.format(bars=" ".join(sentences)))
@@ -91,20 +89,10 @@ def _in_words(row: SummaryRow, bars: Bars, template: Template) -> str:
 
 def drawing(chart: Chart) -> str:
     """The paragraph that shows the chart in the document's text."""
-    width = round(chart.bars.width * _POINT * _EMU)
-    height = round(chart.bars.height * _POINT * _EMU)
-    title, description = attribute(chart.bars.title), attribute(chart.description)
-    return (
-        f'<w:p><w:pPr><w:pStyle w:val="{FIGURE}"/></w:pPr><w:r><w:drawing>'
-        '<wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
-        f' distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/>'
-        f'<wp:docPr id="{_DRAWING}" name="{title}" descr="{description}" title="{title}"/><wp:cNvGraphicFramePr/>'
-        '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
-        '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">'
-        '<c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
-        ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
-        f' r:id="{_RELATIONSHIP}"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>'
-    )
+    width = round(chart.bars.width * _POINT * EMU)
+    height = round(chart.bars.height * _POINT * EMU)
+    graphic = f'<c:chart xmlns:c="{_CHART}" r:id="{_RELATIONSHIP}"/>'
+    return paragraph_with(graphic, _CHART, (width, height), _DRAWING, chart.bars.title, chart.description)
 
 
 def attach(document: Any, chart: Chart, template: Template, created: datetime.date) -> None:

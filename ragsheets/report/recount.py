@@ -103,8 +103,9 @@ class Recount:
         title = self.template.wording.report_counts
         counted: set[str] = set()
         for row in rows:
-            sections = sections_named(row, rows, self.report.sections)
-            counted |= {section.name for section in sections}
+            named = sections_named(row, self.report.sections)
+            counted |= {section.name for section in named}
+            sections = named or (self.report.sections if row is rows[-1] else ())
             if not sections:
                 yield Difference("first-page-stranger", row=title, found=row.name)
                 continue
@@ -115,7 +116,7 @@ class Recount:
                     yield Difference(
                         "first-page", row=row.name, column=each.label, found=each.text, wanted=str(made[each.line])
                     )
-        for section in self.report.sections:
+        for section in self.report.sections if counted else ():
             if section.name not in counted and section.outcomes:
                 yield Difference("first-page-lacks", row=title, wanted=section.name)
 
@@ -132,8 +133,7 @@ class Recount:
         return sums
 
 
-def sections_named(row: CountRow, rows: Sequence[CountRow], sections: Sequence[ReadSection]) -> list[ReadSection]:
-    """The sub-groups that a row of the first page's table counts: the one of its name, or all for the last row."""
+def sections_named(row: CountRow, sections: Sequence[ReadSection]) -> list[ReadSection]:
+    """The sub-groups that a row of the first page's table names."""
     name = plain(row.name)
-    named = [section for section in sections if name in (plain(section.name), plain(section.group))]
-    return named or (list(sections) if row is rows[-1] else [])
+    return [section for section in sections if name in (plain(section.name), plain(section.group))]

@@ -12,8 +12,7 @@ import datetime
 import io
 import string
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import docx
@@ -29,35 +28,16 @@ from ragsheets import files
 from ragsheets.report import chart
 from ragsheets.report.chart import Chart
 from ragsheets.report.content import Printed
+from ragsheets.report.dress import Dress
+from ragsheets.report.house_fit import fit
+from ragsheets.report.house_style import HouseStyle
 from ragsheets.report.markup import run
+from ragsheets.report.page import A4_LANDSCAPE, Page
 from ragsheets.report.styles import LANGUAGE, numbering, styles
 from ragsheets.template import Template
 
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page and its margins: left and right, top and bottom, and how far the footer is from the edge."""
-
-    width: int
-    height: int
-    side: int
-    ends: int
-    foot: int
-
-    @property
-    def text_width(self) -> int:
-        """How wide the text is."""
-        return self.width - 2 * self.side
-
-    @property
-    def text_height(self) -> int:
-        """How high the text is."""
-        return self.height - 2 * self.ends
-
-
-#: A4 on its side, for wide tables; A4 upright, for prose.
-LANDSCAPE = Page(16838, 11906, side=1021, ends=880, foot=480)
-PORTRAIT = Page(11906, 16838, side=1247, ends=1134, foot=567)
+#: The width of the text where no house style says otherwise.
+TEXT_WIDTH = A4_LANDSCAPE.text_width
 
 #: How long a core property may be (python-docx's limit, which is Office's own).
 _PROPERTY_LENGTH = 255
@@ -67,37 +47,60 @@ def shell(
     content: Printed,
     template: Template,
     created: datetime.date,
+    dress: Dress,
     *,
-    page: Page = LANDSCAPE,
     picture: Chart | None = None,
     links: Mapping[str, str] | None = None,
 ) -> bytes:
-    """The document without its text: everything that says how it looks and whose it is, and the chart in its text.
+    """The document without its text: everything that says how it looks and whose it is.
 
-    `links` are the addresses outside it that its text leads to, by the ids that the text gives them (ECMA-376 part 2,
-    9.3: a link outside is a relationship of its part).
+    `picture` is the chart in its text; the logo is in `dress`, as are the page and what a house style brings. `links`
+    are the addresses outside it that its text leads to, by the ids that the text gives them (ECMA-376 part 2, 9.3: a
+    link outside is a relationship of its part).
     """
-    document = docx.Document()
+    document, house = docx.Document(), dress.house
     _drop_leftovers(document)
-    _replace_children(document.styles.element, styles(template.look, page.text_width))
+    own = styles(template.look, dress.page.text_width)
+    _replace_children(document.styles.element, house.text.joined(own) if house else own)
     _replace_children(document.part.numbering_part.element, numbering(template.look))
-    _replace_children(document.settings.element, _SETTINGS)
+    even = "<w:evenAndOddHeaders/>" if house and house.even_pages else ""
+    _replace_children(document.settings.element, _SETTINGS.format(even=even))
     section = document.sections[0]
-    section.page_width, section.page_height = Twips(page.width), Twips(page.height)
-    section.orientation = WD_ORIENT.LANDSCAPE if page.width > page.height else WD_ORIENT.PORTRAIT
-    section.left_margin = section.right_margin = Twips(page.side)
-    section.top_margin = section.bottom_margin = Twips(page.ends)
-    section.header_distance = section.footer_distance = Twips(page.foot)
-    section.footer.is_linked_to_previous = False
-    _replace_children(section.footer._element, _footer(content, template))
+    _set_page(section, dress.page)
+    if house:
+        fit(document, house)
+    if not house or all(margin.kind != "footer" for margin in house.margins):
+        for footer in _footers(section, house):
+            _replace_children(footer._element, _footer(content, template, dress))
     _describe(document, content, created)
     if picture:
         chart.attach(document, picture, template, created)
+    if dress.logo:
+        dress.logo.attach(document)
     for name, address in (links or {}).items():
         document.part.load_rel(RELATIONSHIP_TYPE.HYPERLINK, address, name, is_external=True)
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
+
+
+def _set_page(section: Any, page: Page) -> None:
+    section.page_width, section.page_height = Twips(page.width), Twips(page.height)
+    section.orientation = WD_ORIENT.LANDSCAPE if page.width > page.height else WD_ORIENT.PORTRAIT
+    section.left_margin, section.right_margin = Twips(page.left), Twips(page.right)
+    section.top_margin, section.bottom_margin = Twips(page.top), Twips(page.bottom)
+    section.header_distance, section.footer_distance = Twips(page.header), Twips(page.footer)
+    section.gutter = Twips(0)
+
+
+def _footers(section: Any, house: HouseStyle | None) -> Iterator[Any]:
+    """The footers that the report's own words go into: of all pages, or of each kind that the house tells apart."""
+    kinds = [section.footer]
+    kinds += [section.first_page_footer] if house and house.first_page else []
+    kinds += [section.even_page_footer] if house and house.even_pages else []
+    for footer in kinds:
+        footer.is_linked_to_previous = False
+        yield footer
 
 
 def _drop_leftovers(document: Any) -> None:
@@ -163,15 +166,20 @@ _APPLICATION = (
 
 # Compatibility mode 15 is Word 2013 and later: tables start at the text's edge, not to the left of it.
 _SETTINGS = (
-    '<w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/>'
+    '<w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/>{even}'
     '<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:compatSetting w:name="compatibilityMode"'
     ' w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
     f'<w:themeFontLang w:val="{LANGUAGE}"/><w:decimalSymbol w:val="."/><w:listSeparator w:val=","/>'
 )
 
 
-def _footer(content: Printed, template: Template) -> str:
+def _footer(content: Printed, template: Template, dress: Dress) -> str:
     """What the report is on the left, the page number on the right."""
+    others = (
+        [stop for stop in dress.house.text.tabs("Footer") if stop != str(dress.page.text_width)] if dress.house else []
+    )
+    stops = "".join(f'<w:tab w:val="clear" w:pos="{stop}"/>' for stop in others)
+    stops += f'<w:tab w:val="right" w:pos="{dress.page.text_width}"/>'
     runs = [run(f"{_property(content.title)} · {_property(content.period)}\t")]
     # Programs count the pages themselves; what is stored is the least that there can be.
     fields = {"page": ("PAGE", 1), "pages": ("NUMPAGES", content.least_pages)}
@@ -180,4 +188,4 @@ def _footer(content: Printed, template: Template) -> str:
         if field is not None:
             name, value = fields[field]
             runs.append(f'<w:fldSimple w:instr=" {name} ">{run(str(value))}</w:fldSimple>')
-    return f'<w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>{"".join(runs)}</w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="Footer"/><w:tabs>{stops}</w:tabs></w:pPr>{"".join(runs)}</w:p>'

@@ -73,7 +73,7 @@ def _text_styles(look: Look, text_width: int) -> Iterator[str]:
     marked += _spacing(60, 120) + '<w:ind w:left="160" w:right="160"/>'
     yield _style("ToEdit", "To Edit", layout=marked)
     # Lines of their own height: exact ones, as another style may have, would cut a picture off.
-    yield _style(FIGURE, "Figure", layout=_spacing(120, 60))
+    yield _style(FIGURE, "Figure", base="", layout=_spacing(120, 60))
     yield _style("Remark", "Remark", layout=remark, look=_size(look.size + 1))
 
 
@@ -127,7 +127,9 @@ def _table_styles(look: Look) -> Iterator[str]:
     )
     centred, heading = '<w:jc w:val="center"/>', _BOLD + _colour(look.heading_ink)
     bullet = markup.list_item(markup.BULLET_LIST)
-    yield _style(markup.TEXT, "Table Text", layout=_spacing(0, 40), look=_size(look.size - 1))
+    # Based on nothing: a house's indents and justified lines are not for cells.
+    own = _fonts(look.font) + _colour(look.text_ink) + _size(look.size - 1)
+    yield _style(markup.TEXT, "Table Text", base="", layout=_spacing(0, 40), look=own)
     yield _style(markup.BULLET, "Table Bullet", base=markup.TEXT, layout=bullet)
     yield _style(markup.HEADING, "Table Heading", base=markup.TEXT, layout="<w:keepNext/>", look=heading)
     yield _style(markup.NUMBER, "Table Number", base=markup.TEXT, layout=centred)
@@ -145,9 +147,10 @@ def _style(key: str, name: str, *, layout: str, look: str = "", base: str = "Nor
     kind = "" if name in _BUILT_IN else ' w:customStyle="1"'
     follower = '<w:next w:val="Normal"/>' if name.startswith("heading") else ""
     properties = f"<w:rPr>{look}</w:rPr>" if look else ""
+    based = f'<w:basedOn w:val="{base}"/>' if base else ""
     return (
         f'<w:style w:type="paragraph"{kind} w:styleId="{key}"><w:name w:val="{name}"/>'
-        f'<w:basedOn w:val="{base}"/>{follower}<w:qFormat/><w:pPr>{layout}</w:pPr>{properties}</w:style>'
+        f"{based}{follower}<w:qFormat/><w:pPr>{layout}</w:pPr>{properties}</w:style>"
     )
 
 

@@ -16,7 +16,8 @@ from itertools import accumulate, pairwise, zip_longest
 
 from ragsheets.report.content import ActionTable, Cell, Count, Heading, OutcomeBlock, Table
 from ragsheets.report.markup import HEADING, NUMBER, STATUS, TEXT, attribute, linked, paragraph, paragraphs
-from ragsheets.template import Column, Template
+from ragsheets.template import Column, Look, Template
+from ragsheets.workbook.measure import breadth_of
 
 #: The id of the style of tables.
 TABLE = "ReportTable"
@@ -62,14 +63,14 @@ def _between(edges: Sequence[int]) -> list[int]:
     return [right - left for left, right in pairwise([0, *edges])]
 
 
-def _word_width(text: str, size: float) -> float:
-    """About how wide the longest word of `text` is in bold type of `size` points, cell margins included.
+def _word_width(text: str, look: Look, smaller: float = 0) -> float:
+    """About how wide the longest word of `text` is in bold type, cell margins included.
 
-    In Arial and its like a bold capital is 0.72 em wide on average and a small letter 0.58 em; a little is
-    added.
+    The type is of the look's font and size, less `smaller` points. In Arial and its like a bold capital is 0.72 em
+    wide on average and a small letter 0.58 em; a little is added.
     """
     longest = max(sum(0.76 if sign.isupper() else 0.62 for sign in word) for word in text.split() or [""])
-    return longest * size * 20 + 2 * CELL_MARGIN
+    return longest * (look.size - smaller) * breadth_of(look.font) * 20 + 2 * CELL_MARGIN
 
 
 # --------------------------------------------------------------------------------------------------- tables
@@ -114,11 +115,10 @@ class Tables:
 
     def plain(self, table: Table) -> str:
         """A table of any kind; its last row may be a total."""
-        size = self._look.size - 1
-        least = [_word_width(column.text, size) for column in table.columns]
+        least = [_word_width(column.text, self._look, 1) for column in table.columns]
         for place, column in enumerate(table.columns):
             if column.kind != "text":
-                least[place] = max([least[place], *(_word_width(row[place].text, size) for row in table.rows)])
+                least[place] = max([least[place], *(_word_width(row[place].text, self._look, 1) for row in table.rows)])
         widths = column_widths([column.width for column in table.columns], least, round(self._width * table.share))
         pairs = list(zip(widths, table.columns, strict=True))
         heading = [self._plain_heading(width, column) for width, column in pairs]
@@ -139,8 +139,8 @@ class Tables:
     def _share_task_widths(self) -> list[int]:
         """The template's widths fitted to the page, so that no heading, status or month is broken in two."""
         always = {"status": " ".join(self._colours), "date": _LONGEST_MONTH}
-        size = self._look.size - 1
-        least = [_word_width(f"{column.heading} {always.get(column.kind, '')}", size) for column in self._columns]
+        wanted = [f"{column.heading} {always.get(column.kind, '')}" for column in self._columns]
+        least = [_word_width(words, self._look, 1) for words in wanted]
         return column_widths([column.width for column in self._columns], least, self._width)
 
     def _prepare_tasks(self) -> None:
@@ -173,7 +173,8 @@ class Tables:
 
     def _prepare_details(self) -> None:
         words = (self._wording.report_outcome_details, self._wording.summary, self._wording.report_count)
-        self._details_widths = self._on_task_edges(_DETAILS_SHARES)
+        shares = [*_DETAILS_SHARES[:2], max(_DETAILS_SHARES[2], _word_width(words[2], self._look, 1) / self._width)]
+        self._details_widths = self._on_task_edges(shares)
         styles = (HEADING, HEADING, NUMBER)
         triples = zip(self._details_widths, words, styles, strict=True)
         self._details_heading = _row([self._heading_cell(*triple) for triple in triples], heading=True)

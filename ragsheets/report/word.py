@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from ragsheets.report import chart
 from ragsheets.report.chart import Chart
 from ragsheets.report.content import Cell, Heading, OutcomeBlock, ReportContent, Section, Table
+from ragsheets.report.dress import PLAIN, Dress
 from ragsheets.report.markup import linked, paragraph
-from ragsheets.report.shell import LANDSCAPE, packed, shell
+from ragsheets.report.shell import packed, shell
 from ragsheets.report.summary import share
 from ragsheets.report.tables import Tables
 from ragsheets.report.writer import NEW_PAGE, Writer
@@ -29,22 +30,24 @@ _ON_A_PAGE = 24
 _GROUP, _COUNT, _TOTAL, _CHANGE = 26.0, 15.0, 9.0, 27.0
 
 
-def to_docx(content: ReportContent, template: Template, *, created: datetime.date) -> bytes:
+def to_docx(content: ReportContent, template: Template, *, created: datetime.date, dress: Dress = PLAIN) -> bytes:
     """The report as the bytes of a .docx file.
 
     `template` gives wording and look; `created` is the date that the document's properties carry, so that the
-    same input gives the same bytes. Raises KeyError where a cell names a status that the template lacks.
+    same input gives the same bytes; `dress` is the page, the house style and the logo. Raises KeyError where a cell
+    names a status that the template lacks.
     """
-    picture = chart.chart_of(content, template, LANDSCAPE.text_width, LANDSCAPE.text_height)
-    body = b"".join([part.encode() for part in _Writer(content, template, picture).body()])
-    return packed(shell(content, template, created, picture=picture), body)
+    template = dress.over(template)
+    picture = chart.chart_of(content, template, dress.page.text_width, dress.page.text_height)
+    body = b"".join([part.encode() for part in _Writer(content, template, dress, picture).body()])
+    return packed(shell(content, template, created, dress, picture=picture), body)
 
 
 class _Writer(Writer):
     """Writes one report in pieces of WordprocessingML."""
 
-    def __init__(self, content: ReportContent, template: Template, picture: Chart | None) -> None:
-        super().__init__(template, Tables(template, content.columns, LANDSCAPE.text_width))
+    def __init__(self, content: ReportContent, template: Template, dress: Dress, picture: Chart | None) -> None:
+        super().__init__(template, Tables(template, content.columns, dress.page.text_width), dress)
         self.content, self.picture = content, picture
 
     def body(self) -> Iterator[str]:
@@ -115,6 +118,7 @@ class _Writer(Writer):
         ]
         if self.content.origin:
             entries.append(("Contents1", self.content.origin.heading, self.content.origin.mark))
+        entries = [entry for entry in entries if entry[-1]]
         short = len(entries) <= _ON_A_PAGE
         for place, entry in enumerate(entries, 1):
             yield linked(*entry, layout=_KEEP if short and place < len(entries) else "")

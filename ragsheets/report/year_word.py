@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ragsheets.report.content import Part
+from ragsheets.report.dress import PLAIN, Dress
 from ragsheets.report.links import pieces_of
 from ragsheets.report.markup import leading_out, paragraph
+from ragsheets.report.page import A4_PORTRAIT
 from ragsheets.report.passages import Passage
-from ragsheets.report.shell import PORTRAIT, packed, shell
+from ragsheets.report.shell import packed, shell
 from ragsheets.report.tables import Tables
 from ragsheets.report.writer import Writer
 from ragsheets.report.year import Chapter, YearContent
@@ -29,23 +32,24 @@ _STYLES = {
 _APART = '<w:spacing w:before="320"/>'
 
 
-def to_docx(content: YearContent, template: Template, *, created: datetime.date) -> bytes:
+def to_docx(content: YearContent, template: Template, *, created: datetime.date, dress: Dress = PLAIN) -> bytes:
     """The end-of-year report as the bytes of a .docx file.
 
     `template` gives wording and look; `created` is the date that the document's properties carry, so that the same
-    input gives the same bytes.
+    input gives the same bytes; `dress` is the house style, with its page, and the logo.
     """
-    writer = _Writer(content, template)
+    dress, template = replace(dress, usual_page=A4_PORTRAIT), dress.over(template)
+    writer = _Writer(content, template, dress)
     body = b"".join([part.encode() for part in writer.body()])
     links = {name: address for address, name in writer.links.items()}
-    return packed(shell(content, template, created, page=PORTRAIT, links=links), body)
+    return packed(shell(content, template, created, dress, links=links), body)
 
 
 class _Writer(Writer):
     """Writes one report in pieces of WordprocessingML; `links` are the addresses that it leads to, with their ids."""
 
-    def __init__(self, content: YearContent, template: Template) -> None:
-        super().__init__(template, Tables(template, template.columns, PORTRAIT.text_width))
+    def __init__(self, content: YearContent, template: Template, dress: Dress) -> None:
+        super().__init__(template, Tables(template, template.columns, dress.page.text_width), dress)
         self.content = content
         self.links: dict[str, str] = {}
 

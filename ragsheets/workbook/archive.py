@@ -116,7 +116,7 @@ class _WorkbookArchive(SteadyArchive):
         self._uses += 1
         index = self._strings.setdefault(text, len(self._strings))
         cell.set("t", "s")
-        del cell[0]
+        cell[:] = []
         etree.SubElement(cell, _VALUE).text = str(index)
 
     def _string_table(self) -> bytes:

@@ -23,7 +23,7 @@ from ragsheets.template import Template
 from ragsheets.workbook import archive, styles
 from ragsheets.workbook.generate import LANGUAGE
 from ragsheets.workbook.layout import at_sheet, fixed_range, legal_sheet_name, letter
-from ragsheets.workbook.measure import lines_of, width_of
+from ragsheets.workbook.measure import breadth_of, lines_of, width_of
 
 #: The relationship by which the chart names the workbook behind it.
 FIGURES = "rIdFigures"
@@ -76,6 +76,7 @@ class Bars:
         series: the parts of the bars from left to right; each has a count for every bar.
         width: the width of the picture.
         text_size: the size of the text around the picture; the type in it is a little smaller, as in tables.
+        font: the font of all type.
     """
 
     title: str
@@ -84,6 +85,7 @@ class Bars:
     series: tuple[Series, ...]
     width: float
     text_size: float
+    font: str
 
     @property
     def size(self) -> float:
@@ -91,15 +93,20 @@ class Bars:
         return max(self.text_size - 1, _LEAST_SIZE)
 
     @property
+    def digit(self) -> float:
+        """The width of a digit."""
+        return self.size * _DIGIT * breadth_of(self.font)
+
+    @property
     def names_share(self) -> float:
         """How much of the width the names take: what the longest needs, up to a limit, where it is broken."""
         digits = max((width_of(name) for name in self.names), default=0) + 2
-        return min(digits * self.size * _DIGIT / self.width, _MOST_NAMES)
+        return min(digits * self.digit / self.width, _MOST_NAMES)
 
     @property
     def room(self) -> float:
         """The height of a bar with the room around it, for each point of type; every line of its name has its place."""
-        digits = self.names_share * self.width / (self.size * _DIGIT) - 1
+        digits = self.names_share * self.width / self.digit - 1
         lines = max(len(lines_of(name, digits)) for name in self.names)
         return max(_BAR + _BETWEEN, _LINE * lines, self._least / len(self.names))
 
@@ -240,7 +247,7 @@ class _Drawing:
         So nothing is told by colour alone: a hatched part is told by its lines.
         """
         odd = []
-        widest = _WIDEST_LABEL * self._bars.height / (self._size * _DIGIT)
+        widest = _WIDEST_LABEL * self._bars.height / self._bars.digit
         for place, count in enumerate(series.counts):
             room = self._room(place, count)
             named = width_of(f"{count} {series.name}")
@@ -253,7 +260,7 @@ class _Drawing:
     def _room(self, place: int, count: int) -> float:
         """The width of a part of a bar, in digits of the labels' type."""
         width = self._bars.width * (1 - self._left - _FREE)
-        return width * count / max(self._totals[place], 1) / (self._size * _DIGIT)
+        return width * count / max(self._totals[place], 1) / self._bars.digit
 
     def _label(self, series: Series, *, named: bool) -> str:
         ground = _solid(WHITE) if series.hatched else "<a:noFill/>"
@@ -284,7 +291,7 @@ class _Drawing:
         )
 
     def _letters(self, size: float, ink: str, *, bold: bool = False) -> str:
-        font = escape(files.clean(self._look.font), {'"': "&quot;"})
+        font = escape(files.clean(self._bars.font), {'"': "&quot;"})
         return (
             f'sz="{round(size * 100)}" b="{int(bold)}">{_solid(ink)}<a:latin typeface="{font}"/>'
             f'<a:ea typeface="{font}"/><a:cs typeface="{font}"/>'

@@ -19,6 +19,22 @@ _WIDE = frozenset("MWmw@%–—…&©")
 _NARROW = frozenset("ijlIft.,;:'’|!()[] /-")
 
 
+#: Fonts whose letters are about as wide as Arial's, or narrower.
+_USUAL_FONTS = frozenset(
+    (
+        *("arial", "helvetica", "liberation sans", "calibri", "carlito", "aptos", "segoe ui", "trebuchet ms", "tahoma"),
+        *("times new roman", "liberation serif", "cambria", "garamond", "gill sans", "gill sans mt", "source sans pro"),
+    )
+)
+#: How much wider others may be: Verdana, Georgia in bold type, and what takes the place of a font that is not there.
+_OTHER_FONTS = 1.2
+
+
+def breadth_of(font: str) -> float:
+    """How many times as wide as Arial's the letters of a font may be, as far as is known."""
+    return 1.0 if font.casefold() in _USUAL_FONTS else _OTHER_FONTS
+
+
 @lru_cache(maxsize=1 << 14)
 def width_of(text: str) -> float:
     """The width of `text` in digits of its font, which is the unit of column widths (ECMA-376 part 1, 18.3.1.13)."""

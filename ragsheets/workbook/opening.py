@@ -96,7 +96,7 @@ def open_file(name: str, content: bytes, collection: Collection, limits: Limits)
     guard.check_size(len(content), limits)
     kind, archive = guard.look_at(content)
     if kind in guard.WORKBOOKS:
-        extras = _guarded(kind, content, archive, limits)
+        extras = guarded(kind, content, archive, limits)
         if kind == "ods" and archive is not None:
             content = _as_the_parser_takes_it(archive)
         return _read(extras, content, collection)
@@ -114,7 +114,7 @@ def open_file(name: str, content: bytes, collection: Collection, limits: Limits)
 
 
 def _read(extras: Extras, content: bytes, collection: Collection) -> Reading:
-    sheets = _sheets_of(content)
+    sheets = sheets_of(content)
     home = home_of(sheets, collection)
     result = read.read_sheets(sheets, home, collection, extras)
     prefilled = home.edition.reference if home.edition.holds_answers(collection.form.by_contact) else ""
@@ -148,7 +148,7 @@ def _saved(extras: Extras, collection: Collection) -> str:
     return saved.isoformat(" ") if saved and saved != sent else ""
 
 
-def _guarded(kind: Kind, content: bytes, archive: Unpacked | None, limits: Limits) -> Extras:
+def guarded(kind: Kind, content: bytes, archive: Unpacked | None, limits: Limits) -> Extras:
     """What the workbook holds beyond values, once it has passed the guard; raises ReturnError where it does not."""
     if archive is not None:
         guard.check_parts(archive, limits)
@@ -161,7 +161,7 @@ def _guarded(kind: Kind, content: bytes, archive: Unpacked | None, limits: Limit
     return extras
 
 
-def _sheets_of(content: bytes) -> Sheets:
+def sheets_of(content: bytes) -> Sheets:
     """The sheets with their values, from A1 on."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from plans_made import group, outcome, plan, ragsheets, snapshot, write_plan
+from openpyxl import load_workbook
+from plans_made import group, outcome, plan, ragsheets, reply, snapshot, write_plan
 
 
 def test_a_sound_plan_is_said_to_be_sound_with_what_is_in_it(tmp_path: Path) -> None:
@@ -25,7 +26,13 @@ def test_one_is_one(tmp_path: Path) -> None:
 def test_json_says_the_same(tmp_path: Path) -> None:
     write_plan(tmp_path)
     done = ragsheets("-C", tmp_path, "plan", "check", "--json")
-    assert json.loads(done.stdout) == {"problems": [], "groups": 1, "tasks": 1, "template": "standard"}
+    assert json.loads(done.stdout) == {
+        "problems": [],
+        "groups": 1,
+        "tasks": 1,
+        "template": "standard",
+        "remarks": [],
+    }
     assert "The plan is sound" in done.stderr
 
 
@@ -75,3 +82,73 @@ def test_checking_changes_nothing(tmp_path: Path) -> None:
     before = snapshot(tmp_path)
     ragsheets("-C", tmp_path, "plan", "check")
     assert snapshot(tmp_path) == before
+
+
+# ------------------------------------------------------------------------------------------- plan.xlsx, and remarks
+
+
+def test_a_plan_in_a_workbook_is_checked_and_told_with_its_cells(tmp_path: Path) -> None:
+    assert ragsheets("init", tmp_path, "--xlsx").exit_code == 0
+    done = ragsheets("-C", tmp_path, "plan", "check")
+    assert done.exit_code == 0
+    assert "The plan is sound: 2 sub-groups, 5 tasks, template “standard”." in done.stdout
+    assert "plan.xlsx: Plan!A2, B2, Groups!A2" in done.stdout
+    told = json.loads(ragsheets("-C", tmp_path, "plan", "check", "--json").stdout)["remarks"]
+    assert [remark["what"] for remark in told] == ["still hold examples."]
+    book = load_workbook(tmp_path / "plan.xlsx")
+    book["Tasks"]["A3"].value = "Nobody"
+    book.save(tmp_path / "plan.xlsx")
+    done = ragsheets("-C", tmp_path, "plan", "check")
+    assert done.exit_code == 2
+    assert "ragsheets: plan.xlsx: Tasks!A3: there is no sub-group “Nobody”" in done.stderr
+
+
+def test_two_plans_in_a_project_are_told_by_every_command(tmp_path: Path) -> None:
+    write_plan(tmp_path)
+    assert ragsheets("plan", "convert", tmp_path / "plan.toml", tmp_path / "plan.xlsx").exit_code == 0
+    for words in (("plan", "check"), ("generate", "--date", "2008-09-04"), ("ingest",), ("report",)):
+        done = ragsheets("-C", tmp_path, *words)
+        assert done.exit_code == 2
+        assert "holds plan.toml and plan.xlsx, and nobody knows which one counts." in done.stderr
+
+
+def test_a_project_on_a_workbook_goes_the_whole_way(tmp_path: Path) -> None:
+    write_plan(tmp_path / "toml", plan(ledger="sqlite:///" + str(tmp_path / "other.db")))
+    assert ragsheets("init", tmp_path / "p", "--from", tmp_path / "toml" / "plan.toml", "--xlsx").exit_code == 0
+    assert list(snapshot(tmp_path / "p")) == ["plan.xlsx"]
+    assert ragsheets("-C", tmp_path / "p", "generate", "--date", "2008-09-04").exit_code == 0
+    reply(tmp_path / "p", "Parks.xlsx", {"2.1a": {"position": "Done", "status": "GREEN"}})
+    assert ragsheets("-C", tmp_path / "p", "ingest").exit_code == 0
+    assert ragsheets("-C", tmp_path / "p", "report").exit_code == 0
+    assert (tmp_path / "other.db").is_file()
+    assert not (tmp_path / "p" / "ragsheets.db").exists()
+
+
+def test_a_plan_is_converted_with_paths_from_the_caller_s_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_plan(tmp_path / "project")
+    write_plan(tmp_path / "here", plan(group("Parks", outcome("2.1", key="o"))), name="new.toml")
+    monkeypatch.chdir(tmp_path / "here")
+    done = ragsheets("-C", tmp_path / "project", "plan", "convert", "new.toml", "new.xlsx")
+    assert done.exit_code == 0
+    assert "Wrote new.xlsx: 1 sub-group, 1 task." in done.stdout
+    assert "Parks, outcome 2.1: Key: has no place in this form." in done.stdout
+    assert 'Next: ragsheets plan check "new.xlsx"' in done.stdout
+    assert sorted(snapshot(tmp_path / "here")) == ["new.toml", "new.xlsx"]
+    again = ragsheets("plan", "convert", "new.toml", "new.xlsx", "--json")
+    assert (again.exit_code, "is there already" in again.stderr) == (2, True)
+    told = json.loads(ragsheets("plan", "convert", "new.toml", "new.xlsx", "--json", "--force").stdout)
+    assert told == {
+        "plan": "new.xlsx",
+        "groups": 1,
+        "tasks": 1,
+        "remarks": [{"where": "Parks, outcome 2.1", "what": "Key: has no place in this form.", "fix": ""}],
+    }
+
+
+def test_words_of_a_plan_are_never_taken_for_markup_or_commands(tmp_path: Path) -> None:
+    write_plan(tmp_path, plan(group("[bold]P[/x]\x1b[31m", outcome("2.1", key="o"))))
+    done = ragsheets("plan", "convert", tmp_path / "plan.toml", tmp_path / "new.xlsx")
+    assert "[bold]P[/x][31m" in done.stdout
+    assert "\x1b" not in done.stdout

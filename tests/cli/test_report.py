@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import docx
+import house_made
 import pytest
 from plans_made import group, outcome, plan, ragsheets, reply, snapshot, write_plan
 
@@ -49,7 +50,7 @@ def test_json_names_the_report(project: Path) -> None:
     done = ragsheets("-C", project, "report", "--json")
     path = str(project / "2008-09-04" / "Performance report.docx")
     said = {"report": path, "missing": ["Health"], "unsettled": 0, "revision": 0, "changes": 0, "issued": False}
-    assert json.loads(done.stdout) == said
+    assert json.loads(done.stdout) == {**said, "warnings": []}
 
 
 def test_it_is_written_where_the_caller_says_from_the_caller_s_folder(
@@ -132,3 +133,83 @@ def test_a_report_that_is_open_elsewhere_is_named_and_left_whole(
 
 def test_the_next_step_is_told(project: Path) -> None:
     assert "Next: " in ragsheets("-C", project, "report").stdout
+
+
+# ------------------------------------------------------------------------------------------------ in the house's style
+
+
+def test_it_takes_a_house_style_from_the_caller_s_folder(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "house.docx").write_bytes(house_made.by_python_docx())
+    monkeypatch.chdir(tmp_path)
+    done = ragsheets("-C", project, "report", "--style", "house.docx", "--json")
+    made = json.loads(done.stdout)
+    assert done.exit_code == 0
+    assert any("Subtitle" in warning for warning in made["warnings"])
+    assert docx.Document(made["report"]).styles["Heading 1"].font.name == "Georgia"
+
+
+def test_what_could_not_be_taken_is_told(project: Path, tmp_path: Path) -> None:
+    style = tmp_path / "house.docx"
+    style.write_bytes(house_made.by_python_docx())
+    assert "“Subtitle” cannot be read" in " ".join(ragsheets("-C", project, "report", "--style", style).stdout.split())
+    done = ragsheets("-C", project, "report", "--style", style, "-o", "-")
+    assert "“Subtitle” cannot be read" in done.stderr
+    assert "Parks" in words_of(done.stdout_bytes)
+
+
+@pytest.mark.parametrize(("content", "said"), [(None, "no such file"), (b"PK text", "is damaged")])
+def test_a_house_style_that_cannot_be_used_is_named(
+    project: Path, tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    if content:
+        (tmp_path / "house.docx").write_bytes(content)
+    done = ragsheets("-C", project, "report", "--style", tmp_path / "house.docx")
+    assert done.exit_code == 2
+    assert "house.docx" in done.stderr and said in done.stderr
+    assert not (project / "2008-09-04" / "Performance report.docx").exists()
+
+
+@pytest.fixture
+def at_home(tmp_path: Path) -> Path:
+    """A project whose template, in a folder of its own, names a house style and a logo beside it."""
+    folder = tmp_path / "project"
+    (folder / "looks").mkdir(parents=True)
+    look = '[look]\nstyle = "house.docx"\nlogo = "crest.png"\nlogo_alt = "The crest of Anytown"\n'
+    (folder / "looks" / "own.toml").write_text(f'version = 1\nextends = "standard"\n{look}', encoding="utf-8")
+    (folder / "looks" / "house.docx").write_bytes(house_made.by_python_docx(landscape=True))
+    (folder / "looks" / "crest.png").write_bytes(house_made.png())
+    write_plan(folder, plan(group("Parks"), template="looks/own.toml"))
+    assert ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
+    return folder
+
+
+def test_the_template_s_house_style_and_logo_are_found_beside_it(at_home: Path) -> None:
+    made = docx.Document(io.BytesIO(ragsheets("-C", at_home, "report", "-o", "-").stdout_bytes))
+    assert made.styles["Heading 1"].font.name == "Georgia"
+    assert made.paragraphs[0]._p.xpath(".//wp:docPr/@descr") == ["The crest of Anytown"]
+
+
+def test_a_style_that_the_caller_names_goes_before_it(at_home: Path, tmp_path: Path) -> None:
+    (tmp_path / "other.docx").write_bytes(house_made.by_python_docx())
+    done = ragsheets("-C", at_home, "report", "--style", tmp_path / "other.docx", "-o", "-")
+    section = docx.Document(io.BytesIO(done.stdout_bytes)).sections[0]
+    assert section.page_width < section.page_height
+
+
+@pytest.mark.parametrize("gone", ["house.docx", "crest.png"])
+def test_one_that_has_gone_since_is_named_and_everything_else_goes_on(at_home: Path, gone: str) -> None:
+    (at_home / "looks" / gone).unlink()
+    done = ragsheets("-C", at_home, "report")
+    assert done.exit_code == 2
+    assert f"looks/{gone}: there is no such file" in "".join(done.stderr.splitlines())
+    assert ragsheets("-C", at_home, "ingest").exit_code == 0
+
+
+def test_a_logo_without_words_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text('version = 1\nextends = "standard"\n[look]\nlogo = "x.png"\n', encoding="utf-8")
+    write_plan(tmp_path, plan(template="own.toml"))
+    done = ragsheets("-C", tmp_path, "plan", "check")
+    assert done.exit_code == 2
+    assert "look.logo_alt" in done.stderr

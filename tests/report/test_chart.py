@@ -20,10 +20,11 @@ from lxml import etree
 from ragsheets.report import word
 from ragsheets.report.chart import chart_of
 from ragsheets.report.content import Count, ReportContent, Summary, SummaryRow
-from ragsheets.report.shell import LANDSCAPE
+from ragsheets.report.page import A4_LANDSCAPE
 from ragsheets.template import Template, read_template
 
 DATE = datetime.date(2008, 9, 4)
+TEXT_WIDTH, TEXT_HEIGHT = A4_LANDSCAPE.text_width, A4_LANDSCAPE.text_height
 CHART, BOOK = "word/charts/chart1.xml", "word/embeddings/Microsoft_Excel_Worksheet1.xlsx"
 
 
@@ -96,8 +97,8 @@ def test_it_says_the_same_in_words(made: bytes) -> None:
 
 def test_it_is_as_wide_as_the_text(made: bytes) -> None:
     extent: Any = next(docx.Document(io.BytesIO(made)).element.body.iter(qn("wp:extent")))
-    assert int(extent.get("cx")) == LANDSCAPE.text_width * 635
-    assert 0 < int(extent.get("cy")) < LANDSCAPE.text_height * 635
+    assert int(extent.get("cx")) == TEXT_WIDTH * 635
+    assert 0 < int(extent.get("cy")) < TEXT_HEIGHT * 635
 
 
 def test_the_package_leads_from_the_text_to_the_workbook(made: bytes) -> None:
@@ -123,13 +124,13 @@ def rows_of(count: int) -> list[SummaryRow]:
 def test_it_shows_every_sub_group_as_long_as_a_page_holds_them(template: Template) -> None:
     most = 0
     for count in range(1, 60):
-        chart = chart_of(content_of(template, *rows_of(count)), template, LANDSCAPE.text_width, LANDSCAPE.text_height)
+        chart = chart_of(content_of(template, *rows_of(count)), template, TEXT_WIDTH, TEXT_HEIGHT)
         assert chart is not None
-        assert chart.bars.height * 20 <= LANDSCAPE.text_height
+        assert chart.bars.height * 20 <= TEXT_HEIGHT
         assert len(chart.bars.names) in (count + 1, 1)
         most = max(most, len(chart.bars.names) - 1)
     assert 15 <= most <= 30
-    only = chart_of(content_of(template, *rows_of(most + 1)), template, LANDSCAPE.text_width, LANDSCAPE.text_height)
+    only = chart_of(content_of(template, *rows_of(most + 1)), template, TEXT_WIDTH, TEXT_HEIGHT)
     assert only is not None
     assert only.bars.names == (f"All sub-groups ({10 * (most + 1)})",)
     assert [series.counts for series in only.bars.series] == [(n * (most + 1),) for n in (1, 2, 3, 4)]
@@ -141,7 +142,7 @@ def test_it_has_a_series_for_each_status_in_its_colours(name: str) -> None:
     template = read_template(name)
     counts = tuple(range(1, len(template.statuses) + 1))
     content = content_of(template, SummaryRow("Parks", (*counts, sum(counts))), not_reported=False)
-    chart = chart_of(content, template, LANDSCAPE.text_width, LANDSCAPE.text_height)
+    chart = chart_of(content, template, TEXT_WIDTH, TEXT_HEIGHT)
     assert chart is not None
     assert [(series.name, series.fill, series.ink, series.hatched) for series in chart.bars.series] == [
         (status.code, status.fill, status.ink, False) for status in template.statuses
@@ -167,7 +168,7 @@ def test_libreoffice_shows_its_words_and_figures(made: bytes, tmp_path: Path) ->
 
 
 def test_it_fits_a_narrower_page(template: Template) -> None:
-    wide = chart_of(content_of(template), template, LANDSCAPE.text_width, LANDSCAPE.text_height)
-    narrow = chart_of(content_of(template), template, LANDSCAPE.text_width // 2, LANDSCAPE.text_height)
+    wide = chart_of(content_of(template), template, TEXT_WIDTH, TEXT_HEIGHT)
+    narrow = chart_of(content_of(template), template, TEXT_WIDTH // 2, TEXT_HEIGHT)
     assert wide is not None and narrow is not None
     assert narrow.bars == replace(wide.bars, width=narrow.bars.width)

@@ -33,6 +33,7 @@ BARS = Bars(
     ),
     width=700,
     text_size=11,
+    font="Arial",
 )
 NASTY = replace(
     BARS,

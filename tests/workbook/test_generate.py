@@ -217,6 +217,13 @@ def test_characters_that_a_workbook_cannot_hold_are_left_out(example: tuple[Plan
     assert made[layout.sheets[1].start].value == "abc"
 
 
+def test_a_text_of_nothing_but_such_characters_is_an_empty_cell(example: tuple[Plan, Template], period: Period) -> None:
+    plan, template = example
+    group = plan.groups[0].model_copy(update={"contact": "\x00"})
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(lay_out(plan, template, group, period), template, period.date)))
+    assert "Contact" in [cell.value for row in book["Start here"] for cell in row]
+
+
 def test_the_document_says_its_title_author_and_language(parts: dict[str, bytes]) -> None:
     core = parts["docProps/core.xml"].decode()
     assert "Thematic Sub-Group Performance Reporting – Stronger Communities – 4th September 2008" in core

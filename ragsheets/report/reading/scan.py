@@ -217,7 +217,7 @@ class _Walk:
             return True
         if any(fact.kind == OUTCOME for fact in facts):
             return any(self.columns.covered_by(cell) > 1 for cell in row.cells if cell.text)
-        return bool(facts) and all(fact.value for fact in facts)
+        return bool(facts) and all(fact.value[:1].isdigit() for fact in facts)
 
     def _task(self, row: Row) -> None:
         assert self.columns is not None and self.outcome is not None
@@ -291,7 +291,7 @@ class _Walk:
             if fact.value or fact.kind in (WORDS, SUMMARY) or not following:
                 yield fact
             elif fact.kind == COUNT:
-                is_count = following[:1].isdigit() and len(following) <= _LONGEST_COUNT
+                is_count = len(following) <= _LONGEST_COUNT and not self.phrases.is_label(following)
                 yield replace(fact, value=following) if is_count else fact
                 place += is_count
             elif self.phrases.is_label(following):

@@ -6,6 +6,9 @@ import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+#: What people write for nought.
+_NOUGHTS = {"", "-", "–", "—"}
+
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
@@ -57,10 +60,10 @@ class Stated:
 
     @property
     def number(self) -> int | None:
-        """The number at the head of the text ("4 (40%)" is 4); nought for a cell left blank, None for other words."""
+        """The number at the head of the text ("4 (40%)" is 4); nought for a blank or a dash, None for other words."""
         head = self.text.split("(")[0].split()
-        if not head:
-            return 0 if not self.text.strip() else None
+        if not head or self.text.strip() in _NOUGHTS:
+            return 0 if self.text.strip() in _NOUGHTS else None
         return int(head[0]) if head[0].isdecimal() else None
 
 

@@ -1,0 +1,53 @@
+"""What a report wears beside its template's look: a house style, and a logo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ragsheets.report.house_style import HouseStyle, read_file, read_house_style
+from ragsheets.report.page import A4_LANDSCAPE, Page
+from ragsheets.report.pictures import Logo, logo_of
+from ragsheets.template import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Dress:
+    """A house style and a logo, either of which may be wanting, and the page where there is no house style."""
+
+    house: HouseStyle | None = None
+    logo: Logo | None = None
+    usual_page: Page = A4_LANDSCAPE
+
+    @property
+    def page(self) -> Page:
+        """The page: the house's, or the usual one."""
+        return self.house.page if self.house else self.usual_page
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What of the house style could not be taken as it is, in sentences."""
+        return self.house.warnings if self.house else ()
+
+    def over(self, template: Template) -> Template:
+        """The template with the house's fonts and colours in its look."""
+        return template.model_copy(update={"look": self.house.look}) if self.house else template
+
+
+#: Nothing but the template's look.
+PLAIN = Dress()
+
+
+def dress_of(template: Template, folder: Path, style: Path | None = None) -> Dress:
+    """The dress that a template asks for, its files looked for in `folder`, where the plan lies.
+
+    `style` is a house document named for this report; it goes before the template's. Raises ReportError, naming the
+    file, where one is not there or cannot be used.
+    """
+    look = template.look
+    house = style or (folder / look.style if look.style else None)
+    logo = folder / look.logo if look.logo else None
+    return Dress(
+        house=read_house_style(house, look) if house else None,
+        logo=logo_of(read_file(logo), logo.name, look.logo_alt) if logo else None,
+    )

@@ -1,0 +1,529 @@
+"""Reports verified: every edit is found, as itself, in its place; what nobody has edited is right."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import docx
+import office
+import pytest
+from reports_made import BLOCKS, SHAPES, Block, by_hand, of_markup, paragraph, put, table, task_report
+
+from ragsheets import demo
+from ragsheets.errors import LedgerError
+from ragsheets.project import Project, generate, verify_report
+from ragsheets.report.differences import KINDS, Difference
+from ragsheets.report.verify import Verification
+
+DATE = datetime.date(2008, 9, 4)
+STRONGER, HEALTHY, CHILDREN = "Stronger Communities", "Healthy City Partnership", "Children and Young People Group"
+FIRST_PAGE = "Summary of all sub-groups"
+ROW = ("a) Plant trees", "Ten", "Nine", "GREEN", "One more")
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> demo.Demonstration:
+    """The shipped example, its period done and its report written."""
+    return demo.run(tmp_path_factory.mktemp("demo") / "project")
+
+
+@pytest.fixture
+def lone(tmp_path: Path) -> Project:
+    """A folder with nothing in it."""
+    (tmp_path / "empty").mkdir()
+    return Project(tmp_path / "empty")
+
+
+Edit = Callable[[Any], object]
+
+
+class Desk:
+    """Edits the example's report and verifies it."""
+
+    def __init__(self, made: demo.Demonstration, folder: Path) -> None:
+        self.made, self.path = made, folder / "edited.docx"
+
+    def edited(self, *edits: Edit) -> Path:
+        document = docx.Document(str(self.made.report))
+        for edit in edits:
+            edit(document)
+        document.save(str(self.path))
+        return self.path
+
+    def __call__(self, *edits: Edit) -> list[Difference]:
+        """Every difference from the ledger after these edits."""
+        return list(verify_report(self.made.project, self.edited(*edits)).differences)
+
+
+@pytest.fixture
+def after(demonstration: demo.Demonstration, tmp_path: Path) -> Desk:
+    return Desk(demonstration, tmp_path)
+
+
+def places(differences: list[Difference]) -> list[tuple[str, str, str, str, str, str]]:
+    return [(each.kind, each.section, each.outcome, each.column, each.found, each.wanted) for each in differences]
+
+
+def task_tables(document: Any) -> list[Any]:
+    return [each for each in document.tables if each.cell(0, 0).text == "Tasks"]
+
+
+def blocks(document: Any) -> list[Any]:
+    return [each for each in document.tables if each.cell(0, 1).text == "Summary"]
+
+
+def counts(document: Any) -> Any:
+    return next(each for each in document.tables if each.cell(0, 0).text == "Sub-group")
+
+
+def set_task(number: int, row: int, column: int, text: str) -> Edit:
+    def edit(document: Any) -> None:
+        task_tables(document)[number].cell(row, column).text = text
+
+    return edit
+
+
+def set_block(number: int, row: int, column: int, text: str) -> Edit:
+    def edit(document: Any) -> None:
+        blocks(document)[number].cell(row, column).text = text
+
+    return edit
+
+
+def drop_row(number: int, row: int) -> Edit:
+    def edit(document: Any) -> None:
+        found = task_tables(document)[number].rows[row]._tr
+        found.getparent().remove(found)
+
+    return edit
+
+
+def reword(style: str, old: str, new: str) -> Edit:
+    def edit(document: Any) -> None:
+        found = next(each for each in document.paragraphs if each.style.name == style and old in each.text)
+        found.text = found.text.replace(old, new)
+
+    return edit
+
+
+def drop_from(start: str, end: str) -> Edit:
+    """Take out everything from the paragraph that begins with one text up to the one that begins with another."""
+
+    def edit(document: Any) -> None:
+        body = document.element.body
+        texts = ["".join(text.text or "" for text in element.iter("{*}t")) for element in body]
+        first = next(n for n, text in enumerate(texts) if text.startswith(start) and body[n].tag.endswith("}p"))
+        last = next(n for n in range(first + 1, len(texts)) if texts[n].startswith(end))
+        for element in list(body)[first:last]:
+            body.remove(element)
+
+    return edit
+
+
+class TestUntouched:
+    def test_a_report_as_it_was_written_is_right(self, demonstration: demo.Demonstration) -> None:
+        found = verify_report(demonstration.project, demonstration.report)
+        assert found.differences == ()
+        assert found.is_right
+        assert (found.period, found.sections, found.outcomes, found.tasks) == (DATE, 3, 6, 20)
+        assert found.notes == ()
+
+    @pytest.mark.parametrize("suffix", ["docx", "odt", "doc"])
+    def test_so_it_is_after_libreoffice_saved_it(
+        self, demonstration: demo.Demonstration, tmp_path: Path, suffix: str
+    ) -> None:
+        (tmp_path / "back").mkdir()
+        other = office.converted(demonstration.report, suffix, tmp_path)
+        back = other if suffix == "docx" else office.converted(other, "docx", tmp_path / "back")
+        assert verify_report(demonstration.project, back).differences == ()
+
+    def test_so_it_is_without_a_ledger_and_that_is_said(self, demonstration: demo.Demonstration, lone: Project) -> None:
+        found = verify_report(lone, demonstration.report)
+        assert found.differences == ()
+        assert found.period is None
+        assert any("itself only" in note for note in found.notes)
+        assert not list(lone.folder.iterdir()), "looking at a report must not make a ledger"
+
+    def test_what_only_looks_different_is_no_difference(self, after: Desk) -> None:
+        def spaced(document: Any) -> None:
+            cell = task_tables(document)[0].cell(1, 2)
+            cell.text = f"  {cell.text.replace(' ', '  ')} "
+            cell.add_paragraph("")
+
+        assert after(set_task(0, 1, 3, "Amber – needs attention"), spaced, set_block(0, 1, 2, "1 (25%)")) == []
+
+    def test_a_further_column_of_the_document_is_no_difference(self, after: Desk) -> None:
+        def travel(document: Any) -> None:
+            for each in task_tables(document):
+                for row in each.rows:
+                    status = row._tr.tc_lst[3]
+                    status.addnext(copy.deepcopy(status))
+                    words = "Direction" if row.cells[0].text == "Tasks" else "▲ improved"
+                    row.cells[4].text = words
+
+        assert after(travel) == []
+
+
+class TestOneEdit:
+    """Each edit is one difference, and nothing follows from it."""
+
+    def test_a_status(self, after: Desk) -> None:
+        (found,) = after(set_task(0, 1, 3, "GREEN"))
+        assert places([found]) == [("cell", STRONGER, "2.1", "Status", "GREEN", "AMBER")]
+        assert "row 1" in found.row
+        assert "a) Agree with all partners" in found.row
+        assert found.place.startswith(f"{STRONGER}, outcome 2.1, row 1 ")
+
+    def test_a_status_that_is_none(self, after: Desk) -> None:
+        assert places(after(set_task(0, 1, 3, "Ambr"))) == [("cell", STRONGER, "2.1", "Status", "Ambr", "AMBER")]
+
+    def test_a_status_where_none_was_reported(self, after: Desk) -> None:
+        wanted = "Not reported (returned as “Ambr”)"
+        assert places(after(set_task(3, 2, 3, "AMBER"))) == [("cell", HEALTHY, "4.1", "Status", "AMBER", wanted)]
+
+    def test_a_total(self, after: Desk) -> None:
+        assert places(after(set_block(1, 4, 2, "7"))) == [("ledger-summary", STRONGER, "2.2", "Total", "7", "6")]
+
+    def test_a_count(self, after: Desk) -> None:
+        column = "Amber – needs attention"
+        assert places(after(set_block(0, 2, 2, "3"))) == [("ledger-summary", STRONGER, "2.1", column, "3", "2")]
+
+    @pytest.mark.parametrize("text", ["", "two", "2.5"])
+    def test_a_count_that_is_no_number(self, after: Desk, text: str) -> None:
+        (found,) = after(set_block(0, 2, 2, text))
+        assert (found.kind, found.found, found.wanted) == ("ledger-summary", text, "2")
+
+    @pytest.mark.parametrize(("row", "name"), [(1, STRONGER), (4, "All sub-groups")])
+    def test_a_figure_of_the_first_page(self, after: Desk, row: int, name: str) -> None:
+        def edit(document: Any) -> None:
+            counts(document).cell(row, 1).text = "9 (90%)"
+
+        (found,) = after(edit)
+        assert (found.kind, found.section, found.row, found.column) == (
+            "ledger-first-page",
+            FIRST_PAGE,
+            name,
+            "Green – on track",
+        )
+        assert found.found == "9 (90%)"
+
+    @pytest.mark.parametrize(
+        ("column", "heading"), [(1, "Target"), (2, "Position"), (4, "Planned improvement/action needed and deadline")]
+    )
+    def test_a_cell(self, after: Desk, column: int, heading: str) -> None:
+        (found,) = after(set_task(1, 2, column, "Something else."))
+        assert (found.kind, found.outcome, found.column, found.found) == ("cell", "2.2", heading, "Something else.")
+        assert found.row.startswith("row 2 “b) Draw up a protocol")
+
+    def test_a_cell_that_was_emptied_or_filled(self, after: Desk) -> None:
+        emptied, filled = after(set_task(1, 2, 2, ""), set_task(1, 1, 4, "New"))[::-1]
+        assert (emptied.found, filled.wanted) == ("", "")
+        assert "“nothing”" in emptied.message
+
+    def test_a_bullet_that_is_none_any_more(self, after: Desk) -> None:
+        def edit(document: Any) -> None:
+            lines = task_tables(document)[0].cell(3, 1).paragraphs
+            lines[0].text = "Joint approach by the police and local people agreed and tried out in pilots"
+            lines[0]._p.pPr.remove(lines[0]._p.pPr.numPr)
+            lines[0].style = document.styles["Table Text"]
+
+        (found,) = after(edit)
+        assert (found.column, found.found[:5], found.wanted[:7]) == ("Target", "Joint", "* Joint")
+
+    def test_the_wording_of_a_task(self, after: Desk) -> None:
+        found = after(set_task(0, 1, 0, "a) Agree with some partners what we mean by cohesion and integration"))
+        assert [(each.kind, each.column) for each in found] == [("wording", "Tasks")]
+
+    def test_a_task_reworded_from_end_to_end_is_the_same_by_its_other_cells(self, after: Desk) -> None:
+        assert [each.kind for each in after(set_task(0, 1, 0, "Zzz"))] == ["wording"]
+
+    def test_a_row_deleted(self, after: Desk) -> None:
+        (found,) = after(drop_row(1, 3))
+        assert (found.kind, found.section, found.outcome, found.row) == ("row-missing", STRONGER, "2.2", "row 3")
+        assert found.wanted.startswith("c) Plan for neighbourhoods together")
+
+    def test_a_row_added(self, after: Desk) -> None:
+        def edit(document: Any) -> None:
+            last = task_tables(document)[2].rows[1]._tr
+            last.addnext(copy.deepcopy(last))
+            for column, text in enumerate(("z) New", "None", "", "RED", "")):
+                task_tables(document)[2].cell(2, column).text = text
+
+        (found,) = after(edit)
+        assert (found.kind, found.outcome, found.row, found.found) == ("row-added", "3.1", "row 2", "z) New")
+
+    def test_a_row_typed_twice(self, after: Desk) -> None:
+        def edit(document: Any) -> None:
+            row = task_tables(document)[0].rows[2]._tr
+            row.addnext(copy.deepcopy(row))
+
+        assert [(each.kind, each.outcome) for each in after(edit)] == [("row-added", "2.1")]
+
+    def test_a_row_moved(self, after: Desk) -> None:
+        def edit(document: Any) -> None:
+            rows = task_tables(document)[1].rows
+            rows[6]._tr.addnext(rows[1]._tr)
+
+        (found,) = after(edit)
+        assert (found.kind, found.found, found.wanted) == ("row-moved", "row 6", "row 1")
+        assert "a) Exchange what partners" in found.row
+
+    def test_a_row_moved_to_another_action(self, after: Desk) -> None:
+        def edit(document: Any) -> None:
+            tables = task_tables(document)
+            tables[4].rows[1]._tr.addprevious(tables[3].rows[2]._tr)
+
+        (found,) = after(edit)
+        assert (found.kind, found.outcome) == ("row-moved", "4.1")
+        assert "4.1.2" in found.found
+        assert "4.1.1" in found.wanted
+
+    def test_a_row_moved_to_another_sub_group(self, after: Desk) -> None:
+        def edit(document: Any) -> None:
+            tables = task_tables(document)
+            tables[5].rows[1]._tr.addprevious(tables[0].rows[2]._tr)
+
+        (found,) = after(edit)
+        assert (found.kind, found.section, found.outcome) == ("row-moved", CHILDREN, "5.1")
+        assert STRONGER in found.wanted
+
+    @pytest.mark.parametrize(
+        ("row", "line", "found", "wanted"),
+        [
+            (1, "Date: 5th September 2008", "5th September 2008", "4th September 2008"),
+            (2, "Thematic Sub-group: Weaker Communities", "Weaker Communities", STRONGER),
+            (3, "Contact: Somebody else", "Somebody else", "Di Robinson"),
+            (3, "", "", "Di Robinson"),
+        ],
+    )
+    def test_a_header_line(self, after: Desk, row: int, line: str, found: str, wanted: str) -> None:
+        (difference,) = after(set_block(1, row, 0, line))
+        assert (difference.kind, difference.outcome, difference.found, difference.wanted) == (
+            "header",
+            "2.2",
+            found,
+            wanted,
+        )
+
+    @pytest.mark.parametrize(
+        ("style", "old", "new", "section", "outcome"),
+        [
+            ("Heading 1", "Healthy City", "Healthier City", "Healthier City Partnership", ""),
+            ("Heading 2", "2.2: Residents", "2.2: Some residents", STRONGER, "2.2"),
+            ("Heading 2", "Outcome: 2.2: Residents", "Objective 2.2 Residents", STRONGER, ""),
+            ("Heading 3", "Make listening", "Making listening", STRONGER, "2.2"),
+            ("Heading 3", "Action: Make", "Aktion Make", STRONGER, "2.2"),
+        ],
+    )
+    def test_a_heading(self, after: Desk, style: str, old: str, new: str, section: str, outcome: str) -> None:
+        (found,) = after(reword(style, old, new))
+        assert (found.kind, found.section) == ("heading", section)
+        assert found.outcome == outcome or not outcome
+        assert new in found.found
+        assert old in found.wanted
+
+    def test_the_title_and_the_partnership(self, after: Desk) -> None:
+        found = after(reword("Title", "Thematic", "Them"), reword("Subtitle", "Gloucester", "Bristol"))
+        assert [(each.kind, each.row) for each in found] == [("title", "title"), ("title", "partnership")]
+
+    def test_a_column_taken_out_is_one_difference_for_the_table(self, after: Desk) -> None:
+        def edit(document: Any) -> None:
+            for row in task_tables(document)[1].rows:
+                row._tr.remove(row._tr.tc_lst[2])
+
+        assert places(after(edit)) == [("column-missing", STRONGER, "2.2", "", "", "Position")]
+
+    def test_an_action_taken_out(self, after: Desk) -> None:
+        (found,) = after(drop_from("Ref: 4.1.2", "Children and"))
+        assert (found.kind, found.section, found.outcome) == ("action-missing", HEALTHY, "4.1")
+        assert "4.1.2" in found.wanted
+
+    def test_an_outcome_taken_out(self, after: Desk) -> None:
+        (found,) = after(drop_from("Outcome: 2.2", "Outcome: 3.1"))
+        assert (found.kind, found.section, found.outcome) == ("outcome-missing", STRONGER, "2.2")
+
+    def test_a_sub_group_taken_out(self, after: Desk) -> None:
+        (found,) = after(drop_from(HEALTHY, CHILDREN))
+        assert (found.kind, found.section, found.wanted) == ("section-missing", HEALTHY, HEALTHY)
+
+    def test_a_row_of_the_first_page_taken_out(self, after: Desk) -> None:
+        def edit(document: Any) -> None:
+            row = counts(document).rows[2]._tr
+            row.getparent().remove(row)
+
+        assert places(after(edit)) == [("first-page-lacks", "", "", "", "", HEALTHY)]
+
+    def test_a_tracked_change_counts_as_accepted(self, after: Desk) -> None:
+        from docx.oxml import parse_xml
+        from docx.oxml.ns import nsdecls
+
+        def edit(document: Any) -> None:
+            cell = task_tables(document)[1].cell(2, 2)
+            mark = 'w:id="9" w:author="A" w:date="2008-09-04T00:00:00Z"'
+            words = f'<w:ins {nsdecls("w")} {mark}><w:r><w:t xml:space="preserve"> Truly.</w:t></w:r></w:ins>'
+            cell.paragraphs[0]._p.append(parse_xml(words))
+
+        (found,) = after(edit)
+        assert found.found == f"{found.wanted} Truly."
+
+
+def test_several_edits_are_each_told_in_the_order_of_the_document(after: Desk) -> None:
+    found = after(
+        set_task(6, 1, 3, "RED"),
+        drop_row(1, 3),
+        set_task(0, 1, 3, "GREEN"),
+        set_block(2, 3, 2, "4"),
+        set_task(3, 1, 2, "x"),
+    )
+    assert [(each.kind, each.outcome) for each in found] == [
+        ("cell", "2.1"),
+        ("row-missing", "2.2"),
+        ("ledger-summary", "3.1"),
+        ("cell", "4.1"),
+        ("cell", "5.2"),
+    ]
+
+
+def test_words_added_under_a_table_are_noted_and_are_no_difference(
+    demonstration: demo.Demonstration, after: Desk
+) -> None:
+    def edit(document: Any) -> None:
+        after_table = task_tables(document)[0]._tbl
+        words = copy.deepcopy(document.paragraphs[1]._p)
+        after_table.addnext(words)
+        words.r_lst[0].text = "Well done, all."
+
+    found = verify_report(demonstration.project, after.edited(edit))
+    assert found.is_right
+    assert any("“Well done, all.”" in note and "outcome 2.1" in note for note in found.notes)
+
+
+def test_a_report_for_the_public_without_contacts_is_right_and_that_is_noted(
+    demonstration: demo.Demonstration, after: Desk
+) -> None:
+    found = verify_report(demonstration.project, after.edited(*(set_block(n, 3, 0, "") for n in range(6))))
+    assert found.differences == ()
+    assert any("no contacts" in note for note in found.notes)
+
+
+# -------------------------------------------------------------------------------------------------- which period
+
+
+def test_it_is_compared_with_the_period_that_it_is_of(demonstration: demo.Demonstration, tmp_path: Path) -> None:
+    project = Project(tmp_path / "copy")
+    shutil.copytree(demonstration.project.folder, project.folder)
+    generate(project, datetime.date(2008, 12, 4))
+    assert verify_report(project, demonstration.report).period == DATE
+    other = verify_report(project, demonstration.report, date=datetime.date(2008, 12, 4))
+    assert other.period == datetime.date(2008, 12, 4)
+    assert {each.kind for each in other.differences} >= {"header", "cell", "ledger-summary", "remark"}
+
+
+def test_a_date_that_no_period_has_leaves_the_report_to_itself(demonstration: demo.Demonstration, after: Desk) -> None:
+    later = [set_block(number, 1, 0, "Date: 4th December 2008") for number in range(6)]
+    found = verify_report(demonstration.project, after.edited(*later))
+    assert (found.period, found.differences) == (None, ())
+    assert any("no period of 4th December 2008" in note for note in found.notes)
+
+
+def test_a_period_that_is_named_must_be_there(demonstration: demo.Demonstration, lone: Project) -> None:
+    with pytest.raises(LedgerError):
+        verify_report(demonstration.project, demonstration.report, date=datetime.date(2001, 1, 1))
+
+
+# ---------------------------------------------------------------------------------------------- against itself only
+
+
+def alone(lone: Project, content: bytes) -> Verification:
+    return verify_report(lone, put(lone.folder, content))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_sound_report_made_by_hand_is_right(shape: str, lone: Project) -> None:
+    assert alone(lone, by_hand(shape)).differences == ()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_its_wrong_totals_are_found(shape: str, lone: Project) -> None:
+    wrong = Block(BLOCKS[1].line, ("0", "1", "2", "4"), BLOCKS[1].actions)
+    found = alone(lone, by_hand(shape, (BLOCKS[0], wrong)))
+    assert places(list(found.differences)) == [
+        ("summary", found.differences[0].section, "2.2", "Amber – needs attention", "1", "0"),
+        ("summary", found.differences[0].section, "2.2", "Total", "4", "2"),
+    ]
+
+
+def test_a_status_that_is_none_is_named_with_its_row(lone: Project) -> None:
+    found = alone(lone, of_markup(task_report((*ROW[:3], "Purple", ""))))
+    (difference,) = found.differences
+    assert (difference.kind, difference.outcome, difference.found) == ("no-status", "1.1", "Purple")
+    assert difference.row == "row 1 “a) Plant trees”"
+
+
+def test_a_total_by_hand_may_leave_out_tasks_without_a_status(lone: Project) -> None:
+    summary = table(("Green – on track", "1"), ("Total", "1"))
+    body = (
+        paragraph("Outcome: 1.1: T")
+        + paragraph("Contact: Jo")
+        + summary
+        + table(("Tasks", "Target", "Status"), ("a", "b", "GREEN"), ("c", "d", ""))
+    )
+    assert alone(lone, of_markup(body)).differences == ()
+
+
+def test_edits_to_our_own_are_found_by_its_own_figures(after: Desk, lone: Project) -> None:
+    found = verify_report(lone, after.edited(set_task(0, 1, 3, "RED")))
+    assert places(list(found.differences)) == [
+        ("summary", STRONGER, "2.1", "Amber – needs attention", "2", "1"),
+        ("summary", STRONGER, "2.1", "Red – needs action", "1", "2"),
+    ]
+
+
+def test_a_figure_of_the_first_page_alone_is_found_by_the_tasks(after: Desk, lone: Project) -> None:
+    def edit(document: Any) -> None:
+        counts(document).cell(2, 5).text = "40"
+        counts(document).cell(4, 1).text = "7 (1%)"
+        counts(document).cell(3, 0).text = "Somebody else"
+
+    found = verify_report(lone, after.edited(edit))
+    assert [(each.kind, each.row, each.column, each.found, each.wanted) for each in found.differences] == [
+        ("first-page", HEALTHY, "Total", "40", "4"),
+        ("first-page-stranger", FIRST_PAGE, "", "Somebody else", ""),
+        ("first-page", "All sub-groups", "Green – on track", "7 (1%)", "8"),
+        ("first-page-lacks", FIRST_PAGE, "", "", CHILDREN),
+    ]
+
+
+def test_a_report_without_summaries_is_said_to_be_one(lone: Project) -> None:
+    found = alone(lone, of_markup(task_report(ROW)))
+    assert found.is_right
+    assert any("no summaries" in note for note in found.notes)
+
+
+# -------------------------------------------------------------------------------------------------------- in words
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_difference_is_a_sentence(kind: str) -> None:
+    message = Difference(kind, "Parks", "1.1", "row 1", "Status", found="<found>", wanted="<wanted>").message
+    assert message.endswith(".")
+    assert "<found>" in message or "<wanted>" in message
+    assert not set("{}") & set(message)
+
+
+def test_braces_in_a_document_are_only_text() -> None:
+    assert "“{wanted} {0}”" in Difference("cell", found="{wanted} {0}", wanted="x").message
+
+
+def test_of_long_texts_the_part_is_shown_in_which_they_differ() -> None:
+    same = "The same words on both sides. " * 20
+    found = Difference("cell", found=f"{same}Nine trees. {same}", wanted=f"{same}Ten trees. {same}")
+    assert "Nine trees" in found.message
+    assert "Ten trees" in found.message
+    assert len(found.message) < 250
+    assert found.as_json()["found"] == f"{same}Nine trees. {same}"
