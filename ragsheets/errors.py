@@ -65,4 +65,4 @@ class ProjectError(RagsheetsError):
 
 
 class ReportError(RagsheetsError):
-    """A Word document cannot be used: a report that holds nothing in the layout, say, or a house style that is none."""
+    """What goes into a report, or a report itself, cannot be used: a narrative, a house style, a document."""

@@ -30,11 +30,11 @@ class Report:
         revision: 0, or the number of the revision of the report that was sent out before.
         changes: how many cells have changed since.
         issued: whether exactly this report was sent out, now or before.
-        warnings: what of a house style could not be taken as it is.
         drafts: the sub-groups whose headline successes are drafts to be edited; of the end-of-year report alone.
         gaps: what the coordinator has still to write, by its heading; of the end-of-year report alone.
         narrative: where the coordinator writes; None for the combined report.
         started: whether an empty narrative was put there just now.
+        warnings: what of a house style could not be taken as it is.
     """
 
     path: Path
@@ -44,48 +44,42 @@ class Report:
     revision: int = 0
     changes: int = 0
     issued: bool = False
-    warnings: tuple[str, ...] = ()
     drafts: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
     narrative: Path | None = None
     started: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """Which report of a period is meant: the combined one, or that of the year it closes; with contacts, or public."""
-
-    public: bool = False
-    end_of_year: bool = False
-
-    @property
-    def name(self) -> str:
-        """What the ledger calls it."""
-        if self.end_of_year:
-            return "year, public" if self.public else "year"
-        return "public" if self.public else "full"
+    warnings: tuple[str, ...] = ()
 
 
 def press_of(
-    project: Project, ledger: Ledger, date: datetime.date | None, edition: Edition, style: Path | None = None
+    project: Project,
+    ledger: Ledger,
+    date: datetime.date | None,
+    public: bool,
+    style: Path | None,
+    end_of_year: bool,
 ) -> Press:
-    """The press for an edition of a report of a period (the current one by default), and for a house style if named."""
-    return (YearPress if edition.end_of_year else CombinedPress)(project, ledger, date, edition, style)
+    """The press for one edition of a report of a period (the current one by default); `style` is a house document."""
+    return (YearPress if end_of_year else CombinedPress)(project, ledger, date, public, style)
 
 
 class Press(ABC):
     """Makes one edition of a report of a period."""
 
+    #: What the editions of this kind of report are called in the ledger: the full one, and the public one.
+    editions: tuple[str, str]
+
     def __init__(
-        self, project: Project, ledger: Ledger, date: datetime.date | None, edition: Edition, style: Path | None
+        self, project: Project, ledger: Ledger, date: datetime.date | None, public: bool, style: Path | None
     ) -> None:
         from ragsheets.report.dress import dress_of
         from ragsheets.returns.assess import assess
 
-        self.project, self.ledger, self.public, self.edition = project, ledger, edition.public, edition.name
+        self.project, self.ledger, self.public = project, ledger, public
         self.record: PeriodRecord = ledger.period(date)
         self.assessment: Assessment = assess(self.record, ledger.frames(self.day))
         self.dress = dress_of(self.record.template, project.folder, style)
+        self.edition = self.editions[public]
         self.issued = ledger.issued(self.day, self.edition)
 
     @property
@@ -141,13 +135,15 @@ class Press(ABC):
 class CombinedPress(Press):
     """Makes the combined report of a period."""
 
+    editions = ("full", "public")
+
     def __init__(
-        self, project: Project, ledger: Ledger, date: datetime.date | None, edition: Edition, style: Path | None
+        self, project: Project, ledger: Ledger, date: datetime.date | None, public: bool, style: Path | None
     ) -> None:
         from ragsheets.report.travel import PERIODS
         from ragsheets.returns.history import history_of
 
-        super().__init__(project, ledger, date, edition, style)
+        super().__init__(project, ledger, date, public, style)
         self.history = history_of(ledger, self.record.period, PERIODS)
 
     def report(self, *, renewed: bool = False) -> Report:
@@ -175,13 +171,15 @@ class CombinedPress(Press):
 class YearPress(Press):
     """Makes the report of the year that a period closes."""
 
+    editions = ("year", "year, public")
+
     def __init__(
-        self, project: Project, ledger: Ledger, date: datetime.date | None, edition: Edition, style: Path | None
+        self, project: Project, ledger: Ledger, date: datetime.date | None, public: bool, style: Path | None
     ) -> None:
         from ragsheets.report.narrative import read_narrative
         from ragsheets.returns.year import year_of
 
-        super().__init__(project, ledger, date, edition, style)
+        super().__init__(project, ledger, date, public, style)
         self.file = self.folder / files.NARRATIVE_FILE
         self.narrative = read_narrative(self.file)
         self.year = year_of(ledger, self.assessment)
@@ -191,7 +189,7 @@ class YearPress(Press):
         from ragsheets.report.year_word import to_docx
 
         content = self._content(renewed=renewed)
-        made = to_docx(content, self.record.template, created=self.day, dress=self.dress)
+        made = to_docx(content, self.record.template, created=self.day, dress=self.dress.upright)
         name = files.report_name(self.public, content.revision_number, end_of_year=True)
         return replace(self._report(content, made, name), drafts=content.drafts, gaps=content.gaps, narrative=self.file)
 

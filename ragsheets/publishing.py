@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ragsheets import files
 from ragsheets.errors import ProjectError
-from ragsheets.press import Edition, Report, press_of
+from ragsheets.press import Report, press_of
 
 if TYPE_CHECKING:
     from ragsheets.project import Project
@@ -22,24 +22,19 @@ def compose_report(
     *,
     date: datetime.date | None = None,
     public: bool = False,
-    style: Path | None = None,
     end_of_year: bool = False,
+    style: Path | None = None,
 ) -> Report:
     """The Word report of a period (the current one by default), from the ledger; nothing is written.
 
-    Args:
-        project: the project folder.
-        date: the period; the current one by default.
-        public: leave out the names of the contacts and of their files.
-        style: a Word document whose house style the report takes; the one that the template names by default.
-        end_of_year: the report of the year that the period closes, with the words of its narrative.toml.
-
-    Raises:
-        LedgerError: there is no such period, or the ledger cannot be used.
-        ReportError: the narrative, the house style or the logo cannot be used.
+    `public` leaves out the names of the contacts and of their files; `end_of_year` makes the report of the year that
+    the period closes, which takes the coordinator's words from its narrative.toml; `style` is a Word document whose
+    house style it takes, the one that the template names by default. Raises LedgerError where there is no such period,
+    or the ledger cannot be used, and ReportError with all that is wrong in the narrative, or where the house style or
+    the logo cannot be used.
     """
     with project.ledger() as ledger:
-        return press_of(project, ledger, date, Edition(public, end_of_year), style).report()
+        return press_of(project, ledger, date, public, style, end_of_year).report()
 
 
 def write_report(
@@ -49,8 +44,8 @@ def write_report(
     date: datetime.date | None = None,
     public: bool = False,
     final: bool = False,
-    style: Path | None = None,
     end_of_year: bool = False,
+    style: Path | None = None,
 ) -> Report:
     """Write the Word report of a period.
 
@@ -61,9 +56,9 @@ def write_report(
         date: the period; the current one by default.
         public: leave out the names of the contacts and of their files.
         final: keep in the ledger that this is the report that is sent out.
-        style: a Word document whose house style the report takes; the one that the template names by default.
         end_of_year: the report of the year that the period closes, with the words of its narrative.toml. Where there is
             no such file, an empty one is put there to be filled in; one that is there is never changed.
+        style: a Word document whose house style the report takes; the one that the template names by default.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
@@ -75,7 +70,7 @@ def write_report(
     if path is not None and not path.parent.is_dir():
         raise ProjectError("there is no such folder.", where=str(path.parent), fix="Make it first, or name another.")
     with project.ledger() as ledger:
-        press = press_of(project, ledger, date, Edition(public, end_of_year), style)
+        press = press_of(project, ledger, date, public, style, end_of_year)
         made = press.sent_out() if final else press.report()
         report = replace(made, path=path or made.path)
         files.save(report.path, report.content)

@@ -76,12 +76,12 @@ def report(
     if str(output) == "-":
         if final:
             raise click.UsageError("--final needs a file: leave out -o -, or name one.")
-        composed = compose_report(project, date=date, public=public, style=style, end_of_year=end_of_year)
-        for warning in composed.warnings:
+        made = compose_report(project, date=date, public=public, end_of_year=end_of_year, style=style)
+        for warning in made.warnings:
             click.echo(warning, err=True)
-        click.echo(composed.content, nl=False)
+        click.echo(made.content, nl=False)
         return
-    made = write_report(project, output, date=date, public=public, final=final, style=style, end_of_year=end_of_year)
+    made = write_report(project, output, date=date, public=public, final=final, end_of_year=end_of_year, style=style)
     if settings().as_json:
         print_json(_as_json(made))
     _show(made)

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ragsheets.report.house_style import HouseStyle, read_file, read_house_style
-from ragsheets.report.page import A4_LANDSCAPE, Page
+from ragsheets.report.page import A4_LANDSCAPE, A4_PORTRAIT, Page
 from ragsheets.report.pictures import Logo, logo_of
 from ragsheets.template import Template
 
 
 @dataclass(frozen=True, slots=True)
 class Dress:
-    """A house style and a logo, either of which may be wanting, and the page where there is no house style."""
+    """A house style and a logo, either of which may be wanting; `own` is the page where the house has none."""
 
     house: HouseStyle | None = None
     logo: Logo | None = None
-    usual_page: Page = A4_LANDSCAPE
+    own: Page = A4_LANDSCAPE
 
     @property
     def page(self) -> Page:
-        """The page: the house's, or the usual one."""
-        return self.house.page if self.house else self.usual_page
+        """The page: the house's, or the report's own."""
+        return self.house.page if self.house else self.own
+
+    @property
+    def upright(self) -> Dress:
+        """The same for a report in prose, whose own page is A4 upright."""
+        return replace(self, own=A4_PORTRAIT)
 
     @property
     def warnings(self) -> tuple[str, ...]:

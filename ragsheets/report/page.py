@@ -32,7 +32,7 @@ class Page:
         return self.height - abs(self.top) - abs(self.bottom)
 
 
-#: A4 on its side, for wide tables.
+#: A4 on its side.
 A4_LANDSCAPE = Page(16838, 11906, left=1021, right=1021, top=880, bottom=880, header=480, footer=480)
 #: A4 upright, for prose.
 A4_PORTRAIT = Page(11906, 16838, left=1247, right=1247, top=1134, bottom=1134, header=567, footer=567)

@@ -32,12 +32,9 @@ from ragsheets.report.dress import Dress
 from ragsheets.report.house_fit import fit
 from ragsheets.report.house_style import HouseStyle
 from ragsheets.report.markup import run
-from ragsheets.report.page import A4_LANDSCAPE, Page
+from ragsheets.report.page import Page
 from ragsheets.report.styles import LANGUAGE, numbering, styles
 from ragsheets.template import Template
-
-#: The width of the text where no house style says otherwise.
-TEXT_WIDTH = A4_LANDSCAPE.text_width
 
 #: How long a core property may be (python-docx's limit, which is Office's own).
 _PROPERTY_LENGTH = 255

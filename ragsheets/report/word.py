@@ -47,11 +47,13 @@ class _Writer(Writer):
     """Writes one report in pieces of WordprocessingML."""
 
     def __init__(self, content: ReportContent, template: Template, dress: Dress, picture: Chart | None) -> None:
-        super().__init__(template, Tables(template, content.columns, dress.page.text_width), dress)
-        self.content, self.picture = content, picture
+        super().__init__(template, Tables(template, content.columns, dress.page.text_width))
+        self.content, self.dress, self.picture = content, dress, picture
 
     def body(self) -> Iterator[str]:
         """The document from top to bottom."""
+        if self.dress.logo:
+            yield self.dress.logo.paragraph()
         yield from self.first_page()
         yield from self.attention()
         yield from self.contents()

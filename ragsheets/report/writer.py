@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 
 from ragsheets.report.content import Line, Part, Printed
-from ragsheets.report.dress import Dress
 from ragsheets.report.markup import linked, marked, of_runs, paragraph, run, shaded
 from ragsheets.report.tables import Tables
 from ragsheets.template import Template
@@ -19,17 +18,15 @@ _END_OF_LIST = '<w:spacing w:after="160"/>'
 class Writer:
     """Writes the pieces that all reports share; each kind of report puts them, and its own, together."""
 
-    def __init__(self, template: Template, tables: Tables, dress: Dress) -> None:
-        self.template, self.wording, self.tables, self.dress = template, template.wording, tables, dress
+    def __init__(self, template: Template, tables: Tables) -> None:
+        self.template, self.wording, self.tables = template, template.wording, tables
         self.numbers = count(1)
 
     def title(self, content: Printed, *under: str, revision: Part | None) -> Iterator[str]:
-        """The logo, what it is, of whom and of when, and what has changed where it was sent out before.
+        """What it is, of whom and of when, and what has changed where it was sent out before.
 
         The date is said once where it is the period's name.
         """
-        if self.dress.logo:
-            yield self.dress.logo.paragraph()
         yield paragraph("Title", content.title)
         when = [content.date] if content.period == content.date else [content.period, content.date]
         for words in (*under, " · ".join((content.partnership, *when))):

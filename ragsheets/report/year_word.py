@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ragsheets.report.content import Part
 from ragsheets.report.dress import PLAIN, Dress
 from ragsheets.report.links import pieces_of
 from ragsheets.report.markup import leading_out, paragraph
-from ragsheets.report.page import A4_PORTRAIT
 from ragsheets.report.passages import Passage
 from ragsheets.report.shell import packed, shell
 from ragsheets.report.tables import Tables
@@ -32,13 +30,13 @@ _STYLES = {
 _APART = '<w:spacing w:before="320"/>'
 
 
-def to_docx(content: YearContent, template: Template, *, created: datetime.date, dress: Dress = PLAIN) -> bytes:
+def to_docx(content: YearContent, template: Template, *, created: datetime.date, dress: Dress = PLAIN.upright) -> bytes:
     """The end-of-year report as the bytes of a .docx file.
 
     `template` gives wording and look; `created` is the date that the document's properties carry, so that the same
-    input gives the same bytes; `dress` is the house style, with its page, and the logo.
+    input gives the same bytes; `dress` is the page, the house style and the logo.
     """
-    dress, template = replace(dress, usual_page=A4_PORTRAIT), dress.over(template)
+    template = dress.over(template)
     writer = _Writer(content, template, dress)
     body = b"".join([part.encode() for part in writer.body()])
     links = {name: address for address, name in writer.links.items()}
@@ -49,13 +47,15 @@ class _Writer(Writer):
     """Writes one report in pieces of WordprocessingML; `links` are the addresses that it leads to, with their ids."""
 
     def __init__(self, content: YearContent, template: Template, dress: Dress) -> None:
-        super().__init__(template, Tables(template, template.columns, dress.page.text_width), dress)
-        self.content = content
+        super().__init__(template, Tables(template, template.columns, dress.page.text_width))
+        self.content, self.dress = content, dress
         self.links: dict[str, str] = {}
 
     def body(self) -> Iterator[str]:
         """The document from top to bottom."""
         content = self.content
+        if self.dress.logo:
+            yield self.dress.logo.paragraph()
         yield from self.title(content, content.subject, revision=content.revision)
         for chapter in content.chapters:
             yield from self.chapter(chapter, 1)

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from ragsheets import files
-from ragsheets.report import markup, shell, tables, word
+from ragsheets.report import markup, tables, word
 from ragsheets.report.content import (
     ActionTable,
     Cell,
@@ -32,6 +32,7 @@ from ragsheets.report.content import (
     Summary,
     SummaryRow,
 )
+from ragsheets.report.page import A4_LANDSCAPE
 from ragsheets.template import Column, Template, read_template
 
 DATE = datetime.date(2008, 9, 4)
@@ -180,7 +181,7 @@ class TestTheLayout:
         ]
 
     def test_it_goes_on_where_the_details_are_longer_than_the_summary(self, template: Template) -> None:
-        writer = tables.Tables(template, template.columns, shell.TEXT_WIDTH)
+        writer = tables.Tables(template, template.columns, A4_LANDSCAPE.text_width)
         block = OutcomeBlock("Outcome", tuple(f"Line {n}" for n in range(7)), COUNTS[:2], ())
         rows = re.findall(r"<w:tr>.*?</w:tr>", writer.details(block))
         assert len(rows) == 8
@@ -296,7 +297,7 @@ class TestTables:
             for row in table.iterchildren(qn("w:tr")):
                 assert row.xpath("w:tc/w:tcPr/w:tcW/@w:w") == grid
             assert table.xpath("w:tblPr/w:tblW/@w:w") == [str(sum(map(int, grid)))]
-            assert sum(map(int, grid)) <= shell.TEXT_WIDTH
+            assert sum(map(int, grid)) <= A4_LANDSCAPE.text_width
             assert table.xpath("w:tblPr/w:tblLayout/@w:type") == ["fixed"]
 
     def test_it_says_what_it_is(self, every_table: list[Any]) -> None:
@@ -343,15 +344,15 @@ class TestColumnWidths:
     @given(st.lists(st.tuples(st.floats(4, 120), st.floats(200, 4000)), min_size=1, max_size=30))
     def test_it_always_adds_up(self, columns: list[tuple[float, float]]) -> None:
         wanted, least = zip(*columns, strict=True)
-        widths = tables.column_widths(wanted, least, shell.TEXT_WIDTH)
-        assert sum(widths) == shell.TEXT_WIDTH
+        widths = tables.column_widths(wanted, least, A4_LANDSCAPE.text_width)
+        assert sum(widths) == A4_LANDSCAPE.text_width
         assert min(widths) > 0
-        if sum(least) < shell.TEXT_WIDTH:
+        if sum(least) < A4_LANDSCAPE.text_width:
             assert all(width >= need - 1 for width, need in zip(widths, least, strict=True))
 
     def test_it_fits_brag_with_no_status_or_month_broken_in_two(self) -> None:
         brag = read_template("brag")
-        writer = tables.Tables(brag, brag.columns, shell.TEXT_WIDTH)
+        writer = tables.Tables(brag, brag.columns, A4_LANDSCAPE.text_width)
         widths = dict(zip((column.key for column in brag.columns), writer._task_widths, strict=True))
         # Widths of the bold words in Arial at 10 points, from the font's own table, with the cell's margins.
         assert widths["status"] > 734 + 2 * tables.CELL_MARGIN  # AMBER
