@@ -54,6 +54,7 @@ _IS_SHEET = re.compile(rb"relationships/worksheet[\"']")
 _TARGET = re.compile(rb"\sTarget\s*=\s*[\"']([^\"']*)[\"']")
 #: Cells as most programs write them.
 _PLAIN_CELL = re.compile(rb"<c r=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
+_CELL = re.compile(rb"<c[\s/>]")
 #: A cell that is written in another way, or lies beyond the first columns and rows.
 _FAR_CELL = re.compile(rb"<c(?! r=\"[A-Z][1-9][0-9]{0,3}\")[\s/>]")
 _NEAR_BOX = 26 * 9999
@@ -257,7 +258,7 @@ def _check_box(content: bytes, limits: Limits) -> None:
     if unprefixed and limits.cells >= _NEAR_BOX and _FAR_CELL.search(content) is None:
         return
     plainly = _PLAIN_CELL.findall(content)
-    if unprefixed and len(plainly) == content.count(b"<c ") and b"<c>" not in content:
+    if unprefixed and len(plainly) == len(_CELL.findall(content)):
         letters, rows = {column for column, _ in plainly}, {row for _, row in plainly}
         if _box(letters, rows) <= limits.cells:
             return

@@ -57,18 +57,21 @@ def _counted(case: Case, line_of: Callable[[str], str]) -> Mapping[int, Counts]:
     status = case.answers[case.answers["column"] == "status"]
     found = {(number, task): text for number, task, text in values(status, "return_id", "task", "value")}
     lines = {text: line_of(text) for text in set(found.values())}
-    outcomes = {group.key: group.outcomes for group in case.plan.groups}
-    home = {task.key: outcome.key for own in outcomes.values() for outcome in own for task in outcome.tasks}
-    asked = Counter(home.values())
-    counted: dict[int, Counts] = {number: Counter() for number in case.returns["id"]}
+    # The key of an outcome is its own within its sub-group alone.
+    asked = {
+        group.key: {outcome.key: [task.key for task in outcome.tasks] for outcome in group.outcomes}
+        for group in case.plan.groups
+    }
+    home = {task: outcome for own in asked.values() for outcome, tasks in own.items() for task in tasks}
     answered = Counter((number, home[task]) for number, task in found)
+    counted: dict[int, Counts] = {number: Counter() for number in case.returns["id"]}
     for (number, task), text in found.items():
         counted[number][home[task], lines[text]] += 1
     for number, group in values(case.returns, "id", "group"):
         counts = counted[number]
-        for outcome in outcomes.get(group, ()):
-            counts[outcome.key, TOTAL] = asked[outcome.key]
-            counts[outcome.key, NOT_REPORTED] += asked[outcome.key] - answered[number, outcome.key]
+        for outcome, tasks in asked.get(group, {}).items():
+            counts[outcome, TOTAL] = len(tasks)
+            counts[outcome, NOT_REPORTED] += len(tasks) - answered[number, outcome]
         for (_, line), count in list(counts.items()):
             counts["", line] += count
     return counted
