@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import house_made
 import office
 import pytest
 from docx.oxml.ns import qn
@@ -22,6 +23,8 @@ from ragsheets import files
 from ragsheets.colour import LEAST_CONTRAST, contrast
 from ragsheets.report import year_word
 from ragsheets.report.content import Cell, Heading, Part, Table
+from ragsheets.report.dress import Dress
+from ragsheets.report.house_style import house_style
 from ragsheets.report.passages import Passage, points, prose
 from ragsheets.report.year import Chapter, YearContent
 from ragsheets.template import Template, read_template
@@ -57,8 +60,8 @@ CONTENT = YearContent(
 )
 
 KEY = (
-    "What each status means:   GREEN\u00a0Green – on track   AMBER\u00a0Amber – needs attention   "
-    "RED\u00a0Red – needs action   Percentages are rounded."
+    "What each status means: GREEN Green – on track AMBER Amber – needs attention "
+    "RED Red – needs action Percentages are rounded."
 )
 
 
@@ -83,7 +86,7 @@ def text_of(content: YearContent, template: Template) -> Any:
 
 class TestTheLayout:
     def test_it_is_that_of_2011_from_top_to_bottom(self, document: Any) -> None:
-        assert [(p.style.name, p.text) for p in document.paragraphs] == [
+        assert [(p.style.name, " ".join(p.text.split())) for p in document.paragraphs] == [
             ("Title", "End of Year Performance Report"),
             ("Subtitle", "Thematic Groups"),
             ("Subtitle", "Gloucester Partnership · 31st March 2011"),
@@ -255,6 +258,19 @@ def test_it_passes_office_s_own_rules(name: str, tmp_path: Path) -> None:
     content = replace(CONTENT, chapters=(chapter,), closing=closing, title=HOSTILE, subject=HOSTILE, period=HOSTILE)
     path = tmp_path / "report.docx"
     path.write_bytes(year_word.to_docx(content, read_template(name), created=DATE))
+    assert office.faults(path) == []
+
+
+@pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
+def test_it_wears_a_house_style_with_its_page(landscape: bool, template: Template, tmp_path: Path) -> None:
+    house = house_style(house_made.by_python_docx(landscape=landscape), "house.docx", template.look)
+    path = tmp_path / "report.docx"
+    path.write_bytes(year_word.to_docx(CONTENT, template, created=DATE, dress=Dress(house)))
+    made: Any = docx.Document(str(path))
+    section = made.sections[0]
+    assert (section.page_width > section.page_height) is landscape
+    assert made.styles["Heading 1"].font.name == made.styles["Table Text"].font.name == "Georgia"
+    assert [link.address for p in made.paragraphs for link in p.hyperlinks] == [MINUTES, MINUTES]
     assert office.faults(path) == []
 
 
