@@ -113,7 +113,8 @@ class Bars:
     @property
     def _least(self) -> float:
         """The height of all bars together, for each point of type, at which the widest label is not broken."""
-        widest = max(width_of(f"{max(each.counts)} {each.name}") for each in self.series if not each.hatched)
+        labels = [f"{max(each.counts)} {each.name}" for each in self.series if not each.hatched]
+        widest = max(map(width_of, labels), default=0.0)
         whole = (min(widest, _LONGEST_LABEL) + 0.1) * _DIGIT / _WIDEST_LABEL
         return max(_LEAST_BARS, whole - _TITLE - _AXIS - _LEGEND)
 

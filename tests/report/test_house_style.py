@@ -22,7 +22,7 @@ from packages_made import changed
 from ragsheets.colour import LEAST_CONTRAST, WHITE, contrast
 from ragsheets.errors import ReportError
 from ragsheets.report import word
-from ragsheets.report.content import ActionTable, Cell, Count, OutcomeBlock, ReportContent, Section, SummaryRow
+from ragsheets.report.content import ActionTable, Cell, Count, OutcomeBlock, ReportContent, Section, Summary, SummaryRow
 from ragsheets.report.dress import Dress
 from ragsheets.report.house_style import HouseStyle, house_style, read_house_style
 from ragsheets.report.page import A4_LANDSCAPE
@@ -53,8 +53,9 @@ def content_of(template: Template) -> ReportContent:
         partnership="Our Partnership",
         period="Second quarter",
         date="4th September 2008",
-        summary_columns=COUNTS,
-        summary=(SummaryRow("Parks", (3, 1, 4)), SummaryRow("All sub-groups", (3, 1, 4))),
+        summary=Summary(
+            "All is well.", COUNTS, (SummaryRow("Parks", (3, 1, 4)), SummaryRow("All sub-groups", (3, 1, 4)))
+        ),
         columns=template.columns,
         sections=(Section("Parks", "", (block,)), Section("Health", "No update received.", ())),
     )

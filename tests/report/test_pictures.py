@@ -16,7 +16,7 @@ from house_made import png
 
 from ragsheets.errors import ReportError
 from ragsheets.report import word
-from ragsheets.report.content import Count, ReportContent, SummaryRow
+from ragsheets.report.content import Count, ReportContent, Summary, SummaryRow
 from ragsheets.report.dress import Dress
 from ragsheets.report.pictures import logo_of
 from ragsheets.template import Template, read_template
@@ -41,8 +41,7 @@ def with_logo(template: Template, logo: bytes, words: str = "The crest of Anytow
         partnership="Us",
         period="P",
         date="4th September 2008",
-        summary_columns=(Count("Total", 1),),
-        summary=(SummaryRow("All sub-groups", (1,)),),
+        summary=Summary("All is well.", (Count("Total", 1),), (SummaryRow("All sub-groups", (1,)),)),
         columns=template.columns,
         sections=(),
     )
