@@ -50,12 +50,11 @@ def receive(pipe: IO[bytes]) -> bytes | None:
     return message if len(message) == length else None
 
 
-def serve() -> None:
-    """Answer for one reading process until its standard input ends."""
+def serve(pipe: int) -> None:
+    """Answer for one reading process until its standard input ends; `pipe` is the number of the file to answer into."""
     import ragsheets.workbook.opening  # noqa: F401 - loaded before the first file, so that no file is charged for it
 
-    output = os.fdopen(os.dup(1), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    output = os.fdopen(pipe, "wb")
     send(output, READY)
     brief = receive(sys.stdin.buffer)
     if brief is None:

@@ -36,7 +36,12 @@ _FILES_A_WORKER = 12
 #: More workers than this only wait for the ledger.
 _MOST_WORKERS = 4
 
-_CODE = "import sys; sys.path[:] = {path!r}; from ragsheets.workbook.serving import serve; serve()"
+#: What the process runs. Its standard output is ours alone before anything is imported: what a module prints while it
+#: loads, one of the user's own under a library's name, say, is no answer.
+_CODE = (
+    "import os, sys; output = os.dup(1); os.dup2(os.open(os.devnull, os.O_WRONLY), 1); sys.path[:] = {path!r};"
+    " from ragsheets.workbook.serving import serve; serve(output)"
+)
 
 
 class Worker:

@@ -113,3 +113,17 @@ def test_what_reads_loads_no_pandas_and_nothing_else_that_is_heavy() -> None:
     heavy += ("subprocess", "concurrent.futures", "logging", "hashlib", "tomllib", "decimal", "email")
     done = subprocess.run([sys.executable, "-c", code % (heavy,)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_what_a_module_prints_while_it_loads_is_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, brief: bytes, good: bytes
+) -> None:
+    # Of Windows, and looked for everywhere by the standard library.
+    (tmp_path / "nt.py").write_text("print('loading')\nraise ImportError\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    process = Worker(Limits())
+    process.brief = brief
+    try:
+        assert isinstance(process.open("reply.xlsx", good), Reading)
+    finally:
+        process.stop()
