@@ -60,7 +60,7 @@ def _text_styles(look: Look, text_width: int) -> Iterator[str]:
     remark = f'<w:keepLines/>{edge}{_spacing(120, 120)}<w:ind w:left="220"/>'
     yield _style("Footer", "footer", layout=right + _spacing(0, 0), look=_size(look.size - 2))
     yield _style("Lead", "Lead", layout=_spacing(0, 60, 276), look=_BOLD + _size(look.size + 1))
-    yield _style("Key", "Key", layout=_spacing(140, 40, 276), look=_size(look.size - 1))
+    yield _style("Key", "Key", layout="<w:keepNext/>" + _spacing(60, 120, 276), look=_size(look.size - 1))
     yield _style("Contents1", "Contents 1", layout="<w:keepLines/>" + _spacing(100, 40), look=_BOLD)
     yield _style("Contents2", "Contents 2", layout=_spacing(0, 40) + '<w:ind w:left="340"/>')
     yield (

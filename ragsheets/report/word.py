@@ -70,8 +70,9 @@ class _Writer(Writer):
         yield paragraph("Heading1", wording.report_summary_title)
         yield paragraph("Lead", content.summary.state)
         yield from self.needs()
-        yield self.tables.plain(self.summary())
+        # Above the table, which may go on over the page.
         yield self.key()
+        yield self.tables.plain(self.summary())
         if self.picture:
             yield chart.drawing(self.picture)
 
