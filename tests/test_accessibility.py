@@ -18,7 +18,7 @@ from packages_made import changed
 from plans_made import action, group, outcome, plan, ragsheets, reply, task, write_plan
 
 from ragsheets import demo
-from ragsheets.project import Project, compose_report
+from ragsheets.project import Project, compose_report, start
 from ragsheets.specimen import path_of
 from ragsheets.template import shipped_templates
 
@@ -81,6 +81,20 @@ def test_the_report_and_the_workbook_in_it_keep_every_rule(name: str, request: p
     report = compose_report(Project(request.getfixturevalue(name))).content
     assert violations(report) == []
     assert violations(accessibility.Package(report).parts[BOOK]) == []
+
+
+@pytest.mark.parametrize("name", ["example_project", "brag_project"])
+def test_so_does_the_end_of_year_report(name: str, request: pytest.FixtureRequest) -> None:
+    """Its links are written out, for they are the coordinator's own words."""
+    rules = set(accessibility.DOCUMENT_RULES) - {"links"}
+    assert violations(compose_report(Project(request.getfixturevalue(name)), end_of_year=True).content, *rules) == []
+
+
+def test_so_does_a_plan_in_a_workbook(tmp_path: Path) -> None:
+    """It opens where one begins to write, and its shading repeats what each text says of itself: "Example:"."""
+    start(tmp_path, as_xlsx=True)
+    rules = set(accessibility.WORKBOOK_RULES) - {"beginning", "colour alone"}
+    assert violations((tmp_path / "plan.xlsx").read_bytes(), *rules) == []
 
 
 @pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
