@@ -158,9 +158,8 @@ class Ledger:
         """Put down where each task stands in a period; what was put down before is replaced."""
         period = date.isoformat()
         self._connection.execute(tables.standings.delete().where(tables.standings.c.period == period))
-        rows = [{"period": period, **standing._asdict()} for standing in standings]
-        if rows:
-            self._connection.execute(tables.standings.insert(), rows)
+        fields = ("period", *Standing._fields)
+        self._insert_rows(tables.standings, fields, [(period, *standing) for standing in standings])
 
     def standings(self, date: datetime.date) -> list[Standing]:
         """Where each task stood in a period; empty where it was not assessed since its plan was kept."""
@@ -228,18 +227,22 @@ class Ledger:
         return numbers
 
     def _insert_said(self, table: sa.Table, said: Sequence[tuple[int, Sequence[Any]]]) -> None:
-        """Insert what each return said, past SQLAlchemy's work on each row, which would take most of the time."""
+        """Insert what each return said."""
         first = next((rows[0] for _, rows in said if rows), None)
-        if first is None:
+        if first is not None:
+            rows = [(number, *row) for number, rows in said for row in rows]
+            self._insert_rows(table, ("return_id", *first._fields), rows)
+
+    def _insert_rows(self, table: sa.Table, fields: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert many rows, past SQLAlchemy's work on each row, which would take most of the time."""
+        if not rows:
             return
-        fields = ("return_id", *first._fields)
         statement = table.insert().compile(dialect=self._engine.dialect, column_keys=list(fields))
-        values = ((number, *row) for number, rows in said for row in rows)
         if statement.positiontup is not None:
             in_order = itemgetter(*(fields.index(name) for name in statement.positiontup))
-            self._connection.exec_driver_sql(str(statement), [in_order(row) for row in values])
+            self._connection.exec_driver_sql(str(statement), [in_order(row) for row in rows])
         else:
-            self._connection.exec_driver_sql(str(statement), [dict(zip(fields, row, strict=True)) for row in values])
+            self._connection.exec_driver_sql(str(statement), [dict(zip(fields, row, strict=True)) for row in rows])
 
     def withdraw_gone(self, date: datetime.date, met: Mapping[str, str]) -> None:
         """Put aside the rejected and ignored files that somebody has dealt with: no longer where they lay, or replaced.
