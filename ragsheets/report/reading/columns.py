@@ -32,11 +32,13 @@ class Columns:
         keys: for each cell of the heading row the key of the template's column, "" where it is none.
         spans: for each cell of the heading row where it begins and ends on the table's grid.
         further: the headings of columns that are not the template's.
+        headings: those that are, in order.
     """
 
     keys: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
     further: tuple[str, ...]
+    headings: tuple[str, ...] = ()
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -94,10 +96,10 @@ def columns_in(row: Row, template: Template, unlike: set[str]) -> Columns | None
     known = set(keys) - {""}
     if len(known) < _LEAST or "task" not in known or not known & {"target", "status", "position"}:
         return None
-    further = tuple(
-        " ".join(cell.text.split()) for cell, key, text in zip(row.cells, keys, texts, strict=True) if text and not key
-    )
-    return Columns(keys, tuple((cell.start, cell.end) for cell in row.cells), further)
+    printed = [(key, " ".join(cell.text.split())) for key, cell in zip(keys, row.cells, strict=True)]
+    spans = tuple((cell.start, cell.end) for cell in row.cells)
+    further = tuple(text for key, text in printed if text and not key)
+    return Columns(keys, spans, further, tuple(text for key, text in printed if key))
 
 
 def _assigned(texts: list[str], headings: Mapping[str, str]) -> dict[int, str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import string
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -162,5 +164,15 @@ class Phrases:
         return (line, found["label"].strip(), found["count"]) if found and line else None
 
 
+def filled_in(words: str, text: str) -> Mapping[str, str] | None:
+    """What stands in a text in place of the names in braces of the template's words; None for another text."""
+    parts = [(re.escape(before), name) for before, name, _, _ in string.Formatter().parse(words)]
+    pattern = "".join(before + (f"(?P<{name}>{_VALUES.get(name, '.+')})" if name else "") for before, name in parts)
+    found = re.fullmatch(pattern, text.strip(), re.DOTALL)
+    return found.groupdict() if found else None
+
+
+#: What may stand for some names.
+_VALUES = {"version": r"\d+(?:\.\w+)*(?:\+\w+)?", "number": r"\d{1,4}"}
 #: The length beyond which a text is no label.
 _LONGEST = 60

@@ -187,6 +187,7 @@ class _Walk:
         elif not actions:
             actions.append(Action())
         actions[-1].columns = actions[-1].columns or columns.known
+        actions[-1].headings = actions[-1].headings or columns.headings
         actions[-1].further = actions[-1].further or columns.further
         self.columns = columns
 
@@ -272,6 +273,8 @@ class _Walk:
 
     def _block_row(self, row: Row) -> None:
         for fact in self._facts(row.cells):
+            if self.outcome is not None:
+                self.outcome.labels.append(fact.label)
             if fact.kind != WORDS:
                 self.fact(fact)
             elif self.outcome is not None and not self.outcome.is_bare and not self.ours:
