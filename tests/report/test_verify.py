@@ -467,11 +467,10 @@ def test_words_added_under_a_table_are_noted_and_are_no_difference(
     assert any("“Well done, all.”" in note and "outcome 2.1" in note for note in found.notes)
 
 
-def test_a_report_for_the_public_without_contacts_is_right_and_that_is_noted(
-    demonstration: demo.Demonstration, after: Desk
-) -> None:
+def test_a_report_is_not_made_public_by_taking_out_the_contacts(demonstration: demo.Demonstration, after: Desk) -> None:
     found = verify_report(demonstration.project, after.edited(*(set_block(n, 3, 0, "") for n in range(6))))
-    assert found.differences == ()
+    (file,) = found.differences
+    assert (file.kind, file.section, file.found) == ("column-added", "Where this report comes from", "File")
     assert any("no contacts" in note for note in found.notes)
 
 

@@ -62,6 +62,7 @@ class _Walk:
         self.outcome: Outcome | None = None
         self.heading: Line | None = None
         self.last = ""
+        self.labels: list[str] = []
 
     # -- paragraphs
 
@@ -169,6 +170,10 @@ class _Walk:
                 self._count_row(row, counting)
             else:
                 self._block_row(row)
+        # Only now is it sure which outcome they are of: one that is spelt so that it is none begins in its table.
+        if self.outcome is not None:
+            self.outcome.labels += self.labels
+        self.labels = []
 
     def _task_heading(self, row: Row) -> Columns | None:
         found = columns_in(row, self.template, self.phrases.columns_of_lists)
@@ -273,8 +278,7 @@ class _Walk:
 
     def _block_row(self, row: Row) -> None:
         for fact in self._facts(row.cells):
-            if self.outcome is not None:
-                self.outcome.labels.append(fact.label)
+            self.labels.append(fact.label)
             if fact.kind != WORDS:
                 self.fact(fact)
             elif self.outcome is not None and not self.outcome.is_bare and not self.ours:
