@@ -126,7 +126,9 @@ class Comparison:
         for each in stated:
             known.add(each.line)
             number = wanted.get(each.line, 0)
-            if each.number != number or (each.line not in wanted and each.line != NOT_REPORTED):
+            # By hand a blank is a nought; ragsheets prints it.
+            blank = self.report.ours and not each.text.strip()[:1].isdigit()
+            if blank or each.number != number or (each.line not in wanted and each.line != NOT_REPORTED):
                 yield Difference(kind, **place, column=each.label, found=each.text.strip(), wanted=str(number))
             elif wrong_share(each.text, number, wanted.get(TOTAL, 0)):
                 right = share(number, wanted[TOTAL])

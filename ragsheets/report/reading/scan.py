@@ -176,7 +176,8 @@ class _Walk:
         self.labels = []
 
     def _task_heading(self, row: Row) -> Columns | None:
-        found = columns_in(row, self.template, self.phrases.columns_of_lists)
+        ours = self.ours and row.heading
+        found = columns_in(row, self.template, self.phrases.columns_of_lists, all_there=ours)
         return found if found is not None and (self.outcome is not None or self._stands_alone(found)) else None
 
     def _stands_alone(self, columns: Columns) -> bool:
