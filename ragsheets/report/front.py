@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
+from ragsheets import files
 from ragsheets.report.content import OutcomeBlock, ReportContent
 from ragsheets.report.differences import Difference
 from ragsheets.report.pairing import Pairs
@@ -40,7 +41,7 @@ def printed(content: ReportContent, template: Template) -> Around:
     bare = [replace(section, outcomes=_without_tasks(section.outcomes)) for section in content.sections]
     made = to_docx(replace(content, sections=tuple(bare)), template, created=_ANY_DAY)
     file = open_word(made)
-    return around(story_of(file).blocks, {section.heading.strip() for section in bare}, file.chart)
+    return around(story_of(file).blocks, {files.clean(section.heading).strip() for section in bare}, file.chart)
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Front:
 
     def _made_by(self, side: Around) -> str:
         words = self.template.wording.report_made_by
-        return next((said["version"] for line in side.lines if (said := filled_in(words, line.text))), "")
+        return next((said.get("version", "") for line in side.lines if (said := filled_in(words, line.text))), "")
 
     def _lines(self) -> Iterator[Difference]:
         """The lines: by their words in their place, by their words, reworded, and what is left in its order."""
@@ -129,24 +130,22 @@ class _Tables:
 
     def _rows(self, columns: Sequence[tuple[int, int]]) -> Iterator[Difference]:
         ones, others = zip(*columns, strict=True) if columns else ((), ())
-        pairs = Pairs(
-            [_taken(row, ones) for row in self.found.rows[1:]], [_taken(r, others) for r in self.wanted.rows[1:]]
-        )
-        pairs.take_equal(_same, _same)
+        found = [_taken(row, ones) for row in self.found.rows[1:]]
+        wanted = [_taken(row, others) for row in self.wanted.rows[1:]]
+        pairs = Pairs([*map(_same, found)], [*map(_same, wanted)])
+        pairs.take_equal(tuple, tuple)
         pairs.take(_shared_cells, SHARED)
         for at, by_ledger in sorted(pairs.places):
-            cells = zip(others, pairs.found[at], pairs.wanted[by_ledger], strict=True)
-            for column, text, wanted in cells:
-                if same_words(text) != same_words(wanted):
-                    where = {"section": self.section, "row": row_name(at + 1, ", ".join(pairs.found[at][:3]))}
-                    heading = self.wanted.rows[0][column]
-                    yield Difference("cell", **where, column=heading, found=text, wanted=wanted)
+            place = {"section": self.section, "row": row_name(at + 1, ", ".join(pairs.found[at][:3]))}
+            for column, text, other in zip(others, found[at], wanted[by_ledger], strict=True):
+                if same_words(text) != same_words(other):
+                    yield Difference("cell", **place, column=self.wanted.rows[0][column], found=text, wanted=other)
         for at in pairs.added:
-            where = {"section": self.section, "row": row_name(at + 1, "")}
-            yield Difference("line-added", **where, found=", ".join(pairs.found[at]))
+            place = {"section": self.section, "row": row_name(at + 1, "")}
+            yield Difference("line-added", **place, found=", ".join(found[at]))
         for at in pairs.missing:
-            where = {"section": self.section, "row": row_name(at + 1, "")}
-            yield Difference("line-missing", **where, wanted=", ".join(pairs.wanted[at]))
+            place = {"section": self.section, "row": row_name(at + 1, "")}
+            yield Difference("line-missing", **place, wanted=", ".join(wanted[at]))
 
 
 def _without_tasks(outcomes: Sequence[OutcomeBlock]) -> tuple[OutcomeBlock, ...]:
@@ -170,12 +169,12 @@ def _taken(row: _Row, places: Sequence[int]) -> _Row:
 
 
 def _likeness_of_tables(found: Grid, wanted: Grid) -> float:
-    """How many rows two tables share; those with the same headings under the same heading are alike without any."""
+    """How many rows two tables share; of those that share some, these under the same heading."""
     ones, others = set(map(_same, found.rows)), set(map(_same, wanted.rows))
     shared = 100.0 * len(ones & others) / max(len(ones), len(others), 1)
     return shared and shared + _SAME_HEADING * (same_words(found.under) == same_words(wanted.under))
 
 
 def _shared_cells(found: _Row, wanted: _Row) -> float:
-    shared = sum(one == other for one, other in zip(_same(found), _same(wanted), strict=False))
+    shared = sum(one == other for one, other in zip(found, wanted, strict=False))
     return 100.0 * shared / max(len(found), len(wanted), 1)

@@ -116,7 +116,7 @@ def sent_out(report: ReadReport, sha256: str, issued: Sequence[IssuedRecord], te
     """
     words = (template.wording.report_revision, template.wording.report_revision_unchanged)
     said = [found for line in report.around.lines for each in words if (found := filled_in(each, line.text))]
-    revision = int(said[0]["number"]) if said else 0
+    revision = int(said[0].get("number", 0)) if said else 0
     for record in issued:
         name = f"revision {record.revision} of the report" if record.revision else "the report"
         date = dates.in_words(datetime.date.fromisoformat(record.at[:10]))

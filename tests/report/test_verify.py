@@ -22,6 +22,7 @@ from ragsheets import demo
 from ragsheets.errors import LedgerError
 from ragsheets.project import Project, generate, verify_report, write_report
 from ragsheets.report.differences import KINDS, Difference
+from ragsheets.report.reading.phrases import filled_in
 from ragsheets.report.verify import Verification
 
 DATE = datetime.date(2008, 9, 4)
@@ -588,7 +589,7 @@ def reworded(document: Any, old: str, new: str) -> None:
     [
         ("Made with", "Written with", "Where this report comes from"),
         ("Where this report comes from", "Where it comes from", "In this report"),
-        ("What each status means:", "What the colours mean:", "What needs the executive"),
+        ("What each status means:", "What the colours mean:", "What needs you"),
     ],
 )
 def test_words_around_the_sections_are_one_difference_each(after: Desk, old: str, new: str, section: str) -> None:
@@ -613,6 +614,30 @@ def test_the_hash_of_a_return(after: Desk) -> None:
 
     (found,) = after(edit)
     assert (found.kind, found.section, found.found) == ("cell", "Where this report comes from", "0123456789ab")
+
+
+def test_an_empty_table_before_the_sections_is_passed_over(after: Desk) -> None:
+    def edit(document: Any) -> None:
+        table = copy.deepcopy(counts(document)._tbl)
+        for row in table.tr_lst:
+            table.remove(row)
+        counts(document)._tbl.addprevious(table)
+
+    assert after(edit) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "said"),
+    [
+        ("Made with {version}.", "Made with 1.2.0.", {"version": "1.2.0"}),
+        ("Made with {version}.", "Made with care.", None),
+        ("{a} and {a} (so)", "x and x (so)", {"a": "x"}),
+        ("{a} and {a} (so)", "x and y (so)", None),
+        ("No braces", "No braces", {}),
+    ],
+)
+def test_what_fills_the_templates_words(words: str, text: str, said: dict[str, str] | None) -> None:
+    assert filled_in(words, text) == said
 
 
 def test_another_version_of_ragsheets_is_noted_and_is_no_difference(

@@ -22,7 +22,7 @@ def around(blocks: Sequence[Block], sections: Collection[str], chart: Element | 
     under, inside = "", False
     for block in blocks:
         if isinstance(block, Table):
-            if not inside:
+            if not inside and block.rows:
                 tables.append(Grid(under, tuple(tuple(cell.text for cell in row.cells) for row in block.rows)))
             continue
         text = block.text.strip()
@@ -31,7 +31,8 @@ def around(blocks: Sequence[Block], sections: Collection[str], chart: Element | 
             inside = text in sections if block.level == 0 else inside
         if text and not inside:
             lines.append(Standing(under, text))
-    return Around(tuple(lines), tuple(tables), Grid("", tuple(_figures(chart))) if chart is not None else None)
+    figures = tuple(_figures(chart)) if chart is not None else ()
+    return Around(tuple(lines), tuple(tables), Grid("", figures) if figures else None)
 
 
 def _figures(chart: Element) -> Iterator[tuple[str, ...]]:

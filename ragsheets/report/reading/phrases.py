@@ -166,8 +166,12 @@ class Phrases:
 
 def filled_in(words: str, text: str) -> Mapping[str, str] | None:
     """What stands in a text in place of the names in braces of the template's words; None for another text."""
-    parts = [(re.escape(before), name) for before, name, _, _ in string.Formatter().parse(words)]
-    pattern = "".join(before + (f"(?P<{name}>{_VALUES.get(name, '.+')})" if name else "") for before, name in parts)
+    pattern, known = "", set()
+    for before, name, _, _ in string.Formatter().parse(words):
+        pattern += re.escape(before)
+        if name:
+            pattern += f"(?P={name})" if name in known else f"(?P<{name}>{_VALUES.get(name, '.+')})"
+            known.add(name)
     found = re.fullmatch(pattern, text.strip(), re.DOTALL)
     return found.groupdict() if found else None
 
