@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ragsheets import files
 from ragsheets.errors import ProjectError
-from ragsheets.press import Report, press_of
+from ragsheets.press import CombinedPress, Report, press_of
 
 if TYPE_CHECKING:
     from ragsheets.project import Project
@@ -103,17 +103,26 @@ def verify_report(project: Project, path: Path, *, date: datetime.date | None = 
 
     document = open_file(path)
     if date is None and not project.has_ledger:
-        return verify.verify(path.name, *document.best(usual_templates()), why_alone=verify.NO_LEDGER)
+        return verify.verify(path.name, *document.best(usual_templates()), notes=[verify.NO_LEDGER])
     with project.ledger() as ledger:
         periods = ledger.periods()
         if date is None:
             known = [ledger.period().template] if periods else []
             report, template = document.best([*known, *usual_templates()])
             if report.date not in periods:
-                return verify.verify(path.name, report, template, why_alone=verify.no_period(report.date))
+                return verify.verify(path.name, report, template, notes=[verify.no_period(report.date)])
             date = report.date
         record = ledger.period(date)
         assessment = assess(record, ledger.frames(record.period.date))
         history = history_of(ledger, record.period, PERIODS)
-    wanted = (record.period.date, content_of(record, assessment, history))
-    return verify.verify(path.name, document.read(record.template), record.template, wanted)
+        editions = [ledger.issued(record.period.date, edition) for edition in CombinedPress.editions]
+    report = document.read(record.template)
+    public = verify.names_no_contacts(report)
+    contents = [
+        content_of(record, assessment, history, issued=issued, public=bool(place))
+        for place, issued in enumerate(editions)
+        if public or not place
+    ]
+    notes = [verify.PUBLIC] if public else []
+    notes += verify.sent_out(report, document.sha256, editions[public], record.template)
+    return verify.verify(path.name, report, record.template, (record.period.date, contents), notes)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 
+import ragsheets
 from ragsheets.report.differences import Difference
-from ragsheets.report.front import Front
+from ragsheets.report.front import Front, printed
 from ragsheets.report.pairing import Pairs
 from ragsheets.report.reading.phrases import Phrases
 from ragsheets.report.reading.values import BETWEEN, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection, Stated
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 #: How alike (0 to 100) the wording of two tasks, headings or names must be to be the same one, reworded.
 ALIKE = 70.0
+
+#: The headings above an outcome's header lines and its summary.
+_HEADINGS = 3
 
 Place = Mapping[str, str]
 
@@ -65,20 +69,24 @@ class Comparison:
         self.phrases = Phrases(self.template)
         self.recount = Recount(self.report, self.template)
         self.columns = {column.key: column for column in self.content.columns}
-        self._no_contacts = not any(outcome.detail("contact") for _, outcome in self.report.outcomes)
 
     def differences(self) -> Iterator[Difference]:
         """Everything in which the report differs from the ledger, in the order of the document."""
-        yield from self._head()
-        yield from self._first_page()
-        yield from Front(self.report, self.content, self.template).differences()
+        told = [*self._head(), *self._first_page()]
+        yield from told
+        # What others have around their tables is their own.
+        if self.report.ours:
+            front = Front(self.report.around, printed(self.content, self.template), self.template)
+            yield from (each for each in front.differences() if not any(_says(other, each) for other in told))
+            if version := front.other_version():
+                self.notes.append(
+                    f"It says that it was made with ragsheets {version}; this is {ragsheets.__version__}."
+                )
         places = [name_of(outcome) for _, outcome in self.report.outcomes]
         places += [self._ref(block) for section in self.content.sections for block in section.outcomes]
         order = {name: number for number, name in reversed(list(enumerate(places)))}
         inside = [*self._sections(), *self._elsewhere()]
         yield from sorted(inside, key=lambda each: order.get(each.outcome, 0))
-        if self._no_contacts and self.content.sections and any(True for _ in self.report.outcomes):
-            self.notes.append("The document names no contacts, as a report for the public does.")
 
     # -- the first page
 
@@ -118,7 +126,9 @@ class Comparison:
         for each in stated:
             known.add(each.line)
             number = wanted.get(each.line, 0)
-            if each.number != number or (each.line not in wanted and each.line != NOT_REPORTED):
+            # By hand a blank is a nought; ragsheets prints it.
+            blank = self.report.ours and not each.text.strip()[:1].isdigit()
+            if blank or each.number != number or (each.line not in wanted and each.line != NOT_REPORTED):
                 yield Difference(kind, **place, column=each.label, found=each.text.strip(), wanted=str(number))
             elif wrong_share(each.text, number, wanted.get(TOTAL, 0)):
                 right = share(number, wanted[TOTAL])
@@ -193,6 +203,8 @@ class Comparison:
         lines = {self._line(count): count.count for count in wanted.summary}
         row = self.template.wording.summary
         yield from self._counts("ledger-summary", found.stated, lines, {**place, "row": row})
+        if self.report.ours:
+            yield from self._labels(place, found, wanted)
         yield from self._tasks(place, found, wanted)
         if found.strays:
             words = "; ".join(f"“{' '.join(stray.split())}”" for stray in found.strays)
@@ -201,11 +213,34 @@ class Comparison:
     def _header(self, place: Place, found: ReadOutcome, wanted: OutcomeBlock) -> Iterator[Difference]:
         for line in wanted.details:
             said = self.phrases.said(line)
-            if said is None or (said.kind == "contact" and self._no_contacts):
+            if said is None:
                 continue
             value = found.detail(said.kind)
             if same_words(value) != same_words(said.value):
                 yield Difference("header", **place, row=line.partition(":")[0], found=value, wanted=said.value)
+
+    def _labels(self, place: Place, found: ReadOutcome, wanted: OutcomeBlock) -> Iterator[Difference]:
+        """The words around an outcome's facts and figures; where a fact or a figure is not there, that is told."""
+        wording = self.template.wording
+        labels = [wording.report_outcome_details, wording.summary, wording.report_count]
+        for line in wanted.details:
+            said = self.phrases.said(line)
+            if said is None or said.kind in found.details:
+                labels.append(line.partition(said.value)[0] if said and said.value else line)
+        stated = {each.line for each in found.stated if each.number is not None}
+        labels += [count.label for count in wanted.summary if self._line(count) in stated]
+        pairs = Pairs(found.labels, labels)
+        pairs.take_equal(same_words, same_words)
+        pairs.take(fuzz.ratio, 0.0)
+        for text, label in pairs.pairs:
+            if same_words(text) != same_words(label):
+                yield Difference("heading", **place, row=label.strip(), found=text, wanted=label.strip())
+        for at in pairs.missing:
+            yield Difference("line-missing", **place, wanted=pairs.wanted[at].strip())
+        # What stands there instead of a fact or a figure is no line more.
+        if len(labels) == _HEADINGS + len(wanted.details) + len(wanted.summary):
+            for at in pairs.added:
+                yield Difference("line-added", **place, found=pairs.found[at])
 
     def _wanted_rows(self, block: OutcomeBlock) -> list[WantedRow]:
         keys = [column.key for column in self.content.columns]
@@ -248,6 +283,9 @@ class Comparison:
         for one, other in actions.pairs:
             if same_words(one.heading) != same_words(other.heading):
                 yield Difference("heading", **place, found=one.heading, wanted=other.heading)
+            for key, text in zip(one.columns, one.headings, strict=False) if self.report.ours else ():
+                if key in self.columns and same_words(text) != same_words(heading := self.columns[key].heading):
+                    yield Difference("heading", **place, row=one.heading, column=heading, found=text, wanted=heading)
             for key in self.columns:
                 if key not in one.columns and one.rows:
                     yield Difference("column-missing", **place, row=one.heading, wanted=self.columns[key].heading)
@@ -295,6 +333,13 @@ class Comparison:
         for at in pairs.missing:
             there, other = pairs.wanted[at]
             yield Difference("row-missing", **there, row=row_name(other.number, ""), wanted=other.task)
+
+
+def _says(one: Difference, other: Difference) -> bool:
+    """Whether a difference of the first page says what another says of the same words."""
+    same_column = not one.column or not other.column or same_words(one.column) == same_words(other.column)
+    starts = ((other.found, one.found), (other.wanted, one.wanted))
+    return same_column and all(same_words(text).startswith(same_words(start)) for text, start in starts)
 
 
 def _words_of_found(keys: Sequence[str], row: FoundRow) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,6 +13,7 @@ from rapidfuzz import fuzz
 
 from ragsheets import dates
 from ragsheets.errors import ReportError
+from ragsheets.report.reading.around import around
 from ragsheets.report.reading.blocks import Line, Story, Table, story_of
 from ragsheets.report.reading.gathered import Action, Outcome, Part
 from ragsheets.report.reading.package import LIMITS, WordFile, open_word, refusals
@@ -37,6 +39,7 @@ class OpenReport:
     name: str
     file: WordFile
     story: Story
+    sha256: str
 
     def read(self, template: Template) -> ReadReport:
         """What it says, by the headings and the wording of a template; raises ReportError where that is nothing."""
@@ -74,7 +77,7 @@ def open_report(content: bytes, name: str) -> OpenReport:
     """
     with refusals(name):
         file = open_word(content)
-        return OpenReport(name, file, story_of(file))
+        return OpenReport(name, file, story_of(file), hashlib.sha256(content).hexdigest())
 
 
 def open_file(path: Path) -> OpenReport:
@@ -127,12 +130,7 @@ class _Assembly:
             boxes=story.boxes,
             struck=tuple(words for words in story.struck if words),
             strays=tuple(self._out_of_place(strays, sections, {title, *subtitles})),
-            lines=tuple(block.text for block in story.blocks if isinstance(block, Line)),
-            tables=tuple(
-                tuple(tuple(cell.text for cell in row.cells) for row in block.rows)
-                for block in story.blocks
-                if isinstance(block, Table)
-            ),
+            around=around(story.blocks, {section.name for section in sections}, file.chart),
             dates=tuple(_dates(sections, subtitles)),
         )
 
@@ -190,6 +188,7 @@ class _Assembly:
             stated=tuple(found.stated),
             actions=tuple(self._action(action) for action in found.actions if action.columns or action.title),
             strays=tuple(found.strays),
+            labels=tuple(found.labels),
         )
 
     def _action(self, found: Action) -> ReadAction:
@@ -197,7 +196,9 @@ class _Assembly:
         for number, lines in enumerate(found.rows, 1):
             cells: Mapping[str, str] = {key: "\n".join(texts) for key, texts in lines.items()}
             rows.append(ReadRow(number, cells, self.template.scale.read(cells.get("status", "")).code))
-        return ReadAction(found.ref, found.title, found.heading, found.columns, tuple(rows), found.further)
+        return ReadAction(
+            found.ref, found.title, found.heading, found.columns, tuple(rows), found.further, found.headings
+        )
 
     # -- the first page
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ragsheets import dates
 from ragsheets.report.comparison import Comparison
 from ragsheets.report.differences import Difference
+from ragsheets.report.reading.phrases import filled_in
 from ragsheets.report.reading.values import ReadReport
 from ragsheets.report.recount import Recount
 from ragsheets.template import Template
 
 if TYPE_CHECKING:
+    from ragsheets.ledger import IssuedRecord
     from ragsheets.report.content import ReportContent
 
 
@@ -60,8 +63,8 @@ def verify(
     file: str,
     report: ReadReport,
     template: Template,
-    wanted: tuple[datetime.date, ReportContent] | None = None,
-    why_alone: str = "",
+    wanted: tuple[datetime.date, Sequence[ReportContent]] | None = None,
+    notes: Sequence[str] = (),
 ) -> Verification:
     """Verify a report that was read.
 
@@ -69,18 +72,22 @@ def verify(
         file: its name.
         report: what it says.
         template: the template that it was read by.
-        wanted: the date of a period of the ledger and what its report has to say; None where there is none.
-        why_alone: why there is none, as a sentence.
+        wanted: the date of a period of the ledger and what its report has to say, in each edition that the document
+            may be; the one that it differs least from counts. None where there is no such period.
+        notes: what is to be said of it already, in sentences.
     """
-    notes = [why_alone] if why_alone else []
+    notes = list(notes)
     if wanted is None:
         differences = list(Recount(report, template).differences())
         if not any(outcome.stated for _, outcome in report.outcomes):
             notes.append("The document has no summaries to compare its tasks with.")
     else:
-        comparison = Comparison(report, template, wanted[1])
-        differences = list(comparison.differences())
-        notes += comparison.notes
+        compared = []
+        for content in wanted[1]:
+            comparison = Comparison(report, template, content)
+            compared.append((list(comparison.differences()), comparison.notes))
+        differences, more = min(compared, key=lambda each: len(each[0]))
+        notes += more
     outcomes = [outcome for _, outcome in report.outcomes]
     return Verification(
         file=file,
@@ -93,6 +100,32 @@ def verify(
     )
 
 
+def names_no_contacts(report: ReadReport) -> bool:
+    """Whether a report may be the one for the public."""
+    return not any(outcome.detail("contact") for _, outcome in report.outcomes)
+
+
+def sent_out(report: ReadReport, sha256: str, issued: Sequence[IssuedRecord], template: Template) -> Iterator[str]:
+    """Whether a report is one that was sent out, byte for byte, or says that it is, as a sentence.
+
+    Args:
+        report: what it says.
+        sha256: of its bytes.
+        issued: the reports of its period that were sent out in its edition.
+        template: the template that it was read by.
+    """
+    words = (template.wording.report_revision, template.wording.report_revision_unchanged)
+    said = [found for line in report.around.lines for each in words if (found := filled_in(each, line.text))]
+    revision = int(said[0].get("number", 0)) if said else 0
+    for record in issued:
+        name = f"revision {record.revision} of the report" if record.revision else "the report"
+        date = dates.in_words(datetime.date.fromisoformat(record.at[:10]))
+        if record.sha256 == sha256:
+            yield f"This is {name} that was sent out on {date}."
+        elif record.revision == revision and all(other.sha256 != sha256 for other in issued):
+            yield f"This is not {name} that was sent out on {date}, byte for byte: it was written or saved anew."
+
+
 def no_period(date: datetime.date | None) -> str:
     """Why a report is compared with itself only, where the ledger has no period of its date (None: it says none)."""
     if date is None:
@@ -101,3 +134,4 @@ def no_period(date: datetime.date | None) -> str:
 
 
 NO_LEDGER = "There is no ledger here, so that the report was compared with itself only."
+PUBLIC = "The document names no contacts, as a report for the public does."

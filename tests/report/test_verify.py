@@ -5,19 +5,24 @@ from __future__ import annotations
 import copy
 import datetime
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import docx
 import office
+import periods_made as periods
+import plans_made as made
 import pytest
 from reports_made import BLOCKS, SHAPES, Block, by_hand, of_markup, paragraph, put, table, task_report
 
+import ragsheets
 from ragsheets import demo
 from ragsheets.errors import LedgerError
 from ragsheets.project import Project, generate, verify_report, write_report
 from ragsheets.report.differences import KINDS, Difference
+from ragsheets.report.reading.phrases import filled_in
 from ragsheets.report.verify import Verification
 
 DATE = datetime.date(2008, 9, 4)
@@ -40,6 +45,7 @@ def lone(tmp_path: Path) -> Project:
 
 
 Edit = Callable[[Any], object]
+Place = tuple[Project, Path]
 
 
 class Desk:
@@ -467,12 +473,231 @@ def test_words_added_under_a_table_are_noted_and_are_no_difference(
     assert any("“Well done, all.”" in note and "outcome 2.1" in note for note in found.notes)
 
 
-def test_a_report_for_the_public_without_contacts_is_right_and_that_is_noted(
+def test_a_report_is_not_made_public_by_taking_out_the_contacts(demonstration: demo.Demonstration, after: Desk) -> None:
+    found = verify_report(demonstration.project, after.edited(*(set_block(n, 3, 0, "") for n in range(6))))
+    (file,) = found.differences
+    assert (file.kind, file.section, file.found) == ("column-added", "Where this report comes from", "File")
+    assert any("no contacts" in note for note in found.notes)
+
+
+# ------------------------------------------------------------------------------------ any edit, wherever it stands
+
+
+def revised(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A report with three periods before it that was sent out and has changed since."""
+    folder = tmp_path_factory.mktemp("revised") / "project"
+    parks = made.group("Parks", made.outcome("2.1", made.action(*(made.task(label) for label in "abcd"))))
+    plan = made.plan(parks, made.group("Health", made.outcome("3.1")), made.group("Roads", made.outcome("4.1")))
+    said = {f"2.1{label}": "AMBER" for label in "abcd"}
+    periods.hold(folder, "2008-03-04", {"Parks": said, "Health": {"3.1a": "GREEN"}}, plan=plan)
+    periods.hold(folder, "2008-06-04", {"Parks": dict.fromkeys(said, "RED"), "Health": {"3.1a": "RED"}})
+    periods.hold(folder, "2008-09-04", {"Parks": dict.fromkeys(said, "GREEN")})
+    periods.hold(folder, "2008-12-04", {"Parks": said, "Health": {"3.1a": "GREEN"}}, due="2008-12-01")
+    write_report(Project(folder), final=True)
+    periods.again(folder, "2008-12-04", {"Parks": dict.fromkeys(said, "RED")}, "later {group}.xlsx")
+    return Project(folder), write_report(Project(folder)).path
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory, demonstration: demo.Demonstration) -> dict[str, Place]:
+    """A report of each kind, and the project that it is of."""
+    public = tmp_path_factory.mktemp("public") / "public.docx"
+    return {
+        "full": (demonstration.project, demonstration.report),
+        "public": (demonstration.project, write_report(demonstration.project, public, public=True).path),
+        "revised": revised(tmp_path_factory),
+    }
+
+
+def kinds_of_place(document: Any) -> dict[tuple[str, ...], list[Any]]:
+    """The pieces of visible text, by what they stand under: headings of tables, or styles of paragraphs."""
+    found: dict[tuple[str, ...], list[Any]] = {}
+    for text in document.element.body.iter("{*}t"):
+        if not (text.text or "").strip():
+            continue
+        cells = text.xpath("ancestor::w:tc[1]")
+        if cells:
+            (head,) = cells[0].xpath("ancestor::w:tbl[1]/w:tr[1]")
+            column = cells[0].getparent().tc_lst.index(cells[0])
+            is_head = "heading" if cells[0].getparent() is head else "cell"
+            place = (is_head, "".join(head.tc_lst[0].itertext()), "".join(head.tc_lst[column].itertext()))
+        else:
+            place = ("line", "".join(text.xpath("ancestor::w:p[1]/w:pPr/w:pStyle/@w:val")))
+        found.setdefault(place, []).append(text)
+    return found
+
+
+def other_letters(text: str) -> str:
+    return "".join(
+        chr(ord(sign) ^ 1 if sign not in "zZ" else ord(sign) - 1) if sign.isalpha() else sign for sign in text
+    )
+
+
+def other_digits(text: str) -> str:
+    return "".join(str((int(sign) + 1) % 10) if sign.isdecimal() else sign for sign in text)
+
+
+@pytest.mark.parametrize("kind", ["full", "public", "revised"])
+def test_untouched_each_is_right(reports: dict[str, Place], tmp_path: Path, kind: str) -> None:
+    project, path = reports[kind]
+    assert verify_report(project, path).differences == ()
+    assert verify_report(project, office.converted(path, "docx", tmp_path)).differences == ()
+
+
+@pytest.mark.parametrize("kind", ["full", "revised"])
+@pytest.mark.parametrize("change", [other_letters, other_digits, lambda text: ""], ids=["letters", "digits", "removed"])
+def test_an_edit_of_any_kind_of_place_is_found(
+    reports: dict[str, Place], tmp_path: Path, kind: str, change: Callable[[str], str]
+) -> None:
+    project, path = reports[kind]
+    document = docx.Document(str(path))
+    missed = []
+    for place, texts in kinds_of_place(document).items():
+        # The last one of a kind, for the first ones stand where edits are most looked for.
+        text = next((each for each in reversed(texts) if change(each.text) != each.text), None)
+        if text is None:
+            continue
+        before, text.text = text.text, change(text.text)
+        document.save(str(tmp_path / "edited.docx"))
+        found = verify_report(project, tmp_path / "edited.docx").differences
+        if not found or not all(each.place for each in found):
+            missed.append((place, before, found))
+        text.text = before
+    assert missed == []
+
+
+@pytest.mark.parametrize("kind", ["full", "revised"])
+def test_a_row_taken_out_of_any_table_is_found(reports: dict[str, Place], tmp_path: Path, kind: str) -> None:
+    project, path = reports[kind]
+    count = len(docx.Document(str(path)).tables)
+    for number in range(count):
+        document = docx.Document(str(path))
+        row = document.tables[number].rows[-1]._tr
+        row.getparent().remove(row)
+        document.save(str(tmp_path / "edited.docx"))
+        assert verify_report(project, tmp_path / "edited.docx").differences, f"table {number}"
+
+
+def reworded(document: Any, old: str, new: str) -> None:
+    """Change words wherever they stand first."""
+    text = next(each for each in document.element.body.iter("{*}t") if old in (each.text or ""))
+    text.text = text.text.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "section"),
+    [
+        ("Made with", "Written with", "Where this report comes from"),
+        ("Where this report comes from", "Where it comes from", "In this report"),
+        ("What each status means:", "What the colours mean:", "What needs you"),
+    ],
+)
+def test_words_around_the_sections_are_one_difference_each(after: Desk, old: str, new: str, section: str) -> None:
+    (found,) = after(lambda document: reworded(document, old, new))
+    assert (found.kind, found.section) == ("line", section)
+    assert new in found.found
+    assert old in found.wanted
+
+
+def test_a_line_put_before_the_sections_is_a_difference(after: Desk) -> None:
+    def edit(document: Any) -> None:
+        lead = next(each for each in document.paragraphs if each.style.name == "Lead")
+        lead.insert_paragraph_before("None of this is so.")
+
+    (found,) = after(edit)
+    assert (found.kind, found.found) == ("line-added", "None of this is so.")
+
+
+def test_the_hash_of_a_return(after: Desk) -> None:
+    def edit(document: Any) -> None:
+        document.tables[-1].cell(1, 3).text = "0123456789ab"
+
+    (found,) = after(edit)
+    assert (found.kind, found.section, found.found) == ("cell", "Where this report comes from", "0123456789ab")
+
+
+def test_an_empty_table_before_the_sections_is_passed_over(after: Desk) -> None:
+    def edit(document: Any) -> None:
+        table = copy.deepcopy(counts(document)._tbl)
+        for row in table.tr_lst:
+            table.remove(row)
+        counts(document)._tbl.addprevious(table)
+
+    assert after(edit) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "said"),
+    [
+        ("Made with {version}.", "Made with 1.2.0.", {"version": "1.2.0"}),
+        ("Made with {version}.", "Made with care.", None),
+        ("{a} and {a} (so)", "x and x (so)", {"a": "x"}),
+        ("{a} and {a} (so)", "x and y (so)", None),
+        ("No braces", "No braces", {}),
+    ],
+)
+def test_what_fills_the_templates_words(words: str, text: str, said: dict[str, str] | None) -> None:
+    assert filled_in(words, text) == said
+
+
+def test_another_version_of_ragsheets_is_noted_and_is_no_difference(
     demonstration: demo.Demonstration, after: Desk
 ) -> None:
-    found = verify_report(demonstration.project, after.edited(*(set_block(n, 3, 0, "") for n in range(6))))
+    edit = after.edited(lambda document: reworded(document, f"ragsheets {ragsheets.__version__}", "ragsheets 0.0.9"))
+    found = verify_report(demonstration.project, edit)
     assert found.differences == ()
-    assert any("no contacts" in note for note in found.notes)
+    assert any("ragsheets 0.0.9" in note for note in found.notes)
+
+
+def test_a_task_heading_that_was_reworded_is_one_difference(after: Desk) -> None:
+    (found,) = after(set_task(0, 0, 0, "Jobs"))
+    assert (found.kind, found.outcome, found.column, found.found) == ("heading", "2.1", "Tasks", "Jobs")
+
+
+def test_a_figure_of_the_chart(demonstration: demo.Demonstration, tmp_path: Path) -> None:
+    edited = tmp_path / "edited.docx"
+    with zipfile.ZipFile(demonstration.report) as source, zipfile.ZipFile(edited, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "word/charts/chart1.xml":
+                before, sign, last = part.rpartition(b"</c:v>")
+                head, opening, _ = before.rpartition(b"<c:v>")
+                part = b"".join((head, opening, b"77", sign, last))
+            target.writestr(name, part)
+    (found,) = verify_report(demonstration.project, edited).differences
+    assert (found.kind, found.found) == ("cell", "77")
+    assert found.column.startswith("All sub-groups")
+
+
+# ------------------------------------------------------------------------------------------- what was sent out
+
+
+def test_a_report_that_was_sent_out_is_told_from_one_that_was_saved_since(
+    demonstration: demo.Demonstration, tmp_path: Path
+) -> None:
+    project = Project(tmp_path / "copy")
+    shutil.copytree(demonstration.project.folder, project.folder)
+    path = write_report(project).path
+    assert verify_report(project, path).notes == ()
+    write_report(project, path, final=True)
+    (note,) = verify_report(project, path).notes
+    assert note.startswith("This is the report that was sent out on ")
+    docx.Document(str(path)).save(str(path))
+    found = verify_report(project, path)
+    assert found.differences == ()
+    assert [note[:43] for note in found.notes] == ["This is not the report that was sent out on"]
+
+
+def test_a_revision_that_was_sent_out_is_named_by_its_number(reports: dict[str, Place], tmp_path: Path) -> None:
+    project = Project(tmp_path / "copy")
+    shutil.copytree(reports["revised"][0].folder, project.folder)
+    first = project.folder / "2008-12-04" / "Performance report.docx"
+    sent = write_report(project, final=True).path
+    (note,) = verify_report(project, sent).notes
+    assert note.startswith("This is revision 1 of the report that was sent out on ")
+    replaced = verify_report(project, first)
+    assert replaced.notes[0].startswith("This is the report that was sent out on ")
+    assert {"cell", "line-missing"} <= {each.kind for each in replaced.differences}
 
 
 # -------------------------------------------------------------------------------------------------- which period

@@ -32,11 +32,13 @@ class Columns:
         keys: for each cell of the heading row the key of the template's column, "" where it is none.
         spans: for each cell of the heading row where it begins and ends on the table's grid.
         further: the headings of columns that are not the template's.
+        headings: those that are, in order.
     """
 
     keys: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
     further: tuple[str, ...]
+    headings: tuple[str, ...] = ()
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -74,13 +76,14 @@ class Columns:
         )
 
 
-def columns_in(row: Row, template: Template, unlike: set[str]) -> Columns | None:
+def columns_in(row: Row, template: Template, unlike: set[str], *, all_there: bool = False) -> Columns | None:
     """The columns that a row heads; None where it is no heading row of a task table.
 
     Args:
         row: the row.
         template: gives the headings.
         unlike: headings, made plain, that only lists of other kinds have.
+        all_there: the row has all of the template's columns as it was written: the one left is what is left of one.
     """
     if any(len(cell.text) > _LONGEST for cell in row.cells):
         return None
@@ -90,14 +93,18 @@ def columns_in(row: Row, template: Template, unlike: set[str]) -> Columns | None
     headings = {column.key: plain(column.heading) for column in template.columns}
     headings[TRAVEL] = plain(template.wording.report_travel)
     taken = _assigned(texts, headings)
+    left = [place for place in range(len(texts)) if place not in taken]
+    lost = [column.key for column in template.columns if column.key not in taken.values()]
+    if all_there and len(taken) >= _LEAST and len(left) == len(lost) == 1:
+        taken[left[0]] = lost[0]
     keys = tuple(taken.get(place, "") for place in range(len(texts)))
     known = set(keys) - {""}
     if len(known) < _LEAST or "task" not in known or not known & {"target", "status", "position"}:
         return None
-    further = tuple(
-        " ".join(cell.text.split()) for cell, key, text in zip(row.cells, keys, texts, strict=True) if text and not key
-    )
-    return Columns(keys, tuple((cell.start, cell.end) for cell in row.cells), further)
+    printed = [(key, " ".join(cell.text.split())) for key, cell in zip(keys, row.cells, strict=True)]
+    spans = tuple((cell.start, cell.end) for cell in row.cells)
+    further = tuple(text for key, text in printed if text and not key)
+    return Columns(keys, spans, further, tuple(text for key, text in printed if key))
 
 
 def _assigned(texts: list[str], headings: Mapping[str, str]) -> dict[int, str]:

@@ -21,6 +21,11 @@ class Fact:
     line: str = ""
     named: bool = True
 
+    @property
+    def label(self) -> str:
+        """The line without its value."""
+        return (self.text.partition(self.value)[0] if self.value else self.text).strip()
+
 
 @dataclass
 class Action:
@@ -31,6 +36,7 @@ class Action:
     heading: str = ""
     columns: tuple[str, ...] = ()
     further: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
     rows: list[dict[str, list[str]]] = field(default_factory=list)
 
 
@@ -44,6 +50,7 @@ class Outcome:
     stated: list[Stated] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
     strays: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
 
     @property
     def is_bare(self) -> bool:

@@ -43,6 +43,7 @@ class WordFile:
     body: Element
     styles: Element | None = None
     numbering: Element | None = None
+    chart: Element | None = None
     title: str = ""
     author: str = ""
     company: str = ""
@@ -85,6 +86,7 @@ def open_word(content: bytes) -> WordFile:
         body=body,
         styles=_parsed(archive, beside.get("styles", "")),
         numbering=_parsed(archive, beside.get("numbering", "")),
+        chart=_parsed(archive, beside.get("chart", "")),
         title=_property(core, "title"),
         author=_property(core, "creator"),
         company=_property(application, "Company"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import string
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -162,5 +164,19 @@ class Phrases:
         return (line, found["label"].strip(), found["count"]) if found and line else None
 
 
+def filled_in(words: str, text: str) -> Mapping[str, str] | None:
+    """What stands in a text in place of the names in braces of the template's words; None for another text."""
+    pattern, known = "", set()
+    for before, name, _, _ in string.Formatter().parse(words):
+        pattern += re.escape(before)
+        if name:
+            pattern += f"(?P={name})" if name in known else f"(?P<{name}>{_VALUES.get(name, '.+')})"
+            known.add(name)
+    found = re.fullmatch(pattern, text.strip(), re.DOTALL)
+    return found.groupdict() if found else None
+
+
+#: What may stand for some names.
+_VALUES = {"version": r"\d+(?:\.\w+)*(?:\+\w+)?", "number": r"\d{1,4}"}
 #: The length beyond which a text is no label.
 _LONGEST = 60

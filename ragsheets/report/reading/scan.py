@@ -62,6 +62,7 @@ class _Walk:
         self.outcome: Outcome | None = None
         self.heading: Line | None = None
         self.last = ""
+        self.labels: list[str] = []
 
     # -- paragraphs
 
@@ -169,9 +170,14 @@ class _Walk:
                 self._count_row(row, counting)
             else:
                 self._block_row(row)
+        # Only now is it sure which outcome they are of: one that is spelt so that it is none begins in its table.
+        if self.outcome is not None:
+            self.outcome.labels += self.labels
+        self.labels = []
 
     def _task_heading(self, row: Row) -> Columns | None:
-        found = columns_in(row, self.template, self.phrases.columns_of_lists)
+        ours = self.ours and row.heading
+        found = columns_in(row, self.template, self.phrases.columns_of_lists, all_there=ours)
         return found if found is not None and (self.outcome is not None or self._stands_alone(found)) else None
 
     def _stands_alone(self, columns: Columns) -> bool:
@@ -187,6 +193,7 @@ class _Walk:
         elif not actions:
             actions.append(Action())
         actions[-1].columns = actions[-1].columns or columns.known
+        actions[-1].headings = actions[-1].headings or columns.headings
         actions[-1].further = actions[-1].further or columns.further
         self.columns = columns
 
@@ -272,6 +279,7 @@ class _Walk:
 
     def _block_row(self, row: Row) -> None:
         for fact in self._facts(row.cells):
+            self.labels.append(fact.label)
             if fact.kind != WORDS:
                 self.fact(fact)
             elif self.outcome is not None and not self.outcome.is_bare and not self.ours:

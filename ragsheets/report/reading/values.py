@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 #: What parts the partnership, the period and its date under the title.
 BETWEEN = "·"
@@ -42,6 +43,7 @@ class ReadAction:
         columns: the template's columns that its table has, by their keys.
         rows: its tasks.
         further: the headings of columns that are not the template's.
+        headings: those of the template's columns as they are printed.
     """
 
     ref: str
@@ -50,6 +52,7 @@ class ReadAction:
     columns: tuple[str, ...]
     rows: tuple[ReadRow, ...]
     further: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,10 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class ReadOutcome:
-    """An outcome: its line as printed, the header lines by what they say, its summary, and its actions."""
+    """An outcome: its line as printed, the header lines by what they say, its summary, and its actions.
+
+    `labels` are the words around these: headings, names of lines, labels of counts, as they are printed.
+    """
 
     ref: str
     title: str
@@ -80,6 +86,7 @@ class ReadOutcome:
     stated: tuple[Stated, ...]
     actions: tuple[ReadAction, ...]
     strays: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
     @property
     def rows(self) -> Iterator[ReadRow]:
@@ -114,6 +121,29 @@ class CountRow:
     counts: tuple[Stated, ...]
 
 
+class Standing(NamedTuple):
+    """A line and the heading that it stands under, "" for none; a heading stands under itself."""
+
+    under: str
+    text: str
+
+
+class Grid(NamedTuple):
+    """A table as the texts of its rows' cells, and the heading that it stands under."""
+
+    under: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around the sub-groups' parts; `chart` has the chart's figures, None where there is no chart."""
+
+    lines: tuple[Standing, ...] = ()
+    tables: tuple[Grid, ...] = ()
+    chart: Grid | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ReadReport:
     """A whole report.
@@ -128,8 +158,7 @@ class ReadReport:
         boxes: the words in text boxes, which float beside the text and were not read.
         struck: words that are struck through; they were read as if they were not.
         strays: words that have no place in the layout.
-        lines: every paragraph outside of tables.
-        tables: every table as the texts of its rows' cells.
+        around: every line and table outside of the sub-groups' parts.
     """
 
     title: str
@@ -143,8 +172,7 @@ class ReadReport:
     boxes: tuple[str, ...] = ()
     struck: tuple[str, ...] = ()
     strays: tuple[str, ...] = ()
-    lines: tuple[str, ...] = ()
-    tables: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    around: Around = Around()
     dates: tuple[datetime.date, ...] = field(default=())
 
     @property
