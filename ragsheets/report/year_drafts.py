@@ -23,8 +23,8 @@ def drafts_of(basis: Basis, year: Year) -> Mapping[str, Sequence[str]]:
     """Lines that each sub-group, by its key, could have said of its year; none where nothing of it improved.
 
     A task improved when its last status of the year is better than its first one; or when it was completed, which
-    takes it out of the plans that follow, so that these are looked for in the earlier periods too. One that needs action
-    is no success, whatever it was before.
+    takes it out of the plans that follow, so that these are looked for in the earlier periods too. One that needs
+    action is no success, whatever it was before.
     """
     drafts: dict[str, list[str]] = {}
     for group, line in (*_completed_before(basis, year), *_of_the_last_period(basis, year)):
