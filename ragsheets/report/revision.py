@@ -119,7 +119,7 @@ def _table(made: Sequence[Change], heading: str, wording: Wording) -> Table:
     columns = (
         Heading(wording.report_group, 18),
         Heading(wording.report_task_column, 34),
-        Heading(wording.report_column, 14),
+        Heading(wording.report_column, 14, "name"),
         Heading(wording.report_was, 34),
         Heading(wording.report_is, 34),
     )
