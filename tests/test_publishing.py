@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import docx
+import house_made
 import openpyxl
 import periods_made as periods
 import plans_made as made
@@ -134,3 +135,17 @@ def test_the_command_line_says_that_it_is_a_revision(project: Path) -> None:
 
 def test_what_is_sent_out_needs_a_file(project: Path) -> None:
     assert made.ragsheets("-C", project, "report", "--final", "-o", "-").exit_code == 2
+
+
+@pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
+def test_the_page_of_a_house_document_is_turned_where_the_task_tables_need_more(project: Path, landscape: bool) -> None:
+    house = project / "house.docx"
+    house.write_bytes(house_made.by_python_docx(landscape=landscape))
+    periods.hold(project, "2008-12-04", {"Parks": {"2.1a": "GREEN"}})
+    report = write_report(Project(project), style=house)
+    section = docx.Document(io.BytesIO(report.content)).sections[0]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (297, 210)
+    assert ("is too narrow for the task tables" in " ".join(report.warnings)) is not landscape
+    # The report of the year is prose, and stays upright.
+    year = write_report(Project(project), style=house, end_of_year=True)
+    assert docx.Document(io.BytesIO(year.content)).sections[0].orientation == int(landscape)

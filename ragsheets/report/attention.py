@@ -93,7 +93,7 @@ def _unplanned(basis: Basis) -> Iterator[Part]:
     dated = [column.key for column in basis.template.contact_columns if column.kind == "date"]
     headings = (
         Heading(_heading(basis, "status"), _STATUS, "status"),
-        Heading(wording.report_lacks, _TEXT / 2),
+        Heading(wording.report_lacks, _TEXT / 2, "name"),
         Heading(_heading(basis, "planned"), _TEXT),
     )
     cells = []
@@ -180,7 +180,7 @@ def _part(
         return
     wording = basis.wording
     first = (
-        Heading(wording.report_group, _GROUP),
+        Heading(wording.report_group, _GROUP, "name"),
         Heading(wording.report_outcome, _OUTCOME),
         Heading(_heading(basis, "task"), _TASK),
     )

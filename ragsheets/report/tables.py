@@ -35,6 +35,9 @@ _LONGEST_MONTH = "September"
 #: Where a line may end; the other blanks hold together what stands beside them.
 _BREAKING = re.compile(r"[ \n]+")
 
+#: A column of running text is read with ease where it has room for words like this one.
+_LEGIBLE = "department"
+
 _BOLD = "<w:b/><w:bCs/>"
 _KEEP = "<w:keepNext/>"
 
@@ -94,7 +97,14 @@ class Tables:
         self._columns = columns
         self._width = width
         self._colours = {status.code: (status.fill, f'<w:color w:val="{status.ink}"/>') for status in template.statuses}
-        self._task_widths = self._share_task_widths()
+        least = self._least_task_widths()
+        legible = _word_width(_LEGIBLE, self._look, 1)
+        #: How wide a page's text must be for the task tables to be read with ease.
+        self.needed = sum(
+            max(width, legible) if column.kind == "text" else width
+            for width, column in zip(least, columns, strict=True)
+        )
+        self._task_widths = column_widths([column.width for column in columns], least, width)
         self._prepare_tasks()
         self._prepare_details()
 
@@ -143,10 +153,6 @@ class Tables:
         return f"{opening}{_row(heading, heading=True)}{''.join(rows)}</w:tbl>"
 
     # -- task tables
-
-    def _share_task_widths(self) -> list[int]:
-        """The template's widths fitted to the page, so that no word that is always the same is broken in two."""
-        return column_widths([column.width for column in self._columns], self._least_task_widths(), self._width)
 
     def _least_task_widths(self) -> list[float]:
         """What each column of the task tables needs for its heading, a status, a month, a choice, a direction."""
