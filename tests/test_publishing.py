@@ -80,6 +80,29 @@ def test_many_changes_are_listed_in_full_behind_the_first_page(project: Path) ->
     assert [row[1:] for row in rows[1:]] == [[f"{x}) Task {x}", "Status", "AMBER", "RED"] for x in "abcdefgh"]
 
 
+def test_a_first_return_after_that_is_told_in_a_line(tmp_path: Path) -> None:
+    two = made.plan(made.group("Parks"), made.group("Health", made.outcome("3.1")))
+    periods.hold(tmp_path, DAY, {"Parks": {"2.1a": "GREEN"}}, plan=two)
+    written(tmp_path, final=True)
+    periods.again(tmp_path, DAY, {"Health": {"3.1a": "RED"}})
+    periods.again(tmp_path, DAY, {"Parks": {"2.1a": "AMBER"}}, "later {group}.xlsx")
+    said = words(written(tmp_path))
+    first = next(place for place, text in enumerate(said) if text.startswith("Revision 1, "))
+    assert said[first + 1 : first + 4] == [
+        "Health: no longer says “No update received from this sub-group.”",
+        "Parks, a) Task a, Status: was “GREEN”, is now “AMBER”",
+        f"And 3 more, listed under “{next(text for text in said if text.startswith('What changed since'))}”.",
+    ]
+
+
+def test_what_stood_empty_is_said_and_not_quoted(tmp_path: Path) -> None:
+    periods.hold(tmp_path, DAY, {"Parks": {"2.1a": ("AMBER", "")}}, plan=made.plan(made.group("Parks")))
+    written(tmp_path, final=True)
+    periods.again(tmp_path, DAY, {"Parks": {"2.1a": ("AMBER", "Meet")}}, "later {group}.xlsx")
+    heading = "Planned improvement/action needed and deadline"
+    assert f"Parks, a) Task a, {heading}: was empty, is now “Meet”" in words(written(tmp_path))
+
+
 def test_revisions_count_on_and_compare_with_the_one_before(project: Path) -> None:
     written(project, final=True)
     periods.again(project, DAY, {"Parks": {"2.1a": "GREEN"}}, "later {group}.xlsx")
