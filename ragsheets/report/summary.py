@@ -97,7 +97,9 @@ def _state(basis: Basis, counts: Mapping[str, int]) -> str:
     last = basis.history.last
     ways = Counter(entry.direction for entry in basis.entries)
     moved = joined(_moves(basis, ways) or [wording.report_not_moved], wording.report_and)
-    text = wording.report_state_moved if last else wording.report_state
+    # Where no direction can be told of any task, nothing is said, rather than that none moved.
+    told = ways[Direction.IMPROVED] + ways[Direction.WORSENED] + ways[Direction.UNCHANGED]
+    text = wording.report_state_moved if last and told else wording.report_state
     return text.format(
         proportion=wording.report_proportions[_proportion(sum(counts[code] for code in good), total)],
         good=joined(good, wording.report_or),

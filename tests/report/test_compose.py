@@ -109,6 +109,13 @@ class TestTheFirstPage:
         periods.hold(tmp_path, "2008-09-04", {"Parks": said}, plan=plan)
         assert periods.content(tmp_path).summary.state.startswith(f"{word} of the tasks are GREEN: ")
 
+    def test_it_does_not_say_that_none_moved_where_nothing_is_known(self, tmp_path: Path) -> None:
+        periods.hold(tmp_path, "2008-06-05", {"Parks": {"2.1a": "GREEN"}})
+        periods.hold(tmp_path, "2008-09-04", {})
+        found = periods.content(tmp_path).summary
+        assert found.rows[-1].change == "not known"
+        assert "since" not in found.state
+
     def test_what_has_not_started_is_no_good_news(self, tmp_path: Path) -> None:
         said = {"2.1a": "BLUE", "2.1b": "GREEN", "2.1c": "GREY", "2.1d": "GREY"}
         plan = {**TWO, "template": "brag", "groups": TWO["groups"][:1]}
