@@ -74,10 +74,10 @@ def _word_width(text: str, look: Look, smaller: float = 0, *, whole: bool = Fals
     """About how wide the longest word of `text` is in bold type, or the `whole` of it; cell margins included.
 
     The type is of the look's font and size, less `smaller` points. In Arial and its like a bold capital is 0.72 em
-    wide on average and a small letter 0.58 em; a little is added.
+    wide on average, a small letter or a digit 0.58 em and a blank or bracket 0.33 em; a little is added.
     """
     words = [text] if whole else _BREAKING.split(text)
-    longest = max(sum(0.76 if sign.isupper() else 0.62 for sign in word) for word in words)
+    longest = max(sum(0.36 if sign in " ()" else 0.76 if sign.isupper() else 0.62 for sign in word) for word in words)
     return longest * (look.size - smaller) * breadth_of(look.font) * 20 + 2 * CELL_MARGIN
 
 
