@@ -148,9 +148,10 @@ class CombinedPress(Press):
 
     def report(self, *, renewed: bool = False) -> Report:
         """The report as it stands."""
-        from ragsheets.report.word import to_docx
+        from ragsheets.report.word import to_docx, width_needed
 
         content = self._content(renewed=renewed)
+        self.dress = self.dress.wide_enough(width_needed(content, self.record.template, self.dress))
         made = to_docx(content, self.record.template, created=self.day, dress=self.dress)
         return self._report(content, made, files.report_name(self.public, content.revision_number))
 

@@ -173,6 +173,8 @@ class Wording(BaseModel):
     report_column: Words
     report_task_column: Words
     report_change_line: Words
+    report_change_added: Words
+    report_change_gone: Words
 
     year_title: Words
     year_subject: Words

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import docx
+import house_made
 import openpyxl
 import periods_made as periods
 import plans_made as made
@@ -79,6 +80,29 @@ def test_many_changes_are_listed_in_full_behind_the_first_page(project: Path) ->
     assert [row[1:] for row in rows[1:]] == [[f"{x}) Task {x}", "Status", "AMBER", "RED"] for x in "abcdefgh"]
 
 
+def test_a_first_return_after_that_is_told_in_a_line(tmp_path: Path) -> None:
+    two = made.plan(made.group("Parks"), made.group("Health", made.outcome("3.1")))
+    periods.hold(tmp_path, DAY, {"Parks": {"2.1a": "GREEN"}}, plan=two)
+    written(tmp_path, final=True)
+    periods.again(tmp_path, DAY, {"Health": {"3.1a": "RED"}})
+    periods.again(tmp_path, DAY, {"Parks": {"2.1a": "AMBER"}}, "later {group}.xlsx")
+    said = words(written(tmp_path))
+    first = next(place for place, text in enumerate(said) if text.startswith("Revision 1, "))
+    assert said[first + 1 : first + 4] == [
+        "Health: no longer says “No update received from this sub-group.”",
+        "Parks, a) Task a, Status: was “GREEN”, is now “AMBER”",
+        f"And 3 more, listed under “{next(text for text in said if text.startswith('What changed since'))}”.",
+    ]
+
+
+def test_what_stood_empty_is_said_and_not_quoted(tmp_path: Path) -> None:
+    periods.hold(tmp_path, DAY, {"Parks": {"2.1a": ("AMBER", "")}}, plan=made.plan(made.group("Parks")))
+    written(tmp_path, final=True)
+    periods.again(tmp_path, DAY, {"Parks": {"2.1a": ("AMBER", "Meet")}}, "later {group}.xlsx")
+    heading = "Planned improvement/action needed and deadline"
+    assert f"Parks, a) Task a, {heading}: was empty, is now “Meet”" in words(written(tmp_path))
+
+
 def test_revisions_count_on_and_compare_with_the_one_before(project: Path) -> None:
     written(project, final=True)
     periods.again(project, DAY, {"Parks": {"2.1a": "GREEN"}}, "later {group}.xlsx")
@@ -134,3 +158,17 @@ def test_the_command_line_says_that_it_is_a_revision(project: Path) -> None:
 
 def test_what_is_sent_out_needs_a_file(project: Path) -> None:
     assert made.ragsheets("-C", project, "report", "--final", "-o", "-").exit_code == 2
+
+
+@pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
+def test_the_page_of_a_house_document_is_turned_where_the_task_tables_need_more(project: Path, landscape: bool) -> None:
+    house = project / "house.docx"
+    house.write_bytes(house_made.by_python_docx(landscape=landscape))
+    periods.hold(project, "2008-12-04", {"Parks": {"2.1a": "GREEN"}})
+    report = write_report(Project(project), style=house)
+    section = docx.Document(io.BytesIO(report.content)).sections[0]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (297, 210)
+    assert ("is too narrow for the task tables" in " ".join(report.warnings)) is not landscape
+    # The report of the year is prose, and stays upright.
+    year = write_report(Project(project), style=house, end_of_year=True)
+    assert docx.Document(io.BytesIO(year.content)).sections[0].orientation == int(landscape)

@@ -26,11 +26,16 @@ def attention_of(basis: Basis) -> tuple[Part, ...]:
 
 
 def needs_of(basis: Basis, parts: Sequence[Part]) -> tuple[Line, ...]:
-    """A line for each of the parts that says how much there is of it, and leads to it."""
+    """A line for each of the parts that says how much there is of it, and leads to it.
+
+    What got better needs nobody: where there is nothing else, a line before it says so.
+    """
     lead = basis.wording.report_lead
-    return tuple(
-        Line(lead.format(what=part.heading, count=_count(basis, part)), part.mark) for part in parts if part.table
-    )
+    lines = [Line(lead.format(what=part.heading, count=_count(basis, part)), part.mark) for part in parts if part.table]
+    better = {part.heading for part in _better(basis)}
+    if lines and all(part.heading in better for part in parts):
+        lines.insert(0, Line(basis.wording.report_nothing_needed))
+    return tuple(lines)
 
 
 def _count(basis: Basis, part: Part) -> str:
@@ -88,7 +93,7 @@ def _unplanned(basis: Basis) -> Iterator[Part]:
     dated = [column.key for column in basis.template.contact_columns if column.kind == "date"]
     headings = (
         Heading(_heading(basis, "status"), _STATUS, "status"),
-        Heading(wording.report_lacks, _TEXT / 2),
+        Heading(wording.report_lacks, _TEXT / 2, "name"),
         Heading(_heading(basis, "planned"), _TEXT),
     )
     cells = []
@@ -175,7 +180,7 @@ def _part(
         return
     wording = basis.wording
     first = (
-        Heading(wording.report_group, _GROUP),
+        Heading(wording.report_group, _GROUP, "name"),
         Heading(wording.report_outcome, _OUTCOME),
         Heading(_heading(basis, "task"), _TASK),
     )

@@ -47,11 +47,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The heading of a column of a table: its width beside the other columns', and the status that it counts."""
+    """The heading of a column of a table: its width beside the other columns', and the status that it counts.
+
+    Only in a column of "text" may a word be broken where the page has no room for it.
+    """
 
     text: str
     width: float
-    kind: Literal["text", "number", "status"] = "text"
+    kind: Literal["text", "name", "number", "status"] = "text"
     status: str | None = None
 
 

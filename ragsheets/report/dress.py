@@ -10,6 +10,8 @@ from ragsheets.report.page import A4_LANDSCAPE, A4_PORTRAIT, Page
 from ragsheets.report.pictures import Logo, logo_of
 from ragsheets.template import Template
 
+_ON_ITS_SIDE = "The page of the house document is too narrow for the task tables; the report has it on its side."
+
 
 @dataclass(frozen=True, slots=True)
 class Dress:
@@ -28,6 +30,14 @@ class Dress:
     def upright(self) -> Dress:
         """The same for a report in prose, whose own page is A4 upright."""
         return replace(self, own=A4_PORTRAIT)
+
+    def wide_enough(self, needed: float) -> Dress:
+        """The same, with the house's page on its side where its text is narrower than `needed` (twentieths of a point)
+        and that makes it wider; a warning says so."""
+        if not self.house or needed <= self.page.text_width or self.page == self.page.on_its_side:
+            return self
+        warnings = (*self.house.warnings, _ON_ITS_SIDE)
+        return replace(self, house=replace(self.house, page=self.page.on_its_side, warnings=warnings))
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ Measures are twentieths of a point.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,11 @@ class Page:
     def text_height(self) -> int:
         """The height of the text. A margin below nought is one that text may not push away."""
         return self.height - abs(self.top) - abs(self.bottom)
+
+    @property
+    def on_its_side(self) -> Page:
+        """The page with its long edge across; its margins stay where they are."""
+        return replace(self, width=max(self.width, self.height), height=min(self.width, self.height))
 
 
 #: A4 on its side.

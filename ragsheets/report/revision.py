@@ -107,7 +107,8 @@ def _told(last: IssuedRecord, number: int, now: Mapping[str, str], wording: Word
     date = dates.in_words(datetime.date.fromisoformat(last.at[:10]))
     sentence = wording.report_revision if made else wording.report_revision_unchanged
     heading = wording.report_changes.format(date=date)
-    lines = [Line(_line(change, wording), _CHANGES) for change in made[:_ON_FIRST_PAGE]]
+    told = _told_first(made)
+    lines = [Line(_line(change, wording), _CHANGES) for change in told]
     if len(made) > len(lines):
         more = wording.report_revision_more.format(count=len(made) - len(lines), heading=heading)
         lines.append(Line(more, _CHANGES))
@@ -115,11 +116,21 @@ def _told(last: IssuedRecord, number: int, now: Mapping[str, str], wording: Word
     return Revision(number, part, Part(heading, _CHANGES, table=_table(made, heading, wording)) if made else None)
 
 
+def _told_first(made: Sequence[Change]) -> list[Change]:
+    """What the first page tells: what is said of whole sub-groups, and then, of the others, the changes in their order.
+
+    A return that came in after all changes every cell of its sub-group; that it came says it all.
+    """
+    whole = [change for change in made if not change.column]
+    others = {change.group for change in whole}
+    return [*whole, *(change for change in made if change.group not in others)][:_ON_FIRST_PAGE]
+
+
 def _table(made: Sequence[Change], heading: str, wording: Wording) -> Table:
     columns = (
         Heading(wording.report_group, 18),
         Heading(wording.report_task_column, 34),
-        Heading(wording.report_column, 14),
+        Heading(wording.report_column, 14, "name"),
         Heading(wording.report_was, 34),
         Heading(wording.report_is, 34),
     )
@@ -130,12 +141,14 @@ def _table(made: Sequence[Change], heading: str, wording: Wording) -> Table:
 
 
 def _line(change: Change, wording: Wording) -> str:
+    """What a change is, in a line; where nothing stood or stands, the words for that and no empty quotation marks."""
     where = ", ".join(filter(None, (change.group, _quoted(change.task), change.column)))
-    return wording.report_change_line.format(
-        where=where,
-        before=_quoted(change.before) or wording.report_nothing_came.lower(),
-        now=_quoted(change.now) or wording.report_nothing_came.lower(),
-    )
+    before, now = _quoted(change.before), _quoted(change.now)
+    if not now:
+        pattern = wording.report_change_gone
+    else:
+        pattern = wording.report_change_line if before else wording.report_change_added
+    return pattern.format(where=where, before=before, now=now)
 
 
 def _quoted(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from ragsheets import dates
@@ -11,6 +12,7 @@ from ragsheets.report.basis import Basis, Entry, joined
 from ragsheets.report.content import Count, Summary, SummaryRow
 from ragsheets.returns.history import Direction
 from ragsheets.returns.totals import count_names
+from ragsheets.status import StatusScale
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 
@@ -85,7 +87,7 @@ def _state(basis: Basis, counts: Mapping[str, int]) -> str:
     wording, total = basis.wording, counts[TOTAL]
     if not total:
         return wording.report_no_tasks
-    good = basis.template.scale.needing("") or basis.template.scale.codes[:1]
+    good = _good(basis.template.scale)
     names = {**{code: code for code in basis.template.scale.codes}, NOT_REPORTED: wording.not_reported.lower()}
     shares = [
         wording.report_share.format(count=counts[name], percent=percent(counts[name], total), status=words)
@@ -95,7 +97,9 @@ def _state(basis: Basis, counts: Mapping[str, int]) -> str:
     last = basis.history.last
     ways = Counter(entry.direction for entry in basis.entries)
     moved = joined(_moves(basis, ways) or [wording.report_not_moved], wording.report_and)
-    text = wording.report_state_moved if last else wording.report_state
+    # Where no direction can be told of any task, nothing is said, rather than that none moved.
+    told = ways[Direction.IMPROVED] + ways[Direction.WORSENED] + ways[Direction.UNCHANGED]
+    text = wording.report_state_moved if last and told else wording.report_state
     return text.format(
         proportion=wording.report_proportions[_proportion(sum(counts[code] for code in good), total)],
         good=joined(good, wording.report_or),
@@ -104,6 +108,15 @@ def _state(basis: Basis, counts: Mapping[str, int]) -> str:
         period=last.period.title if last else "",
         moved=moved,
     )
+
+
+def _good(scale: StatusScale) -> tuple[str, ...]:
+    """The statuses of a task that goes well: the best ones, down to the first that needs something.
+
+    What stands below that and needs nothing itself, as "not started" may, is no good news.
+    """
+    well = tuple(takewhile(set(scale.needing("")).__contains__, scale.codes))
+    return well or scale.codes[:1]
 
 
 def _proportion(count: int, total: int) -> int:

@@ -11,10 +11,11 @@ among its siblings is said under its name in ECMA-376 part 1, 17.3 (paragraphs) 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise, zip_longest
 
-from ragsheets.report.content import ActionTable, Cell, Count, Heading, OutcomeBlock, Table
+from ragsheets.report.content import TRAVEL, ActionTable, Cell, Count, Heading, OutcomeBlock, Table
 from ragsheets.report.markup import HEADING, NUMBER, STATUS, TEXT, attribute, linked, paragraph, paragraphs
 from ragsheets.template import Column, Look, Template
 from ragsheets.workbook.measure import breadth_of
@@ -30,6 +31,12 @@ _DETAILS_SHARES = (0.40, 0.26, 0.08)
 
 #: A word that a column of dates must have room for.
 _LONGEST_MONTH = "September"
+
+#: Where a line may end; the other blanks hold together what stands beside them.
+_BREAKING = re.compile(r"[ \n]+")
+
+#: A column of running text is read with ease where it has room for words like this one.
+_LEGIBLE = "department"
 
 _BOLD = "<w:b/><w:bCs/>"
 _KEEP = "<w:keepNext/>"
@@ -63,13 +70,14 @@ def _between(edges: Sequence[int]) -> list[int]:
     return [right - left for left, right in pairwise([0, *edges])]
 
 
-def _word_width(text: str, look: Look, smaller: float = 0) -> float:
-    """About how wide the longest word of `text` is in bold type, cell margins included.
+def _word_width(text: str, look: Look, smaller: float = 0, *, whole: bool = False) -> float:
+    """About how wide the longest word of `text` is in bold type, or the `whole` of it; cell margins included.
 
     The type is of the look's font and size, less `smaller` points. In Arial and its like a bold capital is 0.72 em
-    wide on average and a small letter 0.58 em; a little is added.
+    wide on average, a small letter or a digit 0.58 em and a blank or bracket 0.33 em; a little is added.
     """
-    longest = max(sum(0.76 if sign.isupper() else 0.62 for sign in word) for word in text.split() or [""])
+    words = [text] if whole else _BREAKING.split(text)
+    longest = max(sum(0.36 if sign in " ()" else 0.76 if sign.isupper() else 0.62 for sign in word) for word in words)
     return longest * (look.size - smaller) * breadth_of(look.font) * 20 + 2 * CELL_MARGIN
 
 
@@ -89,7 +97,14 @@ class Tables:
         self._columns = columns
         self._width = width
         self._colours = {status.code: (status.fill, f'<w:color w:val="{status.ink}"/>') for status in template.statuses}
-        self._task_widths = self._share_task_widths()
+        least = self._least_task_widths()
+        legible = _word_width(_LEGIBLE, self._look, 1)
+        #: How wide a page's text must be for the task tables to be read with ease.
+        self.needed = sum(
+            max(width, legible) if column.kind == "text" else width
+            for width, column in zip(least, columns, strict=True)
+        )
+        self._task_widths = column_widths([column.width for column in columns], least, width)
         self._prepare_tasks()
         self._prepare_details()
 
@@ -118,7 +133,10 @@ class Tables:
         least = [_word_width(column.text, self._look, 1) for column in table.columns]
         for place, column in enumerate(table.columns):
             if column.kind != "text":
-                least[place] = max([least[place], *(_word_width(row[place].text, self._look, 1) for row in table.rows)])
+                # A count and its part of all, "4 (40%)", read as one.
+                whole = column.kind == "number"
+                widths_of = (_word_width(row[place].text, self._look, 1, whole=whole) for row in table.rows)
+                least[place] = max([least[place], *widths_of])
         widths = column_widths([column.width for column in table.columns], least, round(self._width * table.share))
         pairs = list(zip(widths, table.columns, strict=True))
         heading = [self._plain_heading(width, column) for width, column in pairs]
@@ -136,12 +154,23 @@ class Tables:
 
     # -- task tables
 
-    def _share_task_widths(self) -> list[int]:
-        """The template's widths fitted to the page, so that no heading, status or month is broken in two."""
-        always = {"status": " ".join(self._colours), "date": _LONGEST_MONTH}
-        wanted = [f"{column.heading} {always.get(column.kind, '')}" for column in self._columns]
-        least = [_word_width(words, self._look, 1) for words in wanted]
-        return column_widths([column.width for column in self._columns], least, self._width)
+    def _least_task_widths(self) -> list[float]:
+        """What each column of the task tables needs for its heading, a status, a month, a choice, a direction."""
+        wording = self._wording
+        stands_in = wording.returned_as.format(found="").split()[:1]
+        ways = (wording.travel_improved, wording.travel_worsened, wording.travel_unchanged, wording.travel_unknown)
+        always = {
+            "status": [*self._colours, wording.not_reported, *(f"({word}" for word in stands_in)],
+            "date": [_LONGEST_MONTH],
+            TRAVEL: [*ways, *self._colours],
+        }
+        wanted = [
+            " ".join(
+                [column.heading, *always.get(column.kind, []), *always.get(column.key, []), *(column.choices or ())]
+            )
+            for column in self._columns
+        ]
+        return [_word_width(words, self._look, 1) for words in wanted]
 
     def _prepare_tasks(self) -> None:
         pairs = list(zip(self._task_widths, self._columns, strict=True))

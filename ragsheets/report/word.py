@@ -43,6 +43,11 @@ def to_docx(content: ReportContent, template: Template, *, created: datetime.dat
     return packed(shell(content, template, created, dress, picture=picture), body)
 
 
+def width_needed(content: ReportContent, template: Template, dress: Dress) -> float:
+    """How wide the text must be for the task tables to be read with ease (twentieths of a point)."""
+    return Tables(dress.over(template), content.columns, dress.page.text_width).needed
+
+
 class _Writer(Writer):
     """Writes one report in pieces of WordprocessingML."""
 
@@ -86,7 +91,7 @@ class _Writer(Writer):
     def summary(self) -> Table:
         """The counts of each sub-group with their part of its total, and what has moved."""
         summary, wording = self.content.summary, self.wording
-        columns = [Heading(wording.report_group, _GROUP)]
+        columns = [Heading(wording.report_group, _GROUP, "name")]
         columns += [Heading(column.label, _COUNT, "number", column.status) for column in summary.columns[:-1]]
         columns.append(Heading(summary.columns[-1].label, _TOTAL, "number"))
         rows = []
@@ -95,7 +100,7 @@ class _Writer(Writer):
             cells = [Cell(row.name), *(Cell(share(number, total)) for number in row.counts[:-1]), Cell(f"{total}")]
             rows.append((*cells, *([Cell(row.change)] if summary.change else [])))
         if summary.change:
-            columns.append(Heading(summary.change, _CHANGE))
+            columns.append(Heading(summary.change, _CHANGE, "name"))
         return Table(wording.report_counts, tuple(columns), tuple(rows), total=True)
 
     # -- what needs attention, and the contents

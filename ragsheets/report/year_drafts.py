@@ -15,12 +15,16 @@ from ragsheets.returns.year import Year
 from ragsheets.status import StatusScale
 from ragsheets.words import plain
 
+#: So many characters of a position are offered; a headline is a line or two, and who edits it has the report.
+_LONGEST = 240
+
 
 def drafts_of(basis: Basis, year: Year) -> Mapping[str, Sequence[str]]:
     """Lines that each sub-group, by its key, could have said of its year; none where nothing of it improved.
 
     A task improved when its last status of the year is better than its first one; or when it was completed, which
-    takes it out of the plans that follow, so that these are looked for in the earlier periods too.
+    takes it out of the plans that follow, so that these are looked for in the earlier periods too. One that needs
+    action is no success, whatever it was before.
     """
     drafts: dict[str, list[str]] = {}
     for group, line in (*_completed_before(basis, year), *_of_the_last_period(basis, year)):
@@ -58,6 +62,8 @@ def _line(
     basis: Basis, year: Year, task: Task, status: str, position: str, period: Period, scale: StatusScale
 ) -> Iterator[str]:
     wording = basis.wording
+    if status in scale.needing("action"):
+        return
     first = next(_statuses(year.pasts, task, scale, period), None)
     better = first is not None and scale.codes.index(status) < scale.codes.index(first[1])
     completed = scale.by_code[status].done and not (first and scale.by_code[first[1]].done)
@@ -65,13 +71,20 @@ def _line(
         "task": in_a_line(task.task).rstrip(" ."),
         "status": status,
         "date": dates.in_words(period.date),
-        "position": in_a_line(position),
+        "position": _short(in_a_line(position)),
     }
     if first is not None and (better or completed):
         since, before = first
         yield wording.year_draft_improved.format(before=before, since=dates.in_words(since.date), **words).strip()
     elif completed:
         yield wording.year_draft_done.format(**words).strip()
+
+
+def _short(text: str) -> str:
+    """A text with no more of it than a line of headlines bears, ended after a word where it is cut."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[:_LONGEST].rsplit(maxsplit=1)[0].rstrip(' .,;:')}…"
 
 
 def _statuses(pasts: tuple[Past, ...], task: Task, scale: StatusScale, period: Period) -> Iterator[tuple[Period, str]]:

@@ -109,6 +109,19 @@ class TestTheFirstPage:
         periods.hold(tmp_path, "2008-09-04", {"Parks": said}, plan=plan)
         assert periods.content(tmp_path).summary.state.startswith(f"{word} of the tasks are GREEN: ")
 
+    def test_it_does_not_say_that_none_moved_where_nothing_is_known(self, tmp_path: Path) -> None:
+        periods.hold(tmp_path, "2008-06-05", {"Parks": {"2.1a": "GREEN"}})
+        periods.hold(tmp_path, "2008-09-04", {})
+        found = periods.content(tmp_path).summary
+        assert found.rows[-1].change == "not known"
+        assert "since" not in found.state
+
+    def test_what_has_not_started_is_no_good_news(self, tmp_path: Path) -> None:
+        said = {"2.1a": "BLUE", "2.1b": "GREEN", "2.1c": "GREY", "2.1d": "GREY"}
+        plan = {**TWO, "template": "brag", "groups": TWO["groups"][:1]}
+        periods.hold(tmp_path, "2008-09-04", {"Parks": said}, plan=plan)
+        assert periods.content(tmp_path).summary.state.startswith("Half of the tasks are BLUE or GREEN: of 4, ")
+
     def test_it_says_what_needs_the_executive_and_leads_there(self, first: Path) -> None:
         content = periods.content(first)
         assert [line.text for line in content.needs] == [
@@ -123,6 +136,13 @@ class TestTheFirstPage:
         periods.hold(tmp_path, "2008-09-04", {"Parks": {"2.1a": "GREEN"}})
         content = periods.content(tmp_path)
         assert content.needs == content.attention == ()
+
+    def test_that_tasks_got_better_needs_nobody(self, tmp_path: Path) -> None:
+        for day, status in (("2008-06-05", "AMBER"), ("2008-09-04", "GREEN")):
+            periods.hold(tmp_path, day, {"Parks": {"2.1a": status}})
+        nothing, better = periods.content(tmp_path).needs
+        assert nothing.text.startswith("Nothing needs attention: ")
+        assert (nothing.target, better.text) == ("", "Better than on 5th June 2008: 1 task")
 
 
 class TestAttention:

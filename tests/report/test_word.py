@@ -23,14 +23,17 @@ from lxml import etree
 from ragsheets import files
 from ragsheets.report import markup, tables, word
 from ragsheets.report.content import (
+    TRAVEL,
     ActionTable,
     Cell,
     Count,
+    Heading,
     OutcomeBlock,
     ReportContent,
     Section,
     Summary,
     SummaryRow,
+    Table,
 )
 from ragsheets.report.page import A4_LANDSCAPE
 from ragsheets.template import Column, Template, read_template
@@ -357,6 +360,32 @@ class TestColumnWidths:
         # Widths of the bold words in Arial at 10 points, from the font's own table, with the cell's margins.
         assert widths["status"] > 734 + 2 * tables.CELL_MARGIN  # AMBER
         assert widths["due"] > 1014 + 2 * tables.CELL_MARGIN  # September
+
+    def test_it_breaks_no_word_of_a_direction_a_choice_or_a_status_that_was_not_understood(self) -> None:
+        template = read_template("brag")
+        risk = Column(key="risk", heading="Risk", kind="choice", choices=("Low", "Considerable"))
+        travel = Column.model_construct(key=TRAVEL, heading="Direction of travel", kind="text", width=24, choices=())
+        columns = (*template.columns, travel, risk)
+        widths = dict(
+            zip(
+                (column.key for column in columns),
+                tables.Tables(template, columns, A4_LANDSCAPE.text_width)._task_widths,
+                strict=True,
+            )
+        )
+        # As above, in type that is not bold; the sign is as wide as the font is high.
+        assert widths[TRAVEL] > 198 + 56 + 1023 + 2 * tables.CELL_MARGIN  # ► Unchanged
+        assert widths["risk"] > 1178 + 2 * tables.CELL_MARGIN  # Considerable
+        assert widths["status"] > 811 + 2 * tables.CELL_MARGIN  # (returned
+
+    def test_a_count_and_its_part_read_as_one_and_no_name_is_broken(self) -> None:
+        template = read_template("standard")
+        columns = (Heading("Period", 90), Heading("Red", 5, "number"), Heading("What", 5, "name"), Heading("Is", 90))
+        row = (Cell("March"), Cell("12 (16%)"), Cell("improvement/action"), Cell("x"))
+        made = tables.Tables(template, template.columns, 9000).plain(Table("T", columns, (row,)))
+        widths = [int(width) for width in re.findall(r'<w:gridCol w:w="(\d+)"', made)]
+        assert widths[1] > 811 + 2 * tables.CELL_MARGIN
+        assert widths[2] > 1745 + 2 * tables.CELL_MARGIN
 
 
 class TestTheDocument:

@@ -132,6 +132,19 @@ class TestDrafts:
         hold_period(tmp_path, JUNE, {"Parks": Said(last)})
         assert content_in(tmp_path).drafts == ()
 
+    def test_a_task_that_needs_action_is_no_success(self, tmp_path: Path) -> None:
+        brag = plan(group("Parks"), template="brag")
+        hold_period(tmp_path, MARCH, {"Parks": Said("GREY")}, brag)
+        hold_period(tmp_path, JUNE, {"Parks": Said("RED")}, brag)
+        assert content_in(tmp_path).drafts == ()
+
+    def test_a_long_position_is_cut_after_a_word(self, tmp_path: Path) -> None:
+        hold_period(tmp_path, MARCH, {"Parks": Said("RED")})
+        hold_period(tmp_path, JUNE, {"Parks": Said("GREEN", position="We planted oaks, " * 100)})
+        (_, draft) = passages_of(content_in(tmp_path), SUCCESSES, "Parks")[1]
+        assert len(draft) < 340
+        assert draft.endswith(("We planted oaks…", "planted…", "We…"))
+
     def test_nothing_is_drafted_for_those_who_spoke_for_themselves(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": Said("RED", ["We dug."])})
         hold_period(tmp_path, JUNE, {"Parks": Said("GREEN")})
