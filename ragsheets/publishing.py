@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets import files
-from ragsheets.errors import ProjectError
+from ragsheets.errors import ProjectError, ReportError
 from ragsheets.press import CombinedPress, Report, press_of
 
 if TYPE_CHECKING:
@@ -102,6 +102,12 @@ def verify_report(project: Project, path: Path, *, date: datetime.date | None = 
     from ragsheets.returns.history import history_of
 
     document = open_file(path)
+    if any(verify.is_of_a_year(document.file.title, template) for template in usual_templates()):
+        raise ReportError(
+            "is an end-of-year report, which holds no task tables to recount.",
+            where=path.name,
+            fix="Verify the combined report of its period.",
+        )
     if date is None and not project.has_ledger:
         return verify.verify(path.name, *document.best(usual_templates()), notes=[verify.NO_LEDGER])
     with project.ledger() as ledger:
@@ -125,4 +131,5 @@ def verify_report(project: Project, path: Path, *, date: datetime.date | None = 
     ]
     notes = [verify.PUBLIC] if public else []
     notes += verify.sent_out(report, document.sha256, editions[public], record.template)
-    return verify.verify(path.name, report, record.template, (record.period.date, contents), notes)
+    sent_out = any(each.sha256 == document.sha256 for issued in editions for each in issued)
+    return verify.verify(path.name, report, record.template, (record.period.date, contents), notes, sent_out)

@@ -32,7 +32,8 @@ class Status(BaseModel):
     """One step of the scale: what it is called, how it looks, which other spellings are taken for it.
 
     `done` says that the task is complete; `needs` what a task at this step needs of the executive: its "attention", or
-    "action".
+    "action"; `ranked` is false where it is no step of the scale, as "not started": to come from there or to go there is
+    neither better nor worse, and no good news in itself.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +44,7 @@ class Status(BaseModel):
     ink: Colour
     spellings: tuple[str, ...] = ()
     done: bool = False
+    ranked: bool = True
     needs: Literal["", "attention", "action"] = ""
 
     @property
@@ -85,7 +87,7 @@ class StatusScale:
         """What each status needs. A template that says it for none means its worst: action, and the next: attention."""
         said = {status.code: status.needs for status in self.statuses}
         if not any(said.values()):
-            worst = [status.code for status in reversed(self.statuses) if not status.done][:2]
+            worst = [status.code for status in reversed(self.statuses) if status.ranked and not status.done][:2]
             said |= dict(zip(worst, ("action", "attention"), strict=False))
         return said
 

@@ -151,6 +151,7 @@ class Wording(BaseModel):
     travel_improved: Words
     travel_worsened: Words
     travel_unchanged: Words
+    travel_changed: Words
     travel_new: Words
     travel_unknown: Words
     travel_before: Words

@@ -63,7 +63,16 @@ def _show(result: Verification) -> None:
         out.print(f"  {place}{shown(difference.message)}", soft_wrap=True)
     if result.is_right:
         out.print("Nothing differs.")
-        next_step("send it out.")
+        next_step("nothing: it was sent out as it is." if result.sent_out else "send it out.")
     else:
         out.print(f"{counted(len(result.differences), 'difference')}.")
-        next_step("put the document right, or write it afresh with: ragsheets report")
+        next_step(_next(result))
+
+
+def _next(result: Verification) -> str:
+    """What to do about differences."""
+    if result.sent_out:
+        return "what differs has come in since it was sent out; ragsheets report writes the revision."
+    if result.period is None:
+        return "put the document right."
+    return "put the document right, or write it afresh with: ragsheets report"

@@ -73,7 +73,11 @@ def _change(basis: Basis, entries: Sequence[Entry]) -> str:
     ways = Counter(entry.direction for entry in entries)
     if ways[Direction.NEW] == len(entries):
         return basis.wording.report_no_past
-    still = basis.wording.report_no_change if ways[Direction.UNCHANGED] else basis.wording.report_not_known
+    still = (
+        basis.wording.report_no_change
+        if ways[Direction.UNCHANGED] or ways[Direction.CHANGED]
+        else basis.wording.report_not_known
+    )
     return ", ".join(_moves(basis, ways)) or still
 
 
@@ -98,7 +102,7 @@ def _state(basis: Basis, counts: Mapping[str, int]) -> str:
     ways = Counter(entry.direction for entry in basis.entries)
     moved = joined(_moves(basis, ways) or [wording.report_not_moved], wording.report_and)
     # Where no direction can be told of any task, nothing is said, rather than that none moved.
-    told = ways[Direction.IMPROVED] + ways[Direction.WORSENED] + ways[Direction.UNCHANGED]
+    told = sum(ways[each] for each in Direction if each not in (Direction.NEW, Direction.UNKNOWN))
     text = wording.report_state_moved if last and told else wording.report_state
     return text.format(
         proportion=wording.report_proportions[_proportion(sum(counts[code] for code in good), total)],
@@ -115,7 +119,8 @@ def _good(scale: StatusScale) -> tuple[str, ...]:
 
     What stands below that and needs nothing itself, as "not started" may, is no good news.
     """
-    well = tuple(takewhile(set(scale.needing("")).__contains__, scale.codes))
+    steps = [code for code in scale.codes if scale.by_code[code].ranked]
+    well = tuple(takewhile(set(scale.needing("")).__contains__, steps))
     return well or scale.codes[:1]
 
 

@@ -32,6 +32,7 @@ def words_of(basis: Basis, entry: Entry) -> str:
         Direction.IMPROVED: wording.travel_improved,
         Direction.WORSENED: wording.travel_worsened,
         Direction.UNCHANGED: wording.travel_unchanged,
+        Direction.CHANGED: wording.travel_changed,
         Direction.NEW: wording.travel_new,
         Direction.UNKNOWN: wording.travel_unknown,
     }

@@ -14,6 +14,7 @@ from ragsheets.report.reading.phrases import filled_in
 from ragsheets.report.reading.values import ReadReport
 from ragsheets.report.recount import Recount
 from ragsheets.template import Template
+from ragsheets.words import plain
 
 if TYPE_CHECKING:
     from ragsheets.ledger import IssuedRecord
@@ -30,6 +31,7 @@ class Verification:
         sections, outcomes, tasks: how many the document holds.
         differences: everything in which it differs, in the order of the document.
         notes: what else is to be said of it.
+        sent_out: whether it is one that was sent out, byte for byte.
     """
 
     file: str
@@ -39,6 +41,7 @@ class Verification:
     tasks: int
     differences: tuple[Difference, ...]
     notes: tuple[str, ...]
+    sent_out: bool = False
 
     @property
     def is_right(self) -> bool:
@@ -56,6 +59,7 @@ class Verification:
             "tasks": self.tasks,
             "differences": [difference.as_json() for difference in self.differences],
             "notes": list(self.notes),
+            "sent_out": self.sent_out,
         }
 
 
@@ -65,6 +69,7 @@ def verify(
     template: Template,
     wanted: tuple[datetime.date, Sequence[ReportContent]] | None = None,
     notes: Sequence[str] = (),
+    sent_out: bool = False,
 ) -> Verification:
     """Verify a report that was read.
 
@@ -75,6 +80,7 @@ def verify(
         wanted: the date of a period of the ledger and what its report has to say, in each edition that the document
             may be; the one that it differs least from counts. None where there is no such period.
         notes: what is to be said of it already, in sentences.
+        sent_out: whether it is one that was sent out, byte for byte.
     """
     notes = list(notes)
     if wanted is None:
@@ -97,6 +103,7 @@ def verify(
         tasks=sum(1 for outcome in outcomes for _ in outcome.rows),
         differences=tuple(differences),
         notes=tuple(notes),
+        sent_out=sent_out,
     )
 
 
@@ -131,6 +138,11 @@ def no_period(date: datetime.date | None) -> str:
     if date is None:
         return "The document says no date, so that it was compared with itself only; name its period with --date."
     return f"The ledger has no period of {dates.in_words(date)}, so that the report was compared with itself only."
+
+
+def is_of_a_year(title: str, template: Template) -> bool:
+    """Whether a report of this title is an end-of-year one, which has no task tables to recount."""
+    return plain(title) == plain(template.wording.year_title)
 
 
 NO_LEDGER = "There is no ledger here, so that the report was compared with itself only."

@@ -36,10 +36,14 @@ class Writer:
 
     def key(self) -> str:
         """What each status means, on its colour."""
+        # Blanks that do not break keep a code and its meaning on one line.
         meanings = [
             part
             for status in self.template.statuses
-            for part in (shaded(status.code, status.fill, status.ink), run(f"\u00a0{status.label}   "))
+            for part in (
+                shaded(status.code, status.fill, status.ink),
+                run("\u00a0" + status.label.replace(" ", "\u00a0") + "   "),
+            )
         ]
         return of_runs("Key", run(f"{self.wording.report_key}   "), *meanings, run(self.wording.report_rounded))
 

@@ -25,6 +25,8 @@ class Direction(Enum):
     IMPROVED = "improved"
     WORSENED = "worsened"
     UNCHANGED = "unchanged"
+    #: It has another status, and one of the two is no step of the scale.
+    CHANGED = "changed"
     #: The period before had no such task.
     NEW = "new"
     #: It was not reported, now or then, or its status is no longer on the scale: no direction can be told.
@@ -79,6 +81,8 @@ class History:
         step = scale.codes.index(status) - scale.codes.index(before)
         if step == 0:
             return Direction.UNCHANGED
+        if not (scale.by_code[before].ranked and scale.by_code[status].ranked):
+            return Direction.CHANGED
         return Direction.IMPROVED if step < 0 else Direction.WORSENED
 
 

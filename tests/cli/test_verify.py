@@ -72,6 +72,7 @@ def test_json_says_the_same(project: Path, report: Path) -> None:
         "outcomes": 2,
         "tasks": 2,
         "notes": [],
+        "sent_out": False,
     }
     assert {key: difference[key] for key in ("kind", "section", "outcome", "column", "found", "wanted")} == {
         "kind": "cell",
@@ -127,3 +128,21 @@ def test_markup_in_a_document_is_only_text(project: Path, report: Path) -> None:
 
 def test_the_library_does_the_same(project: Path, report: Path) -> None:
     assert library.verify_report(library.Project(project), report).is_right
+
+
+def test_an_end_of_year_report_is_refused_by_its_name(project: Path) -> None:
+    ragsheets("-C", project, "report", "--end-of-year")
+    done = ragsheets("-C", project, "verify", project / "2008-09-04" / "End of year report.docx")
+    assert done.exit_code == 2
+    assert "is an end-of-year report" in done.stderr
+
+
+def test_a_report_that_was_sent_out_before_a_late_return_is_told_as_that(project: Path, report: Path) -> None:
+    ragsheets("-C", project, "report", "--final")
+    assert "sent out as it is" in ragsheets("-C", project, "verify", report).stdout
+    reply(project, "Health.xlsx", {"3.1a": GREEN}, of="Health")
+    ragsheets("-C", project, "ingest")
+    done = ragsheets("-C", project, "verify", report)
+    assert done.exit_code == 1
+    assert "This is the report that was sent out on" in done.stdout
+    assert "what differs has come in since" in done.stdout.replace("\n", " ")

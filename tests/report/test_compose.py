@@ -197,7 +197,9 @@ class TestAttention:
         periods.hold(tmp_path, "2008-09-04", {"Parks": {"2.1a": "GREEN"}}, due="2008-09-04")
         late = part(periods.content(tmp_path), "Sub-groups without a return")
         assert late
-        assert periods.texts(late.table) == [["Parks", "Returned on 5th September 2008, after 4th September 2008."]]
+        assert periods.texts(late.table) == [
+            ["Parks", "Its workbook was saved on 5th September 2008; it was due on 4th September 2008."]
+        ]
 
     def test_a_template_that_says_nothing_of_needs_means_its_worst_statuses(self, tmp_path: Path) -> None:
         codes = (("AHEAD", "best"), ("STEADY", "good"), ("SLOW", "poor"), ("STUCK", "worst"))

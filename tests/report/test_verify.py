@@ -589,7 +589,7 @@ def reworded(document: Any, old: str, new: str) -> None:
     [
         ("Made with", "Written with", "Where this report comes from"),
         ("Where this report comes from", "Where it comes from", "In this report"),
-        ("What each status means:", "What the colours mean:", "What needs you"),
+        ("What each status means:", "What the colours mean:", "What to look at"),
     ],
 )
 def test_words_around_the_sections_are_one_difference_each(after: Desk, old: str, new: str, section: str) -> None:

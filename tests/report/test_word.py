@@ -139,7 +139,7 @@ class TestTheLayout:
             ("Subtitle", "Gloucester Partnership · Second quarter · 4th September 2008"),
             ("Heading 1", "The state of the partnership"),
             ("Lead", "Half of the tasks are reported."),
-            ("Heading 2", "What needs you"),
+            ("Heading 2", "What to look at"),
         ]
         assert text_of(document.tables[0]) == [
             ["Sub-group", *(count.label for count in COUNTS)],

@@ -37,6 +37,19 @@ def test_a_task_moves_along_the_scale(before: str, now: str, direction: Directio
     assert History((past(before),)).direction(MAP, now, SCALE) is direction
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "direction"),
+    [
+        ("GREY", "GREY", Direction.UNCHANGED),
+        ("GREY", "RED", Direction.CHANGED),
+        ("RED", "GREY", Direction.CHANGED),
+        ("RED", "BLUE", Direction.IMPROVED),
+    ],
+)
+def test_what_is_no_step_of_the_scale_is_neither_better_nor_worse(before: str, now: str, direction: Direction) -> None:
+    assert History((past(before),)).direction(MAP, now, read_template("brag").scale) is direction
+
+
 def test_without_an_earlier_period_a_task_is_new() -> None:
     assert History().direction(MAP, "GREEN", SCALE) is Direction.NEW
 
