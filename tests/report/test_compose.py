@@ -8,6 +8,7 @@ import periods_made as periods
 import plans_made as made
 import pytest
 
+from ragsheets import files
 from ragsheets.project import Project, ingest
 from ragsheets.report import summary
 from ragsheets.report.content import Part, ReportContent
@@ -207,7 +208,7 @@ class TestAttention:
             f'[[statuses]]\ncode = "{code}"\nlabel = "{label}"\nfill = "FFFFFF"\nink = "000000"\n'
             for code, label in codes
         )
-        standard = (Path(made.demo.__file__).parents[1] / "workbook_templates" / "standard.toml").read_text("utf-8")
+        standard = (files.shipped("workbook_templates") / "standard.toml").read_text("utf-8")
         head, rest = standard.split("[[statuses]]", 1)
         (tmp_path / "ours.toml").write_text(head + statuses + "[wording]" + rest.split("\n[wording]", 1)[1], "utf-8")
         periods.hold(
