@@ -145,7 +145,6 @@ class Wording(BaseModel):
     report_no_return: Words
     report_no_return_due: Words
     report_late: Words
-    report_none_else: Words
 
     report_travel: Words
     travel_improved: Words
@@ -187,7 +186,6 @@ class Wording(BaseModel):
     year_draft_improved: Words
     year_draft_done: Words
     year_next_steps: Words
-    year_no_next_steps: Words
     year_closing: Words
     year_gap: Words
     year_figures: Words

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from ragsheets import dates
 from ragsheets.report.basis import Basis, Entry, joined
@@ -19,10 +20,7 @@ _GROUP, _OUTCOME, _TASK, _STATUS, _TEXT = 18.0, 12.0, 34.0, 12.0, 40.0
 def attention_of(basis: Basis) -> tuple[Part, ...]:
     """Everything that needs attention, each kind in a part of its own; none for what there is nothing of."""
     parts = [part for make in _PARTS for part in make(basis)]
-    return tuple(
-        Part(part.heading, f"attention_{number}", part.text, part.lines, part.table)
-        for number, part in enumerate(parts, 1)
-    )
+    return tuple(replace(part, mark=f"attention_{number}") for number, part in enumerate(parts, 1))
 
 
 def needs_of(basis: Basis, parts: Sequence[Part]) -> tuple[Line, ...]:
@@ -31,17 +29,11 @@ def needs_of(basis: Basis, parts: Sequence[Part]) -> tuple[Line, ...]:
     What got better needs nobody: where there is nothing else, a line before it says so.
     """
     lead = basis.wording.report_lead
-    lines = [Line(lead.format(what=part.heading, count=_count(basis, part)), part.mark) for part in parts if part.table]
+    lines = [Line(lead.format(what=part.heading, count=part.count), part.mark) for part in parts]
     better = {part.heading for part in _better(basis)}
     if lines and all(part.heading in better for part in parts):
         lines.insert(0, Line(basis.wording.report_nothing_needed))
     return tuple(lines)
-
-
-def _count(basis: Basis, part: Part) -> str:
-    assert part.table is not None
-    count = len(part.table.rows)
-    return basis.tasks(count) if len(part.table.columns) > _GROUP_COLUMNS else basis.groups(count)
 
 
 # ---------------------------------------------------------------------------------------------------- its parts
@@ -130,10 +122,6 @@ def _unreported(basis: Basis) -> Iterator[Part]:
     yield from _part(basis, wording.report_unreported, headings, cells)
 
 
-#: A table of sub-groups has so many columns; one of tasks has more.
-_GROUP_COLUMNS = 2
-
-
 def _unreturned(basis: Basis) -> Iterator[Part]:
     """Sub-groups that are on hold, have not returned, or did so after the day it was due."""
     wording, due = basis.wording, basis.record.period.due
@@ -156,7 +144,7 @@ def _unreturned(basis: Basis) -> Iterator[Part]:
     if said:
         columns = (Heading(wording.report_group, _TEXT), Heading(wording.report_standing, _TEXT))
         table = Table(wording.report_unreturned, columns, tuple(said), share=0.6)
-        yield Part(wording.report_unreturned, table=table)
+        yield Part(wording.report_unreturned, table=table, count=basis.groups(len(said)))
 
 
 _PARTS: tuple[Callable[[Basis], Iterator[Part]], ...] = (
@@ -185,7 +173,7 @@ def _part(
         Heading(_heading(basis, "task"), _TASK),
     )
     told = tuple((*_place(basis, entry), *said) for entry, said in cells)
-    yield Part(heading, table=Table(heading, (*first, *headings), told))
+    yield Part(heading, table=Table(heading, (*first, *headings), told), count=basis.tasks(len(told)))
 
 
 def _place(basis: Basis, entry: Entry) -> tuple[Cell, Cell, Cell]:

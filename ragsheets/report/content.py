@@ -80,13 +80,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of the report that is told in lines and a table; `mark` is what leads to it."""
+    """A piece of the report that is told in lines and a table; `mark` is what leads to it, `count` says in words how
+    much there is of what it lists."""
 
     heading: str
     mark: str = ""
     text: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
     table: Table | None = None
+    count: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -43,14 +42,6 @@ class Past:
     @cached_property
     def _by_task(self) -> Mapping[tuple[str, str], str]:
         return {(standing.task, plain(standing.wording)): standing.status for standing in self.standings}
-
-    @cached_property
-    def counts(self) -> Mapping[str, Counter[str]]:
-        """How many tasks had each status, "" for none reported, by the key of the sub-group."""
-        counts: dict[str, Counter[str]] = {}
-        for standing in self.standings:
-            counts.setdefault(standing.group, Counter())[standing.status] += 1
-        return counts
 
     def status_of(self, task: Task) -> str | None:
         """The code that a task had, "" where it was not reported, None where there was no such task.

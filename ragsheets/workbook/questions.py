@@ -8,8 +8,6 @@ from dataclasses import replace
 from ragsheets.words import first_words
 from ragsheets.workbook.layout import HEADLINES, Asked, Context, Question, Sheet, address, asked_style
 
-Places = dict[tuple[str, str], tuple[str, int, int]]
-
 
 def placed(context: Context, sheets: Sequence[Sheet]) -> tuple[tuple[Asked, ...], list[Sheet]]:
     """The questions with the places of their cells, and the sheets with these cells marked."""

@@ -7,11 +7,11 @@ an .xlsx workbook. That there are notes is said, so that somebody looks.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook.extras import GENERAL, Place, Struck
+from ragsheets.workbook.extras import Extras
 from ragsheets.workbook.extras.xlsx import XlsxExtras
 
 #: The records of the workbook's part that name a sheet and hold its properties ([MS-XLSB] 2.4.301 and 2.4.822).
@@ -29,25 +29,12 @@ class XlsbExtras(XlsxExtras):
         facts = next((body for kind, body in self._records() if kind == _PROPERTIES), b"")
         return bool(facts[:1] and facts[0] & 1)
 
-    def formulas(self, sheet: str) -> Mapping[Place, str]:
-        """Nothing: the cells are binary."""
-        return {}
-
-    def valueless(self, sheet: str) -> frozenset[Place]:
-        """Nothing: the cells are binary."""
-        return frozenset()
-
-    def errors(self, sheet: str) -> Mapping[Place, str]:
-        """Nothing: the cells are binary."""
-        return {}
-
-    def format_of(self, sheet: str, place: Place) -> str:
-        """Always "General": the styles are binary."""
-        return GENERAL
-
-    def struck(self, sheet: str) -> Mapping[Place, Struck]:
-        """Nothing: the fonts are binary."""
-        return {}
+    # The cells, the styles and the fonts are binary: nothing is told of them.
+    formulas = Extras.formulas
+    valueless = Extras.valueless
+    errors = Extras.errors
+    format_of = Extras.format_of
+    struck = Extras.struck
 
     def refuse(self) -> None:
         """Refuse cells written without their places, as SheetJS does; the reader of values would overlook them."""
