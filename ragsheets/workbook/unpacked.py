@@ -14,6 +14,9 @@ from ragsheets.errors import ReturnError
 #: (APPNOTE.TXT of the ZIP format, 4.3.7).
 _LENGTHS = struct.Struct("<HH")
 _BEFORE_LENGTHS, _HEADER = 26, 30
+#: The end of the directory, which states after 10 bytes how many parts there are (4.3.16), unless that stands in its
+#: ZIP64 record (4.4.1.4).
+_END, _BEFORE_COUNT, _IN_ZIP64 = b"PK\x05\x06", 10, 0xFFFF
 
 
 class Unpacked(zipfile.ZipFile):
@@ -29,6 +32,15 @@ class Unpacked(zipfile.ZipFile):
             super().__init__(io.BytesIO(content))
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError, struct.error):
             raise ReturnError("damaged") from None
+        listed, stated = len(self.filelist), self._stated_count()
+        # A directory with a wrong length in it hides the parts after that, and nobody would miss what they hold.
+        if stated > listed:
+            raise ReturnError("damaged", found=f"an archive that states {stated} parts and lists {listed}")
+
+    def _stated_count(self) -> int:
+        at = self._content.rfind(_END) + _BEFORE_COUNT
+        count = int.from_bytes(self._content[at : at + 2], "little")
+        return 0 if count == _IN_ZIP64 else count
 
     def read(self, name: Any, pwd: bytes | None = None) -> bytes:
         """The bytes of a part; raises KeyError where there is none, ReturnError where it is damaged."""

@@ -7,6 +7,7 @@ import functools
 import io
 import lzma
 import random
+import re
 import struct
 import zipfile
 import zlib
@@ -28,6 +29,7 @@ from hostile.packing import (
     deflate,
     entries_of,
     entry,
+    packed,
     parts_of,
     repeated,
     replacing,
@@ -145,6 +147,26 @@ def zip_of_twenty_thousand_files(stage: Stage) -> bytes:
 def zip_cut_in_the_middle(stage: Stage) -> bytes:
     whole = archive([entry("reply.xlsx", stage.good, method=STORED), entry("note.txt", b"Dear all")])
     return whole[: len(whole) // 2]
+
+
+def directory_that_hides_parts(stage: Stage, suffix: str, kept: int) -> bytes:
+    """One entry of the directory claims a comment so long that it swallows the entries after it."""
+    parts = parts_of(stage.good)
+    replies = dict.fromkeys(("reply.xlsx", "second thoughts.xlsx"), stage.good)
+    content = bytearray(packed(parts if suffix == ".xlsx" else replies))
+    entries = [at.start() for at in re.finditer(b"PK\x01\x02", bytes(content))]
+    end = content.rindex(b"PK\x05\x06")
+    struct.pack_into("<H", content, entries[kept - 1] + 32, end - entries[kept])
+    return bytes(content)
+
+
+for _suffix in (".xlsx", ".zip"):
+    register(
+        f"directory-that-hides-parts-of-{_suffix[1:]}",
+        _suffix,
+        rejected("damaged"),
+        functools.partial(directory_that_hides_parts, suffix=_suffix, kept=1),
+    )
 
 
 @fault(".zip", rejected("encrypted", *BROKEN))
