@@ -146,7 +146,7 @@ def _record_and_save(
 
             with Workers(Limits()) as workers:
                 reread(ledger, record, workers)
-        ledger.log(f"generate {date}: {len(made)} workbooks")
+        ledger.log("generate", f"{len(made)} workbooks", date)
         (project.period_folder(date) / files.RETURNED_FOLDER).mkdir(parents=True, exist_ok=True)
         for new in made:
             if new.changed:

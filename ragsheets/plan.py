@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from ragsheets import dates, files
@@ -34,13 +34,24 @@ class _Frozen(BaseModel):
 
 
 class Task(_Frozen):
-    """What is to be done and how success is told. `further` holds the template's other columns that the plan fills."""
+    """What is to be done and how success is told.
+
+    `key_given` says that the key stands in the plan, and was not derived: it then keeps the task's history together
+    whatever its words become. `further` holds the template's other columns that the plan fills.
+    """
 
     label: Text = ""
     task: Line
     target: Text
     key: Text = ""
+    key_given: bool = False
     further: Mapping[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _given(cls, raw: Any) -> Any:
+        """A task that is made with a key was given it; derived keys come later."""
+        return {"key_given": bool(raw.get("key")), **raw} if isinstance(raw, Mapping) else raw
 
     @property
     def labelled(self) -> str:

@@ -95,6 +95,7 @@ class Press(ABC):
     def sent_out(self) -> Report:
         """The report as it stands, kept in the ledger as sent out. One that was sent out already is kept once."""
         from ragsheets.ledger import IssuedRecord
+        from ragsheets.ledger.store import now
 
         report = self.report()
         if report.issued:
@@ -102,9 +103,10 @@ class Press(ABC):
         if self.issued and report.revision == self.issued[-1].revision:
             report = self.report(renewed=True)
         digest = hashlib.sha256(report.content).hexdigest()
-        at = datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(" ", "seconds")
-        self.ledger.issue(self.day, IssuedRecord(self.edition, report.revision, at, digest, self.cells()))
-        self.ledger.log(f"report {self.day} ({self.edition}) sent out as revision {report.revision} ({digest[:12]})")
+        self.ledger.issue(self.day, IssuedRecord(self.edition, report.revision, now(), digest, self.cells()))
+        self.ledger.log(
+            "report --final", f"edition {self.edition}, revision {report.revision} ({digest[:12]})", self.day
+        )
         return replace(report, issued=True)
 
     @abstractmethod
@@ -119,7 +121,7 @@ class Press(ABC):
         """What every kind of report comes to, under its name."""
         from ragsheets.returns.findings import Severity
 
-        self.ledger.log(f"report {self.day} ({self.edition})")
+        self.ledger.log("report", f"edition {self.edition}", self.day)
         return Report(
             path=self.folder / name,
             content=made,

@@ -271,7 +271,7 @@ def _told(ledger: Ledger, record: PeriodRecord, names: Sequence[str], option: st
     if problems:
         raise ProjectError("returns that cannot be told", problems=problems)
     for digest in told:
-        ledger.log(f"{option} {record.period.date}: {known[digest]} ({digest[:12]})")
+        ledger.log(f"ingest {option}", f"{known[digest]} ({digest[:12]})", record.period.date)
     return told
 
 

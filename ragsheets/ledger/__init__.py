@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from ragsheets.ledger.records import IssuedRecord, PeriodRecord, ReturnRecord, Standing, WorkbookRecord
+from ragsheets.ledger.records import (
+    CorrectionRecord,
+    EventRecord,
+    IssuedRecord,
+    PeriodRecord,
+    ReturnRecord,
+    Standing,
+    WorkbookRecord,
+)
 from ragsheets.ledger.store import Ledger
 
-__all__ = ["IssuedRecord", "Ledger", "PeriodRecord", "ReturnRecord", "Standing", "WorkbookRecord"]
+__all__ = [
+    "CorrectionRecord",
+    "EventRecord",
+    "IssuedRecord",
+    "Ledger",
+    "PeriodRecord",
+    "ReturnRecord",
+    "Standing",
+    "WorkbookRecord",
+]

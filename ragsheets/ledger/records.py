@@ -57,6 +57,38 @@ class IssuedRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionRecord:
+    """An answer that the coordinator put right: `column` and `task` are keys, `value` is "" where it takes one out.
+
+    `number` is its own in the ledger; `at` is when and `user` who (UTC, ISO); `undone` is when it was taken back, ""
+    while it stands.
+    """
+
+    number: int
+    task: str
+    wording: str
+    column: str
+    value: str
+    reason: str
+    at: str
+    user: str
+    undone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """Something that was done: when (UTC, ISO), by whom, with which version, the command, to which period ("" for
+    none), and what it came to."""
+
+    at: str
+    user: str
+    version: str
+    command: str
+    period: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnRecord:
     """A file that came back. `result` is "accepted" or "rejected"; `path` is where it lay; times are UTC.
 

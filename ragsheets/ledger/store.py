@@ -21,7 +21,16 @@ import sqlalchemy as sa
 import ragsheets
 from ragsheets.errors import LedgerError
 from ragsheets.ledger import tables
-from ragsheets.ledger.records import IssuedRecord, PeriodRecord, ReturnRecord, Standing, WorkbookRecord
+from ragsheets.ledger.opening import connection
+from ragsheets.ledger.records import (
+    CorrectionRecord,
+    EventRecord,
+    IssuedRecord,
+    PeriodRecord,
+    ReturnRecord,
+    Standing,
+    WorkbookRecord,
+)
 from ragsheets.ledger.tables import returns
 from ragsheets.plan import Period, Plan
 from ragsheets.template import from_snapshot
@@ -36,49 +45,18 @@ _KEPT = ("accepted", "excluded")
 class Ledger:
     """An open ledger. Use `Ledger.open` as a context manager."""
 
-    def __init__(self, engine: sa.Engine, connection: sa.Connection) -> None:
-        self._engine = engine
+    def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
     @classmethod
     @contextmanager
     def open(cls, url: str | Path, folder: Path = Path()) -> Iterator[Ledger]:
-        """Open the ledger at a database URL or in an SQLite file, and make its tables where there are none.
-
-        An SQLite file that a URL names without its whole way is looked for from `folder`, the caller's by default.
+        """Open the ledger at a database URL or in an SQLite file; see `ragsheets.ledger.opening.connection`.
 
         All that is done with it is one transaction, kept when the block ends and undone when it raises.
-
-        Raises LedgerError where it cannot be opened, is locked by another program, or comes from a newer ragsheets.
         """
-        try:
-            engine = sa.create_engine(_address(url, folder))
-        except (sa.exc.ArgumentError, ImportError) as error:
-            raise LedgerError(f"the address cannot be used ({error}).", where="ledger") from None
-        if engine.dialect.name == "sqlite":
-            sa.event.listen(engine, "connect", _prepare_sqlite)
-            sa.event.listen(engine, "begin", _begin_sqlite)
-        try:
-            with engine.begin() as connection:
-                ledger = cls(engine, connection)
-                ledger._check_schema()
-                yield ledger
-        except sa.exc.DBAPIError as error:
-            raise LedgerError(
-                f"{error.orig}.", where=f"ledger {engine.url.database}", fix="Nothing was changed."
-            ) from error
-        finally:
-            engine.dispose()
-
-    def _check_schema(self) -> None:
-        tables.metadata.create_all(self._connection)
-        known = self._connection.scalar(sa.select(tables.about.c.value).where(tables.about.c.name == "schema"))
-        if known is None:
-            self._connection.execute(tables.about.insert().values(name="schema", value=str(tables.SCHEMA)))
-        elif int(known) > tables.SCHEMA:
-            raise LedgerError(
-                "was made by a newer ragsheets.", where="ledger", fix="Install that version and try again."
-            )
+        with connection(url, folder) as opened:
+            yield cls(opened)
 
     # -------------------------------------------------------------------------------------------------- periods
 
@@ -237,7 +215,7 @@ class Ledger:
         """Insert many rows, past SQLAlchemy's work on each row, which would take most of the time."""
         if not rows:
             return
-        statement = table.insert().compile(dialect=self._engine.dialect, column_keys=list(fields))
+        statement = table.insert().compile(dialect=self._connection.dialect, column_keys=list(fields))
         if statement.positiontup is not None:
             in_order = itemgetter(*(fields.index(name) for name in statement.positiontup))
             self._connection.exec_driver_sql(str(statement), [in_order(row) for row in rows])
@@ -305,16 +283,53 @@ class Ledger:
             {name: pd.Series(column, dtype=object) for name, column in zip(names, columns, strict=True)}
         )
 
-    def log(self, what: str) -> None:
+    # ---------------------------------------------------------------------------------- corrections, who did what
+
+    def correct(self, date: datetime.date, corrections: Sequence[CorrectionRecord]) -> None:
+        """Keep corrections of a period; their numbers are the ledger's to give."""
+        names = [name for name in CorrectionRecord.__slots__ if name != "number"]
+        rows = [{"period": date.isoformat(), **{name: getattr(each, name) for name in names}} for each in corrections]
+        if rows:
+            self._connection.execute(tables.corrections.insert(), rows)
+
+    def corrections(self, date: datetime.date) -> list[CorrectionRecord]:
+        """The corrections of a period, those taken back too, the oldest first."""
+        table = tables.corrections
+        query = sa.select(table).where(table.c.period == date.isoformat()).order_by(table.c.id)
+        names = CorrectionRecord.__slots__[1:]
+        return [
+            CorrectionRecord(row.id, *(getattr(row, name) for name in names)) for row in self._connection.execute(query)
+        ]
+
+    def undo_corrections(self, numbers: Collection[int], at: str) -> None:
+        """Take corrections back; they are kept as taken back at this time."""
+        table = tables.corrections
+        self._connection.execute(table.update().where(table.c.id.in_(numbers)).values(undone=at))
+
+    def log(self, command: str, what: str, period: datetime.date | None = None) -> None:
         """Record who did what."""
-        try:
-            user = getpass.getuser()
-        except (OSError, KeyError, ImportError):
-            user = "unknown"
-        at = datetime.datetime.now(datetime.UTC).isoformat(" ", "seconds")
-        self._connection.execute(
-            tables.events.insert().values(at=at, user=user, version=ragsheets.__version__, what=what)
-        )
+        names = EventRecord.__slots__
+        on = period.isoformat() if period else ""
+        values = (now(), user(), ragsheets.__version__, command, on, what)
+        self._connection.execute(tables.events.insert().values(dict(zip(names, values, strict=True))))
+
+    def events(self) -> list[EventRecord]:
+        """All that was recorded, the oldest first."""
+        columns = [tables.events.c[name] for name in EventRecord.__slots__]
+        return [EventRecord(*row) for row in self._connection.execute(sa.select(*columns).order_by(tables.events.c.id))]
+
+
+def now() -> str:
+    """This moment as the ledger writes it: UTC, ISO, in seconds."""
+    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(" ", "seconds")
+
+
+def user() -> str:
+    """The user's name, from the system."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"
 
 
 def _period(row: Any) -> Period:
@@ -332,25 +347,3 @@ def _still_there(path: str, sha256: str, met: Mapping[str, str]) -> bool:
         if Path(place).is_dir():
             return False
     return False
-
-
-def _address(url: str | Path, folder: Path) -> sa.URL:
-    """Where the database is."""
-    if isinstance(url, Path):
-        return sa.URL.create("sqlite", database=str(url))
-    address = sa.make_url(url)
-    file = address.database or ":memory:"
-    if address.get_backend_name() != "sqlite" or file.startswith((":", "file:")):
-        return address
-    return address.set(database=str(folder / file))
-
-
-def _prepare_sqlite(connection: Any, _: object) -> None:
-    # SQLAlchemy begins transactions itself, so that making the tables is undone with the rest.
-    connection.isolation_level = None
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA busy_timeout = 10000")
-
-
-def _begin_sqlite(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

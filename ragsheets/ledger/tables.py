@@ -7,8 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Column as Field
 
-#: The version of the tables below; a ledger of a newer one is refused.
-SCHEMA = 1
+#: The version of the tables below. A ledger of an older one is brought up to it (`ragsheets.ledger.migrations`), one
+#: of a newer one is refused.
+SCHEMA = 2
 
 metadata = sa.MetaData()
 about = sa.Table("about", metadata, Field("name", sa.Text, primary_key=True), Field("value", sa.Text, nullable=False))
@@ -45,6 +46,8 @@ returns = sa.Table(
     Field("saved", sa.Text, nullable=False),
     Field("received", sa.Text, nullable=False),
     Field("content", sa.LargeBinary, nullable=False),
+    # When the original was erased (UTC, ISO), "" where it is kept; its answers and its SHA-256 stay.
+    Field("forgotten", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("period", "sha256"),
 )
 
@@ -89,6 +92,23 @@ issued = sa.Table(
     Field("cells", sa.Text, nullable=False),
     sa.UniqueConstraint("period", "edition", "revision"),
 )
+#: Answers that the coordinator put right without a return, by telephone say; `wording` is the task's own, for a key
+#: alone is no proof. One that was taken back is kept with the time of that (`undone`, "" while it stands).
+corrections = sa.Table(
+    "corrections",
+    metadata,
+    Field("id", sa.Integer, primary_key=True),
+    Field("period", sa.ForeignKey("periods.date"), nullable=False, index=True),
+    _words("task"),
+    _words("wording"),
+    _words("column"),
+    _words("value"),
+    _words("reason"),
+    _words("at"),
+    _words("user"),
+    Field("undone", sa.Text, nullable=False, server_default=""),
+)
+#: Who did what: the command, the period that it was done to ("" for none), and in words what it came to.
 events = sa.Table(
     "events",
     metadata,
@@ -96,5 +116,7 @@ events = sa.Table(
     Field("at", sa.Text, nullable=False),
     Field("user", sa.Text, nullable=False),
     Field("version", sa.Text, nullable=False),
+    Field("command", sa.Text, nullable=False, server_default=""),
+    Field("period", sa.Text, nullable=False, server_default=""),
     Field("what", sa.Text, nullable=False),
 )

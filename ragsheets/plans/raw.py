@@ -16,6 +16,9 @@ from ragsheets.plan import Location, Naming, Plan, Task, clashes
 from ragsheets.template import Column, Template, read_template
 from ragsheets.validation import nearest, place, problems_of
 
+#: The keys of a task that people write, beside the template's own columns.
+_WRITTEN = [field for field in Task.model_fields if field not in ("key_given", "further")]
+
 
 @dataclass(frozen=True, slots=True)
 class PlanFile:
@@ -129,14 +132,14 @@ def _take_further(raw: dict[str, Any], columns: tuple[Column, ...], name: Naming
     by_key = {column.key: column for column in columns}
     for at, task in _tasks(raw):
         further: dict[str, str] = {}
-        for key in [key for key in task if key not in Task.model_fields or key == "further"]:
+        for key in [key for key in task if key not in _WRITTEN]:
             value = task.pop(key)
             if key in by_key:
                 text, problem = _value(value, by_key[key])
                 further[key] = text
                 problems += [Problem(name((*at, key)), problem)] if problem else []
             elif known:
-                fix = nearest(key, [*(field for field in Task.model_fields if field != "further"), *by_key])
+                fix = nearest(key, [*_WRITTEN, *by_key])
                 problems.append(Problem(name((*at, key)), "is not a known key.", fix))
         task["further"] = further
     return problems

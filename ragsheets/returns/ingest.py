@@ -150,7 +150,7 @@ def ingest(
         frames = ledger.frames(record.period.date)
         assessment = assess(record, frames)
         ledger.keep_standings(record.period.date, standings_of(assessment))
-    ledger.log(f"ingest {record.period.date}: {len(taken_in.met)} files, {taken_in.accepted} new returns")
+    ledger.log("ingest", f"{len(taken_in.met)} files, {taken_in.accepted} new returns", record.period.date)
     folders = [path.resolve() for path in paths if path.is_dir()]
     gone = dict(_gone(taken_in.met, frames["returns"], folders))
     return IngestResult(_results(taken_in.met, frames["returns"], assessment, gone), assessment)

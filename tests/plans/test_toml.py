@@ -380,3 +380,14 @@ def test_further_columns_stay(tmp_path: Path) -> None:
     path = written(tmp_path / "x", before)
     assert read_plan_file(path).plan == before
     assert 'due = "2009-03-05"' in path.read_text(encoding="utf-8")
+
+
+def test_a_task_knows_whether_its_key_stands_in_the_plan(tmp_path: Path) -> None:
+    found = read(tmp_path, group("Parks", outcome("2.1", action(task("a", key="oaks"), task("b")))))
+    given = {task.key: task.key_given for task in found.groups[0].outcomes[0].tasks}
+    assert given == {"oaks": True, "2.1b": False}
+
+
+def test_whether_a_key_was_given_is_nothing_to_write(tmp_path: Path) -> None:
+    said = refusal(tmp_path, plan(group("Parks", outcome("2.1", action({**task("a"), "key_given": True})))))
+    assert said == ["Parks, outcome 2.1, action Act, task a: key_given: is not a known key. Did you mean “key”?"]

@@ -14,7 +14,7 @@ from ragsheets.returns.history import Direction, History, Past, Standing, histor
 from ragsheets.template import read_template
 
 SCALE = read_template("standard").scale
-MAP = Task(label="a", task="Map the services", target="", key="2.1a")
+MAP = Task(label="a", task="Map the services", target="", key="2.1a", key_given=False)
 
 
 def past(status: str, wording: str = "Map the services", key: str = "2.1a") -> Past:
@@ -57,6 +57,12 @@ def test_without_an_earlier_period_a_task_is_new() -> None:
 @pytest.mark.parametrize("other", [past("RED", wording="Map the parks"), past("RED", key="2.1b")])
 def test_neither_the_key_nor_the_wording_alone_joins_two_periods(other: Past) -> None:
     assert History((other,)).direction(MAP, "GREEN", SCALE) is Direction.NEW
+
+
+def test_a_key_that_stands_in_the_plan_joins_them_whatever_the_words_have_become() -> None:
+    reworded = MAP.model_copy(update={"task": "Map the services and the parks", "key_given": True})
+    assert History((past("RED"),)).direction(reworded, "GREEN", SCALE) is Direction.IMPROVED
+    assert History((past("RED", key="2.1b"),)).direction(reworded, "GREEN", SCALE) is Direction.NEW
 
 
 def test_case_and_blanks_part_no_wording() -> None:
