@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import generate, ingest, report, start, tables
+from benchmarks import generate, ingest, periods, report, start, tables
 from benchmarks.measure import ROOT, Comparison, Peak, peak_of
 from benchmarks.workshop import Workshop
 
@@ -17,6 +17,7 @@ STAGES: dict[str, Callable[[Workshop, int], list[Comparison]]] = {
     "generate": generate.compare,
     "ingest": ingest.compare,
     "report": report.compare,
+    "periods": periods.compare,
     "help": start.compare,
 }
 

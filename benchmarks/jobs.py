@@ -34,18 +34,28 @@ def report(folder: Path) -> None:
     project.write_report(project.Project(folder))
 
 
+def status(folder: Path) -> None:
+    """Say where the current period stands."""
+    _say("-C", str(folder), "status")
+
+
 def help_(_: Path) -> None:
     """Say how ragsheets is used."""
+    _say("--help")
+
+
+def _say(*words: str) -> None:
+    """Run a command whose output nobody reads."""
     import contextlib
     import io
 
     from ragsheets.cli import main
 
     with contextlib.redirect_stdout(io.StringIO()):
-        main(["--help"], prog_name="ragsheets", standalone_mode=False)
+        main(list(words), prog_name="ragsheets", standalone_mode=False)
 
 
-JOBS = {"generate": generate, "ingest": ingest, "report": report, "help": help_}
+JOBS = {"generate": generate, "ingest": ingest, "report": report, "help": help_, "periods": status}
 
 
 def peak() -> int:

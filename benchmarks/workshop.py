@@ -66,9 +66,25 @@ class Workshop:
         jobs.ingest(self.all_returned())
         return self.project_folder
 
+    def with_periods(self, count: int) -> Path:
+        """A project of its own with every return of so many periods read, the current one the last of them."""
+        from benchmarks.periods import put_before
+        from ragsheets.project import Project
+
+        folder = self.folder / f"project of {count} periods"
+        shutil.copytree(self.all_read(), folder)
+        with Project(folder).ledger() as ledger:
+            put_before(ledger, jobs.DATE, count - 1)
+        return folder
+
     def ready_for(self, stage: str) -> Path:
         """The project where that stage begins."""
-        places = {"generate": self.nothing_sent, "ingest": self.all_returned, "report": self.all_read}
+        places = {
+            "generate": self.nothing_sent,
+            "ingest": self.all_returned,
+            "report": self.all_read,
+            "periods": self.all_read,
+        }
         return places[stage]() if stage in places else self.folder
 
     def assessed(self) -> tuple[PeriodRecord, Assessment]:

@@ -34,6 +34,7 @@ class _Detail:
         self.columns = columns_of(basis)
         self.missing = set(basis.assessment.missing)
         self.counts = {(row["group"], row["outcome"]): row for row in basis.assessment.totals.to_dict("records")}
+        self.travel = travel.Travel(basis)
         self.date = dates.in_words(basis.record.period.date)
 
     def sections(self) -> tuple[Section, ...]:
@@ -71,7 +72,7 @@ class _Detail:
 
     def _cell(self, column: Column, entry: Entry) -> Cell:
         if column.key == TRAVEL:
-            return Cell(travel.words_of(self.basis, entry))
+            return Cell(self.travel.words_of(entry))
         if column.key == "task":
             return Cell(entry.task.labelled)
         if column.key == "status":

@@ -11,7 +11,7 @@ from ragsheets import dates
 from ragsheets.report.basis import Basis, Entry, joined
 from ragsheets.report.content import Count, Summary, SummaryRow
 from ragsheets.returns.history import Direction
-from ragsheets.returns.totals import count_names
+from ragsheets.returns.totals import count_names, sums
 from ragsheets.status import StatusScale
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
@@ -19,15 +19,18 @@ from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 def summary_of(basis: Basis) -> Summary:
     """The state of a period, in a sentence and in a row for each sub-group that has tasks."""
     wording, last = basis.wording, basis.history.last
-    counts = {group.key: _counts(basis, [group.name]) for group in basis.plan.groups}
-    everything = _counts(basis, [group.name for group in basis.plan.groups])
+    counts = _counts(basis)
+    everything = sums(basis.assessment.totals, count_names(basis.template))
+    entries: dict[str, list[Entry]] = {group.key: [] for group in basis.plan.groups}
+    for entry in basis.entries:
+        entries[entry.group.key].append(entry)
     lines = lines_of(everything, basis)
     shown = [name for name in count_names(basis.template) if name != NOT_REPORTED or everything[name]]
     rows = [
         SummaryRow(
             group.name,
             tuple(counts[group.key][name] for name in shown),
-            _change(basis, [entry for entry in basis.entries if entry.group.key == group.key]) if last else "",
+            _change(basis, entries[group.key]) if last else "",
         )
         for group in basis.plan.groups
         if counts[group.key][TOTAL]
@@ -62,10 +65,16 @@ def share(count: int, total: int) -> str:
     return f"{count} ({percent(count, total)})" if count else "0"
 
 
-def _counts(basis: Basis, groups: Sequence[str]) -> dict[str, int]:
-    totals = basis.assessment.totals
-    mine = totals[totals["group"].isin(groups)]
-    return {name: int(mine[name].sum()) for name in count_names(basis.template)}
+def _counts(basis: Basis) -> dict[str, dict[str, int]]:
+    """The counts of each sub-group, by its key."""
+    names = count_names(basis.template)
+    keys = {group.name: group.key for group in basis.plan.groups}
+    counts = {key: dict.fromkeys(names, 0) for key in keys.values()}
+    for row in basis.assessment.totals.to_dict("records"):
+        mine = counts[keys[row["group"]]]
+        for name in names:
+            mine[name] += int(row[name])
+    return counts
 
 
 def _change(basis: Basis, entries: Sequence[Entry]) -> str:

@@ -25,24 +25,29 @@ def column_of(basis: Basis) -> Column | None:
     )
 
 
-def words_of(basis: Basis, entry: Entry) -> str:
-    """How a task has moved, in sign and word, and a line for each earlier period that had it, the latest first."""
-    wording = basis.wording
-    signs = {
-        Direction.IMPROVED: wording.travel_improved,
-        Direction.WORSENED: wording.travel_worsened,
-        Direction.UNCHANGED: wording.travel_unchanged,
-        Direction.CHANGED: wording.travel_changed,
-        Direction.NEW: wording.travel_new,
-        Direction.UNKNOWN: wording.travel_unknown,
-    }
-    lines = [signs[entry.direction]]
-    pasts = basis.history.pasts[:PERIODS]
-    months = Counter(dates.month(past.period.date) for past in pasts)
-    for past in pasts:
-        status = past.status_of(entry.task)
-        if status is not None:
-            month = dates.month(past.period.date)
-            date = month if months[month] == 1 else dates.short(past.period.date)
-            lines.append(wording.travel_before.format(date=date, status=status or wording.not_reported))
-    return "\n".join(lines)
+class Travel:
+    """Tells how the tasks of a report have moved."""
+
+    def __init__(self, basis: Basis) -> None:
+        wording = self.wording = basis.wording
+        self.signs = {
+            Direction.IMPROVED: wording.travel_improved,
+            Direction.WORSENED: wording.travel_worsened,
+            Direction.UNCHANGED: wording.travel_unchanged,
+            Direction.CHANGED: wording.travel_changed,
+            Direction.NEW: wording.travel_new,
+            Direction.UNKNOWN: wording.travel_unknown,
+        }
+        self.pasts = basis.history.pasts[:PERIODS]
+        days = [past.period.date for past in self.pasts]
+        months = Counter(map(dates.month, days))
+        self.dates = [dates.month(day) if months[dates.month(day)] == 1 else dates.short(day) for day in days]
+
+    def words_of(self, entry: Entry) -> str:
+        """How a task has moved, in sign and word, and a line for each earlier period that had it, the latest first."""
+        lines = [self.signs[entry.direction]]
+        for past, date in zip(self.pasts, self.dates, strict=True):
+            status = past.status_of(entry.task)
+            if status is not None:
+                lines.append(self.wording.travel_before.format(date=date, status=status or self.wording.not_reported))
+        return "\n".join(lines)
