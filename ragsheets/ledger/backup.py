@@ -32,7 +32,9 @@ def back_up(connection: sa.Connection, version: int) -> str:
 
 
 def sqlite_file(connection: sa.Connection) -> Path | None:
-    """The file of an SQLite ledger; None for one in memory."""
+    """The file of an SQLite ledger; None for one in memory or on a server."""
+    if connection.dialect.name != "sqlite":
+        return None
     files = connection.exec_driver_sql("PRAGMA database_list").all()
     return next((Path(path) for _, name, path in files if name == "main" and path), None)
 
