@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets import files
-from ragsheets.errors import PlanError, Problem, ProjectError
+from ragsheets.errors import LedgerError, PlanError, Problem, ProjectError
 from ragsheets.outbox import Generated, Written, generate
 from ragsheets.press import Report
 from ragsheets.publishing import compose_report, verify_report, write_report
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.plan import Plan
     from ragsheets.plans.raw import PlanFile
+    from ragsheets.queries_folder import QueriesFolder
     from ragsheets.returns.assess import Assessment
     from ragsheets.returns.desk import Progress
     from ragsheets.returns.ingest import IngestResult
+    from ragsheets.returns.queries import Queries
     from ragsheets.template import Template
     from ragsheets.workbook.limits import Limits
 
@@ -239,9 +241,31 @@ def ingest(
             ledger.include(record.period.date, _told(ledger, record, include, "--include", around))
         result = ingest_files(ledger, record, where, workers, progress=progress)
         folder = project.period_folder(record.period.date) / files.QUERIES_FOLDER
-        queries = QueriesFolder(folder, asked_on(record, today or datetime.date.today()))
+        today = today or datetime.date.today()
+        queries = QueriesFolder(folder, asked_on(record, today))
         queries.make(ledger, result.assessment)
-    return replace(result, queries=queries.write())
+        done = ledger.last_event()
+    return replace(result, queries=_in_place(project, queries, done, today))
+
+
+def _in_place(project: Project, queries: QueriesFolder, done: int, today: datetime.date) -> Queries:
+    """Put what is to be sent back in place, now that the ledger knows it, while others wait.
+
+    Where somebody else has done something since the event `done`, what they took in belongs into the folder too.
+    """
+    from ragsheets.queries_folder import QueriesFolder
+    from ragsheets.returns.assess import assess as assess_record
+    from ragsheets.returns.queries import Queries, asked_on
+
+    try:
+        with project.ledger() as ledger:
+            if ledger.last_event() != done:
+                record = ledger.period(queries.record.period.date)
+                queries = QueriesFolder(queries.folder, asked_on(record, today))
+                queries.make(ledger, assess_record(record, ledger.frames(record.period.date)))
+            return queries.write()
+    except LedgerError as error:
+        return Queries(faults=(f"the queries are not written; run ragsheets ingest again: {error}",))
 
 
 def _told(ledger: Ledger, record: PeriodRecord, names: Sequence[str], option: str, where: Sequence[Path]) -> list[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import in_postgresql
 import libreoffice
 import pytest
 
@@ -18,6 +20,53 @@ from ragsheets.template import Template
 
 DATE = datetime.date(2008, 9, 4)
 DUE = datetime.date(2008, 9, 18)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--postgresql",
+        metavar="URL",
+        help="Keep the ledger of every project folder in this PostgreSQL database instead of an SQLite file.",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "sqlite: is about the SQLite file itself")
+    os.environ.setdefault(in_postgresql.PREFIX, f"test_{os.getpid()}")
+    if url := config.getoption("--postgresql"):
+        os.environ[in_postgresql.SERVER], os.environ[in_postgresql.INSTEAD] = url, "1"
+        here = str(Path(__file__).parent / "postgresql")
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
+        in_postgresql.instead_of_files()
+
+
+def pytest_unconfigure() -> None:
+    # With several workers the one that has started the others comes last.
+    if in_postgresql.SERVER in os.environ and "PYTEST_XDIST_WORKER" not in os.environ:
+        in_postgresql.drop_all()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--postgresql"):
+        for item in items:
+            if item.get_closest_marker("sqlite"):
+                item.add_marker(pytest.mark.skip(reason="is about the SQLite file itself"))
+
+
+@pytest.fixture
+def database() -> str:
+    """The address of an empty ledger in PostgreSQL."""
+    if in_postgresql.SERVER not in os.environ:
+        pytest.skip(f"no PostgreSQL: name a database that may be filled in {in_postgresql.SERVER}")
+    return in_postgresql.address_of(in_postgresql.new_schema())
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty ledger of each kind."""
+    if request.param == "SQLite":
+        return f"sqlite:///{(tmp_path / 'ledger.db').as_posix()}"
+    return str(request.getfixturevalue("database"))
 
 
 @pytest.fixture(scope="session")

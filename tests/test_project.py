@@ -133,6 +133,7 @@ def test_nor_is_a_new_ledger_begun_for_a_plan_that_cannot_be_read(tmp_path: Path
     assert [path.name for path in tmp_path.iterdir()] == ["plan.toml"]
 
 
+@pytest.mark.sqlite
 def test_a_plan_that_can_be_read_leaves_no_doubt_and_one_named_outright_needs_no_plan(
     parks: Project, first: Path
 ) -> None:

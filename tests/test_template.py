@@ -456,6 +456,7 @@ def test_a_template_kept_today_comes_back_as_it_was(name: str) -> None:
     assert from_snapshot(template.model_dump_json()) == template
 
 
+@pytest.mark.sqlite
 def test_a_ledger_of_before_still_opens(tmp_path: Path) -> None:
     write_plan(tmp_path, plan())
     assert ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04").exit_code == 0

@@ -9,7 +9,7 @@ import click
 
 import ragsheets
 from ragsheets.cli import demo, generate, ingest, init, plan, report, verify
-from ragsheets.cli.shared import common_options
+from ragsheets.cli.shared import common_options, say_what_the_library_says
 from ragsheets.errors import RagsheetsError
 
 
@@ -25,6 +25,7 @@ class _Commands(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="replace")  # a file on Western Windows has no code for every letter
+        say_what_the_library_says()
         try:
             return super().invoke(ctx)
         except RagsheetsError as error:

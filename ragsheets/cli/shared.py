@@ -172,6 +172,19 @@ def shown(text: str) -> str:
     return escape("".join(safe))
 
 
+def say_what_the_library_says() -> None:
+    """Print what the library logs for people, such as that it waits for another program, on standard error."""
+    import logging
+
+    class Said(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            click.echo(f"ragsheets: {record.getMessage()}", err=True)
+
+    spoken = logging.getLogger("ragsheets")
+    if not spoken.handlers:
+        spoken.addHandler(Said(logging.WARNING))
+
+
 def next_step(text: str) -> None:
     """Say what to do next."""
     console().print(f"[bold]Next:[/bold] {text}")

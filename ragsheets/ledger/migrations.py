@@ -3,34 +3,66 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 
+import ragsheets
 from ragsheets.ledger import tables
+from ragsheets.ledger.store import now, user
 
 
-def migrate(connection: sa.Connection, known: int) -> None:
-    """Bring the tables up from the version `known`, in the connection's transaction."""
+def migrate(connection: sa.Connection, known: int, copy: str) -> None:
+    """Bring the tables up from the version `known`, in the connection's transaction.
+
+    That it was done, and where the `copy` of the ledger as it was lies, becomes an event of the ledger.
+    """
     operations = Operations(MigrationContext.configure(connection))
     for version in range(known, tables.SCHEMA):
         _STEPS[version](operations)
     connection.execute(tables.about.update().where(tables.about.c.name == "schema").values(value=str(tables.SCHEMA)))
+    what = f"tables of version {known} became those of version {tables.SCHEMA}" + (
+        f"; as it was: {copy}" if copy else ""
+    )
+    event = {"at": now(), "user": user(), "version": ragsheets.__version__, "command": "migrate", "what": what}
+    connection.execute(tables.events.insert().values(event))
 
 
 def _from_1(operations: Operations) -> None:
-    """Events by command and period, originals that may be forgotten; corrections, and what the first ledgers lacked."""
+    """Events by command and period, originals that may be forgotten, what returns say in an order that is kept;
+    corrections, and what the first ledgers lacked."""
     for name in ("command", "period"):
         operations.add_column("events", _text(name))
     operations.add_column("returns", _text("forgotten"))
     connection = operations.get_bind()
-    tables.metadata.create_all(connection)
+    with _made_afresh(operations, tables.SAID.values()):
+        tables.metadata.create_all(connection)
     for date, plan in connection.execute(sa.select(tables.periods.c.date, tables.periods.c.plan)).all():
         changed = tables.periods.update().where(tables.periods.c.date == date).values(plan=_with_keys_derived(plan))
         connection.execute(changed)
+
+
+@contextmanager
+def _made_afresh(operations: Operations, renewed: Collection[sa.Table]) -> Iterator[None]:
+    """Put tables aside while the block makes those that take their place, and bring their rows over as they lay."""
+    connection = operations.get_bind()
+    place: sa.ColumnClause[Any] = sa.literal_column("ctid" if connection.dialect.name == "postgresql" else "rowid")
+    aside = {table.name: f"{table.name}_before" for table in renewed}
+    for table in renewed:
+        for index in table.indexes:
+            operations.drop_index(str(index.name), table.name)
+        operations.rename_table(table.name, aside[table.name])
+    yield
+    for table in renewed:
+        names = [column.name for column in table.c if not column.primary_key]
+        before = sa.table(aside[table.name], *map(sa.column, names))
+        rows = sa.select(*(before.c[name] for name in names)).order_by(place)
+        connection.execute(table.insert().from_select(names, rows))
+        operations.drop_table(aside[table.name])
 
 
 def _with_keys_derived(plan: str) -> str:

@@ -12,7 +12,6 @@ import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,8 @@ import sqlalchemy as sa
 import ragsheets
 from ragsheets.errors import LedgerError
 from ragsheets.ledger import tables
+from ragsheets.ledger.backup import sqlite_file
+from ragsheets.ledger.bulk import insert_rows
 from ragsheets.ledger.opening import connection
 from ragsheets.ledger.records import (
     CorrectionRecord,
@@ -57,6 +58,14 @@ class Ledger:
         """
         with connection(url, folder) as opened:
             yield cls(opened)
+
+    def keeps(self, path: Path) -> bool:
+        """Whether a file is the ledger's own: an SQLite file, its journals and its copies.
+
+        Nobody may open one while the ledger is open: when it is closed again, the system takes SQLite's lock away.
+        """
+        file = sqlite_file(self._connection)
+        return file is not None and path.name.startswith(file.name) and file.parent.samefile(path.parent)
 
     # -------------------------------------------------------------------------------------------------- periods
 
@@ -137,7 +146,7 @@ class Ledger:
         period = date.isoformat()
         self._connection.execute(tables.standings.delete().where(tables.standings.c.period == period))
         fields = ("period", *Standing._fields)
-        self._insert_rows(tables.standings, fields, [(period, *standing) for standing in standings])
+        insert_rows(self._connection, tables.standings, fields, [(period, *standing) for standing in standings])
 
     def standings(self, date: datetime.date) -> list[Standing]:
         """Where each task stood in a period; empty where it was not assessed since its plan was kept."""
@@ -209,18 +218,7 @@ class Ledger:
         first = next((rows[0] for _, rows in said if rows), None)
         if first is not None:
             rows = [(number, *row) for number, rows in said for row in rows]
-            self._insert_rows(table, ("return_id", *first._fields), rows)
-
-    def _insert_rows(self, table: sa.Table, fields: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-        """Insert many rows, past SQLAlchemy's work on each row, which would take most of the time."""
-        if not rows:
-            return
-        statement = table.insert().compile(dialect=self._connection.dialect, column_keys=list(fields))
-        if statement.positiontup is not None:
-            in_order = itemgetter(*(fields.index(name) for name in statement.positiontup))
-            self._connection.exec_driver_sql(str(statement), [in_order(row) for row in rows])
-        else:
-            self._connection.exec_driver_sql(str(statement), [dict(zip(fields, row, strict=True)) for row in rows])
+            insert_rows(self._connection, table, ("return_id", *first._fields), rows)
 
     def withdraw_gone(self, date: datetime.date, met: Mapping[str, str]) -> None:
         """Put aside the rejected and ignored files that somebody has dealt with: no longer where they lay, or replaced.
@@ -267,8 +265,9 @@ class Ledger:
         here, standing = returns.c.period == period, returns.c.result != "withdrawn"
         frames = {"returns": self._frame(sa.select(*columns).where(here, standing).order_by(returns.c.id))}
         for name, table in tables.SAID.items():
-            mine = sa.select(table).join(returns).where(here, standing)
-            frames[name] = self._frame(mine.order_by(table.c.return_id))
+            said = [column for column in table.c if not column.primary_key]
+            mine = sa.select(*said).join(returns).where(here, standing)
+            frames[name] = self._frame(mine.order_by(table.c.return_id, table.c.id))
         return frames
 
     def _frame(self, query: sa.Select[Any]) -> pd.DataFrame:
@@ -312,6 +311,10 @@ class Ledger:
         on = period.isoformat() if period else ""
         values = (now(), user(), ragsheets.__version__, command, on, what)
         self._connection.execute(tables.events.insert().values(dict(zip(names, values, strict=True))))
+
+    def last_event(self) -> int:
+        """The number of what was recorded last, 0 where nothing was: it tells whether anything was done since."""
+        return self._connection.scalar(sa.select(sa.func.max(tables.events.c.id))) or 0
 
     def events(self) -> list[EventRecord]:
         """All that was recorded, the oldest first."""

@@ -7,59 +7,63 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Column as Field
 
+from ragsheets.ledger.text import Text
+
 #: The version of the tables below. A ledger of an older one is brought up to it (`ragsheets.ledger.migrations`), one
 #: of a newer one is refused.
 SCHEMA = 2
 
 metadata = sa.MetaData()
-about = sa.Table("about", metadata, Field("name", sa.Text, primary_key=True), Field("value", sa.Text, nullable=False))
+about = sa.Table("about", metadata, Field("name", Text, primary_key=True), Field("value", Text, nullable=False))
 periods = sa.Table(
     "periods",
     metadata,
-    Field("date", sa.Text, primary_key=True),
-    Field("name", sa.Text, nullable=False),
-    Field("due", sa.Text),
-    Field("plan", sa.Text, nullable=False),
-    Field("template", sa.Text, nullable=False),
+    Field("date", Text, primary_key=True),
+    Field("name", Text, nullable=False),
+    Field("due", Text),
+    Field("plan", Text, nullable=False),
+    Field("template", Text, nullable=False),
 )
 workbooks = sa.Table(
     "workbooks",
     metadata,
     Field("id", sa.Integer, primary_key=True),
-    Field("reference", sa.Text, nullable=False, unique=True),
+    Field("reference", Text, nullable=False, unique=True),
     Field("period", sa.ForeignKey("periods.date"), nullable=False, index=True),
-    Field("group", sa.Text, nullable=False),
-    Field("file", sa.Text, nullable=False),
-    Field("sha256", sa.Text, nullable=False),
-    Field("sent", sa.Text, nullable=False),
+    Field("group", Text, nullable=False),
+    Field("file", Text, nullable=False),
+    Field("sha256", Text, nullable=False),
+    Field("sent", Text, nullable=False),
 )
 returns = sa.Table(
     "returns",
     metadata,
     Field("id", sa.Integer, primary_key=True),
     Field("period", sa.ForeignKey("periods.date"), nullable=False, index=True),
-    Field("sha256", sa.Text, nullable=False),
-    Field("file", sa.Text, nullable=False),
-    Field("path", sa.Text, nullable=False),
-    Field("result", sa.Text, nullable=False),
-    Field("group", sa.Text, nullable=False),
-    Field("saved", sa.Text, nullable=False),
-    Field("received", sa.Text, nullable=False),
+    Field("sha256", Text, nullable=False),
+    Field("file", Text, nullable=False),
+    Field("path", Text, nullable=False),
+    Field("result", Text, nullable=False),
+    Field("group", Text, nullable=False),
+    Field("saved", Text, nullable=False),
+    Field("received", Text, nullable=False),
     Field("content", sa.LargeBinary, nullable=False),
     # When the original was erased (UTC, ISO), "" where it is kept; its answers and its SHA-256 stay.
-    Field("forgotten", sa.Text, nullable=False, server_default=""),
+    Field("forgotten", Text, nullable=False, server_default=""),
     sa.UniqueConstraint("period", "sha256"),
 )
 
 
 def _said_by_a_return(name: str, *fields: Field[Any]) -> sa.Table:
+    # Counts up in the order in which it was read, which a database server would not keep by itself.
+    order: Field[Any] = Field("id", sa.Integer, primary_key=True)
     link: Field[Any] = Field("return_id", sa.ForeignKey("returns.id"), nullable=False, index=True)
-    place = (Field("sheet", sa.Text, nullable=False), Field("cell", sa.Text, nullable=False))
-    return sa.Table(name, metadata, link, *fields, *place)
+    place = (Field("sheet", Text, nullable=False), Field("cell", Text, nullable=False))
+    return sa.Table(name, metadata, order, link, *fields, *place)
 
 
 def _words(name: str) -> Field[Any]:
-    return Field(name, sa.Text, nullable=False)
+    return Field(name, Text, nullable=False)
 
 
 #: What a return says, a table for each kind; their fields are those of the reader's values of the same names.
@@ -85,11 +89,11 @@ issued = sa.Table(
     "issued",
     metadata,
     Field("period", sa.ForeignKey("periods.date"), nullable=False, index=True),
-    Field("edition", sa.Text, nullable=False),
+    Field("edition", Text, nullable=False),
     Field("revision", sa.Integer, nullable=False),
-    Field("at", sa.Text, nullable=False),
-    Field("sha256", sa.Text, nullable=False),
-    Field("cells", sa.Text, nullable=False),
+    Field("at", Text, nullable=False),
+    Field("sha256", Text, nullable=False),
+    Field("cells", Text, nullable=False),
     sa.UniqueConstraint("period", "edition", "revision"),
 )
 #: Answers that the coordinator put right without a return, by telephone say; `wording` is the task's own, for a key
@@ -106,17 +110,17 @@ corrections = sa.Table(
     _words("reason"),
     _words("at"),
     _words("user"),
-    Field("undone", sa.Text, nullable=False, server_default=""),
+    Field("undone", Text, nullable=False, server_default=""),
 )
 #: Who did what: the command, the period that it was done to ("" for none), and in words what it came to.
 events = sa.Table(
     "events",
     metadata,
     Field("id", sa.Integer, primary_key=True),
-    Field("at", sa.Text, nullable=False),
-    Field("user", sa.Text, nullable=False),
-    Field("version", sa.Text, nullable=False),
-    Field("command", sa.Text, nullable=False, server_default=""),
-    Field("period", sa.Text, nullable=False, server_default=""),
-    Field("what", sa.Text, nullable=False),
+    Field("at", Text, nullable=False),
+    Field("user", Text, nullable=False),
+    Field("version", Text, nullable=False),
+    Field("command", Text, nullable=False, server_default=""),
+    Field("period", Text, nullable=False, server_default=""),
+    Field("what", Text, nullable=False),
 )

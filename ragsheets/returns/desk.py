@@ -115,7 +115,7 @@ class Desk:
     def _begin(self, file: MetFile) -> _Taken:
         """Look at a file; where it has to be opened, have a worker begin."""
         letters = file.path.parent.name == files.QUERIES_FOLDER and file.path.suffix == files.LETTERS_SUFFIX
-        if file.is_clutter or letters:
+        if file.is_clutter or letters or self.ledger.keeps(file.path):
             return _Taken(file, "", result="ignored")
         try:
             content = _bytes_of(file, self.limits)

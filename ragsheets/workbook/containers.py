@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import ProjectError, ReturnError
+from ragsheets.files import LEDGER_FILE
 
 if TYPE_CHECKING:
     from ragsheets.workbook.post.zips import Member
 
 #: What office programs and file managers leave beside the files that matter.
 _CLUTTER = {".ds_store", "thumbs.db", "desktop.ini"}
-_CLUTTER_STARTS = ("~$", ".~lock.", "._", ".ragsheets-")
+#: The ledger, its journals and its copies begin alike: to open and close one would take the lock on it away.
+_CLUTTER_STARTS = ("~$", ".~lock.", "._", ".ragsheets-", LEDGER_FILE)
 #: Where macOS keeps its notes on the files of an archive.
 _CLUTTER_FOLDER = "__macosx"
 

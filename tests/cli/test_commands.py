@@ -224,6 +224,7 @@ def test_problems_of_the_plan_are_said_without_a_traceback(tmp_path: Path, words
     assert "plan.toml: titel: is not a known key. Did you mean “title”?" in said
 
 
+@pytest.mark.sqlite
 def test_a_ledger_that_is_no_database_is_told(project: Path) -> None:
     (project / "ragsheets.db").write_bytes(b"This is no database. " * 100)
     done = ragsheets("-C", project, "ingest")

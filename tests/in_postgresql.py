@@ -1,0 +1,106 @@
+"""Ledgers in PostgreSQL, for tests: one for each that asks, or instead of the SQLite file of every project folder.
+
+`pytest --postgresql URL` runs any tests with each project folder's ledger in a schema of its own. The file that SQLite
+would have made is there too, and says which schema it stands for: a folder that is copied, moved or emptied by a test
+takes its ledger along, as with SQLite. Programs that a test starts do the same (postgresql/sitecustomize.py).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+#: The environment variables that name the database, say whether all ledgers live in it, and begin the schemas' names.
+SERVER, INSTEAD, PREFIX = "RAGSHEETS_TEST_POSTGRESQL", "RAGSHEETS_TEST_INSTEAD", "RAGSHEETS_TEST_PREFIX"
+
+
+def new_schema() -> str:
+    """A schema in the database of the tests; gives its name."""
+    name = f"{os.environ[PREFIX]}_{uuid.uuid4().hex[:12]}"
+    with connected() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA {name}")
+    return name
+
+
+def address_of(schema: str) -> str:
+    """The address of the ledger in a schema."""
+    url = sa.make_url(os.environ[SERVER]).update_query_dict({"options": f"-csearch_path={schema}"})
+    return url.render_as_string(hide_password=False)
+
+
+@contextmanager
+def connected(schema: str = "") -> Iterator[sa.Connection]:
+    """A connection to the database of the tests, in one transaction."""
+    engine = sa.create_engine(address_of(schema) if schema else os.environ[SERVER])
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def drop_all() -> None:
+    """Drop every schema that the tests of this run made."""
+    with connected() as connection:
+        names = [name for name in sa.inspect(connection).get_schema_names() if name.startswith(os.environ[PREFIX])]
+    for name in names:  # one by one: all at once would need more locks than a server has
+        with connected() as connection:
+            connection.exec_driver_sql(f"DROP SCHEMA {name} CASCADE")
+
+
+def instead_of_files() -> None:
+    """Have every ledger that would lie in an SQLite file of a project folder live in the database of the tests."""
+    from ragsheets.ledger import opening
+
+    usual = opening._address
+
+    def address(url: str | Path, folder: Path = Path()) -> sa.URL:
+        schema = _schema_of(url) if isinstance(url, Path) else ""
+        return usual(address_of(schema) if schema else url, folder)
+
+    opening._address = address
+
+
+def _schema_of(file: Path) -> str:
+    """The schema that stands for an SQLite file; "" where a test has put something else there."""
+    here = str(file.resolve())
+    schema, before = _said_in(file) if file.exists() and file.stat().st_size else ("", here)
+    if before is None or (schema and before == here):
+        return schema
+    copied, schema = schema, new_schema()
+    if copied:
+        _copy(copied, schema)
+    file.write_text(json.dumps({"schema": schema, "file": here}), encoding="utf-8")
+    return schema
+
+
+def _said_in(file: Path) -> tuple[str, str | None]:
+    try:
+        said = json.loads(file.read_bytes())
+        return said["schema"], said["file"]
+    except (ValueError, TypeError):
+        return "", None
+
+
+def _copy(source: str, target: str) -> None:
+    from ragsheets.ledger.tables import metadata
+
+    with connected(target) as connection:
+        metadata.create_all(connection)
+        for table in metadata.sorted_tables:
+            connection.exec_driver_sql(f"INSERT INTO {target}.{table.name} SELECT * FROM {source}.{table.name}")
+            count_on(connection, target, table)
+
+
+def count_on(connection: sa.Connection, schema: str, table: sa.Table) -> None:
+    """Have the numbers of a table that was filled with rows from elsewhere go on from the last one."""
+    if "id" in table.c:
+        serial = f"pg_get_serial_sequence('{schema}.{table.name}', 'id')"
+        last = f"(SELECT max(id) FROM {schema}.{table.name})"
+        connection.exec_driver_sql(f"SELECT setval({serial}, coalesce({last}, 1), {last} IS NOT NULL)")
