@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ragsheets.plan import Period, Plan
     from ragsheets.returns.ingest import IngestResult
     from ragsheets.template import Template
+    from ragsheets.workbook.background import Background
     from ragsheets.workbook.layout import Workbook
 
 #: The day of the report that the example follows, and when its returns were due.
@@ -79,14 +80,16 @@ def example_answers() -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def filled_in(plan: Plan, template: Template, period: Period, reply: Mapping[str, Any]) -> bytes:
-    """The workbook of a reply's sub-group with its answers in it, as an .xlsx file."""
+def filled_in(
+    plan: Plan, template: Template, period: Period, reply: Mapping[str, Any], background: Background | None = None
+) -> bytes:
+    """The workbook of a reply's sub-group with its answers in it, as an .xlsx file; see `layout.lay_out`."""
     from ragsheets.workbook.generate import to_xlsx
     from ragsheets.workbook.layout import Answers, lay_out
 
     group = next(group for group in plan.groups if group.name == reply["group"])
     headlines = {"success": reply.get("successes", ()), "next_step": reply.get("next_steps", ())}
-    layout = lay_out(plan, template, group, period, Answers(reply["answers"], headlines))
+    layout = lay_out(plan, template, group, period, Answers(reply["answers"], headlines), background=background)
     # A day after it was sent: a workbook that somebody saved says so.
     return to_xlsx(_overtyped(layout, reply.get("overtyped", ())), template, period.date + datetime.timedelta(days=1))
 

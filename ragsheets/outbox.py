@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ragsheets import files
 from ragsheets.errors import Problem, ProjectError
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ragsheets.plan import Period, Plan, SubGroup
     from ragsheets.project import Project
     from ragsheets.returns.desk import Progress
+    from ragsheets.returns.handover import Handover
+    from ragsheets.returns.succession import Succession
     from ragsheets.template import Template
     from ragsheets.workbook.sent import Sent
 
@@ -30,11 +32,29 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Generated:
-    """What `generate` came to: the workbooks, and the sub-groups that are on hold.
+class NamedTask:
+    """A task as it is told: its sub-group's name, its key and its words."""
 
-    `left_out` are the places of characters that Office files cannot hold, `overlong` the keys of tasks whose words are
-    more than a row of a workbook can show.
+    group: str
+    task: str
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What `generate` came to.
+
+    Attributes:
+        workbooks: the workbooks.
+        on_hold: the sub-groups that are on hold.
+        left_out: the places of characters that Office files cannot hold.
+        overlong: the keys of tasks whose words are more than a row of a workbook can show.
+        before: the period before, None where there is none: nothing is told apart then.
+        completed: the tasks that are complete and are not asked about any more.
+        withdrawn: the tasks of the period before that the plan no longer has.
+        new: the tasks that no earlier period knew.
+        finished: the sub-groups of which nothing is left to ask.
+        carried: the sub-groups whose workbooks carry the last answers forward.
     """
 
     period: Period
@@ -42,6 +62,12 @@ class Generated:
     on_hold: tuple[str, ...]
     left_out: tuple[str, ...]
     overlong: tuple[str, ...]
+    before: Period | None = None
+    completed: tuple[NamedTask, ...] = ()
+    withdrawn: tuple[NamedTask, ...] = ()
+    new: tuple[NamedTask, ...] = ()
+    finished: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
 
 
 def generate(
@@ -52,9 +78,13 @@ def generate(
     due: datetime.date | None = None,
     groups: Sequence[str] = (),
     force: bool = False,
+    carry_forward: bool | None = None,
     progress: Progress | None = None,
 ) -> Generated:
     """Make one workbook for each sub-group in DATE/sent/, and record the period in the ledger.
+
+    Where there is an earlier period the workbooks show what was last said. Tasks that were completed then are not asked
+    about any more, nor do they stand in the plan that is recorded.
 
     Args:
         project: the project folder.
@@ -64,19 +94,22 @@ def generate(
         groups: the names of the sub-groups to make workbooks for; all that are not on hold by default. The others stay
             in the record as they were sent.
         force: replace workbooks that are there already and differ.
+        carry_forward: whether the cells to fill in hold the last answers; by default as in the workbooks of this period
+            that were made before, if any.
         progress: called after each workbook with how many are done and how many there are.
 
     Raises:
         PlanError, TemplateError: they cannot be used.
-        ProjectError: a sub-group is not in the plan; a workbook is there already and differs; the folder cannot be
-            written to. Nothing is changed then.
+        ProjectError: a sub-group is not in the plan; every task is complete; a workbook is there already and differs;
+            the folder cannot be written to. Nothing is changed then.
     """
     from ragsheets.ledger import PeriodRecord
     from ragsheets.plan import Period, refused_characters
 
-    plan, template = project.plan()
-    wanted = _wanted(plan, groups)
-    recorded = _recorded(project, date)
+    whole, template = project.plan()
+    wanted = _wanted(whole, groups)
+    taken = _taken_over(project, whole, template, date, wanted)
+    plan, wanted, recorded = taken.plan, taken.wanted, taken.recorded
     if recorded:
         name, due = name or recorded.period.name, due or recorded.period.due
         if groups:
@@ -84,8 +117,9 @@ def generate(
     period = Period(date, name, due)
     folder = project.period_folder(date)
     made = []
-    for done, (group, path) in enumerate(_paths(plan, wanted, folder), 1):
-        made.append(_made(plan, template, group, period, path))
+    for done, (group, path) in enumerate(_paths(whole, wanted, folder), 1):
+        carries = group.key in taken.carried if carry_forward is None else carry_forward
+        made.append(_made(plan, template, group, period, path, taken.handovers.get(group.key), carries))
         if progress:
             progress(done, len(wanted))
     _refuse_to_replace([new.path for new in made if new.changed and new.path.exists() and not force], project)
@@ -96,7 +130,84 @@ def generate(
         on_hold=tuple(group.name for group in plan.groups if group.on_hold),
         left_out=tuple(refused_characters(plan)),
         overlong=tuple(key for new in made for key in new.overlong),
+        carried=tuple(new.group.name for new in made if new.sent.carried is not None),
+        **_told_apart(whole, template, taken, groups),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _TakenOver:
+    """What a period takes over: its plan and sub-groups without what is complete, what each is shown and given.
+
+    `recorded` is the period as the ledger has it, and `carried` are the sub-groups, by key, whose workbooks carried
+    answers forward then.
+    """
+
+    plan: Plan
+    wanted: list[SubGroup]
+    finished: list[SubGroup]
+    succession: Succession
+    handovers: Mapping[str, Handover]
+    recorded: PeriodRecord | None
+    carried: frozenset[str]
+
+
+def _taken_over(
+    project: Project, whole: Plan, template: Template, date: datetime.date, wanted: Sequence[SubGroup]
+) -> _TakenOver:
+    from ragsheets.returns.handover import carried_before, handovers_of
+    from ragsheets.returns.history import pasts_before
+    from ragsheets.returns.succession import succeed, without
+
+    with project.ledger() as ledger:
+        periods = ledger.periods()
+        succession = succeed(whole, pasts_before(ledger, date, len(periods)), template.scale)
+        groups = {group.key: group for group in without(whole, succession.completed)}
+        if not groups:
+            raise ProjectError(
+                "every task of the plan is complete: there is nothing left to ask.",
+                where=project.plan_file.name,
+                fix="Add new tasks; to ask about one again, give it a new key.",
+            )
+        asked = [groups[group.key] for group in wanted if group.key in groups]
+        return _TakenOver(
+            plan=whole.model_copy(update={"groups": tuple(groups.values())}),
+            wanted=asked,
+            finished=[group for group in wanted if group.key not in groups],
+            succession=succession,
+            handovers=handovers_of(ledger, whole, template, succession, asked),
+            recorded=ledger.period(date) if date in periods else None,
+            carried=carried_before(ledger, date) if date in periods else frozenset(),
+        )
+
+
+def _told_apart(whole: Plan, template: Template, taken: _TakenOver, groups: Sequence[str]) -> dict[str, Any]:
+    """What is to be told of the tasks that are complete, gone or new: of all sub-groups, or of those wanted."""
+    from ragsheets.returns.handover import is_done
+
+    asked = [*taken.wanted, *taken.finished] if groups else whole.groups
+    mine = {group.key: group.name for group in asked}
+    succession = taken.succession
+    named = {
+        task.key: NamedTask(group.name, task.key, task.task)
+        for group in whole.groups
+        if group.key in mine
+        for outcome in group.outcomes
+        for task in outcome.tasks
+    }
+    gone = [
+        (is_done(template, each.status), NamedTask(mine.get(each.group, each.group), each.task, each.wording))
+        for each in succession.gone
+        if each.group in mine or not groups
+    ]
+    completed = [named[key] for key in succession.completed if key in named]
+    return {
+        "before": succession.before,
+        "completed": (*completed, *(task for done, task in gone if done)),
+        "withdrawn": tuple(task for done, task in gone if not done),
+        "new": tuple(named[key] for key in succession.new if key in named),
+        "finished": tuple(group.name for group in taken.finished),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +222,27 @@ class _Made:
     changed: bool
 
 
-def _made(plan: Plan, template: Template, group: SubGroup, period: Period, path: Path) -> _Made:
+def _made(
+    plan: Plan,
+    template: Template,
+    group: SubGroup,
+    period: Period,
+    path: Path,
+    handover: Handover | None,
+    carries: bool,
+) -> _Made:
     from ragsheets.workbook.generate import to_xlsx
     from ragsheets.workbook.layout import lay_out
     from ragsheets.workbook.sent import sent_of
 
-    layout = lay_out(plan, template, group, period)
+    if handover is None:
+        layout = lay_out(plan, template, group, period)
+    else:
+        given = handover.carried if carries else None
+        layout = lay_out(plan, template, group, period, given, background=handover.background)
     content = to_xlsx(layout, template, period.date)
     changed = not path.exists() or path.read_bytes() != content
-    sent = sent_of(layout, [column.key for column in template.columns])
+    sent = sent_of(layout)
     return _Made(group, path, content, sent, layout.overlong, changed)
 
 
@@ -151,12 +274,6 @@ def _record_and_save(
         for new in made:
             if new.changed:
                 files.save(new.path, new.content)
-
-
-def _recorded(project: Project, date: datetime.date) -> PeriodRecord | None:
-    """The period as the ledger has it, if it has."""
-    with project.ledger() as ledger:
-        return ledger.period(date) if date in ledger.periods() else None
 
 
 def _with_the_rest_as_sent(plan: Plan, template: Template, recorded: PeriodRecord, wanted: Sequence[SubGroup]) -> Plan:

@@ -6,7 +6,7 @@ import contextlib
 import itertools
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from ragsheets import files
 from ragsheets.errors import ProjectError
 from ragsheets.returns.letters import letters
-from ragsheets.returns.queries import Queries, Query, QueryFile, queries_of
+from ragsheets.returns.queries import Asking, Queries, Query, QueryFile, queries_of
 
 if TYPE_CHECKING:
-    from ragsheets.ledger import Ledger, PeriodRecord
+    from ragsheets.ledger import Ledger, PeriodRecord, WorkbookRecord
     from ragsheets.plan import Plan
     from ragsheets.returns.assess import Assessment
     from ragsheets.wording import Wording
@@ -59,10 +59,11 @@ class QueriesFolder:
 
         template, date = self.record.template, self.record.period.date
         known = {workbook.reference: workbook for workbook in ledger.workbooks(date)}
+        asking = _Asking(list(known.values()), [column.key for column in template.columns])
         names = _names(self.record.plan, template.wording)
         self._made = [
             self._workbook(query, names[query.group.key], {key: book.sha256 for key, book in known.items()})
-            for query in queries_of(assessment, self.record)
+            for query in queries_of(assessment, self.record, asking.of)
         ]
         new = [
             WorkbookRecord(
@@ -70,7 +71,7 @@ class QueriesFolder:
                 made.query.group.key,
                 f"{files.QUERIES_FOLDER}/{made.name}",
                 made.sha256,
-                to_json(sent_of(made.layout, [column.key for column in template.columns])),
+                to_json(sent_of(made.layout)),
             )
             for made in self._made
             if made.layout.reference not in known or known[made.layout.reference].sha256 != made.sha256
@@ -83,7 +84,8 @@ class QueriesFolder:
         from ragsheets.workbook.layout import lay_out
 
         record = self.record
-        layout = lay_out(record.plan, record.template, query.group, record.period, query.answers, query.questions)
+        given = (query.answers, query.questions, query.background)
+        layout = lay_out(record.plan, record.template, query.group, record.period, *given)
         digest = known.get(layout.reference, "")
         if digest and files.sha256(_bytes_of(self.folder / name) or b"") == digest:
             return _Made(query, layout, name, digest, None)
@@ -150,6 +152,31 @@ class QueriesFolder:
     def _shown(self, path: Path) -> str:
         """A path as it is told: relative to the project folder."""
         return path.relative_to(self.folder.parent.parent).as_posix()
+
+
+class _Asking:
+    """What each sub-group was sent, opened when it is asked for."""
+
+    def __init__(self, workbooks: Sequence[WorkbookRecord], columns: Sequence[str]) -> None:
+        self.workbooks = [book for book in reversed(workbooks) if not files.is_query(book.file)]
+        self.columns = columns
+
+    def of(self, group: str) -> Asking:
+        """What a sub-group was sent last; what was carried forward is that of the latest workbook that did so."""
+        from ragsheets.workbook.sent import from_json
+
+        editions = [from_json(book.sent) for book in self.workbooks if book.group == group]
+        if not editions:
+            return Asking(self.columns)
+        latest = editions[0]
+        carrying = next((edition for edition in editions if edition.carried is not None), latest)
+        carried = None
+        if carrying.carried is not None:
+            carried = {
+                task: {column: carrying.tasks[task][column] for column in columns}
+                for task, columns in carrying.carried.items()
+            }
+        return Asking(latest.columns, latest.background, carried)
 
 
 def _names(plan: Plan, wording: Wording) -> dict[str, str]:

@@ -45,6 +45,21 @@ class Wording(BaseModel):
     key_status: Words
     key_meaning: Words
 
+    last_status: Words
+    last_position: Words
+    last_planned: Words
+    last_new: Words
+    last_on: Words
+    last_silent: Words
+    guide_last: Words
+    listed_completed: Words
+    listed_withdrawn: Words
+
+    carried_call: Words
+    carried_query: Words
+    carried_hint: Words
+    carried_prompt: Annotated[Words, StringConstraints(max_length=255)]
+
     sheet_title: Words
     new_tasks: Words
     reference: Words

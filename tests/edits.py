@@ -58,8 +58,7 @@ class Sending:
         """The workbook of one sub-group as a reader finds it, some of it filled in."""
         group = self.plan.groups[number]
         record = sent.sent_of(
-            layout.lay_out(self.plan, self.template, group, period, self._answers(group, number, period, filled)),
-            [column.key for column in self.template.columns],
+            layout.lay_out(self.plan, self.template, group, period, self._answers(group, number, period, filled))
         )
         return [(sheet.name, [list(row) for row in sheet.rows]) for sheet in record.sheets]
 
@@ -106,7 +105,7 @@ def sending(folder: Path, table: Mapping[str, Any]) -> Sending:
     plan, template = read_plan_and_template(made.write_plan(folder, table))
     latest, editions, elsewhere = {}, {}, {}
     for group in plan.groups:
-        record = sent.sent_of(layout.lay_out(plan, template, group, THIS), [column.key for column in template.columns])
+        record = sent.sent_of(layout.lay_out(plan, template, group, THIS))
         latest[group.key] = record.reference
         editions[record.reference] = (group.key, sent.to_json(record))
         elsewhere[layout.lay_out(plan, template, group, EARLIER).reference] = EARLIER.date.isoformat()

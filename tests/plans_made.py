@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from ragsheets import demo
+from ragsheets import demo, files
 from ragsheets.cli import main
 from ragsheets.errors import Problem, RagsheetsError
+from ragsheets.ledger import PeriodRecord
 from ragsheets.plan import Period
 from ragsheets.project import Project
+from ragsheets.workbook.sent import Sent, from_json
 
 Table = dict[str, Any]
 
@@ -90,15 +92,36 @@ def reply(
     period: Period | None = None,
     to: Path | None = None,
 ) -> Path:
-    """Put a workbook into returned/ (or the folder `to`) as a contact of the sub-group `of` would have filled it in."""
-    project = Project(folder)
+    """Put a workbook into returned/ (or the folder `to`) as a contact of the sub-group `of` would have filled it in.
+
+    It is the one that was sent, where that shows what an earlier period said; else the one that the plan makes now.
+    """
+    project, period = Project(folder), period or Period(DATE)
     found, template = project.plan()
+    background = None
+    if sent := sent_to(project, period.date, of):
+        record, edition = sent
+        background = edition.background
+        found = record.plan if background else found
     headlines = {"successes": successes, "next_steps": next_steps}
     filled = {"group": of, "answers": answers, "overtyped": overtyped, **headlines}
     path = (to or folder / DATE.isoformat() / "returned") / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(demo.filled_in(found, template, period or Period(DATE), filled))
+    path.write_bytes(demo.filled_in(found, template, period, filled, background))
     return path
+
+
+def sent_to(project: Project, date: datetime.date, group: str) -> tuple[PeriodRecord, Sent] | None:
+    """What a sub-group was sent last in a period, with the period as the ledger has it; None where that is nothing."""
+    if not project.has_ledger:
+        return None
+    with project.ledger() as ledger:
+        if date not in ledger.periods():
+            return None
+        record = ledger.period(date)
+        key = next((each.key for each in record.plan.groups if each.name == group), "")
+        books = [book for book in ledger.workbooks(date) if book.group == key and not files.is_query(book.file)]
+        return (record, from_json(books[-1].sent)) if books else None
 
 
 # ---------------------------------------------------------------------------------------- what tests ask of them

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from ragsheets.cli.shared import Date, common_options, console, counted, next_step, print_json, progress, settings
+
+if TYPE_CHECKING:
+    from ragsheets.outbox import NamedTask
+
+#: What is told apart, and the words for it.
+_APART = {"completed": "Completed, asked no more", "withdrawn": "No longer in the plan", "new": "New"}
 
 
 @click.command()
@@ -15,9 +24,25 @@ from ragsheets.cli.shared import Date, common_options, console, counted, next_st
 @click.option("--due", type=Date(), help="The day by which the workbooks are to be back.")
 @click.option("--group", "groups", multiple=True, metavar="NAME", help="Only this sub-group; may be given again.")
 @click.option("--force", is_flag=True, help="Replace workbooks that are there already and differ.")
+@click.option(
+    "--carry-forward/--no-carry-forward",
+    default=None,
+    help="Fill in the last answers, marked as such; as before by default, at first not.",
+)
 @common_options
-def generate(date: datetime.date, name: str, due: datetime.date | None, groups: tuple[str, ...], force: bool) -> None:
+def generate(
+    date: datetime.date,
+    name: str,
+    due: datetime.date | None,
+    groups: tuple[str, ...],
+    force: bool,
+    carry_forward: bool | None,
+) -> None:
     """Make one workbook for each sub-group, in DATE/sent/.
+
+    From the second period on each workbook shows what was last reported and promised, and tasks that were completed are
+    no longer asked about. With --carry-forward the cells to fill in hold the last answers: those that nobody touches do
+    not count.
 
     \b
     Example:
@@ -28,7 +53,16 @@ def generate(date: datetime.date, name: str, due: datetime.date | None, groups: 
 
     project = settings().project
     with progress("Making workbooks") as advance:
-        made = make(project, date, name=name, due=due, groups=groups, force=force, progress=advance)
+        made = make(
+            project,
+            date,
+            name=name,
+            due=due,
+            groups=groups,
+            force=force,
+            carry_forward=carry_forward,
+            progress=advance,
+        )
     if settings().as_json:
         print_json(
             {
@@ -46,6 +80,9 @@ def generate(date: datetime.date, name: str, due: datetime.date | None, groups: 
                     for w in made.workbooks
                 ],
                 "on_hold": list(made.on_hold),
+                "finished": list(made.finished),
+                "carried_forward": list(made.carried),
+                **{name: [asdict(task) for task in getattr(made, name)] for name in _APART},
             }
         )
     out = console()
@@ -56,6 +93,11 @@ def generate(date: datetime.date, name: str, due: datetime.date | None, groups: 
         )
     for group in made.on_hold:
         out.print(f"  {group}: on hold, no workbook", markup=False, soft_wrap=True)
+    for group in made.finished:
+        out.print(f"  {group}: every task is complete, no workbook", markup=False, soft_wrap=True)
+    for kind, words in _APART.items():
+        if tasks := getattr(made, kind):
+            out.print(f"  {words}: {_by_group(tasks)}", markup=False, soft_wrap=True)
     for place in made.left_out:
         out.print(f"  Left out characters that Office files cannot hold: {place}", markup=False, soft_wrap=True)
     for key in made.overlong:
@@ -65,6 +107,19 @@ def generate(date: datetime.date, name: str, due: datetime.date | None, groups: 
             soft_wrap=True,
         )
     out.print(f"{counted(len(made.workbooks), 'workbook')} for {dates.in_words(date)}.")
+    if made.carried:
+        again = "" if carry_forward else ", as before (to leave them out: --no-carry-forward)"
+        out.print(f"{counted(len(made.carried), 'workbook')} filled in with the last answers{again}.")
+    elif carry_forward and made.before is None:
+        out.print("There is no earlier period, so there are no answers to carry forward.")
     next_step(
         f"send each one to its contact; put the replies into {date.isoformat()}/returned and run: ragsheets ingest"
     )
+
+
+def _by_group(tasks: Sequence[NamedTask]) -> str:
+    """The keys of tasks, each sub-group's together: "2.1a, 2.1c (Parks); 3.1b (Health)"."""
+    groups: dict[str, list[str]] = {}
+    for task in tasks:
+        groups.setdefault(task.group, []).append(task.task)
+    return "; ".join(f"{', '.join(keys)} ({group})" for group, keys in groups.items())

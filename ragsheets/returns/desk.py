@@ -84,7 +84,7 @@ class Desk:
             # The plan of a sub-group on hold may have changed without a workbook that shows it.
             if group.on_hold or group.key not in latest:
                 laid_out = layout.lay_out(plan, template, group, period)
-                record = sent.sent_of(laid_out, [column.key for column in template.columns])
+                record = sent.sent_of(laid_out)
                 latest[group.key] = record.reference
                 editions.setdefault(record.reference, (group.key, sent.to_json(record)))
         return Collection(

@@ -2,65 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from ragsheets.returns.kinds import Finding, Kind, Severity
 
-
-class Severity(StrEnum):
-    """How much a finding asks for."""
-
-    ERROR = "error"
-    """The contact or the coordinator must settle it."""
-    WARNING = "warning"
-    """Taken, but somebody should look."""
-    NOTE = "note"
-    """Said for the record."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of finding: how severe it is, and its words. Words in braces are filled in from the finding.
-
-    `message` and `fix` speak to the coordinator. Where the contact must settle it, `ask` and `remedy` say in plain
-    words what the matter is and what to do; both are "" for what is the coordinator's. `may_stand` says that leaving
-    the cell as it is settles it too.
-    """
-
-    severity: Severity
-    message: str
-    fix: str
-    ask: str = ""
-    remedy: str = ""
-    may_stand: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something to say about a return: about which file's sheet and cell, which task, what was found, what to do.
-
-    `column` is the template's column that it is about, or the key of a row of headlines; "" where it is about neither.
-    """
-
-    code: str
-    severity: Severity
-    message: str
-    fix: str
-    file: str = ""
-    group: str = ""
-    sheet: str = ""
-    cell: str = ""
-    task: str = ""
-    found: str = ""
-    wanted: str = ""
-    column: str = ""
-    ask: str = ""
-    remedy: str = ""
-
-    @property
-    def place(self) -> str:
-        """Where in the file: "Outcome 2.1!D12"."""
-        return "!".join(filter(None, (self.sheet, self.cell)))
-
+__all__ = ["CATALOGUE", "MOST_QUOTED", "WORST_FIRST", "Finding", "Kind", "Severity", "finding"]
 
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
@@ -257,6 +201,16 @@ CATALOGUE: dict[str, Kind] = {
         "Put the task back into the plan under its key, or see where the words belong.",
     ),
     "choice-read": Kind(_N, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
+    # Answers carried forward from the period before.
+    "carried-untouched": Kind(
+        _W,
+        "Nobody has touched “{found}”, carried forward under {wanted}; it does not count.",
+        "Ask whether it still holds.",
+        ask="“{found}” was carried over from last time under {wanted}; it has not been touched and does not count yet.",
+        remedy="If it still holds, leave it as it is; if not, please write what holds now.",
+        may_stand=True,
+    ),
+    "carried-cleared": Kind(_N, "“{wanted}”, carried forward from last time, was taken out.", "Nothing to do."),
     # Totals.
     "total-mismatch": Kind(
         _W,
@@ -272,6 +226,12 @@ CATALOGUE: dict[str, Kind] = {
     "wording-deleted": Kind(
         _W, "The plan's wording was deleted: “{wanted}”.", "Nothing to do: the report keeps the plan's words."
     ),
+    "past-changed": Kind(
+        _W,
+        "“{found}” was written over what was last reported, “{wanted}”; it was not taken.",
+        "See whether it belongs into an answer.",
+    ),
+    "past-deleted": Kind(_N, "What was last reported was taken out of the workbook: “{wanted}”.", "Nothing to do."),
     "proposed-task": Kind(
         _W, "A new task is proposed: “{found}”.", "Add it to the plan if you agree; it is not counted."
     ),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -95,11 +96,14 @@ def history_of(ledger: Ledger, period: Period, most: int) -> History:
 
     One that was not assessed since its plan was kept is assessed now, and put down.
     """
-    pasts = []
-    for earlier in ledger.earlier_periods(period.date, most):
+    return History(tuple(pasts_before(ledger, period.date, most)))
+
+
+def pasts_before(ledger: Ledger, date: datetime.date, most: int) -> Iterator[Past]:
+    """What at most so many periods before a date came to, the latest first, each looked up when it is asked for."""
+    for earlier in ledger.earlier_periods(date, most):
         standings = ledger.standings(earlier.date) or _assessed(ledger, earlier)
-        pasts.append(Past(earlier, tuple(standings)))
-    return History(tuple(pasts))
+        yield Past(earlier, tuple(standings))
 
 
 def _assessed(ledger: Ledger, period: Period) -> Iterable[Standing]:

@@ -19,8 +19,11 @@ Key = tuple[str, str]
 
 #: What is observed of a workbook with questions that came back as it was sent.
 UNANSWERED = "questions-unanswered"
+#: What is observed of an answer that was carried forward and still stands as it was sent, and of one that was taken
+#: out.
+UNTOUCHED, TAKEN_OUT = "carried-untouched", "carried-cleared"
 #: What is observed of a return also where its contact has typed nothing.
-SILENT = frozenset(("other-edition", UNANSWERED))
+SILENT = frozenset(("other-edition", UNANSWERED, UNTOUCHED))
 
 _ROW_IN_DOUBT = frozenset(("row-missing", "row-twice"))
 
@@ -30,8 +33,9 @@ def compare(result: Return, sent: Sent, template: Template) -> None:
 
     A cell that still holds what it was sent with says nothing, whatever the plan asks by now. An answer in the place of
     another is observed as such. Where the contact was asked about a cell that may stay as it is, and has looked at the
-    workbook, leaving it is an answer; where nothing was answered at all, that is observed. The totals that the workbook
-    states are those of all its answers, the older ones among them.
+    workbook, leaving it is an answer; where nothing was answered at all, that is observed. An answer that was carried
+    forward and was left as it was is observed too, unless everything was. The totals that the workbook states are those
+    of all its answers, the older ones among them.
     """
     given = _given(sent, template)
     if not given:
@@ -39,13 +43,14 @@ def compare(result: Return, sent: Sent, template: Template) -> None:
     result.answers[:] = [item for item in result.answers if given.get(_key(item)) != item.value]
     result.headlines[:] = [item for item in result.headlines if given.get(_key(item)) != item.text]
     said: list[Answer | Headline] = [*result.answers, *result.headlines]
-    looked_at = bool(said or result.observations) or all(question.may_stand for question in sent.questions)
+    looked_at = bool(said) or any(item.code != UNTOUCHED for item in result.observations)
+    looked_at = looked_at or all(question.may_stand for question in sent.questions)
     _compare_totals(result, sent, template, given)
     confirmed = _left_standing(result, sent, given) if looked_at and sent.questions else []
     if sent.questions and not said and not confirmed and all(item.code in SILENT for item in result.observations):
         result.say(UNANSWERED, "", "", "", "", str(len(sent.questions)))
     for item in said:
-        if before := given.get(_key(item)):
+        if (before := given.get(_key(item))) and not sent.carries(*_key(item)):
             _observe(result, "answer-replaced", item, before)
     for item in confirmed:
         _observe(result, "answer-confirmed", item, "")
@@ -53,6 +58,13 @@ def compare(result: Return, sent: Sent, template: Template) -> None:
             result.answers.append(item)
         else:
             result.headlines.append(item)
+    silent = not said and not confirmed and all(item.code in SILENT for item in result.observations)
+    answered = {_key(item) for item in (*said, *confirmed)}
+    result.observations[:] = [
+        item
+        for item in result.observations
+        if item.code != UNTOUCHED or not (silent or (item.task, item.wanted) in answered)
+    ]
 
 
 def _given(sent: Sent, template: Template) -> dict[Key, str]:
@@ -76,17 +88,18 @@ def _left_standing(result: Return, sent: Sent, given: Mapping[Key, str]) -> list
     """The answers that were asked about, may stay as they are, and were left so."""
     touched = {_key(item) for item in result.answers} | {_key(item) for item in result.headlines}
     doubtful = {item.task for item in result.observations if item.code in _ROW_IN_DOUBT}
+    touched |= {(item.task, item.found) for item in result.observations if item.code == TAKEN_OUT}
     cleared = {(item.task, item.found or item.wanted) for item in result.observations if item.code == "cleared"}
     left: list[Answer | Headline] = []
-    for question in sent.questions:
-        key = (question.row, question.column)
-        text, task = given.get(key, ""), question.row if question.column else ""
+    for question, column in ((each, column) for each in sent.questions for column in each.columns):
+        key = (question.row, column)
+        text, task = given.get(key, ""), question.row if column else ""
         if not (text and question.may_stand) or key in touched or task in doubtful or (task, text) in cleared:
             continue
         touched.add(key)
         sheet, cell = sent.place(*key)
-        if question.column:
-            left.append(Answer(task, question.column, text, sheet, cell))
+        if column:
+            left.append(Answer(task, column, text, sheet, cell))
         else:
             kind, sign = next((kind, sign) for kind, sign in HEADLINES.items() if question.row.startswith(sign))
             left.append(Headline(kind, int(question.row.removeprefix(sign)), text, sheet, cell))
@@ -97,7 +110,8 @@ def _compare_totals(result: Return, sent: Sent, template: Template, given: Mappi
     """Observe each stated total that the workbook's answers, older and new, do not come to; see `checks.totals`."""
     statuses = {task: text for (task, column), text in given.items() if column == "status"}
     for item in result.observations:
-        if item.code == "cleared" and statuses.get(item.task) == item.wanted:
+        is_status = item.code == "cleared" or (item.code == TAKEN_OUT and item.found == "status")
+        if is_status and statuses.get(item.task) == item.wanted:
             del statuses[item.task]
     statuses |= {item.task: item.value for item in result.answers if item.column == "status"}
     by_formula = {code.casefold(): code for code in template.scale.codes}

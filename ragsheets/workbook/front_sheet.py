@@ -22,10 +22,10 @@ from ragsheets.workbook.layout import (
     at_sheet,
     letter,
     row_height,
-    status_style,
     summary_lines,
 )
 from ragsheets.workbook.measure import lines_of
+from ragsheets.workbook.style_names import status_style
 
 #: Widths in digits of the columns: names, what they mean, counts.
 NAME_WIDTH = 26.0
@@ -39,9 +39,10 @@ _FIRST_COUNT = 3
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """The row at which each part begins; `call`, `hints` and `steps` are the lines that they take."""
+    """The row at which each part begins; `call`, `carried`, `hints` and `steps` are the lines that they take."""
 
     call: list[str]
+    carried: list[str]
     details: list[tuple[str, str]]
     hints: list[str]
     steps: list[str]
@@ -59,6 +60,8 @@ def _places(context: Context) -> _Places:
     if context.questions:
         plain, with_due = wording.query_call, wording.query_call_due
     call = lines_of(with_due.format(due=due) if due else plain, room / 1.3)
+    said = wording.carried_query if context.questions else wording.carried_call
+    carried = lines_of(said, room / 1.3) if any((context.answers.carried or {}).values()) else []
     details = [
         (wording.front_group, group.name),
         (wording.front_contact, group.contact),
@@ -66,14 +69,22 @@ def _places(context: Context) -> _Places:
         *([(wording.front_due, due)] if due else []),
     ]
     steps = []
-    for number, step in enumerate([*wording.guide_steps, wording.guide_spelling], 1):
+    begin, rest = wording.guide_steps[:2], wording.guide_steps[2:]
+    last = [_guide_to_the_past(context)] if context.background else []
+    for number, step in enumerate([*begin, *last, *rest, wording.guide_spelling], 1):
         first, *rest = lines_of(step, room - 4)
         steps += [f"{number}.  {first}", *(f"     {line}" for line in rest)]
     hints = lines_of(wording.query_guide, room) if context.questions else []
-    questions = 3 + len(call) + len(details)
+    questions = 3 + len(call) + len(carried) + len(details)
     progress = questions + (2 + len(hints) + len(context.questions) if context.questions else 0)
     guide = progress + 4 + len(group.outcomes)
-    return _Places(call, details, hints, steps, questions, progress, guide, guide + 1 + len(steps))
+    return _Places(call, carried, details, hints, steps, questions, progress, guide, guide + 1 + len(steps))
+
+
+def _guide_to_the_past(context: Context) -> str:
+    """The step that says what the columns of the last period are for."""
+    status, position, planned = (column.heading for column in context.columns if column.filled_by == "past")
+    return context.template.wording.guide_last.format(status=status, position=position, planned=planned)
 
 
 def _second_width(context: Context) -> float:
@@ -93,9 +104,9 @@ def lay_out(context: Context, outcomes: Sequence[Sheet], asked: Sequence[Asked] 
     cells = [
         Cell(1, 1, context.plan.title, "front title"),
         Cell(2, 1, context.plan.partnership, "subtitle"),
-        *(Cell(3 + offset, 1, line, "call") for offset, line in enumerate(places.call)),
+        *(Cell(row, 1, line, "call") for row, line in enumerate([*places.call, *places.carried], 3)),
     ]
-    row = 3 + len(places.call)
+    row = 3 + len(places.call) + len(places.carried)
     for offset, (label, value) in enumerate(places.details):
         cells += [Cell(row + offset, 1, label, "label"), Cell(row + offset, 2, value, "text")]
     progress, claims, heights = _progress(context, outcomes, places.progress)

@@ -40,7 +40,7 @@ def to_xlsx(layout: Workbook, template: Template, created: datetime.date) -> byt
         template: gives the look.
         created: the day that the file's properties name; the period's, so that nothing depends on the clock.
     """
-    book = styles.styled_book(template)
+    book = styles.styled_book(template, has_past=layout.since is not None)
     writer = _SheetWriter(book, template)
     for sheet in layout.sheets:
         writer.write(sheet)
@@ -116,6 +116,10 @@ class _SheetWriter:
             first = sheet.coloured[0].split(":")[0]
             for rule in styles.status_rules(self.template, first):
                 page.conditional_formatting.add(" ".join(sheet.coloured), rule)
+        if sheet.coloured_last:
+            first = sheet.coloured_last[0].split(":")[0]
+            for rule in styles.status_rules(self.template, first, more=True):
+                page.conditional_formatting.add(" ".join(sheet.coloured_last), rule)
 
 
 def _set(target: Any, value: object) -> None:
@@ -158,6 +162,8 @@ def _sizes(page: Worksheet, sheet: Sheet) -> None:
 def _view(page: Worksheet, sheet: Sheet) -> None:
     view = page.sheet_view
     view.showGridLines = False
+    if sheet.zoom != 100:
+        view.zoomScale = sheet.zoom
     # openpyxl marks the first sheet it ever made as the chosen one; that one is gone.
     view.tabSelected = sheet.role == "front"
     if sheet.heading_row:

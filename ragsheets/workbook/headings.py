@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+from ragsheets.words import plain
 from ragsheets.workbook.form import Form
-from ragsheets.workbook.layout import HEADLINES, KEY_HEADING, NEW_TASK, address
+from ragsheets.workbook.layout import HEADLINES, KEY_HEADING, LISTED, NEW_TASK, address
 from ragsheets.workbook.page import text_of
 from ragsheets.workbook.returned import Row, Rows
 from ragsheets.workbook.sent import Sent, SentSheet
@@ -14,7 +15,7 @@ from ragsheets.workbook.sent import Sent, SentSheet
 #: How many of the template's headings a row must hold to be the row of headings.
 _HEADINGS_NEEDED = 2
 #: How keys begin that are no task's.
-_OTHER_KEYS = (NEW_TASK, *HEADLINES.values())
+_OTHER_KEYS = (NEW_TASK, *HEADLINES.values(), *LISTED.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,9 @@ def find_tables(
     """
     if sheet and sheet.heading_row:
         untouched = set(untouched) - {sheet.heading_row - 1}
-    headed = list(_headed(rows, untouched, form))
+    headed = list(_headed(rows, untouched, sent, form))
     if not headed:
-        return [_by_place(rows, untouched, now)]
+        return [_by_place(rows, untouched, sent, now)]
     tables = []
     for (number, places), (end, _) in zip(headed, [*headed[1:], (len(rows), {})], strict=True):
         if "key" not in places:
@@ -65,7 +66,7 @@ def find_tables(
     return tables
 
 
-def _headed(rows: Rows, untouched: Collection[int], form: Form) -> Iterator[tuple[int, dict[str, int]]]:
+def _headed(rows: Rows, untouched: Collection[int], sent: Sent, form: Form) -> Iterator[tuple[int, dict[str, int]]]:
     """The rows of headings, each with the places of its columns.
 
     The first may be written in any way that is plainly the same; those further down, among people's answers, hold
@@ -76,13 +77,14 @@ def _headed(rows: Rows, untouched: Collection[int], form: Form) -> Iterator[tupl
     for number, row in enumerate(rows):
         if number in untouched or (found and KEY_HEADING not in row and task not in row):
             continue
-        places = _headings_in(row, form)
+        places = _headings_in(row, sent, form)
         if len(places) >= _HEADINGS_NEEDED and ("key" in places or "task" in places):
             found = True
             yield number, places
 
 
-def _headings_in(row: Row, form: Form) -> dict[str, int]:
+def _headings_in(row: Row, sent: Sent, form: Form) -> dict[str, int]:
+    longest = max(map(len, sent.last_headings.values()), default=0) + 16
     places: dict[str, int] = {}
     for column, value in enumerate(row):
         if not isinstance(value, str) or not value:
@@ -93,6 +95,8 @@ def _headings_in(row: Row, form: Form) -> dict[str, int]:
             places["headline"] = column
         elif (known := form.column_of.get(form.plain(value))) and known not in places:
             places[known] = column
+        elif len(value) <= longest and (last := sent.last_column_of.get(plain(value))) and last not in places:
+            places[last] = column
     return places
 
 
@@ -111,7 +115,7 @@ def _unheaded(places: dict[str, int], row: Row, number: int, sent: Sent, form: F
     """Find the columns whose heading is gone by their place, where the table is as wide as it was sent."""
     if "headline" in places or places["key"] != len(sent.columns):
         return []
-    headings = {question.key: question.heading for question in form.questions}
+    headings = {question.key: question.heading for question in form.questions} | sent.last_headings
     changed = []
     for place, column in enumerate(sent.columns):
         if column not in places and place not in places.values():
@@ -121,11 +125,11 @@ def _unheaded(places: dict[str, int], row: Row, number: int, sent: Sent, form: F
     return changed
 
 
-def _by_place(rows: Rows, untouched: Collection[int], now: Sent) -> Columns:
+def _by_place(rows: Rows, untouched: Collection[int], sent: Sent, now: Sent) -> Columns:
     """The columns of a table that has lost its headings: those sent, where tasks stand beside their own targets."""
-    if not {"task", "target"} <= set(now.columns):
+    if not {"task", "target"} <= set(sent.columns):
         return Columns(start=len(rows))
-    task, target = now.columns.index("task"), now.columns.index("target")
+    task, target = sent.columns.index("task"), sent.columns.index("target")
     for number, row in enumerate(rows):
         for column, value in enumerate(row if number not in untouched else ()):
             keys = now.by_wording.get(value.strip(), ()) if isinstance(value, str) and value else ()
@@ -133,7 +137,7 @@ def _by_place(rows: Rows, untouched: Collection[int], now: Sent) -> Columns:
             if keys and 0 <= beside < len(row) and column >= task:
                 if text_of(row[beside]) not in {now.tasks[key]["target"] for key in keys}:
                     continue
-                places = {key: column - task + place for place, key in enumerate(now.columns)}
-                places["key"] = column - task + len(now.columns)
+                places = {key: column - task + place for place, key in enumerate(sent.columns)}
+                places["key"] = column - task + len(sent.columns)
                 return Columns(places, number, guessed=address(number + 1, column + 1))
     return Columns(start=len(rows))

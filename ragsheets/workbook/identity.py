@@ -20,6 +20,8 @@ from ragsheets.workbook.returned import Rows, Sheets
 if TYPE_CHECKING:
     from ragsheets.plan import Period, Plan, SubGroup
     from ragsheets.template import Column, Template
+    from ragsheets.workbook.background import Background
+    from ragsheets.workbook.columns import SheetColumn
 
 #: The version of this contract between workbook and reader; a reader refuses a newer one than its own.
 CONTRACT = 1
@@ -51,14 +53,21 @@ def reference_of(
     period: Period,
     answers: Answers | None = None,
     questions: Sequence[Question] = (),
+    background: Background | None = None,
 ) -> str:
     """The short reference of a workbook: the same for the same sub-group's plan, template and period, and no other.
 
-    One that asks questions has a reference of its own, the same for the same questions and answers.
+    One that asks questions has a reference of its own, the same for the same questions and answers; so has one that
+    shows what earlier periods said, or carries their answers forward.
     """
     due = period.due.isoformat() if period.due else ""
     said = [str(CONTRACT), plan.identity, template.digest, group.model_dump_json()]
     said += [period.date.isoformat(), period.name, due]
+    if background:
+        said.append(json.dumps(background.record, sort_keys=True))
+    if answers and answers.carried is not None:
+        texts = {task: {key: answers.tasks[task][key] for key in keys} for task, keys in answers.carried.items()}
+        said.append(json.dumps(["carried", texts], sort_keys=True))
     if questions:
         given = [answers.tasks, answers.headlines] if answers else []
         said.append(json.dumps([given, questions], sort_keys=True))
@@ -98,7 +107,7 @@ def facts_sheet(context: Context) -> Sheet:
     )
 
 
-def choice_column(template: Template, column: Column) -> int:
+def choice_column(template: Template, column: Column | SheetColumn) -> int:
     """The column of the hidden sheet that lists the choices of `column`."""
     choosing = [other.key for other in template.columns if other.kind == "choice"]
     return _FIRST_CHOICE_COLUMN + choosing.index(column.key)

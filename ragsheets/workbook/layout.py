@@ -13,12 +13,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ragsheets import dates
+from ragsheets.workbook.background import Background, Reason
+from ragsheets.workbook.columns import SheetColumn, columns_of
 from ragsheets.workbook.measure import MOST_HEIGHT, height_of
+from ragsheets.workbook.style_names import text_size
 
 if TYPE_CHECKING:
+    import datetime
+
     from ragsheets.plan import Outcome, Period, Plan, SubGroup, Task
-    from ragsheets.status import Status
-    from ragsheets.template import Column, Look, Template
+    from ragsheets.template import Template
 
 Role = Literal["front", "outcome", "headlines", "facts"]
 
@@ -29,6 +33,7 @@ TOTAL = "total"
 #: What a key in the hidden last column says of a row that belongs to no task of the plan.
 NEW_TASK = "#new-"
 HEADLINES: dict[str, str] = {"success": "#success-", "next_step": "#next-"}
+LISTED: dict[Reason, str] = {"completed": "#completed-", "withdrawn": "#withdrawn-"}
 
 #: How many rows there are to propose tasks in, and to tell headline successes and next steps.
 NEW_TASK_ROWS = 3
@@ -84,6 +89,7 @@ class Question(NamedTuple):
         ask: what the matter is.
         remedy: what to do about it.
         may_stand: whether leaving the answer as it is settles it too.
+        others: the keys of further columns of the row that it is about.
     """
 
     row: str
@@ -91,23 +97,35 @@ class Question(NamedTuple):
     ask: str
     remedy: str
     may_stand: bool = False
+    others: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The keys of all columns that it is about."""
+        return (self.column, *self.others)
 
 
 class Asked(NamedTuple):
-    """A question in place; `sheet` and `cell` are "" where it is about no cell, `heading` says what stands there."""
+    """A question in place; `sheet` and `cell` are "" where it is about no cell, `heading` says what stands there.
+
+    `others` are the further cells that it is about.
+    """
 
     number: int
     question: Question
     sheet: str = ""
     cell: str = ""
     heading: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet. Widths are in digits of the font, heights in points; `last_column` is the last one that is printed.
 
-    `notes` are what is written beside cells, by their address.
+    `notes` are what is written beside cells, by their address; `coloured` are the cells that take the colour of the
+    status that stands in them, `coloured_last` those that take that of the status that they begin with; `zoom` is how
+    large it is shown, in per cent.
     """
 
     name: str
@@ -122,6 +140,8 @@ class Sheet:
     hidden_column: int = 0
     dropdowns: tuple[Dropdown, ...] = ()
     coloured: tuple[str, ...] = ()
+    coloured_last: tuple[str, ...] = ()
+    zoom: int = 100
     claims: tuple[Claim, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
 
@@ -133,21 +153,31 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What is already filled in: by task key and column key, and the lines of the headlines sheet."""
+    """What is already filled in: by task key and column key, and the lines of the headlines sheet.
+
+    `carried` are the columns, by task key, whose answers are the last period's; None where none are carried forward.
+    """
 
     tasks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     headlines: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    carried: Mapping[str, tuple[str, ...]] | None = None
 
     def of(self, task: Task) -> Mapping[str, str]:
         """The answers to one task, by column key."""
         return self.tasks.get(task.key, {})
+
+    def is_carried(self, task: str, column: str) -> bool:
+        """Whether an answer, by its task's key and its column's, is the last period's."""
+        return self.carried is not None and column in self.carried.get(task, ())
 
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
     """A whole workbook. `names` are workbook-wide names with the cell that each points at.
 
-    `questions` are what it asks of its contact; `note_author` is who asks.
+    `columns` are the keys of the columns of the outcomes' sheets; `since` is the date of the period before, where there
+    is one; `carried` are the answers carried forward (`Answers.carried`); `questions` are what it asks of its contact,
+    and `note_author` is who asks.
     """
 
     reference: str
@@ -156,6 +186,9 @@ class Workbook:
     author: str
     sheets: tuple[Sheet, ...]
     names: Mapping[str, str]
+    columns: tuple[str, ...]
+    since: datetime.date | None = None
+    carried: Mapping[str, tuple[str, ...]] | None = None
     questions: tuple[Asked, ...] = ()
     note_author: str = ""
 
@@ -167,6 +200,7 @@ class Workbook:
             for sheet in self.sheets
             for cell in sheet.cells
             if cell.column == sheet.hidden_column and sheet.heights.get(cell.row, 0) >= MOST_HEIGHT
+            if not str(cell.value).startswith(tuple(LISTED.values()))
         ]
 
     def sheet(self, role: Role, outcome: str = "") -> Sheet:
@@ -198,6 +232,8 @@ class Context:
     reference: str
     answers: Answers
     questions: tuple[Question, ...]
+    background: Background | None
+    columns: tuple[SheetColumn, ...]
     sheet_names: SheetNames
 
 
@@ -208,6 +244,7 @@ def lay_out(
     period: Period,
     answers: Answers | None = None,
     questions: Sequence[Question] = (),
+    background: Background | None = None,
 ) -> Workbook:
     """Lay out the workbook of one sub-group.
 
@@ -219,19 +256,23 @@ def lay_out(
         answers: what is to stand in the answer cells already; nothing by default.
         questions: what the contact is asked to settle, in order: each cell in question is marked and has a note, and
             the front sheet lists them all.
+        background: what is shown of earlier periods; nothing by default, as in a first period.
     """
     from ragsheets.workbook import front_sheet, headlines_sheet, identity, outcome_sheet
     from ragsheets.workbook import questions as asking
 
     answers, questions = answers or Answers(), tuple(questions)
+    since = background.since if background else None
     context = Context(
         plan=plan,
         template=template,
         group=group,
         period=period,
-        reference=identity.reference_of(plan, template, group, period, answers, questions),
+        reference=identity.reference_of(plan, template, group, period, answers, questions, background),
         answers=answers,
         questions=questions,
+        background=background,
+        columns=columns_of(template, since),
         sheet_names=sheet_names(template, group),
     )
     outcomes = [outcome_sheet.lay_out(context, outcome, number) for number, outcome in enumerate(group.outcomes, 1)]
@@ -244,6 +285,9 @@ def lay_out(
         author=plan.partnership,
         sheets=(front_sheet.lay_out(context, outcomes, asked), *pages, facts),
         names=identity.names_of(facts),
+        columns=tuple(column.key for column in context.columns),
+        since=since,
+        carried=answers.carried,
         questions=asked,
         note_author=template.wording.query_author.format(partnership=plan.partnership),
     )
@@ -307,36 +351,9 @@ def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def status_style(status: Status) -> str:
-    """The name of the style that shows a status in its colours."""
-    return f"status {status.code}"
-
-
-def answer_style(column: Column) -> str:
-    """The name of the style of the cells to fill in under `column`."""
-    return {"status": "answer status", "date": "answer date", "number": "answer number"}.get(column.kind, "answer")
-
-
-def asked_style(style: str) -> str:
-    """The name of the style of a cell to fill in that is asked about; `style` is that of the others."""
-    return f"asked {style}"
-
-
 def row_height(texts: list[tuple[str, float]], template: Template) -> float:
     """The height in points of a row of ordinary text."""
     return height_of(texts, template.look.size)
-
-
-def text_size(style: str, look: Look) -> float:
-    """The size in points of the text in a style."""
-    larger = {
-        "front title": look.title_size,
-        "call": look.size + 1,
-        "call count": look.size + 1,
-        "note": look.size - 2,
-    }
-    larger |= dict.fromkeys(("subtitle", "title", "outcome", "section"), look.size + 2)
-    return larger.get(style, look.size)
 
 
 def all_heights(cells: Iterable[Cell], heights: Mapping[int, float], template: Template) -> dict[int, float]:

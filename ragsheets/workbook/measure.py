@@ -78,3 +78,12 @@ def height_of(texts: list[tuple[str, float]], size: float) -> float:
             count = sum(max(1, -(-int(width_of(line) * 10) // int(room * 10))) for line in lines_of(text, room))
             most = max(most, count)
     return min(round(most * size * LINE_HEIGHT + 4, 1), MOST_HEIGHT)
+
+
+def fitted(text: str, width: float, size: float) -> str:
+    """As much of `text` as a row can show in a column of this width; " …" stands for the rest."""
+    kept = text
+    while kept and height_of([(kept, width)], size) >= MOST_HEIGHT:
+        shorter = kept.removesuffix(" …")[: len(kept) * 9 // 10]
+        kept = f"{(shorter.rpartition(' ')[0] or shorter).rstrip()} …"
+    return kept

@@ -5,13 +5,17 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from ragsheets import dates
 from ragsheets.plan import Action, Outcome, Task
-from ragsheets.template import Column, Template
+from ragsheets.template import Template
+from ragsheets.workbook.background import Told
+from ragsheets.workbook.columns import LAST_PLANNED, LAST_POSITION, LAST_STATUS, ZOOM, SheetColumn
 from ragsheets.workbook.layout import (
     HEADING_ROW,
     KEY_HEADING,
+    LISTED,
     NEW_TASK,
     NEW_TASK_ROWS,
     NOT_REPORTED,
@@ -24,17 +28,16 @@ from ragsheets.workbook.layout import (
     Sheet,
     address,
     all_heights,
-    answer_style,
     at_sheet,
     count_statuses,
     fixed_range,
     letter,
     quoted,
     row_height,
-    status_style,
     summary_lines,
 )
-from ragsheets.workbook.measure import lines_of
+from ragsheets.workbook.measure import fitted, lines_of
+from ragsheets.workbook.style_names import answer_style, carried_style, status_style
 
 #: The first day that every program counts alike: Excel has a 29th February 1900.
 _FIRST_DATE = datetime.date(1900, 3, 1)
@@ -57,8 +60,13 @@ class _Draft:
         self.row = HEADING_ROW + 1
         self.task_rows: list[int] = []
         self.new_rows: list[int] = []
-        self.key_column = len(self.template.columns) + 1
-        self.status_column = _column_number(self.template, "status")
+        self.listed_rows: list[int] = []
+        self.columns = context.columns
+        self.key_column = len(self.columns) + 1
+        self.status_column = self.column_number("status")
+
+    def column_number(self, key: str) -> int:
+        return 1 + [column.key for column in self.columns].index(key)
 
     def put(self, row: int, column: int, value: object, style: str, formula: str = "") -> None:
         self.cells[row, column] = Cell(row, column, value, style, formula)
@@ -68,9 +76,9 @@ class _Draft:
         for column in range(start, self.key_column):
             self.put(row, column, None, style)
 
-    def across(self, text: str, style: str, columns: int, scale: float = 1.0) -> None:
-        """Write `text` over the width of the first columns, on as many rows as it takes, without merging cells."""
-        room = sum(column.width for column in self.template.columns[:columns]) / scale - 2
+    def across(self, text: str, style: str, scale: float = 1.0) -> None:
+        """Write `text` over the width of all columns, on as many rows as it takes, without merging cells."""
+        room = sum(column.width for column in self.columns) / scale - 2
         for line in lines_of(text, room):
             self.put(self.row, 1, line, style)
             self.fill_row(self.row, style, 2)
@@ -82,17 +90,21 @@ def lay_out(context: Context, outcome: Outcome, number: int) -> Sheet:
     draft = _Draft(context, outcome, number)
     _headings(draft)
     block = _header_block(draft)
+    if not context.questions and any((context.answers.carried or {}).get(task.key) for task in outcome.tasks):
+        draft.across(draft.template.wording.carried_hint, "hint")
     for action in outcome.actions:
         _action(draft, action)
     _new_tasks(draft)
+    _listed(draft)
     _summary(draft, block)
     rows = [*draft.task_rows, *draft.new_rows]
-    first_answer = _column_number(draft.template, draft.template.contact_columns[0].key)
+    first_answer = draft.column_number(draft.template.contact_columns[0].key)
+    is_first = context.background is None
     return Sheet(
         name=draft.name,
         role="outcome",
         cells=tuple(draft.cells.values()),
-        widths=(*(column.width for column in draft.template.columns), 12),
+        widths=(*(column.width for column in draft.columns), 12),
         heights=all_heights(draft.cells.values(), draft.heights, draft.template),
         outcome=outcome.key,
         heading_row=HEADING_ROW,
@@ -101,33 +113,29 @@ def lay_out(context: Context, outcome: Outcome, number: int) -> Sheet:
         hidden_column=draft.key_column,
         dropdowns=tuple(_dropdowns(draft, rows)),
         coloured=tuple(_runs(rows, draft.status_column)),
+        coloured_last=() if is_first else tuple(_runs([*rows, *draft.listed_rows], draft.column_number(LAST_STATUS))),
+        zoom=100 if is_first else ZOOM,
         claims=tuple(draft.claims),
     )
-
-
-def _column_number(template: Template, key: str) -> int:
-    return 1 + [column.key for column in template.columns].index(key)
 
 
 def _headings(draft: _Draft) -> None:
     wording = draft.template.wording
     title = wording.sheet_title.format(sheet=draft.name, group=draft.context.group.name)
     draft.put(TITLE_ROW, 1, title, "title")
-    for number, column in enumerate(draft.template.columns, 1):
+    for number, column in enumerate(draft.columns, 1):
         draft.put(HEADING_ROW, number, column.heading, "heading")
     draft.put(HEADING_ROW, draft.key_column, KEY_HEADING, "hidden")
-    draft.heights[HEADING_ROW] = row_height(
-        [(c.heading, c.width * 0.9) for c in draft.template.columns], draft.template
-    )
+    draft.heights[HEADING_ROW] = row_height([(c.heading, c.width * 0.9) for c in draft.columns], draft.template)
 
 
 def _header_block(draft: _Draft) -> range:
     """The header of the 2008 layout; gives the rows beside which the summary stands."""
     context, wording = draft.context, draft.template.wording
-    draft.across(wording.outcome.format(outcome=draft.outcome.heading), "outcome", len(draft.template.columns), 1.2)
+    draft.across(wording.outcome.format(outcome=draft.outcome.heading), "outcome", 1.2)
     first = draft.row
     beside = max(1, draft.status_column - 2)
-    room = sum(column.width for column in draft.template.columns[:beside]) - 2
+    room = sum(column.width for column in draft.columns[:beside]) - 2
     details = [
         wording.date.format(date=dates.in_words(context.period.date)),
         wording.group.format(group=context.group.name),
@@ -149,7 +157,7 @@ def _action(draft: _Draft, action: Action) -> None:
     wording = draft.template.wording
     parts = [wording.ref.format(ref=action.ref)] if action.ref else []
     parts.append(wording.action.format(action=action.title))
-    draft.across("   ".join(parts), "band", len(draft.template.columns), 1.1)
+    draft.across("   ".join(parts), "band", 1.1)
     for task in action.tasks:
         _task(draft, task)
 
@@ -159,18 +167,33 @@ def _task(draft: _Draft, task: Task) -> None:
     texts = []
     given = plan_texts(task, draft.template)
     answers = draft.context.answers.of(task)
-    for number, column in enumerate(draft.template.columns, 1):
-        if column.filled_by == "plan":
-            text: object = given[column.key]
-            style = "given"
+    background = draft.context.background
+    told = _told(draft, background.of(task.key)) if background else {}
+    for number, column in enumerate(draft.columns, 1):
+        if column.filled_by == "contact":
+            text: object = _answer(answers, column)
+            style = answer_style(column)
+            if draft.context.answers.is_carried(task.key, column.key):
+                style = carried_style(style)
         else:
-            text, style = _answer(answers, column), answer_style(column)
+            text, style = {**given, **told}[column.key], _given_style(column)
         draft.put(row, number, None if text == "" else text, style)
         texts.append((str(text), column.width))
     draft.put(row, draft.key_column, task.key, "hidden")
     draft.heights[row] = row_height(texts, draft.template)
     draft.task_rows.append(row)
     draft.row += 1
+
+
+def _told(draft: _Draft, told: Told) -> dict[str, str]:
+    """What was last said of a task, by column key, as far as a row can show it."""
+    texts = {LAST_STATUS: told.status, LAST_POSITION: told.position, LAST_PLANNED: told.planned}
+    widths = {column.key: column.width for column in draft.columns}
+    return {key: fitted(text, widths[key], draft.template.look.size) for key, text in texts.items()}
+
+
+def _given_style(column: SheetColumn) -> str:
+    return "given status" if column.key == LAST_STATUS else "given"
 
 
 def plan_texts(task: Task, template: Template) -> dict[str, str]:
@@ -183,7 +206,7 @@ def plan_texts(task: Task, template: Template) -> dict[str, str]:
     return texts
 
 
-def _answer(answers: Mapping[str, str], column: Column) -> object:
+def _answer(answers: Mapping[str, str], column: SheetColumn) -> object:
     """An answer as its cell holds it: dates and numbers as such where every program reads back what was written."""
     text = answers.get(column.key, "")
     if column.kind == "date" and text:
@@ -198,14 +221,34 @@ def _answer(answers: Mapping[str, str], column: Column) -> object:
 
 
 def _new_tasks(draft: _Draft) -> None:
-    draft.across(draft.template.wording.new_tasks, "band", len(draft.template.columns), 1.1)
+    draft.across(draft.template.wording.new_tasks, "band", 1.1)
     for number in range(1, NEW_TASK_ROWS + 1):
-        for place, column in enumerate(draft.template.columns, 1):
-            draft.put(draft.row, place, None, answer_style(column))
+        for place, column in enumerate(draft.columns, 1):
+            style = _given_style(column) if column.filled_by == "past" else answer_style(column)
+            draft.put(draft.row, place, None, style)
         draft.put(draft.row, draft.key_column, f"{NEW_TASK}{number}", "hidden")
         draft.heights[draft.row] = row_height([("", 10)], draft.template) * 1.6
         draft.new_rows.append(draft.row)
         draft.row += 1
+
+
+def _listed(draft: _Draft) -> None:
+    """The tasks that need no answer any more, as they last stood, with nothing to fill in."""
+    background, wording = draft.context.background, draft.template.wording
+    listed = background.listed.get(draft.outcome.key, ()) if background else ()
+    for reason, sign in LISTED.items():
+        rows = [item for item in listed if item.reason == reason]
+        if rows:
+            draft.across(wording.listed_completed if reason == "completed" else wording.listed_withdrawn, "band", 1.1)
+        for count, item in enumerate(rows, 1):
+            texts = {**item.texts, **_told(draft, item.told)}
+            for number, column in enumerate(draft.columns, 1):
+                draft.put(draft.row, number, texts.get(column.key) or None, _given_style(column))
+            draft.put(draft.row, draft.key_column, f"{sign}{count}", "hidden")
+            said = [(texts.get(column.key, ""), column.width) for column in draft.columns]
+            draft.heights[draft.row] = row_height(said, draft.template)
+            draft.listed_rows.append(draft.row)
+            draft.row += 1
 
 
 def _summary(draft: _Draft, block: range) -> None:
@@ -235,10 +278,22 @@ def _summary(draft: _Draft, block: range) -> None:
 
 
 def _dropdowns(draft: _Draft, rows: list[int]) -> Iterator[Dropdown]:
-    wording = draft.template.wording
-    for number, column in enumerate(draft.template.columns, 1):
+    """The lists and prompts of each column; where it holds last answers, those cells say so instead."""
+    for number, column in enumerate(draft.columns, 1):
+        if column.filled_by == "past":
+            continue
         answered = rows if column.filled_by == "contact" else draft.new_rows
-        cells = tuple(_runs(answered, number))
+        carried = [row for row in answered if draft.cells[row, number].style.startswith(carried_style(""))]
+        own = [row for row in answered if row not in carried]
+        yield from _dropdown(draft, column, tuple(_runs(own, number)))
+        if carried:
+            told = replace(column, prompt=draft.template.wording.carried_prompt)
+            yield from _dropdown(draft, told, tuple(_runs(carried, number)))
+
+
+def _dropdown(draft: _Draft, column: SheetColumn, cells: tuple[str, ...]) -> Iterator[Dropdown]:
+    wording = draft.template.wording
+    if cells:
         if column.kind == "status":
             yield Dropdown(
                 cells,
@@ -270,7 +325,7 @@ def status_source(context: Context) -> str:
     return at_sheet(context.sheet_names.front, fixed_range(1, rows[0], rows[-1]))
 
 
-def choice_source(context: Context, column: Column) -> str:
+def choice_source(context: Context, column: SheetColumn) -> str:
     """The range of the hidden sheet that holds the choices of a column."""
     from ragsheets.workbook.identity import choice_column
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ragsheets.words import first_words
-from ragsheets.workbook.layout import HEADLINES, Asked, Context, Question, Sheet, address, asked_style
+from ragsheets.workbook.layout import HEADLINES, Asked, Context, Question, Sheet, address
+from ragsheets.workbook.style_names import asked_style
 
 
 def placed(context: Context, sheets: Sequence[Sheet]) -> tuple[tuple[Asked, ...], list[Sheet]]:
@@ -19,16 +20,16 @@ def placed(context: Context, sheets: Sequence[Sheet]) -> tuple[tuple[Asked, ...]
         for cell in sheet.cells
         if cell.column == sheet.hidden_column and cell.row > sheet.heading_row
     }
-    columns = {column.key: number for number, column in enumerate(context.template.columns, 1)}
+    columns = {column.key: number for number, column in enumerate(context.columns, 1)}
     asked = []
     for number, question in enumerate(context.questions, 1):
         sheet, row = rows.get(question.row, (None, 0))
         if sheet is None:
             asked.append(Asked(number, question))
         else:
-            column = columns.get(question.column, sheet.last_column)
             heading = _heading(context, question, sheet, row)
-            asked.append(Asked(number, question, sheet.name, address(row, column), heading))
+            cell, *others = (address(row, columns.get(column, sheet.last_column)) for column in question.columns)
+            asked.append(Asked(number, question, sheet.name, cell, heading, tuple(others)))
     return tuple(asked), [
         _marked(context, sheet, [item for item in asked if item.sheet == sheet.name]) for sheet in sheets
     ]
@@ -38,9 +39,9 @@ def _heading(context: Context, question: Question, sheet: Sheet, row: int) -> st
     """What stands above the cell in question, and where it is a task's, which one."""
     wording = context.template.wording
     if question.column:
-        number = 1 + [column.key for column in context.template.columns].index("task")
+        number = 1 + [column.key for column in context.columns].index("task")
         task = next(str(cell.value) for cell in sheet.cells if (cell.row, cell.column) == (row, number))
-        heading = context.template.column(question.column).heading
+        heading = ", ".join(context.template.column(column).heading for column in question.columns)
         return wording.query_task.format(heading=heading, task=first_words(task))
     return wording.successes if question.row.startswith(HEADLINES["success"]) else wording.next_steps
 
@@ -53,7 +54,8 @@ def _marked(context: Context, sheet: Sheet, asked: Sequence[Asked]) -> Sheet:
         note = context.template.wording.query_note.format(
             number=item.number, ask=item.question.ask, remedy=item.question.remedy
         )
-        notes[item.cell] = f"{notes[item.cell]}\n\n{note}" if item.cell in notes else note
+        for cell in (item.cell, *item.others):
+            notes[cell] = f"{notes[cell]}\n\n{note}" if cell in notes else note
     cells = tuple(
         cell._replace(style=asked_style(cell.style)) if address(cell.row, cell.column) in notes else cell
         for cell in sheet.cells

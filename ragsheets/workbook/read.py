@@ -6,27 +6,25 @@ from a fixed address, save a column whose heading is gone, and that is said.
 
 from __future__ import annotations
 
-import datetime
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from ragsheets import dates
-from ragsheets.workbook import beyond, matching, stated
+from ragsheets.workbook import beyond, matching, showing, stated
 from ragsheets.workbook.collection import Collection
+from ragsheets.workbook.columns import LAST
 from ragsheets.workbook.extras import Extras
 from ragsheets.workbook.headings import Columns, find_tables
 from ragsheets.workbook.home import Home, stranger_of
-from ragsheets.workbook.layout import HEADLINES, NEW_TASK, address
-from ragsheets.workbook.page import Page, is_ours, same_words, text_of, untouched_rows, without_unseen
+from ragsheets.workbook.layout import HEADLINES, LISTED, NEW_TASK, address
+from ragsheets.workbook.page import Page, is_ours, same_words, untouched_rows
 from ragsheets.workbook.returned import Answer, Headline, Return, Rows, Sheets
 
 #: What a key in the last column says of a row for a headline.
 _HEADLINE_SIGNS = tuple(HEADLINES.values())
+#: What it says of a row for a task that is only listed.
+_LISTED_SIGNS = tuple(LISTED.values())
 #: How many digits the number of a headline has at most; a longer one was never ours.
 _MOST_DIGITS = 4
-#: A length of time as an .ods file stores it (XML Schema's duration); calamine hands it on as text.
-_DURATION = re.compile(r"-?P(\d+D)?T(\d+H)?(\d+M)?([\d.]+S)?")
 
 
 def read_sheets(sheets: Sheets, home: Home, collection: Collection, extras: Extras | None = None) -> Return:
@@ -60,6 +58,11 @@ class _Reader:
         self.now = home.now or home.edition
         self.collection = collection
         self.form = collection.form
+        #: The columns of a task's row: what the plan and the contact say today, and what was last said as it was sent.
+        self.columns = (
+            *(column for column in self.now.columns if column not in LAST),
+            *(column for column in self.sent.columns if column in LAST),
+        )
         self.extras = extras
         self.result = Return()
         self.result.observations.extend(home.remarks)
@@ -167,12 +170,15 @@ class _Reader:
             # Nothing was typed in it; only that it is there has to be known.
             self.met.add(key)
             page.owners[number] = key
+            self._untouched(page, number, key, key)
             return True
         if key.startswith(_HEADLINE_SIGNS) and "headline" in page.places:
             self._headline(page, number, key)
             return True
         wording = page.text(number, "task")
-        if known := self._exactly(page, number, key):
+        if self._is_listed(key, wording):
+            self._leftovers(page, number, ())
+        elif known := self._exactly(page, number, key):
             self._found(page, number, known)
         elif key in self.now.tasks or key in self.sent.tasks:
             self.unplaced.append((page, number))
@@ -183,6 +189,10 @@ class _Reader:
         else:
             return False
         return True
+
+    def _is_listed(self, key: str, wording: str) -> bool:
+        """Whether a row is that of a task that is only listed; its wording may be that of a task of today's too."""
+        return wording in self.sent.listed and (key.startswith(_LISTED_SIGNS) or wording not in self.now.by_wording)
 
     def _exactly(self, page: Page, number: int, key: str) -> str:
         """The key of the task with exactly this row's wording; of several the row's own."""
@@ -275,14 +285,14 @@ class _Reader:
         self._answers(page, number, key)
 
     def _answers(self, page: Page, number: int, key: str) -> None:
-        sent = self.now.tasks[key]
+        sent, key_as_sent = self._before(key), self._key_as_sent(key)
         page.owners[number] = key
         changed = [
             (column, value)
-            for column in self.now.columns
+            for column in self.columns
             if column in page.places
             and (value := page.text(number, column)) != sent[column]
-            and not (column in self.form.by_plan and self._says_the_same(page, number, column, sent[column]))
+            and not (column not in self.form.by_contact and self._says_the_same(page, number, column, sent[column]))
         ]
         self.met.add(key)
         if changed and key in self.seen:
@@ -293,76 +303,71 @@ class _Reader:
         elif changed:
             self.seen[key] = f"{page.name}!{page.address(number, 'task')}"
         for column, value in changed:
-            self._answer(page, number, key, column, value, sent[column])
-        self._leftovers(page, number, self.now.columns)
+            if not value and self.sent.carries(key_as_sent, column):
+                self.result.say("carried-cleared", page.name, page.address(number, column), key, column, sent[column])
+            else:
+                self._answer(page, number, key, column, value, sent[column])
+        self._untouched(page, number, key, key_as_sent)
+        self._leftovers(page, number, self.columns)
+
+    def _untouched(self, page: Page, number: int, key: str, key_as_sent: str) -> None:
+        """Note the cells of a row that hold an answer which was carried forward, as it was sent."""
+        for column in (self.sent.carried or {}).get(key_as_sent, ()):
+            text = self.sent.tasks[key_as_sent][column]
+            if text and page.text(number, column) == text:
+                self.result.say("carried-untouched", page.name, page.address(number, column), key, text, column)
+
+    def _key_as_sent(self, key: str) -> str:
+        """The key that a task of today's had when the workbook was sent."""
+        if self.now is self.sent:
+            return key
+        same = self.sent.by_wording.get(self.now.tasks[key]["task"], ())
+        return same[0] if len(same) == 1 else key
+
+    def _before(self, key: str) -> Mapping[str, str]:
+        """What stood in a task's row: the plan's words of today, and all else as the workbook was sent."""
+        now = self.now.tasks[key]
+        if self.now is self.sent:
+            return now
+        sent = self.sent.tasks.get(self._key_as_sent(key), {})
+        return {column: now[column] if column in self.form.by_plan else sent.get(column, "") for column in self.columns}
 
     def _says_the_same(self, page: Page, number: int, column: str, sent: str) -> bool:
         """Whether a cell of the plan's still says what was sent, whatever blanks or number a program made of it."""
         if isinstance(page.value(number, column), str):
             return same_words(page.text(number, column), sent)
-        return same_words(self._displayed(page, number, page.places[column]), sent)
+        return same_words(showing.shown(page, number, page.places[column], self.extras), sent)
 
     def _answer(self, page: Page, number: int, key: str, column: str, value: str, sent: str) -> None:
         """Take one cell that does not hold what it was sent with."""
         cell, say = page.address(number, column), self.result.say
         if page.has_refused(number, column):
             say("characters-left-out", page.name, cell, key, value)
-        if column in self.form.by_plan:
+        if column in LAST:
+            say("past-changed" if value else "past-deleted", page.name, cell, key, value, sent)
+        elif column in self.form.by_plan:
             say("wording-changed", page.name, cell, key, value, sent)
         elif page.is_error(number, column) and column != "status":
             say("error-value", page.name, cell, key, value)
         elif value:
-            value = self._as_displayed(page, number, key, column, value)
-            self.result.answers.append(Answer(key, column, value, page.name, cell))
+            shown, hides = showing.answer(page, number, column, self.form.kind_of[column], self.extras)
+            if hides:
+                say("shown-otherwise", page.name, cell, key, shown, value)
+            self.result.answers.append(Answer(key, column, shown, page.name, cell))
         else:
             say("cleared", page.name, cell, key, "", sent)
-
-    def _as_displayed(self, page: Page, number: int, key: str, column: str, value: str) -> str:
-        """An answer in words that a program made a number or a date of, as the contact saw it."""
-        found = page.value(number, column)
-        if isinstance(found, str):
-            if self.form.kind_of[column] != "text":
-                value = without_unseen(value)
-            stored = (
-                self.extras.displayed(page.name, (number, page.places[column])) if _DURATION.fullmatch(value) else ""
-            )
-            return stored or value
-        if self.form.kind_of[column] in ("date", "number"):
-            return value
-        from ragsheets.workbook import display
-
-        shown = self._displayed(page, number, page.places[column])
-        code = self.extras.format_of(page.name, (number, page.places[column]))
-        if display.hides(found, code):  # type: ignore[arg-type]
-            self.result.say("shown-otherwise", page.name, page.address(number, column), key, shown, value)
-        return shown or value
-
-    def _displayed(self, page: Page, number: int, column: int) -> str:
-        """What a cell shows: its text, or its number or date in the format it has."""
-        value = page.rows[number][column]
-        if isinstance(value, str):
-            return text_of(value)
-        shown = self.extras.displayed(page.name, (number, column))
-        if shown is None:
-            from ragsheets.workbook import display
-
-            shown = display.shown(value, self.extras.format_of(page.name, (number, column)))  # type: ignore[arg-type]
-        if isinstance(value, datetime.date) and not any(map(str.isalpha, shown)):
-            # In figures alone nobody knows whether the day or the month comes first.
-            return dates.in_figures(value)
-        return shown or text_of(value)
 
     def _words(self, page: Page, number: int, columns: Iterable[str]) -> str:
         """What a row says under these columns, as it shows it."""
         places = [page.places[column] for column in columns if page.text(number, column)]
-        return " | ".join(self._displayed(page, number, place) for place in places)
+        return " | ".join(showing.shown(page, number, place, self.extras) for place in places)
 
     def _proposal(self, page: Page, number: int) -> None:
         page.owners[number] = page.key(number) or NEW_TASK
-        if words := self._words(page, number, self.now.columns):
-            first = next(column for column in self.now.columns if page.text(number, column))
+        if words := self._words(page, number, self.columns):
+            first = next(column for column in self.columns if page.text(number, column))
             self.result.say("proposed-task", page.name, page.address(number, first), "", words)
-        self._leftovers(page, number, self.now.columns)
+        self._leftovers(page, number, self.columns)
 
     def _headline(self, page: Page, number: int, key: str) -> None:
         page.owners[number] = key
@@ -385,7 +390,7 @@ class _Reader:
         """Say what stands in a row and was neither sent nor read as an answer."""
         for column, text in page.strangers(number, read):
             if not is_ours(text, page.rows[number], self.sent, counts=number in self._counting(page.name)):
-                words = self._displayed(page, number, column)
+                words = showing.shown(page, number, column, self.extras)
                 self.result.say("stray-text", page.name, address(number + 1, column + 1), "", words)
 
     def _counting(self, name: str) -> set[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,10 @@ from functools import cached_property
 from typing import Any
 
 from ragsheets.files import clean
-from ragsheets.workbook.layout import NEW_TASK, Question, Role, Workbook, address
+from ragsheets.words import plain
+from ragsheets.workbook.background import Background, Listed, Told
+from ragsheets.workbook.columns import LAST
+from ragsheets.workbook.layout import LISTED, NEW_TASK, Question, Role, Workbook, address
 
 Value = str | int | float
 
@@ -28,13 +32,22 @@ class SentSheet:
 
 @dataclass(frozen=True)
 class Sent:
-    """One workbook as it was sent. `columns` are the template's column keys, in order; `questions` what it asked."""
+    """One workbook as it was sent.
+
+    Attributes:
+        columns: the keys of the columns of its outcomes' sheets, in order.
+        questions: what it asked.
+        since: the date of the period before, ISO, where it shows what was said then; else "".
+        carried: the columns, by task key, that held the last answers; None where none were carried forward.
+    """
 
     reference: str
     group: str
     columns: tuple[str, ...]
     sheets: tuple[SentSheet, ...]
     questions: tuple[Question, ...] = ()
+    since: str = ""
+    carried: Mapping[str, tuple[str, ...]] | None = None
 
     @cached_property
     def tasks(self) -> dict[str, dict[str, str]]:
@@ -42,12 +55,59 @@ class Sent:
         return {key: dict(zip(self.columns, map(str, row), strict=False)) for key, _, row in self._task_rows()}
 
     def _task_rows(self) -> Iterator[tuple[str, str, Sequence[Value]]]:
-        """The rows of the tasks, each with its key and its outcome; those for new tasks are none."""
+        """The rows of the tasks, each with its key and its outcome; those that ask about none of the plan are none."""
+        for key, outcome, row in self._rows():
+            if not key.startswith((NEW_TASK, *LISTED.values())):
+                yield key, outcome, row
+
+    def _rows(self) -> Iterator[tuple[str, str, Sequence[Value]]]:
+        """The rows that have a key on the sheets of outcomes, each with its key and its outcome."""
         for sheet in self.sheets:
             if sheet.role == "outcome":
                 for row in sheet.rows[sheet.heading_row :]:
-                    if row[-1] and not str(row[-1]).startswith(NEW_TASK):
+                    if row[-1]:
                         yield str(row[-1]), sheet.outcome, row
+
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """The wording of the tasks that are only listed."""
+        return frozenset(item.texts["task"].strip() for _, item in self._listed())
+
+    def _listed(self) -> Iterator[tuple[str, Listed]]:
+        """The tasks that are only listed, each with its outcome."""
+        for key, outcome, row in self._rows():
+            for reason, sign in LISTED.items():
+                if key.startswith(sign):
+                    texts = dict(zip(self.columns, map(str, row), strict=False))
+                    told = Told(*(texts.pop(column) for column in LAST))
+                    yield outcome, Listed(reason, {name: text for name, text in texts.items() if text}, told)
+
+    @property
+    def background(self) -> Background | None:
+        """What it shows of earlier periods, if anything."""
+        if not self.since:
+            return None
+        listed: dict[str, list[Listed]] = {}
+        for outcome, item in self._listed():
+            listed.setdefault(outcome, []).append(item)
+        tasks = {key: Told(*(texts[column] for column in LAST)) for key, texts in self.tasks.items()}
+        return Background(datetime.date.fromisoformat(self.since), tasks, listed)
+
+    @cached_property
+    def last_headings(self) -> dict[str, str]:
+        """The headings of the columns that show what was last said, by the columns' keys."""
+        sheet = next((sheet for sheet in self.sheets if sheet.role == "outcome"), None)
+        row = sheet.rows[sheet.heading_row - 1] if sheet else ()
+        return {key: str(text) for key, text in zip(self.columns, row, strict=False) if key in LAST}
+
+    @cached_property
+    def last_column_of(self) -> dict[str, str]:
+        """The keys of the columns that show what was last said, by their headings made plain."""
+        return {plain(heading): key for key, heading in self.last_headings.items()}
+
+    def carries(self, task: str, column: str) -> bool:
+        """Whether an answer, by its task's key and its column's, was carried forward."""
+        return self.carried is not None and column in self.carried.get(task, ())
 
     @cached_property
     def by_wording(self) -> dict[str, list[str]]:
@@ -121,7 +181,7 @@ class Sent:
         raise KeyError(row)
 
 
-def sent_of(layout: Workbook, columns: Sequence[str]) -> Sent:
+def sent_of(layout: Workbook) -> Sent:
     """What the workbook of this layout is sent with."""
     sheets = []
     for sheet in layout.sheets:
@@ -133,13 +193,18 @@ def sent_of(layout: Workbook, columns: Sequence[str]) -> Sent:
             rows[cell.row - 1][cell.column - 1] = value if isinstance(value, (int, float)) else clean(str(value))
         sheets.append(SentSheet(sheet.name, sheet.role, sheet.outcome, sheet.heading_row, rows, sheet.notes))
     questions = tuple(asked.question for asked in layout.questions)
-    return Sent(layout.reference, layout.group, tuple(columns), tuple(sheets), questions)
+    since = layout.since.isoformat() if layout.since else ""
+    return Sent(layout.reference, layout.group, layout.columns, tuple(sheets), questions, since, layout.carried)
 
 
 def asks_the_same(one: Sent, other: Sent, by_plan: Collection[str]) -> bool:
-    """Whether two workbooks have the same columns and the same tasks, word for word in the columns `by_plan`."""
+    """Whether two workbooks have the same columns and the same tasks, word for word in the columns `by_plan`.
+
+    What they show of earlier periods asks nothing.
+    """
+    columns, others = ([key for key in sent.columns if key not in LAST] for sent in (one, other))
     return (
-        one.columns == other.columns
+        columns == others
         and list(one.tasks) == list(other.tasks)
         and all(texts[key] == other.tasks[task][key] for task, texts in one.tasks.items() for key in by_plan)
     )
@@ -152,12 +217,25 @@ def to_json(sent: Sent) -> str:
     record["sheets"] = sheets
     if sent.questions:
         record["questions"] = sent.questions
+    if sent.since:
+        record["since"] = sent.since
+    if sent.carried is not None:
+        record["carried"] = sent.carried
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
 def from_json(text: str) -> Sent:
-    """The record that `to_json` made; older ones have neither notes nor questions."""
+    """The record that `to_json` made; older ones have neither notes nor questions, nor anything of earlier periods."""
     record: Mapping[str, Any] = json.loads(text)
     sheets = tuple(SentSheet(*sheet) for sheet in record["sheets"])
-    questions = tuple(Question(*question) for question in record.get("questions", ()))
-    return Sent(str(record["reference"]), str(record["group"]), tuple(record["columns"]), sheets, questions)
+    questions = tuple(Question(*asked[:5], *map(tuple, asked[5:])) for asked in record.get("questions", ()))
+    carried: Mapping[str, Sequence[str]] | None = record.get("carried")
+    return Sent(
+        reference=str(record["reference"]),
+        group=str(record["group"]),
+        columns=tuple(record["columns"]),
+        sheets=sheets,
+        questions=questions,
+        since=str(record.get("since", "")),
+        carried=None if carried is None else {task: tuple(columns) for task, columns in carried.items()},
+    )

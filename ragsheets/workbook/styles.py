@@ -13,7 +13,8 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils.indexed_list import IndexedList
 
 from ragsheets.template import Look, Template
-from ragsheets.workbook.layout import asked_style, quoted, status_style, text_size
+from ragsheets.workbook.layout import quoted
+from ragsheets.workbook.style_names import asked_carried_style, asked_style, carried_style, status_style, text_size
 
 #: Number formats: "@" keeps what is typed as text, so that "Oct 08" stays no date and "- done" no formula.
 _TEXT = "@"
@@ -24,13 +25,14 @@ _DATE = "d mmmm yyyy"
 _STYLE_LISTS = ("_fonts", "_fills", "_borders", "_alignments", "_protections", "_number_formats", "_cell_styles")
 
 
-def styled_book(template: Template) -> Workbook:
-    """A workbook without sheets that has every style of the template.
+def styled_book(template: Template, *, has_past: bool = False) -> Workbook:
+    """A workbook without sheets that has every style of the template; with `has_past` those that only a workbook has
+    that shows what an earlier period said.
 
     The styles are made once and their lists copied: making and binding them takes openpyxl a fifth of the time that
     a whole workbook takes.
     """
-    prototype: Any = _prototype(template)
+    prototype: Any = _prototype(template, has_past)
     book: Any = Workbook()
     book.remove(book.worksheets[0])
     for name in _STYLE_LISTS:
@@ -44,17 +46,17 @@ def styled_book(template: Template) -> Workbook:
 
 
 @lru_cache(maxsize=4)
-def _prototype(template: Template) -> Workbook:
+def _prototype(template: Template, has_past: bool) -> Workbook:
     book: Any = Workbook()
     # The font of the Normal style stands first in the list.
     book._fonts = IndexedList([default_font(template.look)])
-    for style in named_styles(template):
+    for style in (*named_styles(template), *(_styles_of_the_past(template) if has_past else ())):
         book.add_named_style(style)
     return cast(Workbook, book)
 
 
 def named_styles(template: Template) -> Iterator[NamedStyle]:
-    """Every style that a layout may name."""
+    """Every style that a layout may name, but for those of the past."""
     look = template.look
     ruled = _ruled(look)
     yield _style("front title", look, bold=True, ink=look.band_ink)
@@ -99,9 +101,20 @@ def named_styles(template: Template) -> Iterator[NamedStyle]:
         )
 
 
-def _answer_styles(look: Look, name: Callable[[str], str], fill: str, border: Border) -> Iterator[NamedStyle]:
+def _styles_of_the_past(template: Template) -> Iterator[NamedStyle]:
+    """The styles of what was last said, and of cells to fill in that hold the last answer."""
+    look = template.look
+    ruled = _ruled(look)
+    yield _style("given status", look, bold=True, fill=look.panel_fill, border=ruled, horizontal="center", wrap=True)
+    yield from _answer_styles(look, carried_style, look.answer_fill, _dashed(look), italic=True)
+    yield from _answer_styles(look, asked_carried_style, look.query_fill, _framed(look), italic=True)
+
+
+def _answer_styles(
+    look: Look, name: Callable[[str], str], fill: str, border: Border, *, italic: bool = False
+) -> Iterator[NamedStyle]:
     """The styles of the cells to fill in."""
-    answer: dict[str, Any] = {"fill": fill, "border": border, "wrap": True, "locked": False}
+    answer: dict[str, Any] = {"fill": fill, "border": border, "wrap": True, "locked": False, "italic": italic}
     yield _style(name("answer"), look, number_format=_TEXT, **answer)
     yield _style(name("answer status"), look, number_format=_TEXT, horizontal="center", bold=True, **answer)
     yield _style(name("answer date"), look, number_format=_DATE, horizontal="left", **answer)
@@ -113,17 +126,21 @@ def default_font(look: Look) -> Font:
     return Font(name=look.font, size=look.size, color=_opaque(look.text_ink))
 
 
-def status_rules(template: Template, first: str) -> Iterator[Rule]:
+def status_rules(template: Template, first: str, *, more: bool = False) -> Iterator[Rule]:
     """A rule for each status that colours the cells that hold it; `first` is the first cell of the range.
 
-    They compare by formula: LibreOffice drops the other kind when it saves as .xls.
+    With `more` the status may be the first line of several. They compare by formula: LibreOffice drops the other kind
+    when it saves as .xls.
     """
     for status in template.statuses:
         look = DifferentialStyle(
             font=Font(color=_opaque(status.ink), bold=True),
             fill=PatternFill(bgColor=_opaque(status.fill), fill_type="solid"),
         )
-        yield Rule(type="expression", dxf=look, formula=[f"{first}={quoted(status.code)}"], stopIfTrue=True)
+        formula = f"{first}={quoted(status.code)}"
+        if more:
+            formula = f"OR({formula},LEFT({first},{len(status.code) + 1})={quoted(status.code)}&CHAR(10))"
+        yield Rule(type="expression", dxf=look, formula=[formula], stopIfTrue=True)
 
 
 def _style(
@@ -131,6 +148,7 @@ def _style(
     look: Look,
     *,
     bold: bool = False,
+    italic: bool = False,
     underline: bool = False,
     ink: str | None = None,
     fill: str | None = None,
@@ -150,6 +168,7 @@ def _style(
             name=look.font,
             size=text_size(name, look),
             bold=bold,
+            italic=italic,
             underline="single" if underline else None,
             color=_opaque(ink or look.text_ink),
         ),
@@ -170,6 +189,11 @@ def _ruled(look: Look) -> Border:
 
 def _framed(look: Look) -> Border:
     side = Side(style="thick", color=_opaque(look.query_rule))
+    return Border(left=side, right=side, top=side, bottom=side)
+
+
+def _dashed(look: Look) -> Border:
+    side = Side(style="mediumDashed", color=_opaque(look.band_ink))
     return Border(left=side, right=side, top=side, bottom=side)
 
 

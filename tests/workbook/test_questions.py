@@ -212,7 +212,7 @@ def test_libreoffice_keeps_the_notes_and_comes_to_the_stored_totals(
 
 
 def test_what_was_sent_keeps_notes_and_questions(layout: Workbook, example: tuple[Plan, Template]) -> None:
-    record = sent.sent_of(layout, [column.key for column in example[1].columns])
+    record = sent.sent_of(layout)
     again = sent.from_json(sent.to_json(record))
     assert again == replace(record, sheets=again.sheets)
     assert [dict(sheet.notes) for sheet in again.sheets] == [dict(sheet.notes) for sheet in layout.sheets]
@@ -226,7 +226,7 @@ def test_what_was_sent_keeps_notes_and_questions(layout: Workbook, example: tupl
 
 def test_a_record_of_before_there_were_notes_still_loads(example: tuple[Plan, Template], period: Period) -> None:
     plan, template = example
-    record = sent.sent_of(lay_out(plan, template, plan.groups[0], period), [column.key for column in template.columns])
+    record = sent.sent_of(lay_out(plan, template, plan.groups[0], period))
     text = sent.to_json(record)
     assert "questions" not in text
     old = sent.from_json(text)

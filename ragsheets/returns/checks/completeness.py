@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ragsheets.returns.checks.carried import untouched
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.checks.settled import still_open
 from ragsheets.returns.findings import Finding, finding
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 def check(case: Case) -> Iterator[tuple[int, Finding]]:
     """Say what is missing in each sub-group's returns taken together, at the newest of them.
 
-    Of a task whose row is gone that is said, and not that nothing is said about it.
+    Of a task whose row is gone that is said, and not that nothing is said about it; nor is it said of one that still
+    holds what was carried forward.
     A workbook that came back as it was sent is settled by one that says something and is newer or came in later.
     """
     newest = case.returns.drop_duplicates("group")
@@ -37,11 +39,12 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
         elif row.group not in heard and row.id > last.get(row.group, 0):
             code = UNANSWERED if row.id in asked else "nothing-filled-in"
             yield row.id, finding(code, file=row.file, group=row.group)
-    rowless = _told_by_themselves(case)
+    carried = untouched(case)
+    by_themselves = _rowless(case) | carried.keys()
     for row in rows(newest):
         tasks = keys.get(row.group, [])
         silent = [key for key in tasks if key not in said]
-        rest = [key for key in silent if key not in rowless]
+        rest = [key for key in silent if key not in by_themselves]
         if rest and len(silent) < len(tasks):
             yield (
                 row.id,
@@ -53,10 +56,12 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
                     wanted=str(len(tasks)),
                 ),
             )
-    yield from _answers_missing(case, said)
+    # A cell that still holds what was carried forward lacks no answer: whether it holds is asked.
+    held = {task: columns | carried.get(task, {}).keys() for task, columns in said.items()}
+    yield from _answers_missing(case, held)
 
 
-def _told_by_themselves(case: Case) -> set[str]:
+def _rowless(case: Case) -> set[str]:
     """The tasks whose row is gone from a workbook, which is a finding of its own while it is open."""
     if not (case.observations["code"] == "row-missing").any():
         return set()

@@ -9,7 +9,10 @@ from ragsheets.returns.checks.case import Case
 from ragsheets.returns.checks.settled import still_open
 from ragsheets.returns.findings import Finding, finding
 from ragsheets.returns.frames import rows
-from ragsheets.returns.prefilled import UNANSWERED
+from ragsheets.returns.prefilled import TAKEN_OUT, UNANSWERED, UNTOUCHED
+
+#: What depends on the other returns too: see `completeness` and `carried`.
+_OF_ALL_RETURNS = frozenset((UNANSWERED, UNTOUCHED, TAKEN_OUT))
 
 
 def check(case: Case) -> Iterator[tuple[int, Finding]]:
@@ -17,8 +20,7 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
     for row in rows(case.excluded):
         yield row.id, finding("excluded", file=row.file, group=row.group, found=row.sha256[:12])
     for row, is_open in still_open(case):
-        # Whether questions are still unanswered depends on the other returns: see `completeness`.
-        if (not is_open and row.code != "row-twice") or row.code == UNANSWERED:
+        if (not is_open and row.code != "row-twice") or row.code in _OF_ALL_RETURNS:
             continue
         yield (
             row.return_id,

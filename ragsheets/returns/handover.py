@@ -1,0 +1,163 @@
+"""What each sub-group's workbook takes over from earlier periods, as the ledger has it: words to read, last answers."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from ragsheets import dates
+from ragsheets.plan import Outcome, Plan, Task
+from ragsheets.returns.succession import Last, Succession
+from ragsheets.workbook.background import Background, Listed, Told
+from ragsheets.workbook.layout import Answers
+from ragsheets.workbook.outcome_sheet import plan_texts
+
+if TYPE_CHECKING:
+    from ragsheets.ledger import Ledger
+    from ragsheets.plan import SubGroup
+    from ragsheets.template import Column, Template
+
+#: What was taken of tasks in a period: a row of `Assessment.tasks` by the task's key.
+Rows = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Handover:
+    """What one sub-group's workbook takes over: what it shows, and the last answers by task and column."""
+
+    background: Background
+    answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def carried(self) -> Answers:
+        """The last answers as a workbook holds them that carries them forward."""
+        return Answers(self.answers, carried={task: tuple(given) for task, given in self.answers.items()})
+
+
+def handovers_of(
+    ledger: Ledger, plan: Plan, template: Template, succession: Succession, groups: Iterable[SubGroup]
+) -> dict[str, Handover]:
+    """What the workbooks of these sub-groups take over, by the sub-groups' keys; nothing in a first period.
+
+    Only periods in which one of their tasks was last reported are looked into, and only what these sub-groups returned.
+
+    Args:
+        ledger: an open ledger.
+        plan: the whole plan as it is written, every task with its key.
+        template: today's template.
+        succession: what the period takes over.
+        groups: the sub-groups, as they are asked.
+    """
+    if succession.before is None:
+        return {}
+    wanted = {group.key: group for group in groups}
+    whole = [plan.group(key) for key in wanted]
+    needed: dict[datetime.date, set[str]] = {}
+    for task in (task for group in whole for outcome in group.outcomes for task in outcome.tasks):
+        last = succession.last.get(task.key) or succession.completed.get(task.key)
+        if last and last.period:
+            needed.setdefault(last.period.date, set()).add(task.key)
+    if gone := {standing.task for standing in succession.gone if standing.group in wanted}:
+        needed.setdefault(succession.before.date, set()).update(gone)
+    said = {date: _taken(ledger, date, keys, wanted) for date, keys in needed.items()}
+    return {group.key: _Teller(template, succession, said).handover(group, wanted[group.key]) for group in whole}
+
+
+def _taken(ledger: Ledger, date: datetime.date, tasks: Collection[str], groups: Collection[str]) -> Rows:
+    """What was taken of these tasks of these sub-groups in a period."""
+    from ragsheets.returns.assess import assess
+
+    record, frames = ledger.period(date), dict(ledger.frames(date))
+    mine = tuple(group for group in record.plan.groups if group.key in groups)
+    frames["returns"] = frames["returns"][frames["returns"]["group"].isin(list(groups))]
+    taken = assess(replace(record, plan=record.plan.model_copy(update={"groups": mine})), frames).tasks
+    rows = taken[taken["key"].isin(list(tasks))].to_dict("records")
+    return {str(row["key"]): {str(name): value for name, value in row.items()} for row in rows}
+
+
+class _Teller:
+    """Tells what was said of tasks in earlier periods."""
+
+    def __init__(self, template: Template, succession: Succession, said: Mapping[datetime.date, Rows]) -> None:
+        self.template = template
+        self.succession = succession
+        self.before = succession.before
+        self.said = said
+
+    def handover(self, whole: SubGroup, asked: SubGroup) -> Handover:
+        """What a sub-group's workbook takes over; `whole` is the sub-group as it is written, `asked` as it is asked."""
+        assert self.before is not None
+        tasks = [task for outcome in asked.outcomes for task in outcome.tasks]
+        told = {task.key: self._told(task.key, self.succession.last.get(task.key)) for task in tasks}
+        listed = {each.key: [*self._completed(each), *self._gone(whole, each)] for each in whole.outcomes}
+        listed = {outcome: rows for outcome, rows in listed.items() if rows}
+        answers = {task.key: given for task in tasks if (given := self._answers(task.key))}
+        return Handover(Background(self.before.date, told, listed), answers)
+
+    def _row(self, task: str, last: Last | None) -> Mapping[str, Any]:
+        return self.said[last.period.date].get(task, {}) if last and last.period else {}
+
+    def _told(self, task: str, last: Last | None) -> Told:
+        wording = self.template.wording
+        if last is None:
+            return Told(wording.last_new)
+        if last.period is None:
+            return Told(wording.not_reported)
+        status = last.status
+        if last.period != self.before:
+            said = wording.last_silent if last.silent else wording.last_on
+            status = said.format(status=status, date=dates.in_words(last.period.date))
+        row = self._row(task, last)
+        return Told(status, str(row.get("position", "")), str(row.get("planned", "")))
+
+    def _answers(self, task: str) -> dict[str, str]:
+        """The last answers to a task under the columns that the contact fills, as far as they can still be given."""
+        row = self._row(task, self.succession.last.get(task))
+        given = {
+            column.key: self._still(column, str(row.get(column.key, ""))) for column in self.template.contact_columns
+        }
+        return {key: text for key, text in given.items() if text}
+
+    def _still(self, column: Column, text: str) -> str:
+        known = {"status": self.template.scale.codes, "choice": column.choices}.get(column.kind)
+        return text if known is None or text in known else ""
+
+    def _completed(self, outcome: Outcome) -> Iterable[Listed]:
+        for task in outcome.tasks:
+            if last := self.succession.completed.get(task.key):
+                yield Listed("completed", plan_texts(task, self.template), self._told(task.key, last))
+
+    def _gone(self, group: SubGroup, outcome: Outcome) -> Iterable[Listed]:
+        """The tasks of an outcome that were asked about in the period before and are no longer in the plan."""
+        assert self.before is not None
+        for standing in self.succession.gone:
+            if (standing.group, standing.outcome) == (group.key, outcome.key):
+                last = Last(self.before, standing.status) if standing.status else Last(None)
+                row = self.said[self.before.date].get(standing.task, {})
+                yield Listed(
+                    "completed" if is_done(self.template, standing.status) else "withdrawn",
+                    plan_texts(_task_of(row, standing.wording, self.template), self.template),
+                    self._told(standing.task, last),
+                )
+
+
+def is_done(template: Template, status: str) -> bool:
+    """Whether a status, by its code, says that a task is complete."""
+    return status in template.scale.by_code and template.scale.by_code[status].done
+
+
+def _task_of(row: Mapping[str, Any], wording: str, template: Template) -> Task:
+    """A task of an earlier period as its plan had it."""
+    further = {column.key: str(row[column.key]) for column in template.plan_columns if row.get(column.key)}
+    return Task(label=row.get("label", ""), task=wording, target=row.get("target", ""), further=further)
+
+
+def carried_before(ledger: Ledger, date: datetime.date) -> frozenset[str]:
+    """The keys of the sub-groups whose latest workbook of a period carries the last answers forward."""
+    from ragsheets import files
+    from ragsheets.workbook.sent import from_json
+
+    latest = {book.group: book for book in ledger.workbooks(date) if not files.is_query(book.file)}
+    return frozenset(key for key, book in latest.items() if from_json(book.sent).carried is not None)

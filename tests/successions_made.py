@@ -1,0 +1,103 @@
+"""Later periods in the tests: their workbooks as they were sent, filled in by a contact and put into returned/."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import periods_made as periods
+import plans_made as made
+
+from ragsheets import files
+from ragsheets.project import Project, assess, generate
+from ragsheets.returns.findings import Severity
+from ragsheets.returns.ingest import IngestResult
+from ragsheets.workbook.sent import Sent
+
+JUNE, SEPTEMBER, DECEMBER = "2008-06-05", "2008-09-04", "2008-12-04"
+
+#: A sub-group with three outcomes' worth of nothing special: what the tests change is said in each.
+PARKS = made.plan(
+    made.group(
+        "Parks",
+        made.outcome(
+            "2.1",
+            made.action(
+                made.task("a", task="Map the services in Barton", target="By June"),
+                made.task("b", task="Map the services in Matson", target="By June"),
+                made.task("c", task="Give talks at schools", target="Eight talks"),
+            ),
+        ),
+        made.outcome("2.2", made.action(made.task("a", task="Open the new play park", target="By Easter"))),
+    )
+)
+#: What Parks said in June, by task.
+SAID = {
+    "2.1a": ("GREEN", "Print the map by May 2009"),
+    "2.1b": ("RED", "Hire help by April 2009"),
+    "2.1c": ("AMBER", "Two more talks by March 2009"),
+    "2.2a": ("GREEN", "Cut the ribbon in May 2009"),
+}
+
+
+def second(folder: Path, *, carry: bool | None = None, said: Mapping[str, Any] = SAID, plan: Any = PARKS) -> Project:
+    """A project in its second period: June was reported, September is generated."""
+    periods.hold(folder, JUNE, {"Parks": said}, plan=plan)
+    generate(Project(folder), periods.date(SEPTEMBER), carry_forward=carry)
+    return Project(folder)
+
+
+def workbook(folder: Path, name: str = "Parks", day: str = SEPTEMBER) -> Path:
+    return folder / day / files.SENT_FOLDER / f"{name}.xlsx"
+
+
+def edition(folder: Path, name: str = "Parks", day: str = SEPTEMBER) -> Sent:
+    found = made.sent_to(Project(folder), periods.date(day), name)
+    assert found
+    return found[1]
+
+
+def address(sent: Sent, key: str, column: str) -> tuple[str, str]:
+    """The sheet and the cell of a task's column, as it was sent."""
+    return sent.place(key, column)
+
+
+def returned(
+    folder: Path,
+    typed: Mapping[tuple[str, str], Any],
+    name: str = "r.xlsx",
+    *,
+    day: str = SEPTEMBER,
+    of: Path | None = None,
+) -> Path:
+    """Return a workbook with this typed into it, by task and column; "" empties a cell.
+
+    It is the sub-group Parks' as it was sent, or the one at `of`, of the same layout.
+    """
+    sent = edition(folder, day=day)
+    book = openpyxl.load_workbook(of or workbook(folder, day=day))
+    for (key, column), text in typed.items():
+        sheet, cell = sent.place(key, column)
+        book[sheet][cell].value = text or None
+    # A contact's program says when it was saved; openpyxl says the day of the test.
+    book.properties.modified = datetime.datetime.combine(periods.date(day), datetime.time(12))
+    path = folder / day / files.RETURNED_FOLDER / name
+    book.save(path)
+    return path
+
+
+def codes(result: IngestResult, *, notes: bool = False) -> list[str]:
+    """What is said of the files, without what is only for the record."""
+    return sorted(
+        item.code for file in result.files for item in file.findings if notes or item.severity is not Severity.NOTE
+    )
+
+
+def answers(folder: Path, day: str = SEPTEMBER) -> dict[str, dict[str, str]]:
+    """Every answer that holds, by task and column."""
+    tasks = assess(Project(folder), periods.date(day)).tasks.to_dict("records")
+    found = {row["key"]: {name: row[name] for name in ("position", "status", "planned") if row[name]} for row in tasks}
+    return {key: given for key, given in found.items() if given}
