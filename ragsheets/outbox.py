@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragsheets import files
+from ragsheets import files, saving
 from ragsheets.errors import Problem, ProjectError
+from ragsheets.long_paths import reach
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
@@ -34,7 +36,7 @@ class Generated:
     """What `generate` came to: the workbooks, and the sub-groups that are on hold.
 
     `left_out` are the places of characters that Office files cannot hold, `overlong` the keys of tasks whose words are
-    more than a row of a workbook can show.
+    more than a row of a workbook can show, `too_long` the workbooks whose paths are longer than Excel takes.
     """
 
     period: Period
@@ -42,6 +44,7 @@ class Generated:
     on_hold: tuple[str, ...]
     left_out: tuple[str, ...]
     overlong: tuple[str, ...]
+    too_long: tuple[Path, ...]
 
 
 def generate(
@@ -68,10 +71,11 @@ def generate(
 
     Raises:
         PlanError, TemplateError: they cannot be used.
-        ProjectError: a sub-group is not in the plan; a workbook is there already and differs; the folder cannot be
-            written to. Nothing is changed then.
+        ProjectError: a sub-group is not in the plan; a workbook is there already and differs, or is open in another
+            program; the folder cannot be written to. Nothing is changed then.
     """
     from ragsheets.ledger import PeriodRecord
+    from ragsheets.long_paths import is_too_long_for_excel
     from ragsheets.plan import Period, refused_characters
 
     plan, template = project.plan()
@@ -88,14 +92,21 @@ def generate(
         made.append(_made(plan, template, group, period, path))
         if progress:
             progress(done, len(wanted))
-    _refuse_to_replace([new.path for new in made if new.changed and new.path.exists() and not force], project)
-    _record_and_save(project, PeriodRecord(period, plan, template), recorded, made)
+    _refuse_to_replace(
+        [new.path for new in made if new.changed and os.path.lexists(reach(new.path)) and not force], project
+    )
+    with saving.staged({new.path: new.content for new in made if new.changed}) as workbooks:
+        saving.make_folder(folder / files.RETURNED_FOLDER)
+        _record(project, PeriodRecord(period, plan, template), recorded, made)
+        # Only now: what comes back from a workbook that the ledger does not know could not be understood.
+        workbooks.put_in_place()
     return Generated(
         period=period,
         workbooks=tuple(Written(new.group.name, new.path, new.changed) for new in made),
         on_hold=tuple(group.name for group in plan.groups if group.on_hold),
         left_out=tuple(refused_characters(plan)),
         overlong=tuple(key for new in made for key in new.overlong),
+        too_long=tuple(new.path for new in made if is_too_long_for_excel(new.path)),
     )
 
 
@@ -118,15 +129,13 @@ def _made(plan: Plan, template: Template, group: SubGroup, period: Period, path:
 
     layout = lay_out(plan, template, group, period)
     content = to_xlsx(layout, template, period.date)
-    changed = not path.exists() or path.read_bytes() != content
+    changed = files.bytes_of(path) != content
     sent = sent_of(layout, [column.key for column in template.columns])
     return _Made(group, path, content, sent, layout.overlong, changed)
 
 
-def _record_and_save(
-    project: Project, record: PeriodRecord, before: PeriodRecord | None, made: Sequence[_Made]
-) -> None:
-    """Keep the period in the ledger and put the workbooks in place; where one cannot be saved, nothing is kept."""
+def _record(project: Project, record: PeriodRecord, before: PeriodRecord | None, made: Sequence[_Made]) -> None:
+    """Keep the period and its workbooks in the ledger."""
     from ragsheets.ledger import WorkbookRecord
     from ragsheets.workbook.sent import to_json
 
@@ -147,14 +156,12 @@ def _record_and_save(
             with Workers(Limits()) as workers:
                 reread(ledger, record, workers)
         ledger.log("generate", f"{len(made)} workbooks", date)
-        (project.period_folder(date) / files.RETURNED_FOLDER).mkdir(parents=True, exist_ok=True)
-        for new in made:
-            if new.changed:
-                files.save(new.path, new.content)
 
 
 def _recorded(project: Project, date: datetime.date) -> PeriodRecord | None:
-    """The period as the ledger has it, if it has."""
+    """The period as the ledger has it, if there is a ledger and it has."""
+    if not project.has_ledger:
+        return None
     with project.ledger() as ledger:
         return ledger.period(date) if date in ledger.periods() else None
 
