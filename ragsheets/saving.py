@@ -10,6 +10,7 @@ import stat
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from ragsheets import owners
@@ -41,15 +42,16 @@ def save(path: Path, content: bytes) -> None:
 class Staged:
     """Files that are written, each beside the place it is to take."""
 
-    def __init__(self, aside: Mapping[Path, Path]) -> None:
+    def __init__(self, aside: dict[Path, Path]) -> None:
         self._aside = aside
 
     def put_in_place(self) -> None:
         """Let each file take its place; raises ProjectError with those that cannot, the others being in place then."""
         problems = []
-        for path, aside in self._aside.items():
+        for path, aside in list(self._aside.items()):
             try:
-                _patiently(lambda aside=aside, path=path: aside.replace(reach(path)))  # type: ignore[misc]
+                _patiently(partial(aside.replace, reach(path)))
+                del self._aside[path]
             except OSError as error:
                 problems.append(_held(path, error))
         if problems:
@@ -84,9 +86,8 @@ def staged(contents: Mapping[Path, bytes]) -> Iterator[Staged]:
     finally:
         for each in aside.values():
             _remove(each)
-        for folder in reversed(made):
-            with contextlib.suppress(OSError):  # what was put in place is in it
-                reach(folder).rmdir()
+        if aside or problems:
+            _remove_empty(made)
 
 
 class Tentative:
@@ -131,10 +132,10 @@ def tentative() -> Iterator[Tentative]:
 def sweep(folder: Path) -> None:
     """Remove what interrupted runs left in a folder some time ago; what another run may still be at stays."""
     long_ago = time.time() - STALE
-    for path in reach(folder).glob(f"{_PREFIX}*{_SUFFIX}"):
+    for path in reach(folder).glob(f"{_PREFIX}*"):
         with contextlib.suppress(OSError):  # another run removes it, or it is in use after all
             if path.lstat().st_mtime < long_ago:
-                path.unlink()
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def make_folder(folder: Path) -> None:
@@ -147,15 +148,22 @@ def make_folder(folder: Path) -> None:
 
 def _folder_made(folder: Path) -> list[Path]:
     """Make a folder; gives those that were not there, the outermost first."""
-    missing = [each for each in (folder, *folder.parents) if not reach(each).exists()]
+    missing = [each for each in (folder, *folder.parents) if not reach(each).exists()][::-1]
     try:
-        reach(folder).mkdir(parents=True, exist_ok=True)
-    except OSError:
         for each in missing:
-            with contextlib.suppress(OSError):  # it was not made
-                reach(each).rmdir()
+            reach(each).mkdir(exist_ok=True)
+        if not reach(folder).is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+    except OSError:
+        _remove_empty(missing)
         raise
-    return missing[::-1]
+    return missing
+
+
+def _remove_empty(folders: Sequence[Path]) -> None:
+    for folder in reversed(folders):
+        with contextlib.suppress(OSError):  # it was not made, or something lies in it by now
+            reach(folder).rmdir()
 
 
 def _written_aside(path: Path, content: bytes) -> Path:
@@ -189,7 +197,7 @@ def _kept_aside(path: Path) -> Path | None:
 
 
 def _refusals(path: Path, aside: Path) -> Sequence[Problem]:
-    """Why the file `aside` cannot take the place of the one at `path`, which may be there or not; empty where it can."""
+    """Why the file `aside` cannot take the place at `path`, where another may lie; empty where it can."""
     target = reach(path)
     try:
         mode = target.lstat().st_mode
@@ -205,7 +213,7 @@ def _refusals(path: Path, aside: Path) -> Sequence[Problem]:
         return [Problem(str(path), what, fix)]
     try:
         # To rename a file to its own name needs what replacing it needs, and changes nothing.
-        _patiently(lambda: target.rename(target))
+        _patiently(partial(target.rename, target))
     except OSError as error:
         return [_held(path, error)]
     return []
