@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ragsheets import files
+from ragsheets import files, saving
 from ragsheets.errors import ProjectError
 from ragsheets.project import Project, generate, ingest, start, write_report
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 #: The day of the report that the example follows, and when its returns were due.
 DATE = datetime.date(2008, 9, 4)
 DUE = datetime.date(2008, 9, 18)
+
+#: What lies in the folder until the demonstration is whole.
+UNFINISHED = "unfinished.txt"
 
 Planted = tuple[str, str, str]
 
@@ -40,16 +43,19 @@ class Demonstration:
 
 
 def run(folder: Path) -> Demonstration:
-    """Run one whole period of the example in a new folder.
+    """Run one whole period of the example in a new folder, or finish one that was interrupted.
 
     Raises ProjectError where the folder is there already and not empty.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    unfinished = folder / UNFINISHED
+    if not unfinished.is_file() and not _is_new(folder):
         raise ProjectError(
             "is there already and not empty.", where=str(folder), fix="Name a new folder: ragsheets demo DIR"
         )
-    start(folder)
+    saving.save(unfinished, b"This demonstration was interrupted. To finish it: ragsheets demo, with this folder.\n")
     project = Project(folder)
+    if not project.plan_file.exists():
+        start(folder)
     made = generate(project, DATE, due=DUE)
     script = example_answers()
     plan, template = project.plan()
@@ -59,11 +65,13 @@ def run(folder: Path) -> Demonstration:
     result = ingest(project)
     example = files.shipped("examples") / "gloucester" / files.NARRATIVE_FILE
     files.save(project.period_folder(DATE) / files.NARRATIVE_FILE, example.read_bytes())
+    report, year_report = write_report(project), write_report(project, end_of_year=True)
+    unfinished.unlink()
     return Demonstration(
         project=project,
         result=result,
-        report=write_report(project).path,
-        year_report=write_report(project, end_of_year=True).path,
+        report=report.path,
+        year_report=year_report.path,
         planted=frozenset((fault["code"], fault["group"], fault["found"]) for fault in script["faults"]),
         found=frozenset(
             (item.code, file.group, item.found)
@@ -72,6 +80,13 @@ def run(folder: Path) -> Demonstration:
             if item.severity != "note"
         ),
     )
+
+
+def _is_new(folder: Path) -> bool:
+    """Whether there is no such folder, or nothing in it that anybody would miss."""
+    from ragsheets.workbook.containers import is_clutter
+
+    return not folder.exists() or (folder.is_dir() and all(is_clutter(path.name) for path in folder.iterdir()))
 
 
 def example_answers() -> dict[str, Any]:

@@ -1,12 +1,10 @@
-"""Files: shipped data, TOML, whole-or-nothing saving, reproducible archives, safe names.
+"""Files: shipped data, TOML, reproducible archives, safe names.
 
 The process that reads workbooks starts with this module, so what it never needs is imported where it is used.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 import string
 import unicodedata
@@ -15,7 +13,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from ragsheets.errors import ProjectError, RagsheetsError
+from ragsheets.errors import RagsheetsError
+from ragsheets.long_paths import reach
 
 #: The parts of a project folder.
 PLAN_FILE, PLAN_WORKBOOK = "plan.toml", "plan.xlsx"
@@ -83,35 +82,19 @@ def _read_toml(path: Path, error: type[RagsheetsError], part: Callable[[str], st
 
 
 def save(path: Path, content: bytes) -> None:
-    """Write `content` to `path` whole or not at all: aside first, then in place.
+    """Write `content` to `path` whole or not at all; see `ragsheets.saving`, which saves several files together too."""
+    from ragsheets.saving import save as put
 
-    Raises ProjectError where the folder cannot be written to or the file is open in another program.
-    """
-    import tempfile
+    put(path, content)
 
+
+def bytes_of(path: Path) -> bytes | None:
+    """The bytes of an ordinary file; None where there is none, or it may not be read."""
+    target = reach(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".ragsheets-", suffix=".part")
-    except OSError as problem:
-        raise ProjectError(
-            f"cannot be written ({problem.strerror}).", where=str(path), fix="Check the folder."
-        ) from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(aside).chmod(0o666 & ~_umask())
-        Path(aside).replace(path)
-    except OSError as problem:
-        raise ProjectError(
-            f"cannot be written ({problem.strerror}).",
-            where=str(path),
-            fix="Close it in other programs and try again.",
-        ) from None
-    finally:
-        with contextlib.suppress(OSError):
-            Path(aside).unlink(missing_ok=True)
+        return target.read_bytes() if target.is_file() and not target.is_symlink() else None
+    except OSError:
+        return None
 
 
 def is_query(file: str) -> bool:
@@ -124,12 +107,6 @@ def sha256(content: bytes) -> str:
     import hashlib
 
     return hashlib.sha256(content).hexdigest()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 class SteadyArchive(zipfile.ZipFile):

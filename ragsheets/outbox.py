@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ragsheets import files
+from ragsheets import files, saving
 from ragsheets.errors import Problem, ProjectError
+from ragsheets.long_paths import reach
 
 if TYPE_CHECKING:
-    from ragsheets.ledger import PeriodRecord
+    from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.plan import Period, Plan, SubGroup
     from ragsheets.project import Project
     from ragsheets.returns.desk import Progress
@@ -55,6 +58,7 @@ class Generated:
         new: the tasks that no earlier period knew.
         finished: the sub-groups of which nothing is left to ask.
         carried: the sub-groups whose workbooks carry the last answers forward.
+        too_long: the workbooks whose paths are longer than Excel takes.
     """
 
     period: Period
@@ -68,6 +72,7 @@ class Generated:
     new: tuple[NamedTask, ...] = ()
     finished: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
+    too_long: tuple[Path, ...] = ()
 
 
 def generate(
@@ -100,10 +105,11 @@ def generate(
 
     Raises:
         PlanError, TemplateError: they cannot be used.
-        ProjectError: a sub-group is not in the plan; every task is complete; a workbook is there already and differs;
-            the folder cannot be written to. Nothing is changed then.
+        ProjectError: a sub-group is not in the plan; every task is complete; a workbook is there already and differs,
+            or is open in another program; the folder cannot be written to. Nothing is changed then.
     """
     from ragsheets.ledger import PeriodRecord
+    from ragsheets.long_paths import is_too_long_for_excel
     from ragsheets.plan import Period, refused_characters
 
     whole, template = project.plan()
@@ -122,8 +128,14 @@ def generate(
         made.append(_made(plan, template, group, period, path, taken.handovers.get(group.key), carries))
         if progress:
             progress(done, len(wanted))
-    _refuse_to_replace([new.path for new in made if new.changed and new.path.exists() and not force], project)
-    _record_and_save(project, PeriodRecord(period, plan, template), recorded, made)
+    _refuse_to_replace(
+        [new.path for new in made if new.changed and os.path.lexists(reach(new.path)) and not force], project
+    )
+    with saving.staged({new.path: new.content for new in made if new.changed}) as workbooks:
+        saving.make_folder(folder / files.RETURNED_FOLDER)
+        _record(project, PeriodRecord(period, plan, template), recorded, made)
+        # Only now: what comes back from a workbook that the ledger does not know could not be understood.
+        workbooks.put_in_place()
     return Generated(
         period=period,
         workbooks=tuple(Written(new.group.name, new.path, new.changed) for new in made),
@@ -132,6 +144,7 @@ def generate(
         overlong=tuple(key for new in made for key in new.overlong),
         carried=tuple(new.group.name for new in made if new.sent.carried is not None),
         **_told_apart(whole, template, taken, groups),
+        too_long=tuple(new.path for new in made if is_too_long_for_excel(new.path)),
     )
 
 
@@ -152,6 +165,15 @@ class _TakenOver:
     carried: frozenset[str]
 
 
+@contextmanager
+def _ledger_so_far(project: Project) -> Iterator[Ledger]:
+    """The project's ledger, or an empty one in memory where there is none yet: who cannot go on leaves no file."""
+    from ragsheets.ledger import Ledger
+
+    with project.ledger() if project.has_ledger else Ledger.open("sqlite://") as ledger:
+        yield ledger
+
+
 def _taken_over(
     project: Project, whole: Plan, template: Template, date: datetime.date, wanted: Sequence[SubGroup]
 ) -> _TakenOver:
@@ -159,7 +181,7 @@ def _taken_over(
     from ragsheets.returns.history import pasts_before
     from ragsheets.returns.succession import succeed, without
 
-    with project.ledger() as ledger:
+    with _ledger_so_far(project) as ledger:
         periods = ledger.periods()
         succession = succeed(whole, pasts_before(ledger, date, len(periods)), template.scale)
         groups = {group.key: group for group in without(whole, succession.completed)}
@@ -241,15 +263,13 @@ def _made(
         given = handover.carried if carries else None
         layout = lay_out(plan, template, group, period, given, background=handover.background)
     content = to_xlsx(layout, template, period.date)
-    changed = not path.exists() or path.read_bytes() != content
+    changed = files.bytes_of(path) != content
     sent = sent_of(layout)
     return _Made(group, path, content, sent, layout.overlong, changed)
 
 
-def _record_and_save(
-    project: Project, record: PeriodRecord, before: PeriodRecord | None, made: Sequence[_Made]
-) -> None:
-    """Keep the period in the ledger and put the workbooks in place; where one cannot be saved, nothing is kept."""
+def _record(project: Project, record: PeriodRecord, before: PeriodRecord | None, made: Sequence[_Made]) -> None:
+    """Keep the period and its workbooks in the ledger."""
     from ragsheets.ledger import WorkbookRecord
     from ragsheets.workbook.sent import to_json
 
@@ -270,10 +290,6 @@ def _record_and_save(
             with Workers(Limits()) as workers:
                 reread(ledger, record, workers)
         ledger.log("generate", f"{len(made)} workbooks", date)
-        (project.period_folder(date) / files.RETURNED_FOLDER).mkdir(parents=True, exist_ok=True)
-        for new in made:
-            if new.changed:
-                files.save(new.path, new.content)
 
 
 def _with_the_rest_as_sent(plan: Plan, template: Template, recorded: PeriodRecord, wanted: Sequence[SubGroup]) -> Plan:

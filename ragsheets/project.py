@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragsheets import files
+from ragsheets import files, saving
 from ragsheets.errors import LedgerError, PlanError, Problem, ProjectError
 from ragsheets.outbox import Generated, Written, generate
 from ragsheets.press import Report
@@ -233,7 +233,7 @@ def ingest(
         where = list(paths)
         if not where:
             where = [returned]
-            returned.mkdir(parents=True, exist_ok=True)
+            saving.make_folder(returned)
         around = [*where, returned] if returned.is_dir() else where
         if exclude:
             ledger.exclude(record.period.date, _told(ledger, record, exclude, "--exclude", around))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragsheets import files
+from ragsheets import saving
 from ragsheets.errors import ProjectError, ReportError
 from ragsheets.press import CombinedPress, Report, press_of
 
@@ -64,21 +64,23 @@ def write_report(
         LedgerError: there is no such period, or the ledger cannot be used.
         ReportError: the narrative, the house style or the logo cannot be used.
         ProjectError: the file cannot be written: it is open in another program, say, or its folder is not there.
+            Nothing is changed then.
     """
     if path is not None and path.suffix.casefold() != ".docx":
         raise ProjectError("the report is a Word document.", where=str(path), fix="Give it a name that ends in .docx.")
     if path is not None and not path.parent.is_dir():
         raise ProjectError("there is no such folder.", where=str(path.parent), fix="Make it first, or name another.")
-    with project.ledger() as ledger:
+    # The file goes first: that a report was sent out is kept of none that is not there.
+    with saving.tentative() as saved, project.ledger() as ledger:
         press = press_of(project, ledger, date, public, style, end_of_year)
         made = press.sent_out() if final else press.report()
         report = replace(made, path=path or made.path)
-        files.save(report.path, report.content)
-    if report.narrative and not report.narrative.exists():
-        from ragsheets.report.narrative import starter
+        saved.save(report.path, report.content)
+        if report.narrative and not report.narrative.exists():
+            from ragsheets.report.narrative import starter
 
-        files.save(report.narrative, starter())
-        report = replace(report, started=True)
+            saved.save(report.narrative, starter())
+            report = replace(report, started=True)
     return report
 
 

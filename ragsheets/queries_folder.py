@@ -6,13 +6,14 @@ import contextlib
 import itertools
 import os
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragsheets import files
+from ragsheets import files, saving
 from ragsheets.errors import ProjectError
+from ragsheets.long_paths import reach
 from ragsheets.returns.letters import letters
 from ragsheets.returns.queries import Asking, Queries, Query, QueryFile, queries_of
 
@@ -87,7 +88,7 @@ class QueriesFolder:
         given = (query.answers, query.questions, query.background)
         layout = lay_out(record.plan, record.template, query.group, record.period, *given)
         digest = known.get(layout.reference, "")
-        if digest and files.sha256(_bytes_of(self.folder / name) or b"") == digest:
+        if digest and files.sha256(files.bytes_of(self.folder / name) or b"") == digest:
             return _Made(query, layout, name, digest, None)
         content = to_xlsx(layout, record.template, record.period.date)
         return _Made(query, layout, name, files.sha256(content), content)
@@ -95,41 +96,63 @@ class QueriesFolder:
     def write(self) -> Queries:
         """Put what was made into the folder, and take away what is settled.
 
-        A file that somebody has changed is left alone; what would take its place is written beside it. Where there is
-        nothing to ask there is no folder.
+        A file that somebody has changed is left alone; what would take its place is written beside it. Where one file
+        cannot be written the folder stays as it was, so that letters and workbooks go together. Where there is nothing
+        to ask there is no folder.
         """
-        kept: list[str] = []
-        faults: list[str] = []
-        written: list[Path] = []
+        places: list[Path] = []
         for made in self._made:
-            written.append(self._put(made.name, made.content, kept, faults))
+            places.append(self._place(made.name, places))
+        contents = {path: made.content for made, path in zip(self._made, places, strict=True)}
         if self._made:
-            names = [path.name for path in written]
-            layouts = [made.layout for made in self._made]
-            text = letters([made.query for made in self._made], layouts, names, self.record)
-            written.append(self._put(files.LETTERS_FILE, _sealed(text), kept, faults))
-        faults += self._without_the_rest(written)
-        workbooks = [
-            QueryFile(made.query.group.name, self._shown(path), len(made.query.questions))
-            for made, path in zip(self._made, written, strict=False)
-        ]
-        return Queries(self._shown(self.folder), tuple(workbooks), tuple(kept), tuple(faults))
+            letter = self._place(files.LETTERS_FILE, places)
+            contents[letter] = _sealed(
+                letters(
+                    [made.query for made in self._made],
+                    [made.layout for made in self._made],
+                    [path.name for path in places],
+                    self.record,
+                )
+            )
+        try:
+            self._save(contents)
+        except ProjectError as error:
+            return Queries(self._shown(self.folder), faults=tuple(str(problem) for problem in error.problems))
+        wanted = [*(made.name for made in self._made), *([files.LETTERS_FILE] if self._made else [])]
+        return Queries(
+            folder=self._shown(self.folder),
+            workbooks=tuple(
+                QueryFile(made.query.group.name, self._shown(path), len(made.query.questions))
+                for made, path in zip(self._made, places, strict=True)
+            ),
+            kept=tuple(
+                self._shown(self.folder / name)
+                for name, path in zip(wanted, contents, strict=True)
+                if path.name != name
+            ),
+            faults=tuple(self._without_the_rest(contents)),
+        )
 
-    def _put(self, name: str, content: bytes | None, kept: list[str], faults: list[str]) -> Path:
-        """Save a file under its name, or the next one that is not taken by somebody's own; gives where it lies."""
-        path = next(path for path in _numbered(self.folder / name) if not os.path.lexists(path) or self._is_ours(path))
-        if path.name != name:
-            kept.append(self._shown(self.folder / name))
-        if content is not None and _bytes_of(path) != content:
-            try:
-                files.save(path, content)
-            except ProjectError as error:
-                faults.append(str(error))
-        return path
+    def _place(self, name: str, taken: Collection[Path]) -> Path:
+        """Where a file of this name goes: under it, or the next one that is not taken or somebody's own."""
+        return next(
+            path
+            for path in _numbered(self.folder / name)
+            if path not in taken and (not os.path.lexists(reach(path)) or self._is_ours(path))
+        )
+
+    def _save(self, contents: Mapping[Path, bytes | None]) -> None:
+        changed = {
+            path: content
+            for path, content in contents.items()
+            if content is not None and files.bytes_of(path) != content
+        }
+        with saving.staged(changed) as staged:
+            staged.put_in_place()
 
     def _is_ours(self, path: Path) -> bool:
         """Whether a file is as ragsheets wrote it."""
-        content = _bytes_of(path)
+        content = files.bytes_of(path)
         return content is not None and (files.sha256(content) in self._ours or _is_sealed(content))
 
     def _without_the_rest(self, written: Collection[Path]) -> list[str]:
@@ -137,10 +160,11 @@ class QueriesFolder:
         faults = []
         if not self.folder.is_dir():
             return []
+        saving.sweep(self.folder)
         for path in sorted(self.folder.iterdir()):
             if path not in written and self._is_ours(path):
                 try:
-                    path.unlink()
+                    reach(path).unlink()
                 except OSError as problem:
                     faults.append(
                         f"{self._shown(path)}: cannot be removed ({problem.strerror}); its questions are settled."
@@ -190,14 +214,6 @@ def _numbered(path: Path) -> Iterator[Path]:
     """The path, then the same with a number to its name, from 2 on."""
     yield path
     yield from (path.with_name(f"{path.stem} {number}{path.suffix}") for number in itertools.count(2))
-
-
-def _bytes_of(path: Path) -> bytes | None:
-    """The bytes of an ordinary file; None where there is none, or it may not be read."""
-    try:
-        return path.read_bytes() if path.is_file() and not path.is_symlink() else None
-    except OSError:
-        return None
 
 
 def _sealed(text: str) -> bytes:

@@ -25,7 +25,10 @@ FLOORS = (
     ("cli", "__main__"),
     ("project", "outbox", "press", "publishing", "queries_folder", "demo", "specimen", "mail"),
     ("returns", "report", "workbook", "plans", "ledger"),
-    ("template", "template_faults", "plan", "status", "colour", "files", "dates", "validation", "wording", "words"),
+    (
+        *("template", "template_faults", "plan", "status", "colour", "dates", "validation", "wording", "words"),
+        *("files", "saving", "owners", "long_paths", "cloud"),
+    ),
     ("errors",),
 )
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

@@ -49,6 +49,7 @@ def generate(
         ragsheets generate --date 2008-09-04 --due 2008-09-18
     """
     from ragsheets import dates
+    from ragsheets.long_paths import EXCEL_LIMIT
     from ragsheets.project import generate as make
 
     project = settings().project
@@ -103,6 +104,13 @@ def generate(
     for key in made.overlong:
         out.print(
             f"  Too long to be seen whole in a row of the workbook: task {key}. Shorten it.",
+            markup=False,
+            soft_wrap=True,
+        )
+    for path in made.too_long:
+        out.print(
+            f"  Too long a path for Excel, which opens none over {EXCEL_LIMIT} characters: "
+            f"{path.relative_to(project.folder)}. Move the project to a folder with a shorter one.",
             markup=False,
             soft_wrap=True,
         )

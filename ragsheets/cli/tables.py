@@ -102,6 +102,8 @@ def _show_queries(result: IngestResult) -> None:
         )
     for fault in queries.faults:
         out.print(fault, markup=False, soft_wrap=True)
+    if queries.faults and not queries.workbooks:
+        out.print(f"So {queries.folder} stays as it was; run ragsheets ingest again.", markup=False, soft_wrap=True)
 
 
 def groups_table(result: IngestResult) -> Table:

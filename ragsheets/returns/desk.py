@@ -12,9 +12,10 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from ragsheets import files
+from ragsheets import cloud, files
 from ragsheets.errors import ReturnError
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
+from ragsheets.long_paths import reach
 from ragsheets.returns.prefilled import compare
 from ragsheets.workbook import guard, layout, sent
 from ragsheets.workbook.collection import Collection
@@ -218,14 +219,19 @@ def _bytes_of(file: MetFile, limits: Limits) -> bytes:
     if file.content is not None:
         guard.check_size(len(file.content), limits)
         return file.content
+    if placeholder := cloud.placeholder_of(file.path.name):
+        raise ReturnError("online-only", found=placeholder)
+    path, status = reach(file.path), None
     try:
-        status = file.path.lstat()
+        status = path.lstat()
         if not stat.S_ISREG(status.st_mode):
             raise ReturnError("unreadable", found="it is a link, a closed folder, a pipe or a device, not a file")
         guard.check_size(status.st_size, limits)
-        return file.path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        raise ReturnError("unreadable", found=error.strerror or "the system refused") from None
+        marks = (getattr(status, name, 0) for name in ("st_file_attributes", "st_flags"))
+        code = "online-only" if cloud.is_not_here(error, *marks) else "unreadable"
+        raise ReturnError(code, found=error.strerror or "the system refused") from None
     except ValueError as error:
         raise ReturnError("unreadable", found=str(error)) from None
 

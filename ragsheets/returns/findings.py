@@ -38,6 +38,11 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "too-large": Kind(_E, "The file is larger than any ordinary workbook: {found}, {wanted}.", "Ask what it is."),
     "unreadable": Kind(_E, "The file cannot be opened: {found}.", "Close it in other programs, or copy it again."),
+    "online-only": Kind(
+        _E,
+        "The file lies in the cloud alone and is not on this computer: {found}.",
+        "Have the cloud drive keep it on this computer (“Always keep on this device”), and run ragsheets ingest again.",
+    ),
     "not-ours": Kind(
         _E,
         "This is a workbook, but none that ragsheets sent: it has lost every mark of where it belongs.",

@@ -8,18 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ragsheets import cloud
 from ragsheets.errors import ProjectError, ReturnError
 from ragsheets.files import LEDGER_FILE
+from ragsheets.long_paths import reach, whole_reach
+from ragsheets.owners import LIBREOFFICE_START, OFFICE_START
 
 if TYPE_CHECKING:
     from ragsheets.workbook.post.zips import Member
 
 #: What office programs and file managers leave beside the files that matter.
-_CLUTTER = {".ds_store", "thumbs.db", "desktop.ini"}
+_CLUTTER = {".ds_store", "thumbs.db", "desktop.ini", *cloud.CLUTTER}
 #: The ledger, its journals and its copies begin alike: to open and close one would take the lock on it away.
-_CLUTTER_STARTS = ("~$", ".~lock.", "._", ".ragsheets-", LEDGER_FILE)
-#: Where macOS keeps its notes on the files of an archive.
-_CLUTTER_FOLDER = "__macosx"
+_CLUTTER_STARTS = (OFFICE_START, LIBREOFFICE_START, "._", ".ragsheets-", LEDGER_FILE, *cloud.CLUTTER_STARTS)
+#: What office programs write into while they save.
+_PASSING_START, _PASSING_END = "~", ".tmp"
+#: Where macOS keeps its notes on the files of an archive, and cloud drives theirs.
+_CLUTTER_FOLDERS = {"__macosx", *cloud.CLUTTER_FOLDERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ class MetFile:
     @property
     def is_clutter(self) -> bool:
         """Whether it is a lock file or the like, to be passed over without a word."""
-        return is_clutter(self.within[-1] if self.within else self.path.name)
+        return is_clutter(self.within[-1] if self.within else self.name)
 
     @property
     def depth(self) -> int:
@@ -70,7 +75,9 @@ class MetFile:
 def is_clutter(name: str) -> bool:
     """Whether a file of this name, with "/" between its parts, is what programs leave beside the files that matter."""
     *folders, last = name.casefold().split("/")
-    return last in _CLUTTER or last.startswith(_CLUTTER_STARTS) or _CLUTTER_FOLDER in folders
+    if last in _CLUTTER or last.startswith(_CLUTTER_STARTS) or not _CLUTTER_FOLDERS.isdisjoint(folders):
+        return True
+    return last.startswith(_PASSING_START) and last.endswith(_PASSING_END)
 
 
 def walk(paths: Iterable[Path]) -> Iterator[MetFile]:
@@ -81,9 +88,9 @@ def walk(paths: Iterable[Path]) -> Iterator[MetFile]:
     Raises ProjectError where a path does not exist.
     """
     for path in paths:
-        if path.is_dir():
+        if reach(path).is_dir():
             yield from _inside(path)
-        elif os.path.lexists(path):
+        elif os.path.lexists(reach(path)):
             yield MetFile(path.name, path)
         else:
             raise ProjectError(
@@ -93,13 +100,14 @@ def walk(paths: Iterable[Path]) -> Iterator[MetFile]:
 
 def _inside(folder: Path) -> Iterator[MetFile]:
     closed: list[str] = []
-    for here, folders, names in os.walk(folder, onerror=lambda error: closed.append(error.filename)):
+    top = whole_reach(folder)
+    for here, folders, names in os.walk(top, onerror=lambda error: closed.append(error.filename)):
         folders.sort()
         links = [name for name in folders if os.path.islink(os.path.join(here, name))]  # noqa: PTH114, PTH118
         for name in sorted([*names, *links]):
-            yield _met(folder, Path(here) / name)
-    yield from (_met(folder, Path(path)) for path in closed)
+            yield _met(folder, (Path(here) / name).relative_to(top))
+    yield from (_met(folder, Path(path).relative_to(top)) for path in closed)
 
 
-def _met(folder: Path, path: Path) -> MetFile:
-    return MetFile(path.relative_to(folder).as_posix(), path)
+def _met(folder: Path, inside: Path) -> MetFile:
+    return MetFile(inside.as_posix(), folder / inside)

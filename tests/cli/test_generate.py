@@ -202,8 +202,9 @@ def test_when_a_workbook_cannot_be_saved_the_ledger_is_as_it_was(
     def fail(*_: Any) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "replace", fail)
+    for step in ("rename", "replace"):
+        monkeypatch.setattr(Path, step, fail)
     assert generate(project).exit_code == 2
     monkeypatch.undo()
-    assert sent(project) == []
+    assert [path.name for path in project.iterdir()] == ["plan.toml"]
     assert "there is no period yet" in ragsheets("-C", project, "ingest").stderr

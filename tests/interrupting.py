@@ -1,0 +1,201 @@
+"""Killing a command, by SIGKILL: before each of its steps that changes something, or after some time.
+
+The command runs in a fork of this process, which has everything loaded, so that hundreds of runs cost little.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import shutil
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from ragsheets.workbook import opening, worker
+
+Command = Callable[[Path], object]
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system: nothing can be killed cheaply")
+
+#: What the interpreter tells before it does it (PEP 578), where that changes something on the disk.
+CHANGES = {
+    *("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.utime", "os.link", "os.truncate"),
+    *("tempfile.mkstemp", "shutil.rmtree", "sqlite3.connect"),
+}
+#: What an interrupted run may leave, and SQLite's own.
+LEFT = (".ragsheets-", "ragsheets.db-journal")
+
+
+# ------------------------------------------------------------------------------------------------------- killing
+
+
+class _Steps:
+    """Counts the steps of a command, and kills its process before one of them."""
+
+    def __init__(self, fatal: int, folder: Path) -> None:
+        self.taken: list[str] = []
+        self._fatal, self._folder = fatal, str(folder)
+
+    def before(self, what: str) -> None:
+        self.taken.append(what)
+        if len(self.taken) == self._fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def hear(self, event: str, facts: tuple[Any, ...]) -> None:
+        if event in CHANGES or (event == "open" and _is_to_write(*facts[1:])):
+            inside = str(facts[0]).startswith(self._folder)
+            # A temporary file is opened as soon as its name is told.
+            if inside and (event, self.taken[-1:]) != ("open", ["tempfile.mkstemp"]):
+                self.before(event)
+
+    def listen(self) -> None:
+        sys.addaudithook(self.hear)
+        flush = os.fsync
+
+        def fsync(number: int) -> None:
+            self.before("fsync")
+            flush(number)
+
+        def execute(_: object, __: object, statement: str, *more: object) -> None:
+            # What is not kept yet is undone, whichever statement comes next: the first of a kind stands for its row.
+            kind = statement.split()[0].upper()
+            if kind not in ("SELECT", "PRAGMA") and self.taken[-1:] != [kind]:
+                self.before(kind)
+
+        os.fsync = fsync
+        sa.event.listen(sa.Engine, "before_cursor_execute", execute)
+        sa.event.listen(sa.Engine, "commit", lambda _: self.before("commit"))
+        sa.event.listen(sa.pool.Pool, "reset", lambda *_: self.before("after the transaction"))
+
+
+def _is_to_write(mode: str | None, flags: int) -> bool:
+    return bool(flags & (os.O_WRONLY | os.O_RDWR) or (mode and set(mode) & set("wax+")))
+
+
+def steps_of(command: Command, folder: Path) -> list[str]:
+    """The steps of a command that change something, in order; it is run to its end."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        steps = _Steps(0, folder)
+        _run(command, folder, steps, lambda: os.write(writing, json.dumps(steps.taken).encode()))
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        told = pipe.read()
+    assert os.waitpid(child, 0)[1] == 0
+    steps: list[str] = json.loads(told)
+    return steps
+
+
+def kill_before(step: int, command: Command, folder: Path) -> None:
+    """Run a command that is killed before it takes this step, counted from 1."""
+    child = os.fork()
+    if not child:
+        _run(command, folder, _Steps(step, folder))
+    assert os.WIFSIGNALED(os.waitpid(child, 0)[1]), f"not killed at step {step}"
+
+
+def kill_after(seconds: float, command: Command, folder: Path) -> bool:
+    """Run a command that is killed after this time; gives whether it was still running."""
+    child = os.fork()
+    if not child:
+        _run(command, folder, None)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def _run(command: Command, folder: Path, steps: _Steps | None, then: Callable[[], object] = lambda: None) -> None:
+    """What the fork does, and nothing of what this process would do at its end."""
+    status = 1
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        if steps:
+            steps.listen()
+        command(folder)
+        then()
+        status = 0
+    finally:
+        os._exit(status)
+
+
+@contextmanager
+def reading_in_this_process() -> Iterator[None]:
+    """Have returns opened by the process that asks: starting another one for each run would take most of the time."""
+
+    def opened(self: worker.Worker, name: str, content: bytes) -> opening.Opened:
+        collection, limits = pickle.loads(self.brief)
+        return opening.open_file(name, content, collection, limits)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(worker.Worker, "start", lambda _: None)
+        patch.setattr(worker.Worker, "open", opened)
+        yield
+
+
+# ---------------------------------------------------------------------------------------------------- comparing
+
+
+@dataclass(frozen=True)
+class State:
+    """A project folder at rest: its files, and its ledger table by table; times and the log are left out."""
+
+    files: dict[str, bytes]
+    ledger: dict[str, list[tuple[Any, ...]]]
+
+
+def state_of(folder: Path) -> State:
+    """The state of a project folder; what an interrupted run left is no part of it."""
+    return State(files_in(folder), ledger_in(folder / "ragsheets.db"))
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    names = {path.relative_to(folder).as_posix(): path for path in found}
+    return {name: path.read_bytes() for name, path in names.items() if not is_left(name) and name != "ragsheets.db"}
+
+
+def is_left(name: str) -> bool:
+    return any(part.startswith(LEFT) for part in name.split("/"))
+
+
+def ledger_in(file: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """The tables of an SQLite ledger, their rows without times and numbers that only tell rows apart."""
+    if not file.exists():
+        return {}
+    with closing(sqlite3.connect(file)) as database:
+        database.row_factory = sqlite3.Row
+        names = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables = {name: [dict(row) for row in database.execute(f'SELECT * FROM "{name}"')] for name in names}
+        assert database.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+    digests = {row["id"]: row["sha256"] for row in tables.get("returns", [])}
+    for table in tables.values():
+        for row in table:
+            if "return_id" in row:
+                row["return_id"] = digests[row["return_id"]]
+    without = {"events": None, "workbooks": {"id"}, "returns": {"id", "received"}, "issued": {"at"}}
+    return {
+        name: sorted(
+            (tuple((key, row[key]) for key in row if key not in without.get(name, ())) for row in rows), key=repr
+        )
+        for name, rows in tables.items()
+        if without.get(name, ()) is not None
+    }
+
+
+def fresh(scene: Path, folder: Path) -> None:
+    """Put a copy of a scene in place: always the same one, for the ledger knows where returns lie."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(scene, folder)
