@@ -218,8 +218,8 @@ def _told_apart(whole: Plan, template: Template, taken: _TakenOver, groups: Sequ
         for task in outcome.tasks
     }
     gone = [
-        (is_done(template, each.status), NamedTask(mine.get(each.group, each.group), each.task, each.wording))
-        for each in succession.gone
+        (is_done(template, last.status), NamedTask(mine.get(each.group, each.group), each.task, each.wording))
+        for each, last in succession.gone
         if each.group in mine or not groups
     ]
     completed = [named[key] for key in succession.completed if key in named]

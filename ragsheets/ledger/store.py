@@ -257,12 +257,16 @@ class Ledger:
                 self._connection.execute(table.delete().where(table.c.return_id.in_(numbers)))
             self._connection.execute(returns.delete().where(returns.c.id.in_(numbers)))
 
-    def frames(self, date: datetime.date) -> dict[str, pd.DataFrame]:
+    def frames(self, date: datetime.date, groups: Collection[str] | None = None) -> dict[str, pd.DataFrame]:
         """What is known of a period's returns: the frames "returns" (without their bytes), "answers", "headlines",
-        "totals" and "observations", the latter with the number of the return that said them."""
+        "totals" and "observations", the latter with the number of the return that said them.
+
+        `groups` are the keys of the sub-groups whose returns are wanted; all returns by default."""
         period = date.isoformat()
         columns = [column for column in returns.c if column.name != "content"]
         here, standing = returns.c.period == period, returns.c.result != "withdrawn"
+        if groups is not None:
+            here = sa.and_(here, returns.c.group.in_(groups))
         frames = {"returns": self._frame(sa.select(*columns).where(here, standing).order_by(returns.c.id))}
         for name, table in tables.SAID.items():
             said = [column for column in table.c if not column.primary_key]

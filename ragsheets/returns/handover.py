@@ -54,26 +54,28 @@ def handovers_of(
         return {}
     wanted = {group.key: group for group in groups}
     whole = [plan.group(key) for key in wanted]
-    needed: dict[datetime.date, set[str]] = {}
-    for task in (task for group in whole for outcome in group.outcomes for task in outcome.tasks):
-        last = succession.last.get(task.key) or succession.completed.get(task.key)
-        if last and last.period:
-            needed.setdefault(last.period.date, set()).add(task.key)
-    if gone := {standing.task for standing in succession.gone if standing.group in wanted}:
-        needed.setdefault(succession.before.date, set()).update(gone)
-    said = {date: _taken(ledger, date, keys, wanted) for date, keys in needed.items()}
+    known = {**succession.last, **succession.completed}
+    tasks = [(group.key, task.key) for group in whole for outcome in group.outcomes for task in outcome.tasks]
+    lasts = [(group, task, known[task]) for group, task in tasks if task in known]
+    gone = [(each.standing.group, each.standing.task) for each in succession.gone if each.standing.group in wanted]
+    lasts += [(each.standing.group, each.standing.task, each.last) for each in succession.gone]
+    needed: dict[datetime.date, set[tuple[str, str]]] = {succession.before.date: set(gone)} if gone else {}
+    for group, task, last in lasts:
+        if last.period and group in wanted:
+            needed.setdefault(last.period.date, set()).add((group, task))
+    said = {date: _taken(ledger, date, keys) for date, keys in needed.items()}
     return {group.key: _Teller(template, succession, said).handover(group, wanted[group.key]) for group in whole}
 
 
-def _taken(ledger: Ledger, date: datetime.date, tasks: Collection[str], groups: Collection[str]) -> Rows:
-    """What was taken of these tasks of these sub-groups in a period."""
+def _taken(ledger: Ledger, date: datetime.date, tasks: Collection[tuple[str, str]]) -> Rows:
+    """What was taken in a period of these tasks, each named by its sub-group's key and its own."""
     from ragsheets.returns.assess import assess
 
-    record, frames = ledger.period(date), dict(ledger.frames(date))
+    groups = {group for group, _ in tasks}
+    record, frames = ledger.period(date), ledger.frames(date, groups)
     mine = tuple(group for group in record.plan.groups if group.key in groups)
-    frames["returns"] = frames["returns"][frames["returns"]["group"].isin(list(groups))]
     taken = assess(replace(record, plan=record.plan.model_copy(update={"groups": mine})), frames).tasks
-    rows = taken[taken["key"].isin(list(tasks))].to_dict("records")
+    rows = taken[taken["key"].isin([task for _, task in tasks])].to_dict("records")
     return {str(row["key"]): {str(name): value for name, value in row.items()} for row in rows}
 
 
@@ -132,12 +134,11 @@ class _Teller:
     def _gone(self, group: SubGroup, outcome: Outcome) -> Iterable[Listed]:
         """The tasks of an outcome that were asked about in the period before and are no longer in the plan."""
         assert self.before is not None
-        for standing in self.succession.gone:
+        for standing, last in self.succession.gone:
             if (standing.group, standing.outcome) == (group.key, outcome.key):
-                last = Last(self.before, standing.status) if standing.status else Last(None)
                 row = self.said[self.before.date].get(standing.task, {})
                 yield Listed(
-                    "completed" if is_done(self.template, standing.status) else "withdrawn",
+                    "completed" if is_done(self.template, last.status) else "withdrawn",
                     plan_texts(_task_of(row, standing.wording, self.template), self.template),
                     self._told(standing.task, last),
                 )

@@ -50,7 +50,8 @@ def compare(result: Return, sent: Sent, template: Template) -> None:
     if sent.questions and not said and not confirmed and all(item.code in SILENT for item in result.observations):
         result.say(UNANSWERED, "", "", "", "", str(len(sent.questions)))
     for item in said:
-        if (before := given.get(_key(item))) and not sent.carries(*_key(item)):
+        row, column = _key(item)
+        if (before := given.get((row, column))) and column not in sent.carried_of(row):
             _observe(result, "answer-replaced", item, before)
     for item in confirmed:
         _observe(result, "answer-confirmed", item, "")
@@ -108,7 +109,12 @@ def _left_standing(result: Return, sent: Sent, given: Mapping[Key, str]) -> list
 
 def _compare_totals(result: Return, sent: Sent, template: Template, given: Mapping[Key, str]) -> None:
     """Observe each stated total that the workbook's answers, older and new, do not come to; see `checks.totals`."""
-    statuses = {task: text for (task, column), text in given.items() if column == "status"}
+    statuses = {
+        task: text
+        for (task, column), text in given.items()
+        # What was carried forward counts where it was asked about.
+        if column == "status" and (sent.questions or column not in sent.carried_of(task))
+    }
     for item in result.observations:
         is_status = item.code == "cleared" or (item.code == TAKEN_OUT and item.found == "status")
         if is_status and statuses.get(item.task) == item.wanted:

@@ -20,13 +20,20 @@ from ragsheets.words import plain
 class Last(NamedTuple):
     """What was last reported of a task: in which period, and the code of its status.
 
-    `period` is None where the task was asked about and never reported; `silent` says that the latest period before
-    asked about it and was told nothing.
+    `period` is None where the task was asked about and never reported; `silent` says that the period before asked about
+    it and was told nothing.
     """
 
     period: Period | None
     status: str = ""
     silent: bool = False
+
+
+class Gone(NamedTuple):
+    """A task of the period before that the plan no longer has: as it stood then, and what was last reported of it."""
+
+    standing: Standing
+    last: Last
 
 
 @dataclass(frozen=True)
@@ -38,14 +45,14 @@ class Succession:
         last: what was last reported of each task of the plan that is still asked about, by its key; new ones have none.
         completed: the same of the tasks that are complete.
         new: the keys of the tasks that no earlier period knew, in the plan's order.
-        gone: the tasks of the period before that the plan no longer has, as they stood then.
+        gone: the tasks of the period before that the plan no longer has.
     """
 
     before: Period | None = None
     last: Mapping[str, Last] = field(default_factory=dict)
     completed: Mapping[str, Last] = field(default_factory=dict)
     new: tuple[str, ...] = ()
-    gone: tuple[Standing, ...] = ()
+    gone: tuple[Gone, ...] = ()
 
 
 def succeed(plan: Plan, pasts: Iterable[Past], scale: StatusScale) -> Succession:
@@ -61,33 +68,40 @@ def succeed(plan: Plan, pasts: Iterable[Past], scale: StatusScale) -> Succession
     back. One that was completed and is to be asked about again is given a new key, or its earlier status is corrected.
     """
     tasks = tasks_of(plan)
-    open_tasks = dict(tasks)
-    told: dict[str, Last] = {}
-    silent: set[str] = set()
+    gone: list[Standing] = []
+    sought: dict[tuple[str, str], Task] = {("plan", key): task for key, task in tasks.items()}
+    told: dict[tuple[str, str], Last] = {}
     before: Past | None = None
     for past in pasts:
-        before = before or past
-        for key, task in list(open_tasks.items()):
+        if before is None:
+            before = past
+            gone = [standing for standing in past.standings if not _is_in(tasks, standing)]
+            sought |= {("gone", each.task): _task_of(each) for each in gone}
+        for key, task in list(sought.items()):
             status = past.status_of(task)
+            silent = told[key].silent if key in told else past is before
             if status:
-                told[key] = Last(past.period, status, key in silent)
-                del open_tasks[key]
+                told[key] = Last(past.period, status, silent and past is not before)
+                del sought[key]
             elif status is not None:
-                told[key] = Last(None, silent=True)
-                if past is before:
-                    silent.add(key)
-        if not open_tasks:
+                told[key] = Last(None, silent=silent)
+        if not sought:
             break
     if before is None:
         return Succession()
     done = {code for code, status in scale.by_code.items() if status.done}
+    known = {key: told["plan", key] for key in tasks if ("plan", key) in told}
     return Succession(
         before=before.period,
-        last={key: told[key] for key in tasks if key in told and told[key].status not in done},
-        completed={key: told[key] for key in tasks if key in told and told[key].status in done},
-        new=tuple(key for key in tasks if key not in told),
-        gone=tuple(standing for standing in before.standings if not _is_in(tasks, standing)),
+        last={key: last for key, last in known.items() if last.status not in done},
+        completed={key: last for key, last in known.items() if last.status in done},
+        new=tuple(key for key in tasks if key not in known),
+        gone=tuple(Gone(standing, told["gone", standing.task]) for standing in gone),
     )
+
+
+def _task_of(standing: Standing) -> Task:
+    return Task(task=standing.wording, target="", key=standing.task, key_given=False)
 
 
 def _is_in(tasks: Mapping[str, Task], standing: Standing) -> bool:

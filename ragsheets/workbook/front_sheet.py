@@ -69,11 +69,11 @@ def _places(context: Context) -> _Places:
         *([(wording.front_due, due)] if due else []),
     ]
     steps = []
-    begin, rest = wording.guide_steps[:2], wording.guide_steps[2:]
+    opening, after = wording.guide_steps[:2], wording.guide_steps[2:]
     last = [_guide_to_the_past(context)] if context.background else []
-    for number, step in enumerate([*begin, *last, *rest, wording.guide_spelling], 1):
-        first, *more = lines_of(step, room - 4)
-        steps += [f"{number}.  {first}", *(f"     {line}" for line in more)]
+    for number, step in enumerate([*opening, *last, *after, wording.guide_spelling], 1):
+        first, *rest = lines_of(step, room - 4)
+        steps += [f"{number}.  {first}", *(f"     {line}" for line in rest)]
     hints = lines_of(wording.query_guide, room) if context.questions else []
     questions = 3 + len(call) + len(carried) + len(details)
     progress = questions + (2 + len(hints) + len(context.questions) if context.questions else 0)

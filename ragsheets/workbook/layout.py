@@ -166,9 +166,9 @@ class Answers:
         """The answers to one task, by column key."""
         return self.tasks.get(task.key, {})
 
-    def is_carried(self, task: str, column: str) -> bool:
-        """Whether an answer, by its task's key and its column's, is the last period's."""
-        return self.carried is not None and column in self.carried.get(task, ())
+    def carried_of(self, task: str) -> tuple[str, ...]:
+        """The columns of a task, by its key, whose answers are the last period's."""
+        return self.carried.get(task, ()) if self.carried else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +235,11 @@ class Context:
     background: Background | None
     columns: tuple[SheetColumn, ...]
     sheet_names: SheetNames
+
+    @property
+    def counts_changes(self) -> bool:
+        """Whether answers that were carried forward do not count as they stand; when asked about, they may."""
+        return self.answers.carried is not None and not self.questions
 
 
 def lay_out(
@@ -374,11 +379,15 @@ def summary_lines(template: Template) -> list[tuple[str, str]]:
 
 
 def count_statuses(context: Context, outcome: Outcome) -> dict[str, int]:
-    """What the workbook's own formulas come to for one outcome: like them, it overlooks case and nothing else."""
+    """What the workbook's own formulas come to for one outcome: like them, it overlooks case and nothing else.
+
+    A status that was carried forward is none yet, where only changes count.
+    """
     codes = {code.casefold(): code for code in context.template.scale.codes}
     counts = dict.fromkeys([*codes.values(), NOT_REPORTED, TOTAL], 0)
     for task in outcome.tasks:
-        text = context.answers.of(task).get("status", "").casefold()
+        held = context.counts_changes and "status" in context.answers.carried_of(task.key)
+        text = "" if held else context.answers.of(task).get("status", "").casefold()
         counts[codes.get(text, NOT_REPORTED)] += 1
         counts[TOTAL] += 1
     return counts

@@ -90,7 +90,7 @@ def lay_out(context: Context, outcome: Outcome, number: int) -> Sheet:
     draft = _Draft(context, outcome, number)
     _headings(draft)
     block = _header_block(draft)
-    if not context.questions and any((context.answers.carried or {}).get(task.key) for task in outcome.tasks):
+    if context.counts_changes and any(context.answers.carried_of(task.key) for task in outcome.tasks):
         draft.across(draft.template.wording.carried_hint, "hint")
     for action in outcome.actions:
         _action(draft, action)
@@ -173,7 +173,7 @@ def _task(draft: _Draft, task: Task) -> None:
         if column.filled_by == "contact":
             text: object = _answer(answers, column)
             style = answer_style(column)
-            if draft.context.answers.is_carried(task.key, column.key):
+            if column.key in draft.context.answers.carried_of(task.key):
                 style = carried_style(style)
         else:
             text, style = {**given, **told}[column.key], _given_style(column)
@@ -252,11 +252,19 @@ def _listed(draft: _Draft) -> None:
 
 
 def _summary(draft: _Draft, block: range) -> None:
-    """The live counts. They count rows that carry a task's key, so that a row put in between does not add to them."""
-    label_column, first, last = draft.status_column - 1, draft.task_rows[0], draft.task_rows[-1]
-    statuses = fixed_range(draft.status_column, first, last)
-    keys = fixed_range(draft.key_column, first, last)
+    """The live counts. They count rows that carry a task's key, so that a row put in between does not add to them.
+
+    A status that was carried forward and still stands as it did says nothing yet: it is the one in the column of the
+    last status, alone or with a date below it.
+    """
+    label_column, first, last_row = draft.status_column - 1, draft.task_rows[0], draft.task_rows[-1]
+    statuses = fixed_range(draft.status_column, first, last_row)
+    keys = fixed_range(draft.key_column, first, last_row)
     counts = count_statuses(draft.context, draft.outcome)
+    changed = ""
+    if draft.context.counts_changes:
+        last = fixed_range(draft.column_number(LAST_STATUS), first, last_row)
+        changed = f"*(1-EXACT({statuses},{last}))*(1-EXACT({statuses}&CHAR(10),LEFT({last},LEN({statuses})+1)))"
     styles = {status.code: status_style(status) for status in draft.template.statuses}
     number_of = {line: block[1 + n] for n, (line, _) in enumerate(summary_lines(draft.template))}
     codes = draft.template.scale.codes
@@ -271,7 +279,7 @@ def _summary(draft: _Draft, block: range) -> None:
         elif line == NOT_REPORTED:
             formula = f"{address(number_of[TOTAL], draft.status_column)}-SUM({counted})"
         else:
-            formula = f'SUMPRODUCT(({keys}<>"")*({statuses}={quoted(line)}))'
+            formula = f'SUMPRODUCT(({keys}<>"")*({statuses}={quoted(line)}){changed})'
         draft.put(row, label_column, label, styles.get(line, "label total"))
         draft.put(row, draft.status_column, counts[line], "count", formula)
         draft.claims.append(Claim(row, draft.status_column, draft.outcome.key, line))

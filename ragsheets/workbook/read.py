@@ -303,7 +303,7 @@ class _Reader:
         elif changed:
             self.seen[key] = f"{page.name}!{page.address(number, 'task')}"
         for column, value in changed:
-            if not value and self.sent.carries(key_as_sent, column):
+            if not value and column in self.sent.carried_of(key_as_sent):
                 self.result.say("carried-cleared", page.name, page.address(number, column), key, column, sent[column])
             else:
                 self._answer(page, number, key, column, value, sent[column])
@@ -312,7 +312,7 @@ class _Reader:
 
     def _untouched(self, page: Page, number: int, key: str, key_as_sent: str) -> None:
         """Note the cells of a row that hold an answer which was carried forward, as it was sent."""
-        for column in (self.sent.carried or {}).get(key_as_sent, ()):
+        for column in self.sent.carried_of(key_as_sent):
             text = self.sent.tasks[key_as_sent][column]
             if text and page.text(number, column) == text:
                 self.result.say("carried-untouched", page.name, page.address(number, column), key, text, column)

@@ -105,9 +105,9 @@ class Sent:
         """The keys of the columns that show what was last said, by their headings made plain."""
         return {plain(heading): key for key, heading in self.last_headings.items()}
 
-    def carries(self, task: str, column: str) -> bool:
-        """Whether an answer, by its task's key and its column's, was carried forward."""
-        return self.carried is not None and column in self.carried.get(task, ())
+    def carried_of(self, task: str) -> tuple[str, ...]:
+        """The columns of a task, by its key, whose answers were carried forward."""
+        return self.carried.get(task, ()) if self.carried else ()
 
     @cached_property
     def by_wording(self) -> dict[str, list[str]]:
