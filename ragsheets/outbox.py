@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets import files
 from ragsheets.errors import Problem, ProjectError
+from ragsheets.plan_changes import PlanChanges
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
@@ -34,7 +35,7 @@ class Generated:
     """What `generate` came to: the workbooks, and the sub-groups that are on hold.
 
     `left_out` are the places of characters that Office files cannot hold, `overlong` the keys of tasks whose words are
-    more than a row of a workbook can show.
+    more than a row of a workbook can show; `changes` is what changed in the plan since the period before.
     """
 
     period: Period
@@ -42,6 +43,7 @@ class Generated:
     on_hold: tuple[str, ...]
     left_out: tuple[str, ...]
     overlong: tuple[str, ...]
+    changes: PlanChanges = field(default_factory=PlanChanges)
 
 
 def generate(
@@ -96,6 +98,7 @@ def generate(
         on_hold=tuple(group.name for group in plan.groups if group.on_hold),
         left_out=tuple(refused_characters(plan)),
         overlong=tuple(key for new in made for key in new.overlong),
+        changes=_changes(project, plan, date),
     )
 
 
@@ -157,6 +160,14 @@ def _recorded(project: Project, date: datetime.date) -> PeriodRecord | None:
     """The period as the ledger has it, if it has."""
     with project.ledger() as ledger:
         return ledger.period(date) if date in ledger.periods() else None
+
+
+def _changes(project: Project, plan: Plan, date: datetime.date) -> PlanChanges:
+    """What changed in the plan since the period before."""
+    from ragsheets.planning import changes_since
+
+    with project.ledger() as ledger:
+        return changes_since(ledger, plan, date)[1]
 
 
 def _with_the_rest_as_sent(plan: Plan, template: Template, recorded: PeriodRecord, wanted: Sequence[SubGroup]) -> Plan:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from ragsheets.cli.shared import Date, common_options, console, counted, next_step, print_json, progress, settings
+
+if TYPE_CHECKING:
+    from ragsheets.plan_changes import PlanChanges
 
 
 @click.command()
@@ -46,6 +50,8 @@ def generate(date: datetime.date, name: str, due: datetime.date | None, groups: 
                     for w in made.workbooks
                 ],
                 "on_hold": list(made.on_hold),
+                "begun": list(made.changes.begun),
+                "asked": made.changes.asked,
             }
         )
     out = console()
@@ -64,7 +70,18 @@ def generate(date: datetime.date, name: str, due: datetime.date | None, groups: 
             markup=False,
             soft_wrap=True,
         )
+    if made.changes.begun:
+        out.print(f"  {_begun(made.changes)}", markup=False, soft_wrap=True)
     out.print(f"{counted(len(made.workbooks), 'workbook')} for {dates.in_words(date)}.")
     next_step(
         f"send each one to its contact; put the replies into {date.isoformat()}/returned and run: ragsheets ingest"
     )
+
+
+def _begun(changes: PlanChanges) -> str:
+    """How many tasks have no history, and whether a key may give them one."""
+    count = len(changes.begun)
+    begun = f"{counted(count, 'task')} {'begins' if count == 1 else 'begin'} a new history"
+    if not changes.asked:
+        return f"{begun}."
+    return f"{begun}; to keep what is known of them, see what asks for a key: ragsheets plan check"

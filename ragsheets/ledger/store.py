@@ -145,6 +145,16 @@ class Ledger:
         query = sa.select(*columns).where(tables.standings.c.period == date.isoformat())
         return [Standing(*row) for row in self._connection.execute(query)]
 
+    def last_standings(self, date: datetime.date) -> list[Standing]:
+        """Where each task stood in the last period before a date that has put it down, the latest period's first."""
+        table = tables.standings
+        earlier = sa.select(table.c.task, sa.func.max(table.c.period).label("last"))
+        last = earlier.where(table.c.period < date.isoformat()).group_by(table.c.task).subquery()
+        query = sa.select(*(table.c[name] for name in Standing._fields)).join(
+            last, (table.c.task == last.c.task) & (table.c.period == last.c.last)
+        )
+        return [Standing(*row) for row in self._connection.execute(query.order_by(table.c.period.desc()))]
+
     def issued(self, date: datetime.date, edition: str) -> list[IssuedRecord]:
         """The reports of a period that were sent out in an edition, the first one first."""
         mine = (tables.issued.c.period == date.isoformat(), tables.issued.c.edition == edition)
