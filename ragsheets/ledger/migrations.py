@@ -26,6 +26,7 @@ def _from_1(operations: Operations) -> None:
     for name in ("command", "period"):
         operations.add_column("events", _text(name))
     operations.add_column("returns", _text("forgotten"))
+    operations.add_column("observations", _text("parts"))
     connection = operations.get_bind()
     tables.metadata.create_all(connection)
     for date, plan in connection.execute(sa.select(tables.periods.c.date, tables.periods.c.plan)).all():

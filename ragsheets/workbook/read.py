@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from ragsheets import dates
-from ragsheets.workbook import beyond, matching, stated
+from ragsheets.workbook import beyond, matching, proposal, stated
 from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.extras import Extras
 from ragsheets.workbook.headings import Columns, find_tables
@@ -287,7 +287,7 @@ class _Reader:
         self.met.add(key)
         if changed and key in self.seen:
             # Nothing is merged, all is said.
-            if words := self._words(page, number, [column for column, _ in changed]):
+            if words := " | ".join(self._words(page, number, [column for column, _ in changed]).values()):
                 self.result.say("row-twice", page.name, page.address(number, "task"), key, words, self.seen[key])
             changed = []
         elif changed:
@@ -308,7 +308,7 @@ class _Reader:
         if page.has_refused(number, column):
             say("characters-left-out", page.name, cell, key, value)
         if column in self.form.by_plan:
-            say("wording-changed", page.name, cell, key, value, sent)
+            say("wording-changed", page.name, cell, key, value, sent, proposal.change_of(column))
         elif page.is_error(number, column) and column != "status":
             say("error-value", page.name, cell, key, value)
         elif value:
@@ -352,16 +352,17 @@ class _Reader:
             return dates.in_figures(value)
         return shown or text_of(value)
 
-    def _words(self, page: Page, number: int, columns: Iterable[str]) -> str:
-        """What a row says under these columns, as it shows it."""
-        places = [page.places[column] for column in columns if page.text(number, column)]
-        return " | ".join(self._displayed(page, number, place) for place in places)
+    def _words(self, page: Page, number: int, columns: Iterable[str]) -> Mapping[str, str]:
+        """What a row says under each of these columns, as it shows it; those that are empty are left out."""
+        said = [column for column in columns if page.text(number, column)]
+        return {column: self._displayed(page, number, page.places[column]) for column in said}
 
     def _proposal(self, page: Page, number: int) -> None:
         page.owners[number] = page.key(number) or NEW_TASK
         if words := self._words(page, number, self.now.columns):
-            first = next(column for column in self.now.columns if page.text(number, column))
-            self.result.say("proposed-task", page.name, page.address(number, first), "", words)
+            place, outcome = page.address(number, next(iter(words))), self._outcome_above(page, number)
+            parts = proposal.task_of(words, proposal.outcome_of(page, number, self.now) or outcome)
+            self.result.say("proposed-task", page.name, place, "", " | ".join(words.values()), parts=parts)
         self._leftovers(page, number, self.now.columns)
 
     def _headline(self, page: Page, number: int, key: str) -> None:
