@@ -59,6 +59,7 @@ class Generated:
         finished: the sub-groups of which nothing is left to ask.
         carried: the sub-groups whose workbooks carry the last answers forward.
         too_long: the workbooks whose paths are longer than Excel takes.
+        keys_asked_for: how many tasks may have a history that a key in the plan would keep.
     """
 
     period: Period
@@ -73,6 +74,7 @@ class Generated:
     finished: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
     too_long: tuple[Path, ...] = ()
+    keys_asked_for: int = 0
 
 
 def generate(
@@ -145,6 +147,7 @@ def generate(
         carried=tuple(new.group.name for new in made if new.sent.carried is not None),
         **_told_apart(whole, template, taken, groups),
         too_long=tuple(new.path for new in made if is_too_long_for_excel(new.path)),
+        keys_asked_for=taken.keys_asked_for,
     )
 
 
@@ -163,6 +166,7 @@ class _TakenOver:
     handovers: Mapping[str, Handover]
     recorded: PeriodRecord | None
     carried: frozenset[str]
+    keys_asked_for: int
 
 
 @contextmanager
@@ -177,6 +181,7 @@ def _ledger_so_far(project: Project) -> Iterator[Ledger]:
 def _taken_over(
     project: Project, whole: Plan, template: Template, date: datetime.date, wanted: Sequence[SubGroup]
 ) -> _TakenOver:
+    from ragsheets.planning import changes_since
     from ragsheets.returns.handover import carried_before, handovers_of
     from ragsheets.returns.history import pasts_before
     from ragsheets.returns.succession import succeed, without
@@ -200,6 +205,7 @@ def _taken_over(
             handovers=handovers_of(ledger, whole, template, succession, asked),
             recorded=ledger.period(date) if date in periods else None,
             carried=carried_before(ledger, date) if date in periods else frozenset(),
+            keys_asked_for=changes_since(ledger, whole, date)[1].asked,
         )
 
 

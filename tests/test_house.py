@@ -23,11 +23,14 @@ EACH_MODULE = pytest.mark.parametrize("module", MODULES, ids=[path.relative_to(P
 #: From the street inwards: a room may import from its own floor and from those below.
 FLOORS = (
     ("cli", "__main__"),
-    ("project", "outbox", "press", "publishing", "queries_folder", "demo", "specimen", "mail"),
+    (
+        *("project", "planning", "proposals", "outbox", "press", "publishing", "queries_folder"),
+        *("demo", "specimen", "mail"),
+    ),
     ("returns", "report", "workbook", "plans", "ledger"),
     (
-        *("template", "template_faults", "plan", "status", "colour", "dates", "validation", "wording", "words"),
-        *("files", "saving", "owners", "long_paths", "cloud"),
+        *("template", "template_faults", "plan", "plan_changes", "plan_pairing", "status", "colour"),
+        *("dates", "validation", "wording", "words", "files", "saving", "owners", "long_paths", "cloud"),
     ),
     ("errors",),
 )

@@ -84,6 +84,7 @@ def generate(
                 "finished": list(made.finished),
                 "carried_forward": list(made.carried),
                 **{name: [asdict(task) for task in getattr(made, name)] for name in _APART},
+                "keys_asked_for": made.keys_asked_for,
             }
         )
     out = console()
@@ -112,6 +113,12 @@ def generate(
             f"  Too long a path for Excel, which opens none over {EXCEL_LIMIT} characters: "
             f"{path.relative_to(project.folder)}. Move the project to a folder with a shorter one.",
             markup=False,
+            soft_wrap=True,
+        )
+    if made.keys_asked_for:
+        out.print(
+            f"  {counted(made.keys_asked_for, 'task')} may have a history that a key would keep; "
+            "see: ragsheets plan check",
             soft_wrap=True,
         )
     out.print(f"{counted(len(made.workbooks), 'workbook')} for {dates.in_words(date)}.")

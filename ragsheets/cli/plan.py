@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,42 +21,76 @@ from ragsheets.errors import PlanError, TemplateError
 
 if TYPE_CHECKING:
     from ragsheets.plan import Plan
+    from ragsheets.planning import CheckedPlan
 
 
 @click.group()
 @common_options
 def plan() -> None:
-    """Check the plan, or convert it."""
+    """Check the plan, convert it, or take over what contacts proposed."""
 
 
 @plan.command()
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @common_options
 def check(file: Path | None) -> None:
-    """Say everything that is wrong with the plan, and where.
+    """Say everything that is wrong with the plan, and what changed in it since the last period.
 
-    FILE is another plan than that of the project folder.
+    Where a task may be one of last time under another key or with other words, a key is asked for, which keeps its
+    history together. FILE is another plan than that of the project folder; it is compared with nothing.
 
     \b
     Example:
         ragsheets plan check
     """
-    from ragsheets.plans import read_plan_file
+    from ragsheets.planning import check_plan
 
     try:
-        found = read_plan_file(file) if file else settings().project.plan_as_written()
+        checked = check_plan(settings().project, file)
     except (PlanError, TemplateError) as error:
         if settings().as_json:
             print_json({"problems": problem_json(error.problems)})
         raise
-    groups, tasks = _size(found.plan)
+    plan, template = checked.found.plan, checked.found.template
+    groups, tasks = _size(plan)
     if settings().as_json:
-        said = {"groups": groups, "tasks": tasks, "template": found.template.name}
-        print_json({"problems": [], **said, "remarks": problem_json(found.remarks)})
+        said = {"groups": groups, "tasks": tasks, "template": template.name, "remarks": problem_json(checked.remarks)}
+        print_json({"problems": [], **said, **_changes_json(checked)})
     counts = f"{counted(groups, 'sub-group')}, {counted(tasks, 'task')}"
-    console().print(f"The plan is sound: {counts}, template “{found.template.name}”.", markup=False)
-    print_remarks(found.remarks)
-    next_step("ragsheets generate --date YYYY-MM-DD --due YYYY-MM-DD")
+    console().print(f"The plan is sound: {counts}, template “{template.name}”.", markup=False)
+    print_remarks(checked.remarks)
+    _show_changes(checked)
+    if checked.changes.asked:
+        next_step("put the keys into the plan and check it again; then: ragsheets generate --date YYYY-MM-DD")
+    else:
+        next_step("ragsheets generate --date YYYY-MM-DD --due YYYY-MM-DD")
+
+
+def _changes_json(checked: CheckedPlan) -> dict[str, Any]:
+    changes = [
+        {
+            "kind": change.kind.value,
+            "key": change.key,
+            "before": change.before,
+            "now": change.now,
+            "earlier": list(change.earlier),
+            "asks": change.asks,
+            **problem_json([change.problem])[0],
+        }
+        for change in checked.changes.changes
+    ]
+    return {"since": checked.since.date.isoformat() if checked.since else None, "changes": changes}
+
+
+def _show_changes(checked: CheckedPlan) -> None:
+    """Say what changed since the last period; what asks for a key comes last, where it is seen."""
+    if checked.since is None:
+        return
+    changes = sorted(checked.changes.changes, key=lambda change: change.asks)
+    what = f"{counted(len(changes), 'change')}" if changes else "nothing has changed"
+    asked = f", {checked.changes.asked} of which ask for a key" if checked.changes.asked else ""
+    console().print(f"Since {checked.since.title}: {what}{asked}.", markup=False)
+    print_remarks(change.problem for change in changes)
 
 
 @plan.command()

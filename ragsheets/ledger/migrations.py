@@ -38,6 +38,7 @@ def _from_1(operations: Operations) -> None:
     for name in ("command", "period"):
         operations.add_column("events", _text(name))
     operations.add_column("returns", _text("forgotten"))
+    operations.add_column("observations", _text("parts"))
     connection = operations.get_bind()
     with _made_afresh(operations, tables.SAID.values()):
         tables.metadata.create_all(connection)

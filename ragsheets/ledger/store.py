@@ -154,6 +154,14 @@ class Ledger:
         query = sa.select(*columns).where(tables.standings.c.period == date.isoformat())
         return [Standing(*row) for row in self._connection.execute(query)]
 
+    def last_standings(self, date: datetime.date) -> list[Standing]:
+        """Where each task stood in the last period before a date that has put it down, the latest period's first."""
+        table = tables.standings
+        age = sa.func.row_number().over(partition_by=table.c.task, order_by=table.c.period.desc()).label("age")
+        aged = sa.select(table, age).where(table.c.period < date.isoformat()).subquery()
+        query = sa.select(*(aged.c[name] for name in Standing._fields)).where(aged.c.age == 1)
+        return [Standing(*row) for row in self._connection.execute(query.order_by(aged.c.period.desc()))]
+
     def issued(self, date: datetime.date, edition: str) -> list[IssuedRecord]:
         """The reports of a period that were sent out in an edition, the first one first."""
         mine = (tables.issued.c.period == date.isoformat(), tables.issued.c.edition == edition)

@@ -70,7 +70,8 @@ def _words(name: str) -> Field[Any]:
 _answers = _said_by_a_return("answers", _words("task"), _words("column"), _words("value"))
 _headlines = _said_by_a_return("headlines", _words("kind"), Field("number", sa.Integer, nullable=False), _words("text"))
 _totals = _said_by_a_return("totals", _words("outcome"), _words("line"), _words("stated"))
-_observations = _said_by_a_return("observations", _words("code"), _words("task"), _words("found"), _words("wanted"))
+_parts: Field[Any] = Field("parts", sa.Text, nullable=False, server_default="")
+_observations = _said_by_a_return("observations", *map(_words, ("code", "task", "found", "wanted")), _parts)
 SAID = {table.name: table for table in (_answers, _headlines, _totals, _observations)}
 
 #: Where each task stood when a period was last assessed, so that later periods need not assess it again.

@@ -80,7 +80,8 @@ class _Book:
         problems += tables.problems
         found = plan_file(self.file, tables.raw, template, problems, tables.name, tables.name)
         remarks = [*_doubtful(self.doubtful), *tables.remarks()]
-        return PlanFile(found.plan, found.template, tuple(_in_file(self.file, remark) for remark in remarks))
+        said = tuple(_in_file(self.file, remark) for remark in remarks)
+        return PlanFile(found.plan, found.template, said, tables.rows)
 
     def read(self, sheet: PlanSheet, *, known: bool = True) -> Reading:
         """Read a sheet, whichever way its name is written; its problems are kept with those of the others."""

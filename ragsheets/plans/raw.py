@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -15,6 +15,9 @@ from ragsheets.errors import PlanError, Problem, TemplateError
 from ragsheets.plan import Location, Naming, Plan, Task, clashes
 from ragsheets.template import Column, Template, read_template
 from ragsheets.validation import nearest, place, problems_of
+
+if TYPE_CHECKING:
+    from ragsheets.plans.cells import Row
 
 #: The keys of a task that people write, beside the template's own columns.
 _WRITTEN = [field for field in Task.model_fields if field not in ("key_given", "further")]
@@ -28,11 +31,13 @@ class PlanFile:
         plan: the plan as it was written: a part without a key of its own has none.
         template: the template that it names.
         remarks: what was taken and should be looked at, or could not be read.
+        rows: the row that each task stands in, by its place, where the form has rows.
     """
 
     plan: Plan
     template: Template
     remarks: tuple[Problem, ...] = ()
+    rows: Mapping[Location, Row] = field(default_factory=dict)
 
 
 def template_of(raw: dict[str, Any], folder: Path, name: Naming = place) -> tuple[Template | None, list[Problem]]:
@@ -135,7 +140,7 @@ def _take_further(raw: dict[str, Any], columns: tuple[Column, ...], name: Naming
         for key in [key for key in task if key not in _WRITTEN]:
             value = task.pop(key)
             if key in by_key:
-                text, problem = _value(value, by_key[key])
+                text, problem = value_of(value, by_key[key])
                 further[key] = text
                 problems += [Problem(name((*at, key)), problem)] if problem else []
             elif known:
@@ -145,8 +150,8 @@ def _take_further(raw: dict[str, Any], columns: tuple[Column, ...], name: Naming
     return problems
 
 
-def _value(value: object, column: Column) -> tuple[str, str]:
-    """The value as text, and what is wrong with it."""
+def value_of(value: object, column: Column) -> tuple[str, str]:
+    """A task's value for a column of the template's as text, and what is wrong with it, "" for nothing."""
     if isinstance(value, datetime.date):
         return value.isoformat()[:10], ""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):

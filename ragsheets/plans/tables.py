@@ -49,6 +49,7 @@ class Tables:
         self.raw: dict[str, Any] = {}
         self.problems: list[Problem] = []
         self.places: dict[Location, str] = {}
+        self.rows: dict[Location, Row] = {}
         self._empty: dict[str, list[str]] = {}
         self._examples: list[str] = []
         self._outcomes: list[list[_Part]] = []
@@ -191,7 +192,7 @@ class Tables:
 
     def _task(self, action: _Part, row: Row) -> None:
         at = (*action.at, "tasks", len(action.table["tasks"]))
-        self.places[at] = row.place("task")
+        self.places[at], self.rows[at] = row.place("task"), row
         table: dict[str, Any] = {}
         for key in ("label", "task", "target", "key"):
             self._take(table, at, key, row, key)

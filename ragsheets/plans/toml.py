@@ -127,14 +127,14 @@ class _Writer:
         for name, value in values.items():
             item: Any = tomlkit.item(value)
             if isinstance(value, str) and "\n" in value:
-                item = _text_of_lines(value)
+                item = text_of_lines(value)
             elif words := self.unsaid.pop(name, ""):
                 item.comment(words)
                 item.trivia.comment_ws = "  "
             table.add(name, item)
 
 
-def _text_of_lines(value: str) -> String:
+def text_of_lines(value: str) -> String:
     """The text between three quotes, from the line below them on."""
     import tomlkit
     from tomlkit.items import String, StringType, Trivia

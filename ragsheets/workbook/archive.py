@@ -38,7 +38,7 @@ _NOTE_PARTS = (
     (re.compile(rb"xl/drawings/commentsDrawing(\d+)\.vml"), rb"xl/drawings/vmlDrawing\1.vml"),
 )
 #: Text that a reader would take for an escaped character (ECMA-376 part 1, 22.9.2.19, ST_Xstring).
-_LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 #: The values of a sheet's formulas by address; the sheets by the path of their part.
 Values = Mapping[str, Mapping[str, object]]
@@ -148,7 +148,7 @@ def _set_value(cell: etree._Element, formula: etree._Element, value: object) -> 
 
 
 def _escaped(text: str) -> str:
-    return escape(_LIKE_AN_ESCAPE.sub("_x005F_", text))
+    return escape(LIKE_AN_ESCAPE.sub("_x005F_", text))
 
 
 def _with_fonts_in_order(content: bytes) -> bytes:

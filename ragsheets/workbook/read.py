@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from ragsheets.workbook import beyond, matching, showing, stated
+from ragsheets.workbook import beyond, matching, proposal, showing, stated
 from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.columns import LAST
 from ragsheets.workbook.extras import Extras
@@ -297,7 +297,7 @@ class _Reader:
         self.met.add(key)
         if changed and key in self.seen:
             # Nothing is merged, all is said.
-            if words := self._words(page, number, [column for column, _ in changed]):
+            if words := " | ".join(self._words(page, number, [column for column, _ in changed]).values()):
                 self.result.say("row-twice", page.name, page.address(number, "task"), key, words, self.seen[key])
             changed = []
         elif changed:
@@ -346,7 +346,7 @@ class _Reader:
         if column in LAST:
             say("past-changed" if value else "past-deleted", page.name, cell, key, value, sent)
         elif column in self.form.by_plan:
-            say("wording-changed", page.name, cell, key, value, sent)
+            say("wording-changed", page.name, cell, key, value, sent, proposal.change_of(column))
         elif page.is_error(number, column) and column != "status":
             say("error-value", page.name, cell, key, value)
         elif value:
@@ -357,16 +357,17 @@ class _Reader:
         else:
             say("cleared", page.name, cell, key, "", sent)
 
-    def _words(self, page: Page, number: int, columns: Iterable[str]) -> str:
-        """What a row says under these columns, as it shows it."""
-        places = [page.places[column] for column in columns if page.text(number, column)]
-        return " | ".join(showing.shown(page, number, place, self.extras) for place in places)
+    def _words(self, page: Page, number: int, columns: Iterable[str]) -> Mapping[str, str]:
+        """What a row says under each of these columns, as it shows it; those that are empty are left out."""
+        said = [column for column in columns if page.text(number, column)]
+        return {column: showing.shown(page, number, page.places[column], self.extras) for column in said}
 
     def _proposal(self, page: Page, number: int) -> None:
         page.owners[number] = page.key(number) or NEW_TASK
         if words := self._words(page, number, self.columns):
-            first = next(column for column in self.columns if page.text(number, column))
-            self.result.say("proposed-task", page.name, page.address(number, first), "", words)
+            place, outcome = page.address(number, next(iter(words))), self._outcome_above(page, number)
+            parts = proposal.task_of(words, proposal.outcome_of(page, number, self.now) or outcome)
+            self.result.say("proposed-task", page.name, place, "", " | ".join(words.values()), parts=parts)
         self._leftovers(page, number, self.columns)
 
     def _headline(self, page: Page, number: int, key: str) -> None:

@@ -46,7 +46,10 @@ class StatedTotal(NamedTuple):
 
 
 class Observation(NamedTuple):
-    """Something that the reader met and that must be said; `code` is a finding's, `wanted` what stood there before."""
+    """Something that the reader met and that must be said; `code` is a finding's, `wanted` what stood there before.
+
+    `parts` are those of what is proposed (`ragsheets.workbook.proposal`); "" for everything else.
+    """
 
     code: str
     sheet: str
@@ -54,6 +57,7 @@ class Observation(NamedTuple):
     task: str
     found: str
     wanted: str = ""
+    parts: str = ""
 
 
 @dataclass(slots=True)
@@ -70,9 +74,9 @@ class Return:
         kinds = (self.answers, self.headlines, self.totals, self.observations)
         return _restored, tuple([tuple(each) for each in kind] for kind in kinds)
 
-    def say(self, code: str, sheet: str, cell: str, task: str, found: str, wanted: str = "") -> None:
+    def say(self, code: str, sheet: str, cell: str, task: str, found: str, wanted: str = "", parts: str = "") -> None:
         """Add an observation."""
-        self.observations.append(Observation(code, sheet, cell, task, found, wanted))
+        self.observations.append(Observation(code, sheet, cell, task, found, wanted, parts))
 
 
 def _restored(answers: Plain, headlines: Plain, totals: Plain, observations: Plain) -> Return:

@@ -62,6 +62,12 @@ def test_json_alone_stands_on_standard_output(project: Path) -> None:
             {"group": "Health", "file": "2008-09-04/sent/Health.xlsx", "changed": True},
         ],
         "on_hold": ["Play"],
+        "finished": [],
+        "carried_forward": [],
+        "completed": [],
+        "withdrawn": [],
+        "new": [],
+        "keys_asked_for": 0,
     }
     assert "Next:" in done.stderr
 
@@ -208,3 +214,15 @@ def test_when_a_workbook_cannot_be_saved_the_ledger_is_as_it_was(
     monkeypatch.undo()
     assert [path.name for path in project.iterdir()] == ["plan.toml"]
     assert "there is no period yet" in ragsheets("-C", project, "ingest").stderr
+
+
+def test_tasks_whose_history_begins_anew_are_counted_and_pointed_to(tmp_path: Path) -> None:
+    def make(date: str, *words: str) -> Result:
+        write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(*(task(task=each) for each in words))))))
+        return ragsheets("-C", tmp_path, "generate", "--date", date, "--force")
+
+    assert "history" not in make("2008-09-04", "Plant oaks", "Mow").stdout
+    assert "history" not in make("2008-12-04", "Plant oaks", "Mow").stdout
+    assert "  1 task begins a new history.\n" in make("2009-03-05", "Plant oaks", "Mow", "Sing").stdout
+    done = make("2009-03-05", "Sing", "Plant oaks", "Mow")
+    assert "3 tasks begin a new history; to keep what is known of them, see what asks for a key" in done.stdout

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from plans_made import group, outcome, plan, ragsheets, reply, snapshot, write_plan
+from plans_made import Table, action, group, outcome, plan, ragsheets, reply, snapshot, task, write_plan
 
 
 def test_a_sound_plan_is_said_to_be_sound_with_what_is_in_it(tmp_path: Path) -> None:
@@ -32,6 +32,8 @@ def test_json_says_the_same(tmp_path: Path) -> None:
         "tasks": 1,
         "template": "standard",
         "remarks": [],
+        "since": None,
+        "changes": [],
     }
     assert "The plan is sound" in done.stderr
 
@@ -152,3 +154,71 @@ def test_words_of_a_plan_are_never_taken_for_markup_or_commands(tmp_path: Path) 
     done = ragsheets("plan", "convert", tmp_path / "plan.toml", tmp_path / "new.xlsx")
     assert "[bold]P[/x][31m" in done.stdout
     assert "\x1b" not in done.stdout
+
+
+# ------------------------------------------------------------------------------------ what changed since last time
+
+
+def _tasks(*words: str) -> Table:
+    return plan(group("Parks", outcome("2.1", action(*(task(task=each) for each in words)))))
+
+
+def test_what_changed_since_the_last_period_is_told_and_a_key_is_asked_for(tmp_path: Path) -> None:
+    write_plan(tmp_path, _tasks("Plant oaks", "Mow the meadow"))
+    assert ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04").exit_code == 0
+    done = ragsheets("-C", tmp_path, "plan", "check")
+    assert "Since 4th September 2008: nothing has changed." in done.stdout
+    write_plan(tmp_path, _tasks("Draw a map", "Plant oaks", "Mow the meadow"))
+    done = ragsheets("-C", tmp_path, "plan", "check")
+    assert done.exit_code == 0
+    assert "Since 4th September 2008: 3 changes, 2 of which ask for a key." in done.stdout
+    assert 'task 2.1-2: its words stood at the key 2.1-1 last time. Give it key = "2.1-1" to keep' in done.stdout
+    assert "Next: put the keys into the plan" in done.stdout
+    keyed = [task(task="Draw a map"), task(task="Plant oaks", key="2.1-1"), task(task="Mow the meadow", key="2.1-2")]
+    write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(*keyed)))))
+    done = ragsheets("-C", tmp_path, "plan", "check")
+    assert "Since 4th September 2008: 1 change.\n  task 2.1-3: is new: “Draw a map”." in done.stdout
+
+
+def test_json_tells_each_change(tmp_path: Path) -> None:
+    write_plan(tmp_path, _tasks("Plant oaks by the river"))
+    ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    write_plan(tmp_path, _tasks("Plant oaks by the rivers"))
+    told = json.loads(ragsheets("-C", tmp_path, "plan", "check", "--json").stdout)
+    assert told["since"] == "2008-09-04"
+    assert told["changes"] == [
+        {
+            "kind": "task-reworded",
+            "key": "2.1-1",
+            "before": "Plant oaks by the river",
+            "now": "Plant oaks by the rivers",
+            "earlier": ["2.1-1"],
+            "asks": True,
+            "where": "task 2.1-1",
+            "what": "its words changed from “Plant oaks by the river” to “Plant oaks by the rivers”.",
+            "fix": 'If it is the same task, give it key = "2.1-1"; if it is another one, give it a key of its own.',
+        }
+    ]
+
+
+def test_another_file_is_compared_with_nothing(tmp_path: Path) -> None:
+    write_plan(tmp_path, _tasks("Plant oaks"))
+    ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    other = write_plan(tmp_path / "other", _tasks("Sing"))
+    assert "Since" not in ragsheets("-C", tmp_path, "plan", "check", other).stdout
+
+
+def test_a_ledger_that_cannot_be_used_keeps_no_plan_from_being_checked(tmp_path: Path) -> None:
+    write_plan(tmp_path)
+    (tmp_path / "ragsheets.db").write_bytes(b"no database, but long enough to be taken for one" * 30)
+    done = ragsheets("-C", tmp_path, "plan", "check")
+    assert done.exit_code == 0
+    assert "not compared with the last period: ledger" in done.stdout
+
+
+def test_words_of_an_earlier_plan_are_never_taken_for_markup(tmp_path: Path) -> None:
+    write_plan(tmp_path, _tasks("[bold]Plant[/x] oaks\x1b[31m"))
+    ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    write_plan(tmp_path, _tasks("Sing"))
+    done = ragsheets("-C", tmp_path, "plan", "check")
+    assert "“[bold]Plant[/x] oaks<001B>[31m”" in done.stdout

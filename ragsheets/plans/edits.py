@@ -1,0 +1,96 @@
+"""Changes to a plan file that leave everything else in it as it is; what they come to is told without the file, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ragsheets.errors import PlanError
+from ragsheets.plan import Location, Plan
+from ragsheets.plans.raw import PlanFile
+
+
+@dataclass(frozen=True, slots=True)
+class TextEdit:
+    """Another text for one value of a task: where the task stands in the plan, and the value's key there."""
+
+    at: Location
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """A further task at the end of an action: where the action stands in the plan, and the task's values by key.
+
+    A value that is "" is not written, but for the target, which every task has.
+    """
+
+    at: Location
+    texts: Mapping[str, str]
+
+    @property
+    def written(self) -> dict[str, str]:
+        """The values that are written, in the order in which people write them."""
+        first = {key: self.texts.get(key, "") for key in ("label", "task", "target")}
+        texts = first | {key: text for key, text in self.texts.items() if key not in first}
+        return {key: text for key, text in texts.items() if text or key == "target"}
+
+
+Edit = TextEdit | NewTask
+
+
+def edit(content: bytes, found: PlanFile, edits: Sequence[Edit], form: str) -> bytes:
+    """A plan file's bytes with these changes made.
+
+    Args:
+        content: the file.
+        found: what was read from it.
+        edits: the changes; several new tasks of an action come in this order.
+        form: its form, ".toml" or ".xlsx".
+
+    Raises PlanError where the file is written in a way in which they cannot be made.
+    """
+    if form == ".xlsx":
+        from ragsheets.plans.xlsx_edits import edit_xlsx
+
+        return edit_xlsx(content, found, edits)
+    from ragsheets.plans.toml_edits import edit_toml
+
+    return edit_toml(content, edits)
+
+
+def edited(plan: Plan, edits: Iterable[Edit]) -> Plan:
+    """A plan, as it was written, with these changes made."""
+    raw = plan.model_dump(exclude={"groups": {"__all__": _WITHOUT_GIVEN}})
+    for each in edits:
+        part = part_at(raw, each.at)
+        if isinstance(each, TextEdit):
+            _put(part, each.key, each.text)
+        else:
+            task: dict[str, Any] = {"further": {}}
+            for key, text in each.written.items():
+                _put(task, key, text)
+            part["tasks"] = (*part["tasks"], task)
+    return Plan.model_validate(raw)
+
+
+#: Whether a key was given follows from the key.
+_WITHOUT_GIVEN: Any = {"outcomes": {"__all__": {"actions": {"__all__": {"tasks": {"__all__": {"key_given"}}}}}}}
+
+
+def part_at(part: Any, at: Location) -> Any:
+    """What stands at a place in the tables of a plan."""
+    for step in at:
+        part = part[step]
+    return part
+
+
+def _put(task: dict[str, Any], key: str, text: str) -> None:
+    (task if key in ("label", "task", "target", "key") else task["further"])[key] = text
+
+
+def uneditable(what: str, where: str = "") -> PlanError:
+    """The error for a file in which a change cannot be made."""
+    return PlanError(what, where=where, fix="Nothing was changed; make this change by hand.")
