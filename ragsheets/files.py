@@ -126,6 +126,19 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes; "" where it is none that can be read now. Links are not followed."""
+    import hashlib
+
+    if path.is_symlink() or not path.is_file():
+        return ""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:  # whoever reads it with the others tells it
+        return ""
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

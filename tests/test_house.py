@@ -23,7 +23,10 @@ EACH_MODULE = pytest.mark.parametrize("module", MODULES, ids=[path.relative_to(P
 #: From the street inwards: a room may import from its own floor and from those below.
 FLOORS = (
     ("cli", "__main__"),
-    ("project", "outbox", "press", "publishing", "queries_folder", "demo", "specimen", "mail"),
+    (
+        *("project", "periods", "originals", "naming", "outbox", "press", "publishing", "queries_folder"),
+        *("demo", "specimen", "mail"),
+    ),
     ("returns", "report", "workbook", "plans", "ledger"),
     ("template", "template_faults", "plan", "status", "colour", "files", "dates", "validation", "wording", "words"),
     ("errors",),
