@@ -48,6 +48,12 @@ def told(known: Mapping[str, str], names: Sequence[str], option: str, where: Seq
     return meant
 
 
+def means(name: str, file: str, sha256: str) -> bool:
+    """Whether a name that was given means the return of this name and this number."""
+    by_number = len(name) >= _LEAST_DIGITS and sha256.startswith(name.casefold())
+    return by_number or _means(Path(name).as_posix(), file)
+
+
 def _means(name: str, file: str) -> bool:
     """Whether a name that was given means this file, which is named relative to the folder scanned."""
     return name == file or file.endswith(f"/{name}") or name.endswith(f"/{file}")

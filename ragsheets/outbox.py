@@ -34,7 +34,8 @@ class Generated:
     """What `generate` came to: the workbooks, and the sub-groups that are on hold.
 
     `left_out` are the places of characters that Office files cannot hold, `overlong` the keys of tasks whose words are
-    more than a row of a workbook can show.
+    more than a row of a workbook can show; `forgotten` are returns that could not be read again for the changed plan,
+    since their originals were erased.
     """
 
     period: Period
@@ -42,6 +43,7 @@ class Generated:
     on_hold: tuple[str, ...]
     left_out: tuple[str, ...]
     overlong: tuple[str, ...]
+    forgotten: tuple[str, ...] = ()
 
 
 def generate(
@@ -89,13 +91,14 @@ def generate(
         if progress:
             progress(done, len(wanted))
     _refuse_to_replace([new.path for new in made if new.changed and new.path.exists() and not force], project)
-    _record_and_save(project, PeriodRecord(period, plan, template), recorded, made)
+    forgotten = _record_and_save(project, PeriodRecord(period, plan, template), recorded, made)
     return Generated(
         period=period,
         workbooks=tuple(Written(new.group.name, new.path, new.changed) for new in made),
         on_hold=tuple(group.name for group in plan.groups if group.on_hold),
         left_out=tuple(refused_characters(plan)),
         overlong=tuple(key for new in made for key in new.overlong),
+        forgotten=forgotten,
     )
 
 
@@ -125,12 +128,16 @@ def _made(plan: Plan, template: Template, group: SubGroup, period: Period, path:
 
 def _record_and_save(
     project: Project, record: PeriodRecord, before: PeriodRecord | None, made: Sequence[_Made]
-) -> None:
-    """Keep the period in the ledger and put the workbooks in place; where one cannot be saved, nothing is kept."""
+) -> tuple[str, ...]:
+    """Keep the period in the ledger and put the workbooks in place; where one cannot be saved, nothing is kept.
+
+    Gives the returns that could not be read again for a changed plan.
+    """
     from ragsheets.ledger import WorkbookRecord
     from ragsheets.workbook.sent import to_json
 
     date = record.period.date
+    forgotten: tuple[str, ...] = ()
     with project.ledger() as ledger:
         records = [
             WorkbookRecord(
@@ -145,12 +152,13 @@ def _record_and_save(
             from ragsheets.workbook.worker import Workers
 
             with Workers(Limits()) as workers:
-                reread(ledger, record, workers)
+                forgotten = reread(ledger, record, before, workers)
         ledger.log("generate", f"{len(made)} workbooks", date)
         (project.period_folder(date) / files.RETURNED_FOLDER).mkdir(parents=True, exist_ok=True)
         for new in made:
             if new.changed:
                 files.save(new.path, new.content)
+    return forgotten
 
 
 def _recorded(project: Project, date: datetime.date) -> PeriodRecord | None:

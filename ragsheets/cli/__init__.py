@@ -8,7 +8,7 @@ import sys
 import click
 
 import ragsheets
-from ragsheets.cli import demo, generate, ingest, init, log, period, plan, report, status, verify
+from ragsheets.cli import demo, generate, ingest, init, log, period, plan, report, returns, status, verify
 from ragsheets.cli.shared import common_options
 from ragsheets.errors import RagsheetsError
 
@@ -57,6 +57,7 @@ for command in (
     status.status,
     report.report,
     verify.verify,
+    returns.returns,
     period.period,
     log.log,
 ):

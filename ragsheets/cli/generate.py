@@ -6,7 +6,17 @@ import datetime
 
 import click
 
-from ragsheets.cli.shared import Date, common_options, console, counted, next_step, print_json, progress, settings
+from ragsheets.cli.shared import (
+    Date,
+    common_options,
+    console,
+    counted,
+    next_step,
+    print_json,
+    progress,
+    settings,
+    shown,
+)
 
 
 @click.command()
@@ -46,6 +56,7 @@ def generate(date: datetime.date, name: str, due: datetime.date | None, groups: 
                     for w in made.workbooks
                 ],
                 "on_hold": list(made.on_hold),
+                "forgotten": list(made.forgotten),
             }
         )
     out = console()
@@ -62,6 +73,12 @@ def generate(date: datetime.date, name: str, due: datetime.date | None, groups: 
         out.print(
             f"  Too long to be seen whole in a row of the workbook: task {key}. Shorten it.",
             markup=False,
+            soft_wrap=True,
+        )
+    for file in made.forgotten:
+        out.print(
+            f"  {shown(file)}: its original was erased, so that it could not be read again for the changed plan. Its "
+            "answers stay where key and wording of their task agree.",
             soft_wrap=True,
         )
     out.print(f"{counted(len(made.workbooks), 'workbook')} for {dates.in_words(date)}.")

@@ -61,7 +61,7 @@ def _show_findings(result: IngestResult, *, everything: bool) -> None:
         most = room if everything else min(room, _MOST_OF_A_FILE)
         if told[:most]:
             out.print(f"\n[bold]{shown(file.file)}[/bold]{f' ({shown(file.group)})' if file.group else ''}")
-            out.print(_findings(told[:most], more=len(told[most:])))
+            out.print(finding_rows(told[:most], more=len(told[most:])))
         hidden += [len(told[most:])] if told[most:] else []
         room -= len(told[:most])
     if hidden:
@@ -152,7 +152,7 @@ def label(name: str) -> str:
     return {NOT_REPORTED: "No status", TOTAL: "Total"}.get(name, name.capitalize())
 
 
-def _findings(findings: Iterable[Finding], more: int) -> Table:
+def finding_rows(findings: Iterable[Finding], more: int = 0) -> Table:
     """Findings of a file, one under the other: how severe, where, what, and what to do; and how many more there are."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(min_width=9)

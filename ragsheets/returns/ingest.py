@@ -91,7 +91,7 @@ class IngestResult:
                     "sha256": file.sha256,
                     "result": file.result,
                     "group": file.group,
-                    "findings": [_finding_as_json(item) for item in file.findings],
+                    "findings": [finding_as_json(item) for item in file.findings],
                 }
                 for file in self.files
             ],
@@ -101,7 +101,8 @@ class IngestResult:
         }
 
 
-def _finding_as_json(item: Finding) -> dict[str, str]:
+def finding_as_json(item: Finding) -> dict[str, str]:
+    """A finding as the contract gives it in JSON."""
     names = ("code", "severity", "sheet", "cell", "task", "found", "message", "fix")
     values = asdict(item)
     return {name: str(values[name]) for name in names}
