@@ -109,6 +109,19 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes; "" where it is none that can be read now. Links are not followed."""
+    import hashlib
+
+    if path.is_symlink() or not path.is_file():
+        return ""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:  # whoever reads it with the others tells it
+        return ""
+
+
 class SteadyArchive(zipfile.ZipFile):
     """A zip archive whose entries all carry the same time, so that the same parts give the same bytes."""
 

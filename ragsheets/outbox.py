@@ -60,6 +60,7 @@ class Generated:
         carried: the sub-groups whose workbooks carry the last answers forward.
         too_long: the workbooks whose paths are longer than Excel takes.
         keys_asked_for: how many tasks may have a history that a key in the plan would keep.
+        forgotten: returns that could not be read again for the changed plan, since their originals were erased.
     """
 
     period: Period
@@ -75,6 +76,7 @@ class Generated:
     carried: tuple[str, ...] = ()
     too_long: tuple[Path, ...] = ()
     keys_asked_for: int = 0
+    forgotten: tuple[str, ...] = ()
 
 
 def generate(
@@ -135,7 +137,7 @@ def generate(
     )
     with saving.staged({new.path: new.content for new in made if new.changed}) as workbooks:
         saving.make_folder(folder / files.RETURNED_FOLDER)
-        _record(project, PeriodRecord(period, plan, template), recorded, made)
+        forgotten = _record(project, PeriodRecord(period, plan, template), recorded, made)
         # Only now: what comes back from a workbook that the ledger does not know could not be understood.
         workbooks.put_in_place()
     return Generated(
@@ -148,6 +150,7 @@ def generate(
         **_told_apart(whole, template, taken, groups),
         too_long=tuple(new.path for new in made if is_too_long_for_excel(new.path)),
         keys_asked_for=taken.keys_asked_for,
+        forgotten=forgotten,
     )
 
 
@@ -274,12 +277,16 @@ def _made(
     return _Made(group, path, content, sent, layout.overlong, changed)
 
 
-def _record(project: Project, record: PeriodRecord, before: PeriodRecord | None, made: Sequence[_Made]) -> None:
-    """Keep the period and its workbooks in the ledger."""
+def _record(
+    project: Project, record: PeriodRecord, before: PeriodRecord | None, made: Sequence[_Made]
+) -> tuple[str, ...]:
+    """Keep the period and its workbooks in the ledger; gives the returns that could not be read again for a changed
+    plan."""
     from ragsheets.ledger import WorkbookRecord
     from ragsheets.workbook.sent import to_json
 
     date = record.period.date
+    forgotten: tuple[str, ...] = ()
     with project.ledger() as ledger:
         records = [
             WorkbookRecord(
@@ -294,8 +301,9 @@ def _record(project: Project, record: PeriodRecord, before: PeriodRecord | None,
             from ragsheets.workbook.worker import Workers
 
             with Workers(Limits()) as workers:
-                reread(ledger, record, workers)
+                forgotten = reread(ledger, record, before, workers)
         ledger.log("generate", f"{len(made)} workbooks", date)
+    return forgotten
 
 
 def _with_the_rest_as_sent(plan: Plan, template: Template, recorded: PeriodRecord, wanted: Sequence[SubGroup]) -> Plan:

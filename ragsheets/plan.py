@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from ragsheets import dates, files
@@ -22,8 +22,18 @@ def _with_words(text: str) -> str:
     return text
 
 
+def _whole(months: object) -> object:
+    """`months`, where it is a whole number of them, one at least."""
+    text = str(months).strip()
+    if isinstance(months, bool) or not text.isdecimal() or int(text) < 1:
+        raise PydanticCustomError("months", "must be a whole number of months, such as 24")
+    return int(text)
+
+
 Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_with_words)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+
+Months = Annotated[int, BeforeValidator(_whole)]
 
 #: Rows of the workbook that belong to no task of the plan have keys that begin with this sign.
 RESERVED = "#"
@@ -99,12 +109,17 @@ class SubGroup(_Frozen):
 
 
 class Plan(_Frozen):
-    """The whole plan of a partnership."""
+    """The whole plan of a partnership.
+
+    `keep_returns_months` is how many months the originals of returns are kept, where they are not kept for good; see
+    `ragsheets.originals`.
+    """
 
     title: Line
     partnership: Line
     template: Line = "standard"
     ledger: Line | None = None
+    keep_returns_months: Months | None = None
     groups: Annotated[tuple[SubGroup, ...], Field(min_length=1)]
 
     @property

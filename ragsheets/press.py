@@ -92,8 +92,15 @@ class Press(ABC):
         """The period's folder."""
         return self.project.period_folder(self.day)
 
-    def sent_out(self) -> Report:
-        """The report as it stands, kept in the ledger as sent out. One that was sent out already is kept once."""
+    def made(self, *, final: bool = False) -> Report:
+        """The report as it stands, on record as made; `final` keeps it in the ledger as the one that is sent out."""
+        report = self._sent_out() if final else self.report()
+        what = f"edition {self.edition}, revision {report.revision} ({hashlib.sha256(report.content).hexdigest()[:12]})"
+        self.ledger.log("report --final" if final else "report", what, self.day)
+        return report
+
+    def _sent_out(self) -> Report:
+        """The report as it stands, kept as sent out. One that was sent out already is kept once."""
         from ragsheets.ledger import IssuedRecord
         from ragsheets.ledger.store import now
 
@@ -104,9 +111,6 @@ class Press(ABC):
             report = self.report(renewed=True)
         digest = hashlib.sha256(report.content).hexdigest()
         self.ledger.issue(self.day, IssuedRecord(self.edition, report.revision, now(), digest, self.cells()))
-        self.ledger.log(
-            "report --final", f"edition {self.edition}, revision {report.revision} ({digest[:12]})", self.day
-        )
         return replace(report, issued=True)
 
     @abstractmethod
@@ -121,7 +125,6 @@ class Press(ABC):
         """What every kind of report comes to, under its name."""
         from ragsheets.returns.findings import Severity
 
-        self.ledger.log("report", f"edition {self.edition}", self.day)
         return Report(
             path=self.folder / name,
             content=made,

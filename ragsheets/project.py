@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from ragsheets import files, saving
 from ragsheets.errors import LedgerError, PlanError, Problem, ProjectError
+from ragsheets.naming import told
 from ragsheets.outbox import Generated, Written, generate
 from ragsheets.press import Report
 from ragsheets.publishing import compose_report, verify_report, write_report
 
 if TYPE_CHECKING:
-    from ragsheets.ledger import Ledger, PeriodRecord
+    from ragsheets.ledger import Ledger
     from ragsheets.plan import Plan
     from ragsheets.plans.raw import PlanFile
     from ragsheets.queries_folder import QueriesFolder
@@ -50,10 +50,6 @@ class Started:
 
     plan: Path
     remarks: tuple[Problem, ...] = ()
-
-
-#: How many digits of a return's SHA-256 tell it at least.
-_LEAST_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +231,14 @@ def ingest(
             where = [returned]
             saving.make_folder(returned)
         around = [*where, returned] if returned.is_dir() else where
-        if exclude:
-            ledger.exclude(record.period.date, _told(ledger, record, exclude, "--exclude", around))
-        if include:
-            ledger.include(record.period.date, _told(ledger, record, include, "--include", around))
+        day = record.period.date
+        for option, names, settle in (("--exclude", exclude, ledger.exclude), ("--include", include, ledger.include)):
+            if names:
+                known = ledger.return_names(day)
+                meant = told(known, names, option, around)
+                settle(day, meant)
+                for digest in meant:
+                    ledger.log(f"ingest {option}", f"{known[digest]} ({digest[:12]})", day)
         result = ingest_files(ledger, record, where, workers, progress=progress)
         folder = project.period_folder(record.period.date) / files.QUERIES_FOLDER
         today = today or datetime.date.today()
@@ -266,53 +266,6 @@ def _in_place(project: Project, queries: QueriesFolder, done: int, today: dateti
             return queries.write()
     except LedgerError as error:
         return Queries(faults=(f"the queries are not written; run ragsheets ingest again: {error}",))
-
-
-def _told(ledger: Ledger, record: PeriodRecord, names: Sequence[str], option: str, where: Sequence[Path]) -> list[str]:
-    """The SHA-256 of the returns that are meant by their name, or by the beginning of that number.
-
-    A name is the one that a return first came under, or that of a file with the same bytes in these folders now.
-    """
-    from ragsheets.validation import nearest
-    from ragsheets.workbook.containers import walk
-
-    known = ledger.return_names(record.period.date)
-    told, problems = [], []
-    for name in names:
-        text = Path(name).as_posix()
-        hits = [digest for digest, file in known.items() if text == digest or _means(text, file)]
-        same = {_sha256_of(met.path) for met in walk(where) if _means(text, met.name)} & known.keys()
-        hits += sorted(same.difference(hits))
-        if not hits and len(name) >= _LEAST_DIGITS:
-            hits = [digest for digest in known if digest.startswith(name.casefold())]
-        if len(hits) == 1:
-            told += hits
-        else:
-            what = f"several returns are called “{name}”." if hits else f"there is no return “{name}”."
-            digits = ", ".join(digest[:12] for digest in hits)
-            fix = f"Name one by its number: {digits}." if hits else nearest(name, list(known.values()))
-            problems.append(Problem(option, what, fix))
-    if problems:
-        raise ProjectError("returns that cannot be told", problems=problems)
-    for digest in told:
-        ledger.log(f"ingest {option}", f"{known[digest]} ({digest[:12]})", record.period.date)
-    return told
-
-
-def _means(name: str, file: str) -> bool:
-    """Whether a name that was given means this file, which is named relative to the folder scanned."""
-    return name == file or file.endswith(f"/{name}") or name.endswith(f"/{file}")
-
-
-def _sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes; "" where it is none that can be read now."""
-    if path.is_symlink() or not path.is_file():
-        return ""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:  # it is told when it is read with the others
-        return ""
 
 
 def assess(project: Project, date: datetime.date | None = None) -> Assessment:

@@ -25,7 +25,7 @@ def compose_report(
     end_of_year: bool = False,
     style: Path | None = None,
 ) -> Report:
-    """The Word report of a period (the current one by default), from the ledger; nothing is written.
+    """The Word report of a period (the current one by default), from the ledger; no file is written.
 
     `public` leaves out the names of the contacts and of their files; `end_of_year` makes the report of the year that
     the period closes, which takes the coordinator's words from its narrative.toml; `style` is a Word document whose
@@ -34,7 +34,7 @@ def compose_report(
     the logo cannot be used.
     """
     with project.ledger() as ledger:
-        return press_of(project, ledger, date, public, style, end_of_year).report()
+        return press_of(project, ledger, date, public, style, end_of_year).made()
 
 
 def write_report(
@@ -73,7 +73,7 @@ def write_report(
     # The file goes first: that a report was sent out is kept of none that is not there.
     with saving.tentative() as saved, project.ledger() as ledger:
         press = press_of(project, ledger, date, public, style, end_of_year)
-        made = press.sent_out() if final else press.report()
+        made = press.made(final=final)
         report = replace(made, path=path or made.path)
         saved.save(report.path, report.content)
         if report.narrative and not report.narrative.exists():

@@ -86,4 +86,5 @@ def plans(draw: st.DrawFn, *more: str, without: str = "", keyed: bool = True) ->
         return [part() for _ in range(draw(st.integers(least, most)))]
 
     head = {"title": draw(line), "partnership": draw(line), "ledger": draw(st.none() | line)}
+    head["keep_returns_months"] = draw(st.none() | st.integers(1, 1200))
     return Plan.model_validate({**head, "groups": several(group, 1, 3)})

@@ -24,8 +24,8 @@ EACH_MODULE = pytest.mark.parametrize("module", MODULES, ids=[path.relative_to(P
 FLOORS = (
     ("cli", "__main__"),
     (
-        *("project", "planning", "proposals", "outbox", "press", "publishing", "queries_folder"),
-        *("demo", "specimen", "mail"),
+        *("project", "planning", "proposals", "periods", "originals", "naming", "outbox", "press", "publishing"),
+        *("queries_folder", "demo", "specimen", "mail"),
     ),
     ("returns", "report", "workbook", "plans", "ledger"),
     (

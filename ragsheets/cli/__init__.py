@@ -8,7 +8,7 @@ import sys
 import click
 
 import ragsheets
-from ragsheets.cli import demo, generate, ingest, init, plan, report, verify
+from ragsheets.cli import demo, generate, ingest, init, log, period, plan, report, returns, status, verify
 from ragsheets.cli.shared import common_options, say_what_the_library_says
 from ragsheets.errors import RagsheetsError
 
@@ -49,5 +49,17 @@ def main() -> None:
     """
 
 
-for command in (demo.demo, init.init, plan.plan, generate.generate, ingest.ingest, report.report, verify.verify):
+for command in (
+    demo.demo,
+    init.init,
+    plan.plan,
+    generate.generate,
+    ingest.ingest,
+    status.status,
+    report.report,
+    verify.verify,
+    returns.returns,
+    period.period,
+    log.log,
+):
     main.add_command(command)

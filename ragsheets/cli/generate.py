@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ragsheets.cli.shared import Date, common_options, console, counted, next_step, print_json, progress, settings
+from ragsheets.cli.shared import (
+    Date,
+    common_options,
+    console,
+    counted,
+    next_step,
+    print_json,
+    progress,
+    settings,
+    shown,
+)
 
 if TYPE_CHECKING:
     from ragsheets.outbox import NamedTask
@@ -85,6 +95,7 @@ def generate(
                 "carried_forward": list(made.carried),
                 **{name: [asdict(task) for task in getattr(made, name)] for name in _APART},
                 "keys_asked_for": made.keys_asked_for,
+                "forgotten": list(made.forgotten),
             }
         )
     out = console()
@@ -119,6 +130,12 @@ def generate(
         out.print(
             f"  {counted(made.keys_asked_for, 'task')} may have a history that a key would keep; "
             "see: ragsheets plan check",
+            soft_wrap=True,
+        )
+    for file in made.forgotten:
+        out.print(
+            f"  {shown(file)}: its original was erased, so that it could not be read again for the changed plan. Its "
+            "answers stay where key and wording of their task agree.",
             soft_wrap=True,
         )
     out.print(f"{counted(len(made.workbooks), 'workbook')} for {dates.in_words(date)}.")

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from ragsheets.returns.findings import Finding
     from ragsheets.returns.ingest import FileResult, IngestResult
 
-_INK = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
+#: How each severity looks; its words say it too.
+INK = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
 
 #: More findings of one file, and of all files, than this are counted, not shown: what matters is to fit a screen.
@@ -60,7 +61,7 @@ def _show_findings(result: IngestResult, *, everything: bool) -> None:
         most = room if everything else min(room, _MOST_OF_A_FILE)
         if told[:most]:
             out.print(f"\n[bold]{shown(file.file)}[/bold]{f' ({shown(file.group)})' if file.group else ''}")
-            out.print(_findings(told[:most], more=len(told[most:])))
+            out.print(finding_rows(told[:most], more=len(told[most:])))
         hidden += [len(told[most:])] if told[most:] else []
         room -= len(told[:most])
     if hidden:
@@ -110,12 +111,12 @@ def groups_table(result: IngestResult) -> Table:
     """Each sub-group with its result, its totals and its problems, worst first."""
     assessment = result.assessment
     names = count_names(assessment.template)
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    table = plain_table()
     table.add_column("Sub-group", min_width=12)
     table.add_column("Result", min_width=8)
     for name in names:
-        label = _label(name)
-        table.add_column(label, justify="right", min_width=max(map(len, label.split())))
+        heading = label(name)
+        table.add_column(heading, justify="right", min_width=max(map(len, heading.split())))
     table.add_column("Problems", min_width=9)
     rows = []
     for group in assessment.plan.groups:
@@ -137,17 +138,23 @@ def groups_table(result: IngestResult) -> Table:
 def _problems(errors: int, warnings: int) -> str:
     parts = []
     if errors:
-        parts.append(f"[{_INK[Severity.ERROR]}]{errors} to settle[/]")
+        parts.append(f"[{INK[Severity.ERROR]}]{errors} to settle[/]")
     if warnings:
-        parts.append(f"[{_INK[Severity.WARNING]}]{warnings} to look at[/]")
+        parts.append(f"[{INK[Severity.WARNING]}]{warnings} to look at[/]")
     return ", ".join(parts) or "none"
 
 
-def _label(name: str) -> str:
+def plain_table() -> Table:
+    """A table as every command shows them: a line below its headings and no other."""
+    return Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+
+
+def label(name: str) -> str:
+    """The heading of a column of counts."""
     return {NOT_REPORTED: "No status", TOTAL: "Total"}.get(name, name.capitalize())
 
 
-def _findings(findings: Iterable[Finding], more: int) -> Table:
+def finding_rows(findings: Iterable[Finding], more: int = 0) -> Table:
     """Findings of a file, one under the other: how severe, where, what, and what to do; and how many more there are."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(min_width=9)
@@ -156,7 +163,7 @@ def _findings(findings: Iterable[Finding], more: int) -> Table:
     for item in findings:
         task = f"Task {shown(item.task)}: " if item.task else ""
         words = f"{task}{shown(item.message)} [dim]{shown(item.fix)}[/dim]"
-        grid.add_row(f"  [{_INK[item.severity]}]{item.severity}[/]", shown(item.place), words)
+        grid.add_row(f"  [{INK[item.severity]}]{item.severity}[/]", shown(item.place), words)
     if more:
         grid.add_row("", "", f"[dim]and {more} more[/dim]")
     return grid

@@ -5,10 +5,14 @@ from __future__ import annotations
 from ragsheets.ledger.records import (
     CorrectionRecord,
     EventRecord,
+    IssuedMark,
     IssuedRecord,
+    OriginalRecord,
+    PeriodCounts,
     PeriodRecord,
     ReturnRecord,
     Standing,
+    Tally,
     WorkbookRecord,
 )
 from ragsheets.ledger.store import Ledger
@@ -16,10 +20,14 @@ from ragsheets.ledger.store import Ledger
 __all__ = [
     "CorrectionRecord",
     "EventRecord",
+    "IssuedMark",
     "IssuedRecord",
     "Ledger",
+    "OriginalRecord",
+    "PeriodCounts",
     "PeriodRecord",
     "ReturnRecord",
     "Standing",
+    "Tally",
     "WorkbookRecord",
 ]

@@ -160,6 +160,7 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
     # SQLAlchemy begins transactions itself, so that making the tables is undone with the rest.
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten, not left in a free page
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

@@ -33,6 +33,42 @@ class Standing(NamedTuple):
     status: str
 
 
+class Tally(NamedTuple):
+    """What a period came to when it was last assessed: how many sub-groups were asked and how many of them returned,
+    how many findings somebody must settle, and at how many somebody should look."""
+
+    asked: int
+    returned: int
+    to_settle: int
+    to_look_at: int
+
+
+class IssuedMark(NamedTuple):
+    """That a report was sent out: which edition, its revision (0 for the first), and when (UTC, ISO)."""
+
+    edition: str
+    revision: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodCounts:
+    """A period in counts.
+
+    Attributes:
+        codes: the codes of its template's statuses, best first.
+        statuses: how many tasks stand at each, "" for those that were not reported.
+        tally: what it came to beside that.
+        issued: its reports that were sent out, the first one first.
+    """
+
+    period: Period
+    codes: tuple[str, ...]
+    statuses: Mapping[str, int]
+    tally: Tally
+    issued: tuple[IssuedMark, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class WorkbookRecord:
     """A workbook that was sent; `sent` is the record of `ragsheets.workbook.sent` as text."""
@@ -104,3 +140,25 @@ class ReturnRecord:
     received: str
     content: bytes
     said: Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalRecord:
+    """What is known of a file that came back, without its bytes and without what it says.
+
+    `number` is the ledger's own, `period` ISO, `size` in bytes, `group` a key ("" for none). `result` is "accepted",
+    "rejected", "ignored", "excluded", or "withdrawn" for one that was dealt with. Times are UTC, ISO; `forgotten` is
+    when its bytes were erased, "" where they are kept.
+    """
+
+    number: int
+    period: str
+    sha256: str
+    file: str
+    path: str
+    result: str
+    group: str
+    saved: str
+    received: str
+    size: int
+    forgotten: str

@@ -19,10 +19,12 @@ import sqlalchemy as sa
 
 import ragsheets
 from ragsheets.errors import LedgerError
-from ragsheets.ledger import tables
+from ragsheets.files import is_query
+from ragsheets.ledger import removal, tables
 from ragsheets.ledger.backup import sqlite_file
 from ragsheets.ledger.bulk import insert_rows
 from ragsheets.ledger.opening import connection
+from ragsheets.ledger.originals import Originals
 from ragsheets.ledger.records import (
     CorrectionRecord,
     EventRecord,
@@ -33,6 +35,7 @@ from ragsheets.ledger.records import (
     WorkbookRecord,
 )
 from ragsheets.ledger.tables import returns
+from ragsheets.ledger.tallies import Tallies
 from ragsheets.plan import Period, Plan
 from ragsheets.template import from_snapshot
 
@@ -66,6 +69,16 @@ class Ledger:
         """
         file = sqlite_file(self._connection)
         return file is not None and path.name.startswith(file.name) and file.parent.samefile(path.parent)
+
+    @property
+    def originals(self) -> Originals:
+        """The originals of the returns."""
+        return Originals(self._connection)
+
+    @property
+    def tallies(self) -> Tallies:
+        """What each period comes to, in counts."""
+        return Tallies(self._connection)
 
     # -------------------------------------------------------------------------------------------------- periods
 
@@ -104,8 +117,16 @@ class Ledger:
         if not known:
             self._connection.execute(tables.periods.insert().values(date=date, **values))
         # The plan may be another now; they are put down again when the period is next assessed.
-        self._connection.execute(tables.standings.delete().where(tables.standings.c.period == date))
+        self.keep_standings(record.period.date, ())
         self.add_workbooks(record.period.date, workbooks)
+
+    def kept_by(self, date: datetime.date) -> list[str]:
+        """What a period has that only it can hold, in words: returns, corrections, reports that were sent out."""
+        return removal.kept_by(self._connection, date)
+
+    def remove_period(self, date: datetime.date) -> None:
+        """Take a period out again, with all that is kept of it."""
+        removal.remove(self._connection, date)
 
     def add_workbooks(self, date: datetime.date, workbooks: Sequence[WorkbookRecord]) -> None:
         """Keep workbooks that were made for a period; one kept under the same reference is replaced."""
@@ -133,6 +154,12 @@ class Ledger:
         )
         return [WorkbookRecord(*row) for row in rows]
 
+    def query_files(self, date: datetime.date) -> dict[str, str]:
+        """Where the latest workbook with questions of each sub-group, by its key, lies in the period's folder."""
+        table = tables.workbooks
+        query = sa.select(table.c.group, table.c.file).where(table.c.period == date.isoformat()).order_by(table.c.id)
+        return {row.group: row.file for row in self._connection.execute(query) if is_query(row.file)}
+
     def earlier_periods(self, date: datetime.date, most: int) -> list[Period]:
         """At most so many periods before a date, the latest first."""
         earlier = sa.select(tables.periods.c.date, tables.periods.c.name, tables.periods.c.due)
@@ -145,6 +172,7 @@ class Ledger:
         """Put down where each task stands in a period; what was put down before is replaced."""
         period = date.isoformat()
         self._connection.execute(tables.standings.delete().where(tables.standings.c.period == period))
+        self.tallies.drop(date)
         fields = ("period", *Standing._fields)
         insert_rows(self._connection, tables.standings, fields, [(period, *standing) for standing in standings])
 
@@ -191,27 +219,34 @@ class Ledger:
         return {row.sha256: row.file for row in self._connection.execute(query.order_by(returns.c.id))}
 
     def kept_returns(self, date: datetime.date) -> list[ReturnRecord]:
-        """The returns of a period, those taken out too, as they came, oldest first; what they said is left out."""
+        """The returns of a period whose originals are kept, those taken out too, as they came, oldest first; what they
+        said is left out."""
         names = [name for name in ReturnRecord.__slots__ if name != "said"]
         query = sa.select(*(returns.c[name] for name in names)).where(
-            returns.c.period == date.isoformat(), returns.c.result.in_(_KEPT)
+            returns.c.period == date.isoformat(), returns.c.result.in_(_KEPT), returns.c.forgotten == ""
         )
         rows = self._connection.execute(query.order_by(returns.c.id))
         return [ReturnRecord(**dict(zip(names, row, strict=True)), said={}) for row in rows]
 
     def add_returns(self, date: datetime.date, records: Sequence[ReturnRecord]) -> dict[str, int]:
-        """Keep returns with what they said; gives their numbers by their SHA-256. One kept before is replaced."""
+        """Keep returns with what they said; gives their numbers by their SHA-256. One kept before is replaced.
+
+        Of bytes that were erased once, only what they said is kept.
+        """
         if not records:
             return {}
         period = date.isoformat()
-        self._forget(period, [record.sha256 for record in records])
+        forgotten = self.originals.forgotten([record.sha256 for record in records])
+        self._replace(period, [record.sha256 for record in records])
         last = self._connection.scalar(sa.select(sa.func.max(returns.c.id))) or 0
         numbers = {record.sha256: number for number, record in enumerate(records, last + 1)}
-        names = ("sha256", "file", "path", "result", "group", "saved", "received", "content")
+        names = ("sha256", "file", "path", "result", "group", "saved", "received")
         rows = [
             {
                 "id": numbers[record.sha256],
                 "period": period,
+                "content": b"" if record.sha256 in forgotten else record.content,
+                "forgotten": forgotten.get(record.sha256, ""),
                 **{name: getattr(record, name) for name in names},
             }
             for record in records
@@ -257,7 +292,7 @@ class Ledger:
             mine.append(returns.c.group != "")
         self._connection.execute(returns.update().where(*mine).values(result=result))
 
-    def _forget(self, period: str, sha256: Sequence[str]) -> None:
+    def _replace(self, period: str, sha256: Sequence[str]) -> None:
         query = sa.select(returns.c.id).where(returns.c.period == period, returns.c.sha256.in_(sha256))
         numbers = list(self._connection.scalars(query))
         if numbers:
@@ -328,10 +363,12 @@ class Ledger:
         """The number of what was recorded last, 0 where nothing was: it tells whether anything was done since."""
         return self._connection.scalar(sa.select(sa.func.max(tables.events.c.id))) or 0
 
-    def events(self) -> list[EventRecord]:
-        """All that was recorded, the oldest first."""
-        columns = [tables.events.c[name] for name in EventRecord.__slots__]
-        return [EventRecord(*row) for row in self._connection.execute(sa.select(*columns).order_by(tables.events.c.id))]
+    def events(self, period: datetime.date | None = None) -> list[EventRecord]:
+        """All that was recorded, of one period or of all, the oldest first."""
+        query = sa.select(*(tables.events.c[name] for name in EventRecord.__slots__)).order_by(tables.events.c.id)
+        if period is not None:
+            query = query.where(tables.events.c.period == period.isoformat())
+        return [EventRecord(*row) for row in self._connection.execute(query)]
 
 
 def now() -> str:

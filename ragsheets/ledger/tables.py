@@ -85,6 +85,16 @@ standings = sa.Table(
     _words("wording"),
     _words("status"),
 )
+#: What else a period came to then: the fields of `ragsheets.ledger.records.Tally`.
+tallies = sa.Table(
+    "tallies",
+    metadata,
+    Field("period", sa.ForeignKey("periods.date"), primary_key=True),
+    Field("asked", sa.Integer, nullable=False),
+    Field("returned", sa.Integer, nullable=False),
+    Field("to_settle", sa.Integer, nullable=False),
+    Field("to_look_at", sa.Integer, nullable=False),
+)
 #: Reports that were sent out: edition, revision (0 for the first), and the cells that they printed, as JSON.
 issued = sa.Table(
     "issued",

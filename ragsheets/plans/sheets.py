@@ -82,6 +82,12 @@ PLAN = PlanSheet(
         Field("partnership", 36, "The name of your partnership, as it is printed.", needed=True),
         Field("template", 18, "What is asked and how it looks. Pick one, or name a file beside this one.", "short"),
         Field("ledger", 40, "Leave this empty, unless several coordinators share one database.", "short"),
+        Field(
+            "keep_returns_months",
+            14,
+            "How many months returned files are kept, where your rules limit it. Otherwise leave it empty.",
+            "number",
+        ),
     ),
 )
 GROUPS = PlanSheet(

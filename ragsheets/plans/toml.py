@@ -32,6 +32,7 @@ After changing something, run:  ragsheets plan check
 #: What is said once about a key, beside the first that stands in the plan.
 _BESIDE = {
     "template": "what is asked and how it looks",
+    "keep_returns_months": "after so many, ragsheets returns forget --due erases returned files",
     "name": "printed as the heading of the sub-group's section",
     "contact": "the person who fills in the workbook",
     "on_hold": "nothing is expected from the sub-group; remove the line when it goes on",
@@ -83,7 +84,8 @@ class _Writer:
             document.add(tomlkit.comment(line))
         document.add(tomlkit.nl())
         head = {"title": plan.title, "partnership": plan.partnership, "template": plan.template}
-        self._fill(document, head | ({"ledger": plan.ledger} if plan.ledger else {}))
+        further = {"ledger": plan.ledger, "keep_returns_months": plan.keep_returns_months}
+        self._fill(document, head | {key: value for key, value in further.items() if value})
         groups = tomlkit.aot()
         for group in plan.groups:
             groups.append(self._group(group))

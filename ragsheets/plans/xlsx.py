@@ -243,7 +243,7 @@ def _view(page: Any, sheet: PlanSheet, last: int) -> None:
 
 def _plan_rows(plan: Plan) -> Iterator[_Written]:
     values = {"title": plan.title, "partnership": plan.partnership, "template": plan.template}
-    yield values | {"ledger": plan.ledger or ""}, False
+    yield values | {"ledger": plan.ledger or "", "keep_returns_months": str(plan.keep_returns_months or "")}, False
 
 
 def _group_rows(plan: Plan) -> Iterator[_Written]:

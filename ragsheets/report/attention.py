@@ -3,15 +3,14 @@ sub-groups."""
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from ragsheets import dates
 from ragsheets.report.basis import Basis, Entry, joined
 from ragsheets.report.content import Cell, Heading, Line, Part, Table
-from ragsheets.returns.frames import rows
 from ragsheets.returns.history import Direction
+from ragsheets.returns.overview import first_returned
 
 #: Widths of the columns, beside one another.
 _GROUP, _OUTCOME, _TASK, _STATUS, _TEXT = 18.0, 12.0, 34.0, 12.0, 40.0
@@ -125,11 +124,7 @@ def _unreported(basis: Basis) -> Iterator[Part]:
 def _unreturned(basis: Basis) -> Iterator[Part]:
     """Sub-groups that are on hold, have not returned, or did so after the day it was due."""
     wording, due = basis.wording, basis.record.period.due
-    first: dict[str, datetime.date] = {}
-    for row in rows(basis.assessment.returns):
-        if row.result == "accepted":
-            day = datetime.date.fromisoformat((row.saved or row.received)[:10])
-            first[row.group] = min(day, first.get(row.group, day))
+    first = first_returned(basis.assessment)
     said = []
     for group in basis.plan.groups:
         returned, words = first.get(group.key), ""

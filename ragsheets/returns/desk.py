@@ -16,6 +16,7 @@ from ragsheets import cloud, files
 from ragsheets.errors import ReturnError
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
 from ragsheets.long_paths import reach
+from ragsheets.returns.forgotten import keep_what_they_said
 from ragsheets.returns.prefilled import compare
 from ragsheets.workbook import guard, layout, sent
 from ragsheets.workbook.collection import Collection
@@ -198,18 +199,20 @@ class Desk:
         self.batch = []
 
 
-def reread(ledger: Ledger, record: PeriodRecord, workers: Workers) -> None:
-    """Read a period's kept returns again, after its plan or template was changed.
+def reread(ledger: Ledger, record: PeriodRecord, before: PeriodRecord, workers: Workers) -> tuple[str, ...]:
+    """Read a period's kept returns again, after its plan or template was changed from what they were `before`.
 
     What was read before was told by the tasks as they were then; joined by key alone it could land on another task that
-    has taken the key.
+    has taken the key. Gives the names of those that cannot be read again, since their originals were erased.
     """
+    forgotten = keep_what_they_said(ledger, before, record)
     desk = Desk(ledger, record, datetime.datetime.max.isoformat(" "), workers)
     excluded = {digest for digest, result in desk.known.items() if result == "excluded"}
     desk.known = {}
     kept = ledger.kept_returns(record.period.date)
     desk.take_all([MetFile(old.file, Path(old.path), old.content, old.saved, old.received) for old in kept])
     ledger.exclude(record.period.date, excluded)
+    return forgotten
 
 
 def _bytes_of(file: MetFile, limits: Limits) -> bytes:

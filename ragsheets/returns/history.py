@@ -108,10 +108,11 @@ def pasts_before(ledger: Ledger, date: datetime.date, most: int) -> Iterator[Pas
 
 def _assessed(ledger: Ledger, period: Period) -> Iterable[Standing]:
     from ragsheets.returns.assess import assess
+    from ragsheets.returns.tally import put_down
 
-    standings = standings_of(assess(ledger.period(period.date), ledger.frames(period.date)))
-    ledger.keep_standings(period.date, standings)
-    return standings
+    assessment = assess(ledger.period(period.date), ledger.frames(period.date))
+    put_down(ledger, assessment)
+    return standings_of(assessment)
 
 
 def tasks_of(plan: Plan) -> Mapping[str, Task]:

@@ -20,9 +20,9 @@ from ragsheets.returns.assess import Assessment, assess
 from ragsheets.returns.desk import Progress
 from ragsheets.returns.findings import WORST_FIRST, Finding, Severity, finding
 from ragsheets.returns.frames import rows
-from ragsheets.returns.history import standings_of
 from ragsheets.returns.queries import Queries
-from ragsheets.returns.totals import count_names
+from ragsheets.returns.tally import put_down
+from ragsheets.returns.totals import totals_as_json
 from ragsheets.workbook import containers
 from ragsheets.workbook.containers import MetFile
 from ragsheets.workbook.worker import Workers
@@ -83,7 +83,6 @@ class IngestResult:
     def as_json(self) -> dict[str, Any]:
         """The result as the contract gives it in JSON."""
         assessment = self.assessment
-        counts = count_names(assessment.template)
         return {
             "period": {"date": assessment.period.date.isoformat(), "name": assessment.period.title},
             "files": [
@@ -92,24 +91,18 @@ class IngestResult:
                     "sha256": file.sha256,
                     "result": file.result,
                     "group": file.group,
-                    "findings": [_finding_as_json(item) for item in file.findings],
+                    "findings": [finding_as_json(item) for item in file.findings],
                 }
                 for file in self.files
             ],
-            "totals": [
-                {
-                    "group": row["group"],
-                    "outcome": row["outcome"],
-                    **{name: int(row[name]) for name in counts},
-                }
-                for row in self.totals.to_dict("records")
-            ],
+            "totals": totals_as_json(self.totals, assessment.template),
             "missing": list(assessment.missing),
             "queries": [asdict(workbook) for workbook in self.queries.workbooks],
         }
 
 
-def _finding_as_json(item: Finding) -> dict[str, str]:
+def finding_as_json(item: Finding) -> dict[str, str]:
+    """A finding as the contract gives it in JSON."""
     names = ("code", "severity", "sheet", "cell", "task", "found", "message", "fix")
     values = asdict(item)
     return {name: str(values[name]) for name in names}
@@ -149,7 +142,7 @@ def ingest(
         ledger.withdraw_gone(record.period.date, {desk.place_of(file): digest for file, digest, _ in taken_in.met})
         frames = ledger.frames(record.period.date)
         assessment = assess(record, frames)
-        ledger.keep_standings(record.period.date, standings_of(assessment))
+        put_down(ledger, assessment)
     ledger.log("ingest", f"{len(taken_in.met)} files, {taken_in.accepted} new returns", record.period.date)
     folders = [path.resolve() for path in paths if path.is_dir()]
     gone = dict(_gone(taken_in.met, frames["returns"], folders))

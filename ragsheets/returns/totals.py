@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ragsheets.plan import Plan
 from ragsheets.template import Template
@@ -51,6 +51,15 @@ def recount(tasks: pd.DataFrame, plan: Plan, template: Template) -> pd.DataFrame
 def sums(totals: pd.DataFrame, names: Iterable[str]) -> dict[str, int]:
     """The counts added up over all rows of a totals frame."""
     return {name: int(totals[name].sum()) for name in names}
+
+
+def totals_as_json(totals: pd.DataFrame, template: Template) -> list[dict[str, Any]]:
+    """A totals frame for machines: a row per outcome, with its counts by the template's codes."""
+    counts = count_names(template)
+    return [
+        {"group": row["group"], "outcome": row["outcome"], **{name: int(row[name]) for name in counts}}
+        for row in totals.to_dict("records")
+    ]
 
 
 def typed_over(stated: Sequence[Total], right: Counts, usual: Counts, codes: Sequence[str]) -> list[Total]:

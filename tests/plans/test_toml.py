@@ -391,3 +391,22 @@ def test_a_task_knows_whether_its_key_stands_in_the_plan(tmp_path: Path) -> None
 def test_whether_a_key_was_given_is_nothing_to_write(tmp_path: Path) -> None:
     said = refusal(tmp_path, plan(group("Parks", outcome("2.1", action({**task("a"), "key_given": True})))))
     assert said == ["Parks, outcome 2.1, action Act, task a: key_given: is not a known key. Did you mean “key”?"]
+
+
+def test_how_long_returns_are_kept_stands_where_it_was_given(tmp_path: Path) -> None:
+    before = read_plan_file(write_plan(tmp_path, plan(keep_returns_months=24))).plan
+    path = written(tmp_path / "x", before)
+    assert before.keep_returns_months == 24
+    assert read_plan_file(path).plan == before
+    assert "\nkeep_returns_months = 24  # after so many" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("months", [0, -1, True, 1.5, "two years", []])
+def test_how_long_returns_are_kept_is_a_whole_number_of_months(tmp_path: Path, months: object) -> None:
+    said = refusal(tmp_path, plan(keep_returns_months=months))
+    assert said == ["keep_returns_months: must be a whole number of months, such as 24."]
+
+
+def test_a_misspelt_retention_period_is_no_retention_period(tmp_path: Path) -> None:
+    said = refusal(tmp_path, plan(keep_return_months=24))
+    assert said == ["keep_return_months: is not a known key. Did you mean “keep_returns_months”?"]

@@ -238,6 +238,18 @@ def test_the_plan_s_own_sheet_may_have_its_headings_in_a_column(tmp_path: Path) 
     assert "Plan: there is no column “Partnership”. Add it." in problem
 
 
+@pytest.mark.parametrize(("typed", "months"), [(24.0, 24), ("24", 24), ("", None)])
+def test_how_long_returns_are_kept_is_a_number_of_months(tmp_path: Path, typed: object, months: int | None) -> None:
+    rows = [["Title", "Partnership", "Keep returns months"], ["Progress", "Us", typed]]
+    assert read(tmp_path, plan=rows).plan.keep_returns_months == months
+    assert read_plan_file(written(tmp_path / "x", read(tmp_path, plan=rows).plan)).plan.keep_returns_months == months
+
+
+def test_how_long_returns_are_kept_is_refused_where_it_is_none(tmp_path: Path) -> None:
+    rows = [["Title", "Partnership", "Keep returns months"], ["Progress", "Us", "two years"]]
+    assert refused(tmp_path, plan=rows) == ["Plan!C2: must be a whole number of months, such as 24."]
+
+
 def test_empty_cells_below_a_filled_one_mean_the_same_as_above(tmp_path: Path) -> None:
     rows = tasks_of(
         ["Parks", "2.1", "Green", "1", "Act", "a", "One", "x"],
@@ -561,7 +573,7 @@ def test_it_keeps_office_s_rules(starter: Path, tmp_path: Path) -> None:
 def test_it_has_the_sheets_and_columns_of_the_contract(starter: Path) -> None:
     book = load_workbook(starter)
     assert {sheet.title: [cell.value for cell in sheet[1]] for sheet in book} == {
-        "Plan": ["Title", "Partnership", "Template", "Ledger"],
+        "Plan": ["Title", "Partnership", "Template", "Ledger", "Keep returns months"],
         "Groups": ["Group", "Contact", "Email", "On hold", "Key"],
         "Tasks": HEADINGS,
     }

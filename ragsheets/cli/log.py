@@ -1,0 +1,68 @@
+"""ragsheets log"""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from ragsheets.cli.shared import Date, common_options, console, print_json, project_with_ledger, settings, shown
+
+if TYPE_CHECKING:
+    from ragsheets.ledger import EventRecord
+
+
+@click.command()
+@click.option("--date", type=Date(), help="Only what was done to the period of this date.")
+@click.option("-n", "--last", type=click.IntRange(min=1), metavar="N", help="Only the last N.")
+@common_options
+def log(date: datetime.date | None, last: int | None) -> None:
+    """Show who did what, and when, the latest last.
+
+    Every command that changes something or makes a report is on record, with the user's name as the system has it and
+    the version of ragsheets. Times are kept as UTC, which --json gives, and shown in the time zone of this computer.
+
+    \b
+    Examples:
+        ragsheets log --last 20
+        ragsheets log --date 2008-09-04
+    """
+    from ragsheets.periods import events
+
+    found = events(project_with_ledger(), date)[-(last or 0) :]
+    if settings().as_json:
+        print_json([_as_json(event) for event in found])
+    elif found:
+        _show(found)
+    else:
+        click.echo("Nothing is on record yet.")
+
+
+def _as_json(event: EventRecord) -> dict[str, str | None]:
+    from ragsheets.returns.overview import moment
+
+    return {
+        "at": moment(event.at),
+        "user": event.user,
+        "version": event.version,
+        "command": event.command or None,
+        "period": event.period or None,
+        "what": event.what,
+    }
+
+
+def _show(found: list[EventRecord]) -> None:
+    from ragsheets.cli.tables import plain_table
+
+    moments = [datetime.datetime.fromisoformat(event.at).replace(tzinfo=datetime.UTC).astimezone() for event in found]
+    zones = "/".join(dict.fromkeys(str(moment.tzname()) for moment in moments))
+    table = plain_table()
+    table.add_column(f"When ({zones})", no_wrap=True)
+    for heading in ("Who", "Version", "Command", "Period"):
+        table.add_column(heading, no_wrap=heading in ("Version", "Period"))
+    table.add_column("What", overflow="fold")
+    for moment, event in zip(moments, found, strict=True):
+        words = (event.user, event.version, event.command, event.period, event.what)
+        table.add_row(f"{moment:%Y-%m-%d %H:%M:%S}", *map(shown, words))
+    console().print(table)

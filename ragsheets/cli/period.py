@@ -1,0 +1,68 @@
+"""ragsheets period …"""
+
+from __future__ import annotations
+
+import datetime
+
+import click
+
+from ragsheets.cli.shared import (
+    Date,
+    common_options,
+    console,
+    counted,
+    next_step,
+    print_json,
+    problem_json,
+    project_with_ledger,
+    settings,
+    shown,
+)
+
+
+@click.group()
+@common_options
+def period() -> None:
+    """List the periods, or undo one."""
+
+
+@period.command("list")
+@common_options
+def list_() -> None:
+    """List every period in a line, as ragsheets status --all does.
+
+    \b
+    Example:
+        ragsheets period list
+    """
+    from ragsheets.cli.status import all_periods
+
+    click.get_current_context().exit(all_periods())
+
+
+@period.command()
+@click.argument("date", type=Date(), metavar="DATE")
+@common_options
+def remove(date: datetime.date) -> None:
+    """Undo the period of DATE, for which nothing has come back.
+
+    It goes out of the ledger, and its workbooks in DATE/sent/ with it where they are as they were generated. A period
+    with returns, corrections or a report that was sent out stays. Nothing is asked: ragsheets generate makes it again.
+
+    \b
+    Example:
+        ragsheets period remove 2008-09-04
+    """
+    from ragsheets import dates
+    from ragsheets.periods import remove_period
+
+    project = project_with_ledger()
+    done = remove_period(project, date)
+    workbooks = [path.relative_to(project.folder).as_posix() for path in done.workbooks]
+    if settings().as_json:
+        print_json({"period": date.isoformat(), "workbooks": workbooks, "left": problem_json(done.left)})
+    out = console()
+    out.print(f"Removed the period of {dates.in_words(date)}, and {counted(len(workbooks), 'workbook')}.", markup=False)
+    for problem in done.left:
+        out.print(f"  Left where it is: {shown(str(problem))}", soft_wrap=True)
+    next_step("ragsheets status")

@@ -1,0 +1,76 @@
+"""ragsheets status"""
+
+from __future__ import annotations
+
+import datetime
+
+import click
+
+from ragsheets.cli.shared import common_options, next_step, period_option, print_json, project_with_ledger, settings
+
+_FIRST = "ragsheets generate --date YYYY-MM-DD --due YYYY-MM-DD"
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="Every period, each in a line.")
+@period_option
+@common_options
+def status(everything: bool, date: datetime.date | None) -> None:
+    """Show the period at a glance: who has returned, what is in question, the totals so far, what to do next.
+
+    Sub-groups that need you come first: those with something to settle, those that are late or missing, those with
+    something to look at. Exits with 1 where something needs the coordinator: a finding of severity error or a rejected
+    file in the period; with --all, in the current one.
+
+    \b
+    Examples:
+        ragsheets status
+        ragsheets status --all
+    """
+    if everything and date:
+        raise click.UsageError("--all shows every period: leave out --date, or --all.")
+    click.get_current_context().exit(all_periods() if everything else _one(date))
+
+
+def _one(date: datetime.date | None) -> int:
+    """Show one period; gives the exit status."""
+    from ragsheets.cli.overview import show_overview
+    from ragsheets.periods import overview
+
+    found = overview(project_with_ledger(), date)
+    if found is None:
+        _none({"period": None, "next": {"what": "", "command": _FIRST}})
+        return 0
+    if settings().as_json:
+        print_json(found.as_json())
+    else:
+        show_overview(found)
+        next_step(str(found.step))
+    return 1 if found.needs_attention else 0
+
+
+def all_periods() -> int:
+    """Show every period; gives the exit status."""
+    from ragsheets.cli.overview import show_periods
+    from ragsheets.periods import periods
+    from ragsheets.returns.overview import line_as_json
+
+    found = periods(project_with_ledger())
+    if not found:
+        _none({"periods": []})
+        return 0
+    if settings().as_json:
+        print_json({"periods": [line_as_json(each) for each in found]})
+    else:
+        show_periods(found)
+        next_step("ragsheets status")
+    return 1 if found[-1].tally.to_settle else 0
+
+
+def _none(as_json: object) -> None:
+    """Say that there is no period yet."""
+    if settings().as_json:
+        print_json(as_json)
+    else:
+        click.echo("There is no period yet.")
+        next_step(_FIRST)

@@ -1,0 +1,104 @@
+"""The originals of returns: what is kept of each, given back byte for byte, or erased for good."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from ragsheets.errors import LedgerError
+from ragsheets.ledger import tables
+from ragsheets.ledger.records import OriginalRecord
+from ragsheets.ledger.tables import returns
+
+#: What takes erased bytes out of a database's files: they stay in its free pages otherwise.
+_COMPACTING = {
+    "sqlite": ("PRAGMA secure_delete = ON", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"),
+    "postgresql": ("VACUUM FULL returns",),
+}
+
+
+class Originals:
+    """The originals in an open ledger (`Ledger.originals`)."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def listed(self, date: datetime.date | None = None) -> list[OriginalRecord]:
+        """Every file that is known to have come back, of one period or of all, the oldest first."""
+        size = sa.func.length(returns.c.content)
+        columns = [size if name == "size" else returns.c[_column(name)] for name in OriginalRecord.__slots__]
+        query = sa.select(*columns).order_by(returns.c.period, returns.c.id)
+        if date is not None:
+            query = query.where(returns.c.period == date.isoformat())
+        return [OriginalRecord(*row) for row in self._connection.execute(query)]
+
+    def content(self, number: int) -> bytes:
+        """The bytes of an original; none are left of one that was erased."""
+        found = self._connection.scalar(sa.select(returns.c.content).where(returns.c.id == number))
+        return bytes(found or b"")
+
+    def said(self, numbers: Collection[int]) -> dict[str, list[Mapping[str, Any]]]:
+        """What these returns said, by the names of the ledger's tables for it, each with its `return_id`."""
+        return {
+            name: [
+                dict(row) for row in self._connection.execute(_of(sa.select(table), table, numbers)).mappings().all()
+            ]
+            for name, table in tables.SAID.items()
+        }
+
+    def say_instead(self, name: str, numbers: Collection[int], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Put other rows in the place of what these returns said, in one of the tables that `said` gives."""
+        table = tables.SAID[name]
+        self._connection.execute(_of(table.delete(), table, numbers))
+        if rows:
+            self._connection.execute(table.insert(), [dict(row) for row in rows])
+
+    def forget(self, sha256: Collection[str], at: str) -> None:
+        """Erase the originals with these bytes, in whatever period they came; what they said stays.
+
+        The bytes are out of the database's files after `compact`.
+        """
+        mine = (returns.c.sha256.in_(sha256), returns.c.forgotten == "")
+        self._connection.execute(returns.update().where(*mine).values(content=b"", forgotten=at))
+
+    def forgotten(self, sha256: Collection[str]) -> dict[str, str]:
+        """When the originals with these bytes were erased, by their SHA-256; those that are kept are left out."""
+        query = sa.select(returns.c.sha256, returns.c.forgotten)
+        rows = self._connection.execute(query.where(returns.c.sha256.in_(sha256), returns.c.forgotten != ""))
+        return {row.sha256: row.forgotten for row in rows}
+
+    @property
+    def address(self) -> sa.URL:
+        """Where the database is, for `compact`."""
+        return self._connection.engine.url
+
+
+def compact(address: sa.URL) -> None:
+    """Write a database afresh without what was erased from it; no transaction may be open on it.
+
+    Raises LedgerError where another program keeps it from being written, or there is no room on the disk.
+    """
+    engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            for statement in _COMPACTING.get(engine.dialect.name, ()):
+                connection.exec_driver_sql(statement)
+    except sa.exc.DBAPIError as error:
+        raise LedgerError(
+            f"{error.orig}; what was forgotten may be left in its free pages.",
+            where=f"ledger {engine.url.database}",
+            fix="Close it in other programs, see that the disk has room, and give the same command again.",
+        ) from error
+    finally:
+        engine.dispose()
+
+
+def _column(name: str) -> str:
+    return {"number": "id"}.get(name, name)
+
+
+def _of(statement: Any, table: sa.Table, numbers: Collection[int]) -> Any:
+    return statement.where(table.c.return_id.in_(numbers))

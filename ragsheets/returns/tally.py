@@ -1,0 +1,36 @@
+"""What a period comes to in counts, put down whenever it is assessed: later looks at many periods assess none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from ragsheets.ledger.records import PeriodCounts, Tally
+from ragsheets.returns.findings import Severity
+from ragsheets.returns.history import standings_of
+
+if TYPE_CHECKING:
+    from ragsheets.ledger import Ledger
+    from ragsheets.returns.assess import Assessment
+
+
+def tally_of(assessment: Assessment) -> Tally:
+    """What a period comes to, beside where its tasks stand."""
+    severities = Counter(item.severity for _, item in assessment.findings)
+    asked = sum(not group.on_hold for group in assessment.plan.groups)
+    return Tally(asked, asked - len(assessment.missing), severities[Severity.ERROR], severities[Severity.WARNING])
+
+
+def put_down(ledger: Ledger, assessment: Assessment) -> None:
+    """Put down in the ledger where a period's tasks stand and what it comes to."""
+    ledger.keep_standings(assessment.period.date, standings_of(assessment))
+    ledger.tallies.keep(assessment.period.date, tally_of(assessment))
+
+
+def counts_of(ledger: Ledger) -> list[PeriodCounts]:
+    """Every period in counts, earliest first; one that was changed since it was last assessed is assessed now."""
+    from ragsheets.returns.assess import assess
+
+    for date in ledger.tallies.lacking():
+        put_down(ledger, assess(ledger.period(date), ledger.frames(date)))
+    return ledger.tallies.all()

@@ -1,0 +1,376 @@
+"""ragsheets status"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from periods_made import again, hold
+from plans_made import action, group, outcome, plan, ragsheets, reply, snapshot, task, write_plan
+
+from ragsheets.plan import Period
+
+FIRST, SECOND = "2008-06-05", "2008-09-04"
+GREEN = {"position": "Done.", "status": "GREEN", "planned": "Nothing more."}
+THREE = plan(
+    group("Parks", outcome("2.1", action(task("a"), task("b")))),
+    group("Health", outcome("3.1")),
+    group("Resting", outcome("4.1"), on_hold=True),
+)
+
+
+def status(folder: Path, *words: str) -> tuple[int, dict[str, Any]]:
+    """Run status for the machine's version; gives the exit status and what it said."""
+    done = ragsheets("-C", folder, "status", *words, "--json")
+    return done.exit_code, json.loads(done.stdout)
+
+
+def words_of(folder: Path, *words: str) -> str:
+    return ragsheets("-C", folder, "status", *words).stdout
+
+
+def next_of(folder: Path, *words: str) -> str:
+    said = status(folder, *words)[1]["next"]
+    return f"{said['what']}: {said['command']}"
+
+
+# ------------------------------------------------------------------------------------------ the machine's version
+
+
+def test_json_says_who_returned_what_is_in_question_the_totals_and_what_has_moved(tmp_path: Path) -> None:
+    hold(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=THREE)
+    hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED", "2.1b": "Ambr"}}, due="2008-09-18")
+    code, said = status(tmp_path)
+    parks, health, resting = said["groups"]
+    received = parks.pop("received")
+    assert code == 1
+    assert said["period"] == {"date": SECOND, "name": "4th September 2008", "due": "2008-09-18"}
+    assert parks == {
+        "group": "Parks",
+        "state": "returned",
+        "late": False,
+        "returns": 1,
+        "returned": "2008-09-05",
+        "saved": "2008-09-05T00:00:00Z",
+        "to_settle": 1,
+        "to_look_at": 4,  # the workbooks of this maker name no day by which they are due
+        "query": "2008-09-04/queries/Parks questions.xlsx",
+        "totals": {"GREEN": 0, "AMBER": 0, "RED": 1, "not_reported": 1, "total": 2},
+        "change": {"improved": 0, "worsened": 1, "unchanged": 0, "changed": 0, "new": 0, "unknown": 1},
+    }
+    assert datetime.datetime.fromisoformat(received).tzinfo is not None
+    assert (health["state"], health["returns"], health["received"], health["returned"]) == ("missing", 0, None, None)
+    assert (resting["state"], resting["late"]) == ("on hold", False)
+    assert said["since"] == FIRST
+    assert said["change"] == {"improved": 0, "worsened": 1, "unchanged": 0, "changed": 0, "new": 0, "unknown": 3}
+    assert (said["to_settle"], said["to_look_at"], said["rejected"], said["unread"]) == (1, 4, [], [])
+    assert said["reports"] == []
+
+
+def test_its_totals_are_those_of_ingest(tmp_path: Path) -> None:
+    hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}}, plan=THREE)
+    ingested = json.loads(ragsheets("-C", tmp_path, "ingest", "--json").stdout)
+    assert status(tmp_path)[1]["totals"] == ingested["totals"]
+    assert len(ingested["totals"]) == 3
+
+
+def test_without_an_earlier_period_nothing_has_moved(tmp_path: Path) -> None:
+    hold(tmp_path, SECOND, {}, plan=THREE)
+    said = status(tmp_path)[1]
+    assert (said["since"], said["change"], said["groups"][0]["change"]) == (None, None, None)
+    assert "Moved" not in words_of(tmp_path)
+
+
+def test_a_new_task_is_told_from_one_that_stayed(tmp_path: Path) -> None:
+    hold(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN"}}, plan=plan(group("Parks", outcome("2.1", action(task("a"))))))
+    longer = plan(group("Parks", outcome("2.1", action(task("a"), task("b")))))
+    hold(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=longer)
+    change = status(tmp_path)[1]["change"]
+    assert (change["unchanged"], change["new"]) == (1, 1)
+
+
+# ----------------------------------------------------------------------------------------------------- who is late
+
+
+def overview(folder: Path, today: str) -> Any:
+    from ragsheets.periods import overview
+    from ragsheets.project import Project
+
+    return overview(Project(folder), today=datetime.date.fromisoformat(today))
+
+
+@pytest.mark.parametrize(
+    ("due", "today", "parks", "health"),
+    [
+        ("2008-09-05", "2008-09-05", False, False),
+        ("2008-09-05", "2008-09-06", False, True),
+        ("2008-09-04", "2008-09-04", True, False),
+        ("2008-09-04", "2008-09-05", True, True),
+        (None, "2030-01-01", False, False),
+    ],
+)
+def test_late_is_who_returned_after_the_day_or_has_not_when_it_is_past(
+    tmp_path: Path, due: str | None, today: str, parks: bool, health: bool
+) -> None:
+    hold(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN"}}, plan=THREE, due=due)  # saved on the 5th
+    found = overview(tmp_path, today)
+    assert [each.late for each in found.groups] == [parks, health, False]
+
+
+def test_who_returned_in_time_and_again_later_is_not_late(tmp_path: Path) -> None:
+    hold(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN"}}, plan=THREE, due="2008-09-05")
+    again(tmp_path, SECOND, {"Parks": {"2.1a": "AMBER"}}, name="{group} again.xlsx")
+    parks = overview(tmp_path, "2008-12-01").groups[0]
+    assert (parks.returns, parks.late) == (2, False)
+
+
+# ----------------------------------------------------------------------------------------------------- what is next
+
+
+def test_the_next_step_follows_the_period_from_its_beginning_to_the_next(tmp_path: Path) -> None:
+    write_plan(tmp_path, THREE)
+    assert next_of(tmp_path) == ": ragsheets generate --date YYYY-MM-DD --due YYYY-MM-DD"
+    hold(tmp_path, SECOND, {})
+    assert next_of(tmp_path).startswith("ask for the returns of Parks and Health;")
+    to = tmp_path / SECOND / "returned"
+    bad = {"2.1a": {**GREEN, "status": "Ambr"}, "2.1b": GREEN}
+    reply(tmp_path, "Parks.xlsx", bad, period=Period(datetime.date.fromisoformat(SECOND)), to=to)
+    assert next_of(tmp_path) == ": ragsheets ingest"
+    ragsheets("-C", tmp_path, "ingest")
+    assert next_of(tmp_path).startswith(f"send out {SECOND}/queries, put what comes back into {SECOND}/returned")
+    again(tmp_path, SECOND, {"Parks": {"2.1a": "AMBER", "2.1b": "GREEN"}}, name="{group} mended.xlsx")
+    assert next_of(tmp_path).startswith("ask for the returns of Health;")
+    again(tmp_path, SECOND, {"Health": {"3.1a": "GREEN"}})
+    assert next_of(tmp_path) == ": ragsheets report"
+    ragsheets("-C", tmp_path, "report")
+    assert next_of(tmp_path) == "read the report through and send it out: ragsheets report --final"
+    ragsheets("-C", tmp_path, "report", "--final")
+    assert next_of(tmp_path).startswith("the report was sent out; begin the next period: ragsheets generate")
+    ragsheets("-C", tmp_path, "ingest")  # nothing new
+    assert next_of(tmp_path).startswith("the report was sent out")
+    again(tmp_path, SECOND, {"Health": {"3.1a": "RED"}}, name="{group} after all.xlsx")
+    assert next_of(tmp_path).endswith("see what it makes of it: ragsheets report")
+    ragsheets("-C", tmp_path, "report", "--final")
+    hold(tmp_path, "2008-12-04", {})
+    assert next_of(tmp_path, "--date", SECOND) == "nothing: the report was sent out: None"
+
+
+def test_of_an_older_period_the_next_step_names_its_date(tmp_path: Path) -> None:
+    hold(tmp_path, FIRST, {}, plan=THREE)
+    hold(tmp_path, SECOND, {})
+    assert next_of(tmp_path, "--date", FIRST).endswith(f"ragsheets ingest --date {FIRST}")
+
+
+def test_once_the_day_is_past_the_missing_are_reminded(tmp_path: Path) -> None:
+    hold(tmp_path, SECOND, {}, plan=THREE, due="2008-09-18")
+    assert overview(tmp_path, "2008-09-19").step.what.startswith("remind Parks and Health;")
+
+
+def test_many_missing_sub_groups_are_not_all_named(tmp_path: Path) -> None:
+    many = plan(*(group(f"Group {number}", outcome(f"{number}.1")) for number in range(1, 25)))
+    hold(tmp_path, SECOND, {}, plan=many)
+    assert "Group 1, Group 2, Group 3 and 21 more" in next_of(tmp_path)
+
+
+def test_a_file_that_nobody_can_take_is_to_be_settled(tmp_path: Path) -> None:
+    hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED", "2.1b": "RED"}, "Health": {"3.1a": "RED"}}, plan=THREE)
+    (tmp_path / SECOND / "returned" / "odd.xlsx").write_bytes(b"PK\x03\x04 and then nothing")
+    ragsheets("-C", tmp_path, "ingest")
+    code, said = status(tmp_path)
+    assert (code, said["rejected"], said["to_settle"]) == (1, ["odd.xlsx"], 1)
+    assert said["next"]["what"].startswith("settle what is marked error")
+    assert "Rejected: odd.xlsx." in words_of(tmp_path)
+
+
+# ------------------------------------------------------------------------------------- what was not read yet, exactly
+
+
+def _long_ago(folder: Path) -> None:
+    """Have everything so far been done the day before: what happens within a second cannot be told apart."""
+    with contextlib.closing(sqlite3.connect(folder / "ragsheets.db")) as ledger, ledger:
+        ledger.execute("UPDATE events SET at = datetime(at, '-1 day')")
+
+
+def unread(folder: Path) -> list[str]:
+    return list(status(folder)[1]["unread"])
+
+
+def test_what_ingest_has_read_in_whatever_form_is_not_unread(tmp_path: Path) -> None:
+    import zipfile
+
+    hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}}, plan=THREE)
+    returned = tmp_path / SECOND / "returned"
+    with zipfile.ZipFile(returned / "all.zip", "w") as archive:
+        archive.write(returned / "Parks.xlsx", "copy/Parks.xlsx")
+    (returned / "note.txt").write_text("We have nothing to say.", encoding="utf-8")
+    (returned / "odd.xlsx").write_bytes(b"no workbook")
+    (returned / "~$Parks.xlsx").write_bytes(b"a lock")
+    ragsheets("-C", tmp_path, "report", "-o", returned / "ours.docx")
+    _long_ago(tmp_path)
+    assert set(unread(tmp_path)) == {"all.zip", "note.txt", "odd.xlsx", "ours.docx"}
+    ragsheets("-C", tmp_path, "ingest")
+    assert unread(tmp_path) == []
+
+
+def test_a_workbook_that_took_the_place_of_another_is_unread(tmp_path: Path) -> None:
+    hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}}, plan=THREE)
+    reply(tmp_path, "Parks.xlsx", {"2.1a": GREEN}, period=Period(datetime.date.fromisoformat(SECOND)))
+    assert unread(tmp_path) == ["Parks.xlsx"]
+
+
+def test_a_workbook_that_lay_there_while_another_place_was_read_is_unread(tmp_path: Path) -> None:
+    hold(tmp_path, SECOND, {}, plan=THREE)
+    at = Period(datetime.date.fromisoformat(SECOND))
+    reply(tmp_path, "Parks.xlsx", {"2.1a": GREEN}, period=at)
+    elsewhere = reply(tmp_path, "Health.xlsx", {"3.1a": GREEN}, of="Health", period=at, to=tmp_path / "post")
+    ragsheets("-C", tmp_path, "ingest", elsewhere)
+    assert unread(tmp_path) == ["Parks.xlsx"]
+
+
+# -------------------------------------------------------------------------------------------------- to people's eyes
+
+
+def lines_of_groups(text: str, names: list[str]) -> list[str]:
+    return [name for line in text.splitlines() for name in names if line.startswith(name)]
+
+
+def test_who_needs_somebody_comes_first_and_who_is_on_hold_last(tmp_path: Path) -> None:
+    names = ["Held", "Fine", "Missing", "Asked"]
+    groups = [group(name, outcome(f"{n}.1"), on_hold=name == "Held") for n, name in enumerate(names, 1)]
+    hold(tmp_path, SECOND, {"Fine": {"2.1a": "GREEN"}, "Asked": {"4.1a": "Ambr"}}, plan=plan(*groups))
+    shown = words_of(tmp_path)
+    assert lines_of_groups(shown, names) == ["Asked", "Missing", "Fine", "Held"]
+    assert "Returned: 2 of 3 sub-groups, 1 missing, 1 on hold." in shown
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_24_sub_groups_fit_a_screen_without_a_word_cut_but_their_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    from rich.console import Console
+
+    from ragsheets.cli import overview as shown_by
+
+    names = [f"Thematic sub-group number {number} for Housing and Streets" for number in range(1, 25)]
+    many = plan(*(group(name, outcome(f"{number}.1")) for number, name in enumerate(names, 1)), template="brag")
+    hold(tmp_path, FIRST, {}, plan=many)
+    hold(tmp_path, SECOND, {names[0]: {"1.1a": "RED"}}, due="2008-09-18")
+    out = Console(width=width, force_terminal=True, no_color=True, record=True, file=open("/dev/null", "w"))  # noqa: PTH123, SIM115
+    monkeypatch.setattr(shown_by, "console", lambda: out)
+    shown_by.show_overview(overview(tmp_path, "2008-09-10"))
+    lines = out.export_text().splitlines()
+    assert len(lines) <= 40
+    assert max(map(len, lines)) <= width
+    words = " ".join(" ".join(lines[:6]).split())
+    for heading in ("Returned", "Blue", "Green", "Amber", "Red", "Grey", "status", "Total", "settle", "look"):
+        assert heading in words
+
+
+def test_names_are_text_and_no_markup(tmp_path: Path) -> None:
+    hold(tmp_path, SECOND, {}, plan=plan(group("[red]Parks[/red] [x", outcome("2.1"))))
+    assert "[red]Parks[/red] [x" in words_of(tmp_path)
+
+
+# ------------------------------------------------------------------------------------------------- all the periods
+
+
+def test_all_says_each_period_in_a_line(tmp_path: Path) -> None:
+    hold(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN", "2.1b": "Ambr"}}, plan=THREE, due="2008-06-12")
+    ragsheets("-C", tmp_path, "report", "--final")
+    ragsheets("-C", tmp_path, "generate", "--date", SECOND, "--period", "Autumn [x]")
+    code, said = status(tmp_path, "--all")
+    first, second = said["periods"]
+    assert code == 0
+    (report,) = first.pop("reports")
+    assert first == {
+        "date": FIRST,
+        "name": "5th June 2008",
+        "due": "2008-06-12",
+        "asked": 2,
+        "returned": 1,
+        "to_settle": 1,
+        "to_look_at": 4,
+        "totals": {"GREEN": 1, "AMBER": 0, "RED": 0, "not_reported": 3, "total": 4},
+    }
+    assert (report["edition"], report["revision"]) == ("full", 0)
+    assert (second["name"], second["due"], second["returned"], second["totals"]["not_reported"]) == (
+        "Autumn [x]",
+        None,
+        0,
+        4,
+    )
+    assert "Autumn [x]" in words_of(tmp_path, "--all")
+
+
+def test_all_says_of_each_period_what_status_says_of_it(tmp_path: Path) -> None:
+    hold(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN", "2.1b": "Ambr"}}, plan=THREE)
+    hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}, "Health": {"3.1a": "?"}})
+    (tmp_path / SECOND / "returned" / "odd.xlsx").write_bytes(b"no workbook")
+    ragsheets("-C", tmp_path, "ingest")
+    code, said = status(tmp_path, "--all")
+    assert code == 1
+    for line in said["periods"]:
+        one = status(tmp_path, "--date", line["date"])[1]
+        states = [each["state"] for each in one["groups"]]
+        assert (line["to_settle"], line["to_look_at"]) == (one["to_settle"], one["to_look_at"])
+        assert (line["returned"], line["asked"]) == (states.count("returned"), len(states) - states.count("on hold"))
+        for name, count in line["totals"].items():
+            assert count == sum(each["totals"][name] for each in one["groups"])
+
+
+def test_all_follows_a_plan_that_was_changed_and_a_return_that_was_taken_out(tmp_path: Path) -> None:
+    hold(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN"}}, plan=THREE)
+    status(tmp_path, "--all")
+    write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(task("a"))))))
+    ragsheets("-C", tmp_path, "generate", "--date", SECOND, "--force")
+    (line,) = status(tmp_path, "--all")[1]["periods"]
+    assert (line["asked"], line["returned"], line["totals"]["total"]) == (1, 1, 1)
+    ragsheets("-C", tmp_path, "ingest", "--exclude", "Parks.xlsx")
+    assert status(tmp_path, "--all")[1]["periods"][0]["returned"] == 0
+
+
+def test_older_periods_are_not_assessed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ragsheets.returns import assess
+
+    hold(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN"}}, plan=THREE)
+    hold(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN"}})
+    assessed = []
+    real = assess.assess
+
+    def counting(record: Any, *more: Any) -> Any:
+        assessed.append(record.period.date.isoformat())
+        return real(record, *more)
+
+    monkeypatch.setattr(assess, "assess", counting)
+    status(tmp_path)
+    assert assessed == [SECOND]
+    status(tmp_path, "--all")
+    assert assessed == [SECOND]
+
+
+# ----------------------------------------------------------------------------------------------- what it leaves alone
+
+
+def test_a_look_changes_nothing_and_makes_no_ledger(tmp_path: Path) -> None:
+    write_plan(tmp_path, THREE)
+    before = snapshot(tmp_path)
+    assert status(tmp_path) == (0, {"period": None, "next": status(tmp_path)[1]["next"]})
+    assert status(tmp_path, "--all") == (0, {"periods": []})
+    assert "There is no period yet." in words_of(tmp_path)
+    assert snapshot(tmp_path) == before
+    hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}})
+    before = snapshot(tmp_path)
+    status(tmp_path)
+    assert snapshot(tmp_path) == before
+
+
+def test_a_period_that_is_not_there_is_said(tmp_path: Path) -> None:
+    hold(tmp_path, SECOND, {}, plan=THREE)
+    done = ragsheets("-C", tmp_path, "status", "--date", "2001-01-01")
+    assert (done.exit_code, "there is no period 2001-01-01" in done.stderr) == (2, True)
+    assert ragsheets("-C", tmp_path, "status", "--date", SECOND, "--all").exit_code == 2
