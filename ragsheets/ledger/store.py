@@ -261,7 +261,8 @@ class Ledger:
 
     def frames(self, date: datetime.date) -> dict[str, pd.DataFrame]:
         """What is known of a period's returns: the frames "returns" (without their bytes), "answers", "headlines",
-        "totals" and "observations", the latter with the number of the return that said them."""
+        "totals" and "observations", the latter with the number of the return that said them; and "corrections", those
+        that stand, with the fields of `CorrectionRecord`."""
         period = date.isoformat()
         columns = [column for column in returns.c if column.name != "content"]
         here, standing = returns.c.period == period, returns.c.result != "withdrawn"
@@ -269,6 +270,10 @@ class Ledger:
         for name, table in tables.SAID.items():
             mine = sa.select(table).join(returns).where(here, standing)
             frames[name] = self._frame(mine.order_by(table.c.return_id))
+        told = tables.corrections
+        fields = [told.c.id.label("number"), *(told.c[name] for name in CorrectionRecord.__slots__[1:])]
+        query = sa.select(*fields).where(told.c.period == period, told.c.undone == "").order_by(told.c.id)
+        frames["corrections"] = self._frame(query)
         return frames
 
     def _frame(self, query: sa.Select[Any]) -> pd.DataFrame:

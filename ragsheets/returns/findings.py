@@ -3,35 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from ragsheets.returns.kinds import Kind, Severity
 
-class Severity(StrEnum):
-    """How much a finding asks for."""
-
-    ERROR = "error"
-    """The contact or the coordinator must settle it."""
-    WARNING = "warning"
-    """Taken, but somebody should look."""
-    NOTE = "note"
-    """Said for the record."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of finding: how severe it is, and its words. Words in braces are filled in from the finding.
-
-    `message` and `fix` speak to the coordinator. Where the contact must settle it, `ask` and `remedy` say in plain
-    words what the matter is and what to do; both are "" for what is the coordinator's. `may_stand` says that leaving
-    the cell as it is settles it too.
-    """
-
-    severity: Severity
-    message: str
-    fix: str
-    ask: str = ""
-    remedy: str = ""
-    may_stand: bool = False
+__all__ = ["CATALOGUE", "MOST_QUOTED", "WORST_FIRST", "Finding", "Kind", "Severity", "finding"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +232,20 @@ CATALOGUE: dict[str, Kind] = {
         "Put the task back into the plan under its key, or see where the words belong.",
     ),
     "choice-read": Kind(_N, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
+    # Corrections: what was put right without a return.
+    "corrected": Kind(_N, "“{found}” takes the place of {wanted}: corrected {line}.", "Nothing to do."),
+    "corrected-empty": Kind(_N, "“{found}” was filled in where nothing stood: corrected {line}.", "Nothing to do."),
+    "corrected-out": Kind(_N, "{wanted} was taken out: corrected {line}.", "Nothing to do."),
+    "correction-overtaken": Kind(
+        _W,
+        "“{found}” came in after the correction to “{wanted}” and was taken; that was made {line}.",
+        "Where the correction still holds, make it again: ragsheets correct.",
+    ),
+    "correction-homeless": Kind(
+        _E,
+        "The correction to “{found}” is not applied, for {wanted}; it was made {line}.",
+        "Take it back with ragsheets correct {suggestion} --undo, and make it again where it belongs.",
+    ),
     # Totals.
     "total-mismatch": Kind(
         _W,
@@ -337,6 +326,7 @@ CATALOGUE: dict[str, Kind] = {
     "row-twice-settled": Kind(
         _N, "This row was there twice; a newer answer has settled it. The second one said: “{found}”.", "Nothing to do."
     ),
+    "value-settled": Kind(_N, "“{found}{wanted}” stood here; a newer answer has settled it.", "Nothing to do."),
     "row-missing": Kind(
         _W,
         "The row of this task is gone from the workbook: “{found}”.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ragsheets.returns.checks import answers, completeness, observations, statuses, totals
+from ragsheets.returns.checks import answers, completeness, corrections, observations, statuses, totals
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.findings import Finding
 
@@ -17,6 +17,7 @@ CHECKS: tuple[Check, ...] = (
     answers.check,
     totals.check,
     completeness.check,
+    corrections.check,
 )
 
 __all__ = ["CHECKS", "Case", "Check"]

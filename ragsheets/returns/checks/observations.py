@@ -11,14 +11,21 @@ from ragsheets.returns.findings import Finding, finding
 from ragsheets.returns.frames import rows
 from ragsheets.returns.prefilled import UNANSWERED
 
+#: What stays said of an observation that is settled: the words of a row, or a formula, that were not taken.
+_SETTLED = {
+    "row-twice": "row-twice-settled",
+    "error-value": "value-settled",
+    "formula-without-value": "value-settled",
+}
+
 
 def check(case: Case) -> Iterator[tuple[int, Finding]]:
-    """A finding for each observation that no newer return has settled, and for each return that was taken out."""
+    """A finding for each observation that nothing newer has settled, and for each return that was taken out."""
     for row in rows(case.excluded):
         yield row.id, finding("excluded", file=row.file, group=row.group, found=row.sha256[:12])
     for row, is_open in still_open(case):
         # Whether questions are still unanswered depends on the other returns: see `completeness`.
-        if (not is_open and row.code != "row-twice") or row.code == UNANSWERED:
+        if (not is_open and row.code not in _SETTLED) or row.code == UNANSWERED:
             continue
         yield (
             row.return_id,
@@ -38,6 +45,5 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
 def _code(row: Any, *, is_open: bool) -> str:
     """The code of the finding for an observation."""
     if not is_open:
-        # The words of a row that was not taken stay said, also when a newer answer has settled the question.
-        return "row-twice-settled"
+        return _SETTLED[row.code]
     return "wording-deleted" if row.code == "wording-changed" and not row.found else str(row.code)
