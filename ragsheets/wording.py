@@ -165,6 +165,13 @@ class Wording(BaseModel):
     report_remark: Words
     report_left_out: Words
     report_made_by: Words
+    report_corrections: Words
+    report_corrections_intro: Words
+    report_returned: Words
+    report_corrected: Words
+    report_corrected_on: Words
+    report_corrected_by: Words
+    report_reason: Words
 
     report_revision: Words
     report_revision_unchanged: Words

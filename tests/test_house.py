@@ -23,9 +23,21 @@ EACH_MODULE = pytest.mark.parametrize("module", MODULES, ids=[path.relative_to(P
 #: From the street inwards: a room may import from its own floor and from those below.
 FLOORS = (
     ("cli", "__main__"),
-    ("project", "outbox", "press", "publishing", "queries_folder", "demo", "specimen", "mail"),
+    ("project", "corrections", "outbox", "press", "publishing", "queries_folder", "demo", "specimen", "mail"),
     ("returns", "report", "workbook", "plans", "ledger"),
-    ("template", "template_faults", "plan", "status", "colour", "files", "dates", "validation", "wording", "words"),
+    (
+        "template",
+        "template_faults",
+        "plan",
+        "status",
+        "colour",
+        "files",
+        "dates",
+        "validation",
+        "wording",
+        "words",
+        "places",
+    ),
     ("errors",),
 )
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

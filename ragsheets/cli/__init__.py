@@ -8,7 +8,7 @@ import sys
 import click
 
 import ragsheets
-from ragsheets.cli import demo, generate, ingest, init, plan, report, verify
+from ragsheets.cli import correct, demo, generate, ingest, init, plan, report, verify
 from ragsheets.cli.shared import common_options
 from ragsheets.errors import RagsheetsError
 
@@ -48,5 +48,14 @@ def main() -> None:
     """
 
 
-for command in (demo.demo, init.init, plan.plan, generate.generate, ingest.ingest, report.report, verify.verify):
+for command in (
+    demo.demo,
+    init.init,
+    plan.plan,
+    generate.generate,
+    ingest.ingest,
+    correct.correct,
+    report.report,
+    verify.verify,
+):
     main.add_command(command)
