@@ -205,3 +205,5 @@ class Wording(BaseModel):
     year_went: Words
     year_stayed: Words
     year_origin_intro: Words
+    year_corrected: Words
+    year_corrected_one: Words

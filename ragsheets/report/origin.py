@@ -22,19 +22,19 @@ def corrections_of(basis: Basis) -> Part | None:
     A correction that a newer return has overtaken is not told, for nothing in the report comes from it. A public
     report does not say by whom.
     """
-    wording = basis.wording
+    wording, standing = basis.wording, basis.assessment.corrections.standing
     told = []
     for entry in basis.entries:
         for column in basis.template.contact_columns:
-            cell = basis.assessment.corrections.cells.get((entry.task.key, column.key))
-            if cell is None or cell.newest.correction is None:
+            if (entry.task.key, column.key) not in standing:
                 continue
-            made = cell.newest.correction
+            cell, made = standing[entry.task.key, column.key]
             date = dates.in_words(datetime.date.fromisoformat(made.at[:10]))
             told.append(
                 (
                     Cell(entry.group.name),
-                    Cell(" ".join(filter(None, (entry.outcome.ref, entry.task.labelled)))),
+                    Cell(entry.outcome.ref or entry.outcome.title),
+                    Cell(entry.task.labelled),
                     Cell(column.heading),
                     Cell(cell.returned),
                     Cell(made.value),
@@ -45,10 +45,11 @@ def corrections_of(basis: Basis) -> Part | None:
             )
     columns = (
         Heading(wording.report_group, 18),
-        Heading(wording.report_task_column, 30),
+        Heading(wording.report_outcome, 11),
+        Heading(wording.report_task_column, 26),
         Heading(wording.report_column, 14),
-        Heading(wording.report_returned, 20),
-        Heading(wording.report_corrected, 20),
+        Heading(wording.report_returned, 22),
+        Heading(wording.report_corrected, 22),
         Heading(wording.report_corrected_on, 16),
         *([] if basis.public else [Heading(wording.report_corrected_by, 12)]),
         Heading(wording.report_reason, 30),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -95,24 +96,25 @@ class Corrections:
         """How many returns are newer than the newest correction of a cell; none is older than where there is none."""
         return self.cells[task, column].age if (task, column) in self.cells else inf
 
+    @cached_property
+    def standing(self) -> Mapping[tuple[str, str], tuple[CorrectedCell, CorrectionRecord]]:
+        """The cells in which a correction stands, each with that one, by the keys of task and column."""
+        return {place: (cell, cell.newest.correction) for place, cell in self.cells.items() if cell.newest.correction}
+
     def times(self) -> dict[str, str]:
         """The time of the newest correction that stands in each task's row, by the task's key."""
         found: dict[str, str] = {}
-        for (task, _), cell in self.cells.items():
-            if cell.newest.correction:
-                found[task] = max(found.get(task, ""), cell.newest.correction.at)
+        for (task, _), (_, correction) in self.standing.items():
+            found[task] = max(found.get(task, ""), correction.at)
         return found
 
     def laid_over(self, taken: pd.DataFrame) -> pd.DataFrame:
         """The answers that hold with the corrections that are newer in their places; see `Case.taken`."""
-        over = {place: cell for place, cell in self.cells.items() if cell.newest.correction}
+        over = {place: correction.value for place, (_, correction) in self.standing.items()}
         if not over:
             return taken
         places = list(values(taken, "task", "column"))
-        texts = [
-            over[place].newest.value if place in over else value
-            for place, value in zip(places, taken["value"], strict=True)
-        ]
+        texts = [over.get(place, value) for place, value in zip(places, taken["value"], strict=True)]
         told = taken.assign(value=pd.Series(texts, index=taken.index, dtype=object))
         known = set(places)
         new = [
@@ -121,9 +123,9 @@ class Corrections:
                 "group": cell.group,
                 "task": task,
                 "column": column,
-                "value": cell.newest.value,
+                "value": correction.value,
             }
-            for (task, column), cell in over.items()
+            for (task, column), (cell, correction) in self.standing.items()
             if (task, column) not in known
         ]
         added = pd.DataFrame(new, columns=taken.columns, dtype=object).fillna("")
