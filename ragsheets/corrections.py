@@ -185,8 +185,8 @@ class _Reader:
         return self.wanted
 
     def _take(self, option: str, column: Column, text: str) -> None:
-        from ragsheets.plans.xlsx import MOST_CHARACTERS
         from ragsheets.returns.corrections import is_answer
+        from ragsheets.workbook.layout import MOST_CHARACTERS
 
         value = column.read(files.clean(text).strip())
         if column.kind == "status":

@@ -23,8 +23,11 @@ EACH_MODULE = pytest.mark.parametrize("module", MODULES, ids=[path.relative_to(P
 #: From the street inwards: a room may import from its own floor and from those below.
 FLOORS = (
     ("cli", "__main__"),
-    ("project", "corrections", "outbox", "press", "publishing", "queries_folder", "demo", "specimen", "mail"),
-    ("returns", "report", "workbook", "plans", "ledger"),
+    (
+        *("project", "corrections", "lookback", "outbox", "press", "publishing", "queries_folder"),
+        *("demo", "specimen", "mail"),
+    ),
+    ("returns", "report", "export", "workbook", "plans", "ledger"),
     (
         "template",
         "template_faults",
@@ -44,7 +47,8 @@ FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in room
 
 #: Where a library may be imported; nowhere else.
 HOMES = {
-    "openpyxl": ("workbook/", "plans/xlsx.py"),
+    "openpyxl": ("workbook/", "plans/xlsx.py", "export/xlsx.py"),
+    "pyarrow": ("export/parquet.py",),
     "docx": ("report/", "plans/docx.py"),
     "click": ("cli/",),
     "rich": ("cli/",),

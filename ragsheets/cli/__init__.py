@@ -8,7 +8,7 @@ import sys
 import click
 
 import ragsheets
-from ragsheets.cli import correct, demo, generate, ingest, init, plan, report, verify
+from ragsheets.cli import correct, demo, export, generate, history, ingest, init, plan, report, verify
 from ragsheets.cli.shared import common_options
 from ragsheets.errors import RagsheetsError
 
@@ -57,5 +57,7 @@ for command in (
     correct.correct,
     report.report,
     verify.verify,
+    export.export,
+    history.history,
 ):
     main.add_command(command)

@@ -259,16 +259,18 @@ class Ledger:
                 self._connection.execute(table.delete().where(table.c.return_id.in_(numbers)))
             self._connection.execute(returns.delete().where(returns.c.id.in_(numbers)))
 
-    def frames(self, date: datetime.date) -> dict[str, pd.DataFrame]:
+    def frames(self, date: datetime.date, group: str = "") -> dict[str, pd.DataFrame]:
         """What is known of a period's returns: the frames "returns" (without their bytes), "answers", "headlines",
         "totals" and "observations", the latter with the number of the return that said them; and "corrections", those
-        that stand, with the fields of `CorrectionRecord`."""
+        that stand, with the fields of `CorrectionRecord`. `group`, the key of a sub-group, leaves out the returns of
+        the others."""
         period = date.isoformat()
         columns = [column for column in returns.c if column.name != "content"]
-        here, standing = returns.c.period == period, returns.c.result != "withdrawn"
-        frames = {"returns": self._frame(sa.select(*columns).where(here, standing).order_by(returns.c.id))}
+        standing = [returns.c.period == period, returns.c.result != "withdrawn"]
+        standing += [returns.c.group == group] if group else []
+        frames = {"returns": self._frame(sa.select(*columns).where(*standing).order_by(returns.c.id))}
         for name, table in tables.SAID.items():
-            mine = sa.select(table).join(returns).where(here, standing)
+            mine = sa.select(table).join(returns).where(*standing)
             frames[name] = self._frame(mine.order_by(table.c.return_id))
         told = tables.corrections
         fields = [told.c.id.label("number"), *(told.c[name] for name in CorrectionRecord.__slots__[1:])]

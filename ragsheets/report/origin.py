@@ -47,7 +47,7 @@ def corrections_of(basis: Basis) -> Part | None:
         Heading(wording.report_group, 18),
         Heading(wording.report_outcome, 11),
         Heading(wording.report_task_column, 26),
-        Heading(wording.report_column, 14),
+        Heading(wording.report_column, 14, "name"),
         Heading(wording.report_returned, 22),
         Heading(wording.report_corrected, 22),
         Heading(wording.report_corrected_on, 16),
