@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 #: Names that the frames of answers and totals have for something else.
 RESERVED_COLUMNS = frozenset(
-    ("period", "group", "outcome", "action", "key", "label", "status_found", "file", "sheet", "cell", "further")
+    (
+        *("period", "group", "outcome", "action", "key", "label", "status_found", "file", "sheet", "cell", "further"),
+        *("received", "corrected", "last_status"),
+    )
 )
 RESERVED_STATUSES = frozenset(("group", "outcome", "not_reported", "total"))
 

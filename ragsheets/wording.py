@@ -180,6 +180,13 @@ class Wording(BaseModel):
     report_remark: Words
     report_left_out: Words
     report_made_by: Words
+    report_corrections: Words
+    report_corrections_intro: Words
+    report_returned: Words
+    report_corrected: Words
+    report_corrected_on: Words
+    report_corrected_by: Words
+    report_reason: Words
 
     report_revision: Words
     report_revision_unchanged: Words
@@ -213,3 +220,5 @@ class Wording(BaseModel):
     year_went: Words
     year_stayed: Words
     year_origin_intro: Words
+    year_corrected: Words
+    year_corrected_one: Words

@@ -25,11 +25,11 @@ FLOORS = (
     ("cli", "__main__"),
     (
         *("project", "planning", "proposals", "periods", "originals", "naming", "outbox", "press", "publishing"),
-        *("queries_folder", "demo", "specimen", "mail"),
+        *("corrections", "lookback", "queries_folder", "demo", "specimen", "mail"),
     ),
-    ("returns", "report", "workbook", "plans", "ledger"),
+    ("returns", "report", "export", "workbook", "plans", "ledger"),
     (
-        *("template", "template_faults", "plan", "plan_changes", "plan_pairing", "status", "colour"),
+        *("template", "template_faults", "plan", "plan_changes", "plan_pairing", "status", "colour", "places"),
         *("dates", "validation", "wording", "words", "files", "saving", "owners", "long_paths", "cloud"),
     ),
     ("errors",),
@@ -38,7 +38,8 @@ FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in room
 
 #: Where a library may be imported; nowhere else.
 HOMES = {
-    "openpyxl": ("workbook/", "plans/xlsx.py"),
+    "openpyxl": ("workbook/", "plans/xlsx.py", "export/xlsx.py"),
+    "pyarrow": ("export/parquet.py",),
     "docx": ("report/", "plans/docx.py"),
     "click": ("cli/",),
     "rich": ("cli/",),

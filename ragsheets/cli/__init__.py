@@ -8,7 +8,22 @@ import sys
 import click
 
 import ragsheets
-from ragsheets.cli import demo, generate, ingest, init, log, period, plan, report, returns, status, verify
+from ragsheets.cli import (
+    correct,
+    demo,
+    export,
+    generate,
+    history,
+    ingest,
+    init,
+    log,
+    period,
+    plan,
+    report,
+    returns,
+    status,
+    verify,
+)
 from ragsheets.cli.shared import common_options, say_what_the_library_says
 from ragsheets.errors import RagsheetsError
 
@@ -56,8 +71,11 @@ for command in (
     generate.generate,
     ingest.ingest,
     status.status,
+    correct.correct,
     report.report,
     verify.verify,
+    export.export,
+    history.history,
     returns.returns,
     period.period,
     log.log,

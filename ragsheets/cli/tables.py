@@ -18,6 +18,7 @@ from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 if TYPE_CHECKING:
     from ragsheets.returns.findings import Finding
     from ragsheets.returns.ingest import FileResult, IngestResult
+    from ragsheets.returns.queries import Queries
 
 #: How each severity looks; its words say it too.
 INK = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
@@ -42,10 +43,11 @@ def show_ingest(result: IngestResult, *, hint: bool = True, everything: bool = F
     out.print(groups_table(result))
     _show_findings(result, everything=everything)
     counts = ", ".join(f"{count} {name}" for name, count in _tally(result.files).items() if count)
-    notes = sum(item.severity is Severity.NOTE for file in result.files for item in file.findings)
+    told = [item for file in result.files for item in file.findings] + [*result.others]
+    notes = sum(item.severity is Severity.NOTE for item in told)
     out.print(f"\nFiles: {counts or 'none'}.{f' Notes for the record: {notes} (see --json).' if notes else ''}")
     _show_gone(result)
-    _show_queries(result)
+    show_queries(result.queries)
     if hint:
         _what_next(result)
 
@@ -64,6 +66,9 @@ def _show_findings(result: IngestResult, *, everything: bool) -> None:
             out.print(finding_rows(told[:most], more=len(told[most:])))
         hidden += [len(told[most:])] if told[most:] else []
         room -= len(told[:most])
+    if others := [item for item in result.others if item.severity is not Severity.NOTE]:
+        out.print("\n[bold]Corrections[/bold]")
+        out.print(finding_rows(others))
     if hidden:
         where = counted(len(hidden), "file")
         out.print(f"\nNot shown: {counted(sum(hidden), 'more finding')} in {where}; ragsheets ingest --all shows them.")
@@ -85,9 +90,9 @@ def _show_gone(result: IngestResult) -> None:
                 console().print(shown(f"{file.file}: {item.message} {item.fix}"), soft_wrap=True)
 
 
-def _show_queries(result: IngestResult) -> None:
+def show_queries(queries: Queries) -> None:
     """What was written to send back, what was left alone, and what could not be written."""
-    out, queries = console(), result.queries
+    out = console()
     if queries.workbooks:
         whom = counted(len(queries.workbooks), "sub-group")
         out.print(

@@ -302,7 +302,8 @@ class Ledger:
 
     def frames(self, date: datetime.date, groups: Collection[str] | None = None) -> dict[str, pd.DataFrame]:
         """What is known of a period's returns: the frames "returns" (without their bytes), "answers", "headlines",
-        "totals" and "observations", the latter with the number of the return that said them.
+        "totals" and "observations", the latter with the number of the return that said them; and "corrections", those
+        that stand, with the fields of `CorrectionRecord`.
 
         `groups` are the keys of the sub-groups whose returns are wanted; all returns by default."""
         period = date.isoformat()
@@ -315,6 +316,10 @@ class Ledger:
             said = [column for column in table.c if not column.primary_key]
             mine = sa.select(*said).join(returns).where(here, standing)
             frames[name] = self._frame(mine.order_by(table.c.return_id, table.c.id))
+        told = tables.corrections
+        fields = [told.c.id.label("number"), *(told.c[name] for name in CorrectionRecord.__slots__[1:])]
+        query = sa.select(*fields).where(told.c.period == period, told.c.undone == "").order_by(told.c.id)
+        frames["corrections"] = self._frame(query)
         return frames
 
     def _frame(self, query: sa.Select[Any]) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from ragsheets.errors import PlanError, Problem
 from ragsheets.plans.book import ledger_of, read
 from ragsheets.plans.sheets import EXAMPLE, FURTHER, GROUPS, PLAN, Field, PlanSheet, tasks_sheet
 from ragsheets.template import shipped_templates
-from ragsheets.workbook.layout import address, at_sheet, fixed_range, letter, quoted
+from ragsheets.workbook.layout import MOST_CHARACTERS, address, at_sheet, fixed_range, letter, quoted
 from ragsheets.workbook.measure import height_of
 from ragsheets.workbook.page import text_of
 
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ledger_of", "read", "to_xlsx"]
 
-#: The most characters of a cell, of a prompt and a list in a rule, and of a prompt's title (Microsoft, "Excel
-#: specifications and limits"; ECMA-376 part 1, 18.3.1.32).
-MOST_CHARACTERS, _MOST_PROMPT, _MOST_TITLE = 32_767, 255, 32
+#: The most characters of a prompt and a list in a rule, and of a prompt's title (ECMA-376 part 1, 18.3.1.32).
+_MOST_PROMPT, _MOST_TITLE = 255, 32
 #: Rows below the last that still have their prompts and lists, and sub-groups that the list has room for.
 _SPARE_ROWS, _SPARE_GROUPS = 500, 20
 #: The first year whose days Excel counts.

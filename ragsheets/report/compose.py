@@ -10,7 +10,7 @@ from ragsheets.report.attention import attention_of, needs_of
 from ragsheets.report.basis import Basis
 from ragsheets.report.content import ReportContent
 from ragsheets.report.detail import columns_of, sections_of
-from ragsheets.report.origin import origin_of
+from ragsheets.report.origin import corrections_of, origin_of
 from ragsheets.report.revision import revised
 from ragsheets.report.summary import summary_of
 from ragsheets.returns.history import History
@@ -52,5 +52,6 @@ def content_of(
         needs=needs_of(basis, attention),
         attention=attention,
         origin=origin_of(basis),
+        corrections=corrections_of(basis),
     )
     return revised(content, issued, record.template.wording, renewed=renewed)

@@ -160,7 +160,7 @@ class ReportContent:
         columns: those of the task tables: the template's, and the direction of travel where there is an earlier period.
         revision: what changed since it was first sent out; None where it was not.
         needs: what needs the executive, a line for each of the parts of `attention`.
-        origin: the returns that it comes from.
+        origin: the returns that it comes from; `corrections`, beside them, what was put right without a return.
     """
 
     title: str
@@ -173,6 +173,7 @@ class ReportContent:
     needs: tuple[Line, ...] = ()
     attention: tuple[Part, ...] = ()
     origin: Part | None = None
+    corrections: Part | None = None
     revision: Part | None = None
     revision_number: int = 0
     changes: Part | None = None

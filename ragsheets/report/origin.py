@@ -1,4 +1,4 @@
-"""Where a report comes from: each return that it uses, and what was left out."""
+"""Where a report comes from: each return that it uses, what was left out, and what was corrected."""
 
 from __future__ import annotations
 
@@ -13,6 +13,51 @@ from ragsheets.returns.frames import rows
 
 #: How many digits of a SHA-256 are printed.
 DIGITS = 12
+
+
+def corrections_of(basis: Basis) -> Part | None:
+    """What was put right without a return, in the plan's order: where, when, from what to what, and why; None where
+    nothing was.
+
+    A correction that a newer return has overtaken is not told, for nothing in the report comes from it. A public
+    report does not say by whom.
+    """
+    wording, standing = basis.wording, basis.assessment.corrections.standing
+    told = []
+    for entry in basis.entries:
+        for column in basis.template.contact_columns:
+            if (entry.task.key, column.key) not in standing:
+                continue
+            cell, made = standing[entry.task.key, column.key]
+            date = dates.in_words(datetime.date.fromisoformat(made.at[:10]))
+            told.append(
+                (
+                    Cell(entry.group.name),
+                    Cell(entry.outcome.ref or entry.outcome.title),
+                    Cell(entry.task.labelled),
+                    Cell(column.heading),
+                    Cell(cell.returned),
+                    Cell(made.value),
+                    Cell(date),
+                    *([] if basis.public else [Cell(made.user)]),
+                    Cell(made.reason),
+                )
+            )
+    columns = (
+        Heading(wording.report_group, 18),
+        Heading(wording.report_outcome, 11),
+        Heading(wording.report_task_column, 26),
+        Heading(wording.report_column, 14, "name"),
+        Heading(wording.report_returned, 22),
+        Heading(wording.report_corrected, 22),
+        Heading(wording.report_corrected_on, 16),
+        *([] if basis.public else [Heading(wording.report_corrected_by, 12)]),
+        Heading(wording.report_reason, 30),
+    )
+    heading = wording.report_corrections
+    if not told:
+        return None
+    return Part(heading, text=(wording.report_corrections_intro,), table=Table(heading, columns, tuple(told)))
 
 
 def origin_of(basis: Basis) -> Part:

@@ -66,6 +66,8 @@ class _Writer(Writer):
             yield from self.section(section)
         if self.content.origin:
             yield from self.part(self.content.origin, "Heading1", new_page=True)
+        if self.content.corrections:
+            yield from self.part(self.content.corrections, "Heading2")
 
     # -- first page
 

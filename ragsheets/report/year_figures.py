@@ -144,5 +144,8 @@ def returns_of(basis: Basis, year: Year) -> Part:
         version=ragsheets.__version__, template=template.name, digest=template.digest
     )
     table = Table(wording.report_origin, columns, tuple(told)) if told else None
-    text = (wording.year_origin_intro, made_by) if told else (made_by,)
-    return Part(wording.report_origin, text=text, table=table)
+    text = [wording.year_origin_intro] if told else []
+    if count := sum(len(each.corrections.standing) for each in year.assessments):
+        text.append(wording.year_corrected_one if count == 1 else wording.year_corrected.format(count=count))
+    text.append(made_by)
+    return Part(wording.report_origin, text=tuple(text), table=table)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ragsheets.plan import Period, Plan
 from ragsheets.returns import totals as counting
 from ragsheets.returns.checks import CHECKS, Case
+from ragsheets.returns.corrections import Corrections, corrections_of
 from ragsheets.returns.findings import WORST_FIRST, Finding
 from ragsheets.returns.frames import values
 from ragsheets.template import Template
@@ -29,7 +30,10 @@ class Assessment:
     Attributes:
         tasks: a row per task of the plan: period, group, outcome, action, key, label, each column of the template by
             its key (status holds a code, or "" where none was reported), status_found, and file, sheet and cell of the
-            answer.
+            answer; corrected: when the task was corrected (UTC, ISO, "" where it was not). A correction takes the place
+            of the answer in its column, and leaves status_found, file, sheet and cell as the return has them.
+        corrections: what was put right without a return, among what the returns say.
+        sources: the number of the return that each task's answer came from, by the task's key.
         findings: every finding of the accepted returns and of the rejected ones, each with the number of its return.
         totals: a row per outcome: group, outcome, a count for each status code, not_reported, total.
         headlines: a row per headline success or next step: group, kind, number, text.
@@ -42,6 +46,8 @@ class Assessment:
     plan: Plan
     template: Template
     tasks: pd.DataFrame
+    corrections: Corrections
+    sources: Mapping[str, int]
     findings: list[tuple[int, Finding]]
     totals: pd.DataFrame
     headlines: pd.DataFrame
@@ -54,7 +60,7 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
 
     Args:
         record: the period with its plan and template as they were sent.
-        frames: what the ledger holds of its returns (`Ledger.frames`).
+        frames: what the ledger holds of its returns and corrections (`Ledger.frames`).
     """
     plan, template = record.plan, record.template
     groups = {group.key: group.name for group in plan.groups}
@@ -63,9 +69,11 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
     said = _of(accepted, frames["answers"])
     has_place = _places(said, plan, template)
     answers = said[has_place]
-    taken = answers.drop_duplicates(["task", "column"])
-    tasks = _tasks(record, taken)
-    tasks["status_found"] = tasks["status"]
+    corrections = corrections_of(frames["corrections"], record, accepted, answers)
+    taken = corrections.laid_over(answers.drop_duplicates(["task", "column"]))
+    texts, origins = _by_task(taken, template)
+    tasks = _tasks(record, texts, origins, corrections)
+    tasks["status_found"] = _statuses_found(tasks, corrections)
     readings = {text: template.scale.read(text) for text in tasks["status"].unique() if text}
     tasks["status"] = tasks["status"].map(lambda text: (readings[text].code or "") if text else "")
     recounted = counting.recount(tasks, plan, template)
@@ -83,6 +91,7 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
         observations=_of(frames["returns"][standing], frames["observations"]),
         excluded=frames["returns"][~standing],
         readings=readings,
+        corrections=corrections,
     )
     back = set(accepted["group"])
     return Assessment(
@@ -90,6 +99,8 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
         plan=plan,
         template=template,
         tasks=tasks,
+        corrections=corrections,
+        sources={task: int(number) for task, (*_, number) in origins.items()},
         findings=sorted(_findings(case), key=lambda pair: (pair[0], WORST_FIRST[pair[1].severity])),
         totals=recounted,
         headlines=_headlines(case, groups),
@@ -115,43 +126,69 @@ def _findings(case: Case) -> Iterator[tuple[int, Finding]]:
 
 
 def _newest_first(returns: pd.DataFrame) -> pd.DataFrame:
-    """The accepted returns, newest first: by the time they were saved, or else of their arrival."""
+    """The accepted returns, newest first, with their time: when they were saved, or else when they came.
+
+    What was saved or sent after it came bears the time of a clock that is wrong.
+    """
     accepted = returns[returns["result"] == "accepted"]
-    time = accepted["saved"].where(accepted["saved"] != "", accepted["received"])
-    ordered = accepted.assign(time=time).sort_values(["time", "received", "id"], ascending=False, kind="stable")
-    return ordered.drop(columns="time")
+    known = (accepted["saved"] != "") & (accepted["saved"] <= accepted["received"])
+    time = accepted["saved"].where(known, accepted["received"])
+    return accepted.assign(time=time).sort_values(["time", "received", "id"], ascending=False, kind="stable")
 
 
 def _of(returns: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
-    """What these returns said, in their order, each row with the file, the group and the number of its return."""
+    """What these returns said, in their order, each row with the number, the file and the group of its return."""
     named = returns[["id", "file", "group"]].rename(columns={"id": "return_id"})
     return named.merge(said, on="return_id", how="inner")
 
 
-def _tasks(record: PeriodRecord, taken: pd.DataFrame) -> pd.DataFrame:
+def _statuses_found(tasks: pd.DataFrame, corrections: Corrections) -> list[str]:
+    """The status of each task as the returns have it; nothing where a correction took it out."""
+    cells = {task: cell for (task, column), cell in corrections.cells.items() if column == "status"}
+    return [
+        cells[key].returned if key in cells and status else status for key, status in values(tasks, "key", "status")
+    ]
+
+
+def _by_task(taken: pd.DataFrame, template: Template) -> tuple[dict[str, dict[str, str]], dict[str, list[Any]]]:
+    """The answers of each task by column, and where they came from: file, sheet, cell and the return's number.
+
+    That is the place of the status; where there is none, that of the first words in the row.
+    """
+    readers = {column.key: column.read for column in template.contact_columns if column.kind in ("date", "choice")}
+    # In plain values, since joining frames of a few thousand rows takes longer.
+    texts: dict[str, dict[str, str]] = {}
+    origins: dict[str, list[Any]] = {}
+    for task, column, value, *origin in values(taken, "task", "column", "value", *ORIGIN, "return_id"):
+        texts.setdefault(task, {})[column] = readers[column](value) if column in readers else value
+        if origin[0] and (column == "status" or task not in origins):
+            origins[task] = origin
+    return texts, origins
+
+
+def _tasks(
+    record: PeriodRecord,
+    texts: Mapping[str, Mapping[str, str]],
+    origins: Mapping[str, Sequence[Any]],
+    corrections: Corrections,
+) -> pd.DataFrame:
     """A row per task of the plan with the answers taken for it."""
     plan, template = record.plan, record.template
     date = record.period.date.isoformat()
-    readers = {column.key: column.read for column in template.contact_columns if column.kind in ("date", "choice")}
-    # In plain values, since joining frames of a few thousand rows takes longer.
-    answers: dict[str, dict[str, str]] = {}
-    origins: dict[str, list[str]] = {}
-    for task, column, value, *origin in values(taken, "task", "column", "value", *ORIGIN):
-        answers.setdefault(task, {})[column] = readers[column](value) if column in readers else value
-        # The answer's place is that of the status; where there is none, that of the first words in the row.
-        if column == "status" or task not in origins:
-            origins[task] = origin
+    nowhere = [""] * (len(ORIGIN) + 1)
+    corrected = corrections.times()
     rows = []
     for group in plan.groups:
         for outcome in group.outcomes:
             for action in outcome.actions:
                 for task in action.tasks:
-                    texts = {**task.further, "task": task.task, "target": task.target, **answers.get(task.key, {})}
-                    said = (texts.get(column.key, "") for column in template.columns)
+                    mine = {**task.further, "task": task.task, "target": task.target, **texts.get(task.key, {})}
+                    said = (mine.get(column.key, "") for column in template.columns)
                     place = (date, group.name, outcome.key, action.title, task.key, task.label)
-                    rows.append((*place, *said, "", *origins.get(task.key, ("", "", ""))))
+                    *origin, _ = origins.get(task.key, nowhere)
+                    rows.append((*place, *said, "", *origin, corrected.get(task.key, "")))
     first = ["period", "group", "outcome", "action", "key", "label"]
-    columns = [*first, *(column.key for column in template.columns), "status_found", *ORIGIN]
+    columns = [*first, *(column.key for column in template.columns), "status_found", *ORIGIN, "corrected"]
     return pd.DataFrame(rows, columns=columns, dtype=object)
 
 

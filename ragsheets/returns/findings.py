@@ -216,6 +216,20 @@ CATALOGUE: dict[str, Kind] = {
         may_stand=True,
     ),
     "carried-cleared": Kind(_N, "“{wanted}”, carried forward from last time, was taken out.", "Nothing to do."),
+    # Corrections: what was put right without a return.
+    "corrected": Kind(_N, "“{found}” takes the place of {wanted}: corrected {line}.", "Nothing to do."),
+    "corrected-empty": Kind(_N, "“{found}” was filled in where nothing stood: corrected {line}.", "Nothing to do."),
+    "corrected-out": Kind(_N, "{wanted} was taken out: corrected {line}.", "Nothing to do."),
+    "correction-overtaken": Kind(
+        _W,
+        "“{found}” came in after the correction to “{wanted}” and was taken; that was made {line}.",
+        "Where the correction still holds, make it again: ragsheets correct.",
+    ),
+    "correction-homeless": Kind(
+        _E,
+        "The correction to “{found}” is not applied, for {wanted}; it was made {line}.",
+        "Take it back with ragsheets correct {suggestion} --undo, and make it again where it belongs.",
+    ),
     # Totals.
     "total-mismatch": Kind(
         _W,
@@ -302,6 +316,7 @@ CATALOGUE: dict[str, Kind] = {
     "row-twice-settled": Kind(
         _N, "This row was there twice; a newer answer has settled it. The second one said: “{found}”.", "Nothing to do."
     ),
+    "value-settled": Kind(_N, "“{found}{wanted}” stood here; a newer answer has settled it.", "Nothing to do."),
     "row-missing": Kind(
         _W,
         "The row of this task is gone from the workbook: “{found}”.",

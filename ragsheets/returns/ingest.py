@@ -17,6 +17,7 @@ import pandas as pd
 from ragsheets.ledger import Ledger, PeriodRecord
 from ragsheets.returns import desk
 from ragsheets.returns.assess import Assessment, assess
+from ragsheets.returns.corrections import NO_RETURN
 from ragsheets.returns.desk import Progress
 from ragsheets.returns.findings import WORST_FIRST, Finding, Severity, finding
 from ragsheets.returns.frames import rows
@@ -48,11 +49,13 @@ class IngestResult:
     Attributes:
         files: every file met, then the period's other returns.
         assessment: where the period stands.
+        others: what is to be said of no file: corrections that no return has a place for.
         queries: what there is to send back to the contacts.
     """
 
     files: tuple[FileResult, ...]
     assessment: Assessment
+    others: tuple[Finding, ...] = ()
     queries: Queries = field(default_factory=Queries)
 
     @property
@@ -69,16 +72,22 @@ class IngestResult:
     def findings(self) -> pd.DataFrame:
         """A row per finding: file, group, code, severity, sheet, cell, task, found, message, fix."""
         columns = ["file", "group", "code", "severity", "sheet", "cell", "task", "found", "message", "fix"]
-        rows = [[getattr(item, name) for name in columns] for file in self.files for item in file.findings]
+        rows = [[getattr(item, name) for name in columns] for item in self._told]
         return pd.DataFrame(rows, columns=columns, dtype=object)
 
     @property
     def needs_attention(self) -> bool:
         """Whether the coordinator has something to settle: a finding of severity error, or a rejected file."""
-        return bool(self.queries.faults) or any(
-            file.result == "rejected" or any(item.severity is Severity.ERROR for item in file.findings)
-            for file in self.files
+        return (
+            bool(self.queries.faults)
+            or any(file.result == "rejected" for file in self.files)
+            or any(item.severity is Severity.ERROR for item in self._told)
         )
+
+    @property
+    def _told(self) -> Iterator[Finding]:
+        yield from (item for file in self.files for item in file.findings)
+        yield from self.others
 
     def as_json(self) -> dict[str, Any]:
         """The result as the contract gives it in JSON."""
@@ -97,6 +106,7 @@ class IngestResult:
             ],
             "totals": totals_as_json(self.totals, assessment.template),
             "missing": list(assessment.missing),
+            "findings": [finding_as_json(item) for item in self.others],
             "queries": [asdict(workbook) for workbook in self.queries.workbooks],
         }
 
@@ -146,7 +156,8 @@ def ingest(
     ledger.log("ingest", f"{len(taken_in.met)} files, {taken_in.accepted} new returns", record.period.date)
     folders = [path.resolve() for path in paths if path.is_dir()]
     gone = dict(_gone(taken_in.met, frames["returns"], folders))
-    return IngestResult(_results(taken_in.met, frames["returns"], assessment, gone), assessment)
+    others = tuple(item for number, item in assessment.findings if number == NO_RETURN)
+    return IngestResult(_results(taken_in.met, frames["returns"], assessment, gone), assessment, others)
 
 
 @contextmanager

@@ -47,6 +47,9 @@ KEY_HEADING = "ragsheets key"
 TITLE_ROW = 1
 HEADING_ROW = 2
 
+#: The most characters of a cell (Microsoft, "Excel specifications and limits").
+MOST_CHARACTERS = 32_767
+
 
 class Cell(NamedTuple):
     """One cell. `formula` is without its equals sign; `value` is then the value that it comes to."""

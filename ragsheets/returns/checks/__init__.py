@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ragsheets.returns.checks import answers, carried, completeness, observations, statuses, totals
+from ragsheets.returns.checks import answers, carried, completeness, corrections, observations, statuses, totals
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.findings import Finding
 
@@ -18,6 +18,7 @@ CHECKS: tuple[Check, ...] = (
     totals.check,
     completeness.check,
     carried.check,
+    corrections.check,
 )
 
 __all__ = ["CHECKS", "Case", "Check"]

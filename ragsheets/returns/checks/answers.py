@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import pandas as pd
-
-from ragsheets.dates import read_date
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.checks.settled import ANSWERED, place_of, places_of
+from ragsheets.returns.faults import fault_of
 from ragsheets.returns.findings import Finding, finding
 from ragsheets.returns.frames import rows
-from ragsheets.template import Column
-from ragsheets.validation import nearest
 from ragsheets.workbook.layout import HEADLINES
 
 
@@ -24,40 +20,28 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
     for column in case.template.contact_columns:
         if column.kind in ("date", "number", "choice"):
             for row in rows(case.taken[case.taken["column"] == column.key]):
-                if (found := _fault(row.value, column)) is not None:
+                if (found := fault_of(row.value, column)) is not None:
                     code, words = found
                     yield row.return_id, _said(row, code, **words)
     yield from _differing(case)
 
 
-def _fault(value: str, column: Column) -> tuple[str, dict[str, str]] | None:
-    if column.kind == "date" and read_date(value) is None:
-        return "bad-date", {}
-    if column.kind == "number" and pd.isna(pd.to_numeric(value, errors="coerce")):
-        return "bad-number", {}
-    if column.kind == "choice" and value not in column.choices:
-        if (choice := column.read(value)) in column.choices:
-            return "choice-read", {"wanted": choice}
-        return "unknown-choice", {
-            "wanted": ", ".join(column.choices),
-            "suggestion": f" {nearest(value, list(column.choices))}",
-        }
-    return None
-
-
 def _differing(case: Case) -> Iterator[tuple[int, Finding]]:
     """Cells that two returns of a sub-group fill differently; the newest answer was taken.
 
-    Whoever answered a question about a cell had the older answers before them: those are settled.
+    Whoever answered a question about a cell had the older answers before them: those are settled. So had whoever
+    corrected it.
     """
     answered = places_of(case.observations, ANSWERED)
+    age = case.ages if case.corrections.cells else {}
     headlines = case.headlines.rename(columns={"text": "value"}).assign(task="")
     for said, cell in ((case.answers, ["task", "column"]), (headlines, ["group", "kind", "number"])):
         several = said[said.duplicated(cell, keep=False)]
         for _, same in several.groupby(cell, sort=False):
             newest, *older = rows(same)
+            corrected = case.corrections.age(newest.task, getattr(newest, "column", ""))
             for row, before in zip((newest, *older), older, strict=False):
-                if place_of(row) in answered:
+                if place_of(row) in answered or age.get(before.return_id, -1) > corrected:
                     break
                 if before.value != newest.value:
                     yield from _differs(newest, before, case)
@@ -71,7 +55,7 @@ def _differs(row: Any, before: Any, case: Case) -> Iterator[tuple[int, Finding]]
         if newer == earlier and newer is not None:
             return
         code = "answers-differ" if earlier else "answer-mended"
-    elif key and (fault := _fault(before.value, case.template.column(key))) and fault[0] != "choice-read":
+    elif key and (fault := fault_of(before.value, case.template.column(key))) and fault[0] != "choice-read":
         code = "answer-mended"
     yield row.return_id, _said(row, code, wanted=str(before.value))
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from ragsheets.plan import Plan
+from ragsheets.returns.corrections import Corrections
 from ragsheets.status import StatusReading
 from ragsheets.template import Template
 
@@ -23,7 +25,8 @@ class Case:
     Attributes:
         returns: the accepted returns.
         homeless: answers to tasks that the plan no longer has.
-        answers: every other answer; `taken` are those that hold, one per task and column.
+        answers: every other answer; `taken` are those that hold, one per task and column. One that was corrected holds
+            the correction there, in the place of the answer; one to which there is no answer has no place.
         tasks: a row per task, with the status as a code and as found.
         totals: the recounted totals, a row per outcome.
         stated: the totals that the workbooks state.
@@ -31,6 +34,7 @@ class Case:
         observations: what the reader met, also in rejected files.
         excluded: the returns that the coordinator took out.
         readings: what each status that was found came to.
+        corrections: what was put right without a return.
     """
 
     plan: Plan
@@ -46,3 +50,9 @@ class Case:
     observations: pd.DataFrame
     excluded: pd.DataFrame
     readings: Mapping[str, StatusReading]
+    corrections: Corrections
+
+    @cached_property
+    def ages(self) -> Mapping[Any, int]:
+        """How many returns are newer than each, by its number."""
+        return {number: place for place, number in enumerate(self.returns["id"])}

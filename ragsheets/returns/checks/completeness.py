@@ -69,14 +69,18 @@ def _rowless(case: Case) -> set[str]:
 
 
 def _answers_missing(case: Case, said: Mapping[Any, set[str]]) -> Iterator[tuple[int, Finding]]:
-    """Tasks with words but no status, and with a status but without the words that the template requires."""
+    """Tasks with words but no status, and with a status but without the words that the template requires.
+
+    Of a task that no return has an answer to nothing is asked: what is known of it was told in a correction.
+    """
     required = [column for column in case.template.contact_columns if column.required]
     lacking: dict[str, list[Column]] = {}
     for task, columns in said.items():
         asked = required if "status" in columns else [column for column in required if column.key == "status"]
         lacking[task] = [column for column in asked if column.key not in columns]
     some = {task for task, missing in lacking.items() if missing}
-    first = case.taken[case.taken["task"].isin(some)].drop_duplicates("task")
+    answered = case.taken[case.taken["task"].isin(some) & (case.taken["cell"] != "")]
+    first = answered.drop_duplicates("task")
     for row in rows(first):
         for column in lacking[row.task]:
             yield (

@@ -14,13 +14,20 @@ from ragsheets.returns.prefilled import TAKEN_OUT, UNANSWERED, UNTOUCHED
 #: What depends on the other returns too: see `completeness` and `carried`.
 _OF_ALL_RETURNS = frozenset((UNANSWERED, UNTOUCHED, TAKEN_OUT))
 
+#: What stays said of an observation that is settled: the words of a row, or a formula, that were not taken.
+_SETTLED = {
+    "row-twice": "row-twice-settled",
+    "error-value": "value-settled",
+    "formula-without-value": "value-settled",
+}
+
 
 def check(case: Case) -> Iterator[tuple[int, Finding]]:
-    """A finding for each observation that no newer return has settled, and for each return that was taken out."""
+    """A finding for each observation that nothing newer has settled, and for each return that was taken out."""
     for row in rows(case.excluded):
         yield row.id, finding("excluded", file=row.file, group=row.group, found=row.sha256[:12])
     for row, is_open in still_open(case):
-        if (not is_open and row.code != "row-twice") or row.code in _OF_ALL_RETURNS:
+        if (not is_open and row.code not in _SETTLED) or row.code in _OF_ALL_RETURNS:
             continue
         yield (
             row.return_id,
@@ -40,6 +47,5 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
 def _code(row: Any, *, is_open: bool) -> str:
     """The code of the finding for an observation."""
     if not is_open:
-        # The words of a row that was not taken stay said, also when a newer answer has settled the question.
-        return "row-twice-settled"
+        return _SETTLED[row.code]
     return "wording-deleted" if row.code == "wording-changed" and not row.found else str(row.code)

@@ -1,13 +1,14 @@
-"""What a newer return has settled: questions that were answered, cells that were filled in after all."""
+"""What a newer return or a correction has settled: questions that were answered, cells that were filled in."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.frames import rows
+from ragsheets.workbook.layout import letter
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 #: What is observed of an answer in a cell that was sent with one already: whoever gave it saw the older one.
 ANSWERED = frozenset(("answer-replaced", "answer-confirmed"))
 #: What is observed of a cell or a row, and settled by a newer answer there.
-_OF_A_CELL = frozenset(("cleared",))
+_OF_A_CELL = frozenset(("cleared", "error-value", "formula-without-value"))
 _OF_A_ROW = frozenset(("row-twice", "row-missing"))
 
 _LETTERS = re.compile(r"[A-Z]+")
@@ -34,9 +35,9 @@ def places_of(observations: pd.DataFrame, codes: Iterable[str]) -> set[Place]:
 
 
 def still_open(case: Case) -> Iterator[tuple[Any, bool]]:
-    """The observations, each with whether it is open: none is of a cell or a row that a newer return has answered."""
-    age = {number: place for place, number in enumerate(case.returns["id"])}
-    newest = _newest_answers(case, age) if case.observations["code"].isin([*_OF_A_CELL, *_OF_A_ROW]).any() else {}
+    """The observations, each with whether it is open: none is of a cell or a row that was answered since."""
+    age = case.ages
+    newest = _newest_answers(case) if case.observations["code"].isin([*_OF_A_CELL, *_OF_A_ROW]).any() else {}
     for row in rows(case.observations):
         here = age.get(row.return_id, -1)
         yield row, newest.get(_answer_to(row), here) >= here
@@ -51,14 +52,20 @@ def _answer_to(row: Any) -> tuple[str, ...]:
     return ()
 
 
-def _newest_answers(case: Case, age: Mapping[Any, int]) -> dict[tuple[str, ...], int]:
+def _newest_answers(case: Case) -> dict[tuple[str, ...], float]:
     """How old the newest answer is, by task, by task and column's letters, and by a headline's place."""
-    newest: dict[tuple[str, ...], int] = {}
+    newest: dict[tuple[str, ...], float] = {}
     for row in rows(case.answers):
         for cell in ((row.task,), (row.task, _column(row.cell))):
-            newest.setdefault(cell, age[row.return_id])
+            newest.setdefault(cell, case.ages[row.return_id])
     for row in rows(case.headlines):
-        newest.setdefault((row.group, row.sheet, row.cell), age[row.return_id])
+        newest.setdefault((row.group, row.sheet, row.cell), case.ages[row.return_id])
+    usual = {column.key: letter(number) for number, column in enumerate(case.template.columns, 1)}
+    for (task, key), corrected in case.corrections.cells.items():
+        letters = {usual[key], *(_column(entry.place.cell) for entry in corrected.entries)} - {""}
+        places: list[tuple[str, ...]] = [(task,), *((task, each) for each in letters)]
+        for place in places:
+            newest[place] = min(newest.get(place, corrected.age), corrected.age)
     return newest
 
 

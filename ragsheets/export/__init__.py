@@ -1,0 +1,24 @@
+"""The answers as a table for other programs: one file for each form that it is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ragsheets.export.rows import Tidy, Written
+
+#: The forms, which are also their files' suffixes.
+FORMS = ("xlsx", "csv", "json", "parquet")
+#: Those that are text and may be written to standard output.
+TEXTS = ("csv", "json")
+
+
+def written(tidy: Tidy, form: str) -> Written:
+    """The rows as a file of one of `FORMS`; the same rows give the same bytes.
+
+    Raises ProjectError where a program library that the form needs is not installed.
+    """
+    write: Callable[[Tidy], Written] = import_module(f"ragsheets.export.{form}").write
+    return write(tidy)

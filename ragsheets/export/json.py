@@ -1,0 +1,15 @@
+"""Tidy rows as .json: a list of objects, each value a text."""
+
+from __future__ import annotations
+
+import json
+
+from ragsheets.export.rows import Tidy, Written
+
+
+def write(tidy: Tidy) -> Written:
+    """The rows as the bytes of a .json file in UTF-8; half a sign, which UTF-8 cannot hold, is written as its code."""
+    names = [field.name for field in tidy.fields]
+    objects = [dict(zip(names, row, strict=True)) for row in tidy.rows]
+    text = json.dumps(objects, ensure_ascii=False, indent=1)
+    return Written(f"{text}\n".encode("utf-8", "backslashreplace"))

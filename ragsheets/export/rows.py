@@ -1,0 +1,132 @@
+"""The answers as tidy rows, one for each task of a period. Pure.
+
+The columns, whose names stay as they are: `period` (its date), `group`, `outcome`, `action`; the task's `key`, `label`
+and wording (`task`), its `target`; each further column that the template gives to the plan, by its key; each answer
+by its column's key (`position`, `status`, `planned`, …), the status as a code, "" where none was reported;
+`status_found`, as the return has it; `last_status`, of the period before; where the answer stands: `file`, `sheet` and
+`cell`; when its return was `received` and when the task was `corrected`, if it was (UTC).
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from ragsheets.returns.frames import values
+from ragsheets.returns.history import tasks_of
+
+if TYPE_CHECKING:
+    from ragsheets.returns.assess import Assessment
+    from ragsheets.returns.history import Past
+    from ragsheets.template import Template
+
+Kind = Literal["text", "status", "date", "time", "number", "choice"]
+
+#: A number as people and programs write it: what looks like one is none that a spreadsheet takes for a formula.
+NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+#: Characters of a time that are told: seconds are enough.
+_SECONDS = 19
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column: its name, what it holds, and how wide it is (characters)."""
+
+    name: str
+    kind: Kind = "text"
+    width: float = 14
+
+
+#: The columns before those of the template, and after them.
+_FIRST = (
+    Field("period", "date", 18),
+    Field("group", width=24),
+    Field("outcome", width=11),
+    Field("action", width=30),
+    Field("key", width=11),
+    Field("label", width=8),
+)
+_LAST = (
+    Field("status_found", width=15),
+    Field("last_status", "status", 13),
+    Field("file", width=28),
+    Field("sheet", width=15),
+    Field("cell", width=8),
+    Field("received", "time", 20),
+    Field("corrected", "time", 20),
+)
+
+
+@dataclass(frozen=True)
+class Tidy:
+    """Rows of texts under their columns.
+
+    Attributes:
+        title: what they are of.
+        partnership: whose they are.
+        date: the day that a file of them bears: that of the latest period.
+        template: gives the look; that of the latest period.
+    """
+
+    title: str
+    partnership: str
+    date: datetime.date
+    template: Template
+    fields: tuple[Field, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def place(self, row: int, column: int) -> str:
+        """A cell as it is named to people."""
+        names = [field.name for field in self.fields]
+        period, key = (self.rows[row][names.index(name)] for name in ("period", "key"))
+        return f"{period}, task {key}, {names[column]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file's bytes, and the cells of which characters were left out, since the form cannot hold them."""
+
+    content: bytes
+    left_out: tuple[str, ...] = field(default=())
+
+
+def tidy_of(periods: Sequence[tuple[Assessment, Past | None]]) -> Tidy:
+    """The rows of some periods, each with what the period before it came to; there must be one at least.
+
+    Where templates differ there is a column for whatever any of them asks, the latest one's first; a row is empty under
+    what its own does not ask.
+    """
+    latest = max(periods, key=lambda each: each[0].period.date)[0]
+    newest_first = sorted((each.template for each, _ in periods), key=lambda template: template is not latest.template)
+    fields = (*_FIRST, *_asked(newest_first), *_LAST)
+    title = f"{latest.plan.title}, {latest.period.title}" if len(periods) == 1 else latest.plan.title
+    rows = tuple(row for assessment, past in periods for row in _rows(assessment, past, fields))
+    return Tidy(title, latest.plan.partnership, latest.period.date, latest.template, fields, rows)
+
+
+def _asked(templates: Sequence[Template]) -> Iterator[Field]:
+    """The columns of some templates, each once: the task's own, what the plan fills, what the contacts answer."""
+    known: dict[str, tuple[int, Field]] = {}
+    for template in templates:
+        own = [template.column("task"), template.column("target")]
+        for order, columns in enumerate((own, template.plan_columns, template.contact_columns)):
+            for column in columns:
+                known.setdefault(column.key, (order, Field(column.key, column.kind, column.width)))
+    return (field for _, field in sorted(known.values(), key=lambda each: each[0]))
+
+
+def _rows(assessment: Assessment, past: Past | None, fields: Sequence[Field]) -> Iterator[tuple[str, ...]]:
+    received = dict(values(assessment.returns, "id", "received"))
+    tasks = tasks_of(assessment.plan)
+    for row in assessment.tasks.to_dict("records"):
+        key = str(row["key"])
+        further = {
+            "last_status": (past.status_of(tasks[key]) if past else None) or "",
+            "received": received.get(assessment.sources.get(key), "")[:_SECONDS],
+            "corrected": str(row["corrected"])[:_SECONDS],
+        }
+        told = {str(name): str(value) for name, value in row.items()} | further
+        yield tuple(told.get(field.name, "") for field in fields)

@@ -1,0 +1,74 @@
+"""Where a task stands in the plan, found by what people call it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from ragsheets.errors import ProjectError
+from ragsheets.plan import Action, Outcome, Plan, SubGroup, Task
+from ragsheets.validation import nearest
+
+#: At most so many keys are listed where a name means no task.
+_MOST_LISTED = 8
+
+
+class TaskPlace(NamedTuple):
+    """A task with all that it is part of."""
+
+    group: SubGroup
+    outcome: Outcome
+    action: Action
+    task: Task
+
+
+def places_of(plan: Plan) -> Iterator[TaskPlace]:
+    """Every task of a plan in its place, in order."""
+    for group in plan.groups:
+        for outcome in group.outcomes:
+            for action in outcome.actions:
+                for task in action.tasks:
+                    yield TaskPlace(group, outcome, action, task)
+
+
+def task_called(plan: Plan, name: str) -> TaskPlace:
+    """The task that somebody means: by its key, its reference and label, or one of them where no other task has it.
+
+    Case does not matter. Raises ProjectError, with the nearest keys, where no task or more than one is meant.
+    """
+    places = list(places_of(plan))
+    wanted = _folded(name)
+    for called in _NAMES:
+        meant = [place for place in places if wanted and _folded(called(place)) == wanted]
+        if len(meant) == 1:
+            return meant[0]
+        if meant:
+            keys = [place.task.key for place in meant[:_MOST_LISTED]]
+            raise ProjectError(
+                f"“{name}” may be any of {len(meant)} tasks.", where="TASK", fix=f"Give its key: {', '.join(keys)}."
+            )
+    raise ProjectError(f"there is no task “{name}”.", where="TASK", fix=_suggested(name, places))
+
+
+#: What a task is called, what is surest first.
+_NAMES: tuple[Callable[[TaskPlace], str], ...] = (
+    lambda place: place.task.key,
+    lambda place: f"{place.outcome.ref}{place.task.label}",
+    lambda place: f"{place.action.ref}{place.task.label}" if place.action.ref else "",
+    lambda place: place.task.label,
+    lambda place: place.outcome.ref,
+    lambda place: place.action.ref,
+)
+
+
+def _folded(text: str) -> str:
+    """A key, a reference or a label without the differences that do not matter in it: "2.1 a)" is 2.1a."""
+    return "".join(text.split()).rstrip(").").casefold()
+
+
+def _suggested(name: str, places: list[TaskPlace]) -> str:
+    from rapidfuzz import process
+
+    keys = [place.task.key for place in places]
+    alike = process.extract(name, keys, processor=str.casefold, limit=_MOST_LISTED)
+    return nearest(name, [key for key, *_ in alike]) if alike else "The plan has no tasks."

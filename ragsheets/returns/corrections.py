@@ -1,0 +1,210 @@
+"""Corrections: answers that were put right without a return, each in its place among what the returns say. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from ragsheets.ledger.records import CorrectionRecord
+from ragsheets.returns.faults import fault_of
+from ragsheets.returns.frames import rows, values
+from ragsheets.words import plain
+
+if TYPE_CHECKING:
+    from ragsheets.ledger import PeriodRecord
+    from ragsheets.plan import Task
+    from ragsheets.template import Column, Template
+
+#: The number that stands for no return.
+NO_RETURN = 0
+
+
+class Place(NamedTuple):
+    """A cell of a return: the return's number and file, the sheet and the cell; "" for what nobody filled in."""
+
+    return_id: int = NO_RETURN
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+
+
+class Entry(NamedTuple):
+    """What was said in a cell: by the return whose place it is, or by a correction.
+
+    `age` is how many returns are newer; that of a correction lies between those of the returns before and after it.
+    """
+
+    value: str
+    age: float
+    place: Place = Place()
+    correction: CorrectionRecord | None = None
+
+
+@dataclass(frozen=True)
+class CorrectedCell:
+    """A cell that was corrected.
+
+    Attributes:
+        group: the key of its sub-group.
+        entries: everything that was said in it, newest first; what stands is the first.
+        whole: the newest return of the sub-group, for where no return has an answer there.
+    """
+
+    group: str
+    entries: tuple[Entry, ...]
+    whole: Place
+
+    @property
+    def newest(self) -> Entry:
+        """What stands."""
+        return self.entries[0]
+
+    @property
+    def age(self) -> float:
+        """How many returns are newer than its newest correction."""
+        return next(entry.age for entry in self.entries if entry.correction)
+
+    @property
+    def returned(self) -> str:
+        """What the newest return has there; "" where none has an answer."""
+        return next((entry.value for entry in self.entries if not entry.correction), "")
+
+    def place(self, at: int) -> Place:
+        """The place of the answer that the entry number `at` corrects, or else of another answer there."""
+        answers = [entry.place for entry in (*self.entries[at:], *self.entries) if not entry.correction]
+        return answers[0] if answers else self.whole
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """The corrections of a period that stand.
+
+    Attributes:
+        cells: what was corrected, by the keys of task and column.
+        homeless: corrections that cannot be applied, each with the reason.
+    """
+
+    cells: Mapping[tuple[str, str], CorrectedCell] = field(default_factory=dict)
+    homeless: tuple[tuple[CorrectionRecord, str], ...] = ()
+
+    def age(self, task: str, column: str) -> float:
+        """How many returns are newer than the newest correction of a cell; none is older than where there is none."""
+        return self.cells[task, column].age if (task, column) in self.cells else inf
+
+    @cached_property
+    def standing(self) -> Mapping[tuple[str, str], tuple[CorrectedCell, CorrectionRecord]]:
+        """The cells in which a correction stands, each with that one, by the keys of task and column."""
+        return {place: (cell, cell.newest.correction) for place, cell in self.cells.items() if cell.newest.correction}
+
+    def times(self) -> dict[str, str]:
+        """The time of the newest correction that stands in each task's row, by the task's key."""
+        found: dict[str, str] = {}
+        for (task, _), (_, correction) in self.standing.items():
+            found[task] = max(found.get(task, ""), correction.at)
+        return found
+
+    def laid_over(self, taken: pd.DataFrame) -> pd.DataFrame:
+        """The answers that hold with the corrections that are newer in their places; see `Case.taken`."""
+        over = {place: correction.value for place, (_, correction) in self.standing.items()}
+        if not over:
+            return taken
+        places = list(values(taken, "task", "column"))
+        texts = [over.get(place, value) for place, value in zip(places, taken["value"], strict=True)]
+        told = taken.assign(value=pd.Series(texts, index=taken.index, dtype=object))
+        known = set(places)
+        new = [
+            {
+                "return_id": cell.whole.return_id,
+                "group": cell.group,
+                "task": task,
+                "column": column,
+                "value": correction.value,
+            }
+            for (task, column), (cell, correction) in self.standing.items()
+            if (task, column) not in known
+        ]
+        added = pd.DataFrame(new, columns=taken.columns, dtype=object).fillna("")
+        told = pd.concat([told, added], ignore_index=True)
+        return told[told["value"] != ""]
+
+
+def corrections_of(
+    corrections: pd.DataFrame, record: PeriodRecord, returns: pd.DataFrame, answers: pd.DataFrame
+) -> Corrections:
+    """The corrections of a period among its returns.
+
+    Args:
+        corrections: those that stand (`Ledger.frames`).
+        record: the period with its plan and template as they were sent.
+        returns: the accepted returns, newest first, each with its time.
+        answers: what they say of tasks and columns that are asked for, newest first.
+    """
+    if corrections.empty:
+        return Corrections()
+    owners = {
+        task.key: (group.key, task)
+        for group in record.plan.groups
+        for outcome in group.outcomes
+        for task in outcome.tasks
+    }
+    times = returns["time"].tolist()
+    told: dict[tuple[str, str], list[Entry]] = {}
+    homeless = []
+    for row in rows(corrections):
+        correction = CorrectionRecord(*row)
+        _, task = owners.get(correction.task, ("", None))
+        if why := misfit_of(correction, task, record.template):
+            homeless.append((correction, why))
+        else:
+            age = sum(time > correction.at for time in times) - 0.5
+            told.setdefault((correction.task, correction.column), []).append(
+                Entry(correction.value, age, correction=correction)
+            )
+    ages = {number: float(age) for age, number in enumerate(returns["id"])}
+    mine = answers[answers["task"].isin({task for task, _ in told})]
+    for row in rows(mine):
+        if (row.task, row.column) in told:
+            entry = Entry(row.value, ages[row.return_id], Place(row.return_id, row.file, row.sheet, row.cell))
+            told[row.task, row.column].append(entry)
+    newest = {row.group: Place(row.id, row.file) for row in rows(returns.drop_duplicates("group"))}
+    cells = {}
+    for place, entries in told.items():
+        group = owners[place[0]][0]
+        cells[place] = CorrectedCell(group, _newest_first(entries), newest.get(group, Place()))
+    return Corrections(cells, tuple(homeless))
+
+
+def misfit_of(correction: CorrectionRecord, task: Task | None, template: Template) -> str:
+    """Why a correction cannot be applied to the task that has its key now, None where none has; "" where it can.
+
+    A key alone is no proof: the wording must agree too, or the key must stand in the plan.
+    """
+    if task is None:
+        return "the plan no longer has its task"
+    if plain(task.task) != plain(correction.wording) and not task.key_given:
+        return f"the task now reads “{task.task}”, and read “{correction.wording}”"
+    column = next((each for each in template.contact_columns if each.key == correction.column), None)
+    if column is None:
+        return f"the contacts are no longer asked for “{correction.column}”"
+    if correction.value and not is_answer(correction.value, column, template):
+        return f"that is no answer under “{column.heading}” any more"
+    return ""
+
+
+def is_answer(text: str, column: Column, template: Template) -> bool:
+    """Whether a text is an answer under a column, as its kind has it."""
+    return bool(template.scale.read(text).code) if column.kind == "status" else not fault_of(text, column)
+
+
+def _newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries in their order; of several corrections between the same returns the last one made comes first."""
+    return tuple(sorted(sorted(entries, key=_made, reverse=True), key=lambda entry: entry.age))
+
+
+def _made(entry: Entry) -> tuple[str, int]:
+    return (entry.correction.at, entry.correction.number) if entry.correction else ("", 0)
