@@ -242,7 +242,8 @@ def _show_forgotten(done: Forgotten) -> None:
         out.print(f"  Erased: {shown(each.file)} ({each.sha256[:12]}), period {each.period}", soft_wrap=True)
     for each in done.before:
         out.print(f"  Erased before, on {each.forgotten[:10]}: {shown(each.file)}", soft_wrap=True)
-    out.print(f"{counted(len(done.originals), 'original')} erased. What was said in them stays in the ledger.")
+    stays = " What was said in them stays in the ledger." if done.originals else ""
+    out.print(f"{counted(len(done.originals), 'original')} erased.{stays}")
     if done.originals or done.before:
         for place in done.around:
             out.print(f"  Still there, outside the ledger: {shown(place)}", soft_wrap=True)

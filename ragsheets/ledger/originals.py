@@ -41,13 +41,14 @@ class Originals:
         return bytes(found or b"")
 
     def said(self, numbers: Collection[int]) -> dict[str, list[Mapping[str, Any]]]:
-        """What these returns said, by the names of the ledger's tables for it, each with its `return_id`."""
-        return {
-            name: [
-                dict(row) for row in self._connection.execute(_of(sa.select(table), table, numbers)).mappings().all()
-            ]
-            for name, table in tables.SAID.items()
-        }
+        """What these returns said, in the order in which it was read, by the names of the ledger's tables for it; each
+        with its `return_id`."""
+        found: dict[str, list[Mapping[str, Any]]] = {}
+        for name, table in tables.SAID.items():
+            columns = [column for column in table.c if not column.primary_key]
+            query = _of(sa.select(*columns), table, numbers).order_by(table.c.return_id, table.c.id)
+            found[name] = [dict(row) for row in self._connection.execute(query).mappings()]
+        return found
 
     def say_instead(self, name: str, numbers: Collection[int], rows: Sequence[Mapping[str, Any]]) -> None:
         """Put other rows in the place of what these returns said, in one of the tables that `said` gives."""

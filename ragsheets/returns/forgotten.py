@@ -64,6 +64,7 @@ def _observed(answer: Mapping[str, Any]) -> dict[str, Any]:
         "task": "",
         "found": answer["value"],
         "wanted": "",
+        "parts": "",
     }
 
 

@@ -62,6 +62,7 @@ def test_json_alone_stands_on_standard_output(project: Path) -> None:
             {"group": "Health", "file": "2008-09-04/sent/Health.xlsx", "changed": True},
         ],
         "on_hold": ["Play"],
+        "forgotten": [],
         "finished": [],
         "carried_forward": [],
         "completed": [],
