@@ -270,15 +270,17 @@ def test_two_workbooks_of_one_reference(project: Project) -> None:
     assert "has the reference" in said[1]
 
 
-def test_a_file_with_a_hole_in_it(project: Project) -> None:
+@pytest.mark.parametrize("lost", ["a whole page", "some letters"])
+def test_a_file_that_a_bad_disk_has_damaged(project: Project, lost: str) -> None:
     with raw(project) as ledger:
         size = ledger.execute("PRAGMA page_size").fetchone()[0]
-        (page,) = ledger.execute("SELECT rootpage FROM sqlite_master WHERE name = 'ix_answers_return_id'").fetchone()
+        (page,) = ledger.execute("SELECT rootpage FROM sqlite_master WHERE name = 'ix_returns_period'").fetchone()
     with (project.folder / "x.db").open("r+b") as file:
-        file.seek((page - 1) * size)
-        file.write(bytes(size))
+        start, length = ((page - 1) * size, size) if lost == "a whole page" else (page * size - 12, 6)
+        file.seek(start)
+        file.write(bytes(length))
     found = check_ledger(project)
-    assert any(fault.where == "the ledger's file" for fault in found.faults)
+    assert "is damaged" in found.faults[0].what
     assert all(fault.fix for fault in found.faults)
 
 
