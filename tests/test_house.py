@@ -25,7 +25,7 @@ FLOORS = (
     ("cli", "__main__"),
     (
         *("project", "planning", "proposals", "periods", "originals", "naming", "outbox", "press", "publishing"),
-        *("corrections", "lookback", "queries_folder", "demo", "specimen", "mail"),
+        *("audit", "corrections", "lookback", "queries_folder", "demo", "specimen", "mail"),
     ),
     ("returns", "report", "export", "workbook", "plans", "ledger"),
     (

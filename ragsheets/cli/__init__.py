@@ -16,6 +16,7 @@ from ragsheets.cli import (
     history,
     ingest,
     init,
+    ledger,
     log,
     period,
     plan,
@@ -79,5 +80,6 @@ for command in (
     returns.returns,
     period.period,
     log.log,
+    ledger.ledger,
 ):
     main.add_command(command)

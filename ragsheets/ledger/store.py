@@ -23,6 +23,7 @@ from ragsheets.files import is_query
 from ragsheets.ledger import removal, tables
 from ragsheets.ledger.backup import sqlite_file
 from ragsheets.ledger.bulk import insert_rows
+from ragsheets.ledger.examiner import Examiner
 from ragsheets.ledger.opening import connection
 from ragsheets.ledger.originals import Originals
 from ragsheets.ledger.records import (
@@ -61,6 +62,10 @@ class Ledger:
         """
         with connection(url, folder) as opened:
             yield cls(opened)
+
+    def examiner(self) -> Examiner:
+        """What looks into all tables as they are."""
+        return Examiner(self._connection)
 
     def keeps(self, path: Path) -> bool:
         """Whether a file is the ledger's own: an SQLite file, its journals and its copies.
