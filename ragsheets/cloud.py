@@ -21,11 +21,10 @@ CLUTTER_FOLDERS = {
 #: What is added to a name when two computers have changed a file: by most drives in words; by Syncthing; by OneDrive,
 #: which adds the computer's name; by Google Drive and iCloud, which number.
 _COPY = re.compile(
-    r"(?:[ ._(-].*(?:confli|konflikt).*"
+    r"(?:[ ._(-].*(?i:confli|konflikt).*"
     r"|-(?=[A-Z0-9-]*[0-9-])(?=[0-9-]*[A-Z])[A-Z0-9-]{4,15}(?:-?\d+| ?\(\d+\))?"
     r"|-[\w-]+-(?:PC|Laptop|Desktop|MacBook|iMac)(?:-\d+)?"
-    r"| ?\(\d+\)| \d+)",
-    re.IGNORECASE,
+    r"| ?\(\d+\)| \d+)"
 )
 #: Older iClouds name a file so while it is not on this computer.
 _NOT_HERE = re.compile(r"\.(.+)\.icloud")

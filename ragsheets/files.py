@@ -32,10 +32,16 @@ NARRATIVE_FILE = "narrative.toml"
 #: The earliest time that a zip entry can carry; every entry carries it, so that the same input gives the same bytes.
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
-#: Characters that Windows refuses in file names (Microsoft, "Naming Files, Paths, and Namespaces"), and control ones.
-_REFUSED_IN_FILES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
-#: Names that Windows keeps for devices, with or without a suffix (same source).
-_DEVICES = re.compile(r"^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
+#: Characters that Windows refuses in file names (Microsoft, "Naming Files, Paths, and Namespaces"), control ones, and
+#: halves of characters, of which no name can be made.
+_REFUSED_IN_FILES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]+')
+#: Characters that nobody sees, which turn the direction of what follows, or make names differ that look the same.
+#: What joins letters and pictures (U+200C, U+200D) is none of them.
+_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]+")
+#: Names that Windows keeps for devices, with or without a suffix, also after blanks (same source).
+_DEVICES = re.compile(r"^(con|prn|aux|nul|conin\$|conout\$|clock\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
+#: How long a file's name may be in bytes, where file systems take 255 with all that is added to it.
+_MOST_BYTES = 200
 #: Characters that XML 1.0 cannot hold (section 2.2, production 2), beside lone surrogates.
 _REFUSED_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -68,7 +74,7 @@ def _read_toml(path: Path, error: type[RagsheetsError], part: Callable[[str], st
     import tomllib
 
     try:
-        return tomllib.loads(part(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")))
+        return tomllib.loads(part(reach(path).read_bytes().decode("utf-8-sig").replace("\r\n", "\n")))
     except FileNotFoundError:
         raise error("there is no such file.", where=str(path), fix="Check the name and the folder.") from None
     except UnicodeDecodeError:
@@ -135,26 +141,39 @@ class SteadyArchive(zipfile.ZipFile):
 
 
 def safe_name(name: str, limit: int = 100) -> str:
-    """`name` as a file name that Windows, macOS and Linux all take, without its suffix; never empty."""
-    text = unicodedata.normalize("NFC", _REFUSED_IN_FILES.sub(" ", name))
+    """`name` as a file name that Windows, macOS, Linux and cloud drives all take, without its suffix; never empty.
+
+    Args:
+        name: what people call it.
+        limit: the most characters; of UTF-8 it has at most 200 bytes, so that a number and a suffix have room.
+    """
+    text = unicodedata.normalize("NFC", _UNSEEN.sub("", _REFUSED_IN_FILES.sub(" ", name)))
     text = " ".join(text.split())[:limit].strip(" .")
-    while len(text.encode("utf-8", "replace")) > 200:
+    while len(text.encode()) > _MOST_BYTES:
         text = text[:-1].strip(" .")
-    return f"_{text}" if _DEVICES.match(text) or not text else text
+    # A name that begins with ~ is that of an owner file, which everybody passes over.
+    return f"_{text}"[:limit].strip(" .") if _DEVICES.match(text) or text.startswith("~") or not text else text
 
 
 def distinct(names: Iterable[str], limit: int) -> list[str]:
-    """The names made distinct, also to programs that overlook case, by numbering; none longer than `limit`."""
+    """The names made distinct, also to programs that overlook case and how accents are written, by numbering.
+
+    None is longer than `limit`.
+    """
     taken: set[str] = set()
     result = []
     for name in names:
         candidate, number = name[:limit].strip(), 2
-        while candidate.casefold() in taken:
+        while (folded := _folded(candidate)) in taken:
             ending = f" {number}"
             candidate, number = name[: limit - len(ending)].strip() + ending, number + 1
-        taken.add(candidate.casefold())
+        taken.add(folded)
         result.append(candidate)
     return result
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
 
 
 def clean(text: str) -> str:

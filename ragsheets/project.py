@@ -52,6 +52,17 @@ class Started:
     remarks: tuple[Problem, ...] = ()
 
 
+#: What to do about a conflicting copy of each file that counts.
+_FIXES = {
+    **dict.fromkeys(
+        files.PLAN_FILES, "Only {name} is read: put into it what is missing, and move the copy out of the folder."
+    ),
+    files.LEDGER_FILE: "Only {name} is used. See what is in the copy with: ragsheets status "
+    '--ledger "sqlite:///{copy}". Ingest here what is missing, then move the copy out of the folder; '
+    "and let one person work in the folder at a time, or share a PostgreSQL ledger.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """A project folder; `ledger_url` names another ledger than the one in it."""
@@ -136,6 +147,26 @@ class Project:
         except PlanError as error:
             return f"{error} It names no other ledger, so {files.LEDGER_FILE} is used."
         return ""
+
+    @property
+    def conflicting_copies(self) -> tuple[Problem, ...]:
+        """What is to be said where a cloud drive has put another copy of the plan or of the ledger into the folder."""
+        from ragsheets import cloud
+
+        try:
+            names = [path.name for path in self.folder.iterdir()]
+        except OSError:  # whoever needs the folder tells
+            return ()
+        return tuple(
+            Problem(
+                copy,
+                f"looks like a copy of {name} that a cloud drive made when two computers had changed it.",
+                _FIXES[name].format(name=name, copy=copy),
+            )
+            for name in _FIXES
+            if name in names
+            for copy in cloud.conflicting_copies(names, name)
+        )
 
     def _may_name_a_ledger(self) -> bool:
         """Whether a plan that cannot be read may name another ledger than the one in the folder.

@@ -94,26 +94,30 @@ class Tentative:
     """Files that are in place, and how to take them back."""
 
     def __init__(self) -> None:
-        self._before: dict[Path, Path | None] = {}
+        self._before: dict[Path, tuple[Path, os.stat_result] | None] = {}
 
     def save(self, path: Path, content: bytes) -> None:
         """Write a file as `save` does, keeping what it replaces aside."""
         with staged({path: content}) as files:
-            self._before.setdefault(path, _kept_aside(path))
+            if path not in self._before:
+                self._before[path] = _kept_aside(path)
             files.put_in_place()
 
     def _take_back(self) -> None:
         for path, before in self._before.items():
             if before is None:
                 _remove(path)
-            else:
-                with contextlib.suppress(OSError):  # the fault that is being told weighs more
-                    before.replace(reach(path))
+                continue
+            with contextlib.suppress(OSError):  # the fault that is being told weighs more
+                aside, known = before
+                # Its age comes last: what looks old in the meantime would be taken for what an interrupted run left.
+                aside.replace(reach(path))
+                os.utime(reach(path), ns=(known.st_atime_ns, known.st_mtime_ns))
 
     def _forget(self) -> None:
         for before in self._before.values():
             if before is not None:
-                _remove(before)
+                _remove(before[0])
 
 
 @contextmanager
@@ -183,17 +187,13 @@ def _written_aside(path: Path, content: bytes) -> Path:
     return aside
 
 
-def _kept_aside(path: Path) -> Path | None:
-    """A copy of the file that lies at `path`, with its times; None where there is none."""
+def _kept_aside(path: Path) -> tuple[Path, os.stat_result] | None:
+    """A copy of the file that lies at `path`, and what the system knows of that; None where there is none."""
     target = reach(path)
-    if not target.exists():
-        return None
     try:
-        aside = _written_aside(path, target.read_bytes())
-        shutil.copystat(target, aside)
+        return (_written_aside(path, target.read_bytes()), target.stat()) if target.exists() else None
     except OSError as error:
         raise _error([_closed(path, error)]) from None
-    return aside
 
 
 def _refusals(path: Path, aside: Path) -> Sequence[Problem]:

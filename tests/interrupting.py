@@ -13,6 +13,7 @@ import signal
 import sqlite3
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from click.testing import Result
 
 from ragsheets.workbook import opening, worker
 
@@ -199,3 +201,24 @@ def fresh(scene: Path, folder: Path) -> None:
     """Put a copy of a scene in place: always the same one, for the ledger knows where returns lie."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(scene, folder)
+
+
+def in_a_fork(command: Callable[[], Result]) -> tuple[int, str]:
+    """Run a command line in a process that may be forbidden things; gives its exit status and all that it said."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            done = command()
+            os.write(writing, json.dumps([done.exit_code, done.output]).encode())
+        except BaseException:
+            os.write(writing, json.dumps([-1, traceback.format_exc()]).encode())
+            raise
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        told = pipe.read()
+    os.waitpid(child, 0)
+    code, said = json.loads(told)
+    return code, said

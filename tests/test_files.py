@@ -16,8 +16,12 @@ from hypothesis import strategies as st
 
 from ragsheets import files
 from ragsheets.errors import PlanError, ProjectError
+from ragsheets.workbook.containers import is_clutter
 
-DEVICES = ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "123456789¹²³")]
+DEVICES = [
+    *("con", "prn", "aux", "nul", "conin$", "conout$", "clock$"),
+    *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³"),
+]
 
 
 def is_legal(name: str) -> bool:
@@ -55,7 +59,25 @@ def is_legal(name: str) -> bool:
         ("Parks 🌳", "Parks 🌳"),
         ("Łódź", "Łódź"),
         ("e\u0301te\u0301", "\u00e9t\u00e9"),
+        ("CONIN$", "_CONIN$"),
+        ("ConOut$.txt", "_ConOut$.txt"),
+        ("COM¹", "_COM¹"),
+        ("COM0", "_COM0"),
+        ("NUL .tar", "_NUL .tar"),
+        ("COM10", "COM10"),
+        ("~$Parks", "_~$Parks"),
+        ("~WRL0001", "_~WRL0001"),
+        (".~lock.Parks", "_~lock.Parks"),
+        ("invoice\u202excod", "invoicexcod"),
+        ("\ufeffPa\u200brks\u00ad", "Parks"),
+        ("Parks\u2028Play", "Parks Play"),
+        ("Parks\x85Play\x9b", "Parks Play"),
+        ("Pa\ud800rks", "Pa rks"),
+        ("👩\u200d🌾 Growers", "👩\u200d🌾 Growers"),
         ("", "_"),
+        (" . . ", "_"),
+        ("\u3000\u00a0", "_"),
+        ("\ud800", "_"),
         ("...", "_"),
         ("///", "_"),
         ("\x00\x07", "_"),
@@ -67,7 +89,15 @@ def test_a_name_becomes_one_that_every_system_takes(name: str, safe: str) -> Non
 
 @pytest.mark.parametrize("device", DEVICES)
 def test_no_file_is_called_like_a_device_of_windows(device: str) -> None:
-    for name in (device, device.upper(), f"{device}.", f" {device} ", f"{device}.tar"):
+    for name in (
+        device,
+        device.upper(),
+        f"{device}.",
+        f" {device} ",
+        f"{device}.tar",
+        f"{device} .tar",
+        f"{device}\u200b",
+    ):
         assert is_legal(files.safe_name(name)), name
 
 
@@ -79,11 +109,12 @@ def test_a_long_name_is_cut_so_that_a_file_system_takes_it(sign: str) -> None:
     assert len(f"{name} 99.xlsx".encode()) <= 255
 
 
-@given(st.text(max_size=300))
+@given(st.text(st.characters(codec=None), max_size=300))
 def test_every_name_whatever_becomes_legal(name: str) -> None:
     safe = files.safe_name(name)
     assert is_legal(safe)
     assert len(f"{safe} 99.xlsx".encode()) <= 255
+    assert not is_clutter(f"{safe}.xlsx")
 
 
 @given(st.text(max_size=150))
@@ -99,6 +130,12 @@ def test_a_file_of_such_a_name_can_be_made(tmp_path: Path, name: str) -> None:
 
 def test_names_are_made_distinct_by_numbering() -> None:
     assert files.distinct(["Parks", "parks", "Health", "PARKS"], 31) == [*("Parks", "parks 2", "Health", "PARKS 3")]
+
+
+def test_names_that_differ_in_how_their_accents_are_written_are_alike() -> None:
+    assert files.distinct(["\u00e9t\u00e9", "e\u0301te\u0301", "\u00c9T\u00c9"], 31) == [
+        *("\u00e9t\u00e9", "e\u0301te\u0301 2", "\u00c9T\u00c9 3")
+    ]
 
 
 def test_a_number_given_is_not_one_that_stands_in_a_name_already() -> None:

@@ -17,6 +17,7 @@ from ragsheets.cli.shared import (
     next_step,
     print_json,
     progress,
+    project_with_plan,
     settings,
     shown,
 )
@@ -62,7 +63,7 @@ def generate(
     from ragsheets.long_paths import EXCEL_LIMIT
     from ragsheets.project import generate as make
 
-    project = settings().project
+    project = project_with_plan()
     with progress("Making workbooks") as advance:
         made = make(
             project,

@@ -15,6 +15,7 @@ from ragsheets.cli.shared import (
     print_json,
     print_remarks,
     problem_json,
+    project_with_plan,
     settings,
 )
 from ragsheets.errors import PlanError, TemplateError
@@ -46,7 +47,7 @@ def check(file: Path | None) -> None:
     from ragsheets.planning import check_plan
 
     try:
-        checked = check_plan(settings().project, file)
+        checked = check_plan(settings().project if file else project_with_plan(), file)
     except (PlanError, TemplateError) as error:
         if settings().as_json:
             print_json({"problems": problem_json(error.problems)})

@@ -48,10 +48,18 @@ def settings() -> Settings:
 
 
 def project_with_ledger() -> Project:
-    """The project folder of the command that is running; what is doubtful about its ledger is said."""
-    project = settings().project
+    """The project folder of the command that is running; what is doubtful about its plan and its ledger is said."""
+    project = project_with_plan()
     if doubt := project.doubt:
         click.echo(f"ragsheets: {doubt}", err=True)
+    return project
+
+
+def project_with_plan() -> Project:
+    """The project folder of the command that is running; what may be mistaken for its plan or its ledger is said."""
+    project = settings().project
+    for copy in project.conflicting_copies:
+        click.echo(f"ragsheets: {copy}", err=True)
     return project
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
 from lxml import etree
 from openpyxl import Workbook
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
 from ragsheets.files import SteadyArchive
@@ -56,9 +57,25 @@ def to_bytes(workbook: Workbook, values: Values, boxes: Sequence[Boxes] = ()) ->
     """
     buffer = io.BytesIO()
     archive = _WorkbookArchive(buffer, values, boxes)
-    # ExcelWriter is what Workbook.save calls; called here it takes our archive and leaves the time as it is set.
-    ExcelWriter(workbook, archive).save()
+    # A writer is what Workbook.save calls; called here it takes our archive and leaves the time as it is set.
+    _Writer(workbook, archive).save()
     return buffer.getvalue()
+
+
+class _Writer(ExcelWriter):
+    """Writes the sheets in memory, where openpyxl writes them to temporary files: these stay when a run is killed."""
+
+    _archive: Any
+
+    def write_worksheet(self, ws: Any) -> None:
+        """Write one sheet."""
+        ws._drawing = SpreadsheetDrawing()
+        ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
+        writer: Any = WorksheetWriter(ws, io.BytesIO())
+        writer.write()
+        ws._rels = writer._rels
+        self._archive.writestr(ws.path[1:], writer.read())
+        self.manifest.append(ws)
 
 
 class _WorkbookArchive(SteadyArchive):
@@ -70,10 +87,6 @@ class _WorkbookArchive(SteadyArchive):
         self._boxes = iter(boxes)
         self._strings: dict[str, int] = {}
         self._uses = 0
-
-    def write(self, filename: Any, arcname: Any = None, *_: Any) -> None:
-        """Store a part from the file that openpyxl wrote it to."""
-        self.writestr(arcname, Path(filename).read_bytes())
 
     def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any) -> None:
         """Store a part."""

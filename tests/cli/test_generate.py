@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import Result
 from plans_made import action, group, outcome, plan, ragsheets, snapshot, task, write_plan
@@ -227,3 +228,62 @@ def test_tasks_whose_history_begins_anew_are_counted_and_pointed_to(tmp_path: Pa
     assert "  1 task begins a new history.\n" in make("2009-03-05", "Plant oaks", "Mow", "Sing").stdout
     done = make("2009-03-05", "Sing", "Plant oaks", "Mow")
     assert "3 tasks begin a new history; to keep what is known of them, see what asks for a key" in done.stdout
+
+
+def test_a_sub_group_whose_name_is_like_an_owner_file_is_not_passed_over(tmp_path: Path) -> None:
+    rewrite(tmp_path, group("~$Parks"))
+    generate(tmp_path)
+    (name,) = sent(tmp_path)
+    made = tmp_path / "2008-09-04"
+    book = openpyxl.load_workbook(made / "sent" / name)
+    book.save(made / "returned" / name)
+    done = ragsheets("-C", tmp_path, "ingest", "--json")
+    assert [file["result"] for file in json.loads(done.stdout)["files"]] == ["accepted"]
+
+
+def test_a_workbook_too_deep_down_for_excel_is_named(tmp_path: Path) -> None:
+    deep = tmp_path / ("x" * 100) / ("y" * 80)
+    write_plan(deep, THREE)
+    done = generate(deep)
+    assert done.exit_code == 0
+    for name in ("Parks", "Health"):
+        assert (
+            f"opens none over 218 characters: {Path('2008-09-04', 'sent', name)}.xlsx. Move the project" in done.stdout
+        )
+    write_plan(tmp_path / "short", THREE)
+    assert "218" not in generate(tmp_path / "short").stdout
+
+
+# ------------------------------------------------------------------------------ as coordinators' tools leave it
+
+
+def test_a_plan_that_notepad_saved_is_the_same_plan(tmp_path: Path) -> None:
+    for name in ("plain", "notepad"):
+        write_plan(tmp_path / name, THREE)
+    plan_file = tmp_path / "notepad" / "plan.toml"
+    plan_file.write_bytes(b"\xef\xbb\xbf" + plan_file.read_bytes().replace(b"\n", b"\r\n"))
+    for name in ("plain", "notepad"):
+        assert generate(tmp_path / name).exit_code == 0
+    assert snapshot(tmp_path / "plain" / "2008-09-04") == snapshot(tmp_path / "notepad" / "2008-09-04")
+
+
+@pytest.mark.parametrize(
+    ("copy", "cure"),
+    [
+        ("plan (Ann's conflicted copy 2026-01-01).toml", "Only plan.toml is read: put into it what is missing"),
+        ("ragsheets-DESKTOP-1.db", 'ragsheets status --ledger "sqlite:///ragsheets-DESKTOP-1.db"'),
+    ],
+)
+def test_a_copy_that_a_cloud_drive_made_is_said_by_every_command_that_reads_the_original(
+    project: Path, copy: str, cure: str
+) -> None:
+    generate(project)
+    (project / copy).write_bytes(b"")
+    for words in (["generate", "--date", "2008-09-04"], ["plan", "check"], ["ingest", "--json"], ["report"]):
+        done = ragsheets("-C", project, *words)
+        assert done.exit_code == 0
+        (said,) = [line for line in done.stderr.splitlines() if copy in line]
+        assert said.startswith(f"ragsheets: {copy}: looks like a copy of ")
+        assert cure in said
+    (project / copy).unlink()
+    assert "looks like a copy" not in generate(project).stderr

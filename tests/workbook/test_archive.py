@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tempfile
 
 import openpyxl
 import pytest
@@ -29,3 +30,13 @@ def test_a_text_of_which_nothing_is_left_is_an_empty_cell(text: str) -> None:
 @given(st.text(st.characters(codec=None), min_size=1).filter(files.clean))
 def test_any_other_text_comes_back_as_it_is(text: str) -> None:
     assert written(text) == files.clean(text)
+
+
+def test_nothing_is_written_to_the_disk_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    for name in ("NamedTemporaryFile", "TemporaryFile", "mkstemp", "mkdtemp"):
+        monkeypatch.setattr(tempfile, name, refuse)
+    monkeypatch.setattr("openpyxl.worksheet._writer.NamedTemporaryFile", refuse)
+    assert written("words") == "words"

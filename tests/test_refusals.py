@@ -1,0 +1,263 @@
+"""What a disk or another program refuses: each command names the file and what to do, and nothing is changed."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import interrupting
+import plans_made as made
+import pytest
+from click.testing import Result
+from interrupting import ledger_in, needs_fork
+from plans_made import DATE, ragsheets, snapshot
+from windows_made import hold, office_owner
+
+from ragsheets.project import Project, generate, ingest, write_report
+
+SOUND = {"position": "Done.", "status": "GREEN", "planned": "Nothing more."}
+PLAN = made.plan(
+    made.group("Parks", made.outcome("2.1", made.action(made.task("a"), made.task("b")))),
+    made.group("Health", made.outcome("3.1")),
+)
+PERIOD = DATE.isoformat()
+
+
+def made_in(folder: Path) -> Path:
+    """A project whose workbooks are sent, with a return that asks for a query, and its report."""
+    made.write_plan(folder, PLAN)
+    generate(Project(folder), DATE)
+    made.reply(folder, "p.xlsx", {"2.1a": SOUND, "2.1b": {**SOUND, "status": "Ambr"}})
+    ingest(Project(folder))
+    write_report(Project(folder))
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return made_in(tmp_path / "project")
+
+
+def plan_again(folder: Path) -> None:
+    made.write_plan(folder, made.plan(made.group("Parks", made.outcome("2.1", made.action(made.task("z"))))))
+
+
+def return_again(folder: Path) -> None:
+    """Another return: the report and the query are others now."""
+    made.reply(folder, "later.xlsx", {"2.1a": {**SOUND, "status": "Grren"}})
+    made.reply(folder, "health.xlsx", {"3.1a": {**SOUND, "status": "yes"}}, of="Health")
+
+
+def rest(folder: Path) -> tuple[dict[str, bytes], object]:
+    """All that must not change: the files, and the ledger but for its log."""
+    files = {name: content for name, content in snapshot(folder).items() if not name.startswith("ragsheets.db")}
+    return files, ledger_in(folder / "ragsheets.db")
+
+
+def force(folder: Path) -> Result:
+    return ragsheets("-C", folder, "generate", "--date", PERIOD, "--force")
+
+
+# ------------------------------------------------------------------------------------------- open in another program
+
+REPORT = "Performance report.docx"
+
+
+@pytest.mark.parametrize("how", ["held", "owned"])
+def test_a_workbook_that_is_open_keeps_every_other_from_being_replaced(
+    project: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    plan_again(project)
+    sent = project / PERIOD / "sent"
+    if how == "held":
+        hold(monkeypatch, {"Parks.xlsx"})
+    else:
+        (sent / "~$Parks.xlsx").write_bytes(office_owner("Ann Lee"))
+    before = rest(project)
+    done = force(project)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"{sent / 'Parks.xlsx'}: cannot be written" in done.stderr
+    assert ("open by Ann Lee" in done.stderr) is (how == "owned")
+    assert rest(project) == before
+    monkeypatch.undo()
+    (sent / "~$Parks.xlsx").unlink(missing_ok=True)
+    assert force(project).exit_code == 0
+
+
+@pytest.mark.parametrize("final", [[], ["--final"]])
+def test_a_report_that_is_open_stays_and_is_not_kept_as_sent_out(
+    project: Path, monkeypatch: pytest.MonkeyPatch, final: list[str]
+) -> None:
+    return_again(project)
+    ingest(Project(project))
+    (project / PERIOD / "~$rformance report.docx").write_bytes(office_owner("Ann Lee"))
+    before = rest(project)
+    done = ragsheets("-C", project, "report", *final)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"{REPORT}: cannot be written: it is open by Ann Lee. Close it there and try again" in done.stderr
+    assert rest(project) == before
+
+
+@pytest.mark.parametrize("how", ["held", "owned"])
+def test_a_query_that_is_open_leaves_the_folder_as_it_was_and_the_returns_are_kept(
+    project: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    return_again(project)
+    folder = project / PERIOD / "queries"
+    if how == "held":
+        hold(monkeypatch, {"Parks questions.xlsx"})
+    else:
+        (folder / "~$Parks questions.xlsx").write_bytes(office_owner("Ann Lee"))
+    before = snapshot(folder)
+    done = ragsheets("-C", project, "ingest")
+    assert done.exit_code == 1
+    assert "Parks questions.xlsx: cannot be written" in done.stdout
+    assert f"So {PERIOD}/queries stays as it was; run ragsheets ingest again." in done.stdout
+    assert "Wrote" not in done.stdout
+    assert snapshot(folder) == before
+    monkeypatch.undo()
+    (folder / "~$Parks questions.xlsx").unlink(missing_ok=True)
+    assert [file.result for file in ingest(Project(project)).files] == ["duplicate"] * 3
+    assert sorted(snapshot(folder)) == ["Health questions.xlsx", "Parks questions.xlsx", "queries.md"]
+
+
+def test_where_the_ledger_refuses_the_report_is_the_one_that_was_there(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    return_again(project)
+    ingest(Project(project))
+    (project / PERIOD / "narrative.toml").unlink(missing_ok=True)
+    before = rest(project)
+    for words in (["report", "--final"], ["report", "--end-of-year"]):
+        with monkeypatch.context() as patch:
+            patch.setattr("sqlalchemy.engine.Transaction.commit", _refuse)
+            with pytest.raises(RuntimeError):
+                ragsheets("-C", project, *words)
+        assert rest(project) == before
+
+
+def _refuse(_: object) -> None:
+    raise RuntimeError("database or disk is full")
+
+
+# ---------------------------------------------------------------------------------------------------- a full disk
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Fill the disk for all but the ledger."""
+
+    def refuse(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    return lambda: monkeypatch.setattr(os, "fsync", refuse)
+
+
+def test_a_first_period_on_a_full_disk_leaves_the_plan_alone(tmp_path: Path, full: Callable[[], None]) -> None:
+    made.write_plan(tmp_path, PLAN)
+    full()
+    done = force(tmp_path)
+    assert done.exit_code == 2
+    assert "Parks.xlsx: cannot be written (No space left on device). There is no room" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.toml"]
+
+
+@pytest.mark.parametrize("words", [["report"], ["report", "--final"], ["report", "--end-of-year"]])
+def test_a_report_on_a_full_disk_changes_nothing(project: Path, full: Callable[[], None], words: list[str]) -> None:
+    return_again(project)
+    ingest(Project(project))
+    before = rest(project)
+    full()
+    done = ragsheets("-C", project, *words)
+    assert done.exit_code == 2
+    assert "report.docx: cannot be written (No space left on device). There is no room" in done.stderr
+    assert rest(project) == before
+
+
+def test_queries_on_a_full_disk_are_told_and_made_the_next_time(
+    project: Path, monkeypatch: pytest.MonkeyPatch, full: Callable[[], None]
+) -> None:
+    return_again(project)
+    folder = project / PERIOD / "queries"
+    before = snapshot(folder)
+    full()
+    done = ragsheets("-C", project, "ingest")
+    assert done.exit_code == 1
+    assert "There is no room" in done.stdout
+    assert snapshot(folder) == before
+    monkeypatch.undo()
+    ingest(Project(project))
+    assert "Health questions.xlsx" in snapshot(folder)
+
+
+@needs_fork
+def test_a_disk_that_takes_no_more_of_a_file_is_a_full_one(project: Path) -> None:
+    """For real: the system lets this process write 4 KiB into each file and not a byte more."""
+    import resource
+
+    plan_again(project)
+    before = rest(project)
+
+    def run() -> Result:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+        return force(project)
+
+    code, told = interrupting.in_a_fork(run)
+    assert code == 2
+    assert "Parks.xlsx: cannot be written (File too large). There is no room" in told
+    assert rest(project) == before
+
+
+# -------------------------------------------------------------------------------------------------- a closed folder
+
+
+@pytest.fixture
+def open_to_all() -> Iterator[Path]:
+    """A folder that every user of this computer may use, which those of the tests are not."""
+    folder = Path(tempfile.mkdtemp(prefix="ragsheets-test-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@needs_fork
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+@pytest.mark.parametrize(
+    ("closed", "words", "file"),
+    [
+        ("sent", ["generate", "--date", PERIOD, "--force"], "Parks.xlsx"),
+        ("", ["report"], REPORT),
+        ("queries", ["ingest"], "Parks questions.xlsx"),
+    ],
+)
+def test_a_folder_that_is_read_only_is_named(open_to_all: Path, closed: str, words: list[str], file: str) -> None:
+    """For real: by a user who is not the one that may do everything."""
+    project = made_in(open_to_all / "project")
+    return_again(project)
+    ragsheets("-C", project, *words)  # all that it loads is loaded, for the other user may not read it
+    made.reply(project, "last.xlsx", {"2.1a": {**SOUND, "status": "Rad"}})
+    if words[0] != "ingest":
+        ingest(Project(project))
+    plan_again(project)
+    for path in [project, *project.rglob("*")]:
+        path.chmod(0o777 if path.is_dir() else 0o666)
+    (project / PERIOD / closed).chmod(0o555)
+    before = snapshot(project / PERIOD)
+
+    def run() -> Result:
+        if os.getuid() == 0:
+            os.setgroups([])
+            os.setgid(65534)
+            os.setuid(65534)
+        return ragsheets("-C", project, *words)
+
+    with interrupting.reading_in_this_process():
+        code, said = interrupting.in_a_fork(run)
+    assert code == (1 if words[0] == "ingest" else 2), said
+    assert f"{file}: cannot be written (Permission denied). You may not write into" in said
+    assert snapshot(project / PERIOD) == before

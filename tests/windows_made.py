@@ -1,0 +1,54 @@
+"""What Windows, its office programs and its cloud drives do to files, made up for tests on any system."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ragsheets import saving
+
+SHARING, DENIED = 32, 5
+
+
+def refusal(winerror: int = SHARING) -> PermissionError:
+    """What Windows raises where another program has a file open (32), or may have (5)."""
+    error = PermissionError(13, "The process cannot access the file because it is being used by another process")
+    error.winerror = winerror  # type: ignore[attr-defined]
+    return error
+
+
+def hold(monkeypatch: pytest.MonkeyPatch, names: Collection[str], *, times: float = float("inf")) -> list[str]:
+    """Have files of these names held by another program, so that none can be renamed or replaced, so many times.
+
+    Gives the names of the files that were asked for, as they are asked for.
+    """
+    asked: list[str] = []
+
+    def holding(real: Callable[[Path, Any], Path]) -> Callable[[Path, Any], Path]:
+        def step(self: Path, target: Path) -> Path:
+            asked.append(Path(target).name)
+            if {self.name, Path(target).name}.intersection(names) and len(asked) <= times:
+                raise refusal()
+            return real(self, target)
+
+        return step
+
+    for name in ("rename", "replace"):
+        monkeypatch.setattr(Path, name, holding(getattr(Path, name)))
+    monkeypatch.setattr(saving, "_PATIENCE", 0.2)
+    return asked
+
+
+def office_owner(name: str, length: int = 165, place: int = 55) -> bytes:
+    """An owner file as Excel writes it (Word's is 162 bytes long, with the second name at 54)."""
+    old = name.encode("cp1252", "replace")
+    head = bytes([len(old)]) + old.ljust(place - 1)
+    return (head + len(name).to_bytes(2, "little") + name.encode("utf-16-le")).ljust(length, b"\0")
+
+
+def libreoffice_owner(name: str, user: str = "alee") -> bytes:
+    """An owner file as LibreOffice writes it."""
+    return f"{name},{user},PC-7,02.01.2026 10:11,file:///home/{user}/.config/libreoffice/4;".encode()
