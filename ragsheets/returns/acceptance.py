@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import count
 
-from ragsheets.plan import Plan, with_keys
-from ragsheets.plans.edits import Edit, NewTask, TextEdit, edited, part_at, task_places
+from ragsheets.plan import Location, Plan, with_keys
+from ragsheets.plans.edits import Edit, NewTask, TextEdit, edited, task_places
 from ragsheets.returns.proposals import Proposal
 
 #: A label of which the next one is known: a letter or a number, with what stands around it.
@@ -23,29 +24,48 @@ def edits_for(plan: Plan, proposals: Iterable[Proposal]) -> list[Edit]:
     """
     edits: list[Edit] = []
     written, keyed = task_places(plan), task_places(with_keys(plan))
+    labels: dict[Location, list[str]] = {}
     for proposal in proposals:
         at = proposal.at
         if proposal.is_new:
-            edits.append(_new(edited(plan, edits), proposal))
+            known = labels.setdefault(at, [task.label for place, task in written.items() if place[:-2] == at])
+            known.append(next_label(known))
+            edits.append(NewTask(at, {"label": known[-1], **proposal.words}))
             continue
         edits.append(TextEdit(at, proposal.column, proposal.after))
         key = TextEdit(at, "key", keyed[at].key)
         if proposal.column in ("task", "label") and not written[at].key and key not in edits:
             edits.append(key)
-    return edits
+    return _sparing(plan, edits)
 
 
-def _new(plan: Plan, proposal: Proposal) -> NewTask:
-    labels = [str(task["label"]) for task in part_at(plan.model_dump(), proposal.at)["tasks"]]
-    new = NewTask(proposal.at, {"label": next_label(labels), **proposal.words})
-    before, after = task_places(with_keys(plan)), task_places(with_keys(edited(plan, [new])))
-    if all(after[at].key == task.key for at, task in before.items()):
-        return new
-    # The key that it would take is another task's, which has been put into a later place by it.
-    base = after[(*proposal.at, "tasks", len(labels))].key
-    taken = {task.key.casefold() for task in (*before.values(), *after.values())}
-    key = next(key for number in count(2) if (key := f"{base}-{number}").casefold() not in taken)
-    return NewTask(proposal.at, {**new.texts, "key": key})
+def _sparing(plan: Plan, edits: Sequence[Edit]) -> list[Edit]:
+    """The changes, with a key for each new task that would take another task's, before which it stands."""
+    before = {at: task.key for at, task in task_places(with_keys(plan)).items()}
+    while True:
+        after = {at: task.key for at, task in task_places(with_keys(edited(plan, edits))).items()}
+        if all(after[at] == key for at, key in before.items()):
+            return list(edits)
+        others = set(before.values())
+        taken = {key.casefold() for key in (*others, *after.values())}
+        spared = list(edits)
+        for number, (place, new) in _new_tasks(plan, edits).items():
+            if (key := after[place]) in others:
+                own = next(own for n in count(2) if (own := f"{key}-{n}").casefold() not in taken)
+                taken.add(own.casefold())
+                spared[number] = NewTask(new.at, {**new.texts, "key": own})
+        edits = spared
+
+
+def _new_tasks(plan: Plan, edits: Sequence[Edit]) -> dict[int, tuple[Location, NewTask]]:
+    """Each new task with where it will stand, by the number of its change."""
+    sizes = Counter(at[:-2] for at in task_places(plan))
+    found: dict[int, tuple[Location, NewTask]] = {}
+    for number, each in enumerate(edits):
+        if isinstance(each, NewTask):
+            found[number] = (*each.at, "tasks", sizes[each.at]), each
+            sizes[each.at] += 1
+    return found
 
 
 def next_label(labels: Sequence[str]) -> str:
