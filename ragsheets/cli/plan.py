@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,17 +13,21 @@ from ragsheets.cli.shared import (
     console,
     counted,
     next_step,
+    period_option,
     print_json,
     print_remarks,
     problem_json,
     project_with_plan,
+    project_with_ledger,
     settings,
+    shown,
 )
 from ragsheets.errors import PlanError, TemplateError
 
 if TYPE_CHECKING:
     from ragsheets.plan import Plan
     from ragsheets.planning import CheckedPlan
+    from ragsheets.proposals import Proposals
 
 
 @click.group()
@@ -92,6 +97,76 @@ def _show_changes(checked: CheckedPlan) -> None:
     asked = f", {checked.changes.asked} of which ask for a key" if checked.changes.asked else ""
     console().print(f"Since {checked.since.title}: {what}{asked}.", markup=False)
     print_remarks(change.problem for change in changes)
+
+
+@plan.command("proposals")
+@click.option("--accept", multiple=True, metavar="NUMBER|all", help="Take a proposal over into the plan; or all.")
+@period_option
+@common_options
+def list_proposals(accept: tuple[str, ...], date: datetime.date | None) -> None:
+    """List what contacts proposed for the plan, and take it over.
+
+    Contacts change the plan's words in their workbooks, and write new tasks into the empty rows. Each proposal has a
+    number that stays the same. --accept puts it into plan.toml, or plan.xlsx, and changes nothing else there; "all"
+    leaves out what conflicts with another proposal, and what was made for words that the plan no longer has: such a one
+    has to be named.
+
+    \b
+    Examples:
+        ragsheets plan proposals
+        ragsheets plan proposals --accept 3f09c2 --accept 81ab7d
+    """
+    from ragsheets import proposals
+
+    project = project_with_ledger()
+    found = proposals.accept(project, accept, date) if accept else proposals.proposals(project, date)
+    if settings().as_json:
+        print_json(_proposals_json(found))
+    _show_proposals(found)
+
+
+def _proposals_json(found: Proposals) -> dict[str, Any]:
+    names = ("number", "group", "outcome", "task", "column", "before", "after", "file", "sheet", "cell", "why")
+    listed = [
+        {
+            **{name: getattr(each, name) for name in names},
+            "kind": "new-task" if each.is_new else "change",
+            "words": dict(each.words),
+            "state": each.state.value,
+        }
+        for each in found.proposals
+    ]
+    period = {"date": found.period.date.isoformat(), "name": found.period.title}
+    return {"period": period, "plan": str(found.plan), "proposals": listed, "accepted": list(found.accepted)}
+
+
+def _show_proposals(found: Proposals) -> None:
+    """Each proposal beside what the plan says, and what can be done."""
+    from rich import box
+    from rich.table import Table
+
+    from ragsheets.returns.proposals import State
+
+    out = console()
+    for each in found.proposals:
+        if each.number in found.accepted:
+            out.print(f"Took over {each.number}: {shown(each.where)}")
+    count = counted(len(found.proposals), "proposal")
+    out.print(f"{count} for the plan in the returns of {found.period.title}.", markup=False)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    for heading, width in (("Number", 6), ("About", 18), ("The plan says", 20), ("Proposed", 20), ("State", 12)):
+        table.add_column(heading, min_width=width, overflow="fold")
+    for each in found.proposals:
+        place = f"{shown(each.where)}\n[dim]{shown(each.file)}, {shown(each.sheet)}!{each.cell}[/dim]"
+        words = "\n".join(shown(text) for text in each.words.values() if text)
+        why = f"{each.state.value}: {shown(each.why)}" if each.why else each.state.value
+        table.add_row(each.number, place, shown(each.before), words, why)
+    if found.proposals:
+        out.print(table)
+    if any(each.state is State.OPEN for each in found.proposals):
+        next_step("ragsheets plan proposals --accept NUMBER, or --accept all; and tell the contacts")
+    elif found.accepted:
+        next_step("ragsheets plan check")
 
 
 @plan.command()

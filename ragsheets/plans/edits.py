@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ragsheets.errors import PlanError
-from ragsheets.plan import Location, Plan
+from ragsheets.plan import Location, Plan, Task
 from ragsheets.plans.raw import PlanFile
 
 
@@ -78,6 +78,17 @@ def edited(plan: Plan, edits: Iterable[Edit]) -> Plan:
 
 #: Whether a key was given follows from the key.
 _WITHOUT_GIVEN: Any = {"outcomes": {"__all__": {"actions": {"__all__": {"tasks": {"__all__": {"key_given"}}}}}}}
+
+
+def task_places(plan: Plan) -> dict[Location, Task]:
+    """Every task of a plan by where it stands."""
+    return {
+        ("groups", g, "outcomes", o, "actions", a, "tasks", t): task
+        for g, group in enumerate(plan.groups)
+        for o, outcome in enumerate(group.outcomes)
+        for a, action in enumerate(outcome.actions)
+        for t, task in enumerate(action.tasks)
+    }
 
 
 def part_at(part: Any, at: Location) -> Any:

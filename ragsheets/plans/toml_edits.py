@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from ragsheets.plan import Location
@@ -85,12 +86,11 @@ class _Editor:
             return [(each.at, each.key)] if each.key in task else [self._last_value(each.at)]
         return [self._last_value((*each.at, "tasks", self.counts[each.at] - 1))]
 
-    @property
+    @cached_property
     def counts(self) -> dict[Location, int]:
         """How many tasks each action has that gets more."""
-        return {
-            each.at: len(part_at(self.document, each.at)["tasks"]) for each in self.edits if isinstance(each, NewTask)
-        }
+        actions = {each.at for each in self.edits if isinstance(each, NewTask)}
+        return {at: len(part_at(self.document, at)["tasks"]) for at in actions}
 
     def _last_value(self, at: Location) -> tuple[Location, str]:
         return at, list(part_at(self.document, at))[-1]

@@ -20,9 +20,11 @@ from ragsheets.errors import ReturnError
 from ragsheets.plans.cells import Row
 from ragsheets.plans.edits import Edit, NewTask, TextEdit, part_at, uneditable
 from ragsheets.plans.raw import PlanFile
-from ragsheets.plans.sheets import FURTHER
+from ragsheets.plans.sheets import FURTHER, tasks_sheet
+from ragsheets.template import Template
 from ragsheets.workbook.extras import Place, cell_name, markup, place_of
 from ragsheets.workbook.extras.package import Package
+from ragsheets.workbook.measure import height_of
 from ragsheets.workbook.unpacked import Unpacked
 
 #: The ranges, kept in the workbook's own part, that a row at the end of a sheet belongs to.
@@ -49,7 +51,9 @@ def edit_xlsx(content: bytes, found: PlanFile, edits: Sequence[Edit]) -> bytes:
     before = tasks.last
     for each in edits:
         if isinstance(each, TextEdit):
-            tasks.put(_cell(found.rows[each.at], each.key), each.text)
+            place = _cell(found.rows[each.at], each.key)
+            tasks.put(place, each.text)
+            tasks.make_room(place[0], _height(found.template, {each.key: each.text}))
         else:
             _add(tasks, found, each)
     changed = {workbook.part: tasks.root}
@@ -67,6 +71,13 @@ def _add(tasks: _Sheet, found: PlanFile, new: NewTask) -> None:
     values |= {"action_ref": action["ref"], "action": action["title"]} | new.written
     texts = {_cell(model, key)[1]: text for key, text in values.items() if text}
     tasks.append(texts, _cell(model, "task")[0])
+    tasks.make_room(tasks.last, _height(found.template, values))
+
+
+def _height(template: Template, values: Mapping[str, str]) -> float:
+    """The height in points that a row needs for these values, where columns are as wide as they were made."""
+    widths = {field.key.removeprefix(FURTHER): field.width for field in tasks_sheet(template).fields}
+    return height_of([(text, widths[key]) for key, text in values.items()], template.look.size)
 
 
 def _cell(row: Row, key: str) -> Place:
@@ -166,6 +177,12 @@ class _Sheet:
         for name in ("dimension", "autoFilter"):
             for found in self.root.iterchildren(f"{{*}}{name}"):
                 found.set("ref", _stretched(found.get("ref", ""), before + 1, self.last + 1))
+
+    def make_room(self, number: int, height: float) -> None:
+        """Make a row at least so high, in points, unless somebody has set its height by hand."""
+        row = self.rows[number]
+        if row.get("customHeight", "0") in ("0", "false") and height > float(row.get("ht", 0)):
+            row.set("ht", f"{height:g}")
 
     def _new_cell(self, place: Place) -> Any:
         """A new cell in its place among the others of its row."""

@@ -64,9 +64,9 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
     """
     plan, template = record.plan, record.template
     groups = {group.key: group.name for group in plan.groups}
-    accepted = _newest_first(frames["returns"])
+    accepted = newest_first(frames["returns"])
     standing = frames["returns"]["result"] != "excluded"
-    said = _of(accepted, frames["answers"])
+    said = said_by(accepted, frames["answers"])
     has_place = _places(said, plan, template)
     answers = said[has_place]
     corrections = corrections_of(frames["corrections"], record, accepted, answers)
@@ -86,9 +86,9 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
         taken=taken,
         tasks=tasks,
         totals=recounted,
-        stated=_of(accepted, frames["totals"]),
-        headlines=_of(accepted, frames["headlines"]),
-        observations=_of(frames["returns"][standing], frames["observations"]),
+        stated=said_by(accepted, frames["totals"]),
+        headlines=said_by(accepted, frames["headlines"]),
+        observations=said_by(frames["returns"][standing], frames["observations"]),
         excluded=frames["returns"][~standing],
         readings=readings,
         corrections=corrections,
@@ -125,7 +125,7 @@ def _findings(case: Case) -> Iterator[tuple[int, Finding]]:
         yield from check(case)
 
 
-def _newest_first(returns: pd.DataFrame) -> pd.DataFrame:
+def newest_first(returns: pd.DataFrame) -> pd.DataFrame:
     """The accepted returns, newest first, with their time: when they were saved, or else when they came.
 
     What was saved or sent after it came bears the time of a clock that is wrong.
@@ -136,7 +136,7 @@ def _newest_first(returns: pd.DataFrame) -> pd.DataFrame:
     return accepted.assign(time=time).sort_values(["time", "received", "id"], ascending=False, kind="stable")
 
 
-def _of(returns: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
+def said_by(returns: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
     """What these returns said, in their order, each row with the number, the file and the group of its return."""
     named = returns[["id", "file", "group"]].rename(columns={"id": "return_id"})
     return named.merge(said, on="return_id", how="inner")

@@ -222,3 +222,79 @@ def test_words_of_an_earlier_plan_are_never_taken_for_markup(tmp_path: Path) -> 
     write_plan(tmp_path, _tasks("Sing"))
     done = ragsheets("-C", tmp_path, "plan", "check")
     assert "“[bold]Plant[/x] oaks<001B>[31m”" in done.stdout
+
+
+# ------------------------------------------------------------------------------------------------------- proposals
+
+
+@pytest.fixture
+def proposed(tmp_path: Path) -> Path:
+    """A project to which a return has come back that proposes another target and a new task."""
+    write_plan(tmp_path, _tasks("Plant oaks", "Mow"))
+    ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    path = reply(tmp_path, "Parks.xlsx", {})
+    book = load_workbook(path)
+    sheet = book["Outcome 2.1"]
+    rows = {sheet.cell(row, 6).value: row for row in range(3, 30)}
+    sheet.cell(rows["2.1-1"], 2).value = "By May [bold]2009[/x]"
+    sheet.cell(rows["#new-1"], 1).value = "Sing"
+    book.save(path)
+    ragsheets("-C", tmp_path, "ingest")
+    return tmp_path
+
+
+def test_proposals_are_listed_with_a_number_and_where_they_stand(proposed: Path) -> None:
+    done = ragsheets("-C", proposed, "plan", "proposals")
+    assert done.exit_code == 0
+    assert "2 proposals for the plan in the returns of 4th September 2008." in done.stdout
+    assert "[bold]2009[/x]" in done.stdout
+    assert "Next: ragsheets plan proposals --accept NUMBER" in done.stdout
+    told = json.loads(ragsheets("-C", proposed, "plan", "proposals", "--json").stdout)
+    assert told["period"] == {"date": "2008-09-04", "name": "4th September 2008"}
+    assert told["accepted"] == []
+    change, new = told["proposals"]
+    assert change == {
+        "number": change["number"],
+        "kind": "change",
+        "group": "Parks",
+        "outcome": "2.1",
+        "task": "2.1-1",
+        "column": "target",
+        "before": "Target",
+        "after": "By May [bold]2009[/x]",
+        "words": {"target": "By May [bold]2009[/x]"},
+        "file": "Parks.xlsx",
+        "sheet": "Outcome 2.1",
+        "cell": change["cell"],
+        "state": "open",
+        "why": "",
+    }
+    assert (new["kind"], new["task"], new["words"]) == ("new-task", "", {"task": "Sing"})
+    assert all(each["number"] in done.stdout for each in (change, new))
+
+
+def test_a_proposal_is_accepted_by_its_number(proposed: Path) -> None:
+    told = json.loads(ragsheets("-C", proposed, "plan", "proposals", "--json").stdout)
+    number = told["proposals"][1]["number"]
+    done = ragsheets("-C", proposed, "plan", "proposals", "--accept", number)
+    assert f"Took over {number}: Parks, outcome 2.1, a new task" in done.stdout
+    assert "\n\n[[groups.outcomes" not in (proposed / "plan.toml").read_text(encoding="utf-8")
+    again = json.loads(ragsheets("-C", proposed, "plan", "proposals", "--accept", "all", "--json").stdout)
+    assert again["accepted"] == [told["proposals"][0]["number"]]
+    assert [each["state"] for each in again["proposals"]] == ["taken over", "taken over"]
+    assert "Next: ragsheets generate" in ragsheets("-C", proposed, "plan", "check").stdout
+
+
+def test_an_unknown_number_and_no_period_are_usage_that_cannot_go_on(proposed: Path, tmp_path: Path) -> None:
+    done = ragsheets("-C", proposed, "plan", "proposals", "--accept", "123456")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "123456: is the number of no proposal. See: ragsheets plan proposals" in done.stderr
+    write_plan(tmp_path / "new")
+    assert ragsheets("-C", tmp_path / "new", "plan", "proposals").exit_code == 2
+
+
+def test_without_proposals_that_is_said(tmp_path: Path) -> None:
+    write_plan(tmp_path)
+    ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    done = ragsheets("-C", tmp_path, "plan", "proposals")
+    assert done.stdout == "0 proposals for the plan in the returns of 4th September 2008.\n"

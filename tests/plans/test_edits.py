@@ -332,6 +332,7 @@ def test_what_else_a_coordinator_put_into_the_workbook_stays(tmp_path: Path) -> 
         *("Parks", "2.1", "Title 2.1", "2.1.1", "Act", "c", "* one\n* two", "@x", None)
     ]
     assert tasks["G5"].style == tasks["G3"].style
+    assert tasks.row_dimensions[5].height > tasks.row_dimensions[3].height > 0
     assert (tasks.auto_filter.ref, tasks.print_area) == ("A1:I5", "'Tasks'!$A$1:$I$5")
     assert [str(rule.sqref) for rule in tasks.data_validations.dataValidation] == [
         str(rule.sqref) for rule in made["Tasks"].data_validations.dataValidation
