@@ -18,6 +18,7 @@ from packages_made import changed
 from plans_made import action, group, outcome, plan, ragsheets, reply, task, write_plan
 
 from ragsheets import demo
+from ragsheets.lookback import compose_export
 from ragsheets.project import Project, compose_report, start
 from ragsheets.specimen import path_of
 from ragsheets.template import shipped_templates
@@ -95,6 +96,10 @@ def test_so_does_a_plan_in_a_workbook(tmp_path: Path) -> None:
     start(tmp_path, as_xlsx=True)
     rules = set(accessibility.WORKBOOK_RULES) - {"beginning", "colour alone"}
     assert violations((tmp_path / "plan.xlsx").read_bytes(), *rules) == []
+
+
+def test_so_do_the_answers_as_a_table(example_project: Path) -> None:
+    assert violations(compose_export(Project(example_project), "xlsx").content, *accessibility.WORKBOOK_RULES) == []
 
 
 @pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,7 +72,8 @@ def export(output: Path, form: str | None, every_period: bool, date: datetime.da
         made = compose_export(project, form, date=date, every_period=every_period)
         for line in _left_out(made):
             click.echo(line, err=True)
-        click.echo(made.content, nl=False)
+        # Another program that reads it needs no mark of what it is.
+        click.echo(made.content.removeprefix(codecs.BOM_UTF8), nl=False)
         return
     if form:
         raise click.UsageError("--format is for -o -; a file's name says what it is.")

@@ -42,7 +42,7 @@ class Field:
 
 #: The columns before those of the template, and after them.
 _FIRST = (
-    Field("period", "date", 18),
+    Field("period", "date", 20),
     Field("group", width=24),
     Field("outcome", width=11),
     Field("action", width=30),
@@ -55,8 +55,8 @@ _LAST = (
     Field("file", width=28),
     Field("sheet", width=15),
     Field("cell", width=8),
-    Field("received", "time", 20),
-    Field("corrected", "time", 20),
+    Field("received", "time", 27),
+    Field("corrected", "time", 27),
 )
 
 

@@ -122,7 +122,7 @@ class _Writer:
 
         page, last = self.page, address(len(self.tidy.rows) + 1, len(self.tidy.fields))
         page.sheet_view.pane = Pane(ySplit=1, topLeftCell="A2", activePane="bottomLeft", state="frozen")
-        page.sheet_view.selection = [Selection(pane="bottomLeft", activeCell="A2", sqref="A2")]
+        page.sheet_view.selection = [Selection(pane="bottomLeft", activeCell="A1", sqref="A1")]
         page.auto_filter.ref = f"A1:{last}"
         page.print_title_rows = "1:1"
         page.page_setup.orientation, page.page_setup.paperSize = "landscape", _A4

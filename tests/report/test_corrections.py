@@ -10,6 +10,7 @@ import plans_made as made
 import pytest
 import years_made as years
 
+from ragsheets import corrections
 from ragsheets.corrections import correct, take_back
 from ragsheets.ledger import store
 from ragsheets.project import Project, verify_report, write_report
@@ -64,10 +65,13 @@ def test_where_nothing_was_corrected_nothing_is_said_of_it(project: Project) -> 
     assert periods.content(project.folder).corrections is None
 
 
-def test_one_that_a_newer_return_overtook_is_not_listed(project: Project) -> None:
+def test_one_that_a_newer_return_overtook_is_not_listed(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corrections, "_now", lambda: "2008-01-01 10:00:00.000000")
     correct(project, "2.1a", status="green", reason="Ann rang")
-    periods.again(project.folder, DAY, {"Parks": {"2.1a": "AMBER", "2.1b": "GREEN"}}, "later.xlsx")
-    assert periods.content(project.folder).corrections is not None  # its workbook was saved before the call
+    correct(project, "3.1a", status="green", reason="Ann rang")
+    part = periods.content(project.folder).corrections
+    assert part is not None
+    assert [row[0] for row in periods.texts(part.table)] == ["Health"]
 
 
 @pytest.mark.parametrize("public", [False, True])
