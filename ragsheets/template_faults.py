@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import tomllib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ragsheets import files
+from ragsheets import dates, files
 from ragsheets.colour import LEAST_CONTRAST, WHITE, contrast
 from ragsheets.errors import Problem
 from ragsheets.words import plain
@@ -31,6 +32,7 @@ def faults_of(template: Template) -> list[Problem]:
         *_status_faults(template),
         *_colour_faults(template),
         *_wording_faults(template),
+        *_last_faults(template),
         *_refused_faults(template),
         *_logo_faults(template),
     ]
@@ -142,6 +144,20 @@ def _wording_faults(template: Template) -> list[Problem]:
                 )
                 for field in sorted(unknown)
             ]
+    return problems
+
+
+def _last_faults(template: Template) -> list[Problem]:
+    """Headings of what was last said that are another column's too: the columns could not be told from each other."""
+    headings = {plain(column.heading): column.key for column in template.columns}
+    problems = []
+    for name in ("last_status", "last_position", "last_planned"):
+        heading = plain(getattr(template.wording, name).replace("{date}", dates.in_words(datetime.date(2008, 9, 4))))
+        other = headings.setdefault(heading, f"wording.{name}")
+        if other != f"wording.{name}":
+            problems.append(
+                Problem(f"wording.{name}", f"is the heading of “{other}” too.", "Give each column its own heading.")
+            )
     return problems
 
 

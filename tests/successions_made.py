@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from ragsheets import files
 from ragsheets.project import Project, assess, generate
 from ragsheets.returns.findings import Severity
 from ragsheets.returns.ingest import IngestResult
-from ragsheets.workbook.sent import Sent
+from ragsheets.workbook.sent import Sent, from_json
 
 JUNE, SEPTEMBER, DECEMBER = "2008-06-05", "2008-09-04", "2008-12-04"
 
@@ -38,7 +37,7 @@ PARKS = made.plan(
 SAID = {
     "2.1a": ("GREEN", "Print the map by May 2009"),
     "2.1b": ("RED", "Hire help by April 2009"),
-    "2.1c": ("AMBER", "Two more talks by March 2009"),
+    "2.1c": ("RED", "Two more talks by March 2009"),
     "2.2a": ("GREEN", "Cut the ribbon in May 2009"),
 }
 
@@ -60,9 +59,14 @@ def edition(folder: Path, name: str = "Parks", day: str = SEPTEMBER) -> Sent:
     return found[1]
 
 
-def address(sent: Sent, key: str, column: str) -> tuple[str, str]:
-    """The sheet and the cell of a task's column, as it was sent."""
-    return sent.place(key, column)
+def query(folder: Path, day: str = SEPTEMBER) -> Path:
+    return folder / day / files.QUERIES_FOLDER / "Parks questions.xlsx"
+
+
+def asking(folder: Path, day: str = SEPTEMBER) -> Sent:
+    """What the query of Parks was sent with."""
+    with Project(folder).ledger() as ledger:
+        return from_json([book for book in ledger.workbooks(periods.date(day)) if files.is_query(book.file)][-1].sent)
 
 
 def returned(
@@ -71,22 +75,20 @@ def returned(
     name: str = "r.xlsx",
     *,
     day: str = SEPTEMBER,
-    of: Path | None = None,
+    query: bool = False,
 ) -> Path:
-    """Return a workbook with this typed into it, by task and column; "" empties a cell.
-
-    It is the sub-group Parks' as it was sent, or the one at `of`, of the same layout.
-    """
-    sent = edition(folder, day=day)
-    book = openpyxl.load_workbook(of or workbook(folder, day=day))
+    """Return the workbook of Parks, or its query, with this typed into it, by task and column; "" empties a cell."""
+    sent = asking(folder, day) if query else edition(folder, day=day)
+    book = openpyxl.load_workbook(_query(folder, day) if query else workbook(folder, day=day))
     for (key, column), text in typed.items():
         sheet, cell = sent.place(key, column)
         book[sheet][cell].value = text or None
-    # A contact's program says when it was saved; openpyxl says the day of the test.
-    book.properties.modified = datetime.datetime.combine(periods.date(day), datetime.time(12))
     path = folder / day / files.RETURNED_FOLDER / name
     book.save(path)
     return path
+
+
+_query = query
 
 
 def codes(result: IngestResult, *, notes: bool = False) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import periods_made as periods
 import pytest
 from click.testing import Result
 from plans_made import action, group, outcome, plan, ragsheets, snapshot, task, write_plan
@@ -218,16 +219,16 @@ def test_when_a_workbook_cannot_be_saved_the_ledger_is_as_it_was(
     assert "there is no period yet" in ragsheets("-C", project, "ingest").stderr
 
 
-def test_tasks_whose_history_begins_anew_are_counted_and_pointed_to(tmp_path: Path) -> None:
+def test_tasks_whose_history_a_key_would_keep_are_counted_and_pointed_to(tmp_path: Path) -> None:
     def make(date: str, *words: str) -> Result:
         write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(*(task(task=each) for each in words))))))
         return ragsheets("-C", tmp_path, "generate", "--date", date, "--force")
 
     assert "history" not in make("2008-09-04", "Plant oaks", "Mow").stdout
     assert "history" not in make("2008-12-04", "Plant oaks", "Mow").stdout
-    assert "  1 task begins a new history.\n" in make("2009-03-05", "Plant oaks", "Mow", "Sing").stdout
+    assert "history" not in make("2009-03-05", "Plant oaks", "Mow", "Sing").stdout
     done = make("2009-03-05", "Sing", "Plant oaks", "Mow")
-    assert "3 tasks begin a new history; to keep what is known of them, see what asks for a key" in done.stdout
+    assert "2 tasks may have a history that a key would keep; see: ragsheets plan check" in done.stdout
 
 
 def test_a_sub_group_whose_name_is_like_an_owner_file_is_not_passed_over(tmp_path: Path) -> None:
@@ -287,3 +288,99 @@ def test_a_copy_that_a_cloud_drive_made_is_said_by_every_command_that_reads_the_
         assert cure in said
     (project / copy).unlink()
     assert "looks like a copy" not in generate(project).stderr
+
+
+# ------------------------------------------------------------------------------------------------ the next period
+
+BRAG = plan(
+    group("Parks", outcome("2.1", action(task("a"), task("b"), task("c")))),
+    group("Health", outcome("3.1")),
+    template="brag",
+)
+
+
+def later(folder: Path, *words: str) -> Result:
+    return ragsheets("-C", folder, "generate", "--date", "2008-12-04", *words)
+
+
+def named(group: str, task: str, wording: str) -> dict[str, str]:
+    return {"group": group, "task": task, "wording": wording}
+
+
+@pytest.fixture
+def reported(tmp_path: Path) -> Path:
+    """A project whose first period was reported: one task of Parks and the only one of Health are complete."""
+    said = {"Parks": {"2.1a": "BLUE", "2.1b": "RED"}, "Health": {"3.1a": "BLUE"}}
+    periods.hold(tmp_path, "2008-09-04", said, plan=BRAG)
+    return tmp_path
+
+
+def test_what_is_complete_withdrawn_and_new_is_told_apart(reported: Path) -> None:
+    tasks = (task("a"), task("b"), task("d"))
+    groups = (group("Parks", outcome("2.1", action(*tasks))), group("Health", outcome("3.1")))
+    write_plan(reported, plan(*groups, template="brag"))
+    done = later(reported)
+    assert done.exit_code == 0
+    assert "Completed, asked no more: 2.1a (Parks); 3.1a (Health)\n" in done.stdout
+    assert "No longer in the plan: 2.1c (Parks)\n" in done.stdout
+    assert "New: 2.1d (Parks)\n" in done.stdout
+    assert "Health: every task is complete, no workbook\n" in done.stdout
+    assert "1 workbook for 4th December 2008." in done.stdout
+    told = json.loads(later(reported, "--json").stdout)
+    assert told["completed"] == [named("Parks", "2.1a", "Task a"), named("Health", "3.1a", "Task a")]
+    assert told["withdrawn"] == [named("Parks", "2.1c", "Task c")]
+    assert told["new"] == [named("Parks", "2.1d", "Task d")]
+    assert (told["finished"], told["carried_forward"]) == (["Health"], [])
+
+
+def test_of_the_sub_groups_that_are_named_alone(reported: Path) -> None:
+    told = json.loads(later(reported, "--json", "--group", "Health").stdout)
+    assert (told["workbooks"], told["finished"]) == ([], ["Health"])
+    assert told["completed"] == [named("Health", "3.1a", "Task a")]
+
+
+def test_the_first_period_tells_nothing_apart(project: Path) -> None:
+    assert "New:" not in generate(project).stdout
+
+
+def test_a_plan_of_which_everything_is_complete_is_refused(tmp_path: Path) -> None:
+    periods.hold(tmp_path, "2008-09-04", {"Parks": {"2.1a": "BLUE"}}, plan=plan(template="brag"))
+    before = snapshot(tmp_path)
+    done = later(tmp_path)
+    assert done.exit_code == 2
+    assert "there is nothing left to ask" in done.stderr
+    assert snapshot(tmp_path).keys() == before.keys()
+
+
+def test_that_answers_were_carried_forward_is_remembered(reported: Path) -> None:
+    done = later(reported, "--carry-forward")
+    assert "1 workbook filled in with the last answers.\n" in done.stdout
+    before = snapshot(reported / "2008-12-04")
+    again = later(reported)
+    assert "Parks.xlsx  (there already, the same)" in again.stdout
+    assert "as before (to leave them out: --no-carry-forward)" in again.stdout
+    assert json.loads(later(reported, "--json").stdout)["carried_forward"] == ["Parks"]
+    assert snapshot(reported / "2008-12-04") == before
+
+
+def test_blank_workbooks_take_the_place_of_filled_ones_only_where_one_insists(reported: Path) -> None:
+    later(reported, "--carry-forward")
+    assert later(reported, "--no-carry-forward").exit_code == 2
+    assert later(reported, "--no-carry-forward", "--force").exit_code == 0
+    assert json.loads(later(reported, "--json").stdout)["carried_forward"] == []
+
+
+def test_answers_may_be_carried_forward_for_one_sub_group(tmp_path: Path) -> None:
+    said = {"Parks": {"2.1a": "RED"}, "Health": {"3.1a": "GREEN"}}
+    periods.hold(tmp_path, "2008-09-04", said, plan=BRAG)
+    later(tmp_path)
+    done = later(tmp_path, "--group", "Health", "--carry-forward", "--force", "--json")
+    assert json.loads(done.stdout)["carried_forward"] == ["Health"]
+    again = json.loads(later(tmp_path, "--json").stdout)
+    assert again["carried_forward"] == ["Health"]
+    assert [book["changed"] for book in again["workbooks"]] == [False, False]
+
+
+def test_there_is_nothing_to_carry_into_a_first_period(project: Path) -> None:
+    done = generate(project, "--carry-forward")
+    assert "There is no earlier period, so there are no answers to carry forward." in done.stdout
