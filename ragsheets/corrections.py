@@ -109,7 +109,7 @@ def correct(
         wanted = _Reader(record.template, _row_of(before, place.task.key)).read(status, texts, why)
         words = (place.task.key, place.task.task)
         made = [CorrectionRecord(0, *words, column, value, why, _now(), user()) for column, value in wanted.items()]
-        ledger.correct(record.period.date, made)
+        ledger.corrections.keep(record.period.date, made)
         told = ", ".join(
             f"{column} to “{value}”" if value else f"{column} taken out" for column, value in wanted.items()
         )
@@ -138,14 +138,14 @@ def take_back(
     why = " ".join(files.clean(reason).split())
     with project.ledger() as ledger:
         record = ledger.period(date)
-        standing = [each for each in ledger.corrections(record.period.date) if not each.undone]
+        standing = [each for each in ledger.corrections.of(record.period.date) if not each.undone]
         known = {each.task.casefold(): each.task for each in standing}
         key = known.get(task.strip().casefold()) or task_called(record.plan, task).task.key
         mine = [each for each in standing if each.task == key]
         if not mine:
             raise ProjectError(f"no correction of task {key} stands.", where="--undo", fix=_standing(standing))
         before = _assessed(ledger, record)
-        ledger.undo_corrections([each.number for each in mine], _now())
+        ledger.corrections.undo([each.number for each in mine], _now())
         columns = list(dict.fromkeys(each.column for each in mine))
         ledger.log("correct --undo", f"{key}: {', '.join(columns)}{f' ({why})' if why else ''}", record.period.date)
         place = _place(record, key)

@@ -23,6 +23,7 @@ from ragsheets.files import is_query
 from ragsheets.ledger import removal, tables
 from ragsheets.ledger.backup import sqlite_file
 from ragsheets.ledger.bulk import insert_rows
+from ragsheets.ledger.corrections import Corrections
 from ragsheets.ledger.examiner import Examiner
 from ragsheets.ledger.opening import connection
 from ragsheets.ledger.originals import Originals
@@ -79,6 +80,11 @@ class Ledger:
     def originals(self) -> Originals:
         """The originals of the returns."""
         return Originals(self._connection)
+
+    @property
+    def corrections(self) -> Corrections:
+        """What the coordinator put right without a return."""
+        return Corrections(self._connection)
 
     @property
     def tallies(self) -> Tallies:
@@ -339,28 +345,7 @@ class Ledger:
             {name: pd.Series(column, dtype=object) for name, column in zip(names, columns, strict=True)}
         )
 
-    # ---------------------------------------------------------------------------------- corrections, who did what
-
-    def correct(self, date: datetime.date, corrections: Sequence[CorrectionRecord]) -> None:
-        """Keep corrections of a period; their numbers are the ledger's to give."""
-        names = [name for name in CorrectionRecord.__slots__ if name != "number"]
-        rows = [{"period": date.isoformat(), **{name: getattr(each, name) for name in names}} for each in corrections]
-        if rows:
-            self._connection.execute(tables.corrections.insert(), rows)
-
-    def corrections(self, date: datetime.date) -> list[CorrectionRecord]:
-        """The corrections of a period, those taken back too, the oldest first."""
-        table = tables.corrections
-        query = sa.select(table).where(table.c.period == date.isoformat()).order_by(table.c.id)
-        names = CorrectionRecord.__slots__[1:]
-        return [
-            CorrectionRecord(row.id, *(getattr(row, name) for name in names)) for row in self._connection.execute(query)
-        ]
-
-    def undo_corrections(self, numbers: Collection[int], at: str) -> None:
-        """Take corrections back; they are kept as taken back at this time."""
-        table = tables.corrections
-        self._connection.execute(table.update().where(table.c.id.in_(numbers)).values(undone=at))
+    # ---------------------------------------------------------------------------------------------- who did what
 
     def log(self, command: str, what: str, period: datetime.date | None = None) -> None:
         """Record who did what."""

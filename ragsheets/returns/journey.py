@@ -113,7 +113,7 @@ def _stage(ledger: Ledger, record: PeriodRecord, found: TaskPlace, task: Task, b
     alone = replace(record, plan=_with_nothing_else(record.plan, found))
     assessment = assess(alone, ledger.frames(record.period.date, [found.group.key]))
     (row,) = assessment.tasks.to_dict("records")
-    corrections = [each for each in ledger.corrections(record.period.date) if each.task == found.task.key]
+    corrections = [each for each in ledger.corrections.of(record.period.date) if each.task == found.task.key]
     status = str(row["status"])
     return Stage(
         period=record.period,

@@ -69,8 +69,7 @@ class _Reader:
         #: The tasks that have a row, and the places of those rows (and headlines) that say something.
         self.met: set[str] = set()
         self.seen: dict[str, str] = {}
-        #: Rows with a wording that is no task's, or several tasks': looked at again when it is known which tasks have
-        #: a row of their own.
+        #: Rows with a wording that is no task's, or several tasks': looked at again once all others have their task.
         self.unplaced: list[tuple[Page, int]] = []
         self.pages: list[Page] = []
         self.counting: dict[str, set[int]] = {}

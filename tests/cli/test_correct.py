@@ -103,7 +103,7 @@ def test_it_is_recorded_with_the_period_and_kept_as_taken_back_when_it_is(projec
         ("correct --undo", "2008-09-04", "2.1a: status, planned"),
     ]
     with Project(project).ledger() as ledger:
-        assert [bool(each.undone) for each in ledger.corrections(DATE)] == [True, True]
+        assert [bool(each.undone) for each in ledger.corrections.of(DATE)] == [True, True]
     assert correct(project, "2.1a", "--status", "amber", *WHY).exit_code == 0
     assert row(project, "2.1a")["status"] == "AMBER"
 
@@ -176,7 +176,7 @@ def test_what_cannot_be_an_answer_is_refused_and_nothing_is_kept(
     assert (done.exit_code, done.stdout) == (2, "")
     assert said in done.stderr
     with Project(project).ledger() as ledger:
-        assert ledger.corrections(DATE) == []
+        assert ledger.corrections.of(DATE) == []
 
 
 @pytest.mark.parametrize("reason", ["", " \t", None])

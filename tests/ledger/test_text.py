@@ -44,7 +44,7 @@ def kept(url: str, record: PeriodRecord, text: str, content: bytes = b"x") -> Re
         ledger.record_period(record, [])
         ledger.add_returns(DATE, [made])
         ledger.keep_standings(DATE, [Standing("Parks", "2.1", "2.1a", text, "")])
-        ledger.correct(DATE, [CorrectionRecord(0, "2.1a", text, "position", text, text, "2008-09-06", text)])
+        ledger.corrections.keep(DATE, [CorrectionRecord(0, "2.1a", text, "position", text, text, "2008-09-06", text)])
         ledger.log("test", text, DATE)
     return made
 
@@ -54,7 +54,7 @@ def said(url: str) -> set[str]:
     with Ledger.open(url) as ledger:
         frames = ledger.frames(DATE)
         (back,) = ledger.kept_returns(DATE)
-        (correction,) = ledger.corrections(DATE)
+        (correction,) = ledger.corrections.of(DATE)
         return {
             back.file,
             back.path,

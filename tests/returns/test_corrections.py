@@ -57,7 +57,7 @@ class Held:
         with Ledger.open("sqlite://") as ledger:
             ledger.record_period(record, [])
             ledger.add_returns(made.DATE, self.returns)
-            ledger.correct(made.DATE, self.corrections)
+            ledger.corrections.keep(made.DATE, self.corrections)
             return assess(record, ledger.frames(made.DATE))
 
 
