@@ -6,7 +6,7 @@ from a fixed address, save a column whose heading is gone, and that is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
 from ragsheets.workbook import beyond, matching, proposal, showing, stated
@@ -296,8 +296,9 @@ class _Reader:
         self.met.add(key)
         if changed and key in self.seen:
             # Nothing is merged, all is said.
-            if words := " | ".join(self._words(page, number, [column for column, _ in changed]).values()):
-                self.result.say("row-twice", page.name, page.address(number, "task"), key, words, self.seen[key])
+            if words := showing.words(page, number, [column for column, _ in changed], self.extras):
+                said = " | ".join(words.values())
+                self.result.say("row-twice", page.name, page.address(number, "task"), key, said, self.seen[key])
             changed = []
         elif changed:
             self.seen[key] = f"{page.name}!{page.address(number, 'task')}"
@@ -356,16 +357,11 @@ class _Reader:
         else:
             say("cleared", page.name, cell, key, "", sent)
 
-    def _words(self, page: Page, number: int, columns: Iterable[str]) -> Mapping[str, str]:
-        """What a row says under each of these columns, as it shows it; those that are empty are left out."""
-        said = [column for column in columns if page.text(number, column)]
-        return {column: showing.shown(page, number, page.places[column], self.extras) for column in said}
-
     def _proposal(self, page: Page, number: int) -> None:
         page.owners[number] = page.key(number) or NEW_TASK
-        if words := self._words(page, number, self.columns):
-            place, outcome = page.address(number, next(iter(words))), self._outcome_above(page, number)
-            parts = proposal.task_of(words, proposal.outcome_of(page, number, self.now) or outcome)
+        if words := showing.words(page, number, self.columns, self.extras):
+            outcome = proposal.outcome_of(page, number, self.now) or self._outcome_above(page, number)
+            place, parts = page.address(number, next(iter(words))), proposal.task_of(words, outcome)
             self.result.say("proposed-task", page.name, place, "", " | ".join(words.values()), parts=parts)
         self._leftovers(page, number, self.columns)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
 
 from ragsheets import dates
 from ragsheets.workbook.extras import Extras
@@ -27,6 +28,12 @@ def shown(page: Page, number: int, column: int, extras: Extras) -> str:
         # In figures alone nobody knows whether the day or the month comes first.
         return dates.in_figures(value)
     return text or text_of(value)
+
+
+def words(page: Page, number: int, columns: Iterable[str], extras: Extras) -> dict[str, str]:
+    """What a row shows under each of these columns, by their keys; those that are empty are left out."""
+    filled = {key: page.places[key] for key in columns if page.text(number, key)}
+    return {key: shown(page, number, place, extras) for key, place in filled.items()}
 
 
 def answer(page: Page, number: int, column: str, kind: str, extras: Extras) -> tuple[str, bool]:
