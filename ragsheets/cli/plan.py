@@ -17,8 +17,8 @@ from ragsheets.cli.shared import (
     print_json,
     print_remarks,
     problem_json,
-    project_with_plan,
     project_with_ledger,
+    project_with_plan,
     settings,
     shown,
 )
