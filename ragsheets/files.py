@@ -28,6 +28,8 @@ LETTERS_FILE = f"queries{LETTERS_SUFFIX}"
 REPORT_FILE = "Performance report{edition}.docx"
 YEAR_REPORT_FILE = "End of year report{edition}.docx"
 NARRATIVE_FILE = "narrative.toml"
+#: How the name begins of what is not whole yet. Everything that reads folders passes such names over.
+ASIDE_START = ".ragsheets-"
 
 #: The earliest time that a zip entry can carry; every entry carries it, so that the same input gives the same bytes.
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from ragsheets import owners
 from ragsheets.errors import Problem, ProjectError
+from ragsheets.files import ASIDE_START
 from ragsheets.long_paths import reach
 
-#: What a file is called until it is whole. Everything that reads folders passes such names over.
-_PREFIX, _SUFFIX = ".ragsheets-", ".part"
+#: How the name of a file ends until it is whole.
+_ASIDE_END = ".part"
 #: What an interrupted run left is removed once it is so old, in seconds: nothing that runs takes as long to save.
 STALE = 3600.0
 #: Refusals of Windows that pass by themselves where a cloud drive or a virus scanner looks at a file (Microsoft,
@@ -136,7 +137,7 @@ def tentative() -> Iterator[Tentative]:
 def sweep(folder: Path) -> None:
     """Remove what interrupted runs left in a folder some time ago; what another run may still be at stays."""
     long_ago = time.time() - STALE
-    for path in reach(folder).glob(f"{_PREFIX}*"):
+    for path in reach(folder).glob(f"{ASIDE_START}*"):
         with contextlib.suppress(OSError):  # another run removes it, or it is in use after all
             if path.lstat().st_mtime < long_ago:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -173,7 +174,7 @@ def _remove_empty(folders: Sequence[Path]) -> None:
 def _written_aside(path: Path, content: bytes) -> Path:
     import tempfile
 
-    handle, name = tempfile.mkstemp(dir=reach(path.parent), prefix=_PREFIX, suffix=_SUFFIX)
+    handle, name = tempfile.mkstemp(dir=reach(path.parent), prefix=ASIDE_START, suffix=_ASIDE_END)
     aside = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

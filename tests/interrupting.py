@@ -71,7 +71,7 @@ class _Steps:
         def execute(_: object, __: object, statement: str, *more: object) -> None:
             # What is not kept yet is undone, whichever statement comes next: the first of a kind stands for its row.
             kind = statement.split()[0].upper()
-            if kind not in ("SELECT", "PRAGMA") and self.taken[-1:] != [kind]:
+            if kind not in ("SELECT", "PRAGMA", "BEGIN") and self.taken[-1:] != [kind]:
                 self.before(kind)
 
         os.fsync = fsync

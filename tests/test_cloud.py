@@ -76,7 +76,14 @@ def test_the_ledger_s_own_companions_are_none(name: str) -> None:
         *("desktop.ini", "Desktop.ini", "~$reply.xlsx", ".~lock.reply.xlsx#", "~WRL0001.tmp", "~DF12.TMP"),
         *(".tmp.drivedownload/12345", ".tmp.driveupload/7", ".dropbox", ".dropbox.attr", ".dropbox.cache/x/reply.xlsx"),
         *("Icon\r", ".stversions/reply~20260101-120000.xlsx", ".stfolder/x", "~syncthing~reply.xlsx.tmp"),
-        *(".syncthing.reply.xlsx.tmp", "._sync_1.db", ".sync_abc.db", ".owncloudsync.log", ".ragsheets-1.part"),
+        *(
+            ".syncthing.reply.xlsx.tmp",
+            "._sync_1.db",
+            ".sync_abc.db",
+            ".owncloudsync.log",
+            ".ragsheets-1.part",
+            ".ragsheets-1/copy.db",
+        ),
     ],
 )
 def test_what_they_keep_for_themselves_is_clutter(name: str) -> None:

@@ -28,7 +28,7 @@ pytestmark = needs_fork
 
 DATE = made.DATE
 #: How often a command is killed at a random moment, and how often as a process of its own, which costs much more.
-RANDOM_KILLS, REAL_KILLS = 15, 4
+RANDOM_KILLS, REAL_KILLS = 12, 3
 SOUND = {"position": "Done.", "status": "GREEN", "planned": "Nothing more."}
 PLAN = made.plan(
     made.group("Parks", made.outcome("2.1", made.action(made.task("a"), made.task("b")))),
@@ -124,10 +124,6 @@ def take_out(folder: Path) -> None:
     ingest(Project(folder), today=DATE, exclude=["p 2.xlsx"])
 
 
-def report(folder: Path) -> None:
-    write_report(Project(folder))
-
-
 def report_finally(folder: Path) -> None:
     write_report(Project(folder), final=True)
 
@@ -165,7 +161,6 @@ CASES: list[tuple[Command, Command]] = [
 MORE_CASES: list[tuple[Command, Command]] = [
     (answered, make_the_next_period),
     (answered, take_out),
-    (answered, report),
     (sent_out, report_finally),
     (answered, report_the_year),
     (to_start_from, start_another),
@@ -287,7 +282,7 @@ def test_a_demonstration_is_finished_when_it_is_run_again(scenes: Scenes) -> Non
     stage = Stage(scenes(empty), demonstrate)
     stage.set_up()
     steps = interrupting.steps_of(demonstrate, stage.folder)
-    for number in sorted({1, 2, 3, 4, *range(1, len(steps), 9), len(steps)}):
+    for number in sorted({1, 2, 3, 4, *range(1, len(steps), 14), len(steps)}):
         stage.set_up()
         interrupting.kill_before(number, demonstrate, stage.folder)
         stage.check(f"killed before step {number} ({steps[number - 1]})")
@@ -297,7 +292,7 @@ def test_returns_of_either_edition_are_understood_whenever_the_new_one_s_making_
     stage = Stage(scenes(replanned), make_workbooks_again)
     stage.set_up()
     steps = interrupting.steps_of(make_workbooks_again, stage.folder)
-    for number in range(1, len(steps) + 1, 2):
+    for number in range(1, len(steps) + 1, 3):
         stage.set_up()
         interrupting.kill_before(number, make_workbooks_again, stage.folder)
         make_workbooks_again(stage.folder)

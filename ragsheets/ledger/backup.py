@@ -12,8 +12,10 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from ragsheets.errors import LedgerError
+from ragsheets.files import ASIDE_START
 from ragsheets.ledger import tables
 from ragsheets.ledger.failures import UNCHANGED, ledger_error, name_of
+from ragsheets.saving import sweep
 
 
 def back_up(connection: sa.Connection, version: int) -> str:
@@ -41,8 +43,9 @@ def sqlite_file(connection: sa.Connection) -> Path | None:
 
 def _copy_file(url: sa.URL, file: Path, version: int) -> Path:
     """Copy an SQLite file, written aside first and then put in place."""
+    sweep(file.parent)
     try:
-        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".ragsheets-") as folder:
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=ASIDE_START) as folder:
             aside = Path(folder) / "copy.db"
             # SQLite itself must copy it: closing the file any other way would take its lock away.
             with (
