@@ -87,7 +87,7 @@ class _Auditor:
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
-        self.examiner: Examiner = ledger.examiner()
+        self.examiner: Examiner = ledger.examiner
         self.records: dict[str, PeriodRecord] = {}
         self.known: dict[str, _Known] = {}
         self.counts = dict.fromkeys(("periods", "returns", "forgotten", "workbooks"), 0)
@@ -168,10 +168,7 @@ class _Auditor:
                 yield Problem(where, what, f"Run ragsheets returns forget {kept.recorded[:12]} again.")
             elif not kept.forgotten and kept.found != kept.recorded:
                 what = f"its kept original is not the file that came: its SHA-256 begins with {kept.found[:12]}."
-                fix = (
-                    f"Take it out (ragsheets ingest --exclude {kept.recorded[:12]}) and ingest the file once more, or: "
-                )
-                yield Problem(where, what, fix + _BACKUP)
+                yield Problem(where, what, _BACKUP)
 
     def _places(self) -> Iterator[Problem]:
         """All that is said is about something that its period knows or knew."""

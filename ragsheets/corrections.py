@@ -98,7 +98,7 @@ def correct(
         ProjectError: there is no such task, or one of the answers is none; every problem is named. Nothing is kept.
     """
     from ragsheets.ledger import CorrectionRecord
-    from ragsheets.ledger.store import user
+    from ragsheets.ledger.who import user
     from ragsheets.places import task_called
 
     why = " ".join(files.clean(reason).split())
@@ -257,11 +257,11 @@ def _brought_up_to_date(
     """Assess the period anew, put down where its tasks stand now, and write what there is to send back."""
     from ragsheets.queries_folder import QueriesFolder
     from ragsheets.returns.findings import Severity
-    from ragsheets.returns.history import standings_of
     from ragsheets.returns.queries import asked_on
+    from ragsheets.returns.tally import put_down
 
     after = _assessed(ledger, record)
-    ledger.keep_standings(record.period.date, standings_of(after))
+    put_down(ledger, after)
     folder = project.period_folder(record.period.date) / files.QUERIES_FOLDER
     queries = QueriesFolder(folder, asked_on(record, today or datetime.date.today()))
     queries.make(ledger, after)

@@ -174,7 +174,7 @@ def forget_returns(
         ProjectError: a return cannot be told, or the plan does not say how long returns are kept.
     """
     from ragsheets.ledger.originals import compact
-    from ragsheets.ledger.store import now
+    from ragsheets.ledger.who import now
 
     months = _months(project) if due else None
     if due and not months:

@@ -102,7 +102,7 @@ class Press(ABC):
     def _sent_out(self) -> Report:
         """The report as it stands, kept as sent out. One that was sent out already is kept once."""
         from ragsheets.ledger import IssuedRecord
-        from ragsheets.ledger.store import now
+        from ragsheets.ledger.who import now
 
         report = self.report()
         if report.issued:

@@ -172,8 +172,8 @@ DAMAGES = {
         "observations are about what its period never knew: “odd”",
     ),
     "an observation of a task that nobody knows": (
-        "INSERT INTO observations VALUES (NULL, {parks}, 'cleared', '9z', '', '', '', '')",
-        "period 2008-09-04, return",
+        "UPDATE observations SET task = '9z' WHERE return_id = (SELECT max(return_id) FROM observations)",
+        "period",
         "observations are about what its period never knew: “9z”",
     ),
     "a total of an outcome that nobody knows": (
@@ -192,7 +192,7 @@ DAMAGES = {
         "answers are about what its period never knew: “9z”",
     ),
     "a correction of a task that nobody knows": (
-        "INSERT INTO corrections VALUES (NULL, '2008-09-04', '9z', '', 'status', 'RED', '', '', '', '')",
+        "INSERT INTO corrections VALUES (NULL, '2008-09-04', '9z', '', 'status', 'RED', '', '2008-09-06', '', '')",
         "period 2008-09-04, corrections",
         "corrections are about what its period never knew: “9z”",
     ),

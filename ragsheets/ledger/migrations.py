@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 
 import ragsheets
 from ragsheets.ledger import tables
-from ragsheets.ledger.store import now, user
+from ragsheets.ledger.who import now, user
 
 
 def migrate(connection: sa.Connection, known: int, copy: str) -> None:

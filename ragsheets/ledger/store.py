@@ -7,7 +7,6 @@ one transaction by its caller (`Ledger.change`), so that an interrupted command 
 from __future__ import annotations
 
 import datetime
-import getpass
 import json
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -38,6 +37,7 @@ from ragsheets.ledger.records import (
 )
 from ragsheets.ledger.tables import returns
 from ragsheets.ledger.tallies import Tallies
+from ragsheets.ledger.who import now, user
 from ragsheets.plan import Period, Plan
 from ragsheets.template import from_snapshot
 
@@ -64,10 +64,6 @@ class Ledger:
         with connection(url, folder) as opened:
             yield cls(opened)
 
-    def examiner(self) -> Examiner:
-        """What looks into all tables as they are."""
-        return Examiner(self._connection)
-
     def keeps(self, path: Path) -> bool:
         """Whether a file is the ledger's own: an SQLite file, its journals and its copies.
 
@@ -90,6 +86,11 @@ class Ledger:
     def tallies(self) -> Tallies:
         """What each period comes to, in counts."""
         return Tallies(self._connection)
+
+    @property
+    def examiner(self) -> Examiner:
+        """What looks into all tables as they are."""
+        return Examiner(self._connection)
 
     # -------------------------------------------------------------------------------------------------- periods
 
@@ -364,19 +365,6 @@ class Ledger:
         if period is not None:
             query = query.where(tables.events.c.period == period.isoformat())
         return [EventRecord(*row) for row in self._connection.execute(query)]
-
-
-def now() -> str:
-    """This moment as the ledger writes it: UTC, ISO, in seconds."""
-    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(" ", "seconds")
-
-
-def user() -> str:
-    """The user's name, from the system."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "unknown"
 
 
 def _period(row: Any) -> Period:

@@ -70,7 +70,7 @@ def _words(name: str) -> Field[Any]:
 _answers = _said_by_a_return("answers", _words("task"), _words("column"), _words("value"))
 _headlines = _said_by_a_return("headlines", _words("kind"), Field("number", sa.Integer, nullable=False), _words("text"))
 _totals = _said_by_a_return("totals", _words("outcome"), _words("line"), _words("stated"))
-_parts: Field[Any] = Field("parts", sa.Text, nullable=False, server_default="")
+_parts: Field[Any] = Field("parts", Text, nullable=False, server_default="")
 _observations = _said_by_a_return("observations", *map(_words, ("code", "task", "found", "wanted")), _parts)
 SAID = {table.name: table for table in (_answers, _headlines, _totals, _observations)}
 
