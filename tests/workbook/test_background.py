@@ -13,6 +13,7 @@ import openpyxl
 import periods_made as periods
 import plans_made as made
 import pytest
+import resaving
 import successions_made as later
 from libreoffice import ODS, XLS, XLSX, LibreOffice
 from successions_made import DECEMBER, JUNE, SAID, SEPTEMBER, answers, codes, edition, returned, second
@@ -126,7 +127,9 @@ def test_a_withdrawal_is_told_once_and_what_is_complete_stays_listed(tmp_path: P
     books = [rows(later.workbook(tmp_path, day=day)) for day in (SEPTEMBER, DECEMBER)]
     listed = [[key for key in book if key.startswith(("#completed", "#withdrawn"))] for book in books]
     assert listed == [["#completed-1", "#withdrawn-1"], ["#completed-1"]]
-    assert rows(later.workbook(tmp_path, day=DECEMBER))["#completed-1"][4] == "BLUE\n(5th June 2008)"
+    # Its words were shown once, in the period after it was completed.
+    assert books[0]["#completed-1"][4:7] == ("BLUE", "At 2.1a", "Go on by May 2009")
+    assert books[1]["#completed-1"][4:7] == ("BLUE\n(5th June 2008)", "", "")
 
 
 def test_text_stays_text(tmp_path: Path) -> None:
@@ -248,6 +251,18 @@ def test_libreoffice_comes_to_the_stored_totals(calc: LibreOffice, tmp_path: Pat
     seen = calc.run(path, formulas=True)
     assert seen["formulas"] == stored(layout.sheets)
     assert stored(layout.sheets)["Outcome 2.1"] != {}
+
+
+def test_gnumeric_comes_to_the_stored_totals_too(tmp_path: Path) -> None:
+    layout, template = laid_out(answers=CARRIED)
+    path = tmp_path / "workbook.xlsx"
+    path.write_bytes(to_xlsx(layout, template, NOW))
+    (tmp_path / "saved").mkdir()
+    recalculated = resaving.gnumeric(path, tmp_path / "saved", "xlsx", "--recalc")
+    saved = openpyxl.load_workbook(recalculated, data_only=True)
+    assert {
+        name: {place: saved[name][place].value for place in cells} for name, cells in stored(layout.sheets).items()
+    } == stored(layout.sheets)
 
 
 def stored(sheets: tuple[Sheet, ...]) -> dict[str, dict[str, Any]]:
