@@ -395,12 +395,15 @@ def sheets_tell_nothing_by_colour_alone(workbook: Workbook) -> list[str]:
             for cell in row:
                 if cell.style.startswith("status ") and cell.value in (None, ""):
                     wrong.append(f"{sheet.title}!{cell.coordinate} has the colour of a status without words")
+                if cell.style.startswith("carried ") and not cell.font.italic:
+                    wrong.append(f"{sheet.title}!{cell.coordinate} is carried forward and looks like any other")
                 if cell.style.startswith("asked ") and not (cell.comment and cell.comment.text.strip()):
                     wrong.append(f"{sheet.title}!{cell.coordinate} is marked without a note")
         for rules in sheet.conditional_formatting:
             first = str(rules.sqref).split()[0].split(":")[0]
             for rule in rules.rules:
-                if rule.type != "expression" or not any(re.match(rf"\$?{first}=", text) for text in rule.formula):
+                follows = re.compile(rf"(OR\()?\$?{first}=")
+                if rule.type != "expression" or not any(map(follows.match, rule.formula)):
                     wrong.append(f"{sheet.title}: the colours of {rules.sqref} do not follow its words")
     return wrong
 

@@ -22,6 +22,7 @@ from ragsheets.plans import read_plan_and_template
 from ragsheets.returns.findings import finding
 from ragsheets.template import Template
 from ragsheets.workbook import layout, sent
+from ragsheets.workbook.background import Background, Listed, Told
 from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.extras import Extras
 from ragsheets.workbook.form import form_of
@@ -49,6 +50,7 @@ class Sending:
     plan: Plan = field(repr=False)
     template: Template = field(repr=False)
     collection: Collection = field(repr=False)
+    backgrounds: Mapping[str, Background] = field(default_factory=dict, repr=False)
 
     @property
     def group(self) -> SubGroup:
@@ -58,7 +60,14 @@ class Sending:
         """The workbook of one sub-group as a reader finds it, some of it filled in."""
         group = self.plan.groups[number]
         record = sent.sent_of(
-            layout.lay_out(self.plan, self.template, group, period, self._answers(group, number, period, filled))
+            layout.lay_out(
+                self.plan,
+                self.template,
+                group,
+                period,
+                self._answers(group, number, period, filled),
+                background=self.backgrounds.get(group.key) if period is THIS else None,
+            )
         )
         return [(sheet.name, [list(row) for row in sheet.rows]) for sheet in record.sheets]
 
@@ -100,12 +109,13 @@ def words_of(result: Return) -> str:
     return "\n".join(words)
 
 
-def sending(folder: Path, table: Mapping[str, Any]) -> Sending:
-    """Send the workbooks of a plan, for this period and for an earlier one."""
+def sending(folder: Path, table: Mapping[str, Any], *, shows_the_past: bool = False) -> Sending:
+    """Send the workbooks of a plan, for this period and for an earlier one; this one's may show what was said then."""
     plan, template = read_plan_and_template(made.write_plan(folder, table))
+    backgrounds = {group.key: background_of(group) for group in plan.groups} if shows_the_past else {}
     latest, editions, elsewhere = {}, {}, {}
     for group in plan.groups:
-        record = sent.sent_of(layout.lay_out(plan, template, group, THIS))
+        record = sent.sent_of(layout.lay_out(plan, template, group, THIS, background=backgrounds.get(group.key)))
         latest[group.key] = record.reference
         editions[record.reference] = (group.key, sent.to_json(record))
         elsewhere[layout.lay_out(plan, template, group, EARLIER).reference] = EARLIER.date.isoformat()
@@ -119,7 +129,28 @@ def sending(folder: Path, table: Mapping[str, Any]) -> Sending:
         sent=editions,
         elsewhere=elsewhere,
     )
-    return Sending(plan, template, collection)
+    return Sending(plan, template, collection, backgrounds)
+
+
+def background_of(group: SubGroup) -> Background:
+    """Something said of every task but the last one, which is new; each outcome lists a task that is almost one of its
+    own, and one with the words of its first."""
+    tasks = [task for outcome in group.outcomes for task in outcome.tasks]
+    told = {
+        task.key: Told(("GREEN", "RED\n(1st March 2007)")[n % 2], f"It stood so at {task.key}", "Finish by May 2008")
+        for n, task in enumerate(tasks[:-1])
+    }
+    listed = {
+        outcome.key: [
+            Listed("completed", {"task": f"{first.labelled} now", "target": first.target}, Told("GREEN", "It is done")),
+            Listed(
+                "withdrawn", {"task": first.labelled, "target": "Other"}, Told("RED", "It was not begun", "Stop it")
+            ),
+        ]
+        for outcome in group.outcomes
+        for first in [next(outcome.tasks)]
+    }
+    return Background(EARLIER.date, told | {tasks[-1].key: Told("New")}, listed)
 
 
 def as_read(book: Book) -> Book:

@@ -28,13 +28,13 @@ def libreoffice(path: Path, folder: Path, suffix: str) -> Path:
     return office.converted(path, suffix, folder)
 
 
-def gnumeric(path: Path, folder: Path, suffix: str) -> Path:
+def gnumeric(path: Path, folder: Path, suffix: str, *options: str) -> Path:
     program = shutil.which("ssconvert")
     if program is None:
         pytest.skip("Gnumeric's ssconvert is not installed")
     made = folder / f"{path.stem}.{suffix}"
     how = {"xlsx": "Gnumeric_Excel:xlsx2", "xls": "Gnumeric_Excel:excel_biff8", "ods": "Gnumeric_OpenCalc:odf"}[suffix]
-    subprocess.run([program, "-T", how, path, made], check=True, capture_output=True, timeout=office.PATIENCE)
+    subprocess.run([program, *options, "-T", how, path, made], check=True, capture_output=True, timeout=office.PATIENCE)
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import accessibility
 import house_made
 import openpyxl
 import pytest
+import successions_made
 from accessibility import DOCUMENT_RULES, WORKBOOK_RULES, violations
 from openpyxl.styles import Font
 from packages_made import changed
@@ -62,22 +64,51 @@ def brag_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def later_project(brag_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same in its second period: with tasks that are complete, withdrawn and new, and with a question."""
+    return _later(brag_project, tmp_path_factory.mktemp("later") / "project")
+
+
+@pytest.fixture(scope="module")
+def carried_project(brag_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the last answers carried forward, some of them left untouched."""
+    return _later(brag_project, tmp_path_factory.mktemp("carried") / "project", "--carry-forward")
+
+
+def _later(before: Path, folder: Path, *words: str) -> Path:
+    shutil.copytree(before, folder)
+    tasks = [task(letter, owner="Jo Bloggs", due="2009-12-01") for letter in "abcdefh"]
+    write_plan(
+        folder,
+        plan(group("Parks", outcome("2.1", action(*tasks))), group("Health", outcome("3.1")), template="brag"),
+    )
+    assert ragsheets("-C", folder, "generate", "--date", "2008-12-04", *words).exit_code == 0
+    typed = {("2.1b", "status"): "Ambr", ("2.1c", "position"): "So it stands."}
+    successions_made.returned(folder, typed, day="2008-12-04")
+    ragsheets("-C", folder, "ingest")
+    return folder
+
+
 PROJECTS = ("example_project", "brag_project")
+LATER = ("later_project", "carried_project")
 
 
 def workbooks_of(folder: Path) -> Iterator[Path]:
-    found = [path for part in ("sent", "queries") for path in sorted((folder / "2008-09-04" / part).glob("*.xlsx"))]
+    """The workbooks of the current period."""
+    day = max(path.name for path in folder.iterdir() if path.name.startswith("2008-"))
+    found = [path for part in ("sent", "queries") for path in sorted((folder / day / part).glob("*.xlsx"))]
     assert {path.parent.name for path in found} == {"sent", "queries"}
     yield from found
 
 
-@pytest.mark.parametrize("name", PROJECTS)
+@pytest.mark.parametrize("name", [*PROJECTS, *LATER])
 def test_every_workbook_that_is_sent_keeps_every_rule(name: str, request: pytest.FixtureRequest) -> None:
     for path in workbooks_of(request.getfixturevalue(name)):
         assert violations(path.read_bytes()) == [], path.name
 
 
-@pytest.mark.parametrize("name", PROJECTS)
+@pytest.mark.parametrize("name", [*PROJECTS, *LATER])
 def test_the_report_and_the_workbook_in_it_keep_every_rule(name: str, request: pytest.FixtureRequest) -> None:
     report = compose_report(Project(request.getfixturevalue(name))).content
     assert violations(report) == []

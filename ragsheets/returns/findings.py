@@ -211,7 +211,7 @@ CATALOGUE: dict[str, Kind] = {
         _W,
         "Nobody has touched “{found}”, carried forward under {wanted}; it does not count.",
         "Ask whether it still holds.",
-        ask="“{found}” was carried over from last time under {wanted}; it has not been touched and does not count yet.",
+        ask="“{found}” was carried over from last time; it has not been touched and does not count yet.",
         remedy="If it still holds, leave it as it is; if not, please write what holds now.",
         may_stand=True,
     ),

@@ -42,6 +42,7 @@ def handovers_of(
     """What the workbooks of these sub-groups take over, by the sub-groups' keys; nothing in a first period.
 
     Only periods in which one of their tasks was last reported are looked into, and only what these sub-groups returned.
+    Of tasks that were completed before the period before, the words were shown then; now status and date are enough.
 
     Args:
         ledger: an open ledger.
@@ -54,15 +55,18 @@ def handovers_of(
         return {}
     wanted = {group.key: group for group in groups}
     whole = [plan.group(key) for key in wanted]
-    known = {**succession.last, **succession.completed}
-    tasks = [(group.key, task.key) for group in whole for outcome in group.outcomes for task in outcome.tasks]
-    lasts = [(group, task, known[task]) for group, task in tasks if task in known]
-    gone = [(each.standing.group, each.standing.task) for each in succession.gone if each.standing.group in wanted]
-    lasts += [(each.standing.group, each.standing.task, each.last) for each in succession.gone]
-    needed: dict[datetime.date, set[tuple[str, str]]] = {succession.before.date: set(gone)} if gone else {}
-    for group, task, last in lasts:
-        if last.period and group in wanted:
-            needed.setdefault(last.period.date, set()).add((group, task))
+    completed = {key: last for key, last in succession.completed.items() if last.period == succession.before}
+    known = {**succession.last, **completed}
+    tasks = [task.key for group in whole for outcome in group.outcomes for task in outcome.tasks]
+    gone = [each for each in succession.gone if each.standing.group in wanted]
+    lasts = [(task, known[task]) for task in tasks if task in known]
+    lasts += [(each.standing.task, each.last) for each in gone]
+    needed: dict[datetime.date, set[tuple[str, str]]] = {}
+    for task, last in lasts:
+        if last.period:
+            needed.setdefault(last.period.date, set()).add((last.group, task))
+    for each in gone:
+        needed.setdefault(succession.before.date, set()).add((each.standing.group, each.standing.task))
     said = {date: _taken(ledger, date, keys) for date, keys in needed.items()}
     return {group.key: _Teller(template, succession, said).handover(group, wanted[group.key]) for group in whole}
 
@@ -99,7 +103,7 @@ class _Teller:
         return Handover(Background(self.before.date, told, listed), answers)
 
     def _row(self, task: str, last: Last | None) -> Mapping[str, Any]:
-        return self.said[last.period.date].get(task, {}) if last and last.period else {}
+        return self.said.get(last.period.date, {}).get(task, {}) if last and last.period else {}
 
     def _told(self, task: str, last: Last | None) -> Told:
         wording = self.template.wording

@@ -41,21 +41,26 @@ class Past:
     standings: tuple[Standing, ...]
 
     @cached_property
-    def _by_task(self) -> Mapping[tuple[str, str], str]:
-        return {(standing.task, plain(standing.wording)): standing.status for standing in self.standings}
+    def _by_task(self) -> Mapping[tuple[str, str], Standing]:
+        return {(standing.task, plain(standing.wording)): standing for standing in self.standings}
 
     @cached_property
-    def _by_key(self) -> Mapping[str, str]:
-        return {standing.task: standing.status for standing in self.standings}
+    def _by_key(self) -> Mapping[str, Standing]:
+        return {standing.task: standing for standing in self.standings}
 
     def status_of(self, task: Task) -> str | None:
-        """The code that a task had, "" where it was not reported, None where there was no such task.
+        """The code that a task had, "" where it was not reported, None where there was no such task."""
+        standing = self.standing_of(task)
+        return standing.status if standing else None
+
+    def standing_of(self, task: Task) -> Standing | None:
+        """How a task stood, wherever it stood then; None where there was no such task.
 
         History is joined only where key and wording both agree, or where the key stands in the plan: whoever put it
         there has said that it is the same task.
         """
-        status = self._by_task.get((task.key, plain(task.task)))
-        return self._by_key.get(task.key) if status is None and task.key_given else status
+        standing = self._by_task.get((task.key, plain(task.task)))
+        return self._by_key.get(task.key) if standing is None and task.key_given else standing
 
 
 @dataclass(frozen=True)

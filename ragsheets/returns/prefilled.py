@@ -122,7 +122,11 @@ def _compare_totals(result: Return, sent: Sent, template: Template, given: Mappi
     statuses |= {item.task: item.value for item in result.answers if item.column == "status"}
     by_formula = {code.casefold(): code for code in template.scale.codes}
     right = _counted(sent, statuses, lambda text: template.scale.read(text).code or NOT_REPORTED)
-    usual = _counted(sent, statuses, lambda text: by_formula.get(text.casefold(), NOT_REPORTED))
+    # Its formulas take a status for the one that was carried forward, however it is written.
+    carrying = () if sent.questions else sent.carried or ()
+    carried = {task: given.get((task, "status"), "").casefold() for task in carrying}
+    seen = {task: text for task, text in statuses.items() if text.casefold() != carried.get(task)}
+    usual = _counted(sent, seen, lambda text: by_formula.get(text.casefold(), NOT_REPORTED))
     for total in typed_over(result.totals, right, usual, template.scale.codes):
         wanted = str(right[total.outcome, total.line])
         result.observations.append(Observation("total-mismatch", total.sheet, total.cell, "", total.stated, wanted))

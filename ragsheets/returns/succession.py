@@ -18,7 +18,7 @@ from ragsheets.words import plain
 
 
 class Last(NamedTuple):
-    """What was last reported of a task: in which period, and the code of its status.
+    """What was last reported of a task: in which period, the code of its status, and by which sub-group, by its key.
 
     `period` is None where the task was asked about and never reported; `silent` says that the period before asked about
     it and was told nothing.
@@ -27,6 +27,7 @@ class Last(NamedTuple):
     period: Period | None
     status: str = ""
     silent: bool = False
+    group: str = ""
 
 
 class Gone(NamedTuple):
@@ -64,7 +65,7 @@ def succeed(plan: Plan, pasts: Iterable[Past], scale: StatusScale) -> Succession
         scale: today's statuses, of which some say that a task is complete.
 
     A task is the same as an earlier one where key and wording both agree, or where its key stands in the plan
-    (`Past.status_of`). What counts is the latest period in which it was reported: not to be reported takes nothing
+    (`Past.standing_of`). What counts is the latest period in which it was reported: not to be reported takes nothing
     back. One that was completed and is to be asked about again is given a new key, or its earlier status is corrected.
     """
     tasks = tasks_of(plan)
@@ -78,12 +79,12 @@ def succeed(plan: Plan, pasts: Iterable[Past], scale: StatusScale) -> Succession
             gone = [standing for standing in past.standings if not _is_in(tasks, standing)]
             sought |= {("gone", each.task): _task_of(each) for each in gone}
         for key, task in list(sought.items()):
-            status = past.status_of(task)
+            standing = past.standing_of(task)
             silent = told[key].silent if key in told else past is before
-            if status:
-                told[key] = Last(past.period, status, silent and past is not before)
+            if standing and standing.status:
+                told[key] = Last(past.period, standing.status, silent and past is not before, standing.group)
                 del sought[key]
-            elif status is not None:
+            elif standing:
                 told[key] = Last(None, silent=silent)
         if not sought:
             break

@@ -254,17 +254,14 @@ def _listed(draft: _Draft) -> None:
 def _summary(draft: _Draft, block: range) -> None:
     """The live counts. They count rows that carry a task's key, so that a row put in between does not add to them.
 
-    A status that was carried forward and still stands as it did says nothing yet: it is the one in the column of the
-    last status, alone or with a date below it.
+    A status that was carried forward and still stands as it did says nothing yet: it is that of the column of the last
+    status.
     """
     label_column, first, last_row = draft.status_column - 1, draft.task_rows[0], draft.task_rows[-1]
     statuses = fixed_range(draft.status_column, first, last_row)
     keys = fixed_range(draft.key_column, first, last_row)
+    last = fixed_range(draft.column_number(LAST_STATUS), first, last_row) if draft.context.counts_changes else ""
     counts = count_statuses(draft.context, draft.outcome)
-    changed = ""
-    if draft.context.counts_changes:
-        last = fixed_range(draft.column_number(LAST_STATUS), first, last_row)
-        changed = f"*(1-EXACT({statuses},{last}))*(1-EXACT({statuses}&CHAR(10),LEFT({last},LEN({statuses})+1)))"
     styles = {status.code: status_style(status) for status in draft.template.statuses}
     number_of = {line: block[1 + n] for n, (line, _) in enumerate(summary_lines(draft.template))}
     codes = draft.template.scale.codes
@@ -279,10 +276,23 @@ def _summary(draft: _Draft, block: range) -> None:
         elif line == NOT_REPORTED:
             formula = f"{address(number_of[TOTAL], draft.status_column)}-SUM({counted})"
         else:
+            changed = "".join(f"*({last}<>{held})" for held in _held(draft, line))
             formula = f'SUMPRODUCT(({keys}<>"")*({statuses}={quoted(line)}){changed})'
         draft.put(row, label_column, label, styles.get(line, "label total"))
         draft.put(row, draft.status_column, counts[line], "count", formula)
         draft.claims.append(Claim(row, draft.status_column, draft.outcome.key, line))
+
+
+def _held(draft: _Draft, code: str) -> list[str]:
+    """What stands in the column of the last status where this one was carried forward, as formulas write it.
+
+    Written out, for not every program compares the beginnings of a whole range of cells.
+    """
+    if not draft.context.counts_changes:
+        return []
+    told = {str(draft.cells[row, draft.column_number(LAST_STATUS)].value or "") for row in draft.task_rows}
+    own = sorted(text for text in told if text.split("\n")[0] == code)
+    return ["&CHAR(10)&".join(map(quoted, text.split("\n"))) for text in own]
 
 
 def _dropdowns(draft: _Draft, rows: list[int]) -> Iterator[Dropdown]:

@@ -6,8 +6,7 @@ from a fixed address, save a column whose heading is gone, and that is said.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 
 from ragsheets.workbook import beyond, matching, proposal, showing, stated
 from ragsheets.workbook.collection import Collection
@@ -59,10 +58,10 @@ class _Reader:
         self.collection = collection
         self.form = collection.form
         #: The columns of a task's row: what the plan and the contact say today, and what was last said as it was sent.
-        self.columns = (
-            *(column for column in self.now.columns if column not in LAST),
-            *(column for column in self.sent.columns if column in LAST),
-        )
+        last = [column for column in self.sent.columns if column in LAST]
+        self.columns = self.sent.columns
+        if self.now is not self.sent:
+            self.columns = (*(column for column in self.now.columns if column not in LAST), *last)
         self.extras = extras
         self.result = Return()
         self.result.observations.extend(home.remarks)
@@ -176,7 +175,7 @@ class _Reader:
             return True
         wording = page.text(number, "task")
         if self._is_listed(key, wording):
-            self._leftovers(page, number, ())
+            self._of_a_listed_task(page, number, self.sent.listed[wording])
         elif known := self._exactly(page, number, key):
             self._found(page, number, known)
         elif key in self.now.tasks or key in self.sent.tasks:
@@ -192,6 +191,18 @@ class _Reader:
     def _is_listed(self, key: str, wording: str) -> bool:
         """Whether a row is that of a task that is only listed; its wording may be that of a task of today's too."""
         return wording in self.sent.listed and (key.startswith(_LISTED_SIGNS) or wording not in self.now.by_wording)
+
+    def _of_a_listed_task(self, page: Page, number: int, rows: Sequence[Mapping[str, str]]) -> None:
+        """Say what was written into a row that asks for nothing; `rows` are those of this wording as they were sent."""
+
+        def changed(sent: Mapping[str, str]) -> list[str]:
+            places = [column for column in self.columns if column in page.places and page.text(number, column)]
+            return [column for column in places if not self._says_the_same(page, number, column, sent.get(column, ""))]
+
+        for column in min(map(changed, rows), key=len):
+            words = showing.shown(page, number, page.places[column], self.extras)
+            self.result.say("stray-text", page.name, page.address(number, column), "", words)
+        self._leftovers(page, number, self.columns)
 
     def _exactly(self, page: Page, number: int, key: str) -> str:
         """The key of the task with exactly this row's wording; of several the row's own."""
@@ -236,22 +247,9 @@ class _Reader:
         """The outcome whose name, or whose sheet's title, stands next above a row."""
         for row in range(number, -1, -1):
             for value in page.rows[row]:
-                if isinstance(value, str) and (outcome := self.sent_titles.get(value.strip())):
+                if isinstance(value, str) and (outcome := self.sent.title_of_outcome.get(value.strip())):
                     return outcome
         return ""
-
-    @cached_property
-    def sent_titles(self) -> dict[str, str]:
-        """The texts that stand above the tasks of one outcome's sheet alone, each with its outcome."""
-        titles: dict[str, set[str]] = {}
-        for sheet in self.sent.sheets:
-            for row in sheet.rows if sheet.role == "outcome" else ():
-                if row[-1] and row[-1] in self.sent.tasks:
-                    break
-                for value in row:
-                    if isinstance(value, str) and value:
-                        titles.setdefault(value.strip(), set()).add(sheet.outcome)
-        return {text: outcomes.pop() for text, outcomes in titles.items() if len(outcomes) == 1}
 
     def _place_keyless(self) -> None:
         """Place the rows that can only be about a task that has no row, and are told from all others that might be."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from ragsheets.files import clean
 from ragsheets.words import plain
-from ragsheets.workbook.background import Background, Listed, Told
+from ragsheets.workbook.background import Background, Listed, Reason, Told
 from ragsheets.workbook.columns import LAST
 from ragsheets.workbook.layout import LISTED, NEW_TASK, Question, Role, Workbook, address
 
@@ -69,18 +69,19 @@ class Sent:
                         yield str(row[-1]), sheet.outcome, row
 
     @cached_property
-    def listed(self) -> frozenset[str]:
-        """The wording of the tasks that are only listed."""
-        return frozenset(item.texts["task"].strip() for _, item in self._listed())
+    def listed(self) -> dict[str, list[dict[str, str]]]:
+        """What stood in the rows of the tasks that are only listed, by column key, by their wording."""
+        rows: dict[str, list[dict[str, str]]] = {}
+        for _, _, texts in self._listed():
+            rows.setdefault(texts["task"].strip(), []).append(texts)
+        return rows
 
-    def _listed(self) -> Iterator[tuple[str, Listed]]:
-        """The tasks that are only listed, each with its outcome."""
+    def _listed(self) -> Iterator[tuple[Reason, str, dict[str, str]]]:
+        """The rows of the tasks that are only listed: why, their outcome, what stood there by column key."""
         for key, outcome, row in self._rows():
             for reason, sign in LISTED.items():
                 if key.startswith(sign):
-                    texts = dict(zip(self.columns, map(str, row), strict=False))
-                    told = Told(*(texts.pop(column) for column in LAST))
-                    yield outcome, Listed(reason, {name: text for name, text in texts.items() if text}, told)
+                    yield reason, outcome, dict(zip(self.columns, map(str, row), strict=False))
 
     @property
     def background(self) -> Background | None:
@@ -88,8 +89,10 @@ class Sent:
         if not self.since:
             return None
         listed: dict[str, list[Listed]] = {}
-        for outcome, item in self._listed():
-            listed.setdefault(outcome, []).append(item)
+        for reason, outcome, texts in self._listed():
+            given = {column: text for column, text in texts.items() if text and column not in LAST}
+            told = Told(*(texts[column] for column in LAST))
+            listed.setdefault(outcome, []).append(Listed(reason, given, told))
         tasks = {key: Told(*(texts[column] for column in LAST)) for key, texts in self.tasks.items()}
         return Background(datetime.date.fromisoformat(self.since), tasks, listed)
 
@@ -126,6 +129,19 @@ class Sent:
     def titles(self) -> frozenset[str]:
         """The texts that stood first on its sheets."""
         return frozenset(str(sheet.rows[0][0]).strip() for sheet in self.sheets)
+
+    @cached_property
+    def title_of_outcome(self) -> dict[str, str]:
+        """The texts that stand above the tasks of one outcome's sheet alone, each with its outcome."""
+        titles: dict[str, set[str]] = {}
+        for sheet in self.sheets:
+            for row in sheet.rows if sheet.role == "outcome" else ():
+                if row[-1] and row[-1] in self.tasks:
+                    break
+                for value in row:
+                    if isinstance(value, str) and value:
+                        titles.setdefault(value.strip(), set()).add(sheet.outcome)
+        return {text: outcomes.pop() for text, outcomes in titles.items() if len(outcomes) == 1}
 
     @cached_property
     def texts(self) -> frozenset[str]:

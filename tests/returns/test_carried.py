@@ -208,6 +208,20 @@ def test_totals_that_leave_out_what_was_carried_are_right(folder: Path) -> None:
     assert (wrong.found, wrong.wanted) == ("2", "1")
 
 
+def test_a_carried_status_that_was_written_otherwise_is_an_answer_and_no_total_is_doubted(folder: Path) -> None:
+    """The workbook's own formulas know no capitals: to them it is as it was."""
+    path = returned(folder, {**everything("2.1a"), ("2.1b", "status"): "red"})
+    book = openpyxl.load_workbook(path)
+    sheet = book["Outcome 2.1"]
+    (row,) = [cell.row for cell in sheet["F"] if cell.value == "Red – needs action"]
+    sheet.cell(row, 7).value = 0
+    sheet.cell(row + 1, 7).value = 2
+    book.save(path)
+    result = ingested(folder)
+    assert answers(folder)["2.1b"] == {"status": "RED"}
+    assert "total-mismatch" not in codes(result)
+
+
 def test_saying_the_period_again_says_the_same(folder: Path) -> None:
     returned(folder, {("2.1a", "position"): "New words"})
     first, again, once_more = (ingested(folder).as_json() for _ in range(3))

@@ -53,9 +53,14 @@ MOVES = MOVES.map(lambda edits: [(*edit[:4], 0) for edit in edits])
 lasting = settings(derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@pytest.fixture(scope="module", params=list(PLANS))
+#: What of these is sent once there is an earlier period.
+LATER = {f"{name}, a later period": PLANS[name] for name in ("several outcomes", "one outcome")}
+
+
+@pytest.fixture(scope="module", params=[*PLANS, *LATER])
 def sending(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Sending:
-    return edits.sending(tmp_path_factory.mktemp("plan"), PLANS[request.param])
+    name = request.param
+    return edits.sending(tmp_path_factory.mktemp("plan"), {**PLANS, **LATER}[name], shows_the_past=name in LATER)
 
 
 @pytest.fixture(scope="module")

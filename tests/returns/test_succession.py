@@ -31,6 +31,10 @@ def past(period: periods.Period, **statuses: str) -> Past:
     return Past(period, tuple(standings))
 
 
+def last(period: periods.Period, status: str, *, silent: bool = False) -> Last:
+    return Last(period, status, silent, "Parks")
+
+
 THREE = plan_of(made.task("a"), made.task("b"), made.task("c"))
 
 
@@ -43,9 +47,9 @@ def test_what_was_last_reported_is_that_of_the_latest_period_that_was_told() -> 
     made_of = succeed(THREE, pasts, BRAG)
     assert made_of.before == SEPTEMBER
     assert made_of.last == {
-        "2.1a": Last(SEPTEMBER, "GREEN"),
-        "2.1b": Last(JUNE, "AMBER", silent=True),
-        "2.1c": Last(MARCH, "RED"),
+        "2.1a": last(SEPTEMBER, "GREEN"),
+        "2.1b": last(JUNE, "AMBER", silent=True),
+        "2.1c": last(MARCH, "RED"),
     }
     assert (made_of.completed, made_of.new, made_of.gone) == ({}, (), ())
 
@@ -72,12 +76,12 @@ def test_a_task_that_was_completed_stays_so(pasts: list[Past]) -> None:
 def test_a_task_that_was_completed_and_reported_otherwise_since_is_asked_about() -> None:
     made_of = succeed(THREE, [past(SEPTEMBER, a="AMBER"), past(JUNE, a="BLUE")], BRAG)
     assert made_of.completed == {}
-    assert made_of.last["2.1a"] == Last(SEPTEMBER, "AMBER")
+    assert made_of.last["2.1a"] == last(SEPTEMBER, "AMBER")
 
 
 def test_a_status_that_the_scale_no_longer_has_completes_nothing() -> None:
     scale = read_template("standard").scale
-    assert succeed(THREE, [past(SEPTEMBER, a="BLUE")], scale).last["2.1a"] == Last(SEPTEMBER, "BLUE")
+    assert succeed(THREE, [past(SEPTEMBER, a="BLUE")], scale).last["2.1a"] == last(SEPTEMBER, "BLUE")
 
 
 def test_a_task_reworded_under_a_derived_key_is_another_and_one_under_its_own_key_is_the_same() -> None:
@@ -98,8 +102,8 @@ def test_what_is_gone_is_told_with_what_was_last_reported_of_it() -> None:
     pasts = [past(SEPTEMBER, a="GREEN", d="", e="AMBER"), past(JUNE, d="RED", f="RED")]
     gone = succeed(plan_of(made.task("a")), pasts, BRAG).gone
     assert [(each.standing.task, each.last) for each in gone] == [
-        ("2.1d", Last(JUNE, "RED", silent=True)),
-        ("2.1e", Last(SEPTEMBER, "AMBER")),
+        ("2.1d", last(JUNE, "RED", silent=True)),
+        ("2.1e", last(SEPTEMBER, "AMBER")),
     ]
 
 
