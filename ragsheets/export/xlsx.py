@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ragsheets import dates, files
@@ -44,44 +45,58 @@ class _Writer:
         self.book.remove(self.book.worksheets[0])
         self.page: Any = self.book.create_sheet(_SHEET)
         self.left_out: list[str] = []
-        self.styles: dict[str, Any] = {}
+        #: The numbers of the cells' styles: of kinds of columns, and of statuses by their code.
+        self.styles: dict[str, int] = {}
 
     def write(self) -> Written:
         self._prepare()
         tidy, page = self.tidy, self.page
         for column, field in enumerate(tidy.fields, 1):
-            self._put(page.cell(1, column), field.name, _HEADING)
+            cell = page.cell(1, column)
+            cell.value, cell.style = field.name, _HEADING
             page.column_dimensions[letter(column)].width = field.width
         headings = [(field.name, field.width * _BOLD) for field in tidy.fields]
         page.row_dimensions[1].height = height_of(headings, self.look.size)
-        for number, row in enumerate(tidy.rows):
-            for column, (field, text) in enumerate(zip(tidy.fields, row, strict=True)):
-                self._value(page.cell(number + 2, column + 1), text, field, number, column)
-            texts = [(text, field.width) for text, field in zip(row, tidy.fields, strict=True)]
-            page.row_dimensions[number + 2].height = height_of(texts, self.look.size)
         self._view()
         self._properties()
-        return Written(archive.to_bytes(self.book, {}), tuple(self.left_out))
+        rows = archive.Rows(self.reference, self._rows)
+        content = archive.to_bytes(self.book, {}, rows={archive.part_of(self.book, _SHEET): rows})
+        return Written(content, tuple(self.left_out))
 
-    def _value(self, cell: Any, text: str, field: Field, row: int, column: int) -> None:
-        value = _typed(text, field)
-        if value is None:
-            held = _held(text)
-            if held != text.replace("\r\n", "\n").replace("\r", "\n"):
-                self.left_out.append(self.tidy.place(row, column))
-            self._put(cell, held, text if field.kind == "status" and text in self.styles else _TEXT)
-        else:
-            cell.value = value
-            cell._style = self.styles[field.kind]
+    @property
+    def reference(self) -> str:
+        """All cells of the sheet."""
+        return f"A1:{address(len(self.tidy.rows) + 1, len(self.tidy.fields))}"
 
-    def _put(self, cell: Any, text: str, style: str) -> None:
-        cell._style = self.styles[style]
-        if text:
-            # Said outright, for openpyxl would make a formula of text that begins with an equals sign.
-            cell._value, cell.data_type = text, "s"
+    def _rows(self, number_of: Callable[[str], int]) -> Iterator[str]:
+        """The rows as SpreadsheetML (ECMA-376 part 1, 18.3.1.73)."""
+        fields = self.tidy.fields
+        letters = [letter(column) for column in range(1, len(fields) + 1)]
+        for number, row in enumerate(self.tidy.rows):
+            texts = [(text, field.width) for text, field in zip(row, fields, strict=True)]
+            cells = [
+                self._cell(f"{letters[column]}{number + 2}", text, number, column, number_of)
+                for column, text in enumerate(row)
+            ]
+            yield f'<row r="{number + 2}" ht="{height_of(texts, self.look.size)}">{"".join(cells)}</row>'
+
+    def _cell(self, place: str, text: str, row: int, column: int, number_of: Callable[[str], int]) -> str:
+        field = self.tidy.fields[column]
+        if (number := _numeral(text, field)) is not None:
+            return f'<c r="{place}" s="{self.styles[field.kind]}"><v>{number}</v></c>'
+        held = _held(text)
+        if held != text and held != text.replace("\r\n", "\n").replace("\r", "\n"):
+            self.left_out.append(self.tidy.place(row, column))
+        style = self.styles[text if field.kind == "status" and text in self.styles else _TEXT]
+        # Typed as text outright: whatever it looks like, it is no formula.
+        return (
+            f'<c r="{place}" s="{style}" t="s"><v>{number_of(held)}</v></c>'
+            if held
+            else f'<c r="{place}" s="{style}"/>'
+        )
 
     def _prepare(self) -> None:
-        """The styles, each made once and shared by its cells."""
+        """The styles, each made once."""
         from openpyxl.cell import Cell
         from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
         from openpyxl.utils.indexed_list import IndexedList
@@ -106,7 +121,7 @@ class _Writer:
             self.book.add_named_style(style)
             cell: Any = Cell(self.page, 1, 1)
             cell.style = name
-            self.styles[key] = cell._style
+            self.styles[key] = cell.style_id
 
         add(_HEADING, _HEADING, _TEXT, look.heading_ink, look.heading_fill, bold=True)
         add(_TEXT, "answers text", _TEXT, look.text_ink, "", bold=False)
@@ -120,10 +135,10 @@ class _Writer:
         from openpyxl.worksheet.properties import PageSetupProperties
         from openpyxl.worksheet.views import Pane, Selection
 
-        page, last = self.page, address(len(self.tidy.rows) + 1, len(self.tidy.fields))
+        page = self.page
         page.sheet_view.pane = Pane(ySplit=1, topLeftCell="A2", activePane="bottomLeft", state="frozen")
         page.sheet_view.selection = [Selection(pane="bottomLeft", activeCell="A1", sqref="A1")]
-        page.auto_filter.ref = f"A1:{last}"
+        page.auto_filter.ref = self.reference
         page.print_title_rows = "1:1"
         page.page_setup.orientation, page.page_setup.paperSize = "landscape", _A4
         page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
@@ -138,14 +153,17 @@ class _Writer:
         properties.created = properties.modified = datetime.datetime.combine(self.tidy.date, datetime.time())
 
 
-def _typed(text: str, field: Field) -> datetime.date | float | None:
-    """A date, a time or a number where the text is one and says nothing else; None where it is to stay a text."""
+def _numeral(text: str, field: Field) -> str | None:
+    """A date, a time or a number as the file counts it, where the text is one and says nothing else; else None."""
+    from openpyxl.utils import datetime as serial
+
+    to_excel: Callable[[datetime.date], float] = serial.to_excel
     if field.kind == "date" and (date := dates.read_date(text)) and date.isoformat() == text:
-        return date if date.year >= _FIRST_YEAR else None
+        return str(to_excel(date)) if date.year >= _FIRST_YEAR else None
     if field.kind == "time" and text:
-        return datetime.datetime.fromisoformat(text)
+        return str(to_excel(datetime.datetime.fromisoformat(text)))
     if field.kind == "number" and NUMBER.fullmatch(text) and text_of(float(text)) == text:
-        return float(text)
+        return text
     return None
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -23,7 +23,8 @@ from ragsheets.files import SteadyArchive
 from ragsheets.workbook.layout import address
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_CELL, _ROW, _FORMULA, _VALUE = (f"{{{_MAIN}}}{name}" for name in ("c", "row", "f", "v"))
+_CELL, _ROW, _FORMULA, _VALUE, _DIMENSION = (f"{{{_MAIN}}}{name}" for name in ("c", "row", "f", "v", "dimension"))
+_END_OF_ROWS = b"</sheetData>"
 #: The order of a font's parts (ECMA-376 part 1, 18.8.22, as Office holds to it).
 _FONT_ORDER = (
     *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign"),
@@ -47,16 +48,32 @@ Values = Mapping[str, Mapping[str, object]]
 Boxes = Mapping[str, tuple[int, int]]
 
 
-def to_bytes(workbook: Workbook, values: Values, boxes: Sequence[Boxes] = ()) -> bytes:
+class Rows(NamedTuple):
+    """Rows that are written as SpreadsheetML below those that openpyxl has: as cells of its own, a hundred thousand
+    would take gigabytes.
+
+    Attributes:
+        reference: all cells of the sheet with them, "A1:R9".
+        write: gives the rows; it is given what keeps a text and tells its number, which stands in the text's cell.
+    """
+
+    reference: str
+    write: Callable[[Callable[[str], int]], Iterable[str]]
+
+
+def to_bytes(
+    workbook: Workbook, values: Values, boxes: Sequence[Boxes] = (), rows: Mapping[str, Rows] | None = None
+) -> bytes:
     """The workbook as the bytes of an .xlsx file.
 
     Args:
         workbook: the workbook.
         values: what each formula comes to.
         boxes: where the boxes of the notes stand, for each sheet with notes in order.
+        rows: further rows of sheets, by the path of their part.
     """
     buffer = io.BytesIO()
-    archive = _WorkbookArchive(buffer, values, boxes)
+    archive = _WorkbookArchive(buffer, values, boxes, rows or {})
     # A writer is what Workbook.save calls; called here it takes our archive and leaves the time as it is set.
     _Writer(workbook, archive).save()
     return buffer.getvalue()
@@ -81,9 +98,10 @@ class _Writer(ExcelWriter):
 class _WorkbookArchive(SteadyArchive):
     """Takes the parts that openpyxl writes, touches them up and stores them."""
 
-    def __init__(self, buffer: io.BytesIO, values: Values, boxes: Sequence[Boxes]) -> None:
+    def __init__(self, buffer: io.BytesIO, values: Values, boxes: Sequence[Boxes], rows: Mapping[str, Rows]) -> None:
         super().__init__(buffer, "w")
         self._values = values
+        self._rows = rows
         self._boxes = iter(boxes)
         self._strings: dict[str, int] = {}
         self._uses = 0
@@ -93,7 +111,7 @@ class _WorkbookArchive(SteadyArchive):
         name = str(zinfo_or_arcname)
         content: bytes = data.encode() if isinstance(data, str) else data
         if name.startswith(_SHEET_FOLDER) and name.endswith(".xml"):
-            content = self._sheet(content, self._values.get(name, {}))
+            content = self._sheet(content, self._values.get(name, {}), self._rows.get(name))
         elif name.startswith("xl/comments/"):
             content = _with_fonts_in_notes(content)
         elif name.startswith("xl/drawings/"):
@@ -109,7 +127,7 @@ class _WorkbookArchive(SteadyArchive):
             content = _as_office_names(_with_content_type(content))
         self.put(_as_office_names(name.encode()).decode(), content)
 
-    def _sheet(self, content: bytes, values: Mapping[str, object]) -> bytes:
+    def _sheet(self, content: bytes, values: Mapping[str, object], rows: Rows | None) -> bytes:
         root = etree.fromstring(content)
         for row in root.iter(_ROW):
             row.attrib.pop("customHeight", None)
@@ -118,7 +136,12 @@ class _WorkbookArchive(SteadyArchive):
                     self._share(cell)
                 elif (formula := cell.find(_FORMULA)) is not None:
                     _set_value(cell, formula, values[cell.get("r", "")])
-        return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+        if rows is not None:
+            for dimension in root.iter(_DIMENSION):  # some readers believe it and look no further
+                dimension.set("ref", rows.reference)
+        made = etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+        further = "".join(rows.write(self._number_of)).encode() if rows is not None else b""
+        return made.replace(_END_OF_ROWS, further + _END_OF_ROWS, 1)
 
     def _share(self, cell: etree._Element) -> None:
         text = "".join(cell.itertext())
@@ -126,11 +149,14 @@ class _WorkbookArchive(SteadyArchive):
             cell[:] = []
             del cell.attrib["t"]
             return
-        self._uses += 1
-        index = self._strings.setdefault(text, len(self._strings))
         cell.set("t", "s")
         cell[:] = []
-        etree.SubElement(cell, _VALUE).text = str(index)
+        etree.SubElement(cell, _VALUE).text = str(self._number_of(text))
+
+    def _number_of(self, text: str) -> int:
+        """The number of a text in the table that its cells share."""
+        self._uses += 1
+        return self._strings.setdefault(text, len(self._strings))
 
     def _string_table(self) -> bytes:
         items = "".join(f'<si><t xml:space="preserve">{_escaped(text)}</t></si>' for text in self._strings)

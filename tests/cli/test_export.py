@@ -61,7 +61,7 @@ def test_there_is_a_row_for_each_task_with_everything_that_is_known_of_it(projec
         "last_status": "RED",
         "file": "Parks.xlsx",
         "sheet": "Outcome 2.1",
-        "cell": "D11",
+        "cell": "G11",
         "corrected": "",
     }
     assert (second["planned"], second["last_status"]) == ("=2+2", "")
@@ -73,7 +73,7 @@ def test_there_is_a_row_for_each_task_with_everything_that_is_known_of_it(projec
 def test_a_correction_is_told_with_its_time_beside_what_came(project: Path) -> None:
     correct(Project(project), "2.1a", status="green", reason="Ann rang")
     first = rows(project)[0]
-    assert (first["status"], first["status_found"], first["cell"]) == ("GREEN", "a", "D11")
+    assert (first["status"], first["status_found"], first["cell"]) == ("GREEN", "a", "G11")
     assert datetime.datetime.fromisoformat(first["corrected"]) >= datetime.datetime.fromisoformat(first["received"])
 
 

@@ -63,7 +63,7 @@ def test_of_each_it_tells_what_was_answered_and_where_that_is_written(project: P
         "answers": {"Position": "At 2.1a", "Planned improvement/action needed and deadline": "Go on by May 2009"},
         "file": "Parks.xlsx",
         "sheet": "Outcome 2.1",
-        "cell": "D11",
+        "cell": "G11",
         "corrections": [],
     }
 
@@ -79,7 +79,7 @@ def test_corrections_stand_beside_what_came_those_taken_back_too(project: Path) 
         ("2008-03-04", "RED", "new"),
     ]
     told = history(project)["periods"][1]
-    assert (told["status_found"], told["cell"]) == ("AMBER", "D11")
+    assert (told["status_found"], told["cell"]) == ("AMBER", "G11")
     assert [(each["value"], each["reason"], bool(each["undone"])) for each in told["corrections"]] == [
         ("GREEN", "Ben rang", False),
         ("RED", "Ann rang", True),
@@ -97,7 +97,7 @@ def test_a_terminal_is_told_the_same_in_words_and_lines_that_fit(project: Path) 
         "5th June 2008  AMBER  (improved)",
         "4th March 2008  RED  (new)",
     ]
-    assert "  From: Parks.xlsx, Outcome 2.1!D11" in [line.rstrip() for line in lines]
+    assert "  From: Parks.xlsx, Outcome 2.1!G11" in [line.rstrip() for line in lines]
     assert "Ann rang [bold]" in " ".join(done.stdout.split())
     assert max(map(len, lines)) <= 110
 

@@ -248,6 +248,16 @@ def test_a_cell_without_an_answer_is_settled_and_only_what_is_older(period: Held
     assert code not in codes(period.assessed())
 
 
+def test_a_cell_is_told_by_where_the_answers_of_its_column_stand(period: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A workbook of a later period shows more columns, and a position stands in another one."""
+    monkeypatch.setitem(COLUMNS, "position", "F")
+    period.returned(0, {"2.1b": FULL}, Observation("cleared", "Outcome 2.1", "F11", "2.1a", "", "Halfway."))
+    period.corrected(1, "Done.", column="planned")
+    assert "cleared" in codes(period.assessed())
+    period.corrected(1, "Nearly.", column="position")
+    assert "cleared" not in codes(period.assessed())
+
+
 @pytest.mark.parametrize("code", ["error-value", "formula-without-value"])
 def test_a_newer_return_settles_an_error_and_what_stood_there_stays_said(period: Held, code: str) -> None:
     period.returned(0, {"2.1a": {"status": "RED"}}, Observation(code, "Outcome 2.1", "C11", "2.1a", "#REF!", ""))

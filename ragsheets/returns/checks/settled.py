@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ragsheets.returns.checks.case import Case
@@ -60,13 +60,24 @@ def _newest_answers(case: Case) -> dict[tuple[str, ...], float]:
             newest.setdefault(cell, case.ages[row.return_id])
     for row in rows(case.headlines):
         newest.setdefault((row.group, row.sheet, row.cell), case.ages[row.return_id])
-    usual = {column.key: letter(number) for number, column in enumerate(case.template.columns, 1)}
+    letters = _letters(case) if case.corrections.cells else {}
     for (task, key), corrected in case.corrections.cells.items():
-        letters = {usual[key], *(_column(entry.place.cell) for entry in corrected.entries)} - {""}
-        places: list[tuple[str, ...]] = [(task,), *((task, each) for each in letters)]
+        places: list[tuple[str, ...]] = [(task,), *((task, each) for each in letters.get((corrected.group, key), ()))]
         for place in places:
             newest[place] = min(newest.get(place, corrected.age), corrected.age)
     return newest
+
+
+def _letters(case: Case) -> Mapping[tuple[str, str], set[str]]:
+    """The letters under which each sub-group's answers stand, by the keys of sub-group and column: where they stand
+    depends on what a workbook shows beside them. Where nobody answered, those of a workbook that shows nothing more."""
+    letters: dict[tuple[str, str], set[str]] = {}
+    for row in rows(case.answers):
+        letters.setdefault((row.group, row.column), set()).add(_column(row.cell))
+    for group in case.plan.groups:
+        for number, column in enumerate(case.template.columns, 1):
+            letters.setdefault((group.key, column.key), {letter(number)})
+    return letters
 
 
 def _column(cell: str) -> str:
