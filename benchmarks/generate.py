@@ -11,8 +11,9 @@ import openpyxl
 from benchmarks import jobs
 from benchmarks.measure import Comparison, Side, medians
 from ragsheets.plan import Period
+from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.generate import to_xlsx
-from ragsheets.workbook.layout import Sheet, Workbook, lay_out, letter
+from ragsheets.workbook.layout import Sheet, Workbook, letter
 from ragsheets.workbook.styles import named_styles
 
 if TYPE_CHECKING:

@@ -15,23 +15,25 @@ DUE = datetime.date(2008, 9, 18)
 
 def generate(folder: Path) -> None:
     """Make every workbook, and record the period in the ledger."""
-    from ragsheets import project
+    from ragsheets import Project
+    from ragsheets import generate as make
 
-    project.generate(project.Project(folder), DATE, due=DUE)
+    make(Project(folder), DATE, due=DUE)
 
 
 def ingest(folder: Path) -> None:
     """Read, check, recount and keep every return."""
-    from ragsheets import project
+    from ragsheets import Project
+    from ragsheets import ingest as read
 
-    project.ingest(project.Project(folder))
+    read(Project(folder))
 
 
 def report(folder: Path) -> None:
     """Write the report of what the ledger holds."""
-    from ragsheets import project
+    from ragsheets import Project, write_report
 
-    project.write_report(project.Project(folder))
+    write_report(Project(folder))
 
 
 def status(folder: Path) -> None:

@@ -68,7 +68,7 @@ class Workshop:
 
     def with_periods(self, count: int) -> Path:
         """A project of its own with every return of so many periods read, the current one the last of them."""
-        from benchmarks.periods import put_before
+        from benchmarks.past import put_before
         from ragsheets.project import Project
 
         folder = self.folder / f"project of {count} periods"

@@ -11,9 +11,12 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from ragsheets.errors import RagsheetsError
+    from ragsheets.inbox import ingest
+    from ragsheets.outbox import generate
     from ragsheets.plan import Plan
     from ragsheets.plans import read_plan
-    from ragsheets.project import Project, generate, ingest, verify_report, write_report
+    from ragsheets.project import Project
+    from ragsheets.publishing import verify_report, write_report
     from ragsheets.template import Template, read_template
 
 _HOMES = {
@@ -21,12 +24,12 @@ _HOMES = {
     "Project": "ragsheets.project",
     "RagsheetsError": "ragsheets.errors",
     "Template": "ragsheets.template",
-    "generate": "ragsheets.project",
-    "ingest": "ragsheets.project",
+    "generate": "ragsheets.outbox",
+    "ingest": "ragsheets.inbox",
     "read_plan": "ragsheets.plans",
     "read_template": "ragsheets.template",
-    "verify_report": "ragsheets.project",
-    "write_report": "ragsheets.project",
+    "verify_report": "ragsheets.publishing",
+    "write_report": "ragsheets.publishing",
 }
 
 __all__ = [

@@ -185,7 +185,7 @@ class _Auditor:
     def _standings(self) -> Iterator[Problem]:
         """Where each task stands is what the returns come to when they are counted again."""
         from ragsheets.returns.assess import assess
-        from ragsheets.returns.history import standings_of
+        from ragsheets.returns.tally import standings_of
 
         for period, record in self.records.items():
             date = datetime.date.fromisoformat(period)

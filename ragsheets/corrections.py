@@ -91,7 +91,7 @@ def correct(
         status: the new status, in any spelling of the template.
         texts: other answers, each as COLUMN=TEXT, the column by its key or heading; no text takes an answer out.
         date: the period; the current one by default.
-        today: the day on which queries are sent; see `ragsheets.project.ingest`.
+        today: the day on which queries are sent; see `ragsheets.inbox.ingest`.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from ragsheets import files, saving
 from ragsheets.errors import ProjectError
-from ragsheets.project import Project, generate, ingest, start, write_report
+from ragsheets.inbox import ingest
+from ragsheets.outbox import generate
+from ragsheets.project import Project, start
+from ragsheets.publishing import write_report
 
 if TYPE_CHECKING:
     from ragsheets.plan import Period, Plan
@@ -61,10 +64,10 @@ def run(folder: Path) -> Demonstration:
     plan, template = project.plan()
     for reply in script["returns"]:
         content = filled_in(plan, template, made.period, reply)
-        files.save(project.period_folder(DATE) / files.RETURNED_FOLDER / reply["file"], content)
+        saving.save(project.period_folder(DATE) / files.RETURNED_FOLDER / reply["file"], content)
     result = ingest(project)
     example = files.shipped("examples") / "gloucester" / files.NARRATIVE_FILE
-    files.save(project.period_folder(DATE) / files.NARRATIVE_FILE, example.read_bytes())
+    saving.save(project.period_folder(DATE) / files.NARRATIVE_FILE, example.read_bytes())
     report, year_report = write_report(project), write_report(project, end_of_year=True)
     unfinished.unlink()
     return Demonstration(
@@ -84,7 +87,7 @@ def run(folder: Path) -> Demonstration:
 
 def _is_new(folder: Path) -> bool:
     """Whether there is no such folder, or nothing in it that anybody would miss."""
-    from ragsheets.workbook.containers import is_clutter
+    from ragsheets.workbook.clutter import is_clutter
 
     return not folder.exists() or (folder.is_dir() and all(is_clutter(path.name) for path in folder.iterdir()))
 
@@ -98,9 +101,10 @@ def example_answers() -> dict[str, Any]:
 def filled_in(
     plan: Plan, template: Template, period: Period, reply: Mapping[str, Any], background: Background | None = None
 ) -> bytes:
-    """The workbook of a reply's sub-group with its answers in it, as an .xlsx file; see `layout.lay_out`."""
+    """The workbook of a reply's sub-group with its answers in it, as an .xlsx file; see `compose.lay_out`."""
+    from ragsheets.workbook.compose import lay_out
     from ragsheets.workbook.generate import to_xlsx
-    from ragsheets.workbook.layout import Answers, lay_out
+    from ragsheets.workbook.layout import Answers
 
     group = next(group for group in plan.groups if group.name == reply["group"])
     headlines = {"success": reply.get("successes", ()), "next_step": reply.get("next_steps", ())}

@@ -89,13 +89,6 @@ def _read_toml(path: Path, error: type[RagsheetsError], part: Callable[[str], st
         raise error(f"{problem.strerror}.", where=str(path)) from None
 
 
-def save(path: Path, content: bytes) -> None:
-    """Write `content` to `path` whole or not at all; see `ragsheets.saving`, which saves several files together too."""
-    from ragsheets.saving import save as put
-
-    put(path, content)
-
-
 def bytes_of(path: Path) -> bytes | None:
     """The bytes of an ordinary file; None where there is none, or it may not be read."""
     target = reach(path)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragsheets import files
+from ragsheets import files, saving
 from ragsheets.errors import LedgerError, ProjectError
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def write_export(
     if path.name.casefold() in files.PLAN_FILES and path.parent.resolve() == project.folder.resolve():
         raise ProjectError("is the name of the plan.", where=str(path), fix="Take another name.")
     made = compose_export(project, form, date=date, every_period=every_period)
-    files.save(path, made.content)
+    saving.save(path, made.content)
     return replace(made, path=path)
 
 

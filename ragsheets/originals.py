@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ragsheets import files
+from ragsheets import files, saving
 from ragsheets.errors import LedgerError, PlanError, ProjectError, TemplateError
 from ragsheets.naming import DIGITS, means, told
 
@@ -142,7 +142,7 @@ def extract_return(
     if path.exists() and not force:
         fix = "Name another with -o, or replace it with --force."
         raise ProjectError("is there already and is another file.", where=str(path), fix=fix)
-    files.save(path, content)
+    saving.save(path, content)
     return Extracted(original, content, path, changed=True)
 
 

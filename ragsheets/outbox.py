@@ -262,8 +262,8 @@ def _made(
     handover: Handover | None,
     carries: bool,
 ) -> _Made:
+    from ragsheets.workbook.compose import lay_out
     from ragsheets.workbook.generate import to_xlsx
-    from ragsheets.workbook.layout import lay_out
     from ragsheets.workbook.sent import sent_of
 
     if handover is None:

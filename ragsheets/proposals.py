@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragsheets import files
+from ragsheets import saving
 from ragsheets.errors import PlanError, Problem, ProjectError
 from ragsheets.returns.proposals import DIGITS, Proposal, State, proposals_of, subject
 
@@ -82,7 +82,7 @@ def accept(project: Project, numbers: Sequence[str], date: datetime.date | None 
                 ledger.log(_COMMAND, f"{proposal.number} {proposal.where}", listed.period.date)
             if path.read_bytes() != content:
                 raise ProjectError("was changed just now.", where=str(path), fix="Run the command again.")
-            files.save(path, made)
+            saving.save(path, made)
             listed = _proposals(project, ledger, project.plan_as_written(), listed.period.date)
     return replace(listed, accepted=tuple(proposal.number for proposal in chosen))
 
@@ -127,14 +127,14 @@ def _chosen(listed: Sequence[Proposal], numbers: Sequence[str]) -> list[Proposal
 
 def _made(path: Path, content: bytes, found: PlanFile, edits: Sequence[Edit]) -> bytes:
     """The plan's bytes with changes made; raises PlanError where they would not read back as exactly those."""
-    from ragsheets.plans import read_plan_file
-    from ragsheets.plans.edits import edit, edited, uneditable
+    from ragsheets.plans import edit, read_plan_file
+    from ragsheets.plans.edits import edited, uneditable
 
     form = path.suffix.casefold()
     made = edit(content, found, edits, form)
     with tempfile.TemporaryDirectory(prefix="ragsheets-") as folder:
         copy = Path(folder) / path.name
-        files.save(copy, made)
+        saving.save(copy, made)
         try:
             same = read_plan_file(copy, path.parent).plan == edited(found.plan, edits)
         except PlanError as error:

@@ -81,8 +81,8 @@ class QueriesFolder:
         self._ours = {workbook.sha256 for workbook in (*known.values(), *new) if files.is_query(workbook.file)}
 
     def _workbook(self, query: Query, name: str, known: dict[str, str]) -> _Made:
+        from ragsheets.workbook.compose import lay_out
         from ragsheets.workbook.generate import to_xlsx
-        from ragsheets.workbook.layout import lay_out
 
         record = self.record
         given = (query.answers, query.questions, query.background)

@@ -8,12 +8,12 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-from ragsheets import files
+from ragsheets import files, saving
 from ragsheets.plan import Period, Plan
 from ragsheets.plans import read_plan
 from ragsheets.template import Template, read_template, shipped_templates
+from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.generate import to_xlsx
-from ragsheets.workbook.layout import lay_out
 
 #: A day far enough away that nobody takes a specimen for a workbook to fill in.
 PERIOD = Period(datetime.date(2030, 4, 1), due=datetime.date(2030, 4, 30))
@@ -46,4 +46,4 @@ def _with_further_columns(plan: Plan, template: Template) -> Plan:
 
 if __name__ == "__main__":
     for name in shipped_templates():
-        files.save(path_of(name), specimen(read_template(name)))
+        saving.save(path_of(name), specimen(read_template(name)))

@@ -13,9 +13,10 @@ import libreoffice
 import pytest
 
 from ragsheets import demo, files
+from ragsheets.outbox import generate
 from ragsheets.plan import Period, Plan
 from ragsheets.plans import read_plan_and_template
-from ragsheets.project import Project, generate, start
+from ragsheets.project import Project, start
 from ragsheets.template import Template
 
 DATE = datetime.date(2008, 9, 4)

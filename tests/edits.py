@@ -21,7 +21,7 @@ from ragsheets.plan import Period, Plan, SubGroup
 from ragsheets.plans import read_plan_and_template
 from ragsheets.returns.findings import finding
 from ragsheets.template import Template
-from ragsheets.workbook import layout, sent
+from ragsheets.workbook import compose, sent
 from ragsheets.workbook.background import Background, Listed, Told
 from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.extras import Extras
@@ -60,7 +60,7 @@ class Sending:
         """The workbook of one sub-group as a reader finds it, some of it filled in."""
         group = self.plan.groups[number]
         record = sent.sent_of(
-            layout.lay_out(
+            compose.lay_out(
                 self.plan,
                 self.template,
                 group,
@@ -115,10 +115,10 @@ def sending(folder: Path, table: Mapping[str, Any], *, shows_the_past: bool = Fa
     backgrounds = {group.key: background_of(group) for group in plan.groups} if shows_the_past else {}
     latest, editions, elsewhere = {}, {}, {}
     for group in plan.groups:
-        record = sent.sent_of(layout.lay_out(plan, template, group, THIS, background=backgrounds.get(group.key)))
+        record = sent.sent_of(compose.lay_out(plan, template, group, THIS, background=backgrounds.get(group.key)))
         latest[group.key] = record.reference
         editions[record.reference] = (group.key, sent.to_json(record))
-        elsewhere[layout.lay_out(plan, template, group, EARLIER).reference] = EARLIER.date.isoformat()
+        elsewhere[compose.lay_out(plan, template, group, EARLIER).reference] = EARLIER.date.isoformat()
     collection = Collection(
         period=THIS.date.isoformat(),
         plan=plan.identity,

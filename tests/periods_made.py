@@ -9,8 +9,10 @@ from typing import Any
 
 import plans_made as made
 
+from ragsheets.inbox import ingest
+from ragsheets.outbox import generate
 from ragsheets.plan import Period
-from ragsheets.project import Project, generate, ingest
+from ragsheets.project import Project
 from ragsheets.report.basis import Basis
 from ragsheets.report.compose import content_of
 from ragsheets.report.content import ReportContent, Table

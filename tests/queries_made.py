@@ -11,7 +11,8 @@ from openpyxl.utils import get_column_letter
 from plans_made import DATE, action, group, outcome, plan, ragsheets, task, write_plan
 
 from ragsheets import files
-from ragsheets.project import Project, assess
+from ragsheets.inbox import assess
+from ragsheets.project import Project
 from ragsheets.returns.findings import Severity
 from ragsheets.returns.ingest import IngestResult
 

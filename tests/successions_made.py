@@ -11,7 +11,9 @@ import periods_made as periods
 import plans_made as made
 
 from ragsheets import files
-from ragsheets.project import Project, assess, generate
+from ragsheets.inbox import assess
+from ragsheets.outbox import generate
+from ragsheets.project import Project
 from ragsheets.returns.findings import Severity
 from ragsheets.returns.ingest import IngestResult
 from ragsheets.workbook.sent import Sent, from_json

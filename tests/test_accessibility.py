@@ -21,7 +21,8 @@ from plans_made import action, group, outcome, plan, ragsheets, reply, task, wri
 
 from ragsheets import demo
 from ragsheets.lookback import compose_export
-from ragsheets.project import Project, compose_report, start
+from ragsheets.project import Project, start
+from ragsheets.publishing import compose_report
 from ragsheets.specimen import path_of
 from ragsheets.template import shipped_templates
 

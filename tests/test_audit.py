@@ -16,7 +16,9 @@ from queries_made import FULL, GREEN, PARKS
 from ragsheets import demo
 from ragsheets.audit import Audit, check_ledger
 from ragsheets.errors import Problem
-from ragsheets.project import Project, generate, ingest
+from ragsheets.inbox import ingest
+from ragsheets.outbox import generate
+from ragsheets.project import Project
 
 
 @pytest.fixture(scope="module")

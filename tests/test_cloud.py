@@ -6,7 +6,7 @@ import pytest
 from windows_made import refusal
 
 from ragsheets import cloud
-from ragsheets.workbook.containers import is_clutter
+from ragsheets.workbook.clutter import is_clutter
 
 PLAN, LEDGER = "plan.toml", "ragsheets.db"
 

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets import files
+from ragsheets import files, saving
 from ragsheets.errors import PlanError, ProjectError
-from ragsheets.workbook.containers import is_clutter
+from ragsheets.workbook.clutter import is_clutter
 
 DEVICES = [
     *("con", "prn", "aux", "nul", "conin$", "conout$", "clock$"),
@@ -125,7 +125,7 @@ def test_a_safe_name_is_left_as_it_is(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["Parks", "Łódź 🌳", "CON", "x" * 300])
 def test_a_file_of_such_a_name_can_be_made(tmp_path: Path, name: str) -> None:
-    files.save(tmp_path / f"{files.safe_name(name)}.xlsx", b"x")
+    saving.save(tmp_path / f"{files.safe_name(name)}.xlsx", b"x")
 
 
 def test_names_are_made_distinct_by_numbering() -> None:
@@ -177,21 +177,21 @@ def names_in(folder: Path) -> list[str]:
 
 
 def test_a_file_is_saved_and_its_folder_made(tmp_path: Path) -> None:
-    files.save(tmp_path / "new" / "folder" / "a.txt", b"words")
+    saving.save(tmp_path / "new" / "folder" / "a.txt", b"words")
     assert (tmp_path / "new" / "folder" / "a.txt").read_bytes() == b"words"
     assert names_in(tmp_path / "new" / "folder") == ["a.txt"]
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"old and longer")
-    files.save(tmp_path / "a.txt", b"new")
+    saving.save(tmp_path / "a.txt", b"new")
     assert (tmp_path / "a.txt").read_bytes() == b"new"
     assert names_in(tmp_path) == ["a.txt"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 def test_a_saved_file_has_the_permissions_that_any_new_file_has(tmp_path: Path) -> None:
-    files.save(tmp_path / "a.txt", b"x")
+    saving.save(tmp_path / "a.txt", b"x")
     (tmp_path / "b.txt").write_bytes(b"x")
     assert stat.S_IMODE((tmp_path / "a.txt").stat().st_mode) == stat.S_IMODE((tmp_path / "b.txt").stat().st_mode)
 
@@ -223,7 +223,7 @@ def test_when_saving_fails_the_old_file_is_whole_and_nothing_is_left_beside_it(
     (tmp_path / "a.txt").write_bytes(b"old")
     monkeypatch.setattr(os if step == "fsync" else Path, step, raising(fault))
     with pytest.raises(told):
-        files.save(tmp_path / "a.txt", b"new")
+        saving.save(tmp_path / "a.txt", b"new")
     monkeypatch.undo()
     assert (tmp_path / "a.txt").read_bytes() == b"old"
     assert names_in(tmp_path) == ["a.txt"]
@@ -232,20 +232,20 @@ def test_when_saving_fails_the_old_file_is_whole_and_nothing_is_left_beside_it(
 def test_a_file_that_is_open_elsewhere_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "replace", raising(PermissionError(13, "Permission denied")))
     with pytest.raises(ProjectError, match=r"a\.docx: cannot be written .*Close it in other programs"):
-        files.save(tmp_path / "a.docx", b"x")
+        saving.save(tmp_path / "a.docx", b"x")
 
 
 def test_a_folder_in_the_place_of_the_file_is_told_and_stays(tmp_path: Path) -> None:
     (tmp_path / "a.txt" / "inside").mkdir(parents=True)
     with pytest.raises(ProjectError, match=r"a\.txt"):
-        files.save(tmp_path / "a.txt", b"x")
+        saving.save(tmp_path / "a.txt", b"x")
     assert names_in(tmp_path) == ["a.txt"]
 
 
 def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "sent").write_bytes(b"x")
     with pytest.raises(ProjectError, match="Check the folder"):
-        files.save(tmp_path / "sent" / "a.txt", b"x")
+        saving.save(tmp_path / "sent" / "a.txt", b"x")
 
 
 # -------------------------------------------------------------------------------------------------- the same bytes

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import re
 import string
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,8 +26,18 @@ EACH_MODULE = pytest.mark.parametrize("module", MODULES, ids=[path.relative_to(P
 FLOORS = (
     ("cli", "__main__"),
     (
-        *("project", "planning", "proposals", "periods", "originals", "naming", "outbox", "press", "publishing"),
-        *("audit", "corrections", "lookback", "queries_folder", "demo", "specimen", "mail"),
+        *(
+            "project",
+            "planning",
+            "outbox",
+            "inbox",
+            "queries_folder",
+            "press",
+            "publishing",
+            "proposals",
+            "corrections",
+        ),
+        *("periods", "originals", "naming", "lookback", "audit", "demo", "specimen", "mail"),
     ),
     ("returns", "report", "export", "workbook", "plans", "ledger"),
     (
@@ -53,6 +65,7 @@ HOMES = {
 MOST_LINES = 400
 
 
+@cache
 def tree_of(module: Path) -> ast.Module:
     return ast.parse(module.read_text(encoding="utf-8"))
 
@@ -97,6 +110,20 @@ def test_no_module_imports_from_a_floor_above(module: Path) -> None:
     rooms = {name.split(".")[1] for name in imports(module) if name.startswith("ragsheets.")}
     above = sorted(room for room in rooms if FLOOR_OF.get(room, len(FLOORS)) < floor)
     assert not above
+
+
+def test_no_modules_import_each_other_round_in_a_circle() -> None:
+    modules = {
+        ".".join(["ragsheets", *module.relative_to(PACKAGE).with_suffix("").parts]): module for module in MODULES
+    }
+    modules = {name.removesuffix(".__init__"): module for name, module in modules.items()}
+
+    def reached(name: str, module: Path) -> set[str]:
+        names = {each if each in modules else each.rpartition(".")[0] for each in imports(module)}
+        # The door of a package leads to the rooms inside it.
+        return {each for each in names & modules.keys() if not each.startswith(f"{name}.")} - {"ragsheets"}
+
+    graphlib.TopologicalSorter({name: reached(name, module) for name, module in modules.items()}).prepare()
 
 
 @EACH_MODULE

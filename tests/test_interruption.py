@@ -21,7 +21,10 @@ import pytest
 from interrupting import Command, State, files_in, fresh, is_left, ledger_in, needs_fork, state_of
 
 from ragsheets import demo, files, saving
-from ragsheets.project import Project, assess, generate, ingest, start, write_report
+from ragsheets.inbox import assess, ingest
+from ragsheets.outbox import generate
+from ragsheets.project import Project, start
+from ragsheets.publishing import write_report
 from ragsheets.workbook.containers import walk
 
 pytestmark = needs_fork

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from ragsheets.plan import RESERVED, Outcome, Period, Plan, Task, clashes, refused_characters, with_keys
 from ragsheets.template import read_template
-from ragsheets.workbook.layout import lay_out
+from ragsheets.workbook.compose import lay_out
 
 
 def keyed(*groups: dict[str, Any]) -> Plan:

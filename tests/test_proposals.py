@@ -14,8 +14,10 @@ from plans_made import DATE, action, group, outcome, task
 
 from ragsheets import proposals as module
 from ragsheets.errors import ProjectError, RagsheetsError
+from ragsheets.inbox import ingest
+from ragsheets.outbox import generate
 from ragsheets.planning import check_plan
-from ragsheets.project import Project, generate, ingest
+from ragsheets.project import Project
 from ragsheets.proposals import ALL, Proposals, accept, proposals
 from ragsheets.returns.proposals import State
 
@@ -183,7 +185,7 @@ def test_where_the_plan_cannot_be_saved_nothing_is_recorded(project: Project, mo
             raise ProjectError("cannot be written (disk full).", where=str(path))
         save(path, content)
 
-    monkeypatch.setattr(module.files, "save", full)
+    monkeypatch.setattr(module.saving, "save", full)
     with pytest.raises(ProjectError, match="disk full"):
         accept(project, [ALL])
     assert project.plan_file.read_bytes() == before

@@ -13,7 +13,10 @@ import periods_made as periods
 import plans_made as made
 import pytest
 
-from ragsheets.project import Project, Report, ingest, write_report
+from ragsheets.inbox import ingest
+from ragsheets.press import Report
+from ragsheets.project import Project
+from ragsheets.publishing import write_report
 
 DAY = "2008-09-04"
 

@@ -22,7 +22,8 @@ from queries_made import (
     started,
 )
 
-from ragsheets.project import Project, ingest
+from ragsheets.inbox import ingest
+from ragsheets.project import Project
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def generate(
     """
     from ragsheets import dates
     from ragsheets.long_paths import EXCEL_LIMIT
-    from ragsheets.project import generate as make
+    from ragsheets.outbox import generate as make
 
     project = project_with_plan()
     with progress("Making workbooks") as advance:

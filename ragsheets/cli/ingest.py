@@ -52,7 +52,7 @@ def ingest(
         ragsheets ingest --exclude "second thoughts.xlsx"
     """
     from ragsheets.cli.tables import show_ingest
-    from ragsheets.project import ingest as read
+    from ragsheets.inbox import ingest as read
     from ragsheets.workbook.limits import limits_of
 
     project = project_with_ledger()

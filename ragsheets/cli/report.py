@@ -20,7 +20,7 @@ from ragsheets.cli.shared import (
 )
 
 if TYPE_CHECKING:
-    from ragsheets.project import Report
+    from ragsheets.press import Report
 
 
 @click.command()
@@ -70,7 +70,7 @@ def report(
         ragsheets report --end-of-year
         ragsheets report --style "House style.docx"
     """
-    from ragsheets.project import compose_report, write_report
+    from ragsheets.publishing import compose_report, write_report
 
     project = project_with_ledger()
     if str(output) == "-":

@@ -37,7 +37,7 @@ def verify(file: Path, date: datetime.date | None) -> None:
     Example:
         ragsheets verify "2008-09-04/Performance report.docx"
     """
-    from ragsheets.project import verify_report
+    from ragsheets.publishing import verify_report
 
     result = verify_report(settings().project, file, date=date)
     if settings().as_json:

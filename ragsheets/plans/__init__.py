@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 from ragsheets.errors import PlanError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ragsheets.plan import Plan
+    from ragsheets.plans.edits import Edit
     from ragsheets.plans.raw import PlanFile
     from ragsheets.template import Template
 
@@ -56,6 +59,26 @@ def read_plan_file(path: Path, templates: Path | None = None) -> PlanFile:
         return _read_docx(path, templates or path.parent)
     fix = "Give a plan.toml, a plan.xlsx or a report as .docx."
     raise PlanError("is no plan that this version can read.", where=path.name, fix=fix)
+
+
+def edit(content: bytes, found: PlanFile, edits: Sequence[Edit], form: str) -> bytes:
+    """A plan file's bytes with these changes made.
+
+    Args:
+        content: the file.
+        found: what was read from it.
+        edits: the changes; several new tasks of an action come in this order.
+        form: its form, ".toml" or ".xlsx".
+
+    Raises PlanError where the file is written in a way in which they cannot be made.
+    """
+    if form == ".xlsx":
+        from ragsheets.plans.xlsx_edits import edit_xlsx
+
+        return edit_xlsx(content, found, edits)
+    from ragsheets.plans.toml_edits import edit_toml
+
+    return edit_toml(content, edits)
 
 
 def ledger_of(path: Path) -> str:

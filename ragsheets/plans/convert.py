@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ragsheets import files
+from ragsheets import files, saving
 from ragsheets.errors import PlanError, Problem, ProjectError, RagsheetsError
 from ragsheets.plan import Period, Plan, with_keys
 from ragsheets.plans import FORMS, read_plan_file
@@ -59,7 +59,7 @@ def convert(source: Path, target: Path, *, force: bool = False, today: datetime.
     found = read_plan_file(source)
     content = written(found.plan, found.template, form, today)
     remarks = [*found.remarks, *_lost(found, content, form, source.parent), *_besides(found, source, target)]
-    files.save(target, content)
+    saving.save(target, content)
     return Converted(target, found, tuple(remarks))
 
 
@@ -78,8 +78,8 @@ def bring(source: Path, target: Path) -> tuple[Problem, ...]:
         remarks = [*found.remarks, *_lost(found, content, form, source.parent)]
     for name, path in own_files(found.plan.template, source.parent):
         if not (target.parent / name).exists():
-            files.save(target.parent / name, path.read_bytes())
-    files.save(target, content)
+            saving.save(target.parent / name, path.read_bytes())
+    saving.save(target, content)
     return tuple(remarks)
 
 
@@ -115,7 +115,7 @@ def _lost(found: PlanFile, content: bytes, form: str, templates: Path) -> list[P
     """What is not the same when the new file is read again."""
     with tempfile.TemporaryDirectory(prefix="ragsheets-") as folder:
         copy = Path(folder) / f"plan{form}"
-        files.save(copy, content)
+        saving.save(copy, content)
         try:
             return differences(found.plan, read_plan_file(copy, templates).plan)
         except RagsheetsError as error:

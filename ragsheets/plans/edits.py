@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ragsheets.errors import PlanError
 from ragsheets.plan import Location, Plan, Task
-from ragsheets.plans.raw import PlanFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +38,6 @@ class NewTask:
 
 
 Edit = TextEdit | NewTask
-
-
-def edit(content: bytes, found: PlanFile, edits: Sequence[Edit], form: str) -> bytes:
-    """A plan file's bytes with these changes made.
-
-    Args:
-        content: the file.
-        found: what was read from it.
-        edits: the changes; several new tasks of an action come in this order.
-        form: its form, ".toml" or ".xlsx".
-
-    Raises PlanError where the file is written in a way in which they cannot be made.
-    """
-    if form == ".xlsx":
-        from ragsheets.plans.xlsx_edits import edit_xlsx
-
-        return edit_xlsx(content, found, edits)
-    from ragsheets.plans.toml_edits import edit_toml
-
-    return edit_toml(content, edits)
 
 
 def edited(plan: Plan, edits: Iterable[Edit]) -> Plan:

@@ -15,7 +15,7 @@ from ragsheets.report.content import Cell, Heading, Part, Table
 from ragsheets.report.origin import DIGITS
 from ragsheets.report.summary import share, summary_of
 from ragsheets.returns.frames import rows
-from ragsheets.returns.history import standings_of
+from ragsheets.returns.tally import standings_of
 from ragsheets.returns.year import Year
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 

@@ -18,7 +18,7 @@ from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
 from ragsheets.long_paths import reach
 from ragsheets.returns.forgotten import keep_what_they_said
 from ragsheets.returns.prefilled import compare
-from ragsheets.workbook import guard, layout, sent
+from ragsheets.workbook import compose, guard, sent
 from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.containers import MetFile
 from ragsheets.workbook.form import form_of
@@ -85,7 +85,7 @@ class Desk:
         for group in plan.groups:
             # The plan of a sub-group on hold may have changed without a workbook that shows it.
             if group.on_hold or group.key not in latest:
-                laid_out = layout.lay_out(plan, template, group, period)
+                laid_out = compose.lay_out(plan, template, group, period)
                 record = sent.sent_of(laid_out)
                 latest[group.key] = record.reference
                 editions.setdefault(record.reference, (group.key, sent.to_json(record)))

@@ -16,7 +16,6 @@ from ragsheets.words import plain
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
-    from ragsheets.returns.assess import Assessment
 
 
 class Direction(Enum):
@@ -89,13 +88,6 @@ class History:
         return Direction.IMPROVED if step < 0 else Direction.WORSENED
 
 
-def standings_of(assessment: Assessment) -> list[Standing]:
-    """Where every task of a period stands."""
-    keys = {group.name: group.key for group in assessment.plan.groups}
-    columns = [assessment.tasks[name].tolist() for name in ("group", "outcome", "key", "task", "status")]
-    return [Standing(keys[group], *rest) for group, *rest in zip(*columns, strict=True)]
-
-
 def history_of(ledger: Ledger, period: Period, most: int) -> History:
     """At most so many periods before one.
 
@@ -113,7 +105,7 @@ def pasts_before(ledger: Ledger, date: datetime.date, most: int) -> Iterator[Pas
 
 def _assessed(ledger: Ledger, period: Period) -> Iterable[Standing]:
     from ragsheets.returns.assess import assess
-    from ragsheets.returns.tally import put_down
+    from ragsheets.returns.tally import put_down, standings_of
 
     assessment = assess(ledger.period(period.date), ledger.frames(period.date))
     put_down(ledger, assessment)

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ragsheets.ledger.records import PeriodCounts, Tally
+from ragsheets.ledger.records import PeriodCounts, Standing, Tally
 from ragsheets.returns.findings import Severity
-from ragsheets.returns.history import standings_of
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
     from ragsheets.returns.assess import Assessment
+
+
+def standings_of(assessment: Assessment) -> list[Standing]:
+    """Where every task of a period stands."""
+    keys = {group.name: group.key for group in assessment.plan.groups}
+    columns = [assessment.tasks[name].tolist() for name in ("group", "outcome", "key", "task", "status")]
+    return [Standing(keys[group], *rest) for group, *rest in zip(*columns, strict=True)]
 
 
 def tally_of(assessment: Assessment) -> Tally:

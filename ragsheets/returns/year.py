@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ragsheets.plan import Period
 from ragsheets.returns.frames import rows
-from ragsheets.returns.history import Past, history_of, standings_of
+from ragsheets.returns.history import Past, history_of
+from ragsheets.returns.tally import standings_of
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger

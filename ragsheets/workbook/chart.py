@@ -21,8 +21,9 @@ from ragsheets import files
 from ragsheets.colour import WHITE
 from ragsheets.template import Template
 from ragsheets.workbook import archive, styles
+from ragsheets.workbook.compose import legal_sheet_name
 from ragsheets.workbook.generate import LANGUAGE
-from ragsheets.workbook.layout import at_sheet, fixed_range, legal_sheet_name, letter
+from ragsheets.workbook.layout import at_sheet, fixed_range, letter
 from ragsheets.workbook.measure import breadth_of, lines_of, width_of
 
 #: The relationship by which the chart names the workbook behind it.

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ragsheets import dates
 from ragsheets.workbook.background import Background, Reason
-from ragsheets.workbook.columns import SheetColumn, columns_of
+from ragsheets.workbook.columns import SheetColumn
 from ragsheets.workbook.measure import MOST_HEIGHT, height_of
 from ragsheets.workbook.style_names import text_size
 
@@ -243,89 +242,6 @@ class Context:
     def counts_changes(self) -> bool:
         """Whether answers that were carried forward do not count as they stand; when asked about, they may."""
         return self.answers.carried is not None and not self.questions
-
-
-def lay_out(
-    plan: Plan,
-    template: Template,
-    group: SubGroup,
-    period: Period,
-    answers: Answers | None = None,
-    questions: Sequence[Question] = (),
-    background: Background | None = None,
-) -> Workbook:
-    """Lay out the workbook of one sub-group.
-
-    Args:
-        plan: the plan, every part with its key.
-        template: the plan's template.
-        group: the sub-group of the plan.
-        period: the period that is asked about.
-        answers: what is to stand in the answer cells already; nothing by default.
-        questions: what the contact is asked to settle, in order: each cell in question is marked and has a note, and
-            the front sheet lists them all.
-        background: what is shown of earlier periods; nothing by default, as in a first period.
-    """
-    from ragsheets.workbook import front_sheet, headlines_sheet, identity, outcome_sheet
-    from ragsheets.workbook import questions as asking
-
-    answers, questions = answers or Answers(), tuple(questions)
-    since = background.since if background else None
-    context = Context(
-        plan=plan,
-        template=template,
-        group=group,
-        period=period,
-        reference=identity.reference_of(plan, template, group, period, answers, questions, background),
-        answers=answers,
-        questions=questions,
-        background=background,
-        columns=columns_of(template, since),
-        sheet_names=sheet_names(template, group),
-    )
-    outcomes = [outcome_sheet.lay_out(context, outcome, number) for number, outcome in enumerate(group.outcomes, 1)]
-    asked, pages = asking.placed(context, [*outcomes, headlines_sheet.lay_out(context)])
-    facts = identity.facts_sheet(context)
-    return Workbook(
-        reference=context.reference,
-        group=group.key,
-        title=f"{plan.title} – {group.name} – {dates.in_words(period.date)}",
-        author=plan.partnership,
-        sheets=(front_sheet.lay_out(context, outcomes, asked), *pages, facts),
-        names=identity.names_of(facts),
-        columns=tuple(column.key for column in context.columns),
-        since=since,
-        carried=answers.carried,
-        questions=asked,
-        note_author=template.wording.query_author.format(partnership=plan.partnership),
-    )
-
-
-def sheet_names(template: Template, group: SubGroup) -> SheetNames:
-    """The names of a workbook's sheets.
-
-    Excel allows 31 characters, refuses some, and overlooks case; an apostrophe is legal but breaks formulas in
-    several other programs.
-    """
-    from ragsheets.files import distinct
-    from ragsheets.workbook.identity import FACTS_SHEET
-
-    wording = template.wording
-    wanted = [wording.front_sheet, wording.headlines_sheet, FACTS_SHEET]
-    wanted += [wording.outcome_sheet.format(ref=outcome.ref or n) for n, outcome in enumerate(group.outcomes, 1)]
-    front, headlines, facts, *outcomes = distinct([legal_sheet_name(name) for name in wanted], 31)
-    keys = [outcome.key for outcome in group.outcomes]
-    return SheetNames(front, headlines, facts, dict(zip(keys, outcomes, strict=True)))
-
-
-def legal_sheet_name(name: str) -> str:
-    """`name` without what Excel refuses in the name of a sheet, or what breaks formulas elsewhere; of any length."""
-    from ragsheets.files import clean
-
-    kept = "".join(" " if sign in "[]:*?/\\'\"‘’" or ord(sign) < 32 else sign for sign in clean(name))
-    kept = " ".join(kept.split())
-    # Excel keeps the name "History" for itself.
-    return f"{kept} sheet" if kept.casefold() == "history" or not kept else kept
 
 
 @lru_cache(maxsize=256)

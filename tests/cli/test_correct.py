@@ -10,7 +10,8 @@ import periods_made as periods
 import pytest
 from plans_made import DATE, action, group, outcome, plan, ragsheets, reply, task, write_plan
 
-from ragsheets.project import Project, assess
+from ragsheets.inbox import assess
+from ragsheets.project import Project
 
 GREEN = {"position": "Done.", "status": "GREEN", "planned": "Nothing more."}
 PLAN = plan(

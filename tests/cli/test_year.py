@@ -14,7 +14,8 @@ from years_made import JUNE, MARCH, Said, hold_period
 
 import ragsheets as library
 from ragsheets import demo
-from ragsheets.project import Project, write_report
+from ragsheets.project import Project
+from ragsheets.publishing import write_report
 from ragsheets.report.narrative import starter
 
 WRITTEN = 'introduction = "How it went."\nnext_steps = ["Meet."]\nclosing = "See https://example.org."\n'

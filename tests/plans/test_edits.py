@@ -20,8 +20,8 @@ from plans_made import plan as table
 from ragsheets import files
 from ragsheets.errors import PlanError
 from ragsheets.plan import Location, Plan
-from ragsheets.plans import read_plan_file
-from ragsheets.plans.edits import Edit, NewTask, TextEdit, edit, edited
+from ragsheets.plans import edit, read_plan_file
+from ragsheets.plans.edits import Edit, NewTask, TextEdit, edited
 from ragsheets.plans.toml import to_toml
 from ragsheets.plans.xlsx import to_xlsx
 from ragsheets.template import read_template

@@ -9,7 +9,8 @@ import plans_made as made
 import pytest
 
 from ragsheets import files
-from ragsheets.project import Project, ingest
+from ragsheets.inbox import ingest
+from ragsheets.project import Project
 from ragsheets.report import summary
 from ragsheets.report.content import Part, ReportContent
 from ragsheets.returns.findings import CATALOGUE

@@ -13,7 +13,8 @@ import years_made as years
 from ragsheets import corrections
 from ragsheets.corrections import correct, take_back
 from ragsheets.ledger import store
-from ragsheets.project import Project, verify_report, write_report
+from ragsheets.project import Project
+from ragsheets.publishing import verify_report, write_report
 
 DAY = "2008-09-04"
 PARKS = made.outcome("2.1", made.action(made.task("a"), made.task("b")))

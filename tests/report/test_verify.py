@@ -20,7 +20,9 @@ from reports_made import BLOCKS, SHAPES, Block, by_hand, of_markup, paragraph, p
 import ragsheets
 from ragsheets import demo
 from ragsheets.errors import LedgerError
-from ragsheets.project import Project, generate, verify_report, write_report
+from ragsheets.outbox import generate
+from ragsheets.project import Project
+from ragsheets.publishing import verify_report, write_report
 from ragsheets.report.differences import KINDS, Difference
 from ragsheets.report.reading.phrases import filled_in
 from ragsheets.report.verify import Verification

@@ -17,7 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from successions_made import DECEMBER, SAID, SEPTEMBER, answers, asking, codes, edition, query, returned, second
 
-from ragsheets.project import Project, generate, ingest
+from ragsheets.inbox import ingest
+from ragsheets.outbox import generate
+from ragsheets.project import Project
 from ragsheets.returns.findings import Finding
 from ragsheets.returns.ingest import IngestResult
 from ragsheets.returns.prefilled import compare

@@ -8,8 +8,9 @@ import periods_made as periods
 import plans_made as made
 import pytest
 
+from ragsheets.inbox import ingest
 from ragsheets.plan import Period, Task
-from ragsheets.project import Project, ingest
+from ragsheets.project import Project
 from ragsheets.returns.history import Direction, History, Past, Standing, history_of
 from ragsheets.template import read_template
 

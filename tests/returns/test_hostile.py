@@ -29,8 +29,10 @@ from hostile.packing import SHEET, packed, repeated
 from hostile.places import device
 
 from ragsheets import demo, files
+from ragsheets.inbox import ingest
+from ragsheets.outbox import generate
 from ragsheets.plan import Period
-from ragsheets.project import Project, generate, ingest
+from ragsheets.project import Project
 
 pytest.importorskip("resource", reason="the run's memory is measured as POSIX systems tell it")
 
@@ -224,7 +226,7 @@ def _everything_in(top: Path) -> dict[str, tuple[int, int]]:
 
 def _stored(project: Project) -> tuple[pd.DataFrame, dict[str, set[tuple[str, str, str]]]]:
     """The period's tasks with their answers, and the answers of each accepted return by its file's name."""
-    from ragsheets.project import assess
+    from ragsheets.inbox import assess
 
     with project.ledger() as ledger:
         frames = ledger.frames(plans_made.DATE)

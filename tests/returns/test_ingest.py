@@ -14,8 +14,10 @@ import pytest
 from conftest import DATE, DUE
 
 from ragsheets import demo, files
+from ragsheets.inbox import assess, ingest
+from ragsheets.outbox import generate
 from ragsheets.plan import Period, Plan
-from ragsheets.project import Project, assess, generate, ingest
+from ragsheets.project import Project
 from ragsheets.returns.ingest import FileResult
 from ragsheets.template import Template
 
@@ -133,8 +135,9 @@ def test_totals_that_another_program_left_as_they_were_sent_are_no_claims(
     """A program that types statuses and recalculates nothing hands back the zeros that were sent."""
     import zipfile
 
+    from ragsheets.workbook.compose import lay_out
     from ragsheets.workbook.generate import to_xlsx
-    from ragsheets.workbook.layout import Answers, lay_out
+    from ragsheets.workbook.layout import Answers
 
     plan, template = example
     group = plan.groups[0]

@@ -15,8 +15,9 @@ from plans_made import DATE, action, group, outcome, plan, reply, task, toml
 from queries_made import FULL, GREEN, PARKS, answers, codes, front, notes, queries, query, row_of, sent_back, started
 
 from ragsheets import files
+from ragsheets.inbox import ingest
 from ragsheets.plan import Period
-from ragsheets.project import Project, ingest
+from ragsheets.project import Project
 from ragsheets.returns.letters import MOST_IN_A_LETTER, escaped
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])

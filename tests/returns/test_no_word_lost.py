@@ -21,7 +21,9 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from ragsheets import demo
 from ragsheets.errors import ReturnError
-from ragsheets.project import Project, generate, ingest
+from ragsheets.inbox import ingest
+from ragsheets.outbox import generate
+from ragsheets.project import Project
 from ragsheets.returns.ingest import IngestResult
 from ragsheets.workbook.extras import Extras, Place
 from ragsheets.workbook.layout import KEY_HEADING

@@ -18,8 +18,10 @@ from conftest import DATE
 
 from ragsheets import demo
 from ragsheets.errors import ProjectError
+from ragsheets.inbox import ingest
 from ragsheets.plan import Period, Plan
-from ragsheets.project import Project, ingest, write_report
+from ragsheets.project import Project
+from ragsheets.publishing import write_report
 from ragsheets.returns.ingest import IngestResult
 from ragsheets.template import Template
 from ragsheets.workbook.limits import Limits, limits_of

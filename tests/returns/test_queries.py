@@ -31,7 +31,8 @@ from queries_made import (
 )
 
 from ragsheets import files
-from ragsheets.project import Project, assess, ingest
+from ragsheets.inbox import assess, ingest
+from ragsheets.project import Project
 from ragsheets.returns.findings import CATALOGUE, Severity
 
 

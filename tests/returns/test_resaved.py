@@ -12,8 +12,10 @@ from conftest import DATE, DUE
 from resaving import gnumeric, javascript, libreoffice
 
 from ragsheets import demo
+from ragsheets.inbox import ingest
+from ragsheets.outbox import generate
 from ragsheets.plan import Period, Plan
-from ragsheets.project import Project, generate, ingest
+from ragsheets.project import Project
 from ragsheets.template import Template
 
 GROUP = "Stronger Communities"

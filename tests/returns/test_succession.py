@@ -10,8 +10,10 @@ import periods_made as periods
 import plans_made as made
 import pytest
 
+from ragsheets.inbox import ingest
+from ragsheets.outbox import generate
 from ragsheets.plan import Plan, with_keys
-from ragsheets.project import Project, generate, ingest
+from ragsheets.project import Project
 from ragsheets.returns.history import Past, Standing, tasks_of
 from ragsheets.returns.succession import Last, Succession, succeed, without
 from ragsheets.template import read_template

@@ -9,7 +9,8 @@ import pytest
 from plans_made import ragsheets, reply
 from queries_made import FULL, GREEN, PARKS, answers, period_of, started
 
-from ragsheets.project import Project, ingest
+from ragsheets.inbox import ingest
+from ragsheets.project import Project
 from ragsheets.returns.findings import Finding
 from ragsheets.returns.ingest import IngestResult
 

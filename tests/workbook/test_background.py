@@ -18,13 +18,16 @@ import successions_made as later
 from libreoffice import ODS, XLS, XLSX, LibreOffice
 from successions_made import DECEMBER, JUNE, SAID, SEPTEMBER, answers, codes, edition, returned, second
 
+from ragsheets.inbox import ingest
+from ragsheets.outbox import generate
 from ragsheets.plan import Period
-from ragsheets.project import Project, generate, ingest
+from ragsheets.project import Project
 from ragsheets.template import read_template
 from ragsheets.workbook.background import Background, Listed, Told
 from ragsheets.workbook.columns import LAST, MOST_WIDTH, columns_of
+from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.generate import to_xlsx
-from ragsheets.workbook.layout import Answers, Sheet, Workbook, address, lay_out
+from ragsheets.workbook.layout import Answers, Sheet, Workbook, address
 from ragsheets.workbook.sent import from_json, sent_of, to_json
 
 NOW = periods.date(SEPTEMBER)

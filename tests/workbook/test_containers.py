@@ -10,7 +10,8 @@ from queries_made import FULL, PARKS, started
 from windows_made import refusal
 
 from ragsheets import long_paths
-from ragsheets.project import Project, ingest
+from ragsheets.inbox import ingest
+from ragsheets.project import Project
 from ragsheets.workbook import containers
 
 

@@ -17,8 +17,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ragsheets.colour import LEAST_CONTRAST, contrast
 from ragsheets.plan import Period, Plan
 from ragsheets.template import Template
+from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.generate import to_xlsx
-from ragsheets.workbook.layout import Answers, Workbook, address, lay_out
+from ragsheets.workbook.layout import Answers, Workbook, address
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 

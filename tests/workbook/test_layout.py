@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from ragsheets.plan import Action, Outcome, Period, Plan, SubGroup, Task, with_keys
 from ragsheets.template import Template, read_template
-from ragsheets.workbook.layout import NOT_REPORTED, TOTAL, Answers, address, lay_out, letter, sheet_names
+from ragsheets.workbook.compose import lay_out, sheet_names
+from ragsheets.workbook.layout import NOT_REPORTED, TOTAL, Answers, address, letter
 from ragsheets.workbook.measure import height_of, lines_of, width_of
 
 FORBIDDEN = set("[]:*?/\\'")

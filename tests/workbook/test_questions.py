@@ -18,8 +18,9 @@ from ragsheets.colour import LEAST_CONTRAST, contrast
 from ragsheets.plan import Period, Plan
 from ragsheets.template import Template, read_template
 from ragsheets.workbook import sent
+from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.generate import to_xlsx
-from ragsheets.workbook.layout import Answers, Question, Workbook, address, lay_out
+from ragsheets.workbook.layout import Answers, Question, Workbook, address
 
 QUESTIONS = (
     Question("", "", "Nothing is said yet about 2 tasks.", "Please fill in their cells."),

@@ -12,11 +12,13 @@ from conftest import DATE
 from libreoffice import XLSX, LibreOffice
 
 from ragsheets import files
+from ragsheets.inbox import ingest
 from ragsheets.plan import Period, Plan
-from ragsheets.project import Project, ingest
+from ragsheets.project import Project
 from ragsheets.template import Template
+from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.generate import to_xlsx
-from ragsheets.workbook.layout import Answers, Workbook, address, lay_out
+from ragsheets.workbook.layout import Answers, Workbook, address
 
 
 def entries_of(layout: Workbook, template: Template, reply: Mapping[str, Any]) -> list[tuple[str, str, str]]:

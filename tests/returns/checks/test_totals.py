@@ -6,7 +6,9 @@ from pathlib import Path
 
 from plans_made import DATE, action, group, outcome, plan, reply, task, write_plan
 
-from ragsheets.project import Project, generate, ingest
+from ragsheets.inbox import ingest
+from ragsheets.outbox import generate
+from ragsheets.project import Project
 
 
 def test_the_outcomes_of_two_sub_groups_may_have_one_key(tmp_path: Path) -> None:
