@@ -45,6 +45,16 @@ def connected(schema: str = "") -> Iterator[sa.Connection]:
         engine.dispose()
 
 
+@contextmanager
+def tampering(folder: Path) -> Iterator[sa.Connection]:
+    """The ledger of a project folder, past all that keeps it in order, wherever it lives; in one transaction."""
+    from ragsheets.files import LEDGER_FILE
+    from ragsheets.ledger.opening import connection
+
+    with connection(folder / LEDGER_FILE) as opened:
+        yield opened
+
+
 def drop_all() -> None:
     """Drop every schema that the tests of this run made."""
     with connected() as connection:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import json
-import sqlite3
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from in_postgresql import tampering
 from periods_made import hold
 from plans_made import group, outcome, plan, ragsheets, write_plan
 
 import ragsheets as package
+from ragsheets.ledger import tables
 
 FIRST, SECOND = "2008-06-05", "2008-09-04"
 TWO = plan(group("Parks", outcome("2.1")), group("Health", outcome("3.1")))
@@ -116,8 +117,8 @@ def test_times_are_shown_in_the_time_zone_of_the_computer_which_is_named(
 
 
 def test_what_people_typed_is_text(folder: Path) -> None:
-    with contextlib.closing(sqlite3.connect(folder / "ragsheets.db")) as ledger, ledger:
-        ledger.execute("UPDATE events SET what = '[red]bold[/red] \x1b[2J'")
+    with tampering(folder) as ledger:
+        ledger.execute(tables.events.update().values(what="[red]bold[/red] \x1b[2J"))
     shown = ragsheets("-C", folder, "log").stdout
     assert "[red]bold[/red] <001B>[2J" in " ".join(shown.split())
 
@@ -131,5 +132,6 @@ def test_where_nothing_was_done_nothing_is_on_record_and_no_ledger_is_made(tmp_p
 
 def _first_at(folder: Path, at: str) -> None:
     """Have the first thing on record be done at this time."""
-    with contextlib.closing(sqlite3.connect(folder / "ragsheets.db")) as ledger, ledger:
-        ledger.execute("UPDATE events SET at = ? WHERE id = (SELECT min(id) FROM events)", (at,))
+    with tampering(folder) as ledger:
+        first = sa.select(sa.func.min(tables.events.c.id)).scalar_subquery()
+        ledger.execute(tables.events.update().where(tables.events.c.id == first).values(at=at))

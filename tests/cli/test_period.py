@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sqlite3
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from in_postgresql import tampering
 from periods_made import hold
 from plans_made import group, outcome, plan, ragsheets, reply, snapshot, write_plan
+
+from ragsheets.ledger import tables
 
 FIRST, SECOND = "2008-06-05", "2008-09-04"
 TWO = plan(group("Parks", outcome("2.1")), group("Health", outcome("3.1")))
@@ -17,9 +19,9 @@ TWO = plan(group("Parks", outcome("2.1")), group("Health", outcome("3.1")))
 
 def rows(folder: Path) -> dict[str, int]:
     """How many rows each table of the ledger has."""
-    with contextlib.closing(sqlite3.connect(folder / "ragsheets.db")) as ledger:
-        names = [name for (name,) in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {name: ledger.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
+    with tampering(folder) as ledger:
+        names = sa.inspect(ledger).get_table_names()
+        return {name: ledger.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar_one() for name in names}
 
 
 @pytest.fixture
@@ -98,9 +100,8 @@ def test_a_period_with_a_correction_or_a_report_that_went_out_stays(
     folder: Path, table: str, columns: dict[str, object], what: str
 ) -> None:
     values = {"period": SECOND, **columns}
-    with contextlib.closing(sqlite3.connect(folder / "ragsheets.db")) as ledger, ledger:
-        names, signs = ", ".join(f'"{name}"' for name in values), ", ".join("?" * len(values))
-        ledger.execute(f"INSERT INTO {table} ({names}) VALUES ({signs})", list(values.values()))
+    with tampering(folder) as ledger:
+        ledger.execute(tables.metadata.tables[table].insert().values(values))
     refused(folder, what)
 
 

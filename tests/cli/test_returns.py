@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from in_postgresql import tampering
 from periods_made import again, hold
 from plans_made import action, group, outcome, plan, ragsheets, reply, snapshot, task, toml, write_plan
 
 from ragsheets import files
+from ragsheets.ledger import tables
 from ragsheets.plan import Period
 
 FIRST, SECOND = "2008-06-05", "2008-09-04"
@@ -168,11 +170,8 @@ def test_another_file_in_its_place_is_not_overwritten_without_force(folder: Path
 
 
 def test_bytes_that_are_no_longer_those_that_came_are_not_given_out(folder: Path, tmp_path: Path) -> None:
-    import contextlib
-    import sqlite3
-
-    with contextlib.closing(sqlite3.connect(folder / "ragsheets.db")) as ledger, ledger:
-        ledger.execute("UPDATE returns SET content = x'00' WHERE file = 'Parks.xlsx'")
+    with tampering(folder) as ledger:
+        ledger.execute(tables.returns.update().where(tables.returns.c.file == "Parks.xlsx").values(content=b"\0"))
     done = ragsheets("-C", folder, "returns", "extract", "Parks.xlsx", "-o", tmp_path / "back.xlsx")
     assert (done.exit_code, "their SHA-256 is another" in done.stderr) == (2, True)
     assert not (tmp_path / "back.xlsx").exists()
@@ -181,6 +180,7 @@ def test_bytes_that_are_no_longer_those_that_came_are_not_given_out(folder: Path
 # ---------------------------------------------------------------------------------------------------------- forget
 
 
+@pytest.mark.sqlite
 def test_the_bytes_are_gone_from_the_ledger_s_file(folder: Path) -> None:
     # Read again and again for a changed plan, so that copies of the bytes have lain in several places of the database.
     for title in ("One", "Two"):
@@ -195,6 +195,7 @@ def test_the_bytes_are_gone_from_the_ledger_s_file(folder: Path) -> None:
     assert [path.name for path in folder.glob("ragsheets.db*")] == ["ragsheets.db"]
 
 
+@pytest.mark.sqlite
 def test_bytes_in_free_pages_of_an_older_ledger_are_gone_too(folder: Path) -> None:
     import contextlib
     import sqlite3
@@ -308,11 +309,9 @@ def test_it_says_why_or_is_refused(folder: Path) -> None:
 
 
 def _received(folder: Path, file: str, at: str) -> None:
-    import contextlib
-    import sqlite3
-
-    with contextlib.closing(sqlite3.connect(folder / "ragsheets.db")) as ledger, ledger:
-        assert ledger.execute("UPDATE returns SET received = ? WHERE file = ?", (at, file)).rowcount == 1
+    with tampering(folder) as ledger:
+        mine = tables.returns.update().where(tables.returns.c.file == file)
+        assert ledger.execute(mine.values(received=at)).rowcount == 1
 
 
 def test_due_erases_what_is_kept_longer_than_the_plan_says_in_all_periods(folder: Path) -> None:

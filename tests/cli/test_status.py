@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import json
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from in_postgresql import tampering
 from periods_made import again, hold
 from plans_made import action, group, outcome, plan, ragsheets, reply, snapshot, task, write_plan
 
+from ragsheets.ledger import tables
 from ragsheets.plan import Period
 
 FIRST, SECOND = "2008-06-05", "2008-09-04"
@@ -192,8 +193,11 @@ def test_a_file_that_nobody_can_take_is_to_be_settled(tmp_path: Path) -> None:
 
 def _long_ago(folder: Path) -> None:
     """Have everything so far been done the day before: what happens within a second cannot be told apart."""
-    with contextlib.closing(sqlite3.connect(folder / "ragsheets.db")) as ledger, ledger:
-        ledger.execute("UPDATE events SET at = datetime(at, '-1 day')")
+    with tampering(folder) as ledger:
+        for number, at in ledger.execute(sa.select(tables.events.c.id, tables.events.c.at)).all():
+            before = datetime.datetime.fromisoformat(at) - datetime.timedelta(days=1)
+            mine = tables.events.update().where(tables.events.c.id == number)
+            ledger.execute(mine.values(at=before.isoformat(" ", "seconds")))
 
 
 def unread(folder: Path) -> list[str]:
