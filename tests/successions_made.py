@@ -77,20 +77,17 @@ def returned(
     name: str = "r.xlsx",
     *,
     day: str = SEPTEMBER,
-    query: bool = False,
+    to_query: bool = False,
 ) -> Path:
     """Return the workbook of Parks, or its query, with this typed into it, by task and column; "" empties a cell."""
-    sent = asking(folder, day) if query else edition(folder, day=day)
-    book = openpyxl.load_workbook(_query(folder, day) if query else workbook(folder, day=day))
+    sent = asking(folder, day) if to_query else edition(folder, day=day)
+    book = openpyxl.load_workbook(query(folder, day) if to_query else workbook(folder, day=day))
     for (key, column), text in typed.items():
         sheet, cell = sent.place(key, column)
         book[sheet][cell].value = text or None
     path = folder / day / files.RETURNED_FOLDER / name
     book.save(path)
     return path
-
-
-_query = query
 
 
 def codes(result: IngestResult, *, notes: bool = False) -> list[str]:

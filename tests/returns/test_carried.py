@@ -266,7 +266,7 @@ def test_leaving_them_there_confirms_them(asked: Path) -> None:
 
 
 def test_what_is_changed_there_is_taken_as_it_is(asked: Path) -> None:
-    returned(asked, {("2.2a", "status"): "RED", ("2.1c", "planned"): ""}, "answer.xlsx", query=True)
+    returned(asked, {("2.2a", "status"): "RED", ("2.1c", "planned"): ""}, "answer.xlsx", to_query=True)
     result = ingested(asked)
     assert answers(asked)["2.2a"]["status"] == "RED"
     assert answers(asked)["2.1c"] == {"position": "At 2.1c", "status": "RED"}
@@ -284,7 +284,7 @@ def test_a_workbook_that_came_back_untouched_is_asked_for_with_the_carried_answe
     assert codes(ingested(folder)) == ["nothing-filled-in", "questions-unanswered"]
     assert answers(folder) == {}
     # With something in it, the rest is asked about.
-    returned(folder, everything("2.1a"), "more.xlsx", query=True)
+    returned(folder, everything("2.1a"), "more.xlsx", to_query=True)
     assert codes(ingested(folder)) == ["carried-untouched"] * 3
 
 
@@ -295,7 +295,7 @@ def test_a_query_in_a_later_period_shows_what_was_last_said(tmp_path: Path) -> N
     sent, found = asking(tmp_path), cells(query(tmp_path))
     assert found[sent.place("2.1a", "#last-status")].value == "GREEN"
     assert found[sent.place("2.1a", "status")].comment
-    returned(tmp_path, {("2.1a", "status"): "AMBER"}, "answer.xlsx", query=True)
+    returned(tmp_path, {("2.1a", "status"): "AMBER"}, "answer.xlsx", to_query=True)
     result = ingested(tmp_path)
     assert "other-edition" not in codes(result)
     assert answers(tmp_path)["2.1a"] == {"status": "AMBER"}
