@@ -201,7 +201,10 @@ def _taken_over(
             )
         asked = [groups[group.key] for group in wanted if group.key in groups]
         return _TakenOver(
-            plan=whole.model_copy(update={"groups": tuple(groups.values())}),
+            # Where the ledger is, with its password perhaps, and how long returns are kept is nothing that is asked.
+            plan=whole.model_copy(
+                update={"groups": tuple(groups.values()), "ledger": None, "keep_returns_months": None}
+            ),
             wanted=asked,
             finished=[group for group in wanted if group.key not in groups],
             succession=succession,

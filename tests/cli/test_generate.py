@@ -15,6 +15,8 @@ from plans_made import action, group, outcome, plan, ragsheets, snapshot, task, 
 
 THREE = plan(group("Parks"), group("Health", outcome("3.1")), group("Play", outcome("4.1"), on_hold=True))
 
+from ragsheets.project import Project
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
@@ -384,3 +386,12 @@ def test_answers_may_be_carried_forward_for_one_sub_group(tmp_path: Path) -> Non
 def test_there_is_nothing_to_carry_into_a_first_period(project: Path) -> None:
     done = generate(project, "--carry-forward")
     assert "There is no earlier period, so there are no answers to carry forward." in done.stdout
+
+
+def test_where_the_ledger_is_stands_in_no_period(tmp_path: Path) -> None:
+    secret = "sqlite:///ann's own.db"
+    write_plan(tmp_path, {**plan(group("Parks")), "ledger": secret, "keep_returns_months": 24})
+    assert generate(tmp_path).exit_code == 0
+    with Project(tmp_path).ledger() as ledger:
+        kept = ledger.period().plan
+    assert (kept.ledger, kept.keep_returns_months) == (None, None)
