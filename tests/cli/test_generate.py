@@ -13,9 +13,9 @@ import pytest
 from click.testing import Result
 from plans_made import action, group, outcome, plan, ragsheets, snapshot, task, write_plan
 
-THREE = plan(group("Parks"), group("Health", outcome("3.1")), group("Play", outcome("4.1"), on_hold=True))
-
 from ragsheets.project import Project
+
+THREE = plan(group("Parks"), group("Health", outcome("3.1")), group("Play", outcome("4.1"), on_hold=True))
 
 
 @pytest.fixture
