@@ -60,6 +60,7 @@ class Generated:
         carried: the sub-groups whose workbooks carry the last answers forward.
         too_long: the workbooks whose paths are longer than Excel takes.
         keys_asked_for: how many tasks may have a history that a key in the plan would keep.
+        is_current: whether it is the current period now, the latest in the ledger.
         forgotten: returns that could not be read again for the changed plan, since their originals were erased.
     """
 
@@ -76,6 +77,7 @@ class Generated:
     carried: tuple[str, ...] = ()
     too_long: tuple[Path, ...] = ()
     keys_asked_for: int = 0
+    is_current: bool = True
     forgotten: tuple[str, ...] = ()
 
 
@@ -150,6 +152,7 @@ def generate(
         **_told_apart(whole, template, taken, groups),
         too_long=tuple(new.path for new in made if is_too_long_for_excel(new.path)),
         keys_asked_for=taken.keys_asked_for,
+        is_current=taken.is_current,
         forgotten=forgotten,
     )
 
@@ -170,6 +173,7 @@ class _TakenOver:
     recorded: PeriodRecord | None
     carried: frozenset[str]
     keys_asked_for: int
+    is_current: bool
 
 
 @contextmanager
@@ -212,6 +216,7 @@ def _taken_over(
             recorded=ledger.period(date) if date in periods else None,
             carried=carried_before(ledger, date) if date in periods else frozenset(),
             keys_asked_for=changes_since(ledger, whole, date)[1].asked,
+            is_current=date >= max(periods, default=date),
         )
 
 

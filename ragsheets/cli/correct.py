@@ -12,6 +12,7 @@ from ragsheets.cli.shared import (
     console,
     counted,
     next_step,
+    of_period,
     period_option,
     print_json,
     project_with_ledger,
@@ -63,10 +64,10 @@ def correct(
         made = make(project, task, status=status, texts=texts, reason=reason, date=date)
     if settings().as_json:
         print_json(made.as_json())
-    _show(made)
+    _show(made, date)
 
 
-def _show(made: Correction) -> None:
+def _show(made: Correction, date: datetime.date | None) -> None:
     """Say what was corrected, from what to what, and what to do next."""
     from ragsheets.cli.tables import show_queries
 
@@ -79,6 +80,7 @@ def _show(made: Correction) -> None:
         out.print(f"  {shown(change.heading)}: was {before}, {verb} {now}", soft_wrap=True)
     show_queries(made.queries)
     if made.unsettled:
-        next_step(f"settle what is still marked error ({counted(made.unsettled, 'finding')}); see: ragsheets ingest")
+        see = of_period("ragsheets ingest", date)
+        next_step(f"settle what is still marked error ({counted(made.unsettled, 'finding')}); see: {see}")
     else:
-        next_step("ragsheets report")
+        next_step(of_period("ragsheets report", date))

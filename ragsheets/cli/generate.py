@@ -15,6 +15,7 @@ from ragsheets.cli.shared import (
     console,
     counted,
     next_step,
+    of_period,
     print_json,
     progress,
     project_with_plan,
@@ -81,7 +82,7 @@ def generate(
                 "period": {
                     "date": date.isoformat(),
                     "name": made.period.title,
-                    "due": due.isoformat() if due else None,
+                    "due": made.period.due.isoformat() if made.period.due else None,
                 },
                 "workbooks": [
                     {
@@ -145,9 +146,11 @@ def generate(
         out.print(f"{counted(len(made.carried), 'workbook')} filled in with the last answers{again}.")
     elif carry_forward and made.before is None:
         out.print("There is no earlier period, so there are no answers to carry forward.")
-    next_step(
-        f"send each one to its contact; put the replies into {date.isoformat()}/returned and run: ragsheets ingest"
-    )
+    ingest = of_period("ragsheets ingest", None if made.is_current else date)
+    if made.workbooks:
+        next_step(f"send each one to its contact; put the replies into {date.isoformat()}/returned and run: {ingest}")
+    else:
+        next_step("nothing: there is nothing left to ask.")
 
 
 def _by_group(tasks: Sequence[NamedTask]) -> str:

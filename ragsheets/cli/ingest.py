@@ -72,5 +72,5 @@ def ingest(
         for words, names in (("Taken out", exclude), ("Put back", include)):
             if names:
                 console().print(f"{words}: {shown(', '.join(names))}.")
-        show_ingest(result, everything=everything)
+        show_ingest(result, everything=everything, date=date)
     click.get_current_context().exit(1 if result.needs_attention else 0)

@@ -13,6 +13,7 @@ from ragsheets.cli.shared import (
     console,
     counted,
     next_step,
+    of_period,
     period_option,
     print_json,
     project_with_ledger,
@@ -85,7 +86,8 @@ def report(
     if settings().as_json:
         print_json(_as_json(made))
     _show(made)
-    next_step(_next(made))
+    which = (" --end-of-year" if end_of_year else "") + (" --public" if public else "")
+    next_step(_next(made, of_period(f"ragsheets report{which}", date)))
 
 
 def _as_json(made: Report) -> dict[str, Any]:
@@ -120,9 +122,8 @@ def _show(made: Report) -> None:
         out.print(f"{counted(made.unsettled, 'finding')} still to settle; see: ragsheets ingest", markup=False)
 
 
-def _next(made: Report) -> str:
-    """What to do now."""
-    again = "ragsheets report --end-of-year" if made.narrative else "ragsheets report"
+def _next(made: Report, again: str) -> str:
+    """What to do now; `again` is the command that writes this report."""
     if made.issued:
         unfinished = " It holds words that are still to be written or edited." if made.gaps or made.drafts else ""
         return f"send it to the executive; what changes from now on gives a numbered revision.{unfinished}"

@@ -193,6 +193,11 @@ def say_what_the_library_says() -> None:
         spoken.addHandler(Said(logging.WARNING))
 
 
+def of_period(command: str, date: datetime.date | None) -> str:
+    """A command for the period that was named; the current one needs no name."""
+    return f"{command} --date {date.isoformat()}" if date else command
+
+
 def next_step(text: str) -> None:
     """Say what to do next."""
     console().print(f"[bold]Next:[/bold] {text}")

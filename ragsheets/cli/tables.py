@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.table import Table
 
-from ragsheets.cli.shared import console, counted, next_step, shown
-from ragsheets.files import LETTERS_FILE
+from ragsheets.cli.shared import console, counted, next_step, of_period, shown
+from ragsheets.files import LETTERS_FILE, RETURNED_FOLDER
 from ragsheets.returns.findings import WORST_FIRST, Severity
 from ragsheets.returns.totals import count_names, sums
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 if TYPE_CHECKING:
+    import datetime
+
     from ragsheets.returns.findings import Finding
     from ragsheets.returns.ingest import FileResult, IngestResult
     from ragsheets.returns.queries import Queries
@@ -32,10 +34,12 @@ _MOST_OF_A_FILE, _MOST_IN_ALL = 6, 12
 _CAN_WAIT = ("total-mismatch", "wording-changed", "wording-deleted", "half-filled", "row-missing")
 
 
-def show_ingest(result: IngestResult, *, hint: bool = True, everything: bool = False) -> None:
+def show_ingest(
+    result: IngestResult, *, hint: bool = True, everything: bool = False, date: datetime.date | None = None
+) -> None:
     """Per sub-group its result, totals and problems, worst first; the findings; a hint at what to do next.
 
-    Of many findings the worst are shown, unless it is to be `everything`.
+    Of many findings the worst are shown, unless it is to be `everything`; `date` is the period's where it was named.
     """
     out = console()
     assessment = result.assessment
@@ -49,7 +53,7 @@ def show_ingest(result: IngestResult, *, hint: bool = True, everything: bool = F
     _show_gone(result)
     show_queries(result.queries)
     if hint:
-        _what_next(result)
+        _what_next(result, date)
 
 
 def _show_findings(result: IngestResult, *, everything: bool) -> None:
@@ -186,19 +190,22 @@ def _tally(files: Iterable[FileResult]) -> dict[str, int]:
     return tally
 
 
-def _what_next(result: IngestResult) -> None:
+def _what_next(result: IngestResult, date: datetime.date | None) -> None:
+    """Say what to do next; `date` is the period's where it was named."""
     queries = result.queries
+    ingest, report = of_period("ragsheets ingest", date), of_period("ragsheets report", date)
+    replies = f"{result.assessment.period.date.isoformat()}/{RETURNED_FOLDER}"
     if result.needs_attention and queries.workbooks:
         next_step(
             f"settle what is marked error: send out {shown(queries.folder)}, put what comes back and other mended "
-            "files into the same folder and run: ragsheets ingest"
+            f"files into {replies} and run: {ingest}"
         )
     elif result.needs_attention:
-        next_step("settle what is marked error, put the mended files into the same folder and run: ragsheets ingest")
+        next_step(f"settle what is marked error, put the mended files into {replies} and run: {ingest}")
     elif result.assessment.missing:
         missing = ", ".join(shown(name) for name in result.assessment.missing)
-        next_step(f"ask for the returns of {missing}; then run: ragsheets ingest")
+        next_step(f"ask for the returns of {missing}; then run: {ingest}")
     elif queries.workbooks:
-        next_step(f"ragsheets report; or send out {shown(queries.folder)} first")
+        next_step(f"{report}; or send out {shown(queries.folder)} first")
     else:
-        next_step("ragsheets report")
+        next_step(report)

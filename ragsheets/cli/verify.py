@@ -14,6 +14,7 @@ from ragsheets.cli.shared import (
     console,
     counted,
     next_step,
+    of_period,
     print_json,
     settings,
     shown,
@@ -43,11 +44,11 @@ def verify(file: Path, date: datetime.date | None) -> None:
     if settings().as_json:
         print_json(result.as_json())
     else:
-        _show(result)
+        _show(result, date)
     click.get_current_context().exit(0 if result.is_right else 1)
 
 
-def _show(result: Verification) -> None:
+def _show(result: Verification, date: datetime.date | None) -> None:
     """Say what was read, what it was compared with, and every difference."""
     from ragsheets.dates import in_words
 
@@ -66,13 +67,13 @@ def _show(result: Verification) -> None:
         next_step("nothing: it was sent out as it is." if result.sent_out else "send it out.")
     else:
         out.print(f"{counted(len(result.differences), 'difference')}.")
-        next_step(_next(result))
+        next_step(_next(result, of_period("ragsheets report", date)))
 
 
-def _next(result: Verification) -> str:
-    """What to do about differences."""
+def _next(result: Verification, report: str) -> str:
+    """What to do about differences; `report` is the command that writes the report."""
     if result.sent_out:
-        return "what differs has come in since it was sent out; ragsheets report writes the revision."
+        return f"what differs has come in since it was sent out, and stands in the revision; to write one: {report}"
     if result.period is None:
         return "put the document right."
-    return "put the document right, or write it afresh with: ragsheets report"
+    return f"put the document right, or write it afresh with: {report}"

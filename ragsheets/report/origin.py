@@ -20,7 +20,7 @@ def corrections_of(basis: Basis) -> Part | None:
     nothing was.
 
     A correction that a newer return has overtaken is not told, for nothing in the report comes from it. A public
-    report does not say by whom.
+    report says neither by whom nor why, for the reason may name who rang.
     """
     wording, standing = basis.wording, basis.assessment.corrections.standing
     told = []
@@ -39,8 +39,7 @@ def corrections_of(basis: Basis) -> Part | None:
                     Cell(cell.returned),
                     Cell(made.value),
                     Cell(date),
-                    *([] if basis.public else [Cell(made.user)]),
-                    Cell(made.reason),
+                    *([] if basis.public else [Cell(made.user), Cell(made.reason)]),
                 )
             )
     columns = (
@@ -51,8 +50,7 @@ def corrections_of(basis: Basis) -> Part | None:
         Heading(wording.report_returned, 22),
         Heading(wording.report_corrected, 22),
         Heading(wording.report_corrected_on, 16),
-        *([] if basis.public else [Heading(wording.report_corrected_by, 12)]),
-        Heading(wording.report_reason, 30),
+        *([] if basis.public else [Heading(wording.report_corrected_by, 12), Heading(wording.report_reason, 30)]),
     )
     heading = wording.report_corrections
     if not told:

@@ -202,8 +202,11 @@ class Tables:
 
     def _prepare_details(self) -> None:
         words = (self._wording.report_outcome_details, self._wording.summary, self._wording.report_count)
-        shares = [*_DETAILS_SHARES[:2], max(_DETAILS_SHARES[2], _word_width(words[2], self._look, 1) / self._width)]
+        least = _word_width(words[2], self._look, 1)
+        shares = [*_DETAILS_SHARES[:2], max(_DETAILS_SHARES[2], least / self._width)]
         self._details_widths = self._on_task_edges(shares)
+        if self._details_widths[2] < least:
+            self._details_widths = _between([round(place * self._width) for place in accumulate(shares)])
         styles = (HEADING, HEADING, NUMBER)
         triples = zip(self._details_widths, words, styles, strict=True)
         self._details_heading = _row([self._heading_cell(*triple) for triple in triples], heading=True)

@@ -129,6 +129,9 @@ def sent_out(report: ReadReport, sha256: str, issued: Sequence[IssuedRecord], te
         date = dates.in_words(datetime.date.fromisoformat(record.at[:10]))
         if record.sha256 == sha256:
             yield f"This is {name} that was sent out on {date}."
+            if record is not issued[-1]:
+                since = dates.in_words(datetime.date.fromisoformat(issued[-1].at[:10]))
+                yield f"Revision {issued[-1].revision}, sent out on {since}, has taken its place."
         elif record.revision == revision and all(other.sha256 != sha256 for other in issued):
             yield f"This is not {name} that was sent out on {date}, byte for byte: it was written or saved anew."
 

@@ -13,7 +13,7 @@ from ragsheets.plan import Period
 #: Commands that write a report, and the one of them that says that it was sent out.
 REPORT, SENT_OUT = "report", "report --final"
 #: What leaves a period as it was; any other command may have changed it. An ingest has where a return came in with it.
-_CHANGE_NOTHING = (REPORT, SENT_OUT, "returns forget")
+_CHANGE_NOTHING = (REPORT, SENT_OUT, "returns forget", "plan proposals --accept")
 _INGEST = "ingest"
 #: How many sub-groups are named before it is only said how many more there are.
 _MOST_NAMED = 3
