@@ -6,9 +6,9 @@ import datetime
 import getpass
 
 
-def now() -> str:
-    """This moment as the ledger writes it: UTC, ISO, in seconds."""
-    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(" ", "seconds")
+def now(timespec: str = "seconds") -> str:
+    """This moment as the ledger writes it: UTC, ISO, to the second or as `datetime.isoformat` knows `timespec`."""
+    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(" ", timespec)
 
 
 def user() -> str:
