@@ -110,7 +110,9 @@ class Press(ABC):
         if self.issued and report.revision == self.issued[-1].revision:
             report = self.report(renewed=True)
         digest = hashlib.sha256(report.content).hexdigest()
-        self.ledger.issue(self.day, IssuedRecord(self.edition, report.revision, now("microseconds"), digest, self.cells()))
+        self.ledger.issue(
+            self.day, IssuedRecord(self.edition, report.revision, now("microseconds"), digest, self.cells())
+        )
         return replace(report, issued=True)
 
     @abstractmethod
