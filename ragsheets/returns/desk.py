@@ -17,6 +17,7 @@ from ragsheets.errors import ReturnError
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
 from ragsheets.long_paths import reach
 from ragsheets.returns.forgotten import keep_what_they_said
+from ragsheets.returns.history import tasks_of
 from ragsheets.returns.prefilled import compare
 from ragsheets.workbook import compose, guard, sent
 from ragsheets.workbook.collection import Collection
@@ -98,6 +99,7 @@ class Desk:
             latest={group.key: latest[group.key] for group in plan.groups},
             sent=editions,
             elsewhere=self.ledger.references_elsewhere(period.date),
+            given=frozenset(key for key, task in tasks_of(plan).items() if task.key_given),
         )
 
     # --------------------------------------------------------------------------------------------------- one by one

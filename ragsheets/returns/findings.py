@@ -242,6 +242,9 @@ CATALOGUE: dict[str, Kind] = {
         "The plan's wording was changed to “{found}”; the plan says “{wanted}”.",
         "Change the plan if you agree; the report keeps the plan's words.",
     ),
+    "wording-adopted": Kind(
+        _N, "“{found}” was written here for “{wanted}”, and is what the plan says by now.", "Nothing to do."
+    ),
     "wording-deleted": Kind(
         _W, "The plan's wording was deleted: “{wanted}”.", "Nothing to do: the report keeps the plan's words."
     ),

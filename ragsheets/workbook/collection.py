@@ -24,6 +24,7 @@ class Collection:
         groups: the sub-groups' names by their key.
         latest: the reference of each sub-group's workbook as plan and template have it now, by the group's key.
         sent: the sub-group and the record (`ragsheets.workbook.sent`, as text) of each workbook, by its reference.
+        given: the keys of tasks that stand in the plan and were not derived.
         elsewhere: the period, ISO, of every workbook that was sent for another one, by its reference.
     """
 
@@ -35,6 +36,7 @@ class Collection:
     latest: Mapping[str, str]
     sent: Mapping[str, tuple[str, str]]
     elsewhere: Mapping[str, str]
+    given: frozenset[str] = frozenset()
 
     @cached_property
     def _opened(self) -> dict[str, Sent]:

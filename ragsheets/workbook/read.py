@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from ragsheets.workbook import beyond, matching, proposal, showing, stated
 from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.columns import LAST
+from ragsheets.workbook.edition import Edition
 from ragsheets.workbook.extras import Extras
 from ragsheets.workbook.headings import Columns, find_tables
 from ragsheets.workbook.home import Home, stranger_of
@@ -62,6 +63,7 @@ class _Reader:
         self.columns = self.sent.columns
         if self.now is not self.sent:
             self.columns = (*(column for column in self.now.columns if column not in LAST), *last)
+        self.edition = Edition(self.sent, self.now, collection.given)
         self.extras = extras
         self.result = Return()
         self.result.observations.extend(home.remarks)
@@ -106,7 +108,7 @@ class _Reader:
             else:
                 self._leftovers(page, number, ())
         for key, texts in self.now.tasks.items():
-            if key not in self.met:
+            if key not in self.met and self.edition.was(key):
                 self.result.say("row-missing", "", "", key, texts["task"])
         for page in self.pages:
             beyond.say_beyond(page, self.now.tasks, self.form, self.extras, self.result)
@@ -176,6 +178,8 @@ class _Reader:
         wording = page.text(number, "task")
         if self._is_listed(key, wording):
             self._of_a_listed_task(page, number, self.sent.listed[wording])
+        elif was := self.edition.whose(key, wording):
+            self._as_it_was_sent(page, number, was)
         elif known := self._exactly(page, number, key):
             self._found(page, number, known)
         elif key in self.now.tasks or key in self.sent.tasks:
@@ -281,8 +285,21 @@ class _Reader:
             self.result.say("told-by-wording", page.name, page.address(number, "task"), key, page.text(number, "task"))
         self._answers(page, number, key)
 
+    def _as_it_was_sent(self, page: Page, number: int, was: str) -> None:
+        """Read the row of a task of an older plan: its answers are today's task's, or nobody's."""
+        if key := self.edition.becomes.get(was):
+            self._found(page, number, key)
+            return
+        page.owners[number] = was
+        for column in self.form.by_contact:
+            text = page.text(number, column)
+            if text and text != self.sent.tasks[was].get(column, ""):
+                words = showing.shown(page, number, page.places[column], self.extras)
+                self.result.say("task-gone", page.name, page.address(number, column), "", words)
+        self._leftovers(page, number, self.columns)
+
     def _answers(self, page: Page, number: int, key: str) -> None:
-        sent, key_as_sent = self._before(key), self._key_as_sent(key)
+        sent, key_as_sent = self.edition.before(key, self.columns, self.form.by_plan), self.edition.was(key)
         page.owners[number] = key
         changed = [
             (column, value)
@@ -315,21 +332,6 @@ class _Reader:
             if text and page.text(number, column) == text:
                 self.result.say("carried-untouched", page.name, page.address(number, column), key, text, column)
 
-    def _key_as_sent(self, key: str) -> str:
-        """The key that a task of today's had when the workbook was sent."""
-        if self.now is self.sent:
-            return key
-        same = self.sent.by_wording.get(self.now.tasks[key]["task"], ())
-        return same[0] if len(same) == 1 else key
-
-    def _before(self, key: str) -> Mapping[str, str]:
-        """What stood in a task's row: the plan's words of today, and all else as the workbook was sent."""
-        now = self.now.tasks[key]
-        if self.now is self.sent:
-            return now
-        sent = self.sent.tasks.get(self._key_as_sent(key), {})
-        return {column: now[column] if column in self.form.by_plan else sent.get(column, "") for column in self.columns}
-
     def _says_the_same(self, page: Page, number: int, column: str, sent: str) -> bool:
         """Whether a cell of the plan's still says what was sent, whatever blanks or number a program made of it."""
         if isinstance(page.value(number, column), str):
@@ -344,7 +346,9 @@ class _Reader:
         if column in LAST:
             say("past-changed" if value else "past-deleted", page.name, cell, key, value, sent)
         elif column in self.form.by_plan:
-            say("wording-changed", page.name, cell, key, value, sent, proposal.change_of(column))
+            adopted = self._says_the_same(page, number, column, self.now.tasks[key][column])
+            code = "wording-adopted" if adopted else "wording-changed"
+            say(code, page.name, cell, key, value, sent, proposal.change_of(column))
         elif page.is_error(number, column) and column != "status":
             say("error-value", page.name, cell, key, value)
         elif value:
