@@ -99,12 +99,11 @@ def correct(
     """
     from ragsheets.ledger import CorrectionRecord
     from ragsheets.ledger.who import user
-    from ragsheets.places import task_called
 
     why = " ".join(files.clean(reason).split())
     with project.ledger() as ledger:
         record = ledger.period(date)
-        place = task_called(record.plan, task)
+        place = _meant(ledger, record, task)
         before = _assessed(ledger, record)
         wanted = _Reader(record.template, _row_of(before, place.task.key)).read(status, texts, why)
         words = (place.task.key, place.task.task)
@@ -133,14 +132,12 @@ def take_back(
         LedgerError: there is no such period, or the ledger cannot be used.
         ProjectError: there is no such task, or none of its corrections stands.
     """
-    from ragsheets.places import task_called
-
     why = " ".join(files.clean(reason).split())
     with project.ledger() as ledger:
         record = ledger.period(date)
         standing = [each for each in ledger.corrections.of(record.period.date) if not each.undone]
         known = {each.task.casefold(): each.task for each in standing}
-        key = known.get(task.strip().casefold()) or task_called(record.plan, task).task.key
+        key = known.get(task.strip().casefold()) or _meant(ledger, record, task).task.key
         mine = [each for each in standing if each.task == key]
         if not mine:
             raise ProjectError(f"no correction of task {key} stands.", where="--undo", fix=_standing(standing))
@@ -150,6 +147,61 @@ def take_back(
         ledger.log("correct --undo", f"{key}: {', '.join(columns)}{f' ({why})' if why else ''}", record.period.date)
         place = _place(record, key)
         return _brought_up_to_date(project, ledger, record, before, place or key, columns, why, today, undone=True)
+
+
+# ------------------------------------------------------------------------------------------------ which task it is
+
+
+def _meant(ledger: Ledger, record: PeriodRecord, name: str) -> TaskPlace:
+    """The task of a period that somebody means; nothing is guessed where the name is the key of another period's task.
+
+    Raises ProjectError where no task or more than one is meant, or one that this period does not ask about.
+    """
+    from ragsheets.places import task_called, task_with_key
+
+    if found := task_with_key(record.plan, name):
+        return found
+    for date in reversed(ledger.periods()):
+        if date != record.period.date and (found := task_with_key(ledger.period(date).plan, name)):
+            raise _of_another_period(ledger, record, name, found, date)
+    return task_called(record.plan, name)
+
+
+def _of_another_period(
+    ledger: Ledger, record: PeriodRecord, name: str, found: TaskPlace, date: datetime.date
+) -> ProjectError:
+    """What to say where a name is the key of a task that another period has, the latest one that does on `date`."""
+    from ragsheets.dates import in_words
+    from ragsheets.places import task_called
+
+    key = found.task.key
+    try:
+        here = task_called(record.plan, name).task.key
+    except ProjectError:
+        here = ""
+    if here:
+        what = f"“{name}” is the key of a task of {in_words(date)}, and here {here} is called so."
+        return ProjectError(what, where="TASK", fix=f"Name that period with --date {date}, or the task here by {here}.")
+    completed = _completed(ledger, record, found)
+    if completed is not None:
+        what = f"{key} was completed on {in_words(completed)} and is not asked about any more."
+        fix = f"Name that period with --date {completed}, or give the task a new key in the plan."
+        return ProjectError(what, where="TASK", fix=fix)
+    order = "last" if date < record.period.date else "only later,"
+    what = f"{key} is no task of {record.period.title}: it was asked about {order} on {in_words(date)}."
+    return ProjectError(what, where="TASK", fix=f"Name that period with --date {date}.")
+
+
+def _completed(ledger: Ledger, record: PeriodRecord, found: TaskPlace) -> datetime.date | None:
+    """The date of the period before this one in which a task was completed, as it was last reported."""
+    from ragsheets.returns.history import pasts_before
+
+    date = record.period.date
+    for past in pasts_before(ledger, date, len(ledger.periods())):
+        if status := past.status_of(found.task):
+            step = record.template.scale.by_code.get(status)
+            return past.period.date if step and step.done else None
+    return None
 
 
 # ---------------------------------------------------------------------------------------------- what is corrected

@@ -102,17 +102,22 @@ def task_history(project: Project, task: str) -> Journey:
 
     Args:
         project: the project folder.
-        task: the task by its key, or by its reference and label; of the latest plan that has it.
+        task: the task by its key, or, where no period has such a key, by its reference and label; of the latest plan
+            that has it.
 
     Raises:
         LedgerError: there is no period yet, or the ledger cannot be used.
         ProjectError: no period has such a task, or several tasks are meant.
     """
-    from ragsheets.places import task_called
+    from ragsheets.places import task_called, task_with_key
     from ragsheets.returns.journey import journey_of
 
     with project.ledger() as ledger:
         records = [ledger.period(date) for date in reversed(ledger.periods())] or [ledger.period()]
+        # A task that was given a new key has the reference and label of the one that had the old key.
+        for place, record in enumerate(records):
+            if keyed := task_with_key(record.plan, task):
+                return journey_of(ledger, keyed, records[place:])
         problem: ProjectError | None = None
         for place, record in enumerate(records):
             try:

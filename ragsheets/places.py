@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ragsheets.errors import ProjectError
 from ragsheets.plan import Action, Outcome, Plan, SubGroup, Task
-from ragsheets.validation import nearest
+from ragsheets.validation import listed, nearest
 
 #: At most so many keys are listed where a name means no task.
 _MOST_LISTED = 8
@@ -37,17 +37,28 @@ def task_called(plan: Plan, name: str) -> TaskPlace:
     Case does not matter. Raises ProjectError, with the nearest keys, where no task or more than one is meant.
     """
     places = list(places_of(plan))
-    wanted = _folded(name)
     for called in _NAMES:
-        meant = [place for place in places if wanted and _folded(called(place)) == wanted]
-        if len(meant) == 1:
-            return meant[0]
-        if meant:
-            keys = [place.task.key for place in meant[:_MOST_LISTED]]
-            raise ProjectError(
-                f"“{name}” may be any of {len(meant)} tasks.", where="TASK", fix=f"Give its key: {', '.join(keys)}."
-            )
+        if found := _only(places, name, called):
+            return found
     raise ProjectError(f"there is no task “{name}”.", where="TASK", fix=_suggested(name, places))
+
+
+def task_with_key(plan: Plan, key: str) -> TaskPlace | None:
+    """The task of a key, of which case does not matter; None where there is none.
+
+    Raises ProjectError where case alone tells several of them apart.
+    """
+    return _only(list(places_of(plan)), key, _NAMES[0])
+
+
+def _only(places: list[TaskPlace], name: str, called: Callable[[TaskPlace], str]) -> TaskPlace | None:
+    """The one task that is called so; raises ProjectError where there are several."""
+    wanted = _folded(name)
+    meant = [place for place in places if wanted and _folded(called(place)) == wanted]
+    if len(meant) > 1:
+        keys = listed([place.task.key for place in meant], _MOST_LISTED)
+        raise ProjectError(f"“{name}” may be any of {len(meant)} tasks.", where="TASK", fix=f"Give its key: {keys}.")
+    return meant[0] if meant else None
 
 
 #: What a task is called, what is surest first.
@@ -70,5 +81,5 @@ def _suggested(name: str, places: list[TaskPlace]) -> str:
     from rapidfuzz import process
 
     keys = [place.task.key for place in places]
-    alike = process.extract(name, keys, processor=str.casefold, limit=_MOST_LISTED)
-    return nearest(name, [key for key, *_ in alike]) if alike else "The plan has no tasks."
+    alike = process.extract(name, keys, processor=str.casefold, limit=None)
+    return nearest(name, [key for key, *_ in alike], _MOST_LISTED) if alike else "The plan has no tasks."

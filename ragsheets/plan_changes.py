@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeVar
@@ -163,15 +163,19 @@ class PlanChanges:
         return sum(change.asks for change in self.changes)
 
 
-def changes_of(before: Plan, now: Plan, older: Iterable[PlacedTask] = ()) -> PlanChanges:
+def changes_of(
+    before: Plan, now: Plan, older: Iterable[PlacedTask] = (), completed: Collection[str] = ()
+) -> PlanChanges:
     """What changed from one plan to the other; both must have all their keys.
 
     Args:
         before: the plan of the last period.
         now: today's.
         older: tasks that the last plan lacks and earlier ones had, the latest first.
+        completed: the keys of those of them that the last plan lacks since they are complete: where such a one is in
+            today's plan still, nothing changed of it.
     """
-    return _Comparison(before, now, older).result()
+    return _Comparison(before, now, older, completed).result()
 
 
 #: An outcome by its sub-group's key and its own.
@@ -180,12 +184,16 @@ _Key = TypeVar("_Key", str, _Place)
 
 
 class _Comparison:
-    def __init__(self, before: Plan, now: Plan, older: Iterable[PlacedTask]) -> None:
+    def __init__(self, before: Plan, now: Plan, older: Iterable[PlacedTask], completed: Collection[str]) -> None:
         self.was, self.here = _Parts(before), _Parts(now)
         last, tasks = placed_tasks(before), placed_tasks(now)
         self.last = {task.key for task in last}
         self.order = {task.key: number for number, task in enumerate(tasks)}
         self.pairing = pair_tasks(last, tasks, older)
+        joined = {pair.now.key for pair in self.pairing.pairs if pair.likeness is Likeness.JOINED}
+        self.at_rest = joined.intersection(completed) - self.last
+        #: Today's outcomes that have such tasks: the last plan may lack them, and they are not new.
+        self.kept = {(task.group, task.outcome) for task in tasks if task.key in self.at_rest}
         self.groups = pair_parts(self.was.groups, self.here.groups, self._links(lambda task: task.group))
         self.outcomes = self._paired_outcomes()
         #: The outcomes whose move is told once for all their tasks.
@@ -215,14 +223,19 @@ class _Comparison:
         shared = Counter({(renamed[was], here): count for (was, here), count in links.items() if was in renamed})
         return {back[one]: other for one, other in pair_parts(back, self.here.outcomes, shared).items()}
 
+    @property
+    def _new_groups(self) -> set[str]:
+        return set(self.here.groups) - set(self.groups.values()) - {group for group, _ in self.kept}
+
     # -------------------------------------------------------------------------------------------- what is said
 
     def _of_groups(self) -> Iterator[PlanChange]:
-        earlier = {now: before for before, now in self.groups.items()}
+        earlier, new = {now: before for before, now in self.groups.items()}, self._new_groups
         for key, group in self.here.groups.items():
             where = f"sub-group {group.name}"
-            if key not in earlier:
+            if key in new:
                 yield PlanChange(ChangeKind.GROUP_ADDED, where, key, now=_counted(group.outcomes))
+            if key not in earlier:
                 continue
             before = self.was.groups[earlier[key]]
             if before.name != group.name:
@@ -232,12 +245,12 @@ class _Comparison:
 
     def _of_outcomes(self) -> Iterator[PlanChange]:
         earlier = {now: before for before, now in self.outcomes.items()}
-        new_groups = set(self.here.groups) - set(self.groups.values())
+        new_groups = self._new_groups
         for place, outcome in self.here.outcomes.items():
             group = self.here.groups[place[0]].name
             where, was = f"{group}, outcome {_named(outcome)}", earlier.get(place)
             if was is None:
-                if place[0] not in new_groups:
+                if place[0] not in new_groups and place not in self.kept:
                     yield PlanChange(ChangeKind.OUTCOME_ADDED, where, outcome.key, now=_counted([outcome]))
                 continue
             before = self.was.outcomes[was]
@@ -248,7 +261,7 @@ class _Comparison:
                 yield PlanChange(ChangeKind.OUTCOME_RENAMED, where, outcome.key, before.heading, outcome.heading)
 
     def _of_tasks(self) -> Iterator[PlanChange]:
-        new_outcomes = set(self.here.outcomes) - set(self.outcomes.values())
+        new_outcomes = set(self.here.outcomes) - set(self.outcomes.values()) - self.kept
         told = [(pair.now.key, list(self._of_pair(*pair))) for pair in self.pairing.pairs]
         told += [(unclear.now.key, [_of_unclear(unclear)]) for unclear in self.pairing.unclear]
         told += [
@@ -277,6 +290,8 @@ class _Comparison:
             yield _change(kind, before, now, before.wording, now.wording, asks=True)
 
     def _of_joined(self, before: PlacedTask, now: PlacedTask) -> Iterator[PlanChange]:
+        if now.key in self.at_rest:
+            return
         if plain(before.wording) != plain(now.wording):
             alike = likeness(before.wording, now.wording) >= ALIKE
             kind = ChangeKind.TASK_REWORDED if alike else ChangeKind.TASK_REKEYED

@@ -63,13 +63,17 @@ def check_plan(project: Project, file: Path | None = None) -> CheckedPlan:
 def changes_since(ledger: Ledger, plan: Plan, before: datetime.date | None = None) -> tuple[Period | None, PlanChanges]:
     """What changed in a plan since the last period, with that period; nothing, and None, where there is none.
 
-    A task that the last period's plan lacks, since it was complete, is told by where it last stood.
+    A task that the last period's plan lacks is told by where it last stood; of one that it lacks since it was complete
+    nothing is told: what changed of it was told at its time, and it is asked about no more.
 
     Args:
         ledger: the open ledger.
         plan: today's plan, every part with its key.
         before: only periods before this date; all by default.
     """
+    from ragsheets.returns.history import pasts_before
+    from ragsheets.returns.succession import succeed
+
     dates = [date for date in ledger.periods() if before is None or date < before]
     if not dates:
         return None, PlanChanges()
@@ -79,5 +83,6 @@ def changes_since(ledger: Ledger, plan: Plan, before: datetime.date | None = Non
         # Only now is it worth while to ask for what older periods had.
         standings = ledger.last_standings(dates[-1])
         older = [PlacedTask(each.task, each.wording, each.group, each.outcome) for each in standings]
-        changes = changes_of(last.plan, plan, older)
+        completed = succeed(plan, pasts_before(ledger, dates[-1], len(dates)), last.template.scale).completed
+        changes = changes_of(last.plan, plan, older, completed)
     return last.period, changes

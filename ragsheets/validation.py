@@ -51,10 +51,17 @@ def problems_of(
     return problems
 
 
-def nearest(word: str, known: list[str]) -> str:
-    """A sentence that suggests the known word nearest to `word`, or lists the known ones."""
+def nearest(word: str, known: list[str], most: int | None = None) -> str:
+    """A sentence that suggests the known word nearest to `word`, or lists the known ones, `most` of them."""
     best = process.extractOne(word, known, processor=str.casefold, score_cutoff=60)
-    return f"Did you mean “{best[0]}”?" if best else f"Known here: {', '.join(known)}."
+    return f"Did you mean “{best[0]}”?" if best else f"Known here: {listed(known, most)}."
+
+
+def listed(words: Sequence[str], most: int | None = None) -> str:
+    """Words in a row: all of them, or the first `most` and how many there are besides."""
+    shown = words if most is None else words[:most]
+    more = len(words) - len(shown)
+    return f"{', '.join(shown)}{f' and {more} more' if more else ''}"
 
 
 def misshapen(raw: Mapping[str, Any], *, tables: Sequence[str], lists: Sequence[str]) -> list[Problem]:

@@ -37,8 +37,8 @@ def only(before: Plan, now: Plan, *older: PlacedTask) -> PlanChange:
     return change
 
 
-def kinds(before: Plan, now: Plan) -> list[ChangeKind]:
-    return [change.kind for change in changed(before, now)]
+def kinds(before: Plan, now: Plan, *older: PlacedTask) -> list[ChangeKind]:
+    return [change.kind for change in changed(before, now, *older)]
 
 
 A, B = task("a", task=OAKS), task("b", task=MOW)
@@ -268,6 +268,45 @@ def test_a_task_that_the_last_plan_lacks_is_told_by_where_it_last_stood() -> Non
     assert changes_of(plan(parks(B)), plan(parks(A, B)), [older]).begun == ()
     change = only(plan(parks(B)), plan(parks(task("a", task=f"{OAKS}s"), B)), older)
     assert (change.kind, change.asks) == (ChangeKind.TASK_REWORDED, True)
+
+
+def completed(before: Plan, now: Plan, *older: PlacedTask) -> list[tuple[ChangeKind, str]]:
+    """What is told where all the older tasks were complete."""
+    found = changes_of(before, now, older, [task.key for task in older])
+    return [(change.kind, change.key) for change in found.changes]
+
+
+def test_a_sub_group_or_an_outcome_whose_tasks_are_all_complete_is_not_new() -> None:
+    sing = PlacedTask("3.1a", SING, "Health", "3.1")
+    health = group("Health", outcome("3.1", action(task("a", task=SING))))
+    assert completed(plan(parks(A)), plan(parks(A), health), sing) == []
+    beside = group("Parks", outcome("2.1", action(A)), outcome("2.2", action(task("a", task=MOW))))
+    assert completed(plan(parks(A)), plan(beside), PlacedTask("2.2a", MOW, "Parks", "2.2")) == []
+
+
+def test_what_is_new_beside_completed_tasks_is_told_by_itself() -> None:
+    sing = PlacedTask("3.1a", SING, "Health", "3.1")
+    actions = action(task("a", task=SING), task("b", task="Walk the old railway"))
+    health = group("Health", outcome("3.1", actions), outcome("3.2"))
+    assert completed(plan(parks(A)), plan(parks(A), health), sing) == [
+        (ChangeKind.OUTCOME_ADDED, "3.2"),
+        (ChangeKind.TASK_ADDED, "3.1b"),
+    ]
+
+
+def test_of_a_completed_task_it_is_not_told_again_that_it_moved_or_has_other_words() -> None:
+    elsewhere = PlacedTask("2.1a", OAKS, "Health", "3.1")
+    assert completed(plan(parks(B)), plan(parks(A, B)), elsewhere) == []
+    assert kinds(plan(parks(B)), plan(parks(A, B)), elsewhere) == [ChangeKind.TASK_MOVED]
+    given = task("a", task="Plant elms", key="2.1a")
+    assert completed(plan(parks(B)), plan(parks(given, B)), elsewhere) == []
+
+
+def test_other_words_under_the_derived_key_of_a_completed_task_are_told() -> None:
+    other = plan(parks(task("a", task=SING), B))
+    assert completed(plan(parks(B)), other, PlacedTask("2.1a", OAKS, "Parks", "2.1")) == [
+        (ChangeKind.TASK_REPLACED, "2.1a")
+    ]
 
 
 def test_a_task_that_is_gone_since_long_is_told_no_more() -> None:

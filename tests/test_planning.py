@@ -56,6 +56,35 @@ def test_the_newest_of_the_older_periods_that_had_a_task_counts() -> None:
         assert (change.kind, change.before) == (ChangeKind.TASK_REPLACED, "Plant oaks along the river")
 
 
+def test_of_completed_tasks_that_are_in_the_plan_still_nothing_is_told_in_any_later_period(tmp_path: Path) -> None:
+    """Health is complete and leaves as a whole; one task was completed and then moved in the plan."""
+    walk = task("a", task="Walk the old railway", key="walk")
+    sing, rest = task("a", task="Sing in the square"), group("Health", outcome("3.1", action(walk)))
+    first = brag(group("Parks", outcome("2.1", action(OAKS, MOW, {**sing, "key": "sing", "label": "c"}))), rest)
+    said = {"Parks": {"2.1a": "RED", "2.1b": "RED", "sing": "BLUE"}, "Health": {"walk": "BLUE"}}
+    hold(tmp_path, "2008-03-06", said, plan=first)
+    moved = outcome("2.2", action({**sing, "key": "sing"}))
+    then = brag(group("Parks", outcome("2.1", action(OAKS, MOW)), moved), rest)
+    for day in ("2008-06-05", "2008-09-04"):
+        hold(tmp_path, day, {"Parks": {"2.1a": "RED", "2.1b": "RED"}}, plan=then)
+        checked = check_plan(Project(tmp_path))
+        assert (checked.since, checked.changes.changes) == (Period(date(day)), ())
+
+
+def test_a_task_that_was_withdrawn_and_came_back_elsewhere_is_told(tmp_path: Path) -> None:
+    sing = task("c", task="Sing in the square", key="sing")
+    hold(tmp_path, "2008-03-06", {"Parks": {"sing": "RED"}}, plan=plan(MOW, sing))
+    hold(tmp_path, "2008-06-05", {}, plan=plan(MOW))
+    made.write_plan(tmp_path, brag(group("Parks", outcome("2.1", action(MOW)), outcome("2.2", action(sing)))))
+    kinds = [change.kind for change in check_plan(Project(tmp_path)).changes.changes]
+    assert kinds == [ChangeKind.OUTCOME_ADDED, ChangeKind.TASK_MOVED]
+
+
+def brag(*groups: dict[str, Any]) -> dict[str, Any]:
+    """A plan with a status that says that a task is complete."""
+    return made.plan(*groups, template="brag")
+
+
 def test_only_periods_before_a_date_are_looked_at() -> None:
     with Ledger.open("sqlite://") as ledger:
         record = PeriodRecord(Period(date("2008-09-04")), keyed(plan(MOW)), read_template("standard"))

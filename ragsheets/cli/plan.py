@@ -94,7 +94,8 @@ def _show_changes(checked: CheckedPlan) -> None:
         return
     changes = sorted(checked.changes.changes, key=lambda change: change.asks)
     what = f"{counted(len(changes), 'change')}" if changes else "nothing has changed"
-    asked = f", {checked.changes.asked} of which ask for a key" if checked.changes.asked else ""
+    count = checked.changes.asked
+    asked = f", {count} of which {'asks' if count == 1 else 'ask'} for a key" if count else ""
     console().print(f"Since {checked.since.title}: {what}{asked}.", markup=False)
     print_remarks(change.problem for change in changes)
 

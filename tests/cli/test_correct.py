@@ -153,6 +153,67 @@ def test_a_name_of_no_task_suggests_the_nearest(project: Path) -> None:
     assert correct(project, "", "--undo").exit_code == 2
 
 
+def test_where_keys_are_listed_it_says_how_many_more_there_are(tmp_path: Path) -> None:
+    write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(*(task(label) for label in "abcdefghij"))))))
+    ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    assert "2.1h and 2 more." in correct(tmp_path, "zzz", "--status", "red", *WHY).stderr
+    assert "Give its key: 2.1a, " in correct(tmp_path, "2.1", "--status", "red", *WHY).stderr
+    assert "2.1h and 2 more." in correct(tmp_path, "2.1", "--status", "red", *WHY).stderr
+
+
+# ----------------------------------------------------------------------------------- a task that another period has
+
+
+def parks(*tasks: dict[str, Any]) -> dict[str, Any]:
+    return plan(group("Parks", outcome("2.1", action(*tasks))), template="brag")
+
+
+@pytest.fixture
+def completed(tmp_path: Path) -> Path:
+    """A project of two periods; the first had 2.1a, which was completed, and 2.1b, the second has 2.1b only."""
+    two = parks(task("a"), task("b"))
+    periods.hold(tmp_path, "2008-06-05", {"Parks": {"2.1a": "BLUE", "2.1b": "RED"}}, plan=two)
+    periods.hold(tmp_path, "2008-09-04", {"Parks": {"2.1b": "RED"}})
+    return tmp_path
+
+
+def refused(folder: Path, *words: str) -> str:
+    """What is said to a correction that is refused, of which nothing is kept."""
+    done = correct(folder, *words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    with Project(folder).ledger() as ledger:
+        assert [ledger.corrections.of(date) for date in ledger.periods()] == [[] for _ in ledger.periods()]
+    return " ".join(done.stderr.split())
+
+
+def test_of_a_task_that_was_completed_before_it_says_when_and_what_to_do(completed: Path) -> None:
+    assert (
+        "2.1a was completed on 5th June 2008 and is not asked about any more. Name that period with --date 2008-06-05, "
+        "or give the task a new key in the plan."
+    ) in refused(completed, "2.1A", "--status", "red", *WHY)
+    assert correct(completed, "2.1a", "--status", "red", *WHY, "--date", "2008-06-05").exit_code == 0
+
+
+def test_of_a_task_that_was_withdrawn_it_says_which_period_had_it_last(completed: Path) -> None:
+    periods.hold(completed, "2008-12-04", {}, plan=parks(task("c")))
+    said = "2.1b is no task of 4th December 2008: it was asked about last on 4th September 2008. Name that period with "
+    assert f"{said}--date 2008-09-04." in refused(completed, "2.1b", "--status", "amber", *WHY)
+    said = "2.1c is no task of 5th June 2008: it was asked about only later, on 4th December 2008. Name that period "
+    assert said in refused(completed, "2.1c", "--status", "amber", *WHY, "--date", "2008-06-05")
+
+
+@pytest.mark.parametrize("how", [("--status", "green", *WHY), ("--undo",)])
+def test_the_key_of_a_completed_task_is_not_taken_for_that_which_has_its_reference_and_label_now(
+    completed: Path, how: tuple[str, ...]
+) -> None:
+    periods.hold(completed, "2008-12-04", {}, plan=parks(task("a", key="2.1a-again"), task("b")))
+    assert (
+        "“2.1a” is the key of a task of 5th June 2008, and here 2.1a-again is called so. Name that period with --date "
+        "2008-06-05, or the task here by 2.1a-again."
+    ) in refused(completed, "2.1a", *how)
+    assert correct(completed, "2.1a-again", "--status", "green", *WHY).stdout.startswith("2.1a-again")
+
+
 # ------------------------------------------------------------------------------------------------- wrong usage
 
 

@@ -143,6 +143,21 @@ def test_a_task_that_has_left_the_plan_still_has_its_history(project: Path) -> N
     assert len(stages(project)) == 3
 
 
+def test_a_key_of_an_earlier_period_means_its_task_and_not_one_that_has_its_reference_and_label_now(
+    project: Path,
+) -> None:
+    again = one_task(task="Plant trees", key="2.1a-again")
+    periods.hold(project, "2008-12-04", {"Parks": {"2.1a-again": "RED"}}, plan=again)
+    assert [stage[:2] for stage in stages(project)] == [(DAYS[2], "AMBER"), (DAYS[1], "AMBER"), (DAYS[0], "RED")]
+    assert history(project)["key"] == "2.1a"
+    assert [each["status"] for each in history(project, "2.1a-again")["periods"]] == ["RED"]
+
+
+def test_a_reference_and_label_will_do_where_no_period_has_such_a_key(tmp_path: Path) -> None:
+    periods.hold(tmp_path, DAYS[0], {"Parks": {"oaks": "RED"}}, plan=one_task(key="oaks"))
+    assert history(tmp_path, "2.1a")["key"] == "oaks"
+
+
 def test_it_names_the_nearest_where_there_is_no_such_task(project: Path) -> None:
     done = ragsheets("-C", project, "history", "2.1x")
     assert done.exit_code == 2

@@ -180,6 +180,13 @@ def test_what_changed_since_the_last_period_is_told_and_a_key_is_asked_for(tmp_p
     assert "Since 4th September 2008: 1 change.\n  task 2.1-3: is new: “Draw a map”." in done.stdout
 
 
+def test_a_single_change_asks(tmp_path: Path) -> None:
+    write_plan(tmp_path, _tasks("Plant oaks by the river"))
+    ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    write_plan(tmp_path, _tasks("Plant oaks by the rivers"))
+    assert "1 change, 1 of which asks for a key." in ragsheets("-C", tmp_path, "plan", "check").stdout
+
+
 def test_json_tells_each_change(tmp_path: Path) -> None:
     write_plan(tmp_path, _tasks("Plant oaks by the river"))
     ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
