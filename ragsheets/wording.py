@@ -161,6 +161,17 @@ class Wording(BaseModel):
     report_no_return_due: Words
     report_late: Words
 
+    report_gone: Words
+    report_gone_intro: Words
+    report_gone_groups: Words
+    report_gone_completed: Words
+    report_gone_withdrawn: Words
+    report_became: Words
+    report_completed: Words
+    report_withdrawn: Words
+    report_last_status: Words
+    report_last_on: Words
+
     report_travel: Words
     travel_improved: Words
     travel_worsened: Words
@@ -219,6 +230,8 @@ class Wording(BaseModel):
     year_moved: Words
     year_went: Words
     year_stayed: Words
+    year_completed: Words
+    year_completed_one: Words
     year_origin_intro: Words
     year_corrected: Words
     year_corrected_one: Words

@@ -10,6 +10,7 @@ from ragsheets.report.attention import attention_of, needs_of
 from ragsheets.report.basis import Basis
 from ragsheets.report.content import ReportContent
 from ragsheets.report.detail import columns_of, sections_of
+from ragsheets.report.gone import gone_of, lead_of
 from ragsheets.report.origin import corrections_of, origin_of
 from ragsheets.report.revision import revised
 from ragsheets.report.summary import summary_of
@@ -40,7 +41,7 @@ def content_of(
         public: leave out the names of the contacts and of the files that came back.
     """
     basis = Basis(record, assessment, history or History(), public)
-    attention = attention_of(basis)
+    attention, gone = attention_of(basis), gone_of(basis)
     content = ReportContent(
         title=record.plan.title,
         partnership=record.plan.partnership,
@@ -49,8 +50,9 @@ def content_of(
         summary=summary_of(basis),
         columns=columns_of(basis),
         sections=sections_of(basis),
-        needs=needs_of(basis, attention),
+        needs=(*needs_of(basis, attention), *([lead_of(basis, gone)] if gone else [])),
         attention=attention,
+        gone=gone,
         origin=origin_of(basis),
         corrections=corrections_of(basis),
     )

@@ -159,7 +159,8 @@ class ReportContent:
     Attributes:
         columns: those of the task tables: the template's, and the direction of travel where there is an earlier period.
         revision: what changed since it was first sent out; None where it was not.
-        needs: what needs the executive, a line for each of the parts of `attention`.
+        needs: what needs the executive, a line for each of the parts of `attention`, and one for `gone`.
+        gone: what the period before asked about and this one does not; None where that is nothing.
         origin: the returns that it comes from; `corrections`, beside them, what was put right without a return.
     """
 
@@ -172,6 +173,7 @@ class ReportContent:
     sections: tuple[Section, ...]
     needs: tuple[Line, ...] = ()
     attention: tuple[Part, ...] = ()
+    gone: Part | None = None
     origin: Part | None = None
     corrections: Part | None = None
     revision: Part | None = None

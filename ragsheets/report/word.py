@@ -112,8 +112,10 @@ class _Writer(Writer):
             yield paragraph("Heading1", self.wording.report_attention, layout=NEW_PAGE)
         for part in self.content.attention:
             yield from self.part(part, "Heading2")
-        if self.content.changes:
-            yield from self.part(self.content.changes, "Heading1", new_page=not self.content.attention)
+        begun = bool(self.content.attention)
+        for further in filter(None, (self.content.gone, self.content.changes)):
+            yield from self.part(further, "Heading1", new_page=not begun)
+            begun = True
 
     def contents(self) -> Iterator[str]:
         """A list of links: no field, which Word would ask to update."""

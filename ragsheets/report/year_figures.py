@@ -40,6 +40,9 @@ def figures_of(basis: Basis, year: Year) -> Part:
     text = [summary_of(basis).state]
     if len(tallies) > 1:
         text.append(_moves(basis, tallies[0], tallies[-1]))
+    if count := year.completed:
+        wording = basis.wording
+        text.append(wording.year_completed_one if count == 1 else wording.year_completed.format(count=f"{count:,}"))
     known = {*basis.template.scale.codes, ""}
     others = sorted({standing.status for past in year.pasts for standing in past.standings} - known)
     if others:

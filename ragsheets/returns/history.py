@@ -64,9 +64,10 @@ class Past:
 
 @dataclass(frozen=True)
 class History:
-    """The periods before one, the latest first."""
+    """The periods before one, the latest first; `before` is the latest one's plan as it was sent."""
 
     pasts: tuple[Past, ...] = ()
+    before: Plan | None = None
 
     @property
     def last(self) -> Past | None:
@@ -93,7 +94,8 @@ def history_of(ledger: Ledger, period: Period, most: int) -> History:
 
     One that was not assessed since its plan was kept is assessed now, and put down.
     """
-    return History(tuple(pasts_before(ledger, period.date, most)))
+    pasts = tuple(pasts_before(ledger, period.date, most))
+    return History(pasts, ledger.period(pasts[0].period.date).plan if pasts else None)
 
 
 def pasts_before(ledger: Ledger, date: datetime.date, most: int) -> Iterator[Past]:

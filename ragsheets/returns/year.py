@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ragsheets.plan import Period
 from ragsheets.returns.frames import rows
+from ragsheets.returns.handover import is_done
 from ragsheets.returns.history import Past, history_of
+from ragsheets.returns.succession import succeed
 from ragsheets.returns.tally import standings_of
 
 if TYPE_CHECKING:
@@ -51,6 +53,17 @@ class Year:
         """What each period before the last came to, earliest first: where the year began, and its own."""
         own = tuple(Past(each.period, tuple(standings_of(each))) for each in self.assessments[:-1])
         return (self.start, *own) if self.start else own
+
+    @cached_property
+    def completed(self) -> int:
+        """How many tasks were completed in its periods and have left those that follow, each counted once."""
+        own = self.pasts[1:] if self.start else self.pasts
+        count = 0
+        for number, following in enumerate(self.assessments[1:], 1):
+            template = following.template
+            gone = succeed(following.plan, reversed(own[:number]), template.scale).gone
+            count += sum(is_done(template, each.last.status) for each in gone)
+        return count
 
     @cached_property
     def group_names(self) -> Mapping[str, str]:

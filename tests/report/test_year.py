@@ -202,6 +202,26 @@ class TestTheYearInFigures:
             ),
         )
 
+    def test_tasks_that_were_completed_and_left_are_counted_once_each(self, tmp_path: Path) -> None:
+        tasks = [task(label) for label in "abcd"]
+        table = {**plan(group("Parks", outcome("2.1", action(*tasks)))), "template": "brag"}
+        months = (DECEMBER - datetime.timedelta(days=365), MARCH, JUNE, SEPTEMBER, DECEMBER)
+        for date, statuses in zip(months, ("BGGG", "GBGG", "GGBG", "GGGG", "GGGB"), strict=True):
+            codes = {"B": "BLUE", "G": "GREEN"}
+            answers = {f"2.1{label}": {"status": codes[code]} for label, code in zip("abcd", statuses, strict=True)}
+            asked = {key: answer for key, answer in answers.items() if key[-1] >= "abcdd"[months.index(date)]}
+            hold_period(tmp_path, date, {"Parks": Said(answers=asked)}, table)
+        # What was complete when the year began, and what the last period still counts, is none of them.
+        said = "2 tasks were completed during the year and have left the totals."
+        assert content_in(tmp_path).figures.text[-1] == said
+
+    def test_one_task_that_was_completed_and_left_is_told_in_the_singular(self, tmp_path: Path) -> None:
+        table = {**two_groups(), "template": "brag"}
+        hold_period(tmp_path, MARCH, {"Parks": Said("BLUE")}, table)
+        hold_period(tmp_path, JUNE, {"Health": Said("RED")}, table)
+        said = "One task was completed during the year and has left the totals."
+        assert content_in(tmp_path).figures.text[-1] == said
+
     def test_what_did_not_move_is_told_so(self, tmp_path: Path) -> None:
         for date in (MARCH, JUNE):
             hold_period(tmp_path, date, {"Parks": Said("RED")})
