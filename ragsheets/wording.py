@@ -156,6 +156,7 @@ class Wording(BaseModel):
     report_no_deadline: Words
     report_what_came: Words
     report_nothing_came: Words
+    report_carried_over: Words
     report_standing: Words
     report_no_return: Words
     report_no_return_due: Words

@@ -166,6 +166,16 @@ def test_taking_a_carried_answer_out_is_an_answer_too(folder: Path) -> None:
     assert "planned" not in answers(folder)["2.1a"]
 
 
+def test_what_still_stands_is_not_said_to_be_untouched(folder: Path) -> None:
+    """Somebody may have picked the same status again; the file cannot tell."""
+    returned(folder, everything("2.1a"))
+    (item, *_) = findings(ingested(folder), "carried-untouched")
+    for text in (item.message, item.ask):
+        assert "still stands" in text
+        assert "until it is confirmed" in text
+        assert "touched" not in text
+
+
 def test_what_another_return_answered_is_answered(folder: Path) -> None:
     returned(folder, everything("2.1a"), "one.xlsx")
     returned(folder, everything("2.1b"), "two.xlsx")
@@ -251,7 +261,7 @@ def test_the_query_puts_the_carried_answers_before_the_contact_again(asked: Path
     noted = {cell for cell in CELLS if found[sent.place(*cell)].comment}
     assert noted == {cell for cell in CELLS if cell[0] != "2.1a"} - {("2.1b", "status")}
     front = [cell.value for (sheet, _), cell in found.items() if sheet == "Start here"]
-    assert sum("has not been touched" in str(text) for text in front) == 3
+    assert sum("still stands as it was carried over" in str(text) for text in front) == 3
 
 
 def test_leaving_them_there_confirms_them(asked: Path) -> None:
