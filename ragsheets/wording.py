@@ -99,6 +99,7 @@ class Wording(BaseModel):
     query_several: Words
     query_in_letter: Words
     query_whole_in_letter: Words
+    query_carried_in_letter: Words
 
     report_outcome_details: Words
     report_count: Words

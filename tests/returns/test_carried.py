@@ -23,6 +23,7 @@ from ragsheets.project import Project
 from ragsheets.returns.findings import Finding
 from ragsheets.returns.ingest import IngestResult
 from ragsheets.returns.prefilled import compare
+from ragsheets.template import read_template
 from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.form import form_of
 from ragsheets.workbook.home import home_of
@@ -262,6 +263,31 @@ def test_the_query_puts_the_carried_answers_before_the_contact_again(asked: Path
     assert noted == {cell for cell in CELLS if cell[0] != "2.1a"} - {("2.1b", "status")}
     front = [cell.value for (sheet, _), cell in found.items() if sheet == "Start here"]
     assert sum("still stands as it was carried over" in str(text) for text in front) == 3
+
+
+def test_no_cell_of_the_query_says_otherwise_than_its_note(asked: Path) -> None:
+    """The note says that leaving it as it is will do; the first workbook's prompt, that something is to be written."""
+    wording = read_template("standard").wording
+    sent = later.workbook(asked), query(asked)
+    before, after = (
+        {rule.prompt for sheet in openpyxl.load_workbook(path) for rule in sheet.data_validations.dataValidation}
+        for path in sent
+    )
+    assert wording.carried_prompt in before
+    assert wording.carried_prompt not in after
+    assert after <= before
+
+
+def test_the_letter_says_that_leaving_them_confirms_them(asked: Path) -> None:
+    said = read_template("standard").wording.query_carried_in_letter
+    assert query(asked).with_name("queries.md").read_text(encoding="utf-8").count(said) == 1
+
+
+def test_a_letter_that_asks_about_nothing_carried_does_not_speak_of_it(folder: Path) -> None:
+    returned(folder, {cell: NEW[cell[1]] for cell in CELLS} | {("2.1a", "status"): "Ambr"})
+    ingested(folder)
+    said = read_template("standard").wording.query_carried_in_letter
+    assert said not in query(folder).with_name("queries.md").read_text(encoding="utf-8")
 
 
 def test_leaving_them_there_confirms_them(asked: Path) -> None:
