@@ -167,6 +167,39 @@ def test_taking_a_carried_answer_out_is_an_answer_too(folder: Path) -> None:
     assert "planned" not in answers(folder)["2.1a"]
 
 
+def test_a_carried_status_that_was_taken_out_is_asked_about_with_the_rest_of_its_row(folder: Path) -> None:
+    """One round settles it: the status is filled in, what else was carried is left standing."""
+    returned(folder, {**{cell: NEW[cell[1]] for cell in CELLS if cell[0] != "2.1b"}, ("2.1b", "status"): ""})
+    result = ingested(folder)
+    assert codes(result) == ["carried-untouched", "status-missing"]
+    (asked_for,) = findings(result, "status-missing")
+    assert (asked_for.task, asked_for.column) == ("2.1b", "status")
+    assert cells(query(folder))[asking(folder).place("2.1b", "status")].comment
+    returned(folder, {("2.1b", "status"): "AMBER"}, "answer.xlsx", to_query=True)
+    assert codes(ingested(folder)) == []
+    assert answers(folder)["2.1b"] == {"position": "At 2.1b", "status": "AMBER", "planned": "Hire help by April 2009"}
+
+
+def test_a_carried_position_that_was_taken_out_is_asked_about_beside_a_carried_status(folder: Path) -> None:
+    returned(folder, {**{cell: NEW[cell[1]] for cell in CELLS if cell[0] != "2.1b"}, ("2.1b", "position"): ""})
+    result = ingested(folder)
+    assert codes(result) == ["carried-untouched", "missing-answer"]
+    assert [(item.task, item.column) for item in findings(result, "missing-answer")] == [("2.1b", "position")]
+
+
+def test_a_carried_status_that_was_taken_out_where_another_return_answers_it_lacks_nothing(folder: Path) -> None:
+    returned(folder, {("2.1b", "status"): ""}, "one.xlsx")
+    returned(folder, {cell: NEW[cell[1]] for cell in CELLS}, "two.xlsx", day=SEPTEMBER)
+    assert "status-missing" not in codes(ingested(folder))
+
+
+def test_a_task_of_which_all_was_taken_out_is_asked_about_though_no_other_is_answered(folder: Path) -> None:
+    returned(folder, {("2.1b", column): "" for column in COLUMNS})
+    result = ingested(folder)
+    assert codes(result) == ["carried-untouched"] * 3 + ["half-filled"]
+    assert [(item.found, item.wanted) for item in findings(result, "half-filled")] == [("1", "4")]
+
+
 def test_what_still_stands_is_not_said_to_be_untouched(folder: Path) -> None:
     """Somebody may have picked the same status again; the file cannot tell."""
     returned(folder, everything("2.1a"))
