@@ -99,6 +99,7 @@ class Wording(BaseModel):
     query_several: Words
     query_in_letter: Words
     query_whole_in_letter: Words
+    query_carried_in_letter: Words
 
     report_outcome_details: Words
     report_count: Words
@@ -156,6 +157,7 @@ class Wording(BaseModel):
     report_no_deadline: Words
     report_what_came: Words
     report_nothing_came: Words
+    report_carried_over: Words
     report_standing: Words
     report_no_return: Words
     report_no_return_due: Words

@@ -107,18 +107,23 @@ def _unreported(basis: Basis) -> Iterator[Part]:
     wording = basis.wording
     silent = {group.name for group in basis.plan.groups if group.on_hold} | set(basis.assessment.missing)
     mine = [entry for entry in basis.entries if not entry.status and entry.group.name not in silent]
-    cells = [
-        (
-            entry,
-            (
-                Cell(str(entry.row["status_found"]) or wording.report_nothing_came),
-                Cell(str(entry.row["position"])),
-            ),
-        )
-        for entry in mine
-    ]
+    cells = [(entry, (Cell(_came(basis, entry)), Cell(_position(basis, entry)))) for entry in mine]
     headings = (Heading(wording.report_what_came, _TEXT / 2), Heading(_heading(basis, "position"), _TEXT))
     yield from _part(basis, wording.report_unreported, headings, cells)
+
+
+def _came(basis: Basis, entry: Entry) -> str:
+    """What came for the status of a task without one, or of its other columns than position where nothing did."""
+    if found := str(entry.row["status_found"]):
+        return found
+    carried = basis.assessment.carried.get(entry.task.key, {})
+    text = carried.get("status") or " | ".join(text for key, text in carried.items() if key != "position")
+    return basis.wording.report_carried_over.format(text=text) if text else basis.wording.report_nothing_came
+
+
+def _position(basis: Basis, entry: Entry) -> str:
+    carried = basis.assessment.carried.get(entry.task.key, {}).get("position", "")
+    return basis.wording.report_carried_over.format(text=carried) if carried else str(entry.row["position"])
 
 
 def _unreturned(basis: Basis) -> Iterator[Part]:

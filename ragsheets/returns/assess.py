@@ -11,6 +11,7 @@ import pandas as pd
 from ragsheets.plan import Period, Plan
 from ragsheets.returns import totals as counting
 from ragsheets.returns.checks import CHECKS, Case
+from ragsheets.returns.checks.carried import untouched
 from ragsheets.returns.corrections import Corrections, corrections_of
 from ragsheets.returns.findings import WORST_FIRST, Finding
 from ragsheets.returns.frames import values
@@ -33,6 +34,7 @@ class Assessment:
             answer; corrected: when the task was corrected (UTC, ISO, "" where it was not). A correction takes the place
             of the answer in its column, and leaves status_found, file, sheet and cell as the return has them.
         corrections: what was put right without a return, among what the returns say.
+        carried: what still stands as it was carried forward, by task and column: no answers until they are confirmed.
         sources: the number of the return that each task's answer came from, by the task's key.
         findings: every finding of the accepted returns and of the rejected ones, each with the number of its return.
         totals: a row per outcome: group, outcome, a count for each status code, not_reported, total.
@@ -47,6 +49,7 @@ class Assessment:
     template: Template
     tasks: pd.DataFrame
     corrections: Corrections
+    carried: Mapping[str, Mapping[str, str]]
     sources: Mapping[str, int]
     findings: list[tuple[int, Finding]]
     totals: pd.DataFrame
@@ -100,6 +103,7 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
         template=template,
         tasks=tasks,
         corrections=corrections,
+        carried={key: {name: cell.found for name, cell in cells.items()} for key, cells in untouched(case).items()},
         sources={task: int(number) for task, (*_, number) in origins.items()},
         findings=sorted(_findings(case), key=lambda pair: (pair[0], WORST_FIRST[pair[1].severity])),
         totals=recounted,

@@ -209,13 +209,17 @@ CATALOGUE: dict[str, Kind] = {
     # Answers carried forward from the period before.
     "carried-untouched": Kind(
         _W,
-        "Nobody has touched “{found}”, carried forward under {wanted}; it does not count.",
+        "“{found}” still stands under {wanted} as it was carried forward; it does not count until it is confirmed.",
         "Ask whether it still holds.",
-        ask="“{found}” was carried over from last time; it has not been touched and does not count yet.",
+        ask="“{found}” still stands as it was carried over from last time; it does not count until it is confirmed.",
         remedy="If it still holds, leave it as it is; if not, please write what holds now.",
         may_stand=True,
     ),
-    "carried-cleared": Kind(_N, "“{wanted}”, carried forward from last time, was taken out.", "Nothing to do."),
+    "carried-cleared": Kind(
+        _N,
+        "“{wanted}”, carried forward from last time, was taken out.",
+        "Nothing to do; where an answer is needed in its place, that is asked for.",
+    ),
     # Corrections: what was put right without a return.
     "corrected": Kind(_N, "“{found}” takes the place of {wanted}: corrected {line}.", "Nothing to do."),
     "corrected-empty": Kind(_N, "“{found}” was filled in where nothing stood: corrected {line}.", "Nothing to do."),

@@ -1,4 +1,4 @@
-"""Letters: the words that queries are sent back with, a letter to each contact. Pure."""
+"""Letters: the words that queries are sent back with, a letter to each contact, in plain text. Pure."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def letters(queries: Sequence[Query], workbooks: Sequence[Workbook], names: Sequ
         record: the period with its template.
 
     Returns:
-        Markdown. The template's sentences are Markdown too; whatever signs the words of plans and returns hold, they
-        are plain text in it.
+        Markdown, in which each letter stands in a fence: it is plain text, to be copied as it is into an email, and
+        whatever signs the words of plans and returns hold, none of them is markup.
     """
     title = f"# {dates.in_words(record.period.date)}: what to send back"
     parts = [
@@ -40,23 +40,25 @@ def letters(queries: Sequence[Query], workbooks: Sequence[Workbook], names: Sequ
 def _part(query: Query, workbook: Workbook, name: str, record: PeriodRecord) -> str:
     group = query.group
     address = f"{group.contact} <{group.email}>" if group.email else group.contact or group.name
-    lines = [f"## {escaped(group.name)}", f"To: {_as_it_is(address)}", f"Attach: {_as_it_is(name)}", "---"]
-    return "\n\n".join([*lines, letter_to(query, workbook, name, record)])
+    lines = [f"## {escaped(group.name)}", f"To: {_as_it_is(address)}", f"Attach: {_as_it_is(name)}"]
+    return "\n\n".join([*lines, _fenced(letter_to(query, workbook, name, record))])
 
 
 def letter_to(query: Query, workbook: Workbook, name: str, record: PeriodRecord) -> str:
-    """The letter to one sub-group's contact."""
+    """The letter to one sub-group's contact, in plain text."""
     wording, period, group = record.template.wording, record.period, query.group
     count = len(workbook.questions)
     questions = [_question(item, wording.query_in_letter, wording.query_whole_in_letter) for item in workbook.questions]
+    if any(_is_carried(item, query) for item in workbook.questions):
+        questions.append(wording.query_carried_in_letter)
     words = {
-        "contact": escaped(group.contact or group.name),
-        "group": escaped(group.name),
-        "period": escaped(period.title),
-        "partnership": escaped(record.plan.partnership),
+        "contact": _line(group.contact or group.name),
+        "group": _line(group.name),
+        "period": _line(period.title),
+        "partnership": _line(record.plan.partnership),
         "count": wording.query_one if count == 1 else wording.query_several.format(count=count),
         "questions": "\n\n" + "\n\n".join(questions) + "\n\n",
-        "file": escaped(name),
+        "file": _line(name),
     }
     if period.due:
         text = wording.query_letter_due.format(due=dates.in_words(period.due), **words)
@@ -69,11 +71,17 @@ def letter_to(query: Query, workbook: Workbook, name: str, record: PeriodRecord)
 def _question(item: Asked, in_a_cell: str, about_the_whole: str) -> str:
     return (in_a_cell if item.cell else about_the_whole).format(
         number=item.number,
-        sheet=escaped(item.sheet),
+        sheet=_line(item.sheet),
         cell=item.cell,
-        heading=escaped(item.heading),
-        ask=escaped(_shortened(item.question.ask)),
+        heading=_line(item.heading),
+        ask=_line(_shortened(item.question.ask)),
     )
+
+
+def _is_carried(item: Asked, query: Query) -> bool:
+    """Whether a question is about an answer that was carried forward, which leaving as it is confirms."""
+    question = item.question
+    return question.may_stand and question.column in (query.answers.carried or {}).get(question.row, ())
 
 
 def _shortened(text: str) -> str:
@@ -82,19 +90,29 @@ def _shortened(text: str) -> str:
     return text if len(text) <= MOST_IN_A_LETTER else f"{text[:MOST_IN_A_LETTER].rstrip()} …"
 
 
+def _line(text: str) -> str:
+    """A text in one line, without the characters that no file can hold."""
+    return " ".join(files.clean(text).split())
+
+
+def _fenced(text: str) -> str:
+    """Lines to be copied, in which no sign is markup (CommonMark 0.31, 4.5)."""
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    return f"{fence}\n{text}\n{fence}"
+
+
 def escaped(text: str) -> str:
     """A line of text in which no sign is markup (CommonMark 0.31, 2.4), and no others are touched.
 
     Addresses of the web and of people are no links either, which some programs make of them.
     """
-    line = " ".join(files.clean(text).split())
-    line = re.sub(r"([\\`*_\[\]<>&~|#])|(?<=:)(/)(?=/)|(?<=www)(\.)|(@)", r"\\\g<0>", line, flags=re.IGNORECASE)
+    line = re.sub(r"([\\`*_\[\]<>&~|#])|(?<=:)(/)(?=/)|(?<=www)(\.)|(@)", r"\\\g<0>", _line(text), flags=re.IGNORECASE)
     return re.sub(r"^([+=-])|^([0-9]+)(?=[.)])", lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\", line)
 
 
 def _as_it_is(text: str) -> str:
     """A line of text to be copied, in which no sign is markup (CommonMark 0.31, 6.1)."""
-    line = " ".join(files.clean(text).split())
+    line = _line(text)
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
     edge = " " if "`" in (line[:1], line[-1:]) else ""
     return f"{fence}{edge}{line}{edge}{fence}"

@@ -296,12 +296,16 @@ def _held(draft: _Draft, code: str) -> list[str]:
 
 
 def _dropdowns(draft: _Draft, rows: list[int]) -> Iterator[Dropdown]:
-    """The lists and prompts of each column; where it holds last answers, those cells say so instead."""
+    """The lists and prompts of each column; where it holds last answers that do not count, those cells say so instead.
+
+    In a workbook with questions the note beside the cell says what to do with them.
+    """
     for number, column in enumerate(draft.columns, 1):
         if column.filled_by == "past":
             continue
         answered = rows if column.filled_by == "contact" else draft.new_rows
-        carried = [row for row in answered if draft.cells[row, number].style.startswith(carried_style(""))]
+        counting = answered if draft.context.counts_changes else []
+        carried = [row for row in counting if draft.cells[row, number].style.startswith(carried_style(""))]
         own = [row for row in answered if row not in carried]
         yield from _dropdown(draft, column, tuple(_runs(own, number)))
         if carried:

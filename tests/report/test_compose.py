@@ -7,6 +7,7 @@ from pathlib import Path
 import periods_made as periods
 import plans_made as made
 import pytest
+import successions_made as later
 
 from ragsheets import files
 from ragsheets.inbox import ingest
@@ -183,6 +184,20 @@ class TestAttention:
         ingest(Project(tmp_path))
         assert tasks_in(periods.content(tmp_path), "AMBER or RED without") == []
         assert tasks_in(periods.content(tmp_path), "Red") == ["a) Task a"]
+
+    def test_what_stands_as_it_was_carried_over_is_told_as_that(self, tmp_path: Path) -> None:
+        later.second(tmp_path, carry=True)
+        typed = {("2.1a", "status"): "RED", ("2.1b", "status"): "", ("2.1c", "position"): "Talked"}
+        later.returned(tmp_path, typed)
+        ingest(Project(tmp_path), date=periods.date(later.SEPTEMBER))
+        found = part(periods.content(tmp_path), "Returned, but not reported")
+        assert found
+        carried = "carried over and not confirmed"
+        assert [row[2:] for row in periods.texts(found.table)] == [
+            ["b) Map the services in Matson", f"Hire help by April 2009, {carried}", f"At 2.1b, {carried}"],
+            ["c) Give talks at schools", f"RED, {carried}", "Talked"],
+            ["a) Open the new play park", f"GREEN, {carried}", f"At 2.2a, {carried}"],
+        ]
 
     def test_what_came_back_without_a_status_is_told_with_what_came(self, first: Path) -> None:
         found = part(periods.content(first), "Returned, but not reported")

@@ -23,6 +23,7 @@ from ragsheets.project import Project
 from ragsheets.returns.findings import Finding
 from ragsheets.returns.ingest import IngestResult
 from ragsheets.returns.prefilled import compare
+from ragsheets.template import read_template
 from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.form import form_of
 from ragsheets.workbook.home import home_of
@@ -166,6 +167,49 @@ def test_taking_a_carried_answer_out_is_an_answer_too(folder: Path) -> None:
     assert "planned" not in answers(folder)["2.1a"]
 
 
+def test_a_carried_status_that_was_taken_out_is_asked_about_with_the_rest_of_its_row(folder: Path) -> None:
+    """One round settles it: the status is filled in, what else was carried is left standing."""
+    returned(folder, {**{cell: NEW[cell[1]] for cell in CELLS if cell[0] != "2.1b"}, ("2.1b", "status"): ""})
+    result = ingested(folder)
+    assert codes(result) == ["carried-untouched", "status-missing"]
+    (asked_for,) = findings(result, "status-missing")
+    assert (asked_for.task, asked_for.column) == ("2.1b", "status")
+    assert cells(query(folder))[asking(folder).place("2.1b", "status")].comment
+    returned(folder, {("2.1b", "status"): "AMBER"}, "answer.xlsx", to_query=True)
+    assert codes(ingested(folder)) == []
+    assert answers(folder)["2.1b"] == {"position": "At 2.1b", "status": "AMBER", "planned": "Hire help by April 2009"}
+
+
+def test_a_carried_position_that_was_taken_out_is_asked_about_beside_a_carried_status(folder: Path) -> None:
+    returned(folder, {**{cell: NEW[cell[1]] for cell in CELLS if cell[0] != "2.1b"}, ("2.1b", "position"): ""})
+    result = ingested(folder)
+    assert codes(result) == ["carried-untouched", "missing-answer"]
+    assert [(item.task, item.column) for item in findings(result, "missing-answer")] == [("2.1b", "position")]
+
+
+def test_a_carried_status_that_was_taken_out_where_another_return_answers_it_lacks_nothing(folder: Path) -> None:
+    returned(folder, {("2.1b", "status"): ""}, "one.xlsx")
+    returned(folder, {cell: NEW[cell[1]] for cell in CELLS}, "two.xlsx", day=SEPTEMBER)
+    assert "status-missing" not in codes(ingested(folder))
+
+
+def test_a_task_of_which_all_was_taken_out_is_asked_about_though_no_other_is_answered(folder: Path) -> None:
+    returned(folder, {("2.1b", column): "" for column in COLUMNS})
+    result = ingested(folder)
+    assert codes(result) == ["carried-untouched"] * 3 + ["half-filled"]
+    assert [(item.found, item.wanted) for item in findings(result, "half-filled")] == [("1", "4")]
+
+
+def test_what_still_stands_is_not_said_to_be_untouched(folder: Path) -> None:
+    """Somebody may have picked the same status again; the file cannot tell."""
+    returned(folder, everything("2.1a"))
+    (item, *_) = findings(ingested(folder), "carried-untouched")
+    for text in (item.message, item.ask):
+        assert "still stands" in text
+        assert "until it is confirmed" in text
+        assert "touched" not in text
+
+
 def test_what_another_return_answered_is_answered(folder: Path) -> None:
     returned(folder, everything("2.1a"), "one.xlsx")
     returned(folder, everything("2.1b"), "two.xlsx")
@@ -251,7 +295,32 @@ def test_the_query_puts_the_carried_answers_before_the_contact_again(asked: Path
     noted = {cell for cell in CELLS if found[sent.place(*cell)].comment}
     assert noted == {cell for cell in CELLS if cell[0] != "2.1a"} - {("2.1b", "status")}
     front = [cell.value for (sheet, _), cell in found.items() if sheet == "Start here"]
-    assert sum("has not been touched" in str(text) for text in front) == 3
+    assert sum("still stands as it was carried over" in str(text) for text in front) == 3
+
+
+def test_no_cell_of_the_query_says_otherwise_than_its_note(asked: Path) -> None:
+    """The note says that leaving it as it is will do; the first workbook's prompt, that something is to be written."""
+    wording = read_template("standard").wording
+    sent = later.workbook(asked), query(asked)
+    before, after = (
+        {rule.prompt for sheet in openpyxl.load_workbook(path) for rule in sheet.data_validations.dataValidation}
+        for path in sent
+    )
+    assert wording.carried_prompt in before
+    assert wording.carried_prompt not in after
+    assert after <= before
+
+
+def test_the_letter_says_that_leaving_them_confirms_them(asked: Path) -> None:
+    said = read_template("standard").wording.query_carried_in_letter
+    assert query(asked).with_name("queries.md").read_text(encoding="utf-8").count(said) == 1
+
+
+def test_a_letter_that_asks_about_nothing_carried_does_not_speak_of_it(folder: Path) -> None:
+    returned(folder, {cell: NEW[cell[1]] for cell in CELLS} | {("2.1a", "status"): "Ambr"})
+    ingested(folder)
+    said = read_template("standard").wording.query_carried_in_letter
+    assert said not in query(folder).with_name("queries.md").read_text(encoding="utf-8")
 
 
 def test_leaving_them_there_confirms_them(asked: Path) -> None:

@@ -1,4 +1,4 @@
-"""Letters: what a contact is written, with the workbook in question, in Markdown that no word of theirs changes."""
+"""Letters: what a contact is written, with the workbook in question, in plain text in a file of Markdown."""
 
 from __future__ import annotations
 
@@ -33,6 +33,13 @@ def letter_of(project: Project) -> str:
     return (queries(project) / "queries.md").read_text(encoding="utf-8")
 
 
+def paragraphs(project: Project) -> list[str]:
+    """Those of the one letter as they are copied into an email, which is all that stands in a fence."""
+    (letter,) = [text for tag, text in read(letter_of(project)) if tag == "code"]
+    assert f"\n{letter}```" in letter_of(project)
+    return letter.strip("\n").split("\n\n")
+
+
 def read(markdown: str) -> list[tuple[str, str]]:
     """What a reader of Markdown sees: each piece with the tag that it stands in, outside in."""
     seen: list[tuple[str, str]] = []
@@ -65,22 +72,23 @@ def test_it_is_a_letter_with_a_numbered_list_that_names_each_task(tmp_path: Path
     ingest(project, today=datetime.date(2008, 9, 18))
     status, position = sorted(notes(query(project)), key=lambda place: place[1][0], reverse=True)
     said = read(letter_of(project))
-    assert said[:6] == [
+    assert said[:-1] == [
         ("h1", "4th September 2008: what to send back"),
         ("h2", "Parks"),
         ("p", "To: Ann Lee <a@example.org>"),
         ("p", "Attach: Parks questions.xlsx"),
-        ("hr", ""),
-        ("p", "Dear Ann Lee,"),
     ]
-    assert said[6][1].endswith("the return of Parks for 4th September 2008. To finish it we have 2 questions for you:")
-    (one, two) = [text for tags, text in said if tags == "ol li p"]
-    assert one.startswith(f"Outcome 2.1, cell {status[1]}, Status of “a) Plant …”: “Ambr” is not one of the statuses.")
+    opening, thanks, one, two, closing, *rest = paragraphs(project)
+    assert opening == "Dear Ann Lee,"
+    assert thanks.endswith("the return of Parks for 4th September 2008. To finish it we have 2 questions for you:")
+    assert one.startswith(
+        f"1. Outcome 2.1, cell {status[1]}, Status of “a) Plant …”: “Ambr” is not one of the statuses."
+    )
     meadow = "“b) Mow the meadow again and again and again and again and …”"
-    assert two.startswith(f"Outcome 2.1, cell {position[1]}, Position of {meadow}: The task has a status, but")
-    assert said[9][1].startswith("The attached workbook, “Parks questions.xlsx”, holds all your answers")
-    assert said[9][1].endswith("send the workbook back by 18th September 2008.")
-    assert said[10:] == [("p", "Many thanks"), ("p", "Our Partnership")]
+    assert two.startswith(f"2. Outcome 2.1, cell {position[1]}, Position of {meadow}: The task has a status, but")
+    assert closing.startswith("The attached workbook, “Parks questions.xlsx”, holds all your answers")
+    assert closing.endswith("send the workbook back by 18th September 2008.")
+    assert rest == ["Many thanks", "Our Partnership"]
     assert any(text.startswith("Status of “a) Plant …”: “Ambr”") for text in front(query(project)))
 
 
@@ -100,7 +108,7 @@ def test_a_partnership_s_own_wording_in_one_paragraph_still_makes_a_list(tmp_pat
     project = started(tmp_path / "p", plan(group("Parks", outcome("2.1", tasks)), template="ours"))
     reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}, "2.1b": {"status": "GREEN"}})
     ingest(project)
-    said = [text for _, text in read(letter_of(project))][-4:]
+    said = paragraphs(project)
     assert said[0] == "Hello Ann!"
     assert said[1].startswith("(1) Status of “a) Task a”")
     assert said[2].startswith("(2) Position of “b) Task b”")
@@ -134,15 +142,29 @@ def test_nothing_is_asked_for_by_a_day_that_is_past(tmp_path: Path) -> None:
 
 
 def test_words_of_a_return_are_no_markup_in_what_is_sent(tmp_path: Path) -> None:
-    odd = "```\n# Title <script> [x](http://x) {group} " + "`" * 5
+    odd = "```\n# Title <script> [x](http://x) {group} \\* & | _a_ " + "`" * 5
     name = "A <b> *c* [d](e) #"
     project = started(tmp_path / "p", plan(group(name, outcome("2.1", action(task("a"), task("b"))))))
     reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": odd}, "2.1b": GREEN}, of=name)
     ingest(project)
     said = read(letter_of(project))
     assert said[1] == ("h2", name)
-    (question,) = [text for tags, text in said if tags == "ol li p"]
+    assert [tag for tag, _ in said] == ["h1", "h2", "p", "p", "code"]
+    question = paragraphs(project)[2]
     assert f"“{' '.join(odd.split())}” is not one of the statuses." in question
+
+
+def test_names_and_files_stand_in_the_letter_as_they_are_written(tmp_path: Path) -> None:
+    """It is pasted into an email, where a backslash before a sign would be a backslash."""
+    project = started(
+        tmp_path / "p", plan(group("Health & Well_being", outcome("2.1", action(task("a", task="* oaks")))))
+    )
+    reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr | 1"}}, of="Health & Well_being")
+    ingest(project)
+    letter = "\n".join(paragraphs(project))
+    assert "“Health & Well_being questions.xlsx”" in letter
+    assert "Status of “a) * oaks”: “Ambr | 1” is not" in letter
+    assert "\\" not in letter
 
 
 MARKS = st.text(st.sampled_from("`*_[]()<>#+-=~|\\&!.:/@1 abw\"';"))
@@ -179,5 +201,5 @@ def test_long_answers_are_shortened_where_they_are_only_quoted(parks: Project) -
     assert answers(parks)["2.1b"]["position"] == f"other {long}".strip()
     sheet = openpyxl.load_workbook(query(parks))["Outcome 2.1"]
     assert sheet[f"C{row_of(sheet, '2.1b')}"].value == f"other {long}".strip()
-    (question,) = [text for tags, text in read(letter_of(parks)) if tags == "ol li p"]
+    question = paragraphs(parks)[2]
     assert len(question) < 100 + MOST_IN_A_LETTER

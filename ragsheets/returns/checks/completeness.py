@@ -10,7 +10,7 @@ from ragsheets.returns.checks.case import Case
 from ragsheets.returns.checks.settled import still_open
 from ragsheets.returns.findings import Finding, finding
 from ragsheets.returns.frames import rows, values
-from ragsheets.returns.prefilled import SILENT, UNANSWERED
+from ragsheets.returns.prefilled import SILENT, TAKEN_OUT, UNANSWERED
 
 if TYPE_CHECKING:
     from ragsheets.template import Column
@@ -20,7 +20,7 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
     """Say what is missing in each sub-group's returns taken together, at the newest of them.
 
     Of a task whose row is gone that is said, and not that nothing is said about it; nor is it said of one that still
-    holds what was carried forward.
+    holds what was carried forward. What was carried forward and taken out is nothing said, but the workbook speaks.
     A workbook that came back as it was sent is settled by one that says something and is newer or came in later.
     """
     newest = case.returns.drop_duplicates("group")
@@ -41,11 +41,12 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
             yield row.id, finding(code, file=row.file, group=row.group)
     carried = untouched(case)
     by_themselves = _rowless(case) | carried.keys()
+    taken_out = set(case.observations.loc[case.observations["code"] == TAKEN_OUT, "task"])
     for row in rows(newest):
         tasks = keys.get(row.group, [])
         silent = [key for key in tasks if key not in said]
         rest = [key for key in silent if key not in by_themselves]
-        if rest and len(silent) < len(tasks):
+        if rest and (len(silent) < len(tasks) or not taken_out.isdisjoint(rest)):
             yield (
                 row.id,
                 finding(
@@ -57,8 +58,8 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
                 ),
             )
     # A cell that still holds what was carried forward lacks no answer: whether it holds is asked.
-    held = {task: columns | carried.get(task, {}).keys() for task, columns in said.items()}
-    yield from _answers_missing(case, held)
+    held = {task: said.get(task, set()) | carried.get(task, {}).keys() for task in said.keys() | carried.keys()}
+    yield from _answers_missing(case, held, {task: next(iter(cells.values())) for task, cells in carried.items()})
 
 
 def _rowless(case: Case) -> set[str]:
@@ -68,10 +69,13 @@ def _rowless(case: Case) -> set[str]:
     return {row.task for row, is_open in still_open(case) if is_open and row.code == "row-missing"}
 
 
-def _answers_missing(case: Case, said: Mapping[Any, set[str]]) -> Iterator[tuple[int, Finding]]:
+def _answers_missing(
+    case: Case, said: Mapping[Any, set[str]], carried: Mapping[Any, Any]
+) -> Iterator[tuple[int, Finding]]:
     """Tasks with words but no status, and with a status but without the words that the template requires.
 
-    Of a task that no return has an answer to nothing is asked: what is known of it was told in a correction.
+    `carried` has a cell of each task that still holds what was carried forward: what its other cells lack is asked with
+    it. Of any other task that no return answers nothing is asked: what is known of it was told in a correction.
     """
     required = [column for column in case.template.contact_columns if column.required]
     lacking: dict[str, list[Column]] = {}
@@ -80,8 +84,9 @@ def _answers_missing(case: Case, said: Mapping[Any, set[str]]) -> Iterator[tuple
         lacking[task] = [column for column in asked if column.key not in columns]
     some = {task for task, missing in lacking.items() if missing}
     answered = case.taken[case.taken["task"].isin(some) & (case.taken["cell"] != "")]
-    first = answered.drop_duplicates("task")
-    for row in rows(first):
+    places = {row.task: row for row in rows(answered.drop_duplicates("task"))}
+    places |= {task: carried[task] for task in some if task in carried and task not in places}
+    for row in places.values():
         for column in lacking[row.task]:
             yield (
                 row.return_id,
