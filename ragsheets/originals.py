@@ -258,8 +258,11 @@ def _older(ledger: Ledger, day: datetime.date) -> list[OriginalRecord]:
 
 def _with_what_holds_them(ledger: Ledger, meant: Sequence[OriginalRecord]) -> list[OriginalRecord]:
     """Those of the meant originals that are kept, with every other one that has the same bytes or holds them."""
+    from ragsheets.returns.holding import holders_of
+
     everything = [each for each in ledger.originals.listed() if not each.forgotten]
     digests = {each.sha256 for each in meant}
+    digests |= holders_of(ledger, digests, everything)
     while True:
         inside = {
             (each.period, str(place))

@@ -129,6 +129,7 @@ class ReturnRecord:
     """A file that came back. `result` is "accepted" or "rejected"; `path` is where it lay; times are UTC.
 
     `said` holds what it says as the reader's named tuples: answers, headlines, totals and observations by these names.
+    `forgotten` is when its bytes, or some that it holds, were erased (UTC, ISO), "" where they are kept.
     """
 
     sha256: str
@@ -140,6 +141,7 @@ class ReturnRecord:
     received: str
     content: bytes
     said: Mapping[str, Sequence[Any]]
+    forgotten: str = ""
 
 
 @dataclass(frozen=True, slots=True)

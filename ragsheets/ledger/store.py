@@ -258,7 +258,7 @@ class Ledger:
                 "id": numbers[record.sha256],
                 "period": period,
                 "content": b"" if record.sha256 in forgotten else record.content,
-                "forgotten": forgotten.get(record.sha256, ""),
+                "forgotten": forgotten.get(record.sha256, record.forgotten),
                 **{name: getattr(record, name) for name in names},
             }
             for record in records

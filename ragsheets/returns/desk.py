@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import stat
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -67,18 +67,21 @@ class Desk:
         self.new: dict[str, Result] = {}
         self.batch: list[ReturnRecord] = []
         self.accepted = 0
+        #: The containers, by digest, in which bytes were met that had been erased, and when those were.
+        self.holding: dict[str, str] = {}
         #: How many files each file in the folder held, those in archives inside it too.
         self.inside: Counter[Path] = Counter()
 
     def take_all(self, met: Sequence[MetFile], progress: Progress | None = None) -> None:
         """Take in files, and those inside them."""
         if met:
-            self.workers.begin(self._collection, len(met))
+            self.workers.begin(self.collection, len(met))
         self._take(met, progress)
         self._flush()
 
     @cached_property
-    def _collection(self) -> Collection:
+    def collection(self) -> Collection:
+        """The period as those must know it who open its files."""
         plan, template, period = self.record.plan, self.record.template, self.record.period
         editions = {workbook.reference: (workbook.group, workbook.sent) for workbook in self.workbooks}
         # Those that ask questions are sent beside the others and never in their stead.
@@ -150,19 +153,36 @@ class Desk:
             return
         if isinstance(opened, Reading):
             if opened.prefilled:
-                edition = self._collection.edition(opened.prefilled)
+                edition = self.collection.edition(opened.prefilled)
                 compare(opened.result, edition, self.record.template)
             said = {name: getattr(opened.result, name) for name in ("answers", "headlines", "totals", "observations")}
             # A workbook that was saved after it came has been on a computer whose clock is wrong.
             saved = opened.saved if opened.saved <= self.arrival else ""
             self._keep(taken, "accepted", opened.group, saved or taken.file.sent, said)
-        elif isinstance(opened, Contents) and (problem := self._too_much(taken.file, len(opened.files))):
-            self._refuse(taken, problem)
         elif isinstance(opened, Contents):
-            self._keep(taken, "ignored", "", "", {"observations": opened.observations})
-            self._take([taken.file.inside(each, opened.sent) for each in opened.files])
+            self._settle_container(taken, opened)
         else:
             self._keep(taken, "ignored", "", "", {"observations": [opened.observation]})
+
+    def _settle_container(self, taken: _Taken, opened: Contents) -> None:
+        """Take in what is inside a container, then keep it: only then is it known whether it holds erased bytes."""
+        held = {files.sha256(each.content) for each in opened.files if each.content is not None}
+        if problem := self._too_much(taken.file, len(opened.files)):
+            self._look_for_erased(taken, held)
+            self._refuse(taken, problem)
+            return
+        said = {"observations": opened.observations}
+        is_kept, before = self._meet(taken, "ignored", said), len(self.met)
+        self._take([taken.file.inside(each, opened.sent) for each in opened.files])
+        self._look_for_erased(taken, held | {digest for _, digest, _ in self.met[before:]})
+        if is_kept:
+            self._put(taken, "ignored", "", "", said)
+
+    def _look_for_erased(self, taken: _Taken, held: Set[str]) -> None:
+        """Note of a container that holds bytes with these digests, where some of them were erased once."""
+        known = self.ledger.originals.forgotten(held) | self.holding
+        if erased := [known[digest] for digest in held & known.keys()]:
+            self.holding[taken.digest] = max(erased)
 
     def _too_much(self, file: MetFile, count: int) -> ReturnError | None:
         """Why what is inside a container is not taken in, if it is not."""
@@ -184,14 +204,24 @@ class Desk:
 
     def _keep(self, taken: _Taken, result: Result, group: str, saved: str, said: Mapping[str, Sequence[Any]]) -> None:
         """Keep a file with what it says; one that is nothing to talk about is only listed."""
+        if self._meet(taken, result, said):
+            self._put(taken, result, group, saved, said)
+
+    def _meet(self, taken: _Taken, result: Result, said: Mapping[str, Sequence[Any]]) -> bool:
+        """List a file; gives whether it is to be kept."""
         self.met.append((taken.file, taken.digest, result))
         if result == "ignored" and not said["observations"]:
-            return
+            return False
         self.new[taken.digest] = result
         self.accepted += result == "accepted"
+        return True
+
+    def _put(self, taken: _Taken, result: Result, group: str, saved: str, said: Mapping[str, Sequence[Any]]) -> None:
         name, path = storable(taken.file.name), place_of(taken.file)
         received = taken.file.received or self.arrival
-        record = ReturnRecord(taken.digest, name, path, result, group, saved, received, taken.content, said)
+        forgotten = self.holding.get(taken.digest, "")
+        content = b"" if forgotten else taken.content
+        record = ReturnRecord(taken.digest, name, path, result, group, saved, received, content, said, forgotten)
         self.batch.append(record)
         if len(self.batch) >= _BATCH or sum(len(each.content) for each in self.batch) > _MIB_BATCH * MIB:
             self._flush()

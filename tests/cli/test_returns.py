@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
+import zipfile
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -287,6 +289,73 @@ def test_the_message_that_it_came_in_goes_with_it_and_other_attachments_stay(fol
     assert {each["file"] for each in said["forgotten"]} == {"mail.eml", "mail.eml/Parks post.xlsx"}
     assert not listed(folder)["mail.eml/Health post.xlsx"]["forgotten"]
     assert said["around"] == [str(returned(folder, "mail.eml").resolve())]
+
+
+def mail(*attached: tuple[str, bytes]) -> bytes:
+    message = EmailMessage()
+    message["From"] = "ann@example.org"
+    message.set_content("Here it is, with apologies for the delay.")
+    for name, content in attached:
+        message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+def zipped(name: str, content: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_erased_bytes_that_come_again_inside_a_message_are_not_kept_again(folder: Path, packed: bool) -> None:
+    content = returned(folder).read_bytes()
+    forget(folder, "Parks.xlsx")
+    when = listed(folder)["Parks.xlsx"]["forgotten"]
+    attached = ("all.zip", zipped("Parks.xlsx", content)) if packed else ("again.xlsx", content)
+    returned(folder, "mail.eml").write_bytes(mail(attached))
+    returned(folder, "other.eml").write_bytes(mail(("note.txt", b"See you in June.")))
+    for _ in range(2):
+        ragsheets("-C", folder, "ingest")
+        each = listed(folder)
+        assert (each["mail.eml"]["forgotten"], each["mail.eml"]["size"]) == (when, None)
+        assert not each["other.eml"]["forgotten"]
+    shown = ragsheets("-C", folder, "returns", "show", "mail.eml").stdout
+    assert "apologies for the delay" in " ".join(shown.split())
+
+
+def test_a_message_in_an_archive_too_deep_to_take_in_is_not_kept_with_erased_bytes(folder: Path) -> None:
+    content = returned(folder).read_bytes()
+    forget(folder, "Parks.xlsx")
+    returned(folder, "mail.eml").write_bytes(mail(("all.zip", zipped("Parks.xlsx", content))))
+    ragsheets("-C", folder, "ingest", "--limit", "depth=1")
+    each = listed(folder)
+    assert each["mail.eml/all.zip"]["result"] == "rejected"
+    assert each["mail.eml/all.zip"]["forgotten"]
+    assert each["mail.eml"]["forgotten"]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_message_that_brought_the_same_bytes_once_more_goes_with_them(folder: Path, packed: bool) -> None:
+    content = returned(folder).read_bytes()
+    attached = ("all.zip", zipped("Parks.xlsx", content)) if packed else ("again.xlsx", content)
+    returned(folder, "mail.eml").write_bytes(mail(attached))
+    returned(folder, "other.eml").write_bytes(mail(("note.txt", b"See you in June.")))
+    ragsheets("-C", folder, "ingest")
+    said = forget(folder, "Parks.xlsx")
+    assert {each["file"] for each in said["forgotten"]} == {"Parks.xlsx", "mail.eml"}
+    assert set(said["around"]) == {str(returned(folder, name).resolve()) for name in ("Parks.xlsx", "mail.eml")}
+    assert not listed(folder)["other.eml"]["forgotten"]
+
+
+def test_forgetting_again_finds_a_message_that_an_older_version_kept(folder: Path) -> None:
+    returned(folder, "mail.eml").write_bytes(mail(("again.xlsx", returned(folder).read_bytes())))
+    ragsheets("-C", folder, "ingest")
+    with tampering(folder) as ledger:
+        mine = tables.returns.update().where(tables.returns.c.file == "Parks.xlsx")
+        ledger.execute(mine.values(content=b"", forgotten="2008-10-01 00:00:00"))
+    said = forget(folder, "Parks.xlsx")
+    assert [each["file"] for each in said["forgotten"]] == ["mail.eml"]
 
 
 def test_the_same_bytes_in_another_period_go_too(folder: Path) -> None:

@@ -29,7 +29,7 @@ def brief(project: Project) -> bytes:
     """What a worker is told before the first file."""
     with project.ledger() as ledger:
         desk = Desk(ledger, ledger.period(), "2008-09-30", Workers(Limits()))
-        return pickle.dumps((desk._collection, Limits()))
+        return pickle.dumps((desk.collection, Limits()))
 
 
 @pytest.fixture
