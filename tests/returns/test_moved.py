@@ -327,6 +327,25 @@ def test_a_sub_group_that_is_no_more_in_the_plan_is_named_and_its_words_are_kept
     )
 
 
+def test_a_task_that_joined_the_plan_after_the_workbook_was_sent_is_not_gone_from_it(folder: Path) -> None:
+    def without_talks(book: openpyxl.Workbook) -> None:
+        sheet = book[SHEET]
+        sheet.delete_rows(
+            next(row[0].row for row in sheet.iter_rows() if "Eight talks" in [cell.value for cell in row])
+        )
+
+    path = returned(folder, without_talks)
+    content = path.read_bytes()
+    # The new task stands before the others, whose keys move on by one: its key is that of another that was sent.
+    wordings = {"a": "Paint the benches", "b": NEAR, "c": FAR, "d": "Give talks at schools", "e": "Plant a hedge"}
+    _generated(folder, *(made.task(label, task=wording) for label, wording in wordings.items()))
+    path.write_bytes(content)
+    file = only(ingest(Project(folder)))
+    assert [(item.task, item.found) for item in file.findings if item.code == "row-missing"] == [
+        ("2.1d", "d) Give talks at schools")
+    ]
+
+
 def test_another_date_due_is_no_other_edition(folder: Path) -> None:
     path = returned(folder)
     content = path.read_bytes()
