@@ -13,11 +13,11 @@ from ragsheets.ledger import tables
 def kept_by(connection: sa.Connection, date: datetime.date) -> list[str]:
     """What a period has that only it can hold, in words: "2 returns".
 
-    A file that was refused and has been dealt with since is none.
+    A file that was refused and has been dealt with since is none, nor is a correction that was taken back.
     """
     counted = (
         ("return", "returns", tables.returns, tables.returns.c.result != "withdrawn"),
-        ("correction", "corrections", tables.corrections, sa.true()),
+        ("correction", "corrections", tables.corrections, tables.corrections.c.undone == ""),
         ("report that was sent out", "reports that were sent out", tables.issued, sa.true()),
     )
     said = []

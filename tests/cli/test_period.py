@@ -105,6 +105,14 @@ def test_a_period_with_a_correction_or_a_report_that_went_out_stays(
     refused(folder, what)
 
 
+def test_a_correction_that_was_taken_back_keeps_no_period(folder: Path) -> None:
+    assert ragsheets("-C", folder, "correct", "2.1a", "--status", "RED", "--reason", "rang").exit_code == 0
+    refused(folder, "1 correction.")
+    assert ragsheets("-C", folder, "correct", "2.1a", "--undo").exit_code == 0
+    assert ragsheets("-C", folder, "period", "remove", SECOND).exit_code == 0
+    assert rows(folder)["corrections"] == 0
+
+
 def test_a_period_with_a_return_stays_also_where_that_was_taken_out(folder: Path) -> None:
     ragsheets("-C", folder, "ingest", "--date", FIRST, "--exclude", "Parks.xlsx")
     before = snapshot(folder)
