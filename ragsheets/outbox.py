@@ -57,6 +57,7 @@ class Generated:
         withdrawn: the tasks of the period before that the plan no longer has.
         new: the tasks that no earlier period knew.
         finished: the sub-groups of which nothing is left to ask.
+        left_behind: the workbooks that were made for those before, and stay where they are.
         carried: the sub-groups whose workbooks carry the last answers forward.
         too_long: the workbooks whose paths are longer than Excel takes.
         keys_asked_for: how many tasks may have a history that a key in the plan would keep.
@@ -74,6 +75,7 @@ class Generated:
     withdrawn: tuple[NamedTask, ...] = ()
     new: tuple[NamedTask, ...] = ()
     finished: tuple[str, ...] = ()
+    left_behind: tuple[Path, ...] = ()
     carried: tuple[str, ...] = ()
     too_long: tuple[Path, ...] = ()
     keys_asked_for: int = 0
@@ -125,7 +127,7 @@ def generate(
     if recorded:
         name, due = name or recorded.period.name, due or recorded.period.due
         if groups:
-            plan = _with_the_rest_as_sent(plan, template, recorded, wanted)
+            plan = _with_the_rest_as_sent(plan, template, recorded, wanted, taken.finished)
     period = Period(date, name, due)
     folder = project.period_folder(date)
     made = []
@@ -150,6 +152,7 @@ def generate(
         overlong=tuple(key for new in made for key in new.overlong),
         carried=tuple(new.group.name for new in made if new.sent.carried is not None),
         **_told_apart(whole, template, taken, groups),
+        left_behind=tuple(path for _, path in _paths(whole, taken.finished, folder) if os.path.lexists(reach(path))),
         too_long=tuple(new.path for new in made if is_too_long_for_excel(new.path)),
         keys_asked_for=taken.keys_asked_for,
         is_current=taken.is_current,
@@ -314,8 +317,15 @@ def _record(
     return forgotten
 
 
-def _with_the_rest_as_sent(plan: Plan, template: Template, recorded: PeriodRecord, wanted: Sequence[SubGroup]) -> Plan:
-    """The plan with all sub-groups but the wanted ones as they were when their workbooks were made."""
+def _with_the_rest_as_sent(
+    plan: Plan,
+    template: Template,
+    recorded: PeriodRecord,
+    wanted: Sequence[SubGroup],
+    finished: Sequence[SubGroup],
+) -> Plan:
+    """The plan with all sub-groups but the wanted ones as they were when their workbooks were made; of the wanted ones
+    those that are finished are left out."""
     if recorded.template.digest != template.digest:
         raise ProjectError(
             "the template has changed since the workbooks of this period were made.",
@@ -325,7 +335,8 @@ def _with_the_rest_as_sent(plan: Plan, template: Template, recorded: PeriodRecor
     now = {group.key: group for group in wanted}
     before = {group.key: group for group in recorded.plan.groups}
     kept = [now.get(group.key) or before.get(group.key, group) for group in plan.groups]
-    kept += [group for key, group in before.items() if key not in {group.key for group in plan.groups}]
+    settled = {group.key for group in (*plan.groups, *finished)}
+    kept += [group for key, group in before.items() if key not in settled]
     return plan.model_copy(update={"groups": tuple(kept)})
 
 

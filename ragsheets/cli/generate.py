@@ -94,6 +94,7 @@ def generate(
                 ],
                 "on_hold": list(made.on_hold),
                 "finished": list(made.finished),
+                "left_behind": [path.relative_to(project.folder).as_posix() for path in made.left_behind],
                 "carried_forward": list(made.carried),
                 **{name: [asdict(task) for task in getattr(made, name)] for name in _APART},
                 "keys_asked_for": made.keys_asked_for,
@@ -110,6 +111,13 @@ def generate(
         out.print(f"  {group}: on hold, no workbook", markup=False, soft_wrap=True)
     for group in made.finished:
         out.print(f"  {group}: every task is complete, no workbook", markup=False, soft_wrap=True)
+    for path in made.left_behind:
+        out.print(
+            f"  {path.relative_to(project.folder)} was made before that and stays there, since it may have been sent; "
+            "what comes back from it now is refused. Delete it if it was not sent.",
+            markup=False,
+            soft_wrap=True,
+        )
     for kind, words in _APART.items():
         if tasks := getattr(made, kind):
             out.print(f"  {words}: {_by_group(tasks)}", markup=False, soft_wrap=True)

@@ -60,8 +60,8 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "unknown-group": Kind(
         _E,
-        "This workbook is for the sub-group “{found}”, which is not in the plan.",
-        "Check the sub-groups of the plan.",
+        "This workbook is for the sub-group “{found}”, which this period asks nothing of.",
+        "See whether the plan has the sub-group, and tasks of it that are not complete.",
     ),
     "newer-contract": Kind(_E, "This workbook was made by a newer version of ragsheets.", "Install the newer version."),
     "other-edition": Kind(

@@ -68,6 +68,7 @@ def test_json_alone_stands_on_standard_output(project: Path) -> None:
         "on_hold": ["Play"],
         "forgotten": [],
         "finished": [],
+        "left_behind": [],
         "carried_forward": [],
         "completed": [],
         "withdrawn": [],
@@ -339,6 +340,28 @@ def test_of_the_sub_groups_that_are_named_alone(reported: Path) -> None:
     told = json.loads(later(reported, "--json", "--group", "Health").stdout)
     assert (told["workbooks"], told["finished"]) == ([], ["Health"])
     assert told["completed"] == [named("Health", "3.1a", "Task a")]
+
+
+@pytest.mark.parametrize("words", [("--group", "Health"), ("--force",)])
+def test_a_sub_group_that_is_finished_after_its_workbook_was_made_is_missing_no_more(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    periods.hold(tmp_path, "2008-09-04", {"Parks": {"2.1a": "RED"}, "Health": {"3.1a": "RED"}}, plan=BRAG)
+    later(tmp_path)
+    correct = ("correct", "3.1a", "--status", "blue", "--reason", "rang", "--date", "2008-09-04")
+    assert ragsheets("-C", tmp_path, *correct).exit_code == 0
+    content = (tmp_path / "2008-12-04" / "sent" / "Health.xlsx").read_bytes()
+    done = later(tmp_path, *words)
+    assert "Health: every task is complete, no workbook\n" in done.stdout
+    assert "2008-12-04/sent/Health.xlsx was made before that and stays there" in done.stdout
+    assert json.loads(later(tmp_path, *words, "--json").stdout)["left_behind"] == ["2008-12-04/sent/Health.xlsx"]
+    asked = json.loads(ragsheets("-C", tmp_path, "status", "--json").stdout)["groups"]
+    assert [each["group"] for each in asked] == ["Parks"]
+    (tmp_path / "2008-12-04" / "returned" / "Health.xlsx").write_bytes(content)
+    refused = json.loads(ragsheets("-C", tmp_path, "ingest", "--json").stdout)
+    (finding,) = refused["files"][0]["findings"]
+    assert finding["code"] == "unknown-group"
+    assert finding["message"] == "This workbook is for the sub-group “Health”, which this period asks nothing of."
 
 
 def test_the_first_period_tells_nothing_apart(project: Path) -> None:
