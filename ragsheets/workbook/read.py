@@ -326,11 +326,15 @@ class _Reader:
         self._leftovers(page, number, self.columns)
 
     def _untouched(self, page: Page, number: int, key: str, key_as_sent: str) -> None:
-        """Note the cells of a row that hold an answer which was carried forward, as it was sent."""
+        """Note the cells of a row that hold an answer which was carried forward or asked about, as it was sent."""
         for column in self.sent.carried_of(key_as_sent):
             text = self.sent.tasks[key_as_sent][column]
             if text and page.text(number, column) == text:
                 self.result.say("carried-untouched", page.name, page.address(number, column), key, text, column)
+        for column, text in self.sent.may_stand.get(key_as_sent, {}).items():
+            place = column or "headline"
+            if page.text(number, place) == text and not page.is_error(number, place):
+                self.result.left.append(Answer(key, column, text, page.name, page.address(number, place)))
 
     def _says_the_same(self, page: Page, number: int, column: str, sent: str) -> bool:
         """Whether a cell of the plan's still says what was sent, whatever blanks or number a program made of it."""
@@ -380,6 +384,7 @@ class _Reader:
                 self.result.headlines.append(Headline(kind, int(place_in_list), text, page.name, place))
         elif not text and self.sent.headlines.get(key):
             self.result.say("cleared", page.name, place, "", "", self.sent.headlines[key])
+        self._untouched(page, number, key, key)
         self._leftovers(page, number, ("headline",))
 
     # ------------------------------------------------------------------------------------------------ the rest
