@@ -146,6 +146,44 @@ def test_a_return_saved_before_the_correction_and_received_after_it_is_older(per
     assert only(found, "corrected")[1].place == "Outcome 2.1!D11"
 
 
+def left(text: str) -> Observation:
+    """That the status of the first task was asked about and left as it stood."""
+    return Observation("answer-confirmed", "Outcome 2.1", "D11", "2.1a", text)
+
+
+def test_leaving_an_older_question_alone_does_not_overtake_a_correction(period: Held) -> None:
+    period.corrected(1, "GREEN")
+    period.returned(2, {"2.1a": {"status": "RED"}, "2.1b": {"status": "AMBER"}}, left("RED"))
+    assessment = period.assessed()
+    assert row(assessment)["status"] == "GREEN"
+    assert row(assessment, "2.1b")["status"] == "AMBER"
+    assert "correction-overtaken" not in codes(assessment)
+    assert "RED" in only(assessment, "corrected")[1].wanted
+
+
+def test_it_does_not_though_an_earlier_correction_said_the_same(period: Held) -> None:
+    period.corrected(1, "RED")
+    period.corrected(2, "GREEN")
+    period.returned(3, {"2.1a": {"status": "RED"}}, left("RED"))
+    assert row(period.assessed())["status"] == "GREEN"
+
+
+def test_leaving_what_a_correction_says_is_a_newer_answer(period: Held) -> None:
+    period.corrected(1, "RED")
+    period.corrected(2, "GREEN")
+    period.returned(3, {"2.1a": {"status": "GREEN"}}, left("GREEN"))
+    assessment = period.assessed()
+    assert row(assessment)["status"] == "GREEN"
+    assert assessment.corrections.cells["2.1a", "status"].newest.correction is None
+
+
+def test_leaving_what_was_typed_after_a_correction_leaves_that_standing(period: Held) -> None:
+    period.corrected(1, "GREEN")
+    period.returned(2, {"2.1a": {"status": "AMBER"}})
+    period.returned(3, {"2.1a": {"status": "AMBER"}}, left("AMBER"))
+    assert row(period.assessed())["status"] == "AMBER"
+
+
 def test_of_two_corrections_the_later_one_stands_and_tells_the_other(period: Held) -> None:
     period.returned(0, {"2.1a": FULL})
     period.corrected(1, "AMBER")
