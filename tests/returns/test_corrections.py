@@ -184,6 +184,40 @@ def test_leaving_what_was_typed_after_a_correction_leaves_that_standing(period: 
     assert row(period.assessed())["status"] == "AMBER"
 
 
+def taken_out(column: str = "status") -> Observation:
+    """That an answer of the first task which was carried forward was taken out."""
+    return Observation("carried-cleared", "Outcome 2.1", f"{COLUMNS[column]}11", "2.1a", column, "BLUE")
+
+
+def test_a_correction_settles_that_an_answer_was_taken_out_before_it(period: Held) -> None:
+    period.returned(0, {"2.1a": FULL})
+    period.returned(1, {"2.1b": {"status": "AMBER"}}, taken_out())
+    assert only(period.assessed(), "cleared")[1].task == "2.1a"
+    period.corrected(2, "GREEN")
+    assert "cleared" not in codes(period.assessed())
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_what_is_taken_out_after_a_correction_is_told_until_somebody_settles_it(period: Held, answered: bool) -> None:
+    if answered:
+        period.returned(0, {"2.1a": FULL})
+    period.corrected(1, "GREEN")
+    period.returned(2, {"2.1b": {"status": "AMBER"}}, taken_out())
+    assessment = period.assessed()
+    assert only(assessment, "cleared")[1].wanted == "GREEN"
+    assert row(assessment)["status"] == "GREEN"
+    period.returned(3, {"2.1a": {"status": "GREEN"}}, left("GREEN"))
+    assert "cleared" not in codes(period.assessed())
+
+
+def test_what_a_correction_took_out_is_no_longer_asked_about_as_untouched(period: Held) -> None:
+    carried = Observation("carried-untouched", "Outcome 2.1", "C11", "2.1a", "As before", "position")
+    period.returned(0, {"2.1a": {"status": "RED"}}, carried)
+    assert "carried-untouched" in codes(period.assessed())
+    period.corrected(1, "", column="position")
+    assert "carried-untouched" not in codes(period.assessed())
+
+
 def test_of_two_corrections_the_later_one_stands_and_tells_the_other(period: Held) -> None:
     period.returned(0, {"2.1a": FULL})
     period.corrected(1, "AMBER")
