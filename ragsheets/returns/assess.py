@@ -12,9 +12,11 @@ from ragsheets.plan import Period, Plan
 from ragsheets.returns import totals as counting
 from ragsheets.returns.checks import CHECKS, Case
 from ragsheets.returns.checks.carried import untouched
+from ragsheets.returns.checks.settled import places_of
 from ragsheets.returns.corrections import Corrections, corrections_of
 from ragsheets.returns.findings import WORST_FIRST, Finding
 from ragsheets.returns.frames import values
+from ragsheets.returns.prefilled import CONFIRMED
 from ragsheets.template import Template
 
 if TYPE_CHECKING:
@@ -72,7 +74,9 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
     said = said_by(accepted, frames["answers"])
     has_place = _places(said, plan, template)
     answers = said[has_place]
-    corrections = corrections_of(frames["corrections"], record, accepted, answers)
+    observations = said_by(frames["returns"][standing], frames["observations"])
+    confirmed = places_of(observations, [CONFIRMED])
+    corrections = corrections_of(frames["corrections"], record, accepted, answers, confirmed)
     taken = corrections.laid_over(answers.drop_duplicates(["task", "column"]))
     texts, origins = _by_task(taken, template)
     tasks = _tasks(record, texts, origins, corrections)
@@ -91,7 +95,7 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
         totals=recounted,
         stated=said_by(accepted, frames["totals"]),
         headlines=said_by(accepted, frames["headlines"]),
-        observations=said_by(frames["returns"][standing], frames["observations"]),
+        observations=observations,
         excluded=frames["returns"][~standing],
         readings=readings,
         corrections=corrections,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: The number that stands for no return.
 NO_RETURN = 0
+#: What makes an answer older than a correction, and not as old as the return before that.
+_JUST_OLDER = 0.25
 
 
 class Place(NamedTuple):
@@ -36,7 +38,8 @@ class Place(NamedTuple):
 class Entry(NamedTuple):
     """What was said in a cell: by the return whose place it is, or by a correction.
 
-    `age` is how many returns are newer; that of a correction lies between those of the returns before and after it.
+    `age` is how many returns are newer; that of a correction lies between those of the returns before and after it, and
+    that of an answer which was only left as it stood may be that of when it was asked about.
     """
 
     value: str
@@ -134,7 +137,11 @@ class Corrections:
 
 
 def corrections_of(
-    corrections: pd.DataFrame, record: PeriodRecord, returns: pd.DataFrame, answers: pd.DataFrame
+    corrections: pd.DataFrame,
+    record: PeriodRecord,
+    returns: pd.DataFrame,
+    answers: pd.DataFrame,
+    confirmed: Collection[tuple[int, str, str]] = (),
 ) -> Corrections:
     """The corrections of a period among its returns.
 
@@ -143,6 +150,7 @@ def corrections_of(
         record: the period with its plan and template as they were sent.
         returns: the accepted returns, newest first, each with its time.
         answers: what they say of tasks and columns that are asked for, newest first.
+        confirmed: the places (return, sheet, cell) of those that were asked about and left as they stood.
     """
     if corrections.empty:
         return Corrections()
@@ -169,8 +177,11 @@ def corrections_of(
     mine = answers[answers["task"].isin({task for task, _ in told})]
     for row in rows(mine):
         if (row.task, row.column) in told:
+            said = told[row.task, row.column]
             entry = Entry(row.value, ages[row.return_id], Place(row.return_id, row.file, row.sheet, row.cell))
-            told[row.task, row.column].append(entry)
+            if (row.return_id, row.sheet, row.cell) in confirmed:
+                entry = _as_old_as_its_question(entry, said, record.template.column(row.column), record.template)
+            said.append(entry)
     newest = {row.group: Place(row.id, row.file) for row in rows(returns.drop_duplicates("group"))}
     cells = {}
     for place, entries in told.items():
@@ -199,6 +210,23 @@ def misfit_of(correction: CorrectionRecord, task: Task | None, template: Templat
 def is_answer(text: str, column: Column, template: Template) -> bool:
     """Whether a text is an answer under a column, as its kind has it."""
     return bool(template.scale.read(text).code) if column.kind == "status" else not fault_of(text, column)
+
+
+def says(text: str, value: str, column: Column, template: Template) -> bool:
+    """Whether an answer says what a correction of its cell does."""
+    return (template.scale.read(text).code if column.kind == "status" else column.read(text)) == value
+
+
+def _as_old_as_its_question(entry: Entry, said: Iterable[Entry], column: Column, template: Template) -> Entry:
+    """An answer that was left as it stood, older than the newest correction before it where that says otherwise.
+
+    Its workbook was made before that correction, or else it would hold it: nobody has said anything since.
+    """
+    older = [other for other in said if other.correction and other.age > entry.age]
+    newest = next(iter(_newest_first(older)), None)
+    if newest is None or says(entry.value, newest.value, column, template):
+        return entry
+    return entry._replace(age=newest.age + _JUST_OLDER)
 
 
 def _newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -19,6 +19,8 @@ Key = tuple[str, str]
 
 #: What is observed of a workbook with questions that came back as it was sent.
 UNANSWERED = "questions-unanswered"
+#: What is observed of an answer that was asked about and left as it stood.
+CONFIRMED = "answer-confirmed"
 #: What is observed of an answer that was carried forward and still stands as it was sent, and of one that was taken
 #: out.
 UNTOUCHED, TAKEN_OUT = "carried-untouched", "carried-cleared"
@@ -40,13 +42,14 @@ def compare(result: Return, sent: Sent, template: Template) -> None:
     given = _given(sent, template)
     if not given:
         return
+    result.left += [item for item in result.answers if sent.may_stand.get(item.task, {}).get(item.column) == item.value]
     result.answers[:] = [item for item in result.answers if given.get(_key(item)) != item.value]
     result.headlines[:] = [item for item in result.headlines if given.get(_key(item)) != item.text]
     said: list[Answer | Headline] = [*result.answers, *result.headlines]
     looked_at = bool(said) or any(item.code != UNTOUCHED for item in result.observations)
     looked_at = looked_at or all(question.may_stand for question in sent.questions)
     _compare_totals(result, sent, template, given)
-    confirmed = _left_standing(result, sent, given) if looked_at and sent.questions else []
+    confirmed = _left_standing(result, template) if looked_at else []
     if sent.questions and not said and not confirmed and all(item.code in SILENT for item in result.observations):
         result.say(UNANSWERED, "", "", "", "", str(len(sent.questions)))
     for item in said:
@@ -54,7 +57,7 @@ def compare(result: Return, sent: Sent, template: Template) -> None:
         if (before := given.get((row, column))) and column not in sent.carried_of(row):
             _observe(result, "answer-replaced", item, before)
     for item in confirmed:
-        _observe(result, "answer-confirmed", item, "")
+        _observe(result, CONFIRMED, item, "")
         if isinstance(item, Answer):
             result.answers.append(item)
         else:
@@ -85,25 +88,24 @@ def _observe(result: Return, code: str, item: Answer | Headline, before: str) ->
     result.observations.append(Observation(code, item.sheet, item.cell, task, text, before))
 
 
-def _left_standing(result: Return, sent: Sent, given: Mapping[Key, str]) -> list[Answer | Headline]:
-    """The answers that were asked about, may stay as they are, and were left so."""
+def _left_standing(result: Return, template: Template) -> list[Answer | Headline]:
+    """The answers that were asked about, may stay as they are, and were seen to stand there still."""
     touched = {_key(item) for item in result.answers} | {_key(item) for item in result.headlines}
     doubtful = {item.task for item in result.observations if item.code in _ROW_IN_DOUBT}
     touched |= {(item.task, item.found) for item in result.observations if item.code == TAKEN_OUT}
     cleared = {(item.task, item.found or item.wanted) for item in result.observations if item.code == "cleared"}
+    columns = {"", *(column.key for column in template.contact_columns)}
     left: list[Answer | Headline] = []
-    for question, column in ((each, column) for each in sent.questions for column in each.columns):
-        key = (question.row, column)
-        text, task = given.get(key, ""), question.row if column else ""
-        if not (text and question.may_stand) or key in touched or task in doubtful or (task, text) in cleared:
+    for item in result.left:
+        key, task = (item.task, item.column), item.task if item.column else ""
+        if item.column not in columns or key in touched or task in doubtful or (task, item.value) in cleared:
             continue
         touched.add(key)
-        sheet, cell = sent.place(*key)
-        if column:
-            left.append(Answer(task, column, text, sheet, cell))
+        if item.column:
+            left.append(item)
         else:
-            kind, sign = next((kind, sign) for kind, sign in HEADLINES.items() if question.row.startswith(sign))
-            left.append(Headline(kind, int(question.row.removeprefix(sign)), text, sheet, cell))
+            kind, sign = next((kind, sign) for kind, sign in HEADLINES.items() if item.task.startswith(sign))
+            left.append(Headline(kind, int(item.task.removeprefix(sign)), item.value, item.sheet, item.cell))
     return left
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ragsheets.workbook import beyond, matching, proposal, showing, stated
+from ragsheets.workbook import beyond, left, matching, proposal, showing, stated
 from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.columns import LAST
 from ragsheets.workbook.edition import Edition
@@ -170,7 +170,7 @@ class _Reader:
             # Nothing was typed in it; only that it is there has to be known.
             self.met.add(key)
             page.owners[number] = key
-            self._untouched(page, number, key, key)
+            left.note(page, number, key, key, self.sent, self.result)
             return True
         if key.startswith(_HEADLINE_SIGNS) and "headline" in page.places:
             self._headline(page, number, key)
@@ -322,15 +322,8 @@ class _Reader:
                 self.result.say("carried-cleared", page.name, page.address(number, column), key, column, sent[column])
             else:
                 self._answer(page, number, key, column, value, sent[column])
-        self._untouched(page, number, key, key_as_sent)
+        left.note(page, number, key, key_as_sent, self.sent, self.result)
         self._leftovers(page, number, self.columns)
-
-    def _untouched(self, page: Page, number: int, key: str, key_as_sent: str) -> None:
-        """Note the cells of a row that hold an answer which was carried forward, as it was sent."""
-        for column in self.sent.carried_of(key_as_sent):
-            text = self.sent.tasks[key_as_sent][column]
-            if text and page.text(number, column) == text:
-                self.result.say("carried-untouched", page.name, page.address(number, column), key, text, column)
 
     def _says_the_same(self, page: Page, number: int, column: str, sent: str) -> bool:
         """Whether a cell of the plan's still says what was sent, whatever blanks or number a program made of it."""
@@ -380,6 +373,7 @@ class _Reader:
                 self.result.headlines.append(Headline(kind, int(place_in_list), text, page.name, place))
         elif not text and self.sent.headlines.get(key):
             self.result.say("cleared", page.name, place, "", "", self.sent.headlines[key])
+        left.note(page, number, key, key, self.sent, self.result)
         self._leftovers(page, number, ("headline",))
 
     # ------------------------------------------------------------------------------------------------ the rest

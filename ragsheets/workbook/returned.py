@@ -62,16 +62,21 @@ class Observation(NamedTuple):
 
 @dataclass(slots=True)
 class Return:
-    """All that one returned workbook says."""
+    """All that one returned workbook says.
+
+    `left` are the cells that were asked about and hold what they were sent with; a headline's has its row's key for a
+    task and no column.
+    """
 
     answers: list[Answer] = field(default_factory=list)
     headlines: list[Headline] = field(default_factory=list)
     totals: list[StatedTotal] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
+    left: list[Answer] = field(default_factory=list)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Between the processes as plain tuples, which takes half the time that so many named ones take.
-        kinds = (self.answers, self.headlines, self.totals, self.observations)
+        kinds = (self.answers, self.headlines, self.totals, self.observations, self.left)
         return _restored, tuple([tuple(each) for each in kind] for kind in kinds)
 
     def say(self, code: str, sheet: str, cell: str, task: str, found: str, wanted: str = "", parts: str = "") -> None:
@@ -79,10 +84,11 @@ class Return:
         self.observations.append(Observation(code, sheet, cell, task, found, wanted, parts))
 
 
-def _restored(answers: Plain, headlines: Plain, totals: Plain, observations: Plain) -> Return:
+def _restored(answers: Plain, headlines: Plain, totals: Plain, observations: Plain, left: Plain) -> Return:
     return Return(
         list(map(Answer._make, answers)),
         list(map(Headline._make, headlines)),
         list(map(StatedTotal._make, totals)),
         list(map(Observation._make, observations)),
+        list(map(Answer._make, left)),
     )

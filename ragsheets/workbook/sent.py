@@ -113,6 +113,17 @@ class Sent:
         return self.carried.get(task, ()) if self.carried else ()
 
     @cached_property
+    def may_stand(self) -> dict[str, dict[str, str]]:
+        """The answers that it asks about and that may stay, by the keys of row and column ("" for a headline's)."""
+        found: dict[str, dict[str, str]] = {}
+        for question in self.questions:
+            row = self.tasks.get(question.row, {}) if question.column else {"": self.headlines.get(question.row, "")}
+            for column in question.columns if question.may_stand else ():
+                if text := row.get(column, ""):
+                    found.setdefault(question.row, {})[column] = text
+        return found
+
+    @cached_property
     def by_wording(self) -> dict[str, list[str]]:
         """The keys of the tasks that have this wording: one, as a rule."""
         keys: dict[str, list[str]] = {}

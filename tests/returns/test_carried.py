@@ -15,6 +15,7 @@ import pytest
 import successions_made as later
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.utils import column_index_from_string
 from successions_made import DECEMBER, SAID, SEPTEMBER, answers, asking, codes, edition, query, returned, second
 
 from ragsheets.inbox import ingest
@@ -332,6 +333,47 @@ def test_leaving_them_there_confirms_them(asked: Path) -> None:
     assert answers(asked)["2.2a"] == {"position": "At 2.2a", "status": "GREEN", "planned": "Cut the ribbon in May 2009"}
     assert len(findings(result, "answer-confirmed")) == 8
     assert not query(asked).exists()
+
+
+def test_cells_that_are_gone_confirm_nothing(asked: Path) -> None:
+    book = openpyxl.load_workbook(query(asked))
+    sheet, cell = asking(asked).place("2.1b", "position")
+    book[sheet].delete_cols(column_index_from_string(cell.rstrip("0123456789")))
+    book.save(asked / SEPTEMBER / "returned" / "answer.xlsx")
+    result = ingested(asked)
+    assert {(item.task, item.column) for item in findings(result, "carried-untouched")} == {
+        ("2.1b", "position"),
+        ("2.1c", "position"),
+    }
+    assert answers(asked)["2.1b"] == {"status": "GREEN", "planned": "Hire help by April 2009"}
+    assert "position" not in answers(asked)["2.1c"]
+    assert answers(asked)["2.2a"]["position"] == "At 2.2a"
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "code"), [("#N/A", "e", "error-value"), ("=A1", "f", "formula-without-value")]
+)
+def test_a_cell_that_shows_no_answer_confirms_none(asked: Path, value: str, kind: str, code: str) -> None:
+    book = openpyxl.load_workbook(query(asked))
+    sheet, cell = asking(asked).place("2.1b", "position")
+    book[sheet][cell].value = value
+    book[sheet][cell].data_type = kind
+    book.save(asked / SEPTEMBER / "returned" / "answer.xlsx")
+    result = ingested(asked)
+    assert [item.task for item in findings(result, code)] == ["2.1b"]
+    assert len(findings(result, "answer-confirmed")) == 7
+    assert "position" not in answers(asked)["2.1b"]
+
+
+def test_what_was_moved_within_the_workbook_is_confirmed_where_it_stands(asked: Path) -> None:
+    book = openpyxl.load_workbook(query(asked))
+    sheet, cell = asking(asked).place("2.2a", "status")
+    book[sheet].insert_rows(1)
+    book.save(asked / SEPTEMBER / "returned" / "answer.xlsx")
+    (found,) = [
+        item for item in findings(ingested(asked), "answer-confirmed") if (item.task, item.found) == ("2.2a", "GREEN")
+    ]
+    assert found.cell == f"{cell[0]}{int(cell[1:]) + 1}"
 
 
 def test_what_is_changed_there_is_taken_as_it_is(asked: Path) -> None:

@@ -146,6 +146,78 @@ def test_a_return_saved_before_the_correction_and_received_after_it_is_older(per
     assert only(found, "corrected")[1].place == "Outcome 2.1!D11"
 
 
+def left(text: str) -> Observation:
+    """That the status of the first task was asked about and left as it stood."""
+    return Observation("answer-confirmed", "Outcome 2.1", "D11", "2.1a", text)
+
+
+def test_leaving_an_older_question_alone_does_not_overtake_a_correction(period: Held) -> None:
+    period.corrected(1, "GREEN")
+    period.returned(2, {"2.1a": {"status": "RED"}, "2.1b": {"status": "AMBER"}}, left("RED"))
+    assessment = period.assessed()
+    assert row(assessment)["status"] == "GREEN"
+    assert row(assessment, "2.1b")["status"] == "AMBER"
+    assert "correction-overtaken" not in codes(assessment)
+    assert "RED" in only(assessment, "corrected")[1].wanted
+
+
+def test_it_does_not_though_an_earlier_correction_said_the_same(period: Held) -> None:
+    period.corrected(1, "RED")
+    period.corrected(2, "GREEN")
+    period.returned(3, {"2.1a": {"status": "RED"}}, left("RED"))
+    assert row(period.assessed())["status"] == "GREEN"
+
+
+def test_leaving_what_a_correction_says_is_a_newer_answer(period: Held) -> None:
+    period.corrected(1, "RED")
+    period.corrected(2, "GREEN")
+    period.returned(3, {"2.1a": {"status": "GREEN"}}, left("GREEN"))
+    assessment = period.assessed()
+    assert row(assessment)["status"] == "GREEN"
+    assert assessment.corrections.cells["2.1a", "status"].newest.correction is None
+
+
+def test_leaving_what_was_typed_after_a_correction_leaves_that_standing(period: Held) -> None:
+    period.corrected(1, "GREEN")
+    period.returned(2, {"2.1a": {"status": "AMBER"}})
+    period.returned(3, {"2.1a": {"status": "AMBER"}}, left("AMBER"))
+    assert row(period.assessed())["status"] == "AMBER"
+
+
+def taken_out(column: str = "status") -> Observation:
+    """That an answer of the first task which was carried forward was taken out."""
+    return Observation("carried-cleared", "Outcome 2.1", f"{COLUMNS[column]}11", "2.1a", column, "BLUE")
+
+
+def test_a_correction_settles_that_an_answer_was_taken_out_before_it(period: Held) -> None:
+    period.returned(0, {"2.1a": FULL})
+    period.returned(1, {"2.1b": {"status": "AMBER"}}, taken_out())
+    assert only(period.assessed(), "cleared")[1].task == "2.1a"
+    period.corrected(2, "GREEN")
+    assert "cleared" not in codes(period.assessed())
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_what_is_taken_out_after_a_correction_is_told_until_somebody_settles_it(period: Held, answered: bool) -> None:
+    if answered:
+        period.returned(0, {"2.1a": FULL})
+    period.corrected(1, "GREEN")
+    period.returned(2, {"2.1b": {"status": "AMBER"}}, taken_out())
+    assessment = period.assessed()
+    assert only(assessment, "cleared")[1].wanted == "GREEN"
+    assert row(assessment)["status"] == "GREEN"
+    period.returned(3, {"2.1a": {"status": "GREEN"}}, left("GREEN"))
+    assert "cleared" not in codes(period.assessed())
+
+
+def test_what_a_correction_took_out_is_no_longer_asked_about_as_untouched(period: Held) -> None:
+    carried = Observation("carried-untouched", "Outcome 2.1", "C11", "2.1a", "As before", "position")
+    period.returned(0, {"2.1a": {"status": "RED"}}, carried)
+    assert "carried-untouched" in codes(period.assessed())
+    period.corrected(1, "", column="position")
+    assert "carried-untouched" not in codes(period.assessed())
+
+
 def test_of_two_corrections_the_later_one_stands_and_tells_the_other(period: Held) -> None:
     period.returned(0, {"2.1a": FULL})
     period.corrected(1, "AMBER")

@@ -30,19 +30,19 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
         answer = answers.get((row.task, row.found))
         if answer is None:
             yield row.return_id, _said(row, TAKEN_OUT, row.found, wanted=row.wanted)
-        elif _is_newer(case, row.return_id, answer.return_id):
+        elif case.ages[row.return_id] < _age(case, answer):
             yield row.return_id, _said(row, "cleared", row.found, wanted=answer.value)
 
 
 def untouched(case: Case) -> dict[str, dict[str, Any]]:
     """What still stands as it was carried forward, by task and column: the newest observation of it.
 
-    Nothing does that has been answered, or that a newer return has taken out.
+    Nothing does that has been answered or corrected, or that a newer return has taken out.
     """
     observed = case.observations[case.observations["code"].isin([UNTOUCHED, TAKEN_OUT])]
     if observed.empty:
         return {}
-    settled = set(values(case.taken, "task", "column"))
+    settled = {*values(case.taken, "task", "column"), *case.corrections.standing}
     tasks = set(case.tasks["key"])
     age = {number: place for place, number in enumerate(case.returns["id"])}
     standing: dict[str, dict[str, Any]] = {}
@@ -56,9 +56,10 @@ def untouched(case: Case) -> dict[str, dict[str, Any]]:
     return standing
 
 
-def _is_newer(case: Case, one: int, other: int) -> bool:
-    order = case.returns["id"].tolist()
-    return order.index(one) < order.index(other)
+def _age(case: Case, answer: Any) -> float:
+    """How many returns are newer than what stands in the cell of an answer: that, or what corrected it."""
+    place = (answer.task, answer.column)
+    return case.corrections.age(*place) if place in case.corrections.standing else case.ages[answer.return_id]
 
 
 def _said(row: Any, code: str, column: str, *, found: str = "", wanted: str) -> Finding:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ragsheets import dates
 from ragsheets.ledger.records import CorrectionRecord
 from ragsheets.returns.checks.case import Case
-from ragsheets.returns.corrections import NO_RETURN, CorrectedCell, Entry, Place
+from ragsheets.returns.corrections import NO_RETURN, CorrectedCell, Place, says
 from ragsheets.returns.findings import Finding, finding
 from ragsheets.template import Column
 
@@ -59,15 +59,9 @@ def _corrected(
 def _overtaken(task: str, column: Column, cell: CorrectedCell, case: Case) -> Iterator[tuple[int, Finding]]:
     """That a newer return has another answer than the correction before it."""
     correction = next(entry.correction for entry in cell.entries if entry.correction)
-    if not _same(cell.newest, correction.value, column, case):
+    if not says(cell.newest.value, correction.value, column, case.template):
         words = {"wanted": correction.value, "line": _made(correction, column.heading)}
         yield _said("correction-overtaken", task, column, cell, cell.newest.place, cell.newest.value, words)
-
-
-def _same(entry: Entry, value: str, column: Column, case: Case) -> bool:
-    if column.kind == "status":
-        return case.template.scale.read(entry.value).code == value
-    return column.read(entry.value) == value
 
 
 def _said(

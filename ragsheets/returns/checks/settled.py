@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.frames import rows
+from ragsheets.returns.prefilled import CONFIRMED
 from ragsheets.workbook.layout import letter
 
 if TYPE_CHECKING:
     import pandas as pd
 
 #: What is observed of an answer in a cell that was sent with one already: whoever gave it saw the older one.
-ANSWERED = frozenset(("answer-replaced", "answer-confirmed"))
+ANSWERED = frozenset(("answer-replaced", CONFIRMED))
 #: What is observed of a cell or a row, and settled by a newer answer there.
 _OF_A_CELL = frozenset(("cleared", "error-value", "formula-without-value"))
 _OF_A_ROW = frozenset(("row-twice", "row-missing"))
