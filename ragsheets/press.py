@@ -151,7 +151,7 @@ class CombinedPress(Press):
         from ragsheets.returns.history import history_of
 
         super().__init__(project, ledger, date, public, style)
-        self.history = history_of(ledger, self.record.period, PERIODS)
+        self.history = history_of(ledger, self.record.period, PERIODS, self.record.plan)
 
     def report(self, *, renewed: bool = False) -> Report:
         """The report as it stands."""

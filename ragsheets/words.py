@@ -10,7 +10,7 @@ from functools import lru_cache
 _NO_WORD = re.compile(r"[\W_]+")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 15)  # the words of thousands of tasks, each asked for in several periods
 def plain(text: str) -> str:
     """`text` without the differences that do not matter in a status: case, accents of form, blanks, punctuation."""
     folded = text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()

@@ -57,7 +57,7 @@ def basis(folder: Path, day: str | None = None, *, public: bool = False) -> Basi
     with Project(folder).ledger() as ledger:
         record = ledger.period(date(day) if day else None)
         assessment = assess(record, ledger.frames(record.period.date))
-        return Basis(record, assessment, history_of(ledger, record.period, PERIODS), public)
+        return Basis(record, assessment, history_of(ledger, record.period, PERIODS, record.plan), public)
 
 
 def content(folder: Path, day: str | None = None, *, public: bool = False) -> ReportContent:

@@ -178,7 +178,7 @@ def test_of_an_inserted_row_the_outcome_is_told_by_the_task_above_whatever_the_s
 def test_where_the_plan_cannot_be_saved_nothing_is_recorded(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     reply(project, CHANGED)
     before = project.plan_file.read_bytes()
-    save = module.files.save
+    save = module.saving.save
 
     def full(path: Path, content: bytes) -> None:
         if path == project.plan_file:
@@ -195,11 +195,11 @@ def test_where_the_plan_cannot_be_saved_nothing_is_recorded(project: Project, mo
 def test_a_plan_that_would_read_back_otherwise_is_not_written(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ragsheets.plans import edits
+    from ragsheets import plans
 
     reply(project, CHANGED)
     before = project.plan_file.read_bytes()
-    monkeypatch.setattr(edits, "edit", lambda content, *_: content)
+    monkeypatch.setattr(plans, "edit", lambda content, *_: content)
     with pytest.raises(RagsheetsError, match="cannot be put into it alone"):
         accept(project, [ALL])
     assert project.plan_file.read_bytes() == before
@@ -208,17 +208,17 @@ def test_a_plan_that_would_read_back_otherwise_is_not_written(
 def test_a_plan_that_somebody_saves_at_the_same_time_is_not_written_over(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ragsheets.plans import edits
+    from ragsheets import plans
 
     reply(project, CHANGED)
-    edit = edits.edit
+    edit = plans.edit
 
     def late(content: bytes, *rest: Any) -> bytes:
         result = edit(content, *rest)
         project.plan_file.write_bytes(b"somebody's")
         return result
 
-    monkeypatch.setattr(edits, "edit", late)
+    monkeypatch.setattr(plans, "edit", late)
     with pytest.raises(ProjectError, match="was changed just now"):
         accept(project, [ALL])
     assert project.plan_file.read_bytes() == b"somebody's"

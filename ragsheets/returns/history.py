@@ -64,7 +64,7 @@ class Past:
 
 @dataclass(frozen=True)
 class History:
-    """The periods before one, the latest first; `before` is the latest one's plan as it was sent."""
+    """The periods before one, the latest first; `before` is the latest one's plan, where tasks of it have left."""
 
     pasts: tuple[Past, ...] = ()
     before: Plan | None = None
@@ -89,13 +89,21 @@ class History:
         return Direction.IMPROVED if step < 0 else Direction.WORSENED
 
 
-def history_of(ledger: Ledger, period: Period, most: int) -> History:
+def history_of(ledger: Ledger, period: Period, most: int, plan: Plan | None = None) -> History:
     """At most so many periods before one.
 
-    One that was not assessed since its plan was kept is assessed now, and put down.
+    One that was not assessed since its plan was kept is assessed now, and put down. `plan` is the period's own: where
+    it lacks a task of the period before, the plan of that one is looked up too.
     """
     pasts = tuple(pasts_before(ledger, period.date, most))
-    return History(pasts, ledger.period(pasts[0].period.date).plan if pasts else None)
+    if plan is None or not pasts or _has_all(plan, pasts[0]):
+        return History(pasts)
+    return History(pasts, ledger.period(pasts[0].period.date).plan)
+
+
+def _has_all(plan: Plan, past: Past) -> bool:
+    words = {key: task.task for key, task in tasks_of(plan).items()}
+    return all(words.get(standing.task) == standing.wording for standing in past.standings)
 
 
 def pasts_before(ledger: Ledger, date: datetime.date, most: int) -> Iterator[Past]:
