@@ -19,14 +19,14 @@ from ragsheets.project import Project
 #: Waits, once the ledger has what was read, until it may put the queries in place.
 HELD = """
 import pathlib, sys, time
-from ragsheets import project
-usual, here = project._in_place, pathlib.Path(sys.argv[2])
+from ragsheets import inbox
+usual, here = inbox._in_place, pathlib.Path(sys.argv[2])
 def held(*arguments):
     (here / "stored").touch()
     while not (here / "go").exists():
         time.sleep(0.02)
     return usual(*arguments)
-project._in_place = held
+inbox._in_place = held
 """
 
 
