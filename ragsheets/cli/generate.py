@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,7 +25,8 @@ from ragsheets.cli.shared import (
 )
 
 if TYPE_CHECKING:
-    from ragsheets.outbox import NamedTask
+    from ragsheets.outbox import Generated, NamedTask
+    from ragsheets.project import Project
 
 #: What is told apart, and the words for it.
 _APART = {"completed": "Completed, asked no more", "withdrawn": "No longer in the plan", "new": "New"}
@@ -60,8 +62,6 @@ def generate(
     Example:
         ragsheets generate --date 2008-09-04 --due 2008-09-18
     """
-    from ragsheets import dates
-    from ragsheets.long_paths import EXCEL_LIMIT
     from ragsheets.outbox import generate as make
 
     project = project_with_plan()
@@ -77,71 +77,73 @@ def generate(
             progress=advance,
         )
     if settings().as_json:
-        print_json(
-            {
-                "period": {
-                    "date": date.isoformat(),
-                    "name": made.period.title,
-                    "due": made.period.due.isoformat() if made.period.due else None,
-                },
-                "workbooks": [
-                    {
-                        "group": w.group,
-                        "file": w.path.relative_to(project.folder).as_posix(),
-                        "changed": w.changed,
-                    }
-                    for w in made.workbooks
-                ],
-                "on_hold": list(made.on_hold),
-                "finished": list(made.finished),
-                "left_behind": [path.relative_to(project.folder).as_posix() for path in made.left_behind],
-                "carried_forward": list(made.carried),
-                **{name: [asdict(task) for task in getattr(made, name)] for name in _APART},
-                "keys_asked_for": made.keys_asked_for,
-                "forgotten": list(made.forgotten),
-            }
-        )
-    out = console()
+        print_json(_as_json(made, project))
+    for line in _remarks(made, project):
+        console().print(f"  {line}", markup=False, soft_wrap=True)
+    _show(made, carry_forward=bool(carry_forward))
+
+
+def _as_json(made: Generated, project: Project) -> dict[str, Any]:
+    period = made.period
+    return {
+        "period": {
+            "date": period.date.isoformat(),
+            "name": period.title,
+            "due": period.due.isoformat() if period.due else None,
+        },
+        "workbooks": [
+            {"group": each.group, "file": _shown(each.path, project), "changed": each.changed}
+            for each in made.workbooks
+        ],
+        "on_hold": list(made.on_hold),
+        "finished": list(made.finished),
+        "left_behind": [_shown(path, project) for path in made.left_behind],
+        "carried_forward": list(made.carried),
+        **{name: [asdict(task) for task in getattr(made, name)] for name in _APART},
+        "keys_asked_for": made.keys_asked_for,
+        "forgotten": list(made.forgotten),
+    }
+
+
+def _shown(path: Path, project: Project) -> str:
+    """A path as it is told: from the project folder on."""
+    return path.relative_to(project.folder).as_posix()
+
+
+def _remarks(made: Generated, project: Project) -> Iterator[str]:
+    """A line for each workbook and each sub-group without one, and for all that is to be said beside them."""
+    from ragsheets.long_paths import EXCEL_LIMIT
+
     for workbook in made.workbooks:
-        path = workbook.path.relative_to(project.folder)
-        out.print(
-            f"  {path}" + ("" if workbook.changed else "  (there already, the same)"), markup=False, soft_wrap=True
-        )
-    for group in made.on_hold:
-        out.print(f"  {group}: on hold, no workbook", markup=False, soft_wrap=True)
-    for group in made.finished:
-        out.print(f"  {group}: every task is complete, no workbook", markup=False, soft_wrap=True)
+        yield _shown(workbook.path, project) + ("" if workbook.changed else "  (there already, the same)")
+    yield from (f"{group}: on hold, no workbook" for group in made.on_hold)
+    yield from (f"{group}: every task is complete, no workbook" for group in made.finished)
     for path in made.left_behind:
-        out.print(
-            f"  {path.relative_to(project.folder)} was made before that and stays there, since it may have been sent; "
-            "what comes back from it now is refused. Delete it if it was not sent.",
-            markup=False,
-            soft_wrap=True,
+        yield (
+            f"{_shown(path, project)} was made before that and stays there, since it may have been sent; what comes "
+            "back from it now is refused. Delete it if it was not sent."
         )
     for kind, words in _APART.items():
         if tasks := getattr(made, kind):
-            out.print(f"  {words}: {_by_group(tasks)}", markup=False, soft_wrap=True)
-    for place in made.left_out:
-        out.print(f"  Left out characters that Office files cannot hold: {place}", markup=False, soft_wrap=True)
+            yield f"{words}: {_by_group(tasks)}"
+    yield from (f"Left out characters that Office files cannot hold: {place}" for place in made.left_out)
     for key in made.overlong:
-        out.print(
-            f"  Too long to be seen whole in a row of the workbook: task {key}. Shorten it.",
-            markup=False,
-            soft_wrap=True,
-        )
+        yield f"Too long to be seen whole in a row of the workbook: task {key}. Shorten it."
     for path in made.too_long:
-        out.print(
-            f"  Too long a path for Excel, which opens none over {EXCEL_LIMIT} characters: "
-            f"{path.relative_to(project.folder)}. Move the project to a folder with a shorter one.",
-            markup=False,
-            soft_wrap=True,
+        yield (
+            f"Too long a path for Excel, which opens none over {EXCEL_LIMIT} characters: {_shown(path, project)}. "
+            "Move the project to a folder with a shorter one."
         )
     if made.keys_asked_for:
-        out.print(
-            f"  {counted(made.keys_asked_for, 'task')} may have a history that a key would keep; "
-            "see: ragsheets plan check",
-            soft_wrap=True,
-        )
+        count = counted(made.keys_asked_for, "task")
+        yield f"{count} may have a history that a key would keep; see: ragsheets plan check"
+
+
+def _show(made: Generated, *, carry_forward: bool) -> None:
+    """Say what it came to, and what to do next."""
+    from ragsheets import dates
+
+    out, date = console(), made.period.date
     for file in made.forgotten:
         out.print(
             f"  {shown(file)}: its original was erased, so that it could not be read again for the changed plan. Its "
