@@ -98,7 +98,7 @@ def correct(
         ProjectError: there is no such task, or one of the answers is none; every problem is named. Nothing is kept.
     """
     from ragsheets.ledger import CorrectionRecord
-    from ragsheets.ledger.who import user
+    from ragsheets.ledger.who import now, user
 
     why = " ".join(files.clean(reason).split())
     with project.ledger() as ledger:
@@ -107,7 +107,9 @@ def correct(
         before = _assessed(ledger, record)
         wanted = _Reader(record.template, _row_of(before, place.task.key)).read(status, texts, why)
         words = (place.task.key, place.task.task)
-        made = [CorrectionRecord(0, *words, column, value, why, _now(), user()) for column, value in wanted.items()]
+        # As precise as the arrival of returns: one that came in a moment ago is older.
+        at = now("microseconds")
+        made = [CorrectionRecord(0, *words, column, value, why, at, user()) for column, value in wanted.items()]
         ledger.corrections.keep(record.period.date, made)
         told = ", ".join(
             f"{column} to “{value}”" if value else f"{column} taken out" for column, value in wanted.items()
@@ -132,6 +134,8 @@ def take_back(
         LedgerError: there is no such period, or the ledger cannot be used.
         ProjectError: there is no such task, or none of its corrections stands.
     """
+    from ragsheets.ledger.who import now
+
     why = " ".join(files.clean(reason).split())
     with project.ledger() as ledger:
         record = ledger.period(date)
@@ -142,7 +146,7 @@ def take_back(
         if not mine:
             raise ProjectError(f"no correction of task {key} stands.", where="--undo", fix=_standing(standing))
         before = _assessed(ledger, record)
-        ledger.corrections.undo([each.number for each in mine], _now())
+        ledger.corrections.undo([each.number for each in mine], now("microseconds"))
         columns = list(dict.fromkeys(each.column for each in mine))
         ledger.log("correct --undo", f"{key}: {', '.join(columns)}{f' ({why})' if why else ''}", record.period.date)
         place = _place(record, key)
@@ -284,11 +288,6 @@ class _Reader:
 def _standing(corrections: Sequence[CorrectionRecord]) -> str:
     keys = list(dict.fromkeys(each.task for each in corrections))
     return f"Those of {', '.join(keys)} do." if keys else "None of this period does."
-
-
-def _now() -> str:
-    """This moment as returns have that of their arrival: UTC, ISO; a return that came in a moment ago is older."""
-    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 # ------------------------------------------------------------------------------------------------- what it comes to

@@ -10,7 +10,6 @@ import plans_made as made
 import pytest
 import years_made as years
 
-from ragsheets import corrections
 from ragsheets.corrections import correct, take_back
 from ragsheets.ledger import who
 from ragsheets.project import Project
@@ -69,7 +68,7 @@ def test_where_nothing_was_corrected_nothing_is_said_of_it(project: Project) -> 
 
 
 def test_one_that_a_newer_return_overtook_is_not_listed(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(corrections, "_now", lambda: "2008-01-01 10:00:00.000000")
+    monkeypatch.setattr(who, "now", lambda *_: "2008-01-01 10:00:00.000000")
     correct(project, "2.1a", status="green", reason="Ann rang")
     correct(project, "3.1a", status="green", reason="Ann rang")
     part = periods.content(project.folder).corrections
