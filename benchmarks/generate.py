@@ -10,7 +10,7 @@ import openpyxl
 
 from benchmarks import jobs
 from benchmarks.measure import Comparison, Side, medians
-from ragsheets.plan import Period
+from ragsheets.plan.model import Period
 from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.generate import to_xlsx
 from ragsheets.workbook.layout import Sheet, Workbook, letter
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from benchmarks.workshop import Workshop
-    from ragsheets.template import Template
+    from ragsheets.template.model import Template
 
 #: At most so many times the time of the bare calls, finishing of the archive and ledger included.
 WANTED = 1.5

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ragsheets.plan import Plan, SubGroup
+    from ragsheets.plan.model import Plan, SubGroup
 
 OUTCOMES, ACTIONS, TASKS = 4, 2, 3  # outcomes of a sub-group, actions of an outcome, tasks of an action
 _SEED = 2008

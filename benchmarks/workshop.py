@@ -11,9 +11,9 @@ from benchmarks import jobs, plans
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
-    from ragsheets.plan import Plan
+    from ragsheets.plan.model import Plan
     from ragsheets.returns.assess import Assessment
-    from ragsheets.template import Template
+    from ragsheets.template.model import Template
 
 
 class Workshop:
@@ -98,7 +98,7 @@ class Workshop:
 
     def _return_all(self) -> None:
         from ragsheets.demo import filled_in
-        from ragsheets.plan import Period
+        from ragsheets.plan.model import Period
 
         plan, template = self.plan
         period = Period(jobs.DATE, due=jobs.DUE)

@@ -7,27 +7,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from ragsheets.version import __version__
 
 if TYPE_CHECKING:
     from ragsheets.errors import RagsheetsError
     from ragsheets.inbox import ingest
     from ragsheets.outbox import generate
-    from ragsheets.plan import Plan
+    from ragsheets.plan.model import Plan
     from ragsheets.plans import read_plan
     from ragsheets.project import Project
     from ragsheets.publishing import verify_report, write_report
-    from ragsheets.template import Template, read_template
+    from ragsheets.template.model import Template, read_template
 
 _HOMES = {
-    "Plan": "ragsheets.plan",
+    "Plan": "ragsheets.plan.model",
     "Project": "ragsheets.project",
     "RagsheetsError": "ragsheets.errors",
-    "Template": "ragsheets.template",
+    "Template": "ragsheets.template.model",
     "generate": "ragsheets.outbox",
     "ingest": "ragsheets.inbox",
     "read_plan": "ragsheets.plans",
-    "read_template": "ragsheets.template",
+    "read_template": "ragsheets.template.model",
     "verify_report": "ragsheets.publishing",
     "write_report": "ragsheets.publishing",
 }

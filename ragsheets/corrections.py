@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from ragsheets import files
 from ragsheets.errors import Problem, ProjectError
+from ragsheets.text import clean
 
 if TYPE_CHECKING:
     from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord
-    from ragsheets.places import TaskPlace
-    from ragsheets.plan import Period
+    from ragsheets.plan.lookup import TaskPlace
+    from ragsheets.plan.model import Period
     from ragsheets.project import Project
     from ragsheets.returns.assess import Assessment
     from ragsheets.returns.queries import Queries
-    from ragsheets.template import Column, Template
+    from ragsheets.template.model import Column, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def correct(
     from ragsheets.ledger import CorrectionRecord
     from ragsheets.ledger.who import now, user
 
-    why = " ".join(files.clean(reason).split())
+    why = " ".join(clean(reason).split())
     with project.ledger() as ledger:
         record = ledger.period(date)
         place = _meant(ledger, record, task)
@@ -136,7 +137,7 @@ def take_back(
     """
     from ragsheets.ledger.who import now
 
-    why = " ".join(files.clean(reason).split())
+    why = " ".join(clean(reason).split())
     with project.ledger() as ledger:
         record = ledger.period(date)
         standing = [each for each in ledger.corrections.of(record.period.date) if not each.undone]
@@ -161,7 +162,7 @@ def _meant(ledger: Ledger, record: PeriodRecord, name: str) -> TaskPlace:
 
     Raises ProjectError where no task or more than one is meant, or one that this period does not ask about.
     """
-    from ragsheets.places import task_called, task_with_key
+    from ragsheets.plan.lookup import task_called, task_with_key
 
     if found := task_with_key(record.plan, name):
         return found
@@ -176,7 +177,7 @@ def _of_another_period(
 ) -> ProjectError:
     """What to say where a name is the key of a task that another period has, the latest one that does on `date`."""
     from ragsheets.dates import in_words
-    from ragsheets.places import task_called
+    from ragsheets.plan.lookup import task_called
 
     key = found.task.key
     try:
@@ -244,7 +245,7 @@ class _Reader:
         from ragsheets.returns.corrections import is_answer
         from ragsheets.workbook.layout import MOST_CHARACTERS
 
-        value = column.read(files.clean(text).strip())
+        value = column.read(clean(text).strip())
         if column.kind == "status":
             value = self.template.scale.read(value).code or value
         if column.key in self.wanted:
@@ -264,7 +265,7 @@ class _Reader:
         self.problems.append(Problem(option, what, fix))
 
     def _column(self, name: str) -> Column | None:
-        from ragsheets.words import plain
+        from ragsheets.text import plain
 
         columns = self.template.contact_columns
         return next((each for each in columns if plain(name) in (plain(each.key), plain(each.heading))), None)
@@ -348,6 +349,6 @@ def _row_of(assessment: Assessment, key: str) -> dict[str, str]:
 
 
 def _place(record: PeriodRecord, key: str) -> TaskPlace | None:
-    from ragsheets.places import places_of
+    from ragsheets.plan.lookup import places_of
 
     return next((place for place in places_of(record.plan) if place.task.key == key), None)

@@ -9,17 +9,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ragsheets import files, saving
+from ragsheets import files
 from ragsheets.errors import ProjectError
+from ragsheets.files import saving
 from ragsheets.inbox import ingest
 from ragsheets.outbox import generate
 from ragsheets.project import Project, start
 from ragsheets.publishing import write_report
 
 if TYPE_CHECKING:
-    from ragsheets.plan import Period, Plan
+    from ragsheets.plan.model import Period, Plan
     from ragsheets.returns.ingest import IngestResult
-    from ragsheets.template import Template
+    from ragsheets.template.model import Template
     from ragsheets.workbook.background import Background
     from ragsheets.workbook.layout import Workbook
 
@@ -87,7 +88,7 @@ def run(folder: Path) -> Demonstration:
 
 def _is_new(folder: Path) -> bool:
     """Whether there is no such folder, or nothing in it that anybody would miss."""
-    from ragsheets.workbook.clutter import is_clutter
+    from ragsheets.files.ignored_files import is_clutter
 
     return not folder.exists() or (folder.is_dir() and all(is_clutter(path.name) for path in folder.iterdir()))
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragsheets import files, saving
+from ragsheets import files
 from ragsheets.errors import LedgerError
+from ragsheets.files import saving
 from ragsheets.naming import told
 
 if TYPE_CHECKING:

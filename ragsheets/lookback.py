@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragsheets import files, saving
+from ragsheets import files
 from ragsheets.errors import LedgerError, ProjectError
+from ragsheets.files import saving
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
@@ -109,7 +110,7 @@ def task_history(project: Project, task: str) -> Journey:
         LedgerError: there is no period yet, or the ledger cannot be used.
         ProjectError: no period has such a task, or several tasks are meant.
     """
-    from ragsheets.places import task_called, task_with_key
+    from ragsheets.plan.lookup import task_called, task_with_key
     from ragsheets.returns.journey import journey_of
 
     with project.ledger() as ledger:

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ragsheets import files, saving
+from ragsheets import files
 from ragsheets.errors import LedgerError, PlanError, ProjectError, TemplateError
+from ragsheets.files import saving
 from ragsheets.naming import DIGITS, means, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ragsheets.ledger import Ledger, OriginalRecord
-    from ragsheets.plan import Period
+    from ragsheets.plan.model import Period
     from ragsheets.project import Project
     from ragsheets.returns.findings import Finding
 

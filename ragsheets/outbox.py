@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ragsheets import files, saving
+from ragsheets import files
 from ragsheets.errors import Problem, ProjectError
-from ragsheets.long_paths import reach
+from ragsheets.files import saving
+from ragsheets.files.long_paths import reach
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
-    from ragsheets.plan import Period, Plan, SubGroup
+    from ragsheets.plan.model import Period, Plan, SubGroup
     from ragsheets.project import Project
     from ragsheets.returns.desk import Progress
     from ragsheets.returns.handover import Handover
     from ragsheets.returns.succession import Succession
-    from ragsheets.template import Template
+    from ragsheets.template.model import Template
     from ragsheets.workbook.sent import Sent
 
 
@@ -116,9 +117,9 @@ def generate(
         ProjectError: a sub-group is not in the plan; every task is complete; a workbook is there already and differs,
             or is open in another program; the folder cannot be written to. Nothing is changed then.
     """
+    from ragsheets.files.long_paths import is_too_long_for_excel
     from ragsheets.ledger import PeriodRecord
-    from ragsheets.long_paths import is_too_long_for_excel
-    from ragsheets.plan import Period, refused_characters
+    from ragsheets.plan.model import Period, refused_characters
 
     whole, template = project.plan()
     wanted = _wanted(whole, groups)

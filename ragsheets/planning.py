@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import LedgerError, Problem
-from ragsheets.plan_changes import PlanChanges, changes_of
-from ragsheets.plan_pairing import PlacedTask
+from ragsheets.plan.changes import PlanChanges, changes_of
+from ragsheets.plan.matching import PlacedTask
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
-    from ragsheets.plan import Period, Plan
+    from ragsheets.plan.model import Period, Plan
     from ragsheets.plans.raw import PlanFile
     from ragsheets.project import Project
 
@@ -45,7 +45,7 @@ def check_plan(project: Project, file: Path | None = None) -> CheckedPlan:
     Raises PlanError or TemplateError with all that is wrong in it. A ledger that cannot be used is only remarked: the
     plan is sound without it.
     """
-    from ragsheets.plan import with_keys
+    from ragsheets.plan.model import with_keys
     from ragsheets.plans import read_plan_file
 
     found = read_plan_file(file) if file else project.plan_as_written()

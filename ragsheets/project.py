@@ -14,9 +14,9 @@ from ragsheets.errors import PlanError, Problem, ProjectError
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
-    from ragsheets.plan import Plan
+    from ragsheets.plan.model import Plan
     from ragsheets.plans.raw import PlanFile
-    from ragsheets.template import Template
+    from ragsheets.template.model import Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Project:
 
     def plan(self) -> tuple[Plan, Template]:
         """The plan and its template; raises PlanError or TemplateError with all that is wrong in them."""
-        from ragsheets.plan import with_keys
+        from ragsheets.plan.model import with_keys
 
         found = self.plan_as_written()
         return with_keys(found.plan), found.template
@@ -126,7 +126,7 @@ class Project:
     @property
     def conflicting_copies(self) -> tuple[Problem, ...]:
         """What is to be said where a cloud drive has put another copy of the plan or of the ledger into the folder."""
-        from ragsheets import cloud
+        from ragsheets.files import cloud
 
         try:
             names = [path.name for path in self.folder.iterdir()]

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragsheets import saving
 from ragsheets.errors import PlanError, Problem, ProjectError
+from ragsheets.files import saving
 from ragsheets.returns.proposals import DIGITS, Proposal, State, proposals_of, subject
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
-    from ragsheets.plan import Period
+    from ragsheets.plan.model import Period
     from ragsheets.plans.edits import Edit
     from ragsheets.plans.raw import PlanFile
     from ragsheets.project import Project

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragsheets import saving
 from ragsheets.errors import ProjectError, ReportError
+from ragsheets.files import saving
 from ragsheets.press import CombinedPress, Report, press_of
 
 if TYPE_CHECKING:

@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ragsheets import files, saving
+from ragsheets import files
 from ragsheets.errors import ProjectError
-from ragsheets.long_paths import reach
+from ragsheets.files import saving
+from ragsheets.files.long_paths import reach
 from ragsheets.returns.letters import letters
 from ragsheets.returns.queries import Asking, Queries, Query, QueryFile, queries_of
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord, WorkbookRecord
-    from ragsheets.plan import Plan
+    from ragsheets.plan.model import Plan
     from ragsheets.returns.assess import Assessment
-    from ragsheets.wording import Wording
+    from ragsheets.template.wording import Wording
     from ragsheets.workbook.layout import Workbook
 
 #: The end of the letters: by it they are known again, and told from those that somebody has changed.

@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
-from ragsheets import files, saving
-from ragsheets.plan import Period, Plan
+from ragsheets import files
+from ragsheets.files import saving
+from ragsheets.plan.model import Period, Plan
 from ragsheets.plans import read_plan
-from ragsheets.template import Template, read_template, shipped_templates
+from ragsheets.template.model import Template, read_template, shipped_templates
 from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.generate import to_xlsx
 

@@ -18,7 +18,7 @@ import openpyxl
 from lxml import etree
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from ragsheets.colour import LEAST_CONTRAST, WHITE, contrast
+from ragsheets.template.colour import LEAST_CONTRAST, WHITE, contrast
 
 _NAMES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",

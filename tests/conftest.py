@@ -14,10 +14,10 @@ import pytest
 
 from ragsheets import demo, files
 from ragsheets.outbox import generate
-from ragsheets.plan import Period, Plan
+from ragsheets.plan.model import Period, Plan
 from ragsheets.plans import read_plan_and_template
 from ragsheets.project import Project, start
-from ragsheets.template import Template
+from ragsheets.template.model import Template
 
 DATE = datetime.date(2008, 9, 4)
 DUE = datetime.date(2008, 9, 18)

@@ -17,10 +17,10 @@ from typing import Any
 import openpyxl
 import plans_made as made
 
-from ragsheets.plan import Period, Plan, SubGroup
+from ragsheets.plan.model import Period, Plan, SubGroup
 from ragsheets.plans import read_plan_and_template
 from ragsheets.returns.findings import finding
-from ragsheets.template import Template
+from ragsheets.template.model import Template
 from ragsheets.workbook import compose, sent
 from ragsheets.workbook.background import Background, Listed, Told
 from ragsheets.workbook.collection import Collection

@@ -48,7 +48,7 @@ def connected(schema: str = "") -> Iterator[sa.Connection]:
 @contextmanager
 def tampering(folder: Path) -> Iterator[sa.Connection]:
     """The ledger of a project folder, past all that keeps it in order, wherever it lives; in one transaction."""
-    from ragsheets.files import LEDGER_FILE
+    from ragsheets.files.names import LEDGER_FILE
     from ragsheets.ledger.opening import connection
 
     with connection(folder / LEDGER_FILE) as opened:

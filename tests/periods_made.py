@@ -11,7 +11,7 @@ import plans_made as made
 
 from ragsheets.inbox import ingest
 from ragsheets.outbox import generate
-from ragsheets.plan import Period
+from ragsheets.plan.model import Period
 from ragsheets.project import Project
 from ragsheets.report.basis import Basis
 from ragsheets.report.compose import content_of

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ragsheets.plan import Plan
+from ragsheets.plan.model import Plan
 
 #: Bits of text that mean something to a spreadsheet, to TOML, to XML or to a terminal.
 NASTY = (

@@ -15,7 +15,7 @@ from ragsheets import demo, files
 from ragsheets.cli import main
 from ragsheets.errors import Problem, RagsheetsError
 from ragsheets.ledger import PeriodRecord
-from ragsheets.plan import Period
+from ragsheets.plan.model import Period
 from ragsheets.project import Project
 from ragsheets.workbook.sent import Sent, from_json
 

@@ -24,7 +24,7 @@ from ragsheets.lookback import compose_export
 from ragsheets.project import Project, start
 from ragsheets.publishing import compose_report
 from ragsheets.specimen import path_of
-from ragsheets.template import shipped_templates
+from ragsheets.template.model import shipped_templates
 
 DOCUMENT, STYLES, CORE = "word/document.xml", "word/styles.xml", "docProps/core.xml"
 CHART, BOOK = "word/charts/chart1.xml", "word/embeddings/Microsoft_Excel_Worksheet1.xlsx"

@@ -43,7 +43,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 def reply_of(folder: Path, day: str, name: str, answers: object, to: Path, **more: object) -> None:
-    from ragsheets.plan import Period
+    from ragsheets.plan.model import Period
 
     reply(folder, name, answers, period=Period(date(day)), to=to, **more)  # type: ignore[arg-type]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from windows_made import refusal
 
-from ragsheets import cloud
-from ragsheets.workbook.clutter import is_clutter
+from ragsheets.files import cloud
+from ragsheets.files.ignored_files import is_clutter
 
 PLAN, LEDGER = "plan.toml", "ragsheets.db"
 

@@ -14,9 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets import files, saving
+from ragsheets import files
 from ragsheets.errors import PlanError, ProjectError
-from ragsheets.workbook.clutter import is_clutter
+from ragsheets.files import saving
+from ragsheets.files.ignored_files import is_clutter
+from ragsheets.text import clean, fields_of
 
 DEVICES = [
     *("con", "prn", "aux", "nul", "conin$", "conout$", "clock$"),
@@ -278,13 +280,13 @@ def test_the_archive_holds_its_parts_packed_and_without_a_time() -> None:
 
 
 def test_what_xml_cannot_hold_is_left_out_and_nothing_else() -> None:
-    assert files.clean("a\x00b\x0bc\ufffed\ud800e") == "abcde"
+    assert clean("a\x00b\x0bc\ufffed\ud800e") == "abcde"
     kept = "tab\tline\nÄ – “x” \x85\x9f\ue000 😀 =SUM(A1) <b>&amp;"
-    assert files.clean(kept) == kept
+    assert clean(kept) == kept
 
 
 def test_line_ends_are_plain() -> None:
-    assert files.clean("a\r\nb\rc\n") == "a\nb\nc\n"
+    assert clean("a\r\nb\rc\n") == "a\nb\nc\n"
 
 
 @given(st.text(alphabet=st.characters()))
@@ -292,13 +294,13 @@ def test_clean_text_can_stand_in_xml(text: str) -> None:
     from lxml import etree
 
     element = etree.Element("t")
-    element.text = files.clean(text)
-    assert (etree.fromstring(etree.tostring(element)).text or "") == files.clean(text)
+    element.text = clean(text)
+    assert (etree.fromstring(etree.tostring(element)).text or "") == clean(text)
 
 
 def test_the_words_in_braces_of_a_sentence_are_found() -> None:
-    assert files.fields_of("Page {page} of {pages}") == {"page", "pages"}
-    assert files.fields_of("No {{braces}} here") == set()
+    assert fields_of("Page {page} of {pages}") == {"page", "pages"}
+    assert fields_of("No {{braces}} here") == set()
 
 
 def test_toml_that_is_not_there_is_told_with_the_error_that_was_asked_for(tmp_path: Path) -> None:

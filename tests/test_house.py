@@ -16,7 +16,7 @@ import pytest
 
 import ragsheets
 from ragsheets.returns.findings import CATALOGUE, finding
-from ragsheets.template import STANDING_COLUMNS, read_template, shipped_templates
+from ragsheets.template.model import STANDING_COLUMNS, read_template, shipped_templates
 
 PACKAGE = Path(ragsheets.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))

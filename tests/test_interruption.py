@@ -20,7 +20,8 @@ import plans_made as made
 import pytest
 from interrupting import Command, State, files_in, fresh, is_left, ledger_in, needs_fork, state_of
 
-from ragsheets import demo, files, saving
+from ragsheets import demo, files
+from ragsheets.files import saving
 from ragsheets.inbox import assess, ingest
 from ragsheets.outbox import generate
 from ragsheets.project import Project, start

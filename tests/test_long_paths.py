@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets.long_paths import extended, is_too_long_for_excel, reach, whole_reach
+from ragsheets.files.long_paths import extended, is_too_long_for_excel, reach, whole_reach
 
 PARTS = st.lists(
     st.text(st.characters(exclude_characters='\\/:*?"<>|.\0 ', exclude_categories=["Cc", "Cs"]), min_size=1)

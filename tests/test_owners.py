@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from windows_made import libreoffice_owner, office_owner
 
-from ragsheets.owners import owner_of
+from ragsheets.files.lock_files import owner_of
 
 WORD = {"length": 162, "place": 54}
 

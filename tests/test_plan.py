@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from plans_made import action, group, outcome, plan, ragsheets, task, write_plan
 from pydantic import ValidationError
 
-from ragsheets.plan import RESERVED, Outcome, Period, Plan, Task, clashes, refused_characters, with_keys
-from ragsheets.template import read_template
+from ragsheets.plan.model import RESERVED, Outcome, Period, Plan, Task, clashes, refused_characters, with_keys
+from ragsheets.template.model import read_template
 from ragsheets.workbook.compose import lay_out
 
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from plan_strategies import plans
 from plans_made import action, group, outcome, task
 
-from ragsheets.plan import Plan, with_keys
-from ragsheets.plan_changes import ChangeKind, PlanChange, PlanChanges, changes_of
-from ragsheets.plan_pairing import PlacedTask
+from ragsheets.plan.changes import ChangeKind, PlanChange, PlanChanges, changes_of
+from ragsheets.plan.matching import PlacedTask
+from ragsheets.plan.model import Plan, with_keys
 
 OAKS, MOW, SING = "Plant oaks along the river", "Mow the meadow twice a year", "Sing in the square at noon"
 

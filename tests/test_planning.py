@@ -10,11 +10,11 @@ from periods_made import date, hold
 from plans_made import action, group, outcome, task
 
 from ragsheets.ledger import Ledger, PeriodRecord, Standing
-from ragsheets.plan import Period, Plan, with_keys
-from ragsheets.plan_changes import ChangeKind, PlanChanges
+from ragsheets.plan.changes import ChangeKind, PlanChanges
+from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.planning import changes_since, check_plan
 from ragsheets.project import Project
-from ragsheets.template import read_template
+from ragsheets.template.model import read_template
 
 OAKS, MOW = task("a", task="Plant oaks along the river"), task("b", task="Mow the meadow twice a year")
 

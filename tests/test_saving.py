@@ -11,8 +11,8 @@ import pytest
 from plans_made import problems, snapshot
 from windows_made import DENIED, SHARING, hold, libreoffice_owner, office_owner, refusal
 
-from ragsheets import saving
 from ragsheets.errors import ProjectError
+from ragsheets.files import saving
 
 # --------------------------------------------------------------------------------------------- several files together
 

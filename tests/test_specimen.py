@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from ragsheets.specimen import path_of, specimen
-from ragsheets.template import read_template, shipped_templates
+from ragsheets.template.model import read_template, shipped_templates
 
 
 def parts(content: bytes) -> dict[str, bytes]:

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from ragsheets.status import Status, StatusReading, StatusScale
-from ragsheets.template import read_template
-from ragsheets.words import plain
+from ragsheets.template.model import read_template
+from ragsheets.template.status import Status, StatusReading, StatusScale
+from ragsheets.text import plain
 
 STANDARD = read_template("standard").scale
 BRAG = read_template("brag").scale

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plans_made import plan, problems, ragsheets, reply, toml, write_plan
 
-from ragsheets.colour import LEAST_CONTRAST, contrast
 from ragsheets.errors import TemplateError
-from ragsheets.template import Template, from_snapshot, own_files, read_template, shipped_templates
+from ragsheets.template.colour import LEAST_CONTRAST, contrast
+from ragsheets.template.model import Template, from_snapshot, own_files, read_template, shipped_templates
 
 STANDARD = read_template("standard")
 HEADINGS_OF_2008 = ["Tasks", "Target", "Position", "Status", "Planned improvement/action needed and deadline"]

@@ -9,7 +9,7 @@ from plans_made import group, plan
 from pydantic import ValidationError
 
 from ragsheets.errors import Problem
-from ragsheets.plan import Plan
+from ragsheets.plan.model import Plan
 from ragsheets.validation import known_keys, nearest, place, problems_of
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets.words import first_words
+from ragsheets.text import first_words
 
 
 @pytest.mark.parametrize(

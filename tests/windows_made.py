@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ragsheets import saving
+from ragsheets.files import saving
 
 SHARING, DENIED = 32, 5
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from plans_made import Table, group, outcome, plan, ragsheets, reply, write_plan
 
-from ragsheets.plan import Period
+from ragsheets.plan.model import Period
 from ragsheets.project import Project
 from ragsheets.report.narrative import Narrative
 from ragsheets.report.year import YearContent, year_content_of

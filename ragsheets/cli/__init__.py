@@ -7,7 +7,6 @@ import sys
 
 import click
 
-import ragsheets
 from ragsheets.cli import (
     correct,
     demo,
@@ -27,6 +26,7 @@ from ragsheets.cli import (
 )
 from ragsheets.cli.shared import common_options, say_what_the_library_says
 from ragsheets.errors import RagsheetsError
+from ragsheets.version import __version__
 
 
 class _Commands(click.Group):
@@ -55,7 +55,7 @@ class _Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Begin with: ragsheets demo",
 )
-@click.version_option(ragsheets.__version__, "-V", "--version", prog_name="ragsheets")
+@click.version_option(__version__, "-V", "--version", prog_name="ragsheets")
 @common_options
 def main() -> None:
     """Collect progress reports from the sub-groups of a partnership.

@@ -112,7 +112,7 @@ def _shown(path: Path, project: Project) -> str:
 
 def _remarks(made: Generated, project: Project) -> Iterator[str]:
     """A line for each workbook and each sub-group without one, and for all that is to be said beside them."""
-    from ragsheets.long_paths import EXCEL_LIMIT
+    from ragsheets.files.long_paths import EXCEL_LIMIT
 
     for workbook in made.workbooks:
         yield _shown(workbook.path, project) + ("" if workbook.changed else "  (there already, the same)")

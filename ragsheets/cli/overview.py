@@ -19,7 +19,7 @@ from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodCounts
-    from ragsheets.plan import Period
+    from ragsheets.plan.model import Period
 
 #: Files that are named before it is only said how many more there are.
 _MOST_NAMED = 3

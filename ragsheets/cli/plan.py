@@ -25,7 +25,7 @@ from ragsheets.cli.shared import (
 from ragsheets.errors import PlanError, TemplateError
 
 if TYPE_CHECKING:
-    from ragsheets.plan import Plan
+    from ragsheets.plan.model import Plan
     from ragsheets.planning import CheckedPlan
     from ragsheets.proposals import Proposals
 

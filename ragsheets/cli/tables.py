@@ -10,7 +10,7 @@ from rich import box
 from rich.table import Table
 
 from ragsheets.cli.shared import console, counted, next_step, of_period, shown
-from ragsheets.files import LETTERS_FILE, RETURNED_FOLDER
+from ragsheets.files.names import LETTERS_FILE, RETURNED_FOLDER
 from ragsheets.returns.findings import WORST_FIRST, Severity
 from ragsheets.returns.totals import count_names, sums
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL

@@ -21,7 +21,7 @@ from ragsheets.returns.history import tasks_of
 if TYPE_CHECKING:
     from ragsheets.returns.assess import Assessment
     from ragsheets.returns.history import Past
-    from ragsheets.template import Template
+    from ragsheets.template.model import Template
 
 Kind = Literal["text", "status", "date", "time", "number", "choice"]
 

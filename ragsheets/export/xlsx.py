@@ -6,8 +6,9 @@ import datetime
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ragsheets import dates, files
+from ragsheets import dates
 from ragsheets.export.rows import NUMBER, Field, Tidy, Written
+from ragsheets.text import clean
 from ragsheets.workbook import archive
 from ragsheets.workbook.layout import MOST_CHARACTERS, address, letter
 from ragsheets.workbook.measure import height_of
@@ -148,8 +149,8 @@ class _Writer:
 
     def _properties(self) -> None:
         properties = self.book.properties
-        properties.title, properties.language = files.clean(self.tidy.title), _LANGUAGE
-        properties.creator = properties.lastModifiedBy = files.clean(self.tidy.partnership)
+        properties.title, properties.language = clean(self.tidy.title), _LANGUAGE
+        properties.creator = properties.lastModifiedBy = clean(self.tidy.partnership)
         properties.created = properties.modified = datetime.datetime.combine(self.tidy.date, datetime.time())
 
 
@@ -169,7 +170,7 @@ def _numeral(text: str, field: Field) -> str | None:
 
 def _held(text: str) -> str:
     """As much of a text as a cell holds: Excel counts its characters in units of two bytes."""
-    held = files.clean(text)
+    held = clean(text)
     if len(held) * 2 <= MOST_CHARACTERS:
         return held
     return held.encode("utf-16-le")[: 2 * MOST_CHARACTERS].decode("utf-16-le", "ignore")

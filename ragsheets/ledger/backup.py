@@ -12,10 +12,10 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from ragsheets.errors import LedgerError
-from ragsheets.files import ASIDE_START
+from ragsheets.files.names import ASIDE_START
+from ragsheets.files.saving import sweep
 from ragsheets.ledger import tables
 from ragsheets.ledger.failures import UNCHANGED, ledger_error, name_of
-from ragsheets.saving import sweep
 
 
 def back_up(connection: sa.Connection, version: int) -> str:

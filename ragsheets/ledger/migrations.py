@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 
-import ragsheets
 from ragsheets.ledger import tables
 from ragsheets.ledger.who import now, user
+from ragsheets.version import __version__
 
 
 def migrate(connection: sa.Connection, known: int, copy: str) -> None:
@@ -28,7 +28,7 @@ def migrate(connection: sa.Connection, known: int, copy: str) -> None:
     what = f"tables of version {known} became those of version {tables.SCHEMA}" + (
         f"; as it was: {copy}" if copy else ""
     )
-    event = {"at": now(), "user": user(), "version": ragsheets.__version__, "command": "migrate", "what": what}
+    event = {"at": now(), "user": user(), "version": __version__, "command": "migrate", "what": what}
     connection.execute(tables.events.insert().values(event))
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from ragsheets.plan import Period, Plan
-    from ragsheets.template import Template
+    from ragsheets.plan.model import Period, Plan
+    from ragsheets.template.model import Template
 
 
 @dataclass(frozen=True, slots=True)

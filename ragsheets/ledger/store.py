@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-import ragsheets
 from ragsheets.errors import LedgerError
-from ragsheets.files import is_query
+from ragsheets.files.names import is_query
 from ragsheets.ledger import removal, tables
 from ragsheets.ledger.backup import sqlite_file
 from ragsheets.ledger.bulk import insert_rows
@@ -38,8 +37,9 @@ from ragsheets.ledger.records import (
 from ragsheets.ledger.tables import returns
 from ragsheets.ledger.tallies import Tallies
 from ragsheets.ledger.who import now, user
-from ragsheets.plan import Period, Plan
-from ragsheets.template import from_snapshot
+from ragsheets.plan.model import Period, Plan
+from ragsheets.template.model import from_snapshot
+from ragsheets.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -352,7 +352,7 @@ class Ledger:
         """Record who did what."""
         names = EventRecord.__slots__
         on = period.isoformat() if period else ""
-        values = (now(), user(), ragsheets.__version__, command, on, what)
+        values = (now(), user(), __version__, command, on, what)
         self._connection.execute(tables.events.insert().values(dict(zip(names, values, strict=True))))
 
     def last_event(self) -> int:

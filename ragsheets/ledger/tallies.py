@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ragsheets.ledger import tables
 from ragsheets.ledger.records import IssuedMark, PeriodCounts, Tally
-from ragsheets.plan import Period
+from ragsheets.plan.model import Period
 
 
 class Tallies:

@@ -11,10 +11,10 @@ from ragsheets.errors import PlanError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ragsheets.plan import Plan
+    from ragsheets.plan.model import Plan
     from ragsheets.plans.edits import Edit
     from ragsheets.plans.raw import PlanFile
-    from ragsheets.template import Template
+    from ragsheets.template.model import Template
 
 #: The suffixes of the forms that a plan comes in.
 FORMS = (".toml", ".xlsx", ".docx")
@@ -35,7 +35,7 @@ def read_plan(path: str | Path) -> Plan:
 
 def read_plan_and_template(path: Path) -> tuple[Plan, Template]:
     """Read a plan file together with the template that it names; raises as `read_plan` does."""
-    from ragsheets.plan import with_keys
+    from ragsheets.plan.model import with_keys
 
     found = read_plan_file(path)
     return with_keys(found.plan), found.template

@@ -11,8 +11,8 @@ from ragsheets.plans.cells import Reading, read_sheet
 from ragsheets.plans.raw import PlanFile, plan_file, refused, template_of
 from ragsheets.plans.sheets import GROUPS, PLAN, PlanSheet, tasks_sheet
 from ragsheets.plans.tables import MOST_NAMED, Tables, cells
+from ragsheets.text import plain
 from ragsheets.validation import nearest
-from ragsheets.words import plain
 from ragsheets.workbook.limits import Limits
 
 if TYPE_CHECKING:

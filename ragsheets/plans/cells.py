@@ -6,11 +6,11 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ragsheets import dates, files
+from ragsheets import dates
 from ragsheets.errors import Problem
 from ragsheets.plans.sheets import Field, PlanSheet
+from ragsheets.text import clean, plain
 from ragsheets.validation import nearest
-from ragsheets.words import plain
 from ragsheets.workbook import display
 from ragsheets.workbook.extras import GENERAL, Extras, Place, cell_name
 from ragsheets.workbook.page import text_of
@@ -184,7 +184,7 @@ class _SheetReader:
             words = self.struck[place].struck
             self._problem(where, f"holds words struck through: “{words}”.", "Delete them, or take the line away.")
         if isinstance(value, str):
-            return files.clean(value).strip()
+            return clean(value).strip()
         if column.kind == "date" and isinstance(value, float) and int(value) in _DAYS:
             first = _FIRST_1904 if self.extras.date1904 else _FIRST_1900
             return (first + datetime.timedelta(days=int(value))).isoformat()

@@ -7,13 +7,14 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ragsheets import files, saving
+from ragsheets import files
 from ragsheets.errors import PlanError, Problem, ProjectError, RagsheetsError
-from ragsheets.plan import Period, Plan, with_keys
+from ragsheets.files import saving
+from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.plans import FORMS, read_plan_file
 from ragsheets.plans.differences import differences
 from ragsheets.plans.raw import PlanFile
-from ragsheets.template import Template, own_files
+from ragsheets.template.model import Template, own_files
 
 
 @dataclass(frozen=True, slots=True)

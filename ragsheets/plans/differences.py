@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ragsheets import files
 from ragsheets.errors import Problem
-from ragsheets.plan import Action, Location, Outcome, Plan, SubGroup, Task
+from ragsheets.plan.model import Action, Location, Outcome, Plan, SubGroup, Task
 from ragsheets.plans.raw import in_words
 from ragsheets.plans.sheets import in_words as key_in_words
+from ragsheets.text import clean
 
 #: How many places are named before it is only said that there are more.
 _MOST_NAMED = 8
@@ -48,7 +48,7 @@ def _differences(before: _Part, after: _Part, at: Location) -> Iterator[tuple[Lo
 def _text(key: str, one: object, other: object) -> Iterator[str]:
     if (one or "") == (other or ""):
         return
-    if isinstance(one, str) and isinstance(other, str) and files.clean(one).strip() == other:
+    if isinstance(one, str) and isinstance(other, str) and clean(one).strip() == other:
         yield _LEFT_OUT
     else:
         yield (_OTHERWISE if other else _NO_PLACE).format(key=key_in_words(key))

@@ -10,11 +10,11 @@ from typing import Any
 
 from ragsheets import dates
 from ragsheets.errors import ReportError
-from ragsheets.plan import Plan
+from ragsheets.plan.model import Plan
 from ragsheets.report.read import open_file, usual_templates
 from ragsheets.report.reading.values import BETWEEN, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
-from ragsheets.template import Template
-from ragsheets.words import plain
+from ragsheets.template.model import Template
+from ragsheets.text import plain
 
 #: More characters than this of what was left out are not quoted.
 _LONGEST = 160

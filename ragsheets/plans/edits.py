@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ragsheets.errors import PlanError
-from ragsheets.plan import Location, Plan, Task
+from ragsheets.plan.model import Location, Plan, Task
 
 
 @dataclass(frozen=True, slots=True)

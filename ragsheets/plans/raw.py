@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from ragsheets import dates, files
+from ragsheets import dates
 from ragsheets.errors import PlanError, Problem, TemplateError
-from ragsheets.plan import Location, Naming, Plan, Task, clashes
-from ragsheets.template import Column, Template, read_template
+from ragsheets.plan.model import Location, Naming, Plan, Task, clashes
+from ragsheets.template.model import Column, Template, read_template
+from ragsheets.text import clean
 from ragsheets.validation import nearest, place, problems_of
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _inside(here: Any, step: int | str) -> Any:
 def _called(table: str, row: dict[str, Any], number: int) -> str:
     kind = {"groups": "sub-group", "outcomes": "outcome", "actions": "action", "tasks": "task"}.get(table, table)
     given = (row.get(key) for key in ("name", "label", "ref", "key", "title", "task"))
-    names = (files.clean(name).strip() for name in given if isinstance(name, str))
+    names = (clean(name).strip() for name in given if isinstance(name, str))
     name = next(filter(None, names), f"number {number + 1}")
     shown = name if len(name) <= 40 else f"{name[:39]}…"
     return shown if kind == "sub-group" else f"{kind} {shown}"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ragsheets.template import Column, Template
-from ragsheets.words import plain
+from ragsheets.template.model import Column, Template
+from ragsheets.text import plain
 
 #: How the key of a column begins that the template gives to the plan; its key in the template follows.
 FURTHER = "+"

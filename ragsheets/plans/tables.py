@@ -18,11 +18,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ragsheets.errors import Problem
-from ragsheets.plan import Location
+from ragsheets.plan.model import Location
 from ragsheets.plans.cells import Row
 from ragsheets.plans.sheets import EXAMPLE, FURTHER
+from ragsheets.text import plain
 from ragsheets.validation import nearest, place
-from ragsheets.words import plain
 from ragsheets.workbook.page import same_words
 
 _YES = frozenset(("yes", "y", "true", "1", "x", "on hold"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ragsheets import files
 from ragsheets.errors import PlanError
-from ragsheets.plan import Action, Outcome, Plan, SubGroup, Task
+from ragsheets.plan.model import Action, Outcome, Plan, SubGroup, Task
 from ragsheets.plans.raw import PlanFile, in_words, plan_file, template_of
 
 if TYPE_CHECKING:

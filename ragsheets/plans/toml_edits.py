@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from ragsheets.plan import Location
+from ragsheets.plan.model import Location
 from ragsheets.plans.edits import Edit, NewTask, TextEdit, part_at, uneditable
 from ragsheets.plans.toml import text_of_lines
 

@@ -11,14 +11,15 @@ from ragsheets import dates, files
 from ragsheets.errors import PlanError, Problem
 from ragsheets.plans.book import ledger_of, read
 from ragsheets.plans.sheets import EXAMPLE, FURTHER, GROUPS, PLAN, Field, PlanSheet, tasks_sheet
-from ragsheets.template import shipped_templates
+from ragsheets.template.model import shipped_templates
+from ragsheets.text import clean
 from ragsheets.workbook.layout import MOST_CHARACTERS, address, at_sheet, fixed_range, letter, quoted
 from ragsheets.workbook.measure import height_of
 from ragsheets.workbook.page import text_of
 
 if TYPE_CHECKING:
-    from ragsheets.plan import Plan
-    from ragsheets.template import Template
+    from ragsheets.plan.model import Plan
+    from ragsheets.template.model import Template
 
 __all__ = ["ledger_of", "read", "to_xlsx"]
 
@@ -118,7 +119,7 @@ class _Writer:
     @staticmethod
     def _put(cell: Any, text: str, style: str) -> None:
         cell.style = style
-        if text := files.clean(text):
+        if text := clean(text):
             # Said outright, for openpyxl would make a formula of text that begins with an equals sign.
             cell._value, cell.data_type = text, "s"
 
@@ -214,8 +215,8 @@ class _Writer:
 
     def _properties(self) -> None:
         properties = self.book.properties
-        properties.title, properties.language = files.clean(self.plan.title), _LANGUAGE
-        properties.creator = properties.lastModifiedBy = files.clean(self.plan.partnership)
+        properties.title, properties.language = clean(self.plan.title), _LANGUAGE
+        properties.creator = properties.lastModifiedBy = clean(self.plan.partnership)
         # A plan has no day of its own, and that on which it was written would make other bytes of it each time.
         properties.created = properties.modified = datetime.datetime(*files.ZIP_EPOCH)
 

@@ -15,13 +15,13 @@ from typing import Any
 
 from lxml import etree
 
-from ragsheets import files
 from ragsheets.errors import ReturnError
 from ragsheets.plans.cells import Row
 from ragsheets.plans.edits import Edit, NewTask, TextEdit, part_at, uneditable
 from ragsheets.plans.raw import PlanFile
 from ragsheets.plans.sheets import FURTHER, tasks_sheet
-from ragsheets.template import Template
+from ragsheets.template.model import Template
+from ragsheets.text import clean
 from ragsheets.workbook.extras import Place, cell_name, markup, place_of
 from ragsheets.workbook.extras.package import Package
 from ragsheets.workbook.measure import height_of
@@ -162,7 +162,7 @@ class _Sheet:
             cell.attrib.pop(fact, None)
         if style:
             cell.set("s", style)
-        if text := files.clean(text):
+        if text := clean(text):
             cell.set("t", "inlineStr")
             words = etree.SubElement(etree.SubElement(cell, self._named("is")), self._named("t"))
             words.text = _for_cells(text)

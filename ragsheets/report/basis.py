@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ragsheets.plan import Action, Outcome, Plan, SubGroup, Task
+from ragsheets.plan.model import Action, Outcome, Plan, SubGroup, Task
 from ragsheets.returns.history import Direction, History
-from ragsheets.template import Template
-from ragsheets.wording import Wording
+from ragsheets.template.model import Template
+from ragsheets.template.wording import Wording
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord

@@ -18,7 +18,7 @@ from ragsheets.report.pictures import EMU, paragraph_with
 
 if TYPE_CHECKING:
     from ragsheets.report.content import Count, ReportContent, SummaryRow
-    from ragsheets.template import Template
+    from ragsheets.template.model import Template
     from ragsheets.workbook.chart import Bars, Series
 
 #: The id by which the document names the chart, and the chart's own among the drawings.

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 
-import ragsheets
 from ragsheets.report.differences import Difference
 from ragsheets.report.front import Front, printed
 from ragsheets.report.pairing import Pairs
@@ -18,8 +17,9 @@ from ragsheets.report.reading.values import BETWEEN, ReadAction, ReadOutcome, Re
 from ragsheets.report.recount import Recount, name_of, row_name, same_words, wrong_share
 from ragsheets.report.summary import share
 from ragsheets.returns.totals import count_names
-from ragsheets.template import Template
-from ragsheets.words import plain
+from ragsheets.template.model import Template
+from ragsheets.text import plain
+from ragsheets.version import __version__
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 if TYPE_CHECKING:
@@ -79,9 +79,7 @@ class Comparison:
             front = Front(self.report.around, printed(self.content, self.template), self.template)
             yield from (each for each in front.differences() if not any(_says(other, each) for other in told))
             if version := front.other_version():
-                self.notes.append(
-                    f"It says that it was made with ragsheets {version}; this is {ragsheets.__version__}."
-                )
+                self.notes.append(f"It says that it was made with ragsheets {version}; this is {__version__}.")
         places = [name_of(outcome) for _, outcome in self.report.outcomes]
         places += [self._ref(block) for section in self.content.sections for block in section.outcomes]
         order = {name: number for number, name in reversed(list(enumerate(places)))}

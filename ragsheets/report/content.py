@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from ragsheets.template import Column
+from ragsheets.template.model import Column
 
 #: The key of the column that tells the direction of travel; no template can have it, for it is no name.
 TRAVEL = "#travel"

@@ -6,12 +6,12 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 from ragsheets import dates
-from ragsheets.plan import Action, Outcome, SubGroup
+from ragsheets.plan.model import Action, Outcome, SubGroup
 from ragsheets.report import travel
 from ragsheets.report.basis import Basis, Entry
 from ragsheets.report.content import TRAVEL, ActionTable, Cell, OutcomeBlock, Section
 from ragsheets.report.summary import lines_of
-from ragsheets.template import Column
+from ragsheets.template.model import Column
 
 
 def columns_of(basis: Basis) -> tuple[Column, ...]:

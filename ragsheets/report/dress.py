@@ -8,7 +8,7 @@ from pathlib import Path
 from ragsheets.report.house_style import HouseStyle, read_file, read_house_style
 from ragsheets.report.page import A4_LANDSCAPE, A4_PORTRAIT, Page
 from ragsheets.report.pictures import Logo, logo_of
-from ragsheets.template import Template
+from ragsheets.template.model import Template
 
 _ON_ITS_SIDE = "The page of the house document is too narrow for the task tables; the report has it on its side."
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from ragsheets import files
 from ragsheets.report.content import OutcomeBlock, ReportContent
 from ragsheets.report.differences import Difference
 from ragsheets.report.pairing import Pairs
@@ -21,7 +20,8 @@ from ragsheets.report.reading.package import open_word
 from ragsheets.report.reading.phrases import filled_in
 from ragsheets.report.reading.values import Around, Grid, Standing
 from ragsheets.report.recount import row_name, same_words
-from ragsheets.template import Template
+from ragsheets.template.model import Template
+from ragsheets.text import clean
 
 #: How alike (0 to 100) a line must be to one of the ledger's to be it, reworded; and how many of its cells a row must
 #: share with another.
@@ -41,7 +41,7 @@ def printed(content: ReportContent, template: Template) -> Around:
     bare = [replace(section, outcomes=_without_tasks(section.outcomes)) for section in content.sections]
     made = to_docx(replace(content, sections=tuple(bare)), template, created=_ANY_DAY)
     file = open_word(made)
-    return around(story_of(file).blocks, {files.clean(section.heading).strip() for section in bare}, file.chart)
+    return around(story_of(file).blocks, {clean(section.heading).strip() for section in bare}, file.chart)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from ragsheets import dates
-from ragsheets.plan import Outcome, Plan, Task
+from ragsheets.plan.model import Outcome, Plan, Task
 from ragsheets.report.basis import Basis, joined
 from ragsheets.report.content import Cell, Heading, Line, Part, Table
 from ragsheets.returns.handover import is_done

@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 from lxml import etree
 
-from ragsheets.colour import LEAST_CONTRAST, WHITE, contrast
 from ragsheets.report.house_document import HouseDocument, Relationship, is_colour, r, w
+from ragsheets.template.colour import LEAST_CONTRAST, WHITE, contrast
 
 #: Pictures that may come along, by how their bytes begin; what else a part may hold is left behind.
 _PICTURES = {

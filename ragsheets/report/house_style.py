@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ragsheets.colour import LEAST_CONTRAST, WHITE, contrast, mixed
 from ragsheets.errors import ReportError
 from ragsheets.report.house_document import HouseDocument, w
 from ragsheets.report.house_margins import Margin, Margins, styles_used
 from ragsheets.report.house_text import HouseText
 from ragsheets.report.page import A4_LANDSCAPE, Page
-from ragsheets.template import Look
+from ragsheets.template.colour import LEAST_CONTRAST, WHITE, contrast, mixed
+from ragsheets.template.model import Look
 from ragsheets.workbook.limits import Limits
 
 #: The narrowest and the lowest text that a report's tables can stand in: about 8 and 6 cm, in twentieths of a point.

@@ -15,11 +15,11 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from lxml import etree
 
-from ragsheets.colour import LEAST_CONTRAST, WHITE, contrast
 from ragsheets.report import markup
 from ragsheets.report.house_document import is_colour, w
 from ragsheets.report.styles import LANGUAGE
-from ragsheets.template import Look
+from ragsheets.template.colour import LEAST_CONTRAST, WHITE, contrast
+from ragsheets.template.model import Look
 
 #: The styles that a house gives, by the names that Word has for them, and their ids in the report.
 TAKEN = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ragsheets import files
+from ragsheets.text import clean
 
 #: The ids of the styles of paragraphs in tables; `ragsheets.report.styles` says how each looks.
 TEXT, BULLET, HEADING = "TableText", "TableBullet", "TableHeading"
@@ -25,7 +25,7 @@ BULLET_SIGN = "* "
 
 def attribute(text: str) -> str:
     """`text` fit to stand between double quotation marks in XML: one line, without what XML cannot hold."""
-    return _escaped(" ".join(files.clean(text).split())).replace('"', "&quot;")
+    return _escaped(" ".join(clean(text).split())).replace('"', "&quot;")
 
 
 def list_item(number: int) -> str:
@@ -38,12 +38,12 @@ def run(text: str, look: str = "") -> str:
 
     Tabs and line ends become Word's own; `look` is the inside of the run's properties.
     """
-    return _run(files.clean(text), look)
+    return _run(clean(text), look)
 
 
 def paragraph(style: str, text: str, *, layout: str = "", look: str = "") -> str:
     """One paragraph in the style of that id; `layout` is what its properties hold beside the style."""
-    return _paragraph(style, files.clean(text), layout, look)
+    return _paragraph(style, clean(text), layout, look)
 
 
 def marked(style: str, text: str, mark: str, number: int, *, layout: str = "") -> str:
@@ -87,7 +87,7 @@ def paragraphs(text: str, style: str = TEXT, *, look: str = "") -> str:
 
     A cell must have a paragraph, so a text without words gives one that is empty.
     """
-    text = files.clean(text)
+    text = clean(text)
     if "\n" not in text and not text.startswith(BULLET_SIGN):
         return _paragraph(style, text if text.strip() else "", "", look)
     lines = [_line(line, style, look) for line in text.split("\n") if line.strip()]

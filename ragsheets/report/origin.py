@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 
-import ragsheets
 from ragsheets import dates
 from ragsheets.report.basis import Basis
 from ragsheets.report.content import Cell, Heading, Part, Table
 from ragsheets.returns.frames import rows
+from ragsheets.version import __version__
 
 #: How many digits of a SHA-256 are printed.
 DIGITS = 12
@@ -92,8 +92,6 @@ def origin_of(basis: Basis) -> Part:
         Heading(wording.report_remark, 24),
     ]
     template = basis.template
-    made_by = wording.report_made_by.format(
-        version=ragsheets.__version__, template=template.name, digest=template.digest
-    )
+    made_by = wording.report_made_by.format(version=__version__, template=template.name, digest=template.digest)
     table = Table(wording.report_origin, tuple(columns), tuple(told)) if told else None
     return Part(wording.report_origin, "origin", (wording.report_origin_intro, made_by), table=table)

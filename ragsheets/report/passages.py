@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ragsheets import files
 from ragsheets.report.markup import BULLET_SIGN
+from ragsheets.text import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def in_a_line(text: str) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    return [line.strip() for line in files.clean(text).split("\n")]
+    return [line.strip() for line in clean(text).split("\n")]
 
 
 def _item(line: str) -> str:

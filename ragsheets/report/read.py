@@ -20,8 +20,8 @@ from ragsheets.report.reading.package import LIMITS, WordFile, open_word, refusa
 from ragsheets.report.reading.phrases import ALIKE, Phrases
 from ragsheets.report.reading.scan import scan
 from ragsheets.report.reading.values import BETWEEN, CountRow, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
-from ragsheets.template import Template, read_template, shipped_templates
-from ragsheets.words import plain
+from ragsheets.template.model import Template, read_template, shipped_templates
+from ragsheets.text import plain
 from ragsheets.workbook import guard
 
 #: Names of styles, in small letters, that only ragsheets gives to the text of its tables.

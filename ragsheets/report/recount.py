@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ragsheets import files
 from ragsheets.report.differences import Difference
 from ragsheets.report.reading.values import CountRow, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection, Stated
 from ragsheets.returns.totals import count_names
-from ragsheets.template import Template
-from ragsheets.words import plain
+from ragsheets.template.model import Template
+from ragsheets.text import clean, plain
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 #: More characters of a task are not needed to find its row.
@@ -24,7 +23,7 @@ Counts = Mapping[str, int]
 
 def same_words(text: str) -> str:
     """A text without the differences that do not show in a cell: blanks around and between words, empty lines."""
-    lines = (" ".join(line.split()) for line in files.clean(text).split("\n"))
+    lines = (" ".join(line.split()) for line in clean(text).split("\n"))
     return "\n".join(filter(None, lines))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ragsheets import dates
 from ragsheets.report.content import TRAVEL, Cell, Heading, Line, Part, ReportContent, Table
-from ragsheets.wording import Wording
+from ragsheets.template.wording import Wording
 
 if TYPE_CHECKING:
     from ragsheets.ledger import IssuedRecord

@@ -34,7 +34,8 @@ from ragsheets.report.house_style import HouseStyle
 from ragsheets.report.markup import run
 from ragsheets.report.page import Page
 from ragsheets.report.styles import LANGUAGE, numbering, styles
-from ragsheets.template import Template
+from ragsheets.template.model import Template
+from ragsheets.text import clean
 
 #: How long a core property may be (python-docx's limit, which is Office's own).
 _PROPERTY_LENGTH = 255
@@ -133,7 +134,7 @@ def _describe(document: Any, content: Printed, created: datetime.date) -> None:
 
 
 def _property(text: str) -> str:
-    return " ".join(files.clean(text).split())[:_PROPERTY_LENGTH]
+    return " ".join(clean(text).split())[:_PROPERTY_LENGTH]
 
 
 def _replace_children(element: Any, xml: str) -> None:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ragsheets.colour import LEAST_CONTRAST, WHITE, contrast
 from ragsheets.report import markup, tables
 from ragsheets.report.markup import attribute
-from ragsheets.template import Look
+from ragsheets.template.colour import LEAST_CONTRAST, WHITE, contrast
+from ragsheets.template.model import Look
 
 LANGUAGE = "en-GB"
 

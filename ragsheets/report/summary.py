@@ -12,7 +12,7 @@ from ragsheets.report.basis import Basis, Entry, joined
 from ragsheets.report.content import Count, Summary, SummaryRow
 from ragsheets.returns.history import Direction
 from ragsheets.returns.totals import count_names, sums
-from ragsheets.status import StatusScale
+from ragsheets.template.status import StatusScale
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 

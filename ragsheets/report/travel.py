@@ -8,7 +8,7 @@ from ragsheets import dates
 from ragsheets.report.basis import Basis, Entry
 from ragsheets.report.content import TRAVEL
 from ragsheets.returns.history import Direction
-from ragsheets.template import Column
+from ragsheets.template.model import Column
 
 #: How many earlier periods are told beside each status: with the present one they are four.
 PERIODS = 3

@@ -13,8 +13,8 @@ from ragsheets.report.differences import Difference
 from ragsheets.report.reading.phrases import filled_in
 from ragsheets.report.reading.values import ReadReport
 from ragsheets.report.recount import Recount
-from ragsheets.template import Template
-from ragsheets.words import plain
+from ragsheets.template.model import Template
+from ragsheets.text import plain
 
 if TYPE_CHECKING:
     from ragsheets.ledger import IssuedRecord

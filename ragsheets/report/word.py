@@ -19,7 +19,7 @@ from ragsheets.report.shell import packed, shell
 from ragsheets.report.summary import share
 from ragsheets.report.tables import Tables
 from ragsheets.report.writer import NEW_PAGE, Writer
-from ragsheets.template import Template
+from ragsheets.template.model import Template
 
 _KEEP = "<w:keepNext/>"
 

@@ -8,7 +8,7 @@ from itertools import count
 from ragsheets.report.content import Line, Part, Printed
 from ragsheets.report.markup import linked, marked, of_runs, paragraph, run, shaded
 from ragsheets.report.tables import Tables
-from ragsheets.template import Template
+from ragsheets.template.model import Template
 
 #: What a paragraph's properties hold when it starts a page.
 NEW_PAGE = '<w:pageBreakBefore/><w:spacing w:before="0"/>'

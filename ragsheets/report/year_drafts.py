@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ragsheets import dates
-from ragsheets.plan import Period, Task
+from ragsheets.plan.model import Period, Task
 from ragsheets.report.basis import Basis
 from ragsheets.report.passages import in_a_line
 from ragsheets.returns.frames import rows
 from ragsheets.returns.history import Past, tasks_of
 from ragsheets.returns.year import Year
-from ragsheets.status import StatusScale
-from ragsheets.words import plain
+from ragsheets.template.status import StatusScale
+from ragsheets.text import plain
 
 #: So many characters of a position are offered; a headline is a line or two, and who edits it has the report.
 _LONGEST = 240

@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import ragsheets
 from ragsheets import dates
-from ragsheets.plan import Period
+from ragsheets.plan.model import Period
 from ragsheets.report.basis import Basis, joined
 from ragsheets.report.content import Cell, Heading, Part, Table
 from ragsheets.report.origin import DIGITS
@@ -17,6 +16,7 @@ from ragsheets.report.summary import share, summary_of
 from ragsheets.returns.frames import rows
 from ragsheets.returns.tally import standings_of
 from ragsheets.returns.year import Year
+from ragsheets.version import __version__
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 #: The count of the statuses that the scale of the closing period does not have; no status has this code.
@@ -143,9 +143,7 @@ def returns_of(basis: Basis, year: Year) -> Part:
         Heading(wording.report_received, 16),
         Heading(wording.report_number, 20),
     )
-    made_by = wording.report_made_by.format(
-        version=ragsheets.__version__, template=template.name, digest=template.digest
-    )
+    made_by = wording.report_made_by.format(version=__version__, template=template.name, digest=template.digest)
     table = Table(wording.report_origin, columns, tuple(told)) if told else None
     text = [wording.year_origin_intro] if told else []
     if count := sum(len(each.corrections.standing) for each in year.assessments):

@@ -14,7 +14,7 @@ from ragsheets.report.shell import packed, shell
 from ragsheets.report.tables import Tables
 from ragsheets.report.writer import Writer
 from ragsheets.report.year import Chapter, YearContent
-from ragsheets.template import Template
+from ragsheets.template.model import Template
 
 #: The style of each kind of passage. Drafts and gaps say what they are in words too.
 _STYLES = {

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import count
 
-from ragsheets.plan import Location, Plan, with_keys
+from ragsheets.plan.model import Location, Plan, with_keys
 from ragsheets.plans.edits import Edit, NewTask, TextEdit, edited, task_places
 from ragsheets.returns.proposals import Proposal
 

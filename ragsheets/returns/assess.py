@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ragsheets.plan import Period, Plan
+from ragsheets.plan.model import Period, Plan
 from ragsheets.returns import totals as counting
 from ragsheets.returns.checks import CHECKS, Case
 from ragsheets.returns.checks.carried import untouched
@@ -17,7 +17,7 @@ from ragsheets.returns.corrections import Corrections, corrections_of
 from ragsheets.returns.findings import WORST_FIRST, Finding
 from ragsheets.returns.frames import values
 from ragsheets.returns.prefilled import CONFIRMED
-from ragsheets.template import Template
+from ragsheets.template.model import Template
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord

@@ -13,12 +13,12 @@ import pandas as pd
 from ragsheets.ledger.records import CorrectionRecord
 from ragsheets.returns.faults import fault_of
 from ragsheets.returns.frames import rows, values
-from ragsheets.words import plain
+from ragsheets.text import plain
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
-    from ragsheets.plan import Task
-    from ragsheets.template import Column, Template
+    from ragsheets.plan.model import Task
+    from ragsheets.template.model import Column, Template
 
 #: The number that stands for no return.
 NO_RETURN = 0

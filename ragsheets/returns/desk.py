@@ -12,10 +12,11 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from ragsheets import cloud, files
+from ragsheets import files
 from ragsheets.errors import ReturnError
+from ragsheets.files import cloud
+from ragsheets.files.long_paths import reach
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
-from ragsheets.long_paths import reach
 from ragsheets.returns.forgotten import keep_what_they_said
 from ragsheets.returns.history import tasks_of
 from ragsheets.returns.prefilled import compare

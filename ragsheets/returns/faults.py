@@ -8,7 +8,7 @@ from ragsheets.dates import read_date
 from ragsheets.validation import nearest
 
 if TYPE_CHECKING:
-    from ragsheets.template import Column
+    from ragsheets.template.model import Column
 
 
 def fault_of(value: str, column: Column) -> tuple[str, dict[str, str]] | None:

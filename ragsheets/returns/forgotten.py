@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ragsheets.words import plain
+from ragsheets.text import plain
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
-    from ragsheets.plan import Plan
+    from ragsheets.plan.model import Plan
 
 #: By what a task is known here: the keys of its sub-group and its own.
 _Key = tuple[str, str]

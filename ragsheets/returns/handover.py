@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ragsheets import dates
-from ragsheets.plan import Outcome, Plan, Task
+from ragsheets.plan.model import Outcome, Plan, Task
 from ragsheets.returns.succession import Last, Succession
 from ragsheets.workbook.background import Background, Listed, Told
 from ragsheets.workbook.layout import Answers
@@ -16,8 +16,8 @@ from ragsheets.workbook.outcome_sheet import plan_texts
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
-    from ragsheets.plan import SubGroup
-    from ragsheets.template import Column, Template
+    from ragsheets.plan.model import SubGroup
+    from ragsheets.template.model import Column, Template
 
 #: What was taken of tasks in a period: a row of `Assessment.tasks` by the task's key.
 Rows = Mapping[str, Mapping[str, Any]]

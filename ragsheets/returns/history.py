@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ragsheets.ledger.records import Standing
-from ragsheets.plan import Period, Plan, Task
-from ragsheets.status import StatusScale
-from ragsheets.words import plain
+from ragsheets.plan.model import Period, Plan, Task
+from ragsheets.template.status import StatusScale
+from ragsheets.text import plain
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger

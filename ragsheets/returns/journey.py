@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ragsheets.ledger.records import Standing
-from ragsheets.places import TaskPlace, places_of
+from ragsheets.plan.lookup import TaskPlace, places_of
 from ragsheets.returns.history import Direction, History, Past
 
 if TYPE_CHECKING:
     from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord
-    from ragsheets.plan import Period, Plan, Task
+    from ragsheets.plan.model import Period, Plan, Task
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ragsheets import dates, files
+from ragsheets import dates
+from ragsheets.text import clean
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
@@ -92,7 +93,7 @@ def _shortened(text: str) -> str:
 
 def _line(text: str) -> str:
     """A text in one line, without the characters that no file can hold."""
-    return " ".join(files.clean(text).split())
+    return " ".join(clean(text).split())
 
 
 def _fenced(text: str) -> str:

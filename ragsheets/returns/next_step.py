@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ragsheets import files
 from ragsheets.ledger.records import EventRecord, IssuedMark
-from ragsheets.plan import Period
+from ragsheets.plan.model import Period
 
 #: Commands that write a report, and the one of them that says that it was sent out.
 REPORT, SENT_OUT = "report", "report --final"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ragsheets.ledger.records import EventRecord, IssuedMark, PeriodCounts
-from ragsheets.plan import Period, SubGroup
+from ragsheets.plan.model import Period, SubGroup
 from ragsheets.returns.findings import Finding, Severity
 from ragsheets.returns.frames import rows, values
 from ragsheets.returns.history import Direction, History, tasks_of

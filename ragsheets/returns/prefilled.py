@@ -11,7 +11,7 @@ from ragsheets.workbook.layout import HEADLINES, NOT_REPORTED, TOTAL
 from ragsheets.workbook.returned import Answer, Headline, Observation, Return
 
 if TYPE_CHECKING:
-    from ragsheets.template import Template
+    from ragsheets.template.model import Template
     from ragsheets.workbook.sent import Sent
 
 #: A cell to fill in: the key of its row and of its column ("" for a headline's).

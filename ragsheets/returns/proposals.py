@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ragsheets.plan import Location, Outcome, SubGroup, Task, with_keys
-from ragsheets.plan_changes import PlanChanges, changes_of
+from ragsheets.plan.changes import PlanChanges, changes_of
+from ragsheets.plan.model import Location, Outcome, SubGroup, Task, with_keys
 from ragsheets.plans.edits import task_places
 from ragsheets.plans.raw import PlanFile, value_of
 from ragsheets.returns.assess import newest_first, said_by
 from ragsheets.returns.frames import rows
-from ragsheets.template import Template
-from ragsheets.words import plain
+from ragsheets.template.model import Template
+from ragsheets.text import plain
 from ragsheets.workbook.outcome_sheet import plan_texts
 from ragsheets.workbook.page import same_words
 from ragsheets.workbook.proposal import column_in, task_in

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from ragsheets.returns.findings import CATALOGUE, WORST_FIRST, Finding
 from ragsheets.returns.frames import rows
 from ragsheets.returns.prefilled import TAKEN_OUT, UNTOUCHED
-from ragsheets.words import first_words
+from ragsheets.text import first_words
 from ragsheets.workbook.layout import HEADLINES, Answers, Question, letter
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
-    from ragsheets.plan import SubGroup
+    from ragsheets.plan.model import SubGroup
     from ragsheets.returns.assess import Assessment
     from ragsheets.workbook.background import Background
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ragsheets.ledger.records import Standing
-from ragsheets.plan import Period, Plan, SubGroup, Task
+from ragsheets.plan.model import Period, Plan, SubGroup, Task
 from ragsheets.returns.history import Past, tasks_of
-from ragsheets.status import StatusScale
-from ragsheets.words import plain
+from ragsheets.template.status import StatusScale
+from ragsheets.text import plain
 
 
 class Last(NamedTuple):

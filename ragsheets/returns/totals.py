@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ragsheets.plan import Plan
-from ragsheets.template import Template
+from ragsheets.plan.model import Plan
+from ragsheets.template.model import Template
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 from ragsheets.workbook.returned import StatedTotal
 

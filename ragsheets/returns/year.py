@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from ragsheets.plan import Period
+from ragsheets.plan.model import Period
 from ragsheets.returns.frames import rows
 from ragsheets.returns.handover import is_done
 from ragsheets.returns.history import Past, history_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ragsheets.errors import ReturnError
-from ragsheets.words import plain
+from ragsheets.text import plain
 from ragsheets.workbook.extras import Extras, Remark
 from ragsheets.workbook.form import Form
 from ragsheets.workbook.layout import address

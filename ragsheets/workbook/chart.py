@@ -17,9 +17,9 @@ from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 
-from ragsheets import files
-from ragsheets.colour import WHITE
-from ragsheets.template import Template
+from ragsheets.template.colour import WHITE
+from ragsheets.template.model import Template
+from ragsheets.text import clean
 from ragsheets.workbook import archive, styles
 from ragsheets.workbook.compose import legal_sheet_name
 from ragsheets.workbook.generate import LANGUAGE
@@ -144,7 +144,7 @@ def figures(bars: Bars, template: Template, created: datetime.date) -> bytes:
             cell.style = "heading" if row == 1 else "cell" if column == 1 else "count"
             if isinstance(value, str):
                 # Said outright, for openpyxl would make a formula of text that begins with an equals sign.
-                cell._value, cell.data_type = files.clean(value), "s"
+                cell._value, cell.data_type = clean(value), "s"
             else:
                 cell.value = value
     for column, texts in enumerate(zip(*rows, strict=True), 1):
@@ -165,7 +165,7 @@ def _rows(bars: Bars) -> list[list[str | int]]:
 
 def _describe(book: Workbook, title: str, created: datetime.date) -> None:
     properties = book.properties
-    properties.title, properties.language, properties.creator = files.clean(title), LANGUAGE, "ragsheets"
+    properties.title, properties.language, properties.creator = clean(title), LANGUAGE, "ragsheets"
     properties.created = properties.modified = datetime.datetime.combine(created, datetime.time())
 
 
@@ -293,7 +293,7 @@ class _Drawing:
         )
 
     def _letters(self, size: float, ink: str, *, bold: bool = False) -> str:
-        font = escape(files.clean(self._bars.font), {'"': "&quot;"})
+        font = escape(clean(self._bars.font), {'"': "&quot;"})
         return (
             f'sz="{round(size * 100)}" b="{int(bold)}">{_solid(ink)}<a:latin typeface="{font}"/>'
             f'<a:ea typeface="{font}"/><a:cs typeface="{font}"/>'
@@ -302,7 +302,7 @@ class _Drawing:
 
 def _text(text: str, letters: str, wrap: str = "square") -> str:
     """A text of its own, or how text looks where there is none."""
-    words = f'<a:r><a:rPr lang="{LANGUAGE}" {letters}</a:rPr><a:t>{escape(files.clean(text))}</a:t></a:r>'
+    words = f'<a:r><a:rPr lang="{LANGUAGE}" {letters}</a:rPr><a:t>{escape(clean(text))}</a:t></a:r>'
     end = words if text else f'<a:endParaRPr lang="{LANGUAGE}"/>'
     return f'<a:bodyPr wrap="{wrap}"/><a:lstStyle/><a:p><a:pPr><a:defRPr {letters}</a:defRPr></a:pPr>{end}</a:p>'
 
@@ -323,6 +323,6 @@ def _fill(series: Series) -> str:
 def _cache(values: Sequence[str]) -> str:
     """Stored values, as Word shows them before anybody opens the workbook behind the chart."""
     points = "".join(
-        f'<c:pt idx="{place}"><c:v>{escape(files.clean(value))}</c:v></c:pt>' for place, value in enumerate(values)
+        f'<c:pt idx="{place}"><c:v>{escape(clean(value))}</c:v></c:pt>' for place, value in enumerate(values)
     )
     return f'<c:ptCount val="{len(values)}"/>{points}'

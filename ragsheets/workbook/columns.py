@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from ragsheets import dates
 
 if TYPE_CHECKING:
-    from ragsheets.template import Template
+    from ragsheets.template.model import Template
 
 #: The columns that show what was last said of a task. No column of a template can have such a key.
 LAST_STATUS, LAST_POSITION, LAST_PLANNED = "#last-status", "#last-position", "#last-planned"

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ragsheets import dates
-from ragsheets.files import clean, distinct
+from ragsheets.files.names import distinct
+from ragsheets.text import clean
 from ragsheets.workbook import front_sheet, headlines_sheet, identity, outcome_sheet
 from ragsheets.workbook import questions as asking
 from ragsheets.workbook.columns import columns_of
 from ragsheets.workbook.layout import Answers, Context, Question, SheetNames, Workbook
 
 if TYPE_CHECKING:
-    from ragsheets.plan import Period, Plan, SubGroup
-    from ragsheets.template import Template
+    from ragsheets.plan.model import Period, Plan, SubGroup
+    from ragsheets.template.model import Template
     from ragsheets.workbook.background import Background
 
 

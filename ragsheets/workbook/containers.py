@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import ProjectError, ReturnError
-from ragsheets.long_paths import reach, whole_reach
-from ragsheets.workbook.clutter import is_clutter
+from ragsheets.files.ignored_files import is_clutter
+from ragsheets.files.long_paths import reach, whole_reach
 
 if TYPE_CHECKING:
     from ragsheets.workbook.post.zips import Member

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
-from ragsheets.words import plain
+from ragsheets.text import plain
 from ragsheets.workbook.matching import ALIKE
 from ragsheets.workbook.page import same_words
 from ragsheets.workbook.sent import Sent

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from ragsheets.words import plain
+from ragsheets.text import plain
 
 if TYPE_CHECKING:
-    from ragsheets.template import Template
+    from ragsheets.template.model import Template
 
 
 class Question(NamedTuple):

@@ -14,8 +14,8 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.views import Pane, Selection
 
-from ragsheets import files
-from ragsheets.template import Template
+from ragsheets.template.model import Template
+from ragsheets.text import clean
 from ragsheets.workbook import archive, styles
 from ragsheets.workbook.layout import Sheet, Workbook, address, letter
 from ragsheets.workbook.measure import lines_of
@@ -60,8 +60,8 @@ def _values(sheet: Sheet) -> dict[str, object]:
 def _set_properties(book: ExcelWorkbook, layout: Workbook, created: datetime.date) -> None:
     moment = datetime.datetime.combine(created, datetime.time())
     properties = book.properties
-    properties.title, properties.language = files.clean(layout.title), LANGUAGE
-    properties.creator = properties.lastModifiedBy = files.clean(layout.author)
+    properties.title, properties.language = clean(layout.title), LANGUAGE
+    properties.creator = properties.lastModifiedBy = clean(layout.author)
     properties.created = properties.modified = moment
     # Totals must be right in whatever opens the file next, also after a program that does not recalculate.
     book.calculation = CalcProperties(fullCalcOnLoad=True)
@@ -95,7 +95,7 @@ class _SheetWriter:
                 target.value = f"={cell.formula}"
             elif isinstance(cell.value, str):
                 # Said outright, for openpyxl would make a formula of text that begins with an equals sign.
-                target._value = files.clean(cell.value)
+                target._value = clean(cell.value)
                 target.data_type = "s"
             else:
                 _set(target, cell.value)
@@ -133,9 +133,9 @@ def _set(target: Any, value: object) -> None:
 def _notes(page: Worksheet, sheet: Sheet, author: str) -> None:
     """Write the notes beside their cells, each box as high as its text."""
     for cell, text in sheet.notes.items():
-        words = files.clean(text)
+        words = clean(text)
         height = _NOTE_LINE * (len(lines_of(words, _NOTE_ROOM)) + 1)
-        page[cell].comment = Comment(words, files.clean(author), height=height, width=_NOTE_WIDTH)
+        page[cell].comment = Comment(words, clean(author), height=height, width=_NOTE_WIDTH)
 
 
 def _boxes(sheet: Sheet, size: float) -> dict[str, tuple[int, int]]:

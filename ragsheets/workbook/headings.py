@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from ragsheets.words import plain
+from ragsheets.text import plain
 from ragsheets.workbook.form import Form
 from ragsheets.workbook.layout import HEADLINES, KEY_HEADING, LISTED, NEW_TASK, address
 from ragsheets.workbook.page import text_of

@@ -18,8 +18,8 @@ from ragsheets.workbook.layout import Answers, Cell, Context, Question, Sheet, a
 from ragsheets.workbook.returned import Rows, Sheets
 
 if TYPE_CHECKING:
-    from ragsheets.plan import Period, Plan, SubGroup
-    from ragsheets.template import Column, Template
+    from ragsheets.plan.model import Period, Plan, SubGroup
+    from ragsheets.template.model import Column, Template
     from ragsheets.workbook.background import Background
     from ragsheets.workbook.columns import SheetColumn
 

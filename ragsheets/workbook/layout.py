@@ -20,8 +20,8 @@ from ragsheets.workbook.style_names import text_size
 if TYPE_CHECKING:
     import datetime
 
-    from ragsheets.plan import Outcome, Period, Plan, SubGroup, Task
-    from ragsheets.template import Template
+    from ragsheets.plan.model import Outcome, Period, Plan, SubGroup, Task
+    from ragsheets.template.model import Template
 
 Role = Literal["front", "outcome", "headlines", "facts"]
 

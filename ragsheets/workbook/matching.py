@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from ragsheets.words import plain
+from ragsheets.text import plain
 from ragsheets.workbook.sent import Sent
 
 #: How alike (0 to 100) a row's wording must be to the task's for its key to count. Below it the row is another one.

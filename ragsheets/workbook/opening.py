@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import ReturnError
-from ragsheets.words import plain
+from ragsheets.text import plain
 from ragsheets.workbook import guard, read
 from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.extras import Extras, extras_of

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from ragsheets import dates
-from ragsheets.plan import Action, Outcome, Task
-from ragsheets.template import Template
+from ragsheets.plan.model import Action, Outcome, Task
+from ragsheets.template.model import Template
 from ragsheets.workbook.background import Told
 from ragsheets.workbook.columns import LAST_PLANNED, LAST_POSITION, LAST_STATUS, ZOOM, SheetColumn
 from ragsheets.workbook.layout import (

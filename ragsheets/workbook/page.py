@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Iterator
 
-from ragsheets import files
+from ragsheets.text import clean, holds_refused
 from ragsheets.workbook.layout import address
 from ragsheets.workbook.returned import Row, Rows
 from ragsheets.workbook.sent import Sent
@@ -23,7 +23,7 @@ _REMOVED = dict.fromkeys(map(ord, _INVISIBLE))
 def text_of(value: object) -> str:
     """A cell's value as text: what was typed, without blanks around it."""
     if isinstance(value, str):
-        text = (value if value.isprintable() else files.clean(value)).strip()
+        text = (value if value.isprintable() else clean(value)).strip()
         return text if text.isascii() else text.strip(_UNSEEN)
     if isinstance(value, bool):
         return str(value).upper()
@@ -152,7 +152,7 @@ class Page:
     def has_refused(self, number: int, key: str) -> bool:
         """Whether that cell holds characters that Office files cannot hold; its text is told without them."""
         value = self.value(number, key)
-        return isinstance(value, str) and files.holds_refused(value)
+        return isinstance(value, str) and holds_refused(value)
 
     def address(self, number: int, key: str) -> str:
         """The address of that cell."""

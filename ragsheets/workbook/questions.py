@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ragsheets.words import first_words
+from ragsheets.text import first_words
 from ragsheets.workbook.layout import HEADLINES, Asked, Context, Question, Sheet, address
 from ragsheets.workbook.style_names import asked_style
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ragsheets.files import clean
-from ragsheets.words import plain
+from ragsheets.text import clean, plain
 from ragsheets.workbook.background import Background, Listed, Reason, Told
 from ragsheets.workbook.columns import LAST
 from ragsheets.workbook.layout import LISTED, NEW_TASK, Question, Role, Workbook, address

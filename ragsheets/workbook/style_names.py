@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ragsheets.status import Status
-    from ragsheets.template import Look
+    from ragsheets.template.model import Look
+    from ragsheets.template.status import Status
     from ragsheets.workbook.columns import SheetColumn
 
 

@@ -12,7 +12,7 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Pr
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils.indexed_list import IndexedList
 
-from ragsheets.template import Look, Template
+from ragsheets.template.model import Look, Template
 from ragsheets.workbook.layout import quoted
 from ragsheets.workbook.style_names import asked_carried_style, asked_style, carried_style, status_style, text_size
 

@@ -16,7 +16,7 @@ from plans_made import action, group, outcome, plan, ragsheets, reply, task, wri
 
 from ragsheets.corrections import correct
 from ragsheets.inbox import ingest
-from ragsheets.plan import Period
+from ragsheets.plan.model import Period
 from ragsheets.project import Project
 
 PLAN = plan(group("Parks", outcome("2.1", action(task("a"), task("b")))), group("Health", outcome("3.1")))

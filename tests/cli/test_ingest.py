@@ -12,7 +12,7 @@ import pytest
 from plans_made import DATE, action, group, outcome, plan, ragsheets, reply, snapshot, task, toml, write_plan
 
 from ragsheets import files, read_plan
-from ragsheets.plan import Period
+from ragsheets.plan.model import Period
 
 GREEN = {"position": "Done.", "status": "GREEN", "planned": "Nothing more."}
 TWO_GROUPS = plan(

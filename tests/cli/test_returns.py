@@ -17,7 +17,7 @@ from plans_made import action, group, outcome, plan, ragsheets, reply, snapshot,
 
 from ragsheets import files
 from ragsheets.ledger import tables
-from ragsheets.plan import Period
+from ragsheets.plan.model import Period
 
 FIRST, SECOND = "2008-06-05", "2008-09-04"
 TWO = plan(group("Parks", outcome("2.1", action(task("a"), task("b")))), group("Health", outcome("3.1")))

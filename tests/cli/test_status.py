@@ -14,7 +14,7 @@ from periods_made import again, hold
 from plans_made import action, group, outcome, plan, ragsheets, reply, snapshot, task, write_plan
 
 from ragsheets.ledger import tables
-from ragsheets.plan import Period
+from ragsheets.plan.model import Period
 
 FIRST, SECOND = "2008-06-05", "2008-09-04"
 GREEN = {"position": "Done.", "status": "GREEN", "planned": "Nothing more."}

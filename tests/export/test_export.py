@@ -18,11 +18,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from ragsheets import files
 from ragsheets.errors import ProjectError
 from ragsheets.export import FORMS, written
 from ragsheets.export.rows import Field, Tidy
-from ragsheets.template import read_template
+from ragsheets.template.model import read_template
+from ragsheets.text import clean, holds_refused
 
 FIELDS = (Field("period", "date"), Field("key"), Field("position"), Field("cost", "number"), Field("done_by", "date"))
 COST, DONE_BY = 3, 4
@@ -84,7 +84,7 @@ def positions(form: str, content: bytes) -> list[str]:
 def held(form: str, text: str) -> str:
     """What a form can hold of a text."""
     if form == "xlsx":
-        return files.clean(text)
+        return clean(text)
     return text.replace("\0", "") if form == "csv" else text
 
 
@@ -100,7 +100,7 @@ def test_each_form_read_back_gives_the_same_texts(form: str) -> None:
 def test_whatever_a_text_is_it_comes_back(form: str, text: str) -> None:
     made = written(tidy(text), form)
     assert positions(form, made.content) == [held(form, text)]
-    refused = {"xlsx": files.holds_refused(text), "csv": "\0" in text}
+    refused = {"xlsx": holds_refused(text), "csv": "\0" in text}
     assert bool(made.left_out) == refused.get(form, False)
 
 

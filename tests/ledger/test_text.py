@@ -10,7 +10,7 @@ from plans_made import DATE, write_plan
 
 from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord, ReturnRecord, Standing
 from ragsheets.ledger.text import storable
-from ragsheets.plan import Period
+from ragsheets.plan.model import Period
 from ragsheets.project import Project
 from ragsheets.workbook.returned import Answer, Observation
 

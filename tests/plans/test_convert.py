@@ -13,7 +13,7 @@ from plans_made import DATE, action, group, outcome, plan, task, toml, write_pla
 
 from ragsheets import files
 from ragsheets.errors import PlanError, ProjectError
-from ragsheets.plan import Plan
+from ragsheets.plan.model import Plan
 from ragsheets.plans import read_plan_file
 from ragsheets.plans.convert import bring, convert, written
 

@@ -15,13 +15,13 @@ from reports_made import BLOCKS, HEADINGS, SHAPES, Block, by_hand, of_markup, pa
 from ragsheets import demo
 from ragsheets.errors import ReportError
 from ragsheets.ledger import Ledger, PeriodRecord
-from ragsheets.plan import Period, Plan
+from ragsheets.plan.model import Period, Plan
 from ragsheets.plans import docx as plans_docx
 from ragsheets.plans.docx import DocxPlan
 from ragsheets.report.compose import content_of
 from ragsheets.report.word import to_docx
 from ragsheets.returns.assess import assess
-from ragsheets.template import read_template
+from ragsheets.template.model import read_template
 
 DATE = datetime.date(2008, 9, 4)
 ROW = ("a) Plant trees", "Ten", "Nine", "GREEN", "One more")
@@ -37,7 +37,7 @@ def frames(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def reported(plan: Plan, frames: dict[str, Any]) -> bytes:
     """The report of a period of this plan to which nobody has replied yet."""
-    from ragsheets.plan import with_keys
+    from ragsheets.plan.model import with_keys
 
     template = read_template(plan.template)
     record = PeriodRecord(Period(DATE), with_keys(plan), template)

@@ -17,14 +17,14 @@ from plan_strategies import plans, texts
 from plans_made import action, group, outcome, task, toml
 from plans_made import plan as table
 
-from ragsheets import files
 from ragsheets.errors import PlanError
-from ragsheets.plan import Location, Plan
+from ragsheets.plan.model import Location, Plan
 from ragsheets.plans import edit, read_plan_file
 from ragsheets.plans.edits import Edit, NewTask, TextEdit, edited
 from ragsheets.plans.toml import to_toml
 from ragsheets.plans.xlsx import to_xlsx
-from ragsheets.template import read_template
+from ragsheets.template.model import read_template
+from ragsheets.text import clean
 
 STANDARD = read_template("standard")
 SLOW = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -205,7 +205,7 @@ def plans_with_edits(draw: st.DrawFn, *, single: bool = False) -> tuple[Plan, li
     for place in draw(st.lists(st.sampled_from(at), unique=True, max_size=3)):
         for key in draw(st.lists(st.sampled_from(["label", "task", "target", "key"]), unique=True, min_size=1)):
             words = draw(texts())
-            unique = f"edit{len(edits)}{files.clean(words).strip()}" if key in ("task", "key") else words.strip()
+            unique = f"edit{len(edits)}{clean(words).strip()}" if key in ("task", "key") else words.strip()
             edits.append(TextEdit(place, key, unique))
     for place in draw(st.lists(st.sampled_from(at), max_size=2)):
         edits.append(NewTask(place[:-2], {"label": draw(texts()).strip(), "task": f"n{draw(texts())}", "target": "t"}))
@@ -280,8 +280,8 @@ def _in_xlsx(folder: Path, content: bytes, edits: Sequence[Edit]) -> bytes:
 
 def _clean(each: Edit) -> Edit:
     if isinstance(each, TextEdit):
-        return TextEdit(each.at, each.key, files.clean(each.text).strip())
-    return NewTask(each.at, {key: files.clean(text).strip() for key, text in each.texts.items()})
+        return TextEdit(each.at, each.key, clean(each.text).strip())
+    return NewTask(each.at, {key: clean(text).strip() for key, text in each.texts.items()})
 
 
 def _parts(content: bytes) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ from plans_made import action, group, outcome, plan, problems, task, toml, write
 import ragsheets
 from ragsheets import files
 from ragsheets.errors import PlanError
-from ragsheets.plan import Plan
+from ragsheets.plan.model import Plan
 from ragsheets.plans import read_plan_file
 from ragsheets.plans.toml import to_toml
 

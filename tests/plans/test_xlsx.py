@@ -21,13 +21,13 @@ from resaving import gnumeric, javascript, libreoffice
 
 import ragsheets
 from ragsheets import files
-from ragsheets.colour import LEAST_CONTRAST, contrast
 from ragsheets.errors import PlanError
-from ragsheets.plan import Plan
+from ragsheets.plan.model import Plan
 from ragsheets.plans import ledger_of, read_plan_file, xlsx
 from ragsheets.plans.differences import differences
 from ragsheets.plans.raw import PlanFile
-from ragsheets.template import Template, read_template
+from ragsheets.template.colour import LEAST_CONTRAST, contrast
+from ragsheets.template.model import Template, read_template
 
 STANDARD = read_template("standard")
 EXAMPLE = read_plan_file(files.shipped("examples") / "gloucester" / "plan.toml").plan

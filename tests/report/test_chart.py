@@ -21,7 +21,7 @@ from ragsheets.report import word
 from ragsheets.report.chart import chart_of
 from ragsheets.report.content import Count, ReportContent, Summary, SummaryRow
 from ragsheets.report.page import A4_LANDSCAPE
-from ragsheets.template import Template, read_template
+from ragsheets.template.model import Template, read_template
 
 DATE = datetime.date(2008, 9, 4)
 TEXT_WIDTH, TEXT_HEIGHT = A4_LANDSCAPE.text_width, A4_LANDSCAPE.text_height

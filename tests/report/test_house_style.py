@@ -19,14 +19,14 @@ from docx.shared import Mm, RGBColor
 from house_made import HEADINGS, TEXT, paragraph, png
 from packages_made import changed
 
-from ragsheets.colour import LEAST_CONTRAST, WHITE, contrast
 from ragsheets.errors import ReportError
 from ragsheets.report import word
 from ragsheets.report.content import ActionTable, Cell, Count, OutcomeBlock, ReportContent, Section, Summary, SummaryRow
 from ragsheets.report.dress import Dress
 from ragsheets.report.house_style import HouseStyle, house_style, read_house_style
 from ragsheets.report.page import A4_LANDSCAPE
-from ragsheets.template import Template, read_template
+from ragsheets.template.colour import LEAST_CONTRAST, WHITE, contrast
+from ragsheets.template.model import Template, read_template
 
 DATE = datetime.date(2008, 9, 4)
 COUNTS = (Count("Green – on track", 3, "GREEN"), Count("Red – needs action", 1, "RED"), Count("Total", 4))

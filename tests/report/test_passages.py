@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets import files
 from ragsheets.report.passages import Passage, in_a_line, points, prose
+from ragsheets.text import clean
 
 SIGNS = st.characters(codec="utf-8") | st.sampled_from("**  \n\n\r\t\x00")
 TEXTS = st.lists(st.text(SIGNS) | st.sampled_from(["* ", "\n* ", "\n", "\n\n", " *"]), max_size=12).map("".join)
@@ -16,7 +16,7 @@ TEXTS = st.lists(st.text(SIGNS) | st.sampled_from(["* ", "\n* ", "\n", "\n\n", "
 def words_of(text: str) -> list[str]:
     """The words of a text, but for the stars that make list items."""
     words = []
-    for line in files.clean(text).split("\n"):
+    for line in clean(text).split("\n"):
         line = line.strip()
         item = line.removeprefix("* ")
         words += (item if item.strip() else line).split()

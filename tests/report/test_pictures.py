@@ -19,7 +19,7 @@ from ragsheets.report import word
 from ragsheets.report.content import Count, ReportContent, Summary, SummaryRow
 from ragsheets.report.dress import Dress
 from ragsheets.report.pictures import logo_of
-from ragsheets.template import Template, read_template
+from ragsheets.template.model import Template, read_template
 
 DATE = datetime.date(2008, 9, 4)
 MILLIMETRE = 36000

@@ -18,7 +18,7 @@ from ragsheets import demo
 from ragsheets.errors import ReportError
 from ragsheets.report.read import open_file, open_report, usual_templates
 from ragsheets.report.reading.values import ReadOutcome, ReadReport, Stated
-from ragsheets.template import Template, read_template
+from ragsheets.template.model import Template, read_template
 
 DATE = datetime.date(2008, 9, 4)
 ROW = ("a) Plant trees", "Ten", "Nine", "GREEN", "One more")

@@ -20,7 +20,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from ragsheets import files
 from ragsheets.report import markup, tables, word
 from ragsheets.report.content import (
     TRAVEL,
@@ -36,7 +35,8 @@ from ragsheets.report.content import (
     Table,
 )
 from ragsheets.report.page import A4_LANDSCAPE
-from ragsheets.template import Column, Template, read_template
+from ragsheets.template.model import Column, Template, read_template
+from ragsheets.text import clean
 
 DATE = datetime.date(2008, 9, 4)
 TASK = (
@@ -273,7 +273,7 @@ class TestText:
         paragraphs = [child for child in root if child.tag == qn("w:p")]
         assert len(paragraphs) == len(root) >= 1
         lines = [_plain(p) for p in paragraphs if len(p) > 1]
-        cleaned = files.clean(text).split("\n")
+        cleaned = clean(text).split("\n")
         wanted = [line.removeprefix("* ") if line[2:].strip() else line for line in cleaned if line.strip()]
         assert lines == wanted
 

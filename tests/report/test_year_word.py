@@ -19,15 +19,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from ragsheets import files
-from ragsheets.colour import LEAST_CONTRAST, contrast
 from ragsheets.report import year_word
 from ragsheets.report.content import Cell, Heading, Part, Table
 from ragsheets.report.dress import Dress
 from ragsheets.report.house_style import house_style
 from ragsheets.report.passages import Passage, points, prose
 from ragsheets.report.year import Chapter, YearContent
-from ragsheets.template import Template, read_template
+from ragsheets.template.colour import LEAST_CONTRAST, contrast
+from ragsheets.template.model import Template, read_template
+from ragsheets.text import clean
 
 DATE = datetime.date(2011, 3, 31)
 MINUTES = "http://www.example.org/Strategic__Groups/Minutes.aspx?a=1&b=2"
@@ -198,7 +198,7 @@ def _words(text: str) -> list[str]:
 
 def _plain(text: str) -> str:
     """A text as it is to be shown: its list items without their stars."""
-    lines = [line.strip() for line in files.clean(text).split("\n")]
+    lines = [line.strip() for line in clean(text).split("\n")]
     return "\n".join(line.removeprefix("* ") if line.removeprefix("* ").strip() else line for line in lines)
 
 

@@ -24,7 +24,7 @@ from ragsheets.project import Project
 from ragsheets.returns.findings import Finding
 from ragsheets.returns.ingest import IngestResult
 from ragsheets.returns.prefilled import compare
-from ragsheets.template import read_template
+from ragsheets.template.model import read_template
 from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.form import form_of
 from ragsheets.workbook.home import home_of

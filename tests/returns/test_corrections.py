@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord, ReturnRecord
-from ragsheets.plan import Period, Plan, with_keys
+from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.returns.assess import Assessment, assess
 from ragsheets.returns.findings import Severity
-from ragsheets.template import Template, read_template
+from ragsheets.template.model import Template, read_template
 from ragsheets.workbook.returned import Answer, Observation
 
 STANDARD = read_template("standard")

@@ -9,10 +9,10 @@ import plans_made as made
 import pytest
 
 from ragsheets.inbox import ingest
-from ragsheets.plan import Period, Task
+from ragsheets.plan.model import Period, Task
 from ragsheets.project import Project
 from ragsheets.returns.history import Direction, History, Past, Standing, history_of
-from ragsheets.template import read_template
+from ragsheets.template.model import read_template
 
 SCALE = read_template("standard").scale
 MAP = Task(label="a", task="Map the services", target="", key="2.1a", key_given=False)

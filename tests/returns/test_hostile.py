@@ -31,7 +31,7 @@ from hostile.places import device
 from ragsheets import demo, files
 from ragsheets.inbox import ingest
 from ragsheets.outbox import generate
-from ragsheets.plan import Period
+from ragsheets.plan.model import Period
 from ragsheets.project import Project
 
 pytest.importorskip("resource", reason="the run's memory is measured as POSIX systems tell it")

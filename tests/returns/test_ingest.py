@@ -16,10 +16,10 @@ from conftest import DATE, DUE
 from ragsheets import demo, files
 from ragsheets.inbox import assess, ingest
 from ragsheets.outbox import generate
-from ragsheets.plan import Period, Plan
+from ragsheets.plan.model import Period, Plan
 from ragsheets.project import Project
 from ragsheets.returns.ingest import FileResult
-from ragsheets.template import Template
+from ragsheets.template.model import Template
 
 Fill = Callable[..., bytes]
 

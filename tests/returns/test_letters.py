@@ -14,11 +14,11 @@ from markdown_it.token import Token
 from plans_made import DATE, action, group, outcome, plan, reply, task, toml
 from queries_made import FULL, GREEN, PARKS, answers, codes, front, notes, queries, query, row_of, sent_back, started
 
-from ragsheets import files
 from ragsheets.inbox import ingest
-from ragsheets.plan import Period
+from ragsheets.plan.model import Period
 from ragsheets.project import Project
 from ragsheets.returns.letters import MOST_IN_A_LETTER, escaped
+from ragsheets.text import clean
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -172,7 +172,7 @@ MARKS = st.text(st.sampled_from("`*_[]()<>#+-=~|\\&!.:/@1 abw\"';"))
 
 @given(st.one_of(MARKS, st.text(), st.sampled_from(["---", "===", "1.", "&amp;", "~~~", "<!-- x -->", "| a |"])))
 def test_whatever_stands_in_a_line_is_read_as_it_is(text: str) -> None:
-    line = " ".join(files.clean(text).split())
+    line = " ".join(clean(text).split())
     for before, tags in (("1. ", "ol li p"), ("## ", "h2"), ("", "p"), ("“", "p")):
         shown = read(f"{before}{escaped(text)}\n")
         if line:

@@ -10,12 +10,12 @@ import pytest
 from plans_made import DATE, action, group, outcome, task
 
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
-from ragsheets.plan import Period, Plan, with_keys
+from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.plans.edits import NewTask, TextEdit, edited
 from ragsheets.plans.raw import PlanFile
 from ragsheets.returns.acceptance import edits_for, next_label
 from ragsheets.returns.proposals import Proposal, State, proposals_of
-from ragsheets.template import Template, read_template
+from ragsheets.template.model import Template, read_template
 from ragsheets.workbook.proposal import change_of, task_of
 from ragsheets.workbook.returned import Observation
 

@@ -115,7 +115,7 @@ def test_headlines_are_in_it_where_they_stood(project: Project, returned: Path, 
     given["answers"]["2.1a"]["status"] = "Ambr"
     given["successes"] = ["", "The second line only"]
     plan, template = project.plan()
-    from ragsheets.plan import Period
+    from ragsheets.plan.model import Period
 
     content = demo.filled_in(plan, template, Period(EXAMPLE_DATE), given)
     (returned / "r.xlsx").write_bytes(content)

@@ -14,9 +14,9 @@ from resaving import gnumeric, javascript, libreoffice
 from ragsheets import demo
 from ragsheets.inbox import ingest
 from ragsheets.outbox import generate
-from ragsheets.plan import Period, Plan
+from ragsheets.plan.model import Period, Plan
 from ragsheets.project import Project
-from ragsheets.template import Template
+from ragsheets.template.model import Template
 
 GROUP = "Stronger Communities"
 

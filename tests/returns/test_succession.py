@@ -12,11 +12,11 @@ import pytest
 
 from ragsheets.inbox import ingest
 from ragsheets.outbox import generate
-from ragsheets.plan import Plan, with_keys
+from ragsheets.plan.model import Plan, with_keys
 from ragsheets.project import Project
 from ragsheets.returns.history import Past, Standing, tasks_of
 from ragsheets.returns.succession import Last, Succession, succeed, without
-from ragsheets.template import read_template
+from ragsheets.template.model import read_template
 
 BRAG = read_template("brag").scale
 MARCH, JUNE, SEPTEMBER = (periods.Period(periods.date(day)) for day in ("2008-03-04", "2008-06-05", "2008-09-04"))

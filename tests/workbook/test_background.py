@@ -20,9 +20,9 @@ from successions_made import DECEMBER, JUNE, SAID, SEPTEMBER, answers, codes, ed
 
 from ragsheets.inbox import ingest
 from ragsheets.outbox import generate
-from ragsheets.plan import Period
+from ragsheets.plan.model import Period
 from ragsheets.project import Project
-from ragsheets.template import read_template
+from ragsheets.template.model import read_template
 from ragsheets.workbook.background import Background, Listed, Told
 from ragsheets.workbook.columns import LAST, MOST_WIDTH, columns_of
 from ragsheets.workbook.compose import lay_out
@@ -160,7 +160,7 @@ def laid_out(name: str = "standard", **more: Any) -> tuple[Workbook, Any]:
     template = read_template(name)
     tasks = [made.task(label, task=f"Task {label} of some length, to be done by all") for label in "abc"]
     raw = made.plan(made.group("Parks", made.outcome("2.1", made.action(*tasks))))
-    from ragsheets.plan import Plan, with_keys
+    from ragsheets.plan.model import Plan, with_keys
 
     plan = with_keys(Plan.model_validate(raw))
     text = "We have begun and are well ahead of what was agreed with all partners."

@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from ragsheets.colour import LEAST_CONTRAST, WHITE, contrast
-from ragsheets.template import Template, read_template
+from ragsheets.template.colour import LEAST_CONTRAST, WHITE, contrast
+from ragsheets.template.model import Template, read_template
 from ragsheets.workbook.chart import FIGURES, Bars, Series, chart_part, figures
 
 DATE = datetime.date(2008, 9, 4)

@@ -9,7 +9,7 @@ from plans_made import reply
 from queries_made import FULL, PARKS, started
 from windows_made import refusal
 
-from ragsheets import long_paths
+from ragsheets.files import long_paths
 from ragsheets.inbox import ingest
 from ragsheets.project import Project
 from ragsheets.workbook import containers

@@ -14,9 +14,9 @@ import pytest
 from lxml import etree
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ragsheets.colour import LEAST_CONTRAST, contrast
-from ragsheets.plan import Period, Plan
-from ragsheets.template import Template
+from ragsheets.plan.model import Period, Plan
+from ragsheets.template.colour import LEAST_CONTRAST, contrast
+from ragsheets.template.model import Template
 from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.generate import to_xlsx
 from ragsheets.workbook.layout import Answers, Workbook, address

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets.plan import Action, Outcome, Period, Plan, SubGroup, Task, with_keys
-from ragsheets.template import Template, read_template
+from ragsheets.plan.model import Action, Outcome, Period, Plan, SubGroup, Task, with_keys
+from ragsheets.template.model import Template, read_template
 from ragsheets.workbook.compose import lay_out, sheet_names
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL, Answers, address, letter
 from ragsheets.workbook.measure import height_of, lines_of, width_of

@@ -14,9 +14,9 @@ import pytest
 from conftest import DATE
 from libreoffice import XLSX, LibreOffice
 
-from ragsheets.colour import LEAST_CONTRAST, contrast
-from ragsheets.plan import Period, Plan
-from ragsheets.template import Template, read_template
+from ragsheets.plan.model import Period, Plan
+from ragsheets.template.colour import LEAST_CONTRAST, contrast
+from ragsheets.template.model import Template, read_template
 from ragsheets.workbook import sent
 from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.generate import to_xlsx

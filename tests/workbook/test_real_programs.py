@@ -13,9 +13,9 @@ from libreoffice import XLSX, LibreOffice
 
 from ragsheets import files
 from ragsheets.inbox import ingest
-from ragsheets.plan import Period, Plan
+from ragsheets.plan.model import Period, Plan
 from ragsheets.project import Project
-from ragsheets.template import Template
+from ragsheets.template.model import Template
 from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.generate import to_xlsx
 from ragsheets.workbook.layout import Answers, Workbook, address

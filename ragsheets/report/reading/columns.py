@@ -11,8 +11,8 @@ from rapidfuzz import fuzz
 from ragsheets.report.content import TRAVEL
 from ragsheets.report.reading.blocks import Cell, Row
 from ragsheets.report.reading.phrases import ALIKE
-from ragsheets.template import Template
-from ragsheets.words import plain
+from ragsheets.template.model import Template
+from ragsheets.text import plain
 
 #: The fewest of the template's columns that make a table of tasks.
 _LEAST = 3

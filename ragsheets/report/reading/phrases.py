@@ -11,8 +11,8 @@ from rapidfuzz import fuzz
 
 from ragsheets.report.reading.blocks import Line
 from ragsheets.returns.totals import count_names
-from ragsheets.template import Template
-from ragsheets.words import plain
+from ragsheets.template.model import Template
+from ragsheets.text import plain
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 #: How alike (0 to 100) two names of a line must be to be the same: a slip of the pen in one of them.

@@ -12,8 +12,8 @@ from ragsheets.report.reading.columns import Columns, columns_in
 from ragsheets.report.reading.gathered import Action, CountTable, Fact, Outcome, Part, Scan
 from ragsheets.report.reading.phrases import Phrases
 from ragsheets.report.reading.values import CountRow, Stated
-from ragsheets.template import Template
-from ragsheets.words import plain
+from ragsheets.template.model import Template
+from ragsheets.text import plain
 
 #: The kinds of line that stand in the block above an outcome's tasks.
 DETAILS = ("date", "group", "contact")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ragsheets.plan import Plan
+from ragsheets.plan.model import Plan
 from ragsheets.returns.corrections import Corrections
-from ragsheets.status import StatusReading
-from ragsheets.template import Template
+from ragsheets.template.model import Template
+from ragsheets.template.status import StatusReading
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,7 @@ from ragsheets.returns.frames import rows, values
 from ragsheets.returns.prefilled import SILENT, TAKEN_OUT, UNANSWERED
 
 if TYPE_CHECKING:
-    from ragsheets.template import Column
+    from ragsheets.template.model import Column
 
 
 def check(case: Case) -> Iterator[tuple[int, Finding]]:

@@ -10,7 +10,7 @@ from ragsheets.ledger.records import CorrectionRecord
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.corrections import NO_RETURN, CorrectedCell, Place, says
 from ragsheets.returns.findings import Finding, finding
-from ragsheets.template import Column
+from ragsheets.template.model import Column
 
 
 def check(case: Case) -> Iterator[tuple[int, Finding]]:

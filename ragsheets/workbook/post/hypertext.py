@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ragsheets import files
+from ragsheets.text import clean
 from ragsheets.workbook.post.charsets import decoded
 from ragsheets.workbook.post.flow import Flow
 
@@ -42,7 +42,7 @@ def text_of_html(content: bytes | str, charset: str = "", *, addresses: bool = F
     """
     from lxml import etree
 
-    root = _tree(files.clean(html_of(content, charset) if isinstance(content, bytes) else content))
+    root = _tree(clean(html_of(content, charset) if isinstance(content, bytes) else content))
     if root is None:
         return ""
     page = _Page(addresses)

@@ -7,8 +7,8 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ragsheets import files
 from ragsheets.errors import ReturnError
+from ragsheets.text import clean
 from ragsheets.workbook.post import eml, msg
 from ragsheets.workbook.post.cloud_links import cloud_links, only_cloud_links
 from ragsheets.workbook.post.flow import tidied
@@ -85,7 +85,7 @@ def _read(letter_of: Callable[[bytes], Letter], content: bytes) -> Message:
 
 
 def _message(letter: Letter) -> Message:
-    own = own_words(tidied(files.clean(letter.plain)))
+    own = own_words(tidied(clean(letter.plain)))
     html = text_of_html(letter.html, addresses=True) if letter.html.strip() else ""
     if _PGP in own or _PGP in html:
         raise ReturnError("encrypted")
@@ -95,7 +95,7 @@ def _message(letter: Letter) -> Message:
         sender=_line(letter.sender),
         subject=_line(letter.subject),
         text=own,
-        whole=tidied(files.clean(letter.plain)),
+        whole=tidied(clean(letter.plain)),
         attachments=letter.attachments,
         links=only_cloud_links([*cloud_links(own), *cloud_links(linked), *letter.links]),
     )
@@ -111,4 +111,4 @@ def _utc(date: datetime.datetime | None) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(files.clean(text).split())
+    return " ".join(clean(text).split())

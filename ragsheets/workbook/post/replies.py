@@ -10,8 +10,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from ragsheets import files
 from ragsheets.errors import ReturnError
+from ragsheets.text import clean
 from ragsheets.workbook.limits import MIB
 from ragsheets.workbook.post.charsets import decoded
 from ragsheets.workbook.post.documents import text_of_odt, text_of_word
@@ -68,7 +68,7 @@ def quote(kind: str, content: bytes) -> str:
     """
     read = _READERS[kind]
     try:
-        text = files.clean(read(content)).strip()
+        text = clean(read(content)).strip()
     except _CANNOT_BE_READ:
         return ""
     return text if len(text) <= MOST_QUOTED else text[: MOST_QUOTED - len(AND_SO_ON)].rstrip() + AND_SO_ON
@@ -76,7 +76,7 @@ def quote(kind: str, content: bytes) -> str:
 
 def text_of_csv_or_text(content: bytes) -> str:
     """A plain text, whatever it is encoded in, without empty lines at its ends; as much as MOST_TEXT."""
-    text = files.clean(decoded(content[:MOST_TEXT]))
+    text = clean(decoded(content[:MOST_TEXT]))
     return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
 
 
@@ -101,7 +101,7 @@ def text_of_pdf(content: bytes) -> str:
             pieces.append(piece)
     except Exception:  # noqa: BLE001, S110
         pass
-    return tidied(files.clean("\n".join(pieces)))
+    return tidied(clean("\n".join(pieces)))
 
 
 def _pieces_of(reader: PdfReader) -> Iterator[str]:

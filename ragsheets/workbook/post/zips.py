@@ -13,7 +13,7 @@ import zlib
 from dataclasses import dataclass, replace
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook.clutter import is_clutter
+from ragsheets.files.ignored_files import is_clutter
 from ragsheets.workbook.limits import MIB, RATIO_FROM, Limits
 from ragsheets.workbook.post.labels import distinct, label
 

@@ -15,13 +15,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from ragsheets import dates, files
-from ragsheets.colour import Colour
 from ragsheets.errors import Problem, TemplateError
-from ragsheets.status import Status, StatusScale
-from ragsheets.template_faults import faults_of
+from ragsheets.template.checks import faults_of
+from ragsheets.template.colour import Colour
+from ragsheets.template.status import Status, StatusScale
+from ragsheets.template.wording import Wording, Words
+from ragsheets.text import plain
 from ragsheets.validation import misshapen, nearest, problems_of
-from ragsheets.wording import Wording, Words
-from ragsheets.words import plain
 
 #: The keys of the look that name files.
 LOOK_FILES = ("style", "logo")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ragsheets import cloud
-from ragsheets.files import ASIDE_START, LEDGER_FILE
-from ragsheets.owners import LIBREOFFICE_START, OFFICE_START
+from ragsheets.files import cloud
+from ragsheets.files.lock_files import LIBREOFFICE_START, OFFICE_START
+from ragsheets.files.names import ASIDE_START, LEDGER_FILE
 
 #: What office programs and file managers leave beside the files that matter.
 _CLUTTER = {".ds_store", "thumbs.db", "desktop.ini", *cloud.CLUTTER}

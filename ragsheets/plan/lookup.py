@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ragsheets.errors import ProjectError
-from ragsheets.plan import Action, Outcome, Plan, SubGroup, Task
+from ragsheets.plan.model import Action, Outcome, Plan, SubGroup, Task
 from ragsheets.validation import listed, nearest
 
 #: At most so many keys are listed where a name means no task.

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ragsheets import dates, files
-from ragsheets.colour import LEAST_CONTRAST, WHITE, contrast
 from ragsheets.errors import Problem
-from ragsheets.words import plain
+from ragsheets.template.colour import LEAST_CONTRAST, WHITE, contrast
+from ragsheets.text import fields_of, holds_refused, plain
 
 if TYPE_CHECKING:
-    from ragsheets.template import Template
+    from ragsheets.template.model import Template
 
 #: Names that the frames of answers and totals have for something else.
 RESERVED_COLUMNS = frozenset(
@@ -121,9 +121,9 @@ def _wording_faults(template: Template) -> list[Problem]:
     problems = []
     for name, text in template.wording.model_dump().items():
         if isinstance(text, str):
-            known = files.fields_of(str(standard[name]))
+            known = fields_of(str(standard[name]))
             try:
-                unknown = files.fields_of(text) - known
+                unknown = fields_of(text) - known
                 text.format(**dict.fromkeys(known, ""))
             except (KeyError, IndexError, AttributeError):
                 pass  # an unknown word, told below
@@ -166,7 +166,7 @@ def _refused_faults(template: Template) -> list[Problem]:
     return [
         Problem(where, "holds characters that Office files cannot hold.", "Leave them out.")
         for where, text in _texts(template.model_dump(), "")
-        if files.holds_refused(text)
+        if holds_refused(text)
     ]
 
 

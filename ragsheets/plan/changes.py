@@ -9,18 +9,9 @@ from enum import Enum
 from typing import TypeVar
 
 from ragsheets.errors import Problem
-from ragsheets.plan import Outcome, Plan
-from ragsheets.plan_pairing import (
-    ALIKE,
-    Likeness,
-    PlacedTask,
-    Unclear,
-    likeness,
-    pair_parts,
-    pair_tasks,
-    placed_tasks,
-)
-from ragsheets.words import first_words, plain
+from ragsheets.plan.matching import ALIKE, Likeness, PlacedTask, Unclear, likeness, pair_parts, pair_tasks, placed_tasks
+from ragsheets.plan.model import Outcome, Plan
+from ragsheets.text import first_words, plain
 
 
 class ChangeKind(Enum):

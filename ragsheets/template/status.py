@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from ragsheets.colour import Colour
-from ragsheets.words import plain
+from ragsheets.template.colour import Colour
+from ragsheets.text import plain
 
 # Below this likeness (0 to 100, rapidfuzz's ratio) a suggestion would be a guess: "Ambr" and AMBER score 89,
 # "Rde" and RED 67, RED and GREEN 50.

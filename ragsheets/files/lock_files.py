@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ragsheets.long_paths import reach
+from ragsheets.files.long_paths import reach
 
 #: How the names begin that Microsoft's programs and LibreOffice give to owner files.
 OFFICE_START, LIBREOFFICE_START = "~$", ".~lock."

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from functools import lru_cache
 
 #: Everything but letters and digits, of any script.
 _NO_WORD = re.compile(r"[\W_]+")
+#: Characters that XML 1.0 cannot hold (section 2.2, production 2), beside lone surrogates.
+_REFUSED_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @lru_cache(maxsize=1 << 15)  # the words of thousands of tasks, each asked for in several periods
@@ -25,3 +28,22 @@ def first_words(text: str, most: int = 60) -> str:
         head, _, _ = line[: most + 1].rpartition(" ")
         return f"{(head or line[:most]).rstrip(' ,;')} …"
     return f"{line} …" if rest.strip() else line
+
+
+def clean(text: str) -> str:
+    """`text` without the characters that an Office file cannot hold, and with plain line ends."""
+    if text.isprintable():
+        return text
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _REFUSED_IN_XML.sub("", text)
+
+
+def holds_refused(text: str) -> bool:
+    """Whether `text` holds characters that an Office file cannot hold."""
+    return not text.isprintable() and _REFUSED_IN_XML.search(text) is not None
+
+
+def fields_of(text: str) -> set[str]:
+    """The words in braces that a sentence expects to be filled in."""
+    return {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from ragsheets import owners
 from ragsheets.errors import Problem, ProjectError
-from ragsheets.files import ASIDE_START
-from ragsheets.long_paths import reach
+from ragsheets.files import lock_files
+from ragsheets.files.long_paths import reach
+from ragsheets.files.names import ASIDE_START
 
 #: How the name of a file ends until it is whole.
 _ASIDE_END = ".part"
@@ -208,7 +208,7 @@ def _refusals(path: Path, aside: Path) -> Sequence[Problem]:
         return [Problem(str(path), "cannot be written: it is a folder.", "Rename the folder, or move it away.")]
     if stat.S_ISREG(mode) and not mode & stat.S_IWUSR:
         return [Problem(str(path), "is marked as read-only.", "Take the mark away, or move the file; then try again.")]
-    if mode and (owner := owners.owner_of(path)):
+    if mode and (owner := lock_files.owner_of(path)):
         what = f"cannot be written: it is open{f' by {owner.name}' if owner.name else ' in another program'}."
         fix = f"Close it there and try again; where nobody has it open, delete “{owner.file.name}” beside it."
         return [Problem(str(path), what, fix)]

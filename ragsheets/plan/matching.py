@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple, TypeVar
 
-from ragsheets.plan import Plan
-from ragsheets.words import plain
+from ragsheets.plan.model import Plan
+from ragsheets.text import plain
 
 #: How alike (0 to 100) two wordings must be to be one task's under the same key, and under another one; how much more
 #: alike than to any other task that is left.

@@ -11,13 +11,14 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from ragsheets import dates, files
+from ragsheets import dates
 from ragsheets.errors import Problem
+from ragsheets.text import clean, holds_refused
 
 
 def _with_words(text: str) -> str:
     """`text`, where something of it is left in an Office file."""
-    if not files.clean(text).strip():
+    if not clean(text).strip():
         raise PydanticCustomError("no_words", "holds only characters that Office files cannot hold")
     return text
 
@@ -166,7 +167,7 @@ def with_keys(plan: Plan) -> Plan:
 
 
 def _keyed_outcome(outcome: Outcome, number: int, taken: set[str]) -> Outcome:
-    reference = files.clean(outcome.ref or outcome.key).lstrip(RESERVED) or str(number)
+    reference = clean(outcome.ref or outcome.key).lstrip(RESERVED) or str(number)
     actions = []
     for count, action in enumerate(outcome.actions, 1):
         tasks = [
@@ -180,7 +181,7 @@ def _keyed_outcome(outcome: Outcome, number: int, taken: set[str]) -> Outcome:
 
 
 def _free(reference: str, label: str, taken: set[str]) -> str:
-    base = f"{reference}{files.clean(label)}"
+    base = f"{reference}{clean(label)}"
     number = 2 if label else 1
     key = base if label else f"{base}-{number}"
     while key.casefold() in taken:
@@ -240,8 +241,8 @@ def clashes(raw: Mapping[str, Any], name: Naming | None = None) -> list[Problem]
 def _refused_keys(keys: Iterable[tuple[str, Location]], name: Naming | None) -> list[Problem]:
     problems = []
     for key, at in keys:
-        called = f"task key “{files.clean(key)}”"
-        if files.holds_refused(key):
+        called = f"task key “{clean(key)}”"
+        if holds_refused(key):
             what = "holds characters that Office files cannot hold."
             problems.append(_clash(called, at, what, "Leave them out.", name))
         if key.startswith(RESERVED):
@@ -284,8 +285,8 @@ def refused_characters(plan: Plan) -> list[str]:
     """Where the plan holds characters that Office files cannot hold, which are left out of what is written."""
     places = []
     for where, texts in _texts(plan):
-        if any(files.holds_refused(text) for text in texts):
-            places.append(files.clean(where))
+        if any(holds_refused(text) for text in texts):
+            places.append(clean(where))
     return places
 
 

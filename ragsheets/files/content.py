@@ -1,0 +1,52 @@
+"""The bytes of files, their SHA-256, and archives that come out the same each time."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from ragsheets.files.long_paths import reach
+
+#: The earliest time that a zip entry can carry; every entry carries it, so that the same input gives the same bytes.
+ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def bytes_of(path: Path) -> bytes | None:
+    """The bytes of an ordinary file; None where there is none, or it may not be read."""
+    target = reach(path)
+    try:
+        return target.read_bytes() if target.is_file() and not target.is_symlink() else None
+    except OSError:
+        return None
+
+
+def sha256(content: bytes) -> str:
+    """The SHA-256 of some bytes, in hexadecimal."""
+    import hashlib
+
+    return hashlib.sha256(content).hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes; "" where it is none that can be read now. Links are not followed."""
+    import hashlib
+
+    if path.is_symlink() or not path.is_file():
+        return ""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:  # whoever reads it with the others tells it
+        return ""
+
+
+class SteadyArchive(zipfile.ZipFile):
+    """A zip archive whose entries all carry the same time, so that the same parts give the same bytes."""
+
+    def put(self, name: str, content: bytes | str) -> None:
+        """Add one entry."""
+        entry = zipfile.ZipInfo(name, date_time=ZIP_EPOCH)
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry.external_attr = 0o600 << 16
+        entry.create_system = 3
+        super().writestr(entry, content, zipfile.ZIP_DEFLATED)

@@ -1,0 +1,1 @@
+"""A plan: who reports on what."""
