@@ -10,10 +10,11 @@ import openpyxl
 
 from benchmarks import jobs
 from benchmarks.measure import Comparison, Side, medians
+from ragsheets.formats.a1 import letter
 from ragsheets.plan.model import Period
 from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.generate import to_xlsx
-from ragsheets.workbook.layout import Sheet, Workbook, letter
+from ragsheets.workbook.layout import Sheet, Workbook
 from ragsheets.workbook.styles import named_styles
 
 if TYPE_CHECKING:

@@ -14,13 +14,13 @@ from ragsheets.files import saving
 from ragsheets.naming import told
 
 if TYPE_CHECKING:
+    from ragsheets.formats.limits import Limits
     from ragsheets.project import Project
     from ragsheets.queries_folder import QueriesFolder
     from ragsheets.returns.assess import Assessment
     from ragsheets.returns.desk import Progress
     from ragsheets.returns.ingest import IngestResult
     from ragsheets.returns.queries import Queries
-    from ragsheets.workbook.limits import Limits
 
 
 def ingest(
@@ -50,7 +50,7 @@ def ingest(
         LedgerError: there is no such period, or the ledger cannot be used.
         ProjectError: a path does not exist, or a return to take out or put back cannot be told.
     """
-    from ragsheets.workbook.limits import Limits
+    from ragsheets.formats.limits import Limits
     from ragsheets.workbook.worker import Workers
 
     with Workers(limits or Limits()) as workers, project.ledger() as ledger:

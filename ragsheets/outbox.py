@@ -308,8 +308,8 @@ def _record(
         ]
         ledger.record_period(record, records)
         if before and (before.plan, before.template) != (record.plan, record.template):
+            from ragsheets.formats.limits import Limits
             from ragsheets.returns.desk import reread
-            from ragsheets.workbook.limits import Limits
             from ragsheets.workbook.worker import Workers
 
             with Workers(Limits()) as workers:

@@ -17,6 +17,8 @@ from typing import Any
 import openpyxl
 import plans_made as made
 
+from ragsheets.formats.limits import Limits
+from ragsheets.formats.spreadsheet.details import Extras
 from ragsheets.plan.model import Period, Plan, SubGroup
 from ragsheets.plans import read_plan_and_template
 from ragsheets.returns.findings import finding
@@ -24,11 +26,9 @@ from ragsheets.template.model import Template
 from ragsheets.workbook import compose, sent
 from ragsheets.workbook.background import Background, Listed, Told
 from ragsheets.workbook.collection import Collection
-from ragsheets.workbook.extras import Extras
 from ragsheets.workbook.form import form_of
 from ragsheets.workbook.home import home_of
 from ragsheets.workbook.layout import KEY_HEADING, Answers
-from ragsheets.workbook.limits import Limits
 from ragsheets.workbook.opening import Reading, open_file
 from ragsheets.workbook.read import read_sheets
 from ragsheets.workbook.returned import Return

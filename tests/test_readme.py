@@ -112,7 +112,7 @@ def test_every_link_leads_somewhere() -> None:
 
 
 def test_the_table_of_limits_is_that_of_the_guard() -> None:
-    from ragsheets.workbook.limits import Limits
+    from ragsheets.formats.limits import Limits
 
     for name, usual, reason in Limits.table():
         assert f"| `{name}` | {usual:,} | {reason} |" in README, name

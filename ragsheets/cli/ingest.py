@@ -52,8 +52,8 @@ def ingest(
         ragsheets ingest --exclude "second thoughts.xlsx"
     """
     from ragsheets.cli.tables import show_ingest
+    from ragsheets.formats.limits import limits_of
     from ragsheets.inbox import ingest as read
-    from ragsheets.workbook.limits import limits_of
 
     project = project_with_ledger()
     with progress("Reading returns") as advance:

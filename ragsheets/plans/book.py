@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import PlanError, Problem, ReturnError
+from ragsheets.formats.limits import Limits
 from ragsheets.plans.cells import Reading, read_sheet
 from ragsheets.plans.raw import PlanFile, plan_file, refused, template_of
 from ragsheets.plans.sheets import GROUPS, PLAN, PlanSheet, tasks_sheet
 from ragsheets.plans.tables import MOST_NAMED, Tables, cells
 from ragsheets.text import plain
 from ragsheets.validation import nearest
-from ragsheets.workbook.limits import Limits
 
 if TYPE_CHECKING:
-    from ragsheets.workbook.extras import Extras
+    from ragsheets.formats.spreadsheet.details import Extras
     from ragsheets.workbook.returned import Sheets
 
 
@@ -39,7 +39,7 @@ def ledger_of(path: Path) -> str:
 
 
 def _content(path: Path) -> bytes:
-    from ragsheets.workbook import guard
+    from ragsheets.formats import guard
 
     try:
         guard.check_size(path.stat().st_size, Limits())
@@ -97,7 +97,8 @@ class _Book:
 
 
 def _opened(content: bytes, file: str) -> tuple[Sheets, Extras]:
-    from ragsheets.workbook import guard, opening
+    from ragsheets.formats import guard
+    from ragsheets.workbook import opening
 
     try:
         kind, archive = guard.look_at(content)

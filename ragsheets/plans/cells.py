@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from ragsheets import dates
 from ragsheets.errors import Problem
+from ragsheets.formats.a1 import Place, cell_name
+from ragsheets.formats.number_format import display
+from ragsheets.formats.spreadsheet.details import GENERAL, Extras
 from ragsheets.plans.sheets import Field, PlanSheet
 from ragsheets.text import clean, plain
 from ragsheets.validation import nearest
-from ragsheets.workbook import display
-from ragsheets.workbook.extras import GENERAL, Extras, Place, cell_name
 from ragsheets.workbook.page import text_of
 from ragsheets.workbook.returned import Rows
 

@@ -16,16 +16,17 @@ from typing import Any
 from lxml import etree
 
 from ragsheets.errors import ReturnError
+from ragsheets.formats import xml
+from ragsheets.formats.a1 import Place, cell_name, place_of
+from ragsheets.formats.opc import Package
+from ragsheets.formats.zip_archive import Unpacked
 from ragsheets.plans.cells import Row
 from ragsheets.plans.edits import Edit, NewTask, TextEdit, part_at, uneditable
 from ragsheets.plans.raw import PlanFile
 from ragsheets.plans.sheets import FURTHER, tasks_sheet
 from ragsheets.template.model import Template
 from ragsheets.text import clean
-from ragsheets.workbook.extras import Place, cell_name, markup, place_of
-from ragsheets.workbook.extras.package import Package
 from ragsheets.workbook.measure import height_of
-from ragsheets.workbook.unpacked import Unpacked
 
 #: The ranges, kept in the workbook's own part, that a row at the end of a sheet belongs to.
 _RANGES = ("_xlnm.Print_Area", "_xlnm._FilterDatabase")
@@ -94,7 +95,7 @@ class _Workbook:
     def __init__(self, package: Package, sheet: str) -> None:
         self.package, self.main = package, package.main()
         links = package.relationships(self.main)
-        sheets = [dict(tag) for tag in markup.tags(package.xml(self.main), "sheet")]
+        sheets = [dict(tag) for tag in xml.tags(package.xml_bytes(self.main), "sheet")]
         names = [tag.get("name", "") for tag in sheets]
         if names.count(sheet) != 1:
             raise uneditable("is a sheet that cannot be told from others.", sheet)
@@ -104,14 +105,14 @@ class _Workbook:
     def tree(self, part: str) -> Any:
         """A part, parsed with all that is in it."""
         try:
-            return etree.fromstring(self.package.xml(part), etree.XMLParser(strip_cdata=False, **markup.SAFELY))
+            return etree.fromstring(self.package.xml_bytes(part), etree.XMLParser(strip_cdata=False, **xml.SAFELY))
         except (etree.XMLSyntaxError, ValueError):
             raise uneditable("is no sound XML.", part) from None
 
     def stretched(self, before: int, last: int) -> Any:
         """The workbook's own part, in which the ranges of the sheet end with its last row."""
         root = self.tree(self.main)
-        for name in markup.inside(root, "definedName"):
+        for name in xml.inside(root, "definedName"):
             if name.get("name") in _RANGES and name.get("localSheetId") == str(self.number) and name.text:
                 name.text = _stretched(name.text, before, last)
         return root
@@ -123,7 +124,7 @@ class _Sheet:
     def __init__(self, root: Any, name: str) -> None:
         self.root, self.name = root, name
         self.main = etree.QName(root).namespace
-        self.data: Any = markup.child(root, "sheetData")
+        self.data: Any = xml.child(root, "sheetData")
         if self.data is None:
             raise uneditable("holds no rows.", name)
         self.rows: dict[int, Any] = {}
@@ -138,7 +139,7 @@ class _Sheet:
     def covered(self) -> frozenset[Place]:
         """The cells that lie hidden below a merged one."""
         hidden: set[Place] = set()
-        for merged in markup.inside(self.root, "mergeCell"):
+        for merged in xml.inside(self.root, "mergeCell"):
             first, _, last = str(merged.get("ref", "")).partition(":")
             (top, left), (bottom, right) = place_of(first), place_of(last or first)
             hidden |= {(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}
@@ -154,7 +155,7 @@ class _Sheet:
         cell = self.cells.get(row, {}).get(column)
         if cell is None:
             cell = self._new_cell(place)
-        if markup.child(cell, "f") is not None:
+        if xml.child(cell, "f") is not None:
             raise uneditable("holds a formula.", where)
         for part in list(cell):
             cell.remove(part)

@@ -1,6 +1,6 @@
 """A partnership's own Word document, opened as something that nobody vouches for.
 
-Its parts are looked at by `ragsheets.workbook.guard` and parsed without entities; what they name by theme is put into
+Its parts are looked at by `ragsheets.formats.guard` and parsed without entities; what they name by theme is put into
 plain fonts and colours, so that a piece taken out of the document keeps its look.
 """
 
@@ -17,9 +17,9 @@ from typing import Any
 from lxml import etree
 
 from ragsheets.errors import ReportError, ReturnError
-from ragsheets.workbook import guard
-from ragsheets.workbook.limits import Limits
-from ragsheets.workbook.unpacked import Unpacked
+from ragsheets.formats import guard
+from ragsheets.formats.limits import Limits
+from ragsheets.formats.zip_archive import Unpacked
 
 _DOCUMENT = "word/document.xml"
 _TYPES = "[Content_Types].xml"

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from ragsheets.errors import ReportError
+from ragsheets.formats.limits import Limits
 from ragsheets.report.house_document import HouseDocument, w
 from ragsheets.report.house_margins import Margin, Margins, styles_used
 from ragsheets.report.house_text import HouseText
 from ragsheets.report.page import A4_LANDSCAPE, Page
 from ragsheets.template.colour import LEAST_CONTRAST, WHITE, contrast, mixed
 from ragsheets.template.model import Look
-from ragsheets.workbook.limits import Limits
 
 #: The narrowest and the lowest text that a report's tables can stand in: about 8 and 6 cm, in twentieths of a point.
 LEAST_WIDTH, LEAST_HEIGHT = 4536, 3402

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from ragsheets import dates
 from ragsheets.errors import ReportError
+from ragsheets.formats import guard
 from ragsheets.report.reading.around import around
 from ragsheets.report.reading.blocks import Line, Story, Table, story_of
 from ragsheets.report.reading.gathered import Action, Outcome, Part
@@ -22,7 +23,6 @@ from ragsheets.report.reading.scan import scan
 from ragsheets.report.reading.values import BETWEEN, CountRow, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
 from ragsheets.template.model import Template, read_template, shipped_templates
 from ragsheets.text import plain
-from ragsheets.workbook import guard
 
 #: Names of styles, in small letters, that only ragsheets gives to the text of its tables.
 _OUR_STYLES = {"table text", "table status"}

@@ -16,15 +16,16 @@ from ragsheets import files
 from ragsheets.errors import ReturnError
 from ragsheets.files import cloud
 from ragsheets.files.long_paths import reach
+from ragsheets.formats import guard
+from ragsheets.formats.limits import MIB, Limits
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
 from ragsheets.returns.forgotten import keep_what_they_said
 from ragsheets.returns.history import tasks_of
 from ragsheets.returns.prefilled import compare
-from ragsheets.workbook import compose, guard, sent
+from ragsheets.workbook import compose, sent
 from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.containers import MetFile
 from ragsheets.workbook.form import form_of
-from ragsheets.workbook.limits import MIB, Limits
 from ragsheets.workbook.opening import Contents, Opened, Reading
 from ragsheets.workbook.returned import Observation
 from ragsheets.workbook.worker import Workers

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ragsheets import files
 from ragsheets.errors import ReturnError
+from ragsheets.formats.limits import Limits
 from ragsheets.returns.desk import Desk
-from ragsheets.workbook.limits import Limits
 from ragsheets.workbook.opening import Contents
 from ragsheets.workbook.worker import Workers
 

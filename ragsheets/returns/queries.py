@@ -7,11 +7,12 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ragsheets.formats.a1 import letter
 from ragsheets.returns.findings import CATALOGUE, WORST_FIRST, Finding
 from ragsheets.returns.frames import rows
 from ragsheets.returns.prefilled import TAKEN_OUT, UNTOUCHED
 from ragsheets.text import first_words
-from ragsheets.workbook.layout import HEADLINES, Answers, Question, letter
+from ragsheets.workbook.layout import HEADLINES, Answers, Question
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord

@@ -20,7 +20,7 @@ from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
 from ragsheets.files.content import SteadyArchive
-from ragsheets.workbook.layout import address
+from ragsheets.formats.a1 import address
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _CELL, _ROW, _FORMULA, _VALUE, _DIMENSION = (f"{{{_MAIN}}}{name}" for name in ("c", "row", "f", "v", "dimension"))

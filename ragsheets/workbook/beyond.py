@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ragsheets.errors import ReturnError
+from ragsheets.formats.a1 import address
+from ragsheets.formats.spreadsheet.details import Extras, Remark
 from ragsheets.text import plain
-from ragsheets.workbook.extras import Extras, Remark
 from ragsheets.workbook.form import Form
-from ragsheets.workbook.layout import address
 from ragsheets.workbook.page import Page, text_of
 from ragsheets.workbook.returned import Return, Rows
 from ragsheets.workbook.sent import Sent

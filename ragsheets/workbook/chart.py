@@ -17,13 +17,13 @@ from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 
+from ragsheets.formats.a1 import at_sheet, fixed_range, letter
 from ragsheets.template.colour import WHITE
 from ragsheets.template.model import Template
 from ragsheets.text import clean
 from ragsheets.workbook import archive, styles
 from ragsheets.workbook.compose import legal_sheet_name
 from ragsheets.workbook.generate import LANGUAGE
-from ragsheets.workbook.layout import at_sheet, fixed_range, letter
 from ragsheets.workbook.measure import breadth_of, lines_of, width_of
 
 #: The relationship by which the chart names the workbook behind it.

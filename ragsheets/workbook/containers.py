@@ -13,7 +13,7 @@ from ragsheets.files.ignored_files import is_clutter
 from ragsheets.files.long_paths import reach, whole_reach
 
 if TYPE_CHECKING:
-    from ragsheets.workbook.post.zips import Member
+    from ragsheets.formats.zip_members import Member
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ragsheets import dates
+from ragsheets.formats.a1 import address, at_sheet, letter
 from ragsheets.workbook.layout import (
     NOT_REPORTED,
     TOTAL,
@@ -17,10 +18,7 @@ from ragsheets.workbook.layout import (
     Claim,
     Context,
     Sheet,
-    address,
     all_heights,
-    at_sheet,
-    letter,
     row_height,
     summary_lines,
 )

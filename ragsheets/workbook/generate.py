@@ -14,10 +14,11 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.views import Pane, Selection
 
+from ragsheets.formats.a1 import address, letter
 from ragsheets.template.model import Template
 from ragsheets.text import clean
 from ragsheets.workbook import archive, styles
-from ragsheets.workbook.layout import Sheet, Workbook, address, letter
+from ragsheets.workbook.layout import Sheet, Workbook
 from ragsheets.workbook.measure import lines_of
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+from ragsheets.formats.a1 import address
 from ragsheets.text import plain
 from ragsheets.workbook.form import Form
-from ragsheets.workbook.layout import HEADLINES, KEY_HEADING, LISTED, NEW_TASK, address
+from ragsheets.workbook.layout import HEADLINES, KEY_HEADING, LISTED, NEW_TASK
 from ragsheets.workbook.page import text_of
 from ragsheets.workbook.returned import Row, Rows
 from ragsheets.workbook.sent import Sent, SentSheet

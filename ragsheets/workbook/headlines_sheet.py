@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ragsheets.formats.a1 import address
 from ragsheets.workbook.layout import (
     HEADING_ROW,
     HEADLINE_ROWS,
@@ -12,7 +13,6 @@ from ragsheets.workbook.layout import (
     Context,
     Dropdown,
     Sheet,
-    address,
     all_heights,
     row_height,
 )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ragsheets.workbook.background import Background, Reason
@@ -242,37 +241,6 @@ class Context:
     def counts_changes(self) -> bool:
         """Whether answers that were carried forward do not count as they stand; when asked about, they may."""
         return self.answers.carried is not None and not self.questions
-
-
-@lru_cache(maxsize=256)
-def letter(column: int) -> str:
-    """The letters of a column: 1 is A, 27 is AA."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-@lru_cache(maxsize=65536)
-def address(row: int, column: int) -> str:
-    """The address of a cell: row 12 of column 4 is D12."""
-    return f"{letter(column)}{row}"
-
-
-def fixed_range(column: int, first: int, last: int) -> str:
-    """The range from row `first` to row `last` of a column, as formulas write it: $D$10:$D$20."""
-    return f"${letter(column)}${first}:${letter(column)}${last}"
-
-
-def at_sheet(name: str, place: str) -> str:
-    """A place on another sheet, as formulas and links write it."""
-    return f"'{name}'!{place}"
-
-
-def quoted(text: str) -> str:
-    """`text` as a constant in a formula."""
-    return '"' + text.replace('"', '""') + '"'
 
 
 def row_height(texts: list[tuple[str, float]], template: Template) -> float:

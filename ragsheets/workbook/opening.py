@@ -10,19 +10,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import ReturnError
+from ragsheets.formats import guard
+from ragsheets.formats.guard import Kind
+from ragsheets.formats.limits import MIB, RATIO_FROM, Limits
+from ragsheets.formats.spreadsheet.details import Extras
+from ragsheets.formats.spreadsheet.reader import extras_of
+from ragsheets.formats.zip_archive import Unpacked
 from ragsheets.text import plain
-from ragsheets.workbook import guard, read
+from ragsheets.workbook import read
 from ragsheets.workbook.collection import Collection
-from ragsheets.workbook.extras import Extras, extras_of
-from ragsheets.workbook.guard import Kind
 from ragsheets.workbook.home import home_of
-from ragsheets.workbook.limits import MIB, RATIO_FROM, Limits
 from ragsheets.workbook.returned import Observation, Return, Sheets
-from ragsheets.workbook.unpacked import Unpacked
 
 if TYPE_CHECKING:
-    from ragsheets.workbook.post.messages import Message
-    from ragsheets.workbook.post.zips import Member
+    from ragsheets.formats.mail.reader import Message
+    from ragsheets.formats.zip_members import Member
 
 #: Names that claim to be a workbook: what lies under them and is none was meant to be one.
 _WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods")
@@ -186,7 +188,7 @@ def sheets_of(content: bytes) -> Sheets:
 
 
 def _open_container(kind: Kind, content: bytes, collection: Collection, limits: Limits) -> Contents:
-    from ragsheets.workbook.post.zips import Member, zip_members
+    from ragsheets.formats.zip_members import Member, zip_members
 
     if kind == "zip":
         members = zip_members(
@@ -198,7 +200,7 @@ def _open_container(kind: Kind, content: bytes, collection: Collection, limits: 
             ratio_from=RATIO_FROM * MIB,
         )
         return Contents(tuple(members))
-    from ragsheets.workbook.post.messages import read_eml, read_msg
+    from ragsheets.formats.mail.reader import read_eml, read_msg
 
     message = read_eml(content) if kind == "eml" else read_msg(content)
     files = tuple(Member(each.name, each.content) for each in message.attachments)
@@ -234,7 +236,7 @@ def _answers(words: str, collection: Collection) -> bool:
 
 
 def _reply(kind: Kind, content: bytes) -> Observation:
-    from ragsheets.workbook.post.replies import quote
+    from ragsheets.formats.text.extract import quote
 
     words = quote(kind, content) if kind not in ("picture", "slides") else ""
     return Observation("other-reply" if words else "wordless-reply", "", "", "", words, _CALLED[kind])

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from ragsheets import dates
+from ragsheets.formats.a1 import address, at_sheet, fixed_range, letter, quoted
 from ragsheets.plan.model import Action, Outcome, Task
 from ragsheets.template.model import Template
 from ragsheets.workbook.background import Told
@@ -26,13 +27,8 @@ from ragsheets.workbook.layout import (
     Context,
     Dropdown,
     Sheet,
-    address,
     all_heights,
-    at_sheet,
     count_statuses,
-    fixed_range,
-    letter,
-    quoted,
     row_height,
     summary_lines,
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Iterator
 
+from ragsheets.formats.a1 import address
 from ragsheets.text import clean, holds_refused
-from ragsheets.workbook.layout import address
 from ragsheets.workbook.returned import Row, Rows
 from ragsheets.workbook.sent import Sent
 

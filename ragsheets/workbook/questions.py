@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ragsheets.formats.a1 import address
 from ragsheets.text import first_words
-from ragsheets.workbook.layout import HEADLINES, Asked, Context, Question, Sheet, address
+from ragsheets.workbook.layout import HEADLINES, Asked, Context, Question, Sheet
 from ragsheets.workbook.style_names import asked_style
 
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ragsheets.formats.a1 import address
+from ragsheets.formats.spreadsheet.details import Extras
 from ragsheets.workbook import beyond, left, matching, proposal, showing, stated
 from ragsheets.workbook.collection import Collection
 from ragsheets.workbook.columns import LAST
 from ragsheets.workbook.edition import Edition
-from ragsheets.workbook.extras import Extras
 from ragsheets.workbook.headings import Columns, find_tables
 from ragsheets.workbook.home import Home, stranger_of
-from ragsheets.workbook.layout import HEADLINES, LISTED, NEW_TASK, address
+from ragsheets.workbook.layout import HEADLINES, LISTED, NEW_TASK
 from ragsheets.workbook.page import Page, is_ours, same_words, untouched_rows
 from ragsheets.workbook.returned import Answer, Headline, Return, Rows, Sheets
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from ragsheets.formats.a1 import address
 from ragsheets.text import clean, plain
 from ragsheets.workbook.background import Background, Listed, Reason, Told
 from ragsheets.workbook.columns import LAST
-from ragsheets.workbook.layout import LISTED, NEW_TASK, Question, Role, Workbook, address
+from ragsheets.workbook.layout import LISTED, NEW_TASK, Question, Role, Workbook
 
 Value = str | int | float
 

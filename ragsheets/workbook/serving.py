@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook.limits import MIB, Limits
+from ragsheets.formats.limits import MIB, Limits
 
 if TYPE_CHECKING:
     from ragsheets.workbook.collection import Collection

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from ragsheets import dates
-from ragsheets.workbook.extras import Extras
+from ragsheets.formats.spreadsheet.details import Extras
 from ragsheets.workbook.page import Page, text_of, without_unseen
 
 #: A length of time as an .ods file stores it (XML Schema's duration); calamine hands it on as text.
@@ -21,7 +21,7 @@ def shown(page: Page, number: int, column: int, extras: Extras) -> str:
         return text_of(value)
     text = extras.displayed(page.name, (number, column))
     if text is None:
-        from ragsheets.workbook import display
+        from ragsheets.formats.number_format import display
 
         text = display.shown(value, extras.format_of(page.name, (number, column)))  # type: ignore[arg-type]
     if isinstance(value, datetime.date) and not any(map(str.isalpha, text)):
@@ -50,7 +50,7 @@ def answer(page: Page, number: int, column: str, kind: str, extras: Extras) -> t
         return stored or value, False
     if kind in ("date", "number"):
         return value, False
-    from ragsheets.workbook import display
+    from ragsheets.formats.number_format import display
 
     hides = display.hides(found, extras.format_of(page.name, (number, place)))  # type: ignore[arg-type]
     return shown(page, number, place, extras) or value, hides

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ragsheets.formats.a1 import address
 from ragsheets.workbook.form import Form
-from ragsheets.workbook.layout import NOT_REPORTED, address
+from ragsheets.workbook.layout import NOT_REPORTED
 from ragsheets.workbook.page import Page, text_of
 from ragsheets.workbook.returned import Return, StatedTotal
 from ragsheets.workbook.sent import Sent

@@ -12,8 +12,8 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Pr
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils.indexed_list import IndexedList
 
+from ragsheets.formats.a1 import quoted
 from ragsheets.template.model import Look, Template
-from ragsheets.workbook.layout import quoted
 from ragsheets.workbook.style_names import asked_carried_style, asked_style, carried_style, status_style, text_size
 
 #: Number formats: "@" keeps what is typed as text, so that "Oct 08" stays no date and "- done" no formula.

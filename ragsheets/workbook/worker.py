@@ -20,7 +20,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import IO, TYPE_CHECKING
 
 from ragsheets.errors import ProjectError, ReturnError
-from ragsheets.workbook.limits import Limits
+from ragsheets.formats.limits import Limits
 from ragsheets.workbook.serving import READY, Refusal, receive, send
 
 if TYPE_CHECKING:

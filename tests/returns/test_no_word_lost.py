@@ -21,11 +21,12 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from ragsheets import demo
 from ragsheets.errors import ReturnError
+from ragsheets.formats.a1 import Place
+from ragsheets.formats.spreadsheet.details import Extras
 from ragsheets.inbox import ingest
 from ragsheets.outbox import generate
 from ragsheets.project import Project
 from ragsheets.returns.ingest import IngestResult
-from ragsheets.workbook.extras import Extras, Place
 from ragsheets.workbook.layout import KEY_HEADING
 from ragsheets.workbook.returned import Return
 

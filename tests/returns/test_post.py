@@ -18,13 +18,13 @@ from conftest import DATE
 
 from ragsheets import demo
 from ragsheets.errors import ProjectError
+from ragsheets.formats.limits import Limits, limits_of
 from ragsheets.inbox import ingest
 from ragsheets.plan.model import Period, Plan
 from ragsheets.project import Project
 from ragsheets.publishing import write_report
 from ragsheets.returns.ingest import IngestResult
 from ragsheets.template.model import Template
-from ragsheets.workbook.limits import Limits, limits_of
 
 STRONGER, HEALTHY = "Stronger Communities", "Healthy City Partnership"
 Reply = Callable[..., bytes]

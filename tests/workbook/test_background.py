@@ -18,6 +18,7 @@ import successions_made as later
 from libreoffice import ODS, XLS, XLSX, LibreOffice
 from successions_made import DECEMBER, JUNE, SAID, SEPTEMBER, answers, codes, edition, returned, second
 
+from ragsheets.formats.a1 import address
 from ragsheets.inbox import ingest
 from ragsheets.outbox import generate
 from ragsheets.plan.model import Period
@@ -27,7 +28,7 @@ from ragsheets.workbook.background import Background, Listed, Told
 from ragsheets.workbook.columns import LAST, MOST_WIDTH, columns_of
 from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.generate import to_xlsx
-from ragsheets.workbook.layout import Answers, Sheet, Workbook, address
+from ragsheets.workbook.layout import Answers, Sheet, Workbook
 from ragsheets.workbook.sent import from_json, sent_of, to_json
 
 NOW = periods.date(SEPTEMBER)

@@ -14,12 +14,13 @@ import pytest
 from lxml import etree
 from openpyxl.worksheet.worksheet import Worksheet
 
+from ragsheets.formats.a1 import address
 from ragsheets.plan.model import Period, Plan
 from ragsheets.template.colour import LEAST_CONTRAST, contrast
 from ragsheets.template.model import Template
 from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.generate import to_xlsx
-from ragsheets.workbook.layout import Answers, Workbook, address
+from ragsheets.workbook.layout import Answers, Workbook
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook.guard import check_xlsx
-from ragsheets.workbook.limits import Limits
-from ragsheets.workbook.unpacked import Unpacked
+from ragsheets.formats.guard import check_xlsx
+from ragsheets.formats.limits import Limits
+from ragsheets.formats.zip_archive import Unpacked
 
 NEAR = '<c r="A1"><v>1</v></c>'
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ragsheets.formats.a1 import address, letter
 from ragsheets.plan.model import Action, Outcome, Period, Plan, SubGroup, Task, with_keys
 from ragsheets.template.model import Template, read_template
 from ragsheets.workbook.compose import lay_out, sheet_names
-from ragsheets.workbook.layout import NOT_REPORTED, TOTAL, Answers, address, letter
+from ragsheets.workbook.layout import NOT_REPORTED, TOTAL, Answers
 from ragsheets.workbook.measure import height_of, lines_of, width_of
 
 FORBIDDEN = set("[]:*?/\\'")

@@ -14,13 +14,14 @@ import pytest
 from conftest import DATE
 from libreoffice import XLSX, LibreOffice
 
+from ragsheets.formats.a1 import address
 from ragsheets.plan.model import Period, Plan
 from ragsheets.template.colour import LEAST_CONTRAST, contrast
 from ragsheets.template.model import Template, read_template
 from ragsheets.workbook import sent
 from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.generate import to_xlsx
-from ragsheets.workbook.layout import Answers, Question, Workbook, address
+from ragsheets.workbook.layout import Answers, Question, Workbook
 
 QUESTIONS = (
     Question("", "", "Nothing is said yet about 2 tasks.", "Please fill in their cells."),

@@ -12,13 +12,14 @@ from conftest import DATE
 from libreoffice import XLSX, LibreOffice
 
 from ragsheets import files
+from ragsheets.formats.a1 import address
 from ragsheets.inbox import ingest
 from ragsheets.plan.model import Period, Plan
 from ragsheets.project import Project
 from ragsheets.template.model import Template
 from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.generate import to_xlsx
-from ragsheets.workbook.layout import Answers, Workbook, address
+from ragsheets.workbook.layout import Answers, Workbook
 
 
 def entries_of(layout: Workbook, template: Template, reply: Mapping[str, Any]) -> list[tuple[str, str, str]]:

@@ -16,10 +16,10 @@ from hostile import FAULTS, Stage
 
 from ragsheets import files
 from ragsheets.errors import ProjectError, ReturnError
+from ragsheets.formats.limits import Limits
 from ragsheets.project import Project
 from ragsheets.returns.desk import Desk
 from ragsheets.workbook import worker
-from ragsheets.workbook.limits import Limits
 from ragsheets.workbook.opening import Reading
 from ragsheets.workbook.worker import Worker, Workers
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ragsheets.errors import ReportError, ReturnError
+from ragsheets.formats import guard
+from ragsheets.formats.limits import Limits
 from ragsheets.report.reading.markup import Element, name_of
-from ragsheets.workbook import guard
-from ragsheets.workbook.limits import Limits
 
 #: What a report may cost: a text of so many MiB and so much markup. One of 4,800 tasks has a quarter of the one and
 #: a fifth of the other.

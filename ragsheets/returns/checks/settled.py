@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ragsheets.formats.a1 import letter
 from ragsheets.returns.checks.case import Case
 from ragsheets.returns.frames import rows
 from ragsheets.returns.prefilled import CONFIRMED
-from ragsheets.workbook.layout import letter
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
-from ragsheets.workbook.display import BUILT_IN, Cell, hides, plain, shown
+from ragsheets.formats.number_format.display import BUILT_IN, Cell, hides, plain, shown
 
 VALUES: st.SearchStrategy[Cell] = st.one_of(
     st.integers(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ragsheets.workbook.display.format_code import LONGEST, sections
+from ragsheets.formats.number_format.format_code import LONGEST, sections
 
 
 def kinds(code: str) -> list[list[str]]:

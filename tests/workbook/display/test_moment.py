@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import to_excel
 
-from ragsheets.workbook.display import Cell, hides, shown
+from ragsheets.formats.number_format.display import Cell, hides, shown
 
 MARCH = datetime.date(2009, 3, 5)
 FIRST = datetime.datetime(2009, 3, 1)

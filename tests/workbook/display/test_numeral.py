@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets.workbook.display import hides, shown
+from ragsheets.formats.number_format.display import hides, shown
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,9 @@ import pytest
 from packages_made import PNG, sheet, xlsx, zipped
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook.extras import Extras, Remark, Struck, cell_name, extras_of, moment_of, place_of, struck_of
+from ragsheets.formats.a1 import cell_name, place_of
+from ragsheets.formats.spreadsheet.details import Extras, Remark, Struck, moment_of, struck_of
+from ragsheets.formats.spreadsheet.reader import extras_of
 
 FIRST, SECOND = "First & <one>", "Second"
 KINDS = ("xlsx", "ods", "xls")
@@ -235,7 +237,7 @@ def test_a_parser_is_only_loaded_where_something_has_to_be_parsed(tmp_path: Path
     (tmp_path / "plain.xlsx").write_bytes(plain)
     script = f"""
 import sys
-from ragsheets.workbook.extras import extras_of
+from ragsheets.formats.spreadsheet.reader import extras_of
 found = extras_of("xlsx", open({str(tmp_path / "plain.xlsx")!r}, "rb").read())
 assert found.remarks() == [] and not found.struck("One") and not found.errors("One")
 assert dict(found.formulas("One")) == {{(0, 0): "1+1"}}

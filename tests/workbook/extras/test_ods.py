@@ -10,7 +10,8 @@ import pytest
 from packages_made import PNG, ods
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook.extras import Extras, Remark, Struck, extras_of
+from ragsheets.formats.spreadsheet.details import Extras, Remark, Struck
+from ragsheets.formats.spreadsheet.reader import extras_of
 
 MILLION = 1_000_000
 

@@ -12,7 +12,9 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook.extras import Extras, Remark, Struck, extras_of, xls_records
+from ragsheets.formats.spreadsheet import xls_records
+from ragsheets.formats.spreadsheet.details import Extras, Remark, Struck
+from ragsheets.formats.spreadsheet.reader import extras_of
 
 BOF, EOF, CELLS, MACROS = 0x0809, 0x000A, 0, 1
 

@@ -33,8 +33,10 @@ from packages_made import (
 )
 
 from ragsheets.errors import ReturnError
+from ragsheets.formats import xml
+from ragsheets.formats.spreadsheet.details import Extras, Remark, Struck
+from ragsheets.formats.spreadsheet.reader import extras_of
 from ragsheets.project import Project
-from ragsheets.workbook.extras import Extras, Remark, Struck, extras_of, markup
 
 
 def opened(content: bytes, kind: str = "xlsx") -> Extras:
@@ -92,7 +94,7 @@ def test_a_plain_sheet_is_not_parsed_and_another_is() -> None:
     def refused(*_: object, **__: object) -> None:
         raise AssertionError
 
-    with patch("lxml.etree.iterparse", refused), patch.object(markup, "tree", refused):
+    with patch("lxml.etree.iterparse", refused), patch.object(xml, "tree", refused):
         assert one(PLAIN).formulas("One")
         with pytest.raises(AssertionError):
             one(SPACED).formulas("One")

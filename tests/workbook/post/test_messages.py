@@ -16,12 +16,12 @@ import pytest
 from compound import Tree, Value, compound, outlook
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook.post import eml
-from ragsheets.workbook.post.cloud_links import cloud_links
-from ragsheets.workbook.post.letters import MOST_ATTACHMENTS, MOST_DEEP, Attachment
-from ragsheets.workbook.post.messages import read_eml, read_msg
-from ragsheets.workbook.post.quoted import own_words
-from ragsheets.workbook.post.richtext import html_in_rtf, text_of_rtf, unpacked_rtf
+from ragsheets.formats.mail import eml
+from ragsheets.formats.mail.message import MOST_ATTACHMENTS, MOST_DEEP, Attachment
+from ragsheets.formats.mail.quoted_text import own_words
+from ragsheets.formats.mail.reader import read_eml, read_msg
+from ragsheets.formats.text.cloud_links import cloud_links
+from ragsheets.formats.text.rtf import html_in_rtf, text_of_rtf, unpacked_rtf
 
 XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 WORKBOOK = b"PK\x03\x04" + random.Random(0).randbytes(5000)

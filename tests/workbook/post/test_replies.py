@@ -15,8 +15,8 @@ import office
 import pytest
 from compound import compound
 
-from ragsheets.workbook.post import replies
-from ragsheets.workbook.post.replies import quote
+from ragsheets.formats.text import extract
+from ragsheets.formats.text.extract import quote
 
 SAID = """\
 Performance report
@@ -186,7 +186,7 @@ def test_entities_are_neither_expanded_nor_fetched(kind: str, tmp_path: Path) ->
 
 
 def test_a_part_that_swells_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ragsheets.workbook.post.documents.MOST_IN_A_PART", 10_000)
+    monkeypatch.setattr("ragsheets.formats.text.docx_odt.MOST_IN_A_PART", 10_000)
     assert quote("word", word(paragraph("x" * 9_000))) == "x" * 9_000
     assert quote("word", word(paragraph("x" * 10_000))) == ""
 
@@ -305,19 +305,19 @@ def test_only_the_first_pages_of_a_pdf_are_read(monkeypatch: pytest.MonkeyPatch)
     read: list[object] = []
     monkeypatch.setattr("pypdf.PageObject.extract_text", lambda page: read.append(page) or "")
     quote("pdf", pdf(pages=60))
-    assert len(read) == replies.MOST_PAGES
+    assert len(read) == extract.MOST_PAGES
 
 
 def test_whatever_the_library_raises_what_was_read_before_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
     given = iter(["First page", None])
 
-    def extract(_: object) -> str:
+    def extract_page(_: object) -> str:
         text = next(given)
         if text is None:
             raise RecursionError
         return text
 
-    monkeypatch.setattr("pypdf.PageObject.extract_text", extract)
+    monkeypatch.setattr("pypdf.PageObject.extract_text", extract_page)
     assert quote("pdf", pdf(pages=2)) == "First page"
 
 
@@ -374,7 +374,7 @@ def test_reading_loads_no_library_that_it_does_not_need() -> None:
     heavy = "('pandas', 'pydantic', 'openpyxl', 'docx', 'lxml', 'olefile', 'pypdf', 'sqlalchemy')"
     script = f"""
 import sys
-import ragsheets.workbook.post.messages, ragsheets.workbook.post.replies, ragsheets.workbook.post.zips
+import ragsheets.formats.mail.reader, ragsheets.formats.text.extract, ragsheets.formats.zip_members
 print([name for name in {heavy} if name in sys.modules])"""
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

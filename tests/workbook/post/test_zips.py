@@ -12,8 +12,8 @@ from collections.abc import Callable
 import pytest
 
 from ragsheets.errors import ReturnError
-from ragsheets.workbook.limits import Limits
-from ragsheets.workbook.post.zips import Member, zip_members
+from ragsheets.formats.limits import Limits
+from ragsheets.formats.zip_members import Member, zip_members
 
 
 def packed(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:

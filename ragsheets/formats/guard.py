@@ -1,0 +1,319 @@
+"""What a file must pass before any parser sees it: its kind by content, and limits that every real workbook keeps.
+
+Nothing is parsed here: archives are listed, their parts unpacked piece by piece, and their bytes searched.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from typing import Literal, NamedTuple
+
+from ragsheets.errors import ReturnError
+from ragsheets.formats.limits import MIB, RATIO_FROM, Limits
+from ragsheets.formats.zip_archive import Unpacked
+
+Kind = Literal[
+    "xlsx", "xlsb", "xls", "ods",
+    "zip", "eml", "msg",
+    "word", "old-word", "odt", "rtf", "pdf", "html", "text", "picture", "slides", "other",
+]  # fmt: skip
+
+WORKBOOKS: tuple[Kind, ...] = ("xlsx", "xlsb", "xls", "ods")
+CONTAINERS: tuple[Kind, ...] = ("zip", "eml", "msg")
+
+_ZIP = b"PK\x03\x04"
+_EMPTY_ZIP = b"PK\x05\x06"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: BIFF2, 3 and 4 files begin with their own record; from BIFF5 on they lie in an OLE file (MS-XLS, 2.4.21, BOF).
+_BARE_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"\x00\x00\x00\x18ftyphei")
+#: How the "mimetype" of an OpenDocument file begins (OpenDocument 1.2 part 3, 3.3).
+_OPENDOCUMENT = b"application/vnd.oasis.opendocument."
+#: The streams that tell what an OLE file is, in the order to ask: a message may hold any of the others.
+_STREAMS: tuple[tuple[str, Kind | Literal["encrypted"]], ...] = (
+    ("__properties_version1.0", "msg"),
+    ("EncryptedPackage", "encrypted"),
+    ("Workbook", "xls"),
+    ("WordDocument", "old-word"),
+    ("PowerPoint Document", "slides"),
+    ("Book", "xls"),
+)
+_HEADER = re.compile(
+    rb"(?:From|To|Subject|Date|MIME-Version|Received|Return-Path|Message-ID|Content-Type|X-[\w-]+):", re.I
+)
+_MARKUP_START = re.compile(rb"\s*<(?:!doctype html|html|head|body|table|meta|!--)", re.I)
+
+# What is searched for in the parts of a workbook. XML lets a writer choose blanks, quotation marks and prefixes.
+_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+_REFERENCE = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([^\"']*)[\"'][^>]*(?<!/)>")
+_ROW = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"']([^\"']*)[\"']")
+_PLAIN_REFERENCE = re.compile(rb"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
+_IS_SHEET = re.compile(rb"relationships/worksheet[\"']")
+_TARGET = re.compile(rb"\sTarget\s*=\s*[\"']([^\"']*)[\"']")
+#: Cells as most programs write them.
+_PLAIN_CELL = re.compile(rb"<c r=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
+_CELL = re.compile(rb"<c[\s/>]")
+#: A cell that is written in another way, or lies beyond the first columns and rows.
+_FAR_CELL = re.compile(rb"<c(?! r=\"[A-Z][1-9][0-9]{0,3}\")[\s/>]")
+_NEAR_BOX = 26 * 9999
+_SHEET_NAME = re.compile(rb"<(?:\w+:)?sheet\s(?:[^>]*?\s)?name\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+#: Parts whose faults hurt nobody.
+_UNREAD = ("docprops/", "customxml/")
+_MOST_DIGITS = 7
+_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384  # Microsoft, "Excel specifications and limits"
+_PIECE = 256 * 1024
+
+
+def check_size(size: int, limits: Limits) -> None:
+    """Raise ReturnError where a file of `size` bytes is larger than any workbook; asked before it is read."""
+    if size > limits.file * MIB:
+        raise ReturnError("too-large", found=f"{size // MIB} MiB", wanted=f"at most {limits.file} MiB")
+
+
+class Look(NamedTuple):
+    """What a file is, with its archive where it is one."""
+
+    kind: Kind
+    archive: Unpacked | None = None
+
+
+def look_at(content: bytes) -> Look:
+    """What a file is, by its content; raises ReturnError where it is empty, damaged or locked with a password."""
+    if content.startswith((_ZIP, _EMPTY_ZIP)):
+        archive = Unpacked(content)
+        return Look(_kind_of_archive(archive), archive)
+    return Look(_kind_of(content))
+
+
+def _kind_of(content: bytes) -> Kind:
+    if not content.strip(b"\x00 \t\r\n"):
+        raise ReturnError("not-a-workbook", found="an empty file")
+    if content.startswith(_OLE):
+        return _kind_of_ole(content)
+    if content.startswith(_BARE_BIFF):
+        raise ReturnError("old-format")
+    if content.startswith(b"PK"):
+        raise ReturnError("damaged")
+    return _kind_of_text(content)
+
+
+def _kind_of_ole(content: bytes) -> Kind:
+    for name, kind in _STREAMS:
+        # A directory entry's name is UTF-16 and ends with a nought (MS-CFB, 2.6.1).
+        if f"{name}\0".encode("utf-16-le") in content:
+            if kind == "encrypted":
+                raise ReturnError("encrypted")
+            return kind
+    raise ReturnError("damaged")
+
+
+def _kind_of_archive(archive: zipfile.ZipFile) -> Kind:
+    names = set(archive.namelist())
+    if not names:
+        raise ReturnError("not-a-workbook", found="an archive with nothing in it")
+    if "encrypted-package" in names:
+        raise ReturnError("encrypted")
+    if any(name.endswith(".iwa") for name in names):
+        raise ReturnError("not-a-workbook", found="a workbook of Apple Numbers")
+    if "xl/workbook.bin" in names:
+        return "xlsb"
+    if "xl/workbook.xml" in names or ("[Content_Types].xml" in names and any(n.startswith("xl/") for n in names)):
+        return "xlsx"
+    if "word/document.xml" in names or ("[Content_Types].xml" in names and any(n.startswith("word/") for n in names)):
+        return "word"
+    if "ppt/presentation.xml" in names:
+        return "slides"
+    if "mimetype" in names and (kind := archive.read("mimetype")).startswith(_OPENDOCUMENT):
+        return "ods" if b"spreadsheet" in kind else "odt" if b"text" in kind else "slides"
+    if {"META-INF/manifest.xml", "content.xml"} <= names:
+        return "ods"
+    if "[Content_Types].xml" in names:
+        raise ReturnError("damaged", found="an Office file without its main part")
+    return "zip"
+
+
+def _kind_of_text(content: bytes) -> Kind:
+    start = content[:4096]
+    if start.startswith(b"%PDF") or b"%PDF-" in start[:1024]:
+        return "pdf"
+    if start.startswith(b"{\\rtf"):
+        return "rtf"
+    if start.startswith(_PICTURES) or start[8:12] == b"WEBP":
+        return "picture"
+    lines = start.lstrip(b"\xef\xbb\xbf\r\n").splitlines()
+    if sum(bool(_HEADER.match(line)) for line in lines[:40]) > 1 and (
+        _HEADER.match(lines[0]) or lines[0][:5] == b"From "
+    ):
+        return "eml"
+    if _MARKUP_START.match(start.removeprefix(b"\xef\xbb\xbf")):
+        return "html"
+    wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if (b"\x00" in start and not wide) or start.lstrip().startswith(b"<"):
+        return "other"
+    return "text"
+
+
+def check_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
+    """Raise ReturnError where an archive keeps more than the limits allow, or hides something."""
+    parts = archive.infolist()
+    if len(parts) > limits.parts:
+        raise ReturnError("too-large", found=f"{len(parts)} parts", wanted=f"at most {limits.parts}")
+    if len({part.filename.casefold() for part in parts}) < len(parts):
+        raise ReturnError("damaged", found="two parts of one name")
+    if sum(part.file_size for part in parts) > limits.unpacked * MIB:
+        raise ReturnError("too-large", found="too much when unpacked", wanted=f"at most {limits.unpacked} MiB")
+    for part in parts:
+        swollen = part.file_size > RATIO_FROM * MIB and part.file_size > limits.ratio * max(part.compress_size, 1)
+        if swollen or part.file_size > limits.part * MIB:
+            raise ReturnError(
+                "too-large", found=f"a part of {part.file_size // MIB} MiB", wanted="an ordinary workbook"
+            )
+        if part.flag_bits & 1:
+            raise ReturnError("encrypted")
+        if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ReturnError("damaged", found="an unusual compression")
+
+
+def check_xlsx(archive: zipfile.ZipFile, limits: Limits) -> None:
+    """Search the parts of an Open XML workbook; raise ReturnError at what would mislead or overwhelm a parser."""
+    for part in archive.infolist():
+        name = part.filename.casefold()
+        if not name.endswith((".xml", ".rels", ".vml")):
+            continue
+        try:
+            content = archive.read(part)
+        except ReturnError as error:
+            if name.startswith(_UNREAD) and error.code == "damaged":
+                continue
+            raise
+        _check_markup(content, limits)
+        if name.startswith("xl/worksheets/") and name.count("/") == 2:
+            _check_box(content, limits)
+        elif name == "xl/workbook.xml":
+            _check_sheets(content, limits)
+        elif name == "xl/_rels/workbook.xml.rels":
+            _check_targets(content, archive)
+
+
+def check_ods(archive: zipfile.ZipFile, limits: Limits) -> None:
+    """Search the parts of an OpenDocument workbook; raises as `check_xlsx`."""
+    for part in archive.infolist():
+        if part.filename.casefold().endswith((".xml", ".rdf")):
+            content = archive.read(part)
+            _check_markup(content, limits)
+            if part.filename == "META-INF/manifest.xml" and b"encryption-data" in content:
+                raise ReturnError("encrypted")
+            if part.filename == "content.xml":
+                _check_repeats(content, limits)
+
+
+def check_word(archive: zipfile.ZipFile, limits: Limits) -> None:
+    """Search the parts of a Word document; raises as `check_xlsx`."""
+    for part in archive.infolist():
+        if part.filename.casefold().endswith((".xml", ".rels")):
+            _check_markup(archive.read(part), limits)
+
+
+def _check_markup(content: bytes, limits: Limits) -> None:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00")) or content[1:2] == b"\x00":
+        raise ReturnError("damaged", found="a part that is not in UTF-8")
+    # Few parts hold this sign at all, and to look for one takes a fraction of a search.
+    if b"!" in content and _DOCTYPE.search(content):
+        raise ReturnError("hostile", found="declarations of entities")
+    most = limits.text * MIB
+    start = 0
+    while len(content) - start > most:
+        start = content.rfind(b"<", start, start + most)
+        if start < 0:
+            raise ReturnError("too-large", found="one text of more than that", wanted=f"at most {limits.text} MiB")
+        start += 1
+
+
+def _check_sheets(content: bytes, limits: Limits) -> None:
+    names = [(double or single).lower() for double, single in _SHEET_NAME.findall(content)]
+    if len(names) > limits.sheets:
+        raise ReturnError("too-large", found=f"{len(names)} sheets", wanted=f"at most {limits.sheets}")
+    if len(set(names)) < len(names):
+        raise ReturnError("damaged", found="two sheets of one name")
+
+
+def _check_targets(content: bytes, archive: zipfile.ZipFile) -> None:
+    """Refuse a workbook whose sheets are no sheets: a parser would take them for empty ones."""
+    for relationship in _RELATIONSHIP.findall(content):
+        target = _TARGET.search(relationship)
+        if target is None or not _IS_SHEET.search(relationship):
+            continue
+        path = target[1].decode("utf-8", "replace")
+        name = path.lstrip("/") if path.startswith("/") else f"xl/{path}"
+        if name not in archive.NameToInfo or b"sheetData" not in archive.read(name):
+            raise ReturnError("damaged", found=f"the sheet at {path[:100]} is none")
+
+
+def _check_box(content: bytes, limits: Limits) -> None:
+    """Refuse a sheet whose values lie so far apart that laying them out would take all memory."""
+    unprefixed = b":c" not in content
+    # So most sheets end, in a third of the time that looking at each address takes.
+    if unprefixed and limits.cells >= _NEAR_BOX and _FAR_CELL.search(content) is None:
+        return
+    plainly = _PLAIN_CELL.findall(content)
+    if unprefixed and len(plainly) == len(_CELL.findall(content)):
+        letters, rows = {column for column, _ in plainly}, {row for _, row in plainly}
+        if _box(letters, rows) <= limits.cells:
+            return
+    _check_each_reference(content, limits)
+
+
+def _check_each_reference(content: bytes, limits: Limits) -> None:
+    """The same however the cells are written, those without a value left out."""
+    letters, rows = {b"A"}, {b"1"}
+    for reference in set(_REFERENCE.findall(content)):
+        match = _PLAIN_REFERENCE.fullmatch(reference)
+        if match is None:
+            raise ReturnError("damaged", found=f"the cell “{reference[:20].decode('ascii', 'replace')}”")
+        letters.add(match[1])
+        rows.add(match[2])
+    for row in set(_ROW.findall(content)):
+        if not row.isdigit() or len(row) > _MOST_DIGITS:
+            raise ReturnError("damaged", found=f"the row “{row[:20].decode('ascii', 'replace')}”")
+    cells = _box(letters, rows)
+    if cells > limits.cells:
+        raise ReturnError("too-large", found=f"a sheet of {cells} cells", wanted="an ordinary one")
+
+
+def _box(letters: set[bytes], rows: set[bytes]) -> int:
+    """How many cells there are between A1, the last column and the last row."""
+    height, width = max(map(int, rows), default=1), max(map(_number_of, letters), default=1)
+    if height > _MOST_ROWS or width > _MOST_COLUMNS:
+        raise ReturnError("damaged", found="a cell beyond the end of a sheet")
+    return height * width
+
+
+def _number_of(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+_REPEATED = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"']([0-9]+)[\"']")
+_ODS_ROW = re.compile(rb"<table:table-row\b")
+_ODS_VALUE = re.compile(rb"office:value-type|<text:p")
+
+
+def _check_repeats(content: bytes, limits: Limits) -> None:
+    """Refuse repeats of cells with values that would be laid out one by one; empty ones cost nothing."""
+    if max(map(int, _REPEATED.findall(content)), default=0) < 1000:
+        return
+    cells = 0
+    for row in _ODS_ROW.split(content)[1:]:
+        valued = [match.start() for match in _ODS_VALUE.finditer(row)]
+        if not valued:
+            continue
+        head, last = row.find(b">"), row.find(b">", valued[-1])
+        times = _REPEATED.search(row, 0, head)
+        widths = [int(width) for width in _REPEATED.findall(row, head, last)]
+        cells += (int(times[1]) if times else 1) * max(sum(widths), 1)
+        if cells > limits.cells:
+            raise ReturnError("too-large", found=f"rows of {cells} cells", wanted="an ordinary sheet")

@@ -1,0 +1,114 @@
+"""Messages (.eml and .msg) that returns come in: when and from whom, what their writer typed, what they bring."""
+
+from __future__ import annotations
+
+import datetime
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ragsheets.errors import ReturnError
+from ragsheets.formats.mail import eml, msg
+from ragsheets.formats.mail.message import Attachment, Letter
+from ragsheets.formats.mail.quoted_text import own_words
+from ragsheets.formats.text.cloud_links import cloud_links, only_cloud_links
+from ragsheets.formats.text.html import LINK_END, LINK_START, text_of_html
+from ragsheets.formats.text.text_builder import tidied
+from ragsheets.text import clean
+
+__all__ = ["Attachment", "Message", "read_eml", "read_msg"]
+
+_PGP = "-----BEGIN PGP MESSAGE-----"
+
+#: What the readers raise on files that were made to harm or damaged on the way: olefile and the email package promise
+#: nothing, and changed files have made them raise each of these families.
+_READERS_RAISE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NameError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message, with its sender's words and files.
+
+    Attributes:
+        date: when it was sent, in UTC: "YYYY-MM-DD HH:MM:SS"; "" where it does not say.
+        sender: name and address.
+        subject: what it is about.
+        text: what its writer typed, as plain text, without earlier messages that it quotes.
+        whole: the same with them.
+        attachments: in order; attached messages among them, pictures of signatures not.
+        links: to copies in a cloud, from the writer's own words.
+    """
+
+    date: str
+    sender: str
+    subject: str
+    text: str
+    whole: str
+    attachments: tuple[Attachment, ...]
+    links: tuple[str, ...]
+
+
+def read_eml(content: bytes) -> Message:
+    """Read a message in the form of the internet (RFC 5322 and MIME).
+
+    Raises ReturnError: "damaged" where it cannot be read, "encrypted" where its words and files are, "too-large"
+    where it has more attachments than any message.
+    """
+    return _read(eml.letter_of, content)
+
+
+def read_msg(content: bytes) -> Message:
+    """Read a message as Outlook saves it (MS-OXMSG); raises as `read_eml`."""
+    return _read(msg.letter_of, content)
+
+
+def _read(letter_of: Callable[[bytes], Letter], content: bytes) -> Message:
+    try:
+        return _message(letter_of(content))
+    except MemoryError:
+        raise ReturnError("too-large", found="more than fits into memory", wanted="an ordinary message") from None
+    except _READERS_RAISE as problem:
+        raise ReturnError("damaged", found=f"a message that cannot be read ({type(problem).__name__})") from None
+
+
+def _message(letter: Letter) -> Message:
+    own = own_words(tidied(clean(letter.plain)))
+    html = text_of_html(letter.html, addresses=True) if letter.html.strip() else ""
+    if _PGP in own or _PGP in html:
+        raise ReturnError("encrypted")
+    linked = own_words(html).replace(LINK_START, "\n").replace(LINK_END, "\n")
+    return Message(
+        date=_utc(letter.date),
+        sender=_line(letter.sender),
+        subject=_line(letter.subject),
+        text=own,
+        whole=tidied(clean(letter.plain)),
+        attachments=letter.attachments,
+        links=only_cloud_links([*cloud_links(own), *cloud_links(linked), *letter.links]),
+    )
+
+
+def _utc(date: datetime.datetime | None) -> str:
+    if date is None:
+        return ""
+    try:
+        return f"{date.astimezone(datetime.UTC):%Y-%m-%d %H:%M:%S}".zfill(19)
+    except (OverflowError, ValueError):
+        return ""
+
+
+def _line(text: str) -> str:
+    return " ".join(clean(text).split())

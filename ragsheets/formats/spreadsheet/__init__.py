@@ -1,0 +1,1 @@
+"""Spreadsheets as other programs make them: .xlsx, .xlsb, .xls and .ods."""

@@ -1,0 +1,32 @@
+"""What a workbook holds beyond the values of its cells, read by the reader of its form."""
+
+from __future__ import annotations
+
+from ragsheets.formats.spreadsheet.details import Extras
+from ragsheets.formats.zip_archive import Unpacked
+
+
+def extras_of(kind: str, content: bytes, archive: Unpacked | None = None) -> Extras:
+    """What a workbook holds beyond values.
+
+    `kind` is "xlsx" (.xlsm and .xltx too), "xlsb", "xls" or "ods"; `archive` is the content opened, where somebody has
+    opened it before. Raises ReturnError where the file cannot be opened, and ValueError for another kind.
+    """
+    if kind == "xls":
+        from ragsheets.formats.spreadsheet.xls import XlsExtras
+
+        return XlsExtras(content)
+    if kind not in ("xlsx", "xlsb", "ods"):
+        raise ValueError(kind)
+    archive = archive or Unpacked(content)
+    if kind == "ods":
+        from ragsheets.formats.spreadsheet.ods import OdsExtras
+
+        return OdsExtras(archive)
+    if kind == "xlsb":
+        from ragsheets.formats.spreadsheet.xlsb import XlsbExtras
+
+        return XlsbExtras(archive)
+    from ragsheets.formats.spreadsheet.xlsx import XlsxExtras
+
+    return XlsxExtras(archive)

@@ -1,0 +1,1 @@
+"""The text of documents: .rtf, .html, .doc, .docx, .odt, .pdf."""

@@ -1,0 +1,136 @@
+"""Replies that are no workbook, as text to quote: documents, pages, PDFs and plain text."""
+
+from __future__ import annotations
+
+import io
+import logging
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from ragsheets.errors import ReturnError
+from ragsheets.formats.limits import MIB
+from ragsheets.formats.text.charset import decoded
+from ragsheets.formats.text.doc import text_of_old_word
+from ragsheets.formats.text.docx_odt import text_of_odt, text_of_word
+from ragsheets.formats.text.html import text_of_html
+from ragsheets.formats.text.rtf import text_of_rtf
+from ragsheets.formats.text.text_builder import tidied
+from ragsheets.text import clean
+
+if TYPE_CHECKING:
+    from pypdf import PageObject, PdfReader
+
+__all__ = [
+    "quote",
+    "text_of_csv_or_text",
+    "text_of_html",
+    "text_of_odt",
+    "text_of_old_word",
+    "text_of_pdf",
+    "text_of_rtf",
+    "text_of_word",
+]
+
+#: How much of a reply is quoted, in characters, and what stands for the rest.
+MOST_QUOTED, AND_SO_ON = 20_000, " …"
+#: How many pages of a PDF are read, and how much of a plain text, in bytes.
+MOST_PAGES, MOST_TEXT = 50, 4 * MIB
+
+_CANNOT_BE_READ = (
+    ReturnError,
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+
+
+def quote(kind: str, content: bytes) -> str:
+    """What a reply says, cut to MOST_QUOTED characters; "" where nothing of it can be read.
+
+    Nothing is raised for what is in the file: a quotation is an offer, and the file itself is kept.
+
+    Args:
+        kind: "word", "old-word", "odt", "rtf", "pdf", "html" or "text"; another is a KeyError.
+        content: the file.
+    """
+    read = _READERS[kind]
+    try:
+        text = clean(read(content)).strip()
+    except _CANNOT_BE_READ:
+        return ""
+    return text if len(text) <= MOST_QUOTED else text[: MOST_QUOTED - len(AND_SO_ON)].rstrip() + AND_SO_ON
+
+
+def text_of_csv_or_text(content: bytes) -> str:
+    """A plain text, whatever it is encoded in, without empty lines at its ends; as much as MOST_TEXT."""
+    text = clean(decoded(content[:MOST_TEXT]))
+    return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
+
+
+# ------------------------------------------------------------------------------------------------------------ PDF
+
+
+def text_of_pdf(content: bytes) -> str:
+    """The text of a PDF: its first MOST_PAGES pages, notes laid over them, and what was typed into its form.
+
+    "" for a scan without text, for an encrypted file and for one that cannot be read; what was read before a page
+    that cannot be is given.
+    """
+    from pypdf import PdfReader
+
+    # It warns of each fault that it mends, on standard error where nobody asked for it.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    pieces: list[str] = []
+    # On changed files pypdf has raised nearly everything there is, and recurses without end on pages that hold each
+    # other: whatever it raises means only that there is no more to quote.
+    try:
+        for piece in _pieces_of(PdfReader(io.BytesIO(content), strict=False)):
+            pieces.append(piece)
+    except Exception:  # noqa: BLE001, S110
+        pass
+    return tidied(clean("\n".join(pieces)))
+
+
+def _pieces_of(reader: PdfReader) -> Iterator[str]:
+    if reader.is_encrypted and not reader.decrypt(""):
+        return
+    for number, page in enumerate(reader.pages):
+        if number == MOST_PAGES:
+            break
+        yield page.extract_text()
+        yield from _notes_on(page)
+    for name, value in (reader.get_form_text_fields() or {}).items():
+        if value:
+            yield f"{name}: {value}"
+
+
+def _notes_on(page: PageObject) -> Iterator[str]:
+    """What was typed over a page (ISO 32000-1, 12.5.6.6) or noted on it (12.5.6.4), in place of a reply in Word."""
+    for reference in page.get("/Annots") or ():
+        note = reference.get_object()
+        if note.get("/Subtype") in ("/FreeText", "/Text") and note.get("/Contents"):
+            yield str(note["/Contents"])
+
+
+_READERS: dict[str, Callable[[bytes], str]] = {
+    "word": text_of_word,
+    "old-word": text_of_old_word,
+    "odt": text_of_odt,
+    "rtf": text_of_rtf,
+    "pdf": text_of_pdf,
+    "html": text_of_html,
+    "text": text_of_csv_or_text,
+}
