@@ -13,9 +13,9 @@ from benchmarks.measure import Comparison, Side, medians
 from ragsheets.formats.a1 import letter
 from ragsheets.plan.model import Period
 from ragsheets.workbook.compose import lay_out
-from ragsheets.workbook.generate import to_xlsx
 from ragsheets.workbook.layout import Sheet, Workbook
 from ragsheets.workbook.styles import named_styles
+from ragsheets.workbook.writer import to_xlsx
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

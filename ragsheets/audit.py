@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.ledger.examiner import Examiner, Place
     from ragsheets.project import Project
-    from ragsheets.workbook.sent import Sent
+    from ragsheets.workbook.sent_workbook import Sent
 
 _BACKUP = "Put the latest backup of the ledger in its place, and ingest what came in since."
 _AGAIN = "Run ragsheets ingest --date {period}: it puts them down again."
@@ -138,7 +138,7 @@ class _Auditor:
 
     def _sent(self) -> Iterator[Problem]:
         """What every workbook was sent with can be read, and each has a reference of its own."""
-        from ragsheets.workbook.sent import from_json
+        from ragsheets.workbook.sent_workbook import from_json
 
         owners: dict[str, str] = {}
         for book in self.examiner.sent():
@@ -185,7 +185,7 @@ class _Auditor:
     def _standings(self) -> Iterator[Problem]:
         """Where each task stands is what the returns come to when they are counted again."""
         from ragsheets.returns.assess import assess
-        from ragsheets.returns.tally import standings_of
+        from ragsheets.returns.period_counts import standings_of
 
         for period, record in self.records.items():
             date = datetime.date.fromisoformat(period)

@@ -199,7 +199,7 @@ def _of_another_period(
 
 def _completed(ledger: Ledger, record: PeriodRecord, found: TaskPlace) -> datetime.date | None:
     """The date of the period before this one in which a task was completed, as it was last reported."""
-    from ragsheets.returns.history import pasts_before
+    from ragsheets.history.trend import pasts_before
 
     date = record.period.date
     for past in pasts_before(ledger, date, len(ledger.periods())):
@@ -309,8 +309,8 @@ def _brought_up_to_date(
     """Assess the period anew, put down where its tasks stand now, and write what there is to send back."""
     from ragsheets.queries_folder import QueriesFolder
     from ragsheets.returns.findings import Severity
+    from ragsheets.returns.period_counts import put_down
     from ragsheets.returns.queries import asked_on
-    from ragsheets.returns.tally import put_down
 
     after = _assessed(ledger, record)
     put_down(ledger, after)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ragsheets.plan.model import Period, Plan
     from ragsheets.returns.ingest import IngestResult
     from ragsheets.template.model import Template
-    from ragsheets.workbook.background import Background
+    from ragsheets.workbook.last_period import Background
     from ragsheets.workbook.layout import Workbook
 
 #: The day of the report that the example follows, and when its returns were due.
@@ -104,8 +104,8 @@ def filled_in(
 ) -> bytes:
     """The workbook of a reply's sub-group with its answers in it, as an .xlsx file; see `compose.lay_out`."""
     from ragsheets.workbook.compose import lay_out
-    from ragsheets.workbook.generate import to_xlsx
     from ragsheets.workbook.layout import Answers
+    from ragsheets.workbook.writer import to_xlsx
 
     group = next(group for group in plan.groups if group.name == reply["group"])
     headlines = {"success": reply.get("successes", ()), "next_step": reply.get("next_steps", ())}

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from ragsheets import files
 from ragsheets.errors import LedgerError
 from ragsheets.files import saving
-from ragsheets.naming import told
+from ragsheets.returns.intake.return_names import told
 
 if TYPE_CHECKING:
     from ragsheets.formats.limits import Limits
     from ragsheets.project import Project
     from ragsheets.queries_folder import QueriesFolder
     from ragsheets.returns.assess import Assessment
-    from ragsheets.returns.desk import Progress
     from ragsheets.returns.ingest import IngestResult
+    from ragsheets.returns.intake.intake import Progress
     from ragsheets.returns.queries import Queries
 
 
@@ -51,7 +51,7 @@ def ingest(
         ProjectError: a path does not exist, or a return to take out or put back cannot be told.
     """
     from ragsheets.formats.limits import Limits
-    from ragsheets.workbook.worker import Workers
+    from ragsheets.returns.intake.worker import Workers
 
     with Workers(limits or Limits()) as workers, project.ledger() as ledger:
         from ragsheets.queries_folder import QueriesFolder

@@ -12,11 +12,11 @@ from ragsheets.errors import LedgerError, ProjectError
 from ragsheets.files import saving
 
 if TYPE_CHECKING:
+    from ragsheets.history.task_history import Journey
+    from ragsheets.history.trend import Past
     from ragsheets.ledger import Ledger
     from ragsheets.project import Project
     from ragsheets.returns.assess import Assessment
-    from ragsheets.returns.history import Past
-    from ragsheets.returns.journey import Journey
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,8 @@ def task_history(project: Project, task: str) -> Journey:
         LedgerError: there is no period yet, or the ledger cannot be used.
         ProjectError: no period has such a task, or several tasks are meant.
     """
+    from ragsheets.history.task_history import journey_of
     from ragsheets.plan.lookup import task_called, task_with_key
-    from ragsheets.returns.journey import journey_of
 
     with project.ledger() as ledger:
         records = [ledger.period(date) for date in reversed(ledger.periods())] or [ledger.period()]
@@ -132,8 +132,8 @@ def task_history(project: Project, task: str) -> Journey:
 
 def _period(ledger: Ledger, date: datetime.date | None) -> tuple[Assessment, Past | None]:
     """Where a period stands, and what the one before it came to."""
+    from ragsheets.history.trend import history_of
     from ragsheets.returns.assess import assess
-    from ragsheets.returns.history import history_of
 
     record = ledger.period(date)
     assessment = assess(record, ledger.frames(record.period.date))

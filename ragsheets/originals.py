@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ragsheets import files
 from ragsheets.errors import LedgerError, PlanError, ProjectError, TemplateError
 from ragsheets.files import saving
-from ragsheets.naming import DIGITS, means, told
+from ragsheets.returns.intake.return_names import DIGITS, means, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -259,7 +259,7 @@ def _older(ledger: Ledger, day: datetime.date) -> list[OriginalRecord]:
 
 def _with_what_holds_them(ledger: Ledger, meant: Sequence[OriginalRecord]) -> list[OriginalRecord]:
     """Those of the meant originals that are kept, with every other one that has the same bytes or holds them."""
-    from ragsheets.returns.holding import holders_of
+    from ragsheets.returns.intake.container_search import holders_of
 
     everything = [each for each in ledger.originals.listed() if not each.forgotten]
     digests = {each.sha256 for each in meant}

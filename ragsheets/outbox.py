@@ -16,14 +16,14 @@ from ragsheets.files import saving
 from ragsheets.files.long_paths import reach
 
 if TYPE_CHECKING:
+    from ragsheets.history.carried_answers import Handover
+    from ragsheets.history.task_changes import Succession
     from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.plan.model import Period, Plan, SubGroup
     from ragsheets.project import Project
-    from ragsheets.returns.desk import Progress
-    from ragsheets.returns.handover import Handover
-    from ragsheets.returns.succession import Succession
+    from ragsheets.returns.intake.intake import Progress
     from ragsheets.template.model import Template
-    from ragsheets.workbook.sent import Sent
+    from ragsheets.workbook.sent_workbook import Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +192,10 @@ def _ledger_so_far(project: Project) -> Iterator[Ledger]:
 def _taken_over(
     project: Project, whole: Plan, template: Template, date: datetime.date, wanted: Sequence[SubGroup]
 ) -> _TakenOver:
+    from ragsheets.history.carried_answers import carried_before, handovers_of
+    from ragsheets.history.task_changes import succeed, without
+    from ragsheets.history.trend import pasts_before
     from ragsheets.planning import changes_since
-    from ragsheets.returns.handover import carried_before, handovers_of
-    from ragsheets.returns.history import pasts_before
-    from ragsheets.returns.succession import succeed, without
 
     with _ledger_so_far(project) as ledger:
         periods = ledger.periods()
@@ -226,7 +226,7 @@ def _taken_over(
 
 def _told_apart(whole: Plan, template: Template, taken: _TakenOver, groups: Sequence[str]) -> dict[str, Any]:
     """What is to be told of the tasks that are complete, gone or new: of all sub-groups, or of those wanted."""
-    from ragsheets.returns.handover import is_done
+    from ragsheets.history.carried_answers import is_done
 
     asked = [*taken.wanted, *taken.finished] if groups else whole.groups
     mine = {group.key: group.name for group in asked}
@@ -275,8 +275,8 @@ def _made(
     carries: bool,
 ) -> _Made:
     from ragsheets.workbook.compose import lay_out
-    from ragsheets.workbook.generate import to_xlsx
-    from ragsheets.workbook.sent import sent_of
+    from ragsheets.workbook.sent_workbook import sent_of
+    from ragsheets.workbook.writer import to_xlsx
 
     if handover is None:
         layout = lay_out(plan, template, group, period)
@@ -295,7 +295,7 @@ def _record(
     """Keep the period and its workbooks in the ledger; gives the returns that could not be read again for a changed
     plan."""
     from ragsheets.ledger import WorkbookRecord
-    from ragsheets.workbook.sent import to_json
+    from ragsheets.workbook.sent_workbook import to_json
 
     date = record.period.date
     forgotten: tuple[str, ...] = ()
@@ -309,8 +309,8 @@ def _record(
         ledger.record_period(record, records)
         if before and (before.plan, before.template) != (record.plan, record.template):
             from ragsheets.formats.limits import Limits
-            from ragsheets.returns.desk import reread
-            from ragsheets.workbook.worker import Workers
+            from ragsheets.returns.intake.intake import reread
+            from ragsheets.returns.intake.worker import Workers
 
             with Workers(Limits()) as workers:
                 forgotten = reread(ledger, record, before, workers)

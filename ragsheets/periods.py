@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from ragsheets import files
 from ragsheets.errors import Problem, ProjectError
-from ragsheets.workbook import containers
+from ragsheets.returns.intake import received_files
 
 if TYPE_CHECKING:
+    from ragsheets.history.overview import Overview
     from ragsheets.ledger import EventRecord, Ledger, PeriodCounts
     from ragsheets.project import Project
-    from ragsheets.returns.overview import Overview
-    from ragsheets.workbook.containers import MetFile
+    from ragsheets.returns.intake.received_files import MetFile
 
 #: How files end that are workbooks, whatever they say; what else came may have been passed over without a word.
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xls", ".ods", ".xlsb")
@@ -48,9 +48,9 @@ def overview(
     """
     if date is None and not project.has_ledger:
         return None
+    from ragsheets.history.overview import overview_of
+    from ragsheets.history.trend import history_of
     from ragsheets.returns.assess import assess
-    from ragsheets.returns.history import history_of
-    from ragsheets.returns.overview import overview_of
 
     with project.ledger() as ledger:
         dates = ledger.periods()
@@ -72,7 +72,7 @@ def overview(
 
 def periods(project: Project) -> list[PeriodCounts]:
     """Every period in counts, earliest first; empty where there is none yet. Raises LedgerError."""
-    from ragsheets.returns.tally import counts_of
+    from ragsheets.returns.period_counts import counts_of
 
     if not project.has_ledger:
         return []
@@ -155,10 +155,10 @@ def _unread(project: Project, ledger: Ledger, date: datetime.date) -> list[MetFi
     workbook by its name, only what lies there since the last ingest is told.
     """
     folder = project.period_folder(date) / files.RETURNED_FOLDER
-    met = [file for file in containers.walk([folder] if folder.is_dir() else []) if not file.is_clutter]
+    met = [file for file in received_files.walk([folder] if folder.is_dir() else []) if not file.is_clutter]
     if not met:
         return []
-    from ragsheets.returns.desk import place_of
+    from ragsheets.returns.intake.intake import place_of
 
     known = [each for each in ledger.originals.listed(date) if each.result != "withdrawn"]
     digests, places = {each.sha256 for each in known}, {each.path for each in known}

@@ -71,8 +71,8 @@ def changes_since(ledger: Ledger, plan: Plan, before: datetime.date | None = Non
         plan: today's plan, every part with its key.
         before: only periods before this date; all by default.
     """
-    from ragsheets.returns.history import pasts_before
-    from ragsheets.returns.succession import succeed
+    from ragsheets.history.task_changes import succeed
+    from ragsheets.history.trend import pasts_before
 
     dates = [date for date in ledger.periods() if before is None or date < before]
     if not dates:

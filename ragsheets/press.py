@@ -147,8 +147,8 @@ class CombinedPress(Press):
     def __init__(
         self, project: Project, ledger: Ledger, date: datetime.date | None, public: bool, style: Path | None
     ) -> None:
+        from ragsheets.history.trend import history_of
         from ragsheets.report.travel import PERIODS
-        from ragsheets.returns.history import history_of
 
         super().__init__(project, ledger, date, public, style)
         self.history = history_of(ledger, self.record.period, PERIODS, self.record.plan)
@@ -184,8 +184,8 @@ class YearPress(Press):
     def __init__(
         self, project: Project, ledger: Ledger, date: datetime.date | None, public: bool, style: Path | None
     ) -> None:
+        from ragsheets.history.year import year_of
         from ragsheets.report.narrative import read_narrative
-        from ragsheets.returns.year import year_of
 
         super().__init__(project, ledger, date, public, style)
         self.file = self.folder / files.NARRATIVE_FILE

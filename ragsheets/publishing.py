@@ -96,12 +96,12 @@ def verify_report(project: Project, path: Path, *, date: datetime.date | None = 
         ReportError: it is no Word document, may not be opened, or holds no task table in the report's layout.
         LedgerError: there is no period of the date given, or the ledger cannot be used.
     """
+    from ragsheets.history.trend import history_of
     from ragsheets.report import verify
     from ragsheets.report.compose import content_of
     from ragsheets.report.read import open_file, usual_templates
     from ragsheets.report.travel import PERIODS
     from ragsheets.returns.assess import assess
-    from ragsheets.returns.history import history_of
 
     document = open_file(path)
     if any(verify.is_of_a_year(document.file.title, template) for template in usual_templates()):

@@ -57,7 +57,7 @@ class QueriesFolder:
     def make(self, ledger: Ledger, assessment: Assessment) -> None:
         """Make the workbooks to send back, and record them in the ledger with those that were sent."""
         from ragsheets.ledger import WorkbookRecord
-        from ragsheets.workbook.sent import sent_of, to_json
+        from ragsheets.workbook.sent_workbook import sent_of, to_json
 
         template, date = self.record.template, self.record.period.date
         known = {workbook.reference: workbook for workbook in ledger.workbooks(date)}
@@ -83,7 +83,7 @@ class QueriesFolder:
 
     def _workbook(self, query: Query, name: str, known: dict[str, str]) -> _Made:
         from ragsheets.workbook.compose import lay_out
-        from ragsheets.workbook.generate import to_xlsx
+        from ragsheets.workbook.writer import to_xlsx
 
         record = self.record
         given = (query.answers, query.questions, query.background)
@@ -188,7 +188,7 @@ class _Asking:
 
     def of(self, group: str) -> Asking:
         """What a sub-group was sent last; what was carried forward is that of the latest workbook that did so."""
-        from ragsheets.workbook.sent import from_json
+        from ragsheets.workbook.sent_workbook import from_json
 
         editions = [from_json(book.sent) for book in self.workbooks if book.group == group]
         if not editions:

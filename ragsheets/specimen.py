@@ -14,7 +14,7 @@ from ragsheets.plan.model import Period, Plan
 from ragsheets.plans import read_plan
 from ragsheets.template.model import Template, read_template, shipped_templates
 from ragsheets.workbook.compose import lay_out
-from ragsheets.workbook.generate import to_xlsx
+from ragsheets.workbook.writer import to_xlsx
 
 #: A day far enough away that nobody takes a specimen for a workbook to fill in.
 PERIOD = Period(datetime.date(2030, 4, 1), due=datetime.date(2030, 4, 30))

@@ -22,16 +22,16 @@ from ragsheets.formats.spreadsheet.details import Extras
 from ragsheets.plan.model import Period, Plan, SubGroup
 from ragsheets.plans import read_plan_and_template
 from ragsheets.returns.findings import finding
+from ragsheets.returns.intake.open_file import Reading, open_file
+from ragsheets.returns.reading.context import Collection
+from ragsheets.returns.reading.model import Return
+from ragsheets.returns.reading.ownership import home_of
+from ragsheets.returns.reading.reader import read_sheets
+from ragsheets.returns.reading.template import form_of
 from ragsheets.template.model import Template
-from ragsheets.workbook import compose, sent
-from ragsheets.workbook.background import Background, Listed, Told
-from ragsheets.workbook.collection import Collection
-from ragsheets.workbook.form import form_of
-from ragsheets.workbook.home import home_of
+from ragsheets.workbook import compose, sent_workbook
+from ragsheets.workbook.last_period import Background, Listed, Told
 from ragsheets.workbook.layout import KEY_HEADING, Answers
-from ragsheets.workbook.opening import Reading, open_file
-from ragsheets.workbook.read import read_sheets
-from ragsheets.workbook.returned import Return
 
 Grid = list[list[Any]]
 Book = list[tuple[str, Grid]]
@@ -59,7 +59,7 @@ class Sending:
     def book(self, number: int = 0, period: Period = THIS, *, filled: bool = True) -> Book:
         """The workbook of one sub-group as a reader finds it, some of it filled in."""
         group = self.plan.groups[number]
-        record = sent.sent_of(
+        record = sent_workbook.sent_of(
             compose.lay_out(
                 self.plan,
                 self.template,
@@ -115,9 +115,11 @@ def sending(folder: Path, table: Mapping[str, Any], *, shows_the_past: bool = Fa
     backgrounds = {group.key: background_of(group) for group in plan.groups} if shows_the_past else {}
     latest, editions, elsewhere = {}, {}, {}
     for group in plan.groups:
-        record = sent.sent_of(compose.lay_out(plan, template, group, THIS, background=backgrounds.get(group.key)))
+        record = sent_workbook.sent_of(
+            compose.lay_out(plan, template, group, THIS, background=backgrounds.get(group.key))
+        )
         latest[group.key] = record.reference
-        editions[record.reference] = (group.key, sent.to_json(record))
+        editions[record.reference] = (group.key, sent_workbook.to_json(record))
         elsewhere[compose.lay_out(plan, template, group, EARLIER).reference] = EARLIER.date.isoformat()
     collection = Collection(
         period=THIS.date.isoformat(),

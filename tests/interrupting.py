@@ -24,7 +24,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import Result
 
-from ragsheets.workbook import opening, worker
+from ragsheets.returns.intake import open_file, worker
 
 Command = Callable[[Path], object]
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system: nothing can be killed cheaply")
@@ -136,9 +136,9 @@ def _run(command: Command, folder: Path, steps: _Steps | None, then: Callable[[]
 def reading_in_this_process() -> Iterator[None]:
     """Have returns opened by the process that asks: starting another one for each run would take most of the time."""
 
-    def opened(self: worker.Worker, name: str, content: bytes) -> opening.Opened:
+    def opened(self: worker.Worker, name: str, content: bytes) -> open_file.Opened:
         collection, limits = pickle.loads(self.brief)
-        return opening.open_file(name, content, collection, limits)
+        return open_file.open_file(name, content, collection, limits)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(worker.Worker, "start", lambda _: None)

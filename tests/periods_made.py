@@ -9,6 +9,7 @@ from typing import Any
 
 import plans_made as made
 
+from ragsheets.history.trend import history_of
 from ragsheets.inbox import ingest
 from ragsheets.outbox import generate
 from ragsheets.plan.model import Period
@@ -18,7 +19,6 @@ from ragsheets.report.compose import content_of
 from ragsheets.report.content import ReportContent, Table
 from ragsheets.report.travel import PERIODS
 from ragsheets.returns.assess import assess
-from ragsheets.returns.history import history_of
 
 #: Statuses of tasks by their key; one may be a pair of a status and a planned improvement.
 Said = Mapping[str, str | tuple[str, str]]

@@ -17,7 +17,7 @@ from ragsheets.errors import Problem, RagsheetsError
 from ragsheets.ledger import PeriodRecord
 from ragsheets.plan.model import Period
 from ragsheets.project import Project
-from ragsheets.workbook.sent import Sent, from_json
+from ragsheets.workbook.sent_workbook import Sent, from_json
 
 Table = dict[str, Any]
 

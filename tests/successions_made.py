@@ -16,7 +16,7 @@ from ragsheets.outbox import generate
 from ragsheets.project import Project
 from ragsheets.returns.findings import Severity
 from ragsheets.returns.ingest import IngestResult
-from ragsheets.workbook.sent import Sent, from_json
+from ragsheets.workbook.sent_workbook import Sent, from_json
 
 JUNE, SEPTEMBER, DECEMBER = "2008-06-05", "2008-09-04", "2008-12-04"
 

@@ -154,7 +154,7 @@ def test_the_layout_knows_nothing_of_files() -> None:
         ("import docx", ["docx"]),
         ("from docx.oxml import parse_xml", ["docx.oxml.parse_xml"]),
         ("def f():\n    from ragsheets import cli", ["ragsheets.cli"]),
-        ("from . import read", ["ragsheets.workbook.read"]),
+        ("from . import read", ["ragsheets.returns.reading.reader"]),
         ("if TYPE_CHECKING:\n    import docx", []),
     ],
 )

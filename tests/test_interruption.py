@@ -26,7 +26,7 @@ from ragsheets.inbox import assess, ingest
 from ragsheets.outbox import generate
 from ragsheets.project import Project, start
 from ragsheets.publishing import write_report
-from ragsheets.workbook.containers import walk
+from ragsheets.returns.intake.received_files import walk
 
 pytestmark = needs_fork
 

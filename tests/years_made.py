@@ -9,12 +9,12 @@ from pathlib import Path
 
 from plans_made import Table, group, outcome, plan, ragsheets, reply, write_plan
 
+from ragsheets.history.year import Year, year_of
 from ragsheets.plan.model import Period
 from ragsheets.project import Project
 from ragsheets.report.narrative import Narrative
 from ragsheets.report.year import YearContent, year_content_of
 from ragsheets.returns.assess import assess
-from ragsheets.returns.year import Year, year_of
 
 MARCH, JUNE, SEPTEMBER, DECEMBER = (datetime.date(2009, month, 5) for month in (3, 6, 9, 12))
 TASKS = {"Parks": "2.1a", "Health": "3.1a"}

@@ -19,8 +19,8 @@ from ragsheets.cli.shared import (
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from ragsheets.history.task_history import Journey, Stage
     from ragsheets.ledger import CorrectionRecord
-    from ragsheets.returns.journey import Journey, Stage
 
 
 @click.command()

@@ -40,7 +40,7 @@ def log(date: datetime.date | None, last: int | None) -> None:
 
 
 def _as_json(event: EventRecord) -> dict[str, str | None]:
-    from ragsheets.returns.overview import moment
+    from ragsheets.history.overview import moment
 
     return {
         "at": moment(event.at),

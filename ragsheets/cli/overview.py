@@ -11,10 +11,10 @@ from ragsheets import dates
 from ragsheets.cli.fitting import Column, fitted
 from ragsheets.cli.shared import console, counted, shown
 from ragsheets.cli.tables import INK, label
+from ragsheets.history.overview import GroupOverview, Overview, totals_of
+from ragsheets.history.trend import Direction
 from ragsheets.ledger.records import IssuedMark
 from ragsheets.returns.findings import Severity
-from ragsheets.returns.history import Direction
-from ragsheets.returns.overview import GroupOverview, Overview, totals_of
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 if TYPE_CHECKING:

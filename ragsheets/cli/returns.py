@@ -254,7 +254,7 @@ def _show_forgotten(done: Forgotten) -> None:
 
 
 def _as_json(each: OriginalRecord, group: str) -> dict[str, Any]:
-    from ragsheets.returns.overview import moment
+    from ragsheets.history.overview import moment
 
     return {
         "file": each.file,

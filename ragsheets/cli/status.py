@@ -52,8 +52,8 @@ def _one(date: datetime.date | None) -> int:
 def all_periods() -> int:
     """Show every period; gives the exit status."""
     from ragsheets.cli.overview import show_periods
+    from ragsheets.history.overview import line_as_json
     from ragsheets.periods import periods
-    from ragsheets.returns.overview import line_as_json
 
     found = periods(project_with_ledger())
     if not found:

@@ -15,12 +15,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from ragsheets.plan.lookup import tasks_of
 from ragsheets.returns.frames import values
-from ragsheets.returns.history import tasks_of
 
 if TYPE_CHECKING:
+    from ragsheets.history.trend import Past
     from ragsheets.returns.assess import Assessment
-    from ragsheets.returns.history import Past
     from ragsheets.template.model import Template
 
 Kind = Literal["text", "status", "date", "time", "number", "choice"]

@@ -9,11 +9,11 @@ from typing import Any
 from ragsheets import dates
 from ragsheets.export.rows import NUMBER, Field, Tidy, Written
 from ragsheets.formats.a1 import address, letter
+from ragsheets.returns.reading.table import text_of
 from ragsheets.text import clean
 from ragsheets.workbook import archive
 from ragsheets.workbook.layout import MOST_CHARACTERS
-from ragsheets.workbook.measure import height_of
-from ragsheets.workbook.page import text_of
+from ragsheets.workbook.text_metrics import height_of
 
 _SHEET = "Answers"
 #: The first year whose days Excel counts.

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 
 from ragsheets.errors import ReturnError
 from ragsheets.files.ignored_files import is_clutter
+from ragsheets.formats.file_names import distinct, label
 from ragsheets.formats.limits import MIB, RATIO_FROM, Limits
-from ragsheets.formats.mail.file_names import distinct, label
 
 # The parts of an archive (PKWARE, APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16).
 _ENTRY, _END, _ZIP64 = b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x07"

@@ -71,7 +71,7 @@ class PeriodCounts:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookRecord:
-    """A workbook that was sent; `sent` is the record of `ragsheets.workbook.sent` as text."""
+    """A workbook that was sent; `sent` is the record of `ragsheets.workbook.sent_workbook` as text."""
 
     reference: str
     group: str

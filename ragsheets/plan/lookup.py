@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from ragsheets.errors import ProjectError
@@ -29,6 +29,11 @@ def places_of(plan: Plan) -> Iterator[TaskPlace]:
             for action in outcome.actions:
                 for task in action.tasks:
                     yield TaskPlace(group, outcome, action, task)
+
+
+def tasks_of(plan: Plan) -> Mapping[str, Task]:
+    """Every task of a plan by its key."""
+    return {task.key: task for group in plan.groups for outcome in group.outcomes for task in outcome.tasks}
 
 
 def task_called(plan: Plan, name: str) -> TaskPlace:

@@ -17,7 +17,7 @@ from ragsheets.validation import nearest
 
 if TYPE_CHECKING:
     from ragsheets.formats.spreadsheet.details import Extras
-    from ragsheets.workbook.returned import Sheets
+    from ragsheets.formats.spreadsheet.values import Sheets
 
 
 def read(path: Path, templates: Path | None = None) -> PlanFile:
@@ -98,15 +98,15 @@ class _Book:
 
 def _opened(content: bytes, file: str) -> tuple[Sheets, Extras]:
     from ragsheets.formats import guard
-    from ragsheets.workbook import opening
+    from ragsheets.returns.intake import open_file
 
     try:
         kind, archive = guard.look_at(content)
         if kind != "xlsx":
             fix = "Open it in your office program, save it as .xlsx and try again."
             raise PlanError("is no .xlsx workbook, whatever its name says.", where=file, fix=fix)
-        extras = opening.guarded(kind, content, archive, Limits())
-        return opening.sheets_of(content), extras
+        extras = open_file.guarded(kind, content, archive, Limits())
+        return open_file.sheets_of(content), extras
     except ReturnError as error:
         raise _unusable(file, error) from None
 

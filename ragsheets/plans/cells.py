@@ -11,11 +11,11 @@ from ragsheets.errors import Problem
 from ragsheets.formats.a1 import Place, cell_name
 from ragsheets.formats.number_format import display
 from ragsheets.formats.spreadsheet.details import GENERAL, Extras
+from ragsheets.formats.spreadsheet.values import Rows
 from ragsheets.plans.sheets import Field, PlanSheet
+from ragsheets.returns.reading.table import text_of
 from ragsheets.text import clean, plain
 from ragsheets.validation import nearest
-from ragsheets.workbook.page import text_of
-from ragsheets.workbook.returned import Rows
 
 #: How many rows may stand above the headings: a title, a note to whoever fills it in.
 _MOST_ABOVE = 30

@@ -21,9 +21,9 @@ from ragsheets.errors import Problem
 from ragsheets.plan.model import Location
 from ragsheets.plans.cells import Row
 from ragsheets.plans.sheets import EXAMPLE, FURTHER
+from ragsheets.returns.reading.table import same_words
 from ragsheets.text import plain
 from ragsheets.validation import nearest, place
-from ragsheets.workbook.page import same_words
 
 _YES = frozenset(("yes", "y", "true", "1", "x", "on hold"))
 _NO = frozenset(("", "no", "n", "false", "0"))

@@ -12,11 +12,11 @@ from ragsheets.errors import PlanError, Problem
 from ragsheets.formats.a1 import address, at_sheet, fixed_range, letter, quoted
 from ragsheets.plans.book import ledger_of, read
 from ragsheets.plans.sheets import EXAMPLE, FURTHER, GROUPS, PLAN, Field, PlanSheet, tasks_sheet
+from ragsheets.returns.reading.table import text_of
 from ragsheets.template.model import shipped_templates
 from ragsheets.text import clean
 from ragsheets.workbook.layout import MOST_CHARACTERS
-from ragsheets.workbook.measure import height_of
-from ragsheets.workbook.page import text_of
+from ragsheets.workbook.text_metrics import height_of
 
 if TYPE_CHECKING:
     from ragsheets.plan.model import Plan

@@ -26,7 +26,7 @@ from ragsheets.plans.raw import PlanFile
 from ragsheets.plans.sheets import FURTHER, tasks_sheet
 from ragsheets.template.model import Template
 from ragsheets.text import clean
-from ragsheets.workbook.measure import height_of
+from ragsheets.workbook.text_metrics import height_of
 
 #: The ranges, kept in the workbook's own part, that a row at the end of a sheet belongs to.
 _RANGES = ("_xlnm.Print_Area", "_xlnm._FilterDatabase")

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from ragsheets import dates
+from ragsheets.history.overview import first_returned
+from ragsheets.history.trend import Direction
 from ragsheets.report.basis import Basis, Entry, joined
 from ragsheets.report.content import Cell, Heading, Line, Part, Table
-from ragsheets.returns.history import Direction
-from ragsheets.returns.overview import first_returned
 
 #: Widths of the columns, beside one another.
 _GROUP, _OUTCOME, _TASK, _STATUS, _TEXT = 18.0, 12.0, 34.0, 12.0, 40.0

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ragsheets.history.trend import Direction, History
 from ragsheets.plan.model import Action, Outcome, Plan, SubGroup, Task
-from ragsheets.returns.history import Direction, History
 from ragsheets.template.model import Template
 from ragsheets.template.wording import Wording
 

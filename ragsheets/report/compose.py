@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ragsheets import dates
+from ragsheets.history.trend import History
 from ragsheets.report.attention import attention_of, needs_of
 from ragsheets.report.basis import Basis
 from ragsheets.report.content import ReportContent
@@ -14,7 +15,6 @@ from ragsheets.report.gone import gone_of, lead_of
 from ragsheets.report.origin import corrections_of, origin_of
 from ragsheets.report.revision import revised
 from ragsheets.report.summary import summary_of
-from ragsheets.returns.history import History
 
 if TYPE_CHECKING:
     from ragsheets.ledger import IssuedRecord, PeriodRecord

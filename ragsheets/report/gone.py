@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from ragsheets import dates
+from ragsheets.history.carried_answers import is_done
+from ragsheets.history.task_changes import Gone, succeed
 from ragsheets.plan.model import Outcome, Plan, Task
 from ragsheets.report.basis import Basis, joined
 from ragsheets.report.content import Cell, Heading, Line, Part, Table
-from ragsheets.returns.handover import is_done
-from ragsheets.returns.succession import Gone, succeed
 
 _MARK = "gone"
 

@@ -8,9 +8,9 @@ from itertools import takewhile
 from typing import Any
 
 from ragsheets import dates
+from ragsheets.history.trend import Direction
 from ragsheets.report.basis import Basis, Entry, joined
 from ragsheets.report.content import Count, Summary, SummaryRow
-from ragsheets.returns.history import Direction
 from ragsheets.returns.totals import count_names, sums
 from ragsheets.template.status import StatusScale
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL

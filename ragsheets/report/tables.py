@@ -18,7 +18,7 @@ from itertools import accumulate, pairwise, zip_longest
 from ragsheets.report.content import TRAVEL, ActionTable, Cell, Count, Heading, OutcomeBlock, Table
 from ragsheets.report.markup import HEADING, NUMBER, STATUS, TEXT, attribute, linked, paragraph, paragraphs
 from ragsheets.template.model import Column, Look, Template
-from ragsheets.workbook.measure import breadth_of
+from ragsheets.workbook.text_metrics import breadth_of
 
 #: The id of the style of tables.
 TABLE = "ReportTable"

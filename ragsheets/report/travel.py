@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from ragsheets import dates
+from ragsheets.history.trend import Direction
 from ragsheets.report.basis import Basis, Entry
 from ragsheets.report.content import TRAVEL
-from ragsheets.returns.history import Direction
 from ragsheets.template.model import Column
 
 #: How many earlier periods are told beside each status: with the present one they are four.

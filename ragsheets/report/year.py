@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ragsheets import dates, files
+from ragsheets.history.trend import History
+from ragsheets.history.year import Year
 from ragsheets.report.basis import Basis
 from ragsheets.report.content import Part
 from ragsheets.report.narrative import Narrative
@@ -16,8 +18,6 @@ from ragsheets.report.passages import Passage, points, prose
 from ragsheets.report.revision import place_of, revision_of
 from ragsheets.report.year_drafts import drafts_of
 from ragsheets.report.year_figures import figures_of, returns_of
-from ragsheets.returns.history import History
-from ragsheets.returns.year import Year
 
 if TYPE_CHECKING:
     from ragsheets.ledger import IssuedRecord, PeriodRecord

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ragsheets import dates
+from ragsheets.history.trend import Past
+from ragsheets.history.year import Year
+from ragsheets.plan.lookup import tasks_of
 from ragsheets.plan.model import Period, Task
 from ragsheets.report.basis import Basis
 from ragsheets.report.passages import in_a_line
 from ragsheets.returns.frames import rows
-from ragsheets.returns.history import Past, tasks_of
-from ragsheets.returns.year import Year
 from ragsheets.template.status import StatusScale
 from ragsheets.text import plain
 

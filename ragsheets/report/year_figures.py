@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ragsheets import dates
+from ragsheets.history.year import Year
 from ragsheets.plan.model import Period
 from ragsheets.report.basis import Basis, joined
 from ragsheets.report.content import Cell, Heading, Part, Table
 from ragsheets.report.origin import DIGITS
 from ragsheets.report.summary import share, summary_of
 from ragsheets.returns.frames import rows
-from ragsheets.returns.tally import standings_of
-from ragsheets.returns.year import Year
+from ragsheets.returns.period_counts import standings_of
 from ragsheets.version import __version__
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 

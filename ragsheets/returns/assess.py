@@ -16,7 +16,7 @@ from ragsheets.returns.checks.settled import places_of
 from ragsheets.returns.corrections import Corrections, corrections_of
 from ragsheets.returns.findings import WORST_FIRST, Finding
 from ragsheets.returns.frames import values
-from ragsheets.returns.prefilled import CONFIRMED
+from ragsheets.returns.reading.prefilled import CONFIRMED
 from ragsheets.template.model import Template
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from ragsheets.ledger.records import CorrectionRecord
-from ragsheets.returns.faults import fault_of
+from ragsheets.returns.answer_kinds import fault_of
 from ragsheets.returns.frames import rows, values
 from ragsheets.text import plain
 

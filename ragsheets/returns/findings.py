@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ragsheets.returns.kinds import Finding, Kind, Severity
+from ragsheets.returns.finding import Finding, Kind, Severity
 
 __all__ = ["CATALOGUE", "MOST_QUOTED", "WORST_FIRST", "Finding", "Kind", "Severity", "finding"]
 

@@ -15,18 +15,17 @@ from typing import Any, Literal
 import pandas as pd
 
 from ragsheets.ledger import Ledger, PeriodRecord
-from ragsheets.returns import desk
 from ragsheets.returns.assess import Assessment, assess
 from ragsheets.returns.corrections import NO_RETURN
-from ragsheets.returns.desk import Progress
 from ragsheets.returns.findings import WORST_FIRST, Finding, Severity, finding
 from ragsheets.returns.frames import rows
+from ragsheets.returns.intake import intake, received_files
+from ragsheets.returns.intake.intake import Progress
+from ragsheets.returns.intake.received_files import MetFile
+from ragsheets.returns.intake.worker import Workers
+from ragsheets.returns.period_counts import put_down
 from ragsheets.returns.queries import Queries
-from ragsheets.returns.tally import put_down
 from ragsheets.returns.totals import totals_as_json
-from ragsheets.workbook import containers
-from ragsheets.workbook.containers import MetFile
-from ragsheets.workbook.worker import Workers
 
 Result = Literal["accepted", "duplicate", "rejected", "ignored"]
 
@@ -145,11 +144,11 @@ def ingest(
     """
     arrival = (now or datetime.datetime.now(datetime.UTC)).replace(tzinfo=None).isoformat(" ", "microseconds")
     paths = list(paths)
-    met = list(containers.walk(paths))
-    taken_in = desk.Desk(ledger, record, arrival, workers)
+    met = list(received_files.walk(paths))
+    taken_in = intake.Desk(ledger, record, arrival, workers)
     with _without_collection():
         taken_in.take_all(met, progress)
-        ledger.withdraw_gone(record.period.date, {desk.place_of(file): digest for file, digest, _ in taken_in.met})
+        ledger.withdraw_gone(record.period.date, {intake.place_of(file): digest for file, digest, _ in taken_in.met})
         frames = ledger.frames(record.period.date)
         assessment = assess(record, frames)
         put_down(ledger, assessment)
@@ -173,13 +172,13 @@ def _without_collection() -> Iterator[None]:
 
 
 def _gone(
-    met: Sequence[tuple[MetFile, str, desk.Result]], returns: pd.DataFrame, folders: Sequence[Path]
+    met: Sequence[tuple[MetFile, str, intake.Result]], returns: pd.DataFrame, folders: Sequence[Path]
 ) -> Iterator[tuple[str, Finding]]:
     """A finding, by the return's SHA-256, for each that counts and lay in one of these folders, and does no longer."""
     seen = {digest for _, digest, _ in met}
     # What cannot be looked into now may still hold it.
-    closed = {Path(desk.place_of(file)) for file, _, result in met if result in ("rejected", "excluded")}
-    names = Counter([*returns["file"], *(desk.storable(file.name) for file, digest, _ in met)])
+    closed = {Path(intake.place_of(file)) for file, _, result in met if result in ("rejected", "excluded")}
+    names = Counter([*returns["file"], *(intake.storable(file.name) for file, digest, _ in met)])
     for row in rows(returns[returns["result"] == "accepted"]):
         places = [Path(row.path), *Path(row.path).parents]
         if row.sha256 in seen or closed.intersection(places) or not any(folder in places for folder in folders):
@@ -189,7 +188,7 @@ def _gone(
 
 
 def _results(
-    met: Sequence[tuple[MetFile, str, desk.Result]],
+    met: Sequence[tuple[MetFile, str, intake.Result]],
     returns: pd.DataFrame,
     assessment: Assessment,
     gone: Mapping[str, Finding],
@@ -201,14 +200,14 @@ def _results(
         said.setdefault(number, []).append(item)
     by_digest = {row.sha256: row for row in rows(returns)}
 
-    def made(name: str, digest: str, result: desk.Result) -> FileResult:
+    def made(name: str, digest: str, result: intake.Result) -> FileResult:
         row = by_digest.get(digest)
         group = names.get(row.group, "") if row is not None else ""
         findings = sorted(said.get(row.id, []), key=_severity) if row is not None else []
         findings += [gone[digest]] if digest in gone else []
         return FileResult(name, digest, "ignored" if result == "excluded" else result, group, tuple(findings))
 
-    results = [made(desk.storable(file.name), digest, result) for file, digest, result in met]
+    results = [made(intake.storable(file.name), digest, result) for file, digest, result in met]
     seen = {digest for _, digest, _ in met}
     return (*results, *(made(row.file, row.sha256, row.result) for row in by_digest.values() if row.sha256 not in seen))
 

@@ -20,11 +20,11 @@ from ragsheets.plans.edits import task_places
 from ragsheets.plans.raw import PlanFile, value_of
 from ragsheets.returns.assess import newest_first, said_by
 from ragsheets.returns.frames import rows
+from ragsheets.returns.reading.proposal import column_in, task_in
+from ragsheets.returns.reading.table import same_words
 from ragsheets.template.model import Template
 from ragsheets.text import plain
 from ragsheets.workbook.outcome_sheet import plan_texts
-from ragsheets.workbook.page import same_words
-from ragsheets.workbook.proposal import column_in, task_in
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ragsheets.formats.a1 import letter
 from ragsheets.returns.findings import CATALOGUE, WORST_FIRST, Finding
 from ragsheets.returns.frames import rows
-from ragsheets.returns.prefilled import TAKEN_OUT, UNTOUCHED
+from ragsheets.returns.reading.prefilled import TAKEN_OUT, UNTOUCHED
 from ragsheets.text import first_words
 from ragsheets.workbook.layout import HEADLINES, Answers, Question
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
     from ragsheets.plan.model import SubGroup
     from ragsheets.returns.assess import Assessment
-    from ragsheets.workbook.background import Background
+    from ragsheets.workbook.last_period import Background
 
 
 @dataclass(frozen=True)

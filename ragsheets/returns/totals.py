@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ragsheets.plan.model import Plan
+from ragsheets.returns.reading.model import StatedTotal
 from ragsheets.template.model import Template
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
-from ragsheets.workbook.returned import StatedTotal
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -23,8 +23,8 @@ from ragsheets.template.model import Template
 from ragsheets.text import clean
 from ragsheets.workbook import archive, styles
 from ragsheets.workbook.compose import legal_sheet_name
-from ragsheets.workbook.generate import LANGUAGE
-from ragsheets.workbook.measure import breadth_of, lines_of, width_of
+from ragsheets.workbook.text_metrics import breadth_of, lines_of, width_of
+from ragsheets.workbook.writer import LANGUAGE
 
 #: The relationship by which the chart names the workbook behind it.
 FIGURES = "rIdFigures"

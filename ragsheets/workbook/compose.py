@@ -16,7 +16,7 @@ from ragsheets.workbook.layout import Answers, Context, Question, SheetNames, Wo
 if TYPE_CHECKING:
     from ragsheets.plan.model import Period, Plan, SubGroup
     from ragsheets.template.model import Template
-    from ragsheets.workbook.background import Background
+    from ragsheets.workbook.last_period import Background
 
 
 def lay_out(

@@ -22,8 +22,8 @@ from ragsheets.workbook.layout import (
     row_height,
     summary_lines,
 )
-from ragsheets.workbook.measure import lines_of
 from ragsheets.workbook.style_names import status_style
+from ragsheets.workbook.text_metrics import lines_of
 
 #: Widths in digits of the columns: names, what they mean, counts.
 NAME_WIDTH = 26.0

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ragsheets import files
+from ragsheets.formats.spreadsheet.values import Rows, Sheets
 from ragsheets.workbook.layout import Answers, Cell, Context, Question, Sheet, all_heights
-from ragsheets.workbook.returned import Rows, Sheets
 
 if TYPE_CHECKING:
     from ragsheets.plan.model import Period, Plan, SubGroup
     from ragsheets.template.model import Column, Template
-    from ragsheets.workbook.background import Background
     from ragsheets.workbook.columns import SheetColumn
+    from ragsheets.workbook.last_period import Background
 
 #: The version of this contract between workbook and reader; a reader refuses a newer one than its own.
 CONTRACT = 1

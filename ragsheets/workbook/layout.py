@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ragsheets.workbook.background import Background, Reason
 from ragsheets.workbook.columns import SheetColumn
-from ragsheets.workbook.measure import MOST_HEIGHT, height_of
+from ragsheets.workbook.last_period import Background, Reason
 from ragsheets.workbook.style_names import text_size
+from ragsheets.workbook.text_metrics import MOST_HEIGHT, height_of
 
 if TYPE_CHECKING:
     import datetime

@@ -11,8 +11,8 @@ from ragsheets import dates
 from ragsheets.formats.a1 import address, at_sheet, fixed_range, letter, quoted
 from ragsheets.plan.model import Action, Outcome, Task
 from ragsheets.template.model import Template
-from ragsheets.workbook.background import Told
 from ragsheets.workbook.columns import LAST_PLANNED, LAST_POSITION, LAST_STATUS, ZOOM, SheetColumn
+from ragsheets.workbook.last_period import Told
 from ragsheets.workbook.layout import (
     HEADING_ROW,
     KEY_HEADING,
@@ -32,8 +32,8 @@ from ragsheets.workbook.layout import (
     row_height,
     summary_lines,
 )
-from ragsheets.workbook.measure import fitted, lines_of
 from ragsheets.workbook.style_names import answer_style, carried_style, status_style
+from ragsheets.workbook.text_metrics import fitted, lines_of
 
 #: The first day that every program counts alike: Excel has a 29th February 1900.
 _FIRST_DATE = datetime.date(1900, 3, 1)

@@ -12,7 +12,7 @@ from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord, ReturnRecor
 from ragsheets.ledger.text import storable
 from ragsheets.plan.model import Period
 from ragsheets.project import Project
-from ragsheets.workbook.returned import Answer, Observation
+from ragsheets.returns.reading.model import Answer, Observation
 
 ODD = {
     "plain": "On track",

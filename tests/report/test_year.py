@@ -10,13 +10,13 @@ import pytest
 from plans_made import action, group, outcome, plan, task
 from years_made import DECEMBER, JUNE, MARCH, SEPTEMBER, Said, content_in, hold_period, passages_of, two_groups
 
+from ragsheets.history.year import year_of
 from ragsheets.ledger import IssuedRecord
 from ragsheets.project import Project
 from ragsheets.report.content import Table
 from ragsheets.report.narrative import UNWRITTEN, Narrative
 from ragsheets.report.year import YearContent, cells_of, year_content_of
 from ragsheets.returns.assess import assess
-from ragsheets.returns.year import year_of
 
 SUCCESSES, STEPS, INTRODUCTION = "Headline Successes", "Next Steps", "Introduction"
 DRAFT = "Draft, please edit: "

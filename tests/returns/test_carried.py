@@ -23,14 +23,14 @@ from ragsheets.outbox import generate
 from ragsheets.project import Project
 from ragsheets.returns.findings import Finding
 from ragsheets.returns.ingest import IngestResult
-from ragsheets.returns.prefilled import compare
+from ragsheets.returns.reading.context import Collection
+from ragsheets.returns.reading.model import Return
+from ragsheets.returns.reading.ownership import home_of
+from ragsheets.returns.reading.prefilled import compare
+from ragsheets.returns.reading.reader import read_sheets
+from ragsheets.returns.reading.template import form_of
 from ragsheets.template.model import read_template
-from ragsheets.workbook.collection import Collection
-from ragsheets.workbook.form import form_of
-from ragsheets.workbook.home import home_of
-from ragsheets.workbook.read import read_sheets
-from ragsheets.workbook.returned import Return
-from ragsheets.workbook.sent import Sent, from_json, to_json
+from ragsheets.workbook.sent_workbook import Sent, from_json, to_json
 
 NOW = periods.date(SEPTEMBER)
 COLUMNS = ("position", "status", "planned")

@@ -16,8 +16,8 @@ from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord, ReturnRecor
 from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.returns.assess import Assessment, assess
 from ragsheets.returns.findings import Severity
+from ragsheets.returns.reading.model import Answer, Observation
 from ragsheets.template.model import Template, read_template
-from ragsheets.workbook.returned import Answer, Observation
 
 STANDARD = read_template("standard")
 PLAN = made.plan(made.group("Parks", made.outcome("2.1", made.action(made.task("a"), made.task("b")))))

@@ -8,10 +8,10 @@ import periods_made as periods
 import plans_made as made
 import pytest
 
+from ragsheets.history.trend import Direction, History, Past, Standing, history_of
 from ragsheets.inbox import ingest
 from ragsheets.plan.model import Period, Task
 from ragsheets.project import Project
-from ragsheets.returns.history import Direction, History, Past, Standing, history_of
 from ragsheets.template.model import read_template
 
 SCALE = read_template("standard").scale

@@ -136,8 +136,8 @@ def test_totals_that_another_program_left_as_they_were_sent_are_no_claims(
     import zipfile
 
     from ragsheets.workbook.compose import lay_out
-    from ragsheets.workbook.generate import to_xlsx
     from ragsheets.workbook.layout import Answers
+    from ragsheets.workbook.writer import to_xlsx
 
     plan, template = example
     group = plan.groups[0]

@@ -27,8 +27,8 @@ from ragsheets.inbox import ingest
 from ragsheets.outbox import generate
 from ragsheets.project import Project
 from ragsheets.returns.ingest import IngestResult
+from ragsheets.returns.reading.model import Return
 from ragsheets.workbook.layout import KEY_HEADING
-from ragsheets.workbook.returned import Return
 
 PLANS = {
     "several outcomes": edits.several_outcomes(),

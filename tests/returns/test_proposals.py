@@ -15,9 +15,9 @@ from ragsheets.plans.edits import NewTask, TextEdit, edited
 from ragsheets.plans.raw import PlanFile
 from ragsheets.returns.acceptance import edits_for, next_label
 from ragsheets.returns.proposals import Proposal, State, proposals_of
+from ragsheets.returns.reading.model import Observation
+from ragsheets.returns.reading.proposal import change_of, task_of
 from ragsheets.template.model import Template, read_template
-from ragsheets.workbook.proposal import change_of, task_of
-from ragsheets.workbook.returned import Observation
 
 STANDARD, BRAG = read_template("standard"), read_template("brag")
 OAKS, MOW = task("a", task="Plant oaks", target="Ten"), task("b", task="Mow the meadow", target="Twice")

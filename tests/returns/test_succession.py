@@ -10,12 +10,13 @@ import periods_made as periods
 import plans_made as made
 import pytest
 
+from ragsheets.history.task_changes import Last, Succession, succeed, without
+from ragsheets.history.trend import Past, Standing
 from ragsheets.inbox import ingest
 from ragsheets.outbox import generate
+from ragsheets.plan.lookup import tasks_of
 from ragsheets.plan.model import Plan, with_keys
 from ragsheets.project import Project
-from ragsheets.returns.history import Past, Standing, tasks_of
-from ragsheets.returns.succession import Last, Succession, succeed, without
 from ragsheets.template.model import read_template
 
 BRAG = read_template("brag").scale

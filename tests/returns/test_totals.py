@@ -14,9 +14,9 @@ from queries_made import GREEN, period_of, query, row_of, started
 from ragsheets.inbox import ingest
 from ragsheets.project import Project
 from ragsheets.returns.findings import Finding
+from ragsheets.returns.reading.model import StatedTotal
 from ragsheets.returns.totals import typed_over
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
-from ragsheets.workbook.returned import StatedTotal
 
 CODES = ("GREEN", "AMBER", "RED")
 #: Two outcomes: of four tasks two Green and one Red, of one task none reported.

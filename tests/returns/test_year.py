@@ -9,7 +9,7 @@ import pytest
 from plans_made import group, outcome, plan
 from years_made import DECEMBER, JUNE, MARCH, SEPTEMBER, Said, hold_period, two_groups, year_in
 
-from ragsheets.returns.year import Year
+from ragsheets.history.year import Year
 
 
 def dates_of(year: Year) -> list[datetime.date]:

@@ -24,12 +24,12 @@ from ragsheets.outbox import generate
 from ragsheets.plan.model import Period
 from ragsheets.project import Project
 from ragsheets.template.model import read_template
-from ragsheets.workbook.background import Background, Listed, Told
 from ragsheets.workbook.columns import LAST, MOST_WIDTH, columns_of
 from ragsheets.workbook.compose import lay_out
-from ragsheets.workbook.generate import to_xlsx
+from ragsheets.workbook.last_period import Background, Listed, Told
 from ragsheets.workbook.layout import Answers, Sheet, Workbook
-from ragsheets.workbook.sent import from_json, sent_of, to_json
+from ragsheets.workbook.sent_workbook import from_json, sent_of, to_json
+from ragsheets.workbook.writer import to_xlsx
 
 NOW = periods.date(SEPTEMBER)
 

@@ -12,7 +12,7 @@ from windows_made import refusal
 from ragsheets.files import long_paths
 from ragsheets.inbox import ingest
 from ragsheets.project import Project
-from ragsheets.workbook import containers
+from ragsheets.returns.intake import received_files
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_a_folder_s_files_are_named_from_it_also_where_it_is_looked_through_by_a
     (tmp_path / "a" / "b").mkdir(parents=True)
     (tmp_path / "a" / "b" / "c.xlsx").write_bytes(b"x")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(containers, "whole_reach", lambda folder: Path(folder).absolute())
-    (met,) = containers.walk([Path("a")])
+    monkeypatch.setattr(received_files, "whole_reach", lambda folder: Path(folder).absolute())
+    (met,) = received_files.walk([Path("a")])
     assert (met.name, met.path) == ("b/c.xlsx", Path("a/b/c.xlsx"))
     assert long_paths.reach(met.path) == met.path

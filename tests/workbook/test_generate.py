@@ -19,8 +19,8 @@ from ragsheets.plan.model import Period, Plan
 from ragsheets.template.colour import LEAST_CONTRAST, contrast
 from ragsheets.template.model import Template
 from ragsheets.workbook.compose import lay_out
-from ragsheets.workbook.generate import to_xlsx
 from ragsheets.workbook.layout import Answers, Workbook
+from ragsheets.workbook.writer import to_xlsx
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 

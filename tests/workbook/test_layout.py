@@ -14,7 +14,7 @@ from ragsheets.plan.model import Action, Outcome, Period, Plan, SubGroup, Task, 
 from ragsheets.template.model import Template, read_template
 from ragsheets.workbook.compose import lay_out, sheet_names
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL, Answers
-from ragsheets.workbook.measure import height_of, lines_of, width_of
+from ragsheets.workbook.text_metrics import height_of, lines_of, width_of
 
 FORBIDDEN = set("[]:*?/\\'")
 

@@ -18,10 +18,10 @@ from ragsheets.formats.a1 import address
 from ragsheets.plan.model import Period, Plan
 from ragsheets.template.colour import LEAST_CONTRAST, contrast
 from ragsheets.template.model import Template, read_template
-from ragsheets.workbook import sent
+from ragsheets.workbook import sent_workbook
 from ragsheets.workbook.compose import lay_out
-from ragsheets.workbook.generate import to_xlsx
 from ragsheets.workbook.layout import Answers, Question, Workbook
+from ragsheets.workbook.writer import to_xlsx
 
 QUESTIONS = (
     Question("", "", "Nothing is said yet about 2 tasks.", "Please fill in their cells."),
@@ -214,8 +214,8 @@ def test_libreoffice_keeps_the_notes_and_comes_to_the_stored_totals(
 
 
 def test_what_was_sent_keeps_notes_and_questions(layout: Workbook, example: tuple[Plan, Template]) -> None:
-    record = sent.sent_of(layout)
-    again = sent.from_json(sent.to_json(record))
+    record = sent_workbook.sent_of(layout)
+    again = sent_workbook.from_json(sent_workbook.to_json(record))
     assert again == replace(record, sheets=again.sheets)
     assert [dict(sheet.notes) for sheet in again.sheets] == [dict(sheet.notes) for sheet in layout.sheets]
     assert again.questions == QUESTIONS
@@ -228,10 +228,10 @@ def test_what_was_sent_keeps_notes_and_questions(layout: Workbook, example: tupl
 
 def test_a_record_of_before_there_were_notes_still_loads(example: tuple[Plan, Template], period: Period) -> None:
     plan, template = example
-    record = sent.sent_of(lay_out(plan, template, plan.groups[0], period))
-    text = sent.to_json(record)
+    record = sent_workbook.sent_of(lay_out(plan, template, plan.groups[0], period))
+    text = sent_workbook.to_json(record)
     assert "questions" not in text
-    old = sent.from_json(text)
+    old = sent_workbook.from_json(text)
     assert old.questions == ()
     assert all(sheet.notes == {} for sheet in old.sheets)
     assert old.tasks == record.tasks

@@ -18,8 +18,8 @@ from ragsheets.plan.model import Period, Plan
 from ragsheets.project import Project
 from ragsheets.template.model import Template
 from ragsheets.workbook.compose import lay_out
-from ragsheets.workbook.generate import to_xlsx
 from ragsheets.workbook.layout import Answers, Workbook
+from ragsheets.workbook.writer import to_xlsx
 
 
 def entries_of(layout: Workbook, template: Template, reply: Mapping[str, Any]) -> list[tuple[str, str, str]]:

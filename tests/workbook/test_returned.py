@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 
-from ragsheets.workbook.returned import Answer, Headline, Observation, Return, StatedTotal
+from ragsheets.returns.reading.model import Answer, Headline, Observation, Return, StatedTotal
 
 
 def test_what_a_return_says_survives_the_way_between_processes() -> None:

@@ -18,10 +18,10 @@ from ragsheets import files
 from ragsheets.errors import ProjectError, ReturnError
 from ragsheets.formats.limits import Limits
 from ragsheets.project import Project
-from ragsheets.returns.desk import Desk
-from ragsheets.workbook import worker
-from ragsheets.workbook.opening import Reading
-from ragsheets.workbook.worker import Worker, Workers
+from ragsheets.returns.intake import worker
+from ragsheets.returns.intake.intake import Desk
+from ragsheets.returns.intake.open_file import Reading
+from ragsheets.returns.intake.worker import Worker, Workers
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_a_process_that_does_not_start_is_no_fault_of_a_file(
 
 
 def test_what_reads_loads_no_pandas_and_nothing_else_that_is_heavy() -> None:
-    code = "import ragsheets.workbook.serving, ragsheets.workbook.opening, sys; "
+    code = "import ragsheets.returns.intake.worker_process, ragsheets.returns.intake.open_file, sys; "
     code += "print([n for n in %r if n in sys.modules])"
     heavy = ("pandas", "numpy", "sqlalchemy", "openpyxl", "docx", "pydantic", "rich", "lxml", "xlrd")
     # Light ones that would be a third of its start.

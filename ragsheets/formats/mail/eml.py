@@ -15,7 +15,7 @@ from email.generator import BytesGenerator
 from email.message import Message as Part
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats.mail.message import MOST_DEEP, Attachment, Letter, named, refuse_sealed, with_suffix
+from ragsheets.formats.mail.raw_message import MOST_DEEP, Attachment, Letter, named, refuse_sealed, with_suffix
 from ragsheets.formats.text.charset import decoded
 from ragsheets.formats.text.html import html_of, text_of_html
 

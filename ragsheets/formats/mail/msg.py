@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats.mail import eml
-from ragsheets.formats.mail.message import (
+from ragsheets.formats.mail.raw_message import (
     MOST_DEEP,
     Attachment,
     Letter,

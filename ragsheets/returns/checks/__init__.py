@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ragsheets.returns.checks import answers, carried, completeness, corrections, observations, statuses, totals
-from ragsheets.returns.checks.case import Case
+from ragsheets.returns.checks.context import Case
 from ragsheets.returns.findings import Finding
 
 #: A check yields findings, each with the number of the return that it is about.

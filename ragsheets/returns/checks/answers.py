@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ragsheets.returns.checks.case import Case
+from ragsheets.returns.answer_kinds import fault_of
+from ragsheets.returns.checks.context import Case
 from ragsheets.returns.checks.settled import ANSWERED, place_of, places_of
-from ragsheets.returns.faults import fault_of
 from ragsheets.returns.findings import Finding, finding
 from ragsheets.returns.frames import rows
 from ragsheets.workbook.layout import HEADLINES

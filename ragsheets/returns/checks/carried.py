@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ragsheets.returns.checks.case import Case
+from ragsheets.returns.checks.context import Case
 from ragsheets.returns.findings import Finding, finding
 from ragsheets.returns.frames import rows, values
-from ragsheets.returns.prefilled import TAKEN_OUT, UNTOUCHED
+from ragsheets.returns.reading.prefilled import TAKEN_OUT, UNTOUCHED
 
 
 def check(case: Case) -> Iterator[tuple[int, Finding]]:

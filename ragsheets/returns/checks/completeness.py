@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ragsheets.returns.checks.carried import untouched
-from ragsheets.returns.checks.case import Case
+from ragsheets.returns.checks.context import Case
 from ragsheets.returns.checks.settled import still_open
 from ragsheets.returns.findings import Finding, finding
 from ragsheets.returns.frames import rows, values
-from ragsheets.returns.prefilled import SILENT, TAKEN_OUT, UNANSWERED
+from ragsheets.returns.reading.prefilled import SILENT, TAKEN_OUT, UNANSWERED
 
 if TYPE_CHECKING:
     from ragsheets.template.model import Column

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ragsheets import dates
 from ragsheets.ledger.records import CorrectionRecord
-from ragsheets.returns.checks.case import Case
+from ragsheets.returns.checks.context import Case
 from ragsheets.returns.corrections import NO_RETURN, CorrectedCell, Place, says
 from ragsheets.returns.findings import Finding, finding
 from ragsheets.template.model import Column

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ragsheets.returns.checks.case import Case
+from ragsheets.returns.checks.context import Case
 from ragsheets.returns.checks.settled import still_open
 from ragsheets.returns.findings import Finding, finding
 from ragsheets.returns.frames import rows
-from ragsheets.returns.prefilled import TAKEN_OUT, UNANSWERED, UNTOUCHED
+from ragsheets.returns.reading.prefilled import TAKEN_OUT, UNANSWERED, UNTOUCHED
 
 #: What depends on the other returns too: see `completeness` and `carried`.
 _OF_ALL_RETURNS = frozenset((UNANSWERED, UNTOUCHED, TAKEN_OUT))

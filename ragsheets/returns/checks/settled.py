@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ragsheets.formats.a1 import letter
-from ragsheets.returns.checks.case import Case
+from ragsheets.returns.checks.context import Case
 from ragsheets.returns.frames import rows
-from ragsheets.returns.prefilled import CONFIRMED
+from ragsheets.returns.reading.prefilled import CONFIRMED
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from ragsheets.returns.checks.case import Case
+from ragsheets.returns.checks.context import Case
 from ragsheets.returns.findings import Finding, finding
 from ragsheets.returns.frames import rows, values
 from ragsheets.returns.totals import Counts, typed_over

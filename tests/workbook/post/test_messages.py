@@ -17,9 +17,9 @@ from compound import Tree, Value, compound, outlook
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats.mail import eml
-from ragsheets.formats.mail.message import MOST_ATTACHMENTS, MOST_DEEP, Attachment
+from ragsheets.formats.mail.message import read_eml, read_msg
 from ragsheets.formats.mail.quoted_text import own_words
-from ragsheets.formats.mail.reader import read_eml, read_msg
+from ragsheets.formats.mail.raw_message import MOST_ATTACHMENTS, MOST_DEEP, Attachment
 from ragsheets.formats.text.cloud_links import cloud_links
 from ragsheets.formats.text.rtf import html_in_rtf, text_of_rtf, unpacked_rtf
 

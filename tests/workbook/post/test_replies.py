@@ -374,7 +374,7 @@ def test_reading_loads_no_library_that_it_does_not_need() -> None:
     heavy = "('pandas', 'pydantic', 'openpyxl', 'docx', 'lxml', 'olefile', 'pypdf', 'sqlalchemy')"
     script = f"""
 import sys
-import ragsheets.formats.mail.reader, ragsheets.formats.text.extract, ragsheets.formats.zip_members
+import ragsheets.formats.mail.message, ragsheets.formats.text.extract, ragsheets.formats.zip_members
 print([name for name in {heavy} if name in sys.modules])"""
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -1,0 +1,1 @@
+"""What the periods of a project say of one another."""

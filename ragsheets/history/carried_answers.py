@@ -1,0 +1,168 @@
+"""What each sub-group's workbook takes over from earlier periods, as the ledger has it: words to read, last answers."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from ragsheets import dates
+from ragsheets.history.task_changes import Last, Succession
+from ragsheets.plan.model import Outcome, Plan, Task
+from ragsheets.workbook.last_period import Background, Listed, Told
+from ragsheets.workbook.layout import Answers
+from ragsheets.workbook.outcome_sheet import plan_texts
+
+if TYPE_CHECKING:
+    from ragsheets.ledger import Ledger
+    from ragsheets.plan.model import SubGroup
+    from ragsheets.template.model import Column, Template
+
+#: What was taken of tasks in a period: a row of `Assessment.tasks` by the task's key.
+Rows = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Handover:
+    """What one sub-group's workbook takes over: what it shows, and the last answers by task and column."""
+
+    background: Background
+    answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def carried(self) -> Answers:
+        """The last answers as a workbook holds them that carries them forward."""
+        return Answers(self.answers, carried={task: tuple(given) for task, given in self.answers.items()})
+
+
+def handovers_of(
+    ledger: Ledger, plan: Plan, template: Template, succession: Succession, groups: Iterable[SubGroup]
+) -> dict[str, Handover]:
+    """What the workbooks of these sub-groups take over, by the sub-groups' keys; nothing in a first period.
+
+    Only periods in which one of their tasks was last reported are looked into, and only what these sub-groups returned.
+    Of tasks that were completed before the period before, the words were shown then; now status and date are enough.
+
+    Args:
+        ledger: an open ledger.
+        plan: the whole plan as it is written, every task with its key.
+        template: today's template.
+        succession: what the period takes over.
+        groups: the sub-groups, as they are asked.
+    """
+    if succession.before is None:
+        return {}
+    wanted = {group.key: group for group in groups}
+    whole = [plan.group(key) for key in wanted]
+    completed = {key: last for key, last in succession.completed.items() if last.period == succession.before}
+    known = {**succession.last, **completed}
+    tasks = [task.key for group in whole for outcome in group.outcomes for task in outcome.tasks]
+    gone = [each for each in succession.gone if each.standing.group in wanted]
+    lasts = [(task, known[task]) for task in tasks if task in known]
+    lasts += [(each.standing.task, each.last) for each in gone]
+    needed: dict[datetime.date, set[tuple[str, str]]] = {}
+    for task, last in lasts:
+        if last.period:
+            needed.setdefault(last.period.date, set()).add((last.group, task))
+    for each in gone:
+        needed.setdefault(succession.before.date, set()).add((each.standing.group, each.standing.task))
+    said = {date: _taken(ledger, date, keys) for date, keys in needed.items()}
+    return {group.key: _Teller(template, succession, said).handover(group, wanted[group.key]) for group in whole}
+
+
+def _taken(ledger: Ledger, date: datetime.date, tasks: Collection[tuple[str, str]]) -> Rows:
+    """What was taken in a period of these tasks, each named by its sub-group's key and its own."""
+    from ragsheets.returns.assess import assess
+
+    groups = {group for group, _ in tasks}
+    record, frames = ledger.period(date), ledger.frames(date, groups)
+    mine = tuple(group for group in record.plan.groups if group.key in groups)
+    taken = assess(replace(record, plan=record.plan.model_copy(update={"groups": mine})), frames).tasks
+    rows = taken[taken["key"].isin([task for _, task in tasks])].to_dict("records")
+    return {str(row["key"]): {str(name): value for name, value in row.items()} for row in rows}
+
+
+class _Teller:
+    """Tells what was said of tasks in earlier periods."""
+
+    def __init__(self, template: Template, succession: Succession, said: Mapping[datetime.date, Rows]) -> None:
+        self.template = template
+        self.succession = succession
+        self.before = succession.before
+        self.said = said
+
+    def handover(self, whole: SubGroup, asked: SubGroup) -> Handover:
+        """What a sub-group's workbook takes over; `whole` is the sub-group as it is written, `asked` as it is asked."""
+        assert self.before is not None
+        tasks = [task for outcome in asked.outcomes for task in outcome.tasks]
+        told = {task.key: self._told(task.key, self.succession.last.get(task.key)) for task in tasks}
+        listed = {each.key: [*self._completed(each), *self._gone(whole, each)] for each in whole.outcomes}
+        listed = {outcome: rows for outcome, rows in listed.items() if rows}
+        answers = {task.key: given for task in tasks if (given := self._answers(task.key))}
+        return Handover(Background(self.before.date, told, listed), answers)
+
+    def _row(self, task: str, last: Last | None) -> Mapping[str, Any]:
+        return self.said.get(last.period.date, {}).get(task, {}) if last and last.period else {}
+
+    def _told(self, task: str, last: Last | None) -> Told:
+        wording = self.template.wording
+        if last is None:
+            return Told(wording.last_new)
+        if last.period is None:
+            return Told(wording.not_reported)
+        status = last.status
+        if last.period != self.before:
+            said = wording.last_silent if last.silent else wording.last_on
+            status = said.format(status=status, date=dates.in_words(last.period.date))
+        row = self._row(task, last)
+        return Told(status, str(row.get("position", "")), str(row.get("planned", "")))
+
+    def _answers(self, task: str) -> dict[str, str]:
+        """The last answers to a task under the columns that the contact fills, as far as they can still be given."""
+        row = self._row(task, self.succession.last.get(task))
+        given = {
+            column.key: self._still(column, str(row.get(column.key, ""))) for column in self.template.contact_columns
+        }
+        return {key: text for key, text in given.items() if text}
+
+    def _still(self, column: Column, text: str) -> str:
+        known = {"status": self.template.scale.codes, "choice": column.choices}.get(column.kind)
+        return text if known is None or text in known else ""
+
+    def _completed(self, outcome: Outcome) -> Iterable[Listed]:
+        for task in outcome.tasks:
+            if last := self.succession.completed.get(task.key):
+                yield Listed("completed", plan_texts(task, self.template), self._told(task.key, last))
+
+    def _gone(self, group: SubGroup, outcome: Outcome) -> Iterable[Listed]:
+        """The tasks of an outcome that were asked about in the period before and are no longer in the plan."""
+        assert self.before is not None
+        for standing, last in self.succession.gone:
+            if (standing.group, standing.outcome) == (group.key, outcome.key):
+                row = self.said[self.before.date].get(standing.task, {})
+                yield Listed(
+                    "completed" if is_done(self.template, last.status) else "withdrawn",
+                    plan_texts(_task_of(row, standing.wording, self.template), self.template),
+                    self._told(standing.task, last),
+                )
+
+
+def is_done(template: Template, status: str) -> bool:
+    """Whether a status, by its code, says that a task is complete."""
+    return status in template.scale.by_code and template.scale.by_code[status].done
+
+
+def _task_of(row: Mapping[str, Any], wording: str, template: Template) -> Task:
+    """A task of an earlier period as its plan had it."""
+    further = {column.key: str(row[column.key]) for column in template.plan_columns if row.get(column.key)}
+    return Task(label=row.get("label", ""), task=wording, target=row.get("target", ""), further=further)
+
+
+def carried_before(ledger: Ledger, date: datetime.date) -> frozenset[str]:
+    """The keys of the sub-groups whose latest workbook of a period carries the last answers forward."""
+    from ragsheets import files
+    from ragsheets.workbook.sent_workbook import from_json
+
+    latest = {book.group: book for book in ledger.workbooks(date) if not files.is_query(book.file)}
+    return frozenset(key for key, book in latest.items() if from_json(book.sent).carried is not None)

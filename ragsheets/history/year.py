@@ -1,0 +1,117 @@
+"""The year that a period closes: what its periods came to, and what the sub-groups made headlines of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from ragsheets.history.carried_answers import is_done
+from ragsheets.history.task_changes import succeed
+from ragsheets.history.trend import Past, history_of
+from ragsheets.plan.model import Period
+from ragsheets.returns.frames import rows
+from ragsheets.returns.period_counts import standings_of
+
+if TYPE_CHECKING:
+    from ragsheets.ledger import Ledger
+    from ragsheets.returns.assess import Assessment
+
+#: A period is of the same year when it is fewer days before its end than this: fifty weeks, for the close of the year
+#: before is seldom a year ago to the day, and the first of twelve months is at most 337 days before the last.
+DAYS = 350
+
+
+class Headline(NamedTuple):
+    """A headline success ("success") or next step ("next_step") of a sub-group, by its key."""
+
+    group: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year of periods.
+
+    Attributes:
+        assessments: its periods as they were assessed, earliest first; the last is the one that closes it.
+        start: what the period before them came to, where there is one: where the year began.
+    """
+
+    assessments: tuple[Assessment, ...]
+    start: Past | None = None
+
+    @property
+    def closing(self) -> Assessment:
+        """The period that closes it."""
+        return self.assessments[-1]
+
+    @cached_property
+    def pasts(self) -> tuple[Past, ...]:
+        """What each period before the last came to, earliest first: where the year began, and its own."""
+        own = tuple(Past(each.period, tuple(standings_of(each))) for each in self.assessments[:-1])
+        return (self.start, *own) if self.start else own
+
+    @cached_property
+    def completed(self) -> int:
+        """How many tasks were completed in its periods and have left those that follow, each counted once."""
+        own = self.pasts[1:] if self.start else self.pasts
+        count = 0
+        for number, following in enumerate(self.assessments[1:], 1):
+            template = following.template
+            gone = succeed(following.plan, reversed(own[:number]), template.scale).gone
+            count += sum(is_done(template, each.last.status) for each in gone)
+        return count
+
+    @cached_property
+    def group_names(self) -> Mapping[str, str]:
+        """The names of all sub-groups of the year by their keys: the closing plan's in its order, then the others."""
+        names: dict[str, str] = {}
+        for assessment in reversed(self.assessments):
+            for group in assessment.plan.groups:
+                names.setdefault(group.key, group.name)
+        return names
+
+    def headlines(self, kind: str, group: str) -> tuple[str, ...]:
+        """What a sub-group, by its key, made headlines of, word for word and each once.
+
+        Successes are those of the whole year, earliest first: what was done in the first quarter is still done. Next
+        steps are those of the closing period alone: what came next then has been overtaken.
+        """
+        return tuple(self._headlines.get((kind, group), {}).values())
+
+    @cached_property
+    def _headlines(self) -> Mapping[tuple[str, str], Mapping[str, str]]:
+        """Every headline by its kind and sub-group, and by its words however they are spaced."""
+        told: dict[tuple[str, str], dict[str, str]] = {}
+        for assessment in self.assessments:
+            for headline in headlines_of(assessment):
+                if headline.kind == "success" or assessment is self.closing:
+                    mine = told.setdefault((headline.kind, headline.group), {})
+                    mine.setdefault(" ".join(headline.text.split()), headline.text)
+        return told
+
+
+def headlines_of(assessment: Assessment) -> Iterator[Headline]:
+    """What the sub-groups made headlines of in a period, each in the order of its sheet."""
+    keys = {group.name: group.key for group in assessment.plan.groups}
+    for row in rows(assessment.headlines):
+        if row.group in keys and row.text.strip():
+            yield Headline(keys[row.group], row.kind, row.text)
+
+
+def year_of(ledger: Ledger, assessment: Assessment) -> Year:
+    """The year that a period closes, as the ledger has it: the periods less than `DAYS` before it."""
+    from ragsheets.returns.assess import assess
+
+    end = assessment.period
+    earlier = [each for each in ledger.earlier_periods(end.date, DAYS) if _is_of_the_year(each, end)]
+    own = [assess(ledger.period(each.date), ledger.frames(each.date)) for each in reversed(earlier)]
+    assessments = (*own, assessment)
+    return Year(assessments, history_of(ledger, assessments[0].period, 1).last)
+
+
+def _is_of_the_year(period: Period, end: Period) -> bool:
+    return (end.date - period.date).days < DAYS

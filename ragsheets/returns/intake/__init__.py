@@ -1,0 +1,1 @@
+"""Returned files received: found, opened by workers, kept."""

@@ -1,0 +1,210 @@
+"""Reading in a process of its own, that may be stopped or die without harm to the run.
+
+A file made to hurt can make a parser run for ever, take all memory or end the process it runs in. So files are opened
+by a worker: a small process, free of pandas, that answers over its pipes and is replaced when it does not. Its time
+is bounded everywhere; its memory by the system where that can be asked: on Linux a worker that reaches its limit is
+ended (RLIMIT_AS); macOS and Windows have no such limit for a single process without further rights, and there only
+the guard's limits hold.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import IO, TYPE_CHECKING
+
+from ragsheets.errors import ProjectError, ReturnError
+from ragsheets.formats.limits import Limits
+from ragsheets.returns.intake.worker_process import READY, Refusal, receive, send
+
+if TYPE_CHECKING:
+    from ragsheets.returns.intake.open_file import Opened
+    from ragsheets.returns.reading.context import Collection
+
+#: Seconds between looks at whether a worker is late.
+_LOOK_EVERY = 0.5
+#: Seconds that a worker may take to start on a slow machine.
+_START = 60.0
+#: From this many files on, one more worker is worth its start.
+_FILES_A_WORKER = 12
+#: More workers than this only wait for the ledger.
+_MOST_WORKERS = 4
+
+#: What the process runs. Its standard output is ours alone before anything is imported: what a module prints while it
+#: loads, one of the user's own under a library's name, say, is no answer.
+_CODE = (
+    "import os, sys; output = os.dup(1); os.dup2(os.open(os.devnull, os.O_WRONLY), 1); sys.path[:] = {path!r};"
+    " from ragsheets.returns.intake.worker_process import serve; serve(output)"
+)
+
+
+class Worker:
+    """One reading process, started when it is first needed and replaced when it dies.
+
+    `brief` is what it must know before the first file: the collection and the limits, pickled.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.brief = b""
+        self._limits = limits
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ready = False
+        self._deadline = float("inf")
+        self._late = False
+
+    def start(self) -> None:
+        """Start the process; nothing is waited for."""
+        if self._process is None:
+            self._process, self._ready = _started(), False
+
+    def open(self, name: str, content: bytes) -> Opened:
+        """Open a file as `ragsheets.returns.intake.open_file.open_file` does; raises ReturnError as it does.
+
+        One that takes too much time or memory, or ends the process, raises ReturnError "too-costly".
+        """
+        self._await_start()
+        answer = self._answer(pickle.dumps((name, content), pickle.HIGHEST_PROTOCOL))
+        if answer is None:
+            found = f"{self._limits.seconds} seconds" if self._late else f"{self._limits.memory} MiB of memory"
+            self.stop()
+            raise ReturnError("too-costly", found=found)
+        result = pickle.loads(answer)
+        if isinstance(result, Refusal):
+            raise ReturnError(result.code, **result.facts)
+        opened: Opened = result
+        return opened
+
+    def _await_start(self) -> None:
+        self.start()
+        if self._ready:
+            return
+        self._deadline = time.monotonic() + _START
+        if receive(_pipe(self._running.stdout)) != READY:
+            self.stop()
+            raise ProjectError(
+                "the process that reads workbooks does not start.", fix="Install ragsheets again, and try once more."
+            )
+        self._ready, self._deadline = True, float("inf")
+        with contextlib.suppress(OSError):
+            send(_pipe(self._running.stdin), self.brief)
+
+    def _answer(self, question: bytes) -> bytes | None:
+        self._deadline = time.monotonic() + self._limits.seconds
+        try:
+            send(_pipe(self._running.stdin), question)
+            return receive(_pipe(self._running.stdout))
+        except OSError:
+            return None
+        finally:
+            self._deadline = float("inf")
+
+    @property
+    def _running(self) -> subprocess.Popen[bytes]:
+        assert self._process is not None
+        return self._process
+
+    def end_if_late(self) -> None:
+        """End the process where it has had its time; whoever waits for its answer is told."""
+        if time.monotonic() > self._deadline:
+            self._late = True
+            self._running.kill()
+
+    def kill(self) -> None:
+        """End the process at once, also while it is waited for."""
+        if self._process is not None:
+            self._process.kill()
+
+    def stop(self) -> None:
+        """End the process and let go of its pipes."""
+        self._late = False
+        if self._process is not None:
+            self._process.kill()
+            for pipe in (self._process.stdin, self._process.stdout):
+                with contextlib.suppress(OSError):
+                    _pipe(pipe).close()
+            self._process.wait()
+            self._process = None
+
+
+class Workers:
+    """As many workers as a number of files is worth. Use as a context manager.
+
+    The first begins to start at once, since it takes its time; what there is to do is told later, by `begin`.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._all = [Worker(limits)]
+        self._idle: list[Worker] = []
+        self._threads: ThreadPoolExecutor | None = None
+        self._over = threading.Event()
+        self._watch = threading.Thread(target=self._end_the_late, name="ragsheets-watch", daemon=True)
+
+    def __enter__(self) -> Workers:
+        self._all[0].start()
+        self._watch.start()
+        return self
+
+    def begin(self, collection: Collection, files: int) -> None:
+        """Tell the workers what is collected, and start as many as that number of files is worth."""
+        count = max(1, min(os.cpu_count() or 1, _MOST_WORKERS, files // _FILES_A_WORKER))
+        self._all += [Worker(self.limits) for _ in range(count - len(self._all))]
+        brief = pickle.dumps((collection, self.limits), pickle.HIGHEST_PROTOCOL)
+        for worker in self._all:
+            worker.brief = brief
+            worker.start()
+        self._idle = list(self._all)
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="ragsheets-reader")
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._watch.join()
+        for worker in self._all:
+            worker.kill()
+        if self._threads is not None:
+            self._threads.shutdown(wait=True, cancel_futures=True)
+        for worker in self._all:
+            worker.stop()
+
+    def _end_the_late(self) -> None:
+        while not self._over.wait(_LOOK_EVERY):
+            for worker in self._all:
+                worker.end_if_late()
+
+    def submit(self, name: str, content: bytes) -> Future[Opened]:
+        """Have a file opened by the next worker that is free."""
+        assert self._threads is not None, "nothing was begun"
+        return self._threads.submit(self._open, name, content)
+
+    def _open(self, name: str, content: bytes) -> Opened:
+        worker = self._idle.pop()
+        try:
+            return worker.open(name, content)
+        finally:
+            self._idle.append(worker)
+
+
+def _started() -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-c", _CODE.format(path=sys.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError as problem:
+        raise ProjectError(
+            f"the process that reads workbooks cannot be started ({problem.strerror}).",
+            fix="Close other programs and try again.",
+        ) from None
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    assert pipe is not None
+    return pipe

@@ -1,0 +1,268 @@
+"""What a workbook was sent with: kept in the ledger, so that what came back can be told from what was there."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from ragsheets.formats.a1 import address
+from ragsheets.text import clean, plain
+from ragsheets.workbook.columns import LAST
+from ragsheets.workbook.last_period import Background, Listed, Reason, Told
+from ragsheets.workbook.layout import LISTED, NEW_TASK, Question, Role, Workbook
+
+Value = str | int | float
+
+
+@dataclass(frozen=True)
+class SentSheet:
+    """One sheet as it was sent: its values in rows, as a reader finds them, and the notes on its cells by address."""
+
+    name: str
+    role: Role
+    outcome: str
+    heading_row: int
+    rows: Sequence[Sequence[Value]]
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One workbook as it was sent.
+
+    Attributes:
+        columns: the keys of the columns of its outcomes' sheets, in order.
+        questions: what it asked.
+        since: the date of the period before, ISO, where it shows what was said then; else "".
+        carried: the columns, by task key, that held the last answers; None where none were carried forward.
+    """
+
+    reference: str
+    group: str
+    columns: tuple[str, ...]
+    sheets: tuple[SentSheet, ...]
+    questions: tuple[Question, ...] = ()
+    since: str = ""
+    carried: Mapping[str, tuple[str, ...]] | None = None
+
+    @cached_property
+    def tasks(self) -> dict[str, dict[str, str]]:
+        """What stood in each task's row, by task key and column key."""
+        return {key: dict(zip(self.columns, map(str, row), strict=False)) for key, _, row in self._task_rows()}
+
+    def _task_rows(self) -> Iterator[tuple[str, str, Sequence[Value]]]:
+        """The rows of the tasks, each with its key and its outcome; those that ask about none of the plan are none."""
+        for key, outcome, row in self._rows():
+            if not key.startswith((NEW_TASK, *LISTED.values())):
+                yield key, outcome, row
+
+    def _rows(self) -> Iterator[tuple[str, str, Sequence[Value]]]:
+        """The rows that have a key on the sheets of outcomes, each with its key and its outcome."""
+        for sheet in self.sheets:
+            if sheet.role == "outcome":
+                for row in sheet.rows[sheet.heading_row :]:
+                    if row[-1]:
+                        yield str(row[-1]), sheet.outcome, row
+
+    @cached_property
+    def listed(self) -> dict[str, list[dict[str, str]]]:
+        """What stood in the rows of the tasks that are only listed, by column key, by their wording."""
+        rows: dict[str, list[dict[str, str]]] = {}
+        for _, _, texts in self._listed():
+            rows.setdefault(texts["task"].strip(), []).append(texts)
+        return rows
+
+    def _listed(self) -> Iterator[tuple[Reason, str, dict[str, str]]]:
+        """The rows of the tasks that are only listed: why, their outcome, what stood there by column key."""
+        for key, outcome, row in self._rows():
+            for reason, sign in LISTED.items():
+                if key.startswith(sign):
+                    yield reason, outcome, dict(zip(self.columns, map(str, row), strict=False))
+
+    @property
+    def background(self) -> Background | None:
+        """What it shows of earlier periods, if anything."""
+        if not self.since:
+            return None
+        listed: dict[str, list[Listed]] = {}
+        for reason, outcome, texts in self._listed():
+            given = {column: text for column, text in texts.items() if text and column not in LAST}
+            told = Told(*(texts[column] for column in LAST))
+            listed.setdefault(outcome, []).append(Listed(reason, given, told))
+        tasks = {key: Told(*(texts[column] for column in LAST)) for key, texts in self.tasks.items()}
+        return Background(datetime.date.fromisoformat(self.since), tasks, listed)
+
+    @cached_property
+    def last_headings(self) -> dict[str, str]:
+        """The headings of the columns that show what was last said, by the columns' keys."""
+        sheet = next((sheet for sheet in self.sheets if sheet.role == "outcome"), None)
+        row = sheet.rows[sheet.heading_row - 1] if sheet else ()
+        return {key: str(text) for key, text in zip(self.columns, row, strict=False) if key in LAST}
+
+    @cached_property
+    def last_column_of(self) -> dict[str, str]:
+        """The keys of the columns that show what was last said, by their headings made plain."""
+        return {plain(heading): key for key, heading in self.last_headings.items()}
+
+    def carried_of(self, task: str) -> tuple[str, ...]:
+        """The columns of a task, by its key, whose answers were carried forward."""
+        return self.carried.get(task, ()) if self.carried else ()
+
+    @cached_property
+    def may_stand(self) -> dict[str, dict[str, str]]:
+        """The answers that it asks about and that may stay, by the keys of row and column ("" for a headline's)."""
+        found: dict[str, dict[str, str]] = {}
+        for question in self.questions:
+            row = self.tasks.get(question.row, {}) if question.column else {"": self.headlines.get(question.row, "")}
+            for column in question.columns if question.may_stand else ():
+                if text := row.get(column, ""):
+                    found.setdefault(question.row, {})[column] = text
+        return found
+
+    @cached_property
+    def by_wording(self) -> dict[str, list[str]]:
+        """The keys of the tasks that have this wording: one, as a rule."""
+        keys: dict[str, list[str]] = {}
+        for key, texts in self.tasks.items():
+            keys.setdefault(texts["task"], []).append(key)
+        return keys
+
+    @cached_property
+    def outcome_of(self) -> dict[str, str]:
+        """The outcome of each task."""
+        return {key: outcome for key, outcome, _ in self._task_rows()}
+
+    @cached_property
+    def titles(self) -> frozenset[str]:
+        """The texts that stood first on its sheets."""
+        return frozenset(str(sheet.rows[0][0]).strip() for sheet in self.sheets)
+
+    @cached_property
+    def title_of_outcome(self) -> dict[str, str]:
+        """The texts that stand above the tasks of one outcome's sheet alone, each with its outcome."""
+        titles: dict[str, set[str]] = {}
+        for sheet in self.sheets:
+            for row in sheet.rows if sheet.role == "outcome" else ():
+                if row[-1] and row[-1] in self.tasks:
+                    break
+                for value in row:
+                    if isinstance(value, str) and value:
+                        titles.setdefault(value.strip(), set()).add(sheet.outcome)
+        return {text: outcomes.pop() for text, outcomes in titles.items() if len(outcomes) == 1}
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """Every text that stood anywhere in the workbook."""
+        return frozenset(
+            value.strip()
+            for sheet in self.sheets
+            for row in sheet.rows
+            for value in row
+            if isinstance(value, str) and value
+        )
+
+    @cached_property
+    def beside(self) -> dict[str, frozenset[str]]:
+        """The texts that stood in a row with each value, by the value as text."""
+        company: dict[str, set[str]] = {}
+        for sheet in self.sheets:
+            for row in sheet.rows:
+                texts = {value.strip() for value in row if isinstance(value, str) and value}
+                for value in row:
+                    if value != "":
+                        company.setdefault(str(value).strip(), set()).update(texts)
+        return {value: frozenset(texts - {value}) for value, texts in company.items()}
+
+    @cached_property
+    def headlines(self) -> dict[str, str]:
+        """What stood in each row for headlines, by its key."""
+        return {
+            str(row[-1]): str(row[-2])
+            for sheet in self.sheets
+            if sheet.role == "headlines"
+            for row in sheet.rows[sheet.heading_row :]
+            if row[-1]
+        }
+
+    def holds_answers(self, by_contact: Collection[str]) -> bool:
+        """Whether anything stood in the columns `by_contact`, or in the rows for headlines."""
+        return any(self.headlines.values()) or any(
+            texts.get(column) for texts in self.tasks.values() for column in by_contact
+        )
+
+    def sheet(self, name: str) -> SentSheet | None:
+        """The sheet of this name, if there was one."""
+        return next((sheet for sheet in self.sheets if sheet.name == name), None)
+
+    def place(self, row: str, column: str) -> tuple[str, str]:
+        """The sheet and the cell of a row's answer, by the row's key and the column's ("" for a headline's text)."""
+        for sheet in self.sheets:
+            for number, values in enumerate(sheet.rows[sheet.heading_row :], sheet.heading_row + 1):
+                if sheet.role in ("outcome", "headlines") and values[-1] == row:
+                    place = self.columns.index(column) + 1 if column else len(values) - 1
+                    return sheet.name, address(number, place)
+        raise KeyError(row)
+
+
+def sent_of(layout: Workbook) -> Sent:
+    """What the workbook of this layout is sent with."""
+    sheets = []
+    for sheet in layout.sheets:
+        filled = [cell for cell in sheet.cells if cell.value not in (None, "")]
+        width = max(cell.column for cell in filled)
+        rows: list[list[Value]] = [[""] * width for _ in range(max(cell.row for cell in filled))]
+        for cell in filled:
+            value = cell.value
+            rows[cell.row - 1][cell.column - 1] = value if isinstance(value, (int, float)) else clean(str(value))
+        sheets.append(SentSheet(sheet.name, sheet.role, sheet.outcome, sheet.heading_row, rows, sheet.notes))
+    questions = tuple(asked.question for asked in layout.questions)
+    since = layout.since.isoformat() if layout.since else ""
+    return Sent(layout.reference, layout.group, layout.columns, tuple(sheets), questions, since, layout.carried)
+
+
+def asks_the_same(one: Sent, other: Sent, by_plan: Collection[str]) -> bool:
+    """Whether two workbooks have the same columns and the same tasks, word for word in the columns `by_plan`.
+
+    What they show of earlier periods asks nothing.
+    """
+    columns, others = ([key for key in sent.columns if key not in LAST] for sent in (one, other))
+    return (
+        columns == others
+        and list(one.tasks) == list(other.tasks)
+        and all(texts[key] == other.tasks[task][key] for task, texts in one.tasks.items() for key in by_plan)
+    )
+
+
+def to_json(sent: Sent) -> str:
+    """The record as text for the ledger."""
+    sheets = [[s.name, s.role, s.outcome, s.heading_row, s.rows, *([s.notes] if s.notes else [])] for s in sent.sheets]
+    record: dict[str, object] = {"reference": sent.reference, "group": sent.group, "columns": sent.columns}
+    record["sheets"] = sheets
+    if sent.questions:
+        record["questions"] = sent.questions
+    if sent.since:
+        record["since"] = sent.since
+    if sent.carried is not None:
+        record["carried"] = sent.carried
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_json(text: str) -> Sent:
+    """The record that `to_json` made; older ones have neither notes nor questions, nor anything of earlier periods."""
+    record: Mapping[str, Any] = json.loads(text)
+    sheets = tuple(SentSheet(*sheet) for sheet in record["sheets"])
+    questions = tuple(Question(*asked[:5], *map(tuple, asked[5:])) for asked in record.get("questions", ()))
+    carried: Mapping[str, Sequence[str]] | None = record.get("carried")
+    return Sent(
+        reference=str(record["reference"]),
+        group=str(record["group"]),
+        columns=tuple(record["columns"]),
+        sheets=sheets,
+        questions=questions,
+        since=str(record.get("since", "")),
+        carried=None if carried is None else {task: tuple(columns) for task, columns in carried.items()},
+    )
