@@ -18,7 +18,7 @@ WANTED = 1.2
 
 def compare(workshop: Workshop, rounds: int) -> list[Comparison]:
     """Each command beside itself with the current period alone, and with the few that the report looks back on."""
-    from ragsheets.report.travel import PERIODS as TOLD
+    from ragsheets.report.write.trend import PERIODS as TOLD
 
     one, few, all_ = (workshop.with_periods(count) for count in (1, 1 + TOLD, PERIODS))
     status = medians([Side(lambda: jobs.status(one)), Side(lambda: jobs.status(all_))], rounds)

@@ -14,9 +14,9 @@ from docx.oxml.ns import qn
 from benchmarks import jobs
 from benchmarks.measure import Comparison, Side, medians
 from benchmarks.workshop import Workshop
-from ragsheets.report.compose import content_of
-from ragsheets.report.content import OutcomeBlock, ReportContent
-from ragsheets.report.word import to_docx
+from ragsheets.report.write.compose import content_of
+from ragsheets.report.write.content import OutcomeBlock, ReportContent
+from ragsheets.report.write.word import to_docx
 
 if TYPE_CHECKING:
     from docx.document import Document

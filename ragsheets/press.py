@@ -15,8 +15,8 @@ from ragsheets import files
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.project import Project
-    from ragsheets.report.content import ReportContent
-    from ragsheets.report.year import YearContent
+    from ragsheets.report.write.content import ReportContent
+    from ragsheets.report.year.content import YearContent
     from ragsheets.returns.assess import Assessment
 
 
@@ -72,7 +72,7 @@ class Press(ABC):
     def __init__(
         self, project: Project, ledger: Ledger, date: datetime.date | None, public: bool, style: Path | None
     ) -> None:
-        from ragsheets.report.dress import dress_of
+        from ragsheets.report.house_style.look import dress_of
         from ragsheets.returns.assess import assess
 
         self.project, self.ledger, self.public = project, ledger, public
@@ -148,14 +148,14 @@ class CombinedPress(Press):
         self, project: Project, ledger: Ledger, date: datetime.date | None, public: bool, style: Path | None
     ) -> None:
         from ragsheets.history.trend import history_of
-        from ragsheets.report.travel import PERIODS
+        from ragsheets.report.write.trend import PERIODS
 
         super().__init__(project, ledger, date, public, style)
         self.history = history_of(ledger, self.record.period, PERIODS, self.record.plan)
 
     def report(self, *, renewed: bool = False) -> Report:
         """The report as it stands."""
-        from ragsheets.report.word import to_docx, width_needed
+        from ragsheets.report.write.word import to_docx, width_needed
 
         content = self._content(renewed=renewed)
         self.dress = self.dress.wide_enough(width_needed(content, self.record.template, self.dress))
@@ -164,12 +164,12 @@ class CombinedPress(Press):
 
     def cells(self) -> Mapping[str, str]:
         """Every cell of the report as it stands, by its place."""
-        from ragsheets.report.revision import cells_of
+        from ragsheets.report.write.revision import cells_of
 
         return cells_of(self._content())
 
     def _content(self, *, renewed: bool = False) -> ReportContent:
-        from ragsheets.report.compose import content_of
+        from ragsheets.report.write.compose import content_of
 
         return content_of(
             self.record, self.assessment, self.history, issued=self.issued, renewed=renewed, public=self.public
@@ -185,7 +185,7 @@ class YearPress(Press):
         self, project: Project, ledger: Ledger, date: datetime.date | None, public: bool, style: Path | None
     ) -> None:
         from ragsheets.history.year import year_of
-        from ragsheets.report.narrative import read_narrative
+        from ragsheets.report.year.narrative import read_narrative
 
         super().__init__(project, ledger, date, public, style)
         self.file = self.folder / files.NARRATIVE_FILE
@@ -194,7 +194,7 @@ class YearPress(Press):
 
     def report(self, *, renewed: bool = False) -> Report:
         """The report as it stands."""
-        from ragsheets.report.year_word import to_docx
+        from ragsheets.report.year.word import to_docx
 
         content = self._content(renewed=renewed)
         made = to_docx(content, self.record.template, created=self.day, dress=self.dress.upright)
@@ -203,12 +203,12 @@ class YearPress(Press):
 
     def cells(self) -> Mapping[str, str]:
         """Every cell of the report as it stands, by its place."""
-        from ragsheets.report.year import cells_of
+        from ragsheets.report.year.content import cells_of
 
         return cells_of(self._content())
 
     def _content(self, *, renewed: bool = False) -> YearContent:
-        from ragsheets.report.year import year_content_of
+        from ragsheets.report.year.content import year_content_of
 
         return year_content_of(
             self.record, self.year, self.narrative, issued=self.issued, renewed=renewed, public=self.public

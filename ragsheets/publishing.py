@@ -14,7 +14,7 @@ from ragsheets.press import CombinedPress, Report, press_of
 
 if TYPE_CHECKING:
     from ragsheets.project import Project
-    from ragsheets.report.verify import Verification
+    from ragsheets.report.verify.verify import Verification
 
 
 def compose_report(
@@ -77,7 +77,7 @@ def write_report(
         report = replace(made, path=path or made.path)
         saved.save(report.path, report.content)
         if report.narrative and not report.narrative.exists():
-            from ragsheets.report.narrative import starter
+            from ragsheets.report.year.narrative import starter
 
             saved.save(report.narrative, starter())
             report = replace(report, started=True)
@@ -97,10 +97,10 @@ def verify_report(project: Project, path: Path, *, date: datetime.date | None = 
         LedgerError: there is no period of the date given, or the ledger cannot be used.
     """
     from ragsheets.history.trend import history_of
-    from ragsheets.report import verify
-    from ragsheets.report.compose import content_of
-    from ragsheets.report.read import open_file, usual_templates
-    from ragsheets.report.travel import PERIODS
+    from ragsheets.report.read.reader import open_file, usual_templates
+    from ragsheets.report.verify import verify
+    from ragsheets.report.write.compose import content_of
+    from ragsheets.report.write.trend import PERIODS
     from ragsheets.returns.assess import assess
 
     document = open_file(path)

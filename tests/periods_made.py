@@ -14,10 +14,10 @@ from ragsheets.inbox import ingest
 from ragsheets.outbox import generate
 from ragsheets.plan.model import Period
 from ragsheets.project import Project
-from ragsheets.report.basis import Basis
-from ragsheets.report.compose import content_of
-from ragsheets.report.content import ReportContent, Table
-from ragsheets.report.travel import PERIODS
+from ragsheets.report.write.compose import content_of
+from ragsheets.report.write.content import ReportContent, Table
+from ragsheets.report.write.context import Basis
+from ragsheets.report.write.trend import PERIODS
 from ragsheets.returns.assess import assess
 
 #: Statuses of tasks by their key; one may be a pair of a status and a planned improvement.

@@ -12,8 +12,8 @@ from plans_made import Table, group, outcome, plan, ragsheets, reply, write_plan
 from ragsheets.history.year import Year, year_of
 from ragsheets.plan.model import Period
 from ragsheets.project import Project
-from ragsheets.report.narrative import Narrative
-from ragsheets.report.year import YearContent, year_content_of
+from ragsheets.report.year.content import YearContent, year_content_of
+from ragsheets.report.year.narrative import Narrative
 from ragsheets.returns.assess import assess
 
 MARCH, JUNE, SEPTEMBER, DECEMBER = (datetime.date(2009, month, 5) for month in (3, 6, 9, 12))

@@ -21,7 +21,7 @@ from ragsheets.cli.shared import (
 )
 
 if TYPE_CHECKING:
-    from ragsheets.report.verify import Verification
+    from ragsheets.report.verify.verify import Verification
 
 
 @click.command()

@@ -100,8 +100,8 @@ def written(plan: Plan, template: Template, form: str, today: datetime.date | No
 def _blank_report(plan: Plan, template: Template, today: datetime.date) -> bytes:
     """The report of a period in which nothing has come back, made as every report is from an empty ledger."""
     from ragsheets.ledger import Ledger, PeriodRecord
-    from ragsheets.report.compose import content_of
-    from ragsheets.report.word import to_docx
+    from ragsheets.report.write.compose import content_of
+    from ragsheets.report.write.word import to_docx
     from ragsheets.returns.assess import assess
 
     record = PeriodRecord(Period(today), with_keys(plan), template)

@@ -11,8 +11,8 @@ from typing import Any
 from ragsheets import dates
 from ragsheets.errors import ReportError
 from ragsheets.plan.model import Plan
-from ragsheets.report.read import open_file, usual_templates
-from ragsheets.report.reading.values import BETWEEN, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
+from ragsheets.report.read.model import BETWEEN, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
+from ragsheets.report.read.reader import open_file, usual_templates
 from ragsheets.template.model import Template
 from ragsheets.text import plain
 

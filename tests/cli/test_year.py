@@ -16,7 +16,7 @@ import ragsheets as library
 from ragsheets import demo
 from ragsheets.project import Project
 from ragsheets.publishing import write_report
-from ragsheets.report.narrative import starter
+from ragsheets.report.year.narrative import starter
 
 WRITTEN = 'introduction = "How it went."\nnext_steps = ["Meet."]\nclosing = "See https://example.org."\n'
 

@@ -18,8 +18,8 @@ from ragsheets.ledger import Ledger, PeriodRecord
 from ragsheets.plan.model import Period, Plan
 from ragsheets.plans import docx as plans_docx
 from ragsheets.plans.docx import DocxPlan
-from ragsheets.report.compose import content_of
-from ragsheets.report.word import to_docx
+from ragsheets.report.write.compose import content_of
+from ragsheets.report.write.word import to_docx
 from ragsheets.returns.assess import assess
 from ragsheets.template.model import read_template
 

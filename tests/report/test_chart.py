@@ -17,10 +17,10 @@ import pytest
 from docx.oxml.ns import qn
 from lxml import etree
 
-from ragsheets.report import word
-from ragsheets.report.chart import chart_of
-from ragsheets.report.content import Count, ReportContent, Summary, SummaryRow
-from ragsheets.report.page import A4_LANDSCAPE
+from ragsheets.report.write import word
+from ragsheets.report.write.chart import chart_of
+from ragsheets.report.write.content import Count, ReportContent, Summary, SummaryRow
+from ragsheets.report.write.page import A4_LANDSCAPE
 from ragsheets.template.model import Template, read_template
 
 DATE = datetime.date(2008, 9, 4)

@@ -12,8 +12,8 @@ import successions_made as later
 from ragsheets import files
 from ragsheets.inbox import ingest
 from ragsheets.project import Project
-from ragsheets.report import summary
-from ragsheets.report.content import Part, ReportContent
+from ragsheets.report.write import summary
+from ragsheets.report.write.content import Part, ReportContent
 from ragsheets.returns.findings import CATALOGUE
 
 TWO = made.plan(

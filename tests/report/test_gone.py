@@ -11,7 +11,7 @@ import pytest
 
 from ragsheets.project import Project
 from ragsheets.publishing import verify_report, write_report
-from ragsheets.report.content import Part, ReportContent
+from ragsheets.report.write.content import Part, ReportContent
 
 PARKS = made.group("Parks", made.outcome("2.1", made.action(*(made.task(label) for label in "abcd"))))
 FEWER = made.group("Parks", made.outcome("2.1", made.action(*(made.task(label) for label in "ab"))))

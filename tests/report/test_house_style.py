@@ -20,11 +20,20 @@ from house_made import HEADINGS, TEXT, paragraph, png
 from packages_made import changed
 
 from ragsheets.errors import ReportError
-from ragsheets.report import word
-from ragsheets.report.content import ActionTable, Cell, Count, OutcomeBlock, ReportContent, Section, Summary, SummaryRow
-from ragsheets.report.dress import Dress
-from ragsheets.report.house_style import HouseStyle, house_style, read_house_style
-from ragsheets.report.page import A4_LANDSCAPE
+from ragsheets.report.house_style.look import Dress
+from ragsheets.report.house_style.style import HouseStyle, house_style, read_house_style
+from ragsheets.report.write import word
+from ragsheets.report.write.content import (
+    ActionTable,
+    Cell,
+    Count,
+    OutcomeBlock,
+    ReportContent,
+    Section,
+    Summary,
+    SummaryRow,
+)
+from ragsheets.report.write.page import A4_LANDSCAPE
 from ragsheets.template.colour import LEAST_CONTRAST, WHITE, contrast
 from ragsheets.template.model import Template, read_template
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets.report.links import pieces_of
+from ragsheets.report.write.links import pieces_of
 
 MINUTES = "http://www.gloucesterpartnership.org.uk/Strategic__Executive_Groups/Executive_Group_Minutes.aspx"
 

@@ -9,7 +9,7 @@ from plans_made import problems
 
 from ragsheets import files
 from ragsheets.errors import ReportError
-from ragsheets.report.narrative import UNWRITTEN, Narrative, read_narrative, starter
+from ragsheets.report.year.narrative import UNWRITTEN, Narrative, read_narrative, starter
 
 
 def narrative(folder: Path, text: str) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets.report.pairing import Pairs
+from ragsheets.report.verify.pairing import Pairs
 
 
 def paired(found: list[str], wanted: list[str]) -> Pairs[str, str]:

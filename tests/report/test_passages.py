@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets.report.passages import Passage, in_a_line, points, prose
+from ragsheets.report.write.passages import Passage, in_a_line, points, prose
 from ragsheets.text import clean
 
 SIGNS = st.characters(codec="utf-8") | st.sampled_from("**  \n\n\r\t\x00")

@@ -15,10 +15,10 @@ from docx.oxml.ns import qn
 from house_made import png
 
 from ragsheets.errors import ReportError
-from ragsheets.report import word
-from ragsheets.report.content import Count, ReportContent, Summary, SummaryRow
-from ragsheets.report.dress import Dress
-from ragsheets.report.pictures import logo_of
+from ragsheets.report.house_style.look import Dress
+from ragsheets.report.write import word
+from ragsheets.report.write.content import Count, ReportContent, Summary, SummaryRow
+from ragsheets.report.write.pictures import logo_of
 from ragsheets.template.model import Template, read_template
 
 DATE = datetime.date(2008, 9, 4)

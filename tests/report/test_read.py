@@ -16,8 +16,8 @@ from reports_made import BLOCKS, EXPECTED, SHAPES, by_hand, cell, of_markup, par
 
 from ragsheets import demo
 from ragsheets.errors import ReportError
-from ragsheets.report.read import open_file, open_report, usual_templates
-from ragsheets.report.reading.values import ReadOutcome, ReadReport, Stated
+from ragsheets.report.read.model import ReadOutcome, ReadReport, Stated
+from ragsheets.report.read.reader import open_file, open_report, usual_templates
 from ragsheets.template.model import Template, read_template
 
 DATE = datetime.date(2008, 9, 4)

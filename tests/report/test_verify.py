@@ -23,9 +23,9 @@ from ragsheets.errors import LedgerError
 from ragsheets.outbox import generate
 from ragsheets.project import Project
 from ragsheets.publishing import verify_report, write_report
-from ragsheets.report.differences import KINDS, Difference
-from ragsheets.report.reading.phrases import filled_in
-from ragsheets.report.verify import Verification
+from ragsheets.report.read.phrases import filled_in
+from ragsheets.report.verify.differences import KINDS, Difference
+from ragsheets.report.verify.verify import Verification
 
 DATE = datetime.date(2008, 9, 4)
 STRONGER, HEALTHY, CHILDREN = "Stronger Communities", "Healthy City Partnership", "Children and Young People Group"

@@ -20,8 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from ragsheets.report import markup, tables, word
-from ragsheets.report.content import (
+from ragsheets.report.write import tables, word, xml
+from ragsheets.report.write.content import (
     TRAVEL,
     ActionTable,
     Cell,
@@ -34,7 +34,7 @@ from ragsheets.report.content import (
     SummaryRow,
     Table,
 )
-from ragsheets.report.page import A4_LANDSCAPE
+from ragsheets.report.write.page import A4_LANDSCAPE
 from ragsheets.template.model import Column, Template, read_template
 from ragsheets.text import clean
 
@@ -245,7 +245,7 @@ class TestText:
 
     @pytest.mark.parametrize("text", ["*no blank after it", "in * the middle", "* ", "*"])
     def test_it_takes_no_other_star_for_a_bullet(self, text: str) -> None:
-        assert markup.BULLET not in markup.paragraphs(text)
+        assert xml.BULLET not in xml.paragraphs(text)
 
     def test_it_is_rid_of_characters_that_word_cannot_hold(self, template: Template) -> None:
         nasty = "a\x00b\x0bc\x1f\ud800d\uffff"
@@ -257,10 +257,10 @@ class TestText:
     def test_it_is_rid_of_them_wherever_it_stands(self) -> None:
         nasty = "a\x00b\ud800"
         for written in (
-            markup.run(nasty),
-            markup.paragraph("Normal", nasty),
-            markup.paragraphs(nasty),
-            markup.attribute(nasty),
+            xml.run(nasty),
+            xml.paragraph("Normal", nasty),
+            xml.paragraphs(nasty),
+            xml.attribute(nasty),
         ):
             assert "ab" in written
 
@@ -268,8 +268,8 @@ class TestText:
     @given(st.text(st.characters(codec="utf-8") | st.sampled_from("<&>\"'\n\t* \r\x00")))
     def test_it_comes_through_whatever_it_is(self, text: str) -> None:
         namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-        caption = markup.attribute(text)
-        root = etree.fromstring(f'<w:tc {namespace} w:caption="{caption}">{markup.paragraphs(text)}</w:tc>')
+        caption = xml.attribute(text)
+        root = etree.fromstring(f'<w:tc {namespace} w:caption="{caption}">{xml.paragraphs(text)}</w:tc>')
         paragraphs = [child for child in root if child.tag == qn("w:p")]
         assert len(paragraphs) == len(root) >= 1
         lines = [_plain(p) for p in paragraphs if len(p) > 1]

@@ -19,12 +19,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from ragsheets.report import year_word
-from ragsheets.report.content import Cell, Heading, Part, Table
-from ragsheets.report.dress import Dress
-from ragsheets.report.house_style import house_style
-from ragsheets.report.passages import Passage, points, prose
-from ragsheets.report.year import Chapter, YearContent
+from ragsheets.report.house_style.look import Dress
+from ragsheets.report.house_style.style import house_style
+from ragsheets.report.write.content import Cell, Heading, Part, Table
+from ragsheets.report.write.passages import Passage, points, prose
+from ragsheets.report.year import word
+from ragsheets.report.year.content import Chapter, YearContent
 from ragsheets.template.colour import LEAST_CONTRAST, contrast
 from ragsheets.template.model import Template, read_template
 from ragsheets.text import clean
@@ -72,7 +72,7 @@ def template() -> Template:
 
 @pytest.fixture(scope="module")
 def made(template: Template) -> bytes:
-    return year_word.to_docx(CONTENT, template, created=DATE)
+    return word.to_docx(CONTENT, template, created=DATE)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,7 @@ def document(made: bytes) -> Any:
 
 
 def text_of(content: YearContent, template: Template) -> Any:
-    return docx.Document(io.BytesIO(year_word.to_docx(content, template, created=DATE)))
+    return docx.Document(io.BytesIO(word.to_docx(content, template, created=DATE)))
 
 
 class TestTheLayout:
@@ -240,7 +240,7 @@ class TestTheDocument:
         assert style.xpath("w:pPr/w:pBdr/w:left/@w:val") == ["dashed"]
 
     def test_the_same_input_gives_the_same_bytes(self, template: Template, made: bytes) -> None:
-        assert year_word.to_docx(CONTENT, template, created=DATE) == made
+        assert word.to_docx(CONTENT, template, created=DATE) == made
 
     def test_every_relationship_that_it_names_is_there(self, made: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(made)) as archive:
@@ -262,7 +262,7 @@ def test_it_passes_office_s_own_rules(name: str, tmp_path: Path) -> None:
     closing = Chapter("End", (Passage(HOSTILE), Passage(MINUTES, "bullet")))
     content = replace(CONTENT, chapters=(chapter,), closing=closing, title=HOSTILE, subject=HOSTILE, period=HOSTILE)
     path = tmp_path / "report.docx"
-    path.write_bytes(year_word.to_docx(content, read_template(name), created=DATE))
+    path.write_bytes(word.to_docx(content, read_template(name), created=DATE))
     assert office.faults(path) == []
 
 
@@ -270,7 +270,7 @@ def test_it_passes_office_s_own_rules(name: str, tmp_path: Path) -> None:
 def test_it_wears_a_house_style_with_its_page(landscape: bool, template: Template, tmp_path: Path) -> None:
     house = house_style(house_made.by_python_docx(landscape=landscape), "house.docx", template.look)
     path = tmp_path / "report.docx"
-    path.write_bytes(year_word.to_docx(CONTENT, template, created=DATE, dress=Dress(house)))
+    path.write_bytes(word.to_docx(CONTENT, template, created=DATE, dress=Dress(house)))
     made: Any = docx.Document(str(path))
     section = made.sections[0]
     assert (section.page_width > section.page_height) is landscape

@@ -12,9 +12,9 @@ import openpyxl
 import pytest
 from lxml import etree
 
+from ragsheets.report.write.chart_xml import FIGURES, Bars, Series, chart_part, figures
 from ragsheets.template.colour import LEAST_CONTRAST, WHITE, contrast
 from ragsheets.template.model import Template, read_template
-from ragsheets.workbook.chart import FIGURES, Bars, Series, chart_part, figures
 
 DATE = datetime.date(2008, 9, 4)
 NAMES = {

@@ -1,0 +1,1 @@
+"""The partnership's own Word document as the look of a report."""

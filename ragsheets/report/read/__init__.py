@@ -1,0 +1,1 @@
+"""A Word document in the report's layout, read back."""

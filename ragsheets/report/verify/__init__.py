@@ -1,0 +1,1 @@
+"""A report compared with itself and with the ledger."""

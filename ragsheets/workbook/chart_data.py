@@ -1,0 +1,57 @@
+"""The small workbook behind a chart, which Word opens for "Edit Data"."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from openpyxl import Workbook
+
+from ragsheets.formats.a1 import letter
+from ragsheets.template.model import Template
+from ragsheets.text import clean
+from ragsheets.workbook import archive, styles
+from ragsheets.workbook.compose import legal_sheet_name
+from ragsheets.workbook.text_metrics import width_of
+from ragsheets.workbook.writer import LANGUAGE
+
+
+def chart_data(title: str, rows: Sequence[Sequence[str | int]], template: Template, created: datetime.date) -> bytes:
+    """Write the workbook behind a chart: names down the first column, then a column for each series.
+
+    The same arguments give the same bytes.
+
+    Args:
+        title: the title of the chart.
+        rows: the headings, then a row of a name and its counts for each bar.
+        template: gives the look.
+        created: the day that the workbook's properties name.
+    """
+    book = styles.styled_book(template)
+    sheet = book.create_sheet(sheet_name_of(title))
+    for row, values in enumerate(rows, 1):
+        for column, value in enumerate(values, 1):
+            cell: Any = sheet.cell(row, column)
+            cell.style = "heading" if row == 1 else "cell" if column == 1 else "count"
+            if isinstance(value, str):
+                # Set outright, for openpyxl would make a formula of text that begins with an equals sign.
+                cell._value, cell.data_type = clean(value), "s"
+            else:
+                cell.value = value
+    for column, texts in enumerate(zip(*rows, strict=True), 1):
+        widest = max(width_of(str(text)) for text in texts)
+        sheet.column_dimensions[letter(column)].width = max(12, min(50, 4 + widest))
+    _describe(book, title, created)
+    return archive.to_bytes(book, {})
+
+
+def sheet_name_of(title: str) -> str:
+    """Return the name of the sheet behind a chart of this title."""
+    return legal_sheet_name(title)[:31].strip()
+
+
+def _describe(book: Workbook, title: str, created: datetime.date) -> None:
+    properties = book.properties
+    properties.title, properties.language, properties.creator = clean(title), LANGUAGE, "ragsheets"
+    properties.created = properties.modified = datetime.datetime.combine(created, datetime.time())
