@@ -8,9 +8,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import generate, ingest, periods, report, start, tables
+from benchmarks import generate, ingest, periods, report, startup, tables
+from benchmarks.benchmark_project import Workshop
 from benchmarks.measure import ROOT, Comparison, Peak, peak_of
-from benchmarks.workshop import Workshop
 
 #: Each stage by its name: what it is measured against, given a workshop and how many rounds to run.
 STAGES: dict[str, Callable[[Workshop, int], list[Comparison]]] = {
@@ -18,7 +18,7 @@ STAGES: dict[str, Callable[[Workshop, int], list[Comparison]]] = {
     "ingest": ingest.compare,
     "report": report.compare,
     "periods": periods.compare,
-    "help": start.compare,
+    "help": startup.compare,
 }
 
 

@@ -20,7 +20,7 @@ from ragsheets.workbook.writer import to_xlsx
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from benchmarks.workshop import Workshop
+    from benchmarks.benchmark_project import Workshop
     from ragsheets.template.model import Template
 
 #: At most so many times the time of the bare calls, finishing of the archive and ledger included.

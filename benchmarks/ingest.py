@@ -12,7 +12,7 @@ from benchmarks.measure import Comparison, Side, medians
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from benchmarks.workshop import Workshop
+    from benchmarks.benchmark_project import Workshop
 
 #: So many times as fast as the loop with each engine, all checks, recounts and the ledger included.
 WANTED = {"openpyxl": 10.0, "calamine": 3.0}

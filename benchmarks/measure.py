@@ -14,7 +14,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from benchmarks.workshop import Workshop
+    from benchmarks.benchmark_project import Workshop
 
 #: Where `benchmarks` is found by a process that is started.
 ROOT = Path(__file__).parent.parent

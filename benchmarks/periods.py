@@ -8,7 +8,7 @@ from benchmarks import jobs
 from benchmarks.measure import Comparison, Side, medians
 
 if TYPE_CHECKING:
-    from benchmarks.workshop import Workshop
+    from benchmarks.benchmark_project import Workshop
 
 #: How many periods there are in all.
 PERIODS = 20

@@ -62,7 +62,7 @@ def _pairs(**values: str) -> Iterator[str]:
 
 
 def replies(plan: Plan) -> Iterator[dict[str, Any]]:
-    """What each sub-group of the plan sends back, in the form that `ragsheets.demo.filled_in` takes."""
+    """What each sub-group of the plan sends back, in the form that `ragsheets.project.demo.filled_in` takes."""
     return (_reply(group, random.Random(f"{_SEED} {group.key}")) for group in plan.groups)
 
 

@@ -12,8 +12,8 @@ import docx
 from docx.oxml.ns import qn
 
 from benchmarks import jobs
+from benchmarks.benchmark_project import Workshop
 from benchmarks.measure import Comparison, Side, medians
-from benchmarks.workshop import Workshop
 from ragsheets.report.write.compose import content_of
 from ragsheets.report.write.content import OutcomeBlock, ReportContent
 from ragsheets.report.write.word import to_docx

@@ -12,7 +12,7 @@ from benchmarks import plans
 from benchmarks.measure import MOST_MEMORY, Comparison, Peak
 
 if TYPE_CHECKING:
-    from benchmarks.workshop import Workshop
+    from benchmarks.benchmark_project import Workshop
 
 _PACKAGES = ("openpyxl", "pandas", "python-calamine", "python-docx", "click")
 

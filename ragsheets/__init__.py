@@ -11,25 +11,25 @@ from ragsheets.version import __version__
 
 if TYPE_CHECKING:
     from ragsheets.errors import RagsheetsError
-    from ragsheets.inbox import ingest
-    from ragsheets.outbox import generate
     from ragsheets.plan.model import Plan
-    from ragsheets.plans import read_plan
-    from ragsheets.project import Project
-    from ragsheets.publishing import verify_report, write_report
+    from ragsheets.plan_files.forms import read_plan
+    from ragsheets.project.folder import Project
+    from ragsheets.project.generate import generate
+    from ragsheets.project.ingest import ingest
+    from ragsheets.project.report import verify_report, write_report
     from ragsheets.template.model import Template, read_template
 
 _HOMES = {
     "Plan": "ragsheets.plan.model",
-    "Project": "ragsheets.project",
+    "Project": "ragsheets.project.folder",
     "RagsheetsError": "ragsheets.errors",
     "Template": "ragsheets.template.model",
-    "generate": "ragsheets.outbox",
-    "ingest": "ragsheets.inbox",
-    "read_plan": "ragsheets.plans",
+    "generate": "ragsheets.project.generate",
+    "ingest": "ragsheets.project.ingest",
+    "read_plan": "ragsheets.plan_files.forms",
     "read_template": "ragsheets.template.model",
-    "verify_report": "ragsheets.publishing",
-    "write_report": "ragsheets.publishing",
+    "verify_report": "ragsheets.project.report",
+    "write_report": "ragsheets.project.report",
 }
 
 __all__ = [

@@ -12,11 +12,12 @@ import in_postgresql
 import libreoffice
 import pytest
 
-from ragsheets import demo, files
-from ragsheets.outbox import generate
+from ragsheets import files
 from ragsheets.plan.model import Period, Plan
-from ragsheets.plans import read_plan_and_template
-from ragsheets.project import Project, start
+from ragsheets.plan_files.forms import read_plan_and_template
+from ragsheets.project import demo
+from ragsheets.project.folder import Project, start
+from ragsheets.project.generate import generate
 from ragsheets.template.model import Template
 
 DATE = datetime.date(2008, 9, 4)

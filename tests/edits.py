@@ -20,7 +20,7 @@ import plans_made as made
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.spreadsheet.details import Extras
 from ragsheets.plan.model import Period, Plan, SubGroup
-from ragsheets.plans import read_plan_and_template
+from ragsheets.plan_files.forms import read_plan_and_template
 from ragsheets.returns.findings import finding
 from ragsheets.returns.intake.open_file import Reading, open_file
 from ragsheets.returns.reading.context import Collection

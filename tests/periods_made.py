@@ -10,10 +10,10 @@ from typing import Any
 import plans_made as made
 
 from ragsheets.history.trend import history_of
-from ragsheets.inbox import ingest
-from ragsheets.outbox import generate
 from ragsheets.plan.model import Period
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
+from ragsheets.project.ingest import ingest
 from ragsheets.report.write.compose import content_of
 from ragsheets.report.write.content import ReportContent, Table
 from ragsheets.report.write.context import Basis

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from ragsheets import demo, files
+from ragsheets import files
 from ragsheets.cli import main
 from ragsheets.errors import Problem, RagsheetsError
 from ragsheets.ledger import PeriodRecord
 from ragsheets.plan.model import Period
-from ragsheets.project import Project
+from ragsheets.project import demo
+from ragsheets.project.folder import Project
 from ragsheets.workbook.sent_workbook import Sent, from_json
 
 Table = dict[str, Any]

@@ -11,8 +11,8 @@ from openpyxl.utils import get_column_letter
 from plans_made import DATE, action, group, outcome, plan, ragsheets, task, write_plan
 
 from ragsheets import files
-from ragsheets.inbox import assess
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.ingest import assess
 from ragsheets.returns.findings import Severity
 from ragsheets.returns.ingest import IngestResult
 

@@ -11,9 +11,9 @@ import periods_made as periods
 import plans_made as made
 
 from ragsheets import files
-from ragsheets.inbox import assess
-from ragsheets.outbox import generate
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
+from ragsheets.project.ingest import assess
 from ragsheets.returns.findings import Severity
 from ragsheets.returns.ingest import IngestResult
 from ragsheets.workbook.sent_workbook import Sent, from_json

@@ -19,11 +19,11 @@ from openpyxl.styles import Font
 from packages_made import changed
 from plans_made import action, group, outcome, plan, ragsheets, reply, task, write_plan
 
-from ragsheets import demo
-from ragsheets.lookback import compose_export
-from ragsheets.project import Project, start
-from ragsheets.publishing import compose_report
-from ragsheets.specimen import path_of
+from ragsheets.project import demo
+from ragsheets.project.export import compose_export
+from ragsheets.project.folder import Project, start
+from ragsheets.project.report import compose_report
+from ragsheets.project.specimen import path_of
 from ragsheets.template.model import shipped_templates
 
 DOCUMENT, STYLES, CORE = "word/document.xml", "word/styles.xml", "docProps/core.xml"

@@ -13,12 +13,12 @@ from periods_made import again, date, hold
 from plans_made import plan, ragsheets, reply, snapshot, write_plan
 from queries_made import FULL, GREEN, PARKS
 
-from ragsheets import demo
-from ragsheets.audit import Audit, check_ledger
 from ragsheets.errors import Problem
-from ragsheets.inbox import ingest
-from ragsheets.outbox import generate
-from ragsheets.project import Project
+from ragsheets.project import demo
+from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
+from ragsheets.project.ingest import ingest
+from ragsheets.project.ledger_check import Audit, check_ledger
 
 
 @pytest.fixture(scope="module")

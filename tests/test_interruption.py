@@ -20,12 +20,13 @@ import plans_made as made
 import pytest
 from interrupting import Command, State, files_in, fresh, is_left, ledger_in, needs_fork, state_of
 
-from ragsheets import demo, files
+from ragsheets import files
 from ragsheets.files import saving
-from ragsheets.inbox import assess, ingest
-from ragsheets.outbox import generate
-from ragsheets.project import Project, start
-from ragsheets.publishing import write_report
+from ragsheets.project import demo
+from ragsheets.project.folder import Project, start
+from ragsheets.project.generate import generate
+from ragsheets.project.ingest import assess, ingest
+from ragsheets.project.report import write_report
 from ragsheets.returns.intake.received_files import walk
 
 pytestmark = needs_fork

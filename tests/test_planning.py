@@ -12,8 +12,8 @@ from plans_made import action, group, outcome, task
 from ragsheets.ledger import Ledger, PeriodRecord, Standing
 from ragsheets.plan.changes import ChangeKind, PlanChanges
 from ragsheets.plan.model import Period, Plan, with_keys
-from ragsheets.planning import changes_since, check_plan
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.plan_check import changes_since, check_plan
 from ragsheets.template.model import read_template
 
 OAKS, MOW = task("a", task="Plant oaks along the river"), task("b", task="Mow the meadow twice a year")

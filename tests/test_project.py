@@ -9,8 +9,8 @@ from plans_made import ragsheets, reply
 from queries_made import FULL, GREEN, PARKS, answers, started
 
 from ragsheets.errors import ProjectError
-from ragsheets.inbox import ingest
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.ingest import ingest
 
 
 @pytest.fixture

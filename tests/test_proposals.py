@@ -12,14 +12,14 @@ import pytest
 from openpyxl import load_workbook
 from plans_made import DATE, action, group, outcome, task
 
-from ragsheets import proposals as module
 from ragsheets.errors import ProjectError, RagsheetsError
-from ragsheets.inbox import ingest
-from ragsheets.outbox import generate
-from ragsheets.planning import check_plan
-from ragsheets.project import Project
-from ragsheets.proposals import ALL, Proposals, accept, proposals
-from ragsheets.returns.proposals import State
+from ragsheets.plan_files.proposals import State
+from ragsheets.project import proposals as module
+from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
+from ragsheets.project.ingest import ingest
+from ragsheets.project.plan_check import check_plan
+from ragsheets.project.proposals import ALL, Proposals, accept, proposals
 
 PLAN = made.plan(
     group(
@@ -195,11 +195,11 @@ def test_where_the_plan_cannot_be_saved_nothing_is_recorded(project: Project, mo
 def test_a_plan_that_would_read_back_otherwise_is_not_written(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ragsheets import plans
+    from ragsheets.plan_files import forms
 
     reply(project, CHANGED)
     before = project.plan_file.read_bytes()
-    monkeypatch.setattr(plans, "edit", lambda content, *_: content)
+    monkeypatch.setattr(forms, "edit", lambda content, *_: content)
     with pytest.raises(RagsheetsError, match="cannot be put into it alone"):
         accept(project, [ALL])
     assert project.plan_file.read_bytes() == before
@@ -208,17 +208,17 @@ def test_a_plan_that_would_read_back_otherwise_is_not_written(
 def test_a_plan_that_somebody_saves_at_the_same_time_is_not_written_over(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ragsheets import plans
+    from ragsheets.plan_files import forms
 
     reply(project, CHANGED)
-    edit = plans.edit
+    edit = forms.edit
 
     def late(content: bytes, *rest: Any) -> bytes:
         result = edit(content, *rest)
         project.plan_file.write_bytes(b"somebody's")
         return result
 
-    monkeypatch.setattr(plans, "edit", late)
+    monkeypatch.setattr(forms, "edit", late)
     with pytest.raises(ProjectError, match="was changed just now"):
         accept(project, [ALL])
     assert project.plan_file.read_bytes() == b"somebody's"

@@ -13,10 +13,10 @@ import periods_made as periods
 import plans_made as made
 import pytest
 
-from ragsheets.inbox import ingest
-from ragsheets.press import Report
-from ragsheets.project import Project
-from ragsheets.publishing import write_report
+from ragsheets.project.editions import Report
+from ragsheets.project.folder import Project
+from ragsheets.project.ingest import ingest
+from ragsheets.project.report import write_report
 
 DAY = "2008-09-04"
 

@@ -22,8 +22,8 @@ from queries_made import (
     started,
 )
 
-from ragsheets.inbox import ingest
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.ingest import ingest
 
 
 @pytest.fixture

@@ -97,7 +97,7 @@ def test_the_template_shown_is_one_that_can_be_used(tmp_path: Path) -> None:
 
 
 def test_the_python_shown_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ragsheets.project import start
+    from ragsheets.project.folder import start
 
     (shown,) = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
     start(tmp_path / "Our partnership")

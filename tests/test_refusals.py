@@ -18,10 +18,10 @@ from interrupting import ledger_in, needs_fork
 from plans_made import DATE, ragsheets, snapshot
 from windows_made import hold, office_owner
 
-from ragsheets.inbox import ingest
-from ragsheets.outbox import generate
-from ragsheets.project import Project
-from ragsheets.publishing import write_report
+from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
+from ragsheets.project.ingest import ingest
+from ragsheets.project.report import write_report
 
 SOUND = {"position": "Done.", "status": "GREEN", "planned": "Nothing more."}
 PLAN = made.plan(

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from lxml import etree
 
-from ragsheets.specimen import path_of, specimen
+from ragsheets.project.specimen import path_of, specimen
 from ragsheets.template.model import read_template, shipped_templates
 
 
@@ -25,7 +25,7 @@ def parts(content: bytes) -> dict[str, bytes]:
 @pytest.mark.parametrize("name", shipped_templates())
 def test_the_specimen_is_what_the_template_gives(name: str) -> None:
     assert parts(path_of(name).read_bytes()) == parts(specimen(read_template(name))), (
-        "make it afresh: python -m ragsheets.specimen"
+        "make it afresh: python -m ragsheets.project.specimen"
     )
 
 

@@ -11,7 +11,7 @@ from plans_made import Table, group, outcome, plan, ragsheets, reply, write_plan
 
 from ragsheets.history.year import Year, year_of
 from ragsheets.plan.model import Period
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
 from ragsheets.report.year.content import YearContent, year_content_of
 from ragsheets.report.year.narrative import Narrative
 from ragsheets.returns.assess import assess

@@ -21,7 +21,7 @@ from ragsheets.cli.shared import (
 )
 
 if TYPE_CHECKING:
-    from ragsheets.corrections import Correction
+    from ragsheets.project.correct import Correction
 
 
 @click.command()
@@ -52,8 +52,8 @@ def correct(
         ragsheets correct 2.1a --set "planned=Review by May 2009" --reason "Di Robinson rang"
         ragsheets correct 2.1a --undo
     """
-    from ragsheets.corrections import correct as make
-    from ragsheets.corrections import take_back
+    from ragsheets.project.correct import correct as make
+    from ragsheets.project.correct import take_back
 
     if undo and (status or texts):
         raise click.UsageError("--undo takes corrections back; leave out --status and --set.")

@@ -20,8 +20,8 @@ def demo(folder: Path) -> None:
         ragsheets demo
     """
     from ragsheets import dates
-    from ragsheets import demo as demonstration
     from ragsheets.cli.tables import show_ingest
+    from ragsheets.project import demo as demonstration
 
     done = demonstration.run(folder)
     good = done.planted == done.found

@@ -23,7 +23,7 @@ from ragsheets.cli.shared import (
 from ragsheets.export import TEXTS
 
 if TYPE_CHECKING:
-    from ragsheets.lookback import Export
+    from ragsheets.project.export import Export
 
 #: More places than this of what was left out are counted, not shown.
 _MOST_PLACES = 5
@@ -60,7 +60,7 @@ def export(output: Path, form: str | None, every_period: bool, date: datetime.da
         ragsheets export --all -o answers.csv
         ragsheets export -o - --format json
     """
-    from ragsheets.lookback import compose_export, write_export
+    from ragsheets.project.export import compose_export, write_export
 
     if every_period and date:
         raise click.UsageError("--all is every period; leave out --date.")

@@ -25,8 +25,8 @@ from ragsheets.cli.shared import (
 )
 
 if TYPE_CHECKING:
-    from ragsheets.outbox import Generated, NamedTask
-    from ragsheets.project import Project
+    from ragsheets.project.folder import Project
+    from ragsheets.project.generate import Generated, NamedTask
 
 #: What is told apart, and the words for it.
 _APART = {"completed": "Completed, asked no more", "withdrawn": "No longer in the plan", "new": "New"}
@@ -62,7 +62,7 @@ def generate(
     Example:
         ragsheets generate --date 2008-09-04 --due 2008-09-18
     """
-    from ragsheets.outbox import generate as make
+    from ragsheets.project.generate import generate as make
 
     project = project_with_plan()
     with progress("Making workbooks") as advance:

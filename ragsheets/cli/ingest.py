@@ -53,7 +53,7 @@ def ingest(
     """
     from ragsheets.cli.tables import show_ingest
     from ragsheets.formats.limits import limits_of
-    from ragsheets.inbox import ingest as read
+    from ragsheets.project.ingest import ingest as read
 
     project = project_with_ledger()
     with progress("Reading returns") as advance:

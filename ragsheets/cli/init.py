@@ -31,7 +31,7 @@ def init(folder: Path, source: Path | None, as_xlsx: bool) -> None:
     """
     from rich.markup import escape
 
-    from ragsheets.project import start
+    from ragsheets.project.folder import start
 
     made = start(folder, source, as_xlsx=as_xlsx)
     if settings().as_json:

@@ -18,7 +18,7 @@ from ragsheets.cli.shared import (
 )
 
 if TYPE_CHECKING:
-    from ragsheets.audit import Audit
+    from ragsheets.project.ledger_check import Audit
 
 
 @click.group()
@@ -40,7 +40,7 @@ def check() -> None:
     Example:
         ragsheets ledger check
     """
-    from ragsheets.audit import check_ledger
+    from ragsheets.project.ledger_check import check_ledger
 
     result = check_ledger(project_with_ledger())
     if settings().as_json:

@@ -28,7 +28,7 @@ def log(date: datetime.date | None, last: int | None) -> None:
         ragsheets log --last 20
         ragsheets log --date 2008-09-04
     """
-    from ragsheets.periods import events
+    from ragsheets.project.periods import events
 
     found = events(project_with_ledger(), date)[-(last or 0) :]
     if settings().as_json:

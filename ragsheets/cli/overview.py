@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ragsheets import dates
-from ragsheets.cli.fitting import Column, fitted
 from ragsheets.cli.shared import console, counted, shown
+from ragsheets.cli.table_layout import Column, fitted
 from ragsheets.cli.tables import INK, label
 from ragsheets.history.overview import GroupOverview, Overview, totals_of
 from ragsheets.history.trend import Direction

@@ -54,7 +54,7 @@ def remove(date: datetime.date) -> None:
         ragsheets period remove 2008-09-04
     """
     from ragsheets import dates
-    from ragsheets.periods import remove_period
+    from ragsheets.project.periods import remove_period
 
     project = project_with_ledger()
     done = remove_period(project, date)

@@ -26,8 +26,8 @@ from ragsheets.errors import PlanError, TemplateError
 
 if TYPE_CHECKING:
     from ragsheets.plan.model import Plan
-    from ragsheets.planning import CheckedPlan
-    from ragsheets.proposals import Proposals
+    from ragsheets.project.plan_check import CheckedPlan
+    from ragsheets.project.proposals import Proposals
 
 
 @click.group()
@@ -49,7 +49,7 @@ def check(file: Path | None) -> None:
     Example:
         ragsheets plan check
     """
-    from ragsheets.planning import check_plan
+    from ragsheets.project.plan_check import check_plan
 
     try:
         checked = check_plan(settings().project if file else project_with_plan(), file)
@@ -117,7 +117,7 @@ def list_proposals(accept: tuple[str, ...], date: datetime.date | None) -> None:
         ragsheets plan proposals
         ragsheets plan proposals --accept 3f09c2 --accept 81ab7d
     """
-    from ragsheets import proposals
+    from ragsheets.project import proposals
 
     project = project_with_ledger()
     found = proposals.accept(project, accept, date) if accept else proposals.proposals(project, date)
@@ -146,7 +146,7 @@ def _show_proposals(found: Proposals) -> None:
     from rich import box
     from rich.table import Table
 
-    from ragsheets.returns.proposals import State
+    from ragsheets.plan_files.proposals import State
 
     out = console()
     for each in found.proposals:
@@ -186,7 +186,7 @@ def convert(source: Path, target: Path, force: bool) -> None:
     """
     from rich.markup import escape
 
-    from ragsheets.plans.convert import convert as write
+    from ragsheets.plan_files.convert import convert as write
 
     made = write(source, target, force=force)
     groups, tasks = _size(made.source.plan)

@@ -21,7 +21,7 @@ from ragsheets.cli.shared import (
 )
 
 if TYPE_CHECKING:
-    from ragsheets.press import Report
+    from ragsheets.project.editions import Report
 
 
 @click.command()
@@ -71,7 +71,7 @@ def report(
         ragsheets report --end-of-year
         ragsheets report --style "House style.docx"
     """
-    from ragsheets.publishing import compose_report, write_report
+    from ragsheets.project.report import compose_report, write_report
 
     project = project_with_ledger()
     if str(output) == "-":

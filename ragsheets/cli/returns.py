@@ -23,7 +23,7 @@ from ragsheets.cli.shared import (
 
 if TYPE_CHECKING:
     from ragsheets.ledger import OriginalRecord
-    from ragsheets.originals import Forgotten, Listed, Shown
+    from ragsheets.project.returns import Forgotten, Listed, Shown
 
 #: How many digits of a SHA-256, and how many characters of a sub-group's name, there is room for in a list.
 _DIGITS, _LONGEST_NAME = 8, 20
@@ -50,7 +50,7 @@ def list_(date: datetime.date | None) -> None:
     Example:
         ragsheets returns list
     """
-    from ragsheets.originals import list_returns
+    from ragsheets.project.returns import list_returns
 
     found = list_returns(project_with_ledger(), date)
     if settings().as_json:
@@ -75,7 +75,7 @@ def show(name: str, date: datetime.date | None) -> None:
     Example:
         ragsheets returns show "Stronger Communities.xlsx"
     """
-    from ragsheets.originals import show_return
+    from ragsheets.project.returns import show_return
 
     found = show_return(project_with_ledger(), name, date)
     if settings().as_json:
@@ -104,7 +104,7 @@ def extract(name: str, output: Path | None, force: bool, date: datetime.date | N
         ragsheets returns extract "Stronger Communities.xlsx"
         ragsheets returns extract 3f9a0c -o original.xlsx
     """
-    from ragsheets.originals import extract_return
+    from ragsheets.project.returns import extract_return
 
     streams = str(output) == "-"
     path = None if streams else output
@@ -139,7 +139,7 @@ def forget(
         ragsheets returns forget "Stronger Communities.xlsx" --reason "asked for by its author"
         ragsheets returns forget --due
     """
-    from ragsheets.originals import forget_returns
+    from ragsheets.project.returns import forget_returns
 
     if not (names or before or due):
         raise click.UsageError("Name what to erase: returns, --older-than DATE, or --due.")
@@ -162,7 +162,7 @@ def forget(
 
 
 def _show_list(found: Listed) -> None:
-    from ragsheets.cli.fitting import Column, fitted
+    from ragsheets.cli.table_layout import Column, fitted
 
     out = console()
     originals = found.originals

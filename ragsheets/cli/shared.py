@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ragsheets.errors import Problem
-    from ragsheets.project import Project
+    from ragsheets.project.folder import Project
 
 #: The least width, in characters, of what goes to a file or another program instead of a terminal.
 PLAIN_WIDTH = 110
@@ -37,7 +37,7 @@ class Settings:
     @property
     def project(self) -> Project:
         """The project folder that they name."""
-        from ragsheets.project import Project
+        from ragsheets.project.folder import Project
 
         return Project(self.folder, self.ledger)
 

@@ -35,7 +35,7 @@ def status(everything: bool, date: datetime.date | None) -> None:
 def _one(date: datetime.date | None) -> int:
     """Show one period; gives the exit status."""
     from ragsheets.cli.overview import show_overview
-    from ragsheets.periods import overview
+    from ragsheets.project.periods import overview
 
     found = overview(project_with_ledger(), date)
     if found is None:
@@ -53,7 +53,7 @@ def all_periods() -> int:
     """Show every period; gives the exit status."""
     from ragsheets.cli.overview import show_periods
     from ragsheets.history.overview import line_as_json
-    from ragsheets.periods import periods
+    from ragsheets.project.periods import periods
 
     found = periods(project_with_ledger())
     if not found:

@@ -38,7 +38,7 @@ def verify(file: Path, date: datetime.date | None) -> None:
     Example:
         ragsheets verify "2008-09-04/Performance report.docx"
     """
-    from ragsheets.publishing import verify_report
+    from ragsheets.project.report import verify_report
 
     result = verify_report(settings().project, file, date=date)
     if settings().as_json:

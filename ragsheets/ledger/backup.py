@@ -15,7 +15,7 @@ from ragsheets.errors import LedgerError
 from ragsheets.files.names import ASIDE_START
 from ragsheets.files.saving import sweep
 from ragsheets.ledger import tables
-from ragsheets.ledger.failures import UNCHANGED, ledger_error, name_of
+from ragsheets.ledger.database_errors import UNCHANGED, ledger_error, name_of
 
 
 def back_up(connection: sa.Connection, version: int) -> str:

@@ -12,7 +12,7 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 
 from ragsheets.ledger import tables
-from ragsheets.ledger.who import now, user
+from ragsheets.ledger.provenance import now, user
 from ragsheets.version import __version__
 
 

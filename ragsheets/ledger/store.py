@@ -21,10 +21,11 @@ from ragsheets.files.names import is_query
 from ragsheets.ledger import removal, tables
 from ragsheets.ledger.backup import sqlite_file
 from ragsheets.ledger.bulk import insert_rows
+from ragsheets.ledger.check import Examiner
+from ragsheets.ledger.connection import connection
 from ragsheets.ledger.corrections import Corrections
-from ragsheets.ledger.examiner import Examiner
-from ragsheets.ledger.opening import connection
 from ragsheets.ledger.originals import Originals
+from ragsheets.ledger.provenance import now, user
 from ragsheets.ledger.records import (
     CorrectionRecord,
     EventRecord,
@@ -36,7 +37,6 @@ from ragsheets.ledger.records import (
 )
 from ragsheets.ledger.tables import returns
 from ragsheets.ledger.tallies import Tallies
-from ragsheets.ledger.who import now, user
 from ragsheets.plan.model import Period, Plan
 from ragsheets.template.model import from_snapshot
 from ragsheets.version import __version__
@@ -57,7 +57,7 @@ class Ledger:
     @classmethod
     @contextmanager
     def open(cls, url: str | Path, folder: Path = Path()) -> Iterator[Ledger]:
-        """Open the ledger at a database URL or in an SQLite file; see `ragsheets.ledger.opening.connection`.
+        """Open the ledger at a database URL or in an SQLite file; see `ragsheets.ledger.connection.connection`.
 
         All that is done with it is one transaction, kept when the block ends and undone when it raises.
         """

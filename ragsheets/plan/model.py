@@ -113,7 +113,7 @@ class Plan(_Frozen):
     """The whole plan of a partnership.
 
     `keep_returns_months` is how many months the originals of returns are kept, where they are not kept for good; see
-    `ragsheets.originals`.
+    `ragsheets.project.returns`.
     """
 
     title: Line

@@ -10,8 +10,8 @@ import periods_made as periods
 import pytest
 from plans_made import DATE, action, group, outcome, plan, ragsheets, reply, task, write_plan
 
-from ragsheets.inbox import assess
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.ingest import assess
 
 GREEN = {"position": "Done.", "status": "GREEN", "planned": "Nothing more."}
 PLAN = plan(

@@ -14,10 +14,10 @@ import periods_made as periods
 import pytest
 from plans_made import action, group, outcome, plan, ragsheets, reply, task, write_plan
 
-from ragsheets.corrections import correct
-from ragsheets.inbox import ingest
 from ragsheets.plan.model import Period
-from ragsheets.project import Project
+from ragsheets.project.correct import correct
+from ragsheets.project.folder import Project
+from ragsheets.project.ingest import ingest
 
 PLAN = plan(group("Parks", outcome("2.1", action(task("a"), task("b")))), group("Health", outcome("3.1")))
 COLUMNS = [

@@ -13,7 +13,7 @@ import pytest
 from click.testing import Result
 from plans_made import action, group, outcome, plan, ragsheets, snapshot, task, write_plan
 
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
 
 THREE = plan(group("Parks"), group("Health", outcome("3.1")), group("Play", outcome("4.1"), on_hold=True))
 

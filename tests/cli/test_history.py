@@ -10,8 +10,8 @@ import periods_made as periods
 import pytest
 from plans_made import action, group, outcome, plan, ragsheets, task, write_plan
 
-from ragsheets.corrections import correct, take_back
-from ragsheets.project import Project
+from ragsheets.project.correct import correct, take_back
+from ragsheets.project.folder import Project
 
 DAYS = ("2008-03-04", "2008-06-05", "2008-09-04")
 

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from plans_made import plan, ragsheets, snapshot, toml, write_plan
 
-from ragsheets.plans import read_plan_file
+from ragsheets.plan_files.forms import read_plan_file
 
 
 def test_a_new_project_holds_a_starter_plan_that_is_sound(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_last_year_s_report_becomes_a_plan(
 ) -> None:
     found = read_plan_file(write_plan(tmp_path / "old"))
     read = SimpleNamespace(plan=found.plan, remarks=("No email is in it.",))
-    monkeypatch.setitem(sys.modules, "ragsheets.plans.docx", SimpleNamespace(read=lambda path: read))  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "ragsheets.plan_files.docx", SimpleNamespace(read=lambda path: read))  # type: ignore[arg-type]
     (tmp_path / "Report.docx").write_bytes(b"")
     done = ragsheets("init", tmp_path / "p", "--from", tmp_path / "Report.docx", *more)
     assert done.exit_code == 0

@@ -62,7 +62,7 @@ def test_the_due_date_in_json_is_the_period_s_also_where_it_is_not_given_again(p
 
 
 def test_a_proposal_taken_over_leaves_a_report_that_was_sent_out_as_it_is(project: Path) -> None:
-    from ragsheets.project import Project
+    from ragsheets.project.folder import Project
 
     ragsheets("-C", project, "report", "--final")
     assert "begin the next period" in step(project, "status")

@@ -384,8 +384,8 @@ def _received(folder: Path, file: str, at: str) -> None:
 
 
 def test_due_erases_what_is_kept_longer_than_the_plan_says_in_all_periods(folder: Path) -> None:
-    from ragsheets.originals import forget_returns
-    from ragsheets.project import Project
+    from ragsheets.project.folder import Project
+    from ragsheets.project.returns import forget_returns
 
     again(folder, SECOND, {"Parks": {"2.1a": "RED"}}, name="{group} 2.xlsx")
     hold(folder, "2008-12-04", {"Health": {"3.1a": "GREEN"}}, plan={**TWO, "keep_returns_months": 24})

@@ -99,8 +99,8 @@ def test_a_new_task_is_told_from_one_that_stayed(tmp_path: Path) -> None:
 
 
 def overview(folder: Path, today: str) -> Any:
-    from ragsheets.periods import overview
-    from ragsheets.project import Project
+    from ragsheets.project.folder import Project
+    from ragsheets.project.periods import overview
 
     return overview(Project(folder), today=datetime.date.fromisoformat(today))
 

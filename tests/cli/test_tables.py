@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from ragsheets import demo
 from ragsheets.cli import tables
+from ragsheets.project import demo
 
 
 @pytest.mark.parametrize("width", [80, 100, 140])

@@ -13,9 +13,9 @@ from plans_made import ragsheets, snapshot
 from years_made import JUNE, MARCH, Said, hold_period
 
 import ragsheets as library
-from ragsheets import demo
-from ragsheets.project import Project
-from ragsheets.publishing import write_report
+from ragsheets.project import demo
+from ragsheets.project.folder import Project
+from ragsheets.project.report import write_report
 from ragsheets.report.year.narrative import starter
 
 WRITTEN = 'introduction = "How it went."\nnext_steps = ["Meet."]\nclosing = "See https://example.org."\n'

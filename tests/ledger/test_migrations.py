@@ -21,7 +21,7 @@ from plans_made import DATE, ragsheets, write_plan
 
 from ragsheets.errors import LedgerError
 from ragsheets.ledger import Ledger, migrations, tables
-from ragsheets.ledger.opening import connection
+from ragsheets.ledger.connection import connection
 from ragsheets.returns.assess import assess
 from ragsheets.returns.totals import sums
 

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from plans_made import plan, ragsheets, reply, snapshot, write_plan
 
 from ragsheets.errors import LedgerError
-from ragsheets.ledger import Ledger, opening
+from ragsheets.ledger import Ledger, connection
 
 pytestmark = pytest.mark.sqlite
 
@@ -75,7 +75,7 @@ def holding(file: Path, lock: str) -> Iterator[None]:
         other.stdout.close()
 
 
-IMPATIENT = "from ragsheets.ledger import opening\nopening.BRIEF = opening.PATIENCE = 100"
+IMPATIENT = "from ragsheets.ledger import connection\nconnection.BRIEF = connection.PATIENCE = 100"
 
 
 # ------------------------------------------------------------------------------------------------------ another program
@@ -98,14 +98,14 @@ def test_one_that_another_program_reads_while_it_is_to_be_kept(project: Path) ->
 def test_one_that_is_soon_free_again_is_waited_for_and_that_is_said(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "BRIEF", 50)
-    monkeypatch.setattr(opening, "PATIENCE", 60_000)
+    monkeypatch.setattr(connection, "BRIEF", 50)
+    monkeypatch.setattr(connection, "PATIENCE", 60_000)
     free = threading.Event()
     with contextlib.ExitStack() as lock:
         lock.enter_context(holding(project / "ragsheets.db", "BEGIN IMMEDIATE"))
         waiting = threading.Thread(target=lambda: (free.wait(60), lock.close()))
         waiting.start()
-        monkeypatch.setattr(opening, "_say_waiting", lambda say=opening._say_waiting: (say(), free.set()))
+        monkeypatch.setattr(connection, "_say_waiting", lambda say=connection._say_waiting: (say(), free.set()))
         done = ragsheets("-C", project, "ingest")
         waiting.join()
     assert done.exit_code == 1
@@ -115,13 +115,13 @@ def test_one_that_is_soon_free_again_is_waited_for_and_that_is_said(
 def test_one_on_a_server_that_another_program_has_locked(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with Ledger.open(database) as ledger:
         assert ledger.periods() == []
-        monkeypatch.setattr(opening, "PATIENCE", 100)
+        monkeypatch.setattr(connection, "PATIENCE", 100)
         with pytest.raises(LedgerError, match=r"is in use by another program\. Wait"), Ledger.open(database):
             pass
 
 
 def test_two_ledgers_in_one_database_do_not_wait_for_each_other(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "PATIENCE", 100)
+    monkeypatch.setattr(connection, "PATIENCE", 100)
     other = in_postgresql.address_of(in_postgresql.new_schema())
     with Ledger.open(database), Ledger.open(other) as ledger:
         assert ledger.periods() == []
@@ -148,12 +148,12 @@ def test_a_full_disk(project: Path, most: int) -> None:
 
 
 NO_PAGE_MORE = """
-from ragsheets.ledger import opening
-usual = opening._prepare_sqlite
+from ragsheets.ledger import connection
+usual = connection._prepare_sqlite
 def full(connection, record):
     usual(connection, record)
     connection.execute("PRAGMA max_page_count = 1")  # SQLite takes the pages that there are
-opening._prepare_sqlite = full
+connection._prepare_sqlite = full
 """
 
 
@@ -191,9 +191,9 @@ def test_a_disk_that_is_full_indeed(tiny_disk: Path) -> None:
 
 
 READ_ONLY = """
-from ragsheets.ledger import opening
-usual = opening._address
-opening._address = lambda url, folder: usual(f"sqlite:///file:{url}?mode=ro&uri=true", folder)
+from ragsheets.ledger import connection
+usual = connection._address
+connection._address = lambda url, folder: usual(f"sqlite:///file:{url}?mode=ro&uri=true", folder)
 """
 
 
@@ -203,14 +203,14 @@ def test_a_ledger_that_may_only_be_read(project: Path) -> None:
 
 SOMEBODY_ELSE = """
 import os
-import ragsheets.returns.ingest, ragsheets.queries_folder  # which somebody else may not be able to read
-from ragsheets.ledger import opening
-usual = opening._engine
+import ragsheets.returns.ingest, ragsheets.project.queries  # which somebody else may not be able to read
+from ragsheets.ledger import connection
+usual = connection._engine
 def as_somebody_else(address):
     os.setegid(65534)
     os.seteuid(65534)
     return usual(address)
-opening._engine = as_somebody_else
+connection._engine = as_somebody_else
 """
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from plans_made import ragsheets, snapshot, write_plan
 
-from ragsheets.ledger import opening
-from ragsheets.ledger.shares import Mount, linux_mounts, macos_mounts, network_kind, share_of, windows_share
+from ragsheets.ledger import connection
+from ragsheets.ledger.network_shares import Mount, linux_mounts, macos_mounts, network_kind, share_of, windows_share
 
 LINUX = r"""
 21 1 8:2 / / rw,relatime shared:1 - ext4 /dev/sda2 rw
@@ -111,7 +111,7 @@ def test_a_ledger_on_a_share_is_refused_with_the_reason_and_the_way_out(
 ) -> None:
     write_plan(tmp_path)
     before = snapshot(tmp_path)
-    monkeypatch.setattr(opening, "share_of", lambda path: "cifs" if path.is_relative_to(tmp_path) else "")
+    monkeypatch.setattr(connection, "share_of", lambda path: "cifs" if path.is_relative_to(tmp_path) else "")
     ledger = ["--ledger", f"sqlite:///{(tmp_path / 'x.db').as_posix()}"] if named else []
     done = ragsheets("-C", tmp_path, *ledger, "generate", "--date", "2008-09-04")
     assert (done.exit_code, done.stdout) == (2, "")
@@ -121,6 +121,6 @@ def test_a_ledger_on_a_share_is_refused_with_the_reason_and_the_way_out(
 
 
 def test_a_ledger_on_a_server_lies_on_no_share(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "share_of", lambda path: "cifs")
-    with opening.connection(database) as opened:
+    monkeypatch.setattr(connection, "share_of", lambda path: "cifs")
+    with connection.connection(database) as opened:
         assert opened.dialect.name == "postgresql"

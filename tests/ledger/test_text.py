@@ -11,7 +11,7 @@ from plans_made import DATE, write_plan
 from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord, ReturnRecord, Standing
 from ragsheets.ledger.text import storable
 from ragsheets.plan.model import Period
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
 from ragsheets.returns.reading.model import Answer, Observation
 
 ODD = {

@@ -14,19 +14,19 @@ from plans_made import DATE, ragsheets, reply, snapshot, write_plan
 from queries_made import FULL, GREEN, PARKS, queries
 
 from ragsheets.ledger import Ledger
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
 
 #: Waits, once the ledger has what was read, until it may put the queries in place.
 HELD = """
 import pathlib, sys, time
-from ragsheets import inbox
-usual, here = inbox._in_place, pathlib.Path(sys.argv[2])
+from ragsheets.project import ingest
+usual, here = ingest._in_place, pathlib.Path(sys.argv[2])
 def held(*arguments):
     (here / "stored").touch()
     while not (here / "go").exists():
         time.sleep(0.02)
     return usual(*arguments)
-inbox._in_place = held
+ingest._in_place = held
 """
 
 

@@ -14,8 +14,8 @@ from plans_made import DATE, action, group, outcome, plan, task, toml, write_pla
 from ragsheets import files
 from ragsheets.errors import PlanError, ProjectError
 from ragsheets.plan.model import Plan
-from ragsheets.plans import read_plan_file
-from ragsheets.plans.convert import bring, convert, written
+from ragsheets.plan_files.convert import bring, convert, written
+from ragsheets.plan_files.forms import read_plan_file
 
 EXAMPLE = files.shipped("examples") / "gloucester" / "plan.toml"
 
@@ -24,7 +24,7 @@ EXAMPLE = files.shipped("examples") / "gloucester" / "plan.toml"
 def reading_docx(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Stands in for the reader of Word documents, which has its own tests: it finds the plan that it is given."""
     found = SimpleNamespace(plan=None, remarks=("email: a document does not carry it",))
-    monkeypatch.setitem(sys.modules, "ragsheets.plans.docx", SimpleNamespace(read=lambda path: found))  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "ragsheets.plan_files.docx", SimpleNamespace(read=lambda path: found))  # type: ignore[arg-type]
     return found
 
 

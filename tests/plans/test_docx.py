@@ -12,12 +12,12 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from reports_made import BLOCKS, HEADINGS, SHAPES, Block, by_hand, of_markup, paragraph, put, run, table, task_report
 
-from ragsheets import demo
 from ragsheets.errors import ReportError
 from ragsheets.ledger import Ledger, PeriodRecord
 from ragsheets.plan.model import Period, Plan
-from ragsheets.plans import docx as plans_docx
-from ragsheets.plans.docx import DocxPlan
+from ragsheets.plan_files import docx as plans_docx
+from ragsheets.plan_files.docx import DocxPlan
+from ragsheets.project import demo
 from ragsheets.report.write.compose import content_of
 from ragsheets.report.write.word import to_docx
 from ragsheets.returns.assess import assess

@@ -19,10 +19,10 @@ from plans_made import plan as table
 
 from ragsheets.errors import PlanError
 from ragsheets.plan.model import Location, Plan
-from ragsheets.plans import edit, read_plan_file
-from ragsheets.plans.edits import Edit, NewTask, TextEdit, edited
-from ragsheets.plans.toml import to_toml
-from ragsheets.plans.xlsx import to_xlsx
+from ragsheets.plan_files.edits import Edit, NewTask, TextEdit, edited
+from ragsheets.plan_files.forms import edit, read_plan_file
+from ragsheets.plan_files.toml import to_toml
+from ragsheets.plan_files.xlsx import to_xlsx
 from ragsheets.template.model import read_template
 from ragsheets.text import clean
 

@@ -15,8 +15,8 @@ import ragsheets
 from ragsheets import files
 from ragsheets.errors import PlanError
 from ragsheets.plan.model import Plan
-from ragsheets.plans import read_plan_file
-from ragsheets.plans.toml import to_toml
+from ragsheets.plan_files.forms import read_plan_file
+from ragsheets.plan_files.toml import to_toml
 
 
 def read(folder: Path, *groups: dict[str, Any], **more: Any) -> Plan:

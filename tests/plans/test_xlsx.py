@@ -23,9 +23,10 @@ import ragsheets
 from ragsheets import files
 from ragsheets.errors import PlanError
 from ragsheets.plan.model import Plan
-from ragsheets.plans import ledger_of, read_plan_file, xlsx
-from ragsheets.plans.differences import differences
-from ragsheets.plans.raw import PlanFile
+from ragsheets.plan_files import xlsx
+from ragsheets.plan_files.forms import ledger_of, read_plan_file
+from ragsheets.plan_files.losses import differences
+from ragsheets.plan_files.parse import PlanFile
 from ragsheets.template.colour import LEAST_CONTRAST, contrast
 from ragsheets.template.model import Template, read_template
 

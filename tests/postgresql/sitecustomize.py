@@ -10,7 +10,7 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
-import_of = "ragsheets.ledger.opening"
+import_of = "ragsheets.ledger.connection"
 
 
 class Watch(MetaPathFinder):

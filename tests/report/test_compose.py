@@ -10,8 +10,8 @@ import pytest
 import successions_made as later
 
 from ragsheets import files
-from ragsheets.inbox import ingest
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.ingest import ingest
 from ragsheets.report.write import summary
 from ragsheets.report.write.content import Part, ReportContent
 from ragsheets.returns.findings import CATALOGUE

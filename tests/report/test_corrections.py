@@ -10,10 +10,10 @@ import plans_made as made
 import pytest
 import years_made as years
 
-from ragsheets.corrections import correct, take_back
-from ragsheets.ledger import who
-from ragsheets.project import Project
-from ragsheets.publishing import verify_report, write_report
+from ragsheets.ledger import provenance
+from ragsheets.project.correct import correct, take_back
+from ragsheets.project.folder import Project
+from ragsheets.project.report import verify_report, write_report
 
 DAY = "2008-09-04"
 PARKS = made.outcome("2.1", made.action(made.task("a"), made.task("b")))
@@ -30,7 +30,7 @@ def project(tmp_path: Path) -> Project:
 @pytest.fixture
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
     """Corrections by Jo Archer."""
-    monkeypatch.setattr(who, "user", lambda: "Jo Archer")
+    monkeypatch.setattr(provenance, "user", lambda: "Jo Archer")
 
 
 def tables(path: Path) -> list[list[list[str]]]:
@@ -45,7 +45,7 @@ def test_each_is_listed_with_sub_group_task_what_when_by_whom_and_why(project: P
     assert part is not None
     *first, on, by, why = periods.texts(part.table)[0]
     assert first == ["Parks", "2.1", "a) Task a", "Status", "RED", "GREEN"]
-    assert on.endswith(str(who.datetime.date.today().year))
+    assert on.endswith(str(provenance.datetime.date.today().year))
     assert (by, why) == ("Jo Archer", "Ann rang")
     assert [row[0] for row in periods.texts(part.table)] == ["Parks", "Health"]
 
@@ -68,7 +68,7 @@ def test_where_nothing_was_corrected_nothing_is_said_of_it(project: Project) -> 
 
 
 def test_one_that_a_newer_return_overtook_is_not_listed(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(who, "now", lambda *_: "2008-01-01 10:00:00.000000")
+    monkeypatch.setattr(provenance, "now", lambda *_: "2008-01-01 10:00:00.000000")
     correct(project, "2.1a", status="green", reason="Ann rang")
     correct(project, "3.1a", status="green", reason="Ann rang")
     part = periods.content(project.folder).corrections

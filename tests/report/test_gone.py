@@ -9,8 +9,8 @@ import periods_made as periods
 import plans_made as made
 import pytest
 
-from ragsheets.project import Project
-from ragsheets.publishing import verify_report, write_report
+from ragsheets.project.folder import Project
+from ragsheets.project.report import verify_report, write_report
 from ragsheets.report.write.content import Part, ReportContent
 
 PARKS = made.group("Parks", made.outcome("2.1", made.action(*(made.task(label) for label in "abcd"))))

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reports_made import BLOCKS, EXPECTED, SHAPES, by_hand, cell, of_markup, paragraph, run, table, task_report
 
-from ragsheets import demo
 from ragsheets.errors import ReportError
+from ragsheets.project import demo
 from ragsheets.report.read.model import ReadOutcome, ReadReport, Stated
 from ragsheets.report.read.reader import open_file, open_report, usual_templates
 from ragsheets.template.model import Template, read_template

@@ -18,11 +18,11 @@ import pytest
 from reports_made import BLOCKS, SHAPES, Block, by_hand, of_markup, paragraph, put, table, task_report
 
 import ragsheets
-from ragsheets import demo
 from ragsheets.errors import LedgerError
-from ragsheets.outbox import generate
-from ragsheets.project import Project
-from ragsheets.publishing import verify_report, write_report
+from ragsheets.project import demo
+from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
+from ragsheets.project.report import verify_report, write_report
 from ragsheets.report.read.phrases import filled_in
 from ragsheets.report.verify.differences import KINDS, Difference
 from ragsheets.report.verify.verify import Verification

@@ -12,7 +12,7 @@ from years_made import DECEMBER, JUNE, MARCH, SEPTEMBER, Said, content_in, hold_
 
 from ragsheets.history.year import year_of
 from ragsheets.ledger import IssuedRecord
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
 from ragsheets.report.write.content import Table
 from ragsheets.report.year.content import YearContent, cells_of, year_content_of
 from ragsheets.report.year.narrative import UNWRITTEN, Narrative

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from openpyxl.utils import column_index_from_string
 from successions_made import DECEMBER, SAID, SEPTEMBER, answers, asking, codes, edition, query, returned, second
 
-from ragsheets.inbox import ingest
-from ragsheets.outbox import generate
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
+from ragsheets.project.ingest import ingest
 from ragsheets.returns.findings import Finding
 from ragsheets.returns.ingest import IngestResult
 from ragsheets.returns.reading.context import Collection

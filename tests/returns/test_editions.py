@@ -11,9 +11,9 @@ import pytest
 import successions_made as later
 from plans_made import ragsheets, task
 
-from ragsheets.inbox import ingest
-from ragsheets.outbox import generate
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
+from ragsheets.project.ingest import ingest
 from ragsheets.returns.ingest import IngestResult
 
 #: Two tasks that are alike but for a sign, and one that is like neither.

@@ -10,8 +10,8 @@ import plans_made as made
 import pytest
 
 from ragsheets.ledger import Ledger
-from ragsheets.outbox import generate
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
 
 PLAN = made.plan(
     made.group("Parks", made.outcome("2.1", made.action(made.task("a"), made.task("b"), made.task("c")))),

@@ -9,9 +9,9 @@ import plans_made as made
 import pytest
 
 from ragsheets.history.trend import Direction, History, Past, Standing, history_of
-from ragsheets.inbox import ingest
 from ragsheets.plan.model import Period, Task
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.ingest import ingest
 from ragsheets.template.model import read_template
 
 SCALE = read_template("standard").scale

@@ -28,11 +28,12 @@ from hostile.mutants import TOLD_BY_CHECKSUMS
 from hostile.packing import SHEET, packed, repeated
 from hostile.places import device
 
-from ragsheets import demo, files
-from ragsheets.inbox import ingest
-from ragsheets.outbox import generate
+from ragsheets import files
 from ragsheets.plan.model import Period
-from ragsheets.project import Project
+from ragsheets.project import demo
+from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
+from ragsheets.project.ingest import ingest
 
 pytest.importorskip("resource", reason="the run's memory is measured as POSIX systems tell it")
 
@@ -226,7 +227,7 @@ def _everything_in(top: Path) -> dict[str, tuple[int, int]]:
 
 def _stored(project: Project) -> tuple[pd.DataFrame, dict[str, set[tuple[str, str, str]]]]:
     """The period's tasks with their answers, and the answers of each accepted return by its file's name."""
-    from ragsheets.inbox import assess
+    from ragsheets.project.ingest import assess
 
     with project.ledger() as ledger:
         frames = ledger.frames(plans_made.DATE)

@@ -13,11 +13,12 @@ import openpyxl
 import pytest
 from conftest import DATE, DUE
 
-from ragsheets import demo, files
-from ragsheets.inbox import assess, ingest
-from ragsheets.outbox import generate
+from ragsheets import files
 from ragsheets.plan.model import Period, Plan
-from ragsheets.project import Project
+from ragsheets.project import demo
+from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
+from ragsheets.project.ingest import assess, ingest
 from ragsheets.returns.ingest import FileResult
 from ragsheets.template.model import Template
 

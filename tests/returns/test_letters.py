@@ -14,9 +14,9 @@ from markdown_it.token import Token
 from plans_made import DATE, action, group, outcome, plan, reply, task, toml
 from queries_made import FULL, GREEN, PARKS, answers, codes, front, notes, queries, query, row_of, sent_back, started
 
-from ragsheets.inbox import ingest
 from ragsheets.plan.model import Period
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.ingest import ingest
 from ragsheets.returns.letters import MOST_IN_A_LETTER, escaped
 from ragsheets.text import clean
 

@@ -16,9 +16,9 @@ import plans_made as made
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ragsheets.inbox import ingest
-from ragsheets.outbox import generate
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
+from ragsheets.project.ingest import ingest
 from ragsheets.returns.ingest import FileResult, IngestResult
 
 Change = Callable[[openpyxl.Workbook], None]

@@ -19,13 +19,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
-from ragsheets import demo
 from ragsheets.errors import ReturnError
 from ragsheets.formats.a1 import Place
 from ragsheets.formats.spreadsheet.details import Extras
-from ragsheets.inbox import ingest
-from ragsheets.outbox import generate
-from ragsheets.project import Project
+from ragsheets.project import demo
+from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
+from ragsheets.project.ingest import ingest
 from ragsheets.returns.ingest import IngestResult
 from ragsheets.returns.reading.model import Return
 from ragsheets.workbook.layout import KEY_HEADING

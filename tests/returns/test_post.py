@@ -16,13 +16,13 @@ import openpyxl
 import pytest
 from conftest import DATE
 
-from ragsheets import demo
 from ragsheets.errors import ProjectError
 from ragsheets.formats.limits import Limits, limits_of
-from ragsheets.inbox import ingest
 from ragsheets.plan.model import Period, Plan
-from ragsheets.project import Project
-from ragsheets.publishing import write_report
+from ragsheets.project import demo
+from ragsheets.project.folder import Project
+from ragsheets.project.ingest import ingest
+from ragsheets.project.report import write_report
 from ragsheets.returns.ingest import IngestResult
 from ragsheets.template.model import Template
 

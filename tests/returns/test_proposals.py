@@ -11,10 +11,10 @@ from plans_made import DATE, action, group, outcome, task
 
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
 from ragsheets.plan.model import Period, Plan, with_keys
-from ragsheets.plans.edits import NewTask, TextEdit, edited
-from ragsheets.plans.raw import PlanFile
-from ragsheets.returns.acceptance import edits_for, next_label
-from ragsheets.returns.proposals import Proposal, State, proposals_of
+from ragsheets.plan_files.accept import edits_for, next_label
+from ragsheets.plan_files.edits import NewTask, TextEdit, edited
+from ragsheets.plan_files.parse import PlanFile
+from ragsheets.plan_files.proposals import Proposal, State, proposals_of
 from ragsheets.returns.reading.model import Observation
 from ragsheets.returns.reading.proposal import change_of, task_of
 from ragsheets.template.model import Template, read_template

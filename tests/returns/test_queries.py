@@ -31,8 +31,8 @@ from queries_made import (
 )
 
 from ragsheets import files
-from ragsheets.inbox import assess, ingest
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.ingest import assess, ingest
 from ragsheets.returns.findings import CATALOGUE, Severity
 
 
@@ -108,7 +108,7 @@ def test_all_answers_are_in_it_and_statuses_as_typed_where_they_could_not_be_tak
 
 
 def test_headlines_are_in_it_where_they_stood(project: Project, returned: Path, replies: Mapping[str, Any]) -> None:
-    from ragsheets import demo
+    from ragsheets.project import demo
 
     given = dict(replies["Stronger Communities"])
     given["answers"] = {key: dict(value) for key, value in given["answers"].items()}

@@ -11,11 +11,11 @@ import pytest
 from conftest import DATE, DUE
 from resaving import gnumeric, javascript, libreoffice
 
-from ragsheets import demo
-from ragsheets.inbox import ingest
-from ragsheets.outbox import generate
 from ragsheets.plan.model import Period, Plan
-from ragsheets.project import Project
+from ragsheets.project import demo
+from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
+from ragsheets.project.ingest import ingest
 from ragsheets.template.model import Template
 
 GROUP = "Stronger Communities"

@@ -12,11 +12,11 @@ import pytest
 
 from ragsheets.history.task_changes import Last, Succession, succeed, without
 from ragsheets.history.trend import Past, Standing
-from ragsheets.inbox import ingest
-from ragsheets.outbox import generate
 from ragsheets.plan.lookup import tasks_of
 from ragsheets.plan.model import Plan, with_keys
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
+from ragsheets.project.ingest import ingest
 from ragsheets.template.model import read_template
 
 BRAG = read_template("brag").scale

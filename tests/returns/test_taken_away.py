@@ -9,8 +9,8 @@ import pytest
 from plans_made import ragsheets, reply
 from queries_made import FULL, GREEN, PARKS, answers, period_of, started
 
-from ragsheets.inbox import ingest
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.ingest import ingest
 from ragsheets.returns.findings import Finding
 from ragsheets.returns.ingest import IngestResult
 

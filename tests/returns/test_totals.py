@@ -11,8 +11,8 @@ from libreoffice import XLSX, LibreOffice
 from plans_made import action, group, outcome, plan, reply, task
 from queries_made import GREEN, period_of, query, row_of, started
 
-from ragsheets.inbox import ingest
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.ingest import ingest
 from ragsheets.returns.findings import Finding
 from ragsheets.returns.reading.model import StatedTotal
 from ragsheets.returns.totals import typed_over

@@ -19,10 +19,10 @@ from libreoffice import ODS, XLS, XLSX, LibreOffice
 from successions_made import DECEMBER, JUNE, SAID, SEPTEMBER, answers, codes, edition, returned, second
 
 from ragsheets.formats.a1 import address
-from ragsheets.inbox import ingest
-from ragsheets.outbox import generate
 from ragsheets.plan.model import Period
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
+from ragsheets.project.ingest import ingest
 from ragsheets.template.model import read_template
 from ragsheets.workbook.columns import LAST, MOST_WIDTH, columns_of
 from ragsheets.workbook.compose import lay_out

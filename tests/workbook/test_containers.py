@@ -10,8 +10,8 @@ from queries_made import FULL, PARKS, started
 from windows_made import refusal
 
 from ragsheets.files import long_paths
-from ragsheets.inbox import ingest
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.ingest import ingest
 from ragsheets.returns.intake import received_files
 
 

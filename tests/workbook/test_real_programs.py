@@ -13,9 +13,9 @@ from libreoffice import XLSX, LibreOffice
 
 from ragsheets import files
 from ragsheets.formats.a1 import address
-from ragsheets.inbox import ingest
 from ragsheets.plan.model import Period, Plan
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.ingest import ingest
 from ragsheets.template.model import Template
 from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.layout import Answers, Workbook

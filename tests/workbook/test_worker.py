@@ -17,7 +17,7 @@ from hostile import FAULTS, Stage
 from ragsheets import files
 from ragsheets.errors import ProjectError, ReturnError
 from ragsheets.formats.limits import Limits
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
 from ragsheets.returns.intake import worker
 from ragsheets.returns.intake.intake import Desk
 from ragsheets.returns.intake.open_file import Reading

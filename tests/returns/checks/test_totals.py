@@ -6,9 +6,9 @@ from pathlib import Path
 
 from plans_made import DATE, action, group, outcome, plan, reply, task, write_plan
 
-from ragsheets.inbox import ingest
-from ragsheets.outbox import generate
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
+from ragsheets.project.ingest import ingest
 
 
 def test_the_outcomes_of_two_sub_groups_may_have_one_key(tmp_path: Path) -> None:

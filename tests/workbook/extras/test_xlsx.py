@@ -36,7 +36,7 @@ from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
 from ragsheets.formats.spreadsheet.details import Extras, Remark, Struck
 from ragsheets.formats.spreadsheet.reader import extras_of
-from ragsheets.project import Project
+from ragsheets.project.folder import Project
 
 
 def opened(content: bytes, kind: str = "xlsx") -> Extras:

@@ -1,0 +1,195 @@
+"""The project folder: where everything lies, and how one begins."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ragsheets import files
+from ragsheets.errors import PlanError, Problem, ProjectError
+
+if TYPE_CHECKING:
+    from ragsheets.ledger import Ledger
+    from ragsheets.plan.model import Plan
+    from ragsheets.plan_files.parse import PlanFile
+    from ragsheets.template.model import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new project: where its plan lies, and what is to be said of the plan that it was made from."""
+
+    plan: Path
+    remarks: tuple[Problem, ...] = ()
+
+
+#: What to do about a conflicting copy of each file that counts.
+_FIXES = {
+    **dict.fromkeys(
+        files.PLAN_FILES, "Only {name} is read: put into it what is missing, and move the copy out of the folder."
+    ),
+    files.LEDGER_FILE: "Only {name} is used. See what is in the copy with: ragsheets status "
+    '--ledger "sqlite:///{copy}". Ingest here what is missing, then move the copy out of the folder; '
+    "and let one person work in the folder at a time, or share a PostgreSQL ledger.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project folder; `ledger_url` names another ledger than the one in it."""
+
+    folder: Path
+    ledger_url: str | None = None
+
+    @property
+    def plan_file(self) -> Path:
+        """Where the plan lies: plan.toml, or plan.xlsx where there is one; raises ProjectError where both are."""
+        there = [path for name in files.PLAN_FILES if (path := self.folder / name).exists()]
+        if len(there) > 1:
+            raise ProjectError(
+                f"holds {' and '.join(files.PLAN_FILES)}, and nobody knows which one counts.",
+                where=self._name,
+                fix="Move one of them out of the folder.",
+            )
+        return there[0] if there else self.folder / files.PLAN_FILE
+
+    def period_folder(self, date: datetime.date) -> Path:
+        """The folder of a period."""
+        return self.folder / date.isoformat()
+
+    def plan(self) -> tuple[Plan, Template]:
+        """The plan and its template; raises PlanError or TemplateError with all that is wrong in them."""
+        from ragsheets.plan.model import with_keys
+
+        found = self.plan_as_written()
+        return with_keys(found.plan), found.template
+
+    def plan_as_written(self) -> PlanFile:
+        """The plan without the keys that are derived, with what is to be said about it; raises as `plan` does."""
+        from ragsheets.plan_files.forms import read_plan_file
+
+        path = self.plan_file
+        if not path.exists():
+            raise self._no_plan()
+        return read_plan_file(path)
+
+    @contextmanager
+    def ledger(self) -> Iterator[Ledger]:
+        """The open ledger: the one named outright, else the plan's, else the SQLite file in the folder."""
+        from ragsheets.ledger import Ledger
+
+        file = self.folder / files.LEDGER_FILE
+        if not self.plan_file.exists() and not file.exists() and not self.ledger_url:
+            raise self._no_plan()
+        if self.ledger_url:
+            opened = Ledger.open(self.ledger_url)
+        else:
+            opened = Ledger.open(self._ledger_of_plan() or file, self.folder)
+        with opened as ledger:
+            yield ledger
+
+    @property
+    def has_ledger(self) -> bool:
+        """Whether there is a ledger to open: one that is named, or the file in the folder."""
+        return bool(self.ledger_url or (self.folder / files.LEDGER_FILE).exists() or self._ledger_of_plan())
+
+    def _ledger_of_plan(self) -> str:
+        """The ledger that the plan names, if any; the rest of the plan may be unfinished while returns are read."""
+        from ragsheets.plan_files.forms import ledger_of
+
+        if not self.plan_file.exists():
+            return ""
+        try:
+            return ledger_of(self.plan_file)
+        except PlanError:
+            if self._may_name_a_ledger():
+                raise
+            return ""
+
+    @property
+    def doubt(self) -> str:
+        """What is to be said where the plan cannot be read and the ledger in the folder is used all the same."""
+        from ragsheets.plan_files.forms import ledger_of
+
+        if self.ledger_url or not self.plan_file.exists() or self._may_name_a_ledger():
+            return ""
+        try:
+            ledger_of(self.plan_file)
+        except PlanError as error:
+            return f"{error} It names no other ledger, so {files.LEDGER_FILE} is used."
+        return ""
+
+    @property
+    def conflicting_copies(self) -> tuple[Problem, ...]:
+        """What is to be said where a cloud drive has put another copy of the plan or of the ledger into the folder."""
+        from ragsheets.files import cloud
+
+        try:
+            names = [path.name for path in self.folder.iterdir()]
+        except OSError:  # whoever needs the folder tells
+            return ()
+        return tuple(
+            Problem(
+                copy,
+                f"looks like a copy of {name} that a cloud drive made when two computers had changed it.",
+                _FIXES[name].format(name=name, copy=copy),
+            )
+            for name in _FIXES
+            if name in names
+            for copy in cloud.conflicting_copies(names, name)
+        )
+
+    def _may_name_a_ledger(self) -> bool:
+        """Whether a plan that cannot be read may name another ledger than the one in the folder.
+
+        To read and write the wrong one would be worse than to stop: it does not only where no line but a comment holds
+        the word.
+        """
+        if self.plan_file.suffix != ".toml" or not (self.folder / files.LEDGER_FILE).exists():
+            return True
+        try:
+            text = self.plan_file.read_bytes().replace(b"\0", b"").decode("latin-1")  # UTF-16 shows its letters too
+        except OSError:
+            return True
+        return any("ledger" in line.casefold() for line in text.splitlines() if not line.lstrip().startswith("#"))
+
+    @property
+    def _name(self) -> str:
+        return str(self.folder.resolve().name)
+
+    def _no_plan(self) -> ProjectError:
+        return ProjectError(
+            f"there is no {' or '.join(files.PLAN_FILES)} in this folder.",
+            where=self._name,
+            fix="Make a project with: ragsheets init FOLDER; or name another folder with -C.",
+        )
+
+
+def start(folder: Path, source: Path | None = None, *, as_xlsx: bool = False) -> Started:
+    """Make a new project folder with a plan.
+
+    A plan.xlsx stays the very workbook that it is, and a plan.toml keeps its comments; a report becomes a plan.toml.
+
+    Args:
+        folder: the project folder; made where there is none.
+        source: the plan to start from, in any form; a starter plan by default.
+        as_xlsx: make it a plan.xlsx in any case.
+
+    Raises:
+        PlanError: the plan to start from cannot be used.
+        ProjectError: there is a plan already, or the folder cannot be written to.
+    """
+    for name in files.PLAN_FILES:
+        if (folder / name).exists():
+            raise ProjectError("there is a plan already.", where=str(folder / name), fix="Choose another folder.")
+    from ragsheets.plan_files.convert import bring
+
+    starter = files.shipped("examples") / ("starter" if as_xlsx else "gloucester") / files.PLAN_FILE
+    is_xlsx = as_xlsx or (source or starter).suffix.casefold() == ".xlsx"
+    path = folder / (files.PLAN_WORKBOOK if is_xlsx else files.PLAN_FILE)
+    remarks = bring(source or starter, path)
+    return Started(path, remarks if source else ())

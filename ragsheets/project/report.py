@@ -1,0 +1,137 @@
+"""Writing the reports of a period, sending them out, and reading them back: what was sent out once is never silently
+another."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ragsheets.errors import ProjectError, ReportError
+from ragsheets.files import saving
+from ragsheets.project.editions import CombinedPress, Report, press_of
+
+if TYPE_CHECKING:
+    from ragsheets.project.folder import Project
+    from ragsheets.report.verify.verify import Verification
+
+
+def compose_report(
+    project: Project,
+    *,
+    date: datetime.date | None = None,
+    public: bool = False,
+    end_of_year: bool = False,
+    style: Path | None = None,
+) -> Report:
+    """The Word report of a period (the current one by default), from the ledger; no file is written.
+
+    `public` leaves out the names of the contacts and of their files; `end_of_year` makes the report of the year that
+    the period closes, which takes the coordinator's words from its narrative.toml; `style` is a Word document whose
+    house style it takes, the one that the template names by default. Raises LedgerError where there is no such period,
+    or the ledger cannot be used, and ReportError with all that is wrong in the narrative, or where the house style or
+    the logo cannot be used.
+    """
+    with project.ledger() as ledger:
+        return press_of(project, ledger, date, public, style, end_of_year).made()
+
+
+def write_report(
+    project: Project,
+    path: Path | None = None,
+    *,
+    date: datetime.date | None = None,
+    public: bool = False,
+    final: bool = False,
+    end_of_year: bool = False,
+    style: Path | None = None,
+) -> Report:
+    """Write the Word report of a period.
+
+    Args:
+        project: the project folder.
+        path: where to write it; "Performance report.docx" or "End of year report.docx" in the period's folder by
+            default. A revision has its own name, so that the report that was sent out stays as it is.
+        date: the period; the current one by default.
+        public: leave out the names of the contacts and of their files.
+        final: keep in the ledger that this is the report that is sent out.
+        end_of_year: the report of the year that the period closes, with the words of its narrative.toml. Where there is
+            no such file, an empty one is put there to be filled in; one that is there is never changed.
+        style: a Word document whose house style the report takes; the one that the template names by default.
+
+    Raises:
+        LedgerError: there is no such period, or the ledger cannot be used.
+        ReportError: the narrative, the house style or the logo cannot be used.
+        ProjectError: the file cannot be written: it is open in another program, say, or its folder is not there.
+            Nothing is changed then.
+    """
+    if path is not None and path.suffix.casefold() != ".docx":
+        raise ProjectError("the report is a Word document.", where=str(path), fix="Give it a name that ends in .docx.")
+    if path is not None and not path.parent.is_dir():
+        raise ProjectError("there is no such folder.", where=str(path.parent), fix="Make it first, or name another.")
+    # The file goes first: that a report was sent out is kept of none that is not there.
+    with saving.tentative() as saved, project.ledger() as ledger:
+        press = press_of(project, ledger, date, public, style, end_of_year)
+        made = press.made(final=final)
+        report = replace(made, path=path or made.path)
+        saved.save(report.path, report.content)
+        if report.narrative and not report.narrative.exists():
+            from ragsheets.report.year.narrative import starter
+
+            saved.save(report.narrative, starter())
+            report = replace(report, started=True)
+    return report
+
+
+def verify_report(project: Project, path: Path, *, date: datetime.date | None = None) -> Verification:
+    """Read a Word report back, recount it, and compare it with the ledger.
+
+    Args:
+        project: the project folder; where it has no ledger, the report is compared with itself only.
+        path: the .docx file: ragsheets' own, edited since or not, or one made by hand in its layout.
+        date: the period to compare it with; the one of the date that the document says by default.
+
+    Raises:
+        ReportError: it is no Word document, may not be opened, or holds no task table in the report's layout.
+        LedgerError: there is no period of the date given, or the ledger cannot be used.
+    """
+    from ragsheets.history.trend import history_of
+    from ragsheets.report.read.reader import open_file, usual_templates
+    from ragsheets.report.verify import verify
+    from ragsheets.report.write.compose import content_of
+    from ragsheets.report.write.trend import PERIODS
+    from ragsheets.returns.assess import assess
+
+    document = open_file(path)
+    if any(verify.is_of_a_year(document.file.title, template) for template in usual_templates()):
+        raise ReportError(
+            "is an end-of-year report, which holds no task tables to recount.",
+            where=path.name,
+            fix="Verify the combined report of its period.",
+        )
+    if date is None and not project.has_ledger:
+        return verify.verify(path.name, *document.best(usual_templates()), notes=[verify.NO_LEDGER])
+    with project.ledger() as ledger:
+        periods = ledger.periods()
+        if date is None:
+            known = [ledger.period().template] if periods else []
+            report, template = document.best([*known, *usual_templates()])
+            if report.date not in periods:
+                return verify.verify(path.name, report, template, notes=[verify.no_period(report.date)])
+            date = report.date
+        record = ledger.period(date)
+        assessment = assess(record, ledger.frames(record.period.date))
+        history = history_of(ledger, record.period, PERIODS, record.plan)
+        editions = [ledger.issued(record.period.date, edition) for edition in CombinedPress.editions]
+    report = document.read(record.template)
+    public = verify.names_no_contacts(report)
+    contents = [
+        content_of(record, assessment, history, issued=issued, public=bool(place))
+        for place, issued in enumerate(editions)
+        if public or not place
+    ]
+    notes = [verify.PUBLIC] if public else []
+    notes += verify.sent_out(report, document.sha256, editions[public], record.template)
+    sent_out = any(each.sha256 == document.sha256 for issued in editions for each in issued)
+    return verify.verify(path.name, report, record.template, (record.period.date, contents), notes, sent_out)

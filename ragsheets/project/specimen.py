@@ -1,0 +1,50 @@
+"""The blank specimen workbooks that lie beside the shipped templates, for people to look at.
+
+`python -m ragsheets.project.specimen` makes them afresh after a template was changed.
+"""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from ragsheets import files
+from ragsheets.files import saving
+from ragsheets.plan.model import Period, Plan
+from ragsheets.plan_files.forms import read_plan
+from ragsheets.template.model import Template, read_template, shipped_templates
+from ragsheets.workbook.compose import lay_out
+from ragsheets.workbook.writer import to_xlsx
+
+#: A day far enough away that nobody takes a specimen for a workbook to fill in.
+PERIOD = Period(datetime.date(2030, 4, 1), due=datetime.date(2030, 4, 30))
+
+
+def specimen(template: Template) -> bytes:
+    """The specimen of a template as an .xlsx file."""
+    plan = _with_further_columns(read_plan(files.shipped("examples") / "specimen" / files.PLAN_FILE), template)
+    return to_xlsx(lay_out(plan, template, plan.groups[0], PERIOD), template, PERIOD.date)
+
+
+def path_of(name: str) -> Path:
+    """Where the specimen of a shipped template lies."""
+    return files.shipped("workbook_templates") / f"{name}.xlsx"
+
+
+def _with_further_columns(plan: Plan, template: Template) -> Plan:
+    """The plan with something to look at in each further column that the template gives to the plan."""
+    further = {
+        column.key: PERIOD.date.isoformat() if column.kind == "date" else column.heading
+        for column in template.plan_columns
+    }
+    record = plan.model_dump()
+    for outcome in record["groups"][0]["outcomes"]:
+        for action in outcome["actions"]:
+            for task in action["tasks"]:
+                task["further"] = further
+    return Plan.model_validate(record)
+
+
+if __name__ == "__main__":
+    for name in shipped_templates():
+        saving.save(path_of(name), specimen(read_template(name)))
