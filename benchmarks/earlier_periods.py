@@ -13,26 +13,26 @@ if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
 
 #: How far apart the periods are.
-APART = datetime.timedelta(days=91)
+PERIOD_INTERVAL = datetime.timedelta(days=91)
 
 
-def put_before(ledger: Ledger, date: datetime.date, count: int) -> None:
+def add_earlier_periods(ledger: Ledger, date: datetime.date, count: int) -> None:
     """Put so many periods before one, each with the same workbooks, returns and answers as it has.
 
     Done by the ledger's own means, past the making and reading of workbooks, which would take minutes.
     """
     record, standings = ledger.period(date), ledger.standings(date)
-    workbooks, kept, said = ledger.workbooks(date), ledger.kept_returns(date), _said(ledger.frames(date))
+    workbooks, kept, said = ledger.workbooks(date), ledger.stored_returns(date), _parsed_rows(ledger.frames(date))
     for number in range(1, count + 1):
-        day = date - number * APART
+        day = date - number * PERIOD_INTERVAL
         period = replace(record.period, date=day, due=day + datetime.timedelta(days=14))
         sent = [replace(book, reference=f"{book.reference}-{number}") for book in workbooks]
-        ledger.record_period(replace(record, period=period), sent)
+        ledger.save_period(replace(record, period=period), sent)
         ledger.add_returns(day, [replace(each, said=said[each.sha256]) for each in kept])
-        ledger.keep_standings(day, standings)
+        ledger.replace_standings(day, standings)
 
 
-def _said(frames: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, Sequence[Any]]]:
+def _parsed_rows(frames: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, Sequence[Any]]]:
     """What each return said, by its SHA-256, as the reader's named tuples."""
     digests = dict(zip(frames["returns"]["id"], frames["returns"]["sha256"], strict=True))
     said: dict[str, dict[str, Sequence[Any]]] = {digest: {} for digest in digests.values()}

@@ -9,47 +9,47 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 
 from benchmarks import jobs
-from benchmarks.measure import Comparison, Side, medians
-from ragsheets.formats.a1 import letter
+from benchmarks.measure import Comparison, TimedRun, median_seconds
+from ragsheets.formats.a1 import column_letter
 from ragsheets.plan.model import Period
 from ragsheets.workbook.compose import lay_out
-from ragsheets.workbook.layout import Sheet, Workbook
+from ragsheets.workbook.layout import SheetLayout, WorkbookLayout
 from ragsheets.workbook.styles import named_styles
 from ragsheets.workbook.writer import to_xlsx
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from benchmarks.benchmark_project import Workshop
+    from benchmarks.benchmark_project import BenchmarkProject
     from ragsheets.template.model import Template
 
 #: At most so many times the time of the bare calls, finishing of the archive and ledger included.
-WANTED = 1.5
+MAX_RATIO = 1.5
 
 
-def compare(workshop: Workshop, rounds: int) -> list[Comparison]:
+def compare(project: BenchmarkProject, rounds: int) -> list[Comparison]:
     """The whole stage, and what of it makes the files alone, beside the bare calls."""
-    plan, template = workshop.plan
+    plan, template = project.plan
     period = Period(jobs.DATE, due=jobs.DUE)
     layouts = [lay_out(plan, template, group, period) for group in plan.groups]
-    folder = workshop.folder / "bare"
+    folder = project.folder / "bare"
     folder.mkdir()
-    whole, files_alone, bare = medians(
+    whole, files_alone, bare = median_seconds(
         [
-            Side(lambda: jobs.generate(workshop.project_folder), ready=workshop.nothing_sent),
-            Side(lambda: [to_xlsx(layout, template, jobs.DATE) for layout in layouts]),
-            Side(lambda: _bare(layouts, template, folder)),
+            TimedRun(lambda: jobs.generate(project.project_folder), prepare=project.prepare_unsent),
+            TimedRun(lambda: [to_xlsx(layout, template, jobs.DATE) for layout in layouts]),
+            TimedRun(lambda: _write_with_openpyxl(layouts, template, folder)),
         ],
         rounds,
     )
     beside = "bare openpyxl, same cells"
     return [
-        Comparison("generate", beside, whole, bare, at_most=WANTED),
+        Comparison("generate", beside, whole, bare, max_ratio=MAX_RATIO),
         Comparison("  to_xlsx alone", beside, files_alone, bare),
     ]
 
 
-def _bare(layouts: Iterable[Workbook], template: Template, folder: Path) -> None:
+def _write_with_openpyxl(layouts: Iterable[WorkbookLayout], template: Template, folder: Path) -> None:
     """What somebody would write who knows what stands in which cell: named styles, cells, column widths, save."""
     for layout in layouts:
         book = openpyxl.Workbook()
@@ -57,14 +57,14 @@ def _bare(layouts: Iterable[Workbook], template: Template, folder: Path) -> None
         for style in named_styles(template):
             book.add_named_style(style)
         for sheet in layout.sheets:
-            _bare_sheet(book.create_sheet(sheet.name), sheet)
+            _write_sheet(book.create_sheet(sheet.name), sheet)
         book.save(folder / f"{layout.reference}.xlsx")
 
 
-def _bare_sheet(page: Worksheet, sheet: Sheet) -> None:
+def _write_sheet(worksheet: Worksheet, sheet: SheetLayout) -> None:
     for row, column, value, style, formula, _ in sheet.cells:
-        cell: Any = page.cell(row, column)
+        cell: Any = worksheet.cell(row, column)
         cell.value = f"={formula}" if formula else value
         cell.style = style
     for column, width in enumerate(sheet.widths, 1):
-        page.column_dimensions[letter(column)].width = width
+        worksheet.column_dimensions[column_letter(column)].width = width

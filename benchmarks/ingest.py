@@ -7,32 +7,32 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from benchmarks import jobs
-from benchmarks.measure import Comparison, Side, medians
+from benchmarks.measure import Comparison, TimedRun, median_seconds
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from benchmarks.benchmark_project import Workshop
+    from benchmarks.benchmark_project import BenchmarkProject
 
 #: So many times as fast as the loop with each engine, all checks, recounts and the ledger included.
-WANTED = {"openpyxl": 10.0, "calamine": 3.0}
+MIN_SPEEDUP = {"openpyxl": 10.0, "calamine": 3.0}
 
 
-def compare(workshop: Workshop, rounds: int) -> list[Comparison]:
+def compare(project: BenchmarkProject, rounds: int) -> list[Comparison]:
     """The whole stage beside the loop with each engine."""
-    folder = workshop.all_returned()
-    paths = sorted(workshop.returned.iterdir())
-    ours, openpyxl, calamine = medians(
+    folder = project.prepare_returned()
+    paths = sorted(project.returned_folder.iterdir())
+    ours, openpyxl, calamine = median_seconds(
         [
-            Side(lambda: jobs.ingest(folder), ready=workshop.all_returned),
-            Side(lambda: _read_all(paths, "openpyxl")),
-            Side(lambda: _read_all(paths, "calamine")),
+            TimedRun(lambda: jobs.ingest(folder), prepare=project.prepare_returned),
+            TimedRun(lambda: _read_all(paths, "openpyxl")),
+            TimedRun(lambda: _read_all(paths, "calamine")),
         ],
         rounds,
     )
     return [
-        Comparison("ingest", "pandas.read_excel, openpyxl", ours, openpyxl, at_least=WANTED["openpyxl"]),
-        Comparison("ingest", "pandas.read_excel, calamine", ours, calamine, at_least=WANTED["calamine"]),
+        Comparison("ingest", "pandas.read_excel, openpyxl", ours, openpyxl, min_speedup=MIN_SPEEDUP["openpyxl"]),
+        Comparison("ingest", "pandas.read_excel, calamine", ours, calamine, min_speedup=MIN_SPEEDUP["calamine"]),
     ]
 
 

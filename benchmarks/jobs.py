@@ -38,15 +38,15 @@ def report(folder: Path) -> None:
 
 def status(folder: Path) -> None:
     """Say where the current period stands."""
-    _say("-C", str(folder), "status")
+    _run_silently("-C", str(folder), "status")
 
 
 def help_(_: Path) -> None:
     """Say how ragsheets is used."""
-    _say("--help")
+    _run_silently("--help")
 
 
-def _say(*words: str) -> None:
+def _run_silently(*arguments: str) -> None:
     """Run a command whose output nobody reads."""
     import contextlib
     import io
@@ -54,13 +54,13 @@ def _say(*words: str) -> None:
     from ragsheets.cli import main
 
     with contextlib.redirect_stdout(io.StringIO()):
-        main(list(words), prog_name="ragsheets", standalone_mode=False)
+        main(list(arguments), prog_name="ragsheets", standalone_mode=False)
 
 
-JOBS = {"generate": generate, "ingest": ingest, "report": report, "help": help_, "periods": status}
+STAGE_RUNNERS = {"generate": generate, "ingest": ingest, "report": report, "help": help_, "periods": status}
 
 
-def peak() -> int:
+def peak_memory_kib() -> int:
     """The most memory that this process took so far, in KiB; 0 where the system does not say."""
     # Linux lets a process begin with the peak of the one that started it, but not in this place.
     status = Path("/proc/self/status")
@@ -77,5 +77,5 @@ def peak() -> int:
 
 
 if __name__ == "__main__":
-    JOBS[sys.argv[1]](Path(sys.argv[2]))
-    print(peak())
+    STAGE_RUNNERS[sys.argv[1]](Path(sys.argv[2]))
+    print(peak_memory_kib())

@@ -14,21 +14,21 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from benchmarks.benchmark_project import Workshop
+    from benchmarks.benchmark_project import BenchmarkProject
 
 #: Where `benchmarks` is found by a process that is started.
 ROOT = Path(__file__).parent.parent
 
 #: The most memory that a stage may take, in MiB.
-MOST_MEMORY = 200
+MAX_MEMORY_MIB = 200
 
 
 @dataclass(frozen=True)
-class Side:
+class TimedRun:
     """One of the sides that are compared: what is timed, and what is made ready, untimed, before each time."""
 
     run: Callable[[], object]
-    ready: Callable[[], object] = lambda: None
+    prepare: Callable[[], object] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -36,45 +36,49 @@ class Comparison:
     """Ours beside another, in seconds: `at_most` so many times its time, or `at_least` so many times as fast."""
 
     stage: str
-    beside: str
-    ours: float
-    other: float
-    at_most: float | None = None
-    at_least: float | None = None
+    baseline: str
+    our_seconds: float
+    baseline_seconds: float
+    max_ratio: float | None = None
+    min_speedup: float | None = None
 
     @property
     def ratio(self) -> float:
         """How many times as fast as the other, where that is wanted; else how many times its time."""
-        return self.ours / self.other if self.at_least is None else self.other / self.ours
+        return (
+            self.our_seconds / self.baseline_seconds
+            if self.min_speedup is None
+            else self.baseline_seconds / self.our_seconds
+        )
 
     @property
-    def ok(self) -> bool | None:
+    def passes(self) -> bool | None:
         """Whether it is as wanted; None where nothing is."""
-        if self.at_least is not None:
-            return self.ratio >= self.at_least
-        return None if self.at_most is None else self.ratio <= self.at_most
+        if self.min_speedup is not None:
+            return self.ratio >= self.min_speedup
+        return None if self.max_ratio is None else self.ratio <= self.max_ratio
 
 
 @dataclass(frozen=True)
-class Peak:
+class PeakMemory:
     """The most memory that a stage took, in MiB; 0 where the system does not say."""
 
     stage: str
     mebibytes: float
 
     @property
-    def ok(self) -> bool | None:
+    def passes(self) -> bool | None:
         """Whether it is as wanted; None where it is not known."""
-        return self.mebibytes < MOST_MEMORY if self.mebibytes else None
+        return self.mebibytes < MAX_MEMORY_MIB if self.mebibytes else None
 
 
-def medians(sides: Sequence[Side], rounds: int) -> list[float]:
+def median_seconds(timed_runs: Sequence[TimedRun], rounds: int) -> list[float]:
     """The median time in seconds of each side, all run in turn: A B A B. A first round warms up and does not count."""
-    times: list[list[float]] = [[] for _ in sides]
+    times: list[list[float]] = [[] for _ in timed_runs]
     for number in range(rounds + 1):
-        for side, taken in zip(sides, times, strict=True):
-            side.ready()
-            _settle()
+        for side, taken in zip(timed_runs, times, strict=True):
+            side.prepare()
+            _flush()
             start = time.perf_counter()
             side.run()
             seconds = time.perf_counter() - start
@@ -83,16 +87,16 @@ def medians(sides: Sequence[Side], rounds: int) -> list[float]:
     return [median(taken) for taken in times]
 
 
-def _settle() -> None:
+def _flush() -> None:
     """Leave no rubbish to collect and nothing to write to the disk, so that no side pays for what went before it."""
     gc.collect()
     if hasattr(os, "sync"):
         os.sync()
 
 
-def peak_of(stage: str, workshop: Workshop) -> Peak:
+def measure_peak_memory(stage: str, project: BenchmarkProject) -> PeakMemory:
     """The peak memory of a stage, run in a process of its own on a folder that is ready for it."""
-    folder = workshop.ready_for(stage)
+    folder = project.prepare_stage(stage)
     command = [sys.executable, "-m", "benchmarks.jobs", stage, str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return Peak(stage, int(done.stdout.split()[-1]) / 1024)
+    return PeakMemory(stage, int(done.stdout.split()[-1]) / 1024)

@@ -38,25 +38,25 @@ def plan_toml(groups: int) -> str:
     return "\n".join(_plan_lines(groups, random.Random(_SEED))) + "\n"
 
 
-def _plan_lines(groups: int, chance: random.Random) -> Iterator[str]:
-    yield from _pairs(title="Thematic Sub-Group Performance Reporting", partnership="Benchmark Partnership")
+def _plan_lines(groups: int, rng: random.Random) -> Iterator[str]:
+    yield from _toml_pairs(title="Thematic Sub-Group Performance Reporting", partnership="Benchmark Partnership")
     for group in range(1, groups + 1):
-        name = f"{chance.choice(_THEMES)} {chance.choice(_PLACES)} {group}"
+        name = f"{rng.choice(_THEMES)} {rng.choice(_PLACES)} {group}"
         yield "[[groups]]"
-        yield from _pairs(name=name, contact=chance.choice(_PEOPLE), email=f"group{group}@example.org")
+        yield from _toml_pairs(name=name, contact=rng.choice(_PEOPLE), email=f"group{group}@example.org")
         for outcome in range(1, OUTCOMES + 1):
             yield "[[groups.outcomes]]"
-            yield from _pairs(ref=f"{group}.{outcome}", title=_sentence(chance, 1))
+            yield from _toml_pairs(ref=f"{group}.{outcome}", title=_sentence(rng, 1))
             for action in range(ACTIONS):
                 yield "[[groups.outcomes.actions]]"
-                yield from _pairs(ref=f"{group}.{outcome}.{action + 1}", title=_sentence(chance, 1))
+                yield from _toml_pairs(ref=f"{group}.{outcome}.{action + 1}", title=_sentence(rng, 1))
                 for task in range(TASKS):
                     yield "[[groups.outcomes.actions.tasks]]"
                     label = "abcdefghijklmnopqrstuvwxyz"[action * TASKS + task]
-                    yield from _pairs(label=label, task=_sentence(chance, 1), target=_sentence(chance, 2))
+                    yield from _toml_pairs(label=label, task=_sentence(rng, 1), target=_sentence(rng, 2))
 
 
-def _pairs(**values: str) -> Iterator[str]:
+def _toml_pairs(**values: str) -> Iterator[str]:
     # A JSON string is a TOML string too.
     return (f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items())
 
@@ -66,26 +66,26 @@ def replies(plan: Plan) -> Iterator[dict[str, Any]]:
     return (_reply(group, random.Random(f"{_SEED} {group.key}")) for group in plan.groups)
 
 
-def _reply(group: SubGroup, chance: random.Random) -> dict[str, Any]:
+def _reply(group: SubGroup, rng: random.Random) -> dict[str, Any]:
     tasks = [task for outcome in group.outcomes for task in outcome.tasks]
     return {
         "group": group.name,
         "file": f"{group.name}.xlsx",
-        "answers": {task.key: _answers(chance) for task in tasks},
-        "successes": [_sentence(chance, 1) for _ in range(chance.randint(1, 4))],
-        "next_steps": [_sentence(chance, 1) for _ in range(chance.randint(1, 3))],
+        "answers": {task.key: _answers(rng) for task in tasks},
+        "successes": [_sentence(rng, 1) for _ in range(rng.randint(1, 4))],
+        "next_steps": [_sentence(rng, 1) for _ in range(rng.randint(1, 3))],
     }
 
 
-def _answers(chance: random.Random) -> dict[str, str]:
-    status = chance.choice(_STATUSES)
-    position = _sentence(chance, chance.randint(1, 4))
-    if chance.random() < 0.2:
-        position += "".join(f"\n* {_sentence(chance, 1)}" for _ in range(2))
-    planned = _sentence(chance, chance.randint(1, 2)) if chance.random() < 0.8 else ""
+def _answers(rng: random.Random) -> dict[str, str]:
+    status = rng.choice(_STATUSES)
+    position = _sentence(rng, rng.randint(1, 4))
+    if rng.random() < 0.2:
+        position += "".join(f"\n* {_sentence(rng, 1)}" for _ in range(2))
+    planned = _sentence(rng, rng.randint(1, 2)) if rng.random() < 0.8 else ""
     return {"position": position, "status": status, "planned": planned}
 
 
-def _sentence(chance: random.Random, phrases: int) -> str:
-    words = "; ".join(chance.sample(_PHRASES, phrases))
+def _sentence(rng: random.Random, phrases: int) -> str:
+    words = "; ".join(rng.sample(_PHRASES, phrases))
     return f"{words[0].upper()}{words[1:]}."

@@ -12,77 +12,83 @@ import docx
 from docx.oxml.ns import qn
 
 from benchmarks import jobs
-from benchmarks.benchmark_project import Workshop
-from benchmarks.measure import Comparison, Side, medians
-from ragsheets.report.write.compose import content_of
+from benchmarks.benchmark_project import BenchmarkProject
+from benchmarks.measure import Comparison, TimedRun, median_seconds
+from ragsheets.report.write.compose import compose_content
 from ragsheets.report.write.content import OutcomeBlock, ReportContent
-from ragsheets.report.write.word import to_docx
+from ragsheets.report.write.word import report_to_docx
 
 if TYPE_CHECKING:
     from docx.document import Document
 
-Fill = Callable[["Document", Iterable[Sequence[str]]], None]
+AddTable = Callable[["Document", Iterable[Sequence[str]]], None]
 
 #: So many times as fast as filling the tables through `row.cells`.
-WANTED = 15.0
+MIN_SPEEDUP = 15.0
 #: At most so many times the time of copied rows.
-WANTED_OF_COPIES = 1.5
+MAX_RATIO_TO_COPIES = 1.5
 #: A tenth of the rows must take about a tenth of the time: the whole may take at most so many times as long.
-WANTED_OF_A_TENTH = 12.0
+MAX_RATIO_TO_TENTH = 12.0
 
 
-def compare(workshop: Workshop, rounds: int) -> list[Comparison]:
+def compare(project: BenchmarkProject, rounds: int) -> list[Comparison]:
     """The report beside the other way, and beside itself with a tenth of the rows."""
-    tenth = Workshop(workshop.folder / "tenth", workshop.groups // 10)
-    (record, assessment), (small_record, small_assessment) = workshop.assessed(), tenth.assessed()
-    content = content_of(record, assessment)
-    ours, small, other, copies = medians(
+    tenth = BenchmarkProject(project.folder / "tenth", project.group_count // 10)
+    (record, assessment), (small_record, small_assessment) = project.assess_period(), tenth.assess_period()
+    content = compose_content(record, assessment)
+    ours, small, other, copies = median_seconds(
         [
-            Side(lambda: to_docx(content_of(record, assessment), record.template, created=jobs.DATE)),
-            Side(lambda: to_docx(content_of(small_record, small_assessment), small_record.template, created=jobs.DATE)),
-            Side(lambda: _bare(content, _table)),
-            Side(lambda: _bare(content, _copied_table)),
+            TimedRun(lambda: report_to_docx(compose_content(record, assessment), record.template, created=jobs.DATE)),
+            TimedRun(
+                lambda: report_to_docx(
+                    compose_content(small_record, small_assessment), small_record.template, created=jobs.DATE
+                )
+            ),
+            TimedRun(lambda: _write_with_python_docx(content, _add_table)),
+            TimedRun(lambda: _write_with_python_docx(content, _add_copied_table)),
         ],
         rounds,
     )
     return [
-        Comparison(f"report, {workshop.tasks} rows", "python-docx, row.cells", ours, other, at_least=WANTED),
-        Comparison("  the same", "python-docx, copied rows", ours, copies, at_most=WANTED_OF_COPIES),
-        Comparison("  is it linear?", f"itself, {tenth.tasks} rows", ours, small, at_most=WANTED_OF_A_TENTH),
+        Comparison(
+            f"report, {project.task_count} rows", "python-docx, row.cells", ours, other, min_speedup=MIN_SPEEDUP
+        ),
+        Comparison("  the same", "python-docx, copied rows", ours, copies, max_ratio=MAX_RATIO_TO_COPIES),
+        Comparison("  is it linear?", f"itself, {tenth.task_count} rows", ours, small, max_ratio=MAX_RATIO_TO_TENTH),
     ]
 
 
-def _bare(content: ReportContent, table: Fill) -> bytes:
+def _write_with_python_docx(content: ReportContent, add_table: AddTable) -> bytes:
     document = docx.Document()
     document.add_heading(content.title, 0)
-    table(document, [[row.name, *map(str, row.counts)] for row in content.summary.rows])
+    add_table(document, [[row.name, *map(str, row.counts)] for row in content.summary.rows])
     for part in content.attention:
         document.add_heading(part.heading, 2)
         if part.table:
             headings = [column.text for column in part.table.columns]
-            table(document, [headings, *([cell.text for cell in row] for row in part.table.rows)])
+            add_table(document, [headings, *([cell.text for cell in row] for row in part.table.rows)])
     for section in content.sections:
         document.add_heading(section.heading, 1)
         for block in section.outcomes:
-            _outcome(document, block, [column.heading for column in content.columns], table)
+            _add_outcome(document, block, [column.heading for column in content.columns], add_table)
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
 
 
-def _outcome(document: Document, block: OutcomeBlock, headings: Sequence[str], table: Fill) -> None:
+def _add_outcome(document: Document, block: OutcomeBlock, headings: Sequence[str], add_table: AddTable) -> None:
     document.add_heading(block.heading, 2)
     details = [*block.details, *[""] * len(block.summary)]
-    table(
+    add_table(
         document,
         [[detail, line.label, str(line.count)] for detail, line in zip(details, block.summary, strict=False)],
     )
     for action in block.actions:
         document.add_heading(action.heading, 3)
-        table(document, [headings, *([cell.text for cell in row] for row in action.rows)])
+        add_table(document, [headings, *([cell.text for cell in row] for row in action.rows)])
 
 
-def _table(document: Document, rows: Iterable[Sequence[str]]) -> None:
+def _add_table(document: Document, rows: Iterable[Sequence[str]]) -> None:
     rows = list(rows)
     table = document.add_table(rows=0, cols=len(rows[0]))
     for row in rows:
@@ -91,7 +97,7 @@ def _table(document: Document, rows: Iterable[Sequence[str]]) -> None:
             cell.text = text
 
 
-def _copied_table(document: Document, rows: Iterable[Sequence[str]]) -> None:
+def _add_copied_table(document: Document, rows: Iterable[Sequence[str]]) -> None:
     """The same with every row copied from the first one, and its text set past python-docx."""
     rows = list(rows)
     table = document.add_table(rows=1, cols=len(rows[0]))

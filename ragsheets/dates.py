@@ -14,10 +14,10 @@ _MONTHS = (
     "jan(?:uary)?|feb(?:ruary)?|apr(?:il)?|june?|july?|aug(?:ust)?|"
     "sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 )
-_SPANS = "week|weekend|fortnight|month|term|half[- ]term|quarter|season|year|meeting|mtg|period|report|review"
+_PERIOD_WORDS = "week|weekend|fortnight|month|term|half[- ]term|quarter|season|year|meeting|mtg|period|report|review"
 #: Words that say when. "May" and "March" are verbs too, so they count only as they are written for months, or beside
 #: figures; "3.5", "2.1" and "1/2" are no dates.
-_TIME = re.compile(
+_TIME_EXPRESSION = re.compile(
     rf"""
     \b(?:{_MONTHS})\b
     | \b(?:mar(?:ch)?|may)\b(?=\.?,?\s+'?\d) | \b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:mar(?:ch)?|may)\b
@@ -26,7 +26,7 @@ _TIME = re.compile(
     | \b(?:by|before|until|till|due|on)\s+(?:the\s+)?\d{{1,2}}(?:/\d{{1,2}}|st|nd|rd|th)\b
     | \b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b | \b(?:today|tomorrow|easter|christmas|year[- ]end)\b
     | \b(?:spring|summer|autumn|winter)\b | \bQ[1-4]\b
-    | \b(?:next|this|each|every|coming|(?:end\s+of|by)(?:\s+the|\s+this|\s+next)?)\s+(?:\w+\s+)?(?:{_SPANS})s?\b
+    | \b(?:next|this|each|every|coming|(?:end\s+of|by)(?:\s+the|\s+this|\s+next)?)\s+(?:\w+\s+)?(?:{_PERIOD_WORDS})s?\b
     | \bnext\s+(?:meet|meets|met)\b
     | \b(?:in|within)\s+(?:\w+\s+){{0,3}}(?:day|week|month|year|fortnight)s?\b
     """,
@@ -34,13 +34,13 @@ _TIME = re.compile(
 )
 
 
-def names_time(text: str) -> bool:
+def mentions_time(text: str) -> bool:
     """Whether `text` says when, in whatever words: "by October 08", "Autumn 08", "next meeting", "18/9/2008".
 
     Only whether, not which: a library that finds dates in prose takes milliseconds for each text and sees one in "may"
     or "a second", and here the words are only looked at, never taken for a date.
     """
-    return _TIME.search(text) is not None
+    return _TIME_EXPRESSION.search(text) is not None
 
 
 def short(date: datetime.date) -> str:

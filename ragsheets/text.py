@@ -8,42 +8,42 @@ import unicodedata
 from functools import lru_cache
 
 #: Everything but letters and digits, of any script.
-_NO_WORD = re.compile(r"[\W_]+")
+_NON_WORD = re.compile(r"[\W_]+")
 #: Characters that XML 1.0 cannot hold (section 2.2, production 2), beside lone surrogates.
-_REFUSED_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @lru_cache(maxsize=1 << 15)  # the words of thousands of tasks, each asked for in several periods
-def plain(text: str) -> str:
+def normalise_text(text: str) -> str:
     """`text` without the differences that do not matter in a status: case, accents of form, blanks, punctuation."""
     folded = text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
-    return _NO_WORD.sub(" ", folded).strip()
+    return _NON_WORD.sub(" ", folded).strip()
 
 
-def first_words(text: str, most: int = 60) -> str:
+def first_words(text: str, max_characters: int = 60) -> str:
     """The first line of a text, cut after a word where it has more than `most` characters; "…" stands for the rest."""
     first, _, rest = text.strip().partition("\n")
     line = " ".join(first.split())
-    if len(line) > most:
-        head, _, _ = line[: most + 1].rpartition(" ")
-        return f"{(head or line[:most]).rstrip(' ,;')} …"
+    if len(line) > max_characters:
+        head, _, _ = line[: max_characters + 1].rpartition(" ")
+        return f"{(head or line[:max_characters]).rstrip(' ,;')} …"
     return f"{line} …" if rest.strip() else line
 
 
-def clean(text: str) -> str:
+def clean_for_office(text: str) -> str:
     """`text` without the characters that an Office file cannot hold, and with plain line ends."""
     if text.isprintable():
         return text
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _REFUSED_IN_XML.sub("", text)
+    return _FORBIDDEN_IN_XML.sub("", text)
 
 
-def holds_refused(text: str) -> bool:
+def has_forbidden_characters(text: str) -> bool:
     """Whether `text` holds characters that an Office file cannot hold."""
-    return not text.isprintable() and _REFUSED_IN_XML.search(text) is not None
+    return not text.isprintable() and _FORBIDDEN_IN_XML.search(text) is not None
 
 
-def fields_of(text: str) -> set[str]:
+def placeholders_of(text: str) -> set[str]:
     """The words in braces that a sentence expects to be filled in."""
     return {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}

@@ -11,7 +11,7 @@ from rapidfuzz import process
 from ragsheets.errors import Problem
 
 #: Names a place in the data for a person: ("groups", 0, "contact") → "groups[1].contact".
-Naming = Callable[[tuple[int | str, ...]], str]
+LocationNamer = Callable[[tuple[int | str, ...]], str]
 
 _MESSAGES = {
     "missing": ("is missing.", "Add it."),
@@ -27,10 +27,10 @@ _MESSAGES = {
 
 
 def problems_of(
-    error: ValidationError, model: type[BaseModel], file: str = "", name: Naming | None = None
+    error: ValidationError, model: type[BaseModel], file: str = "", name_location: LocationNamer | None = None
 ) -> list[Problem]:
     """Every error of `error` as a Problem that names its place in `file`; an unknown key with the nearest known one."""
-    naming = name or place
+    naming = name_location or location_text
     problems = []
     for detail in error.errors(include_url=False):
         if detail["type"] == "too_short" and detail["input"]:
@@ -42,7 +42,7 @@ def problems_of(
                 Problem(
                     where,
                     "is not a known key.",
-                    nearest(str(detail["loc"][-1]), known_keys(model, detail["loc"])),
+                    suggest_nearest(str(detail["loc"][-1]), known_keys(model, detail["loc"])),
                 )
             )
         else:
@@ -51,20 +51,20 @@ def problems_of(
     return problems
 
 
-def nearest(word: str, known: list[str], most: int | None = None) -> str:
+def suggest_nearest(word: str, known: list[str], max_words: int | None = None) -> str:
     """A sentence that suggests the known word nearest to `word`, or lists the known ones, `most` of them."""
     best = process.extractOne(word, known, processor=str.casefold, score_cutoff=60)
-    return f"Did you mean “{best[0]}”?" if best else f"Known here: {listed(known, most)}."
+    return f"Did you mean “{best[0]}”?" if best else f"Known here: {join_words(known, max_words)}."
 
 
-def listed(words: Sequence[str], most: int | None = None) -> str:
+def join_words(words: Sequence[str], max_words: int | None = None) -> str:
     """Words in a row: all of them, or the first `most` and how many there are besides."""
-    shown = words if most is None else words[:most]
+    shown = words if max_words is None else words[:max_words]
     more = len(words) - len(shown)
     return f"{', '.join(shown)}{f' and {more} more' if more else ''}"
 
 
-def misshapen(raw: Mapping[str, Any], *, tables: Sequence[str], lists: Sequence[str]) -> list[Problem]:
+def shape_problems(raw: Mapping[str, Any], *, tables: Sequence[str], lists: Sequence[str]) -> list[Problem]:
     """What in `raw` is no table, or no list of tables, although it has to be: brackets miscounted, say."""
     return [
         Problem(name, "must be a table.", f"Begin it with [{name}].")
@@ -92,7 +92,7 @@ def _model_in(annotation: Any) -> Any:
     return next(found for argument in get_args(annotation) if (found := _model_in(argument)))
 
 
-def place(location: tuple[int | str, ...]) -> str:
+def location_text(location: tuple[int | str, ...]) -> str:
     """A place in the data as people count: from one."""
     text = ""
     for step in location:

@@ -18,7 +18,7 @@ import openpyxl
 from lxml import etree
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from ragsheets.template.colour import LEAST_CONTRAST, WHITE, contrast
+from ragsheets.template.colour import MIN_CONTRAST, WHITE, contrast
 
 _NAMES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -229,7 +229,7 @@ def can_be_read(document: Document) -> list[str]:
     return [
         f"“{text[:40]}”: {ink} on {ground} has a contrast of {contrast(ink, ground):.1f}"
         for text, ink, ground in pairs_of(document)
-        if contrast(ink, ground) < LEAST_CONTRAST
+        if contrast(ink, ground) < MIN_CONTRAST
     ]
 
 
@@ -382,7 +382,7 @@ def sheets_can_be_read(workbook: Workbook) -> list[str]:
         wrong += [
             f"{sheet.title}!{where}: {ink} on {ground} has a contrast of {contrast(ink, ground):.1f}"
             for (ink, ground), where in pairs.items()
-            if contrast(ink, ground) < LEAST_CONTRAST
+            if contrast(ink, ground) < MIN_CONTRAST
         ]
     return wrong
 

@@ -16,7 +16,7 @@ from ragsheets import files
 from ragsheets.plan.model import Period, Plan
 from ragsheets.plan_files.forms import read_plan_and_template
 from ragsheets.project import demo
-from ragsheets.project.folder import Project, start
+from ragsheets.project.folder import Project, create_project
 from ragsheets.project.generate import generate
 from ragsheets.template.model import Template
 
@@ -74,7 +74,7 @@ def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture(scope="session")
 def example() -> tuple[Plan, Template]:
     """The plan and the template of the shipped example."""
-    return read_plan_and_template(files.shipped("examples") / "gloucester" / "plan.toml")
+    return read_plan_and_template(files.shipped_folder("examples") / "gloucester" / "plan.toml")
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +93,7 @@ def replies() -> dict[str, dict[str, Any]]:
 def project(tmp_path: Path) -> Project:
     """A new project on the example, with the workbooks of its period generated."""
     folder = tmp_path / "project"
-    start(folder)
+    create_project(folder)
     made = Project(folder)
     generate(made, DATE, due=DUE)
     return made

@@ -18,20 +18,20 @@ import openpyxl
 import plans_made as made
 
 from ragsheets.formats.limits import Limits
-from ragsheets.formats.spreadsheet.details import Extras
+from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.plan.model import Period, Plan, SubGroup
 from ragsheets.plan_files.forms import read_plan_and_template
-from ragsheets.returns.findings import finding
-from ragsheets.returns.intake.open_file import Reading, open_file
-from ragsheets.returns.reading.context import Collection
-from ragsheets.returns.reading.model import Return
-from ragsheets.returns.reading.ownership import home_of
+from ragsheets.returns.findings import make_finding
+from ragsheets.returns.intake.open_file import OpenedWorkbook, open_file
+from ragsheets.returns.reading.context import ReadingContext
+from ragsheets.returns.reading.model import ReturnedWorkbook
+from ragsheets.returns.reading.ownership import find_ownership
 from ragsheets.returns.reading.reader import read_sheets
-from ragsheets.returns.reading.template import form_of
+from ragsheets.returns.reading.template import reader_template_of
 from ragsheets.template.model import Template
 from ragsheets.workbook import compose, sent_workbook
-from ragsheets.workbook.last_period import Background, Listed, Told
-from ragsheets.workbook.layout import KEY_HEADING, Answers
+from ragsheets.workbook.last_period import ClosedTask, LastAnswers, LastPeriod
+from ragsheets.workbook.layout import KEY_HEADING, PrefilledAnswers
 
 Grid = list[list[Any]]
 Book = list[tuple[str, Grid]]
@@ -49,8 +49,8 @@ class Sending:
 
     plan: Plan = field(repr=False)
     template: Template = field(repr=False)
-    collection: Collection = field(repr=False)
-    backgrounds: Mapping[str, Background] = field(default_factory=dict, repr=False)
+    collection: ReadingContext = field(repr=False)
+    backgrounds: Mapping[str, LastPeriod] = field(default_factory=dict, repr=False)
 
     @property
     def group(self) -> SubGroup:
@@ -59,21 +59,21 @@ class Sending:
     def book(self, number: int = 0, period: Period = THIS, *, filled: bool = True) -> Book:
         """The workbook of one sub-group as a reader finds it, some of it filled in."""
         group = self.plan.groups[number]
-        record = sent_workbook.sent_of(
+        record = sent_workbook.from_layout(
             compose.lay_out(
                 self.plan,
                 self.template,
                 group,
                 period,
                 self._answers(group, number, period, filled),
-                background=self.backgrounds.get(group.key) if period is THIS else None,
+                last_period=self.backgrounds.get(group.key) if period is THIS else None,
             )
         )
         return [(sheet.name, [list(row) for row in sheet.rows]) for sheet in record.sheets]
 
-    def _answers(self, group: SubGroup, number: int, period: Period, filled: bool) -> Answers:
+    def _answers(self, group: SubGroup, number: int, period: Period, filled: bool) -> PrefilledAnswers:
         if not filled:
-            return Answers()
+            return PrefilledAnswers()
         base = 1000 * (1 + number) + (5000 if period is EARLIER else 0)
         answers: dict[str, dict[str, str]] = {}
         for outcome in group.outcomes:
@@ -85,24 +85,24 @@ class Sending:
                     else f"tok{base + n}x{column.key}"
                     for n, column in enumerate(self.template.contact_columns)
                 }
-        return Answers(answers, {"success": [f"tok{base + 20}x"], "next_step": [f"tok{base + 21}x"]})
+        return PrefilledAnswers(answers, {"success": [f"tok{base + 20}x"], "next_step": [f"tok{base + 21}x"]})
 
-    def read(self, book: Book, extras: Extras | None = None) -> tuple[Return, str]:
+    def read(self, book: Book, extras: WorkbookDetails | None = None) -> tuple[ReturnedWorkbook, str]:
         """What is read from a book, and everything that is said of it."""
         sheets = as_read(book)
-        result = read_sheets(sheets, home_of(sheets, self.collection), self.collection, extras)
+        result = read_sheets(sheets, find_ownership(sheets, self.collection), self.collection, extras)
         return result, words_of(result)
 
-    def read_file(self, content: bytes) -> tuple[Return, str]:
+    def read_file(self, content: bytes) -> tuple[ReturnedWorkbook, str]:
         """What is read from a file, and everything that is said of it."""
         opened = open_file("reply.xlsx", content, self.collection, Limits())
-        assert isinstance(opened, Reading)
+        assert isinstance(opened, OpenedWorkbook)
         return opened.result, words_of(opened.result)
 
 
-def words_of(result: Return) -> str:
+def words_of(result: ReturnedWorkbook) -> str:
     """All that a reading keeps: its answers, and what its findings say."""
-    said = [finding(o.code, found=o.found, wanted=o.wanted) for o in result.observations]
+    said = [make_finding(o.code, found=o.found, wanted=o.wanted) for o in result.observations]
     words = [text for item in said for text in (item.found, item.message)]
     words += [answer.value for answer in result.answers] + [line.text for line in result.headlines]
     words += [total.stated for total in result.totals]
@@ -115,44 +115,52 @@ def sending(folder: Path, table: Mapping[str, Any], *, shows_the_past: bool = Fa
     backgrounds = {group.key: background_of(group) for group in plan.groups} if shows_the_past else {}
     latest, editions, elsewhere = {}, {}, {}
     for group in plan.groups:
-        record = sent_workbook.sent_of(
-            compose.lay_out(plan, template, group, THIS, background=backgrounds.get(group.key))
+        record = sent_workbook.from_layout(
+            compose.lay_out(plan, template, group, THIS, last_period=backgrounds.get(group.key))
         )
         latest[group.key] = record.reference
         editions[record.reference] = (group.key, sent_workbook.to_json(record))
         elsewhere[compose.lay_out(plan, template, group, EARLIER).reference] = EARLIER.date.isoformat()
-    collection = Collection(
+    collection = ReadingContext(
         period=THIS.date.isoformat(),
-        plan=plan.identity,
+        plan_identity=plan.identity,
         plan_title=plan.title,
-        form=form_of(template),
-        groups={group.key: group.name for group in plan.groups},
-        latest=latest,
-        sent=editions,
-        elsewhere=elsewhere,
+        template=reader_template_of(template),
+        group_names={group.key: group.name for group in plan.groups},
+        current_references=latest,
+        sent_records=editions,
+        other_periods=elsewhere,
     )
     return Sending(plan, template, collection, backgrounds)
 
 
-def background_of(group: SubGroup) -> Background:
+def background_of(group: SubGroup) -> LastPeriod:
     """Something said of every task but the last one, which is new; each outcome lists a task that is almost one of its
     own, and one with the words of its first."""
     tasks = [task for outcome in group.outcomes for task in outcome.tasks]
     told = {
-        task.key: Told(("GREEN", "RED\n(1st March 2007)")[n % 2], f"It stood so at {task.key}", "Finish by May 2008")
+        task.key: LastAnswers(
+            ("GREEN", "RED\n(1st March 2007)")[n % 2], f"It stood so at {task.key}", "Finish by May 2008"
+        )
         for n, task in enumerate(tasks[:-1])
     }
     listed = {
         outcome.key: [
-            Listed("completed", {"task": f"{first.labelled} now", "target": first.target}, Told("GREEN", "It is done")),
-            Listed(
-                "withdrawn", {"task": first.labelled, "target": "Other"}, Told("RED", "It was not begun", "Stop it")
+            ClosedTask(
+                "completed",
+                {"task": f"{first.labelled} now", "target": first.target},
+                LastAnswers("GREEN", "It is done"),
+            ),
+            ClosedTask(
+                "withdrawn",
+                {"task": first.labelled, "target": "Other"},
+                LastAnswers("RED", "It was not begun", "Stop it"),
             ),
         ]
         for outcome in group.outcomes
         for first in [next(outcome.tasks)]
     }
-    return Background(EARLIER.date, told | {tasks[-1].key: Told("New")}, listed)
+    return LastPeriod(EARLIER.date, told | {tasks[-1].key: LastAnswers("New")}, listed)
 
 
 def as_read(book: Book) -> Book:
@@ -556,7 +564,7 @@ def lost(book: Book, said: str) -> set[str]:
     return words_in(book) - set(TOKEN.findall(said))
 
 
-def astray(sending: Sending, book: Book, result: Return) -> list[str]:
+def astray(sending: Sending, book: Book, result: ReturnedWorkbook) -> list[str]:
     """Answers that were given to another task than the one in whose row they stand."""
     tasks = {task.key: task for out in sending.group.outcomes for task in out.tasks}
     by_wording: dict[str, list[str]] = {}
@@ -576,7 +584,7 @@ def astray(sending: Sending, book: Book, result: Return) -> list[str]:
     return wrong
 
 
-def in_another_column(result: Return) -> list[str]:
+def in_another_column(result: ReturnedWorkbook) -> list[str]:
     """Answers that were typed under another column."""
     typed = ((answer, TOKEN.fullmatch(answer.value)) for answer in result.answers)
     return [
@@ -595,7 +603,7 @@ def place(cell: str) -> tuple[int, int]:
     return int(cell[len(letters) :]) - 1, column - 1
 
 
-def merged_in_silence(book: Book, result: Return, sending: Sending) -> list[str]:
+def merged_in_silence(book: Book, result: ReturnedWorkbook, sending: Sending) -> list[str]:
     """Cells that were answered twice, and answers that were told by their wording without a finding that says so."""
     cells = [(answer.task, answer.column) for answer in result.answers]
     wrong = [f"{cell} is answered twice" for cell in set(cells) if cells.count(cell) > 1]
@@ -608,7 +616,7 @@ def merged_in_silence(book: Book, result: Return, sending: Sending) -> list[str]
     return wrong
 
 
-def from_elsewhere(result: Return) -> list[str]:
+def from_elsewhere(result: ReturnedWorkbook) -> list[str]:
     """Answers that were typed into another sub-group's or another period's workbook."""
     typed = [(answer, TOKEN.findall(answer.value)) for answer in result.answers]
     return [f"{answer}" for answer, words in typed if any(int(word[3:].partition("x")[0]) >= 2000 for word in words)]

@@ -49,9 +49,9 @@ def connected(schema: str = "") -> Iterator[sa.Connection]:
 def tampering(folder: Path) -> Iterator[sa.Connection]:
     """The ledger of a project folder, past all that keeps it in order, wherever it lives; in one transaction."""
     from ragsheets.files.names import LEDGER_FILE
-    from ragsheets.ledger.connection import connection
+    from ragsheets.ledger.connection import open_connection
 
-    with connection(folder / LEDGER_FILE) as opened:
+    with open_connection(folder / LEDGER_FILE) as opened:
         yield opened
 
 
@@ -68,13 +68,13 @@ def instead_of_files() -> None:
     """Have every ledger that would lie in an SQLite file of a project folder live in the database of the tests."""
     from ragsheets.ledger import connection
 
-    usual = connection._address
+    usual = connection._parse_database_url
 
     def address(url: str | Path, folder: Path = Path()) -> sa.URL:
         schema = _schema_of(url) if isinstance(url, Path) else ""
         return usual(address_of(schema) if schema else url, folder)
 
-    connection._address = address
+    connection._parse_database_url = address
 
 
 def _schema_of(file: Path) -> str:

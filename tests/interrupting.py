@@ -136,8 +136,8 @@ def _run(command: Command, folder: Path, steps: _Steps | None, then: Callable[[]
 def reading_in_this_process() -> Iterator[None]:
     """Have returns opened by the process that asks: starting another one for each run would take most of the time."""
 
-    def opened(self: worker.Worker, name: str, content: bytes) -> open_file.Opened:
-        collection, limits = pickle.loads(self.brief)
+    def opened(self: worker.Worker, name: str, content: bytes) -> open_file.OpenedFile:
+        collection, limits = pickle.loads(self.pickled_setup)
         return open_file.open_file(name, content, collection, limits)
 
     with pytest.MonkeyPatch.context() as patch:

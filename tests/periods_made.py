@@ -14,10 +14,10 @@ from ragsheets.plan.model import Period
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
-from ragsheets.report.write.compose import content_of
-from ragsheets.report.write.content import ReportContent, Table
-from ragsheets.report.write.context import Basis
-from ragsheets.report.write.trend import PERIODS
+from ragsheets.report.write.compose import compose_content
+from ragsheets.report.write.content import ReportContent, ReportTable
+from ragsheets.report.write.context import ReportContext
+from ragsheets.report.write.trend import EARLIER_PERIODS
 from ragsheets.returns.assess import assess
 
 #: Statuses of tasks by their key; one may be a pair of a status and a planned improvement.
@@ -52,21 +52,23 @@ def again(folder: Path, day: str, said: Mapping[str, Said], name: str = "{group}
     ingest(Project(folder), date=date(day))
 
 
-def basis(folder: Path, day: str | None = None, *, public: bool = False) -> Basis:
+def basis(folder: Path, day: str | None = None, *, public: bool = False) -> ReportContext:
     """What the report of a period rests on."""
     with Project(folder).ledger() as ledger:
         record = ledger.period(date(day) if day else None)
         assessment = assess(record, ledger.frames(record.period.date))
-        return Basis(record, assessment, history_of(ledger, record.period, PERIODS, record.plan), public)
+        return ReportContext(
+            record, assessment, history_of(ledger, record.period, EARLIER_PERIODS, record.plan), public
+        )
 
 
 def content(folder: Path, day: str | None = None, *, public: bool = False) -> ReportContent:
     """What the report of a period says."""
     found = basis(folder, day, public=public)
-    return content_of(found.record, found.assessment, found.history, public=public)
+    return compose_content(found.record, found.assessment, found.history, public=public)
 
 
-def texts(table: Table | None) -> list[list[str]]:
+def texts(table: ReportTable | None) -> list[list[str]]:
     """The words of a table's cells."""
     assert table is not None
     return [[cell.text for cell in row] for row in table.rows]

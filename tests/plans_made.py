@@ -18,7 +18,7 @@ from ragsheets.ledger import PeriodRecord
 from ragsheets.plan.model import Period
 from ragsheets.project import demo
 from ragsheets.project.folder import Project
-from ragsheets.workbook.sent_workbook import Sent, from_json
+from ragsheets.workbook.sent_workbook import SentWorkbook, from_json
 
 Table = dict[str, Any]
 
@@ -102,17 +102,17 @@ def reply(
     background = None
     if sent := sent_to(project, period.date, of):
         record, edition = sent
-        background = edition.background
+        background = edition.last_period
         found = record.plan if background else found
     headlines = {"successes": successes, "next_steps": next_steps}
     filled = {"group": of, "answers": answers, "overtyped": overtyped, **headlines}
     path = (to or folder / DATE.isoformat() / "returned") / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(demo.filled_in(found, template, period, filled, background))
+    path.write_bytes(demo.fill_in_workbook(found, template, period, filled, background))
     return path
 
 
-def sent_to(project: Project, date: datetime.date, group: str) -> tuple[PeriodRecord, Sent] | None:
+def sent_to(project: Project, date: datetime.date, group: str) -> tuple[PeriodRecord, SentWorkbook] | None:
     """What a sub-group was sent last in a period, with the period as the ledger has it; None where that is nothing."""
     if not project.has_ledger:
         return None
@@ -121,7 +121,9 @@ def sent_to(project: Project, date: datetime.date, group: str) -> tuple[PeriodRe
             return None
         record = ledger.period(date)
         key = next((each.key for each in record.plan.groups if each.name == group), "")
-        books = [book for book in ledger.workbooks(date) if book.group == key and not files.is_query(book.file)]
+        books = [
+            book for book in ledger.workbooks(date) if book.group == key and not files.is_query_workbook(book.file)
+        ]
         return (record, from_json(books[-1].sent)) if books else None
 
 

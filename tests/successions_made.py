@@ -16,7 +16,7 @@ from ragsheets.project.generate import generate
 from ragsheets.project.ingest import assess
 from ragsheets.returns.findings import Severity
 from ragsheets.returns.ingest import IngestResult
-from ragsheets.workbook.sent_workbook import Sent, from_json
+from ragsheets.workbook.sent_workbook import SentWorkbook, from_json
 
 JUNE, SEPTEMBER, DECEMBER = "2008-06-05", "2008-09-04", "2008-12-04"
 
@@ -55,7 +55,7 @@ def workbook(folder: Path, name: str = "Parks", day: str = SEPTEMBER) -> Path:
     return folder / day / files.SENT_FOLDER / f"{name}.xlsx"
 
 
-def edition(folder: Path, name: str = "Parks", day: str = SEPTEMBER) -> Sent:
+def edition(folder: Path, name: str = "Parks", day: str = SEPTEMBER) -> SentWorkbook:
     found = made.sent_to(Project(folder), periods.date(day), name)
     assert found
     return found[1]
@@ -65,10 +65,12 @@ def query(folder: Path, day: str = SEPTEMBER) -> Path:
     return folder / day / files.QUERIES_FOLDER / "Parks questions.xlsx"
 
 
-def asking(folder: Path, day: str = SEPTEMBER) -> Sent:
+def asking(folder: Path, day: str = SEPTEMBER) -> SentWorkbook:
     """What the query of Parks was sent with."""
     with Project(folder).ledger() as ledger:
-        return from_json([book for book in ledger.workbooks(periods.date(day)) if files.is_query(book.file)][-1].sent)
+        return from_json(
+            [book for book in ledger.workbooks(periods.date(day)) if files.is_query_workbook(book.file)][-1].sent
+        )
 
 
 def returned(
@@ -83,7 +85,7 @@ def returned(
     sent = asking(folder, day) if to_query else edition(folder, day=day)
     book = openpyxl.load_workbook(query(folder, day) if to_query else workbook(folder, day=day))
     for (key, column), text in typed.items():
-        sheet, cell = sent.place(key, column)
+        sheet, cell = sent.answer_cell(key, column)
         book[sheet][cell].value = text or None
     path = folder / day / files.RETURNED_FOLDER / name
     book.save(path)

@@ -21,9 +21,9 @@ from plans_made import action, group, outcome, plan, ragsheets, reply, task, wri
 
 from ragsheets.project import demo
 from ragsheets.project.export import compose_export
-from ragsheets.project.folder import Project, start
+from ragsheets.project.folder import Project, create_project
 from ragsheets.project.report import compose_report
-from ragsheets.project.specimen import path_of
+from ragsheets.project.specimen import specimen_path
 from ragsheets.template.model import shipped_templates
 
 DOCUMENT, STYLES, CORE = "word/document.xml", "word/styles.xml", "docProps/core.xml"
@@ -37,7 +37,7 @@ CHART, BOOK = "word/charts/chart1.xml", "word/embeddings/Microsoft_Excel_Workshe
 def example_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped example after a whole period, with a question to one contact."""
     folder = tmp_path_factory.mktemp("example") / "project"
-    demo.run(folder)
+    demo.run_demo(folder)
     return folder
 
 
@@ -125,7 +125,7 @@ def test_so_does_the_end_of_year_report(name: str, request: pytest.FixtureReques
 
 def test_so_does_a_plan_in_a_workbook(tmp_path: Path) -> None:
     """It opens where one begins to write, and its shading repeats what each text says of itself: "Example:"."""
-    start(tmp_path, as_xlsx=True)
+    create_project(tmp_path, as_xlsx=True)
     rules = set(accessibility.WORKBOOK_RULES) - {"beginning", "colour alone"}
     assert violations((tmp_path / "plan.xlsx").read_bytes(), *rules) == []
 
@@ -146,7 +146,7 @@ def test_so_does_the_report_in_a_house_style(brag_project: Path, tmp_path: Path,
 
 @pytest.mark.parametrize("name", shipped_templates())
 def test_so_does_every_specimen(name: str) -> None:
-    assert violations(path_of(name).read_bytes()) == []
+    assert violations(specimen_path(name).read_bytes()) == []
 
 
 # ----------------------------------------------------------------------------- a document broken on purpose

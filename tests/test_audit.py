@@ -18,7 +18,7 @@ from ragsheets.project import demo
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
-from ragsheets.project.ledger_check import Audit, check_ledger
+from ragsheets.project.ledger_check import LedgerCheckResult, check_ledger
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def raw(project: Project) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def only(found: Audit) -> Problem:
+def only(found: LedgerCheckResult) -> Problem:
     assert [fault.where for fault in found.faults] == [found.faults[0].where]
     assert found.faults[0].what
     assert found.faults[0].fix
@@ -82,7 +82,7 @@ def test_one_that_has_seen_everything_is_sound(project: Project) -> None:
 
 
 def test_the_demonstration_s_is_sound_and_nothing_is_changed(tmp_path: Path) -> None:
-    demo.run(tmp_path / "demo")
+    demo.run_demo(tmp_path / "demo")
     before = snapshot(tmp_path)
     found = check_ledger(Project(tmp_path / "demo"))
     assert (found.faults, found.periods) == ((), 1)

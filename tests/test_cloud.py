@@ -6,7 +6,7 @@ import pytest
 from windows_made import refusal
 
 from ragsheets.files import cloud
-from ragsheets.files.ignored_files import is_clutter
+from ragsheets.files.ignored_files import is_ignored_file
 
 PLAN, LEDGER = "plan.toml", "ragsheets.db"
 
@@ -87,8 +87,8 @@ def test_the_ledger_s_own_companions_are_none(name: str) -> None:
     ],
 )
 def test_what_they_keep_for_themselves_is_clutter(name: str) -> None:
-    assert is_clutter(name)
-    assert is_clutter(f"post/{name}")
+    assert is_ignored_file(name)
+    assert is_ignored_file(f"post/{name}")
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_what_they_keep_for_themselves_is_clutter(name: str) -> None:
     ],
 )
 def test_a_reply_is_none_whatever_a_drive_made_of_its_name(name: str) -> None:
-    assert not is_clutter(name)
+    assert not is_ignored_file(name)
 
 
 @pytest.mark.parametrize(
@@ -110,14 +110,14 @@ def test_a_reply_is_none_whatever_a_drive_made_of_its_name(name: str) -> None:
     [(".reply.xlsx.icloud", "reply.xlsx"), ("reply.xlsx.icloud", ""), ("reply.xlsx", ""), (".icloud", "")],
 )
 def test_a_placeholder_names_what_it_stands_for(name: str, file: str) -> None:
-    assert cloud.placeholder_of(name) == file
+    assert cloud.placeholder_target(name) == file
 
 
 def test_a_file_whose_bytes_lie_elsewhere_is_told_from_one_that_may_not_be_read() -> None:
-    assert cloud.is_not_here(refusal(362))
-    assert cloud.is_not_here(refusal(404))
-    assert cloud.is_not_here(OSError(22, "Invalid argument"), attributes=0x400020)
-    assert cloud.is_not_here(OSError(11, "Resource deadlock avoided"), flags=0x40000000)
-    assert not cloud.is_not_here(refusal())
-    assert not cloud.is_not_here(PermissionError(13, "Permission denied"), attributes=0x20)
-    assert not cloud.is_not_here(FileNotFoundError(2, "No such file"), attributes=0x400000)
+    assert cloud.is_cloud_only(refusal(362))
+    assert cloud.is_cloud_only(refusal(404))
+    assert cloud.is_cloud_only(OSError(22, "Invalid argument"), attributes=0x400020)
+    assert cloud.is_cloud_only(OSError(11, "Resource deadlock avoided"), flags=0x40000000)
+    assert not cloud.is_cloud_only(refusal())
+    assert not cloud.is_cloud_only(PermissionError(13, "Permission denied"), attributes=0x20)
+    assert not cloud.is_cloud_only(FileNotFoundError(2, "No such file"), attributes=0x400000)

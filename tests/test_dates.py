@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ragsheets.dates import in_words, names_time, read_date
+from ragsheets.dates import in_words, mentions_time, read_date
 
 THE_DAY = datetime.date(2008, 9, 4)
 
@@ -149,7 +149,7 @@ def test_dates_are_printed_in_words_as_in_2008(day: int, words: str) -> None:
     ],
 )
 def test_it_is_told_that_a_text_says_when(text: str) -> None:
-    assert names_time(text)
+    assert mentions_time(text)
 
 
 @pytest.mark.parametrize(
@@ -173,4 +173,4 @@ def test_it_is_told_that_a_text_says_when(text: str) -> None:
     ],
 )
 def test_it_is_told_that_a_text_does_not_say_when(text: str) -> None:
-    assert not names_time(text)
+    assert not mentions_time(text)

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from ragsheets import files
 from ragsheets.errors import PlanError, ProjectError
 from ragsheets.files import saving
-from ragsheets.files.ignored_files import is_clutter
-from ragsheets.text import clean, fields_of
+from ragsheets.files.ignored_files import is_ignored_file
+from ragsheets.text import clean_for_office, placeholders_of
 
 DEVICES = [
     *("con", "prn", "aux", "nul", "conin$", "conout$", "clock$"),
@@ -116,7 +116,7 @@ def test_every_name_whatever_becomes_legal(name: str) -> None:
     safe = files.safe_name(name)
     assert is_legal(safe)
     assert len(f"{safe} 99.xlsx".encode()) <= 255
-    assert not is_clutter(f"{safe}.xlsx")
+    assert not is_ignored_file(f"{safe}.xlsx")
 
 
 @given(st.text(max_size=150))
@@ -131,21 +131,23 @@ def test_a_file_of_such_a_name_can_be_made(tmp_path: Path, name: str) -> None:
 
 
 def test_names_are_made_distinct_by_numbering() -> None:
-    assert files.distinct(["Parks", "parks", "Health", "PARKS"], 31) == [*("Parks", "parks 2", "Health", "PARKS 3")]
+    assert files.distinct_names(["Parks", "parks", "Health", "PARKS"], 31) == [
+        *("Parks", "parks 2", "Health", "PARKS 3")
+    ]
 
 
 def test_names_that_differ_in_how_their_accents_are_written_are_alike() -> None:
-    assert files.distinct(["\u00e9t\u00e9", "e\u0301te\u0301", "\u00c9T\u00c9"], 31) == [
+    assert files.distinct_names(["\u00e9t\u00e9", "e\u0301te\u0301", "\u00c9T\u00c9"], 31) == [
         *("\u00e9t\u00e9", "e\u0301te\u0301 2", "\u00c9T\u00c9 3")
     ]
 
 
 def test_a_number_given_is_not_one_that_stands_in_a_name_already() -> None:
-    assert files.distinct(["A", "A", "A 2"], 31) == ["A", "A 2", "A 2 2"]
+    assert files.distinct_names(["A", "A", "A 2"], 31) == ["A", "A 2", "A 2 2"]
 
 
 def test_names_cut_at_the_limit_are_distinct_all_the_same() -> None:
-    names = files.distinct(["x" * 40 + "a", "x" * 40 + "b"], 31)
+    names = files.distinct_names(["x" * 40 + "a", "x" * 40 + "b"], 31)
     assert names == ["x" * 31, "x" * 29 + " 2"]
 
 
@@ -153,7 +155,7 @@ def test_names_cut_at_the_limit_are_distinct_all_the_same() -> None:
 def test_distinct_names_are_distinct_to_programs_that_overlook_case_and_within_the_limit(
     names: list[str], limit: int
 ) -> None:
-    made = files.distinct(names, limit)
+    made = files.distinct_names(names, limit)
     assert len(made) == len(names)
     assert len({name.casefold() for name in made}) == len(made)
     assert all(len(name) <= limit for name in made)
@@ -162,13 +164,13 @@ def test_distinct_names_are_distinct_to_programs_that_overlook_case_and_within_t
 @given(st.lists(st.text(max_size=120), max_size=8), st.integers(0, 3))
 def test_names_of_sub_groups_make_distinct_legal_file_names(names: list[str], again: int) -> None:
     safe = [files.safe_name(name) for name in [*names, *names[:again]]]
-    made = files.distinct(safe, 100)
+    made = files.distinct_names(safe, 100)
     assert len({name.casefold() for name in made}) == len(made)
     assert all(is_legal(name) for name in made)
 
 
 def test_a_name_that_is_there_once_is_left_as_it_is() -> None:
-    assert files.distinct(["A", "B"], 31) == ["A", "B"]
+    assert files.distinct_names(["A", "B"], 31) == ["A", "B"]
 
 
 # ---------------------------------------------------------------------------------------------- whole or not at all
@@ -255,9 +257,9 @@ def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
 
 def archive() -> bytes:
     buffer = io.BytesIO()
-    with files.SteadyArchive(buffer, "w") as made:
-        made.put("a.xml", "<a>ä</a>")
-        made.put("folder/b.bin", b"\x00" * 1000)
+    with files.ReproducibleZip(buffer, "w") as made:
+        made.add_entry("a.xml", "<a>ä</a>")
+        made.add_entry("folder/b.bin", b"\x00" * 1000)
     return buffer.getvalue()
 
 
@@ -280,13 +282,13 @@ def test_the_archive_holds_its_parts_packed_and_without_a_time() -> None:
 
 
 def test_what_xml_cannot_hold_is_left_out_and_nothing_else() -> None:
-    assert clean("a\x00b\x0bc\ufffed\ud800e") == "abcde"
+    assert clean_for_office("a\x00b\x0bc\ufffed\ud800e") == "abcde"
     kept = "tab\tline\nÄ – “x” \x85\x9f\ue000 😀 =SUM(A1) <b>&amp;"
-    assert clean(kept) == kept
+    assert clean_for_office(kept) == kept
 
 
 def test_line_ends_are_plain() -> None:
-    assert clean("a\r\nb\rc\n") == "a\nb\nc\n"
+    assert clean_for_office("a\r\nb\rc\n") == "a\nb\nc\n"
 
 
 @given(st.text(alphabet=st.characters()))
@@ -294,13 +296,13 @@ def test_clean_text_can_stand_in_xml(text: str) -> None:
     from lxml import etree
 
     element = etree.Element("t")
-    element.text = clean(text)
-    assert (etree.fromstring(etree.tostring(element)).text or "") == clean(text)
+    element.text = clean_for_office(text)
+    assert (etree.fromstring(etree.tostring(element)).text or "") == clean_for_office(text)
 
 
 def test_the_words_in_braces_of_a_sentence_are_found() -> None:
-    assert fields_of("Page {page} of {pages}") == {"page", "pages"}
-    assert fields_of("No {{braces}} here") == set()
+    assert placeholders_of("Page {page} of {pages}") == {"page", "pages"}
+    assert placeholders_of("No {{braces}} here") == set()
 
 
 def test_toml_that_is_not_there_is_told_with_the_error_that_was_asked_for(tmp_path: Path) -> None:
@@ -312,7 +314,7 @@ def test_toml_that_is_not_there_is_told_with_the_error_that_was_asked_for(tmp_pa
 
 @pytest.mark.parametrize("folder", ["workbook_templates", "examples"])
 def test_what_ships_is_found(folder: str) -> None:
-    assert any(files.shipped(folder).rglob("*.toml"))
+    assert any(files.shipped_folder(folder).rglob("*.toml"))
 
 
 def test_the_fingerprint_is_that_of_sha_256() -> None:

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 import ragsheets
-from ragsheets.returns.findings import CATALOGUE, finding
-from ragsheets.template.model import STANDING_COLUMNS, read_template, shipped_templates
+from ragsheets.returns.findings import CATALOGUE, make_finding
+from ragsheets.template.model import BUILT_IN_COLUMNS, read_template, shipped_templates
 
 PACKAGE = Path(ragsheets.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -261,7 +261,7 @@ def test_every_finding_has_a_sentence_and_a_cure_that_can_be_filled_in(code: str
         if field
     }
     assert words <= {"found", "wanted", "suggestion", "line"}
-    made = finding(code, found="<found>", wanted="<wanted>", line="<line>", suggestion="<suggestion>")
+    made = make_finding(code, found="<found>", wanted="<wanted>", line="<line>", suggestion="<suggestion>")
     assert (made.code, made.severity) == (code, kind.severity)
     assert "<found>" in made.message or "found" not in words
     assert bool(made.ask) == bool(made.remedy)
@@ -271,7 +271,7 @@ def test_every_finding_has_a_sentence_and_a_cure_that_can_be_filled_in(code: str
 
 
 def test_braces_that_a_contact_typed_are_only_text() -> None:
-    assert "“{wanted} {0} {”" in finding("unknown-status", found="{wanted} {0} {", wanted="GREEN").message
+    assert "“{wanted} {0} {”" in make_finding("unknown-status", found="{wanted} {0} {", wanted="GREEN").message
 
 
 # -------------------------------------------------------------- headings, statuses and colours: the template's alone
@@ -321,4 +321,4 @@ def test_no_module_says_what_only_a_template_may_say(module: Path) -> None:
 
 @pytest.mark.parametrize("name", shipped_templates())
 def test_the_standing_columns_are_in_every_shipped_template(name: str) -> None:
-    assert set(STANDING_COLUMNS) <= {column.key for column in read_template(name).columns}
+    assert set(BUILT_IN_COLUMNS) <= {column.key for column in read_template(name).columns}

@@ -23,11 +23,11 @@ from interrupting import Command, State, files_in, fresh, is_left, ledger_in, ne
 from ragsheets import files
 from ragsheets.files import saving
 from ragsheets.project import demo
-from ragsheets.project.folder import Project, start
+from ragsheets.project.folder import Project, create_project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import assess, ingest
 from ragsheets.project.report import write_report
-from ragsheets.returns.intake.received_files import walk
+from ragsheets.returns.intake.received_files import walk_files
 
 pytestmark = needs_fork
 
@@ -91,7 +91,7 @@ def sent_out(folder: Path) -> None:
 
 def of_version_1(folder: Path) -> None:
     """The ledger comes from the first ragsheets."""
-    start(folder)
+    create_project(folder)
     kept = Path(__file__).parent / "ledger" / "schema-1.db.gz"
     (folder / files.LEDGER_FILE).write_bytes(gzip.decompress(kept.read_bytes()))
 
@@ -146,11 +146,11 @@ def migrate(folder: Path) -> None:
 
 
 def start_another(folder: Path) -> None:
-    start(folder / "new", folder / "source" / "plan.toml")
+    create_project(folder / "new", folder / "source" / "plan.toml")
 
 
 def demonstrate(folder: Path) -> None:
-    demo.run(folder)
+    demo.run_demo(folder)
 
 
 CASES: list[tuple[Command, Command]] = [
@@ -223,7 +223,9 @@ class Stage:
         found = files_in(self.folder)
         for name, content in found.items():
             whole = [state.files[name] for state in (self.before, self.undisturbed) if name in state.files]
-            assert content in whole or name == demo.UNFINISHED, f"{when}: {name} is neither the old nor the new one"
+            assert content in whole or name == demo.UNFINISHED_FILE, (
+                f"{when}: {name} is neither the old nor the new one"
+            )
         assert not (self.before.files.keys() & self.undisturbed.files).difference(found), when
         self.check_again(when)
 
@@ -233,7 +235,7 @@ class Stage:
         assert after.files.keys() == self.undisturbed.files.keys(), when
         assert after.files == self.undisturbed.files, when
         assert after.ledger == self.undisturbed.ledger, when
-        assert all(met.is_clutter for met in walk([self.folder]) if is_left(met.name)), when
+        assert all(met.is_ignored for met in walk_files([self.folder]) if is_left(met.name)), when
 
     def check_ledger(self, when: str) -> None:
         """The ledger is as it was, or as it is to be."""
@@ -328,7 +330,7 @@ def test_a_report_is_kept_as_sent_out_only_where_its_file_is_there(scenes: Scene
         stage.set_up()
         interrupting.kill_before(number, report_finally, stage.folder)
         with Project(stage.folder).ledger() as ledger:
-            issued = ledger.issued(DATE, "full")
+            issued = ledger.issued_reports(DATE, "full")
         file = stage.folder / DATE.isoformat() / "Performance report.docx"
         assert all(files.sha256(file.read_bytes()) == record.sha256 for record in issued)
 
@@ -344,7 +346,7 @@ def test_what_an_interrupted_run_left_goes_once_it_is_old_enough_to_be_nobody_s(
     make_workbooks(stage.folder)
     assert all(path.exists() for path in left)
     for path in left:
-        os.utime(path, (time.time() - 2 * saving.STALE,) * 2)
+        os.utime(path, (time.time() - 2 * saving.STALE_SECONDS,) * 2)
     made.write_plan(stage.folder, CHANGED)
     make_workbooks_again(stage.folder)
     assert sorted(path.name for path in _sent(stage.folder)) == ["Health.xlsx", "Parks.xlsx"]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets.files.long_paths import extended, is_too_long_for_excel, reach, whole_reach
+from ragsheets.files.long_paths import extended_length_path, is_too_long_for_excel, openable_folder, openable_path
 
 PARTS = st.lists(
     st.text(st.characters(exclude_characters='\\/:*?"<>|.\0 ', exclude_categories=["Cc", "Cs"]), min_size=1)
@@ -30,33 +30,35 @@ PARTS = st.lists(
     ],
 )
 def test_a_path_becomes_one_of_any_length(path: str, told: str) -> None:
-    assert extended(path) == told
-    assert extended(told) == told
+    assert extended_length_path(path) == told
+    assert extended_length_path(told) == told
 
 
 @given(PARTS)
 def test_no_part_of_a_path_is_lost_by_it(parts: list[str]) -> None:
     for start, told in (("C:\\", "\\\\?\\C:\\"), ("\\\\server\\share\\", "\\\\?\\UNC\\server\\share\\")):
         path = start + "\\".join(parts)
-        assert extended(path) == told.rstrip("\\") + ntpath.normpath(path)[len(start.rstrip("\\")) :]
+        assert extended_length_path(path) == told.rstrip("\\") + ntpath.normpath(path)[len(start.rstrip("\\")) :]
 
 
 def test_only_a_long_one_is_told_so_and_only_to_windows() -> None:
     short, long = "C:\\project\\a.xlsx", "C:\\project\\" + "x" * 200 + "\\a.xlsx"
-    assert str(reach(Path(short), windows=True)) == short
-    assert str(reach(Path(long), windows=True)) == "\\\\?\\" + long
-    assert reach(Path(long), windows=False) == Path(long)
+    assert str(openable_path(Path(short), windows=True)) == short
+    assert str(openable_path(Path(long), windows=True)) == "\\\\?\\" + long
+    assert openable_path(Path(long), windows=False) == Path(long)
 
 
 def test_it_is_told_early_enough_for_the_name_that_a_file_has_until_it_is_whole() -> None:
     limit = 260
-    longest = max(n for n in range(limit) if not str(reach(Path("C:\\" + "x" * n), windows=True)).startswith("\\\\?"))
+    longest = max(
+        n for n in range(limit) if not str(openable_path(Path("C:\\" + "x" * n), windows=True)).startswith("\\\\?")
+    )
     assert len("C:\\") + longest + len("\\.ragsheets-12345678.part") < limit
 
 
 def test_a_folder_is_looked_through_however_deep_it_is() -> None:
-    assert str(whole_reach(Path("C:\\project"), windows=True)) == "\\\\?\\C:\\project"
-    assert whole_reach(Path("project"), windows=False) == Path("project")
+    assert str(openable_folder(Path("C:\\project"), windows=True)) == "\\\\?\\C:\\project"
+    assert openable_folder(Path("project"), windows=False) == Path("project")
 
 
 @pytest.mark.parametrize(("length", "too_long"), [(218, False), (219, True)])

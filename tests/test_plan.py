@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from plans_made import action, group, outcome, plan, ragsheets, task, write_plan
 from pydantic import ValidationError
 
-from ragsheets.plan.model import RESERVED, Outcome, Period, Plan, Task, clashes, refused_characters, with_keys
+from ragsheets.plan.model import (
+    RESERVED_PREFIX,
+    Outcome,
+    Period,
+    Plan,
+    Task,
+    find_conflicts,
+    find_invalid_characters,
+    with_keys,
+)
 from ragsheets.template.model import read_template
 from ragsheets.workbook.compose import lay_out
 
@@ -90,7 +99,7 @@ def test_a_sub_group_is_known_by_its_name_an_outcome_by_its_reference_or_its_tit
 
 def test_a_derived_key_never_begins_with_the_sign_that_ragsheets_keeps_for_itself() -> None:
     parks = group("Parks", outcome("#new-1", action(task(), task("a"))))
-    assert not [key for key in keys_of(parks) if key.startswith(RESERVED)]
+    assert not [key for key in keys_of(parks) if key.startswith(RESERVED_PREFIX)]
 
 
 LABELS = st.sampled_from(["", "a", "b", "A", "1", "-1", "a-2"])
@@ -191,13 +200,13 @@ def test_blanks_round_a_text_are_no_part_of_it() -> None:
 
 
 def test_a_sub_group_on_hold_needs_no_outcome() -> None:
-    assert clashes(plan(group("Parks", on_hold=True, outcomes=[]))) == []
-    assert [problem.where for problem in clashes(plan(group("Parks", outcomes=[])))] == ["Parks"]
+    assert find_conflicts(plan(group("Parks", on_hold=True, outcomes=[]))) == []
+    assert [problem.where for problem in find_conflicts(plan(group("Parks", outcomes=[])))] == ["Parks"]
 
 
 @pytest.mark.parametrize("broken", [{}, {"groups": None}, {"groups": "Parks"}, {"groups": [1, {"name": 2}]}])
 def test_clashes_are_looked_for_in_whatever_was_written(broken: dict[str, Any]) -> None:
-    assert isinstance(clashes(broken), list)
+    assert isinstance(find_conflicts(broken), list)
 
 
 # ---------------------------------------------------------------------------------- what Office files cannot hold
@@ -205,12 +214,12 @@ def test_clashes_are_looked_for_in_whatever_was_written(broken: dict[str, Any]) 
 
 def test_a_sound_plan_holds_no_character_that_office_files_cannot_hold() -> None:
     sound = group("Parks", outcome("2.1", action(task("a", target="One\ntwo\tthree – “four” 😀\r\nfive"))))
-    assert refused_characters(keyed(sound)) == []
+    assert find_invalid_characters(keyed(sound)) == []
 
 
 def test_the_task_that_holds_such_a_character_is_named() -> None:
     parks = group("Parks", outcome("2.1", action(task("a", task="Ring\x07"), task("b"))))
-    assert refused_characters(keyed(parks)) == ["Parks, outcome 2.1, task 2.1a"]
+    assert find_invalid_characters(keyed(parks)) == ["Parks, outcome 2.1, task 2.1a"]
 
 
 @pytest.mark.parametrize(
@@ -227,7 +236,7 @@ def test_the_task_that_holds_such_a_character_is_named() -> None:
     ids=["group name", "contact", "outcome title", "outcome ref", "action title", "action ref", "task label"],
 )
 def test_such_a_character_anywhere_else_in_a_sub_group_is_told_too(bad: dict[str, Any]) -> None:
-    assert refused_characters(keyed(bad))
+    assert find_invalid_characters(keyed(bad))
 
 
 def test_a_bracket_after_the_label_is_not_printed_twice() -> None:
@@ -237,7 +246,7 @@ def test_a_bracket_after_the_label_is_not_printed_twice() -> None:
 def test_a_given_key_with_a_control_character_is_a_problem() -> None:
     tasks = [{"key": "a\x07b"}, {"key": "ok"}]
     raw = {"groups": [{"name": "G", "outcomes": [{"ref": "1", "actions": [{"tasks": tasks}]}]}]}
-    assert [str(problem) for problem in clashes(raw)] == [
+    assert [str(problem) for problem in find_conflicts(raw)] == [
         "task key “ab”: holds characters that Office files cannot hold. Leave them out."
     ]
 

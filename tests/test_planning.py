@@ -9,7 +9,7 @@ import plans_made as made
 from periods_made import date, hold
 from plans_made import action, group, outcome, task
 
-from ragsheets.ledger import Ledger, PeriodRecord, Standing
+from ragsheets.ledger import Ledger, PeriodRecord, StandingRecord
 from ragsheets.plan.changes import ChangeKind, PlanChanges
 from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.project.folder import Project
@@ -39,17 +39,19 @@ def test_a_task_that_left_the_last_period_is_told_by_an_older_one(tmp_path: Path
     checked = check_plan(Project(tmp_path))
     assert checked.since == Period(date("2008-12-04"))
     assert checked.changes.changes == ()
-    assert checked.changes.begun == ()
+    assert checked.changes.new_history_keys == ()
 
 
 def test_the_newest_of_the_older_periods_that_had_a_task_counts() -> None:
     with Ledger.open("sqlite://") as ledger:
         template = read_template("standard")
         for day in ("2008-03-06", "2008-06-05", "2008-09-04"):
-            ledger.record_period(PeriodRecord(Period(date(day)), keyed(plan(MOW)), template), [])
+            ledger.save_period(PeriodRecord(Period(date(day)), keyed(plan(MOW)), template), [])
         for day, words in (("2008-03-06", "Plant elms"), ("2008-06-05", "Plant oaks along the river")):
-            ledger.keep_standings(date(day), [Standing("Parks", "2.1", "2.1a", words, "GREEN")])
-        ledger.keep_standings(date("2008-09-04"), [Standing("Parks", "2.1", "2.1a", "Not before the last", "RED")])
+            ledger.replace_standings(date(day), [StandingRecord("Parks", "2.1", "2.1a", words, "GREEN")])
+        ledger.replace_standings(
+            date("2008-09-04"), [StandingRecord("Parks", "2.1", "2.1a", "Not before the last", "RED")]
+        )
         period, changes = changes_since(ledger, keyed(plan(OAKS, MOW)))
         assert (period, changes.changes) == (Period(date("2008-09-04")), ())
         (change,) = changes_since(ledger, keyed(plan(task("a", task="Plant elms"), MOW)))[1].changes
@@ -88,7 +90,7 @@ def brag(*groups: dict[str, Any]) -> dict[str, Any]:
 def test_only_periods_before_a_date_are_looked_at() -> None:
     with Ledger.open("sqlite://") as ledger:
         record = PeriodRecord(Period(date("2008-09-04")), keyed(plan(MOW)), read_template("standard"))
-        ledger.record_period(record, [])
+        ledger.save_period(record, [])
         assert changes_since(ledger, keyed(plan(OAKS)), date("2008-09-04")) == (None, PlanChanges())
         assert changes_since(ledger, keyed(plan(OAKS)), date("2008-09-05"))[0] == Period(date("2008-09-04"))
 

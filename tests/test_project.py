@@ -35,7 +35,7 @@ def test_a_copy_is_taken_out_and_put_back_by_its_own_name(parks: Project, first:
     assert [file.result for file in ingest(parks).files] == ["duplicate", "duplicate"]
     out = ingest(parks, exclude=[given])
     assert [file.result for file in out.files] == ["ignored", "ignored"]
-    assert "Parks" in out.assessment.missing
+    assert "Parks" in out.assessment.missing_groups
     ingest(parks, include=[given])
     assert answers(parks) == before
 
@@ -45,7 +45,7 @@ def test_a_renamed_file_is_known_by_its_new_name_also_when_another_folder_is_rea
 ) -> None:
     first.rename(first.with_name("renamed [1].xlsx"))
     health = reply(parks.folder, "h.xlsx", {"3.1a": GREEN}, of="Health", to=tmp_path)
-    assert "Parks" in ingest(parks, [health], exclude=["renamed [1].xlsx"]).assessment.missing
+    assert "Parks" in ingest(parks, [health], exclude=["renamed [1].xlsx"]).assessment.missing_groups
 
 
 def test_a_name_that_is_two_returns_by_now_takes_out_neither(parks: Project, first: Path) -> None:
@@ -71,7 +71,7 @@ def test_a_file_that_the_plan_names_lies_in_the_plan_s_folder(tmp_path: Path, mo
     assert not any((tmp_path / "elsewhere").iterdir())
     monkeypatch.chdir(tmp_path)
     reply(project.folder, "r.xlsx", FULL)
-    assert ingest(Project(Path("p"))).assessment.missing == ("Health",)
+    assert ingest(Project(Path("p"))).assessment.missing_groups == ("Health",)
 
 
 def test_one_named_on_the_command_line_lies_in_the_caller_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +138,7 @@ def test_nor_is_a_new_ledger_begun_for_a_plan_that_cannot_be_read(tmp_path: Path
 def test_a_plan_that_can_be_read_leaves_no_doubt_and_one_named_outright_needs_no_plan(
     parks: Project, first: Path
 ) -> None:
-    assert parks.doubt == ""
+    assert parks.ledger_warning == ""
     parks.plan_file.write_bytes(BROKEN[0])
     url = f"sqlite:///{(parks.folder / 'ragsheets.db').as_posix()}"
     done = ragsheets("-C", parks.folder, "ingest", "--ledger", url)

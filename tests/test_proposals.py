@@ -13,13 +13,13 @@ from openpyxl import load_workbook
 from plans_made import DATE, action, group, outcome, task
 
 from ragsheets.errors import ProjectError, RagsheetsError
-from ragsheets.plan_files.proposals import State
+from ragsheets.plan_files.proposals import ProposalState
 from ragsheets.project import proposals as module
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
 from ragsheets.project.plan_check import check_plan
-from ragsheets.project.proposals import ALL, Proposals, accept, proposals
+from ragsheets.project.proposals import ALL_OPEN, Proposals, accept_proposals, list_proposals
 
 PLAN = made.plan(
     group(
@@ -65,7 +65,7 @@ def reply(
     ingest(project)
 
 
-def numbers(found: Proposals, *states: State) -> list[str]:
+def numbers(found: Proposals, *states: ProposalState) -> list[str]:
     return [each.number for each in found.proposals if each.state in states]
 
 
@@ -79,17 +79,17 @@ CHANGED = {"2.1a": {"task": "a) Plant elms"}, "2.1b": {"target": "* May\n* June"
 def test_all_that_is_open_is_taken_over_and_nothing_else_changes(project: Project) -> None:
     reply(project, {**NEW, **CHANGED})
     before = project.plan_as_written().plan
-    found = proposals(project)
-    assert [(each.where, each.after) for each in found.proposals] == [
+    found = list_proposals(project)
+    assert [(each.description, each.after) for each in found.proposals] == [
         ("Parks, outcome 2.1, task 2.1a: task", "Plant elms"),
         ("Parks, outcome 2.1, task 2.1b: target", "* May\n* June"),
         ("Parks, outcome 2.1, a new task", "Sing"),
         ("Parks, outcome 2.2, a new task", "Fill it\n* twice"),
     ]
     assert {each.cell[0] for each in found.proposals} == {"A", "B"}
-    done = accept(project, [ALL])
+    done = accept_proposals(project, [ALL_OPEN])
     assert list(done.accepted) == [each.number for each in found.proposals]
-    assert {each.state for each in done.proposals} == {State.TAKEN}
+    assert {each.state for each in done.proposals} == {ProposalState.ACCEPTED}
     wanted = before.model_dump(exclude={"groups"})
     assert project.plan_as_written().plan.model_dump(exclude={"groups"}) == wanted
     first, second = project.plan_as_written().plan.groups[0].outcomes
@@ -106,18 +106,18 @@ def test_all_that_is_open_is_taken_over_and_nothing_else_changes(project: Projec
 
 def test_the_history_of_a_task_with_other_words_goes_on(project: Project) -> None:
     reply(project, CHANGED)
-    accept(project, [ALL])
+    accept_proposals(project, [ALL_OPEN])
     changes = check_plan(project).changes
-    assert (changes.begun, changes.asked) == ((), 0)
+    assert (changes.new_history_keys, changes.keys_needed) == ((), 0)
 
 
 def test_what_was_taken_over_is_told_so_recorded_and_not_taken_twice(project: Project) -> None:
     reply(project, CHANGED)
-    (first, second) = numbers(proposals(project), State.OPEN)
-    assert accept(project, [second]).accepted == (second,)
-    assert numbers(proposals(project), State.OPEN) == [first]
+    (first, second) = numbers(list_proposals(project), ProposalState.OPEN)
+    assert accept_proposals(project, [second]).accepted == (second,)
+    assert numbers(list_proposals(project), ProposalState.OPEN) == [first]
     content = project.plan_file.read_bytes()
-    assert accept(project, [second]).accepted == ()
+    assert accept_proposals(project, [second]).accepted == ()
     assert project.plan_file.read_bytes() == content
     with project.ledger() as ledger:
         (event,) = [event for event in ledger.events() if event.command == "plan proposals --accept"]
@@ -127,15 +127,15 @@ def test_what_was_taken_over_is_told_so_recorded_and_not_taken_twice(project: Pr
 def test_rivals_are_left_out_unless_one_is_named_alone(project: Project) -> None:
     reply(project, {"2.1b": {"target": "Thrice"}})
     reply(project, {"2.1b": {"target": "Once"}}, "again.xlsx")
-    one, other = numbers(proposals(project), State.CONFLICTING)
+    one, other = numbers(list_proposals(project), ProposalState.CONFLICTING)
     before = project.plan_file.read_bytes()
-    assert accept(project, [ALL]).accepted == ()
+    assert accept_proposals(project, [ALL_OPEN]).accepted == ()
     with pytest.raises(ProjectError, match=f"{one}: says something else than {other}. Name one of them"):
-        accept(project, [one, other])
+        accept_proposals(project, [one, other])
     assert project.plan_file.read_bytes() == before
-    done = accept(project, [other])
-    assert [each.state for each in done.proposals] == [State.OUTDATED, State.TAKEN]
-    assert accept(project, [ALL]).accepted == ()
+    done = accept_proposals(project, [other])
+    assert [each.state for each in done.proposals] == [ProposalState.OUTDATED, ProposalState.ACCEPTED]
+    assert accept_proposals(project, [ALL_OPEN]).accepted == ()
 
 
 def test_one_for_words_that_the_plan_no_longer_has_is_taken_where_it_is_named(tmp_path: Path) -> None:
@@ -145,9 +145,9 @@ def test_one_for_words_that_the_plan_no_longer_has_is_taken_where_it_is_named(tm
     reply(project, {"2.1b": {"target": "Thrice"}})
     text = project.plan_file.read_text(encoding="utf-8")
     project.plan_file.write_text(text.replace("Twice", "Weekly"), encoding="utf-8")
-    (number,) = numbers(proposals(project), State.OUTDATED)
-    assert accept(project, [ALL]).accepted == ()
-    accept(project, [number])
+    (number,) = numbers(list_proposals(project), ProposalState.OUTDATED)
+    assert accept_proposals(project, [ALL_OPEN]).accepted == ()
+    accept_proposals(project, [number])
     assert project.plan_file.read_text(encoding="utf-8") == text.replace("Twice", "Thrice")
 
 
@@ -156,7 +156,7 @@ def test_a_number_of_no_proposal_is_told_and_nothing_is_taken_with_it(project: P
     reply(project, CHANGED)
     before = project.plan_file.read_bytes()
     with pytest.raises(ProjectError, match="is the number of no proposal"):
-        accept(project, [ALL, number])
+        accept_proposals(project, [ALL_OPEN, number])
     assert project.plan_file.read_bytes() == before
 
 
@@ -171,8 +171,8 @@ def test_of_an_inserted_row_the_outcome_is_told_by_the_task_above_whatever_the_s
         sheet.title = "Ponds"
 
     reply(project, {}, change=insert)
-    (found,) = proposals(project).proposals
-    assert (found.outcome, found.after, found.state) == ("2.2", "Stock it with newts", State.OPEN)
+    (found,) = list_proposals(project).proposals
+    assert (found.outcome, found.after, found.state) == ("2.2", "Stock it with newts", ProposalState.OPEN)
 
 
 def test_where_the_plan_cannot_be_saved_nothing_is_recorded(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,9 +187,9 @@ def test_where_the_plan_cannot_be_saved_nothing_is_recorded(project: Project, mo
 
     monkeypatch.setattr(module.saving, "save", full)
     with pytest.raises(ProjectError, match="disk full"):
-        accept(project, [ALL])
+        accept_proposals(project, [ALL_OPEN])
     assert project.plan_file.read_bytes() == before
-    assert len(numbers(proposals(project), State.OPEN)) == 2
+    assert len(numbers(list_proposals(project), ProposalState.OPEN)) == 2
 
 
 def test_a_plan_that_would_read_back_otherwise_is_not_written(
@@ -201,7 +201,7 @@ def test_a_plan_that_would_read_back_otherwise_is_not_written(
     before = project.plan_file.read_bytes()
     monkeypatch.setattr(forms, "edit", lambda content, *_: content)
     with pytest.raises(RagsheetsError, match="cannot be put into it alone"):
-        accept(project, [ALL])
+        accept_proposals(project, [ALL_OPEN])
     assert project.plan_file.read_bytes() == before
 
 
@@ -211,7 +211,7 @@ def test_a_plan_that_somebody_saves_at_the_same_time_is_not_written_over(
     from ragsheets.plan_files import forms
 
     reply(project, CHANGED)
-    edit = forms.edit
+    edit = forms.edit_plan_file
 
     def late(content: bytes, *rest: Any) -> bytes:
         result = edit(content, *rest)
@@ -220,17 +220,17 @@ def test_a_plan_that_somebody_saves_at_the_same_time_is_not_written_over(
 
     monkeypatch.setattr(forms, "edit", late)
     with pytest.raises(ProjectError, match="was changed just now"):
-        accept(project, [ALL])
+        accept_proposals(project, [ALL_OPEN])
     assert project.plan_file.read_bytes() == b"somebody's"
 
 
 def test_returns_that_were_taken_out_and_other_periods_propose_nothing(project: Project) -> None:
     reply(project, CHANGED)
     generate(project, DATE + A_DAY)
-    assert proposals(project).proposals == ()
-    assert len(proposals(project, DATE).proposals) == 2
+    assert list_proposals(project).proposals == ()
+    assert len(list_proposals(project, DATE).proposals) == 2
     ingest(project, date=DATE, exclude=["Parks.xlsx"])
-    assert proposals(project, DATE).proposals == ()
+    assert list_proposals(project, DATE).proposals == ()
 
 
 def test_every_other_byte_of_a_plan_written_by_hand_stays(tmp_path: Path) -> None:
@@ -239,5 +239,5 @@ def test_every_other_byte_of_a_plan_written_by_hand_stays(tmp_path: Path) -> Non
     project = Project(tmp_path)
     generate(project, DATE)
     reply(project, {"2.1b": {"target": "Thrice"}})
-    accept(project, [ALL])
+    accept_proposals(project, [ALL_OPEN])
     assert (tmp_path / "plan.toml").read_bytes() == b"\xef\xbb\xbf" + text.replace("Twice", "Thrice").encode()

@@ -56,7 +56,7 @@ def test_what_is_sent_out_is_what_is_written_before_and_after(project: Path) -> 
 def test_sent_out_twice_it_is_kept_once(project: Path) -> None:
     assert written(project, final=True).content == written(project, final=True).content
     with Project(project).ledger() as ledger:
-        (kept,) = ledger.issued(periods.date(DAY), "full")
+        (kept,) = ledger.issued_reports(periods.date(DAY), "full")
     assert kept.revision == 0
 
 
@@ -145,7 +145,7 @@ def test_a_report_that_cannot_be_written_was_not_sent_out(project: Path) -> None
     done = made.ragsheets("-C", project, "report", "--final")
     assert done.exit_code == 2
     with Project(project).ledger() as ledger:
-        assert ledger.issued(periods.date(DAY), "full") == []
+        assert ledger.issued_reports(periods.date(DAY), "full") == []
 
 
 def test_the_command_line_says_that_it_is_a_revision(project: Path) -> None:

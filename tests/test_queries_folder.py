@@ -88,12 +88,15 @@ def test_a_file_changed_by_hand_is_never_replaced_or_removed(parks: Project, set
     assert "My dear" in letter.read_text(encoding="utf-8")
     others = sorted(path.name for path in queries(parks).iterdir() if path not in (query(parks), letter))
     if settled:
-        assert (others, result.queries.kept) == ([], ())
+        assert (others, result.queries.edited_files) == ([], ())
     else:
         assert others == ["Parks questions 2.xlsx", "queries 2.md"]
         assert query(parks, "Parks questions 2.xlsx").read_bytes() == original
         assert "Parks questions 2.xlsx" in (queries(parks) / "queries 2.md").read_text(encoding="utf-8")
-        assert result.queries.kept == ("2008-09-04/queries/Parks questions.xlsx", "2008-09-04/queries/queries.md")
+        assert result.queries.edited_files == (
+            "2008-09-04/queries/Parks questions.xlsx",
+            "2008-09-04/queries/queries.md",
+        )
         assert [item.file for item in result.queries.workbooks] == ["2008-09-04/queries/Parks questions 2.xlsx"]
 
 
@@ -113,11 +116,11 @@ def test_what_cannot_be_written_is_named_and_nothing_is_lost_by_it(parks: Projec
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "AMBER"}, "2.1c": {"status": "RED"}})
     result = ingest(parks)
     assert result.needs_attention
-    assert all("queries" in fault for fault in result.queries.faults)
-    assert len(result.queries.faults) == 2
+    assert all("queries" in fault for fault in result.queries.problems)
+    assert len(result.queries.problems) == 2
     assert answers(parks)["2.1b"]["status_found"] == "AMBER"
     queries(parks).unlink()
-    assert ingest(parks).queries.faults == ()
+    assert ingest(parks).queries.problems == ()
     assert query(parks).is_file()
 
 

@@ -97,10 +97,10 @@ def test_the_template_shown_is_one_that_can_be_used(tmp_path: Path) -> None:
 
 
 def test_the_python_shown_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ragsheets.project.folder import start
+    from ragsheets.project.folder import create_project
 
     (shown,) = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-    start(tmp_path / "Our partnership")
+    create_project(tmp_path / "Our partnership")
     monkeypatch.chdir(tmp_path)
     exec(compile(shown, "README.md", "exec"), {})
     assert (tmp_path / "Our partnership" / "2008-09-04" / "Performance report.docx").is_file()

@@ -114,7 +114,7 @@ def test_a_file_in_the_place_of_a_folder_is_told(tmp_path: Path) -> None:
 def test_what_follows_may_fail_and_all_is_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"old")
     os.utime(tmp_path / "a", (1_000_000_000, 1_000_000_000))
-    with pytest.raises(ValueError, match="later"), saving.tentative() as saved:
+    with pytest.raises(ValueError, match="later"), saving.revert_on_error() as saved:
         saved.save(tmp_path / "a", b"new")
         saved.save(tmp_path / "a", b"newer")
         saved.save(tmp_path / "b", b"words")
@@ -126,7 +126,7 @@ def test_what_follows_may_fail_and_all_is_as_it_was(tmp_path: Path) -> None:
 
 def test_where_nothing_fails_it_stays(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"old")
-    with saving.tentative() as saved:
+    with saving.revert_on_error() as saved:
         saved.save(tmp_path / "a", b"new")
     assert snapshot(tmp_path) == {"a": b"new"}
 
@@ -207,7 +207,7 @@ def test_what_was_left_is_removed_only_once_nobody_can_be_at_it(tmp_path: Path, 
     (tmp_path / ".ragsheets-def" / "copy.db").write_bytes(b"half")
     (tmp_path / "own.part").write_bytes(b"somebody's")
     for path in tmp_path.iterdir():
-        then = time.time() - (2 if old else 0.5) * saving.STALE
+        then = time.time() - (2 if old else 0.5) * saving.STALE_SECONDS
         os.utime(path, (then, then))
     saving.save(tmp_path / "a", b"words")
     left = {path.name for path in tmp_path.iterdir()}

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from lxml import etree
 
-from ragsheets.project.specimen import path_of, specimen
+from ragsheets.project.specimen import specimen_bytes, specimen_path
 from ragsheets.template.model import read_template, shipped_templates
 
 
@@ -24,11 +24,11 @@ def parts(content: bytes) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("name", shipped_templates())
 def test_the_specimen_is_what_the_template_gives(name: str) -> None:
-    assert parts(path_of(name).read_bytes()) == parts(specimen(read_template(name))), (
+    assert parts(specimen_path(name).read_bytes()) == parts(specimen_bytes(read_template(name))), (
         "make it afresh: python -m ragsheets.project.specimen"
     )
 
 
 def test_each_shipped_template_has_its_specimen() -> None:
     assert shipped_templates() == ("brag", "standard")
-    assert all(path_of(name).is_file() for name in shipped_templates())
+    assert all(specimen_path(name).is_file() for name in shipped_templates())

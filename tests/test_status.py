@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from ragsheets.template.model import read_template
 from ragsheets.template.status import Status, StatusReading, StatusScale
-from ragsheets.text import plain
+from ragsheets.text import normalise_text
 
 STANDARD = read_template("standard").scale
 BRAG = read_template("brag").scale
@@ -74,9 +74,9 @@ def test_a_spelling_that_can_mean_only_one_status_is_taken(text: str, code: str)
 
 
 def test_only_the_code_itself_needs_nothing_said_about_it() -> None:
-    assert STANDARD.read("GREEN") == StatusReading("GREEN", as_written=True)
-    assert not STANDARD.read("Green").as_written
-    assert not STANDARD.read(" GREEN").as_written
+    assert STANDARD.read("GREEN") == StatusReading("GREEN", is_exact=True)
+    assert not STANDARD.read("Green").is_exact
+    assert not STANDARD.read(" GREEN").is_exact
 
 
 def plain_variations(text: str) -> st.SearchStrategy[str]:
@@ -204,7 +204,7 @@ def test_a_question_mark_or_a_slash_anywhere_is_a_doubt(before: str, after: str)
 @given(st.text())
 @settings(deadline=None)
 def test_making_a_text_plain_twice_changes_nothing_more(text: str) -> None:
-    assert plain(plain(text)) == plain(text)
+    assert normalise_text(normalise_text(text)) == normalise_text(text)
 
 
 # --------------------------------------------------------------------------------------------------- the scale

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from plans_made import plan, problems, ragsheets, reply, toml, write_plan
 
 from ragsheets.errors import TemplateError
-from ragsheets.template.colour import LEAST_CONTRAST, contrast
-from ragsheets.template.model import Template, from_snapshot, own_files, read_template, shipped_templates
+from ragsheets.template.colour import MIN_CONTRAST, contrast
+from ragsheets.template.model import Template, custom_template_files, from_snapshot, read_template, shipped_templates
 
 STANDARD = read_template("standard")
 HEADINGS_OF_2008 = ["Tasks", "Target", "Position", "Status", "Planned improvement/action needed and deadline"]
@@ -107,8 +107,8 @@ def test_brag_takes_everything_else_from_standard() -> None:
 def test_every_colour_of_a_shipped_template_can_be_told_from_its_ground(name: str) -> None:
     template = read_template(name)
     for status in template.statuses:
-        assert contrast(status.ink, status.fill) >= LEAST_CONTRAST, status.code
-        assert contrast(template.look.text_ink, status.fill) >= LEAST_CONTRAST, status.code
+        assert contrast(status.ink, status.fill) >= MIN_CONTRAST, status.code
+        assert contrast(template.look.text_ink, status.fill) >= MIN_CONTRAST, status.code
 
 
 def test_a_template_read_twice_has_the_same_digest_and_a_changed_one_another(tmp_path: Path) -> None:
@@ -492,28 +492,28 @@ def test_characters_that_an_office_file_cannot_hold_are_told_with_their_place(
 
 
 def test_a_shipped_template_is_made_of_no_file_of_one_s_own(tmp_path: Path) -> None:
-    assert own_files("standard", tmp_path) == []
+    assert custom_template_files("standard", tmp_path) == []
 
 
 def test_the_files_of_a_template_are_its_own_and_those_it_extends(tmp_path: Path) -> None:
     own(tmp_path, toml({"extends": "middle"}))
     own(tmp_path, toml({"extends": "standard"}), file="middle.toml")
     own(tmp_path, toml({"extends": "brag"}), file="other.toml")
-    assert [name for name, _ in own_files("ours", tmp_path)] == ["ours.toml", "middle.toml"]
+    assert [name for name, _ in custom_template_files("ours", tmp_path)] == ["ours.toml", "middle.toml"]
 
 
 def test_a_file_that_took_a_shipped_name_and_extends_that_ends_there(tmp_path: Path) -> None:
     own(tmp_path, toml({"extends": "brag"}), file="brag.toml")
-    assert [name for name, _ in own_files("brag.toml", tmp_path)] == ["brag.toml"]
+    assert [name for name, _ in custom_template_files("brag.toml", tmp_path)] == ["brag.toml"]
 
 
 def test_files_that_extend_each_other_end_somewhere(tmp_path: Path) -> None:
     own(tmp_path, toml({"extends": "other"}))
     own(tmp_path, toml({"extends": "ours"}), file="other.toml")
-    assert [name for name, _ in own_files("ours", tmp_path)] == ["ours.toml", "other.toml"]
+    assert [name for name, _ in custom_template_files("ours", tmp_path)] == ["ours.toml", "other.toml"]
 
 
 def test_a_file_outside_the_folder_is_none_of_its_own(tmp_path: Path) -> None:
     own(tmp_path)
     (tmp_path / "plan").mkdir()
-    assert own_files("../ours", tmp_path / "plan") == []
+    assert custom_template_files("../ours", tmp_path / "plan") == []

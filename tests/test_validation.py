@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from ragsheets.errors import Problem
 from ragsheets.plan.model import Plan
-from ragsheets.validation import known_keys, nearest, place, problems_of
+from ragsheets.validation import known_keys, location_text, problems_of, suggest_nearest
 
 
 def told(table: dict[str, Any], file: str = "") -> list[Problem]:
@@ -20,20 +20,20 @@ def told(table: dict[str, Any], file: str = "") -> list[Problem]:
 
 
 def test_a_place_is_told_as_people_count_from_one() -> None:
-    assert place(("groups", 0, "outcomes", 2, "ref")) == "groups[1].outcomes[3].ref"
-    assert place(()) == ""
+    assert location_text(("groups", 0, "outcomes", 2, "ref")) == "groups[1].outcomes[3].ref"
+    assert location_text(()) == ""
 
 
 def test_the_nearest_known_word_is_suggested() -> None:
-    assert nearest("contcat", ["name", "contact"]) == "Did you mean “contact”?"
+    assert suggest_nearest("contcat", ["name", "contact"]) == "Did you mean “contact”?"
 
 
 def test_case_does_not_keep_a_word_from_being_near() -> None:
-    assert nearest("CONTACT", ["name", "contact"]) == "Did you mean “contact”?"
+    assert suggest_nearest("CONTACT", ["name", "contact"]) == "Did you mean “contact”?"
 
 
 def test_where_none_is_near_all_are_listed() -> None:
-    assert nearest("xyz", ["name", "contact"]) == "Known here: name, contact."
+    assert suggest_nearest("xyz", ["name", "contact"]) == "Known here: name, contact."
 
 
 def test_the_keys_known_at_a_place_are_those_of_its_own_table() -> None:

@@ -12,7 +12,7 @@ from plans_made import Table, group, outcome, plan, ragsheets, reply, write_plan
 from ragsheets.history.year import Year, year_of
 from ragsheets.plan.model import Period
 from ragsheets.project.folder import Project
-from ragsheets.report.year.content import YearContent, year_content_of
+from ragsheets.report.year.content import YearContent, compose_year_content
 from ragsheets.report.year.narrative import Narrative
 from ragsheets.returns.assess import assess
 
@@ -72,7 +72,7 @@ def content_in(folder: Path, narrative: Narrative | None = None, *, public: bool
     with Project(folder).ledger() as ledger:
         record = ledger.period()
         year = year_of(ledger, assess(record, ledger.frames(record.period.date)))
-        return year_content_of(record, year, narrative or Narrative(), public=public)
+        return compose_year_content(record, year, narrative or Narrative(), public=public)
 
 
 def passages_of(content: YearContent, *headings: str) -> list[tuple[str, str]]:

@@ -24,12 +24,12 @@ from ragsheets.cli import (
     status,
     verify,
 )
-from ragsheets.cli.shared import common_options, say_what_the_library_says
+from ragsheets.cli.shared import common_options, print_library_warnings
 from ragsheets.errors import RagsheetsError
 from ragsheets.version import __version__
 
 
-class _Commands(click.Group):
+class _CommandGroup(click.Group):
     """The group of all commands: the one place where an exception becomes an exit status."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -41,7 +41,7 @@ class _Commands(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="replace")  # a file on Western Windows has no code for every letter
-        say_what_the_library_says()
+        print_library_warnings()
         try:
             return super().invoke(ctx)
         except RagsheetsError as error:
@@ -51,7 +51,7 @@ class _Commands(click.Group):
 
 
 @click.group(
-    cls=_Commands,
+    cls=_CommandGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Begin with: ragsheets demo",
 )

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import click
 
 from ragsheets.cli.shared import (
+    command_for_period,
     common_options,
     console,
-    counted,
-    next_step,
-    of_period,
     period_option,
+    pluralise,
     print_json,
+    print_next_step,
+    printable,
     project_with_ledger,
     settings,
-    shown,
 )
 
 if TYPE_CHECKING:
-    from ragsheets.project.correct import Correction
+    from ragsheets.project.correct import CorrectionResult
 
 
 @click.command()
@@ -53,34 +53,34 @@ def correct(
         ragsheets correct 2.1a --undo
     """
     from ragsheets.project.correct import correct as make
-    from ragsheets.project.correct import take_back
+    from ragsheets.project.correct import undo_corrections
 
     if undo and (status or texts):
         raise click.UsageError("--undo takes corrections back; leave out --status and --set.")
     project = project_with_ledger()
     if undo:
-        made = take_back(project, task, reason=reason, date=date)
+        made = undo_corrections(project, task, reason=reason, date=date)
     else:
         made = make(project, task, status=status, texts=texts, reason=reason, date=date)
     if settings().as_json:
         print_json(made.as_json())
-    _show(made, date)
+    _show_correction(made, date)
 
 
-def _show(made: Correction, date: datetime.date | None) -> None:
+def _show_correction(result: CorrectionResult, date: datetime.date | None) -> None:
     """Say what was corrected, from what to what, and what to do next."""
     from ragsheets.cli.tables import show_queries
 
     out = console()
-    whose = f" ({shown(made.group)})" if made.group else ""
-    out.print(f"[bold]{shown(made.key)}[/bold] {shown(made.task)}{whose}, {shown(made.period.title)}")
-    for change in made.changes:
-        before, now = (f"“{shown(text)}”" if text else "nothing" for text in (change.before, change.now))
-        verb = "is again" if made.taken_back else "is now"
-        out.print(f"  {shown(change.heading)}: was {before}, {verb} {now}", soft_wrap=True)
-    show_queries(made.queries)
-    if made.unsettled:
-        see = of_period("ragsheets ingest", date)
-        next_step(f"settle what is still marked error ({counted(made.unsettled, 'finding')}); see: {see}")
+    whose = f" ({printable(result.group)})" if result.group else ""
+    out.print(f"[bold]{printable(result.key)}[/bold] {printable(result.task)}{whose}, {printable(result.period.title)}")
+    for change in result.changes:
+        before, now = (f"“{printable(text)}”" if text else "nothing" for text in (change.before, change.now))
+        verb = "is again" if result.taken_back else "is now"
+        out.print(f"  {printable(change.heading)}: was {before}, {verb} {now}", soft_wrap=True)
+    show_queries(result.queries)
+    if result.unsettled:
+        see = command_for_period("ragsheets ingest", date)
+        print_next_step(f"settle what is still marked error ({pluralise(result.unsettled, 'finding')}); see: {see}")
     else:
-        next_step(of_period("ragsheets report", date))
+        print_next_step(command_for_period("ragsheets report", date))

@@ -23,8 +23,8 @@ def demo(folder: Path) -> None:
     from ragsheets.cli.tables import show_ingest
     from ragsheets.project import demo as demonstration
 
-    done = demonstration.run(folder)
-    good = done.planted == done.found
+    done = demonstration.run_demo(folder)
+    good = done.planted_faults == done.found_faults
     if settings().as_json:
         print_json(
             {
@@ -36,7 +36,7 @@ def demo(folder: Path) -> None:
         )
     else:
         out = console()
-        show_ingest(done.result, hint=False)
+        show_ingest(done.result, show_next_step=False)
         period = done.project.period_folder(demonstration.DATE)
         out.print(f"\nThis was one whole period of the example, {dates.in_words(demonstration.DATE)}. Where to look:")
         for path, what in (

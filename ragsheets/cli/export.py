@@ -12,21 +12,21 @@ import click
 from ragsheets.cli.shared import (
     common_options,
     console,
-    counted,
-    next_step,
     period_option,
+    pluralise,
     print_json,
+    print_next_step,
+    printable,
     project_with_ledger,
     settings,
-    shown,
 )
-from ragsheets.export import TEXTS
+from ragsheets.export import TEXT_FORMATS
 
 if TYPE_CHECKING:
     from ragsheets.project.export import Export
 
 #: More places than this of what was left out are counted, not shown.
-_MOST_PLACES = 5
+_MAX_CELLS = 5
 
 
 @click.command()
@@ -38,7 +38,7 @@ _MOST_PLACES = 5
     metavar="FILE",
     help="Where to write it: a name that ends in .xlsx, .csv, .json or .parquet; - for standard output.",
 )
-@click.option("--format", "form", type=click.Choice(TEXTS), help="What to write to standard output.")
+@click.option("--format", "form", type=click.Choice(TEXT_FORMATS), help="What to write to standard output.")
 @click.option("--all", "every_period", is_flag=True, help="Every period instead of one.")
 @period_option
 @common_options
@@ -68,9 +68,9 @@ def export(output: Path, form: str | None, every_period: bool, date: datetime.da
     if str(output) == "-":
         form = form or ("json" if settings().as_json else None)
         if form is None:
-            raise click.UsageError(f"-o - needs --format: {' or '.join(TEXTS)}.")
+            raise click.UsageError(f"-o - needs --format: {' or '.join(TEXT_FORMATS)}.")
         made = compose_export(project, form, date=date, every_period=every_period)
-        for line in _left_out(made):
+        for line in _left_out_lines(made):
             click.echo(line, err=True)
         # Another program that reads it needs no mark of what it is.
         click.echo(made.content.removeprefix(codecs.BOM_UTF8), nl=False)
@@ -82,26 +82,26 @@ def export(output: Path, form: str | None, every_period: bool, date: datetime.da
         print_json(_as_json(made))
     out = console()
     out.print(f"Wrote {made.path}", markup=False, soft_wrap=True)
-    out.print(f"{counted(made.rows, 'task')} of {counted(len(made.periods), 'period')}.")
-    for line in _left_out(made):
-        out.print(shown(line), soft_wrap=True)
-    next_step("open it in a spreadsheet, or read it by the names of its columns; see: ragsheets export --help")
+    out.print(f"{pluralise(made.rows, 'task')} of {pluralise(len(made.periods), 'period')}.")
+    for line in _left_out_lines(made):
+        out.print(printable(line), soft_wrap=True)
+    print_next_step("open it in a spreadsheet, or read it by the names of its columns; see: ragsheets export --help")
 
 
-def _as_json(made: Export) -> dict[str, Any]:
+def _as_json(result: Export) -> dict[str, Any]:
     return {
-        "export": str(made.path),
-        "periods": [date.isoformat() for date in made.periods],
-        "columns": list(made.columns),
-        "rows": made.rows,
-        "left_out": list(made.left_out),
+        "export": str(result.path),
+        "periods": [date.isoformat() for date in result.periods],
+        "columns": list(result.columns),
+        "rows": result.rows,
+        "left_out": list(result.left_out),
     }
 
 
-def _left_out(made: Export) -> list[str]:
+def _left_out_lines(result: Export) -> list[str]:
     """What is said of characters that the form cannot hold."""
-    if not made.left_out:
+    if not result.left_out:
         return []
-    places = "; ".join(made.left_out[:_MOST_PLACES])
-    more = len(made.left_out) - _MOST_PLACES
-    return [f"Left out characters that .{made.form} cannot hold: {places}{f'; and {more} more' if more > 0 else ''}."]
+    places = "; ".join(result.left_out[:_MAX_CELLS])
+    more = len(result.left_out) - _MAX_CELLS
+    return [f"Left out characters that .{result.form} cannot hold: {places}{f'; and {more} more' if more > 0 else ''}."]

@@ -12,24 +12,24 @@ import click
 
 from ragsheets.cli.shared import (
     Date,
+    command_for_period,
     common_options,
     console,
-    counted,
-    next_step,
-    of_period,
+    pluralise,
     print_json,
+    print_next_step,
+    printable,
     progress,
     project_with_plan,
     settings,
-    shown,
 )
 
 if TYPE_CHECKING:
     from ragsheets.project.folder import Project
-    from ragsheets.project.generate import Generated, NamedTask
+    from ragsheets.project.generate import GenerateResult, TaskSummary
 
 #: What is told apart, and the words for it.
-_APART = {"completed": "Completed, asked no more", "withdrawn": "No longer in the plan", "new": "New"}
+_TASK_CHANGES = {"completed": "Completed, asked no more", "withdrawn": "No longer in the plan", "new": "New"}
 
 
 @click.command()
@@ -78,13 +78,13 @@ def generate(
         )
     if settings().as_json:
         print_json(_as_json(made, project))
-    for line in _remarks(made, project):
+    for line in _result_lines(made, project):
         console().print(f"  {line}", markup=False, soft_wrap=True)
-    _show(made, carry_forward=bool(carry_forward))
+    _show_summary(made, carry_forward=bool(carry_forward))
 
 
-def _as_json(made: Generated, project: Project) -> dict[str, Any]:
-    period = made.period
+def _as_json(result: GenerateResult, project: Project) -> dict[str, Any]:
+    period = result.period
     return {
         "period": {
             "date": period.date.isoformat(),
@@ -92,78 +92,83 @@ def _as_json(made: Generated, project: Project) -> dict[str, Any]:
             "due": period.due.isoformat() if period.due else None,
         },
         "workbooks": [
-            {"group": each.group, "file": _shown(each.path, project), "changed": each.changed}
-            for each in made.workbooks
+            {"group": each.group, "file": _relative_path(each.path, project), "changed": each.changed}
+            for each in result.workbooks
         ],
-        "on_hold": list(made.on_hold),
-        "finished": list(made.finished),
-        "left_behind": [_shown(path, project) for path in made.left_behind],
-        "carried_forward": list(made.carried),
-        **{name: [asdict(task) for task in getattr(made, name)] for name in _APART},
-        "keys_asked_for": made.keys_asked_for,
-        "forgotten": list(made.forgotten),
+        "on_hold": list(result.on_hold),
+        "finished": list(result.finished),
+        "left_behind": [_relative_path(path, project) for path in result.obsolete_workbooks],
+        "carried_forward": list(result.carried_forward),
+        **{name: [asdict(task) for task in getattr(result, name)] for name in _TASK_CHANGES},
+        "keys_asked_for": result.keys_asked_for,
+        "forgotten": list(result.forgotten),
     }
 
 
-def _shown(path: Path, project: Project) -> str:
+def _relative_path(path: Path, project: Project) -> str:
     """A path as it is told: from the project folder on."""
     return path.relative_to(project.folder).as_posix()
 
 
-def _remarks(made: Generated, project: Project) -> Iterator[str]:
+def _result_lines(result: GenerateResult, project: Project) -> Iterator[str]:
     """A line for each workbook and each sub-group without one, and for all that is to be said beside them."""
-    from ragsheets.files.long_paths import EXCEL_LIMIT
+    from ragsheets.files.long_paths import EXCEL_PATH_LIMIT
 
-    for workbook in made.workbooks:
-        yield _shown(workbook.path, project) + ("" if workbook.changed else "  (there already, the same)")
-    yield from (f"{group}: on hold, no workbook" for group in made.on_hold)
-    yield from (f"{group}: every task is complete, no workbook" for group in made.finished)
-    for path in made.left_behind:
+    for workbook in result.workbooks:
+        yield _relative_path(workbook.path, project) + ("" if workbook.changed else "  (there already, the same)")
+    yield from (f"{group}: on hold, no workbook" for group in result.on_hold)
+    yield from (f"{group}: every task is complete, no workbook" for group in result.finished)
+    for path in result.obsolete_workbooks:
         yield (
-            f"{_shown(path, project)} was made before that and stays there, since it may have been sent; what comes "
+            f"{_relative_path(path, project)} was made before that and stays there, since it may have been sent; "
+            "what comes "
             "back from it now is refused. Delete it if it was not sent."
         )
-    for kind, words in _APART.items():
-        if tasks := getattr(made, kind):
-            yield f"{words}: {_by_group(tasks)}"
-    yield from (f"Left out characters that Office files cannot hold: {place}" for place in made.left_out)
-    for key in made.overlong:
+    for kind, words in _TASK_CHANGES.items():
+        if tasks := getattr(result, kind):
+            yield f"{words}: {_keys_by_group(tasks)}"
+    yield from (f"Left out characters that Office files cannot hold: {place}" for place in result.left_out)
+    for key in result.overlong:
         yield f"Too long to be seen whole in a row of the workbook: task {key}. Shorten it."
-    for path in made.too_long:
+    for path in result.overlong_paths:
         yield (
-            f"Too long a path for Excel, which opens none over {EXCEL_LIMIT} characters: {_shown(path, project)}. "
+            f"Too long a path for Excel, which opens none over {EXCEL_PATH_LIMIT} characters: "
+            f"{_relative_path(path, project)}. "
             "Move the project to a folder with a shorter one."
         )
-    if made.keys_asked_for:
-        count = counted(made.keys_asked_for, "task")
+    if result.keys_asked_for:
+        count = pluralise(result.keys_asked_for, "task")
         yield f"{count} may have a history that a key would keep; see: ragsheets plan check"
 
 
-def _show(made: Generated, *, carry_forward: bool) -> None:
+def _show_summary(result: GenerateResult, *, carry_forward: bool) -> None:
     """Say what it came to, and what to do next."""
     from ragsheets import dates
 
-    out, date = console(), made.period.date
-    for file in made.forgotten:
+    out, date = console(), result.period.date
+    for file in result.forgotten:
         out.print(
-            f"  {shown(file)}: its original was erased, so that it could not be read again for the changed plan. Its "
+            f"  {printable(file)}: its original was erased, so that it could not be read again for the changed plan. "
+            "Its "
             "answers stay where key and wording of their task agree.",
             soft_wrap=True,
         )
-    out.print(f"{counted(len(made.workbooks), 'workbook')} for {dates.in_words(date)}.")
-    if made.carried:
+    out.print(f"{pluralise(len(result.workbooks), 'workbook')} for {dates.in_words(date)}.")
+    if result.carried_forward:
         again = "" if carry_forward else ", as before (to leave them out: --no-carry-forward)"
-        out.print(f"{counted(len(made.carried), 'workbook')} filled in with the last answers{again}.")
-    elif carry_forward and made.before is None:
+        out.print(f"{pluralise(len(result.carried_forward), 'workbook')} filled in with the last answers{again}.")
+    elif carry_forward and result.previous_period is None:
         out.print("There is no earlier period, so there are no answers to carry forward.")
-    ingest = of_period("ragsheets ingest", None if made.is_current else date)
-    if made.workbooks:
-        next_step(f"send each one to its contact; put the replies into {date.isoformat()}/returned and run: {ingest}")
+    ingest = command_for_period("ragsheets ingest", None if result.is_current else date)
+    if result.workbooks:
+        print_next_step(
+            f"send each one to its contact; put the replies into {date.isoformat()}/returned and run: {ingest}"
+        )
     else:
-        next_step("nothing: there is nothing left to ask.")
+        print_next_step("nothing: there is nothing left to ask.")
 
 
-def _by_group(tasks: Sequence[NamedTask]) -> str:
+def _keys_by_group(tasks: Sequence[TaskSummary]) -> str:
     """The keys of tasks, each sub-group's together: "2.1a, 2.1c (Parks); 3.1b (Health)"."""
     groups: dict[str, list[str]] = {}
     for task in tasks:

@@ -12,10 +12,10 @@ from ragsheets.cli.shared import (
     console,
     period_option,
     print_json,
+    printable,
     progress,
     project_with_ledger,
     settings,
-    shown,
 )
 
 
@@ -52,7 +52,7 @@ def ingest(
         ragsheets ingest --exclude "second thoughts.xlsx"
     """
     from ragsheets.cli.tables import show_ingest
-    from ragsheets.formats.limits import limits_of
+    from ragsheets.formats.limits import parse_limits
     from ragsheets.project.ingest import ingest as read
 
     project = project_with_ledger()
@@ -63,7 +63,7 @@ def ingest(
             date=date,
             exclude=exclude,
             include=include,
-            limits=limits_of(limits),
+            limits=parse_limits(limits),
             progress=advance,
         )
     if settings().as_json:
@@ -71,6 +71,6 @@ def ingest(
     else:
         for words, names in (("Taken out", exclude), ("Put back", include)):
             if names:
-                console().print(f"{words}: {shown(', '.join(names))}.")
-        show_ingest(result, everything=everything, date=date)
+                console().print(f"{words}: {printable(', '.join(names))}.")
+        show_ingest(result, show_all=everything, date=date)
     click.get_current_context().exit(1 if result.needs_attention else 0)

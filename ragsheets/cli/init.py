@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from ragsheets.cli.shared import common_options, console, next_step, print_json, print_remarks, problem_json, settings
+from ragsheets.cli.shared import (
+    common_options,
+    console,
+    print_json,
+    print_next_step,
+    print_warnings,
+    problems_as_json,
+    settings,
+)
 
 
 @click.command()
@@ -31,16 +39,16 @@ def init(folder: Path, source: Path | None, as_xlsx: bool) -> None:
     """
     from rich.markup import escape
 
-    from ragsheets.project.folder import start
+    from ragsheets.project.folder import create_project
 
-    made = start(folder, source, as_xlsx=as_xlsx)
+    made = create_project(folder, source, as_xlsx=as_xlsx)
     if settings().as_json:
-        print_json({"project": str(folder), "plan": str(made.plan), "remarks": problem_json(made.remarks)})
+        print_json({"project": str(folder), "plan": str(made.plan_file), "remarks": problems_as_json(made.warnings)})
     what = (
         f"the plan in {source}."
         if source
         else "the plan of an example. Put your own sub-groups, outcomes and tasks in it."
     )
-    console().print(f"Made {made.plan}: {what}", markup=False)
-    print_remarks(made.remarks)
-    next_step(escape(f'ragsheets -C "{folder}" plan check'))
+    console().print(f"Made {made.plan_file}: {what}", markup=False)
+    print_warnings(made.warnings)
+    print_next_step(escape(f'ragsheets -C "{folder}" plan check'))

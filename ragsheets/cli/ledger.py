@@ -9,16 +9,16 @@ import click
 from ragsheets.cli.shared import (
     common_options,
     console,
-    counted,
-    next_step,
+    pluralise,
     print_json,
+    print_next_step,
+    printable,
     project_with_ledger,
     settings,
-    shown,
 )
 
 if TYPE_CHECKING:
-    from ragsheets.project.ledger_check import Audit
+    from ragsheets.project.ledger_check import LedgerCheckResult
 
 
 @click.group()
@@ -46,21 +46,23 @@ def check() -> None:
     if settings().as_json:
         print_json(result.as_json())
     else:
-        _show(result)
+        _show_check(result)
     click.get_current_context().exit(0 if result.is_sound else 1)
 
 
-def _show(result: Audit) -> None:
+def _show_check(result: LedgerCheckResult) -> None:
     """Say what was looked at, and every fault."""
     out = console()
-    kept = counted(result.returns, "return") + (f" ({result.forgotten} forgotten)" if result.forgotten else "")
-    parts = (counted(result.periods, "period"), counted(result.workbooks, "workbook"), kept)
+    kept = pluralise(result.returns, "return") + (f" ({result.forgotten} forgotten)" if result.forgotten else "")
+    parts = (pluralise(result.periods, "period"), pluralise(result.workbooks, "workbook"), kept)
     out.print(f"Looked at {', '.join(parts)}.")
     for fault in result.faults:
-        out.print(f"  [bold]{shown(fault.where)}[/bold]: {shown(fault.what)} {shown(fault.fix)}", soft_wrap=True)
+        out.print(
+            f"  [bold]{printable(fault.where)}[/bold]: {printable(fault.what)} {printable(fault.fix)}", soft_wrap=True
+        )
     if result.is_sound:
         out.print("The ledger is sound.")
-        next_step("nothing.")
+        print_next_step("nothing.")
     else:
-        out.print(f"{counted(len(result.faults), 'fault')}.")
-        next_step("copy the ledger away as it is, then mend what is named.")
+        out.print(f"{pluralise(len(result.faults), 'fault')}.")
+        print_next_step("copy the ledger away as it is, then mend what is named.")

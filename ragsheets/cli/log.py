@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ragsheets.cli.shared import Date, common_options, console, print_json, project_with_ledger, settings, shown
+from ragsheets.cli.shared import Date, common_options, console, print_json, printable, project_with_ledger, settings
 
 if TYPE_CHECKING:
     from ragsheets.ledger import EventRecord
@@ -28,22 +28,22 @@ def log(date: datetime.date | None, last: int | None) -> None:
         ragsheets log --last 20
         ragsheets log --date 2008-09-04
     """
-    from ragsheets.project.periods import events
+    from ragsheets.project.periods import list_events
 
-    found = events(project_with_ledger(), date)[-(last or 0) :]
+    found = list_events(project_with_ledger(), date)[-(last or 0) :]
     if settings().as_json:
-        print_json([_as_json(event) for event in found])
+        print_json([_event_as_json(event) for event in found])
     elif found:
-        _show(found)
+        _show_events(found)
     else:
         click.echo("Nothing is on record yet.")
 
 
-def _as_json(event: EventRecord) -> dict[str, str | None]:
-    from ragsheets.history.overview import moment
+def _event_as_json(event: EventRecord) -> dict[str, str | None]:
+    from ragsheets.history.overview import iso_timestamp
 
     return {
-        "at": moment(event.at),
+        "at": iso_timestamp(event.at),
         "user": event.user,
         "version": event.version,
         "command": event.command or None,
@@ -52,17 +52,17 @@ def _as_json(event: EventRecord) -> dict[str, str | None]:
     }
 
 
-def _show(found: list[EventRecord]) -> None:
+def _show_events(events: list[EventRecord]) -> None:
     from ragsheets.cli.tables import plain_table
 
-    moments = [datetime.datetime.fromisoformat(event.at).replace(tzinfo=datetime.UTC).astimezone() for event in found]
+    moments = [datetime.datetime.fromisoformat(event.at).replace(tzinfo=datetime.UTC).astimezone() for event in events]
     zones = "/".join(dict.fromkeys(str(moment.tzname()) for moment in moments))
     table = plain_table()
     table.add_column(f"When ({zones})", no_wrap=True)
     for heading in ("Who", "Version", "Command", "Period"):
         table.add_column(heading, no_wrap=heading in ("Version", "Period"))
     table.add_column("What", overflow="fold")
-    for moment, event in zip(moments, found, strict=True):
+    for moment, event in zip(moments, events, strict=True):
         words = (event.user, event.version, event.command, event.period, event.what)
-        table.add_row(f"{moment:%Y-%m-%d %H:%M:%S}", *map(shown, words))
+        table.add_row(f"{moment:%Y-%m-%d %H:%M:%S}", *map(printable, words))
     console().print(table)

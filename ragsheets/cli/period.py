@@ -10,13 +10,13 @@ from ragsheets.cli.shared import (
     Date,
     common_options,
     console,
-    counted,
-    next_step,
+    pluralise,
     print_json,
-    problem_json,
+    print_next_step,
+    printable,
+    problems_as_json,
     project_with_ledger,
     settings,
-    shown,
 )
 
 
@@ -35,9 +35,9 @@ def list_() -> None:
     Example:
         ragsheets period list
     """
-    from ragsheets.cli.status import all_periods
+    from ragsheets.cli.status import show_all_periods
 
-    click.get_current_context().exit(all_periods())
+    click.get_current_context().exit(show_all_periods())
 
 
 @period.command()
@@ -60,9 +60,11 @@ def remove(date: datetime.date) -> None:
     done = remove_period(project, date)
     workbooks = [path.relative_to(project.folder).as_posix() for path in done.workbooks]
     if settings().as_json:
-        print_json({"period": date.isoformat(), "workbooks": workbooks, "left": problem_json(done.left)})
+        print_json({"period": date.isoformat(), "workbooks": workbooks, "left": problems_as_json(done.not_removed)})
     out = console()
-    out.print(f"Removed the period of {dates.in_words(date)}, and {counted(len(workbooks), 'workbook')}.", markup=False)
-    for problem in done.left:
-        out.print(f"  Left where it is: {shown(str(problem))}", soft_wrap=True)
-    next_step("ragsheets status")
+    out.print(
+        f"Removed the period of {dates.in_words(date)}, and {pluralise(len(workbooks), 'workbook')}.", markup=False
+    )
+    for problem in done.not_removed:
+        out.print(f"  Left where it is: {printable(str(problem))}", soft_wrap=True)
+    print_next_step("ragsheets status")

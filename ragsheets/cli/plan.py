@@ -11,16 +11,16 @@ import click
 from ragsheets.cli.shared import (
     common_options,
     console,
-    counted,
-    next_step,
     period_option,
+    pluralise,
     print_json,
-    print_remarks,
-    problem_json,
+    print_next_step,
+    print_warnings,
+    printable,
+    problems_as_json,
     project_with_ledger,
     project_with_plan,
     settings,
-    shown,
 )
 from ragsheets.errors import PlanError, TemplateError
 
@@ -55,21 +55,26 @@ def check(file: Path | None) -> None:
         checked = check_plan(settings().project if file else project_with_plan(), file)
     except (PlanError, TemplateError) as error:
         if settings().as_json:
-            print_json({"problems": problem_json(error.problems)})
+            print_json({"problems": problems_as_json(error.problems)})
         raise
-    plan, template = checked.found.plan, checked.found.template
-    groups, tasks = _size(plan)
+    plan, template = checked.parsed_plan.plan, checked.parsed_plan.template
+    groups, tasks = _count_groups_and_tasks(plan)
     if settings().as_json:
-        said = {"groups": groups, "tasks": tasks, "template": template.name, "remarks": problem_json(checked.remarks)}
+        said = {
+            "groups": groups,
+            "tasks": tasks,
+            "template": template.name,
+            "remarks": problems_as_json(checked.warnings),
+        }
         print_json({"problems": [], **said, **_changes_json(checked)})
-    counts = f"{counted(groups, 'sub-group')}, {counted(tasks, 'task')}"
+    counts = f"{pluralise(groups, 'sub-group')}, {pluralise(tasks, 'task')}"
     console().print(f"The plan is sound: {counts}, template “{template.name}”.", markup=False)
-    print_remarks(checked.remarks)
+    print_warnings(checked.warnings)
     _show_changes(checked)
-    if checked.changes.asked:
-        next_step("put the keys into the plan and check it again; then: ragsheets generate --date YYYY-MM-DD")
+    if checked.changes.keys_needed:
+        print_next_step("put the keys into the plan and check it again; then: ragsheets generate --date YYYY-MM-DD")
     else:
-        next_step("ragsheets generate --date YYYY-MM-DD --due YYYY-MM-DD")
+        print_next_step("ragsheets generate --date YYYY-MM-DD --due YYYY-MM-DD")
 
 
 def _changes_json(checked: CheckedPlan) -> dict[str, Any]:
@@ -79,9 +84,9 @@ def _changes_json(checked: CheckedPlan) -> dict[str, Any]:
             "key": change.key,
             "before": change.before,
             "now": change.now,
-            "earlier": list(change.earlier),
-            "asks": change.asks,
-            **problem_json([change.problem])[0],
+            "earlier": list(change.earlier_keys),
+            "asks": change.needs_key,
+            **problems_as_json([change.problem])[0],
         }
         for change in checked.changes.changes
     ]
@@ -92,12 +97,12 @@ def _show_changes(checked: CheckedPlan) -> None:
     """Say what changed since the last period; what asks for a key comes last, where it is seen."""
     if checked.since is None:
         return
-    changes = sorted(checked.changes.changes, key=lambda change: change.asks)
-    what = f"{counted(len(changes), 'change')}" if changes else "nothing has changed"
-    count = checked.changes.asked
+    changes = sorted(checked.changes.changes, key=lambda change: change.needs_key)
+    what = f"{pluralise(len(changes), 'change')}" if changes else "nothing has changed"
+    count = checked.changes.keys_needed
     asked = f", {count} of which {'asks' if count == 1 else 'ask'} for a key" if count else ""
     console().print(f"Since {checked.since.title}: {what}{asked}.", markup=False)
-    print_remarks(change.problem for change in changes)
+    print_warnings(change.problem for change in changes)
 
 
 @plan.command("proposals")
@@ -120,13 +125,13 @@ def list_proposals(accept: tuple[str, ...], date: datetime.date | None) -> None:
     from ragsheets.project import proposals
 
     project = project_with_ledger()
-    found = proposals.accept(project, accept, date) if accept else proposals.proposals(project, date)
+    found = proposals.accept_proposals(project, accept, date) if accept else proposals.list_proposals(project, date)
     if settings().as_json:
         print_json(_proposals_json(found))
     _show_proposals(found)
 
 
-def _proposals_json(found: Proposals) -> dict[str, Any]:
+def _proposals_json(result: Proposals) -> dict[str, Any]:
     names = ("number", "group", "outcome", "task", "column", "before", "after", "file", "sheet", "cell", "why")
     listed = [
         {
@@ -135,39 +140,39 @@ def _proposals_json(found: Proposals) -> dict[str, Any]:
             "words": dict(each.words),
             "state": each.state.value,
         }
-        for each in found.proposals
+        for each in result.proposals
     ]
-    period = {"date": found.period.date.isoformat(), "name": found.period.title}
-    return {"period": period, "plan": str(found.plan), "proposals": listed, "accepted": list(found.accepted)}
+    period = {"date": result.period.date.isoformat(), "name": result.period.title}
+    return {"period": period, "plan": str(result.plan_file), "proposals": listed, "accepted": list(result.accepted)}
 
 
-def _show_proposals(found: Proposals) -> None:
+def _show_proposals(result: Proposals) -> None:
     """Each proposal beside what the plan says, and what can be done."""
     from rich import box
     from rich.table import Table
 
-    from ragsheets.plan_files.proposals import State
+    from ragsheets.plan_files.proposals import ProposalState
 
     out = console()
-    for each in found.proposals:
-        if each.number in found.accepted:
-            out.print(f"Took over {each.number}: {shown(each.where)}")
-    count = counted(len(found.proposals), "proposal")
-    out.print(f"{count} for the plan in the returns of {found.period.title}.", markup=False)
+    for each in result.proposals:
+        if each.number in result.accepted:
+            out.print(f"Took over {each.number}: {printable(each.description)}")
+    count = pluralise(len(result.proposals), "proposal")
+    out.print(f"{count} for the plan in the returns of {result.period.title}.", markup=False)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     for heading, width in (("Number", 6), ("About", 18), ("The plan says", 20), ("Proposed", 20), ("State", 12)):
         table.add_column(heading, min_width=width, overflow="fold")
-    for each in found.proposals:
-        place = f"{shown(each.where)}\n[dim]{shown(each.file)}, {shown(each.sheet)}!{each.cell}[/dim]"
-        words = "\n".join(shown(text) for text in each.words.values() if text)
-        why = f"{each.state.value}: {shown(each.why)}" if each.why else each.state.value
-        table.add_row(each.number, place, shown(each.before), words, why)
-    if found.proposals:
+    for each in result.proposals:
+        place = f"{printable(each.description)}\n[dim]{printable(each.file)}, {printable(each.sheet)}!{each.cell}[/dim]"
+        words = "\n".join(printable(text) for text in each.words.values() if text)
+        why = f"{each.state.value}: {printable(each.why)}" if each.why else each.state.value
+        table.add_row(each.number, place, printable(each.before), words, why)
+    if result.proposals:
         out.print(table)
-    if any(each.state is State.OPEN for each in found.proposals):
-        next_step("ragsheets plan proposals --accept NUMBER, or --accept all; and tell the contacts")
-    elif found.accepted:
-        next_step("ragsheets plan check")
+    if any(each.state is ProposalState.OPEN for each in result.proposals):
+        print_next_step("ragsheets plan proposals --accept NUMBER, or --accept all; and tell the contacts")
+    elif result.accepted:
+        print_next_step("ragsheets plan check")
 
 
 @plan.command()
@@ -189,15 +194,17 @@ def convert(source: Path, target: Path, force: bool) -> None:
     from ragsheets.plan_files.convert import convert as write
 
     made = write(source, target, force=force)
-    groups, tasks = _size(made.source.plan)
+    groups, tasks = _count_groups_and_tasks(made.source_plan.plan)
     if settings().as_json:
-        print_json({"plan": str(made.path), "groups": groups, "tasks": tasks, "remarks": problem_json(made.remarks)})
-    counts = f"{counted(groups, 'sub-group')}, {counted(tasks, 'task')}"
+        print_json(
+            {"plan": str(made.path), "groups": groups, "tasks": tasks, "remarks": problems_as_json(made.warnings)}
+        )
+    counts = f"{pluralise(groups, 'sub-group')}, {pluralise(tasks, 'task')}"
     console().print(f"Wrote {made.path}: {counts}.", markup=False, soft_wrap=True)
-    print_remarks(made.remarks)
-    next_step(escape(f'ragsheets plan check "{made.path}"'))
+    print_warnings(made.warnings)
+    print_next_step(escape(f'ragsheets plan check "{made.path}"'))
 
 
-def _size(plan: Plan) -> tuple[int, int]:
+def _count_groups_and_tasks(plan: Plan) -> tuple[int, int]:
     """How many sub-groups and how many tasks a plan has."""
     return len(plan.groups), sum(len(tuple(outcome.tasks)) for group in plan.groups for outcome in group.outcomes)

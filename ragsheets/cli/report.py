@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ragsheets.cli.shared import (
+    command_for_period,
     common_options,
     console,
-    counted,
-    next_step,
-    of_period,
     period_option,
+    pluralise,
     print_json,
+    print_next_step,
     project_with_ledger,
     settings,
 )
@@ -85,52 +85,54 @@ def report(
     made = write_report(project, output, date=date, public=public, final=final, end_of_year=end_of_year, style=style)
     if settings().as_json:
         print_json(_as_json(made))
-    _show(made)
+    _show_report(made)
     which = (" --end-of-year" if end_of_year else "") + (" --public" if public else "")
-    next_step(_next(made, of_period(f"ragsheets report{which}", date)))
+    print_next_step(_describe_next_step(made, command_for_period(f"ragsheets report{which}", date)))
 
 
-def _as_json(made: Report) -> dict[str, Any]:
+def _as_json(result: Report) -> dict[str, Any]:
     names = ["missing", "unsettled", "revision", "changes", "issued", "warnings"]
     further = {}
-    if made.narrative:
+    if result.narrative_file:
         names += ["drafts", "gaps", "started"]
-        further["narrative"] = str(made.narrative)
-    return {"report": str(made.path), **{name: getattr(made, name) for name in names}, **further}
+        further["narrative"] = str(result.narrative_file)
+    return {"report": str(result.path), **{name: getattr(result, name) for name in names}, **further}
 
 
-def _show(made: Report) -> None:
+def _show_report(result: Report) -> None:
     """Say what was written, and what in it is still open."""
     out = console()
-    out.print(f"Wrote {made.path}", markup=False, soft_wrap=True)
-    for warning in made.warnings:
+    out.print(f"Wrote {result.path}", markup=False, soft_wrap=True)
+    for warning in result.warnings:
         out.print(warning, markup=False)
-    if made.revision:
-        what = f"{counted(made.changes, 'cell')} changed since the report was sent out"
-        out.print(f"It is revision {made.revision}: {what}.", markup=False)
-    if made.started:
-        out.print(f"Wrote {made.narrative}, to be filled in", markup=False, soft_wrap=True)
-    if made.gaps:
-        out.print(f"Still to be written: {', '.join(made.gaps)}; see {made.narrative}", markup=False, soft_wrap=True)
-    if made.drafts:
-        out.print(f"Drafts to edit for: {', '.join(made.drafts)}", markup=False, soft_wrap=True)
-    if made.missing and not made.narrative:
-        out.print(f"It says “No update received” for {', '.join(made.missing)}.", markup=False)
-    elif made.missing:
-        out.print(f"No return of this period from {', '.join(made.missing)}.", markup=False)
-    if made.unsettled:
-        out.print(f"{counted(made.unsettled, 'finding')} still to settle; see: ragsheets ingest", markup=False)
+    if result.revision:
+        what = f"{pluralise(result.changes, 'cell')} changed since the report was sent out"
+        out.print(f"It is revision {result.revision}: {what}.", markup=False)
+    if result.started:
+        out.print(f"Wrote {result.narrative_file}, to be filled in", markup=False, soft_wrap=True)
+    if result.gaps:
+        out.print(
+            f"Still to be written: {', '.join(result.gaps)}; see {result.narrative_file}", markup=False, soft_wrap=True
+        )
+    if result.drafts:
+        out.print(f"Drafts to edit for: {', '.join(result.drafts)}", markup=False, soft_wrap=True)
+    if result.missing and not result.narrative_file:
+        out.print(f"It says “No update received” for {', '.join(result.missing)}.", markup=False)
+    elif result.missing:
+        out.print(f"No return of this period from {', '.join(result.missing)}.", markup=False)
+    if result.unsettled:
+        out.print(f"{pluralise(result.unsettled, 'finding')} still to settle; see: ragsheets ingest", markup=False)
 
 
-def _next(made: Report, again: str) -> str:
+def _describe_next_step(result: Report, report_command: str) -> str:
     """What to do now; `again` is the command that writes this report."""
-    if made.issued:
-        unfinished = " It holds words that are still to be written or edited." if made.gaps or made.drafts else ""
+    if result.issued:
+        unfinished = " It holds words that are still to be written or edited." if result.gaps or result.drafts else ""
         return f"send it to the executive; what changes from now on gives a numbered revision.{unfinished}"
-    if made.gaps and made.narrative:
-        return f"fill in {made.narrative.name} and run {again} again."
-    if made.drafts:
+    if result.gaps and result.narrative_file:
+        return f"fill in {result.narrative_file.name} and run {report_command} again."
+    if result.drafts:
         return "edit the drafts in the document, which are marked, and send it to the executive."
-    if made.missing or made.unsettled:
-        return f"collect the rest and run {again} again, or send it out as it is."
-    return f"read it through, run {again} --final, and send it to the executive."
+    if result.missing or result.unsettled:
+        return f"collect the rest and run {report_command} again, or send it out as it is."
+    return f"read it through, run {report_command} --final, and send it to the executive."

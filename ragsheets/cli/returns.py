@@ -12,23 +12,23 @@ from ragsheets.cli.shared import (
     Date,
     common_options,
     console,
-    counted,
-    next_step,
     period_option,
+    pluralise,
     print_json,
+    print_next_step,
+    printable,
     project_with_ledger,
     settings,
-    shown,
 )
 
 if TYPE_CHECKING:
     from ragsheets.ledger import OriginalRecord
-    from ragsheets.project.returns import Forgotten, Listed, Shown
+    from ragsheets.project.returns import ForgottenReturns, ReturnDetails, ReturnList
 
 #: How many digits of a SHA-256, and how many characters of a sub-group's name, there is room for in a list.
-_DIGITS, _LONGEST_NAME = 8, 20
+_SHOWN_DIGITS, _MAX_NAME_LENGTH = 8, 20
 #: What the ledger calls a file that was refused or passed over and has been dealt with.
-_RESULTS = {"withdrawn": "dealt with", "excluded": "taken out"}
+_RESULT_WORDS = {"withdrawn": "dealt with", "excluded": "taken out"}
 
 
 @click.group()
@@ -54,14 +54,14 @@ def list_(date: datetime.date | None) -> None:
 
     found = list_returns(project_with_ledger(), date)
     if settings().as_json:
-        rows = [_as_json(each, found.names.get(each.group, each.group)) for each in found.originals]
+        rows = [_original_as_json(each, found.group_names.get(each.group, each.group)) for each in found.originals]
         print_json({"period": found.period.date.isoformat(), "returns": rows, "overdue": found.overdue})
     else:
         _show_list(found)
         if found.overdue:
-            kept = counted(found.overdue, "original")
+            kept = pluralise(found.overdue, "original")
             console().print(f"{kept} of all periods kept longer than the plan says.")
-            next_step("ragsheets returns forget --due")
+            print_next_step("ragsheets returns forget --due")
 
 
 @returns.command()
@@ -79,9 +79,9 @@ def show(name: str, date: datetime.date | None) -> None:
 
     found = show_return(project_with_ledger(), name, date)
     if settings().as_json:
-        print_json(_shown_as_json(found))
+        print_json(_details_as_json(found))
     else:
-        _show_one(found)
+        _show_details(found)
 
 
 @returns.command()
@@ -146,13 +146,13 @@ def forget(
     if not reason.strip() and (names or before):
         raise click.UsageError("Say why with --reason; it is kept in the log.")
     reason = reason.strip() or "kept longer than the plan says"
-    done = forget_returns(project_with_ledger(), names, reason=reason, date=date, before=before, due=due)
+    done = forget_returns(project_with_ledger(), names, reason=reason, date=date, received_before=before, due=due)
     if settings().as_json:
         print_json(
             {
-                "forgotten": [_as_json(each, each.group) for each in done.originals],
-                "before": [each.sha256 for each in done.before],
-                "around": list(done.around),
+                "forgotten": [_original_as_json(each, each.group) for each in done.originals],
+                "before": [each.sha256 for each in done.already_forgotten],
+                "around": list(done.remaining_files),
             }
         )
     _show_forgotten(done)
@@ -161,125 +161,133 @@ def forget(
 # ------------------------------------------------------------------------------------------------ how they are shown
 
 
-def _show_list(found: Listed) -> None:
-    from ragsheets.cli.table_layout import Column, fitted
+def _show_list(return_list: ReturnList) -> None:
+    from ragsheets.cli.table_layout import TableColumn, fit_table
 
     out = console()
-    originals = found.originals
+    originals = return_list.originals
     if not originals:
-        out.print(f"Nothing has come back yet for {shown(found.period.title)}.")
+        out.print(f"Nothing has come back yet for {printable(return_list.period.title)}.")
         return
     columns = [
-        Column("File", [shown(each.file) for each in originals], is_name=True),
-        Column("Sub-group", [shown(_cut(found.names.get(each.group, each.group))) for each in originals]),
-        Column("Result", [_RESULTS.get(each.result, each.result) for each in originals]),
-        Column("Received", [_day(each.received) for each in originals], gives_way=3),
-        Column("Saved", [_day(each.saved) for each in originals], gives_way=2),
-        Column("SHA-256", [each.sha256[:_DIGITS] for each in originals]),
-        Column("Bytes", [f"{each.size:,}" if each.size else "" for each in originals], is_number=True, gives_way=1),
-        Column("Original", ["erased" if each.forgotten else "kept" for each in originals]),
+        TableColumn("File", [printable(each.file) for each in originals], is_name=True),
+        TableColumn(
+            "Sub-group",
+            [printable(_shorten(return_list.group_names.get(each.group, each.group))) for each in originals],
+        ),
+        TableColumn("Result", [_RESULT_WORDS.get(each.result, each.result) for each in originals]),
+        TableColumn("Received", [_short_date(each.received) for each in originals], drop_order=3),
+        TableColumn("Saved", [_short_date(each.saved) for each in originals], drop_order=2),
+        TableColumn("SHA-256", [each.sha256[:_SHOWN_DIGITS] for each in originals]),
+        TableColumn(
+            "Bytes", [f"{each.size:,}" if each.size else "" for each in originals], is_number=True, drop_order=1
+        ),
+        TableColumn("Original", ["erased" if each.forgotten else "kept" for each in originals]),
     ]
-    out.print(fitted(out, columns))
+    out.print(fit_table(out, columns))
 
 
-def _cut(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+def _shorten(name: str) -> str:
+    return name if len(name) <= _MAX_NAME_LENGTH else f"{name[: _MAX_NAME_LENGTH - 1]}…"
 
 
-def _day(at: str) -> str:
+def _short_date(at: str) -> str:
     from ragsheets.dates import short
 
     return short(datetime.date.fromisoformat(at[:10])) if at else ""
 
 
-def _show_one(found: Shown) -> None:
+def _show_details(details: ReturnDetails) -> None:
     from rich.table import Table
 
-    from ragsheets.cli.tables import finding_rows
+    from ragsheets.cli.tables import findings_grid
 
-    out, each = console(), found.original
-    out.print(f"[bold]{shown(each.file)}[/bold]", soft_wrap=True)
+    out, each = console(), details.original
+    out.print(f"[bold]{printable(each.file)}[/bold]", soft_wrap=True)
     kept = f"erased on {each.forgotten[:16]} (UTC)" if each.forgotten else f"kept, {each.size:,} bytes"
     facts = Table.grid(padding=(0, 2, 0, 0))
     for name, value in (
         ("Period", each.period),
-        ("Sub-group", found.group or "none"),
-        ("Result", _RESULTS.get(each.result, each.result)),
+        ("Sub-group", details.group or "none"),
+        ("Result", _RESULT_WORDS.get(each.result, each.result)),
         ("Received", f"{each.received[:16]} (UTC)"),
         ("Saved", f"{each.saved[:16]} (UTC)" if each.saved else "not known"),
         ("Lay at", each.path),
         ("SHA-256", each.sha256),
         ("Original", kept),
     ):
-        facts.add_row(f"  {name}", shown(value))
+        facts.add_row(f"  {name}", printable(value))
     out.print(facts)
     for heading, rows in (
-        ("Answers", [_answer(row) for row in found.said["answers"]]),
-        ("Headlines", [_headline(row) for row in found.said["headlines"]]),
+        ("Answers", [_answer_row(row) for row in details.parsed_rows["answers"]]),
+        ("Headlines", [_headline_row(row) for row in details.parsed_rows["headlines"]]),
     ):
         if rows:
             out.print(f"\n[bold]{heading}[/bold]")
             grid = Table.grid(padding=(0, 2, 0, 0))
             for row in rows:
-                grid.add_row(*(f"  {shown(cell)}" if not place else shown(cell) for place, cell in enumerate(row)))
+                grid.add_row(
+                    *(f"  {printable(cell)}" if not place else printable(cell) for place, cell in enumerate(row))
+                )
             out.print(grid)
-    if found.findings:
+    if details.findings:
         out.print("\n[bold]Findings[/bold]")
-        out.print(finding_rows(found.findings))
+        out.print(findings_grid(details.findings))
 
 
-def _answer(row: Any) -> tuple[str, str, str, str]:
+def _answer_row(row: Any) -> tuple[str, str, str, str]:
     return str(row["task"]), str(row["column"]), f"{row['sheet']}!{row['cell']}", str(row["value"])
 
 
-def _headline(row: Any) -> tuple[str, str, str]:
+def _headline_row(row: Any) -> tuple[str, str, str]:
     return f"{str(row['kind']).replace('_', ' ')} {row['number']}", f"{row['sheet']}!{row['cell']}", str(row["text"])
 
 
-def _show_forgotten(done: Forgotten) -> None:
+def _show_forgotten(result: ForgottenReturns) -> None:
     out = console()
-    for each in done.originals:
-        out.print(f"  Erased: {shown(each.file)} ({each.sha256[:12]}), period {each.period}", soft_wrap=True)
-    for each in done.before:
-        out.print(f"  Erased before, on {each.forgotten[:10]}: {shown(each.file)}", soft_wrap=True)
-    stays = " What was said in them stays in the ledger." if done.originals else ""
-    out.print(f"{counted(len(done.originals), 'original')} erased.{stays}")
-    if done.originals or done.before:
-        for place in done.around:
-            out.print(f"  Still there, outside the ledger: {shown(place)}", soft_wrap=True)
-        next_step(
+    for each in result.originals:
+        out.print(f"  Erased: {printable(each.file)} ({each.sha256[:12]}), period {each.period}", soft_wrap=True)
+    for each in result.already_forgotten:
+        out.print(f"  Erased before, on {each.forgotten[:10]}: {printable(each.file)}", soft_wrap=True)
+    stays = " What was said in them stays in the ledger." if result.originals else ""
+    out.print(f"{pluralise(len(result.originals), 'original')} erased.{stays}")
+    if result.originals or result.already_forgotten:
+        for place in result.remaining_files:
+            out.print(f"  Still there, outside the ledger: {printable(place)}", soft_wrap=True)
+        print_next_step(
             "delete what lies outside the ledger too: files in returned/ and in the post, workbooks in queries/, "
             "and backups of the ledger."
         )
 
 
-def _as_json(each: OriginalRecord, group: str) -> dict[str, Any]:
-    from ragsheets.history.overview import moment
+def _original_as_json(original: OriginalRecord, group: str) -> dict[str, Any]:
+    from ragsheets.history.overview import iso_timestamp
 
     return {
-        "file": each.file,
+        "file": original.file,
         "group": group,
-        "period": each.period,
-        "result": each.result,
-        "received": moment(each.received),
-        "saved": moment(each.saved),
-        "sha256": each.sha256,
-        "size": None if each.forgotten else each.size,
-        "forgotten": moment(each.forgotten),
+        "period": original.period,
+        "result": original.result,
+        "received": iso_timestamp(original.received),
+        "saved": iso_timestamp(original.saved),
+        "sha256": original.sha256,
+        "size": None if original.forgotten else original.size,
+        "forgotten": iso_timestamp(original.forgotten),
     }
 
 
-def _shown_as_json(found: Shown) -> dict[str, Any]:
+def _details_as_json(details: ReturnDetails) -> dict[str, Any]:
     from ragsheets.returns.ingest import finding_as_json
 
     said = {
-        kind: [{k: v for k, v in row.items() if k != "return_id"} for row in rows] for kind, rows in found.said.items()
+        kind: [{k: v for k, v in row.items() if k != "return_id"} for row in rows]
+        for kind, rows in details.parsed_rows.items()
     }
     return {
-        **_as_json(found.original, found.group),
-        "path": found.original.path,
+        **_original_as_json(details.original, details.group),
+        "path": details.original.path,
         "answers": said["answers"],
         "headlines": said["headlines"],
         "totals": said["totals"],
-        "findings": [finding_as_json(item) for item in found.findings],
+        "findings": [finding_as_json(item) for item in details.findings],
     }

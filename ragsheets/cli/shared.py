@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from ragsheets.project.folder import Project
 
 #: The least width, in characters, of what goes to a file or another program instead of a terminal.
-PLAIN_WIDTH = 110
+MIN_PLAIN_WIDTH = 110
 #: More characters than this of what somebody wrote are not shown at once; --json has them all.
-LONGEST_WORDS = 400
+MAX_TEXT_LENGTH = 400
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -50,7 +50,7 @@ def settings() -> Settings:
 def project_with_ledger() -> Project:
     """The project folder of the command that is running; what is doubtful about its plan and its ledger is said."""
     project = project_with_plan()
-    if doubt := project.doubt:
+    if doubt := project.ledger_warning:
         click.echo(f"ragsheets: {doubt}", err=True)
     return project
 
@@ -63,7 +63,7 @@ def project_with_plan() -> Project:
     return project
 
 
-def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+def _store_setting(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def keep(ctx: click.Context, _: click.Parameter, value: Any) -> None:
         if value not in (None, False):
             setattr(ctx.find_root().ensure_object(Settings), name, value)
@@ -79,21 +79,21 @@ def common_options(command: F) -> F:
         type=click.Path(exists=True, file_okay=False, path_type=Path),
         metavar="DIR",
         expose_value=False,
-        callback=_keep("folder"),
+        callback=_store_setting("folder"),
         help="The project folder; the current one by default.",
     )
     ledger = click.option(
         "--ledger",
         metavar="URL",
         expose_value=False,
-        callback=_keep("ledger"),
+        callback=_store_setting("ledger"),
         help="Another ledger than the one in the project folder, as a database URL.",
     )
     as_json = click.option(
         "--json",
         is_flag=True,
         expose_value=False,
-        callback=_keep("as_json"),
+        callback=_store_setting("as_json"),
         help="Print the machine's version, JSON, on standard output; messages go to standard error.",
     )
     return folder(ledger(as_json(command)))
@@ -125,7 +125,7 @@ def console() -> Console:
 
     out = Console(stderr=settings().as_json, highlight=False)
     if not out.is_terminal:
-        out.width = max(out.width, PLAIN_WIDTH)
+        out.width = max(out.width, MIN_PLAIN_WIDTH)
     return out
 
 
@@ -139,18 +139,18 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=plain, indent=2))
 
 
-def problem_json(problems: Iterable[Problem]) -> list[dict[str, str]]:
+def problems_as_json(problems: Iterable[Problem]) -> list[dict[str, str]]:
     """Problems or remarks as JSON has them."""
     return [{"where": problem.where, "what": problem.what, "fix": problem.fix} for problem in problems]
 
 
-def print_remarks(remarks: Iterable[Problem]) -> None:
+def print_warnings(warnings: Iterable[Problem]) -> None:
     """Print what is to be said of something that is sound."""
-    for remark in remarks:
-        console().print(f"  {shown(str(remark))}", soft_wrap=True)
+    for remark in warnings:
+        console().print(f"  {printable(str(remark))}", soft_wrap=True)
 
 
-def counted(count: int, noun: str) -> str:
+def pluralise(count: int, noun: str) -> str:
     """A number of things in words: "1 task", "2 tasks"."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
@@ -167,12 +167,12 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, count: bar.update(job, completed=done, total=count)
 
 
-def shown(text: str) -> str:
+def printable(text: str) -> str:
     """Somebody's words as a terminal may show them: nothing in them is markup or a command, and long ones are cut."""
     from rich.markup import escape
 
-    if len(text) > LONGEST_WORDS:
-        text = f"{text[:LONGEST_WORDS]} …"
+    if len(text) > MAX_TEXT_LENGTH:
+        text = f"{text[:MAX_TEXT_LENGTH]} …"
     safe = (
         sign if sign in "\n\t" or not unicodedata.category(sign).startswith("C") else f"<{ord(sign):04X}>"
         for sign in text
@@ -180,7 +180,7 @@ def shown(text: str) -> str:
     return escape("".join(safe))
 
 
-def say_what_the_library_says() -> None:
+def print_library_warnings() -> None:
     """Print what the library logs for people, such as that it waits for another program, on standard error."""
     import logging
 
@@ -193,11 +193,11 @@ def say_what_the_library_says() -> None:
         spoken.addHandler(Said(logging.WARNING))
 
 
-def of_period(command: str, date: datetime.date | None) -> str:
+def command_for_period(command: str, date: datetime.date | None) -> str:
     """A command for the period that was named; the current one needs no name."""
     return f"{command} --date {date.isoformat()}" if date else command
 
 
-def next_step(text: str) -> None:
+def print_next_step(text: str) -> None:
     """Say what to do next."""
     console().print(f"[bold]Next:[/bold] {text}")

@@ -6,9 +6,16 @@ import datetime
 
 import click
 
-from ragsheets.cli.shared import common_options, next_step, period_option, print_json, project_with_ledger, settings
+from ragsheets.cli.shared import (
+    common_options,
+    period_option,
+    print_json,
+    print_next_step,
+    project_with_ledger,
+    settings,
+)
 
-_FIRST = "ragsheets generate --date YYYY-MM-DD --due YYYY-MM-DD"
+_FIRST_COMMAND = "ragsheets generate --date YYYY-MM-DD --due YYYY-MM-DD"
 
 
 @click.command()
@@ -29,48 +36,48 @@ def status(everything: bool, date: datetime.date | None) -> None:
     """
     if everything and date:
         raise click.UsageError("--all shows every period: leave out --date, or --all.")
-    click.get_current_context().exit(all_periods() if everything else _one(date))
+    click.get_current_context().exit(show_all_periods() if everything else _show_period(date))
 
 
-def _one(date: datetime.date | None) -> int:
+def _show_period(date: datetime.date | None) -> int:
     """Show one period; gives the exit status."""
     from ragsheets.cli.overview import show_overview
-    from ragsheets.project.periods import overview
+    from ragsheets.project.periods import period_overview
 
-    found = overview(project_with_ledger(), date)
+    found = period_overview(project_with_ledger(), date)
     if found is None:
-        _none({"period": None, "next": {"what": "", "command": _FIRST}})
+        _print_no_period({"period": None, "next": {"what": "", "command": _FIRST_COMMAND}})
         return 0
     if settings().as_json:
         print_json(found.as_json())
     else:
         show_overview(found)
-        next_step(str(found.step))
+        print_next_step(str(found.step))
     return 1 if found.needs_attention else 0
 
 
-def all_periods() -> int:
+def show_all_periods() -> int:
     """Show every period; gives the exit status."""
     from ragsheets.cli.overview import show_periods
-    from ragsheets.history.overview import line_as_json
-    from ragsheets.project.periods import periods
+    from ragsheets.history.overview import period_counts_as_json
+    from ragsheets.project.periods import list_periods
 
-    found = periods(project_with_ledger())
+    found = list_periods(project_with_ledger())
     if not found:
-        _none({"periods": []})
+        _print_no_period({"periods": []})
         return 0
     if settings().as_json:
-        print_json({"periods": [line_as_json(each) for each in found]})
+        print_json({"periods": [period_counts_as_json(each) for each in found]})
     else:
         show_periods(found)
-        next_step("ragsheets status")
+        print_next_step("ragsheets status")
     return 1 if found[-1].tally.to_settle else 0
 
 
-def _none(as_json: object) -> None:
+def _print_no_period(as_json: object) -> None:
     """Say that there is no period yet."""
     if settings().as_json:
         print_json(as_json)
     else:
         click.echo("There is no period yet.")
-        next_step(_FIRST)
+        print_next_step(_FIRST_COMMAND)

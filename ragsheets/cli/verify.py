@@ -10,14 +10,14 @@ import click
 
 from ragsheets.cli.shared import (
     Date,
+    command_for_period,
     common_options,
     console,
-    counted,
-    next_step,
-    of_period,
+    pluralise,
     print_json,
+    print_next_step,
+    printable,
     settings,
-    shown,
 )
 
 if TYPE_CHECKING:
@@ -44,36 +44,43 @@ def verify(file: Path, date: datetime.date | None) -> None:
     if settings().as_json:
         print_json(result.as_json())
     else:
-        _show(result, date)
-    click.get_current_context().exit(0 if result.is_right else 1)
+        _show_verification(result, date)
+    click.get_current_context().exit(0 if result.is_correct else 1)
 
 
-def _show(result: Verification, date: datetime.date | None) -> None:
+def _show_verification(result: Verification, date: datetime.date | None) -> None:
     """Say what was read, what it was compared with, and every difference."""
     from ragsheets.dates import in_words
 
     out = console()
-    parts = (counted(result.sections, "sub-group"), counted(result.outcomes, "outcome"), counted(result.tasks, "task"))
-    out.print(f"Read {shown(result.file)}: {', '.join(parts)}.")
+    parts = (
+        pluralise(result.sections, "sub-group"),
+        pluralise(result.outcomes, "outcome"),
+        pluralise(result.tasks, "task"),
+    )
+    out.print(f"Read {printable(result.file_name)}: {', '.join(parts)}.")
     if result.period:
         out.print(f"Compared with the ledger's period of {in_words(result.period)}.")
     for note in result.notes:
-        out.print(shown(note))
+        out.print(printable(note))
     for difference in result.differences:
-        place = f"[bold]{shown(difference.place)}[/bold]: " if difference.place else ""
-        out.print(f"  {place}{shown(difference.message)}", soft_wrap=True)
-    if result.is_right:
+        place = f"[bold]{printable(difference.location)}[/bold]: " if difference.location else ""
+        out.print(f"  {place}{printable(difference.message)}", soft_wrap=True)
+    if result.is_correct:
         out.print("Nothing differs.")
-        next_step("nothing: it was sent out as it is." if result.sent_out else "send it out.")
+        print_next_step("nothing: it was sent out as it is." if result.sent_out else "send it out.")
     else:
-        out.print(f"{counted(len(result.differences), 'difference')}.")
-        next_step(_next(result, of_period("ragsheets report", date)))
+        out.print(f"{pluralise(len(result.differences), 'difference')}.")
+        print_next_step(_describe_next_step(result, command_for_period("ragsheets report", date)))
 
 
-def _next(result: Verification, report: str) -> str:
+def _describe_next_step(result: Verification, report_command: str) -> str:
     """What to do about differences; `report` is the command that writes the report."""
     if result.sent_out:
-        return f"what differs has come in since it was sent out, and stands in the revision; to write one: {report}"
+        return (
+            "what differs has come in since it was sent out, and stands in the revision; "
+            f"to write one: {report_command}"
+        )
     if result.period is None:
         return "put the document right."
-    return f"put the document right, or write it afresh with: {report}"
+    return f"put the document right, or write it afresh with: {report_command}"

@@ -7,18 +7,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ragsheets.export.rows import Tidy, Written
+    from ragsheets.export.rows import ExportedFile, TidyTable
 
 #: The forms, which are also their files' suffixes.
-FORMS = ("xlsx", "csv", "json", "parquet")
+FILE_FORMATS = ("xlsx", "csv", "json", "parquet")
 #: Those that are text and may be written to standard output.
-TEXTS = ("csv", "json")
+TEXT_FORMATS = ("csv", "json")
 
 
-def written(tidy: Tidy, form: str) -> Written:
+def export_file(table: TidyTable, file_format: str) -> ExportedFile:
     """The rows as a file of one of `FORMS`; the same rows give the same bytes.
 
     Raises ProjectError where a program library that the form needs is not installed.
     """
-    write: Callable[[Tidy], Written] = import_module(f"ragsheets.export.{form}").write
-    return write(tidy)
+    write: Callable[[TidyTable], ExportedFile] = import_module(f"ragsheets.export.{file_format}").write
+    return write(table)

@@ -13,32 +13,32 @@ import csv
 import io
 import re
 
-from ragsheets.export.rows import NUMBER, Field, Tidy, Written
+from ragsheets.export.rows import NUMBER_PATTERN, ExportColumn, ExportedFile, TidyTable
 
 #: What a spreadsheet may take for a formula (OWASP, "CSV Injection").
-_LIKE_A_FORMULA = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[ ]*[\t\r\n])")
+_FORMULA_LIKE = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[ ]*[\t\r\n])")
 #: What no text in UTF-8 may hold, and the sign at which programs end a text.
-_REFUSED = re.compile("[\x00\ud800-\udfff]")
+_UNSUPPORTED_CHARACTERS = re.compile("[\x00\ud800-\udfff]")
 
 
-def write(tidy: Tidy) -> Written:
+def write(table: TidyTable) -> ExportedFile:
     """The rows as the bytes of a .csv file, a line of the columns' names first."""
     buffer = io.StringIO(newline="")
     lines = csv.writer(buffer)
-    lines.writerow(field.name for field in tidy.fields)
+    lines.writerow(field.name for field in table.columns)
     left_out = []
-    for number, row in enumerate(tidy.rows):
+    for number, row in enumerate(table.rows):
         cells = []
-        for place, (field, text) in enumerate(zip(tidy.fields, row, strict=True)):
-            if _REFUSED.search(text):
-                left_out.append(tidy.place(number, place))
-            cells.append(_guarded(_REFUSED.sub("", text), field))
+        for place, (field, text) in enumerate(zip(table.columns, row, strict=True)):
+            if _UNSUPPORTED_CHARACTERS.search(text):
+                left_out.append(table.cell_label(number, place))
+            cells.append(_escape_formula(_UNSUPPORTED_CHARACTERS.sub("", text), field))
         lines.writerow(cells)
-    return Written(codecs.BOM_UTF8 + buffer.getvalue().encode(), tuple(left_out))
+    return ExportedFile(codecs.BOM_UTF8 + buffer.getvalue().encode(), tuple(left_out))
 
 
-def _guarded(text: str, field: Field) -> str:
+def _escape_formula(text: str, column: ExportColumn) -> str:
     """A text as no spreadsheet takes it for a formula."""
-    if field.kind == "number" and NUMBER.fullmatch(text):
+    if column.kind == "number" and NUMBER_PATTERN.fullmatch(text):
         return text
-    return f"'{text}" if _LIKE_A_FORMULA.match(text) else text
+    return f"'{text}" if _FORMULA_LIKE.match(text) else text

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 
-from ragsheets.export.rows import Tidy, Written
+from ragsheets.export.rows import ExportedFile, TidyTable
 
 
-def write(tidy: Tidy) -> Written:
+def write(table: TidyTable) -> ExportedFile:
     """The rows as the bytes of a .json file in UTF-8; half a sign, which UTF-8 cannot hold, is written as its code."""
-    names = [field.name for field in tidy.fields]
-    objects = [dict(zip(names, row, strict=True)) for row in tidy.rows]
+    names = [field.name for field in table.columns]
+    objects = [dict(zip(names, row, strict=True)) for row in table.rows]
     text = json.dumps(objects, ensure_ascii=False, indent=1)
-    return Written(f"{text}\n".encode("utf-8", "backslashreplace"))
+    return ExportedFile(f"{text}\n".encode("utf-8", "backslashreplace"))

@@ -6,12 +6,12 @@ import io
 import re
 
 from ragsheets.errors import ProjectError
-from ragsheets.export.rows import Tidy, Written
+from ragsheets.export.rows import ExportedFile, TidyTable
 
-_REFUSED = re.compile("[\ud800-\udfff]")
+_UNSUPPORTED_CHARACTERS = re.compile("[\ud800-\udfff]")
 
 
-def write(tidy: Tidy) -> Written:
+def write(table: TidyTable) -> ExportedFile:
     """The rows as the bytes of a .parquet file; raises ProjectError where pyarrow is not installed."""
     try:
         import pyarrow
@@ -23,15 +23,15 @@ def write(tidy: Tidy) -> Written:
             fix='Install it with: pip install "ragsheets[parquet]"; or write .csv or .json.',
         ) from None
     left_out = [
-        tidy.place(number, place)
-        for number, row in enumerate(tidy.rows)
+        table.cell_label(number, place)
+        for number, row in enumerate(table.rows)
         for place, text in enumerate(row)
-        if _REFUSED.search(text)
+        if _UNSUPPORTED_CHARACTERS.search(text)
     ]
     columns = {
-        field.name: pyarrow.array([_REFUSED.sub("", row[place]) for row in tidy.rows], pyarrow.string())
-        for place, field in enumerate(tidy.fields)
+        field.name: pyarrow.array([_UNSUPPORTED_CHARACTERS.sub("", row[place]) for row in table.rows], pyarrow.string())
+        for place, field in enumerate(table.columns)
     }
     buffer = io.BytesIO()
     parquet.write_table(pyarrow.table(columns), buffer)
-    return Written(buffer.getvalue(), tuple(left_out))
+    return ExportedFile(buffer.getvalue(), tuple(left_out))

@@ -15,53 +15,53 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from ragsheets.plan.lookup import tasks_of
-from ragsheets.returns.frames import values
+from ragsheets.plan.lookup import tasks_by_key
+from ragsheets.returns.frames import iter_values
 
 if TYPE_CHECKING:
-    from ragsheets.history.trend import Past
+    from ragsheets.history.trend import PastPeriod
     from ragsheets.returns.assess import Assessment
     from ragsheets.template.model import Template
 
-Kind = Literal["text", "status", "date", "time", "number", "choice"]
+ColumnKind = Literal["text", "status", "date", "time", "number", "choice"]
 
 #: A number as people and programs write it: what looks like one is none that a spreadsheet takes for a formula.
-NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+NUMBER_PATTERN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 #: Characters of a time that are told: seconds are enough.
-_SECONDS = 19
+_TIMESTAMP_LENGTH = 19
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ExportColumn:
     """A column: its name, what it holds, and how wide it is (characters)."""
 
     name: str
-    kind: Kind = "text"
+    kind: ColumnKind = "text"
     width: float = 14
 
 
 #: The columns before those of the template, and after them.
-_FIRST = (
-    Field("period", "date", 20),
-    Field("group", width=24),
-    Field("outcome", width=11),
-    Field("action", width=30),
-    Field("key", width=11),
-    Field("label", width=8),
+_LEADING_COLUMNS = (
+    ExportColumn("period", "date", 20),
+    ExportColumn("group", width=24),
+    ExportColumn("outcome", width=11),
+    ExportColumn("action", width=30),
+    ExportColumn("key", width=11),
+    ExportColumn("label", width=8),
 )
-_LAST = (
-    Field("status_found", width=15),
-    Field("last_status", "status", 13),
-    Field("file", width=28),
-    Field("sheet", width=15),
-    Field("cell", width=8),
-    Field("received", "time", 27),
-    Field("corrected", "time", 27),
+_TRAILING_COLUMNS = (
+    ExportColumn("status_found", width=15),
+    ExportColumn("last_status", "status", 13),
+    ExportColumn("file", width=28),
+    ExportColumn("sheet", width=15),
+    ExportColumn("cell", width=8),
+    ExportColumn("received", "time", 27),
+    ExportColumn("corrected", "time", 27),
 )
 
 
 @dataclass(frozen=True)
-class Tidy:
+class TidyTable:
     """Rows of texts under their columns.
 
     Attributes:
@@ -75,25 +75,25 @@ class Tidy:
     partnership: str
     date: datetime.date
     template: Template
-    fields: tuple[Field, ...]
+    columns: tuple[ExportColumn, ...]
     rows: tuple[tuple[str, ...], ...]
 
-    def place(self, row: int, column: int) -> str:
+    def cell_label(self, row_index: int, column_index: int) -> str:
         """A cell as it is named to people."""
-        names = [field.name for field in self.fields]
-        period, key = (self.rows[row][names.index(name)] for name in ("period", "key"))
-        return f"{period}, task {key}, {names[column]}"
+        names = [field.name for field in self.columns]
+        period, key = (self.rows[row_index][names.index(name)] for name in ("period", "key"))
+        return f"{period}, task {key}, {names[column_index]}"
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ExportedFile:
     """A file's bytes, and the cells of which characters were left out, since the form cannot hold them."""
 
     content: bytes
-    left_out: tuple[str, ...] = field(default=())
+    cells_with_dropped_characters: tuple[str, ...] = field(default=())
 
 
-def tidy_of(periods: Sequence[tuple[Assessment, Past | None]]) -> Tidy:
+def tidy_table_of(periods: Sequence[tuple[Assessment, PastPeriod | None]]) -> TidyTable:
     """The rows of some periods, each with what the period before it came to; there must be one at least.
 
     Where templates differ there is a column for whatever any of them asks, the latest one's first; a row is empty under
@@ -101,32 +101,34 @@ def tidy_of(periods: Sequence[tuple[Assessment, Past | None]]) -> Tidy:
     """
     latest = max(periods, key=lambda each: each[0].period.date)[0]
     newest_first = sorted((each.template for each, _ in periods), key=lambda template: template is not latest.template)
-    fields = (*_FIRST, *_asked(newest_first), *_LAST)
+    fields = (*_LEADING_COLUMNS, *_template_columns(newest_first), *_TRAILING_COLUMNS)
     title = f"{latest.plan.title}, {latest.period.title}" if len(periods) == 1 else latest.plan.title
-    rows = tuple(row for assessment, past in periods for row in _rows(assessment, past, fields))
-    return Tidy(title, latest.plan.partnership, latest.period.date, latest.template, fields, rows)
+    rows = tuple(row for assessment, past in periods for row in _period_rows(assessment, past, fields))
+    return TidyTable(title, latest.plan.partnership, latest.period.date, latest.template, fields, rows)
 
 
-def _asked(templates: Sequence[Template]) -> Iterator[Field]:
+def _template_columns(templates: Sequence[Template]) -> Iterator[ExportColumn]:
     """The columns of some templates, each once: the task's own, what the plan fills, what the contacts answer."""
-    known: dict[str, tuple[int, Field]] = {}
+    known: dict[str, tuple[int, ExportColumn]] = {}
     for template in templates:
         own = [template.column("task"), template.column("target")]
         for order, columns in enumerate((own, template.plan_columns, template.contact_columns)):
             for column in columns:
-                known.setdefault(column.key, (order, Field(column.key, column.kind, column.width)))
+                known.setdefault(column.key, (order, ExportColumn(column.key, column.kind, column.width)))
     return (field for _, field in sorted(known.values(), key=lambda each: each[0]))
 
 
-def _rows(assessment: Assessment, past: Past | None, fields: Sequence[Field]) -> Iterator[tuple[str, ...]]:
-    received = dict(values(assessment.returns, "id", "received"))
-    tasks = tasks_of(assessment.plan)
+def _period_rows(
+    assessment: Assessment, previous_period: PastPeriod | None, columns: Sequence[ExportColumn]
+) -> Iterator[tuple[str, ...]]:
+    received = dict(iter_values(assessment.returns, "id", "received"))
+    tasks = tasks_by_key(assessment.plan)
     for row in assessment.tasks.to_dict("records"):
         key = str(row["key"])
         further = {
-            "last_status": (past.status_of(tasks[key]) if past else None) or "",
-            "received": received.get(assessment.sources.get(key), "")[:_SECONDS],
-            "corrected": str(row["corrected"])[:_SECONDS],
+            "last_status": (previous_period.status_of(tasks[key]) if previous_period else None) or "",
+            "received": received.get(assessment.sources.get(key), "")[:_TIMESTAMP_LENGTH],
+            "corrected": str(row["corrected"])[:_TIMESTAMP_LENGTH],
         }
         told = {str(name): str(value) for name, value in row.items()} | further
-        yield tuple(told.get(field.name, "") for field in fields)
+        yield tuple(told.get(field.name, "") for field in columns)

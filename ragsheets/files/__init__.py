@@ -3,14 +3,13 @@
 The process that reads workbooks starts with these modules, so what it never needs is imported where it is used.
 """
 
-from ragsheets.files.content import ZIP_EPOCH, SteadyArchive, bytes_of, sha256, sha256_of
+from ragsheets.files.content import ZIP_EPOCH, ReproducibleZip, bytes_of, file_sha256, sha256
 from ragsheets.files.names import (
-    ASIDE_START,
     LEDGER_FILE,
     LETTERS_FILE,
     LETTERS_SUFFIX,
     NARRATIVE_FILE,
-    OWN_FOLDERS,
+    OUTPUT_FOLDERS,
     PLAN_FILE,
     PLAN_FILES,
     PLAN_WORKBOOK,
@@ -18,22 +17,22 @@ from ragsheets.files.names import (
     REPORT_FILE,
     RETURNED_FOLDER,
     SENT_FOLDER,
+    UNFINISHED_PREFIX,
     YEAR_REPORT_FILE,
-    distinct,
-    is_query,
+    distinct_names,
+    is_query_workbook,
     report_name,
     safe_name,
 )
-from ragsheets.files.shipped_files import shipped
+from ragsheets.files.shipped_files import shipped_folder
 from ragsheets.files.toml import read_toml, read_toml_head
 
 __all__ = [
-    "ASIDE_START",
     "LEDGER_FILE",
     "LETTERS_FILE",
     "LETTERS_SUFFIX",
     "NARRATIVE_FILE",
-    "OWN_FOLDERS",
+    "OUTPUT_FOLDERS",
     "PLAN_FILE",
     "PLAN_FILES",
     "PLAN_WORKBOOK",
@@ -41,17 +40,18 @@ __all__ = [
     "REPORT_FILE",
     "RETURNED_FOLDER",
     "SENT_FOLDER",
+    "UNFINISHED_PREFIX",
     "YEAR_REPORT_FILE",
     "ZIP_EPOCH",
-    "SteadyArchive",
+    "ReproducibleZip",
     "bytes_of",
-    "distinct",
-    "is_query",
+    "distinct_names",
+    "file_sha256",
+    "is_query_workbook",
     "read_toml",
     "read_toml_head",
     "report_name",
     "safe_name",
     "sha256",
-    "sha256_of",
-    "shipped",
+    "shipped_folder",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from ragsheets.files.long_paths import reach
+from ragsheets.files.long_paths import openable_path
 
 #: The earliest time that a zip entry can carry; every entry carries it, so that the same input gives the same bytes.
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -13,7 +13,7 @@ ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def bytes_of(path: Path) -> bytes | None:
     """The bytes of an ordinary file; None where there is none, or it may not be read."""
-    target = reach(path)
+    target = openable_path(path)
     try:
         return target.read_bytes() if target.is_file() and not target.is_symlink() else None
     except OSError:
@@ -27,7 +27,7 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def sha256_of(path: Path) -> str:
+def file_sha256(path: Path) -> str:
     """The SHA-256 of a file's bytes; "" where it is none that can be read now. Links are not followed."""
     import hashlib
 
@@ -40,10 +40,10 @@ def sha256_of(path: Path) -> str:
         return ""
 
 
-class SteadyArchive(zipfile.ZipFile):
+class ReproducibleZip(zipfile.ZipFile):
     """A zip archive whose entries all carry the same time, so that the same parts give the same bytes."""
 
-    def put(self, name: str, content: bytes | str) -> None:
+    def add_entry(self, name: str, content: bytes | str) -> None:
         """Add one entry."""
         entry = zipfile.ZipInfo(name, date_time=ZIP_EPOCH)
         entry.compress_type = zipfile.ZIP_DEFLATED

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from ragsheets.files import cloud
-from ragsheets.files.lock_files import LIBREOFFICE_START, OFFICE_START
-from ragsheets.files.names import ASIDE_START, LEDGER_FILE
+from ragsheets.files.lock_files import LIBREOFFICE_PREFIX, OFFICE_PREFIX
+from ragsheets.files.names import LEDGER_FILE, UNFINISHED_PREFIX
 
 #: What office programs and file managers leave beside the files that matter.
-_CLUTTER = {".ds_store", "thumbs.db", "desktop.ini", *cloud.CLUTTER}
+_IGNORED_NAMES = {".ds_store", "thumbs.db", "desktop.ini", *cloud.CLOUD_FILE_NAMES}
 #: The ledger, its journals and its copies begin alike: to open and close one would take the lock on it away.
-_CLUTTER_STARTS = (OFFICE_START, LIBREOFFICE_START, "._", ASIDE_START, LEDGER_FILE, *cloud.CLUTTER_STARTS)
+_IGNORED_PREFIXES = (
+    OFFICE_PREFIX,
+    LIBREOFFICE_PREFIX,
+    "._",
+    UNFINISHED_PREFIX,
+    LEDGER_FILE,
+    *cloud.CLOUD_FILE_PREFIXES,
+)
 #: What office programs write into while they save.
-_PASSING_START, _PASSING_END = "~", ".tmp"
+_TEMPORARY_PREFIX, _TEMPORARY_SUFFIX = "~", ".tmp"
 #: Where macOS keeps its notes on the files of an archive, and cloud drives theirs.
-_CLUTTER_FOLDERS = {"__macosx", *cloud.CLUTTER_FOLDERS}
+_IGNORED_FOLDERS = {"__macosx", *cloud.CLOUD_FOLDERS}
 
 
-def is_clutter(name: str) -> bool:
+def is_ignored_file(name: str) -> bool:
     """Whether a file of this name, with "/" between its parts, is what programs leave beside the files that matter."""
     *folders, last = name.casefold().split("/")
-    if last in _CLUTTER or last.startswith(_CLUTTER_STARTS) or not _CLUTTER_FOLDERS.isdisjoint(folders):
+    if last in _IGNORED_NAMES or last.startswith(_IGNORED_PREFIXES) or not _IGNORED_FOLDERS.isdisjoint(folders):
         return True
-    if any(folder.startswith(ASIDE_START) for folder in folders):
+    if any(folder.startswith(UNFINISHED_PREFIX) for folder in folders):
         return True
-    return last.startswith(_PASSING_START) and last.endswith(_PASSING_END)
+    return last.startswith(_TEMPORARY_PREFIX) and last.endswith(_TEMPORARY_SUFFIX)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def shipped(folder: str) -> Path:
+def shipped_folder(folder: str) -> Path:
     """Where a shipped folder lies: inside the package when installed, beside it in a checkout or editable install."""
     package = Path(__file__).parent.parent
     inside = package / folder

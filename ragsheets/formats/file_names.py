@@ -7,32 +7,32 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 #: Characters that would break a line, hide, or turn the reading direction (so that "xlsx.exe" reads as "exe.xlsx").
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_DRIVE = re.compile(r"^[A-Za-z]:(?=/|$)")
+_DRIVE_LETTER = re.compile(r"^[A-Za-z]:(?=/|$)")
 
 #: How long a label may be, in characters.
-MOST_CHARACTERS = 200
+MAX_CHARACTERS = 200
 
 
-def label(name: str, otherwise: str) -> str:
+def display_name(name: str, default: str) -> str:
     """`name` as a label: "/" between its parts, none of them "..", nothing unseen in it.
 
     Args:
         name: as it came.
         otherwise: the label where nothing of the name remains.
     """
-    text = _SURROGATES.sub("\ufffd", _UNSEEN.sub(" ", name)).replace("\\", "/")
-    parts = [" ".join(part.split()) for part in _DRIVE.sub("", text.strip()).split("/")]
-    return _shortened("/".join(part for part in parts if part not in ("", ".", ".."))) or otherwise
+    text = _SURROGATES.sub("\ufffd", _INVISIBLE.sub(" ", name)).replace("\\", "/")
+    parts = [" ".join(part.split()) for part in _DRIVE_LETTER.sub("", text.strip()).split("/")]
+    return _shorten("/".join(part for part in parts if part not in ("", ".", ".."))) or default
 
 
-def base_label(name: str, otherwise: str) -> str:
+def display_base_name(name: str, default: str) -> str:
     """As `label`, of the last part of the name alone."""
-    return label(name, otherwise).rpartition("/")[2]
+    return display_name(name, default).rpartition("/")[2]
 
 
-def distinct(names: Iterable[str]) -> list[str]:
+def make_unique(names: Iterable[str]) -> list[str]:
     """The names made distinct by a number before their suffix: "a.xlsx", "a (2).xlsx"."""
     taken: set[str] = set()
     numbers: dict[str, int] = {}
@@ -48,9 +48,9 @@ def distinct(names: Iterable[str]) -> list[str]:
     return result
 
 
-def _shortened(text: str) -> str:
-    if len(text) <= MOST_CHARACTERS:
+def _shorten(text: str) -> str:
+    if len(text) <= MAX_CHARACTERS:
         return text
     suffix = PurePosixPath(text).suffix
     end = f"…{suffix}" if len(suffix) <= 20 else "…"
-    return text[: MOST_CHARACTERS - len(end)].rstrip(" ./") + end
+    return text[: MAX_CHARACTERS - len(end)].rstrip(" ./") + end

@@ -10,28 +10,28 @@ import zipfile
 from typing import Literal, NamedTuple
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats.limits import MIB, RATIO_FROM, Limits
-from ragsheets.formats.zip_archive import Unpacked
+from ragsheets.formats.limits import MIB, RATIO_CHECKED_FROM, Limits
+from ragsheets.formats.zip_archive import ZipArchive
 
-Kind = Literal[
+FileKind = Literal[
     "xlsx", "xlsb", "xls", "ods",
     "zip", "eml", "msg",
     "word", "old-word", "odt", "rtf", "pdf", "html", "text", "picture", "slides", "other",
 ]  # fmt: skip
 
-WORKBOOKS: tuple[Kind, ...] = ("xlsx", "xlsb", "xls", "ods")
-CONTAINERS: tuple[Kind, ...] = ("zip", "eml", "msg")
+WORKBOOK_KINDS: tuple[FileKind, ...] = ("xlsx", "xlsb", "xls", "ods")
+CONTAINER_KINDS: tuple[FileKind, ...] = ("zip", "eml", "msg")
 
-_ZIP = b"PK\x03\x04"
-_EMPTY_ZIP = b"PK\x05\x06"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP_SIGNATURE = b"PK\x03\x04"
+_EMPTY_ZIP_SIGNATURE = b"PK\x05\x06"
+_OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: BIFF2, 3 and 4 files begin with their own record; from BIFF5 on they lie in an OLE file (MS-XLS, 2.4.21, BOF).
-_BARE_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"\x00\x00\x00\x18ftyphei")
+_OLD_BIFF_SIGNATURES = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
+_PICTURE_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"\x00\x00\x00\x18ftyphei")
 #: How the "mimetype" of an OpenDocument file begins (OpenDocument 1.2 part 3, 3.3).
-_OPENDOCUMENT = b"application/vnd.oasis.opendocument."
+_OPENDOCUMENT_MIMETYPE = b"application/vnd.oasis.opendocument."
 #: The streams that tell what an OLE file is, in the order to ask: a message may hold any of the others.
-_STREAMS: tuple[tuple[str, Kind | Literal["encrypted"]], ...] = (
+_OLE_STREAM_KINDS: tuple[tuple[str, FileKind | Literal["encrypted"]], ...] = (
     ("__properties_version1.0", "msg"),
     ("EncryptedPackage", "encrypted"),
     ("Workbook", "xls"),
@@ -39,31 +39,31 @@ _STREAMS: tuple[tuple[str, Kind | Literal["encrypted"]], ...] = (
     ("PowerPoint Document", "slides"),
     ("Book", "xls"),
 )
-_HEADER = re.compile(
+_MAIL_HEADER = re.compile(
     rb"(?:From|To|Subject|Date|MIME-Version|Received|Return-Path|Message-ID|Content-Type|X-[\w-]+):", re.I
 )
-_MARKUP_START = re.compile(rb"\s*<(?:!doctype html|html|head|body|table|meta|!--)", re.I)
+_HTML_START = re.compile(rb"\s*<(?:!doctype html|html|head|body|table|meta|!--)", re.I)
 
 # What is searched for in the parts of a workbook. XML lets a writer choose blanks, quotation marks and prefixes.
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
-_REFERENCE = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([^\"']*)[\"'][^>]*(?<!/)>")
-_ROW = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"']([^\"']*)[\"']")
-_PLAIN_REFERENCE = re.compile(rb"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_CELL_REFERENCE = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([^\"']*)[\"'][^>]*(?<!/)>")
+_ROW_REFERENCE = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"']([^\"']*)[\"']")
+_A1_REFERENCE = re.compile(rb"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
-_IS_SHEET = re.compile(rb"relationships/worksheet[\"']")
+_WORKSHEET_TYPE = re.compile(rb"relationships/worksheet[\"']")
 _TARGET = re.compile(rb"\sTarget\s*=\s*[\"']([^\"']*)[\"']")
 #: Cells as most programs write them.
 _PLAIN_CELL = re.compile(rb"<c r=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
-_CELL = re.compile(rb"<c[\s/>]")
+_ANY_CELL = re.compile(rb"<c[\s/>]")
 #: A cell that is written in another way, or lies beyond the first columns and rows.
 _FAR_CELL = re.compile(rb"<c(?! r=\"[A-Z][1-9][0-9]{0,3}\")[\s/>]")
-_NEAR_BOX = 26 * 9999
+_NEAR_CELL_COUNT = 26 * 9999
 _SHEET_NAME = re.compile(rb"<(?:\w+:)?sheet\s(?:[^>]*?\s)?name\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 #: Parts whose faults hurt nobody.
-_UNREAD = ("docprops/", "customxml/")
-_MOST_DIGITS = 7
-_MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384  # Microsoft, "Excel specifications and limits"
-_PIECE = 256 * 1024
+_UNREAD_FOLDERS = ("docprops/", "customxml/")
+_MAX_ROW_DIGITS = 7
+_MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384  # Microsoft, "Excel specifications and limits"
+_CHUNK_SIZE = 256 * 1024
 
 
 def check_size(size: int, limits: Limits) -> None:
@@ -72,35 +72,35 @@ def check_size(size: int, limits: Limits) -> None:
         raise ReturnError("too-large", found=f"{size // MIB} MiB", wanted=f"at most {limits.file} MiB")
 
 
-class Look(NamedTuple):
+class IdentifiedFile(NamedTuple):
     """What a file is, with its archive where it is one."""
 
-    kind: Kind
-    archive: Unpacked | None = None
+    kind: FileKind
+    archive: ZipArchive | None = None
 
 
-def look_at(content: bytes) -> Look:
+def identify(content: bytes) -> IdentifiedFile:
     """What a file is, by its content; raises ReturnError where it is empty, damaged or locked with a password."""
-    if content.startswith((_ZIP, _EMPTY_ZIP)):
-        archive = Unpacked(content)
-        return Look(_kind_of_archive(archive), archive)
-    return Look(_kind_of(content))
+    if content.startswith((_ZIP_SIGNATURE, _EMPTY_ZIP_SIGNATURE)):
+        archive = ZipArchive(content)
+        return IdentifiedFile(_identify_archive(archive), archive)
+    return IdentifiedFile(_identify_bytes(content))
 
 
-def _kind_of(content: bytes) -> Kind:
+def _identify_bytes(content: bytes) -> FileKind:
     if not content.strip(b"\x00 \t\r\n"):
         raise ReturnError("not-a-workbook", found="an empty file")
-    if content.startswith(_OLE):
-        return _kind_of_ole(content)
-    if content.startswith(_BARE_BIFF):
+    if content.startswith(_OLE_SIGNATURE):
+        return _identify_ole(content)
+    if content.startswith(_OLD_BIFF_SIGNATURES):
         raise ReturnError("old-format")
     if content.startswith(b"PK"):
         raise ReturnError("damaged")
-    return _kind_of_text(content)
+    return _identify_text(content)
 
 
-def _kind_of_ole(content: bytes) -> Kind:
-    for name, kind in _STREAMS:
+def _identify_ole(content: bytes) -> FileKind:
+    for name, kind in _OLE_STREAM_KINDS:
         # A directory entry's name is UTF-16 and ends with a nought (MS-CFB, 2.6.1).
         if f"{name}\0".encode("utf-16-le") in content:
             if kind == "encrypted":
@@ -109,7 +109,7 @@ def _kind_of_ole(content: bytes) -> Kind:
     raise ReturnError("damaged")
 
 
-def _kind_of_archive(archive: zipfile.ZipFile) -> Kind:
+def _identify_archive(archive: zipfile.ZipFile) -> FileKind:
     names = set(archive.namelist())
     if not names:
         raise ReturnError("not-a-workbook", found="an archive with nothing in it")
@@ -125,7 +125,7 @@ def _kind_of_archive(archive: zipfile.ZipFile) -> Kind:
         return "word"
     if "ppt/presentation.xml" in names:
         return "slides"
-    if "mimetype" in names and (kind := archive.read("mimetype")).startswith(_OPENDOCUMENT):
+    if "mimetype" in names and (kind := archive.read("mimetype")).startswith(_OPENDOCUMENT_MIMETYPE):
         return "ods" if b"spreadsheet" in kind else "odt" if b"text" in kind else "slides"
     if {"META-INF/manifest.xml", "content.xml"} <= names:
         return "ods"
@@ -134,20 +134,20 @@ def _kind_of_archive(archive: zipfile.ZipFile) -> Kind:
     return "zip"
 
 
-def _kind_of_text(content: bytes) -> Kind:
+def _identify_text(content: bytes) -> FileKind:
     start = content[:4096]
     if start.startswith(b"%PDF") or b"%PDF-" in start[:1024]:
         return "pdf"
     if start.startswith(b"{\\rtf"):
         return "rtf"
-    if start.startswith(_PICTURES) or start[8:12] == b"WEBP":
+    if start.startswith(_PICTURE_SIGNATURES) or start[8:12] == b"WEBP":
         return "picture"
     lines = start.lstrip(b"\xef\xbb\xbf\r\n").splitlines()
-    if sum(bool(_HEADER.match(line)) for line in lines[:40]) > 1 and (
-        _HEADER.match(lines[0]) or lines[0][:5] == b"From "
+    if sum(bool(_MAIL_HEADER.match(line)) for line in lines[:40]) > 1 and (
+        _MAIL_HEADER.match(lines[0]) or lines[0][:5] == b"From "
     ):
         return "eml"
-    if _MARKUP_START.match(start.removeprefix(b"\xef\xbb\xbf")):
+    if _HTML_START.match(start.removeprefix(b"\xef\xbb\xbf")):
         return "html"
     wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
     if (b"\x00" in start and not wide) or start.lstrip().startswith(b"<"):
@@ -165,7 +165,9 @@ def check_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
     if sum(part.file_size for part in parts) > limits.unpacked * MIB:
         raise ReturnError("too-large", found="too much when unpacked", wanted=f"at most {limits.unpacked} MiB")
     for part in parts:
-        swollen = part.file_size > RATIO_FROM * MIB and part.file_size > limits.ratio * max(part.compress_size, 1)
+        swollen = part.file_size > RATIO_CHECKED_FROM * MIB and part.file_size > limits.ratio * max(
+            part.compress_size, 1
+        )
         if swollen or part.file_size > limits.part * MIB:
             raise ReturnError(
                 "too-large", found=f"a part of {part.file_size // MIB} MiB", wanted="an ordinary workbook"
@@ -185,16 +187,16 @@ def check_xlsx(archive: zipfile.ZipFile, limits: Limits) -> None:
         try:
             content = archive.read(part)
         except ReturnError as error:
-            if name.startswith(_UNREAD) and error.code == "damaged":
+            if name.startswith(_UNREAD_FOLDERS) and error.code == "damaged":
                 continue
             raise
-        _check_markup(content, limits)
+        _check_xml(content, limits)
         if name.startswith("xl/worksheets/") and name.count("/") == 2:
-            _check_box(content, limits)
+            _check_extent(content, limits)
         elif name == "xl/workbook.xml":
-            _check_sheets(content, limits)
+            _check_sheet_names(content, limits)
         elif name == "xl/_rels/workbook.xml.rels":
-            _check_targets(content, archive)
+            _check_sheet_targets(content, archive)
 
 
 def check_ods(archive: zipfile.ZipFile, limits: Limits) -> None:
@@ -202,21 +204,21 @@ def check_ods(archive: zipfile.ZipFile, limits: Limits) -> None:
     for part in archive.infolist():
         if part.filename.casefold().endswith((".xml", ".rdf")):
             content = archive.read(part)
-            _check_markup(content, limits)
+            _check_xml(content, limits)
             if part.filename == "META-INF/manifest.xml" and b"encryption-data" in content:
                 raise ReturnError("encrypted")
             if part.filename == "content.xml":
-                _check_repeats(content, limits)
+                _check_repeated_cells(content, limits)
 
 
 def check_word(archive: zipfile.ZipFile, limits: Limits) -> None:
     """Search the parts of a Word document; raises as `check_xlsx`."""
     for part in archive.infolist():
         if part.filename.casefold().endswith((".xml", ".rels")):
-            _check_markup(archive.read(part), limits)
+            _check_xml(archive.read(part), limits)
 
 
-def _check_markup(content: bytes, limits: Limits) -> None:
+def _check_xml(content: bytes, limits: Limits) -> None:
     if content.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00")) or content[1:2] == b"\x00":
         raise ReturnError("damaged", found="a part that is not in UTF-8")
     # Few parts hold this sign at all, and to look for one takes a fraction of a search.
@@ -231,7 +233,7 @@ def _check_markup(content: bytes, limits: Limits) -> None:
         start += 1
 
 
-def _check_sheets(content: bytes, limits: Limits) -> None:
+def _check_sheet_names(content: bytes, limits: Limits) -> None:
     names = [(double or single).lower() for double, single in _SHEET_NAME.findall(content)]
     if len(names) > limits.sheets:
         raise ReturnError("too-large", found=f"{len(names)} sheets", wanted=f"at most {limits.sheets}")
@@ -239,11 +241,11 @@ def _check_sheets(content: bytes, limits: Limits) -> None:
         raise ReturnError("damaged", found="two sheets of one name")
 
 
-def _check_targets(content: bytes, archive: zipfile.ZipFile) -> None:
+def _check_sheet_targets(content: bytes, archive: zipfile.ZipFile) -> None:
     """Refuse a workbook whose sheets are no sheets: a parser would take them for empty ones."""
     for relationship in _RELATIONSHIP.findall(content):
         target = _TARGET.search(relationship)
-        if target is None or not _IS_SHEET.search(relationship):
+        if target is None or not _WORKSHEET_TYPE.search(relationship):
             continue
         path = target[1].decode("utf-8", "replace")
         name = path.lstrip("/") if path.startswith("/") else f"xl/{path}"
@@ -251,60 +253,60 @@ def _check_targets(content: bytes, archive: zipfile.ZipFile) -> None:
             raise ReturnError("damaged", found=f"the sheet at {path[:100]} is none")
 
 
-def _check_box(content: bytes, limits: Limits) -> None:
+def _check_extent(content: bytes, limits: Limits) -> None:
     """Refuse a sheet whose values lie so far apart that laying them out would take all memory."""
     unprefixed = b":c" not in content
     # So most sheets end, in a third of the time that looking at each address takes.
-    if unprefixed and limits.cells >= _NEAR_BOX and _FAR_CELL.search(content) is None:
+    if unprefixed and limits.cells >= _NEAR_CELL_COUNT and _FAR_CELL.search(content) is None:
         return
     plainly = _PLAIN_CELL.findall(content)
-    if unprefixed and len(plainly) == len(_CELL.findall(content)):
+    if unprefixed and len(plainly) == len(_ANY_CELL.findall(content)):
         letters, rows = {column for column, _ in plainly}, {row for _, row in plainly}
-        if _box(letters, rows) <= limits.cells:
+        if _count_cells(letters, rows) <= limits.cells:
             return
-    _check_each_reference(content, limits)
+    _check_references(content, limits)
 
 
-def _check_each_reference(content: bytes, limits: Limits) -> None:
+def _check_references(content: bytes, limits: Limits) -> None:
     """The same however the cells are written, those without a value left out."""
     letters, rows = {b"A"}, {b"1"}
-    for reference in set(_REFERENCE.findall(content)):
-        match = _PLAIN_REFERENCE.fullmatch(reference)
+    for reference in set(_CELL_REFERENCE.findall(content)):
+        match = _A1_REFERENCE.fullmatch(reference)
         if match is None:
             raise ReturnError("damaged", found=f"the cell “{reference[:20].decode('ascii', 'replace')}”")
         letters.add(match[1])
         rows.add(match[2])
-    for row in set(_ROW.findall(content)):
-        if not row.isdigit() or len(row) > _MOST_DIGITS:
+    for row in set(_ROW_REFERENCE.findall(content)):
+        if not row.isdigit() or len(row) > _MAX_ROW_DIGITS:
             raise ReturnError("damaged", found=f"the row “{row[:20].decode('ascii', 'replace')}”")
-    cells = _box(letters, rows)
+    cells = _count_cells(letters, rows)
     if cells > limits.cells:
         raise ReturnError("too-large", found=f"a sheet of {cells} cells", wanted="an ordinary one")
 
 
-def _box(letters: set[bytes], rows: set[bytes]) -> int:
+def _count_cells(letters: set[bytes], rows: set[bytes]) -> int:
     """How many cells there are between A1, the last column and the last row."""
-    height, width = max(map(int, rows), default=1), max(map(_number_of, letters), default=1)
-    if height > _MOST_ROWS or width > _MOST_COLUMNS:
+    height, width = max(map(int, rows), default=1), max(map(_column_number, letters), default=1)
+    if height > _MAX_ROWS or width > _MAX_COLUMNS:
         raise ReturnError("damaged", found="a cell beyond the end of a sheet")
     return height * width
 
 
-def _number_of(letters: bytes) -> int:
+def _column_number(letters: bytes) -> int:
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64
     return number
 
 
-_REPEATED = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"']([0-9]+)[\"']")
+_REPEAT_COUNT = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"']([0-9]+)[\"']")
 _ODS_ROW = re.compile(rb"<table:table-row\b")
 _ODS_VALUE = re.compile(rb"office:value-type|<text:p")
 
 
-def _check_repeats(content: bytes, limits: Limits) -> None:
+def _check_repeated_cells(content: bytes, limits: Limits) -> None:
     """Refuse repeats of cells with values that would be laid out one by one; empty ones cost nothing."""
-    if max(map(int, _REPEATED.findall(content)), default=0) < 1000:
+    if max(map(int, _REPEAT_COUNT.findall(content)), default=0) < 1000:
         return
     cells = 0
     for row in _ODS_ROW.split(content)[1:]:
@@ -312,8 +314,8 @@ def _check_repeats(content: bytes, limits: Limits) -> None:
         if not valued:
             continue
         head, last = row.find(b">"), row.find(b">", valued[-1])
-        times = _REPEATED.search(row, 0, head)
-        widths = [int(width) for width in _REPEATED.findall(row, head, last)]
+        times = _REPEAT_COUNT.search(row, 0, head)
+        widths = [int(width) for width in _REPEAT_COUNT.findall(row, head, last)]
         cells += (int(times[1]) if times else 1) * max(sum(widths), 1)
         if cells > limits.cells:
             raise ReturnError("too-large", found=f"rows of {cells} cells", wanted="an ordinary sheet")

@@ -37,7 +37,7 @@ class Limits:
         return [(each.name, each.default, each.metadata["reason"]) for each in fields(cls)]  # type: ignore[misc]
 
 
-def limits_of(settings: Iterable[str]) -> Limits:
+def parse_limits(settings: Iterable[str]) -> Limits:
     """The limits with some set otherwise, each as "NAME=NUMBER"; raises ProjectError for what is none."""
     given: dict[str, int] = {}
     problems = []
@@ -57,4 +57,4 @@ def limits_of(settings: Iterable[str]) -> Limits:
 
 
 #: From this size on (MiB) a part's ratio is asked: small parts of blanks pack well.
-RATIO_FROM = 32
+RATIO_CHECKED_FROM = 32

@@ -12,11 +12,11 @@ import re
 from typing import NamedTuple
 
 from ragsheets.formats import xml
-from ragsheets.formats.spreadsheet.details import moment_of
-from ragsheets.formats.zip_archive import Unpacked
+from ragsheets.formats.spreadsheet.details import parse_timestamp
+from ragsheets.formats.zip_archive import ZipArchive
 
 _MODIFIED = re.compile(rb"<(?:[\w.-]+:)?modified[^<>]*>([^<]+)<")
-_CORE = "docProps/core.xml"
+_CORE_PROPERTIES = "docProps/core.xml"
 
 
 class Relationship(NamedTuple):
@@ -26,46 +26,46 @@ class Relationship(NamedTuple):
     part: str
 
 
-class Package:
+class OfficePackage:
     """The parts of a workbook, read from an archive that is open; names are compared without regard to case."""
 
-    def __init__(self, archive: Unpacked) -> None:
+    def __init__(self, archive: ZipArchive) -> None:
         self._archive = archive
-        self._names = {name.lower().lstrip("/"): name for name in archive.namelist()}
+        self._names_by_lower_case = {name.lower().lstrip("/"): name for name in archive.namelist()}
 
     @property
     def names(self) -> list[str]:
         """The names of all parts, in lower case."""
-        return list(self._names)
+        return list(self._names_by_lower_case)
 
     def __contains__(self, part: str) -> bool:
-        return part.lower() in self._names
+        return part.lower() in self._names_by_lower_case
 
     def read(self, part: str) -> bytes:
         """A part's bytes, unpacked; b"" where there is none. Raises ReturnError where it is damaged."""
-        name = self._names.get(part.lower())
+        name = self._names_by_lower_case.get(part.lower())
         return b"" if name is None else self._archive.read(name)
 
-    def xml_bytes(self, part: str) -> bytes:
+    def read_xml(self, part: str) -> bytes:
         """A part of XML, in UTF-8."""
-        return xml.in_utf8(self.read(part), part)
+        return xml.to_utf8(self.read(part), part)
 
-    def tree(self, part: str) -> xml.Element:
+    def parse_xml(self, part: str) -> xml.Element:
         """A part of XML, parsed. Raises ReturnError where it is no sound XML."""
-        return xml.tree(self.xml_bytes(part), part)
+        return xml.parse(self.read_xml(part), part)
 
     def relationships(self, part: str) -> dict[str, Relationship]:
         """Where a part points, by the identifiers that it uses; "" stands for the package itself."""
         folder, name = posixpath.split(part)
         found = {}
-        for tag in xml.tags(self.xml_bytes(posixpath.join(folder, "_rels", f"{name}.rels")), "Relationship"):
+        for tag in xml.scan_tags(self.read_xml(posixpath.join(folder, "_rels", f"{name}.rels")), "Relationship"):
             facts = {key.lower(): value for key, value in tag.items()}
             target = "" if facts.get("targetmode") == "External" else facts.get("target", "")
             kind = facts.get("type", "").rpartition("/")[2]
-            found[facts.get("id", "")] = Relationship(kind, self._resolved(folder, target) if target else "")
+            found[facts.get("id", "")] = Relationship(kind, self._resolve_target(folder, target) if target else "")
         return found
 
-    def _resolved(self, folder: str, target: str) -> str:
+    def _resolve_target(self, folder: str, target: str) -> str:
         path = target[1:] if target.startswith("/") else f"{folder}/{target}"
         if "\\" in path or "./" in path or "//" in path or not folder:
             path = posixpath.normpath(f"/{path}".replace("\\", "/")).lstrip("/")
@@ -75,7 +75,7 @@ class Package:
 
         return unquote(path) if unquote(path) in self else path
 
-    def main(self) -> str:
+    def main_part(self) -> str:
         """The name of the part that lists the sheets."""
         for usual in ("xl/workbook.xml", "xl/workbook.bin"):
             if usual in self:
@@ -83,11 +83,11 @@ class Package:
         kinds = self.relationships("").values()
         return next((part for kind, part in kinds if kind == "officeDocument"), "xl/workbook.xml")
 
-    def saved(self) -> datetime.datetime | None:
+    def saved_at(self) -> datetime.datetime | None:
         """When the workbook was last saved, as its core properties say, in UTC."""
-        part = _CORE
+        part = _CORE_PROPERTIES
         if part not in self:
             kinds = self.relationships("").values()
-            part = next((part for kind, part in kinds if kind == "core-properties"), _CORE)
-        match = _MODIFIED.search(self.xml_bytes(part))
-        return moment_of(match[1].decode("ascii", "replace")) if match else None
+            part = next((part for kind, part in kinds if kind == "core-properties"), _CORE_PROPERTIES)
+        match = _MODIFIED.search(self.read_xml(part))
+        return parse_timestamp(match[1].decode("ascii", "replace")) if match else None

@@ -20,27 +20,29 @@ if TYPE_CHECKING:
     Element = etree._Element
 
 # Every pattern here takes time in proportion to the length of what it searches, however odd that is.
-_DECLARED = re.compile(rb"""\s*<\?xml[^<>]*?encoding\s*=\s*["']([\w.:-]+)["'][^<>]*\?>""")
-_MOST_DECLARED = 400
+_DECLARATION = re.compile(rb"""\s*<\?xml[^<>]*?encoding\s*=\s*["']([\w.:-]+)["'][^<>]*\?>""")
+_MAX_DECLARATION = 400
 #: A part of so many bytes is short; those that say what a workbook consists of are.
-_SHORT = 1 << 14
+_CACHED_BELOW = 1 << 14
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""(?<![\w.:-])([\w.:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)')""")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<")
+_UTF16_STARTS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<")
 
 #: How every part is parsed: nothing is fetched, no entity is filled in, nothing grows beyond the parser's own limits.
-SAFELY: dict[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False}
+SAFE_OPTIONS: dict[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False}
 
 
-def in_utf8(content: bytes, part: str) -> bytes:
+def to_utf8(content: bytes, part: str) -> bytes:
     """A part's XML in UTF-8, whatever it declares. Raises ReturnError where it is not what it declares."""
     if content.startswith(codecs.BOM_UTF8):
         return content[len(codecs.BOM_UTF8) :]
     encoding = "utf-8"
-    if content.startswith(_UTF16):
-        encoding = "utf-16" if content[:2] in _UTF16[:2] else ("utf-16-le" if content[1:2] == b"\0" else "utf-16-be")
-    elif declared := _DECLARED.match(content[:_MOST_DECLARED]):
+    if content.startswith(_UTF16_STARTS):
+        encoding = (
+            "utf-16" if content[:2] in _UTF16_STARTS[:2] else ("utf-16-le" if content[1:2] == b"\0" else "utf-16-be")
+        )
+    elif declared := _DECLARATION.match(content[:_MAX_DECLARATION]):
         encoding = declared[1].decode("ascii", "replace").lower()
     if encoding in ("utf-8", "utf8", "us-ascii", "ascii"):
         return content
@@ -48,15 +50,15 @@ def in_utf8(content: bytes, part: str) -> bytes:
         text = content.decode(encoding).encode()
     except (UnicodeError, LookupError):
         raise ReturnError("damaged", found=part) from None
-    declared = _DECLARED.match(text[:_MOST_DECLARED])
+    declared = _DECLARATION.match(text[:_MAX_DECLARATION])
     return text[declared.end() :] if declared else text
 
 
-def tree(content: bytes, part: str, *, forgiving: bool = False) -> Element:
+def parse(content: bytes, part: str, *, recover: bool = False) -> Element:
     """The root of a part. Raises ReturnError where it is no sound XML, unless `forgiving`, which mends what it can."""
     from lxml import etree
 
-    parser = etree.XMLParser(remove_comments=True, remove_pis=True, recover=forgiving, **SAFELY)
+    parser = etree.XMLParser(remove_comments=True, remove_pis=True, recover=recover, **SAFE_OPTIONS)
     try:
         # With `recover` a part without any element comes as None.
         root: Element | None = etree.fromstring(content, parser)
@@ -67,22 +69,22 @@ def tree(content: bytes, part: str, *, forgiving: bool = False) -> Element:
     return root
 
 
-def local(element: Element) -> str:
+def local_name(element: Element) -> str:
     """An element's name without its namespace; "" for what is no element."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def inside(element: Element, *names: str) -> Iterator[Element]:
+def descendants(element: Element, *names: str) -> Iterator[Element]:
     """Every descendant of one of these local names, itself too."""
     return element.iter(*(f"{{*}}{name}" for name in names))
 
 
 def child(element: Element, name: str) -> Element | None:
     """The first child of this local name."""
-    return next((each for each in element if local(each) == name), None)
+    return next((each for each in element if local_name(each) == name), None)
 
 
-def get(element: Element, name: str, default: str = "") -> str:
+def attribute(element: Element, name: str, default: str = "") -> str:
     """An attribute by its local name."""
     found = element.get(name)
     if found is None:
@@ -93,39 +95,39 @@ def get(element: Element, name: str, default: str = "") -> str:
     return default if found is None else found
 
 
-def number(text: str, otherwise: int = -1) -> int:
+def parse_int(text: str, default: int = -1) -> int:
     """A whole number as parts write them, or what stands for one that is none, or larger than any that counts."""
-    return int(text) if text.isdecimal() and len(text) < 10 else otherwise
+    return int(text) if text.isdecimal() and len(text) < 10 else default
 
 
-def tags(content: bytes, name: str) -> Iterator[Mapping[str, str]]:
+def scan_tags(content: bytes, name: str) -> Iterator[Mapping[str, str]]:
     """The attributes, by local name, of every element of this local name, in UTF-8 bytes and without parsing them."""
-    return iter(_tags_of_short(content, name)) if len(content) < _SHORT else _tags(content, name)
+    return iter(_cached_tags(content, name)) if len(content) < _CACHED_BELOW else _find_tags(content, name)
 
 
 @lru_cache(maxsize=64)
-def _tags_of_short(content: bytes, name: str) -> list[Mapping[str, str]]:
+def _cached_tags(content: bytes, name: str) -> list[Mapping[str, str]]:
     # The workbooks of one period have most of their short parts in common.
-    return list(_tags(content, name))
+    return list(_find_tags(content, name))
 
 
-def _tags(content: bytes, name: str) -> Iterator[Mapping[str, str]]:
+def _find_tags(content: bytes, name: str) -> Iterator[Mapping[str, str]]:
     if b"<!--" in content:
         content = _COMMENT.sub(b"", content)
-    for match in _tag(name).finditer(content.decode("utf-8", "replace")):
+    for match in _tag_pattern(name).finditer(content.decode("utf-8", "replace")):
         found = {}
         for key, double, single in _ATTRIBUTE.findall(match[1]):
             value = double or single
-            found[key.rpartition(":")[2] if ":" in key else key] = unescaped(value) if "&" in value else value
+            found[key.rpartition(":")[2] if ":" in key else key] = unescape(value) if "&" in value else value
         yield found
 
 
 @lru_cache(maxsize=64)
-def _tag(name: str) -> re.Pattern[str]:
+def _tag_pattern(name: str) -> re.Pattern[str]:
     return re.compile(rf"""<(?:[\w.-]+:)?{name}(?=[\s/>])((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)>""")
 
 
-def unescaped(text: str) -> str:
+def unescape(text: str) -> str:
     """Text of a part as it reads, its character references filled in."""
     if "&#" in text:
         return html.unescape(text)

@@ -12,14 +12,14 @@ from ragsheets.errors import ReturnError
 
 #: The local header before a part's bytes: after 26 bytes the lengths of its name and of its extra field, then these
 #: (APPNOTE.TXT of the ZIP format, 4.3.7).
-_LENGTHS = struct.Struct("<HH")
-_BEFORE_LENGTHS, _HEADER = 26, 30
+_NAME_LENGTHS = struct.Struct("<HH")
+_LENGTHS_OFFSET, _HEADER_SIZE = 26, 30
 #: The end of the directory, which states after 10 bytes how many parts there are (4.3.16), unless that stands in its
 #: ZIP64 record (4.4.1.4).
-_END, _BEFORE_COUNT, _IN_ZIP64 = b"PK\x05\x06", 10, 0xFFFF
+_END_SIGNATURE, _COUNT_OFFSET, _COUNT_IN_ZIP64 = b"PK\x05\x06", 10, 0xFFFF
 
 
-class Unpacked(zipfile.ZipFile):
+class ZipArchive(zipfile.ZipFile):
     """An open archive whose parts are asked for several times; raises ReturnError "damaged" where it is no sound one.
 
     A part is unpacked in one go, which takes a fifth of the time that the usual reading in pieces takes.
@@ -27,7 +27,7 @@ class Unpacked(zipfile.ZipFile):
 
     def __init__(self, content: bytes) -> None:
         self._content = content
-        self._parts: dict[str, bytes] = {}
+        self._unpacked_parts: dict[str, bytes] = {}
         try:
             super().__init__(io.BytesIO(content))
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError, struct.error):
@@ -38,41 +38,41 @@ class Unpacked(zipfile.ZipFile):
             raise ReturnError("damaged", found=f"an archive that states {stated} parts and lists {listed}")
 
     def _stated_count(self) -> int:
-        at = self._content.rfind(_END) + _BEFORE_COUNT
+        at = self._content.rfind(_END_SIGNATURE) + _COUNT_OFFSET
         count = int.from_bytes(self._content[at : at + 2], "little")
-        return 0 if count == _IN_ZIP64 else count
+        return 0 if count == _COUNT_IN_ZIP64 else count
 
     def read(self, name: Any, pwd: bytes | None = None) -> bytes:
         """The bytes of a part; raises KeyError where there is none, ReturnError where it is damaged."""
         part = name if isinstance(name, zipfile.ZipInfo) else self.getinfo(name)
-        if part.filename not in self._parts:
-            self._parts[part.filename] = self._unpack(part)
-        return self._parts[part.filename]
+        if part.filename not in self._unpacked_parts:
+            self._unpacked_parts[part.filename] = self._unpack(part)
+        return self._unpacked_parts[part.filename]
 
     def _unpack(self, part: zipfile.ZipInfo) -> bytes:
-        start = part.header_offset + _BEFORE_LENGTHS
-        if part.compress_type != zipfile.ZIP_DEFLATED or not 0 <= start <= len(self._content) - _LENGTHS.size:
-            return self._read_in_pieces(part)
-        name, extra = _LENGTHS.unpack_from(self._content, start)
-        begin = part.header_offset + _HEADER + name + extra
+        start = part.header_offset + _LENGTHS_OFFSET
+        if part.compress_type != zipfile.ZIP_DEFLATED or not 0 <= start <= len(self._content) - _NAME_LENGTHS.size:
+            return self._read_in_chunks(part)
+        name, extra = _NAME_LENGTHS.unpack_from(self._content, start)
+        begin = part.header_offset + _HEADER_SIZE + name + extra
         packed = self._content[begin : begin + part.compress_size]
         try:
             # One byte more than it states shows that it states too little.
             content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, part.file_size + 1)
         except zlib.error:
-            raise self._damaged(part) from None
+            raise self._damaged_error(part) from None
         if len(content) > part.file_size:
             raise ReturnError("hostile", found="a part that unpacks to more than it states")
         if len(content) != part.file_size or zlib.crc32(content) != part.CRC:
-            raise self._damaged(part)
+            raise self._damaged_error(part)
         return content
 
-    def _read_in_pieces(self, part: zipfile.ZipInfo) -> bytes:
+    def _read_in_chunks(self, part: zipfile.ZipInfo) -> bytes:
         try:
             return super().read(part)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError):
-            raise self._damaged(part) from None
+            raise self._damaged_error(part) from None
 
     @staticmethod
-    def _damaged(part: zipfile.ZipInfo) -> ReturnError:
+    def _damaged_error(part: zipfile.ZipInfo) -> ReturnError:
         return ReturnError("damaged", found=f"the part {part.filename[:100]}")

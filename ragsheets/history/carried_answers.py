@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ragsheets import dates
-from ragsheets.history.task_changes import Last, Succession
+from ragsheets.history.task_changes import LastStatus, TaskChanges
 from ragsheets.plan.model import Outcome, Plan, Task
-from ragsheets.workbook.last_period import Background, Listed, Told
-from ragsheets.workbook.layout import Answers
+from ragsheets.workbook.last_period import ClosedTask, LastAnswers, LastPeriod
+from ragsheets.workbook.layout import PrefilledAnswers
 from ragsheets.workbook.outcome_sheet import plan_texts
 
 if TYPE_CHECKING:
@@ -20,25 +20,27 @@ if TYPE_CHECKING:
     from ragsheets.template.model import Column, Template
 
 #: What was taken of tasks in a period: a row of `Assessment.tasks` by the task's key.
-Rows = Mapping[str, Mapping[str, Any]]
+TaskRows = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
-class Handover:
+class CarriedAnswers:
     """What one sub-group's workbook takes over: what it shows, and the last answers by task and column."""
 
-    background: Background
+    last_period: LastPeriod
     answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
-    def carried(self) -> Answers:
+    def as_prefilled(self) -> PrefilledAnswers:
         """The last answers as a workbook holds them that carries them forward."""
-        return Answers(self.answers, carried={task: tuple(given) for task, given in self.answers.items()})
+        return PrefilledAnswers(
+            self.answers, carried_columns={task: tuple(given) for task, given in self.answers.items()}
+        )
 
 
-def handovers_of(
-    ledger: Ledger, plan: Plan, template: Template, succession: Succession, groups: Iterable[SubGroup]
-) -> dict[str, Handover]:
+def carried_answers_of(
+    ledger: Ledger, plan: Plan, template: Template, task_changes: TaskChanges, groups: Iterable[SubGroup]
+) -> dict[str, CarriedAnswers]:
     """What the workbooks of these sub-groups take over, by the sub-groups' keys; nothing in a first period.
 
     Only periods in which one of their tasks was last reported are looked into, and only what these sub-groups returned.
@@ -51,27 +53,32 @@ def handovers_of(
         succession: what the period takes over.
         groups: the sub-groups, as they are asked.
     """
-    if succession.before is None:
+    if task_changes.previous_period is None:
         return {}
     wanted = {group.key: group for group in groups}
     whole = [plan.group(key) for key in wanted]
-    completed = {key: last for key, last in succession.completed.items() if last.period == succession.before}
-    known = {**succession.last, **completed}
+    completed = {
+        key: last for key, last in task_changes.completed.items() if last.period == task_changes.previous_period
+    }
+    known = {**task_changes.last_statuses, **completed}
     tasks = [task.key for group in whole for outcome in group.outcomes for task in outcome.tasks]
-    gone = [each for each in succession.gone if each.standing.group in wanted]
+    gone = [each for each in task_changes.removed if each.standing.group in wanted]
     lasts = [(task, known[task]) for task in tasks if task in known]
-    lasts += [(each.standing.task, each.last) for each in gone]
+    lasts += [(each.standing.task, each.last_status) for each in gone]
     needed: dict[datetime.date, set[tuple[str, str]]] = {}
     for task, last in lasts:
         if last.period:
             needed.setdefault(last.period.date, set()).add((last.group, task))
     for each in gone:
-        needed.setdefault(succession.before.date, set()).add((each.standing.group, each.standing.task))
-    said = {date: _taken(ledger, date, keys) for date, keys in needed.items()}
-    return {group.key: _Teller(template, succession, said).handover(group, wanted[group.key]) for group in whole}
+        needed.setdefault(task_changes.previous_period.date, set()).add((each.standing.group, each.standing.task))
+    said = {date: _task_rows(ledger, date, keys) for date, keys in needed.items()}
+    return {
+        group.key: _CarriedAnswersBuilder(template, task_changes, said).build(group, wanted[group.key])
+        for group in whole
+    }
 
 
-def _taken(ledger: Ledger, date: datetime.date, tasks: Collection[tuple[str, str]]) -> Rows:
+def _task_rows(ledger: Ledger, date: datetime.date, tasks: Collection[tuple[str, str]]) -> TaskRows:
     """What was taken in a period of these tasks, each named by its sub-group's key and its own."""
     from ragsheets.returns.assess import assess
 
@@ -83,68 +90,80 @@ def _taken(ledger: Ledger, date: datetime.date, tasks: Collection[tuple[str, str
     return {str(row["key"]): {str(name): value for name, value in row.items()} for row in rows}
 
 
-class _Teller:
+class _CarriedAnswersBuilder:
     """Tells what was said of tasks in earlier periods."""
 
-    def __init__(self, template: Template, succession: Succession, said: Mapping[datetime.date, Rows]) -> None:
+    def __init__(
+        self, template: Template, task_changes: TaskChanges, rows_by_date: Mapping[datetime.date, TaskRows]
+    ) -> None:
         self.template = template
-        self.succession = succession
-        self.before = succession.before
-        self.said = said
+        self.task_changes = task_changes
+        self.previous_period = task_changes.previous_period
+        self.rows_by_date = rows_by_date
 
-    def handover(self, whole: SubGroup, asked: SubGroup) -> Handover:
+    def build(self, whole_group: SubGroup, asked_group: SubGroup) -> CarriedAnswers:
         """What a sub-group's workbook takes over; `whole` is the sub-group as it is written, `asked` as it is asked."""
-        assert self.before is not None
-        tasks = [task for outcome in asked.outcomes for task in outcome.tasks]
-        told = {task.key: self._told(task.key, self.succession.last.get(task.key)) for task in tasks}
-        listed = {each.key: [*self._completed(each), *self._gone(whole, each)] for each in whole.outcomes}
+        assert self.previous_period is not None
+        tasks = [task for outcome in asked_group.outcomes for task in outcome.tasks]
+        told = {
+            task.key: self._last_reported(task.key, self.task_changes.last_statuses.get(task.key)) for task in tasks
+        }
+        listed = {
+            each.key: [*self._completed_tasks(each), *self._removed_tasks(whole_group, each)]
+            for each in whole_group.outcomes
+        }
         listed = {outcome: rows for outcome, rows in listed.items() if rows}
         answers = {task.key: given for task in tasks if (given := self._answers(task.key))}
-        return Handover(Background(self.before.date, told, listed), answers)
+        return CarriedAnswers(LastPeriod(self.previous_period.date, told, listed), answers)
 
-    def _row(self, task: str, last: Last | None) -> Mapping[str, Any]:
-        return self.said.get(last.period.date, {}).get(task, {}) if last and last.period else {}
+    def _row(self, task: str, last_status: LastStatus | None) -> Mapping[str, Any]:
+        return (
+            self.rows_by_date.get(last_status.period.date, {}).get(task, {})
+            if last_status and last_status.period
+            else {}
+        )
 
-    def _told(self, task: str, last: Last | None) -> Told:
+    def _last_reported(self, task: str, last_status: LastStatus | None) -> LastAnswers:
         wording = self.template.wording
-        if last is None:
-            return Told(wording.last_new)
-        if last.period is None:
-            return Told(wording.not_reported)
-        status = last.status
-        if last.period != self.before:
-            said = wording.last_silent if last.silent else wording.last_on
-            status = said.format(status=status, date=dates.in_words(last.period.date))
-        row = self._row(task, last)
-        return Told(status, str(row.get("position", "")), str(row.get("planned", "")))
+        if last_status is None:
+            return LastAnswers(wording.last_new)
+        if last_status.period is None:
+            return LastAnswers(wording.not_reported)
+        status = last_status.status
+        if last_status.period != self.previous_period:
+            said = wording.last_silent if last_status.not_reported_last else wording.last_on
+            status = said.format(status=status, date=dates.in_words(last_status.period.date))
+        row = self._row(task, last_status)
+        return LastAnswers(status, str(row.get("position", "")), str(row.get("planned", "")))
 
     def _answers(self, task: str) -> dict[str, str]:
         """The last answers to a task under the columns that the contact fills, as far as they can still be given."""
-        row = self._row(task, self.succession.last.get(task))
+        row = self._row(task, self.task_changes.last_statuses.get(task))
         given = {
-            column.key: self._still(column, str(row.get(column.key, ""))) for column in self.template.contact_columns
+            column.key: self._text_if_valid(column, str(row.get(column.key, "")))
+            for column in self.template.contact_columns
         }
         return {key: text for key, text in given.items() if text}
 
-    def _still(self, column: Column, text: str) -> str:
+    def _text_if_valid(self, column: Column, text: str) -> str:
         known = {"status": self.template.scale.codes, "choice": column.choices}.get(column.kind)
         return text if known is None or text in known else ""
 
-    def _completed(self, outcome: Outcome) -> Iterable[Listed]:
+    def _completed_tasks(self, outcome: Outcome) -> Iterable[ClosedTask]:
         for task in outcome.tasks:
-            if last := self.succession.completed.get(task.key):
-                yield Listed("completed", plan_texts(task, self.template), self._told(task.key, last))
+            if last := self.task_changes.completed.get(task.key):
+                yield ClosedTask("completed", plan_texts(task, self.template), self._last_reported(task.key, last))
 
-    def _gone(self, group: SubGroup, outcome: Outcome) -> Iterable[Listed]:
+    def _removed_tasks(self, group: SubGroup, outcome: Outcome) -> Iterable[ClosedTask]:
         """The tasks of an outcome that were asked about in the period before and are no longer in the plan."""
-        assert self.before is not None
-        for standing, last in self.succession.gone:
+        assert self.previous_period is not None
+        for standing, last in self.task_changes.removed:
             if (standing.group, standing.outcome) == (group.key, outcome.key):
-                row = self.said[self.before.date].get(standing.task, {})
-                yield Listed(
+                row = self.rows_by_date[self.previous_period.date].get(standing.task, {})
+                yield ClosedTask(
                     "completed" if is_done(self.template, last.status) else "withdrawn",
                     plan_texts(_task_of(row, standing.wording, self.template), self.template),
-                    self._told(standing.task, last),
+                    self._last_reported(standing.task, last),
                 )
 
 
@@ -159,10 +178,10 @@ def _task_of(row: Mapping[str, Any], wording: str, template: Template) -> Task:
     return Task(label=row.get("label", ""), task=wording, target=row.get("target", ""), further=further)
 
 
-def carried_before(ledger: Ledger, date: datetime.date) -> frozenset[str]:
+def groups_with_carried_answers(ledger: Ledger, date: datetime.date) -> frozenset[str]:
     """The keys of the sub-groups whose latest workbook of a period carries the last answers forward."""
     from ragsheets import files
     from ragsheets.workbook.sent_workbook import from_json
 
-    latest = {book.group: book for book in ledger.workbooks(date) if not files.is_query(book.file)}
-    return frozenset(key for key, book in latest.items() if from_json(book.sent).carried is not None)
+    latest = {book.group: book for book in ledger.workbooks(date) if not files.is_query_workbook(book.file)}
+    return frozenset(key for key, book in latest.items() if from_json(book.sent).carried_columns is not None)

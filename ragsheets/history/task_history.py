@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ragsheets.history.trend import Direction, History, Past
-from ragsheets.ledger.records import Standing
-from ragsheets.plan.lookup import TaskPlace, places_of
+from ragsheets.history.trend import Direction, History, PastPeriod
+from ragsheets.ledger.records import StandingRecord
+from ragsheets.plan.lookup import TaskPath, task_paths
 
 if TYPE_CHECKING:
     from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class TaskHistoryEntry:
     """A task in one period.
 
     Attributes:
@@ -29,9 +29,9 @@ class Stage:
     """
 
     period: Period
-    place: TaskPlace
+    task_path: TaskPath
     status: str
-    found: str
+    status_found: str
     direction: Direction
     answers: Mapping[str, str]
     file: str
@@ -41,17 +41,17 @@ class Stage:
 
     def as_json(self) -> dict[str, Any]:
         """The same for a machine."""
-        task = self.place.task
+        task = self.task_path.task
         return {
             "period": {"date": self.period.date.isoformat(), "name": self.period.title},
-            "group": self.place.group.name,
-            "outcome": self.place.outcome.key,
+            "group": self.task_path.group.name,
+            "outcome": self.task_path.outcome.key,
             "key": task.key,
             "label": task.label,
             "task": task.task,
             "target": task.target,
             "status": self.status,
-            "status_found": self.found,
+            "status_found": self.status_found,
             "direction": self.direction.value,
             "answers": dict(self.answers),
             "file": self.file,
@@ -62,7 +62,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Journey:
+class TaskHistory:
     """One task through time.
 
     Attributes:
@@ -71,56 +71,60 @@ class Journey:
         others: the periods in which its key was another task's, each with that one's wording.
     """
 
-    place: TaskPlace
-    stages: tuple[Stage, ...]
-    others: tuple[tuple[datetime.date, str], ...]
+    task_path: TaskPath
+    entries: tuple[TaskHistoryEntry, ...]
+    other_uses: tuple[tuple[datetime.date, str], ...]
 
     def as_json(self) -> dict[str, Any]:
         """The same for a machine."""
         return {
-            "key": self.place.task.key,
-            "periods": [stage.as_json() for stage in self.stages],
-            "others": [{"date": date.isoformat(), "task": wording} for date, wording in self.others],
+            "key": self.task_path.task.key,
+            "periods": [stage.as_json() for stage in self.entries],
+            "others": [{"date": date.isoformat(), "task": wording} for date, wording in self.other_uses],
         }
 
 
-def journey_of(ledger: Ledger, place: TaskPlace, records: Sequence[PeriodRecord]) -> Journey:
+def task_history_of(ledger: Ledger, task_path: TaskPath, records: Sequence[PeriodRecord]) -> TaskHistory:
     """A task through some periods, given the latest first; of those that had it as much is assessed as it needs.
 
     Periods are joined as the direction of travel joins them: where key and wording both agree, or where the key stands
     in the plan.
     """
-    stages: list[Stage] = []
+    stages: list[TaskHistoryEntry] = []
     others: list[tuple[datetime.date, str]] = []
     before = History()
     for record in reversed(records):
-        standings: tuple[Standing, ...] = ()
-        if found := next((each for each in places_of(record.plan) if each.task.key == place.task.key), None):
-            here = Standing(found.group.key, found.outcome.key, found.task.key, found.task.task, "")
-            if Past(record.period, (here,)).status_of(place.task) is None:
+        standings: tuple[StandingRecord, ...] = ()
+        if found := next((each for each in task_paths(record.plan) if each.task.key == task_path.task.key), None):
+            here = StandingRecord(found.group.key, found.outcome.key, found.task.key, found.task.task, "")
+            if PastPeriod(record.period, (here,)).status_of(task_path.task) is None:
                 others.append((record.period.date, found.task.task))
             else:
-                stages.append(_stage(ledger, record, found, place.task, before))
+                stages.append(_history_entry(ledger, record, found, task_path.task, before))
                 standings = (here._replace(status=stages[-1].status),)
-        before = History((Past(record.period, standings),))
-    return Journey(place, tuple(reversed(stages)), tuple(reversed(others)))
+        before = History((PastPeriod(record.period, standings),))
+    return TaskHistory(task_path, tuple(reversed(stages)), tuple(reversed(others)))
 
 
-def _stage(ledger: Ledger, record: PeriodRecord, found: TaskPlace, task: Task, before: History) -> Stage:
+def _history_entry(
+    ledger: Ledger, record: PeriodRecord, task_path: TaskPath, task: Task, history: History
+) -> TaskHistoryEntry:
     """A task in a period, of which no more is read than what its sub-group returned."""
     from ragsheets.returns.assess import assess
 
-    alone = replace(record, plan=_with_nothing_else(record.plan, found))
-    assessment = assess(alone, ledger.frames(record.period.date, [found.group.key]))
+    alone = replace(record, plan=_with_only_task(record.plan, task_path))
+    assessment = assess(alone, ledger.frames(record.period.date, [task_path.group.key]))
     (row,) = assessment.tasks.to_dict("records")
-    corrections = [each for each in ledger.corrections.of(record.period.date) if each.task == found.task.key]
+    corrections = [
+        each for each in ledger.corrections.for_period(record.period.date) if each.task == task_path.task.key
+    ]
     status = str(row["status"])
-    return Stage(
+    return TaskHistoryEntry(
         period=record.period,
-        place=found,
+        task_path=task_path,
         status=status,
-        found=str(row["status_found"]),
-        direction=before.direction(task, status, record.template.scale),
+        status_found=str(row["status_found"]),
+        direction=history.direction(task, status, record.template.scale),
         answers={
             column.heading: str(row[column.key])
             for column in record.template.contact_columns
@@ -133,8 +137,8 @@ def _stage(ledger: Ledger, record: PeriodRecord, found: TaskPlace, task: Task, b
     )
 
 
-def _with_nothing_else(plan: Plan, place: TaskPlace) -> Plan:
+def _with_only_task(plan: Plan, task_path: TaskPath) -> Plan:
     """The plan with a single task."""
-    action = place.action.model_copy(update={"tasks": (place.task,)})
-    outcome = place.outcome.model_copy(update={"actions": (action,)})
-    return plan.model_copy(update={"groups": (place.group.model_copy(update={"outcomes": (outcome,)}),)})
+    action = task_path.action.model_copy(update={"tasks": (task_path.task,)})
+    outcome = task_path.outcome.model_copy(update={"actions": (action,)})
+    return plan.model_copy(update={"groups": (task_path.group.model_copy(update={"outcomes": (outcome,)}),)})

@@ -9,11 +9,11 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ragsheets.ledger.records import Standing
-from ragsheets.plan.lookup import tasks_of
+from ragsheets.ledger.records import StandingRecord
+from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.plan.model import Period, Plan, Task
 from ragsheets.template.status import StatusScale
-from ragsheets.text import plain
+from ragsheets.text import normalise_text
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
@@ -34,18 +34,18 @@ class Direction(Enum):
 
 
 @dataclass(frozen=True)
-class Past:
+class PastPeriod:
     """What an earlier period came to."""
 
     period: Period
-    standings: tuple[Standing, ...]
+    standings: tuple[StandingRecord, ...]
 
     @cached_property
-    def _by_task(self) -> Mapping[tuple[str, str], Standing]:
-        return {(standing.task, plain(standing.wording)): standing for standing in self.standings}
+    def _by_key_and_wording(self) -> Mapping[tuple[str, str], StandingRecord]:
+        return {(standing.task, normalise_text(standing.wording)): standing for standing in self.standings}
 
     @cached_property
-    def _by_key(self) -> Mapping[str, Standing]:
+    def _by_key(self) -> Mapping[str, StandingRecord]:
         return {standing.task: standing for standing in self.standings}
 
     def status_of(self, task: Task) -> str | None:
@@ -53,13 +53,13 @@ class Past:
         standing = self.standing_of(task)
         return standing.status if standing else None
 
-    def standing_of(self, task: Task) -> Standing | None:
+    def standing_of(self, task: Task) -> StandingRecord | None:
         """How a task stood, wherever it stood then; None where there was no such task.
 
         History is joined only where key and wording both agree, or where the key stands in the plan: whoever put it
         there has said that it is the same task.
         """
-        standing = self._by_task.get((task.key, plain(task.task)))
+        standing = self._by_key_and_wording.get((task.key, normalise_text(task.task)))
         return self._by_key.get(task.key) if standing is None and task.key_given else standing
 
 
@@ -67,17 +67,17 @@ class Past:
 class History:
     """The periods before one, the latest first; `before` is the latest one's plan, where tasks of it have left."""
 
-    pasts: tuple[Past, ...] = ()
-    before: Plan | None = None
+    past_periods: tuple[PastPeriod, ...] = ()
+    previous_plan: Plan | None = None
 
     @property
-    def last(self) -> Past | None:
+    def previous(self) -> PastPeriod | None:
         """The period before, where there is one."""
-        return self.pasts[0] if self.pasts else None
+        return self.past_periods[0] if self.past_periods else None
 
     def direction(self, task: Task, status: str, scale: StatusScale) -> Direction:
         """How a task that stands at `status` ("" for not reported) has moved since the period before."""
-        before = self.last.status_of(task) if self.last else None
+        before = self.previous.status_of(task) if self.previous else None
         if before is None:
             return Direction.NEW
         if before not in scale.codes or status not in scale.codes:
@@ -90,34 +90,34 @@ class History:
         return Direction.IMPROVED if step < 0 else Direction.WORSENED
 
 
-def history_of(ledger: Ledger, period: Period, most: int, plan: Plan | None = None) -> History:
+def history_of(ledger: Ledger, period: Period, limit: int, plan: Plan | None = None) -> History:
     """At most so many periods before one.
 
     One that was not assessed since its plan was kept is assessed now, and put down. `plan` is the period's own: where
     it lacks a task of the period before, the plan of that one is looked up too.
     """
-    pasts = tuple(pasts_before(ledger, period.date, most))
-    if plan is None or not pasts or _has_all(plan, pasts[0]):
+    pasts = tuple(past_periods_before(ledger, period.date, limit))
+    if plan is None or not pasts or _has_all_tasks(plan, pasts[0]):
         return History(pasts)
     return History(pasts, ledger.period(pasts[0].period.date).plan)
 
 
-def _has_all(plan: Plan, past: Past) -> bool:
-    words = {key: task.task for key, task in tasks_of(plan).items()}
+def _has_all_tasks(plan: Plan, past: PastPeriod) -> bool:
+    words = {key: task.task for key, task in tasks_by_key(plan).items()}
     return all(words.get(standing.task) == standing.wording for standing in past.standings)
 
 
-def pasts_before(ledger: Ledger, date: datetime.date, most: int) -> Iterator[Past]:
+def past_periods_before(ledger: Ledger, date: datetime.date, limit: int) -> Iterator[PastPeriod]:
     """What at most so many periods before a date came to, the latest first, each looked up when it is asked for."""
-    for earlier in ledger.earlier_periods(date, most):
-        standings = ledger.standings(earlier.date) or _assessed(ledger, earlier)
-        yield Past(earlier, tuple(standings))
+    for earlier in ledger.earlier_periods(date, limit):
+        standings = ledger.standings(earlier.date) or _assess_standings(ledger, earlier)
+        yield PastPeriod(earlier, tuple(standings))
 
 
-def _assessed(ledger: Ledger, period: Period) -> Iterable[Standing]:
+def _assess_standings(ledger: Ledger, period: Period) -> Iterable[StandingRecord]:
     from ragsheets.returns.assess import assess
-    from ragsheets.returns.period_counts import put_down, standings_of
+    from ragsheets.returns.period_counts import standings_of, store_period_counts
 
     assessment = assess(ledger.period(period.date), ledger.frames(period.date))
-    put_down(ledger, assessment)
+    store_period_counts(ledger, assessment)
     return standings_of(assessment)

@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ragsheets.history.carried_answers import is_done
-from ragsheets.history.task_changes import succeed
-from ragsheets.history.trend import Past, history_of
+from ragsheets.history.task_changes import find_task_changes
+from ragsheets.history.trend import PastPeriod, history_of
 from ragsheets.plan.model import Period
-from ragsheets.returns.frames import rows
+from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.period_counts import standings_of
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 #: A period is of the same year when it is fewer days before its end than this: fifty weeks, for the close of the year
 #: before is seldom a year ago to the day, and the first of twelve months is at most 337 days before the last.
-DAYS = 350
+YEAR_DAYS = 350
 
 
-class Headline(NamedTuple):
+class GroupHeadline(NamedTuple):
     """A headline success ("success") or next step ("next_step") of a sub-group, by its key."""
 
     group: str
@@ -41,7 +41,7 @@ class Year:
     """
 
     assessments: tuple[Assessment, ...]
-    start: Past | None = None
+    start: PastPeriod | None = None
 
     @property
     def closing(self) -> Assessment:
@@ -49,20 +49,20 @@ class Year:
         return self.assessments[-1]
 
     @cached_property
-    def pasts(self) -> tuple[Past, ...]:
+    def past_periods(self) -> tuple[PastPeriod, ...]:
         """What each period before the last came to, earliest first: where the year began, and its own."""
-        own = tuple(Past(each.period, tuple(standings_of(each))) for each in self.assessments[:-1])
+        own = tuple(PastPeriod(each.period, tuple(standings_of(each))) for each in self.assessments[:-1])
         return (self.start, *own) if self.start else own
 
     @cached_property
-    def completed(self) -> int:
+    def completed_count(self) -> int:
         """How many tasks were completed in its periods and have left those that follow, each counted once."""
-        own = self.pasts[1:] if self.start else self.pasts
+        own = self.past_periods[1:] if self.start else self.past_periods
         count = 0
         for number, following in enumerate(self.assessments[1:], 1):
             template = following.template
-            gone = succeed(following.plan, reversed(own[:number]), template.scale).gone
-            count += sum(is_done(template, each.last.status) for each in gone)
+            gone = find_task_changes(following.plan, reversed(own[:number]), template.scale).removed
+            count += sum(is_done(template, each.last_status.status) for each in gone)
         return count
 
     @cached_property
@@ -74,13 +74,13 @@ class Year:
                 names.setdefault(group.key, group.name)
         return names
 
-    def headlines(self, kind: str, group: str) -> tuple[str, ...]:
+    def headlines(self, kind: str, group_key: str) -> tuple[str, ...]:
         """What a sub-group, by its key, made headlines of, word for word and each once.
 
         Successes are those of the whole year, earliest first: what was done in the first quarter is still done. Next
         steps are those of the closing period alone: what came next then has been overtaken.
         """
-        return tuple(self._headlines.get((kind, group), {}).values())
+        return tuple(self._headlines.get((kind, group_key), {}).values())
 
     @cached_property
     def _headlines(self) -> Mapping[tuple[str, str], Mapping[str, str]]:
@@ -94,12 +94,12 @@ class Year:
         return told
 
 
-def headlines_of(assessment: Assessment) -> Iterator[Headline]:
+def headlines_of(assessment: Assessment) -> Iterator[GroupHeadline]:
     """What the sub-groups made headlines of in a period, each in the order of its sheet."""
     keys = {group.name: group.key for group in assessment.plan.groups}
-    for row in rows(assessment.headlines):
+    for row in iter_rows(assessment.headlines):
         if row.group in keys and row.text.strip():
-            yield Headline(keys[row.group], row.kind, row.text)
+            yield GroupHeadline(keys[row.group], row.kind, row.text)
 
 
 def year_of(ledger: Ledger, assessment: Assessment) -> Year:
@@ -107,11 +107,11 @@ def year_of(ledger: Ledger, assessment: Assessment) -> Year:
     from ragsheets.returns.assess import assess
 
     end = assessment.period
-    earlier = [each for each in ledger.earlier_periods(end.date, DAYS) if _is_of_the_year(each, end)]
+    earlier = [each for each in ledger.earlier_periods(end.date, YEAR_DAYS) if _is_in_year(each, end)]
     own = [assess(ledger.period(each.date), ledger.frames(each.date)) for each in reversed(earlier)]
     assessments = (*own, assessment)
-    return Year(assessments, history_of(ledger, assessments[0].period, 1).last)
+    return Year(assessments, history_of(ledger, assessments[0].period, 1).previous)
 
 
-def _is_of_the_year(period: Period, end: Period) -> bool:
-    return (end.date - period.date).days < DAYS
+def _is_in_year(period: Period, end: Period) -> bool:
+    return (end.date - period.date).days < YEAR_DAYS

@@ -5,14 +5,14 @@ from __future__ import annotations
 from ragsheets.ledger.records import (
     CorrectionRecord,
     EventRecord,
-    IssuedMark,
     IssuedRecord,
+    IssuedRevision,
     OriginalRecord,
     PeriodCounts,
     PeriodRecord,
     ReturnRecord,
-    Standing,
-    Tally,
+    StandingRecord,
+    TallyRecord,
     WorkbookRecord,
 )
 from ragsheets.ledger.store import Ledger
@@ -20,14 +20,14 @@ from ragsheets.ledger.store import Ledger
 __all__ = [
     "CorrectionRecord",
     "EventRecord",
-    "IssuedMark",
     "IssuedRecord",
+    "IssuedRevision",
     "Ledger",
     "OriginalRecord",
     "PeriodCounts",
     "PeriodRecord",
     "ReturnRecord",
-    "Standing",
-    "Tally",
+    "StandingRecord",
+    "TallyRecord",
     "WorkbookRecord",
 ]

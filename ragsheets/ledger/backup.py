@@ -12,10 +12,10 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from ragsheets.errors import LedgerError
-from ragsheets.files.names import ASIDE_START
-from ragsheets.files.saving import sweep
+from ragsheets.files.names import UNFINISHED_PREFIX
+from ragsheets.files.saving import remove_stale_files
 from ragsheets.ledger import tables
-from ragsheets.ledger.database_errors import UNCHANGED, ledger_error, name_of
+from ragsheets.ledger.database_errors import NOTHING_CHANGED, ledger_error, ledger_name
 
 
 def back_up(connection: sa.Connection, version: int) -> str:
@@ -43,9 +43,9 @@ def sqlite_file(connection: sa.Connection) -> Path | None:
 
 def _copy_file(url: sa.URL, file: Path, version: int) -> Path:
     """Copy an SQLite file, written aside first and then put in place."""
-    sweep(file.parent)
+    remove_stale_files(file.parent)
     try:
-        with tempfile.TemporaryDirectory(dir=file.parent, prefix=ASIDE_START) as folder:
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=UNFINISHED_PREFIX) as folder:
             aside = Path(folder) / "copy.db"
             # SQLite itself must copy it: closing the file any other way would take its lock away.
             with (
@@ -53,7 +53,7 @@ def _copy_file(url: sa.URL, file: Path, version: int) -> Path:
                 contextlib.closing(sqlite3.connect(aside)) as copy,
             ):
                 source.backup(copy)
-            names = (f"{file.name}.schema-{version}{_numbered(number, '-')}" for number in itertools.count(1))
+            names = (f"{file.name}.schema-{version}{_number_suffix(number, '-')}" for number in itertools.count(1))
             places = map(file.with_name, names)
             place = next(each for each in places if not each.exists() or _digest(each) == _digest(aside))
             aside.replace(place)
@@ -61,8 +61,8 @@ def _copy_file(url: sa.URL, file: Path, version: int) -> Path:
     except OSError as problem:
         raise LedgerError(
             f"the copy that is made before its tables are changed cannot be written ({problem.strerror}).",
-            where=name_of(url),
-            fix=f"Make room, or ask for the right to write beside it, and try again. {UNCHANGED}",
+            where=ledger_name(url),
+            fix=f"Make room, or ask for the right to write beside it, and try again. {NOTHING_CHANGED}",
         ) from None
     except sqlite3.Error as error:
         raise ledger_error(url, error) from None
@@ -74,7 +74,7 @@ def _copy_tables(connection: sa.Connection, version: int) -> str:
     inspector = sa.inspect(connection)
     here = inspector.default_schema_name or "public"
     taken = set(inspector.get_schema_names())
-    names = (f"{here}_schema_{version}{_numbered(number, '_')}" for number in itertools.count(1))
+    names = (f"{here}_schema_{version}{_number_suffix(number, '_')}" for number in itertools.count(1))
     schema = next(name for name in names if name not in taken)
     connection.exec_driver_sql(f"CREATE SCHEMA {quoted(schema)}")
     for table in sorted(tables.metadata.tables.keys() & inspector.get_table_names()):
@@ -83,8 +83,8 @@ def _copy_tables(connection: sa.Connection, version: int) -> str:
     return f"schema {schema}"
 
 
-def _numbered(number: int, mark: str) -> str:
-    return f"{mark}{number}" if number > 1 else ""
+def _number_suffix(number: int, separator: str) -> str:
+    return f"{separator}{number}" if number > 1 else ""
 
 
 def _digest(file: Path) -> str:

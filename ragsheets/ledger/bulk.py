@@ -19,14 +19,14 @@ def insert_rows(connection: sa.Connection, table: sa.Table, fields: Sequence[str
         return
     rows = [tuple([storable(value) if isinstance(value, str) else value for value in row]) for row in rows]
     if connection.dialect.name == "postgresql":
-        _copy(connection, table, fields, rows)
+        _copy_rows(connection, table, fields, rows)
         return
     statement = table.insert().inline().compile(dialect=connection.dialect, column_keys=list(fields))
     in_order = itemgetter(*(fields.index(name) for name in statement.positiontup or ()))
     connection.exec_driver_sql(str(statement), [in_order(row) for row in rows])
 
 
-def _copy(connection: sa.Connection, table: sa.Table, fields: Sequence[str], rows: Sequence[Row]) -> None:
+def _copy_rows(connection: sa.Connection, table: sa.Table, fields: Sequence[str], rows: Sequence[Row]) -> None:
     """The same by PostgreSQL's COPY, which asks the server once for all rows."""
     quoted = connection.dialect.identifier_preparer.quote
     names = ", ".join(quoted(name) for name in fields)

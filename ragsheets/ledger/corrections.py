@@ -17,14 +17,14 @@ class Corrections:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def keep(self, date: datetime.date, corrections: Sequence[CorrectionRecord]) -> None:
+    def add(self, date: datetime.date, corrections: Sequence[CorrectionRecord]) -> None:
         """Keep corrections of a period; their numbers are the ledger's to give."""
         names = [name for name in CorrectionRecord.__slots__ if name != "number"]
         rows = [{"period": date.isoformat(), **{name: getattr(each, name) for name in names}} for each in corrections]
         if rows:
             self._connection.execute(tables.corrections.insert(), rows)
 
-    def of(self, date: datetime.date) -> list[CorrectionRecord]:
+    def for_period(self, date: datetime.date) -> list[CorrectionRecord]:
         """The corrections of a period, those taken back too, the oldest first."""
         table = tables.corrections
         query = sa.select(table).where(table.c.period == date.isoformat()).order_by(table.c.id)
@@ -33,7 +33,7 @@ class Corrections:
             CorrectionRecord(row.id, *(getattr(row, name) for name in names)) for row in self._connection.execute(query)
         ]
 
-    def undo(self, numbers: Collection[int], at: str) -> None:
+    def undo(self, numbers: Collection[int], undone_at: str) -> None:
         """Take corrections back; they are kept as taken back at this time."""
         table = tables.corrections
-        self._connection.execute(table.update().where(table.c.id.in_(numbers)).values(undone=at))
+        self._connection.execute(table.update().where(table.c.id.in_(numbers)).values(undone=undone_at))

@@ -11,90 +11,90 @@ import sqlalchemy as sa
 
 from ragsheets.errors import LedgerError
 
-UNCHANGED = "Nothing was changed."
+NOTHING_CHANGED = "Nothing was changed."
 
 
-class _Words(NamedTuple):
+class _ErrorText(NamedTuple):
     what: str
     fix: str
 
 
-_IN_USE = _Words("is in use by another program.", "Wait until that is done, or close it there, and try again.")
-_FULL = _Words("there is no room for it: the disk is full.", "Make room and try again.")
-_DAMAGED = _Words(
+_IN_USE = _ErrorText("is in use by another program.", "Wait until that is done, or close it there, and try again.")
+_FULL = _ErrorText("there is no room for it: the disk is full.", "Make room and try again.")
+_DAMAGED = _ErrorText(
     "is damaged, or is no ledger at all.",
     "Move it away, without deleting it, and put a backup in its place.",
 )
-_MAY_NOT_WRITE = _Words(
+_READ_ONLY = _ErrorText(
     "may not be written to.", "Ask for the right to write there, or copy the whole project folder to where you have it."
 )
 
 #: By SQLite's primary result code (https://www.sqlite.org/rescode.html).
-_SQLITE = {
-    3: _MAY_NOT_WRITE,  # PERM
+_SQLITE_ERRORS = {
+    3: _READ_ONLY,  # PERM
     5: _IN_USE,  # BUSY
     6: _IN_USE,  # LOCKED
-    8: _MAY_NOT_WRITE,  # READONLY
-    10: _Words(  # IOERR
+    8: _READ_ONLY,  # READONLY
+    10: _ErrorText(  # IOERR
         "the disk refused to read or write it.", "See that the disk is there and has room, and try again."
     ),
     11: _DAMAGED,  # CORRUPT
     13: _FULL,  # FULL
-    14: _Words(  # CANTOPEN
+    14: _ErrorText(  # CANTOPEN
         "cannot be opened, or nothing can be written beside it.",
         "See that its folder is there and that you may write to it.",
     ),
     26: _DAMAGED,  # NOTADB
 }
 
-_REFUSED_LOGIN = _Words(
+_LOGIN_FAILED = _ErrorText(
     "the server refused the user's name or the password.",
     "Put them right in the address; a sign such as @, / or : in a password is written as %40, %2F or %3A.",
 )
-_NO_RIGHT = _Words(
+_NO_PERMISSION = _ErrorText(
     "the server does not give the user the right to this.",
     "Ask whoever looks after it to let the user make and change tables in this database.",
 )
-_AWAY = _Words(
+_UNREACHABLE = _ErrorText(
     "the server cannot be reached.",
     "See that it is running, that the host and the port in the address are right, and that you are on its network.",
 )
 #: By the beginning of PostgreSQL's SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html).
-_POSTGRESQL = {
-    "08": _AWAY,
-    "25006": _MAY_NOT_WRITE,
-    "28": _REFUSED_LOGIN,
-    "3D": _Words("the server has no such database.", "Have it made, or put its name right in the address."),
-    "3F": _Words("the database has no schema to put tables into.", "Have one made, or name one in the address."),
+_POSTGRESQL_ERRORS = {
+    "08": _UNREACHABLE,
+    "25006": _READ_ONLY,
+    "28": _LOGIN_FAILED,
+    "3D": _ErrorText("the server has no such database.", "Have it made, or put its name right in the address."),
+    "3F": _ErrorText("the database has no schema to put tables into.", "Have one made, or name one in the address."),
     "40P01": _IN_USE,
-    "42501": _NO_RIGHT,
+    "42501": _NO_PERMISSION,
     "53100": _FULL,
-    "53": _Words("the server has too much to do.", "Try again later."),
+    "53": _ErrorText("the server has too much to do.", "Try again later."),
     "55P03": _IN_USE,
-    "57": _AWAY,
+    "57": _UNREACHABLE,
     "XX": _DAMAGED,
 }
 #: A server that will not let somebody in says so before there are codes; these are its words for it.
-_POSTGRESQL_SAID = (
-    ("password authentication failed", _REFUSED_LOGIN),
-    ("no password supplied", _REFUSED_LOGIN),
-    ("no pg_hba.conf entry", _REFUSED_LOGIN),
-    ('role "', _REFUSED_LOGIN),
-    ("too many connections", _POSTGRESQL["53"]),
-    ("does not exist", _POSTGRESQL["3D"]),
+_POSTGRESQL_MESSAGES = (
+    ("password authentication failed", _LOGIN_FAILED),
+    ("no password supplied", _LOGIN_FAILED),
+    ("no pg_hba.conf entry", _LOGIN_FAILED),
+    ('role "', _LOGIN_FAILED),
+    ("too many connections", _POSTGRESQL_ERRORS["53"]),
+    ("does not exist", _POSTGRESQL_ERRORS["3D"]),
 )
 
 
 def ledger_error(url: sa.URL, error: BaseException) -> LedgerError:
     """What the ledger at this address could not do, from the error of its database's library."""
     original = getattr(error, "orig", None) or error
-    words = _of_sqlite(original) if url.get_backend_name() == "sqlite" else _of_postgresql(original)
+    words = _sqlite_error_text(original) if url.get_backend_name() == "sqlite" else _postgresql_error_text(original)
     if words is None:
-        words = _Words(f"{_without_password(url, str(original))}.", "")
-    return LedgerError(words.what, where=name_of(url), fix=f"{words.fix} {UNCHANGED}".strip())
+        words = _ErrorText(f"{_without_password(url, str(original))}.", "")
+    return LedgerError(words.what, where=ledger_name(url), fix=f"{words.fix} {NOTHING_CHANGED}".strip())
 
 
-def name_of(url: sa.URL) -> str:
+def ledger_name(url: sa.URL) -> str:
     """What a ledger is called in messages: its file, or its database and the server; never with a password."""
     if url.get_backend_name() == "sqlite":
         return f"ledger {url.database or ':memory:'}"
@@ -104,21 +104,21 @@ def name_of(url: sa.URL) -> str:
 
 def is_in_use(error: sa.exc.DBAPIError) -> bool:
     """Whether another program has the database."""
-    return _of_sqlite(error.orig) is _IN_USE
+    return _sqlite_error_text(error.orig) is _IN_USE
 
 
-def _of_sqlite(error: object) -> _Words | None:
-    return _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+def _sqlite_error_text(error: object) -> _ErrorText | None:
+    return _SQLITE_ERRORS.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
 
 
-def _of_postgresql(error: object) -> _Words | None:
+def _postgresql_error_text(error: object) -> _ErrorText | None:
     state = getattr(error, "sqlstate", None)
     if state:
-        return next((words for length in (5, 2) if (words := _POSTGRESQL.get(state[:length]))), None)
+        return next((words for length in (5, 2) if (words := _POSTGRESQL_ERRORS.get(state[:length]))), None)
     if not any(kind.__name__ == "OperationalError" for kind in type(error).__mro__):
         return None
     said = str(error)
-    return next((words for part, words in _POSTGRESQL_SAID if part in said), _AWAY)
+    return next((words for part, words in _POSTGRESQL_MESSAGES if part in said), _UNREACHABLE)
 
 
 def _without_password(url: sa.URL, text: str) -> str:

@@ -16,25 +16,25 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import NamedTuple
 
 #: File systems that lie on another computer, as Linux and macOS call them; those of FUSE without their "fuse.".
-_NETWORK = (
+_NETWORK_FILESYSTEMS = (
     *("9p", "afpfs", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "davfs2", "ftp", "glusterfs", "gvfsd-fuse"),
     *("lustre", "ncp", "ncpfs", "nfs", "nfs3", "nfs4", "rclone", "s3fs", "smb2", "smb3", "smbfs", "sshfs", "webdav"),
 )
 #: What GetDriveTypeW says of a drive that stands for a folder of another computer (Windows, fileapi.h).
 _DRIVE_REMOTE = 4
 #: What tells the drives of the very computer that Windows' own Linux runs on from other shares of their kind.
-_OWN_DRIVES = "aname=drvfs"
+_WSL_DRIVE_OPTION = "aname=drvfs"
 
 
 class Mount(NamedTuple):
     """A file system, where it is hung into the tree, and the options it was given."""
 
     point: str
-    kind: str
+    filesystem: str
     options: str = ""
 
 
-def share_of(path: Path) -> str:
+def network_share_of(path: Path) -> str:
     """What kind of network share a file lies on, in a word or two; "" where it lies on this computer."""
     real = os.path.realpath(path)
     if sys.platform == "win32":
@@ -50,8 +50,8 @@ def network_kind(path: str, mounts: Iterable[Mount]) -> str:
         return ""
     # The innermost one counts; of two in the same place the one that was hung there last hides the other.
     innermost = max(reversed(around), key=lambda mount: len(PurePosixPath(mount.point).parts))
-    kind = innermost.kind.removeprefix("fuse.").casefold()
-    return kind if kind in _NETWORK and _OWN_DRIVES not in innermost.options else ""
+    kind = innermost.filesystem.removeprefix("fuse.").casefold()
+    return kind if kind in _NETWORK_FILESYSTEMS and _WSL_DRIVE_OPTION not in innermost.options else ""
 
 
 def windows_share(path: str, drive_type: Callable[[str], int]) -> str:
@@ -73,9 +73,9 @@ def linux_mounts(mountinfo: str) -> Iterator[Mount]:
             yield Mount(_unescaped(places[4]), kinds[0], " ".join(kinds[2:]))
 
 
-def macos_mounts(listed: str) -> Iterator[Mount]:
+def macos_mounts(mount_output: str) -> Iterator[Mount]:
     """What the command mount of macOS lists: "//ann@server/plans on /Volumes/plans (smbfs, nodev)"."""
-    for found in re.finditer(r"^.*? on (/.*) \(([\w.]+)(.*)\)$", listed, re.MULTILINE):
+    for found in re.finditer(r"^.*? on (/.*) \(([\w.]+)(.*)\)$", mount_output, re.MULTILINE):
         yield Mount(*found.groups())
 
 

@@ -6,12 +6,12 @@ import datetime
 import getpass
 
 
-def now(timespec: str = "seconds") -> str:
+def utc_timestamp(timespec: str = "seconds") -> str:
     """This moment as the ledger writes it: UTC, ISO, to the second or as `datetime.isoformat` knows `timespec`."""
     return datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(" ", timespec)
 
 
-def user() -> str:
+def current_user() -> str:
     """The user's name, from the system."""
     try:
         return getpass.getuser()

@@ -20,7 +20,7 @@ class PeriodRecord:
     template: Template
 
 
-class Standing(NamedTuple):
+class StandingRecord(NamedTuple):
     """Where a task stood at the end of a period: the code of its status, "" where none was reported.
 
     `group`, `outcome` and `task` are keys; `wording` is the task's own, for a key alone is no proof.
@@ -33,7 +33,7 @@ class Standing(NamedTuple):
     status: str
 
 
-class Tally(NamedTuple):
+class TallyRecord(NamedTuple):
     """What a period came to when it was last assessed: how many sub-groups were asked and how many of them returned,
     how many findings somebody must settle, and at how many somebody should look."""
 
@@ -43,7 +43,7 @@ class Tally(NamedTuple):
     to_look_at: int
 
 
-class IssuedMark(NamedTuple):
+class IssuedRevision(NamedTuple):
     """That a report was sent out: which edition, its revision (0 for the first), and when (UTC, ISO)."""
 
     edition: str
@@ -65,8 +65,8 @@ class PeriodCounts:
     period: Period
     codes: tuple[str, ...]
     statuses: Mapping[str, int]
-    tally: Tally
-    issued: tuple[IssuedMark, ...]
+    tally: TallyRecord
+    issued: tuple[IssuedRevision, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class ReturnRecord:
     saved: str
     received: str
     content: bytes
-    said: Mapping[str, Sequence[Any]]
+    parsed_rows: Mapping[str, Sequence[Any]]
     forgotten: str = ""
 
 

@@ -17,22 +17,22 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from ragsheets.errors import LedgerError
-from ragsheets.files.names import is_query
+from ragsheets.files.names import is_query_workbook
 from ragsheets.ledger import removal, tables
 from ragsheets.ledger.backup import sqlite_file
 from ragsheets.ledger.bulk import insert_rows
-from ragsheets.ledger.check import Examiner
-from ragsheets.ledger.connection import connection
+from ragsheets.ledger.check import LedgerInspector
+from ragsheets.ledger.connection import open_connection
 from ragsheets.ledger.corrections import Corrections
 from ragsheets.ledger.originals import Originals
-from ragsheets.ledger.provenance import now, user
+from ragsheets.ledger.provenance import current_user, utc_timestamp
 from ragsheets.ledger.records import (
     CorrectionRecord,
     EventRecord,
     IssuedRecord,
     PeriodRecord,
     ReturnRecord,
-    Standing,
+    StandingRecord,
     WorkbookRecord,
 )
 from ragsheets.ledger.tables import returns
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: The results of the returns whose answers are kept: they count, or were taken out for now.
-_KEPT = ("accepted", "excluded")
+_STORED_RESULTS = ("accepted", "excluded")
 
 
 class Ledger:
@@ -61,10 +61,10 @@ class Ledger:
 
         All that is done with it is one transaction, kept when the block ends and undone when it raises.
         """
-        with connection(url, folder) as opened:
+        with open_connection(url, folder) as opened:
             yield cls(opened)
 
-    def keeps(self, path: Path) -> bool:
+    def owns_file(self, path: Path) -> bool:
         """Whether a file is the ledger's own: an SQLite file, its journals and its copies.
 
         Nobody may open one while the ledger is open: when it is closed again, the system takes SQLite's lock away.
@@ -88,9 +88,9 @@ class Ledger:
         return Tallies(self._connection)
 
     @property
-    def examiner(self) -> Examiner:
+    def inspector(self) -> LedgerInspector:
         """What looks into all tables as they are."""
-        return Examiner(self._connection)
+        return LedgerInspector(self._connection)
 
     # -------------------------------------------------------------------------------------------------- periods
 
@@ -109,12 +109,12 @@ class Ledger:
             what = f"there is no period {date}." if date else "there is no period yet."
             raise LedgerError(what, fix=f"Make its workbooks: ragsheets generate --date {date or 'YYYY-MM-DD'}")
         return PeriodRecord(
-            period=_period(row),
+            period=_period_of_row(row),
             plan=Plan.model_validate_json(row.plan),
             template=from_snapshot(row.template),
         )
 
-    def record_period(self, record: PeriodRecord, workbooks: Sequence[WorkbookRecord]) -> None:
+    def save_period(self, record: PeriodRecord, workbooks: Sequence[WorkbookRecord]) -> None:
         """Keep a period, or its newer plan, with the workbooks that were sent."""
         date = record.period.date.isoformat()
         values = {
@@ -129,16 +129,16 @@ class Ledger:
         if not known:
             self._connection.execute(tables.periods.insert().values(date=date, **values))
         # The plan may be another now; they are put down again when the period is next assessed.
-        self.keep_standings(record.period.date, ())
+        self.replace_standings(record.period.date, ())
         self.add_workbooks(record.period.date, workbooks)
 
-    def kept_by(self, date: datetime.date) -> list[str]:
+    def removal_blockers(self, date: datetime.date) -> list[str]:
         """What a period has that only it can hold, in words: returns, corrections, reports that were sent out."""
-        return removal.kept_by(self._connection, date)
+        return removal.removal_blockers(self._connection, date)
 
     def remove_period(self, date: datetime.date) -> None:
         """Take a period out again, with all that is kept of it."""
-        removal.remove(self._connection, date)
+        removal.remove_period(self._connection, date)
 
     def add_workbooks(self, date: datetime.date, workbooks: Sequence[WorkbookRecord]) -> None:
         """Keep workbooks that were made for a period; one kept under the same reference is replaced."""
@@ -151,7 +151,7 @@ class Ledger:
             ]
             self._connection.execute(tables.workbooks.insert(), rows)
 
-    def references_elsewhere(self, date: datetime.date) -> dict[str, str]:
+    def references_of_other_periods(self, date: datetime.date) -> dict[str, str]:
         """The period, ISO, of every workbook that was sent for another one, by its reference."""
         query = sa.select(tables.workbooks.c.reference, tables.workbooks.c.period).where(
             tables.workbooks.c.period != date.isoformat()
@@ -170,45 +170,45 @@ class Ledger:
         """Where the latest workbook with questions of each sub-group, by its key, lies in the period's folder."""
         table = tables.workbooks
         query = sa.select(table.c.group, table.c.file).where(table.c.period == date.isoformat()).order_by(table.c.id)
-        return {row.group: row.file for row in self._connection.execute(query) if is_query(row.file)}
+        return {row.group: row.file for row in self._connection.execute(query) if is_query_workbook(row.file)}
 
-    def earlier_periods(self, date: datetime.date, most: int) -> list[Period]:
+    def earlier_periods(self, date: datetime.date, limit: int) -> list[Period]:
         """At most so many periods before a date, the latest first."""
         earlier = sa.select(tables.periods.c.date, tables.periods.c.name, tables.periods.c.due)
         earlier = earlier.where(tables.periods.c.date < date.isoformat()).order_by(tables.periods.c.date.desc())
-        return [_period(row) for row in self._connection.execute(earlier.limit(most))]
+        return [_period_of_row(row) for row in self._connection.execute(earlier.limit(limit))]
 
     # ------------------------------------------------------------------------------------- what periods came to
 
-    def keep_standings(self, date: datetime.date, standings: Iterable[Standing]) -> None:
+    def replace_standings(self, date: datetime.date, standings: Iterable[StandingRecord]) -> None:
         """Put down where each task stands in a period; what was put down before is replaced."""
         period = date.isoformat()
         self._connection.execute(tables.standings.delete().where(tables.standings.c.period == period))
-        self.tallies.drop(date)
-        fields = ("period", *Standing._fields)
+        self.tallies.delete(date)
+        fields = ("period", *StandingRecord._fields)
         insert_rows(self._connection, tables.standings, fields, [(period, *standing) for standing in standings])
 
-    def standings(self, date: datetime.date) -> list[Standing]:
+    def standings(self, date: datetime.date) -> list[StandingRecord]:
         """Where each task stood in a period; empty where it was not assessed since its plan was kept."""
-        columns = [tables.standings.c[name] for name in Standing._fields]
+        columns = [tables.standings.c[name] for name in StandingRecord._fields]
         query = sa.select(*columns).where(tables.standings.c.period == date.isoformat())
-        return [Standing(*row) for row in self._connection.execute(query)]
+        return [StandingRecord(*row) for row in self._connection.execute(query)]
 
-    def last_standings(self, date: datetime.date) -> list[Standing]:
+    def latest_standings_before(self, date: datetime.date) -> list[StandingRecord]:
         """Where each task stood in the last period before a date that has put it down, the latest period's first."""
         table = tables.standings
         age = sa.func.row_number().over(partition_by=table.c.task, order_by=table.c.period.desc()).label("age")
         aged = sa.select(table, age).where(table.c.period < date.isoformat()).subquery()
-        query = sa.select(*(aged.c[name] for name in Standing._fields)).where(aged.c.age == 1)
-        return [Standing(*row) for row in self._connection.execute(query.order_by(aged.c.period.desc()))]
+        query = sa.select(*(aged.c[name] for name in StandingRecord._fields)).where(aged.c.age == 1)
+        return [StandingRecord(*row) for row in self._connection.execute(query.order_by(aged.c.period.desc()))]
 
-    def issued(self, date: datetime.date, edition: str) -> list[IssuedRecord]:
+    def issued_reports(self, date: datetime.date, edition: str) -> list[IssuedRecord]:
         """The reports of a period that were sent out in an edition, the first one first."""
         mine = (tables.issued.c.period == date.isoformat(), tables.issued.c.edition == edition)
         rows = self._connection.execute(sa.select(tables.issued).where(*mine).order_by(tables.issued.c.revision))
         return [IssuedRecord(row.edition, row.revision, row.at, row.sha256, json.loads(row.cells)) for row in rows]
 
-    def issue(self, date: datetime.date, record: IssuedRecord) -> None:
+    def add_issued_report(self, date: datetime.date, record: IssuedRecord) -> None:
         """Keep that a report was sent out."""
         values = {name: getattr(record, name) for name in IssuedRecord.__slots__}
         values["cells"] = json.dumps(dict(record.cells), ensure_ascii=False)
@@ -216,29 +216,29 @@ class Ledger:
 
     # -------------------------------------------------------------------------------------------------- returns
 
-    def known_returns(self, date: datetime.date) -> dict[str, str]:
+    def return_results(self, date: datetime.date) -> dict[str, str]:
         """The accepted returns of a period, and those taken out again ("excluded"): their result by their SHA-256."""
         query = sa.select(returns.c.sha256, returns.c.result).where(
-            returns.c.period == date.isoformat(), returns.c.result.in_(_KEPT)
+            returns.c.period == date.isoformat(), returns.c.result.in_(_STORED_RESULTS)
         )
         return {row.sha256: row.result for row in self._connection.execute(query)}
 
-    def return_names(self, date: datetime.date) -> dict[str, str]:
+    def return_file_names(self, date: datetime.date) -> dict[str, str]:
         """The names of a period's returns as they were met, by their SHA-256."""
         query = sa.select(returns.c.sha256, returns.c.file).where(
             returns.c.period == date.isoformat(), returns.c.result != "withdrawn"
         )
         return {row.sha256: row.file for row in self._connection.execute(query.order_by(returns.c.id))}
 
-    def kept_returns(self, date: datetime.date) -> list[ReturnRecord]:
+    def stored_returns(self, date: datetime.date) -> list[ReturnRecord]:
         """The returns of a period whose originals are kept, those taken out too, as they came, oldest first; what they
         said is left out."""
         names = [name for name in ReturnRecord.__slots__ if name != "said"]
         query = sa.select(*(returns.c[name] for name in names)).where(
-            returns.c.period == date.isoformat(), returns.c.result.in_(_KEPT), returns.c.forgotten == ""
+            returns.c.period == date.isoformat(), returns.c.result.in_(_STORED_RESULTS), returns.c.forgotten == ""
         )
         rows = self._connection.execute(query.order_by(returns.c.id))
-        return [ReturnRecord(**dict(zip(names, row, strict=True)), said={}) for row in rows]
+        return [ReturnRecord(**dict(zip(names, row, strict=True)), parsed_rows={}) for row in rows]
 
     def add_returns(self, date: datetime.date, records: Sequence[ReturnRecord]) -> dict[str, int]:
         """Keep returns with what they said; gives their numbers by their SHA-256. One kept before is replaced.
@@ -248,8 +248,8 @@ class Ledger:
         if not records:
             return {}
         period = date.isoformat()
-        forgotten = self.originals.forgotten([record.sha256 for record in records])
-        self._replace(period, [record.sha256 for record in records])
+        forgotten = self.originals.forgotten_times([record.sha256 for record in records])
+        self._delete_returns(period, [record.sha256 for record in records])
         last = self._connection.scalar(sa.select(sa.func.max(returns.c.id))) or 0
         numbers = {record.sha256: number for number, record in enumerate(records, last + 1)}
         names = ("sha256", "file", "path", "result", "group", "saved", "received")
@@ -264,18 +264,20 @@ class Ledger:
             for record in records
         ]
         self._connection.execute(returns.insert(), rows)
-        for name, table in tables.SAID.items():
-            self._insert_said(table, [(numbers[record.sha256], record.said.get(name, ())) for record in records])
+        for name, table in tables.PARSED_TABLES.items():
+            self._insert_parsed_rows(
+                table, [(numbers[record.sha256], record.parsed_rows.get(name, ())) for record in records]
+            )
         return numbers
 
-    def _insert_said(self, table: sa.Table, said: Sequence[tuple[int, Sequence[Any]]]) -> None:
+    def _insert_parsed_rows(self, table: sa.Table, rows_by_return: Sequence[tuple[int, Sequence[Any]]]) -> None:
         """Insert what each return said."""
-        first = next((rows[0] for _, rows in said if rows), None)
+        first = next((rows[0] for _, rows in rows_by_return if rows), None)
         if first is not None:
-            rows = [(number, *row) for number, rows in said for row in rows]
+            rows = [(number, *row) for number, rows in rows_by_return for row in rows]
             insert_rows(self._connection, table, ("return_id", *first._fields), rows)
 
-    def withdraw_gone(self, date: datetime.date, met: Mapping[str, str]) -> None:
+    def withdraw_resolved(self, date: datetime.date, digests_by_path: Mapping[str, str]) -> None:
         """Put aside the rejected and ignored files that somebody has dealt with: no longer where they lay, or replaced.
 
         `met` holds the SHA-256 of each file met just now, by its path.
@@ -283,32 +285,46 @@ class Ledger:
         query = sa.select(returns.c.id, returns.c.path, returns.c.sha256).where(
             returns.c.period == date.isoformat(), returns.c.result.in_(("rejected", "ignored"))
         )
-        gone = [row.id for row in self._connection.execute(query) if not _still_there(row.path, row.sha256, met)]
+        gone = [
+            row.id
+            for row in self._connection.execute(query)
+            if not _is_still_there(row.path, row.sha256, digests_by_path)
+        ]
         if gone:
             self._connection.execute(returns.update().where(returns.c.id.in_(gone)).values(result="withdrawn"))
 
-    def exclude(self, date: datetime.date, sha256: Collection[str]) -> None:
+    def exclude(self, date: datetime.date, digests: Collection[str]) -> None:
         """Take returns out of a period; `include` puts them back."""
-        self._set_result(date, sha256, ("accepted", "rejected", "ignored"), "excluded")
+        self._set_result(date, digests, ("accepted", "rejected", "ignored"), "excluded")
 
-    def include(self, date: datetime.date, sha256: Collection[str]) -> None:
+    def include(self, date: datetime.date, digests: Collection[str]) -> None:
         """Put returns back that were taken out; one that was no workbook is looked at again when it is met."""
-        self._set_result(date, sha256, ("excluded",), "accepted", group=True)
-        self._set_result(date, sha256, ("excluded",), "withdrawn")
+        self._set_result(date, digests, ("excluded",), "accepted", only_with_group=True)
+        self._set_result(date, digests, ("excluded",), "withdrawn")
 
     def _set_result(
-        self, date: datetime.date, sha256: Collection[str], before: Sequence[str], result: str, *, group: bool = False
+        self,
+        date: datetime.date,
+        digests: Collection[str],
+        current_results: Sequence[str],
+        result: str,
+        *,
+        only_with_group: bool = False,
     ) -> None:
-        mine = [returns.c.period == date.isoformat(), returns.c.sha256.in_(sha256), returns.c.result.in_(before)]
-        if group:
+        mine = [
+            returns.c.period == date.isoformat(),
+            returns.c.sha256.in_(digests),
+            returns.c.result.in_(current_results),
+        ]
+        if only_with_group:
             mine.append(returns.c.group != "")
         self._connection.execute(returns.update().where(*mine).values(result=result))
 
-    def _replace(self, period: str, sha256: Sequence[str]) -> None:
-        query = sa.select(returns.c.id).where(returns.c.period == period, returns.c.sha256.in_(sha256))
+    def _delete_returns(self, period: str, digests: Sequence[str]) -> None:
+        query = sa.select(returns.c.id).where(returns.c.period == period, returns.c.sha256.in_(digests))
         numbers = list(self._connection.scalars(query))
         if numbers:
-            for table in tables.SAID.values():
+            for table in tables.PARSED_TABLES.values():
                 self._connection.execute(table.delete().where(table.c.return_id.in_(numbers)))
             self._connection.execute(returns.delete().where(returns.c.id.in_(numbers)))
 
@@ -324,7 +340,7 @@ class Ledger:
         if groups is not None:
             here = sa.and_(here, returns.c.group.in_(groups))
         frames = {"returns": self._frame(sa.select(*columns).where(here, standing).order_by(returns.c.id))}
-        for name, table in tables.SAID.items():
+        for name, table in tables.PARSED_TABLES.items():
             said = [column for column in table.c if not column.primary_key]
             mine = sa.select(*said).join(returns).where(here, standing)
             frames[name] = self._frame(mine.order_by(table.c.return_id, table.c.id))
@@ -352,10 +368,10 @@ class Ledger:
         """Record who did what."""
         names = EventRecord.__slots__
         on = period.isoformat() if period else ""
-        values = (now(), user(), __version__, command, on, what)
+        values = (utc_timestamp(), current_user(), __version__, command, on, what)
         self._connection.execute(tables.events.insert().values(dict(zip(names, values, strict=True))))
 
-    def last_event(self) -> int:
+    def last_event_number(self) -> int:
         """The number of what was recorded last, 0 where nothing was: it tells whether anything was done since."""
         return self._connection.scalar(sa.select(sa.func.max(tables.events.c.id))) or 0
 
@@ -367,16 +383,16 @@ class Ledger:
         return [EventRecord(*row) for row in self._connection.execute(query)]
 
 
-def _period(row: Any) -> Period:
+def _period_of_row(row: Any) -> Period:
     due = datetime.date.fromisoformat(row.due) if row.due else None
     return Period(datetime.date.fromisoformat(row.date), row.name, due)
 
 
-def _still_there(path: str, sha256: str, met: Mapping[str, str]) -> bool:
+def _is_still_there(path: str, sha256: str, digests_by_path: Mapping[str, str]) -> bool:
     """Whether a file lies where it lay; one inside an archive or a message lies where that does."""
     for place in (path, *map(str, Path(path).parents)):
-        if place in met:
-            return place == path and met[place] == sha256
+        if place in digests_by_path:
+            return place == path and digests_by_path[place] == sha256
         if os.path.lexists(place) and (place == path or not Path(place).is_dir()):
             return True
         if Path(place).is_dir():

@@ -11,7 +11,7 @@ from ragsheets.ledger.text import Text
 
 #: The version of the tables below. A ledger of an older one is brought up to it (`ragsheets.ledger.migrations`), one
 #: of a newer one is refused.
-SCHEMA = 2
+SCHEMA_VERSION = 2
 
 metadata = sa.MetaData()
 about = sa.Table("about", metadata, Field("name", Text, primary_key=True), Field("value", Text, nullable=False))
@@ -54,7 +54,7 @@ returns = sa.Table(
 )
 
 
-def _said_by_a_return(name: str, *fields: Field[Any]) -> sa.Table:
+def _parsed_table(name: str, *fields: Field[Any]) -> sa.Table:
     # Counts up in the order in which it was read, which a database server would not keep by itself.
     order: Field[Any] = Field("id", sa.Integer, primary_key=True)
     link: Field[Any] = Field("return_id", sa.ForeignKey("returns.id"), nullable=False, index=True)
@@ -62,28 +62,30 @@ def _said_by_a_return(name: str, *fields: Field[Any]) -> sa.Table:
     return sa.Table(name, metadata, order, link, *fields, *place)
 
 
-def _words(name: str) -> Field[Any]:
+def _text_column(name: str) -> Field[Any]:
     return Field(name, Text, nullable=False)
 
 
 #: What a return says, a table for each kind; their fields are those of the reader's values of the same names.
-_answers = _said_by_a_return("answers", _words("task"), _words("column"), _words("value"))
-_headlines = _said_by_a_return("headlines", _words("kind"), Field("number", sa.Integer, nullable=False), _words("text"))
-_totals = _said_by_a_return("totals", _words("outcome"), _words("line"), _words("stated"))
+_answers = _parsed_table("answers", _text_column("task"), _text_column("column"), _text_column("value"))
+_headlines = _parsed_table(
+    "headlines", _text_column("kind"), Field("number", sa.Integer, nullable=False), _text_column("text")
+)
+_totals = _parsed_table("totals", _text_column("outcome"), _text_column("line"), _text_column("stated"))
 _parts: Field[Any] = Field("parts", Text, nullable=False, server_default="")
-_observations = _said_by_a_return("observations", *map(_words, ("code", "task", "found", "wanted")), _parts)
-SAID = {table.name: table for table in (_answers, _headlines, _totals, _observations)}
+_observations = _parsed_table("observations", *map(_text_column, ("code", "task", "found", "wanted")), _parts)
+PARSED_TABLES = {table.name: table for table in (_answers, _headlines, _totals, _observations)}
 
 #: Where each task stood when a period was last assessed, so that later periods need not assess it again.
 standings = sa.Table(
     "standings",
     metadata,
     Field("period", sa.ForeignKey("periods.date"), nullable=False, index=True),
-    _words("group"),
-    _words("outcome"),
-    _words("task"),
-    _words("wording"),
-    _words("status"),
+    _text_column("group"),
+    _text_column("outcome"),
+    _text_column("task"),
+    _text_column("wording"),
+    _text_column("status"),
 )
 #: What else a period came to then: the fields of `ragsheets.ledger.records.Tally`.
 tallies = sa.Table(
@@ -114,13 +116,13 @@ corrections = sa.Table(
     metadata,
     Field("id", sa.Integer, primary_key=True),
     Field("period", sa.ForeignKey("periods.date"), nullable=False, index=True),
-    _words("task"),
-    _words("wording"),
-    _words("column"),
-    _words("value"),
-    _words("reason"),
-    _words("at"),
-    _words("user"),
+    _text_column("task"),
+    _text_column("wording"),
+    _text_column("column"),
+    _text_column("value"),
+    _text_column("reason"),
+    _text_column("at"),
+    _text_column("user"),
     Field("undone", Text, nullable=False, server_default=""),
 )
 #: Who did what: the command, the period that it was done to ("" for none), and in words what it came to.

@@ -8,15 +8,15 @@ from typing import Any
 import sqlalchemy as sa
 
 #: What PostgreSQL refuses (NUL), and what no database can write in UTF-8 (half of a surrogate pair).
-_REFUSED = re.compile("[\x00\ud800-\udfff]")
-_IN_ITS_PLACE = "\N{REPLACEMENT CHARACTER}"
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def storable(text: str) -> str:
     """`text` with the sign for a character that cannot be shown in place of each that a database cannot hold."""
     if text.isascii() and "\0" not in text:
         return text
-    return _REFUSED.sub(_IN_ITS_PLACE, text)
+    return _UNSTORABLE.sub(_REPLACEMENT, text)
 
 
 class Text(sa.types.TypeDecorator[str]):

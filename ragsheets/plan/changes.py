@@ -9,9 +9,18 @@ from enum import Enum
 from typing import TypeVar
 
 from ragsheets.errors import Problem
-from ragsheets.plan.matching import ALIKE, Likeness, PlacedTask, Unclear, likeness, pair_parts, pair_tasks, placed_tasks
+from ragsheets.plan.matching import (
+    MIN_SIMILARITY,
+    AmbiguousTask,
+    MatchKind,
+    PlanTask,
+    match_parts,
+    match_tasks,
+    plan_tasks,
+    similarity,
+)
 from ragsheets.plan.model import Outcome, Plan
-from ragsheets.text import first_words, plain
+from ragsheets.text import first_words, normalise_text
 
 
 class ChangeKind(Enum):
@@ -19,20 +28,20 @@ class ChangeKind(Enum):
 
     GROUP_ADDED = "group-added"
     GROUP_RENAMED = "group-renamed"
-    GROUP_GONE = "group-gone"
+    GROUP_REMOVED = "group-gone"
     OUTCOME_ADDED = "outcome-added"
     OUTCOME_RENAMED = "outcome-renamed"
     OUTCOME_MOVED = "outcome-moved"
-    OUTCOME_GONE = "outcome-gone"
+    OUTCOME_REMOVED = "outcome-gone"
     TASK_ADDED = "task-added"
     TASK_REWORDED = "task-reworded"
     TASK_RELABELLED = "task-relabelled"
     TASK_RENUMBERED = "task-renumbered"
     TASK_MOVED = "task-moved"
     #: It has other words and another key, and is much like an earlier task.
-    TASK_LIKE = "task-like"
+    TASK_SIMILAR = "task-like"
     #: Several earlier tasks may be meant, or several tasks may be the earlier one.
-    TASK_UNCLEAR = "task-unclear"
+    TASK_AMBIGUOUS = "task-unclear"
     #: Quite other words under the key that was derived for an earlier task.
     TASK_REPLACED = "task-replaced"
     #: Quite other words under the key that stands in the plan.
@@ -43,59 +52,59 @@ class ChangeKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _ChangeText:
     """What is said of a change; `kept` is what to do where the history goes on all the same, `ask` where it does not.
 
     `{before}` and `{now}` stand for what it was and is, `{key}` for the key, or the keys, of the earlier task.
     """
 
     what: str
-    kept: str = ""
-    ask: str = ""
+    fix_if_kept: str = ""
+    fix_if_lost: str = ""
 
 
-_KEPT = "Its history goes on."
-_KEEP = "Give it {key} to keep its history."
+_HISTORY_KEPT = "Its history goes on."
+_GIVE_KEY = "Give it {key} to keep its history."
 
-_SAID: Mapping[ChangeKind, _Said] = {
-    ChangeKind.GROUP_ADDED: _Said("is new, with {now}."),
-    ChangeKind.GROUP_RENAMED: _Said(
-        "was called “{before}”.", ask="If it is the same sub-group, give it {key} to keep its history."
+_CHANGE_TEXTS: Mapping[ChangeKind, _ChangeText] = {
+    ChangeKind.GROUP_ADDED: _ChangeText("is new, with {now}."),
+    ChangeKind.GROUP_RENAMED: _ChangeText(
+        "was called “{before}”.", fix_if_lost="If it is the same sub-group, give it {key} to keep its history."
     ),
-    ChangeKind.GROUP_GONE: _Said("is gone, with {before}."),
-    ChangeKind.OUTCOME_ADDED: _Said("is new, with {now}."),
-    ChangeKind.OUTCOME_RENAMED: _Said("was “{before}” and is “{now}” now."),
-    ChangeKind.OUTCOME_MOVED: _Said("stood under “{before}” and stands under “{now}” now."),
-    ChangeKind.OUTCOME_GONE: _Said("is gone, with {before}."),
-    ChangeKind.TASK_ADDED: _Said("is new: “{now}”."),
-    ChangeKind.TASK_REWORDED: _Said(
+    ChangeKind.GROUP_REMOVED: _ChangeText("is gone, with {before}."),
+    ChangeKind.OUTCOME_ADDED: _ChangeText("is new, with {now}."),
+    ChangeKind.OUTCOME_RENAMED: _ChangeText("was “{before}” and is “{now}” now."),
+    ChangeKind.OUTCOME_MOVED: _ChangeText("stood under “{before}” and stands under “{now}” now."),
+    ChangeKind.OUTCOME_REMOVED: _ChangeText("is gone, with {before}."),
+    ChangeKind.TASK_ADDED: _ChangeText("is new: “{now}”."),
+    ChangeKind.TASK_REWORDED: _ChangeText(
         "its words changed from “{before}” to “{now}”.",
-        _KEPT,
+        _HISTORY_KEPT,
         "If it is the same task, give it {key}; if it is another one, give it a key of its own.",
     ),
-    ChangeKind.TASK_RELABELLED: _Said("its label was “{before}” and is “{now}” now.", _KEPT, _KEEP),
-    ChangeKind.TASK_RENUMBERED: _Said("its words stood at the key {before} last time.", ask=_KEEP),
-    ChangeKind.TASK_MOVED: _Said("stood under {before} and stands under {now} now.", _KEPT, _KEEP),
-    ChangeKind.TASK_LIKE: _Said(
+    ChangeKind.TASK_RELABELLED: _ChangeText("its label was “{before}” and is “{now}” now.", _HISTORY_KEPT, _GIVE_KEY),
+    ChangeKind.TASK_RENUMBERED: _ChangeText("its words stood at the key {before} last time.", fix_if_lost=_GIVE_KEY),
+    ChangeKind.TASK_MOVED: _ChangeText("stood under {before} and stands under {now} now.", _HISTORY_KEPT, _GIVE_KEY),
+    ChangeKind.TASK_SIMILAR: _ChangeText(
         "“{now}” is much like “{before}” of last time.",
-        ask="If it is the same task, give it {key}; if it is another one, give it a key of its own.",
+        fix_if_lost="If it is the same task, give it {key}; if it is another one, give it a key of its own.",
     ),
-    ChangeKind.TASK_UNCLEAR: _Said(
-        "“{now}” stood at {before}, and nobody can tell which one it is.", ask="Give it the right one: {key}."
+    ChangeKind.TASK_AMBIGUOUS: _ChangeText(
+        "“{now}” stood at {before}, and nobody can tell which one it is.", fix_if_lost="Give it the right one: {key}."
     ),
-    ChangeKind.TASK_REPLACED: _Said(
+    ChangeKind.TASK_REPLACED: _ChangeText(
         "“{now}” stands where “{before}” stood.",
-        ask="If it is the same task, give it {key}; if it is another one, give it a key of its own.",
+        fix_if_lost="If it is the same task, give it {key}; if it is another one, give it a key of its own.",
     ),
-    ChangeKind.TASK_REKEYED: _Said(
+    ChangeKind.TASK_REKEYED: _ChangeText(
         "its key stood at “{before}” and stands at “{now}” now.",
         "Its history goes on; if it is another task, give it another key.",
     ),
-    ChangeKind.TASK_KEY_UNKNOWN: _Said(
+    ChangeKind.TASK_KEY_UNKNOWN: _ChangeText(
         "its key is new, and its words were those of task {before}.",
         "Its history begins anew; give it {key} to keep that.",
     ),
-    ChangeKind.TASK_WITHDRAWN: _Said("is gone: “{before}”."),
+    ChangeKind.TASK_WITHDRAWN: _ChangeText("is gone: “{before}”."),
 }
 
 
@@ -117,17 +126,18 @@ class PlanChange:
     key: str
     before: str = ""
     now: str = ""
-    earlier: tuple[str, ...] = ()
-    asks: bool = False
+    earlier_keys: tuple[str, ...] = ()
+    needs_key: bool = False
 
     @property
     def problem(self) -> Problem:
         """What is said of it, and what to do about it."""
-        said = _SAID[self.kind]
-        before, now = _told_apart(self.before, self.now)
-        keys = " or ".join(f'key = "{key}"' for key in self.earlier)
+        said = _CHANGE_TEXTS[self.kind]
+        before, now = _shorten_pair(self.before, self.now)
+        keys = " or ".join(f'key = "{key}"' for key in self.earlier_keys)
         what, fix = (
-            text.format(before=before, now=now, key=keys) for text in (said.what, said.ask if self.asks else said.kept)
+            text.format(before=before, now=now, key=keys)
+            for text in (said.what, said.fix_if_lost if self.needs_key else said.fix_if_kept)
         )
         return Problem(self.where, what, fix)
 
@@ -144,18 +154,18 @@ class PlanChanges:
     """
 
     changes: tuple[PlanChange, ...] = ()
-    begun: tuple[str, ...] = ()
-    same: Mapping[str, str] = field(default_factory=dict)
-    joined: frozenset[str] = frozenset()
+    new_history_keys: tuple[str, ...] = ()
+    current_keys: Mapping[str, str] = field(default_factory=dict)
+    joined_keys: frozenset[str] = frozenset()
 
     @property
-    def asked(self) -> int:
+    def keys_needed(self) -> int:
         """How many of the changes ask for a key."""
-        return sum(change.asks for change in self.changes)
+        return sum(change.needs_key for change in self.changes)
 
 
-def changes_of(
-    before: Plan, now: Plan, older: Iterable[PlacedTask] = (), completed: Collection[str] = ()
+def compare_plans(
+    before: Plan, now: Plan, older: Iterable[PlanTask] = (), completed: Collection[str] = ()
 ) -> PlanChanges:
     """What changed from one plan to the other; both must have all their keys.
 
@@ -166,205 +176,222 @@ def changes_of(
         completed: the keys of those of them that the last plan lacks since they are complete: where such a one is in
             today's plan still, nothing changed of it.
     """
-    return _Comparison(before, now, older, completed).result()
+    return _Comparison(before, now, older, completed).changes()
 
 
 #: An outcome by its sub-group's key and its own.
-_Place = tuple[str, str]
-_Key = TypeVar("_Key", str, _Place)
+_OutcomeId = tuple[str, str]
+_Key = TypeVar("_Key", str, _OutcomeId)
 
 
 class _Comparison:
-    def __init__(self, before: Plan, now: Plan, older: Iterable[PlacedTask], completed: Collection[str]) -> None:
-        self.was, self.here = _Parts(before), _Parts(now)
-        last, tasks = placed_tasks(before), placed_tasks(now)
-        self.last = {task.key for task in last}
+    def __init__(self, before: Plan, now: Plan, older: Iterable[PlanTask], completed: Collection[str]) -> None:
+        self.earlier_parts, self.current_parts = _PlanParts(before), _PlanParts(now)
+        last, tasks = plan_tasks(before), plan_tasks(now)
+        self.previous_keys = {task.key for task in last}
         self.order = {task.key: number for number, task in enumerate(tasks)}
-        self.pairing = pair_tasks(last, tasks, older)
-        joined = {pair.now.key for pair in self.pairing.pairs if pair.likeness is Likeness.JOINED}
-        self.at_rest = joined.intersection(completed) - self.last
+        self.matching = match_tasks(last, tasks, older)
+        joined = {pair.now.key for pair in self.matching.pairs if pair.kind is MatchKind.JOINED}
+        self.unchanged_completed = joined.intersection(completed) - self.previous_keys
         #: Today's outcomes that have such tasks: the last plan may lack them, and they are not new.
-        self.kept = {(task.group, task.outcome) for task in tasks if task.key in self.at_rest}
-        self.groups = pair_parts(self.was.groups, self.here.groups, self._links(lambda task: task.group))
-        self.outcomes = self._paired_outcomes()
+        self.completed_outcomes = {(task.group, task.outcome) for task in tasks if task.key in self.unchanged_completed}
+        self.current_groups = match_parts(
+            self.earlier_parts.groups, self.current_parts.groups, self._shared_tasks(lambda task: task.group)
+        )
+        self.current_outcomes = self._match_outcomes()
         #: The outcomes whose move is told once for all their tasks.
-        self.moved = {place for place, other in self.outcomes.items() if self.groups.get(place[0]) != other[0]}
+        self.moved_outcomes = {
+            place for place, other in self.current_outcomes.items() if self.current_groups.get(place[0]) != other[0]
+        }
 
-    def result(self) -> PlanChanges:
-        joined = [pair for pair in self.pairing.pairs if pair.likeness is Likeness.JOINED]
+    def changes(self) -> PlanChanges:
+        joined = [pair for pair in self.matching.pairs if pair.kind is MatchKind.JOINED]
         goes_on = frozenset(pair.now.key for pair in joined)
         return PlanChanges(
-            changes=(*self._of_groups(), *self._of_outcomes(), *self._of_tasks(), *self._gone()),
-            begun=tuple(key for key in self.order if key not in goes_on),
-            same={pair.before.key: pair.now.key for pair in self.pairing.pairs if pair.likeness is not Likeness.PLACE},
-            joined=goes_on,
+            changes=(*self._group_changes(), *self._outcome_changes(), *self._task_changes(), *self._removals()),
+            new_history_keys=tuple(key for key in self.order if key not in goes_on),
+            current_keys={
+                pair.before.key: pair.now.key for pair in self.matching.pairs if pair.kind is not MatchKind.REUSED_KEY
+            },
+            joined_keys=goes_on,
         )
 
-    def _links(self, part: Callable[[PlacedTask], _Key]) -> Counter[tuple[_Key, _Key]]:
+    def _shared_tasks(self, part: Callable[[PlanTask], _Key]) -> Counter[tuple[_Key, _Key]]:
         """How many tasks each earlier part shares with each of today's."""
-        pairs = [pair for pair in self.pairing.pairs if pair.likeness is not Likeness.PLACE]
+        pairs = [pair for pair in self.matching.pairs if pair.kind is not MatchKind.REUSED_KEY]
         return Counter((part(pair.before), part(pair.now)) for pair in pairs)
 
-    def _paired_outcomes(self) -> dict[_Place, _Place]:
+    def _match_outcomes(self) -> dict[_OutcomeId, _OutcomeId]:
         """Today's outcome for each earlier one, told within its sub-group first."""
-        links = self._links(lambda task: (task.group, task.outcome))
+        links = self._shared_tasks(lambda task: (task.group, task.outcome))
         # Named as they would be, had no sub-group changed its key.
-        renamed = {place: (self.groups.get(place[0], place[0]), place[1]) for place in self.was.outcomes}
+        renamed = {
+            place: (self.current_groups.get(place[0], place[0]), place[1]) for place in self.earlier_parts.outcomes
+        }
         back = {new: old for old, new in renamed.items()}
         shared = Counter({(renamed[was], here): count for (was, here), count in links.items() if was in renamed})
-        return {back[one]: other for one, other in pair_parts(back, self.here.outcomes, shared).items()}
+        return {back[one]: other for one, other in match_parts(back, self.current_parts.outcomes, shared).items()}
 
     @property
     def _new_groups(self) -> set[str]:
-        return set(self.here.groups) - set(self.groups.values()) - {group for group, _ in self.kept}
+        return (
+            set(self.current_parts.groups)
+            - set(self.current_groups.values())
+            - {group for group, _ in self.completed_outcomes}
+        )
 
     # -------------------------------------------------------------------------------------------- what is said
 
-    def _of_groups(self) -> Iterator[PlanChange]:
-        earlier, new = {now: before for before, now in self.groups.items()}, self._new_groups
-        for key, group in self.here.groups.items():
+    def _group_changes(self) -> Iterator[PlanChange]:
+        earlier, new = {now: before for before, now in self.current_groups.items()}, self._new_groups
+        for key, group in self.current_parts.groups.items():
             where = f"sub-group {group.name}"
             if key in new:
-                yield PlanChange(ChangeKind.GROUP_ADDED, where, key, now=_counted(group.outcomes))
+                yield PlanChange(ChangeKind.GROUP_ADDED, where, key, now=_count_tasks(group.outcomes))
             if key not in earlier:
                 continue
-            before = self.was.groups[earlier[key]]
+            before = self.earlier_parts.groups[earlier[key]]
             if before.name != group.name:
                 asks = before.key != key
                 keys = (before.key,) if asks else ()
                 yield PlanChange(ChangeKind.GROUP_RENAMED, where, key, before.name, group.name, keys, asks)
 
-    def _of_outcomes(self) -> Iterator[PlanChange]:
-        earlier = {now: before for before, now in self.outcomes.items()}
+    def _outcome_changes(self) -> Iterator[PlanChange]:
+        earlier = {now: before for before, now in self.current_outcomes.items()}
         new_groups = self._new_groups
-        for place, outcome in self.here.outcomes.items():
-            group = self.here.groups[place[0]].name
-            where, was = f"{group}, outcome {_named(outcome)}", earlier.get(place)
+        for place, outcome in self.current_parts.outcomes.items():
+            group = self.current_parts.groups[place[0]].name
+            where, was = f"{group}, outcome {_outcome_label(outcome)}", earlier.get(place)
             if was is None:
-                if place[0] not in new_groups and place not in self.kept:
-                    yield PlanChange(ChangeKind.OUTCOME_ADDED, where, outcome.key, now=_counted([outcome]))
+                if place[0] not in new_groups and place not in self.completed_outcomes:
+                    yield PlanChange(ChangeKind.OUTCOME_ADDED, where, outcome.key, now=_count_tasks([outcome]))
                 continue
-            before = self.was.outcomes[was]
-            if was in self.moved:
-                stood = self.was.groups[was[0]].name
+            before = self.earlier_parts.outcomes[was]
+            if was in self.moved_outcomes:
+                stood = self.earlier_parts.groups[was[0]].name
                 yield PlanChange(ChangeKind.OUTCOME_MOVED, where, outcome.key, stood, group)
             if before.heading != outcome.heading:
                 yield PlanChange(ChangeKind.OUTCOME_RENAMED, where, outcome.key, before.heading, outcome.heading)
 
-    def _of_tasks(self) -> Iterator[PlanChange]:
-        new_outcomes = set(self.here.outcomes) - set(self.outcomes.values()) - self.kept
-        told = [(pair.now.key, list(self._of_pair(*pair))) for pair in self.pairing.pairs]
-        told += [(unclear.now.key, [_of_unclear(unclear)]) for unclear in self.pairing.unclear]
+    def _task_changes(self) -> Iterator[PlanChange]:
+        new_outcomes = set(self.current_parts.outcomes) - set(self.current_outcomes.values()) - self.completed_outcomes
+        told = [(pair.now.key, list(self._match_changes(*pair))) for pair in self.matching.pairs]
+        told += [(unclear.now.key, [_ambiguous_change(unclear)]) for unclear in self.matching.ambiguous]
         told += [
-            (task.key, [PlanChange(ChangeKind.TASK_ADDED, _task(task), task.key, now=task.wording)])
-            for task in self.pairing.new
+            (task.key, [PlanChange(ChangeKind.TASK_ADDED, _task_name(task), task.key, now=task.wording)])
+            for task in self.matching.new
             if (task.group, task.outcome) not in new_outcomes
         ]
         for _, changes in sorted(told, key=lambda each: self.order[each[0]]):
             yield from changes
 
-    def _of_pair(self, before: PlacedTask, now: PlacedTask, how: Likeness) -> Iterator[PlanChange]:
-        if how is Likeness.JOINED:
-            yield from self._of_joined(before, now)
-        elif how is Likeness.WORDS and now.given:
-            yield _change(ChangeKind.TASK_KEY_UNKNOWN, before, now, before.key, now.key)
-        elif how is Likeness.WORDS:
-            yield next(self._places(before, now, asks=True), None) or _change(
-                ChangeKind.TASK_RENUMBERED, before, now, before.key, now.key, asks=True
+    def _match_changes(self, before: PlanTask, now: PlanTask, match_kind: MatchKind) -> Iterator[PlanChange]:
+        if match_kind is MatchKind.JOINED:
+            yield from self._joined_changes(before, now)
+        elif match_kind is MatchKind.SAME_WORDING and now.key_given:
+            yield _task_change(ChangeKind.TASK_KEY_UNKNOWN, before, now, before.key, now.key)
+        elif match_kind is MatchKind.SAME_WORDING:
+            yield next(self._location_changes(before, now, needs_key=True), None) or _task_change(
+                ChangeKind.TASK_RENUMBERED, before, now, before.key, now.key, needs_key=True
             )
         else:
             kind = {
-                Likeness.KEY: ChangeKind.TASK_REWORDED,
-                Likeness.LIKE: ChangeKind.TASK_LIKE,
-                Likeness.PLACE: ChangeKind.TASK_REPLACED,
-            }[how]
-            yield _change(kind, before, now, before.wording, now.wording, asks=True)
+                MatchKind.SAME_KEY: ChangeKind.TASK_REWORDED,
+                MatchKind.SIMILAR_WORDING: ChangeKind.TASK_SIMILAR,
+                MatchKind.REUSED_KEY: ChangeKind.TASK_REPLACED,
+            }[match_kind]
+            yield _task_change(kind, before, now, before.wording, now.wording, needs_key=True)
 
-    def _of_joined(self, before: PlacedTask, now: PlacedTask) -> Iterator[PlanChange]:
-        if now.key in self.at_rest:
+    def _joined_changes(self, before: PlanTask, now: PlanTask) -> Iterator[PlanChange]:
+        if now.key in self.unchanged_completed:
             return
-        if plain(before.wording) != plain(now.wording):
-            alike = likeness(before.wording, now.wording) >= ALIKE
+        if normalise_text(before.wording) != normalise_text(now.wording):
+            alike = similarity(before.wording, now.wording) >= MIN_SIMILARITY
             kind = ChangeKind.TASK_REWORDED if alike else ChangeKind.TASK_REKEYED
-            yield _change(kind, before, now, before.wording, now.wording)
-        yield from self._places(before, now, asks=False)
+            yield _task_change(kind, before, now, before.wording, now.wording)
+        yield from self._location_changes(before, now, needs_key=False)
 
-    def _places(self, before: PlacedTask, now: PlacedTask, *, asks: bool) -> Iterator[PlanChange]:
+    def _location_changes(self, before: PlanTask, now: PlanTask, *, needs_key: bool) -> Iterator[PlanChange]:
         """What changed of where a task stands: its outcome or its sub-group, its label."""
         was, here = (before.group, before.outcome), (now.group, now.outcome)
-        stayed = self.outcomes.get(was) == here
+        stayed = self.current_outcomes.get(was) == here
         if not stayed and was != here:
-            stood, stands = self.was.called(was, far=was[0] != here[0]), self.here.called(here, far=was[0] != here[0])
-            yield _change(ChangeKind.TASK_MOVED, before, now, stood, stands, asks=asks)
+            stood, stands = (
+                self.earlier_parts.outcome_name(was, with_group=was[0] != here[0]),
+                self.current_parts.outcome_name(here, with_group=was[0] != here[0]),
+            )
+            yield _task_change(ChangeKind.TASK_MOVED, before, now, stood, stands, needs_key=needs_key)
         # Of a task that only an older period had, nobody knows the label.
-        if before.label != now.label and before.key in self.last:
-            yield _change(ChangeKind.TASK_RELABELLED, before, now, before.label, now.label, asks=asks)
+        if before.label != now.label and before.key in self.previous_keys:
+            yield _task_change(ChangeKind.TASK_RELABELLED, before, now, before.label, now.label, needs_key=needs_key)
 
-    def _gone(self) -> Iterator[PlanChange]:
+    def _removals(self) -> Iterator[PlanChange]:
         """What is gone; the tasks of an outcome or a sub-group that is gone are only counted."""
-        lost = Counter((task.group, task.outcome) for task in self.pairing.gone)
-        for key, group in self.was.groups.items():
-            if key not in self.groups:
+        lost = Counter((task.group, task.outcome) for task in self.matching.removed)
+        for key, group in self.earlier_parts.groups.items():
+            if key not in self.current_groups:
                 count = sum(tasks for (of_group, _), tasks in lost.items() if of_group == key)
-                yield PlanChange(ChangeKind.GROUP_GONE, f"sub-group {group.name}", key, _tasks(count))
-        for place, outcome in self.was.outcomes.items():
-            if place not in self.outcomes and place[0] in self.groups:
-                where = f"{self.was.groups[place[0]].name}, outcome {_named(outcome)}"
-                yield PlanChange(ChangeKind.OUTCOME_GONE, where, outcome.key, _tasks(lost[place]))
-        for task in self.pairing.gone:
-            if (task.group, task.outcome) in self.outcomes:
-                yield PlanChange(ChangeKind.TASK_WITHDRAWN, _task(task), task.key, task.wording)
+                yield PlanChange(ChangeKind.GROUP_REMOVED, f"sub-group {group.name}", key, _task_count_text(count))
+        for place, outcome in self.earlier_parts.outcomes.items():
+            if place not in self.current_outcomes and place[0] in self.current_groups:
+                where = f"{self.earlier_parts.groups[place[0]].name}, outcome {_outcome_label(outcome)}"
+                yield PlanChange(ChangeKind.OUTCOME_REMOVED, where, outcome.key, _task_count_text(lost[place]))
+        for task in self.matching.removed:
+            if (task.group, task.outcome) in self.current_outcomes:
+                yield PlanChange(ChangeKind.TASK_WITHDRAWN, _task_name(task), task.key, task.wording)
 
 
-class _Parts:
+class _PlanParts:
     """The sub-groups and the outcomes of a plan by their keys."""
 
     def __init__(self, plan: Plan) -> None:
         self.groups = {group.key: group for group in plan.groups}
         self.outcomes = {(group.key, outcome.key): outcome for group in plan.groups for outcome in group.outcomes}
 
-    def called(self, place: _Place, *, far: bool) -> str:
+    def outcome_name(self, outcome_id: _OutcomeId, *, with_group: bool) -> str:
         """An outcome in words, with its sub-group where that matters (`far`)."""
-        group, key = place
-        outcome = f"outcome {_named(self.outcomes[place]) if place in self.outcomes else key}"
-        return f"{self.groups[group].name if group in self.groups else group}, {outcome}" if far else outcome
+        group, key = outcome_id
+        outcome = f"outcome {_outcome_label(self.outcomes[outcome_id]) if outcome_id in self.outcomes else key}"
+        return f"{self.groups[group].name if group in self.groups else group}, {outcome}" if with_group else outcome
 
 
-def _change(
-    kind: ChangeKind, before: PlacedTask, now: PlacedTask, was: str, here: str, *, asks: bool = False
+def _task_change(
+    kind: ChangeKind, before: PlanTask, now: PlanTask, before_text: str, now_text: str, *, needs_key: bool = False
 ) -> PlanChange:
-    known = asks or kind is ChangeKind.TASK_KEY_UNKNOWN
-    return PlanChange(kind, _task(now), now.key, was, here, (before.key,) if known else (), asks)
+    known = needs_key or kind is ChangeKind.TASK_KEY_UNKNOWN
+    return PlanChange(kind, _task_name(now), now.key, before_text, now_text, (before.key,) if known else (), needs_key)
 
 
-def _of_unclear(unclear: Unclear) -> PlanChange:
-    now, candidates = unclear
+def _ambiguous_change(ambiguous: AmbiguousTask) -> PlanChange:
+    now, candidates = ambiguous
     keys = tuple(task.key for task in candidates)
-    return PlanChange(ChangeKind.TASK_UNCLEAR, _task(now), now.key, _listed(keys), now.wording, keys, asks=True)
+    return PlanChange(
+        ChangeKind.TASK_AMBIGUOUS, _task_name(now), now.key, _join_keys(keys), now.wording, keys, needs_key=True
+    )
 
 
-def _task(task: PlacedTask) -> str:
+def _task_name(task: PlanTask) -> str:
     return f"task {task.key}"
 
 
-def _named(outcome: Outcome) -> str:
+def _outcome_label(outcome: Outcome) -> str:
     return outcome.ref or f"“{first_words(outcome.title)}”"
 
 
-def _counted(outcomes: Sequence[Outcome]) -> str:
-    return _tasks(sum(len(tuple(outcome.tasks)) for outcome in outcomes))
+def _count_tasks(outcomes: Sequence[Outcome]) -> str:
+    return _task_count_text(sum(len(tuple(outcome.tasks)) for outcome in outcomes))
 
 
-def _tasks(count: int) -> str:
+def _task_count_text(count: int) -> str:
     return f"{count} task{'' if count == 1 else 's'}"
 
 
-def _listed(keys: Sequence[str]) -> str:
+def _join_keys(keys: Sequence[str]) -> str:
     *first, last = keys
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _told_apart(before: str, now: str) -> tuple[str, str]:
+def _shorten_pair(before: str, now: str) -> tuple[str, str]:
     """Two texts as they are quoted: their first words, unless these are the same."""
     short = first_words(before), first_words(now)
     return short if short[0] != short[1] else (before, now)

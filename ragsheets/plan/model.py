@@ -13,17 +13,17 @@ from pydantic_core import PydanticCustomError
 
 from ragsheets import dates
 from ragsheets.errors import Problem
-from ragsheets.text import clean, holds_refused
+from ragsheets.text import clean_for_office, has_forbidden_characters
 
 
-def _with_words(text: str) -> str:
+def _require_text(text: str) -> str:
     """`text`, where something of it is left in an Office file."""
-    if not clean(text).strip():
+    if not clean_for_office(text).strip():
         raise PydanticCustomError("no_words", "holds only characters that Office files cannot hold")
     return text
 
 
-def _whole(months: object) -> object:
+def _parse_months(months: object) -> object:
     """`months`, where it is a whole number of them, one at least."""
     text = str(months).strip()
     if isinstance(months, bool) or not text.isdecimal() or int(text) < 1:
@@ -31,20 +31,20 @@ def _whole(months: object) -> object:
     return int(text)
 
 
-Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_with_words)]
+Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_require_text)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 
-Months = Annotated[int, BeforeValidator(_whole)]
+Months = Annotated[int, BeforeValidator(_parse_months)]
 
 #: Rows of the workbook that belong to no task of the plan have keys that begin with this sign.
-RESERVED = "#"
+RESERVED_PREFIX = "#"
 
 
-class _Frozen(BaseModel):
+class _FrozenModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Task(_Frozen):
+class Task(_FrozenModel):
     """What is to be done and how success is told.
 
     `key_given` says that the key stands in the plan, and was not derived: it then keeps the task's history together
@@ -60,7 +60,7 @@ class Task(_Frozen):
 
     @model_validator(mode="before")
     @classmethod
-    def _given(cls, raw: Any) -> Any:
+    def _set_key_given(cls, raw: Any) -> Any:
         """A task that is made with a key was given it; derived keys come later."""
         return {"key_given": bool(raw.get("key")), **raw} if isinstance(raw, Mapping) else raw
 
@@ -70,7 +70,7 @@ class Task(_Frozen):
         return f"{self.label.rstrip(')')}) {self.task}" if self.label else self.task
 
 
-class Action(_Frozen):
+class Action(_FrozenModel):
     """A piece of work towards an outcome."""
 
     ref: Text = ""
@@ -79,7 +79,7 @@ class Action(_Frozen):
     tasks: Annotated[tuple[Task, ...], Field(min_length=1)]
 
 
-class Outcome(_Frozen):
+class Outcome(_FrozenModel):
     """What the sub-group wants to bring about."""
 
     ref: Text = ""
@@ -98,7 +98,7 @@ class Outcome(_Frozen):
         return (task for action in self.actions for task in action.tasks)
 
 
-class SubGroup(_Frozen):
+class SubGroup(_FrozenModel):
     """A thematic sub-group, with the person who is asked."""
 
     name: Line
@@ -109,7 +109,7 @@ class SubGroup(_Frozen):
     outcomes: tuple[Outcome, ...] = ()
 
 
-class Plan(_Frozen):
+class Plan(_FrozenModel):
     """The whole plan of a partnership.
 
     `keep_returns_months` is how many months the originals of returns are kept, where they are not kept for good; see
@@ -161,17 +161,17 @@ def with_keys(plan: Plan) -> Plan:
     taken: set[str] = {key.casefold() for key in given}
     groups = []
     for group in plan.groups:
-        outcomes = [_keyed_outcome(outcome, number, taken) for number, outcome in enumerate(group.outcomes, 1)]
+        outcomes = [_outcome_with_keys(outcome, number, taken) for number, outcome in enumerate(group.outcomes, 1)]
         groups.append(group.model_copy(update={"key": group.key or group.name, "outcomes": tuple(outcomes)}))
     return plan.model_copy(update={"groups": tuple(groups)})
 
 
-def _keyed_outcome(outcome: Outcome, number: int, taken: set[str]) -> Outcome:
-    reference = clean(outcome.ref or outcome.key).lstrip(RESERVED) or str(number)
+def _outcome_with_keys(outcome: Outcome, number: int, used_keys: set[str]) -> Outcome:
+    reference = clean_for_office(outcome.ref or outcome.key).lstrip(RESERVED_PREFIX) or str(number)
     actions = []
     for count, action in enumerate(outcome.actions, 1):
         tasks = [
-            task if task.key else task.model_copy(update={"key": _free(reference, task.label, taken)})
+            task if task.key else task.model_copy(update={"key": _free_key(reference, task.label, used_keys)})
             for task in action.tasks
         ]
         key = action.key or action.ref or f"{reference}-{count}"
@@ -180,24 +180,24 @@ def _keyed_outcome(outcome: Outcome, number: int, taken: set[str]) -> Outcome:
     return outcome.model_copy(update={"key": key, "actions": tuple(actions)})
 
 
-def _free(reference: str, label: str, taken: set[str]) -> str:
-    base = f"{reference}{clean(label)}"
+def _free_key(reference: str, label: str, used_keys: set[str]) -> str:
+    base = f"{reference}{clean_for_office(label)}"
     number = 2 if label else 1
     key = base if label else f"{base}-{number}"
-    while key.casefold() in taken:
+    while key.casefold() in used_keys:
         number += 1 if key != base else 0
         key = f"{base}-{number}"
-    taken.add(key.casefold())
+    used_keys.add(key.casefold())
     return key
 
 
 #: A place in the plan as it was written: ("groups", 0, "outcomes", 1, "title").
 Location = tuple[int | str, ...]
 #: Names such a place for a person.
-Naming = Callable[[Location], str]
+LocationNamer = Callable[[Location], str]
 
 
-def clashes(raw: Mapping[str, Any], name: Naming | None = None) -> list[Problem]:
+def find_conflicts(raw: Mapping[str, Any], name_location: LocationNamer | None = None) -> list[Problem]:
     """What the parts of a plan get wrong between them: names and keys used twice, sub-groups with nothing to report.
 
     Works on the plan as it was written, so that these are told together with what is wrong in each part.
@@ -208,12 +208,14 @@ def clashes(raw: Mapping[str, Any], name: Naming | None = None) -> list[Problem]
             stands at the name or the key that it is about.
     """
     groups = _tables(raw, "groups")
-    problems = _repeated("sub-group", [(_text(group, "name"), (*at, "name")) for at, group in groups], name)
+    problems = _repeated_names(
+        "sub-group", [(_text(group, "name"), (*at, "name")) for at, group in groups], name_location
+    )
     given = [(_text(group, "key"), (*at, "key")) for at, group in groups]
-    problems += _repeated("sub-group key", given, name)
+    problems += _repeated_names("sub-group key", given, name_location)
     derived = {_text(group, "name").casefold() for _, group in groups if not _text(group, "key")}
     problems += [
-        _clash(f"sub-group key “{key}”", at, "is the name of another sub-group.", "Take another key.", name)
+        _conflict(f"sub-group key “{key}”", at, "is the name of another sub-group.", "Take another key.", name_location)
         for key, at in given
         if key and key.casefold() in derived
     ]
@@ -223,43 +225,43 @@ def clashes(raw: Mapping[str, Any], name: Naming | None = None) -> list[Problem]
         outcomes = _tables(group, "outcomes", at)
         if not outcomes and not group.get("on_hold"):
             fix = "Add one, or say that the sub-group is on hold."
-            problems.append(_clash(called, (*at, "name"), "has no outcome to report on.", fix, name))
+            problems.append(_conflict(called, (*at, "name"), "has no outcome to report on.", fix, name_location))
         refs = [
             next(((text, (*o, key)) for key in ("key", "ref", "title") if (text := _text(outcome, key))), ("", o))
             for o, outcome in outcomes
         ]
-        problems += _repeated(f"outcome of {called}", refs, name)
+        problems += _repeated_names(f"outcome of {called}", refs, name_location)
         keys += [
             (_text(task, "key"), (*t, "key"))
             for o, outcome in outcomes
             for a, action in _tables(outcome, "actions", o)
             for t, task in _tables(action, "tasks", a)
         ]
-    return problems + _repeated("task key", keys, name) + _refused_keys(keys, name)
+    return problems + _repeated_names("task key", keys, name_location) + _invalid_keys(keys, name_location)
 
 
-def _refused_keys(keys: Iterable[tuple[str, Location]], name: Naming | None) -> list[Problem]:
+def _invalid_keys(keys: Iterable[tuple[str, Location]], name_location: LocationNamer | None) -> list[Problem]:
     problems = []
     for key, at in keys:
-        called = f"task key “{clean(key)}”"
-        if holds_refused(key):
+        called = f"task key “{clean_for_office(key)}”"
+        if has_forbidden_characters(key):
             what = "holds characters that Office files cannot hold."
-            problems.append(_clash(called, at, what, "Leave them out.", name))
-        if key.startswith(RESERVED):
-            what = f"begins with “{RESERVED}”, which ragsheets keeps for itself."
-            problems.append(_clash(called, at, what, "Take another key.", name))
+            problems.append(_conflict(called, at, what, "Leave them out.", name_location))
+        if key.startswith(RESERVED_PREFIX):
+            what = f"begins with “{RESERVED_PREFIX}”, which ragsheets keeps for itself."
+            problems.append(_conflict(called, at, what, "Take another key.", name_location))
     return problems
 
 
-def _clash(called: str, at: Location, what: str, fix: str, name: Naming | None) -> Problem:
-    return Problem(name(at), f"{called} {what}", fix) if name else Problem(called, what, fix)
+def _conflict(subject: str, location: Location, what: str, fix: str, name_location: LocationNamer | None) -> Problem:
+    return Problem(name_location(location), f"{subject} {what}", fix) if name_location else Problem(subject, what, fix)
 
 
-def _tables(table: Mapping[str, Any], key: str, at: Location = ()) -> list[tuple[Location, Mapping[str, Any]]]:
+def _tables(table: Mapping[str, Any], key: str, location: Location = ()) -> list[tuple[Location, Mapping[str, Any]]]:
     """The tables listed under `key`, each with its place."""
     value = table.get(key)
     rows = value if isinstance(value, list) else []
-    return [((*at, key, number), row) for number, row in enumerate(rows) if isinstance(row, Mapping)]
+    return [((*location, key, number), row) for number, row in enumerate(rows) if isinstance(row, Mapping)]
 
 
 def _text(table: Mapping[str, Any], key: str) -> str:
@@ -267,7 +269,9 @@ def _text(table: Mapping[str, Any], key: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _repeated(kind: str, names: Iterable[tuple[str, Location]], name: Naming | None) -> list[Problem]:
+def _repeated_names(
+    kind: str, names: Iterable[tuple[str, Location]], name_location: LocationNamer | None
+) -> list[Problem]:
     places: dict[str, list[tuple[str, Location]]] = {}
     for text, at in names:
         if text:
@@ -275,22 +279,22 @@ def _repeated(kind: str, names: Iterable[tuple[str, Location]], name: Naming | N
     problems = []
     for (text, _), *others in places.values():
         if others:
-            where = f": {', '.join(name(at) for _, at in places[text.casefold()])}" if name else ""
+            where = f": {', '.join(name_location(at) for _, at in places[text.casefold()])}" if name_location else ""
             what = f"is there {len(others) + 1} times{where}."
-            problems.append(_clash(f"{kind} “{text}”", others[0][1], what, "Give each its own.", name))
+            problems.append(_conflict(f"{kind} “{text}”", others[0][1], what, "Give each its own.", name_location))
     return problems
 
 
-def refused_characters(plan: Plan) -> list[str]:
+def find_invalid_characters(plan: Plan) -> list[str]:
     """Where the plan holds characters that Office files cannot hold, which are left out of what is written."""
     places = []
-    for where, texts in _texts(plan):
-        if any(holds_refused(text) for text in texts):
-            places.append(clean(where))
+    for where, texts in _texts_by_part(plan):
+        if any(has_forbidden_characters(text) for text in texts):
+            places.append(clean_for_office(where))
     return places
 
 
-def _texts(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _texts_by_part(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Every part of the plan with its own texts."""
     yield "the plan's title and partnership", (plan.title, plan.partnership)
     for group in plan.groups:

@@ -11,14 +11,14 @@ from ragsheets import files
 from ragsheets.errors import PlanError, Problem, ProjectError, RagsheetsError
 from ragsheets.files import saving
 from ragsheets.plan.model import Period, Plan, with_keys
-from ragsheets.plan_files.forms import FORMS, read_plan_file
-from ragsheets.plan_files.losses import differences
+from ragsheets.plan_files.forms import PLAN_SUFFIXES, read_plan_file
+from ragsheets.plan_files.losses import find_losses
 from ragsheets.plan_files.parse import PlanFile
-from ragsheets.template.model import Template, own_files
+from ragsheets.template.model import Template, custom_template_files
 
 
 @dataclass(frozen=True, slots=True)
-class Converted:
+class ConvertedPlan:
     """A plan in another form.
 
     Attributes:
@@ -28,11 +28,11 @@ class Converted:
     """
 
     path: Path
-    source: PlanFile
-    remarks: tuple[Problem, ...]
+    source_plan: PlanFile
+    warnings: tuple[Problem, ...]
 
 
-def convert(source: Path, target: Path, *, force: bool = False, today: datetime.date | None = None) -> Converted:
+def convert(source: Path, target: Path, *, force: bool = False, today: datetime.date | None = None) -> ConvertedPlan:
     """Write the plan in the file `source` as the file `target`; their suffixes say in which form each is.
 
     As .docx it is a report in which nothing is reported yet.
@@ -48,8 +48,8 @@ def convert(source: Path, target: Path, *, force: bool = False, today: datetime.
         ProjectError: the target's name has another suffix, it is there already, or it cannot be written.
     """
     form = target.suffix.casefold()
-    if form not in FORMS:
-        fix = f"Give it a name that ends in {', '.join(FORMS[:-1])} or {FORMS[-1]}."
+    if form not in PLAN_SUFFIXES:
+        fix = f"Give it a name that ends in {', '.join(PLAN_SUFFIXES[:-1])} or {PLAN_SUFFIXES[-1]}."
         raise ProjectError("a plan cannot be written in this form.", where=str(target), fix=fix)
     if target.exists() and source.exists() and target.samefile(source):
         raise ProjectError("is the file to be read.", where=str(target), fix="Name another file to write.")
@@ -58,13 +58,17 @@ def convert(source: Path, target: Path, *, force: bool = False, today: datetime.
     if not target.parent.is_dir():
         raise ProjectError("there is no such folder.", where=str(target.parent), fix="Make it first, or name another.")
     found = read_plan_file(source)
-    content = written(found.plan, found.template, form, today)
-    remarks = [*found.remarks, *_lost(found, content, form, source.parent), *_besides(found, source, target)]
+    content = plan_to_bytes(found.plan, found.template, form, today)
+    remarks = [
+        *found.warnings,
+        *_conversion_losses(found, content, form, source.parent),
+        *_follow_up_warnings(found, source, target),
+    ]
     saving.save(target, content)
-    return Converted(target, found, tuple(remarks))
+    return ConvertedPlan(target, found, tuple(remarks))
 
 
-def bring(source: Path, target: Path) -> tuple[Problem, ...]:
+def import_plan(source: Path, target: Path) -> tuple[Problem, ...]:
     """Make the plan of a new project from the plan in the file `source`, with the templates that lie beside that.
 
     A file of the same form is taken as it is, with its comments and its looks. Gives what is to be said of it; raises
@@ -73,24 +77,24 @@ def bring(source: Path, target: Path) -> tuple[Problem, ...]:
     found = read_plan_file(source)
     form = target.suffix.casefold()
     if source.suffix.casefold() == form:
-        content, remarks = source.read_bytes(), list(found.remarks)
+        content, remarks = source.read_bytes(), list(found.warnings)
     else:
-        content = written(found.plan, found.template, form)
-        remarks = [*found.remarks, *_lost(found, content, form, source.parent)]
-    for name, path in own_files(found.plan.template, source.parent):
+        content = plan_to_bytes(found.plan, found.template, form)
+        remarks = [*found.warnings, *_conversion_losses(found, content, form, source.parent)]
+    for name, path in custom_template_files(found.plan.template, source.parent):
         if not (target.parent / name).exists():
             saving.save(target.parent / name, path.read_bytes())
     saving.save(target, content)
     return tuple(remarks)
 
 
-def written(plan: Plan, template: Template, form: str, today: datetime.date | None = None) -> bytes:
+def plan_to_bytes(plan: Plan, template: Template, suffix: str, today: datetime.date | None = None) -> bytes:
     """A plan, as it was written, as the bytes of a file of this form (".toml", ".xlsx" or ".docx")."""
-    if form == ".toml":
+    if suffix == ".toml":
         from ragsheets.plan_files.toml import to_toml
 
         return to_toml(plan)
-    if form == ".xlsx":
+    if suffix == ".xlsx":
         from ragsheets.plan_files.xlsx import to_xlsx
 
         return to_xlsx(plan, template)
@@ -100,36 +104,36 @@ def written(plan: Plan, template: Template, form: str, today: datetime.date | No
 def _blank_report(plan: Plan, template: Template, today: datetime.date) -> bytes:
     """The report of a period in which nothing has come back, made as every report is from an empty ledger."""
     from ragsheets.ledger import Ledger, PeriodRecord
-    from ragsheets.report.write.compose import content_of
-    from ragsheets.report.write.word import to_docx
+    from ragsheets.report.write.compose import compose_content
+    from ragsheets.report.write.word import report_to_docx
     from ragsheets.returns.assess import assess
 
     record = PeriodRecord(Period(today), with_keys(plan), template)
     with Ledger.open("sqlite://") as ledger:
-        ledger.record_period(record, [])
+        ledger.save_period(record, [])
         # Nobody was asked yet, so nobody is missing.
-        nothing = replace(assess(record, ledger.frames(today)), missing=())
-    return to_docx(content_of(record, nothing), template, created=today)
+        nothing = replace(assess(record, ledger.frames(today)), missing_groups=())
+    return report_to_docx(compose_content(record, nothing), template, created=today)
 
 
-def _lost(found: PlanFile, content: bytes, form: str, templates: Path) -> list[Problem]:
+def _conversion_losses(plan_file: PlanFile, content: bytes, suffix: str, template_folder: Path) -> list[Problem]:
     """What is not the same when the new file is read again."""
     with tempfile.TemporaryDirectory(prefix="ragsheets-") as folder:
-        copy = Path(folder) / f"plan{form}"
+        copy = Path(folder) / f"plan{suffix}"
         saving.save(copy, content)
         try:
-            return differences(found.plan, read_plan_file(copy, templates).plan)
+            return find_losses(plan_file.plan, read_plan_file(copy, template_folder).plan)
         except RagsheetsError as error:
             raise PlanError(
                 "the plan cannot be told in this form",
-                problems=[Problem(p.where.replace(copy.name, f"as {form}"), p.what, p.fix) for p in error.problems],
+                problems=[Problem(p.where.replace(copy.name, f"as {suffix}"), p.what, p.fix) for p in error.problems],
             ) from None
 
 
-def _besides(found: PlanFile, source: Path, target: Path) -> list[Problem]:
+def _follow_up_warnings(plan_file: PlanFile, source: Path, target: Path) -> list[Problem]:
     """What has to be done besides, so that the new file can be used."""
     remarks = []
-    own = [name for name, _ in own_files(found.plan.template, source.parent)]
+    own = [name for name, _ in custom_template_files(plan_file.plan.template, source.parent)]
     if own and target.parent.resolve() != source.parent.resolve():
         remarks.append(Problem(", ".join(own), "belongs to the plan.", "Put a copy beside the new file."))
     plans = [target.parent / name for name in files.PLAN_FILES]

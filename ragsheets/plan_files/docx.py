@@ -11,22 +11,22 @@ from typing import Any
 from ragsheets import dates
 from ragsheets.errors import ReportError
 from ragsheets.plan.model import Plan
-from ragsheets.report.read.model import BETWEEN, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
-from ragsheets.report.read.reader import open_file, usual_templates
+from ragsheets.report.read.model import SUBTITLE_SEPARATOR, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
+from ragsheets.report.read.reader import default_templates, open_report_file
 from ragsheets.template.model import Template
-from ragsheets.text import plain
+from ragsheets.text import normalise_text
 
 #: More characters than this of what was left out are not quoted.
-_LONGEST = 160
+_MAX_QUOTED = 160
 #: More than this many things of one kind are counted, not quoted.
-_MOST = 5
+_MAX_LISTED = 5
 
-_NO_TITLE, _NO_PARTNERSHIP = "Performance report", "Our partnership"
+_DEFAULT_TITLE, _DEFAULT_PARTNERSHIP = "Performance report", "Our partnership"
 
 #: A label as ragsheets prints it: anything short before a closing bracket that nothing opened.
 _PRINTED_LABEL = re.compile(r"(?P<label>(?=[^)]*\w)[^()\n]{1,20})\) (?P<task>\S.*)", re.DOTALL)
 #: As others write it: "(a)", "a)", "a.", "a –", "iv)", "12.".
-_WRITTEN_LABEL = re.compile(
+_HANDWRITTEN_LABEL = re.compile(
     r"(?:\((?P<both>[A-Za-z]{1,2}|[ivx]{1,5}|\d{1,3})\)\s*|(?P<one>[A-Za-z]{1,2}|[ivx]{1,5}|\d{1,3}[A-Za-z]?)\)\s*"
     r"|(?P<point>[A-Za-z]|[ivx]{1,4}|\d{1,2})[.:]\s+|(?P<dash>[a-z])\s+[–—-]\s+)(?P<task>\S.*)",
     re.DOTALL,
@@ -44,7 +44,7 @@ class DocxPlan:
     """
 
     plan: Plan
-    remarks: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
 def read(path: Path) -> DocxPlan:
@@ -55,25 +55,25 @@ def read(path: Path) -> DocxPlan:
 
     Raises ReportError where it is no Word document, may not be opened, or holds no tasks in this layout.
     """
-    report, template = open_file(path).best(usual_templates())
-    reading = _Reading(report, template)
-    raw = reading.plan()
+    report, template = open_report_file(path).read_best(default_templates())
+    reading = _PlanBuilder(report, template)
+    raw = reading.build_tables()
     if not any(group["outcomes"] for group in raw["groups"]):
         raise ReportError(
             "holds no tasks, so there is no plan in it.", where=path.name, fix="Take a report that lists the tasks."
         )
-    return DocxPlan(Plan.model_validate(raw), tuple(reading.remarks))
+    return DocxPlan(Plan.model_validate(raw), tuple(reading.warnings))
 
 
 @dataclass
-class _Reading:
+class _PlanBuilder:
     """Turns one report into the tables of a plan."""
 
     report: ReadReport
     template: Template
-    remarks: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
-    def plan(self) -> dict[str, Any]:
+    def build_tables(self) -> dict[str, Any]:
         """The tables of the plan, as a plan.toml has them."""
         title = self._title()
         groups = self._groups()
@@ -83,38 +83,42 @@ class _Reading:
             "template": self.template.name,
             "groups": groups,
         }
-        self._say_what_is_left_out()
+        self._add_omission_warnings()
         return raw
 
     # -- the head
 
     def _title(self) -> str:
-        title = self._tidied(self.report.title)
+        title = self._normalise_name(self.report.title)
         if not title:
-            self.say(f"The document has no title; the plan is called “{_NO_TITLE}”.")
+            self.add_warning(f"The document has no title; the plan is called “{_DEFAULT_TITLE}”.")
         elif self.report.title_from != "title":
             where = "the properties of the file" if self.report.title_from == "property" else "its first line"
-            self.say(f"The title “{_shown(title)}” is taken from {where}; check it.")
-        return title or _NO_TITLE
+            self.add_warning(f"The title “{_shorten(title)}” is taken from {where}; check it.")
+        return title or _DEFAULT_TITLE
 
     def _partnership(self, groups: Iterable[dict[str, Any]]) -> str:
-        names = {plain(group["name"]) for group in groups}
+        names = {normalise_text(group["name"]) for group in groups}
         for line in self.report.subtitles:
-            line = self._partnership_in(line)
-            if plain(line) and plain(line) not in names and dates.read_date(line) is None:
-                return self._tidied(line)
+            line = self._partnership_from_line(line)
+            if normalise_text(line) and normalise_text(line) not in names and dates.read_date(line) is None:
+                return self._normalise_name(line)
         if self.report.company:
-            self.say(f"The partnership “{self.report.company}” is taken from the properties of the file; check it.")
+            self.add_warning(
+                f"The partnership “{self.report.company}” is taken from the properties of the file; check it."
+            )
             return self.report.company
-        self.say(f"The document does not say whose report it is; the plan says “{_NO_PARTNERSHIP}”: put the name in.")
-        return _NO_PARTNERSHIP
+        self.add_warning(
+            f"The document does not say whose report it is; the plan says “{_DEFAULT_PARTNERSHIP}”: put the name in."
+        )
+        return _DEFAULT_PARTNERSHIP
 
-    def _partnership_in(self, line: str) -> str:
+    def _partnership_from_line(self, line: str) -> str:
         """The partnership in a line that may go on with the period; the file's properties tell where it ends."""
         author = self.report.author
-        if author and line.startswith(f"{author} {BETWEEN}"):
+        if author and line.startswith(f"{author} {SUBTITLE_SEPARATOR}"):
             return author
-        return line.partition(f" {BETWEEN}")[0] if self.report.ours else line
+        return line.partition(f" {SUBTITLE_SEPARATOR}")[0] if self.report.by_ragsheets else line
 
     # -- sub-groups
 
@@ -123,182 +127,195 @@ class _Reading:
         for section in self.report.sections:
             name = self._name(section, len(groups) + 1)
             group = groups.setdefault(
-                plain(name), {"name": name, "contact": "", "email": "", "on_hold": False, "outcomes": []}
+                normalise_text(name), {"name": name, "contact": "", "email": "", "on_hold": False, "outcomes": []}
             )
-            self._contact(group, section)
+            self._set_contact(group, section)
             group["on_hold"] = group["on_hold"] or self._is_on_hold(section)
             for outcome in section.outcomes:
-                self._add(group, outcome)
+                self._add_outcome(group, outcome)
         for group in groups.values():
             if not group["outcomes"] and not group["on_hold"]:
                 group["on_hold"] = True
-                self.say(f"{group['name']} has no tasks in the document and is put on hold; add its outcomes.")
+                self.add_warning(f"{group['name']} has no tasks in the document and is put on hold; add its outcomes.")
         return list(groups.values())
 
     def _name(self, section: ReadSection, number: int) -> str:
         """A sub-group's name: the heading that ragsheets printed; else what the header lines say."""
-        name = self._tidied(section.name if self.report.ours else section.group or section.name)
+        name = self._normalise_name(section.name if self.report.by_ragsheets else section.group or section.name)
         if not name:
             name = f"Sub-group {number}"
-            self.say(f"The document names no sub-group for some of its outcomes; the plan calls it “{name}”.")
-        other = section.group if name == self._tidied(section.name) else section.name
-        if other and plain(other) != plain(name):
-            self.say(f"{name}: the document also calls it “{_shown(other)}”.")
+            self.add_warning(f"The document names no sub-group for some of its outcomes; the plan calls it “{name}”.")
+        other = section.group if name == self._normalise_name(section.name) else section.name
+        if other and normalise_text(other) != normalise_text(name):
+            self.add_warning(f"{name}: the document also calls it “{_shorten(other)}”.")
         return name
 
-    def _contact(self, group: dict[str, Any], section: ReadSection) -> None:
+    def _set_contact(self, group: dict[str, Any], section: ReadSection) -> None:
         for outcome in section.outcomes:
             contact = outcome.detail("contact")
-            if found := _EMAIL.search(contact) if len(contact) <= _LONGEST else None:
+            if found := _EMAIL.search(contact) if len(contact) <= _MAX_QUOTED else None:
                 group["email"] = group["email"] or found["email"]
                 contact = " ".join((contact[: found.start()] + contact[found.end() :]).split()).strip(" ,;")
             if contact and not group["contact"]:
                 group["contact"] = contact
-            elif contact and plain(contact) != plain(group["contact"]):
-                self.say(
-                    f"{group['name']}, outcome {outcome.ref or outcome.title}: the contact is “{_shown(contact)}”; "
-                    f"the plan has one for each sub-group, “{_shown(group['contact'])}”."
+            elif contact and normalise_text(contact) != normalise_text(group["contact"]):
+                self.add_warning(
+                    f"{group['name']}, outcome {outcome.ref or outcome.title}: the contact is “{_shorten(contact)}”; "
+                    f"the plan has one for each sub-group, “{_shorten(group['contact'])}”."
                 )
 
     def _is_on_hold(self, section: ReadSection) -> bool:
-        return any(plain(remark) == plain(self.template.wording.on_hold) for remark in section.remarks)
+        return any(
+            normalise_text(remark) == normalise_text(self.template.wording.on_hold) for remark in section.remarks
+        )
 
     # -- outcomes and actions
 
-    def _add(self, group: dict[str, Any], outcome: ReadOutcome) -> None:
+    def _add_outcome(self, group: dict[str, Any], outcome: ReadOutcome) -> None:
         where = f"{group['name']}, outcome {outcome.ref or outcome.title or len(group['outcomes']) + 1}"
-        for words in outcome.strays:
-            self.say(f"{where}: these words are outside the layout and were left out: “{_shown(words)}”.")
+        for words in outcome.unrecognised_texts:
+            self.add_warning(f"{where}: these words are outside the layout and were left out: “{_shorten(words)}”.")
         actions = [raw for action in outcome.actions if (raw := self._action(where, action))]
         if not actions:
-            self.say(f"{where}: has no tasks and was left out.")
+            self.add_warning(f"{where}: has no tasks and was left out.")
             return
         title = _without_continued(outcome.title) or outcome.ref
         if not title:
             title = actions[0]["title"] or f"Outcome {len(group['outcomes']) + 1}"
-            self.say(f"{where}: has no title; the plan says “{_shown(title)}”.")
-        known = next((each for each in group["outcomes"] if _same(each, outcome.ref, title)), None)
+            self.add_warning(f"{where}: has no title; the plan says “{_shorten(title)}”.")
+        known = next((each for each in group["outcomes"] if _is_same_outcome(each, outcome.ref, title)), None)
         if known is not None:
-            self.say(f"{where}: stands there more than once; its tasks were put together.")
-            _join(known["actions"], actions)
+            self.add_warning(f"{where}: stands there more than once; its tasks were put together.")
+            _merge_actions(known["actions"], actions)
             return
         if outcome.ref and any(each["ref"] == outcome.ref for each in group["outcomes"]):
-            self.say(f"{where}: two outcomes have this reference; give each its own.")
+            self.add_warning(f"{where}: two outcomes have this reference; give each its own.")
         group["outcomes"].append({"ref": outcome.ref, "title": title, "actions": actions})
 
     def _action(self, where: str, action: ReadAction) -> dict[str, Any]:
         """An action's table; an empty one where it has no tasks."""
         tasks = []
-        labels = _Labels(printed=self.report.ours)
+        labels = _LabelParser(by_ragsheets=self.report.by_ragsheets)
         for row in action.rows:
             if row.task.strip():
                 tasks.append(self._task(row, labels))
             elif any(text.strip() for text in row.cells.values()):
                 words = " | ".join(filter(None, row.cells.values()))
-                self.say(f"{where}, row {row.number}: names no task and was left out: “{_shown(words)}”.")
+                self.add_warning(f"{where}, row {row.number}: names no task and was left out: “{_shorten(words)}”.")
         if not tasks:
             if action.title:
-                self.say(f"{where}: the action “{_shown(action.title)}” has no tasks and was left out.")
+                self.add_warning(f"{where}: the action “{_shorten(action.title)}” has no tasks and was left out.")
             return {}
         return {"ref": action.ref, "title": action.title, "tasks": tasks}
 
-    def _task(self, row: ReadRow, labels: _Labels) -> dict[str, Any]:
-        label, task = labels.parted(row.task.strip())
+    def _task(self, row: ReadRow, labels: _LabelParser) -> dict[str, Any]:
+        label, task = labels.split_label(row.task.strip())
         further = {
-            column.key: column.read(text)
+            column.key: column.normalise(text)
             for column in self.template.plan_columns
             if (text := row.cells.get(column.key, "").strip())
         }
         return {"label": label, "task": task, "target": row.cells.get("target", ""), "further": further}
 
-    def _tidied(self, text: str) -> str:
+    def _normalise_name(self, text: str) -> str:
         """A name without the blanks that people type too many of; what ragsheets printed stays as it is."""
-        return text.strip() if self.report.ours else " ".join(text.split())
+        return text.strip() if self.report.by_ragsheets else " ".join(text.split())
 
     # -- remarks
 
-    def say(self, sentence: str) -> None:
+    def add_warning(self, sentence: str) -> None:
         """Add a remark, once."""
-        if sentence not in self.remarks:
-            self.remarks.append(sentence)
+        if sentence not in self.warnings:
+            self.warnings.append(sentence)
 
-    def _say_what_is_left_out(self) -> None:
+    def _add_omission_warnings(self) -> None:
         report = self.report
         actions = [action for _, outcome in report.outcomes for action in outcome.actions]
-        for heading in dict.fromkeys(heading for action in actions for heading in action.further):
-            self.say(f"The column “{_shown(heading)}” is none of the template's; its words were left out.")
+        for heading in dict.fromkeys(heading for action in actions for heading in action.other_headings):
+            self.add_warning(f"The column “{_shorten(heading)}” is none of the template's; its words were left out.")
         if any("target" not in action.columns for action in actions if action.rows):
-            self.say("Some tables have no column for targets; the tasks in them have none.")
-        if strange := list(dict.fromkeys(self._strange_statuses(actions))):
-            self.say(f"Statuses that the template “{self.template.name}” does not have: {_several(strange)}.")
-        if report.boxes:
-            self.say(f"Text boxes were not read; they say: {_several(report.boxes)}.")
-        if report.struck:
-            self.say(f"Words that are struck through were read as if they were not: {_several(report.struck)}.")
-        if report.strays and not report.ours:
-            self.say(f"Words that stand in no sub-group's part were left out: {_several(report.strays)}.")
-        self.say("Positions, statuses and what else was reported belong to their period, not to the plan.")
-        self.say("A report carries no keys and no ledger, and an email address only beside a contact's name: add them.")
+            self.add_warning("Some tables have no column for targets; the tasks in them have none.")
+        if strange := list(dict.fromkeys(self._unknown_statuses(actions))):
+            self.add_warning(
+                f"Statuses that the template “{self.template.name}” does not have: {_quote_texts(strange)}."
+            )
+        if report.text_boxes:
+            self.add_warning(f"Text boxes were not read; they say: {_quote_texts(report.text_boxes)}.")
+        if report.struck_through:
+            self.add_warning(
+                f"Words that are struck through were read as if they were not: {_quote_texts(report.struck_through)}."
+            )
+        if report.unrecognised_texts and not report.by_ragsheets:
+            self.add_warning(
+                f"Words that stand in no sub-group's part were left out: {_quote_texts(report.unrecognised_texts)}."
+            )
+        self.add_warning("Positions, statuses and what else was reported belong to their period, not to the plan.")
+        self.add_warning(
+            "A report carries no keys and no ledger, and an email address only beside a contact's name: add them."
+        )
 
-    def _strange_statuses(self, actions: Iterable[ReadAction]) -> Iterator[str]:
-        not_reported = plain(self.template.wording.not_reported)
+    def _unknown_statuses(self, actions: Iterable[ReadAction]) -> Iterator[str]:
+        not_reported = normalise_text(self.template.wording.not_reported)
         for row in (row for action in actions for row in action.rows if row.status is None):
             text = row.cells.get("status", "").strip()
-            if text and not plain(text).startswith(not_reported):
+            if text and not normalise_text(text).startswith(not_reported):
                 yield text
 
 
-class _Labels:
+class _LabelParser:
     """Parts the tasks of one action from their labels, in their order.
 
     `printed` says that ragsheets wrote them. Of the others a capital with a point may be somebody's initial: it is a
     label only where it is the next one.
     """
 
-    def __init__(self, *, printed: bool) -> None:
-        self._form = _PRINTED_LABEL if printed else _WRITTEN_LABEL
-        self._printed = printed
-        self._last = ""
+    def __init__(self, *, by_ragsheets: bool) -> None:
+        self._pattern = _PRINTED_LABEL if by_ragsheets else _HANDWRITTEN_LABEL
+        self._by_ragsheets = by_ragsheets
+        self._last_label = ""
 
-    def parted(self, text: str) -> tuple[str, str]:
+    def split_label(self, text: str) -> tuple[str, str]:
         """The label, "" for none, and the task."""
-        found = self._form.fullmatch(text)
+        found = self._pattern.fullmatch(text)
         if not found:
             return "", text
-        label = next(found[name] for name in self._form.groupindex if name != "task" and found[name])
-        if not self._printed and label.isupper() and found["point"] and label != self._next():
+        label = next(found[name] for name in self._pattern.groupindex if name != "task" and found[name])
+        if not self._by_ragsheets and label.isupper() and found["point"] and label != self._next_label():
             return "", text
-        self._last = label
+        self._last_label = label
         return label.strip(), found["task"]
 
-    def _next(self) -> str:
-        return chr(ord(self._last) + 1) if len(self._last) == 1 else "A"
+    def _next_label(self) -> str:
+        return chr(ord(self._last_label) + 1) if len(self._last_label) == 1 else "A"
 
 
 def _without_continued(title: str) -> str:
-    return title if len(title) > _LONGEST else _CONTINUED.sub("", title)
+    return title if len(title) > _MAX_QUOTED else _CONTINUED.sub("", title)
 
 
-def _same(raw: dict[str, Any], ref: str, title: str) -> bool:
-    return plain(raw["title"]) == plain(title) and ref in ("", raw["ref"])
+def _is_same_outcome(outcome: dict[str, Any], ref: str, title: str) -> bool:
+    return normalise_text(outcome["title"]) == normalise_text(title) and ref in ("", outcome["ref"])
 
 
-def _join(known: list[dict[str, Any]], actions: list[dict[str, Any]]) -> None:
+def _merge_actions(existing_actions: list[dict[str, Any]], new_actions: list[dict[str, Any]]) -> None:
     """Add actions to those that are there; the tasks of one that goes on are added to its own."""
-    for action in actions:
-        same = next((each for each in known if plain(each["title"]) == plain(action["title"])), None)
+    for action in new_actions:
+        same = next(
+            (each for each in existing_actions if normalise_text(each["title"]) == normalise_text(action["title"])),
+            None,
+        )
         if same is not None:
             same["tasks"] += action["tasks"]
         else:
-            known.append(action)
+            existing_actions.append(action)
 
 
-def _shown(text: str) -> str:
+def _shorten(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else f"{line[:_LONGEST].rstrip()} …"
+    return line if len(line) <= _MAX_QUOTED else f"{line[:_MAX_QUOTED].rstrip()} …"
 
 
-def _several(texts: Iterable[str]) -> str:
-    shown = [f"“{_shown(text)}”" for text in texts]
-    more = f", and {len(shown) - _MOST} more" if len(shown) > _MOST else ""
-    return f"{', '.join(shown[:_MOST])}{more}"
+def _quote_texts(texts: Iterable[str]) -> str:
+    shown = [f"“{_shorten(text)}”" for text in texts]
+    more = f", and {len(shown) - _MAX_LISTED} more" if len(shown) > _MAX_LISTED else ""
+    return f"{', '.join(shown[:_MAX_LISTED])}{more}"

@@ -14,7 +14,7 @@ from ragsheets.plan.model import Location, Plan, Task
 class TextEdit:
     """Another text for one value of a task: where the task stands in the plan, and the value's key there."""
 
-    at: Location
+    location: Location
     key: str
     text: str
 
@@ -26,11 +26,11 @@ class NewTask:
     A value that is "" is not written, but for the target, which every task has.
     """
 
-    at: Location
+    location: Location
     texts: Mapping[str, str]
 
     @property
-    def written(self) -> dict[str, str]:
+    def written_texts(self) -> dict[str, str]:
         """The values that are written, in the order in which people write them."""
         first = {key: self.texts.get(key, "") for key in ("label", "task", "target")}
         texts = first | {key: text for key, text in self.texts.items() if key not in first}
@@ -40,26 +40,26 @@ class NewTask:
 Edit = TextEdit | NewTask
 
 
-def edited(plan: Plan, edits: Iterable[Edit]) -> Plan:
+def apply_edits(plan: Plan, edits: Iterable[Edit]) -> Plan:
     """A plan, as it was written, with these changes made."""
-    raw = plan.model_dump(exclude={"groups": {"__all__": _WITHOUT_GIVEN}})
+    raw = plan.model_dump(exclude={"groups": {"__all__": _EXCLUDE_KEY_GIVEN}})
     for each in edits:
-        part = part_at(raw, each.at)
+        part = part_at(raw, each.location)
         if isinstance(each, TextEdit):
-            _put(part, each.key, each.text)
+            _set_value(part, each.key, each.text)
         else:
             task: dict[str, Any] = {"further": {}}
-            for key, text in each.written.items():
-                _put(task, key, text)
+            for key, text in each.written_texts.items():
+                _set_value(task, key, text)
             part["tasks"] = (*part["tasks"], task)
     return Plan.model_validate(raw)
 
 
 #: Whether a key was given follows from the key.
-_WITHOUT_GIVEN: Any = {"outcomes": {"__all__": {"actions": {"__all__": {"tasks": {"__all__": {"key_given"}}}}}}}
+_EXCLUDE_KEY_GIVEN: Any = {"outcomes": {"__all__": {"actions": {"__all__": {"tasks": {"__all__": {"key_given"}}}}}}}
 
 
-def task_places(plan: Plan) -> dict[Location, Task]:
+def tasks_by_location(plan: Plan) -> dict[Location, Task]:
     """Every task of a plan by where it stands."""
     return {
         ("groups", g, "outcomes", o, "actions", a, "tasks", t): task
@@ -70,17 +70,17 @@ def task_places(plan: Plan) -> dict[Location, Task]:
     }
 
 
-def part_at(part: Any, at: Location) -> Any:
+def part_at(part: Any, location: Location) -> Any:
     """What stands at a place in the tables of a plan."""
-    for step in at:
+    for step in location:
         part = part[step]
     return part
 
 
-def _put(task: dict[str, Any], key: str, text: str) -> None:
+def _set_value(task: dict[str, Any], key: str, text: str) -> None:
     (task if key in ("label", "task", "target", "key") else task["further"])[key] = text
 
 
-def uneditable(what: str, where: str = "") -> PlanError:
+def uneditable_error(what: str, where: str = "") -> PlanError:
     """The error for a file in which a change cannot be made."""
     return PlanError(what, where=where, fix="Nothing was changed; make this change by hand.")

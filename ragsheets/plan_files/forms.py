@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ragsheets.template.model import Template
 
 #: The suffixes of the forms that a plan comes in.
-FORMS = (".toml", ".xlsx", ".docx")
+PLAN_SUFFIXES = (".toml", ".xlsx", ".docx")
 
 
 def read_plan(path: str | Path) -> Plan:
@@ -41,7 +41,7 @@ def read_plan_and_template(path: Path) -> tuple[Plan, Template]:
     return with_keys(found.plan), found.template
 
 
-def read_plan_file(path: Path, templates: Path | None = None) -> PlanFile:
+def read_plan_file(path: Path, template_folder: Path | None = None) -> PlanFile:
     """Read a plan file as it was written, with what is to be said about it; raises as `read_plan` does.
 
     `templates` is the folder in which its template lies, where it is no shipped one; the plan's own by default.
@@ -50,18 +50,18 @@ def read_plan_file(path: Path, templates: Path | None = None) -> PlanFile:
     if form == ".toml":
         from ragsheets.plan_files import toml
 
-        return toml.read(path, templates)
+        return toml.read(path, template_folder)
     if form == ".xlsx":
         from ragsheets.plan_files import xlsx
 
-        return xlsx.read(path, templates)
+        return xlsx.read(path, template_folder)
     if form == ".docx":
-        return _read_docx(path, templates or path.parent)
+        return _read_docx(path, template_folder or path.parent)
     fix = "Give a plan.toml, a plan.xlsx or a report as .docx."
     raise PlanError("is no plan that this version can read.", where=path.name, fix=fix)
 
 
-def edit(content: bytes, found: PlanFile, edits: Sequence[Edit], form: str) -> bytes:
+def edit_plan_file(content: bytes, plan_file: PlanFile, edits: Sequence[Edit], suffix: str) -> bytes:
     """A plan file's bytes with these changes made.
 
     Args:
@@ -72,16 +72,16 @@ def edit(content: bytes, found: PlanFile, edits: Sequence[Edit], form: str) -> b
 
     Raises PlanError where the file is written in a way in which they cannot be made.
     """
-    if form == ".xlsx":
+    if suffix == ".xlsx":
         from ragsheets.plan_files.xlsx_edits import edit_xlsx
 
-        return edit_xlsx(content, found, edits)
+        return edit_xlsx(content, plan_file, edits)
     from ragsheets.plan_files.toml_edits import edit_toml
 
     return edit_toml(content, edits)
 
 
-def ledger_of(path: Path) -> str:
+def read_ledger_name(path: Path) -> str:
     """The ledger that the plan file of a project names, "" for none; the rest of the plan may be unfinished.
 
     Raises PlanError where the file cannot be read at all.
@@ -89,20 +89,20 @@ def ledger_of(path: Path) -> str:
     if path.suffix.casefold() == ".xlsx":
         from ragsheets.plan_files import xlsx
 
-        return xlsx.ledger_of(path)
+        return xlsx.read_ledger_name(path)
     from ragsheets.plan_files import toml
 
-    return toml.ledger_of(path)
+    return toml.read_ledger_name(path)
 
 
-def _read_docx(path: Path, templates: Path) -> PlanFile:
+def _read_docx(path: Path, template_folder: Path) -> PlanFile:
     from ragsheets.errors import Problem
-    from ragsheets.plan_files.parse import PlanFile, refused, template_of
+    from ragsheets.plan_files.parse import PlanFile, plan_error, read_plan_template
 
     docx = import_module("ragsheets.plan_files.docx")
     found = docx.read(path)
-    template, problems = template_of({"template": found.plan.template}, templates)
+    template, problems = read_plan_template({"template": found.plan.template}, template_folder)
     if template is None:
-        raise refused(path.name, problems)
+        raise plan_error(path.name, problems)
     remarks = [remark if isinstance(remark, Problem) else Problem(path.name, str(remark)) for remark in found.remarks]
     return PlanFile(found.plan, template, tuple(remarks))

@@ -12,16 +12,16 @@ from pydantic import ValidationError
 
 from ragsheets import dates
 from ragsheets.errors import PlanError, Problem, TemplateError
-from ragsheets.plan.model import Location, Naming, Plan, Task, clashes
+from ragsheets.plan.model import Location, LocationNamer, Plan, Task, find_conflicts
 from ragsheets.template.model import Column, Template, read_template
-from ragsheets.text import clean
-from ragsheets.validation import nearest, place, problems_of
+from ragsheets.text import clean_for_office
+from ragsheets.validation import location_text, problems_of, suggest_nearest
 
 if TYPE_CHECKING:
-    from ragsheets.plan_files.xlsx_sheet import Row
+    from ragsheets.plan_files.xlsx_sheet import PlanRow
 
 #: The keys of a task that people write, beside the template's own columns.
-_WRITTEN = [field for field in Task.model_fields if field not in ("key_given", "further")]
+_TASK_KEYS = [field for field in Task.model_fields if field not in ("key_given", "further")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,37 +37,43 @@ class PlanFile:
 
     plan: Plan
     template: Template
-    remarks: tuple[Problem, ...] = ()
-    rows: Mapping[Location, Row] = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
+    task_rows: Mapping[Location, PlanRow] = field(default_factory=dict)
 
 
-def template_of(raw: dict[str, Any], folder: Path, name: Naming = place) -> tuple[Template | None, list[Problem]]:
+def read_plan_template(
+    raw: dict[str, Any], folder: Path, name_location: LocationNamer = location_text
+) -> tuple[Template | None, list[Problem]]:
     """The template that a plan in `folder` names, or what is wrong with it; `name` names its place in the plan."""
     called = raw.get("template", Plan.model_fields["template"].default)
     try:
         return read_template(str(called), folder), []
     except TemplateError as error:
         return None, [
-            Problem(name(("template",)) if problem.where == "template" else problem.where, problem.what, problem.fix)
+            Problem(
+                name_location(("template",)) if problem.where == "template" else problem.where,
+                problem.what,
+                problem.fix,
+            )
             for problem in error.problems
         ]
 
 
-def refused(file: str, problems: Sequence[Problem]) -> PlanError:
+def plan_error(file_name: str, problems: Sequence[Problem]) -> PlanError:
     """The error that tells all of these problems of a plan file."""
     return PlanError(
-        f"{file} cannot be used",
-        problems=[Problem(f"{file}: {p.where}" if p.where else file, p.what, p.fix) for p in problems],
+        f"{file_name} cannot be used",
+        problems=[Problem(f"{file_name}: {p.where}" if p.where else file_name, p.what, p.fix) for p in problems],
     )
 
 
-def plan_file(
-    file: str,
+def validate_plan(
+    file_name: str,
     raw: dict[str, Any],
     template: Template | None,
     problems: Sequence[Problem],
-    name: Naming,
-    name_clash: Naming | None = None,
+    name_location: LocationNamer,
+    name_clash_location: LocationNamer | None = None,
 ) -> PlanFile:
     """The plan that the tables of a file say, checked as every plan is.
 
@@ -82,27 +88,27 @@ def plan_file(
     Raises PlanError with every problem.
     """
     columns = template.plan_columns if template else ()
-    problems = [*problems, *_take_further(raw, columns, name, known=template is not None)]
+    problems = [*problems, *_collect_further(raw, columns, name_location, template_known=template is not None)]
     try:
         plan = Plan.model_validate(raw)
     except ValidationError as error:
-        problems = [*problems_of(error, Plan, name=name), *problems]
-    problems += clashes(raw, name_clash)
+        problems = [*problems_of(error, Plan, name_location=name_location), *problems]
+    problems += find_conflicts(raw, name_clash_location)
     if problems or template is None:
-        raise refused(file, problems)
+        raise plan_error(file_name, problems)
     return PlanFile(plan, template)
 
 
-def in_words(raw: Any, location: Location) -> str:
+def describe_location(raw: Any, location: Location) -> str:
     """A place in the plan with the names of what stands there: "Stronger Communities, outcome 2.1, task a: target"."""
     words: list[str] = []
     here: Any = raw
     table = ""
     rest: list[int | str] = []
     for step in location:
-        here = _inside(here, step)
+        here = _child(here, step)
         if isinstance(step, int) and isinstance(here, dict) and not rest:
-            words.append(_called(table, here, step))
+            words.append(_part_name(table, here, step))
         elif isinstance(step, str) and isinstance(here, list) and table != step and not rest:
             table = step
         else:
@@ -110,20 +116,20 @@ def in_words(raw: Any, location: Location) -> str:
     if table and not rest and isinstance(here, list):
         rest.append(table)
     name = ", ".join(words)
-    return f"{name}: {place(tuple(rest))}" if name and rest else name or place(location)
+    return f"{name}: {location_text(tuple(rest))}" if name and rest else name or location_text(location)
 
 
-def _inside(here: Any, step: int | str) -> Any:
+def _child(container: Any, step: int | str) -> Any:
     """What stands at `step` in a table or a list; None where nothing does."""
-    if isinstance(here, dict):
-        return here.get(step)
-    return here[step] if isinstance(here, list) and isinstance(step, int) and step < len(here) else None
+    if isinstance(container, dict):
+        return container.get(step)
+    return container[step] if isinstance(container, list) and isinstance(step, int) and step < len(container) else None
 
 
-def _called(table: str, row: dict[str, Any], number: int) -> str:
+def _part_name(table: str, row: dict[str, Any], number: int) -> str:
     kind = {"groups": "sub-group", "outcomes": "outcome", "actions": "action", "tasks": "task"}.get(table, table)
     given = (row.get(key) for key in ("name", "label", "ref", "key", "title", "task"))
-    names = (clean(name).strip() for name in given if isinstance(name, str))
+    names = (clean_for_office(name).strip() for name in given if isinstance(name, str))
     name = next(filter(None, names), f"number {number + 1}")
     shown = name if len(name) <= 40 else f"{name[:39]}…"
     return shown if kind == "sub-group" else f"{kind} {shown}"
@@ -132,26 +138,28 @@ def _called(table: str, row: dict[str, Any], number: int) -> str:
 # ---------------------------------------------------------------------------------- columns that the template adds
 
 
-def _take_further(raw: dict[str, Any], columns: tuple[Column, ...], name: Naming, *, known: bool) -> list[Problem]:
+def _collect_further(
+    raw: dict[str, Any], columns: tuple[Column, ...], name_location: LocationNamer, *, template_known: bool
+) -> list[Problem]:
     """Gather each task's values for the template's own columns under `further`, checked for their kind."""
     problems = []
     by_key = {column.key: column for column in columns}
-    for at, task in _tasks(raw):
+    for at, task in _task_tables(raw):
         further: dict[str, str] = {}
-        for key in [key for key in task if key not in _WRITTEN]:
+        for key in [key for key in task if key not in _TASK_KEYS]:
             value = task.pop(key)
             if key in by_key:
-                text, problem = value_of(value, by_key[key])
+                text, problem = parse_value(value, by_key[key])
                 further[key] = text
-                problems += [Problem(name((*at, key)), problem)] if problem else []
-            elif known:
-                fix = nearest(key, [*_WRITTEN, *by_key])
-                problems.append(Problem(name((*at, key)), "is not a known key.", fix))
+                problems += [Problem(name_location((*at, key)), problem)] if problem else []
+            elif template_known:
+                fix = suggest_nearest(key, [*_TASK_KEYS, *by_key])
+                problems.append(Problem(name_location((*at, key)), "is not a known key.", fix))
         task["further"] = further
     return problems
 
 
-def value_of(value: object, column: Column) -> tuple[str, str]:
+def parse_value(value: object, column: Column) -> tuple[str, str]:
     """A task's value for a column of the template's as text, and what is wrong with it, "" for nothing."""
     if isinstance(value, datetime.date):
         return value.isoformat()[:10], ""
@@ -171,17 +179,17 @@ def value_of(value: object, column: Column) -> tuple[str, str]:
     return text, ""
 
 
-def _tasks(raw: dict[str, Any]) -> list[tuple[Location, dict[str, Any]]]:
+def _task_tables(raw: dict[str, Any]) -> list[tuple[Location, dict[str, Any]]]:
     """Every task table of the plan, with its place."""
     return [
         (("groups", g, "outcomes", o, "actions", a, "tasks", t), task)
-        for g, group in _rows(raw, "groups")
-        for o, outcome in _rows(group, "outcomes")
-        for a, action in _rows(outcome, "actions")
-        for t, task in _rows(action, "tasks")
+        for g, group in _child_tables(raw, "groups")
+        for o, outcome in _child_tables(group, "outcomes")
+        for a, action in _child_tables(outcome, "actions")
+        for t, task in _child_tables(action, "tasks")
     ]
 
 
-def _rows(table: dict[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
+def _child_tables(table: dict[str, Any], key: str) -> list[tuple[int, dict[str, Any]]]:
     rows = table.get(key)
     return [(n, row) for n, row in enumerate(rows) if isinstance(row, dict)] if isinstance(rows, list) else []

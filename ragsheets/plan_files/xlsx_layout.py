@@ -9,21 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ragsheets.template.model import Column, Template
-from ragsheets.text import plain
+from ragsheets.text import normalise_text
 
 #: How the key of a column begins that the template gives to the plan; its key in the template follows.
-FURTHER = "+"
+FURTHER_PREFIX = "+"
 #: How a text begins that only shows what is to be written in its place.
-EXAMPLE = "Example:"
+EXAMPLE_PREFIX = "Example:"
 
 
-def in_words(key: str) -> str:
+def heading_of_key(key: str) -> str:
     """A key of plan.toml as sheets have it: "on_hold" is "On hold"."""
     return key.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class SheetColumn:
     """One column of a sheet. `width` is in characters; a needed column must be there, though its cells may be empty.
 
     `kind` is "text"; "short" for what tells a part from others, of which every character counts; "yes or no"; or that
@@ -34,14 +34,14 @@ class Field:
     width: float
     prompt: str
     kind: str = "text"
-    needed: bool = False
+    is_required: bool = False
     heading: str = ""
     choices: tuple[str, ...] = ()
 
     @property
-    def called(self) -> str:
+    def heading_text(self) -> str:
         """What stands above the column."""
-        return self.heading or in_words(self.key)
+        return self.heading or heading_of_key(self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,40 +49,42 @@ class PlanSheet:
     """One sheet and its columns."""
 
     key: str
-    fields: tuple[Field, ...]
+    columns: tuple[SheetColumn, ...]
 
     @property
     def name(self) -> str:
         """What the sheet is called."""
-        return in_words(self.key)
+        return heading_of_key(self.key)
 
-    def column(self, key: str) -> int:
+    def column_number(self, key: str) -> int:
         """The number of a column where the sheet is as it was written, counted from one."""
-        return [field.key for field in self.fields].index(key) + 1
+        return [field.key for field in self.columns].index(key) + 1
 
-    def spellings(self) -> dict[str, str]:
+    def keys_by_heading(self) -> dict[str, str]:
         """The key of each column by what may stand above it: its heading, or the key of the template's column."""
-        own = {plain(field.key): field.key for field in self.fields if field.key.startswith(FURTHER)}
-        return own | {plain(field.called): field.key for field in self.fields}
+        own = {normalise_text(field.key): field.key for field in self.columns if field.key.startswith(FURTHER_PREFIX)}
+        return own | {normalise_text(field.heading_text): field.key for field in self.columns}
 
 
-_KEY = Field("key", 14, "Leave this empty. It is filled in only where ragsheets asks for a key.", "short")
+_KEY_COLUMN = SheetColumn("key", 14, "Leave this empty. It is filled in only where ragsheets asks for a key.", "short")
 
-PLAN = PlanSheet(
+PLAN_SHEET = PlanSheet(
     "plan",
     (
         # The first cell that is chosen when the file is opened: its prompt is the way in.
-        Field(
+        SheetColumn(
             "title",
             46,
             "What is reported, as it is printed on workbooks and report. Overwrite each shaded example, here and on "
             "the sheets Groups and Tasks: their names are at the foot of the window.",
-            needed=True,
+            is_required=True,
         ),
-        Field("partnership", 36, "The name of your partnership, as it is printed.", needed=True),
-        Field("template", 18, "What is asked and how it looks. Pick one, or name a file beside this one.", "short"),
-        Field("ledger", 40, "Leave this empty, unless several coordinators share one database.", "short"),
-        Field(
+        SheetColumn("partnership", 36, "The name of your partnership, as it is printed.", is_required=True),
+        SheetColumn(
+            "template", 18, "What is asked and how it looks. Pick one, or name a file beside this one.", "short"
+        ),
+        SheetColumn("ledger", 40, "Leave this empty, unless several coordinators share one database.", "short"),
+        SheetColumn(
             "keep_returns_months",
             14,
             "How many months returned files are kept, where your rules limit it. Otherwise leave it empty.",
@@ -90,54 +92,60 @@ PLAN = PlanSheet(
         ),
     ),
 )
-GROUPS = PlanSheet(
+GROUPS_SHEET = PlanSheet(
     "groups",
     (
-        Field("group", 36, "The name of the sub-group. One row for each.", "short", needed=True),
-        Field("contact", 30, "The person who fills in the workbook.", needed=True),
-        Field("email", 38, "Where the workbook is sent. It may stay empty.", "short"),
-        Field(
+        SheetColumn("group", 36, "The name of the sub-group. One row for each.", "short", is_required=True),
+        SheetColumn("contact", 30, "The person who fills in the workbook.", is_required=True),
+        SheetColumn("email", 38, "Where the workbook is sent. It may stay empty.", "short"),
+        SheetColumn(
             "on_hold",
             12,
             "yes: nothing is expected from it for now. Otherwise leave it empty.",
             "yes or no",
         ),
-        _KEY,
+        _KEY_COLUMN,
     ),
 )
-_TASKS = (
-    Field("group", 24, "Pick the sub-group. Empty: the same as in the row above.", "short", needed=True),
-    Field("outcome_ref", 11, "The outcome's number, such as 2.1. It may stay empty.", "short"),
-    Field("outcome", 36, "What the sub-group wants to bring about. Empty: the same as in the row above.", needed=True),
-    Field("action_ref", 11, "The action's number, such as 2.1.1. It may stay empty.", "short"),
-    Field("action", 36, "A piece of work towards the outcome. Empty: the same as in the row above.", needed=True),
-    Field("label", 9, "The task's letter: a, b, c … in each action. It may stay empty.", "short"),
-    Field(
+_TASK_COLUMNS = (
+    SheetColumn("group", 24, "Pick the sub-group. Empty: the same as in the row above.", "short", is_required=True),
+    SheetColumn("outcome_ref", 11, "The outcome's number, such as 2.1. It may stay empty.", "short"),
+    SheetColumn(
+        "outcome", 36, "What the sub-group wants to bring about. Empty: the same as in the row above.", is_required=True
+    ),
+    SheetColumn("action_ref", 11, "The action's number, such as 2.1.1. It may stay empty.", "short"),
+    SheetColumn(
+        "action", 36, "A piece of work towards the outcome. Empty: the same as in the row above.", is_required=True
+    ),
+    SheetColumn("label", 9, "The task's letter: a, b, c … in each action. It may stay empty.", "short"),
+    SheetColumn(
         "task",
         46,
         "What is to be done. One row for each task. A line that starts with * and a space becomes a bullet; "
         "Alt+Enter begins a new line.",
-        needed=True,
+        is_required=True,
     ),
-    Field("target", 46, "How everybody can tell that it has been done, and by when.", needed=True),
+    SheetColumn("target", 46, "How everybody can tell that it has been done, and by when.", is_required=True),
 )
 
 
 def tasks_sheet(template: Template | None) -> PlanSheet:
     """The sheet of tasks with the columns that the template gives to the plan, before that of the keys."""
-    fields = list(_TASKS)
+    fields = list(_TASK_COLUMNS)
     for column in template.plan_columns if template else ():
-        fields.append(_further(column, {plain(field.called) for field in (*fields, _KEY)}))
-    return PlanSheet("tasks", (*fields, _KEY))
+        fields.append(_further_column(column, {normalise_text(field.heading_text) for field in (*fields, _KEY_COLUMN)}))
+    return PlanSheet("tasks", (*fields, _KEY_COLUMN))
 
 
-def _further(column: Column, taken: set[str]) -> Field:
+def _further_column(column: Column, used_headings: set[str]) -> SheetColumn:
     """A column of the template's; it stands under its key where its heading is that of another column here."""
-    called = (column.heading, in_words(column.key), f"{column.heading} ({column.key})")
-    heading = next((text for text in called if plain(text) not in taken), column.key)
+    called = (column.heading, heading_of_key(column.key), f"{column.heading} ({column.key})")
+    heading = next((text for text in called if normalise_text(text) not in used_headings), column.key)
     prompt = column.prompt or {
         "date": "A date, such as 5 March 2009.",
         "number": "A number.",
         "choice": "Pick one from the list.",
     }.get(column.kind, "")
-    return Field(f"{FURTHER}{column.key}", max(column.width, 12), prompt, column.kind, False, heading, column.choices)
+    return SheetColumn(
+        f"{FURTHER_PREFIX}{column.key}", max(column.width, 12), prompt, column.kind, False, heading, column.choices
+    )

@@ -8,37 +8,37 @@ from typing import TYPE_CHECKING
 
 from ragsheets.errors import PlanError, Problem, ReturnError
 from ragsheets.formats.limits import Limits
-from ragsheets.plan_files.parse import PlanFile, plan_file, refused, template_of
-from ragsheets.plan_files.xlsx_layout import GROUPS, PLAN, PlanSheet, tasks_sheet
-from ragsheets.plan_files.xlsx_rows import MOST_NAMED, Tables, cells
-from ragsheets.plan_files.xlsx_sheet import Reading, read_sheet
-from ragsheets.text import plain
-from ragsheets.validation import nearest
+from ragsheets.plan_files.parse import PlanFile, plan_error, read_plan_template, validate_plan
+from ragsheets.plan_files.xlsx_layout import GROUPS_SHEET, PLAN_SHEET, PlanSheet, tasks_sheet
+from ragsheets.plan_files.xlsx_rows import MAX_LISTED, PlanTables, join_addresses
+from ragsheets.plan_files.xlsx_sheet import SheetReading, read_sheet
+from ragsheets.text import normalise_text
+from ragsheets.validation import suggest_nearest
 
 if TYPE_CHECKING:
-    from ragsheets.formats.spreadsheet.details import Extras
+    from ragsheets.formats.spreadsheet.details import WorkbookDetails
     from ragsheets.formats.spreadsheet.values import Sheets
 
 
-def read(path: Path, templates: Path | None = None) -> PlanFile:
+def read(path: Path, template_folder: Path | None = None) -> PlanFile:
     """Read a plan.xlsx and the template that it names, which lies in the folder `templates`, or else beside it.
 
     Raises PlanError with every problem in it, each with its sheet and cell; nothing is parsed before the file has
     passed what returned workbooks have to pass.
     """
-    return _Book(_content(path), path.name).plan_file(templates or path.parent)
+    return _PlanWorkbook(_read_content(path), path.name).read_plan_file(template_folder or path.parent)
 
 
-def ledger_of(path: Path) -> str:
+def read_ledger_name(path: Path) -> str:
     """The ledger that a plan.xlsx names, "" for none; the rest of the plan may be unfinished.
 
     Raises PlanError where the file cannot be read.
     """
-    reading = _Book(_content(path), path.name).read(PLAN)
+    reading = _PlanWorkbook(_read_content(path), path.name).read_plan_sheet(PLAN_SHEET)
     return reading.rows[0]["ledger"] if reading.rows else ""
 
 
-def _content(path: Path) -> bytes:
+def _read_content(path: Path) -> bytes:
     from ragsheets.formats import guard
 
     try:
@@ -50,83 +50,85 @@ def _content(path: Path) -> bytes:
         fix = "Close it in other programs and try again."
         raise PlanError(f"cannot be read ({problem.strerror}).", where=str(path), fix=fix) from None
     except ReturnError as error:
-        raise _unusable(path.name, error) from None
+        raise _unusable_file_error(path.name, error) from None
 
 
-class _Book:
+class _PlanWorkbook:
     """An opened workbook; raises PlanError where it is none, or must not be opened."""
 
-    def __init__(self, content: bytes, file: str) -> None:
-        self.file = file
+    def __init__(self, content: bytes, file_name: str) -> None:
+        self.file_name = file_name
         self.problems: list[Problem] = []
-        self.sheets, self.extras = _opened(content, file)
-        self.doubtful: dict[str, str] = {}
+        self.sheets, self.extras = _open_workbook(content, file_name)
+        self.uncertain_numbers: dict[str, str] = {}
 
-    def plan_file(self, folder: Path) -> PlanFile:
-        tables = Tables()
-        plan, groups = self.read(PLAN), self.read(GROUPS)
-        tables.plan(PLAN.name, plan.rows)
-        template, problems = template_of(tables.raw, folder, tables.name)
-        tasks = self.read(tasks_sheet(template), known=template is not None)
+    def read_plan_file(self, template_folder: Path) -> PlanFile:
+        tables = PlanTables()
+        plan, groups = self.read_plan_sheet(PLAN_SHEET), self.read_plan_sheet(GROUPS_SHEET)
+        tables.add_plan(PLAN_SHEET.name, plan.rows)
+        template, problems = read_plan_template(tables.raw, template_folder, tables.address_of)
+        tasks = self.read_plan_sheet(tasks_sheet(template), all_columns_known=template is not None)
         problems = [*self.problems, *problems]
-        if any(reading.headless for reading in (plan, groups, tasks)) or not plan.rows or not groups.rows:
+        if any(reading.lacks_columns for reading in (plan, groups, tasks)) or not plan.rows or not groups.rows:
             # Every row would be told to lack what is told once.
             problems += tables.problems
-            if not groups.rows and not groups.headless:
-                problems.append(Problem(GROUPS.name, "names no sub-group.", "Fill in a row for each."))
-            raise refused(self.file, problems)
-        tables.groups(groups.rows)
-        tables.tasks(tasks.rows)
+            if not groups.rows and not groups.lacks_columns:
+                problems.append(Problem(GROUPS_SHEET.name, "names no sub-group.", "Fill in a row for each."))
+            raise plan_error(self.file_name, problems)
+        tables.add_groups(groups.rows)
+        tables.add_tasks(tasks.rows)
         problems += tables.problems
-        found = plan_file(self.file, tables.raw, template, problems, tables.name, tables.name)
-        remarks = [*_doubtful(self.doubtful), *tables.remarks()]
-        said = tuple(_in_file(self.file, remark) for remark in remarks)
-        return PlanFile(found.plan, found.template, said, tables.rows)
+        found = validate_plan(self.file_name, tables.raw, template, problems, tables.address_of, tables.address_of)
+        remarks = [*_number_warnings(self.uncertain_numbers), *tables.warnings()]
+        said = tuple(_with_file_name(self.file_name, remark) for remark in remarks)
+        return PlanFile(found.plan, found.template, said, tables.task_rows)
 
-    def read(self, sheet: PlanSheet, *, known: bool = True) -> Reading:
+    def read_plan_sheet(self, sheet: PlanSheet, *, all_columns_known: bool = True) -> SheetReading:
         """Read a sheet, whichever way its name is written; its problems are kept with those of the others."""
         for name, rows in self.sheets:
-            if plain(name) == plain(sheet.name):
-                reading = read_sheet(sheet, name, rows, self.extras, known=known)
+            if normalise_text(name) == normalise_text(sheet.name):
+                reading = read_sheet(sheet, name, rows, self.extras, all_columns_known=all_columns_known)
                 self.problems += reading.problems
-                self.doubtful |= reading.doubtful
+                self.uncertain_numbers |= reading.uncertain_numbers
                 return reading
-        fix = nearest(sheet.name, [name for name, _ in self.sheets])
+        fix = suggest_nearest(sheet.name, [name for name, _ in self.sheets])
         self.problems.append(Problem("", f"there is no sheet “{sheet.name}”.", fix))
-        return Reading(headless=True)
+        return SheetReading(lacks_columns=True)
 
 
-def _opened(content: bytes, file: str) -> tuple[Sheets, Extras]:
+def _open_workbook(content: bytes, file_name: str) -> tuple[Sheets, WorkbookDetails]:
     from ragsheets.formats import guard
     from ragsheets.returns.intake import open_file
 
     try:
-        kind, archive = guard.look_at(content)
+        kind, archive = guard.identify(content)
         if kind != "xlsx":
             fix = "Open it in your office program, save it as .xlsx and try again."
-            raise PlanError("is no .xlsx workbook, whatever its name says.", where=file, fix=fix)
-        extras = open_file.guarded(kind, content, archive, Limits())
-        return open_file.sheets_of(content), extras
+            raise PlanError("is no .xlsx workbook, whatever its name says.", where=file_name, fix=fix)
+        extras = open_file.read_guarded_details(kind, content, archive, Limits())
+        return open_file.read_sheet_values(content), extras
     except ReturnError as error:
-        raise _unusable(file, error) from None
+        raise _unusable_file_error(file_name, error) from None
 
 
-def _unusable(file: str, error: ReturnError) -> PlanError:
+def _unusable_file_error(file_name: str, error: ReturnError) -> PlanError:
     """What is told of a returned file of this kind, to the coordinator whose own file it is."""
-    from ragsheets.returns.findings import finding
+    from ragsheets.returns.findings import make_finding
 
-    said = finding(error.code, **error.facts)
-    return PlanError(said.message, where=file, fix="Open it in your office program, save it as .xlsx and try again.")
-
-
-def _in_file(file: str, remark: Problem) -> Problem:
-    return Problem(f"{file}: {remark.where}", remark.what, remark.fix)
+    said = make_finding(error.code, **error.facts)
+    return PlanError(
+        said.message, where=file_name, fix="Open it in your office program, save it as .xlsx and try again."
+    )
 
 
-def _doubtful(doubtful: Mapping[str, str]) -> Iterator[Problem]:
+def _with_file_name(file_name: str, warning: Problem) -> Problem:
+    return Problem(f"{file_name}: {warning.where}", warning.what, warning.fix)
+
+
+def _number_warnings(uncertain_numbers: Mapping[str, str]) -> Iterator[Problem]:
     """What is to be said of numbers that stand where text is meant: a program drops the noughts at their ends."""
-    if doubtful:
-        values = list(dict.fromkeys(doubtful.values()))
-        what = f"numbers, taken as {', '.join(values[:MOST_NAMED])}{' …' if len(values) > MOST_NAMED else ''}."
+    if uncertain_numbers:
+        values = list(dict.fromkeys(uncertain_numbers.values()))
+        what = f"numbers, taken as {', '.join(values[:MAX_LISTED])}{' …' if len(values) > MAX_LISTED else ''}."
         fix = "Where 2.10 was meant and not 2.1, format the cell as text and type it again."
-        yield Problem(cells(list(doubtful)), what, fix)
+        yield Problem(join_addresses(list(uncertain_numbers)), what, fix)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ragsheets import files
 from ragsheets.errors import ProjectError
 from ragsheets.files import saving
-from ragsheets.project.folder import Project, start
+from ragsheets.project.folder import Project, create_project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
 from ragsheets.project.report import write_report
@@ -21,63 +21,63 @@ if TYPE_CHECKING:
     from ragsheets.plan.model import Period, Plan
     from ragsheets.returns.ingest import IngestResult
     from ragsheets.template.model import Template
-    from ragsheets.workbook.last_period import Background
-    from ragsheets.workbook.layout import Workbook
+    from ragsheets.workbook.last_period import LastPeriod
+    from ragsheets.workbook.layout import WorkbookLayout
 
 #: The day of the report that the example follows, and when its returns were due.
 DATE = datetime.date(2008, 9, 4)
 DUE = datetime.date(2008, 9, 18)
 
 #: What lies in the folder until the demonstration is whole.
-UNFINISHED = "unfinished.txt"
+UNFINISHED_FILE = "unfinished.txt"
 
-Planted = tuple[str, str, str]
+Fault = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class Demonstration:
+class DemoResult:
     """What the demonstration came to; `planted` and `found` are the faults by code, sub-group and what was found."""
 
     project: Project
     result: IngestResult
     report: Path
     year_report: Path
-    planted: frozenset[Planted]
-    found: frozenset[Planted]
+    planted_faults: frozenset[Fault]
+    found_faults: frozenset[Fault]
 
 
-def run(folder: Path) -> Demonstration:
+def run_demo(folder: Path) -> DemoResult:
     """Run one whole period of the example in a new folder, or finish one that was interrupted.
 
     Raises ProjectError where the folder is there already and not empty.
     """
-    unfinished = folder / UNFINISHED
-    if not unfinished.is_file() and not _is_new(folder):
+    unfinished = folder / UNFINISHED_FILE
+    if not unfinished.is_file() and not _is_new_folder(folder):
         raise ProjectError(
             "is there already and not empty.", where=str(folder), fix="Name a new folder: ragsheets demo DIR"
         )
     saving.save(unfinished, b"This demonstration was interrupted. To finish it: ragsheets demo, with this folder.\n")
     project = Project(folder)
     if not project.plan_file.exists():
-        start(folder)
+        create_project(folder)
     made = generate(project, DATE, due=DUE)
     script = example_answers()
     plan, template = project.plan()
     for reply in script["returns"]:
-        content = filled_in(plan, template, made.period, reply)
+        content = fill_in_workbook(plan, template, made.period, reply)
         saving.save(project.period_folder(DATE) / files.RETURNED_FOLDER / reply["file"], content)
     result = ingest(project)
-    example = files.shipped("examples") / "gloucester" / files.NARRATIVE_FILE
+    example = files.shipped_folder("examples") / "gloucester" / files.NARRATIVE_FILE
     saving.save(project.period_folder(DATE) / files.NARRATIVE_FILE, example.read_bytes())
     report, year_report = write_report(project), write_report(project, end_of_year=True)
     unfinished.unlink()
-    return Demonstration(
+    return DemoResult(
         project=project,
         result=result,
         report=report.path,
         year_report=year_report.path,
-        planted=frozenset((fault["code"], fault["group"], fault["found"]) for fault in script["faults"]),
-        found=frozenset(
+        planted_faults=frozenset((fault["code"], fault["group"], fault["found"]) for fault in script["faults"]),
+        found_faults=frozenset(
             (item.code, file.group, item.found)
             for file in result.files
             for item in file.findings
@@ -86,40 +86,44 @@ def run(folder: Path) -> Demonstration:
     )
 
 
-def _is_new(folder: Path) -> bool:
+def _is_new_folder(folder: Path) -> bool:
     """Whether there is no such folder, or nothing in it that anybody would miss."""
-    from ragsheets.files.ignored_files import is_clutter
+    from ragsheets.files.ignored_files import is_ignored_file
 
-    return not folder.exists() or (folder.is_dir() and all(is_clutter(path.name) for path in folder.iterdir()))
+    return not folder.exists() or (folder.is_dir() and all(is_ignored_file(path.name) for path in folder.iterdir()))
 
 
 def example_answers() -> dict[str, Any]:
     """What the contacts of the example typed, and the faults that were planted in it."""
-    path = files.shipped("examples") / "gloucester" / "answers.toml"
+    path = files.shipped_folder("examples") / "gloucester" / "answers.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def filled_in(
-    plan: Plan, template: Template, period: Period, reply: Mapping[str, Any], background: Background | None = None
+def fill_in_workbook(
+    plan: Plan, template: Template, period: Period, reply: Mapping[str, Any], last_period: LastPeriod | None = None
 ) -> bytes:
     """The workbook of a reply's sub-group with its answers in it, as an .xlsx file; see `compose.lay_out`."""
     from ragsheets.workbook.compose import lay_out
-    from ragsheets.workbook.layout import Answers
+    from ragsheets.workbook.layout import PrefilledAnswers
     from ragsheets.workbook.writer import to_xlsx
 
     group = next(group for group in plan.groups if group.name == reply["group"])
     headlines = {"success": reply.get("successes", ()), "next_step": reply.get("next_steps", ())}
-    layout = lay_out(plan, template, group, period, Answers(reply["answers"], headlines), background=background)
+    layout = lay_out(
+        plan, template, group, period, PrefilledAnswers(reply["answers"], headlines), last_period=last_period
+    )
     # A day after it was sent: a workbook that somebody saved says so.
-    return to_xlsx(_overtyped(layout, reply.get("overtyped", ())), template, period.date + datetime.timedelta(days=1))
+    return to_xlsx(
+        _overtype_totals(layout, reply.get("overtyped", ())), template, period.date + datetime.timedelta(days=1)
+    )
 
 
-def _overtyped(layout: Workbook, totals: Sequence[Mapping[str, Any]]) -> Workbook:
+def _overtype_totals(layout: WorkbookLayout, totals: Sequence[Mapping[str, Any]]) -> WorkbookLayout:
     """The layout with totals typed over by hand."""
     sheets = {sheet.name: sheet for sheet in layout.sheets}
     for total in totals:
         sheet = layout.sheet("outcome", total["outcome"])
-        claim = next(claim for claim in sheet.claims if claim.line == total["line"])
+        claim = next(claim for claim in sheet.total_cells if claim.line == total["line"])
         cell = next(cell for cell in sheet.cells if (cell.row, cell.column) == (claim.row, claim.column))
         sheets[sheet.name] = sheet.with_cell(cell._replace(value=total["value"], formula=""))
     return replace(layout, sheets=tuple(sheets.values()))

@@ -46,140 +46,147 @@ class Report:
     issued: bool = False
     drafts: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
-    narrative: Path | None = None
+    narrative_file: Path | None = None
     started: bool = False
     warnings: tuple[str, ...] = ()
 
 
-def press_of(
+def edition_of(
     project: Project,
     ledger: Ledger,
     date: datetime.date | None,
     public: bool,
     style: Path | None,
     end_of_year: bool,
-) -> Press:
+) -> ReportEdition:
     """The press for one edition of a report of a period (the current one by default); `style` is a house document."""
-    return (YearPress if end_of_year else CombinedPress)(project, ledger, date, public, style)
+    return (YearEdition if end_of_year else CombinedEdition)(project, ledger, date, public, style)
 
 
-class Press(ABC):
+class ReportEdition(ABC):
     """Makes one edition of a report of a period."""
 
     #: What the editions of this kind of report are called in the ledger: the full one, and the public one.
-    editions: tuple[str, str]
+    edition_names: tuple[str, str]
 
     def __init__(
         self, project: Project, ledger: Ledger, date: datetime.date | None, public: bool, style: Path | None
     ) -> None:
-        from ragsheets.report.house_style.look import dress_of
+        from ragsheets.report.house_style.look import read_report_look
         from ragsheets.returns.assess import assess
 
         self.project, self.ledger, self.public = project, ledger, public
         self.record: PeriodRecord = ledger.period(date)
-        self.assessment: Assessment = assess(self.record, ledger.frames(self.day))
-        self.dress = dress_of(self.record.template, project.folder, style)
-        self.edition = self.editions[public]
-        self.issued = ledger.issued(self.day, self.edition)
+        self.assessment: Assessment = assess(self.record, ledger.frames(self.date))
+        self.look = read_report_look(self.record.template, project.folder, style)
+        self.edition_name = self.edition_names[public]
+        self.issued_reports = ledger.issued_reports(self.date, self.edition_name)
 
     @property
-    def day(self) -> datetime.date:
+    def date(self) -> datetime.date:
         """The period's date."""
         return self.record.period.date
 
     @property
-    def folder(self) -> Path:
+    def period_folder(self) -> Path:
         """The period's folder."""
-        return self.project.period_folder(self.day)
+        return self.project.period_folder(self.date)
 
-    def made(self, *, final: bool = False) -> Report:
+    def build_and_log(self, *, final: bool = False) -> Report:
         """The report as it stands, on record as made; `final` keeps it in the ledger as the one that is sent out."""
-        report = self._sent_out() if final else self.report()
-        what = f"edition {self.edition}, revision {report.revision} ({hashlib.sha256(report.content).hexdigest()[:12]})"
-        self.ledger.log("report --final" if final else "report", what, self.day)
+        report = self._build_issued_report() if final else self.build_report()
+        digest = hashlib.sha256(report.content).hexdigest()[:12]
+        what = f"edition {self.edition_name}, revision {report.revision} ({digest})"
+        self.ledger.log("report --final" if final else "report", what, self.date)
         return report
 
-    def _sent_out(self) -> Report:
+    def _build_issued_report(self) -> Report:
         """The report as it stands, kept as sent out. One that was sent out already is kept once."""
         from ragsheets.ledger import IssuedRecord
-        from ragsheets.ledger.provenance import now
+        from ragsheets.ledger.provenance import utc_timestamp
 
-        report = self.report()
+        report = self.build_report()
         if report.issued:
             return report
-        if self.issued and report.revision == self.issued[-1].revision:
-            report = self.report(renewed=True)
+        if self.issued_reports and report.revision == self.issued_reports[-1].revision:
+            report = self.build_report(reissue=True)
         digest = hashlib.sha256(report.content).hexdigest()
-        self.ledger.issue(
-            self.day, IssuedRecord(self.edition, report.revision, now("microseconds"), digest, self.cells())
+        self.ledger.add_issued_report(
+            self.date,
+            IssuedRecord(self.edition_name, report.revision, utc_timestamp("microseconds"), digest, self.cells()),
         )
         return replace(report, issued=True)
 
     @abstractmethod
-    def report(self, *, renewed: bool = False) -> Report:
+    def build_report(self, *, reissue: bool = False) -> Report:
         """The report as it stands."""
 
     @abstractmethod
     def cells(self) -> Mapping[str, str]:
         """Every cell of the report as it stands, by its place."""
 
-    def _report(self, content: ReportContent | YearContent, made: bytes, name: str) -> Report:
+    def _make_report(self, content: ReportContent | YearContent, docx_bytes: bytes, file_name: str) -> Report:
         """What every kind of report comes to, under its name."""
         from ragsheets.returns.findings import Severity
 
         return Report(
-            path=self.folder / name,
-            content=made,
-            missing=self.assessment.missing,
+            path=self.period_folder / file_name,
+            content=docx_bytes,
+            missing=self.assessment.missing_groups,
             unsettled=sum(item.severity is Severity.ERROR for _, item in self.assessment.findings),
             revision=content.revision_number,
             changes=len(content.changes.table.rows) if content.changes and content.changes.table else 0,
-            issued=any(record.sha256 == hashlib.sha256(made).hexdigest() for record in self.issued),
-            warnings=self.dress.warnings,
+            issued=any(record.sha256 == hashlib.sha256(docx_bytes).hexdigest() for record in self.issued_reports),
+            warnings=self.look.warnings,
         )
 
 
-class CombinedPress(Press):
+class CombinedEdition(ReportEdition):
     """Makes the combined report of a period."""
 
-    editions = ("full", "public")
+    edition_names = ("full", "public")
 
     def __init__(
         self, project: Project, ledger: Ledger, date: datetime.date | None, public: bool, style: Path | None
     ) -> None:
         from ragsheets.history.trend import history_of
-        from ragsheets.report.write.trend import PERIODS
+        from ragsheets.report.write.trend import EARLIER_PERIODS
 
         super().__init__(project, ledger, date, public, style)
-        self.history = history_of(ledger, self.record.period, PERIODS, self.record.plan)
+        self.history = history_of(ledger, self.record.period, EARLIER_PERIODS, self.record.plan)
 
-    def report(self, *, renewed: bool = False) -> Report:
+    def build_report(self, *, reissue: bool = False) -> Report:
         """The report as it stands."""
-        from ragsheets.report.write.word import to_docx, width_needed
+        from ragsheets.report.write.word import needed_text_width, report_to_docx
 
-        content = self._content(renewed=renewed)
-        self.dress = self.dress.wide_enough(width_needed(content, self.record.template, self.dress))
-        made = to_docx(content, self.record.template, created=self.day, dress=self.dress)
-        return self._report(content, made, files.report_name(self.public, content.revision_number))
+        content = self._build_content(reissue=reissue)
+        self.look = self.look.widened_to(needed_text_width(content, self.record.template, self.look))
+        made = report_to_docx(content, self.record.template, created=self.date, report_look=self.look)
+        return self._make_report(content, made, files.report_name(self.public, content.revision_number))
 
     def cells(self) -> Mapping[str, str]:
         """Every cell of the report as it stands, by its place."""
-        from ragsheets.report.write.revision import cells_of
+        from ragsheets.report.write.revision import report_cells
 
-        return cells_of(self._content())
+        return report_cells(self._build_content())
 
-    def _content(self, *, renewed: bool = False) -> ReportContent:
-        from ragsheets.report.write.compose import content_of
+    def _build_content(self, *, reissue: bool = False) -> ReportContent:
+        from ragsheets.report.write.compose import compose_content
 
-        return content_of(
-            self.record, self.assessment, self.history, issued=self.issued, renewed=renewed, public=self.public
+        return compose_content(
+            self.record,
+            self.assessment,
+            self.history,
+            issued=self.issued_reports,
+            force_new_revision=reissue,
+            public=self.public,
         )
 
 
-class YearPress(Press):
+class YearEdition(ReportEdition):
     """Makes the report of the year that a period closes."""
 
-    editions = ("year", "year, public")
+    edition_names = ("year", "year, public")
 
     def __init__(
         self, project: Project, ledger: Ledger, date: datetime.date | None, public: bool, style: Path | None
@@ -188,28 +195,38 @@ class YearPress(Press):
         from ragsheets.report.year.narrative import read_narrative
 
         super().__init__(project, ledger, date, public, style)
-        self.file = self.folder / files.NARRATIVE_FILE
-        self.narrative = read_narrative(self.file)
+        self.narrative_file = self.period_folder / files.NARRATIVE_FILE
+        self.narrative = read_narrative(self.narrative_file)
         self.year = year_of(ledger, self.assessment)
 
-    def report(self, *, renewed: bool = False) -> Report:
+    def build_report(self, *, reissue: bool = False) -> Report:
         """The report as it stands."""
-        from ragsheets.report.year.word import to_docx
+        from ragsheets.report.year.word import year_report_to_docx
 
-        content = self._content(renewed=renewed)
-        made = to_docx(content, self.record.template, created=self.day, dress=self.dress.upright)
+        content = self._build_content(reissue=reissue)
+        made = year_report_to_docx(content, self.record.template, created=self.date, report_look=self.look.portrait)
         name = files.report_name(self.public, content.revision_number, end_of_year=True)
-        return replace(self._report(content, made, name), drafts=content.drafts, gaps=content.gaps, narrative=self.file)
+        return replace(
+            self._make_report(content, made, name),
+            drafts=content.drafts,
+            gaps=content.gaps,
+            narrative_file=self.narrative_file,
+        )
 
     def cells(self) -> Mapping[str, str]:
         """Every cell of the report as it stands, by its place."""
-        from ragsheets.report.year.content import cells_of
+        from ragsheets.report.year.content import year_report_cells
 
-        return cells_of(self._content())
+        return year_report_cells(self._build_content())
 
-    def _content(self, *, renewed: bool = False) -> YearContent:
-        from ragsheets.report.year.content import year_content_of
+    def _build_content(self, *, reissue: bool = False) -> YearContent:
+        from ragsheets.report.year.content import compose_year_content
 
-        return year_content_of(
-            self.record, self.year, self.narrative, issued=self.issued, renewed=renewed, public=self.public
+        return compose_year_content(
+            self.record,
+            self.year,
+            self.narrative,
+            issued=self.issued_reports,
+            force_new_revision=reissue,
+            public=self.public,
         )

@@ -12,8 +12,8 @@ from ragsheets.errors import LedgerError, ProjectError
 from ragsheets.files import saving
 
 if TYPE_CHECKING:
-    from ragsheets.history.task_history import Journey
-    from ragsheets.history.trend import Past
+    from ragsheets.history.task_history import TaskHistory
+    from ragsheets.history.trend import PastPeriod
     from ragsheets.ledger import Ledger
     from ragsheets.project.folder import Project
     from ragsheets.returns.assess import Assessment
@@ -57,24 +57,24 @@ def compose_export(
         LedgerError: there is no such period, it has no tasks, or the ledger cannot be used.
         ProjectError: a program library that the form needs is not installed.
     """
-    from ragsheets.export import written
-    from ragsheets.export.rows import tidy_of
+    from ragsheets.export import export_file
+    from ragsheets.export.rows import tidy_table_of
 
     with project.ledger() as ledger:
         every: list[datetime.date] = ledger.periods() if every_period else []
-        told = [_period(ledger, each) for each in every] or [_period(ledger, date)]
-    tidy = tidy_of(told)
+        told = [_assess_with_previous(ledger, each) for each in every] or [_assess_with_previous(ledger, date)]
+    tidy = tidy_table_of(told)
     if not tidy.rows:
         raise LedgerError("there are no tasks to export.", where="ledger", fix="Put tasks into the plan first.")
-    made = written(tidy, form)
+    made = export_file(tidy, form)
     return Export(
         form=form,
         content=made.content,
         path=None,
         periods=tuple(assessment.period.date for assessment, _ in told),
-        columns=tuple(field.name for field in tidy.fields),
+        columns=tuple(field.name for field in tidy.columns),
         rows=len(tidy.rows),
-        left_out=made.left_out,
+        left_out=made.cells_with_dropped_characters,
     )
 
 
@@ -83,11 +83,11 @@ def write_export(
 ) -> Export:
     """Write the answers of a period to a file, in the form that its suffix says; raises as `compose_export`, and
     ProjectError where it cannot be written, or would take the place of the plan."""
-    from ragsheets.export import FORMS
+    from ragsheets.export import FILE_FORMATS
 
     form = path.suffix.casefold().removeprefix(".")
-    if form not in FORMS:
-        known = ", ".join(f".{each}" for each in FORMS)
+    if form not in FILE_FORMATS:
+        known = ", ".join(f".{each}" for each in FILE_FORMATS)
         raise ProjectError("is no form to export to.", where=str(path), fix=f"Give a name that ends in {known}.")
     if not path.parent.is_dir():
         raise ProjectError("there is no such folder.", where=str(path.parent), fix="Make it first, or name another.")
@@ -98,7 +98,7 @@ def write_export(
     return replace(made, path=path)
 
 
-def task_history(project: Project, task: str) -> Journey:
+def task_history(project: Project, task: str) -> TaskHistory:
     """One task through all periods.
 
     Args:
@@ -110,31 +110,31 @@ def task_history(project: Project, task: str) -> Journey:
         LedgerError: there is no period yet, or the ledger cannot be used.
         ProjectError: no period has such a task, or several tasks are meant.
     """
-    from ragsheets.history.task_history import journey_of
-    from ragsheets.plan.lookup import task_called, task_with_key
+    from ragsheets.history.task_history import task_history_of
+    from ragsheets.plan.lookup import find_task, find_task_by_key
 
     with project.ledger() as ledger:
         records = [ledger.period(date) for date in reversed(ledger.periods())] or [ledger.period()]
         # A task that was given a new key has the reference and label of the one that had the old key.
         for place, record in enumerate(records):
-            if keyed := task_with_key(record.plan, task):
-                return journey_of(ledger, keyed, records[place:])
+            if keyed := find_task_by_key(record.plan, task):
+                return task_history_of(ledger, keyed, records[place:])
         problem: ProjectError | None = None
         for place, record in enumerate(records):
             try:
-                found = task_called(record.plan, task)
+                found = find_task(record.plan, task)
             except ProjectError as error:
                 problem = problem or error
             else:
-                return journey_of(ledger, found, records[place:])
+                return task_history_of(ledger, found, records[place:])
         raise problem or ProjectError("there is no task.", where="TASK")
 
 
-def _period(ledger: Ledger, date: datetime.date | None) -> tuple[Assessment, Past | None]:
+def _assess_with_previous(ledger: Ledger, date: datetime.date | None) -> tuple[Assessment, PastPeriod | None]:
     """Where a period stands, and what the one before it came to."""
     from ragsheets.history.trend import history_of
     from ragsheets.returns.assess import assess
 
     record = ledger.period(date)
     assessment = assess(record, ledger.frames(record.period.date))
-    return assessment, history_of(ledger, record.period, 1).last
+    return assessment, history_of(ledger, record.period, 1).previous

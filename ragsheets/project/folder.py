@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
+class NewProject:
     """A new project: where its plan lies, and what is to be said of the plan that it was made from."""
 
-    plan: Path
-    remarks: tuple[Problem, ...] = ()
+    plan_file: Path
+    warnings: tuple[Problem, ...] = ()
 
 
 #: What to do about a conflicting copy of each file that counts.
-_FIXES = {
+_CONFLICT_FIXES = {
     **dict.fromkeys(
         files.PLAN_FILES, "Only {name} is read: put into it what is missing, and move the copy out of the folder."
     ),
@@ -52,7 +52,7 @@ class Project:
         if len(there) > 1:
             raise ProjectError(
                 f"holds {' and '.join(files.PLAN_FILES)}, and nobody knows which one counts.",
-                where=self._name,
+                where=self._folder_name,
                 fix="Move one of them out of the folder.",
             )
         return there[0] if there else self.folder / files.PLAN_FILE
@@ -74,7 +74,7 @@ class Project:
 
         path = self.plan_file
         if not path.exists():
-            raise self._no_plan()
+            raise self._no_plan_error()
         return read_plan_file(path)
 
     @contextmanager
@@ -84,41 +84,41 @@ class Project:
 
         file = self.folder / files.LEDGER_FILE
         if not self.plan_file.exists() and not file.exists() and not self.ledger_url:
-            raise self._no_plan()
+            raise self._no_plan_error()
         if self.ledger_url:
             opened = Ledger.open(self.ledger_url)
         else:
-            opened = Ledger.open(self._ledger_of_plan() or file, self.folder)
+            opened = Ledger.open(self._ledger_url_of_plan() or file, self.folder)
         with opened as ledger:
             yield ledger
 
     @property
     def has_ledger(self) -> bool:
         """Whether there is a ledger to open: one that is named, or the file in the folder."""
-        return bool(self.ledger_url or (self.folder / files.LEDGER_FILE).exists() or self._ledger_of_plan())
+        return bool(self.ledger_url or (self.folder / files.LEDGER_FILE).exists() or self._ledger_url_of_plan())
 
-    def _ledger_of_plan(self) -> str:
+    def _ledger_url_of_plan(self) -> str:
         """The ledger that the plan names, if any; the rest of the plan may be unfinished while returns are read."""
-        from ragsheets.plan_files.forms import ledger_of
+        from ragsheets.plan_files.forms import read_ledger_name
 
         if not self.plan_file.exists():
             return ""
         try:
-            return ledger_of(self.plan_file)
+            return read_ledger_name(self.plan_file)
         except PlanError:
             if self._may_name_a_ledger():
                 raise
             return ""
 
     @property
-    def doubt(self) -> str:
+    def ledger_warning(self) -> str:
         """What is to be said where the plan cannot be read and the ledger in the folder is used all the same."""
-        from ragsheets.plan_files.forms import ledger_of
+        from ragsheets.plan_files.forms import read_ledger_name
 
         if self.ledger_url or not self.plan_file.exists() or self._may_name_a_ledger():
             return ""
         try:
-            ledger_of(self.plan_file)
+            read_ledger_name(self.plan_file)
         except PlanError as error:
             return f"{error} It names no other ledger, so {files.LEDGER_FILE} is used."
         return ""
@@ -136,9 +136,9 @@ class Project:
             Problem(
                 copy,
                 f"looks like a copy of {name} that a cloud drive made when two computers had changed it.",
-                _FIXES[name].format(name=name, copy=copy),
+                _CONFLICT_FIXES[name].format(name=name, copy=copy),
             )
-            for name in _FIXES
+            for name in _CONFLICT_FIXES
             if name in names
             for copy in cloud.conflicting_copies(names, name)
         )
@@ -158,18 +158,18 @@ class Project:
         return any("ledger" in line.casefold() for line in text.splitlines() if not line.lstrip().startswith("#"))
 
     @property
-    def _name(self) -> str:
+    def _folder_name(self) -> str:
         return str(self.folder.resolve().name)
 
-    def _no_plan(self) -> ProjectError:
+    def _no_plan_error(self) -> ProjectError:
         return ProjectError(
             f"there is no {' or '.join(files.PLAN_FILES)} in this folder.",
-            where=self._name,
+            where=self._folder_name,
             fix="Make a project with: ragsheets init FOLDER; or name another folder with -C.",
         )
 
 
-def start(folder: Path, source: Path | None = None, *, as_xlsx: bool = False) -> Started:
+def create_project(folder: Path, source: Path | None = None, *, as_xlsx: bool = False) -> NewProject:
     """Make a new project folder with a plan.
 
     A plan.xlsx stays the very workbook that it is, and a plan.toml keeps its comments; a report becomes a plan.toml.
@@ -186,10 +186,10 @@ def start(folder: Path, source: Path | None = None, *, as_xlsx: bool = False) ->
     for name in files.PLAN_FILES:
         if (folder / name).exists():
             raise ProjectError("there is a plan already.", where=str(folder / name), fix="Choose another folder.")
-    from ragsheets.plan_files.convert import bring
+    from ragsheets.plan_files.convert import import_plan
 
-    starter = files.shipped("examples") / ("starter" if as_xlsx else "gloucester") / files.PLAN_FILE
+    starter = files.shipped_folder("examples") / ("starter" if as_xlsx else "gloucester") / files.PLAN_FILE
     is_xlsx = as_xlsx or (source or starter).suffix.casefold() == ".xlsx"
     path = folder / (files.PLAN_WORKBOOK if is_xlsx else files.PLAN_FILE)
-    remarks = bring(source or starter, path)
-    return Started(path, remarks if source else ())
+    remarks = import_plan(source or starter, path)
+    return NewProject(path, remarks if source else ())

@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING, Any
 from ragsheets import files
 from ragsheets.errors import Problem, ProjectError
 from ragsheets.files import saving
-from ragsheets.files.long_paths import reach
+from ragsheets.files.long_paths import openable_path
 
 if TYPE_CHECKING:
-    from ragsheets.history.carried_answers import Handover
-    from ragsheets.history.task_changes import Succession
+    from ragsheets.history.carried_answers import CarriedAnswers
+    from ragsheets.history.task_changes import TaskChanges
     from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.plan.model import Period, Plan, SubGroup
     from ragsheets.project.folder import Project
-    from ragsheets.returns.intake.intake import Progress
+    from ragsheets.returns.intake.intake import ProgressCallback
     from ragsheets.template.model import Template
-    from ragsheets.workbook.sent_workbook import Sent
+    from ragsheets.workbook.sent_workbook import SentWorkbook
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class GeneratedWorkbook:
     """A workbook that `generate` made. `changed` is false where the very same one was there already."""
 
     group: str
@@ -36,7 +36,7 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedTask:
+class TaskSummary:
     """A task as it is told: its sub-group's name, its key and its words."""
 
     group: str
@@ -45,7 +45,7 @@ class NamedTask:
 
 
 @dataclass(frozen=True, slots=True)
-class Generated:
+class GenerateResult:
     """What `generate` came to.
 
     Attributes:
@@ -67,18 +67,18 @@ class Generated:
     """
 
     period: Period
-    workbooks: tuple[Written, ...]
+    workbooks: tuple[GeneratedWorkbook, ...]
     on_hold: tuple[str, ...]
     left_out: tuple[str, ...]
     overlong: tuple[str, ...]
-    before: Period | None = None
-    completed: tuple[NamedTask, ...] = ()
-    withdrawn: tuple[NamedTask, ...] = ()
-    new: tuple[NamedTask, ...] = ()
+    previous_period: Period | None = None
+    completed: tuple[TaskSummary, ...] = ()
+    withdrawn: tuple[TaskSummary, ...] = ()
+    new: tuple[TaskSummary, ...] = ()
     finished: tuple[str, ...] = ()
-    left_behind: tuple[Path, ...] = ()
-    carried: tuple[str, ...] = ()
-    too_long: tuple[Path, ...] = ()
+    obsolete_workbooks: tuple[Path, ...] = ()
+    carried_forward: tuple[str, ...] = ()
+    overlong_paths: tuple[Path, ...] = ()
     keys_asked_for: int = 0
     is_current: bool = True
     forgotten: tuple[str, ...] = ()
@@ -93,8 +93,8 @@ def generate(
     groups: Sequence[str] = (),
     force: bool = False,
     carry_forward: bool | None = None,
-    progress: Progress | None = None,
-) -> Generated:
+    progress: ProgressCallback | None = None,
+) -> GenerateResult:
     """Make one workbook for each sub-group in DATE/sent/, and record the period in the ledger.
 
     Where there is an earlier period the workbooks show what was last said. Tasks that were completed then are not asked
@@ -119,42 +119,48 @@ def generate(
     """
     from ragsheets.files.long_paths import is_too_long_for_excel
     from ragsheets.ledger import PeriodRecord
-    from ragsheets.plan.model import Period, refused_characters
+    from ragsheets.plan.model import Period, find_invalid_characters
 
     whole, template = project.plan()
-    wanted = _wanted(whole, groups)
-    taken = _taken_over(project, whole, template, date, wanted)
-    plan, wanted, recorded = taken.plan, taken.wanted, taken.recorded
+    wanted = _requested_groups(whole, groups)
+    taken = _generation_inputs(project, whole, template, date, wanted)
+    plan, wanted, recorded = taken.plan, taken.asked_groups, taken.recorded_period
     if recorded:
         name, due = name or recorded.period.name, due or recorded.period.due
         if groups:
-            plan = _with_the_rest_as_sent(plan, template, recorded, wanted, taken.finished)
+            plan = _merge_with_recorded_plan(plan, template, recorded, wanted, taken.finished_groups)
     period = Period(date, name, due)
     folder = project.period_folder(date)
     made = []
-    for done, (group, path) in enumerate(_paths(whole, wanted, folder), 1):
-        carries = group.key in taken.carried if carry_forward is None else carry_forward
-        made.append(_made(plan, template, group, period, path, taken.handovers.get(group.key), carries))
+    for done, (group, path) in enumerate(_workbook_paths(whole, wanted, folder), 1):
+        carries = group.key in taken.carried_groups if carry_forward is None else carry_forward
+        made.append(
+            _prepare_workbook(plan, template, group, period, path, taken.previous_answers.get(group.key), carries)
+        )
         if progress:
             progress(done, len(wanted))
-    _refuse_to_replace(
-        [new.path for new in made if new.changed and os.path.lexists(reach(new.path)) and not force], project
+    _reject_existing(
+        [new.path for new in made if new.changed and os.path.lexists(openable_path(new.path)) and not force], project
     )
     with saving.staged({new.path: new.content for new in made if new.changed}) as workbooks:
         saving.make_folder(folder / files.RETURNED_FOLDER)
-        forgotten = _record(project, PeriodRecord(period, plan, template), recorded, made)
+        forgotten = _record_period(project, PeriodRecord(period, plan, template), recorded, made)
         # Only now: what comes back from a workbook that the ledger does not know could not be understood.
         workbooks.put_in_place()
-    return Generated(
+    return GenerateResult(
         period=period,
-        workbooks=tuple(Written(new.group.name, new.path, new.changed) for new in made),
+        workbooks=tuple(GeneratedWorkbook(new.group.name, new.path, new.changed) for new in made),
         on_hold=tuple(group.name for group in plan.groups if group.on_hold),
-        left_out=tuple(refused_characters(plan)),
+        left_out=tuple(find_invalid_characters(plan)),
         overlong=tuple(key for new in made for key in new.overlong),
-        carried=tuple(new.group.name for new in made if new.sent.carried is not None),
-        **_told_apart(whole, template, taken, groups),
-        left_behind=tuple(path for _, path in _paths(whole, taken.finished, folder) if os.path.lexists(reach(path))),
-        too_long=tuple(new.path for new in made if is_too_long_for_excel(new.path)),
+        carried_forward=tuple(new.group.name for new in made if new.sent.carried_columns is not None),
+        **_compare_tasks(whole, template, taken, groups),
+        obsolete_workbooks=tuple(
+            path
+            for _, path in _workbook_paths(whole, taken.finished_groups, folder)
+            if os.path.lexists(openable_path(path))
+        ),
+        overlong_paths=tuple(new.path for new in made if is_too_long_for_excel(new.path)),
         keys_asked_for=taken.keys_asked_for,
         is_current=taken.is_current,
         forgotten=forgotten,
@@ -162,7 +168,7 @@ def generate(
 
 
 @dataclass(frozen=True, slots=True)
-class _TakenOver:
+class _GenerationInputs:
     """What a period takes over: its plan and sub-groups without what is complete, what each is shown and given.
 
     `recorded` is the period as the ledger has it, and `carried` are the sub-groups, by key, whose workbooks carried
@@ -170,18 +176,18 @@ class _TakenOver:
     """
 
     plan: Plan
-    wanted: list[SubGroup]
-    finished: list[SubGroup]
-    succession: Succession
-    handovers: Mapping[str, Handover]
-    recorded: PeriodRecord | None
-    carried: frozenset[str]
+    asked_groups: list[SubGroup]
+    finished_groups: list[SubGroup]
+    task_changes: TaskChanges
+    previous_answers: Mapping[str, CarriedAnswers]
+    recorded_period: PeriodRecord | None
+    carried_groups: frozenset[str]
     keys_asked_for: int
     is_current: bool
 
 
 @contextmanager
-def _ledger_so_far(project: Project) -> Iterator[Ledger]:
+def _existing_or_empty_ledger(project: Project) -> Iterator[Ledger]:
     """The project's ledger, or an empty one in memory where there is none yet: who cannot go on leaves no file."""
     from ragsheets.ledger import Ledger
 
@@ -189,108 +195,113 @@ def _ledger_so_far(project: Project) -> Iterator[Ledger]:
         yield ledger
 
 
-def _taken_over(
-    project: Project, whole: Plan, template: Template, date: datetime.date, wanted: Sequence[SubGroup]
-) -> _TakenOver:
-    from ragsheets.history.carried_answers import carried_before, handovers_of
-    from ragsheets.history.task_changes import succeed, without
-    from ragsheets.history.trend import pasts_before
+def _generation_inputs(
+    project: Project, full_plan: Plan, template: Template, date: datetime.date, requested_groups: Sequence[SubGroup]
+) -> _GenerationInputs:
+    from ragsheets.history.carried_answers import carried_answers_of, groups_with_carried_answers
+    from ragsheets.history.task_changes import find_task_changes, groups_without_tasks
+    from ragsheets.history.trend import past_periods_before
     from ragsheets.project.plan_check import changes_since
 
-    with _ledger_so_far(project) as ledger:
+    with _existing_or_empty_ledger(project) as ledger:
         periods = ledger.periods()
-        succession = succeed(whole, pasts_before(ledger, date, len(periods)), template.scale)
-        groups = {group.key: group for group in without(whole, succession.completed)}
+        succession = find_task_changes(full_plan, past_periods_before(ledger, date, len(periods)), template.scale)
+        groups = {group.key: group for group in groups_without_tasks(full_plan, succession.completed)}
         if not groups:
             raise ProjectError(
                 "every task of the plan is complete: there is nothing left to ask.",
                 where=project.plan_file.name,
                 fix="Add new tasks; to ask about one again, give it a new key.",
             )
-        asked = [groups[group.key] for group in wanted if group.key in groups]
-        return _TakenOver(
+        asked = [groups[group.key] for group in requested_groups if group.key in groups]
+        return _GenerationInputs(
             # Where the ledger is, with its password perhaps, and how long returns are kept is nothing that is asked.
-            plan=whole.model_copy(
+            plan=full_plan.model_copy(
                 update={"groups": tuple(groups.values()), "ledger": None, "keep_returns_months": None}
             ),
-            wanted=asked,
-            finished=[group for group in wanted if group.key not in groups],
-            succession=succession,
-            handovers=handovers_of(ledger, whole, template, succession, asked),
-            recorded=ledger.period(date) if date in periods else None,
-            carried=carried_before(ledger, date) if date in periods else frozenset(),
-            keys_asked_for=changes_since(ledger, whole, date)[1].asked,
+            asked_groups=asked,
+            finished_groups=[group for group in requested_groups if group.key not in groups],
+            task_changes=succession,
+            previous_answers=carried_answers_of(ledger, full_plan, template, succession, asked),
+            recorded_period=ledger.period(date) if date in periods else None,
+            carried_groups=groups_with_carried_answers(ledger, date) if date in periods else frozenset(),
+            keys_asked_for=changes_since(ledger, full_plan, date)[1].keys_needed,
             is_current=date >= max(periods, default=date),
         )
 
 
-def _told_apart(whole: Plan, template: Template, taken: _TakenOver, groups: Sequence[str]) -> dict[str, Any]:
+def _compare_tasks(
+    full_plan: Plan, template: Template, inputs: _GenerationInputs, groups: Sequence[str]
+) -> dict[str, Any]:
     """What is to be told of the tasks that are complete, gone or new: of all sub-groups, or of those wanted."""
     from ragsheets.history.carried_answers import is_done
 
-    asked = [*taken.wanted, *taken.finished] if groups else whole.groups
+    asked = [*inputs.asked_groups, *inputs.finished_groups] if groups else full_plan.groups
     mine = {group.key: group.name for group in asked}
-    succession = taken.succession
+    succession = inputs.task_changes
     named = {
-        task.key: NamedTask(group.name, task.key, task.task)
-        for group in whole.groups
+        task.key: TaskSummary(group.name, task.key, task.task)
+        for group in full_plan.groups
         if group.key in mine
         for outcome in group.outcomes
         for task in outcome.tasks
     }
     gone = [
-        (is_done(template, last.status), NamedTask(mine.get(each.group, each.group), each.task, each.wording))
-        for each, last in succession.gone
+        (is_done(template, last.status), TaskSummary(mine.get(each.group, each.group), each.task, each.wording))
+        for each, last in succession.removed
         if each.group in mine or not groups
     ]
     completed = [named[key] for key in succession.completed if key in named]
     return {
-        "before": succession.before,
+        "before": succession.previous_period,
         "completed": (*completed, *(task for done, task in gone if done)),
         "withdrawn": tuple(task for done, task in gone if not done),
         "new": tuple(named[key] for key in succession.new if key in named),
-        "finished": tuple(group.name for group in taken.finished),
+        "finished": tuple(group.name for group in inputs.finished_groups),
     }
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class _PreparedWorkbook:
     """A workbook before it is saved; `changed` says whether another one lies in its place, or none."""
 
     group: SubGroup
     path: Path
     content: bytes
-    sent: Sent
+    sent: SentWorkbook
     overlong: list[str]
     changed: bool
 
 
-def _made(
+def _prepare_workbook(
     plan: Plan,
     template: Template,
     group: SubGroup,
     period: Period,
     path: Path,
-    handover: Handover | None,
-    carries: bool,
-) -> _Made:
+    previous_answers: CarriedAnswers | None,
+    carry_forward: bool,
+) -> _PreparedWorkbook:
     from ragsheets.workbook.compose import lay_out
-    from ragsheets.workbook.sent_workbook import sent_of
+    from ragsheets.workbook.sent_workbook import from_layout
     from ragsheets.workbook.writer import to_xlsx
 
-    if handover is None:
+    if previous_answers is None:
         layout = lay_out(plan, template, group, period)
     else:
-        given = handover.carried if carries else None
-        layout = lay_out(plan, template, group, period, given, background=handover.background)
+        given = previous_answers.as_prefilled if carry_forward else None
+        layout = lay_out(plan, template, group, period, given, last_period=previous_answers.last_period)
     content = to_xlsx(layout, template, period.date)
     changed = files.bytes_of(path) != content
-    sent = sent_of(layout)
-    return _Made(group, path, content, sent, layout.overlong, changed)
+    sent = from_layout(layout)
+    return _PreparedWorkbook(group, path, content, sent, layout.overlong_tasks, changed)
 
 
-def _record(
-    project: Project, record: PeriodRecord, before: PeriodRecord | None, made: Sequence[_Made]
+def _record_period(
+    project: Project,
+    record: PeriodRecord,
+    recorded_period: PeriodRecord | None,
+    prepared_workbooks: Sequence[_PreparedWorkbook],
 ) -> tuple[str, ...]:
     """Keep the period and its workbooks in the ledger; gives the returns that could not be read again for a changed
     plan."""
@@ -304,52 +315,52 @@ def _record(
             WorkbookRecord(
                 new.sent.reference, new.group.key, new.path.name, files.sha256(new.content), to_json(new.sent)
             )
-            for new in made
+            for new in prepared_workbooks
         ]
-        ledger.record_period(record, records)
-        if before and (before.plan, before.template) != (record.plan, record.template):
+        ledger.save_period(record, records)
+        if recorded_period and (recorded_period.plan, recorded_period.template) != (record.plan, record.template):
             from ragsheets.formats.limits import Limits
-            from ragsheets.returns.intake.intake import reread
-            from ragsheets.returns.intake.worker import Workers
+            from ragsheets.returns.intake.intake import reread_returns
+            from ragsheets.returns.intake.worker import WorkerPool
 
-            with Workers(Limits()) as workers:
-                forgotten = reread(ledger, record, before, workers)
-        ledger.log("generate", f"{len(made)} workbooks", date)
+            with WorkerPool(Limits()) as workers:
+                forgotten = reread_returns(ledger, record, recorded_period, workers)
+        ledger.log("generate", f"{len(prepared_workbooks)} workbooks", date)
     return forgotten
 
 
-def _with_the_rest_as_sent(
+def _merge_with_recorded_plan(
     plan: Plan,
     template: Template,
-    recorded: PeriodRecord,
-    wanted: Sequence[SubGroup],
-    finished: Sequence[SubGroup],
+    recorded_period: PeriodRecord,
+    asked_groups: Sequence[SubGroup],
+    finished_groups: Sequence[SubGroup],
 ) -> Plan:
     """The plan with all sub-groups but the wanted ones as they were when their workbooks were made; of the wanted ones
     those that are finished are left out."""
-    if recorded.template.digest != template.digest:
+    if recorded_period.template.digest != template.digest:
         raise ProjectError(
             "the template has changed since the workbooks of this period were made.",
             where=f"template {template.name}",
             fix="Make all workbooks again: leave out --group and add --force.",
         )
-    now = {group.key: group for group in wanted}
-    before = {group.key: group for group in recorded.plan.groups}
+    now = {group.key: group for group in asked_groups}
+    before = {group.key: group for group in recorded_period.plan.groups}
     kept = [now.get(group.key) or before.get(group.key, group) for group in plan.groups]
-    settled = {group.key for group in (*plan.groups, *finished)}
+    settled = {group.key for group in (*plan.groups, *finished_groups)}
     kept += [group for key, group in before.items() if key not in settled]
     return plan.model_copy(update={"groups": tuple(kept)})
 
 
-def _wanted(plan: Plan, names: Sequence[str]) -> list[SubGroup]:
-    from ragsheets.validation import nearest
+def _requested_groups(plan: Plan, names: Sequence[str]) -> list[SubGroup]:
+    from ragsheets.validation import suggest_nearest
 
     known = {group.name.casefold(): group for group in plan.groups}
     problems = [
         Problem(
             "--group",
             f"there is no sub-group “{name}”.",
-            nearest(name, [group.name for group in plan.groups]),
+            suggest_nearest(name, [group.name for group in plan.groups]),
         )
         for name in names
         if name.casefold() not in known
@@ -361,14 +372,14 @@ def _wanted(plan: Plan, names: Sequence[str]) -> list[SubGroup]:
     ]
 
 
-def _paths(plan: Plan, wanted: Sequence[SubGroup], folder: Path) -> list[tuple[SubGroup, Path]]:
+def _workbook_paths(plan: Plan, groups: Sequence[SubGroup], folder: Path) -> list[tuple[SubGroup, Path]]:
     """Where each workbook goes. Names are made distinct over the whole plan, so that they do not depend on --group."""
-    names = files.distinct([files.safe_name(group.name) for group in plan.groups], 100)
+    names = files.distinct_names([files.safe_name(group.name) for group in plan.groups], 100)
     of_group = {group.key: name for group, name in zip(plan.groups, names, strict=True)}
-    return [(group, folder / files.SENT_FOLDER / f"{of_group[group.key]}.xlsx") for group in wanted]
+    return [(group, folder / files.SENT_FOLDER / f"{of_group[group.key]}.xlsx") for group in groups]
 
 
-def _refuse_to_replace(paths: Sequence[Path], project: Project) -> None:
+def _reject_existing(paths: Sequence[Path], project: Project) -> None:
     if paths:
         raise ProjectError(
             "workbooks are there already",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ragsheets import files
 from ragsheets.errors import LedgerError
 from ragsheets.files import saving
-from ragsheets.returns.intake.return_names import told
+from ragsheets.returns.intake.return_names import resolve_returns
 
 if TYPE_CHECKING:
     from ragsheets.formats.limits import Limits
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from ragsheets.project.queries import QueriesFolder
     from ragsheets.returns.assess import Assessment
     from ragsheets.returns.ingest import IngestResult
-    from ragsheets.returns.intake.intake import Progress
-    from ragsheets.returns.queries import Queries
+    from ragsheets.returns.intake.intake import ProgressCallback
+    from ragsheets.returns.queries import QueriesResult
 
 
 def ingest(
@@ -31,7 +31,7 @@ def ingest(
     exclude: Sequence[str] = (),
     include: Sequence[str] = (),
     limits: Limits | None = None,
-    progress: Progress | None = None,
+    progress: ProgressCallback | None = None,
     today: datetime.date | None = None,
 ) -> IngestResult:
     """Read returned workbooks, check and recount them, keep them in the ledger, and write what to send back.
@@ -51,12 +51,12 @@ def ingest(
         ProjectError: a path does not exist, or a return to take out or put back cannot be told.
     """
     from ragsheets.formats.limits import Limits
-    from ragsheets.returns.intake.worker import Workers
+    from ragsheets.returns.intake.worker import WorkerPool
 
-    with Workers(limits or Limits()) as workers, project.ledger() as ledger:
+    with WorkerPool(limits or Limits()) as workers, project.ledger() as ledger:
         from ragsheets.project.queries import QueriesFolder
         from ragsheets.returns.ingest import ingest as ingest_files
-        from ragsheets.returns.queries import asked_on
+        from ragsheets.returns.queries import without_past_due_date
 
         record = ledger.period(date)
         returned = project.period_folder(record.period.date) / files.RETURNED_FOLDER
@@ -68,38 +68,40 @@ def ingest(
         day = record.period.date
         for option, names, settle in (("--exclude", exclude, ledger.exclude), ("--include", include, ledger.include)):
             if names:
-                known = ledger.return_names(day)
-                meant = told(known, names, option, around)
+                known = ledger.return_file_names(day)
+                meant = resolve_returns(known, names, option, around)
                 settle(day, meant)
                 for digest in meant:
                     ledger.log(f"ingest {option}", f"{known[digest]} ({digest[:12]})", day)
         result = ingest_files(ledger, record, where, workers, progress=progress)
         folder = project.period_folder(record.period.date) / files.QUERIES_FOLDER
         today = today or datetime.date.today()
-        queries = QueriesFolder(folder, asked_on(record, today))
-        queries.make(ledger, result.assessment)
-        done = ledger.last_event()
-    return replace(result, queries=_in_place(project, queries, done, today))
+        queries = QueriesFolder(folder, without_past_due_date(record, today))
+        queries.prepare(ledger, result.assessment)
+        done = ledger.last_event_number()
+    return replace(result, queries=_write_queries(project, queries, done, today))
 
 
-def _in_place(project: Project, queries: QueriesFolder, done: int, today: datetime.date) -> Queries:
+def _write_queries(
+    project: Project, queries: QueriesFolder, last_event_number: int, today: datetime.date
+) -> QueriesResult:
     """Put what is to be sent back in place, now that the ledger knows it, while others wait.
 
     Where somebody else has done something since the event `done`, what they took in belongs into the folder too.
     """
     from ragsheets.project.queries import QueriesFolder
     from ragsheets.returns.assess import assess as assess_record
-    from ragsheets.returns.queries import Queries, asked_on
+    from ragsheets.returns.queries import QueriesResult, without_past_due_date
 
     try:
         with project.ledger() as ledger:
-            if ledger.last_event() != done:
+            if ledger.last_event_number() != last_event_number:
                 record = ledger.period(queries.record.period.date)
-                queries = QueriesFolder(queries.folder, asked_on(record, today))
-                queries.make(ledger, assess_record(record, ledger.frames(record.period.date)))
+                queries = QueriesFolder(queries.folder, without_past_due_date(record, today))
+                queries.prepare(ledger, assess_record(record, ledger.frames(record.period.date)))
             return queries.write()
     except LedgerError as error:
-        return Queries(faults=(f"the queries are not written; run ragsheets ingest again: {error}",))
+        return QueriesResult(problems=(f"the queries are not written; run ragsheets ingest again: {error}",))
 
 
 def assess(project: Project, date: datetime.date | None = None) -> Assessment:

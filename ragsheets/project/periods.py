@@ -16,23 +16,23 @@ if TYPE_CHECKING:
     from ragsheets.history.overview import Overview
     from ragsheets.ledger import EventRecord, Ledger, PeriodCounts
     from ragsheets.project.folder import Project
-    from ragsheets.returns.intake.received_files import MetFile
+    from ragsheets.returns.intake.received_files import ReceivedFile
 
 #: How files end that are workbooks, whatever they say; what else came may have been passed over without a word.
-_WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xls", ".ods", ".xlsb")
+_WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xls", ".ods", ".xlsb")
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class RemovedPeriod:
     """A period that was undone: the workbooks that went with it, and what was left where it lies, with the reason."""
 
     date: datetime.date
     title: str
     workbooks: tuple[Path, ...]
-    left: tuple[Problem, ...]
+    not_removed: tuple[Problem, ...]
 
 
-def overview(
+def period_overview(
     project: Project, date: datetime.date | None = None, *, today: datetime.date | None = None
 ) -> Overview | None:
     """A period (the current one by default) at a glance, from the ledger alone; None where there is no period yet.
@@ -61,26 +61,26 @@ def overview(
         return overview_of(
             assess(record, ledger.frames(day)),
             history_of(ledger, record.period, 1),
-            queries=ledger.query_files(day),
-            issued=ledger.tallies.issued(day).get(day, ()),
+            query_files=ledger.query_files(day),
+            issued=ledger.tallies.issued_revisions(day).get(day, ()),
             events=ledger.events(day),
-            unread=[file.name for file in _unread(project, ledger, day)],
+            unread=[file.name for file in _unread_files(project, ledger, day)],
             today=today or datetime.date.today(),
             is_current=day == dates[-1],
         )
 
 
-def periods(project: Project) -> list[PeriodCounts]:
+def list_periods(project: Project) -> list[PeriodCounts]:
     """Every period in counts, earliest first; empty where there is none yet. Raises LedgerError."""
-    from ragsheets.returns.period_counts import counts_of
+    from ragsheets.returns.period_counts import all_period_counts
 
     if not project.has_ledger:
         return []
     with project.ledger() as ledger:
-        return counts_of(ledger)
+        return all_period_counts(ledger)
 
 
-def events(project: Project, date: datetime.date | None = None) -> list[EventRecord]:
+def list_events(project: Project, date: datetime.date | None = None) -> list[EventRecord]:
     """Who did what, in one period or in all and beside them, the oldest first. Raises LedgerError.
 
     A project in which nothing was done yet has no ledger, and none is made.
@@ -91,7 +91,7 @@ def events(project: Project, date: datetime.date | None = None) -> list[EventRec
         return ledger.events(ledger.period(date).period.date if date else None)
 
 
-def remove_period(project: Project, date: datetime.date) -> Removed:
+def remove_period(project: Project, date: datetime.date) -> RemovedPeriod:
     """Undo a period that nothing has come back for; `generate` makes it again.
 
     Its workbooks in sent/ go with it where they are as they were generated. One that somebody has changed, or that
@@ -104,26 +104,26 @@ def remove_period(project: Project, date: datetime.date) -> Removed:
     """
     with project.ledger() as ledger:
         period = ledger.period(date).period
-        _refuse_to_remove(project, ledger, date)
+        _check_removable(project, ledger, date)
         ours = {book.sha256 for book in ledger.workbooks(date)}
         ledger.remove_period(date)
         ledger.log("period remove", period.title, date)
         # Before the ledger is closed: whoever is interrupted between the two gives the same command again.
-        removed, left = _without_ours(project.period_folder(date) / files.SENT_FOLDER, ours)
+        removed, left = _remove_generated_workbooks(project.period_folder(date) / files.SENT_FOLDER, ours)
     for folder in (files.RETURNED_FOLDER, files.SENT_FOLDER, ""):
         with contextlib.suppress(OSError):  # something is in it, or it is not there
             (project.period_folder(date) / folder).rmdir()
-    return Removed(date, period.title, tuple(removed), tuple(left))
+    return RemovedPeriod(date, period.title, tuple(removed), tuple(left))
 
 
-def _refuse_to_remove(project: Project, ledger: Ledger, date: datetime.date) -> None:
+def _check_removable(project: Project, ledger: Ledger, date: datetime.date) -> None:
     """Raise ProjectError with everything that only the period can hold."""
     where = f"period {date.isoformat()}"
     problems = [
         Problem(where, f"has {what}.", "A period is removed only while nothing has come of it.")
-        for what in ledger.kept_by(date)
+        for what in ledger.removal_blockers(date)
     ]
-    if unread := _unread(project, ledger, date):
+    if unread := _unread_files(project, ledger, date):
         folder = f"{date.isoformat()}/{files.RETURNED_FOLDER}"
         what = f"holds {unread[0].name}{' and more' if len(unread) > 1 else ''}, which nobody could read any more."
         problems.append(Problem(folder, what, f"Move it out of {folder} first."))
@@ -131,14 +131,14 @@ def _refuse_to_remove(project: Project, ledger: Ledger, date: datetime.date) -> 
         raise ProjectError("the period cannot be removed", problems=problems)
 
 
-def _without_ours(folder: Path, ours: set[str]) -> tuple[list[Path], list[Problem]]:
+def _remove_generated_workbooks(folder: Path, generated_digests: set[str]) -> tuple[list[Path], list[Problem]]:
     """Remove the workbooks that are as they were generated; gives them, and what was left with the reason."""
     removed, left = [], []
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if path.name.startswith(".ragsheets-"):
             continue
         try:
-            if path.is_symlink() or not path.is_file() or files.sha256(path.read_bytes()) not in ours:
+            if path.is_symlink() or not path.is_file() or files.sha256(path.read_bytes()) not in generated_digests:
                 left.append(Problem(str(path), "is not as it was generated.", "Delete it yourself if nobody needs it."))
                 continue
             path.unlink()
@@ -148,32 +148,32 @@ def _without_ours(folder: Path, ours: set[str]) -> tuple[list[Path], list[Proble
     return removed, left
 
 
-def _unread(project: Project, ledger: Ledger, date: datetime.date) -> list[MetFile]:
+def _unread_files(project: Project, ledger: Ledger, date: datetime.date) -> list[ReceivedFile]:
     """The files in a period's returned/ that no ingest has read yet, by a quick look: nothing is opened.
 
     What was passed over without a word, a report of ragsheets' own say, is not known to the ledger: of what is no
     workbook by its name, only what lies there since the last ingest is told.
     """
     folder = project.period_folder(date) / files.RETURNED_FOLDER
-    met = [file for file in received_files.walk([folder] if folder.is_dir() else []) if not file.is_clutter]
+    met = [file for file in received_files.walk_files([folder] if folder.is_dir() else []) if not file.is_ignored]
     if not met:
         return []
-    from ragsheets.returns.intake.intake import place_of
+    from ragsheets.returns.intake.intake import source_path
 
-    known = [each for each in ledger.originals.listed(date) if each.result != "withdrawn"]
+    known = [each for each in ledger.originals.records(date) if each.result != "withdrawn"]
     digests, places = {each.sha256 for each in known}, {each.path for each in known}
     last = max((event.at for event in ledger.events(date) if event.command == "ingest"), default="")
     unread = []
     for file in met:
-        digest = files.sha256_of(file.path)
-        is_known = digest in digests if digest else place_of(file) in places
-        is_passed_over = file.path.suffix.casefold() not in _WORKBOOKS and _time_of(file.path) <= last
+        digest = files.file_sha256(file.path)
+        is_known = digest in digests if digest else source_path(file) in places
+        is_passed_over = file.path.suffix.casefold() not in _WORKBOOK_SUFFIXES and _last_changed(file.path) <= last
         if not (is_known or is_passed_over):
             unread.append(file)
     return unread
 
 
-def _time_of(path: Path) -> str:
+def _last_changed(path: Path) -> str:
     """When a file was put where it lies or last changed, UTC, as the ledger writes times; "" where that is unknown."""
     try:
         status = path.lstat()

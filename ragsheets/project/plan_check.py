@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import LedgerError, Problem
-from ragsheets.plan.changes import PlanChanges, changes_of
-from ragsheets.plan.matching import PlacedTask
+from ragsheets.plan.changes import PlanChanges, compare_plans
+from ragsheets.plan.matching import PlanTask
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
@@ -29,10 +29,10 @@ class CheckedPlan:
         remarks: what is to be said besides.
     """
 
-    found: PlanFile
+    parsed_plan: PlanFile
     since: Period | None = None
     changes: PlanChanges = field(default_factory=PlanChanges)
-    remarks: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 def check_plan(project: Project, file: Path | None = None) -> CheckedPlan:
@@ -50,14 +50,14 @@ def check_plan(project: Project, file: Path | None = None) -> CheckedPlan:
 
     found = read_plan_file(file) if file else project.plan_as_written()
     if file or not project.has_ledger:
-        return CheckedPlan(found, remarks=found.remarks)
+        return CheckedPlan(found, warnings=found.warnings)
     try:
         with project.ledger() as ledger:
             since, changes = changes_since(ledger, with_keys(found.plan))
     except LedgerError as error:
         unread = [Problem("not compared with the last period", str(problem)) for problem in error.problems]
-        return CheckedPlan(found, remarks=(*found.remarks, *unread))
-    return CheckedPlan(found, since, changes, found.remarks)
+        return CheckedPlan(found, warnings=(*found.warnings, *unread))
+    return CheckedPlan(found, since, changes, found.warnings)
 
 
 def changes_since(ledger: Ledger, plan: Plan, before: datetime.date | None = None) -> tuple[Period | None, PlanChanges]:
@@ -71,18 +71,20 @@ def changes_since(ledger: Ledger, plan: Plan, before: datetime.date | None = Non
         plan: today's plan, every part with its key.
         before: only periods before this date; all by default.
     """
-    from ragsheets.history.task_changes import succeed
-    from ragsheets.history.trend import pasts_before
+    from ragsheets.history.task_changes import find_task_changes
+    from ragsheets.history.trend import past_periods_before
 
     dates = [date for date in ledger.periods() if before is None or date < before]
     if not dates:
         return None, PlanChanges()
     last = ledger.period(dates[-1])
-    changes = changes_of(last.plan, plan)
-    if changes.begun and len(dates) > 1:
+    changes = compare_plans(last.plan, plan)
+    if changes.new_history_keys and len(dates) > 1:
         # Only now is it worth while to ask for what older periods had.
-        standings = ledger.last_standings(dates[-1])
-        older = [PlacedTask(each.task, each.wording, each.group, each.outcome) for each in standings]
-        completed = succeed(plan, pasts_before(ledger, dates[-1], len(dates)), last.template.scale).completed
-        changes = changes_of(last.plan, plan, older, completed)
+        standings = ledger.latest_standings_before(dates[-1])
+        older = [PlanTask(each.task, each.wording, each.group, each.outcome) for each in standings]
+        completed = find_task_changes(
+            plan, past_periods_before(ledger, dates[-1], len(dates)), last.template.scale
+        ).completed
+        changes = compare_plans(last.plan, plan, older, completed)
     return last.period, changes

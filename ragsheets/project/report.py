@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ragsheets.errors import ProjectError, ReportError
 from ragsheets.files import saving
-from ragsheets.project.editions import CombinedPress, Report, press_of
+from ragsheets.project.editions import CombinedEdition, Report, edition_of
 
 if TYPE_CHECKING:
     from ragsheets.project.folder import Project
@@ -34,7 +34,7 @@ def compose_report(
     the logo cannot be used.
     """
     with project.ledger() as ledger:
-        return press_of(project, ledger, date, public, style, end_of_year).made()
+        return edition_of(project, ledger, date, public, style, end_of_year).build_and_log()
 
 
 def write_report(
@@ -71,15 +71,15 @@ def write_report(
     if path is not None and not path.parent.is_dir():
         raise ProjectError("there is no such folder.", where=str(path.parent), fix="Make it first, or name another.")
     # The file goes first: that a report was sent out is kept of none that is not there.
-    with saving.tentative() as saved, project.ledger() as ledger:
-        press = press_of(project, ledger, date, public, style, end_of_year)
-        made = press.made(final=final)
+    with saving.revert_on_error() as saved, project.ledger() as ledger:
+        press = edition_of(project, ledger, date, public, style, end_of_year)
+        made = press.build_and_log(final=final)
         report = replace(made, path=path or made.path)
         saved.save(report.path, report.content)
-        if report.narrative and not report.narrative.exists():
-            from ragsheets.report.year.narrative import starter
+        if report.narrative_file and not report.narrative_file.exists():
+            from ragsheets.report.year.narrative import starter_narrative
 
-            saved.save(report.narrative, starter())
+            saved.save(report.narrative_file, starter_narrative())
             report = replace(report, started=True)
     return report
 
@@ -97,41 +97,41 @@ def verify_report(project: Project, path: Path, *, date: datetime.date | None = 
         LedgerError: there is no period of the date given, or the ledger cannot be used.
     """
     from ragsheets.history.trend import history_of
-    from ragsheets.report.read.reader import open_file, usual_templates
+    from ragsheets.report.read.reader import default_templates, open_report_file
     from ragsheets.report.verify import verify
-    from ragsheets.report.write.compose import content_of
-    from ragsheets.report.write.trend import PERIODS
+    from ragsheets.report.write.compose import compose_content
+    from ragsheets.report.write.trend import EARLIER_PERIODS
     from ragsheets.returns.assess import assess
 
-    document = open_file(path)
-    if any(verify.is_of_a_year(document.file.title, template) for template in usual_templates()):
+    document = open_report_file(path)
+    if any(verify.is_year_report(document.file.title, template) for template in default_templates()):
         raise ReportError(
             "is an end-of-year report, which holds no task tables to recount.",
             where=path.name,
             fix="Verify the combined report of its period.",
         )
     if date is None and not project.has_ledger:
-        return verify.verify(path.name, *document.best(usual_templates()), notes=[verify.NO_LEDGER])
+        return verify.verify(path.name, *document.read_best(default_templates()), notes=[verify.NO_LEDGER_NOTE])
     with project.ledger() as ledger:
         periods = ledger.periods()
         if date is None:
             known = [ledger.period().template] if periods else []
-            report, template = document.best([*known, *usual_templates()])
+            report, template = document.read_best([*known, *default_templates()])
             if report.date not in periods:
-                return verify.verify(path.name, report, template, notes=[verify.no_period(report.date)])
+                return verify.verify(path.name, report, template, notes=[verify.no_period_note(report.date)])
             date = report.date
         record = ledger.period(date)
         assessment = assess(record, ledger.frames(record.period.date))
-        history = history_of(ledger, record.period, PERIODS, record.plan)
-        editions = [ledger.issued(record.period.date, edition) for edition in CombinedPress.editions]
+        history = history_of(ledger, record.period, EARLIER_PERIODS, record.plan)
+        editions = [ledger.issued_reports(record.period.date, edition) for edition in CombinedEdition.edition_names]
     report = document.read(record.template)
-    public = verify.names_no_contacts(report)
+    public = verify.lacks_contacts(report)
     contents = [
-        content_of(record, assessment, history, issued=issued, public=bool(place))
+        compose_content(record, assessment, history, issued=issued, public=bool(place))
         for place, issued in enumerate(editions)
         if public or not place
     ]
-    notes = [verify.PUBLIC] if public else []
-    notes += verify.sent_out(report, document.sha256, editions[public], record.template)
+    notes = [verify.PUBLIC_REPORT_NOTE] if public else []
+    notes += verify.issue_notes(report, document.sha256, editions[public], record.template)
     sent_out = any(each.sha256 == document.sha256 for issued in editions for each in issued)
     return verify.verify(path.name, report, record.template, (record.period.date, contents), notes, sent_out)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ragsheets import files
 from ragsheets.errors import LedgerError, PlanError, ProjectError, TemplateError
 from ragsheets.files import saving
-from ragsheets.returns.intake.return_names import DIGITS, means, told
+from ragsheets.returns.intake.return_names import SHOWN_DIGITS, matches_return, resolve_returns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ReturnList:
     """The files that have come back for a period, and the names of its sub-groups by their keys.
 
     `overdue` is how many originals, of all periods, are kept longer than the plan says; none where it cannot be read.
@@ -32,22 +32,22 @@ class Listed:
 
     period: Period
     originals: tuple[OriginalRecord, ...]
-    names: Mapping[str, str]
+    group_names: Mapping[str, str]
     overdue: int
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ReturnDetails:
     """What is known of one file that came back: what it says, by kinds as the ledger has them, and its findings."""
 
     original: OriginalRecord
     group: str
-    said: Mapping[str, Sequence[Mapping[str, Any]]]
+    parsed_rows: Mapping[str, Sequence[Mapping[str, Any]]]
     findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Extracted:
+class ExtractedReturn:
     """An original that was given back; `path` is where it was written, None where it was not."""
 
     original: OriginalRecord
@@ -57,7 +57,7 @@ class Extracted:
 
 
 @dataclass(frozen=True, slots=True)
-class Forgotten:
+class ForgottenReturns:
     """What was erased.
 
     Attributes:
@@ -67,24 +67,26 @@ class Forgotten:
     """
 
     originals: tuple[OriginalRecord, ...]
-    before: tuple[OriginalRecord, ...]
-    around: tuple[str, ...]
+    already_forgotten: tuple[OriginalRecord, ...]
+    remaining_files: tuple[str, ...]
 
 
-def list_returns(project: Project, date: datetime.date | None = None, *, today: datetime.date | None = None) -> Listed:
+def list_returns(
+    project: Project, date: datetime.date | None = None, *, today: datetime.date | None = None
+) -> ReturnList:
     """Every file that has come back for a period (the current one by default), the oldest first; raises LedgerError."""
     try:
-        months = _months(project)
+        months = _retention_months(project)
     except (PlanError, TemplateError):  # what came back can be listed while the plan is being edited
         months = None
     with project.ledger() as ledger:
         record = ledger.period(date)
         names = {group.key: group.name for group in record.plan.groups}
-        overdue = len(_older(ledger, _months_before(today, months))) if months else 0
-        return Listed(record.period, tuple(ledger.originals.listed(record.period.date)), names, overdue)
+        overdue = len(_originals_received_before(ledger, _months_before(today, months))) if months else 0
+        return ReturnList(record.period, tuple(ledger.originals.records(record.period.date)), names, overdue)
 
 
-def show_return(project: Project, name: str, date: datetime.date | None = None) -> Shown:
+def show_return(project: Project, name: str, date: datetime.date | None = None) -> ReturnDetails:
     """What is known of one return of a period (the current one by default).
 
     Raises LedgerError where there is no such period, and ProjectError where the return cannot be told.
@@ -93,13 +95,13 @@ def show_return(project: Project, name: str, date: datetime.date | None = None) 
 
     with project.ledger() as ledger:
         record = ledger.period(date)
-        (original,) = _meant(project, ledger, record.period.date, [name], "FILE")
+        (original,) = _find_returns(project, ledger, record.period.date, [name], "FILE")
         assessment = assess(record, ledger.frames(record.period.date))
         names = {group.key: group.name for group in record.plan.groups}
-        return Shown(
+        return ReturnDetails(
             original=original,
             group=names.get(original.group, original.group),
-            said={kind: list(rows) for kind, rows in ledger.originals.said([original.number]).items()},
+            parsed_rows={kind: list(rows) for kind, rows in ledger.originals.parsed_rows([original.number]).items()},
             findings=tuple(item for number, item in assessment.findings if number == original.number),
         )
 
@@ -113,7 +115,7 @@ def extract_return(
     folder: Path = Path(),
     force: bool = False,
     write: bool = True,
-) -> Extracted:
+) -> ExtractedReturn:
     """Give the original of a return back, byte for byte.
 
     Args:
@@ -130,21 +132,21 @@ def extract_return(
         ProjectError: the return cannot be told, its original is not kept, or the file cannot be written.
     """
     with project.ledger() as ledger:
-        (original,) = _meant(project, ledger, ledger.period(date).period.date, [name], "FILE")
+        (original,) = _find_returns(project, ledger, ledger.period(date).period.date, [name], "FILE")
         content = ledger.originals.content(original.number)
-    _check(original, content)
+    _verify_original(original, content)
     if not write:
-        return Extracted(original, content, None)
+        return ExtractedReturn(original, content, None)
     path = path or folder / safe_file_name(original.file)
     if not path.parent.is_dir():
         raise ProjectError("there is no such folder.", where=str(path.parent), fix="Make it first, or name another.")
     if path.is_file() and path.read_bytes() == content:
-        return Extracted(original, content, path)
+        return ExtractedReturn(original, content, path)
     if path.exists() and not force:
         fix = "Name another with -o, or replace it with --force."
         raise ProjectError("is there already and is another file.", where=str(path), fix=fix)
     saving.save(path, content)
-    return Extracted(original, content, path, changed=True)
+    return ExtractedReturn(original, content, path, changed=True)
 
 
 def forget_returns(
@@ -153,10 +155,10 @@ def forget_returns(
     *,
     reason: str,
     date: datetime.date | None = None,
-    before: datetime.date | None = None,
+    received_before: datetime.date | None = None,
     due: bool = False,
     today: datetime.date | None = None,
-) -> Forgotten:
+) -> ForgottenReturns:
     """Erase the originals of returns for good; what they said, their SHA-256 and that they came stays in the ledger.
 
     With an original go the messages and archives that it came in, and the same bytes in other periods.
@@ -175,26 +177,28 @@ def forget_returns(
         ProjectError: a return cannot be told, or the plan does not say how long returns are kept.
     """
     from ragsheets.ledger.originals import compact
-    from ragsheets.ledger.provenance import now
+    from ragsheets.ledger.provenance import utc_timestamp
 
-    months = _months(project) if due else None
+    months = _retention_months(project) if due else None
     if due and not months:
         fix = "Add a line such as keep_returns_months = 24, or name a day with --older-than."
         raise ProjectError("does not say how long returns are kept.", where=project.plan_file.name, fix=fix)
     with project.ledger() as ledger:
         meant: list[OriginalRecord] = []
         if names:
-            meant += _meant(project, ledger, ledger.period(date).period.date, names, "FILE")
-        for day in (before, _months_before(today, months) if months else None):
-            meant += _older(ledger, day) if day else []
-        erased = _with_what_holds_them(ledger, meant)
-        ledger.originals.forget({each.sha256 for each in erased}, now())
+            meant += _find_returns(project, ledger, ledger.period(date).period.date, names, "FILE")
+        for day in (received_before, _months_before(today, months) if months else None):
+            meant += _originals_received_before(ledger, day) if day else []
+        erased = _with_containers(ledger, meant)
+        ledger.originals.forget({each.sha256 for each in erased}, utc_timestamp())
         for each in erased:
             day = datetime.date.fromisoformat(each.period)
-            ledger.log("returns forget", f"{each.file} ({each.sha256[:DIGITS]}): {reason}", day)
-        address = ledger.originals.address
+            ledger.log("returns forget", f"{each.file} ({each.sha256[:SHOWN_DIGITS]}): {reason}", day)
+        address = ledger.originals.database_url
     compact(address)  # also where nothing was erased now: it may be what an interrupted command has left to do
-    return Forgotten(tuple(erased), tuple(each for each in meant if each.forgotten), tuple(_around(erased)))
+    return ForgottenReturns(
+        tuple(erased), tuple(each for each in meant if each.forgotten), tuple(_find_remaining_files(erased))
+    )
 
 
 def safe_file_name(file: str) -> str:
@@ -207,19 +211,21 @@ def safe_file_name(file: str) -> str:
 # ------------------------------------------------------------------------------------------------- small helpers
 
 
-def _meant(
+def _find_returns(
     project: Project, ledger: Ledger, date: datetime.date, names: Sequence[str], option: str
 ) -> list[OriginalRecord]:
     """The returns of a period that are meant; raises ProjectError, which names the period of one that is another's."""
-    here = {each.sha256: each for each in ledger.originals.listed(date)}
+    here = {each.sha256: each for each in ledger.originals.records(date)}
     returned = project.period_folder(date) / files.RETURNED_FOLDER
     try:
-        meant = told(
+        meant = resolve_returns(
             {digest: each.file for digest, each in here.items()}, names, option, [returned] if returned.is_dir() else []
         )
     except ProjectError:
         for name in names:
-            others = [each.period for each in ledger.originals.listed() if means(name, each.file, each.sha256)]
+            others = [
+                each.period for each in ledger.originals.records() if matches_return(name, each.file, each.sha256)
+            ]
             if others and date.isoformat() not in others:
                 fix = f"Add --date {others[-1]}."
                 raise ProjectError(f"“{name}” is a return of another period.", where=option, fix=fix) from None
@@ -227,9 +233,9 @@ def _meant(
     return [here[digest] for digest in dict.fromkeys(meant)]
 
 
-def _check(original: OriginalRecord, content: bytes) -> None:
+def _verify_original(original: OriginalRecord, content: bytes) -> None:
     """Raise where the bytes of an original are not what came."""
-    called = f"{original.file} ({original.sha256[:DIGITS]})"
+    called = f"{original.file} ({original.sha256[:SHOWN_DIGITS]})"
     if original.forgotten:
         what = f"its original was erased on {original.forgotten} (UTC)."
         raise ProjectError(what, where=called, fix="What it said is shown by: ragsheets returns show.")
@@ -241,7 +247,7 @@ def _check(original: OriginalRecord, content: bytes) -> None:
     raise LedgerError(what, where=called, fix="Put a backup of the ledger in its place.")
 
 
-def _months(project: Project) -> int | None:
+def _retention_months(project: Project) -> int | None:
     """How many months the plan lets originals be kept; None where it does not say, or there is no plan."""
     return project.plan()[0].keep_returns_months if project.plan_file.exists() else None
 
@@ -252,18 +258,18 @@ def _months_before(today: datetime.date | None, months: int) -> datetime.date:
     return (today or datetime.datetime.now(datetime.UTC).date()) - relativedelta(months=months)
 
 
-def _older(ledger: Ledger, day: datetime.date) -> list[OriginalRecord]:
+def _originals_received_before(ledger: Ledger, day: datetime.date) -> list[OriginalRecord]:
     """The kept originals of all periods that came in before a day (UTC)."""
-    return [each for each in ledger.originals.listed() if not each.forgotten and each.received < day.isoformat()]
+    return [each for each in ledger.originals.records() if not each.forgotten and each.received < day.isoformat()]
 
 
-def _with_what_holds_them(ledger: Ledger, meant: Sequence[OriginalRecord]) -> list[OriginalRecord]:
+def _with_containers(ledger: Ledger, originals: Sequence[OriginalRecord]) -> list[OriginalRecord]:
     """Those of the meant originals that are kept, with every other one that has the same bytes or holds them."""
-    from ragsheets.returns.intake.container_search import holders_of
+    from ragsheets.returns.intake.container_search import find_containers
 
-    everything = [each for each in ledger.originals.listed() if not each.forgotten]
-    digests = {each.sha256 for each in meant}
-    digests |= holders_of(ledger, digests, everything)
+    everything = [each for each in ledger.originals.records() if not each.forgotten]
+    digests = {each.sha256 for each in originals}
+    digests |= find_containers(ledger, digests, everything)
     while True:
         inside = {
             (each.period, str(place))
@@ -277,10 +283,10 @@ def _with_what_holds_them(ledger: Ledger, meant: Sequence[OriginalRecord]) -> li
         digests |= holders
 
 
-def _around(erased: Iterable[OriginalRecord]) -> list[str]:
+def _find_remaining_files(originals: Iterable[OriginalRecord]) -> list[str]:
     """Where the erased files, or what they came in, still lie."""
     found: Counter[str] = Counter()
-    for each in erased:
+    for each in originals:
         for place in (Path(each.path), *Path(each.path).parents):
             if place.is_file():
                 found[str(place)] += 1

@@ -20,15 +20,15 @@ from ragsheets.workbook.writer import to_xlsx
 PERIOD = Period(datetime.date(2030, 4, 1), due=datetime.date(2030, 4, 30))
 
 
-def specimen(template: Template) -> bytes:
+def specimen_bytes(template: Template) -> bytes:
     """The specimen of a template as an .xlsx file."""
-    plan = _with_further_columns(read_plan(files.shipped("examples") / "specimen" / files.PLAN_FILE), template)
+    plan = _with_further_columns(read_plan(files.shipped_folder("examples") / "specimen" / files.PLAN_FILE), template)
     return to_xlsx(lay_out(plan, template, plan.groups[0], PERIOD), template, PERIOD.date)
 
 
-def path_of(name: str) -> Path:
+def specimen_path(name: str) -> Path:
     """Where the specimen of a shipped template lies."""
-    return files.shipped("workbook_templates") / f"{name}.xlsx"
+    return files.shipped_folder("workbook_templates") / f"{name}.xlsx"
 
 
 def _with_further_columns(plan: Plan, template: Template) -> Plan:
@@ -47,4 +47,4 @@ def _with_further_columns(plan: Plan, template: Template) -> Plan:
 
 if __name__ == "__main__":
     for name in shipped_templates():
-        saving.save(path_of(name), specimen(read_template(name)))
+        saving.save(specimen_path(name), specimen_bytes(read_template(name)))

@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ragsheets.dates import read_date
-from ragsheets.validation import nearest
+from ragsheets.validation import suggest_nearest
 
 if TYPE_CHECKING:
     from ragsheets.template.model import Column
 
 
-def fault_of(value: str, column: Column) -> tuple[str, dict[str, str]] | None:
+def check_answer(value: str, column: Column) -> tuple[str, dict[str, str]] | None:
     """The code of the finding for an answer under a column, with the words that it names; None where all is well."""
     if column.kind == "date" and read_date(value) is None:
         return "bad-date", {}
     if column.kind == "number" and not is_number(value):
         return "bad-number", {}
     if column.kind == "choice" and value not in column.choices:
-        if (choice := column.read(value)) in column.choices:
+        if (choice := column.normalise(value)) in column.choices:
             return "choice-read", {"wanted": choice}
         return "unknown-choice", {
             "wanted": ", ".join(column.choices),
-            "suggestion": f" {nearest(value, list(column.choices))}",
+            "suggestion": f" {suggest_nearest(value, list(column.choices))}",
         }
     return None
 

@@ -10,20 +10,20 @@ import pandas as pd
 
 from ragsheets.plan.model import Period, Plan
 from ragsheets.returns import totals as counting
-from ragsheets.returns.checks import CHECKS, Case
-from ragsheets.returns.checks.carried import untouched
-from ragsheets.returns.checks.settled import places_of
+from ragsheets.returns.checks import CHECKS, CheckContext
+from ragsheets.returns.checks.carried import unchanged_carried_answers
+from ragsheets.returns.checks.settled import cell_addresses
 from ragsheets.returns.corrections import Corrections, corrections_of
-from ragsheets.returns.findings import WORST_FIRST, Finding
-from ragsheets.returns.frames import values
-from ragsheets.returns.reading.prefilled import CONFIRMED
+from ragsheets.returns.findings import SEVERITY_ORDER, Finding
+from ragsheets.returns.frames import iter_values
+from ragsheets.returns.reading.prefilled import ANSWER_CONFIRMED
 from ragsheets.template.model import Template
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
 
 #: The columns of a row of answers that say where it came from.
-ORIGIN = ["file", "sheet", "cell"]
+ORIGIN_COLUMNS = ["file", "sheet", "cell"]
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Assessment:
     totals: pd.DataFrame
     headlines: pd.DataFrame
     returns: pd.DataFrame
-    missing: tuple[str, ...]
+    missing_groups: tuple[str, ...]
 
 
 def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessment:
@@ -69,35 +69,35 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
     """
     plan, template = record.plan, record.template
     groups = {group.key: group.name for group in plan.groups}
-    accepted = newest_first(frames["returns"])
+    accepted = accepted_newest_first(frames["returns"])
     standing = frames["returns"]["result"] != "excluded"
-    said = said_by(accepted, frames["answers"])
-    has_place = _places(said, plan, template)
+    said = join_returns(accepted, frames["answers"])
+    has_place = _is_in_plan(said, plan, template)
     answers = said[has_place]
-    observations = said_by(frames["returns"][standing], frames["observations"])
-    confirmed = places_of(observations, [CONFIRMED])
+    observations = join_returns(frames["returns"][standing], frames["observations"])
+    confirmed = cell_addresses(observations, [ANSWER_CONFIRMED])
     corrections = corrections_of(frames["corrections"], record, accepted, answers, confirmed)
-    taken = corrections.laid_over(answers.drop_duplicates(["task", "column"]))
-    texts, origins = _by_task(taken, template)
-    tasks = _tasks(record, texts, origins, corrections)
-    tasks["status_found"] = _statuses_found(tasks, corrections)
+    taken = corrections.apply_to(answers.drop_duplicates(["task", "column"]))
+    texts, origins = _answers_by_task(taken, template)
+    tasks = _task_frame(record, texts, origins, corrections)
+    tasks["status_found"] = _returned_statuses(tasks, corrections)
     readings = {text: template.scale.read(text) for text in tasks["status"].unique() if text}
     tasks["status"] = tasks["status"].map(lambda text: (readings[text].code or "") if text else "")
     recounted = counting.recount(tasks, plan, template)
-    case = Case(
+    case = CheckContext(
         plan=plan,
         template=template,
         returns=accepted,
         answers=answers,
-        homeless=said[~has_place],
-        taken=taken,
+        unmatched_answers=said[~has_place],
+        current_answers=taken,
         tasks=tasks,
         totals=recounted,
-        stated=said_by(accepted, frames["totals"]),
-        headlines=said_by(accepted, frames["headlines"]),
+        stated_totals=join_returns(accepted, frames["totals"]),
+        headlines=join_returns(accepted, frames["headlines"]),
         observations=observations,
-        excluded=frames["returns"][~standing],
-        readings=readings,
+        excluded_returns=frames["returns"][~standing],
+        status_readings=readings,
         corrections=corrections,
     )
     back = set(accepted["group"])
@@ -107,33 +107,36 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
         template=template,
         tasks=tasks,
         corrections=corrections,
-        carried={key: {name: cell.found for name, cell in cells.items()} for key, cells in untouched(case).items()},
+        carried={
+            key: {name: cell.found for name, cell in cells.items()}
+            for key, cells in unchanged_carried_answers(case).items()
+        },
         sources={task: int(number) for task, (*_, number) in origins.items()},
-        findings=sorted(_findings(case), key=lambda pair: (pair[0], WORST_FIRST[pair[1].severity])),
+        findings=sorted(_run_checks(case), key=lambda pair: (pair[0], SEVERITY_ORDER[pair[1].severity])),
         totals=recounted,
-        headlines=_headlines(case, groups),
+        headlines=_headline_frame(case, groups),
         returns=frames["returns"],
-        missing=tuple(group.name for group in plan.groups if not group.on_hold and group.key not in back),
+        missing_groups=tuple(group.name for group in plan.groups if not group.on_hold and group.key not in back),
     )
 
 
-def _places(said: pd.DataFrame, plan: Plan, template: Template) -> pd.Series[bool]:
+def _is_in_plan(answers: pd.DataFrame, plan: Plan, template: Template) -> pd.Series[bool]:
     """Which answers are to a task that the plan has for their sub-group, under a column that the contact fills."""
     owners = {task.key: group.key for group in plan.groups for outcome in group.outcomes for task in outcome.tasks}
     columns = {column.key for column in template.contact_columns}
     places = [
         owners.get(task) == group and column in columns
-        for task, group, column in values(said, "task", "group", "column")
+        for task, group, column in iter_values(answers, "task", "group", "column")
     ]
-    return pd.Series(places, index=said.index, dtype=bool)
+    return pd.Series(places, index=answers.index, dtype=bool)
 
 
-def _findings(case: Case) -> Iterator[tuple[int, Finding]]:
+def _run_checks(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     for check in CHECKS:
-        yield from check(case)
+        yield from check(context)
 
 
-def newest_first(returns: pd.DataFrame) -> pd.DataFrame:
+def accepted_newest_first(returns: pd.DataFrame) -> pd.DataFrame:
     """The accepted returns, newest first, with their time: when they were saved, or else when they came.
 
     What was saved or sent after it came bears the time of a clock that is wrong.
@@ -144,37 +147,42 @@ def newest_first(returns: pd.DataFrame) -> pd.DataFrame:
     return accepted.assign(time=time).sort_values(["time", "received", "id"], ascending=False, kind="stable")
 
 
-def said_by(returns: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
+def join_returns(returns: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     """What these returns said, in their order, each row with the number, the file and the group of its return."""
     named = returns[["id", "file", "group"]].rename(columns={"id": "return_id"})
-    return named.merge(said, on="return_id", how="inner")
+    return named.merge(frame, on="return_id", how="inner")
 
 
-def _statuses_found(tasks: pd.DataFrame, corrections: Corrections) -> list[str]:
+def _returned_statuses(tasks: pd.DataFrame, corrections: Corrections) -> list[str]:
     """The status of each task as the returns have it; nothing where a correction took it out."""
     cells = {task: cell for (task, column), cell in corrections.cells.items() if column == "status"}
     return [
-        cells[key].returned if key in cells and status else status for key, status in values(tasks, "key", "status")
+        cells[key].returned_value if key in cells and status else status
+        for key, status in iter_values(tasks, "key", "status")
     ]
 
 
-def _by_task(taken: pd.DataFrame, template: Template) -> tuple[dict[str, dict[str, str]], dict[str, list[Any]]]:
+def _answers_by_task(
+    current_answers: pd.DataFrame, template: Template
+) -> tuple[dict[str, dict[str, str]], dict[str, list[Any]]]:
     """The answers of each task by column, and where they came from: file, sheet, cell and the return's number.
 
     That is the place of the status; where there is none, that of the first words in the row.
     """
-    readers = {column.key: column.read for column in template.contact_columns if column.kind in ("date", "choice")}
+    readers = {column.key: column.normalise for column in template.contact_columns if column.kind in ("date", "choice")}
     # In plain values, since joining frames of a few thousand rows takes longer.
     texts: dict[str, dict[str, str]] = {}
     origins: dict[str, list[Any]] = {}
-    for task, column, value, *origin in values(taken, "task", "column", "value", *ORIGIN, "return_id"):
+    for task, column, value, *origin in iter_values(
+        current_answers, "task", "column", "value", *ORIGIN_COLUMNS, "return_id"
+    ):
         texts.setdefault(task, {})[column] = readers[column](value) if column in readers else value
         if origin[0] and (column == "status" or task not in origins):
             origins[task] = origin
     return texts, origins
 
 
-def _tasks(
+def _task_frame(
     record: PeriodRecord,
     texts: Mapping[str, Mapping[str, str]],
     origins: Mapping[str, Sequence[Any]],
@@ -183,8 +191,8 @@ def _tasks(
     """A row per task of the plan with the answers taken for it."""
     plan, template = record.plan, record.template
     date = record.period.date.isoformat()
-    nowhere = [""] * (len(ORIGIN) + 1)
-    corrected = corrections.times()
+    nowhere = [""] * (len(ORIGIN_COLUMNS) + 1)
+    corrected = corrections.latest_times()
     rows = []
     for group in plan.groups:
         for outcome in group.outcomes:
@@ -196,12 +204,12 @@ def _tasks(
                     *origin, _ = origins.get(task.key, nowhere)
                     rows.append((*place, *said, "", *origin, corrected.get(task.key, "")))
     first = ["period", "group", "outcome", "action", "key", "label"]
-    columns = [*first, *(column.key for column in template.columns), "status_found", *ORIGIN, "corrected"]
+    columns = [*first, *(column.key for column in template.columns), "status_found", *ORIGIN_COLUMNS, "corrected"]
     return pd.DataFrame(rows, columns=columns, dtype=object)
 
 
-def _headlines(case: Case, groups: Mapping[str, str]) -> pd.DataFrame:
-    newest = case.headlines.drop_duplicates(["group", "kind", "number"]).sort_values(["group", "kind", "number"])
+def _headline_frame(context: CheckContext, group_names: Mapping[str, str]) -> pd.DataFrame:
+    newest = context.headlines.drop_duplicates(["group", "kind", "number"]).sort_values(["group", "kind", "number"])
     frame = newest[["group", "kind", "number", "text"]].reset_index(drop=True)
-    frame["group"] = frame["group"].map(groups)
+    frame["group"] = frame["group"].map(group_names)
     return frame

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from ragsheets.ledger.records import CorrectionRecord
-from ragsheets.returns.answer_kinds import fault_of
-from ragsheets.returns.frames import rows, values
-from ragsheets.text import plain
+from ragsheets.returns.answer_kinds import check_answer
+from ragsheets.returns.frames import iter_rows, iter_values
+from ragsheets.text import normalise_text
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 #: The number that stands for no return.
 NO_RETURN = 0
 #: What makes an answer older than a correction, and not as old as the return before that.
-_JUST_OLDER = 0.25
+_AGE_STEP = 0.25
 
 
-class Place(NamedTuple):
+class SourceCell(NamedTuple):
     """A cell of a return: the return's number and file, the sheet and the cell; "" for what nobody filled in."""
 
     return_id: int = NO_RETURN
@@ -35,7 +35,7 @@ class Place(NamedTuple):
     cell: str = ""
 
 
-class Entry(NamedTuple):
+class AnswerEntry(NamedTuple):
     """What was said in a cell: by the return whose place it is, or by a correction.
 
     `age` is how many returns are newer; that of a correction lies between those of the returns before and after it, and
@@ -44,7 +44,7 @@ class Entry(NamedTuple):
 
     value: str
     age: float
-    place: Place = Place()
+    source: SourceCell = SourceCell()
     correction: CorrectionRecord | None = None
 
 
@@ -59,11 +59,11 @@ class CorrectedCell:
     """
 
     group: str
-    entries: tuple[Entry, ...]
-    whole: Place
+    entries: tuple[AnswerEntry, ...]
+    newest_return: SourceCell
 
     @property
-    def newest(self) -> Entry:
+    def newest_entry(self) -> AnswerEntry:
         """What stands."""
         return self.entries[0]
 
@@ -73,14 +73,14 @@ class CorrectedCell:
         return next(entry.age for entry in self.entries if entry.correction)
 
     @property
-    def returned(self) -> str:
+    def returned_value(self) -> str:
         """What the newest return has there; "" where none has an answer."""
         return next((entry.value for entry in self.entries if not entry.correction), "")
 
-    def place(self, at: int) -> Place:
+    def source_at(self, entry_index: int) -> SourceCell:
         """The place of the answer that the entry number `at` corrects, or else of another answer there."""
-        answers = [entry.place for entry in (*self.entries[at:], *self.entries) if not entry.correction]
-        return answers[0] if answers else self.whole
+        answers = [entry.source for entry in (*self.entries[entry_index:], *self.entries) if not entry.correction]
+        return answers[0] if answers else self.newest_return
 
 
 @dataclass(frozen=True)
@@ -93,45 +93,49 @@ class Corrections:
     """
 
     cells: Mapping[tuple[str, str], CorrectedCell] = field(default_factory=dict)
-    homeless: tuple[tuple[CorrectionRecord, str], ...] = ()
+    inapplicable: tuple[tuple[CorrectionRecord, str], ...] = ()
 
     def age(self, task: str, column: str) -> float:
         """How many returns are newer than the newest correction of a cell; none is older than where there is none."""
         return self.cells[task, column].age if (task, column) in self.cells else inf
 
     @cached_property
-    def standing(self) -> Mapping[tuple[str, str], tuple[CorrectedCell, CorrectionRecord]]:
+    def applied(self) -> Mapping[tuple[str, str], tuple[CorrectedCell, CorrectionRecord]]:
         """The cells in which a correction stands, each with that one, by the keys of task and column."""
-        return {place: (cell, cell.newest.correction) for place, cell in self.cells.items() if cell.newest.correction}
+        return {
+            place: (cell, cell.newest_entry.correction)
+            for place, cell in self.cells.items()
+            if cell.newest_entry.correction
+        }
 
-    def times(self) -> dict[str, str]:
+    def latest_times(self) -> dict[str, str]:
         """The time of the newest correction that stands in each task's row, by the task's key."""
         found: dict[str, str] = {}
-        for (task, _), (_, correction) in self.standing.items():
+        for (task, _), (_, correction) in self.applied.items():
             found[task] = max(found.get(task, ""), correction.at)
         return found
 
-    def laid_over(self, taken: pd.DataFrame) -> pd.DataFrame:
+    def apply_to(self, answers: pd.DataFrame) -> pd.DataFrame:
         """The answers that hold with the corrections that are newer in their places; see `Case.taken`."""
-        over = {place: correction.value for place, (_, correction) in self.standing.items()}
+        over = {place: correction.value for place, (_, correction) in self.applied.items()}
         if not over:
-            return taken
-        places = list(values(taken, "task", "column"))
-        texts = [over.get(place, value) for place, value in zip(places, taken["value"], strict=True)]
-        told = taken.assign(value=pd.Series(texts, index=taken.index, dtype=object))
+            return answers
+        places = list(iter_values(answers, "task", "column"))
+        texts = [over.get(place, value) for place, value in zip(places, answers["value"], strict=True)]
+        told = answers.assign(value=pd.Series(texts, index=answers.index, dtype=object))
         known = set(places)
         new = [
             {
-                "return_id": cell.whole.return_id,
+                "return_id": cell.newest_return.return_id,
                 "group": cell.group,
                 "task": task,
                 "column": column,
                 "value": correction.value,
             }
-            for (task, column), (cell, correction) in self.standing.items()
+            for (task, column), (cell, correction) in self.applied.items()
             if (task, column) not in known
         ]
-        added = pd.DataFrame(new, columns=taken.columns, dtype=object).fillna("")
+        added = pd.DataFrame(new, columns=answers.columns, dtype=object).fillna("")
         told = pd.concat([told, added], ignore_index=True)
         return told[told["value"] != ""]
 
@@ -141,7 +145,7 @@ def corrections_of(
     record: PeriodRecord,
     returns: pd.DataFrame,
     answers: pd.DataFrame,
-    confirmed: Collection[tuple[int, str, str]] = (),
+    confirmed_cells: Collection[tuple[int, str, str]] = (),
 ) -> Corrections:
     """The corrections of a period among its returns.
 
@@ -161,78 +165,82 @@ def corrections_of(
         for task in outcome.tasks
     }
     times = returns["time"].tolist()
-    told: dict[tuple[str, str], list[Entry]] = {}
+    told: dict[tuple[str, str], list[AnswerEntry]] = {}
     homeless = []
-    for row in rows(corrections):
+    for row in iter_rows(corrections):
         correction = CorrectionRecord(*row)
         _, task = owners.get(correction.task, ("", None))
-        if why := misfit_of(correction, task, record.template):
+        if why := why_inapplicable(correction, task, record.template):
             homeless.append((correction, why))
         else:
             age = sum(time > correction.at for time in times) - 0.5
             told.setdefault((correction.task, correction.column), []).append(
-                Entry(correction.value, age, correction=correction)
+                AnswerEntry(correction.value, age, correction=correction)
             )
     ages = {number: float(age) for age, number in enumerate(returns["id"])}
     mine = answers[answers["task"].isin({task for task, _ in told})]
-    for row in rows(mine):
+    for row in iter_rows(mine):
         if (row.task, row.column) in told:
             said = told[row.task, row.column]
-            entry = Entry(row.value, ages[row.return_id], Place(row.return_id, row.file, row.sheet, row.cell))
-            if (row.return_id, row.sheet, row.cell) in confirmed:
-                entry = _as_old_as_its_question(entry, said, record.template.column(row.column), record.template)
+            entry = AnswerEntry(
+                row.value, ages[row.return_id], SourceCell(row.return_id, row.file, row.sheet, row.cell)
+            )
+            if (row.return_id, row.sheet, row.cell) in confirmed_cells:
+                entry = _with_age_of_question(entry, said, record.template.column(row.column), record.template)
             said.append(entry)
-    newest = {row.group: Place(row.id, row.file) for row in rows(returns.drop_duplicates("group"))}
+    newest = {row.group: SourceCell(row.id, row.file) for row in iter_rows(returns.drop_duplicates("group"))}
     cells = {}
     for place, entries in told.items():
         group = owners[place[0]][0]
-        cells[place] = CorrectedCell(group, _newest_first(entries), newest.get(group, Place()))
+        cells[place] = CorrectedCell(group, _newest_first(entries), newest.get(group, SourceCell()))
     return Corrections(cells, tuple(homeless))
 
 
-def misfit_of(correction: CorrectionRecord, task: Task | None, template: Template) -> str:
+def why_inapplicable(correction: CorrectionRecord, task: Task | None, template: Template) -> str:
     """Why a correction cannot be applied to the task that has its key now, None where none has; "" where it can.
 
     A key alone is no proof: the wording must agree too, or the key must stand in the plan.
     """
     if task is None:
         return "the plan no longer has its task"
-    if plain(task.task) != plain(correction.wording) and not task.key_given:
+    if normalise_text(task.task) != normalise_text(correction.wording) and not task.key_given:
         return f"the task now reads “{task.task}”, and read “{correction.wording}”"
     column = next((each for each in template.contact_columns if each.key == correction.column), None)
     if column is None:
         return f"the contacts are no longer asked for “{correction.column}”"
-    if correction.value and not is_answer(correction.value, column, template):
+    if correction.value and not is_valid_answer(correction.value, column, template):
         return f"that is no answer under “{column.heading}” any more"
     return ""
 
 
-def is_answer(text: str, column: Column, template: Template) -> bool:
+def is_valid_answer(text: str, column: Column, template: Template) -> bool:
     """Whether a text is an answer under a column, as its kind has it."""
-    return bool(template.scale.read(text).code) if column.kind == "status" else not fault_of(text, column)
+    return bool(template.scale.read(text).code) if column.kind == "status" else not check_answer(text, column)
 
 
-def says(text: str, value: str, column: Column, template: Template) -> bool:
+def is_same_answer(text: str, corrected_value: str, column: Column, template: Template) -> bool:
     """Whether an answer says what a correction of its cell does."""
-    return (template.scale.read(text).code if column.kind == "status" else column.read(text)) == value
+    return (template.scale.read(text).code if column.kind == "status" else column.normalise(text)) == corrected_value
 
 
-def _as_old_as_its_question(entry: Entry, said: Iterable[Entry], column: Column, template: Template) -> Entry:
+def _with_age_of_question(
+    entry: AnswerEntry, entries: Iterable[AnswerEntry], column: Column, template: Template
+) -> AnswerEntry:
     """An answer that was left as it stood, older than the newest correction before it where that says otherwise.
 
     Its workbook was made before that correction, or else it would hold it: nobody has said anything since.
     """
-    older = [other for other in said if other.correction and other.age > entry.age]
+    older = [other for other in entries if other.correction and other.age > entry.age]
     newest = next(iter(_newest_first(older)), None)
-    if newest is None or says(entry.value, newest.value, column, template):
+    if newest is None or is_same_answer(entry.value, newest.value, column, template):
         return entry
-    return entry._replace(age=newest.age + _JUST_OLDER)
+    return entry._replace(age=newest.age + _AGE_STEP)
 
 
-def _newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def _newest_first(entries: Iterable[AnswerEntry]) -> tuple[AnswerEntry, ...]:
     """The entries in their order; of several corrections between the same returns the last one made comes first."""
-    return tuple(sorted(sorted(entries, key=_made, reverse=True), key=lambda entry: entry.age))
+    return tuple(sorted(sorted(entries, key=_time_and_number, reverse=True), key=lambda entry: entry.age))
 
 
-def _made(entry: Entry) -> tuple[str, int]:
+def _time_and_number(entry: AnswerEntry) -> tuple[str, int]:
     return (entry.correction.at, entry.correction.number) if entry.correction else ("", 0)

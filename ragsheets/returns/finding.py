@@ -18,7 +18,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FindingKind:
     """One kind of finding: how severe it is, and its words. Words in braces are filled in from the finding.
 
     `message` and `fix` speak to the coordinator. Where the contact must settle it, `ask` and `remedy` say in plain
@@ -31,7 +31,7 @@ class Kind:
     fix: str
     ask: str = ""
     remedy: str = ""
-    may_stand: bool = False
+    may_stay_unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,6 @@ class Finding:
     remedy: str = ""
 
     @property
-    def place(self) -> str:
+    def address(self) -> str:
         """Where in the file: "Outcome 2.1!D12"."""
         return "!".join(filter(None, (self.sheet, self.cell)))

@@ -2,346 +2,362 @@
 
 from __future__ import annotations
 
-from ragsheets.returns.finding import Finding, Kind, Severity
+from ragsheets.returns.finding import Finding, FindingKind, Severity
 
-__all__ = ["CATALOGUE", "MOST_QUOTED", "WORST_FIRST", "Finding", "Kind", "Severity", "finding"]
+__all__ = ["CATALOGUE", "MAX_QUOTED_CHARACTERS", "SEVERITY_ORDER", "Finding", "FindingKind", "Severity", "make_finding"]
 
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
-CATALOGUE: dict[str, Kind] = {
+CATALOGUE: dict[str, FindingKind] = {
     # The file as a whole.
-    "not-a-workbook": Kind(
+    "not-a-workbook": FindingKind(
         _E, "This is {found}, not an Excel workbook.", "Ask for the workbook itself, saved as .xlsx."
     ),
-    "damaged": Kind(_E, "The file is damaged and cannot be opened: {found}.", "Ask for it to be sent again."),
-    "encrypted": Kind(_E, "The file is protected with a password.", "Ask for it without a password."),
-    "old-format": Kind(
+    "damaged": FindingKind(_E, "The file is damaged and cannot be opened: {found}.", "Ask for it to be sent again."),
+    "encrypted": FindingKind(_E, "The file is protected with a password.", "Ask for it without a password."),
+    "old-format": FindingKind(
         _E, "The file is in an older Office format.", "Open it, save it as .xlsx and put that in its place."
     ),
-    "hostile": Kind(
+    "hostile": FindingKind(
         _E, "The file holds {found}, which no workbook needs; it was not opened.", "Do not open it; ask who sent it."
     ),
-    "too-costly": Kind(
+    "too-costly": FindingKind(
         _E,
         "Reading the file took more than {found}; it was given up.",
         "Ask for the workbook again, saved by an office program.",
     ),
-    "too-deep": Kind(
+    "too-deep": FindingKind(
         _E,
         "This is the {found}. of archives and messages that lie one inside the other; at most {wanted} are opened.",
         "Unpack it and put it into the folder itself.",
     ),
-    "unusual-form": Kind(
+    "unusual-form": FindingKind(
         _E,
         "The workbook is saved in a rare form of Excel's binary format, of which cells would be overlooked.",
         "Open it, save it as .xlsx and put that in its place.",
     ),
-    "too-large": Kind(_E, "The file is larger than any ordinary workbook: {found}, {wanted}.", "Ask what it is."),
-    "unreadable": Kind(_E, "The file cannot be opened: {found}.", "Close it in other programs, or copy it again."),
-    "online-only": Kind(
+    "too-large": FindingKind(
+        _E, "The file is larger than any ordinary workbook: {found}, {wanted}.", "Ask what it is."
+    ),
+    "unreadable": FindingKind(
+        _E, "The file cannot be opened: {found}.", "Close it in other programs, or copy it again."
+    ),
+    "online-only": FindingKind(
         _E,
         "The file lies in the cloud alone and is not on this computer: {found}.",
         "Have the cloud drive keep it on this computer (“Always keep on this device”), and run ragsheets ingest again.",
     ),
-    "not-ours": Kind(
+    "not-ours": FindingKind(
         _E,
         "This is a workbook, but none that ragsheets sent: it has lost every mark of where it belongs.",
         "Copy its words into the workbook that was sent to the sub-group.",
     ),
-    "wrong-plan": Kind(
+    "wrong-plan": FindingKind(
         _E,
         "This workbook is from another plan, “{found}”; this plan is “{wanted}”.",
         "Look for the right file.",
     ),
-    "wrong-period": Kind(
+    "wrong-period": FindingKind(
         _E,
         "This workbook is for {found}; you are collecting {wanted}.",
         "Ask for the workbook of this period, or ingest it with --date.",
     ),
-    "unknown-group": Kind(
+    "unknown-group": FindingKind(
         _E,
         "This workbook is for the sub-group “{found}”, which this period asks nothing of.",
         "See whether the plan has the sub-group, and tasks of it that are not complete.",
     ),
-    "newer-contract": Kind(_E, "This workbook was made by a newer version of ragsheets.", "Install the newer version."),
-    "other-edition": Kind(
+    "newer-contract": FindingKind(
+        _E, "This workbook was made by a newer version of ragsheets.", "Install the newer version."
+    ),
+    "other-edition": FindingKind(
         _W,
         "This workbook was sent before the plan was changed; it is read by its tasks' keys and wording.",
         "Look through what it says.",
     ),
-    "told-by-content": Kind(
+    "told-by-content": FindingKind(
         _W,
         "The workbook has lost its marks; it holds {found} tasks of {wanted} and was taken for its.",
         "See that it is the right one, of this period.",
     ),
-    "foreign-sheet": Kind(
+    "foreign-sheet": FindingKind(
         _E,
         "This sheet is from another workbook, {wanted}; nothing on it was taken: “{found}”.",
         "Ask for that workbook itself.",
     ),
-    "excluded": Kind(
+    "excluded": FindingKind(
         _N, "This return ({found}) was taken out by the coordinator.", "Put it back with ragsheets ingest --include."
     ),
-    "no-longer-there": Kind(
+    "no-longer-there": FindingKind(
         _N,
         "This return is no longer in the folder; it still counts.",
         'To take it out: ragsheets ingest --exclude "{wanted}".',
     ),
     # Replies that are no workbook.
-    "message-reply": Kind(
+    "message-reply": FindingKind(
         _W,
         "A message without a workbook, from {wanted}: “{found}”.",
         "Type its answers into the workbook that was sent, or ask for that.",
     ),
-    "message-text": Kind(_N, "The message that brought the workbook says: “{found}”.", "See whether it adds anything."),
-    "message-answer": Kind(
+    "message-text": FindingKind(
+        _N, "The message that brought the workbook says: “{found}”.", "See whether it adds anything."
+    ),
+    "message-answer": FindingKind(
         _W,
         "The message that brought the workbook says: “{found}”. It may change an answer.",
         "Where it does, ask for the workbook with the answer in its cell.",
     ),
-    "cloud-link": Kind(
+    "cloud-link": FindingKind(
         _W,
         "The message links to a copy of the workbook instead of attaching it ({found}).",
         "Open the link, download the workbook as .xlsx and put it into the folder.",
     ),
-    "other-reply": Kind(
+    "other-reply": FindingKind(
         _W,
         "This is {wanted}, not the workbook. It says: “{found}”.",
         "Type its answers into the workbook that was sent, or ask for that.",
     ),
-    "wordless-reply": Kind(
+    "wordless-reply": FindingKind(
         _W, "This is {wanted}, which cannot be read.", "Look at it; type its answers into the workbook that was sent."
     ),
     # Statuses and other answers.
-    "unknown-status": Kind(
+    "unknown-status": FindingKind(
         _E,
         "“{found}” is not a status.{suggestion}",
         "Pick one of {wanted}.",
         ask="“{found}” is not one of the statuses.{suggestion}",
         remedy="Please pick one from the list: {wanted}.",
     ),
-    "status-read": Kind(_N, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
-    "bad-date": Kind(
+    "status-read": FindingKind(_N, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
+    "bad-date": FindingKind(
         _E,
         "“{found}” is not a date that can be read.",
         "Write it as day, month and year: 5 March 2009.",
         ask="“{found}” is not a date that we can read.",
         remedy="Please write it as day, month and year, for example 5 March 2009.",
     ),
-    "bad-number": Kind(
+    "bad-number": FindingKind(
         _E,
         "“{found}” is not a number.",
         "Write it in figures.",
         ask="“{found}” is not a number.",
         remedy="Please write it in figures.",
     ),
-    "unknown-choice": Kind(
+    "unknown-choice": FindingKind(
         _E,
         "“{found}” is not one of the choices.{suggestion}",
         "Pick one of {wanted}.",
         ask="“{found}” is not one of the choices.{suggestion}",
         remedy="Please pick one from the list: {wanted}.",
     ),
-    "missing-answer": Kind(
+    "missing-answer": FindingKind(
         _W,
         "The {wanted} is missing although the task has a status.",
         "Ask for a few words.",
         ask="The task has a status, but nothing is said under “{wanted}”.",
         remedy="Please write a few words.",
     ),
-    "status-missing": Kind(
+    "status-missing": FindingKind(
         _W,
         "There are words for this task but no status.",
         "Ask for a status.",
         ask="There are words for this task but no status yet.",
         remedy="Please pick one from the list.",
     ),
-    "nothing-filled-in": Kind(
+    "nothing-filled-in": FindingKind(
         _E,
         "The workbook came back as it was sent: nothing is filled in.",
         "Ask for it filled in.",
         ask="A workbook of yours came back as it was sent: nothing had been filled in.",
         remedy="Please fill in what is still open, save the workbook, and send it back.",
     ),
-    "questions-unanswered": Kind(
+    "questions-unanswered": FindingKind(
         _E,
         "The questions have not been answered: their workbook came back as it was sent.",
         "Ask for their answers.",
         ask="The workbook with our questions came back as it was sent: they have not been answered.",
         remedy="Please answer them in their cells, save the workbook, and send it back.",
     ),
-    "half-filled": Kind(
+    "half-filled": FindingKind(
         _W,
         "Nothing is said about {found} of {wanted} tasks.",
         "Ask for the rest.",
         ask="Nothing is said yet about {found} of {wanted} tasks.",
         remedy="Please fill in their shaded cells too.",
     ),
-    "cleared": Kind(
+    "cleared": FindingKind(
         _W,
         "“{wanted}”, which stood here, was cleared; it stays until this is settled.",
         "Ask what was meant.",
         ask="“{wanted}” stood here and was taken out.",
         remedy="If it still holds, leave it as it is; if not, please write what holds now.",
-        may_stand=True,
+        may_stay_unchanged=True,
     ),
-    "answers-differ": Kind(
+    "answers-differ": FindingKind(
         _W,
         "Two returns of this sub-group differ here: “{found}” is the newer and was taken; the older says “{wanted}”.",
         "Ask which one holds.",
         ask="Your workbooks differ here: the newer one says “{found}”, an older one “{wanted}”.",
         remedy="If what stands here is right, leave it as it is; if not, please put it right.",
-        may_stand=True,
+        may_stay_unchanged=True,
     ),
-    "answer-replaced": Kind(
+    "answer-replaced": FindingKind(
         _N, "“{found}” takes the place of “{wanted}”, with which the workbook was sent.", "Nothing to do."
     ),
-    "answer-confirmed": Kind(_N, "“{found}” was asked about and left as it stood.", "Nothing to do."),
-    "answer-mended": Kind(
+    "answer-confirmed": FindingKind(_N, "“{found}” was asked about and left as it stood.", "Nothing to do."),
+    "answer-mended": FindingKind(
         _N, "“{found}” takes the place of “{wanted}”, which could not be understood.", "Nothing to do."
     ),
-    "task-gone": Kind(
+    "task-gone": FindingKind(
         _E,
         "This answers a task or a column that the plan no longer has for this sub-group: “{found}”.",
         "Put the task back into the plan under its key, or see where the words belong.",
     ),
-    "choice-read": Kind(_N, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
+    "choice-read": FindingKind(_N, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
     # Answers carried forward from the period before.
-    "carried-untouched": Kind(
+    "carried-untouched": FindingKind(
         _W,
         "“{found}” still stands under {wanted} as it was carried forward; it does not count until it is confirmed.",
         "Ask whether it still holds.",
         ask="“{found}” still stands as it was carried over from last time; it does not count until it is confirmed.",
         remedy="If it still holds, leave it as it is; if not, please write what holds now.",
-        may_stand=True,
+        may_stay_unchanged=True,
     ),
-    "carried-cleared": Kind(
+    "carried-cleared": FindingKind(
         _N,
         "“{wanted}”, carried forward from last time, was taken out.",
         "Nothing to do; where an answer is needed in its place, that is asked for.",
     ),
     # Corrections: what was put right without a return.
-    "corrected": Kind(_N, "“{found}” takes the place of {wanted}: corrected {line}.", "Nothing to do."),
-    "corrected-empty": Kind(_N, "“{found}” was filled in where nothing stood: corrected {line}.", "Nothing to do."),
-    "corrected-out": Kind(_N, "{wanted} was taken out: corrected {line}.", "Nothing to do."),
-    "correction-overtaken": Kind(
+    "corrected": FindingKind(_N, "“{found}” takes the place of {wanted}: corrected {line}.", "Nothing to do."),
+    "corrected-empty": FindingKind(
+        _N, "“{found}” was filled in where nothing stood: corrected {line}.", "Nothing to do."
+    ),
+    "corrected-out": FindingKind(_N, "{wanted} was taken out: corrected {line}.", "Nothing to do."),
+    "correction-overtaken": FindingKind(
         _W,
         "“{found}” came in after the correction to “{wanted}” and was taken; that was made {line}.",
         "Where the correction still holds, make it again: ragsheets correct.",
     ),
-    "correction-homeless": Kind(
+    "correction-homeless": FindingKind(
         _E,
         "The correction to “{found}” is not applied, for {wanted}; it was made {line}.",
         "Take it back with ragsheets correct {suggestion} --undo, and make it again where it belongs.",
     ),
     # Totals.
-    "total-mismatch": Kind(
+    "total-mismatch": FindingKind(
         _W,
         "The workbook states {found}{line}; its statuses come to {wanted}.",
         "Nothing to do: the report takes the recounted total.",
     ),
     # What was not asked.
-    "wording-changed": Kind(
+    "wording-changed": FindingKind(
         _W,
         "The plan's wording was changed to “{found}”; the plan says “{wanted}”.",
         "Change the plan if you agree; the report keeps the plan's words.",
     ),
-    "wording-adopted": Kind(
+    "wording-adopted": FindingKind(
         _N, "“{found}” was written here for “{wanted}”, and is what the plan says by now.", "Nothing to do."
     ),
-    "wording-deleted": Kind(
+    "wording-deleted": FindingKind(
         _W, "The plan's wording was deleted: “{wanted}”.", "Nothing to do: the report keeps the plan's words."
     ),
-    "past-changed": Kind(
+    "past-changed": FindingKind(
         _W,
         "“{found}” was written over what was last reported, “{wanted}”; it was not taken.",
         "See whether it belongs into an answer.",
     ),
-    "past-deleted": Kind(_N, "What was last reported was taken out of the workbook: “{wanted}”.", "Nothing to do."),
-    "proposed-task": Kind(
+    "past-deleted": FindingKind(
+        _N, "What was last reported was taken out of the workbook: “{wanted}”.", "Nothing to do."
+    ),
+    "proposed-task": FindingKind(
         _W, "A new task is proposed: “{found}”.", "Add it to the plan if you agree; it is not counted."
     ),
-    "heading-changed": Kind(
+    "heading-changed": FindingKind(
         _W,
         "The heading “{wanted}” is now “{found}”; its column was told by its place.",
         "See that the answers stand in the right columns.",
     ),
-    "stray-text": Kind(
+    "stray-text": FindingKind(
         _W, "“{found}” stands outside the cells to fill in.", "See where it belongs; it is not in the report."
     ),
-    "characters-left-out": Kind(
+    "characters-left-out": FindingKind(
         _N, "Characters that Office files cannot hold were left out of “{found}”.", "Nothing to do if it reads well."
     ),
-    "told-by-wording": Kind(_N, "This row was moved; it was told by the task's wording.", "Nothing to do."),
-    "row-twice": Kind(
+    "told-by-wording": FindingKind(_N, "This row was moved; it was told by the task's wording.", "Nothing to do."),
+    "row-twice": FindingKind(
         _E,
         "This row is there twice; the second one was not taken: “{found}”.",
         "Ask which one holds (the first is at {wanted}).",
         ask="This task was in your workbook twice; only the first row was taken. The second said: “{found}”.",
         remedy="If what stands in this row is right, leave it as it is; if not, please put it right.",
-        may_stand=True,
+        may_stay_unchanged=True,
     ),
-    "headings-missing": Kind(
+    "headings-missing": FindingKind(
         _W,
         "The row of headings is gone; the columns were told by their places beside the tasks.",
         "See that the answers stand in the right columns.",
     ),
     # Cells that are not text, and what stands beyond the cells.
-    "formula": Kind(_N, "A formula stands here; its value “{found}” was taken ({wanted}).", "Nothing to do."),
-    "formula-without-value": Kind(
+    "formula": FindingKind(_N, "A formula stands here; its value “{found}” was taken ({wanted}).", "Nothing to do."),
+    "formula-without-value": FindingKind(
         _E,
         "A formula stands here of which the file keeps no value: {wanted}.",
         "Ask for the workbook opened and saved in Excel, or for the words themselves.",
         ask="A formula stood here, and its result did not come with the file.",
         remedy="Please type the words themselves.",
     ),
-    "error-value": Kind(
+    "error-value": FindingKind(
         _E,
         "“{found}” is an error value, not an answer.",
         "Ask for the words themselves.",
         ask="“{found}” stood here, which is an error and no answer.",
         remedy="Please type the words themselves.",
     ),
-    "shown-otherwise": Kind(
+    "shown-otherwise": FindingKind(
         _N, "The cell shows “{found}”, which was taken; the whole value is {wanted}.", "Nothing to do."
     ),
-    "struck-through": Kind(_W, "“{found}” was struck through and is not in the report.", "Ask whether it still holds."),
-    "comment": Kind(_W, "A comment by {wanted} says: “{found}”.", "See whether it belongs into an answer."),
-    "text-box": Kind(
+    "struck-through": FindingKind(
+        _W, "“{found}” was struck through and is not in the report.", "Ask whether it still holds."
+    ),
+    "comment": FindingKind(_W, "A comment by {wanted} says: “{found}”.", "See whether it belongs into an answer."),
+    "text-box": FindingKind(
         _W,
         "A text box lies over the sheet: “{found}”.",
         "See whether it belongs into an answer; it is not in the report.",
     ),
-    "picture": Kind(_W, "A picture lies over the sheet; its words cannot be read.", "Look at it in the workbook."),
-    "embedded-object": Kind(
+    "picture": FindingKind(
+        _W, "A picture lies over the sheet; its words cannot be read.", "Look at it in the workbook."
+    ),
+    "embedded-object": FindingKind(
         _W, "Another document lies in the sheet; it was not opened.", "Look at it in the workbook."
     ),
-    "macros": Kind(_N, "The workbook holds macros; they were not run.", "Nothing to do."),
-    "unreadable-comments": Kind(
+    "macros": FindingKind(_N, "The workbook holds macros; they were not run.", "Nothing to do."),
+    "unreadable-comments": FindingKind(
         _W, "The workbook holds comments or drawings that cannot be read.", "Look at them in the workbook."
     ),
-    "row-twice-settled": Kind(
+    "row-twice-settled": FindingKind(
         _N, "This row was there twice; a newer answer has settled it. The second one said: “{found}”.", "Nothing to do."
     ),
-    "value-settled": Kind(_N, "“{found}{wanted}” stood here; a newer answer has settled it.", "Nothing to do."),
-    "row-missing": Kind(
+    "value-settled": FindingKind(_N, "“{found}{wanted}” stood here; a newer answer has settled it.", "Nothing to do."),
+    "row-missing": FindingKind(
         _W,
         "The row of this task is gone from the workbook: “{found}”.",
         "Ask for it, or send the workbook again.",
         ask="The row of this task was no longer in your workbook.",
         remedy="Please see that the row is complete and right; if it is, leave it as it is.",
-        may_stand=True,
+        may_stay_unchanged=True,
     ),
 }
 
 #: How many characters of an answer a question to its contact quotes.
-MOST_QUOTED = 500
+MAX_QUOTED_CHARACTERS = 500
 
 #: How a finding's severities sort: the worst first.
-WORST_FIRST = {severity: number for number, severity in enumerate((_E, _W, _N))}
+SEVERITY_ORDER = {severity: number for number, severity in enumerate((_E, _W, _N))}
 
 
-def finding(
+def make_finding(
     code: str,
     *,
     file: str = "",
@@ -351,11 +367,11 @@ def finding(
     task: str = "",
     column: str = "",
     found: str = "",
-    **words: str,
+    **details: str,
 ) -> Finding:
     """The finding of this code, its message made from the catalogue; `words` are what else the message names."""
     kind = CATALOGUE[code]
-    filled = {"found": found, "wanted": "", "suggestion": "", "line": "", **words}
+    filled = {"found": found, "wanted": "", "suggestion": "", "line": "", **details}
     quoted = {name: _shortened(text) for name, text in filled.items()} if kind.ask else filled
     return Finding(
         code=code,
@@ -377,4 +393,4 @@ def finding(
 
 def _shortened(text: str) -> str:
     """As much of a text as a note beside a cell can quote; the whole of it is in the ledger."""
-    return text if len(text) <= MOST_QUOTED else f"{text[:MOST_QUOTED].rstrip()} …"
+    return text if len(text) <= MAX_QUOTED_CHARACTERS else f"{text[:MAX_QUOTED_CHARACTERS].rstrip()} …"

@@ -17,17 +17,17 @@ import pandas as pd
 from ragsheets.ledger import Ledger, PeriodRecord
 from ragsheets.returns.assess import Assessment, assess
 from ragsheets.returns.corrections import NO_RETURN
-from ragsheets.returns.findings import WORST_FIRST, Finding, Severity, finding
-from ragsheets.returns.frames import rows
+from ragsheets.returns.findings import SEVERITY_ORDER, Finding, Severity, make_finding
+from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.intake import intake, received_files
-from ragsheets.returns.intake.intake import Progress
-from ragsheets.returns.intake.received_files import MetFile
-from ragsheets.returns.intake.worker import Workers
-from ragsheets.returns.period_counts import put_down
-from ragsheets.returns.queries import Queries
+from ragsheets.returns.intake.intake import ProgressCallback
+from ragsheets.returns.intake.received_files import ReceivedFile
+from ragsheets.returns.intake.worker import WorkerPool
+from ragsheets.returns.period_counts import store_period_counts
+from ragsheets.returns.queries import QueriesResult
 from ragsheets.returns.totals import totals_as_json
 
-Result = Literal["accepted", "duplicate", "rejected", "ignored"]
+ResultCode = Literal["accepted", "duplicate", "rejected", "ignored"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class FileResult:
 
     file: str
     sha256: str
-    result: Result
+    result: ResultCode
     group: str
     findings: tuple[Finding, ...] = ()
 
@@ -54,8 +54,8 @@ class IngestResult:
 
     files: tuple[FileResult, ...]
     assessment: Assessment
-    others: tuple[Finding, ...] = ()
-    queries: Queries = field(default_factory=Queries)
+    other_findings: tuple[Finding, ...] = ()
+    queries: QueriesResult = field(default_factory=QueriesResult)
 
     @property
     def tasks(self) -> pd.DataFrame:
@@ -71,22 +71,22 @@ class IngestResult:
     def findings(self) -> pd.DataFrame:
         """A row per finding: file, group, code, severity, sheet, cell, task, found, message, fix."""
         columns = ["file", "group", "code", "severity", "sheet", "cell", "task", "found", "message", "fix"]
-        rows = [[getattr(item, name) for name in columns] for item in self._told]
+        rows = [[getattr(item, name) for name in columns] for item in self._all_findings]
         return pd.DataFrame(rows, columns=columns, dtype=object)
 
     @property
     def needs_attention(self) -> bool:
         """Whether the coordinator has something to settle: a finding of severity error, or a rejected file."""
         return (
-            bool(self.queries.faults)
+            bool(self.queries.problems)
             or any(file.result == "rejected" for file in self.files)
-            or any(item.severity is Severity.ERROR for item in self._told)
+            or any(item.severity is Severity.ERROR for item in self._all_findings)
         )
 
     @property
-    def _told(self) -> Iterator[Finding]:
+    def _all_findings(self) -> Iterator[Finding]:
         yield from (item for file in self.files for item in file.findings)
-        yield from self.others
+        yield from self.other_findings
 
     def as_json(self) -> dict[str, Any]:
         """The result as the contract gives it in JSON."""
@@ -104,16 +104,16 @@ class IngestResult:
                 for file in self.files
             ],
             "totals": totals_as_json(self.totals, assessment.template),
-            "missing": list(assessment.missing),
-            "findings": [finding_as_json(item) for item in self.others],
+            "missing": list(assessment.missing_groups),
+            "findings": [finding_as_json(item) for item in self.other_findings],
             "queries": [asdict(workbook) for workbook in self.queries.workbooks],
         }
 
 
-def finding_as_json(item: Finding) -> dict[str, str]:
+def finding_as_json(finding: Finding) -> dict[str, str]:
     """A finding as the contract gives it in JSON."""
     names = ("code", "severity", "sheet", "cell", "task", "found", "message", "fix")
-    values = asdict(item)
+    values = asdict(finding)
     return {name: str(values[name]) for name in names}
 
 
@@ -121,9 +121,9 @@ def ingest(
     ledger: Ledger,
     record: PeriodRecord,
     paths: Iterable[Path],
-    workers: Workers,
+    workers: WorkerPool,
     *,
-    progress: Progress | None = None,
+    progress: ProgressCallback | None = None,
     now: datetime.datetime | None = None,
 ) -> IngestResult:
     """Read returned workbooks into the ledger, and assess the period with them.
@@ -144,23 +144,27 @@ def ingest(
     """
     arrival = (now or datetime.datetime.now(datetime.UTC)).replace(tzinfo=None).isoformat(" ", "microseconds")
     paths = list(paths)
-    met = list(received_files.walk(paths))
-    taken_in = intake.Desk(ledger, record, arrival, workers)
-    with _without_collection():
-        taken_in.take_all(met, progress)
-        ledger.withdraw_gone(record.period.date, {intake.place_of(file): digest for file, digest, _ in taken_in.met})
+    met = list(received_files.walk_files(paths))
+    taken_in = intake.Intake(ledger, record, arrival, workers)
+    with _without_garbage_collection():
+        taken_in.read_files(met, progress)
+        ledger.withdraw_resolved(
+            record.period.date, {intake.source_path(file): digest for file, digest, _ in taken_in.file_results}
+        )
         frames = ledger.frames(record.period.date)
         assessment = assess(record, frames)
-        put_down(ledger, assessment)
-    ledger.log("ingest", f"{len(taken_in.met)} files, {taken_in.accepted} new returns", record.period.date)
+        store_period_counts(ledger, assessment)
+    ledger.log(
+        "ingest", f"{len(taken_in.file_results)} files, {taken_in.accepted_count} new returns", record.period.date
+    )
     folders = [path.resolve() for path in paths if path.is_dir()]
-    gone = dict(_gone(taken_in.met, frames["returns"], folders))
+    gone = dict(_removed_files(taken_in.file_results, frames["returns"], folders))
     others = tuple(item for number, item in assessment.findings if number == NO_RETURN)
-    return IngestResult(_results(taken_in.met, frames["returns"], assessment, gone), assessment, others)
+    return IngestResult(_results(taken_in.file_results, frames["returns"], assessment, gone), assessment, others)
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
+def _without_garbage_collection() -> Iterator[None]:
     """Pause the search for reference cycles: reading makes hundreds of thousands of small values and no cycle."""
     enabled = gc.isenabled()
     gc.disable()
@@ -171,46 +175,50 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _gone(
-    met: Sequence[tuple[MetFile, str, intake.Result]], returns: pd.DataFrame, folders: Sequence[Path]
+def _removed_files(
+    received_files: Sequence[tuple[ReceivedFile, str, intake.FileResult]],
+    returns: pd.DataFrame,
+    folders: Sequence[Path],
 ) -> Iterator[tuple[str, Finding]]:
     """A finding, by the return's SHA-256, for each that counts and lay in one of these folders, and does no longer."""
-    seen = {digest for _, digest, _ in met}
+    seen = {digest for _, digest, _ in received_files}
     # What cannot be looked into now may still hold it.
-    closed = {Path(intake.place_of(file)) for file, _, result in met if result in ("rejected", "excluded")}
-    names = Counter([*returns["file"], *(intake.storable(file.name) for file, digest, _ in met)])
-    for row in rows(returns[returns["result"] == "accepted"]):
+    closed = {
+        Path(intake.source_path(file)) for file, _, result in received_files if result in ("rejected", "excluded")
+    }
+    names = Counter([*returns["file"], *(intake.storable_name(file.name) for file, digest, _ in received_files)])
+    for row in iter_rows(returns[returns["result"] == "accepted"]):
         places = [Path(row.path), *Path(row.path).parents]
         if row.sha256 in seen or closed.intersection(places) or not any(folder in places for folder in folders):
             continue
         name = row.file if names[row.file] == 1 else row.sha256[:12]
-        yield row.sha256, finding("no-longer-there", file=row.file, group=row.group, wanted=name)
+        yield row.sha256, make_finding("no-longer-there", file=row.file, group=row.group, wanted=name)
 
 
 def _results(
-    met: Sequence[tuple[MetFile, str, intake.Result]],
+    received_files: Sequence[tuple[ReceivedFile, str, intake.FileResult]],
     returns: pd.DataFrame,
     assessment: Assessment,
-    gone: Mapping[str, Finding],
+    removed_files: Mapping[str, Finding],
 ) -> tuple[FileResult, ...]:
     """What became of every file met, then the period's other returns with theirs."""
     names = {group.key: group.name for group in assessment.plan.groups}
     said: dict[int, list[Finding]] = {}
     for number, item in assessment.findings:
         said.setdefault(number, []).append(item)
-    by_digest = {row.sha256: row for row in rows(returns)}
+    by_digest = {row.sha256: row for row in iter_rows(returns)}
 
-    def made(name: str, digest: str, result: intake.Result) -> FileResult:
+    def made(name: str, digest: str, result: intake.FileResult) -> FileResult:
         row = by_digest.get(digest)
         group = names.get(row.group, "") if row is not None else ""
-        findings = sorted(said.get(row.id, []), key=_severity) if row is not None else []
-        findings += [gone[digest]] if digest in gone else []
+        findings = sorted(said.get(row.id, []), key=_severity_rank) if row is not None else []
+        findings += [removed_files[digest]] if digest in removed_files else []
         return FileResult(name, digest, "ignored" if result == "excluded" else result, group, tuple(findings))
 
-    results = [made(intake.storable(file.name), digest, result) for file, digest, result in met]
-    seen = {digest for _, digest, _ in met}
+    results = [made(intake.storable_name(file.name), digest, result) for file, digest, result in received_files]
+    seen = {digest for _, digest, _ in received_files}
     return (*results, *(made(row.file, row.sha256, row.result) for row in by_digest.values() if row.sha256 not in seen))
 
 
-def _severity(item: Finding) -> int:
-    return WORST_FIRST[item.severity]
+def _severity_rank(finding: Finding) -> int:
+    return SEVERITY_ORDER[finding.severity]

@@ -7,22 +7,22 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ragsheets.formats.a1 import letter
-from ragsheets.returns.findings import CATALOGUE, WORST_FIRST, Finding
-from ragsheets.returns.frames import rows
-from ragsheets.returns.reading.prefilled import TAKEN_OUT, UNTOUCHED
+from ragsheets.formats.a1 import column_letter
+from ragsheets.returns.findings import CATALOGUE, SEVERITY_ORDER, Finding
+from ragsheets.returns.frames import iter_rows
+from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANGED
 from ragsheets.text import first_words
-from ragsheets.workbook.layout import HEADLINES, Answers, Question
+from ragsheets.workbook.layout import HEADLINE_PREFIXES, ContactQuestion, PrefilledAnswers
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
     from ragsheets.plan.model import SubGroup
     from ragsheets.returns.assess import Assessment
-    from ragsheets.workbook.last_period import Background
+    from ragsheets.workbook.last_period import LastPeriod
 
 
 @dataclass(frozen=True)
-class Asking:
+class SentDetails:
     """What a sub-group was sent, as far as its query needs it.
 
     `columns` are the keys of the columns of its sheets, `background` is what these show of earlier periods, and
@@ -30,7 +30,7 @@ class Asking:
     """
 
     columns: Sequence[str]
-    background: Background | None = None
+    last_period: LastPeriod | None = None
     carried: Mapping[str, Mapping[str, str]] | None = None
 
 
@@ -42,9 +42,9 @@ class Query:
     """
 
     group: SubGroup
-    answers: Answers
-    questions: tuple[Question, ...]
-    background: Background | None = None
+    answers: PrefilledAnswers
+    questions: tuple[ContactQuestion, ...]
+    last_period: LastPeriod | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class QueryFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Queries:
+class QueriesResult:
     """What the folder of queries holds after an ingest.
 
     Attributes:
@@ -69,18 +69,18 @@ class Queries:
 
     folder: str = ""
     workbooks: tuple[QueryFile, ...] = ()
-    kept: tuple[str, ...] = ()
-    faults: tuple[str, ...] = ()
+    edited_files: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
-def asked_on(record: PeriodRecord, today: datetime.date) -> PeriodRecord:
+def without_past_due_date(record: PeriodRecord, today: datetime.date) -> PeriodRecord:
     """The period as queries of this day name it: a day that is past is nothing to ask for."""
     due = record.period.due
     return replace(record, period=replace(record.period, due=due if due and due >= today else None))
 
 
 def queries_of(
-    assessment: Assessment, record: PeriodRecord, asking: Callable[[str], Asking] | None = None
+    assessment: Assessment, record: PeriodRecord, sent_details_of: Callable[[str], SentDetails] | None = None
 ) -> tuple[Query, ...]:
     """A query for each sub-group whose contact must settle something, in the plan's order.
 
@@ -93,18 +93,18 @@ def queries_of(
     for _, item in assessment.findings:
         if item.ask and item.group:
             asked.setdefault(item.group, []).append(item)
-    usual = Asking([column.key for column in record.template.columns])
+    usual = SentDetails([column.key for column in record.template.columns])
     queries = []
     for group in record.plan.groups:
         if group.key in asked:
-            sent = asking(group.key) if asking else usual
-            answers = _with_carried(_answers(assessment, group), sent, assessment, group)
+            sent = sent_details_of(group.key) if sent_details_of else usual
+            answers = _add_carried_answers(_current_answers(assessment, group), sent, assessment, group)
             questions = _questions(asked[group.key], group, answers, assessment, sent.columns)
-            queries.append(Query(group, answers, questions, sent.background))
+            queries.append(Query(group, answers, questions, sent.last_period))
     return tuple(queries)
 
 
-def _answers(assessment: Assessment, group: SubGroup) -> Answers:
+def _current_answers(assessment: Assessment, group: SubGroup) -> PrefilledAnswers:
     """All answers that were taken: statuses by their code, or as they were typed where they could not be taken."""
     columns = [column.key for column in assessment.template.contact_columns]
     tasks: dict[str, dict[str, str]] = {}
@@ -114,18 +114,20 @@ def _answers(assessment: Assessment, group: SubGroup) -> Answers:
             tasks[str(row["key"])] = given
     headlines: dict[str, list[str]] = {}
     mine = assessment.headlines[assessment.headlines["group"] == group.name]
-    for line in rows(mine):
+    for line in iter_rows(mine):
         lines = headlines.setdefault(line.kind, [])
         lines += [""] * (line.number - len(lines))
         lines[line.number - 1] = line.text
-    return Answers(tasks, headlines)
+    return PrefilledAnswers(tasks, headlines)
 
 
-def _with_carried(answers: Answers, sent: Asking, assessment: Assessment, group: SubGroup) -> Answers:
+def _add_carried_answers(
+    answers: PrefilledAnswers, sent: SentDetails, assessment: Assessment, group: SubGroup
+) -> PrefilledAnswers:
     """The answers that were taken and, where there is none, those carried forward, unless they were taken out."""
     if sent.carried is None:
         return answers
-    taken_out = {(item.task, item.column) for _, item in assessment.findings if item.code == TAKEN_OUT}
+    taken_out = {(item.task, item.column) for _, item in assessment.findings if item.code == CARRIED_CLEARED}
     tasks = {key: dict(given) for key, given in answers.tasks.items()}
     carried: dict[str, tuple[str, ...]] = {}
     for key in (task.key for outcome in group.outcomes for task in outcome.tasks):
@@ -138,12 +140,16 @@ def _with_carried(answers: Answers, sent: Asking, assessment: Assessment, group:
         if left:
             tasks[key] = given | left
             carried[key] = tuple(left)
-    return Answers(tasks, answers.headlines, carried)
+    return PrefilledAnswers(tasks, answers.headlines, carried)
 
 
 def _questions(
-    items: Sequence[Finding], group: SubGroup, answers: Answers, assessment: Assessment, sheet: Sequence[str]
-) -> tuple[Question, ...]:
+    findings: Sequence[Finding],
+    group: SubGroup,
+    answers: PrefilledAnswers,
+    assessment: Assessment,
+    sheet_columns: Sequence[str],
+) -> tuple[ContactQuestion, ...]:
     """The questions, each once: those about no cell first, then as the rows and columns of the workbook stand.
 
     `sheet` are the keys of the columns of a sheet.
@@ -151,51 +157,55 @@ def _questions(
     columns = [column.key for column in assessment.template.contact_columns]
     keys = [task.key for outcome in group.outcomes for task in outcome.tasks]
     order = {key: number for number, key in enumerate(["", *keys])}
-    rowless = [item.task for item in items if item.code == "row-missing"]
-    made: dict[Question, tuple[int, int, int]] = {}
-    for item in items:
-        row, column = _cell_of(item, answers, columns, sheet)
+    rowless = [item.task for item in findings if item.code == "row-missing"]
+    made: dict[ContactQuestion, tuple[int, int, int]] = {}
+    for item in findings:
+        row, column = _cell_of(item, answers, columns, sheet_columns)
         if column and row not in order:
             row, column = "", ""
         given = answers.tasks.get(row, {}).get(column, "") if column else row
-        may_stand = CATALOGUE[item.code].may_stand and bool(given)
-        ask = _with_tasks(item.ask, group, {*answers.tasks, *rowless}) if item.code == "half-filled" else item.ask
-        place = (order.get(row, len(order)), columns.index(column) if column else 0, WORST_FIRST[item.severity])
-        others = (answers.carried or {}).get(row, ()) if item.code == UNTOUCHED else ()
+        may_stand = CATALOGUE[item.code].may_stay_unchanged and bool(given)
+        ask = (
+            _append_task_names(item.ask, group, {*answers.tasks, *rowless}) if item.code == "half-filled" else item.ask
+        )
+        place = (order.get(row, len(order)), columns.index(column) if column else 0, SEVERITY_ORDER[item.severity])
+        others = (answers.carried_columns or {}).get(row, ()) if item.code == CARRIED_UNCHANGED else ()
         further = tuple(other for other in others if other != column)
-        made.setdefault(Question(row, column, ask, item.remedy, may_stand, further), place)
+        made.setdefault(ContactQuestion(row, column, ask, item.remedy, may_stand, further), place)
     return tuple(sorted(made, key=lambda question: (made[question], question)))
 
 
-def _cell_of(item: Finding, answers: Answers, columns: Sequence[str], sheet: Sequence[str]) -> tuple[str, str]:
+def _cell_of(
+    finding: Finding, answers: PrefilledAnswers, columns: Sequence[str], sheet_columns: Sequence[str]
+) -> tuple[str, str]:
     """The row and the column that a finding is about, by their keys; "" where it is about none.
 
     `columns` are the keys of those that the contact fills, `sheet` those of all columns of a sheet.
     """
-    if item.task:
-        places = {letter(number): column for number, column in enumerate(sheet, 1)}
-        column = item.column or places.get(item.cell.rstrip("0123456789"), "")
-        return item.task, column if column in columns else "status"
-    if item.code == "cleared":
-        return _headline(item.wanted, answers), ""
-    return item.column, ""
+    if finding.task:
+        places = {column_letter(number): column for number, column in enumerate(sheet_columns, 1)}
+        column = finding.column or places.get(finding.cell.rstrip("0123456789"), "")
+        return finding.task, column if column in columns else "status"
+    if finding.code == "cleared":
+        return _headline_key(finding.wanted, answers), ""
+    return finding.column, ""
 
 
-def _headline(text: str, answers: Answers) -> str:
+def _headline_key(text: str, answers: PrefilledAnswers) -> str:
     """The key of the row of the headline with this text; "" where there is none any more."""
     for kind, lines in answers.headlines.items():
         if text in lines:
-            return f"{HEADLINES[kind]}{lines.index(text) + 1}"
+            return f"{HEADLINE_PREFIXES[kind]}{lines.index(text) + 1}"
     return ""
 
 
-def _with_tasks(ask: str, group: SubGroup, others: Container[str]) -> str:
+def _append_task_names(ask: str, group: SubGroup, other_tasks: Container[str]) -> str:
     """A question about tasks of which nothing is said, with their names; `others` are the keys of all other tasks."""
     names = [
         first_words(f"{outcome.ref} {task.labelled}".strip())
         for outcome in group.outcomes
         for task in outcome.tasks
-        if task.key not in others
+        if task.key not in other_tasks
     ]
     said = f"{ask.removesuffix('.')}: {'; '.join(names)}"
     return said if said.endswith("…") else f"{said}."

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from ragsheets import dates, files
 from ragsheets.errors import Problem
-from ragsheets.template.colour import LEAST_CONTRAST, WHITE, contrast
-from ragsheets.text import fields_of, holds_refused, plain
+from ragsheets.template.colour import MIN_CONTRAST, WHITE, contrast
+from ragsheets.text import has_forbidden_characters, normalise_text, placeholders_of
 
 if TYPE_CHECKING:
     from ragsheets.template.model import Template
@@ -25,15 +25,15 @@ RESERVED_COLUMNS = frozenset(
 RESERVED_STATUSES = frozenset(("group", "outcome", "not_reported", "total"))
 
 
-def faults_of(template: Template) -> list[Problem]:
+def find_template_faults(template: Template) -> list[Problem]:
     """Every fault of a template whose parts are all there: names, kinds, spellings, colours and wording."""
     return [
         *_column_faults(template),
         *_status_faults(template),
         *_colour_faults(template),
         *_wording_faults(template),
-        *_last_faults(template),
-        *_refused_faults(template),
+        *_last_heading_faults(template),
+        *_character_faults(template),
         *_logo_faults(template),
     ]
 
@@ -53,7 +53,7 @@ def _column_faults(template: Template) -> list[Problem]:
             problems.append(Problem(where, "the plan fills this column.", 'Write filled_by = "plan".'))
         if column.key in ("position", "status", "planned") and column.filled_by != "contact":
             problems.append(Problem(where, "the contact fills this column.", 'Write filled_by = "contact".'))
-        other = headings.setdefault(plain(column.heading), column.key)
+        other = headings.setdefault(normalise_text(column.heading), column.key)
         if other != column.key:
             problems.append(
                 Problem(where, f"its heading is that of “{other}” too.", "Give each column its own heading.")
@@ -68,7 +68,7 @@ def _status_faults(template: Template) -> list[Problem]:
         where = f"statuses.{status.code}"
         if status.code.casefold() in RESERVED_STATUSES:
             problems.append(Problem(where, "is a name that ragsheets keeps for itself.", "Take another code."))
-        for spelling in {plain(text) for text in (status.code, status.label, *status.spellings)}:
+        for spelling in {normalise_text(text) for text in (status.code, status.label, *status.spellings)}:
             other = spelt.setdefault(spelling, status.code)
             if other != status.code:
                 problems.append(
@@ -98,11 +98,11 @@ def _colour_faults(template: Template) -> list[Problem]:
     return [
         Problem(
             where,
-            f"{ink} on {fill} has a contrast of {contrast(ink, fill):.1f} to 1; {LEAST_CONTRAST} is needed.",
+            f"{ink} on {fill} has a contrast of {contrast(ink, fill):.1f} to 1; {MIN_CONTRAST} is needed.",
             "Take a darker or a lighter colour.",
         )
         for where, ink, fill in pairs
-        if contrast(ink, fill) < LEAST_CONTRAST
+        if contrast(ink, fill) < MIN_CONTRAST
     ]
 
 
@@ -116,14 +116,14 @@ def _logo_faults(template: Template) -> list[Problem]:
 
 def _wording_faults(template: Template) -> list[Problem]:
     """Words in braces that ragsheets does not fill in, against what the standard template uses."""
-    with (files.shipped("workbook_templates") / "standard.toml").open("rb") as file:
+    with (files.shipped_folder("workbook_templates") / "standard.toml").open("rb") as file:
         standard = tomllib.load(file)["wording"]
     problems = []
     for name, text in template.wording.model_dump().items():
         if isinstance(text, str):
-            known = fields_of(str(standard[name]))
+            known = placeholders_of(str(standard[name]))
             try:
-                unknown = fields_of(text) - known
+                unknown = placeholders_of(text) - known
                 text.format(**dict.fromkeys(known, ""))
             except (KeyError, IndexError, AttributeError):
                 pass  # an unknown word, told below
@@ -147,12 +147,14 @@ def _wording_faults(template: Template) -> list[Problem]:
     return problems
 
 
-def _last_faults(template: Template) -> list[Problem]:
+def _last_heading_faults(template: Template) -> list[Problem]:
     """Headings of what was last said that are another column's too: the columns could not be told from each other."""
-    headings = {plain(column.heading): column.key for column in template.columns}
+    headings = {normalise_text(column.heading): column.key for column in template.columns}
     problems = []
     for name in ("last_status", "last_position", "last_planned"):
-        heading = plain(getattr(template.wording, name).replace("{date}", dates.in_words(datetime.date(2008, 9, 4))))
+        heading = normalise_text(
+            getattr(template.wording, name).replace("{date}", dates.in_words(datetime.date(2008, 9, 4)))
+        )
         other = headings.setdefault(heading, f"wording.{name}")
         if other != f"wording.{name}":
             problems.append(
@@ -161,12 +163,12 @@ def _last_faults(template: Template) -> list[Problem]:
     return problems
 
 
-def _refused_faults(template: Template) -> list[Problem]:
+def _character_faults(template: Template) -> list[Problem]:
     """Texts with characters that Office files cannot hold: they would stand in prompts, styles and formulas too."""
     return [
         Problem(where, "holds characters that Office files cannot hold.", "Leave them out.")
         for where, text in _texts(template.model_dump(), "")
-        if holds_refused(text)
+        if has_forbidden_characters(text)
     ]
 
 

@@ -12,7 +12,7 @@ Colour = Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{6}$", to_upper=
 WHITE = "FFFFFF"
 
 #: WCAG 2.1, success criterion 1.4.3: the least contrast of text of ordinary size.
-LEAST_CONTRAST = 4.5
+MIN_CONTRAST = 4.5
 
 
 def contrast(one: str, other: str) -> float:
@@ -21,10 +21,10 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def mixed(one: str, other: str, part: float) -> str:
+def mix(one: str, other: str, share: float) -> str:
     """The colour with that part of `one` (0 to 1) and the rest of `other`."""
     pairs = [(int(one[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (0, 2, 4)]
-    return "".join(f"{round(first * part + second * (1 - part)):02X}" for first, second in pairs)
+    return "".join(f"{round(first * share + second * (1 - share)):02X}" for first, second in pairs)
 
 
 def _luminance(colour: str) -> float:

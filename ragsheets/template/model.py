@@ -16,18 +16,18 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from ragsheets import dates, files
 from ragsheets.errors import Problem, TemplateError
-from ragsheets.template.checks import faults_of
+from ragsheets.template.checks import find_template_faults
 from ragsheets.template.colour import Colour
 from ragsheets.template.status import Status, StatusScale
-from ragsheets.template.wording import Wording, Words
-from ragsheets.text import plain
-from ragsheets.validation import misshapen, nearest, problems_of
+from ragsheets.template.wording import NonEmptyText, Wording
+from ragsheets.text import normalise_text
+from ragsheets.validation import problems_of, shape_problems, suggest_nearest
 
 #: The keys of the look that name files.
-LOOK_FILES = ("style", "logo")
+LOOK_FILE_KEYS = ("style", "logo")
 
 #: The columns that every template has; a template may reword them and add others.
-STANDING_COLUMNS = ("task", "target", "position", "status", "planned")
+BUILT_IN_COLUMNS = ("task", "target", "position", "status", "planned")
 
 
 class Column(BaseModel):
@@ -36,25 +36,25 @@ class Column(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-    heading: Words
+    heading: NonEmptyText
     kind: Literal["text", "status", "date", "number", "choice"] = "text"
     filled_by: Literal["contact", "plan"] = "contact"
     required: bool = False
     width: Annotated[float, Field(ge=4, le=120)] = 20
     prompt: Annotated[str, StringConstraints(max_length=255)] = ""
-    choices: tuple[Words, ...] = ()
+    choices: tuple[NonEmptyText, ...] = ()
 
-    def read(self, text: str) -> str:
+    def normalise(self, text: str) -> str:
         """`text` as the column's kind has it: a date in ISO form, a choice as it is listed; else as it was typed."""
         if self.kind == "date":
             date = dates.read_date(text)
             return date.isoformat() if date else text
         if self.kind == "choice":
-            return next((choice for choice in self.choices if plain(choice) == plain(text)), text)
+            return next((choice for choice in self.choices if normalise_text(choice) == normalise_text(text)), text)
         return text
 
 
-class Look(BaseModel):
+class TemplateLook(BaseModel):
     """Font, sizes in points, colours as six hexadecimal digits, and files that give a report more of its look.
 
     `style` is a Word document of the partnership's own and `logo` a picture, both found from the plan's folder, and ""
@@ -63,7 +63,7 @@ class Look(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    font: Words
+    font: NonEmptyText
     size: Annotated[float, Field(ge=6, le=30)]
     title_size: Annotated[float, Field(ge=6, le=60)]
     heading_fill: Colour
@@ -88,11 +88,11 @@ class Template(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     version: Annotated[int, Field(ge=1)]
-    name: Words
+    name: NonEmptyText
     columns: tuple[Column, ...]
     statuses: Annotated[tuple[Status, ...], Field(min_length=1)]
     wording: Wording
-    look: Look
+    look: TemplateLook
 
     @cached_property
     def scale(self) -> StatusScale:
@@ -107,7 +107,7 @@ class Template(BaseModel):
     @cached_property
     def plan_columns(self) -> tuple[Column, ...]:
         """The columns that the plan fills, beside task and target."""
-        return tuple(c for c in self.columns if c.filled_by == "plan" and c.key not in STANDING_COLUMNS)
+        return tuple(c for c in self.columns if c.filled_by == "plan" and c.key not in BUILT_IN_COLUMNS)
 
     def column(self, key: str) -> Column:
         """The column with this key; raises KeyError where there is none."""
@@ -128,19 +128,21 @@ def read_template(name: str, folder: Path | None = None) -> Template:
     Raises TemplateError with every problem found: unknown keys, columns or statuses that clash, colours that
     cannot be told from their ground.
     """
-    path = _find(name, folder)
-    raw = _with_base(path, folder, seen=())
-    problems = _clashes(raw)
+    path = _find_template_file(name, folder)
+    raw = _read_with_base(path, folder, visited=())
+    problems = _find_clashes(raw)
     try:
         template = Template.model_validate(raw)
     except ValidationError as error:
         found = [*problems_of(error, Template), *problems]
         raise TemplateError(
-            f"{path.name} cannot be used", problems=[_at(path.name, problem) for problem in found]
+            f"{path.name} cannot be used", problems=[_in_file(path.name, problem) for problem in found]
         ) from None
-    problems += faults_of(template)
+    problems += find_template_faults(template)
     if problems:
-        raise TemplateError(f"{path.name} cannot be used", problems=[_at(path.name, problem) for problem in problems])
+        raise TemplateError(
+            f"{path.name} cannot be used", problems=[_in_file(path.name, problem) for problem in problems]
+        )
     return template
 
 
@@ -149,23 +151,23 @@ def from_snapshot(text: str) -> Template:
 
     Words that are no longer used are passed over.
     """
-    raw, standard = json.loads(text), _standard()
+    raw, standard = json.loads(text), _standard_tables()
     for table in ("wording", "look"):
         raw[table] = {key: raw.get(table, {}).get(key, value) for key, value in standard[table].items()}
     return Template.model_validate(raw)
 
 
 @lru_cache(maxsize=1)
-def _standard() -> dict[str, Any]:
-    return files.read_toml(files.shipped("workbook_templates") / "standard.toml", TemplateError)
+def _standard_tables() -> dict[str, Any]:
+    return files.read_toml(files.shipped_folder("workbook_templates") / "standard.toml", TemplateError)
 
 
 def shipped_templates() -> tuple[str, ...]:
     """The names of the templates that ship with ragsheets."""
-    return tuple(sorted(path.stem for path in files.shipped("workbook_templates").glob("*.toml")))
+    return tuple(sorted(path.stem for path in files.shipped_folder("workbook_templates").glob("*.toml")))
 
 
-def own_files(name: str, folder: Path) -> list[tuple[str, Path]]:
+def custom_template_files(name: str, folder: Path) -> list[tuple[str, Path]]:
     """The template files in `folder` that the template `name` is made of: its own and those that it extends.
 
     Gives each with its name inside the folder; none for a shipped template. Raises TemplateError where one of them is
@@ -174,9 +176,9 @@ def own_files(name: str, folder: Path) -> list[tuple[str, Path]]:
     found: list[tuple[str, Path]] = []
     wanted: str | None = name
     while wanted is not None:
-        path = _find(wanted, folder)
+        path = _find_template_file(wanted, folder)
         inside = path.resolve().is_relative_to(folder.resolve())
-        if path.parent == files.shipped("workbook_templates") or not inside or path in [p for _, p in found]:
+        if path.parent == files.shipped_folder("workbook_templates") or not inside or path in [p for _, p in found]:
             break
         found.append((path.resolve().relative_to(folder.resolve()).as_posix(), path))
         base = files.read_toml(path, TemplateError).get("extends")
@@ -184,8 +186,8 @@ def own_files(name: str, folder: Path) -> list[tuple[str, Path]]:
     return found
 
 
-def _find(name: str, folder: Path | None) -> Path:
-    shipped = files.shipped("workbook_templates") / f"{name}.toml"
+def _find_template_file(name: str, folder: Path | None) -> Path:
+    shipped = files.shipped_folder("workbook_templates") / f"{name}.toml"
     if Path(name).suffix == "" and shipped.is_file():
         return shipped
     for candidate in ((folder or Path()) / name, (folder or Path()) / f"{name}.toml"):
@@ -198,30 +200,32 @@ def _find(name: str, folder: Path | None) -> Path:
     )
 
 
-def _with_base(path: Path, folder: Path | None, seen: tuple[Path, ...]) -> dict[str, Any]:
+def _read_with_base(path: Path, folder: Path | None, visited: tuple[Path, ...]) -> dict[str, Any]:
     """The file's tables laid over those of the template that it extends."""
-    if path in seen:
+    if path in visited:
         raise TemplateError("the template extends itself.", where=path.name, fix="Name another template under extends.")
     raw = files.read_toml(path, TemplateError)
     known = ["extends", *Template.model_fields]
-    unknown = [Problem(key, "is not a known key.", nearest(key, known)) for key in raw if key not in known]
-    if problems := unknown + misshapen(raw, tables=("wording", "look"), lists=("columns", "statuses")):
-        raise TemplateError(f"{path.name} cannot be used", problems=[_at(path.name, p) for p in problems])
+    unknown = [Problem(key, "is not a known key.", suggest_nearest(key, known)) for key in raw if key not in known]
+    if problems := unknown + shape_problems(raw, tables=("wording", "look"), lists=("columns", "statuses")):
+        raise TemplateError(f"{path.name} cannot be used", problems=[_in_file(path.name, p) for p in problems])
     base_name = raw.pop("extends", None)
     raw.setdefault("name", path.stem)
-    raw["look"] = {key: _from_plan(key, value, path, folder) for key, value in raw.get("look", {}).items()}
+    raw["look"] = {key: _path_from_plan(key, value, path, folder) for key, value in raw.get("look", {}).items()}
     if base_name is None:
         base: dict[str, Any] = {}
     elif base_name == path.stem and base_name in shipped_templates():  # a file may have taken a shipped name
-        base = _with_base(files.shipped("workbook_templates") / f"{base_name}.toml", folder, (*seen, path))
+        base = _read_with_base(
+            files.shipped_folder("workbook_templates") / f"{base_name}.toml", folder, (*visited, path)
+        )
     else:
-        base = _with_base(_find(str(base_name), folder), folder, (*seen, path))
-    return _laid_over(base, raw)
+        base = _read_with_base(_find_template_file(str(base_name), folder), folder, (*visited, path))
+    return _merge_tables(base, raw)
 
 
-def _from_plan(key: str, value: Any, path: Path, folder: Path | None) -> Any:
+def _path_from_plan(key: str, value: Any, path: Path, folder: Path | None) -> Any:
     """A file that the look of the template at `path` names, as it is found from the plan's folder."""
-    named = key in LOOK_FILES and isinstance(value, str) and value
+    named = key in LOOK_FILE_KEYS and isinstance(value, str) and value
     if not named or Path(value).is_absolute():
         return value
     beside = (path.parent / value).resolve()
@@ -229,24 +233,24 @@ def _from_plan(key: str, value: Any, path: Path, folder: Path | None) -> Any:
     return beside.relative_to(plan).as_posix() if beside.is_relative_to(plan) else beside.as_posix()
 
 
-def _laid_over(base: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
+def _merge_tables(base: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
     merged = {**base, **raw}
     for table in ("wording", "look"):
         merged[table] = {**base.get(table, {}), **raw.get(table, {})}
-    merged["columns"] = _rows_over(base.get("columns", []), raw.get("columns", []), "key")
-    merged["statuses"] = _rows_over(base.get("statuses", []), raw.get("statuses", []), "code")
+    merged["columns"] = _merge_rows(base.get("columns", []), raw.get("columns", []), "key")
+    merged["statuses"] = _merge_rows(base.get("statuses", []), raw.get("statuses", []), "code")
     return merged
 
 
-def _rows_over(base: list[dict[str, Any]], rows: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+def _merge_rows(base: list[dict[str, Any]], rows: list[dict[str, Any]], id_key: str) -> list[dict[str, Any]]:
     """`base` with each of `rows` changing the one of its name, or standing last or before the one it names."""
     merged = [dict(row) for row in base]
-    known = {row.get(name) for row in base}
+    known = {row.get(id_key) for row in base}
     for row in rows:
-        names = [other.get(name) for other in merged]
+        names = [other.get(id_key) for other in merged]
         new = {key: value for key, value in row.items() if key != "before"}
-        if row.get(name) in known:
-            merged[names.index(row[name])].update(new)
+        if row.get(id_key) in known:
+            merged[names.index(row[id_key])].update(new)
         elif row.get("before") in names:
             merged.insert(names.index(row["before"]), new)
         else:
@@ -254,7 +258,7 @@ def _rows_over(base: list[dict[str, Any]], rows: list[dict[str, Any]], name: str
     return merged
 
 
-def _clashes(raw: dict[str, Any]) -> list[Problem]:
+def _find_clashes(raw: dict[str, Any]) -> list[Problem]:
     """Names used twice, standing columns that are missing, and rows that would stand before one that is not there."""
     problems = []
     for table, name in (("columns", "key"), ("statuses", "code")):
@@ -273,11 +277,11 @@ def _clashes(raw: dict[str, Any]) -> list[Problem]:
     for table, names in (("columns", keys), ("statuses", codes)):
         for name in sorted({str(name) for name in names if names.count(name) > 1}):
             problems.append(Problem(table, f"“{name}” is there twice.", "Give each its own name."))
-    for key in STANDING_COLUMNS:
+    for key in BUILT_IN_COLUMNS:
         if key not in keys:
             problems.append(Problem("columns", f"the column “{key}” is missing.", "Add it, or extend “standard”."))
     return problems
 
 
-def _at(file: str, problem: Problem) -> Problem:
-    return Problem(f"{file}: {problem.where}", problem.what, problem.fix)
+def _in_file(file_name: str, problem: Problem) -> Problem:
+    return Problem(f"{file_name}: {problem.where}", problem.what, problem.fix)

@@ -12,11 +12,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from ragsheets.template.colour import Colour
-from ragsheets.text import plain
+from ragsheets.text import normalise_text
 
 # Below this likeness (0 to 100, rapidfuzz's ratio) a suggestion would be a guess: "Ambr" and AMBER score 89,
 # "Rde" and RED 67, RED and GREEN 50.
-SUGGEST_FROM = 65.0
+MIN_SUGGESTION_SCORE = 65.0
 
 #: What a spreadsheet shows in the place of a result: ECMA-376 part 1, 18.17.3 ("#REF!", "#N/A"), those that Excel has
 #: added since ("#SPILL!"), and LibreOffice's own ("Err:502").
@@ -25,7 +25,7 @@ _ERROR_VALUE = re.compile(
     r"|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|PYTHON!|EXTERNAL!)|Err:[0-9]{3}"
 )
 #: The signs by which a writer names two statuses at once.
-_EITHER = frozenset("/∕⁄")
+_ALTERNATIVE_SIGNS = frozenset("/∕⁄")
 
 
 class Status(BaseModel):
@@ -64,7 +64,7 @@ class StatusReading:
     """
 
     code: str | None
-    as_written: bool = False
+    is_exact: bool = False
     suggestion: str | None = None
 
 
@@ -91,7 +91,7 @@ class StatusScale:
             said |= dict(zip(worst, ("action", "attention"), strict=False))
         return said
 
-    def needing(self, *needs: str) -> tuple[str, ...]:
+    def codes_needing(self, *needs: str) -> tuple[str, ...]:
         """The codes of the statuses that need one of these ("", "attention", "action"), best first."""
         return tuple(code for code in self.codes if self._needs[code] in needs)
 
@@ -101,11 +101,11 @@ class StatusScale:
         return {status.code: status for status in self.statuses}
 
     @cached_property
-    def _spelt(self) -> dict[str, str | None]:
+    def _code_by_spelling(self) -> dict[str, str | None]:
         """Each plain spelling with its code; None where two statuses share it, for then it decides nothing."""
         spelt: dict[str, str | None] = {}
         for status in self.statuses:
-            for spelling in {plain(spelling) for spelling in status.all_spellings} - {""}:
+            for spelling in {normalise_text(spelling) for spelling in status.all_spellings} - {""}:
                 spelt[spelling] = None if spelling in spelt else status.code
         return spelt
 
@@ -116,26 +116,32 @@ class StatusScale:
         does, since it says that the writer was of two minds. An error value is nobody's answer: it is like no status.
         """
         if text in self.by_code:
-            return StatusReading(text, as_written=True)
+            return StatusReading(text, is_exact=True)
         if _ERROR_VALUE.fullmatch(text):
             return StatusReading(None)
         signs = set(unicodedata.normalize("NFKC", text))
-        two_minded = bool(_EITHER & signs) or self._names_several(text)
+        two_minded = bool(_ALTERNATIVE_SIGNS & signs) or self._names_several(text)
         doubtful = two_minded or "?" in signs
-        code = None if doubtful else self._spelt.get(plain(text))
+        code = None if doubtful else self._code_by_spelling.get(normalise_text(text))
         if code is not None:
             return StatusReading(code)
         # To suggest one of the two would be to choose for the writer.
-        return StatusReading(None, suggestion=None if two_minded else self._nearest(text))
+        return StatusReading(None, suggestion=None if two_minded else self._suggest(text))
 
     def _names_several(self, text: str) -> bool:
         """Whether a text names more than one status: "Amber to Green"."""
-        named = {self._spelt.get(word) for word in plain(text).split() if len(word) > 1}
+        named = {self._code_by_spelling.get(word) for word in normalise_text(text).split() if len(word) > 1}
         return len(named - {None}) > 1
 
-    def _nearest(self, text: str) -> str | None:
+    def _suggest(self, text: str) -> str | None:
         from rapidfuzz import fuzz, process
 
-        sure = {spelling: code for spelling, code in self._spelt.items() if code is not None and len(spelling) > 1}
-        best = process.extractOne(plain(text), list(sure), scorer=fuzz.ratio, score_cutoff=SUGGEST_FROM)
+        sure = {
+            spelling: code
+            for spelling, code in self._code_by_spelling.items()
+            if code is not None and len(spelling) > 1
+        }
+        best = process.extractOne(
+            normalise_text(text), list(sure), scorer=fuzz.ratio, score_cutoff=MIN_SUGGESTION_SCORE
+        )
         return sure[best[0]] if best else None

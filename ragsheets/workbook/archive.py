@@ -19,12 +19,12 @@ from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
-from ragsheets.files.content import SteadyArchive
+from ragsheets.files.content import ReproducibleZip
 from ragsheets.formats.a1 import address
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _CELL, _ROW, _FORMULA, _VALUE, _DIMENSION = (f"{{{_MAIN}}}{name}" for name in ("c", "row", "f", "v", "dimension"))
-_END_OF_ROWS = b"</sheetData>"
+_SHEET_DATA_END = b"</sheetData>"
 #: The order of a font's parts (ECMA-376 part 1, 18.8.22, as Office holds to it).
 _FONT_ORDER = (
     *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign"),
@@ -40,15 +40,15 @@ _NOTE_PARTS = (
     (re.compile(rb"xl/drawings/commentsDrawing(\d+)\.vml"), rb"xl/drawings/vmlDrawing\1.vml"),
 )
 #: Text that a reader would take for an escaped character (ECMA-376 part 1, 22.9.2.19, ST_Xstring).
-LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+ESCAPE_LOOKALIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 #: The values of a sheet's formulas by address; the sheets by the path of their part.
-Values = Mapping[str, Mapping[str, object]]
+FormulaValues = Mapping[str, Mapping[str, object]]
 #: How far the boxes of a sheet's notes stand from its left and its top, in points, by their cells' addresses.
-Boxes = Mapping[str, tuple[int, int]]
+NotePositions = Mapping[str, tuple[int, int]]
 
 
-class Rows(NamedTuple):
+class StreamedRows(NamedTuple):
     """Rows that are written as SpreadsheetML below those that openpyxl has: as cells of its own, a hundred thousand
     would take gigabytes.
 
@@ -57,12 +57,15 @@ class Rows(NamedTuple):
         write: gives the rows; it is given what keeps a text and tells its number, which stands in the text's cell.
     """
 
-    reference: str
+    dimension: str
     write: Callable[[Callable[[str], int]], Iterable[str]]
 
 
 def to_bytes(
-    workbook: Workbook, values: Values, boxes: Sequence[Boxes] = (), rows: Mapping[str, Rows] | None = None
+    workbook: Workbook,
+    formula_values: FormulaValues,
+    note_positions: Sequence[NotePositions] = (),
+    streamed_rows: Mapping[str, StreamedRows] | None = None,
 ) -> bytes:
     """The workbook as the bytes of an .xlsx file.
 
@@ -73,13 +76,13 @@ def to_bytes(
         rows: further rows of sheets, by the path of their part.
     """
     buffer = io.BytesIO()
-    archive = _WorkbookArchive(buffer, values, boxes, rows or {})
+    archive = _WorkbookArchive(buffer, formula_values, note_positions, streamed_rows or {})
     # A writer is what Workbook.save calls; called here it takes our archive and leaves the time as it is set.
-    _Writer(workbook, archive).save()
+    _InMemoryExcelWriter(workbook, archive).save()
     return buffer.getvalue()
 
 
-class _Writer(ExcelWriter):
+class _InMemoryExcelWriter(ExcelWriter):
     """Writes the sheets in memory, where openpyxl writes them to temporary files: these stay when a run is killed."""
 
     _archive: Any
@@ -95,55 +98,63 @@ class _Writer(ExcelWriter):
         self.manifest.append(ws)
 
 
-class _WorkbookArchive(SteadyArchive):
+class _WorkbookArchive(ReproducibleZip):
     """Takes the parts that openpyxl writes, touches them up and stores them."""
 
-    def __init__(self, buffer: io.BytesIO, values: Values, boxes: Sequence[Boxes], rows: Mapping[str, Rows]) -> None:
+    def __init__(
+        self,
+        buffer: io.BytesIO,
+        formula_values: FormulaValues,
+        note_positions: Sequence[NotePositions],
+        streamed_rows: Mapping[str, StreamedRows],
+    ) -> None:
         super().__init__(buffer, "w")
-        self._values = values
-        self._rows = rows
-        self._boxes = iter(boxes)
-        self._strings: dict[str, int] = {}
-        self._uses = 0
+        self._formula_values = formula_values
+        self._streamed_rows = streamed_rows
+        self._note_positions = iter(note_positions)
+        self._string_indices: dict[str, int] = {}
+        self._string_count = 0
 
     def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any) -> None:
         """Store a part."""
         name = str(zinfo_or_arcname)
         content: bytes = data.encode() if isinstance(data, str) else data
         if name.startswith(_SHEET_FOLDER) and name.endswith(".xml"):
-            content = self._sheet(content, self._values.get(name, {}), self._rows.get(name))
+            content = self._finished_sheet(content, self._formula_values.get(name, {}), self._streamed_rows.get(name))
         elif name.startswith("xl/comments/"):
-            content = _with_fonts_in_notes(content)
+            content = _with_note_fonts(content)
         elif name.startswith("xl/drawings/"):
-            content = _with_boxes_in_place(content, next(self._boxes))
+            content = _with_placed_notes(content, next(self._note_positions))
         elif name == "xl/styles.xml":
-            content = _with_fonts_in_order(content)
+            content = _with_ordered_fonts(content)
         elif name.startswith(f"{_SHEET_FOLDER}_rels/"):
-            content = _as_office_names(content).replace(b'Target="/xl/', b'Target="../')
+            content = _with_office_part_names(content).replace(b'Target="/xl/', b'Target="../')
         elif name == "xl/_rels/workbook.xml.rels":
-            content = _with_relationship(content)
+            content = _with_shared_strings_relationship(content)
         elif name == "[Content_Types].xml":
-            self.put(_SHARED_STRINGS, self._string_table())
-            content = _as_office_names(_with_content_type(content))
-        self.put(_as_office_names(name.encode()).decode(), content)
+            self.add_entry(_SHARED_STRINGS, self._string_table())
+            content = _with_office_part_names(_with_shared_strings_type(content))
+        self.add_entry(_with_office_part_names(name.encode()).decode(), content)
 
-    def _sheet(self, content: bytes, values: Mapping[str, object], rows: Rows | None) -> bytes:
+    def _finished_sheet(
+        self, content: bytes, formula_values: Mapping[str, object], streamed_rows: StreamedRows | None
+    ) -> bytes:
         root = etree.fromstring(content)
         for row in root.iter(_ROW):
             row.attrib.pop("customHeight", None)
             for cell in row:
                 if cell.get("t") == "inlineStr":
-                    self._share(cell)
+                    self._share_string(cell)
                 elif (formula := cell.find(_FORMULA)) is not None:
-                    _set_value(cell, formula, values[cell.get("r", "")])
-        if rows is not None:
+                    _set_value(cell, formula, formula_values[cell.get("r", "")])
+        if streamed_rows is not None:
             for dimension in root.iter(_DIMENSION):  # some readers believe it and look no further
-                dimension.set("ref", rows.reference)
+                dimension.set("ref", streamed_rows.dimension)
         made = etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
-        further = "".join(rows.write(self._number_of)).encode() if rows is not None else b""
-        return made.replace(_END_OF_ROWS, further + _END_OF_ROWS, 1)
+        further = "".join(streamed_rows.write(self._string_index)).encode() if streamed_rows is not None else b""
+        return made.replace(_SHEET_DATA_END, further + _SHEET_DATA_END, 1)
 
-    def _share(self, cell: etree._Element) -> None:
+    def _share_string(self, cell: etree._Element) -> None:
         text = "".join(cell.itertext())
         if not text:  # an optional text of which nothing is left: openpyxl names its type and writes nothing in it
             cell[:] = []
@@ -151,21 +162,21 @@ class _WorkbookArchive(SteadyArchive):
             return
         cell.set("t", "s")
         cell[:] = []
-        etree.SubElement(cell, _VALUE).text = str(self._number_of(text))
+        etree.SubElement(cell, _VALUE).text = str(self._string_index(text))
 
-    def _number_of(self, text: str) -> int:
+    def _string_index(self, text: str) -> int:
         """The number of a text in the table that its cells share."""
-        self._uses += 1
-        return self._strings.setdefault(text, len(self._strings))
+        self._string_count += 1
+        return self._string_indices.setdefault(text, len(self._string_indices))
 
     def _string_table(self) -> bytes:
-        items = "".join(f'<si><t xml:space="preserve">{_escaped(text)}</t></si>' for text in self._strings)
-        counts = f'count="{self._uses}" uniqueCount="{len(self._strings)}"'
+        items = "".join(f'<si><t xml:space="preserve">{_escaped_text(text)}</t></si>' for text in self._string_indices)
+        counts = f'count="{self._string_count}" uniqueCount="{len(self._string_indices)}"'
         table = f'<sst xmlns="{_MAIN}" {counts}>{items}</sst>'
         return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{table}'.encode()
 
 
-def _as_office_names(content: bytes) -> bytes:
+def _with_office_part_names(content: bytes) -> bytes:
     """The parts of notes by the names that Office gives them: ExcelJS finds them by these alone, and by a relative way.
 
     The content is a part's name, or a part that names others.
@@ -186,11 +197,11 @@ def _set_value(cell: etree._Element, formula: etree._Element, value: object) -> 
     formula.addnext(stored)
 
 
-def _escaped(text: str) -> str:
-    return escape(LIKE_AN_ESCAPE.sub("_x005F_", text))
+def _escaped_text(text: str) -> str:
+    return escape(ESCAPE_LOOKALIKE.sub("_x005F_", text))
 
 
-def _with_fonts_in_order(content: bytes) -> bytes:
+def _with_ordered_fonts(content: bytes) -> bytes:
     """A stylesheet whose fonts say what they say in Office's order; openpyxl writes the name first."""
     root = etree.fromstring(content)
     for font in root.iter(f"{{{_MAIN}}}font"):
@@ -198,7 +209,7 @@ def _with_fonts_in_order(content: bytes) -> bytes:
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
 
 
-def _with_fonts_in_notes(content: bytes) -> bytes:
+def _with_note_fonts(content: bytes) -> bytes:
     """Notes whose text is a run with its font, as Office writes them: ExcelJS passes over text without one."""
     root = etree.fromstring(content)
     for text in root.iter(f"{{{_MAIN}}}text"):
@@ -212,7 +223,7 @@ def _with_fonts_in_notes(content: bytes) -> bytes:
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
 
 
-def _with_boxes_in_place(content: bytes, boxes: Boxes) -> bytes:
+def _with_placed_notes(content: bytes, note_positions: NotePositions) -> bytes:
     """Boxes of notes that stand beside their cells when all are shown; openpyxl lays them on one heap."""
     root = etree.fromstring(content)
     for shape in root.iter("{urn:schemas-microsoft-com:vml}shape"):
@@ -220,7 +231,7 @@ def _with_boxes_in_place(content: bytes, boxes: Boxes) -> bytes:
             int(shape.findtext(f".//{{urn:schemas-microsoft-com:office:excel}}{name}", "0"))
             for name in ("Row", "Column")
         )
-        left, top = boxes[address(row + 1, column + 1)]
+        left, top = note_positions[address(row + 1, column + 1)]
         style = re.sub(
             r"margin-left:[^;]*;margin-top:[^;]*;", f"margin-left:{left}pt;margin-top:{top}pt;", shape.get("style", "")
         )
@@ -228,19 +239,19 @@ def _with_boxes_in_place(content: bytes, boxes: Boxes) -> bytes:
     return etree.tostring(root)
 
 
-def _with_relationship(content: bytes) -> bytes:
+def _with_shared_strings_relationship(content: bytes) -> bytes:
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
     link = f'<Relationship Type="{kind}" Target="/{_SHARED_STRINGS}" Id="rIdStrings"/></Relationships>'
     return content.replace(b"</Relationships>", link.encode())
 
 
-def _with_content_type(content: bytes) -> bytes:
+def _with_shared_strings_type(content: bytes) -> bytes:
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
     return content.replace(
         b"</Types>", f'<Override PartName="/{_SHARED_STRINGS}" ContentType="{kind}"/></Types>'.encode()
     )
 
 
-def part_of(workbook: Workbook, sheet_name: str) -> str:
+def sheet_part_path(workbook: Workbook, sheet_name: str) -> str:
     """The path of a sheet's part, as openpyxl numbers them."""
     return f"{_SHEET_FOLDER}sheet{workbook.sheetnames.index(sheet_name) + 1}.xml"

@@ -8,9 +8,9 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from ragsheets.formats.a1 import letter
+from ragsheets.formats.a1 import column_letter
 from ragsheets.template.model import Template
-from ragsheets.text import clean
+from ragsheets.text import clean_for_office
 from ragsheets.workbook import archive, styles
 from ragsheets.workbook.compose import legal_sheet_name
 from ragsheets.workbook.text_metrics import width_of
@@ -36,13 +36,13 @@ def chart_data(title: str, rows: Sequence[Sequence[str | int]], template: Templa
             cell.style = "heading" if row == 1 else "cell" if column == 1 else "count"
             if isinstance(value, str):
                 # Set outright, for openpyxl would make a formula of text that begins with an equals sign.
-                cell._value, cell.data_type = clean(value), "s"
+                cell._value, cell.data_type = clean_for_office(value), "s"
             else:
                 cell.value = value
     for column, texts in enumerate(zip(*rows, strict=True), 1):
         widest = max(width_of(str(text)) for text in texts)
-        sheet.column_dimensions[letter(column)].width = max(12, min(50, 4 + widest))
-    _describe(book, title, created)
+        sheet.column_dimensions[column_letter(column)].width = max(12, min(50, 4 + widest))
+    _set_properties(book, title, created)
     return archive.to_bytes(book, {})
 
 
@@ -51,7 +51,7 @@ def sheet_name_of(title: str) -> str:
     return legal_sheet_name(title)[:31].strip()
 
 
-def _describe(book: Workbook, title: str, created: datetime.date) -> None:
+def _set_properties(book: Workbook, title: str, created: datetime.date) -> None:
     properties = book.properties
-    properties.title, properties.language, properties.creator = clean(title), LANGUAGE, "ragsheets"
+    properties.title, properties.language, properties.creator = clean_for_office(title), LANGUAGE, "ragsheets"
     properties.created = properties.modified = datetime.datetime.combine(created, datetime.time())

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ragsheets import dates
-from ragsheets.files.names import distinct
-from ragsheets.text import clean
+from ragsheets.files.names import distinct_names
+from ragsheets.text import clean_for_office
 from ragsheets.workbook import front_sheet, headlines_sheet, identity, outcome_sheet
 from ragsheets.workbook import questions as asking
 from ragsheets.workbook.columns import columns_of
-from ragsheets.workbook.layout import Answers, Context, Question, SheetNames, Workbook
+from ragsheets.workbook.layout import ContactQuestion, LayoutContext, PrefilledAnswers, SheetNames, WorkbookLayout
 
 if TYPE_CHECKING:
     from ragsheets.plan.model import Period, Plan, SubGroup
     from ragsheets.template.model import Template
-    from ragsheets.workbook.last_period import Background
+    from ragsheets.workbook.last_period import LastPeriod
 
 
 def lay_out(
@@ -24,10 +24,10 @@ def lay_out(
     template: Template,
     group: SubGroup,
     period: Period,
-    answers: Answers | None = None,
-    questions: Sequence[Question] = (),
-    background: Background | None = None,
-) -> Workbook:
+    answers: PrefilledAnswers | None = None,
+    questions: Sequence[ContactQuestion] = (),
+    last_period: LastPeriod | None = None,
+) -> WorkbookLayout:
     """Lay out the workbook of one sub-group.
 
     Args:
@@ -40,33 +40,33 @@ def lay_out(
             the front sheet lists them all.
         background: what is shown of earlier periods; nothing by default, as in a first period.
     """
-    answers, questions = answers or Answers(), tuple(questions)
-    since = background.since if background else None
-    context = Context(
+    answers, questions = answers or PrefilledAnswers(), tuple(questions)
+    since = last_period.date if last_period else None
+    context = LayoutContext(
         plan=plan,
         template=template,
         group=group,
         period=period,
-        reference=identity.reference_of(plan, template, group, period, answers, questions, background),
+        reference=identity.reference_of(plan, template, group, period, answers, questions, last_period),
         answers=answers,
         questions=questions,
-        background=background,
+        last_period=last_period,
         columns=columns_of(template, since),
         sheet_names=sheet_names(template, group),
     )
     outcomes = [outcome_sheet.lay_out(context, outcome, number) for number, outcome in enumerate(group.outcomes, 1)]
-    asked, pages = asking.placed(context, [*outcomes, headlines_sheet.lay_out(context)])
+    asked, pages = asking.place_questions(context, [*outcomes, headlines_sheet.lay_out(context)])
     facts = identity.facts_sheet(context)
-    return Workbook(
+    return WorkbookLayout(
         reference=context.reference,
         group=group.key,
         title=f"{plan.title} – {group.name} – {dates.in_words(period.date)}",
         author=plan.partnership,
         sheets=(front_sheet.lay_out(context, outcomes, asked), *pages, facts),
-        names=identity.names_of(facts),
+        defined_names=identity.defined_names(facts),
         columns=tuple(column.key for column in context.columns),
-        since=since,
-        carried=answers.carried,
+        last_period_date=since,
+        carried_columns=answers.carried_columns,
         questions=asked,
         note_author=template.wording.query_author.format(partnership=plan.partnership),
     )
@@ -81,14 +81,14 @@ def sheet_names(template: Template, group: SubGroup) -> SheetNames:
     wording = template.wording
     wanted = [wording.front_sheet, wording.headlines_sheet, identity.FACTS_SHEET]
     wanted += [wording.outcome_sheet.format(ref=outcome.ref or n) for n, outcome in enumerate(group.outcomes, 1)]
-    front, headlines, facts, *outcomes = distinct([legal_sheet_name(name) for name in wanted], 31)
+    front, headlines, facts, *outcomes = distinct_names([legal_sheet_name(name) for name in wanted], 31)
     keys = [outcome.key for outcome in group.outcomes]
     return SheetNames(front, headlines, facts, dict(zip(keys, outcomes, strict=True)))
 
 
 def legal_sheet_name(name: str) -> str:
     """`name` without what Excel refuses in the name of a sheet, or what breaks formulas elsewhere; of any length."""
-    kept = "".join(" " if sign in "[]:*?/\\'\"‘’" or ord(sign) < 32 else sign for sign in clean(name))
+    kept = "".join(" " if sign in "[]:*?/\\'\"‘’" or ord(sign) < 32 else sign for sign in clean_for_office(name))
     kept = " ".join(kept.split())
     # Excel keeps the name "History" for itself.
     return f"{kept} sheet" if kept.casefold() == "history" or not kept else kept

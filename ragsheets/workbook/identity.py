@@ -15,16 +15,23 @@ from typing import TYPE_CHECKING
 
 from ragsheets import files
 from ragsheets.formats.spreadsheet.values import Rows, Sheets
-from ragsheets.workbook.layout import Answers, Cell, Context, Question, Sheet, all_heights
+from ragsheets.workbook.layout import (
+    CellLayout,
+    ContactQuestion,
+    LayoutContext,
+    PrefilledAnswers,
+    SheetLayout,
+    row_heights,
+)
 
 if TYPE_CHECKING:
     from ragsheets.plan.model import Period, Plan, SubGroup
     from ragsheets.template.model import Column, Template
     from ragsheets.workbook.columns import SheetColumn
-    from ragsheets.workbook.last_period import Background
+    from ragsheets.workbook.last_period import LastPeriod
 
 #: The version of this contract between workbook and reader; a reader refuses a newer one than its own.
-CONTRACT = 1
+CONTRACT_VERSION = 1
 
 FACTS_SHEET = "ragsheets"
 _FACTS_TITLE = "ragsheets workbook facts"
@@ -33,11 +40,11 @@ _REFERENCE = re.compile(r"\bRS-([0-9A-F]{10})\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class WorkbookFacts:
     """What a returned workbook says of itself. Text is "" where it says nothing."""
 
     reference: str
-    contract: int = CONTRACT
+    contract: int = CONTRACT_VERSION
     plan: str = ""
     plan_title: str = ""
     group: str = ""
@@ -51,9 +58,9 @@ def reference_of(
     template: Template,
     group: SubGroup,
     period: Period,
-    answers: Answers | None = None,
-    questions: Sequence[Question] = (),
-    background: Background | None = None,
+    answers: PrefilledAnswers | None = None,
+    questions: Sequence[ContactQuestion] = (),
+    last_period: LastPeriod | None = None,
 ) -> str:
     """The short reference of a workbook: the same for the same sub-group's plan, template and period, and no other.
 
@@ -61,12 +68,14 @@ def reference_of(
     shows what earlier periods said, or carries their answers forward.
     """
     due = period.due.isoformat() if period.due else ""
-    said = [str(CONTRACT), plan.identity, template.digest, group.model_dump_json()]
+    said = [str(CONTRACT_VERSION), plan.identity, template.digest, group.model_dump_json()]
     said += [period.date.isoformat(), period.name, due]
-    if background:
-        said.append(json.dumps(background.record, sort_keys=True))
-    if answers and answers.carried is not None:
-        texts = {task: {key: answers.tasks[task][key] for key in keys} for task, keys in answers.carried.items()}
+    if last_period:
+        said.append(json.dumps(last_period.json_values, sort_keys=True))
+    if answers and answers.carried_columns is not None:
+        texts = {
+            task: {key: answers.tasks[task][key] for key in keys} for task, keys in answers.carried_columns.items()
+        }
         said.append(json.dumps(["carried", texts], sort_keys=True))
     if questions:
         given = [answers.tasks, answers.headlines] if answers else []
@@ -74,10 +83,10 @@ def reference_of(
     return f"RS-{files.sha256(chr(0).join(said).encode())[:10].upper()}"
 
 
-def facts_sheet(context: Context) -> Sheet:
+def facts_sheet(context: LayoutContext) -> SheetLayout:
     """The hidden sheet: a fact a row, then the choices of the columns that have them, a column each."""
     facts = {
-        "contract": CONTRACT,
+        "contract": CONTRACT_VERSION,
         "reference": context.reference,
         "plan": context.plan.identity,
         "plan_title": context.plan.title,
@@ -87,23 +96,23 @@ def facts_sheet(context: Context) -> Sheet:
         "template": f"{context.template.name} {context.template.version} {context.template.digest}",
     }
     cells = [
-        Cell(1, 1, _FACTS_TITLE, "label"),
-        Cell(1, 2, context.template.wording.facts_note, "line"),
+        CellLayout(1, 1, _FACTS_TITLE, "label"),
+        CellLayout(1, 2, context.template.wording.facts_note, "line"),
     ]
     for row, (name, value) in enumerate(facts.items(), 2):
-        cells += [Cell(row, 1, name, "line"), Cell(row, 2, value, "line")]
+        cells += [CellLayout(row, 1, name, "line"), CellLayout(row, 2, value, "line")]
     for column in context.template.columns:
         if column.kind == "choice":
             number = choice_column(context.template, column)
-            cells.append(Cell(1, number, column.heading, "label"))
-            cells += [Cell(2 + n, number, choice, "line") for n, choice in enumerate(column.choices)]
-    return Sheet(
+            cells.append(CellLayout(1, number, column.heading, "label"))
+            cells += [CellLayout(2 + n, number, choice, "line") for n, choice in enumerate(column.choices)]
+    return SheetLayout(
         name=context.sheet_names.facts,
         role="facts",
         cells=tuple(cells),
         widths=(26, 60, 4),
-        heights=all_heights(cells, {}, context.template),
-        last_column=2,
+        heights=row_heights(cells, {}, context.template),
+        last_printed_column=2,
     )
 
 
@@ -113,7 +122,7 @@ def choice_column(template: Template, column: Column | SheetColumn) -> int:
     return _FIRST_CHOICE_COLUMN + choosing.index(column.key)
 
 
-def names_of(facts: Sheet) -> dict[str, str]:
+def defined_names(facts: SheetLayout) -> dict[str, str]:
     """Workbook-wide names for the facts, each with the place that it points at."""
     return {
         f"ragsheets_{cell.value}": f"'{facts.name}'!$B${cell.row}"
@@ -122,17 +131,17 @@ def names_of(facts: Sheet) -> dict[str, str]:
     }
 
 
-def find_facts(sheets: Sheets) -> Facts | None:
+def find_facts(sheets: Sheets) -> WorkbookFacts | None:
     """The facts of a returned workbook: from its hidden sheet, else from a reference in sight; else None."""
     for _, rows in sheets:
         if rows and rows[0] and rows[0][0] == _FACTS_TITLE:
-            said = {str(row[0]): _plain(row[1]) for row in rows[1:] if len(row) > 1 and row[0]}
+            said = {str(row[0]): _fact_text(row[1]) for row in rows[1:] if len(row) > 1 and row[0]}
             if said.get("reference"):
-                return Facts(
+                return WorkbookFacts(
                     reference=said["reference"],
                     contract=int(said["contract"])
                     if re.fullmatch(r"[0-9]{1,9}", said.get("contract", ""))
-                    else CONTRACT,
+                    else CONTRACT_VERSION,
                     plan=said.get("plan", ""),
                     plan_title=said.get("plan_title", ""),
                     group=said.get("group", ""),
@@ -140,12 +149,12 @@ def find_facts(sheets: Sheets) -> Facts | None:
                     period=said.get("period", ""),
                     template=said.get("template", ""),
                 )
-    for found in references(rows for _, rows in sheets):
-        return Facts(reference=found)
+    for found in find_references(rows for _, rows in sheets):
+        return WorkbookFacts(reference=found)
     return None
 
 
-def _plain(value: object) -> str:
+def _fact_text(value: object) -> str:
     """A fact as text, whatever a program made of it: 1.0 for 1, a date for its ISO text."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
@@ -153,7 +162,7 @@ def _plain(value: object) -> str:
     return text[:10] if re.fullmatch(r"\d{4}-\d\d-\d\d 00:00:00", text) else text
 
 
-def references(grids: Iterable[Rows]) -> Iterator[str]:
+def find_references(grids: Iterable[Rows]) -> Iterator[str]:
     """The references that stand in sight on these sheets."""
     for rows in grids:
         for row in rows:

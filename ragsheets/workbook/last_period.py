@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 #: Why a task of an earlier period is not asked about any more.
-Reason = Literal["completed", "withdrawn"]
+ClosedReason = Literal["completed", "withdrawn"]
 
 
-class Told(NamedTuple):
+class LastAnswers(NamedTuple):
     """What was last said of a task, in the words that its workbook shows."""
 
     status: str
@@ -19,16 +19,16 @@ class Told(NamedTuple):
     planned: str = ""
 
 
-class Listed(NamedTuple):
+class ClosedTask(NamedTuple):
     """A task that is only listed: why, what the plan said of it by column key, and what was last said of it."""
 
-    reason: Reason
-    texts: Mapping[str, str]
-    told: Told
+    reason: ClosedReason
+    plan_texts: Mapping[str, str]
+    last_answers: LastAnswers
 
 
 @dataclass(frozen=True, slots=True)
-class Background:
+class LastPeriod:
     """What one sub-group's workbook shows of earlier periods.
 
     Attributes:
@@ -37,15 +37,15 @@ class Background:
         listed: the tasks that need no answer any more, by the key of their outcome.
     """
 
-    since: datetime.date
-    tasks: Mapping[str, Told] = field(default_factory=dict)
-    listed: Mapping[str, Sequence[Listed]] = field(default_factory=dict)
+    date: datetime.date
+    answers: Mapping[str, LastAnswers] = field(default_factory=dict)
+    closed_tasks: Mapping[str, Sequence[ClosedTask]] = field(default_factory=dict)
 
-    def of(self, task: str) -> Told:
+    def answers_of(self, task_key: str) -> LastAnswers:
         """What was last said of a task, by its key; empty where nothing is known of it."""
-        return self.tasks.get(task, Told(""))
+        return self.answers.get(task_key, LastAnswers(""))
 
     @property
-    def record(self) -> list[object]:
+    def json_values(self) -> list[object]:
         """All of it as JSON has it: the same for the same background, and for no other."""
-        return [self.since.isoformat(), dict(self.tasks), {key: list(rows) for key, rows in self.listed.items()}]
+        return [self.date.isoformat(), dict(self.answers), {key: list(rows) for key, rows in self.closed_tasks.items()}]

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ragsheets.workbook.columns import SheetColumn
-from ragsheets.workbook.last_period import Background, Reason
+from ragsheets.workbook.last_period import ClosedReason, LastPeriod
 from ragsheets.workbook.style_names import text_size
-from ragsheets.workbook.text_metrics import MOST_HEIGHT, height_of
+from ragsheets.workbook.text_metrics import MAX_ROW_HEIGHT, height_of
 
 if TYPE_CHECKING:
     import datetime
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from ragsheets.plan.model import Outcome, Period, Plan, SubGroup, Task
     from ragsheets.template.model import Template
 
-Role = Literal["front", "outcome", "headlines", "facts"]
+SheetRole = Literal["front", "outcome", "headlines", "facts"]
 
 #: The lines of a summary beside those of the statuses, as claims and totals name them.
 NOT_REPORTED = "not_reported"
 TOTAL = "total"
 
 #: What a key in the hidden last column says of a row that belongs to no task of the plan.
-NEW_TASK = "#new-"
-HEADLINES: dict[str, str] = {"success": "#success-", "next_step": "#next-"}
-LISTED: dict[Reason, str] = {"completed": "#completed-", "withdrawn": "#withdrawn-"}
+NEW_TASK_PREFIX = "#new-"
+HEADLINE_PREFIXES: dict[str, str] = {"success": "#success-", "next_step": "#next-"}
+CLOSED_TASK_PREFIXES: dict[ClosedReason, str] = {"completed": "#completed-", "withdrawn": "#withdrawn-"}
 
 #: How many rows there are to propose tasks in, and to tell headline successes and next steps.
 NEW_TASK_ROWS = 3
@@ -46,10 +46,10 @@ TITLE_ROW = 1
 HEADING_ROW = 2
 
 #: The most characters of a cell (Microsoft, "Excel specifications and limits").
-MOST_CHARACTERS = 32_767
+MAX_CELL_CHARACTERS = 32_767
 
 
-class Cell(NamedTuple):
+class CellLayout(NamedTuple):
     """One cell. `formula` is without its equals sign; `value` is then the value that it comes to."""
 
     row: int
@@ -60,7 +60,7 @@ class Cell(NamedTuple):
     link: str = ""
 
 
-class Claim(NamedTuple):
+class TotalCell(NamedTuple):
     """A total that the workbook states: of which outcome ("" for the whole sub-group) and which line of its summary."""
 
     row: int
@@ -73,7 +73,7 @@ class Claim(NamedTuple):
 class Dropdown:
     """Cells with a list to pick from, or with a prompt alone where `source` is empty."""
 
-    cells: tuple[str, ...]
+    ranges: tuple[str, ...]
     source: str
     prompt_title: str
     prompt: str
@@ -81,7 +81,7 @@ class Dropdown:
     error: str = ""
 
 
-class Question(NamedTuple):
+class ContactQuestion(NamedTuple):
     """Something that the contact is asked to settle.
 
     Attributes:
@@ -93,35 +93,35 @@ class Question(NamedTuple):
         others: the keys of further columns of the row that it is about.
     """
 
-    row: str
-    column: str
+    row_key: str
+    column_key: str
     ask: str
     remedy: str
-    may_stand: bool = False
-    others: tuple[str, ...] = ()
+    may_stay_unchanged: bool = False
+    other_column_keys: tuple[str, ...] = ()
 
     @property
-    def columns(self) -> tuple[str, ...]:
+    def column_keys(self) -> tuple[str, ...]:
         """The keys of all columns that it is about."""
-        return (self.column, *self.others)
+        return (self.column_key, *self.other_column_keys)
 
 
-class Asked(NamedTuple):
+class PlacedQuestion(NamedTuple):
     """A question in place; `sheet` and `cell` are "" where it is about no cell, `heading` says what stands there.
 
     `others` are the further cells that it is about.
     """
 
     number: int
-    question: Question
+    question: ContactQuestion
     sheet: str = ""
     cell: str = ""
     heading: str = ""
-    others: tuple[str, ...] = ()
+    other_cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class SheetLayout:
     """One sheet. Widths are in digits of the font, heights in points; `last_column` is the last one that is printed.
 
     `notes` are what is written beside cells, by their address; `coloured` are the cells that take the colour of the
@@ -130,30 +130,30 @@ class Sheet:
     """
 
     name: str
-    role: Role
-    cells: tuple[Cell, ...]
+    role: SheetRole
+    cells: tuple[CellLayout, ...]
     widths: tuple[float, ...]
     heights: Mapping[int, float]
     outcome: str = ""
     heading_row: int = 0
-    start: str = "A1"
-    last_column: int = 1
+    active_cell: str = "A1"
+    last_printed_column: int = 1
     hidden_column: int = 0
     dropdowns: tuple[Dropdown, ...] = ()
-    coloured: tuple[str, ...] = ()
-    coloured_last: tuple[str, ...] = ()
+    status_ranges: tuple[str, ...] = ()
+    last_status_ranges: tuple[str, ...] = ()
     zoom: int = 100
-    claims: tuple[Claim, ...] = ()
+    total_cells: tuple[TotalCell, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
 
-    def with_cell(self, cell: Cell) -> Sheet:
+    def with_cell(self, cell: CellLayout) -> SheetLayout:
         """The sheet with `cell` in the place of the one that stands there."""
         kept = tuple(c for c in self.cells if (c.row, c.column) != (cell.row, cell.column))
         return replace(self, cells=(*kept, cell))
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class PrefilledAnswers:
     """What is already filled in: by task key and column key, and the lines of the headlines sheet.
 
     `carried` are the columns, by task key, whose answers are the last period's; None where none are carried forward.
@@ -161,19 +161,19 @@ class Answers:
 
     tasks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     headlines: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    carried: Mapping[str, tuple[str, ...]] | None = None
+    carried_columns: Mapping[str, tuple[str, ...]] | None = None
 
-    def of(self, task: Task) -> Mapping[str, str]:
+    def answers_of(self, task: Task) -> Mapping[str, str]:
         """The answers to one task, by column key."""
         return self.tasks.get(task.key, {})
 
-    def carried_of(self, task: str) -> tuple[str, ...]:
+    def carried_columns_of(self, task_key: str) -> tuple[str, ...]:
         """The columns of a task, by its key, whose answers are the last period's."""
-        return self.carried.get(task, ()) if self.carried else ()
+        return self.carried_columns.get(task_key, ()) if self.carried_columns else ()
 
 
 @dataclass(frozen=True, slots=True)
-class Workbook:
+class WorkbookLayout:
     """A whole workbook. `names` are workbook-wide names with the cell that each points at.
 
     `columns` are the keys of the columns of the outcomes' sheets; `since` is the date of the period before, where there
@@ -185,26 +185,26 @@ class Workbook:
     group: str
     title: str
     author: str
-    sheets: tuple[Sheet, ...]
-    names: Mapping[str, str]
+    sheets: tuple[SheetLayout, ...]
+    defined_names: Mapping[str, str]
     columns: tuple[str, ...]
-    since: datetime.date | None = None
-    carried: Mapping[str, tuple[str, ...]] | None = None
-    questions: tuple[Asked, ...] = ()
+    last_period_date: datetime.date | None = None
+    carried_columns: Mapping[str, tuple[str, ...]] | None = None
+    questions: tuple[PlacedQuestion, ...] = ()
     note_author: str = ""
 
     @property
-    def overlong(self) -> list[str]:
+    def overlong_tasks(self) -> list[str]:
         """The keys of the tasks with more text than a row can show."""
         return [
             str(cell.value)
             for sheet in self.sheets
             for cell in sheet.cells
-            if cell.column == sheet.hidden_column and sheet.heights.get(cell.row, 0) >= MOST_HEIGHT
-            if not str(cell.value).startswith(tuple(LISTED.values()))
+            if cell.column == sheet.hidden_column and sheet.heights.get(cell.row, 0) >= MAX_ROW_HEIGHT
+            if not str(cell.value).startswith(tuple(CLOSED_TASK_PREFIXES.values()))
         ]
 
-    def sheet(self, role: Role, outcome: str = "") -> Sheet:
+    def sheet(self, role: SheetRole, outcome: str = "") -> SheetLayout:
         """The sheet of this role (and outcome); raises KeyError where there is none."""
         for sheet in self.sheets:
             if sheet.role == role and sheet.outcome == outcome:
@@ -223,7 +223,7 @@ class SheetNames:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class LayoutContext:
     """What every sheet of one workbook is laid out from."""
 
     plan: Plan
@@ -231,16 +231,16 @@ class Context:
     group: SubGroup
     period: Period
     reference: str
-    answers: Answers
-    questions: tuple[Question, ...]
-    background: Background | None
+    answers: PrefilledAnswers
+    questions: tuple[ContactQuestion, ...]
+    last_period: LastPeriod | None
     columns: tuple[SheetColumn, ...]
     sheet_names: SheetNames
 
     @property
-    def counts_changes(self) -> bool:
+    def counts_only_changes(self) -> bool:
         """Whether answers that were carried forward do not count as they stand; when asked about, they may."""
-        return self.answers.carried is not None and not self.questions
+        return self.answers.carried_columns is not None and not self.questions
 
 
 def row_height(texts: list[tuple[str, float]], template: Template) -> float:
@@ -248,7 +248,9 @@ def row_height(texts: list[tuple[str, float]], template: Template) -> float:
     return height_of(texts, template.look.size)
 
 
-def all_heights(cells: Iterable[Cell], heights: Mapping[int, float], template: Template) -> dict[int, float]:
+def row_heights(
+    cells: Iterable[CellLayout], known_heights: Mapping[int, float], template: Template
+) -> dict[int, float]:
     """`heights` with the height of a line of text for every other row, since some programs make none of their own."""
     complete: dict[int, float] = {}
     of_style: dict[str, float] = {}
@@ -256,7 +258,7 @@ def all_heights(cells: Iterable[Cell], heights: Mapping[int, float], template: T
         if cell.style not in of_style:
             of_style[cell.style] = height_of([], text_size(cell.style, template.look))
         complete[cell.row] = max(of_style[cell.style], complete.get(cell.row, 0))
-    return complete | dict(heights)
+    return complete | dict(known_heights)
 
 
 def summary_lines(template: Template) -> list[tuple[str, str]]:
@@ -265,7 +267,7 @@ def summary_lines(template: Template) -> list[tuple[str, str]]:
     return [*lines, (NOT_REPORTED, template.wording.not_yet_reported), (TOTAL, template.wording.total)]
 
 
-def count_statuses(context: Context, outcome: Outcome) -> dict[str, int]:
+def count_statuses(context: LayoutContext, outcome: Outcome) -> dict[str, int]:
     """What the workbook's own formulas come to for one outcome: like them, it overlooks case and nothing else.
 
     A status that was carried forward is none yet, where only changes count.
@@ -273,8 +275,8 @@ def count_statuses(context: Context, outcome: Outcome) -> dict[str, int]:
     codes = {code.casefold(): code for code in context.template.scale.codes}
     counts = dict.fromkeys([*codes.values(), NOT_REPORTED, TOTAL], 0)
     for task in outcome.tasks:
-        held = context.counts_changes and "status" in context.answers.carried_of(task.key)
-        text = "" if held else context.answers.of(task).get("status", "").casefold()
+        held = context.counts_only_changes and "status" in context.answers.carried_columns_of(task.key)
+        text = "" if held else context.answers.answers_of(task).get("status", "").casefold()
         counts[codes.get(text, NOT_REPORTED)] += 1
         counts[TOTAL] += 1
     return counts

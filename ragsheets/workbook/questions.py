@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from ragsheets.formats.a1 import address
 from ragsheets.text import first_words
-from ragsheets.workbook.layout import HEADLINES, Asked, Context, Question, Sheet
-from ragsheets.workbook.style_names import asked_style
+from ragsheets.workbook.layout import HEADLINE_PREFIXES, ContactQuestion, LayoutContext, PlacedQuestion, SheetLayout
+from ragsheets.workbook.style_names import question_style
 
 
-def placed(context: Context, sheets: Sequence[Sheet]) -> tuple[tuple[Asked, ...], list[Sheet]]:
+def place_questions(
+    context: LayoutContext, sheets: Sequence[SheetLayout]
+) -> tuple[tuple[PlacedQuestion, ...], list[SheetLayout]]:
     """The questions with the places of their cells, and the sheets with these cells marked."""
     if not context.questions:
         return (), list(sheets)
@@ -24,41 +26,43 @@ def placed(context: Context, sheets: Sequence[Sheet]) -> tuple[tuple[Asked, ...]
     columns = {column.key: number for number, column in enumerate(context.columns, 1)}
     asked = []
     for number, question in enumerate(context.questions, 1):
-        sheet, row = rows.get(question.row, (None, 0))
+        sheet, row = rows.get(question.row_key, (None, 0))
         if sheet is None:
-            asked.append(Asked(number, question))
+            asked.append(PlacedQuestion(number, question))
         else:
-            heading = _heading(context, question, sheet, row)
-            cell, *others = (address(row, columns.get(column, sheet.last_column)) for column in question.columns)
-            asked.append(Asked(number, question, sheet.name, cell, heading, tuple(others)))
+            heading = _question_heading(context, question, sheet, row)
+            cell, *others = (
+                address(row, columns.get(column, sheet.last_printed_column)) for column in question.column_keys
+            )
+            asked.append(PlacedQuestion(number, question, sheet.name, cell, heading, tuple(others)))
     return tuple(asked), [
-        _marked(context, sheet, [item for item in asked if item.sheet == sheet.name]) for sheet in sheets
+        _marked_sheet(context, sheet, [item for item in asked if item.sheet == sheet.name]) for sheet in sheets
     ]
 
 
-def _heading(context: Context, question: Question, sheet: Sheet, row: int) -> str:
+def _question_heading(context: LayoutContext, question: ContactQuestion, sheet: SheetLayout, row: int) -> str:
     """What stands above the cell in question, and where it is a task's, which one."""
     wording = context.template.wording
-    if question.column:
+    if question.column_key:
         number = 1 + [column.key for column in context.columns].index("task")
         task = next(str(cell.value) for cell in sheet.cells if (cell.row, cell.column) == (row, number))
-        heading = ", ".join(context.template.column(column).heading for column in question.columns)
+        heading = ", ".join(context.template.column(column).heading for column in question.column_keys)
         return wording.query_task.format(heading=heading, task=first_words(task))
-    return wording.successes if question.row.startswith(HEADLINES["success"]) else wording.next_steps
+    return wording.successes if question.row_key.startswith(HEADLINE_PREFIXES["success"]) else wording.next_steps
 
 
-def _marked(context: Context, sheet: Sheet, asked: Sequence[Asked]) -> Sheet:
-    if not asked:
+def _marked_sheet(context: LayoutContext, sheet: SheetLayout, questions: Sequence[PlacedQuestion]) -> SheetLayout:
+    if not questions:
         return sheet
     notes: dict[str, str] = {}
-    for item in asked:
+    for item in questions:
         note = context.template.wording.query_note.format(
             number=item.number, ask=item.question.ask, remedy=item.question.remedy
         )
-        for cell in (item.cell, *item.others):
+        for cell in (item.cell, *item.other_cells):
             notes[cell] = f"{notes[cell]}\n\n{note}" if cell in notes else note
     cells = tuple(
-        cell._replace(style=asked_style(cell.style)) if address(cell.row, cell.column) in notes else cell
+        cell._replace(style=question_style(cell.style)) if address(cell.row, cell.column) in notes else cell
         for cell in sheet.cells
     )
     return replace(sheet, cells=cells, notes=notes)

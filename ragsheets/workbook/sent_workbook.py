@@ -10,12 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from ragsheets.formats.a1 import address
-from ragsheets.text import clean, plain
-from ragsheets.workbook.columns import LAST
-from ragsheets.workbook.last_period import Background, Listed, Reason, Told
-from ragsheets.workbook.layout import LISTED, NEW_TASK, Question, Role, Workbook
+from ragsheets.text import clean_for_office, normalise_text
+from ragsheets.workbook.columns import LAST_COLUMNS
+from ragsheets.workbook.last_period import ClosedReason, ClosedTask, LastAnswers, LastPeriod
+from ragsheets.workbook.layout import CLOSED_TASK_PREFIXES, NEW_TASK_PREFIX, ContactQuestion, SheetRole, WorkbookLayout
 
-Value = str | int | float
+CellValue = str | int | float
 
 
 @dataclass(frozen=True)
@@ -23,15 +23,15 @@ class SentSheet:
     """One sheet as it was sent: its values in rows, as a reader finds them, and the notes on its cells by address."""
 
     name: str
-    role: Role
+    role: SheetRole
     outcome: str
     heading_row: int
-    rows: Sequence[Sequence[Value]]
+    rows: Sequence[Sequence[CellValue]]
     notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentWorkbook:
     """One workbook as it was sent.
 
     Attributes:
@@ -45,22 +45,22 @@ class Sent:
     group: str
     columns: tuple[str, ...]
     sheets: tuple[SentSheet, ...]
-    questions: tuple[Question, ...] = ()
-    since: str = ""
-    carried: Mapping[str, tuple[str, ...]] | None = None
+    questions: tuple[ContactQuestion, ...] = ()
+    last_period_date: str = ""
+    carried_columns: Mapping[str, tuple[str, ...]] | None = None
 
     @cached_property
     def tasks(self) -> dict[str, dict[str, str]]:
         """What stood in each task's row, by task key and column key."""
         return {key: dict(zip(self.columns, map(str, row), strict=False)) for key, _, row in self._task_rows()}
 
-    def _task_rows(self) -> Iterator[tuple[str, str, Sequence[Value]]]:
+    def _task_rows(self) -> Iterator[tuple[str, str, Sequence[CellValue]]]:
         """The rows of the tasks, each with its key and its outcome; those that ask about none of the plan are none."""
-        for key, outcome, row in self._rows():
-            if not key.startswith((NEW_TASK, *LISTED.values())):
+        for key, outcome, row in self._keyed_rows():
+            if not key.startswith((NEW_TASK_PREFIX, *CLOSED_TASK_PREFIXES.values())):
                 yield key, outcome, row
 
-    def _rows(self) -> Iterator[tuple[str, str, Sequence[Value]]]:
+    def _keyed_rows(self) -> Iterator[tuple[str, str, Sequence[CellValue]]]:
         """The rows that have a key on the sheets of outcomes, each with its key and its outcome."""
         for sheet in self.sheets:
             if sheet.role == "outcome":
@@ -69,62 +69,66 @@ class Sent:
                         yield str(row[-1]), sheet.outcome, row
 
     @cached_property
-    def listed(self) -> dict[str, list[dict[str, str]]]:
+    def closed_tasks_by_wording(self) -> dict[str, list[dict[str, str]]]:
         """What stood in the rows of the tasks that are only listed, by column key, by their wording."""
         rows: dict[str, list[dict[str, str]]] = {}
-        for _, _, texts in self._listed():
+        for _, _, texts in self._closed_task_rows():
             rows.setdefault(texts["task"].strip(), []).append(texts)
         return rows
 
-    def _listed(self) -> Iterator[tuple[Reason, str, dict[str, str]]]:
+    def _closed_task_rows(self) -> Iterator[tuple[ClosedReason, str, dict[str, str]]]:
         """The rows of the tasks that are only listed: why, their outcome, what stood there by column key."""
-        for key, outcome, row in self._rows():
-            for reason, sign in LISTED.items():
+        for key, outcome, row in self._keyed_rows():
+            for reason, sign in CLOSED_TASK_PREFIXES.items():
                 if key.startswith(sign):
                     yield reason, outcome, dict(zip(self.columns, map(str, row), strict=False))
 
     @property
-    def background(self) -> Background | None:
+    def last_period(self) -> LastPeriod | None:
         """What it shows of earlier periods, if anything."""
-        if not self.since:
+        if not self.last_period_date:
             return None
-        listed: dict[str, list[Listed]] = {}
-        for reason, outcome, texts in self._listed():
-            given = {column: text for column, text in texts.items() if text and column not in LAST}
-            told = Told(*(texts[column] for column in LAST))
-            listed.setdefault(outcome, []).append(Listed(reason, given, told))
-        tasks = {key: Told(*(texts[column] for column in LAST)) for key, texts in self.tasks.items()}
-        return Background(datetime.date.fromisoformat(self.since), tasks, listed)
+        listed: dict[str, list[ClosedTask]] = {}
+        for reason, outcome, texts in self._closed_task_rows():
+            given = {column: text for column, text in texts.items() if text and column not in LAST_COLUMNS}
+            told = LastAnswers(*(texts[column] for column in LAST_COLUMNS))
+            listed.setdefault(outcome, []).append(ClosedTask(reason, given, told))
+        tasks = {key: LastAnswers(*(texts[column] for column in LAST_COLUMNS)) for key, texts in self.tasks.items()}
+        return LastPeriod(datetime.date.fromisoformat(self.last_period_date), tasks, listed)
 
     @cached_property
-    def last_headings(self) -> dict[str, str]:
+    def last_column_headings(self) -> dict[str, str]:
         """The headings of the columns that show what was last said, by the columns' keys."""
         sheet = next((sheet for sheet in self.sheets if sheet.role == "outcome"), None)
         row = sheet.rows[sheet.heading_row - 1] if sheet else ()
-        return {key: str(text) for key, text in zip(self.columns, row, strict=False) if key in LAST}
+        return {key: str(text) for key, text in zip(self.columns, row, strict=False) if key in LAST_COLUMNS}
 
     @cached_property
-    def last_column_of(self) -> dict[str, str]:
+    def last_column_by_heading(self) -> dict[str, str]:
         """The keys of the columns that show what was last said, by their headings made plain."""
-        return {plain(heading): key for key, heading in self.last_headings.items()}
+        return {normalise_text(heading): key for key, heading in self.last_column_headings.items()}
 
-    def carried_of(self, task: str) -> tuple[str, ...]:
+    def carried_columns_of(self, task_key: str) -> tuple[str, ...]:
         """The columns of a task, by its key, whose answers were carried forward."""
-        return self.carried.get(task, ()) if self.carried else ()
+        return self.carried_columns.get(task_key, ()) if self.carried_columns else ()
 
     @cached_property
-    def may_stand(self) -> dict[str, dict[str, str]]:
+    def answers_that_may_stay(self) -> dict[str, dict[str, str]]:
         """The answers that it asks about and that may stay, by the keys of row and column ("" for a headline's)."""
         found: dict[str, dict[str, str]] = {}
         for question in self.questions:
-            row = self.tasks.get(question.row, {}) if question.column else {"": self.headlines.get(question.row, "")}
-            for column in question.columns if question.may_stand else ():
+            row = (
+                self.tasks.get(question.row_key, {})
+                if question.column_key
+                else {"": self.headlines.get(question.row_key, "")}
+            )
+            for column in question.column_keys if question.may_stay_unchanged else ():
                 if text := row.get(column, ""):
-                    found.setdefault(question.row, {})[column] = text
+                    found.setdefault(question.row_key, {})[column] = text
         return found
 
     @cached_property
-    def by_wording(self) -> dict[str, list[str]]:
+    def tasks_by_wording(self) -> dict[str, list[str]]:
         """The keys of the tasks that have this wording: one, as a rule."""
         keys: dict[str, list[str]] = {}
         for key, texts in self.tasks.items():
@@ -132,17 +136,17 @@ class Sent:
         return keys
 
     @cached_property
-    def outcome_of(self) -> dict[str, str]:
+    def outcome_by_task(self) -> dict[str, str]:
         """The outcome of each task."""
         return {key: outcome for key, outcome, _ in self._task_rows()}
 
     @cached_property
-    def titles(self) -> frozenset[str]:
+    def sheet_titles(self) -> frozenset[str]:
         """The texts that stood first on its sheets."""
         return frozenset(str(sheet.rows[0][0]).strip() for sheet in self.sheets)
 
     @cached_property
-    def title_of_outcome(self) -> dict[str, str]:
+    def outcome_by_title(self) -> dict[str, str]:
         """The texts that stand above the tasks of one outcome's sheet alone, each with its outcome."""
         titles: dict[str, set[str]] = {}
         for sheet in self.sheets:
@@ -155,7 +159,7 @@ class Sent:
         return {text: outcomes.pop() for text, outcomes in titles.items() if len(outcomes) == 1}
 
     @cached_property
-    def texts(self) -> frozenset[str]:
+    def all_texts(self) -> frozenset[str]:
         """Every text that stood anywhere in the workbook."""
         return frozenset(
             value.strip()
@@ -166,7 +170,7 @@ class Sent:
         )
 
     @cached_property
-    def beside(self) -> dict[str, frozenset[str]]:
+    def texts_in_same_row(self) -> dict[str, frozenset[str]]:
         """The texts that stood in a row with each value, by the value as text."""
         company: dict[str, set[str]] = {}
         for sheet in self.sheets:
@@ -188,81 +192,85 @@ class Sent:
             if row[-1]
         }
 
-    def holds_answers(self, by_contact: Collection[str]) -> bool:
+    def holds_answers(self, contact_columns: Collection[str]) -> bool:
         """Whether anything stood in the columns `by_contact`, or in the rows for headlines."""
         return any(self.headlines.values()) or any(
-            texts.get(column) for texts in self.tasks.values() for column in by_contact
+            texts.get(column) for texts in self.tasks.values() for column in contact_columns
         )
 
     def sheet(self, name: str) -> SentSheet | None:
         """The sheet of this name, if there was one."""
         return next((sheet for sheet in self.sheets if sheet.name == name), None)
 
-    def place(self, row: str, column: str) -> tuple[str, str]:
+    def answer_cell(self, row_key: str, column_key: str) -> tuple[str, str]:
         """The sheet and the cell of a row's answer, by the row's key and the column's ("" for a headline's text)."""
         for sheet in self.sheets:
             for number, values in enumerate(sheet.rows[sheet.heading_row :], sheet.heading_row + 1):
-                if sheet.role in ("outcome", "headlines") and values[-1] == row:
-                    place = self.columns.index(column) + 1 if column else len(values) - 1
+                if sheet.role in ("outcome", "headlines") and values[-1] == row_key:
+                    place = self.columns.index(column_key) + 1 if column_key else len(values) - 1
                     return sheet.name, address(number, place)
-        raise KeyError(row)
+        raise KeyError(row_key)
 
 
-def sent_of(layout: Workbook) -> Sent:
+def from_layout(layout: WorkbookLayout) -> SentWorkbook:
     """What the workbook of this layout is sent with."""
     sheets = []
     for sheet in layout.sheets:
         filled = [cell for cell in sheet.cells if cell.value not in (None, "")]
         width = max(cell.column for cell in filled)
-        rows: list[list[Value]] = [[""] * width for _ in range(max(cell.row for cell in filled))]
+        rows: list[list[CellValue]] = [[""] * width for _ in range(max(cell.row for cell in filled))]
         for cell in filled:
             value = cell.value
-            rows[cell.row - 1][cell.column - 1] = value if isinstance(value, (int, float)) else clean(str(value))
+            rows[cell.row - 1][cell.column - 1] = (
+                value if isinstance(value, (int, float)) else clean_for_office(str(value))
+            )
         sheets.append(SentSheet(sheet.name, sheet.role, sheet.outcome, sheet.heading_row, rows, sheet.notes))
     questions = tuple(asked.question for asked in layout.questions)
-    since = layout.since.isoformat() if layout.since else ""
-    return Sent(layout.reference, layout.group, layout.columns, tuple(sheets), questions, since, layout.carried)
+    since = layout.last_period_date.isoformat() if layout.last_period_date else ""
+    return SentWorkbook(
+        layout.reference, layout.group, layout.columns, tuple(sheets), questions, since, layout.carried_columns
+    )
 
 
-def asks_the_same(one: Sent, other: Sent, by_plan: Collection[str]) -> bool:
+def asks_the_same(one: SentWorkbook, other: SentWorkbook, plan_columns: Collection[str]) -> bool:
     """Whether two workbooks have the same columns and the same tasks, word for word in the columns `by_plan`.
 
     What they show of earlier periods asks nothing.
     """
-    columns, others = ([key for key in sent.columns if key not in LAST] for sent in (one, other))
+    columns, others = ([key for key in sent.columns if key not in LAST_COLUMNS] for sent in (one, other))
     return (
         columns == others
         and list(one.tasks) == list(other.tasks)
-        and all(texts[key] == other.tasks[task][key] for task, texts in one.tasks.items() for key in by_plan)
+        and all(texts[key] == other.tasks[task][key] for task, texts in one.tasks.items() for key in plan_columns)
     )
 
 
-def to_json(sent: Sent) -> str:
+def to_json(sent: SentWorkbook) -> str:
     """The record as text for the ledger."""
     sheets = [[s.name, s.role, s.outcome, s.heading_row, s.rows, *([s.notes] if s.notes else [])] for s in sent.sheets]
     record: dict[str, object] = {"reference": sent.reference, "group": sent.group, "columns": sent.columns}
     record["sheets"] = sheets
     if sent.questions:
         record["questions"] = sent.questions
-    if sent.since:
-        record["since"] = sent.since
-    if sent.carried is not None:
-        record["carried"] = sent.carried
+    if sent.last_period_date:
+        record["since"] = sent.last_period_date
+    if sent.carried_columns is not None:
+        record["carried"] = sent.carried_columns
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
-def from_json(text: str) -> Sent:
+def from_json(text: str) -> SentWorkbook:
     """The record that `to_json` made; older ones have neither notes nor questions, nor anything of earlier periods."""
     record: Mapping[str, Any] = json.loads(text)
     sheets = tuple(SentSheet(*sheet) for sheet in record["sheets"])
-    questions = tuple(Question(*asked[:5], *map(tuple, asked[5:])) for asked in record.get("questions", ()))
+    questions = tuple(ContactQuestion(*asked[:5], *map(tuple, asked[5:])) for asked in record.get("questions", ()))
     carried: Mapping[str, Sequence[str]] | None = record.get("carried")
-    return Sent(
+    return SentWorkbook(
         reference=str(record["reference"]),
         group=str(record["group"]),
         columns=tuple(record["columns"]),
         sheets=sheets,
         questions=questions,
-        since=str(record.get("since", "")),
-        carried=None if carried is None else {task: tuple(columns) for task, columns in carried.items()},
+        last_period_date=str(record.get("since", "")),
+        carried_columns=None if carried is None else {task: tuple(columns) for task, columns in carried.items()},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ragsheets.template.model import Look
+    from ragsheets.template.model import TemplateLook
     from ragsheets.template.status import Status
     from ragsheets.workbook.columns import SheetColumn
 
@@ -25,17 +25,17 @@ def carried_style(style: str) -> str:
     return f"carried {style}"
 
 
-def asked_style(style: str) -> str:
+def question_style(style: str) -> str:
     """The name of the style of a cell to fill in that is asked about; `style` is that of the others."""
     return f"asked {style}"
 
 
-def asked_carried_style(style: str) -> str:
+def carried_question_style(style: str) -> str:
     """The name of the style of a cell that holds the last answer and is asked about."""
-    return asked_style(carried_style(style))
+    return question_style(carried_style(style))
 
 
-def text_size(style: str, look: Look) -> float:
+def text_size(style: str, look: TemplateLook) -> float:
     """The size in points of the text in a style."""
     larger = {
         "front title": look.title_size,

@@ -12,9 +12,15 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Pr
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils.indexed_list import IndexedList
 
-from ragsheets.formats.a1 import quoted
-from ragsheets.template.model import Look, Template
-from ragsheets.workbook.style_names import asked_carried_style, asked_style, carried_style, status_style, text_size
+from ragsheets.formats.a1 import string_literal
+from ragsheets.template.model import Template, TemplateLook
+from ragsheets.workbook.style_names import (
+    carried_question_style,
+    carried_style,
+    question_style,
+    status_style,
+    text_size,
+)
 
 #: Number formats: "@" keeps what is typed as text, so that "Oct 08" stays no date and "- done" no formula.
 _TEXT = "@"
@@ -25,14 +31,14 @@ _DATE = "d mmmm yyyy"
 _STYLE_LISTS = ("_fonts", "_fills", "_borders", "_alignments", "_protections", "_number_formats", "_cell_styles")
 
 
-def styled_book(template: Template, *, has_past: bool = False) -> Workbook:
+def styled_book(template: Template, *, has_last_period: bool = False) -> Workbook:
     """A workbook without sheets that has every style of the template; with `has_past` those that only a workbook has
     that shows what an earlier period said.
 
     The styles are made once and their lists copied: making and binding them takes openpyxl a fifth of the time that
     a whole workbook takes.
     """
-    prototype: Any = _prototype(template, has_past)
+    prototype: Any = _prototype(template, has_last_period)
     book: Any = Workbook()
     book.remove(book.worksheets[0])
     for name in _STYLE_LISTS:
@@ -46,11 +52,11 @@ def styled_book(template: Template, *, has_past: bool = False) -> Workbook:
 
 
 @lru_cache(maxsize=4)
-def _prototype(template: Template, has_past: bool) -> Workbook:
+def _prototype(template: Template, has_last_period: bool) -> Workbook:
     book: Any = Workbook()
     # The font of the Normal style stands first in the list.
     book._fonts = IndexedList([default_font(template.look)])
-    for style in (*named_styles(template), *(_styles_of_the_past(template) if has_past else ())):
+    for style in (*named_styles(template), *(_last_period_styles(template) if has_last_period else ())):
         book.add_named_style(style)
     return cast(Workbook, book)
 
@@ -58,7 +64,7 @@ def _prototype(template: Template, has_past: bool) -> Workbook:
 def named_styles(template: Template) -> Iterator[NamedStyle]:
     """Every style that a layout may name, but for those of the past."""
     look = template.look
-    ruled = _ruled(look)
+    ruled = _thin_border(look)
     yield _style("front title", look, bold=True, ink=look.band_ink)
     yield _style("subtitle", look, ink=look.band_ink)
     yield _style("title", look, bold=True, ink=look.band_ink, vertical="center")
@@ -94,39 +100,39 @@ def named_styles(template: Template) -> Iterator[NamedStyle]:
     yield _style("given number", look, vertical="center", fill=look.panel_fill, border=ruled, horizontal="center")
     yield _style("hidden", look)
     yield from _answer_styles(look, str, look.answer_fill, ruled)
-    yield from _answer_styles(look, asked_style, look.query_fill, _framed(look))
+    yield from _answer_styles(look, question_style, look.query_fill, _thick_border(look))
     for status in template.statuses:
         yield _style(
             status_style(status), look, vertical="center", bold=True, fill=status.fill, ink=status.ink, border=ruled
         )
 
 
-def _styles_of_the_past(template: Template) -> Iterator[NamedStyle]:
+def _last_period_styles(template: Template) -> Iterator[NamedStyle]:
     """The styles of what was last said, and of cells to fill in that hold the last answer."""
     look = template.look
-    ruled = _ruled(look)
+    ruled = _thin_border(look)
     yield _style("given status", look, bold=True, fill=look.panel_fill, border=ruled, horizontal="center", wrap=True)
-    yield from _answer_styles(look, carried_style, look.answer_fill, _dashed(look), italic=True)
-    yield from _answer_styles(look, asked_carried_style, look.query_fill, _framed(look), italic=True)
+    yield from _answer_styles(look, carried_style, look.answer_fill, _dashed_border(look), italic=True)
+    yield from _answer_styles(look, carried_question_style, look.query_fill, _thick_border(look), italic=True)
 
 
 def _answer_styles(
-    look: Look, name: Callable[[str], str], fill: str, border: Border, *, italic: bool = False
+    look: TemplateLook, style_name: Callable[[str], str], fill: str, border: Border, *, italic: bool = False
 ) -> Iterator[NamedStyle]:
     """The styles of the cells to fill in."""
     answer: dict[str, Any] = {"fill": fill, "border": border, "wrap": True, "locked": False, "italic": italic}
-    yield _style(name("answer"), look, number_format=_TEXT, **answer)
-    yield _style(name("answer status"), look, number_format=_TEXT, horizontal="center", bold=True, **answer)
-    yield _style(name("answer date"), look, number_format=_DATE, horizontal="left", **answer)
-    yield _style(name("answer number"), look, horizontal="left", **answer)
+    yield _style(style_name("answer"), look, number_format=_TEXT, **answer)
+    yield _style(style_name("answer status"), look, number_format=_TEXT, horizontal="center", bold=True, **answer)
+    yield _style(style_name("answer date"), look, number_format=_DATE, horizontal="left", **answer)
+    yield _style(style_name("answer number"), look, horizontal="left", **answer)
 
 
-def default_font(look: Look) -> Font:
+def default_font(look: TemplateLook) -> Font:
     """The font of the workbook's Normal style, whose digits are the unit of column widths."""
-    return Font(name=look.font, size=look.size, color=_opaque(look.text_ink))
+    return Font(name=look.font, size=look.size, color=_argb(look.text_ink))
 
 
-def status_rules(template: Template, first: str, *, more: bool = False) -> Iterator[Rule]:
+def status_rules(template: Template, first_cell: str, *, multiline: bool = False) -> Iterator[Rule]:
     """A rule for each status that colours the cells that hold it; `first` is the first cell of the range.
 
     With `more` the status may be the first line of several. They compare by formula: LibreOffice drops the other kind
@@ -134,18 +140,18 @@ def status_rules(template: Template, first: str, *, more: bool = False) -> Itera
     """
     for status in template.statuses:
         look = DifferentialStyle(
-            font=Font(color=_opaque(status.ink), bold=True),
-            fill=PatternFill(bgColor=_opaque(status.fill), fill_type="solid"),
+            font=Font(color=_argb(status.ink), bold=True),
+            fill=PatternFill(bgColor=_argb(status.fill), fill_type="solid"),
         )
-        formula = f"{first}={quoted(status.code)}"
-        if more:
-            formula = f"OR({formula},LEFT({first},{len(status.code) + 1})={quoted(status.code)}&CHAR(10))"
+        formula = f"{first_cell}={string_literal(status.code)}"
+        if multiline:
+            formula = f"OR({formula},LEFT({first_cell},{len(status.code) + 1})={string_literal(status.code)}&CHAR(10))"
         yield Rule(type="expression", dxf=look, formula=[formula], stopIfTrue=True)
 
 
 def _style(
     name: str,
-    look: Look,
+    look: TemplateLook,
     *,
     bold: bool = False,
     italic: bool = False,
@@ -170,9 +176,9 @@ def _style(
             bold=bold,
             italic=italic,
             underline="single" if underline else None,
-            color=_opaque(ink or look.text_ink),
+            color=_argb(ink or look.text_ink),
         ),
-        fill=PatternFill("solid", fgColor=_opaque(fill)) if fill else PatternFill(),
+        fill=PatternFill("solid", fgColor=_argb(fill)) if fill else PatternFill(),
         border=border or Border(),
         alignment=Alignment(
             horizontal="left" if padded else horizontal, vertical=vertical, wrap_text=wrap, indent=int(padded)
@@ -182,20 +188,20 @@ def _style(
     )
 
 
-def _ruled(look: Look) -> Border:
-    side = Side(style="thin", color=_opaque(look.rule))
+def _thin_border(look: TemplateLook) -> Border:
+    side = Side(style="thin", color=_argb(look.rule))
     return Border(left=side, right=side, top=side, bottom=side)
 
 
-def _framed(look: Look) -> Border:
-    side = Side(style="thick", color=_opaque(look.query_rule))
+def _thick_border(look: TemplateLook) -> Border:
+    side = Side(style="thick", color=_argb(look.query_rule))
     return Border(left=side, right=side, top=side, bottom=side)
 
 
-def _dashed(look: Look) -> Border:
-    side = Side(style="mediumDashed", color=_opaque(look.band_ink))
+def _dashed_border(look: TemplateLook) -> Border:
+    side = Side(style="mediumDashed", color=_argb(look.band_ink))
     return Border(left=side, right=side, top=side, bottom=side)
 
 
-def _opaque(colour: str) -> str:
+def _argb(colour: str) -> str:
     return f"FF{colour}"

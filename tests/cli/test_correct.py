@@ -104,7 +104,7 @@ def test_it_is_recorded_with_the_period_and_kept_as_taken_back_when_it_is(projec
         ("correct --undo", "2008-09-04", "2.1a: status, planned"),
     ]
     with Project(project).ledger() as ledger:
-        assert [bool(each.undone) for each in ledger.corrections.of(DATE)] == [True, True]
+        assert [bool(each.undone) for each in ledger.corrections.for_period(DATE)] == [True, True]
     assert correct(project, "2.1a", "--status", "amber", *WHY).exit_code == 0
     assert row(project, "2.1a")["status"] == "AMBER"
 
@@ -123,7 +123,7 @@ def test_another_period_can_be_corrected(tmp_path: Path) -> None:
         periods.hold(tmp_path, day, {"Parks": {"2.1a": "RED"}})
     correct(tmp_path, "2.1a", "--status", "amber", *WHY, "--date", "5 June 2008")
     assert row(tmp_path, "2.1a")["status"] == "RED"
-    (travel,) = periods.basis(tmp_path).entries
+    (travel,) = periods.basis(tmp_path).reported_tasks
     assert travel.direction.value == "worsened"
 
 
@@ -182,7 +182,7 @@ def refused(folder: Path, *words: str) -> str:
     done = correct(folder, *words)
     assert (done.exit_code, done.stdout) == (2, "")
     with Project(folder).ledger() as ledger:
-        assert [ledger.corrections.of(date) for date in ledger.periods()] == [[] for _ in ledger.periods()]
+        assert [ledger.corrections.for_period(date) for date in ledger.periods()] == [[] for _ in ledger.periods()]
     return " ".join(done.stderr.split())
 
 
@@ -238,7 +238,7 @@ def test_what_cannot_be_an_answer_is_refused_and_nothing_is_kept(
     assert (done.exit_code, done.stdout) == (2, "")
     assert said in done.stderr
     with Project(project).ledger() as ledger:
-        assert ledger.corrections.of(DATE) == []
+        assert ledger.corrections.for_period(DATE) == []
 
 
 @pytest.mark.parametrize("reason", ["", " \t", None])

@@ -10,7 +10,7 @@ import periods_made as periods
 import pytest
 from plans_made import action, group, outcome, plan, ragsheets, task, write_plan
 
-from ragsheets.project.correct import correct, take_back
+from ragsheets.project.correct import correct, undo_corrections
 from ragsheets.project.folder import Project
 
 DAYS = ("2008-03-04", "2008-06-05", "2008-09-04")
@@ -71,7 +71,7 @@ def test_of_each_it_tells_what_was_answered_and_where_that_is_written(project: P
 def test_corrections_stand_beside_what_came_those_taken_back_too(project: Path) -> None:
     ledger = Project(project)
     correct(ledger, "2.1a", status="red", reason="Ann rang", date=periods.date("2008-06-05"))
-    take_back(ledger, "2.1a", date=periods.date("2008-06-05"))
+    undo_corrections(ledger, "2.1a", date=periods.date("2008-06-05"))
     correct(ledger, "2.1a", status="green", reason="Ben rang", date=periods.date("2008-06-05"))
     assert stages(project) == [
         ("2008-09-04", "AMBER", "worsened"),

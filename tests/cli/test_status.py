@@ -100,9 +100,9 @@ def test_a_new_task_is_told_from_one_that_stayed(tmp_path: Path) -> None:
 
 def overview(folder: Path, today: str) -> Any:
     from ragsheets.project.folder import Project
-    from ragsheets.project.periods import overview
+    from ragsheets.project.periods import period_overview
 
-    return overview(Project(folder), today=datetime.date.fromisoformat(today))
+    return period_overview(Project(folder), today=datetime.date.fromisoformat(today))
 
 
 @pytest.mark.parametrize(

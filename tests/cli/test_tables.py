@@ -13,7 +13,7 @@ from ragsheets.project import demo
 
 @pytest.mark.parametrize("width", [80, 100, 140])
 def test_no_column_is_lost_on_a_narrow_terminal(tmp_path: Path, width: int) -> None:
-    result = demo.run(tmp_path / "demo").result
+    result = demo.run_demo(tmp_path / "demo").result
     out = Console(width=width, record=True)
     with out.capture() as captured:
         out.print(tables.groups_table(result))

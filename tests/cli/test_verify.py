@@ -127,7 +127,7 @@ def test_markup_in_a_document_is_only_text(project: Path, report: Path) -> None:
 
 
 def test_the_library_does_the_same(project: Path, report: Path) -> None:
-    assert library.verify_report(library.Project(project), report).is_right
+    assert library.verify_report(library.Project(project), report).is_correct
 
 
 def test_an_end_of_year_report_is_refused_by_its_name(project: Path) -> None:

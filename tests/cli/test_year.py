@@ -16,7 +16,7 @@ import ragsheets as library
 from ragsheets.project import demo
 from ragsheets.project.folder import Project
 from ragsheets.project.report import write_report
-from ragsheets.report.year.narrative import starter
+from ragsheets.report.year.narrative import starter_narrative
 
 WRITTEN = 'introduction = "How it went."\nnext_steps = ["Meet."]\nclosing = "See https://example.org."\n'
 
@@ -55,7 +55,7 @@ def test_it_never_fails_for_want_of_a_narrative_and_puts_one_there(project: Path
     assert "Still to be written: Introduction, Next Steps, Closing line" in said
     assert "Drafts to edit for: Parks" in said
     assert "Next: fill in narrative.toml and run ragsheets report --end-of-year again." in said
-    assert (period_of(project) / "narrative.toml").read_bytes() == starter()
+    assert (period_of(project) / "narrative.toml").read_bytes() == starter_narrative()
     assert "Introduction to be written: put it into narrative.toml." in report_of(project)
 
 
@@ -176,7 +176,7 @@ def test_a_report_dropped_among_the_returns_is_left_alone(project: Path) -> None
 
 
 def test_the_example_is_told_line_by_line_in_its_order(tmp_path: Path) -> None:
-    done = demo.run(tmp_path / "demo")
+    done = demo.run_demo(tmp_path / "demo")
     said = [p.text for p in docx.Document(str(done.year_report)).paragraphs]
     replies = {reply["group"]: reply for reply in demo.example_answers()["returns"]}
     wanted = ["End of Year Performance Report", "Thematic Groups", "Introduction", "Headline Successes"]

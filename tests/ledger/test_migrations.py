@@ -21,9 +21,9 @@ from plans_made import DATE, ragsheets, write_plan
 
 from ragsheets.errors import LedgerError
 from ragsheets.ledger import Ledger, migrations, tables
-from ragsheets.ledger.connection import connection
+from ragsheets.ledger.connection import open_connection
 from ragsheets.returns.assess import assess
-from ragsheets.returns.totals import sums
+from ragsheets.returns.totals import sum_counts
 
 
 @pytest.fixture(params=["SQLite", "PostgreSQL"])
@@ -48,10 +48,10 @@ def test_periods_returns_and_totals_are_as_they_were(old: str) -> None:
     with Ledger.open(old) as ledger:
         record = ledger.period()
         frames = ledger.frames(DATE)
-        kept = ledger.kept_returns(DATE)
+        kept = ledger.stored_returns(DATE)
         assessment = assess(record, frames)
     assert (record.period.date, len(record.plan.groups), record.template.name) == (DATE, 3, "standard")
-    assert sums(assessment.totals, first_ledger.COUNTS) == first_ledger.COUNTS
+    assert sum_counts(assessment.totals, first_ledger.COUNTS) == first_ledger.COUNTS
     assert {each.sha256: each.content for each in kept} == {
         dict(row)["sha256"]: dict(row)["content"] for row in before["returns"]
     }
@@ -62,7 +62,7 @@ def test_periods_returns_and_totals_are_as_they_were(old: str) -> None:
 def test_what_returns_say_keeps_its_words_and_its_order(tmp_path: Path) -> None:
     file = first_ledger.put(tmp_path / "old.db")
     with contextlib.closing(sqlite3.connect(file)) as raw:
-        names = {name: [row[1] for row in raw.execute(f"PRAGMA table_info({name})")] for name in tables.SAID}
+        names = {name: [row[1] for row in raw.execute(f"PRAGMA table_info({name})")] for name in tables.PARSED_TABLES}
         before = {name: raw.execute(f"SELECT * FROM {name} ORDER BY return_id, rowid").fetchall() for name in names}
     with Ledger.open(file) as ledger:
         frames = ledger.frames(DATE)
@@ -84,7 +84,7 @@ def test_the_same_totals_are_said_by_the_command_line(tmp_path: Path) -> None:
 
 def described(url: str) -> dict[str, object]:
     """The tables of a ledger as its database describes them, in no order of columns."""
-    with connection(url) as opened:
+    with open_connection(url) as opened:
         inspector = sa.inspect(opened)
         return {
             name: (
@@ -101,7 +101,7 @@ def described(url: str) -> dict[str, object]:
 def test_the_tables_are_those_that_would_be_made_afresh(old: str, tmp_path: Path) -> None:
     new = f"sqlite:///{tmp_path / 'new.db'}" if old.startswith("sqlite") else address_of(new_schema())
     assert described(old) == described(new)
-    with connection(old) as opened:
+    with open_connection(old) as opened:
         context = MigrationContext.configure(opened, opts={"compare_type": True})
         assert compare_metadata(context, tables.metadata) == []
 
@@ -109,7 +109,7 @@ def test_the_tables_are_those_that_would_be_made_afresh(old: str, tmp_path: Path
 @pytest.mark.sqlite
 def test_that_comparison_sees_a_column_an_index_and_a_null_too_many(tmp_path: Path) -> None:
     file = tmp_path / "new.db"
-    with connection(file) as opened:
+    with open_connection(file) as opened:
         opened.exec_driver_sql("ALTER TABLE events ADD COLUMN more TEXT")
         opened.exec_driver_sql("DROP INDEX ix_answers_return_id")
         context = MigrationContext.configure(opened, opts={"compare_type": True})
@@ -120,9 +120,9 @@ def test_that_comparison_sees_a_column_an_index_and_a_null_too_many(tmp_path: Pa
 def test_sqlite_s_own_words_for_the_tables_said_by_returns_are_those_of_new_ones(tmp_path: Path) -> None:
     made = {}
     for file in (first_ledger.put(tmp_path / "old.db"), tmp_path / "new.db"):
-        with connection(file) as opened:
+        with open_connection(file) as opened:
             rows = opened.exec_driver_sql("SELECT tbl_name, name, sql FROM sqlite_master WHERE tbl_name <> 'returns'")
-            made[file.name] = {tuple(row) for row in rows if row[0] in tables.SAID}
+            made[file.name] = {tuple(row) for row in rows if row[0] in tables.PARSED_TABLES}
     assert made["old.db"] == made["new.db"]
 
 
@@ -149,7 +149,7 @@ def test_on_postgresql_the_copy_is_a_schema_of_its_own(
 ) -> None:
     url = first_ledger.put_into_postgresql(tmp_path)
     before = first_ledger.everything(url)
-    with connection(url) as opened:
+    with open_connection(url) as opened:
         here = sa.inspect(opened).default_schema_name
     schema = f"{here}_schema_1"
     assert [record.getMessage().endswith(f": schema {schema}") for record in caplog.records] == [True]
@@ -204,7 +204,9 @@ def test_one_that_fails_leaves_the_old_ledger_as_it_was(old: str, monkeypatch: p
         open_and_close(old)
     assert first_ledger.everything(old) == before
     with Ledger.open(old) as ledger:
-        assert sums(assess(ledger.period(), ledger.frames(DATE)).totals, first_ledger.COUNTS) == first_ledger.COUNTS
+        assert (
+            sum_counts(assess(ledger.period(), ledger.frames(DATE)).totals, first_ledger.COUNTS) == first_ledger.COUNTS
+        )
 
 
 KILLED = """
@@ -223,11 +225,11 @@ def test_one_that_is_killed_leaves_the_old_ledger_as_it_was(old: str) -> None:
     assert killed.returncode == -signal.SIGKILL
     assert first_ledger.everything(old) == before
     with Ledger.open(old) as ledger:
-        assert len(ledger.kept_returns(DATE)) == 3
+        assert len(ledger.stored_returns(DATE)) == 3
 
 
 def test_a_newer_ledger_is_refused_and_left_as_it_is(ledger_url: str) -> None:
-    with connection(ledger_url) as opened:
+    with open_connection(ledger_url) as opened:
         opened.execute(tables.about.update().values(value="99"))
     before = first_ledger.everything(ledger_url)
     with pytest.raises(LedgerError, match=r"newer ragsheets \(its tables are of version 99") as raised:
@@ -239,7 +241,7 @@ def test_a_newer_ledger_is_refused_and_left_as_it_is(ledger_url: str) -> None:
 def test_a_newer_ledger_ends_a_command_with_2(tmp_path: Path) -> None:
     write_plan(tmp_path)
     url = f"sqlite:///{(tmp_path / 'x.db').as_posix()}"
-    with connection(url) as opened:
+    with open_connection(url) as opened:
         opened.execute(tables.about.update().values(value="3000"))
     done = ragsheets("-C", tmp_path, "ingest", "--ledger", url)
     assert (done.exit_code, done.stdout) == (2, "")

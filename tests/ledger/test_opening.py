@@ -105,7 +105,7 @@ def test_one_that_is_soon_free_again_is_waited_for_and_that_is_said(
         lock.enter_context(holding(project / "ragsheets.db", "BEGIN IMMEDIATE"))
         waiting = threading.Thread(target=lambda: (free.wait(60), lock.close()))
         waiting.start()
-        monkeypatch.setattr(connection, "_say_waiting", lambda say=connection._say_waiting: (say(), free.set()))
+        monkeypatch.setattr(connection, "_say_waiting", lambda say=connection._log_waiting: (say(), free.set()))
         done = ragsheets("-C", project, "ingest")
         waiting.join()
     assert done.exit_code == 1
@@ -375,4 +375,4 @@ def test_a_plan_may_name_a_server(tmp_path: Path, database: str) -> None:
     assert ragsheets("-C", tmp_path, "ingest").exit_code == 0
     assert not list(tmp_path.glob("*.db"))
     with Ledger.open(database) as ledger:
-        assert [each.file for each in ledger.kept_returns(ledger.periods()[0])] == ["Parks.xlsx"]
+        assert [each.file for each in ledger.stored_returns(ledger.periods()[0])] == ["Parks.xlsx"]

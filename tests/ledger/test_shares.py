@@ -8,7 +8,14 @@ import pytest
 from plans_made import ragsheets, snapshot, write_plan
 
 from ragsheets.ledger import connection
-from ragsheets.ledger.network_shares import Mount, linux_mounts, macos_mounts, network_kind, share_of, windows_share
+from ragsheets.ledger.network_shares import (
+    Mount,
+    linux_mounts,
+    macos_mounts,
+    network_kind,
+    network_share_of,
+    windows_share,
+)
 
 LINUX = r"""
 21 1 8:2 / / rw,relatime shared:1 - ext4 /dev/sda2 rw
@@ -102,7 +109,7 @@ def test_windows_says_what_a_path_lies_on(path: str, kind: str) -> None:
 
 
 def test_the_folder_of_the_tests_is_not_taken_for_a_share(tmp_path: Path) -> None:
-    assert share_of(tmp_path / "x.db") == ""
+    assert network_share_of(tmp_path / "x.db") == ""
 
 
 @pytest.mark.parametrize("named", [False, True], ids=["in the project folder", "named"])
@@ -122,5 +129,5 @@ def test_a_ledger_on_a_share_is_refused_with_the_reason_and_the_way_out(
 
 def test_a_ledger_on_a_server_lies_on_no_share(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "share_of", lambda path: "cifs")
-    with connection.connection(database) as opened:
+    with connection.open_connection(database) as opened:
         assert opened.dialect.name == "postgresql"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from periods_made import date
 from plans_made import DATE, write_plan
 
-from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord, ReturnRecord, Standing
+from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord, ReturnRecord, StandingRecord
 from ragsheets.ledger.text import storable
 from ragsheets.plan.model import Period
 from ragsheets.project.folder import Project
@@ -41,10 +41,10 @@ def kept(url: str, record: PeriodRecord, text: str, content: bytes = b"x") -> Re
     }
     made = ReturnRecord("00" * 32, text, text, "accepted", "Parks", "", "2008-09-05", content, said)
     with Ledger.open(url) as ledger:
-        ledger.record_period(record, [])
+        ledger.save_period(record, [])
         ledger.add_returns(DATE, [made])
-        ledger.keep_standings(DATE, [Standing("Parks", "2.1", "2.1a", text, "")])
-        ledger.corrections.keep(DATE, [CorrectionRecord(0, "2.1a", text, "position", text, text, "2008-09-06", text)])
+        ledger.replace_standings(DATE, [StandingRecord("Parks", "2.1", "2.1a", text, "")])
+        ledger.corrections.add(DATE, [CorrectionRecord(0, "2.1a", text, "position", text, text, "2008-09-06", text)])
         ledger.log("test", text, DATE)
     return made
 
@@ -53,8 +53,8 @@ def said(url: str) -> set[str]:
     """What the ledger says wherever `kept` put the text."""
     with Ledger.open(url) as ledger:
         frames = ledger.frames(DATE)
-        (back,) = ledger.kept_returns(DATE)
-        (correction,) = ledger.corrections.of(DATE)
+        (back,) = ledger.stored_returns(DATE)
+        (correction,) = ledger.corrections.for_period(DATE)
         return {
             back.file,
             back.path,
@@ -84,7 +84,7 @@ def test_bytes_come_back_as_they_were_however_many(ledger_url: str, record: Peri
     content = bytes(range(256)) * 80_000  # 20 MB
     kept(ledger_url, record, "x", content)
     with Ledger.open(ledger_url) as ledger:
-        assert [each.content for each in ledger.kept_returns(DATE)] == [content]
+        assert [each.content for each in ledger.stored_returns(DATE)] == [content]
 
 
 def test_what_a_return_says_keeps_its_order_also_where_rows_before_it_were_taken_out(
@@ -96,7 +96,7 @@ def test_what_a_return_says_keeps_its_order_also_where_rows_before_it_were_taken
         for n, answers in many.items()
     ]
     with Ledger.open(ledger_url) as ledger:
-        ledger.record_period(record, [])
+        ledger.save_period(record, [])
         ledger.add_returns(DATE, records)
     with Ledger.open(ledger_url) as ledger:
         ledger.add_returns(DATE, records[:2])  # kept again: their old rows leave room in front of the others
@@ -109,7 +109,7 @@ def test_periods_come_in_the_order_of_their_dates(ledger_url: str, record: Perio
     days = ["2009-03-04", "2008-09-04", "2010-01-01"]
     with Ledger.open(ledger_url) as ledger:
         for day in days:
-            ledger.record_period(PeriodRecord(Period(date(day)), record.plan, record.template), [])
+            ledger.save_period(PeriodRecord(Period(date(day)), record.plan, record.template), [])
         assert [each.isoformat() for each in ledger.periods()] == sorted(days)
         assert ledger.period().period.date == date("2010-01-01")
 

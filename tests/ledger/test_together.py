@@ -153,4 +153,4 @@ def _events(project: Project) -> list[Any]:
 
 def _files(project: Project) -> list[tuple[str, str]]:
     with project.ledger() as ledger:
-        return [(name, digest) for digest, name in ledger.return_names(DATE).items()]
+        return [(name, digest) for digest, name in ledger.return_file_names(DATE).items()]

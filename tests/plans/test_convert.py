@@ -14,10 +14,10 @@ from plans_made import DATE, action, group, outcome, plan, task, toml, write_pla
 from ragsheets import files
 from ragsheets.errors import PlanError, ProjectError
 from ragsheets.plan.model import Plan
-from ragsheets.plan_files.convert import bring, convert, written
+from ragsheets.plan_files.convert import convert, import_plan, plan_to_bytes
 from ragsheets.plan_files.forms import read_plan_file
 
-EXAMPLE = files.shipped("examples") / "gloucester" / "plan.toml"
+EXAMPLE = files.shipped_folder("examples") / "gloucester" / "plan.toml"
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def said(remarks: Any) -> list[str]:
 def test_there_and_back_again_is_the_same_plan(tmp_path: Path) -> None:
     first = convert(EXAMPLE, tmp_path / "a.xlsx")
     second = convert(tmp_path / "a.xlsx", tmp_path / "b.toml")
-    assert first.remarks == second.remarks == ()
+    assert first.warnings == second.warnings == ()
     assert read_plan_file(tmp_path / "b.toml").plan == read_plan_file(EXAMPLE).plan
 
 
@@ -44,7 +44,7 @@ def test_what_a_workbook_has_no_place_for_is_told_with_its_places(tmp_path: Path
         group("Parks", outcome("2.1", action(task("a", key="t", target="x\x07y"), key="act"), key="out"), key="g")
     )
     made = convert(write_plan(tmp_path, table), tmp_path / "out.xlsx")
-    assert said(made.remarks) == [
+    assert said(made.warnings) == [
         "Parks, outcome 2.1; Parks, outcome 2.1, action act: Key: has no place in this form.",
         "Parks, outcome 2.1, action act, task a: characters that Office files cannot hold are left out.",
     ]
@@ -53,7 +53,7 @@ def test_what_a_workbook_has_no_place_for_is_told_with_its_places(tmp_path: Path
 def test_actions_that_a_workbook_cannot_tell_apart_are_told(tmp_path: Path) -> None:
     twins = outcome("2.1", action(task("a"), title="Act"), action(task("b"), title="Act"))
     made = convert(write_plan(tmp_path, plan(group("Parks", twins))), tmp_path / "out.xlsx")
-    assert said(made.remarks) == [
+    assert said(made.warnings) == [
         "Parks, outcome 2.1: 2 actions become 1, since some of them cannot be told apart there."
     ]
 
@@ -98,15 +98,15 @@ def test_a_template_of_the_partnership_s_own_is_told_to_belong_to_the_plan(tmp_p
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "ours.toml").write_text(toml({"extends": "standard"}), encoding="utf-8")
     path = write_plan(tmp_path / "in", plan(template="ours"))
-    assert convert(path, tmp_path / "in" / "out.xlsx").remarks == ()
-    assert said(convert(path, tmp_path / "out.xlsx").remarks) == [
+    assert convert(path, tmp_path / "in" / "out.xlsx").warnings == ()
+    assert said(convert(path, tmp_path / "out.xlsx").warnings) == [
         "ours.toml: belongs to the plan. Put a copy beside the new file."
     ]
 
 
 def test_a_second_plan_in_a_project_is_told(tmp_path: Path) -> None:
     path = write_plan(tmp_path)
-    (remark,) = convert(path, tmp_path / "plan.xlsx").remarks
+    (remark,) = convert(path, tmp_path / "plan.xlsx").warnings
     assert "holds plan.toml and plan.xlsx now." in str(remark)
 
 
@@ -114,7 +114,7 @@ def test_a_report_becomes_a_plan_with_what_it_cannot_carry_told(tmp_path: Path, 
     (tmp_path / "report.docx").write_bytes(b"")
     reading_docx.plan = read_plan_file(EXAMPLE).plan
     made = convert(tmp_path / "report.docx", tmp_path / "plan.toml")
-    assert said(made.remarks) == ["report.docx: email: a document does not carry it"]
+    assert said(made.warnings) == ["report.docx: email: a document does not carry it"]
     assert read_plan_file(tmp_path / "plan.toml").plan == reading_docx.plan
 
 
@@ -126,7 +126,7 @@ def test_a_plan_becomes_a_report_in_which_nothing_is_reported(tmp_path: Path, re
     reading_docx.plan = Plan.model_validate(parts)
     made = convert(EXAMPLE, tmp_path / "out.docx", today=DATE)
     names = "; ".join(each.name for each in plan_of_example.groups)
-    assert said(made.remarks) == [f"{names}: Email: has no place in this form."]
+    assert said(made.warnings) == [f"{names}: Email: has no place in this form."]
     document = docx.Document(str(tmp_path / "out.docx"))
     words = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     for each in plan_of_example.groups:
@@ -138,7 +138,9 @@ def test_a_plan_becomes_a_report_in_which_nothing_is_reported(tmp_path: Path, re
 
 def test_a_report_names_the_day_it_is_told(reading_docx: Any) -> None:
     found = read_plan_file(EXAMPLE)
-    assert written(found.plan, found.template, ".docx", DATE) == written(found.plan, found.template, ".docx", DATE)
+    assert plan_to_bytes(found.plan, found.template, ".docx", DATE) == plan_to_bytes(
+        found.plan, found.template, ".docx", DATE
+    )
 
 
 # --------------------------------------------------------------------------------------------- for a new project
@@ -150,7 +152,7 @@ def test_a_plan_of_the_same_form_is_taken_as_it_is_with_its_templates(tmp_path: 
     (tmp_path / "in" / "ours.toml").write_text(toml({"extends": "base"}), encoding="utf-8")
     path = write_plan(tmp_path / "in", plan(template="ours"))
     path.write_text("# My own words\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
-    assert bring(path, tmp_path / "new" / "plan.toml") == ()
+    assert import_plan(path, tmp_path / "new" / "plan.toml") == ()
     assert sorted(each.name for each in (tmp_path / "new").iterdir()) == ["base.toml", "ours.toml", "plan.toml"]
     assert (tmp_path / "new" / "plan.toml").read_bytes() == path.read_bytes()
     assert read_plan_file(tmp_path / "new" / "plan.toml").template.plan_columns
@@ -159,5 +161,5 @@ def test_a_plan_of_the_same_form_is_taken_as_it_is_with_its_templates(tmp_path: 
 def test_nothing_is_made_of_a_plan_that_cannot_be_used(tmp_path: Path) -> None:
     path = write_plan(tmp_path / "in", plan(titel="x"))
     with pytest.raises(PlanError, match="titel"):
-        bring(path, tmp_path / "new" / "plan.toml")
+        import_plan(path, tmp_path / "new" / "plan.toml")
     assert not (tmp_path / "new").exists()

@@ -18,8 +18,8 @@ from ragsheets.plan.model import Period, Plan
 from ragsheets.plan_files import docx as plans_docx
 from ragsheets.plan_files.docx import DocxPlan
 from ragsheets.project import demo
-from ragsheets.report.write.compose import content_of
-from ragsheets.report.write.word import to_docx
+from ragsheets.report.write.compose import compose_content
+from ragsheets.report.write.word import report_to_docx
 from ragsheets.returns.assess import assess
 from ragsheets.template.model import read_template
 
@@ -41,7 +41,7 @@ def reported(plan: Plan, frames: dict[str, Any]) -> bytes:
 
     template = read_template(plan.template)
     record = PeriodRecord(Period(DATE), with_keys(plan), template)
-    return to_docx(content_of(record, assess(record, frames)), template, created=DATE)
+    return report_to_docx(compose_content(record, assess(record, frames)), template, created=DATE)
 
 
 def read(folder: Path, content: bytes) -> DocxPlan:
@@ -137,7 +137,7 @@ def test_a_plan_comes_back_from_its_own_report(
 
 
 def test_the_example_comes_back_from_its_report(tmp_path: Path, example: tuple[Plan, Any]) -> None:
-    made = demo.run(tmp_path / "project")
+    made = demo.run_demo(tmp_path / "project")
     back = plans_docx.read(made.report)
     assert (back.plan.title, back.plan.partnership, back.plan.template) == (
         example[0].title,
@@ -255,11 +255,11 @@ def test_capitals_with_a_point_are_labels_where_they_count_up(tmp_path: Path) ->
 
 
 def remarks(folder: Path, body: str) -> str:
-    return "\n".join(read_markup(folder, body).remarks)
+    return "\n".join(read_markup(folder, body).warnings)
 
 
 def test_what_no_report_carries_is_said_of_every_one(tmp_path: Path) -> None:
-    said = read(tmp_path, by_hand("one table")).remarks
+    said = read(tmp_path, by_hand("one table")).warnings
     assert [remark for remark in said if "keys" in remark and "email" in remark]
     assert [remark for remark in said if remark.startswith("Positions, statuses")]
 
@@ -267,7 +267,7 @@ def test_what_no_report_carries_is_said_of_every_one(tmp_path: Path) -> None:
 def test_guessed_names_are_said(tmp_path: Path) -> None:
     found = read(tmp_path, by_hand("one table"))
     assert found.plan.partnership == "Our partnership"
-    said = "\n".join(found.remarks)
+    said = "\n".join(found.warnings)
     assert "“How our sub-groups are doing” is taken from its first line" in said
     assert "“Our partnership”" in said
 
@@ -303,7 +303,7 @@ def test_what_was_left_out_or_not_understood_is_said_with_its_words(body: str, s
 
 def test_every_remark_is_a_sentence_and_said_once(tmp_path: Path) -> None:
     body = task_report(("", *ROW[1:]), ROW, (*ROW[:3], "PURPLE", "")) + paragraph("See annex.") * 2
-    said = read_markup(tmp_path, body).remarks
+    said = read_markup(tmp_path, body).warnings
     assert len(set(said)) == len(said)
     assert all(remark.endswith(".") and remark[0].isupper() for remark in said)
 
@@ -327,7 +327,7 @@ def test_another_contact_in_a_later_outcome_is_said(tmp_path: Path) -> None:
     blocks = [BLOCKS[0], Block(BLOCKS[1].line, BLOCKS[1].counts, BLOCKS[1].actions, other)]
     found = read(tmp_path, by_hand("one table", blocks))
     assert found.plan.groups[0].contact == "Jo Archer"
-    assert any("“Sam Reed”" in remark for remark in found.remarks)
+    assert any("“Sam Reed”" in remark for remark in found.warnings)
 
 
 def test_an_outcome_that_goes_on_over_the_page_is_one(tmp_path: Path) -> None:

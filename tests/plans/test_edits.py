@@ -19,12 +19,12 @@ from plans_made import plan as table
 
 from ragsheets.errors import PlanError
 from ragsheets.plan.model import Location, Plan
-from ragsheets.plan_files.edits import Edit, NewTask, TextEdit, edited
-from ragsheets.plan_files.forms import edit, read_plan_file
+from ragsheets.plan_files.edits import Edit, NewTask, TextEdit, apply_edits
+from ragsheets.plan_files.forms import edit_plan_file, read_plan_file
 from ragsheets.plan_files.toml import to_toml
 from ragsheets.plan_files.xlsx import to_xlsx
 from ragsheets.template.model import read_template
-from ragsheets.text import clean
+from ragsheets.text import clean_for_office
 
 STANDARD = read_template("standard")
 SLOW = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -37,8 +37,8 @@ def changed(folder: Path, content: bytes, edits: Sequence[Edit], form: str = ".t
     path = folder / f"plan{form}"
     path.write_bytes(content)
     found = read_plan_file(path)
-    path.write_bytes(edit(content, found, edits, form))
-    assert read_plan_file(path).plan == edited(found.plan, edits)
+    path.write_bytes(edit_plan_file(content, found, edits, form))
+    assert read_plan_file(path).plan == apply_edits(found.plan, edits)
     return path.read_bytes()
 
 
@@ -205,7 +205,7 @@ def plans_with_edits(draw: st.DrawFn, *, single: bool = False) -> tuple[Plan, li
     for place in draw(st.lists(st.sampled_from(at), unique=True, max_size=3)):
         for key in draw(st.lists(st.sampled_from(["label", "task", "target", "key"]), unique=True, min_size=1)):
             words = draw(texts())
-            unique = f"edit{len(edits)}{clean(words).strip()}" if key in ("task", "key") else words.strip()
+            unique = f"edit{len(edits)}{clean_for_office(words).strip()}" if key in ("task", "key") else words.strip()
             edits.append(TextEdit(place, key, unique))
     for place in draw(st.lists(st.sampled_from(at), max_size=2)):
         edits.append(NewTask(place[:-2], {"label": draw(texts()).strip(), "task": f"n{draw(texts())}", "target": "t"}))
@@ -273,15 +273,15 @@ def _in_xlsx(folder: Path, content: bytes, edits: Sequence[Edit]) -> bytes:
     path.write_bytes(content)
     found = read_plan_file(path)
     clean = [_clean(each) for each in edits]
-    path.write_bytes(edit(content, found, clean, ".xlsx"))
-    assert read_plan_file(path).plan == edited(found.plan, clean)
+    path.write_bytes(edit_plan_file(content, found, clean, ".xlsx"))
+    assert read_plan_file(path).plan == apply_edits(found.plan, clean)
     return path.read_bytes()
 
 
 def _clean(each: Edit) -> Edit:
     if isinstance(each, TextEdit):
-        return TextEdit(each.at, each.key, clean(each.text).strip())
-    return NewTask(each.at, {key: clean(text).strip() for key, text in each.texts.items()})
+        return TextEdit(each.location, each.key, clean_for_office(each.text).strip())
+    return NewTask(each.location, {key: clean_for_office(text).strip() for key, text in each.texts.items()})
 
 
 def _parts(content: bytes) -> dict[str, bytes]:
@@ -353,7 +353,7 @@ def test_a_formula_is_never_written_over(tmp_path: Path) -> None:
     sheet = f'{sheet[:start]}<c r="H2" t="str"><f>A2</f><v>Parks</v></c>{sheet[sheet.index("</c>", start) + 4 :]}'
     path.write_bytes(_zipped({**parts, "xl/worksheets/sheet3.xml": sheet.encode()}))
     with pytest.raises(PlanError, match=r"Tasks!H2: holds a formula\. Nothing was changed"):
-        edit(path.read_bytes(), read_plan_file(path), [TextEdit(TASK, "target", "x")], ".xlsx")
+        edit_plan_file(path.read_bytes(), read_plan_file(path), [TextEdit(TASK, "target", "x")], ".xlsx")
 
 
 def test_a_column_that_is_not_there_is_told(tmp_path: Path) -> None:
@@ -362,7 +362,7 @@ def test_a_column_that_is_not_there_is_told(tmp_path: Path) -> None:
     made["Tasks"].delete_cols(9)
     made.save(path)
     with pytest.raises(PlanError, match="Tasks: has no column for “key”"):
-        edit(path.read_bytes(), read_plan_file(path), [TextEdit(TASK, "key", "x")], ".xlsx")
+        edit_plan_file(path.read_bytes(), read_plan_file(path), [TextEdit(TASK, "key", "x")], ".xlsx")
 
 
 def test_a_cell_below_merged_ones_is_not_written_into(tmp_path: Path) -> None:
@@ -372,7 +372,7 @@ def test_a_cell_below_merged_ones_is_not_written_into(tmp_path: Path) -> None:
     made.save(path)
     at: Location = (*TASK[:-1], 1)
     with pytest.raises(PlanError, match="Tasks!H3: lies below merged cells"):
-        edit(path.read_bytes(), read_plan_file(path), [TextEdit(at, "target", "x")], ".xlsx")
+        edit_plan_file(path.read_bytes(), read_plan_file(path), [TextEdit(at, "target", "x")], ".xlsx")
 
 
 def test_rows_and_cells_that_do_not_say_their_numbers_are_counted(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_a_quoted_reference_stays_as_it_was_written(tmp_path: Path) -> None:
 
 
 def test_the_shipped_example_is_sound() -> None:
-    example = ragsheets.read_plan(files.shipped("examples") / "gloucester" / "plan.toml")
+    example = ragsheets.read_plan(files.shipped_folder("examples") / "gloucester" / "plan.toml")
     stronger = example.groups[0]
     assert stronger.name == "Stronger Communities"
     assert [(o.ref, len(list(o.tasks))) for o in stronger.outcomes] == [("2.1", 4), ("2.2", 6), ("3.1", 1)]
@@ -337,7 +337,7 @@ def test_a_plan_that_is_written_and_read_again_is_the_same(tmp_path: Path, made:
 
 
 def test_the_example_is_written_as_people_write_it(tmp_path: Path) -> None:
-    example = read_plan_file(files.shipped("examples") / "gloucester" / "plan.toml").plan
+    example = read_plan_file(files.shipped_folder("examples") / "gloucester" / "plan.toml").plan
     path = written(tmp_path, example)
     assert read_plan_file(path).plan == example
     text = path.read_text(encoding="utf-8")

@@ -24,15 +24,15 @@ from ragsheets import files
 from ragsheets.errors import PlanError
 from ragsheets.plan.model import Plan
 from ragsheets.plan_files import xlsx
-from ragsheets.plan_files.forms import ledger_of, read_plan_file
-from ragsheets.plan_files.losses import differences
+from ragsheets.plan_files.forms import read_ledger_name, read_plan_file
+from ragsheets.plan_files.losses import find_losses
 from ragsheets.plan_files.parse import PlanFile
-from ragsheets.template.colour import LEAST_CONTRAST, contrast
+from ragsheets.template.colour import MIN_CONTRAST, contrast
 from ragsheets.template.model import Template, read_template
 
 STANDARD = read_template("standard")
-EXAMPLE = read_plan_file(files.shipped("examples") / "gloucester" / "plan.toml").plan
-STARTER = read_plan_file(files.shipped("examples") / "starter" / "plan.toml").plan
+EXAMPLE = read_plan_file(files.shipped_folder("examples") / "gloucester" / "plan.toml").plan
+STARTER = read_plan_file(files.shipped_folder("examples") / "starter" / "plan.toml").plan
 
 Rows = Sequence[Sequence[Any]]
 
@@ -121,12 +121,12 @@ def test_a_plan_that_is_written_and_read_again_is_the_same(tmp_path: Path, made:
 @given(made=plans(*REFUSED))
 def test_what_cannot_be_carried_is_told_and_nothing_else_is_lost(tmp_path: Path, made: Plan) -> None:
     found = read_plan_file(written(tmp_path, made)).plan
-    lost = {remark.what for remark in differences(made, found)}
+    lost = {remark.what for remark in find_losses(made, found)}
     keys = any(part.key for group in made.groups for o in group.outcomes for part in (o, *o.actions))
     signs = {"characters that Office files cannot hold are left out."}
     assert lost - signs == ({"Key: has no place in this form."} if keys else set())
     bare = made.model_copy(update={"groups": tuple(_without_keys(each) for each in made.groups)})
-    assert {remark.what for remark in differences(bare, found)} <= signs
+    assert {remark.what for remark in find_losses(bare, found)} <= signs
 
 
 def _without_keys(each: Any) -> Any:
@@ -167,7 +167,7 @@ def test_numbers_and_choices_of_a_template_go_both_ways(tmp_path: Path) -> None:
     made = read_plan_file(tmp_path / "plan.toml")
     path = tmp_path / "plan.xlsx"
     path.write_bytes(xlsx.to_xlsx(made.plan, made.template))
-    assert differences(made.plan, read_plan_file(path).plan) == []
+    assert find_losses(made.plan, read_plan_file(path).plan) == []
     values = [row[9].value for row in load_workbook(path)["Tasks"].iter_rows(min_row=2)]
     assert values[0] == 10
     assert values[1] == "10.50"
@@ -211,7 +211,7 @@ def test_what_is_typed_by_hand_is_read(tmp_path: Path) -> None:
         "standard",
     )
     assert tree(found.plan) == [("Parks", [("2.1", "Green", [("", "Act", ["Plant"])])])]
-    assert found.remarks == ()
+    assert found.warnings == ()
     assert ragsheets.read_plan(tmp_path / "plan.xlsx").groups[0].outcomes[0].actions[0].tasks[0].key == "2.1a"
 
 
@@ -233,7 +233,7 @@ def test_the_plan_s_own_sheet_may_have_its_headings_in_a_column(tmp_path: Path) 
     rows = [["Please fill in:"], ["Title", "Progress"], [], ["partnership", "", "Us"], ["Ledger"], ["Template", "brag"]]
     found = read(tmp_path, plan=rows)
     assert (found.plan.title, found.plan.partnership, found.plan.template) == ("Progress", "Us", "brag")
-    assert ledger_of(tmp_path / "plan.xlsx") == ""
+    assert read_ledger_name(tmp_path / "plan.xlsx") == ""
     problem = refused(tmp_path, plan=[["Title", "Progress"], ["Partner", "Us"]])
     assert problem[0].startswith("Plan!A2: “Partner” is no heading of this sheet. Did you mean “Partnership”?")
     assert "Plan: there is no column “Partnership”. Add it." in problem
@@ -319,7 +319,7 @@ def test_a_number_for_a_reference_is_taken_as_it_is_shown(tmp_path: Path, value:
     found = read(tmp_path, tasks=rows, touch=formatted)
     assert found.plan.groups[0].outcomes[0].ref == shown
     said = ["plan.xlsx: Tasks!B2: numbers, taken as 2.1. Where 2.10 was meant and not 2.1,"]
-    assert [str(remark).partition(" format")[0] for remark in found.remarks] == (said if shown == "2.1" else [])
+    assert [str(remark).partition(" format")[0] for remark in found.warnings] == (said if shown == "2.1" else [])
 
 
 def test_two_references_that_became_one_number_are_told(tmp_path: Path) -> None:
@@ -371,14 +371,14 @@ def test_a_date_of_the_template_s_is_read_however_it_is_kept(tmp_path: Path, val
 def test_what_is_missing_and_may_be_is_remarked(tmp_path: Path) -> None:
     groups = [["Group", "Contact"], ["Parks", ""]]
     rows = tasks_of(["Parks", "", "Green", "", "Act", "", "Plant", ""], ["", "", "", "", "", "", "Mow", ""])
-    assert list(map(str, read(tmp_path, groups=groups, tasks=rows).remarks)) == [
+    assert list(map(str, read(tmp_path, groups=groups, tasks=rows).warnings)) == [
         "plan.xlsx: Groups!B2: is empty: there is no contact.",
         "plan.xlsx: Tasks!H2, H3: are empty: there is no target.",
     ]
 
 
 def test_a_text_that_is_still_the_starter_s_example_is_remarked(tmp_path: Path) -> None:
-    (remark,) = read_plan_file(written(tmp_path, STARTER)).remarks
+    (remark,) = read_plan_file(written(tmp_path, STARTER)).warnings
     assert str(remark).startswith("plan.xlsx: Plan!A2, B2, Groups!A2, B2, A3, B3, Tasks!C2, E2 and ")
     assert "still hold examples" in str(remark)
 
@@ -394,7 +394,7 @@ def test_other_sheets_are_nobody_s_business(tmp_path: Path) -> None:
     def more(book: Workbook) -> None:
         book.create_sheet("My notes", 0)["A1"] = "Ring Ann"
 
-    assert read(tmp_path, touch=more).remarks == ()
+    assert read(tmp_path, touch=more).warnings == ()
 
 
 # --------------------------------------------------------------------------------------- what cannot be used
@@ -555,7 +555,7 @@ def test_a_plan_that_is_not_there_or_a_folder_is_told(tmp_path: Path) -> None:
 
 def test_the_ledger_is_told_of_a_plan_that_is_unfinished(tmp_path: Path) -> None:
     rows = [["Title", "Partnership", "Ledger"], ["", "", "sqlite:///other.db"]]
-    assert ledger_of(save(tmp_path, plan=rows, tasks=[])) == "sqlite:///other.db"
+    assert read_ledger_name(save(tmp_path, plan=rows, tasks=[])) == "sqlite:///other.db"
 
 
 # ----------------------------------------------------------------------------------------------- how it looks
@@ -626,8 +626,8 @@ def test_words_can_be_read_on_their_ground(starter: Path) -> None:
         for row in sheet.iter_rows():
             for cell in row:
                 ground = cell.fill.fgColor.rgb[2:] if cell.fill.fill_type else "FFFFFF"
-                assert contrast(cell.font.color.rgb[2:], ground) >= LEAST_CONTRAST, cell.coordinate
-    assert contrast(STANDARD.look.band_ink, STANDARD.look.answer_fill) >= LEAST_CONTRAST
+                assert contrast(cell.font.color.rgb[2:], ground) >= MIN_CONTRAST, cell.coordinate
+    assert contrast(STANDARD.look.band_ink, STANDARD.look.answer_fill) >= MIN_CONTRAST
 
 
 def test_outcomes_take_turns_in_their_ground(tmp_path: Path) -> None:
@@ -659,7 +659,7 @@ def test_a_plan_saved_by_another_program_is_the_same(tmp_path: Path, program: An
         (tmp_path / "resaved").mkdir(exist_ok=True)
         found = read_plan_file(program(path, tmp_path / "resaved", form))
         assert found.plan == made
-        assert found.remarks == ()
+        assert found.warnings == ()
 
 
 def test_dates_survive_another_program(tmp_path: Path) -> None:
@@ -683,7 +683,7 @@ def test_the_starter_can_be_filled_in_with_libreoffice(tmp_path: Path, starter: 
     made = tmp_path / "plan.xlsx"
     assert calc.run(starter, typed, (made, XLSX))["refused"] == []
     found = read_plan_file(made)
-    assert found.remarks == ()
+    assert found.warnings == ()
     assert tree(found.plan) == [
         ("Parks", [("2.10", "Green", [("", "Act", ["=Plant"])])]),
         ("Roads", [("3.10", "Safe", [("", "Go", ["1/2"])])]),

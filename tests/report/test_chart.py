@@ -18,8 +18,8 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from ragsheets.report.write import word
-from ragsheets.report.write.chart import chart_of
-from ragsheets.report.write.content import Count, ReportContent, Summary, SummaryRow
+from ragsheets.report.write.chart import summary_chart_of
+from ragsheets.report.write.content import ReportContent, StatusCount, Summary, SummaryRow
 from ragsheets.report.write.page import A4_LANDSCAPE
 from ragsheets.template.model import Template, read_template
 
@@ -47,7 +47,7 @@ def content_of(template: Template, *rows: SummaryRow, not_reported: bool = True)
         summary=Summary(
             "All is well.",
             tuple(
-                Count(label, count, code)
+                StatusCount(label, count, code)
                 for (label, code), count in zip([*lines, ("Total", None)], totals, strict=True)
             ),
             (*rows, SummaryRow("All sub-groups", totals)),
@@ -64,7 +64,7 @@ def parts_of(made: bytes) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def made(template: Template) -> bytes:
-    return word.to_docx(content_of(template), template, created=DATE)
+    return word.report_to_docx(content_of(template), template, created=DATE)
 
 
 def stored(chart: bytes) -> list[list[str]]:
@@ -112,7 +112,7 @@ def test_the_package_leads_from_the_text_to_the_workbook(made: bytes) -> None:
 
 def test_there_is_none_where_there_are_no_tasks(template: Template) -> None:
     content = content_of(template, SummaryRow("Parks", (0, 0, 0, 0, 0)))
-    parts = parts_of(word.to_docx(content, template, created=DATE))
+    parts = parts_of(word.report_to_docx(content, template, created=DATE))
     assert CHART not in parts
     assert b"<w:drawing>" not in parts["word/document.xml"]
 
@@ -124,13 +124,13 @@ def rows_of(count: int) -> list[SummaryRow]:
 def test_it_shows_every_sub_group_as_long_as_a_page_holds_them(template: Template) -> None:
     most = 0
     for count in range(1, 60):
-        chart = chart_of(content_of(template, *rows_of(count)), template, TEXT_WIDTH, TEXT_HEIGHT)
+        chart = summary_chart_of(content_of(template, *rows_of(count)), template, TEXT_WIDTH, TEXT_HEIGHT)
         assert chart is not None
         assert chart.bars.height * 20 <= TEXT_HEIGHT
         assert len(chart.bars.names) in (count + 1, 1)
         most = max(most, len(chart.bars.names) - 1)
     assert 15 <= most <= 30
-    only = chart_of(content_of(template, *rows_of(most + 1)), template, TEXT_WIDTH, TEXT_HEIGHT)
+    only = summary_chart_of(content_of(template, *rows_of(most + 1)), template, TEXT_WIDTH, TEXT_HEIGHT)
     assert only is not None
     assert only.bars.names == (f"All sub-groups ({10 * (most + 1)})",)
     assert [series.counts for series in only.bars.series] == [(n * (most + 1),) for n in (1, 2, 3, 4)]
@@ -142,7 +142,7 @@ def test_it_has_a_series_for_each_status_in_its_colours(name: str) -> None:
     template = read_template(name)
     counts = tuple(range(1, len(template.statuses) + 1))
     content = content_of(template, SummaryRow("Parks", (*counts, sum(counts))), not_reported=False)
-    chart = chart_of(content, template, TEXT_WIDTH, TEXT_HEIGHT)
+    chart = summary_chart_of(content, template, TEXT_WIDTH, TEXT_HEIGHT)
     assert chart is not None
     assert [(series.name, series.fill, series.ink, series.hatched) for series in chart.bars.series] == [
         (status.code, status.fill, status.ink, False) for status in template.statuses
@@ -152,7 +152,7 @@ def test_it_has_a_series_for_each_status_in_its_colours(name: str) -> None:
 def test_it_passes_office_s_own_rules(template: Template, tmp_path: Path) -> None:
     nasty = SummaryRow("=A1 'x' \"y\" <&> \x07" + "long " * 60, (1, 0, 2, 1, 4))
     path, book = tmp_path / "report.docx", tmp_path / "figures.xlsx"
-    path.write_bytes(word.to_docx(content_of(template, nasty, *rows_of(3)), template, created=DATE))
+    path.write_bytes(word.report_to_docx(content_of(template, nasty, *rows_of(3)), template, created=DATE))
     book.write_bytes(parts_of(path.read_bytes())[BOOK])
     assert office.faults(path) == []
     assert office.faults(book) == []
@@ -168,7 +168,7 @@ def test_libreoffice_shows_its_words_and_figures(made: bytes, tmp_path: Path) ->
 
 
 def test_it_fits_a_narrower_page(template: Template) -> None:
-    wide = chart_of(content_of(template), template, TEXT_WIDTH, TEXT_HEIGHT)
-    narrow = chart_of(content_of(template), template, TEXT_WIDTH // 2, TEXT_HEIGHT)
+    wide = summary_chart_of(content_of(template), template, TEXT_WIDTH, TEXT_HEIGHT)
+    narrow = summary_chart_of(content_of(template), template, TEXT_WIDTH // 2, TEXT_HEIGHT)
     assert wide is not None and narrow is not None
     assert narrow.bars == replace(wide.bars, width=narrow.bars.width)

@@ -13,7 +13,7 @@ from ragsheets import files
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
 from ragsheets.report.write import summary
-from ragsheets.report.write.content import Part, ReportContent
+from ragsheets.report.write.content import ReportContent, ReportPart
 from ragsheets.returns.findings import CATALOGUE
 
 TWO = made.plan(
@@ -23,7 +23,7 @@ TWO = made.plan(
 )
 
 
-def part(content: ReportContent, heading: str) -> Part | None:
+def part(content: ReportContent, heading: str) -> ReportPart | None:
     return next((part for part in content.attention if part.heading.startswith(heading)), None)
 
 
@@ -53,26 +53,26 @@ def second(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class TestTheFirstPage:
     def test_a_sentence_says_the_state(self, first: Path) -> None:
         said = "1 (14%) GREEN, 1 (14%) AMBER, 1 (14%) RED and 4 (57%) not reported"
-        assert periods.content(first).summary.state == f"Fewer than half of the tasks are GREEN: of 7, {said}."
+        assert periods.content(first).summary.state_sentence == f"Fewer than half of the tasks are GREEN: of 7, {said}."
 
     def test_it_says_what_moved_where_there_is_an_earlier_period(self, second: Path) -> None:
-        state = periods.content(second).summary.state
+        state = periods.content(second).summary.state_sentence
         assert state.endswith("; since 5th June 2008, 1 improved and 1 got worse.")
 
     def test_each_sub_group_has_a_row_and_all_of_them_the_last(self, second: Path) -> None:
         found = periods.content(second).summary
-        assert [(row.name, row.counts, row.change) for row in found.rows] == [
+        assert [(row.name, row.counts, row.change_text) for row in found.rows] == [
             ("Parks", (2, 0, 2, 0, 4), "1 improved, 1 got worse"),
             ("Health", (0, 1, 1, 0, 2), "no change"),
             ("Play", (0, 0, 0, 1, 1), "not known"),
             ("All sub-groups", (2, 1, 3, 1, 7), "1 improved, 1 got worse"),
         ]
-        assert found.change == "Since 5 Jun 2008"
+        assert found.change_heading == "Since 5 Jun 2008"
 
     def test_the_first_period_tells_no_change(self, first: Path) -> None:
         found = periods.content(first).summary
-        assert found.change == ""
-        assert {row.change for row in found.rows} == {""}
+        assert found.change_heading == ""
+        assert {row.change_text for row in found.rows} == {""}
 
     @pytest.mark.parametrize(
         ("count", "total", "printed"),
@@ -88,7 +88,7 @@ class TestTheFirstPage:
         ],
     )
     def test_a_part_is_rounded_but_never_to_none_or_all(self, count: int, total: int, printed: str) -> None:
-        assert summary.share(count, total) == printed
+        assert summary.count_with_percent(count, total) == printed
 
     @pytest.mark.parametrize(
         ("good", "word"),
@@ -110,40 +110,42 @@ class TestTheFirstPage:
         plan = made.plan(made.group("Parks", made.outcome("2.1", made.action(*tasks))))
         said = {f"2.1t{number:02}": "GREEN" if number < good else "RED" for number in range(20)}
         periods.hold(tmp_path, "2008-09-04", {"Parks": said}, plan=plan)
-        assert periods.content(tmp_path).summary.state.startswith(f"{word} of the tasks are GREEN: ")
+        assert periods.content(tmp_path).summary.state_sentence.startswith(f"{word} of the tasks are GREEN: ")
 
     def test_it_does_not_say_that_none_moved_where_nothing_is_known(self, tmp_path: Path) -> None:
         periods.hold(tmp_path, "2008-06-05", {"Parks": {"2.1a": "GREEN"}})
         periods.hold(tmp_path, "2008-09-04", {})
         found = periods.content(tmp_path).summary
-        assert found.rows[-1].change == "not known"
-        assert "since" not in found.state
+        assert found.rows[-1].change_text == "not known"
+        assert "since" not in found.state_sentence
 
     def test_what_has_not_started_is_no_good_news(self, tmp_path: Path) -> None:
         said = {"2.1a": "BLUE", "2.1b": "GREEN", "2.1c": "GREY", "2.1d": "GREY"}
         plan = {**TWO, "template": "brag", "groups": TWO["groups"][:1]}
         periods.hold(tmp_path, "2008-09-04", {"Parks": said}, plan=plan)
-        assert periods.content(tmp_path).summary.state.startswith("Half of the tasks are BLUE or GREEN: of 4, ")
+        assert periods.content(tmp_path).summary.state_sentence.startswith(
+            "Half of the tasks are BLUE or GREEN: of 4, "
+        )
 
     def test_it_says_what_needs_the_executive_and_leads_there(self, first: Path) -> None:
         content = periods.content(first)
-        assert [line.text for line in content.needs] == [
+        assert [line.text for line in content.attention_summary] == [
             "Red – needs action: 1 task",
             "AMBER or RED without a planned improvement or a deadline in it: 2 tasks",
             "Returned, but not reported: 1 task",
             "Sub-groups without a return, late or on hold: 2 sub-groups",
         ]
-        assert [line.target for line in content.needs] == [part.mark for part in content.attention]
+        assert [line.target for line in content.attention_summary] == [part.bookmark for part in content.attention]
 
     def test_nothing_needs_attention_where_all_is_well(self, tmp_path: Path) -> None:
         periods.hold(tmp_path, "2008-09-04", {"Parks": {"2.1a": "GREEN"}})
         content = periods.content(tmp_path)
-        assert content.needs == content.attention == ()
+        assert content.attention_summary == content.attention == ()
 
     def test_that_tasks_got_better_needs_nobody(self, tmp_path: Path) -> None:
         for day, status in (("2008-06-05", "AMBER"), ("2008-09-04", "GREEN")):
             periods.hold(tmp_path, day, {"Parks": {"2.1a": status}})
-        nothing, better = periods.content(tmp_path).needs
+        nothing, better = periods.content(tmp_path).attention_summary
         assert nothing.text.startswith("Nothing needs attention: ")
         assert (nothing.target, better.text) == ("", "Better than on 5th June 2008: 1 task")
 
@@ -224,7 +226,7 @@ class TestAttention:
             f'[[statuses]]\ncode = "{code}"\nlabel = "{label}"\nfill = "FFFFFF"\nink = "000000"\n'
             for code, label in codes
         )
-        standard = (files.shipped("workbook_templates") / "standard.toml").read_text("utf-8")
+        standard = (files.shipped_folder("workbook_templates") / "standard.toml").read_text("utf-8")
         head, rest = standard.split("[[statuses]]", 1)
         (tmp_path / "ours.toml").write_text(head + statuses + "[wording]" + rest.split("\n[wording]", 1)[1], "utf-8")
         periods.hold(
@@ -234,7 +236,7 @@ class TestAttention:
             plan={**TWO, "template": "ours.toml", "groups": TWO["groups"][:1]},
         )
         content = periods.content(tmp_path)
-        assert content.summary.state.startswith("Half of the tasks are AHEAD or STEADY: ")
+        assert content.summary.state_sentence.startswith("Half of the tasks are AHEAD or STEADY: ")
         assert [part.heading for part in content.attention] == ["worst"]
 
 
@@ -263,16 +265,16 @@ class TestTravel:
         assert told.split("\n")[1:] == ["May 2008: GREEN", "Apr 2008: GREEN", "Mar 2008: GREEN"]
 
     def test_the_report_of_an_earlier_period_does_not_look_ahead(self, second: Path) -> None:
-        assert periods.content(second, "2008-06-05").summary.change == ""
+        assert periods.content(second, "2008-06-05").summary.change_heading == ""
 
 
 class TestOrigin:
     def test_each_return_is_named_with_its_hash_and_findings(self, first: Path) -> None:
-        origin = periods.content(first).origin
+        origin = periods.content(first).sources
         assert origin is not None
         ((group, file, _, digest, findings, remark),) = periods.texts(origin.table)
         with Project(first).ledger() as ledger:
-            (kept,) = ledger.kept_returns(periods.date("2008-06-05"))
+            (kept,) = ledger.stored_returns(periods.date("2008-06-05"))
         assert "unknown-status" in CATALOGUE
         assert (group, file, digest, remark) == ("Parks", "Parks.xlsx", kept.sha256[:12], "")
         assert int(findings) == len(periods.basis(first).assessment.findings) > 0
@@ -280,7 +282,7 @@ class TestOrigin:
     def test_what_the_coordinator_left_out_is_told(self, tmp_path: Path) -> None:
         periods.hold(tmp_path, "2008-09-04", {"Parks": {"2.1a": "GREEN"}})
         ingest(Project(tmp_path), exclude=["Parks.xlsx"])
-        origin = periods.content(tmp_path).origin
+        origin = periods.content(tmp_path).sources
         assert origin is not None
         assert periods.texts(origin.table)[0][-1] == "Left out by the coordinator"
 
@@ -293,5 +295,5 @@ class TestOrigin:
     def test_a_report_without_returns_says_so_without_an_empty_table(self, tmp_path: Path) -> None:
         made.write_plan(tmp_path)
         made.ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
-        origin = periods.content(tmp_path).origin
+        origin = periods.content(tmp_path).sources
         assert origin is not None and origin.table is None

@@ -11,7 +11,7 @@ import pytest
 import years_made as years
 
 from ragsheets.ledger import provenance
-from ragsheets.project.correct import correct, take_back
+from ragsheets.project.correct import correct, undo_corrections
 from ragsheets.project.folder import Project
 from ragsheets.project.report import verify_report, write_report
 
@@ -63,7 +63,7 @@ def test_the_public_edition_says_neither_by_whom_nor_why(project: Project) -> No
 
 def test_where_nothing_was_corrected_nothing_is_said_of_it(project: Project) -> None:
     correct(project, "2.1a", status="green", reason="Ann rang")
-    take_back(project, "2.1a")
+    undo_corrections(project, "2.1a")
     assert periods.content(project.folder).corrections is None
 
 
@@ -105,7 +105,7 @@ def test_after_the_report_was_sent_out_a_correction_gives_a_numbered_revision(pr
     assert (revision.revision, revision.changes) == (1, 1)
     assert revision.path.name == "Performance report (revision 1).docx"
     assert verify_report(project, revision.path).differences == ()
-    take_back(project, "2.1a")
+    undo_corrections(project, "2.1a")
     assert write_report(project).revision == 0
 
 
@@ -120,7 +120,7 @@ def test_the_section_of_a_sub_group_that_has_not_returned_still_says_so(project:
 def test_the_report_of_the_year_says_how_many_there_are(tmp_path: Path, tasks: tuple[str, ...], words: str) -> None:
     years.hold_period(tmp_path, years.JUNE, {"Parks": years.Said("RED"), "Health": years.Said("RED")})
     years.hold_period(tmp_path, years.SEPTEMBER, {"Parks": years.Said("RED")})
-    assert not any("put right" in text for text in years.content_in(tmp_path).origin.text)
+    assert not any("put right" in text for text in years.content_in(tmp_path).sources.paragraphs)
     for task in tasks:
         correct(Project(tmp_path), task, status="green", reason="Ann rang", date=years.JUNE)
-    assert years.content_in(tmp_path).origin.text[1].startswith(words)
+    assert years.content_in(tmp_path).sources.paragraphs[1].startswith(words)

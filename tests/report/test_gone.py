@@ -11,7 +11,7 @@ import pytest
 
 from ragsheets.project.folder import Project
 from ragsheets.project.report import verify_report, write_report
-from ragsheets.report.write.content import Part, ReportContent
+from ragsheets.report.write.content import ReportContent, ReportPart
 
 PARKS = made.group("Parks", made.outcome("2.1", made.action(*(made.task(label) for label in "abcd"))))
 FEWER = made.group("Parks", made.outcome("2.1", made.action(*(made.task(label) for label in "ab"))))
@@ -31,9 +31,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def gone(content: ReportContent) -> Part:
-    assert content.gone is not None
-    return content.gone
+def gone(content: ReportContent) -> ReportPart:
+    assert content.no_longer_reported is not None
+    return content.no_longer_reported
 
 
 def test_each_task_that_left_is_named_with_what_became_of_it(folder: Path) -> None:
@@ -48,7 +48,7 @@ def test_each_task_that_left_is_named_with_what_became_of_it(folder: Path) -> No
 
 
 def test_a_sub_group_that_is_wholly_complete_is_named(folder: Path) -> None:
-    assert gone(periods.content(folder, "2008-09-04")).text == (
+    assert gone(periods.content(folder, "2008-09-04")).paragraphs == (
         "These tasks were asked about for 5th June 2008 and are not any more, so that the totals no longer count them.",
         "Sub-groups of which every task is complete: Health.",
     )
@@ -59,26 +59,26 @@ def test_a_sub_group_of_which_a_task_was_withdrawn_is_not_said_to_be_complete(tm
     only = {**made.plan(HEALTH), "template": "brag"}
     periods.hold(tmp_path, "2008-09-04", {}, plan=only)
     part = gone(periods.content(tmp_path))
-    assert len(part.text) == 1
-    assert part.count == "1 task completed and 3 tasks withdrawn"
+    assert len(part.paragraphs) == 1
+    assert part.count_text == "1 task completed and 3 tasks withdrawn"
 
 
 def test_the_first_page_says_how_many_and_leads_there(folder: Path) -> None:
     content = periods.content(folder, "2008-09-04")
-    line = content.needs[-1]
+    line = content.attention_summary[-1]
     assert line.text == "No longer reported: 2 tasks completed and 2 tasks withdrawn"
-    assert line.target == gone(content).mark
-    assert line.target not in [part.mark for part in content.attention]
+    assert line.target == gone(content).bookmark
+    assert line.target not in [part.bookmark for part in content.attention]
 
 
 def test_they_are_told_once(folder: Path) -> None:
-    assert periods.content(folder, "2008-12-04").gone is None
+    assert periods.content(folder, "2008-12-04").no_longer_reported is None
 
 
 def test_the_first_period_has_none(folder: Path) -> None:
     content = periods.content(folder, "2008-06-05")
-    assert content.gone is None
-    assert not any("No longer reported" in line.text for line in content.needs)
+    assert content.no_longer_reported is None
+    assert not any("No longer reported" in line.text for line in content.attention_summary)
 
 
 def test_a_status_that_was_put_right_after_the_next_workbooks_were_made_completes_a_task(tmp_path: Path) -> None:

@@ -20,25 +20,29 @@ from house_made import HEADINGS, TEXT, paragraph, png
 from packages_made import changed
 
 from ragsheets.errors import ReportError
-from ragsheets.report.house_style.look import Dress
-from ragsheets.report.house_style.style import HouseStyle, house_style, read_house_style
+from ragsheets.report.house_style.look import ReportLook
+from ragsheets.report.house_style.style import HouseStyle, parse_house_style, read_house_style
 from ragsheets.report.write import word
 from ragsheets.report.write.content import (
     ActionTable,
-    Cell,
-    Count,
+    GroupSection,
     OutcomeBlock,
+    ReportCell,
     ReportContent,
-    Section,
+    StatusCount,
     Summary,
     SummaryRow,
 )
 from ragsheets.report.write.page import A4_LANDSCAPE
-from ragsheets.template.colour import LEAST_CONTRAST, WHITE, contrast
+from ragsheets.template.colour import MIN_CONTRAST, WHITE, contrast
 from ragsheets.template.model import Template, read_template
 
 DATE = datetime.date(2008, 9, 4)
-COUNTS = (Count("Green – on track", 3, "GREEN"), Count("Red – needs action", 1, "RED"), Count("Total", 4))
+COUNTS = (
+    StatusCount("Green – on track", 3, "GREEN"),
+    StatusCount("Red – needs action", 1, "RED"),
+    StatusCount("Total", 4),
+)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +57,13 @@ def portrait() -> bytes:
 
 def content_of(template: Template) -> ReportContent:
     rows = tuple(
-        (Cell(f"{n}) Task"), Cell("A target"), Cell("A position"), Cell("GREEN", "GREEN"), Cell("A plan"))
+        (
+            ReportCell(f"{n}) Task"),
+            ReportCell("A target"),
+            ReportCell("A position"),
+            ReportCell("GREEN", "GREEN"),
+            ReportCell("A plan"),
+        )
         for n in range(60)
     )
     block = OutcomeBlock("Outcome: 2.1: Peace", ("Date: 4th",), COUNTS, (ActionTable("Action: Act", rows),))
@@ -66,17 +76,17 @@ def content_of(template: Template) -> ReportContent:
             "All is well.", COUNTS, (SummaryRow("Parks", (3, 1, 4)), SummaryRow("All sub-groups", (3, 1, 4)))
         ),
         columns=template.columns,
-        sections=(Section("Parks", "", (block,)), Section("Health", "No update received.", ())),
+        sections=(GroupSection("Parks", "", (block,)), GroupSection("Health", "No update received.", ())),
     )
 
 
 def style_of(content: bytes, template: Template) -> HouseStyle:
-    return house_style(content, "house.docx", template.look)
+    return parse_house_style(content, "house.docx", template.look)
 
 
 def dressed(content: bytes, template: Template) -> bytes:
-    dress = Dress(style_of(content, template))
-    return word.to_docx(content_of(template), template, created=DATE, dress=dress)
+    dress = ReportLook(style_of(content, template))
+    return word.report_to_docx(content_of(template), template, created=DATE, report_look=dress)
 
 
 def opened(content: bytes) -> Any:
@@ -297,7 +307,7 @@ class TestColoursThatCannotBeRead:
         content = house_made.by_python_docx(change=pale)
         assert any("CCCCCC" in warning for warning in style_of(content, template).warnings)
         header = opened(dressed(content, template)).sections[0].header._element
-        assert all(contrast(ink, WHITE) >= LEAST_CONTRAST for ink in header.xpath(".//w:color/@w:val"))
+        assert all(contrast(ink, WHITE) >= MIN_CONTRAST for ink in header.xpath(".//w:color/@w:val"))
 
 
 # ---------------------------------------------------------------------------------------------- what stays behind
@@ -402,9 +412,9 @@ class TestWhatStaysBehind:
             for name in source.namelist():
                 archive.writestr(name, b"<svg/>" if name == picture else source.read(name))
         style = style_of(buffer.getvalue(), template)
-        assert all(not margin.pictures for margin in style.margins)
+        assert all(not margin.pictures for margin in style.headers_and_footers)
         assert any(Path(picture).name in warning for warning in style.warnings)
-        assert b"<w:drawing" not in b"".join(margin.xml for margin in style.margins)
+        assert b"<w:drawing" not in b"".join(margin.xml for margin in style.headers_and_footers)
 
     def test_pictures_without_words_are_said_to_tell_nothing(self, template: Template) -> None:
         def describe(document: Any) -> None:

@@ -6,22 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets.report.write.links import pieces_of
+from ragsheets.report.write.links import split_links
 
 MINUTES = "http://www.gloucesterpartnership.org.uk/Strategic__Executive_Groups/Executive_Group_Minutes.aspx"
 
 
 def addresses(text: str) -> list[str]:
-    return [piece.address for piece in pieces_of(text) if piece.address]
+    return [piece.url for piece in split_links(text) if piece.url]
 
 
 def linked(text: str) -> list[str]:
-    return [piece.text for piece in pieces_of(text) if piece.address]
+    return [piece.text for piece in split_links(text) if piece.url]
 
 
 @pytest.mark.parametrize("address", [MINUTES, "https://example.org", "mailto:di@example.org"])
 def test_an_address_in_a_sentence_is_a_piece_of_its_own(address: str) -> None:
-    pieces = pieces_of(f"Read on at {address} or ask.")
+    pieces = split_links(f"Read on at {address} or ask.")
     assert pieces == [("Read on at ", ""), (address, address), (" or ask.", "")]
 
 
@@ -65,7 +65,7 @@ def test_what_only_stands_around_it_is_no_part_of_it(text: str, found: str) -> N
     ],
 )
 def test_nothing_else_is_taken_for_one(text: str) -> None:
-    assert pieces_of(text) == [(text, "")]
+    assert split_links(text) == [(text, "")]
 
 
 @pytest.mark.parametrize(
@@ -80,13 +80,13 @@ def test_nothing_else_is_taken_for_one(text: str) -> None:
     ],
 )
 def test_the_address_is_written_as_a_package_may_hold_it_and_the_words_stay(text: str, address: str) -> None:
-    assert pieces_of(text) == [(text, address)]
+    assert split_links(text) == [(text, address)]
 
 
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from("https://mailto:.@()[]%\n ")))
 def test_no_sign_is_lost_and_no_other_kind_of_address_made(text: str) -> None:
     text = f"{text} http://a.org/{text} mailto:{text}@a.org"
-    assert "".join(piece.text for piece in pieces_of(text)) == text
+    assert "".join(piece.text for piece in split_links(text)) == text
     for address in addresses(text):
         assert address.isascii()
         assert not set(address) & set(' <>"{}|\\^`\n')

@@ -9,7 +9,7 @@ from plans_made import problems
 
 from ragsheets import files
 from ragsheets.errors import ReportError
-from ragsheets.report.year.narrative import UNWRITTEN, Narrative, read_narrative, starter
+from ragsheets.report.year.narrative import EMPTY_NARRATIVE, Narrative, read_narrative, starter_narrative
 
 
 def narrative(folder: Path, text: str) -> Path:
@@ -24,7 +24,7 @@ def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 
 def test_none_is_unwritten(tmp_path: Path) -> None:
-    assert read_narrative(tmp_path / "narrative.toml") is UNWRITTEN
+    assert read_narrative(tmp_path / "narrative.toml") is EMPTY_NARRATIVE
 
 
 def test_a_key_that_is_taken_out_is_left_out_on_purpose(tmp_path: Path) -> None:
@@ -33,12 +33,12 @@ def test_a_key_that_is_taken_out_is_left_out_on_purpose(tmp_path: Path) -> None:
 
 def test_the_starter_is_unwritten_too(tmp_path: Path) -> None:
     path = tmp_path / "narrative.toml"
-    path.write_bytes(starter())
-    assert read_narrative(path) == UNWRITTEN
+    path.write_bytes(starter_narrative())
+    assert read_narrative(path) == EMPTY_NARRATIVE
 
 
 def test_the_example_says_everything(tmp_path: Path) -> None:
-    said = read_narrative(files.shipped("examples") / "gloucester" / "narrative.toml")
+    said = read_narrative(files.shipped_folder("examples") / "gloucester" / "narrative.toml")
     assert said.introduction and said.closing
     assert len(said.next_steps or ()) == 3
 

@@ -15,10 +15,10 @@ from docx.oxml.ns import qn
 from house_made import png
 
 from ragsheets.errors import ReportError
-from ragsheets.report.house_style.look import Dress
+from ragsheets.report.house_style.look import ReportLook
 from ragsheets.report.write import word
-from ragsheets.report.write.content import Count, ReportContent, Summary, SummaryRow
-from ragsheets.report.write.pictures import logo_of
+from ragsheets.report.write.content import ReportContent, StatusCount, Summary, SummaryRow
+from ragsheets.report.write.pictures import parse_logo
 from ragsheets.template.model import Template, read_template
 
 DATE = datetime.date(2008, 9, 4)
@@ -41,18 +41,20 @@ def with_logo(template: Template, logo: bytes, words: str = "The crest of Anytow
         partnership="Us",
         period="P",
         date="4th September 2008",
-        summary=Summary("All is well.", (Count("Total", 1),), (SummaryRow("All sub-groups", (1,)),)),
+        summary=Summary("All is well.", (StatusCount("Total", 1),), (SummaryRow("All sub-groups", (1,)),)),
         columns=template.columns,
         sections=(),
     )
-    return word.to_docx(content, template, created=DATE, dress=Dress(logo=logo_of(logo, "logo", words)))
+    return word.report_to_docx(
+        content, template, created=DATE, report_look=ReportLook(logo=parse_logo(logo, "logo", words))
+    )
 
 
 @pytest.mark.parametrize(
     ("width", "height"), [(120, 40), (4000, 100), (100, 4000), (3000, 3000), (1, 1)], ids=lambda size: str(size)
 )
 def test_it_is_never_large_and_never_out_of_shape(width: int, height: int) -> None:
-    logo = logo_of(png(width, height), "logo.png", "A crest")
+    logo = parse_logo(png(width, height), "logo.png", "A crest")
     assert 0 < logo.width <= 60 * MILLIMETRE
     assert 0 < logo.height <= 18 * MILLIMETRE
     assert logo.width / logo.height == pytest.approx(width / height, rel=0.01)
@@ -91,7 +93,7 @@ def test_it_passes_office_s_own_rules(content: bytes, template: Template, tmp_pa
 )
 def test_what_is_no_picture_is_named(content: bytes) -> None:
     with pytest.raises(ReportError, match="no picture that can be used") as raised:
-        logo_of(content, "logo.png", "A crest")
+        parse_logo(content, "logo.png", "A crest")
     assert raised.value.problems[0].where == "logo.png"
     assert ".png or .jpg" in raised.value.problems[0].fix
 
@@ -103,7 +105,7 @@ def test_one_that_was_cut_short_or_spoilt_is_named_or_taken(content: bytes) -> N
     named = 0
     for each in spoilt:
         try:
-            logo = logo_of(each, "logo.png", "A crest")
+            logo = parse_logo(each, "logo.png", "A crest")
         except ReportError:
             named += 1
         else:

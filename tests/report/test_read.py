@@ -16,8 +16,8 @@ from reports_made import BLOCKS, EXPECTED, SHAPES, by_hand, cell, of_markup, par
 
 from ragsheets.errors import ReportError
 from ragsheets.project import demo
-from ragsheets.report.read.model import ReadOutcome, ReadReport, Stated
-from ragsheets.report.read.reader import open_file, open_report, usual_templates
+from ragsheets.report.read.model import ReadOutcome, ReadReport, StatedCount
+from ragsheets.report.read.reader import default_templates, open_report, open_report_file
 from ragsheets.template.model import Template, read_template
 
 DATE = datetime.date(2008, 9, 4)
@@ -26,7 +26,7 @@ ROW = ("a) Plant trees", "Ten", "Nine", "GREEN", "One more")
 
 def read(content: bytes, template: Template | None = None) -> ReadReport:
     document = open_report(content, "report.docx")
-    return document.read(template) if template else document.best(usual_templates())[0]
+    return document.read(template) if template else document.read_best(default_templates())[0]
 
 
 def read_markup(body: str, numbering: str = "") -> ReadReport:
@@ -48,7 +48,7 @@ def cells_of(report: ReadReport) -> list[dict[str, str]]:
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of the shipped example."""
-    return demo.run(tmp_path_factory.mktemp("demo") / "project").report
+    return demo.run_demo(tmp_path_factory.mktemp("demo") / "project").report
 
 
 class TestOurOwn:
@@ -56,7 +56,7 @@ class TestOurOwn:
         report = read(ours.read_bytes())
         assert (report.title, report.title_from) == ("Thematic Sub-Group Performance Reporting", "title")
         assert report.subtitles == ("Gloucester Partnership · 4th September 2008",)
-        assert report.ours
+        assert report.by_ragsheets
         assert report.date == DATE
 
     def test_its_sections_outcomes_and_rows_are_read(self, ours: Path) -> None:
@@ -77,12 +77,12 @@ class TestOurOwn:
 
     def test_its_counts_are_read(self, ours: Path) -> None:
         report = read(ours.read_bytes())
-        assert [(row.name, [each.number for each in row.counts]) for row in report.counts][-1] == (
+        assert [(row.name, [each.number for each in row.counts]) for row in report.count_rows][-1] == (
             "All sub-groups",
             [8, 6, 5, 1, 20],
         )
-        stated = report.sections[1].outcomes[0].stated
-        assert [(each.line, each.number) for each in stated] == [
+        stated = report.sections[1].outcomes[0].stated_counts
+        assert [(each.count_line, each.number) for each in stated] == [
             ("GREEN", 2),
             ("AMBER", 1),
             ("RED", 0),
@@ -92,9 +92,9 @@ class TestOurOwn:
 
     def test_nothing_in_it_is_out_of_place(self, ours: Path) -> None:
         report = read(ours.read_bytes())
-        assert [outcome.strays for _, outcome in report.outcomes] == [()] * 6
-        assert not report.boxes
-        assert not report.struck
+        assert [outcome.unrecognised_texts for _, outcome in report.outcomes] == [()] * 6
+        assert not report.text_boxes
+        assert not report.struck_through
 
     @pytest.mark.parametrize("suffix", ["odt", "doc", "docx"])
     def test_it_reads_the_same_after_another_program_saved_it(self, ours: Path, tmp_path: Path, suffix: str) -> None:
@@ -103,7 +103,7 @@ class TestOurOwn:
         back = other if suffix == "docx" else office.converted(other, "docx", tmp_path / "back")
         assert found_in(read(back.read_bytes())) == found_in(read(ours.read_bytes()))
         assert cells_of(read(back.read_bytes())) == cells_of(read(ours.read_bytes()))
-        assert read(back.read_bytes()).counts == read(ours.read_bytes()).counts
+        assert read(back.read_bytes()).count_rows == read(ours.read_bytes()).count_rows
 
     def test_a_sub_group_that_did_not_reply_keeps_its_remark(self) -> None:
         body = (
@@ -129,7 +129,7 @@ class TestByHand:
         report = read(by_hand(shape))
         outcome = report.sections[0].outcomes[0]
         assert outcome.details == {"date": "4th September 2008", "group": "Cleaner Streets", "contact": "Jo Archer"}
-        assert [(each.line, each.number) for each in outcome.stated] == [
+        assert [(each.count_line, each.number) for each in outcome.stated_counts] == [
             ("GREEN", 1),
             ("AMBER", 2),
             ("RED", 0),
@@ -168,11 +168,15 @@ class TestByHand:
 
     def test_the_title_is_its_first_line(self) -> None:
         report = read(by_hand("one table"))
-        assert (report.title, report.title_from, report.strays) == ("How our sub-groups are doing", "line", ())
+        assert (report.title, report.title_from, report.unrecognised_texts) == (
+            "How our sub-groups are doing",
+            "line",
+            (),
+        )
 
     def test_a_column_that_is_not_the_template_s_is_named(self) -> None:
         action = read(by_hand("headings")).sections[0].outcomes[0].actions[0]
-        assert action.further == ("Lead",)
+        assert action.other_headings == ("Lead",)
         assert action.columns == ("task", "target", "position", "status", "planned")
 
 
@@ -243,7 +247,7 @@ def test_columns_may_stand_in_another_order() -> None:
     ],
 )
 def test_a_count_is_the_number_before_its_share(text: str, number: int | None) -> None:
-    assert Stated("GREEN", "Green", text).number == number
+    assert StatedCount("GREEN", "Green", text).number == number
 
 
 class TestMarkup:
@@ -306,14 +310,14 @@ class TestMarkup:
             "</mc:Fallback></mc:AlternateContent></w:r>"
         )
         report = read_markup(task_report((paragraph(run("a) Plant trees"), drawing), *ROW[1:])))
-        assert report.boxes == ("Beware of the dog",)
+        assert report.text_boxes == ("Beware of the dog",)
         assert cells_of(report)[0]["task"] == "a) Plant trees"
 
     def test_hidden_words_are_none_and_struck_ones_are_told(self) -> None:
         words = paragraph(run("Nine", "<w:strike/>"), run(" or eight"), run(" (secret)", "<w:vanish/>"))
         report = read_markup(task_report((*ROW[:2], words, *ROW[3:])))
         assert cells_of(report)[0]["position"] == "Nine or eight"
-        assert report.struck == ("Nine",)
+        assert report.struck_through == ("Nine",)
 
     def test_line_breaks_tabs_and_hard_hyphens_are_kept(self) -> None:
         words = paragraph("<w:r><w:t>one</w:t><w:br/><w:t>two</w:t><w:tab/><w:t>x</w:t><w:noBreakHyphen/></w:r>")
@@ -422,7 +426,7 @@ class TestTables:
         wide = cell("Nothing else happened.", '<w:gridSpan w:val="5"/>')
         report = read_markup(task_report(ROW, (wide,)))
         assert len(cells_of(report)) == 1
-        assert report.sections[0].outcomes[0].strays == ("Nothing else happened.",)
+        assert report.sections[0].outcomes[0].unrecognised_texts == ("Nothing else happened.",)
 
     def test_the_first_page_s_shares_and_other_columns_do_no_harm(self) -> None:
         first = table(
@@ -431,20 +435,20 @@ class TestTables:
             ("All sub-groups", "1 (100%)", "0 (0%)", "1", "–"),
         )
         report = read_markup(task_report(ROW, before=first))
-        assert [(row.name, [(s.line, s.number) for s in row.counts]) for row in report.counts] == [
+        assert [(row.name, [(s.count_line, s.number) for s in row.counts]) for row in report.count_rows] == [
             ("Parks", [("GREEN", 1), ("RED", 0), ("total", 1)]),
             ("All sub-groups", [("GREEN", 1), ("RED", 0), ("total", 1)]),
         ]
 
     def test_totals_by_period_are_not_the_first_page(self) -> None:
         other = table(("Period", "Green – on track", "Red – needs action"), ("June 2008", "7", "8"))
-        assert read_markup(task_report(ROW, before=other)).counts == ()
+        assert read_markup(task_report(ROW, before=other)).count_rows == ()
 
     def test_counts_may_stand_on_the_line_of_their_label(self) -> None:
         block = table(("Outcome: 1.1: Title", "Green 1"), ("Contact: Jo", "Amber – needs attention: 0\u00a0"))
         body = block + table(reports_made.HEADINGS, ROW)
-        stated = read_markup(body).sections[0].outcomes[0].stated
-        assert [(each.line, each.number) for each in stated] == [("GREEN", 1), ("AMBER", 0)]
+        stated = read_markup(body).sections[0].outcomes[0].stated_counts
+        assert [(each.count_line, each.number) for each in stated] == [("GREEN", 1), ("AMBER", 0)]
 
     @settings(deadline=None)
     @given(st.lists(st.integers(0, 4), unique=True, min_size=1, max_size=4))
@@ -460,10 +464,10 @@ def test_brag_is_told_by_its_columns() -> None:
     head = ("Tasks", "Target", "Owner", "Due date", "Position", "Status", "Planned improvement")
     row = ("a) Plant", "Ten", "Jo", "5th March 2009", "None", "Grey – not started", "")
     document = open_report(of_markup(task_report(row, head=head)), "x.docx")
-    report, template = document.best(usual_templates())
+    report, template = document.read_best(default_templates())
     assert template.name == "brag"
     assert cells_of(report)[0]["owner"] == "Jo"
-    assert open_report(of_markup(task_report(ROW)), "x.docx").best(usual_templates())[1].name == "standard"
+    assert open_report(of_markup(task_report(ROW)), "x.docx").read_best(default_templates())[1].name == "standard"
 
 
 def test_another_template_s_wording_is_read_by_that_template() -> None:
@@ -544,9 +548,9 @@ def test_what_is_no_report_is_refused_with_its_reason(name: str) -> None:
 
 def test_a_file_that_is_not_there_or_is_a_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="no such file"):
-        open_file(tmp_path / "gone.docx")
+        open_report_file(tmp_path / "gone.docx")
     with pytest.raises(ReportError, match="cannot be read"):
-        open_file(tmp_path)
+        open_report_file(tmp_path)
 
 
 def test_parts_outside_of_the_package_are_never_asked_for() -> None:

@@ -23,7 +23,7 @@ from ragsheets.project import demo
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.report import verify_report, write_report
-from ragsheets.report.read.phrases import filled_in
+from ragsheets.report.read.phrases import placeholder_values
 from ragsheets.report.verify.differences import KINDS, Difference
 from ragsheets.report.verify.verify import Verification
 
@@ -34,9 +34,9 @@ ROW = ("a) Plant trees", "Ten", "Nine", "GREEN", "One more")
 
 
 @pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> demo.Demonstration:
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> demo.DemoResult:
     """The shipped example, its period done and its report written."""
-    return demo.run(tmp_path_factory.mktemp("demo") / "project")
+    return demo.run_demo(tmp_path_factory.mktemp("demo") / "project")
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ Place = tuple[Project, Path]
 class Desk:
     """Edits the example's report and verifies it."""
 
-    def __init__(self, made: demo.Demonstration, folder: Path) -> None:
+    def __init__(self, made: demo.DemoResult, folder: Path) -> None:
         self.made, self.path = made, folder / "edited.docx"
 
     def edited(self, *edits: Edit) -> Path:
@@ -69,7 +69,7 @@ class Desk:
 
 
 @pytest.fixture
-def after(demonstration: demo.Demonstration, tmp_path: Path) -> Desk:
+def after(demonstration: demo.DemoResult, tmp_path: Path) -> Desk:
     return Desk(demonstration, tmp_path)
 
 
@@ -145,23 +145,23 @@ def drop_from(start: str, end: str) -> Edit:
 
 
 class TestUntouched:
-    def test_a_report_as_it_was_written_is_right(self, demonstration: demo.Demonstration) -> None:
+    def test_a_report_as_it_was_written_is_right(self, demonstration: demo.DemoResult) -> None:
         found = verify_report(demonstration.project, demonstration.report)
         assert found.differences == ()
-        assert found.is_right
+        assert found.is_correct
         assert (found.period, found.sections, found.outcomes, found.tasks) == (DATE, 3, 6, 20)
         assert found.notes == ()
 
     @pytest.mark.parametrize("suffix", ["docx", "odt", "doc"])
     def test_so_it_is_after_libreoffice_saved_it(
-        self, demonstration: demo.Demonstration, tmp_path: Path, suffix: str
+        self, demonstration: demo.DemoResult, tmp_path: Path, suffix: str
     ) -> None:
         (tmp_path / "back").mkdir()
         other = office.converted(demonstration.report, suffix, tmp_path)
         back = other if suffix == "docx" else office.converted(other, "docx", tmp_path / "back")
         assert verify_report(demonstration.project, back).differences == ()
 
-    def test_so_it_is_without_a_ledger_and_that_is_said(self, demonstration: demo.Demonstration, lone: Project) -> None:
+    def test_so_it_is_without_a_ledger_and_that_is_said(self, demonstration: demo.DemoResult, lone: Project) -> None:
         found = verify_report(lone, demonstration.report)
         assert found.differences == ()
         assert found.period is None
@@ -196,7 +196,7 @@ class TestOneEdit:
         assert places([found]) == [("cell", STRONGER, "2.1", "Status", "GREEN", "AMBER")]
         assert "row 1" in found.row
         assert "a) Agree with all partners" in found.row
-        assert found.place.startswith(f"{STRONGER}, outcome 2.1, row 1 ")
+        assert found.location.startswith(f"{STRONGER}, outcome 2.1, row 1 ")
 
     def test_a_status_that_is_none(self, after: Desk) -> None:
         assert places(after(set_task(0, 1, 3, "Ambr"))) == [("cell", STRONGER, "2.1", "Status", "Ambr", "AMBER")]
@@ -461,9 +461,7 @@ def test_several_edits_are_each_told_in_the_order_of_the_document(after: Desk) -
     ]
 
 
-def test_words_added_under_a_table_are_noted_and_are_no_difference(
-    demonstration: demo.Demonstration, after: Desk
-) -> None:
+def test_words_added_under_a_table_are_noted_and_are_no_difference(demonstration: demo.DemoResult, after: Desk) -> None:
     def edit(document: Any) -> None:
         after_table = task_tables(document)[0]._tbl
         words = copy.deepcopy(document.paragraphs[1]._p)
@@ -471,11 +469,11 @@ def test_words_added_under_a_table_are_noted_and_are_no_difference(
         words.r_lst[0].text = "Well done, all."
 
     found = verify_report(demonstration.project, after.edited(edit))
-    assert found.is_right
+    assert found.is_correct
     assert any("“Well done, all.”" in note and "outcome 2.1" in note for note in found.notes)
 
 
-def test_a_report_is_not_made_public_by_taking_out_the_contacts(demonstration: demo.Demonstration, after: Desk) -> None:
+def test_a_report_is_not_made_public_by_taking_out_the_contacts(demonstration: demo.DemoResult, after: Desk) -> None:
     found = verify_report(demonstration.project, after.edited(*(set_block(n, 3, 0, "") for n in range(6))))
     (file,) = found.differences
     assert (file.kind, file.section, file.found) == ("column-added", "Where this report comes from", "File")
@@ -501,7 +499,7 @@ def revised(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory, demonstration: demo.Demonstration) -> dict[str, Place]:
+def reports(tmp_path_factory: pytest.TempPathFactory, demonstration: demo.DemoResult) -> dict[str, Place]:
     """A report of each kind, and the project that it is of."""
     public = tmp_path_factory.mktemp("public") / "public.docx"
     return {
@@ -562,7 +560,7 @@ def test_an_edit_of_any_kind_of_place_is_found(
         before, text.text = text.text, change(text.text)
         document.save(str(tmp_path / "edited.docx"))
         found = verify_report(project, tmp_path / "edited.docx").differences
-        if not found or not all(each.place for each in found):
+        if not found or not all(each.location for each in found):
             missed.append((place, before, found))
         text.text = before
     assert missed == []
@@ -639,11 +637,11 @@ def test_an_empty_table_before_the_sections_is_passed_over(after: Desk) -> None:
     ],
 )
 def test_what_fills_the_templates_words(words: str, text: str, said: dict[str, str] | None) -> None:
-    assert filled_in(words, text) == said
+    assert placeholder_values(words, text) == said
 
 
 def test_another_version_of_ragsheets_is_noted_and_is_no_difference(
-    demonstration: demo.Demonstration, after: Desk
+    demonstration: demo.DemoResult, after: Desk
 ) -> None:
     edit = after.edited(lambda document: reworded(document, f"ragsheets {ragsheets.__version__}", "ragsheets 0.0.9"))
     found = verify_report(demonstration.project, edit)
@@ -656,7 +654,7 @@ def test_a_task_heading_that_was_reworded_is_one_difference(after: Desk) -> None
     assert (found.kind, found.outcome, found.column, found.found) == ("heading", "2.1", "Tasks", "Jobs")
 
 
-def test_a_figure_of_the_chart(demonstration: demo.Demonstration, tmp_path: Path) -> None:
+def test_a_figure_of_the_chart(demonstration: demo.DemoResult, tmp_path: Path) -> None:
     edited = tmp_path / "edited.docx"
     with zipfile.ZipFile(demonstration.report) as source, zipfile.ZipFile(edited, "w") as target:
         for name in source.namelist():
@@ -675,7 +673,7 @@ def test_a_figure_of_the_chart(demonstration: demo.Demonstration, tmp_path: Path
 
 
 def test_a_report_that_was_sent_out_is_told_from_one_that_was_saved_since(
-    demonstration: demo.Demonstration, tmp_path: Path
+    demonstration: demo.DemoResult, tmp_path: Path
 ) -> None:
     project = Project(tmp_path / "copy")
     shutil.copytree(demonstration.project.folder, project.folder)
@@ -705,7 +703,7 @@ def test_a_revision_that_was_sent_out_is_named_by_its_number(reports: dict[str, 
 # -------------------------------------------------------------------------------------------------- which period
 
 
-def test_it_is_compared_with_the_period_that_it_is_of(demonstration: demo.Demonstration, tmp_path: Path) -> None:
+def test_it_is_compared_with_the_period_that_it_is_of(demonstration: demo.DemoResult, tmp_path: Path) -> None:
     project = Project(tmp_path / "copy")
     shutil.copytree(demonstration.project.folder, project.folder)
     generate(project, datetime.date(2008, 12, 4))
@@ -715,7 +713,7 @@ def test_it_is_compared_with_the_period_that_it_is_of(demonstration: demo.Demons
     assert {each.kind for each in other.differences} >= {"header", "cell", "ledger-summary", "remark"}
 
 
-def test_the_direction_of_travel_is_compared_too(demonstration: demo.Demonstration, tmp_path: Path) -> None:
+def test_the_direction_of_travel_is_compared_too(demonstration: demo.DemoResult, tmp_path: Path) -> None:
     project = Project(tmp_path / "copy")
     shutil.copytree(demonstration.project.folder, project.folder)
     generate(project, datetime.date(2008, 12, 4))
@@ -730,21 +728,21 @@ def test_the_direction_of_travel_is_compared_too(demonstration: demo.Demonstrati
     assert (found.kind, found.column, found.found) == ("cell", "Direction of travel", "▲ Improved")
 
 
-def test_a_report_for_the_public_is_right(demonstration: demo.Demonstration, tmp_path: Path) -> None:
+def test_a_report_for_the_public_is_right(demonstration: demo.DemoResult, tmp_path: Path) -> None:
     path = write_report(demonstration.project, tmp_path / "public.docx", public=True).path
     found = verify_report(demonstration.project, path)
     assert found.differences == ()
     assert any("no contacts" in note for note in found.notes)
 
 
-def test_a_date_that_no_period_has_leaves_the_report_to_itself(demonstration: demo.Demonstration, after: Desk) -> None:
+def test_a_date_that_no_period_has_leaves_the_report_to_itself(demonstration: demo.DemoResult, after: Desk) -> None:
     later = [set_block(number, 1, 0, "Date: 4th December 2008") for number in range(6)]
     found = verify_report(demonstration.project, after.edited(*later))
     assert (found.period, found.differences) == (None, ())
     assert any("no period of 4th December 2008" in note for note in found.notes)
 
 
-def test_a_period_that_is_named_must_be_there(demonstration: demo.Demonstration, lone: Project) -> None:
+def test_a_period_that_is_named_must_be_there(demonstration: demo.DemoResult, lone: Project) -> None:
     with pytest.raises(LedgerError):
         verify_report(demonstration.project, demonstration.report, date=datetime.date(2001, 1, 1))
 
@@ -814,7 +812,7 @@ def test_a_figure_of_the_first_page_alone_is_found_by_the_tasks(after: Desk, lon
 
 def test_a_report_without_summaries_is_said_to_be_one(lone: Project) -> None:
     found = alone(lone, of_markup(task_report(ROW)))
-    assert found.is_right
+    assert found.is_correct
     assert any("no summaries" in note for note in found.notes)
 
 

@@ -22,47 +22,47 @@ from lxml import etree
 
 from ragsheets.report.write import tables, word, xml
 from ragsheets.report.write.content import (
-    TRAVEL,
+    TREND,
     ActionTable,
-    Cell,
-    Count,
-    Heading,
+    GroupSection,
     OutcomeBlock,
+    ReportCell,
+    ReportColumn,
     ReportContent,
-    Section,
+    ReportTable,
+    StatusCount,
     Summary,
     SummaryRow,
-    Table,
 )
 from ragsheets.report.write.page import A4_LANDSCAPE
 from ragsheets.template.model import Column, Template, read_template
-from ragsheets.text import clean
+from ragsheets.text import clean_for_office
 
 DATE = datetime.date(2008, 9, 4)
 TASK = (
-    Cell("b) Build resilience:\n* to floods\n* to heat"),
-    Cell("Plans in place"),
-    Cell("First talks held.\n\n\nA draft exists."),
-    Cell("AMBER", "AMBER"),
-    Cell(""),
+    ReportCell("b) Build resilience:\n* to floods\n* to heat"),
+    ReportCell("Plans in place"),
+    ReportCell("First talks held.\n\n\nA draft exists."),
+    ReportCell("AMBER", "AMBER"),
+    ReportCell(""),
 )
 UNREPORTED = (
-    Cell("c) Find volunteers"),
-    Cell("=SUM(A1:A9)"),
-    Cell("<b>none</b> & \"all\" <w:p/> {HYPERLINK}\t'so'"),
-    Cell("Not reported (returned as “Ambr”)"),
-    Cell("@cmd +1 -1"),
+    ReportCell("c) Find volunteers"),
+    ReportCell("=SUM(A1:A9)"),
+    ReportCell("<b>none</b> & \"all\" <w:p/> {HYPERLINK}\t'so'"),
+    ReportCell("Not reported (returned as “Ambr”)"),
+    ReportCell("@cmd +1 -1"),
 )
 COUNTS = (
-    Count("Green – on track", 0, "GREEN"),
-    Count("Amber – needs attention", 1, "AMBER"),
-    Count("Red – needs action", 0, "RED"),
-    Count("Not reported", 1),
-    Count("Total", 2),
+    StatusCount("Green – on track", 0, "GREEN"),
+    StatusCount("Amber – needs attention", 1, "AMBER"),
+    StatusCount("Red – needs action", 0, "RED"),
+    StatusCount("Not reported", 1),
+    StatusCount("Total", 2),
 )
 
 
-def content_of(template: Template, *rows: tuple[Cell, ...], **changes: Any) -> ReportContent:
+def content_of(template: Template, *rows: tuple[ReportCell, ...], **changes: Any) -> ReportContent:
     """A report of one sub-group with one outcome, and of one that has not replied."""
     block = OutcomeBlock(
         heading="Outcome: 2.1: Communities live in peace",
@@ -89,8 +89,8 @@ def content_of(template: Template, *rows: tuple[Cell, ...], **changes: Any) -> R
         ),
         columns=template.columns,
         sections=(
-            Section("Stronger Communities", "", (block,)),
-            Section("Healthy City Partnership", "No update received from this sub-group.", ()),
+            GroupSection("Stronger Communities", "", (block,)),
+            GroupSection("Healthy City Partnership", "No update received from this sub-group.", ()),
         ),
     )
     return replace(content, **changes)
@@ -103,7 +103,7 @@ def template() -> Template:
 
 @pytest.fixture(scope="module")
 def made(template: Template) -> bytes:
-    return word.to_docx(content_of(template), template, created=DATE)
+    return word.report_to_docx(content_of(template), template, created=DATE)
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +154,7 @@ class TestTheLayout:
 
     def test_it_says_the_date_once_where_it_is_the_period_s_name(self, template: Template) -> None:
         content = content_of(template, period="4th September 2008")
-        made = docx.Document(io.BytesIO(word.to_docx(content, template, created=DATE)))
+        made = docx.Document(io.BytesIO(word.report_to_docx(content, template, created=DATE)))
         assert made.paragraphs[1].text == "Gloucester Partnership · 4th September 2008"
 
     def test_it_gives_every_sub_group_a_section_on_a_new_page(self, document: Any) -> None:
@@ -184,9 +184,9 @@ class TestTheLayout:
         ]
 
     def test_it_goes_on_where_the_details_are_longer_than_the_summary(self, template: Template) -> None:
-        writer = tables.Tables(template, template.columns, A4_LANDSCAPE.text_width)
+        writer = tables.TableWriter(template, template.columns, A4_LANDSCAPE.text_width)
         block = OutcomeBlock("Outcome", tuple(f"Line {n}" for n in range(7)), COUNTS[:2], ())
-        rows = re.findall(r"<w:tr>.*?</w:tr>", writer.details(block))
+        rows = re.findall(r"<w:tr>.*?</w:tr>", writer.outcome_details(block))
         assert len(rows) == 8
         assert [row.count("<w:tc>") for row in rows] == [3] * 8
         assert "Line 6" in rows[-1]
@@ -208,7 +208,7 @@ class TestTheLayout:
         block = section.outcomes[0]
         nameless = replace(block, actions=(replace(block.actions[0], heading=" "),) * 2)
         content = replace(content, sections=(replace(section, outcomes=(nameless,)),))
-        made: Any = docx.Document(io.BytesIO(word.to_docx(content, template, created=DATE)))
+        made: Any = docx.Document(io.BytesIO(word.report_to_docx(content, template, created=DATE)))
         kinds = [etree.QName(element).localname for element in made.element.body]
         assert ("tbl", "tbl") not in list(pairwise(kinds))
         assert [p.text for p in made.paragraphs if p.style.name == "Heading 3"] == ["Tasks", "Tasks"]
@@ -216,8 +216,8 @@ class TestTheLayout:
     def test_it_shows_a_column_that_the_template_adds(self, template: Template) -> None:
         owner = Column(key="owner", heading="Owner", filled_by="plan", width=18)
         wider = template.model_copy(update={"columns": (*template.columns[:2], owner, *template.columns[2:])})
-        row = (*TASK[:2], Cell("Jo Bloggs"), *TASK[2:])
-        made = docx.Document(io.BytesIO(word.to_docx(content_of(wider, row), wider, created=DATE)))
+        row = (*TASK[:2], ReportCell("Jo Bloggs"), *TASK[2:])
+        made = docx.Document(io.BytesIO(word.report_to_docx(content_of(wider, row), wider, created=DATE)))
         rows = text_of(made.tables[2])
         assert rows[0][2] == "Owner"
         assert rows[1][2:5] == ["Jo Bloggs", "First talks held.\nA draft exists.", "AMBER"]
@@ -245,12 +245,12 @@ class TestText:
 
     @pytest.mark.parametrize("text", ["*no blank after it", "in * the middle", "* ", "*"])
     def test_it_takes_no_other_star_for_a_bullet(self, text: str) -> None:
-        assert xml.BULLET not in xml.paragraphs(text)
+        assert xml.BULLET_STYLE not in xml.paragraphs(text)
 
     def test_it_is_rid_of_characters_that_word_cannot_hold(self, template: Template) -> None:
         nasty = "a\x00b\x0bc\x1f\ud800d\uffff"
-        content = content_of(template, (Cell(nasty), *TASK[1:]), title=nasty, partnership=nasty, period=nasty)
-        made = docx.Document(io.BytesIO(word.to_docx(content, template, created=DATE)))
+        content = content_of(template, (ReportCell(nasty), *TASK[1:]), title=nasty, partnership=nasty, period=nasty)
+        made = docx.Document(io.BytesIO(word.report_to_docx(content, template, created=DATE)))
         assert made.tables[2].rows[1].cells[0].text == "abcd"
         assert made.core_properties.title == made.paragraphs[0].text == "abcd"
 
@@ -260,7 +260,7 @@ class TestText:
             xml.run(nasty),
             xml.paragraph("Normal", nasty),
             xml.paragraphs(nasty),
-            xml.attribute(nasty),
+            xml.escape_attribute(nasty),
         ):
             assert "ab" in written
 
@@ -268,12 +268,12 @@ class TestText:
     @given(st.text(st.characters(codec="utf-8") | st.sampled_from("<&>\"'\n\t* \r\x00")))
     def test_it_comes_through_whatever_it_is(self, text: str) -> None:
         namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-        caption = xml.attribute(text)
+        caption = xml.escape_attribute(text)
         root = etree.fromstring(f'<w:tc {namespace} w:caption="{caption}">{xml.paragraphs(text)}</w:tc>')
         paragraphs = [child for child in root if child.tag == qn("w:p")]
         assert len(paragraphs) == len(root) >= 1
         lines = [_plain(p) for p in paragraphs if len(p) > 1]
-        cleaned = clean(text).split("\n")
+        cleaned = clean_for_office(text).split("\n")
         wanted = [line.removeprefix("* ") if line[2:].strip() else line for line in cleaned if line.strip()]
         assert lines == wanted
 
@@ -355,7 +355,7 @@ class TestColumnWidths:
 
     def test_it_fits_brag_with_no_status_or_month_broken_in_two(self) -> None:
         brag = read_template("brag")
-        writer = tables.Tables(brag, brag.columns, A4_LANDSCAPE.text_width)
+        writer = tables.TableWriter(brag, brag.columns, A4_LANDSCAPE.text_width)
         widths = dict(zip((column.key for column in brag.columns), writer._task_widths, strict=True))
         # Widths of the bold words in Arial at 10 points, from the font's own table, with the cell's margins.
         assert widths["status"] > 734 + 2 * tables.CELL_MARGIN  # AMBER
@@ -364,25 +364,30 @@ class TestColumnWidths:
     def test_it_breaks_no_word_of_a_direction_a_choice_or_a_status_that_was_not_understood(self) -> None:
         template = read_template("brag")
         risk = Column(key="risk", heading="Risk", kind="choice", choices=("Low", "Considerable"))
-        travel = Column.model_construct(key=TRAVEL, heading="Direction of travel", kind="text", width=24, choices=())
+        travel = Column.model_construct(key=TREND, heading="Direction of travel", kind="text", width=24, choices=())
         columns = (*template.columns, travel, risk)
         widths = dict(
             zip(
                 (column.key for column in columns),
-                tables.Tables(template, columns, A4_LANDSCAPE.text_width)._task_widths,
+                tables.TableWriter(template, columns, A4_LANDSCAPE.text_width)._task_widths,
                 strict=True,
             )
         )
         # As above, in type that is not bold; the sign is as wide as the font is high.
-        assert widths[TRAVEL] > 198 + 56 + 1023 + 2 * tables.CELL_MARGIN  # ► Unchanged
+        assert widths[TREND] > 198 + 56 + 1023 + 2 * tables.CELL_MARGIN  # ► Unchanged
         assert widths["risk"] > 1178 + 2 * tables.CELL_MARGIN  # Considerable
         assert widths["status"] > 811 + 2 * tables.CELL_MARGIN  # (returned
 
     def test_a_count_and_its_part_read_as_one_and_no_name_is_broken(self) -> None:
         template = read_template("standard")
-        columns = (Heading("Period", 90), Heading("Red", 5, "number"), Heading("What", 5, "name"), Heading("Is", 90))
-        row = (Cell("March"), Cell("12 (16%)"), Cell("improvement/action"), Cell("x"))
-        made = tables.Tables(template, template.columns, 9000).plain(Table("T", columns, (row,)))
+        columns = (
+            ReportColumn("Period", 90),
+            ReportColumn("Red", 5, "number"),
+            ReportColumn("What", 5, "name"),
+            ReportColumn("Is", 90),
+        )
+        row = (ReportCell("March"), ReportCell("12 (16%)"), ReportCell("improvement/action"), ReportCell("x"))
+        made = tables.TableWriter(template, template.columns, 9000).plain_table(ReportTable("T", columns, (row,)))
         widths = [int(width) for width in re.findall(r'<w:gridCol w:w="(\d+)"', made)]
         assert widths[1] > 811 + 2 * tables.CELL_MARGIN
         assert widths[2] > 1745 + 2 * tables.CELL_MARGIN
@@ -412,7 +417,7 @@ class TestTheDocument:
 
     def test_it_takes_titles_longer_than_a_property_may_be(self, template: Template) -> None:
         content = content_of(template, title="long " * 100)
-        made = docx.Document(io.BytesIO(word.to_docx(content, template, created=DATE)))
+        made = docx.Document(io.BytesIO(word.report_to_docx(content, template, created=DATE)))
         assert len(made.core_properties.title) <= 255
         assert made.paragraphs[0].text == "long " * 100
 
@@ -439,7 +444,7 @@ class TestTheDocument:
 
     def test_it_writes_in_the_template_s_font_only(self, template: Template) -> None:
         look = template.look.model_copy(update={"font": 'Gill & "Sans"', "size": 12.5})
-        made = word.to_docx(content_of(template), template.model_copy(update={"look": look}), created=DATE)
+        made = word.report_to_docx(content_of(template), template.model_copy(update={"look": look}), created=DATE)
         styles = docx.Document(io.BytesIO(made)).styles.element
         fonts = {value for element in styles.iter(qn("w:rFonts")) for value in element.attrib.values()}
         assert fonts == {'Gill & "Sans"'}
@@ -467,43 +472,43 @@ class TestTheDocument:
 @pytest.mark.parametrize("name", ["standard", "brag"])
 def test_everybody_can_use_it(name: str) -> None:
     template = read_template(name)
-    row = tuple(Cell("GREEN", "GREEN") if c.kind == "status" else Cell("words") for c in template.columns)
-    assert violations(word.to_docx(content_of(template, row), template, created=DATE)) == []
+    row = tuple(ReportCell("GREEN", "GREEN") if c.kind == "status" else ReportCell("words") for c in template.columns)
+    assert violations(word.report_to_docx(content_of(template, row), template, created=DATE)) == []
 
 
 def test_it_can_be_read_where_the_template_s_heading_colour_is_pale(template: Template) -> None:
     look = template.look.model_copy(update={"heading_fill": "FFD700", "heading_ink": "000000"})
     pale = template.model_copy(update={"look": look})
-    assert violations(word.to_docx(content_of(pale), pale, created=DATE), "contrast") == []
+    assert violations(word.report_to_docx(content_of(pale), pale, created=DATE), "contrast") == []
 
 
 def test_the_same_input_gives_the_same_bytes(template: Template, made: bytes) -> None:
-    assert word.to_docx(content_of(template), template, created=DATE) == made
+    assert word.report_to_docx(content_of(template), template, created=DATE) == made
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_an_unknown_status_is_refused(template: Template) -> None:
-    content = content_of(template, (*TASK[:3], Cell("PINK", "PINK"), TASK[4]))
+    content = content_of(template, (*TASK[:3], ReportCell("PINK", "PINK"), TASK[4]))
     with pytest.raises(KeyError, match="PINK"):
-        word.to_docx(content, template, created=DATE)
+        word.report_to_docx(content, template, created=DATE)
 
 
 @pytest.mark.parametrize("name", ["standard", "brag"])
 def test_it_passes_office_s_own_rules(name: str, tmp_path: Path) -> None:
     template = read_template(name)
     words = "* <>&\"' \t" + "long " * 2000 + "\n* " + "\x07"
-    row = tuple(Cell("RED", "RED") if c.kind == "status" else Cell(words) for c in template.columns)
+    row = tuple(ReportCell("RED", "RED") if c.kind == "status" else ReportCell(words) for c in template.columns)
     content = content_of(template, row, title=words, partnership=words, period=words)
     path = tmp_path / "report.docx"
-    path.write_bytes(word.to_docx(content, template, created=DATE))
+    path.write_bytes(word.report_to_docx(content, template, created=DATE))
     assert office.faults(path) == []
 
 
 def test_libreoffice_shows_every_page_and_word(template: Template, tmp_path: Path) -> None:
-    rows = tuple((Cell(f"{number}) Task"), *TASK[1:]) for number in range(60))
+    rows = tuple((ReportCell(f"{number}) Task"), *TASK[1:]) for number in range(60))
     path = tmp_path / "report.docx"
-    path.write_bytes(word.to_docx(content_of(template, *rows), template, created=DATE))
+    path.write_bytes(word.report_to_docx(content_of(template, *rows), template, created=DATE))
     pdf = office.to_pdf(path, tmp_path)
     pages = office.pdf_text(pdf).split("\f")[:-1]
     assert len(pages) == office.pdf_pages(pdf) >= 5

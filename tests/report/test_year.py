@@ -13,9 +13,9 @@ from years_made import DECEMBER, JUNE, MARCH, SEPTEMBER, Said, content_in, hold_
 from ragsheets.history.year import year_of
 from ragsheets.ledger import IssuedRecord
 from ragsheets.project.folder import Project
-from ragsheets.report.write.content import Table
-from ragsheets.report.year.content import YearContent, cells_of, year_content_of
-from ragsheets.report.year.narrative import UNWRITTEN, Narrative
+from ragsheets.report.write.content import ReportTable
+from ragsheets.report.year.content import YearContent, compose_year_content, year_report_cells
+from ragsheets.report.year.narrative import EMPTY_NARRATIVE, Narrative
 from ragsheets.returns.assess import assess
 
 SUCCESSES, STEPS, INTRODUCTION = "Headline Successes", "Next Steps", "Introduction"
@@ -26,7 +26,7 @@ def headings_of(content: YearContent) -> list[Any]:
     return [(chapter.heading, [part.heading for part in chapter.chapters]) for chapter in content.chapters]
 
 
-def rows_of(table: Table | None) -> list[list[str]]:
+def rows_of(table: ReportTable | None) -> list[list[str]]:
     assert table is not None
     return [[column.text for column in table.columns], *([cell.text for cell in row] for row in table.rows)]
 
@@ -52,7 +52,7 @@ class TestTheWordsOfTheCoordinator:
 
     def test_a_gap_says_what_is_still_to_be_written_and_where(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {})
-        content = content_in(tmp_path, UNWRITTEN)
+        content = content_in(tmp_path, EMPTY_NARRATIVE)
         assert content.gaps == (INTRODUCTION, STEPS, "Closing line")
         said = "Introduction to be written: put it into narrative.toml."
         assert passages_of(content, INTRODUCTION) == [("gap", said)]
@@ -194,7 +194,7 @@ class TestTheYearInFigures:
             ["Quarter 1 (5 Jun 2009)", "0", "1 (50%)", "0", "1 (50%)", "2"],
             ["4th March 2010", "1 (50%)", "0", "1 (50%)", "0", "2"],
         ]
-        assert figures.text == (
+        assert figures.paragraphs == (
             "Half of the tasks are GREEN: of 2, 1 (50%) GREEN and 1 (50%) RED; since 3rd February 2009, 1 improved.",
             (
                 "From 3rd February 2009 to 4th March 2010, "
@@ -213,26 +213,26 @@ class TestTheYearInFigures:
             hold_period(tmp_path, date, {"Parks": Said(answers=asked)}, table)
         # What was complete when the year began, and what the last period still counts, is none of them.
         said = "2 tasks were completed during the year and have left the totals."
-        assert content_in(tmp_path).figures.text[-1] == said
+        assert content_in(tmp_path).figures.paragraphs[-1] == said
 
     def test_one_task_that_was_completed_and_left_is_told_in_the_singular(self, tmp_path: Path) -> None:
         table = {**two_groups(), "template": "brag"}
         hold_period(tmp_path, MARCH, {"Parks": Said("BLUE")}, table)
         hold_period(tmp_path, JUNE, {"Health": Said("RED")}, table)
         said = "One task was completed during the year and has left the totals."
-        assert content_in(tmp_path).figures.text[-1] == said
+        assert content_in(tmp_path).figures.paragraphs[-1] == said
 
     def test_what_did_not_move_is_told_so(self, tmp_path: Path) -> None:
         for date in (MARCH, JUNE):
             hold_period(tmp_path, date, {"Parks": Said("RED")})
-        assert content_in(tmp_path).figures.text[1] == (
+        assert content_in(tmp_path).figures.paragraphs[1] == (
             "From 5th March 2009 to 5th June 2009, RED stayed at 1 (50%) and not reported stayed at 1 (50%)."
         )
 
     def test_of_one_period_alone_its_state_is_told(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": Said("RED")})
         figures = content_in(tmp_path).figures
-        assert len(figures.text) == 1
+        assert len(figures.paragraphs) == 1
         assert len(rows_of(figures.table)) == 2
 
     def test_a_status_that_the_scale_no_longer_has_is_counted_as_other(self, tmp_path: Path) -> None:
@@ -248,7 +248,7 @@ class TestTheYearInFigures:
             ["Period", "GREEN", "AMBER", "RED", "Other", "Total"],
             ["5th March 2009", "0", "0", "0", "2 (100%)", "2"],
         ]
-        assert figures.text[-1] == "Other: BLUE and GREY, which the scale of today no longer has."
+        assert figures.paragraphs[-1] == "Other: BLUE and GREY, which the scale of today no longer has."
 
     def test_every_row_adds_up(self, tmp_path: Path) -> None:
         before = plan(group("Parks"), group("Health", outcome("3.1")), template="brag")
@@ -261,14 +261,14 @@ class TestTheYearInFigures:
 
     def test_a_plan_without_a_task_has_a_report_too(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {}, plan({"name": "Parks", "contact": "Ann", "on_hold": True}))
-        assert content_in(tmp_path).figures.text == ("There are no tasks to report on.",)
+        assert content_in(tmp_path).figures.paragraphs == ("There are no tasks to report on.",)
 
 
 class TestWhereItComesFrom:
     def test_every_return_of_the_year_is_named(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Health": Said("RED"), "Parks": Said("RED")})
         hold_period(tmp_path, JUNE, {"Parks": Said("GREEN")})
-        rows = rows_of(content_in(tmp_path).origin.table)
+        rows = rows_of(content_in(tmp_path).sources.table)
         assert [row[:3] for row in rows] == [
             ["Period", "Sub-group", "File"],
             ["5 Mar 2009", "Parks", "Parks.xlsx"],
@@ -279,12 +279,12 @@ class TestWhereItComesFrom:
     def test_a_public_report_names_no_files(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": Said("RED")})
         assert not any(
-            ".xlsx" in cell for row in rows_of(content_in(tmp_path, public=True).origin.table) for cell in row
+            ".xlsx" in cell for row in rows_of(content_in(tmp_path, public=True).sources.table) for cell in row
         )
 
     def test_nothing_came_nothing_is_named(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {})
-        assert content_in(tmp_path).origin.table is None
+        assert content_in(tmp_path).sources.table is None
 
 
 class TestRevisions:
@@ -292,14 +292,14 @@ class TestRevisions:
         with Project(folder).ledger() as ledger:
             record = ledger.period()
             year = year_of(ledger, assess(record, ledger.frames(record.period.date)))
-            return year_content_of(record, year, narrative, issued=[issued])
+            return compose_year_content(record, year, narrative, issued=[issued])
 
     def test_what_changed_since_it_was_sent_out_is_told(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": Said("RED", ["Won.", "Won."])})
         before = Narrative(introduction="One.\n\nTwo.\n\nTwo.", closing="End.")
-        sent = IssuedRecord("year", 0, "2009-03-20 10:00:00", "0" * 64, cells_of(content_in(tmp_path, before)))
+        sent = IssuedRecord("year", 0, "2009-03-20 10:00:00", "0" * 64, year_report_cells(content_in(tmp_path, before)))
         same = self.revised(tmp_path, sent, before)
-        assert (same.revision, same.revision_number, same.changes) == (None, 0, None)
+        assert (same.revision_note, same.revision_number, same.changes) == (None, 0, None)
         after = self.revised(tmp_path, sent, Narrative(introduction="One.\n\nThree.\n\nTwo.\n\nTwo.", closing="Over."))
         assert after.revision_number == 1
         assert after.changes is not None
@@ -311,7 +311,7 @@ class TestRevisions:
 
     def test_a_figure_that_changed_is_told_by_its_period_and_status(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": Said("RED")})
-        sent = IssuedRecord("year", 0, "2009-03-20 10:00:00", "0" * 64, cells_of(content_in(tmp_path)))
+        sent = IssuedRecord("year", 0, "2009-03-20 10:00:00", "0" * 64, year_report_cells(content_in(tmp_path)))
         hold_period(tmp_path, MARCH, {"Health": Said("RED")})
         changes = self.revised(tmp_path, sent, Narrative()).changes
         assert changes is not None

@@ -19,15 +19,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from ragsheets.report.house_style.look import Dress
-from ragsheets.report.house_style.style import house_style
-from ragsheets.report.write.content import Cell, Heading, Part, Table
-from ragsheets.report.write.passages import Passage, points, prose
+from ragsheets.report.house_style.look import ReportLook
+from ragsheets.report.house_style.style import parse_house_style
+from ragsheets.report.write.content import ReportCell, ReportColumn, ReportPart, ReportTable
+from ragsheets.report.write.passages import Passage, parse_list_item, parse_passages
 from ragsheets.report.year import word
 from ragsheets.report.year.content import Chapter, YearContent
-from ragsheets.template.colour import LEAST_CONTRAST, contrast
+from ragsheets.template.colour import MIN_CONTRAST, contrast
 from ragsheets.template.model import Template, read_template
-from ragsheets.text import clean
+from ragsheets.text import clean_for_office
 
 DATE = datetime.date(2011, 3, 31)
 MINUTES = "http://www.example.org/Strategic__Groups/Minutes.aspx?a=1&b=2"
@@ -42,21 +42,23 @@ CONTENT = YearContent(
         Chapter(
             "Headline Successes",
             chapters=(
-                Chapter("Stronger Communities", points("Won:\n* a vote\n* a prize")),
+                Chapter("Stronger Communities", parse_list_item("Won:\n* a vote\n* a prize")),
                 Chapter("Healthy City", (Passage("These are drafts.", "note"), Passage("Draft: walks", "draft"))),
             ),
         ),
-        Chapter("Next Steps", (Passage("Go on.", "bullet"),), (Chapter("Healthy City", points("Walk on.")),)),
+        Chapter("Next Steps", (Passage("Go on.", "bullet"),), (Chapter("Healthy City", parse_list_item("Walk on.")),)),
     ),
     closing=Chapter("Closing line", (Passage(f"See {MINUTES}, or ask."), Passage(f"Again: {MINUTES}"))),
-    figures=Part(
+    figures=ReportPart(
         "The year in figures",
-        text=("All is well.",),
-        table=Table(
-            "Totals", (Heading("Period", 3), Heading("GREEN", 1, "number", "GREEN")), ((Cell("x"), Cell("1")),)
+        paragraphs=("All is well.",),
+        table=ReportTable(
+            "Totals",
+            (ReportColumn("Period", 3), ReportColumn("GREEN", 1, "number", "GREEN")),
+            ((ReportCell("x"), ReportCell("1")),),
         ),
     ),
-    origin=Part("Where this report comes from", text=("Made by hand.",)),
+    sources=ReportPart("Where this report comes from", paragraphs=("Made by hand.",)),
 )
 
 KEY = (
@@ -72,7 +74,7 @@ def template() -> Template:
 
 @pytest.fixture(scope="module")
 def made(template: Template) -> bytes:
-    return word.to_docx(CONTENT, template, created=DATE)
+    return word.year_report_to_docx(CONTENT, template, created=DATE)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +83,7 @@ def document(made: bytes) -> Any:
 
 
 def text_of(content: YearContent, template: Template) -> Any:
-    return docx.Document(io.BytesIO(word.to_docx(content, template, created=DATE)))
+    return docx.Document(io.BytesIO(word.year_report_to_docx(content, template, created=DATE)))
 
 
 class TestTheLayout:
@@ -123,8 +125,10 @@ class TestTheLayout:
             assert sum(column.width for column in table.columns) <= width
 
     def test_what_changed_since_it_was_sent_out_is_on_its_first_page(self, template: Template) -> None:
-        changes = Part("What changed", "changes", table=CONTENT.figures.table)
-        content = replace(CONTENT, revision=Part("", text=("Revision 1.",)), revision_number=1, changes=changes)
+        changes = ReportPart("What changed", "changes", table=CONTENT.figures.table)
+        content = replace(
+            CONTENT, revision=ReportPart("", paragraphs=("Revision 1.",)), revision_number=1, changes=changes
+        )
         paragraphs = text_of(content, template).paragraphs
         assert (paragraphs[3].style.name, paragraphs[3].text) == ("Remark", "Revision 1.")
         assert "What changed" in [p.text for p in paragraphs]
@@ -154,7 +158,9 @@ class TestLinks:
     def test_nothing_of_a_return_becomes_one(self, template: Template) -> None:
         chapters = (
             Chapter(
-                "See https://a.org", prose("See https://a.org"), (Chapter("https://a.org", points("https://a.org")),)
+                "See https://a.org",
+                parse_passages("See https://a.org"),
+                (Chapter("https://a.org", parse_list_item("https://a.org")),),
             ),
             Chapter("Drafts", (Passage("mailto:a@b.org", "draft"), Passage("http://b.org", "gap"))),
         )
@@ -180,10 +186,10 @@ class TestText:
     )
     def test_no_word_is_lost(self, text: str, headlines: list[str]) -> None:
         chapters = (
-            Chapter("Introduction", prose(text)),
-            Chapter("Successes", tuple(passage for line in headlines for passage in points(line))),
+            Chapter("Introduction", parse_passages(text)),
+            Chapter("Successes", tuple(passage for line in headlines for passage in parse_list_item(line))),
         )
-        content = replace(CONTENT, chapters=chapters, closing=Chapter("Closing line", prose(text)))
+        content = replace(CONTENT, chapters=chapters, closing=Chapter("Closing line", parse_passages(text)))
         made = text_of(content, read_template("standard"))
         shown = [p.text for p in made.paragraphs]
         said = " ".join(shown[shown.index("Introduction") + 1 : shown.index("The year in figures")])
@@ -198,7 +204,7 @@ def _words(text: str) -> list[str]:
 
 def _plain(text: str) -> str:
     """A text as it is to be shown: its list items without their stars."""
-    lines = [line.strip() for line in clean(text).split("\n")]
+    lines = [line.strip() for line in clean_for_office(text).split("\n")]
     return "\n".join(line.removeprefix("* ") if line.removeprefix("* ").strip() else line for line in lines)
 
 
@@ -236,11 +242,11 @@ class TestTheDocument:
         made = text_of(CONTENT, template)
         style = made.styles["To Edit"].element
         (fill,) = style.xpath("w:pPr/w:shd/@w:fill")
-        assert contrast(template.look.text_ink, fill) >= LEAST_CONTRAST
+        assert contrast(template.look.text_ink, fill) >= MIN_CONTRAST
         assert style.xpath("w:pPr/w:pBdr/w:left/@w:val") == ["dashed"]
 
     def test_the_same_input_gives_the_same_bytes(self, template: Template, made: bytes) -> None:
-        assert word.to_docx(CONTENT, template, created=DATE) == made
+        assert word.year_report_to_docx(CONTENT, template, created=DATE) == made
 
     def test_every_relationship_that_it_names_is_there(self, made: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(made)) as archive:
@@ -258,19 +264,21 @@ HOSTILE = "* <>&\"' \t" + "long " * 900 + "\nhttps://exämple.org/ü?<&>\"'%zz\x
 @pytest.mark.parametrize("name", ["standard", "brag"])
 def test_it_passes_office_s_own_rules(name: str, tmp_path: Path) -> None:
     kinds = ("text", "bullet", "point", "draft", "gap", "note")
-    chapter = Chapter(HOSTILE, tuple(Passage(HOSTILE, kind) for kind in kinds), (Chapter(HOSTILE, points(HOSTILE)),))
+    chapter = Chapter(
+        HOSTILE, tuple(Passage(HOSTILE, kind) for kind in kinds), (Chapter(HOSTILE, parse_list_item(HOSTILE)),)
+    )
     closing = Chapter("End", (Passage(HOSTILE), Passage(MINUTES, "bullet")))
     content = replace(CONTENT, chapters=(chapter,), closing=closing, title=HOSTILE, subject=HOSTILE, period=HOSTILE)
     path = tmp_path / "report.docx"
-    path.write_bytes(word.to_docx(content, read_template(name), created=DATE))
+    path.write_bytes(word.year_report_to_docx(content, read_template(name), created=DATE))
     assert office.faults(path) == []
 
 
 @pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
 def test_it_wears_a_house_style_with_its_page(landscape: bool, template: Template, tmp_path: Path) -> None:
-    house = house_style(house_made.by_python_docx(landscape=landscape), "house.docx", template.look)
+    house = parse_house_style(house_made.by_python_docx(landscape=landscape), "house.docx", template.look)
     path = tmp_path / "report.docx"
-    path.write_bytes(word.to_docx(CONTENT, template, created=DATE, dress=Dress(house)))
+    path.write_bytes(word.year_report_to_docx(CONTENT, template, created=DATE, report_look=ReportLook(house)))
     made: Any = docx.Document(str(path))
     section = made.sections[0]
     assert (section.page_width > section.page_height) is landscape

@@ -23,14 +23,14 @@ from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
 from ragsheets.returns.findings import Finding
 from ragsheets.returns.ingest import IngestResult
-from ragsheets.returns.reading.context import Collection
-from ragsheets.returns.reading.model import Return
-from ragsheets.returns.reading.ownership import home_of
-from ragsheets.returns.reading.prefilled import compare
+from ragsheets.returns.reading.context import ReadingContext
+from ragsheets.returns.reading.model import ReturnedWorkbook
+from ragsheets.returns.reading.ownership import find_ownership
+from ragsheets.returns.reading.prefilled import compare_with_sent
 from ragsheets.returns.reading.reader import read_sheets
-from ragsheets.returns.reading.template import form_of
+from ragsheets.returns.reading.template import reader_template_of
 from ragsheets.template.model import read_template
-from ragsheets.workbook.sent_workbook import Sent, from_json, to_json
+from ragsheets.workbook.sent_workbook import SentWorkbook, from_json, to_json
 
 NOW = periods.date(SEPTEMBER)
 COLUMNS = ("position", "status", "planned")
@@ -72,8 +72,8 @@ def test_the_cells_to_fill_in_hold_the_last_answers(folder: Path) -> None:
     assert {key: tuple(sent.tasks[key][column] for column in COLUMNS) for key in SAID} == {
         key: (f"At {key}", *said) for key, said in SAID.items()
     }
-    assert sent.carried == dict.fromkeys(SAID, COLUMNS)
-    assert from_json(to_json(sent)).carried == sent.carried
+    assert sent.carried_columns == dict.fromkeys(SAID, COLUMNS)
+    assert from_json(to_json(sent)).carried_columns == sent.carried_columns
 
 
 def test_a_record_of_before_answers_were_carried_still_loads(tmp_path: Path) -> None:
@@ -81,13 +81,13 @@ def test_a_record_of_before_answers_were_carried_still_loads(tmp_path: Path) -> 
     generate(Project(tmp_path), NOW)
     text = to_json(edition(tmp_path))
     assert not any(word in text for word in ("carried", "since"))
-    assert (from_json(text).carried, from_json(text).background) == (None, None)
+    assert (from_json(text).carried_columns, from_json(text).last_period) == (None, None)
 
 
 def test_they_are_told_by_more_than_their_colour_and_can_be_filled_in(folder: Path) -> None:
     sent, found = edition(folder), cells(later.workbook(folder))
     for key, column in CELLS:
-        cell = found[sent.place(key, column)]
+        cell = found[sent.answer_cell(key, column)]
         assert cell.font.italic
         assert cell.border.left.style == "mediumDashed"
         assert not cell.protection.locked
@@ -99,7 +99,7 @@ def test_what_can_no_longer_be_answered_so_is_not_carried(tmp_path: Path) -> Non
     periods.hold(tmp_path, later.JUNE, {"Parks": said}, plan={**later.PARKS, "template": "brag"})
     made.write_plan(tmp_path, later.PARKS)
     generate(Project(tmp_path), NOW, carry_forward=True)
-    assert edition(tmp_path).carried == {"2.1a": ("position", "planned"), "2.1c": COLUMNS}
+    assert edition(tmp_path).carried_columns == {"2.1a": ("position", "planned"), "2.1c": COLUMNS}
 
 
 def test_headlines_are_not_carried(tmp_path: Path) -> None:
@@ -134,8 +134,8 @@ def test_what_nobody_touched_is_no_answer_and_each_task_is_said_once(folder: Pat
 
 def test_a_finding_names_the_first_cell_that_was_left(folder: Path) -> None:
     returned(folder, {("2.1a", "position"): "New words"})
-    place = next(item.place for item in findings(ingested(folder), "carried-untouched") if item.task == "2.1a")
-    assert place == "!".join(edition(folder).place("2.1a", "status"))
+    place = next(item.address for item in findings(ingested(folder), "carried-untouched") if item.task == "2.1a")
+    assert place == "!".join(edition(folder).answer_cell("2.1a", "status"))
 
 
 def test_a_workbook_that_came_back_as_it_was_sent_is_not_filled_in(folder: Path) -> None:
@@ -175,7 +175,7 @@ def test_a_carried_status_that_was_taken_out_is_asked_about_with_the_rest_of_its
     assert codes(result) == ["carried-untouched", "status-missing"]
     (asked_for,) = findings(result, "status-missing")
     assert (asked_for.task, asked_for.column) == ("2.1b", "status")
-    assert cells(query(folder))[asking(folder).place("2.1b", "status")].comment
+    assert cells(query(folder))[asking(folder).answer_cell("2.1b", "status")].comment
     returned(folder, {("2.1b", "status"): "AMBER"}, "answer.xlsx", to_query=True)
     assert codes(ingested(folder)) == []
     assert answers(folder)["2.1b"] == {"position": "At 2.1b", "status": "AMBER", "planned": "Hire help by April 2009"}
@@ -231,7 +231,7 @@ def test_an_answer_of_another_return_that_is_taken_out_later_was_cleared(folder:
 def test_a_row_that_is_gone_is_said_and_not_that_it_was_left(folder: Path) -> None:
     path = returned(folder, everything("2.1a"))
     book = openpyxl.load_workbook(path)
-    sheet, cell = edition(folder).place("2.1b", "position")
+    sheet, cell = edition(folder).answer_cell("2.1b", "position")
     book[sheet].delete_rows(int(cell[1:]))
     book.save(path)
     result = ingested(folder)
@@ -289,11 +289,11 @@ def asked(folder: Path) -> Path:
 
 def test_the_query_puts_the_carried_answers_before_the_contact_again(asked: Path) -> None:
     sent, found = asking(asked), cells(query(asked))
-    texts = {key: tuple(found[sent.place(key, column)].value for column in COLUMNS) for key in SAID}
+    texts = {key: tuple(found[sent.answer_cell(key, column)].value for column in COLUMNS) for key in SAID}
     assert texts["2.1a"] == tuple(NEW.values())
     assert texts["2.1b"] == ("At 2.1b", "GREEN", "Hire help by April 2009")
     assert texts["2.2a"] == ("At 2.2a", "GREEN", "Cut the ribbon in May 2009")
-    noted = {cell for cell in CELLS if found[sent.place(*cell)].comment}
+    noted = {cell for cell in CELLS if found[sent.answer_cell(*cell)].comment}
     assert noted == {cell for cell in CELLS if cell[0] != "2.1a"} - {("2.1b", "status")}
     front = [cell.value for (sheet, _), cell in found.items() if sheet == "Start here"]
     assert sum("still stands as it was carried over" in str(text) for text in front) == 3
@@ -337,7 +337,7 @@ def test_leaving_them_there_confirms_them(asked: Path) -> None:
 
 def test_cells_that_are_gone_confirm_nothing(asked: Path) -> None:
     book = openpyxl.load_workbook(query(asked))
-    sheet, cell = asking(asked).place("2.1b", "position")
+    sheet, cell = asking(asked).answer_cell("2.1b", "position")
     book[sheet].delete_cols(column_index_from_string(cell.rstrip("0123456789")))
     book.save(asked / SEPTEMBER / "returned" / "answer.xlsx")
     result = ingested(asked)
@@ -355,7 +355,7 @@ def test_cells_that_are_gone_confirm_nothing(asked: Path) -> None:
 )
 def test_a_cell_that_shows_no_answer_confirms_none(asked: Path, value: str, kind: str, code: str) -> None:
     book = openpyxl.load_workbook(query(asked))
-    sheet, cell = asking(asked).place("2.1b", "position")
+    sheet, cell = asking(asked).answer_cell("2.1b", "position")
     book[sheet][cell].value = value
     book[sheet][cell].data_type = kind
     book.save(asked / SEPTEMBER / "returned" / "answer.xlsx")
@@ -367,7 +367,7 @@ def test_a_cell_that_shows_no_answer_confirms_none(asked: Path, value: str, kind
 
 def test_what_was_moved_within_the_workbook_is_confirmed_where_it_stands(asked: Path) -> None:
     book = openpyxl.load_workbook(query(asked))
-    sheet, cell = asking(asked).place("2.2a", "status")
+    sheet, cell = asking(asked).answer_cell("2.2a", "status")
     book[sheet].insert_rows(1)
     book.save(asked / SEPTEMBER / "returned" / "answer.xlsx")
     (found,) = [
@@ -388,8 +388,8 @@ def test_a_workbook_that_came_back_untouched_is_asked_for_with_the_carried_answe
     returned(folder, {})
     ingested(folder)
     sent, found = asking(folder), cells(query(folder))
-    assert found[sent.place("2.1a", "position")].value == "At 2.1a"
-    assert found[sent.place("2.1a", "position")].font.italic
+    assert found[sent.answer_cell("2.1a", "position")].value == "At 2.1a"
+    assert found[sent.answer_cell("2.1a", "position")].font.italic
     # Sent back again as it is, it confirms nothing.
     openpyxl.load_workbook(query(folder)).save(folder / SEPTEMBER / "returned" / "answer.xlsx")
     assert codes(ingested(folder)) == ["nothing-filled-in", "questions-unanswered"]
@@ -404,8 +404,8 @@ def test_a_query_in_a_later_period_shows_what_was_last_said(tmp_path: Path) -> N
     returned(tmp_path, {("2.1a", "status"): "Ambr"})
     ingested(tmp_path)
     sent, found = asking(tmp_path), cells(query(tmp_path))
-    assert found[sent.place("2.1a", "#last-status")].value == "GREEN"
-    assert found[sent.place("2.1a", "status")].comment
+    assert found[sent.answer_cell("2.1a", "#last-status")].value == "GREEN"
+    assert found[sent.answer_cell("2.1a", "status")].comment
     returned(tmp_path, {("2.1a", "status"): "AMBER"}, "answer.xlsx", to_query=True)
     result = ingested(tmp_path)
     assert "other-edition" not in codes(result)
@@ -455,31 +455,31 @@ def test_a_return_of_a_workbook_that_carried_answers_is_read_as_it_was_sent(tmp_
 
 
 @pytest.fixture(scope="module")
-def carrying(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sent, Collection, Any]:
+def carrying(tmp_path_factory: pytest.TempPathFactory) -> tuple[SentWorkbook, ReadingContext, Any]:
     folder = tmp_path_factory.mktemp("carried")
     second(folder, carry=True)
     sent = edition(folder)
     found = made.sent_to(Project(folder), NOW, "Parks")
     assert found
     record = found[0]
-    collection = Collection(
+    collection = ReadingContext(
         period=SEPTEMBER,
-        plan=record.plan.identity,
+        plan_identity=record.plan.identity,
         plan_title=record.plan.title,
-        form=form_of(record.template),
-        groups={"Parks": "Parks"},
-        latest={"Parks": sent.reference},
-        sent={sent.reference: ("Parks", to_json(sent))},
-        elsewhere={},
+        template=reader_template_of(record.template),
+        group_names={"Parks": "Parks"},
+        current_references={"Parks": sent.reference},
+        sent_records={sent.reference: ("Parks", to_json(sent))},
+        other_periods={},
     )
     return sent, collection, record.template
 
 
-def read(book: edits.Book, carrying: tuple[Sent, Collection, Any]) -> Return:
+def read(book: edits.Book, carrying: tuple[SentWorkbook, ReadingContext, Any]) -> ReturnedWorkbook:
     sent, collection, template = carrying
     sheets = edits.as_read(book)
-    result = read_sheets(sheets, home_of(sheets, collection), collection)
-    compare(result, sent, template)
+    result = read_sheets(sheets, find_ownership(sheets, collection), collection)
+    compare_with_sent(result, sent, template)
     return result
 
 
@@ -495,7 +495,7 @@ def orders(count: int) -> st.SearchStrategy[list[int]]:
     columns=orders(8),
 )
 def test_what_is_untouched_is_never_an_answer_and_what_is_touched_always_is(
-    carrying: tuple[Sent, Collection, Any],
+    carrying: tuple[SentWorkbook, ReadingContext, Any],
     touched: set[tuple[str, str]],
     emptied: set[tuple[str, str]],
     rows: list[int],
@@ -506,11 +506,11 @@ def test_what_is_untouched_is_never_an_answer_and_what_is_touched_always_is(
     book = [(sheet.name, [list(row) for row in sheet.rows]) for sheet in sent.sheets]
     grids = dict(book)
     for key, column in touched | emptied:
-        sheet, cell = sent.place(key, column)
+        sheet, cell = sent.answer_cell(key, column)
         row, place = edits.place(cell)
         grids[sheet][row][place] = NEW[column] if (key, column) in touched else ""
     grid = grids["Outcome 2.1"]
-    first = edits.place(sent.place("2.1a", "position")[1])[0]
+    first = edits.place(sent.answer_cell("2.1a", "position")[1])[0]
     grid[first : first + 3] = [grid[first + number] for number in rows]
     for number, row in enumerate(grid):
         if len(row) >= 8 and number:

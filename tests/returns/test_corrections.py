@@ -43,7 +43,7 @@ class Held:
         ]
         values = {"saved": moment(at), "received": moment(at), "file": f"{at}.xlsx", "result": "accepted", **about}
         kept: dict[str, Any] = {"sha256": f"{len(self.returns):064}", "path": "", "group": "Parks", "content": b""}
-        record = ReturnRecord(**kept, **values, said={"answers": said, "observations": more})
+        record = ReturnRecord(**kept, **values, parsed_rows={"answers": said, "observations": more})
         self.returns.append(record)
 
     def corrected(self, at: int, text: str, task: str = "2.1a", column: str = "status", **more: str) -> None:
@@ -55,9 +55,9 @@ class Held:
         plan = with_keys(Plan.model_validate(self.plan))
         record = PeriodRecord(Period(made.DATE), plan, self.template)
         with Ledger.open("sqlite://") as ledger:
-            ledger.record_period(record, [])
+            ledger.save_period(record, [])
             ledger.add_returns(made.DATE, self.returns)
-            ledger.corrections.keep(made.DATE, self.corrections)
+            ledger.corrections.add(made.DATE, self.corrections)
             return assess(record, ledger.frames(made.DATE))
 
 
@@ -174,7 +174,7 @@ def test_leaving_what_a_correction_says_is_a_newer_answer(period: Held) -> None:
     period.returned(3, {"2.1a": {"status": "GREEN"}}, left("GREEN"))
     assessment = period.assessed()
     assert row(assessment)["status"] == "GREEN"
-    assert assessment.corrections.cells["2.1a", "status"].newest.correction is None
+    assert assessment.corrections.cells["2.1a", "status"].newest_entry.correction is None
 
 
 def test_leaving_what_was_typed_after_a_correction_leaves_that_standing(period: Held) -> None:
@@ -372,7 +372,7 @@ def test_an_answer_can_be_taken_out(period: Held) -> None:
 def test_a_sub_group_that_has_not_returned_stays_missing_and_its_task_counts(period: Held) -> None:
     period.corrected(1, "GREEN")
     found = period.assessed()
-    assert found.missing == ("Parks",)
+    assert found.missing_groups == ("Parks",)
     assert found.totals.iloc[0][["GREEN", "not_reported"]].tolist() == [1, 1]
     assert row(found) | {"status": "GREEN", "status_found": "", "file": "", "cell": ""} == row(found)
     number, note = only(found, "corrected-empty")

@@ -8,7 +8,7 @@ import periods_made as periods
 import plans_made as made
 import pytest
 
-from ragsheets.history.trend import Direction, History, Past, Standing, history_of
+from ragsheets.history.trend import Direction, History, PastPeriod, StandingRecord, history_of
 from ragsheets.plan.model import Period, Task
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
@@ -18,8 +18,8 @@ SCALE = read_template("standard").scale
 MAP = Task(label="a", task="Map the services", target="", key="2.1a", key_given=False)
 
 
-def past(status: str, wording: str = "Map the services", key: str = "2.1a") -> Past:
-    return Past(Period(periods.date("2008-06-05")), (Standing("Parks", "2.1", key, wording, status),))
+def past(status: str, wording: str = "Map the services", key: str = "2.1a") -> PastPeriod:
+    return PastPeriod(Period(periods.date("2008-06-05")), (StandingRecord("Parks", "2.1", key, wording, status),))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_without_an_earlier_period_a_task_is_new() -> None:
 
 
 @pytest.mark.parametrize("other", [past("RED", wording="Map the parks"), past("RED", key="2.1b")])
-def test_neither_the_key_nor_the_wording_alone_joins_two_periods(other: Past) -> None:
+def test_neither_the_key_nor_the_wording_alone_joins_two_periods(other: PastPeriod) -> None:
     assert History((other,)).direction(MAP, "GREEN", SCALE) is Direction.NEW
 
 
@@ -82,7 +82,7 @@ def test_only_the_period_before_gives_a_direction() -> None:
 def statuses(folder: Path, day: str, most: int = 3) -> list[str | None]:
     with Project(folder).ledger() as ledger:
         history = history_of(ledger, Period(periods.date(day)), most)
-    return [each.status_of(Task(task="Task a", target="", key="2.1a")) for each in history.pasts]
+    return [each.status_of(Task(task="Task a", target="", key="2.1a")) for each in history.past_periods]
 
 
 def test_the_latest_period_comes_first_and_no_more_than_asked_for(tmp_path: Path) -> None:

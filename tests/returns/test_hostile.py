@@ -86,7 +86,7 @@ class Desk:
     def reply(self, group: str) -> bytes:
         """The return of a sub-group, each task answered."""
         filled = {"group": group, "answers": answers_of(group)}
-        return demo.filled_in(self.plan, self.template, Period(plans_made.DATE), filled)
+        return demo.fill_in_workbook(self.plan, self.template, Period(plans_made.DATE), filled)
 
     def put(self, name: str, content: bytes) -> None:
         path = self.returned / name

@@ -35,7 +35,7 @@ def fill(example: tuple[Plan, Template], period: Period, replies: Mapping[str, A
         answers = {task: dict(columns) for task, columns in reply["answers"].items()}
         for task, columns in (changes or {}).items():
             answers[task].update(columns)
-        return demo.filled_in(*example, period, {**reply, "answers": answers, **more})
+        return demo.fill_in_workbook(*example, period, {**reply, "answers": answers, **more})
 
     return make
 
@@ -73,7 +73,7 @@ def test_a_sound_return_has_no_finding_and_its_totals_are_those_of_2008(
     assert mine.loc["2.1", ["GREEN", "AMBER", "RED", "not_reported", "total"]].tolist() == [1, 2, 1, 0, 4]
     assert mine.loc["2.2", ["GREEN", "AMBER", "RED", "not_reported", "total"]].tolist() == [2, 2, 2, 0, 6]
     assert mine.loc["3.1", ["GREEN", "AMBER", "RED", "not_reported", "total"]].tolist() == [0, 0, 1, 0, 1]
-    assert result.assessment.missing == (HEALTHY, YOUNG)
+    assert result.assessment.missing_groups == (HEALTHY, YOUNG)
     assert not result.needs_attention
 
 
@@ -137,13 +137,13 @@ def test_totals_that_another_program_left_as_they_were_sent_are_no_claims(
     import zipfile
 
     from ragsheets.workbook.compose import lay_out
-    from ragsheets.workbook.layout import Answers
+    from ragsheets.workbook.layout import PrefilledAnswers
     from ragsheets.workbook.writer import to_xlsx
 
     plan, template = example
     group = plan.groups[0]
     statuses = {task.key: {"status": "GREEN"} for outcome in group.outcomes for task in outcome.tasks}
-    filled = to_xlsx(lay_out(plan, template, group, period, Answers(statuses)), template, period.date)
+    filled = to_xlsx(lay_out(plan, template, group, period, PrefilledAnswers(statuses)), template, period.date)
     blank = (project.period_folder(DATE) / files.SENT_FOLDER / f"{group.name}.xlsx").read_bytes()
     buffer = io.BytesIO()
     with (
@@ -202,7 +202,7 @@ def test_another_periods_workbook_names_both_periods(
     project: Project, returned: Path, example: tuple[Plan, Template], replies: Mapping[str, Any]
 ) -> None:
     other = Period(datetime.date(2008, 3, 6), due=DUE)
-    (returned / "reply.xlsx").write_bytes(demo.filled_in(*example, other, replies[STRONGER]))
+    (returned / "reply.xlsx").write_bytes(demo.fill_in_workbook(*example, other, replies[STRONGER]))
     (item,) = only(project).findings
     assert item.code == "wrong-period"
     assert "6th March 2008" in item.message
@@ -213,7 +213,7 @@ def test_another_plans_workbook_names_both_plans(
     project: Project, returned: Path, example: tuple[Plan, Template], period: Period, replies: Mapping[str, Any]
 ) -> None:
     plan = example[0].model_copy(update={"title": "Quarterly Review", "partnership": "Elsewhere"})
-    (returned / "reply.xlsx").write_bytes(demo.filled_in(plan, example[1], period, replies[STRONGER]))
+    (returned / "reply.xlsx").write_bytes(demo.fill_in_workbook(plan, example[1], period, replies[STRONGER]))
     (item,) = only(project).findings
     assert item.code == "wrong-plan"
     assert "Quarterly Review" in item.message
@@ -227,7 +227,7 @@ def test_a_sub_group_that_is_not_in_the_plan_is_named(
     stranger = plan.groups[0].model_copy(update={"name": "Green Spaces", "key": "Green Spaces"})
     other = plan.model_copy(update={"groups": (stranger,)})
     reply = {**replies[STRONGER], "group": "Green Spaces"}
-    (returned / "reply.xlsx").write_bytes(demo.filled_in(other, template, period, reply))
+    (returned / "reply.xlsx").write_bytes(demo.fill_in_workbook(other, template, period, reply))
     (item,) = only(project).findings
     assert item.code == "unknown-group"
     assert "Green Spaces" in item.message
@@ -264,7 +264,7 @@ def test_findings_describe_the_whole_period_when_one_more_file_is_named(
     result = ingest(project, [late])
     assert {file.file: file.result for file in result.files} == {"late.xlsx": "accepted", "reply.xlsx": "accepted"}
     assert result.needs_attention
-    assert result.assessment.missing == (HEALTHY,)
+    assert result.assessment.missing_groups == (HEALTHY,)
 
 
 def test_a_rejected_file_that_was_replaced_is_no_more_of_concern(project: Project, returned: Path, fill: Fill) -> None:
@@ -492,7 +492,7 @@ def test_two_people_who_each_filled_in_half_give_one_whole(
     halves = [dict(list(answers.items())[:5]), dict(list(answers.items())[5:])]
     for number, half in enumerate(halves):
         (returned / f"{number}.xlsx").write_bytes(
-            demo.filled_in(*example, period, {"group": STRONGER, "answers": half})
+            demo.fill_in_workbook(*example, period, {"group": STRONGER, "answers": half})
         )
     result = ingest(project)
     assert answers_in(result.tasks) == {**answers_in(assess(project).tasks)}
@@ -534,7 +534,7 @@ def test_a_column_added_to_the_template_travels_into_the_data(tmp_path: Path) ->
     }
     reply = {"group": STRONGER, "answers": answers}
     (project.folder / "2008-09-04" / "returned" / "r.xlsx").write_bytes(
-        demo.filled_in(plan, template, Period(DATE), reply)
+        demo.fill_in_workbook(plan, template, Period(DATE), reply)
     )
     result = ingest(project)
     tasks = result.tasks.set_index("key")
@@ -645,7 +645,7 @@ def test_an_answer_without_a_task_in_the_ledger_is_an_error_and_never_dropped(
     ingest(project)
     without_task(project, 'label = "b"')
     with project.ledger() as ledger:
-        ledger.record_period(replace(ledger.period(), plan=project.plan()[0]), [])
+        ledger.save_period(replace(ledger.period(), plan=project.plan()[0]), [])
     gone = [item for item in ingest(project).files[0].findings if item.code == "task-gone"]
     assert {(item.task, item.severity) for item in gone} == {("2.1b", "error")}
     assert "We did it all" in {item.found for item in gone}
@@ -683,7 +683,7 @@ def test_choices_and_dates_are_taken_in_any_spelling(tmp_path: Path) -> None:
     answers = {"2.1a": {"status": "RED", "position": "x", "risk": " low", "by": "5 March 2009"}}
     reply = {"group": STRONGER, "answers": answers}
     (project.folder / "2008-09-04" / "returned" / "r.xlsx").write_bytes(
-        demo.filled_in(plan, template, Period(DATE), reply)
+        demo.fill_in_workbook(plan, template, Period(DATE), reply)
     )
     result = ingest(project)
     assert result.tasks.set_index("key").loc["2.1a", ["risk", "by"]].tolist() == ["Low", "2009-03-05"]
@@ -714,7 +714,7 @@ def with_own_columns(folder: Path, columns: str) -> Project:
     """The example with a template of its own that adds columns to the standard one; its workbooks are generated."""
     folder.mkdir()
     (folder / "own.toml").write_text(f'extends = "standard"\n{columns}', encoding="utf-8")
-    example = (files.shipped("examples") / "gloucester" / "plan.toml").read_text(encoding="utf-8")
+    example = (files.shipped_folder("examples") / "gloucester" / "plan.toml").read_text(encoding="utf-8")
     own = example.replace('template = "standard"', 'template = "own.toml"')
     (folder / "plan.toml").write_text(own, encoding="utf-8")
     generate(Project(folder), DATE)

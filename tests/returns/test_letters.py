@@ -17,8 +17,8 @@ from queries_made import FULL, GREEN, PARKS, answers, codes, front, notes, queri
 from ragsheets.plan.model import Period
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
-from ragsheets.returns.letters import MOST_IN_A_LETTER, escaped
-from ragsheets.text import clean
+from ragsheets.returns.letters import MAX_QUESTION_CHARACTERS, escape_markdown
+from ragsheets.text import clean_for_office
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -131,7 +131,7 @@ def test_nothing_is_asked_for_by_a_day_that_is_past(tmp_path: Path) -> None:
         for _ in range(2):
             result = ingest(project, today=today)
             assert [item.file for item in result.queries.workbooks] == ["2008-09-04/queries/Parks questions.xlsx"]
-            assert result.queries.kept == ()
+            assert result.queries.edited_files == ()
             assert ("18th September" in letter_of(project)) is named
             assert ("18th September" in " ".join(front(query(project)))) is named
     sent_back(project, {("2.1b", "status"): "RED"})
@@ -172,22 +172,22 @@ MARKS = st.text(st.sampled_from("`*_[]()<>#+-=~|\\&!.:/@1 abw\"';"))
 
 @given(st.one_of(MARKS, st.text(), st.sampled_from(["---", "===", "1.", "&amp;", "~~~", "<!-- x -->", "| a |"])))
 def test_whatever_stands_in_a_line_is_read_as_it_is(text: str) -> None:
-    line = " ".join(clean(text).split())
+    line = " ".join(clean_for_office(text).split())
     for before, tags in (("1. ", "ol li p"), ("## ", "h2"), ("", "p"), ("“", "p")):
-        shown = read(f"{before}{escaped(text)}\n")
+        shown = read(f"{before}{escape_markdown(text)}\n")
         if line:
             assert shown == [(tags, f"{before if before == '“' else ''}{line}")]
 
 
 def test_ordinary_prose_is_left_as_it_is() -> None:
     prose = "“Ambr” is no status – (see 2.1 b); it's 50% done! £1,200: why? A/B, C.D."
-    assert escaped(prose) == prose
+    assert escape_markdown(prose) == prose
 
 
 @pytest.mark.parametrize("text", ["http://example.org/a", "www.example.org", "ann@example.org"])
 def test_an_address_is_no_link(text: str) -> None:
-    assert text not in escaped(text)
-    assert read(escaped(text)) == [("p", text)]
+    assert text not in escape_markdown(text)
+    assert read(escape_markdown(text)) == [("p", text)]
 
 
 def test_long_answers_are_shortened_where_they_are_only_quoted(parks: Project) -> None:
@@ -202,4 +202,4 @@ def test_long_answers_are_shortened_where_they_are_only_quoted(parks: Project) -
     sheet = openpyxl.load_workbook(query(parks))["Outcome 2.1"]
     assert sheet[f"C{row_of(sheet, '2.1b')}"].value == f"other {long}".strip()
     question = paragraphs(parks)[2]
-    assert len(question) < 100 + MOST_IN_A_LETTER
+    assert len(question) < 100 + MAX_QUESTION_CHARACTERS

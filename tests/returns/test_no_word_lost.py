@@ -20,14 +20,14 @@ from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats.a1 import Place
-from ragsheets.formats.spreadsheet.details import Extras
+from ragsheets.formats.a1 import CellPosition
+from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.project import demo
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
 from ragsheets.returns.ingest import IngestResult
-from ragsheets.returns.reading.model import Return
+from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.workbook.layout import KEY_HEADING
 
 PLANS = {
@@ -186,15 +186,15 @@ def findings_of(report: Mapping[str, Any]) -> dict[str, list[Any]]:
     return {file["file"]: file["findings"] for file in report["files"]}
 
 
-def answers(result: Return) -> list[tuple[str, str, str]]:
+def answers(result: ReturnedWorkbook) -> list[tuple[str, str, str]]:
     return sorted((answer.task, answer.column, answer.value) for answer in result.answers)
 
 
-def codes(result: Return) -> list[str]:
+def codes(result: ReturnedWorkbook) -> list[str]:
     return sorted(item.code for item in result.observations)
 
 
-def said(result: Return, code: str) -> list[str]:
+def said(result: ReturnedWorkbook, code: str) -> list[str]:
     return [item.found for item in result.observations if item.code == code]
 
 
@@ -246,7 +246,7 @@ def test_words_in_a_totals_cell_of_an_earlier_edition_are_said(tmp_path: Path) -
     sent = edits.sending(tmp_path / "a", edits.one_outcome())
     now = edits.sending(tmp_path / "b", edits.one_outcome(template="brag"))
     old, latest = sent.collection, now.collection
-    both = type(old)(**{**vars(latest), "sent": {**latest.sent, **old.sent}})
+    both = type(old)(**{**vars(latest), "sent": {**latest.sent_records, **old.sent_records}})
     book = sent.book()
     grid = sheet(book, "Outcome 2.1")
     row = next(number for number, values in enumerate(grid) if "Total" in values)
@@ -270,25 +270,25 @@ def test_a_row_swapped_into_a_table_with_other_columns_is_quoted_and_asked_for(t
     assert before - {answer.value for answer in result.answers} <= set(said(result, "stray-text"))
 
 
-class _Stub(Extras):
+class _Stub(WorkbookDetails):
     """A workbook with something beyond its values in one cell of a sheet."""
 
-    def __init__(self, sheet: str, place: Place, **facts: Any) -> None:
+    def __init__(self, sheet: str, place: CellPosition, **facts: Any) -> None:
         self.sheet, self.place, self.facts = sheet, place, facts
 
-    def _at(self, name: str, sheet: str) -> dict[Place, Any]:
+    def _at(self, name: str, sheet: str) -> dict[CellPosition, Any]:
         return {self.place: self.facts[name]} if sheet == self.sheet and name in self.facts else {}
 
-    def formulas(self, sheet: str) -> Mapping[Place, str]:
+    def formulas(self, sheet: str) -> Mapping[CellPosition, str]:
         return self._at("formula", sheet)
 
-    def valueless(self, sheet: str) -> frozenset[Place]:
+    def valueless(self, sheet: str) -> frozenset[CellPosition]:
         return frozenset(self._at("formula", sheet))
 
-    def format_of(self, sheet: str, place: Place) -> str:
+    def format_of(self, sheet: str, place: CellPosition) -> str:
         return str(self._at("format", sheet).get(place, "General"))
 
-    def displayed(self, sheet: str, place: Place) -> str | None:
+    def displayed(self, sheet: str, place: CellPosition) -> str | None:
         return self._at("shows", sheet).get(place)
 
 
@@ -544,7 +544,7 @@ def test_what_lies_beside_the_values_is_quoted_from_every_format(
 ) -> None:
     sent, saved = tmp_path / "sent.xlsx", tmp_path / "saved"
     filled = {"group": "Parks", "answers": {"2.1a": {"position": "Half of it done", "status": "GREEN"}}}
-    sent.write_bytes(demo.filled_in(bridges.plan, bridges.template, edits.THIS, filled))
+    sent.write_bytes(demo.fill_in_workbook(bridges.plan, bridges.template, edits.THIS, filled))
     cell = f"C{1 + row_of(sheet(bridges.book(), 'Outcome 2.1'), '2.1a')}"
     things = [("note", "Outcome 2.1", cell, "Zebras"), ("struck", "Outcome 2.1", cell, "of it")]
     if form != libreoffice.ODS:

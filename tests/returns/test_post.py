@@ -17,7 +17,7 @@ import pytest
 from conftest import DATE
 
 from ragsheets.errors import ProjectError
-from ragsheets.formats.limits import Limits, limits_of
+from ragsheets.formats.limits import Limits, parse_limits
 from ragsheets.plan.model import Period, Plan
 from ragsheets.project import demo
 from ragsheets.project.folder import Project
@@ -39,7 +39,7 @@ def reply(example: tuple[Plan, Template], period: Period, replies: Mapping[str, 
         answers = {key: dict(texts) for key, texts in filled["answers"].items()}
         for key, status in changes.items():
             answers[key.removeprefix("t").replace("_", ".")]["status"] = status
-        return demo.filled_in(*example, period, {**filled, "answers": answers})
+        return demo.fill_in_workbook(*example, period, {**filled, "answers": answers})
 
     return make
 
@@ -219,14 +219,14 @@ def test_a_return_that_cannot_be_told_is_an_error_that_names_the_nearest(
 
 def test_limits_are_settings(project: Project, returned: Path, reply: Reply) -> None:
     (returned / "reply.xlsx").write_bytes(reply(STRONGER))
-    result = ingest(project, limits=limits_of(["parts=3"]))
+    result = ingest(project, limits=parse_limits(["parts=3"]))
     assert said(result)["reply.xlsx"] == ("rejected", ["too-large"])
     assert said(ingest(project))["reply.xlsx"][0] == "accepted"
     with pytest.raises(ProjectError, match=r"no limit “partz”"):
-        limits_of(["partz=3"])
+        parse_limits(["partz=3"])
     with pytest.raises(ProjectError, match="no whole number"):
-        limits_of(["parts=many"])
-    assert limits_of([]) == Limits()
+        parse_limits(["parts=many"])
+    assert parse_limits([]) == Limits()
 
 
 def test_the_period_of_these_tests_is_the_examples() -> None:

@@ -12,11 +12,11 @@ from plans_made import DATE, action, group, outcome, task
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
 from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.plan_files.accept import edits_for, next_label
-from ragsheets.plan_files.edits import NewTask, TextEdit, edited
+from ragsheets.plan_files.edits import NewTask, TextEdit, apply_edits
 from ragsheets.plan_files.parse import PlanFile
-from ragsheets.plan_files.proposals import Proposal, State, proposals_of
+from ragsheets.plan_files.proposals import Proposal, ProposalState, find_proposals
 from ragsheets.returns.reading.model import Observation
-from ragsheets.returns.reading.proposal import change_of, task_of
+from ragsheets.returns.reading.proposal import change_to_json, task_to_json
 from ragsheets.template.model import Template, read_template
 
 STANDARD, BRAG = read_template("standard"), read_template("brag")
@@ -30,12 +30,12 @@ def plan(*tasks: Mapping[str, Any], **more: Any) -> Plan:
 
 
 def change(column: str, found: str, wanted: str, key: str = "2.1a", cell: str = "A5") -> Observation:
-    return Observation("wording-changed", "Outcome 2.1", cell, key, found, wanted, change_of(column))
+    return Observation("wording-changed", "Outcome 2.1", cell, key, found, wanted, change_to_json(column))
 
 
 def new(words: Mapping[str, str], outcome: str = "2.1", cell: str = "A9") -> Observation:
     return Observation(
-        "proposed-task", "Outcome 2.1", cell, "", " | ".join(words.values()), parts=task_of(words, outcome)
+        "proposed-task", "Outcome 2.1", cell, "", " | ".join(words.values()), parts=task_to_json(words, outcome)
     )
 
 
@@ -50,13 +50,13 @@ def proposed(
     sent = sent or plan()
     record = PeriodRecord(Period(DATE), with_keys(sent), template)
     with Ledger.open("sqlite://") as ledger:
-        ledger.record_period(record, [])
+        ledger.save_period(record, [])
         for number, said in enumerate(returns):
             at, file = f"2008-09-0{number + 1} 12:00:00", f"{number}.xlsx"
             kept = {"observations": said}
             ledger.add_returns(DATE, [ReturnRecord(file, file, file, "accepted", "Parks", at, at, b"", kept)])
         frames = ledger.frames(DATE)
-    return list(proposals_of(record, frames, PlanFile(now or sent, template), accepted))
+    return list(find_proposals(record, frames, PlanFile(now or sent, template), accepted))
 
 
 def only(*said: Observation, **more: Any) -> Proposal:
@@ -70,7 +70,7 @@ def only(*said: Observation, **more: Any) -> Proposal:
 def test_other_words_are_proposed_without_the_label_that_stands_before_them() -> None:
     found = only(change("task", "a) Plant elms", "a) Plant oaks"))
     assert (found.task, found.column, found.before, found.after) == ("2.1a", "task", "Plant oaks", "Plant elms")
-    assert (found.state, found.file, found.sheet, found.cell) == (State.OPEN, "0.xlsx", "Outcome 2.1", "A5")
+    assert (found.state, found.file, found.sheet, found.cell) == (ProposalState.OPEN, "0.xlsx", "Outcome 2.1", "A5")
     assert len(found.number) == 6
 
 
@@ -103,8 +103,8 @@ def test_a_proposal_has_the_same_number_in_whatever_return_it_stands_and_is_told
 def test_two_that_say_something_else_of_the_same_conflict() -> None:
     found = proposed([change("target", "Twelve", "Ten")], [change("target", "Nine", "Ten")])
     assert [(each.after, each.state) for each in found] == [
-        ("Nine", State.CONFLICTING),
-        ("Twelve", State.CONFLICTING),
+        ("Nine", ProposalState.CONFLICTING),
+        ("Twelve", ProposalState.CONFLICTING),
     ]
     assert found[0].number != found[1].number
 
@@ -112,50 +112,53 @@ def test_two_that_say_something_else_of_the_same_conflict() -> None:
 @pytest.mark.parametrize("said", ["Twelve", "Twelve ", " Twelve"])
 def test_what_the_plan_says_already_is_taken_over(said: str) -> None:
     now = plan({**OAKS, "target": "Twelve"}, MOW)
-    assert only(change("target", said, "Ten"), now=now).state is State.TAKEN
+    assert only(change("target", said, "Ten"), now=now).state is ProposalState.ACCEPTED
 
 
 def test_what_was_made_for_words_that_the_plan_no_longer_has_is_outdated() -> None:
     found = only(change("target", "Twelve", "Ten"), now=plan({**OAKS, "target": "Eleven"}, MOW))
-    assert (found.state, found.why) == (State.OUTDATED, "the plan says “Eleven” by now.")
+    assert (found.state, found.why) == (ProposalState.OUTDATED, "the plan says “Eleven” by now.")
     gone = only(change("target", "Twelve", "Ten"), now=plan(MOW))
-    assert (gone.state, gone.why) == (State.OUTDATED, "the plan no longer has this task.")
+    assert (gone.state, gone.why) == (ProposalState.OUTDATED, "the plan no longer has this task.")
 
 
 def test_of_two_rivals_the_one_that_was_taken_makes_the_other_outdated() -> None:
     rivals = [change("target", "Twelve", "Ten")], [change("target", "Nine", "Ten")]
     now = plan({**OAKS, "target": "Nine"}, MOW)
-    assert [each.state for each in proposed(*rivals, now=now)] == [State.TAKEN, State.OUTDATED]
+    assert [each.state for each in proposed(*rivals, now=now)] == [ProposalState.ACCEPTED, ProposalState.OUTDATED]
 
 
 def test_one_that_was_accepted_is_taken_over_though_the_plan_was_edited_since() -> None:
     number = only(change("target", "Twelve", "Ten")).number
     now = plan({**OAKS, "target": "Twelve oaks"}, MOW)
-    assert only(change("target", "Twelve", "Ten"), now=now, accepted=[number]).state is State.TAKEN
+    assert only(change("target", "Twelve", "Ten"), now=now, accepted=[number]).state is ProposalState.ACCEPTED
 
 
 def test_a_proposal_follows_its_task_to_where_it_stands_now() -> None:
     now = plan(MOW, {**OAKS, "label": "c"})
     found = only(change("target", "Twelve", "Ten"), now=now)
-    assert (found.task, found.at[-1], found.state) == ("2.1c", 1, State.OPEN)
+    assert (found.task, found.location[-1], found.state) == ("2.1c", 1, ProposalState.OPEN)
     words = only(change("task", "a) Plant elms", "a) Plant oaks"), now=now)
-    assert (words.state, words.why) == (State.UNCLEAR, "give the task its key first: ragsheets plan check")
+    assert (words.state, words.why) == (ProposalState.MANUAL, "give the task its key first: ragsheets plan check")
 
 
 def test_a_value_of_the_template_s_own_columns_is_taken_as_the_plan_holds_it() -> None:
     sent = plan({**OAKS, "further": {"due": "2009-03-05"}}, template="brag")
     found = only(change("due", "1 May 2009", "5th March 2009"), sent=sent, template=BRAG)
-    assert (found.state, found.after) == (State.OPEN, "2009-05-01")
-    assert only(change("due", "2009-03-05", "5th March 2009"), sent=sent, template=BRAG).state is State.TAKEN
+    assert (found.state, found.after) == (ProposalState.OPEN, "2009-05-01")
+    assert only(change("due", "2009-03-05", "5th March 2009"), sent=sent, template=BRAG).state is ProposalState.ACCEPTED
     wrong = only(change("due", "soon", "5th March 2009"), sent=sent, template=BRAG)
-    assert (wrong.state, "“soon” is not a date" in wrong.why) == (State.UNCLEAR, True)
+    assert (wrong.state, "“soon” is not a date" in wrong.why) == (ProposalState.MANUAL, True)
 
 
 def test_what_an_older_ragsheets_kept_without_its_parts_is_listed_to_be_taken_over_by_hand() -> None:
     old = Observation("wording-changed", "Outcome 2.1", "A5", "2.1a", "Twelve", "Ten")
     task = Observation("proposed-task", "Outcome 2.1", "A9", "", "Sing | GREEN")
     found = proposed([old, task])
-    assert [(each.is_new, each.state) for each in found] == [(False, State.UNCLEAR), (True, State.UNCLEAR)]
+    assert [(each.is_new, each.state) for each in found] == [
+        (False, ProposalState.MANUAL),
+        (True, ProposalState.MANUAL),
+    ]
     assert list(found[1].words.values()) == ["Sing | GREEN"]
 
 
@@ -168,7 +171,7 @@ def test_a_new_task_is_proposed_with_the_words_that_belong_to_the_plan() -> None
         True,
         "2.1",
         {"task": "Sing", "target": "Daily"},
-        State.OPEN,
+        ProposalState.OPEN,
     )
 
 
@@ -179,25 +182,25 @@ def test_a_label_that_the_contact_wrote_before_a_new_task_gives_way_to_the_next_
 
 
 def test_a_new_task_that_the_plan_has_already_is_taken_over() -> None:
-    assert only(new({"task": "mow the  meadow."})).state is State.TAKEN
+    assert only(new({"task": "mow the  meadow."})).state is ProposalState.ACCEPTED
 
 
 def test_a_new_task_without_words_or_without_an_outcome_is_only_listed() -> None:
-    assert only(new({"target": "Daily"})).state is State.UNCLEAR
+    assert only(new({"target": "Daily"})).state is ProposalState.MANUAL
     two = Plan.model_validate(made.plan(group("Parks", outcome("2.1"), outcome("2.2"))))
     found = only(new({"task": "Sing"}, outcome=""), sent=two)
-    assert (found.state, found.why) == (State.UNCLEAR, "its outcome cannot be told; write it into the plan.")
-    assert only(new({"task": "Sing"}, outcome="")).state is State.OPEN
+    assert (found.state, found.why) == (ProposalState.MANUAL, "its outcome cannot be told; write it into the plan.")
+    assert only(new({"task": "Sing"}, outcome="")).state is ProposalState.OPEN
 
 
 def test_a_new_task_of_an_outcome_that_is_gone_is_outdated() -> None:
     now = Plan.model_validate(made.plan(group("Parks", outcome("9.9"))))
-    assert only(new({"task": "Sing"}), now=now).state is State.OUTDATED
+    assert only(new({"task": "Sing"}), now=now).state is ProposalState.OUTDATED
 
 
 def test_two_new_tasks_with_the_same_words_and_other_targets_conflict() -> None:
     found = proposed([new({"task": "Sing", "target": "Daily"})], [new({"task": "sing", "target": "Weekly"})])
-    assert [each.state for each in found] == [State.CONFLICTING, State.CONFLICTING]
+    assert [each.state for each in found] == [ProposalState.CONFLICTING, ProposalState.CONFLICTING]
 
 
 # ----------------------------------------------------------------------------------- what is changed in the plan
@@ -235,7 +238,7 @@ def test_a_new_task_takes_no_other_task_s_key() -> None:
     (edit,) = edits_for(sent, proposed([new({"task": "Sing"}, outcome="Parks")], sent=sent))
     assert isinstance(edit, NewTask)
     assert edit.texts["key"] == "1-2-2"
-    after = with_keys(edited(sent, [edit]))
+    after = with_keys(apply_edits(sent, [edit]))
     assert [each.key for group in after.groups for o in group.outcomes for each in o.tasks] == ["1-1", "1-2-2", "1-2"]
 
 

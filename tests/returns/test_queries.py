@@ -117,7 +117,7 @@ def test_headlines_are_in_it_where_they_stood(project: Project, returned: Path, 
     plan, template = project.plan()
     from ragsheets.plan.model import Period
 
-    content = demo.filled_in(plan, template, Period(EXAMPLE_DATE), given)
+    content = demo.fill_in_workbook(plan, template, Period(EXAMPLE_DATE), given)
     (returned / "r.xlsx").write_bytes(content)
     ingest(project)
     path = project.period_folder(EXAMPLE_DATE) / files.QUERIES_FOLDER / "Stronger Communities questions.xlsx"

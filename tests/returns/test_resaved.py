@@ -47,7 +47,7 @@ def test_a_return_saved_by_another_program_says_the_same(
     reply = {name: value for name, value in replies[GROUP].items() if name != "overtyped"}
     original = tmp_path / "original" / "reply.xlsx"
     original.parent.mkdir()
-    original.write_bytes(demo.filled_in(*example, period, reply))
+    original.write_bytes(demo.fill_in_workbook(*example, period, reply))
     (tmp_path / "resaved").mkdir()
     resaved = answers(project, program(original, tmp_path / "resaved", form))
     project.folder.joinpath("ragsheets.db").unlink()
@@ -59,6 +59,6 @@ def test_a_form_whose_cells_would_be_overlooked_is_refused_and_said(
     project: Project, tmp_path: Path, example: tuple[Plan, Template], period: Period, replies: Mapping[str, Any]
 ) -> None:
     original = tmp_path / "reply.xlsx"
-    original.write_bytes(demo.filled_in(*example, period, replies[GROUP]))
+    original.write_bytes(demo.fill_in_workbook(*example, period, replies[GROUP]))
     (file,) = ingest(project, [javascript(original, tmp_path, "xlsb")]).files
     assert (file.result, [item.code for item in file.findings]) == ("rejected", ["unusual-form"])

@@ -48,7 +48,7 @@ def test_a_return_whose_file_was_deleted_goes_on_counting_and_that_is_said(parks
     assert "first.xlsx: This return is no longer in the folder; it still counts. To take it out:" in said
     taken_out = ingest(parks, exclude=["first.xlsx"])
     assert gone(taken_out) == {}
-    assert taken_out.assessment.missing == ("Parks", "Health")
+    assert taken_out.assessment.missing_groups == ("Parks", "Health")
 
 
 def test_nothing_is_said_where_its_folder_was_not_looked_into(parks: Project, first: Path, tmp_path: Path) -> None:

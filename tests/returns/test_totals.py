@@ -15,7 +15,7 @@ from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
 from ragsheets.returns.findings import Finding
 from ragsheets.returns.reading.model import StatedTotal
-from ragsheets.returns.totals import typed_over
+from ragsheets.returns.totals import find_overtyped_totals
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 CODES = ("GREEN", "AMBER", "RED")
@@ -39,7 +39,10 @@ RIGHT = Counter(
 def told(*stated: tuple[str, str, str, str]) -> list[tuple[str, str, str, str]]:
     """What is told of these totals, each an outcome, a line, a number and its sheet."""
     totals = [StatedTotal(outcome, line, number, sheet, "D5") for outcome, line, number, sheet in stated]
-    return [(item.outcome, item.line, item.stated, item.sheet) for item in typed_over(totals, RIGHT, RIGHT, CODES)]
+    return [
+        (item.outcome, item.line, item.stated, item.sheet)
+        for item in find_overtyped_totals(totals, RIGHT, RIGHT, CODES)
+    ]
 
 
 def after(change: dict[tuple[str, str], int]) -> list[tuple[str, str, str, str]]:

@@ -31,7 +31,7 @@ class TestItsPeriods:
         assert dates_of(year) == [SEPTEMBER, datetime.date(2010, 3, 1)]
         assert year.start is not None
         assert year.start.period.date == datetime.date(2008, 6, 5)
-        assert [past.period.date for past in year.pasts] == [datetime.date(2008, 6, 5), SEPTEMBER]
+        assert [past.period.date for past in year.past_periods] == [datetime.date(2008, 6, 5), SEPTEMBER]
 
     @pytest.mark.parametrize(("days", "inside"), [(349, True), (350, False)])
     def test_fifty_weeks_part_one_year_from_the_next(self, tmp_path: Path, days: int, inside: bool) -> None:
@@ -43,7 +43,7 @@ class TestItsPeriods:
     def test_a_first_period_is_a_year_of_its_own(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {})
         year = year_in(tmp_path)
-        assert (dates_of(year), year.start, year.pasts) == ([MARCH], None, ())
+        assert (dates_of(year), year.start, year.past_periods) == ([MARCH], None, ())
 
 
 class TestItsHeadlines:

@@ -24,11 +24,11 @@ from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
 from ragsheets.template.model import read_template
-from ragsheets.workbook.columns import LAST, MOST_WIDTH, columns_of
+from ragsheets.workbook.columns import LAST_COLUMNS, MAX_TOTAL_WIDTH, columns_of
 from ragsheets.workbook.compose import lay_out
-from ragsheets.workbook.last_period import Background, Listed, Told
-from ragsheets.workbook.layout import Answers, Sheet, Workbook
-from ragsheets.workbook.sent_workbook import from_json, sent_of, to_json
+from ragsheets.workbook.last_period import ClosedTask, LastAnswers, LastPeriod
+from ragsheets.workbook.layout import PrefilledAnswers, SheetLayout, WorkbookLayout
+from ragsheets.workbook.sent_workbook import from_json, from_layout, to_json
 from ragsheets.workbook.writer import to_xlsx
 
 NOW = periods.date(SEPTEMBER)
@@ -156,7 +156,7 @@ def test_a_longer_text_than_a_row_can_show_is_cut_and_the_task_is_not_blamed(tmp
 # ------------------------------------------------------------------------------------------------- how it looks
 
 
-def laid_out(name: str = "standard", **more: Any) -> tuple[Workbook, Any]:
+def laid_out(name: str = "standard", **more: Any) -> tuple[WorkbookLayout, Any]:
     """A workbook with everything in it that a later period can show."""
     template = read_template(name)
     tasks = [made.task(label, task=f"Task {label} of some length, to be done by all") for label in "abc"]
@@ -165,31 +165,34 @@ def laid_out(name: str = "standard", **more: Any) -> tuple[Workbook, Any]:
 
     plan = with_keys(Plan.model_validate(raw))
     text = "We have begun and are well ahead of what was agreed with all partners."
-    gone = [Listed(reason, {"task": f"z) {reason}", "target": "All"}, Told("GREEN", text, text)) for reason in REASONS]
+    gone = [
+        ClosedTask(reason, {"task": f"z) {reason}", "target": "All"}, LastAnswers("GREEN", text, text))
+        for reason in REASONS
+    ]
     last = {
-        "2.1a": Told("GREEN", text, text),
-        "2.1b": Told("RED\n(4th March 2008, not reported since)", text, text),
-        "2.1c": Told("New"),
+        "2.1a": LastAnswers("GREEN", text, text),
+        "2.1b": LastAnswers("RED\n(4th March 2008, not reported since)", text, text),
+        "2.1c": LastAnswers("New"),
     }
-    background = Background(periods.date(JUNE), last, {"2.1": gone})
-    return lay_out(plan, template, plan.groups[0], Period(NOW), background=background, **more), template
+    background = LastPeriod(periods.date(JUNE), last, {"2.1": gone})
+    return lay_out(plan, template, plan.groups[0], Period(NOW), last_period=background, **more), template
 
 
 REASONS = ("completed", "withdrawn")
-CARRIED = Answers(
+CARRIED = PrefilledAnswers(
     {"2.1a": {"position": "So it was", "status": "GREEN"}, "2.1b": {"status": "RED"}},
-    carried={"2.1a": ("position", "status"), "2.1b": ("status",)},
+    carried_columns={"2.1a": ("position", "status"), "2.1b": ("status",)},
 )
 
 
 @pytest.mark.parametrize("name", ["standard", "brag"])
 def test_all_columns_are_wide_enough_and_print_on_a_landscape_page(name: str) -> None:
     columns = columns_of(read_template(name), NOW)
-    assert sum(column.width for column in columns) <= MOST_WIDTH + 1
-    assert [column.key for column in columns if column.filled_by == "past"] == list(LAST)
+    assert sum(column.width for column in columns) <= MAX_TOTAL_WIDTH + 1
+    assert [column.key for column in columns if column.filled_by == "past"] == list(LAST_COLUMNS)
     assert min(column.width for column in columns) >= 12
     # 271 mm of 297 are printed on; a digit of 11 points is 0.556 times as wide as high.
-    assert 271 / 25.4 * 72 / (MOST_WIDTH * 11 * 0.556) >= 0.64
+    assert 271 / 25.4 * 72 / (MAX_TOTAL_WIDTH * 11 * 0.556) >= 0.64
 
 
 def test_a_column_of_the_templates_own_stands_where_it_stood(tmp_path: Path) -> None:
@@ -197,7 +200,7 @@ def test_a_column_of_the_templates_own_stands_where_it_stood(tmp_path: Path) -> 
         'extends = "standard"\n[[columns]]\nkey = "risk"\nheading = "Risk"\nbefore = "position"\n', encoding="utf-8"
     )
     keys = [column.key for column in columns_of(read_template("ours", tmp_path), NOW)]
-    assert keys == ["task", "target", *LAST, "risk", "position", "status", "planned"]
+    assert keys == ["task", "target", *LAST_COLUMNS, "risk", "position", "status", "planned"]
 
 
 def test_a_heading_of_the_past_that_is_another_columns_is_refused(tmp_path: Path) -> None:
@@ -210,7 +213,7 @@ def test_a_heading_of_the_past_that_is_another_columns_is_refused(tmp_path: Path
 
 @pytest.mark.parametrize("given", [None, CARRIED], ids=["plain", "carried"])
 @pytest.mark.parametrize("name", ["standard", "brag"])
-def test_office_finds_no_fault(tmp_path: Path, name: str, given: Answers | None) -> None:
+def test_office_finds_no_fault(tmp_path: Path, name: str, given: PrefilledAnswers | None) -> None:
     layout, template = laid_out(name, answers=given)
     path = tmp_path / "workbook.xlsx"
     path.write_bytes(to_xlsx(layout, template, NOW))
@@ -230,25 +233,29 @@ def test_the_last_status_takes_the_colour_of_the_status_that_it_begins_with() ->
 
 def test_what_was_sent_keeps_all_of_it() -> None:
     layout, _ = laid_out(answers=CARRIED)
-    record = from_json(to_json(sent_of(layout)))
-    assert record.background is not None
-    assert record.background.since == periods.date(JUNE)
-    assert record.background.tasks["2.1b"].status == "RED\n(4th March 2008, not reported since)"
-    assert [item.reason for item in record.background.listed["2.1"]] == list(REASONS)
-    assert [item.texts["task"] for item in record.background.listed["2.1"]] == [f"z) {reason}" for reason in REASONS]
-    assert record.carried == CARRIED.carried
+    record = from_json(to_json(from_layout(layout)))
+    assert record.last_period is not None
+    assert record.last_period.date == periods.date(JUNE)
+    assert record.last_period.answers["2.1b"].status == "RED\n(4th March 2008, not reported since)"
+    assert [item.reason for item in record.last_period.closed_tasks["2.1"]] == list(REASONS)
+    assert [item.plan_texts["task"] for item in record.last_period.closed_tasks["2.1"]] == [
+        f"z) {reason}" for reason in REASONS
+    ]
+    assert record.carried_columns == CARRIED.carried_columns
     assert list(record.tasks) == ["2.1a", "2.1b", "2.1c"]
 
 
 def test_the_reference_is_of_what_is_shown_and_carried() -> None:
     plain, carried = laid_out()[0], laid_out(answers=CARRIED)[0]
-    nothing = laid_out(answers=Answers(carried={}))[0]
+    nothing = laid_out(answers=PrefilledAnswers(carried_columns={}))[0]
     assert len({plain.reference, carried.reference, nothing.reference}) == 3
     assert laid_out()[0].reference == plain.reference
 
 
 @pytest.mark.parametrize("given", [None, CARRIED], ids=["plain", "carried"])
-def test_libreoffice_comes_to_the_stored_totals(calc: LibreOffice, tmp_path: Path, given: Answers | None) -> None:
+def test_libreoffice_comes_to_the_stored_totals(
+    calc: LibreOffice, tmp_path: Path, given: PrefilledAnswers | None
+) -> None:
     layout, template = laid_out("brag", answers=given)
     path = tmp_path / "workbook.xlsx"
     path.write_bytes(to_xlsx(layout, template, NOW))
@@ -269,7 +276,7 @@ def test_gnumeric_comes_to_the_stored_totals_too(tmp_path: Path) -> None:
     } == stored(layout.sheets)
 
 
-def stored(sheets: tuple[Sheet, ...]) -> dict[str, dict[str, Any]]:
+def stored(sheets: tuple[SheetLayout, ...]) -> dict[str, dict[str, Any]]:
     found = {s.name: {address(c.row, c.column): c.value for c in s.cells if c.formula} for s in sheets}
     return {name: cells for name, cells in found.items() if cells}
 
@@ -292,8 +299,8 @@ def test_answers_come_home_from_what_libreoffice_saves(
 ) -> None:
     second(tmp_path, carry=carry)
     sent = edition(tmp_path)
-    entries = [(*sent.place(*cell), text) for cell, text in TYPED.items() if cell != ("2.1a", "status")]
-    locked = sent.place("2.1a", "#last-position")
+    entries = [(*sent.answer_cell(*cell), text) for cell, text in TYPED.items() if cell != ("2.1a", "status")]
+    locked = sent.answer_cell("2.1a", "#last-position")
     saved = tmp_path / SEPTEMBER / "returned" / f"reply.{suffix}"
     seen = calc.run(later.workbook(tmp_path), [*entries, (*locked, "Zebra")], (saved, form), formulas=True)
     assert seen["refused"] == [list(locked)]
@@ -355,7 +362,7 @@ def test_answers_come_home_whatever_is_moved(tmp_path: Path, change: Change) -> 
     assert [code for code in codes(result) if code != "total-mismatch"] == expected.get(change, [])
 
 
-@pytest.mark.parametrize("column", LAST)
+@pytest.mark.parametrize("column", LAST_COLUMNS)
 def test_what_is_written_over_the_past_is_said_and_is_no_answer(tmp_path: Path, column: str) -> None:
     second(tmp_path)
     returned(tmp_path, {**TYPED, ("2.1b", column): "AMBER"})
@@ -363,7 +370,7 @@ def test_what_is_written_over_the_past_is_said_and_is_no_answer(tmp_path: Path, 
     assert answers(tmp_path) == ANSWERS
     (item,) = [item for file in result.files for item in file.findings]
     assert (item.code, item.task, item.found) == ("past-changed", "2.1b", "AMBER")
-    assert item.place == "!".join(edition(tmp_path).place("2.1b", column))
+    assert item.address == "!".join(edition(tmp_path).answer_cell("2.1b", column))
     assert item.wanted == edition(tmp_path).tasks["2.1b"][column]
 
 
@@ -472,7 +479,7 @@ def test_a_return_of_the_workbook_before_is_understood(tmp_path: Path) -> None:
 
 
 def test_nothing_of_a_carried_style_stands_in_a_workbook_that_carries_nothing() -> None:
-    def parts(layout: Workbook, template: Any) -> Mapping[str, bytes]:
+    def parts(layout: WorkbookLayout, template: Any) -> Mapping[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(to_xlsx(layout, template, NOW))) as archive:
             return {name: archive.read(name) for name in archive.namelist()}
 

@@ -12,8 +12,14 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from ragsheets.report.write.chart_xml import FIGURES, Bars, Series, chart_part, figures
-from ragsheets.template.colour import LEAST_CONTRAST, WHITE, contrast
+from ragsheets.report.write.chart_xml import (
+    WORKBOOK_RELATIONSHIP,
+    ChartSeries,
+    StackedBarChart,
+    chart_part,
+    chart_workbook,
+)
+from ragsheets.template.colour import MIN_CONTRAST, WHITE, contrast
 from ragsheets.template.model import Template, read_template
 
 DATE = datetime.date(2008, 9, 4)
@@ -22,17 +28,17 @@ NAMES = {
     "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
     "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
 }
-BARS = Bars(
+BARS = StackedBarChart(
     title="Share of tasks by status",
-    heading="Sub-group",
+    names_heading="Sub-group",
     names=("Parks (10)", "Health (203)"),
     series=(
-        Series("GREEN", (7, 200), "C6EFCE", "006100"),
-        Series("RED", (0, 2), "FFC7CE", "9C0006"),
-        Series("Not reported", (3, 1), "8C8C8C", "1A1A1A", hatched=True),
+        ChartSeries("GREEN", (7, 200), "C6EFCE", "006100"),
+        ChartSeries("RED", (0, 2), "FFC7CE", "9C0006"),
+        ChartSeries("Not reported", (3, 1), "8C8C8C", "1A1A1A", hatched=True),
     ),
     width=700,
-    text_size=11,
+    surrounding_font_size=11,
     font="Arial",
 )
 NASTY = replace(
@@ -49,7 +55,7 @@ def template() -> Template:
     return read_template("standard")
 
 
-def chart_of(bars: Bars, template: Template) -> Any:
+def chart_of(bars: StackedBarChart, template: Template) -> Any:
     return etree.fromstring(chart_part(bars, template))
 
 
@@ -66,8 +72,8 @@ def cached(chart: Any) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("bars", [BARS, NASTY], ids=["plain", "nasty"])
-def test_the_chart_stores_what_its_workbook_holds(bars: Bars, template: Template) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(figures(bars, template, DATE)))
+def test_the_chart_stores_what_its_workbook_holds(bars: StackedBarChart, template: Template) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(chart_workbook(bars, template, DATE)))
     stored = cached(chart_of(bars, template))
     assert len(stored) == 1 + 2 * len(bars.series)
     for reference, values in stored.items():
@@ -79,7 +85,7 @@ def test_the_chart_stores_what_its_workbook_holds(bars: Bars, template: Template
 
 
 def test_the_workbook_holds_names_down_and_series_across(template: Template) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(figures(BARS, template, DATE)))
+    book = openpyxl.load_workbook(io.BytesIO(chart_workbook(BARS, template, DATE)))
     assert book.sheetnames == ["Share of tasks by status"]
     assert [list(row) for row in book.worksheets[0].iter_rows(values_only=True)] == [
         ["Sub-group", "GREEN", "RED", "Not reported"],
@@ -96,7 +102,7 @@ def test_the_bars_run_from_top_to_bottom_and_fill_the_width(template: Template) 
     assert found(chart, "//c:overlap/@val") == ["100"]
     assert found(chart, "//c:catAx/c:scaling/c:orientation/@val") == ["maxMin"]
     assert not found(chart, "//c:majorGridlines | //c:minorGridlines")
-    assert found(chart, "//c:externalData/@r:id") == [FIGURES]
+    assert found(chart, "//c:externalData/@r:id") == [WORKBOOK_RELATIONSHIP]
 
 
 def test_every_label_can_be_read_on_its_ground(template: Template) -> None:
@@ -106,10 +112,10 @@ def test_every_label_can_be_read_on_its_ground(template: Template) -> None:
         inks = found(series, "c:dLbls//c:txPr//a:srgbClr/@val")
         grounds = solid or found(series, "c:dLbls//c:spPr/a:solidFill/a:srgbClr/@val")
         assert inks and grounds
-        assert all(contrast(ink, ground) >= LEAST_CONTRAST for ink in inks for ground in grounds)
+        assert all(contrast(ink, ground) >= MIN_CONTRAST for ink in inks for ground in grounds)
     others = found(chart, "//c:title//a:srgbClr/@val | //c:catAx//c:txPr//a:srgbClr/@val | /*/c:txPr//a:srgbClr/@val")
     assert len(others) >= 4
-    assert all(contrast(ink, WHITE) >= LEAST_CONTRAST for ink in others)
+    assert all(contrast(ink, WHITE) >= MIN_CONTRAST for ink in others)
 
 
 def test_tasks_without_a_status_are_told_by_lines_and_no_colour(template: Template) -> None:
@@ -157,9 +163,9 @@ def test_the_parts_of_the_picture_fill_it_and_no_more(template: Template) -> Non
 
 
 @pytest.mark.parametrize("bars", [BARS, NASTY], ids=["plain", "nasty"])
-def test_the_same_bars_give_the_same_bytes(bars: Bars, template: Template) -> None:
+def test_the_same_bars_give_the_same_bytes(bars: StackedBarChart, template: Template) -> None:
     assert chart_part(bars, template) == chart_part(bars, template)
-    assert figures(bars, template, DATE) == figures(bars, template, DATE)
+    assert chart_workbook(bars, template, DATE) == chart_workbook(bars, template, DATE)
 
 
 def test_no_name_becomes_markup(template: Template) -> None:

@@ -87,6 +87,6 @@ def test_a_folder_s_files_are_named_from_it_also_where_it_is_looked_through_by_a
     (tmp_path / "a" / "b" / "c.xlsx").write_bytes(b"x")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(received_files, "whole_reach", lambda folder: Path(folder).absolute())
-    (met,) = received_files.walk([Path("a")])
+    (met,) = received_files.walk_files([Path("a")])
     assert (met.name, met.path) == ("b/c.xlsx", Path("a/b/c.xlsx"))
-    assert long_paths.reach(met.path) == met.path
+    assert long_paths.openable_path(met.path) == met.path

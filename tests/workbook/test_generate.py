@@ -16,23 +16,23 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ragsheets.formats.a1 import address
 from ragsheets.plan.model import Period, Plan
-from ragsheets.template.colour import LEAST_CONTRAST, contrast
+from ragsheets.template.colour import MIN_CONTRAST, contrast
 from ragsheets.template.model import Template
 from ragsheets.workbook.compose import lay_out
-from ragsheets.workbook.layout import Answers, Workbook
+from ragsheets.workbook.layout import PrefilledAnswers, WorkbookLayout
 from ragsheets.workbook.writer import to_xlsx
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 @pytest.fixture(scope="module")
-def layout(example: tuple[Plan, Template], period: Period) -> Workbook:
+def layout(example: tuple[Plan, Template], period: Period) -> WorkbookLayout:
     plan, template = example
     return lay_out(plan, template, plan.groups[0], period)
 
 
 @pytest.fixture(scope="module")
-def content(layout: Workbook, example: tuple[Plan, Template], period: Period) -> bytes:
+def content(layout: WorkbookLayout, example: tuple[Plan, Template], period: Period) -> bytes:
     return to_xlsx(layout, example[1], period.date)
 
 
@@ -121,7 +121,7 @@ def test_nothing_is_merged(book: openpyxl.Workbook) -> None:
     assert all(not sheet.merged_cells.ranges for sheet in book.worksheets)
 
 
-def test_only_answer_cells_are_unlocked_and_no_password_is_set(book: openpyxl.Workbook, layout: Workbook) -> None:
+def test_only_answer_cells_are_unlocked_and_no_password_is_set(book: openpyxl.Workbook, layout: WorkbookLayout) -> None:
     for sheet in layout.sheets:
         made = book[sheet.name]
         assert made.protection.sheet
@@ -152,7 +152,7 @@ def test_each_status_colours_its_cell_readably(outcome: Worksheet) -> None:
     (cells,) = outcome.conditional_formatting
     for rule in cells.rules:
         ink, fill = rule.dxf.font.color.rgb[2:], rule.dxf.fill.bgColor.rgb[2:]
-        assert contrast(ink, fill) >= LEAST_CONTRAST
+        assert contrast(ink, fill) >= MIN_CONTRAST
         assert rule.type == "expression"
     assert {rule.formula[0].split("=")[1] for rule in cells.rules} == {'"GREEN"', '"AMBER"', '"RED"'}
 
@@ -163,10 +163,10 @@ def test_every_text_can_be_read_on_its_ground(book: openpyxl.Workbook) -> None:
             for cell in row:
                 if cell.value is not None:
                     ground = cell.fill.fgColor.rgb[2:] if cell.fill.fill_type else "FFFFFF"
-                    assert contrast(cell.font.color.rgb[2:], ground) >= LEAST_CONTRAST, (sheet.title, cell.coordinate)
+                    assert contrast(cell.font.color.rgb[2:], ground) >= MIN_CONTRAST, (sheet.title, cell.coordinate)
 
 
-def test_heights_are_estimates_that_may_grow(parts: dict[str, bytes], layout: Workbook) -> None:
+def test_heights_are_estimates_that_may_grow(parts: dict[str, bytes], layout: WorkbookLayout) -> None:
     for name, part in parts.items():
         if name.startswith("xl/worksheets/sheet"):
             assert b"customHeight" not in part
@@ -177,9 +177,9 @@ def test_heights_are_estimates_that_may_grow(parts: dict[str, bytes], layout: Wo
 def test_long_texts_get_high_rows(example: tuple[Plan, Template], period: Period) -> None:
     plan, template = example
     short = lay_out(plan, template, plan.groups[0], period).sheets[1]
-    row = int(short.start[1:])
+    row = int(short.active_cell[1:])
     key = next(cell.value for cell in short.cells if (cell.row, cell.column) == (row, short.hidden_column))
-    answers = Answers({str(key): {"position": "words and more words " * 100}})
+    answers = PrefilledAnswers({str(key): {"position": "words and more words " * 100}})
     long = lay_out(plan, template, plan.groups[0], period, answers).sheets[1]
     assert long.heights[row] > 5 * short.heights[row]
 
@@ -204,9 +204,9 @@ def test_text_is_shared_and_never_inline(parts: dict[str, bytes]) -> None:
 def test_text_stays_text(example: tuple[Plan, Template], period: Period, text: str) -> None:
     plan, template = example
     task = plan.groups[0].outcomes[0].actions[0].tasks[0].key
-    layout = lay_out(plan, template, plan.groups[0], period, Answers({task: {"position": text}}))
+    layout = lay_out(plan, template, plan.groups[0], period, PrefilledAnswers({task: {"position": text}}))
     made = openpyxl.load_workbook(io.BytesIO(to_xlsx(layout, template, period.date)))["Outcome 2.1"]
-    cell = made[layout.sheets[1].start]
+    cell = made[layout.sheets[1].active_cell]
     assert cell.data_type == "s"
     assert cell.value.replace("_x005F_", "_") == text
 
@@ -214,9 +214,11 @@ def test_text_stays_text(example: tuple[Plan, Template], period: Period, text: s
 def test_characters_that_a_workbook_cannot_hold_are_left_out(example: tuple[Plan, Template], period: Period) -> None:
     plan, template = example
     task = plan.groups[0].outcomes[0].actions[0].tasks[0].key
-    layout = lay_out(plan, template, plan.groups[0], period, Answers({task: {"position": "a\x07b\ud800c\ufffe"}}))
+    layout = lay_out(
+        plan, template, plan.groups[0], period, PrefilledAnswers({task: {"position": "a\x07b\ud800c\ufffe"}})
+    )
     made = openpyxl.load_workbook(io.BytesIO(to_xlsx(layout, template, period.date)))["Outcome 2.1"]
-    assert made[layout.sheets[1].start].value == "abc"
+    assert made[layout.sheets[1].active_cell].value == "abc"
 
 
 def test_a_text_of_nothing_but_such_characters_is_an_empty_cell(example: tuple[Plan, Template], period: Period) -> None:
@@ -234,7 +236,7 @@ def test_the_document_says_its_title_author_and_language(parts: dict[str, bytes]
     assert "openpyxl" not in core
 
 
-def test_identity_stands_in_more_than_one_place(book: openpyxl.Workbook, layout: Workbook) -> None:
+def test_identity_stands_in_more_than_one_place(book: openpyxl.Workbook, layout: WorkbookLayout) -> None:
     facts = book["ragsheets"]
     assert facts.sheet_state == "hidden"
     named = {name: next(iter(book.defined_names[name].destinations)) for name in book.defined_names}

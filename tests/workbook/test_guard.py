@@ -11,7 +11,7 @@ import pytest
 from ragsheets.errors import ReturnError
 from ragsheets.formats.guard import check_xlsx
 from ragsheets.formats.limits import Limits
-from ragsheets.formats.zip_archive import Unpacked
+from ragsheets.formats.zip_archive import ZipArchive
 
 NEAR = '<c r="A1"><v>1</v></c>'
 
@@ -23,7 +23,7 @@ def checked(cells: str, limits: Limits | None = None) -> str:
         sheet = f'<worksheet xmlns:x="u"><sheetData><row r="1">{cells}</row></sheetData></worksheet>'
         archive.writestr("xl/worksheets/sheet1.xml", sheet)
     try:
-        check_xlsx(Unpacked(buffer.getvalue()), limits or Limits())
+        check_xlsx(ZipArchive(buffer.getvalue()), limits or Limits())
     except ReturnError as error:
         return error.code
     return ""

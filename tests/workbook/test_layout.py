@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets.formats.a1 import address, letter
+from ragsheets.formats.a1 import address, column_letter
 from ragsheets.plan.model import Action, Outcome, Period, Plan, SubGroup, Task, with_keys
 from ragsheets.template.model import Template, read_template
 from ragsheets.workbook.compose import lay_out, sheet_names
-from ragsheets.workbook.layout import NOT_REPORTED, TOTAL, Answers
+from ragsheets.workbook.layout import NOT_REPORTED, TOTAL, PrefilledAnswers
 from ragsheets.workbook.text_metrics import height_of, lines_of, width_of
 
 FORBIDDEN = set("[]:*?/\\'")
@@ -44,7 +44,7 @@ def test_sheet_names_are_legal_and_distinct_whatever_the_references(refs: list[s
 
 @pytest.mark.parametrize(("column", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA")])
 def test_letters_of_columns(column: int, letters: str) -> None:
-    assert letter(column) == letters
+    assert column_letter(column) == letters
     assert address(12, column) == f"{letters}12"
 
 
@@ -56,7 +56,7 @@ def test_a_column_added_to_the_template_stands_in_the_workbook(tmp_path: Path, p
     )
     template = read_template("own.toml", tmp_path)
     plan = plan_of("1.1")
-    book = lay_out(plan, template, plan.groups[0], period, Answers({"1.1a": {"risk": "High"}}))
+    book = lay_out(plan, template, plan.groups[0], period, PrefilledAnswers({"1.1a": {"risk": "High"}}))
     sheet = book.sheet("outcome", "1.1")
     cells = {(cell.row, cell.column): cell for cell in sheet.cells}
     assert cells[sheet.heading_row, 6].value == "Risk"
@@ -69,10 +69,10 @@ def test_counts_overlook_case_and_nothing_else(period: Period) -> None:
     template = read_template("standard")
     plan = plan_of("1.1")
     for text, line in (("GREEN", "GREEN"), ("green", "GREEN"), ("Ambr", NOT_REPORTED), ("", NOT_REPORTED)):
-        book = lay_out(plan, template, plan.groups[0], period, Answers({"1.1a": {"status": text}}))
+        book = lay_out(plan, template, plan.groups[0], period, PrefilledAnswers({"1.1a": {"status": text}}))
         sheet = book.sheet("outcome", "1.1")
         values = {(cell.row, cell.column): cell.value for cell in sheet.cells}
-        counted = {claim.line: values[claim.row, claim.column] for claim in sheet.claims}
+        counted = {claim.line: values[claim.row, claim.column] for claim in sheet.total_cells}
         assert counted == {"GREEN": 0, "AMBER": 0, "RED": 0, NOT_REPORTED: 0, TOTAL: 1} | {line: 1}
 
 
@@ -105,4 +105,4 @@ def test_no_row_is_higher_than_excel_allows_and_what_is_too_long_is_named(period
     plan = with_keys(Plan(title="T", partnership="P", groups=(SubGroup(name="G", contact="C", outcomes=(outcome,)),)))
     book = lay_out(plan, template, plan.groups[0], period)
     assert max(book.sheet("outcome", "1").heights.values()) <= 409
-    assert book.overlong == ["1a"]
+    assert book.overlong_tasks == ["1a"]

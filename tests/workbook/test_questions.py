@@ -16,32 +16,32 @@ from libreoffice import XLSX, LibreOffice
 
 from ragsheets.formats.a1 import address
 from ragsheets.plan.model import Period, Plan
-from ragsheets.template.colour import LEAST_CONTRAST, contrast
+from ragsheets.template.colour import MIN_CONTRAST, contrast
 from ragsheets.template.model import Template, read_template
 from ragsheets.workbook import sent_workbook
 from ragsheets.workbook.compose import lay_out
-from ragsheets.workbook.layout import Answers, Question, Workbook
+from ragsheets.workbook.layout import ContactQuestion, PrefilledAnswers, WorkbookLayout
 from ragsheets.workbook.writer import to_xlsx
 
 QUESTIONS = (
-    Question("", "", "Nothing is said yet about 2 tasks.", "Please fill in their cells."),
-    Question("2.1a", "status", "“Ambr” is not a status.", "Please pick one."),
-    Question("2.1a", "status", "And <again>: \x07 “=1+1” & so on.", "Please pick one."),
-    Question("3.1-1", "position", "Which one holds?", "Leave it if it is right.", True),
-    Question("#success-2", "", "“A park” was taken out.", "Leave it if it holds.", True),
-    Question("9.9z", "status", "The task is gone.", "Please tell us."),
+    ContactQuestion("", "", "Nothing is said yet about 2 tasks.", "Please fill in their cells."),
+    ContactQuestion("2.1a", "status", "“Ambr” is not a status.", "Please pick one."),
+    ContactQuestion("2.1a", "status", "And <again>: \x07 “=1+1” & so on.", "Please pick one."),
+    ContactQuestion("3.1-1", "position", "Which one holds?", "Leave it if it is right.", True),
+    ContactQuestion("#success-2", "", "“A park” was taken out.", "Leave it if it holds.", True),
+    ContactQuestion("9.9z", "status", "The task is gone.", "Please tell us."),
 )
-GIVEN = Answers({"2.1a": {"position": "Words", "status": "Ambr"}}, {"success": ["", "A park"]})
+GIVEN = PrefilledAnswers({"2.1a": {"position": "Words", "status": "Ambr"}}, {"success": ["", "A park"]})
 
 
 @pytest.fixture(scope="module")
-def layout(example: tuple[Plan, Template], period: Period) -> Workbook:
+def layout(example: tuple[Plan, Template], period: Period) -> WorkbookLayout:
     plan, template = example
     return lay_out(plan, template, plan.groups[0], period, GIVEN, QUESTIONS)
 
 
 @pytest.fixture(scope="module")
-def content(layout: Workbook, example: tuple[Plan, Template]) -> bytes:
+def content(layout: WorkbookLayout, example: tuple[Plan, Template]) -> bytes:
     return to_xlsx(layout, example[1], DATE)
 
 
@@ -60,7 +60,7 @@ def notes(book: openpyxl.Workbook) -> dict[tuple[str, str], str]:
     }
 
 
-def test_each_question_has_its_place_and_one_without_a_cell_has_none(layout: Workbook) -> None:
+def test_each_question_has_its_place_and_one_without_a_cell_has_none(layout: WorkbookLayout) -> None:
     places = [(asked.sheet, asked.cell[:1], asked.heading) for asked in layout.questions]
     one, other = (
         "“a) Agree with all partners what we mean by cohesion and …”",
@@ -77,7 +77,7 @@ def test_each_question_has_its_place_and_one_without_a_cell_has_none(layout: Wor
     assert [asked.number for asked in layout.questions] == [1, 2, 3, 4, 5, 6]
 
 
-def test_the_marked_cell_is_that_of_the_task(layout: Workbook) -> None:
+def test_the_marked_cell_is_that_of_the_task(layout: WorkbookLayout) -> None:
     sheet = layout.sheet("outcome", "2.1")
     (place,) = sheet.notes
     cells = {address(cell.row, cell.column): cell for cell in sheet.cells}
@@ -123,15 +123,15 @@ def test_every_way_to_a_note_is_relative_and_named_as_office_names_it(content: b
 def test_a_marked_cell_can_be_read_and_is_told_by_more_than_its_colour(book: openpyxl.Workbook) -> None:
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.comment]
     for cell in cells:
-        assert contrast(cell.font.color.rgb[2:], cell.fill.fgColor.rgb[2:]) >= LEAST_CONTRAST
+        assert contrast(cell.font.color.rgb[2:], cell.fill.fgColor.rgb[2:]) >= MIN_CONTRAST
         for side in (cell.border.left, cell.border.right, cell.border.top, cell.border.bottom):
             assert side.style == "thick"
-            assert contrast(side.color.rgb[2:], "FFFFFF") >= LEAST_CONTRAST
+            assert contrast(side.color.rgb[2:], "FFFFFF") >= MIN_CONTRAST
         assert not cell.protection.locked
         assert cell.parent.protection.sheet
 
 
-def test_the_front_sheet_lists_them_all_with_links(layout: Workbook, book: openpyxl.Workbook) -> None:
+def test_the_front_sheet_lists_them_all_with_links(layout: WorkbookLayout, book: openpyxl.Workbook) -> None:
     front = book.worksheets[0]
     first = next(row for row in range(1, 40) if front.cell(row, 1).value == "1.  The whole workbook")
     for row, asked in enumerate(layout.questions, first):
@@ -158,7 +158,7 @@ def test_the_status_list_still_points_at_the_statuses(book: openpyxl.Workbook) -
 def test_a_workbook_without_questions_is_as_it_always_was(example: tuple[Plan, Template], period: Period) -> None:
     plan, template = example
     plain = lay_out(plan, template, plan.groups[0], period)
-    assert plain == lay_out(plan, template, plan.groups[0], period, Answers(), ())
+    assert plain == lay_out(plan, template, plan.groups[0], period, PrefilledAnswers(), ())
     assert plain.reference == lay_out(plan, template, plan.groups[0], period, GIVEN).reference
     assert not any(sheet.notes for sheet in plain.sheets)
     with zipfile.ZipFile(io.BytesIO(to_xlsx(plain, template, DATE))) as archive:
@@ -166,17 +166,17 @@ def test_a_workbook_without_questions_is_as_it_always_was(example: tuple[Plan, T
 
 
 def test_the_reference_is_of_questions_and_answers(
-    layout: Workbook, example: tuple[Plan, Template], period: Period
+    layout: WorkbookLayout, example: tuple[Plan, Template], period: Period
 ) -> None:
     plan, template = example
 
-    def reference(answers: Answers, questions: tuple[Question, ...]) -> str:
+    def reference(answers: PrefilledAnswers, questions: tuple[ContactQuestion, ...]) -> str:
         return lay_out(plan, template, plan.groups[0], period, answers, questions).reference
 
     assert reference(GIVEN, QUESTIONS) == layout.reference
     others = [
-        reference(Answers(), ()),
-        reference(Answers(), QUESTIONS),
+        reference(PrefilledAnswers(), ()),
+        reference(PrefilledAnswers(), QUESTIONS),
         reference(GIVEN, QUESTIONS[:1]),
         reference(GIVEN, (*QUESTIONS[:-1], QUESTIONS[-1]._replace(remedy="Something else."))),
     ]
@@ -194,13 +194,16 @@ def test_office_finds_no_fault(tmp_path: Path, name: str, example: tuple[Plan, T
     plan, template = example[0], read_template(name)
     path = tmp_path / "workbook.xlsx"
     for group in plan.groups:
-        questions = (*QUESTIONS, *(Question(task.key, "planned", "?" * 900, "!") for task in group.outcomes[0].tasks))
+        questions = (
+            *QUESTIONS,
+            *(ContactQuestion(task.key, "planned", "?" * 900, "!") for task in group.outcomes[0].tasks),
+        )
         path.write_bytes(to_xlsx(lay_out(plan, template, group, period, GIVEN, questions), template, DATE))
         assert office.faults(path) == []
 
 
 def test_libreoffice_keeps_the_notes_and_comes_to_the_stored_totals(
-    calc: LibreOffice, tmp_path: Path, content: bytes, layout: Workbook, book: openpyxl.Workbook
+    calc: LibreOffice, tmp_path: Path, content: bytes, layout: WorkbookLayout, book: openpyxl.Workbook
 ) -> None:
     path, saved = tmp_path / "query.xlsx", tmp_path / "saved.xlsx"
     path.write_bytes(content)
@@ -213,22 +216,22 @@ def test_libreoffice_keeps_the_notes_and_comes_to_the_stored_totals(
 # ------------------------------------------------------------------------------------------ what is kept of it
 
 
-def test_what_was_sent_keeps_notes_and_questions(layout: Workbook, example: tuple[Plan, Template]) -> None:
-    record = sent_workbook.sent_of(layout)
+def test_what_was_sent_keeps_notes_and_questions(layout: WorkbookLayout, example: tuple[Plan, Template]) -> None:
+    record = sent_workbook.from_layout(layout)
     again = sent_workbook.from_json(sent_workbook.to_json(record))
     assert again == replace(record, sheets=again.sheets)
     assert [dict(sheet.notes) for sheet in again.sheets] == [dict(sheet.notes) for sheet in layout.sheets]
     assert again.questions == QUESTIONS
     for asked in layout.questions:
         if asked.cell:
-            assert again.place(asked.question.row, asked.question.column) == (asked.sheet, asked.cell)
+            assert again.answer_cell(asked.question.row_key, asked.question.column_key) == (asked.sheet, asked.cell)
     with pytest.raises(KeyError):
-        again.place("9.9z", "status")
+        again.answer_cell("9.9z", "status")
 
 
 def test_a_record_of_before_there_were_notes_still_loads(example: tuple[Plan, Template], period: Period) -> None:
     plan, template = example
-    record = sent_workbook.sent_of(lay_out(plan, template, plan.groups[0], period))
+    record = sent_workbook.from_layout(lay_out(plan, template, plan.groups[0], period))
     text = sent_workbook.to_json(record)
     assert "questions" not in text
     old = sent_workbook.from_json(text)

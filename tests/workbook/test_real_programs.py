@@ -18,11 +18,11 @@ from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
 from ragsheets.template.model import Template
 from ragsheets.workbook.compose import lay_out
-from ragsheets.workbook.layout import Answers, Workbook
+from ragsheets.workbook.layout import PrefilledAnswers, WorkbookLayout
 from ragsheets.workbook.writer import to_xlsx
 
 
-def entries_of(layout: Workbook, template: Template, reply: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def entries_of(layout: WorkbookLayout, template: Template, reply: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Where a contact types a reply's answers."""
     columns = [column.key for column in template.columns]
     entries = []
@@ -103,7 +103,7 @@ def test_every_stored_total_is_what_libreoffice_recalculates(
 ) -> None:
     plan, template = example
     for group in plan.groups:
-        answers = Answers(replies[group.name]["answers"]) if filled else Answers()
+        answers = PrefilledAnswers(replies[group.name]["answers"]) if filled else PrefilledAnswers()
         layout = lay_out(plan, template, group, period, answers)
         path = tmp_path / "workbook.xlsx"
         path.write_bytes(to_xlsx(layout, template, period.date))
@@ -128,12 +128,12 @@ def test_a_row_grows_when_more_is_typed(
     plan, template = example
     group = plan.groups[0]
     sheet = lay_out(plan, template, group, period).sheets[1]
-    row = int(sheet.start[1:])
+    row = int(sheet.active_cell[1:])
     sent = project.period_folder(DATE) / files.SENT_FOLDER / f"{group.name}.xlsx"
     before = calc.run(sent)["heights"][sheet.name][row - 1]
-    after = calc.run(sent, [(sheet.name, sheet.start, "a long answer that goes on " * 60)])["heights"][sheet.name][
-        row - 1
-    ]
+    after = calc.run(sent, [(sheet.name, sheet.active_cell, "a long answer that goes on " * 60)])["heights"][
+        sheet.name
+    ][row - 1]
     assert after > 3 * before
 
 
@@ -143,7 +143,7 @@ def test_no_row_opens_clipped(
     """Every row is at least as high as LibreOffice itself makes it after its text is typed again."""
     plan, template = example
     group = plan.groups[0]
-    layout = lay_out(plan, template, group, period, Answers(replies[group.name]["answers"]))
+    layout = lay_out(plan, template, group, period, PrefilledAnswers(replies[group.name]["answers"]))
     path = tmp_path / "workbook.xlsx"
     path.write_bytes(to_xlsx(layout, template, period.date))
     opened = calc.run(path)["heights"]

@@ -19,17 +19,17 @@ from ragsheets.errors import ProjectError, ReturnError
 from ragsheets.formats.limits import Limits
 from ragsheets.project.folder import Project
 from ragsheets.returns.intake import worker
-from ragsheets.returns.intake.intake import Desk
-from ragsheets.returns.intake.open_file import Reading
-from ragsheets.returns.intake.worker import Worker, Workers
+from ragsheets.returns.intake.intake import Intake
+from ragsheets.returns.intake.open_file import OpenedWorkbook
+from ragsheets.returns.intake.worker import Worker, WorkerPool
 
 
 @pytest.fixture
 def brief(project: Project) -> bytes:
     """What a worker is told before the first file."""
     with project.ledger() as ledger:
-        desk = Desk(ledger, ledger.period(), "2008-09-30", Workers(Limits()))
-        return pickle.dumps((desk.collection, Limits()))
+        desk = Intake(ledger, ledger.period(), "2008-09-30", WorkerPool(Limits()))
+        return pickle.dumps((desk.reading_context, Limits()))
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def good(project: Project) -> bytes:
 
 def made(brief: bytes, limits: Limits) -> Worker:
     one = Worker(limits)
-    one.brief = pickle.dumps((pickle.loads(brief)[0], limits))
+    one.pickled_setup = pickle.dumps((pickle.loads(brief)[0], limits))
     return one
 
 
@@ -51,24 +51,24 @@ def costly(good: bytes) -> bytes:
 
 def test_a_file_that_takes_too_long_is_given_up_and_the_next_is_read(brief: bytes, good: bytes) -> None:
     limits = Limits(seconds=1, memory=6000)
-    with Workers(limits) as several:
-        several.begin(pickle.loads(brief)[0], 1)
-        assert isinstance(several.submit("good.xlsx", good).result(), Reading)
+    with WorkerPool(limits) as several:
+        several.start_workers(pickle.loads(brief)[0], 1)
+        assert isinstance(several.submit("good.xlsx", good).result(), OpenedWorkbook)
         slow = several.submit("slow.xlsx", costly(good))
         with pytest.raises(ReturnError) as error:
             slow.result()
         assert (error.value.code, error.value.facts["found"]) == ("too-costly", "1 seconds")
-        assert isinstance(several.submit("good.xlsx", good).result(), Reading)
+        assert isinstance(several.submit("good.xlsx", good).result(), OpenedWorkbook)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds one process to its memory")
 def test_a_file_that_takes_all_memory_is_given_up_and_the_next_is_read(brief: bytes, good: bytes) -> None:
     one = made(brief, Limits(memory=300))
     try:
-        assert isinstance(one.open("good.xlsx", good), Reading)
+        assert isinstance(one.open("good.xlsx", good), OpenedWorkbook)
         with pytest.raises(ReturnError, match="too-costly"):
             one.open("large.xlsx", costly(good))
-        assert isinstance(one.open("good.xlsx", good), Reading)
+        assert isinstance(one.open("good.xlsx", good), OpenedWorkbook)
     finally:
         one.stop()
 
@@ -77,17 +77,17 @@ def test_a_process_that_dies_costs_the_file_it_had_and_no_other(brief: bytes, go
     one = made(brief, Limits())
     try:
         one.open("good.xlsx", good)
-        os.kill(one._running.pid, signal.SIGKILL)
+        os.kill(one._live_process.pid, signal.SIGKILL)
         with pytest.raises(ReturnError, match="too-costly"):
             one.open("good.xlsx", good)
-        assert isinstance(one.open("good.xlsx", good), Reading)
+        assert isinstance(one.open("good.xlsx", good), OpenedWorkbook)
     finally:
         one.stop()
 
 
 def test_no_process_is_left_behind() -> None:
-    with Workers(Limits()) as several:
-        process = several._all[0]._running
+    with WorkerPool(Limits()) as several:
+        process = several._workers[0]._live_process
         assert process.poll() is None
     for _ in range(50):
         if process.poll() is not None:
@@ -122,8 +122,8 @@ def test_what_a_module_prints_while_it_loads_is_no_answer(
     (tmp_path / "nt.py").write_text("print('loading')\nraise ImportError\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     process = Worker(Limits())
-    process.brief = brief
+    process.pickled_setup = brief
     try:
-        assert isinstance(process.open("reply.xlsx", good), Reading)
+        assert isinstance(process.open("reply.xlsx", good), OpenedWorkbook)
     finally:
         process.stop()

@@ -9,20 +9,20 @@ from dataclasses import dataclass
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats.mail import eml, msg
-from ragsheets.formats.mail.quoted_text import own_words
-from ragsheets.formats.mail.raw_message import Attachment, Letter
-from ragsheets.formats.text.cloud_links import cloud_links, only_cloud_links
+from ragsheets.formats.mail.quoted_text import strip_quoted_text
+from ragsheets.formats.mail.raw_message import Attachment, RawMessage
+from ragsheets.formats.text.cloud_links import filter_cloud_links, find_cloud_links
 from ragsheets.formats.text.html import LINK_END, LINK_START, text_of_html
-from ragsheets.formats.text.text_builder import tidied
-from ragsheets.text import clean
+from ragsheets.formats.text.text_builder import normalise_whitespace
+from ragsheets.text import clean_for_office
 
 __all__ = ["Attachment", "Message", "read_eml", "read_msg"]
 
-_PGP = "-----BEGIN PGP MESSAGE-----"
+_PGP_MARKER = "-----BEGIN PGP MESSAGE-----"
 
 #: What the readers raise on files that were made to harm or damaged on the way: olefile and the email package promise
 #: nothing, and changed files have made them raise each of these families.
-_READERS_RAISE = (
+_READER_ERRORS = (
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -56,7 +56,7 @@ class Message:
     sender: str
     subject: str
     text: str
-    whole: str
+    full_text: str
     attachments: tuple[Attachment, ...]
     links: tuple[str, ...]
 
@@ -67,41 +67,41 @@ def read_eml(content: bytes) -> Message:
     Raises ReturnError: "damaged" where it cannot be read, "encrypted" where its words and files are, "too-large"
     where it has more attachments than any message.
     """
-    return _read(eml.letter_of, content)
+    return _read_message(eml.parse_eml, content)
 
 
 def read_msg(content: bytes) -> Message:
     """Read a message as Outlook saves it (MS-OXMSG); raises as `read_eml`."""
-    return _read(msg.letter_of, content)
+    return _read_message(msg.parse_msg, content)
 
 
-def _read(letter_of: Callable[[bytes], Letter], content: bytes) -> Message:
+def _read_message(parse: Callable[[bytes], RawMessage], content: bytes) -> Message:
     try:
-        return _message(letter_of(content))
+        return _message_of(parse(content))
     except MemoryError:
         raise ReturnError("too-large", found="more than fits into memory", wanted="an ordinary message") from None
-    except _READERS_RAISE as problem:
+    except _READER_ERRORS as problem:
         raise ReturnError("damaged", found=f"a message that cannot be read ({type(problem).__name__})") from None
 
 
-def _message(letter: Letter) -> Message:
-    own = own_words(tidied(clean(letter.plain)))
-    html = text_of_html(letter.html, addresses=True) if letter.html.strip() else ""
-    if _PGP in own or _PGP in html:
+def _message_of(raw: RawMessage) -> Message:
+    own = strip_quoted_text(normalise_whitespace(clean_for_office(raw.plain)))
+    html = text_of_html(raw.html, include_links=True) if raw.html.strip() else ""
+    if _PGP_MARKER in own or _PGP_MARKER in html:
         raise ReturnError("encrypted")
-    linked = own_words(html).replace(LINK_START, "\n").replace(LINK_END, "\n")
+    linked = strip_quoted_text(html).replace(LINK_START, "\n").replace(LINK_END, "\n")
     return Message(
-        date=_utc(letter.date),
-        sender=_line(letter.sender),
-        subject=_line(letter.subject),
+        date=_utc_text(raw.date),
+        sender=_single_line(raw.sender),
+        subject=_single_line(raw.subject),
         text=own,
-        whole=tidied(clean(letter.plain)),
-        attachments=letter.attachments,
-        links=only_cloud_links([*cloud_links(own), *cloud_links(linked), *letter.links]),
+        full_text=normalise_whitespace(clean_for_office(raw.plain)),
+        attachments=raw.attachments,
+        links=filter_cloud_links([*find_cloud_links(own), *find_cloud_links(linked), *raw.links]),
     )
 
 
-def _utc(date: datetime.datetime | None) -> str:
+def _utc_text(date: datetime.datetime | None) -> str:
     if date is None:
         return ""
     try:
@@ -110,5 +110,5 @@ def _utc(date: datetime.datetime | None) -> str:
         return ""
 
 
-def _line(text: str) -> str:
-    return " ".join(clean(text).split())
+def _single_line(text: str) -> str:
+    return " ".join(clean_for_office(text).split())

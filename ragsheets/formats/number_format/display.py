@@ -14,14 +14,14 @@ from types import MappingProxyType
 from typing import Final
 
 from ragsheets.formats.number_format import dates, numbers
-from ragsheets.formats.number_format.format_code import Condition, Section, sections
-from ragsheets.formats.number_format.numbers import KEPT, Look
+from ragsheets.formats.number_format.format_code import Condition, Section, parse_format_code
+from ragsheets.formats.number_format.numbers import FIFTEEN_DIGITS, FormattedValue
 
-Cell = float | int | bool | datetime.datetime | datetime.date | datetime.time | datetime.timedelta
+CellValue = float | int | bool | datetime.datetime | datetime.date | datetime.time | datetime.timedelta
 
 #: The codes of the formats that a file names only by number. What stands under some of the numbers is each country's
 #: own affair (the standard gives the American reading); this is the British one, as LibreOffice records it.
-BUILT_IN: Final = MappingProxyType(
+BUILT_IN_FORMATS: Final = MappingProxyType(
     {
         0: "General",
         1: "0",
@@ -63,37 +63,37 @@ BUILT_IN: Final = MappingProxyType(
 )
 
 #: More than enough for the milliseconds of a date.
-_FINE = decimal.Context(prec=40)
+_PRECISE = decimal.Context(prec=40)
 #: Below this, every whole number is one that a float can be.
-_WHOLE: Final = 2**53
+_EXACT_INTEGERS_BELOW: Final = 2**53
 
 
-def shown(value: Cell, code: str) -> str:
+def format_value(value: CellValue, code: str) -> str:
     """`value` as a cell with the number format `code` shows it, without blanks around it.
 
     Where the code is not understood, or shows no such value: a plain form that loses nothing, which is the number in
     its shortest form, or the date in ISO form. Whole numbers are shown in full by General, as they were typed, and
     TRUE and FALSE by every format. Numbers under a date's format count days in the 1900 system. Raises nothing.
     """
-    return _look(value, code).text
+    return _format_or_plain(value, code).text
 
 
-def hides(value: Cell, code: str) -> bool:
+def is_lossy(value: CellValue, code: str) -> bool:
     """Whether what `shown` gives tells less than `value`.
 
     It tells all of it where a program into which it is typed again would have the same value: "Mar-09" is the first
     of March 2009, but "05-Mar" may be in any year, and "3" is not 2.75.
     """
-    return not _look(value, code).whole
+    return not _format_or_plain(value, code).is_lossless
 
 
-def _look(value: Cell, code: str) -> Look:
-    number = None if isinstance(value, bool) else _number_behind(value)
-    look = None if number is None else _formatted(number, code, is_number=isinstance(value, int | float))
-    return Look(plain(value), True) if look is None else look
+def _format_or_plain(value: CellValue, code: str) -> FormattedValue:
+    number = None if isinstance(value, bool) else _serial_number(value)
+    look = None if number is None else _apply_code(number, code, is_number=isinstance(value, int | float))
+    return FormattedValue(unformatted(value), True) if look is None else look
 
 
-def plain(value: Cell) -> str:
+def unformatted(value: CellValue) -> str:
     """`value` in a form that loses nothing: TRUE, a number's shortest form, ISO dates and times, hours:minutes."""
     if isinstance(value, bool):
         return str(value).upper()
@@ -104,79 +104,79 @@ def plain(value: Cell) -> str:
     if isinstance(value, datetime.timedelta):
         sign, value = ("-", -value) if value < datetime.timedelta() else ("", value)
         hours, rest = divmod(value, datetime.timedelta(hours=1))
-        return f"{sign}{hours}:{_clock((datetime.datetime.min + rest).time()).partition(':')[2]}"
+        return f"{sign}{hours}:{_time_text((datetime.datetime.min + rest).time()).partition(':')[2]}"
     if isinstance(value, datetime.datetime):
         midnight = value.timetz() == datetime.time()
-        return value.date().isoformat() if midnight else f"{value.date().isoformat()} {_clock(value.timetz())}"
-    return _clock(value) if isinstance(value, datetime.time) else value.isoformat()
+        return value.date().isoformat() if midnight else f"{value.date().isoformat()} {_time_text(value.timetz())}"
+    return _time_text(value) if isinstance(value, datetime.time) else value.isoformat()
 
 
-def _clock(time: datetime.time) -> str:
+def _time_text(time: datetime.time) -> str:
     return time.isoformat("auto" if time.second or time.microsecond else "minutes")
 
 
 # ----------------------------------------------------------------------------------------------- values as numbers
 
-_A_DAY: Final = 86_400_000_000
+_MICROSECONDS_A_DAY: Final = 86_400_000_000
 #: What marks a negative number: a minus or a bracket. A colour does not come through.
-_SIGNS: Final = ("-", "−", "(")
+_NEGATIVE_SIGNS: Final = ("-", "−", "(")
 
 
-def _number_behind(value: Cell) -> Decimal | None:
+def _serial_number(value: CellValue) -> Decimal | None:
     """The number that a spreadsheet keeps for a value, days for dates and times; None where it can keep none."""
     if isinstance(value, int):
         return Decimal(value)
     if isinstance(value, float):
-        if value.is_integer() and abs(value) < _WHOLE:
+        if value.is_integer() and abs(value) < _EXACT_INTEGERS_BELOW:
             return Decimal(int(value))
-        number = KEPT.create_decimal(repr(value))
+        number = FIFTEEN_DIGITS.create_decimal(repr(value))
         return number if number.is_finite() else None
     microseconds = 0
     if isinstance(value, datetime.timedelta):
         microseconds = value // datetime.timedelta(microseconds=1)
     elif isinstance(value, datetime.date):
-        day = dates.serial(value)
+        day = dates.serial_number(value)
         if day is None:
             return None
-        microseconds = day * _A_DAY
+        microseconds = day * _MICROSECONDS_A_DAY
     if isinstance(value, datetime.datetime | datetime.time):
         minutes = value.hour * 60 + value.minute
         microseconds += (minutes * 60 + value.second) * 1_000_000 + value.microsecond
-    return _FINE.divide(Decimal(microseconds), Decimal(_A_DAY))
+    return _PRECISE.divide(Decimal(microseconds), Decimal(_MICROSECONDS_A_DAY))
 
 
-def _formatted(number: Decimal, code: str, *, is_number: bool) -> Look | None:
+def _apply_code(number: Decimal, code: str, *, is_number: bool) -> FormattedValue | None:
     """What a number looks like under a format; None where that is not understood, or the format is not for it."""
-    chosen = _chosen(sections(code), number)
+    chosen = _choose_section(parse_format_code(code), number)
     if chosen is None or not (is_number or chosen[0].kind == "date"):
         return None
     section, says_negative = chosen
     if section.kind == "date":
-        look = dates.look(section.tokens, number.copy_abs(), negative=number < 0)
+        look = dates.format_date(section.tokens, number.copy_abs(), is_negative=number < 0)
     else:
-        look = numbers.look(section.tokens, number.copy_abs())
+        look = numbers.format_number(section.tokens, number.copy_abs())
     if look is None:
         return None
     # A number that is shown as nought is shown without a sign.
-    minus = number < 0 and not says_negative and not look.nought
-    written = any(sign in token.text for token in section.tokens if token.kind == "text" for sign in _SIGNS)
-    return Look("-" * minus + look.text.strip(), look.whole and (number >= 0 or minus or written))
+    minus = number < 0 and not says_negative and not look.is_zero
+    written = any(sign in token.text for token in section.tokens if token.kind == "text" for sign in _NEGATIVE_SIGNS)
+    return FormattedValue("-" * minus + look.text.strip(), look.is_lossless and (number >= 0 or minus or written))
 
 
-def _chosen(parts: tuple[Section, ...], number: Decimal) -> tuple[Section, bool] | None:
+def _choose_section(sections_of_code: tuple[Section, ...], number: Decimal) -> tuple[Section, bool] | None:
     """The section that a number is shown by, and whether it is for negative numbers alone, which then lose their sign.
 
     Sections without a condition are for numbers above, below and at nought, or, if they are two, for those below
     nought and for all others.
     """
-    conditions = [part.condition for part in parts]
-    if len(parts) > 1 and conditions[0] is None:
-        conditions[0] = Condition(">" if len(parts) > 2 else ">=", Decimal(0))
-    if len(parts) > 2 and conditions[1] is None:
+    conditions = [part.condition for part in sections_of_code]
+    if len(sections_of_code) > 1 and conditions[0] is None:
+        conditions[0] = Condition(">" if len(sections_of_code) > 2 else ">=", Decimal(0))
+    if len(sections_of_code) > 2 and conditions[1] is None:
         conditions[1] = Condition("<", Decimal(0))
-    for place, (part, condition) in enumerate(zip(parts, conditions, strict=True)):
-        if condition is None or condition.holds(number):
+    for place, (part, condition) in enumerate(zip(sections_of_code, conditions, strict=True)):
+        if condition is None or condition.matches(number):
             first = conditions[0]
-            rest = condition is None and place == 1 and first is not None and first.all_positive()
-            return part, rest or (condition is not None and condition.only_negative())
+            rest = condition is None and place == 1 and first is not None and first.includes_all_positive()
+            return part, rest or (condition is not None and condition.is_only_negative())
     return None

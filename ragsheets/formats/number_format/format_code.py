@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 #: Excel takes no longer code.
-LONGEST: Final = 255
+MAX_CODE_LENGTH: Final = 255
 #: Text sections apart, there is one each for numbers above, below and at nought.
-_MOST_SECTIONS: Final = 4
+_MAX_SECTIONS: Final = 4
 
-_PIECE = re.compile(
+_CODE_PIECE = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|(?P<blank>_.)|(?P<fill>\*.)|\[(?P<bracket>[^\]]*)\]'
     r"|(?P<general>general)|(?P<half>am/pm|a/p)|(?P<exponent>e[+-])|(?P<date>y+|m+|d+|h+|s+)"
     r"|(?P<digit>[0#?])|(?P<point>\.)|(?P<comma>,)|(?P<percent>%)|(?P<slash>/)|(?P<at>@)|(?P<end>;)"
@@ -25,22 +25,22 @@ _LOCALE = re.compile(r"\$(?P<currency>.*?)(?:-(?P<locale>[0-9A-F]{1,8}|[a-z]{1,3
 _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 
 #: What stands for the system's own long date and time, and the British look of them.
-_OF_THE_SYSTEM: Final = {
+_SYSTEM_FORMATS: Final = {
     "f800": "dd mmmm yyyy",
     "x-sysdate": "dd mmmm yyyy",
     "f400": "hh:mm:ss",
     "x-systime": "hh:mm:ss",
 }
 _UNITS: Final = {"y": "year", "m": "month", "d": "day", "h": "hour", "s": "second"}
-_PARTS_OF_TIME: Final = {"year", "month", "day", "hour", "minute", "second", "half", "elapsed"}
-_LONGEST_MONTH: Final = 5
-_MOST_DECIMALS_OF_A_SECOND: Final = 3
+_TIME_KINDS: Final = {"year", "month", "day", "hour", "minute", "second", "half", "elapsed"}
+_MAX_MONTH_LETTERS: Final = 5
+_MAX_SECOND_DECIMALS: Final = 3
 #: Microsoft's language identifiers: 16 bits, of which ten tell the language; the first few stand for the user's own.
 _HEXADECIMAL = re.compile(r"[0-9a-f]+")
-_LANGUAGES: Final = 0xFFFF
-_NO_LANGUAGE: Final = 2
-_PRIMARY_LANGUAGE: Final = 0x3FF
-_ENGLISH: Final = 0x09
+_MAX_LANGUAGE_ID: Final = 0xFFFF
+_LAST_NEUTRAL_LANGUAGE: Final = 2
+_PRIMARY_LANGUAGE_MASK: Final = 0x3FF
+_ENGLISH_LANGUAGE: Final = 0x09
 
 
 class Token(NamedTuple):
@@ -57,10 +57,10 @@ class Token(NamedTuple):
 class Condition(NamedTuple):
     """Which numbers a section is for."""
 
-    sign: str
+    operator: str
     limit: Decimal
 
-    def holds(self, value: Decimal) -> bool:
+    def matches(self, value: Decimal) -> bool:
         """Whether the section is for `value`."""
         above, below = value > self.limit, value < self.limit
         return {
@@ -70,15 +70,15 @@ class Condition(NamedTuple):
             ">=": not below,
             "=": not above and not below,
             "<>": above or below,
-        }[self.sign]
+        }[self.operator]
 
-    def only_negative(self) -> bool:
+    def is_only_negative(self) -> bool:
         """Whether none but negative numbers meet it."""
-        return (self.sign == "<" and self.limit <= 0) or (self.sign in ("<=", "=") and self.limit < 0)
+        return (self.operator == "<" and self.limit <= 0) or (self.operator in ("<=", "=") and self.limit < 0)
 
-    def all_positive(self) -> bool:
+    def includes_all_positive(self) -> bool:
         """Whether every positive number meets it."""
-        return self.sign in (">", ">=") and self.limit <= 0
+        return self.operator in (">", ">=") and self.limit <= 0
 
 
 class Section(NamedTuple):
@@ -89,51 +89,51 @@ class Section(NamedTuple):
     tokens: tuple[Token, ...]
 
 
-class _UnknownError(ValueError):
+class _UnknownCodeError(ValueError):
     """The code holds something that is not understood."""
 
 
 @lru_cache(maxsize=512)
-def sections(code: str) -> tuple[Section, ...]:
+def parse_format_code(code: str) -> tuple[Section, ...]:
     """The sections of a format code that are for numbers and dates; none where the code is not understood.
 
     A format for text alone, and an empty one, are taken for General, as programs do when a number meets them.
     """
     try:
-        parts = _parts(code) if len(code) <= LONGEST else []
-        return tuple(_section(pieces) for pieces in parts)
-    except _UnknownError:
+        parts = _split_sections(code) if len(code) <= MAX_CODE_LENGTH else []
+        return tuple(_parse_section(pieces) for pieces in parts)
+    except _UnknownCodeError:
         return ()
 
 
-def _parts(code: str) -> list[list[tuple[str, str]]]:
+def _split_sections(code: str) -> list[list[tuple[str, str]]]:
     """The pieces of each section for numbers."""
     parts: list[list[tuple[str, str]]] = [[]]
     at = 0
     while at < len(code):
-        piece = _PIECE.match(code, at)
+        piece = _CODE_PIECE.match(code, at)
         if piece is None:
-            raise _UnknownError
+            raise _UnknownCodeError
         kind = str(piece.lastgroup)
         if kind == "end":
             parts.append([])
         else:
             parts[-1].append((kind, piece[kind]))
         at = piece.end()
-    if len(parts) > _MOST_SECTIONS:
-        raise _UnknownError
-    if len(parts) == _MOST_SECTIONS or any(kind == "at" for kind, _ in parts[-1]):
+    if len(parts) > _MAX_SECTIONS:
+        raise _UnknownCodeError
+    if len(parts) == _MAX_SECTIONS or any(kind == "at" for kind, _ in parts[-1]):
         parts.pop()
     return parts if parts and code else [[("general", "General")]]
 
 
-def _section(pieces: list[tuple[str, str]]) -> Section:
+def _parse_section(pieces: list[tuple[str, str]]) -> Section:
     condition: Condition | None = None
     tokens: list[Token] = []
     foreign = False
     for kind, text in pieces:
         if kind != "bracket":
-            tokens += _token(kind, text)
+            tokens += _parse_token(kind, text)
         elif match := _CONDITION.fullmatch(text):
             condition = Condition(match[1], Decimal(match[2]))
         elif _ELAPSED.fullmatch(text):
@@ -141,22 +141,22 @@ def _section(pieces: list[tuple[str, str]]) -> Section:
         elif match := _LOCALE.fullmatch(text):
             tokens += [Token("text", match["currency"])] if match["currency"] else []
             locale = (match["locale"] or "").lower()
-            if locale in _OF_THE_SYSTEM:
-                return _section([(str(p.lastgroup), p[0]) for p in _PIECE.finditer(_OF_THE_SYSTEM[locale])])
+            if locale in _SYSTEM_FORMATS:
+                return _parse_section([(str(p.lastgroup), p[0]) for p in _CODE_PIECE.finditer(_SYSTEM_FORMATS[locale])])
             foreign = foreign or not _is_english(locale)
         elif not _COLOUR.fullmatch(text):
-            raise _UnknownError
+            raise _UnknownCodeError
     if pieces and all(kind == "bracket" for kind, _ in pieces) and not tokens:
         tokens = [Token("general", "General")]
-    if not any(token.kind in _PARTS_OF_TIME for token in tokens):
-        return Section(condition, "number", _number(tokens))
-    tokens = _date(tokens)
+    if not any(token.kind in _TIME_KINDS for token in tokens):
+        return Section(condition, "number", _check_number_tokens(tokens))
+    tokens = _resolve_date_tokens(tokens)
     if foreign and any(token.kind in ("month", "day") and len(token.text) > 2 for token in tokens):
-        raise _UnknownError
+        raise _UnknownCodeError
     return Section(condition, "date", tuple(tokens))
 
 
-def _token(kind: str, text: str) -> list[Token]:
+def _parse_token(kind: str, text: str) -> list[Token]:
     if kind == "fill":
         # It fills the width of a column, which a text has not.
         return []
@@ -165,7 +165,7 @@ def _token(kind: str, text: str) -> list[Token]:
     if kind in ("quoted", "escaped"):
         return [Token("text", text)]
     if kind == "at":
-        raise _UnknownError
+        raise _UnknownCodeError
     if kind == "date":
         return [Token(_UNITS[text[0].lower()], text.lower())]
     return [Token(kind, text)]
@@ -176,24 +176,24 @@ def _is_english(locale: str) -> bool:
     if not _HEXADECIMAL.fullmatch(locale):
         return not locale or locale.startswith("en")
     number = int(locale, 16)
-    if number > _LANGUAGES:
+    if number > _MAX_LANGUAGE_ID:
         # Beyond the language stand other calendars and other digits.
-        raise _UnknownError
-    return number <= _NO_LANGUAGE or number & _PRIMARY_LANGUAGE == _ENGLISH
+        raise _UnknownCodeError
+    return number <= _LAST_NEUTRAL_LANGUAGE or number & _PRIMARY_LANGUAGE_MASK == _ENGLISH_LANGUAGE
 
 
-def _number(tokens: list[Token]) -> tuple[Token, ...]:
+def _check_number_tokens(tokens: list[Token]) -> tuple[Token, ...]:
     """The tokens of a section for numbers, where they go together."""
     kinds = [token.kind for token in tokens]
     general = "general" in kinds
     if general and (set(kinds) - {"general", "text"} or kinds.count("general") > 1):
-        raise _UnknownError
+        raise _UnknownCodeError
     if any(kinds.count(kind) > 1 for kind in ("point", "exponent", "slash")) and "digit" in kinds:
-        raise _UnknownError
+        raise _UnknownCodeError
     return tuple(tokens)
 
 
-def _date(tokens: list[Token]) -> list[Token]:
+def _resolve_date_tokens(tokens: list[Token]) -> list[Token]:
     """The tokens of a section for dates and times: minutes told from months, a second's decimals from other noughts."""
     read: list[Token] = []
     for token in tokens:
@@ -201,19 +201,19 @@ def _date(tokens: list[Token]) -> list[Token]:
             before = read.pop()
             read.append(Token("decimals", before.text + "0" if before.kind == "decimals" else ".0"))
         elif token.kind in ("digit", "exponent", "general"):
-            raise _UnknownError
+            raise _UnknownCodeError
         else:
             read.append(token)
     read = [Token("text", t.text) if t.kind in ("point", "comma", "percent", "slash") else t for t in read]
-    units = [n for n, t in enumerate(read) if t.kind in _PARTS_OF_TIME - {"half"}]
+    units = [n for n, t in enumerate(read) if t.kind in _TIME_KINDS - {"half"}]
     around = [Token("", " "), *(read[n] for n in units), Token("", " ")]
     for at, before, after in zip(units, around, around[2:], strict=False):
         if read[at].kind == "month" and len(read[at].text) <= 2 and (before.text[0] == "h" or after.text[0] == "s"):
             read[at] = Token("minute", read[at].text)
     if any(
-        (t.kind in ("month", "day") and len(t.text) > _LONGEST_MONTH)
-        or (t.kind == "decimals" and len(t.text) > 1 + _MOST_DECIMALS_OF_A_SECOND)
+        (t.kind in ("month", "day") and len(t.text) > _MAX_MONTH_LETTERS)
+        or (t.kind == "decimals" and len(t.text) > 1 + _MAX_SECOND_DECIMALS)
         for t in read
     ):
-        raise _UnknownError
+        raise _UnknownCodeError
     return read

@@ -12,78 +12,80 @@ from typing import Final, NamedTuple
 from ragsheets.formats.number_format.format_code import Token
 
 #: Rounds to a place and moves the point, without a limit to the digits.
-_EXACT = decimal.Context(decimal.MAX_PREC, decimal.ROUND_HALF_UP, Emin=decimal.MIN_EMIN, Emax=decimal.MAX_EMAX)
+_UNLIMITED = decimal.Context(decimal.MAX_PREC, decimal.ROUND_HALF_UP, Emin=decimal.MIN_EMIN, Emax=decimal.MAX_EMAX)
 #: A spreadsheet keeps and shows no more digits of a number than these.
-KEPT: Final = decimal.Context(prec=15, rounding=decimal.ROUND_HALF_UP)
+FIFTEEN_DIGITS: Final = decimal.Context(prec=15, rounding=decimal.ROUND_HALF_UP)
 #: As many characters as General has for a number with decimals, and as many digits as it has before a power of ten.
 _GENERAL_WIDTH: Final = 11
 _GENERAL_DIGITS: Final = 6
 #: Up to here General writes whole numbers in full, and up to there others without a power of ten.
-_GENERAL_WHOLE: Final = Decimal(10) ** 21
-_GENERAL_MOST: Final = Decimal(10) ** 11
-_GENERAL_LEAST: Final = Decimal("0.0001")
+_GENERAL_WHOLE_BELOW: Final = Decimal(10) ** 21
+_GENERAL_MAX: Final = Decimal(10) ** 11
+_GENERAL_MIN: Final = Decimal("0.0001")
 #: What a digit that is not there leaves in its place.
-_MISSING: Final = {"0": "0", "#": "", "?": " "}
+_MISSING_DIGIT: Final = {"0": "0", "#": "", "?": " "}
 _DENOMINATOR = re.compile(r"[0-9#?]")
 
 
-class Look(NamedTuple):
+class FormattedValue(NamedTuple):
     """What a value looks like, whether who reads that knows the value, and whether it looks like nought."""
 
     text: str
-    whole: bool
-    nought: bool = False
+    is_lossless: bool
+    is_zero: bool = False
 
 
-def look(tokens: Sequence[Token], value: Decimal) -> Look | None:
+def format_number(tokens: Sequence[Token], value: Decimal) -> FormattedValue | None:
     """A number (not below nought) under a section for numbers; None where the section makes no sense."""
     kinds = [token.kind for token in tokens]
     if "general" in kinds:
-        number = _general(value)
+        number = _format_general(value)
         text = "".join(number.text if token.kind == "general" else token.text for token in tokens)
         return number._replace(text=text)
     if "digit" not in kinds:
         # Nothing of the number is shown.
-        return Look("".join(token.text for token in tokens if token.kind != "exponent"), False)
+        return FormattedValue("".join(token.text for token in tokens if token.kind != "exponent"), False)
     percent = kinds.count("percent")
-    value = _EXACT.scaleb(value, 2 * percent)
+    value = _UNLIMITED.scaleb(value, 2 * percent)
     if "slash" in kinds and "digit" in kinds[: kinds.index("slash")]:
-        return _fraction(tokens, value)
-    return _digits(tokens, value)
+        return _format_fraction(tokens, value)
+    return _format_decimal(tokens, value)
 
 
-def _general(value: Decimal) -> Look:
+def _format_general(value: Decimal) -> FormattedValue:
     """A number as Excel's General shows it, but whole numbers in full."""
-    if value == value.to_integral_value() and (value < _GENERAL_WHOLE or value.as_tuple().exponent == 0):
-        return Look(f"{value:.0f}", True, not value)
+    if value == value.to_integral_value() and (value < _GENERAL_WHOLE_BELOW or value.as_tuple().exponent == 0):
+        return FormattedValue(f"{value:.0f}", True, not value)
     full = f"{value:f}"
     if len(full) <= _GENERAL_WIDTH:
-        return Look(full, True)
-    if value >= _GENERAL_MOST or value < _GENERAL_LEAST:
+        return FormattedValue(full, True)
+    if value >= _GENERAL_MAX or value < _GENERAL_MIN:
         kept = decimal.Context(_GENERAL_DIGITS, decimal.ROUND_HALF_UP).plus(value)
         power = kept.adjusted()
         sign = "-" if power < 0 else "+"
-        return Look(f"{_bare(_EXACT.scaleb(kept, -power))}E{sign}{abs(power):02}", kept == value)
+        return FormattedValue(
+            f"{_without_trailing_zeros(_UNLIMITED.scaleb(kept, -power))}E{sign}{abs(power):02}", kept == value
+        )
     decimals = max(0, _GENERAL_WIDTH - 1 - max(1, value.adjusted() + 1))
-    kept = _rounded(value, decimals)
-    return Look(_bare(kept), kept == value)
+    kept = _round(value, decimals)
+    return FormattedValue(_without_trailing_zeros(kept), kept == value)
 
 
-def _bare(value: Decimal) -> str:
+def _without_trailing_zeros(value: Decimal) -> str:
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _rounded(value: Decimal, decimals: int) -> Decimal:
-    return _EXACT.quantize(value, Decimal((0, (1,), -decimals)))
+def _round(value: Decimal, decimals: int) -> Decimal:
+    return _UNLIMITED.quantize(value, Decimal((0, (1,), -decimals)))
 
 
 # ------------------------------------------------------------------------------------------- digits in their places
 
 
-def _digits(tokens: Sequence[Token], value: Decimal) -> Look | None:
+def _format_decimal(tokens: Sequence[Token], value: Decimal) -> FormattedValue | None:
     """A number in decimals, perhaps with a power of ten."""
-    roles = _roles(tokens)
+    roles = _token_roles(tokens)
     marks = {
         part: [token.text for token, role in zip(tokens, roles, strict=True) if role == part]
         for part in ("integer", "decimal", "power")
@@ -91,28 +93,28 @@ def _digits(tokens: Sequence[Token], value: Decimal) -> Look | None:
     if not marks["integer"] + marks["decimal"] or bool(marks["power"]) != ("exponent" in roles):
         return None
     thousands = roles.count("scale")
-    value = _EXACT.scaleb(value, -3 * thousands)
-    power = _power(value, len(marks["integer"]), len(marks["decimal"])) if marks["power"] else 0
-    rounded = _rounded(_EXACT.scaleb(value, -power), len(marks["decimal"]))
+    value = _UNLIMITED.scaleb(value, -3 * thousands)
+    power = _power_of_ten(value, len(marks["integer"]), len(marks["decimal"])) if marks["power"] else 0
+    rounded = _round(_UNLIMITED.scaleb(value, -power), len(marks["decimal"]))
     whole, _, decimals = f"{rounded:f}".partition(".")
     whole = whole.lstrip("0")
     places = {
-        "integer": iter(_filled(marks["integer"], whole, grouped="group" in roles)),
-        "decimal": iter(_trimmed(marks["decimal"], decimals)),
-        "power": iter(_filled(marks["power"], str(abs(power)))),
+        "integer": iter(_fill_digits(marks["integer"], whole, grouped="group" in roles)),
+        "decimal": iter(_trim_decimals(marks["decimal"], decimals)),
+        "power": iter(_fill_digits(marks["power"], str(abs(power)))),
         "group": iter(()),
         "scale": iter(()),
         "point": iter(["." if marks["integer"] else f"{whole}."]),
-        "exponent": iter(["E-" if power < 0 else _exponent(tokens)]),
+        "exponent": iter(["E-" if power < 0 else _exponent_text(tokens)]),
     }
     text = "".join(
         next(places[role], "") if role in places else token.text for token, role in zip(tokens, roles, strict=True)
     )
-    told = _EXACT.scaleb(rounded, power) == value and not (thousands and value)
-    return Look(text, told, not rounded)
+    told = _UNLIMITED.scaleb(rounded, power) == value and not (thousands and value)
+    return FormattedValue(text, told, not rounded)
 
 
-def _roles(tokens: Sequence[Token]) -> list[str]:
+def _token_roles(tokens: Sequence[Token]) -> list[str]:
     """What each piece is there for: a digit of the integer, decimal or power part, a comma to group or scale, ..."""
     roles: list[str] = []
     part = "integer"
@@ -127,46 +129,46 @@ def _roles(tokens: Sequence[Token]) -> list[str]:
     return roles
 
 
-def _power(value: Decimal, integers: int, decimals: int) -> int:
+def _power_of_ten(value: Decimal, integers: int, decimals: int) -> int:
     """The power of ten that a number is written with: a multiple of the places before the point."""
     step = max(1, integers)
     # Without such places the digits begin behind the point.
     most = Decimal(10) ** integers
     power = value.adjusted() // step * step + (0 if integers else 1) if value else 0
-    return power + step if _rounded(_EXACT.scaleb(value, -power), decimals) >= most else power
+    return power + step if _round(_UNLIMITED.scaleb(value, -power), decimals) >= most else power
 
 
-def _exponent(tokens: Sequence[Token]) -> str:
+def _exponent_text(tokens: Sequence[Token]) -> str:
     return next((token.text.upper().rstrip("-") for token in tokens if token.kind == "exponent"), "")
 
 
-def _filled(marks: Sequence[str], digits: str, *, grouped: bool = False) -> list[str]:
+def _fill_digits(marks: Sequence[str], digits: str, *, grouped: bool = False) -> list[str]:
     """The digits of a whole number in the places that are marked for them, those beyond in the first place."""
     places = [""] * len(marks)
     if not marks:
         return places
     for back in range(max(len(marks), len(digits))):
         place = max(0, len(marks) - 1 - back)
-        digit = digits[-1 - back] if back < len(digits) else _MISSING[marks[place]]
+        digit = digits[-1 - back] if back < len(digits) else _MISSING_DIGIT[marks[place]]
         comma = digit and grouped and back and back % 3 == 0
         places[place] = digit + ("" if not comma else "," if digit != " " else " ") + places[place]
     return places
 
 
-def _trimmed(marks: Sequence[str], digits: str) -> list[str]:
+def _trim_decimals(marks: Sequence[str], digits: str) -> list[str]:
     """Decimals in their places, without the noughts at the end that no mark asks for."""
     places = list(digits)
     for place in reversed(range(len(marks))):
         if digits[place] != "0" or marks[place] == "0":
             break
-        places[place] = _MISSING[marks[place]]
+        places[place] = _MISSING_DIGIT[marks[place]]
     return places
 
 
 # ------------------------------------------------------------------------------------------------------- fractions
 
 
-def _fraction(tokens: Sequence[Token], value: Decimal) -> Look | None:
+def _format_fraction(tokens: Sequence[Token], value: Decimal) -> FormattedValue | None:
     """A number as a fraction, with or without a whole number before it."""
     slash = next(place for place, token in enumerate(tokens) if token.kind == "slash")
     start, end = slash, slash + 1
@@ -180,36 +182,36 @@ def _fraction(tokens: Sequence[Token], value: Decimal) -> Look | None:
     if not above or not below or "digit" in {t.kind for t in tokens[end:]} or others & {"point", "exponent"}:
         return None
     marks = [token.text for token in tokens[:start] if token.kind == "digit"]
-    whole, top, bottom = _split(value, below, mixed=bool(marks))
+    whole, top, bottom = _split_fraction(value, below, is_mixed=bool(marks))
     if not bottom:
         return None
     # Where nothing is left over, the place of the fraction stays empty.
     blank = bool(marks) and not top and "0" not in above
-    fraction = "".join(_filled(above, _figures(top))) + "/" + _figures(bottom).ljust(len(below))
-    places = iter(_filled(marks, _figures(whole) if whole or blank else "", grouped="comma" in others))
+    fraction = "".join(_fill_digits(above, _digits_of(top))) + "/" + _digits_of(bottom).ljust(len(below))
+    places = iter(_fill_digits(marks, _digits_of(whole) if whole or blank else "", grouped="comma" in others))
     before = [next(places) if t.kind == "digit" else t.text for t in tokens[:start] if t.kind != "comma"]
     text = "".join((*before, " " * len(fraction) if blank else fraction, *(token.text for token in tokens[end:])))
     told = whole + Fraction(top, bottom)
-    near = KEPT.divide(Decimal(told.numerator), Decimal(told.denominator))
-    return Look(text, near == value or told == Fraction(value), not told)
+    near = FIFTEEN_DIGITS.divide(Decimal(told.numerator), Decimal(told.denominator))
+    return FormattedValue(text, near == value or told == Fraction(value), not told)
 
 
-def _split(value: Decimal, below: str, *, mixed: bool) -> tuple[int, int, int]:
+def _split_fraction(value: Decimal, denominator: str, *, is_mixed: bool) -> tuple[int, int, int]:
     """The whole number (if it is to be apart), the numerator and the denominator that show a number.
 
     `below` is the denominator as the format has it: its value, or a mark for each digit that it may have.
     """
     amount = Fraction(value)
-    whole = int(amount) if mixed else 0
-    if any(digit in "123456789" for digit in below):
-        bottom = int(re.sub("[#?]", "", below))
+    whole = int(amount) if is_mixed else 0
+    if any(digit in "123456789" for digit in denominator):
+        bottom = int(re.sub("[#?]", "", denominator))
         top = int((amount - whole) * bottom + Fraction(1, 2))
     else:
-        near = (amount - whole).limit_denominator(10 ** len(below) - 1)
+        near = (amount - whole).limit_denominator(10 ** len(denominator) - 1)
         top, bottom = near.numerator, near.denominator
-    return (whole + 1, 0, bottom) if mixed and top == bottom else (whole, top, bottom)
+    return (whole + 1, 0, bottom) if is_mixed and top == bottom else (whole, top, bottom)
 
 
-def _figures(number: int) -> str:
+def _digits_of(number: int) -> str:
     # Python's own text of a number has a limit to its length.
     return f"{Decimal(number):f}"

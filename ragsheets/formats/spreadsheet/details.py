@@ -11,13 +11,13 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ragsheets.formats.a1 import Place
+from ragsheets.formats.a1 import CellPosition
 
 #: What the number format of a cell without one is called.
 GENERAL = "General"
 
 
-class Remark(NamedTuple):
+class Annotation(NamedTuple):
     """Something that stands beside the cells: what it is, of which sheet and cell ("" for none), what it says.
 
     `code` is one of "comment", "text-box", "picture", "embedded-object", "macros" and "unreadable-comments".
@@ -30,14 +30,14 @@ class Remark(NamedTuple):
     author: str = ""
 
 
-class Struck(NamedTuple):
+class StruckText(NamedTuple):
     """A cell's words: those that stand, and those struck through."""
 
-    kept: str
+    remaining: str
     struck: str
 
 
-class Extras:
+class WorkbookDetails:
     """What one workbook holds beyond values; this one holds nothing, and every reader says what it finds instead.
 
     Sheets are asked for by the name that the workbook gives them; of an unknown one there is nothing to say. A part
@@ -45,11 +45,11 @@ class Extras:
     """
 
     @property
-    def saved(self) -> datetime.datetime | None:
+    def saved_at(self) -> datetime.datetime | None:
         """When the workbook was last saved, as it says itself, in UTC; None where it does not say."""
         return None
 
-    def refuse(self) -> None:
+    def check_readable(self) -> None:
         """Raise ReturnError where the reader of values would misread the file; asked before it reads."""
         return
 
@@ -58,36 +58,36 @@ class Extras:
         """Whether days are counted from 1904, as old Macintosh workbooks do."""
         return False
 
-    def remarks(self) -> list[Remark]:
+    def annotations(self) -> list[Annotation]:
         """Comments, text boxes, pictures and the like, in the order of the sheets; first what is of the whole file."""
         return []
 
-    def formulas(self, sheet: str) -> Mapping[Place, str]:
+    def formulas(self, sheet: str) -> Mapping[CellPosition, str]:
         """The cells whose value comes from a formula, and its text without "="; "" where the file shares it."""
         return {}
 
-    def valueless(self, sheet: str) -> frozenset[Place]:
+    def uncalculated(self, sheet: str) -> frozenset[CellPosition]:
         """The cells that hold a formula but no value of it."""
         return frozenset()
 
-    def errors(self, sheet: str) -> Mapping[Place, str]:
+    def errors(self, sheet: str) -> Mapping[CellPosition, str]:
         """The cells whose value is an error, such as "#DIV/0!"."""
         return {}
 
-    def format_of(self, sheet: str, place: Place) -> str:
+    def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """The number format code of a cell."""
         return GENERAL
 
-    def displayed(self, sheet: str, place: Place) -> str | None:
+    def displayed_text(self, sheet: str, position: CellPosition) -> str | None:
         """The text that a cell shows, where the file stores it; None where it does not."""
         return None
 
-    def struck(self, sheet: str) -> Mapping[Place, Struck]:
+    def struck_text(self, sheet: str) -> Mapping[CellPosition, StruckText]:
         """The cells that hold words struck through."""
         return {}
 
 
-def moment_of(text: str) -> datetime.datetime | None:
+def parse_timestamp(text: str) -> datetime.datetime | None:
     """An ISO 8601 time as UTC without a zone; one that names no zone is taken for UTC. None where it is no time."""
     # The fractions that LibreOffice writes have nine digits.
     whole = re.sub(r"\.[0-9]+", "", text.strip())
@@ -98,13 +98,13 @@ def moment_of(text: str) -> datetime.datetime | None:
         return None
 
 
-def struck_of(pieces: list[tuple[str, bool]]) -> Struck | None:
+def split_struck_text(runs: list[tuple[str, bool]]) -> StruckText | None:
     """Pieces of text, each struck or not, as what stands and what is struck; None where no word is struck.
 
     Words struck in several places are parted by " … ", so that they are not read as one.
     """
     kept, struck = "", [""]
-    for text, is_struck in pieces:
+    for text, is_struck in runs:
         if is_struck:
             struck[-1] += text
         elif text.strip():
@@ -114,4 +114,4 @@ def struck_of(pieces: list[tuple[str, bool]]) -> Struck | None:
             kept += text
             struck[-1] += text
     words = " … ".join(filter(None, (piece.strip() for piece in struck)))
-    return Struck(kept.strip(), words) if words else None
+    return StruckText(kept.strip(), words) if words else None

@@ -9,106 +9,116 @@ from functools import cached_property
 from itertools import islice
 
 from ragsheets.formats import xml
-from ragsheets.formats.a1 import Place, cell_name
-from ragsheets.formats.opc import Package
+from ragsheets.formats.a1 import CellPosition, cell_address
+from ragsheets.formats.opc import OfficePackage
 from ragsheets.formats.spreadsheet import ods_styles
-from ragsheets.formats.spreadsheet.details import GENERAL, Extras, Remark, Struck, moment_of, struck_of
-from ragsheets.formats.spreadsheet.ods_cells import OdsCell, Runs, cells_of, paragraphs, pieces_of
+from ragsheets.formats.spreadsheet.details import (
+    GENERAL,
+    Annotation,
+    StruckText,
+    WorkbookDetails,
+    parse_timestamp,
+    split_struck_text,
+)
+from ragsheets.formats.spreadsheet.ods_cells import OdsCell, RepeatedCells, paragraphs, read_cells, text_runs
 from ragsheets.formats.spreadsheet.ods_styles import OdsStyles
-from ragsheets.formats.zip_archive import Unpacked
+from ragsheets.formats.zip_archive import ZipArchive
 
-_SAVED = re.compile(rb"<(?:[\w.-]+:)?date\s*>([^<]+)<")
+_SAVED_DATE = re.compile(rb"<(?:[\w.-]+:)?date\s*>([^<]+)<")
 #: What programs show for errors; LibreOffice says so beside it, others only show it.
-_ERROR = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|Err:[0-9]{3}")
-_CHART = "application/vnd.oasis.opendocument.chart"
+_ERROR_TEXT = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|Err:[0-9]{3}")
+_CHART_TYPE = "application/vnd.oasis.opendocument.chart"
 #: One formula can be repeated over a whole sheet; beyond so many cells it is no more told where they are.
-_MOST_VALUELESS = 1_000_000
-_EMPTY: Runs[OdsCell] = Runs([])
+_MAX_UNCALCULATED = 1_000_000
+_NO_CELLS: RepeatedCells[OdsCell] = RepeatedCells([])
 
 
-class OdsExtras(Extras):
+class OdsDetails(WorkbookDetails):
     """What an .ods workbook holds beyond values; `archive` is open, and has passed the guard."""
 
-    def __init__(self, archive: Unpacked) -> None:
-        self._package = Package(archive)
-        self._cells_by_sheet: dict[str, Runs[OdsCell]] = {}
+    def __init__(self, archive: ZipArchive) -> None:
+        self._package = OfficePackage(archive)
+        self._cells_by_sheet: dict[str, RepeatedCells[OdsCell]] = {}
 
     @cached_property
-    def saved(self) -> datetime.datetime | None:
+    def saved_at(self) -> datetime.datetime | None:
         """When the workbook was last saved; LibreOffice says it in local time without saying so."""
-        match = _SAVED.search(self._package.xml_bytes("meta.xml"))
-        return moment_of(match[1].decode("ascii", "replace")) if match else None
+        match = _SAVED_DATE.search(self._package.read_xml("meta.xml"))
+        return parse_timestamp(match[1].decode("ascii", "replace")) if match else None
 
     @cached_property
     def date1904(self) -> bool:
         """Whether days are counted from 1904."""
-        start = next(xml.tags(self._content, "null-date"), {})
+        start = next(xml.scan_tags(self._content_xml, "null-date"), {})
         return start.get("date-value", "").startswith("1904")
 
-    def remarks(self) -> list[Remark]:
+    def annotations(self) -> list[Annotation]:
         """Notes, text boxes, pictures, embedded objects and macros."""
-        found = [Remark("macros")] if self._has_macros else []
+        found = [Annotation("macros")] if self._has_macros else []
         for name, table in self._tables.items():
-            found += [remark._replace(sheet=name) for remark in self._beside(name, table)]
+            found += [remark._replace(sheet=name) for remark in self._sheet_annotations(name, table)]
         return found
 
-    def formulas(self, sheet: str) -> Mapping[Place, str]:
+    def formulas(self, sheet: str) -> Mapping[CellPosition, str]:
         """The cells with formulas, and their text in the language of the file (OpenFormula)."""
         return self._cells(sheet).map(lambda cell: cell.formula)
 
-    def valueless(self, sheet: str) -> frozenset[Place]:
+    def uncalculated(self, sheet: str) -> frozenset[CellPosition]:
         """The cells with formulas without values."""
-        return frozenset(islice(self._cells(sheet).map(_without_value), _MOST_VALUELESS))
+        return frozenset(islice(self._cells(sheet).map(_is_uncalculated), _MAX_UNCALCULATED))
 
-    def errors(self, sheet: str) -> Mapping[Place, str]:
+    def errors(self, sheet: str) -> Mapping[CellPosition, str]:
         """The cells with errors."""
-        return self._cells(sheet).map(_error_of)
+        return self._cells(sheet).map(_error_text)
 
-    def format_of(self, sheet: str, place: Place) -> str:
+    def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """The number format code that comes nearest to the cell's style."""
-        cell = self._cells(sheet).get(place)
-        return self._styles.format_of(cell.style, cell.value_type) if cell else GENERAL
+        cell = self._cells(sheet).get(position)
+        return self._styles.number_format_of(cell.style, cell.value_type) if cell else GENERAL
 
-    def displayed(self, sheet: str, place: Place) -> str | None:
+    def displayed_text(self, sheet: str, position: CellPosition) -> str | None:
         """The text that a cell shows; "" of a cell that holds nothing."""
-        cell = self._cells(sheet).get(place)
+        cell = self._cells(sheet).get(position)
         return cell.text if cell else ""
 
-    def struck(self, sheet: str) -> Mapping[Place, Struck]:
+    def struck_text(self, sheet: str) -> Mapping[CellPosition, StruckText]:
         """The cells with words struck through: by the cell's style, or by that of some of its words."""
-        if not (ods_styles.strikes(self._content) or ods_styles.strikes(self._package.xml_bytes("styles.xml"))):
+        if not (
+            ods_styles.has_strike_through(self._content_xml)
+            or ods_styles.has_strike_through(self._package.read_xml("styles.xml"))
+        ):
             return {}
-        return self._cells(sheet).map(lambda cell: struck_of(cell.pieces(self._styles)))
+        return self._cells(sheet).map(lambda cell: split_struck_text(cell.runs(self._styles)))
 
     # ------------------------------------------------------------------------------------------------ the parts
 
     @cached_property
-    def _content(self) -> bytes:
-        return self._package.xml_bytes("content.xml")
+    def _content_xml(self) -> bytes:
+        return self._package.read_xml("content.xml")
 
     @cached_property
     def _root(self) -> xml.Element:
-        return xml.tree(self._content, "content.xml")
+        return xml.parse(self._content_xml, "content.xml")
 
     @cached_property
     def _tables(self) -> dict[str, xml.Element]:
         found: dict[str, xml.Element] = {}
-        for book in xml.inside(self._root, "spreadsheet"):
+        for book in xml.descendants(self._root, "spreadsheet"):
             for table in book:
-                if xml.local(table) == "table":
-                    found.setdefault(xml.get(table, "name"), table)
+                if xml.local_name(table) == "table":
+                    found.setdefault(xml.attribute(table, "name"), table)
         return found
 
     @cached_property
     def _styles(self) -> OdsStyles:
-        common = self._package.xml_bytes("styles.xml")
-        roots = [xml.tree(common, "styles.xml")] if common else []
+        common = self._package.read_xml("styles.xml")
+        roots = [xml.parse(common, "styles.xml")] if common else []
         return OdsStyles(*roots, self._root)
 
-    def _cells(self, sheet: str) -> Runs[OdsCell]:
+    def _cells(self, sheet: str) -> RepeatedCells[OdsCell]:
         if sheet not in self._cells_by_sheet:
             table = self._tables.get(sheet)
-            self._cells_by_sheet[sheet] = _EMPTY if table is None else cells_of(table)
+            self._cells_by_sheet[sheet] = _NO_CELLS if table is None else read_cells(table)
         return self._cells_by_sheet[sheet]
 
     @property
@@ -121,75 +131,77 @@ class OdsExtras(Extras):
 
     # ---------------------------------------------------------------------------------------- beside the cells
 
-    def _beside(self, name: str, table: xml.Element) -> Iterator[Remark]:
+    def _sheet_annotations(self, name: str, table: xml.Element) -> Iterator[Annotation]:
         """What stands beside the cells of a sheet: its notes, then what is drawn at a cell, then on the whole sheet."""
         drawn = []
-        for band in self._cells(name).bands:
-            for run in band.runs:
-                cell = cell_name((band.row, run.column))
+        for band in self._cells(name).rows:
+            for run in band.cells:
+                cell = cell_address((band.row, run.column))
                 for part in run.value.element:
-                    if xml.local(part) == "annotation":
-                        yield _note(part, cell)
+                    if xml.local_name(part) == "annotation":
+                        yield _note_annotation(part, cell)
                     else:
-                        drawn += [remark._replace(cell=cell) for remark in self._drawn(part)]
+                        drawn += [remark._replace(cell=cell) for remark in self._shape_annotations(part)]
         yield from drawn
         for group in table:
-            if xml.local(group) == "shapes":
-                yield from (remark for shape in group for remark in self._drawn(shape))
+            if xml.local_name(group) == "shapes":
+                yield from (remark for shape in group for remark in self._shape_annotations(shape))
 
-    def _drawn(self, shape: xml.Element) -> Iterator[Remark]:
+    def _shape_annotations(self, shape: xml.Element) -> Iterator[Annotation]:
         """What a shape says; what is no shape says nothing."""
-        match xml.local(shape):
+        match xml.local_name(shape):
             case "g" | "a":
-                yield from (remark for part in shape for remark in self._drawn(part))
+                yield from (remark for part in shape for remark in self._shape_annotations(part))
             case "frame":
-                yield from self._framed(shape)
+                yield from self._frame_annotations(shape)
             case "p" | "list" | "h" | "annotation" | "control" | "table" | "detective" | "cell-range-source":
                 return
             case _:
-                if text := _lines(shape):
-                    yield Remark("text-box", text=text)
+                if text := _paragraphs_text(shape):
+                    yield Annotation("text-box", text=text)
 
-    def _framed(self, frame: xml.Element) -> Iterator[Remark]:
+    def _frame_annotations(self, frame: xml.Element) -> Iterator[Annotation]:
         """What a frame shows; a picture beside an object only shows the same for programs that cannot."""
-        parts = {xml.local(part): part for part in reversed(frame)}
+        parts = {xml.local_name(part): part for part in reversed(frame)}
         if "object" in parts or "object-ole" in parts:
-            link = xml.get(parts.get("object", parts.get("object-ole", frame)), "href").removeprefix("./")
-            kind = self._kinds.get(link.rstrip("/"), "")
-            if not kind.startswith(_CHART):
-                yield Remark("embedded-object", text=kind or link)
+            link = xml.attribute(parts.get("object", parts.get("object-ole", frame)), "href").removeprefix("./")
+            kind = self._embedded_types.get(link.rstrip("/"), "")
+            if not kind.startswith(_CHART_TYPE):
+                yield Annotation("embedded-object", text=kind or link)
         elif "text-box" in parts:
-            if text := _lines(parts["text-box"]):
-                yield Remark("text-box", text=text)
+            if text := _paragraphs_text(parts["text-box"]):
+                yield Annotation("text-box", text=text)
         elif "image" in parts:
             told = (parts[kind].text or "" for kind in ("desc", "title") if kind in parts)
-            yield Remark("picture", text=next(filter(None, told), xml.get(frame, "name")).strip())
+            yield Annotation("picture", text=next(filter(None, told), xml.attribute(frame, "name")).strip())
 
     @cached_property
-    def _kinds(self) -> dict[str, str]:
+    def _embedded_types(self) -> dict[str, str]:
         """What kind of document each embedded one is, as the manifest says."""
-        entries = xml.tags(self._package.xml_bytes("META-INF/manifest.xml"), "file-entry")
+        entries = xml.scan_tags(self._package.read_xml("META-INF/manifest.xml"), "file-entry")
         return {entry.get("full-path", "").rstrip("/"): entry.get("media-type", "") for entry in entries}
 
 
-def _note(note: xml.Element, cell: str) -> Remark:
+def _note_annotation(note: xml.Element, cell: str) -> Annotation:
     author = xml.child(note, "creator")
-    return Remark("comment", "", cell, _lines(note), "" if author is None else (author.text or "").strip())
+    return Annotation(
+        "comment", "", cell, _paragraphs_text(note), "" if author is None else (author.text or "").strip()
+    )
 
 
-def _lines(element: xml.Element) -> str:
-    lines = ("".join(text for text, _ in pieces_of(part, False, None)) for part in paragraphs(element))
+def _paragraphs_text(element: xml.Element) -> str:
+    lines = ("".join(text for text, _ in text_runs(part, False, None)) for part in paragraphs(element))
     return "\n".join(lines).strip()
 
 
-def _without_value(cell: OdsCell) -> bool | None:
+def _is_uncalculated(cell: OdsCell) -> bool | None:
     # LibreOffice gives an empty text no type, only an empty paragraph.
     is_shown = next(paragraphs(cell.element), None) is not None
     return True if cell.formula is not None and not cell.value_type and not is_shown else None
 
 
-def _error_of(cell: OdsCell) -> str | None:
+def _error_text(cell: OdsCell) -> str | None:
     if not cell.is_error and cell.formula is None:
         return None
     text = cell.text
-    return text if cell.is_error or _ERROR.fullmatch(text) else None
+    return text if cell.is_error or _ERROR_TEXT.fullmatch(text) else None

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from ragsheets.formats.spreadsheet.details import Extras
-from ragsheets.formats.zip_archive import Unpacked
+from ragsheets.formats.spreadsheet.details import WorkbookDetails
+from ragsheets.formats.zip_archive import ZipArchive
 
 
-def extras_of(kind: str, content: bytes, archive: Unpacked | None = None) -> Extras:
+def details_of(kind: str, content: bytes, archive: ZipArchive | None = None) -> WorkbookDetails:
     """What a workbook holds beyond values.
 
     `kind` is "xlsx" (.xlsm and .xltx too), "xlsb", "xls" or "ods"; `archive` is the content opened, where somebody has
     opened it before. Raises ReturnError where the file cannot be opened, and ValueError for another kind.
     """
     if kind == "xls":
-        from ragsheets.formats.spreadsheet.xls import XlsExtras
+        from ragsheets.formats.spreadsheet.xls import XlsDetails
 
-        return XlsExtras(content)
+        return XlsDetails(content)
     if kind not in ("xlsx", "xlsb", "ods"):
         raise ValueError(kind)
-    archive = archive or Unpacked(content)
+    archive = archive or ZipArchive(content)
     if kind == "ods":
-        from ragsheets.formats.spreadsheet.ods import OdsExtras
+        from ragsheets.formats.spreadsheet.ods import OdsDetails
 
-        return OdsExtras(archive)
+        return OdsDetails(archive)
     if kind == "xlsb":
-        from ragsheets.formats.spreadsheet.xlsb import XlsbExtras
+        from ragsheets.formats.spreadsheet.xlsb import XlsbDetails
 
-        return XlsbExtras(archive)
-    from ragsheets.formats.spreadsheet.xlsx import XlsxExtras
+        return XlsbDetails(archive)
+    from ragsheets.formats.spreadsheet.xlsx import XlsxDetails
 
-    return XlsxExtras(archive)
+    return XlsxDetails(archive)

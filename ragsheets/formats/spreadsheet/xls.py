@@ -11,9 +11,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats.a1 import Place, cell_name
+from ragsheets.formats.a1 import CellPosition, cell_address
 from ragsheets.formats.spreadsheet import xls_records
-from ragsheets.formats.spreadsheet.details import GENERAL, Extras, Remark, Struck, struck_of
+from ragsheets.formats.spreadsheet.details import GENERAL, Annotation, StruckText, WorkbookDetails, split_struck_text
 
 if TYPE_CHECKING:
     from olefile import OleFileIO
@@ -21,33 +21,33 @@ if TYPE_CHECKING:
     from xlrd.sheet import Sheet
 
 #: What the two libraries raise on a file that breaks the format's rules, which they trust.
-_BREAKAGE = (
+_FORMAT_ERRORS = (
     *(struct.error, IndexError, KeyError, ValueError, TypeError, AssertionError, AttributeError, OverflowError),
     *(EOFError, OSError, NotImplementedError, RecursionError, ZeroDivisionError, zipfile.BadZipFile),
 )
-_STREAMS = ("Workbook", "Book")
+_STREAM_NAMES = ("Workbook", "Book")
 
 
-class XlsExtras(Extras):
+class XlsDetails(WorkbookDetails):
     """What an .xls workbook holds beyond values. Raises ReturnError where the file cannot be opened as one."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content
-        self._struck: dict[str, dict[Place, Struck]] = {}
+        self._struck_by_sheet: dict[str, dict[CellPosition, StruckText]] = {}
 
     @cached_property
-    def saved(self) -> datetime.datetime | None:
+    def saved_at(self) -> datetime.datetime | None:
         """When the workbook was last saved, as its summary says; one that is no compound file does not say."""
-        if self._storage is None:
+        if self._ole_file is None:
             return None
         try:
-            moment = self._storage.get_metadata().last_saved_time
-        except _BREAKAGE:
+            moment = self._ole_file.get_metadata().last_saved_time
+        except _FORMAT_ERRORS:
             # The summary may be broken where the workbook is sound; a time that cannot be read is not said.
             return None
         return moment if isinstance(moment, datetime.datetime) else None
 
-    def refuse(self) -> None:
+    def check_readable(self) -> None:
         """Refuse a workbook locked with a password, which to the reader of values is only damaged."""
         _ = self._book
 
@@ -56,28 +56,33 @@ class XlsExtras(Extras):
         """Whether days are counted from 1904."""
         return bool(self._book.datemode)
 
-    def remarks(self) -> list[Remark]:
+    def annotations(self) -> list[Annotation]:
         """Notes, text boxes, pictures, embedded objects and macros."""
-        found = [Remark("macros")] if self._has_macros else []
+        found = [Annotation("macros")] if self._has_macros else []
         for number, sheet in enumerate(self._book.sheet_names()):
             notes = self._book.sheet_by_index(number).cell_note_map
             found += [
-                _note(sheet, place, notes[place].text or "", notes[place].author or "") for place in sorted(notes)
+                _note_annotation(sheet, place, notes[place].text or "", notes[place].author or "")
+                for place in sorted(notes)
             ]
-            facts = self._facts[number] if number < len(self._facts) else xls_records.SheetFacts()
-            found += [remark._replace(sheet=sheet) for remark in facts.remarks]
+            facts = self._sheet_records[number] if number < len(self._sheet_records) else xls_records.SheetRecords()
+            found += [remark._replace(sheet=sheet) for remark in facts.annotations]
         return found
 
-    def formulas(self, sheet: str) -> Mapping[Place, str]:
+    def formulas(self, sheet: str) -> Mapping[CellPosition, str]:
         """The cells with formulas; their text is not told, since the format keeps it as a program."""
-        number = self._number(sheet)
-        return dict.fromkeys(self._facts[number].formulas, "") if 0 <= number < len(self._facts) else {}
+        number = self._sheet_index(sheet)
+        return (
+            dict.fromkeys(self._sheet_records[number].formula_cells, "")
+            if 0 <= number < len(self._sheet_records)
+            else {}
+        )
 
-    def errors(self, sheet: str) -> Mapping[Place, str]:
+    def errors(self, sheet: str) -> Mapping[CellPosition, str]:
         """The cells with errors."""
         from xlrd.biffh import XL_CELL_ERROR, error_text_from_code
 
-        cells = self._sheet(sheet)
+        cells = self._find_sheet(sheet)
         if cells is None:
             return {}
         return {
@@ -87,46 +92,46 @@ class XlsExtras(Extras):
             if kind == XL_CELL_ERROR
         }
 
-    def format_of(self, sheet: str, place: Place) -> str:
+    def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """The number format code of a cell."""
-        cells, (row, column) = self._sheet(sheet), place
+        cells, (row, column) = self._find_sheet(sheet), position
         if cells is None or not (0 <= row < cells.nrows and 0 <= column < cells.row_len(row)):
             return GENERAL
         style = self._book.xf_list[cells.cell_xf_index(row, column)]
         kind = self._book.format_map.get(style.format_key)
         return str(kind.format_str) if kind else GENERAL
 
-    def struck(self, sheet: str) -> Mapping[Place, Struck]:
+    def struck_text(self, sheet: str) -> Mapping[CellPosition, StruckText]:
         """The cells with words struck through: by the cell's font, or by that of some of its words."""
-        if sheet not in self._struck:
-            cells = self._sheet(sheet)
+        if sheet not in self._struck_by_sheet:
+            cells = self._find_sheet(sheet)
             shown = cells is not None and any(font.struck_out for font in self._book.font_list)
-            self._struck[sheet] = self._strikes_of(cells) if cells is not None and shown else {}
-        return self._struck[sheet]
+            self._struck_by_sheet[sheet] = self._find_struck_text(cells) if cells is not None and shown else {}
+        return self._struck_by_sheet[sheet]
 
     # ---------------------------------------------------------------------------------------------- the file
 
     @cached_property
-    def _storage(self) -> OleFileIO | None:
+    def _ole_file(self) -> OleFileIO | None:
         import olefile
 
         if not self._content.startswith(olefile.MAGIC):
             return None
         try:
             return olefile.OleFileIO(io.BytesIO(self._content))
-        except _BREAKAGE:
+        except _FORMAT_ERRORS:
             raise ReturnError("damaged") from None
 
     @cached_property
     def _stream(self) -> bytes:
         """The records of the workbook."""
-        if self._storage is None:
+        if self._ole_file is None:
             return self._content
         try:
-            name = next((name for name in _STREAMS if self._storage.exists(name)), _STREAMS[0])
-            return bytes(self._storage.openstream(name).read())
-        except _BREAKAGE:
-            raise ReturnError("damaged", found=_STREAMS[0]) from None
+            name = next((name for name in _STREAM_NAMES if self._ole_file.exists(name)), _STREAM_NAMES[0])
+            return bytes(self._ole_file.openstream(name).read())
+        except _FORMAT_ERRORS:
+            raise ReturnError("damaged", found=_STREAM_NAMES[0]) from None
 
     @cached_property
     def _book(self) -> Book:
@@ -136,35 +141,35 @@ class XlsExtras(Extras):
             return xlrd.open_workbook(
                 file_contents=self._content, logfile=io.StringIO(), formatting_info=True, ragged_rows=True
             )
-        except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *_BREAKAGE) as error:
+        except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *_FORMAT_ERRORS) as error:
             code = "encrypted" if "encrypt" in str(error) else "damaged"
-            raise ReturnError(code, found=_STREAMS[0]) from None
+            raise ReturnError(code, found=_STREAM_NAMES[0]) from None
 
     @cached_property
-    def _facts(self) -> list[xls_records.SheetFacts]:
+    def _sheet_records(self) -> list[xls_records.SheetRecords]:
         # Where the workbook is locked with a password, this says so.
         _ = self._book
         try:
-            return xls_records.facts_of(self._stream)
+            return xls_records.read_sheet_records(self._stream)
         except (struct.error, IndexError):
-            raise ReturnError("damaged", found=_STREAMS[0]) from None
+            raise ReturnError("damaged", found=_STREAM_NAMES[0]) from None
 
     @property
     def _has_macros(self) -> bool:
-        in_storage = self._storage is not None and self._storage.exists("_VBA_PROJECT_CUR")
+        in_storage = self._ole_file is not None and self._ole_file.exists("_VBA_PROJECT_CUR")
         return in_storage or xls_records.has_macro_sheets(self._stream)
 
-    def _number(self, sheet: str) -> int:
+    def _sheet_index(self, sheet: str) -> int:
         names = self._book.sheet_names()
         return names.index(sheet) if sheet in names else -1
 
-    def _sheet(self, sheet: str) -> Sheet | None:
-        number = self._number(sheet)
+    def _find_sheet(self, sheet: str) -> Sheet | None:
+        number = self._sheet_index(sheet)
         return self._book.sheet_by_index(number) if number >= 0 else None
 
     # ----------------------------------------------------------------------------------------- struck through
 
-    def _strikes_of(self, cells: Sheet) -> dict[Place, Struck]:
+    def _find_struck_text(self, cells: Sheet) -> dict[CellPosition, StruckText]:
         found = {}
         for row in range(cells.nrows):
             for column, value in enumerate(cells.row_values(row)):
@@ -173,24 +178,24 @@ class XlsExtras(Extras):
                 runs = cells.rich_text_runlist_map.get((row, column), ())
                 first = self._is_struck(self._book.xf_list[cells.cell_xf_index(row, column)].font_index)
                 text = value if isinstance(value, str) else f"{value:.15g}"
-                if struck := struck_of(self._pieces(text, first, runs)):
+                if struck := split_struck_text(self._text_runs(text, first, runs)):
                     found[row, column] = struck
         return found
 
-    def _pieces(self, text: str, first: bool, runs: object) -> list[tuple[str, bool]]:
+    def _text_runs(self, text: str, starts_struck: bool, font_runs: object) -> list[tuple[str, bool]]:
         """A text in runs; each run says where it begins and which font it has."""
-        pieces, begin, struck = [], 0, first
-        for offset, font in runs if isinstance(runs, (list, tuple)) else ():
+        pieces, begin, struck = [], 0, starts_struck
+        for offset, font in font_runs if isinstance(font_runs, (list, tuple)) else ():
             pieces.append((text[begin:offset], struck))
             begin, struck = offset, self._is_struck(font)
         return [*pieces, (text[begin:], struck)]
 
-    def _is_struck(self, font: int) -> bool:
+    def _is_struck(self, font_index: int) -> bool:
         fonts = self._book.font_list
-        return 0 <= font < len(fonts) and bool(fonts[font].struck_out)
+        return 0 <= font_index < len(fonts) and bool(fonts[font_index].struck_out)
 
 
-def _note(sheet: str, place: Place, text: str, author: str) -> Remark:
+def _note_annotation(sheet: str, position: CellPosition, text: str, author: str) -> Annotation:
     words, author = text.replace("\r\n", "\n").replace("\r", "\n").strip(), author.strip()
     words = words.removeprefix(f"{author}:").lstrip() if author else words
-    return Remark("comment", sheet, cell_name(place), words, author)
+    return Annotation("comment", sheet, cell_address(position), words, author)

@@ -11,165 +11,171 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from ragsheets.formats import xml
-from ragsheets.formats.a1 import Place, cell_name
-from ragsheets.formats.opc import Package, Relationship
+from ragsheets.formats.a1 import CellPosition, cell_address
+from ragsheets.formats.opc import OfficePackage, Relationship
 from ragsheets.formats.spreadsheet import xlsx_comments
-from ragsheets.formats.spreadsheet.details import Extras, Remark, Struck, struck_of
-from ragsheets.formats.spreadsheet.xlsx_cells import Cell, every_cell, marked_cells, styles_of, text_pieces
-from ragsheets.formats.spreadsheet.xlsx_styles import Styles, strikes
-from ragsheets.formats.zip_archive import Unpacked
+from ragsheets.formats.spreadsheet.details import Annotation, StruckText, WorkbookDetails, split_struck_text
+from ragsheets.formats.spreadsheet.xlsx_cells import XlsxCell, find_special_cells, find_styles, parse_cells, text_runs
+from ragsheets.formats.spreadsheet.xlsx_styles import XlsxStyles, has_strike_through
+from ragsheets.formats.zip_archive import ZipArchive
 
-Pieces = list[tuple[str, bool | None]]
+TextRuns = list[tuple[str, bool | None]]
 
 
-class XlsxExtras(Extras):
+class XlsxDetails(WorkbookDetails):
     """What an .xlsx, .xlsm or .xltx workbook holds beyond values; `archive` is open, and has passed the guard."""
 
-    def __init__(self, archive: Unpacked) -> None:
-        self._package = Package(archive)
-        self._marked: dict[str, list[Cell]] = {}
-        self._style_numbers: dict[str, dict[Place, int]] = {}
-        self._struck: dict[str, dict[Place, Struck]] = {}
-        self._unpacked = ("", b"")
+    def __init__(self, archive: ZipArchive) -> None:
+        self._package = OfficePackage(archive)
+        self._special_cells: dict[str, list[XlsxCell]] = {}
+        self._style_indexes: dict[str, dict[CellPosition, int]] = {}
+        self._struck_by_sheet: dict[str, dict[CellPosition, StruckText]] = {}
+        self._last_content = ("", b"")
 
     @cached_property
-    def saved(self) -> datetime.datetime | None:
+    def saved_at(self) -> datetime.datetime | None:
         """When the workbook was last saved, as its core properties say."""
-        return self._package.saved()
+        return self._package.saved_at()
 
     @cached_property
     def date1904(self) -> bool:
         """Whether days are counted from 1904."""
-        found = next(xml.tags(self._workbook, "workbookPr"), {})
+        found = next(xml.scan_tags(self._workbook_xml, "workbookPr"), {})
         return found.get("date1904", "0") in ("1", "true", "on")
 
-    def remarks(self) -> list[Remark]:
+    def annotations(self) -> list[Annotation]:
         """Comments, text boxes, pictures, embedded objects and macros."""
-        found = xlsx_comments.remarks_of(self._package, self._main, self._sheets)
+        found = xlsx_comments.read_annotations(self._package, self._main_part, self._sheet_parts)
         if xlsx_comments.has_pictures_in_cells(self._package):
             found += [
-                Remark("picture", sheet, cell_name(cell.place))
-                for sheet in self._sheets
-                for cell in self._found(sheet)
+                Annotation("picture", sheet, cell_address(cell.position))
+                for sheet in self._sheet_parts
+                for cell in self._special_cells_of(sheet)
                 if _is_picture(cell)
             ]
-            order = {name: number for number, name in enumerate(self._sheets)}
+            order = {name: number for number, name in enumerate(self._sheet_parts)}
             found.sort(key=lambda remark: order.get(remark.sheet, -1))
         return found
 
-    def formulas(self, sheet: str) -> Mapping[Place, str]:
+    def formulas(self, sheet: str) -> Mapping[CellPosition, str]:
         """The cells with formulas."""
-        return {cell.place: cell.formula for cell in self._found(sheet) if cell.formula is not None}
+        return {cell.position: cell.formula for cell in self._special_cells_of(sheet) if cell.formula is not None}
 
-    def valueless(self, sheet: str) -> frozenset[Place]:
+    def uncalculated(self, sheet: str) -> frozenset[CellPosition]:
         """The cells with formulas without values, as ExcelJS and SheetJS may leave them."""
-        return frozenset(cell.place for cell in self._found(sheet) if cell.valueless)
+        return frozenset(cell.position for cell in self._special_cells_of(sheet) if cell.is_uncalculated)
 
-    def errors(self, sheet: str) -> Mapping[Place, str]:
+    def errors(self, sheet: str) -> Mapping[CellPosition, str]:
         """The cells with errors; a picture that was placed in a cell is written as one, and is none."""
         return {
-            cell.place: cell.value or ""
-            for cell in self._found(sheet)
+            cell.position: cell.value or ""
+            for cell in self._special_cells_of(sheet)
             if cell.kind == "e" and not (_is_picture(cell) and xlsx_comments.has_pictures_in_cells(self._package))
         }
 
-    def format_of(self, sheet: str, place: Place) -> str:
+    def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """The number format code of a cell."""
-        numbers = self._style_numbers.get(sheet)
+        numbers = self._style_indexes.get(sheet)
         if numbers is None:
-            numbers = self._style_numbers[sheet] = styles_of(self._content(sheet), self._sheets.get(sheet, ""))
-        return self._styles.format_of(numbers.get(place, 0))
+            numbers = self._style_indexes[sheet] = find_styles(
+                self._sheet_content(sheet), self._sheet_parts.get(sheet, "")
+            )
+        return self._styles.number_format_of(numbers.get(position, 0))
 
-    def struck(self, sheet: str) -> Mapping[Place, Struck]:
+    def struck_text(self, sheet: str) -> Mapping[CellPosition, StruckText]:
         """The cells with words struck through: by the cell's font, or by that of some of its words."""
-        if sheet not in self._struck:
-            content = self._content(sheet)
-            shown = self._struck_styles or self._struck_texts or strikes(content)
-            self._struck[sheet] = dict(self._strikes_of(sheet, content)) if shown and content else {}
-        return self._struck[sheet]
+        if sheet not in self._struck_by_sheet:
+            content = self._sheet_content(sheet)
+            shown = self._struck_styles or self._has_struck_shared_strings or has_strike_through(content)
+            self._struck_by_sheet[sheet] = dict(self._find_struck_text(sheet, content)) if shown and content else {}
+        return self._struck_by_sheet[sheet]
 
     # ------------------------------------------------------------------------------------------------- the parts
 
     @cached_property
-    def _main(self) -> str:
-        return self._package.main()
+    def _main_part(self) -> str:
+        return self._package.main_part()
 
     @cached_property
-    def _workbook(self) -> bytes:
-        return self._package.xml_bytes(self._main)
+    def _workbook_xml(self) -> bytes:
+        return self._package.read_xml(self._main_part)
 
     @cached_property
-    def _links(self) -> dict[str, Relationship]:
-        return self._package.relationships(self._main)
+    def _relationships(self) -> dict[str, Relationship]:
+        return self._package.relationships(self._main_part)
 
     @cached_property
-    def _sheets(self) -> dict[str, str]:
+    def _sheet_parts(self) -> dict[str, str]:
         """The part of each sheet, by name, in order."""
         found: dict[str, str] = {}
-        for tag in xml.tags(self._workbook, "sheet"):
-            link = self._links.get(tag.get("id", ""))
+        for tag in xml.scan_tags(self._workbook_xml, "sheet"):
+            link = self._relationships.get(tag.get("id", ""))
             found.setdefault(tag.get("name", ""), link.part if link else "")
         return found
 
     def _part_of(self, kind: str) -> str:
-        return next((link.part for link in self._links.values() if link.kind == kind), "")
+        return next((link.part for link in self._relationships.values() if link.kind == kind), "")
 
-    def _content(self, sheet: str) -> bytes:
+    def _sheet_content(self, sheet: str) -> bytes:
         """A sheet's bytes; only the last sheet asked for is kept, as they are asked for one after the other."""
-        part = self._sheets.get(sheet, "")
-        if self._unpacked[0] != part:
-            self._unpacked = (part, self._package.xml_bytes(part))
-        return self._unpacked[1]
+        part = self._sheet_parts.get(sheet, "")
+        if self._last_content[0] != part:
+            self._last_content = (part, self._package.read_xml(part))
+        return self._last_content[1]
 
-    def _found(self, sheet: str) -> list[Cell]:
-        if sheet not in self._marked:
-            self._marked[sheet] = marked_cells(self._content(sheet), self._sheets[sheet]) if self._has(sheet) else []
-        return self._marked[sheet]
+    def _special_cells_of(self, sheet: str) -> list[XlsxCell]:
+        if sheet not in self._special_cells:
+            self._special_cells[sheet] = (
+                find_special_cells(self._sheet_content(sheet), self._sheet_parts[sheet])
+                if self._has_sheet(sheet)
+                else []
+            )
+        return self._special_cells[sheet]
 
-    def _has(self, sheet: str) -> bool:
-        return self._sheets.get(sheet, "") in self._package
+    def _has_sheet(self, sheet: str) -> bool:
+        return self._sheet_parts.get(sheet, "") in self._package
 
     # ------------------------------------------------------------------------------------------- struck through
 
     @cached_property
-    def _styles(self) -> Styles:
+    def _styles(self) -> XlsxStyles:
         part = self._part_of("styles")
-        return Styles(self._package.xml_bytes(part), part)
+        return XlsxStyles(self._package.read_xml(part), part)
 
     @cached_property
     def _struck_styles(self) -> frozenset[int]:
-        return self._styles.struck()
+        return self._styles.struck_styles()
 
     @cached_property
-    def _struck_texts(self) -> bool:
-        return strikes(self._package.xml_bytes(self._part_of("sharedStrings")))
+    def _has_struck_shared_strings(self) -> bool:
+        return has_strike_through(self._package.read_xml(self._part_of("sharedStrings")))
 
     @cached_property
-    def _texts(self) -> list[Pieces]:
+    def _shared_strings(self) -> list[TextRuns]:
         """The shared texts, in runs; parsed only where words are struck somewhere."""
         part = self._part_of("sharedStrings")
-        table = self._package.tree(part) if part in self._package else ()
-        return [text_pieces(item) for item in table if xml.local(item) == "si"]
+        table = self._package.parse_xml(part) if part in self._package else ()
+        return [text_runs(item) for item in table if xml.local_name(item) == "si"]
 
-    def _strikes_of(self, sheet: str, content: bytes) -> list[tuple[Place, Struck]]:
+    def _find_struck_text(self, sheet: str, content: bytes) -> list[tuple[CellPosition, StruckText]]:
         found = []
-        for cell in every_cell(content, self._sheets[sheet]):
+        for cell in parse_cells(content, self._sheet_parts[sheet]):
             in_font = cell.style in self._struck_styles
-            pieces = [(text, in_font if struck is None else struck) for text, struck in self._pieces_of(cell)]
-            if struck := struck_of(pieces):
-                found.append((cell.place, struck))
+            pieces = [(text, in_font if struck is None else struck) for text, struck in self._runs_of(cell)]
+            if struck := split_struck_text(pieces):
+                found.append((cell.position, struck))
         return found
 
-    def _pieces_of(self, cell: Cell) -> Pieces:
+    def _runs_of(self, cell: XlsxCell) -> TextRuns:
         if cell.kind == "inlineStr":
-            return list(cell.pieces)
+            return list(cell.runs)
         value = cell.value or ""
         if cell.kind == "s":
             number = int(value) if value.strip().isdecimal() else -1
-            return self._texts[number] if 0 <= number < len(self._texts) else []
+            return self._shared_strings[number] if 0 <= number < len(self._shared_strings) else []
         return [(value, None)]
 
 
-def _is_picture(cell: Cell) -> bool:
+def _is_picture(cell: XlsxCell) -> bool:
     """Whether a cell is what Excel writes for a picture placed in it: a rich #VALUE! that no formula gave."""
-    return cell.kind == "e" and cell.rich and cell.formula is None
+    return cell.kind == "e" and cell.is_rich and cell.formula is None

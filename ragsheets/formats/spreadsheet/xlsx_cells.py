@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
-from ragsheets.formats.a1 import Place, place_of
+from ragsheets.formats.a1 import CellPosition, parse_address
 
 #: A cell as Excel, LibreOffice, openpyxl, ExcelJS and SheetJS write it: its address first, nothing between its parts.
 _PLAIN_CELL = re.compile(
@@ -24,94 +24,94 @@ _PLAIN_CELL = re.compile(
 _PLAIN_ATTRIBUTE = re.compile(r' ([\w:]+)="([^"]*)"')
 _FORMULA = re.compile("<f[ />]")
 #: Far more characters than any program writes between the "<" of a cell and its formula.
-_LONGEST_TAG = 1000
-_ERROR = 't="e"'
-_ANY_CELL = re.compile("<c( [^<>]*)>")
-_PREFIXED = re.compile(r"<[\w.-]+:sheetData[\s/>]")
+_MAX_TAG_LENGTH = 1000
+_ERROR_TYPE = 't="e"'
+_CELL_TAG = re.compile("<c( [^<>]*)>")
+_PREFIXED_SHEET_DATA = re.compile(r"<[\w.-]+:sheetData[\s/>]")
 
 
-class Cell(NamedTuple):
+class XlsxCell(NamedTuple):
     """A cell as its sheet writes it: `formula` and `value` are None where it has none; `pieces` are of inline text.
 
     `kind` is its type ("e" for an error, "s" for a shared text), `rich` whether its value is more than it says.
     """
 
-    place: Place
+    position: CellPosition
     kind: str
     style: int
     formula: str | None
     value: str | None
-    rich: bool = False
-    pieces: tuple[tuple[str, bool | None], ...] = ()
+    is_rich: bool = False
+    runs: tuple[tuple[str, bool | None], ...] = ()
 
     @property
-    def valueless(self) -> bool:
+    def is_uncalculated(self) -> bool:
         """Whether it holds a formula and no value of it. An empty text is a value, if it is said to be a text."""
         return self.formula is not None and not self.value and (self.value is None or self.kind != "str")
 
 
-class _NotPlainError(Exception):
+class _NeedsParsingError(Exception):
     """The sheet is written in a way that has to be parsed."""
 
 
-def marked_cells(content: bytes, part: str) -> list[Cell]:
+def find_special_cells(content: bytes, part: str) -> list[XlsxCell]:
     """The cells that hold formulas and errors. Raises ReturnError where the part has to be parsed and is unsound."""
     try:
-        text = _plain_text(content)
-        return [_plain_cell(text, start) for start in _starts(text)]
-    except _NotPlainError:
-        return [cell for cell in every_cell(content, part) if cell.formula is not None or cell.kind == "e"]
+        text = _searchable_text(content)
+        return [_match_cell(text, start) for start in _special_cell_starts(text)]
+    except _NeedsParsingError:
+        return [cell for cell in parse_cells(content, part) if cell.formula is not None or cell.kind == "e"]
 
 
-def _plain_text(content: bytes) -> str:
+def _searchable_text(content: bytes) -> str:
     """A sheet as text to be searched. Raises _NotPlainError where it may not mean what it looks like."""
     try:
         text = content.decode()
     except UnicodeDecodeError:
-        raise _NotPlainError from None
+        raise _NeedsParsingError from None
     # A search for one character takes a tenth of one for several.
     if (
         ("!" in text and "<!" in text)
         or ("'" in text and "t='" in text)
-        or ("<sheetData" not in text and _PREFIXED.search(text))
+        or ("<sheetData" not in text and _PREFIXED_SHEET_DATA.search(text))
     ):
-        raise _NotPlainError
+        raise _NeedsParsingError
     return text
 
 
-def _starts(text: str) -> list[int]:
+def _special_cell_starts(text: str) -> list[int]:
     """Where the cells with formulas and errors begin. Two searches are several times faster than one for either."""
-    formulas = [_tag_before(text, mark.start()) for mark in _FORMULA.finditer(text)]
+    formulas = [_find_tag_before(text, mark.start()) for mark in _FORMULA.finditer(text)]
     if not all(text.startswith("<c ", start) for start in formulas):
-        raise _NotPlainError
-    if _ERROR not in text:
+        raise _NeedsParsingError
+    if _ERROR_TYPE not in text:
         return formulas
-    starts = {_tag_before(text, mark.start()) for mark in re.finditer(_ERROR, text)}
+    starts = {_find_tag_before(text, mark.start()) for mark in re.finditer(_ERROR_TYPE, text)}
     # Other elements may have such an attribute.
     return sorted({*formulas, *(start for start in starts if text.startswith("<c ", start))})
 
 
-def _tag_before(text: str, at: int) -> int:
+def _find_tag_before(text: str, index: int) -> int:
     """Where the last tag before a place begins; far past its end where there is none near."""
-    start = text.rfind("<", max(0, at - _LONGEST_TAG), at)
+    start = text.rfind("<", max(0, index - _MAX_TAG_LENGTH), index)
     return start if start >= 0 else len(text)
 
 
-def _plain_cell(text: str, start: int) -> Cell:
+def _match_cell(text: str, start: int) -> XlsxCell:
     match = _PLAIN_CELL.match(text, start)
     if match is None:
-        raise _NotPlainError
+        raise _NeedsParsingError
     letters, row, facts, opening, formula, no_value, value = match.groups()
     # Which cells a formula fills beside its own is asked of the whole sheet.
     if opening and "ref=" in opening and 't="shared"' not in opening:
-        raise _NotPlainError
+        raise _NeedsParsingError
     if formula and "&" in formula:
-        formula = xml.unescaped(formula)
+        formula = xml.unescape(formula)
     if value and "&" in value:
-        value = xml.unescaped(value)
-    return Cell(
-        (int(row) - 1, _column(letters)),
-        "str" if 't="str"' in facts else "e" if _ERROR in facts else "n",
+        value = xml.unescape(value)
+    return XlsxCell(
+        (int(row) - 1, _column_index(letters)),
+        "str" if 't="str"' in facts else "e" if _ERROR_TYPE in facts else "n",
         0,
         None if opening is None else formula or "",
         no_value if value is None else value,
@@ -120,33 +120,33 @@ def _plain_cell(text: str, start: int) -> Cell:
 
 
 @lru_cache(maxsize=1024)
-def _column(letters: str) -> int:
-    return place_of(f"{letters}1")[1]
+def _column_index(letters: str) -> int:
+    return parse_address(f"{letters}1")[1]
 
 
-def styles_of(content: bytes, part: str) -> dict[Place, int]:
+def find_styles(content: bytes, part: str) -> dict[CellPosition, int]:
     """The number of each cell's style, where it is not the first. Raises ReturnError as `marked_cells` does."""
     try:
-        text = _plain_text(content)
+        text = _searchable_text(content)
         if "<c>" in text:
-            raise _NotPlainError
-        return dict(_plain_styles(text))
-    except _NotPlainError:
-        return {cell.place: cell.style for cell in every_cell(content, part) if cell.style}
+            raise _NeedsParsingError
+        return dict(_match_styles(text))
+    except _NeedsParsingError:
+        return {cell.position: cell.style for cell in parse_cells(content, part) if cell.style}
 
 
-def _plain_styles(text: str) -> Iterator[tuple[Place, int]]:
-    for match in _ANY_CELL.finditer(text):
+def _match_styles(text: str) -> Iterator[tuple[CellPosition, int]]:
+    for match in _CELL_TAG.finditer(text):
         facts = dict(_PLAIN_ATTRIBUTE.findall(match[1]))
         try:
             style = int(facts.get("s", "0"))
             if style:
-                yield place_of(facts["r"]), style
+                yield parse_address(facts["r"]), style
         except (KeyError, ValueError):
-            raise _NotPlainError from None
+            raise _NeedsParsingError from None
 
 
-def every_cell(content: bytes, part: str) -> Iterator[Cell]:
+def parse_cells(content: bytes, part: str) -> Iterator[XlsxCell]:
     """Every cell of a sheet, parsed one after the other; each that an array formula fills has the formula "".
 
     A row or a cell without an address follows the one before it. Raises ReturnError where the part is no sound XML.
@@ -154,22 +154,22 @@ def every_cell(content: bytes, part: str) -> Iterator[Cell]:
     from lxml import etree
 
     row, column = -1, -1
-    filled: list[tuple[Place, Place]] = []
+    filled: list[tuple[CellPosition, CellPosition]] = []
     events = etree.iterparse(
-        io.BytesIO(content), events=("start", "end"), tag=("{*}row", "{*}c"), remove_comments=True, **xml.SAFELY
+        io.BytesIO(content), events=("start", "end"), tag=("{*}row", "{*}c"), remove_comments=True, **xml.SAFE_OPTIONS
     )
     try:
         for event, element in events:
-            is_row = xml.local(element) == "row"
+            is_row = xml.local_name(element) == "row"
             if event == "start" and is_row:
-                row, column = (xml.number(element.get("r", "")) - 1 if element.get("r") else row + 1), -1
+                row, column = (xml.parse_int(element.get("r", "")) - 1 if element.get("r") else row + 1), -1
                 filled = [area for area in filled if area[1][0] >= row]
             elif event == "end" and not is_row:
-                cell, area = _parsed(element, row, column)
-                column = cell.place[1]
+                cell, area = _parse_cell(element, row, column)
+                column = cell.position[1]
                 if area:
                     filled.append(area)
-                elif cell.formula is None and any(_is_within(cell.place, area) for area in filled):
+                elif cell.formula is None and any(_is_within(cell.position, area) for area in filled):
                     cell = cell._replace(formula="")
                 yield cell
             if event == "end":
@@ -178,33 +178,35 @@ def every_cell(content: bytes, part: str) -> Iterator[Cell]:
         raise ReturnError("damaged", found=part) from None
 
 
-def _is_within(place: Place, area: tuple[Place, Place]) -> bool:
+def _is_within(position: CellPosition, area: tuple[CellPosition, CellPosition]) -> bool:
     (top, left), (bottom, right) = area
-    return top <= place[0] <= bottom and left <= place[1] <= right
+    return top <= position[0] <= bottom and left <= position[1] <= right
 
 
-def _parsed(element: xml.Element, row: int, column: int) -> tuple[Cell, tuple[Place, Place] | None]:
+def _parse_cell(
+    element: xml.Element, row_index: int, previous_column: int
+) -> tuple[XlsxCell, tuple[CellPosition, CellPosition] | None]:
     try:
-        place = place_of(element.get("r", ""))
+        place = parse_address(element.get("r", ""))
     except ValueError:
-        place = (max(row, 0), column + 1)
+        place = (max(row_index, 0), previous_column + 1)
     formula = value = area = None
     pieces: list[tuple[str, bool | None]] = []
     for part in element:
-        match xml.local(part):
+        match xml.local_name(part):
             case "f":
                 formula = part.text or ""
                 first, _, last = part.get("ref", "").partition(":")
                 if last and part.get("t") != "shared":
-                    area = (place_of(first), place_of(last))
+                    area = (parse_address(first), parse_address(last))
             case "v":
                 value = part.text or ""
             case "is":
-                pieces = text_pieces(part)
-    cell = Cell(
+                pieces = text_runs(part)
+    cell = XlsxCell(
         place,
         element.get("t", "n"),
-        xml.number(element.get("s", "0"), 0),
+        xml.parse_int(element.get("s", "0"), 0),
         formula,
         value,
         element.get("vm") is not None,
@@ -213,11 +215,11 @@ def _parsed(element: xml.Element, row: int, column: int) -> tuple[Cell, tuple[Pl
     return cell, area
 
 
-def text_pieces(item: xml.Element) -> list[tuple[str, bool | None]]:
+def text_runs(item: xml.Element) -> list[tuple[str, bool | None]]:
     """The runs of a text, each struck (True), not struck (False), or as the cell's own font says (None)."""
     pieces: list[tuple[str, bool | None]] = []
     for part in item:
-        match xml.local(part):
+        match xml.local_name(part):
             case "t":
                 pieces.append((part.text or "", None))
             case "r":
@@ -231,4 +233,4 @@ def text_pieces(item: xml.Element) -> list[tuple[str, bool | None]]:
 def is_struck(font: xml.Element) -> bool:
     """Whether a font strikes its words through."""
     mark = xml.child(font, "strike")
-    return mark is not None and xml.get(mark, "val", "1") not in ("0", "false", "off")
+    return mark is not None and xml.attribute(mark, "val", "1") not in ("0", "false", "off")

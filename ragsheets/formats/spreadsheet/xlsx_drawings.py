@@ -6,116 +6,118 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ragsheets.formats import xml
-from ragsheets.formats.a1 import cell_name
-from ragsheets.formats.opc import Package, Relationship
-from ragsheets.formats.spreadsheet.details import Remark
+from ragsheets.formats.a1 import cell_address
+from ragsheets.formats.opc import OfficePackage, Relationship
+from ragsheets.formats.spreadsheet.details import Annotation
 
-_ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
-_SHAPES = ("sp", "pic", "graphicFrame", "grpSp", "cxnSp")
-_OPEN_BREAK = re.compile(rb"<br\s*+>", re.IGNORECASE)
+_ANCHOR_ELEMENTS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
+_SHAPE_ELEMENTS = ("sp", "pic", "graphicFrame", "grpSp", "cxnSp")
+_UNCLOSED_BREAK = re.compile(rb"<br\s*+>", re.IGNORECASE)
 #: Shapes of old drawings that are notes, or controls without words of a contact.
-_VML_SILENT = ("note", "drop", "scroll", "spin", "list", "pict")
+_IGNORED_VML_TYPES = ("note", "drop", "scroll", "spin", "list", "pict")
 
 
-def shown_in(package: Package, part: str) -> Iterator[Remark]:
+def read_drawing(package: OfficePackage, part: str) -> Iterator[Annotation]:
     """The text boxes and pictures of a drawing, in its order; charts say nothing.
 
     Raises ReturnError where a part is no sound XML.
     """
-    for anchor in package.tree(part):
-        if xml.local(anchor) in _ANCHORS:
+    for anchor in package.parse_xml(part):
+        if xml.local_name(anchor) in _ANCHOR_ELEMENTS:
             cell = _anchor_cell(anchor)
-            yield from (remark._replace(cell=cell) for remark in _shapes(anchor, package, part))
+            yield from (remark._replace(cell=cell) for remark in _read_shapes(anchor, package, part))
 
 
 def _anchor_cell(anchor: xml.Element) -> str:
     start = xml.child(anchor, "from")
     if start is None:
         return ""
-    facts = {xml.local(part): (part.text or "").strip() for part in start}
-    row, column = (xml.number(facts.get(name, "")) for name in ("row", "col"))
-    return cell_name((row, column)) if row >= 0 and column >= 0 else ""
+    facts = {xml.local_name(part): (part.text or "").strip() for part in start}
+    row, column = (xml.parse_int(facts.get(name, "")) for name in ("row", "col"))
+    return cell_address((row, column)) if row >= 0 and column >= 0 else ""
 
 
-def _shapes(group: xml.Element, package: Package, part: str) -> Iterator[Remark]:
+def _read_shapes(group: xml.Element, package: OfficePackage, part: str) -> Iterator[Annotation]:
     for element in group:
-        match xml.local(element):
+        match xml.local_name(element):
             case "sp" | "cxnSp":
-                if text := _paragraphs(element):
-                    yield Remark("text-box", text=text)
-                if next(xml.inside(element, "blip"), None) is not None:
-                    yield Remark("picture", text=_described(element))
+                if text := _shape_text(element):
+                    yield Annotation("text-box", text=text)
+                if next(xml.descendants(element, "blip"), None) is not None:
+                    yield Annotation("picture", text=_alt_text(element))
             case "pic":
-                yield Remark("picture", text=_described(element))
+                yield Annotation("picture", text=_alt_text(element))
             case "graphicFrame":
-                yield from _diagram(element, package, part)
+                yield from _read_diagram(element, package, part)
             case "grpSp":
-                yield from _shapes(element, package, part)
+                yield from _read_shapes(element, package, part)
             case "AlternateContent":
-                yield from _shapes(_choice(element), package, part)
+                yield from _read_shapes(_choose_alternative(element), package, part)
 
 
-def _choice(alternatives: xml.Element) -> xml.Element:
+def _choose_alternative(alternatives: xml.Element) -> xml.Element:
     """What newer programs show; what is written for older ones only where the newer shows no shape known here."""
     first = alternatives[0] if len(alternatives) else alternatives
-    if any(xml.local(shape) in _SHAPES for shape in first):
+    if any(xml.local_name(shape) in _SHAPE_ELEMENTS for shape in first):
         return first
     fallback = xml.child(alternatives, "Fallback")
     return first if fallback is None else fallback
 
 
-def _paragraphs(element: xml.Element) -> str:
+def _shape_text(element: xml.Element) -> str:
     """The text of a shape or a diagram, a line for each paragraph."""
     lines = []
-    for paragraph in xml.inside(element, "p"):
-        pieces = xml.inside(paragraph, "t", "br", "tab")
-        lines.append("".join({"br": "\n", "tab": "\t"}.get(xml.local(piece), piece.text or "") for piece in pieces))
+    for paragraph in xml.descendants(element, "p"):
+        pieces = xml.descendants(paragraph, "t", "br", "tab")
+        lines.append(
+            "".join({"br": "\n", "tab": "\t"}.get(xml.local_name(piece), piece.text or "") for piece in pieces)
+        )
     return "\n".join(lines).strip()
 
 
-def _described(element: xml.Element) -> str:
+def _alt_text(element: xml.Element) -> str:
     """What is said of a picture for those who do not see it, or its name."""
-    facts = next(xml.inside(element, "cNvPr"), None)
+    facts = next(xml.descendants(element, "cNvPr"), None)
     if facts is None:
         return ""
-    return next(filter(None, (xml.get(facts, name).strip() for name in ("descr", "title", "name"))), "")
+    return next(filter(None, (xml.attribute(facts, name).strip() for name in ("descr", "title", "name"))), "")
 
 
-def _diagram(frame: xml.Element, package: Package, part: str) -> Iterator[Remark]:
+def _read_diagram(frame: xml.Element, package: OfficePackage, part: str) -> Iterator[Annotation]:
     """The words of SmartArt, which lie in a part of their own."""
-    pointer = next(xml.inside(frame, "relIds"), None)
+    pointer = next(xml.descendants(frame, "relIds"), None)
     if pointer is None:
         return
-    link = package.relationships(part).get(xml.get(pointer, "dm"))
-    if link and link.part in package and (text := _paragraphs(package.tree(link.part))):
-        yield Remark("text-box", text=re.sub(r"\n{2,}", "\n", text))
+    link = package.relationships(part).get(xml.attribute(pointer, "dm"))
+    if link and link.part in package and (text := _shape_text(package.parse_xml(link.part))):
+        yield Annotation("text-box", text=re.sub(r"\n{2,}", "\n", text))
 
 
 # ------------------------------------------------------------------------------------------------- old drawings
 
 
-def shown_in_vml(content: bytes, part: str) -> Iterator[Remark]:
+def read_vml_drawing(content: bytes, part: str) -> Iterator[Annotation]:
     """The text boxes of a drawing in the old markup (VML), where notes are drawn too; those are passed over.
 
     Programs write it carelessly, HTML's open line breaks among it, so it is read as far as it goes.
     """
     if not content.strip():
         return
-    root = xml.tree(_OPEN_BREAK.sub(b"<br/>", content), part, forgiving=True)
-    for shape in xml.inside(root, "shape", "rect", "roundrect", "oval"):
-        data = next(xml.inside(shape, "ClientData"), None)
-        kind = "" if data is None else xml.get(data, "ObjectType").lower()
-        box = next(xml.inside(shape, "textbox"), None)
-        if box is None or kind in _VML_SILENT:
+    root = xml.parse(_UNCLOSED_BREAK.sub(b"<br/>", content), part, recover=True)
+    for shape in xml.descendants(root, "shape", "rect", "roundrect", "oval"):
+        data = next(xml.descendants(shape, "ClientData"), None)
+        kind = "" if data is None else xml.attribute(data, "ObjectType").lower()
+        box = next(xml.descendants(shape, "textbox"), None)
+        if box is None or kind in _IGNORED_VML_TYPES:
             continue
         if text := "\n".join(filter(None, (line.strip() for line in _vml_lines(box)))):
-            yield Remark("text-box", "", "" if data is None else _vml_cell(data), text)
+            yield Annotation("text-box", "", "" if data is None else _vml_cell(data), text)
 
 
 def _vml_lines(box: xml.Element) -> list[str]:
     lines = [""]
     for element in box.iter():
-        if xml.local(element) in ("div", "br", "p"):
+        if xml.local_name(element) in ("div", "br", "p"):
             lines.append("")
         lines[-1] += element.text or ""
         if element is not box:
@@ -126,27 +128,29 @@ def _vml_lines(box: xml.Element) -> list[str]:
 def _vml_cell(data: xml.Element) -> str:
     anchor = xml.child(data, "Anchor")
     numbers = re.findall(r"\d+", "" if anchor is None else anchor.text or "")[:3]
-    column, _, row = map(xml.number, numbers) if len(numbers) == 3 else (-1, -1, -1)
-    return cell_name((row, column)) if row >= 0 and column >= 0 else ""
+    column, _, row = map(xml.parse_int, numbers) if len(numbers) == 3 else (-1, -1, -1)
+    return cell_address((row, column)) if row >= 0 and column >= 0 else ""
 
 
 # --------------------------------------------------------------------------------------------- embedded objects
 
 
-def embedded_in(package: Package, part: str, links: Mapping[str, Relationship]) -> Iterator[Remark]:
+def read_embedded_objects(
+    package: OfficePackage, part: str, relationships: Mapping[str, Relationship]
+) -> Iterator[Annotation]:
     """The files and objects embedded in a sheet: what program they are of, or the name of their part."""
     objects: dict[str, xml.Element] = {}
-    if not part.endswith(".bin") and b"oleObject" in (content := package.xml_bytes(part)):
-        for element in xml.inside(xml.tree(content, part), "oleObject"):
+    if not part.endswith(".bin") and b"oleObject" in (content := package.read_xml(part)):
+        for element in xml.descendants(xml.parse(content, part), "oleObject"):
             # Written twice, for newer and for older programs; the newer comes first and says where it stands.
-            objects.setdefault(xml.get(element, "id"), element)
-    for ident, (kind, target) in links.items():
+            objects.setdefault(xml.attribute(element, "id"), element)
+    for ident, (kind, target) in relationships.items():
         if kind in ("oleObject", "package") and target:
             found = objects.get(ident)
-            program = "" if found is None else xml.get(found, "progId")
-            yield Remark("embedded-object", "", _embedded_cell(found), program or target.rpartition("/")[2])
+            program = "" if found is None else xml.attribute(found, "progId")
+            yield Annotation("embedded-object", "", _embedded_cell(found), program or target.rpartition("/")[2])
 
 
 def _embedded_cell(element: xml.Element | None) -> str:
-    anchor = None if element is None else next(xml.inside(element, "anchor"), None)
+    anchor = None if element is None else next(xml.descendants(element, "anchor"), None)
     return "" if anchor is None else _anchor_cell(anchor)

@@ -9,47 +9,47 @@ from ragsheets.formats import xml
 from ragsheets.formats.spreadsheet.details import GENERAL
 from ragsheets.formats.spreadsheet.xlsx_cells import is_struck
 
-_CELL_STYLES = re.compile(rb"<(?:[\w.-]+:)?cellXfs[\s>]")
-_STRIKE = re.compile(rb"""<(?:[\w.-]+:)?strike\s*(?:/?>|val\s*=\s*["'](?!0["']|false["']|off["']))""")
+_CELL_STYLES_START = re.compile(rb"<(?:[\w.-]+:)?cellXfs[\s>]")
+_STRIKE_ELEMENT = re.compile(rb"""<(?:[\w.-]+:)?strike\s*(?:/?>|val\s*=\s*["'](?!0["']|false["']|off["']))""")
 
 
-def strikes(content: bytes) -> bool:
+def has_strike_through(content: bytes) -> bool:
     """Whether any font in a part strikes its words through."""
-    return b"strike" in content and _STRIKE.search(content) is not None
+    return b"strike" in content and _STRIKE_ELEMENT.search(content) is not None
 
 
-class Styles:
+class XlsxStyles:
     """The styles of one workbook."""
 
     def __init__(self, content: bytes, part: str) -> None:
         self._content = content
         self._part = part
-        self._formats: list[str] | None = None
+        self._number_formats: list[str] | None = None
 
-    def format_of(self, style: int) -> str:
+    def number_format_of(self, style: int) -> str:
         """The number format code of the style with this number."""
-        if self._formats is None:
-            from ragsheets.formats.number_format.display import BUILT_IN
+        if self._number_formats is None:
+            from ragsheets.formats.number_format.display import BUILT_IN_FORMATS
 
-            codes = {**BUILT_IN, **dict(self._codes())}
-            numbers = (xml.number(tag.get("numFmtId", "0")) for tag in self._cell_styles())
-            self._formats = [codes.get(number, GENERAL) for number in numbers]
-        return self._formats[style] if 0 <= style < len(self._formats) else GENERAL
+            codes = {**BUILT_IN_FORMATS, **dict(self._format_codes())}
+            numbers = (xml.parse_int(tag.get("numFmtId", "0")) for tag in self._read_cell_styles())
+            self._number_formats = [codes.get(number, GENERAL) for number in numbers]
+        return self._number_formats[style] if 0 <= style < len(self._number_formats) else GENERAL
 
-    def struck(self) -> frozenset[int]:
+    def struck_styles(self) -> frozenset[int]:
         """The numbers of the styles whose font strikes words through. Raises ReturnError where the part is unsound."""
-        if not strikes(self._content):
+        if not has_strike_through(self._content):
             return frozenset()
-        fonts = xml.child(xml.tree(self._content, self._part), "fonts")
+        fonts = xml.child(xml.parse(self._content, self._part), "fonts")
         struck = {number for number, font in enumerate(fonts if fonts is not None else ()) if is_struck(font)}
-        fonts_used = (xml.number(tag.get("fontId", "0")) for tag in self._cell_styles())
+        fonts_used = (xml.parse_int(tag.get("fontId", "0")) for tag in self._read_cell_styles())
         return frozenset(number for number, font in enumerate(fonts_used) if font in struck)
 
-    def _codes(self) -> Iterator[tuple[int, str]]:
-        for tag in xml.tags(self._content, "numFmt"):
-            yield xml.number(tag.get("numFmtId", "")), tag.get("formatCode", GENERAL)
+    def _format_codes(self) -> Iterator[tuple[int, str]]:
+        for tag in xml.scan_tags(self._content, "numFmt"):
+            yield xml.parse_int(tag.get("numFmtId", "")), tag.get("formatCode", GENERAL)
 
-    def _cell_styles(self) -> Iterator[Mapping[str, str]]:
-        found = _CELL_STYLES.search(self._content)
+    def _read_cell_styles(self) -> Iterator[Mapping[str, str]]:
+        found = _CELL_STYLES_START.search(self._content)
         end = self._content.find(b"cellXfs>", found.end()) if found else 0
-        return xml.tags(self._content[found.end() : end] if found else b"", "xf")
+        return xml.scan_tags(self._content[found.end() : end] if found else b"", "xf")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import codecs
 
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 #: Names that writers of mail use in a wider sense than the standard's (WHATWG Encoding Standard, "Names and labels").
-_WIDER = {
+_CHARSET_ALIASES = {
     "iso-8859-1": "cp1252",
     "iso8859-1": "cp1252",
     "latin-1": "cp1252",
@@ -27,7 +27,7 @@ _WIDER = {
     "macintosh": "mac-roman",
 }
 #: Codecs of Python that are no charsets of documents; some of them take time that grows with the square.
-_NO_CHARSETS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
+_NOT_CHARSETS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
 #: Code pages of Windows that have a name instead of a number (Microsoft, "Code Page Identifiers").
 _CODE_PAGES = {
     936: "gb18030",
@@ -48,18 +48,18 @@ _CODE_PAGES = {
 }
 _ISO_8859 = range(28591, 28606)
 #: How many bytes are looked at to tell UTF-16 that has no mark.
-_LOOKED_AT = 1000
+_SAMPLE_SIZE = 1000
 
 
-def decoded(content: bytes, charset: str = "") -> str:
+def decode(content: bytes, charset: str = "") -> str:
     """`content` as text: by its byte-order mark, else as `charset`, else as UTF-8, else as Windows-1252.
 
     Bytes that fit nowhere become U+FFFD; nothing is raised.
     """
-    for mark, name in _MARKS:
+    for mark, name in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return content[len(mark) :].decode(name, "replace")
-    for name in filter(None, (_codec_of(charset), _utf_16_without_mark(content), "utf-8")):
+    for name in filter(None, (_codec_of(charset), _detect_utf_16(content), "utf-8")):
         try:
             return content.decode(name)
         except (LookupError, ValueError):
@@ -67,7 +67,7 @@ def decoded(content: bytes, charset: str = "") -> str:
     return content.decode("cp1252", "replace")
 
 
-def codec_of_page(number: int) -> str:
+def codec_of_code_page(number: int) -> str:
     """The charset of a code page of Windows, by its number; it may be one that Python does not have."""
     if number in _ISO_8859:
         return f"iso-8859-{number - _ISO_8859.start + 1}"
@@ -79,15 +79,15 @@ def _codec_of(charset: str) -> str:
     if not name.isascii() or "\0" in name:
         return ""
     try:
-        found = codecs.lookup(_WIDER.get(name, name)).name
+        found = codecs.lookup(_CHARSET_ALIASES.get(name, name)).name
     except LookupError:
         return ""
     # Text that says it is plain ASCII and is not, is read as if it had said nothing.
-    return "" if found in _NO_CHARSETS or found.replace("_", "-") == "ascii" else found
+    return "" if found in _NOT_CHARSETS or found.replace("_", "-") == "ascii" else found
 
 
-def _utf_16_without_mark(content: bytes) -> str:
-    start = content[:_LOOKED_AT]
+def _detect_utf_16(content: bytes) -> str:
+    start = content[:_SAMPLE_SIZE]
     for place, name in ((1, "utf-16-le"), (0, "utf-16-be")):
         half = start[place::2]
         if len(half) > 1 and half.count(0) > 0.7 * len(half) and start[1 - place :: 2].count(0) < 0.1 * len(half):

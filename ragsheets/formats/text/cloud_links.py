@@ -7,69 +7,69 @@ from collections.abc import Iterable
 from urllib.parse import parse_qs, urlsplit
 
 #: The services, by their domains; what lies below a domain belongs to it.
-_SERVICES = (
+_CLOUD_DOMAINS = (
     *("sharepoint.com", "sharepoint.us", "1drv.ms", "onedrive.live.com", "onedrive.com"),
     *("docs.google.com", "drive.google.com", "sheets.google.com"),
     *("dropbox.com", "db.tt", "box.com", "box.net", "icloud.com", "wetransfer.com", "we.tl"),
 )
-_SAFE_LINKS = "safelinks.protection.outlook.com"
+_SAFE_LINKS_DOMAIN = "safelinks.protection.outlook.com"
 #: How many wrappings around a link are taken off, and how many links are told.
-_MOST_WRAPPINGS, MOST_LINKS = 5, 100
-_LONGEST = 4000
+_MAX_WRAPPINGS, MAX_LINKS = 5, 100
+_MAX_LINK_LENGTH = 4000
 
-_LINK = re.compile(rf"https?://[^\s<>\"'\x00-\x1f\u201c\u201d|]{{4,{_LONGEST}}}", re.IGNORECASE)
+_LINK = re.compile(rf"https?://[^\s<>\"'\x00-\x1f\u201c\u201d|]{{4,{_MAX_LINK_LENGTH}}}", re.IGNORECASE)
 _BRACKETS = {")": "(", "]": "["}
 
 
-def cloud_links(text: str) -> tuple[str, ...]:
+def find_cloud_links(text: str) -> tuple[str, ...]:
     """The links in `text` to cloud copies, each once, in order, without the wrapping of mail filters."""
-    return only_cloud_links(match[0] for match in _LINK.finditer(text))
+    return filter_cloud_links(match[0] for match in _LINK.finditer(text))
 
 
-def only_cloud_links(links: Iterable[str]) -> tuple[str, ...]:
+def filter_cloud_links(links: Iterable[str]) -> tuple[str, ...]:
     """Those of the links that lead to cloud copies, as `cloud_links` tells them."""
     found: dict[str, None] = {}
     for link in links:
-        bare = _unwrapped(_without_end(link.strip()))
+        bare = _unwrap(_strip_punctuation(link.strip()))
         if bare not in found and _is_cloud(bare):
             found[bare] = None
-        if len(found) == MOST_LINKS:
+        if len(found) == MAX_LINKS:
             break
     return tuple(found)
 
 
-def _without_end(link: str) -> str:
+def _strip_punctuation(link: str) -> str:
     """The link without the sentence's punctuation."""
     while link and (link[-1] in ".,;:!?*_" or (link[-1] in _BRACKETS and _BRACKETS[link[-1]] not in link)):
         link = link[:-1]
     return link
 
 
-def _unwrapped(link: str) -> str:
-    for _ in range(_MOST_WRAPPINGS):
-        host, path, query = _parts(link)
-        if _is_below(host, _SAFE_LINKS):
+def _unwrap(link: str) -> str:
+    for _ in range(_MAX_WRAPPINGS):
+        host, path, query = _split_url(link)
+        if _is_in_domain(host, _SAFE_LINKS_DOMAIN):
             inner = parse_qs(query).get("url", [])
         elif host in ("www.google.com", "google.com", "www.google.co.uk") and path == "/url":
             inner = [*parse_qs(query).get("q", []), *parse_qs(query).get("url", [])]
         else:
             break
-        if not inner or len(inner[0]) > _LONGEST:
+        if not inner or len(inner[0]) > _MAX_LINK_LENGTH:
             break
         link = "".join(inner[0].split())
     return link
 
 
 def _is_cloud(link: str) -> bool:
-    host, path, query = _parts(link)
-    return any(_is_below(host, service) for service in _SERVICES) and (len(path) > 1 or bool(query))
+    host, path, query = _split_url(link)
+    return any(_is_in_domain(host, service) for service in _CLOUD_DOMAINS) and (len(path) > 1 or bool(query))
 
 
-def _is_below(host: str, domain: str) -> bool:
+def _is_in_domain(host: str, domain: str) -> bool:
     return host == domain or host.endswith(f".{domain}")
 
 
-def _parts(link: str) -> tuple[str, str, str]:
+def _split_url(link: str) -> tuple[str, str, str]:
     """Host, path and query; all empty where it is no web address."""
     try:
         parts = urlsplit(link)

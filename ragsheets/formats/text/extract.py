@@ -12,34 +12,34 @@ from typing import TYPE_CHECKING
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats.limits import MIB
-from ragsheets.formats.text.charset import decoded
-from ragsheets.formats.text.doc import text_of_old_word
-from ragsheets.formats.text.docx_odt import text_of_odt, text_of_word
+from ragsheets.formats.text.charset import decode
+from ragsheets.formats.text.doc import text_of_doc
+from ragsheets.formats.text.docx_odt import text_of_docx, text_of_odt
 from ragsheets.formats.text.html import text_of_html
 from ragsheets.formats.text.rtf import text_of_rtf
-from ragsheets.formats.text.text_builder import tidied
-from ragsheets.text import clean
+from ragsheets.formats.text.text_builder import normalise_whitespace
+from ragsheets.text import clean_for_office
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
 __all__ = [
-    "quote",
-    "text_of_csv_or_text",
+    "extract_text",
+    "text_of_doc",
+    "text_of_docx",
     "text_of_html",
     "text_of_odt",
-    "text_of_old_word",
     "text_of_pdf",
+    "text_of_plain_text",
     "text_of_rtf",
-    "text_of_word",
 ]
 
 #: How much of a reply is quoted, in characters, and what stands for the rest.
-MOST_QUOTED, AND_SO_ON = 20_000, " …"
+MAX_EXTRACTED, CUT_MARK = 20_000, " …"
 #: How many pages of a PDF are read, and how much of a plain text, in bytes.
-MOST_PAGES, MOST_TEXT = 50, 4 * MIB
+MAX_PAGES, MAX_TEXT_BYTES = 50, 4 * MIB
 
-_CANNOT_BE_READ = (
+_READER_ERRORS = (
     ReturnError,
     zipfile.BadZipFile,
     zlib.error,
@@ -57,7 +57,7 @@ _CANNOT_BE_READ = (
 )
 
 
-def quote(kind: str, content: bytes) -> str:
+def extract_text(kind: str, content: bytes) -> str:
     """What a reply says, cut to MOST_QUOTED characters; "" where nothing of it can be read.
 
     Nothing is raised for what is in the file: a quotation is an offer, and the file itself is kept.
@@ -68,15 +68,15 @@ def quote(kind: str, content: bytes) -> str:
     """
     read = _READERS[kind]
     try:
-        text = clean(read(content)).strip()
-    except _CANNOT_BE_READ:
+        text = clean_for_office(read(content)).strip()
+    except _READER_ERRORS:
         return ""
-    return text if len(text) <= MOST_QUOTED else text[: MOST_QUOTED - len(AND_SO_ON)].rstrip() + AND_SO_ON
+    return text if len(text) <= MAX_EXTRACTED else text[: MAX_EXTRACTED - len(CUT_MARK)].rstrip() + CUT_MARK
 
 
-def text_of_csv_or_text(content: bytes) -> str:
+def text_of_plain_text(content: bytes) -> str:
     """A plain text, whatever it is encoded in, without empty lines at its ends; as much as MOST_TEXT."""
-    text = clean(decoded(content[:MOST_TEXT]))
+    text = clean_for_office(decode(content[:MAX_TEXT_BYTES]))
     return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
 
 
@@ -97,27 +97,27 @@ def text_of_pdf(content: bytes) -> str:
     # On changed files pypdf has raised nearly everything there is, and recurses without end on pages that hold each
     # other: whatever it raises means only that there is no more to quote.
     try:
-        for piece in _pieces_of(PdfReader(io.BytesIO(content), strict=False)):
+        for piece in _pdf_texts(PdfReader(io.BytesIO(content), strict=False)):
             pieces.append(piece)
     except Exception:  # noqa: BLE001, S110
         pass
-    return tidied(clean("\n".join(pieces)))
+    return normalise_whitespace(clean_for_office("\n".join(pieces)))
 
 
-def _pieces_of(reader: PdfReader) -> Iterator[str]:
+def _pdf_texts(reader: PdfReader) -> Iterator[str]:
     if reader.is_encrypted and not reader.decrypt(""):
         return
     for number, page in enumerate(reader.pages):
-        if number == MOST_PAGES:
+        if number == MAX_PAGES:
             break
         yield page.extract_text()
-        yield from _notes_on(page)
+        yield from _pdf_annotations(page)
     for name, value in (reader.get_form_text_fields() or {}).items():
         if value:
             yield f"{name}: {value}"
 
 
-def _notes_on(page: PageObject) -> Iterator[str]:
+def _pdf_annotations(page: PageObject) -> Iterator[str]:
     """What was typed over a page (ISO 32000-1, 12.5.6.6) or noted on it (12.5.6.4), in place of a reply in Word."""
     for reference in page.get("/Annots") or ():
         note = reference.get_object()
@@ -126,11 +126,11 @@ def _notes_on(page: PageObject) -> Iterator[str]:
 
 
 _READERS: dict[str, Callable[[bytes], str]] = {
-    "word": text_of_word,
-    "old-word": text_of_old_word,
+    "word": text_of_docx,
+    "old-word": text_of_doc,
     "odt": text_of_odt,
     "rtf": text_of_rtf,
     "pdf": text_of_pdf,
     "html": text_of_html,
-    "text": text_of_csv_or_text,
+    "text": text_of_plain_text,
 }

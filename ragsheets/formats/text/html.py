@@ -5,34 +5,34 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ragsheets.formats.text.charset import decoded
-from ragsheets.formats.text.text_builder import Flow
-from ragsheets.text import clean
+from ragsheets.formats.text.charset import decode
+from ragsheets.formats.text.text_builder import TextBuilder
+from ragsheets.text import clean_for_office
 
 if TYPE_CHECKING:
     from lxml import etree
 
 #: How much of a page is read, in bytes: far more than anybody types; larger ones carry pictures.
-MOST_BYTES = 8 * 1024 * 1024
+MAX_BYTES = 8 * 1024 * 1024
 
 #: What stands around the address of a link where addresses are asked for; no text of a document holds them.
 LINK_START, LINK_END = "\x02", "\x03"
 
 #: Where in a page its charset is looked for, in bytes.
-_HEAD = 4096
+_CHARSET_WITHIN = 4096
 _CHARSET = re.compile(rb"""<meta\b[^>]{0,200}?\bcharset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
-_WITHOUT_WORDS = {"script", "style", "head", "title", "template", "noscript", "object", "svg", "select", "textarea"}
-_LINES = {
+_SKIPPED_ELEMENTS = {"script", "style", "head", "title", "template", "noscript", "object", "svg", "select", "textarea"}
+_BLOCK_ELEMENTS = {
     *("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "pre", "blockquote", "table"),
     *("address", "article", "aside", "body", "center", "fieldset", "footer", "form", "header", "hr", "main", "section"),
     *("caption", "figure", "figcaption", "legend"),
 }
-_SPACE = re.compile(r"[ \t\r\n\f]+")
+_WHITESPACE = re.compile(r"[ \t\r\n\f]+")
 #: The classes by which programs mark the message that is answered, and the line that introduces it.
-_QUOTED = {"gmail_quote", "gmail_attr", "yahoo_quoted", "protonmail_quote", "moz-cite-prefix"}
+_QUOTE_CLASSES = {"gmail_quote", "gmail_attr", "yahoo_quoted", "protonmail_quote", "moz-cite-prefix"}
 
 
-def text_of_html(content: bytes | str, charset: str = "", *, addresses: bool = False) -> str:
+def text_of_html(content: bytes | str, charset: str = "", *, include_links: bool = False) -> str:
     """The text of a page: lines as they show, a table's row a line, quoted messages marked with ">".
 
     Args:
@@ -42,95 +42,95 @@ def text_of_html(content: bytes | str, charset: str = "", *, addresses: bool = F
     """
     from lxml import etree
 
-    root = _tree(clean(html_of(content, charset) if isinstance(content, bytes) else content))
+    root = _parse_html(clean_for_office(decode_html(content, charset) if isinstance(content, bytes) else content))
     if root is None:
         return ""
-    page = _Page(addresses)
+    page = _HtmlReader(include_links)
     for event, element in etree.iterwalk(root, events=("start", "end")):
-        page.met(event, element)
-    return page.flow.result()
+        page.handle(event, element)
+    return page.builder.result()
 
 
-def html_of(content: bytes, charset: str = "") -> str:
+def decode_html(content: bytes, charset: str = "") -> str:
     """A page's bytes as text, decoded as `charset`, or as the page says itself."""
-    content = content[:MOST_BYTES]
-    named = _CHARSET.search(content, 0, _HEAD)
-    return decoded(content, charset or (named[1].decode("ascii", "replace") if named else ""))
+    content = content[:MAX_BYTES]
+    named = _CHARSET.search(content, 0, _CHARSET_WITHIN)
+    return decode(content, charset or (named[1].decode("ascii", "replace") if named else ""))
 
 
-def _tree(text: str) -> etree._Element | None:
+def _parse_html(text: str) -> etree._Element | None:
     from lxml import etree
 
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True, recover=True
     )
     try:
-        return etree.fromstring(text.encode("utf-8", "replace")[:MOST_BYTES], parser)
+        return etree.fromstring(text.encode("utf-8", "replace")[:MAX_BYTES], parser)
     except etree.XMLSyntaxError:
         # A page without a single word or element.
         return None
 
 
-class _Page:
+class _HtmlReader:
     """What has been gathered of a page, and inside of what we are."""
 
-    def __init__(self, addresses: bool) -> None:
-        self.flow = Flow(keep_boxes=True)
-        self.addresses = addresses
-        self.silent = 0
-        self.kept_as_it_is = 0
+    def __init__(self, include_links: bool) -> None:
+        self.builder = TextBuilder(keep_single_cells=True)
+        self.include_links = include_links
+        self.skip_depth = 0
+        self.preformatted_depth = 0
 
-    def met(self, event: str, element: etree._Element) -> None:
+    def handle(self, event: str, element: etree._Element) -> None:
         """Take in the start or the end of an element."""
         name = str(element.tag)
         if event == "start":
-            self._start(name, element)
-            self._words(element.text)
+            self._start_element(name, element)
+            self._add_text(element.text)
         else:
-            self._end(name, element)
-            self._words(element.tail)
+            self._end_element(name, element)
+            self._add_text(element.tail)
 
-    def _words(self, text: str | None) -> None:
-        if not text or self.silent:
+    def _add_text(self, text: str | None) -> None:
+        if not text or self.skip_depth:
             return
-        words = text if self.kept_as_it_is else _SPACE.sub(" ", text)
+        words = text if self.preformatted_depth else _WHITESPACE.sub(" ", text)
         # Blanks between blocks are the page's own layout.
-        if words != " " or not self.flow.is_at_start:
-            self.flow.text(words)
+        if words != " " or not self.builder.is_at_line_start:
+            self.builder.add_text(words)
 
-    def _start(self, name: str, element: etree._Element) -> None:
-        self.silent += name in _WITHOUT_WORDS
-        self.kept_as_it_is += name == "pre"
-        if name in _LINES:
-            self.flow.end_line(even_empty=False)
+    def _start_element(self, name: str, element: etree._Element) -> None:
+        self.skip_depth += name in _SKIPPED_ELEMENTS
+        self.preformatted_depth += name == "pre"
+        if name in _BLOCK_ELEMENTS:
+            self.builder.end_line(allow_empty=False)
         if name == "li":
-            self.flow.text("* ")
+            self.builder.add_text("* ")
         elif name == "tr":
-            self.flow.open_row()
-        elif name in ("td", "th") or _is_quoted(name, element):
-            self.flow.open()
+            self.builder.begin_row()
+        elif name in ("td", "th") or _is_quoted_message(name, element):
+            self.builder.begin_part()
 
-    def _end(self, name: str, element: etree._Element) -> None:
+    def _end_element(self, name: str, element: etree._Element) -> None:
         if name in ("td", "th"):
-            self.flow.close_cell()
+            self.builder.end_cell()
         elif name == "tr":
-            self.flow.close_row()
+            self.builder.end_row()
         elif name == "br":
-            self.flow.end_line()
-        elif name == "a" and self.addresses and not self.silent:
-            self.flow.text(f"{LINK_START}{_SPACE.sub('', element.get('href', ''))}{LINK_END}")
-        elif _is_quoted(name, element):
-            lines = self.flow.close().strip("\n").split("\n")
-            self.flow.text("".join(f"> {line}\n" for line in lines))
-        if name in _LINES:
-            self.flow.end_line(even_empty=False)
-        self.silent -= name in _WITHOUT_WORDS
-        self.kept_as_it_is -= name == "pre"
+            self.builder.end_line()
+        elif name == "a" and self.include_links and not self.skip_depth:
+            self.builder.add_text(f"{LINK_START}{_WHITESPACE.sub('', element.get('href', ''))}{LINK_END}")
+        elif _is_quoted_message(name, element):
+            lines = self.builder.end_part().strip("\n").split("\n")
+            self.builder.add_text("".join(f"> {line}\n" for line in lines))
+        if name in _BLOCK_ELEMENTS:
+            self.builder.end_line(allow_empty=False)
+        self.skip_depth -= name in _SKIPPED_ELEMENTS
+        self.preformatted_depth -= name == "pre"
 
 
-def _is_quoted(name: str, element: etree._Element) -> bool:
+def _is_quoted_message(name: str, element: etree._Element) -> bool:
     """Whether an element holds the message that is answered; a mere blockquote may be the writer's own indenting."""
     classes = set(element.get("class", "").split())
     if name == "blockquote":
-        return element.get("type", "").casefold() == "cite" or bool(classes & _QUOTED)
-    return name == "div" and bool(classes & (_QUOTED - {"gmail_quote"}))
+        return element.get("type", "").casefold() == "cite" or bool(classes & _QUOTE_CLASSES)
+    return name == "div" and bool(classes & (_QUOTE_CLASSES - {"gmail_quote"}))

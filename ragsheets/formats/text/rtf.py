@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, replace
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats.text.charset import codec_of_page, decoded
+from ragsheets.formats.text.charset import codec_of_code_page, decode
 from ragsheets.formats.text.html import text_of_html
-from ragsheets.formats.text.text_builder import BETWEEN_CELLS, tidied
+from ragsheets.formats.text.text_builder import CELL_SEPARATOR, normalise_whitespace
 
 #: How much is read, in bytes, packed or not: far more than anybody types; larger ones carry pictures.
-MOST_BYTES = 16 * 1024 * 1024
+MAX_BYTES = 16 * 1024 * 1024
 
 _TOKEN = re.compile(
     rb"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,20})? ?"
@@ -23,18 +23,18 @@ _TOKEN = re.compile(
 
 # Control words (Rich Text Format Specification 1.9.1).
 #: Groups that hold no words of the document; those that begin with \* are passed over too, but for the ones kept.
-_WITHOUT_WORDS = {
+_SKIPPED_GROUPS = {
     *("fonttbl", "colortbl", "stylesheet", "info", "pict", "objdata", "themedata", "datastore", "listtable", "sp"),
     *("listoverridetable", "revtbl", "rsidtbl", "generator", "fldinst", "xe", "tc", "rxe", "shprslt", "nonesttables"),
     *("header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf", "filetbl", "private"),
     *("ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn", "atnid", "atnauthor", "bkmkstart", "bkmkend"),
 }
-_STARRED_WITH_WORDS = {"shpinst", "shptxt", "annotation", "htmltag"}
-_CELL = "\x07"
-_SIGNS = {"cell": _CELL, "nestcell": BETWEEN_CELLS, "tab": "\t"}
-_SIGNS |= dict.fromkeys(("par", "line", "sect", "page", "nestrow"), "\n")
-_SIGNS |= dict.fromkeys(("emspace", "enspace", "qmspace"), " ")
-_SIGNS |= {
+_STARRED_GROUPS_READ = {"shpinst", "shptxt", "annotation", "htmltag"}
+_CELL_END = "\x07"
+_CONTROL_WORD_TEXT = {"cell": _CELL_END, "nestcell": CELL_SEPARATOR, "tab": "\t"}
+_CONTROL_WORD_TEXT |= dict.fromkeys(("par", "line", "sect", "page", "nestrow"), "\n")
+_CONTROL_WORD_TEXT |= dict.fromkeys(("emspace", "enspace", "qmspace"), " ")
+_CONTROL_WORD_TEXT |= {
     "emdash": "—",
     "endash": "–",
     "lquote": "‘",
@@ -43,11 +43,11 @@ _SIGNS |= {
     "rdblquote": "”",
     "bullet": "•",
 }
-_ONE_CHARACTER = {b"~": "\xa0", b"_": "-", b"-": "", b"\n": "\n", b"\r": "\n", b"\\": "\\", b"{": "{", b"}": "}"}
+_CONTROL_SYMBOL_TEXT = {b"~": "\xa0", b"_": "-", b"-": "", b"\n": "\n", b"\r": "\n", b"\\": "\\", b"{": "{", b"}": "}"}
 #: The code pages of fonts' character sets (under \fcharset).
-_CHARACTER_SETS = {77: "mac-roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 161: "cp1253"}
-_CHARACTER_SETS |= {162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251"}
-_CHARACTER_SETS |= {222: "cp874", 238: "cp1250"}
+_FONT_CHARSETS = {77: "mac-roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 161: "cp1253"}
+_FONT_CHARSETS |= {162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251"}
+_FONT_CHARSETS |= {222: "cp874", 238: "cp1250"}
 
 
 def text_of_rtf(content: bytes) -> str:
@@ -55,46 +55,46 @@ def text_of_rtf(content: bytes) -> str:
 
     Words that are marked as deleted are left out. HTML that a message carries inside of rich text is made plain.
     """
-    reader = _Reader(content[:MOST_BYTES])
+    reader = _RtfReader(content[:MAX_BYTES])
     text = reader.read()
-    return text_of_html(text) if reader.is_html else tidied(text)
+    return text_of_html(text) if reader.is_html else normalise_whitespace(text)
 
 
-def html_in_rtf(content: bytes) -> str:
+def html_from_rtf(content: bytes) -> str:
     """The HTML that a message carries inside of rich text (MS-OXRTFEX); "" where it carries none."""
-    reader = _Reader(content[:MOST_BYTES])
+    reader = _RtfReader(content[:MAX_BYTES])
     text = reader.read()
     return text if reader.is_html else ""
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
+class _GroupState:
     """What holds inside of a group."""
 
-    silent: bool = False
-    deleted: bool = False
+    is_skipped: bool = False
+    is_deleted: bool = False
     in_font_table: bool = False
     in_tag: bool = False
-    without_html: bool = False
-    skip: int = 1
+    is_outside_html: bool = False
+    fallback_length: int = 1
     codec: str = ""
 
 
-class _Reader:
+class _RtfReader:
     def __init__(self, content: bytes) -> None:
         self.content = content
         self.is_html = False
         self.codec = "cp1252"
         self.fonts: dict[int, str] = {}
-        self.font = 0
-        self.state = _State()
-        self.outer: list[_State] = []
+        self.current_font = 0
+        self.state = _GroupState()
+        self.outer_states: list[_GroupState] = []
         self.pieces: list[str] = []
-        self.waiting = bytearray()
-        self.row_from: int | None = None
+        self.pending_bytes = bytearray()
+        self.row_start: int | None = None
         self.to_skip = 0
-        self.starred = False
-        self.high = 0
+        self.is_starred = False
+        self.high_surrogate = 0
 
     def read(self) -> str:
         """The document's text, or its HTML where it carries some."""
@@ -103,159 +103,163 @@ class _Reader:
             place = match.end()
             kind = match.lastgroup
             if kind == "byte":
-                self._byte(int(match["byte"], 16))
+                self._read_byte(int(match["byte"], 16))
             elif kind == "text":
-                self._text(match["text"])
+                self._read_text(match["text"])
             elif kind == "brace":
-                self._brace(match["brace"])
+                self._read_brace(match["brace"])
             elif kind == "sign":
-                self._sign(match["sign"])
+                self._read_symbol(match["sign"])
             else:
                 number = int(match["number"]) if match["number"] else None
                 if match["word"] == b"bin":
                     past = place + max(number or 0, 0)
                     place = past if past <= len(self.content) else place
                 else:
-                    self._word(match["word"].decode("ascii"), number)
+                    self._read_control_word(match["word"].decode("ascii"), number)
         self._flush()
-        return "".join(self.pieces).replace(_CELL, BETWEEN_CELLS)
+        return "".join(self.pieces).replace(_CELL_END, CELL_SEPARATOR)
 
-    def _put(self, text: str) -> None:
+    def _add_text(self, text: str) -> None:
         state = self.state
-        if not (state.silent or state.deleted or (self.is_html and state.without_html and not state.in_tag)):
+        if not (state.is_skipped or state.is_deleted or (self.is_html and state.is_outside_html and not state.in_tag)):
             self.pieces.append(text)
 
     def _flush(self) -> None:
-        if self.waiting:
-            content = bytes(self.waiting)
-            self.waiting.clear()
+        if self.pending_bytes:
+            content = bytes(self.pending_bytes)
+            self.pending_bytes.clear()
             try:
-                self._put(content.decode(self.state.codec or self.codec, "replace"))
+                self._add_text(content.decode(self.state.codec or self.codec, "replace"))
             except LookupError:
-                self._put(decoded(content))
+                self._add_text(decode(content))
 
-    def _byte(self, value: int) -> None:
+    def _read_byte(self, value: int) -> None:
         if self.to_skip:
             self.to_skip -= 1
         else:
-            self.waiting.append(value)
+            self.pending_bytes.append(value)
 
-    def _text(self, text: bytes) -> None:
+    def _read_text(self, text: bytes) -> None:
         skipped = min(self.to_skip, len(text))
         self.to_skip -= skipped
-        self.waiting += text[skipped:]
-        self.starred = False
+        self.pending_bytes += text[skipped:]
+        self.is_starred = False
 
-    def _brace(self, brace: bytes) -> None:
+    def _read_brace(self, brace: bytes) -> None:
         self._flush()
         self.to_skip = 0
-        self.starred = False
+        self.is_starred = False
         if brace == b"{":
-            self.outer.append(self.state)
-        elif self.outer:
-            self.state = self.outer.pop()
+            self.outer_states.append(self.state)
+        elif self.outer_states:
+            self.state = self.outer_states.pop()
 
-    def _sign(self, sign: bytes) -> None:
-        if sign == b"*":
-            self.starred = True
+    def _read_symbol(self, symbol: bytes) -> None:
+        if symbol == b"*":
+            self.is_starred = True
         elif self.to_skip:
             self.to_skip -= 1
         else:
             self._flush()
-            self._put(_ONE_CHARACTER.get(sign, ""))
+            self._add_text(_CONTROL_SYMBOL_TEXT.get(symbol, ""))
 
-    def _word(self, word: str, number: int | None) -> None:
+    def _read_control_word(self, word: str, number: int | None) -> None:
         if word == "u" and number is not None:
-            self._character(number)
+            self._read_character(number)
             return
         self._flush()
         self.to_skip = 0
-        starred, self.starred = self.starred, False
-        if word in _STARRED_WITH_WORDS:
-            self.state = replace(self.state, silent=False, in_tag=word == "htmltag")
-        elif starred or word in _WITHOUT_WORDS:
-            self.state = replace(self.state, silent=True, in_font_table=word == "fonttbl")
-        elif word in _SIGNS:
-            self._put(_SIGNS[word])
+        starred, self.is_starred = self.is_starred, False
+        if word in _STARRED_GROUPS_READ:
+            self.state = replace(self.state, is_skipped=False, in_tag=word == "htmltag")
+        elif starred or word in _SKIPPED_GROUPS:
+            self.state = replace(self.state, is_skipped=True, in_font_table=word == "fonttbl")
+        elif word in _CONTROL_WORD_TEXT:
+            self._add_text(_CONTROL_WORD_TEXT[word])
         elif word == "row":
             self._end_row()
         elif word in ("trowd", "intbl"):
-            self.row_from = len(self.pieces) if self.row_from is None else self.row_from
+            self.row_start = len(self.pieces) if self.row_start is None else self.row_start
         else:
-            self._setting(word, number)
+            self._apply_setting(word, number)
 
-    def _setting(self, word: str, number: int | None) -> None:
+    def _apply_setting(self, word: str, number: int | None) -> None:
         state = self.state
         on = number != 0
         if word == "ansicpg" and number:
-            self.codec = codec_of_page(number)
+            self.codec = codec_of_code_page(number)
         elif word in ("mac", "pc", "pca"):
             self.codec = {"mac": "mac-roman", "pc": "cp437", "pca": "cp850"}[word]
         elif word == "fromhtml":
             self.is_html = on
         elif word == "htmlrtf":
-            self.state = replace(state, without_html=on)
+            self.state = replace(state, is_outside_html=on)
         elif word == "uc" and number is not None:
-            self.state = replace(state, skip=max(min(number, 16), 0))
+            self.state = replace(state, fallback_length=max(min(number, 16), 0))
         elif word == "deleted":
-            self.state = replace(state, deleted=on)
+            self.state = replace(state, is_deleted=on)
         elif word == "plain":
-            self.state = replace(state, deleted=False, codec="")
+            self.state = replace(state, is_deleted=False, codec="")
         elif word == "f" and number is not None:
-            self.font = number
+            self.current_font = number
             self.state = replace(state, codec="" if state.in_font_table else self.fonts.get(number, ""))
-        elif word == "fcharset" and state.in_font_table and number in _CHARACTER_SETS:
-            self.fonts[self.font] = _CHARACTER_SETS[number]
+        elif word == "fcharset" and state.in_font_table and number in _FONT_CHARSETS:
+            self.fonts[self.current_font] = _FONT_CHARSETS[number]
 
-    def _character(self, number: int) -> None:
+    def _read_character(self, number: int) -> None:
         """A character by its number in UTF-16, two of which may make one; what follows stands in for it elsewhere."""
         self._flush()
         unit = number & 0xFFFF
         if 0xD800 <= unit < 0xDC00:
-            self.high = unit
+            self.high_surrogate = unit
         elif 0xDC00 <= unit < 0xE000:
-            self._put(chr(0x10000 + ((self.high - 0xD800) << 10) + unit - 0xDC00) if self.high else "\ufffd")
-            self.high = 0
+            self._add_text(
+                chr(0x10000 + ((self.high_surrogate - 0xD800) << 10) + unit - 0xDC00)
+                if self.high_surrogate
+                else "\ufffd"
+            )
+            self.high_surrogate = 0
         else:
-            self._put(chr(unit))
-        self.to_skip = self.state.skip
+            self._add_text(chr(unit))
+        self.to_skip = self.state.fallback_length
 
     def _end_row(self) -> None:
-        start = len(self.pieces) if self.row_from is None else self.row_from
-        cells = "".join(self.pieces[start:]).removesuffix(_CELL).split(_CELL)
+        start = len(self.pieces) if self.row_start is None else self.row_start
+        cells = "".join(self.pieces[start:]).removesuffix(_CELL_END).split(_CELL_END)
         del self.pieces[start:]
-        self.row_from = None
-        self._put(BETWEEN_CELLS.join(" ".join(cell.split()) for cell in cells) + "\n")
+        self.row_start = None
+        self._add_text(CELL_SEPARATOR.join(" ".join(cell.split()) for cell in cells) + "\n")
 
 
 # ------------------------------------------------------------------------------------------- as Outlook packs it
 
 #: What the packed form takes to have come before (MS-OXRTFCP 2.1.2.1).
-_BEFORE = (
+_INITIAL_DICTIONARY = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor "
     rb"MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
     b"\r\n"
     rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
 )
-_PACKED, _AS_IT_IS = b"LZFu", b"MELA"
-_HEADER = 16
-_WINDOW = 4096
+_COMPRESSED, _UNCOMPRESSED = b"LZFu", b"MELA"
+_HEADER_SIZE = 16
+_DICTIONARY_SIZE = 4096
 
 
-def unpacked_rtf(content: bytes) -> bytes:
+def decompress_rtf(content: bytes) -> bytes:
     """The rich text in a message's packed form (MS-OXRTFCP 2.2.3); what is cut off is left out.
 
     Raises ReturnError("damaged") where it is not in that form.
     """
     kind = content[8:12]
-    if kind == _AS_IT_IS:
-        return content[_HEADER:]
-    if kind != _PACKED:
+    if kind == _UNCOMPRESSED:
+        return content[_HEADER_SIZE:]
+    if kind != _COMPRESSED:
         raise ReturnError("damaged", found="a message whose text is packed in a way that is not known")
-    size = min(int.from_bytes(content[4:8], "little"), MOST_BYTES)
-    data = bytearray(_BEFORE)
-    place = _HEADER
-    while place < len(content) and len(data) - len(_BEFORE) < size:
+    size = min(int.from_bytes(content[4:8], "little"), MAX_BYTES)
+    data = bytearray(_INITIAL_DICTIONARY)
+    place = _HEADER_SIZE
+    while place < len(content) and len(data) - len(_INITIAL_DICTIONARY) < size:
         control = content[place]
         place += 1
         for bit in range(8):
@@ -266,9 +270,9 @@ def unpacked_rtf(content: bytes) -> bytes:
             pair = int.from_bytes(content[place : place + 2], "big")
             place += 2
             # A place in a ring of 4096 bytes, told as how far back it lies; none at all is the end (2.2.3.2).
-            back = (len(data) - (pair >> 4)) % _WINDOW
+            back = (len(data) - (pair >> 4)) % _DICTIONARY_SIZE
             if not back or place > len(content) or back > len(data):
-                return bytes(data[len(_BEFORE) :])
+                return bytes(data[len(_INITIAL_DICTIONARY) :])
             for _ in range((pair & 0xF) + 2):
                 data.append(data[-back])
-    return bytes(data[len(_BEFORE) :][:size])
+    return bytes(data[len(_INITIAL_DICTIONARY) :][:size])

@@ -15,18 +15,18 @@ from typing import Any
 from ragsheets.errors import ReportError
 from ragsheets.formats.limits import Limits
 from ragsheets.report.house_style.document import HouseDocument, w
-from ragsheets.report.house_style.headers import Margin, Margins, styles_used
-from ragsheets.report.house_style.text_styles import HouseText
-from ragsheets.report.write.page import A4_LANDSCAPE, Page
-from ragsheets.template.colour import LEAST_CONTRAST, WHITE, contrast, mixed
-from ragsheets.template.model import Look
+from ragsheets.report.house_style.headers import HeaderFooter, HeaderFooterReader, header_style_ids
+from ragsheets.report.house_style.text_styles import HouseTextStyles
+from ragsheets.report.write.page import A4_LANDSCAPE, PageSetup
+from ragsheets.template.colour import MIN_CONTRAST, WHITE, contrast, mix
+from ragsheets.template.model import TemplateLook
 
 #: The narrowest and the lowest text that a report's tables can stand in: about 8 and 6 cm, in twentieths of a point.
-LEAST_WIDTH, LEAST_HEIGHT = 4536, 3402
+MIN_TEXT_WIDTH, MIN_TEXT_HEIGHT = 4536, 3402
 #: The largest page that Word knows (ECMA-376 part 1, 17.6.13, as Office holds to it): 22 inches.
-_MOST = 31680
+_MAX_PAGE_SIZE = 31680
 #: How much of the house's colour there is in the band behind the name of an action.
-_BAND_PART = 0.15
+_BAND_TINT = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +44,25 @@ class HouseStyle:
         warnings: what could not be taken as it is, in sentences.
     """
 
-    page: Page
-    look: Look
-    text: HouseText
-    margins: tuple[Margin, ...]
-    first_page: bool
-    even_pages: bool
+    page: PageSetup
+    look: TemplateLook
+    text_styles: HouseTextStyles
+    headers_and_footers: tuple[HeaderFooter, ...]
+    different_first_page: bool
+    different_even_pages: bool
     theme: bytes | None
     warnings: tuple[str, ...]
 
 
-def read_house_style(path: Path, look: Look) -> HouseStyle:
+def read_house_style(path: Path, look: TemplateLook) -> HouseStyle:
     """The house style of the Word document at `path`; `look` is the template's, for what the document leaves open.
 
     Raises ReportError, naming the file, where it is not there or cannot be used.
     """
-    return house_style(read_file(path), path.name, look)
+    return parse_house_style(read_style_file(path), path.name, look)
 
 
-def read_file(path: Path) -> bytes:
+def read_style_file(path: Path) -> bytes:
     """The bytes of a file that a report takes its look from; raises ReportError where it is not there or too large."""
     try:
         size = path.stat().st_size
@@ -79,25 +79,25 @@ def read_file(path: Path) -> bytes:
         raise ReportError(f"cannot be read ({problem.strerror}).", where=str(path)) from None
 
 
-def house_style(content: bytes, name: str, look: Look) -> HouseStyle:
+def parse_house_style(content: bytes, name: str, look: TemplateLook) -> HouseStyle:
     """The house style of a Word document's bytes; `name` is what messages call it. Raises ReportError."""
     document = HouseDocument(content, name)
-    text = HouseText(document.styles, look, styles_used(document))
+    text = HouseTextStyles(document.styles, look, header_style_ids(document))
     look = _look_of(text, look)
-    page = _page_of(document)
-    margins = Margins(document, text.style_ids, look.text_ink)
+    page = _page_setup_of(document)
+    margins = HeaderFooterReader(document, text.style_ids, look.text_ink)
     section = [*document.sections()][-1:]
     first_page = any(_is_on(each.find(w("titlePg"))) for each in section)
     even_pages = document.settings is not None and _is_on(document.settings.find(w("evenAndOddHeaders")))
     told_apart = {"default": True, "first": first_page, "even": even_pages}
-    taken = tuple(margin for margin in margins.taken() if told_apart.get(margin.pages))
+    taken = tuple(margin for margin in margins.read_all() if told_apart.get(margin.page_kind))
     return HouseStyle(
         page=page,
         look=look,
-        text=text,
-        margins=taken,
-        first_page=first_page,
-        even_pages=even_pages,
+        text_styles=text,
+        headers_and_footers=taken,
+        different_first_page=first_page,
+        different_even_pages=even_pages,
         theme=document.theme,
         warnings=(*text.warnings, *margins.warnings),
     )
@@ -107,24 +107,26 @@ def _is_on(element: Any) -> bool:
     return element is not None and element.get(w("val"), "true") in ("true", "1", "on")
 
 
-def _page_of(document: HouseDocument) -> Page:
+def _page_setup_of(document: HouseDocument) -> PageSetup:
     """The page of the last section; raises ReportError where there is too little room for text on it."""
     numbers: dict[str, int] = {}
     for section in document.sections():
         for element in section.iterchildren(w("pgSz"), w("pgMar")):
-            numbers |= {name: value for name in _MEASURES if (value := _measure(element.get(w(name)))) is not None}
+            numbers |= {
+                name: value for name in _MEASURE_NAMES if (value := _parse_measure(element.get(w(name)))) is not None
+            }
     standard = A4_LANDSCAPE
-    page = Page(
-        width=min(numbers.get("w", standard.width), _MOST),
-        height=min(numbers.get("h", standard.height), _MOST),
-        left=numbers.get("left", standard.left) + numbers.get("gutter", 0),
-        right=numbers.get("right", standard.right),
-        top=numbers.get("top", standard.top),
-        bottom=numbers.get("bottom", standard.bottom),
-        header=numbers.get("header", standard.header),
-        footer=numbers.get("footer", standard.footer),
+    page = PageSetup(
+        width=min(numbers.get("w", standard.width), _MAX_PAGE_SIZE),
+        height=min(numbers.get("h", standard.height), _MAX_PAGE_SIZE),
+        left_margin=numbers.get("left", standard.left_margin) + numbers.get("gutter", 0),
+        right_margin=numbers.get("right", standard.right_margin),
+        top_margin=numbers.get("top", standard.top_margin),
+        bottom_margin=numbers.get("bottom", standard.bottom_margin),
+        header_distance=numbers.get("header", standard.header_distance),
+        footer_distance=numbers.get("footer", standard.footer_distance),
     )
-    if page.text_width < LEAST_WIDTH or page.text_height < LEAST_HEIGHT:
+    if page.text_width < MIN_TEXT_WIDTH or page.text_height < MIN_TEXT_HEIGHT:
         raise ReportError(
             "its page has too little room for the tables of a report between its margins.",
             where=document.name,
@@ -133,10 +135,10 @@ def _page_of(document: HouseDocument) -> Page:
     return page
 
 
-_MEASURES = ("w", "h", "left", "right", "top", "bottom", "header", "footer", "gutter")
+_MEASURE_NAMES = ("w", "h", "left", "right", "top", "bottom", "header", "footer", "gutter")
 
 
-def _measure(text: str | None) -> int | None:
+def _parse_measure(text: str | None) -> int | None:
     """A measure in twentieths of a point; None where there is none or it cannot be read."""
     try:
         return round(float(text)) if text is not None else None
@@ -144,15 +146,15 @@ def _measure(text: str | None) -> int | None:
         return None
 
 
-def _look_of(text: HouseText, look: Look) -> Look:
+def _look_of(text_styles: HouseTextStyles, look: TemplateLook) -> TemplateLook:
     """The template's look with the house's font, size and inks; tables are headed in the colour of its headings."""
-    changes: dict[str, Any] = {"font": text.font or look.font, "size": min(max(text.size, 8.0), 14.0)}
-    ink = text.ink("Normal")
-    if ink and contrast(ink, WHITE) >= LEAST_CONTRAST:
+    changes: dict[str, Any] = {"font": text_styles.font or look.font, "size": min(max(text_styles.size, 8.0), 14.0)}
+    ink = text_styles.ink("Normal")
+    if ink and contrast(ink, WHITE) >= MIN_CONTRAST:
         changes["text_ink"] = ink
-    colour = text.ink("Heading1")
-    if colour and contrast(colour, WHITE) >= LEAST_CONTRAST:
-        band = mixed(colour, WHITE, _BAND_PART)
-        band_ink = colour if contrast(colour, band) >= LEAST_CONTRAST else changes.get("text_ink", look.text_ink)
+    colour = text_styles.ink("Heading1")
+    if colour and contrast(colour, WHITE) >= MIN_CONTRAST:
+        band = mix(colour, WHITE, _BAND_TINT)
+        band_ink = colour if contrast(colour, band) >= MIN_CONTRAST else changes.get("text_ink", look.text_ink)
         changes |= {"heading_fill": colour, "heading_ink": WHITE, "band_fill": band, "band_ink": band_ink}
     return look.model_copy(update=changes)

@@ -11,25 +11,25 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ragsheets.errors import ReturnError
-from ragsheets.report.read.numbering import NO_MARK, Mark, Numbering
+from ragsheets.report.read.numbering import NO_LIST_MARK, ListMark, Numbering
 from ragsheets.report.read.package import WordFile
 from ragsheets.report.read.xml import Element, child_of, children_of, is_on, name_of, number_of, value_of
-from ragsheets.report.write.xml import BULLET_SIGN
+from ragsheets.report.write.xml import BULLET_PREFIX
 
 #: What lies around content that a reader sees.
-_WRAPPERS = {
+_CONTENT_WRAPPERS = {
     *("ins", "moveTo", "hyperlink", "smartTag", "customXml", "fldSimple", "bdo", "dir", "sdtContent", "Choice"),
     *("oMath", "oMathPara"),
 }
 #: The styles of a list of contents begin so.
-_CONTENTS = ("toc", "contents")
+_CONTENTS_STYLES = ("toc", "contents")
 #: How deep tables may lie inside each other; people use two or three to lay out a page.
-_DEEPEST = 16
-_PARTS_OF_CELLS = " | "
+_MAX_NESTING = 16
+_CELL_SEPARATOR = " | "
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Paragraph:
     """A paragraph.
 
     Attributes:
@@ -41,36 +41,36 @@ class Line:
     """
 
     text: str
-    mark: Mark = NO_MARK
+    list_mark: ListMark = NO_LIST_MARK
     style: str = ""
     level: int | None = None
-    points: bool = False
+    is_contents_entry: bool = False
 
     @property
-    def words(self) -> str:
+    def marked_text(self) -> str:
         """Its words in the plan's markup: a leading "* " for a bullet, a printed number as it is printed."""
         text = self.text.strip()
-        if self.mark.bullet:
-            return BULLET_SIGN + text if text else ""
-        return f"{self.mark.number} {text}" if self.mark.number and text else text
+        if self.list_mark.bullet:
+            return BULLET_PREFIX + text if text else ""
+        return f"{self.list_mark.number} {text}" if self.list_mark.number and text else text
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class WordCell:
     """A cell of a table.
 
     `start` and `end` are its place on the grid of columns; `continues` says that it is merged with the one above.
     """
 
     blocks: tuple[Block, ...]
-    start: int
-    end: int
-    continues: bool = False
+    start_column: int
+    end_column: int
+    is_merged_above: bool = False
 
     @property
     def lines(self) -> tuple[str, ...]:
         """The words of its paragraphs that have any, each in the plan's markup; a row of a table inside is a line."""
-        return tuple(_lines_of(self.blocks))
+        return tuple(_block_lines(self.blocks))
 
     @property
     def text(self) -> str:
@@ -78,86 +78,86 @@ class Cell:
         return "\n".join(self.lines)
 
     @property
-    def tables(self) -> tuple[Table, ...]:
+    def tables(self) -> tuple[WordTable, ...]:
         """The tables inside."""
-        return tuple(block for block in self.blocks if isinstance(block, Table))
+        return tuple(block for block in self.blocks if isinstance(block, WordTable))
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class WordRow:
     """A row of a table; `heading` says that it is marked as a heading row."""
 
-    cells: tuple[Cell, ...]
-    heading: bool = False
+    cells: tuple[WordCell, ...]
+    is_heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class WordTable:
     """A table."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[WordRow, ...]
 
 
-Block: TypeAlias = Line | Table
+Block: TypeAlias = Paragraph | WordTable
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class WordContent:
     """The whole document: its blocks, the words in its text boxes, and those that are struck through."""
 
     blocks: tuple[Block, ...]
-    boxes: tuple[str, ...]
-    struck: tuple[str, ...]
+    text_boxes: tuple[str, ...]
+    struck_through: tuple[str, ...]
 
 
-def story_of(file: WordFile) -> Story:
+def read_word_content(file: WordFile) -> WordContent:
     """What a document says."""
-    reader = _Reader(file)
+    reader = _WordReader(file)
     blocks = tuple(reader.blocks(file.body))
-    return Story(blocks, tuple(reader.boxes), tuple(reader.struck))
+    return WordContent(blocks, tuple(reader.text_boxes), tuple(reader.struck_through))
 
 
-def _lines_of(blocks: tuple[Block, ...]) -> Iterator[str]:
+def _block_lines(blocks: tuple[Block, ...]) -> Iterator[str]:
     for block in blocks:
-        if isinstance(block, Line):
-            if block.words:
-                yield block.words
+        if isinstance(block, Paragraph):
+            if block.marked_text:
+                yield block.marked_text
         else:
             for row in block.rows:
-                if line := _PARTS_OF_CELLS.join(filter(None, (" ".join(cell.text.split()) for cell in row.cells))):
+                if line := _CELL_SEPARATOR.join(filter(None, (" ".join(cell.text.split()) for cell in row.cells))):
                     yield line
 
 
 @dataclass(slots=True)
 class _Style:
     name: str
-    base: str
+    based_on: str
     level: int | None
-    listed: Element | None
+    numbering: Element | None
 
 
 @dataclass(slots=True)
-class _Words:
+class _ParagraphText:
     """The words of a paragraph as they are gathered."""
 
     pieces: list[str] = field(default_factory=list)
-    pointing: int = 0
-    other: int = 0
+    linked_pieces: int = 0
+    unlinked_pieces: int = 0
 
-    def add(self, text: str, *, points: bool) -> None:
+    def add(self, text: str, *, is_internal_link: bool) -> None:
         self.pieces.append(text)
         if text.strip():
-            self.pointing += points
-            self.other += not points
+            self.linked_pieces += is_internal_link
+            self.unlinked_pieces += not is_internal_link
 
 
-class _Reader:
+class _WordReader:
     """Reads one document from top to bottom."""
 
     def __init__(self, file: WordFile) -> None:
         self.numbering = Numbering(file.numbering)
-        self.styles = {value_of(style, "styleId"): _style(style) for style in children_of(file.styles, "style")}
-        self.usual = next(
+        self.styles = {value_of(style, "styleId"): _read_style(style) for style in children_of(file.styles, "style")}
+        self.default_style = next(
             (
                 value_of(style, "styleId")
                 for style in children_of(file.styles, "style")
@@ -165,8 +165,8 @@ class _Reader:
             ),
             "",
         )
-        self.boxes: list[str] = []
-        self.struck: list[str] = []
+        self.text_boxes: list[str] = []
+        self.struck_through: list[str] = []
         self.depth = 0
 
     # -- blocks
@@ -174,30 +174,30 @@ class _Reader:
     def blocks(self, parent: Element) -> Iterator[Block]:
         """The paragraphs and tables of a body, a cell or a text box."""
         self.depth += 1
-        if self.depth > _DEEPEST:
-            raise ReturnError("too-large", found=f"tables inside each other {_DEEPEST} times")
-        words: _Words | None = None
-        for element in _unwrapped(parent):
+        if self.depth > _MAX_NESTING:
+            raise ReturnError("too-large", found=f"tables inside each other {_MAX_NESTING} times")
+        words: _ParagraphText | None = None
+        for element in _unwrapped_children(parent):
             name = name_of(element)
             if name == "p":
-                words = words or _Words()
-                self._gather(element, words)
+                words = words or _ParagraphText()
+                self._add_content(element, words)
                 # Where the paragraph's own end is deleted, it runs on into the next one.
                 if child_of(element, "pPr", "rPr", "del") is None:
-                    yield self._line(element, words)
+                    yield self._paragraph(element, words)
                     words = None
             elif name == "tbl":
-                yield Table(tuple(self._rows(element)))
+                yield WordTable(tuple(self._rows(element)))
         self.depth -= 1
 
-    def _rows(self, table: Element) -> Iterator[Row]:
-        for element in _unwrapped(table):
+    def _rows(self, table: Element) -> Iterator[WordRow]:
+        for element in _unwrapped_children(table):
             if name_of(element) != "tr" or child_of(element, "trPr", "del") is not None:
                 continue
             properties = child_of(element, "trPr")
             place = number_of(child_of(properties, "gridBefore"))
             cells = []
-            for each in _unwrapped(element):
+            for each in _unwrapped_children(element):
                 if name_of(each) != "tc":
                     continue
                 about = child_of(each, "tcPr")
@@ -205,113 +205,115 @@ class _Reader:
                 merged = child_of(about, "vMerge")
                 goes_on = merged is not None and value_of(merged) != "restart"
                 if child_of(about, "cellDel") is None:
-                    cells.append(Cell(tuple(self.blocks(each)), place, place + span, goes_on))
+                    cells.append(WordCell(tuple(self.blocks(each)), place, place + span, goes_on))
                 place += span
-            yield Row(tuple(cells), heading=is_on(properties, "tblHeader"))
+            yield WordRow(tuple(cells), is_heading=is_on(properties, "tblHeader"))
 
     # -- paragraphs
 
-    def _line(self, element: Element, words: _Words) -> Line:
+    def _paragraph(self, element: Element, paragraph_text: _ParagraphText) -> Paragraph:
         properties = child_of(element, "pPr")
-        key = value_of(child_of(properties, "pStyle")) or self.usual
-        style, level, listed = self._inherited(key)
+        key = value_of(child_of(properties, "pStyle")) or self.default_style
+        style, level, listed = self._inherited_style(key)
         own = child_of(properties, "outlineLvl")
         if own is not None:
             level = number_of(own)
         numbered = child_of(properties, "numPr")
         listed = numbered if numbered is not None else listed
-        text = "".join(words.pieces).strip()
-        mark = NO_MARK
+        text = "".join(paragraph_text.pieces).strip()
+        mark = NO_LIST_MARK
         if listed is not None and text:
-            mark = self.numbering.mark(value_of(child_of(listed, "numId")), number_of(child_of(listed, "ilvl")))
-        points = style.startswith(_CONTENTS) or (words.pointing > 0 and not words.other)
-        return Line(text, mark, style, level if level is not None and level < _BODY else None, points)
+            mark = self.numbering.next_mark(value_of(child_of(listed, "numId")), number_of(child_of(listed, "ilvl")))
+        points = style.startswith(_CONTENTS_STYLES) or (
+            paragraph_text.linked_pieces > 0 and not paragraph_text.unlinked_pieces
+        )
+        return Paragraph(text, mark, style, level if level is not None and level < _BODY_TEXT_LEVEL else None, points)
 
-    def _inherited(self, key: str) -> tuple[str, int | None, Element | None]:
+    def _inherited_style(self, style_id: str) -> tuple[str, int | None, Element | None]:
         """A style's name, and the level and the list that it or one that it is based on gives."""
-        name = self.styles[key].name if key in self.styles else ""
+        name = self.styles[style_id].name if style_id in self.styles else ""
         level: int | None = None
         listed: Element | None = None
         seen: set[str] = set()
-        while key in self.styles and key not in seen:
-            seen.add(key)
-            style = self.styles[key]
+        while style_id in self.styles and style_id not in seen:
+            seen.add(style_id)
+            style = self.styles[style_id]
             level = style.level if level is None else level
-            listed = style.listed if listed is None else listed
-            key = style.base
+            listed = style.numbering if listed is None else listed
+            style_id = style.based_on
         return name, level, listed
 
-    def _gather(self, parent: Element, words: _Words, *, points: bool = False) -> None:
+    def _add_content(self, parent: Element, paragraph_text: _ParagraphText, *, is_internal_link: bool = False) -> None:
         """Add what a reader sees of a paragraph, or of a part of it."""
         for element in parent:
             name = name_of(element)
             if name == "r":
-                self._run(element, words, points)
+                self._add_run(element, paragraph_text, is_internal_link)
             elif name == "hyperlink":
                 inside = bool(value_of(element, "anchor")) and not value_of(element, "id")
-                self._gather(element, words, points=points or inside)
+                self._add_content(element, paragraph_text, is_internal_link=is_internal_link or inside)
             elif name == "sdt":
-                self._gather_control(element, words, points)
-            elif name in _WRAPPERS:
-                self._gather(element, words, points=points)
+                self._add_content_control(element, paragraph_text, is_internal_link)
+            elif name in _CONTENT_WRAPPERS:
+                self._add_content(element, paragraph_text, is_internal_link=is_internal_link)
             elif name == "AlternateContent":
-                self._gather_first(element, words, points)
+                self._add_alternative(element, paragraph_text, is_internal_link)
 
-    def _gather_control(self, element: Element, words: _Words, points: bool) -> None:
+    def _add_content_control(self, element: Element, paragraph_text: _ParagraphText, is_internal_link: bool) -> None:
         # A control that nobody has filled in shows a prompt, which is not an answer.
         content = child_of(element, "sdtContent")
         if content is not None and not is_on(element, "sdtPr", "showingPlcHdr"):
-            self._gather(content, words, points=points)
+            self._add_content(content, paragraph_text, is_internal_link=is_internal_link)
 
-    def _gather_first(self, element: Element, words: _Words, points: bool) -> None:
+    def _add_alternative(self, element: Element, paragraph_text: _ParagraphText, is_internal_link: bool) -> None:
         """Of alternatives the first, which is the fullest; the others say the same to older programs."""
         chosen = child_of(element, "Choice")
         if chosen is None:
             chosen = child_of(element, "Fallback")
         if chosen is not None:
-            self._in_run(chosen, words, points)
-            self._gather(chosen, words, points=points)
+            self._add_run_content(chosen, paragraph_text, is_internal_link)
+            self._add_content(chosen, paragraph_text, is_internal_link=is_internal_link)
 
-    def _run(self, element: Element, words: _Words, points: bool) -> None:
+    def _add_run(self, element: Element, paragraph_text: _ParagraphText, is_internal_link: bool) -> None:
         if is_on(element, "rPr", "vanish"):
             return
-        before = len(words.pieces)
-        self._in_run(element, words, points)
+        before = len(paragraph_text.pieces)
+        self._add_run_content(element, paragraph_text, is_internal_link)
         if is_on(element, "rPr", "strike") or is_on(element, "rPr", "dstrike"):
-            self.struck.append("".join(words.pieces[before:]).strip())
+            self.struck_through.append("".join(paragraph_text.pieces[before:]).strip())
 
-    def _in_run(self, element: Element, words: _Words, points: bool) -> None:
+    def _add_run_content(self, element: Element, paragraph_text: _ParagraphText, is_internal_link: bool) -> None:
         for each in element:
             name = name_of(each)
             if name == "t":
-                words.add(each.text or "", points=points)
-            elif name in _SIGNS:
-                words.add(_SIGNS[name], points=points)
+                paragraph_text.add(each.text or "", is_internal_link=is_internal_link)
+            elif name in _SPECIAL_CHARACTERS:
+                paragraph_text.add(_SPECIAL_CHARACTERS[name], is_internal_link=is_internal_link)
             elif name == "br" and value_of(each, "type") in ("", "textWrapping"):
-                words.add("\n", points=points)
+                paragraph_text.add("\n", is_internal_link=is_internal_link)
             elif name == "sym":
-                words.add(_symbol(value_of(each, "char")), points=points)
+                paragraph_text.add(_symbol_character(value_of(each, "char")), is_internal_link=is_internal_link)
             elif name == "fldChar":
-                words.add(_picked(each), points=points)
+                paragraph_text.add(_drop_down_choice(each), is_internal_link=is_internal_link)
             elif name in ("drawing", "pict", "object"):
-                self._boxes(each)
+                self._add_text_boxes(each)
             elif name == "AlternateContent":
-                self._gather_first(each, words, points)
+                self._add_alternative(each, paragraph_text, is_internal_link)
 
-    def _boxes(self, element: Element) -> None:
+    def _add_text_boxes(self, element: Element) -> None:
         for each in element.iter():
             if name_of(each) == "txbxContent":
-                text = "\n".join(_lines_of(tuple(self.blocks(each))))
-                if text and text not in self.boxes:
-                    self.boxes.append(text)
+                text = "\n".join(_block_lines(tuple(self.blocks(each))))
+                if text and text not in self.text_boxes:
+                    self.text_boxes.append(text)
 
 
 #: The level of running text, which is none of a heading (ECMA-376 part 1, 17.3.1.20).
-_BODY = 9
-_SIGNS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
+_BODY_TEXT_LEVEL = 9
+_SPECIAL_CHARACTERS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
 
 
-def _style(element: Element) -> _Style:
+def _read_style(element: Element) -> _Style:
     name = value_of(child_of(element, "name")).casefold()
     properties = child_of(element, "pPr")
     outline = child_of(properties, "outlineLvl")
@@ -321,32 +323,32 @@ def _style(element: Element) -> _Style:
     return _Style(name, value_of(child_of(element, "basedOn")), level, child_of(properties, "numPr"))
 
 
-def _unwrapped(parent: Element) -> Iterator[Element]:
+def _unwrapped_children(parent: Element) -> Iterator[Element]:
     """The children, those inside content controls and the like among them."""
     for element in parent:
         name = name_of(element)
         if name == "sdt":
             content = child_of(element, "sdtContent")
             if content is not None and not is_on(element, "sdtPr", "showingPlcHdr"):
-                yield from _unwrapped(content)
+                yield from _unwrapped_children(content)
         elif name in ("customXml", "ins", "moveTo", "smartTag"):
-            yield from _unwrapped(element)
+            yield from _unwrapped_children(element)
         elif name == "AlternateContent":
             chosen = child_of(element, "Choice")
             if chosen is not None:
-                yield from _unwrapped(chosen)
+                yield from _unwrapped_children(chosen)
         else:
             yield element
 
 
-def _symbol(code: str) -> str:
+def _symbol_character(code: str) -> str:
     try:
         return chr(int(code, 16))
     except (ValueError, OverflowError):
         return ""
 
 
-def _picked(field: Element) -> str:
+def _drop_down_choice(field: Element) -> str:
     """What is picked in a drop-down form field, whose words stand in its list (ECMA-376 part 1, 17.16.9)."""
     drop_down = child_of(field, "ffData", "ddList")
     if drop_down is None:

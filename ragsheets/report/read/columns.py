@@ -8,24 +8,24 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from ragsheets.report.read.blocks import Cell, Row
-from ragsheets.report.read.phrases import ALIKE
-from ragsheets.report.write.content import TRAVEL
+from ragsheets.report.read.blocks import WordCell, WordRow
+from ragsheets.report.read.phrases import MIN_SIMILARITY
+from ragsheets.report.write.content import TREND
 from ragsheets.template.model import Template
-from ragsheets.text import plain
+from ragsheets.text import normalise_text
 
 #: The fewest of the template's columns that make a table of tasks.
-_LEAST = 3
+_MIN_COLUMNS = 3
 #: The most words of a heading that says more than the template's one word: "Current position to date".
-_MOST_WORDS = 4
+_MAX_WORDS = 4
 #: The length beyond which a cell is no heading, whatever blanks are in it.
-_LONGEST = 200
+_MAX_LENGTH = 200
 #: A heading of the template is this sure (0 to 100) where it is the same, where it says more, where it is cut short.
-_SAME, _LONGER, _SHORTER = 100.0, 80.0, 79.0
+_SAME_SCORE, _LONGER_SCORE, _SHORTER_SCORE = 100.0, 80.0, 79.0
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class TableColumns:
     """The columns of one table.
 
     Attributes:
@@ -37,29 +37,29 @@ class Columns:
 
     keys: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
-    further: tuple[str, ...]
+    other_headings: tuple[str, ...]
     headings: tuple[str, ...] = ()
 
     @property
-    def known(self) -> tuple[str, ...]:
+    def known_keys(self) -> tuple[str, ...]:
         """The template's columns that are there, in order."""
         return tuple(key for key in self.keys if key)
 
-    def place_of(self, row: Row, cell: int) -> int:
+    def column_index(self, row: WordRow, cell_index: int) -> int:
         """The heading cell above a cell of a row: by its number where as many are there, else by its place."""
         if len(row.cells) == len(self.keys):
-            return cell
-        start, end = row.cells[cell].start, row.cells[cell].end
+            return cell_index
+        start, end = row.cells[cell_index].start_column, row.cells[cell_index].end_column
         overlaps = [min(end, right) - max(start, left) for left, right in self.spans]
         best = max(range(len(overlaps)), key=overlaps.__getitem__)
         return best if overlaps[best] > 0 else -1
 
-    def cells_of(self, row: Row) -> tuple[dict[str, list[Cell]], list[Cell]]:
+    def cells_by_column(self, row: WordRow) -> tuple[dict[str, list[WordCell]], list[WordCell]]:
         """The cells of a row under each column, and those that stand under none of the template's."""
-        found: dict[str, list[Cell]] = {key: [] for key in self.known}
+        found: dict[str, list[WordCell]] = {key: [] for key in self.known_keys}
         others = []
         for number, cell in enumerate(row.cells):
-            place = self.place_of(row, number)
+            place = self.column_index(row, number)
             key = self.keys[place] if place >= 0 else ""
             if key:
                 found[key].append(cell)
@@ -67,16 +67,18 @@ class Columns:
                 others.append(cell)
         return found, others
 
-    def covered_by(self, cell: Cell) -> int:
+    def count_columns_above(self, cell: WordCell) -> int:
         """How many of the template's columns a cell lies under."""
         return sum(
             1
             for key, (left, right) in zip(self.keys, self.spans, strict=True)
-            if key and min(cell.end, right) > max(cell.start, left)
+            if key and min(cell.end_column, right) > max(cell.start_column, left)
         )
 
 
-def columns_in(row: Row, template: Template, unlike: set[str], *, all_there: bool = False) -> Columns | None:
+def find_columns(
+    row: WordRow, template: Template, excluded_headings: set[str], *, is_complete: bool = False
+) -> TableColumns | None:
     """The columns that a row heads; None where it is no heading row of a task table.
 
     Args:
@@ -85,35 +87,35 @@ def columns_in(row: Row, template: Template, unlike: set[str], *, all_there: boo
         unlike: headings, made plain, that only lists of other kinds have.
         all_there: the row has all of the template's columns as it was written: the one left is what is left of one.
     """
-    if any(len(cell.text) > _LONGEST for cell in row.cells):
+    if any(len(cell.text) > _MAX_LENGTH for cell in row.cells):
         return None
-    texts = [plain(" ".join(cell.text.split())) for cell in row.cells]
-    if any(text in unlike for text in texts):
+    texts = [normalise_text(" ".join(cell.text.split())) for cell in row.cells]
+    if any(text in excluded_headings for text in texts):
         return None
-    headings = {column.key: plain(column.heading) for column in template.columns}
-    headings[TRAVEL] = plain(template.wording.report_travel)
-    taken = _assigned(texts, headings)
+    headings = {column.key: normalise_text(column.heading) for column in template.columns}
+    headings[TREND] = normalise_text(template.wording.report_travel)
+    taken = _match_headings(texts, headings)
     left = [place for place in range(len(texts)) if place not in taken]
     lost = [column.key for column in template.columns if column.key not in taken.values()]
-    if all_there and len(taken) >= _LEAST and len(left) == len(lost) == 1:
+    if is_complete and len(taken) >= _MIN_COLUMNS and len(left) == len(lost) == 1:
         taken[left[0]] = lost[0]
     keys = tuple(taken.get(place, "") for place in range(len(texts)))
     known = set(keys) - {""}
-    if len(known) < _LEAST or "task" not in known or not known & {"target", "status", "position"}:
+    if len(known) < _MIN_COLUMNS or "task" not in known or not known & {"target", "status", "position"}:
         return None
     printed = [(key, " ".join(cell.text.split())) for key, cell in zip(keys, row.cells, strict=True)]
-    spans = tuple((cell.start, cell.end) for cell in row.cells)
+    spans = tuple((cell.start_column, cell.end_column) for cell in row.cells)
     further = tuple(text for key, text in printed if text and not key)
-    return Columns(keys, spans, further, tuple(text for key, text in printed if key))
+    return TableColumns(keys, spans, further, tuple(text for key, text in printed if key))
 
 
-def _assigned(texts: list[str], headings: Mapping[str, str]) -> dict[int, str]:
+def _match_headings(texts: list[str], headings: Mapping[str, str]) -> dict[int, str]:
     """Each cell's column: the surest pairs first, each column and each cell once; what two could be is neither's."""
     pairs = [
         (sure, place, key)
         for place, text in enumerate(texts)
         for key, heading in headings.items()
-        if text and (sure := _sureness(text, heading))
+        if text and (sure := _heading_score(text, heading))
     ]
     taken: dict[int, str] = {}
     for sure, place, key in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
@@ -124,20 +126,20 @@ def _assigned(texts: list[str], headings: Mapping[str, str]) -> dict[int, str]:
 
 
 @lru_cache(maxsize=4096)
-def _sureness(text: str, heading: str) -> float:
+def _heading_score(text: str, template_heading: str) -> float:
     """How sure it is that a heading is the template's (0: it is not)."""
-    if text == heading:
-        return _SAME
-    ratio = fuzz.ratio(text, heading)
-    if ratio >= ALIKE:
+    if text == template_heading:
+        return _SAME_SCORE
+    ratio = fuzz.ratio(text, template_heading)
+    if ratio >= MIN_SIMILARITY:
         return ratio
-    words, own = _stems(text), _stems(heading)
-    if own <= words and len(words) <= max(len(own) + 2, _MOST_WORDS):
-        return _LONGER
+    words, own = _word_stems(text), _word_stems(template_heading)
+    if own <= words and len(words) <= max(len(own) + 2, _MAX_WORDS):
+        return _LONGER_SCORE
     # Some words of a long heading stand for it: "Planned improvement".
-    return _SHORTER if len(words) > 1 and words < own else 0.0
+    return _SHORTER_SCORE if len(words) > 1 and words < own else 0.0
 
 
-def _stems(text: str) -> set[str]:
+def _word_stems(text: str) -> set[str]:
     """The words without the sign of the plural."""
     return {word.removesuffix("s") for word in text.split()}

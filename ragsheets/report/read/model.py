@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 #: What parts the partnership, the period and its date under the title.
-BETWEEN = "·"
+SUBTITLE_SEPARATOR = "·"
 #: What people write for nought.
-_NOUGHTS = {"", "-", "–", "—"}
+_ZERO_SIGNS = {"", "-", "–", "—"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,15 @@ class ReadAction:
     heading: str
     columns: tuple[str, ...]
     rows: tuple[ReadRow, ...]
-    further: tuple[str, ...] = ()
+    other_headings: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedCount:
     """A count that the document states: which line of the summary, its words, and the number in them (None: none)."""
 
-    line: str
+    count_line: str
     label: str
     text: str
 
@@ -67,8 +67,8 @@ class Stated:
     def number(self) -> int | None:
         """The number at the head of the text ("4 (40%)" is 4); nought for a blank or a dash, None for other words."""
         head = self.text.split("(")[0].split()
-        if not head or self.text.strip() in _NOUGHTS:
-            return 0 if self.text.strip() in _NOUGHTS else None
+        if not head or self.text.strip() in _ZERO_SIGNS:
+            return 0 if self.text.strip() in _ZERO_SIGNS else None
         return int(head[0]) if head[0].isdecimal() else None
 
 
@@ -83,9 +83,9 @@ class ReadOutcome:
     title: str
     heading: str
     details: Mapping[str, str]
-    stated: tuple[Stated, ...]
+    stated_counts: tuple[StatedCount, ...]
     actions: tuple[ReadAction, ...]
-    strays: tuple[str, ...] = ()
+    unrecognised_texts: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
 
     @property
@@ -118,30 +118,30 @@ class CountRow:
     """A row of a table of sub-groups and their counts."""
 
     name: str
-    counts: tuple[Stated, ...]
+    counts: tuple[StatedCount, ...]
 
 
-class Standing(NamedTuple):
+class HeadedLine(NamedTuple):
     """A line and the heading that it stands under, "" for none; a heading stands under itself."""
 
-    under: str
+    heading: str
     text: str
 
 
-class Grid(NamedTuple):
+class HeadedTable(NamedTuple):
     """A table as the texts of its rows' cells, and the heading that it stands under."""
 
-    under: str
+    heading: str
     rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class OutsideSections:
     """What stands around the sub-groups' parts; `chart` has the chart's figures, None where there is no chart."""
 
-    lines: tuple[Standing, ...] = ()
-    tables: tuple[Grid, ...] = ()
-    chart: Grid | None = None
+    lines: tuple[HeadedLine, ...] = ()
+    tables: tuple[HeadedTable, ...] = ()
+    chart: HeadedTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +164,15 @@ class ReadReport:
     title: str
     title_from: str
     subtitles: tuple[str, ...]
-    ours: bool
+    by_ragsheets: bool
     author: str
     company: str
     sections: tuple[ReadSection, ...]
-    counts: tuple[CountRow, ...] = ()
-    boxes: tuple[str, ...] = ()
-    struck: tuple[str, ...] = ()
-    strays: tuple[str, ...] = ()
-    around: Around = Around()
+    count_rows: tuple[CountRow, ...] = ()
+    text_boxes: tuple[str, ...] = ()
+    struck_through: tuple[str, ...] = ()
+    unrecognised_texts: tuple[str, ...] = ()
+    outside_sections: OutsideSections = OutsideSections()
     dates: tuple[datetime.date, ...] = field(default=())
 
     @property

@@ -11,25 +11,25 @@ from lxml import etree
 Element: TypeAlias = etree._Element
 
 #: What turns a property off that is there by its element alone (ECMA-376 part 1, 17.17.4, and its older spellings).
-_OFF = {"0", "false", "off"}
+_OFF_VALUES = {"0", "false", "off"}
 
 
 @lru_cache(maxsize=4096)
-def _bare(tag: str) -> str:
+def _local_name(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
 def name_of(element: Element) -> str:
     """The name of an element without its namespace; "" for what is no element, a comment say."""
     tag = element.tag
-    return _bare(tag) if isinstance(tag, str) else ""
+    return _local_name(tag) if isinstance(tag, str) else ""
 
 
 def value_of(element: Element | None, name: str = "val") -> str:
     """The attribute of that name, whatever its namespace; "" where there is none."""
     if element is not None:
         for key, value in element.attrib.items():
-            if _bare(str(key)) == name:
+            if _local_name(str(key)) == name:
                 return str(value)
     return ""
 
@@ -64,4 +64,4 @@ def children_of(element: Element | None, name: str) -> Iterator[Element]:
 def is_on(element: Element | None, *path: str) -> bool:
     """Whether the property at that path is there and not turned off."""
     found = child_of(element, *path)
-    return found is not None and value_of(found).casefold() not in _OFF
+    return found is not None and value_of(found).casefold() not in _OFF_VALUES

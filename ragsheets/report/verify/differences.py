@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 #: Texts longer than this are shown from where they part, with as much around it as `_AROUND`, in characters.
-_LONGEST, _AROUND = 90, 28
-_CUT = "…"
+_MAX_LENGTH, _CONTEXT_LENGTH = 90, 28
+_ELLIPSIS = "…"
 
 #: Each kind of difference with its sentence. Words in braces are filled in.
 KINDS = {
@@ -69,7 +69,7 @@ class Difference:
     wanted: str = ""
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """Where in the document it is, for a person to find it."""
         outcome = f"outcome {self.outcome}" if self.outcome else ""
         return ", ".join(filter(None, (self.section, outcome, self.row, self.column)))
@@ -77,7 +77,7 @@ class Difference:
     @property
     def message(self) -> str:
         """The difference as a sentence, without its place; of long texts the part in which they differ."""
-        found, wanted = _where_they_part(self.found, self.wanted)
+        found, wanted = _differing_excerpts(self.found, self.wanted)
         return KINDS[self.kind].format(found=found or "nothing", wanted=wanted or "nothing")
 
     def as_json(self) -> dict[str, str]:
@@ -85,17 +85,17 @@ class Difference:
         return {**asdict(self), "message": self.message}
 
 
-def _where_they_part(one: str, other: str) -> tuple[str, str]:
-    if max(len(one), len(other)) <= _LONGEST:
-        return one, other
-    shorter = min(len(one), len(other))
-    head = next((place for place in range(shorter) if one[place] != other[place]), shorter)
-    tail = next((n for n in range(shorter - head) if one[-1 - n] != other[-1 - n]), shorter - head)
-    return _excerpt(one, head, tail), _excerpt(other, head, tail)
+def _differing_excerpts(found_text: str, wanted_text: str) -> tuple[str, str]:
+    if max(len(found_text), len(wanted_text)) <= _MAX_LENGTH:
+        return found_text, wanted_text
+    shorter = min(len(found_text), len(wanted_text))
+    head = next((place for place in range(shorter) if found_text[place] != wanted_text[place]), shorter)
+    tail = next((n for n in range(shorter - head) if found_text[-1 - n] != wanted_text[-1 - n]), shorter - head)
+    return _excerpt(found_text, head, tail), _excerpt(wanted_text, head, tail)
 
 
-def _excerpt(text: str, head: int, tail: int) -> str:
+def _excerpt(text: str, common_start: int, common_end: int) -> str:
     """The part of a text between two others that are alike in both, with some of them, cut where it is long."""
-    start, end = max(head - _AROUND, 0), min(len(text) - tail + _AROUND, len(text))
-    end = min(end, start + 2 * _LONGEST)
-    return f"{_CUT if start else ''}{text[start:end]}{_CUT if end < len(text) else ''}"
+    start, end = max(common_start - _CONTEXT_LENGTH, 0), min(len(text) - common_end + _CONTEXT_LENGTH, len(text))
+    end = min(end, start + 2 * _MAX_LENGTH)
+    return f"{_ELLIPSIS if start else ''}{text[start:end]}{_ELLIPSIS if end < len(text) else ''}"

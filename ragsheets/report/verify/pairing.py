@@ -7,66 +7,70 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-Found = TypeVar("Found")
-Wanted = TypeVar("Wanted")
+DocumentItem = TypeVar("DocumentItem")
+ExpectedItem = TypeVar("ExpectedItem")
 
 
 @dataclass
-class Pairs(Generic[Found, Wanted]):
+class Pairs(Generic[DocumentItem, ExpectedItem]):
     """Two lists paired: the pairs by their places, and what is left over on either side."""
 
-    found: Sequence[Found]
-    wanted: Sequence[Wanted]
-    places: list[tuple[int, int]] = field(default_factory=list)
+    document_items: Sequence[DocumentItem]
+    expected_items: Sequence[ExpectedItem]
+    index_pairs: list[tuple[int, int]] = field(default_factory=list)
 
     @property
-    def pairs(self) -> list[tuple[Found, Wanted]]:
+    def pairs(self) -> list[tuple[DocumentItem, ExpectedItem]]:
         """The pairs, in the order of the document."""
-        return [(self.found[one], self.wanted[other]) for one, other in sorted(self.places)]
+        return [(self.document_items[one], self.expected_items[other]) for one, other in sorted(self.index_pairs)]
 
     @property
-    def added(self) -> list[int]:
+    def added_indexes(self) -> list[int]:
         """The places in the document that have no counterpart."""
-        taken = {one for one, _ in self.places}
-        return [place for place in range(len(self.found)) if place not in taken]
+        taken = {one for one, _ in self.index_pairs}
+        return [place for place in range(len(self.document_items)) if place not in taken]
 
     @property
-    def missing(self) -> list[int]:
+    def missing_indexes(self) -> list[int]:
         """The places in the ledger that have none."""
-        taken = {other for _, other in self.places}
-        return [place for place in range(len(self.wanted)) if place not in taken]
+        taken = {other for _, other in self.index_pairs}
+        return [place for place in range(len(self.expected_items)) if place not in taken]
 
     @property
-    def moved(self) -> list[tuple[int, int]]:
+    def moved_index_pairs(self) -> list[tuple[int, int]]:
         """The fewest pairs that, taken out, leave the others in the same order on both sides."""
-        ordered = sorted(self.places)
-        kept = _longest_rising([other for _, other in ordered])
+        ordered = sorted(self.index_pairs)
+        kept = _longest_increasing_run([other for _, other in ordered])
         return [pair for place, pair in enumerate(ordered) if place not in kept]
 
-    def take(self, likeness: Callable[[Found, Wanted], float], least: float) -> None:
+    def pair_similar(self, similarity: Callable[[DocumentItem, ExpectedItem], float], minimum: float) -> None:
         """Pair what is left over, the most alike first, where it is at least that alike (0 to 100)."""
         scores = [
-            (likeness(self.found[one], self.wanted[other]), one, other) for one in self.added for other in self.missing
+            (similarity(self.document_items[one], self.expected_items[other]), one, other)
+            for one in self.added_indexes
+            for other in self.missing_indexes
         ]
         ones: set[int] = set()
         others: set[int] = set()
         for score, one, other in sorted(scores, key=lambda each: (-each[0], abs(each[1] - each[2]), each[1])):
-            if score >= least and one not in ones and other not in others:
+            if score >= minimum and one not in ones and other not in others:
                 ones.add(one)
                 others.add(other)
-                self.places.append((one, other))
+                self.index_pairs.append((one, other))
 
-    def take_equal(self, of_found: Callable[[Found], Hashable], of_wanted: Callable[[Wanted], Hashable]) -> None:
+    def pair_equal(
+        self, document_key: Callable[[DocumentItem], Hashable], expected_key: Callable[[ExpectedItem], Hashable]
+    ) -> None:
         """Pair what is left over and has the same key, in order."""
         waiting: dict[Hashable, list[int]] = {}
-        for other in self.missing:
-            waiting.setdefault(of_wanted(self.wanted[other]), []).append(other)
-        for one in self.added:
-            if same := waiting.get(of_found(self.found[one])):
-                self.places.append((one, same.pop(0)))
+        for other in self.missing_indexes:
+            waiting.setdefault(expected_key(self.expected_items[other]), []).append(other)
+        for one in self.added_indexes:
+            if same := waiting.get(document_key(self.document_items[one])):
+                self.index_pairs.append((one, same.pop(0)))
 
 
-def _longest_rising(numbers: Sequence[int]) -> set[int]:
+def _longest_increasing_run(numbers: Sequence[int]) -> set[int]:
     """The places of the longest rising run of numbers, not all next to each other (patience sorting)."""
     tops: list[int] = []
     ends: list[int] = []

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from ragsheets import dates
 from ragsheets.report.read.model import ReadReport
-from ragsheets.report.read.phrases import filled_in
+from ragsheets.report.read.phrases import placeholder_values
 from ragsheets.report.verify.compare import Comparison
 from ragsheets.report.verify.differences import Difference
 from ragsheets.report.verify.recount import Recount
 from ragsheets.template.model import Template
-from ragsheets.text import plain
+from ragsheets.text import normalise_text
 
 if TYPE_CHECKING:
     from ragsheets.ledger import IssuedRecord
@@ -34,7 +34,7 @@ class Verification:
         sent_out: whether it is one that was sent out, byte for byte.
     """
 
-    file: str
+    file_name: str
     period: datetime.date | None
     sections: int
     outcomes: int
@@ -44,14 +44,14 @@ class Verification:
     sent_out: bool = False
 
     @property
-    def is_right(self) -> bool:
+    def is_correct(self) -> bool:
         """Whether nothing differs."""
         return not self.differences
 
     def as_json(self) -> dict[str, Any]:
         """The same for a machine."""
         return {
-            "report": self.file,
+            "report": self.file_name,
             "period": self.period.isoformat() if self.period else None,
             "compared_with": ["itself", "ledger"] if self.period else ["itself"],
             "sections": self.sections,
@@ -64,10 +64,10 @@ class Verification:
 
 
 def verify(
-    file: str,
+    file_name: str,
     report: ReadReport,
     template: Template,
-    wanted: tuple[datetime.date, Sequence[ReportContent]] | None = None,
+    expected: tuple[datetime.date, Sequence[ReportContent]] | None = None,
     notes: Sequence[str] = (),
     sent_out: bool = False,
 ) -> Verification:
@@ -83,21 +83,21 @@ def verify(
         sent_out: whether it is one that was sent out, byte for byte.
     """
     notes = list(notes)
-    if wanted is None:
+    if expected is None:
         differences = list(Recount(report, template).differences())
-        if not any(outcome.stated for _, outcome in report.outcomes):
+        if not any(outcome.stated_counts for _, outcome in report.outcomes):
             notes.append("The document has no summaries to compare its tasks with.")
     else:
         compared = []
-        for content in wanted[1]:
+        for content in expected[1]:
             comparison = Comparison(report, template, content)
             compared.append((list(comparison.differences()), comparison.notes))
         differences, more = min(compared, key=lambda each: len(each[0]))
         notes += more
     outcomes = [outcome for _, outcome in report.outcomes]
     return Verification(
-        file=file,
-        period=wanted[0] if wanted else None,
+        file_name=file_name,
+        period=expected[0] if expected else None,
         sections=len(report.sections),
         outcomes=len(outcomes),
         tasks=sum(1 for outcome in outcomes for _ in outcome.rows),
@@ -107,12 +107,12 @@ def verify(
     )
 
 
-def names_no_contacts(report: ReadReport) -> bool:
+def lacks_contacts(report: ReadReport) -> bool:
     """Whether a report may be the one for the public."""
     return not any(outcome.detail("contact") for _, outcome in report.outcomes)
 
 
-def sent_out(report: ReadReport, sha256: str, issued: Sequence[IssuedRecord], template: Template) -> Iterator[str]:
+def issue_notes(report: ReadReport, sha256: str, issued: Sequence[IssuedRecord], template: Template) -> Iterator[str]:
     """Whether a report is one that was sent out, byte for byte, or says that it is, as a sentence.
 
     Args:
@@ -122,7 +122,12 @@ def sent_out(report: ReadReport, sha256: str, issued: Sequence[IssuedRecord], te
         template: the template that it was read by.
     """
     words = (template.wording.report_revision, template.wording.report_revision_unchanged)
-    said = [found for line in report.around.lines for each in words if (found := filled_in(each, line.text))]
+    said = [
+        found
+        for line in report.outside_sections.lines
+        for each in words
+        if (found := placeholder_values(each, line.text))
+    ]
     revision = int(said[0].get("number", 0)) if said else 0
     for record in issued:
         name = f"revision {record.revision} of the report" if record.revision else "the report"
@@ -136,17 +141,17 @@ def sent_out(report: ReadReport, sha256: str, issued: Sequence[IssuedRecord], te
             yield f"This is not {name} that was sent out on {date}, byte for byte: it was written or saved anew."
 
 
-def no_period(date: datetime.date | None) -> str:
+def no_period_note(date: datetime.date | None) -> str:
     """Why a report is compared with itself only, where the ledger has no period of its date (None: it says none)."""
     if date is None:
         return "The document says no date, so that it was compared with itself only; name its period with --date."
     return f"The ledger has no period of {dates.in_words(date)}, so that the report was compared with itself only."
 
 
-def is_of_a_year(title: str, template: Template) -> bool:
+def is_year_report(title: str, template: Template) -> bool:
     """Whether a report of this title is an end-of-year one, which has no task tables to recount."""
-    return plain(title) == plain(template.wording.year_title)
+    return normalise_text(title) == normalise_text(template.wording.year_title)
 
 
-NO_LEDGER = "There is no ledger here, so that the report was compared with itself only."
-PUBLIC = "The document names no contacts, as a report for the public does."
+NO_LEDGER_NOTE = "There is no ledger here, so that the report was compared with itself only."
+PUBLIC_REPORT_NOTE = "The document names no contacts, as a report for the public does."

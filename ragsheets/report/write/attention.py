@@ -7,184 +7,205 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from ragsheets import dates
-from ragsheets.history.overview import first_returned
+from ragsheets.history.overview import first_return_dates
 from ragsheets.history.trend import Direction
-from ragsheets.report.write.content import Cell, Heading, Line, Part, Table
-from ragsheets.report.write.context import Basis, Entry, joined
+from ragsheets.report.write.content import ListItem, ReportCell, ReportColumn, ReportPart, ReportTable
+from ragsheets.report.write.context import ReportContext, ReportedTask, join_words
 
 #: Widths of the columns, beside one another.
-_GROUP, _OUTCOME, _TASK, _STATUS, _TEXT = 18.0, 12.0, 34.0, 12.0, 40.0
+_GROUP_WIDTH, _OUTCOME_WIDTH, _TASK_WIDTH, _STATUS_WIDTH, _TEXT_WIDTH = 18.0, 12.0, 34.0, 12.0, 40.0
 
 
-def attention_of(basis: Basis) -> tuple[Part, ...]:
+def attention_parts_of(context: ReportContext) -> tuple[ReportPart, ...]:
     """Everything that needs attention, each kind in a part of its own; none for what there is nothing of."""
-    parts = [part for make in _PARTS for part in make(basis)]
-    return tuple(replace(part, mark=f"attention_{number}") for number, part in enumerate(parts, 1))
+    parts = [part for make in _PART_BUILDERS for part in make(context)]
+    return tuple(replace(part, bookmark=f"attention_{number}") for number, part in enumerate(parts, 1))
 
 
-def needs_of(basis: Basis, parts: Sequence[Part]) -> tuple[Line, ...]:
+def attention_summary_of(context: ReportContext, parts: Sequence[ReportPart]) -> tuple[ListItem, ...]:
     """A line for each of the parts that says how much there is of it, and leads to it.
 
     What got better needs nobody: where there is nothing else, a line before it says so.
     """
-    lead = basis.wording.report_lead
-    lines = [Line(lead.format(what=part.heading, count=part.count), part.mark) for part in parts]
-    better = {part.heading for part in _better(basis)}
+    lead = context.wording.report_lead
+    lines = [ListItem(lead.format(what=part.heading, count=part.count_text), part.bookmark) for part in parts]
+    better = {part.heading for part in _improved_tasks(context)}
     if lines and all(part.heading in better for part in parts):
-        lines.insert(0, Line(basis.wording.report_nothing_needed))
+        lines.insert(0, ListItem(context.wording.report_nothing_needed))
     return tuple(lines)
 
 
 # ---------------------------------------------------------------------------------------------------- its parts
 
 
-def _acting(basis: Basis) -> Iterator[Part]:
+def _tasks_needing_action(context: ReportContext) -> Iterator[ReportPart]:
     """Tasks at a status that needs action, a part for each such status, worst first."""
-    wording = basis.wording
+    wording = context.wording
     headings = (
-        Heading(_heading(basis, "position"), _TEXT),
-        Heading(_heading(basis, "planned"), _TEXT),
+        ReportColumn(_column_heading(context, "position"), _TEXT_WIDTH),
+        ReportColumn(_column_heading(context, "planned"), _TEXT_WIDTH),
     )
-    for code in reversed(basis.template.scale.needing("action")):
-        label = basis.template.scale.by_code[code].label
-        mine = [entry for entry in basis.entries if entry.status == code]
-        yield from _part(
-            basis,
+    for code in reversed(context.template.scale.codes_needing("action")):
+        label = context.template.scale.by_code[code].label
+        mine = [entry for entry in context.reported_tasks if entry.status == code]
+        yield from _task_part(
+            context,
             wording.report_act.format(status=label),
             headings,
-            [(entry, (Cell(str(entry.row["position"])), Cell(str(entry.row["planned"])))) for entry in mine],
+            [
+                (entry, (ReportCell(str(entry.row["position"])), ReportCell(str(entry.row["planned"]))))
+                for entry in mine
+            ],
         )
 
 
-def _worse(basis: Basis) -> Iterator[Part]:
-    yield from _moved(basis, Direction.WORSENED, basis.wording.report_got_worse)
+def _worsened_tasks(context: ReportContext) -> Iterator[ReportPart]:
+    yield from _tasks_by_direction(context, Direction.WORSENED, context.wording.report_got_worse)
 
 
-def _better(basis: Basis) -> Iterator[Part]:
-    yield from _moved(basis, Direction.IMPROVED, basis.wording.report_got_better)
+def _improved_tasks(context: ReportContext) -> Iterator[ReportPart]:
+    yield from _tasks_by_direction(context, Direction.IMPROVED, context.wording.report_got_better)
 
 
-def _moved(basis: Basis, direction: Direction, heading: str) -> Iterator[Part]:
-    wording, last = basis.wording, basis.history.last
+def _tasks_by_direction(context: ReportContext, direction: Direction, heading: str) -> Iterator[ReportPart]:
+    wording, last = context.wording, context.history.previous
     if last is None:
         return
-    headings = (Heading(wording.report_was, _STATUS, "status"), Heading(wording.report_is, _STATUS, "status"))
-    mine = [entry for entry in basis.entries if entry.direction is direction]
-    cells = [(entry, (_status(last.status_of(entry.task) or ""), _status(entry.status))) for entry in mine]
-    yield from _part(basis, heading.format(period=dates.in_words(last.period.date)), headings, cells)
+    headings = (
+        ReportColumn(wording.report_was, _STATUS_WIDTH, "status"),
+        ReportColumn(wording.report_is, _STATUS_WIDTH, "status"),
+    )
+    mine = [entry for entry in context.reported_tasks if entry.direction is direction]
+    cells = [(entry, (_status_cell(last.status_of(entry.task) or ""), _status_cell(entry.status))) for entry in mine]
+    yield from _task_part(context, heading.format(period=dates.in_words(last.period.date)), headings, cells)
 
 
-def _unplanned(basis: Basis) -> Iterator[Part]:
+def _unplanned_tasks(context: ReportContext) -> Iterator[ReportPart]:
     """Tasks that need attention or action without a planned improvement, or without a word of when in it.
 
     A date that the contact gave in a column for it says when too.
     """
-    wording = basis.wording
-    codes = basis.template.scale.needing("attention", "action")
-    dated = [column.key for column in basis.template.contact_columns if column.kind == "date"]
+    wording = context.wording
+    codes = context.template.scale.codes_needing("attention", "action")
+    dated = [column.key for column in context.template.contact_columns if column.kind == "date"]
     headings = (
-        Heading(_heading(basis, "status"), _STATUS, "status"),
-        Heading(wording.report_lacks, _TEXT / 2, "name"),
-        Heading(_heading(basis, "planned"), _TEXT),
+        ReportColumn(_column_heading(context, "status"), _STATUS_WIDTH, "status"),
+        ReportColumn(wording.report_lacks, _TEXT_WIDTH / 2, "name"),
+        ReportColumn(_column_heading(context, "planned"), _TEXT_WIDTH),
     )
     cells = []
-    for entry in basis.entries:
+    for entry in context.reported_tasks:
         planned = str(entry.row["planned"]).strip()
-        if entry.status not in codes or (planned and _says_when(entry, planned, dated)):
+        if entry.status not in codes or (planned and _has_deadline(entry, planned, dated)):
             continue
         lacks = wording.report_no_deadline if planned else wording.report_no_plan
-        cells.append((entry, (_status(entry.status), Cell(lacks), Cell(planned))))
-    statuses = joined(codes, wording.report_or) if codes else ""
-    yield from _part(basis, wording.report_unplanned.format(statuses=statuses), headings, cells)
+        cells.append((entry, (_status_cell(entry.status), ReportCell(lacks), ReportCell(planned))))
+    statuses = join_words(codes, wording.report_or) if codes else ""
+    yield from _task_part(context, wording.report_unplanned.format(statuses=statuses), headings, cells)
 
 
-def _says_when(entry: Entry, planned: str, dated: Sequence[str]) -> bool:
-    return dates.names_time(planned) or any(str(entry.row[key]).strip() for key in dated)
+def _has_deadline(reported_task: ReportedTask, planned: str, date_columns: Sequence[str]) -> bool:
+    return dates.mentions_time(planned) or any(str(reported_task.row[key]).strip() for key in date_columns)
 
 
-def _unreported(basis: Basis) -> Iterator[Part]:
+def _unreported_tasks(context: ReportContext) -> Iterator[ReportPart]:
     """Tasks without a status in sub-groups that have returned."""
-    wording = basis.wording
-    silent = {group.name for group in basis.plan.groups if group.on_hold} | set(basis.assessment.missing)
-    mine = [entry for entry in basis.entries if not entry.status and entry.group.name not in silent]
-    cells = [(entry, (Cell(_came(basis, entry)), Cell(_position(basis, entry)))) for entry in mine]
-    headings = (Heading(wording.report_what_came, _TEXT / 2), Heading(_heading(basis, "position"), _TEXT))
-    yield from _part(basis, wording.report_unreported, headings, cells)
+    wording = context.wording
+    silent = {group.name for group in context.plan.groups if group.on_hold} | set(context.assessment.missing_groups)
+    mine = [entry for entry in context.reported_tasks if not entry.status and entry.group.name not in silent]
+    cells = [
+        (entry, (ReportCell(_returned_status_text(context, entry)), ReportCell(_position_text(context, entry))))
+        for entry in mine
+    ]
+    headings = (
+        ReportColumn(wording.report_what_came, _TEXT_WIDTH / 2),
+        ReportColumn(_column_heading(context, "position"), _TEXT_WIDTH),
+    )
+    yield from _task_part(context, wording.report_unreported, headings, cells)
 
 
-def _came(basis: Basis, entry: Entry) -> str:
+def _returned_status_text(context: ReportContext, reported_task: ReportedTask) -> str:
     """What came for the status of a task without one, or of its other columns than position where nothing did."""
-    if found := str(entry.row["status_found"]):
+    if found := str(reported_task.row["status_found"]):
         return found
-    carried = basis.assessment.carried.get(entry.task.key, {})
+    carried = context.assessment.carried.get(reported_task.task.key, {})
     text = carried.get("status") or " | ".join(text for key, text in carried.items() if key != "position")
-    return basis.wording.report_carried_over.format(text=text) if text else basis.wording.report_nothing_came
+    return context.wording.report_carried_over.format(text=text) if text else context.wording.report_nothing_came
 
 
-def _position(basis: Basis, entry: Entry) -> str:
-    carried = basis.assessment.carried.get(entry.task.key, {}).get("position", "")
-    return basis.wording.report_carried_over.format(text=carried) if carried else str(entry.row["position"])
+def _position_text(context: ReportContext, reported_task: ReportedTask) -> str:
+    carried = context.assessment.carried.get(reported_task.task.key, {}).get("position", "")
+    return context.wording.report_carried_over.format(text=carried) if carried else str(reported_task.row["position"])
 
 
-def _unreturned(basis: Basis) -> Iterator[Part]:
+def _unreturned_groups(context: ReportContext) -> Iterator[ReportPart]:
     """Sub-groups that are on hold, have not returned, or did so after the day it was due."""
-    wording, due = basis.wording, basis.record.period.due
-    first = first_returned(basis.assessment)
+    wording, due = context.wording, context.record.period.due
+    first = first_return_dates(context.assessment)
     said = []
-    for group in basis.plan.groups:
+    for group in context.plan.groups:
         returned, words = first.get(group.key), ""
         if group.on_hold:
             words = wording.on_hold
-        elif group.name in basis.assessment.missing:
+        elif group.name in context.assessment.missing_groups:
             words = wording.report_no_return_due.format(due=dates.in_words(due)) if due else wording.report_no_return
         elif returned and due and returned > due:
             words = wording.report_late.format(date=dates.in_words(returned), due=dates.in_words(due))
         if words:
-            said.append((Cell(group.name, target=basis.marks[group.key, ""]), Cell(words)))
+            said.append((ReportCell(group.name, target=context.bookmarks[group.key, ""]), ReportCell(words)))
     if said:
-        columns = (Heading(wording.report_group, _TEXT), Heading(wording.report_standing, _TEXT))
-        table = Table(wording.report_unreturned, columns, tuple(said), share=0.6)
-        yield Part(wording.report_unreturned, table=table, count=basis.groups(len(said)))
+        columns = (ReportColumn(wording.report_group, _TEXT_WIDTH), ReportColumn(wording.report_standing, _TEXT_WIDTH))
+        table = ReportTable(wording.report_unreturned, columns, tuple(said), width_share=0.6)
+        yield ReportPart(wording.report_unreturned, table=table, count_text=context.group_count_text(len(said)))
 
 
-_PARTS: tuple[Callable[[Basis], Iterator[Part]], ...] = (
-    _acting,
-    _worse,
-    _unplanned,
-    _unreported,
-    _unreturned,
-    _better,
+_PART_BUILDERS: tuple[Callable[[ReportContext], Iterator[ReportPart]], ...] = (
+    _tasks_needing_action,
+    _worsened_tasks,
+    _unplanned_tasks,
+    _unreported_tasks,
+    _unreturned_groups,
+    _improved_tasks,
 )
 
 
 # ------------------------------------------------------------------------------------------------- small helpers
 
 
-def _part(
-    basis: Basis, heading: str, headings: tuple[Heading, ...], cells: Sequence[tuple[Entry, tuple[Cell, ...]]]
-) -> Iterator[Part]:
+def _task_part(
+    context: ReportContext,
+    heading: str,
+    columns: tuple[ReportColumn, ...],
+    rows: Sequence[tuple[ReportedTask, tuple[ReportCell, ...]]],
+) -> Iterator[ReportPart]:
     """A part of tasks: sub-group, outcome and task, and then what is said of each; nothing where there are none."""
-    if not cells:
+    if not rows:
         return
-    wording = basis.wording
+    wording = context.wording
     first = (
-        Heading(wording.report_group, _GROUP, "name"),
-        Heading(wording.report_outcome, _OUTCOME),
-        Heading(_heading(basis, "task"), _TASK),
+        ReportColumn(wording.report_group, _GROUP_WIDTH, "name"),
+        ReportColumn(wording.report_outcome, _OUTCOME_WIDTH),
+        ReportColumn(_column_heading(context, "task"), _TASK_WIDTH),
     )
-    told = tuple((*_place(basis, entry), *said) for entry, said in cells)
-    yield Part(heading, table=Table(heading, (*first, *headings), told), count=basis.tasks(len(told)))
+    told = tuple((*_task_cells(context, entry), *said) for entry, said in rows)
+    yield ReportPart(
+        heading, table=ReportTable(heading, (*first, *columns), told), count_text=context.task_count_text(len(told))
+    )
 
 
-def _place(basis: Basis, entry: Entry) -> tuple[Cell, Cell, Cell]:
-    outcome = entry.outcome
-    mark = basis.marks[entry.group.key, outcome.key]
-    return Cell(entry.group.name), Cell(outcome.ref or outcome.title, target=mark), Cell(entry.task.labelled)
+def _task_cells(context: ReportContext, reported_task: ReportedTask) -> tuple[ReportCell, ReportCell, ReportCell]:
+    outcome = reported_task.outcome
+    mark = context.bookmarks[reported_task.group.key, outcome.key]
+    return (
+        ReportCell(reported_task.group.name),
+        ReportCell(outcome.ref or outcome.title, target=mark),
+        ReportCell(reported_task.task.labelled),
+    )
 
 
-def _status(code: str) -> Cell:
-    return Cell(code, code)
+def _status_cell(code: str) -> ReportCell:
+    return ReportCell(code, code)
 
 
-def _heading(basis: Basis, key: str) -> str:
-    return basis.template.column(key).heading
+def _column_heading(context: ReportContext, key: str) -> str:
+    return context.template.column(key).heading

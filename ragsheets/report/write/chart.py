@@ -14,30 +14,32 @@ from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 
-from ragsheets.report.write.pictures import EMU, paragraph_with
+from ragsheets.report.write.pictures import EMU_PER_TWIP, drawing_paragraph
 
 if TYPE_CHECKING:
-    from ragsheets.report.write.chart_xml import Bars, Series
-    from ragsheets.report.write.content import Count, ReportContent, SummaryRow
+    from ragsheets.report.write.chart_xml import ChartSeries, StackedBarChart
+    from ragsheets.report.write.content import ReportContent, StatusCount, SummaryRow
     from ragsheets.template.model import Template
 
 #: The id by which the document names the chart, and the chart's own among the drawings.
-_RELATIONSHIP, _DRAWING = "rIdChart", 1
+_RELATIONSHIP_ID, _DRAWING_ID = "rIdChart", 1
 
-_CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+_CHART_NAMESPACE = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 #: Twentieths of a point in a point.
-_POINT = 20
+_TWIPS_PER_POINT = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class SummaryChart:
     """A chart for the report: what it shows, and the same in words."""
 
-    bars: Bars
+    bars: StackedBarChart
     description: str
 
 
-def chart_of(content: ReportContent, template: Template, width: int, height: int) -> Chart | None:
+def summary_chart_of(
+    content: ReportContent, template: Template, text_width: int, text_height: int
+) -> SummaryChart | None:
     """The chart of a report's summary; None where there are no tasks.
 
     `width` and `height` are those of the text on a page, in twentieths of a point. The picture has a bar for each
@@ -45,67 +47,73 @@ def chart_of(content: ReportContent, template: Template, width: int, height: int
     """
     if not content.summary.rows[-1].counts[-1]:
         return None
-    chart = _chart(content.summary.rows, content, template, width)
-    if chart.bars.height * _POINT > height:
-        chart = _chart(content.summary.rows[-1:], content, template, width)
+    chart = _build_chart(content.summary.rows, content, template, text_width)
+    if chart.bars.height * _TWIPS_PER_POINT > text_height:
+        chart = _build_chart(content.summary.rows[-1:], content, template, text_width)
     return chart
 
 
-def _chart(rows: tuple[SummaryRow, ...], content: ReportContent, template: Template, width: int) -> Chart:
-    from ragsheets.report.write.chart_xml import Bars
+def _build_chart(
+    rows: tuple[SummaryRow, ...], content: ReportContent, template: Template, text_width: int
+) -> SummaryChart:
+    from ragsheets.report.write.chart_xml import StackedBarChart
 
     words = template.wording
     counted = content.summary.columns[:-1]
-    bars = Bars(
+    bars = StackedBarChart(
         title=words.report_chart_title,
-        heading=words.report_group,
+        names_heading=words.report_group,
         names=tuple(words.report_chart_bar.format(group=row.name, count=row.counts[-1]) for row in rows),
         series=tuple(_series(place, column, rows, template) for place, column in enumerate(counted)),
-        width=width / _POINT,
-        text_size=template.look.size,
+        width=text_width / _TWIPS_PER_POINT,
+        surrounding_font_size=template.look.size,
         font=template.look.font,
     )
-    sentences = [_in_words(row, bars, template) for row in rows]
-    return Chart(bars, words.report_chart_text.format(bars=" ".join(sentences)))
+    sentences = [_bar_text(row, bars, template) for row in rows]
+    return SummaryChart(bars, words.report_chart_text.format(bars=" ".join(sentences)))
 
 
-def _series(place: int, column: Count, rows: tuple[SummaryRow, ...], template: Template) -> Series:
+def _series(index: int, status_count: StatusCount, rows: tuple[SummaryRow, ...], template: Template) -> ChartSeries:
     """The part that one column of the summary has in every bar: a status in its colours, or tasks without one."""
-    from ragsheets.report.write.chart_xml import Series
+    from ragsheets.report.write.chart_xml import ChartSeries
 
-    counts = tuple(row.counts[place] for row in rows)
-    if column.status is None:
-        return Series(column.label, counts, template.look.rule, template.look.text_ink, hatched=True)
-    status = template.scale.by_code[column.status]
-    return Series(status.code, counts, status.fill, status.ink)
+    counts = tuple(row.counts[index] for row in rows)
+    if status_count.status is None:
+        return ChartSeries(status_count.label, counts, template.look.rule, template.look.text_ink, hatched=True)
+    status = template.scale.by_code[status_count.status]
+    return ChartSeries(status.code, counts, status.fill, status.ink)
 
 
-def _in_words(row: SummaryRow, bars: Bars, template: Template) -> str:
+def _bar_text(row: SummaryRow, bars: StackedBarChart, template: Template) -> str:
     words = template.wording
     pairs = [(count, series.name) for count, series in zip(row.counts[:-1], bars.series, strict=True) if count]
     counts = ", ".join(words.report_chart_count.format(count=count, status=name) for count, name in pairs)
     return words.report_chart_bar_text.format(group=row.name, counts=counts)
 
 
-def drawing(chart: Chart) -> str:
+def chart_paragraph(summary_chart: SummaryChart) -> str:
     """The paragraph that shows the chart in the document's text."""
-    width = round(chart.bars.width * _POINT * EMU)
-    height = round(chart.bars.height * _POINT * EMU)
-    graphic = f'<c:chart xmlns:c="{_CHART}" r:id="{_RELATIONSHIP}"/>'
-    return paragraph_with(graphic, _CHART, (width, height), _DRAWING, chart.bars.title, chart.description)
+    width = round(summary_chart.bars.width * _TWIPS_PER_POINT * EMU_PER_TWIP)
+    height = round(summary_chart.bars.height * _TWIPS_PER_POINT * EMU_PER_TWIP)
+    graphic = f'<c:chart xmlns:c="{_CHART_NAMESPACE}" r:id="{_RELATIONSHIP_ID}"/>'
+    return drawing_paragraph(
+        graphic, _CHART_NAMESPACE, (width, height), _DRAWING_ID, summary_chart.bars.title, summary_chart.description
+    )
 
 
-def attach(document: Any, chart: Chart, template: Template, created: datetime.date) -> None:
+def add_chart(document: Any, summary_chart: SummaryChart, template: Template, created: datetime.date) -> None:
     """Put the chart and the workbook behind it into the package of a python-docx document."""
-    from ragsheets.report.write.chart_xml import FIGURES, chart_part, figures
+    from ragsheets.report.write.chart_xml import WORKBOOK_RELATIONSHIP, chart_part, chart_workbook
 
     package = document.part.package
     book = Part(
         PackURI("/word/embeddings/Microsoft_Excel_Worksheet1.xlsx"),
         CONTENT_TYPE.SML_SHEET,
-        figures(chart.bars, template, created),
+        chart_workbook(summary_chart.bars, template, created),
         package,
     )
-    part = Part(PackURI("/word/charts/chart1.xml"), CONTENT_TYPE.DML_CHART, chart_part(chart.bars, template), package)
-    part.load_rel(RELATIONSHIP_TYPE.PACKAGE, book, FIGURES)
-    document.part.load_rel(RELATIONSHIP_TYPE.CHART, part, _RELATIONSHIP)
+    part = Part(
+        PackURI("/word/charts/chart1.xml"), CONTENT_TYPE.DML_CHART, chart_part(summary_chart.bars, template), package
+    )
+    part.load_rel(RELATIONSHIP_TYPE.PACKAGE, book, WORKBOOK_RELATIONSHIP)
+    document.part.load_rel(RELATIONSHIP_TYPE.CHART, part, _RELATIONSHIP_ID)

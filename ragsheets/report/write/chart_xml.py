@@ -14,42 +14,50 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from ragsheets.formats.a1 import at_sheet, fixed_range, letter
+from ragsheets.formats.a1 import absolute_range, column_letter, sheet_reference
 from ragsheets.template.colour import WHITE
 from ragsheets.template.model import Template
-from ragsheets.text import clean
+from ragsheets.text import clean_for_office
 from ragsheets.workbook.chart_data import chart_data, sheet_name_of
-from ragsheets.workbook.text_metrics import breadth_of, lines_of, width_of
+from ragsheets.workbook.text_metrics import font_width_factor, lines_of, width_of
 from ragsheets.workbook.writer import LANGUAGE
 
 #: The relationship by which the chart names the workbook behind it.
-FIGURES = "rIdFigures"
+WORKBOOK_RELATIONSHIP = "rIdFigures"
 
 #: The least size of type in the picture.
-_LEAST_SIZE = 9.0
+_MIN_FONT_SIZE = 9.0
 #: Heights for each point of type: the title, the room below the bars, the legend, a bar, the least room between two,
 #: a line of a name, and all bars together at least.
-_TITLE, _AXIS, _LEGEND, _BAR, _BETWEEN, _LINE, _LEAST_BARS = 2.2, 0.4, 2.2, 1.6, 0.4, 1.25, 8.4
+_TITLE_HEIGHT, _AXIS_HEIGHT, _LEGEND_HEIGHT, _BAR_HEIGHT, _BAR_GAP, _LINE_HEIGHT, _MIN_BARS_HEIGHT = (
+    2.2,
+    0.4,
+    2.2,
+    1.6,
+    0.4,
+    1.25,
+    8.4,
+)
 #: How much of the width the names beside the bars take at most, and what stays free on the right.
-_MOST_NAMES, _FREE = 0.30, 0.02
+_MAX_NAMES_SHARE, _RIGHT_MARGIN = 0.30, 0.02
 #: A label wider than this, in digits, tells the number alone.
-_LONGEST_LABEL = 14.0
+_MAX_LABEL_DIGITS = 14.0
 #: LibreOffice breaks a label that is wider than about this part of the picture's height.
-_WIDEST_LABEL = 0.39
+_MAX_LABEL_SHARE = 0.39
 #: The width of a digit for each point of type in the usual fonts, and the digits' room beside a label in its bar.
-_DIGIT, _LABEL_ROOM = 0.556, 1.0
+_DIGIT_WIDTH, _LABEL_PADDING = 0.556, 1.0
 #: A count as a label shows it: none where it is zero (ECMA-376 part 1, 18.8.31: four sections).
 _COUNT_FORMAT = "0;;;"
 _NAMES_AXIS, _SHARES_AXIS = 1001, 1002
 #: The place of the title: above on the left, as headings are.
-_CORNER = (
+_TITLE_LAYOUT = (
     '<c:layout><c:manualLayout><c:xMode val="edge"/><c:yMode val="edge"/><c:x val="0"/><c:y val="0"/>'
     "</c:manualLayout></c:layout>"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class ChartSeries:
     """One part of every bar: its name, how many it stands for in each bar, and its colours (six hexadecimal digits).
 
     A hatched one has lines in its fill's colour on white.
@@ -63,7 +71,7 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
+class StackedBarChart:
     """A picture of bars, each parted by the counts of the series as shares of the whole.
 
     Attributes:
@@ -77,108 +85,109 @@ class Bars:
     """
 
     title: str
-    heading: str
+    names_heading: str
     names: tuple[str, ...]
-    series: tuple[Series, ...]
+    series: tuple[ChartSeries, ...]
     width: float
-    text_size: float
+    surrounding_font_size: float
     font: str
 
     @property
-    def size(self) -> float:
+    def font_size(self) -> float:
         """The size of the type in the picture."""
-        return max(self.text_size - 1, _LEAST_SIZE)
+        return max(self.surrounding_font_size - 1, _MIN_FONT_SIZE)
 
     @property
-    def digit(self) -> float:
+    def digit_width(self) -> float:
         """The width of a digit."""
-        return self.size * _DIGIT * breadth_of(self.font)
+        return self.font_size * _DIGIT_WIDTH * font_width_factor(self.font)
 
     @property
     def names_share(self) -> float:
         """How much of the width the names take: what the longest needs, up to a limit, where it is broken."""
         digits = max((width_of(name) for name in self.names), default=0) + 2
-        return min(digits * self.digit / self.width, _MOST_NAMES)
+        return min(digits * self.digit_width / self.width, _MAX_NAMES_SHARE)
 
     @property
-    def room(self) -> float:
+    def bar_height(self) -> float:
         """The height of a bar with the room around it, for each point of type; every line of its name has its place."""
-        digits = self.names_share * self.width / self.digit - 1
+        digits = self.names_share * self.width / self.digit_width - 1
         lines = max(len(lines_of(name, digits)) for name in self.names)
-        return max(_BAR + _BETWEEN, _LINE * lines, self._least / len(self.names))
+        return max(_BAR_HEIGHT + _BAR_GAP, _LINE_HEIGHT * lines, self._min_bars_height / len(self.names))
 
     @property
-    def _least(self) -> float:
+    def _min_bars_height(self) -> float:
         """The height of all bars together, for each point of type, at which the widest label is not broken."""
         labels = [f"{max(each.counts)} {each.name}" for each in self.series if not each.hatched]
         widest = max(map(width_of, labels), default=0.0)
-        whole = (min(widest, _LONGEST_LABEL) + 0.1) * _DIGIT / _WIDEST_LABEL
-        return max(_LEAST_BARS, whole - _TITLE - _AXIS - _LEGEND)
+        whole = (min(widest, _MAX_LABEL_DIGITS) + 0.1) * _DIGIT_WIDTH / _MAX_LABEL_SHARE
+        return max(_MIN_BARS_HEIGHT, whole - _TITLE_HEIGHT - _AXIS_HEIGHT - _LEGEND_HEIGHT)
 
     @property
     def height(self) -> float:
         """The height of the picture."""
-        return self.size * (_TITLE + self.room * len(self.names) + _AXIS + _LEGEND)
+        return self.font_size * (_TITLE_HEIGHT + self.bar_height * len(self.names) + _AXIS_HEIGHT + _LEGEND_HEIGHT)
 
 
-def chart_part(bars: Bars, template: Template) -> bytes:
+def chart_part(chart: StackedBarChart, template: Template) -> bytes:
     """The chart as a part of a Word document, with its figures stored in it, as Word shows them before it asks."""
-    return _Drawing(bars, template).part().encode()
+    return _ChartXml(chart, template).to_xml().encode()
 
 
-def figures(bars: Bars, template: Template, created: datetime.date) -> bytes:
+def chart_workbook(chart: StackedBarChart, template: Template, created: datetime.date) -> bytes:
     """The workbook behind the chart, as bytes.
 
     The same bars give the same bytes; `created` is the day that its properties name.
     """
-    return chart_data(bars.title, _rows(bars), template, created)
+    return chart_data(chart.title, _workbook_rows(chart), template, created)
 
 
-def _rows(bars: Bars) -> list[list[str | int]]:
-    rows: list[list[str | int]] = [[bars.heading, *(series.name for series in bars.series)]]
-    for place, name in enumerate(bars.names):
+def _workbook_rows(chart: StackedBarChart) -> list[list[str | int]]:
+    rows: list[list[str | int]] = [[chart.names_heading, *(series.name for series in chart.series)]]
+    for place, name in enumerate(chart.names):
         row: list[str | int] = [name]
-        row.extend(series.counts[place] for series in bars.series)
+        row.extend(series.counts[place] for series in chart.series)
         rows.append(row)
     return rows
 
 
-class _Drawing:
+class _ChartXml:
     """Puts the chart of some bars into words."""
 
-    def __init__(self, bars: Bars, template: Template) -> None:
-        self._bars, self._look = bars, template.look
-        self._size = bars.size
-        self._sheet = sheet_name_of(bars.title)
-        self._totals = [sum(series.counts[place] for series in bars.series) for place in range(len(bars.names))]
-        self._left = bars.names_share
+    def __init__(self, chart: StackedBarChart, template: Template) -> None:
+        self._chart, self._look = chart, template.look
+        self._font_size = chart.font_size
+        self._sheet_name = sheet_name_of(chart.title)
+        self._totals = [sum(series.counts[place] for series in chart.series) for place in range(len(chart.names))]
+        self._names_share = chart.names_share
 
-    def part(self) -> str:
-        title = _text(self._bars.title, self._letters(self._size + 1, self._look.text_ink, bold=True))
-        plain = self._letters(self._size, self._look.text_ink)
+    def to_xml(self) -> str:
+        title = _text_xml(self._chart.title, self._font_properties(self._font_size + 1, self._look.text_ink, bold=True))
+        plain = self._font_properties(self._font_size, self._look.text_ink)
         return (
             '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
             '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
             ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
             ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
             f'<c:date1904 val="0"/><c:lang val="{LANGUAGE}"/><c:roundedCorners val="0"/>'
-            f'<c:chart><c:title><c:tx><c:rich>{title}</c:rich></c:tx>{_CORNER}<c:overlay val="0"/></c:title>'
-            f'<c:autoTitleDeleted val="0"/><c:plotArea>{self._place()}{self._plot()}{self._axes()}</c:plotArea>'
+            f'<c:chart><c:title><c:tx><c:rich>{title}</c:rich></c:tx>{_TITLE_LAYOUT}<c:overlay val="0"/></c:title>'
+            f'<c:autoTitleDeleted val="0"/><c:plotArea>{self._plot_layout()}{self._bar_chart()}'
+            f"{self._axes()}</c:plotArea>"
             f'<c:legend><c:legendPos val="b"/><c:overlay val="0"/></c:legend>'
             '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
             "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
-            f"<c:txPr>{_text('', plain)}</c:txPr>"
-            f'<c:externalData r:id="{FIGURES}"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>'
+            f"<c:txPr>{_text_xml('', plain)}</c:txPr>"
+            f'<c:externalData r:id="{WORKBOOK_RELATIONSHIP}"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>'
         )
 
-    def _place(self) -> str:
+    def _plot_layout(self) -> str:
         """Where the bars stand: set outright, so that the room of each label is known."""
-        whole = self._bars.height / self._size
+        whole = self._chart.height / self._font_size
         box = {
-            "x": self._left,
-            "y": _TITLE / whole,
-            "w": 1 - self._left - _FREE,
-            "h": self._bars.room * len(self._bars.names) / whole,
+            "x": self._names_share,
+            "y": _TITLE_HEIGHT / whole,
+            "w": 1 - self._names_share - _RIGHT_MARGIN,
+            "h": self._chart.bar_height * len(self._chart.names) / whole,
         }
         sizes = "".join(f'<c:{side} val="{part:.4f}"/>' for side, part in box.items())
         return (
@@ -186,68 +195,68 @@ class _Drawing:
             f"{sizes}</c:manualLayout></c:layout>"
         )
 
-    def _plot(self) -> str:
-        series = "".join(self._series(place, each) for place, each in enumerate(self._bars.series))
-        gap = round((self._bars.room / _BAR - 1) * 100)
+    def _bar_chart(self) -> str:
+        series = "".join(self._series(place, each) for place, each in enumerate(self._chart.series))
+        gap = round((self._chart.bar_height / _BAR_HEIGHT - 1) * 100)
         return (
             '<c:barChart><c:barDir val="bar"/><c:grouping val="percentStacked"/><c:varyColors val="0"/>'
             f'{series}<c:gapWidth val="{gap}"/><c:overlap val="100"/><c:axId val="{_NAMES_AXIS}"/>'
             f'<c:axId val="{_SHARES_AXIS}"/></c:barChart>'
         )
 
-    def _series(self, place: int, series: Series) -> str:
-        column, last = place + 2, len(self._bars.names) + 1
-        name = self._at(f"${letter(column)}$1")
+    def _series(self, index: int, series: ChartSeries) -> str:
+        column, last = index + 2, len(self._chart.names) + 1
+        name = self._sheet_reference(f"${column_letter(column)}$1")
         return (
-            f'<c:ser><c:idx val="{place}"/><c:order val="{place}"/>'
-            f"<c:tx><c:strRef><c:f>{name}</c:f><c:strCache>{_cache([series.name])}</c:strCache></c:strRef></c:tx>"
-            f"{_fill(series)}"
+            f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/>'
+            f"<c:tx><c:strRef><c:f>{name}</c:f><c:strCache>{_cached_values([series.name])}</c:strCache></c:strRef></c:tx>"
+            f"{_series_fill(series)}"
             f'<c:invertIfNegative val="0"/>{self._labels(series)}'
-            f"<c:cat><c:strRef><c:f>{self._at(fixed_range(1, 2, last))}</c:f>"
-            f"<c:strCache>{_cache(self._bars.names)}</c:strCache></c:strRef></c:cat>"
-            f"<c:val><c:numRef><c:f>{self._at(fixed_range(column, 2, last))}</c:f>"
-            f"<c:numCache><c:formatCode>General</c:formatCode>{_cache([str(count) for count in series.counts])}"
+            f"<c:cat><c:strRef><c:f>{self._sheet_reference(absolute_range(1, 2, last))}</c:f>"
+            f"<c:strCache>{_cached_values(self._chart.names)}</c:strCache></c:strRef></c:cat>"
+            f"<c:val><c:numRef><c:f>{self._sheet_reference(absolute_range(column, 2, last))}</c:f>"
+            f"<c:numCache><c:formatCode>General</c:formatCode>{_cached_values([str(count) for count in series.counts])}"
             "</c:numCache></c:numRef></c:val></c:ser>"
         )
 
-    def _at(self, place: str) -> str:
-        return escape(at_sheet(self._sheet, place))
+    def _sheet_reference(self, reference: str) -> str:
+        return escape(sheet_reference(self._sheet_name, reference))
 
-    def _labels(self, series: Series) -> str:
+    def _labels(self, series: ChartSeries) -> str:
         """The number in each part of a bar, beside its name where there is room.
 
         So nothing is told by colour alone: a hatched part is told by its lines.
         """
         odd = []
-        widest = _WIDEST_LABEL * self._bars.height / self._bars.digit
+        widest = _MAX_LABEL_SHARE * self._chart.height / self._chart.digit_width
         for place, count in enumerate(series.counts):
-            room = self._room(place, count)
+            room = self._segment_width(place, count)
             named = width_of(f"{count} {series.name}")
-            if room < width_of(str(count)) + _LABEL_ROOM / 2:
+            if room < width_of(str(count)) + _LABEL_PADDING / 2:
                 odd.append(f'<c:dLbl><c:idx val="{place}"/><c:delete val="1"/></c:dLbl>')
-            elif not series.hatched and named <= min(room - 2 * _LABEL_ROOM, widest):
+            elif not series.hatched and named <= min(room - 2 * _LABEL_PADDING, widest):
                 odd.append(f'<c:dLbl><c:idx val="{place}"/>{self._label(series, named=True)}</c:dLbl>')
         return f"<c:dLbls>{''.join(odd)}{self._label(series, named=False)}</c:dLbls>"
 
-    def _room(self, place: int, count: int) -> float:
+    def _segment_width(self, index: int, count: int) -> float:
         """The width of a part of a bar, in digits of the labels' type."""
-        width = self._bars.width * (1 - self._left - _FREE)
-        return width * count / max(self._totals[place], 1) / self._bars.digit
+        width = self._chart.width * (1 - self._names_share - _RIGHT_MARGIN)
+        return width * count / max(self._totals[index], 1) / self._chart.digit_width
 
-    def _label(self, series: Series, *, named: bool) -> str:
-        ground = _solid(WHITE) if series.hatched else "<a:noFill/>"
+    def _label(self, series: ChartSeries, *, named: bool) -> str:
+        ground = _solid_fill(WHITE) if series.hatched else "<a:noFill/>"
         shown = {"LegendKey": False, "Val": True, "CatName": False, "SerName": named, "Percent": False}
         choices = "".join(f'<c:show{what} val="{int(on)}"/>' for what, on in {**shown, "BubbleSize": False}.items())
-        letters = self._letters(self._size, series.ink, bold=True)
+        letters = self._font_properties(self._font_size, series.ink, bold=True)
         return (
             f'<c:numFmt formatCode="{_COUNT_FORMAT}" sourceLinked="0"/>'
-            f"<c:spPr>{ground}<a:ln><a:noFill/></a:ln></c:spPr><c:txPr>{_text('', letters)}</c:txPr>"
+            f"<c:spPr>{ground}<a:ln><a:noFill/></a:ln></c:spPr><c:txPr>{_text_xml('', letters)}</c:txPr>"
             f'<c:dLblPos val="ctr"/>{choices}<c:separator> </c:separator>'
         )
 
     def _axes(self) -> str:
         """The names from top to bottom; no shares below, for the table above tells them, and no lines across."""
-        letters = f"<c:txPr>{_text('', self._letters(self._size, self._look.text_ink))}</c:txPr>"
+        letters = f"<c:txPr>{_text_xml('', self._font_properties(self._font_size, self._look.text_ink))}</c:txPr>"
         bare = "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
         marks = '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>' + bare + letters
         return (
@@ -262,37 +271,39 @@ class _Drawing:
             '<c:majorUnit val="0.25"/></c:valAx>'
         )
 
-    def _letters(self, size: float, ink: str, *, bold: bool = False) -> str:
-        font = escape(clean(self._bars.font), {'"': "&quot;"})
+    def _font_properties(self, font_size: float, ink: str, *, bold: bool = False) -> str:
+        font = escape(clean_for_office(self._chart.font), {'"': "&quot;"})
         return (
-            f'sz="{round(size * 100)}" b="{int(bold)}">{_solid(ink)}<a:latin typeface="{font}"/>'
+            f'sz="{round(font_size * 100)}" b="{int(bold)}">{_solid_fill(ink)}<a:latin typeface="{font}"/>'
             f'<a:ea typeface="{font}"/><a:cs typeface="{font}"/>'
         )
 
 
-def _text(text: str, letters: str, wrap: str = "square") -> str:
+def _text_xml(text: str, font_properties: str, wrap: str = "square") -> str:
     """A text of its own, or how text looks where there is none."""
-    words = f'<a:r><a:rPr lang="{LANGUAGE}" {letters}</a:rPr><a:t>{escape(clean(text))}</a:t></a:r>'
+    words = f'<a:r><a:rPr lang="{LANGUAGE}" {font_properties}</a:rPr><a:t>{escape(clean_for_office(text))}</a:t></a:r>'
     end = words if text else f'<a:endParaRPr lang="{LANGUAGE}"/>'
-    return f'<a:bodyPr wrap="{wrap}"/><a:lstStyle/><a:p><a:pPr><a:defRPr {letters}</a:defRPr></a:pPr>{end}</a:p>'
+    return (
+        f'<a:bodyPr wrap="{wrap}"/><a:lstStyle/><a:p><a:pPr><a:defRPr {font_properties}</a:defRPr></a:pPr>{end}</a:p>'
+    )
 
 
-def _solid(colour: str) -> str:
+def _solid_fill(colour: str) -> str:
     return f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>'
 
 
-def _fill(series: Series) -> str:
+def _series_fill(series: ChartSeries) -> str:
     """The colours of a part: an edge in its ink sets pale fills off from the paper and from each other."""
-    fill = _solid(series.fill)
+    fill = _solid_fill(series.fill)
     if series.hatched:
         lines = f'<a:fgClr><a:srgbClr val="{series.fill}"/></a:fgClr><a:bgClr><a:srgbClr val="{WHITE}"/></a:bgClr>'
         fill = f'<a:pattFill prst="ltUpDiag">{lines}</a:pattFill>'
-    return f'<c:spPr>{fill}<a:ln w="9525">{_solid(series.ink)}</a:ln></c:spPr>'
+    return f'<c:spPr>{fill}<a:ln w="9525">{_solid_fill(series.ink)}</a:ln></c:spPr>'
 
 
-def _cache(values: Sequence[str]) -> str:
+def _cached_values(values: Sequence[str]) -> str:
     """Stored values, as Word shows them before anybody opens the workbook behind the chart."""
     points = "".join(
-        f'<c:pt idx="{place}"><c:v>{escape(clean(value))}</c:v></c:pt>' for place, value in enumerate(values)
+        f'<c:pt idx="{place}"><c:v>{escape(clean_for_office(value))}</c:v></c:pt>' for place, value in enumerate(values)
     )
     return f'<c:ptCount val="{len(values)}"/>{points}'

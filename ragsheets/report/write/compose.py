@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from ragsheets import dates
 from ragsheets.history.trend import History
-from ragsheets.report.write.attention import attention_of, needs_of
+from ragsheets.report.write.attention import attention_parts_of, attention_summary_of
 from ragsheets.report.write.content import ReportContent
-from ragsheets.report.write.context import Basis
-from ragsheets.report.write.detail import columns_of, sections_of
-from ragsheets.report.write.no_longer_reported import gone_of, lead_of
-from ragsheets.report.write.revision import revised
-from ragsheets.report.write.sources import corrections_of, origin_of
+from ragsheets.report.write.context import ReportContext
+from ragsheets.report.write.detail import sections_of, task_columns_of
+from ragsheets.report.write.no_longer_reported import no_longer_reported_of, summary_item_of
+from ragsheets.report.write.revision import with_revision
+from ragsheets.report.write.sources import corrections_part_of, sources_of
 from ragsheets.report.write.summary import summary_of
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from ragsheets.returns.assess import Assessment
 
 
-def content_of(
+def compose_content(
     record: PeriodRecord,
     assessment: Assessment,
     history: History | None = None,
     *,
     issued: Sequence[IssuedRecord] = (),
-    renewed: bool = False,
+    force_new_revision: bool = False,
     public: bool = False,
 ) -> ReportContent:
     """What the combined report of a period says.
@@ -40,20 +40,20 @@ def content_of(
         renewed: it is to be sent out once more, though nothing in its tables has changed since.
         public: leave out the names of the contacts and of the files that came back.
     """
-    basis = Basis(record, assessment, history or History(), public)
-    attention, gone = attention_of(basis), gone_of(basis)
+    basis = ReportContext(record, assessment, history or History(), public)
+    attention, gone = attention_parts_of(basis), no_longer_reported_of(basis)
     content = ReportContent(
         title=record.plan.title,
         partnership=record.plan.partnership,
         period=record.period.title,
         date=dates.in_words(record.period.date),
         summary=summary_of(basis),
-        columns=columns_of(basis),
+        columns=task_columns_of(basis),
         sections=sections_of(basis),
-        needs=(*needs_of(basis, attention), *([lead_of(basis, gone)] if gone else [])),
+        attention_summary=(*attention_summary_of(basis, attention), *([summary_item_of(basis, gone)] if gone else [])),
         attention=attention,
-        gone=gone,
-        origin=origin_of(basis),
-        corrections=corrections_of(basis),
+        no_longer_reported=gone,
+        sources=sources_of(basis),
+        corrections=corrections_part_of(basis),
     )
-    return revised(content, issued, record.template.wording, renewed=renewed)
+    return with_revision(content, issued, record.template.wording, force_new_revision=force_new_revision)

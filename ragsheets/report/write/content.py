@@ -11,10 +11,10 @@ from typing import Literal, Protocol
 from ragsheets.template.model import Column
 
 #: The key of the column that tells the direction of travel; no template can have it, for it is no name.
-TRAVEL = "#travel"
+TREND = "#travel"
 
 
-class Printed(Protocol):
+class DocumentInfo(Protocol):
     """What every report says of itself, whatever its kind."""
 
     @property
@@ -34,12 +34,12 @@ class Printed(Protocol):
         """The period's date in words."""
 
     @property
-    def least_pages(self) -> int:
+    def min_pages(self) -> int:
         """How many pages it has at least."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ReportCell:
     """One cell: its words, the code of the status where it tells one, the mark in the report that it leads to."""
 
     text: str
@@ -48,7 +48,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class ReportColumn:
     """The heading of a column of a table: its width beside the other columns', and the status that it counts.
 
     Only in a column of "text" may a word be broken where the page has no room for it.
@@ -61,19 +61,19 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReportTable:
     """A table of any kind. `title` is for those who cannot see it, `share` the part of the text's width that it takes,
     `total` says that its last row is the sum of the others."""
 
     title: str
-    columns: tuple[Heading, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    share: float = 1.0
-    total: bool = False
+    columns: tuple[ReportColumn, ...]
+    rows: tuple[tuple[ReportCell, ...], ...]
+    width_share: float = 1.0
+    has_total_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ListItem:
     """A line of a list, and the mark in the report that it leads to."""
 
     text: str
@@ -81,20 +81,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ReportPart:
     """A piece of the report that is told in lines and a table; `mark` is what leads to it, `count` says in words how
     much there is of what it lists."""
 
     heading: str
-    mark: str = ""
-    text: tuple[str, ...] = ()
-    lines: tuple[Line, ...] = ()
-    table: Table | None = None
-    count: str = ""
+    bookmark: str = ""
+    paragraphs: tuple[str, ...] = ()
+    items: tuple[ListItem, ...] = ()
+    table: ReportTable | None = None
+    count_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class StatusCount:
     """One line of a summary: its label, how many tasks, and the status that it counts (None for the other lines)."""
 
     label: str
@@ -107,7 +107,7 @@ class ActionTable:
     """An action and its task rows, each with a cell for every column of the task tables."""
 
     heading: str
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[ReportCell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +116,19 @@ class OutcomeBlock:
 
     heading: str
     details: tuple[str, ...]
-    summary: tuple[Count, ...]
+    summary: tuple[StatusCount, ...]
     actions: tuple[ActionTable, ...]
-    mark: str = ""
+    bookmark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class GroupSection:
     """A sub-group's part of the report; `remark` says why there is nothing, where there is nothing."""
 
     heading: str
     remark: str
     outcomes: tuple[OutcomeBlock, ...]
-    mark: str = ""
+    bookmark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class SummaryRow:
 
     name: str
     counts: tuple[int, ...]
-    change: str = ""
+    change_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +148,10 @@ class Summary:
     `change` is the heading of what has moved, "" where there is no earlier period.
     """
 
-    state: str
-    columns: tuple[Count, ...]
+    state_sentence: str
+    columns: tuple[StatusCount, ...]
     rows: tuple[SummaryRow, ...]
-    change: str = ""
+    change_heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,17 +172,17 @@ class ReportContent:
     date: str
     summary: Summary
     columns: tuple[Column, ...]
-    sections: tuple[Section, ...]
-    needs: tuple[Line, ...] = ()
-    attention: tuple[Part, ...] = ()
-    gone: Part | None = None
-    origin: Part | None = None
-    corrections: Part | None = None
-    revision: Part | None = None
+    sections: tuple[GroupSection, ...]
+    attention_summary: tuple[ListItem, ...] = ()
+    attention: tuple[ReportPart, ...] = ()
+    no_longer_reported: ReportPart | None = None
+    sources: ReportPart | None = None
+    corrections: ReportPart | None = None
+    revision_note: ReportPart | None = None
     revision_number: int = 0
-    changes: Part | None = None
+    changes: ReportPart | None = None
 
     @property
-    def least_pages(self) -> int:
+    def min_pages(self) -> int:
         """The first page, and one for each sub-group."""
         return 1 + len(self.sections)

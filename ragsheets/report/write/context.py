@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ragsheets.returns.assess import Assessment
 
 
-class Entry(NamedTuple):
+class ReportedTask(NamedTuple):
     """A task in its place, what is known of it (a row of `Assessment.tasks`), and how it has moved."""
 
     group: SubGroup
@@ -34,7 +34,7 @@ class Entry(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Basis:
+class ReportContext:
     """What a report rests on. `public` leaves out whom the contacts are."""
 
     record: PeriodRecord
@@ -58,12 +58,12 @@ class Basis:
         return self.template.wording
 
     @cached_property
-    def entries(self) -> Sequence[Entry]:
+    def reported_tasks(self) -> Sequence[ReportedTask]:
         """Every task of the plan, in its order."""
         rows = {row["key"]: row for row in self.assessment.tasks.to_dict("records")}
         scale = self.template.scale
         return [
-            Entry(group, outcome, action, task, row, self.history.direction(task, str(row["status"]), scale))
+            ReportedTask(group, outcome, action, task, row, self.history.direction(task, str(row["status"]), scale))
             for group in self.plan.groups
             for outcome in group.outcomes
             for action in outcome.actions
@@ -72,12 +72,12 @@ class Basis:
         ]
 
     @cached_property
-    def by_task(self) -> Mapping[str, Entry]:
+    def task_by_key(self) -> Mapping[str, ReportedTask]:
         """Every task by its key."""
-        return {entry.task.key: entry for entry in self.entries}
+        return {entry.task.key: entry for entry in self.reported_tasks}
 
     @cached_property
-    def marks(self) -> Mapping[tuple[str, str], str]:
+    def bookmarks(self) -> Mapping[tuple[str, str], str]:
         """What leads to each outcome, by the keys of sub-group and outcome; to a sub-group: by its key and ""."""
         marks = {}
         for number, group in enumerate(self.plan.groups, 1):
@@ -86,15 +86,15 @@ class Basis:
                 marks[group.key, outcome.key] = f"outcome_{number}_{count}"
         return marks
 
-    def tasks(self, count: int) -> str:
+    def task_count_text(self, count: int) -> str:
         """So many tasks, in words."""
         return self.wording.report_one_task if count == 1 else self.wording.report_tasks.format(count=f"{count:,}")
 
-    def groups(self, count: int) -> str:
+    def group_count_text(self, count: int) -> str:
         """So many sub-groups, in words."""
         return self.wording.report_one_group if count == 1 else self.wording.report_groups.format(count=f"{count:,}")
 
 
-def joined(words: Sequence[str], last: str) -> str:
+def join_words(words: Sequence[str], conjunction: str) -> str:
     """Words as a list in a sentence: "a, b and c", where `last` is "and"."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {conjunction} {words[-1]}"

@@ -8,83 +8,87 @@ from typing import Any
 from ragsheets import dates
 from ragsheets.plan.model import Action, Outcome, SubGroup
 from ragsheets.report.write import trend
-from ragsheets.report.write.content import TRAVEL, ActionTable, Cell, OutcomeBlock, Section
-from ragsheets.report.write.context import Basis, Entry
-from ragsheets.report.write.summary import lines_of
+from ragsheets.report.write.content import TREND, ActionTable, GroupSection, OutcomeBlock, ReportCell
+from ragsheets.report.write.context import ReportContext, ReportedTask
+from ragsheets.report.write.summary import status_counts_of
 from ragsheets.template.model import Column
 
 
-def columns_of(basis: Basis) -> tuple[Column, ...]:
+def task_columns_of(context: ReportContext) -> tuple[Column, ...]:
     """The columns of the task tables: the template's, and the direction of travel beside the status."""
-    column = trend.column_of(basis)
+    column = trend.trend_column_of(context)
     beside = {"status": [column] if column else []}
-    return tuple(each for own in basis.template.columns for each in (own, *beside.get(own.key, ())))
+    return tuple(each for own in context.template.columns for each in (own, *beside.get(own.key, ())))
 
 
-def sections_of(basis: Basis) -> tuple[Section, ...]:
+def sections_of(context: ReportContext) -> tuple[GroupSection, ...]:
     """The sections of all sub-groups, in the plan's order."""
-    return _Detail(basis).sections()
+    return _SectionBuilder(context).sections()
 
 
-class _Detail:
+class _SectionBuilder:
     """Puts the sections of one report together."""
 
-    def __init__(self, basis: Basis) -> None:
-        self.basis, self.wording = basis, basis.wording
-        self.columns = columns_of(basis)
-        self.missing = set(basis.assessment.missing)
-        self.counts = {(row["group"], row["outcome"]): row for row in basis.assessment.totals.to_dict("records")}
-        self.travel = trend.Travel(basis)
-        self.date = dates.in_words(basis.record.period.date)
+    def __init__(self, context: ReportContext) -> None:
+        self.context, self.wording = context, context.wording
+        self.columns = task_columns_of(context)
+        self.missing_groups = set(context.assessment.missing_groups)
+        self.counts_by_outcome = {
+            (row["group"], row["outcome"]): row for row in context.assessment.totals.to_dict("records")
+        }
+        self.trend = trend.TrendFormatter(context)
+        self.period_date = dates.in_words(context.record.period.date)
 
-    def sections(self) -> tuple[Section, ...]:
-        return tuple(self._section(group) for group in self.basis.plan.groups)
+    def sections(self) -> tuple[GroupSection, ...]:
+        return tuple(self._group_section(group) for group in self.context.plan.groups)
 
-    def _section(self, group: SubGroup) -> Section:
+    def _group_section(self, group: SubGroup) -> GroupSection:
         remark = ""
         if group.on_hold:
             remark = self.wording.on_hold
-        elif group.name in self.missing:
+        elif group.name in self.missing_groups:
             remark = self.wording.no_update
-        blocks = tuple(self._outcome(group, outcome) for outcome in group.outcomes)
-        return Section(group.name, remark, blocks, self.basis.marks[group.key, ""])
+        blocks = tuple(self._outcome_block(group, outcome) for outcome in group.outcomes)
+        return GroupSection(group.name, remark, blocks, self.context.bookmarks[group.key, ""])
 
-    def _outcome(self, group: SubGroup, outcome: Outcome) -> OutcomeBlock:
+    def _outcome_block(self, group: SubGroup, outcome: Outcome) -> OutcomeBlock:
         wording = self.wording
-        details = [wording.date.format(date=self.date), wording.group.format(group=group.name)]
-        if not self.basis.public:
+        details = [wording.date.format(date=self.period_date), wording.group.format(group=group.name)]
+        if not self.context.public:
             details.append(wording.contact.format(contact=group.contact))
         return OutcomeBlock(
             heading=wording.outcome.format(outcome=outcome.heading),
             details=tuple(details),
-            summary=tuple(lines_of(self.counts[group.name, outcome.key], self.basis)),
-            actions=tuple(self._action(action) for action in outcome.actions),
-            mark=self.basis.marks[group.key, outcome.key],
+            summary=tuple(status_counts_of(self.counts_by_outcome[group.name, outcome.key], self.context)),
+            actions=tuple(self._action_table(action) for action in outcome.actions),
+            bookmark=self.context.bookmarks[group.key, outcome.key],
         )
 
-    def _action(self, action: Action) -> ActionTable:
+    def _action_table(self, action: Action) -> ActionTable:
         parts = [self.wording.ref.format(ref=action.ref)] if action.ref else []
         parts.append(self.wording.action.format(action=action.title))
-        return ActionTable("  ".join(parts), tuple(self._row(self.basis.by_task[task.key]) for task in action.tasks))
+        return ActionTable(
+            "  ".join(parts), tuple(self._task_row(self.context.task_by_key[task.key]) for task in action.tasks)
+        )
 
-    def _row(self, entry: Entry) -> tuple[Cell, ...]:
-        return tuple(self._cell(column, entry) for column in self.columns)
+    def _task_row(self, reported_task: ReportedTask) -> tuple[ReportCell, ...]:
+        return tuple(self._cell(column, reported_task) for column in self.columns)
 
-    def _cell(self, column: Column, entry: Entry) -> Cell:
-        if column.key == TRAVEL:
-            return Cell(self.travel.words_of(entry))
+    def _cell(self, column: Column, reported_task: ReportedTask) -> ReportCell:
+        if column.key == TREND:
+            return ReportCell(self.trend.text_of(reported_task))
         if column.key == "task":
-            return Cell(entry.task.labelled)
+            return ReportCell(reported_task.task.labelled)
         if column.key == "status":
-            return self._status(entry.row)
-        text = str(entry.row[column.key])
+            return self._status_cell(reported_task.row)
+        text = str(reported_task.row[column.key])
         date = dates.read_date(text) if column.kind == "date" and text else None
-        return Cell(dates.in_words(date) if date else text)
+        return ReportCell(dates.in_words(date) if date else text)
 
-    def _status(self, row: Mapping[Hashable, Any]) -> Cell:
+    def _status_cell(self, row: Mapping[Hashable, Any]) -> ReportCell:
         code, found = str(row["status"]), str(row["status_found"])
         if code:
-            return Cell(code, code)
+            return ReportCell(code, code)
         if found:
-            return Cell(f"{self.wording.not_reported} ({self.wording.returned_as.format(found=found)})")
-        return Cell(self.wording.not_reported)
+            return ReportCell(f"{self.wording.not_reported} ({self.wording.returned_as.format(found=found)})")
+        return ReportCell(self.wording.not_reported)

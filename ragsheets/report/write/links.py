@@ -13,43 +13,43 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from linkify_it import LinkifyIt
 
 #: What may stand in an address as it is (RFC 3986, 2); all else is written in hundredths.
-_SAFE = "!#$%&'()*+,/:;=?@[]~-._"
+_URL_SAFE_CHARACTERS = "!#$%&'()*+,/:;=?@[]~-._"
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 #: Closing quotation marks, which British text sets right behind an address.
-_CLOSING = "”’»›"
+_CLOSING_QUOTES = "”’»›"
 
 
-class Piece(NamedTuple):
+class TextSegment(NamedTuple):
     """A piece of a text, and where it leads: "" for plain words."""
 
     text: str
-    address: str = ""
+    url: str = ""
 
 
-def pieces_of(text: str) -> list[Piece]:
+def split_links(text: str) -> list[TextSegment]:
     """`text` in pieces that together are the text, word for word; each address in it is a piece of its own."""
     pieces, end = [], 0
-    for found in _finder().match(text) or ():
-        words = found.text.rstrip(_CLOSING)
-        address = _address(words)
+    for found in _link_finder().match(text) or ():
+        words = found.text.rstrip(_CLOSING_QUOTES)
+        address = _normalised_url(words)
         if address:
-            pieces += [Piece(text[end : found.index]), Piece(words, address)]
+            pieces += [TextSegment(text[end : found.index]), TextSegment(words, address)]
             end = found.index + len(words)
-    return [piece for piece in (*pieces, Piece(text[end:])) if piece.text]
+    return [piece for piece in (*pieces, TextSegment(text[end:])) if piece.text]
 
 
-def _address(words: str) -> str:
+def _normalised_url(text: str) -> str:
     """An address as a package part may hold it: in ASCII, its host as the name service has it; "" where it is none."""
     try:
-        parts = urlsplit(words)
+        parts = urlsplit(text)
         host = parts.netloc.encode("idna").decode() if parts.netloc else ""
     except ValueError:
         return ""
     whole = urlunsplit(parts._replace(netloc=host))
-    return quote(_LONE_PERCENT.sub("%25", whole), safe=_SAFE)
+    return quote(_LONE_PERCENT.sub("%25", whole), safe=_URL_SAFE_CHARACTERS)
 
 
 @lru_cache(maxsize=1)
-def _finder() -> LinkifyIt:
+def _link_finder() -> LinkifyIt:
     finder = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
     return finder.add("ftp:", None).add("//", None)

@@ -25,30 +25,30 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Twips
 
 from ragsheets import files
-from ragsheets.report.house_style.apply import fit
-from ragsheets.report.house_style.look import Dress
+from ragsheets.report.house_style.apply import apply_house_style
+from ragsheets.report.house_style.look import ReportLook
 from ragsheets.report.house_style.style import HouseStyle
 from ragsheets.report.write import chart
-from ragsheets.report.write.chart import Chart
-from ragsheets.report.write.content import Printed
-from ragsheets.report.write.page import Page
-from ragsheets.report.write.styles import LANGUAGE, numbering, styles
+from ragsheets.report.write.chart import SummaryChart
+from ragsheets.report.write.content import DocumentInfo
+from ragsheets.report.write.page import PageSetup
+from ragsheets.report.write.styles import LANGUAGE, numbering_xml, styles_xml
 from ragsheets.report.write.xml import run
 from ragsheets.template.model import Template
-from ragsheets.text import clean
+from ragsheets.text import clean_for_office
 
 #: How long a core property may be (python-docx's limit, which is Office's own).
-_PROPERTY_LENGTH = 255
+_MAX_PROPERTY_LENGTH = 255
 
 
-def shell(
-    content: Printed,
+def build_package(
+    content: DocumentInfo,
     template: Template,
     created: datetime.date,
-    dress: Dress,
+    report_look: ReportLook,
     *,
-    picture: Chart | None = None,
-    links: Mapping[str, str] | None = None,
+    summary_chart: SummaryChart | None = None,
+    urls_by_id: Mapping[str, str] | None = None,
 ) -> bytes:
     """The document without its text: everything that says how it looks and whose it is.
 
@@ -56,52 +56,52 @@ def shell(
     are the addresses outside it that its text leads to, by the ids that the text gives them (ECMA-376 part 2, 9.3: a
     link outside is a relationship of its part).
     """
-    document, house = docx.Document(), dress.house
-    _drop_leftovers(document)
-    own = styles(template.look, dress.page.text_width)
-    _replace_children(document.styles.element, house.text.joined(own) if house else own)
-    _replace_children(document.part.numbering_part.element, numbering(template.look))
-    even = "<w:evenAndOddHeaders/>" if house and house.even_pages else ""
-    _replace_children(document.settings.element, _SETTINGS.format(even=even))
+    document, house = docx.Document(), report_look.house_style
+    _remove_template_parts(document)
+    own = styles_xml(template.look, report_look.page.text_width)
+    _replace_children(document.styles.element, house.text_styles.merged_with(own) if house else own)
+    _replace_children(document.part.numbering_part.element, numbering_xml(template.look))
+    even = "<w:evenAndOddHeaders/>" if house and house.different_even_pages else ""
+    _replace_children(document.settings.element, _SETTINGS_XML.format(even=even))
     section = document.sections[0]
-    _set_page(section, dress.page)
+    _set_page(section, report_look.page)
     if house:
-        fit(document, house)
-    if not house or all(margin.kind != "footer" for margin in house.margins):
+        apply_house_style(document, house)
+    if not house or all(margin.kind != "footer" for margin in house.headers_and_footers):
         for footer in _footers(section, house):
-            _replace_children(footer._element, _footer(content, template, dress))
-    _describe(document, content, created)
-    if picture:
-        chart.attach(document, picture, template, created)
-    if dress.logo:
-        dress.logo.attach(document)
-    for name, address in (links or {}).items():
+            _replace_children(footer._element, _footer_xml(content, template, report_look))
+    _set_core_properties(document, content, created)
+    if summary_chart:
+        chart.add_chart(document, summary_chart, template, created)
+    if report_look.logo:
+        report_look.logo.add_to(document)
+    for name, address in (urls_by_id or {}).items():
         document.part.load_rel(RELATIONSHIP_TYPE.HYPERLINK, address, name, is_external=True)
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
 
 
-def _set_page(section: Any, page: Page) -> None:
+def _set_page(section: Any, page: PageSetup) -> None:
     section.page_width, section.page_height = Twips(page.width), Twips(page.height)
     section.orientation = WD_ORIENT.LANDSCAPE if page.width > page.height else WD_ORIENT.PORTRAIT
-    section.left_margin, section.right_margin = Twips(page.left), Twips(page.right)
-    section.top_margin, section.bottom_margin = Twips(page.top), Twips(page.bottom)
-    section.header_distance, section.footer_distance = Twips(page.header), Twips(page.footer)
+    section.left_margin, section.right_margin = Twips(page.left_margin), Twips(page.right_margin)
+    section.top_margin, section.bottom_margin = Twips(page.top_margin), Twips(page.bottom_margin)
+    section.header_distance, section.footer_distance = Twips(page.header_distance), Twips(page.footer_distance)
     section.gutter = Twips(0)
 
 
-def _footers(section: Any, house: HouseStyle | None) -> Iterator[Any]:
+def _footers(section: Any, house_style: HouseStyle | None) -> Iterator[Any]:
     """The footers that the report's own words go into: of all pages, or of each kind that the house tells apart."""
     kinds = [section.footer]
-    kinds += [section.first_page_footer] if house and house.first_page else []
-    kinds += [section.even_page_footer] if house and house.even_pages else []
+    kinds += [section.first_page_footer] if house_style and house_style.different_first_page else []
+    kinds += [section.even_page_footer] if house_style and house_style.different_even_pages else []
     for footer in kinds:
         footer.is_linked_to_previous = False
         yield footer
 
 
-def _drop_leftovers(document: Any) -> None:
+def _remove_template_parts(document: Any) -> None:
     """Take out the parts of python-docx's template that say nothing of this document."""
     package = document.part.package
     kept = {
@@ -117,24 +117,25 @@ def _drop_leftovers(document: Any) -> None:
                 del relationships[name]
     uri = PackURI("/docProps/app.xml")
     package.relate_to(
-        Part(uri, CONTENT_TYPE.OFC_EXTENDED_PROPERTIES, _APPLICATION, package), RELATIONSHIP_TYPE.EXTENDED_PROPERTIES
+        Part(uri, CONTENT_TYPE.OFC_EXTENDED_PROPERTIES, _APP_PROPERTIES_XML, package),
+        RELATIONSHIP_TYPE.EXTENDED_PROPERTIES,
     )
 
 
-def _describe(document: Any, content: Printed, created: datetime.date) -> None:
+def _set_core_properties(document: Any, content: DocumentInfo, created: datetime.date) -> None:
     """Set the core properties (ECMA-376 part 2, 11)."""
     properties = document.core_properties
-    properties.title = _property(content.title)
-    properties.subject = _property(content.period)
-    properties.author = properties.last_modified_by = _property(content.partnership)
+    properties.title = _property_text(content.title)
+    properties.subject = _property_text(content.period)
+    properties.author = properties.last_modified_by = _property_text(content.partnership)
     properties.comments = properties.keywords = ""
     properties.language = LANGUAGE
     properties.revision = 1
     properties.created = properties.modified = datetime.datetime.combine(created, datetime.time())
 
 
-def _property(text: str) -> str:
-    return " ".join(clean(text).split())[:_PROPERTY_LENGTH]
+def _property_text(text: str) -> str:
+    return " ".join(clean_for_office(text).split())[:_MAX_PROPERTY_LENGTH]
 
 
 def _replace_children(element: Any, xml: str) -> None:
@@ -143,27 +144,27 @@ def _replace_children(element: Any, xml: str) -> None:
     element.extend(list(parse_xml(f"<w:hold {nsdecls('w')}>{xml}</w:hold>")))
 
 
-def packed(document: bytes, body: bytes) -> bytes:
+def insert_body(package: bytes, body: bytes) -> bytes:
     """The shell with its text in place, as an archive that is the same whenever it is made."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(document)) as source, files.SteadyArchive(packed, "w") as archive:
+    with zipfile.ZipFile(io.BytesIO(package)) as source, files.ReproducibleZip(packed, "w") as archive:
         for name in source.namelist():
             part = source.read(name)
             if name == "word/document.xml":
                 before, mark, after = part.partition(b"<w:sectPr")
                 part = b"".join((before, body, mark, after))
-            archive.put(name, part)
+            archive.add_entry(name, part)
     return packed.getvalue()
 
 
-_APPLICATION = (
+_APP_PROPERTIES_XML = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
     b"<Application>ragsheets</Application></Properties>"
 )
 
 # Compatibility mode 15 is Word 2013 and later: tables start at the text's edge, not to the left of it.
-_SETTINGS = (
+_SETTINGS_XML = (
     '<w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/>{even}'
     '<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:compatSetting w:name="compatibilityMode"'
     ' w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
@@ -171,16 +172,22 @@ _SETTINGS = (
 )
 
 
-def _footer(content: Printed, template: Template, dress: Dress) -> str:
+def _footer_xml(content: DocumentInfo, template: Template, report_look: ReportLook) -> str:
     """What the report is on the left, the page number on the right."""
     others = (
-        [stop for stop in dress.house.text.tabs("Footer") if stop != str(dress.page.text_width)] if dress.house else []
+        [
+            stop
+            for stop in report_look.house_style.text_styles.tab_stops("Footer")
+            if stop != str(report_look.page.text_width)
+        ]
+        if report_look.house_style
+        else []
     )
     stops = "".join(f'<w:tab w:val="clear" w:pos="{stop}"/>' for stop in others)
-    stops += f'<w:tab w:val="right" w:pos="{dress.page.text_width}"/>'
-    runs = [run(f"{_property(content.title)} · {_property(content.period)}\t")]
+    stops += f'<w:tab w:val="right" w:pos="{report_look.page.text_width}"/>'
+    runs = [run(f"{_property_text(content.title)} · {_property_text(content.period)}\t")]
     # Programs count the pages themselves; what is stored is the least that there can be.
-    fields = {"page": ("PAGE", 1), "pages": ("NUMPAGES", content.least_pages)}
+    fields = {"page": ("PAGE", 1), "pages": ("NUMPAGES", content.min_pages)}
     for words, field, _, _ in string.Formatter().parse(template.wording.page):
         runs.append(run(words) if words else "")
         if field is not None:

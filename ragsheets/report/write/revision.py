@@ -9,62 +9,70 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from ragsheets import dates
-from ragsheets.report.write.content import TRAVEL, Cell, Heading, Line, Part, ReportContent, Table
+from ragsheets.report.write.content import (
+    TREND,
+    ListItem,
+    ReportCell,
+    ReportColumn,
+    ReportContent,
+    ReportPart,
+    ReportTable,
+)
 from ragsheets.template.wording import Wording
 
 if TYPE_CHECKING:
     from ragsheets.ledger import IssuedRecord
 
 #: So many changes are told on the first page; all of them in a part of their own.
-_ON_FIRST_PAGE = 6
+_MAX_FIRST_PAGE_CHANGES = 6
 #: So much of a text is quoted there.
-_QUOTED = 60
+_MAX_QUOTE_LENGTH = 60
 #: Parts the names of a cell's place; no name holds it.
-_PART = "\x1f"
-_CHANGES = "changes"
+_KEY_SEPARATOR = "\x1f"
+_CHANGES_BOOKMARK = "changes"
 
 
-class Change(NamedTuple):
+class CellChange(NamedTuple):
     """A cell that says something else now: its sub-group, its task and its column, and both texts."""
 
     group: str
     task: str
     column: str
     before: str
-    now: str
+    after: str
 
 
-def cells_of(content: ReportContent) -> dict[str, str]:
+def report_cells(content: ReportContent) -> dict[str, str]:
     """Every cell of the task tables and every remark on a sub-group, by the names of its place.
 
     Tasks that are alike in everything that names them are told by their order.
     """
     cells: dict[str, str] = {}
     for section in content.sections:
-        cells[_PART.join((section.heading, "", "", ""))] = section.remark
+        cells[_KEY_SEPARATOR.join((section.heading, "", "", ""))] = section.remark
         alike: Counter[tuple[str, str, str]] = Counter()
         for block in section.outcomes:
             for action in block.actions:
                 for row in action.rows:
                     alike[place := (section.heading, block.heading, row[0].text)] += 1
                     for column, cell in zip(content.columns, row, strict=True):
-                        if column.key != TRAVEL:
-                            cells[place_of(*place, alike[place], column.heading)] = cell.text
+                        if column.key != TREND:
+                            cells[cell_key(*place, alike[place], column.heading)] = cell.text
     return cells
 
 
-def place_of(group: str, text: str, task: str, number: int, column: str) -> str:
+def cell_key(group: str, text: str, task: str, number: int, column: str) -> str:
     """The names of a cell's place, as one; `text` and `number` tell it from others, and are not shown."""
-    return _PART.join((group, text, task, str(number), column))
+    return _KEY_SEPARATOR.join((group, text, task, str(number), column))
 
 
-def changes(before: Mapping[str, str], now: Mapping[str, str]) -> list[Change]:
+def changed_cells(before: Mapping[str, str], after: Mapping[str, str]) -> list[CellChange]:
     """The cells that say something else now, in the order of the report; those that are gone come last."""
     told = []
-    for place in (*now, *(place for place in before if place not in now)):
-        if before.get(place, "") != now.get(place, ""):
-            group, _, task, *rest = place.split(_PART)
-            told.append(Change(group, task, rest[-1], before.get(place, ""), now.get(place, "")))
+    for place in (*after, *(place for place in before if place not in after)):
+        if before.get(place, "") != after.get(place, ""):
+            group, _, task, *rest = place.split(_KEY_SEPARATOR)
+            told.append(CellChange(group, task, rest[-1], before.get(place, ""), after.get(place, "")))
     return told
 
 
@@ -73,20 +81,24 @@ class Revision(NamedTuple):
     the first page, and everything that has changed."""
 
     number: int = 0
-    told: Part | None = None
-    changes: Part | None = None
+    note: ReportPart | None = None
+    changes: ReportPart | None = None
 
 
-def revised(
-    content: ReportContent, issued: Sequence[IssuedRecord], wording: Wording, *, renewed: bool = False
+def with_revision(
+    content: ReportContent, issued: Sequence[IssuedRecord], wording: Wording, *, force_new_revision: bool = False
 ) -> ReportContent:
     """A report with what has changed in it since it was last sent out, and the number of its revision."""
-    revision = revision_of(cells_of(content), issued, wording, renewed=renewed)
-    return replace(content, revision=revision.told, revision_number=revision.number, changes=revision.changes)
+    revision = revision_of(report_cells(content), issued, wording, force_new_revision=force_new_revision)
+    return replace(content, revision_note=revision.note, revision_number=revision.number, changes=revision.changes)
 
 
 def revision_of(
-    now: Mapping[str, str], issued: Sequence[IssuedRecord], wording: Wording, *, renewed: bool = False
+    current_cells: Mapping[str, str],
+    issued: Sequence[IssuedRecord],
+    wording: Wording,
+    *,
+    force_new_revision: bool = False,
 ) -> Revision:
     """Which revision of a report it is that has these cells now.
 
@@ -94,56 +106,66 @@ def revision_of(
     """
     if not issued:
         return Revision()
-    if renewed or dict(issued[-1].cells) != now:
-        return _told(issued[-1], issued[-1].revision + 1, now, wording)
+    if force_new_revision or dict(issued[-1].cells) != current_cells:
+        return _revision_since(issued[-1], issued[-1].revision + 1, current_cells, wording)
     if len(issued) > 1:
-        return _told(issued[-2], issued[-1].revision, now, wording)
+        return _revision_since(issued[-2], issued[-1].revision, current_cells, wording)
     return Revision()
 
 
-def _told(last: IssuedRecord, number: int, now: Mapping[str, str], wording: Wording) -> Revision:
+def _revision_since(
+    replaced_report: IssuedRecord, revision_number: int, current_cells: Mapping[str, str], wording: Wording
+) -> Revision:
     """The differences from the report that this one replaces."""
-    made = changes(last.cells, now)
-    date = dates.in_words(datetime.date.fromisoformat(last.at[:10]))
+    made = changed_cells(replaced_report.cells, current_cells)
+    date = dates.in_words(datetime.date.fromisoformat(replaced_report.at[:10]))
     sentence = wording.report_revision if made else wording.report_revision_unchanged
     heading = wording.report_changes.format(date=date)
-    told = _told_first(made)
-    lines = [Line(_line(change, wording), _CHANGES) for change in told]
+    told = _first_page_changes(made)
+    lines = [ListItem(_change_text(change, wording), _CHANGES_BOOKMARK) for change in told]
     if len(made) > len(lines):
         more = wording.report_revision_more.format(count=len(made) - len(lines), heading=heading)
-        lines.append(Line(more, _CHANGES))
-    part = Part("", text=(sentence.format(number=number, date=date),), lines=tuple(lines))
-    return Revision(number, part, Part(heading, _CHANGES, table=_table(made, heading, wording)) if made else None)
+        lines.append(ListItem(more, _CHANGES_BOOKMARK))
+    part = ReportPart("", paragraphs=(sentence.format(number=revision_number, date=date),), items=tuple(lines))
+    return Revision(
+        revision_number,
+        part,
+        ReportPart(heading, _CHANGES_BOOKMARK, table=_changes_table(made, heading, wording)) if made else None,
+    )
 
 
-def _told_first(made: Sequence[Change]) -> list[Change]:
+def _first_page_changes(cell_changes: Sequence[CellChange]) -> list[CellChange]:
     """What the first page tells: what is said of whole sub-groups, and then, of the others, the changes in their order.
 
     A return that came in after all changes every cell of its sub-group; that it came says it all.
     """
-    whole = [change for change in made if not change.column]
+    whole = [change for change in cell_changes if not change.column]
     others = {change.group for change in whole}
-    return [*whole, *(change for change in made if change.group not in others)][:_ON_FIRST_PAGE]
+    return [*whole, *(change for change in cell_changes if change.group not in others)][:_MAX_FIRST_PAGE_CHANGES]
 
 
-def _table(made: Sequence[Change], heading: str, wording: Wording) -> Table:
+def _changes_table(cell_changes: Sequence[CellChange], heading: str, wording: Wording) -> ReportTable:
     columns = (
-        Heading(wording.report_group, 18),
-        Heading(wording.report_task_column, 34),
-        Heading(wording.report_column, 14, "name"),
-        Heading(wording.report_was, 34),
-        Heading(wording.report_is, 34),
+        ReportColumn(wording.report_group, 18),
+        ReportColumn(wording.report_task_column, 34),
+        ReportColumn(wording.report_column, 14, "name"),
+        ReportColumn(wording.report_was, 34),
+        ReportColumn(wording.report_is, 34),
     )
     # A report without tasks has nothing to say under their heading.
-    used = [place for place, name in enumerate(Change._fields) if name != "task" or any(change.task for change in made)]
-    rows = tuple(tuple(Cell(change[place]) for place in used) for change in made)
-    return Table(heading, tuple(columns[place] for place in used), rows)
+    used = [
+        place
+        for place, name in enumerate(CellChange._fields)
+        if name != "task" or any(change.task for change in cell_changes)
+    ]
+    rows = tuple(tuple(ReportCell(change[place]) for place in used) for change in cell_changes)
+    return ReportTable(heading, tuple(columns[place] for place in used), rows)
 
 
-def _line(change: Change, wording: Wording) -> str:
+def _change_text(change: CellChange, wording: Wording) -> str:
     """What a change is, in a line; where nothing stood or stands, the words for that and no empty quotation marks."""
-    where = ", ".join(filter(None, (change.group, _quoted(change.task), change.column)))
-    before, now = _quoted(change.before), _quoted(change.now)
+    where = ", ".join(filter(None, (change.group, _shortened(change.task), change.column)))
+    before, now = _shortened(change.before), _shortened(change.after)
     if not now:
         pattern = wording.report_change_gone
     else:
@@ -151,6 +173,6 @@ def _line(change: Change, wording: Wording) -> str:
     return pattern.format(where=where, before=before, now=now)
 
 
-def _quoted(text: str) -> str:
+def _shortened(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= _QUOTED else f"{line[:_QUOTED].rstrip()}…"
+    return line if len(line) <= _MAX_QUOTE_LENGTH else f"{line[:_MAX_QUOTE_LENGTH].rstrip()}…"

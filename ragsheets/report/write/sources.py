@@ -6,92 +6,100 @@ import datetime
 from collections import Counter
 
 from ragsheets import dates
-from ragsheets.report.write.content import Cell, Heading, Part, Table
-from ragsheets.report.write.context import Basis
-from ragsheets.returns.frames import rows
+from ragsheets.report.write.content import ReportCell, ReportColumn, ReportPart, ReportTable
+from ragsheets.report.write.context import ReportContext
+from ragsheets.returns.frames import iter_rows
 from ragsheets.version import __version__
 
 #: How many digits of a SHA-256 are printed.
-DIGITS = 12
+HASH_DIGITS = 12
 
 
-def corrections_of(basis: Basis) -> Part | None:
+def corrections_part_of(context: ReportContext) -> ReportPart | None:
     """What was put right without a return, in the plan's order: where, when, from what to what, and why; None where
     nothing was.
 
     A correction that a newer return has overtaken is not told, for nothing in the report comes from it. A public
     report says neither by whom nor why, for the reason may name who rang.
     """
-    wording, standing = basis.wording, basis.assessment.corrections.standing
+    wording, standing = context.wording, context.assessment.corrections.applied
     told = []
-    for entry in basis.entries:
-        for column in basis.template.contact_columns:
+    for entry in context.reported_tasks:
+        for column in context.template.contact_columns:
             if (entry.task.key, column.key) not in standing:
                 continue
             cell, made = standing[entry.task.key, column.key]
             date = dates.in_words(datetime.date.fromisoformat(made.at[:10]))
             told.append(
                 (
-                    Cell(entry.group.name),
-                    Cell(entry.outcome.ref or entry.outcome.title),
-                    Cell(entry.task.labelled),
-                    Cell(column.heading),
-                    Cell(cell.returned),
-                    Cell(made.value),
-                    Cell(date),
-                    *([] if basis.public else [Cell(made.user), Cell(made.reason)]),
+                    ReportCell(entry.group.name),
+                    ReportCell(entry.outcome.ref or entry.outcome.title),
+                    ReportCell(entry.task.labelled),
+                    ReportCell(column.heading),
+                    ReportCell(cell.returned_value),
+                    ReportCell(made.value),
+                    ReportCell(date),
+                    *([] if context.public else [ReportCell(made.user), ReportCell(made.reason)]),
                 )
             )
     columns = (
-        Heading(wording.report_group, 18),
-        Heading(wording.report_outcome, 11),
-        Heading(wording.report_task_column, 26),
-        Heading(wording.report_column, 14, "name"),
-        Heading(wording.report_returned, 22),
-        Heading(wording.report_corrected, 22),
-        Heading(wording.report_corrected_on, 16),
-        *([] if basis.public else [Heading(wording.report_corrected_by, 12), Heading(wording.report_reason, 30)]),
+        ReportColumn(wording.report_group, 18),
+        ReportColumn(wording.report_outcome, 11),
+        ReportColumn(wording.report_task_column, 26),
+        ReportColumn(wording.report_column, 14, "name"),
+        ReportColumn(wording.report_returned, 22),
+        ReportColumn(wording.report_corrected, 22),
+        ReportColumn(wording.report_corrected_on, 16),
+        *(
+            []
+            if context.public
+            else [ReportColumn(wording.report_corrected_by, 12), ReportColumn(wording.report_reason, 30)]
+        ),
     )
     heading = wording.report_corrections
     if not told:
         return None
-    return Part(heading, text=(wording.report_corrections_intro,), table=Table(heading, columns, tuple(told)))
+    return ReportPart(
+        heading, paragraphs=(wording.report_corrections_intro,), table=ReportTable(heading, columns, tuple(told))
+    )
 
 
-def origin_of(basis: Basis) -> Part:
+def sources_of(context: ReportContext) -> ReportPart:
     """The returns of a period that count and those that were taken out, by sub-group; what the report is made with.
 
     A public report does not name the files, which may bear a person's name.
     """
-    wording = basis.wording
-    names = {group.key: group.name for group in basis.plan.groups}
+    wording = context.wording
+    names = {group.key: group.name for group in context.plan.groups}
     order = {key: place for place, key in enumerate(names)}
-    findings = Counter(number for number, _ in basis.assessment.findings)
-    used = [row for row in rows(basis.assessment.returns) if row.result in ("accepted", "excluded") and row.group]
+    findings = Counter(number for number, _ in context.assessment.findings)
+    used = [
+        row for row in iter_rows(context.assessment.returns) if row.result in ("accepted", "excluded") and row.group
+    ]
     told = []
     for row in sorted(used, key=lambda row: (order.get(row.group, len(order)), row.received, row.id)):
         received = dates.in_words(datetime.date.fromisoformat(row.received[:10]))
         remark = wording.report_left_out if row.result == "excluded" else ""
-        file = [] if basis.public else [Cell(row.file)]
+        file = [] if context.public else [ReportCell(row.file)]
         told.append(
             (
-                Cell(names.get(row.group, row.group)),
+                ReportCell(names.get(row.group, row.group)),
                 *file,
-                Cell(received),
-                Cell(row.sha256[:DIGITS]),
-                Cell(f"{findings[row.id]:,}"),
-                Cell(remark),
+                ReportCell(received),
+                ReportCell(row.sha256[:HASH_DIGITS]),
+                ReportCell(f"{findings[row.id]:,}"),
+                ReportCell(remark),
             )
         )
     columns = [
-        Heading(wording.report_group, 26),
-        *([] if basis.public else [Heading(wording.report_file, 34)]),
-        Heading(wording.report_received, 20),
-        Heading(wording.report_number, 14),
-        Heading(wording.report_findings, 10, "number"),
-        Heading(wording.report_remark, 24),
+        ReportColumn(wording.report_group, 26),
+        *([] if context.public else [ReportColumn(wording.report_file, 34)]),
+        ReportColumn(wording.report_received, 20),
+        ReportColumn(wording.report_number, 14),
+        ReportColumn(wording.report_findings, 10, "number"),
+        ReportColumn(wording.report_remark, 24),
     ]
-    template = basis.template
+    template = context.template
     made_by = wording.report_made_by.format(version=__version__, template=template.name, digest=template.digest)
-    table = Table(wording.report_origin, tuple(columns), tuple(told)) if told else None
-    return Part(wording.report_origin, "origin", (wording.report_origin_intro, made_by), table=table)
+    table = ReportTable(wording.report_origin, tuple(columns), tuple(told)) if told else None
+    return ReportPart(wording.report_origin, "origin", (wording.report_origin_intro, made_by), table=table)

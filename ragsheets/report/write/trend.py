@@ -6,31 +6,31 @@ from collections import Counter
 
 from ragsheets import dates
 from ragsheets.history.trend import Direction
-from ragsheets.report.write.content import TRAVEL
-from ragsheets.report.write.context import Basis, Entry
+from ragsheets.report.write.content import TREND
+from ragsheets.report.write.context import ReportContext, ReportedTask
 from ragsheets.template.model import Column
 
 #: How many earlier periods are told beside each status: with the present one they are four.
-PERIODS = 3
+EARLIER_PERIODS = 3
 
-_WIDTH = 24
+_COLUMN_WIDTH = 24
 
 
-def column_of(basis: Basis) -> Column | None:
+def trend_column_of(context: ReportContext) -> Column | None:
     """The column that stands beside the status; None where there is no earlier period."""
-    if basis.history.last is None:
+    if context.history.previous is None:
         return None
     return Column.model_construct(
-        key=TRAVEL, heading=basis.wording.report_travel, kind="text", width=_WIDTH, choices=()
+        key=TREND, heading=context.wording.report_travel, kind="text", width=_COLUMN_WIDTH, choices=()
     )
 
 
-class Travel:
+class TrendFormatter:
     """Tells how the tasks of a report have moved."""
 
-    def __init__(self, basis: Basis) -> None:
-        wording = self.wording = basis.wording
-        self.signs = {
+    def __init__(self, context: ReportContext) -> None:
+        wording = self.wording = context.wording
+        self.direction_labels = {
             Direction.IMPROVED: wording.travel_improved,
             Direction.WORSENED: wording.travel_worsened,
             Direction.UNCHANGED: wording.travel_unchanged,
@@ -38,16 +38,16 @@ class Travel:
             Direction.NEW: wording.travel_new,
             Direction.UNKNOWN: wording.travel_unknown,
         }
-        self.pasts = basis.history.pasts[:PERIODS]
-        days = [past.period.date for past in self.pasts]
+        self.past_periods = context.history.past_periods[:EARLIER_PERIODS]
+        days = [past.period.date for past in self.past_periods]
         months = Counter(map(dates.month, days))
-        self.dates = [dates.month(day) if months[dates.month(day)] == 1 else dates.short(day) for day in days]
+        self.period_labels = [dates.month(day) if months[dates.month(day)] == 1 else dates.short(day) for day in days]
 
-    def words_of(self, entry: Entry) -> str:
+    def text_of(self, reported_task: ReportedTask) -> str:
         """How a task has moved, in sign and word, and a line for each earlier period that had it, the latest first."""
-        lines = [self.signs[entry.direction]]
-        for past, date in zip(self.pasts, self.dates, strict=True):
-            status = past.status_of(entry.task)
+        lines = [self.direction_labels[reported_task.direction]]
+        for past, date in zip(self.past_periods, self.period_labels, strict=True):
+            status = past.status_of(reported_task.task)
             if status is not None:
                 lines.append(self.wording.travel_before.format(date=date, status=status or self.wording.not_reported))
         return "\n".join(lines)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from ragsheets import dates, files
 from ragsheets.history.trend import History
 from ragsheets.history.year import Year
-from ragsheets.report.write.content import Part
-from ragsheets.report.write.context import Basis
-from ragsheets.report.write.passages import Passage, points, prose
-from ragsheets.report.write.revision import place_of, revision_of
-from ragsheets.report.year.drafts import drafts_of
-from ragsheets.report.year.figures import figures_of, returns_of
+from ragsheets.report.write.content import ReportPart
+from ragsheets.report.write.context import ReportContext
+from ragsheets.report.write.passages import Passage, parse_list_item, parse_passages
+from ragsheets.report.write.revision import cell_key, revision_of
+from ragsheets.report.year.drafts import draft_headlines_of
+from ragsheets.report.year.figures import year_figures_of, year_sources_of
 from ragsheets.report.year.narrative import Narrative
 
 if TYPE_CHECKING:
@@ -51,27 +51,27 @@ class YearContent:
     date: str
     chapters: tuple[Chapter, ...]
     closing: Chapter
-    figures: Part
-    origin: Part
+    figures: ReportPart
+    sources: ReportPart
     drafts: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
-    revision: Part | None = None
+    revision_note: ReportPart | None = None
     revision_number: int = 0
-    changes: Part | None = None
+    changes: ReportPart | None = None
 
     @property
-    def least_pages(self) -> int:
+    def min_pages(self) -> int:
         """The words, and the figures behind them."""
         return 2
 
 
-def year_content_of(
+def compose_year_content(
     record: PeriodRecord,
     year: Year,
     narrative: Narrative,
     *,
     issued: Sequence[IssuedRecord] = (),
-    renewed: bool = False,
+    force_new_revision: bool = False,
     public: bool = False,
 ) -> YearContent:
     """What the end-of-year report of a period says.
@@ -84,21 +84,23 @@ def year_content_of(
         renewed: it is to be sent out once more, though nothing in it has changed since.
         public: leave out the names of the files that came back, which may be those of contacts.
     """
-    past = History(year.pasts[:1])
-    return _Composer(Basis(record, year.closing, past, public), year, narrative).content(issued, renewed)
+    past = History(year.past_periods[:1])
+    return _YearComposer(ReportContext(record, year.closing, past, public), year, narrative).compose(
+        issued, force_new_revision
+    )
 
 
-class _Composer:
+class _YearComposer:
     """Puts one report together."""
 
-    def __init__(self, basis: Basis, year: Year, narrative: Narrative) -> None:
-        self.basis, self.year, self.narrative, self.wording = basis, year, narrative, basis.wording
+    def __init__(self, context: ReportContext, year: Year, narrative: Narrative) -> None:
+        self.context, self.year, self.narrative, self.wording = context, year, narrative, context.wording
         self.drafts: list[str] = []
         self.gaps: list[str] = []
 
-    def content(self, issued: Sequence[IssuedRecord], renewed: bool) -> YearContent:
+    def compose(self, issued: Sequence[IssuedRecord], force_new_revision: bool) -> YearContent:
         """The whole report."""
-        record, wording = self.basis.record, self.wording
+        record, wording = self.context.record, self.wording
         content = YearContent(
             title=wording.year_title,
             subject=wording.year_subject,
@@ -106,31 +108,31 @@ class _Composer:
             period=record.period.title,
             date=dates.in_words(record.period.date),
             chapters=(*self._introduction(), self._successes(), *self._next_steps()),
-            closing=Chapter(wording.year_closing, self._written(self.narrative.closing, wording.year_closing)),
-            figures=figures_of(self.basis, self.year),
-            origin=returns_of(self.basis, self.year),
+            closing=Chapter(wording.year_closing, self._passages_or_gap(self.narrative.closing, wording.year_closing)),
+            figures=year_figures_of(self.context, self.year),
+            sources=year_sources_of(self.context, self.year),
             drafts=tuple(self.drafts),
             gaps=tuple(self.gaps),
         )
-        revision = revision_of(cells_of(content), issued, wording, renewed=renewed)
-        return replace(content, revision=revision.told, revision_number=revision.number, changes=revision.changes)
+        revision = revision_of(year_report_cells(content), issued, wording, force_new_revision=force_new_revision)
+        return replace(content, revision_note=revision.note, revision_number=revision.number, changes=revision.changes)
 
     def _introduction(self) -> Iterator[Chapter]:
-        passages = self._written(self.narrative.introduction, self.wording.year_introduction)
+        passages = self._passages_or_gap(self.narrative.introduction, self.wording.year_introduction)
         if passages:
             yield Chapter(self.wording.year_introduction, passages)
 
     def _successes(self) -> Chapter:
-        groups = [self._successes_of(key, name) for key, name in self.year.group_names.items()]
+        groups = [self._group_successes(key, name) for key, name in self.year.group_names.items()]
         return Chapter(self.wording.year_successes, chapters=tuple(chapter for chapter in groups if chapter))
 
-    def _successes_of(self, key: str, name: str) -> Chapter | None:
+    def _group_successes(self, key: str, name: str) -> Chapter | None:
         """A sub-group's successes; drafts, or why there are none. One that has left the plan needs none."""
         given = self.year.headlines("success", key)
         if given:
-            return Chapter(name, tuple(passage for text in given for passage in points(text)))
-        drafts = self._offers.get(key)
-        present = {group.key: group for group in self.basis.plan.groups}
+            return Chapter(name, tuple(passage for text in given for passage in parse_list_item(text)))
+        drafts = self._draft_headlines.get(key)
+        present = {group.key: group for group in self.context.plan.groups}
         if drafts:
             self.drafts.append(name)
             marked = [Passage(self.wording.year_draft.format(text=text), "draft") for text in drafts]
@@ -141,49 +143,49 @@ class _Composer:
         return Chapter(name, (Passage(none),))
 
     @cached_property
-    def _offers(self) -> Mapping[str, Sequence[str]]:
-        return drafts_of(self.basis, self.year)
+    def _draft_headlines(self) -> Mapping[str, Sequence[str]]:
+        return draft_headlines_of(self.context, self.year)
 
     def _next_steps(self) -> Iterator[Chapter]:
         """The partnership's own first, then those of each sub-group that gave some."""
         own = self.narrative.next_steps
-        passages = tuple(passage for step in own or () for passage in points(step, wrapped=True))
+        passages = tuple(passage for step in own or () for passage in parse_list_item(step, join_lines=True))
         if own is not None and not passages:
             passages = self._gap(self.wording.year_next_steps)
         chapters = [
-            Chapter(name, tuple(passage for text in given for passage in points(text)))
+            Chapter(name, tuple(passage for text in given for passage in parse_list_item(text)))
             for key, name in self.year.group_names.items()
             if (given := self.year.headlines("next_step", key))
         ]
         if passages or chapters:
             yield Chapter(self.wording.year_next_steps, passages, tuple(chapters))
 
-    def _written(self, text: str | None, what: str) -> tuple[Passage, ...]:
+    def _passages_or_gap(self, text: str | None, heading: str) -> tuple[Passage, ...]:
         """The coordinator's words; a gap that says so where they are still to be written."""
         if text is None:
             return ()
-        return prose(text) or self._gap(what)
+        return parse_passages(text) or self._gap(heading)
 
-    def _gap(self, what: str) -> tuple[Passage, ...]:
-        self.gaps.append(what)
-        return (Passage(self.wording.year_gap.format(what=what, file=files.NARRATIVE_FILE), "gap"),)
+    def _gap(self, heading: str) -> tuple[Passage, ...]:
+        self.gaps.append(heading)
+        return (Passage(self.wording.year_gap.format(what=heading, file=files.NARRATIVE_FILE), "gap"),)
 
 
-def cells_of(content: YearContent) -> dict[str, str]:
+def year_report_cells(content: YearContent) -> dict[str, str]:
     """Every passage and every figure, by the names of its place; what is alike there is told by its order."""
     cells: dict[str, str] = {}
     alike: Counter[tuple[str, str, str]] = Counter()
-    for heading, group, passage in _passages(content):
+    for heading, group, passage in _placed_passages(content):
         alike[place := (group, passage.text, heading)] += 1
-        cells[place_of(group, passage.text, "", alike[place], heading)] = passage.text
+        cells[cell_key(group, passage.text, "", alike[place], heading)] = passage.text
     table = content.figures.table
     for row in table.rows if table else ():
         for column, cell in zip(table.columns if table else (), row, strict=True):
-            cells[place_of("", "", "", 1, f"{row[0].text}: {column.text}")] = cell.text
+            cells[cell_key("", "", "", 1, f"{row[0].text}: {column.text}")] = cell.text
     return cells
 
 
-def _passages(content: YearContent) -> Iterator[tuple[str, str, Passage]]:
+def _placed_passages(content: YearContent) -> Iterator[tuple[str, str, Passage]]:
     """Every passage with the heading of its chapter and of the sub-group that it is of, "" for none."""
     for chapter in (*content.chapters, content.closing):
         yield from ((chapter.heading, "", passage) for passage in chapter.passages)

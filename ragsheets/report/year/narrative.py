@@ -25,7 +25,7 @@ class Narrative(BaseModel):
 
 
 #: What there is before the coordinator has written anything.
-UNWRITTEN = Narrative(introduction="", next_steps=(), closing="")
+EMPTY_NARRATIVE = Narrative(introduction="", next_steps=(), closing="")
 
 
 def read_narrative(path: Path) -> Narrative:
@@ -35,7 +35,7 @@ def read_narrative(path: Path) -> Narrative:
     kind.
     """
     if not path.exists():
-        return UNWRITTEN
+        return EMPTY_NARRATIVE
     raw = files.read_toml(path, ReportError)
     try:
         return Narrative.model_validate(raw)
@@ -43,6 +43,6 @@ def read_narrative(path: Path) -> Narrative:
         raise ReportError(f"{path.name} cannot be used", problems=problems_of(error, Narrative, path.name)) from None
 
 
-def starter() -> bytes:
+def starter_narrative() -> bytes:
     """A narrative.toml to begin with: every key, empty, and how to fill it in."""
-    return (files.shipped("examples") / "starter" / files.NARRATIVE_FILE).read_bytes()
+    return (files.shipped_folder("examples") / "starter" / files.NARRATIVE_FILE).read_bytes()

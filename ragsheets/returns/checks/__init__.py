@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ragsheets.returns.checks import answers, carried, completeness, corrections, observations, statuses, totals
-from ragsheets.returns.checks.context import Case
+from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.findings import Finding
 
 #: A check yields findings, each with the number of the return that it is about.
-Check = Callable[[Case], Iterable[tuple[int, Finding]]]
+Check = Callable[[CheckContext], Iterable[tuple[int, Finding]]]
 
 CHECKS: tuple[Check, ...] = (
     observations.check,
@@ -21,4 +21,4 @@ CHECKS: tuple[Check, ...] = (
     corrections.check,
 )
 
-__all__ = ["CHECKS", "Case", "Check"]
+__all__ = ["CHECKS", "Check", "CheckContext"]

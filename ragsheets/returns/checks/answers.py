@@ -5,62 +5,62 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ragsheets.returns.answer_kinds import fault_of
-from ragsheets.returns.checks.context import Case
-from ragsheets.returns.checks.settled import ANSWERED, place_of, places_of
-from ragsheets.returns.findings import Finding, finding
-from ragsheets.returns.frames import rows
-from ragsheets.workbook.layout import HEADLINES
+from ragsheets.returns.answer_kinds import check_answer
+from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.checks.settled import ANSWERED_CODES, cell_address, cell_addresses
+from ragsheets.returns.findings import Finding, make_finding
+from ragsheets.returns.frames import iter_rows
+from ragsheets.workbook.layout import HEADLINE_PREFIXES
 
 
-def check(case: Case) -> Iterator[tuple[int, Finding]]:
+def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     """Query the answers that are not of their column's kind or have no task any more; tell where two returns differ."""
-    for row in rows(case.homeless):
-        yield row.return_id, _said(row, "task-gone")
-    for column in case.template.contact_columns:
+    for row in iter_rows(context.unmatched_answers):
+        yield row.return_id, _finding_at(row, "task-gone")
+    for column in context.template.contact_columns:
         if column.kind in ("date", "number", "choice"):
-            for row in rows(case.taken[case.taken["column"] == column.key]):
-                if (found := fault_of(row.value, column)) is not None:
+            for row in iter_rows(context.current_answers[context.current_answers["column"] == column.key]):
+                if (found := check_answer(row.value, column)) is not None:
                     code, words = found
-                    yield row.return_id, _said(row, code, **words)
-    yield from _differing(case)
+                    yield row.return_id, _finding_at(row, code, **words)
+    yield from _differing_answers(context)
 
 
-def _differing(case: Case) -> Iterator[tuple[int, Finding]]:
+def _differing_answers(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     """Cells that two returns of a sub-group fill differently; the newest answer was taken.
 
     Whoever answered a question about a cell had the older answers before them: those are settled. So had whoever
     corrected it.
     """
-    answered = places_of(case.observations, ANSWERED)
-    age = case.ages if case.corrections.cells else {}
-    headlines = case.headlines.rename(columns={"text": "value"}).assign(task="")
-    for said, cell in ((case.answers, ["task", "column"]), (headlines, ["group", "kind", "number"])):
+    answered = cell_addresses(context.observations, ANSWERED_CODES)
+    age = context.return_ages if context.corrections.cells else {}
+    headlines = context.headlines.rename(columns={"text": "value"}).assign(task="")
+    for said, cell in ((context.answers, ["task", "column"]), (headlines, ["group", "kind", "number"])):
         several = said[said.duplicated(cell, keep=False)]
         for _, same in several.groupby(cell, sort=False):
-            newest, *older = rows(same)
-            corrected = case.corrections.age(newest.task, getattr(newest, "column", ""))
+            newest, *older = iter_rows(same)
+            corrected = context.corrections.age(newest.task, getattr(newest, "column", ""))
             for row, before in zip((newest, *older), older, strict=False):
-                if place_of(row) in answered or age.get(before.return_id, -1) > corrected:
+                if cell_address(row) in answered or age.get(before.return_id, -1) > corrected:
                     break
                 if before.value != newest.value:
-                    yield from _differs(newest, before, case)
+                    yield from _difference_findings(newest, before, context)
 
 
-def _differs(row: Any, before: Any, case: Case) -> Iterator[tuple[int, Finding]]:
+def _difference_findings(row: Any, older_row: Any, context: CheckContext) -> Iterator[tuple[int, Finding]]:
     key = getattr(row, "column", "")
     code = "answers-differ"
     if key == "status":
-        newer, earlier = (case.template.scale.read(text).code for text in (row.value, before.value))
+        newer, earlier = (context.template.scale.read(text).code for text in (row.value, older_row.value))
         if newer == earlier and newer is not None:
             return
         code = "answers-differ" if earlier else "answer-mended"
-    elif key and (fault := fault_of(before.value, case.template.column(key))) and fault[0] != "choice-read":
+    elif key and (fault := check_answer(older_row.value, context.template.column(key))) and fault[0] != "choice-read":
         code = "answer-mended"
-    yield row.return_id, _said(row, code, wanted=str(before.value))
+    yield row.return_id, _finding_at(row, code, wanted=str(older_row.value))
 
 
-def _said(row: Any, code: str, **words: str) -> Finding:
+def _finding_at(row: Any, code: str, **details: str) -> Finding:
     names = ("file", "group", "sheet", "cell", "task")
-    column = row.column if hasattr(row, "column") else f"{HEADLINES[row.kind]}{row.number}"
-    return finding(code, found=row.value, column=column, **{name: getattr(row, name) for name in names}, **words)
+    column = row.column if hasattr(row, "column") else f"{HEADLINE_PREFIXES[row.kind]}{row.number}"
+    return make_finding(code, found=row.value, column=column, **{name: getattr(row, name) for name in names}, **details)

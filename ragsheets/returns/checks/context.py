@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Case:
+class CheckContext:
     """One period as its returns tell it.
 
     Every frame but `tasks` and `totals` has the columns return_id, file and group; newest returns come first.
@@ -41,18 +41,18 @@ class Case:
     template: Template
     returns: pd.DataFrame
     answers: pd.DataFrame
-    homeless: pd.DataFrame
-    taken: pd.DataFrame
+    unmatched_answers: pd.DataFrame
+    current_answers: pd.DataFrame
     tasks: pd.DataFrame
     totals: pd.DataFrame
-    stated: pd.DataFrame
+    stated_totals: pd.DataFrame
     headlines: pd.DataFrame
     observations: pd.DataFrame
-    excluded: pd.DataFrame
-    readings: Mapping[str, StatusReading]
+    excluded_returns: pd.DataFrame
+    status_readings: Mapping[str, StatusReading]
     corrections: Corrections
 
     @cached_property
-    def ages(self) -> Mapping[Any, int]:
+    def return_ages(self) -> Mapping[Any, int]:
         """How many returns are newer than each, by its number."""
         return {number: place for place, number in enumerate(self.returns["id"])}

@@ -7,70 +7,77 @@ from collections.abc import Iterator
 
 from ragsheets import dates
 from ragsheets.ledger.records import CorrectionRecord
-from ragsheets.returns.checks.context import Case
-from ragsheets.returns.corrections import NO_RETURN, CorrectedCell, Place, says
-from ragsheets.returns.findings import Finding, finding
+from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.corrections import NO_RETURN, CorrectedCell, SourceCell, is_same_answer
+from ragsheets.returns.findings import Finding, make_finding
 from ragsheets.template.model import Column
 
 
-def check(case: Case) -> Iterator[tuple[int, Finding]]:
+def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     """Say of each correction what it takes the place of, or which newer answer has taken its own.
 
     It stands at the answer that it corrects; where there is none, at the newest return of the sub-group, and where
     that is missing at no return at all.
     """
-    for (task, key), cell in case.corrections.cells.items():
-        column = case.template.column(key)
+    for (task, key), cell in context.corrections.cells.items():
+        column = context.template.column(key)
         for at, entry in enumerate(cell.entries):
             if entry.correction:
-                yield _corrected(task, column, cell, at, entry.correction)
-        if not cell.newest.correction:
-            yield from _overtaken(task, column, cell, case)
-    for correction, why in case.corrections.homeless:
+                yield _correction_finding(task, column, cell, at, entry.correction)
+        if not cell.newest_entry.correction:
+            yield from _overtaken_finding(task, column, cell, context)
+    for correction, why in context.corrections.inapplicable:
         yield (
             NO_RETURN,
-            finding(
+            make_finding(
                 "correction-homeless",
                 task=correction.task,
                 column=correction.column,
                 found=correction.value,
                 wanted=why,
                 suggestion=correction.task,
-                line=_made(correction, correction.column),
+                line=_describe_correction(correction, correction.column),
             ),
         )
 
 
-def _corrected(
-    task: str, column: Column, cell: CorrectedCell, at: int, correction: CorrectionRecord
+def _correction_finding(
+    task: str, column: Column, cell: CorrectedCell, entry_index: int, correction: CorrectionRecord
 ) -> tuple[int, Finding]:
     """What a correction takes the place of: everything older in its cell, down to the next correction."""
     before: list[str] = []
-    for entry in cell.entries[at + 1 :]:
+    for entry in cell.entries[entry_index + 1 :]:
         before += [entry.value] if entry.value and entry.value not in before else []
         if entry.correction:
             break
     others = [text for text in before if text != correction.value] or before
     code = "corrected-out" if not correction.value else "corrected" if before else "corrected-empty"
-    words = {"wanted": " and ".join(f"“{text}”" for text in others), "line": _made(correction, column.heading)}
-    return _said(code, task, column, cell, cell.place(at), correction.value, words)
+    words = {
+        "wanted": " and ".join(f"“{text}”" for text in others),
+        "line": _describe_correction(correction, column.heading),
+    }
+    return _finding_at(code, task, column, cell, cell.source_at(entry_index), correction.value, words)
 
 
-def _overtaken(task: str, column: Column, cell: CorrectedCell, case: Case) -> Iterator[tuple[int, Finding]]:
+def _overtaken_finding(
+    task: str, column: Column, cell: CorrectedCell, context: CheckContext
+) -> Iterator[tuple[int, Finding]]:
     """That a newer return has another answer than the correction before it."""
     correction = next(entry.correction for entry in cell.entries if entry.correction)
-    if not says(cell.newest.value, correction.value, column, case.template):
-        words = {"wanted": correction.value, "line": _made(correction, column.heading)}
-        yield _said("correction-overtaken", task, column, cell, cell.newest.place, cell.newest.value, words)
+    if not is_same_answer(cell.newest_entry.value, correction.value, column, context.template):
+        words = {"wanted": correction.value, "line": _describe_correction(correction, column.heading)}
+        yield _finding_at(
+            "correction-overtaken", task, column, cell, cell.newest_entry.source, cell.newest_entry.value, words
+        )
 
 
-def _said(
-    code: str, task: str, column: Column, cell: CorrectedCell, place: Place, found: str, words: dict[str, str]
+def _finding_at(
+    code: str, task: str, column: Column, cell: CorrectedCell, source: SourceCell, found: str, details: dict[str, str]
 ) -> tuple[int, Finding]:
-    number, file, sheet, address = place
+    number, file, sheet, address = source
     return (
         number,
-        finding(
+        make_finding(
             code,
             file=file,
             group=cell.group,
@@ -79,12 +86,12 @@ def _said(
             task=task,
             column=column.key,
             found=found,
-            **words,
+            **details,
         ),
     )
 
 
-def _made(correction: CorrectionRecord, heading: str) -> str:
+def _describe_correction(correction: CorrectionRecord, heading: str) -> str:
     """Where, when, by whom and why a correction was made."""
     date = dates.in_words(datetime.date.fromisoformat(correction.at[:10]))
     return f"under “{heading}” on {date} by {correction.user} (“{correction.reason}”)"

@@ -5,34 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ragsheets.returns.checks.context import Case
-from ragsheets.returns.checks.settled import still_open
-from ragsheets.returns.findings import Finding, finding
-from ragsheets.returns.frames import rows
-from ragsheets.returns.reading.prefilled import TAKEN_OUT, UNANSWERED, UNTOUCHED
+from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.checks.settled import observations_with_state
+from ragsheets.returns.findings import Finding, make_finding
+from ragsheets.returns.frames import iter_rows
+from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANGED, QUESTIONS_UNANSWERED
 
 #: What depends on the other returns too: see `completeness` and `carried`.
-_OF_ALL_RETURNS = frozenset((UNANSWERED, UNTOUCHED, TAKEN_OUT))
+_CHECKED_ELSEWHERE = frozenset((QUESTIONS_UNANSWERED, CARRIED_UNCHANGED, CARRIED_CLEARED))
 
 #: What stays said of an observation that is settled: the words of a row, or a formula, that were not taken.
-_SETTLED = {
+_SETTLED_CODES = {
     "row-twice": "row-twice-settled",
     "error-value": "value-settled",
     "formula-without-value": "value-settled",
 }
 
 
-def check(case: Case) -> Iterator[tuple[int, Finding]]:
+def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     """A finding for each observation that nothing newer has settled, and for each return that was taken out."""
-    for row in rows(case.excluded):
-        yield row.id, finding("excluded", file=row.file, group=row.group, found=row.sha256[:12])
-    for row, is_open in still_open(case):
-        if (not is_open and row.code not in _SETTLED) or row.code in _OF_ALL_RETURNS:
+    for row in iter_rows(context.excluded_returns):
+        yield row.id, make_finding("excluded", file=row.file, group=row.group, found=row.sha256[:12])
+    for row, is_open in observations_with_state(context):
+        if (not is_open and row.code not in _SETTLED_CODES) or row.code in _CHECKED_ELSEWHERE:
             continue
         yield (
             row.return_id,
-            finding(
-                _code(row, is_open=is_open),
+            make_finding(
+                _finding_code(row, is_open=is_open),
                 file=row.file,
                 group=row.group,
                 sheet=row.sheet,
@@ -44,8 +44,8 @@ def check(case: Case) -> Iterator[tuple[int, Finding]]:
         )
 
 
-def _code(row: Any, *, is_open: bool) -> str:
+def _finding_code(row: Any, *, is_open: bool) -> str:
     """The code of the finding for an observation."""
     if not is_open:
-        return _SETTLED[row.code]
+        return _SETTLED_CODES[row.code]
     return "wording-deleted" if row.code == "wording-changed" and not row.found else str(row.code)

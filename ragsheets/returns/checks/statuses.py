@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ragsheets.returns.checks.context import Case
-from ragsheets.returns.findings import Finding, finding
-from ragsheets.returns.frames import rows
+from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.findings import Finding, make_finding
+from ragsheets.returns.frames import iter_rows
 
 
-def check(case: Case) -> Iterator[tuple[int, Finding]]:
+def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     """Say what was taken for a status, and query what could not be."""
-    odd = {text for text, reading in case.readings.items() if not reading.as_written}
-    codes = ", ".join(case.template.scale.codes)
-    found = case.taken[(case.taken["column"] == "status") & case.taken["value"].isin(odd)]
-    for row in rows(found):
-        reading = case.readings[row.value]
+    odd = {text for text, reading in context.status_readings.items() if not reading.is_exact}
+    codes = ", ".join(context.template.scale.codes)
+    found = context.current_answers[
+        (context.current_answers["column"] == "status") & context.current_answers["value"].isin(odd)
+    ]
+    for row in iter_rows(found):
+        reading = context.status_readings[row.value]
         suggestion = f" Did you mean {reading.suggestion}?" if reading.suggestion else ""
         yield (
             row.return_id,
-            finding(
+            make_finding(
                 "status-read" if reading.code else "unknown-status",
                 file=row.file,
                 group=row.group,

@@ -15,217 +15,237 @@ from typing import Any, Literal
 from ragsheets import files
 from ragsheets.errors import ReturnError
 from ragsheets.files import cloud
-from ragsheets.files.long_paths import reach
+from ragsheets.files.long_paths import openable_path
 from ragsheets.formats import guard
 from ragsheets.formats.limits import MIB, Limits
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
-from ragsheets.plan.lookup import tasks_of
-from ragsheets.returns.intake.erased import keep_what_they_said
-from ragsheets.returns.intake.open_file import Contents, Opened, Reading
-from ragsheets.returns.intake.received_files import MetFile
-from ragsheets.returns.intake.worker import Workers
-from ragsheets.returns.reading.context import Collection
+from ragsheets.plan.lookup import tasks_by_key
+from ragsheets.returns.intake.erased import keep_erased_answers
+from ragsheets.returns.intake.open_file import OpenedContainer, OpenedFile, OpenedWorkbook
+from ragsheets.returns.intake.received_files import ReceivedFile
+from ragsheets.returns.intake.worker import WorkerPool
+from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation
-from ragsheets.returns.reading.prefilled import compare
-from ragsheets.returns.reading.template import form_of
+from ragsheets.returns.reading.prefilled import compare_with_sent
+from ragsheets.returns.reading.template import reader_template_of
 from ragsheets.workbook import compose, sent_workbook
 
-Result = Literal["accepted", "duplicate", "rejected", "ignored", "excluded"]
-Progress = Callable[[int, int], None]
+FileResult = Literal["accepted", "duplicate", "rejected", "ignored", "excluded"]
+ProgressCallback = Callable[[int, int], None]
 
 #: How many files, and MiB of them, are opened ahead of the one that is waited for.
-_AHEAD, _MIB_AHEAD = 12, 32
+_MAX_FILES_AHEAD, _MAX_MIB_AHEAD = 12, 32
 #: How many returns, and MiB of them, are put into the ledger at a time.
-_BATCH, _MIB_BATCH = 40, 16
+_BATCH_SIZE, _BATCH_MIB = 40, 16
 
 
 @dataclass(frozen=True, slots=True)
-class _Taken:
+class _PendingFile:
     """A file that was begun: its bytes, and where its contents will be, unless it was settled at once."""
 
-    file: MetFile
+    file: ReceivedFile
     digest: str
     content: bytes = b""
-    future: Future[Opened] | None = None
-    result: Result | None = None
+    future: Future[OpenedFile] | None = None
+    result: FileResult | None = None
     problem: ReturnError | None = None
 
 
-class Desk:
+class Intake:
     """Takes files one by one, keeps what they say in the ledger and remembers what became of each."""
 
-    def __init__(self, ledger: Ledger, record: PeriodRecord, arrival: str, workers: Workers) -> None:
+    def __init__(self, ledger: Ledger, record: PeriodRecord, arrival_time: str, workers: WorkerPool) -> None:
         self.ledger = ledger
         self.record = record
-        self.arrival = arrival
+        self.arrival_time = arrival_time
         self.workers = workers
         self.limits = workers.limits
-        self.known = ledger.known_returns(record.period.date)
+        self.known_results = ledger.return_results(record.period.date)
         self.workbooks = ledger.workbooks(record.period.date)
-        self.ours = {workbook.sha256 for workbook in self.workbooks}
+        self.sent_digests = {workbook.sha256 for workbook in self.workbooks}
         #: What became of each file met, in order: the file, the SHA-256 of its bytes, the result.
-        self.met: list[tuple[MetFile, str, Result]] = []
+        self.file_results: list[tuple[ReceivedFile, str, FileResult]] = []
         #: The results of all that was kept in this run, by digest, and the batch that is not in the ledger yet.
-        self.new: dict[str, Result] = {}
+        self.new_results: dict[str, FileResult] = {}
         self.batch: list[ReturnRecord] = []
-        self.accepted = 0
+        self.accepted_count = 0
         #: The containers, by digest, in which bytes were met that had been erased, and when those were.
-        self.holding: dict[str, str] = {}
+        self.erased_by_container: dict[str, str] = {}
         #: How many files each file in the folder held, those in archives inside it too.
-        self.inside: Counter[Path] = Counter()
+        self.member_counts: Counter[Path] = Counter()
 
-    def take_all(self, met: Sequence[MetFile], progress: Progress | None = None) -> None:
+    def read_files(self, received_files: Sequence[ReceivedFile], progress: ProgressCallback | None = None) -> None:
         """Take in files, and those inside them."""
-        if met:
-            self.workers.begin(self.collection, len(met))
-        self._take(met, progress)
+        if received_files:
+            self.workers.start_workers(self.reading_context, len(received_files))
+        self._read_in_order(received_files, progress)
         self._flush()
 
     @cached_property
-    def collection(self) -> Collection:
+    def reading_context(self) -> ReadingContext:
         """The period as those must know it who open its files."""
         plan, template, period = self.record.plan, self.record.template, self.record.period
         editions = {workbook.reference: (workbook.group, workbook.sent) for workbook in self.workbooks}
         # Those that ask questions are sent beside the others and never in their stead.
-        latest = {book.group: book.reference for book in self.workbooks if not files.is_query(book.file)}
+        latest = {book.group: book.reference for book in self.workbooks if not files.is_query_workbook(book.file)}
         for group in plan.groups:
             # The plan of a sub-group on hold may have changed without a workbook that shows it.
             if group.on_hold or group.key not in latest:
                 laid_out = compose.lay_out(plan, template, group, period)
-                record = sent_workbook.sent_of(laid_out)
+                record = sent_workbook.from_layout(laid_out)
                 latest[group.key] = record.reference
                 editions.setdefault(record.reference, (group.key, sent_workbook.to_json(record)))
-        return Collection(
+        return ReadingContext(
             period=period.date.isoformat(),
-            plan=plan.identity,
+            plan_identity=plan.identity,
             plan_title=plan.title,
-            form=form_of(template),
-            groups={group.key: group.name for group in plan.groups},
-            latest={group.key: latest[group.key] for group in plan.groups},
-            sent=editions,
-            elsewhere=self.ledger.references_elsewhere(period.date),
-            given=frozenset(key for key, task in tasks_of(plan).items() if task.key_given),
+            template=reader_template_of(template),
+            group_names={group.key: group.name for group in plan.groups},
+            current_references={group.key: latest[group.key] for group in plan.groups},
+            sent_records=editions,
+            other_periods=self.ledger.references_of_other_periods(period.date),
+            explicit_keys=frozenset(key for key, task in tasks_by_key(plan).items() if task.key_given),
         )
 
     # --------------------------------------------------------------------------------------------------- one by one
 
-    def _take(self, met: Sequence[MetFile], progress: Progress | None = None) -> None:
-        begun: deque[_Taken] = deque()
+    def _read_in_order(self, received_files: Sequence[ReceivedFile], progress: ProgressCallback | None = None) -> None:
+        begun: deque[_PendingFile] = deque()
         size = 0
-        for number, file in enumerate(met, 1):
-            begun.append(self._begin(file))
+        for number, file in enumerate(received_files, 1):
+            begun.append(self._submit(file))
             size += len(begun[-1].content)
-            while len(begun) > _AHEAD or (begun and size > _MIB_AHEAD * MIB) or (begun and number == len(met)):
+            while (
+                len(begun) > _MAX_FILES_AHEAD
+                or (begun and size > _MAX_MIB_AHEAD * MIB)
+                or (begun and number == len(received_files))
+            ):
                 size -= len(begun[0].content)
-                self._settle(begun.popleft())
+                self._finish_file(begun.popleft())
                 if progress:
-                    progress(number - len(begun), len(met))
+                    progress(number - len(begun), len(received_files))
 
-    def _begin(self, file: MetFile) -> _Taken:
+    def _submit(self, file: ReceivedFile) -> _PendingFile:
         """Look at a file; where it has to be opened, have a worker begin."""
         letters = file.path.parent.name == files.QUERIES_FOLDER and file.path.suffix == files.LETTERS_SUFFIX
-        if file.is_clutter or letters or self.ledger.keeps(file.path):
-            return _Taken(file, "", result="ignored")
+        if file.is_ignored or letters or self.ledger.owns_file(file.path):
+            return _PendingFile(file, "", result="ignored")
         try:
-            content = _bytes_of(file, self.limits)
+            content = _read_bytes(file, self.limits)
         except ReturnError as error:
             digest = files.sha256(f"unreadable {file.name}".encode("utf-8", "surrogateescape"))
-            return _Taken(file, digest, problem=error)
+            return _PendingFile(file, digest, problem=error)
         digest = files.sha256(content)
-        if digest in self.ours and file.path.parent.name in files.OWN_FOLDERS:
-            return _Taken(file, digest, result="ignored")
-        if known := self.known.get(digest):
-            return _Taken(file, digest, result="duplicate" if known == "accepted" else "excluded")
-        return _Taken(file, digest, content, self.workers.submit(file.name, content))
+        if digest in self.sent_digests and file.path.parent.name in files.OUTPUT_FOLDERS:
+            return _PendingFile(file, digest, result="ignored")
+        if known := self.known_results.get(digest):
+            return _PendingFile(file, digest, result="duplicate" if known == "accepted" else "excluded")
+        return _PendingFile(file, digest, content, self.workers.submit(file.name, content))
 
-    def _settle(self, taken: _Taken) -> None:
+    def _finish_file(self, pending: _PendingFile) -> None:
         """Say what became of a file, once it is open."""
-        if taken.result is not None:
-            self.met.append((taken.file, taken.digest, taken.result))
+        if pending.result is not None:
+            self.file_results.append((pending.file, pending.digest, pending.result))
             return
-        if known := self.new.get(taken.digest):
-            self.met.append((taken.file, taken.digest, "duplicate" if known == "accepted" else known))
+        if known := self.new_results.get(pending.digest):
+            self.file_results.append((pending.file, pending.digest, "duplicate" if known == "accepted" else known))
             return
         try:
-            if taken.future is None:
-                raise taken.problem or ReturnError("unreadable")
-            opened = taken.future.result()
+            if pending.future is None:
+                raise pending.problem or ReturnError("unreadable")
+            opened = pending.future.result()
         except ReturnError as error:
-            self._refuse(taken, error)
+            self._reject(pending, error)
             return
-        if isinstance(opened, Reading):
-            if opened.prefilled:
-                edition = self.collection.edition(opened.prefilled)
-                compare(opened.result, edition, self.record.template)
+        if isinstance(opened, OpenedWorkbook):
+            if opened.prefilled_reference:
+                edition = self.reading_context.sent_workbook(opened.prefilled_reference)
+                compare_with_sent(opened.result, edition, self.record.template)
             said = {name: getattr(opened.result, name) for name in ("answers", "headlines", "totals", "observations")}
             # A workbook that was saved after it came has been on a computer whose clock is wrong.
-            saved = opened.saved if opened.saved <= self.arrival else ""
-            self._keep(taken, "accepted", opened.group, saved or taken.file.sent, said)
-        elif isinstance(opened, Contents):
-            self._settle_container(taken, opened)
+            saved = opened.saved if opened.saved <= self.arrival_time else ""
+            self._store(pending, "accepted", opened.group, saved or pending.file.sent, said)
+        elif isinstance(opened, OpenedContainer):
+            self._finish_container(pending, opened)
         else:
-            self._keep(taken, "ignored", "", "", {"observations": [opened.observation]})
+            self._store(pending, "ignored", "", "", {"observations": [opened.observation]})
 
-    def _settle_container(self, taken: _Taken, opened: Contents) -> None:
+    def _finish_container(self, pending: _PendingFile, opened: OpenedContainer) -> None:
         """Take in what is inside a container, then keep it: only then is it known whether it holds erased bytes."""
         held = {files.sha256(each.content) for each in opened.files if each.content is not None}
-        if problem := self._too_much(taken.file, len(opened.files)):
-            self._look_for_erased(taken, held)
-            self._refuse(taken, problem)
+        if problem := self._limit_error(pending.file, len(opened.files)):
+            self._note_erased_members(pending, held)
+            self._reject(pending, problem)
             return
         said = {"observations": opened.observations}
-        is_kept, before = self._meet(taken, "ignored", said), len(self.met)
-        self._take([taken.file.inside(each, opened.sent) for each in opened.files])
-        self._look_for_erased(taken, held | {digest for _, digest, _ in self.met[before:]})
+        is_kept, before = self._list_file(pending, "ignored", said), len(self.file_results)
+        self._read_in_order([pending.file.member_file(each, opened.sent) for each in opened.files])
+        self._note_erased_members(pending, held | {digest for _, digest, _ in self.file_results[before:]})
         if is_kept:
-            self._put(taken, "ignored", "", "", said)
+            self._add_to_batch(pending, "ignored", "", "", said)
 
-    def _look_for_erased(self, taken: _Taken, held: Set[str]) -> None:
+    def _note_erased_members(self, pending: _PendingFile, digests: Set[str]) -> None:
         """Note of a container that holds bytes with these digests, where some of them were erased once."""
-        known = self.ledger.originals.forgotten(held) | self.holding
-        if erased := [known[digest] for digest in held & known.keys()]:
-            self.holding[taken.digest] = max(erased)
+        known = self.ledger.originals.forgotten_times(digests) | self.erased_by_container
+        if erased := [known[digest] for digest in digests & known.keys()]:
+            self.erased_by_container[pending.digest] = max(erased)
 
-    def _too_much(self, file: MetFile, count: int) -> ReturnError | None:
+    def _limit_error(self, file: ReceivedFile, member_count: int) -> ReturnError | None:
         """Why what is inside a container is not taken in, if it is not."""
         if file.depth >= self.limits.depth:
             return ReturnError("too-deep", found=str(file.depth + 1), wanted=str(self.limits.depth))
-        self.inside[file.path] += count
-        if self.inside[file.path] > self.limits.parts:
+        self.member_counts[file.path] += member_count
+        if self.member_counts[file.path] > self.limits.parts:
             return ReturnError(
-                "too-large", found=f"{self.inside[file.path]} files", wanted=f"at most {self.limits.parts}"
+                "too-large", found=f"{self.member_counts[file.path]} files", wanted=f"at most {self.limits.parts}"
             )
         return None
 
-    def _refuse(self, taken: _Taken, error: ReturnError) -> None:
+    def _reject(self, pending: _PendingFile, error: ReturnError) -> None:
         found, wanted = error.facts.get("found", ""), error.facts.get("wanted", "")
         if error.code == "damaged":
             found = found.rstrip(".") or "its parts do not fit together"
         observation = Observation(error.code, "", "", "", found, wanted)
-        self._keep(taken, "rejected", "", "", {"observations": [observation]})
+        self._store(pending, "rejected", "", "", {"observations": [observation]})
 
-    def _keep(self, taken: _Taken, result: Result, group: str, saved: str, said: Mapping[str, Sequence[Any]]) -> None:
+    def _store(
+        self,
+        pending: _PendingFile,
+        result: FileResult,
+        group: str,
+        saved: str,
+        rows_by_table: Mapping[str, Sequence[Any]],
+    ) -> None:
         """Keep a file with what it says; one that is nothing to talk about is only listed."""
-        if self._meet(taken, result, said):
-            self._put(taken, result, group, saved, said)
+        if self._list_file(pending, result, rows_by_table):
+            self._add_to_batch(pending, result, group, saved, rows_by_table)
 
-    def _meet(self, taken: _Taken, result: Result, said: Mapping[str, Sequence[Any]]) -> bool:
+    def _list_file(self, pending: _PendingFile, result: FileResult, rows_by_table: Mapping[str, Sequence[Any]]) -> bool:
         """List a file; gives whether it is to be kept."""
-        self.met.append((taken.file, taken.digest, result))
-        if result == "ignored" and not said["observations"]:
+        self.file_results.append((pending.file, pending.digest, result))
+        if result == "ignored" and not rows_by_table["observations"]:
             return False
-        self.new[taken.digest] = result
-        self.accepted += result == "accepted"
+        self.new_results[pending.digest] = result
+        self.accepted_count += result == "accepted"
         return True
 
-    def _put(self, taken: _Taken, result: Result, group: str, saved: str, said: Mapping[str, Sequence[Any]]) -> None:
-        name, path = storable(taken.file.name), place_of(taken.file)
-        received = taken.file.received or self.arrival
-        forgotten = self.holding.get(taken.digest, "")
-        content = b"" if forgotten else taken.content
-        record = ReturnRecord(taken.digest, name, path, result, group, saved, received, content, said, forgotten)
+    def _add_to_batch(
+        self,
+        pending: _PendingFile,
+        result: FileResult,
+        group: str,
+        saved: str,
+        rows_by_table: Mapping[str, Sequence[Any]],
+    ) -> None:
+        name, path = storable_name(pending.file.name), source_path(pending.file)
+        received = pending.file.received or self.arrival_time
+        forgotten = self.erased_by_container.get(pending.digest, "")
+        content = b"" if forgotten else pending.content
+        record = ReturnRecord(
+            pending.digest, name, path, result, group, saved, received, content, rows_by_table, forgotten
+        )
         self.batch.append(record)
-        if len(self.batch) >= _BATCH or sum(len(each.content) for each in self.batch) > _MIB_BATCH * MIB:
+        if len(self.batch) >= _BATCH_SIZE or sum(len(each.content) for each in self.batch) > _BATCH_MIB * MIB:
             self._flush()
 
     def _flush(self) -> None:
@@ -233,32 +253,34 @@ class Desk:
         self.batch = []
 
 
-def reread(ledger: Ledger, record: PeriodRecord, before: PeriodRecord, workers: Workers) -> tuple[str, ...]:
+def reread_returns(
+    ledger: Ledger, record: PeriodRecord, previous_record: PeriodRecord, workers: WorkerPool
+) -> tuple[str, ...]:
     """Read a period's kept returns again, after its plan or template was changed from what they were `before`.
 
     What was read before was told by the tasks as they were then; joined by key alone it could land on another task that
     has taken the key. Gives the names of those that cannot be read again, since their originals were erased.
     """
-    forgotten = keep_what_they_said(ledger, before, record)
-    desk = Desk(ledger, record, datetime.datetime.max.isoformat(" "), workers)
-    excluded = {digest for digest, result in desk.known.items() if result == "excluded"}
-    desk.known = {}
-    kept = ledger.kept_returns(record.period.date)
-    desk.take_all([MetFile(old.file, Path(old.path), old.content, old.saved, old.received) for old in kept])
+    forgotten = keep_erased_answers(ledger, previous_record, record)
+    desk = Intake(ledger, record, datetime.datetime.max.isoformat(" "), workers)
+    excluded = {digest for digest, result in desk.known_results.items() if result == "excluded"}
+    desk.known_results = {}
+    kept = ledger.stored_returns(record.period.date)
+    desk.read_files([ReceivedFile(old.file, Path(old.path), old.content, old.saved, old.received) for old in kept])
     ledger.exclude(record.period.date, excluded)
     return forgotten
 
 
-def _bytes_of(file: MetFile, limits: Limits) -> bytes:
+def _read_bytes(file: ReceivedFile, limits: Limits) -> bytes:
     """The bytes of a file; links, pipes and devices are never opened."""
     if file.problem is not None:
         raise file.problem
     if file.content is not None:
         guard.check_size(len(file.content), limits)
         return file.content
-    if placeholder := cloud.placeholder_of(file.path.name):
+    if placeholder := cloud.placeholder_target(file.path.name):
         raise ReturnError("online-only", found=placeholder)
-    path, status = reach(file.path), None
+    path, status = openable_path(file.path), None
     try:
         status = path.lstat()
         if not stat.S_ISREG(status.st_mode):
@@ -267,23 +289,23 @@ def _bytes_of(file: MetFile, limits: Limits) -> bytes:
         return path.read_bytes()
     except OSError as error:
         marks = (getattr(status, name, 0) for name in ("st_file_attributes", "st_flags"))
-        code = "online-only" if cloud.is_not_here(error, *marks) else "unreadable"
+        code = "online-only" if cloud.is_cloud_only(error, *marks) else "unreadable"
         raise ReturnError(code, found=error.strerror or "the system refused") from None
     except ValueError as error:
         raise ReturnError("unreadable", found=str(error)) from None
 
 
-def place_of(file: MetFile) -> str:
+def source_path(file: ReceivedFile) -> str:
     """Where a file lies, as the ledger keeps it; the folder's links are resolved, the file itself is not followed."""
-    outer = _resolved(file.path.parent) / file.path.name
-    return storable("/".join([str(outer), *file.within]))
+    outer = _resolved_folder(file.path.parent) / file.path.name
+    return storable_name("/".join([str(outer), *file.member_path]))
 
 
 @lru_cache(maxsize=1024)
-def _resolved(folder: Path) -> Path:
+def _resolved_folder(folder: Path) -> Path:
     return folder.resolve()
 
 
-def storable(name: str) -> str:
+def storable_name(name: str) -> str:
     """A file's name as text that a database takes, also where its bytes are no UTF-8."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

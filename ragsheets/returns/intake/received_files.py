@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import ProjectError, ReturnError
-from ragsheets.files.ignored_files import is_clutter
-from ragsheets.files.long_paths import reach, whole_reach
+from ragsheets.files.ignored_files import is_ignored_file
+from ragsheets.files.long_paths import openable_folder, openable_path
 
 if TYPE_CHECKING:
-    from ragsheets.formats.zip_members import Member
+    from ragsheets.formats.zip_members import ZipMember
 
 
 @dataclass(frozen=True, slots=True)
-class MetFile:
+class ReceivedFile:
     """A file that was met.
 
     Attributes:
@@ -35,33 +35,33 @@ class MetFile:
     content: bytes | None = None
     sent: str = ""
     received: str = ""
-    within: tuple[str, ...] = ()
+    member_path: tuple[str, ...] = ()
     problem: ReturnError | None = None
 
     @property
-    def is_clutter(self) -> bool:
+    def is_ignored(self) -> bool:
         """Whether it is a lock file or the like, to be passed over without a word."""
-        return is_clutter(self.within[-1] if self.within else self.name)
+        return is_ignored_file(self.member_path[-1] if self.member_path else self.name)
 
     @property
     def depth(self) -> int:
         """How many archives and messages it lies in, one inside the other."""
-        return len(self.within)
+        return len(self.member_path)
 
-    def inside(self, each: Member, sent: str) -> MetFile:
+    def member_file(self, member: ZipMember, sent: str) -> ReceivedFile:
         """A file inside this one, which was sent at that time."""
-        return MetFile(
-            f"{self.name}/{each.name}",
+        return ReceivedFile(
+            f"{self.name}/{member.name}",
             self.path,
-            each.content,
+            member.content,
             sent or self.sent,
             self.received,
-            (*self.within, each.name),
-            each.problem,
+            (*self.member_path, member.name),
+            member.error,
         )
 
 
-def walk(paths: Iterable[Path]) -> Iterator[MetFile]:
+def walk_files(paths: Iterable[Path]) -> Iterator[ReceivedFile]:
     """Every file in these folders, and these files, in the order of their names; links are not followed.
 
     A linked folder and one that may not be opened are met as if they were files, so that they are told.
@@ -69,26 +69,26 @@ def walk(paths: Iterable[Path]) -> Iterator[MetFile]:
     Raises ProjectError where a path does not exist.
     """
     for path in paths:
-        if reach(path).is_dir():
-            yield from _inside(path)
-        elif os.path.lexists(reach(path)):
-            yield MetFile(path.name, path)
+        if openable_path(path).is_dir():
+            yield from _walk_folder(path)
+        elif os.path.lexists(openable_path(path)):
+            yield ReceivedFile(path.name, path)
         else:
             raise ProjectError(
                 "there is no such file or folder.", where=str(path), fix="Check the name and the folder."
             )
 
 
-def _inside(folder: Path) -> Iterator[MetFile]:
+def _walk_folder(folder: Path) -> Iterator[ReceivedFile]:
     closed: list[str] = []
-    top = whole_reach(folder)
+    top = openable_folder(folder)
     for here, folders, names in os.walk(top, onerror=lambda error: closed.append(error.filename)):
         folders.sort()
         links = [name for name in folders if os.path.islink(os.path.join(here, name))]  # noqa: PTH114, PTH118
         for name in sorted([*names, *links]):
-            yield _met(folder, (Path(here) / name).relative_to(top))
-    yield from (_met(folder, Path(path).relative_to(top)) for path in closed)
+            yield _received_file(folder, (Path(here) / name).relative_to(top))
+    yield from (_received_file(folder, Path(path).relative_to(top)) for path in closed)
 
 
-def _met(folder: Path, inside: Path) -> MetFile:
-    return MetFile(inside.as_posix(), folder / inside)
+def _received_file(folder: Path, relative_path: Path) -> ReceivedFile:
+    return ReceivedFile(relative_path.as_posix(), folder / relative_path)

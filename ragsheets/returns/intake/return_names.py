@@ -9,12 +9,14 @@ from ragsheets import files
 from ragsheets.errors import Problem, ProjectError
 
 #: How many digits of a return's SHA-256 tell it at least.
-_LEAST_DIGITS = 6
+_MIN_DIGITS = 6
 #: How many of them are shown to tell it by.
-DIGITS = 12
+SHOWN_DIGITS = 12
 
 
-def told(known: Mapping[str, str], names: Sequence[str], option: str, where: Sequence[Path]) -> list[str]:
+def resolve_returns(
+    return_names: Mapping[str, str], names: Sequence[str], option: str, folders: Sequence[Path]
+) -> list[str]:
     """The SHA-256 of the returns that are meant by their name, or by the beginning of that number.
 
     Args:
@@ -25,35 +27,37 @@ def told(known: Mapping[str, str], names: Sequence[str], option: str, where: Seq
 
     Raises ProjectError where one cannot be told.
     """
-    from ragsheets.returns.intake.received_files import walk
-    from ragsheets.validation import nearest
+    from ragsheets.returns.intake.received_files import walk_files
+    from ragsheets.validation import suggest_nearest
 
     meant, problems = [], []
     for name in names:
         text = Path(name).as_posix()
-        hits = [digest for digest, file in known.items() if text == digest or _means(text, file)]
-        same = {files.sha256_of(met.path) for met in walk(where) if _means(text, met.name)} & known.keys()
+        hits = [digest for digest, file in return_names.items() if text == digest or _matches_file(text, file)]
+        same = {
+            files.file_sha256(met.path) for met in walk_files(folders) if _matches_file(text, met.name)
+        } & return_names.keys()
         hits += sorted(same.difference(hits))
-        if not hits and len(name) >= _LEAST_DIGITS:
-            hits = [digest for digest in known if digest.startswith(name.casefold())]
+        if not hits and len(name) >= _MIN_DIGITS:
+            hits = [digest for digest in return_names if digest.startswith(name.casefold())]
         if len(hits) == 1:
             meant += hits
         else:
             what = f"several returns are called “{name}”." if hits else f"there is no return “{name}”."
-            digits = ", ".join(digest[:DIGITS] for digest in hits)
-            fix = f"Name one by its number: {digits}." if hits else nearest(name, list(known.values()))
+            digits = ", ".join(digest[:SHOWN_DIGITS] for digest in hits)
+            fix = f"Name one by its number: {digits}." if hits else suggest_nearest(name, list(return_names.values()))
             problems.append(Problem(option, what, fix))
     if problems:
         raise ProjectError("returns that cannot be told", problems=problems)
     return meant
 
 
-def means(name: str, file: str, sha256: str) -> bool:
+def matches_return(name: str, file: str, sha256: str) -> bool:
     """Whether a name that was given means the return of this name and this number."""
-    by_number = len(name) >= _LEAST_DIGITS and sha256.startswith(name.casefold())
-    return by_number or _means(Path(name).as_posix(), file)
+    by_number = len(name) >= _MIN_DIGITS and sha256.startswith(name.casefold())
+    return by_number or _matches_file(Path(name).as_posix(), file)
 
 
-def _means(name: str, file: str) -> bool:
+def _matches_file(name: str, file: str) -> bool:
     """Whether a name that was given means this file, which is named relative to the folder scanned."""
     return name == file or file.endswith(f"/{name}") or name.endswith(f"/{file}")

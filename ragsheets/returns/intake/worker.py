@@ -21,24 +21,24 @@ from typing import IO, TYPE_CHECKING
 
 from ragsheets.errors import ProjectError, ReturnError
 from ragsheets.formats.limits import Limits
-from ragsheets.returns.intake.worker_process import READY, Refusal, receive, send
+from ragsheets.returns.intake.worker_process import READY, WorkerError, receive, send
 
 if TYPE_CHECKING:
-    from ragsheets.returns.intake.open_file import Opened
-    from ragsheets.returns.reading.context import Collection
+    from ragsheets.returns.intake.open_file import OpenedFile
+    from ragsheets.returns.reading.context import ReadingContext
 
 #: Seconds between looks at whether a worker is late.
-_LOOK_EVERY = 0.5
+_POLL_INTERVAL = 0.5
 #: Seconds that a worker may take to start on a slow machine.
-_START = 60.0
+_START_TIMEOUT = 60.0
 #: From this many files on, one more worker is worth its start.
-_FILES_A_WORKER = 12
+_FILES_PER_WORKER = 12
 #: More workers than this only wait for the ledger.
-_MOST_WORKERS = 4
+_MAX_WORKERS = 4
 
 #: What the process runs. Its standard output is ours alone before anything is imported: what a module prints while it
 #: loads, one of the user's own under a library's name, say, is no answer.
-_CODE = (
+_PROCESS_CODE = (
     "import os, sys; output = os.dup(1); os.dup2(os.open(os.devnull, os.O_WRONLY), 1); sys.path[:] = {path!r};"
     " from ragsheets.returns.intake.worker_process import serve; serve(output)"
 )
@@ -51,69 +51,69 @@ class Worker:
     """
 
     def __init__(self, limits: Limits) -> None:
-        self.brief = b""
+        self.pickled_setup = b""
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = False
         self._deadline = float("inf")
-        self._late = False
+        self._timed_out = False
 
     def start(self) -> None:
         """Start the process; nothing is waited for."""
         if self._process is None:
-            self._process, self._ready = _started(), False
+            self._process, self._ready = _start_process(), False
 
-    def open(self, name: str, content: bytes) -> Opened:
+    def open(self, name: str, content: bytes) -> OpenedFile:
         """Open a file as `ragsheets.returns.intake.open_file.open_file` does; raises ReturnError as it does.
 
         One that takes too much time or memory, or ends the process, raises ReturnError "too-costly".
         """
         self._await_start()
-        answer = self._answer(pickle.dumps((name, content), pickle.HIGHEST_PROTOCOL))
+        answer = self._request(pickle.dumps((name, content), pickle.HIGHEST_PROTOCOL))
         if answer is None:
-            found = f"{self._limits.seconds} seconds" if self._late else f"{self._limits.memory} MiB of memory"
+            found = f"{self._limits.seconds} seconds" if self._timed_out else f"{self._limits.memory} MiB of memory"
             self.stop()
             raise ReturnError("too-costly", found=found)
         result = pickle.loads(answer)
-        if isinstance(result, Refusal):
+        if isinstance(result, WorkerError):
             raise ReturnError(result.code, **result.facts)
-        opened: Opened = result
+        opened: OpenedFile = result
         return opened
 
     def _await_start(self) -> None:
         self.start()
         if self._ready:
             return
-        self._deadline = time.monotonic() + _START
-        if receive(_pipe(self._running.stdout)) != READY:
+        self._deadline = time.monotonic() + _START_TIMEOUT
+        if receive(_require_pipe(self._live_process.stdout)) != READY:
             self.stop()
             raise ProjectError(
                 "the process that reads workbooks does not start.", fix="Install ragsheets again, and try once more."
             )
         self._ready, self._deadline = True, float("inf")
         with contextlib.suppress(OSError):
-            send(_pipe(self._running.stdin), self.brief)
+            send(_require_pipe(self._live_process.stdin), self.pickled_setup)
 
-    def _answer(self, question: bytes) -> bytes | None:
+    def _request(self, request: bytes) -> bytes | None:
         self._deadline = time.monotonic() + self._limits.seconds
         try:
-            send(_pipe(self._running.stdin), question)
-            return receive(_pipe(self._running.stdout))
+            send(_require_pipe(self._live_process.stdin), request)
+            return receive(_require_pipe(self._live_process.stdout))
         except OSError:
             return None
         finally:
             self._deadline = float("inf")
 
     @property
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _live_process(self) -> subprocess.Popen[bytes]:
         assert self._process is not None
         return self._process
 
-    def end_if_late(self) -> None:
+    def kill_if_late(self) -> None:
         """End the process where it has had its time; whoever waits for its answer is told."""
         if time.monotonic() > self._deadline:
-            self._late = True
-            self._running.kill()
+            self._timed_out = True
+            self._live_process.kill()
 
     def kill(self) -> None:
         """End the process at once, also while it is waited for."""
@@ -122,17 +122,17 @@ class Worker:
 
     def stop(self) -> None:
         """End the process and let go of its pipes."""
-        self._late = False
+        self._timed_out = False
         if self._process is not None:
             self._process.kill()
             for pipe in (self._process.stdin, self._process.stdout):
                 with contextlib.suppress(OSError):
-                    _pipe(pipe).close()
+                    _require_pipe(pipe).close()
             self._process.wait()
             self._process = None
 
 
-class Workers:
+class WorkerPool:
     """As many workers as a number of files is worth. Use as a context manager.
 
     The first begins to start at once, since it takes its time; what there is to do is told later, by `begin`.
@@ -140,49 +140,49 @@ class Workers:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._all = [Worker(limits)]
+        self._workers = [Worker(limits)]
         self._idle: list[Worker] = []
         self._threads: ThreadPoolExecutor | None = None
-        self._over = threading.Event()
-        self._watch = threading.Thread(target=self._end_the_late, name="ragsheets-watch", daemon=True)
+        self._closing = threading.Event()
+        self._watchdog = threading.Thread(target=self._kill_late_workers, name="ragsheets-watch", daemon=True)
 
-    def __enter__(self) -> Workers:
-        self._all[0].start()
-        self._watch.start()
+    def __enter__(self) -> WorkerPool:
+        self._workers[0].start()
+        self._watchdog.start()
         return self
 
-    def begin(self, collection: Collection, files: int) -> None:
+    def start_workers(self, context: ReadingContext, file_count: int) -> None:
         """Tell the workers what is collected, and start as many as that number of files is worth."""
-        count = max(1, min(os.cpu_count() or 1, _MOST_WORKERS, files // _FILES_A_WORKER))
-        self._all += [Worker(self.limits) for _ in range(count - len(self._all))]
-        brief = pickle.dumps((collection, self.limits), pickle.HIGHEST_PROTOCOL)
-        for worker in self._all:
-            worker.brief = brief
+        count = max(1, min(os.cpu_count() or 1, _MAX_WORKERS, file_count // _FILES_PER_WORKER))
+        self._workers += [Worker(self.limits) for _ in range(count - len(self._workers))]
+        brief = pickle.dumps((context, self.limits), pickle.HIGHEST_PROTOCOL)
+        for worker in self._workers:
+            worker.pickled_setup = brief
             worker.start()
-        self._idle = list(self._all)
+        self._idle = list(self._workers)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="ragsheets-reader")
 
     def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._watch.join()
-        for worker in self._all:
+        self._closing.set()
+        self._watchdog.join()
+        for worker in self._workers:
             worker.kill()
         if self._threads is not None:
             self._threads.shutdown(wait=True, cancel_futures=True)
-        for worker in self._all:
+        for worker in self._workers:
             worker.stop()
 
-    def _end_the_late(self) -> None:
-        while not self._over.wait(_LOOK_EVERY):
-            for worker in self._all:
-                worker.end_if_late()
+    def _kill_late_workers(self) -> None:
+        while not self._closing.wait(_POLL_INTERVAL):
+            for worker in self._workers:
+                worker.kill_if_late()
 
-    def submit(self, name: str, content: bytes) -> Future[Opened]:
+    def submit(self, name: str, content: bytes) -> Future[OpenedFile]:
         """Have a file opened by the next worker that is free."""
         assert self._threads is not None, "nothing was begun"
         return self._threads.submit(self._open, name, content)
 
-    def _open(self, name: str, content: bytes) -> Opened:
+    def _open(self, name: str, content: bytes) -> OpenedFile:
         worker = self._idle.pop()
         try:
             return worker.open(name, content)
@@ -190,10 +190,10 @@ class Workers:
             self._idle.append(worker)
 
 
-def _started() -> subprocess.Popen[bytes]:
+def _start_process() -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
-            [sys.executable, "-c", _CODE.format(path=sys.path)],
+            [sys.executable, "-c", _PROCESS_CODE.format(path=sys.path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -205,6 +205,6 @@ def _started() -> subprocess.Popen[bytes]:
         ) from None
 
 
-def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+def _require_pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     assert pipe is not None
     return pipe

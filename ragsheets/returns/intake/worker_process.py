@@ -17,7 +17,7 @@ from ragsheets.errors import ReturnError
 from ragsheets.formats.limits import MIB, Limits
 
 if TYPE_CHECKING:
-    from ragsheets.returns.reading.context import Collection
+    from ragsheets.returns.reading.context import ReadingContext
 
 #: A message between the processes: its length, then its bytes.
 _LENGTH = struct.Struct(">Q")
@@ -25,7 +25,7 @@ _LENGTH = struct.Struct(">Q")
 READY = b"ready"
 
 
-class Refusal:
+class WorkerError:
     """A ReturnError on its way between the processes."""
 
     def __init__(self, code: str, facts: dict[str, str]) -> None:
@@ -50,11 +50,11 @@ def receive(pipe: IO[bytes]) -> bytes | None:
     return message if len(message) == length else None
 
 
-def serve(pipe: int) -> None:
+def serve(output_descriptor: int) -> None:
     """Answer for one reading process until its standard input ends; `pipe` is the number of the file to answer into."""
     import ragsheets.returns.intake.open_file  # noqa: F401 - loaded before the first file, so that no file is charged for it
 
-    output = os.fdopen(pipe, "wb")
+    output = os.fdopen(output_descriptor, "wb")
     send(output, READY)
     brief = receive(sys.stdin.buffer)
     if brief is None:
@@ -64,34 +64,34 @@ def serve(pipe: int) -> None:
     # Reading makes many small values and no cycles; what the libraries leave is let go after large files.
     gc.freeze()
     gc.disable()
-    for message in _messages():
+    for message in _receive_all():
         name, content = pickle.loads(message)
-        send(output, pickle.dumps(_opened(name, content, collection, limits), pickle.HIGHEST_PROTOCOL))
+        send(output, pickle.dumps(_open_or_error(name, content, collection, limits), pickle.HIGHEST_PROTOCOL))
         if len(message) > MIB:
             gc.collect()
 
 
-def _messages() -> Iterator[bytes]:
+def _receive_all() -> Iterator[bytes]:
     while (message := receive(sys.stdin.buffer)) is not None:
         yield message
 
 
-def _opened(name: str, content: bytes, collection: Collection, limits: Limits) -> Any:
+def _open_or_error(name: str, content: bytes, context: ReadingContext, limits: Limits) -> Any:
     from ragsheets.returns.intake.open_file import open_file
 
     try:
-        return open_file(name, content, collection, limits)
+        return open_file(name, content, context, limits)
     except ReturnError as error:
-        return Refusal(error.code, error.facts)
+        return WorkerError(error.code, error.facts)
     except MemoryError:
-        return Refusal("too-costly", {"found": "all memory"})
+        return WorkerError("too-costly", {"found": "all memory"})
     except Exception as error:  # noqa: BLE001 - whatever a file made to hurt brings about costs that file alone
-        return Refusal("damaged", {"found": f"{type(error).__name__}: {error}"[:300]})
+        return WorkerError("damaged", {"found": f"{type(error).__name__}: {error}"[:300]})
 
 
-def _limit_memory(most: int) -> None:
+def _limit_memory(max_bytes: int) -> None:
     if sys.platform == "linux":
         import resource
 
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (most if hard < 0 else min(most, hard), hard))
+        resource.setrlimit(resource.RLIMIT_AS, (max_bytes if hard < 0 else min(max_bytes, hard), hard))

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ragsheets.returns.reading.template import Form
-from ragsheets.workbook.sent_workbook import Sent, from_json
+from ragsheets.returns.reading.template import ReaderTemplate
+from ragsheets.workbook.sent_workbook import SentWorkbook, from_json
 
 
 @dataclass(frozen=True)
-class Collection:
+class ReadingContext:
     """A period as a reader needs it.
 
     Attributes:
@@ -29,25 +29,25 @@ class Collection:
     """
 
     period: str
-    plan: str
+    plan_identity: str
     plan_title: str
-    form: Form
-    groups: Mapping[str, str]
-    latest: Mapping[str, str]
-    sent: Mapping[str, tuple[str, str]]
-    elsewhere: Mapping[str, str]
-    given: frozenset[str] = frozenset()
+    template: ReaderTemplate
+    group_names: Mapping[str, str]
+    current_references: Mapping[str, str]
+    sent_records: Mapping[str, tuple[str, str]]
+    other_periods: Mapping[str, str]
+    explicit_keys: frozenset[str] = frozenset()
 
     @cached_property
-    def _opened(self) -> dict[str, Sent]:
+    def _parsed_records(self) -> dict[str, SentWorkbook]:
         return {}
 
-    def edition(self, reference: str) -> Sent:
+    def sent_workbook(self, reference: str) -> SentWorkbook:
         """What the workbook with this reference was sent with."""
-        if reference not in self._opened:
-            self._opened[reference] = from_json(self.sent[reference][1])
-        return self._opened[reference]
+        if reference not in self._parsed_records:
+            self._parsed_records[reference] = from_json(self.sent_records[reference][1])
+        return self._parsed_records[reference]
 
-    def now(self, group: str) -> Sent:
+    def current_workbook(self, group: str) -> SentWorkbook:
         """What the sub-group would be sent today."""
-        return self.edition(self.latest[group])
+        return self.sent_workbook(self.current_references[group])

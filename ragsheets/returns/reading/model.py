@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 #: Values without their names, on their way between two processes.
-Plain = Sequence[Sequence[Any]]
+PlainTuples = Sequence[Sequence[Any]]
 
 
 class Answer(NamedTuple):
@@ -56,7 +56,7 @@ class Observation(NamedTuple):
 
 
 @dataclass(slots=True)
-class Return:
+class ReturnedWorkbook:
     """All that one returned workbook says.
 
     `left` are the cells that were asked about and hold what they were sent with; a headline's has its row's key for a
@@ -67,23 +67,31 @@ class Return:
     headlines: list[Headline] = field(default_factory=list)
     totals: list[StatedTotal] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
-    left: list[Answer] = field(default_factory=list)
+    unchanged_answers: list[Answer] = field(default_factory=list)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Between the processes as plain tuples, which takes half the time that so many named ones take.
-        kinds = (self.answers, self.headlines, self.totals, self.observations, self.left)
-        return _restored, tuple([tuple(each) for each in kind] for kind in kinds)
+        kinds = (self.answers, self.headlines, self.totals, self.observations, self.unchanged_answers)
+        return _rebuild, tuple([tuple(each) for each in kind] for kind in kinds)
 
-    def say(self, code: str, sheet: str, cell: str, task: str, found: str, wanted: str = "", parts: str = "") -> None:
+    def add_observation(
+        self, code: str, sheet: str, cell: str, task: str, found: str, wanted: str = "", parts: str = ""
+    ) -> None:
         """Add an observation."""
         self.observations.append(Observation(code, sheet, cell, task, found, wanted, parts))
 
 
-def _restored(answers: Plain, headlines: Plain, totals: Plain, observations: Plain, left: Plain) -> Return:
-    return Return(
+def _rebuild(
+    answers: PlainTuples,
+    headlines: PlainTuples,
+    totals: PlainTuples,
+    observations: PlainTuples,
+    unchanged_answers: PlainTuples,
+) -> ReturnedWorkbook:
+    return ReturnedWorkbook(
         list(map(Answer._make, answers)),
         list(map(Headline._make, headlines)),
         list(map(StatedTotal._make, totals)),
         list(map(Observation._make, observations)),
-        list(map(Answer._make, left)),
+        list(map(Answer._make, unchanged_answers)),
     )

@@ -10,26 +10,26 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ragsheets.returns.reading.table import Page
-    from ragsheets.workbook.sent_workbook import Sent
+    from ragsheets.returns.reading.table import ReturnedTable
+    from ragsheets.workbook.sent_workbook import SentWorkbook
 
 
-def change_of(column: str) -> str:
+def change_to_json(column: str) -> str:
     """The parts of a change to what the plan says of a task: the key of its column."""
     return json.dumps({"column": column}, ensure_ascii=False)
 
 
-def task_of(words: Mapping[str, str], outcome: str) -> str:
+def task_to_json(texts: Mapping[str, str], outcome: str) -> str:
     """The parts of a new task: what its row says by the columns' keys, and the key of its outcome, "" for unknown."""
-    return json.dumps({"outcome": outcome, "words": dict(words)}, ensure_ascii=False)
+    return json.dumps({"outcome": outcome, "words": dict(texts)}, ensure_ascii=False)
 
 
-def column_in(parts: str) -> str:
+def column_from_json(parts: str) -> str:
     """The column that `change_of` names; "" for parts that an older ragsheets did not keep."""
     return str(json.loads(parts)["column"]) if parts else ""
 
 
-def task_in(parts: str) -> tuple[Mapping[str, str], str]:
+def task_from_json(parts: str) -> tuple[Mapping[str, str], str]:
     """What `task_of` holds: the words and the outcome; nothing for parts that an older ragsheets did not keep."""
     if not parts:
         return {}, ""
@@ -37,13 +37,13 @@ def task_in(parts: str) -> tuple[Mapping[str, str], str]:
     return read["words"], str(read["outcome"])
 
 
-def outcome_of(page: Page, number: int, now: Sent) -> str:
+def find_outcome(table: ReturnedTable, row_index: int, current_workbook: SentWorkbook) -> str:
     """The outcome of the task whose row stands next above, or that the sheet was sent for; "" where there is neither.
 
     Sheets are renamed and pasted into one another: the tasks of a table say more about it than its name.
     """
-    for row in range(number, page.span.start - 1, -1):
-        if outcome := now.outcome_of.get(page.owners.get(row, "")):
+    for row in range(row_index, table.row_range.start - 1, -1):
+        if outcome := current_workbook.outcome_by_task.get(table.matched_keys.get(row, "")):
             return outcome
-    sheet = now.sheet(page.name)
+    sheet = current_workbook.sheet(table.sheet_name)
     return sheet.outcome if sheet else ""

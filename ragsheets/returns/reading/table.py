@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 
 from ragsheets.formats.a1 import address
 from ragsheets.formats.spreadsheet.values import Row, Rows
-from ragsheets.text import clean, holds_refused
-from ragsheets.workbook.sent_workbook import Sent
+from ragsheets.text import clean_for_office, has_forbidden_characters
+from ragsheets.workbook.sent_workbook import SentWorkbook
 
 #: Characters that show nothing: those that only say how others are set (Unicode's general category Cf, as far as it is
 #: for any script), and all blanks (White_Space).
@@ -16,15 +16,15 @@ _INVISIBLE = (
     "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
 )
 _INVISIBLE += "".join(map(chr, range(0x2066, 0x2070)))
-_UNSEEN = _INVISIBLE + "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
-_REMOVED = dict.fromkeys(map(ord, _INVISIBLE))
+_BLANK_OR_INVISIBLE = _INVISIBLE + "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
+_REMOVE_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
 
 
 def text_of(value: object) -> str:
     """A cell's value as text: what was typed, without blanks around it."""
     if isinstance(value, str):
-        text = (value if value.isprintable() else clean(value)).strip()
-        return text if text.isascii() else text.strip(_UNSEEN)
+        text = (value if value.isprintable() else clean_for_office(value)).strip()
+        return text if text.isascii() else text.strip(_BLANK_OR_INVISIBLE)
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
@@ -34,37 +34,39 @@ def text_of(value: object) -> str:
     return str(value)
 
 
-def without_unseen(text: str) -> str:
+def without_invisible(text: str) -> str:
     """A text without the characters inside it that show nothing, but for its blanks."""
-    return text if text.isascii() else text.translate(_REMOVED)
+    return text if text.isascii() else text.translate(_REMOVE_INVISIBLE)
 
 
-def same_words(one: str, other: str) -> bool:
+def same_visible_text(one: str, other: str) -> bool:
     """Whether two texts differ in nothing but blanks and characters that show nothing."""
-    return without_unseen(one).split() == without_unseen(other).split()
+    return without_invisible(one).split() == without_invisible(other).split()
 
 
-def is_ours(text: str, row: Row, sent: Sent, *, counts: bool = False) -> bool:
+def is_sent_text(text: str, row: Row, sent_workbook: SentWorkbook, *, has_valueless_formula: bool = False) -> bool:
     """Whether a text that stands in this row was sent, wherever the row stands now.
 
     People write the same words as a workbook does, a name, a number, a status: they are ours only beside something
     that they were sent beside, or first in a row where they were sent as the only text: beside a number, if they were
     sent beside one, or beside a formula that has lost its number (`counts`).
     """
-    company = sent.beside.get(text)
+    company = sent_workbook.texts_in_same_row.get(text)
     if company is None:
         return False
     texts = [text_of(value) for value in row if isinstance(value, str) and value]
     if not company.isdisjoint(texts):
         return True
-    return text == next(filter(None, texts), "") and _was_alone(text, sent, counts=counts or _has_numbers(row))
+    return text == next(filter(None, texts), "") and _was_sent_alone(
+        text, sent_workbook, has_numbers=has_valueless_formula or _has_numbers(row)
+    )
 
 
-def _was_alone(text: str, sent: Sent, *, counts: bool) -> bool:
+def _was_sent_alone(text: str, sent_workbook: SentWorkbook, *, has_numbers: bool) -> bool:
     return any(
         [value.strip() for value in other if isinstance(value, str) and value] == [text]
-        and (counts or not _has_numbers(other))
-        for sheet in sent.sheets
+        and (has_numbers or not _has_numbers(other))
+        for sheet in sent_workbook.sheets
         for other in sheet.rows
     )
 
@@ -73,16 +75,16 @@ def _has_numbers(row: Row) -> bool:
     return any(isinstance(value, (int, float)) for value in row)
 
 
-def untouched_rows(rows: Rows, sent_rows: Rows) -> Iterator[int]:
+def find_unchanged_rows(rows: Rows, sent_rows: Rows) -> Iterator[int]:
     """The numbers of the rows that are as they were sent, in their place."""
     return (number for number, (row, sent) in enumerate(zip(rows, sent_rows, strict=False)) if row == sent)
 
 
-def _key_in(value: object) -> str:
+def _key_of(value: object) -> str:
     return value.strip() if isinstance(value, str) else text_of(value)
 
 
-class Page:
+class ReturnedTable:
     """One table of a returned sheet with the places of its columns. Rows and columns are counted from nought.
 
     Attributes:
@@ -95,91 +97,93 @@ class Page:
 
     def __init__(
         self,
-        name: str,
+        sheet_name: str,
         rows: Rows,
         sent_rows: Rows,
-        untouched: Collection[int],
-        places: dict[str, int],
-        errors: Collection[tuple[int, int]] = (),
-        span: range | None = None,
+        unchanged_rows: Collection[int],
+        column_indices: dict[str, int],
+        error_cells: Collection[tuple[int, int]] = (),
+        row_range: range | None = None,
     ) -> None:
-        self.name = name
+        self.sheet_name = sheet_name
         self.rows = rows
         self.sent_rows = sent_rows
-        self.places = places
-        self.errors = errors
-        self.span = range(len(rows)) if span is None else span
-        self.untouched = set(untouched)
-        key = places.get("key", 1 << 30)
-        self._keys = [_key_in(row[key]) if key < len(row) else "" for row in rows]
-        self.taken: set[tuple[int, int]] = set()
-        self.owners: dict[int, str] = {}
+        self.column_indices = column_indices
+        self.error_cells = error_cells
+        self.row_range = range(len(rows)) if row_range is None else row_range
+        self.unchanged_rows = set(unchanged_rows)
+        key = column_indices.get("key", 1 << 30)
+        self._row_keys = [_key_of(row[key]) if key < len(row) else "" for row in rows]
+        self.total_cells: set[tuple[int, int]] = set()
+        self.matched_keys: dict[int, str] = {}
         self._texts: dict[int, list[str]] = {}
-        self._columns: dict[tuple[str, ...], frozenset[int]] = {}
+        self._column_sets: dict[tuple[str, ...], frozenset[int]] = {}
 
-    def key(self, number: int) -> str:
+    def row_key(self, row_index: int) -> str:
         """The key of a row, "" where it has none."""
-        return self._keys[number]
+        return self._row_keys[row_index]
 
-    def text(self, number: int, key: str) -> str:
+    def text(self, row_index: int, column_key: str) -> str:
         """The text of a row under a column; "" where there is none."""
-        texts = self._texts.get(number)
+        texts = self._texts.get(row_index)
         if texts is None:
-            texts = self._texts[number] = [text_of(value) if value != "" else "" for value in self.rows[number]]
-        column = self.places.get(key)
+            texts = self._texts[row_index] = [text_of(value) if value != "" else "" for value in self.rows[row_index]]
+        column = self.column_indices.get(column_key)
         return texts[column] if column is not None and column < len(texts) else ""
 
-    def value(self, number: int, key: str) -> object:
+    def value(self, row_index: int, column_key: str) -> object:
         """The value of a row under a column as the file has it; "" where there is none."""
-        column = self.places.get(key)
-        row = self.rows[number]
+        column = self.column_indices.get(column_key)
+        row = self.rows[row_index]
         return row[column] if column is not None and column < len(row) else ""
 
-    def put(self, number: int, column: int, value: object) -> None:
+    def replace_value(self, row_index: int, column_index: int, value: object) -> None:
         """Take another value for a cell than the file has."""
         if not isinstance(self.rows, list):
             self.rows = list(self.rows)
-        row = list(self.rows[number])
-        row[column] = value
-        self.rows[number] = row
-        self._texts.pop(number, None)
-        self.untouched = set(untouched_rows(self.rows, self.sent_rows))
+        row = list(self.rows[row_index])
+        row[column_index] = value
+        self.rows[row_index] = row
+        self._texts.pop(row_index, None)
+        self.unchanged_rows = set(find_unchanged_rows(self.rows, self.sent_rows))
 
-    def is_error(self, number: int, key: str) -> bool:
+    def is_error(self, row_index: int, column_key: str) -> bool:
         """Whether that cell holds an error value instead of an answer."""
-        return (number, self.places[key]) in self.errors
+        return (row_index, self.column_indices[column_key]) in self.error_cells
 
-    def has_refused(self, number: int, key: str) -> bool:
+    def has_invalid_characters(self, row_index: int, column_key: str) -> bool:
         """Whether that cell holds characters that Office files cannot hold; its text is told without them."""
-        value = self.value(number, key)
-        return isinstance(value, str) and holds_refused(value)
+        value = self.value(row_index, column_key)
+        return isinstance(value, str) and has_forbidden_characters(value)
 
-    def address(self, number: int, key: str) -> str:
+    def address(self, row_index: int, column_key: str) -> str:
         """The address of that cell."""
-        return address(number + 1, self.places.get(key, 0) + 1)
+        return address(row_index + 1, self.column_indices.get(column_key, 0) + 1)
 
-    def is_as_sent(self, number: int) -> bool:
+    def is_unchanged_row(self, row_index: int) -> bool:
         """Whether a whole row is as it was sent, in its place."""
-        return number in self.untouched
+        return row_index in self.unchanged_rows
 
-    def unchanged(self, number: int, column: int) -> bool:
+    def is_unchanged_cell(self, row_index: int, column_index: int) -> bool:
         """Whether a cell holds what was sent in its place."""
-        sent = self.sent_rows[number] if number < len(self.sent_rows) else ()
-        return column < len(sent) and bool(self.rows[number][column] == sent[column])
+        sent = self.sent_rows[row_index] if row_index < len(self.sent_rows) else ()
+        return column_index < len(sent) and bool(self.rows[row_index][column_index] == sent[column_index])
 
-    def strangers(self, number: int, read: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    def find_changed_cells(self, row_index: int, read_columns: tuple[str, ...]) -> Iterator[tuple[int, str]]:
         """The cells of a row, but those under the columns `read`, that do not hold what was sent in their place."""
-        if number in self.untouched:
+        if row_index in self.unchanged_rows:
             return
-        columns = self._columns.get(read)
+        columns = self._column_sets.get(read_columns)
         if columns is None:
-            columns = self._columns[read] = frozenset(self.places[key] for key in read if key in self.places)
-        for column, value in enumerate(self.rows[number]):
+            columns = self._column_sets[read_columns] = frozenset(
+                self.column_indices[key] for key in read_columns if key in self.column_indices
+            )
+        for column, value in enumerate(self.rows[row_index]):
             if (
                 column not in columns
                 and value != ""
-                and (number, column) not in self.taken
-                and not self.unchanged(number, column)
+                and (row_index, column) not in self.total_cells
+                and not self.is_unchanged_cell(row_index, column)
                 and (text := text_of(value))
             ):
                 yield column, text

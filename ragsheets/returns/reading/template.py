@@ -6,24 +6,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from ragsheets.text import plain
+from ragsheets.text import normalise_text
 
 if TYPE_CHECKING:
     from ragsheets.template.model import Template
 
 
-class Question(NamedTuple):
+class ReaderColumn(NamedTuple):
     """One column of the task table."""
 
     key: str
     heading: str
     kind: str
-    by_contact: bool
+    filled_by_contact: bool
     choices: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Form:
+class ReaderTemplate:
     """A template as a reader needs it.
 
     Attributes:
@@ -35,61 +35,61 @@ class Form:
         date: the line that says the period's date, with "{date}" in its place.
     """
 
-    questions: tuple[Question, ...]
-    lines: tuple[tuple[str, str], ...]
-    codes: tuple[str, ...]
+    columns: tuple[ReaderColumn, ...]
+    summary_lines: tuple[tuple[str, str], ...]
+    status_codes: tuple[str, ...]
     headlines_text: str
     total: str
     lacking: str
     date: str
 
     @cached_property
-    def column_of(self) -> dict[str, str]:
+    def column_by_heading(self) -> dict[str, str]:
         """The key of each column by its heading made plain."""
-        return {plain(question.heading): question.key for question in self.questions}
+        return {normalise_text(question.heading): question.key for question in self.columns}
 
     @cached_property
-    def line_of(self) -> dict[str, str]:
+    def line_by_label(self) -> dict[str, str]:
         """What a line of a summary counts, by its label made plain."""
-        return {plain(label): line for line, label in self.lines}
+        return {normalise_text(label): line for line, label in self.summary_lines}
 
     @cached_property
-    def longest(self) -> int:
+    def max_label_length(self) -> int:
         """The length beyond which a text is neither heading nor label, whatever blanks are in it."""
-        return 16 + max(map(len, (*self.column_of, *self.line_of)))
+        return 16 + max(map(len, (*self.column_by_heading, *self.line_by_label)))
 
     @cached_property
-    def by_plan(self) -> frozenset[str]:
+    def plan_columns(self) -> frozenset[str]:
         """The keys of the columns that the plan fills."""
-        return frozenset(question.key for question in self.questions if not question.by_contact)
+        return frozenset(question.key for question in self.columns if not question.filled_by_contact)
 
     @cached_property
-    def by_contact(self) -> tuple[str, ...]:
+    def contact_columns(self) -> tuple[str, ...]:
         """The keys of the columns that the contact fills, in order."""
-        return tuple(question.key for question in self.questions if question.by_contact)
+        return tuple(question.key for question in self.columns if question.filled_by_contact)
 
     @cached_property
-    def kind_of(self) -> dict[str, str]:
+    def kind_by_column(self) -> dict[str, str]:
         """The kind of each column by its key."""
-        return {question.key: question.kind for question in self.questions}
+        return {question.key: question.kind for question in self.columns}
 
-    def plain(self, value: object) -> str:
+    def plain_label(self, value: object) -> str:
         """A cell's text made plain, "" where it can be neither heading nor label."""
-        return plain(value) if isinstance(value, str) and 0 < len(value) <= self.longest else ""
+        return normalise_text(value) if isinstance(value, str) and 0 < len(value) <= self.max_label_length else ""
 
 
-def form_of(template: Template) -> Form:
+def reader_template_of(template: Template) -> ReaderTemplate:
     """The form of a template."""
     from ragsheets.workbook.layout import summary_lines
 
     wording = template.wording
-    return Form(
-        questions=tuple(
-            Question(column.key, column.heading, column.kind, column.filled_by == "contact", column.choices)
+    return ReaderTemplate(
+        columns=tuple(
+            ReaderColumn(column.key, column.heading, column.kind, column.filled_by == "contact", column.choices)
             for column in template.columns
         ),
-        lines=tuple(summary_lines(template)),
-        codes=template.scale.codes,
+        summary_lines=tuple(summary_lines(template)),
+        status_codes=template.scale.codes,
         headlines_text=wording.headlines_text,
         total=wording.total,
         lacking=wording.lacking,

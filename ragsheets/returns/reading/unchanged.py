@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from ragsheets.returns.reading.model import Answer, Return
-from ragsheets.returns.reading.table import Page
-from ragsheets.workbook.sent_workbook import Sent
+from ragsheets.returns.reading.model import Answer, ReturnedWorkbook
+from ragsheets.returns.reading.table import ReturnedTable
+from ragsheets.workbook.sent_workbook import SentWorkbook
 
 
-def note(page: Page, number: int, key: str, key_as_sent: str, sent: Sent, result: Return) -> None:
+def add_unchanged_answers(
+    table: ReturnedTable, row_index: int, key: str, sent_key: str, sent_workbook: SentWorkbook, result: ReturnedWorkbook
+) -> None:
     """Note the cells of a row that are seen to hold such an answer still.
 
     Args:
@@ -18,11 +20,15 @@ def note(page: Page, number: int, key: str, key_as_sent: str, sent: Sent, result
         sent: what it was sent with.
         result: takes what is noted.
     """
-    for column in sent.carried_of(key_as_sent):
-        text = sent.tasks[key_as_sent][column]
-        if text and page.text(number, column) == text:
-            result.say("carried-untouched", page.name, page.address(number, column), key, text, column)
-    for column, text in sent.may_stand.get(key_as_sent, {}).items():
+    for column in sent_workbook.carried_columns_of(sent_key):
+        text = sent_workbook.tasks[sent_key][column]
+        if text and table.text(row_index, column) == text:
+            result.add_observation(
+                "carried-untouched", table.sheet_name, table.address(row_index, column), key, text, column
+            )
+    for column, text in sent_workbook.answers_that_may_stay.get(sent_key, {}).items():
         place = column or "headline"
-        if page.text(number, place) == text and not page.is_error(number, place):
-            result.left.append(Answer(key, column, text, page.name, page.address(number, place)))
+        if table.text(row_index, place) == text and not table.is_error(row_index, place):
+            result.unchanged_answers.append(
+                Answer(key, column, text, table.sheet_name, table.address(row_index, place))
+            )

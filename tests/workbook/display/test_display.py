@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
-from ragsheets.formats.number_format.display import BUILT_IN, Cell, hides, plain, shown
+from ragsheets.formats.number_format.display import BUILT_IN_FORMATS, CellValue, format_value, is_lossy, unformatted
 
-VALUES: st.SearchStrategy[Cell] = st.one_of(
+VALUES: st.SearchStrategy[CellValue] = st.one_of(
     st.integers(),
     st.floats(),
     st.booleans(),
@@ -30,7 +30,9 @@ PIECES = (
     *("General", "AM/PM", "A/P", "E+", "E-", "yyyy", "mmm", "[h]", "[mm]", "[Red]", "[>=1]", "[<0]", "[$£-809]"),
     *("[$-F800]", "[$-407]", '"text"', "ss.00", "?/?", "#,##0.00", "\\x"),
 )
-CODES = st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=12).map("".join), st.sampled_from([*BUILT_IN]))
+CODES = st.one_of(
+    st.text(), st.lists(st.sampled_from(PIECES), max_size=12).map("".join), st.sampled_from([*BUILT_IN_FORMATS])
+)
 
 
 @given(VALUES, CODES)
@@ -42,16 +44,16 @@ CODES = st.one_of(st.text(), st.lists(st.sampled_from(PIECES), max_size=12).map(
 @example(10**5000, "[h]")
 @example(datetime.datetime.max, "ss")
 @example(datetime.datetime(2009, 3, 5, tzinfo=datetime.UTC), "d")
-def test_nothing_that_stands_in_a_cell_is_too_odd_to_show(value: Cell, code: str | int) -> None:
-    text = shown(value, BUILT_IN[code] if isinstance(code, int) else code)
+def test_nothing_that_stands_in_a_cell_is_too_odd_to_show(value: CellValue, code: str | int) -> None:
+    text = format_value(value, BUILT_IN_FORMATS[code] if isinstance(code, int) else code)
     assert text == text.strip()
-    assert isinstance(hides(value, BUILT_IN[code] if isinstance(code, int) else code), bool)
+    assert isinstance(is_lossy(value, BUILT_IN_FORMATS[code] if isinstance(code, int) else code), bool)
 
 
 @given(VALUES)
-def test_a_code_that_is_not_understood_loses_nothing(value: Cell) -> None:
-    assert shown(value, "zzz") == plain(value)
-    assert not hides(value, "zzz")
+def test_a_code_that_is_not_understood_loses_nothing(value: CellValue) -> None:
+    assert format_value(value, "zzz") == unformatted(value)
+    assert not is_lossy(value, "zzz")
 
 
 @pytest.mark.parametrize(
@@ -73,26 +75,26 @@ def test_a_code_that_is_not_understood_loses_nothing(value: Cell) -> None:
         (datetime.timedelta(hours=30, seconds=1), "30:00:01"),
     ],
 )
-def test_the_plain_form_is_what_a_person_would_write(value: Cell, text: str) -> None:
-    assert plain(value) == text
+def test_the_plain_form_is_what_a_person_would_write(value: CellValue, text: str) -> None:
+    assert unformatted(value) == text
 
 
 @pytest.mark.parametrize("code", ["General", "0", "@", ";;;", "dd/mm/yyyy", "zzz"])
 def test_true_and_false_are_shown_by_every_format(code: str) -> None:
-    assert [shown(value, code) for value in (True, False)] == ["TRUE", "FALSE"]
-    assert not hides(True, code)
+    assert [format_value(value, code) for value in (True, False)] == ["TRUE", "FALSE"]
+    assert not is_lossy(True, code)
 
 
 @pytest.mark.parametrize("code", ["General", "0.00", "@", ""])
 def test_a_date_under_no_format_for_dates_is_iso(code: str) -> None:
-    assert shown(datetime.datetime(2009, 3, 5, 14, 30), code) == "2009-03-05 14:30"
-    assert shown(datetime.time(14, 30), code) == "14:30"
+    assert format_value(datetime.datetime(2009, 3, 5, 14, 30), code) == "2009-03-05 14:30"
+    assert format_value(datetime.time(14, 30), code) == "14:30"
 
 
-@pytest.mark.parametrize("code", BUILT_IN.values())
+@pytest.mark.parametrize("code", BUILT_IN_FORMATS.values())
 def test_every_built_in_format_is_understood(code: str) -> None:
     value = 39877.604178240741
-    assert shown(value, code) != plain(value)
+    assert format_value(value, code) != unformatted(value)
 
 
 # ------------------------------------------------------------------------------------------------ LibreOffice's word
@@ -120,14 +122,14 @@ MOMENT_CODES = (
     *("[$-409]d-mmm-yy;@", "[$-F400]h:mm:ss\\ AM/PM", '"Week of" d mmm', 'h"h" mm"m"', "mmm d, yyyy", "m/d/yyyy"),
 )
 SPANS = (datetime.timedelta(hours=30, minutes=5), datetime.timedelta(seconds=59), datetime.timedelta(hours=-30))
-CELLS: list[tuple[str, Cell]] = [
+CELLS: list[tuple[str, CellValue]] = [
     *((code, value) for code in NUMBER_CODES for value in NUMBERS),
     *((code, value) for code in MOMENT_CODES for value in MOMENTS),
     *((code, value) for code in ("[h]:mm", "[mm]:ss", "[s]") for value in SPANS),
 ]
 
 
-def displayed(cells: list[tuple[str, Cell]], folder: Path) -> list[str]:
+def displayed(cells: list[tuple[str, CellValue]], folder: Path) -> list[str]:
     """What LibreOffice shows of each value under its code."""
     book = Workbook()
     sheet = book.active
@@ -147,16 +149,16 @@ def test_libreoffice_displays_the_same(tmp_path: Path) -> None:
         cell: (ours, text)
         for cell, text in zip(CELLS, displayed(CELLS, tmp_path), strict=True)
         # Behind a minus, LibreOffice leaves the place of a missing digit free.
-        if (ours := shown(cell[1], cell[0])) != re.sub(r"^-\s+(?=[\d.])", "-", text)
+        if (ours := format_value(cell[1], cell[0])) != re.sub(r"^-\s+(?=[\d.])", "-", text)
     }
     assert not differ
 
 
 def test_libreoffice_reads_the_built_in_numbers_as_the_british_do(tmp_path: Path) -> None:
     # openpyxl writes the number of a format where the code is the American one.
-    numbers = [number for number in BUILT_IN for _ in (0, 1)]
-    values = [value for _ in BUILT_IN for value in (39877.75, 1234.5)]
-    cells: list[tuple[str, Cell]] = [(BUILTIN_FORMATS[n], value) for n, value in zip(numbers, values, strict=True)]
-    ours = [shown(value, BUILT_IN[number]) for number, value in zip(numbers, values, strict=True)]
+    numbers = [number for number in BUILT_IN_FORMATS for _ in (0, 1)]
+    values = [value for _ in BUILT_IN_FORMATS for value in (39877.75, 1234.5)]
+    cells: list[tuple[str, CellValue]] = [(BUILTIN_FORMATS[n], value) for n, value in zip(numbers, values, strict=True)]
+    ours = [format_value(value, BUILT_IN_FORMATS[number]) for number, value in zip(numbers, values, strict=True)]
     assert dict(enumerate(displayed(cells, tmp_path))) == dict(enumerate(ours))
-    assert set(BUILTIN_FORMATS) == set(BUILT_IN)
+    assert set(BUILTIN_FORMATS) == set(BUILT_IN_FORMATS)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from ragsheets.formats.number_format.format_code import LONGEST, sections
+from ragsheets.formats.number_format.format_code import MAX_CODE_LENGTH, parse_format_code
 
 
 def kinds(code: str) -> list[list[str]]:
-    return [[token.kind for token in section.tokens] for section in sections(code)]
+    return [[token.kind for token in section.tokens] for section in parse_format_code(code)]
 
 
 def texts(code: str) -> list[str]:
-    return ["".join(token.text for token in section.tokens) for section in sections(code)]
+    return ["".join(token.text for token in section.tokens) for section in parse_format_code(code)]
 
 
 @pytest.mark.parametrize(
@@ -80,11 +80,11 @@ def test_words_are_kept_and_instructions_dropped(code: str, expected: list[str])
         "mmmmmm",
         "[>>1]0",
         "[>١]0",
-        "0" * (LONGEST + 1),
+        "0" * (MAX_CODE_LENGTH + 1),
     ],
 )
 def test_a_code_that_is_not_understood_has_no_sections(code: str) -> None:
-    assert sections(code) == ()
+    assert parse_format_code(code) == ()
 
 
 def test_numbers_of_another_country_are_shown_as_at_home() -> None:

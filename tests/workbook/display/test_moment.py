@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import to_excel
 
-from ragsheets.formats.number_format.display import Cell, hides, shown
+from ragsheets.formats.number_format.display import CellValue, format_value, is_lossy
 
 MARCH = datetime.date(2009, 3, 5)
 FIRST = datetime.datetime(2009, 3, 1)
@@ -48,8 +48,8 @@ LATE = datetime.datetime(2009, 3, 5, 23, 59, 59, 700_000)
         (2958465, "dd/mm/yyyy", "31/12/9999"),
     ],
 )
-def test_a_moment_is_displayed_in_full(value: Cell, code: str, text: str) -> None:
-    assert (shown(value, code), hides(value, code)) == (text, False)
+def test_a_moment_is_displayed_in_full(value: CellValue, code: str, text: str) -> None:
+    assert (format_value(value, code), is_lossy(value, code)) == (text, False)
 
 
 @pytest.mark.parametrize(
@@ -73,8 +73,8 @@ def test_a_moment_is_displayed_in_full(value: Cell, code: str, text: str) -> Non
         (0, "dd/mm/yyyy", "00/01/1900"),
     ],
 )
-def test_a_moment_of_which_less_is_displayed_is_told_so(value: Cell, code: str, text: str) -> None:
-    assert (shown(value, code), hides(value, code)) == (text, True)
+def test_a_moment_of_which_less_is_displayed_is_told_so(value: CellValue, code: str, text: str) -> None:
+    assert (format_value(value, code), is_lossy(value, code)) == (text, True)
 
 
 @pytest.mark.parametrize(
@@ -91,21 +91,21 @@ def test_a_moment_of_which_less_is_displayed_is_told_so(value: Cell, code: str, 
         (datetime.timedelta.min, "[h]:mm", "-23999999976:00"),
     ],
 )
-def test_what_no_spreadsheet_shows_as_a_date_keeps_a_plain_form(value: Cell, code: str, text: str) -> None:
-    assert (shown(value, code), hides(value, code)) == (text, False)
+def test_what_no_spreadsheet_shows_as_a_date_keeps_a_plain_form(value: CellValue, code: str, text: str) -> None:
+    assert (format_value(value, code), is_lossy(value, code)) == (text, False)
 
 
 @given(st.datetimes(datetime.datetime(1900, 3, 1)).map(lambda moment: moment.replace(microsecond=0)))
 def test_every_moment_is_displayed_as_the_calendar_has_it(moment: datetime.datetime) -> None:
     code = "yyyy-mm-dd hh:mm:ss"
-    assert (shown(moment, code), hides(moment, code)) == (f"{moment:%Y-%m-%d %H:%M:%S}", False)
-    assert shown(moment, "dddd") == shown(moment, "dddd d")[: -len(str(moment.day)) - 1] == f"{moment:%A}"
-    assert shown(to_excel(moment), code) == shown(moment, code)
+    assert (format_value(moment, code), is_lossy(moment, code)) == (f"{moment:%Y-%m-%d %H:%M:%S}", False)
+    assert format_value(moment, "dddd") == format_value(moment, "dddd d")[: -len(str(moment.day)) - 1] == f"{moment:%A}"
+    assert format_value(to_excel(moment), code) == format_value(moment, code)
 
 
 @given(st.timedeltas(datetime.timedelta(), datetime.timedelta(days=10_000)))
 def test_a_span_is_displayed_in_hours_and_minutes(span: datetime.timedelta) -> None:
     minutes = span // datetime.timedelta(minutes=1)
     whole = datetime.timedelta(minutes=minutes)
-    assert shown(whole, "[h]:mm") == f"{minutes // 60}:{minutes % 60:02}"
-    assert not hides(whole, "[h]:mm")
+    assert format_value(whole, "[h]:mm") == f"{minutes // 60}:{minutes % 60:02}"
+    assert not is_lossy(whole, "[h]:mm")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets.formats.number_format.display import hides, shown
+from ragsheets.formats.number_format.display import format_value, is_lossy
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ from ragsheets.formats.number_format.display import hides, shown
     ],
 )
 def test_a_number_is_displayed_in_full(value: float, code: str, text: str) -> None:
-    assert (shown(value, code), hides(value, code)) == (text, False)
+    assert (format_value(value, code), is_lossy(value, code)) == (text, False)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_number_is_displayed_in_full(value: float, code: str, text: str) -> No
     ],
 )
 def test_a_number_of_which_less_is_displayed_is_told_so(value: float, code: str, text: str) -> None:
-    assert (shown(value, code), hides(value, code)) == (text, True)
+    assert (format_value(value, code), is_lossy(value, code)) == (text, True)
 
 
 @pytest.mark.parametrize(
@@ -115,19 +115,19 @@ def test_a_number_of_which_less_is_displayed_is_told_so(value: float, code: str,
     ],
 )
 def test_general_has_eleven_characters_for_decimals(value: float, text: str, less: bool) -> None:
-    assert (shown(value, "General"), hides(value, "General")) == (text, less)
+    assert (format_value(value, "General"), is_lossy(value, "General")) == (text, less)
 
 
 @given(st.integers())
 def test_general_shows_whole_numbers_as_they_are(value: int) -> None:
-    assert (shown(value, "General"), hides(value, "General")) == (str(value), False)
+    assert (format_value(value, "General"), is_lossy(value, "General")) == (str(value), False)
 
 
 def test_whole_numbers_longer_than_python_prints_are_shown() -> None:
     value = 10**5000
     for code in ("General", "0", "@", "# ?/?", "zzz"):
-        assert shown(value, code) == "1" + "0" * 5000
-        assert shown(-value, code) == "-1" + "0" * 5000
+        assert format_value(value, code) == "1" + "0" * 5000
+        assert format_value(-value, code) == "-1" + "0" * 5000
 
 
 @given(
@@ -138,8 +138,8 @@ def test_whole_numbers_longer_than_python_prints_are_shown() -> None:
 def test_less_is_displayed_exactly_where_the_text_is_another_number(value: float, decimals: int, kind: str) -> None:
     code = kind.replace("0%", f"0.{'0' * decimals}%") if "%" in kind else f"{kind}.{'0' * decimals}"
     code = f"0.{'0' * decimals}E+0" if "E" in kind else code
-    text = shown(value, code)
+    text = format_value(value, code)
     # Fractions, for Decimal rounds to 28 digits when it reckons.
     number = Fraction(Decimal(text.replace(",", "").rstrip("%"))) / (100 if "%" in kind else 1)
     stored = Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
-    assert hides(value, code) == (number != stored), text
+    assert is_lossy(value, code) == (number != stored), text

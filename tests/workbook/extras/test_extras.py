@@ -18,9 +18,15 @@ import pytest
 from packages_made import PNG, sheet, xlsx, zipped
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats.a1 import cell_name, place_of
-from ragsheets.formats.spreadsheet.details import Extras, Remark, Struck, moment_of, struck_of
-from ragsheets.formats.spreadsheet.reader import extras_of
+from ragsheets.formats.a1 import cell_address, parse_address
+from ragsheets.formats.spreadsheet.details import (
+    Annotation,
+    StruckText,
+    WorkbookDetails,
+    parse_timestamp,
+    split_struck_text,
+)
+from ragsheets.formats.spreadsheet.reader import details_of
 
 FIRST, SECOND = "First & <one>", "Second"
 KINDS = ("xlsx", "ods", "xls")
@@ -59,58 +65,62 @@ def saved_by_libreoffice(tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
 
 
 @pytest.fixture(params=KINDS)
-def everything(request: pytest.FixtureRequest, saved_by_libreoffice: dict[str, bytes]) -> Extras:
-    return extras_of(request.param, saved_by_libreoffice[request.param])
+def everything(request: pytest.FixtureRequest, saved_by_libreoffice: dict[str, bytes]) -> WorkbookDetails:
+    return details_of(request.param, saved_by_libreoffice[request.param])
 
 
 # ------------------------------------------------------------------------------------------- in every format
 
 
-def test_what_stands_beside_the_cells_comes_through_every_format(everything: Extras) -> None:
-    assert everything.remarks() == [
-        Remark("comment", FIRST, "A1", "a note\nof two lines"),
-        Remark("text-box", FIRST, "B4", "words in\na box"),
-        Remark("comment", SECOND, "B3", "second"),
-        Remark("picture", SECOND, "C7"),
+def test_what_stands_beside_the_cells_comes_through_every_format(everything: WorkbookDetails) -> None:
+    assert everything.annotations() == [
+        Annotation("comment", FIRST, "A1", "a note\nof two lines"),
+        Annotation("text-box", FIRST, "B4", "words in\na box"),
+        Annotation("comment", SECOND, "B3", "second"),
+        Annotation("picture", SECOND, "C7"),
     ]
 
 
-def test_formulas_and_errors_come_through_every_format(everything: Extras) -> None:
+def test_formulas_and_errors_come_through_every_format(everything: WorkbookDetails) -> None:
     assert set(everything.formulas(FIRST)) == {(2, 2), (3, 2), (4, 2), (5, 2)}
     assert everything.formulas(FIRST)[4, 2] in ("2+3", "")
     assert everything.errors(FIRST) == {(2, 2): "#DIV/0!", (5, 2): "#N/A"}
-    assert everything.valueless(FIRST) == frozenset()
+    assert everything.uncalculated(FIRST) == frozenset()
     assert (dict(everything.formulas(SECOND)), dict(everything.errors(SECOND))) == ({}, {})
 
 
-def test_struck_words_come_through_every_format(everything: Extras) -> None:
-    assert everything.struck(FIRST) == {(0, 0): Struck("Green hold", "Amber"), (1, 1): Struck("", "gone")}
-    assert dict(everything.struck(SECOND)) == {}
+def test_struck_words_come_through_every_format(everything: WorkbookDetails) -> None:
+    assert everything.struck_text(FIRST) == {(0, 0): StruckText("Green hold", "Amber"), (1, 1): StruckText("", "gone")}
+    assert dict(everything.struck_text(SECOND)) == {}
 
 
-def test_number_formats_come_through_every_format(everything: Extras) -> None:
-    formats = [everything.format_of(FIRST, place) for place in ((0, 3), (0, 4), (0, 0), (900, 900))]
+def test_number_formats_come_through_every_format(everything: WorkbookDetails) -> None:
+    formats = [everything.number_format_of(FIRST, place) for place in ((0, 3), (0, 4), (0, 0), (900, 900))]
     assert formats == ["0.00", "dd/mm/yyyy", "General", "General"]
 
 
-def test_the_time_of_saving_and_the_first_day_come_through_every_format(everything: Extras) -> None:
-    assert everything.saved is not None
-    assert everything.saved.tzinfo is None
-    assert abs(everything.saved - datetime.datetime.now(datetime.UTC).replace(tzinfo=None)) < datetime.timedelta(days=1)
+def test_the_time_of_saving_and_the_first_day_come_through_every_format(everything: WorkbookDetails) -> None:
+    assert everything.saved_at is not None
+    assert everything.saved_at.tzinfo is None
+    assert abs(everything.saved_at - datetime.datetime.now(datetime.UTC).replace(tzinfo=None)) < datetime.timedelta(
+        days=1
+    )
     assert everything.date1904 is False
 
 
-def test_of_an_unknown_sheet_there_is_nothing_to_say(everything: Extras) -> None:
+def test_of_an_unknown_sheet_there_is_nothing_to_say(everything: WorkbookDetails) -> None:
     nothing = "No such sheet"
     assert not everything.formulas(nothing)
     assert not everything.errors(nothing)
-    assert not everything.struck(nothing)
-    assert everything.valueless(nothing) == frozenset()
-    assert everything.format_of(nothing, (0, 0)) == "General"
+    assert not everything.struck_text(nothing)
+    assert everything.uncalculated(nothing) == frozenset()
+    assert everything.number_format_of(nothing, (0, 0)) == "General"
 
 
 def test_what_a_cell_shows_is_told_where_the_file_keeps_it(saved_by_libreoffice: dict[str, bytes]) -> None:
-    shown = {kind: extras_of(kind, content).displayed(FIRST, (0, 4)) for kind, content in saved_by_libreoffice.items()}
+    shown = {
+        kind: details_of(kind, content).displayed_text(FIRST, (0, 4)) for kind, content in saved_by_libreoffice.items()
+    }
     assert shown == {"xlsx": None, "ods": "01/03/2024", "xls": None}
 
 
@@ -121,24 +131,24 @@ def test_what_a_cell_shows_is_told_where_the_file_keeps_it(saved_by_libreoffice:
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 nothing", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)])
 def test_a_file_that_is_none_of_the_kind_is_damaged(kind: str, content: bytes) -> None:
     with pytest.raises(ReturnError) as error:
-        extras_of(kind, content).remarks()
-        extras_of(kind, content).errors("")
+        details_of(kind, content).annotations()
+        details_of(kind, content).errors("")
     assert error.value.code == "damaged"
 
 
 def test_another_kind_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="docx"):
-        extras_of("docx", b"")
+        details_of("docx", b"")
 
 
-def every_answer(found: Extras, sheets: tuple[str, ...]) -> None:
-    _ = found.saved, found.date1904
-    found.remarks()
+def every_answer(found: WorkbookDetails, sheets: tuple[str, ...]) -> None:
+    _ = found.saved_at, found.date1904
+    found.annotations()
     for name in sheets:
-        for asked in (found.formulas, found.valueless, found.errors, found.struck):
+        for asked in (found.formulas, found.uncalculated, found.errors, found.struck_text):
             list(asked(name))  # type: ignore[operator]
-        found.format_of(name, (0, 4))
-        found.displayed(name, (0, 4))
+        found.number_format_of(name, (0, 4))
+        found.displayed_text(name, (0, 4))
 
 
 def spoilt(content: bytes, chance: random.Random) -> bytes:
@@ -158,7 +168,7 @@ def spoilt(content: bytes, chance: random.Random) -> bytes:
 
 def asked_of(kind: str, content: bytes) -> str:
     try:
-        every_answer(extras_of(kind, content), (FIRST, SECOND))
+        every_answer(details_of(kind, content), (FIRST, SECOND))
     except ReturnError as error:
         return error.code
     return ""
@@ -190,15 +200,15 @@ def test_a_spoilt_xls_is_read_or_damaged_and_nothing_else(saved_by_libreoffice: 
     [((0, 0), "A1"), ((11, 3), "D12"), ((0, 25), "Z1"), ((0, 26), "AA1"), ((1048575, 16383), "XFD1048576")],
 )
 def test_a_place_has_an_address(place: tuple[int, int], name: str) -> None:
-    assert cell_name(place) == name
-    assert place_of(name) == place
-    assert place_of(name.lower()) == place
+    assert cell_address(place) == name
+    assert parse_address(name) == place
+    assert parse_address(name.lower()) == place
 
 
 @pytest.mark.parametrize("name", ["A", "12", "A0", "AAAA1", "A1:B2", "A1 ", "Ä1"])
 def test_what_is_no_address_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=re.escape(name)):
-        place_of(name)
+        parse_address(name)
 
 
 @pytest.mark.parametrize(
@@ -214,22 +224,22 @@ def test_what_is_no_address_is_refused(name: str) -> None:
     ],
 )
 def test_times_are_told_in_utc(text: str, moment: datetime.datetime | None) -> None:
-    assert moment_of(text) == moment
+    assert parse_timestamp(text) == moment
 
 
 @pytest.mark.parametrize(
     ("pieces", "told"),
     [
-        ([("Green", True), (" Amber", False)], Struck("Amber", "Green")),
-        ([("a", True), ("b", False), ("c", True)], Struck("b", "a … c")),
-        ([("a", True), (" ", False), ("b", True)], Struck("", "a b")),
+        ([("Green", True), (" Amber", False)], StruckText("Amber", "Green")),
+        ([("a", True), ("b", False), ("c", True)], StruckText("b", "a … c")),
+        ([("a", True), (" ", False), ("b", True)], StruckText("", "a b")),
         ([(" ", True), ("stands", False)], None),
         ([("stands", False)], None),
         ([], None),
     ],
 )
-def test_words_that_stand_are_told_from_those_struck(pieces: list[tuple[str, bool]], told: Struck | None) -> None:
-    assert struck_of(pieces) == told
+def test_words_that_stand_are_told_from_those_struck(pieces: list[tuple[str, bool]], told: StruckText | None) -> None:
+    assert split_struck_text(pieces) == told
 
 
 def test_a_parser_is_only_loaded_where_something_has_to_be_parsed(tmp_path: Path) -> None:
@@ -248,8 +258,8 @@ print(*(name for name in ("lxml", "xlrd", "olefile", "openpyxl", "pandas", "pyda
 
 
 def test_a_reader_that_finds_nothing_says_nothing() -> None:
-    nothing = Extras()
-    asked: list[Callable[[str], object]] = [nothing.formulas, nothing.errors, nothing.struck, nothing.valueless]
-    assert (nothing.saved, nothing.date1904, nothing.remarks()) == (None, False, [])
+    nothing = WorkbookDetails()
+    asked: list[Callable[[str], object]] = [nothing.formulas, nothing.errors, nothing.struck_text, nothing.uncalculated]
+    assert (nothing.saved_at, nothing.date1904, nothing.annotations()) == (None, False, [])
     assert not any(ask("One") for ask in asked)
-    assert nothing.displayed("One", (0, 0)) is None
+    assert nothing.displayed_text("One", (0, 0)) is None

@@ -10,14 +10,14 @@ import pytest
 from packages_made import PNG, ods
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats.spreadsheet.details import Extras, Remark, Struck
-from ragsheets.formats.spreadsheet.reader import extras_of
+from ragsheets.formats.spreadsheet.details import Annotation, StruckText, WorkbookDetails
+from ragsheets.formats.spreadsheet.reader import details_of
 
 MILLION = 1_000_000
 
 
-def opened(table: str, styles: str = "", common: str = "") -> Extras:
-    return extras_of("ods", ods(table, styles=styles, common=common))
+def opened(table: str, styles: str = "", common: str = "") -> WorkbookDetails:
+    return details_of("ods", ods(table, styles=styles, common=common))
 
 
 def row(*cells: str, facts: str = "") -> str:
@@ -45,9 +45,9 @@ def test_a_million_rows_of_one_sort_are_one_and_counted_right() -> None:
     assert (formulas[1, 0], formulas[MILLION, 15999]) == ("[.A1]", "[.A1]")
     assert all(place not in formulas for place in [(0, 0), (MILLION + 1, 0), (1, 16000), (-1, 0), (1, -1)])
     assert list(itertools.islice(formulas, 2)) == [(1, 0), (1, 1)]
-    assert found.displayed("One", (MILLION + 1, 1)) == "z"
-    assert found.displayed("One", (MILLION, 15999)) == "1"
-    assert found.displayed("One", (MILLION + 2, 0)) == ""
+    assert found.displayed_text("One", (MILLION + 1, 1)) == "z"
+    assert found.displayed_text("One", (MILLION, 15999)) == "1"
+    assert found.displayed_text("One", (MILLION + 2, 0)) == ""
 
 
 def inside_groups(rows: str) -> str:
@@ -68,7 +68,7 @@ def test_empty_rows_and_columns_are_counted() -> None:
         )
     )
     found = opened(table)
-    shown = {(at, column): found.displayed("One", (at, column)) for at in range(12) for column in range(4)}
+    shown = {(at, column): found.displayed_text("One", (at, column)) for at in range(12) for column in range(4)}
     assert {place: words for place, words in shown.items() if words} == {
         (7, 2): "head",
         (8, 0): "deep",
@@ -89,7 +89,7 @@ def test_empty_rows_and_columns_are_counted() -> None:
     ],
 )
 def test_what_a_cell_shows_is_its_own_text(inside: str, shown: str) -> None:
-    assert opened(row(cell(inside))).displayed("One", (0, 0)) == shown
+    assert opened(row(cell(inside))).displayed_text("One", (0, 0)) == shown
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_errors_are_told_from_words(facts: str, shown: str, error: str | None) -
 )
 def test_a_formula_without_a_value_is_told(facts: str, inside: str, valueless: bool) -> None:
     found = opened(row(cell(), cell(inside, facts)))
-    assert found.valueless("One") == (frozenset({(0, 1)}) if valueless else frozenset())
+    assert found.uncalculated("One") == (frozenset({(0, 1)}) if valueless else frozenset())
 
 
 @pytest.mark.parametrize(
@@ -157,12 +157,12 @@ style:text-line-through-style="solid" style:text-line-through-type="single"/></s
 @pytest.mark.parametrize(
     ("written", "told"),
     [
-        (text('<text:span text:style-name="T1">Green</text:span> Amber'), Struck("Amber", "Green")),
-        (text('Amber <text:span text:style-name="T3">Green</text:span>'), Struck("Amber", "Green")),
-        (text("Green", 'table:style-name="ce1"'), Struck("", "Green")),
+        (text('<text:span text:style-name="T1">Green</text:span> Amber'), StruckText("Amber", "Green")),
+        (text('Amber <text:span text:style-name="T3">Green</text:span>'), StruckText("Amber", "Green")),
+        (text("Green", 'table:style-name="ce1"'), StruckText("", "Green")),
         (
             text('Green <text:span text:style-name="T2">not</text:span>', 'table:style-name="ce1"'),
-            Struck("not", "Green"),
+            StruckText("not", "Green"),
         ),
         (text('<text:span text:style-name="T2">Green</text:span>'), None),
         (text("Green", 'table:style-name="T1"'), None),
@@ -170,16 +170,16 @@ style:text-line-through-style="solid" style:text-line-through-type="single"/></s
         (text("", 'table:style-name="ce1"'), None),
     ],
 )
-def test_struck_words_are_told_from_those_that_stand(written: str, told: Struck | None) -> None:
-    assert opened(row(written), STRUCK_STYLES, STRUCK_COMMON).struck("One") == ({(0, 0): told} if told else {})
+def test_struck_words_are_told_from_those_that_stand(written: str, told: StruckText | None) -> None:
+    assert opened(row(written), STRUCK_STYLES, STRUCK_COMMON).struck_text("One") == ({(0, 0): told} if told else {})
 
 
 def test_a_cell_without_a_style_has_that_of_its_row_or_its_column() -> None:
     columns = '<table:table-column table:number-columns-repeated="2"/>'
     columns += '<table:table-column table:default-cell-style-name="ce1"/>'
     rows = row(text("a"), text("b"), text("c")) + row(text("d"), facts='table:default-cell-style-name="ce1"')
-    found = opened(columns + rows, STRUCK_STYLES, STRUCK_COMMON).struck("One")
-    assert found == {(0, 2): Struck("", "c"), (1, 0): Struck("", "d")}
+    found = opened(columns + rows, STRUCK_STYLES, STRUCK_COMMON).struck_text("One")
+    assert found == {(0, 2): StruckText("", "c"), (1, 0): StruckText("", "d")}
 
 
 def data_style(kind: str, name: str, *parts: str) -> str:
@@ -226,7 +226,7 @@ def test_number_formats_are_told_as_codes(data: str, value_type: str, code: str)
     style = f'<style:style style:name="ce1" style:family="table-cell" style:data-style-name="{data}"/>'
     facts = f'table:style-name="ce1" office:value-type="{value_type}"'
     found = opened(row(cell("", facts)), FORMATS + style)
-    assert found.format_of("One", (0, 0)) == code
+    assert found.number_format_of("One", (0, 0)) == code
 
 
 # ----------------------------------------------------------------------------------------- beside the cells
@@ -236,7 +236,7 @@ def test_a_note_is_its_words_and_its_author() -> None:
     note = "<dc:creator> Di Robinson </dc:creator><dc:date>2024</dc:date>"
     note += "<text:p>two<text:s/>words</text:p><text:p>more</text:p>"
     table = row(cell(), cell(f"<office:annotation>{note}</office:annotation><text:p>x</text:p>"))
-    assert opened(table).remarks() == [Remark("comment", "One", "B1", "two words\nmore", "Di Robinson")]
+    assert opened(table).annotations() == [Annotation("comment", "One", "B1", "two words\nmore", "Di Robinson")]
 
 
 def framed(inside: str, name: str = "Image 1") -> str:
@@ -281,8 +281,8 @@ MANIFEST = """<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument
 def test_what_is_drawn_is_told(shape: str, told: list[tuple[str, str]], at_cell: bool) -> None:
     table = row(cell(), cell(shape, "")) if at_cell else f"<table:shapes>{shape}</table:shapes>" + row(text("x"))
     place = "B1" if at_cell else ""
-    found = extras_of("ods", ods(table, more={"META-INF/manifest.xml": MANIFEST, "Pictures/1.png": PNG}))
-    assert found.remarks() == [Remark(code, "One", place, words) for code, words in told]
+    found = details_of("ods", ods(table, more={"META-INF/manifest.xml": MANIFEST, "Pictures/1.png": PNG}))
+    assert found.annotations() == [Annotation(code, "One", place, words) for code, words in told]
 
 
 @pytest.mark.parametrize(
@@ -296,8 +296,8 @@ def test_what_is_drawn_is_told(shape: str, told: list[tuple[str, str]], at_cell:
     ],
 )
 def test_macros_are_told(part: str, macros: bool) -> None:
-    found = extras_of("ods", ods(row(text("x")), more={part: "x"})).remarks()
-    assert found == ([Remark("macros")] if macros else [])
+    found = details_of("ods", ods(row(text("x")), more={part: "x"})).annotations()
+    assert found == ([Annotation("macros")] if macros else [])
 
 
 # ------------------------------------------------------------------------------------------------ the book
@@ -305,21 +305,21 @@ def test_macros_are_told(part: str, macros: bool) -> None:
 
 def test_the_time_of_saving_and_the_first_day_are_told() -> None:
     meta = '<m xmlns:dc="d"><dc:date>2024-03-01T10:00:00.123456789</dc:date></m>'
-    found = extras_of("ods", ods('<table:null-date table:date-value="1904-01-01"/>', more={"meta.xml": meta}))
-    assert found.saved == datetime.datetime(2024, 3, 1, 10)
+    found = details_of("ods", ods('<table:null-date table:date-value="1904-01-01"/>', more={"meta.xml": meta}))
+    assert found.saved_at == datetime.datetime(2024, 3, 1, 10)
     assert found.date1904
-    assert opened("").saved is None
+    assert opened("").saved_at is None
     assert not opened("").date1904
 
 
 def test_content_that_is_no_xml_is_named() -> None:
     with pytest.raises(ReturnError) as error:
-        opened("<table:table-row>").remarks()
+        opened("<table:table-row>").annotations()
     assert (error.value.code, error.value.facts) == ("damaged", {"found": "content.xml"})
 
 
 def test_odd_counts_are_taken_for_one() -> None:
     counts = [f'table:number-columns-repeated="{count}"' for count in ("-5", "9" * 5000)]
     table = row(*(cell("", count) for count in counts), text("c"))
-    assert opened(table).displayed("One", (0, 2)) == "c"
-    assert sys.getsizeof(opened(row(text('<text:s text:c="999999999"/>'))).displayed("One", (0, 0))) < 100_000
+    assert opened(table).displayed_text("One", (0, 2)) == "c"
+    assert sys.getsizeof(opened(row(text('<text:s text:c="999999999"/>'))).displayed_text("One", (0, 0))) < 100_000

@@ -13,8 +13,8 @@ from openpyxl.styles import Font
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats.spreadsheet import xls_records
-from ragsheets.formats.spreadsheet.details import Extras, Remark, Struck
-from ragsheets.formats.spreadsheet.reader import extras_of
+from ragsheets.formats.spreadsheet.details import Annotation, StruckText, WorkbookDetails
+from ragsheets.formats.spreadsheet.reader import details_of
 
 BOF, EOF, CELLS, MACROS = 0x0809, 0x000A, 0, 1
 
@@ -61,45 +61,45 @@ def words(text: str, *pieces: bytes) -> bytes:
 
 def test_formulas_are_found_on_their_sheet_and_not_in_its_charts() -> None:
     chart = record(BOF, bytes(16)) + formula(9, 9) + record(EOF)
-    found = xls_records.facts_of(stream(formula(0, 1) + chart + formula(70, 2), b"", formula(3, 3)))
-    assert [facts.formulas for facts in found] == [[(0, 1), (70, 2)], [], [(3, 3)]]
+    found = xls_records.read_sheet_records(stream(formula(0, 1) + chart + formula(70, 2), b"", formula(3, 3)))
+    assert [facts.formula_cells for facts in found] == [[(0, 1), (70, 2)], [], [(3, 3)]]
 
 
 @pytest.mark.parametrize(
     ("records", "told"),
     [
-        (anchor(3, 1) + shape(6) + words("in a\rbox"), [Remark("text-box", "", "B4", "in a\nbox")]),
-        (anchor(3, 1) + shape(30) + words("é–"), [Remark("text-box", "", "B4", "é–")]),
-        (shape(6) + words("abcd", b"\x00ab", b"\x01c\x00d\x00"), [Remark("text-box", "", "", "abcd")]),
-        (anchor(3, 1) + shape(6) + record(0xEC, bytes(8)) + words("late"), [Remark("text-box", "", "B4", "late")]),
+        (anchor(3, 1) + shape(6) + words("in a\rbox"), [Annotation("text-box", "", "B4", "in a\nbox")]),
+        (anchor(3, 1) + shape(30) + words("é–"), [Annotation("text-box", "", "B4", "é–")]),
+        (shape(6) + words("abcd", b"\x00ab", b"\x01c\x00d\x00"), [Annotation("text-box", "", "", "abcd")]),
+        (anchor(3, 1) + shape(6) + record(0xEC, bytes(8)) + words("late"), [Annotation("text-box", "", "B4", "late")]),
         (anchor(3, 1) + shape(0x19) + words("a note"), []),
         (anchor(3, 1) + shape(0x14) + words("a list"), []),
         (anchor(3, 1) + shape(6) + words(""), []),
-        (anchor(3, 1) + shape(8), [Remark("picture", "", "B4")]),
-        (anchor(3, 1) + shape(8, (9, bytes(6))), [Remark("embedded-object", "", "B4")]),
+        (anchor(3, 1) + shape(8), [Annotation("picture", "", "B4")]),
+        (anchor(3, 1) + shape(8, (9, bytes(6))), [Annotation("embedded-object", "", "B4")]),
         (anchor(3, 1) + shape(5), []),
     ],
 )
-def test_what_is_drawn_is_told(records: bytes, told: list[Remark]) -> None:
-    (facts,) = xls_records.facts_of(stream(records))
-    assert facts.remarks == told
+def test_what_is_drawn_is_told(records: bytes, told: list[Annotation]) -> None:
+    (facts,) = xls_records.read_sheet_records(stream(records))
+    assert facts.annotations == told
 
 
 def test_sheets_of_macros_are_told_and_no_sheets_of_cells() -> None:
     assert xls_records.has_macro_sheets(stream(b"", kind=MACROS))
     assert not xls_records.has_macro_sheets(stream(b""))
-    assert xls_records.facts_of(stream(formula(0, 0), kind=MACROS)) == []
+    assert xls_records.read_sheet_records(stream(formula(0, 0), kind=MACROS)) == []
 
 
 def test_a_stream_that_is_cut_off_is_read_as_far_as_it_goes() -> None:
     whole = stream(formula(0, 0) + formula(1, 0))
-    assert xls_records.facts_of(whole[:-30])[0].formulas == [(0, 0)]
+    assert xls_records.read_sheet_records(whole[:-30])[0].formula_cells == [(0, 0)]
     with pytest.raises(struct.error):
-        xls_records.facts_of(stream(record(0x0006, b"\x00")))
+        xls_records.read_sheet_records(stream(record(0x0006, b"\x00")))
 
 
 @pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory) -> Extras:
+def old(tmp_path_factory: pytest.TempPathFactory) -> WorkbookDetails:
     """A workbook with authors of notes, struck numbers and days from 1904, saved in the old format."""
     folder = tmp_path_factory.mktemp("old")
     book = openpyxl.Workbook()
@@ -114,28 +114,28 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Extras:
     book.save(folder / "new.xlsx")
     with libreoffice.running() as program:
         program.run(folder / "new.xlsx", save=(Path(folder / "old.xls"), libreoffice.XLS))
-    return extras_of("xls", (folder / "old.xls").read_bytes())
+    return details_of("xls", (folder / "old.xls").read_bytes())
 
 
-def test_a_note_is_its_words(old: Extras) -> None:
-    (remark,) = old.remarks()
+def test_a_note_is_its_words(old: WorkbookDetails) -> None:
+    (remark,) = old.annotations()
     assert (remark.code, remark.sheet, remark.cell) == ("comment", "One", "A1")
     assert remark.text.endswith("please look")
 
 
-def test_formulas_errors_formats_and_strikes_are_told(old: Extras) -> None:
+def test_formulas_errors_formats_and_strikes_are_told(old: WorkbookDetails) -> None:
     assert set(old.formulas("One")) == {(1, 0), (8, 0)}
     assert old.errors("One") == {(1, 0): "#DIV/0!"}
-    assert old.format_of("One", (0, 1)) == "#,##0.00"
-    assert old.struck("One")[0, 1] == Struck("", "12.5")
-    assert (0, 0) not in old.struck("One")
-    assert not (old.formulas("Two") or old.errors("Two") or old.struck("Two"))
+    assert old.number_format_of("One", (0, 1)) == "#,##0.00"
+    assert old.struck_text("One")[0, 1] == StruckText("", "12.5")
+    assert (0, 0) not in old.struck_text("One")
+    assert not (old.formulas("Two") or old.errors("Two") or old.struck_text("Two"))
 
 
 def test_a_stream_without_a_storage_says_no_time() -> None:
-    found = extras_of("xls", stream(b""))
-    assert found.saved is None
+    found = details_of("xls", stream(b""))
+    assert found.saved_at is None
     with pytest.raises(ReturnError) as error:
         found.errors("One")
-        extras_of("xls", stream(b"")[:40]).errors("One")
+        details_of("xls", stream(b"")[:40]).errors("One")
     assert error.value.code == "damaged"

@@ -34,25 +34,25 @@ from packages_made import (
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
-from ragsheets.formats.spreadsheet.details import Extras, Remark, Struck
-from ragsheets.formats.spreadsheet.reader import extras_of
+from ragsheets.formats.spreadsheet.details import Annotation, StruckText, WorkbookDetails
+from ragsheets.formats.spreadsheet.reader import details_of
 from ragsheets.project.folder import Project
 
 
-def opened(content: bytes, kind: str = "xlsx") -> Extras:
-    return extras_of(kind, content)
+def opened(content: bytes, kind: str = "xlsx") -> WorkbookDetails:
+    return details_of(kind, content)
 
 
-def one(rows: str, after: str = "", **how: str) -> Extras:
+def one(rows: str, after: str = "", **how: str) -> WorkbookDetails:
     """What a workbook of one sheet holds."""
     return opened(xlsx({"One": sheet(rows, after, **how)}))
 
 
-def beside(*targets: tuple[str, str], **parts: str | bytes) -> list[Remark]:
+def beside(*targets: tuple[str, str], **parts: str | bytes) -> list[Annotation]:
     """The remarks of a sheet that points at these parts; underlines in their names stand for dots."""
     more: dict[str, str | bytes] = {name.replace("__", "/").replace("_", "."): text for name, text in parts.items()}
     more["xl/worksheets/_rels/sheet1.xml.rels"] = links(*targets)
-    return opened(xlsx({"One": sheet("")}, more)).remarks()
+    return opened(xlsx({"One": sheet("")}, more)).annotations()
 
 
 # ------------------------------------------------------------------------------------------------ cells
@@ -87,7 +87,7 @@ def test_formulas_and_errors_are_found_however_a_sheet_is_written(rows: str, pre
     found = one(rows, prefix=prefix, main=main)
     assert found.formulas("One") == {(3, 3): 'SUM(A1,"&lt;")'}
     assert found.errors("One") == {(3, 4): "#N/A"}
-    assert found.valueless("One") == frozenset()
+    assert found.uncalculated("One") == frozenset()
 
 
 def test_a_plain_sheet_is_not_parsed_and_another_is() -> None:
@@ -125,7 +125,7 @@ def test_a_sheet_may_be_in_any_encoding(encoding: str) -> None:
 def test_a_formula_without_a_value_is_told_from_one_that_gives_an_empty_text(
     cell: str, valueless: bool, before: str
 ) -> None:
-    assert one(f"{before}<row>{cell}</row>").valueless("One") == (frozenset({(0, 0)}) if valueless else frozenset())
+    assert one(f"{before}<row>{cell}</row>").uncalculated("One") == (frozenset({(0, 0)}) if valueless else frozenset())
 
 
 def test_shared_and_array_formulas_count_where_they_give_the_value() -> None:
@@ -172,11 +172,11 @@ def test_the_formulas_of_the_workbooks_that_are_sent_are_all_found(project: Proj
                 if cell.data_type == "f"
             }
             assert found.formulas(page.title) == expected
-            assert not (found.valueless(page.title) or found.errors(page.title) or found.struck(page.title))
+            assert not (found.uncalculated(page.title) or found.errors(page.title) or found.struck_text(page.title))
             count += len(expected)
         assert count
-        assert found.remarks() == []
-        assert found.saved is not None
+        assert found.annotations() == []
+        assert found.saved_at is not None
 
 
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/sharedStrings.xml"])
@@ -189,7 +189,7 @@ def test_a_part_that_is_no_xml_is_named(part: str) -> None:
         {"One": sheet(rows, after)}, more, beside=[("styles", "styles.xml"), ("sharedStrings", "sharedStrings.xml")]
     )
     with pytest.raises(ReturnError) as error:
-        opened(content).struck("One")
+        opened(content).struck_text("One")
     assert (error.value.code, error.value.facts) == ("damaged", {"found": part})
 
 
@@ -209,7 +209,7 @@ STRINGS = (
 )
 
 
-def styled(rows: str, styles: str = STYLES) -> Extras:
+def styled(rows: str, styles: str = STYLES) -> WorkbookDetails:
     more = {"xl/styles.xml": styles, "xl/sharedStrings.xml": STRINGS}
     pointing = [("styles", "/xl/styles.xml"), ("sharedStrings", "./sharedStrings.xml")]
     return opened(xlsx({"One": sheet(rows)}, more, beside=pointing))
@@ -219,26 +219,29 @@ def styled(rows: str, styles: str = STYLES) -> Extras:
     ("cell", "told"),
     [
         ('t="s"><v>0</v>', None),
-        ('t="s"><v>1</v>', Struck("Amber", "Green")),
-        ('t="s" s="1"><v>0</v>', Struck("", "plain")),
-        ('t="s" s="1"><v>2</v>', Struck("bold", "as the cell")),
+        ('t="s"><v>1</v>', StruckText("Amber", "Green")),
+        ('t="s" s="1"><v>0</v>', StruckText("", "plain")),
+        ('t="s" s="1"><v>2</v>', StruckText("bold", "as the cell")),
         ('t="s" s="2"><v>0</v>', None),
-        ('s="3"><v>12.5</v>', Struck("", "12.5")),
+        ('s="3"><v>12.5</v>', StruckText("", "12.5")),
         ('s="1"><v></v>', None),
         ('t="s" s="1"><v>99</v>', None),
-        ('t="inlineStr"><is><r><rPr><strike val="1"/></rPr><t>old</t></r><r><t>new</t></r></is>', Struck("new", "old")),
+        (
+            't="inlineStr"><is><r><rPr><strike val="1"/></rPr><t>old</t></r><r><t>new</t></r></is>',
+            StruckText("new", "old"),
+        ),
         ('t="inlineStr"><is><t>words</t></is>', None),
     ],
 )
-def test_struck_words_are_told_from_those_that_stand(cell: str, told: Struck | None) -> None:
-    found = styled(f'<row><c r="B2" {cell}</c></row>').struck("One")
+def test_struck_words_are_told_from_those_that_stand(cell: str, told: StruckText | None) -> None:
+    found = styled(f'<row><c r="B2" {cell}</c></row>').struck_text("One")
     assert found == ({(1, 1): told} if told else {})
 
 
 def test_number_formats_are_told_by_code() -> None:
     rows = '<row><c r="A1"/><c r="B1" s="1"/><c s="2" r="C1"/><c r="D1" s="3"/><c r="E1" s="40"/></row>'
     found = styled(rows)
-    assert [found.format_of("One", (0, column)) for column in range(6)] == [
+    assert [found.number_format_of("One", (0, column)) for column in range(6)] == [
         *("General", 'dd/mm/yyyy"."', "dd/mm/yyyy", "General", "General", "General")
     ]
 
@@ -254,8 +257,8 @@ def test_the_time_of_saving_is_told_in_utc(part: str) -> None:
         part: '<c:core xmlns:d="d"><d:modified z="">2024-03-01T12:00:00+02:00</d:modified></c:core>',
         "_rels/.rels": links(("metadata/core-properties", f"/{part}")),
     }
-    assert opened(xlsx({"One": sheet("")}, more)).saved == datetime.datetime(2024, 3, 1, 10)
-    assert opened(xlsx({"One": sheet("")})).saved is None
+    assert opened(xlsx({"One": sheet("")}, more)).saved_at == datetime.datetime(2024, 3, 1, 10)
+    assert opened(xlsx({"One": sheet("")})).saved_at is None
 
 
 def test_sheets_are_known_by_the_name_that_a_person_sees() -> None:
@@ -279,7 +282,7 @@ def notes(*texts: str, author: str = "Di Robinson", more_authors: str = "") -> s
 @pytest.mark.parametrize("target", ["/xl/comments1.xml", "../comments1.xml", "..\\comments1.xml", "/XL/Comments1.xml"])
 def test_notes_are_found_wherever_their_part_is_pointed_at(target: str) -> None:
     assert beside(("comments", target), xl__comments1_xml=notes("<t>words</t>")) == [
-        Remark("comment", "One", "B2", "words", "Di Robinson")
+        Annotation("comment", "One", "B2", "words", "Di Robinson")
     ]
 
 
@@ -291,7 +294,7 @@ def test_notes_are_found_under_any_name_and_in_strict_files() -> None:
         ),
     }
     content = xlsx({"One": sheet("", main=STRICT_MAIN)}, more, kinds=STRICT_KINDS, main=STRICT_MAIN)
-    assert [remark.text for remark in opened(content).remarks()] == ["words"]
+    assert [remark.text for remark in opened(content).annotations()] == ["words"]
 
 
 @pytest.mark.parametrize(
@@ -323,7 +326,7 @@ PEOPLE = (
 COPY = "[Threaded comment]\n\nYour version of Excel allows you to read this.\n\nComment:\n    first\nReply:\n    reply"
 
 
-def threaded(copy: str, author: str, *, with_thread: bool = True) -> list[Remark]:
+def threaded(copy: str, author: str, *, with_thread: bool = True) -> list[Annotation]:
     targets = [("comments", "../comments1.xml")]
     if with_thread:
         targets.append((f"{MICROSOFT_KINDS}/threadedComment", "../threadedComments/threadedComment1.xml"))
@@ -339,22 +342,22 @@ def threaded(copy: str, author: str, *, with_thread: bool = True) -> list[Remark
         "xl/worksheets/_rels/sheet1.xml.rels": links(*targets),
     }
     people = (f"{MICROSOFT_KINDS}/person", "persons/person.xml")
-    return opened(xlsx({"One": sheet("")}, more, beside=[people])).remarks()
+    return opened(xlsx({"One": sheet("")}, more, beside=[people])).annotations()
 
 
 @pytest.mark.parametrize(("copy", "author"), [(COPY, "tc={T1}"), ("[Kommentarthread]\n\nfirst", "tc={t1}"), (COPY, "")])
 def test_a_thread_is_told_once_with_its_replies_after_it(copy: str, author: str) -> None:
     assert threaded(copy, author) == [
-        Remark("comment", "One", "B2", "a plain note", "Old"),
-        Remark("comment", "One", "B2", "other", "Ann"),
-        Remark("comment", "One", "B3", "first", "Di & Co"),
-        Remark("comment", "One", "B3", "reply", "Ann"),
+        Annotation("comment", "One", "B2", "a plain note", "Old"),
+        Annotation("comment", "One", "B2", "other", "Ann"),
+        Annotation("comment", "One", "B3", "first", "Di & Co"),
+        Annotation("comment", "One", "B3", "reply", "Ann"),
     ]
 
 
 def test_a_copy_whose_thread_is_lost_is_told_without_its_preamble() -> None:
     assert threaded(COPY, "tc={T1}", with_thread=False)[1:] == [
-        Remark("comment", "One", "B3", "first\nReply:\n    reply")
+        Annotation("comment", "One", "B3", "first\nReply:\n    reply")
     ]
 
 
@@ -364,7 +367,7 @@ def test_openpyxls_notes_are_told() -> None:
     book.active["D4"].comment = Comment("please look", "Di")
     buffer = io.BytesIO()
     book.save(buffer)
-    assert opened(buffer.getvalue()).remarks() == [Remark("comment", "Sheet", "D4", "please look", "Di")]
+    assert opened(buffer.getvalue()).annotations() == [Annotation("comment", "Sheet", "D4", "please look", "Di")]
 
 
 # ----------------------------------------------------------------------------------------------- drawings
@@ -429,7 +432,7 @@ def test_the_words_of_a_diagram_are_told() -> None:
         "xl/diagrams/data1.xml": data,
         "xl/worksheets/_rels/sheet1.xml.rels": links(("drawing", "../drawings/drawing1.xml")),
     }
-    assert opened(xlsx({"One": sheet("")}, more)).remarks() == [Remark("text-box", "One", "B4", "step one")]
+    assert opened(xlsx({"One": sheet("")}, more)).annotations() == [Annotation("text-box", "One", "B4", "step one")]
 
 
 VML = """<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:x="urn:schemas-microsoft-com:office:excel">
@@ -459,11 +462,11 @@ def test_embedded_objects_and_macros_and_backgrounds_are_told() -> None:
         **dict.fromkeys(("xl/embeddings/Word.docx", "xl/embeddings/o.bin", "xl/vbaProject.bin"), "x"),
         "xl/media/back.png": PNG,
     }
-    assert opened(xlsx({"One": sheet("", objects)}, more)).remarks() == [
-        Remark("macros"),
-        Remark("picture", "One"),
-        Remark("embedded-object", "One", "C5", "Word.Document.12"),
-        Remark("embedded-object", "One", "", "o.bin"),
+    assert opened(xlsx({"One": sheet("", objects)}, more)).annotations() == [
+        Annotation("macros"),
+        Annotation("picture", "One"),
+        Annotation("embedded-object", "One", "C5", "Word.Document.12"),
+        Annotation("embedded-object", "One", "", "o.bin"),
     ]
 
 
@@ -471,7 +474,7 @@ def test_a_picture_placed_in_a_cell_is_no_error() -> None:
     rows = '<row><c r="A1" t="e" vm="1"><v>#VALUE!</v></c><c r="B1" t="e" vm="1"><f>X()</f><v>#VALUE!</v></c></row>'
     content = {"Two": sheet(""), "One": sheet(rows)}
     found = opened(xlsx(content, {"xl/richData/richValueRel.xml": "<a/>"}))
-    assert found.remarks() == [Remark("picture", "One", "A1")]
+    assert found.annotations() == [Annotation("picture", "One", "A1")]
     assert found.errors("One") == {(0, 1): "#VALUE!"}
     assert set(opened(xlsx(content)).errors("One")) == {(0, 0), (0, 1)}
 
@@ -537,10 +540,10 @@ def javascript(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_exceljs_writes_is_told(javascript: Path) -> None:
     found = opened((javascript / "exceljs.xlsx").read_bytes())
     assert found.formulas("One") == {(0, 0): "1+1", (1, 0): "1+1", (2, 0): '""', (0, 4): "A1+1", (1, 4): ""}
-    assert found.valueless("One") == {(0, 0), (0, 4), (1, 4)}
+    assert found.uncalculated("One") == {(0, 0), (0, 4), (1, 4)}
     assert found.errors("One") == {(3, 0): "#N/A"}
-    assert found.struck("One") == {(0, 1): Struck("Amber", "Green"), (1, 1): Struck("", "gone")}
-    assert [(remark.code, remark.cell, remark.text) for remark in found.remarks()] == [
+    assert found.struck_text("One") == {(0, 1): StruckText("Amber", "Green"), (1, 1): StruckText("", "gone")}
+    assert [(remark.code, remark.cell, remark.text) for remark in found.annotations()] == [
         ("comment", "C1", "bold rest"),
         ("picture", "D5", "Picture 1"),
     ]
@@ -549,9 +552,9 @@ def test_what_exceljs_writes_is_told(javascript: Path) -> None:
 def test_what_sheetjs_writes_is_told(javascript: Path) -> None:
     found = opened((javascript / "sheetjs.xlsx").read_bytes())
     assert found.formulas("One") == {(0, 0): "1+1", (1, 0): "1+1", (2, 0): '""'}
-    assert found.valueless("One") == {(0, 0)}
+    assert found.uncalculated("One") == {(0, 0)}
     assert found.errors("One") == {(3, 0): "#N/A"}
-    assert [(remark.cell, remark.text, remark.author) for remark in found.remarks()] == [
+    assert [(remark.cell, remark.text, remark.author) for remark in found.annotations()] == [
         ("B1", "asks", "Bob"),
         ("B1", "says", "Cy"),
         ("A5", "a note", "Ann"),
@@ -561,10 +564,10 @@ def test_what_sheetjs_writes_is_told(javascript: Path) -> None:
 def test_that_an_xlsb_workbook_has_notes_is_said(javascript: Path) -> None:
     content = (javascript / "sheetjs.xlsb").read_bytes()
     found = opened(content, "xlsb")
-    assert Remark("unreadable-comments", "One", "", "xl/comments1.bin") in found.remarks()
-    assert not (found.formulas("One") or found.errors("One") or found.struck("One") or found.date1904)
+    assert Annotation("unreadable-comments", "One", "", "xl/comments1.bin") in found.annotations()
+    assert not (found.formulas("One") or found.errors("One") or found.struck_text("One") or found.date1904)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     with pytest.raises(ReturnError) as error:
-        opened(zipped(parts | {"xl/workbook.bin": parts["xl/workbook.bin"][:-4]}), "xlsb").remarks()
+        opened(zipped(parts | {"xl/workbook.bin": parts["xl/workbook.bin"][:-4]}), "xlsb").annotations()
     assert error.value.code == "damaged"

@@ -18,10 +18,10 @@ from compound import Tree, Value, compound, outlook
 from ragsheets.errors import ReturnError
 from ragsheets.formats.mail import eml
 from ragsheets.formats.mail.message import read_eml, read_msg
-from ragsheets.formats.mail.quoted_text import own_words
-from ragsheets.formats.mail.raw_message import MOST_ATTACHMENTS, MOST_DEEP, Attachment
-from ragsheets.formats.text.cloud_links import cloud_links
-from ragsheets.formats.text.rtf import html_in_rtf, text_of_rtf, unpacked_rtf
+from ragsheets.formats.mail.quoted_text import strip_quoted_text
+from ragsheets.formats.mail.raw_message import MAX_ATTACHMENTS, MAX_DEPTH, Attachment
+from ragsheets.formats.text.cloud_links import find_cloud_links
+from ragsheets.formats.text.rtf import decompress_rtf, html_from_rtf, text_of_rtf
 
 XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 WORKBOOK = b"PK\x03\x04" + random.Random(0).randbytes(5000)
@@ -310,8 +310,8 @@ def nested(depth: int) -> bytes:
 
 
 def test_parts_inside_of_parts_to_a_depth_and_no_deeper() -> None:
-    assert read_eml(nested(MOST_DEEP)).text == "deep"
-    assert refusal(read_eml, nested(MOST_DEEP + 1)) == "damaged"
+    assert read_eml(nested(MAX_DEPTH)).text == "deep"
+    assert refusal(read_eml, nested(MAX_DEPTH + 1)) == "damaged"
     assert refusal(read_eml, nested(3000)) == "damaged"
 
 
@@ -320,8 +320,8 @@ def test_as_many_attachments_as_allowed_and_no_more() -> None:
         parts = f"--b\n{DISPOSITION}\n\nx\n".encode() * count
         return bare("Content-Type: multipart/mixed; boundary=b", parts + b"--b--")
 
-    assert len(read_eml(many(MOST_ATTACHMENTS)).attachments) == MOST_ATTACHMENTS
-    assert refusal(read_eml, many(MOST_ATTACHMENTS + 1)) == "too-large"
+    assert len(read_eml(many(MAX_ATTACHMENTS)).attachments) == MAX_ATTACHMENTS
+    assert refusal(read_eml, many(MAX_ATTACHMENTS + 1)) == "too-large"
 
 
 # ---------------------------------------------------------------------------------------------- whose words they are
@@ -349,12 +349,12 @@ OLD = "earlier words"
     ],
 )
 def test_earlier_messages_are_left_out(end: str) -> None:
-    assert own_words(f"My own words.\nTwo lines.\n\n{end}") == "My own words.\nTwo lines."
+    assert strip_quoted_text(f"My own words.\nTwo lines.\n\n{end}") == "My own words.\nTwo lines."
 
 
 def test_words_below_and_between_marked_quotations_stay() -> None:
     text = "Top\n\nOn Mon, 1 Sep 2008 at 09:00, A wrote:\n> one?\n\nYes.\n\n> two?\n\nNo.\n"
-    assert own_words(text) == "Top\n\nYes.\n\nNo."
+    assert strip_quoted_text(text) == "Top\n\nYes.\n\nNo."
 
 
 @pytest.mark.parametrize(
@@ -372,7 +372,7 @@ def test_words_below_and_between_marked_quotations_stay() -> None:
     ],
 )
 def test_the_writers_own_words_stay_whatever_they_look_like(text: str) -> None:
-    assert own_words(text) == text
+    assert strip_quoted_text(text) == text
 
 
 GMAIL = f"""<div>Mine<blockquote style="margin:40px">indented</blockquote></div><div class="gmail_quote">
@@ -410,7 +410,7 @@ SHAREPOINT = "https://gloucester.sharepoint.com/:x:/s/lsp/Ea%20b?e=1"
     ],
 )
 def test_links_to_cloud_copies(link: str) -> None:
-    assert cloud_links(f"See <{link}>, and ({link}). Also “{link}”!") == (link,)
+    assert find_cloud_links(f"See <{link}>, and ({link}). Also “{link}”!") == (link,)
 
 
 @pytest.mark.parametrize(
@@ -427,14 +427,14 @@ def test_links_to_cloud_copies(link: str) -> None:
     ],
 )
 def test_other_links_are_not_told(link: str) -> None:
-    assert cloud_links(link) == ()
+    assert find_cloud_links(link) == ()
 
 
 def test_links_are_unwrapped() -> None:
     safe = f"https://eur01.safelinks.protection.outlook.com/?url={quote(SHAREPOINT, safe='')}&data=05&reserved=0"
     twice = f"https://nam02.safelinks.protection.outlook.com/?url={quote(safe, safe='')}"
-    assert cloud_links(safe) == cloud_links(twice) == (SHAREPOINT,)
-    assert cloud_links(f"https://www.google.com/url?q={quote(SHAREPOINT, safe='')}") == (SHAREPOINT,)
+    assert find_cloud_links(safe) == find_cloud_links(twice) == (SHAREPOINT,)
+    assert find_cloud_links(f"https://www.google.com/url?q={quote(SHAREPOINT, safe='')}") == (SHAREPOINT,)
 
 
 def test_links_behind_words_are_found_and_those_of_earlier_messages_are_not() -> None:
@@ -516,14 +516,14 @@ RUNNING = bytes.fromhex("1a0000001c0000004c5a4675e2d44b51410004205758595a0d6e7d0
 
 
 def test_packed_rich_text() -> None:
-    assert unpacked_rtf(PACKED) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
-    assert unpacked_rtf(RUNNING) == b"{\\rtf1 WXYZWXYZWXYZWXYZWXYZ}"
+    assert decompress_rtf(PACKED) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
+    assert decompress_rtf(RUNNING) == b"{\\rtf1 WXYZWXYZWXYZWXYZWXYZ}"
     # The end is marked, whatever size is stated.
-    assert unpacked_rtf(RUNNING[:4] + b"\xff\xff" + RUNNING[6:]) == b"{\\rtf1 WXYZWXYZWXYZWXYZWXYZ}"
-    assert unpacked_rtf(struct.pack("<II4sI", 15, 3, b"MELA", 0) + b"abc") == b"abc"
-    assert unpacked_rtf(lzfu(b"{\\rtf1 as it is}")) == b"{\\rtf1 as it is}"
+    assert decompress_rtf(RUNNING[:4] + b"\xff\xff" + RUNNING[6:]) == b"{\\rtf1 WXYZWXYZWXYZWXYZWXYZ}"
+    assert decompress_rtf(struct.pack("<II4sI", 15, 3, b"MELA", 0) + b"abc") == b"abc"
+    assert decompress_rtf(lzfu(b"{\\rtf1 as it is}")) == b"{\\rtf1 as it is}"
     with pytest.raises(ReturnError):
-        unpacked_rtf(b"nonsense")
+        decompress_rtf(b"nonsense")
     assert read_msg(note({0x1000: "", 0x1009: PACKED})).text == "hello world"
 
 
@@ -534,7 +534,7 @@ def test_html_inside_of_rich_text() -> None:
         rb"{\*\htmltag92 </p>}\htmlrtf\par}\htmlrtf0{\*\htmltag84 <a href=" + SHAREPOINT.encode() + rb">}link"
         rb"{\*\htmltag92 </a>}}"
     )
-    assert "<p style='a:b'>café &amp; more</p>" in html_in_rtf(rtf)
+    assert "<p style='a:b'>café &amp; more</p>" in html_from_rtf(rtf)
     assert text_of_rtf(rtf) == "café & more\nlink"
     read = read_msg(note({0x1000: "", 0x1009: lzfu(rtf)}))
     assert (read.text, read.links) == ("café & more\nlink", (SHAREPOINT,))
@@ -574,8 +574,8 @@ def test_outlook_messages_inside_of_one_another_to_a_depth() -> None:
             made = inside({}, made)
         return note({}, made)
 
-    assert len(read_msg(deep(MOST_DEEP)).attachments) == 1
-    assert refusal(read_msg, deep(MOST_DEEP + 1)) == "damaged"
+    assert len(read_msg(deep(MAX_DEPTH)).attachments) == 1
+    assert refusal(read_msg, deep(MAX_DEPTH + 1)) == "damaged"
 
 
 def test_sealed_outlook_messages() -> None:

@@ -16,7 +16,7 @@ import pytest
 from compound import compound
 
 from ragsheets.formats.text import extract
-from ragsheets.formats.text.extract import quote
+from ragsheets.formats.text.extract import extract_text
 
 SAID = """\
 Performance report
@@ -52,20 +52,20 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("kind", ["word", "odt", "rtf", "html"])
 def test_a_document_reads_the_same_in_every_form(written: dict[str, bytes], kind: str) -> None:
-    assert quote(kind, written[kind]) == SAID
+    assert extract_text(kind, written[kind]) == SAID
 
 
 def test_a_flat_document_reads_the_same(written: dict[str, bytes]) -> None:
-    assert quote("odt", written["flat"]) == SAID
+    assert extract_text("odt", written["flat"]) == SAID
 
 
 @pytest.mark.parametrize("kind", ["old-word", "pdf", "text"])
 def test_forms_without_cells_say_the_same_words(written: dict[str, bytes], kind: str) -> None:
-    assert quote(kind, written[kind]).replace(" | ", " ").split() == SAID.replace(" | ", " ").split()
+    assert extract_text(kind, written[kind]).replace(" | ", " ").split() == SAID.replace(" | ", " ").split()
 
 
 def test_the_old_form_keeps_rows(written: dict[str, bytes]) -> None:
-    assert "Task | Position | Status\n" in quote("old-word", written["old-word"])
+    assert "Task | Position | Status\n" in extract_text("old-word", written["old-word"])
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -73,7 +73,7 @@ def test_the_old_form_keeps_rows(written: dict[str, bytes]) -> None:
     "content", [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-1.7", b"{\\rtf1", b"<"]
 )
 def test_what_cannot_be_read_says_nothing_or_is_text(kind: str, content: bytes) -> None:
-    assert quote(kind, content) == "" or kind in ("text", "html", "rtf")
+    assert extract_text(kind, content) == "" or kind in ("text", "html", "rtf")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -83,26 +83,26 @@ def test_changed_and_cut_files_never_raise(written: dict[str, bytes], kind: str)
         content = bytearray(written[kind])
         for _ in range(chance.choice((1, 5, 50, 500))):
             content[chance.randrange(len(content))] = chance.randrange(256)
-        quote(kind, bytes(content[: chance.choice((len(content), chance.randrange(len(content))))]))
+        extract_text(kind, bytes(content[: chance.choice((len(content), chance.randrange(len(content))))]))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_file_of_another_kind_never_raises(written: dict[str, bytes], kind: str) -> None:
     for content in written.values():
-        quote(kind, content)
+        extract_text(kind, content)
 
 
 # ----------------------------------------------------------------------------------------------------------- length
 
 
 def test_a_long_reply_is_cut_and_a_short_one_is_not() -> None:
-    assert quote("text", b"x" * 20_000) == "x" * 20_000
-    assert quote("text", b"x" * 20_001) == "x" * 19_998 + " …"
+    assert extract_text("text", b"x" * 20_000) == "x" * 20_000
+    assert extract_text("text", b"x" * 20_001) == "x" * 19_998 + " …"
 
 
 def test_characters_that_no_report_can_hold_are_left_out() -> None:
-    assert quote("text", b"a\0b\x1bc\r\nd") == "abc\nd"
-    assert quote("html", b"<p>a&#7;b&#xFFFE;c\0d</p>") == "abcd"
+    assert extract_text("text", b"a\0b\x1bc\r\nd") == "abc\nd"
+    assert extract_text("html", b"<p>a&#7;b&#xFFFE;c\0d</p>") == "abcd"
 
 
 # ----------------------------------------------------------------------------------------------------- Word's own
@@ -128,7 +128,7 @@ def test_what_was_deleted_or_moved_away_is_left_out_and_what_was_put_in_is_there
       <w:del><w:r><w:delText>never</w:delText><w:t>not</w:t></w:r></w:del>
       <w:moveFrom><w:r><w:t>gone</w:t></w:r></w:moveFrom>
       <w:ins><w:r><w:t>always</w:t></w:r></w:ins><w:moveTo><w:r><w:t> here</w:t></w:r></w:moveTo></w:p>"""
-    assert quote("word", word(body)) == "We always here"
+    assert extract_text("word", word(body)) == "We always here"
 
 
 def test_comments_and_notes_follow_the_text() -> None:
@@ -137,7 +137,7 @@ def test_comments_and_notes_follow_the_text() -> None:
         comments=f"<w:comment>{paragraph('Is this right?')}</w:comment>",
         footnotes=f"<w:footnote>{paragraph('A source')}</w:footnote>",
     )
-    assert quote("word", content) == "Text\nIs this right?\nA source"
+    assert extract_text("word", content) == "Text\nIs this right?\nA source"
 
 
 def test_a_text_box_is_told_once() -> None:
@@ -145,19 +145,19 @@ def test_a_text_box_is_told_once() -> None:
     box = f"<w:txbxContent>{paragraph('In a box')}</w:txbxContent>"
     body = f"""<w:p><w:r><w:t>Before</w:t></w:r><w:r><mc:AlternateContent xmlns:mc="{compatible}">
       <mc:Choice Requires="wps">{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r></w:p>"""
-    assert quote("word", word(body)) == "Before\nIn a box"
+    assert extract_text("word", word(body)) == "Before\nIn a box"
 
 
 def test_tables_in_tables_keep_their_words_in_order() -> None:
     inner = f"<w:tbl><w:tr><w:tc>{paragraph('in')}</w:tc><w:tc>{paragraph('ner')}</w:tc></w:tr></w:tbl>"
     body = f"<w:tbl><w:tr><w:tc>{paragraph('a')}</w:tc><w:tc>{inner}</w:tc><w:tc>{paragraph('c')}</w:tc></w:tr></w:tbl>"
-    assert quote("word", word(body + paragraph("end"))) == "a | in | ner | c\nend"
+    assert extract_text("word", word(body + paragraph("end"))) == "a | in | ner | c\nend"
 
 
 def test_an_empty_cell_keeps_its_place_and_tab_stops_are_no_tabs() -> None:
     stops = "<w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr></w:p>"
     body = f"<w:tbl><w:tr><w:tc>{paragraph('a')}</w:tc><w:tc>{stops}</w:tc><w:tc>{paragraph('c')}</w:tc></w:tr></w:tbl>"
-    assert quote("word", word(body)) == "a | | c"
+    assert extract_text("word", word(body)) == "a | | c"
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_an_empty_cell_keeps_its_place_and_tab_stops_are_no_tabs() -> None:
     [("word/document2.xml", WORD), ("word/document.xml", "http://purl.oclc.org/ooxml/wordprocessingml/main")],
 )
 def test_a_main_part_of_another_name_and_the_strict_form_are_read(main: str, namespace: str) -> None:
-    assert quote("word", word(paragraph("Read"), main, namespace)) == "Read"
+    assert extract_text("word", word(paragraph("Read"), main, namespace)) == "Read"
 
 
 @pytest.mark.parametrize("kind", ["word", "odt"])
@@ -180,15 +180,15 @@ def test_entities_are_neither_expanded_nor_fetched(kind: str, tmp_path: Path) ->
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("word/document.xml", text)
         archive.writestr("content.xml", text)
-    said = quote(kind, buffer.getvalue())
+    said = extract_text(kind, buffer.getvalue())
     assert "SECRET" not in said
     assert len(said) < 100
 
 
 def test_a_part_that_swells_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ragsheets.formats.text.docx_odt.MOST_IN_A_PART", 10_000)
-    assert quote("word", word(paragraph("x" * 9_000))) == "x" * 9_000
-    assert quote("word", word(paragraph("x" * 10_000))) == ""
+    assert extract_text("word", word(paragraph("x" * 9_000))) == "x" * 9_000
+    assert extract_text("word", word(paragraph("x" * 10_000))) == ""
 
 
 # -------------------------------------------------------------------------------------------------- OpenDocument
@@ -199,7 +199,7 @@ def test_tracked_deletions_are_left_out_of_odt_and_comments_are_in_brackets() ->
       <t:tracked-changes><t:changed-region><t:deletion><t:p>never</t:p></t:deletion></t:changed-region></t:tracked-changes>
       <t:p>We<t:s/>always<o:annotation><dc:creator>Di</dc:creator><dc:date>2008</dc:date><t:p>sure?</t:p></o:annotation>
         do<t:line-break/>it</t:p></o:text></o:body></o:document-content>"""
-    assert quote("odt", content.encode()) == "We always [sure?] do\nit"
+    assert extract_text("odt", content.encode()) == "We always [sure?] do\nit"
 
 
 # ------------------------------------------------------------------------------------------------------- rich text
@@ -226,7 +226,7 @@ def test_tracked_deletions_are_left_out_of_odt_and_comments_are_in_brackets() ->
     ],
 )  # fmt: skip
 def test_rich_text(rtf: bytes, said: str) -> None:
-    assert quote("rtf", rtf) == said
+    assert extract_text("rtf", rtf) == said
 
 
 # --------------------------------------------------------------------------------------------------------- old Word
@@ -234,9 +234,9 @@ def test_rich_text(rtf: bytes, said: str) -> None:
 
 def test_an_encrypted_old_document_says_nothing() -> None:
     main = bytearray(b"\xec\xa5\xc1\x00".ljust(0x1A8, b"\0") + b"words that can be read by anyone" * 9)
-    assert "words that" in quote("old-word", compound({"WordDocument": bytes(main), "0Table": b""}))
+    assert "words that" in extract_text("old-word", compound({"WordDocument": bytes(main), "0Table": b""}))
     main[0x0B] |= 0x01
-    assert quote("old-word", compound({"WordDocument": bytes(main), "0Table": b""})) == ""
+    assert extract_text("old-word", compound({"WordDocument": bytes(main), "0Table": b""})) == ""
 
 
 def old_document(text: str, pieces: Sequence[tuple[int, int, bool]]) -> bytes:
@@ -257,16 +257,16 @@ def old_document(text: str, pieces: Sequence[tuple[int, int, bool]]) -> bytes:
 def test_an_old_document_is_put_together_from_its_pieces() -> None:
     text = "second \x13 HYPERLINK \x13 PAGE \x14no\x15 \x14shown\x15 end\r"
     content = old_document("first " + text, [(len(text), 0x200 + 12, False), (6, 0x200, False)])
-    assert quote("old-word", content) == "second shown end\nfirst"
+    assert extract_text("old-word", content) == "second shown end\nfirst"
 
 
 def test_pieces_that_come_to_more_than_the_file_are_not_all_read() -> None:
     content = old_document("x" * 500, [(500, 0x200, False)] * 300)
-    assert len(quote("old-word", content)) < 3000
+    assert len(extract_text("old-word", content)) < 3000
 
 
 def test_other_old_office_files_say_nothing() -> None:
-    assert quote("old-word", compound({"Workbook": b"words that can be read by anyone"})) == ""
+    assert extract_text("old-word", compound({"Workbook": b"words that can be read by anyone"})) == ""
 
 
 # -------------------------------------------------------------------------------------------------------------- PDF
@@ -289,23 +289,23 @@ def pdf(*, pages: int = 1, encrypt: str | None = None, notes: Sequence[str] = ()
 
 
 def test_a_scan_says_nothing() -> None:
-    assert quote("pdf", pdf()) == ""
+    assert extract_text("pdf", pdf()) == ""
 
 
 def test_what_was_typed_over_a_page_is_quoted() -> None:
-    assert quote("pdf", pdf(notes=["On track", "By May"])) == "On track\nBy May"
+    assert extract_text("pdf", pdf(notes=["On track", "By May"])) == "On track\nBy May"
 
 
 def test_a_pdf_with_a_password_says_nothing_and_one_that_only_may_not_be_printed_does() -> None:
-    assert quote("pdf", pdf(notes=["Hidden"], encrypt="secret")) == ""
-    assert quote("pdf", pdf(notes=["Shown"], encrypt="")) == "Shown"
+    assert extract_text("pdf", pdf(notes=["Hidden"], encrypt="secret")) == ""
+    assert extract_text("pdf", pdf(notes=["Shown"], encrypt="")) == "Shown"
 
 
 def test_only_the_first_pages_of_a_pdf_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[object] = []
     monkeypatch.setattr("pypdf.PageObject.extract_text", lambda page: read.append(page) or "")
-    quote("pdf", pdf(pages=60))
-    assert len(read) == extract.MOST_PAGES
+    extract_text("pdf", pdf(pages=60))
+    assert len(read) == extract.MAX_PAGES
 
 
 def test_whatever_the_library_raises_what_was_read_before_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -318,7 +318,7 @@ def test_whatever_the_library_raises_what_was_read_before_is_quoted(monkeypatch:
         return text
 
     monkeypatch.setattr("pypdf.PageObject.extract_text", extract_page)
-    assert quote("pdf", pdf(pages=2)) == "First page"
+    assert extract_text("pdf", pdf(pages=2)) == "First page"
 
 
 # ------------------------------------------------------------------------------------------------------ HTML and text
@@ -342,11 +342,11 @@ def test_whatever_the_library_raises_what_was_read_before_is_quoted(monkeypatch:
     ],
 )
 def test_pages(page: str, said: str) -> None:
-    assert quote("html", page.encode()) == said
+    assert extract_text("html", page.encode()) == said
 
 
 def test_a_page_nested_without_end_does_not_end_the_program() -> None:
-    quote("html", b"<div><table><tr><td>" * 20_000 + b"deep")
+    extract_text("html", b"<div><table><tr><td>" * 20_000 + b"deep")
 
 
 @pytest.mark.parametrize(
@@ -362,12 +362,12 @@ def test_a_page_nested_without_end_does_not_end_the_program() -> None:
     ],
 )
 def test_plain_text_in_any_encoding(content: bytes, said: str) -> None:
-    assert quote("text", content) == said
+    assert extract_text("text", content) == said
 
 
 def test_a_page_says_its_own_encoding() -> None:
-    assert quote("html", b"<meta charset=koi8-r>\xf0") == "П"
-    assert quote("html", b'<meta http-equiv=x content="text/html; charset=nonsense">\xe9') == "é"
+    assert extract_text("html", b"<meta charset=koi8-r>\xf0") == "П"
+    assert extract_text("html", b'<meta http-equiv=x content="text/html; charset=nonsense">\xe9') == "é"
 
 
 def test_reading_loads_no_library_that_it_does_not_need() -> None:

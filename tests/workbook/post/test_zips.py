@@ -13,7 +13,7 @@ import pytest
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats.limits import Limits
-from ragsheets.formats.zip_members import Member, zip_members
+from ragsheets.formats.zip_members import ZipMember, read_zip
 
 
 def packed(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -40,20 +40,20 @@ def raw(*files: tuple[bytes, int], flags: int = 0, method: int = 0) -> bytes:
 
 
 def names(content: bytes) -> list[str]:
-    return [member.name for member in zip_members(content)]
+    return [member.name for member in read_zip(content)]
 
 
-def problem(member: Member) -> str:
-    assert member.problem is not None
+def problem(member: ZipMember) -> str:
+    assert member.error is not None
     assert member.content == b""
-    return member.problem.code
+    return member.error.code
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_every_file_comes_out_as_it_went_in(method: int) -> None:
     noise = random.Random(1).randbytes(200_000)
     files = (("a.xlsx", b"one"), ("sub/b.xlsx", noise), ("empty.txt", b""), ("same.txt", b"s" * 300_000))
-    assert zip_members(packed(*files, method=method)) == [Member(name, content) for name, content in files]
+    assert read_zip(packed(*files, method=method)) == [ZipMember(name, content) for name, content in files]
 
 
 def test_folders_and_what_file_managers_leave_behind_are_left_out() -> None:
@@ -86,8 +86,8 @@ def test_names_are_only_labels(name: bytes, shown: str, flags: int) -> None:
 
 
 def test_a_name_that_is_wrongly_said_to_be_utf8_costs_no_other_file() -> None:
-    members = zip_members(raw((b"bad\xff\xfe.xlsx", 3), (b"good.xlsx", 4), flags=0x800))
-    assert [(member.content, member.problem) for member in members] == [(b"xxx", None), (b"xxxx", None)]
+    members = read_zip(raw((b"bad\xff\xfe.xlsx", 3), (b"good.xlsx", 4), flags=0x800))
+    assert [(member.content, member.error) for member in members] == [(b"xxx", None), (b"xxxx", None)]
     assert members[1].name == "good.xlsx"
 
 
@@ -100,22 +100,22 @@ def test_names_that_come_twice_are_told_apart() -> None:
 
 
 def test_an_encrypted_file_says_so_and_the_others_come() -> None:
-    first, second = zip_members(raw((b"a.xlsx", 5), flags=1)), zip_members(raw((b"a.xlsx", 5)))
+    first, second = read_zip(raw((b"a.xlsx", 5), flags=1)), read_zip(raw((b"a.xlsx", 5)))
     assert problem(first[0]) == "encrypted"
     assert second[0].content == b"xxxxx"
 
 
 @pytest.mark.parametrize("method", [1, 9, 93, 98, 99])
 def test_another_way_of_packing_is_named(method: int) -> None:
-    (member,) = zip_members(raw((b"a.xlsx", 5), method=method))
+    (member,) = read_zip(raw((b"a.xlsx", 5), method=method))
     assert problem(member) == "damaged"
-    assert member.problem is not None
-    assert str(method) in member.problem.facts["found"]
+    assert member.error is not None
+    assert str(method) in member.error.facts["found"]
 
 
 def test_a_wrong_checksum_is_told_of_that_file_alone() -> None:
     content = packed(("a.xlsx", b"first" * 50), ("b.xlsx", b"second" * 50), method=zipfile.ZIP_STORED)
-    one, two = zip_members(content.replace(b"firstfirst", b"fistrfirst", 1))
+    one, two = read_zip(content.replace(b"firstfirst", b"fistrfirst", 1))
     assert (problem(one), two.content) == ("damaged", b"second" * 50)
 
 
@@ -123,7 +123,7 @@ def test_packed_bytes_that_end_too_soon_are_damaged() -> None:
     whole = packed(("a.xlsx", random.Random(2).randbytes(5000)))
     cut = bytearray(whole)
     cut[1000:1010] = b"\xff" * 10
-    (member,) = zip_members(bytes(cut))
+    (member,) = read_zip(bytes(cut))
     assert problem(member) == "damaged"
 
 
@@ -134,10 +134,10 @@ def test_a_link_is_not_followed() -> None:
         entry.create_system = 3
         entry.external_attr = 0o120777 << 16
         archive.writestr(entry, "/etc/passwd")
-    (member,) = zip_members(buffer.getvalue())
+    (member,) = read_zip(buffer.getvalue())
     assert problem(member) == "unreadable"
-    assert member.problem is not None
-    assert member.problem.facts["found"] == "it is a link"
+    assert member.error is not None
+    assert member.error.facts["found"] == "it is a link"
 
 
 # ------------------------------------------------------------------------------------------------------- the limits
@@ -146,7 +146,7 @@ def test_a_link_is_not_followed() -> None:
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_file_may_be_as_large_as_the_limit_and_not_a_byte_larger(method: int) -> None:
     content = packed(("at.bin", b"x" * 5000), ("over.bin", b"x" * 5001), ("after.bin", b"x"), method=method)
-    at, over, after = zip_members(content, most_bytes=5000)
+    at, over, after = read_zip(content, max_bytes=5000)
     assert len(at.content) == 5000
     assert problem(over) == "too-large"
     assert after.content == b"x"
@@ -157,46 +157,46 @@ def test_the_size_that_an_archive_states_is_not_believed(claimed: int) -> None:
     content = bytearray(packed(("bomb.bin", b"\0" * 1_000_000)))
     directory = content.rfind(b"PK\x01\x02")
     content[directory + 24 : directory + 28] = struct.pack("<I", claimed)
-    (over,) = zip_members(bytes(content), most_bytes=10_000)
-    (whole,) = zip_members(bytes(content))
+    (over,) = read_zip(bytes(content), max_bytes=10_000)
+    (whole,) = read_zip(bytes(content))
     assert problem(over) == "too-large"
     assert whole.content == b"\0" * 1_000_000
 
 
 def test_a_file_that_swells_is_too_large_once_it_is_large_at_all() -> None:
     content = packed(("zeros.bin", b"\0" * 100_000))
-    assert problem(zip_members(content, most_ratio=10, ratio_from=99_999)[0]) == "too-large"
-    assert zip_members(content, most_ratio=10, ratio_from=100_000)[0].problem is None
-    assert zip_members(content, most_ratio=2000, ratio_from=1)[0].problem is None
+    assert problem(read_zip(content, max_ratio=10, ratio_checked_from=99_999)[0]) == "too-large"
+    assert read_zip(content, max_ratio=10, ratio_checked_from=100_000)[0].error is None
+    assert read_zip(content, max_ratio=2000, ratio_checked_from=1)[0].error is None
 
 
 def test_all_files_share_one_limit_and_what_was_thrown_away_counts() -> None:
     content = packed(*((f"{n}.bin", b"x" * 1000) for n in range(5)))
-    members = zip_members(content, most_unpacked=2500)
-    assert [member.problem is None for member in members] == [True, True, False, False, False]
+    members = read_zip(content, max_unpacked=2500)
+    assert [member.error is None for member in members] == [True, True, False, False, False]
     content = packed(("over", b"x" * 1001), ("too", b"x" * 1001), ("fits", b"x" * 500), ("not", b"x"))
-    members = zip_members(content, most_bytes=1000, most_unpacked=2500)
-    assert [member.problem is None for member in members] == [False, False, True, False]
+    members = read_zip(content, max_bytes=1000, max_unpacked=2500)
+    assert [member.error is None for member in members] == [False, False, True, False]
 
 
 def test_as_many_parts_as_allowed_and_no_more() -> None:
     content = packed(*((f"{n}", b"") for n in range(10)))
-    assert len(zip_members(content, most_parts=10)) == 10
+    assert len(read_zip(content, max_parts=10)) == 10
     with pytest.raises(ReturnError, match="too-large"):
-        zip_members(content, most_parts=9)
+        read_zip(content, max_parts=9)
 
 
 def test_a_directory_of_a_million_entries_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     content = raw(*((b"a", 0) for _ in range(Limits().parts + 1)))
     monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("it was read"))
     with pytest.raises(ReturnError, match="too-large"):
-        zip_members(content)
+        read_zip(content)
 
 
 def test_parts_of_workbooks_inside_do_not_count() -> None:
     inside = packed(*((f"{n}", b"") for n in range(9)))
     content = packed(*((f"{n}.xlsx", inside) for n in range(5)), method=zipfile.ZIP_STORED)
-    assert [member.content for member in zip_members(content, most_parts=5)] == [inside] * 5
+    assert [member.content for member in read_zip(content, max_parts=5)] == [inside] * 5
 
 
 def overlapping() -> bytes:
@@ -228,7 +228,7 @@ def quoted() -> bytes:
 def test_entries_that_share_bytes_refuse_the_whole(made: Callable[[], bytes]) -> None:
     assert len(zipfile.ZipFile(io.BytesIO(made())).infolist()) == 2
     with pytest.raises(ReturnError) as raised:
-        zip_members(made())
+        read_zip(made())
     assert raised.value.code == "damaged"
     assert "overlap" in raised.value.facts["found"]
 
@@ -238,15 +238,15 @@ def test_entries_that_share_bytes_refuse_the_whole(made: Callable[[], bytes]) ->
 )
 def test_what_is_no_archive_is_damaged(content: bytes) -> None:
     with pytest.raises(ReturnError, match="damaged"):
-        zip_members(content)
+        read_zip(content)
 
 
 def test_an_empty_archive_holds_nothing() -> None:
-    assert zip_members(packed()) == []
+    assert read_zip(packed()) == []
 
 
 def test_what_stands_before_an_archive_does_no_harm() -> None:
-    assert zip_members(b"#!/bin/sh\n" * 9 + packed(("a", b"x")))[0].content == b"x"
+    assert read_zip(b"#!/bin/sh\n" * 9 + packed(("a", b"x")))[0].content == b"x"
 
 
 def test_nothing_but_return_errors_comes_out_of_changed_archives() -> None:
@@ -260,8 +260,8 @@ def test_nothing_but_return_errors_comes_out_of_changed_archives() -> None:
                 content[chance.randrange(len(content))] = chance.choice((0, 1, 0xFF, chance.randrange(256)))
             cut = bytes(content[: chance.choice((len(content), len(content), chance.randrange(len(content))))])
             try:
-                members = zip_members(cut, most_bytes=100_000)
+                members = read_zip(cut, max_bytes=100_000)
             except ReturnError:
                 continue
-            assert all(member.content == b"" or member.problem is None for member in members)
+            assert all(member.content == b"" or member.error is None for member in members)
             assert len({member.name for member in members}) == len(members)
