@@ -233,7 +233,7 @@ class Ledger:
     def stored_returns(self, date: datetime.date) -> list[ReturnRecord]:
         """The returns of a period whose originals are kept, those taken out too, as they came, oldest first; what they
         said is left out."""
-        names = [name for name in ReturnRecord.__slots__ if name != "said"]
+        names = [name for name in ReturnRecord.__slots__ if name != "parsed_rows"]
         query = sa.select(*(returns.c[name] for name in names)).where(
             returns.c.period == date.isoformat(), returns.c.result.in_(_STORED_RESULTS), returns.c.forgotten == ""
         )

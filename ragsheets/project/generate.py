@@ -253,7 +253,7 @@ def _compare_tasks(
     ]
     completed = [named[key] for key in succession.completed if key in named]
     return {
-        "before": succession.previous_period,
+        "previous_period": succession.previous_period,
         "completed": (*completed, *(task for done, task in gone if done)),
         "withdrawn": tuple(task for done, task in gone if not done),
         "new": tuple(named[key] for key in succession.new if key in named),
