@@ -199,7 +199,7 @@ def test_a_plan_that_would_read_back_otherwise_is_not_written(
 
     reply(project, CHANGED)
     before = project.plan_file.read_bytes()
-    monkeypatch.setattr(forms, "edit", lambda content, *_: content)
+    monkeypatch.setattr(forms, "edit_plan_file", lambda content, *_: content)
     with pytest.raises(RagsheetsError, match="cannot be put into it alone"):
         accept_proposals(project, [ALL_OPEN])
     assert project.plan_file.read_bytes() == before
@@ -218,7 +218,7 @@ def test_a_plan_that_somebody_saves_at_the_same_time_is_not_written_over(
         project.plan_file.write_bytes(b"somebody's")
         return result
 
-    monkeypatch.setattr(forms, "edit", late)
+    monkeypatch.setattr(forms, "edit_plan_file", late)
     with pytest.raises(ProjectError, match="was changed just now"):
         accept_proposals(project, [ALL_OPEN])
     assert project.plan_file.read_bytes() == b"somebody's"

@@ -38,7 +38,7 @@ def hold(monkeypatch: pytest.MonkeyPatch, names: Collection[str], *, times: floa
 
     for name in ("rename", "replace"):
         monkeypatch.setattr(Path, name, holding(getattr(Path, name)))
-    monkeypatch.setattr(saving, "_PATIENCE", 0.2)
+    monkeypatch.setattr(saving, "_RETRY_SECONDS", 0.2)
     return asked
 
 

@@ -200,7 +200,7 @@ def test_ledgers_and_their_copies_are_never_read_as_returns(tmp_path: Path, name
 def test_one_that_fails_leaves_the_old_ledger_as_it_was(old: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before = first_ledger.everything(old)
     with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
-        patch.setattr(migrations, "now", lambda: 1 / 0)  # the last thing before it is kept
+        patch.setattr(migrations, "utc_timestamp", lambda: 1 / 0)  # the last thing before it is kept
         open_and_close(old)
     assert first_ledger.everything(old) == before
     with Ledger.open(old) as ledger:

@@ -75,7 +75,7 @@ def holding(file: Path, lock: str) -> Iterator[None]:
         other.stdout.close()
 
 
-IMPATIENT = "from ragsheets.ledger import connection\nconnection.BRIEF = connection.PATIENCE = 100"
+IMPATIENT = "from ragsheets.ledger import connection\nconnection.FIRST_WAIT_MS = connection.LOCK_TIMEOUT_MS = 100"
 
 
 # ------------------------------------------------------------------------------------------------------ another program
@@ -98,14 +98,14 @@ def test_one_that_another_program_reads_while_it_is_to_be_kept(project: Path) ->
 def test_one_that_is_soon_free_again_is_waited_for_and_that_is_said(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection, "BRIEF", 50)
-    monkeypatch.setattr(connection, "PATIENCE", 60_000)
+    monkeypatch.setattr(connection, "FIRST_WAIT_MS", 50)
+    monkeypatch.setattr(connection, "LOCK_TIMEOUT_MS", 60_000)
     free = threading.Event()
     with contextlib.ExitStack() as lock:
         lock.enter_context(holding(project / "ragsheets.db", "BEGIN IMMEDIATE"))
         waiting = threading.Thread(target=lambda: (free.wait(60), lock.close()))
         waiting.start()
-        monkeypatch.setattr(connection, "_say_waiting", lambda say=connection._log_waiting: (say(), free.set()))
+        monkeypatch.setattr(connection, "_log_waiting", lambda say=connection._log_waiting: (say(), free.set()))
         done = ragsheets("-C", project, "ingest")
         waiting.join()
     assert done.exit_code == 1
@@ -115,13 +115,13 @@ def test_one_that_is_soon_free_again_is_waited_for_and_that_is_said(
 def test_one_on_a_server_that_another_program_has_locked(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with Ledger.open(database) as ledger:
         assert ledger.periods() == []
-        monkeypatch.setattr(connection, "PATIENCE", 100)
+        monkeypatch.setattr(connection, "LOCK_TIMEOUT_MS", 100)
         with pytest.raises(LedgerError, match=r"is in use by another program\. Wait"), Ledger.open(database):
             pass
 
 
 def test_two_ledgers_in_one_database_do_not_wait_for_each_other(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "PATIENCE", 100)
+    monkeypatch.setattr(connection, "LOCK_TIMEOUT_MS", 100)
     other = in_postgresql.address_of(in_postgresql.new_schema())
     with Ledger.open(database), Ledger.open(other) as ledger:
         assert ledger.periods() == []
@@ -192,8 +192,8 @@ def test_a_disk_that_is_full_indeed(tiny_disk: Path) -> None:
 
 READ_ONLY = """
 from ragsheets.ledger import connection
-usual = connection._address
-connection._address = lambda url, folder: usual(f"sqlite:///file:{url}?mode=ro&uri=true", folder)
+usual = connection._parse_database_url
+connection._parse_database_url = lambda url, folder: usual(f"sqlite:///file:{url}?mode=ro&uri=true", folder)
 """
 
 

@@ -118,7 +118,7 @@ def test_a_ledger_on_a_share_is_refused_with_the_reason_and_the_way_out(
 ) -> None:
     write_plan(tmp_path)
     before = snapshot(tmp_path)
-    monkeypatch.setattr(connection, "share_of", lambda path: "cifs" if path.is_relative_to(tmp_path) else "")
+    monkeypatch.setattr(connection, "network_share_of", lambda path: "cifs" if path.is_relative_to(tmp_path) else "")
     ledger = ["--ledger", f"sqlite:///{(tmp_path / 'x.db').as_posix()}"] if named else []
     done = ragsheets("-C", tmp_path, *ledger, "generate", "--date", "2008-09-04")
     assert (done.exit_code, done.stdout) == (2, "")
@@ -128,6 +128,6 @@ def test_a_ledger_on_a_share_is_refused_with_the_reason_and_the_way_out(
 
 
 def test_a_ledger_on_a_server_lies_on_no_share(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "share_of", lambda path: "cifs")
+    monkeypatch.setattr(connection, "network_share_of", lambda path: "cifs")
     with connection.open_connection(database) as opened:
         assert opened.dialect.name == "postgresql"

@@ -20,13 +20,13 @@ from ragsheets.project.folder import Project
 HELD = """
 import pathlib, sys, time
 from ragsheets.project import ingest
-usual, here = ingest._in_place, pathlib.Path(sys.argv[2])
+usual, here = ingest._write_queries, pathlib.Path(sys.argv[2])
 def held(*arguments):
     (here / "stored").touch()
     while not (here / "go").exists():
         time.sleep(0.02)
     return usual(*arguments)
-ingest._in_place = held
+ingest._write_queries = held
 """
 
 

@@ -30,7 +30,7 @@ def project(tmp_path: Path) -> Project:
 @pytest.fixture
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
     """Corrections by Jo Archer."""
-    monkeypatch.setattr(provenance, "user", lambda: "Jo Archer")
+    monkeypatch.setattr(provenance, "current_user", lambda: "Jo Archer")
 
 
 def tables(path: Path) -> list[list[list[str]]]:
@@ -68,7 +68,7 @@ def test_where_nothing_was_corrected_nothing_is_said_of_it(project: Project) -> 
 
 
 def test_one_that_a_newer_return_overtook_is_not_listed(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(provenance, "now", lambda *_: "2008-01-01 10:00:00.000000")
+    monkeypatch.setattr(provenance, "utc_timestamp", lambda *_: "2008-01-01 10:00:00.000000")
     correct(project, "2.1a", status="green", reason="Ann rang")
     correct(project, "3.1a", status="green", reason="Ann rang")
     part = periods.content(project.folder).corrections

@@ -127,7 +127,7 @@ class TestTheLayout:
     def test_what_changed_since_it_was_sent_out_is_on_its_first_page(self, template: Template) -> None:
         changes = ReportPart("What changed", "changes", table=CONTENT.figures.table)
         content = replace(
-            CONTENT, revision=ReportPart("", paragraphs=("Revision 1.",)), revision_number=1, changes=changes
+            CONTENT, revision_note=ReportPart("", paragraphs=("Revision 1.",)), revision_number=1, changes=changes
         )
         paragraphs = text_of(content, template).paragraphs
         assert (paragraphs[3].style.name, paragraphs[3].text) == ("Remark", "Revision 1.")
@@ -164,7 +164,7 @@ class TestLinks:
             ),
             Chapter("Drafts", (Passage("mailto:a@b.org", "draft"), Passage("http://b.org", "gap"))),
         )
-        figures = replace(CONTENT.figures, text=("http://c.org",))
+        figures = replace(CONTENT.figures, paragraphs=("http://c.org",))
         content = replace(CONTENT, chapters=chapters, closing=Chapter("End"), figures=figures)
         made = text_of(content, template)
         assert not list(made.element.body.iter(qn("w:hyperlink")))

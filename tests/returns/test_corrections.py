@@ -104,7 +104,7 @@ def test_it_says_what_was_corrected_from_what_to_what_when_by_whom_and_why_at_th
     period.returned(0, {"2.1a": FULL})
     period.corrected(1, "GREEN")
     number, note = only(period.assessed(), "corrected")
-    assert (number, note.place, note.task, note.severity) == (1, "Outcome 2.1!D11", "2.1a", Severity.NOTE)
+    assert (number, note.address, note.task, note.severity) == (1, "Outcome 2.1!D11", "2.1a", Severity.NOTE)
     assert note.message == (
         "“GREEN” takes the place of “RED”: corrected under “Status” on 5th September 2008 by jo (“Ann rang”)."
     )
@@ -143,7 +143,7 @@ def test_a_return_saved_before_the_correction_and_received_after_it_is_older(per
     period.returned(0, {"2.1a": FULL}, received=moment(9))
     found = period.assessed()
     assert row(found)["status"] == "GREEN"
-    assert only(found, "corrected")[1].place == "Outcome 2.1!D11"
+    assert only(found, "corrected")[1].address == "Outcome 2.1!D11"
 
 
 def left(text: str) -> Observation:
@@ -354,7 +354,7 @@ def test_a_task_that_was_told_by_telephone_is_no_longer_open(period: Held) -> No
     period.corrected(1, "GREEN", task="2.1b")
     found = period.assessed()
     assert codes(found) == ["corrected-empty"]
-    assert only(found, "corrected-empty")[1].place == ""
+    assert only(found, "corrected-empty")[1].address == ""
 
 
 # --------------------------------------------------------------------------------------------- taken out, and gone

@@ -86,7 +86,7 @@ def test_a_folder_s_files_are_named_from_it_also_where_it_is_looked_through_by_a
     (tmp_path / "a" / "b").mkdir(parents=True)
     (tmp_path / "a" / "b" / "c.xlsx").write_bytes(b"x")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(received_files, "whole_reach", lambda folder: Path(folder).absolute())
+    monkeypatch.setattr(received_files, "openable_folder", lambda folder: Path(folder).absolute())
     (met,) = received_files.walk_files([Path("a")])
     assert (met.name, met.path) == ("b/c.xlsx", Path("a/b/c.xlsx"))
     assert long_paths.openable_path(met.path) == met.path

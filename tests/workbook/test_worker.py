@@ -99,7 +99,7 @@ def test_no_process_is_left_behind() -> None:
 def test_a_process_that_does_not_start_is_no_fault_of_a_file(
     brief: bytes, good: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "_CODE", "raise SystemExit({path!r} is None)")
+    monkeypatch.setattr(worker, "_PROCESS_CODE", "raise SystemExit({path!r} is None)")
     one = made(brief, Limits())
     with pytest.raises(ProjectError, match="does not start"):
         one.open("good.xlsx", good)
