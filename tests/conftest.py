@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import in_postgresql
-import libreoffice
 import pytest
 
+from helpers import libreoffice, postgresql
+from helpers.example import DATE, DUE
 from ragsheets import files
 from ragsheets.plan.model import Period, Plan
 from ragsheets.plan_files.forms import read_plan_and_template
@@ -19,9 +18,6 @@ from ragsheets.project import demo
 from ragsheets.project.folder import Project, create_project
 from ragsheets.project.generate import generate
 from ragsheets.template.model import Template
-
-DATE = datetime.date(2008, 9, 4)
-DUE = datetime.date(2008, 9, 18)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,18 +30,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "sqlite: is about the SQLite file itself")
-    os.environ.setdefault(in_postgresql.PREFIX, f"test_{os.getpid()}")
+    os.environ.setdefault(postgresql.PREFIX, f"test_{os.getpid()}")
     if url := config.getoption("--postgresql"):
-        os.environ[in_postgresql.SERVER], os.environ[in_postgresql.INSTEAD] = url, "1"
-        here = str(Path(__file__).parent / "postgresql")
+        os.environ[postgresql.SERVER], os.environ[postgresql.INSTEAD] = url, "1"
+        here = str(Path(__file__).parent / "helpers" / "postgresql_site")
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
-        in_postgresql.instead_of_files()
+        postgresql.instead_of_files()
 
 
 def pytest_unconfigure() -> None:
     # With several workers the one that has started the others comes last.
-    if in_postgresql.SERVER in os.environ and "PYTEST_XDIST_WORKER" not in os.environ:
-        in_postgresql.drop_all()
+    if postgresql.SERVER in os.environ and "PYTEST_XDIST_WORKER" not in os.environ:
+        postgresql.drop_all()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -58,9 +54,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture
 def database() -> str:
     """The address of an empty ledger in PostgreSQL."""
-    if in_postgresql.SERVER not in os.environ:
-        pytest.skip(f"no PostgreSQL: name a database that may be filled in {in_postgresql.SERVER}")
-    return in_postgresql.address_of(in_postgresql.new_schema())
+    if postgresql.SERVER not in os.environ:
+        pytest.skip(f"no PostgreSQL: name a database that may be filled in {postgresql.SERVER}")
+    return postgresql.address_of(postgresql.new_schema())
 
 
 @pytest.fixture(params=["SQLite", "PostgreSQL"])

@@ -9,16 +9,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import accessibility
-import house_made
 import openpyxl
 import pytest
-import successions_made
-from accessibility import DOCUMENT_RULES, WORKBOOK_RULES, violations
 from openpyxl.styles import Font
-from packages_made import changed
-from plans_made import action, group, outcome, plan, ragsheets, reply, task, write_plan
 
+from helpers import accessibility, house_documents, later_periods
+from helpers.accessibility import DOCUMENT_RULES, WORKBOOK_RULES, violations
+from helpers.office_packages import changed
+from helpers.projects import action, group, outcome, plan, ragsheets, reply, task, write_plan
 from ragsheets.project import demo
 from ragsheets.project.export import compose_export
 from ragsheets.project.folder import Project, create_project
@@ -86,7 +84,7 @@ def _later(before: Path, folder: Path, *words: str) -> Path:
     )
     assert ragsheets("-C", folder, "generate", "--date", "2008-12-04", *words).exit_code == 0
     typed = {("2.1b", "status"): "Ambr", ("2.1c", "position"): "So it stands."}
-    successions_made.returned(folder, typed, day="2008-12-04")
+    later_periods.returned(folder, typed, day="2008-12-04")
     ragsheets("-C", folder, "ingest")
     return folder
 
@@ -137,7 +135,10 @@ def test_so_do_the_answers_as_a_table(example_project: Path) -> None:
 @pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
 def test_so_does_the_report_in_a_house_style(brag_project: Path, tmp_path: Path, landscape: bool) -> None:
     for number, house in enumerate(
-        (house_made.by_python_docx(landscape=landscape), house_made.by_libreoffice(tmp_path, landscape=landscape))
+        (
+            house_documents.by_python_docx(landscape=landscape),
+            house_documents.by_libreoffice(tmp_path, landscape=landscape),
+        )
     ):
         path = tmp_path / f"{number}.docx"
         path.write_bytes(house)
@@ -247,7 +248,7 @@ def test_links_that_lead_somewhere_are_taken(report: bytes) -> None:
 
 def test_a_picture_in_a_margin_needs_words_or_says_that_it_tells_nothing(example_project: Path, tmp_path: Path) -> None:
     house = tmp_path / "house.docx"
-    house.write_bytes(house_made.by_python_docx())
+    house.write_bytes(house_documents.by_python_docx())
     made = compose_report(Project(example_project), style=house).content
     header = next(name for name in accessibility.Package(made).parts if "househeader" in name and "rels" not in name)
     assert violations(made) == []

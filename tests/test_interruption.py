@@ -15,11 +15,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import interrupting
-import plans_made as made
 import pytest
-from interrupting import Command, State, files_in, fresh, is_left, ledger_in, needs_fork, state_of
 
+from helpers import interruption
+from helpers import projects as made
+from helpers.interruption import Command, State, files_in, fresh, is_left, ledger_in, needs_fork, state_of
 from ragsheets import files
 from ragsheets.files import saving
 from ragsheets.project import demo
@@ -181,7 +181,7 @@ def each(cases: list[tuple[Command, Command]]) -> pytest.MarkDecorator:
 def in_this_process() -> Iterator[None]:
     gc.collect()
     gc.freeze()  # the forks would copy what the search for cycles touches
-    with interrupting.reading_in_this_process():
+    with interruption.reading_in_this_process():
         yield
     gc.unfreeze()
 
@@ -249,12 +249,12 @@ Scenes = Callable[[Command], Path]
 def test_killed_before_any_of_its_steps_and_run_again(scenes: Scenes, scene: Command, command: Command) -> None:
     stage = Stage(scenes(scene), command)
     stage.set_up()
-    steps = interrupting.steps_of(command, stage.folder)
+    steps = interruption.steps_of(command, stage.folder)
     assert {"os.rename", "commit"} & set(steps)
     for number, what in enumerate(steps, 1):
         when = f"killed before step {number} ({what}) of {steps}"
         stage.set_up()
-        interrupting.kill_before(number, command, stage.folder)
+        interruption.kill_before(number, command, stage.folder)
         stage.check_ledger(when)
         stage.check(when)
 
@@ -266,7 +266,7 @@ def test_killed_at_random_moments_and_run_again(scenes: Scenes, scene: Command, 
     for _ in range(RANDOM_KILLS):
         stage.set_up()
         seconds = chance.uniform(0, stage.seconds)
-        interrupting.kill_after(seconds, command, stage.folder)
+        interruption.kill_after(seconds, command, stage.folder)
         when = f"killed after {seconds:.3f} s of {stage.seconds:.3f} s"
         stage.check_ledger(when)
         stage.check(when)
@@ -288,20 +288,20 @@ def test_the_process_itself_killed_while_it_reads_and_run_again(scenes: Scenes) 
 def test_a_demonstration_is_finished_when_it_is_run_again(scenes: Scenes) -> None:
     stage = Stage(scenes(empty), demonstrate)
     stage.set_up()
-    steps = interrupting.steps_of(demonstrate, stage.folder)
+    steps = interruption.steps_of(demonstrate, stage.folder)
     for number in sorted({1, 2, 3, 4, *range(1, len(steps), 14), len(steps)}):
         stage.set_up()
-        interrupting.kill_before(number, demonstrate, stage.folder)
+        interruption.kill_before(number, demonstrate, stage.folder)
         stage.check(f"killed before step {number} ({steps[number - 1]})")
 
 
 def test_returns_of_either_edition_are_understood_whenever_the_new_one_s_making_was_interrupted(scenes: Scenes) -> None:
     stage = Stage(scenes(replanned), make_workbooks_again)
     stage.set_up()
-    steps = interrupting.steps_of(make_workbooks_again, stage.folder)
+    steps = interruption.steps_of(make_workbooks_again, stage.folder)
     for number in range(1, len(steps) + 1, 3):
         stage.set_up()
-        interrupting.kill_before(number, make_workbooks_again, stage.folder)
+        interruption.kill_before(number, make_workbooks_again, stage.folder)
         make_workbooks_again(stage.folder)
         folder = stage.folder / DATE.isoformat() / "returned"
         (stage.folder / "under way" / "old.xlsx").rename(folder / "old.xlsx")
@@ -316,9 +316,9 @@ def test_returns_of_either_edition_are_understood_whenever_the_new_one_s_making_
 def test_a_workbook_lies_in_the_folder_only_once_the_ledger_knows_it(scenes: Scenes) -> None:
     stage = Stage(scenes(replanned), make_workbooks_again)
     stage.set_up()
-    for number in range(1, len(interrupting.steps_of(make_workbooks_again, stage.folder)) + 1):
+    for number in range(1, len(interruption.steps_of(make_workbooks_again, stage.folder)) + 1):
         stage.set_up()
-        interrupting.kill_before(number, make_workbooks_again, stage.folder)
+        interruption.kill_before(number, make_workbooks_again, stage.folder)
         with Project(stage.folder).ledger() as ledger:
             known = {book.sha256 for book in ledger.workbooks(DATE)}
         assert {files.sha256(path.read_bytes()) for path in _sent(stage.folder) if not is_left(path.name)} <= known
@@ -328,7 +328,7 @@ def test_a_report_is_kept_as_sent_out_only_where_its_file_is_there(scenes: Scene
     stage = Stage(scenes(answered), report_finally)
     for number in range(1, 1 + _count(stage)):
         stage.set_up()
-        interrupting.kill_before(number, report_finally, stage.folder)
+        interruption.kill_before(number, report_finally, stage.folder)
         with Project(stage.folder).ledger() as ledger:
             issued = ledger.issued_reports(DATE, "full")
         file = stage.folder / DATE.isoformat() / "Performance report.docx"
@@ -338,9 +338,9 @@ def test_a_report_is_kept_as_sent_out_only_where_its_file_is_there(scenes: Scene
 def test_what_an_interrupted_run_left_goes_once_it_is_old_enough_to_be_nobody_s(scenes: Scenes) -> None:
     stage = Stage(scenes(planned), make_workbooks)
     stage.set_up()
-    steps = interrupting.steps_of(make_workbooks, stage.folder)
+    steps = interruption.steps_of(make_workbooks, stage.folder)
     stage.set_up()
-    interrupting.kill_before(len(steps) - steps[::-1].index("fsync"), make_workbooks, stage.folder)
+    interruption.kill_before(len(steps) - steps[::-1].index("fsync"), make_workbooks, stage.folder)
     left = [path for path in _sent(stage.folder) if is_left(path.name)]
     assert left
     make_workbooks(stage.folder)
@@ -359,4 +359,4 @@ def _sent(folder: Path) -> list[Path]:
 
 def _count(stage: Stage) -> int:
     stage.set_up()
-    return len(interrupting.steps_of(stage.command, stage.folder))
+    return len(interruption.steps_of(stage.command, stage.folder))

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import click
 import pytest
-from office import ROOT
 
+from helpers.office import ROOT
 from ragsheets.cli import main
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

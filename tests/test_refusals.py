@@ -10,14 +10,14 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import interrupting
-import plans_made as made
 import pytest
 from click.testing import Result
-from interrupting import ledger_in, needs_fork
-from plans_made import DATE, ragsheets, snapshot
-from windows_made import hold, office_owner
 
+from helpers import interruption
+from helpers import projects as made
+from helpers.interruption import ledger_in, needs_fork
+from helpers.projects import DATE, ragsheets, snapshot
+from helpers.windows import hold, office_owner
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
@@ -210,7 +210,7 @@ def test_a_disk_that_takes_no_more_of_a_file_is_a_full_one(project: Path) -> Non
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
         return force(project)
 
-    code, told = interrupting.in_a_fork(run)
+    code, told = interruption.in_a_fork(run)
     assert code == 2
     assert "Parks.xlsx: cannot be written (File too large). There is no room" in told
     assert rest(project) == before
@@ -259,8 +259,8 @@ def test_a_folder_that_is_read_only_is_named(open_to_all: Path, closed: str, wor
             os.setuid(65534)
         return ragsheets("-C", project, *words)
 
-    with interrupting.reading_in_this_process():
-        code, said = interrupting.in_a_fork(run)
+    with interruption.reading_in_this_process():
+        code, said = interruption.in_a_fork(run)
     assert code == (1 if words[0] == "ingest" else 2), said
     assert f"{file}: cannot be written (Permission denied). You may not write into" in said
     assert snapshot(project / PERIOD) == before

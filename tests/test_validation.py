@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from plans_made import group, plan
 from pydantic import ValidationError
 
+from helpers.projects import group, plan
 from ragsheets.errors import Problem
 from ragsheets.plan.model import Plan
 from ragsheets.validation import known_keys, location_text, problems_of, suggest_nearest

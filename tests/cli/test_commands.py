@@ -12,9 +12,9 @@ from pathlib import Path
 
 import click
 import pytest
-from plans_made import DATE, group, outcome, plan, ragsheets, reply, toml, write_plan
 
 import ragsheets as package
+from helpers.projects import DATE, group, outcome, plan, ragsheets, reply, toml, write_plan
 from ragsheets.cli import main
 
 

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from plans_made import action, group, outcome, plan, reply, task, write_plan
+
+from helpers.projects import action, group, outcome, plan, reply, task, write_plan
 
 NAME = "Łódź – Zoë’s 🌳 (李)"
 

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import periods_made as periods
 import pytest
-from plans_made import DATE, action, group, outcome, plan, ragsheets, reply, task, write_plan
 
+from helpers import periods
+from helpers.projects import DATE, action, group, outcome, plan, ragsheets, reply, task, write_plan
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import assess
 

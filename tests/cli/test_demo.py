@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from plans_made import ragsheets, snapshot
+
+from helpers.projects import ragsheets, snapshot
 
 
 @pytest.fixture(scope="module")

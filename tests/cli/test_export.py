@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import periods_made as periods
 import pytest
-from plans_made import action, group, outcome, plan, ragsheets, reply, task, write_plan
 
+from helpers import periods
+from helpers.projects import action, group, outcome, plan, ragsheets, reply, task, write_plan
 from ragsheets.plan.model import Period
 from ragsheets.project.correct import correct
 from ragsheets.project.folder import Project

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import periods_made as periods
 import pytest
 from click.testing import Result
-from plans_made import action, group, outcome, plan, ragsheets, snapshot, task, write_plan
 
+from helpers import periods
+from helpers.projects import action, group, outcome, plan, ragsheets, snapshot, task, write_plan
 from ragsheets.project.folder import Project
 
 THREE = plan(group("Parks"), group("Health", outcome("3.1")), group("Play", outcome("4.1"), on_hold=True))

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import periods_made as periods
 import pytest
-from plans_made import action, group, outcome, plan, ragsheets, task, write_plan
 
+from helpers import periods
+from helpers.projects import action, group, outcome, plan, ragsheets, task, write_plan
 from ragsheets.project.correct import correct, undo_corrections
 from ragsheets.project.folder import Project
 

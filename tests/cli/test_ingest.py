@@ -9,8 +9,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from plans_made import DATE, action, group, outcome, plan, ragsheets, reply, snapshot, task, toml, write_plan
 
+from helpers.projects import DATE, action, group, outcome, plan, ragsheets, reply, snapshot, task, toml, write_plan
 from ragsheets import files, read_plan
 from ragsheets.plan.model import Period
 

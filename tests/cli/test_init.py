@@ -8,8 +8,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from plans_made import plan, ragsheets, snapshot, toml, write_plan
 
+from helpers.projects import plan, ragsheets, snapshot, toml, write_plan
 from ragsheets.plan_files.forms import read_plan_file
 
 

@@ -8,7 +8,8 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from plans_made import ragsheets, reply, write_plan
+
+from helpers.projects import ragsheets, reply, write_plan
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from in_postgresql import tampering
-from periods_made import hold
-from plans_made import group, outcome, plan, ragsheets, write_plan
 
 import ragsheets as package
+from helpers.periods import hold
+from helpers.postgresql import tampering
+from helpers.projects import group, outcome, plan, ragsheets, write_plan
 from ragsheets.ledger import tables
 
 FIRST, SECOND = "2008-06-05", "2008-09-04"

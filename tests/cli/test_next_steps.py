@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from plans_made import group, outcome, plan, ragsheets, reply, write_plan
+
+from helpers.projects import group, outcome, plan, ragsheets, reply, write_plan
 
 OLD, NEW = "2008-06-05", "2008-09-04"
 GREEN = {"position": "The oaks are planted.", "status": "GREEN", "planned": "Go on by May 2009"}

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from in_postgresql import tampering
-from periods_made import hold
-from plans_made import group, outcome, plan, ragsheets, reply, snapshot, write_plan
 
+from helpers.periods import hold
+from helpers.postgresql import tampering
+from helpers.projects import group, outcome, plan, ragsheets, reply, snapshot, write_plan
 from ragsheets.ledger import tables
 
 FIRST, SECOND = "2008-06-05", "2008-09-04"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from plans_made import Table, action, group, outcome, plan, ragsheets, reply, snapshot, task, write_plan
+
+from helpers.projects import Table, action, group, outcome, plan, ragsheets, reply, snapshot, task, write_plan
 
 
 def test_a_sound_plan_is_said_to_be_sound_with_what_is_in_it(tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ import sys
 from pathlib import Path
 
 import docx
-import house_made
 import pytest
-from plans_made import group, outcome, plan, ragsheets, reply, snapshot, write_plan
+
+from helpers import house_documents
+from helpers.projects import group, outcome, plan, ragsheets, reply, snapshot, write_plan
 
 GREEN = {"position": "The oaks are planted.", "status": "GREEN"}
 
@@ -141,7 +142,7 @@ def test_the_next_step_is_told(project: Path) -> None:
 def test_it_takes_a_house_style_from_the_caller_s_folder(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "house.docx").write_bytes(house_made.by_python_docx())
+    (tmp_path / "house.docx").write_bytes(house_documents.by_python_docx())
     monkeypatch.chdir(tmp_path)
     done = ragsheets("-C", project, "report", "--style", "house.docx", "--json")
     made = json.loads(done.stdout)
@@ -152,7 +153,7 @@ def test_it_takes_a_house_style_from_the_caller_s_folder(
 
 def test_what_could_not_be_taken_is_told(project: Path, tmp_path: Path) -> None:
     style = tmp_path / "house.docx"
-    style.write_bytes(house_made.by_python_docx())
+    style.write_bytes(house_documents.by_python_docx())
     assert "“Subtitle” cannot be read" in " ".join(ragsheets("-C", project, "report", "--style", style).stdout.split())
     done = ragsheets("-C", project, "report", "--style", style, "-o", "-")
     assert "“Subtitle” cannot be read" in done.stderr
@@ -178,8 +179,8 @@ def at_home(tmp_path: Path) -> Path:
     (folder / "looks").mkdir(parents=True)
     look = '[look]\nstyle = "house.docx"\nlogo = "crest.png"\nlogo_alt = "The crest of Anytown"\n'
     (folder / "looks" / "own.toml").write_text(f'version = 1\nextends = "standard"\n{look}', encoding="utf-8")
-    (folder / "looks" / "house.docx").write_bytes(house_made.by_python_docx(landscape=True))
-    (folder / "looks" / "crest.png").write_bytes(house_made.png())
+    (folder / "looks" / "house.docx").write_bytes(house_documents.by_python_docx(landscape=True))
+    (folder / "looks" / "crest.png").write_bytes(house_documents.png())
     write_plan(folder, plan(group("Parks"), template="looks/own.toml"))
     assert ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
     return folder
@@ -192,7 +193,7 @@ def test_the_template_s_house_style_and_logo_are_found_beside_it(at_home: Path) 
 
 
 def test_a_style_that_the_caller_names_goes_before_it(at_home: Path, tmp_path: Path) -> None:
-    (tmp_path / "other.docx").write_bytes(house_made.by_python_docx())
+    (tmp_path / "other.docx").write_bytes(house_documents.by_python_docx())
     done = ragsheets("-C", at_home, "report", "--style", tmp_path / "other.docx", "-o", "-")
     # Only the caller's is upright, and too narrow for the task tables.
     assert "the report has it on its side" in done.stderr

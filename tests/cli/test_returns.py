@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from in_postgresql import tampering
-from periods_made import again, hold
-from plans_made import action, group, outcome, plan, ragsheets, reply, snapshot, task, toml, write_plan
 
+from helpers.periods import again, hold
+from helpers.postgresql import tampering
+from helpers.projects import action, group, outcome, plan, ragsheets, reply, snapshot, task, toml, write_plan
 from ragsheets import files
 from ragsheets.ledger import tables
 from ragsheets.plan.model import Period

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from in_postgresql import tampering
-from periods_made import again, hold
-from plans_made import action, group, outcome, plan, ragsheets, reply, snapshot, task, write_plan
 
+from helpers.periods import again, hold
+from helpers.postgresql import tampering
+from helpers.projects import action, group, outcome, plan, ragsheets, reply, snapshot, task, write_plan
 from ragsheets.ledger import tables
 from ragsheets.plan.model import Period
 

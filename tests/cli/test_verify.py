@@ -7,10 +7,10 @@ from pathlib import Path
 
 import docx
 import pytest
-from plans_made import group, outcome, plan, ragsheets, reply, snapshot, write_plan
-from reports_made import by_hand, put
 
 import ragsheets as library
+from helpers.projects import group, outcome, plan, ragsheets, reply, snapshot, write_plan
+from helpers.word_reports import by_hand, put
 
 GREEN = {"position": "The oaks are planted.", "status": "GREEN"}
 

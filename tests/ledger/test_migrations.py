@@ -11,14 +11,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-import first_ledger
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from in_postgresql import address_of, new_schema
-from plans_made import DATE, ragsheets, write_plan
 
+from helpers import first_ledger
+from helpers.postgresql import address_of, new_schema
+from helpers.projects import DATE, ragsheets, write_plan
 from ragsheets.errors import LedgerError
 from ragsheets.ledger import Ledger, migrations, tables
 from ragsheets.ledger.connection import open_connection

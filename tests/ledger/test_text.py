@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from periods_made import date
-from plans_made import DATE, write_plan
 
+from helpers.periods import date
+from helpers.projects import DATE, write_plan
 from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord, ReturnRecord, StandingRecord
 from ragsheets.ledger.text import storable
 from ragsheets.plan.model import Period

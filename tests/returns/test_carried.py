@@ -7,17 +7,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import edits
 import openpyxl
-import periods_made as periods
-import plans_made as made
 import pytest
-import successions_made as later
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils import column_index_from_string
-from successions_made import DECEMBER, SAID, SEPTEMBER, answers, asking, codes, edition, query, returned, second
 
+from helpers import later_periods as later
+from helpers import periods, workbook_edits
+from helpers import projects as made
+from helpers.later_periods import DECEMBER, SAID, SEPTEMBER, answers, asking, codes, edition, query, returned, second
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
@@ -475,9 +474,9 @@ def carrying(tmp_path_factory: pytest.TempPathFactory) -> tuple[SentWorkbook, Re
     return sent, collection, record.template
 
 
-def read(book: edits.Book, carrying: tuple[SentWorkbook, ReadingContext, Any]) -> ReturnedWorkbook:
+def read(book: workbook_edits.Book, carrying: tuple[SentWorkbook, ReadingContext, Any]) -> ReturnedWorkbook:
     sent, collection, template = carrying
-    sheets = edits.as_read(book)
+    sheets = workbook_edits.as_read(book)
     result = read_sheets(sheets, find_ownership(sheets, collection), collection)
     compare_with_sent(result, sent, template)
     return result
@@ -507,10 +506,10 @@ def test_what_is_untouched_is_never_an_answer_and_what_is_touched_always_is(
     grids = dict(book)
     for key, column in touched | emptied:
         sheet, cell = sent.answer_cell(key, column)
-        row, place = edits.place(cell)
+        row, place = workbook_edits.place(cell)
         grids[sheet][row][place] = NEW[column] if (key, column) in touched else ""
     grid = grids["Outcome 2.1"]
-    first = edits.place(sent.answer_cell("2.1a", "position")[1])[0]
+    first = workbook_edits.place(sent.answer_cell("2.1a", "position")[1])[0]
     grid[first : first + 3] = [grid[first + number] for number in rows]
     for number, row in enumerate(grid):
         if len(row) >= 8 and number:

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import plans_made as made
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers import projects as made
 from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord, ReturnRecord
 from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.returns.assess import Assessment, assess

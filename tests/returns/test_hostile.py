@@ -20,14 +20,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import plans_made
 import pytest
-from contained import Ended, Watch, run, server
-from hostile import FAULTS, NAMES, PLACES, Fault, Stage, mutants
-from hostile.mutants import TOLD_BY_CHECKSUMS
-from hostile.packing import SHEET, packed, repeated
-from hostile.places import device
 
+from helpers import projects
+from helpers.hostile import FAULTS, NAMES, PLACES, Fault, Stage, mutants
+from helpers.hostile.folder_entries import device
+from helpers.hostile.mutants import TOLD_BY_CHECKSUMS
+from helpers.hostile.packing import SHEET, packed, repeated
+from helpers.sandbox import Ended, Watch, run, server
 from ragsheets import files
 from ragsheets.plan.model import Period
 from ragsheets.project import demo
@@ -49,7 +49,7 @@ SOUND, REFUSED, NAMED, MUTATED = "Sound", "Refused", "Named", "Mutated"
 GROUPS = (SOUND, REFUSED, NAMED, MUTATED, *(name for name, fault in FAULTS.items() if fault.wanted.may_be_accepted))
 STATUSES = ("GREEN", "AMBER", "RED")
 
-ROOT = Path(files.__file__).parent.parent
+ROOT = Path(files.__file__).parent.parent.parent
 
 
 def keys_of(group: str) -> list[str]:
@@ -63,30 +63,30 @@ def answers_of(group: str) -> dict[str, dict[str, str]]:
     }
 
 
-def plan_of(*groups: str) -> plans_made.Table:
+def plan_of(*groups: str) -> projects.Table:
     """A plan that has each of these sub-groups with three tasks."""
 
-    def group(name: str) -> plans_made.Table:
-        tasks = [plans_made.task(key[-1], key=key) for key in keys_of(name)]
-        return plans_made.group(name, plans_made.outcome("2.1", plans_made.action(*tasks)))
+    def group(name: str) -> projects.Table:
+        tasks = [projects.task(key[-1], key=key) for key in keys_of(name)]
+        return projects.group(name, projects.outcome("2.1", projects.action(*tasks)))
 
-    return plans_made.plan(*map(group, groups))
+    return projects.plan(*map(group, groups))
 
 
 class Desk:
     """A project whose workbooks are sent, and the folder for what comes back."""
 
     def __init__(self, folder: Path, groups: tuple[str, ...]) -> None:
-        plans_made.write_plan(folder, plan_of(*groups))
+        projects.write_plan(folder, plan_of(*groups))
         self.project = Project(folder)
-        generate(self.project, plans_made.DATE)
-        self.returned = self.project.period_folder(plans_made.DATE) / files.RETURNED_FOLDER
+        generate(self.project, projects.DATE)
+        self.returned = self.project.period_folder(projects.DATE) / files.RETURNED_FOLDER
         self.plan, self.template = self.project.plan()
 
     def reply(self, group: str) -> bytes:
         """The return of a sub-group, each task answered."""
         filled = {"group": group, "answers": answers_of(group)}
-        return demo.fill_in_workbook(self.plan, self.template, Period(plans_made.DATE), filled)
+        return demo.fill_in_workbook(self.plan, self.template, Period(projects.DATE), filled)
 
     def put(self, name: str, content: bytes) -> None:
         path = self.returned / name
@@ -230,7 +230,7 @@ def _stored(project: Project) -> tuple[pd.DataFrame, dict[str, set[tuple[str, st
     from ragsheets.project.ingest import assess
 
     with project.ledger() as ledger:
-        frames = ledger.frames(plans_made.DATE)
+        frames = ledger.frames(projects.DATE)
     returns = frames["returns"].set_index("id")["file"]
     answers: dict[str, set[tuple[str, str, str]]] = {}
     rows = frames["answers"]

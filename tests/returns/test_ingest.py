@@ -11,8 +11,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import DATE, DUE
 
+from helpers.example import DATE, DUE
 from ragsheets import files
 from ragsheets.plan.model import Period, Plan
 from ragsheets.project import demo

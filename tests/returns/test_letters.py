@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from plans_made import DATE, action, group, outcome, plan, reply, task, toml
-from queries_made import FULL, GREEN, PARKS, answers, codes, front, notes, queries, query, row_of, sent_back, started
 
+from helpers.projects import DATE, action, group, outcome, plan, reply, task, toml
+from helpers.queries import FULL, GREEN, PARKS, answers, codes, front, notes, queries, query, row_of, sent_back, started
 from ragsheets.plan.model import Period
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest

@@ -9,16 +9,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import edits
-import libreoffice
 import openpyxl
-import plans_made as made
 import pytest
-from edits import Book, Desk, Edit, Grid, Sending, put
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
+from helpers import libreoffice, workbook_edits
+from helpers import projects as made
+from helpers.workbook_edits import Book, Desk, Edit, Grid, Sending, put
 from ragsheets.errors import ReturnError
 from ragsheets.formats.a1 import CellPosition
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
@@ -31,9 +30,9 @@ from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.workbook.layout import KEY_HEADING
 
 PLANS = {
-    "several outcomes": edits.several_outcomes(),
-    "several outcomes, more columns": edits.several_outcomes(template="brag"),
-    "one outcome": edits.one_outcome(),
+    "several outcomes": workbook_edits.several_outcomes(),
+    "several outcomes, more columns": workbook_edits.several_outcomes(template="brag"),
+    "one outcome": workbook_edits.one_outcome(),
 }
 #: Edits of these kinds, with numbers that say where, and at most so many in a row.
 NUMBERS = st.integers(0, 59)
@@ -44,7 +43,7 @@ def some(names: list[str], most: int) -> st.SearchStrategy[list[Edit]]:
     return st.lists(edit, min_size=1, max_size=most)
 
 
-ANY = some(sorted(edits.EDITS), 6)
+ANY = some(sorted(workbook_edits.EDITS), 6)
 #: Edits by which columns do not move.
 IN_PLACE = some(["answer", "sort", "swap", "rename", "reorder", "new sheet", "append to a task", "foreign sheet"], 5)
 #: Edits that neither add a word nor take one away.
@@ -63,17 +62,19 @@ LATER = {f"{name}, a later period": PLANS[name] for name in ("several outcomes",
 @pytest.fixture(scope="module", params=[*PLANS, *LATER])
 def sending(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Sending:
     name = request.param
-    return edits.sending(tmp_path_factory.mktemp("plan"), {**PLANS, **LATER}[name], shows_the_past=name in LATER)
+    return workbook_edits.sending(
+        tmp_path_factory.mktemp("plan"), {**PLANS, **LATER}[name], shows_the_past=name in LATER
+    )
 
 
 @pytest.fixture(scope="module")
 def parks(tmp_path_factory: pytest.TempPathFactory) -> Sending:
-    return edits.sending(tmp_path_factory.mktemp("plan"), PLANS["several outcomes"])
+    return workbook_edits.sending(tmp_path_factory.mktemp("plan"), PLANS["several outcomes"])
 
 
 @pytest.fixture(scope="module")
 def bridges(tmp_path_factory: pytest.TempPathFactory) -> Sending:
-    return edits.sending(tmp_path_factory.mktemp("plan"), PLANS["one outcome"])
+    return workbook_edits.sending(tmp_path_factory.mktemp("plan"), PLANS["one outcome"])
 
 
 # ------------------------------------------------------------------------------------------------------ properties
@@ -93,9 +94,9 @@ def test_every_word_is_an_answer_or_in_a_finding_and_no_answer_goes_astray(
         # The file as a whole is said, and kept as it is.
         assert error.code in ("not-ours", "wrong-period", "wrong-plan")
         return
-    assert edits.lost(desk.book, said) == set()
-    assert edits.astray(sending, desk.book, result) == []
-    assert edits.merged_in_silence(desk.book, result, sending) == []
+    assert workbook_edits.lost(desk.book, said) == set()
+    assert workbook_edits.astray(sending, desk.book, result) == []
+    assert workbook_edits.merged_in_silence(desk.book, result, sending) == []
 
 
 @lasting
@@ -112,9 +113,9 @@ def test_no_answer_changes_its_column_and_none_comes_from_another_workbook(
         # More of it may be another period's than its own.
         assert error.code == "wrong-period"
         return
-    assert edits.lost(desk.book, said) == set()
-    assert edits.in_another_column(result) == []
-    assert edits.from_elsewhere(result) == []
+    assert workbook_edits.lost(desk.book, said) == set()
+    assert workbook_edits.in_another_column(result) == []
+    assert workbook_edits.from_elsewhere(result) == []
 
 
 @lasting
@@ -135,12 +136,12 @@ def test_words_are_found_in_files_too(sending: Sending, made_of: list[Edit]) -> 
     for edit in made_of:
         desk.do(edit)
     try:
-        result, said = sending.read_file(edits.to_xlsx(desk.book))
+        result, said = sending.read_file(workbook_edits.to_xlsx(desk.book))
     except ReturnError as error:
         assert error.code in ("not-ours", "wrong-period", "wrong-plan")
         return
-    assert edits.lost(desk.book, said) == set()
-    assert edits.astray(sending, desk.book, result) == []
+    assert workbook_edits.lost(desk.book, said) == set()
+    assert workbook_edits.astray(sending, desk.book, result) == []
 
 
 # A smaller case of a failure would take minutes to find.
@@ -158,14 +159,14 @@ def test_two_returns_of_a_sub_group_lose_nothing_and_say_the_same_again(
         desk = Desk(parks, parks.book(), count=100 * number)
         for edit in made_of:
             desk.do(edit)
-        (inside / f"{number}.xlsx").write_bytes(edits.to_xlsx(desk.book))
-        typed |= edits.words_in(desk.book)
+        (inside / f"{number}.xlsx").write_bytes(workbook_edits.to_xlsx(desk.book))
+        typed |= workbook_edits.words_in(desk.book)
         # What the first return is asked may be settled by the second: it was said all the same.
         results.append(ingest(Project(folder)))
         said_of_them += _kept(results[-1])
     result = results[-1]
     if all(file.result == "accepted" for file in result.files if file.result != "duplicate"):
-        assert typed - set(edits.TOKEN.findall("\n".join(said_of_them))) == set()
+        assert typed - set(workbook_edits.TOKEN.findall("\n".join(said_of_them))) == set()
     again, once_more = (ingest(Project(folder)).as_json() for _ in range(2))
     assert again == once_more
     assert again["totals"] == result.as_json()["totals"]
@@ -243,8 +244,8 @@ def test_statuses_on_a_sheet_of_another_workbook_are_quoted_too(parks: Sending) 
 
 
 def test_words_in_a_totals_cell_of_an_earlier_edition_are_said(tmp_path: Path) -> None:
-    sent = edits.sending(tmp_path / "a", edits.one_outcome())
-    now = edits.sending(tmp_path / "b", edits.one_outcome(template="brag"))
+    sent = workbook_edits.sending(tmp_path / "a", workbook_edits.one_outcome())
+    now = workbook_edits.sending(tmp_path / "b", workbook_edits.one_outcome(template="brag"))
     old, latest = sent.collection, now.collection
     both = type(old)(**{**vars(latest), "sent": {**latest.sent_records, **old.sent_records}})
     book = sent.book()
@@ -258,15 +259,15 @@ def test_words_in_a_totals_cell_of_an_earlier_edition_are_said(tmp_path: Path) -
 
 def test_a_row_swapped_into_a_table_with_other_columns_is_quoted_and_asked_for(tmp_path: Path) -> None:
     """Its cells stand under other headings than their own: what they mean there, only the contact can say."""
-    sending = edits.sending(tmp_path, PLANS["several outcomes, more columns"])
+    sending = workbook_edits.sending(tmp_path, PLANS["several outcomes, more columns"])
     desk = Desk(sending, sending.book())
     before = {answer.value for answer in sending.read(desk.book)[0].answers}
     for edit in (("move a column", 1, 0, 1, 0), ("paste", 2, 0, 0, 0), ("swap", 0, 0, 5, 0)):
         desk.do(edit)
     result, words = sending.read(desk.book)
     assert codes(result).count("row-missing") == 2
-    assert edits.lost(desk.book, words) == set()
-    assert edits.astray(sending, desk.book, result) == []
+    assert workbook_edits.lost(desk.book, words) == set()
+    assert workbook_edits.astray(sending, desk.book, result) == []
     assert before - {answer.value for answer in result.answers} <= set(said(result, "stray-text"))
 
 
@@ -396,7 +397,7 @@ def test_headlines_are_read_where_the_heading_of_their_keys_was_overtyped(bridge
     put(grid, heading_row(grid), 2, "Zebras")
     result, _ = bridges.read(book)
     # A row of headings needs two of them; here only one is left.
-    assert {line.text for line in before} <= set(edits.words_of(result).split("\n"))
+    assert {line.text for line in before} <= set(workbook_edits.words_of(result).split("\n"))
     assert "Zebras" in said(result, "stray-text")
 
 
@@ -407,7 +408,7 @@ def _unmarked(book: Book) -> Book:
     return [(name, grid) for name, grid in book if not str(grid[0][0]).startswith("ragsheets")]
 
 
-@pytest.mark.parametrize("number, period", [(1, edits.THIS), (0, edits.EARLIER)])
+@pytest.mark.parametrize("number, period", [(1, workbook_edits.THIS), (0, workbook_edits.EARLIER)])
 @pytest.mark.parametrize("first", [True, False])
 def test_a_workbook_without_facts_belongs_where_most_of_its_tasks_do(
     parks: Sending, number: int, period: Any, first: bool
@@ -423,7 +424,7 @@ def test_sheets_of_another_period_with_their_facts_do_not_outweigh_the_workbook_
     parks: Sending, copies: int
 ) -> None:
     book = parks.book()
-    foreign = parks.book(0, edits.EARLIER)
+    foreign = parks.book(0, workbook_edits.EARLIER)
     facts, outcome = foreign[-1][1], foreign[1][1]
     others = [("ragsheets (2)", facts), *((f"Copy {number}", outcome) for number in range(copies))]
     result, _ = parks.read([*others, *book])
@@ -437,7 +438,7 @@ def test_headlines_of_another_sub_group_are_not_taken(parks: Sending) -> None:
     result, text = parks.read([*book, ("Headlines (2)", foreign)])
     assert result.headlines == []
     assert codes(result) == ["foreign-sheet"]
-    assert edits.words_in([("", foreign)]) <= set(edits.TOKEN.findall(text))
+    assert workbook_edits.words_in([("", foreign)]) <= set(workbook_edits.TOKEN.findall(text))
 
 
 @pytest.mark.parametrize("first", [True, False])
@@ -468,11 +469,11 @@ def test_a_row_with_the_key_of_another_sub_groups_task_is_not_taken_for_one_of_t
 
 def test_a_sheet_of_another_period_is_told_by_its_date_too(parks: Sending) -> None:
     book = parks.book()
-    foreign = [row for row in parks.book(0, edits.EARLIER)[1][1] if "reference" not in str(row[0])]
+    foreign = [row for row in parks.book(0, workbook_edits.EARLIER)[1][1] if "reference" not in str(row[0])]
     result, text = parks.read([("Old", foreign), *book])
     assert answers(result) == answers(parks.read(book)[0])
     assert codes(result) == ["foreign-sheet"]
-    assert edits.words_in([("", foreign)]) <= set(edits.TOKEN.findall(text))
+    assert workbook_edits.words_in([("", foreign)]) <= set(workbook_edits.TOKEN.findall(text))
 
 
 def test_a_contact_who_writes_todays_date_on_a_sheet_has_not_taken_another_one(parks: Sending) -> None:
@@ -523,7 +524,7 @@ def test_a_cell_of_blanks_that_nobody_can_see_is_empty(bridges: Sending) -> None
 def test_dates_of_both_systems_are_the_same_days(bridges: Sending) -> None:
     found = []
     for epoch in (CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904):
-        book = openpyxl.load_workbook(io.BytesIO(edits.to_xlsx(bridges.book(filled=False))))
+        book = openpyxl.load_workbook(io.BytesIO(workbook_edits.to_xlsx(bridges.book(filled=False))))
         book.epoch = epoch
         grid = book["Outcome 2.1"]
         row = next(cell.row for cell in grid["F"] if cell.value == "2.1a")
@@ -544,7 +545,7 @@ def test_what_lies_beside_the_values_is_quoted_from_every_format(
 ) -> None:
     sent, saved = tmp_path / "sent.xlsx", tmp_path / "saved"
     filled = {"group": "Parks", "answers": {"2.1a": {"position": "Half of it done", "status": "GREEN"}}}
-    sent.write_bytes(demo.fill_in_workbook(bridges.plan, bridges.template, edits.THIS, filled))
+    sent.write_bytes(demo.fill_in_workbook(bridges.plan, bridges.template, workbook_edits.THIS, filled))
     cell = f"C{1 + row_of(sheet(bridges.book(), 'Outcome 2.1'), '2.1a')}"
     things = [("note", "Outcome 2.1", cell, "Zebras"), ("struck", "Outcome 2.1", cell, "of it")]
     if form != libreoffice.ODS:

@@ -10,10 +10,11 @@ from typing import Any
 
 import openpyxl
 import pytest
-from conftest import DATE as EXAMPLE_DATE
-from libreoffice import XLSX, LibreOffice
-from plans_made import action, group, outcome, plan, ragsheets, reply, task, toml, write_plan
-from queries_made import (
+
+from helpers.example import DATE as EXAMPLE_DATE
+from helpers.libreoffice import XLSX, LibreOffice
+from helpers.projects import action, group, outcome, plan, ragsheets, reply, task, toml, write_plan
+from helpers.queries import (
     COLUMNS,
     FULL,
     GREEN,
@@ -29,7 +30,6 @@ from queries_made import (
     sent_back,
     started,
 )
-
 from ragsheets import files
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import assess, ingest

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from libreoffice import XLSX, LibreOffice
-from plans_made import action, group, outcome, plan, reply, task
-from queries_made import GREEN, period_of, query, row_of, started
 
+from helpers.libreoffice import XLSX, LibreOffice
+from helpers.projects import action, group, outcome, plan, reply, task
+from helpers.queries import GREEN, period_of, query, row_of, started
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
 from ragsheets.returns.findings import Finding

@@ -8,12 +8,12 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
-import office
 import openpyxl
 import pytest
-from conftest import DATE
-from libreoffice import XLSX, LibreOffice
 
+from helpers import office
+from helpers.example import DATE
+from helpers.libreoffice import XLSX, LibreOffice
 from ragsheets.formats.a1 import address
 from ragsheets.plan.model import Period, Plan
 from ragsheets.template.colour import MIN_CONTRAST, contrast

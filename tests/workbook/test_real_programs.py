@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import office
 import pytest
-from conftest import DATE
-from libreoffice import XLSX, LibreOffice
 
+from helpers import office
+from helpers.example import DATE
+from helpers.libreoffice import XLSX, LibreOffice
 from ragsheets import files
 from ragsheets.formats.a1 import address
 from ragsheets.plan.model import Period, Plan

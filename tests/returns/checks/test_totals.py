@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from plans_made import DATE, action, group, outcome, plan, reply, task, write_plan
-
+from helpers.projects import DATE, action, group, outcome, plan, reply, task, write_plan
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest

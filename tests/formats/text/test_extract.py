@@ -1,0 +1,380 @@
+"""Replies that are no workbook: what they say, in the order in which it is read, and never an exception."""
+
+from __future__ import annotations
+
+import io
+import random
+import subprocess
+import sys
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import docx
+import pytest
+
+from helpers import office
+from helpers.compound_files import compound
+from ragsheets.formats.text import extract
+from ragsheets.formats.text.extract import extract_text
+
+SAID = """\
+Performance report
+We held two sessions today.
+After a break.
+Task | Position | Status
+a | First. Second | Amber
+After “the” table – é €."""
+KINDS = {"word": "docx", "odt": "odt", "rtf": "rtf", "old-word": "doc", "pdf": "pdf", "html": "html", "text": "txt"}
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The same document in every form, the others made of the first by LibreOffice."""
+    document = docx.Document()
+    document.add_heading("Performance report", 1)
+    paragraph = document.add_paragraph("We held two sessions\ttoday.")
+    paragraph.add_run().add_break()
+    paragraph.add_run("After a break.")
+    table = document.add_table(rows=2, cols=3)
+    for row, texts in enumerate((("Task", "Position", "Status"), ("a", "First.\nSecond", "Amber"))):
+        for column, text in enumerate(texts):
+            table.cell(row, column).text = text
+    document.add_paragraph("After “the” table – é €.")
+    folder = tmp_path_factory.mktemp("written")
+    document.save(str(folder / "reply.docx"))
+    forms = {}
+    for kind, suffix in {**KINDS, "flat": "fodt"}.items():
+        path = folder / f"reply.{suffix}"
+        forms[kind] = (path if path.exists() else office.converted(folder / "reply.docx", suffix, folder)).read_bytes()
+    return forms
+
+
+@pytest.mark.parametrize("kind", ["word", "odt", "rtf", "html"])
+def test_a_document_reads_the_same_in_every_form(written: dict[str, bytes], kind: str) -> None:
+    assert extract_text(kind, written[kind]) == SAID
+
+
+def test_a_flat_document_reads_the_same(written: dict[str, bytes]) -> None:
+    assert extract_text("odt", written["flat"]) == SAID
+
+
+@pytest.mark.parametrize("kind", ["old-word", "pdf", "text"])
+def test_forms_without_cells_say_the_same_words(written: dict[str, bytes], kind: str) -> None:
+    assert extract_text(kind, written[kind]).replace(" | ", " ").split() == SAID.replace(" | ", " ").split()
+
+
+def test_the_old_form_keeps_rows(written: dict[str, bytes]) -> None:
+    assert "Task | Position | Status\n" in extract_text("old-word", written["old-word"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-1.7", b"{\\rtf1", b"<"]
+)
+def test_what_cannot_be_read_says_nothing_or_is_text(kind: str, content: bytes) -> None:
+    assert extract_text(kind, content) == "" or kind in ("text", "html", "rtf")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_changed_and_cut_files_never_raise(written: dict[str, bytes], kind: str) -> None:
+    chance = random.Random(kind)
+    for _ in range(60):
+        content = bytearray(written[kind])
+        for _ in range(chance.choice((1, 5, 50, 500))):
+            content[chance.randrange(len(content))] = chance.randrange(256)
+        extract_text(kind, bytes(content[: chance.choice((len(content), chance.randrange(len(content))))]))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_of_another_kind_never_raises(written: dict[str, bytes], kind: str) -> None:
+    for content in written.values():
+        extract_text(kind, content)
+
+
+# ----------------------------------------------------------------------------------------------------------- length
+
+
+def test_a_long_reply_is_cut_and_a_short_one_is_not() -> None:
+    assert extract_text("text", b"x" * 20_000) == "x" * 20_000
+    assert extract_text("text", b"x" * 20_001) == "x" * 19_998 + " …"
+
+
+def test_characters_that_no_report_can_hold_are_left_out() -> None:
+    assert extract_text("text", b"a\0b\x1bc\r\nd") == "abc\nd"
+    assert extract_text("html", b"<p>a&#7;b&#xFFFE;c\0d</p>") == "abcd"
+
+
+# ----------------------------------------------------------------------------------------------------- Word's own
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def word(body: str, main: str = "word/document.xml", namespace: str = WORD, **notes: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(main, f'<w:document xmlns:w="{namespace}"><w:body>{body}</w:body></w:document>')
+        for name, text in notes.items():
+            archive.writestr(f"word/{name}.xml", f'<w:{name} xmlns:w="{namespace}">{text}</w:{name}>')
+    return buffer.getvalue()
+
+
+def paragraph(text: str) -> str:
+    return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def test_what_was_deleted_or_moved_away_is_left_out_and_what_was_put_in_is_there() -> None:
+    body = """<w:p><w:r><w:t xml:space="preserve">We </w:t></w:r>
+      <w:del><w:r><w:delText>never</w:delText><w:t>not</w:t></w:r></w:del>
+      <w:moveFrom><w:r><w:t>gone</w:t></w:r></w:moveFrom>
+      <w:ins><w:r><w:t>always</w:t></w:r></w:ins><w:moveTo><w:r><w:t> here</w:t></w:r></w:moveTo></w:p>"""
+    assert extract_text("word", word(body)) == "We always here"
+
+
+def test_comments_and_notes_follow_the_text() -> None:
+    content = word(
+        paragraph("Text"),
+        comments=f"<w:comment>{paragraph('Is this right?')}</w:comment>",
+        footnotes=f"<w:footnote>{paragraph('A source')}</w:footnote>",
+    )
+    assert extract_text("word", content) == "Text\nIs this right?\nA source"
+
+
+def test_a_text_box_is_told_once() -> None:
+    compatible = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    box = f"<w:txbxContent>{paragraph('In a box')}</w:txbxContent>"
+    body = f"""<w:p><w:r><w:t>Before</w:t></w:r><w:r><mc:AlternateContent xmlns:mc="{compatible}">
+      <mc:Choice Requires="wps">{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r></w:p>"""
+    assert extract_text("word", word(body)) == "Before\nIn a box"
+
+
+def test_tables_in_tables_keep_their_words_in_order() -> None:
+    inner = f"<w:tbl><w:tr><w:tc>{paragraph('in')}</w:tc><w:tc>{paragraph('ner')}</w:tc></w:tr></w:tbl>"
+    body = f"<w:tbl><w:tr><w:tc>{paragraph('a')}</w:tc><w:tc>{inner}</w:tc><w:tc>{paragraph('c')}</w:tc></w:tr></w:tbl>"
+    assert extract_text("word", word(body + paragraph("end"))) == "a | in | ner | c\nend"
+
+
+def test_an_empty_cell_keeps_its_place_and_tab_stops_are_no_tabs() -> None:
+    stops = "<w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr></w:p>"
+    body = f"<w:tbl><w:tr><w:tc>{paragraph('a')}</w:tc><w:tc>{stops}</w:tc><w:tc>{paragraph('c')}</w:tc></w:tr></w:tbl>"
+    assert extract_text("word", word(body)) == "a | | c"
+
+
+@pytest.mark.parametrize(
+    ("main", "namespace"),
+    [("word/document2.xml", WORD), ("word/document.xml", "http://purl.oclc.org/ooxml/wordprocessingml/main")],
+)
+def test_a_main_part_of_another_name_and_the_strict_form_are_read(main: str, namespace: str) -> None:
+    assert extract_text("word", word(paragraph("Read"), main, namespace)) == "Read"
+
+
+@pytest.mark.parametrize("kind", ["word", "odt"])
+def test_entities_are_neither_expanded_nor_fetched(kind: str, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("SECRET")
+    swollen = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    text = f"""<?xml version="1.0"?><!DOCTYPE w:document [<!ENTITY e0 "AAAAAAAAAA">{swollen}
+      <!ENTITY x SYSTEM "{secret.as_uri()}">]>
+      <w:document xmlns:w="{WORD}"><w:p><w:t>&x;&e11;</w:t></w:p></w:document>"""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("word/document.xml", text)
+        archive.writestr("content.xml", text)
+    said = extract_text(kind, buffer.getvalue())
+    assert "SECRET" not in said
+    assert len(said) < 100
+
+
+def test_a_part_that_swells_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ragsheets.formats.text.docx_odt.MOST_IN_A_PART", 10_000)
+    assert extract_text("word", word(paragraph("x" * 9_000))) == "x" * 9_000
+    assert extract_text("word", word(paragraph("x" * 10_000))) == ""
+
+
+# -------------------------------------------------------------------------------------------------- OpenDocument
+
+
+def test_tracked_deletions_are_left_out_of_odt_and_comments_are_in_brackets() -> None:
+    content = """<?xml version="1.0"?><o:document-content xmlns:o="o" xmlns:t="t" xmlns:dc="dc"><o:body><o:text>
+      <t:tracked-changes><t:changed-region><t:deletion><t:p>never</t:p></t:deletion></t:changed-region></t:tracked-changes>
+      <t:p>We<t:s/>always<o:annotation><dc:creator>Di</dc:creator><dc:date>2008</dc:date><t:p>sure?</t:p></o:annotation>
+        do<t:line-break/>it</t:p></o:text></o:body></o:document-content>"""
+    assert extract_text("odt", content.encode()) == "We always [sure?] do\nit"
+
+
+# ------------------------------------------------------------------------------------------------------- rich text
+
+
+@pytest.mark.parametrize(
+    ("rtf", "said"),
+    [
+        (rb"{\rtf1\ansi caf\'e9 \u8364?5}", "café €5"),
+        (rb"{\rtf1\ansi\uc2\u8211\'96\'96x{\uc0\u233y}}", "–xéy"),
+        (rb"{\rtf1\ansi\ansicpg1251 \'cf\'f0}", "Пр"),
+        (rb"{\rtf1\ansi{\fonttbl{\f0\fcharset0 A;}{\f1\fcharset204 B;}}\f1 \'cf\'f0\f0 \'e9}", "Прé"),
+        (rb"{\rtf1\ansi{\fonttbl{\f1\fcharset128 B;}}\f1 \'93\'fa\'96\'7b}", "日本"),
+        (rb"{\rtf1 \u-10179?\u-8703?}", "\U0001f601"),
+        (rb"{\rtf1 a{\deleted gone}b{\*\unknown hidden {\b deep}}c{\info{\title no}}d}", "abcd"),
+        (rb"{\rtf1 a\par b\line c\tab d\~e\_f\-g\\\{\}}", "a\nb\nc d e-fg\\{}"),
+        (rb"{\rtf1 a{\pict\bin5 }{\\}x}b}", "ab"),
+        (rb"{\rtf1 x{\field{\*\fldinst HYPERLINK no}{\fldrslt shown}}y}", "xshowny"),
+        (rb"{\rtf1 x{\*\annotation a note}}", "xa note"),
+        (rb"{\rtf1 {\shp{\*\shpinst{\sp{\sn a}{\sv b}}{\shptxt boxed}}{\shprslt twice}}}", "boxed"),
+        (rb"{\rtf1\trowd\intbl a\par b\cell c\cell\row\pard after}", "a b | c\nafter"),
+        (rb"}}}{\rtf1 odd}}}{{{", "odd"),
+        (rb"{\rtf1 \bin99999999999 x", "x"),
+    ],
+)  # fmt: skip
+def test_rich_text(rtf: bytes, said: str) -> None:
+    assert extract_text("rtf", rtf) == said
+
+
+# --------------------------------------------------------------------------------------------------------- old Word
+
+
+def test_an_encrypted_old_document_says_nothing() -> None:
+    main = bytearray(b"\xec\xa5\xc1\x00".ljust(0x1A8, b"\0") + b"words that can be read by anyone" * 9)
+    assert "words that" in extract_text("old-word", compound({"WordDocument": bytes(main), "0Table": b""}))
+    main[0x0B] |= 0x01
+    assert extract_text("old-word", compound({"WordDocument": bytes(main), "0Table": b""})) == ""
+
+
+def old_document(text: str, pieces: Sequence[tuple[int, int, bool]]) -> bytes:
+    """A .doc whose pieces are (characters, place in bytes, 8-bit)."""
+    main = bytearray(b"\xec\xa5\xc1\x00".ljust(0x200, b"\0") + text.encode("utf-16-le"))
+    bounds, described = b"\0\0\0\0", b""
+    reached = 0
+    for count, place, is_8_bit in pieces:
+        reached += count
+        bounds += reached.to_bytes(4, "little")
+        described += b"\0\0" + (place * 2 | 0x40000000 if is_8_bit else place).to_bytes(4, "little") + b"\0\0"
+    plan = bounds + described
+    table = b"\x01\x02\x00ab" + b"\x02" + len(plan).to_bytes(4, "little") + plan
+    main[0x1A2:0x1AA] = (0).to_bytes(4, "little") + len(table).to_bytes(4, "little")
+    return compound({"WordDocument": bytes(main), "0Table": table})
+
+
+def test_an_old_document_is_put_together_from_its_pieces() -> None:
+    text = "second \x13 HYPERLINK \x13 PAGE \x14no\x15 \x14shown\x15 end\r"
+    content = old_document("first " + text, [(len(text), 0x200 + 12, False), (6, 0x200, False)])
+    assert extract_text("old-word", content) == "second shown end\nfirst"
+
+
+def test_pieces_that_come_to_more_than_the_file_are_not_all_read() -> None:
+    content = old_document("x" * 500, [(500, 0x200, False)] * 300)
+    assert len(extract_text("old-word", content)) < 3000
+
+
+def test_other_old_office_files_say_nothing() -> None:
+    assert extract_text("old-word", compound({"Workbook": b"words that can be read by anyone"})) == ""
+
+
+# -------------------------------------------------------------------------------------------------------------- PDF
+
+
+def pdf(*, pages: int = 1, encrypt: str | None = None, notes: Sequence[str] = ()) -> bytes:
+    from pypdf import PdfWriter
+    from pypdf.annotations import FreeText
+
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(200, 200)
+    for note in notes:
+        writer.add_annotation(0, FreeText(text=note, rect=(10, 10, 90, 90)))
+    if encrypt is not None:
+        writer.encrypt(encrypt, owner_password="owner", algorithm="RC4-128")
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def test_a_scan_says_nothing() -> None:
+    assert extract_text("pdf", pdf()) == ""
+
+
+def test_what_was_typed_over_a_page_is_quoted() -> None:
+    assert extract_text("pdf", pdf(notes=["On track", "By May"])) == "On track\nBy May"
+
+
+def test_a_pdf_with_a_password_says_nothing_and_one_that_only_may_not_be_printed_does() -> None:
+    assert extract_text("pdf", pdf(notes=["Hidden"], encrypt="secret")) == ""
+    assert extract_text("pdf", pdf(notes=["Shown"], encrypt="")) == "Shown"
+
+
+def test_only_the_first_pages_of_a_pdf_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[object] = []
+    monkeypatch.setattr("pypdf.PageObject.extract_text", lambda page: read.append(page) or "")
+    extract_text("pdf", pdf(pages=60))
+    assert len(read) == extract.MAX_PAGES
+
+
+def test_whatever_the_library_raises_what_was_read_before_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = iter(["First page", None])
+
+    def extract_page(_: object) -> str:
+        text = next(given)
+        if text is None:
+            raise RecursionError
+        return text
+
+    monkeypatch.setattr("pypdf.PageObject.extract_text", extract_page)
+    assert extract_text("pdf", pdf(pages=2)) == "First page"
+
+
+# ------------------------------------------------------------------------------------------------------ HTML and text
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("<p>a<p>b<div>c</div>d<br>e", "a\nb\nc\nd\ne"),
+        ("<head><title>no</title></head><style>no</style><script>no</script>yes<!-- no -->", "yes"),
+        ("<table><tr><td>a<p>b</td><td>c</td></tr><tr><th>d</th></tr></table>e", "a b | c\nd\ne"),
+        ("<table><tr><td><p>one</p><p>two</p></td></tr></table>", "one\ntwo"),
+        ("<ul><li>a</li><li>b</li></ul>", "* a\n* b"),
+        ("<pre>a  b\n c</pre>", "a b\nc"),
+        ("a&nbsp;&amp;&#8364;\n\n b", "a &€ b"),
+        ("<blockquote>mine</blockquote><blockquote type=cite>theirs<br>too</blockquote>", "mine\n> theirs\n> too"),
+        ("<td>loose</td></tr></table>", "loose"),
+        ("", ""),
+        ("<html></html>", ""),
+        ('<?xml version="1.0" encoding="utf-16"?><p>é', "é"),
+    ],
+)
+def test_pages(page: str, said: str) -> None:
+    assert extract_text("html", page.encode()) == said
+
+
+def test_a_page_nested_without_end_does_not_end_the_program() -> None:
+    extract_text("html", b"<div><table><tr><td>" * 20_000 + b"deep")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("a,é\n".encode(), "a,é"),
+        ("a,é\n".encode("cp1252"), "a,é"),
+        ("\ufeffa,é".encode(), "a,é"),
+        ("\ufeffa,é".encode("utf-16-le"), "a,é"),
+        ("\ufeffa,é".encode("utf-16-be"), "a,é"),
+        ("a,é and more".encode("utf-16-le"), "a,é and more"),
+        (b"<meta charset=koi8-r>\xf0", "<meta charset=koi8-r>ð"),
+    ],
+)
+def test_plain_text_in_any_encoding(content: bytes, said: str) -> None:
+    assert extract_text("text", content) == said
+
+
+def test_a_page_says_its_own_encoding() -> None:
+    assert extract_text("html", b"<meta charset=koi8-r>\xf0") == "П"
+    assert extract_text("html", b'<meta http-equiv=x content="text/html; charset=nonsense">\xe9') == "é"
+
+
+def test_reading_loads_no_library_that_it_does_not_need() -> None:
+    heavy = "('pandas', 'pydantic', 'openpyxl', 'docx', 'lxml', 'olefile', 'pypdf', 'sqlalchemy')"
+    script = f"""
+import sys
+import ragsheets.formats.mail.message, ragsheets.formats.text.extract, ragsheets.formats.zip_members
+print([name for name in {heavy} if name in sys.modules])"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,106 @@
+"""Later periods in the tests: their workbooks as they were sent, filled in by a contact and put into returned/."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from helpers import periods
+from helpers import projects as made
+from ragsheets import files
+from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
+from ragsheets.project.ingest import assess
+from ragsheets.returns.findings import Severity
+from ragsheets.returns.ingest import IngestResult
+from ragsheets.workbook.sent_workbook import SentWorkbook, from_json
+
+JUNE, SEPTEMBER, DECEMBER = "2008-06-05", "2008-09-04", "2008-12-04"
+
+#: A sub-group with three outcomes' worth of nothing special: what the tests change is said in each.
+PARKS = made.plan(
+    made.group(
+        "Parks",
+        made.outcome(
+            "2.1",
+            made.action(
+                made.task("a", task="Map the services in Barton", target="By June"),
+                made.task("b", task="Map the services in Matson", target="By June"),
+                made.task("c", task="Give talks at schools", target="Eight talks"),
+            ),
+        ),
+        made.outcome("2.2", made.action(made.task("a", task="Open the new play park", target="By Easter"))),
+    )
+)
+#: What Parks said in June, by task.
+SAID = {
+    "2.1a": ("GREEN", "Print the map by May 2009"),
+    "2.1b": ("RED", "Hire help by April 2009"),
+    "2.1c": ("RED", "Two more talks by March 2009"),
+    "2.2a": ("GREEN", "Cut the ribbon in May 2009"),
+}
+
+
+def second(folder: Path, *, carry: bool | None = None, said: Mapping[str, Any] = SAID, plan: Any = PARKS) -> Project:
+    """A project in its second period: June was reported, September is generated."""
+    periods.hold(folder, JUNE, {"Parks": said}, plan=plan)
+    generate(Project(folder), periods.date(SEPTEMBER), carry_forward=carry)
+    return Project(folder)
+
+
+def workbook(folder: Path, name: str = "Parks", day: str = SEPTEMBER) -> Path:
+    return folder / day / files.SENT_FOLDER / f"{name}.xlsx"
+
+
+def edition(folder: Path, name: str = "Parks", day: str = SEPTEMBER) -> SentWorkbook:
+    found = made.sent_to(Project(folder), periods.date(day), name)
+    assert found
+    return found[1]
+
+
+def query(folder: Path, day: str = SEPTEMBER) -> Path:
+    return folder / day / files.QUERIES_FOLDER / "Parks questions.xlsx"
+
+
+def asking(folder: Path, day: str = SEPTEMBER) -> SentWorkbook:
+    """What the query of Parks was sent with."""
+    with Project(folder).ledger() as ledger:
+        return from_json(
+            [book for book in ledger.workbooks(periods.date(day)) if files.is_query_workbook(book.file)][-1].sent
+        )
+
+
+def returned(
+    folder: Path,
+    typed: Mapping[tuple[str, str], Any],
+    name: str = "r.xlsx",
+    *,
+    day: str = SEPTEMBER,
+    to_query: bool = False,
+) -> Path:
+    """Return the workbook of Parks, or its query, with this typed into it, by task and column; "" empties a cell."""
+    sent = asking(folder, day) if to_query else edition(folder, day=day)
+    book = openpyxl.load_workbook(query(folder, day) if to_query else workbook(folder, day=day))
+    for (key, column), text in typed.items():
+        sheet, cell = sent.answer_cell(key, column)
+        book[sheet][cell].value = text or None
+    path = folder / day / files.RETURNED_FOLDER / name
+    book.save(path)
+    return path
+
+
+def codes(result: IngestResult, *, notes: bool = False) -> list[str]:
+    """What is said of the files, without what is only for the record."""
+    return sorted(
+        item.code for file in result.files for item in file.findings if notes or item.severity is not Severity.NOTE
+    )
+
+
+def answers(folder: Path, day: str = SEPTEMBER) -> dict[str, dict[str, str]]:
+    """Every answer that holds, by task and column."""
+    tasks = assess(Project(folder), periods.date(day)).tasks.to_dict("records")
+    found = {row["key"]: {name: row[name] for name in ("position", "status", "planned") if row[name]} for row in tasks}
+    return {key: given for key, given in found.items() if given}

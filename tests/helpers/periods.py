@@ -1,0 +1,73 @@
+"""Several periods of a small partnership, each generated, returned and ingested; what its report says."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from helpers import projects as made
+from ragsheets.history.trend import history_of
+from ragsheets.plan.model import Period
+from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
+from ragsheets.project.ingest import ingest
+from ragsheets.report.write.compose import compose_content
+from ragsheets.report.write.content import ReportContent, ReportTable
+from ragsheets.report.write.context import ReportContext
+from ragsheets.report.write.trend import EARLIER_PERIODS
+from ragsheets.returns.assess import assess
+
+#: Statuses of tasks by their key; one may be a pair of a status and a planned improvement.
+Said = Mapping[str, str | tuple[str, str]]
+
+
+def date(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+def hold(
+    folder: Path, day: str, said: Mapping[str, Said], *, due: str | None = None, plan: Mapping[str, Any] | None = None
+) -> None:
+    """Hold a period: generate its workbooks, have the named sub-groups return theirs, and ingest them."""
+    if plan is not None or not (folder / "plan.toml").exists():
+        made.write_plan(folder, plan)
+    generate(Project(folder), date(day), due=date(due) if due else None)
+    again(folder, day, said)
+
+
+def again(folder: Path, day: str, said: Mapping[str, Said], name: str = "{group}.xlsx") -> None:
+    """More returns of a period that is held already."""
+    for group, statuses in said.items():
+        answers = {
+            key: {"position": f"At {key}", "status": told, "planned": "Go on by May 2009"}
+            if isinstance(told, str)
+            else {"position": f"At {key}", "status": told[0], "planned": told[1]}
+            for key, told in statuses.items()
+        }
+        to = folder / day / "returned"
+        made.reply(folder, name.format(group=group), answers, of=group, period=Period(date(day)), to=to)
+    ingest(Project(folder), date=date(day))
+
+
+def basis(folder: Path, day: str | None = None, *, public: bool = False) -> ReportContext:
+    """What the report of a period rests on."""
+    with Project(folder).ledger() as ledger:
+        record = ledger.period(date(day) if day else None)
+        assessment = assess(record, ledger.frames(record.period.date))
+        return ReportContext(
+            record, assessment, history_of(ledger, record.period, EARLIER_PERIODS, record.plan), public
+        )
+
+
+def content(folder: Path, day: str | None = None, *, public: bool = False) -> ReportContent:
+    """What the report of a period says."""
+    found = basis(folder, day, public=public)
+    return compose_content(found.record, found.assessment, found.history, public=public)
+
+
+def texts(table: ReportTable | None) -> list[list[str]]:
+    """The words of a table's cells."""
+    assert table is not None
+    return [[cell.text for cell in row] for row in table.rows]

@@ -1,0 +1,622 @@
+"""What people do to a workbook before they send it back, as edits of its values, and what must be true afterwards.
+
+A book is a list of sheets, each a name and rows of values, as the reader of values gives them. An edit is a name and
+a few numbers, which say where: whatever the numbers, it does something sensible.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from helpers import projects as made
+from ragsheets.formats.limits import Limits
+from ragsheets.formats.spreadsheet.details import WorkbookDetails
+from ragsheets.plan.model import Period, Plan, SubGroup
+from ragsheets.plan_files.forms import read_plan_and_template
+from ragsheets.returns.findings import make_finding
+from ragsheets.returns.intake.open_file import OpenedWorkbook, open_file
+from ragsheets.returns.reading.context import ReadingContext
+from ragsheets.returns.reading.model import ReturnedWorkbook
+from ragsheets.returns.reading.ownership import find_ownership
+from ragsheets.returns.reading.reader import read_sheets
+from ragsheets.returns.reading.template import reader_template_of
+from ragsheets.template.model import Template
+from ragsheets.workbook import compose, sent_workbook
+from ragsheets.workbook.last_period import ClosedTask, LastAnswers, LastPeriod
+from ragsheets.workbook.layout import KEY_HEADING, PrefilledAnswers
+
+Grid = list[list[Any]]
+Book = list[tuple[str, Grid]]
+Edit = tuple[str, int, int, int, int]
+
+EARLIER = Period(datetime.date(2008, 3, 4))
+THIS = Period(made.DATE)
+#: What was typed: a word that stands nowhere else, with the column that it was typed in where that is an answer's.
+TOKEN = re.compile(r"tok[0-9]+x[a-z]*")
+
+
+@dataclass
+class Sending:
+    """A period's workbooks as they were sent, and what a reader must know of them."""
+
+    plan: Plan = field(repr=False)
+    template: Template = field(repr=False)
+    collection: ReadingContext = field(repr=False)
+    backgrounds: Mapping[str, LastPeriod] = field(default_factory=dict, repr=False)
+
+    @property
+    def group(self) -> SubGroup:
+        return self.plan.groups[0]
+
+    def book(self, number: int = 0, period: Period = THIS, *, filled: bool = True) -> Book:
+        """The workbook of one sub-group as a reader finds it, some of it filled in."""
+        group = self.plan.groups[number]
+        record = sent_workbook.from_layout(
+            compose.lay_out(
+                self.plan,
+                self.template,
+                group,
+                period,
+                self._answers(group, number, period, filled),
+                last_period=self.backgrounds.get(group.key) if period is THIS else None,
+            )
+        )
+        return [(sheet.name, [list(row) for row in sheet.rows]) for sheet in record.sheets]
+
+    def _answers(self, group: SubGroup, number: int, period: Period, filled: bool) -> PrefilledAnswers:
+        if not filled:
+            return PrefilledAnswers()
+        base = 1000 * (1 + number) + (5000 if period is EARLIER else 0)
+        answers: dict[str, dict[str, str]] = {}
+        for outcome in group.outcomes:
+            for task in outcome.tasks:
+                base += 10
+                answers[task.key] = {
+                    column.key: self.template.scale.codes[base % 3]
+                    if column.key == "status"
+                    else f"tok{base + n}x{column.key}"
+                    for n, column in enumerate(self.template.contact_columns)
+                }
+        return PrefilledAnswers(answers, {"success": [f"tok{base + 20}x"], "next_step": [f"tok{base + 21}x"]})
+
+    def read(self, book: Book, extras: WorkbookDetails | None = None) -> tuple[ReturnedWorkbook, str]:
+        """What is read from a book, and everything that is said of it."""
+        sheets = as_read(book)
+        result = read_sheets(sheets, find_ownership(sheets, self.collection), self.collection, extras)
+        return result, words_of(result)
+
+    def read_file(self, content: bytes) -> tuple[ReturnedWorkbook, str]:
+        """What is read from a file, and everything that is said of it."""
+        opened = open_file("reply.xlsx", content, self.collection, Limits())
+        assert isinstance(opened, OpenedWorkbook)
+        return opened.result, words_of(opened.result)
+
+
+def words_of(result: ReturnedWorkbook) -> str:
+    """All that a reading keeps: its answers, and what its findings say."""
+    said = [make_finding(o.code, found=o.found, wanted=o.wanted) for o in result.observations]
+    words = [text for item in said for text in (item.found, item.message)]
+    words += [answer.value for answer in result.answers] + [line.text for line in result.headlines]
+    words += [total.stated for total in result.totals]
+    return "\n".join(words)
+
+
+def sending(folder: Path, table: Mapping[str, Any], *, shows_the_past: bool = False) -> Sending:
+    """Send the workbooks of a plan, for this period and for an earlier one; this one's may show what was said then."""
+    plan, template = read_plan_and_template(made.write_plan(folder, table))
+    backgrounds = {group.key: background_of(group) for group in plan.groups} if shows_the_past else {}
+    latest, editions, elsewhere = {}, {}, {}
+    for group in plan.groups:
+        record = sent_workbook.from_layout(
+            compose.lay_out(plan, template, group, THIS, last_period=backgrounds.get(group.key))
+        )
+        latest[group.key] = record.reference
+        editions[record.reference] = (group.key, sent_workbook.to_json(record))
+        elsewhere[compose.lay_out(plan, template, group, EARLIER).reference] = EARLIER.date.isoformat()
+    collection = ReadingContext(
+        period=THIS.date.isoformat(),
+        plan_identity=plan.identity,
+        plan_title=plan.title,
+        template=reader_template_of(template),
+        group_names={group.key: group.name for group in plan.groups},
+        current_references=latest,
+        sent_records=editions,
+        other_periods=elsewhere,
+    )
+    return Sending(plan, template, collection, backgrounds)
+
+
+def background_of(group: SubGroup) -> LastPeriod:
+    """Something said of every task but the last one, which is new; each outcome lists a task that is almost one of its
+    own, and one with the words of its first."""
+    tasks = [task for outcome in group.outcomes for task in outcome.tasks]
+    told = {
+        task.key: LastAnswers(
+            ("GREEN", "RED\n(1st March 2007)")[n % 2], f"It stood so at {task.key}", "Finish by May 2008"
+        )
+        for n, task in enumerate(tasks[:-1])
+    }
+    listed = {
+        outcome.key: [
+            ClosedTask(
+                "completed",
+                {"task": f"{first.labelled} now", "target": first.target},
+                LastAnswers("GREEN", "It is done"),
+            ),
+            ClosedTask(
+                "withdrawn",
+                {"task": first.labelled, "target": "Other"},
+                LastAnswers("RED", "It was not begun", "Stop it"),
+            ),
+        ]
+        for outcome in group.outcomes
+        for first in [next(outcome.tasks)]
+    }
+    return LastPeriod(EARLIER.date, told | {tasks[-1].key: LastAnswers("New")}, listed)
+
+
+def as_read(book: Book) -> Book:
+    """A book as the reader of values gives it: every row of a sheet as long as the longest, nothing below the last."""
+    sheets = []
+    for name, grid in book:
+        rows = [list(row) for row in grid]
+        while rows and not any(value != "" for value in rows[-1]):
+            rows.pop()
+        width = max((n + 1 for row in rows for n, value in enumerate(row) if value != ""), default=0)
+        sheets.append((name, [(row + [""] * width)[:width] for row in rows]))
+    return sheets
+
+
+def to_xlsx(book: Book) -> bytes:
+    """A book as an .xlsx file of values."""
+    out = openpyxl.Workbook(write_only=True)
+    for name, grid in book:
+        sheet = out.create_sheet(name)
+        for row in grid:
+            sheet.append([None if value == "" else value for value in row])
+    buffer = io.BytesIO()
+    out.save(buffer)
+    return buffer.getvalue()
+
+
+# ---------------------------------------------------------------------------------------------------------- plans
+
+
+def several_outcomes(**more: Any) -> dict[str, Any]:
+    """Two sub-groups; the first with three outcomes, with tasks that share wording, and some without a label."""
+    parks = made.group(
+        "Parks",
+        made.outcome(
+            "2.1",
+            made.action(
+                made.task("a", task="Map the services in Barton", target="By June"),
+                made.task("b", task="Map the services in Matson", target="By June"),
+                made.task("c", task="Give talks at schools", target="Eight talks"),
+                title="Know what there is",
+            ),
+            made.action(
+                made.task("a", task="Report to the board", target="Quarterly"),
+                made.task("b", task="Ask every resident\nby telephone", target="All asked"),
+                title="Tell others",
+            ),
+        ),
+        made.outcome(
+            "2.2",
+            made.action(
+                made.task("", task="Report to the board", target="Quarterly"),
+                made.task("", task="Report to the board", target="Each May"),
+                made.task("", task="Plant a thousand trees along the canal", target="1000"),
+            ),
+        ),
+        made.outcome("3.1", made.action(made.task("a", task="Open the new play park", target="By Easter"))),
+    )
+    woods = made.group(
+        "Woods",
+        made.outcome(
+            "4.1",
+            made.action(
+                made.task("a", task="Fell the old elms", target="Twelve"),
+                made.task("b", task="Report to the board", target="Quarterly"),
+            ),
+        ),
+    )
+    return made.plan(parks, woods, **more)
+
+
+def one_outcome(**more: Any) -> dict[str, Any]:
+    """Two sub-groups of an outcome each, whose tasks have nothing in common."""
+    tasks = [made.task(label, task=f"{word} the bridges", target=f"{word} by {label}") for label, word in WORDS.items()]
+    woods = made.group("Woods", made.outcome("4.1", made.action(made.task("a", task="Fell the old elms"))))
+    return made.plan(made.group("Parks", made.outcome("2.1", made.action(*tasks))), woods, **more)
+
+
+WORDS = {"a": "Paint", "b": "Repair", "c": "Lengthen", "d": "Inspect"}
+
+
+# ---------------------------------------------------------------------------------------------------------- edits
+
+
+@dataclass
+class Desk:
+    """A workbook while somebody is at it."""
+
+    sending: Sending
+    book: Book
+    count: int = 0
+    done: set[str] = field(default_factory=set)
+
+    def word(self, column: str = "") -> str:
+        self.count += 1
+        return f"tok{self.count}x{column}"
+
+    def grid(self, number: int) -> Grid:
+        return self.book[number % len(self.book)][1]
+
+    def name(self, wanted: str) -> str:
+        taken = {name for name, _ in self.book}
+        return next(name for n in range(99) if (name := f"{wanted}{n or ''}"[:31]) not in taken)
+
+    def do(self, edit: Edit) -> None:
+        name, *numbers = edit
+        self.done.add(name)
+        EDITS[name](self, *numbers)
+
+
+def put(grid: Grid, row: int, column: int, value: object) -> None:
+    while len(grid) <= row:
+        grid.append([])
+    grid[row] += [""] * (column + 1 - len(grid[row]))
+    grid[row][column] = value
+
+
+def width_of(grid: Grid) -> int:
+    return max((len(row) for row in grid), default=0)
+
+
+def headings_of(grid: Grid, sending: Sending) -> dict[int, str]:
+    """The columns that contacts fill, by their place, where there is a row of headings."""
+    known = {column.heading: column.key for column in sending.template.contact_columns}
+    for row in grid:
+        found = {place: known[value] for place, value in enumerate(row) if value in known}
+        if found:
+            return found
+    return {}
+
+
+def task_rows(grid: Grid, sending: Sending) -> list[int]:
+    wordings = {task.labelled for group in sending.plan.groups for out in group.outcomes for task in out.tasks}
+    return [number for number, row in enumerate(grid) if any(value in wordings for value in row)]
+
+
+def _type(desk: Desk, sheet: int, row: int, column: int, _: int) -> None:
+    """Type a word over any cell, also beside and below the table."""
+    grid = desk.grid(sheet)
+    put(grid, row % (len(grid) + 5), column % (width_of(grid) + 3), desk.word())
+
+
+def _type_far(desk: Desk, sheet: int, row: int, column: int, _: int) -> None:
+    put(desk.grid(sheet), 60 + row % 40, 20 + column % 9, desk.word())
+
+
+def _answer(desk: Desk, sheet: int, row: int, column: int, _: int) -> None:
+    """Fill in a cell of a task."""
+    grid = desk.grid(sheet)
+    rows, places = task_rows(grid, desk.sending), headings_of(grid, desk.sending)
+    if rows and places:
+        place = sorted(places)[column % len(places)]
+        put(grid, rows[row % len(rows)], place, desk.word(places[place]))
+
+
+def _append(desk: Desk, sheet: int, row: int, column: int, _: int) -> None:
+    """Add a word to whatever text there is."""
+    grid = desk.grid(sheet)
+    cells = [
+        (r, c) for r, values in enumerate(grid) for c, value in enumerate(values) if isinstance(value, str) and value
+    ]
+    if cells:
+        r, c = cells[(row * 31 + column) % len(cells)]
+        grid[r][c] = f"{grid[r][c]} {desk.word()}"
+
+
+def _append_to_task(desk: Desk, sheet: int, row: int, column: int, _: int) -> None:
+    grid = desk.grid(sheet)
+    if rows := task_rows(grid, desk.sending):
+        values = grid[rows[row % len(rows)]]
+        place = column % 2 if column % 2 < len(values) else 0
+        if isinstance(values[place], str):
+            values[place] = f"{values[place]} {desk.word()}"
+
+
+def _clear(desk: Desk, sheet: int, row: int, column: int, _: int) -> None:
+    grid = desk.grid(sheet)
+    if grid and grid[row % len(grid)]:
+        values = grid[row % len(grid)]
+        values[column % len(values)] = ""
+
+
+def _insert_row(desk: Desk, sheet: int, row: int, column: int, words: int) -> None:
+    grid = desk.grid(sheet)
+    new: list[Any] = [""] * width_of(grid)
+    for number in range(words % 4):
+        if new:
+            new[(column + number) % len(new)] = desk.word()
+    grid.insert(row % (len(grid) + 1), new)
+
+
+def _delete_row(desk: Desk, sheet: int, row: int, _: int, __: int) -> None:
+    grid = desk.grid(sheet)
+    if grid:
+        del grid[row % len(grid)]
+
+
+def _delete_task(desk: Desk, sheet: int, row: int, _: int, __: int) -> None:
+    grid = desk.grid(sheet)
+    if rows := task_rows(grid, desk.sending):
+        del grid[rows[row % len(rows)]]
+
+
+def _swap(desk: Desk, sheet: int, one: int, other: int, without_key: int) -> None:
+    """Swap two rows of tasks, with the hidden column or without it."""
+    grid = desk.grid(sheet)
+    _swap_among(grid, task_rows(grid, desk.sending), one, other, without_key)
+
+
+def _swap_alike(desk: Desk, sheet: int, one: int, other: int, without_key: int) -> None:
+    """Swap two rows of tasks whose columns stand in the same order, so that each cell keeps its meaning."""
+    grid = desk.grid(sheet)
+    rows = task_rows(grid, desk.sending)
+    alike = rows and _columns_of(grid, rows[one % len(rows)])
+    _swap_among(grid, [row for row in rows if _columns_of(grid, row) == alike], one, other, without_key)
+
+
+def _swap_among(grid: Grid, rows: list[int], one: int, other: int, without_key: int) -> None:
+    if rows:
+        first, second = rows[one % len(rows)], rows[other % len(rows)]
+        _permute(grid, {first: second, second: first}, without_key % 2)
+
+
+def _sort(desk: Desk, sheet: int, column: int, down: int, without_key: int) -> None:
+    """Sort the rows of the tasks by a column."""
+    grid = desk.grid(sheet)
+    _sort_among(grid, task_rows(grid, desk.sending), column, down, without_key)
+
+
+def _sort_alike(desk: Desk, sheet: int, column: int, down: int, without_key: int) -> None:
+    """Sort the rows of the tasks whose columns stand in the order of the first one's."""
+    grid = desk.grid(sheet)
+    rows = task_rows(grid, desk.sending)
+    alike = rows and _columns_of(grid, rows[0])
+    _sort_among(grid, [row for row in rows if _columns_of(grid, row) == alike], column, down, without_key)
+
+
+def _columns_of(grid: Grid, row: int) -> list[Any]:
+    """The nearest row of headings above a row."""
+    return next((values for values in reversed(grid[:row]) if KEY_HEADING in values), [])
+
+
+def _sort_among(grid: Grid, rows: list[int], column: int, down: int, without_key: int) -> None:
+    if rows:
+        place = column % max(1, width_of(grid) - 1)
+        order = sorted(rows, key=lambda row: str([*grid[row], *[""] * place][place]), reverse=bool(down % 2))
+        _permute(grid, dict(zip(rows, order, strict=True)), without_key % 2)
+
+
+def _permute(grid: Grid, order: Mapping[int, int], without_key: int) -> None:
+    keys = [values.index(KEY_HEADING) for values in grid if KEY_HEADING in values]
+    copies = {row: list(grid[row]) for row in order.values()}
+    for to, origin in order.items():
+        kept = list(grid[to]) if to not in copies else list(copies[to])
+        grid[to] = list(copies[origin])
+        if without_key and keys and keys[0] < len(kept):
+            put(grid, to, keys[0], kept[keys[0]])
+
+
+def _copy_row(desk: Desk, sheet: int, row: int, to: int, fresh: int) -> None:
+    """Copy a row of a task elsewhere on the sheet; type something new into the copy or not."""
+    grid = desk.grid(sheet)
+    if rows := task_rows(grid, desk.sending):
+        new = list(grid[rows[row % len(rows)]])
+        if fresh % 2 and len(new) > 2:
+            new[2] = desk.word()
+        if fresh % 3 == 1:
+            new[-1] = ""
+        if fresh % 5 == 2:
+            new[0] = f"{new[0]} {desk.word()}"
+        grid.insert(to % (len(grid) + 1), new)
+
+
+def _cut_row(desk: Desk, sheet: int, row: int, to: int, place: int) -> None:
+    """Cut the row of a task to another sheet."""
+    grid = desk.grid(sheet)
+    if rows := task_rows(grid, desk.sending):
+        values = grid.pop(rows[row % len(rows)])
+        target = desk.grid(to)
+        target.insert(place % (len(target) + 1), values)
+
+
+def _move_column(desk: Desk, sheet: int, one: int, to: int, _: int) -> None:
+    grid = desk.grid(sheet)
+    width = width_of(grid)
+    if width:
+        for row in grid:
+            row += [""] * (width - len(row))
+            row.insert(to % width, row.pop(one % width))
+
+
+def _insert_column(desk: Desk, sheet: int, at: int, row: int, words: int) -> None:
+    grid = desk.grid(sheet)
+    place = at % (width_of(grid) + 1)
+    for values in grid:
+        values += [""] * (place - len(values))
+        values.insert(place, "")
+    if words % 2 and grid:
+        put(grid, row % len(grid), place, desk.word())
+
+
+def _delete_column(desk: Desk, sheet: int, at: int, _: int, __: int) -> None:
+    grid = desk.grid(sheet)
+    if width := width_of(grid):
+        for values in grid:
+            del values[at % width : at % width + 1]
+
+
+def _rename(desk: Desk, sheet: int, _: int, __: int, ___: int) -> None:
+    number = sheet % len(desk.book)
+    desk.book[number] = (desk.name("Sheet"), desk.book[number][1])
+
+
+def _reorder(desk: Desk, sheet: int, to: int, _: int, __: int) -> None:
+    desk.book.insert(to % len(desk.book), desk.book.pop(sheet % len(desk.book)))
+
+
+def _copy_sheet(desk: Desk, sheet: int, row: int, column: int, fresh: int) -> None:
+    name, grid = desk.book[sheet % len(desk.book)]
+    copy = [list(values) for values in grid]
+    desk.book.append((desk.name(f"{name[:20]} ("), copy))
+    if fresh % 2:
+        put(copy, row % (len(copy) + 3), column % (width_of(copy) + 2), desk.word())
+
+
+def _delete_sheet(desk: Desk, sheet: int, _: int, __: int, ___: int) -> None:
+    if len(desk.book) > 1:
+        del desk.book[sheet % len(desk.book)]
+
+
+def _new_sheet(desk: Desk, row: int, column: int, _: int, __: int) -> None:
+    grid: Grid = []
+    put(grid, row % 9, column % 9, desk.word())
+    desk.book.append((desk.name("Notes"), grid))
+
+
+def _foreign(desk: Desk, which: int, sheet: int, to: int, changed: int) -> None:
+    """Copy a sheet in from another sub-group's or another period's workbook."""
+    others = desk.sending.book(which % 2, EARLIER if which % 2 == 0 else THIS)
+    name, grid = others[sheet % len(others)]
+    if changed % 2:
+        put(grid, changed % (len(grid) + 2), changed % 7, desk.word())
+    desk.book.insert(to % (len(desk.book) + 1), (desk.name(f"{name[:20]} F"), grid))
+
+
+def _paste(desk: Desk, how: int, down: int, right: int, less: int) -> None:
+    """Paste all of it into a new workbook: sheet by sheet or below one another, moved, with or without its marks."""
+    tasks = [(name, grid) for name, grid in desk.book if task_rows(grid, desk.sending)] if how % 2 else desk.book
+    if not tasks:
+        return
+    sheets = [[list(row) for row in grid] for _, grid in tasks if not (grid and grid[0] and "facts" in str(grid[0][0]))]
+    if less % 2:
+        sheets = [[row for row in grid if not any("Workbook reference" in str(v) for v in row)] for grid in sheets]
+    if less % 3 == 1:
+        heads = {KEY_HEADING, *(column.heading for column in desk.sending.template.columns)}
+        sheets = [[row for row in grid if len(heads & {str(v) for v in row}) < 2] for grid in sheets]
+    if how % 4 > 1:
+        sheets = [[row for grid in sheets for row in [*grid, [""], [""]]]]
+    moved = [[*([""] for _ in range(down % 4)), *([""] * (right % 4) + row for row in grid)] for grid in sheets]
+    desk.book = [(f"Sheet{number}", grid) for number, grid in enumerate(moved, 1)]
+
+
+EDITS: dict[str, Callable[[Desk, int, int, int, int], None]] = {
+    "type": _type,
+    "type far": _type_far,
+    "answer": _answer,
+    "append": _append,
+    "append to a task": _append_to_task,
+    "clear": _clear,
+    "insert a row": _insert_row,
+    "delete a row": _delete_row,
+    "delete a task": _delete_task,
+    "swap": _swap,
+    "swap alike": _swap_alike,
+    "sort": _sort,
+    "sort alike": _sort_alike,
+    "copy a row": _copy_row,
+    "cut a row": _cut_row,
+    "move a column": _move_column,
+    "insert a column": _insert_column,
+    "delete a column": _delete_column,
+    "rename": _rename,
+    "reorder": _reorder,
+    "copy a sheet": _copy_sheet,
+    "delete a sheet": _delete_sheet,
+    "new sheet": _new_sheet,
+    "foreign sheet": _foreign,
+    "paste": _paste,
+}
+
+
+# ---------------------------------------------------------------------------------------------------- what must hold
+
+
+def words_in(book: Book) -> set[str]:
+    """Every word that was typed and still stands somewhere."""
+    return {word for _, grid in book for row in grid for value in row for word in TOKEN.findall(str(value))}
+
+
+def lost(book: Book, said: str) -> set[str]:
+    """The words that are neither in an answer nor in a finding."""
+    return words_in(book) - set(TOKEN.findall(said))
+
+
+def astray(sending: Sending, book: Book, result: ReturnedWorkbook) -> list[str]:
+    """Answers that were given to another task than the one in whose row they stand."""
+    tasks = {task.key: task for out in sending.group.outcomes for task in out.tasks}
+    by_wording: dict[str, list[str]] = {}
+    for key, task in tasks.items():
+        by_wording.setdefault(task.labelled.strip(), []).append(key)
+    grids = dict(as_read(book))
+    wrong = []
+    for answer in result.answers:
+        row, column = place(answer.cell)
+        values = [str(value).strip() for value in grids[answer.sheet][row]]
+        owners = {key for value in values for key in by_wording.get(value, ())}
+        fitting = {key for key in owners if tasks[key].target in values} or owners
+        if fitting and answer.task not in fitting:
+            wrong.append(f"{answer} stands in the row of {sorted(fitting)}")
+        if answer.value not in values[column] and values[column] not in answer.value:
+            wrong.append(f"{answer} is not what stands there: {values[column]}")
+    return wrong
+
+
+def in_another_column(result: ReturnedWorkbook) -> list[str]:
+    """Answers that were typed under another column."""
+    typed = ((answer, TOKEN.fullmatch(answer.value)) for answer in result.answers)
+    return [
+        f"{answer}"
+        for answer, word in typed
+        if word and (column := word[0].partition("x")[2]) and column != answer.column
+    ]
+
+
+def place(cell: str) -> tuple[int, int]:
+    """The row and the column of an address, from nought."""
+    letters = cell.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = 26 * column + ord(letter) - 64
+    return int(cell[len(letters) :]) - 1, column - 1
+
+
+def merged_in_silence(book: Book, result: ReturnedWorkbook, sending: Sending) -> list[str]:
+    """Cells that were answered twice, and answers that were told by their wording without a finding that says so."""
+    cells = [(answer.task, answer.column) for answer in result.answers]
+    wrong = [f"{cell} is answered twice" for cell in set(cells) if cells.count(cell) > 1]
+    told = {item.task for item in result.observations if item.code == "told-by-wording"}
+    grids = dict(as_read(book))
+    for answer in result.answers:
+        row, _ = place(answer.cell)
+        if answer.task not in grids[answer.sheet][row] and answer.task not in told:
+            wrong.append(f"{answer} has come from a row without its key")
+    return wrong
+
+
+def from_elsewhere(result: ReturnedWorkbook) -> list[str]:
+    """Answers that were typed into another sub-group's or another period's workbook."""
+    typed = [(answer, TOKEN.findall(answer.value)) for answer in result.answers]
+    return [f"{answer}" for answer, words in typed if any(int(word[3:].partition("x")[0]) >= 2000 for word in words)]

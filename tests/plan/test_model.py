@@ -1,0 +1,294 @@
+"""The plan as frozen values: how its parts are called and keyed."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from helpers.projects import action, group, outcome, plan, ragsheets, task, write_plan
+from ragsheets.plan.model import (
+    RESERVED_PREFIX,
+    Outcome,
+    Period,
+    Plan,
+    Task,
+    find_conflicts,
+    find_invalid_characters,
+    with_keys,
+)
+from ragsheets.template.model import read_template
+from ragsheets.workbook.compose import lay_out
+
+
+def keyed(*groups: dict[str, Any]) -> Plan:
+    return with_keys(Plan.model_validate(plan(*groups)))
+
+
+def task_keys(found: Plan) -> list[str]:
+    return [task.key for group in found.groups for outcome in group.outcomes for task in outcome.tasks]
+
+
+def keys_of(*groups: dict[str, Any]) -> list[str]:
+    return task_keys(keyed(*groups))
+
+
+# ------------------------------------------------------------------------------------------------------- keys
+
+
+def test_a_task_is_known_by_reference_and_label() -> None:
+    assert keys_of(group("Parks", outcome("2.1", action(task("a"), task("b"))))) == ["2.1a", "2.1b"]
+
+
+def test_the_reference_is_text_so_that_a_nought_at_its_end_stays() -> None:
+    assert keys_of(group("Parks", outcome("2.10", action(task("a"))))) == ["2.10a"]
+
+
+def test_labels_that_run_on_over_the_actions_need_no_number() -> None:
+    parks = group("Parks", outcome("2.1", action(task("a"), task("b")), action(task("c"))))
+    assert keys_of(parks) == ["2.1a", "2.1b", "2.1c"]
+
+
+def test_labels_that_restart_in_the_next_action_are_numbered_from_the_second_on() -> None:
+    parks = group("Parks", outcome("2.1", *(action(task("a"), task("b")) for _ in range(3))))
+    assert keys_of(parks) == ["2.1a", "2.1b", "2.1a-2", "2.1b-2", "2.1a-3", "2.1b-3"]
+
+
+def test_tasks_without_a_label_are_numbered_from_the_first_on() -> None:
+    parks = group("Parks", outcome("3.1", action(task(), task("a"), task())))
+    assert keys_of(parks) == ["3.1-1", "3.1a", "3.1-2"]
+
+
+def test_one_reference_in_two_sub_groups_still_gives_each_task_its_own_key() -> None:
+    assert keys_of(group("Parks"), group("Health")) == ["2.1a", "2.1a-2"]
+
+
+def test_an_outcome_without_a_reference_is_numbered_in_its_sub_group() -> None:
+    assert keys_of(group("Parks", outcome(""), outcome("", title="Second"))) == ["1a", "2a"]
+
+
+def test_keys_that_differ_only_in_case_are_the_same_key() -> None:
+    assert keys_of(group("Parks", outcome("2.1", action(task("a"), task("A"))))) == ["2.1a", "2.1A-2"]
+
+
+def test_a_key_given_in_the_plan_stays_as_it_is() -> None:
+    assert keys_of(group("Parks", outcome("2.1", action(task("a", key="walks"))))) == ["walks"]
+
+
+def test_a_key_given_in_the_plan_is_never_taken_by_another_task_before_or_after_it() -> None:
+    parks = group("Parks", outcome("2.1", action(task("a"), task("b", key="2.1a"), task("a"))))
+    assert keys_of(parks) == ["2.1a-2", "2.1a", "2.1a-3"]
+
+
+def test_a_derived_key_steps_over_a_number_that_is_taken() -> None:
+    parks = group("Parks", outcome("2.1", action(task("a"), task("a"), task("b", key="2.1A-2"))))
+    assert keys_of(parks) == ["2.1a", "2.1a-3", "2.1A-2"]
+
+
+def test_a_sub_group_is_known_by_its_name_an_outcome_by_its_reference_or_its_title() -> None:
+    found = keyed(group("Parks", outcome("2.1"), outcome("", title="Green city")), group("Health", key="h"))
+    assert [group.key for group in found.groups] == ["Parks", "h"]
+    assert [outcome.key for outcome in found.groups[0].outcomes] == ["2.1", "Green city"]
+
+
+def test_a_derived_key_never_begins_with_the_sign_that_ragsheets_keeps_for_itself() -> None:
+    parks = group("Parks", outcome("#new-1", action(task(), task("a"))))
+    assert not [key for key in keys_of(parks) if key.startswith(RESERVED_PREFIX)]
+
+
+LABELS = st.sampled_from(["", "a", "b", "A", "1", "-1", "a-2"])
+REFS = st.sampled_from(["", "2", "2.1", "2.1a", "2.10", "x", "X"])
+KEYS = st.sampled_from(["2.1a", "2.1A-2", "2.1-1", "k", "1a", "2a"])
+TASKS = st.builds(task, LABELS)
+ACTIONS = st.lists(TASKS, min_size=1, max_size=4).map(lambda tasks: action(*tasks))
+OUTCOMES = st.builds(
+    lambda ref, actions: outcome(ref, *actions, title="T"), REFS, st.lists(ACTIONS, min_size=1, max_size=3)
+)
+GROUPS = st.lists(OUTCOMES, min_size=1, max_size=3).map(lambda outcomes: group("G", *outcomes))
+PLANS = st.lists(GROUPS, min_size=1, max_size=3)
+
+
+@given(PLANS, st.lists(KEYS, unique_by=str.casefold), st.randoms())
+@settings(deadline=None)
+def test_every_task_of_every_plan_has_a_key_of_its_own(
+    groups: list[dict[str, Any]], given_keys: list[str], chance: Any
+) -> None:
+    tasks = [t for g in groups for o in g["outcomes"] for a in o["actions"] for t in a["tasks"]]
+    chosen = chance.sample(tasks, min(len(tasks), len(given_keys)))
+    for one, key in zip(chosen, given_keys, strict=False):
+        one["key"] = key
+    keys = keys_of(*groups)
+    assert all(keys)
+    assert len({key.casefold() for key in keys}) == len(keys)
+    assert [key for key, one in zip(keys, tasks, strict=True) if "key" in one] == [
+        one["key"] for one in tasks if "key" in one
+    ]
+
+
+@given(PLANS, GROUPS)
+@settings(deadline=None)
+def test_a_sub_group_added_at_the_end_changes_no_key(groups: list[dict[str, Any]], last: dict[str, Any]) -> None:
+    before = keys_of(*groups)
+    assert keys_of(*groups, last)[: len(before)] == before
+
+
+@given(PLANS)
+@settings(deadline=None)
+def test_giving_keys_twice_changes_nothing_more(groups: list[dict[str, Any]]) -> None:
+    once = keyed(*groups)
+    assert with_keys(once) == once
+
+
+# ----------------------------------------------------------------------------------------------- how it is called
+
+
+def test_an_outcome_is_printed_with_its_reference_where_it_has_one() -> None:
+    made = {"title": "Green city", "actions": [action()]}
+    assert Outcome.model_validate({"ref": "2.1", **made}).heading == "2.1: Green city"
+    assert Outcome.model_validate(made).heading == "Green city"
+
+
+def test_a_task_is_printed_with_its_label_where_it_has_one() -> None:
+    assert Task(label="a", task="Plant trees", target="").labelled == "a) Plant trees"
+    assert Task(task="Plant trees", target="").labelled == "Plant trees"
+
+
+def test_a_period_is_called_by_its_name_or_by_its_date_in_words() -> None:
+    date = datetime.date(2008, 9, 4)
+    assert Period(date).title == "4th September 2008"
+    assert Period(date, "Second quarter").title == "Second quarter"
+
+
+def test_plans_are_told_apart_by_title_and_partnership_and_by_nothing_else() -> None:
+    ours = Plan.model_validate(plan())
+    assert ours.identity == Plan.model_validate(plan(group("Health"))).identity
+    assert ours.identity != Plan.model_validate(plan(title="Other")).identity
+    assert ours.identity != Plan.model_validate(plan(partnership="Other")).identity
+
+
+def test_a_sub_group_is_found_by_its_key() -> None:
+    found = keyed(group("Parks"), group("Health", key="h"))
+    assert found.group("h").name == "Health"
+    with pytest.raises(KeyError):
+        found.group("Health")
+
+
+@pytest.mark.parametrize("title", ["front", "headlines", "facts"])
+def test_an_outcome_may_be_called_anything_and_takes_no_other_sheet_away(title: str) -> None:
+    found = keyed(group("Parks", outcome("", title=title)))
+    layout = lay_out(found, read_template("standard"), found.groups[0], Period(datetime.date(2008, 9, 4)))
+    assert [sheet.name for sheet in layout.sheets] == ["Start here", "Outcome 1", "Headlines", "ragsheets"]
+
+
+# --------------------------------------------------------------------------------------------------- its invariants
+
+
+def test_a_plan_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError):
+        Plan.model_validate(plan()).title = "Other"  # type: ignore[misc]
+
+
+def test_blanks_round_a_text_are_no_part_of_it() -> None:
+    found = Plan.model_validate(plan(group("  Parks ", outcome(" 2.1 "))))
+    assert (found.groups[0].name, found.groups[0].outcomes[0].ref) == ("Parks", "2.1")
+
+
+def test_a_sub_group_on_hold_needs_no_outcome() -> None:
+    assert find_conflicts(plan(group("Parks", on_hold=True, outcomes=[]))) == []
+    assert [problem.where for problem in find_conflicts(plan(group("Parks", outcomes=[])))] == ["Parks"]
+
+
+@pytest.mark.parametrize("broken", [{}, {"groups": None}, {"groups": "Parks"}, {"groups": [1, {"name": 2}]}])
+def test_clashes_are_looked_for_in_whatever_was_written(broken: dict[str, Any]) -> None:
+    assert isinstance(find_conflicts(broken), list)
+
+
+# ---------------------------------------------------------------------------------- what Office files cannot hold
+
+
+def test_a_sound_plan_holds_no_character_that_office_files_cannot_hold() -> None:
+    sound = group("Parks", outcome("2.1", action(task("a", target="One\ntwo\tthree – “four” 😀\r\nfive"))))
+    assert find_invalid_characters(keyed(sound)) == []
+
+
+def test_the_task_that_holds_such_a_character_is_named() -> None:
+    parks = group("Parks", outcome("2.1", action(task("a", task="Ring\x07"), task("b"))))
+    assert find_invalid_characters(keyed(parks)) == ["Parks, outcome 2.1, task 2.1a"]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        group("Par\x07ks"),
+        group("Parks", contact="An\x07n"),
+        group("Parks", outcome("2.1", title="Gre\x07en")),
+        group("Parks", outcome("2.\x071")),
+        group("Parks", outcome("2.1", action(title="Pla\x07nt"))),
+        group("Parks", outcome("2.1", action(ref="1\x07"))),
+        group("Parks", outcome("2.1", action(task("a\x07", task="Plant", target="")))),
+    ],
+    ids=["group name", "contact", "outcome title", "outcome ref", "action title", "action ref", "task label"],
+)
+def test_such_a_character_anywhere_else_in_a_sub_group_is_told_too(bad: dict[str, Any]) -> None:
+    assert find_invalid_characters(keyed(bad))
+
+
+def test_a_bracket_after_the_label_is_not_printed_twice() -> None:
+    assert Task(label="a)", task="Map it", target="").labelled == "a) Map it"
+
+
+def test_a_given_key_with_a_control_character_is_a_problem() -> None:
+    tasks = [{"key": "a\x07b"}, {"key": "ok"}]
+    raw = {"groups": [{"name": "G", "outcomes": [{"ref": "1", "actions": [{"tasks": tasks}]}]}]}
+    assert [str(problem) for problem in find_conflicts(raw)] == [
+        "task key “ab”: holds characters that Office files cannot hold. Leave them out."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "where"),
+    [
+        (
+            plan(group("Parks", outcome("2.1", action(task("a", task="\x1b\x07"))))),
+            "Parks, outcome 2.1, action Act, task a: task",
+        ),
+        (
+            plan(group("Parks", outcome("2.1", action(task("a", task="\x1b \x07"))))),
+            "Parks, outcome 2.1, action Act, task a: task",
+        ),
+        (plan(group("Parks", outcome("2.1", title="\x00"))), "Parks, outcome 2.1: title"),
+        (plan(group("\x1b")), "plan.toml: number 1: name"),
+        (plan(partnership="\ufffe"), "partnership"),
+    ],
+)
+def test_a_text_of_which_an_office_file_can_hold_nothing_is_told_with_its_place(
+    tmp_path: Path, table: dict[str, Any], where: str
+) -> None:
+    write_plan(tmp_path, table)
+    done = ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    (line,) = done.stderr.splitlines()
+    assert done.exit_code == 2
+    assert f"{where}: holds only characters that Office files cannot hold." in line
+
+
+@pytest.mark.parametrize(
+    "parks",
+    [
+        group("Parks", contact="\x1b"),
+        group("Parks", outcome("2.1", action(title="\x1b"))),
+        group("Parks", outcome("2.1", action(ref="\x1b"))),
+        group("Parks", outcome("\x1b")),
+        group("Parks", outcome("2.1", action(task("\x1b", target="\x1b")))),
+    ],
+)
+def test_an_optional_text_of_which_nothing_is_left_is_left_empty(tmp_path: Path, parks: dict[str, Any]) -> None:
+    write_plan(tmp_path, plan(parks))
+    done = ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    assert done.exit_code == 0
+    openpyxl.load_workbook(tmp_path / "2008-09-04" / "sent" / "Parks.xlsx")

@@ -1,0 +1,98 @@
+"""The plan beside the ledger: compared with the last period, and with older ones for what that lacks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from helpers import projects as made
+from helpers.periods import date, hold
+from helpers.projects import action, group, outcome, task
+from ragsheets.ledger import Ledger, PeriodRecord, StandingRecord
+from ragsheets.plan.changes import ChangeKind, PlanChanges
+from ragsheets.plan.model import Period, Plan, with_keys
+from ragsheets.project.folder import Project
+from ragsheets.project.plan_check import changes_since, check_plan
+from ragsheets.template.model import read_template
+
+OAKS, MOW = task("a", task="Plant oaks along the river"), task("b", task="Mow the meadow twice a year")
+
+
+def plan(*tasks: dict[str, Any]) -> dict[str, Any]:
+    return made.plan(group("Parks", outcome("2.1", action(*tasks))))
+
+
+def test_without_a_ledger_a_plan_is_compared_with_nothing_and_none_is_made(tmp_path: Path) -> None:
+    made.write_plan(tmp_path)
+    checked = check_plan(Project(tmp_path))
+    assert (checked.since, checked.changes.changes) == (None, ())
+    assert list(made.snapshot(tmp_path)) == ["plan.toml"]
+
+
+def test_a_task_that_left_the_last_period_is_told_by_an_older_one(tmp_path: Path) -> None:
+    """As one does that was complete: it may stand in the plan for ever, and is no new task."""
+    hold(tmp_path, "2008-06-05", {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=plan(OAKS, MOW))
+    hold(tmp_path, "2008-09-04", {"Parks": {"2.1b": "AMBER"}}, plan=plan(MOW))
+    hold(tmp_path, "2008-12-04", {"Parks": {"2.1b": "AMBER"}})
+    made.write_plan(tmp_path, plan(OAKS, MOW))
+    checked = check_plan(Project(tmp_path))
+    assert checked.since == Period(date("2008-12-04"))
+    assert checked.changes.changes == ()
+    assert checked.changes.new_history_keys == ()
+
+
+def test_the_newest_of_the_older_periods_that_had_a_task_counts() -> None:
+    with Ledger.open("sqlite://") as ledger:
+        template = read_template("standard")
+        for day in ("2008-03-06", "2008-06-05", "2008-09-04"):
+            ledger.save_period(PeriodRecord(Period(date(day)), keyed(plan(MOW)), template), [])
+        for day, words in (("2008-03-06", "Plant elms"), ("2008-06-05", "Plant oaks along the river")):
+            ledger.replace_standings(date(day), [StandingRecord("Parks", "2.1", "2.1a", words, "GREEN")])
+        ledger.replace_standings(
+            date("2008-09-04"), [StandingRecord("Parks", "2.1", "2.1a", "Not before the last", "RED")]
+        )
+        period, changes = changes_since(ledger, keyed(plan(OAKS, MOW)))
+        assert (period, changes.changes) == (Period(date("2008-09-04")), ())
+        (change,) = changes_since(ledger, keyed(plan(task("a", task="Plant elms"), MOW)))[1].changes
+        assert (change.kind, change.before) == (ChangeKind.TASK_REPLACED, "Plant oaks along the river")
+
+
+def test_of_completed_tasks_that_are_in_the_plan_still_nothing_is_told_in_any_later_period(tmp_path: Path) -> None:
+    """Health is complete and leaves as a whole; one task was completed and then moved in the plan."""
+    walk = task("a", task="Walk the old railway", key="walk")
+    sing, rest = task("a", task="Sing in the square"), group("Health", outcome("3.1", action(walk)))
+    first = brag(group("Parks", outcome("2.1", action(OAKS, MOW, {**sing, "key": "sing", "label": "c"}))), rest)
+    said = {"Parks": {"2.1a": "RED", "2.1b": "RED", "sing": "BLUE"}, "Health": {"walk": "BLUE"}}
+    hold(tmp_path, "2008-03-06", said, plan=first)
+    moved = outcome("2.2", action({**sing, "key": "sing"}))
+    then = brag(group("Parks", outcome("2.1", action(OAKS, MOW)), moved), rest)
+    for day in ("2008-06-05", "2008-09-04"):
+        hold(tmp_path, day, {"Parks": {"2.1a": "RED", "2.1b": "RED"}}, plan=then)
+        checked = check_plan(Project(tmp_path))
+        assert (checked.since, checked.changes.changes) == (Period(date(day)), ())
+
+
+def test_a_task_that_was_withdrawn_and_came_back_elsewhere_is_told(tmp_path: Path) -> None:
+    sing = task("c", task="Sing in the square", key="sing")
+    hold(tmp_path, "2008-03-06", {"Parks": {"sing": "RED"}}, plan=plan(MOW, sing))
+    hold(tmp_path, "2008-06-05", {}, plan=plan(MOW))
+    made.write_plan(tmp_path, brag(group("Parks", outcome("2.1", action(MOW)), outcome("2.2", action(sing)))))
+    kinds = [change.kind for change in check_plan(Project(tmp_path)).changes.changes]
+    assert kinds == [ChangeKind.OUTCOME_ADDED, ChangeKind.TASK_MOVED]
+
+
+def brag(*groups: dict[str, Any]) -> dict[str, Any]:
+    """A plan with a status that says that a task is complete."""
+    return made.plan(*groups, template="brag")
+
+
+def test_only_periods_before_a_date_are_looked_at() -> None:
+    with Ledger.open("sqlite://") as ledger:
+        record = PeriodRecord(Period(date("2008-09-04")), keyed(plan(MOW)), read_template("standard"))
+        ledger.save_period(record, [])
+        assert changes_since(ledger, keyed(plan(OAKS)), date("2008-09-04")) == (None, PlanChanges())
+        assert changes_since(ledger, keyed(plan(OAKS)), date("2008-09-05"))[0] == Period(date("2008-09-04"))
+
+
+def keyed(table: dict[str, Any]) -> Plan:
+    return with_keys(Plan.model_validate(table))

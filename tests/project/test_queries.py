@@ -1,0 +1,173 @@
+"""The folder of queries: written whole, the same again, never over what somebody has changed, gone when settled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from helpers.projects import DATE, action, group, outcome, plan, reply, snapshot, task
+from helpers.queries import (
+    FULL,
+    GREEN,
+    PARKS,
+    answers,
+    codes,
+    notes,
+    period_of,
+    queries,
+    query,
+    row_of,
+    sent_back,
+    started,
+)
+from ragsheets.project.folder import Project
+from ragsheets.project.ingest import ingest
+
+
+@pytest.fixture
+def parks(tmp_path: Path) -> Project:
+    """A project whose workbooks are sent, of the sub-groups Parks (2.1a, b, c) and Health (3.1a)."""
+    return started(tmp_path / "project", PARKS)
+
+
+# ----------------------------------------------------------------------------------------------- the folder itself
+
+
+def test_run_again_it_writes_the_same_bytes_and_touches_nothing(parks: Project) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
+    ingest(parks)
+    before = snapshot(queries(parks))
+    times = {path: path.stat().st_mtime_ns for path in queries(parks).iterdir()}
+    result = ingest(parks)
+    assert snapshot(queries(parks)) == before
+    assert {path: path.stat().st_mtime_ns for path in queries(parks).iterdir()} == times
+    assert len(result.queries.workbooks) == 1
+    query(parks).unlink()
+    ingest(parks)
+    assert snapshot(queries(parks)) == before
+    with parks.ledger() as ledger:
+        assert [book.file for book in ledger.workbooks(DATE)] == [
+            "Parks.xlsx",
+            "Health.xlsx",
+            "queries/Parks questions.xlsx",
+        ]
+
+
+def test_the_reference_is_the_query_s_own_and_of_its_questions_and_answers(parks: Project) -> None:
+    def reference(path: Path) -> str:
+        return str(openpyxl.load_workbook(path)["ragsheets"]["B3"].value)
+
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
+    ingest(parks)
+    first = reference(query(parks))
+    assert first != reference(period_of(parks) / "sent" / "Parks.xlsx")
+    reply(parks.folder, "2.xlsx", {"2.1a": {"planned": "More"}})
+    ingest(parks)
+    assert len({first, reference(query(parks)), reference(period_of(parks) / "sent" / "Parks.xlsx")}) == 3
+
+
+@pytest.mark.parametrize("settled", [False, True])
+def test_a_file_changed_by_hand_is_never_replaced_or_removed(parks: Project, settled: bool) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
+    ingest(parks)
+    original = query(parks).read_bytes()
+    letter = queries(parks) / "queries.md"
+    words = letter.read_text(encoding="utf-8")
+    query(parks).write_bytes(b"somebody's own")
+    letter.write_text(words.replace("Dear", "My dear"), encoding="utf-8")
+    if settled:
+        (period_of(parks) / "returned" / "2.xlsx").write_bytes(original)
+        book = openpyxl.load_workbook(period_of(parks) / "returned" / "2.xlsx")
+        sheet = book["Outcome 2.1"]
+        sheet[f"D{row_of(sheet, '2.1b')}"] = "RED"
+        book.save(period_of(parks) / "returned" / "2.xlsx")
+    result = ingest(parks)
+    assert query(parks).read_bytes() == b"somebody's own"
+    assert "My dear" in letter.read_text(encoding="utf-8")
+    others = sorted(path.name for path in queries(parks).iterdir() if path not in (query(parks), letter))
+    if settled:
+        assert (others, result.queries.edited_files) == ([], ())
+    else:
+        assert others == ["Parks questions 2.xlsx", "queries 2.md"]
+        assert query(parks, "Parks questions 2.xlsx").read_bytes() == original
+        assert "Parks questions 2.xlsx" in (queries(parks) / "queries 2.md").read_text(encoding="utf-8")
+        assert result.queries.edited_files == (
+            "2008-09-04/queries/Parks questions.xlsx",
+            "2008-09-04/queries/queries.md",
+        )
+        assert [item.file for item in result.queries.workbooks] == ["2008-09-04/queries/Parks questions 2.xlsx"]
+
+
+def test_settled_files_go_and_what_is_somebody_s_own_stays(parks: Project) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
+    ingest(parks)
+    (queries(parks) / "notes.txt").write_text("rang them", encoding="utf-8")
+    (queries(parks) / "sent.xlsx").write_bytes((period_of(parks) / "sent" / "Parks.xlsx").read_bytes())
+    (queries(parks) / "a folder").mkdir()
+    sent_back(parks, {("2.1b", "status"): "RED"})
+    ingest(parks)
+    assert sorted(path.name for path in queries(parks).iterdir()) == ["a folder", "notes.txt", "sent.xlsx"]
+
+
+def test_what_cannot_be_written_is_named_and_nothing_is_lost_by_it(parks: Project) -> None:
+    queries(parks).write_bytes(b"a file where the folder should be")
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "AMBER"}, "2.1c": {"status": "RED"}})
+    result = ingest(parks)
+    assert result.needs_attention
+    assert all("queries" in fault for fault in result.queries.problems)
+    assert len(result.queries.problems) == 2
+    assert answers(parks)["2.1b"]["status_found"] == "AMBER"
+    queries(parks).unlink()
+    assert ingest(parks).queries.problems == ()
+    assert query(parks).is_file()
+
+
+def test_the_folder_is_passed_over_when_the_whole_period_is_read(parks: Project) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
+    ingest(parks)
+    result = ingest(parks, [period_of(parks)])
+    said = {file.file: file.result for file in result.files}
+    assert said["queries/Parks questions.xlsx"] == said["queries/queries.md"] == "ignored"
+    assert codes(result) == ["unknown-status"]
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("CON", "_CON questions.xlsx"),
+        ("A/B: *?", "A B questions.xlsx"),
+        ("O'Brien & Söhne", "O'Brien & Söhne questions.xlsx"),
+        ("x" * 150, f"{'x' * 100} questions.xlsx"),
+        ("=HYPERLINK(1)", "=HYPERLINK(1) questions.xlsx"),
+        ("{group} {0} %s", "{group} {0} %s questions.xlsx"),
+    ],
+)
+def test_odd_names_of_sub_groups_are_names_of_files(tmp_path: Path, name: str, file: str) -> None:
+    project = started(tmp_path / "p", plan(group(name, outcome("2.1", action(task("a"), task("b"))))))
+    reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}, "2.1b": GREEN}, of=name)
+    ingest(project)
+    assert sorted(path.name for path in queries(project).iterdir()) == sorted([file, "queries.md"])
+    sent_back(project, {("2.1a", "status"): "RED"}, of=file)
+    assert codes(ingest(project), name) == []
+
+
+def test_sub_groups_whose_names_differ_in_case_alone_have_a_file_each(tmp_path: Path) -> None:
+    groups = [group(name, outcome(ref)) for name, ref in (("Parks?", "1"), ("Parks*", "2"))]
+    project = started(tmp_path / "p", plan(*groups))
+    for name, key in (("Parks?", "1a"), ("Parks*", "2a")):
+        reply(project.folder, f"{key}.xlsx", {key: {**GREEN, "status": "Ambr"}}, of=name)
+    result = ingest(project)
+    assert len({item.file for item in result.queries.workbooks}) == 2
+
+
+def test_the_brag_template_asks_with_its_own_statuses(tmp_path: Path) -> None:
+    tasks = action(task("a", owner="Ann", due="2009-03-31"), task("b"))
+    project = started(tmp_path / "p", plan(group("Parks", outcome("2.1", tasks)), template="brag"))
+    reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Bleu"}, "2.1b": GREEN})
+    ingest(project)
+    (((_, cell), note),) = notes(query(project)).items()
+    assert cell[0] == "F"
+    assert "Did you mean BLUE?" in note
+    assert "BLUE, GREEN, AMBER, RED, GREY" in note

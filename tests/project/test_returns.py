@@ -1,0 +1,145 @@
+"""The project folder: which return a name means when it is to be taken out or put back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from helpers.projects import ragsheets, reply
+from helpers.queries import FULL, GREEN, PARKS, answers, started
+from ragsheets.errors import ProjectError
+from ragsheets.project.folder import Project
+from ragsheets.project.ingest import ingest
+
+
+@pytest.fixture
+def parks(tmp_path: Path) -> Project:
+    """A project whose workbooks are sent, of the sub-groups Parks (2.1a, b, c) and Health (3.1a)."""
+    return started(tmp_path / "project", PARKS)
+
+
+@pytest.fixture
+def first(parks: Project) -> Path:
+    """A sound return that was ingested."""
+    path = reply(parks.folder, "first.xlsx", FULL)
+    ingest(parks)
+    return path
+
+
+@pytest.mark.parametrize("given", ["copy.xlsx", "by post/copy.xlsx"])
+def test_a_copy_is_taken_out_and_put_back_by_its_own_name(parks: Project, first: Path, given: str) -> None:
+    before = answers(parks)
+    (first.parent / "by post").mkdir()
+    (first.parent / "by post" / "copy.xlsx").write_bytes(first.read_bytes())
+    assert [file.result for file in ingest(parks).files] == ["duplicate", "duplicate"]
+    out = ingest(parks, exclude=[given])
+    assert [file.result for file in out.files] == ["ignored", "ignored"]
+    assert "Parks" in out.assessment.missing_groups
+    ingest(parks, include=[given])
+    assert answers(parks) == before
+
+
+def test_a_renamed_file_is_known_by_its_new_name_also_when_another_folder_is_read(
+    parks: Project, first: Path, tmp_path: Path
+) -> None:
+    first.rename(first.with_name("renamed [1].xlsx"))
+    health = reply(parks.folder, "h.xlsx", {"3.1a": GREEN}, of="Health", to=tmp_path)
+    assert "Parks" in ingest(parks, [health], exclude=["renamed [1].xlsx"]).assessment.missing_groups
+
+
+def test_a_name_that_is_two_returns_by_now_takes_out_neither(parks: Project, first: Path) -> None:
+    other = reply(parks.folder, "other.xlsx", {**FULL, "2.1c": {**GREEN, "position": "Another."}})
+    ingest(parks)
+    before = answers(parks)
+    first.unlink()
+    other.rename(first)
+    with pytest.raises(ProjectError, match=r"several returns are called “first\.xlsx”"):
+        ingest(parks, exclude=["first.xlsx"])
+    assert answers(parks) == before
+
+
+# ---------------------------------------------------------------------------------------------------- which ledger
+
+
+def test_a_file_that_the_plan_names_lies_in_the_plan_s_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    project = started(tmp_path / "p", {"ledger": "sqlite:///x.db", **PARKS})
+    assert (tmp_path / "p" / "x.db").is_file()
+    assert not (tmp_path / "p" / "ragsheets.db").exists()
+    assert not any((tmp_path / "elsewhere").iterdir())
+    monkeypatch.chdir(tmp_path)
+    reply(project.folder, "r.xlsx", FULL)
+    assert ingest(Project(Path("p"))).assessment.missing_groups == ("Health",)
+
+
+def test_one_named_on_the_command_line_lies_in_the_caller_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    started(tmp_path / "p", {"ledger": "sqlite:///x.db", **PARKS}, "--ledger", "sqlite:///y.db")
+    assert [path.name for path in (tmp_path / "here").iterdir()] == ["y.db"]
+    assert not list((tmp_path / "p").glob("*.db"))
+
+
+def test_a_file_named_with_its_whole_way_lies_there(tmp_path: Path) -> None:
+    started(tmp_path / "p", {"ledger": f"sqlite:///{(tmp_path / 'far.db').as_posix()}", **PARKS})
+    assert (tmp_path / "far.db").is_file()
+
+
+BROKEN = [
+    b'title = "Progress\n',
+    b"title = \n# ledger = 'sqlite:///x.db'\n",
+    'title = "Überblick"'.encode("cp1252"),
+    'title = "Progress"'.encode("utf-16"),
+]
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_plan_that_cannot_be_read_and_names_no_ledger_keeps_no_return_out(
+    parks: Project, first: Path, broken: bytes
+) -> None:
+    parks.plan_file.write_bytes(broken)
+    for command in (["ingest", "--json"], ["report"]):
+        done = ragsheets("-C", parks.folder, *command)
+        assert done.exit_code == 0
+        (line,) = [line for line in done.stderr.splitlines() if "plan.toml" in line]
+        assert line.endswith("It names no other ledger, so ragsheets.db is used.")
+    assert answers(parks)["2.1a"]["status_found"] == "GREEN"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b'title = "Progress\nledger = "sqlite:///x.db"\n',
+        b'template = "standard" ledger = "sqlite:///x.db"\n',
+        b'title = \n"ledger" "sqlite:///x.db"\n',
+        b"title = \n  LEDGER: sqlite:///x.db\n",
+        'ledger = "sqlite:///x.db"\n'.encode("utf-16"),
+    ],
+)
+def test_one_that_may_name_another_ledger_stops_everything(parks: Project, first: Path, broken: bytes) -> None:
+    parks.plan_file.write_bytes(broken)
+    before = (parks.folder / "ragsheets.db").read_bytes()
+    for command in ("ingest", "report"):
+        done = ragsheets("-C", parks.folder, command)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert "plan.toml" in done.stderr
+    assert (parks.folder / "ragsheets.db").read_bytes() == before
+
+
+def test_nor_is_a_new_ledger_begun_for_a_plan_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_bytes(BROKEN[0])
+    assert ragsheets("-C", tmp_path, "ingest").exit_code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.toml"]
+
+
+@pytest.mark.sqlite
+def test_a_plan_that_can_be_read_leaves_no_doubt_and_one_named_outright_needs_no_plan(
+    parks: Project, first: Path
+) -> None:
+    assert parks.ledger_warning == ""
+    parks.plan_file.write_bytes(BROKEN[0])
+    url = f"sqlite:///{(parks.folder / 'ragsheets.db').as_posix()}"
+    done = ragsheets("-C", parks.folder, "ingest", "--ledger", url)
+    assert (done.exit_code, done.stderr) == (0, "")

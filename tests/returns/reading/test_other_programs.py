@@ -1,0 +1,64 @@
+"""A return that another program saved again, in any form that it offers, gives the same answers as the original."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from helpers.example import DATE, DUE
+from helpers.other_programs import gnumeric, javascript, libreoffice
+from ragsheets.plan.model import Period, Plan
+from ragsheets.project import demo
+from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
+from ragsheets.project.ingest import ingest
+from ragsheets.template.model import Template
+
+GROUP = "Stronger Communities"
+
+PROGRAMS = [
+    *((libreoffice, suffix) for suffix in ("xlsx", "xls", "ods")),
+    *((gnumeric, suffix) for suffix in ("xlsx", "xls", "ods")),
+    *((javascript, kind) for kind in ("exceljs", "xlsx", "ods")),
+]
+
+
+def answers(project: Project, path: Path) -> pd.DataFrame:
+    result = ingest(project, [path])
+    assert [file.result for file in result.files] == ["accepted"], result.files
+    assert [item.code for item in result.files[0].findings] == []
+    return result.tasks.drop(columns=["file", "sheet", "cell"])
+
+
+@pytest.mark.parametrize(("program", "form"), PROGRAMS, ids=[f"{p.__name__} {form}" for p, form in PROGRAMS])
+def test_a_return_saved_by_another_program_says_the_same(
+    project: Project,
+    tmp_path: Path,
+    example: tuple[Plan, Template],
+    period: Period,
+    replies: Mapping[str, Any],
+    program: Any,
+    form: str,
+) -> None:
+    reply = {name: value for name, value in replies[GROUP].items() if name != "overtyped"}
+    original = tmp_path / "original" / "reply.xlsx"
+    original.parent.mkdir()
+    original.write_bytes(demo.fill_in_workbook(*example, period, reply))
+    (tmp_path / "resaved").mkdir()
+    resaved = answers(project, program(original, tmp_path / "resaved", form))
+    project.folder.joinpath("ragsheets.db").unlink()
+    generate(project, DATE, due=DUE, force=True)
+    pd.testing.assert_frame_equal(resaved, answers(project, original))
+
+
+def test_a_form_whose_cells_would_be_overlooked_is_refused_and_said(
+    project: Project, tmp_path: Path, example: tuple[Plan, Template], period: Period, replies: Mapping[str, Any]
+) -> None:
+    original = tmp_path / "reply.xlsx"
+    original.write_bytes(demo.fill_in_workbook(*example, period, replies[GROUP]))
+    (file,) = ingest(project, [javascript(original, tmp_path, "xlsb")]).files
+    assert (file.result, [item.code for item in file.findings]) == ("rejected", ["unusual-form"])

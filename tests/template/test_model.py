@@ -1,0 +1,519 @@
+"""Templates: what the shipped ones say, how one extends another, and everything that is refused."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.projects import plan, problems, ragsheets, reply, toml, write_plan
+from ragsheets.errors import TemplateError
+from ragsheets.template.colour import MIN_CONTRAST, contrast
+from ragsheets.template.model import Template, custom_template_files, from_snapshot, read_template, shipped_templates
+
+STANDARD = read_template("standard")
+HEADINGS_OF_2008 = ["Tasks", "Target", "Position", "Status", "Planned improvement/action needed and deadline"]
+
+
+def own(folder: Path, text: str = "", *, file: str = "ours.toml", **tables: Any) -> Path:
+    """A partnership's own template beside the plan: it extends the standard one, and says only this."""
+    path = folder / file
+    path.write_text(text or toml({"extends": "standard", **tables}), encoding="utf-8")
+    return path
+
+
+def read_own(folder: Path, **tables: Any) -> Template:
+    own(folder, **tables)
+    return read_template("ours", folder)
+
+
+def refusal(folder: Path, text: str = "", **tables: Any) -> str:
+    """What is said against a template."""
+    own(folder, text, **tables)
+    with pytest.raises(TemplateError) as raised:
+        read_template("ours", folder)
+    assert all("ours.toml" in problem.where for problem in problems(raised))
+    return str(raised.value)
+
+
+# ------------------------------------------------------------------------------------------------- those shipped
+
+
+def test_standard_and_brag_are_shipped() -> None:
+    assert {"standard", "brag"} <= set(shipped_templates())
+
+
+def test_standard_has_the_columns_of_2008_in_their_order() -> None:
+    assert [column.heading for column in STANDARD.columns] == HEADINGS_OF_2008
+    assert [column.key for column in STANDARD.columns] == ["task", "target", "position", "status", "planned"]
+
+
+def test_standard_has_the_statuses_of_2008_best_first() -> None:
+    assert [(status.code, status.label) for status in STANDARD.statuses] == [
+        ("GREEN", "Green – on track"),
+        ("AMBER", "Amber – needs attention"),
+        ("RED", "Red – needs action"),
+    ]
+    assert not any(status.done for status in STANDARD.statuses)
+
+
+def test_standard_asks_the_contact_for_position_status_and_planned_improvement() -> None:
+    assert [column.key for column in STANDARD.contact_columns] == ["position", "status", "planned"]
+    assert STANDARD.plan_columns == ()
+    assert [column.key for column in STANDARD.columns if column.required] == ["position", "status"]
+
+
+def test_standard_writes_its_header_lines_as_in_2008() -> None:
+    wording = STANDARD.wording
+    assert [wording.outcome, wording.date, wording.group, wording.contact] == [
+        "Outcome: {outcome}",
+        "Date: {date}",
+        "Thematic Sub-group: {group}",
+        "Contact: {contact}",
+    ]
+    assert (wording.summary, wording.ref, wording.action) == ("Summary", "Ref: {ref}", "Action: {action}")
+
+
+def test_brag_adds_owner_and_due_date_which_the_plan_fills() -> None:
+    brag = read_template("brag")
+    assert [column.key for column in brag.columns] == [
+        *("task", "target", "owner", "due", "position", "status", "planned")
+    ]
+    assert [(column.heading, column.kind) for column in brag.plan_columns] == [
+        ("Owner", "text"),
+        ("Due date", "date"),
+    ]
+
+
+def test_brag_adds_blue_for_complete_and_grey_for_not_started() -> None:
+    brag = read_template("brag")
+    assert brag.scale.codes == ("BLUE", "GREEN", "AMBER", "RED", "GREY")
+    assert [status.code for status in brag.statuses if status.done] == ["BLUE"]
+
+
+def test_brag_takes_everything_else_from_standard() -> None:
+    brag = read_template("brag")
+    assert (brag.wording, brag.look) == (STANDARD.wording, STANDARD.look)
+    assert [brag.column(column.key) for column in STANDARD.columns] == list(STANDARD.columns)
+    assert [brag.scale.by_code[status.code] for status in STANDARD.statuses] == list(STANDARD.statuses)
+
+
+@pytest.mark.parametrize("name", shipped_templates())
+def test_every_colour_of_a_shipped_template_can_be_told_from_its_ground(name: str) -> None:
+    template = read_template(name)
+    for status in template.statuses:
+        assert contrast(status.ink, status.fill) >= MIN_CONTRAST, status.code
+        assert contrast(template.look.text_ink, status.fill) >= MIN_CONTRAST, status.code
+
+
+def test_a_template_read_twice_has_the_same_digest_and_a_changed_one_another(tmp_path: Path) -> None:
+    assert read_template("standard").digest == STANDARD.digest
+    assert read_own(tmp_path, wording={"total": "Sum"}).digest != STANDARD.digest
+
+
+# --------------------------------------------------------------------------------------------------- one's own
+
+
+def test_an_own_template_changes_only_what_it_says(tmp_path: Path) -> None:
+    ours = read_own(tmp_path, wording={"total": "All"}, look={"font": "Verdana"})
+    assert ours.wording.model_dump() == {**STANDARD.wording.model_dump(), "total": "All"}
+    assert ours.look.model_dump() == {**STANDARD.look.model_dump(), "font": "Verdana"}
+    assert (ours.columns, ours.statuses) == (STANDARD.columns, STANDARD.statuses)
+
+
+def test_an_own_template_is_called_by_its_file_unless_it_says_otherwise(tmp_path: Path) -> None:
+    assert read_own(tmp_path).name == "ours"
+    assert read_own(tmp_path, name="Our way").name == "Our way"
+
+
+def test_an_own_template_may_be_named_with_its_suffix(tmp_path: Path) -> None:
+    own(tmp_path)
+    assert read_template("ours.toml", tmp_path) == read_template("ours", tmp_path)
+
+
+def test_a_column_is_added_last(tmp_path: Path) -> None:
+    ours = read_own(tmp_path, columns=[{"key": "cost", "heading": "Cost", "kind": "number"}])
+    assert [column.key for column in ours.columns] == [*("task", "target", "position", "status", "planned", "cost")]
+    assert ours.contact_columns[-1].key == "cost"
+
+
+def test_a_column_is_added_before_the_one_that_it_names(tmp_path: Path) -> None:
+    ours = read_own(tmp_path, columns=[{"key": "owner", "heading": "Owner", "filled_by": "plan", "before": "position"}])
+    assert [column.key for column in ours.columns] == [*("task", "target", "owner", "position", "status", "planned")]
+    assert [column.key for column in ours.plan_columns] == ["owner"]
+
+
+def test_a_heading_is_reworded_and_the_rest_of_its_column_stays(tmp_path: Path) -> None:
+    ours = read_own(tmp_path, columns=[{"key": "planned", "heading": "Next steps and date"}])
+    before = STANDARD.column("planned").model_dump()
+    assert ours.column("planned").model_dump() == {**before, "heading": "Next steps and date"}
+    assert [column.key for column in ours.columns] == [column.key for column in STANDARD.columns]
+
+
+def test_a_status_is_added_and_another_reworded(tmp_path: Path) -> None:
+    ours = read_own(
+        tmp_path,
+        statuses=[
+            {"code": "RED", "label": "Red – off course"},
+            {"code": "PURPLE", "label": "Purple – stopped", "fill": "E4DFEC", "ink": "403151"},
+        ],
+    )
+    assert ours.scale.codes == ("GREEN", "AMBER", "RED", "PURPLE")
+    assert ours.scale.read("off course").code == "RED"
+    assert ours.scale.read("stopped").code == "PURPLE"
+    assert ours.scale.by_code["RED"].fill == STANDARD.scale.by_code["RED"].fill
+
+
+def test_an_own_template_extends_another_own_one(tmp_path: Path) -> None:
+    own(tmp_path, file="base.toml", wording={"total": "All"})
+    own(tmp_path, toml({"extends": "base", "wording": {"summary": "At a glance"}}))
+    ours = read_template("ours", tmp_path)
+    assert (ours.wording.total, ours.wording.summary) == ("All", "At a glance")
+
+
+def test_a_file_that_has_taken_a_shipped_name_may_extend_the_shipped_one(tmp_path: Path) -> None:
+    own(tmp_path, file="standard.toml", wording={"total": "All"})
+    assert read_template("standard.toml", tmp_path).wording.total == "All"
+    assert read_template("standard", tmp_path).wording.total == STANDARD.wording.total
+
+
+def test_a_template_saved_by_notepad_is_read(tmp_path: Path) -> None:
+    text = toml({"extends": "standard", "wording": {"total": "All"}})
+    (tmp_path / "ours.toml").write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    assert read_template("ours", tmp_path).wording.total == "All"
+
+
+# ------------------------------------------------------------------------------------------------- what is refused
+
+
+def test_a_template_that_is_not_there_is_told_with_those_that_ship(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match=r"no template “modern”.*brag, standard.*beside the plan"):
+        read_template("modern", tmp_path)
+
+
+def test_a_base_that_is_not_there_is_told(tmp_path: Path) -> None:
+    own(tmp_path, toml({"extends": "modern"}))
+    with pytest.raises(TemplateError, match="no template “modern”"):
+        read_template("ours", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("tables", "key", "nearest"),
+    [
+        ({"colums": []}, "colums", "columns"),
+        ({"wording": {"totals": "All"}}, "wording.totals", "total"),
+        ({"look": {"fnt": "Arial"}}, "look.fnt", "font"),
+        ({"columns": [{"key": "planned", "headng": "Next"}]}, "headng", "heading"),
+        ({"statuses": [{"code": "RED", "lable": "Red"}]}, "lable", "label"),
+    ],
+)
+def test_an_unknown_key_is_told_with_the_nearest_known_one(
+    tmp_path: Path, tables: dict[str, Any], key: str, nearest: str
+) -> None:
+    said = refusal(tmp_path, **tables)
+    assert f"{key}: is not a known key. Did you mean “{nearest}”?" in said
+
+
+def test_a_colour_too_near_its_ground_is_told_with_its_contrast(tmp_path: Path) -> None:
+    said = refusal(tmp_path, statuses=[{"code": "AMBER", "ink": "FFC000"}])
+    assert "statuses.AMBER" in said
+    assert "FFC000 on FFEB9C has a contrast of 1.4 to 1; 4.5 is needed" in said
+
+
+@pytest.mark.parametrize("ink", ["heading_ink", "band_ink", "text_ink", "link_ink"])
+def test_no_text_of_the_look_may_be_too_near_its_ground(tmp_path: Path, ink: str) -> None:
+    assert f"look.{ink}" in refusal(tmp_path, look={ink: "888888", "heading_fill": "777777", "band_fill": "777777"})
+
+
+def test_a_colour_that_is_none_is_told(tmp_path: Path) -> None:
+    assert "look.rule" in refusal(tmp_path, look={"rule": "grey"})
+
+
+def test_a_column_there_twice_is_told(tmp_path: Path) -> None:
+    cost = {"key": "cost", "heading": "Cost"}
+    assert "“cost” is there twice" in refusal(tmp_path, columns=[cost, {**cost, "heading": "Costs"}])
+
+
+def test_a_status_there_twice_in_whatever_case_is_told(tmp_path: Path) -> None:
+    again = {"code": "Red", "label": "Rosy", "fill": "FFFFFF", "ink": "000000"}
+    assert "“red” is there twice" in refusal(tmp_path, statuses=[again])
+
+
+def test_two_columns_with_one_heading_are_told_for_the_reader_could_not_tell_them_apart(
+    tmp_path: Path,
+) -> None:
+    assert "columns.view: its heading is that of “position” too" in refusal(
+        tmp_path, columns=[{"key": "view", "heading": "POSITION"}]
+    )
+
+
+def test_a_spelling_that_two_statuses_share_is_told(tmp_path: Path) -> None:
+    assert "statuses.RED: “orange” is a spelling of AMBER too" in refusal(
+        tmp_path, statuses=[{"code": "RED", "spellings": ["Orange!"]}]
+    )
+
+
+def test_a_spelling_that_is_the_code_of_another_status_is_told(tmp_path: Path) -> None:
+    assert "“green” is a spelling of GREEN too" in refusal(tmp_path, statuses=[{"code": "RED", "spellings": ["green"]}])
+
+
+def test_two_statuses_with_one_label_are_told_for_a_reader_could_not_tell_them_apart(tmp_path: Path) -> None:
+    assert "statuses.RED" in refusal(tmp_path, statuses=[{"code": "RED", "label": "Green – on track"}])
+
+
+def test_a_missing_standing_column_is_told(tmp_path: Path) -> None:
+    without = STANDARD.model_dump(mode="json")
+    without["columns"] = [column for column in without["columns"] if column["key"] != "planned"]
+    assert "the column “planned” is missing" in refusal(tmp_path, toml(without))
+
+
+def test_a_template_without_statuses_is_told(tmp_path: Path) -> None:
+    without = STANDARD.model_dump(mode="json") | {"statuses": []}
+    assert "statuses: is empty. Add at least one." in refusal(tmp_path, toml(without))
+
+
+def test_words_in_braces_that_nothing_fills_in_are_told(tmp_path: Path) -> None:
+    said = refusal(tmp_path, wording={"total": "Total of {grop}", "outcome": "{outcome} ({owner})"})
+    assert "wording.total: “{grop}” cannot be filled in here" in said
+    assert "wording.outcome: “{owner}” cannot be filled in here" in said
+
+
+@pytest.mark.parametrize("text", ["Total {", "Total }", "Total {}", "Total {0}"])
+def test_a_stray_brace_is_told(tmp_path: Path, text: str) -> None:
+    assert "wording.total" in refusal(tmp_path, wording={"total": text})
+
+
+@pytest.mark.parametrize("text", ["{outcome:d}", "{outcome!z}", "{outcome.title}", "{outcome[0]}"])
+def test_a_brace_that_python_would_read_as_more_than_a_word_is_told(tmp_path: Path, text: str) -> None:
+    assert "wording.outcome" in refusal(tmp_path, wording={"outcome": text})
+
+
+def test_a_place_to_stand_before_that_is_not_there_is_told(tmp_path: Path) -> None:
+    assert "columns.cost: there is no “postion” to stand before" in refusal(
+        tmp_path, columns=[{"key": "cost", "heading": "Cost", "before": "postion"}]
+    )
+
+
+def test_choices_belong_to_a_column_of_kind_choice_and_to_no_other(tmp_path: Path) -> None:
+    said = refusal(
+        tmp_path,
+        columns=[
+            {"key": "risk", "heading": "Risk", "kind": "choice"},
+            {"key": "cost", "heading": "Cost", "choices": ["low", "high"]},
+        ],
+    )
+    assert "columns.risk" in said
+    assert "columns.cost" in said
+
+
+def test_only_the_column_status_is_a_status(tmp_path: Path) -> None:
+    said = refusal(
+        tmp_path,
+        columns=[{"key": "status", "kind": "text"}, {"key": "mood", "heading": "Mood", "kind": "status"}],
+    )
+    assert "columns.status" in said
+    assert "columns.mood" in said
+
+
+def test_who_fills_a_standing_column_is_settled(tmp_path: Path) -> None:
+    said = refusal(
+        tmp_path,
+        columns=[{"key": "task", "filled_by": "contact"}, {"key": "position", "filled_by": "plan"}],
+    )
+    assert "columns.task: the plan fills this column" in said
+    assert "columns.position: the contact fills this column" in said
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["period", "group", "outcome", "action", "key", "label", "status_found", "file", "sheet", "cell"],
+)
+def test_a_column_may_not_take_a_name_that_the_data_has_for_something_else(tmp_path: Path, key: str) -> None:
+    assert key in refusal(tmp_path, columns=[{"key": key, "heading": "Something else"}])
+
+
+@pytest.mark.parametrize("code", ["not_reported", "total", "group", "outcome"])
+def test_a_status_may_not_take_a_name_that_the_totals_have_for_something_else(tmp_path: Path, code: str) -> None:
+    status = {"code": code, "label": "Something else", "fill": "FFFFFF", "ink": "000000"}
+    assert code in refusal(tmp_path, statuses=[status])
+
+
+def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
+    said = refusal(
+        tmp_path,
+        wording={"totals": "All"},
+        look={"size": 200},
+        columns=[{"key": "cost", "heading": "Cost", "before": "nowhere"}],
+    )
+    for part in ("wording.totals", "look.size", "columns.cost"):
+        assert part in said
+
+
+def test_a_template_that_extends_itself_is_told(tmp_path: Path) -> None:
+    said = refusal(tmp_path, toml({"extends": "ours"}))
+    assert "extends itself" in said
+
+
+def test_two_templates_that_extend_each_other_are_told(tmp_path: Path) -> None:
+    own(tmp_path, toml({"extends": "ours"}), file="theirs.toml")
+    own(tmp_path, toml({"extends": "theirs"}))
+    with pytest.raises(TemplateError, match="extends itself"):
+        read_template("ours", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "table"),
+    [
+        ('[columns]\nkey = "cost"\nheading = "Cost"\n', "columns"),
+        ('[statuses]\ncode = "X"\n', "statuses"),
+        ('[[wording]]\ntotal = "All"\n', "wording"),
+        ('look = "Arial"\n', "look"),
+        ('columns = ["cost"]\n', "columns"),
+        ('statuses = "GREEN"\n', "statuses"),
+    ],
+)
+def test_a_table_with_the_wrong_number_of_brackets_is_told(tmp_path: Path, text: str, table: str) -> None:
+    assert table in refusal(tmp_path, f'extends = "standard"\n{text}')
+
+
+def test_a_line_that_is_no_toml_is_told_with_its_number(tmp_path: Path) -> None:
+    said = refusal(tmp_path, 'extends = "standard"\n[wording]\ntotal = All\n')
+    assert "line 3" in said
+
+
+def test_a_template_in_another_encoding_is_told(tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_bytes('name = "Öko"'.encode("cp1252"))
+    with pytest.raises(TemplateError, match=r"ours\.toml: is not saved as UTF-8"):
+        read_template("ours", tmp_path)
+
+
+# ---------------------------------------------------------------------------------------------------- contrast
+
+
+@pytest.mark.parametrize(
+    ("ink", "ground", "ratio"),
+    [
+        ("000000", "FFFFFF", 21.0),
+        ("FFFFFF", "FFFFFF", 1.0),
+        ("777777", "FFFFFF", 4.48),  # the well-known grey that just fails
+        ("767676", "FFFFFF", 4.54),  # and its neighbour that just passes
+        ("FF0000", "FFFFFF", 4.00),
+        ("0000FF", "FFFFFF", 8.59),
+        ("00FF00", "FFFFFF", 1.37),
+    ],
+)
+def test_contrast_is_that_of_wcag(ink: str, ground: str, ratio: float) -> None:
+    assert contrast(ink, ground) == pytest.approx(ratio, abs=0.005)
+
+
+COLOURS = st.integers(0, 0xFFFFFF).map("{:06X}".format)
+
+
+@given(COLOURS, COLOURS)
+def test_contrast_is_the_same_either_way_round_and_lies_between_1_and_21(one: str, other: str) -> None:
+    assert contrast(one, other) == contrast(other, one)
+    assert 1 <= contrast(one, other) <= 21 + 1e-9
+
+
+def test_a_column_that_is_not_there_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        STANDARD.column("owner")
+
+
+def test_a_misspelt_extends_is_named_alone_with_what_was_meant(tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_text('extend = "standard"\n', encoding="utf-8")
+    with pytest.raises(TemplateError) as raised:
+        read_template("ours.toml", tmp_path)
+    assert [str(problem) for problem in raised.value.problems] == [
+        "ours.toml: extend: is not a known key. Did you mean “extends”?"
+    ]
+
+
+# ---------------------------------------------------------------------------------------------- kept in a ledger
+
+
+def test_a_template_kept_before_words_were_added_is_laid_over_the_standard_one() -> None:
+    template = read_template("brag")
+    raw = template.model_dump(mode="json")
+    del raw["wording"]["query_call"], raw["look"]["query_fill"]
+    raw["wording"]["total"], raw["wording"]["no_longer_used"] = "All together", "Words of another time"
+    kept = from_snapshot(json.dumps(raw))
+    assert kept.wording.query_call == template.wording.query_call
+    assert kept.look.query_fill == template.look.query_fill
+    assert kept.wording.total == "All together"
+    assert kept.columns == template.columns
+    assert kept.statuses == template.statuses
+
+
+@pytest.mark.parametrize("name", shipped_templates())
+def test_a_template_kept_today_comes_back_as_it_was(name: str) -> None:
+    template = read_template(name)
+    assert from_snapshot(template.model_dump_json()) == template
+
+
+@pytest.mark.sqlite
+def test_a_ledger_of_before_still_opens(tmp_path: Path) -> None:
+    write_plan(tmp_path, plan())
+    assert ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04").exit_code == 0
+    with sqlite3.connect(tmp_path / "ragsheets.db") as ledger:
+        (text,) = ledger.execute("SELECT template FROM periods").fetchone()
+        raw = json.loads(text)
+        raw["wording"] = {key: words for key, words in raw["wording"].items() if not key.startswith("query")}
+        raw["look"] = {key: colour for key, colour in raw["look"].items() if not key.startswith("query")}
+        ledger.execute("UPDATE periods SET template = ?", [json.dumps(raw)])
+    ledger.close()
+    reply(tmp_path, "r.xlsx", {"2.1a": {"position": "So", "status": "Ambr"}})
+    done = ragsheets("-C", tmp_path, "ingest")
+    assert done.exit_code == 1
+    assert (tmp_path / "2008-09-04" / "queries" / "Parks questions.xlsx").is_file()
+
+
+@pytest.mark.parametrize(
+    ("tables", "where"),
+    [
+        ({"columns": [{"key": "risk", "heading": "Ri\x07sk"}]}, "columns[6].heading"),
+        ({"columns": [{"key": "risk", "heading": "Risk", "prompt": "\x1b"}]}, "columns[6].prompt"),
+        ({"statuses": [{"code": "RED\x1b", "label": "X", "fill": "FFFFFF", "ink": "000000"}]}, "statuses[4].code"),
+        ({"wording": {"total": "To\x00tal"}}, "wording.total"),
+    ],
+)
+def test_characters_that_an_office_file_cannot_hold_are_told_with_their_place(
+    tmp_path: Path, tables: dict[str, Any], where: str
+) -> None:
+    assert f"{where}: holds characters that Office files cannot hold." in refusal(tmp_path, **tables)
+
+
+# ------------------------------------------------------------------------------------ which files it is made of
+
+
+def test_a_shipped_template_is_made_of_no_file_of_one_s_own(tmp_path: Path) -> None:
+    assert custom_template_files("standard", tmp_path) == []
+
+
+def test_the_files_of_a_template_are_its_own_and_those_it_extends(tmp_path: Path) -> None:
+    own(tmp_path, toml({"extends": "middle"}))
+    own(tmp_path, toml({"extends": "standard"}), file="middle.toml")
+    own(tmp_path, toml({"extends": "brag"}), file="other.toml")
+    assert [name for name, _ in custom_template_files("ours", tmp_path)] == ["ours.toml", "middle.toml"]
+
+
+def test_a_file_that_took_a_shipped_name_and_extends_that_ends_there(tmp_path: Path) -> None:
+    own(tmp_path, toml({"extends": "brag"}), file="brag.toml")
+    assert [name for name, _ in custom_template_files("brag.toml", tmp_path)] == ["brag.toml"]
+
+
+def test_files_that_extend_each_other_end_somewhere(tmp_path: Path) -> None:
+    own(tmp_path, toml({"extends": "other"}))
+    own(tmp_path, toml({"extends": "ours"}), file="other.toml")
+    assert [name for name, _ in custom_template_files("ours", tmp_path)] == ["ours.toml", "other.toml"]
+
+
+def test_a_file_outside_the_folder_is_none_of_its_own(tmp_path: Path) -> None:
+    own(tmp_path)
+    (tmp_path / "plan").mkdir()
+    assert custom_template_files("../ours", tmp_path / "plan") == []
