@@ -23,7 +23,7 @@ EXAMPLE = files.shipped_folder("examples") / "gloucester" / "plan.toml"
 @pytest.fixture
 def reading_docx(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Stands in for the reader of Word documents, which has its own tests: it finds the plan that it is given."""
-    found = SimpleNamespace(plan=None, remarks=("email: a document does not carry it",))
+    found = SimpleNamespace(plan=None, warnings=("email: a document does not carry it",))
     monkeypatch.setitem(sys.modules, "ragsheets.plan_files.docx", SimpleNamespace(read=lambda path: found))  # type: ignore[arg-type]
     return found
 
