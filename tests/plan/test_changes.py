@@ -337,7 +337,7 @@ def test_a_plan_in_another_order_has_no_task_that_is_new_or_gone_or_has_other_wo
 ) -> None:
     before, now = with_keys(made), with_keys(_shuffled(made, order))
     found = compare_plans(before, now)
-    allowed = {"TASK_MOVED", "TASK_RELABELLED", "TASK_RENUMBERED", "TASK_UNCLEAR"}
+    allowed = {"TASK_MOVED", "TASK_RELABELLED", "TASK_RENUMBERED", "TASK_AMBIGUOUS"}
     assert {change.kind.name for change in found.changes} <= allowed
     assert set(found.new_history_keys) == {change.key for change in found.changes if change.needs_key}
 

@@ -247,7 +247,7 @@ def test_words_in_a_totals_cell_of_an_earlier_edition_are_said(tmp_path: Path) -
     sent = workbook_edits.sending(tmp_path / "a", workbook_edits.one_outcome())
     now = workbook_edits.sending(tmp_path / "b", workbook_edits.one_outcome(template="brag"))
     old, latest = sent.collection, now.collection
-    both = type(old)(**{**vars(latest), "sent": {**latest.sent_records, **old.sent_records}})
+    both = type(old)(**{**vars(latest), "sent_records": {**latest.sent_records, **old.sent_records}})
     book = sent.book()
     grid = sheet(book, "Outcome 2.1")
     row = next(number for number, values in enumerate(grid) if "Total" in values)
@@ -283,13 +283,13 @@ class _Stub(WorkbookDetails):
     def formulas(self, sheet: str) -> Mapping[CellPosition, str]:
         return self._at("formula", sheet)
 
-    def valueless(self, sheet: str) -> frozenset[CellPosition]:
+    def uncalculated(self, sheet: str) -> frozenset[CellPosition]:
         return frozenset(self._at("formula", sheet))
 
-    def format_of(self, sheet: str, place: CellPosition) -> str:
+    def number_format_of(self, sheet: str, place: CellPosition) -> str:
         return str(self._at("format", sheet).get(place, "General"))
 
-    def displayed(self, sheet: str, place: CellPosition) -> str | None:
+    def displayed_text(self, sheet: str, place: CellPosition) -> str | None:
         return self._at("shows", sheet).get(place)
 
 

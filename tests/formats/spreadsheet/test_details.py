@@ -247,10 +247,10 @@ def test_a_parser_is_only_loaded_where_something_has_to_be_parsed(tmp_path: Path
     (tmp_path / "plain.xlsx").write_bytes(plain)
     script = f"""
 import sys
-from ragsheets.formats.spreadsheet.reader import extras_of
-found = extras_of("xlsx", open({str(tmp_path / "plain.xlsx")!r}, "rb").read())
-assert found.remarks() == [] and not found.struck("One") and not found.errors("One")
-assert dict(found.formulas("One")) == {{(0, 0): "1+1"}}
+from ragsheets.formats.spreadsheet.reader import details_of
+details = details_of("xlsx", open({str(tmp_path / "plain.xlsx")!r}, "rb").read())
+assert details.annotations() == [] and not details.struck_text("One") and not details.errors("One")
+assert dict(details.formulas("One")) == {{(0, 0): "1+1"}}
 print(*(name for name in ("lxml", "xlrd", "olefile", "openpyxl", "pandas", "pydantic") if name in sys.modules))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

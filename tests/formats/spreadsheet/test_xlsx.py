@@ -94,7 +94,7 @@ def test_a_plain_sheet_is_not_parsed_and_another_is() -> None:
     def refused(*_: object, **__: object) -> None:
         raise AssertionError
 
-    with patch("lxml.etree.iterparse", refused), patch.object(xml, "tree", refused):
+    with patch("lxml.etree.iterparse", refused), patch.object(xml, "parse", refused):
         assert one(PLAIN).formulas("One")
         with pytest.raises(AssertionError):
             one(SPACED).formulas("One")

@@ -186,7 +186,7 @@ def test_entities_are_neither_expanded_nor_fetched(kind: str, tmp_path: Path) ->
 
 
 def test_a_part_that_swells_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ragsheets.formats.text.docx_odt.MOST_IN_A_PART", 10_000)
+    monkeypatch.setattr("ragsheets.formats.text.docx_odt.MAX_PART_BYTES", 10_000)
     assert extract_text("word", word(paragraph("x" * 9_000))) == "x" * 9_000
     assert extract_text("word", word(paragraph("x" * 10_000))) == ""
 

@@ -22,6 +22,6 @@ def test_what_a_return_says_survives_the_way_between_processes() -> None:
 
 def test_a_return_that_says_nothing_can_be_added_to_on_the_other_side() -> None:
     came = pickle.loads(pickle.dumps(ReturnedWorkbook()))
-    came.say("comment", "Summary", "A1", "", "words")
+    came.add_observation("comment", "Summary", "A1", "", "words")
     assert came.observations == [Observation("comment", "Summary", "A1", "", "words")]
     assert ReturnedWorkbook().observations == []
