@@ -93,8 +93,8 @@ class History:
 def history_of(ledger: Ledger, period: Period, limit: int, plan: Plan | None = None) -> History:
     """Return the history of a period: at most `limit` periods before it.
 
-    A period without stored statuses is assessed now, and they are stored. `plan` is the period's own: where it lacks a
-    task of the previous period, the plan of that period is read too.
+    A period that was not assessed since its plan was stored is assessed now, and the result is stored. `plan` is the
+    period's own: where it lacks a task of the previous period, the plan of that period is read too.
     """
     pasts = tuple(past_periods_before(ledger, period.date, limit))
     if plan is None or not pasts or _has_all_tasks(plan, pasts[0]):
