@@ -133,7 +133,7 @@ class _TaskMatcher:
                 self._add_pair(earlier, task, MatchKind.JOINED)
 
     def _match_by_wording(self) -> None:
-        """Pair tasks with the same wording; where several have it, those that also share outcome, sub-group, target or label."""
+        """Pair tasks with the same wording; where several have it, also by sub-group, outcome, target or label."""
         for grouping_key in _GROUPING_KEYS:
             earlier_groups = _group_tasks(self.unmatched.values(), grouping_key)
             for group_key, current_tasks in _group_tasks(self.now.values(), grouping_key).items():
