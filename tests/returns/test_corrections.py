@@ -179,7 +179,7 @@ def test_confirming_an_answer_of_an_older_query_does_not_replace_a_correction(pe
     assert "RED" in only_finding(assessment, "corrected")[1].wanted
 
 
-def test_it_does_not_even_where_an_earlier_correction_had_the_same_value(period: PeriodBuilder) -> None:
+def test_a_correction_is_kept_even_where_an_earlier_one_has_the_confirmed_value(period: PeriodBuilder) -> None:
     period.add_correction(1, "RED")
     period.add_correction(2, "GREEN")
     period.add_return(3, {"2.1a": {"status": "RED"}}, confirmed_observation("RED"))
