@@ -35,7 +35,7 @@ def text_of_docx(content: bytes) -> str:
 
 
 def text_of_odt(content: bytes) -> str:
-    """Return the text of an OpenDocument text (.odt, or the flat .fodt), as `text_of_docx` does; raises the same errors.
+    """Return the text of an OpenDocument text (.odt, or the flat .fodt), as `text_of_docx` does, with the same errors.
 
     Comments are in brackets, at the position that they refer to.
     """
