@@ -212,12 +212,10 @@ def _read_with_base(path: Path, folder: Path | None, visited: tuple[Path, ...]) 
         raise TemplateError("the template extends itself.", where=path.name, fix="Name another template under extends.")
     raw = files.read_toml(path, TemplateError)
     known_keys = ["extends", *Template.model_fields]
-    unknown_key_problems = [
+    unknown_keys = [
         Problem(key, "is not a known key.", suggest_nearest(key, known_keys)) for key in raw if key not in known_keys
     ]
-    if problems := unknown_key_problems + shape_problems(
-        raw, tables=("wording", "look"), lists=("columns", "statuses")
-    ):
+    if problems := unknown_keys + shape_problems(raw, tables=("wording", "look"), lists=("columns", "statuses")):
         raise TemplateError(f"{path.name} cannot be used", problems=[_in_file(path.name, p) for p in problems])
     base_name = raw.pop("extends", None)
     raw.setdefault("name", path.stem)

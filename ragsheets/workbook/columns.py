@@ -19,7 +19,7 @@ LAST_COLUMNS = (LAST_STATUS, LAST_POSITION, LAST_PLANNED)
 #: The greatest total width of the columns, in digits, when they include those of the last period: on A4 in landscape
 #: the standard fonts are then printed at about two thirds of their size.
 MAX_TOTAL_WIDTH = 193.0
-#: The zoom on the screen, in per cent, at which all of them fit on one 1366 points wide.
+#: The zoom, in per cent, at which a screen 1366 points wide shows all of them.
 ZOOM = 85
 #: The width of a column of last answers, as a share of that of the column in which they were written.
 _LAST_COLUMN_SCALE = 0.65

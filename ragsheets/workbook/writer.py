@@ -104,7 +104,7 @@ class _SheetWriter:
                 target.hyperlink = Hyperlink(ref=target.coordinate, location=cell.link, display=str(cell.value))
 
     def _set_style(self, target: Any, style: str) -> None:
-        """Set the named style of a cell, looked up once and then shared: a lookup per cell takes three times as long."""
+        """Set the named style of a cell, looked up once, then shared: a lookup per cell takes three times as long."""
         style_array = self.style_arrays.get(style)
         if style_array is None:
             target.style = style

@@ -41,7 +41,7 @@ _PREAMBLE = re.compile(rb"\A(?:\xef\xbb\xbf)?[\s\0]*(?:\d{1,12}[ \t]*\r?\n)?(?:F
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 _ENCODED_WORD = re.compile(r"=\?[^?\s]{1,80}\?[bBqQ]\?")
 _FOLDED_LINE = re.compile(r"\r?\n[ \t]*|[\r\n]+")
-#: How long a header may be, in characters: the email package takes time that grows with the square.
+#: How long a header may be, in characters: the email package takes quadratic time.
 _MAX_HEADER_LENGTH = 20_000
 _CONTENT_HEADER = re.compile(rb"^content-[a-z-]{1,40}:(?:[^\n]*\n[ \t])*[^\n]*", re.IGNORECASE | re.MULTILINE)
 #: How many lines there may be, and how many may begin like a boundary between parts: the email package may create a

@@ -91,7 +91,7 @@ def text_of_pdf(content: bytes) -> str:
     """
     from pypdf import PdfReader
 
-    # It logs every fault that it repairs to standard error, where it only disturbs.
+    # pypdf logs a warning to standard error for each fault that it repairs; users do not need them.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     pieces: list[str] = []
     # On altered files pypdf has raised nearly every kind of error, and it recurses without end on pages that contain
