@@ -57,11 +57,15 @@ def error_code(read: Any, content: bytes) -> str:
 def test_a_message_with_a_workbook_is_read() -> None:
     mail = message()
     mail.add_attachment(WORKBOOK, *XLSX, filename="Stronger Communities.xlsx")
-    read = read_eml(bytes(mail))
-    assert (read.date, read.sender, read.subject) == ("2008-09-04 09:12:00", "Di Robinson <di@example.org>", "Return")
-    assert read.text == "Here it is."
-    assert read.attachments == (Attachment("Stronger Communities.xlsx", WORKBOOK),)
-    assert read.links == ()
+    received = read_eml(bytes(mail))
+    assert (received.date, received.sender, received.subject) == (
+        "2008-09-04 09:12:00",
+        "Di Robinson <di@example.org>",
+        "Return",
+    )
+    assert received.text == "Here it is."
+    assert received.attachments == (Attachment("Stronger Communities.xlsx", WORKBOOK),)
+    assert received.links == ()
 
 
 @pytest.mark.parametrize(
@@ -134,8 +138,8 @@ def test_text_is_decoded_from_any_encoding(head: str, body: bytes, text: str) ->
 
 @pytest.mark.parametrize("start", [b"\xef\xbb\xbf", b"\r\n\r\n", b"From di@example.org Thu Sep  4\n", b"1234\n", b"\0"])
 def test_a_preamble_before_the_message_is_ignored(start: bytes) -> None:
-    read = read_eml(start + bytes(message()))
-    assert (read.sender, read.text) == ("Di Robinson <di@example.org>", "Here it is.")
+    received = read_eml(start + bytes(message()))
+    assert (received.sender, received.text) == ("Di Robinson <di@example.org>", "Here it is.")
 
 
 @pytest.mark.parametrize("content", [b"", b"\0" * 100, b"just text", b"PK\x03\x04", WORKBOOK, b"key: value\n\ntext"])
@@ -165,9 +169,9 @@ def test_text_between_attachments_is_kept_in_order() -> None:
         "Content-Type: text/html\n\n<p>third",
     ]
     body = "".join(f"--out\n{part}\n" for part in parts) + "--out--\n"
-    read = read_eml(bare("Content-Type: multipart/mixed; boundary=out", body.encode()))
-    assert read.text == "first\nsecond\nthird"
-    assert read.attachments == (Attachment("a.xlsx", b"file"),)
+    received = read_eml(bare("Content-Type: multipart/mixed; boundary=out", body.encode()))
+    assert received.text == "first\nsecond\nthird"
+    assert received.attachments == (Attachment("a.xlsx", b"file"),)
 
 
 def test_a_text_part_with_a_name_or_disposition_is_an_attachment() -> None:
@@ -175,9 +179,9 @@ def test_a_text_part_with_a_name_or_disposition_is_an_attachment() -> None:
     mail.add_attachment("a,b\n", subtype="csv", filename="a.csv")
     mail.add_attachment("words", subtype="plain", filename="notes.txt", disposition="inline")
     mail.add_attachment("<p>words", subtype="html")
-    read = read_eml(bytes(mail))
-    assert read.text == "Here it is."
-    assert [item.name for item in read.attachments] == ["a.csv", "notes.txt", "attachment 3"]
+    received = read_eml(bytes(mail))
+    assert received.text == "Here it is."
+    assert [item.name for item in received.attachments] == ["a.csv", "notes.txt", "attachment 3"]
 
 
 def test_inline_pictures_are_left_out_and_attached_pictures_are_kept() -> None:
@@ -253,12 +257,12 @@ def test_an_attached_message_can_be_read() -> None:
     inner.add_attachment(WORKBOOK, *XLSX, filename="in.xlsx")
     outer = message("outer text")
     outer.add_attachment(inner)
-    read = read_eml(bytes(outer))
-    assert read.text == "outer text"
-    (attached,) = read.attachments
+    received = read_eml(bytes(outer))
+    assert received.text == "outer text"
+    (attached,) = received.attachments
     assert attached.name == "Return.eml"
-    read = read_eml(attached.content)
-    assert (read.text, read.attachments) == ("inner text", (Attachment("in.xlsx", WORKBOOK),))
+    received = read_eml(attached.content)
+    assert (received.text, received.attachments) == ("inner text", (Attachment("in.xlsx", WORKBOOK),))
 
 
 @pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])
@@ -281,8 +285,8 @@ def test_winmail_dat_and_calendars_are_attachments() -> None:
 def test_a_digital_signature_is_not_an_attachment() -> None:
     signature = b"--b\nContent-Type: application/pkcs7-signature; name=smime.p7s\n\nx\n--b--"
     body = b"--b\nContent-Type: text/plain\n\nsigned\n" + signature
-    read = read_eml(bare("Content-Type: multipart/signed; boundary=b", body))
-    assert (read.text, read.attachments) == ("signed", ())
+    received = read_eml(bare("Content-Type: multipart/signed; boundary=b", body))
+    assert (received.text, received.attachments) == ("signed", ())
 
 
 def cms(kind: int) -> bytes:
@@ -442,10 +446,10 @@ def test_links_in_html_are_found_except_those_of_earlier_messages() -> None:
         f'<p>It is <a href="{SHAREPOINT}">here</a>.</p>'
         '<p>-----Original Message-----<br><a href="https://1drv.ms/x">old</a>'
     )
-    read = read_eml(bytes(message("It is here.", page)))
-    assert (read.text, read.links) == ("It is here.", (SHAREPOINT,))
-    read = read_eml(bytes(message(None, page)))
-    assert (read.text, read.links) == ("It is here.", (SHAREPOINT,))
+    received = read_eml(bytes(message("It is here.", page)))
+    assert (received.text, received.links) == ("It is here.", (SHAREPOINT,))
+    received = read_eml(bytes(message(None, page)))
+    assert (received.text, received.links) == ("It is here.", (SHAREPOINT,))
 
 
 # ------------------------------------------------------------------------------------------------------------ .msg
@@ -467,16 +471,22 @@ def note(properties: dict[int, Value], *attachments: Any) -> bytes:
 
 
 def test_another_reader_reads_our_test_messages_alike() -> None:
-    read = oxmsg.Message.load(note({}, FILE))
-    assert (read.subject, read.sent_date, read.sender) == ("Return – é", SENT, '"Di Robinson" <di@example.org>')
-    assert [(item.file_name, item.file_bytes) for item in read.attachments] == [("Stronger Communities.xlsx", WORKBOOK)]
+    received = oxmsg.Message.load(note({}, FILE))
+    assert (received.subject, received.sent_date, received.sender) == (
+        "Return – é",
+        SENT,
+        '"Di Robinson" <di@example.org>',
+    )
+    assert [(item.file_name, item.file_bytes) for item in received.attachments] == [
+        ("Stronger Communities.xlsx", WORKBOOK)
+    ]
 
 
 def test_an_outlook_message_with_a_workbook_is_read() -> None:
-    read = read_msg(note({}, FILE))
-    assert (read.date, read.sender) == ("2008-09-04 09:12:00", "Di Robinson <di@example.org>")
-    assert (read.subject, read.text) == ("Return – é", "Here it is.")
-    assert read.attachments == (Attachment("Stronger Communities.xlsx", WORKBOOK),)
+    received = read_msg(note({}, FILE))
+    assert (received.date, received.sender) == ("2008-09-04 09:12:00", "Di Robinson <di@example.org>")
+    assert (received.subject, received.text) == ("Return – é", "Here it is.")
+    assert received.attachments == (Attachment("Stronger Communities.xlsx", WORKBOOK),)
 
 
 @pytest.mark.parametrize(
@@ -536,8 +546,8 @@ def test_html_inside_rich_text_is_extracted() -> None:
     )
     assert "<p style='a:b'>café &amp; more</p>" in html_from_rtf(rtf)
     assert text_of_rtf(rtf) == "café & more\nlink"
-    read = read_msg(note({0x1000: "", 0x1009: lzfu(rtf)}))
-    assert (read.text, read.links) == ("café & more\nlink", (SHAREPOINT,))
+    received = read_msg(note({0x1000: "", 0x1009: lzfu(rtf)}))
+    assert (received.text, received.links) == ("café & more\nlink", (SHAREPOINT,))
 
 
 def test_pictures_and_links_of_an_outlook_message_are_not_attachments() -> None:
@@ -546,9 +556,9 @@ def test_pictures_and_links_of_an_outlook_message_are_not_attachments() -> None:
     photograph: dict[int, Value] = {0x3705: 1, 0x3707: "form.jpg", 0x3701: b"photograph"}
     cloud: dict[int, Value] = {0x3705: 7, 0x3707: "a.xlsx", 0x370D: SHAREPOINT}
     nameless: dict[int, Value] = {0x3705: 1, 0x3701: b"y"}
-    read = read_msg(note({}, logo, hidden, photograph, cloud, nameless, {**FILE, 0x3712: "sheet@01"}))
-    assert [item.name for item in read.attachments] == ["form.jpg", "attachment 2", "Stronger Communities.xlsx"]
-    assert read.links == (SHAREPOINT,)
+    received = read_msg(note({}, logo, hidden, photograph, cloud, nameless, {**FILE, 0x3712: "sheet@01"}))
+    assert [item.name for item in received.attachments] == ["form.jpg", "attachment 2", "Stronger Communities.xlsx"]
+    assert received.links == (SHAREPOINT,)
 
 
 def embedded(properties: dict[int, Value], *attachments: Any) -> tuple[dict[int, Value], Tree]:
@@ -559,11 +569,11 @@ def test_a_message_attached_to_an_outlook_message_can_be_read() -> None:
     content = note({}, embedded({0x1000: "inner text", 0x1013: b"<p>inner"}, FILE, embedded({0x1000: "innermost – é"})))
     (attached,) = read_msg(content).attachments
     assert attached.name == "Inner.eml"
-    read = read_eml(attached.content)
-    assert (read.date, read.sender) == ("2008-09-04 09:12:00", "Di Robinson <di@example.org>")
-    assert (read.subject, read.text) == ("Return – é", "inner text")
-    assert read.attachments[0] == Attachment("Stronger Communities.xlsx", WORKBOOK)
-    assert read_eml(read.attachments[1].content).text == "innermost – é"
+    received = read_eml(attached.content)
+    assert (received.date, received.sender) == ("2008-09-04 09:12:00", "Di Robinson <di@example.org>")
+    assert (received.subject, received.text) == ("Return – é", "inner text")
+    assert received.attachments[0] == Attachment("Stronger Communities.xlsx", WORKBOOK)
+    assert read_eml(received.attachments[1].content).text == "innermost – é"
     assert read_msg(content).attachments == (attached,)
 
 
@@ -590,9 +600,9 @@ def test_a_signed_outlook_message_is_read_from_its_signed_content() -> None:
     mail = message("signed text")
     mail.add_attachment(WORKBOOK, *XLSX, filename="a.xlsx")
     signed: dict[int, Value] = {0x3705: 1, 0x3707: "smime.p7m", 0x3701: bytes(mail)}
-    read = read_msg(note({0x001A: "IPM.Note.SMIME.MultipartSigned"}, signed))
-    assert (read.subject, read.text) == ("Return – é", "signed text")
-    assert read.attachments == (Attachment("a.xlsx", WORKBOOK),)
+    received = read_msg(note({0x001A: "IPM.Note.SMIME.MultipartSigned"}, signed))
+    assert (received.subject, received.text) == ("Return – é", "signed text")
+    assert received.attachments == (Attachment("a.xlsx", WORKBOOK),)
 
 
 def test_an_encrypted_attached_message_does_not_affect_the_outer_one() -> None:
@@ -605,10 +615,10 @@ def test_an_encrypted_attached_message_does_not_affect_the_outer_one() -> None:
 
 def test_missing_properties_of_an_outlook_message_are_read_from_its_headers() -> None:
     head = "From: =?utf-8?B?w4l0w6k=?= <e@example.org>\r\nDate: Thu, 4 Sep 2008 10:12:00 +0100\r\n"
-    read = read_msg(compound(outlook({0x007D: head})))
-    assert (read.date, read.sender, read.text) == ("2008-09-04 09:12:00", "Été <e@example.org>", "")
-    read = read_msg(compound(outlook({0x0C1A: "Di", 0x0C1F: "/O=GCC/CN=DI"})))
-    assert (read.date, read.sender, read.subject) == ("", "Di", "")
+    received = read_msg(compound(outlook({0x007D: head})))
+    assert (received.date, received.sender, received.text) == ("2008-09-04 09:12:00", "Été <e@example.org>", "")
+    received = read_msg(compound(outlook({0x0C1A: "Di", 0x0C1F: "/O=GCC/CN=DI"})))
+    assert (received.date, received.sender, received.subject) == ("", "Di", "")
 
 
 @pytest.mark.parametrize(
@@ -668,11 +678,11 @@ def test_altered_messages_raise_nothing_but_return_errors() -> None:
     readable_count = 0
     for _ in range(1000):
         try:
-            read = read_eml(altered(bytes(mail), rng))
+            received = read_eml(altered(bytes(mail), rng))
         except ReturnError:
             continue
         readable_count += 1
-        assert all(item.name and "/" not in item.name for item in read.attachments)
+        assert all(item.name and "/" not in item.name for item in received.attachments)
     assert readable_count > 500
 
 
