@@ -133,7 +133,7 @@ def _compare_totals(
 ) -> None:
     """Observe each stated total that differs from the count of the workbook's answers, older and new.
 
-    See `checks.totals`.
+    See `ragsheets.returns.checks.totals`.
     """
     statuses = {
         task: text
