@@ -23,10 +23,10 @@ import pandas as pd
 import pytest
 
 from helpers import projects
-from helpers.hostile import FAULTS, NAMES, PLACES, Fault, Stage, mutants
-from helpers.hostile.folder_entries import device
-from helpers.hostile.mutants import TOLD_BY_CHECKSUMS
-from helpers.hostile.packing import SHEET, packed, repeated
+from helpers.hostile import FAULTS, FOLDER_ENTRIES, NAMES, Fault, Stage, mutants
+from helpers.hostile.folder_entries import make_device
+from helpers.hostile.mutants import DETECTED_BY_CHECKSUMS
+from helpers.hostile.packing import SHEET, pack_parts, repeated_entry
 from helpers.sandbox import Ended, Watch, run, server
 from ragsheets import files
 from ragsheets.plan.model import Period
@@ -46,7 +46,7 @@ MUTANTS = 500
 
 #: A sound return; the one that stands for all that must be refused; one that bears odd names; one that is mutated.
 SOUND, REFUSED, NAMED, MUTATED = "Sound", "Refused", "Named", "Mutated"
-GROUPS = (SOUND, REFUSED, NAMED, MUTATED, *(name for name, fault in FAULTS.items() if fault.wanted.may_be_accepted))
+GROUPS = (SOUND, REFUSED, NAMED, MUTATED, *(name for name, fault in FAULTS.items() if fault.expected.may_be_accepted))
 STATUSES = ("GREEN", "AMBER", "RED")
 
 ROOT = Path(files.__file__).parent.parent.parent
@@ -151,7 +151,7 @@ def chosen(request: pytest.FixtureRequest) -> Chosen:
                 names |= {str(value) for value in item.callspec.params.values()}
             else:
                 whole = True
-    return Chosen(frozenset(names or {*FAULTS, *NAMES, *PLACES}), whole)
+    return Chosen(frozenset(names or {*FAULTS, *NAMES, *FOLDER_ENTRIES}), whole)
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +167,7 @@ def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     desk = Desk(top / "a" / "b" / "c" / "d" / "project", groups)
     with server() as listening:
         _fill(desk, what, canary, listening.url)
-        has_device = device(desk.returned / "places" / "device.xlsx")
+        has_device = make_device(desk.returned / "places" / "device.xlsx")
         before, watch = _everything_in(top), Watch(canary)
         ended = desk.ingest("--json")
         opened = watch.seen()
@@ -198,13 +198,13 @@ def _fill(desk: Desk, what: Chosen, canary: Path, url: str) -> None:
     good = desk.reply(REFUSED)
     for name, fault in FAULTS.items():
         if name in what.names:
-            own = desk.reply(name) if fault.wanted.may_be_accepted else good
+            own = desk.reply(name) if fault.expected.may_be_accepted else good
             desk.put(name + fault.suffix, fault.make(Stage(own, canary, url)))
     for number, (name, raw) in enumerate(NAMES.items()):
         if name in what.names:
             desk.put_named(raw, number)
     (desk.returned / "places").mkdir()
-    for name, make in PLACES.items():
+    for name, make in FOLDER_ENTRIES.items():
         if name in what.names:
             make(desk.returned / "places" / name, canary)
     if what.with_mutants:
@@ -259,7 +259,7 @@ def test_a_fault_costs_one_finding_or_nothing(outcome: Outcome, name: str) -> No
     assert entries, "it is not listed"
     results = {file["result"] for file in entries}
     findings = [finding for file in entries for finding in file["findings"]]
-    if "accepted" in results and fault.wanted.may_be_accepted:
+    if "accepted" in results and fault.expected.may_be_accepted:
         _is_taken_whole(outcome, name, findings)
         return
     assert "accepted" not in results
@@ -267,16 +267,16 @@ def test_a_fault_costs_one_finding_or_nothing(outcome: Outcome, name: str) -> No
     # What lies inside an archive or a message is told by itself.
     several = len(entries) > 1 and fault.suffix in (".zip", ".eml", ".msg")
     assert len(findings) == 1 or (several and 0 < len(findings) < 5000), f"said of it: {said[:10]}"
-    assert results & fault.wanted.results, f"{results}, {said}"
+    assert results & fault.expected.results, f"{results}, {said}"
     finding = findings[-1]
     assert "{" not in (finding["message"] + finding["fix"]).replace(finding["found"], "")
     assert "Traceback" not in finding["message"]
     if any(file["result"] == "rejected" for file in entries):
-        assert finding["code"] in fault.wanted.codes
+        assert finding["code"] in fault.expected.codes
         assert finding["severity"] == "error"
     else:
         assert finding["severity"] == "warning"
-        assert fault.wanted.says in finding["found"] + finding["message"]
+        assert fault.expected.text in finding["found"] + finding["message"]
 
 
 def _is_taken_whole(outcome: Outcome, name: str, findings: list[dict[str, Any]]) -> None:
@@ -284,7 +284,7 @@ def _is_taken_whole(outcome: Outcome, name: str, findings: list[dict[str, Any]])
     assert [finding for finding in findings if finding["severity"] == "error"] == []
     for key, answers in answers_of(name).items():
         assert {column: outcome.tasks.loc[key, column] for column in answers} == answers
-    words = FAULTS[name].wanted.says
+    words = FAULTS[name].expected.text
     assert any(words in finding["found"] for finding in findings) or not words, f"“{words}” is lost"
 
 
@@ -295,7 +295,7 @@ def test_a_name_changes_nothing_about_a_sound_return(outcome: Outcome, name: str
     assert (file["result"], file["group"], file["findings"]) == ("accepted", NAMED, [])
 
 
-@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("name", FOLDER_ENTRIES)
 def test_what_is_no_ordinary_file_is_told_and_never_opened(outcome: Outcome, name: str) -> None:
     (file,) = outcome.of(f"places/{name}")
     assert file["result"] == "rejected"
@@ -366,7 +366,7 @@ def test_a_mutant_that_checksums_tell_gives_its_own_words_or_none(outcome: Outco
         if name.startswith("mutants/")
         and file["result"] == "accepted"
         and not name.endswith(".xls")
-        and name.split(" ")[1].partition(".")[0] in TOLD_BY_CHECKSUMS
+        and name.split(" ")[1].partition(".")[0] in DETECTED_BY_CHECKSUMS
     ]
     assert checked, "some bytes of an archive mean nothing"
     assert {name: outcome.answers.get(name) for name in checked if outcome.answers.get(name) != sound} == {}
@@ -434,16 +434,16 @@ def test_every_fault_is_a_file_of_its_own(desk: Desk) -> None:
     met: dict[bytes, str] = {}
     good = desk.reply(REFUSED)
     for name, fault in FAULTS.items():
-        if not fault.wanted.may_be_accepted:
+        if not fault.expected.may_be_accepted:
             content = fault.make(Stage(good, Path("/outside/canary.txt"), "http://127.0.0.1:9/"))
             assert content not in met, f"{name} is {met[content]}"
             met[content] = name
 
 
 def test_a_bomb_is_honest_about_what_it_unpacks_to() -> None:
-    made = repeated("part", b"head", b"unit" * 50, 1001, b"tail")
+    made = repeated_entry("part", b"head", b"unit" * 50, 1001, b"tail")
     content = b"head" + b"unit" * 50 * 1001 + b"tail"
-    assert zlib.decompress(made.packed, -15) == content
+    assert zlib.decompress(made.compressed, -15) == content
     assert (made.size, made.crc) == (len(content), zlib.crc32(content))
     bomb = FAULTS["bomb-in-the-sheet"].make(Stage(_a_workbook(), Path("/canary"), "http://127.0.0.1:9/"))
     with zipfile.ZipFile(io.BytesIO(bomb)) as archive:
@@ -453,4 +453,4 @@ def test_a_bomb_is_honest_about_what_it_unpacks_to() -> None:
 
 def _a_workbook() -> bytes:
     """An archive that has the part of an outcome's sheet."""
-    return packed({SHEET: b"<worksheet><sheetData></sheetData></worksheet>"})
+    return pack_parts({SHEET: b"<worksheet><sheetData></sheetData></worksheet>"})
