@@ -15,7 +15,7 @@ from dataclasses import dataclass
 class Problem:
     """One problem with an input.
 
-    `where` names the key, task or file; `what` describes the problem; `fix` tells the user what to do about it.
+    `where` names the key, task or file; `what` describes the problem; `fix` describes what to do about it.
     """
 
     where: str

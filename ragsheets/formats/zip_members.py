@@ -205,7 +205,7 @@ def _decompress(entry: zipfile.ZipInfo, data: memoryview, max_bytes: int) -> byt
         return bz2.BZ2Decompressor().decompress(data, max_bytes)
     if entry.compress_type == zipfile.ZIP_LZMA:
         # Two bytes of version, two of the length of the properties, the properties (APPNOTE.TXT 5.8.8); the
-        # stand-alone form has the size after them.
+        # standalone form has the size after them.
         (length,) = struct.unpack_from("<H", data, 2)
         standalone_stream = bytes(data[4 : 4 + length]) + struct.pack("<Q", entry.file_size) + data[4 + length :]
         return lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=_MAX_LZMA_MEMORY).decompress(

@@ -194,7 +194,7 @@ def _check_number_tokens(tokens: list[Token]) -> tuple[Token, ...]:
 
 
 def _resolve_date_tokens(tokens: list[Token]) -> list[Token]:
-    """Return the tokens of a section for dates, with minutes told apart from months, and a second's decimals marked."""
+    """Return the tokens of a section for dates and times, with minutes and the decimals of a second identified."""
     resolved: list[Token] = []
     for token in tokens:
         if token.kind == "digit" and token.text == "0" and resolved and resolved[-1].kind in ("point", "decimals"):

@@ -223,12 +223,16 @@ def _split_fraction(value: Decimal, denominator: str, *, is_mixed: bool) -> tupl
     amount = Fraction(value)
     whole = int(amount) if is_mixed else 0
     if any(digit in "123456789" for digit in denominator):
-        bottom_value = int(re.sub("[#?]", "", denominator))
-        top = int((amount - whole) * bottom_value + Fraction(1, 2))
+        denominator_value = int(re.sub("[#?]", "", denominator))
+        numerator = int((amount - whole) * denominator_value + Fraction(1, 2))
     else:
-        near = (amount - whole).limit_denominator(10 ** len(denominator) - 1)
-        top, bottom_value = near.numerator, near.denominator
-    return (whole + 1, 0, bottom_value) if is_mixed and top == bottom_value else (whole, top, bottom_value)
+        nearest = (amount - whole).limit_denominator(10 ** len(denominator) - 1)
+        numerator, denominator_value = nearest.numerator, nearest.denominator
+    return (
+        (whole + 1, 0, denominator_value)
+        if is_mixed and numerator == denominator_value
+        else (whole, numerator, denominator_value)
+    )
 
 
 def _digits_of(number: int) -> str:
