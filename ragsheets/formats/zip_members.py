@@ -92,8 +92,8 @@ def read_zip(
             unpacked = _unpack(entry, data, min(max_bytes, ratio_limit, remaining_bytes))
         except _TooLargeError as problem:
             remaining_bytes -= problem.limit
-            wanted = f"at most {_size_text(min(max_bytes, ratio_limit))}, and {_size_text(max_unpacked)} in all"
-            error = ReturnError("too-large", found=f"more than {_size_text(problem.limit)} unpacked", wanted=wanted)
+            limit_text = f"at most {_size_text(min(max_bytes, ratio_limit))}, and {_size_text(max_unpacked)} in all"
+            error = ReturnError("too-large", found=f"more than {_size_text(problem.limit)} unpacked", wanted=limit_text)
             members.append(ZipMember(label, error=error))
         except ReturnError as problem:
             members.append(ZipMember(label, error=problem))

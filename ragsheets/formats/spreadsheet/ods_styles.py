@@ -114,8 +114,8 @@ def _decimal_code(element: xml.Element) -> str:
     number = xml.child(element, "number")
     if number is None:
         return "0"
-    places = xml.parse_int(xml.attribute(number, "decimal-places"))
-    if places < 0:
+    decimal_places = xml.parse_int(xml.attribute(number, "decimal-places"))
+    if decimal_places < 0:
         return GENERAL if xml.local_name(element) == "number-style" else "0"
     whole = "#,##0" if xml.attribute(number, "grouping") == "true" else "0"
-    return whole + ("." + "0" * min(places, _MAX_DECIMALS) if places else "")
+    return whole + ("." + "0" * min(decimal_places, _MAX_DECIMALS) if decimal_places else "")

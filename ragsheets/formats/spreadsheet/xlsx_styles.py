@@ -50,6 +50,6 @@ class XlsxStyles:
             yield xml.parse_int(tag.get("numFmtId", "")), tag.get("formatCode", GENERAL)
 
     def _read_cell_styles(self) -> Iterator[Mapping[str, str]]:
-        start = _CELL_STYLES_START.search(self._content)
-        end = self._content.find(b"cellXfs>", start.end()) if start else 0
-        return xml.scan_tags(self._content[start.end() : end] if start else b"", "xf")
+        start_match = _CELL_STYLES_START.search(self._content)
+        end = self._content.find(b"cellXfs>", start_match.end()) if start_match else 0
+        return xml.scan_tags(self._content[start_match.end() : end] if start_match else b"", "xf")
