@@ -15,7 +15,7 @@ _FORBIDDEN_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\u
 
 @lru_cache(maxsize=1 << 15)  # the texts of thousands of tasks, each looked up in several periods
 def normalise_text(text: str) -> str:
-    """Return `text` normalised for comparison: case, Unicode compatibility forms, spaces and punctuation removed."""
+    """Return `text` for comparison, without differences of case, Unicode form, spacing and punctuation."""
     folded = text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
     return _NON_WORD.sub(" ", folded).strip()
 

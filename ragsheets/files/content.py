@@ -12,7 +12,7 @@ ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def bytes_of(path: Path) -> bytes | None:
-    """Return the content of a regular file; None if there is none, or it cannot be read. Links are not followed."""
+    """Return the content of a regular file; None if there is none, it is a link, or it cannot be read."""
     target = openable_path(path)
     try:
         return target.read_bytes() if target.is_file() and not target.is_symlink() else None

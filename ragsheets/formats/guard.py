@@ -156,7 +156,7 @@ def _identify_text(content: bytes) -> FileKind:
 
 
 def check_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Raise ReturnError where an archive exceeds the limits, is encrypted, or has entries that hide others."""
+    """Raise ReturnError where an archive exceeds the limits, or has encrypted, unusually packed or duplicate parts."""
     parts = archive.infolist()
     if len(parts) > limits.parts:
         raise ReturnError("too-large", found=f"{len(parts)} parts", wanted=f"at most {limits.parts}")

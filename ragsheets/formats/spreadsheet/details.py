@@ -89,7 +89,7 @@ class WorkbookDetails:
 
 def parse_timestamp(text: str) -> datetime.datetime | None:
     """Parse an ISO 8601 time as naive UTC; a time without a zone is read as UTC. Return None if it is no time."""
-    # LibreOffice writes fractions of nine digits, which `fromisoformat` does not accept.
+    # LibreOffice writes fractions of nine digits.
     without_fraction = re.sub(r"\.[0-9]+", "", text.strip())
     try:
         timestamp = datetime.datetime.fromisoformat(without_fraction)

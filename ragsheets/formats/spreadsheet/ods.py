@@ -163,7 +163,7 @@ class OdsDetails(WorkbookDetails):
                     yield Annotation("text-box", text=text)
 
     def _frame_annotations(self, frame: xml.Element) -> Iterator[Annotation]:
-        """Yield the annotation of a frame; a picture beside an object is only its replacement image."""
+        """Yield the annotation of a frame; a picture beside an object is its image for programs that cannot show it."""
         parts = {xml.local_name(part): part for part in reversed(frame)}
         if "object" in parts or "object-ole" in parts:
             link = xml.attribute(parts.get("object", parts.get("object-ole", frame)), "href").removeprefix("./")

@@ -80,7 +80,7 @@ def _searchable_text(content: bytes) -> str:
 
 
 def _special_cell_starts(text: str) -> list[int]:
-    """Return the start of each cell with a formula or an error; two searches are several times faster than one."""
+    """Return the start of each cell with a formula or error; two searches are several times faster than a joint one."""
     formulas = [_find_tag_before(text, mark.start()) for mark in _FORMULA.finditer(text)]
     if not all(text.startswith("<c ", start) for start in formulas):
         raise _NeedsParsingError
