@@ -1,1 +1,1 @@
-"""The files that a plan comes in: .toml, .xlsx and .docx, each read and written."""
+"""Read and write the files that hold a plan: .toml, .xlsx and .docx."""

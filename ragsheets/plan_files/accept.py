@@ -1,4 +1,4 @@
-"""Taking proposals over: what has to be changed in the plan for them. Pure."""
+"""The changes to a plan that accept proposals. Pure functions."""
 
 from __future__ import annotations
 
@@ -11,72 +11,79 @@ from ragsheets.plan.model import Location, Plan, with_keys
 from ragsheets.plan_files.edits import Edit, NewTask, TextEdit, apply_edits, tasks_by_location
 from ragsheets.plan_files.proposals import Proposal
 
-#: A label of which the next one is known: a letter or a number, with what stands around it.
+#: A label with a known successor: a letter or a number, with the punctuation around it.
 _SEQUENTIAL_LABEL = re.compile(r"(\W*)([A-Za-z]|\d{1,4})(\W*)")
 _LAST_LETTERS = {"a": "z", "A": "Z"}
 
 
 def edits_for(plan: Plan, proposals: Iterable[Proposal]) -> list[Edit]:
-    """The changes of the plan, as it was written, that take proposals over.
+    """Return the edits to the plan as written that accept these proposals.
 
-    A task whose words or label change is given its key, which keeps its history. A new one gets the next free label of
-    its action and no key, unless its own would be taken from another task's.
+    A task whose wording or label changes is given its key, which keeps its history. A new task gets the next free label
+    of its action and no key, unless its derived key would be one that another task has.
     """
     edits: list[Edit] = []
-    written, keyed = tasks_by_location(plan), tasks_by_location(with_keys(plan))
+    written_tasks, tasks_with_keys = tasks_by_location(plan), tasks_by_location(with_keys(plan))
     labels: dict[Location, list[str]] = {}
     for proposal in proposals:
-        at = proposal.location
+        location = proposal.location
         if proposal.is_new:
-            known = labels.setdefault(at, [task.label for place, task in written.items() if place[:-2] == at])
-            known.append(next_label(known))
-            edits.append(NewTask(at, {"label": known[-1], **proposal.words}))
+            action_labels = labels.setdefault(
+                location,
+                [task.label for task_location, task in written_tasks.items() if task_location[:-2] == location],
+            )
+            action_labels.append(next_label(action_labels))
+            edits.append(NewTask(location, {"label": action_labels[-1], **proposal.words}))
             continue
-        edits.append(TextEdit(at, proposal.column, proposal.after))
-        key = TextEdit(at, "key", keyed[at].key)
-        if proposal.column in ("task", "label") and not written[at].key and key not in edits:
-            edits.append(key)
+        edits.append(TextEdit(location, proposal.column, proposal.after))
+        key_edit = TextEdit(location, "key", tasks_with_keys[location].key)
+        if proposal.column in ("task", "label") and not written_tasks[location].key and key_edit not in edits:
+            edits.append(key_edit)
     return _with_unique_keys(plan, edits)
 
 
 def _with_unique_keys(plan: Plan, edits: Sequence[Edit]) -> list[Edit]:
-    """The changes, with a key for each new task that would take another task's, before which it stands."""
-    before = {at: task.key for at, task in tasks_by_location(with_keys(plan)).items()}
+    """Return the edits, with a key for each new task that would otherwise get the key of a task that follows it."""
+    keys_before = {location: task.key for location, task in tasks_by_location(with_keys(plan)).items()}
     while True:
-        after = {at: task.key for at, task in tasks_by_location(with_keys(apply_edits(plan, edits))).items()}
-        if all(after[at] == key for at, key in before.items()):
+        keys_after = {
+            location: task.key for location, task in tasks_by_location(with_keys(apply_edits(plan, edits))).items()
+        }
+        if all(keys_after[location] == key for location, key in keys_before.items()):
             return list(edits)
-        others = set(before.values())
-        taken = {key.casefold() for key in (*others, *after.values())}
-        spared = list(edits)
-        for number, (place, new) in _new_tasks(plan, edits).items():
-            if (key := after[place]) in others:
-                own = next(own for n in count(2) if (own := f"{key}-{n}").casefold() not in taken)
-                taken.add(own.casefold())
-                spared[number] = NewTask(new.location, {**new.texts, "key": own})
-        edits = spared
+        existing_keys = set(keys_before.values())
+        used_keys = {key.casefold() for key in (*existing_keys, *keys_after.values())}
+        revised_edits = list(edits)
+        for number, (location, new_task) in _new_tasks(plan, edits).items():
+            if (key := keys_after[location]) in existing_keys:
+                unique_key = next(
+                    unique_key for n in count(2) if (unique_key := f"{key}-{n}").casefold() not in used_keys
+                )
+                used_keys.add(unique_key.casefold())
+                revised_edits[number] = NewTask(new_task.location, {**new_task.texts, "key": unique_key})
+        edits = revised_edits
 
 
 def _new_tasks(plan: Plan, edits: Sequence[Edit]) -> dict[int, tuple[Location, NewTask]]:
-    """Each new task with where it will stand, by the number of its change."""
-    sizes = Counter(at[:-2] for at in tasks_by_location(plan))
-    found: dict[int, tuple[Location, NewTask]] = {}
-    for number, each in enumerate(edits):
-        if isinstance(each, NewTask):
-            found[number] = (*each.location, "tasks", sizes[each.location]), each
-            sizes[each.location] += 1
-    return found
+    """Return the future location of each new task, and the task, by the index of its edit."""
+    sizes = Counter(location[:-2] for location in tasks_by_location(plan))
+    new_tasks: dict[int, tuple[Location, NewTask]] = {}
+    for number, edit in enumerate(edits):
+        if isinstance(edit, NewTask):
+            new_tasks[number] = (*edit.location, "tasks", sizes[edit.location]), edit
+            sizes[edit.location] += 1
+    return new_tasks
 
 
 def next_label(labels: Sequence[str]) -> str:
-    """The label that comes after these, in the way in which they are written; "" where nobody can tell."""
+    """Return the label that follows these, written in the same style; "" if their order is not recognised."""
     match = _SEQUENTIAL_LABEL.fullmatch(next((label for label in reversed(labels) if label), ""))
     if match is None or not all(labels):
         return ""
-    taken = {label.casefold() for label in labels}
-    before, sign, after = match.groups()
-    while f"{before}{sign}{after}".casefold() in taken:
-        if sign in _LAST_LETTERS.values():
+    used_labels = {label.casefold() for label in labels}
+    before, symbol, after = match.groups()
+    while f"{before}{symbol}{after}".casefold() in used_labels:
+        if symbol in _LAST_LETTERS.values():
             return ""
-        sign = str(int(sign) + 1) if sign.isdecimal() else chr(ord(sign) + 1)
-    return f"{before}{sign}{after}"
+        symbol = str(int(symbol) + 1) if symbol.isdecimal() else chr(ord(symbol) + 1)
+    return f"{before}{symbol}{after}"

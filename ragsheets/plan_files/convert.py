@@ -1,4 +1,4 @@
-"""A plan from one form into another, with all that is lost on the way said."""
+"""Convert a plan file to another format, reporting everything that is lost."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ragsheets.template.model import Template, custom_template_files
 
 @dataclass(frozen=True, slots=True)
 class ConvertedPlan:
-    """A plan in another form.
+    """A plan converted to another format.
 
     Attributes:
-        path: where it was written.
-        source: the plan as it was read.
-        remarks: what the reading left to look at, what the form has no place for, what has to be done besides.
+        path: the file that was written.
+        source_plan: the plan as it was read.
+        warnings: points to check after reading, values that the format cannot hold, and further steps to take.
     """
 
     path: Path
@@ -33,22 +33,22 @@ class ConvertedPlan:
 
 
 def convert(source: Path, target: Path, *, force: bool = False, today: datetime.date | None = None) -> ConvertedPlan:
-    """Write the plan in the file `source` as the file `target`; their suffixes say in which form each is.
+    """Convert the plan file `source` to the file `target`; the suffixes give the formats.
 
-    As .docx it is a report in which nothing is reported yet.
+    A .docx file is written as a report in which nothing is reported yet.
 
     Args:
         source: a .toml, .xlsx or .docx file.
-        target: the file to write, in one of the same forms.
-        force: replace a file that is there already.
-        today: the day that a report names; the clock's by default.
+        target: the file to write, in one of the same formats.
+        force: replace an existing file.
+        today: the date printed in a report; the system date by default.
 
     Raises:
-        PlanError: the plan cannot be used, or has something in it that the form cannot hold.
-        ProjectError: the target's name has another suffix, it is there already, or it cannot be written.
+        PlanError: the plan cannot be used, or contains something that the format cannot hold.
+        ProjectError: the target has another suffix, exists already, or cannot be written.
     """
-    form = target.suffix.casefold()
-    if form not in PLAN_SUFFIXES:
+    suffix = target.suffix.casefold()
+    if suffix not in PLAN_SUFFIXES:
         fix = f"Give it a name that ends in {', '.join(PLAN_SUFFIXES[:-1])} or {PLAN_SUFFIXES[-1]}."
         raise ProjectError("a plan cannot be written in this form.", where=str(target), fix=fix)
     if target.exists() and source.exists() and target.samefile(source):
@@ -57,39 +57,39 @@ def convert(source: Path, target: Path, *, force: bool = False, today: datetime.
         raise ProjectError("is there already.", where=str(target), fix="Name another file, or replace it with --force.")
     if not target.parent.is_dir():
         raise ProjectError("there is no such folder.", where=str(target.parent), fix="Make it first, or name another.")
-    found = read_plan_file(source)
-    content = plan_to_bytes(found.plan, found.template, form, today)
-    remarks = [
-        *found.warnings,
-        *_conversion_losses(found, content, form, source.parent),
-        *_follow_up_warnings(found, source, target),
+    source_plan = read_plan_file(source)
+    content = plan_to_bytes(source_plan.plan, source_plan.template, suffix, today)
+    warnings = [
+        *source_plan.warnings,
+        *_conversion_losses(source_plan, content, suffix, source.parent),
+        *_follow_up_warnings(source_plan, source, target),
     ]
     saving.save(target, content)
-    return ConvertedPlan(target, found, tuple(remarks))
+    return ConvertedPlan(target, source_plan, tuple(warnings))
 
 
 def import_plan(source: Path, target: Path) -> tuple[Problem, ...]:
-    """Make the plan of a new project from the plan in the file `source`, with the templates that lie beside that.
+    """Create the plan of a new project from the plan file `source` and the custom templates in its folder.
 
-    A file of the same form is taken as it is, with its comments and its looks. Gives what is to be said of it; raises
-    as `convert` does, and nothing is made where the plan cannot be used.
+    A file of the same format is copied unchanged, with its comments and formatting. Returns the warnings; raises as
+    `convert` does, and writes nothing if the plan cannot be used.
     """
-    found = read_plan_file(source)
-    form = target.suffix.casefold()
-    if source.suffix.casefold() == form:
-        content, remarks = source.read_bytes(), list(found.warnings)
+    source_plan = read_plan_file(source)
+    suffix = target.suffix.casefold()
+    if source.suffix.casefold() == suffix:
+        content, warnings = source.read_bytes(), list(source_plan.warnings)
     else:
-        content = plan_to_bytes(found.plan, found.template, form)
-        remarks = [*found.warnings, *_conversion_losses(found, content, form, source.parent)]
-    for name, path in custom_template_files(found.plan.template, source.parent):
+        content = plan_to_bytes(source_plan.plan, source_plan.template, suffix)
+        warnings = [*source_plan.warnings, *_conversion_losses(source_plan, content, suffix, source.parent)]
+    for name, path in custom_template_files(source_plan.plan.template, source.parent):
         if not (target.parent / name).exists():
             saving.save(target.parent / name, path.read_bytes())
     saving.save(target, content)
-    return tuple(remarks)
+    return tuple(warnings)
 
 
 def plan_to_bytes(plan: Plan, template: Template, suffix: str, today: datetime.date | None = None) -> bytes:
-    """A plan, as it was written, as the bytes of a file of this form (".toml", ".xlsx" or ".docx")."""
+    """Return a plan, as it was written, as the bytes of a file of this format (".toml", ".xlsx" or ".docx")."""
     if suffix == ".toml":
         from ragsheets.plan_files.toml import to_toml
 
@@ -102,7 +102,7 @@ def plan_to_bytes(plan: Plan, template: Template, suffix: str, today: datetime.d
 
 
 def _blank_report(plan: Plan, template: Template, today: datetime.date) -> bytes:
-    """The report of a period in which nothing has come back, made as every report is from an empty ledger."""
+    """Return the report of a period without returns, composed like any report, from an empty ledger."""
     from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.report.write.compose import compose_content
     from ragsheets.report.write.word import report_to_docx
@@ -111,13 +111,13 @@ def _blank_report(plan: Plan, template: Template, today: datetime.date) -> bytes
     record = PeriodRecord(Period(today), with_keys(plan), template)
     with Ledger.open("sqlite://") as ledger:
         ledger.save_period(record, [])
-        # Nobody was asked yet, so nobody is missing.
-        nothing = replace(assess(record, ledger.frames(today)), missing_groups=())
-    return report_to_docx(compose_content(record, nothing), template, created=today)
+        # No workbook was sent yet, so no sub-group is missing.
+        blank_assessment = replace(assess(record, ledger.frames(today)), missing_groups=())
+    return report_to_docx(compose_content(record, blank_assessment), template, created=today)
 
 
 def _conversion_losses(plan_file: PlanFile, content: bytes, suffix: str, template_folder: Path) -> list[Problem]:
-    """What is not the same when the new file is read again."""
+    """Return the differences found when the new file is read again."""
     with tempfile.TemporaryDirectory(prefix="ragsheets-") as folder:
         copy = Path(folder) / f"plan{suffix}"
         saving.save(copy, content)
@@ -131,13 +131,13 @@ def _conversion_losses(plan_file: PlanFile, content: bytes, suffix: str, templat
 
 
 def _follow_up_warnings(plan_file: PlanFile, source: Path, target: Path) -> list[Problem]:
-    """What has to be done besides, so that the new file can be used."""
-    remarks = []
-    own = [name for name, _ in custom_template_files(plan_file.plan.template, source.parent)]
-    if own and target.parent.resolve() != source.parent.resolve():
-        remarks.append(Problem(", ".join(own), "belongs to the plan.", "Put a copy beside the new file."))
-    plans = [target.parent / name for name in files.PLAN_FILES]
-    if target.name in files.PLAN_FILES and all(path.exists() for path in plans if path.name != target.name):
-        what = f"holds {' and '.join(files.PLAN_FILES)} now."
-        remarks.append(Problem(str(target.parent), what, "Keep one of them: a project has one plan."))
-    return remarks
+    """Return the further steps needed before the new file can be used."""
+    warnings = []
+    template_names = [name for name, _ in custom_template_files(plan_file.plan.template, source.parent)]
+    if template_names and target.parent.resolve() != source.parent.resolve():
+        warnings.append(Problem(", ".join(template_names), "belongs to the plan.", "Put a copy beside the new file."))
+    plan_paths = [target.parent / name for name in files.PLAN_FILES]
+    if target.name in files.PLAN_FILES and all(path.exists() for path in plan_paths if path.name != target.name):
+        problem = f"holds {' and '.join(files.PLAN_FILES)} now."
+        warnings.append(Problem(str(target.parent), problem, "Keep one of them: a project has one plan."))
+    return warnings

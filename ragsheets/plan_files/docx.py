@@ -1,4 +1,4 @@
-"""A plan out of a Word report: last year's is how most partnerships start."""
+"""Read a plan from a Word report: most partnerships start from last year's."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ from ragsheets.report.read.reader import default_templates, open_report_file
 from ragsheets.template.model import Template
 from ragsheets.text import normalise_text
 
-#: More characters than this of what was left out are not quoted.
+#: The most characters of an omitted text that a warning quotes.
 _MAX_QUOTED = 160
-#: More than this many things of one kind are counted, not quoted.
+#: The most texts of one kind that a warning quotes; the rest are counted.
 _MAX_LISTED = 5
 
 _DEFAULT_TITLE, _DEFAULT_PARTNERSHIP = "Performance report", "Our partnership"
 
-#: A label as ragsheets prints it: anything short before a closing bracket that nothing opened.
+#: A label as ragsheets prints it: a short text before an unmatched closing bracket.
 _PRINTED_LABEL = re.compile(r"(?P<label>(?=[^)]*\w)[^()\n]{1,20})\) (?P<task>\S.*)", re.DOTALL)
-#: As others write it: "(a)", "a)", "a.", "a –", "iv)", "12.".
+#: A label as others write it: "(a)", "a)", "a.", "a –", "iv)", "12.".
 _HANDWRITTEN_LABEL = re.compile(
     r"(?:\((?P<both>[A-Za-z]{1,2}|[ivx]{1,5}|\d{1,3})\)\s*|(?P<one>[A-Za-z]{1,2}|[ivx]{1,5}|\d{1,3}[A-Za-z]?)\)\s*"
     r"|(?P<point>[A-Za-z]|[ivx]{1,4}|\d{1,2})[.:]\s+|(?P<dash>[a-z])\s+[–—-]\s+)(?P<task>\S.*)",
     re.DOTALL,
 )
 _EMAIL = re.compile(r"[<(\[]?\s*(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)\s*[>)\]]?")
-#: What people write behind the title of an outcome that goes on, on the next page.
+#: The suffix that people add to the title of an outcome continued on the next page.
 _CONTINUED = re.compile(r"\s*[([–-]*\s*(?:continued|cont['’]?d|cont\.?)\s*[)\]]?\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class DocxPlan:
-    """The plan in a report, with the keys that were written (none), and what a coordinator must know of it.
+    """The plan in a report, without keys, since a report has none, and what a coordinator must know about it.
 
-    `remarks` say what a document cannot carry and what was not understood, each in a sentence.
+    Each of the `warnings` is a sentence on what a document cannot hold or what was not understood.
     """
 
     plan: Plan
@@ -48,45 +48,45 @@ class DocxPlan:
 
 
 def read(path: Path) -> DocxPlan:
-    """Read the plan out of a Word report, ragsheets' own or one made by hand in its layout.
+    """Read the plan from a Word report, written by ragsheets or by hand in the same layout.
 
     Args:
-        path: the .docx file; nothing is trusted of it.
+        path: the .docx file; it is not trusted.
 
-    Raises ReportError where it is no Word document, may not be opened, or holds no tasks in this layout.
+    Raises ReportError if it is not a Word document, must not be opened, or has no tasks in this layout.
     """
     report, template = open_report_file(path).read_best(default_templates())
-    reading = _PlanBuilder(report, template)
-    raw = reading.build_tables()
-    if not any(group["outcomes"] for group in raw["groups"]):
+    builder = _PlanBuilder(report, template)
+    tables = builder.build_tables()
+    if not any(group["outcomes"] for group in tables["groups"]):
         raise ReportError(
             "holds no tasks, so there is no plan in it.", where=path.name, fix="Take a report that lists the tasks."
         )
-    return DocxPlan(Plan.model_validate(raw), tuple(reading.warnings))
+    return DocxPlan(Plan.model_validate(tables), tuple(builder.warnings))
 
 
 @dataclass
 class _PlanBuilder:
-    """Turns one report into the tables of a plan."""
+    """Builds the tables of a plan from one report."""
 
     report: ReadReport
     template: Template
     warnings: list[str] = field(default_factory=list)
 
     def build_tables(self) -> dict[str, Any]:
-        """The tables of the plan, as a plan.toml has them."""
+        """Return the tables of the plan in the structure of plan.toml."""
         title = self._title()
         groups = self._groups()
-        raw = {
+        tables = {
             "title": title,
             "partnership": self._partnership(groups),
             "template": self.template.name,
             "groups": groups,
         }
         self._add_omission_warnings()
-        return raw
+        return tables
 
-    # -- the head
+    # -- title and partnership
 
     def _title(self) -> str:
         title = self._normalise_name(self.report.title)
@@ -114,7 +114,10 @@ class _PlanBuilder:
         return _DEFAULT_PARTNERSHIP
 
     def _partnership_from_line(self, line: str) -> str:
-        """The partnership in a line that may go on with the period; the file's properties tell where it ends."""
+        """Return the partnership from a line that may continue with the period.
+
+        The author in the file's properties shows where the name ends.
+        """
         author = self.report.author
         if author and line.startswith(f"{author} {SUBTITLE_SEPARATOR}"):
             return author
@@ -140,22 +143,22 @@ class _PlanBuilder:
         return list(groups.values())
 
     def _name(self, section: ReadSection, number: int) -> str:
-        """A sub-group's name: the heading that ragsheets printed; else what the header lines say."""
+        """Return a sub-group's name: from the heading if ragsheets printed it, else from the header lines."""
         name = self._normalise_name(section.name if self.report.by_ragsheets else section.group or section.name)
         if not name:
             name = f"Sub-group {number}"
             self.add_warning(f"The document names no sub-group for some of its outcomes; the plan calls it “{name}”.")
-        other = section.group if name == self._normalise_name(section.name) else section.name
-        if other and normalise_text(other) != normalise_text(name):
-            self.add_warning(f"{name}: the document also calls it “{_shorten(other)}”.")
+        other_name = section.group if name == self._normalise_name(section.name) else section.name
+        if other_name and normalise_text(other_name) != normalise_text(name):
+            self.add_warning(f"{name}: the document also calls it “{_shorten(other_name)}”.")
         return name
 
     def _set_contact(self, group: dict[str, Any], section: ReadSection) -> None:
         for outcome in section.outcomes:
             contact = outcome.detail("contact")
-            if found := _EMAIL.search(contact) if len(contact) <= _MAX_QUOTED else None:
-                group["email"] = group["email"] or found["email"]
-                contact = " ".join((contact[: found.start()] + contact[found.end() :]).split()).strip(" ,;")
+            if match := _EMAIL.search(contact) if len(contact) <= _MAX_QUOTED else None:
+                group["email"] = group["email"] or match["email"]
+                contact = " ".join((contact[: match.start()] + contact[match.end() :]).split()).strip(" ,;")
             if contact and not group["contact"]:
                 group["contact"] = contact
             elif contact and normalise_text(contact) != normalise_text(group["contact"]):
@@ -183,17 +186,17 @@ class _PlanBuilder:
         if not title:
             title = actions[0]["title"] or f"Outcome {len(group['outcomes']) + 1}"
             self.add_warning(f"{where}: has no title; the plan says “{_shorten(title)}”.")
-        known = next((each for each in group["outcomes"] if _is_same_outcome(each, outcome.ref, title)), None)
-        if known is not None:
+        existing = next((known for known in group["outcomes"] if _is_same_outcome(known, outcome.ref, title)), None)
+        if existing is not None:
             self.add_warning(f"{where}: stands there more than once; its tasks were put together.")
-            _merge_actions(known["actions"], actions)
+            _merge_actions(existing["actions"], actions)
             return
-        if outcome.ref and any(each["ref"] == outcome.ref for each in group["outcomes"]):
+        if outcome.ref and any(known["ref"] == outcome.ref for known in group["outcomes"]):
             self.add_warning(f"{where}: two outcomes have this reference; give each its own.")
         group["outcomes"].append({"ref": outcome.ref, "title": title, "actions": actions})
 
     def _action(self, where: str, action: ReadAction) -> dict[str, Any]:
-        """An action's table; an empty one where it has no tasks."""
+        """Return an action's table, empty if the action has no tasks."""
         tasks = []
         labels = _LabelParser(by_ragsheets=self.report.by_ragsheets)
         for row in action.rows:
@@ -218,13 +221,13 @@ class _PlanBuilder:
         return {"label": label, "task": task, "target": row.cells.get("target", ""), "further": further}
 
     def _normalise_name(self, text: str) -> str:
-        """A name without the blanks that people type too many of; what ragsheets printed stays as it is."""
+        """Return a name without the extra blanks that people type; text printed by ragsheets stays unchanged."""
         return text.strip() if self.report.by_ragsheets else " ".join(text.split())
 
-    # -- remarks
+    # -- warnings
 
     def add_warning(self, sentence: str) -> None:
-        """Add a remark, once."""
+        """Add a warning unless it was added before."""
         if sentence not in self.warnings:
             self.warnings.append(sentence)
 
@@ -235,9 +238,9 @@ class _PlanBuilder:
             self.add_warning(f"The column “{_shorten(heading)}” is none of the template's; its words were left out.")
         if any("target" not in action.columns for action in actions if action.rows):
             self.add_warning("Some tables have no column for targets; the tasks in them have none.")
-        if strange := list(dict.fromkeys(self._unknown_statuses(actions))):
+        if unknown_statuses := list(dict.fromkeys(self._unknown_statuses(actions))):
             self.add_warning(
-                f"Statuses that the template “{self.template.name}” does not have: {_quote_texts(strange)}."
+                f"Statuses that the template “{self.template.name}” does not have: {_quote_texts(unknown_statuses)}."
             )
         if report.text_boxes:
             self.add_warning(f"Text boxes were not read; they say: {_quote_texts(report.text_boxes)}.")
@@ -263,10 +266,10 @@ class _PlanBuilder:
 
 
 class _LabelParser:
-    """Parts the tasks of one action from their labels, in their order.
+    """Splits the labels from the tasks of one action, in order.
 
-    `printed` says that ragsheets wrote them. Of the others a capital with a point may be somebody's initial: it is a
-    label only where it is the next one.
+    Unless ragsheets wrote the report (`by_ragsheets`), a capital with a full stop may be somebody's initial: it counts
+    as a label only if it is the next in sequence.
     """
 
     def __init__(self, *, by_ragsheets: bool) -> None:
@@ -275,15 +278,15 @@ class _LabelParser:
         self._last_label = ""
 
     def split_label(self, text: str) -> tuple[str, str]:
-        """The label, "" for none, and the task."""
-        found = self._pattern.fullmatch(text)
-        if not found:
+        """Return the label, "" for none, and the task."""
+        match = self._pattern.fullmatch(text)
+        if not match:
             return "", text
-        label = next(found[name] for name in self._pattern.groupindex if name != "task" and found[name])
-        if not self._by_ragsheets and label.isupper() and found["point"] and label != self._next_label():
+        label = next(match[name] for name in self._pattern.groupindex if name != "task" and match[name])
+        if not self._by_ragsheets and label.isupper() and match["point"] and label != self._next_label():
             return "", text
         self._last_label = label
-        return label.strip(), found["task"]
+        return label.strip(), match["task"]
 
     def _next_label(self) -> str:
         return chr(ord(self._last_label) + 1) if len(self._last_label) == 1 else "A"
@@ -298,14 +301,14 @@ def _is_same_outcome(outcome: dict[str, Any], ref: str, title: str) -> bool:
 
 
 def _merge_actions(existing_actions: list[dict[str, Any]], new_actions: list[dict[str, Any]]) -> None:
-    """Add actions to those that are there; the tasks of one that goes on are added to its own."""
+    """Add actions to the existing ones; the tasks of a continued action are added to its earlier tasks."""
     for action in new_actions:
-        same = next(
-            (each for each in existing_actions if normalise_text(each["title"]) == normalise_text(action["title"])),
+        existing = next(
+            (known for known in existing_actions if normalise_text(known["title"]) == normalise_text(action["title"])),
             None,
         )
-        if same is not None:
-            same["tasks"] += action["tasks"]
+        if existing is not None:
+            existing["tasks"] += action["tasks"]
         else:
             existing_actions.append(action)
 
@@ -316,6 +319,6 @@ def _shorten(text: str) -> str:
 
 
 def _quote_texts(texts: Iterable[str]) -> str:
-    shown = [f"“{_shorten(text)}”" for text in texts]
-    more = f", and {len(shown) - _MAX_LISTED} more" if len(shown) > _MAX_LISTED else ""
-    return f"{', '.join(shown[:_MAX_LISTED])}{more}"
+    quoted = [f"“{_shorten(text)}”" for text in texts]
+    remainder = f", and {len(quoted) - _MAX_LISTED} more" if len(quoted) > _MAX_LISTED else ""
+    return f"{', '.join(quoted[:_MAX_LISTED])}{remainder}"

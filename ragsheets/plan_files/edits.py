@@ -1,4 +1,4 @@
-"""Changes to a plan file that leave everything else in it as it is; what they come to is told without the file, too."""
+"""Changes to a plan that leave everything else in its file unchanged; they can also be applied without the file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ragsheets.plan.model import Location, Plan, Task
 
 @dataclass(frozen=True, slots=True)
 class TextEdit:
-    """Another text for one value of a task: where the task stands in the plan, and the value's key there."""
+    """A new text for one value of a task: the task's location in the plan, the value's key, and the text."""
 
     location: Location
     key: str
@@ -21,9 +21,9 @@ class TextEdit:
 
 @dataclass(frozen=True, slots=True)
 class NewTask:
-    """A further task at the end of an action: where the action stands in the plan, and the task's values by key.
+    """A new task at the end of an action: the action's location in the plan, and the task's values by key.
 
-    A value that is "" is not written, but for the target, which every task has.
+    A value that is "" is not written, except for the target, which every task has.
     """
 
     location: Location
@@ -31,9 +31,9 @@ class NewTask:
 
     @property
     def written_texts(self) -> dict[str, str]:
-        """The values that are written, in the order in which people write them."""
-        first = {key: self.texts.get(key, "") for key in ("label", "task", "target")}
-        texts = first | {key: text for key, text in self.texts.items() if key not in first}
+        """The values to write, in the order in which people write them."""
+        leading_texts = {key: self.texts.get(key, "") for key in ("label", "task", "target")}
+        texts = leading_texts | {key: text for key, text in self.texts.items() if key not in leading_texts}
         return {key: text for key, text in texts.items() if text or key == "target"}
 
 
@@ -41,26 +41,26 @@ Edit = TextEdit | NewTask
 
 
 def apply_edits(plan: Plan, edits: Iterable[Edit]) -> Plan:
-    """A plan, as it was written, with these changes made."""
-    raw = plan.model_dump(exclude={"groups": {"__all__": _EXCLUDE_KEY_GIVEN}})
-    for each in edits:
-        part = part_at(raw, each.location)
-        if isinstance(each, TextEdit):
-            _set_value(part, each.key, each.text)
+    """Return the plan, as it was written, with these edits applied."""
+    tables = plan.model_dump(exclude={"groups": {"__all__": _EXCLUDE_KEY_GIVEN}})
+    for edit in edits:
+        part = part_at(tables, edit.location)
+        if isinstance(edit, TextEdit):
+            _set_value(part, edit.key, edit.text)
         else:
             task: dict[str, Any] = {"further": {}}
-            for key, text in each.written_texts.items():
+            for key, text in edit.written_texts.items():
                 _set_value(task, key, text)
             part["tasks"] = (*part["tasks"], task)
-    return Plan.model_validate(raw)
+    return Plan.model_validate(tables)
 
 
-#: Whether a key was given follows from the key.
+#: `key_given` is derived from the key.
 _EXCLUDE_KEY_GIVEN: Any = {"outcomes": {"__all__": {"actions": {"__all__": {"tasks": {"__all__": {"key_given"}}}}}}}
 
 
 def tasks_by_location(plan: Plan) -> dict[Location, Task]:
-    """Every task of a plan by where it stands."""
+    """Return every task of a plan by its location."""
     return {
         ("groups", g, "outcomes", o, "actions", a, "tasks", t): task
         for g, group in enumerate(plan.groups)
@@ -71,7 +71,7 @@ def tasks_by_location(plan: Plan) -> dict[Location, Task]:
 
 
 def part_at(part: Any, location: Location) -> Any:
-    """What stands at a place in the tables of a plan."""
+    """Return the part at a location in the tables of a plan."""
     for step in location:
         part = part[step]
     return part
@@ -82,5 +82,5 @@ def _set_value(task: dict[str, Any], key: str, text: str) -> None:
 
 
 def uneditable_error(what: str, where: str = "") -> PlanError:
-    """The error for a file in which a change cannot be made."""
+    """Return the error for a file in which an edit cannot be made."""
     return PlanError(what, where=where, fix="Nothing was changed; make this change by hand.")

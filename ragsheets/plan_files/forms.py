@@ -1,4 +1,4 @@
-"""The forms that a plan comes in: one file for each, which reads and writes it."""
+"""The formats of a plan file; each has its own module that reads and writes it."""
 
 from __future__ import annotations
 
@@ -15,61 +15,61 @@ if TYPE_CHECKING:
     from ragsheets.plan_files.parse import PlanFile
     from ragsheets.template.model import Template
 
-#: The suffixes of the forms that a plan comes in.
+#: The suffixes of the formats of a plan file.
 PLAN_SUFFIXES = (".toml", ".xlsx", ".docx")
 
 
 def read_plan(path: str | Path) -> Plan:
-    """Read a plan file and give every part its key.
+    """Read a plan file and assign every part its key.
 
     Args:
         path: a plan.toml, a plan.xlsx, or a Word document in the report's layout.
 
     Raises:
-        PlanError: the plan cannot be used; it names every problem at once, with its key, its cell or its task.
+        PlanError: the plan cannot be used; it lists all problems, each with its key, cell or task.
         TemplateError: the template that the plan names cannot be used.
     """
     return read_plan_and_template(Path(path))[0]
 
 
 def read_plan_and_template(path: Path) -> tuple[Plan, Template]:
-    """Read a plan file together with the template that it names; raises as `read_plan` does."""
+    """Read a plan file and the template that it names; raises as `read_plan` does."""
     from ragsheets.plan.model import with_keys
 
-    found = read_plan_file(path)
-    return with_keys(found.plan), found.template
+    plan_file = read_plan_file(path)
+    return with_keys(plan_file.plan), plan_file.template
 
 
 def read_plan_file(path: Path, template_folder: Path | None = None) -> PlanFile:
-    """Read a plan file as it was written, with what is to be said about it; raises as `read_plan` does.
+    """Read a plan file as it was written, with warnings about it; raises as `read_plan` does.
 
-    `templates` is the folder in which its template lies, where it is no shipped one; the plan's own by default.
+    `template_folder` is the folder that contains its template, unless that is a shipped one; by default the plan's own.
     """
-    form = path.suffix.casefold()
-    if form == ".toml":
+    suffix = path.suffix.casefold()
+    if suffix == ".toml":
         from ragsheets.plan_files import toml
 
         return toml.read(path, template_folder)
-    if form == ".xlsx":
+    if suffix == ".xlsx":
         from ragsheets.plan_files import xlsx
 
         return xlsx.read(path, template_folder)
-    if form == ".docx":
+    if suffix == ".docx":
         return _read_docx(path, template_folder or path.parent)
     fix = "Give a plan.toml, a plan.xlsx or a report as .docx."
     raise PlanError("is no plan that this version can read.", where=path.name, fix=fix)
 
 
 def edit_plan_file(content: bytes, plan_file: PlanFile, edits: Sequence[Edit], suffix: str) -> bytes:
-    """A plan file's bytes with these changes made.
+    """Return a plan file's bytes with these edits made.
 
     Args:
-        content: the file.
-        found: what was read from it.
-        edits: the changes; several new tasks of an action come in this order.
-        form: its form, ".toml" or ".xlsx".
+        content: the bytes of the file.
+        plan_file: the plan read from it.
+        edits: the edits; several new tasks of an action are added in this order.
+        suffix: the format, ".toml" or ".xlsx".
 
-    Raises PlanError where the file is written in a way in which they cannot be made.
+    Raises PlanError if the way in which the file is written does not allow an edit.
     """
     if suffix == ".xlsx":
         from ragsheets.plan_files.xlsx_edits import edit_xlsx
@@ -81,9 +81,9 @@ def edit_plan_file(content: bytes, plan_file: PlanFile, edits: Sequence[Edit], s
 
 
 def read_ledger_name(path: Path) -> str:
-    """The ledger that the plan file of a project names, "" for none; the rest of the plan may be unfinished.
+    """Return the ledger that a project's plan file names, "" for none; the rest of the plan may be unfinished.
 
-    Raises PlanError where the file cannot be read at all.
+    Raises PlanError if the file cannot be read at all.
     """
     if path.suffix.casefold() == ".xlsx":
         from ragsheets.plan_files import xlsx

@@ -1,4 +1,4 @@
-"""What a plan loses on its way into another form, told by reading that form back."""
+"""Find what a plan loses on conversion to another format, by reading the converted plan back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ragsheets.plan_files.parse import describe_location
 from ragsheets.plan_files.xlsx_layout import heading_of_key as key_in_words
 from ragsheets.text import clean_for_office
 
-#: How many places are named before it is only said that there are more.
+#: The most locations that a message lists; the rest are counted.
 _MAX_LISTED = 8
 
 _PlanPart = Plan | SubGroup | Outcome | Action | Task
@@ -22,29 +22,38 @@ _VALUE_CHANGED = "{key}: stands otherwise in this form."
 
 
 def find_losses(original: Plan, converted: Plan) -> list[Problem]:
-    """What is not the same in a plan that was written and read again, each kind of difference with its places."""
-    raw = _with_lists(original.model_dump())
-    found: dict[str, list[str]] = {}
-    for at, what in _compare_parts(original, converted, ()):
-        found.setdefault(what, []).append(describe_location(raw, at) if at else "the plan")
-    return [Problem(_join_locations(places), what) for what, places in found.items()]
+    """Return the differences of a plan that was written and read again, each kind of difference with its locations."""
+    tables = _with_lists(original.model_dump())
+    locations_by_difference: dict[str, list[str]] = {}
+    for location, difference in _compare_parts(original, converted, ()):
+        locations_by_difference.setdefault(difference, []).append(
+            describe_location(tables, location) if location else "the plan"
+        )
+    return [
+        Problem(_join_locations(locations), difference) for difference, locations in locations_by_difference.items()
+    ]
 
 
 def _compare_parts(original: _PlanPart, converted: _PlanPart, location: Location) -> Iterator[tuple[Location, str]]:
     for key in type(original).model_fields:
-        one, other = getattr(original, key), getattr(converted, key)
-        if isinstance(one, tuple):
-            if len(one) != len(other):
-                yield location, f"{len(one)} {key} become {len(other)}, since some of them cannot be told apart there."
+        before, after = getattr(original, key), getattr(converted, key)
+        if isinstance(before, tuple):
+            if len(before) != len(after):
+                yield (
+                    location,
+                    f"{len(before)} {key} become {len(after)}, since some of them cannot be told apart there.",
+                )
             else:
-                for number, parts in enumerate(zip(one, other, strict=True)):
+                for number, parts in enumerate(zip(before, after, strict=True)):
                     yield from _compare_parts(*parts, (*location, key, number))
         elif key == "further":
             yield from (
-                (location, what) for name in one for what in _compare_values(name, one[name], other.get(name, ""))
+                (location, difference)
+                for name in before
+                for difference in _compare_values(name, before[name], after.get(name, ""))
             )
         else:
-            yield from ((location, what) for what in _compare_values(key, one, other))
+            yield from ((location, difference) for difference in _compare_values(key, before, after))
 
 
 def _compare_values(key: str, original_value: object, converted_value: object) -> Iterator[str]:
@@ -61,12 +70,12 @@ def _compare_values(key: str, original_value: object, converted_value: object) -
 
 
 def _with_lists(value: Any) -> Any:
-    """Tables as TOML has them, with lists in place of tuples."""
+    """Return the tables as in TOML, with lists in place of tuples."""
     if isinstance(value, dict):
         return {key: _with_lists(item) for key, item in value.items()}
     return [_with_lists(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def _join_locations(locations: Sequence[str]) -> str:
-    more = len(locations) - _MAX_LISTED
-    return "; ".join(locations[:_MAX_LISTED]) + (f"; and {more} more" if more > 0 else "")
+    remainder = len(locations) - _MAX_LISTED
+    return "; ".join(locations[:_MAX_LISTED]) + (f"; and {remainder} more" if remainder > 0 else "")

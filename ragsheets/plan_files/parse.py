@@ -1,4 +1,4 @@
-"""A plan as it was written, in tables of raw values: what every form of it is checked by."""
+"""Validate a plan given as tables of raw values, whatever file format they were read from."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from ragsheets.validation import location_text, problems_of, suggest_nearest
 if TYPE_CHECKING:
     from ragsheets.plan_files.xlsx_sheet import PlanRow
 
-#: The keys of a task that people write, beside the template's own columns.
+#: The keys of a task that people write, in addition to the template's own columns.
 _TASK_KEYS = [field for field in Task.model_fields if field not in ("key_given", "further")]
 
 
 @dataclass(frozen=True, slots=True)
 class PlanFile:
-    """A plan that was read.
+    """A plan read from a file.
 
     Attributes:
-        plan: the plan as it was written: a part without a key of its own has none.
+        plan: the plan as it was written: keys that are not in the file are not filled in.
         template: the template that it names.
-        remarks: what was taken and should be looked at, or could not be read.
-        rows: the row that each task stands in, by its place, where the form has rows.
+        warnings: values that were accepted but should be checked, and content that could not be read.
+        task_rows: the row of each task, by the task's location, if the format has rows.
     """
 
     plan: Plan
@@ -44,10 +44,14 @@ class PlanFile:
 def read_plan_template(
     raw: dict[str, Any], folder: Path, name_location: LocationNamer = location_text
 ) -> tuple[Template | None, list[Problem]]:
-    """The template that a plan in `folder` names, or what is wrong with it; `name` names its place in the plan."""
-    called = raw.get("template", Plan.model_fields["template"].default)
+    """Return the template that a plan in `folder` names, or its problems.
+
+    Args:
+        name_location: names the location of the template's name in the plan.
+    """
+    template_name = raw.get("template", Plan.model_fields["template"].default)
     try:
-        return read_template(str(called), folder), []
+        return read_template(str(template_name), folder), []
     except TemplateError as error:
         return None, [
             Problem(
@@ -60,7 +64,7 @@ def read_plan_template(
 
 
 def plan_error(file_name: str, problems: Sequence[Problem]) -> PlanError:
-    """The error that tells all of these problems of a plan file."""
+    """Return the error that lists all of these problems of a plan file."""
     return PlanError(
         f"{file_name} cannot be used",
         problems=[Problem(f"{file_name}: {p.where}" if p.where else file_name, p.what, p.fix) for p in problems],
@@ -75,15 +79,15 @@ def validate_plan(
     name_location: LocationNamer,
     name_clash_location: LocationNamer | None = None,
 ) -> PlanFile:
-    """The plan that the tables of a file say, checked as every plan is.
+    """Validate the tables read from a file and return the plan.
 
     Args:
-        file: what the file is called.
-        raw: its tables, as plan.toml has them; the further values of each task are gathered in them.
-        template: the template that the plan names; None where it cannot be used.
-        problems: what is known to be wrong already.
-        name: names a place in the tables for a person.
-        name_clash: the same for what clashes, where that is told by its place too and not by its name alone.
+        file_name: the file's name, for messages.
+        raw: its tables, in the structure of plan.toml; changed: each task's further values are gathered in them.
+        template: the template that the plan names; None if it cannot be used.
+        problems: the problems found so far.
+        name_location: returns the description of a location in the tables for messages.
+        name_clash_location: the same for conflicting parts, if messages give their location as well as their name.
 
     Raises PlanError with every problem.
     """
@@ -100,27 +104,31 @@ def validate_plan(
 
 
 def describe_location(raw: Any, location: Location) -> str:
-    """A place in the plan with the names of what stands there: "Stronger Communities, outcome 2.1, task a: target"."""
-    words: list[str] = []
-    here: Any = raw
+    """Describe a location in the plan by its parts' names: "Stronger Communities, outcome 2.1, task a: target"."""
+    part_names: list[str] = []
+    part: Any = raw
     table = ""
-    rest: list[int | str] = []
+    remaining_steps: list[int | str] = []
     for step in location:
-        here = _child(here, step)
-        if isinstance(step, int) and isinstance(here, dict) and not rest:
-            words.append(_part_name(table, here, step))
-        elif isinstance(step, str) and isinstance(here, list) and table != step and not rest:
+        part = _child(part, step)
+        if isinstance(step, int) and isinstance(part, dict) and not remaining_steps:
+            part_names.append(_part_name(table, part, step))
+        elif isinstance(step, str) and isinstance(part, list) and table != step and not remaining_steps:
             table = step
         else:
-            rest.append(step)
-    if table and not rest and isinstance(here, list):
-        rest.append(table)
-    name = ", ".join(words)
-    return f"{name}: {location_text(tuple(rest))}" if name and rest else name or location_text(location)
+            remaining_steps.append(step)
+    if table and not remaining_steps and isinstance(part, list):
+        remaining_steps.append(table)
+    name = ", ".join(part_names)
+    return (
+        f"{name}: {location_text(tuple(remaining_steps))}"
+        if name and remaining_steps
+        else name or location_text(location)
+    )
 
 
 def _child(container: Any, step: int | str) -> Any:
-    """What stands at `step` in a table or a list; None where nothing does."""
+    """Return the item at `step` in a table or a list; None if there is none."""
     if isinstance(container, dict):
         return container.get(step)
     return container[step] if isinstance(container, list) and isinstance(step, int) and step < len(container) else None
@@ -128,11 +136,11 @@ def _child(container: Any, step: int | str) -> Any:
 
 def _part_name(table: str, row: dict[str, Any], number: int) -> str:
     kind = {"groups": "sub-group", "outcomes": "outcome", "actions": "action", "tasks": "task"}.get(table, table)
-    given = (row.get(key) for key in ("name", "label", "ref", "key", "title", "task"))
-    names = (clean_for_office(name).strip() for name in given if isinstance(name, str))
-    name = next(filter(None, names), f"number {number + 1}")
-    shown = name if len(name) <= 40 else f"{name[:39]}…"
-    return shown if kind == "sub-group" else f"{kind} {shown}"
+    candidates = (row.get(key) for key in ("name", "label", "ref", "key", "title", "task"))
+    texts = (clean_for_office(name).strip() for name in candidates if isinstance(name, str))
+    name = next(filter(None, texts), f"number {number + 1}")
+    shortened = name if len(name) <= 40 else f"{name[:39]}…"
+    return shortened if kind == "sub-group" else f"{kind} {shortened}"
 
 
 # ---------------------------------------------------------------------------------- columns that the template adds
@@ -141,26 +149,26 @@ def _part_name(table: str, row: dict[str, Any], number: int) -> str:
 def _collect_further(
     raw: dict[str, Any], columns: tuple[Column, ...], name_location: LocationNamer, *, template_known: bool
 ) -> list[Problem]:
-    """Gather each task's values for the template's own columns under `further`, checked for their kind."""
+    """Gather each task's values for the template's own columns under `further` and check their kind."""
     problems = []
     by_key = {column.key: column for column in columns}
-    for at, task in _task_tables(raw):
+    for location, task in _task_tables(raw):
         further: dict[str, str] = {}
         for key in [key for key in task if key not in _TASK_KEYS]:
             value = task.pop(key)
             if key in by_key:
                 text, problem = parse_value(value, by_key[key])
                 further[key] = text
-                problems += [Problem(name_location((*at, key)), problem)] if problem else []
+                problems += [Problem(name_location((*location, key)), problem)] if problem else []
             elif template_known:
                 fix = suggest_nearest(key, [*_TASK_KEYS, *by_key])
-                problems.append(Problem(name_location((*at, key)), "is not a known key.", fix))
+                problems.append(Problem(name_location((*location, key)), "is not a known key.", fix))
         task["further"] = further
     return problems
 
 
 def parse_value(value: object, column: Column) -> tuple[str, str]:
-    """A task's value for a column of the template's as text, and what is wrong with it, "" for nothing."""
+    """Return a task's value for a template column as text, and the problem with it, "" for none."""
     if isinstance(value, datetime.date):
         return value.isoformat()[:10], ""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
@@ -180,7 +188,7 @@ def parse_value(value: object, column: Column) -> tuple[str, str]:
 
 
 def _task_tables(raw: dict[str, Any]) -> list[tuple[Location, dict[str, Any]]]:
-    """Every task table of the plan, with its place."""
+    """Return every task table of the plan with its location."""
     return [
         (("groups", g, "outcomes", o, "actions", a, "tasks", t), task)
         for g, group in _child_tables(raw, "groups")

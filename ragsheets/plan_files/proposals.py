@@ -1,6 +1,7 @@
-"""What contacts propose for the plan: other words for a task, or a new one; whether it may be taken over. Pure.
+"""Find what contacts propose for the plan (new wording for a task, or a new task) and whether it can be accepted.
 
-A proposal is known by a short number made of what it says, so that it is the same in every list.
+Pure functions. A proposal is identified by a short number derived from its content, so the number is the same in every
+list.
 """
 
 from __future__ import annotations
@@ -31,27 +32,27 @@ if TYPE_CHECKING:
 
     from ragsheets.ledger import PeriodRecord
 
-#: How many digits of its number tell a proposal, where no other begins with the same.
+#: The number of hexadecimal digits that identify a proposal, unless two proposals share them.
 NUMBER_LENGTH = 6
-#: What stands for the key of a column where an older ragsheets did not keep it.
+#: The placeholder for a column key that an older version of ragsheets did not record.
 UNKNOWN_COLUMN = "?"
-#: How a cell of the column `task` begins where the task has a label: "a) ".
+#: The start of a cell in the column `task` if the task has a label: "a) ".
 _LABEL_PREFIX = re.compile(r"\s*([^\s()]{1,6})\)\s+(?=\S)")
-#: The same as a contact writes it before a new task, who has to choose one.
+#: The same as contacts write it before a new task, for which they choose the label.
 _NEW_TASK_LABEL_PREFIX = re.compile(r"\s*[A-Za-z0-9]{1,2}[.)]\s+(?=\S)")
 
 
 class ProposalState(Enum):
-    """Whether a proposal may be taken over."""
+    """Whether a proposal can be accepted."""
 
     OPEN = "open"
-    #: It was taken over, or stands in the plan already.
+    #: It was accepted before, or the plan already contains it.
     ACCEPTED = "taken over"
-    #: Another one says something else of the same.
+    #: Another proposal gives a different text for the same value.
     CONFLICTING = "conflicting"
-    #: It was made for words that the plan no longer has.
+    #: It refers to wording that the plan no longer has.
     OUTDATED = "outdated"
-    #: It cannot be taken over but by hand.
+    #: It can be accepted only by editing the plan by hand.
     MANUAL = "by hand"
 
 
@@ -60,17 +61,17 @@ class Proposal:
     """A proposal.
 
     Attributes:
-        digest: what tells it from all others, in hexadecimal.
-        number: the beginning of that by which it is named.
+        digest: its unique identifier, in hexadecimal.
+        number: the start of the digest, used to name it.
         group: the name of its sub-group.
-        outcome: the key of its outcome, "" where nobody can tell.
-        task: the key of the task that it is about, as the plan has it now; "" for a new task.
-        column: the key of the column that it is about; "" for a new task.
-        before: what the plan said when the workbook was sent; "" for a new task.
-        words: what is proposed, by the keys of the columns.
-        file, sheet, cell: where it stands.
-        state: whether it may be taken over, and `why` not.
-        at: where the plan has the task, or the action that a new one comes to; empty where it has none.
+        outcome: the key of its outcome, "" if unknown.
+        task: the current key of the task that it changes; "" for a new task.
+        column: the key of the column that it changes; "" for a new task.
+        before: the text in the plan when the workbook was sent; "" for a new task.
+        words: the proposed texts, by column key.
+        file, sheet, cell: the cell that it was read from.
+        state: whether it can be accepted, with the reason in `why` if not.
+        location: the task's location in the plan, or that of the action that gets a new task; empty if it has none.
     """
 
     digest: str
@@ -95,12 +96,12 @@ class Proposal:
 
     @property
     def after(self) -> str:
-        """What is proposed in place of `before`; the words of a new task."""
+        """The text proposed in place of `before`; the wording of a new task."""
         return self.words.get(self.column or "task", "")
 
     @property
     def description(self) -> str:
-        """What it is about, in words: "Parks, outcome 2.1, task 2.1a: target"."""
+        """A description of what it changes: "Parks, outcome 2.1, task 2.1a: target"."""
         parts = [self.group, *([f"outcome {self.outcome}"] if self.outcome else [])]
         return ", ".join([*parts, "a new task" if self.is_new else f"task {self.task}: {self.column}"])
 
@@ -111,15 +112,15 @@ def find_proposals(
     plan_file: PlanFile,
     accepted_numbers: Collection[str] = (),
 ) -> tuple[Proposal, ...]:
-    """All that the accepted returns of a period propose, in the order of the plan; the same is told once.
+    """Return all proposals in the accepted returns of a period, in the order of the plan and without duplicates.
 
-    New tasks of an outcome come in the order of their rows, the newest return's first.
+    New tasks of an outcome are in the order of their rows, the newest return's first.
 
     Args:
-        record: the period with its plan and template as they were sent.
-        frames: what the ledger holds of its returns (`Ledger.frames`).
-        found: the plan as it is now.
-        accepted: the numbers of those that were taken over before.
+        record: the period with its snapshot of plan and template.
+        frames: the ledger's data on its returns (`Ledger.frames`).
+        plan_file: the current plan.
+        accepted_numbers: the numbers of proposals accepted before.
     """
     return _ProposalReader(record, plan_file, accepted_numbers).read(
         join_returns(accepted_newest_first(frames["returns"]), frames["observations"])
@@ -127,7 +128,7 @@ def find_proposals(
 
 
 class _CurrentTask(NamedTuple):
-    """A task of the plan as it is now: where it stands, as it was written, and with its key."""
+    """A task of the current plan: its location, the task as it was written, and with its key."""
 
     location: Location
     task_as_written: Task
@@ -146,23 +147,24 @@ class _ProposalReader:
             for outcome in group.outcomes
             for task in outcome.tasks
         }
-        written = tasks_by_location(plan_file.plan)
+        written_tasks = tasks_by_location(plan_file.plan)
         self.current_tasks = {
-            task.key: _CurrentTask(at, written[at], task) for at, task in tasks_by_location(self.current_plan).items()
+            task.key: _CurrentTask(location, written_tasks[location], task)
+            for location, task in tasks_by_location(self.current_plan).items()
         }
 
     def read(self, observations: pd.DataFrame) -> tuple[Proposal, ...]:
-        """Every proposal with its state."""
-        found: dict[str, Proposal] = {}
+        """Return every proposal with its state."""
+        proposals_by_digest: dict[str, Proposal] = {}
         for row in iter_rows(observations):
             for proposal in self._row_proposals(row):
-                found.setdefault(proposal.digest, proposal)
-        settled = [self._with_state(proposal) for proposal in found.values()]
-        return tuple(_with_numbers(sorted(_mark_conflicts(settled), key=self._sort_key)))
+                proposals_by_digest.setdefault(proposal.digest, proposal)
+        proposals_with_state = [self._with_state(proposal) for proposal in proposals_by_digest.values()]
+        return tuple(_with_numbers(sorted(_mark_conflicts(proposals_with_state), key=self._sort_key)))
 
     def _sort_key(self, proposal: Proposal) -> tuple[Any, ...]:
-        names = [group.name for group in self.record.plan.groups]
-        return (names.index(proposal.group), proposal.is_new, proposal.location, proposal.column)
+        group_names = [group.name for group in self.record.plan.groups]
+        return (group_names.index(proposal.group), proposal.is_new, proposal.location, proposal.column)
 
     def _row_proposals(self, observation: Any) -> Iterator[Proposal]:
         group = self.groups.get(observation.group)
@@ -174,11 +176,11 @@ class _ProposalReader:
             words, outcome = task_from_json(observation.parts)
             if not outcome and len(group.outcomes) == 1:
                 outcome = group.outcomes[0].key
-            # Where a new task stands already is no matter of the plan's.
-            by_plan = {column.key for column in self.record.template.columns if column.filled_by == "plan"}
-            planned = {key: text for key, text in words.items() if key in by_plan}
+            # The plan has no use for the other columns, such as a new task's status.
+            plan_columns = {column.key for column in self.record.template.columns if column.filled_by == "plan"}
+            plan_words = {key: text for key, text in words.items() if key in plan_columns}
             yield self._make_proposal(
-                observation, group, outcome, "", "", "", planned or words or {UNKNOWN_COLUMN: observation.found}
+                observation, group, outcome, "", "", "", plan_words or words or {UNKNOWN_COLUMN: observation.found}
             )
 
     def _wording_proposals(self, observation: Any, group: SubGroup) -> Iterator[Proposal]:
@@ -206,8 +208,8 @@ class _ProposalReader:
         before: str,
         words: Mapping[str, str],
     ) -> Proposal:
-        about = [self.record.period.date.isoformat(), group.key, outcome, task, column, before, list(words.items())]
-        digest = hashlib.sha256(json.dumps(about).encode()).hexdigest()
+        identity = [self.record.period.date.isoformat(), group.key, outcome, task, column, before, list(words.items())]
+        digest = hashlib.sha256(json.dumps(identity).encode()).hexdigest()
         return Proposal(
             digest,
             group.name,
@@ -221,29 +223,29 @@ class _ProposalReader:
             observation.cell,
         )
 
-    # -------------------------------------------------------------------------------------- whether it may be taken
+    # -------------------------------------------------------------------------------------- states of proposals
 
     def _with_state(self, proposal: Proposal) -> Proposal:
-        settled = self._new_task_with_state(proposal) if proposal.is_new else self._change_with_state(proposal)
+        with_state = self._new_task_with_state(proposal) if proposal.is_new else self._change_with_state(proposal)
         if any(proposal.digest.startswith(number) for number in self.accepted_numbers):
-            return replace(settled, state=ProposalState.ACCEPTED, why="")
-        return settled
+            return replace(with_state, state=ProposalState.ACCEPTED, why="")
+        return with_state
 
     def _change_with_state(self, proposal: Proposal) -> Proposal:
-        place = self.current_tasks.get(self.plan_changes.current_keys.get(proposal.task, ""))
-        if place is None:
+        current_task = self.current_tasks.get(self.plan_changes.current_keys.get(proposal.task, ""))
+        if current_task is None:
             return replace(proposal, state=ProposalState.OUTDATED, why="the plan no longer has this task.")
-        proposal = replace(proposal, task=place.task_with_key.key, location=place.location)
+        proposal = replace(proposal, task=current_task.task_with_key.key, location=current_task.location)
         words, problem = _parse_words(proposal.words, self.plan_file.template)
         if problem:
             return replace(proposal, state=ProposalState.MANUAL, why=problem)
         proposal = replace(proposal, words=words)
-        written, shown = _written_and_shown(place.task_as_written, self.plan_file.template, proposal.column)
+        written, shown = _written_and_shown(current_task.task_as_written, self.plan_file.template, proposal.column)
         if same_visible_text(written, proposal.after):
             return replace(proposal, state=ProposalState.ACCEPTED)
         if not same_visible_text(shown, proposal.before):
             return replace(proposal, state=ProposalState.OUTDATED, why=f"the plan says “{shown}” by now.")
-        if proposal.column in ("task", "label") and place.task_with_key.key not in self.plan_changes.joined_keys:
+        if proposal.column in ("task", "label") and current_task.task_with_key.key not in self.plan_changes.joined_keys:
             return replace(
                 proposal, state=ProposalState.MANUAL, why="give the task its key first: ragsheets plan check"
             )
@@ -253,21 +255,25 @@ class _ProposalReader:
         if not proposal.words.get("task") or not proposal.outcome:
             what = "its outcome" if proposal.words.get("task") else "what is to be done"
             return replace(proposal, state=ProposalState.MANUAL, why=f"{what} cannot be told; write it into the plan.")
-        place = self._find_outcome(proposal)
-        if place is None:
+        outcome_match = self._find_outcome(proposal)
+        if outcome_match is None:
             return replace(proposal, state=ProposalState.OUTDATED, why="the plan no longer has this outcome.")
-        at, group, outcome = place
+        outcome_location, group, outcome = outcome_match
         words, problem = _parse_words(proposal.words, self.plan_file.template)
         action = len(outcome.actions) - 1
         if any(task.label for task in outcome.actions[action].tasks) and (
-            own := _NEW_TASK_LABEL_PREFIX.match(words["task"])
+            label_match := _NEW_TASK_LABEL_PREFIX.match(words["task"])
         ):
-            words = {**words, "task": words["task"][own.end() :]}
-        proposal = replace(proposal, words=words, location=(*at, "actions", action))
+            words = {**words, "task": words["task"][label_match.end() :]}
+        proposal = replace(proposal, words=words, location=(*outcome_location, "actions", action))
         if problem:
             return replace(proposal, state=ProposalState.MANUAL, why=problem)
-        there = {normalise_text(task.task) for other in group.outcomes for task in other.tasks}
-        return replace(proposal, state=ProposalState.ACCEPTED) if normalise_text(proposal.after) in there else proposal
+        existing_tasks = {normalise_text(task.task) for group_outcome in group.outcomes for task in group_outcome.tasks}
+        return (
+            replace(proposal, state=ProposalState.ACCEPTED)
+            if normalise_text(proposal.after) in existing_tasks
+            else proposal
+        )
 
     def _find_outcome(self, proposal: Proposal) -> tuple[Location, SubGroup, Outcome] | None:
         key = next(key for key, group in self.groups.items() if group.name == proposal.group)
@@ -279,16 +285,16 @@ class _ProposalReader:
 
 
 def _split_label(text: str, label: str) -> tuple[str, str]:
-    """The label and the words of a task that a cell says; the label that it had where the cell says none."""
+    """Return the label and the wording of a task in a cell; its previous label if the cell has none."""
     match = _LABEL_PREFIX.match(text) if label else None
     if match is None:
         return label, text
-    said = match[1] + (")" if label.endswith(")") else "")
-    return said, text[match.end() :]
+    cell_label = match[1] + (")" if label.endswith(")") else "")
+    return cell_label, text[match.end() :]
 
 
 def _written_and_shown(task: Task, template: Template, column: str) -> tuple[str, str]:
-    """What the plan says of a task in a column: as it is written, and as a workbook shows it."""
+    """Return the plan's text for a task in a column: as it is written, and as a workbook shows it."""
     if column in ("label", "task", "target"):
         text = str(getattr(task, column))
         return text, text
@@ -296,43 +302,43 @@ def _written_and_shown(task: Task, template: Template, column: str) -> tuple[str
 
 
 def _parse_words(words: Mapping[str, str], template: Template) -> tuple[Mapping[str, str], str]:
-    """The words as a plan holds them, and why it cannot, "" where it can."""
-    own = {column.key: column for column in template.plan_columns}
-    taken = {}
+    """Return the texts as a plan stores them, and the problem that prevents it, "" for none."""
+    plan_columns = {column.key: column for column in template.plan_columns}
+    parsed_words = {}
     for key, text in words.items():
-        if key in own:
-            taken[key], problem = parse_value(text, own[key])
+        if key in plan_columns:
+            parsed_words[key], problem = parse_value(text, plan_columns[key])
             if problem:
-                return words, f"{own[key].heading}: {problem}"
+                return words, f"{plan_columns[key].heading}: {problem}"
         elif key in ("label", "task", "target"):
-            taken[key] = text
+            parsed_words[key] = text
         else:
             return words, "which column it is about cannot be told; write it into the plan."
-    return taken, ""
+    return parsed_words, ""
 
 
 def _mark_conflicts(proposals: Sequence[Proposal]) -> Iterator[Proposal]:
-    """The proposals, those marked of which several that are open say something else of the same."""
-    about: Mapping[tuple[str, ...], list[Proposal]] = defaultdict(list)
+    """Yield the proposals, with open ones marked as conflicting if they propose different texts for the same value."""
+    open_proposals: Mapping[tuple[str, ...], list[Proposal]] = defaultdict(list)
     for proposal in proposals:
         if proposal.state is ProposalState.OPEN:
-            about[conflict_key(proposal)].append(proposal)
+            open_proposals[conflict_key(proposal)].append(proposal)
     for proposal in proposals:
-        if len(about.get(conflict_key(proposal), ())) > 1 and proposal.state is ProposalState.OPEN:
+        if len(open_proposals.get(conflict_key(proposal), ())) > 1 and proposal.state is ProposalState.OPEN:
             yield replace(proposal, state=ProposalState.CONFLICTING, why="another one says something else of the same.")
         else:
             yield proposal
 
 
 def conflict_key(proposal: Proposal) -> tuple[str, ...]:
-    """What two proposals are both about where only one of them can be taken over."""
+    """Return what a proposal changes: of proposals with the same key only one can be accepted."""
     if proposal.is_new:
         return (proposal.group, proposal.outcome, "", normalise_text(proposal.after))
     return (proposal.group, proposal.task, proposal.column)
 
 
 def _with_numbers(proposals: Sequence[Proposal]) -> Iterator[Proposal]:
-    """The proposals with as many digits of their digest as tell each from the others, `DIGITS` as a rule."""
+    """Return the proposals numbered by the start of their digests: `NUMBER_LENGTH` digits, more if needed."""
     digits = NUMBER_LENGTH
     while len({proposal.digest[:digits] for proposal in proposals}) < len(proposals):
         digits += 1

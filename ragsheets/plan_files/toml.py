@@ -1,4 +1,4 @@
-"""A plan as plan.toml."""
+"""Read and write a plan as plan.toml."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ A sub-group that is paused gets the line  on_hold = true  below its name.
 After changing something, run:  ragsheets plan check
 """
 
-#: What is said once about a key, beside the first that stands in the plan.
+#: The comment written beside the first occurrence of each key.
 _KEY_COMMENTS = {
     "template": "what is asked and how it looks",
     "keep_returns_months": "after so many, ragsheets returns forget --due erases returned files",
@@ -40,14 +40,14 @@ _KEY_COMMENTS = {
     "label": 'printed as "a)"',
     "key": "what answers are kept under; leave it as it is",
 }
-#: Where the lines that part the sub-groups end, in characters.
+#: The length in characters of the lines that separate the sub-groups.
 _LINE_WIDTH = 110
 
 
 def read(path: Path, template_folder: Path | None = None) -> PlanFile:
-    """Read a plan.toml and the template that it names, which lies in the folder `templates`, or else beside it.
+    """Read a plan.toml and the template that it names, from `template_folder` or by default the plan's folder.
 
-    Raises PlanError with every problem in it; where the template cannot be used either, its problems are among them.
+    Raises PlanError with every problem in it, including those of a template that cannot be used.
     """
     raw = files.read_toml(path, PlanError)
     template, problems = read_plan_template(raw, template_folder or path.parent)
@@ -55,23 +55,23 @@ def read(path: Path, template_folder: Path | None = None) -> PlanFile:
 
 
 def read_ledger_name(path: Path) -> str:
-    """The ledger that a plan.toml names, "" for none; the rest of the plan may be unfinished.
+    """Return the ledger that a plan.toml names, "" for none; the rest of the plan may be unfinished.
 
-    Raises PlanError where the file cannot be read.
+    Raises PlanError if the file cannot be read.
     """
     return str(files.read_toml_head(path, PlanError).get("ledger") or "")
 
 
 def to_toml(plan: Plan) -> bytes:
-    """A plan as the bytes of a plan.toml, to be edited by hand: in the order that people write it, with explanations.
+    """Return a plan as the bytes of a plan.toml to be edited by hand, in the usual order and with explanations.
 
-    A key stands in it only where the part has one: give it the plan as it was written, not `with_keys`.
+    Only parts that have a key get one in the file: pass the plan as it was written, not `with_keys`.
     """
     return _TomlWriter().write(plan).encode()
 
 
 class _TomlWriter:
-    """Writes one plan; each explanation stands beside the first key that it is about."""
+    """Writes one plan, with each explanation beside the first occurrence of its key."""
 
     def __init__(self) -> None:
         self.unused_comments = dict(_KEY_COMMENTS)
@@ -83,9 +83,9 @@ class _TomlWriter:
         for line in _HEADER_COMMENT.splitlines():
             document.add(tomlkit.comment(line))
         document.add(tomlkit.nl())
-        head = {"title": plan.title, "partnership": plan.partnership, "template": plan.template}
-        further = {"ledger": plan.ledger, "keep_returns_months": plan.keep_returns_months}
-        self._add_values(document, head | {key: value for key, value in further.items() if value})
+        required_values = {"title": plan.title, "partnership": plan.partnership, "template": plan.template}
+        optional_values = {"ledger": plan.ledger, "keep_returns_months": plan.keep_returns_months}
+        self._add_values(document, required_values | {key: value for key, value in optional_values.items() if value})
         groups = tomlkit.aot()
         for group in plan.groups:
             groups.append(self._group(group))
@@ -97,7 +97,7 @@ class _TomlWriter:
         values |= {"email": group.email} if group.email else {}
         values |= {"on_hold": True} if group.on_hold else {}
         table = self._table(values, group.key)
-        # What stands before a table's heading, line ends too, is its indent.
+        # tomlkit's "indent" of a table is all text before its heading, line ends included.
         table.trivia.indent = f"\n{_group_divider(group.name)}\n\n"
         _add_tables(table, "outcomes", (self._outcome(outcome) for outcome in group.outcomes))
         return table
@@ -130,29 +130,29 @@ class _TomlWriter:
             item: Any = tomlkit.item(value)
             if isinstance(value, str) and "\n" in value:
                 item = multiline_string(value)
-            elif words := self.unused_comments.pop(name, ""):
-                item.comment(words)
+            elif comment := self.unused_comments.pop(name, ""):
+                item.comment(comment)
                 item.trivia.comment_ws = "  "
             table.add(name, item)
 
 
 def multiline_string(value: str) -> String:
-    """The text between three quotes, from the line below them on."""
+    """Return the text as a multi-line string that starts on the line below its opening quotes."""
     import tomlkit
     from tomlkit.items import String, StringType, Trivia
 
     quotes = StringType.MLB.value
-    written = tomlkit.string(value, multiline=True).as_string().removeprefix(quotes).removesuffix(quotes)
-    # As it stands, a reader would take it for part of a line's end.
-    written = written.replace("\r", "\\r")
-    # The line break after the opening quotes is no part of the text (TOML 1.0, "String").
-    return String(StringType.MLB, value, written if value.startswith("\n") else f"\n{written}", Trivia())
+    escaped = tomlkit.string(value, multiline=True).as_string().removeprefix(quotes).removesuffix(quotes)
+    # Unescaped, it would be read as part of a line end.
+    escaped = escaped.replace("\r", "\\r")
+    # The line break after the opening quotes is not part of the text (TOML 1.0, "String").
+    return String(StringType.MLB, value, escaped if value.startswith("\n") else f"\n{escaped}", Trivia())
 
 
 def _group_divider(name: str) -> str:
-    """A comment that parts the sub-groups."""
-    shown = " ".join("".join(sign if sign.isprintable() else " " for sign in name).split())
-    return f"# {f' {shown}':=>{_LINE_WIDTH}}"
+    """Return the comment that separates a sub-group from the one before."""
+    printable_name = " ".join("".join(character if character.isprintable() else " " for character in name).split())
+    return f"# {f' {printable_name}':=>{_LINE_WIDTH}}"
 
 
 def _non_empty(**values: str) -> dict[str, str]:
@@ -162,8 +162,8 @@ def _non_empty(**values: str) -> dict[str, str]:
 def _add_tables(table: Table, key: str, tables: Iterator[Table]) -> None:
     import tomlkit
 
-    rows: AoT = tomlkit.aot()
-    for row in tables:
-        rows.append(row)
-    if rows:
-        table.add(key, rows)
+    table_array: AoT = tomlkit.aot()
+    for child_table in tables:
+        table_array.append(child_table)
+    if table_array:
+        table.add(key, table_array)

@@ -1,4 +1,4 @@
-"""A plan as plan.xlsx: three sheets that a coordinator fills in."""
+"""Write a plan as plan.xlsx: three sheets that a coordinator fills in."""
 
 from __future__ import annotations
 
@@ -32,34 +32,34 @@ if TYPE_CHECKING:
 
 __all__ = ["read", "read_ledger_name", "to_xlsx"]
 
-#: The most characters of a prompt and a list in a rule, and of a prompt's title (ECMA-376 part 1, 18.3.1.32).
+#: The most characters of a data validation's prompt and list, and of a prompt's title (ECMA-376 part 1, 18.3.1.32).
 _MAX_PROMPT, _MAX_PROMPT_TITLE = 255, 32
-#: Rows below the last that still have their prompts and lists, and sub-groups that the list has room for.
+#: The empty rows below the last that have prompts and lists, and the further sub-groups that the list has room for.
 _SPARE_ROWS, _SPARE_GROUPS = 500, 20
-#: The first year whose days Excel counts.
+#: The first year written as a date: Excel's serial numbers start in 1900, which it wrongly takes for a leap year.
 _FIRST_YEAR = 1901
 _PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
-#: How much less room bold words have.
+#: The share of a column's width that is usable for bold text.
 _BOLD_WIDTH_FACTOR = 0.95
 _A4_PAPER_SIZE = 9  # ECMA-376 part 1, 18.3.1.63: paperSize
 _LANGUAGE = "en-GB"
 _HEADING_STYLE = "plan heading"
-#: The number format of each kind of column: "@" keeps what is typed as text, so that 2.10 stays 2.10.
+#: The number format of each kind of column: "@" keeps typed values as text, so that 2.10 stays 2.10.
 _NUMBER_FORMATS = {"text": "@", "date": "d mmmm yyyy", "number": "General"}
 
-#: The values of a row by the keys of their columns, and whether it is banded.
+#: The values of a row by column key, and whether the row is banded.
 _RowValues = tuple[dict[str, str], bool]
 
 
 def to_xlsx(plan: Plan, template: Template) -> bytes:
-    """A plan as the bytes of a plan.xlsx; the same plan gives the same bytes.
+    """Return a plan as the bytes of a plan.xlsx; the same plan gives the same bytes.
 
-    Every row names its sub-group, outcome and action, so that the sheet may be sorted and filtered. A key stands in it
-    only where the part has one: give it the plan as it was written. The keys of outcomes and actions have no place.
+    Every row names its sub-group, outcome and action, so that the sheet can be sorted and filtered. Only parts that
+    have a key get one in the file: pass the plan as it was written. Keys of outcomes and actions are not written.
 
     Args:
         plan: the plan.
-        template: gives the look, and the columns that the plan fills beside task and target.
+        template: gives the look, and the columns that the plan fills in addition to task and target.
     """
     return _PlanXlsxWriter(plan, template).write()
 
@@ -90,25 +90,25 @@ class _PlanXlsxWriter:
         return archive.to_bytes(self.workbook, {})
 
     def _write_sheet(self, sheet: PlanSheet, rows: list[_RowValues]) -> None:
-        page = self.workbook.create_sheet(sheet.name)
+        worksheet = self.workbook.create_sheet(sheet.name)
         for column, field in enumerate(sheet.columns, 1):
-            self._write_text(page.cell(1, column), field.heading_text, _HEADING_STYLE)
-            dimension = page.column_dimensions[column_letter(column)]
+            self._write_text(worksheet.cell(1, column), field.heading_text, _HEADING_STYLE)
+            dimension = worksheet.column_dimensions[column_letter(column)]
             dimension.width = field.width
-            # The cells below the last row have the column's style: what is typed there stays text, too.
+            # Cells below the last row get the column's style, so that values typed there stay text too.
             dimension._style = self._style_array(_style_name(field.kind, False))
         for number, (values, banded) in enumerate(rows, 2):
             for column, field in enumerate(sheet.columns, 1):
-                self._write_value(page, page.cell(number, column), values.get(field.key, ""), field, banded)
+                self._write_value(worksheet, worksheet.cell(number, column), values.get(field.key, ""), field, banded)
             texts = [(values.get(field.key, ""), field.width) for field in sheet.columns]
-            page.row_dimensions[number].height = height_of(texts, self.look.size)
+            worksheet.row_dimensions[number].height = height_of(texts, self.look.size)
         headings = [(field.heading_text, field.width * _BOLD_WIDTH_FACTOR) for field in sheet.columns]
-        page.row_dimensions[1].height = height_of(headings, self.look.size)
-        last = len(rows) + 1 + _SPARE_ROWS
+        worksheet.row_dimensions[1].height = height_of(headings, self.look.size)
+        last_row = len(rows) + 1 + _SPARE_ROWS
         for column, field in enumerate(sheet.columns, 1):
-            self._add_prompt(page, field, f"{column_letter(column)}2:{column_letter(column)}{last}")
-        self._add_example_format(page, f"A2:{column_letter(len(sheet.columns))}{last}")
-        _set_view(page, sheet, len(rows) + 1)
+            self._add_prompt(worksheet, field, f"{column_letter(column)}2:{column_letter(column)}{last_row}")
+        self._add_example_format(worksheet, f"A2:{column_letter(len(sheet.columns))}{last_row}")
+        _set_view(worksheet, sheet, len(rows) + 1)
 
     def _write_value(self, worksheet: Any, cell: Any, text: str, column: SheetColumn, banded: bool) -> None:
         style = _style_name(column.kind, banded)
@@ -121,15 +121,15 @@ class _PlanXlsxWriter:
             cell.style = style
         else:
             if len(text) > MAX_CELL_CHARACTERS:
-                what = f"has {len(text)} characters; a cell takes {MAX_CELL_CHARACTERS}."
-                self.overlong_texts.append(Problem(f"{worksheet.title}!{cell.coordinate}", what, "Shorten it."))
+                problem = f"has {len(text)} characters; a cell takes {MAX_CELL_CHARACTERS}."
+                self.overlong_texts.append(Problem(f"{worksheet.title}!{cell.coordinate}", problem, "Shorten it."))
             self._write_text(cell, text, style)
 
     @staticmethod
     def _write_text(cell: Any, text: str, style: str) -> None:
         cell.style = style
         if text := clean_for_office(text):
-            # Said outright, for openpyxl would make a formula of text that begins with an equals sign.
+            # Set explicitly: openpyxl turns text that begins with an equals sign into a formula.
             cell._value, cell.data_type = text, "s"
 
     def _style_array(self, name: str) -> Any:
@@ -146,7 +146,7 @@ class _PlanXlsxWriter:
         from ragsheets.workbook.styles import default_font
 
         look = self.look
-        # The font of the Normal style stands first in the list.
+        # The first font in the list is that of the Normal style.
         self.workbook._fonts = IndexedList([default_font(look)])
         side = Side(style="thin", color=f"FF{look.rule}")
         border = Border(left=side, right=side, top=side, bottom=side)
@@ -166,26 +166,26 @@ class _PlanXlsxWriter:
                 self.workbook.add_named_style(style)
 
     def _add_prompt(self, worksheet: Any, column: SheetColumn, cell_range: str) -> None:
-        """What a cell asks for, shown when it is chosen, with a list to pick from where there is one."""
+        """Add the prompt shown when a cell is selected, and the list to pick from, if any."""
         from openpyxl.worksheet.datavalidation import DataValidation
 
-        source, wrong = self._list_source(worksheet, column)
+        list_source, error_message = self._list_source(worksheet, column)
         rule = DataValidation(
-            type="list" if source else None,
-            formula1=source or None,
+            type="list" if list_source else None,
+            formula1=list_source or None,
             allow_blank=True,
             showInputMessage=True,
-            showErrorMessage=bool(source and wrong),
+            showErrorMessage=bool(list_source and error_message),
             promptTitle=column.heading_text[:_MAX_PROMPT_TITLE],
             prompt=column.prompt[:_MAX_PROMPT] or None,
-            errorTitle=column.heading_text[:_MAX_PROMPT_TITLE] if wrong else None,
-            error=wrong or None,
+            errorTitle=column.heading_text[:_MAX_PROMPT_TITLE] if error_message else None,
+            error=error_message or None,
             sqref=cell_range,
         )
         worksheet.add_data_validation(rule)
 
     def _list_source(self, worksheet: Any, column: SheetColumn) -> tuple[str, str]:
-        """The source of the list that a cell offers, "" for none, and what is said to what is not on it."""
+        """Return the source of a cell's list, "" for none, and the error message for values not in it."""
         if column.kind == "yes or no":
             return string_literal("yes,no"), "Pick yes or no, or leave the cell empty."
         if column.key == "template":
@@ -193,24 +193,26 @@ class _PlanXlsxWriter:
         if column.choices:
             return _inline_list(column.choices), "Please pick one from the list."
         if column.key == "group" and worksheet.title != GROUPS_SHEET.name:
-            last = len(self.plan.groups) + 1 + _SPARE_GROUPS
-            source = sheet_reference(GROUPS_SHEET.name, absolute_range(GROUPS_SHEET.column_number("group"), 2, last))
+            last_row = len(self.plan.groups) + 1 + _SPARE_GROUPS
+            source = sheet_reference(
+                GROUPS_SHEET.name, absolute_range(GROUPS_SHEET.column_number("group"), 2, last_row)
+            )
             return source, f"Write the sub-group on the sheet {GROUPS_SHEET.name} first; then pick it here."
         return "", ""
 
     def _add_example_format(self, worksheet: Any, cell_range: str) -> None:
-        """Show what is only an example as something still to be filled in, until it is overwritten."""
+        """Format examples as cells still to be filled in, until they are overwritten."""
         from openpyxl.formatting.rule import Rule
         from openpyxl.styles import Font, PatternFill
         from openpyxl.styles.differential import DifferentialStyle
 
         fill = PatternFill(bgColor=f"FF{self.look.answer_fill}", fill_type="solid")
-        shown = DifferentialStyle(font=Font(i=True, color=f"FF{self.look.band_ink}"), fill=fill)
+        example_style = DifferentialStyle(font=Font(i=True, color=f"FF{self.look.band_ink}"), fill=fill)
         formula = f"LEFT(A2,{len(EXAMPLE_PREFIX)})={string_literal(EXAMPLE_PREFIX)}"
-        worksheet.conditional_formatting.add(cell_range, Rule(type="expression", dxf=shown, formula=[formula]))
+        worksheet.conditional_formatting.add(cell_range, Rule(type="expression", dxf=example_style, formula=[formula]))
 
     def _add_outcome_borders(self, worksheet: Any, sheet: PlanSheet) -> None:
-        """Draw a darker line where another outcome begins, wherever rows are moved to or added."""
+        """Draw a darker line above the first row of each outcome, also after rows are moved or added."""
         from openpyxl.formatting.rule import Rule
         from openpyxl.styles import Border, Side
         from openpyxl.styles.differential import DifferentialStyle
@@ -218,19 +220,21 @@ class _PlanXlsxWriter:
         group, ref, title = (
             f"${column_letter(sheet.column_number(key))}" for key in ("group", "outcome_ref", "outcome")
         )
-        another = f"{ref}2&{title}2<>{ref}1&{title}1"
-        formula = f'OR(AND({group}2<>"",{group}2<>{group}1),AND({ref}2&{title}2<>"",{another}))'
-        # The other sides are said too: LibreOffice takes those away that a rule leaves out.
-        rule, side = (Side(style="thin", color=f"FF{ink}") for ink in (self.look.rule, self.look.band_ink))
-        line = DifferentialStyle(border=Border(left=rule, right=rule, bottom=rule, top=side))
+        outcome_changed = f"{ref}2&{title}2<>{ref}1&{title}1"
+        formula = f'OR(AND({group}2<>"",{group}2<>{group}1),AND({ref}2&{title}2<>"",{outcome_changed}))'
+        # All sides are given: LibreOffice removes the ones that a rule omits.
+        rule_side, top_side = (Side(style="thin", color=f"FF{ink}") for ink in (self.look.rule, self.look.band_ink))
+        outcome_style = DifferentialStyle(
+            border=Border(left=rule_side, right=rule_side, bottom=rule_side, top=top_side)
+        )
         cells = f"A2:{column_letter(len(sheet.columns))}{worksheet.max_row + _SPARE_ROWS}"
-        worksheet.conditional_formatting.add(cells, Rule(type="expression", dxf=line, formula=[formula]))
+        worksheet.conditional_formatting.add(cells, Rule(type="expression", dxf=outcome_style, formula=[formula]))
 
     def _set_properties(self) -> None:
         properties = self.workbook.properties
         properties.title, properties.language = clean_for_office(self.plan.title), _LANGUAGE
         properties.creator = properties.lastModifiedBy = clean_for_office(self.plan.partnership)
-        # A plan has no day of its own, and that on which it was written would make other bytes of it each time.
+        # A plan has no date of its own, and the date of writing would change the bytes each time.
         properties.created = properties.modified = datetime.datetime(*files.ZIP_EPOCH)
 
 
@@ -266,11 +270,11 @@ def _group_rows(plan: Plan) -> Iterator[_RowValues]:
 
 
 def _task_rows(plan: Plan) -> Iterator[_RowValues]:
-    """The tasks, each with all that it is part of; every other outcome is banded."""
-    number = 0
+    """Yield the tasks with their sub-group, outcome and action; every other outcome is banded."""
+    outcome_number = 0
     for group in plan.groups:
         for outcome in group.outcomes:
-            number += 1
+            outcome_number += 1
             for action in outcome.actions:
                 for task in action.tasks:
                     values = {
@@ -286,16 +290,16 @@ def _task_rows(plan: Plan) -> Iterator[_RowValues]:
                     }
                     yield (
                         values | {f"{FURTHER_PREFIX}{key}": text for key, text in task.further.items()},
-                        number % 2 == 0,
+                        outcome_number % 2 == 0,
                     )
 
 
 def _style_name(kind: str, banded: bool) -> str:
-    known = kind if kind in _NUMBER_FORMATS else "text"
-    return f"plan {known}{' banded' if banded else ''}"
+    format_kind = kind if kind in _NUMBER_FORMATS else "text"
+    return f"plan {format_kind}{' banded' if banded else ''}"
 
 
 def _inline_list(words: Sequence[str]) -> str:
-    """A list in the rule itself; "" where it cannot be: Excel takes no comma in its words, and no more of them."""
+    """Return a list as its own source; "" if Excel cannot hold it: a word with a comma, or too many characters."""
     source = string_literal(",".join(words))
     return source if len(source) <= _MAX_PROMPT and not any("," in word for word in words) else ""

@@ -1,7 +1,7 @@
-"""The three sheets of a plan.xlsx: which columns they have, what each asks for, how wide it is.
+"""The three sheets of a plan.xlsx: their columns, with prompts and widths.
 
-Writer and reader both ask here. A sheet is called as its table in plan.toml is, and a column as its key is, in words:
-`on_hold` stands under "On hold". The columns that the template gives to the plan stand under their own headings.
+Writer and reader both use this layout. A sheet is named after its table in plan.toml, and a column after its key:
+`on_hold` has the heading "On hold". The columns that the template adds to the plan have their own headings.
 """
 
 from __future__ import annotations
@@ -11,23 +11,26 @@ from dataclasses import dataclass
 from ragsheets.template.model import Column, Template
 from ragsheets.text import normalise_text
 
-#: How the key of a column begins that the template gives to the plan; its key in the template follows.
+#: The prefix of the key of a column that the template adds to the plan; the column's key in the template follows.
 FURTHER_PREFIX = "+"
-#: How a text begins that only shows what is to be written in its place.
+#: The prefix of an example that is to be overwritten.
 EXAMPLE_PREFIX = "Example:"
 
 
 def heading_of_key(key: str) -> str:
-    """A key of plan.toml as sheets have it: "on_hold" is "On hold"."""
+    """Return a key of plan.toml as a heading: "on_hold" becomes "On hold"."""
     return key.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True)
 class SheetColumn:
-    """One column of a sheet. `width` is in characters; a needed column must be there, though its cells may be empty.
+    """A column of a sheet.
 
-    `kind` is "text"; "short" for what tells a part from others, of which every character counts; "yes or no"; or that
-    of the template's column.
+    Attributes:
+        width: in characters.
+        kind: "text"; "short" for identifying values such as references, where every character matters; "yes or no";
+            or the kind of the template's column.
+        is_required: the column must exist, though its cells may be empty.
     """
 
     key: str
@@ -40,30 +43,32 @@ class SheetColumn:
 
     @property
     def heading_text(self) -> str:
-        """What stands above the column."""
+        """The heading of the column."""
         return self.heading or heading_of_key(self.key)
 
 
 @dataclass(frozen=True, slots=True)
 class PlanSheet:
-    """One sheet and its columns."""
+    """A sheet and its columns."""
 
     key: str
     columns: tuple[SheetColumn, ...]
 
     @property
     def name(self) -> str:
-        """What the sheet is called."""
+        """The name of the sheet."""
         return heading_of_key(self.key)
 
     def column_number(self, key: str) -> int:
-        """The number of a column where the sheet is as it was written, counted from one."""
+        """Return the number of a column, from 1, in a sheet as ragsheets writes it."""
         return [field.key for field in self.columns].index(key) + 1
 
     def keys_by_heading(self) -> dict[str, str]:
-        """The key of each column by what may stand above it: its heading, or the key of the template's column."""
-        own = {normalise_text(field.key): field.key for field in self.columns if field.key.startswith(FURTHER_PREFIX)}
-        return own | {normalise_text(field.heading_text): field.key for field in self.columns}
+        """Return the key of each column by its accepted headings: its own, or the key of the template's column."""
+        template_keys = {
+            normalise_text(field.key): field.key for field in self.columns if field.key.startswith(FURTHER_PREFIX)
+        }
+        return template_keys | {normalise_text(field.heading_text): field.key for field in self.columns}
 
 
 _KEY_COLUMN = SheetColumn("key", 14, "Leave this empty. It is filled in only where ragsheets asks for a key.", "short")
@@ -71,7 +76,7 @@ _KEY_COLUMN = SheetColumn("key", 14, "Leave this empty. It is filled in only whe
 PLAN_SHEET = PlanSheet(
     "plan",
     (
-        # The first cell that is chosen when the file is opened: its prompt is the way in.
+        # This cell is selected when the file is opened, so its prompt explains how to start.
         SheetColumn(
             "title",
             46,
@@ -130,7 +135,7 @@ _TASK_COLUMNS = (
 
 
 def tasks_sheet(template: Template | None) -> PlanSheet:
-    """The sheet of tasks with the columns that the template gives to the plan, before that of the keys."""
+    """Return the tasks sheet, with the columns that the template adds to the plan before the key column."""
     fields = list(_TASK_COLUMNS)
     for column in template.plan_columns if template else ():
         fields.append(_further_column(column, {normalise_text(field.heading_text) for field in (*fields, _KEY_COLUMN)}))
@@ -138,9 +143,9 @@ def tasks_sheet(template: Template | None) -> PlanSheet:
 
 
 def _further_column(column: Column, used_headings: set[str]) -> SheetColumn:
-    """A column of the template's; it stands under its key where its heading is that of another column here."""
-    called = (column.heading, heading_of_key(column.key), f"{column.heading} ({column.key})")
-    heading = next((text for text in called if normalise_text(text) not in used_headings), column.key)
+    """Return a template column as a sheet column; if another column has its heading, its own includes its key."""
+    candidates = (column.heading, heading_of_key(column.key), f"{column.heading} ({column.key})")
+    heading = next((text for text in candidates if normalise_text(text) not in used_headings), column.key)
     prompt = column.prompt or {
         "date": "A date, such as 5 March 2009.",
         "number": "A number.",
