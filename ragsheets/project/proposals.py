@@ -121,9 +121,9 @@ def _select_proposals(proposals: Sequence[Proposal], numbers: Sequence[str]) -> 
             problems.append(Problem(number, "is the number of no proposal.", "See: ragsheets plan proposals"))
     for proposal in named_by_digest.values():
         conflicting = [
-            proposal
-            for proposal in named_by_digest.values()
-            if proposal != proposal and conflict_key(proposal) == conflict_key(proposal)
+            rival
+            for rival in named_by_digest.values()
+            if rival != proposal and conflict_key(rival) == conflict_key(proposal)
         ]
         if not proposal.location or proposal.state is ProposalState.MANUAL:
             problems.append(Problem(proposal.number, f"cannot be taken over: {proposal.why}"))

@@ -100,9 +100,9 @@ class QueriesFolder:
     def write(self) -> QueriesResult:
         """Write the prepared files into the folder, and remove the settled ones.
 
-        A file that somebody has changed is left unchanged; its replacement is written beside it. Where one file cannot be
-        written the folder stays as it was, so that letters and workbooks match. Where there are no queries there is no
-        folder.
+        A file that somebody has changed is left unchanged; its replacement is written beside it. Where one file cannot
+        be written the folder stays as it was, so that letters and workbooks match. Where there are no queries there is
+        no folder.
         """
         paths: list[Path] = []
         for prepared in self._query_workbooks:
@@ -165,7 +165,7 @@ class QueriesFolder:
         return content is not None and (files.sha256(content) in self._own_digests or _has_valid_checksum(content))
 
     def _remove_settled(self, written_paths: Collection[Path]) -> list[str]:
-        """Remove the files that ragsheets wrote before and that are settled; returns those that could not be removed."""
+        """Remove settled files that ragsheets wrote before; returns a message for each that could not be removed."""
         problems = []
         if not self.folder.is_dir():
             return []
@@ -214,7 +214,7 @@ class _SentLookup:
 
 
 def _file_names(plan: Plan, wording: Wording) -> dict[str, str]:
-    """Return the file name of each sub-group's query by group key: distinct over the whole plan, like those of workbooks."""
+    """Return the name of each sub-group's query file by group key: distinct over the plan, like the workbooks'."""
     groups = files.distinct_names([files.safe_name(group.name) for group in plan.groups], 100)
     names = files.distinct_names([files.safe_name(wording.query_file.format(group=name), 120) for name in groups], 120)
     return {group.key: f"{name}.xlsx" for group, name in zip(plan.groups, names, strict=True)}

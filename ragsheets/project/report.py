@@ -140,5 +140,5 @@ def verify_report(project: Project, path: Path, *, date: datetime.date | None = 
     ]
     notes = [verify.PUBLIC_REPORT_NOTE] if public else []
     notes += verify.issue_notes(report, document.sha256, editions[public], record.template)
-    sent_out = any(record.sha256 == document.sha256 for issued in editions for record in issued)
+    sent_out = any(issued_record.sha256 == document.sha256 for issued in editions for issued_record in issued)
     return verify.verify(path.name, report, record.template, (record.period.date, contents), notes, sent_out)
