@@ -64,7 +64,7 @@ def edit_xlsx(content: bytes, plan_file: PlanFile, edits: Sequence[Edit]) -> byt
 
 
 def _append_task(tasks_editor: _SheetEditor, plan_file: PlanFile, new_task: NewTask) -> None:
-    """Add a row below the last one, with the task's sub-group, outcome and action, formatted as the action's last row."""
+    """Add a row below the last one for a task of its action, formatted as the last row of that action."""
     tables = plan_file.plan.model_dump()
     group, outcome, action = (part_at(tables, new_task.location[:length]) for length in (2, 4, 6))
     model_row = plan_file.task_rows[(*new_task.location, "tasks", len(action["tasks"]) - 1)]
