@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from ragsheets.project.generate import generate
     from ragsheets.project.ingest import ingest
     from ragsheets.project.report import verify_report, write_report
-    from ragsheets.template.model import Template, read_template
+    from ragsheets.template.model import Template
+    from ragsheets.template.reader import read_template
 
 _MODULE_OF_NAME = {
     "Plan": "ragsheets.plan.model",
@@ -27,7 +28,7 @@ _MODULE_OF_NAME = {
     "generate": "ragsheets.project.generate",
     "ingest": "ragsheets.project.ingest",
     "read_plan": "ragsheets.plan_files.forms",
-    "read_template": "ragsheets.template.model",
+    "read_template": "ragsheets.template.reader",
     "verify_report": "ragsheets.project.report",
     "write_report": "ragsheets.project.report",
 }

@@ -22,7 +22,7 @@ from ragsheets.project.export import compose_export
 from ragsheets.project.folder import Project, create_project
 from ragsheets.project.report import compose_report
 from ragsheets.project.specimen import specimen_path
-from ragsheets.template.model import shipped_templates
+from ragsheets.template.reader import shipped_templates
 
 DOCUMENT, STYLES, CORE = "word/document.xml", "word/styles.xml", "docProps/core.xml"
 CHART, BOOK = "word/charts/chart1.xml", "word/embeddings/Microsoft_Excel_Worksheet1.xlsx"

@@ -25,7 +25,8 @@ from helpers.source_code import (
     public_names,
     tree_of,
 )
-from ragsheets.template.model import Template, read_template, shipped_templates
+from ragsheets.template.model import Template
+from ragsheets.template.reader import read_template, shipped_templates
 
 #: From the lowest layer to the highest: a package imports from lower layers alone, never from its own or a higher one.
 LAYERS = (

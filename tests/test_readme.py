@@ -87,7 +87,7 @@ def test_the_command_table_names_every_command_and_option() -> None:
 
 
 def test_the_template_shown_is_one_that_can_be_used(tmp_path: Path) -> None:
-    from ragsheets.template.model import read_template
+    from ragsheets.template.reader import read_template
 
     (shown,) = re.findall(r"^```toml\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
     tomllib.loads(shown)

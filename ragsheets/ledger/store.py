@@ -38,7 +38,7 @@ from ragsheets.ledger.records import (
 from ragsheets.ledger.tables import returns
 from ragsheets.ledger.tallies import Tallies
 from ragsheets.plan.model import Period, Plan
-from ragsheets.template.model import from_snapshot
+from ragsheets.template.reader import from_snapshot
 from ragsheets.version import __version__
 
 if TYPE_CHECKING:

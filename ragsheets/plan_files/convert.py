@@ -14,7 +14,8 @@ from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.plan_files.forms import PLAN_SUFFIXES, read_plan_file
 from ragsheets.plan_files.losses import find_losses
 from ragsheets.plan_files.parse import PlanFile
-from ragsheets.template.model import Template, custom_template_files
+from ragsheets.template.model import Template
+from ragsheets.template.reader import custom_template_files
 
 
 @dataclass(frozen=True, slots=True)

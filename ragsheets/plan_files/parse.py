@@ -13,7 +13,8 @@ from pydantic import ValidationError
 from ragsheets import dates
 from ragsheets.errors import PlanError, Problem, TemplateError
 from ragsheets.plan.model import Location, LocationNamer, Plan, Task, find_conflicts
-from ragsheets.template.model import Column, Template, read_template
+from ragsheets.template.model import Column, Template
+from ragsheets.template.reader import read_template
 from ragsheets.text import clean_for_office
 from ragsheets.validation import location_text, problems_of, suggest_nearest
 

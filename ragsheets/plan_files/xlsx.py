@@ -21,7 +21,7 @@ from ragsheets.plan_files.xlsx_layout import (
 )
 from ragsheets.plan_files.xlsx_reader import read, read_ledger_name
 from ragsheets.returns.reading.table import text_of
-from ragsheets.template.model import shipped_templates
+from ragsheets.template.reader import shipped_templates
 from ragsheets.text import clean_for_office
 from ragsheets.workbook.layout import MAX_CELL_CHARACTERS
 from ragsheets.workbook.text_metrics import height_of

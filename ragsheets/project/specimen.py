@@ -12,7 +12,8 @@ from ragsheets import files
 from ragsheets.files import saving
 from ragsheets.plan.model import Period, Plan
 from ragsheets.plan_files.forms import read_plan
-from ragsheets.template.model import Template, read_template, shipped_templates
+from ragsheets.template.model import Template
+from ragsheets.template.reader import read_template, shipped_templates
 from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.writer import to_xlsx
 

@@ -7,21 +7,16 @@ colours only from here.
 from __future__ import annotations
 
 import hashlib
-import json
-from functools import cached_property, lru_cache
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from functools import cached_property
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from ragsheets import dates, files
-from ragsheets.errors import Problem, TemplateError
-from ragsheets.template.checks import find_template_faults
+from ragsheets import dates
 from ragsheets.template.colour import Colour
 from ragsheets.template.status import Status, StatusScale
 from ragsheets.template.wording import NonEmptyText, Wording
 from ragsheets.text import normalise_text
-from ragsheets.validation import problems_of, shape_problems, suggest_nearest
 
 #: The keys of the look whose values are file names.
 LOOK_FILE_KEYS = ("style", "logo")
@@ -122,176 +117,3 @@ class Template(BaseModel):
     def digest(self) -> str:
         """A short digest of the whole template (12 hexadecimal digits)."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
-
-
-def read_template(name: str, folder: Path | None = None) -> Template:
-    """Read the template `name`: one that ships with ragsheets, or a file in `folder` (the plan's folder).
-
-    Raises TemplateError with every problem found: unknown keys, columns or statuses that clash, text colours with too
-    little contrast to their background.
-    """
-    path = _find_template_file(name, folder)
-    raw = _read_with_base(path, folder, visited=())
-    problems = _find_clashes(raw)
-    try:
-        template = Template.model_validate(raw)
-    except ValidationError as error:
-        all_problems = [*problems_of(error, Template), *problems]
-        raise TemplateError(
-            f"{path.name} cannot be used", problems=[_in_file(path.name, problem) for problem in all_problems]
-        ) from None
-    problems += find_template_faults(template)
-    if problems:
-        raise TemplateError(
-            f"{path.name} cannot be used", problems=[_in_file(path.name, problem) for problem in problems]
-        )
-    return template
-
-
-def from_snapshot(text: str) -> Template:
-    """Return the template that was stored as JSON, with the standard template's words and colours where it has none.
-
-    Words that are no longer used are ignored.
-    """
-    raw, standard = json.loads(text), _standard_tables()
-    for table in ("wording", "look"):
-        raw[table] = {key: raw.get(table, {}).get(key, value) for key, value in standard[table].items()}
-    return Template.model_validate(raw)
-
-
-@lru_cache(maxsize=1)
-def _standard_tables() -> dict[str, Any]:
-    return files.read_toml(files.shipped_folder("workbook_templates") / "standard.toml", TemplateError)
-
-
-def shipped_templates() -> tuple[str, ...]:
-    """Return the names of the templates that ship with ragsheets."""
-    return tuple(sorted(path.stem for path in files.shipped_folder("workbook_templates").glob("*.toml")))
-
-
-def custom_template_files(name: str, folder: Path) -> list[tuple[str, Path]]:
-    """Return the template files in `folder` from which the template `name` is built: its own and those that it extends.
-
-    Each has its path relative to the folder; there are none for a shipped template. Raises TemplateError if one of them
-    is missing or cannot be read.
-    """
-    template_files: list[tuple[str, Path]] = []
-    next_name: str | None = name
-    while next_name is not None:
-        path = _find_template_file(next_name, folder)
-        is_inside = path.resolve().is_relative_to(folder.resolve())
-        if (
-            path.parent == files.shipped_folder("workbook_templates")
-            or not is_inside
-            or path in [known_path for _, known_path in template_files]
-        ):
-            break
-        template_files.append((path.resolve().relative_to(folder.resolve()).as_posix(), path))
-        base = files.read_toml(path, TemplateError).get("extends")
-        next_name = None if base is None or base == path.stem else str(base)
-    return template_files
-
-
-def _find_template_file(name: str, folder: Path | None) -> Path:
-    shipped = files.shipped_folder("workbook_templates") / f"{name}.toml"
-    if Path(name).suffix == "" and shipped.is_file():
-        return shipped
-    for candidate in ((folder or Path()) / name, (folder or Path()) / f"{name}.toml"):
-        if candidate.is_file():
-            return candidate
-    raise TemplateError(
-        f"there is no template “{name}”.",
-        where="template",
-        fix=f"Name one that ships with ragsheets ({', '.join(shipped_templates())}) or a file beside the plan.",
-    )
-
-
-def _read_with_base(path: Path, folder: Path | None, visited: tuple[Path, ...]) -> dict[str, Any]:
-    """Return the file's tables merged over those of the template that it extends."""
-    if path in visited:
-        raise TemplateError("the template extends itself.", where=path.name, fix="Name another template under extends.")
-    raw = files.read_toml(path, TemplateError)
-    known_keys = ["extends", *Template.model_fields]
-    unknown_keys = [
-        Problem(key, "is not a known key.", suggest_nearest(key, known_keys)) for key in raw if key not in known_keys
-    ]
-    if problems := unknown_keys + shape_problems(raw, tables=("wording", "look"), lists=("columns", "statuses")):
-        raise TemplateError(f"{path.name} cannot be used", problems=[_in_file(path.name, p) for p in problems])
-    base_name = raw.pop("extends", None)
-    raw.setdefault("name", path.stem)
-    raw["look"] = {key: _path_from_plan(key, value, path, folder) for key, value in raw.get("look", {}).items()}
-    if base_name is None:
-        base: dict[str, Any] = {}
-    elif base_name == path.stem and base_name in shipped_templates():  # a file may have the name of a shipped template
-        base = _read_with_base(
-            files.shipped_folder("workbook_templates") / f"{base_name}.toml", folder, (*visited, path)
-        )
-    else:
-        base = _read_with_base(_find_template_file(str(base_name), folder), folder, (*visited, path))
-    return _merge_tables(base, raw)
-
-
-def _path_from_plan(key: str, value: Any, path: Path, folder: Path | None) -> Any:
-    """Return the path of a file named by the look of the template at `path`, relative to the plan's folder."""
-    is_file_name = key in LOOK_FILE_KEYS and isinstance(value, str) and value
-    if not is_file_name or Path(value).is_absolute():
-        return value
-    file_path = (path.parent / value).resolve()
-    plan_folder = (folder or Path()).resolve()
-    return (
-        file_path.relative_to(plan_folder).as_posix() if file_path.is_relative_to(plan_folder) else file_path.as_posix()
-    )
-
-
-def _merge_tables(base: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
-    merged = {**base, **raw}
-    for table in ("wording", "look"):
-        merged[table] = {**base.get(table, {}), **raw.get(table, {})}
-    merged["columns"] = _merge_rows(base.get("columns", []), raw.get("columns", []), "key")
-    merged["statuses"] = _merge_rows(base.get("statuses", []), raw.get("statuses", []), "code")
-    return merged
-
-
-def _merge_rows(base: list[dict[str, Any]], rows: list[dict[str, Any]], id_key: str) -> list[dict[str, Any]]:
-    """Return `base` with each of `rows` updating the row of its name, or added before the row it names, or last."""
-    merged = [dict(row) for row in base]
-    base_names = {row.get(id_key) for row in base}
-    for row in rows:
-        names = [merged_row.get(id_key) for merged_row in merged]
-        values = {key: value for key, value in row.items() if key != "before"}
-        if row.get(id_key) in base_names:
-            merged[names.index(row[id_key])].update(values)
-        elif row.get("before") in names:
-            merged.insert(names.index(row["before"]), values)
-        else:
-            merged.append(row)
-    return merged
-
-
-def _find_clashes(raw: dict[str, Any]) -> list[Problem]:
-    """Find names used twice, missing built-in columns, and rows placed before one that does not exist."""
-    problems = []
-    for table, name in (("columns", "key"), ("statuses", "code")):
-        for row in raw[table]:
-            if "before" in row:
-                before = row.pop("before")
-                problems.append(
-                    Problem(
-                        f"{table}.{row.get(name)}",
-                        f"there is no “{before}” to stand before.",
-                        "Name one that is there.",
-                    )
-                )
-    keys = [column.get("key") for column in raw["columns"]]
-    codes = [str(status.get("code", "")).casefold() for status in raw["statuses"]]
-    for table, names in (("columns", keys), ("statuses", codes)):
-        for name in sorted({str(name) for name in names if names.count(name) > 1}):
-            problems.append(Problem(table, f"“{name}” is there twice.", "Give each its own name."))
-    for key in BUILT_IN_COLUMNS:
-        if key not in keys:
-            problems.append(Problem("columns", f"the column “{key}” is missing.", "Add it, or extend “standard”."))
-    return problems
-
-
-def _in_file(file_name: str, problem: Problem) -> Problem:
-    return Problem(f"{file_name}: {problem.where}", problem.what, problem.fix)

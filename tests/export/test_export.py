@@ -21,7 +21,7 @@ from pyarrow import parquet
 from ragsheets.errors import ProjectError
 from ragsheets.export import FILE_FORMATS, export_file
 from ragsheets.export.rows import ExportColumn, TidyTable
-from ragsheets.template.model import read_template
+from ragsheets.template.reader import read_template
 from ragsheets.text import clean_for_office, has_forbidden_characters
 
 FIELDS = (

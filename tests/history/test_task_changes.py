@@ -16,7 +16,7 @@ from ragsheets.plan.model import Plan, with_keys
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
-from ragsheets.template.model import read_template
+from ragsheets.template.reader import read_template
 
 BRAG = read_template("brag").scale
 MARCH, JUNE, SEPTEMBER = (periods.Period(periods.date(day)) for day in ("2008-03-04", "2008-06-05", "2008-09-04"))

@@ -11,7 +11,7 @@ from ragsheets.history.trend import Direction, History, PastPeriod, StandingReco
 from ragsheets.plan.model import Period, Task
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
-from ragsheets.template.model import read_template
+from ragsheets.template.reader import read_template
 
 SCALE = read_template("standard").scale
 MAP = Task(label="a", task="Map the services", target="", key="2.1a", key_given=False)

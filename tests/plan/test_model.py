@@ -23,7 +23,7 @@ from ragsheets.plan.model import (
     find_invalid_characters,
     with_keys,
 )
-from ragsheets.template.model import read_template
+from ragsheets.template.reader import read_template
 from ragsheets.workbook.compose import lay_out
 
 

@@ -33,7 +33,7 @@ from ragsheets.project import demo
 from ragsheets.report.write.compose import compose_content
 from ragsheets.report.write.word import report_to_docx
 from ragsheets.returns.assess import assess
-from ragsheets.template.model import read_template
+from ragsheets.template.reader import read_template
 
 DATE = datetime.date(2008, 9, 4)
 ROW = ("a) Plant trees", "Ten", "Nine", "GREEN", "One more")

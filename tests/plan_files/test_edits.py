@@ -23,7 +23,7 @@ from ragsheets.plan_files.edits import Edit, NewTask, TextEdit, apply_edits
 from ragsheets.plan_files.forms import edit_plan_file, read_plan_file
 from ragsheets.plan_files.toml import to_toml
 from ragsheets.plan_files.xlsx import to_xlsx
-from ragsheets.template.model import read_template
+from ragsheets.template.reader import read_template
 from ragsheets.text import clean_for_office
 
 STANDARD = read_template("standard")

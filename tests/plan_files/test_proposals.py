@@ -17,7 +17,8 @@ from ragsheets.plan_files.parse import PlanFile
 from ragsheets.plan_files.proposals import Proposal, ProposalState, find_proposals
 from ragsheets.returns.reading.model import Observation
 from ragsheets.returns.reading.proposal import change_to_json, task_to_json
-from ragsheets.template.model import Template, read_template
+from ragsheets.template.model import Template
+from ragsheets.template.reader import read_template
 
 STANDARD, BRAG = read_template("standard"), read_template("brag")
 OAKS, MOW = task("a", task="Plant oaks", target="Ten"), task("b", task="Mow the meadow", target="Twice")

@@ -28,7 +28,8 @@ from ragsheets.plan_files.forms import read_ledger_name, read_plan_file
 from ragsheets.plan_files.losses import find_losses
 from ragsheets.plan_files.parse import PlanFile
 from ragsheets.template.colour import MIN_CONTRAST, contrast
-from ragsheets.template.model import Template, read_template
+from ragsheets.template.model import Template
+from ragsheets.template.reader import read_template
 
 STANDARD = read_template("standard")
 EXAMPLE = read_plan_file(files.shipped_folder("examples") / "gloucester" / "plan.toml").plan

@@ -13,7 +13,7 @@ from ragsheets.plan.changes import ChangeKind, PlanChanges
 from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.project.folder import Project
 from ragsheets.project.plan_check import changes_since, check_plan
-from ragsheets.template.model import read_template
+from ragsheets.template.reader import read_template
 
 OAKS, MOW = task("a", task="Plant oaks along the river"), task("b", task="Mow the meadow twice a year")
 

@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from ragsheets.project.specimen import specimen_bytes, specimen_path
-from ragsheets.template.model import read_template, shipped_templates
+from ragsheets.template.reader import read_template, shipped_templates
 
 
 def parts(content: bytes) -> dict[str, bytes]:

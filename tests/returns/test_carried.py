@@ -27,7 +27,7 @@ from ragsheets.returns.reading.ownership import find_ownership
 from ragsheets.returns.reading.prefilled import compare_with_sent
 from ragsheets.returns.reading.reader import read_sheets
 from ragsheets.returns.reading.template import reader_template_of
-from ragsheets.template.model import read_template
+from ragsheets.template.reader import read_template
 from ragsheets.workbook.sent_workbook import SentWorkbook, from_json, to_json
 
 NOW = periods.date(SEPTEMBER)

@@ -17,7 +17,8 @@ from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.returns.assess import Assessment, assess
 from ragsheets.returns.findings import Severity
 from ragsheets.returns.reading.model import Answer, Observation
-from ragsheets.template.model import Template, read_template
+from ragsheets.template.model import Template
+from ragsheets.template.reader import read_template
 
 STANDARD = read_template("standard")
 PLAN = projects.plan(

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from ragsheets.template.model import read_template
+from ragsheets.template.reader import read_template
 from ragsheets.template.status import Status, StatusReading, StatusScale
 from ragsheets.text import normalise_text
 

@@ -20,7 +20,7 @@ from ragsheets.plan.model import Period
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
-from ragsheets.template.model import read_template
+from ragsheets.template.reader import read_template
 from ragsheets.workbook.columns import LAST_COLUMNS, MAX_TOTAL_WIDTH, columns_of
 from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.last_period import ClosedTask, LastAnswers, LastPeriod

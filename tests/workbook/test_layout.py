@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from ragsheets.formats.a1 import address, column_letter
 from ragsheets.plan.model import Action, Outcome, Period, Plan, SubGroup, Task, with_keys
-from ragsheets.template.model import Template, read_template
+from ragsheets.template.model import Template
+from ragsheets.template.reader import read_template
 from ragsheets.workbook.compose import lay_out, sheet_names
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL, PrefilledAnswers
 from ragsheets.workbook.text_metrics import height_of, lines_of, width_of

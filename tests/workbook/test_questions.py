@@ -17,7 +17,8 @@ from helpers.libreoffice import XLSX, LibreOffice
 from ragsheets.formats.a1 import address
 from ragsheets.plan.model import Period, Plan
 from ragsheets.template.colour import MIN_CONTRAST, contrast
-from ragsheets.template.model import Template, read_template
+from ragsheets.template.model import Template
+from ragsheets.template.reader import read_template
 from ragsheets.workbook import sent_workbook
 from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.layout import ContactQuestion, PrefilledAnswers, WorkbookLayout

@@ -29,7 +29,8 @@ from ragsheets.report.read.package import LIMITS, WordFile, open_word, raise_rep
 from ragsheets.report.read.phrases import MIN_SIMILARITY, Phrases
 from ragsheets.report.read.scan_model import ScannedAction, ScannedOutcome, ScannedPart
 from ragsheets.report.read.scanner import scan_document
-from ragsheets.template.model import Template, read_template, shipped_templates
+from ragsheets.template.model import Template
+from ragsheets.template.reader import read_template, shipped_templates
 from ragsheets.text import normalise_text
 
 #: Names of styles, in lower case, that only ragsheets gives to the text of its tables.

@@ -34,7 +34,8 @@ from ragsheets.report.write.content import (
 )
 from ragsheets.report.write.page import A4_LANDSCAPE
 from ragsheets.template.colour import MIN_CONTRAST, WHITE, contrast
-from ragsheets.template.model import Template, read_template
+from ragsheets.template.model import Template
+from ragsheets.template.reader import read_template
 
 DATE = datetime.date(2008, 9, 4)
 COUNTS = (

@@ -17,7 +17,8 @@ from ragsheets.errors import ReportError
 from ragsheets.project import demo
 from ragsheets.report.read.model import ReadOutcome, ReadReport, StatedCount
 from ragsheets.report.read.reader import default_templates, open_report, open_report_file
-from ragsheets.template.model import Template, read_template
+from ragsheets.template.model import Template
+from ragsheets.template.reader import read_template
 
 DATE = datetime.date(2008, 9, 4)
 ROW = ("a) Plant trees", "Ten", "Nine", "GREEN", "One more")

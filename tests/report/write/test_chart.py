@@ -21,7 +21,8 @@ from ragsheets.report.write import word
 from ragsheets.report.write.chart import summary_chart_of
 from ragsheets.report.write.content import ReportContent, StatusCount, Summary, SummaryRow
 from ragsheets.report.write.page import A4_LANDSCAPE
-from ragsheets.template.model import Template, read_template
+from ragsheets.template.model import Template
+from ragsheets.template.reader import read_template
 
 DATE = datetime.date(2008, 9, 4)
 TEXT_WIDTH, TEXT_HEIGHT = A4_LANDSCAPE.text_width, A4_LANDSCAPE.text_height

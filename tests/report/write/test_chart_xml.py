@@ -20,7 +20,8 @@ from ragsheets.report.write.chart_xml import (
     chart_workbook,
 )
 from ragsheets.template.colour import MIN_CONTRAST, WHITE, contrast
-from ragsheets.template.model import Template, read_template
+from ragsheets.template.model import Template
+from ragsheets.template.reader import read_template
 
 DATE = datetime.date(2008, 9, 4)
 NAMES = {

@@ -19,7 +19,8 @@ from ragsheets.report.house_style.look import ReportLook
 from ragsheets.report.write import word
 from ragsheets.report.write.content import ReportContent, StatusCount, Summary, SummaryRow
 from ragsheets.report.write.pictures import parse_logo
-from ragsheets.template.model import Template, read_template
+from ragsheets.template.model import Template
+from ragsheets.template.reader import read_template
 
 DATE = datetime.date(2008, 9, 4)
 MILLIMETRE = 36000

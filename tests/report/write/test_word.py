@@ -35,7 +35,8 @@ from ragsheets.report.write.content import (
     SummaryRow,
 )
 from ragsheets.report.write.page import A4_LANDSCAPE
-from ragsheets.template.model import Column, Template, read_template
+from ragsheets.template.model import Column, Template
+from ragsheets.template.reader import read_template
 from ragsheets.text import clean_for_office
 
 DATE = datetime.date(2008, 9, 4)

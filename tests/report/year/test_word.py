@@ -25,7 +25,8 @@ from ragsheets.report.write.passages import Passage, parse_list_item, parse_pass
 from ragsheets.report.year import word
 from ragsheets.report.year.content import Chapter, YearContent
 from ragsheets.template.colour import MIN_CONTRAST, contrast
-from ragsheets.template.model import Template, read_template
+from ragsheets.template.model import Template
+from ragsheets.template.reader import read_template
 from ragsheets.text import clean_for_office
 
 DATE = datetime.date(2011, 3, 31)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from helpers.projects import plan, problems, ragsheets, reply, toml, write_plan
 from ragsheets.errors import TemplateError
 from ragsheets.template.colour import MIN_CONTRAST, contrast
-from ragsheets.template.model import Template, custom_template_files, from_snapshot, read_template, shipped_templates
+from ragsheets.template.model import Template
+from ragsheets.template.reader import custom_template_files, from_snapshot, read_template, shipped_templates
 
 STANDARD = read_template("standard")
 HEADINGS_OF_2008 = ["Tasks", "Target", "Position", "Status", "Planned improvement/action needed and deadline"]
