@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
 from ragsheets.report.read.model import (
     SUBTITLE_SEPARATOR,
-    ReadAction,
     ReadOutcome,
     ReadReport,
-    ReadRow,
     ReadSection,
     StatedCount,
 )
 from ragsheets.report.read.phrases import Phrases
 from ragsheets.report.verify.compare_outside_sections import OutsideSectionsComparison, expected_outside_sections
+from ragsheets.report.verify.compare_tasks import MIN_SIMILARITY, LocationFields, TaskComparison
 from ragsheets.report.verify.differences import Difference
 from ragsheets.report.verify.pairing import Pairs
-from ragsheets.report.verify.recount import Recount, has_wrong_percentage, normalised_text, outcome_name, row_name
+from ragsheets.report.verify.recount import Recount, has_wrong_percentage, normalised_text, outcome_name
 from ragsheets.report.write.summary import count_with_percent
 from ragsheets.returns.totals import count_columns
 from ragsheets.template.model import Template
@@ -32,41 +30,15 @@ from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 if TYPE_CHECKING:
     from ragsheets.report.write.content import (
-        ActionTable,
         GroupSection,
         OutcomeBlock,
-        ReportCell,
         ReportContent,
         StatusCount,
     )
 
-#: Minimum similarity (0 to 100) of two tasks, headings or names that are the same one, reworded.
-MIN_SIMILARITY = 70.0
 
 #: The number of headings above an outcome's header lines and its summary.
 _HEADING_COUNT = 3
-
-LocationFields = Mapping[str, str]
-
-
-class DocumentRow(NamedTuple):
-    """A task's row in the document, with its action."""
-
-    action: ReadAction
-    row: ReadRow
-
-
-class ExpectedRow(NamedTuple):
-    """A task's row according to the ledger, with its action and its number under that action."""
-
-    action: ActionTable
-    number: int
-    cells: dict[str, ReportCell]
-
-    @property
-    def task(self) -> str:
-        """The task with its label."""
-        return self.cells["task"].text
 
 
 @dataclass
@@ -77,13 +49,11 @@ class Comparison:
     template: Template
     content: ReportContent
     notes: list[str] = field(default_factory=list)
-    _added_rows: list[tuple[LocationFields, DocumentRow]] = field(default_factory=list)
-    _missing_rows: list[tuple[LocationFields, ExpectedRow]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.phrases = Phrases(self.template)
         self.recount = Recount(self.report, self.template)
-        self.columns = {column.key: column for column in self.content.columns}
+        self.tasks = TaskComparison(self.content.columns, by_ragsheets=self.report.by_ragsheets)
 
     def differences(self) -> Iterator[Difference]:
         """Yield every difference between the report and the ledger, in the order of the document."""
@@ -106,7 +76,7 @@ class Comparison:
         outcome_names = [outcome_name(outcome) for _, outcome in self.report.outcomes]
         outcome_names += [self._outcome_ref(block) for section in self.content.sections for block in section.outcomes]
         order = {name: number for number, name in reversed(list(enumerate(outcome_names)))}
-        section_differences = [*self._compare_sections(), *self._compare_unpaired_rows()]
+        section_differences = [*self._compare_sections(), *self.tasks.compare_unpaired_rows()]
         yield from sorted(section_differences, key=lambda difference: order.get(difference.outcome, 0))
 
     # -- the first page
@@ -268,7 +238,7 @@ class Comparison:
 
     def _outcome_similarity(self, document_outcome: ReadOutcome, expected_outcome: OutcomeBlock) -> float:
         document_tasks = {normalised_text(row.task) for row in document_outcome.rows}
-        shared = sum(normalised_text(row.task) in document_tasks for row in self._expected_rows(expected_outcome))
+        shared = sum(normalised_text(row.task) in document_tasks for row in self.tasks.expected_rows(expected_outcome))
         same_ref = bool(document_outcome.ref) and document_outcome.ref == self._outcome_ref(expected_outcome)
         heading_similarity = fuzz.ratio(
             normalise_text(document_outcome.heading), normalise_text(expected_outcome.heading)
@@ -290,7 +260,7 @@ class Comparison:
         )
         if self.report.by_ragsheets:
             yield from self._compare_labels(location, document_outcome, expected_outcome)
-        yield from self._compare_tasks(location, document_outcome, expected_outcome)
+        yield from self.tasks.compare(location, document_outcome, expected_outcome)
         if document_outcome.unrecognised_texts:
             words = "; ".join(f"“{' '.join(text.split())}”" for text in document_outcome.unrecognised_texts)
             self.notes.append(
@@ -337,145 +307,6 @@ class Comparison:
             for index in pairs.added_indexes:
                 yield Difference("line-added", **location, found=pairs.document_items[index])
 
-    def _expected_rows(self, block: OutcomeBlock) -> list[ExpectedRow]:
-        keys = [column.key for column in self.content.columns]
-        return [
-            ExpectedRow(action, number, dict(zip(keys, cells, strict=True)))
-            for action in block.actions
-            for number, cells in enumerate(action.rows, 1)
-        ]
-
-    # -- tasks
-
-    def _compare_tasks(
-        self, location: LocationFields, document_outcome: ReadOutcome, expected_outcome: OutcomeBlock
-    ) -> Iterator[Difference]:
-        rows = Pairs(
-            [DocumentRow(action, row) for action in document_outcome.actions for row in action.rows],
-            self._expected_rows(expected_outcome),
-        )
-        # Tasks with the same wording are paired first where their other cells agree too.
-        for keys in (tuple(self.columns), ("task", "target"), ("task",)):
-            rows.pair_equal(partial(_document_row_key, keys), partial(_expected_row_key, keys))
-        rows.pair_similar(self._row_similarity, MIN_SIMILARITY)
-        actions = _pair_actions(document_outcome, expected_outcome, rows)
-        missing_action_ids = {id(actions.expected_items[index]) for index in actions.missing_indexes}
-        added_action_ids = {id(actions.document_items[index]) for index in actions.added_indexes}
-        yield from self._compare_actions(location, actions)
-        has_several_actions = len(expected_outcome.actions) > 1 or len(document_outcome.actions) > 1
-        for document_row, expected_row in rows.pairs:
-            name = row_name(
-                document_row.row.number,
-                document_row.row.task,
-                document_row.action.heading if has_several_actions else "",
-            )
-            yield from self._compare_row({**location, "row": name}, document_row, expected_row)
-        expected_actions = {id(action): expected_action for action, expected_action in actions.pairs}
-        for index, expected_index in _find_moved_rows(rows, expected_actions):
-            document_row, expected_row = rows.document_items[index], rows.expected_items[expected_index]
-            yield Difference(
-                "row-moved",
-                **location,
-                row=row_name(
-                    document_row.row.number,
-                    document_row.row.task,
-                    document_row.action.heading if has_several_actions else "",
-                ),
-                found=f"row {document_row.row.number}"
-                + (f" of “{document_row.action.heading}”" if has_several_actions else ""),
-                wanted=f"row {expected_row.number}"
-                + (f" of “{expected_row.action.heading}”" if has_several_actions else ""),
-            )
-        self._added_rows += [
-            (location, rows.document_items[index])
-            for index in rows.added_indexes
-            if id(rows.document_items[index].action) not in added_action_ids
-        ]
-        self._missing_rows += [
-            (location, rows.expected_items[index])
-            for index in rows.missing_indexes
-            if id(rows.expected_items[index].action) not in missing_action_ids
-        ]
-
-    def _compare_actions(
-        self, location: LocationFields, action_pairs: Pairs[ReadAction, ActionTable]
-    ) -> Iterator[Difference]:
-        for document_action, expected_action in action_pairs.pairs:
-            if normalised_text(document_action.heading) != normalised_text(expected_action.heading):
-                yield Difference("heading", **location, found=document_action.heading, wanted=expected_action.heading)
-            for key, text in (
-                zip(document_action.columns, document_action.headings, strict=False) if self.report.by_ragsheets else ()
-            ):
-                if key in self.columns and normalised_text(text) != normalised_text(
-                    heading := self.columns[key].heading
-                ):
-                    yield Difference(
-                        "heading", **location, row=document_action.heading, column=heading, found=text, wanted=heading
-                    )
-            for key in self.columns:
-                if key not in document_action.columns and document_action.rows:
-                    yield Difference(
-                        "column-missing", **location, row=document_action.heading, wanted=self.columns[key].heading
-                    )
-        for index in action_pairs.missing_indexes:
-            yield Difference("action-missing", **location, wanted=action_pairs.expected_items[index].heading)
-        for index in action_pairs.added_indexes:
-            yield Difference("action-added", **location, found=action_pairs.document_items[index].heading)
-
-    def _compare_row(
-        self, location: LocationFields, document_row: DocumentRow, expected_row: ExpectedRow
-    ) -> Iterator[Difference]:
-        for key, cell in expected_row.cells.items():
-            if key not in document_row.row.cells:
-                continue
-            text = document_row.row.cells[key]
-            if normalised_text(text) == normalised_text(cell.text):
-                continue
-            if key == "status" and cell.status is not None and document_row.row.status == cell.status:
-                continue
-            kind = "wording" if key == "task" else "cell"
-            yield Difference(kind, **location, column=self.columns[key].heading, found=text, wanted=cell.text)
-
-    def _row_similarity(self, document_row: DocumentRow, expected_row: ExpectedRow) -> float:
-        """Return the similarity of two rows: by the wording of the task, or by two other cells that are equal."""
-        equal_keys = [
-            key
-            for key, cell in expected_row.cells.items()
-            if key not in ("task", "status") and cell.text.strip()
-            if normalised_text(document_row.row.cells.get(key, "")) == normalised_text(cell.text)
-        ]
-        wording_similarity = fuzz.ratio(normalise_text(document_row.row.task), normalise_text(expected_row.task))
-        return max(wording_similarity, MIN_SIMILARITY) if len(equal_keys) > 1 else wording_similarity
-
-    # -- rows in another outcome
-
-    def _compare_unpaired_rows(self) -> Iterator[Difference]:
-        """Report rows added in one outcome and missing in another as moved, the others as added or missing."""
-        pairs = Pairs(self._added_rows, self._missing_rows)
-        pairs.pair_equal(
-            lambda document_row: normalised_text(document_row[1].row.task),
-            lambda expected_row: normalised_text(expected_row[1].task),
-        )
-        for (location, document_row), (expected_location, expected_row) in pairs.pairs:
-            row_location = {**location, "row": row_name(document_row.row.number, document_row.row.task)}
-            yield Difference(
-                "row-moved",
-                **row_location,
-                found=_describe_location(location),
-                wanted=_describe_location(expected_location),
-            )
-            yield from self._compare_row(row_location, document_row, expected_row)
-        for index in pairs.added_indexes:
-            location, document_row = pairs.document_items[index]
-            yield Difference(
-                "row-added", **location, row=row_name(document_row.row.number, ""), found=document_row.row.task
-            )
-        for index in pairs.missing_indexes:
-            expected_location, expected_row = pairs.expected_items[index]
-            yield Difference(
-                "row-missing", **expected_location, row=row_name(expected_row.number, ""), wanted=expected_row.task
-            )
-
 
 def _covers(first_page_difference: Difference, difference: Difference) -> bool:
     """Return whether a difference of the first page already reports another difference of the same words."""
@@ -488,55 +319,7 @@ def _covers(first_page_difference: Difference, difference: Difference) -> bool:
     return same_column and all(normalised_text(text).startswith(normalised_text(start)) for text, start in starts)
 
 
-def _document_row_key(keys: Sequence[str], row: DocumentRow) -> tuple[str, ...]:
-    return tuple(normalised_text(row.row.cells.get(key, "")) for key in keys)
-
-
-def _expected_row_key(keys: Sequence[str], row: ExpectedRow) -> tuple[str, ...]:
-    return tuple(normalised_text(row.cells[key].text) for key in keys)
-
-
-def _describe_location(location: LocationFields) -> str:
-    return f"a task of {location['section']}, outcome {location['outcome']}"
-
-
 def _count_shared_outcomes(document_section: ReadSection, expected_section: GroupSection) -> float:
     """Return how many outcomes two sections share."""
     headings = {normalised_text(outcome.heading) for outcome in document_section.outcomes}
     return float(sum(normalised_text(block.heading) in headings for block in expected_section.outcomes))
-
-
-def _pair_actions(
-    document_outcome: ReadOutcome, expected_outcome: OutcomeBlock, row_pairs: Pairs[DocumentRow, ExpectedRow]
-) -> Pairs[ReadAction, ActionTable]:
-    """Pair the actions: by equal heading, by the tasks that they share, or by similar heading."""
-    pairs = Pairs(document_outcome.actions, expected_outcome.actions)
-    pairs.pair_equal(
-        lambda document_action: normalised_text(document_action.heading),
-        lambda expected_action: normalised_text(expected_action.heading),
-    )
-    shared = [(id(row.action), id(expected_row.action)) for row, expected_row in row_pairs.pairs]
-    pairs.pair_similar(
-        lambda document_action, expected_action: float(shared.count((id(document_action), id(expected_action)))), 1.0
-    )
-    pairs.pair_similar(
-        lambda document_action, expected_action: fuzz.ratio(
-            normalise_text(document_action.heading), normalise_text(expected_action.heading)
-        ),
-        MIN_SIMILARITY,
-    )
-    return pairs
-
-
-def _find_moved_rows(
-    row_pairs: Pairs[DocumentRow, ExpectedRow], expected_actions: Mapping[int, ActionTable]
-) -> list[tuple[int, int]]:
-    """Return the index pairs of rows in another order, or under another action."""
-    out_of_order = row_pairs.moved_index_pairs
-    under_other_actions = [
-        (index, expected_index)
-        for index, expected_index in sorted(row_pairs.index_pairs)
-        if expected_actions.get(id(row_pairs.document_items[index].action))
-        is not row_pairs.expected_items[expected_index].action
-    ]
-    return out_of_order + [pair for pair in under_other_actions if pair not in out_of_order]
