@@ -33,7 +33,8 @@ def add_earlier_periods(ledger: Ledger, date: datetime.date, count: int) -> None
         sent = [replace(workbook, reference=f"{workbook.reference}-{number}") for workbook in workbooks]
         ledger.save_period(replace(record, period=period), sent)
         ledger.add_returns(
-            day, [replace(stored_return, said=parsed_rows[stored_return.sha256]) for stored_return in stored_returns]
+            day,
+            [replace(stored_return, parsed_rows=parsed_rows[stored_return.sha256]) for stored_return in stored_returns],
         )
         ledger.replace_standings(day, standings)
 

@@ -1,4 +1,4 @@
-"""House documents for the tests: Word documents as a partnership may have them, made by two programs."""
+"""House documents for the tests: Word documents such as a partnership may have, made by two programs."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from docx.shared import Mm, Pt, RGBColor
 
 from helpers import office
 
-#: A house's colours: one for headings, one for running text.
+#: The colours of the house style: one for headings, one for body text.
 HEADINGS, TEXT = "7A0019", "2B2B2B"
 
 
 def png(width: int = 120, height: int = 40, colour: tuple[int, int, int] = (122, 0, 25)) -> bytes:
-    """A picture of one colour (PNG specification, 11.2)."""
+    """Return a picture of one colour (PNG specification, 11.2)."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -37,7 +37,7 @@ def png(width: int = 120, height: int = 40, colour: tuple[int, int, int] = (122,
 def by_python_docx(
     *, landscape: bool = False, first_page: bool = False, change: Callable[[Any], None] | None = None
 ) -> bytes:
-    """A document with a font, colours, a header with a picture and a footer; `change` does more to it."""
+    """Return a document with a font, colours, a header with a picture and a footer; `change` edits it further."""
     document = docx.Document()
     section = document.sections[0]
     width, height = (Mm(297), Mm(210)) if landscape else (Mm(210), Mm(297))
@@ -47,13 +47,13 @@ def by_python_docx(
     section.top_margin, section.bottom_margin = Mm(30), Mm(22)
     styles = document.styles
     for name in ("Normal", "Title", "Heading 1", "Heading 2", "Heading 3"):
-        _dress(styles[name], HEADINGS if name != "Normal" else TEXT)
+        _apply_house_font(styles[name], HEADINGS if name != "Normal" else TEXT)
     styles["Normal"].font.size = Pt(12)
-    _paint(section.header, "Borough of Anytown")
+    _fill_header(section.header, "Borough of Anytown")
     section.footer.paragraphs[0].text = "Anytown House, High Street"
     if first_page:
         section.different_first_page_header_footer = True
-        _paint(section.first_page_header, "First page only")
+        _fill_header(section.first_page_header, "First page only")
         section.first_page_footer.paragraphs[0].text = "First footer"
     document.add_heading("SECRET heading of the house document", 1)
     document.add_paragraph("SECRET text of the house document")
@@ -64,7 +64,7 @@ def by_python_docx(
     return buffer.getvalue()
 
 
-def _dress(style: Any, colour: str) -> None:
+def _apply_house_font(style: Any, colour: str) -> None:
     style.font.name = "Georgia"
     fonts = style.element.rPr.rFonts
     for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
@@ -72,13 +72,13 @@ def _dress(style: Any, colour: str) -> None:
     style.font.color.rgb = RGBColor.from_string(colour)
 
 
-def _paint(margin: Any, words: str) -> None:
-    margin.paragraphs[0].add_run().add_picture(io.BytesIO(png()), height=Mm(10))
-    margin.paragraphs[0].add_run(f"  {words}")
+def _fill_header(header: Any, text: str) -> None:
+    header.paragraphs[0].add_run().add_picture(io.BytesIO(png()), height=Mm(10))
+    header.paragraphs[0].add_run(f"  {text}")
 
 
 def by_libreoffice(folder: Path, *, landscape: bool = False) -> bytes:
-    """A document that LibreOffice saved as .docx, with a header picture, a page number and a first page of its own."""
+    """Return a .docx saved by LibreOffice, with a header picture, a page number and a different first page."""
     width, height = ("29.7cm", "21cm") if landscape else ("21cm", "29.7cm")
     orientation = "landscape" if landscape else "portrait"
     source = folder / f"house-{orientation}.fodt"
@@ -89,7 +89,7 @@ def by_libreoffice(folder: Path, *, landscape: bool = False) -> bytes:
 
 
 def paragraph(xml: str) -> Any:
-    """A paragraph of this WordprocessingML."""
+    """Return a paragraph of this WordprocessingML."""
     return parse_xml(f"<w:p {nsdecls('w', 'r')}>{xml}</w:p>")
 
 

@@ -1,4 +1,4 @@
-"""A program run so that nothing of it escapes: its time is bounded, its memory measured, its reaching out is seen."""
+"""Run a program in isolation: its time is limited, its memory measured, and its network and file access observed."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-#: The most address space and the largest file, in bytes, that any one process may have: far more than a sound run
-#: needs, and little enough for a run that fails to leave the machine to others.
+#: Maximum address space and maximum file size of each process, in bytes: far more than a correct run needs, and little
+#: enough that a failing run does not exhaust the machine.
 ADDRESS_SPACE, FILE_SIZE = 6 << 30, 2 << 30
 
-#: What a child has used by its end counts from the memory of whoever started it, so a small program starts it.
+#: A child's peak memory starts at that of the process that started it, so a small program starts it.
 _LAUNCHER = f"""
 import os, resource, sys
 child = os.fork()
@@ -39,13 +39,13 @@ sys.exit(code if code >= 0 else 128 - code)
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a program ended.
+    """The result of a program.
 
     Attributes:
-        status: its exit status; more than 128 where a signal ended it; None where it was ended for taking too long.
+        status: its exit status; more than 128 if a signal ended it; None if it was ended for taking too long.
         output: its standard output.
         errors: its standard error.
-        peak: the most memory, in bytes, that it or any of the processes that it started and waited for held at a time.
+        peak: the peak memory, in bytes, of it or of any of the processes that it started and waited for.
     """
 
     status: int | None
@@ -55,34 +55,34 @@ class Ended:
 
 
 def run(command: Sequence[str | Path], *, patience: float, environment: Mapping[str, str], folder: Path) -> Ended:
-    """Run a program in a folder; after `patience` seconds it is ended with all that it started."""
-    with tempfile.TemporaryDirectory(prefix="ragsheets-contained-") as aside:
-        peak = Path(aside) / "peak"
-        words = [sys.executable, "-S", "-c", _LAUNCHER, str(peak), *map(str, command)]
-        out, err = Path(aside) / "out", Path(aside) / "err"
-        with out.open("wb") as output, err.open("wb") as errors:
-            started = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=output, stderr=errors,
+    """Run a program in a folder; after `patience` seconds end it with all that it started."""
+    with tempfile.TemporaryDirectory(prefix="ragsheets-contained-") as scratch:
+        peak = Path(scratch) / "peak"
+        launch_command = [sys.executable, "-S", "-c", _LAUNCHER, str(peak), *map(str, command)]
+        output_path, errors_path = Path(scratch) / "out", Path(scratch) / "err"
+        with output_path.open("wb") as output, errors_path.open("wb") as errors:
+            process = subprocess.Popen(
+                launch_command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors,
                 env=dict(environment), cwd=folder, start_new_session=True,
             )  # fmt: skip
             try:
-                status: int | None = started.wait(patience)
+                status: int | None = process.wait(patience)
             except subprocess.TimeoutExpired:
-                os.killpg(started.pid, signal.SIGKILL)
-                started.wait()
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
                 status = None
         unit = 1 if sys.platform == "darwin" else 1024
         return Ended(
             status,
-            out.read_text("utf-8", "backslashreplace"),
-            err.read_text("utf-8", "backslashreplace"),
+            output_path.read_text("utf-8", "backslashreplace"),
+            errors_path.read_text("utf-8", "backslashreplace"),
             int(peak.read_text()) * unit if peak.exists() else 0,
         )
 
 
 @dataclass
 class Server:
-    """An address that nobody should call, and how often somebody did."""
+    """An address that nothing should connect to, and the connections to it."""
 
     url: str
     calls: list[bytes] = field(default_factory=list)
@@ -90,38 +90,38 @@ class Server:
 
 @contextmanager
 def server() -> Iterator[Server]:
-    """Listen on this machine, and remember every call."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        listening = Server(f"http://127.0.0.1:{door.getsockname()[1]}/")
+    """Listen on this machine, and record every connection."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server_record = Server(f"http://127.0.0.1:{listener.getsockname()[1]}/")
         open_ = True
 
         def listen() -> None:
             while open_:
-                caller, _ = door.accept()
-                with caller:
-                    caller.settimeout(1)
+                connection, _ = listener.accept()
+                with connection:
+                    connection.settimeout(1)
                     try:
-                        listening.calls.append(caller.recv(200))
+                        server_record.calls.append(connection.recv(200))
                     except TimeoutError:
-                        listening.calls.append(b"")
+                        server_record.calls.append(b"")
 
         thread = threading.Thread(target=listen, daemon=True)
         thread.start()
         try:
-            yield listening
+            yield server_record
         finally:
             open_ = False
-            with socket.create_connection(door.getsockname()[:2]) as last:
-                last.sendall(b"closing")
+            with socket.create_connection(listener.getsockname()[:2]) as closing_connection:
+                closing_connection.sendall(b"closing")
             thread.join()
-            listening.calls.pop()
+            server_record.calls.pop()
 
 
 _OPENED, _READ = 0x20, 0x1
 
 
 class Watch:
-    """Sees whether any process of this machine opens a file. Linux tells (inotify); elsewhere nothing is seen."""
+    """A watch on whether any process of this machine opens a file: on Linux by inotify; elsewhere nothing is seen."""
 
     def __init__(self, path: Path) -> None:
         self.handle = -1
@@ -132,7 +132,7 @@ class Watch:
                 library.inotify_add_watch(self.handle, os.fsencode(path), _OPENED | _READ)
 
     def seen(self) -> int:
-        """How often the file was opened or read since the last look."""
+        """Return how often the file was opened or read since the last call."""
         if self.handle < 0:
             return 0
         try:

@@ -1,4 +1,4 @@
-"""Word reports as people make them by hand, in the shapes that the 2008 layout takes, and documents of raw markup."""
+"""Word reports as people make them by hand, in the shapes of the 2008 layout, and documents of raw markup."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LABELS = ("Green – on track", "Amber – needs attention", "Red – needs acti
 
 @dataclass(frozen=True)
 class Block:
-    """An outcome as somebody typed it: its line, its header lines, its counts as typed, its actions and their rows."""
+    """An outcome as typed by hand: its line, header lines, counts, and actions with their rows."""
 
     line: str
     counts: tuple[str, str, str, str]
@@ -63,7 +63,7 @@ BLOCKS = (
     ),
 )
 
-#: What a reader has to find in BLOCKS: the reference, the title, and the tasks with their statuses.
+#: What reading BLOCKS must give: the reference, the title, and the tasks with their statuses.
 EXPECTED = [
     (
         "2.1",
@@ -91,7 +91,7 @@ EXPECTED = [
 
 
 def fill(cell: Any, text: str) -> None:
-    """Type a text into a cell: a paragraph for each line, bullets as Word's own, the second of them a level deeper."""
+    """Write a text into a cell: a paragraph for each line, bullets as Word's own, the second one a level deeper."""
     bullets = 0
     for number, line in enumerate(text.split("\n")):
         paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
@@ -102,7 +102,7 @@ def fill(cell: Any, text: str) -> None:
 
 
 class Sheet:
-    """A table that is filled row by row: each cell with how many columns of the grid it takes."""
+    """A table that is filled row by row, each cell with the number of grid columns that it spans."""
 
     def __init__(self, document: Any, columns: int) -> None:
         self.table = document.add_table(rows=0, cols=columns)
@@ -110,22 +110,22 @@ class Sheet:
 
     def row(self, *cells: tuple[int, str]) -> None:
         """Add a row of cells, each given as its width and its text."""
-        made = self.table.add_row().cells
+        row_cells = self.table.add_row().cells
         start = 0
         for width, text in cells:
-            cell = made[start] if width == 1 else made[start].merge(made[start + width - 1])
+            cell = row_cells[start] if width == 1 else row_cells[start].merge(row_cells[start + width - 1])
             fill(cell, text)
             start += width
 
 
 def one_table(document: Any, block: Block) -> None:
-    """One big table for the outcome, with merged cells and a blank spacer column beside each column."""
+    """Add one big table for the outcome, with merged cells and a blank spacer column beside each column."""
     sheet = Sheet(document, 10)
     lines = (block.line, *block.details)
     counts = (("Summary", ""), *zip(LABELS, block.counts, strict=True))
-    for place in range(max(len(lines), len(counts))):
-        label, count = counts[place]
-        sheet.row((4, lines[place] if place < len(lines) else ""), (1, ""), (3, label), (1, count), (1, ""))
+    for index in range(max(len(lines), len(counts))):
+        label, count = counts[index]
+        sheet.row((4, lines[index] if index < len(lines) else ""), (1, ""), (3, label), (1, count), (1, ""))
     sheet.row((10, ""))
     for ref, action, rows in block.actions:
         sheet.row((2, ref), (8, action))
@@ -135,7 +135,7 @@ def one_table(document: Any, block: Block) -> None:
 
 
 def several_tables(document: Any, block: Block) -> None:
-    """A table for the header lines, one for the summary, one for each action and one for its tasks."""
+    """Add a table for the header lines, one for the summary, one for each action and one for its tasks."""
     document.add_paragraph(block.line)
     header = Sheet(document, 2)
     for line in block.details:
@@ -157,7 +157,7 @@ def several_tables(document: Any, block: Block) -> None:
 
 
 def headed(document: Any, block: Block) -> None:
-    """Headings as Word has them, the summary in a table inside a cell beside the header lines."""
+    """Add Word headings, and the summary in a table inside a cell beside the header lines."""
     document.add_heading(block.line.removeprefix("Outcome: ").replace("2:1", "2.1:"), 2)
     header = document.add_table(rows=1, cols=2)
     fill(header.cell(0, 0), "\n".join(block.details))
@@ -181,7 +181,7 @@ SHAPES: dict[str, Callable[[Any, Block], None]] = {
 
 
 def by_hand(shape: str, blocks: Iterable[Block] = BLOCKS, *, heading: str = "Cleaner Streets Group") -> bytes:
-    """A whole report made by hand in one of the shapes."""
+    """Return a whole handmade report in one of the shapes."""
     document = docx.Document()
     document.core_properties.title = ""
     document.add_paragraph("How our sub-groups are doing")
@@ -193,21 +193,21 @@ def by_hand(shape: str, blocks: Iterable[Block] = BLOCKS, *, heading: str = "Cle
 
 
 def saved(document: Any) -> bytes:
-    """The document as the bytes of a .docx file."""
+    """Return the document as the bytes of a .docx file."""
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
 
 
 def of_markup(body: str, *, numbering: str = "") -> bytes:
-    """A document whose body, and whose lists, are these pieces of WordprocessingML."""
+    """Return a document whose body, and whose lists, are these pieces of WordprocessingML."""
     document = docx.Document()
     document.core_properties.title = ""
-    element = document.element.body
-    made = parse_xml(f"<w:body {nsdecls('w', 'r', 'wp', 'a')} {_MORE}>{body}</w:body>")
-    last = element[-1]
-    del element[:]
-    element.extend([*made, last])
+    body_element = document.element.body
+    new_body = parse_xml(f"<w:body {nsdecls('w', 'r', 'wp', 'a')} {_MORE}>{body}</w:body>")
+    section_properties = body_element[-1]
+    del body_element[:]
+    body_element.extend([*new_body, section_properties])
     if numbering:
         part = document.part.numbering_part.element
         del part[:]
@@ -224,7 +224,7 @@ _MORE = (
 
 
 def paragraph(*pieces: str, layout: str = "") -> str:
-    """A paragraph of some runs (or other markup); words alone become a run."""
+    """Return the markup of a paragraph of some runs (or other markup); plain words become a run."""
     runs = "".join(piece if piece.startswith("<") else run(piece) for piece in pieces)
     return f"<w:p><w:pPr>{layout}</w:pPr>{runs}</w:p>"
 
@@ -234,23 +234,23 @@ def run(text: str, look: str = "") -> str:
 
 
 def table(*rows: Sequence[str]) -> str:
-    """A table of these rows; a cell that does not begin with a paragraph's markup is one paragraph."""
+    """Return the markup of a table of these rows; a cell that is not markup of a paragraph becomes one paragraph."""
     width = max(map(len, rows))
     grid = "".join("<w:gridCol/>" for _ in range(width))
     lines = "".join(f"<w:tr>{''.join(map(cell, cells))}</w:tr>" for cells in rows)
     return f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{lines}</w:tbl>"
 
 
-def cell(content: str, about: str = "") -> str:
-    """A cell; markup of a cell is left as it is."""
+def cell(content: str, properties: str = "") -> str:
+    """Return the markup of a cell; content that is a cell's markup already is unchanged."""
     if content.startswith(("<w:tc>", "<w:sdt>")):
         return content
-    inside = content if content.startswith("<w:p") else paragraph(content)
-    return f"<w:tc><w:tcPr>{about}</w:tcPr>{inside}</w:tc>"
+    paragraphs = content if content.startswith("<w:p") else paragraph(content)
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraphs}</w:tc>"
 
 
 def task_report(*rows: Sequence[str], head: Sequence[str] = HEADINGS, before: str = "") -> str:
-    """The markup of a report with one outcome and these task rows."""
+    """Return the markup of a report with one outcome and these task rows."""
     block = paragraph("Outcome: 1.1: Title") + paragraph("Thematic Sub-group: Parks")
     return f"{before}{block}{table(head, *rows)}"
 

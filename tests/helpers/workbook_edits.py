@@ -1,7 +1,7 @@
-"""What people do to a workbook before they send it back, as edits of its values, and what must be true afterwards.
+"""What people do to a workbook before they return it, as edits of its values, and what must be true afterwards.
 
 A book is a list of sheets, each a name and rows of values, as the reader of values gives them. An edit is a name and
-a few numbers, which say where: whatever the numbers, it does something sensible.
+a few numbers, which give positions: whatever the numbers, it does something sensible.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 import openpyxl
 
-from helpers import projects as made
+from helpers import projects
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.plan.model import Period, Plan, SubGroup
@@ -38,14 +38,14 @@ Book = list[tuple[str, Grid]]
 Edit = tuple[str, int, int, int, int]
 
 EARLIER = Period(datetime.date(2008, 3, 4))
-THIS = Period(made.DATE)
-#: What was typed: a word that stands nowhere else, with the column that it was typed in where that is an answer's.
+THIS = Period(projects.DATE)
+#: A typed word: it occurs nowhere else, and names the column that it was typed in if that is an answer's.
 TOKEN = re.compile(r"tok[0-9]+x[a-z]*")
 
 
 @dataclass
 class Sending:
-    """A period's workbooks as they were sent, and what a reader must know of them."""
+    """A period's workbooks as sent, and the context that a reader of them needs."""
 
     plan: Plan = field(repr=False)
     template: Template = field(repr=False)
@@ -57,7 +57,7 @@ class Sending:
         return self.plan.groups[0]
 
     def book(self, number: int = 0, period: Period = THIS, *, filled: bool = True) -> Book:
-        """The workbook of one sub-group as a reader finds it, some of it filled in."""
+        """Return the workbook of one sub-group as a reader gets it, filled in or not."""
         group = self.plan.groups[number]
         record = sent_workbook.from_layout(
             compose.lay_out(
@@ -88,63 +88,65 @@ class Sending:
         return PrefilledAnswers(answers, {"success": [f"tok{base + 20}x"], "next_step": [f"tok{base + 21}x"]})
 
     def read(self, book: Book, extras: WorkbookDetails | None = None) -> tuple[ReturnedWorkbook, str]:
-        """What is read from a book, and everything that is said of it."""
+        """Read a book; return the result, and all words in its answers and findings."""
         sheets = as_read(book)
         result = read_sheets(sheets, find_ownership(sheets, self.collection), self.collection, extras)
         return result, words_of(result)
 
     def read_file(self, content: bytes) -> tuple[ReturnedWorkbook, str]:
-        """What is read from a file, and everything that is said of it."""
+        """Read a file; return the result, and all words in its answers and findings."""
         opened = open_file("reply.xlsx", content, self.collection, Limits())
         assert isinstance(opened, OpenedWorkbook)
         return opened.result, words_of(opened.result)
 
 
 def words_of(result: ReturnedWorkbook) -> str:
-    """All that a reading keeps: its answers, and what its findings say."""
-    said = [make_finding(o.code, found=o.found, wanted=o.wanted) for o in result.observations]
-    words = [text for item in said for text in (item.found, item.message)]
+    """Return all words that a reading keeps: its answers, and the texts of its findings."""
+    findings = [make_finding(o.code, found=o.found, wanted=o.wanted) for o in result.observations]
+    words = [text for item in findings for text in (item.found, item.message)]
     words += [answer.value for answer in result.answers] + [line.text for line in result.headlines]
     words += [total.stated for total in result.totals]
     return "\n".join(words)
 
 
 def sending(folder: Path, table: Mapping[str, Any], *, shows_the_past: bool = False) -> Sending:
-    """Send the workbooks of a plan, for this period and for an earlier one; this one's may show what was said then."""
-    plan, template = read_plan_and_template(made.write_plan(folder, table))
+    """Send the workbooks of a plan for this period and an earlier one; this one's may show the last answers."""
+    plan, template = read_plan_and_template(projects.write_plan(folder, table))
     backgrounds = {group.key: background_of(group) for group in plan.groups} if shows_the_past else {}
-    latest, editions, elsewhere = {}, {}, {}
+    current_references, sent_records, other_periods = {}, {}, {}
     for group in plan.groups:
         record = sent_workbook.from_layout(
             compose.lay_out(plan, template, group, THIS, last_period=backgrounds.get(group.key))
         )
-        latest[group.key] = record.reference
-        editions[record.reference] = (group.key, sent_workbook.to_json(record))
-        elsewhere[compose.lay_out(plan, template, group, EARLIER).reference] = EARLIER.date.isoformat()
+        current_references[group.key] = record.reference
+        sent_records[record.reference] = (group.key, sent_workbook.to_json(record))
+        other_periods[compose.lay_out(plan, template, group, EARLIER).reference] = EARLIER.date.isoformat()
     collection = ReadingContext(
         period=THIS.date.isoformat(),
         plan_identity=plan.identity,
         plan_title=plan.title,
         template=reader_template_of(template),
         group_names={group.key: group.name for group in plan.groups},
-        current_references=latest,
-        sent_records=editions,
-        other_periods=elsewhere,
+        current_references=current_references,
+        sent_records=sent_records,
+        other_periods=other_periods,
     )
     return Sending(plan, template, collection, backgrounds)
 
 
 def background_of(group: SubGroup) -> LastPeriod:
-    """Something said of every task but the last one, which is new; each outcome lists a task that is almost one of its
-    own, and one with the words of its first."""
+    """Return last answers for every task but the last one, which is new.
+
+    Each outcome lists a closed task that is almost one of its own, and one with the words of its first.
+    """
     tasks = [task for outcome in group.outcomes for task in outcome.tasks]
-    told = {
+    last_answers = {
         task.key: LastAnswers(
             ("GREEN", "RED\n(1st March 2007)")[n % 2], f"It stood so at {task.key}", "Finish by May 2008"
         )
         for n, task in enumerate(tasks[:-1])
     }
-    listed = {
+    closed_tasks = {
         outcome.key: [
             ClosedTask(
                 "completed",
@@ -160,11 +162,11 @@ def background_of(group: SubGroup) -> LastPeriod:
         for outcome in group.outcomes
         for first in [next(outcome.tasks)]
     }
-    return LastPeriod(EARLIER.date, told | {tasks[-1].key: LastAnswers("New")}, listed)
+    return LastPeriod(EARLIER.date, last_answers | {tasks[-1].key: LastAnswers("New")}, closed_tasks)
 
 
 def as_read(book: Book) -> Book:
-    """A book as the reader of values gives it: every row of a sheet as long as the longest, nothing below the last."""
+    """Return a book as the reader of values gives it: rows of equal length, no blank rows at the end of a sheet."""
     sheets = []
     for name, grid in book:
         rows = [list(row) for row in grid]
@@ -176,14 +178,14 @@ def as_read(book: Book) -> Book:
 
 
 def to_xlsx(book: Book) -> bytes:
-    """A book as an .xlsx file of values."""
-    out = openpyxl.Workbook(write_only=True)
+    """Return a book as an .xlsx file of values."""
+    workbook = openpyxl.Workbook(write_only=True)
     for name, grid in book:
-        sheet = out.create_sheet(name)
+        sheet = workbook.create_sheet(name)
         for row in grid:
             sheet.append([None if value == "" else value for value in row])
     buffer = io.BytesIO()
-    out.save(buffer)
+    workbook.save(buffer)
     return buffer.getvalue()
 
 
@@ -191,51 +193,55 @@ def to_xlsx(book: Book) -> bytes:
 
 
 def several_outcomes(**more: Any) -> dict[str, Any]:
-    """Two sub-groups; the first with three outcomes, with tasks that share wording, and some without a label."""
-    parks = made.group(
+    """Return a plan of two sub-groups; the first has three outcomes, shared task wording, and tasks without labels."""
+    parks = projects.group(
         "Parks",
-        made.outcome(
+        projects.outcome(
             "2.1",
-            made.action(
-                made.task("a", task="Map the services in Barton", target="By June"),
-                made.task("b", task="Map the services in Matson", target="By June"),
-                made.task("c", task="Give talks at schools", target="Eight talks"),
+            projects.action(
+                projects.task("a", task="Map the services in Barton", target="By June"),
+                projects.task("b", task="Map the services in Matson", target="By June"),
+                projects.task("c", task="Give talks at schools", target="Eight talks"),
                 title="Know what there is",
             ),
-            made.action(
-                made.task("a", task="Report to the board", target="Quarterly"),
-                made.task("b", task="Ask every resident\nby telephone", target="All asked"),
+            projects.action(
+                projects.task("a", task="Report to the board", target="Quarterly"),
+                projects.task("b", task="Ask every resident\nby telephone", target="All asked"),
                 title="Tell others",
             ),
         ),
-        made.outcome(
+        projects.outcome(
             "2.2",
-            made.action(
-                made.task("", task="Report to the board", target="Quarterly"),
-                made.task("", task="Report to the board", target="Each May"),
-                made.task("", task="Plant a thousand trees along the canal", target="1000"),
+            projects.action(
+                projects.task("", task="Report to the board", target="Quarterly"),
+                projects.task("", task="Report to the board", target="Each May"),
+                projects.task("", task="Plant a thousand trees along the canal", target="1000"),
             ),
         ),
-        made.outcome("3.1", made.action(made.task("a", task="Open the new play park", target="By Easter"))),
+        projects.outcome("3.1", projects.action(projects.task("a", task="Open the new play park", target="By Easter"))),
     )
-    woods = made.group(
+    woods = projects.group(
         "Woods",
-        made.outcome(
+        projects.outcome(
             "4.1",
-            made.action(
-                made.task("a", task="Fell the old elms", target="Twelve"),
-                made.task("b", task="Report to the board", target="Quarterly"),
+            projects.action(
+                projects.task("a", task="Fell the old elms", target="Twelve"),
+                projects.task("b", task="Report to the board", target="Quarterly"),
             ),
         ),
     )
-    return made.plan(parks, woods, **more)
+    return projects.plan(parks, woods, **more)
 
 
 def one_outcome(**more: Any) -> dict[str, Any]:
-    """Two sub-groups of an outcome each, whose tasks have nothing in common."""
-    tasks = [made.task(label, task=f"{word} the bridges", target=f"{word} by {label}") for label, word in WORDS.items()]
-    woods = made.group("Woods", made.outcome("4.1", made.action(made.task("a", task="Fell the old elms"))))
-    return made.plan(made.group("Parks", made.outcome("2.1", made.action(*tasks))), woods, **more)
+    """Return a plan of two sub-groups with one outcome each, whose tasks have nothing in common."""
+    tasks = [
+        projects.task(label, task=f"{word} the bridges", target=f"{word} by {label}") for label, word in WORDS.items()
+    ]
+    woods = projects.group(
+        "Woods", projects.outcome("4.1", projects.action(projects.task("a", task="Fell the old elms")))
+    )
+    return projects.plan(projects.group("Parks", projects.outcome("2.1", projects.action(*tasks))), woods, **more)
 
 
 WORDS = {"a": "Paint", "b": "Repair", "c": "Lengthen", "d": "Inspect"}
@@ -246,7 +252,7 @@ WORDS = {"a": "Paint", "b": "Repair", "c": "Lengthen", "d": "Inspect"}
 
 @dataclass
 class Desk:
-    """A workbook while somebody is at it."""
+    """A workbook while somebody edits it."""
 
     sending: Sending
     book: Book
@@ -261,8 +267,8 @@ class Desk:
         return self.book[number % len(self.book)][1]
 
     def name(self, wanted: str) -> str:
-        taken = {name for name, _ in self.book}
-        return next(name for n in range(99) if (name := f"{wanted}{n or ''}"[:31]) not in taken)
+        used_names = {name for name, _ in self.book}
+        return next(name for n in range(99) if (name := f"{wanted}{n or ''}"[:31]) not in used_names)
 
     def do(self, edit: Edit) -> None:
         name, *numbers = edit
@@ -282,17 +288,17 @@ def width_of(grid: Grid) -> int:
 
 
 def headings_of(grid: Grid, sending: Sending) -> dict[int, str]:
-    """The columns that contacts fill, by their place, where there is a row of headings."""
-    known = {column.heading: column.key for column in sending.template.contact_columns}
+    """Return the keys of the columns that contacts fill, by index, from the row of headings if there is one."""
+    key_by_heading = {column.heading: column.key for column in sending.template.contact_columns}
     for row in grid:
-        found = {place: known[value] for place, value in enumerate(row) if value in known}
-        if found:
-            return found
+        key_by_column = {index: key_by_heading[value] for index, value in enumerate(row) if value in key_by_heading}
+        if key_by_column:
+            return key_by_column
     return {}
 
 
 def task_rows(grid: Grid, sending: Sending) -> list[int]:
-    wordings = {task.labelled for group in sending.plan.groups for out in group.outcomes for task in out.tasks}
+    wordings = {task.labelled for group in sending.plan.groups for outcome in group.outcomes for task in outcome.tasks}
     return [number for number, row in enumerate(grid) if any(value in wordings for value in row)]
 
 
@@ -309,14 +315,14 @@ def _type_far(desk: Desk, sheet: int, row: int, column: int, _: int) -> None:
 def _answer(desk: Desk, sheet: int, row: int, column: int, _: int) -> None:
     """Fill in a cell of a task."""
     grid = desk.grid(sheet)
-    rows, places = task_rows(grid, desk.sending), headings_of(grid, desk.sending)
-    if rows and places:
-        place = sorted(places)[column % len(places)]
-        put(grid, rows[row % len(rows)], place, desk.word(places[place]))
+    rows, key_by_column = task_rows(grid, desk.sending), headings_of(grid, desk.sending)
+    if rows and key_by_column:
+        column_index = sorted(key_by_column)[column % len(key_by_column)]
+        put(grid, rows[row % len(rows)], column_index, desk.word(key_by_column[column_index]))
 
 
 def _append(desk: Desk, sheet: int, row: int, column: int, _: int) -> None:
-    """Add a word to whatever text there is."""
+    """Add a word to any text in the sheet."""
     grid = desk.grid(sheet)
     cells = [
         (r, c) for r, values in enumerate(grid) for c, value in enumerate(values) if isinstance(value, str) and value
@@ -330,9 +336,9 @@ def _append_to_task(desk: Desk, sheet: int, row: int, column: int, _: int) -> No
     grid = desk.grid(sheet)
     if rows := task_rows(grid, desk.sending):
         values = grid[rows[row % len(rows)]]
-        place = column % 2 if column % 2 < len(values) else 0
-        if isinstance(values[place], str):
-            values[place] = f"{values[place]} {desk.word()}"
+        column_index = column % 2 if column % 2 < len(values) else 0
+        if isinstance(values[column_index], str):
+            values[column_index] = f"{values[column_index]} {desk.word()}"
 
 
 def _clear(desk: Desk, sheet: int, row: int, column: int, _: int) -> None:
@@ -363,23 +369,25 @@ def _delete_task(desk: Desk, sheet: int, row: int, _: int, __: int) -> None:
         del grid[rows[row % len(rows)]]
 
 
-def _swap(desk: Desk, sheet: int, one: int, other: int, without_key: int) -> None:
+def _swap(desk: Desk, sheet: int, first_index: int, second_index: int, without_key: int) -> None:
     """Swap two rows of tasks, with the hidden column or without it."""
     grid = desk.grid(sheet)
-    _swap_among(grid, task_rows(grid, desk.sending), one, other, without_key)
+    _swap_among(grid, task_rows(grid, desk.sending), first_index, second_index, without_key)
 
 
-def _swap_alike(desk: Desk, sheet: int, one: int, other: int, without_key: int) -> None:
-    """Swap two rows of tasks whose columns stand in the same order, so that each cell keeps its meaning."""
+def _swap_alike(desk: Desk, sheet: int, first_index: int, second_index: int, without_key: int) -> None:
+    """Swap two rows of tasks whose columns are in the same order, so that each cell keeps its meaning."""
     grid = desk.grid(sheet)
     rows = task_rows(grid, desk.sending)
-    alike = rows and _columns_of(grid, rows[one % len(rows)])
-    _swap_among(grid, [row for row in rows if _columns_of(grid, row) == alike], one, other, without_key)
+    columns = rows and _columns_of(grid, rows[first_index % len(rows)])
+    _swap_among(
+        grid, [row for row in rows if _columns_of(grid, row) == columns], first_index, second_index, without_key
+    )
 
 
-def _swap_among(grid: Grid, rows: list[int], one: int, other: int, without_key: int) -> None:
+def _swap_among(grid: Grid, rows: list[int], first_index: int, second_index: int, without_key: int) -> None:
     if rows:
-        first, second = rows[one % len(rows)], rows[other % len(rows)]
+        first, second = rows[first_index % len(rows)], rows[second_index % len(rows)]
         _permute(grid, {first: second, second: first}, without_key % 2)
 
 
@@ -390,37 +398,39 @@ def _sort(desk: Desk, sheet: int, column: int, down: int, without_key: int) -> N
 
 
 def _sort_alike(desk: Desk, sheet: int, column: int, down: int, without_key: int) -> None:
-    """Sort the rows of the tasks whose columns stand in the order of the first one's."""
+    """Sort the rows of the tasks whose columns are in the order of the first one's."""
     grid = desk.grid(sheet)
     rows = task_rows(grid, desk.sending)
-    alike = rows and _columns_of(grid, rows[0])
-    _sort_among(grid, [row for row in rows if _columns_of(grid, row) == alike], column, down, without_key)
+    columns = rows and _columns_of(grid, rows[0])
+    _sort_among(grid, [row for row in rows if _columns_of(grid, row) == columns], column, down, without_key)
 
 
 def _columns_of(grid: Grid, row: int) -> list[Any]:
-    """The nearest row of headings above a row."""
+    """Return the nearest row of headings above a row."""
     return next((values for values in reversed(grid[:row]) if KEY_HEADING in values), [])
 
 
 def _sort_among(grid: Grid, rows: list[int], column: int, down: int, without_key: int) -> None:
     if rows:
-        place = column % max(1, width_of(grid) - 1)
-        order = sorted(rows, key=lambda row: str([*grid[row], *[""] * place][place]), reverse=bool(down % 2))
+        column_index = column % max(1, width_of(grid) - 1)
+        order = sorted(
+            rows, key=lambda row: str([*grid[row], *[""] * column_index][column_index]), reverse=bool(down % 2)
+        )
         _permute(grid, dict(zip(rows, order, strict=True)), without_key % 2)
 
 
 def _permute(grid: Grid, order: Mapping[int, int], without_key: int) -> None:
     keys = [values.index(KEY_HEADING) for values in grid if KEY_HEADING in values]
     copies = {row: list(grid[row]) for row in order.values()}
-    for to, origin in order.items():
-        kept = list(grid[to]) if to not in copies else list(copies[to])
-        grid[to] = list(copies[origin])
-        if without_key and keys and keys[0] < len(kept):
-            put(grid, to, keys[0], kept[keys[0]])
+    for target, origin in order.items():
+        target_values = list(grid[target]) if target not in copies else list(copies[target])
+        grid[target] = list(copies[origin])
+        if without_key and keys and keys[0] < len(target_values):
+            put(grid, target, keys[0], target_values[keys[0]])
 
 
 def _copy_row(desk: Desk, sheet: int, row: int, to: int, fresh: int) -> None:
-    """Copy a row of a task elsewhere on the sheet; type something new into the copy or not."""
+    """Copy a row of a task elsewhere on the sheet, with something new typed into the copy or not."""
     grid = desk.grid(sheet)
     if rows := task_rows(grid, desk.sending):
         new = list(grid[rows[row % len(rows)]])
@@ -433,39 +443,39 @@ def _copy_row(desk: Desk, sheet: int, row: int, to: int, fresh: int) -> None:
         grid.insert(to % (len(grid) + 1), new)
 
 
-def _cut_row(desk: Desk, sheet: int, row: int, to: int, place: int) -> None:
+def _cut_row(desk: Desk, sheet: int, row: int, to: int, target_row: int) -> None:
     """Cut the row of a task to another sheet."""
     grid = desk.grid(sheet)
     if rows := task_rows(grid, desk.sending):
         values = grid.pop(rows[row % len(rows)])
         target = desk.grid(to)
-        target.insert(place % (len(target) + 1), values)
+        target.insert(target_row % (len(target) + 1), values)
 
 
-def _move_column(desk: Desk, sheet: int, one: int, to: int, _: int) -> None:
+def _move_column(desk: Desk, sheet: int, column: int, to: int, _: int) -> None:
     grid = desk.grid(sheet)
     width = width_of(grid)
     if width:
         for row in grid:
             row += [""] * (width - len(row))
-            row.insert(to % width, row.pop(one % width))
+            row.insert(to % width, row.pop(column % width))
 
 
-def _insert_column(desk: Desk, sheet: int, at: int, row: int, words: int) -> None:
+def _insert_column(desk: Desk, sheet: int, column_number: int, row: int, words: int) -> None:
     grid = desk.grid(sheet)
-    place = at % (width_of(grid) + 1)
+    column = column_number % (width_of(grid) + 1)
     for values in grid:
-        values += [""] * (place - len(values))
-        values.insert(place, "")
+        values += [""] * (column - len(values))
+        values.insert(column, "")
     if words % 2 and grid:
-        put(grid, row % len(grid), place, desk.word())
+        put(grid, row % len(grid), column, desk.word())
 
 
-def _delete_column(desk: Desk, sheet: int, at: int, _: int, __: int) -> None:
+def _delete_column(desk: Desk, sheet: int, column_number: int, _: int, __: int) -> None:
     grid = desk.grid(sheet)
     if width := width_of(grid):
         for values in grid:
-            del values[at % width : at % width + 1]
+            del values[column_number % width : column_number % width + 1]
 
 
 def _rename(desk: Desk, sheet: int, _: int, __: int, ___: int) -> None:
@@ -498,15 +508,15 @@ def _new_sheet(desk: Desk, row: int, column: int, _: int, __: int) -> None:
 
 def _foreign(desk: Desk, which: int, sheet: int, to: int, changed: int) -> None:
     """Copy a sheet in from another sub-group's or another period's workbook."""
-    others = desk.sending.book(which % 2, EARLIER if which % 2 == 0 else THIS)
-    name, grid = others[sheet % len(others)]
+    foreign_book = desk.sending.book(which % 2, EARLIER if which % 2 == 0 else THIS)
+    name, grid = foreign_book[sheet % len(foreign_book)]
     if changed % 2:
         put(grid, changed % (len(grid) + 2), changed % 7, desk.word())
     desk.book.insert(to % (len(desk.book) + 1), (desk.name(f"{name[:20]} F"), grid))
 
 
 def _paste(desk: Desk, how: int, down: int, right: int, less: int) -> None:
-    """Paste all of it into a new workbook: sheet by sheet or below one another, moved, with or without its marks."""
+    """Paste all of it into a new workbook: sheet by sheet or below one another, shifted, with or without its marks."""
     tasks = [(name, grid) for name, grid in desk.book if task_rows(grid, desk.sending)] if how % 2 else desk.book
     if not tasks:
         return
@@ -514,12 +524,14 @@ def _paste(desk: Desk, how: int, down: int, right: int, less: int) -> None:
     if less % 2:
         sheets = [[row for row in grid if not any("Workbook reference" in str(v) for v in row)] for grid in sheets]
     if less % 3 == 1:
-        heads = {KEY_HEADING, *(column.heading for column in desk.sending.template.columns)}
-        sheets = [[row for row in grid if len(heads & {str(v) for v in row}) < 2] for grid in sheets]
+        headings = {KEY_HEADING, *(column.heading for column in desk.sending.template.columns)}
+        sheets = [[row for row in grid if len(headings & {str(v) for v in row}) < 2] for grid in sheets]
     if how % 4 > 1:
         sheets = [[row for grid in sheets for row in [*grid, [""], [""]]]]
-    moved = [[*([""] for _ in range(down % 4)), *([""] * (right % 4) + row for row in grid)] for grid in sheets]
-    desk.book = [(f"Sheet{number}", grid) for number, grid in enumerate(moved, 1)]
+    shifted_sheets = [
+        [*([""] for _ in range(down % 4)), *([""] * (right % 4) + row for row in grid)] for grid in sheets
+    ]
+    desk.book = [(f"Sheet{number}", grid) for number, grid in enumerate(shifted_sheets, 1)]
 
 
 EDITS: dict[str, Callable[[Desk, int, int, int, int], None]] = {
@@ -555,18 +567,18 @@ EDITS: dict[str, Callable[[Desk, int, int, int, int], None]] = {
 
 
 def words_in(book: Book) -> set[str]:
-    """Every word that was typed and still stands somewhere."""
+    """Return every word that was typed and is still in the book."""
     return {word for _, grid in book for row in grid for value in row for word in TOKEN.findall(str(value))}
 
 
-def lost(book: Book, said: str) -> set[str]:
-    """The words that are neither in an answer nor in a finding."""
-    return words_in(book) - set(TOKEN.findall(said))
+def lost(book: Book, reported_words: str) -> set[str]:
+    """Return the words that are neither in an answer nor in a finding."""
+    return words_in(book) - set(TOKEN.findall(reported_words))
 
 
 def astray(sending: Sending, book: Book, result: ReturnedWorkbook) -> list[str]:
-    """Answers that were given to another task than the one in whose row they stand."""
-    tasks = {task.key: task for out in sending.group.outcomes for task in out.tasks}
+    """Return the answers that were given to another task than the one of their row."""
+    tasks = {task.key: task for outcome in sending.group.outcomes for task in outcome.tasks}
     by_wording: dict[str, list[str]] = {}
     for key, task in tasks.items():
         by_wording.setdefault(task.labelled.strip(), []).append(key)
@@ -576,16 +588,16 @@ def astray(sending: Sending, book: Book, result: ReturnedWorkbook) -> list[str]:
         row, column = place(answer.cell)
         values = [str(value).strip() for value in grids[answer.sheet][row]]
         owners = {key for value in values for key in by_wording.get(value, ())}
-        fitting = {key for key in owners if tasks[key].target in values} or owners
-        if fitting and answer.task not in fitting:
-            wrong.append(f"{answer} stands in the row of {sorted(fitting)}")
+        matching_keys = {key for key in owners if tasks[key].target in values} or owners
+        if matching_keys and answer.task not in matching_keys:
+            wrong.append(f"{answer} stands in the row of {sorted(matching_keys)}")
         if answer.value not in values[column] and values[column] not in answer.value:
             wrong.append(f"{answer} is not what stands there: {values[column]}")
     return wrong
 
 
 def in_another_column(result: ReturnedWorkbook) -> list[str]:
-    """Answers that were typed under another column."""
+    """Return the answers that were typed under another column."""
     typed = ((answer, TOKEN.fullmatch(answer.value)) for answer in result.answers)
     return [
         f"{answer}"
@@ -595,7 +607,7 @@ def in_another_column(result: ReturnedWorkbook) -> list[str]:
 
 
 def place(cell: str) -> tuple[int, int]:
-    """The row and the column of an address, from nought."""
+    """Return the row and the column of an address, from 0."""
     letters = cell.rstrip("0123456789")
     column = 0
     for letter in letters:
@@ -604,19 +616,19 @@ def place(cell: str) -> tuple[int, int]:
 
 
 def merged_in_silence(book: Book, result: ReturnedWorkbook, sending: Sending) -> list[str]:
-    """Cells that were answered twice, and answers that were told by their wording without a finding that says so."""
+    """Return cells answered twice, and answers matched by wording without a finding about it."""
     cells = [(answer.task, answer.column) for answer in result.answers]
     wrong = [f"{cell} is answered twice" for cell in set(cells) if cells.count(cell) > 1]
-    told = {item.task for item in result.observations if item.code == "told-by-wording"}
+    tasks_with_finding = {item.task for item in result.observations if item.code == "told-by-wording"}
     grids = dict(as_read(book))
     for answer in result.answers:
         row, _ = place(answer.cell)
-        if answer.task not in grids[answer.sheet][row] and answer.task not in told:
+        if answer.task not in grids[answer.sheet][row] and answer.task not in tasks_with_finding:
             wrong.append(f"{answer} has come from a row without its key")
     return wrong
 
 
 def from_elsewhere(result: ReturnedWorkbook) -> list[str]:
-    """Answers that were typed into another sub-group's or another period's workbook."""
+    """Return the answers that were typed into another sub-group's or another period's workbook."""
     typed = [(answer, TOKEN.findall(answer.value)) for answer in result.answers]
     return [f"{answer}" for answer, words in typed if any(int(word[3:].partition("x")[0]) >= 2000 for word in words)]

@@ -1,4 +1,4 @@
-"""Reports read back: ragsheets' own and those that people made by hand, whatever was done to them since."""
+"""Reading reports: those that ragsheets wrote and those made by hand, with later changes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def tasks_of(outcome: ReadOutcome) -> list[tuple[str, str, str, str | None]]:
     return [(action.ref, action.title, row.task, row.status) for action in outcome.actions for row in action.rows]
 
 
-def found_in(report: ReadReport) -> list[tuple[str, str, list[tuple[str, str, str, str | None]]]]:
+def outcomes_of(report: ReadReport) -> list[tuple[str, str, list[tuple[str, str, str, str | None]]]]:
     return [(outcome.ref, outcome.title, tasks_of(outcome)) for _, outcome in report.outcomes]
 
 
@@ -46,43 +46,43 @@ def cells_of(report: ReadReport) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def ours(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of the shipped example."""
     return demo.run_demo(tmp_path_factory.mktemp("demo") / "project").report
 
 
-class TestOurOwn:
-    def test_its_head_is_read(self, ours: Path) -> None:
-        report = read(ours.read_bytes())
+class TestRagsheetsReport:
+    def test_title_and_subtitles_are_read(self, demo_report: Path) -> None:
+        report = read(demo_report.read_bytes())
         assert (report.title, report.title_from) == ("Thematic Sub-Group Performance Reporting", "title")
         assert report.subtitles == ("Gloucester Partnership · 4th September 2008",)
         assert report.by_ragsheets
         assert report.date == DATE
 
-    def test_its_sections_outcomes_and_rows_are_read(self, ours: Path) -> None:
-        report = read(ours.read_bytes())
+    def test_its_sections_outcomes_and_rows_are_read(self, demo_report: Path) -> None:
+        report = read(demo_report.read_bytes())
         assert [section.name for section in report.sections] == [
             "Stronger Communities",
             "Healthy City Partnership",
             "Children and Young People Group",
         ]
         assert [outcome.ref for _, outcome in report.outcomes] == ["2.1", "2.2", "3.1", "4.1", "5.1", "5.2"]
-        third = report.sections[1].outcomes[0]
-        assert [(action.ref, len(action.rows)) for action in third.actions] == [("4.1.1", 2), ("4.1.2", 2)]
-        assert third.detail("contact") == "Martin Ashworth"
-        assert [row.status for row in third.rows] == ["GREEN", None, "GREEN", "AMBER"]
-        assert [row.number for row in third.rows] == [1, 2, 1, 2]
-        first = next(report.sections[0].outcomes[0].rows)
-        assert first.cells["planned"] == "Fix the training dates and let members know."
+        third_outcome = report.sections[1].outcomes[0]
+        assert [(action.ref, len(action.rows)) for action in third_outcome.actions] == [("4.1.1", 2), ("4.1.2", 2)]
+        assert third_outcome.detail("contact") == "Martin Ashworth"
+        assert [row.status for row in third_outcome.rows] == ["GREEN", None, "GREEN", "AMBER"]
+        assert [row.number for row in third_outcome.rows] == [1, 2, 1, 2]
+        first_row = next(report.sections[0].outcomes[0].rows)
+        assert first_row.cells["planned"] == "Fix the training dates and let members know."
 
-    def test_its_counts_are_read(self, ours: Path) -> None:
-        report = read(ours.read_bytes())
-        assert [(row.name, [each.number for each in row.counts]) for row in report.count_rows][-1] == (
+    def test_its_counts_are_read(self, demo_report: Path) -> None:
+        report = read(demo_report.read_bytes())
+        assert [(row.name, [count.number for count in row.counts]) for row in report.count_rows][-1] == (
             "All sub-groups",
             [8, 6, 5, 1, 20],
         )
-        stated = report.sections[1].outcomes[0].stated_counts
-        assert [(each.count_line, each.number) for each in stated] == [
+        stated_counts = report.sections[1].outcomes[0].stated_counts
+        assert [(count.count_line, count.number) for count in stated_counts] == [
             ("GREEN", 2),
             ("AMBER", 1),
             ("RED", 0),
@@ -90,20 +90,24 @@ class TestOurOwn:
             ("total", 4),
         ]
 
-    def test_nothing_in_it_is_out_of_place(self, ours: Path) -> None:
-        report = read(ours.read_bytes())
+    def test_nothing_is_unrecognised(self, demo_report: Path) -> None:
+        report = read(demo_report.read_bytes())
         assert [outcome.unrecognised_texts for _, outcome in report.outcomes] == [()] * 6
         assert not report.text_boxes
         assert not report.struck_through
 
     @pytest.mark.parametrize("suffix", ["odt", "doc", "docx"])
-    def test_it_reads_the_same_after_another_program_saved_it(self, ours: Path, tmp_path: Path, suffix: str) -> None:
+    def test_it_reads_the_same_after_another_program_saved_it(
+        self, demo_report: Path, tmp_path: Path, suffix: str
+    ) -> None:
         (tmp_path / "back").mkdir()
-        other = office.converted(ours, suffix, tmp_path)
-        back = other if suffix == "docx" else office.converted(other, "docx", tmp_path / "back")
-        assert found_in(read(back.read_bytes())) == found_in(read(ours.read_bytes()))
-        assert cells_of(read(back.read_bytes())) == cells_of(read(ours.read_bytes()))
-        assert read(back.read_bytes()).count_rows == read(ours.read_bytes()).count_rows
+        converted_report = office.converted(demo_report, suffix, tmp_path)
+        resaved_report = (
+            converted_report if suffix == "docx" else office.converted(converted_report, "docx", tmp_path / "back")
+        )
+        assert outcomes_of(read(resaved_report.read_bytes())) == outcomes_of(read(demo_report.read_bytes()))
+        assert cells_of(read(resaved_report.read_bytes())) == cells_of(read(demo_report.read_bytes()))
+        assert read(resaved_report.read_bytes()).count_rows == read(demo_report.read_bytes()).count_rows
 
     def test_a_sub_group_that_did_not_reply_keeps_its_remark(self) -> None:
         body = (
@@ -119,17 +123,17 @@ class TestOurOwn:
         ]
 
 
-class TestByHand:
+class TestHandmadeReport:
     @pytest.mark.parametrize("shape", SHAPES)
-    def test_every_shape_says_the_same(self, shape: str) -> None:
-        assert found_in(read(by_hand(shape))) == EXPECTED
+    def test_every_shape_reads_the_same(self, shape: str) -> None:
+        assert outcomes_of(read(by_hand(shape))) == EXPECTED
 
     @pytest.mark.parametrize("shape", SHAPES)
     def test_its_header_lines_and_counts_are_read(self, shape: str) -> None:
         report = read(by_hand(shape))
         outcome = report.sections[0].outcomes[0]
         assert outcome.details == {"date": "4th September 2008", "group": "Cleaner Streets", "contact": "Jo Archer"}
-        assert [(each.count_line, each.number) for each in outcome.stated_counts] == [
+        assert [(count.count_line, count.number) for count in outcome.stated_counts] == [
             ("GREEN", 1),
             ("AMBER", 2),
             ("RED", 0),
@@ -140,27 +144,27 @@ class TestByHand:
 
     @pytest.mark.parametrize("shape", SHAPES)
     def test_every_cell_is_read(self, shape: str) -> None:
-        typed = [
+        typed_cells = [
             [" ".join(text.split(" ")).strip() for text in cells]
-            for b in BLOCKS
-            for _, _, rows in b.actions
+            for block in BLOCKS
+            for _, _, rows in block.actions
             for cells in rows
         ]
-        assert [list(cells.values()) for cells in cells_of(read(by_hand(shape)))] == typed
+        assert [list(cells.values()) for cells in cells_of(read(by_hand(shape)))] == typed_cells
 
     @pytest.mark.parametrize("shape", SHAPES)
     @pytest.mark.parametrize("suffix", ["doc", "odt"])
-    def test_so_it_is_after_libreoffice_saved_it(self, shape: str, suffix: str, tmp_path: Path) -> None:
+    def test_it_reads_the_same_after_libreoffice_saved_it(self, shape: str, suffix: str, tmp_path: Path) -> None:
         (tmp_path / "back").mkdir()
         path = word_reports.put(tmp_path, by_hand(shape))
-        back = office.converted(office.converted(path, suffix, tmp_path), "docx", tmp_path / "back")
-        assert found_in(read(back.read_bytes())) == EXPECTED
-        assert cells_of(read(back.read_bytes())) == cells_of(read(path.read_bytes()))
+        resaved_report = office.converted(office.converted(path, suffix, tmp_path), "docx", tmp_path / "back")
+        assert outcomes_of(read(resaved_report.read_bytes())) == EXPECTED
+        assert cells_of(read(resaved_report.read_bytes())) == cells_of(read(path.read_bytes()))
 
-    def test_two_sub_groups_are_told_by_their_header_lines(self) -> None:
+    def test_two_sub_groups_are_identified_by_their_header_lines(self) -> None:
         health = ("Date: 4th September 2008", "Thematic Sub-group: Health", "Contact: Al Noor")
-        other = word_reports.Block("Outcome: 4.1: Fewer falls", BLOCKS[1].counts, BLOCKS[1].actions, health)
-        report = read(by_hand("one table", (*BLOCKS, other)))
+        health_block = word_reports.Block("Outcome: 4.1: Fewer falls", BLOCKS[1].counts, BLOCKS[1].actions, health)
+        report = read(by_hand("one table", (*BLOCKS, health_block)))
         assert [(section.name, len(section.outcomes)) for section in report.sections] == [
             ("Cleaner Streets", 2),
             ("Health", 1),
@@ -200,14 +204,14 @@ class TestByHand:
 )
 def test_an_outcome_s_line_is_read_however_it_is_written(line: str, ref: str, title: str) -> None:
     body = paragraph(line) + paragraph("Contact: Jo") + table(word_reports.HEADINGS, ROW)
-    assert [(each[0], each[1]) for each in found_in(read_markup(body))] == [(ref, title)]
+    assert [(outcome[0], outcome[1]) for outcome in outcomes_of(read_markup(body))] == [(ref, title)]
 
 
 @pytest.mark.parametrize(
     ("typed", "code"),
     [("GREEN", "GREEN"), (" amber ", "AMBER"), ("Red – needs action", "RED"), ("r", "RED"), ("Ambr", None), ("", None)],
 )
-def test_a_status_is_taken_as_a_return_s_is(typed: str, code: str | None) -> None:
+def test_a_status_is_read_as_in_a_return(typed: str, code: str | None) -> None:
     report = read_markup(task_report((*ROW[:3], typed, ROW[4])))
     assert [row.status for _, outcome in report.outcomes for row in outcome.rows] == [code]
 
@@ -220,13 +224,13 @@ def test_a_status_is_taken_as_a_return_s_is(typed: str, code: str | None) -> Non
         ("Tasks", "Target", "Postion", "Status", "Action needed and deadline"),
     ],
 )
-def test_columns_are_told_by_headings_that_are_plainly_the_same(head: tuple[str, ...]) -> None:
+def test_columns_are_recognised_by_similar_headings(head: tuple[str, ...]) -> None:
     assert cells_of(read_markup(task_report(ROW, head=head))) == [
         dict(zip(("task", "target", "position", "status", "planned"), ROW, strict=True))
     ]
 
 
-def test_columns_may_stand_in_another_order() -> None:
+def test_columns_may_be_in_another_order() -> None:
     report = read_markup(task_report(ROW[::-1], head=word_reports.HEADINGS[::-1]))
     assert cells_of(report)[0]["task"] == ROW[0]
     assert cells_of(report)[0]["planned"] == ROW[4]
@@ -246,14 +250,14 @@ def test_columns_may_stand_in_another_order() -> None:
         ("4x", None),
     ],
 )
-def test_a_count_is_the_number_before_its_share(text: str, number: int | None) -> None:
+def test_a_count_is_the_number_before_its_percentage(text: str, number: int | None) -> None:
     assert StatedCount("GREEN", "Green", text).number == number
 
 
 class TestMarkup:
-    """What Word leaves in a document that people have worked on."""
+    """Markup that Word leaves in edited documents."""
 
-    def test_tracked_insertions_are_in_and_deletions_out(self) -> None:
+    def test_tracked_insertions_are_accepted_and_deletions_removed(self) -> None:
         mark = 'w:id="1" w:author="A" w:date="2008-09-04T00:00:00Z"'
         words = paragraph(
             "Nine ",
@@ -265,7 +269,7 @@ class TestMarkup:
         report = read_markup(task_report((*ROW[:2], words, *ROW[3:])))
         assert cells_of(report)[0]["position"] == "Nine tall trees here"
 
-    def test_a_tracked_deleted_row_is_gone_and_an_inserted_one_there(self) -> None:
+    def test_a_tracked_deleted_row_is_removed_and_an_inserted_row_read(self) -> None:
         mark = 'w:id="1" w:author="A" w:date="2008-09-04T00:00:00Z"'
         body = task_report(ROW, ("b) Two", *ROW[1:]), ("c) Three", *ROW[1:]))
         first, second, third, *rest = body.split("<w:tr>")[1:]
@@ -280,20 +284,22 @@ class TestMarkup:
         words = paragraph("Nine ", layout=mark) + paragraph("trees")
         assert cells_of(read_markup(task_report((*ROW[:2], words, *ROW[3:]))))[0]["position"] == "Nine trees"
 
-    def test_content_controls_give_way_to_what_they_hold(self) -> None:
+    def test_content_controls_are_replaced_by_their_content(self) -> None:
         control = "<w:sdt><w:sdtPr/><w:sdtContent>{}</w:sdtContent></w:sdt>"
-        inside = paragraph(control.format(run("GREEN")))
-        around = control.format(cell("Ten"))
-        report = read_markup(control.format(task_report((ROW[0], around, ROW[2], inside, ROW[4]))))
+        paragraph_in_control = paragraph(control.format(run("GREEN")))
+        cell_in_control = control.format(cell("Ten"))
+        report = read_markup(
+            control.format(task_report((ROW[0], cell_in_control, ROW[2], paragraph_in_control, ROW[4])))
+        )
         assert cells_of(report) == [dict(zip(("task", "target", "position", "status", "planned"), ROW, strict=True))]
 
-    def test_the_prompt_of_a_control_that_nobody_filled_in_is_no_answer(self) -> None:
+    def test_the_prompt_of_an_unfilled_control_is_not_an_answer(self) -> None:
         prompt = (
             f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run('Choose an item.')}</w:sdtContent></w:sdt>"
         )
         assert cells_of(read_markup(task_report((*ROW[:3], paragraph(prompt), ROW[4]))))[0]["status"] == ""
 
-    def test_a_drop_down_field_says_what_was_picked(self) -> None:
+    def test_a_drop_down_field_gives_its_selected_entry(self) -> None:
         field = (
             '<w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:result w:val="1"/>'
             '<w:listEntry w:val="GREEN"/><w:listEntry w:val="RED"/></w:ddList></w:ffData></w:fldChar></w:r>'
@@ -302,7 +308,7 @@ class TestMarkup:
         )
         assert cells_of(read_markup(task_report((*ROW[:3], paragraph(field), ROW[4]))))[0]["status"] == "RED"
 
-    def test_a_text_box_is_told_once_and_not_read_into_the_cell(self) -> None:
+    def test_a_text_box_is_listed_once_and_not_read_into_the_cell(self) -> None:
         box = f"<w:txbxContent>{paragraph('Beware of the dog')}</w:txbxContent>"
         drawing = (
             "<w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:txbx>"
@@ -313,34 +319,34 @@ class TestMarkup:
         assert report.text_boxes == ("Beware of the dog",)
         assert cells_of(report)[0]["task"] == "a) Plant trees"
 
-    def test_hidden_words_are_none_and_struck_ones_are_told(self) -> None:
+    def test_hidden_text_is_ignored_and_struck_through_text_listed(self) -> None:
         words = paragraph(run("Nine", "<w:strike/>"), run(" or eight"), run(" (secret)", "<w:vanish/>"))
         report = read_markup(task_report((*ROW[:2], words, *ROW[3:])))
         assert cells_of(report)[0]["position"] == "Nine or eight"
         assert report.struck_through == ("Nine",)
 
-    def test_line_breaks_tabs_and_hard_hyphens_are_kept(self) -> None:
+    def test_line_breaks_tabs_and_hard_hyphens_are_preserved(self) -> None:
         words = paragraph("<w:r><w:t>one</w:t><w:br/><w:t>two</w:t><w:tab/><w:t>x</w:t><w:noBreakHyphen/></w:r>")
         assert cells_of(read_markup(task_report((*ROW[:2], words, *ROW[3:]))))[0]["position"] == "one\ntwo\tx-"
 
-    def test_a_page_break_is_no_line(self) -> None:
+    def test_a_page_break_is_not_a_line_break(self) -> None:
         words = paragraph('<w:r><w:t>one</w:t><w:br w:type="page"/><w:t>two</w:t></w:r>')
         assert cells_of(read_markup(task_report((*ROW[:2], words, *ROW[3:]))))[0]["position"] == "onetwo"
 
     def test_a_table_inside_a_cell_is_its_text(self) -> None:
-        inner = table(("Ward", "Trees"), ("North", "4")) + paragraph("That is all.")
-        report = read_markup(task_report((*ROW[:2], f"<w:tc>{inner}</w:tc>", *ROW[3:])))
+        nested_table = table(("Ward", "Trees"), ("North", "4")) + paragraph("That is all.")
+        report = read_markup(task_report((*ROW[:2], f"<w:tc>{nested_table}</w:tc>", *ROW[3:])))
         assert cells_of(report)[0]["position"] == "Ward | Trees\nNorth | 4\nThat is all."
 
     def test_a_whole_report_laid_out_inside_a_table_is_read(self) -> None:
         body = table((f"<w:tc>{task_report(ROW)}{paragraph('')}</w:tc>",))
         assert [cells["task"] for cells in cells_of(read_markup(body))] == ["a) Plant trees"]
 
-    def test_a_task_merged_over_two_rows_is_one(self) -> None:
-        begin, on = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+    def test_a_task_merged_over_two_rows_is_one_task(self) -> None:
+        merge_start, merge_continuation = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
         body = task_report(
-            (cell("a) Plant trees", begin), "Ten", "Nine", cell("GREEN", begin), ""),
-            (cell("", on), "and five shrubs", "Four", cell("", on), "More"),
+            (cell("a) Plant trees", merge_start), "Ten", "Nine", cell("GREEN", merge_start), ""),
+            (cell("", merge_continuation), "and five shrubs", "Four", cell("", merge_continuation), "More"),
         )
         assert cells_of(read_markup(body)) == [
             {
@@ -385,35 +391,35 @@ class TestMarkup:
 
 
 class TestTables:
-    def test_a_table_that_goes_on_without_headings_is_read_on(self) -> None:
+    def test_a_table_continued_without_headings_is_read(self) -> None:
         body = task_report(ROW) + paragraph("") + table(("b) Water them", *ROW[1:]))
         assert [cells["task"] for cells in cells_of(read_markup(body))] == ["a) Plant trees", "b) Water them"]
 
-    def test_headings_typed_again_are_no_task(self) -> None:
+    def test_repeated_headings_are_not_a_task(self) -> None:
         assert len(cells_of(read_markup(task_report(ROW, word_reports.HEADINGS, ROW)))) == 2
 
-    def test_a_table_under_another_heading_is_none_of_tasks(self) -> None:
+    def test_a_table_under_another_heading_is_not_a_task_table(self) -> None:
         heading = paragraph("Where it came from", layout='<w:pStyle w:val="Heading1"/>')
         body = task_report(ROW) + heading + table(("Parks", "Parks.xlsx", "5th", "ab12", "none"))
         assert len(cells_of(read_markup(body))) == 1
 
-    def test_lists_of_tasks_before_the_outcomes_are_passed_over(self) -> None:
+    def test_lists_of_tasks_before_the_outcomes_are_ignored(self) -> None:
         red = table(
             ("Sub-group", "Outcome", "Tasks", "Target", "Position", "Status"), ("Parks", "1.1", *ROW[:3], "RED")
         )
         assert len(cells_of(read_markup(task_report(ROW, before=red)))) == 1
 
-    def test_lines_of_a_list_of_contents_are_no_outcomes(self) -> None:
+    def test_entries_of_a_table_of_contents_are_not_outcomes(self) -> None:
         link = f'<w:hyperlink w:anchor="o1">{run("Outcome: 9.9: Old")}</w:hyperlink>'
         toc = paragraph("Outcome: 9.8: Older", layout='<w:pStyle w:val="TOC1"/>')
         bare = paragraph("Outcome: 9.7: Oldest")
         report = read_markup(task_report(ROW, before=paragraph(link) + bare + toc))
         assert [outcome.ref for _, outcome in report.outcomes] == ["1.1"]
 
-    def test_an_action_s_row_among_the_tasks_begins_an_action(self) -> None:
+    def test_an_action_s_row_among_the_tasks_starts_an_action(self) -> None:
         wide = cell("Action: Water the trees", '<w:gridSpan w:val="5"/>')
         report = read_markup(task_report(ROW, (wide,), ("a) Buy a hose", *ROW[1:])))
-        assert [each[1:3] for each in found_in(report)[0][2]] == [
+        assert [task[1:3] for task in outcomes_of(report)[0][2]] == [
             ("", "a) Plant trees"),
             ("Water the trees", "a) Buy a hose"),
         ]
@@ -422,45 +428,49 @@ class TestTables:
         report = read_markup(task_report(("Contact: every school", *ROW[1:]), ("2.1: Map them", *ROW[1:])))
         assert [cells["task"] for cells in cells_of(report)] == ["Contact: every school", "2.1: Map them"]
 
-    def test_words_across_the_table_are_told_and_are_no_task(self) -> None:
+    def test_text_across_the_table_is_listed_and_is_not_a_task(self) -> None:
         wide = cell("Nothing else happened.", '<w:gridSpan w:val="5"/>')
         report = read_markup(task_report(ROW, (wide,)))
         assert len(cells_of(report)) == 1
         assert report.sections[0].outcomes[0].unrecognised_texts == ("Nothing else happened.",)
 
-    def test_the_first_page_s_shares_and_other_columns_do_no_harm(self) -> None:
-        first = table(
+    def test_percentages_and_other_columns_on_the_first_page_are_tolerated(self) -> None:
+        first_page_table = table(
             ("Sub-group", "Green – on track", "Red – needs action", "Total", "Change since June"),
             ("Parks", "1 (100%)", "0 (0%)", "1", "+1"),
             ("All sub-groups", "1 (100%)", "0 (0%)", "1", "–"),
         )
-        report = read_markup(task_report(ROW, before=first))
-        assert [(row.name, [(s.count_line, s.number) for s in row.counts]) for row in report.count_rows] == [
+        report = read_markup(task_report(ROW, before=first_page_table))
+        assert [
+            (row.name, [(count.count_line, count.number) for count in row.counts]) for row in report.count_rows
+        ] == [
             ("Parks", [("GREEN", 1), ("RED", 0), ("total", 1)]),
             ("All sub-groups", [("GREEN", 1), ("RED", 0), ("total", 1)]),
         ]
 
     def test_totals_by_period_are_not_the_first_page(self) -> None:
-        other = table(("Period", "Green – on track", "Red – needs action"), ("June 2008", "7", "8"))
-        assert read_markup(task_report(ROW, before=other)).count_rows == ()
+        period_table = table(("Period", "Green – on track", "Red – needs action"), ("June 2008", "7", "8"))
+        assert read_markup(task_report(ROW, before=period_table)).count_rows == ()
 
-    def test_counts_may_stand_on_the_line_of_their_label(self) -> None:
+    def test_counts_may_be_on_the_line_of_their_label(self) -> None:
         block = table(("Outcome: 1.1: Title", "Green 1"), ("Contact: Jo", "Amber – needs attention: 0\u00a0"))
         body = block + table(word_reports.HEADINGS, ROW)
-        stated = read_markup(body).sections[0].outcomes[0].stated_counts
-        assert [(each.count_line, each.number) for each in stated] == [("GREEN", 1), ("AMBER", 0)]
+        stated_counts = read_markup(body).sections[0].outcomes[0].stated_counts
+        assert [(count.count_line, count.number) for count in stated_counts] == [("GREEN", 1), ("AMBER", 0)]
 
     @settings(deadline=None)
     @given(st.lists(st.integers(0, 4), unique=True, min_size=1, max_size=4))
-    def test_blank_columns_anywhere_do_no_harm(self, places: list[int]) -> None:
+    def test_blank_columns_anywhere_are_tolerated(self, blank_after: list[int]) -> None:
         def spaced(cells: tuple[str, ...]) -> list[str]:
-            return [part for n, text in enumerate(cells) for part in ((text, "") if n in places else (text,))]
+            return [
+                part for index, text in enumerate(cells) for part in ((text, "") if index in blank_after else (text,))
+            ]
 
         report = read_markup(task_report(spaced(ROW), head=spaced(word_reports.HEADINGS)))
         assert [list(cells.values()) for cells in cells_of(report)] == [list(ROW)]
 
 
-def test_brag_is_told_by_its_columns() -> None:
+def test_the_brag_template_is_recognised_by_its_columns() -> None:
     head = ("Tasks", "Target", "Owner", "Due date", "Position", "Status", "Planned improvement")
     row = ("a) Plant", "Ten", "Jo", "5th March 2009", "None", "Grey – not started", "")
     document = open_report(of_markup(task_report(row, head=head)), "x.docx")
@@ -481,26 +491,28 @@ def test_another_template_s_wording_is_read_by_that_template() -> None:
     assert [(outcome.ref, outcome.actions[0].title) for _, outcome in report.outcomes] == [("1.1", "Pflanzen")]
 
 
-# ------------------------------------------------------------------------------------------------ what is refused
+# ------------------------------------------------------------------------------------------------- rejected files
 
 
 def archive(parts: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive_file:
         for name, content in parts.items():
-            made.writestr(name, content)
+            archive_file.writestr(name, content)
     return buffer.getvalue()
 
 
-def changed(**parts: bytes) -> bytes:
-    """A sound report with some parts replaced; their names end where two underscores stand for a slash."""
-    with zipfile.ZipFile(io.BytesIO(of_markup(task_report(ROW)))) as sound:
-        kept = {name: sound.read(name) for name in sound.namelist()}
-    return archive({**kept, **{name.replace("__", "/") + ".xml": content for name, content in parts.items()}})
+def with_replaced_parts(**parts: bytes) -> bytes:
+    """Return a valid report with some parts replaced; in their names two underscores replace a slash."""
+    with zipfile.ZipFile(io.BytesIO(of_markup(task_report(ROW)))) as report:
+        unchanged_parts = {name: report.read(name) for name in report.namelist()}
+    return archive(
+        {**unchanged_parts, **{name.replace("__", "/") + ".xml": content for name, content in parts.items()}}
+    )
 
 
 _W = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-REFUSED = {
+REJECTED_FILES = {
     "nothing": (b"", "not a Word document"),
     "text": (b"Outcome: 2.1", "not a Word document"),
     "a workbook": (archive({"xl/workbook.xml": b"<workbook/>"}), "not a Word document"),
@@ -515,12 +527,15 @@ REFUSED = {
     ),
     "cut short": (of_markup(task_report(ROW))[:-2000], "damaged"),
     "no main part": (archive({"[Content_Types].xml": b"<Types/>", "word/styles.xml": b"<x/>"}), "damaged"),
-    "markup that is none": (changed(word__document=b"<w:document>"), "damaged"),
-    "an entity": (changed(word__document=b'<!DOCTYPE x [<!ENTITY a "b">]><w:document/>'), "no report needs"),
-    "an entity in another part": (changed(word__styles=b"<!DOCTYPE x []><x/>"), "no report needs"),
-    "a bomb": (changed(word__document=b"<w:p>" + b" " * (40 << 20)), "larger than any report"),
+    "markup that is none": (with_replaced_parts(word__document=b"<w:document>"), "damaged"),
+    "an entity": (
+        with_replaced_parts(word__document=b'<!DOCTYPE x [<!ENTITY a "b">]><w:document/>'),
+        "no report needs",
+    ),
+    "an entity in another part": (with_replaced_parts(word__styles=b"<!DOCTYPE x []><x/>"), "no report needs"),
+    "a bomb": (with_replaced_parts(word__document=b"<w:p>" + b" " * (40 << 20)), "larger than any report"),
     "endless markup": (
-        changed(word__document=b"<w:document " + _W + b"><w:body>" + b"<a/>" * 4_000_100),
+        with_replaced_parts(word__document=b"<w:document " + _W + b"><w:body>" + b"<a/>" * 4_000_100),
         "larger than",
     ),
     "a password": (archive({"encrypted-package": b"x"}), "password"),
@@ -535,9 +550,9 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_what_is_no_report_is_refused_with_its_reason(name: str) -> None:
-    content, reason = REFUSED[name]
+@pytest.mark.parametrize("name", REJECTED_FILES)
+def test_a_file_that_is_not_a_report_is_rejected_with_its_reason(name: str) -> None:
+    content, reason = REJECTED_FILES[name]
     with pytest.raises(ReportError) as raised:
         read(content)
     (problem,) = raised.value.problems
@@ -546,14 +561,14 @@ def test_what_is_no_report_is_refused_with_its_reason(name: str) -> None:
     assert problem.fix
 
 
-def test_a_file_that_is_not_there_or_is_a_folder_is_named(tmp_path: Path) -> None:
+def test_a_missing_file_and_a_folder_are_rejected(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="no such file"):
         open_report_file(tmp_path / "gone.docx")
     with pytest.raises(ReportError, match="cannot be read"):
         open_report_file(tmp_path)
 
 
-def test_parts_outside_of_the_package_are_never_asked_for() -> None:
+def test_parts_outside_the_package_are_never_read() -> None:
     rels = (
         b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         b'<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"'
@@ -561,30 +576,30 @@ def test_parts_outside_of_the_package_are_never_asked_for() -> None:
         b'<Relationship Id="r2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/numbering"'
         b' Target="../../../etc/passwd"/></Relationships>'
     )
-    with zipfile.ZipFile(io.BytesIO(of_markup(task_report(ROW)))) as sound:
-        parts = {name: sound.read(name) for name in sound.namelist()}
+    with zipfile.ZipFile(io.BytesIO(of_markup(task_report(ROW)))) as valid_report:
+        parts = {name: valid_report.read(name) for name in valid_report.namelist()}
     report = read(archive({**parts, "word/_rels/document.xml.rels": rels}))
     assert len(cells_of(report)) == 1
 
 
 def test_the_strict_form_and_another_main_part_are_read() -> None:
-    with zipfile.ZipFile(io.BytesIO(of_markup(task_report(ROW)))) as sound:
-        parts = {name: sound.read(name) for name in sound.namelist()}
-    usual, strict = (
+    with zipfile.ZipFile(io.BytesIO(of_markup(task_report(ROW)))) as valid_report:
+        parts = {name: valid_report.read(name) for name in valid_report.namelist()}
+    transitional, strict = (
         b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
         b"http://purl.oclc.org/ooxml/w/main",
     )
-    parts["word/document2.xml"] = parts.pop("word/document.xml").replace(usual, strict)
-    parts["word/styles.xml"] = parts["word/styles.xml"].replace(usual, strict)
+    parts["word/document2.xml"] = parts.pop("word/document.xml").replace(transitional, strict)
+    parts["word/styles.xml"] = parts["word/styles.xml"].replace(transitional, strict)
     parts["_rels/.rels"] = parts["_rels/.rels"].replace(b"word/document.xml", b"/word/document2.xml")
     assert len(cells_of(read(archive(parts)))) == 1
 
 
 @settings(deadline=None)
 @given(st.binary(max_size=400), st.integers(0, 30_000))
-def test_broken_bytes_are_refused_and_never_anything_else(noise: bytes, place: int) -> None:
-    sound = of_markup(task_report(ROW))
+def test_damaged_bytes_raise_nothing_but_report_errors(noise: bytes, offset: int) -> None:
+    valid_report = of_markup(task_report(ROW))
     try:
-        read(sound[:place] + noise + sound[place + len(noise) :])
+        read(valid_report[:offset] + noise + valid_report[offset + len(noise) :])
     except ReportError as error:
         assert error.problems[0].what

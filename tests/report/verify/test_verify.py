@@ -1,4 +1,4 @@
-"""Reports verified: every edit is found, as itself, in its place; what nobody has edited is right."""
+"""Verifying reports: every edit is found and located, and an unedited report has no differences."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ import docx
 import pytest
 
 import ragsheets
-from helpers import office, periods
-from helpers import projects as made
+from helpers import office, periods, projects
 from helpers.word_reports import BLOCKS, SHAPES, Block, by_hand, of_markup, paragraph, put, table, task_report
 from ragsheets.errors import LedgerError
 from ragsheets.project import demo
@@ -34,66 +33,76 @@ ROW = ("a) Plant trees", "Ten", "Nine", "GREEN", "One more")
 
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> demo.DemoResult:
-    """The shipped example, its period done and its report written."""
+    """The shipped example, with its period complete and its report written."""
     return demo.run_demo(tmp_path_factory.mktemp("demo") / "project")
 
 
 @pytest.fixture
-def lone(tmp_path: Path) -> Project:
-    """A folder with nothing in it."""
+def empty_project(tmp_path: Path) -> Project:
+    """A project in an empty folder."""
     (tmp_path / "empty").mkdir()
     return Project(tmp_path / "empty")
 
 
 Edit = Callable[[Any], object]
-Place = tuple[Project, Path]
+ProjectReport = tuple[Project, Path]
 
 
-class Desk:
-    """Edits the example's report and verifies it."""
+class ReportEditor:
+    """An editor of the example's report, which verifies the result."""
 
-    def __init__(self, made: demo.DemoResult, folder: Path) -> None:
-        self.made, self.path = made, folder / "edited.docx"
+    def __init__(self, demo_result: demo.DemoResult, folder: Path) -> None:
+        self.demo_result, self.path = demo_result, folder / "edited.docx"
 
     def edited(self, *edits: Edit) -> Path:
-        document = docx.Document(str(self.made.report))
+        document = docx.Document(str(self.demo_result.report))
         for edit in edits:
             edit(document)
         document.save(str(self.path))
         return self.path
 
     def __call__(self, *edits: Edit) -> list[Difference]:
-        """Every difference from the ledger after these edits."""
-        return list(verify_report(self.made.project, self.edited(*edits)).differences)
+        """Return every difference from the ledger after these edits."""
+        return list(verify_report(self.demo_result.project, self.edited(*edits)).differences)
 
 
 @pytest.fixture
-def after(demonstration: demo.DemoResult, tmp_path: Path) -> Desk:
-    return Desk(demonstration, tmp_path)
+def verify_after(demonstration: demo.DemoResult, tmp_path: Path) -> ReportEditor:
+    return ReportEditor(demonstration, tmp_path)
 
 
-def places(differences: list[Difference]) -> list[tuple[str, str, str, str, str, str]]:
-    return [(each.kind, each.section, each.outcome, each.column, each.found, each.wanted) for each in differences]
+def fields_of(differences: list[Difference]) -> list[tuple[str, str, str, str, str, str]]:
+    return [
+        (
+            difference.kind,
+            difference.section,
+            difference.outcome,
+            difference.column,
+            difference.found,
+            difference.wanted,
+        )
+        for difference in differences
+    ]
 
 
 def task_tables(document: Any) -> list[Any]:
-    return [each for each in document.tables if each.cell(0, 0).text == "Tasks"]
+    return [table for table in document.tables if table.cell(0, 0).text == "Tasks"]
 
 
-def blocks(document: Any) -> list[Any]:
-    return [each for each in document.tables if each.cell(0, 1).text == "Summary"]
+def outcome_tables(document: Any) -> list[Any]:
+    return [table for table in document.tables if table.cell(0, 1).text == "Summary"]
 
 
-def counts(document: Any) -> Any:
-    return next(each for each in document.tables if each.cell(0, 0).text == "Sub-group")
+def count_table(document: Any) -> Any:
+    return next(table for table in document.tables if table.cell(0, 0).text == "Sub-group")
 
 
-def red(document: Any) -> Any:
-    """The list of the tasks that need action, which stands before the sub-groups' parts."""
+def attention_table(document: Any) -> Any:
+    """Return the table of the tasks that need action, which is before the sub-groups' sections."""
     return next(
-        each
-        for each in document.tables
-        if [c.text for c in each.rows[0].cells][:3] == ["Sub-group", "Outcome", "Tasks"]
+        table
+        for table in document.tables
+        if [cell.text for cell in table.rows[0].cells][:3] == ["Sub-group", "Outcome", "Tasks"]
     )
 
 
@@ -106,209 +115,245 @@ def set_task(number: int, row: int, column: int, text: str) -> Edit:
 
 def set_block(number: int, row: int, column: int, text: str) -> Edit:
     def edit(document: Any) -> None:
-        blocks(document)[number].cell(row, column).text = text
+        outcome_tables(document)[number].cell(row, column).text = text
 
     return edit
 
 
 def drop_row(number: int, row: int) -> Edit:
     def edit(document: Any) -> None:
-        found = task_tables(document)[number].rows[row]._tr
-        found.getparent().remove(found)
+        row_element = task_tables(document)[number].rows[row]._tr
+        row_element.getparent().remove(row_element)
 
     return edit
 
 
 def reword(style: str, old: str, new: str) -> Edit:
     def edit(document: Any) -> None:
-        found = next(each for each in document.paragraphs if each.style.name == style and old in each.text)
-        found.text = found.text.replace(old, new)
+        paragraph = next(
+            candidate for candidate in document.paragraphs if candidate.style.name == style and old in candidate.text
+        )
+        paragraph.text = paragraph.text.replace(old, new)
 
     return edit
 
 
 def drop_from(start: str, end: str) -> Edit:
-    """Take out everything from the paragraph that begins with one text up to the one that begins with another."""
+    """Remove everything from the heading that begins with one text up to the text that begins with another."""
 
     def edit(document: Any) -> None:
         body = document.element.body
         texts = ["".join(text.text or "" for text in element.iter("{*}t")) for element in body]
         styles = ["".join(element.xpath("w:pPr/w:pStyle/@w:val")) for element in body]
-        headed = [n for n, style in enumerate(styles) if style.startswith("Heading")]
-        first = next(n for n in headed if texts[n].startswith(start))
-        last = next(n for n in range(first + 1, len(texts)) if texts[n].startswith(end))
+        heading_indexes = [index for index, style in enumerate(styles) if style.startswith("Heading")]
+        first = next(index for index in heading_indexes if texts[index].startswith(start))
+        last = next(index for index in range(first + 1, len(texts)) if texts[index].startswith(end))
         for element in list(body)[first:last]:
             body.remove(element)
 
     return edit
 
 
-class TestUntouched:
-    def test_a_report_as_it_was_written_is_right(self, demonstration: demo.DemoResult) -> None:
-        found = verify_report(demonstration.project, demonstration.report)
-        assert found.differences == ()
-        assert found.is_correct
-        assert (found.period, found.sections, found.outcomes, found.tasks) == (DATE, 3, 6, 20)
-        assert found.notes == ()
+class TestUneditedReport:
+    def test_a_report_as_written_has_no_differences(self, demonstration: demo.DemoResult) -> None:
+        verification = verify_report(demonstration.project, demonstration.report)
+        assert verification.differences == ()
+        assert verification.is_correct
+        assert (verification.period, verification.sections, verification.outcomes, verification.tasks) == (
+            DATE,
+            3,
+            6,
+            20,
+        )
+        assert verification.notes == ()
 
     @pytest.mark.parametrize("suffix", ["docx", "odt", "doc"])
-    def test_so_it_is_after_libreoffice_saved_it(
+    def test_a_report_saved_by_libreoffice_has_no_differences(
         self, demonstration: demo.DemoResult, tmp_path: Path, suffix: str
     ) -> None:
         (tmp_path / "back").mkdir()
-        other = office.converted(demonstration.report, suffix, tmp_path)
-        back = other if suffix == "docx" else office.converted(other, "docx", tmp_path / "back")
-        assert verify_report(demonstration.project, back).differences == ()
+        converted_report = office.converted(demonstration.report, suffix, tmp_path)
+        resaved_report = (
+            converted_report if suffix == "docx" else office.converted(converted_report, "docx", tmp_path / "back")
+        )
+        assert verify_report(demonstration.project, resaved_report).differences == ()
 
-    def test_so_it_is_without_a_ledger_and_that_is_said(self, demonstration: demo.DemoResult, lone: Project) -> None:
-        found = verify_report(lone, demonstration.report)
-        assert found.differences == ()
-        assert found.period is None
-        assert any("itself only" in note for note in found.notes)
-        assert not list(lone.folder.iterdir()), "looking at a report must not make a ledger"
+    def test_without_a_ledger_it_is_compared_with_itself_and_a_note_explains_this(
+        self, demonstration: demo.DemoResult, empty_project: Project
+    ) -> None:
+        verification = verify_report(empty_project, demonstration.report)
+        assert verification.differences == ()
+        assert verification.period is None
+        assert any("itself only" in note for note in verification.notes)
+        assert not list(empty_project.folder.iterdir()), "looking at a report must not make a ledger"
 
-    def test_what_only_looks_different_is_no_difference(self, after: Desk) -> None:
+    def test_changes_of_spacing_and_notation_are_not_differences(self, verify_after: ReportEditor) -> None:
         def spaced(document: Any) -> None:
             cell = task_tables(document)[0].cell(1, 2)
             cell.text = f"  {cell.text.replace(' ', '  ')} "
             cell.add_paragraph("")
 
-        assert after(set_task(0, 1, 3, "Amber – needs attention"), spaced, set_block(0, 1, 2, "1 (25%)")) == []
+        assert verify_after(set_task(0, 1, 3, "Amber – needs attention"), spaced, set_block(0, 1, 2, "1 (25%)")) == []
 
-    def test_a_further_column_of_the_document_is_no_difference(self, after: Desk) -> None:
+    def test_an_additional_column_is_not_a_difference(self, verify_after: ReportEditor) -> None:
         def travel(document: Any) -> None:
-            for each in task_tables(document):
-                for row in each.rows:
+            for task_table in task_tables(document):
+                for row in task_table.rows:
                     status = row._tr.tc_lst[3]
                     status.addnext(copy.deepcopy(status))
                     words = "Direction" if row.cells[0].text == "Tasks" else "▲ improved"
                     row.cells[4].text = words
 
-        assert after(travel) == []
+        assert verify_after(travel) == []
 
 
 class TestOneEdit:
-    """Each edit is one difference, and nothing follows from it."""
+    """Each edit gives exactly one difference."""
 
-    def test_a_status(self, after: Desk) -> None:
-        (found,) = after(set_task(0, 1, 3, "GREEN"))
-        assert places([found]) == [("cell", STRONGER, "2.1", "Status", "GREEN", "AMBER")]
-        assert "row 1" in found.row
-        assert "a) Agree with all partners" in found.row
-        assert found.location.startswith(f"{STRONGER}, outcome 2.1, row 1 ")
+    def test_a_status(self, verify_after: ReportEditor) -> None:
+        (difference,) = verify_after(set_task(0, 1, 3, "GREEN"))
+        assert fields_of([difference]) == [("cell", STRONGER, "2.1", "Status", "GREEN", "AMBER")]
+        assert "row 1" in difference.row
+        assert "a) Agree with all partners" in difference.row
+        assert difference.location.startswith(f"{STRONGER}, outcome 2.1, row 1 ")
 
-    def test_a_status_that_is_none(self, after: Desk) -> None:
-        assert places(after(set_task(0, 1, 3, "Ambr"))) == [("cell", STRONGER, "2.1", "Status", "Ambr", "AMBER")]
+    def test_an_unknown_status(self, verify_after: ReportEditor) -> None:
+        assert fields_of(verify_after(set_task(0, 1, 3, "Ambr"))) == [
+            ("cell", STRONGER, "2.1", "Status", "Ambr", "AMBER")
+        ]
 
-    def test_a_status_where_none_was_reported(self, after: Desk) -> None:
-        wanted = "Not reported (returned as “Ambr”)"
-        assert places(after(set_task(3, 2, 3, "AMBER"))) == [("cell", HEALTHY, "4.1", "Status", "AMBER", wanted)]
+    def test_a_status_where_none_was_reported(self, verify_after: ReportEditor) -> None:
+        expected_text = "Not reported (returned as “Ambr”)"
+        assert fields_of(verify_after(set_task(3, 2, 3, "AMBER"))) == [
+            ("cell", HEALTHY, "4.1", "Status", "AMBER", expected_text)
+        ]
 
-    def test_a_total(self, after: Desk) -> None:
-        assert places(after(set_block(1, 4, 2, "7"))) == [("ledger-summary", STRONGER, "2.2", "Total", "7", "6")]
+    def test_a_total(self, verify_after: ReportEditor) -> None:
+        assert fields_of(verify_after(set_block(1, 4, 2, "7"))) == [
+            ("ledger-summary", STRONGER, "2.2", "Total", "7", "6")
+        ]
 
-    def test_a_count(self, after: Desk) -> None:
+    def test_a_count(self, verify_after: ReportEditor) -> None:
         column = "Amber – needs attention"
-        assert places(after(set_block(0, 2, 2, "3"))) == [("ledger-summary", STRONGER, "2.1", column, "3", "2")]
+        assert fields_of(verify_after(set_block(0, 2, 2, "3"))) == [
+            ("ledger-summary", STRONGER, "2.1", column, "3", "2")
+        ]
 
     @pytest.mark.parametrize("text", ["", "two", "2.5"])
-    def test_a_count_that_is_no_number(self, after: Desk, text: str) -> None:
-        (found,) = after(set_block(0, 2, 2, text))
-        assert (found.kind, found.found, found.wanted) == ("ledger-summary", text, "2")
+    def test_a_count_that_is_not_a_number(self, verify_after: ReportEditor, text: str) -> None:
+        (difference,) = verify_after(set_block(0, 2, 2, text))
+        assert (difference.kind, difference.found, difference.wanted) == ("ledger-summary", text, "2")
 
     @pytest.mark.parametrize(("row", "name"), [(1, STRONGER), (4, "All sub-groups")])
-    def test_a_figure_of_the_first_page(self, after: Desk, row: int, name: str) -> None:
+    def test_a_figure_of_the_first_page(self, verify_after: ReportEditor, row: int, name: str) -> None:
         def edit(document: Any) -> None:
-            counts(document).cell(row, 1).text = "9 (90%)"
+            count_table(document).cell(row, 1).text = "9 (90%)"
 
-        (found,) = after(edit)
-        assert (found.kind, found.section, found.row, found.column) == (
+        (difference,) = verify_after(edit)
+        assert (difference.kind, difference.section, difference.row, difference.column) == (
             "ledger-first-page",
             FIRST_PAGE,
             name,
             "Green – on track",
         )
-        assert found.found == "9 (90%)"
+        assert difference.found == "9 (90%)"
 
     @pytest.mark.parametrize(
         ("column", "heading"), [(1, "Target"), (2, "Position"), (4, "Planned improvement/action needed and deadline")]
     )
-    def test_a_cell(self, after: Desk, column: int, heading: str) -> None:
-        (found,) = after(set_task(1, 2, column, "Something else."))
-        assert (found.kind, found.outcome, found.column, found.found) == ("cell", "2.2", heading, "Something else.")
-        assert found.row.startswith("row 2 “b) Draw up a protocol")
+    def test_a_cell(self, verify_after: ReportEditor, column: int, heading: str) -> None:
+        (difference,) = verify_after(set_task(1, 2, column, "Something else."))
+        assert (difference.kind, difference.outcome, difference.column, difference.found) == (
+            "cell",
+            "2.2",
+            heading,
+            "Something else.",
+        )
+        assert difference.row.startswith("row 2 “b) Draw up a protocol")
 
-    def test_a_cell_that_was_emptied_or_filled(self, after: Desk) -> None:
-        emptied, filled = after(set_task(1, 2, 2, ""), set_task(1, 1, 4, "New"))[::-1]
+    def test_a_cell_that_was_emptied_or_filled(self, verify_after: ReportEditor) -> None:
+        emptied, filled = verify_after(set_task(1, 2, 2, ""), set_task(1, 1, 4, "New"))[::-1]
         assert (emptied.found, filled.wanted) == ("", "")
         assert "“nothing”" in emptied.message
 
-    def test_a_bullet_that_is_none_any_more(self, after: Desk) -> None:
+    def test_a_removed_bullet(self, verify_after: ReportEditor) -> None:
         def edit(document: Any) -> None:
             lines = task_tables(document)[0].cell(3, 1).paragraphs
             lines[0].text = "Joint approach by the police and local people agreed and tried out in pilots"
             lines[0]._p.pPr.remove(lines[0]._p.pPr.numPr)
             lines[0].style = document.styles["Table Text"]
 
-        (found,) = after(edit)
-        assert (found.column, found.found[:5], found.wanted[:7]) == ("Target", "Joint", "* Joint")
+        (difference,) = verify_after(edit)
+        assert (difference.column, difference.found[:5], difference.wanted[:7]) == ("Target", "Joint", "* Joint")
 
-    def test_the_wording_of_a_task(self, after: Desk) -> None:
-        found = after(set_task(0, 1, 0, "a) Agree with some partners what we mean by cohesion and integration"))
-        assert [(each.kind, each.column) for each in found] == [("wording", "Tasks")]
+    def test_the_wording_of_a_task(self, verify_after: ReportEditor) -> None:
+        differences = verify_after(
+            set_task(0, 1, 0, "a) Agree with some partners what we mean by cohesion and integration")
+        )
+        assert [(difference.kind, difference.column) for difference in differences] == [("wording", "Tasks")]
 
-    def test_a_task_reworded_from_end_to_end_is_the_same_by_its_other_cells(self, after: Desk) -> None:
-        assert [each.kind for each in after(set_task(0, 1, 0, "Zzz"))] == ["wording"]
+    def test_a_completely_reworded_task_is_identified_by_its_other_cells(self, verify_after: ReportEditor) -> None:
+        assert [difference.kind for difference in verify_after(set_task(0, 1, 0, "Zzz"))] == ["wording"]
 
-    def test_a_row_deleted(self, after: Desk) -> None:
-        (found,) = after(drop_row(1, 3))
-        assert (found.kind, found.section, found.outcome, found.row) == ("row-missing", STRONGER, "2.2", "row 3")
-        assert found.wanted.startswith("c) Plan for neighbourhoods together")
+    def test_a_deleted_row(self, verify_after: ReportEditor) -> None:
+        (difference,) = verify_after(drop_row(1, 3))
+        assert (difference.kind, difference.section, difference.outcome, difference.row) == (
+            "row-missing",
+            STRONGER,
+            "2.2",
+            "row 3",
+        )
+        assert difference.wanted.startswith("c) Plan for neighbourhoods together")
 
-    def test_a_row_added(self, after: Desk) -> None:
+    def test_an_added_row(self, verify_after: ReportEditor) -> None:
         def edit(document: Any) -> None:
             last = task_tables(document)[2].rows[1]._tr
             last.addnext(copy.deepcopy(last))
             for column, text in enumerate(("z) New", "None", "", "RED", "")):
                 task_tables(document)[2].cell(2, column).text = text
 
-        (found,) = after(edit)
-        assert (found.kind, found.outcome, found.row, found.found) == ("row-added", "3.1", "row 2", "z) New")
+        (difference,) = verify_after(edit)
+        assert (difference.kind, difference.outcome, difference.row, difference.found) == (
+            "row-added",
+            "3.1",
+            "row 2",
+            "z) New",
+        )
 
-    def test_a_row_typed_twice(self, after: Desk) -> None:
+    def test_a_repeated_row(self, verify_after: ReportEditor) -> None:
         def edit(document: Any) -> None:
             row = task_tables(document)[0].rows[2]._tr
             row.addnext(copy.deepcopy(row))
 
-        assert [(each.kind, each.outcome) for each in after(edit)] == [("row-added", "2.1")]
+        assert [(difference.kind, difference.outcome) for difference in verify_after(edit)] == [("row-added", "2.1")]
 
-    def test_a_row_moved(self, after: Desk) -> None:
+    def test_a_moved_row(self, verify_after: ReportEditor) -> None:
         def edit(document: Any) -> None:
             rows = task_tables(document)[1].rows
             rows[6]._tr.addnext(rows[1]._tr)
 
-        (found,) = after(edit)
-        assert (found.kind, found.found, found.wanted) == ("row-moved", "row 6", "row 1")
-        assert "a) Exchange what partners" in found.row
+        (difference,) = verify_after(edit)
+        assert (difference.kind, difference.found, difference.wanted) == ("row-moved", "row 6", "row 1")
+        assert "a) Exchange what partners" in difference.row
 
-    def test_a_row_moved_to_another_action(self, after: Desk) -> None:
+    def test_a_row_moved_to_another_action(self, verify_after: ReportEditor) -> None:
         def edit(document: Any) -> None:
             tables = task_tables(document)
             tables[4].rows[1]._tr.addprevious(tables[3].rows[2]._tr)
 
-        (found,) = after(edit)
-        assert (found.kind, found.outcome) == ("row-moved", "4.1")
-        assert "4.1.2" in found.found
-        assert "4.1.1" in found.wanted
+        (difference,) = verify_after(edit)
+        assert (difference.kind, difference.outcome) == ("row-moved", "4.1")
+        assert "4.1.2" in difference.found
+        assert "4.1.1" in difference.wanted
 
-    def test_a_row_moved_to_another_sub_group(self, after: Desk) -> None:
+    def test_a_row_moved_to_another_sub_group(self, verify_after: ReportEditor) -> None:
         def edit(document: Any) -> None:
             tables = task_tables(document)
             tables[5].rows[1]._tr.addprevious(tables[0].rows[2]._tr)
 
-        (found,) = after(edit)
-        assert (found.kind, found.section, found.outcome) == ("row-moved", CHILDREN, "5.1")
-        assert STRONGER in found.wanted
+        (difference,) = verify_after(edit)
+        assert (difference.kind, difference.section, difference.outcome) == ("row-moved", CHILDREN, "5.1")
+        assert STRONGER in difference.wanted
 
     @pytest.mark.parametrize(
         ("row", "line", "found", "wanted"),
@@ -319,8 +364,8 @@ class TestOneEdit:
             (3, "", "", "Di Robinson"),
         ],
     )
-    def test_a_header_line(self, after: Desk, row: int, line: str, found: str, wanted: str) -> None:
-        (difference,) = after(set_block(1, row, 0, line))
+    def test_a_header_line(self, verify_after: ReportEditor, row: int, line: str, found: str, wanted: str) -> None:
+        (difference,) = verify_after(set_block(1, row, 0, line))
         assert (difference.kind, difference.outcome, difference.found, difference.wanted) == (
             "header",
             "2.2",
@@ -338,50 +383,55 @@ class TestOneEdit:
             ("Heading 3", "Action: Make", "Aktion Make", STRONGER, "2.2"),
         ],
     )
-    def test_a_heading(self, after: Desk, style: str, old: str, new: str, section: str, outcome: str) -> None:
-        (found,) = after(reword(style, old, new))
-        assert (found.kind, found.section) == ("heading", section)
-        assert found.outcome == outcome or not outcome
-        assert new in found.found
-        assert old in found.wanted
+    def test_a_heading(
+        self, verify_after: ReportEditor, style: str, old: str, new: str, section: str, outcome: str
+    ) -> None:
+        (difference,) = verify_after(reword(style, old, new))
+        assert (difference.kind, difference.section) == ("heading", section)
+        assert difference.outcome == outcome or not outcome
+        assert new in difference.found
+        assert old in difference.wanted
 
-    def test_the_title_and_the_partnership(self, after: Desk) -> None:
-        found = after(reword("Title", "Thematic", "Them"), reword("Subtitle", "Gloucester", "Bristol"))
-        assert [(each.kind, each.row) for each in found] == [("title", "title"), ("title", "partnership")]
+    def test_the_title_and_the_partnership(self, verify_after: ReportEditor) -> None:
+        differences = verify_after(reword("Title", "Thematic", "Them"), reword("Subtitle", "Gloucester", "Bristol"))
+        assert [(difference.kind, difference.row) for difference in differences] == [
+            ("title", "title"),
+            ("title", "partnership"),
+        ]
 
-    def test_a_column_taken_out_is_one_difference_for_the_table(self, after: Desk) -> None:
+    def test_a_removed_column_is_one_difference_for_the_table(self, verify_after: ReportEditor) -> None:
         def edit(document: Any) -> None:
             for row in task_tables(document)[1].rows:
                 row._tr.remove(row._tr.tc_lst[2])
 
-        assert places(after(edit)) == [("column-missing", STRONGER, "2.2", "", "", "Position")]
+        assert fields_of(verify_after(edit)) == [("column-missing", STRONGER, "2.2", "", "", "Position")]
 
-    def test_an_action_taken_out(self, after: Desk) -> None:
-        (found,) = after(drop_from("Ref: 4.1.2", "Children and"))
-        assert (found.kind, found.section, found.outcome) == ("action-missing", HEALTHY, "4.1")
-        assert "4.1.2" in found.wanted
+    def test_a_removed_action(self, verify_after: ReportEditor) -> None:
+        (difference,) = verify_after(drop_from("Ref: 4.1.2", "Children and"))
+        assert (difference.kind, difference.section, difference.outcome) == ("action-missing", HEALTHY, "4.1")
+        assert "4.1.2" in difference.wanted
 
-    def test_an_outcome_taken_out(self, after: Desk) -> None:
-        (found,) = after(drop_from("Outcome: 2.2", "Outcome: 3.1"))
-        assert (found.kind, found.section, found.outcome) == ("outcome-missing", STRONGER, "2.2")
+    def test_a_removed_outcome(self, verify_after: ReportEditor) -> None:
+        (difference,) = verify_after(drop_from("Outcome: 2.2", "Outcome: 3.1"))
+        assert (difference.kind, difference.section, difference.outcome) == ("outcome-missing", STRONGER, "2.2")
 
-    def test_a_sub_group_taken_out(self, after: Desk) -> None:
-        (found,) = after(drop_from(HEALTHY, CHILDREN))
-        assert (found.kind, found.section, found.wanted) == ("section-missing", HEALTHY, HEALTHY)
+    def test_a_removed_sub_group(self, verify_after: ReportEditor) -> None:
+        (difference,) = verify_after(drop_from(HEALTHY, CHILDREN))
+        assert (difference.kind, difference.section, difference.wanted) == ("section-missing", HEALTHY, HEALTHY)
 
-    def test_a_row_of_the_first_page_taken_out(self, after: Desk) -> None:
+    def test_a_removed_row_of_the_first_page(self, verify_after: ReportEditor) -> None:
         def edit(document: Any) -> None:
-            row = counts(document).rows[2]._tr
+            row = count_table(document).rows[2]._tr
             row.getparent().remove(row)
 
-        assert places(after(edit)) == [("first-page-lacks", "", "", "", "", HEALTHY)]
+        assert fields_of(verify_after(edit)) == [("first-page-lacks", "", "", "", "", HEALTHY)]
 
-    def test_a_share_of_the_first_page(self, after: Desk) -> None:
+    def test_a_percentage_of_the_first_page(self, verify_after: ReportEditor) -> None:
         def edit(document: Any) -> None:
-            counts(document).cell(4, 1).text = "8 (45%)"
+            count_table(document).cell(4, 1).text = "8 (45%)"
 
-        (found,) = after(edit)
-        assert (found.kind, found.row, found.found, found.wanted) == (
+        (difference,) = verify_after(edit)
+        assert (difference.kind, difference.row, difference.found, difference.wanted) == (
             "ledger-first-page",
             "All sub-groups",
             "8 (45%)",
@@ -389,47 +439,49 @@ class TestOneEdit:
         )
 
     @pytest.mark.parametrize("style", ["Lead", "List Bullet"])
-    def test_a_line_of_the_first_page(self, after: Desk, style: str) -> None:
+    def test_a_line_of_the_first_page(self, verify_after: ReportEditor, style: str) -> None:
         def edit(document: Any) -> None:
-            line = next(each for each in document.paragraphs if each.style.name == style)
-            text = next(each for each in line._p.iter("{*}t") if any(sign.isdigit() for sign in each.text))
-            text.text = "".join("9" if sign.isdigit() else sign for sign in text.text)
+            line = next(element for element in document.paragraphs if element.style.name == style)
+            text = next(
+                element for element in line._p.iter("{*}t") if any(character.isdigit() for character in element.text)
+            )
+            text.text = "".join("9" if character.isdigit() else character for character in text.text)
 
-        (found,) = after(edit)
-        assert found.kind == "line"
-        assert "9" in found.found
-        assert found.found != found.wanted
+        (difference,) = verify_after(edit)
+        assert difference.kind == "line"
+        assert "9" in difference.found
+        assert difference.found != difference.wanted
 
-    def test_a_cell_of_what_needs_attention(self, after: Desk) -> None:
+    def test_a_cell_of_the_attention_table(self, verify_after: ReportEditor) -> None:
         def edit(document: Any) -> None:
-            red(document).cell(2, 3).text = "All is well."
+            attention_table(document).cell(2, 3).text = "All is well."
 
-        (found,) = after(edit)
-        assert (found.kind, found.section, found.column, found.found) == (
+        (difference,) = verify_after(edit)
+        assert (difference.kind, difference.section, difference.column, difference.found) == (
             "cell",
             "Red – needs action",
             "Position",
             "All is well.",
         )
-        assert found.row.startswith("row 2 “")
+        assert difference.row.startswith("row 2 “")
 
-    def test_a_row_of_what_needs_attention_taken_out(self, after: Desk) -> None:
+    def test_a_removed_row_of_the_attention_table(self, verify_after: ReportEditor) -> None:
         def edit(document: Any) -> None:
-            row = red(document).rows[2]._tr
+            row = attention_table(document).rows[2]._tr
             row.getparent().remove(row)
 
-        (found,) = after(edit)
-        assert (found.kind, found.section) == ("line-missing", "Red – needs action")
+        (difference,) = verify_after(edit)
+        assert (difference.kind, difference.section) == ("line-missing", "Red – needs action")
 
-    def test_a_table_of_what_needs_attention_taken_out(self, after: Desk) -> None:
+    def test_a_removed_attention_table(self, verify_after: ReportEditor) -> None:
         def edit(document: Any) -> None:
-            table = red(document)._tbl
+            table = attention_table(document)._tbl
             table.getparent().remove(table)
 
-        (found,) = after(edit)
-        assert (found.kind, found.section) == ("table-missing", "Red – needs action")
+        (difference,) = verify_after(edit)
+        assert (difference.kind, difference.section) == ("table-missing", "Red – needs action")
 
-    def test_a_tracked_change_counts_as_accepted(self, after: Desk) -> None:
+    def test_a_tracked_change_counts_as_accepted(self, verify_after: ReportEditor) -> None:
         from docx.oxml import parse_xml
         from docx.oxml.ns import nsdecls
 
@@ -439,19 +491,19 @@ class TestOneEdit:
             words = f'<w:ins {nsdecls("w")} {mark}><w:r><w:t xml:space="preserve"> Truly.</w:t></w:r></w:ins>'
             cell.paragraphs[0]._p.append(parse_xml(words))
 
-        (found,) = after(edit)
-        assert found.found == f"{found.wanted} Truly."
+        (difference,) = verify_after(edit)
+        assert difference.found == f"{difference.wanted} Truly."
 
 
-def test_several_edits_are_each_told_in_the_order_of_the_document(after: Desk) -> None:
-    found = after(
+def test_several_edits_are_all_reported_in_document_order(verify_after: ReportEditor) -> None:
+    differences = verify_after(
         set_task(6, 1, 3, "RED"),
         drop_row(1, 3),
         set_task(0, 1, 3, "GREEN"),
         set_block(2, 3, 2, "4"),
         set_task(3, 1, 2, "x"),
     )
-    assert [(each.kind, each.outcome) for each in found] == [
+    assert [(difference.kind, difference.outcome) for difference in differences] == [
         ("cell", "2.1"),
         ("row-missing", "2.2"),
         ("ledger-summary", "3.1"),
@@ -460,113 +512,132 @@ def test_several_edits_are_each_told_in_the_order_of_the_document(after: Desk) -
     ]
 
 
-def test_words_added_under_a_table_are_noted_and_are_no_difference(demonstration: demo.DemoResult, after: Desk) -> None:
+def test_text_added_under_a_table_is_a_note_and_not_a_difference(
+    demonstration: demo.DemoResult, verify_after: ReportEditor
+) -> None:
     def edit(document: Any) -> None:
         after_table = task_tables(document)[0]._tbl
         words = copy.deepcopy(document.paragraphs[1]._p)
         after_table.addnext(words)
         words.r_lst[0].text = "Well done, all."
 
-    found = verify_report(demonstration.project, after.edited(edit))
-    assert found.is_correct
-    assert any("“Well done, all.”" in note and "outcome 2.1" in note for note in found.notes)
+    verification = verify_report(demonstration.project, verify_after.edited(edit))
+    assert verification.is_correct
+    assert any("“Well done, all.”" in note and "outcome 2.1" in note for note in verification.notes)
 
 
-def test_a_report_is_not_made_public_by_taking_out_the_contacts(demonstration: demo.DemoResult, after: Desk) -> None:
-    found = verify_report(demonstration.project, after.edited(*(set_block(n, 3, 0, "") for n in range(6))))
-    (file,) = found.differences
+def test_removing_the_contacts_does_not_make_a_report_public(
+    demonstration: demo.DemoResult, verify_after: ReportEditor
+) -> None:
+    verification = verify_report(
+        demonstration.project, verify_after.edited(*(set_block(n, 3, 0, "") for n in range(6)))
+    )
+    (file,) = verification.differences
     assert (file.kind, file.section, file.found) == ("column-added", "Where this report comes from", "File")
-    assert any("no contacts" in note for note in found.notes)
+    assert any("no contacts" in note for note in verification.notes)
 
 
-# ------------------------------------------------------------------------------------ any edit, wherever it stands
+# -------------------------------------------------------------------------------------------- edits in any position
 
 
-def revised(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """A report with three periods before it that was sent out and has changed since."""
+def revised_report(tmp_path_factory: pytest.TempPathFactory) -> ProjectReport:
+    """Create a report with three periods before it that was sent out and has changed since."""
     folder = tmp_path_factory.mktemp("revised") / "project"
-    parks = made.group("Parks", made.outcome("2.1", made.action(*(made.task(label) for label in "abcd"))))
-    plan = made.plan(parks, made.group("Health", made.outcome("3.1")), made.group("Roads", made.outcome("4.1")))
-    said = {f"2.1{label}": "AMBER" for label in "abcd"}
-    periods.hold(folder, "2008-03-04", {"Parks": said, "Health": {"3.1a": "GREEN"}}, plan=plan)
-    periods.hold(folder, "2008-06-04", {"Parks": dict.fromkeys(said, "RED"), "Health": {"3.1a": "RED"}})
-    periods.hold(folder, "2008-09-04", {"Parks": dict.fromkeys(said, "GREEN")})
-    periods.hold(folder, "2008-12-04", {"Parks": said, "Health": {"3.1a": "GREEN"}}, due="2008-12-01")
+    parks = projects.group(
+        "Parks", projects.outcome("2.1", projects.action(*(projects.task(label) for label in "abcd")))
+    )
+    plan = projects.plan(
+        parks, projects.group("Health", projects.outcome("3.1")), projects.group("Roads", projects.outcome("4.1"))
+    )
+    statuses = {f"2.1{label}": "AMBER" for label in "abcd"}
+    periods.hold(folder, "2008-03-04", {"Parks": statuses, "Health": {"3.1a": "GREEN"}}, plan=plan)
+    periods.hold(folder, "2008-06-04", {"Parks": dict.fromkeys(statuses, "RED"), "Health": {"3.1a": "RED"}})
+    periods.hold(folder, "2008-09-04", {"Parks": dict.fromkeys(statuses, "GREEN")})
+    periods.hold(folder, "2008-12-04", {"Parks": statuses, "Health": {"3.1a": "GREEN"}}, due="2008-12-01")
     write_report(Project(folder), final=True)
-    periods.again(folder, "2008-12-04", {"Parks": dict.fromkeys(said, "RED")}, "later {group}.xlsx")
+    periods.again(folder, "2008-12-04", {"Parks": dict.fromkeys(statuses, "RED")}, "later {group}.xlsx")
     return Project(folder), write_report(Project(folder)).path
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory, demonstration: demo.DemoResult) -> dict[str, Place]:
-    """A report of each kind, and the project that it is of."""
+def reports(tmp_path_factory: pytest.TempPathFactory, demonstration: demo.DemoResult) -> dict[str, ProjectReport]:
+    """A report of each kind, with its project."""
     public = tmp_path_factory.mktemp("public") / "public.docx"
     return {
         "full": (demonstration.project, demonstration.report),
         "public": (demonstration.project, write_report(demonstration.project, public, public=True).path),
-        "revised": revised(tmp_path_factory),
+        "revised": revised_report(tmp_path_factory),
     }
 
 
-def kinds_of_place(document: Any) -> dict[tuple[str, ...], list[Any]]:
-    """The pieces of visible text, by what they stand under: headings of tables, or styles of paragraphs."""
-    found: dict[tuple[str, ...], list[Any]] = {}
+def texts_by_position(document: Any) -> dict[tuple[str, ...], list[Any]]:
+    """Return the pieces of visible text by position: the headings of their table, or the style of their paragraph."""
+    texts: dict[tuple[str, ...], list[Any]] = {}
     for text in document.element.body.iter("{*}t"):
         if not (text.text or "").strip():
             continue
         cells = text.xpath("ancestor::w:tc[1]")
         if cells:
-            (head,) = cells[0].xpath("ancestor::w:tbl[1]/w:tr[1]")
+            (heading_row,) = cells[0].xpath("ancestor::w:tbl[1]/w:tr[1]")
             column = cells[0].getparent().tc_lst.index(cells[0])
-            is_head = "heading" if cells[0].getparent() is head else "cell"
-            place = (is_head, "".join(head.tc_lst[0].itertext()), "".join(head.tc_lst[column].itertext()))
+            is_head = "heading" if cells[0].getparent() is heading_row else "cell"
+            position = (
+                is_head,
+                "".join(heading_row.tc_lst[0].itertext()),
+                "".join(heading_row.tc_lst[column].itertext()),
+            )
         else:
-            place = ("line", "".join(text.xpath("ancestor::w:p[1]/w:pPr/w:pStyle/@w:val")))
-        found.setdefault(place, []).append(text)
-    return found
+            position = ("line", "".join(text.xpath("ancestor::w:p[1]/w:pPr/w:pStyle/@w:val")))
+        texts.setdefault(position, []).append(text)
+    return texts
 
 
-def other_letters(text: str) -> str:
+def change_letters(text: str) -> str:
     return "".join(
-        chr(ord(sign) ^ 1 if sign not in "zZ" else ord(sign) - 1) if sign.isalpha() else sign for sign in text
+        chr(ord(character) ^ 1 if character not in "zZ" else ord(character) - 1) if character.isalpha() else character
+        for character in text
     )
 
 
-def other_digits(text: str) -> str:
-    return "".join(str((int(sign) + 1) % 10) if sign.isdecimal() else sign for sign in text)
+def change_digits(text: str) -> str:
+    return "".join(str((int(character) + 1) % 10) if character.isdecimal() else character for character in text)
 
 
 @pytest.mark.parametrize("kind", ["full", "public", "revised"])
-def test_untouched_each_is_right(reports: dict[str, Place], tmp_path: Path, kind: str) -> None:
+def test_an_unedited_report_of_any_kind_has_no_differences(
+    reports: dict[str, ProjectReport], tmp_path: Path, kind: str
+) -> None:
     project, path = reports[kind]
     assert verify_report(project, path).differences == ()
     assert verify_report(project, office.converted(path, "docx", tmp_path)).differences == ()
 
 
 @pytest.mark.parametrize("kind", ["full", "revised"])
-@pytest.mark.parametrize("change", [other_letters, other_digits, lambda text: ""], ids=["letters", "digits", "removed"])
-def test_an_edit_of_any_kind_of_place_is_found(
-    reports: dict[str, Place], tmp_path: Path, kind: str, change: Callable[[str], str]
+@pytest.mark.parametrize(
+    "change", [change_letters, change_digits, lambda text: ""], ids=["letters", "digits", "removed"]
+)
+def test_an_edit_in_any_position_is_found(
+    reports: dict[str, ProjectReport], tmp_path: Path, kind: str, change: Callable[[str], str]
 ) -> None:
     project, path = reports[kind]
     document = docx.Document(str(path))
     missed = []
-    for place, texts in kinds_of_place(document).items():
-        # The last one of a kind, for the first ones stand where edits are most looked for.
-        text = next((each for each in reversed(texts) if change(each.text) != each.text), None)
+    for position, texts in texts_by_position(document).items():
+        # The last one of each position, because the first ones are where edits are most likely to be found.
+        text = next((candidate for candidate in reversed(texts) if change(candidate.text) != candidate.text), None)
         if text is None:
             continue
-        before, text.text = text.text, change(text.text)
+        original_text, text.text = text.text, change(text.text)
         document.save(str(tmp_path / "edited.docx"))
-        found = verify_report(project, tmp_path / "edited.docx").differences
-        if not found or not all(each.location for each in found):
-            missed.append((place, before, found))
-        text.text = before
+        differences = verify_report(project, tmp_path / "edited.docx").differences
+        if not differences or not all(difference.location for difference in differences):
+            missed.append((position, original_text, differences))
+        text.text = original_text
     assert missed == []
 
 
 @pytest.mark.parametrize("kind", ["full", "revised"])
-def test_a_row_taken_out_of_any_table_is_found(reports: dict[str, Place], tmp_path: Path, kind: str) -> None:
+def test_a_row_removed_from_any_table_is_found(reports: dict[str, ProjectReport], tmp_path: Path, kind: str) -> None:
     project, path = reports[kind]
     count = len(docx.Document(str(path)).tables)
     for number in range(count):
@@ -577,10 +648,10 @@ def test_a_row_taken_out_of_any_table_is_found(reports: dict[str, Place], tmp_pa
         assert verify_report(project, tmp_path / "edited.docx").differences, f"table {number}"
 
 
-def reworded(document: Any, old: str, new: str) -> None:
-    """Change words wherever they stand first."""
-    text = next(each for each in document.element.body.iter("{*}t") if old in (each.text or ""))
-    text.text = text.text.replace(old, new)
+def replace_first(document: Any, old: str, new: str) -> None:
+    """Replace the first occurrence of some words."""
+    text_element = next(element for element in document.element.body.iter("{*}t") if old in (element.text or ""))
+    text_element.text = text_element.text.replace(old, new)
 
 
 @pytest.mark.parametrize(
@@ -591,38 +662,44 @@ def reworded(document: Any, old: str, new: str) -> None:
         ("What each status means:", "What the colours mean:", "What to look at"),
     ],
 )
-def test_words_around_the_sections_are_one_difference_each(after: Desk, old: str, new: str, section: str) -> None:
-    (found,) = after(lambda document: reworded(document, old, new))
-    assert (found.kind, found.section) == ("line", section)
-    assert new in found.found
-    assert old in found.wanted
+def test_an_edit_outside_the_sections_is_one_difference(
+    verify_after: ReportEditor, old: str, new: str, section: str
+) -> None:
+    (difference,) = verify_after(lambda document: replace_first(document, old, new))
+    assert (difference.kind, difference.section) == ("line", section)
+    assert new in difference.found
+    assert old in difference.wanted
 
 
-def test_a_line_put_before_the_sections_is_a_difference(after: Desk) -> None:
+def test_a_line_added_before_the_sections_is_a_difference(verify_after: ReportEditor) -> None:
     def edit(document: Any) -> None:
-        lead = next(each for each in document.paragraphs if each.style.name == "Lead")
+        lead = next(paragraph for paragraph in document.paragraphs if paragraph.style.name == "Lead")
         lead.insert_paragraph_before("None of this is so.")
 
-    (found,) = after(edit)
-    assert (found.kind, found.found) == ("line-added", "None of this is so.")
+    (difference,) = verify_after(edit)
+    assert (difference.kind, difference.found) == ("line-added", "None of this is so.")
 
 
-def test_the_hash_of_a_return(after: Desk) -> None:
+def test_the_hash_of_a_return(verify_after: ReportEditor) -> None:
     def edit(document: Any) -> None:
         document.tables[-1].cell(1, 3).text = "0123456789ab"
 
-    (found,) = after(edit)
-    assert (found.kind, found.section, found.found) == ("cell", "Where this report comes from", "0123456789ab")
+    (difference,) = verify_after(edit)
+    assert (difference.kind, difference.section, difference.found) == (
+        "cell",
+        "Where this report comes from",
+        "0123456789ab",
+    )
 
 
-def test_an_empty_table_before_the_sections_is_passed_over(after: Desk) -> None:
+def test_an_empty_table_before_the_sections_is_ignored(verify_after: ReportEditor) -> None:
     def edit(document: Any) -> None:
-        table = copy.deepcopy(counts(document)._tbl)
+        table = copy.deepcopy(count_table(document)._tbl)
         for row in table.tr_lst:
             table.remove(row)
-        counts(document)._tbl.addprevious(table)
+        count_table(document)._tbl.addprevious(table)
 
-    assert after(edit) == []
+    assert verify_after(edit) == []
 
 
 @pytest.mark.parametrize(
@@ -635,22 +712,29 @@ def test_an_empty_table_before_the_sections_is_passed_over(after: Desk) -> None:
         ("No braces", "No braces", {}),
     ],
 )
-def test_what_fills_the_templates_words(words: str, text: str, said: dict[str, str] | None) -> None:
+def test_placeholder_values_are_read_from_a_text(words: str, text: str, said: dict[str, str] | None) -> None:
     assert placeholder_values(words, text) == said
 
 
-def test_another_version_of_ragsheets_is_noted_and_is_no_difference(
-    demonstration: demo.DemoResult, after: Desk
+def test_another_version_of_ragsheets_is_a_note_and_not_a_difference(
+    demonstration: demo.DemoResult, verify_after: ReportEditor
 ) -> None:
-    edit = after.edited(lambda document: reworded(document, f"ragsheets {ragsheets.__version__}", "ragsheets 0.0.9"))
-    found = verify_report(demonstration.project, edit)
-    assert found.differences == ()
-    assert any("ragsheets 0.0.9" in note for note in found.notes)
+    edit = verify_after.edited(
+        lambda document: replace_first(document, f"ragsheets {ragsheets.__version__}", "ragsheets 0.0.9")
+    )
+    verification = verify_report(demonstration.project, edit)
+    assert verification.differences == ()
+    assert any("ragsheets 0.0.9" in note for note in verification.notes)
 
 
-def test_a_task_heading_that_was_reworded_is_one_difference(after: Desk) -> None:
-    (found,) = after(set_task(0, 0, 0, "Jobs"))
-    assert (found.kind, found.outcome, found.column, found.found) == ("heading", "2.1", "Tasks", "Jobs")
+def test_a_reworded_task_heading_is_one_difference(verify_after: ReportEditor) -> None:
+    (difference,) = verify_after(set_task(0, 0, 0, "Jobs"))
+    assert (difference.kind, difference.outcome, difference.column, difference.found) == (
+        "heading",
+        "2.1",
+        "Tasks",
+        "Jobs",
+    )
 
 
 def test_a_figure_of_the_chart(demonstration: demo.DemoResult, tmp_path: Path) -> None:
@@ -659,19 +743,19 @@ def test_a_figure_of_the_chart(demonstration: demo.DemoResult, tmp_path: Path) -
         for name in source.namelist():
             part = source.read(name)
             if name == "word/charts/chart1.xml":
-                before, sign, last = part.rpartition(b"</c:v>")
-                head, opening, _ = before.rpartition(b"<c:v>")
-                part = b"".join((head, opening, b"77", sign, last))
+                preceding, sign, rest = part.rpartition(b"</c:v>")
+                head, opening, _ = preceding.rpartition(b"<c:v>")
+                part = b"".join((head, opening, b"77", sign, rest))
             target.writestr(name, part)
-    (found,) = verify_report(demonstration.project, edited).differences
-    assert (found.kind, found.found) == ("cell", "77")
-    assert found.column.startswith("All sub-groups")
+    (difference,) = verify_report(demonstration.project, edited).differences
+    assert (difference.kind, difference.found) == ("cell", "77")
+    assert difference.column.startswith("All sub-groups")
 
 
-# ------------------------------------------------------------------------------------------- what was sent out
+# -------------------------------------------------------------------------------------------- sent-out reports
 
 
-def test_a_report_that_was_sent_out_is_told_from_one_that_was_saved_since(
+def test_a_sent_out_report_is_distinguished_from_one_saved_since(
     demonstration: demo.DemoResult, tmp_path: Path
 ) -> None:
     project = Project(tmp_path / "copy")
@@ -682,34 +766,39 @@ def test_a_report_that_was_sent_out_is_told_from_one_that_was_saved_since(
     (note,) = verify_report(project, path).notes
     assert note.startswith("This is the report that was sent out on ")
     docx.Document(str(path)).save(str(path))
-    found = verify_report(project, path)
-    assert found.differences == ()
-    assert [note[:43] for note in found.notes] == ["This is not the report that was sent out on"]
+    verification = verify_report(project, path)
+    assert verification.differences == ()
+    assert [note[:43] for note in verification.notes] == ["This is not the report that was sent out on"]
 
 
-def test_a_revision_that_was_sent_out_is_named_by_its_number(reports: dict[str, Place], tmp_path: Path) -> None:
+def test_a_revision_that_was_sent_out_is_named_by_its_number(reports: dict[str, ProjectReport], tmp_path: Path) -> None:
     project = Project(tmp_path / "copy")
     shutil.copytree(reports["revised"][0].folder, project.folder)
-    first = project.folder / "2008-12-04" / "Performance report.docx"
-    sent = write_report(project, final=True).path
-    (note,) = verify_report(project, sent).notes
+    first_report = project.folder / "2008-12-04" / "Performance report.docx"
+    sent_report = write_report(project, final=True).path
+    (note,) = verify_report(project, sent_report).notes
     assert note.startswith("This is revision 1 of the report that was sent out on ")
-    replaced = verify_report(project, first)
-    assert replaced.notes[0].startswith("This is the report that was sent out on ")
-    assert {"cell", "line-missing"} <= {each.kind for each in replaced.differences}
+    verification = verify_report(project, first_report)
+    assert verification.notes[0].startswith("This is the report that was sent out on ")
+    assert {"cell", "line-missing"} <= {difference.kind for difference in verification.differences}
 
 
 # -------------------------------------------------------------------------------------------------- which period
 
 
-def test_it_is_compared_with_the_period_that_it_is_of(demonstration: demo.DemoResult, tmp_path: Path) -> None:
+def test_a_report_is_compared_with_its_own_period(demonstration: demo.DemoResult, tmp_path: Path) -> None:
     project = Project(tmp_path / "copy")
     shutil.copytree(demonstration.project.folder, project.folder)
     generate(project, datetime.date(2008, 12, 4))
     assert verify_report(project, demonstration.report).period == DATE
-    other = verify_report(project, demonstration.report, date=datetime.date(2008, 12, 4))
-    assert other.period == datetime.date(2008, 12, 4)
-    assert {each.kind for each in other.differences} >= {"header", "cell", "ledger-summary", "remark"}
+    other_period = verify_report(project, demonstration.report, date=datetime.date(2008, 12, 4))
+    assert other_period.period == datetime.date(2008, 12, 4)
+    assert {difference.kind for difference in other_period.differences} >= {
+        "header",
+        "cell",
+        "ledger-summary",
+        "remark",
+    }
 
 
 def test_the_direction_of_travel_is_compared_too(demonstration: demo.DemoResult, tmp_path: Path) -> None:
@@ -723,59 +812,61 @@ def test_the_direction_of_travel_is_compared_too(demonstration: demo.DemoResult,
     assert "Not\u00a0known" in cell.text
     cell.text = "▲ Improved"
     document.save(str(path))
-    (found,) = verify_report(project, path).differences
-    assert (found.kind, found.column, found.found) == ("cell", "Direction of travel", "▲ Improved")
+    (difference,) = verify_report(project, path).differences
+    assert (difference.kind, difference.column, difference.found) == ("cell", "Direction of travel", "▲ Improved")
 
 
-def test_a_report_for_the_public_is_right(demonstration: demo.DemoResult, tmp_path: Path) -> None:
+def test_a_public_report_has_no_differences(demonstration: demo.DemoResult, tmp_path: Path) -> None:
     path = write_report(demonstration.project, tmp_path / "public.docx", public=True).path
-    found = verify_report(demonstration.project, path)
-    assert found.differences == ()
-    assert any("no contacts" in note for note in found.notes)
+    verification = verify_report(demonstration.project, path)
+    assert verification.differences == ()
+    assert any("no contacts" in note for note in verification.notes)
 
 
-def test_a_date_that_no_period_has_leaves_the_report_to_itself(demonstration: demo.DemoResult, after: Desk) -> None:
+def test_a_report_of_an_unknown_period_is_compared_only_with_itself(
+    demonstration: demo.DemoResult, verify_after: ReportEditor
+) -> None:
     later = [set_block(number, 1, 0, "Date: 4th December 2008") for number in range(6)]
-    found = verify_report(demonstration.project, after.edited(*later))
-    assert (found.period, found.differences) == (None, ())
-    assert any("no period of 4th December 2008" in note for note in found.notes)
+    verification = verify_report(demonstration.project, verify_after.edited(*later))
+    assert (verification.period, verification.differences) == (None, ())
+    assert any("no period of 4th December 2008" in note for note in verification.notes)
 
 
-def test_a_period_that_is_named_must_be_there(demonstration: demo.DemoResult, lone: Project) -> None:
+def test_a_named_period_must_exist(demonstration: demo.DemoResult, empty_project: Project) -> None:
     with pytest.raises(LedgerError):
         verify_report(demonstration.project, demonstration.report, date=datetime.date(2001, 1, 1))
 
 
-# ---------------------------------------------------------------------------------------------- against itself only
+# ------------------------------------------------------------------------------------------------- without a ledger
 
 
-def alone(lone: Project, content: bytes) -> Verification:
-    return verify_report(lone, put(lone.folder, content))
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_a_sound_report_made_by_hand_is_right(shape: str, lone: Project) -> None:
-    assert alone(lone, by_hand(shape)).differences == ()
+def verify_alone(empty_project: Project, content: bytes) -> Verification:
+    return verify_report(empty_project, put(empty_project.folder, content))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_its_wrong_totals_are_found(shape: str, lone: Project) -> None:
+def test_a_correct_handmade_report_has_no_differences(shape: str, empty_project: Project) -> None:
+    assert verify_alone(empty_project, by_hand(shape)).differences == ()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_wrong_totals_of_a_handmade_report_are_found(shape: str, empty_project: Project) -> None:
     wrong = Block(BLOCKS[1].line, ("0", "1", "2", "4"), BLOCKS[1].actions)
-    found = alone(lone, by_hand(shape, (BLOCKS[0], wrong)))
-    assert places(list(found.differences)) == [
-        ("summary", found.differences[0].section, "2.2", "Amber – needs attention", "1", "0"),
-        ("summary", found.differences[0].section, "2.2", "Total", "4", "2"),
+    verification = verify_alone(empty_project, by_hand(shape, (BLOCKS[0], wrong)))
+    assert fields_of(list(verification.differences)) == [
+        ("summary", verification.differences[0].section, "2.2", "Amber – needs attention", "1", "0"),
+        ("summary", verification.differences[0].section, "2.2", "Total", "4", "2"),
     ]
 
 
-def test_a_status_that_is_none_is_named_with_its_row(lone: Project) -> None:
-    found = alone(lone, of_markup(task_report((*ROW[:3], "Purple", ""))))
-    (difference,) = found.differences
+def test_an_unknown_status_is_reported_with_its_row(empty_project: Project) -> None:
+    verification = verify_alone(empty_project, of_markup(task_report((*ROW[:3], "Purple", ""))))
+    (difference,) = verification.differences
     assert (difference.kind, difference.outcome, difference.found) == ("no-status", "1.1", "Purple")
     assert difference.row == "row 1 “a) Plant trees”"
 
 
-def test_a_total_by_hand_may_leave_out_tasks_without_a_status(lone: Project) -> None:
+def test_a_total_by_hand_may_leave_out_tasks_without_a_status(empty_project: Project) -> None:
     summary = table(("Green – on track", "1"), ("Total", "1"))
     body = (
         paragraph("Outcome: 1.1: T")
@@ -783,25 +874,32 @@ def test_a_total_by_hand_may_leave_out_tasks_without_a_status(lone: Project) -> 
         + summary
         + table(("Tasks", "Target", "Status"), ("a", "b", "GREEN"), ("c", "d", ""))
     )
-    assert alone(lone, of_markup(body)).differences == ()
+    assert verify_alone(empty_project, of_markup(body)).differences == ()
 
 
-def test_edits_to_our_own_are_found_by_its_own_figures(after: Desk, lone: Project) -> None:
-    found = verify_report(lone, after.edited(set_task(0, 1, 3, "RED")))
-    assert places(list(found.differences)) == [
+def test_edits_to_a_ragsheets_report_are_found_by_its_own_figures(
+    verify_after: ReportEditor, empty_project: Project
+) -> None:
+    verification = verify_report(empty_project, verify_after.edited(set_task(0, 1, 3, "RED")))
+    assert fields_of(list(verification.differences)) == [
         ("summary", STRONGER, "2.1", "Amber – needs attention", "2", "1"),
         ("summary", STRONGER, "2.1", "Red – needs action", "1", "2"),
     ]
 
 
-def test_a_figure_of_the_first_page_alone_is_found_by_the_tasks(after: Desk, lone: Project) -> None:
+def test_a_figure_of_the_first_page_alone_is_found_by_the_tasks(
+    verify_after: ReportEditor, empty_project: Project
+) -> None:
     def edit(document: Any) -> None:
-        counts(document).cell(2, 5).text = "40"
-        counts(document).cell(4, 1).text = "7 (1%)"
-        counts(document).cell(3, 0).text = "Somebody else"
+        count_table(document).cell(2, 5).text = "40"
+        count_table(document).cell(4, 1).text = "7 (1%)"
+        count_table(document).cell(3, 0).text = "Somebody else"
 
-    found = verify_report(lone, after.edited(edit))
-    assert [(each.kind, each.row, each.column, each.found, each.wanted) for each in found.differences] == [
+    verification = verify_report(empty_project, verify_after.edited(edit))
+    assert [
+        (difference.kind, difference.row, difference.column, difference.found, difference.wanted)
+        for difference in verification.differences
+    ] == [
         ("first-page", HEALTHY, "Total", "40", "4"),
         ("first-page-stranger", FIRST_PAGE, "", "Somebody else", ""),
         ("first-page", "All sub-groups", "Green – on track", "7 (1%)", "8"),
@@ -809,13 +907,13 @@ def test_a_figure_of_the_first_page_alone_is_found_by_the_tasks(after: Desk, lon
     ]
 
 
-def test_a_report_without_summaries_is_said_to_be_one(lone: Project) -> None:
-    found = alone(lone, of_markup(task_report(ROW)))
-    assert found.is_correct
-    assert any("no summaries" in note for note in found.notes)
+def test_a_report_without_summaries_gets_a_note(empty_project: Project) -> None:
+    verification = verify_alone(empty_project, of_markup(task_report(ROW)))
+    assert verification.is_correct
+    assert any("no summaries" in note for note in verification.notes)
 
 
-# -------------------------------------------------------------------------------------------------------- in words
+# -------------------------------------------------------------------------------------------------------- messages
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -830,10 +928,10 @@ def test_braces_in_a_document_are_only_text() -> None:
     assert "“{wanted} {0}”" in Difference("cell", found="{wanted} {0}", wanted="x").message
 
 
-def test_of_long_texts_the_part_is_shown_in_which_they_differ() -> None:
+def test_long_texts_are_shown_where_they_differ() -> None:
     same = "The same words on both sides. " * 20
-    found = Difference("cell", found=f"{same}Nine trees. {same}", wanted=f"{same}Ten trees. {same}")
-    assert "Nine trees" in found.message
-    assert "Ten trees" in found.message
-    assert len(found.message) < 250
-    assert found.as_json()["found"] == f"{same}Nine trees. {same}"
+    difference = Difference("cell", found=f"{same}Nine trees. {same}", wanted=f"{same}Ten trees. {same}")
+    assert "Nine trees" in difference.message
+    assert "Ten trees" in difference.message
+    assert len(difference.message) < 250
+    assert difference.as_json()["found"] == f"{same}Nine trees. {same}"
