@@ -70,7 +70,7 @@ class LedgerInspector:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """Run one step of the inspection; raises LedgerError if the database fails, so that other steps can continue."""
+        """Run one step of an inspection; raises LedgerError if the database fails, so that other steps can go on."""
         try:
             with self._connection.begin_nested():
                 yield
@@ -78,7 +78,7 @@ class LedgerInspector:
             raise ledger_error(self._connection.engine.url, error) from None
 
     def integrity_errors(self) -> list[str]:
-        """Return the errors that SQLite finds in its file, in its own words; none for a server, which checks its own."""
+        """Return the errors that SQLite finds in its file, in its words; none for a server, which checks its own."""
         if self._connection.dialect.name != "sqlite":
             return []
         messages = self._connection.exec_driver_sql("PRAGMA integrity_check").scalars()

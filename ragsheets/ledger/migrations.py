@@ -70,13 +70,13 @@ def _rebuild_tables(operations: Operations, rebuilt_tables: Collection[sa.Table]
 
 def _mark_keys_as_derived(plan: str) -> str:
     """Return a stored plan with all keys marked as derived: until version 2 it was not recorded which were given."""
-    tables_ = json.loads(plan)
-    for group in tables_["groups"]:
+    plan_tables = json.loads(plan)
+    for group in plan_tables["groups"]:
         for outcome in group["outcomes"]:
             for action in outcome["actions"]:
                 for task in action["tasks"]:
                     task["key_given"] = False
-    return json.dumps(tables_, ensure_ascii=False)
+    return json.dumps(plan_tables, ensure_ascii=False)
 
 
 def _text_column(name: str) -> sa.Column[Any]:

@@ -22,7 +22,7 @@ _NETWORK_FILESYSTEMS = (
 )
 #: The result of GetDriveTypeW for a network drive (Windows, fileapi.h).
 _DRIVE_REMOTE = 4
-#: The mount option of the local computer's drives in WSL, which distinguishes them from other 9p shares.
+#: The mount option of the local computer's drives in WSL, which distinguishes them from other shares of the same type.
 _WSL_DRIVE_OPTION = "aname=drvfs"
 
 
