@@ -1,1 +1,1 @@
-"""What ragsheets is like to run, beside what its user would otherwise run. Never a timed test: nothing here fails."""
+"""Speed and memory of ragsheets compared with what its user would otherwise run. Not a test: nothing fails here."""

@@ -12,7 +12,7 @@ from benchmarks import generate, ingest, periods, report, startup, tables
 from benchmarks.benchmark_project import BenchmarkProject
 from benchmarks.measure import ROOT, Comparison, PeakMemory, measure_peak_memory
 
-#: Each stage by its name: what it is measured against, given a workshop and how many rounds to run.
+#: Each stage's comparison by name; it takes a project and the number of rounds.
 STAGES: dict[str, Callable[[BenchmarkProject, int], list[Comparison]]] = {
     "generate": generate.compare,
     "ingest": ingest.compare,
@@ -23,20 +23,20 @@ STAGES: dict[str, Callable[[BenchmarkProject, int], list[Comparison]]] = {
 
 
 def main() -> None:
-    """Run the stages that are asked for, all by default, and print what they came to."""
-    wanted = _parse_arguments()
-    # As an installer does; else each process that is started would compile the package again where nothing may be
-    # written while it runs (PYTHONDONTWRITEBYTECODE).
+    """Run the requested stages, all by default, and print the results."""
+    arguments = _parse_arguments()
+    # As an installer does; else each started process would compile the package again where bytecode may not be
+    # written (PYTHONDONTWRITEBYTECODE).
     compileall.compile_dir(ROOT / "ragsheets", quiet=1)
     comparisons: list[Comparison] = []
     peaks: list[PeakMemory] = []
     with tempfile.TemporaryDirectory(prefix="ragsheets-benchmarks-") as folder:
-        workshop = BenchmarkProject(Path(folder), wanted.groups)
-        print(tables.heading(workshop, wanted.rounds), flush=True)
-        for stage in wanted.stages or list(STAGES):
+        project = BenchmarkProject(Path(folder), arguments.groups)
+        print(tables.heading(project, arguments.rounds), flush=True)
+        for stage in arguments.stages or list(STAGES):
             print(f"  {stage} …", flush=True)
-            comparisons += STAGES[stage](workshop, wanted.rounds)
-            peaks.append(measure_peak_memory(stage, workshop))
+            comparisons += STAGES[stage](project, arguments.rounds)
+            peaks.append(measure_peak_memory(stage, project))
     print()
     print(tables.comparison_table(comparisons))
     print()
@@ -48,12 +48,12 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument("stages", nargs="*", metavar="STAGE", help=f"any of {', '.join(STAGES)}; all by default")
     parser.add_argument("--groups", type=int, default=200, metavar="N", help="sub-groups of the plan (200)")
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="rounds that count (5)")
-    wanted = parser.parse_args()
-    if unknown := set(wanted.stages) - set(STAGES):
-        parser.error(f"there is no stage {', '.join(sorted(unknown))}; choose from {', '.join(STAGES)}")
-    if wanted.groups < 10 or wanted.rounds < 1:
+    arguments = parser.parse_args()
+    if unknown_stages := set(arguments.stages) - set(STAGES):
+        parser.error(f"there is no stage {', '.join(sorted(unknown_stages))}; choose from {', '.join(STAGES)}")
+    if arguments.groups < 10 or arguments.rounds < 1:
         parser.error("at least 10 sub-groups and 1 round are needed")
-    return wanted
+    return arguments
 
 
 if __name__ == "__main__":

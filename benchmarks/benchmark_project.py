@@ -1,4 +1,4 @@
-"""The project that the stages are measured on, brought by ragsheets itself to where each of them begins."""
+"""The project that the stages are measured on, which ragsheets itself prepares for each stage."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class BenchmarkProject:
-    """A project of so many sub-groups in a folder of its own."""
+    """A project with a number of sub-groups in its own folder."""
 
     def __init__(self, folder: Path, groups: int) -> None:
         self.folder = folder
@@ -26,7 +26,7 @@ class BenchmarkProject:
 
     @property
     def task_count(self) -> int:
-        """How many tasks the plan has."""
+        """The number of tasks in the plan."""
         return self.group_count * plans.OUTCOMES * plans.ACTIONS * plans.TASKS
 
     @property
@@ -36,7 +36,7 @@ class BenchmarkProject:
 
     @cached_property
     def plan(self) -> tuple[Plan, Template]:
-        """The plan, written as plan.toml and read again, with its template."""
+        """The plan, written as plan.toml and read, with its template."""
         from ragsheets.project.folder import Project
 
         self.project_folder.mkdir(parents=True)
@@ -45,14 +45,14 @@ class BenchmarkProject:
         return Project(self.project_folder).plan()
 
     def prepare_unsent(self) -> Path:
-        """The project with nothing but its plan."""
+        """Prepare the project with only its plan, and return its folder."""
         _ = self.plan
         self._ledger.unlink(missing_ok=True)
         shutil.rmtree(self.project_folder / jobs.DATE.isoformat(), ignore_errors=True)
         return self.project_folder
 
     def prepare_returned(self) -> Path:
-        """The project with every workbook sent and returned, none of them read yet."""
+        """Prepare the project with every workbook sent and returned, none read yet, and return its folder."""
         if not self.returned_folder.exists() or not any(self.returned_folder.iterdir()):
             self._ledger_when_sent.unlink(missing_ok=True)
             jobs.generate(self.prepare_unsent())
@@ -62,12 +62,12 @@ class BenchmarkProject:
         return self.project_folder
 
     def prepare_ingested(self) -> Path:
-        """The project with every return read."""
+        """Prepare the project with every return read, and return its folder."""
         jobs.ingest(self.prepare_returned())
         return self.project_folder
 
     def prepare_periods(self, count: int) -> Path:
-        """A project of its own with every return of so many periods read, the current one the last of them."""
+        """Create another project with all returns of `count` periods read, the current one last; return its folder."""
         from benchmarks.earlier_periods import add_earlier_periods
         from ragsheets.project.folder import Project
 
@@ -78,17 +78,17 @@ class BenchmarkProject:
         return folder
 
     def prepare_stage(self, stage: str) -> Path:
-        """The project where that stage begins."""
-        places = {
+        """Prepare the project for the start of a stage, and return its folder."""
+        preparations = {
             "generate": self.prepare_unsent,
             "ingest": self.prepare_returned,
             "report": self.prepare_ingested,
             "periods": self.prepare_ingested,
         }
-        return places[stage]() if stage in places else self.folder
+        return preparations[stage]() if stage in preparations else self.folder
 
     def assess_period(self) -> tuple[PeriodRecord, Assessment]:
-        """The period and where it stands, from what the ledger holds."""
+        """Return the period and its assessment from the ledger."""
         from ragsheets.project.folder import Project
         from ragsheets.returns.assess import assess
 

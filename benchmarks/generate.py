@@ -1,4 +1,4 @@
-"""generate, beside the bare openpyxl calls that write the same cells."""
+"""Compare generate with the bare openpyxl calls that write the same cells."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from benchmarks.benchmark_project import BenchmarkProject
     from ragsheets.template.model import Template
 
-#: At most so many times the time of the bare calls, finishing of the archive and ledger included.
+#: Maximum ratio to the time of the bare calls, including finishing the archive and the ledger.
 MAX_RATIO = 1.5
 
 
 def compare(project: BenchmarkProject, rounds: int) -> list[Comparison]:
-    """The whole stage, and what of it makes the files alone, beside the bare calls."""
+    """Compare the whole stage, and its part that only writes the files, with the bare calls."""
     plan, template = project.plan
     period = Period(jobs.DATE, due=jobs.DUE)
     layouts = [lay_out(plan, template, group, period) for group in plan.groups]
     folder = project.folder / "bare"
     folder.mkdir()
-    whole, files_alone, bare = median_seconds(
+    whole_stage, files_alone, bare = median_seconds(
         [
             TimedRun(lambda: jobs.generate(project.project_folder), prepare=project.prepare_unsent),
             TimedRun(lambda: [to_xlsx(layout, template, jobs.DATE) for layout in layouts]),
@@ -42,23 +42,23 @@ def compare(project: BenchmarkProject, rounds: int) -> list[Comparison]:
         ],
         rounds,
     )
-    beside = "bare openpyxl, same cells"
+    baseline = "bare openpyxl, same cells"
     return [
-        Comparison("generate", beside, whole, bare, max_ratio=MAX_RATIO),
-        Comparison("  to_xlsx alone", beside, files_alone, bare),
+        Comparison("generate", baseline, whole_stage, bare, max_ratio=MAX_RATIO),
+        Comparison("  to_xlsx alone", baseline, files_alone, bare),
     ]
 
 
 def _write_with_openpyxl(layouts: Iterable[WorkbookLayout], template: Template, folder: Path) -> None:
-    """What somebody would write who knows what stands in which cell: named styles, cells, column widths, save."""
+    """Write the workbooks as somebody would who knows every cell: named styles, cells, column widths, save."""
     for layout in layouts:
-        book = openpyxl.Workbook()
-        book.remove(book.worksheets[0])
+        workbook = openpyxl.Workbook()
+        workbook.remove(workbook.worksheets[0])
         for style in named_styles(template):
-            book.add_named_style(style)
+            workbook.add_named_style(style)
         for sheet in layout.sheets:
-            _write_sheet(book.create_sheet(sheet.name), sheet)
-        book.save(folder / f"{layout.reference}.xlsx")
+            _write_sheet(workbook.create_sheet(sheet.name), sheet)
+        workbook.save(folder / f"{layout.reference}.xlsx")
 
 
 def _write_sheet(worksheet: Worksheet, sheet: SheetLayout) -> None:

@@ -1,4 +1,4 @@
-"""ingest, beside a loop that only reads the same files with pandas."""
+"""Compare ingest with a loop that only reads the same files with pandas."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from benchmarks.benchmark_project import BenchmarkProject
 
-#: So many times as fast as the loop with each engine, all checks, recounts and the ledger included.
+#: Minimum speed-up over the loop with each engine, including all checks, recounts and the ledger.
 MIN_SPEEDUP = {"openpyxl": 10.0, "calamine": 3.0}
 
 
 def compare(project: BenchmarkProject, rounds: int) -> list[Comparison]:
-    """The whole stage beside the loop with each engine."""
+    """Compare the whole stage with the loop, for each engine."""
     folder = project.prepare_returned()
     paths = sorted(project.returned_folder.iterdir())
     ours, openpyxl, calamine = median_seconds(

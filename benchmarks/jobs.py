@@ -1,6 +1,6 @@
-"""What ragsheets does in each stage, on a project folder that is ready for it. Imports as little as the stage itself.
+"""The work of ragsheets in each stage, on a project folder prepared for it. Imports as little as the stage itself.
 
-`python -m benchmarks.jobs STAGE FOLDER` does one in a process of its own and prints the most memory it took, in KiB.
+`python -m benchmarks.jobs STAGE FOLDER` runs one in its own process and prints that process's peak memory in KiB.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ DUE = datetime.date(2008, 9, 18)
 
 
 def generate(folder: Path) -> None:
-    """Make every workbook, and record the period in the ledger."""
+    """Write every workbook, and record the period in the ledger."""
     from ragsheets import Project
     from ragsheets import generate as make
 
@@ -22,7 +22,7 @@ def generate(folder: Path) -> None:
 
 
 def ingest(folder: Path) -> None:
-    """Read, check, recount and keep every return."""
+    """Read, check, recount and store every return."""
     from ragsheets import Project
     from ragsheets import ingest as read
 
@@ -30,24 +30,24 @@ def ingest(folder: Path) -> None:
 
 
 def report(folder: Path) -> None:
-    """Write the report of what the ledger holds."""
+    """Write the report from the ledger."""
     from ragsheets import Project, write_report
 
     write_report(Project(folder))
 
 
 def status(folder: Path) -> None:
-    """Say where the current period stands."""
+    """Print the status of the current period."""
     _run_silently("-C", str(folder), "status")
 
 
 def help_(_: Path) -> None:
-    """Say how ragsheets is used."""
+    """Print the help text."""
     _run_silently("--help")
 
 
 def _run_silently(*arguments: str) -> None:
-    """Run a command whose output nobody reads."""
+    """Run a command and discard its output."""
     import contextlib
     import io
 
@@ -61,8 +61,8 @@ STAGE_RUNNERS = {"generate": generate, "ingest": ingest, "report": report, "help
 
 
 def peak_memory_kib() -> int:
-    """The most memory that this process took so far, in KiB; 0 where the system does not say."""
-    # Linux lets a process begin with the peak of the one that started it, but not in this place.
+    """Return the peak memory of this process so far in KiB; 0 if the system does not provide it."""
+    # On Linux, ru_maxrss starts at the peak of the parent process; VmHWM does not.
     status = Path("/proc/self/status")
     if status.exists():
         lines = dict(line.split(":", 1) for line in status.read_text(encoding="ascii").splitlines())
@@ -72,8 +72,8 @@ def peak_memory_kib() -> int:
         import resource
     except ImportError:
         return 0
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most // 1024 if sys.platform == "darwin" else most
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak // 1024 if sys.platform == "darwin" else peak
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Measuring: sides run in turn, their medians compared, and the peak memory of a stage in a process of its own."""
+"""Measure alternating runs and compare their medians, and measure a stage's peak memory in its own process."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from benchmarks.benchmark_project import BenchmarkProject
 
-#: Where `benchmarks` is found by a process that is started.
+#: The folder from which a started process can import `benchmarks`.
 ROOT = Path(__file__).parent.parent
 
-#: The most memory that a stage may take, in MiB.
+#: Maximum memory of a stage, in MiB.
 MAX_MEMORY_MIB = 200
 
 
 @dataclass(frozen=True)
 class TimedRun:
-    """One of the sides that are compared: what is timed, and what is made ready, untimed, before each time."""
+    """One side of a comparison: what is timed, and what is prepared, untimed, before each run."""
 
     run: Callable[[], object]
     prepare: Callable[[], object] = lambda: None
@@ -33,7 +33,7 @@ class TimedRun:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Ours beside another, in seconds: `at_most` so many times its time, or `at_least` so many times as fast."""
+    """ragsheets and a baseline, in seconds; the limit is `max_ratio` (of times) or `min_speedup`."""
 
     stage: str
     baseline: str
@@ -44,7 +44,7 @@ class Comparison:
 
     @property
     def ratio(self) -> float:
-        """How many times as fast as the other, where that is wanted; else how many times its time."""
+        """How many times as fast as the baseline if a speed-up is required; else how many times its time."""
         return (
             self.our_seconds / self.baseline_seconds
             if self.min_speedup is None
@@ -53,7 +53,7 @@ class Comparison:
 
     @property
     def passes(self) -> bool | None:
-        """Whether it is as wanted; None where nothing is."""
+        """Whether the requirement is met; None if there is none."""
         if self.min_speedup is not None:
             return self.ratio >= self.min_speedup
         return None if self.max_ratio is None else self.ratio <= self.max_ratio
@@ -61,42 +61,42 @@ class Comparison:
 
 @dataclass(frozen=True)
 class PeakMemory:
-    """The most memory that a stage took, in MiB; 0 where the system does not say."""
+    """The peak memory of a stage, in MiB; 0 if the system does not provide it."""
 
     stage: str
     mebibytes: float
 
     @property
     def passes(self) -> bool | None:
-        """Whether it is as wanted; None where it is not known."""
+        """Whether the requirement is met; None if the peak is unknown."""
         return self.mebibytes < MAX_MEMORY_MIB if self.mebibytes else None
 
 
 def median_seconds(timed_runs: Sequence[TimedRun], rounds: int) -> list[float]:
-    """The median time in seconds of each side, all run in turn: A B A B. A first round warms up and does not count."""
+    """Return each side's median time in seconds, all run in turn (A B A B); a first warm-up round does not count."""
     times: list[list[float]] = [[] for _ in timed_runs]
     for number in range(rounds + 1):
-        for side, taken in zip(timed_runs, times, strict=True):
+        for side, side_times in zip(timed_runs, times, strict=True):
             side.prepare()
             _flush()
             start = time.perf_counter()
             side.run()
             seconds = time.perf_counter() - start
             if number:
-                taken.append(seconds)
-    return [median(taken) for taken in times]
+                side_times.append(seconds)
+    return [median(side_times) for side_times in times]
 
 
 def _flush() -> None:
-    """Leave no rubbish to collect and nothing to write to the disk, so that no side pays for what went before it."""
+    """Collect garbage and write pending data to disk, so that no side pays for what ran before it."""
     gc.collect()
     if hasattr(os, "sync"):
         os.sync()
 
 
 def measure_peak_memory(stage: str, project: BenchmarkProject) -> PeakMemory:
-    """The peak memory of a stage, run in a process of its own on a folder that is ready for it."""
+    """Return the peak memory of a stage, run in its own process on a folder prepared for it."""
     folder = project.prepare_stage(stage)
     command = [sys.executable, "-m", "benchmarks.jobs", stage, str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return PeakMemory(stage, int(done.stdout.split()[-1]) / 1024)
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return PeakMemory(stage, int(result.stdout.split()[-1]) / 1024)

@@ -1,4 +1,4 @@
-"""status and report of the current period, with twenty periods in the ledger beside the same with one."""
+"""Compare status and report of the current period with twenty periods in the ledger and with one."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ from benchmarks.measure import Comparison, TimedRun, median_seconds
 if TYPE_CHECKING:
     from benchmarks.benchmark_project import BenchmarkProject
 
-#: How many periods there are in all.
+#: The total number of periods.
 PERIOD_COUNT = 20
-#: Each command may take at most so many times what it takes with as many periods as it tells of.
+#: Maximum ratio of each command's time to its time with only the periods that it reports on.
 MAX_RATIO = 1.2
 
 
 def compare(project: BenchmarkProject, rounds: int) -> list[Comparison]:
-    """Each command beside itself with the current period alone, and with the few that the report looks back on."""
-    from ragsheets.report.write.trend import EARLIER_PERIODS as TOLD
+    """Compare each command with itself on the current period alone, and on the few periods that the report covers."""
+    from ragsheets.report.write.trend import EARLIER_PERIODS as REPORTED_PERIODS
 
-    one, few, all_ = (project.prepare_periods(count) for count in (1, 1 + TOLD, PERIOD_COUNT))
-    status = median_seconds([TimedRun(lambda: jobs.status(one)), TimedRun(lambda: jobs.status(all_))], rounds)
-    report = median_seconds([TimedRun(lambda at=at: jobs.report(at)) for at in (one, few, all_)], rounds)
-    beside = f"itself, 1 period; {PERIOD_COUNT} in the ledger"
+    current, few, every = (project.prepare_periods(count) for count in (1, 1 + REPORTED_PERIODS, PERIOD_COUNT))
+    status = median_seconds([TimedRun(lambda: jobs.status(current)), TimedRun(lambda: jobs.status(every))], rounds)
+    report = median_seconds(
+        [TimedRun(lambda folder=folder: jobs.report(folder)) for folder in (current, few, every)], rounds
+    )
+    baseline = f"itself, 1 period; {PERIOD_COUNT} in the ledger"
     return [
-        Comparison("status", beside, status[1], status[0], max_ratio=MAX_RATIO),
-        Comparison("report", beside, report[2], report[0], max_ratio=MAX_RATIO),
-        Comparison("  the same", f"itself, {1 + TOLD} periods", report[2], report[1], max_ratio=MAX_RATIO),
+        Comparison("status", baseline, status[1], status[0], max_ratio=MAX_RATIO),
+        Comparison("report", baseline, report[2], report[0], max_ratio=MAX_RATIO),
+        Comparison("  the same", f"itself, {1 + REPORTED_PERIODS} periods", report[2], report[1], max_ratio=MAX_RATIO),
     ]

@@ -1,4 +1,4 @@
-"""A made-up plan of any size and what its contacts answer: the same ones every time."""
+"""An invented plan of any size and its contacts' answers, the same every time."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _PHRASES = (
     "figures for the third quarter are expected in the new year",
     "two posts remain vacant and will be advertised again",
 )
-#: Statuses as they come back: mostly picked from the list, some typed. None is mistyped or left out: what one would ask
-#: then goes into workbooks, and how long those take `generate` tells.
+#: Statuses as returned: mostly picked from the list, some typed. None is mistyped or missing: that would put queries
+#: into workbooks, whose time `generate` measures.
 _STATUSES = (*["GREEN"] * 50, *["AMBER"] * 30, *["RED"] * 15, "Amber – needs attention", "green", "g", "Red ")
 
 
 def plan_toml(groups: int) -> str:
-    """The plan.toml of a partnership with so many sub-groups."""
+    """Return the plan.toml of a partnership with a number of sub-groups."""
     return "\n".join(_plan_lines(groups, random.Random(_SEED))) + "\n"
 
 
@@ -62,7 +62,7 @@ def _toml_pairs(**values: str) -> Iterator[str]:
 
 
 def replies(plan: Plan) -> Iterator[dict[str, Any]]:
-    """What each sub-group of the plan sends back, in the form that `ragsheets.project.demo.filled_in` takes."""
+    """Yield each sub-group's reply, in the form that `ragsheets.project.demo.fill_in_workbook` takes."""
     return (_reply(group, random.Random(f"{_SEED} {group.key}")) for group in plan.groups)
 
 

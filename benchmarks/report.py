@@ -1,5 +1,6 @@
-"""report, beside python-docx with the same tables: filled row by row, as its own introduction shows it, and with rows
-copied from a prototype, which is as fast as python-docx goes."""
+"""Compare report with python-docx writing the same tables: filled row by row, as in its own introduction, and with rows
+copied from a prototype, which is the fastest way in python-docx.
+"""
 
 from __future__ import annotations
 
@@ -23,20 +24,20 @@ if TYPE_CHECKING:
 
 AddTable = Callable[["Document", Iterable[Sequence[str]]], None]
 
-#: So many times as fast as filling the tables through `row.cells`.
+#: Minimum speed-up over filling the tables through `row.cells`.
 MIN_SPEEDUP = 15.0
-#: At most so many times the time of copied rows.
+#: Maximum ratio to the time of copied rows.
 MAX_RATIO_TO_COPIES = 1.5
-#: A tenth of the rows must take about a tenth of the time: the whole may take at most so many times as long.
+#: A tenth of the rows must take about a tenth of the time: maximum ratio of the whole to the tenth.
 MAX_RATIO_TO_TENTH = 12.0
 
 
 def compare(project: BenchmarkProject, rounds: int) -> list[Comparison]:
-    """The report beside the other way, and beside itself with a tenth of the rows."""
+    """Compare the report with the other ways, and with itself on a tenth of the rows."""
     tenth = BenchmarkProject(project.folder / "tenth", project.group_count // 10)
     (record, assessment), (small_record, small_assessment) = project.assess_period(), tenth.assess_period()
     content = compose_content(record, assessment)
-    ours, small, other, copies = median_seconds(
+    ours, tenth_seconds, row_by_row, copies = median_seconds(
         [
             TimedRun(lambda: report_to_docx(compose_content(record, assessment), record.template, created=jobs.DATE)),
             TimedRun(
@@ -51,10 +52,12 @@ def compare(project: BenchmarkProject, rounds: int) -> list[Comparison]:
     )
     return [
         Comparison(
-            f"report, {project.task_count} rows", "python-docx, row.cells", ours, other, min_speedup=MIN_SPEEDUP
+            f"report, {project.task_count} rows", "python-docx, row.cells", ours, row_by_row, min_speedup=MIN_SPEEDUP
         ),
         Comparison("  the same", "python-docx, copied rows", ours, copies, max_ratio=MAX_RATIO_TO_COPIES),
-        Comparison("  is it linear?", f"itself, {tenth.task_count} rows", ours, small, max_ratio=MAX_RATIO_TO_TENTH),
+        Comparison(
+            "  is it linear?", f"itself, {tenth.task_count} rows", ours, tenth_seconds, max_ratio=MAX_RATIO_TO_TENTH
+        ),
     ]
 
 
@@ -98,7 +101,7 @@ def _add_table(document: Document, rows: Iterable[Sequence[str]]) -> None:
 
 
 def _add_copied_table(document: Document, rows: Iterable[Sequence[str]]) -> None:
-    """The same with every row copied from the first one, and its text set past python-docx."""
+    """Add a table with every row copied from the first one, and set its text without python-docx."""
     rows = list(rows)
     table = document.add_table(rows=1, cols=len(rows[0]))
     prototype = table._tbl.tr_lst[0]
@@ -106,7 +109,7 @@ def _add_copied_table(document: Document, rows: Iterable[Sequence[str]]) -> None
         cell.text = "-"
     table._tbl.remove(prototype)
     for row in rows:
-        made = copy.deepcopy(prototype)
-        for text, words in zip(made.iter(qn("w:t")), row, strict=True):
-            text.text = words
-        table._tbl.append(made)
+        copied_row = copy.deepcopy(prototype)
+        for text_element, text in zip(copied_row.iter(qn("w:t")), row, strict=True):
+            text_element.text = text
+        table._tbl.append(copied_row)

@@ -1,4 +1,4 @@
-"""What is printed: plain tables."""
+"""The printed results: plain tables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PACKAGES = ("openpyxl", "pandas", "python-calamine", "python-docx", "click")
 
 
 def heading(project: BenchmarkProject, rounds: int) -> str:
-    """What is measured, with what, and where."""
+    """Return what is measured, with what, and where."""
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     tasks = plans.ACTIONS * plans.TASKS
     return (
@@ -29,7 +29,7 @@ def heading(project: BenchmarkProject, rounds: int) -> str:
 
 
 def comparison_table(comparisons: Sequence[Comparison]) -> str:
-    """The table of times."""
+    """Return the table of times."""
     rows = [["stage", "ours", "beside", "its time", "ratio", "wanted", "ok?"]]
     for item in comparisons:
         unit = "its time" if item.min_speedup is None else "as fast"
@@ -48,7 +48,7 @@ def comparison_table(comparisons: Sequence[Comparison]) -> str:
 
 
 def peak_memory_table(peak_memory: Sequence[PeakMemory]) -> str:
-    """The table of peak memory."""
+    """Return the table of peak memory."""
     rows = [["stage", "peak memory", "wanted", "ok?"]]
     for item in peak_memory:
         amount = f"{item.mebibytes:.0f} MiB" if item.mebibytes else "not known here"

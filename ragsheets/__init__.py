@@ -1,6 +1,6 @@
-"""ragsheets: workbooks out, checked and recounted answers back, one Word report.
+"""ragsheets: write reporting workbooks, read and recount the returned ones, write one Word report.
 
-The names below are the library; they are loaded when first used, so that the command line answers at once.
+The names below are the public library; they are loaded on first use, so that the command line starts quickly.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ragsheets.project.report import verify_report, write_report
     from ragsheets.template.model import Template, read_template
 
-_HOMES = {
+_MODULE_OF_NAME = {
     "Plan": "ragsheets.plan.model",
     "Project": "ragsheets.project.folder",
     "RagsheetsError": "ragsheets.errors",
@@ -48,10 +48,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOMES:
+    if name in _MODULE_OF_NAME:
         from importlib import import_module
 
-        return getattr(import_module(_HOMES[name]), name)
+        return getattr(import_module(_MODULE_OF_NAME[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -1,4 +1,4 @@
-"""`python -m ragsheets` is the same as `ragsheets`."""
+"""Entry point of `python -m ragsheets`, the same as `ragsheets`."""
 
 from ragsheets.cli import main
 

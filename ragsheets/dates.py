@@ -1,4 +1,4 @@
-"""Dates as people write and read them."""
+"""Dates in the forms that people write and read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime
 import re
 import warnings
 
-#: Year, month and day, in this order whatever stands between them, perhaps with a time after them.
+#: Year, month and day in this order, with any of the separators, optionally followed by a time.
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.]?)(\d{2})\2(\d{2})(?:[T ]\d{1,2}:\d{2}.*)?")
 
 
@@ -15,8 +15,8 @@ _MONTHS = (
     "sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 )
 _PERIOD_WORDS = "week|weekend|fortnight|month|term|half[- ]term|quarter|season|year|meeting|mtg|period|report|review"
-#: Words that say when. "May" and "March" are verbs too, so they count only as they are written for months, or beside
-#: figures; "3.5", "2.1" and "1/2" are no dates.
+#: Expressions of time. "May" and "March" are verbs too, so they count only when capitalised as months, or next to
+#: figures; "3.5", "2.1" and "1/2" are not dates.
 _TIME_EXPRESSION = re.compile(
     rf"""
     \b(?:{_MONTHS})\b
@@ -35,42 +35,42 @@ _TIME_EXPRESSION = re.compile(
 
 
 def mentions_time(text: str) -> bool:
-    """Whether `text` says when, in whatever words: "by October 08", "Autumn 08", "next meeting", "18/9/2008".
+    """Return whether `text` contains an expression of time: "by October 08", "Autumn 08", "next meeting", "18/9/2008".
 
-    Only whether, not which: a library that finds dates in prose takes milliseconds for each text and sees one in "may"
-    or "a second", and here the words are only looked at, never taken for a date.
+    The date itself is not parsed: a library that finds dates in prose takes milliseconds for each text and sees one in
+    "may" or "a second".
     """
     return _TIME_EXPRESSION.search(text) is not None
 
 
 def short(date: datetime.date) -> str:
-    """The date where there is little room: "4 Sep 2008"."""
+    """Return the date in short form: "4 Sep 2008"."""
     return f"{date.day} {date:%b} {date.year}"
 
 
 def month(date: datetime.date) -> str:
-    """The month where there is little room: "Sep 2008"."""
+    """Return the month in short form: "Sep 2008"."""
     return f"{date:%b} {date.year}"
 
 
 def in_words(date: datetime.date) -> str:
-    """The date as the reports print it: "4th September 2008"."""
+    """Return the date as reports print it: "4th September 2008"."""
     import humanize
 
     return f"{humanize.ordinal(date.day)} {date:%B} {date.year}"
 
 
 def in_figures(date: datetime.date) -> str:
-    """The date in figures as the British write them, with the time where it has one: "04/09/2008 10:30"."""
+    """Return the date in British figures, with the time if it has one: "04/09/2008 10:30"."""
     has_time = isinstance(date, datetime.datetime) and date.time() != datetime.time()
     return f"{date:%d/%m/%Y %H:%M}" if has_time else f"{date:%d/%m/%Y}"
 
 
 def read_date(text: str) -> datetime.date | None:
-    """The date that `text` names, day before month as the British write it; None where it names none.
+    """Parse a date, day before month as in British usage; return None if `text` is not a date.
 
     "2008-09-04", "4/9/2008", "4 September 2008" and "4th Sept 08" are all the same day. A date without a day, a
-    month or a year is none, for it would have to be guessed.
+    month or a year is rejected, because the rest would have to be guessed.
     """
     text = text.strip()
     try:
@@ -84,9 +84,9 @@ def read_date(text: str) -> datetime.date | None:
 def _day_first(text: str) -> datetime.date | None:
     from dateutil import parser
 
-    # What the text leaves out is filled in from the default: two defaults that differ in everything show it.
+    # The parser fills in missing parts from the default, so two defaults that differ in every part reveal them.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", parser.UnknownTimezoneWarning)
-        one = parser.parse(text, dayfirst=True, default=datetime.datetime(2004, 1, 1))
-        other = parser.parse(text, dayfirst=True, default=datetime.datetime(2008, 12, 31))
-    return one.date() if one.date() == other.date() else None
+        with_first_default = parser.parse(text, dayfirst=True, default=datetime.datetime(2004, 1, 1))
+        with_second_default = parser.parse(text, dayfirst=True, default=datetime.datetime(2008, 12, 31))
+    return with_first_default.date() if with_first_default.date() == with_second_default.date() else None

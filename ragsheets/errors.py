@@ -1,8 +1,8 @@
-"""What ragsheets raises when it cannot go on.
+"""Exceptions that ragsheets raises on purpose.
 
 Problems inside a return are findings, reported together (`ragsheets.returns.findings`); these exceptions are for
-what cannot be used at all. Each says what is wrong, where, and how to put it right; `ragsheets.cli` turns the whole
-family into exit status 2 in one place.
+input that cannot be used at all. Each states the problem, its location and the fix; `ragsheets.cli` turns all of
+them into exit status 2 in one place.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with an input.
+    """One problem with an input.
 
-    `where` names the key, task or file; `what` says what was found there; `fix` says what to do about it.
+    `where` names the key, task or file; `what` describes the problem; `fix` describes what to do about it.
     """
 
     where: str
@@ -28,9 +28,9 @@ class Problem:
 
 
 class RagsheetsError(Exception):
-    """The family of everything ragsheets raises on purpose.
+    """Base class of every exception that ragsheets raises on purpose.
 
-    `problems` holds every problem met, so that a person can put all of them right in one go.
+    `problems` holds every problem found, so that a user can fix all of them in one go.
     """
 
     def __init__(self, what: str, *, where: str = "", fix: str = "", problems: Sequence[Problem] = ()) -> None:
@@ -40,15 +40,15 @@ class RagsheetsError(Exception):
 
 
 class PlanError(RagsheetsError):
-    """The plan cannot be used."""
+    """A plan that cannot be used."""
 
 
 class TemplateError(RagsheetsError):
-    """The template cannot be used."""
+    """A template that cannot be used."""
 
 
 class ReturnError(RagsheetsError):
-    """A returned file cannot be read; `code` is the finding's code in the catalogue."""
+    """A returned file that cannot be read; `code` is the finding's code in the catalogue."""
 
     def __init__(self, code: str, **facts: str) -> None:
         self.code = code
@@ -57,12 +57,12 @@ class ReturnError(RagsheetsError):
 
 
 class LedgerError(RagsheetsError):
-    """The ledger cannot be used, or does not hold what was asked for."""
+    """A ledger that cannot be used, or does not hold the requested record."""
 
 
 class ProjectError(RagsheetsError):
-    """The project folder, or a file in it, is not as needed."""
+    """A project folder, or a file in it, that is missing or not as required."""
 
 
 class ReportError(RagsheetsError):
-    """What goes into a report, or a report itself, cannot be used: a narrative, a house style, a document."""
+    """A report, or an input of one (a narrative, a house style, a document), that cannot be used."""

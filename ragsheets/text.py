@@ -1,4 +1,4 @@
-"""Words without the differences that do not matter, and as many of them as tell a text from others."""
+"""Text helpers: normalising for comparison, shortening for display, cleaning for Office files."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from functools import lru_cache
 
 #: Everything but letters and digits, of any script.
 _NON_WORD = re.compile(r"[\W_]+")
-#: Characters that XML 1.0 cannot hold (section 2.2, production 2), beside lone surrogates.
+#: Characters that XML 1.0 cannot hold (section 2.2, production 2), including lone surrogates.
 _FORBIDDEN_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-@lru_cache(maxsize=1 << 15)  # the words of thousands of tasks, each asked for in several periods
+@lru_cache(maxsize=1 << 15)  # the texts of thousands of tasks, each looked up in several periods
 def normalise_text(text: str) -> str:
-    """`text` without the differences that do not matter in a status: case, accents of form, blanks, punctuation."""
+    """Return `text` for comparison, without differences of case, Unicode form, spacing and punctuation."""
     folded = text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
     return _NON_WORD.sub(" ", folded).strip()
 
 
 def first_words(text: str, max_characters: int = 60) -> str:
-    """The first line of a text, cut after a word where it has more than `most` characters; "…" stands for the rest."""
+    """Return the first line of a text, cut at a word end to `max_characters`; "…" marks text that was cut off."""
     first, _, rest = text.strip().partition("\n")
     line = " ".join(first.split())
     if len(line) > max_characters:
@@ -31,7 +31,7 @@ def first_words(text: str, max_characters: int = 60) -> str:
 
 
 def clean_for_office(text: str) -> str:
-    """`text` without the characters that an Office file cannot hold, and with plain line ends."""
+    """Return `text` without the characters that an Office file cannot hold, and with plain line ends."""
     if text.isprintable():
         return text
     if "\r" in text:
@@ -40,10 +40,10 @@ def clean_for_office(text: str) -> str:
 
 
 def has_forbidden_characters(text: str) -> bool:
-    """Whether `text` holds characters that an Office file cannot hold."""
+    """Return whether `text` holds characters that an Office file cannot hold."""
     return not text.isprintable() and _FORBIDDEN_IN_XML.search(text) is not None
 
 
 def placeholders_of(text: str) -> set[str]:
-    """The words in braces that a sentence expects to be filled in."""
+    """Return the names of the placeholders in braces in a format string."""
     return {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}

@@ -1,4 +1,4 @@
-"""From the validating library's errors to problems that a coordinator can act on."""
+"""Pydantic's validation errors as problems that a coordinator can act on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rapidfuzz import process
 
 from ragsheets.errors import Problem
 
-#: Names a place in the data for a person: ("groups", 0, "contact") → "groups[1].contact".
+#: Turns a location in the data into text for the user: ("groups", 0, "contact") → "groups[1].contact".
 LocationNamer = Callable[[tuple[int | str, ...]], str]
 
 _MESSAGES = {
@@ -29,12 +29,12 @@ _MESSAGES = {
 def problems_of(
     error: ValidationError, model: type[BaseModel], file: str = "", name_location: LocationNamer | None = None
 ) -> list[Problem]:
-    """Every error of `error` as a Problem that names its place in `file`; an unknown key with the nearest known one."""
+    """Return each error in `error` as a Problem with its location in `file`; suggest a key for an unknown one."""
     naming = name_location or location_text
     problems = []
     for detail in error.errors(include_url=False):
         if detail["type"] == "too_short" and detail["input"]:
-            continue  # its rows are there; the library leaves out those that have an error of their own
+            continue  # it has rows; pydantic does not count those that have an error of their own
         where = naming(detail["loc"])
         where = f"{file}: {where}" if file else where
         if detail["type"] == "extra_forbidden":
@@ -52,20 +52,23 @@ def problems_of(
 
 
 def suggest_nearest(word: str, known: list[str], max_words: int | None = None) -> str:
-    """A sentence that suggests the known word nearest to `word`, or lists the known ones, `most` of them."""
+    """Return a sentence that suggests the known word nearest to `word`, or lists up to `max_words` known ones."""
     best = process.extractOne(word, known, processor=str.casefold, score_cutoff=60)
     return f"Did you mean “{best[0]}”?" if best else f"Known here: {join_words(known, max_words)}."
 
 
 def join_words(words: Sequence[str], max_words: int | None = None) -> str:
-    """Words in a row: all of them, or the first `most` and how many there are besides."""
+    """Join words with commas: all of them, or the first `max_words` and the number of the rest."""
     shown = words if max_words is None else words[:max_words]
     more = len(words) - len(shown)
     return f"{', '.join(shown)}{f' and {more} more' if more else ''}"
 
 
 def shape_problems(raw: Mapping[str, Any], *, tables: Sequence[str], lists: Sequence[str]) -> list[Problem]:
-    """What in `raw` is no table, or no list of tables, although it has to be: brackets miscounted, say."""
+    """Return a problem for each key in `raw` that is not the table or list of tables it has to be.
+
+    The usual cause is a wrong number of brackets.
+    """
     return [
         Problem(name, "must be a table.", f"Begin it with [{name}].")
         for name in tables
@@ -78,7 +81,7 @@ def shape_problems(raw: Mapping[str, Any], *, tables: Sequence[str], lists: Sequ
 
 
 def known_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
-    """The keys that `model` knows in the table that holds `location`."""
+    """Return the keys that `model` allows in the table that contains `location`."""
     inside: Any = model
     for step in location[:-1]:
         if isinstance(step, str):
@@ -89,11 +92,11 @@ def known_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> list[
 def _model_in(annotation: Any) -> Any:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next(found for argument in get_args(annotation) if (found := _model_in(argument)))
+    return next(model for argument in get_args(annotation) if (model := _model_in(argument)))
 
 
 def location_text(location: tuple[int | str, ...]) -> str:
-    """A place in the data as people count: from one."""
+    """Return a location in the data as text, with list positions counted from one."""
     text = ""
     for step in location:
         text += f"[{step + 1}]" if isinstance(step, int) else (f".{step}" if text else step)

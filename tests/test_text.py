@@ -1,4 +1,4 @@
-"""Words: the first of a text, as many as tell it from others."""
+"""Shortening of text to its first words."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from ragsheets.text import first_words
         ("", ""),
     ],
 )
-def test_the_first_line_is_cut_after_a_word(text: str, shown: str) -> None:
+def test_the_first_line_is_cut_at_a_word_end(text: str, shown: str) -> None:
     assert first_words(text, 15 if text.startswith(("Map", "Unb")) else 60) == shown
 
 
 @given(st.text(), st.integers(1, 80))
-def test_it_is_never_longer_than_allowed_and_one_line(text: str, most: int) -> None:
-    shown = first_words(text, most)
-    assert len(shown) <= most + 2
-    assert len(shown.splitlines()) <= 1
+def test_the_result_is_one_line_within_the_limit(text: str, max_characters: int) -> None:
+    shortened = first_words(text, max_characters)
+    assert len(shortened) <= max_characters + 2
+    assert len(shortened.splitlines()) <= 1

@@ -30,17 +30,17 @@ from ragsheets.version import __version__
 
 
 class _CommandGroup(click.Group):
-    """The group of all commands: the one place where an exception becomes an exit status."""
+    """The group of all commands: the only place where an exception becomes an exit status."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order in which a period needs them."""
+        """Return the commands in the order in which a period needs them."""
         return list(self.commands)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; what cannot go on is said without a traceback, and exits with 2."""
+        """Run the command; an expected error is printed without a traceback, and exits with 2."""
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(errors="replace")  # a file on Western Windows has no code for every letter
+                stream.reconfigure(errors="replace")  # a file on Western Windows cannot encode every letter
         print_library_warnings()
         try:
             return super().invoke(ctx)

@@ -52,35 +52,39 @@ def correct(
         ragsheets correct 2.1a --set "planned=Review by May 2009" --reason "Di Robinson rang"
         ragsheets correct 2.1a --undo
     """
-    from ragsheets.project.correct import correct as make
+    from ragsheets.project.correct import correct as record_correction
     from ragsheets.project.correct import undo_corrections
 
     if undo and (status or texts):
         raise click.UsageError("--undo takes corrections back; leave out --status and --set.")
     project = project_with_ledger()
     if undo:
-        made = undo_corrections(project, task, reason=reason, date=date)
+        result = undo_corrections(project, task, reason=reason, date=date)
     else:
-        made = make(project, task, status=status, texts=texts, reason=reason, date=date)
+        result = record_correction(project, task, status=status, texts=texts, reason=reason, date=date)
     if settings().as_json:
-        print_json(made.as_json())
-    _show_correction(made, date)
+        print_json(result.as_json())
+    _show_correction(result, date)
 
 
 def _show_correction(result: CorrectionResult, date: datetime.date | None) -> None:
-    """Say what was corrected, from what to what, and what to do next."""
+    """Print what was corrected, with the old and new answers, and what to do next."""
     from ragsheets.cli.tables import show_queries
 
     out = console()
-    whose = f" ({printable(result.group)})" if result.group else ""
-    out.print(f"[bold]{printable(result.key)}[/bold] {printable(result.task)}{whose}, {printable(result.period.title)}")
+    group_suffix = f" ({printable(result.group)})" if result.group else ""
+    out.print(
+        f"[bold]{printable(result.key)}[/bold] {printable(result.task)}{group_suffix}, {printable(result.period.title)}"
+    )
     for change in result.changes:
-        before, now = (f"“{printable(text)}”" if text else "nothing" for text in (change.before, change.now))
+        old_text, new_text = (f"“{printable(text)}”" if text else "nothing" for text in (change.before, change.now))
         verb = "is again" if result.taken_back else "is now"
-        out.print(f"  {printable(change.heading)}: was {before}, {verb} {now}", soft_wrap=True)
+        out.print(f"  {printable(change.heading)}: was {old_text}, {verb} {new_text}", soft_wrap=True)
     show_queries(result.queries)
     if result.unsettled:
-        see = command_for_period("ragsheets ingest", date)
-        print_next_step(f"settle what is still marked error ({pluralise(result.unsettled, 'finding')}); see: {see}")
+        ingest_command = command_for_period("ragsheets ingest", date)
+        print_next_step(
+            f"settle what is still marked error ({pluralise(result.unsettled, 'finding')}); see: {ingest_command}"
+        )
     else:
         print_next_step(command_for_period("ragsheets report", date))

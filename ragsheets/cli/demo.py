@@ -23,32 +23,32 @@ def demo(folder: Path) -> None:
     from ragsheets.cli.tables import show_ingest
     from ragsheets.project import demo as demonstration
 
-    done = demonstration.run_demo(folder)
-    good = done.planted_faults == done.found_faults
+    result = demonstration.run_demo(folder)
+    found_all = result.planted_faults == result.found_faults
     if settings().as_json:
         print_json(
             {
                 "project": str(folder),
-                "report": str(done.report),
-                "year_report": str(done.year_report),
-                **done.result.as_json(),
+                "report": str(result.report),
+                "year_report": str(result.year_report),
+                **result.result.as_json(),
             }
         )
     else:
         out = console()
-        show_ingest(done.result, show_next_step=False)
-        period = done.project.period_folder(demonstration.DATE)
+        show_ingest(result.result, show_next_step=False)
+        period = result.project.period_folder(demonstration.DATE)
         out.print(f"\nThis was one whole period of the example, {dates.in_words(demonstration.DATE)}. Where to look:")
-        for path, what in (
-            (done.project.plan_file, "the plan"),
+        for path, description in (
+            (result.project.plan_file, "the plan"),
             (period / "sent", "the workbooks as they are sent out"),
             (period / "returned", "the workbooks as they came back, two of them with a fault"),
             (period / "queries", "the question to one contact, in a workbook to send back"),
-            (done.report, "the combined report"),
-            (done.year_report, "the end-of-year report, with words of its own from narrative.toml beside it"),
+            (result.report, "the combined report"),
+            (result.year_report, "the end-of-year report, with words of its own from narrative.toml beside it"),
         ):
-            out.print(f"  {path}  ({what})", markup=False, soft_wrap=True)
-        said = "Both planted faults were found" if good else "The planted faults were NOT found as expected"
-        out.print(f"{said}: a mistyped status and a total typed over by hand.")
+            out.print(f"  {path}  ({description})", markup=False, soft_wrap=True)
+        verdict = "Both planted faults were found" if found_all else "The planted faults were NOT found as expected"
+        out.print(f"{verdict}: a mistyped status and a total typed over by hand.")
         out.print('[bold]Next:[/bold] ragsheets init "My partnership"')
-    click.get_current_context().exit(0 if good else 1)
+    click.get_current_context().exit(0 if found_all else 1)

@@ -25,7 +25,7 @@ from ragsheets.export import TEXT_FORMATS
 if TYPE_CHECKING:
     from ragsheets.project.export import Export
 
-#: More places than this of what was left out are counted, not shown.
+#: How many cells with dropped characters are shown; further ones are counted.
 _MAX_CELLS = 5
 
 
@@ -69,21 +69,21 @@ def export(output: Path, form: str | None, every_period: bool, date: datetime.da
         form = form or ("json" if settings().as_json else None)
         if form is None:
             raise click.UsageError(f"-o - needs --format: {' or '.join(TEXT_FORMATS)}.")
-        made = compose_export(project, form, date=date, every_period=every_period)
-        for line in _left_out_lines(made):
+        result = compose_export(project, form, date=date, every_period=every_period)
+        for line in _dropped_characters_lines(result):
             click.echo(line, err=True)
-        # Another program that reads it needs no mark of what it is.
-        click.echo(made.content.removeprefix(codecs.BOM_UTF8), nl=False)
+        # A program that reads standard output needs no byte order mark.
+        click.echo(result.content.removeprefix(codecs.BOM_UTF8), nl=False)
         return
     if form:
         raise click.UsageError("--format is for -o -; a file's name says what it is.")
-    made = write_export(project, output, date=date, every_period=every_period)
+    result = write_export(project, output, date=date, every_period=every_period)
     if settings().as_json:
-        print_json(_as_json(made))
+        print_json(_as_json(result))
     out = console()
-    out.print(f"Wrote {made.path}", markup=False, soft_wrap=True)
-    out.print(f"{pluralise(made.rows, 'task')} of {pluralise(len(made.periods), 'period')}.")
-    for line in _left_out_lines(made):
+    out.print(f"Wrote {result.path}", markup=False, soft_wrap=True)
+    out.print(f"{pluralise(result.rows, 'task')} of {pluralise(len(result.periods), 'period')}.")
+    for line in _dropped_characters_lines(result):
         out.print(printable(line), soft_wrap=True)
     print_next_step("open it in a spreadsheet, or read it by the names of its columns; see: ragsheets export --help")
 
@@ -98,10 +98,12 @@ def _as_json(result: Export) -> dict[str, Any]:
     }
 
 
-def _left_out_lines(result: Export) -> list[str]:
-    """What is said of characters that the form cannot hold."""
+def _dropped_characters_lines(result: Export) -> list[str]:
+    """Return the message about characters that the form cannot hold."""
     if not result.left_out:
         return []
-    places = "; ".join(result.left_out[:_MAX_CELLS])
-    more = len(result.left_out) - _MAX_CELLS
-    return [f"Left out characters that .{result.form} cannot hold: {places}{f'; and {more} more' if more > 0 else ''}."]
+    cells = "; ".join(result.left_out[:_MAX_CELLS])
+    hidden = len(result.left_out) - _MAX_CELLS
+    return [
+        f"Left out characters that .{result.form} cannot hold: {cells}{f'; and {hidden} more' if hidden > 0 else ''}."
+    ]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ragsheets.project.folder import Project
     from ragsheets.project.generate import GenerateResult, TaskSummary
 
-#: What is told apart, and the words for it.
+#: The kinds of changed tasks, and their words.
 _TASK_CHANGES = {"completed": "Completed, asked no more", "withdrawn": "No longer in the plan", "new": "New"}
 
 
@@ -62,11 +62,11 @@ def generate(
     Example:
         ragsheets generate --date 2008-09-04 --due 2008-09-18
     """
-    from ragsheets.project.generate import generate as make
+    from ragsheets.project.generate import generate as generate_workbooks
 
     project = project_with_plan()
     with progress("Making workbooks") as advance:
-        made = make(
+        result = generate_workbooks(
             project,
             date,
             name=name,
@@ -77,10 +77,10 @@ def generate(
             progress=advance,
         )
     if settings().as_json:
-        print_json(_as_json(made, project))
-    for line in _result_lines(made, project):
+        print_json(_as_json(result, project))
+    for line in _result_lines(result, project):
         console().print(f"  {line}", markup=False, soft_wrap=True)
-    _show_summary(made, carry_forward=bool(carry_forward))
+    _show_summary(result, carry_forward=bool(carry_forward))
 
 
 def _as_json(result: GenerateResult, project: Project) -> dict[str, Any]:
@@ -92,8 +92,8 @@ def _as_json(result: GenerateResult, project: Project) -> dict[str, Any]:
             "due": period.due.isoformat() if period.due else None,
         },
         "workbooks": [
-            {"group": each.group, "file": _relative_path(each.path, project), "changed": each.changed}
-            for each in result.workbooks
+            {"group": workbook.group, "file": _relative_path(workbook.path, project), "changed": workbook.changed}
+            for workbook in result.workbooks
         ],
         "on_hold": list(result.on_hold),
         "finished": list(result.finished),
@@ -106,12 +106,12 @@ def _as_json(result: GenerateResult, project: Project) -> dict[str, Any]:
 
 
 def _relative_path(path: Path, project: Project) -> str:
-    """A path as it is told: from the project folder on."""
+    """Return a path relative to the project folder, for messages."""
     return path.relative_to(project.folder).as_posix()
 
 
 def _result_lines(result: GenerateResult, project: Project) -> Iterator[str]:
-    """A line for each workbook and each sub-group without one, and for all that is to be said beside them."""
+    """Yield a line for each workbook, each sub-group without one, and each warning."""
     from ragsheets.files.long_paths import EXCEL_PATH_LIMIT
 
     for workbook in result.workbooks:
@@ -127,7 +127,7 @@ def _result_lines(result: GenerateResult, project: Project) -> Iterator[str]:
     for kind, words in _TASK_CHANGES.items():
         if tasks := getattr(result, kind):
             yield f"{words}: {_keys_by_group(tasks)}"
-    yield from (f"Left out characters that Office files cannot hold: {place}" for place in result.left_out)
+    yield from (f"Left out characters that Office files cannot hold: {position}" for position in result.left_out)
     for key in result.overlong:
         yield f"Too long to be seen whole in a row of the workbook: task {key}. Shorten it."
     for path in result.overlong_paths:
@@ -142,7 +142,7 @@ def _result_lines(result: GenerateResult, project: Project) -> Iterator[str]:
 
 
 def _show_summary(result: GenerateResult, *, carry_forward: bool) -> None:
-    """Say what it came to, and what to do next."""
+    """Print the totals, and what to do next."""
     from ragsheets import dates
 
     out, date = console(), result.period.date
@@ -155,8 +155,8 @@ def _show_summary(result: GenerateResult, *, carry_forward: bool) -> None:
         )
     out.print(f"{pluralise(len(result.workbooks), 'workbook')} for {dates.in_words(date)}.")
     if result.carried_forward:
-        again = "" if carry_forward else ", as before (to leave them out: --no-carry-forward)"
-        out.print(f"{pluralise(len(result.carried_forward), 'workbook')} filled in with the last answers{again}.")
+        as_before = "" if carry_forward else ", as before (to leave them out: --no-carry-forward)"
+        out.print(f"{pluralise(len(result.carried_forward), 'workbook')} filled in with the last answers{as_before}.")
     elif carry_forward and result.previous_period is None:
         out.print("There is no earlier period, so there are no answers to carry forward.")
     ingest = command_for_period("ragsheets ingest", None if result.is_current else date)
@@ -169,7 +169,7 @@ def _show_summary(result: GenerateResult, *, carry_forward: bool) -> None:
 
 
 def _keys_by_group(tasks: Sequence[TaskSummary]) -> str:
-    """The keys of tasks, each sub-group's together: "2.1a, 2.1c (Parks); 3.1b (Health)"."""
+    """Return the keys of tasks by sub-group: "2.1a, 2.1c (Parks); 3.1b (Health)"."""
     groups: dict[str, list[str]] = {}
     for task in tasks:
         groups.setdefault(task.group, []).append(task.task)

@@ -38,23 +38,23 @@ def history(task: str) -> None:
     """
     from ragsheets.project.export import task_history
 
-    found = task_history(project_with_ledger(), task)
+    history_result = task_history(project_with_ledger(), task)
     if settings().as_json:
-        print_json(found.as_json())
+        print_json(history_result.as_json())
         return
-    _show_history(found)
+    _show_history(history_result)
 
 
 def _show_history(task_history: TaskHistory) -> None:
-    """One period below the other; what the task is called only where that has changed."""
+    """Print one period below the other; the task's label only where it has changed."""
     from rich.padding import Padding
 
     from ragsheets.dates import in_words
 
     out = console()
-    place = task_history.task_path
-    out.print(f"[bold]{printable(place.task.key)}[/bold] {printable(place.task.labelled)}")
-    out.print(f"{printable(place.group.name)}, {printable(place.outcome.heading)}")
+    task_path = task_history.task_path
+    out.print(f"[bold]{printable(task_path.task.key)}[/bold] {printable(task_path.task.labelled)}")
+    out.print(f"{printable(task_path.group.name)}, {printable(task_path.outcome.heading)}")
     for number, stage in enumerate(task_history.entries):
         later = task_history.entries[number - 1] if number else None
         out.print(
@@ -66,8 +66,10 @@ def _show_history(task_history: TaskHistory) -> None:
     for date, wording in task_history.other_uses:
         out.print(f"\n{in_words(date)}: the key was another task's, “{printable(wording)}”.", soft_wrap=True)
     if task_history.other_uses:
-        given = f'key = "{printable(place.task.key)}"'
-        print_next_step(f"where it is the same task, give it {given} in the plan; that counts from the next generate.")
+        key_line = f'key = "{printable(task_path.task.key)}"'
+        print_next_step(
+            f"where it is the same task, give it {key_line} in the plan; that counts from the next generate."
+        )
     else:
         print_next_step("for every task: ragsheets export --all -o answers.xlsx")
 
@@ -79,7 +81,7 @@ def _status_text(stage: TaskHistoryEntry) -> str:
 
 
 def _stage_lines(stage: TaskHistoryEntry, later_stage: TaskHistoryEntry | None) -> list[RenderableType]:
-    """What is told of a period, each in a paragraph."""
+    """Return the lines of a period, each in a paragraph."""
     lines: list[RenderableType] = []
     if later_stage and later_stage.task_path.task.labelled != stage.task_path.task.labelled:
         lines.append(f"[dim]Then called:[/dim] {printable(stage.task_path.task.labelled)}")
@@ -89,11 +91,11 @@ def _stage_lines(stage: TaskHistoryEntry, later_stage: TaskHistoryEntry | None) 
     if stage.file:
         where = "!".join(filter(None, (stage.sheet, stage.cell)))
         lines.append(f"[dim]From:[/dim] {printable(stage.file)}, {printable(where)}")
-    return lines + [_correction_line(each) for each in stage.corrections]
+    return lines + [_correction_line(correction) for correction in stage.corrections]
 
 
 def _correction_line(record: CorrectionRecord) -> str:
-    """What was corrected, when, by whom and why."""
+    """Return what was corrected, when, by whom and why."""
     import datetime
 
     from ragsheets.dates import in_words
@@ -101,9 +103,9 @@ def _correction_line(record: CorrectionRecord) -> str:
     def day(at: str) -> str:
         return in_words(datetime.date.fromisoformat(at[:10]))
 
-    what = f"{record.column} to “{record.value}”" if record.value else f"{record.column} taken out"
-    back = f"; taken back on {day(record.undone)}" if record.undone else ""
+    change = f"{record.column} to “{record.value}”" if record.value else f"{record.column} taken out"
+    undone_suffix = f"; taken back on {day(record.undone)}" if record.undone else ""
     return (
-        f"[dim]Corrected:[/dim] {printable(what)} on {day(record.at)} by {printable(record.user)}: "
-        f"{printable(record.reason)}{back}"
+        f"[dim]Corrected:[/dim] {printable(change)} on {day(record.at)} by {printable(record.user)}: "
+        f"{printable(record.reason)}{undone_suffix}"
     )

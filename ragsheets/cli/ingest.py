@@ -53,11 +53,11 @@ def ingest(
     """
     from ragsheets.cli.tables import show_ingest
     from ragsheets.formats.limits import parse_limits
-    from ragsheets.project.ingest import ingest as read
+    from ragsheets.project.ingest import ingest as ingest_returns
 
     project = project_with_ledger()
     with progress("Reading returns") as advance:
-        result = read(
+        result = ingest_returns(
             project,
             paths,
             date=date,

@@ -41,14 +41,16 @@ def init(folder: Path, source: Path | None, as_xlsx: bool) -> None:
 
     from ragsheets.project.folder import create_project
 
-    made = create_project(folder, source, as_xlsx=as_xlsx)
+    created = create_project(folder, source, as_xlsx=as_xlsx)
     if settings().as_json:
-        print_json({"project": str(folder), "plan": str(made.plan_file), "remarks": problems_as_json(made.warnings)})
-    what = (
+        print_json(
+            {"project": str(folder), "plan": str(created.plan_file), "remarks": problems_as_json(created.warnings)}
+        )
+    origin = (
         f"the plan in {source}."
         if source
         else "the plan of an example. Put your own sub-groups, outcomes and tasks in it."
     )
-    console().print(f"Made {made.plan_file}: {what}", markup=False)
-    print_warnings(made.warnings)
+    console().print(f"Made {created.plan_file}: {origin}", markup=False)
+    print_warnings(created.warnings)
     print_next_step(escape(f'ragsheets -C "{folder}" plan check'))

@@ -51,10 +51,12 @@ def check() -> None:
 
 
 def _show_check(result: LedgerCheckResult) -> None:
-    """Say what was looked at, and every fault."""
+    """Print the counts of what was checked, and every fault."""
     out = console()
-    kept = pluralise(result.returns, "return") + (f" ({result.forgotten} forgotten)" if result.forgotten else "")
-    parts = (pluralise(result.periods, "period"), pluralise(result.workbooks, "workbook"), kept)
+    returns_text = pluralise(result.returns, "return") + (
+        f" ({result.forgotten} forgotten)" if result.forgotten else ""
+    )
+    parts = (pluralise(result.periods, "period"), pluralise(result.workbooks, "workbook"), returns_text)
     out.print(f"Looked at {', '.join(parts)}.")
     for fault in result.faults:
         out.print(

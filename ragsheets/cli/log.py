@@ -30,11 +30,11 @@ def log(date: datetime.date | None, last: int | None) -> None:
     """
     from ragsheets.project.periods import list_events
 
-    found = list_events(project_with_ledger(), date)[-(last or 0) :]
+    events = list_events(project_with_ledger(), date)[-(last or 0) :]
     if settings().as_json:
-        print_json([_event_as_json(event) for event in found])
-    elif found:
-        _show_events(found)
+        print_json([_event_as_json(event) for event in events])
+    elif events:
+        _show_events(events)
     else:
         click.echo("Nothing is on record yet.")
 
@@ -63,6 +63,6 @@ def _show_events(events: list[EventRecord]) -> None:
         table.add_column(heading, no_wrap=heading in ("Version", "Period"))
     table.add_column("What", overflow="fold")
     for moment, event in zip(moments, events, strict=True):
-        words = (event.user, event.version, event.command, event.period, event.what)
-        table.add_row(f"{moment:%Y-%m-%d %H:%M:%S}", *map(printable, words))
+        cells = (event.user, event.version, event.command, event.period, event.what)
+        table.add_row(f"{moment:%Y-%m-%d %H:%M:%S}", *map(printable, cells))
     console().print(table)

@@ -1,4 +1,4 @@
-"""How periods at a glance look on a terminal."""
+"""Printing the overview of one period, or of all, on a terminal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ragsheets.ledger import PeriodCounts
     from ragsheets.plan.model import Period
 
-#: Files that are named before it is only said how many more there are.
+#: How many names are listed; further ones are counted.
 _MAX_NAMES = 3
 
 _DIRECTION_WORDS = {
@@ -35,7 +35,7 @@ _DIRECTION_WORDS = {
 
 
 def show_overview(overview: Overview) -> None:
-    """A period at a glance: its sub-groups, those first that need somebody, and what is to be said of all."""
+    """Print the overview of a period: its sub-groups, those first that need attention, then the totals and files."""
     out = console()
     due = f"; due {dates.in_words(overview.period.due)}" if overview.period.due else ""
     title = f"[bold]{printable(overview.assessment.plan.title)}, {printable(overview.period.title)}[/bold]{due}\n"
@@ -54,29 +54,42 @@ def show_overview(overview: Overview) -> None:
 
 
 def show_periods(period_counts: Sequence[PeriodCounts]) -> None:
-    """Every period in a line, the latest last."""
+    """Print one line for every period, the latest last."""
     out = console()
-    codes = list(dict.fromkeys(code for each in reversed(period_counts) for code in each.codes))
-    totals = [period_totals(each) for each in period_counts]
-    named = any(each.period.name for each in period_counts)
+    codes = list(dict.fromkeys(code for period_count in reversed(period_counts) for code in period_count.codes))
+    totals = [period_totals(period_count) for period_count in period_counts]
+    has_names = any(period_count.period.name for period_count in period_counts)
     columns = [
-        TableColumn("Date", [each.period.date.isoformat() for each in period_counts]),
+        TableColumn("Date", [period_count.period.date.isoformat() for period_count in period_counts]),
         *(
-            [TableColumn("Name", [printable(each.period.name) for each in period_counts], is_name=True, drop_order=3)]
-            if named
+            [
+                TableColumn(
+                    "Name",
+                    [printable(period_count.period.name) for period_count in period_counts],
+                    is_name=True,
+                    drop_order=3,
+                )
+            ]
+            if has_names
             else []
         ),
-        TableColumn("Due", [_short_date(each.period.due, each.period) for each in period_counts], drop_order=2),
         TableColumn(
-            "Came back", [f"{each.tally.returned}/{each.tally.asked}" for each in period_counts], is_number=True
+            "Due",
+            [_short_date(period_count.period.due, period_count.period) for period_count in period_counts],
+            drop_order=2,
+        ),
+        TableColumn(
+            "Came back",
+            [f"{period_count.tally.returned}/{period_count.tally.asked}" for period_count in period_counts],
+            is_number=True,
         ),
         *(
             _count_column(name, [str(counts.get(name, "")) for counts in totals])
             for name in (*codes, NOT_REPORTED, TOTAL)
         ),
-        _to_settle_column([each.tally.to_settle for each in period_counts]),
-        replace(_to_look_at_column([each.tally.to_look_at for each in period_counts]), drop_order=1),
-        TableColumn("Sent out", [_latest_revision(each.issued) for each in period_counts]),
+        _to_settle_column([period_count.tally.to_settle for period_count in period_counts]),
+        replace(_to_look_at_column([period_count.tally.to_look_at for period_count in period_counts]), drop_order=1),
+        TableColumn("Sent out", [_latest_revision(period_count.issued) for period_count in period_counts]),
     ]
     out.print(fit_table(out, columns))
 
@@ -85,30 +98,30 @@ def show_periods(period_counts: Sequence[PeriodCounts]) -> None:
 
 
 def _group_columns(overview: Overview) -> list[TableColumn]:
-    """The columns of the table of sub-groups, the last row of which is their sum."""
-    groups = sorted(overview.groups, key=_attention_sort_key)
-    moved = [*(_change_signs(each.change_counts) for each in groups), _change_signs(overview.change_counts)]
+    """Return the columns of the table of sub-groups, whose last row is their sum."""
+    rows = sorted(overview.groups, key=_attention_sort_key)
+    change_cells = [*(_change_signs(row.change_counts) for row in rows), _change_signs(overview.change_counts)]
     return [
-        TableColumn("Sub-group", [*(printable(each.group.name) for each in groups), "All"], is_name=True),
-        TableColumn("Returned", [*(_return_state(each, overview.period) for each in groups), ""]),
+        TableColumn("Sub-group", [*(printable(row.group.name) for row in rows), "All"], is_name=True),
+        TableColumn("Returned", [*(_return_state(row, overview.period) for row in rows), ""]),
         *(
-            _count_column(name, [*(str(each.totals[name]) for each in groups), str(total)])
+            _count_column(name, [*(str(row.totals[name]) for row in rows), str(total)])
             for name, total in overview.totals.items()
         ),
-        *([TableColumn("Moved", moved, drop_order=1)] if overview.previous_period else []),
-        _to_settle_column([*(each.to_settle for each in groups), overview.to_settle]),
-        _to_look_at_column([*(each.to_look_at for each in groups), overview.to_look_at]),
+        *([TableColumn("Moved", change_cells, drop_order=1)] if overview.previous_period else []),
+        _to_settle_column([*(row.to_settle for row in rows), overview.to_settle]),
+        _to_look_at_column([*(row.to_look_at for row in rows), overview.to_look_at]),
     ]
 
 
 def _attention_sort_key(group: GroupOverview) -> tuple[bool, ...]:
-    """What comes first: something to settle, who is late, who is missing, something to look at; who is on hold last."""
+    """Return the sort key: findings to settle first, then late, missing, findings to look at; on hold last."""
     on_hold, missing = group.state == "on hold", group.state == "missing"
     return on_hold, not group.to_settle, not (missing and group.late), not missing, not group.to_look_at
 
 
 def _return_state(group: GroupOverview, period: Period) -> str:
-    """When a sub-group returned, or that it has not."""
+    """Return when a sub-group returned, or its state where it has not."""
     if group.first_returned is None:
         return f"[{SEVERITY_STYLES[Severity.ERROR]}]overdue[/]" if group.late else group.state
     day = _short_date(group.first_returned, period)
@@ -116,7 +129,7 @@ def _return_state(group: GroupOverview, period: Period) -> str:
 
 
 def _short_date(day: datetime.date | None, period: Period) -> str:
-    """A day where there is little room: without the year, where it is the period's."""
+    """Return a day in short form: without the year, where it is the period's."""
     if day is None:
         return ""
     return dates.short(day).removesuffix(f" {period.date.year}")
@@ -135,67 +148,70 @@ def _to_look_at_column(counts: Sequence[int]) -> TableColumn:
 
 
 def _findings_column(heading: str, counts: Sequence[int], severity: Severity) -> TableColumn:
-    inked = [f"[{SEVERITY_STYLES[severity]}]{count}[/]" if count else "0" for count in counts]
-    return TableColumn(heading, inked, is_number=True)
+    styled_counts = [f"[{SEVERITY_STYLES[severity]}]{count}[/]" if count else "0" for count in counts]
+    return TableColumn(heading, styled_counts, is_number=True)
 
 
-def _change_signs(change: Mapping[Direction, int]) -> str:
-    """How many tasks have got better and how many worse."""
-    told = ((Direction.IMPROVED, "▲"), (Direction.WORSENED, "▼"))
-    return " ".join(f"{sign}{change[way]}" for way, sign in told if change.get(way)) or "–"
+def _change_signs(change_counts: Mapping[Direction, int]) -> str:
+    """Return how many tasks improved and how many worsened."""
+    signs = ((Direction.IMPROVED, "▲"), (Direction.WORSENED, "▼"))
+    return (
+        " ".join(f"{sign}{change_counts[direction]}" for direction, sign in signs if change_counts.get(direction))
+        or "–"
+    )
 
 
 # ------------------------------------------------------------------------------------------------------ the lines
 
 
 def _returned_line(overview: Overview) -> str:
-    """How many have returned, and who is late."""
-    asked = [each for each in overview.groups if each.state != "on hold"]
-    back = sum(each.state == "returned" for each in asked)
-    late = sum(each.late for each in asked if each.state == "returned")
-    rest = [f"{late} of them late"] if late else []
-    missing = [each for each in asked if each.state == "missing"]
+    """Return the line on how many sub-groups have returned, and how many are late."""
+    active = [group for group in overview.groups if group.state != "on hold"]
+    returned = sum(group.state == "returned" for group in active)
+    late_count = sum(group.late for group in active if group.state == "returned")
+    details = [f"{late_count} of them late"] if late_count else []
+    missing = [group for group in active if group.state == "missing"]
     if missing:
-        rest.append(f"{len(missing)} {'overdue' if any(each.late for each in missing) else 'missing'}")
-    if held := len(overview.groups) - len(asked):
-        rest.append(f"{held} on hold")
-    return f"Returned: {back} of {pluralise(len(asked), 'sub-group')}{''.join(f', {part}' for part in rest)}."
+        details.append(f"{len(missing)} {'overdue' if any(group.late for group in missing) else 'missing'}")
+    if on_hold_count := len(overview.groups) - len(active):
+        details.append(f"{on_hold_count} on hold")
+    return f"Returned: {returned} of {pluralise(len(active), 'sub-group')}{''.join(f', {part}' for part in details)}."
 
 
 def _changes_line(overview: Overview) -> str:
-    """How all tasks have moved."""
+    """Return the line on how tasks have changed since the period before."""
     if overview.previous_period is None:
         return ""
-    told = ", ".join(
-        f"{overview.change_counts[way]} {word}"
-        for way, word in _DIRECTION_WORDS.items()
-        if overview.change_counts.get(way)
+    counts = ", ".join(
+        f"{overview.change_counts[direction]} {word}"
+        for direction, word in _DIRECTION_WORDS.items()
+        if overview.change_counts.get(direction)
     )
-    return f"Since {dates.in_words(overview.previous_period.date)}: {told or 'nothing to compare'}."
+    return f"Since {dates.in_words(overview.previous_period.date)}: {counts or 'nothing to compare'}."
 
 
 def _queries_line(overview: Overview) -> str:
-    asked = [each for each in overview.groups if each.query_file]
-    if not asked:
+    groups = [group for group in overview.groups if group.query_file]
+    if not groups:
         return ""
-    folder = f"{overview.period.date.isoformat()}/{asked[0].query_file.partition('/')[0]}"
-    whom = ", ".join(printable(each.group.name) for each in asked[:_MAX_NAMES])
+    path = f"{overview.period.date.isoformat()}/{groups[0].query_file.partition('/')[0]}"
+    names = ", ".join(printable(row.group.name) for row in groups[:_MAX_NAMES])
     return (
-        f"To send back, in {folder}: {pluralise(len(asked), 'workbook')} with questions, for {whom}{_and_more(asked)}."
+        f"To send back, in {path}: {pluralise(len(groups), 'workbook')} with questions, for {names}{_and_more(groups)}."
     )
 
 
 def _file_lines(overview: Overview) -> list[str]:
-    said = []
-    for what, names in (("Rejected", overview.rejected), ("Not read yet", overview.unread)):
+    lines = []
+    for heading, names in (("Rejected", overview.rejected), ("Not read yet", overview.unread)):
         if names:
-            said.append(f"{what}: {printable(', '.join(names[:_MAX_NAMES]))}{_and_more(names)}.")
-    return said
+            lines.append(f"{heading}: {printable(', '.join(names[:_MAX_NAMES]))}{_and_more(names)}.")
+    return lines
 
 
 def _and_more(names: Sequence[object]) -> str:
-    more = len(names) - _MAX_NAMES
-    return f" and {more} more" if more > 0 else ""
+    further_count = len(names) - _MAX_NAMES
+    return f" and {further_count} more" if further_count > 0 else ""
 
 
 def _issued_line(issued: Sequence[IssuedRevision]) -> str:
@@ -203,14 +219,14 @@ def _issued_line(issued: Sequence[IssuedRevision]) -> str:
 
 
 def _latest_revisions(issued: Sequence[IssuedRevision]) -> str:
-    """The latest revision of each edition that was sent out."""
-    latest = {mark.edition: mark.revision for mark in issued}
+    """Return the latest revision of each edition that was sent out."""
+    latest = {revision.edition: revision.revision for revision in issued}
     return ", ".join(f"{name}, revision {number}" if number else name for name, number in latest.items())
 
 
 def _latest_revision(issued: Sequence[IssuedRevision]) -> str:
-    """The latest revision of all, where there is little room."""
+    """Return the latest revision of all editions, in short form."""
     if not issued:
         return "–"
-    revision = max(mark.revision for mark in issued)
-    return f"revision {revision}" if revision else "yes"
+    latest = max(issued_revision.revision for issued_revision in issued)
+    return f"revision {latest}" if latest else "yes"

@@ -57,14 +57,14 @@ def remove(date: datetime.date) -> None:
     from ragsheets.project.periods import remove_period
 
     project = project_with_ledger()
-    done = remove_period(project, date)
-    workbooks = [path.relative_to(project.folder).as_posix() for path in done.workbooks]
+    removed = remove_period(project, date)
+    workbooks = [path.relative_to(project.folder).as_posix() for path in removed.workbooks]
     if settings().as_json:
-        print_json({"period": date.isoformat(), "workbooks": workbooks, "left": problems_as_json(done.not_removed)})
+        print_json({"period": date.isoformat(), "workbooks": workbooks, "left": problems_as_json(removed.not_removed)})
     out = console()
     out.print(
         f"Removed the period of {dates.in_words(date)}, and {pluralise(len(workbooks), 'workbook')}.", markup=False
     )
-    for problem in done.not_removed:
+    for problem in removed.not_removed:
         out.print(f"  Left where it is: {printable(str(problem))}", soft_wrap=True)
     print_next_step("ragsheets status")

@@ -60,13 +60,13 @@ def check(file: Path | None) -> None:
     plan, template = checked.parsed_plan.plan, checked.parsed_plan.template
     groups, tasks = _count_groups_and_tasks(plan)
     if settings().as_json:
-        said = {
+        summary = {
             "groups": groups,
             "tasks": tasks,
             "template": template.name,
             "remarks": problems_as_json(checked.warnings),
         }
-        print_json({"problems": [], **said, **_changes_json(checked)})
+        print_json({"problems": [], **summary, **_changes_json(checked)})
     counts = f"{pluralise(groups, 'sub-group')}, {pluralise(tasks, 'task')}"
     console().print(f"The plan is sound: {counts}, template “{template.name}”.", markup=False)
     print_warnings(checked.warnings)
@@ -94,14 +94,14 @@ def _changes_json(checked: CheckedPlan) -> dict[str, Any]:
 
 
 def _show_changes(checked: CheckedPlan) -> None:
-    """Say what changed since the last period; what asks for a key comes last, where it is seen."""
+    """Print the changes since the last period; those that ask for a key come last, where they are seen."""
     if checked.since is None:
         return
     changes = sorted(checked.changes.changes, key=lambda change: change.needs_key)
-    what = f"{pluralise(len(changes), 'change')}" if changes else "nothing has changed"
+    count_text = f"{pluralise(len(changes), 'change')}" if changes else "nothing has changed"
     count = checked.changes.keys_needed
-    asked = f", {count} of which {'asks' if count == 1 else 'ask'} for a key" if count else ""
-    console().print(f"Since {checked.since.title}: {what}{asked}.", markup=False)
+    keys_text = f", {count} of which {'asks' if count == 1 else 'ask'} for a key" if count else ""
+    console().print(f"Since {checked.since.title}: {count_text}{keys_text}.", markup=False)
     print_warnings(change.problem for change in changes)
 
 
@@ -125,51 +125,51 @@ def list_proposals(accept: tuple[str, ...], date: datetime.date | None) -> None:
     from ragsheets.project import proposals
 
     project = project_with_ledger()
-    found = proposals.accept_proposals(project, accept, date) if accept else proposals.list_proposals(project, date)
+    result = proposals.accept_proposals(project, accept, date) if accept else proposals.list_proposals(project, date)
     if settings().as_json:
-        print_json(_proposals_json(found))
-    _show_proposals(found)
+        print_json(_proposals_json(result))
+    _show_proposals(result)
 
 
 def _proposals_json(result: Proposals) -> dict[str, Any]:
     names = ("number", "group", "outcome", "task", "column", "before", "after", "file", "sheet", "cell", "why")
     listed = [
         {
-            **{name: getattr(each, name) for name in names},
-            "kind": "new-task" if each.is_new else "change",
-            "words": dict(each.words),
-            "state": each.state.value,
+            **{name: getattr(proposal, name) for name in names},
+            "kind": "new-task" if proposal.is_new else "change",
+            "words": dict(proposal.words),
+            "state": proposal.state.value,
         }
-        for each in result.proposals
+        for proposal in result.proposals
     ]
     period = {"date": result.period.date.isoformat(), "name": result.period.title}
     return {"period": period, "plan": str(result.plan_file), "proposals": listed, "accepted": list(result.accepted)}
 
 
 def _show_proposals(result: Proposals) -> None:
-    """Each proposal beside what the plan says, and what can be done."""
+    """Print each proposal beside the words of the plan, and what can be done."""
     from rich import box
     from rich.table import Table
 
     from ragsheets.plan_files.proposals import ProposalState
 
     out = console()
-    for each in result.proposals:
-        if each.number in result.accepted:
-            out.print(f"Took over {each.number}: {printable(each.description)}")
+    for item in result.proposals:
+        if item.number in result.accepted:
+            out.print(f"Took over {item.number}: {printable(item.description)}")
     count = pluralise(len(result.proposals), "proposal")
     out.print(f"{count} for the plan in the returns of {result.period.title}.", markup=False)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     for heading, width in (("Number", 6), ("About", 18), ("The plan says", 20), ("Proposed", 20), ("State", 12)):
         table.add_column(heading, min_width=width, overflow="fold")
-    for each in result.proposals:
-        place = f"{printable(each.description)}\n[dim]{printable(each.file)}, {printable(each.sheet)}!{each.cell}[/dim]"
-        words = "\n".join(printable(text) for text in each.words.values() if text)
-        why = f"{each.state.value}: {printable(each.why)}" if each.why else each.state.value
-        table.add_row(each.number, place, printable(each.before), words, why)
+    for item in result.proposals:
+        about = f"{printable(item.description)}\n[dim]{printable(item.file)}, {printable(item.sheet)}!{item.cell}[/dim]"
+        proposed_text = "\n".join(printable(text) for text in item.words.values() if text)
+        state_text = f"{item.state.value}: {printable(item.why)}" if item.why else item.state.value
+        table.add_row(item.number, about, printable(item.before), proposed_text, state_text)
     if result.proposals:
         out.print(table)
-    if any(each.state is ProposalState.OPEN for each in result.proposals):
+    if any(item.state is ProposalState.OPEN for item in result.proposals):
         print_next_step("ragsheets plan proposals --accept NUMBER, or --accept all; and tell the contacts")
     elif result.accepted:
         print_next_step("ragsheets plan check")
@@ -191,20 +191,20 @@ def convert(source: Path, target: Path, force: bool) -> None:
     """
     from rich.markup import escape
 
-    from ragsheets.plan_files.convert import convert as write
+    from ragsheets.plan_files.convert import convert as convert_plan
 
-    made = write(source, target, force=force)
-    groups, tasks = _count_groups_and_tasks(made.source_plan.plan)
+    result = convert_plan(source, target, force=force)
+    groups, tasks = _count_groups_and_tasks(result.source_plan.plan)
     if settings().as_json:
         print_json(
-            {"plan": str(made.path), "groups": groups, "tasks": tasks, "remarks": problems_as_json(made.warnings)}
+            {"plan": str(result.path), "groups": groups, "tasks": tasks, "remarks": problems_as_json(result.warnings)}
         )
     counts = f"{pluralise(groups, 'sub-group')}, {pluralise(tasks, 'task')}"
-    console().print(f"Wrote {made.path}: {counts}.", markup=False, soft_wrap=True)
-    print_warnings(made.warnings)
-    print_next_step(escape(f'ragsheets plan check "{made.path}"'))
+    console().print(f"Wrote {result.path}: {counts}.", markup=False, soft_wrap=True)
+    print_warnings(result.warnings)
+    print_next_step(escape(f'ragsheets plan check "{result.path}"'))
 
 
 def _count_groups_and_tasks(plan: Plan) -> tuple[int, int]:
-    """How many sub-groups and how many tasks a plan has."""
+    """Return the numbers of sub-groups and of tasks in a plan."""
     return len(plan.groups), sum(len(tuple(outcome.tasks)) for group in plan.groups for outcome in group.outcomes)

@@ -77,17 +77,17 @@ def report(
     if str(output) == "-":
         if final:
             raise click.UsageError("--final needs a file: leave out -o -, or name one.")
-        made = compose_report(project, date=date, public=public, end_of_year=end_of_year, style=style)
-        for warning in made.warnings:
+        result = compose_report(project, date=date, public=public, end_of_year=end_of_year, style=style)
+        for warning in result.warnings:
             click.echo(warning, err=True)
-        click.echo(made.content, nl=False)
+        click.echo(result.content, nl=False)
         return
-    made = write_report(project, output, date=date, public=public, final=final, end_of_year=end_of_year, style=style)
+    result = write_report(project, output, date=date, public=public, final=final, end_of_year=end_of_year, style=style)
     if settings().as_json:
-        print_json(_as_json(made))
-    _show_report(made)
-    which = (" --end-of-year" if end_of_year else "") + (" --public" if public else "")
-    print_next_step(_describe_next_step(made, command_for_period(f"ragsheets report{which}", date)))
+        print_json(_as_json(result))
+    _show_report(result)
+    options = (" --end-of-year" if end_of_year else "") + (" --public" if public else "")
+    print_next_step(_describe_next_step(result, command_for_period(f"ragsheets report{options}", date)))
 
 
 def _as_json(result: Report) -> dict[str, Any]:
@@ -100,14 +100,14 @@ def _as_json(result: Report) -> dict[str, Any]:
 
 
 def _show_report(result: Report) -> None:
-    """Say what was written, and what in it is still open."""
+    """Print what was written, and what in it is still open."""
     out = console()
     out.print(f"Wrote {result.path}", markup=False, soft_wrap=True)
     for warning in result.warnings:
         out.print(warning, markup=False)
     if result.revision:
-        what = f"{pluralise(result.changes, 'cell')} changed since the report was sent out"
-        out.print(f"It is revision {result.revision}: {what}.", markup=False)
+        changes_text = f"{pluralise(result.changes, 'cell')} changed since the report was sent out"
+        out.print(f"It is revision {result.revision}: {changes_text}.", markup=False)
     if result.started:
         out.print(f"Wrote {result.narrative_file}, to be filled in", markup=False, soft_wrap=True)
     if result.gaps:
@@ -125,7 +125,7 @@ def _show_report(result: Report) -> None:
 
 
 def _describe_next_step(result: Report, report_command: str) -> str:
-    """What to do now; `again` is the command that writes this report."""
+    """Return what to do next; `report_command` is the command that writes this report."""
     if result.issued:
         unfinished = " It holds words that are still to be written or edited." if result.gaps or result.drafts else ""
         return f"send it to the executive; what changes from now on gives a numbered revision.{unfinished}"

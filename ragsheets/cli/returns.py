@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from ragsheets.ledger import OriginalRecord
     from ragsheets.project.returns import ForgottenReturns, ReturnDetails, ReturnList
 
-#: How many digits of a SHA-256, and how many characters of a sub-group's name, there is room for in a list.
+#: How many digits of a SHA-256, and how many characters of a sub-group's name, a list shows.
 _SHOWN_DIGITS, _MAX_NAME_LENGTH = 8, 20
-#: What the ledger calls a file that was refused or passed over and has been dealt with.
+#: The words for the results in the ledger of a file that no longer counts.
 _RESULT_WORDS = {"withdrawn": "dealt with", "excluded": "taken out"}
 
 
@@ -52,15 +52,18 @@ def list_(date: datetime.date | None) -> None:
     """
     from ragsheets.project.returns import list_returns
 
-    found = list_returns(project_with_ledger(), date)
+    return_list = list_returns(project_with_ledger(), date)
     if settings().as_json:
-        rows = [_original_as_json(each, found.group_names.get(each.group, each.group)) for each in found.originals]
-        print_json({"period": found.period.date.isoformat(), "returns": rows, "overdue": found.overdue})
+        rows = [
+            _original_as_json(original, return_list.group_names.get(original.group, original.group))
+            for original in return_list.originals
+        ]
+        print_json({"period": return_list.period.date.isoformat(), "returns": rows, "overdue": return_list.overdue})
     else:
-        _show_list(found)
-        if found.overdue:
-            kept = pluralise(found.overdue, "original")
-            console().print(f"{kept} of all periods kept longer than the plan says.")
+        _show_list(return_list)
+        if return_list.overdue:
+            overdue_text = pluralise(return_list.overdue, "original")
+            console().print(f"{overdue_text} of all periods kept longer than the plan says.")
             print_next_step("ragsheets returns forget --due")
 
 
@@ -77,11 +80,11 @@ def show(name: str, date: datetime.date | None) -> None:
     """
     from ragsheets.project.returns import show_return
 
-    found = show_return(project_with_ledger(), name, date)
+    details = show_return(project_with_ledger(), name, date)
     if settings().as_json:
-        print_json(_details_as_json(found))
+        print_json(_details_as_json(details))
     else:
-        _show_details(found)
+        _show_details(details)
 
 
 @returns.command()
@@ -106,16 +109,16 @@ def extract(name: str, output: Path | None, force: bool, date: datetime.date | N
     """
     from ragsheets.project.returns import extract_return
 
-    streams = str(output) == "-"
-    path = None if streams else output
-    made = extract_return(project_with_ledger(), name, path, date=date, force=force, write=not streams)
-    if made.path is None:
-        click.echo(made.content, nl=False)
+    to_stdout = str(output) == "-"
+    path = None if to_stdout else output
+    extracted = extract_return(project_with_ledger(), name, path, date=date, force=force, write=not to_stdout)
+    if extracted.path is None:
+        click.echo(extracted.content, nl=False)
         return
     if settings().as_json:
-        print_json({"file": str(made.path), "sha256": made.original.sha256, "changed": made.changed})
-    said = f"Wrote {made.path}" if made.changed else f"{made.path} is there already, the same"
-    console().print(f"{said}: {len(made.content):,} bytes, as they came.", markup=False, soft_wrap=True)
+        print_json({"file": str(extracted.path), "sha256": extracted.original.sha256, "changed": extracted.changed})
+    message = f"Wrote {extracted.path}" if extracted.changed else f"{extracted.path} is there already, the same"
+    console().print(f"{message}: {len(extracted.content):,} bytes, as they came.", markup=False, soft_wrap=True)
 
 
 @returns.command()
@@ -146,19 +149,19 @@ def forget(
     if not reason.strip() and (names or before):
         raise click.UsageError("Say why with --reason; it is kept in the log.")
     reason = reason.strip() or "kept longer than the plan says"
-    done = forget_returns(project_with_ledger(), names, reason=reason, date=date, received_before=before, due=due)
+    result = forget_returns(project_with_ledger(), names, reason=reason, date=date, received_before=before, due=due)
     if settings().as_json:
         print_json(
             {
-                "forgotten": [_original_as_json(each, each.group) for each in done.originals],
-                "before": [each.sha256 for each in done.already_forgotten],
-                "around": list(done.remaining_files),
+                "forgotten": [_original_as_json(original, original.group) for original in result.originals],
+                "before": [original.sha256 for original in result.already_forgotten],
+                "around": list(result.remaining_files),
             }
         )
-    _show_forgotten(done)
+    _show_forgotten(result)
 
 
-# ------------------------------------------------------------------------------------------------ how they are shown
+# ------------------------------------------------------------------------------------------------ printing
 
 
 def _show_list(return_list: ReturnList) -> None:
@@ -170,19 +173,25 @@ def _show_list(return_list: ReturnList) -> None:
         out.print(f"Nothing has come back yet for {printable(return_list.period.title)}.")
         return
     columns = [
-        TableColumn("File", [printable(each.file) for each in originals], is_name=True),
+        TableColumn("File", [printable(original.file) for original in originals], is_name=True),
         TableColumn(
             "Sub-group",
-            [printable(_shorten(return_list.group_names.get(each.group, each.group))) for each in originals],
+            [
+                printable(_shorten(return_list.group_names.get(original.group, original.group)))
+                for original in originals
+            ],
         ),
-        TableColumn("Result", [_RESULT_WORDS.get(each.result, each.result) for each in originals]),
-        TableColumn("Received", [_short_date(each.received) for each in originals], drop_order=3),
-        TableColumn("Saved", [_short_date(each.saved) for each in originals], drop_order=2),
-        TableColumn("SHA-256", [each.sha256[:_SHOWN_DIGITS] for each in originals]),
+        TableColumn("Result", [_RESULT_WORDS.get(original.result, original.result) for original in originals]),
+        TableColumn("Received", [_short_date(original.received) for original in originals], drop_order=3),
+        TableColumn("Saved", [_short_date(original.saved) for original in originals], drop_order=2),
+        TableColumn("SHA-256", [original.sha256[:_SHOWN_DIGITS] for original in originals]),
         TableColumn(
-            "Bytes", [f"{each.size:,}" if each.size else "" for each in originals], is_number=True, drop_order=1
+            "Bytes",
+            [f"{original.size:,}" if original.size else "" for original in originals],
+            is_number=True,
+            drop_order=1,
         ),
-        TableColumn("Original", ["erased" if each.forgotten else "kept" for each in originals]),
+        TableColumn("Original", ["erased" if original.forgotten else "kept" for original in originals]),
     ]
     out.print(fit_table(out, columns))
 
@@ -191,10 +200,10 @@ def _shorten(name: str) -> str:
     return name if len(name) <= _MAX_NAME_LENGTH else f"{name[: _MAX_NAME_LENGTH - 1]}…"
 
 
-def _short_date(at: str) -> str:
+def _short_date(timestamp: str) -> str:
     from ragsheets.dates import short
 
-    return short(datetime.date.fromisoformat(at[:10])) if at else ""
+    return short(datetime.date.fromisoformat(timestamp[:10])) if timestamp else ""
 
 
 def _show_details(details: ReturnDetails) -> None:
@@ -202,19 +211,21 @@ def _show_details(details: ReturnDetails) -> None:
 
     from ragsheets.cli.tables import findings_grid
 
-    out, each = console(), details.original
-    out.print(f"[bold]{printable(each.file)}[/bold]", soft_wrap=True)
-    kept = f"erased on {each.forgotten[:16]} (UTC)" if each.forgotten else f"kept, {each.size:,} bytes"
+    out, original = console(), details.original
+    out.print(f"[bold]{printable(original.file)}[/bold]", soft_wrap=True)
+    storage_text = (
+        f"erased on {original.forgotten[:16]} (UTC)" if original.forgotten else f"kept, {original.size:,} bytes"
+    )
     facts = Table.grid(padding=(0, 2, 0, 0))
     for name, value in (
-        ("Period", each.period),
+        ("Period", original.period),
         ("Sub-group", details.group or "none"),
-        ("Result", _RESULT_WORDS.get(each.result, each.result)),
-        ("Received", f"{each.received[:16]} (UTC)"),
-        ("Saved", f"{each.saved[:16]} (UTC)" if each.saved else "not known"),
-        ("Lay at", each.path),
-        ("SHA-256", each.sha256),
-        ("Original", kept),
+        ("Result", _RESULT_WORDS.get(original.result, original.result)),
+        ("Received", f"{original.received[:16]} (UTC)"),
+        ("Saved", f"{original.saved[:16]} (UTC)" if original.saved else "not known"),
+        ("Lay at", original.path),
+        ("SHA-256", original.sha256),
+        ("Original", storage_text),
     ):
         facts.add_row(f"  {name}", printable(value))
     out.print(facts)
@@ -227,7 +238,7 @@ def _show_details(details: ReturnDetails) -> None:
             grid = Table.grid(padding=(0, 2, 0, 0))
             for row in rows:
                 grid.add_row(
-                    *(f"  {printable(cell)}" if not place else printable(cell) for place, cell in enumerate(row))
+                    *(f"  {printable(cell)}" if not index else printable(cell) for index, cell in enumerate(row))
                 )
             out.print(grid)
     if details.findings:
@@ -245,15 +256,17 @@ def _headline_row(row: Any) -> tuple[str, str, str]:
 
 def _show_forgotten(result: ForgottenReturns) -> None:
     out = console()
-    for each in result.originals:
-        out.print(f"  Erased: {printable(each.file)} ({each.sha256[:12]}), period {each.period}", soft_wrap=True)
-    for each in result.already_forgotten:
-        out.print(f"  Erased before, on {each.forgotten[:10]}: {printable(each.file)}", soft_wrap=True)
-    stays = " What was said in them stays in the ledger." if result.originals else ""
-    out.print(f"{pluralise(len(result.originals), 'original')} erased.{stays}")
+    for original in result.originals:
+        out.print(
+            f"  Erased: {printable(original.file)} ({original.sha256[:12]}), period {original.period}", soft_wrap=True
+        )
+    for original in result.already_forgotten:
+        out.print(f"  Erased before, on {original.forgotten[:10]}: {printable(original.file)}", soft_wrap=True)
+    suffix = " What was said in them stays in the ledger." if result.originals else ""
+    out.print(f"{pluralise(len(result.originals), 'original')} erased.{suffix}")
     if result.originals or result.already_forgotten:
-        for place in result.remaining_files:
-            out.print(f"  Still there, outside the ledger: {printable(place)}", soft_wrap=True)
+        for path in result.remaining_files:
+            out.print(f"  Still there, outside the ledger: {printable(path)}", soft_wrap=True)
         print_next_step(
             "delete what lies outside the ledger too: files in returned/ and in the post, workbooks in queries/, "
             "and backups of the ledger."
@@ -279,15 +292,15 @@ def _original_as_json(original: OriginalRecord, group: str) -> dict[str, Any]:
 def _details_as_json(details: ReturnDetails) -> dict[str, Any]:
     from ragsheets.returns.ingest import finding_as_json
 
-    said = {
-        kind: [{k: v for k, v in row.items() if k != "return_id"} for row in rows]
-        for kind, rows in details.parsed_rows.items()
+    rows_by_table = {
+        table: [{k: v for k, v in row.items() if k != "return_id"} for row in rows]
+        for table, rows in details.parsed_rows.items()
     }
     return {
         **_original_as_json(details.original, details.group),
         "path": details.original.path,
-        "answers": said["answers"],
-        "headlines": said["headlines"],
-        "totals": said["totals"],
+        "answers": rows_by_table["answers"],
+        "headlines": rows_by_table["headlines"],
+        "totals": rows_by_table["totals"],
         "findings": [finding_as_json(item) for item in details.findings],
     }

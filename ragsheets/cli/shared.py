@@ -1,4 +1,4 @@
-"""What the commands share: their common options, dates as people write them, and how they speak."""
+"""Shared parts of the commands: common options, the date type, and printing."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from ragsheets.errors import Problem
     from ragsheets.project.folder import Project
 
-#: The least width, in characters, of what goes to a file or another program instead of a terminal.
+#: The least width, in characters, of output to a file or another program instead of a terminal.
 MIN_PLAIN_WIDTH = 110
-#: More characters than this of what somebody wrote are not shown at once; --json has them all.
+#: The greatest number of characters of a user's text that is shown; --json has the whole text.
 MAX_TEXT_LENGTH = 400
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -28,7 +28,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass
 class Settings:
-    """What the common options came to, wherever they stood on the line."""
+    """The values of the common options, wherever they were given on the command line."""
 
     folder: Path = Path()
     ledger: str | None = None
@@ -36,27 +36,27 @@ class Settings:
 
     @property
     def project(self) -> Project:
-        """The project folder that they name."""
+        """The project folder that the options name."""
         from ragsheets.project.folder import Project
 
         return Project(self.folder, self.ledger)
 
 
 def settings() -> Settings:
-    """The settings of the command that is running."""
+    """Return the settings of the running command."""
     return click.get_current_context().find_root().ensure_object(Settings)
 
 
 def project_with_ledger() -> Project:
-    """The project folder of the command that is running; what is doubtful about its plan and its ledger is said."""
+    """Return the project folder of the running command; prints warnings about its plan and its ledger."""
     project = project_with_plan()
-    if doubt := project.ledger_warning:
-        click.echo(f"ragsheets: {doubt}", err=True)
+    if warning := project.ledger_warning:
+        click.echo(f"ragsheets: {warning}", err=True)
     return project
 
 
 def project_with_plan() -> Project:
-    """The project folder of the command that is running; what may be mistaken for its plan or its ledger is said."""
+    """Return the project folder of the running command; prints a warning for each copy of its plan or ledger."""
     project = settings().project
     for copy in project.conflicting_copies:
         click.echo(f"ragsheets: {copy}", err=True)
@@ -64,15 +64,15 @@ def project_with_plan() -> Project:
 
 
 def _store_setting(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
-    def keep(ctx: click.Context, _: click.Parameter, value: Any) -> None:
+    def store(ctx: click.Context, _: click.Parameter, value: Any) -> None:
         if value not in (None, False):
             setattr(ctx.find_root().ensure_object(Settings), name, value)
 
-    return keep
+    return store
 
 
 def common_options(command: F) -> F:
-    """Give a command the options that work before and after its name."""
+    """Add to a command the options that work before and after its name."""
     folder = click.option(
         "-C",
         "--project",
@@ -105,7 +105,7 @@ class Date(click.ParamType[datetime.date]):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime.date:
-        """The date, or a usage error."""
+        """Return the date, or fail with a usage error."""
         from ragsheets.dates import read_date
 
         if isinstance(value, datetime.date):
@@ -120,7 +120,7 @@ period_option = click.option("--date", type=Date(), help="The period; the curren
 
 
 def console() -> Console:
-    """Where messages go: standard output, or standard error where standard output is kept for JSON."""
+    """Return the console for messages: standard output, or standard error where standard output is for JSON."""
     from rich.console import Console
 
     out = Console(stderr=settings().as_json, highlight=False)
@@ -130,74 +130,76 @@ def console() -> Console:
 
 
 def print_json(value: object) -> None:
-    """Print the machine's version."""
+    """Print a value as JSON."""
     import json
     import sys
 
-    # Escaped where the output has no code for every letter, as a file on Western Windows has not.
-    plain = not (sys.stdout.encoding or "").casefold().startswith("utf")
-    click.echo(json.dumps(value, ensure_ascii=plain, indent=2))
+    # Escaped where the output cannot encode every letter, such as a file on Western Windows.
+    ascii_only = not (sys.stdout.encoding or "").casefold().startswith("utf")
+    click.echo(json.dumps(value, ensure_ascii=ascii_only, indent=2))
 
 
 def problems_as_json(problems: Iterable[Problem]) -> list[dict[str, str]]:
-    """Problems or remarks as JSON has them."""
+    """Return problems or warnings as JSON data."""
     return [{"where": problem.where, "what": problem.what, "fix": problem.fix} for problem in problems]
 
 
 def print_warnings(warnings: Iterable[Problem]) -> None:
-    """Print what is to be said of something that is sound."""
-    for remark in warnings:
-        console().print(f"  {printable(str(remark))}", soft_wrap=True)
+    """Print warnings about a valid value."""
+    for warning in warnings:
+        console().print(f"  {printable(str(warning))}", soft_wrap=True)
 
 
 def pluralise(count: int, noun: str) -> str:
-    """A number of things in words: "1 task", "2 tasks"."""
+    """Return a count with its noun: "1 task", "2 tasks"."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 @contextmanager
 def progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on a terminal, nothing elsewhere; gives what to call with how many are done, of how many."""
+    """Show a progress bar on a terminal, nothing elsewhere; yields a function of the number done and the total."""
     from rich.console import Console
     from rich.progress import Progress
 
     terminal = Console(stderr=True)
     with Progress(console=terminal, transient=True, disable=not terminal.is_terminal) as bar:
-        job = bar.add_task(title, total=None)
-        yield lambda done, count: bar.update(job, completed=done, total=count)
+        task = bar.add_task(title, total=None)
+        yield lambda done, count: bar.update(task, completed=done, total=count)
 
 
 def printable(text: str) -> str:
-    """Somebody's words as a terminal may show them: nothing in them is markup or a command, and long ones are cut."""
+    """Return a user's text for a terminal: without markup or control characters, and long text cut."""
     from rich.markup import escape
 
     if len(text) > MAX_TEXT_LENGTH:
         text = f"{text[:MAX_TEXT_LENGTH]} …"
     safe = (
-        sign if sign in "\n\t" or not unicodedata.category(sign).startswith("C") else f"<{ord(sign):04X}>"
-        for sign in text
+        character
+        if character in "\n\t" or not unicodedata.category(character).startswith("C")
+        else f"<{ord(character):04X}>"
+        for character in text
     )
     return escape("".join(safe))
 
 
 def print_library_warnings() -> None:
-    """Print what the library logs for people, such as that it waits for another program, on standard error."""
+    """Print the warnings that the library logs, such as waiting for another program, on standard error."""
     import logging
 
-    class Said(logging.Handler):
+    class EchoHandler(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             click.echo(f"ragsheets: {record.getMessage()}", err=True)
 
-    spoken = logging.getLogger("ragsheets")
-    if not spoken.handlers:
-        spoken.addHandler(Said(logging.WARNING))
+    logger = logging.getLogger("ragsheets")
+    if not logger.handlers:
+        logger.addHandler(EchoHandler(logging.WARNING))
 
 
 def command_for_period(command: str, date: datetime.date | None) -> str:
-    """A command for the period that was named; the current one needs no name."""
+    """Return a command with the date of the period where one was named; the current period needs none."""
     return f"{command} --date {date.isoformat()}" if date else command
 
 
 def print_next_step(text: str) -> None:
-    """Say what to do next."""
+    """Print what to do next."""
     console().print(f"[bold]Next:[/bold] {text}")

@@ -40,42 +40,42 @@ def status(everything: bool, date: datetime.date | None) -> None:
 
 
 def _show_period(date: datetime.date | None) -> int:
-    """Show one period; gives the exit status."""
+    """Print one period; returns the exit status."""
     from ragsheets.cli.overview import show_overview
     from ragsheets.project.periods import period_overview
 
-    found = period_overview(project_with_ledger(), date)
-    if found is None:
+    overview = period_overview(project_with_ledger(), date)
+    if overview is None:
         _print_no_period({"period": None, "next": {"what": "", "command": _FIRST_COMMAND}})
         return 0
     if settings().as_json:
-        print_json(found.as_json())
+        print_json(overview.as_json())
     else:
-        show_overview(found)
-        print_next_step(str(found.step))
-    return 1 if found.needs_attention else 0
+        show_overview(overview)
+        print_next_step(str(overview.step))
+    return 1 if overview.needs_attention else 0
 
 
 def show_all_periods() -> int:
-    """Show every period; gives the exit status."""
+    """Print every period; returns the exit status."""
     from ragsheets.cli.overview import show_periods
     from ragsheets.history.overview import period_counts_as_json
     from ragsheets.project.periods import list_periods
 
-    found = list_periods(project_with_ledger())
-    if not found:
+    period_counts = list_periods(project_with_ledger())
+    if not period_counts:
         _print_no_period({"periods": []})
         return 0
     if settings().as_json:
-        print_json({"periods": [period_counts_as_json(each) for each in found]})
+        print_json({"periods": [period_counts_as_json(counts) for counts in period_counts]})
     else:
-        show_periods(found)
+        show_periods(period_counts)
         print_next_step("ragsheets status")
-    return 1 if found[-1].tally.to_settle else 0
+    return 1 if period_counts[-1].tally.to_settle else 0
 
 
 def _print_no_period(as_json: object) -> None:
-    """Say that there is no period yet."""
+    """Print that there is no period yet."""
     if settings().as_json:
         print_json(as_json)
     else:

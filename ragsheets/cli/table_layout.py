@@ -1,4 +1,4 @@
-"""Tables that fit the width of a terminal: one column gives way in length, others give way altogether."""
+"""Tables that fit the width of a terminal: one column is shortened, others are dropped."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-#: The least room, in characters, that the column of names is given before another column gives way to it.
+#: The least width, in characters, of the column of names before another column is dropped for it.
 _MIN_NAME_WIDTH = 16
-#: The room between two columns, where there is enough of it, and where there is little.
+#: The width between two columns, where the table fits, and where it does not.
 _WIDE_GAP, _NARROW_GAP = 2, 1
 
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column with the markup of its cells. One of names is cut where there is little room.
+    """A column with the markup of its cells. A column of names is cut where the table does not fit.
 
-    `gives_way` is when it is left out for lack of room: the lowest number first, never where it is nought.
+    `drop_order` is the order in which columns are dropped for lack of width: the lowest number first; 0 is never.
     """
 
     heading: str
@@ -35,28 +35,30 @@ class TableColumn:
 
     @property
     def min_width(self) -> int:
-        """The least width that shows all of it, the words of its heading one below the other."""
+        """The least width that shows every cell whole, the words of the heading one below the other."""
         longest = max((_markup_width(cell) for cell in self.cells), default=0)
         return max(longest, *map(_markup_width, self.heading.split()))
 
     @property
     def full_width(self) -> int:
-        """The width that it takes where there is room."""
+        """The width of the column without any limit."""
         return max(_markup_width(self.heading), *map(_markup_width, self.cells), 0)
 
 
 def fit_table(out: Console, columns: Sequence[TableColumn], *, has_total_row: bool = False) -> Table:
-    """A table of these columns that fits; `has_sum` says that its last row is the sum of the others."""
-    kept = list(columns)
-    while _is_cramped(out, kept) and any(column.drop_order for column in kept):
-        kept.remove(min((column for column in kept if column.drop_order), key=lambda column: column.drop_order))
-    fits = sum(column.full_width + _WIDE_GAP for column in kept) <= out.width + _WIDE_GAP
+    """Return a table of the columns that fit; `has_total_row` is whether its last row is the sum of the others."""
+    shown_columns = list(columns)
+    while _is_cramped(out, shown_columns) and any(column.drop_order for column in shown_columns):
+        shown_columns.remove(
+            min((column for column in shown_columns if column.drop_order), key=lambda column: column.drop_order)
+        )
+    fits = sum(column.full_width + _WIDE_GAP for column in shown_columns) <= out.width + _WIDE_GAP
     table = plain_table()
     if not fits:
         table.padding = (0, 0, 0, 0)
-    for column in kept:
-        room = max(min(_name_width(out, kept), column.full_width), 1)
-        width = None if fits else room if column.is_name else column.min_width
+    for column in shown_columns:
+        name_width = max(min(_name_width(out, shown_columns), column.full_width), 1)
+        width = None if fits else name_width if column.is_name else column.min_width
         table.add_column(
             column.heading,
             justify="right" if column.is_number else "left",
@@ -64,25 +66,25 @@ def fit_table(out: Console, columns: Sequence[TableColumn], *, has_total_row: bo
             overflow="ellipsis" if column.is_name else "fold",
             width=width,
         )
-    rows = list(zip(*(column.cells for column in kept), strict=True))
+    rows = list(zip(*(column.cells for column in shown_columns), strict=True))
     for number, row in enumerate(rows, 1):
-        is_sum = has_total_row and number == len(rows)
-        if is_sum:
+        is_total = has_total_row and number == len(rows)
+        if is_total:
             table.add_section()
-        table.add_row(*row, style="bold" if is_sum else None)
+        table.add_row(*row, style="bold" if is_total else None)
     return table
 
 
 def _is_cramped(out: Console, columns: Sequence[TableColumn]) -> bool:
-    """Whether there is too little room for the names, or for the columns where there are none."""
+    """Return whether the names, or without names the columns, do not fit."""
     longest = max((column.full_width for column in columns if column.is_name), default=0)
     return _name_width(out, columns) < min(longest, _MIN_NAME_WIDTH)
 
 
 def _name_width(out: Console, columns: Sequence[TableColumn]) -> int:
-    """The width that the others leave to the column of names; less than nought where there is not room for them."""
-    others = [column.min_width + _NARROW_GAP for column in columns if not column.is_name]
-    return out.width - sum(others)
+    """Return the width left for the column of names; negative where the others do not fit."""
+    other_widths = [column.min_width + _NARROW_GAP for column in columns if not column.is_name]
+    return out.width - sum(other_widths)
 
 
 def _markup_width(markup: str) -> int:

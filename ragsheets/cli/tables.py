@@ -1,4 +1,4 @@
-"""How results look on a terminal."""
+"""Tables and messages that several commands print."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ if TYPE_CHECKING:
     from ragsheets.returns.ingest import FileResult, IngestResult
     from ragsheets.returns.queries import QueriesResult
 
-#: How each severity looks; its words say it too.
+#: The style of each severity, which its words show too.
 SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
 
-#: More findings of one file, and of all files, than this are counted, not shown: what matters is to fit a screen.
+#: How many findings of one file, and of all files, are shown so that they fit a screen; further ones are counted.
 _MAX_FINDINGS_PER_FILE, _MAX_FINDINGS = 6, 12
 
 
-#: Warnings that change nothing in the report; they come after those that may.
+#: Warnings that change nothing in the report; they are listed after those that may.
 _LOW_PRIORITY_CODES = ("total-mismatch", "wording-changed", "wording-deleted", "half-filled", "row-missing")
 
 
 def show_ingest(
     result: IngestResult, *, show_next_step: bool = True, show_all: bool = False, date: datetime.date | None = None
 ) -> None:
-    """Per sub-group its result, totals and problems, worst first; the findings; a hint at what to do next.
+    """Print the result and totals of each sub-group, worst first; the findings; and what to do next.
 
-    Of many findings the worst are shown, unless it is to be `everything`; `date` is the period's where it was named.
+    Of many findings the worst are shown, unless `show_all`; `date` is the period's where one was named.
     """
     out = console()
     assessment = result.assessment
@@ -47,8 +47,8 @@ def show_ingest(
     out.print(groups_table(result))
     _show_findings(result, show_all=show_all)
     counts = ", ".join(f"{count} {name}" for name, count in _count_results(result.files).items() if count)
-    told = [item for file in result.files for item in file.findings] + [*result.other_findings]
-    notes = sum(item.severity is Severity.NOTE for item in told)
+    findings = [item for file in result.files for item in file.findings] + [*result.other_findings]
+    notes = sum(item.severity is Severity.NOTE for item in findings)
     out.print(f"\nFiles: {counts or 'none'}.{f' Notes for the record: {notes} (see --json).' if notes else ''}")
     _show_missing_files(result)
     show_queries(result.queries)
@@ -57,31 +57,31 @@ def show_ingest(
 
 
 def _show_findings(result: IngestResult, *, show_all: bool) -> None:
-    """What is to be settled or looked at, a file after the other, the worst first."""
+    """Print the findings to settle or look at, file by file, the worst first."""
     out = console()
-    room = sum(len(file.findings) for file in result.files) if show_all else _MAX_FINDINGS
+    remaining = sum(len(file.findings) for file in result.files) if show_all else _MAX_FINDINGS
     hidden: list[int] = []
     for file in sorted(_distinct_files(result.files), key=_severity_sort_key):
-        told = [item for item in file.findings if item.severity is not Severity.NOTE]
-        told.sort(key=lambda item: (SEVERITY_ORDER[item.severity], item.code in _LOW_PRIORITY_CODES))
-        most = room if show_all else min(room, _MAX_FINDINGS_PER_FILE)
-        if told[:most]:
+        findings = [item for item in file.findings if item.severity is not Severity.NOTE]
+        findings.sort(key=lambda item: (SEVERITY_ORDER[item.severity], item.code in _LOW_PRIORITY_CODES))
+        limit = remaining if show_all else min(remaining, _MAX_FINDINGS_PER_FILE)
+        if findings[:limit]:
             out.print(f"\n[bold]{printable(file.file)}[/bold]{f' ({printable(file.group)})' if file.group else ''}")
-            out.print(findings_grid(told[:most], hidden_count=len(told[most:])))
-        hidden += [len(told[most:])] if told[most:] else []
-        room -= len(told[:most])
-    if others := [item for item in result.other_findings if item.severity is not Severity.NOTE]:
+            out.print(findings_grid(findings[:limit], hidden_count=len(findings[limit:])))
+        hidden += [len(findings[limit:])] if findings[limit:] else []
+        remaining -= len(findings[:limit])
+    if other_findings := [item for item in result.other_findings if item.severity is not Severity.NOTE]:
         out.print("\n[bold]Corrections[/bold]")
-        out.print(findings_grid(others))
+        out.print(findings_grid(other_findings))
     if hidden:
-        where = pluralise(len(hidden), "file")
+        files_text = pluralise(len(hidden), "file")
         out.print(
-            f"\nNot shown: {pluralise(sum(hidden), 'more finding')} in {where}; ragsheets ingest --all shows them."
+            f"\nNot shown: {pluralise(sum(hidden), 'more finding')} in {files_text}; ragsheets ingest --all shows them."
         )
 
 
 def _distinct_files(files: Iterable[FileResult]) -> list[FileResult]:
-    """The files without further copies of the same, of which the same is to be said."""
+    """Return the files without copies, whose findings are the same."""
     first: dict[str, FileResult] = {}
     for file in files:
         first.setdefault(file.sha256 or file.file, file)
@@ -89,7 +89,7 @@ def _distinct_files(files: Iterable[FileResult]) -> list[FileResult]:
 
 
 def _show_missing_files(result: IngestResult) -> None:
-    """The returns whose files have been taken away: whoever deletes one may mean that it should count no more."""
+    """Print the returns whose files have been removed: whoever deletes one may mean that it should no longer count."""
     for file in result.files:
         for item in file.findings:
             if item.code == "no-longer-there":
@@ -97,7 +97,7 @@ def _show_missing_files(result: IngestResult) -> None:
 
 
 def show_queries(queries: QueriesResult) -> None:
-    """What was written to send back, what was left alone, and what could not be written."""
+    """Print which queries were written, which changed files were left unchanged, and what could not be written."""
     out = console()
     if queries.workbooks:
         whom = pluralise(len(queries.workbooks), "sub-group")
@@ -112,14 +112,14 @@ def show_queries(queries: QueriesResult) -> None:
             markup=False,
             soft_wrap=True,
         )
-    for fault in queries.problems:
-        out.print(fault, markup=False, soft_wrap=True)
+    for problem in queries.problems:
+        out.print(problem, markup=False, soft_wrap=True)
     if queries.problems and not queries.workbooks:
         out.print(f"So {queries.folder} stays as it was; run ragsheets ingest again.", markup=False, soft_wrap=True)
 
 
 def groups_table(result: IngestResult) -> Table:
-    """Each sub-group with its result, its totals and its problems, worst first."""
+    """Return the table of sub-groups with result, totals and problems, worst first."""
     assessment = result.assessment
     names = count_columns(assessment.template)
     table = plain_table()
@@ -131,14 +131,14 @@ def groups_table(result: IngestResult) -> Table:
     table.add_column("Problems", min_width=9)
     rows = []
     for group in assessment.plan.groups:
-        mine = assessment.totals[assessment.totals["group"] == group.name]
+        group_totals = assessment.totals[assessment.totals["group"] == group.name]
         findings = [
             item for file in _distinct_files(result.files) if file.group == group.name for item in file.findings
         ]
         errors = sum(item.severity is Severity.ERROR for item in findings)
         warnings = sum(item.severity is Severity.WARNING for item in findings)
         state = "on hold" if group.on_hold else "missing" if group.name in assessment.missing_groups else "returned"
-        counts = [str(count) for count in sum_counts(mine, names).values()]
+        counts = [str(count) for count in sum_counts(group_totals, names).values()]
         cells = [printable(group.name), state, *counts, _problem_counts(errors, warnings)]
         rows.append((-errors, -warnings, state == "returned", cells))
     for *_, cells in sorted(rows, key=lambda row: row[:3]):
@@ -158,17 +158,17 @@ def _problem_counts(errors: int, warnings: int) -> str:
 
 
 def plain_table() -> Table:
-    """A table as every command shows them: a line below its headings and no other."""
+    """Return an empty table in the style of every command: one line below its headings and no other."""
     return Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
 
 
 def count_heading(name: str) -> str:
-    """The heading of a column of counts."""
+    """Return the heading of a column of counts."""
     return {NOT_REPORTED: "No status", TOTAL: "Total"}.get(name, name.capitalize())
 
 
 def findings_grid(findings: Iterable[Finding], hidden_count: int = 0) -> Table:
-    """Findings of a file, one under the other: how severe, where, what, and what to do; and how many more there are."""
+    """Return a grid of a file's findings: severity, address, message and fix; and the number of hidden ones."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(min_width=9)
     grid.add_column(overflow="fold")
@@ -195,7 +195,7 @@ def _count_results(files: Iterable[FileResult]) -> dict[str, int]:
 
 
 def _suggest_next_step(result: IngestResult, date: datetime.date | None) -> None:
-    """Say what to do next; `date` is the period's where it was named."""
+    """Print what to do next; `date` is the period's where one was named."""
     queries = result.queries
     ingest, report = command_for_period("ragsheets ingest", date), command_for_period("ragsheets report", date)
     replies = f"{result.assessment.period.date.isoformat()}/{RETURNED_FOLDER}"

@@ -49,7 +49,7 @@ def verify(file: Path, date: datetime.date | None) -> None:
 
 
 def _show_verification(result: Verification, date: datetime.date | None) -> None:
-    """Say what was read, what it was compared with, and every difference."""
+    """Print what was read, what it was compared with, and every difference."""
     from ragsheets.dates import in_words
 
     out = console()
@@ -64,8 +64,8 @@ def _show_verification(result: Verification, date: datetime.date | None) -> None
     for note in result.notes:
         out.print(printable(note))
     for difference in result.differences:
-        place = f"[bold]{printable(difference.location)}[/bold]: " if difference.location else ""
-        out.print(f"  {place}{printable(difference.message)}", soft_wrap=True)
+        location = f"[bold]{printable(difference.location)}[/bold]: " if difference.location else ""
+        out.print(f"  {location}{printable(difference.message)}", soft_wrap=True)
     if result.is_correct:
         out.print("Nothing differs.")
         print_next_step("nothing: it was sent out as it is." if result.sent_out else "send it out.")
@@ -75,7 +75,7 @@ def _show_verification(result: Verification, date: datetime.date | None) -> None
 
 
 def _describe_next_step(result: Verification, report_command: str) -> str:
-    """What to do about differences; `report` is the command that writes the report."""
+    """Return what to do about differences; `report_command` is the command that writes the report."""
     if result.sent_out:
         return (
             "what differs has come in since it was sent out, and stands in the revision; "

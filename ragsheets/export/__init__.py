@@ -1,4 +1,4 @@
-"""The answers as a table for other programs: one file for each form that it is written in."""
+"""Export of the answers as a table for other programs, with one module for each file format."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ragsheets.export.rows import ExportedFile, TidyTable
 
-#: The forms, which are also their files' suffixes.
+#: The formats, which are also the file suffixes.
 FILE_FORMATS = ("xlsx", "csv", "json", "parquet")
-#: Those that are text and may be written to standard output.
+#: The text formats, which may be written to standard output.
 TEXT_FORMATS = ("csv", "json")
 
 
 def export_file(table: TidyTable, file_format: str) -> ExportedFile:
-    """The rows as a file of one of `FORMS`; the same rows give the same bytes.
+    """Return the rows as a file in one of `FILE_FORMATS`; the same rows give the same bytes.
 
-    Raises ProjectError where a program library that the form needs is not installed.
+    Raises ProjectError if a library that the format needs is not installed.
     """
     write: Callable[[TidyTable], ExportedFile] = import_module(f"ragsheets.export.{file_format}").write
     return write(table)

@@ -1,9 +1,9 @@
-"""Tidy rows as .csv (RFC 4180): UTF-8 with the mark that Excel knows it by, and no text that it takes for a formula.
+"""Tidy rows as .csv (RFC 4180): UTF-8 with the byte order mark that Excel expects, and no text that could be a formula.
 
 A text that begins with one of = + - @, or their wide forms, or with a tab or a line end, also after blanks, is written
-with an apostrophe before it. So that it can be taken off again, one that begins so after apostrophes of its own gets
-one more: a cell that begins with an apostrophe and then such a sign has one too many, and every other has none.
-Numbers under a column of numbers stay as they are.
+with an apostrophe before it. To make this reversible, a text that begins so after apostrophes of its own gets one more:
+a cell that begins with an apostrophe and then such a sign has one too many, and every other has none. Numbers in a
+column of numbers are unchanged.
 """
 
 from __future__ import annotations
@@ -15,30 +15,30 @@ import re
 
 from ragsheets.export.rows import NUMBER_PATTERN, ExportColumn, ExportedFile, TidyTable
 
-#: What a spreadsheet may take for a formula (OWASP, "CSV Injection").
+#: Texts that a spreadsheet may read as a formula (OWASP, "CSV Injection").
 _FORMULA_LIKE = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[ ]*[\t\r\n])")
-#: What no text in UTF-8 may hold, and the sign at which programs end a text.
+#: Characters that UTF-8 cannot encode, and NUL, at which programs end a text.
 _UNSUPPORTED_CHARACTERS = re.compile("[\x00\ud800-\udfff]")
 
 
 def write(table: TidyTable) -> ExportedFile:
-    """The rows as the bytes of a .csv file, a line of the columns' names first."""
+    """Return the rows as the bytes of a .csv file, with a header line."""
     buffer = io.StringIO(newline="")
-    lines = csv.writer(buffer)
-    lines.writerow(field.name for field in table.columns)
-    left_out = []
-    for number, row in enumerate(table.rows):
+    csv_writer = csv.writer(buffer)
+    csv_writer.writerow(column.name for column in table.columns)
+    cells_with_dropped_characters = []
+    for row_index, row in enumerate(table.rows):
         cells = []
-        for place, (field, text) in enumerate(zip(table.columns, row, strict=True)):
+        for column_index, (column, text) in enumerate(zip(table.columns, row, strict=True)):
             if _UNSUPPORTED_CHARACTERS.search(text):
-                left_out.append(table.cell_label(number, place))
-            cells.append(_escape_formula(_UNSUPPORTED_CHARACTERS.sub("", text), field))
-        lines.writerow(cells)
-    return ExportedFile(codecs.BOM_UTF8 + buffer.getvalue().encode(), tuple(left_out))
+                cells_with_dropped_characters.append(table.cell_label(row_index, column_index))
+            cells.append(_escape_formula(_UNSUPPORTED_CHARACTERS.sub("", text), column))
+        csv_writer.writerow(cells)
+    return ExportedFile(codecs.BOM_UTF8 + buffer.getvalue().encode(), tuple(cells_with_dropped_characters))
 
 
 def _escape_formula(text: str, column: ExportColumn) -> str:
-    """A text as no spreadsheet takes it for a formula."""
+    """Return a text in a form that no spreadsheet reads as a formula."""
     if column.kind == "number" and NUMBER_PATTERN.fullmatch(text):
         return text
     return f"'{text}" if _FORMULA_LIKE.match(text) else text

@@ -1,4 +1,4 @@
-"""Tidy rows as .parquet, each column of texts."""
+"""Tidy rows as .parquet, with every column of type string."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _UNSUPPORTED_CHARACTERS = re.compile("[\ud800-\udfff]")
 
 
 def write(table: TidyTable) -> ExportedFile:
-    """The rows as the bytes of a .parquet file; raises ProjectError where pyarrow is not installed."""
+    """Return the rows as the bytes of a .parquet file; raises ProjectError if pyarrow is not installed."""
     try:
         import pyarrow
         from pyarrow import parquet
@@ -22,16 +22,18 @@ def write(table: TidyTable) -> ExportedFile:
             where="export",
             fix='Install it with: pip install "ragsheets[parquet]"; or write .csv or .json.',
         ) from None
-    left_out = [
-        table.cell_label(number, place)
-        for number, row in enumerate(table.rows)
-        for place, text in enumerate(row)
+    cells_with_dropped_characters = [
+        table.cell_label(row_index, column_index)
+        for row_index, row in enumerate(table.rows)
+        for column_index, text in enumerate(row)
         if _UNSUPPORTED_CHARACTERS.search(text)
     ]
     columns = {
-        field.name: pyarrow.array([_UNSUPPORTED_CHARACTERS.sub("", row[place]) for row in table.rows], pyarrow.string())
-        for place, field in enumerate(table.columns)
+        column.name: pyarrow.array(
+            [_UNSUPPORTED_CHARACTERS.sub("", row[column_index]) for row in table.rows], pyarrow.string()
+        )
+        for column_index, column in enumerate(table.columns)
     }
     buffer = io.BytesIO()
     parquet.write_table(pyarrow.table(columns), buffer)
-    return ExportedFile(buffer.getvalue(), tuple(left_out))
+    return ExportedFile(buffer.getvalue(), tuple(cells_with_dropped_characters))

@@ -1,10 +1,10 @@
 """The answers as tidy rows, one for each task of a period. Pure.
 
-The columns, whose names stay as they are: `period` (its date), `group`, `outcome`, `action`; the task's `key`, `label`
+The columns, whose names are stable: `period` (its date), `group`, `outcome`, `action`; the task's `key`, `label`
 and wording (`task`), its `target`; each further column that the template gives to the plan, by its key; each answer
-by its column's key (`position`, `status`, `planned`, …), the status as a code, "" where none was reported;
-`status_found`, as the return has it; `last_status`, of the period before; where the answer stands: `file`, `sheet` and
-`cell`; when its return was `received` and when the task was `corrected`, if it was (UTC).
+by its column's key (`position`, `status`, `planned`, …), the status as a code, "" if none was reported;
+`status_found`, the status as written in the return; `last_status`, the status of the period before; the address of the
+answer: `file`, `sheet` and `cell`; when its return was `received` and when the task was `corrected`, if it was (UTC).
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 ColumnKind = Literal["text", "status", "date", "time", "number", "choice"]
 
-#: A number as people and programs write it: what looks like one is none that a spreadsheet takes for a formula.
+#: A number as people and programs write it; a spreadsheet reads no such text as a formula.
 NUMBER_PATTERN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-#: Characters of a time that are told: seconds are enough.
+#: Characters of a timestamp that are exported: seconds are enough.
 _TIMESTAMP_LENGTH = 19
 
 
 @dataclass(frozen=True, slots=True)
 class ExportColumn:
-    """A column: its name, what it holds, and how wide it is (characters)."""
+    """A column: its name, the kind of its values, and its width in characters."""
 
     name: str
     kind: ColumnKind = "text"
@@ -65,10 +65,10 @@ class TidyTable:
     """Rows of texts under their columns.
 
     Attributes:
-        title: what they are of.
-        partnership: whose they are.
-        date: the day that a file of them bears: that of the latest period.
-        template: gives the look; that of the latest period.
+        title: the title of the plan and, for a single period, of the period.
+        partnership: the plan's partnership.
+        date: the date of the latest period, which exported files are dated with.
+        template: the template of the latest period, which gives the look.
     """
 
     title: str
@@ -79,43 +79,47 @@ class TidyTable:
     rows: tuple[tuple[str, ...], ...]
 
     def cell_label(self, row_index: int, column_index: int) -> str:
-        """A cell as it is named to people."""
-        names = [field.name for field in self.columns]
+        """Return the name of a cell for messages."""
+        names = [column.name for column in self.columns]
         period, key = (self.rows[row_index][names.index(name)] for name in ("period", "key"))
         return f"{period}, task {key}, {names[column_index]}"
 
 
 @dataclass(frozen=True, slots=True)
 class ExportedFile:
-    """A file's bytes, and the cells of which characters were left out, since the form cannot hold them."""
+    """A file's bytes, and the cells with characters that were left out because the format cannot hold them."""
 
     content: bytes
     cells_with_dropped_characters: tuple[str, ...] = field(default=())
 
 
 def tidy_table_of(periods: Sequence[tuple[Assessment, PastPeriod | None]]) -> TidyTable:
-    """The rows of some periods, each with what the period before it came to; there must be one at least.
+    """Return the rows of at least one period, each with the result of the period before it.
 
-    Where templates differ there is a column for whatever any of them asks, the latest one's first; a row is empty under
-    what its own does not ask.
+    If templates differ, there is a column for each column of any of them, the latest template's first; a row is empty
+    under columns that its own template lacks.
     """
-    latest = max(periods, key=lambda each: each[0].period.date)[0]
-    newest_first = sorted((each.template for each, _ in periods), key=lambda template: template is not latest.template)
-    fields = (*_LEADING_COLUMNS, *_template_columns(newest_first), *_TRAILING_COLUMNS)
+    latest = max(periods, key=lambda period: period[0].period.date)[0]
+    newest_first = sorted(
+        (assessment.template for assessment, _ in periods), key=lambda template: template is not latest.template
+    )
+    columns = (*_LEADING_COLUMNS, *_template_columns(newest_first), *_TRAILING_COLUMNS)
     title = f"{latest.plan.title}, {latest.period.title}" if len(periods) == 1 else latest.plan.title
-    rows = tuple(row for assessment, past in periods for row in _period_rows(assessment, past, fields))
-    return TidyTable(title, latest.plan.partnership, latest.period.date, latest.template, fields, rows)
+    rows = tuple(
+        row for assessment, previous_period in periods for row in _period_rows(assessment, previous_period, columns)
+    )
+    return TidyTable(title, latest.plan.partnership, latest.period.date, latest.template, columns, rows)
 
 
 def _template_columns(templates: Sequence[Template]) -> Iterator[ExportColumn]:
-    """The columns of some templates, each once: the task's own, what the plan fills, what the contacts answer."""
-    known: dict[str, tuple[int, ExportColumn]] = {}
+    """Yield each column of some templates once: the task's own, the plan's, the contacts' answers."""
+    column_by_key: dict[str, tuple[int, ExportColumn]] = {}
     for template in templates:
-        own = [template.column("task"), template.column("target")]
-        for order, columns in enumerate((own, template.plan_columns, template.contact_columns)):
+        task_columns = [template.column("task"), template.column("target")]
+        for order, columns in enumerate((task_columns, template.plan_columns, template.contact_columns)):
             for column in columns:
-                known.setdefault(column.key, (order, ExportColumn(column.key, column.kind, column.width)))
-    return (field for _, field in sorted(known.values(), key=lambda each: each[0]))
+                column_by_key.setdefault(column.key, (order, ExportColumn(column.key, column.kind, column.width)))
+    return (export_column for _, export_column in sorted(column_by_key.values(), key=lambda entry: entry[0]))
 
 
 def _period_rows(
@@ -125,10 +129,10 @@ def _period_rows(
     tasks = tasks_by_key(assessment.plan)
     for row in assessment.tasks.to_dict("records"):
         key = str(row["key"])
-        further = {
+        extra_values = {
             "last_status": (previous_period.status_of(tasks[key]) if previous_period else None) or "",
             "received": received.get(assessment.sources.get(key), "")[:_TIMESTAMP_LENGTH],
             "corrected": str(row["corrected"])[:_TIMESTAMP_LENGTH],
         }
-        told = {str(name): str(value) for name, value in row.items()} | further
-        yield tuple(told.get(field.name, "") for field in columns)
+        values = {str(name): str(value) for name, value in row.items()} | extra_values
+        yield tuple(values.get(column.name, "") for column in columns)

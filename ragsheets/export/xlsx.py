@@ -1,4 +1,4 @@
-"""Tidy rows as .xlsx: one sheet, its header in view, every text typed as text."""
+"""Tidy rows as .xlsx: one sheet with a frozen header, and every text typed as text."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from ragsheets.workbook.text_metrics import height_of
 _SHEET_NAME = "Answers"
 #: The first year whose days Excel counts.
 _FIRST_EXCEL_YEAR = 1901
-#: The number format of each kind of column: "@" keeps a text that somebody edits a text.
+#: The number format of each kind of column: "@" keeps an edited text a text.
 _NUMBER_FORMATS = {"date": "d mmmm yyyy", "time": "d mmmm yyyy hh:mm", "number": "General"}
 _TEXT_FORMAT = "@"
 _HEADING_STYLE = "answers heading"
 _LANGUAGE = "en-GB"
 _A4_PAPER_SIZE = 9  # ECMA-376 part 1, 18.3.1.63: paperSize
-#: How much less room bold words have.
+#: Factor on the column width for bold text, which needs more room.
 _BOLD_WIDTH_FACTOR = 0.95
 
 
 def write(table: TidyTable) -> ExportedFile:
-    """The rows as the bytes of an .xlsx file.
+    """Return the rows as the bytes of an .xlsx file.
 
-    Dates are dates and numbers numbers where their columns are of that kind; all else is text, whatever it looks like.
+    Dates and numbers are typed as such in columns of these kinds; everything else is text, whatever it looks like.
     """
     return _AnswersWriter(table).write()
 
 
 class _AnswersWriter:
-    """Writes one workbook."""
+    """A writer of one workbook."""
 
     def __init__(self, table: TidyTable) -> None:
         from openpyxl import Workbook
@@ -47,18 +47,18 @@ class _AnswersWriter:
         self.workbook.remove(self.workbook.worksheets[0])
         self.sheet: Any = self.workbook.create_sheet(_SHEET_NAME)
         self.cells_with_dropped_characters: list[str] = []
-        #: The numbers of the cells' styles: of kinds of columns, and of statuses by their code.
+        #: Style ids of the cells, by kind of column and by status code.
         self.style_ids: dict[str, int] = {}
 
     def write(self) -> ExportedFile:
         self._add_styles()
-        tidy, page = self.table, self.sheet
-        for column, field in enumerate(tidy.columns, 1):
-            cell = page.cell(1, column)
-            cell.value, cell.style = field.name, _HEADING_STYLE
-            page.column_dimensions[column_letter(column)].width = field.width
-        headings = [(field.name, field.width * _BOLD_WIDTH_FACTOR) for field in tidy.columns]
-        page.row_dimensions[1].height = height_of(headings, self.look.size)
+        table, sheet = self.table, self.sheet
+        for column, tidy_column in enumerate(table.columns, 1):
+            cell = sheet.cell(1, column)
+            cell.value, cell.style = tidy_column.name, _HEADING_STYLE
+            sheet.column_dimensions[column_letter(column)].width = tidy_column.width
+        headings = [(tidy_column.name, tidy_column.width * _BOLD_WIDTH_FACTOR) for tidy_column in table.columns]
+        sheet.row_dimensions[1].height = height_of(headings, self.look.size)
         self._set_view()
         self._set_properties()
         rows = archive.StreamedRows(self.cell_range, self._rows_xml)
@@ -69,40 +69,40 @@ class _AnswersWriter:
 
     @property
     def cell_range(self) -> str:
-        """All cells of the sheet."""
+        """The range of all cells of the sheet."""
         return f"A1:{address(len(self.table.rows) + 1, len(self.table.columns))}"
 
     def _rows_xml(self, shared_string_index: Callable[[str], int]) -> Iterator[str]:
-        """The rows as SpreadsheetML (ECMA-376 part 1, 18.3.1.73)."""
-        fields = self.table.columns
-        letters = [column_letter(column) for column in range(1, len(fields) + 1)]
-        for number, row in enumerate(self.table.rows):
-            texts = [(text, field.width) for text, field in zip(row, fields, strict=True)]
+        """Yield the rows as SpreadsheetML (ECMA-376 part 1, 18.3.1.73)."""
+        columns = self.table.columns
+        letters = [column_letter(column) for column in range(1, len(columns) + 1)]
+        for row_index, row in enumerate(self.table.rows):
+            texts = [(text, tidy_column.width) for text, tidy_column in zip(row, columns, strict=True)]
             cells = [
-                self._cell_xml(f"{letters[column]}{number + 2}", text, number, column, shared_string_index)
+                self._cell_xml(f"{letters[column]}{row_index + 2}", text, row_index, column, shared_string_index)
                 for column, text in enumerate(row)
             ]
-            yield f'<row r="{number + 2}" ht="{height_of(texts, self.look.size)}">{"".join(cells)}</row>'
+            yield f'<row r="{row_index + 2}" ht="{height_of(texts, self.look.size)}">{"".join(cells)}</row>'
 
     def _cell_xml(
         self, cell_address: str, text: str, row_index: int, column_index: int, shared_string_index: Callable[[str], int]
     ) -> str:
-        field = self.table.columns[column_index]
-        if (number := _numeric_value(text, field)) is not None:
-            return f'<c r="{cell_address}" s="{self.style_ids[field.kind]}"><v>{number}</v></c>'
-        held = _truncated(text)
-        if held != text and held != text.replace("\r\n", "\n").replace("\r", "\n"):
+        tidy_column = self.table.columns[column_index]
+        if (number := _numeric_value(text, tidy_column)) is not None:
+            return f'<c r="{cell_address}" s="{self.style_ids[tidy_column.kind]}"><v>{number}</v></c>'
+        cell_text = _truncated(text)
+        if cell_text != text and cell_text != text.replace("\r\n", "\n").replace("\r", "\n"):
             self.cells_with_dropped_characters.append(self.table.cell_label(row_index, column_index))
-        style = self.style_ids[text if field.kind == "status" and text in self.style_ids else _TEXT_FORMAT]
-        # Typed as text outright: whatever it looks like, it is no formula.
+        style = self.style_ids[text if tidy_column.kind == "status" and text in self.style_ids else _TEXT_FORMAT]
+        # Typed as text explicitly, so that a text that looks like a formula is not one.
         return (
-            f'<c r="{cell_address}" s="{style}" t="s"><v>{shared_string_index(held)}</v></c>'
-            if held
+            f'<c r="{cell_address}" s="{style}" t="s"><v>{shared_string_index(cell_text)}</v></c>'
+            if cell_text
             else f'<c r="{cell_address}" s="{style}"/>'
         )
 
     def _add_styles(self) -> None:
-        """The styles, each made once."""
+        """Add each style once."""
         from openpyxl.cell import Cell
         from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
         from openpyxl.utils.indexed_list import IndexedList
@@ -110,7 +110,7 @@ class _AnswersWriter:
         from ragsheets.workbook.styles import default_font
 
         look = self.look
-        # The font of the Normal style stands first in the list.
+        # The font of the Normal style is the first of the list.
         self.workbook._fonts = IndexedList([default_font(look)])
         side = Side(style="thin", color=f"FF{look.rule}")
         border = Border(left=side, right=side, top=side, bottom=side)
@@ -141,16 +141,16 @@ class _AnswersWriter:
         from openpyxl.worksheet.properties import PageSetupProperties
         from openpyxl.worksheet.views import Pane, Selection
 
-        page = self.sheet
-        page.sheet_view.pane = Pane(ySplit=1, topLeftCell="A2", activePane="bottomLeft", state="frozen")
-        page.sheet_view.selection = [Selection(pane="bottomLeft", activeCell="A1", sqref="A1")]
-        page.auto_filter.ref = self.cell_range
-        page.print_title_rows = "1:1"
-        page.page_setup.orientation, page.page_setup.paperSize = "landscape", _A4_PAPER_SIZE
-        page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-        page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        page.page_margins = PageMargins(left=0.5, right=0.5, top=0.5, bottom=0.6, header=0.3, footer=0.3)
-        page.oddFooter.left.text, page.oddFooter.right.text = "&A", "&P / &N"
+        sheet = self.sheet
+        sheet.sheet_view.pane = Pane(ySplit=1, topLeftCell="A2", activePane="bottomLeft", state="frozen")
+        sheet.sheet_view.selection = [Selection(pane="bottomLeft", activeCell="A1", sqref="A1")]
+        sheet.auto_filter.ref = self.cell_range
+        sheet.print_title_rows = "1:1"
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A4_PAPER_SIZE
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_margins = PageMargins(left=0.5, right=0.5, top=0.5, bottom=0.6, header=0.3, footer=0.3)
+        sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P / &N"
 
     def _set_properties(self) -> None:
         properties = self.workbook.properties
@@ -160,7 +160,7 @@ class _AnswersWriter:
 
 
 def _numeric_value(text: str, column: ExportColumn) -> str | None:
-    """A date, a time or a number as the file counts it, where the text is one and says nothing else; else None."""
+    """Return the number stored for a text that is exactly a date, a time or a number; None for any other."""
     from openpyxl.utils import datetime as serial
 
     to_excel: Callable[[datetime.date], float] = serial.to_excel
@@ -174,8 +174,8 @@ def _numeric_value(text: str, column: ExportColumn) -> str | None:
 
 
 def _truncated(text: str) -> str:
-    """As much of a text as a cell holds: Excel counts its characters in units of two bytes."""
-    held = clean_for_office(text)
-    if len(held) * 2 <= MAX_CELL_CHARACTERS:
-        return held
-    return held.encode("utf-16-le")[: 2 * MAX_CELL_CHARACTERS].decode("utf-16-le", "ignore")
+    """Return as much of a text as a cell holds: Excel counts its characters in units of two bytes."""
+    cell_text = clean_for_office(text)
+    if len(cell_text) * 2 <= MAX_CELL_CHARACTERS:
+        return cell_text
+    return cell_text.encode("utf-16-le")[: 2 * MAX_CELL_CHARACTERS].decode("utf-16-le", "ignore")

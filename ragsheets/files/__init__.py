@@ -1,6 +1,6 @@
-"""What any program needs of a file system: names, bytes, saving whole or not at all, long paths, who has a file open.
+"""File system helpers: names, contents, atomic saving, long paths, lock files, cloud drives.
 
-The process that reads workbooks starts with these modules, so what it never needs is imported where it is used.
+The process that reads workbooks starts with these modules, so modules that it never needs are imported where used.
 """
 
 from ragsheets.files.content import ZIP_EPOCH, ReproducibleZip, bytes_of, file_sha256, sha256

@@ -1,4 +1,4 @@
-"""The bytes of files, their SHA-256, and archives that come out the same each time."""
+"""File contents, their SHA-256, and reproducible zip archives."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 
 from ragsheets.files.long_paths import openable_path
 
-#: The earliest time that a zip entry can carry; every entry carries it, so that the same input gives the same bytes.
+#: The earliest time that a zip entry can have; every entry has it, so that the same input gives the same bytes.
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def bytes_of(path: Path) -> bytes | None:
-    """The bytes of an ordinary file; None where there is none, or it may not be read."""
+    """Return the content of a regular file; None if there is none, it is a link, or it cannot be read."""
     target = openable_path(path)
     try:
         return target.read_bytes() if target.is_file() and not target.is_symlink() else None
@@ -21,14 +21,14 @@ def bytes_of(path: Path) -> bytes | None:
 
 
 def sha256(content: bytes) -> str:
-    """The SHA-256 of some bytes, in hexadecimal."""
+    """Return the SHA-256 of `content` in hexadecimal."""
     import hashlib
 
     return hashlib.sha256(content).hexdigest()
 
 
 def file_sha256(path: Path) -> str:
-    """The SHA-256 of a file's bytes; "" where it is none that can be read now. Links are not followed."""
+    """Return the SHA-256 of a file's content; "" if it is not a file or cannot be read. Links are not followed."""
     import hashlib
 
     if path.is_symlink() or not path.is_file():
@@ -36,12 +36,12 @@ def file_sha256(path: Path) -> str:
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:  # whoever reads it with the others tells it
+    except OSError:  # reported when the file is read together with the others
         return ""
 
 
 class ReproducibleZip(zipfile.ZipFile):
-    """A zip archive whose entries all carry the same time, so that the same parts give the same bytes."""
+    """A zip archive whose entries all have the same time, so that the same parts give the same bytes."""
 
     def add_entry(self, name: str, content: bytes | str) -> None:
         """Add one entry."""

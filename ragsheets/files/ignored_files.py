@@ -1,4 +1,4 @@
-"""Clutter: what programs leave beside the files that matter, told by its name."""
+"""Files to ignore, recognised by name: leftovers of office programs, file managers, cloud drives and ragsheets."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from ragsheets.files import cloud
 from ragsheets.files.lock_files import LIBREOFFICE_PREFIX, OFFICE_PREFIX
 from ragsheets.files.names import LEDGER_FILE, UNFINISHED_PREFIX
 
-#: What office programs and file managers leave beside the files that matter.
+#: Files that office programs and file managers leave beside users' files.
 _IGNORED_NAMES = {".ds_store", "thumbs.db", "desktop.ini", *cloud.CLOUD_FILE_NAMES}
-#: The ledger, its journals and its copies begin alike: to open and close one would take the lock on it away.
+#: The ledger, its journals and its copies share a prefix. Opening and closing one would release the lock on it.
 _IGNORED_PREFIXES = (
     OFFICE_PREFIX,
     LIBREOFFICE_PREFIX,
@@ -17,14 +17,14 @@ _IGNORED_PREFIXES = (
     LEDGER_FILE,
     *cloud.CLOUD_FILE_PREFIXES,
 )
-#: What office programs write into while they save.
+#: The temporary files that office programs write while they save.
 _TEMPORARY_PREFIX, _TEMPORARY_SUFFIX = "~", ".tmp"
-#: Where macOS keeps its notes on the files of an archive, and cloud drives theirs.
+#: The folders where macOS keeps metadata of the files of an archive, and cloud drives theirs.
 _IGNORED_FOLDERS = {"__macosx", *cloud.CLOUD_FOLDERS}
 
 
 def is_ignored_file(name: str) -> bool:
-    """Whether a file of this name, with "/" between its parts, is what programs leave beside the files that matter."""
+    """Return whether a file is to be ignored; `name` has "/" between its parts."""
     *folders, last = name.casefold().split("/")
     if last in _IGNORED_NAMES or last.startswith(_IGNORED_PREFIXES) or not _IGNORED_FOLDERS.isdisjoint(folders):
         return True

@@ -1,4 +1,4 @@
-"""Owner files: what office programs lay beside a file that somebody has open, and the name in it."""
+"""Lock files (Word's "owner files"): written by office programs beside a file that is open, with the user's name."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from pathlib import Path
 
 from ragsheets.files.long_paths import openable_path
 
-#: How the names begin that Microsoft's programs and LibreOffice give to owner files.
+#: The prefixes of the lock file names of Microsoft's programs and of LibreOffice.
 OFFICE_PREFIX, LIBREOFFICE_PREFIX = "~$", ".~lock."
-#: An owner file is smaller than this.
+#: A lock file is smaller than this.
 _MAX_BYTES = 4096
-#: Where the second, the UTF-16 name stands in those of Word and of Excel; before it the same in the old code page.
+#: Offsets of the second user name, in UTF-16, in the lock files of Word and Excel; the first is in the old code page.
 _UTF16_OFFSETS = (54, 55)
 
 
 @dataclass(frozen=True, slots=True)
 class LockFile:
-    """Who has a file open: the owner file, and the name in it, "" where it cannot be read."""
+    """A lock file and the name of the user who has the file open; "" if the name cannot be read."""
 
     path: Path
     user_name: str
 
 
 def find_lock_file(path: Path) -> LockFile | None:
-    """Who has the file at `path` open, as the owner file beside it says; None where there is no such file."""
+    """Return the lock file beside `path`, with the user's name; None if there is none."""
     for name in _lock_file_names(path):
         file = path.with_name(name)
         if openable_path(file).is_file():
@@ -35,7 +35,7 @@ def find_lock_file(path: Path) -> LockFile | None:
 
 
 def _lock_file_names(path: Path) -> Iterator[str]:
-    """What the owner files of a file are called: Excel's, Word's, which cuts longer names, and LibreOffice's."""
+    """Yield the possible lock file names of a file: Excel's, Word's (which cuts longer names) and LibreOffice's."""
     yield OFFICE_PREFIX + path.name
     cut = min(max(len(path.stem) - 6, 0), 2)
     if cut:
@@ -47,7 +47,7 @@ def _user_name_in(file: Path) -> str:
     try:
         with openable_path(file).open("rb") as opened:
             content = opened.read(_MAX_BYTES)
-    except OSError:  # the program that has the file open may keep its owner file to itself
+    except OSError:  # the program that has the file open may lock its lock file too
         return ""
     is_office = file.name.startswith(OFFICE_PREFIX)
     return " ".join((_office_user_name(content) if is_office else _libreoffice_user_name(content)).split())
@@ -55,14 +55,14 @@ def _user_name_in(file: Path) -> str:
 
 def _office_user_name(content: bytes) -> str:
     length = content[0] if content else 0
-    for place in _UTF16_OFFSETS:
-        start = place + 2
-        if int.from_bytes(content[place:start], "little") == length and len(content) >= start + 2 * length:
+    for offset in _UTF16_OFFSETS:
+        start = offset + 2
+        if int.from_bytes(content[offset:start], "little") == length and len(content) >= start + 2 * length:
             return content[start : start + 2 * length].decode("utf-16-le", "replace")
     return content[1 : 1 + length].decode("cp1252", "replace")
 
 
 def _libreoffice_user_name(content: bytes) -> str:
-    """The name given in LibreOffice, or the system's."""
+    """Return the user name set in LibreOffice, else the system's."""
     fields = re.split(r"(?<!\\),", content.decode("utf-8", "replace"))
     return next((field.replace("\\,", ",") for field in fields[:2] if field.strip()), "")

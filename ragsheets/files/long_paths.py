@@ -1,4 +1,4 @@
-"""Long paths: how Windows is told of one, and how long Excel takes them."""
+"""Long paths: the extended-length form for Windows, and Excel's limit."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import ntpath
 import os
 from pathlib import Path
 
-#: Whether this is Windows, whose programs take paths of up to 260 characters unless told otherwise (Microsoft,
+#: Whether this is Windows, where paths are limited to 260 characters unless written in extended form (Microsoft,
 #: "Maximum Path Length Limitation").
 ON_WINDOWS = os.name == "nt"
-#: What makes a path one of any length, on this computer and on another; and how the others begin.
+#: Prefixes of paths: extended-length on this computer and on a share, ordinary share, device.
 _EXTENDED_PREFIX, _EXTENDED_SHARE_PREFIX, _SHARE_PREFIX, _DEVICE_PREFIX = "\\\\?\\", "\\\\?\\UNC\\", "\\\\", "\\\\.\\"
-#: From this length on a path is told so: below 260, for a file is written under another name first.
+#: Paths are extended from this length on: less than 260, because a file is first written under a longer temporary name.
 _EXTEND_FROM_LENGTH = 200
 #: Excel opens no file whose path, with its name, is longer (Microsoft, "Excel specifications and limits").
 EXCEL_PATH_LIMIT = 218
 
 
 def openable_path(path: Path, *, windows: bool = ON_WINDOWS) -> Path:
-    """`path` as the system takes it, however long it is; only to open it with, never to show or to keep."""
+    """Return `path` in a form that the system can open whatever its length; never show or store the result."""
     if not windows:
         return path
     whole = ntpath.abspath(path)
@@ -26,12 +26,12 @@ def openable_path(path: Path, *, windows: bool = ON_WINDOWS) -> Path:
 
 
 def openable_folder(folder: Path, *, windows: bool = ON_WINDOWS) -> Path:
-    """`folder` as the system takes it for everything in it, however deep; only to open it with."""
+    """Return `folder` in a form in which everything in it can be opened, however deep; only for opening."""
     return Path(extended_length_path(ntpath.abspath(folder))) if windows else folder
 
 
 def extended_length_path(path: str) -> str:
-    r"""An absolute path of Windows as one of any length: `\\?\C:\…`, or `\\?\UNC\server\share\…`."""
+    r"""Return an absolute Windows path in extended-length form: `\\?\C:\…`, or `\\?\UNC\server\share\…`."""
     if path.startswith((_EXTENDED_PREFIX, _DEVICE_PREFIX)):
         return path
     plain = ntpath.normpath(path)
@@ -43,10 +43,10 @@ def extended_length_path(path: str) -> str:
 
 
 def is_too_long_for_excel(path: Path) -> bool:
-    """Whether Excel cannot open the file at `path` where it lies."""
+    """Return whether the path is too long for Excel to open the file."""
     return _utf16_length(str(path.absolute())) > EXCEL_PATH_LIMIT
 
 
 def _utf16_length(text: str) -> int:
-    """The length of a text as Windows and Excel count it, in UTF-16."""
+    """Return the length of a text in UTF-16 units, as Windows and Excel count it."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

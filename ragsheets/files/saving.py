@@ -1,4 +1,4 @@
-"""Saving: files whole or not at all, one or several together, also where other programs hold some of them."""
+"""Atomic saving of one or several files, with problems named where other programs have some of them open."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from ragsheets.files import lock_files
 from ragsheets.files.long_paths import openable_path
 from ragsheets.files.names import UNFINISHED_PREFIX
 
-#: How the name of a file ends until it is whole.
+#: The suffix of a file's name until it is complete.
 _UNFINISHED_SUFFIX = ".part"
-#: What an interrupted run left is removed once it is so old, in seconds: nothing that runs takes as long to save.
+#: Leftovers of interrupted runs are removed from this age on, in seconds: no running process takes as long to save.
 STALE_SECONDS = 3600.0
-#: Refusals of Windows that pass by themselves where a cloud drive or a virus scanner looks at a file (Microsoft,
-#: "System Error Codes"): access denied, sharing violation, lock violation, a mapped section.
+#: Windows errors that are temporary when a cloud drive or a virus scanner has a file open (Microsoft, "System Error
+#: Codes"): access denied, sharing violation, lock violation, a mapped section.
 _TRANSIENT_ERRORS = (5, 32, 33, 1224)
-#: How long, in seconds, such a refusal is waited out.
+#: How long, in seconds, to retry after such an error.
 _RETRY_SECONDS = 2.0
 _NO_SPACE_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _PERMISSION_ERRORS = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def save(path: Path, content: bytes) -> None:
-    """Write `content` to `path` whole or not at all: aside first, then in place.
+    """Write `content` to `path` atomically: to a temporary file first, which then replaces `path`.
 
     Raises ProjectError, naming the file and what to do, where it cannot be written.
     """
@@ -41,17 +41,17 @@ def save(path: Path, content: bytes) -> None:
 
 
 class StagedFiles:
-    """Files that are written, each beside the place it is to take."""
+    """Files that are written to temporary files beside their targets."""
 
     def __init__(self, temporary_files: dict[Path, Path]) -> None:
         self._temporary_files = temporary_files
 
     def put_in_place(self) -> None:
-        """Let each file take its place; raises ProjectError with those that cannot, the others being in place then."""
+        """Replace the targets. Raises ProjectError with those that cannot be replaced; the others are replaced then."""
         problems = []
-        for path, aside in list(self._temporary_files.items()):
+        for path, temporary_path in list(self._temporary_files.items()):
             try:
-                _retry(partial(aside.replace, openable_path(path)))
+                _retry(partial(temporary_path.replace, openable_path(path)))
                 del self._temporary_files[path]
             except OSError as error:
                 problems.append(_cannot_replace(path, error))
@@ -61,90 +61,90 @@ class StagedFiles:
 
 @contextmanager
 def staged(contents: Mapping[Path, bytes]) -> Iterator[StagedFiles]:
-    """Write files aside, each beside the place it is to take, and see whether it can take it.
+    """Write temporary files beside their targets, and check that the targets can be replaced.
 
-    What is not put in place when the block ends is gone, and so are the folders that were made for it.
+    Files that are not put in place when the block ends are deleted, and so are the folders created for them.
 
-    Raises ProjectError with all that cannot be written or replaced, before any file has changed.
+    Raises ProjectError with all files that cannot be written or replaced, before any file has changed.
     """
-    made: list[Path] = []
-    aside: dict[Path, Path] = {}
+    created_folders: list[Path] = []
+    temporary_files: dict[Path, Path] = {}
     problems: list[Problem] = []
     try:
         for path, content in contents.items():
             try:
-                made += _create_folders(path.parent)
+                created_folders += _create_folders(path.parent)
                 remove_stale_files(path.parent)
-                aside[path] = _write_temporary(path, content)
+                temporary_files[path] = _write_temporary(path, content)
             except OSError as error:
                 problems.append(_cannot_write(path, error))
                 if error.errno in _NO_SPACE_ERRORS:
                     break
-        problems += [problem for path, new in aside.items() for problem in _replacement_problems(path, new)]
+        problems += [problem for path, new in temporary_files.items() for problem in _replacement_problems(path, new)]
         if problems:
             raise _save_error(problems)
-        yield StagedFiles(aside)
+        yield StagedFiles(temporary_files)
     finally:
-        for each in aside.values():
-            _remove_file(each)
-        if aside or problems:
-            _remove_empty_folders(made)
+        for temporary_path in temporary_files.values():
+            _remove_file(temporary_path)
+        if temporary_files or problems:
+            _remove_empty_folders(created_folders)
 
 
 class RevertibleFiles:
-    """Files that are in place, and how to take them back."""
+    """Saved files with backups, so that the changes can be reverted."""
 
     def __init__(self) -> None:
         self._backups: dict[Path, tuple[Path, os.stat_result] | None] = {}
 
     def save(self, path: Path, content: bytes) -> None:
-        """Write a file as `save` does, keeping what it replaces aside."""
+        """Write a file as the function `save` does, and keep a backup of the file that it replaces."""
         with staged({path: content}) as files:
             if path not in self._backups:
                 self._backups[path] = _back_up(path)
             files.put_in_place()
 
     def _revert(self) -> None:
-        for path, before in self._backups.items():
-            if before is None:
+        for path, backup in self._backups.items():
+            if backup is None:
                 _remove_file(path)
                 continue
-            with contextlib.suppress(OSError):  # the fault that is being told weighs more
-                aside, known = before
-                # Its age comes last: what looks old in the meantime would be taken for what an interrupted run left.
-                aside.replace(openable_path(path))
-                os.utime(openable_path(path), ns=(known.st_atime_ns, known.st_mtime_ns))
+            with contextlib.suppress(OSError):  # the error being reported matters more
+                backup_path, status = backup
+                # The times are restored last: a temporary file with an old time would be removed as a stale one.
+                backup_path.replace(openable_path(path))
+                os.utime(openable_path(path), ns=(status.st_atime_ns, status.st_mtime_ns))
 
     def _remove_backups(self) -> None:
-        for before in self._backups.values():
-            if before is not None:
-                _remove_file(before[0])
+        for backup in self._backups.values():
+            if backup is not None:
+                _remove_file(backup[0])
 
 
 @contextmanager
 def revert_on_error() -> Iterator[RevertibleFiles]:
-    """Save files that are taken back where the block raises: what was there before is there again."""
-    saved = RevertibleFiles()
+    """Save files, and restore their previous content if the block raises."""
+    files = RevertibleFiles()
     try:
-        yield saved
+        yield files
     except BaseException:
-        saved._revert()
+        files._revert()
         raise
     finally:
-        saved._remove_backups()
+        files._remove_backups()
 
 
 def remove_stale_files(folder: Path) -> None:
-    """Remove what interrupted runs left in a folder some time ago; what another run may still be at stays."""
-    long_ago = time.time() - STALE_SECONDS
+    """Remove old leftovers of interrupted runs from a folder; keep recent ones, which another run may still use."""
+    stale_before = time.time() - STALE_SECONDS
     for path in openable_path(folder).glob(f"{UNFINISHED_PREFIX}*"):
-        with contextlib.suppress(OSError):  # another run removes it, or it is in use after all
-            if path.lstat().st_mtime < long_ago:
+        with contextlib.suppress(OSError):  # another run removes it, or it is still in use
+            if path.lstat().st_mtime < stale_before:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder where there is none; raises ProjectError where that cannot be."""
+    """Create a folder if there is none. Raises ProjectError where it cannot be created."""
     try:
         _create_folders(folder)
     except OSError as error:
@@ -152,11 +152,11 @@ def make_folder(folder: Path) -> None:
 
 
 def _create_folders(folder: Path) -> list[Path]:
-    """Make a folder; gives those that were not there, the outermost first."""
-    missing = [each for each in (folder, *folder.parents) if not openable_path(each).exists()][::-1]
+    """Create a folder; return the folders that did not exist before, outermost first."""
+    missing = [directory for directory in (folder, *folder.parents) if not openable_path(directory).exists()][::-1]
     try:
-        for each in missing:
-            openable_path(each).mkdir(exist_ok=True)
+        for directory in missing:
+            openable_path(directory).mkdir(exist_ok=True)
         if not openable_path(folder).is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     except OSError:
@@ -167,7 +167,7 @@ def _create_folders(folder: Path) -> list[Path]:
 
 def _remove_empty_folders(folders: Sequence[Path]) -> None:
     for folder in reversed(folders):
-        with contextlib.suppress(OSError):  # it was not made, or something lies in it by now
+        with contextlib.suppress(OSError):  # it was not created, or is no longer empty
             openable_path(folder).rmdir()
 
 
@@ -175,21 +175,21 @@ def _write_temporary(path: Path, content: bytes) -> Path:
     import tempfile
 
     handle, name = tempfile.mkstemp(dir=openable_path(path.parent), prefix=UNFINISHED_PREFIX, suffix=_UNFINISHED_SUFFIX)
-    aside = Path(name)
+    temporary_path = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        aside.chmod(0o666 & ~_umask())
+        temporary_path.chmod(0o666 & ~_umask())
     except BaseException:
-        _remove_file(aside)
+        _remove_file(temporary_path)
         raise
-    return aside
+    return temporary_path
 
 
 def _back_up(path: Path) -> tuple[Path, os.stat_result] | None:
-    """A copy of the file that lies at `path`, and what the system knows of that; None where there is none."""
+    """Copy the file at `path`; return the copy's path and the file's status, or None if there is no file."""
     target = openable_path(path)
     try:
         return (_write_temporary(path, target.read_bytes()), target.stat()) if target.exists() else None
@@ -198,7 +198,7 @@ def _back_up(path: Path) -> tuple[Path, os.stat_result] | None:
 
 
 def _replacement_problems(path: Path, temporary: Path) -> Sequence[Problem]:
-    """Why the file `aside` cannot take the place at `path`, where another may lie; empty where it can."""
+    """Return the reasons why the file `temporary` cannot replace the one at `path`; empty if it can."""
     target = openable_path(path)
     try:
         mode = target.lstat().st_mode
@@ -213,7 +213,7 @@ def _replacement_problems(path: Path, temporary: Path) -> Sequence[Problem]:
         fix = f"Close it there and try again; where nobody has it open, delete “{owner.path.name}” beside it."
         return [Problem(str(path), what, fix)]
     try:
-        # To rename a file to its own name needs what replacing it needs, and changes nothing.
+        # Renaming a file to its own name needs the same rights as replacing it, and changes nothing.
         _retry(partial(target.rename, target))
     except OSError as error:
         return [_cannot_replace(path, error)]
@@ -221,7 +221,7 @@ def _replacement_problems(path: Path, temporary: Path) -> Sequence[Problem]:
 
 
 def _retry(operation: Callable[[], object]) -> None:
-    """Take a step, again and again for a while where Windows refuses it for a reason that passes by itself."""
+    """Run `operation`, and retry it for a while where Windows raises a temporary error."""
     try:
         operation()
         return
@@ -243,12 +243,12 @@ def _is_transient(error: BaseException) -> bool:
 
 
 def _cannot_replace(path: Path, error: OSError) -> Problem:
-    """A file that cannot be replaced where a new one beside it can be written."""
+    """Return the problem of a file that cannot be replaced, although a new one beside it can be written."""
     return Problem(str(path), f"cannot be written ({error.strerror}).", "Close it in other programs and try again.")
 
 
 def _cannot_write(path: Path, error: OSError) -> Problem:
-    """A file that cannot be written at all."""
+    """Return the problem of a file that cannot be written at all."""
     fix = "Check the folder."
     if error.errno in _NO_SPACE_ERRORS:
         fix = "There is no room: delete something, or use another disk; then try again. Nothing was changed."

@@ -1,4 +1,4 @@
-"""The templates and examples that are shipped with ragsheets."""
+"""Templates and examples that are shipped with ragsheets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def shipped_folder(folder: str) -> Path:
-    """Where a shipped folder lies: inside the package when installed, beside it in a checkout or editable install."""
+    """Return a shipped folder: inside the package when installed, beside it in a checkout or editable install."""
     package = Path(__file__).parent.parent
     inside = package / folder
     return inside if inside.is_dir() else package.parent / folder

@@ -1,4 +1,4 @@
-"""TOML files read, with messages that name the line."""
+"""Read TOML files, with error messages that name the line."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from ragsheets.files.long_paths import openable_path
 
 
 def read_toml(path: Path, error_type: type[RagsheetsError]) -> dict[str, Any]:
-    """The tables of a TOML file; raises `error` where it cannot be read, naming the line."""
+    """Read a TOML file. Raises `error_type` where it cannot be read, naming the line."""
     return _read_toml(path, error_type, lambda text: text)
 
 
 def read_toml_head(path: Path, error_type: type[RagsheetsError]) -> dict[str, Any]:
-    """The keys of a TOML file that stand before its first table, without reading the tables; raises as `read_toml`."""
+    """Read only the keys before the first table of a TOML file. Raises `error_type` as `read_toml` does."""
     return _read_toml(path, error_type, lambda text: f"\n{text}".split("\n[", 1)[0])
 
 

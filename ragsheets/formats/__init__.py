@@ -1,1 +1,1 @@
-"""The files of other programs: spreadsheets, messages, documents, archives. Knows no plan and no period."""
+"""Read files of other programs: spreadsheets, messages, documents, archives; independent of plans and periods."""

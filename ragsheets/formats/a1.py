@@ -1,11 +1,11 @@
-"""Cell addresses as people and formulas write them: D12, $D$10:$D$20."""
+"""Cell addresses in A1 notation: D12, $D$10:$D$20."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-#: Row and column, counted from nought.
+#: Row and column, counted from zero.
 CellPosition = tuple[int, int]
 
 _A1_ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,9})")
@@ -13,43 +13,43 @@ _A1_ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,9})")
 
 @lru_cache(maxsize=256)
 def column_letter(column: int) -> str:
-    """The letters of a column: 1 is A, 27 is AA."""
+    """Return the letters of a column: 1 is A, 27 is AA."""
     letters = ""
     while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
+        column, remainder = divmod(column - 1, 26)
+        letters = chr(65 + remainder) + letters
     return letters
 
 
 @lru_cache(maxsize=65536)
 def address(row: int, column: int) -> str:
-    """The address of a cell: row 12 of column 4 is D12."""
+    """Return the address of a cell by row and column counted from one: row 12 of column 4 is D12."""
     return f"{column_letter(column)}{row}"
 
 
 def absolute_range(column: int, first: int, last: int) -> str:
-    """The range from row `first` to row `last` of a column, as formulas write it: $D$10:$D$20."""
+    """Return the absolute range from row `first` to row `last` of a column, all counted from one: $D$10:$D$20."""
     return f"${column_letter(column)}${first}:${column_letter(column)}${last}"
 
 
 def sheet_reference(sheet_name: str, reference: str) -> str:
-    """A place on another sheet, as formulas and links write it."""
+    """Return a reference to a cell or range on another sheet, as formulas and links write it."""
     return f"'{sheet_name}'!{reference}"
 
 
 def string_literal(text: str) -> str:
-    """`text` as a constant in a formula."""
+    """Return `text` as a string constant for a formula."""
     return '"' + text.replace('"', '""') + '"'
 
 
 def cell_address(position: CellPosition) -> str:
-    """The address of a place: "D12"."""
+    """Return the address of a cell position: (11, 3) is "D12"."""
     row, column = position
     return address(row + 1, column + 1)
 
 
 def parse_address(text: str) -> CellPosition:
-    """The place of an address, dollar signs or not. Raises ValueError where it is none."""
+    """Return the position of an address, with or without dollar signs. Raises ValueError where it is no address."""
     match = _A1_ADDRESS.fullmatch(text)
     if match is None:
         raise ValueError(text)

@@ -1,4 +1,4 @@
-"""Names that came with a file from outside, made fit to be shown; they are labels only, never paths to write to."""
+"""File names from outside, made safe to display; they are labels only, never paths to write to."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-#: Characters that would break a line, hide, or turn the reading direction (so that "xlsx.exe" reads as "exe.xlsx").
+#: Characters that break a line, are invisible, or reverse the reading direction ("xlsx.exe" reads as "exe.xlsx").
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _DRIVE_LETTER = re.compile(r"^[A-Za-z]:(?=/|$)")
 
-#: How long a label may be, in characters.
+#: The longest label, in characters.
 MAX_CHARACTERS = 200
 
 
 def display_name(name: str, default: str) -> str:
-    """`name` as a label: "/" between its parts, none of them "..", nothing unseen in it.
+    """Return `name` as a label: "/" between its parts, none of them "..", no invisible characters.
 
     Args:
-        name: as it came.
-        otherwise: the label where nothing of the name remains.
+        name: the name as received.
+        default: the label where nothing of the name remains.
     """
     text = _SURROGATES.sub("\ufffd", _INVISIBLE.sub(" ", name)).replace("\\", "/")
     parts = [" ".join(part.split()) for part in _DRIVE_LETTER.sub("", text.strip()).split("/")]
@@ -28,22 +28,22 @@ def display_name(name: str, default: str) -> str:
 
 
 def display_base_name(name: str, default: str) -> str:
-    """As `label`, of the last part of the name alone."""
+    """Return the last part of `display_name`, without the folders."""
     return display_name(name, default).rpartition("/")[2]
 
 
 def make_unique(names: Iterable[str]) -> list[str]:
-    """The names made distinct by a number before their suffix: "a.xlsx", "a (2).xlsx"."""
-    taken: set[str] = set()
+    """Number equal names before their suffix so that they differ: "a.xlsx", "a (2).xlsx"."""
+    used_names: set[str] = set()
     numbers: dict[str, int] = {}
     result = []
     for name in names:
         candidate = name
-        while candidate in taken:
+        while candidate in used_names:
             numbers[name] = numbers.get(name, 1) + 1
             suffix = PurePosixPath(name).suffix
             candidate = f"{name.removesuffix(suffix)} ({numbers[name]}){suffix}"
-        taken.add(candidate)
+        used_names.add(candidate)
         result.append(candidate)
     return result
 

@@ -1,6 +1,6 @@
-"""What a file must pass before any parser sees it: its kind by content, and limits that every real workbook keeps.
+"""Checks of a file before any parser reads it: its kind by content, and limits that every real workbook keeps.
 
-Nothing is parsed here: archives are listed, their parts unpacked piece by piece, and their bytes searched.
+Nothing is parsed here: archives are listed, their parts unpacked, and their bytes searched.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ CONTAINER_KINDS: tuple[FileKind, ...] = ("zip", "eml", "msg")
 _ZIP_SIGNATURE = b"PK\x03\x04"
 _EMPTY_ZIP_SIGNATURE = b"PK\x05\x06"
 _OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-#: BIFF2, 3 and 4 files begin with their own record; from BIFF5 on they lie in an OLE file (MS-XLS, 2.4.21, BOF).
+#: BIFF2, 3 and 4 files begin with their own record; from BIFF5 on they are inside an OLE file (MS-XLS, 2.4.21, BOF).
 _OLD_BIFF_SIGNATURES = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 _PICTURE_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"\x00\x00\x00\x18ftyphei")
-#: How the "mimetype" of an OpenDocument file begins (OpenDocument 1.2 part 3, 3.3).
+#: The prefix of the "mimetype" of an OpenDocument file (OpenDocument 1.2 part 3, 3.3).
 _OPENDOCUMENT_MIMETYPE = b"application/vnd.oasis.opendocument."
-#: The streams that tell what an OLE file is, in the order to ask: a message may hold any of the others.
+#: The streams that identify an OLE file, in the order to look for them: a message may hold any of the others.
 _OLE_STREAM_KINDS: tuple[tuple[str, FileKind | Literal["encrypted"]], ...] = (
     ("__properties_version1.0", "msg"),
     ("EncryptedPackage", "encrypted"),
@@ -44,7 +44,7 @@ _MAIL_HEADER = re.compile(
 )
 _HTML_START = re.compile(rb"\s*<(?:!doctype html|html|head|body|table|meta|!--)", re.I)
 
-# What is searched for in the parts of a workbook. XML lets a writer choose blanks, quotation marks and prefixes.
+# Patterns to search for in the parts of a workbook. XML lets a writer choose spaces, quotation marks and prefixes.
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 _CELL_REFERENCE = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([^\"']*)[\"'][^>]*(?<!/)>")
 _ROW_REFERENCE = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"']([^\"']*)[\"']")
@@ -55,11 +55,11 @@ _TARGET = re.compile(rb"\sTarget\s*=\s*[\"']([^\"']*)[\"']")
 #: Cells as most programs write them.
 _PLAIN_CELL = re.compile(rb"<c r=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"")
 _ANY_CELL = re.compile(rb"<c[\s/>]")
-#: A cell that is written in another way, or lies beyond the first columns and rows.
+#: A cell that is written in another way, or lies outside the first columns and rows.
 _FAR_CELL = re.compile(rb"<c(?! r=\"[A-Z][1-9][0-9]{0,3}\")[\s/>]")
 _NEAR_CELL_COUNT = 26 * 9999
 _SHEET_NAME = re.compile(rb"<(?:\w+:)?sheet\s(?:[^>]*?\s)?name\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-#: Parts whose faults hurt nobody.
+#: Parts that are not read, so that errors in them do no harm.
 _UNREAD_FOLDERS = ("docprops/", "customxml/")
 _MAX_ROW_DIGITS = 7
 _MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384  # Microsoft, "Excel specifications and limits"
@@ -67,20 +67,20 @@ _CHUNK_SIZE = 256 * 1024
 
 
 def check_size(size: int, limits: Limits) -> None:
-    """Raise ReturnError where a file of `size` bytes is larger than any workbook; asked before it is read."""
+    """Raise ReturnError where a file of `size` bytes is larger than any workbook; called before it is read."""
     if size > limits.file * MIB:
         raise ReturnError("too-large", found=f"{size // MIB} MiB", wanted=f"at most {limits.file} MiB")
 
 
 class IdentifiedFile(NamedTuple):
-    """What a file is, with its archive where it is one."""
+    """The kind of a file, and its open archive if it is one."""
 
     kind: FileKind
     archive: ZipArchive | None = None
 
 
 def identify(content: bytes) -> IdentifiedFile:
-    """What a file is, by its content; raises ReturnError where it is empty, damaged or locked with a password."""
+    """Identify a file by its content. Raises ReturnError where it is empty, damaged or locked with a password."""
     if content.startswith((_ZIP_SIGNATURE, _EMPTY_ZIP_SIGNATURE)):
         archive = ZipArchive(content)
         return IdentifiedFile(_identify_archive(archive), archive)
@@ -101,7 +101,7 @@ def _identify_bytes(content: bytes) -> FileKind:
 
 def _identify_ole(content: bytes) -> FileKind:
     for name, kind in _OLE_STREAM_KINDS:
-        # A directory entry's name is UTF-16 and ends with a nought (MS-CFB, 2.6.1).
+        # A directory entry's name is UTF-16 and ends with a zero (MS-CFB, 2.6.1).
         if f"{name}\0".encode("utf-16-le") in content:
             if kind == "encrypted":
                 raise ReturnError("encrypted")
@@ -156,7 +156,7 @@ def _identify_text(content: bytes) -> FileKind:
 
 
 def check_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Raise ReturnError where an archive keeps more than the limits allow, or hides something."""
+    """Raise ReturnError where an archive exceeds the limits, or has encrypted, unusually packed or duplicate parts."""
     parts = archive.infolist()
     if len(parts) > limits.parts:
         raise ReturnError("too-large", found=f"{len(parts)} parts", wanted=f"at most {limits.parts}")
@@ -165,10 +165,10 @@ def check_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
     if sum(part.file_size for part in parts) > limits.unpacked * MIB:
         raise ReturnError("too-large", found="too much when unpacked", wanted=f"at most {limits.unpacked} MiB")
     for part in parts:
-        swollen = part.file_size > RATIO_CHECKED_FROM * MIB and part.file_size > limits.ratio * max(
+        is_bomb = part.file_size > RATIO_CHECKED_FROM * MIB and part.file_size > limits.ratio * max(
             part.compress_size, 1
         )
-        if swollen or part.file_size > limits.part * MIB:
+        if is_bomb or part.file_size > limits.part * MIB:
             raise ReturnError(
                 "too-large", found=f"a part of {part.file_size // MIB} MiB", wanted="an ordinary workbook"
             )
@@ -179,7 +179,7 @@ def check_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
 
 
 def check_xlsx(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Search the parts of an Open XML workbook; raise ReturnError at what would mislead or overwhelm a parser."""
+    """Search the parts of an Open XML workbook; raise ReturnError for content that misleads or overloads a parser."""
     for part in archive.infolist():
         name = part.filename.casefold()
         if not name.endswith((".xml", ".rels", ".vml")):
@@ -200,7 +200,7 @@ def check_xlsx(archive: zipfile.ZipFile, limits: Limits) -> None:
 
 
 def check_ods(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Search the parts of an OpenDocument workbook; raises as `check_xlsx`."""
+    """Search the parts of an OpenDocument workbook; raise ReturnError as `check_xlsx` does."""
     for part in archive.infolist():
         if part.filename.casefold().endswith((".xml", ".rdf")):
             content = archive.read(part)
@@ -212,7 +212,7 @@ def check_ods(archive: zipfile.ZipFile, limits: Limits) -> None:
 
 
 def check_word(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Search the parts of a Word document; raises as `check_xlsx`."""
+    """Search the parts of a Word document; raise ReturnError as `check_xlsx` does."""
     for part in archive.infolist():
         if part.filename.casefold().endswith((".xml", ".rels")):
             _check_xml(archive.read(part), limits)
@@ -221,13 +221,13 @@ def check_word(archive: zipfile.ZipFile, limits: Limits) -> None:
 def _check_xml(content: bytes, limits: Limits) -> None:
     if content.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00")) or content[1:2] == b"\x00":
         raise ReturnError("damaged", found="a part that is not in UTF-8")
-    # Few parts hold this sign at all, and to look for one takes a fraction of a search.
+    # Few parts contain this character at all, and looking for it takes a fraction of the time of a regex search.
     if b"!" in content and _DOCTYPE.search(content):
         raise ReturnError("hostile", found="declarations of entities")
-    most = limits.text * MIB
+    max_text = limits.text * MIB
     start = 0
-    while len(content) - start > most:
-        start = content.rfind(b"<", start, start + most)
+    while len(content) - start > max_text:
+        start = content.rfind(b"<", start, start + max_text)
         if start < 0:
             raise ReturnError("too-large", found="one text of more than that", wanted=f"at most {limits.text} MiB")
         start += 1
@@ -242,7 +242,7 @@ def _check_sheet_names(content: bytes, limits: Limits) -> None:
 
 
 def _check_sheet_targets(content: bytes, archive: zipfile.ZipFile) -> None:
-    """Refuse a workbook whose sheets are no sheets: a parser would take them for empty ones."""
+    """Reject a workbook whose sheet parts are not sheets: a parser would read them as empty ones."""
     for relationship in _RELATIONSHIP.findall(content):
         target = _TARGET.search(relationship)
         if target is None or not _WORKSHEET_TYPE.search(relationship):
@@ -254,21 +254,21 @@ def _check_sheet_targets(content: bytes, archive: zipfile.ZipFile) -> None:
 
 
 def _check_extent(content: bytes, limits: Limits) -> None:
-    """Refuse a sheet whose values lie so far apart that laying them out would take all memory."""
+    """Reject a sheet whose values lie so far apart that a table of them would take all memory."""
     unprefixed = b":c" not in content
-    # So most sheets end, in a third of the time that looking at each address takes.
+    # Most sheets pass here, in a third of the time that checking each address takes.
     if unprefixed and limits.cells >= _NEAR_CELL_COUNT and _FAR_CELL.search(content) is None:
         return
-    plainly = _PLAIN_CELL.findall(content)
-    if unprefixed and len(plainly) == len(_ANY_CELL.findall(content)):
-        letters, rows = {column for column, _ in plainly}, {row for _, row in plainly}
+    plain_cells = _PLAIN_CELL.findall(content)
+    if unprefixed and len(plain_cells) == len(_ANY_CELL.findall(content)):
+        letters, rows = {column for column, _ in plain_cells}, {row for _, row in plain_cells}
         if _count_cells(letters, rows) <= limits.cells:
             return
     _check_references(content, limits)
 
 
 def _check_references(content: bytes, limits: Limits) -> None:
-    """The same however the cells are written, those without a value left out."""
+    """Check the extent however the cells are written; cells without a value do not count."""
     letters, rows = {b"A"}, {b"1"}
     for reference in set(_CELL_REFERENCE.findall(content)):
         match = _A1_REFERENCE.fullmatch(reference)
@@ -285,7 +285,7 @@ def _check_references(content: bytes, limits: Limits) -> None:
 
 
 def _count_cells(letters: set[bytes], rows: set[bytes]) -> int:
-    """How many cells there are between A1, the last column and the last row."""
+    """Return the number of cells in the rectangle from A1 to the last column and the last row."""
     height, width = max(map(int, rows), default=1), max(map(_column_number, letters), default=1)
     if height > _MAX_ROWS or width > _MAX_COLUMNS:
         raise ReturnError("damaged", found="a cell beyond the end of a sheet")
@@ -305,7 +305,7 @@ _ODS_VALUE = re.compile(rb"office:value-type|<text:p")
 
 
 def _check_repeated_cells(content: bytes, limits: Limits) -> None:
-    """Refuse repeats of cells with values that would be laid out one by one; empty ones cost nothing."""
+    """Reject repeated cells with values that a reader would expand one by one; empty ones cost nothing."""
     if max(map(int, _REPEAT_COUNT.findall(content)), default=0) < 1000:
         return
     cells = 0
@@ -314,8 +314,8 @@ def _check_repeated_cells(content: bytes, limits: Limits) -> None:
         if not valued:
             continue
         head, last = row.find(b">"), row.find(b">", valued[-1])
-        times = _REPEAT_COUNT.search(row, 0, head)
+        repeat_count = _REPEAT_COUNT.search(row, 0, head)
         widths = [int(width) for width in _REPEAT_COUNT.findall(row, head, last)]
-        cells += (int(times[1]) if times else 1) * max(sum(widths), 1)
+        cells += (int(repeat_count[1]) if repeat_count else 1) * max(sum(widths), 1)
         if cells > limits.cells:
             raise ReturnError("too-large", found=f"rows of {cells} cells", wanted="an ordinary sheet")

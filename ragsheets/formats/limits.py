@@ -1,4 +1,4 @@
-"""What a returned file may cost: limits that every real workbook keeps, each with its reason."""
+"""Limits on the size and cost of a returned file that every real workbook keeps, each with its reason."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ MIB = 1024 * 1024
 
 
 def _limit(default: int, reason: str) -> int:
-    made: int = field(default=default, metadata={"reason": reason})
-    return made
+    limit: int = field(default=default, metadata={"reason": reason})
+    return limit
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits, wide enough for 790 real and odd workbooks that were measured by size, parts and ratio."""
+    """The limits; wide enough for 790 real and odd workbooks, measured by size, parts and ratio."""
 
     file: int = _limit(64, "MiB a file as it came; a sub-group's workbook has a thousandth of it")
     part: int = _limit(256, "MiB that one part unpacks to; a bomb is one part that never ends")
@@ -33,13 +33,13 @@ class Limits:
 
     @classmethod
     def table(cls) -> list[tuple[str, int, str]]:
-        """Every limit: its name, its usual value, its reason."""
-        return [(each.name, each.default, each.metadata["reason"]) for each in fields(cls)]  # type: ignore[misc]
+        """Return every limit as (name, default value, reason)."""
+        return [(limit.name, limit.default, limit.metadata["reason"]) for limit in fields(cls)]  # type: ignore[misc]
 
 
 def parse_limits(settings: Iterable[str]) -> Limits:
-    """The limits with some set otherwise, each as "NAME=NUMBER"; raises ProjectError for what is none."""
-    given: dict[str, int] = {}
+    """Return the limits, changed by settings "NAME=NUMBER". Raises ProjectError where a setting is invalid."""
+    changed_limits: dict[str, int] = {}
     problems = []
     usual = {name: (default, reason) for name, default, reason in Limits.table()}
     for setting in settings:
@@ -50,11 +50,11 @@ def parse_limits(settings: Iterable[str]) -> Limits:
             fix = f"Write {name}={usual[name][0]}, say: {usual[name][1]}."
             problems.append(Problem("--limit", f"“{setting}” gives no whole number.", fix))
         else:
-            given[name] = int(number)
+            changed_limits[name] = int(number)
     if problems:
         raise ProjectError("limits that cannot be set", problems=problems)
-    return replace(Limits(), **given)
+    return replace(Limits(), **changed_limits)
 
 
-#: From this size on (MiB) a part's ratio is asked: small parts of blanks pack well.
+#: A part's compression ratio is checked from this size on (MiB): small parts full of spaces compress well.
 RATIO_CHECKED_FROM = 32

@@ -1,7 +1,7 @@
-"""The package of a workbook: its parts, and how those of Open XML point at each other (ECMA-376 part 2).
+"""Read the package of a workbook: its parts and, in Open XML, their relationships (ECMA-376 part 2).
 
-Strict files name their relationships differently from Transitional ones (purl.oclc.org); the last word of a kind is
-the same in both, and only that is looked at.
+Relationship types differ between Strict files (purl.oclc.org) and Transitional ones, but their last word is the same,
+and only that is compared.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _CORE_PROPERTIES = "docProps/core.xml"
 
 
 class Relationship(NamedTuple):
-    """Where a part points: of which kind, at which part; what lies outside the package has the part ""."""
+    """A relationship: the last word of its type, and its target part; "" for a target outside the package."""
 
     kind: str
     part: str
 
 
 class OfficePackage:
-    """The parts of a workbook, read from an archive that is open; names are compared without regard to case."""
+    """The parts of a workbook, read from an open archive; names are compared without regard to case."""
 
     def __init__(self, archive: ZipArchive) -> None:
         self._archive = archive
@@ -42,28 +42,30 @@ class OfficePackage:
         return part.lower() in self._names_by_lower_case
 
     def read(self, part: str) -> bytes:
-        """A part's bytes, unpacked; b"" where there is none. Raises ReturnError where it is damaged."""
+        """Return a part's content, unpacked; b"" if there is no such part. Raises ReturnError where it is damaged."""
         name = self._names_by_lower_case.get(part.lower())
         return b"" if name is None else self._archive.read(name)
 
     def read_xml(self, part: str) -> bytes:
-        """A part of XML, in UTF-8."""
+        """Return an XML part in UTF-8. Raises ReturnError where its encoding is wrong or it is damaged."""
         return xml.to_utf8(self.read(part), part)
 
     def parse_xml(self, part: str) -> xml.Element:
-        """A part of XML, parsed. Raises ReturnError where it is no sound XML."""
+        """Parse an XML part. Raises ReturnError where it is not well-formed."""
         return xml.parse(self.read_xml(part), part)
 
     def relationships(self, part: str) -> dict[str, Relationship]:
-        """Where a part points, by the identifiers that it uses; "" stands for the package itself."""
+        """Return the relationships of a part by identifier; `part` "" is the package itself."""
         folder, name = posixpath.split(part)
-        found = {}
+        relationships_by_id = {}
         for tag in xml.scan_tags(self.read_xml(posixpath.join(folder, "_rels", f"{name}.rels")), "Relationship"):
             facts = {key.lower(): value for key, value in tag.items()}
             target = "" if facts.get("targetmode") == "External" else facts.get("target", "")
             kind = facts.get("type", "").rpartition("/")[2]
-            found[facts.get("id", "")] = Relationship(kind, self._resolve_target(folder, target) if target else "")
-        return found
+            relationships_by_id[facts.get("id", "")] = Relationship(
+                kind, self._resolve_target(folder, target) if target else ""
+            )
+        return relationships_by_id
 
     def _resolve_target(self, folder: str, target: str) -> str:
         path = target[1:] if target.startswith("/") else f"{folder}/{target}"
@@ -76,7 +78,7 @@ class OfficePackage:
         return unquote(path) if unquote(path) in self else path
 
     def main_part(self) -> str:
-        """The name of the part that lists the sheets."""
+        """Return the name of the part that lists the sheets."""
         for usual in ("xl/workbook.xml", "xl/workbook.bin"):
             if usual in self:
                 return usual
@@ -84,7 +86,7 @@ class OfficePackage:
         return next((part for kind, part in kinds if kind == "officeDocument"), "xl/workbook.xml")
 
     def saved_at(self) -> datetime.datetime | None:
-        """When the workbook was last saved, as its core properties say, in UTC."""
+        """Return the time of the last save from the core properties, in UTC; None if they have none."""
         part = _CORE_PROPERTIES
         if part not in self:
             kinds = self.relationships("").values()

@@ -1,6 +1,6 @@
-"""XML of returned files: told apart by local names, since prefixes and namespaces differ between programs.
+"""Read XML of returned files by local names, since prefixes and namespaces differ between programs.
 
-What is asked of every workbook is answered by looking at bytes; only what shows something odd is parsed.
+Checks that run for every workbook search the bytes; only parts in which they match are parsed.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 
     Element = etree._Element
 
-# Every pattern here takes time in proportion to the length of what it searches, however odd that is.
+# Every pattern here takes time in proportion to the length of the searched text, whatever its content.
 _DECLARATION = re.compile(rb"""\s*<\?xml[^<>]*?encoding\s*=\s*["']([\w.:-]+)["'][^<>]*\?>""")
 _MAX_DECLARATION = 400
-#: A part of so many bytes is short; those that say what a workbook consists of are.
+#: Parts below this size in bytes are cached; those that describe the structure of a workbook are that short.
 _CACHED_BELOW = 1 << 14
 _COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""(?<![\w.:-])([\w.:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)')""")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 _UTF16_STARTS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<")
 
-#: How every part is parsed: nothing is fetched, no entity is filled in, nothing grows beyond the parser's own limits.
+#: Parser options for every part: nothing is fetched, no entity is resolved, the parser's own limits apply.
 SAFE_OPTIONS: dict[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False}
 
 
 def to_utf8(content: bytes, part: str) -> bytes:
-    """A part's XML in UTF-8, whatever it declares. Raises ReturnError where it is not what it declares."""
+    """Convert a part's XML to UTF-8. Raises ReturnError where it is not in the encoding that it declares."""
     if content.startswith(codecs.BOM_UTF8):
         return content[len(codecs.BOM_UTF8) :]
     encoding = "utf-8"
@@ -55,12 +55,15 @@ def to_utf8(content: bytes, part: str) -> bytes:
 
 
 def parse(content: bytes, part: str, *, recover: bool = False) -> Element:
-    """The root of a part. Raises ReturnError where it is no sound XML, unless `forgiving`, which mends what it can."""
+    """Parse a part and return its root; `recover` repairs broken XML as far as possible.
+
+    Raises ReturnError where the XML is not well-formed, with `recover` only where it has no element.
+    """
     from lxml import etree
 
     parser = etree.XMLParser(remove_comments=True, remove_pis=True, recover=recover, **SAFE_OPTIONS)
     try:
-        # With `recover` a part without any element comes as None.
+        # With `recover` a part without any element gives None.
         root: Element | None = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):
         root = None
@@ -70,44 +73,44 @@ def parse(content: bytes, part: str, *, recover: bool = False) -> Element:
 
 
 def local_name(element: Element) -> str:
-    """An element's name without its namespace; "" for what is no element."""
+    """Return an element's name without its namespace; "" for comments and the like."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def descendants(element: Element, *names: str) -> Iterator[Element]:
-    """Every descendant of one of these local names, itself too."""
+    """Iterate over the element and its descendants with one of these local names."""
     return element.iter(*(f"{{*}}{name}" for name in names))
 
 
 def child(element: Element, name: str) -> Element | None:
-    """The first child of this local name."""
-    return next((each for each in element if local_name(each) == name), None)
+    """Return the first child with this local name; None if there is none."""
+    return next((element_child for element_child in element if local_name(element_child) == name), None)
 
 
 def attribute(element: Element, name: str, default: str = "") -> str:
-    """An attribute by its local name."""
-    found = element.get(name)
-    if found is None:
+    """Return the value of an attribute by its local name."""
+    value = element.get(name)
+    if value is None:
         ending = f"}}{name}"
         for key, text in element.items():
             if key.endswith(ending):
                 return text
-    return default if found is None else found
+    return default if value is None else value
 
 
 def parse_int(text: str, default: int = -1) -> int:
-    """A whole number as parts write them, or what stands for one that is none, or larger than any that counts."""
+    """Parse a non-negative whole number of at most nine digits; return `default` for anything else."""
     return int(text) if text.isdecimal() and len(text) < 10 else default
 
 
 def scan_tags(content: bytes, name: str) -> Iterator[Mapping[str, str]]:
-    """The attributes, by local name, of every element of this local name, in UTF-8 bytes and without parsing them."""
+    """Return the attributes, by local name, of every element with this local name, without parsing the UTF-8 bytes."""
     return iter(_cached_tags(content, name)) if len(content) < _CACHED_BELOW else _find_tags(content, name)
 
 
 @lru_cache(maxsize=64)
 def _cached_tags(content: bytes, name: str) -> list[Mapping[str, str]]:
-    # The workbooks of one period have most of their short parts in common.
+    # The workbooks of one period share most of their short parts.
     return list(_find_tags(content, name))
 
 
@@ -115,11 +118,11 @@ def _find_tags(content: bytes, name: str) -> Iterator[Mapping[str, str]]:
     if b"<!--" in content:
         content = _COMMENT.sub(b"", content)
     for match in _tag_pattern(name).finditer(content.decode("utf-8", "replace")):
-        found = {}
+        attributes = {}
         for key, double, single in _ATTRIBUTE.findall(match[1]):
             value = double or single
-            found[key.rpartition(":")[2] if ":" in key else key] = unescape(value) if "&" in value else value
-        yield found
+            attributes[key.rpartition(":")[2] if ":" in key else key] = unescape(value) if "&" in value else value
+        yield attributes
 
 
 @lru_cache(maxsize=64)
@@ -128,7 +131,7 @@ def _tag_pattern(name: str) -> re.Pattern[str]:
 
 
 def unescape(text: str) -> str:
-    """Text of a part as it reads, its character references filled in."""
+    """Return a part's text with its character references resolved."""
     if "&#" in text:
         return html.unescape(text)
     for written, character in _ENTITIES:

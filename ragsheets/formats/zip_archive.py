@@ -1,4 +1,4 @@
-"""A returned workbook's archive, each part of it unpacked once and never beyond the size it states."""
+"""Read a returned workbook's archive, unpacking each part once and never beyond the size it states."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Any
 
 from ragsheets.errors import ReturnError
 
-#: The local header before a part's bytes: after 26 bytes the lengths of its name and of its extra field, then these
+#: The local header before a part's bytes: at offset 26 the lengths of its name and of its extra field, then both fields
 #: (APPNOTE.TXT of the ZIP format, 4.3.7).
 _NAME_LENGTHS = struct.Struct("<HH")
 _LENGTHS_OFFSET, _HEADER_SIZE = 26, 30
-#: The end of the directory, which states after 10 bytes how many parts there are (4.3.16), unless that stands in its
-#: ZIP64 record (4.4.1.4).
+#: The end of the directory, with the number of parts at offset 10 (4.3.16), unless that is in its ZIP64 record
+#: (4.4.1.4).
 _END_SIGNATURE, _COUNT_OFFSET, _COUNT_IN_ZIP64 = b"PK\x05\x06", 10, 0xFFFF
 
 
 class ZipArchive(zipfile.ZipFile):
-    """An open archive whose parts are asked for several times; raises ReturnError "damaged" where it is no sound one.
+    """An open archive that caches its unpacked parts; raises ReturnError "damaged" where it is not a sound archive.
 
-    A part is unpacked in one go, which takes a fifth of the time that the usual reading in pieces takes.
+    A part is unpacked in one go, which takes a fifth of the time that reading in chunks takes.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -33,17 +33,17 @@ class ZipArchive(zipfile.ZipFile):
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError, struct.error):
             raise ReturnError("damaged") from None
         listed, stated = len(self.filelist), self._stated_count()
-        # A directory with a wrong length in it hides the parts after that, and nobody would miss what they hold.
+        # A wrong length in the directory hides all parts after it, and their loss would go unnoticed.
         if stated > listed:
             raise ReturnError("damaged", found=f"an archive that states {stated} parts and lists {listed}")
 
     def _stated_count(self) -> int:
-        at = self._content.rfind(_END_SIGNATURE) + _COUNT_OFFSET
-        count = int.from_bytes(self._content[at : at + 2], "little")
+        offset = self._content.rfind(_END_SIGNATURE) + _COUNT_OFFSET
+        count = int.from_bytes(self._content[offset : offset + 2], "little")
         return 0 if count == _COUNT_IN_ZIP64 else count
 
     def read(self, name: Any, pwd: bytes | None = None) -> bytes:
-        """The bytes of a part; raises KeyError where there is none, ReturnError where it is damaged."""
+        """Return the bytes of a part. Raises KeyError where there is none, ReturnError where it is damaged."""
         part = name if isinstance(name, zipfile.ZipInfo) else self.getinfo(name)
         if part.filename not in self._unpacked_parts:
             self._unpacked_parts[part.filename] = self._unpack(part)
@@ -57,7 +57,7 @@ class ZipArchive(zipfile.ZipFile):
         begin = part.header_offset + _HEADER_SIZE + name + extra
         packed = self._content[begin : begin + part.compress_size]
         try:
-            # One byte more than it states shows that it states too little.
+            # One more byte than the stated size reveals a size that is too small.
             content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, part.file_size + 1)
         except zlib.error:
             raise self._damaged_error(part) from None

@@ -1,4 +1,4 @@
-"""A .zip archive → the files inside it, none of which is trusted to be what the archive says it is."""
+"""Read the files in a .zip archive, without trusting the names and sizes that the archive states."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from ragsheets.formats.limits import MIB, RATIO_CHECKED_FROM, Limits
 _ENTRY_SIGNATURE, _END_SIGNATURE, _ZIP64_SIGNATURE = b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x07"
 _FLAGS_OFFSET = 8
 _LOCAL_HEADER_SIZE = 30
-#: The end of the directory with the longest comment after it.
+#: The size of the end of the directory with the longest comment after it.
 _MAX_END_SIZE = 22 + 0xFFFF
 
 # Bits of an entry's flags (section 4.4.4).
 _ENCRYPTED_FLAG, _UTF8_FLAG = 0x0001, 0x0800
 
 _DEFAULT_LIMITS = Limits()
-#: The largest dictionary that a writer of .zip offers is 64 MiB; liblzma needs a little more.
+#: The largest dictionary that a .zip writer offers is 64 MiB; liblzma needs a little more.
 _MAX_LZMA_MEMORY = 80 * MIB
 
 _ZIP_ERRORS = (
@@ -46,7 +46,7 @@ _ZIP_ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class ZipMember:
-    """A file inside an archive; `problem` says why its content is not there."""
+    """A file inside an archive; `error` is the reason why its content is missing."""
 
     name: str
     content: bytes = b""
@@ -62,44 +62,44 @@ def read_zip(
     max_ratio: int = _DEFAULT_LIMITS.ratio,
     ratio_checked_from: int = RATIO_CHECKED_FROM * MIB,
 ) -> list[ZipMember]:
-    """The files in an archive in its order, without folders and what file managers leave behind.
+    """Read the files in an archive in its order, without folders and ignored files.
 
     Args:
         content: the archive.
-        most_bytes: how large a file may be.
-        most_unpacked: how many bytes all of them may come to, those that are thrown away again among them.
-        most_parts: how many entries there may be.
-        most_ratio: how many times its packed size a file may be, once it is larger than `ratio_from` bytes.
-        ratio_from: see `most_ratio`.
+        max_bytes: the largest size of a file.
+        max_unpacked: the most unpacked bytes of all files together, including those that are discarded again.
+        max_parts: the most entries.
+        max_ratio: the largest ratio of unpacked to packed size of a file larger than `ratio_checked_from` bytes.
+        ratio_checked_from: see `max_ratio`.
 
     Raises ReturnError where the archive cannot be read ("damaged"), has entries that overlap ("damaged") or too many
-    of them ("too-large"). What is wrong with one file is its own problem.
+    of them ("too-large"). A problem with one file is in the `error` of its member.
     """
     archive = _open_archive(content, max_parts)
     entries = archive.infolist()
-    packed = _packed_contents(content, entries, archive.start_dir)
-    left = max_unpacked
+    packed_contents = _packed_contents(content, entries, archive.start_dir)
+    remaining_bytes = max_unpacked
     members: list[ZipMember] = []
-    for entry, data in zip(entries, packed, strict=True):
+    for entry, data in zip(entries, packed_contents, strict=True):
         name = _entry_name(entry)
         if name.endswith(("/", "\\")) and not entry.file_size:
             continue
-        shown = display_name(name, f"file {len(members) + 1}")
-        if is_ignored_file(shown):
+        label = display_name(name, f"file {len(members) + 1}")
+        if is_ignored_file(label):
             continue
-        swollen = max(ratio_checked_from, max_ratio * len(data))
+        ratio_limit = max(ratio_checked_from, max_ratio * len(data))
         try:
-            unpacked = _unpack(entry, data, min(max_bytes, swollen, left))
+            unpacked = _unpack(entry, data, min(max_bytes, ratio_limit, remaining_bytes))
         except _TooLargeError as problem:
-            left -= problem.limit
-            wanted = f"at most {_size_text(min(max_bytes, swollen))}, and {_size_text(max_unpacked)} in all"
-            error = ReturnError("too-large", found=f"more than {_size_text(problem.limit)} unpacked", wanted=wanted)
-            members.append(ZipMember(shown, error=error))
+            remaining_bytes -= problem.limit
+            limit_text = f"at most {_size_text(min(max_bytes, ratio_limit))}, and {_size_text(max_unpacked)} in all"
+            error = ReturnError("too-large", found=f"more than {_size_text(problem.limit)} unpacked", wanted=limit_text)
+            members.append(ZipMember(label, error=error))
         except ReturnError as problem:
-            members.append(ZipMember(shown, error=problem))
+            members.append(ZipMember(label, error=problem))
         else:
-            left -= len(unpacked)
-            members.append(ZipMember(shown, unpacked))
+            remaining_bytes -= len(unpacked)
+            members.append(ZipMember(label, unpacked))
     names = make_unique(member.name for member in members)
     return [replace(member, name=name) for member, name in zip(members, names, strict=True)]
 
@@ -115,7 +115,7 @@ def _size_text(count: int) -> str:
 
 
 def _open_archive(content: bytes, max_parts: int) -> zipfile.ZipFile:
-    """The archive, its directory read; the parts are counted first, as each takes memory."""
+    """Open the archive and read its directory; the parts are counted first, because each takes memory."""
     end = content.rfind(_END_SIGNATURE, max(len(content) - _MAX_END_SIZE, 0))
     if end < 0 or len(content) < end + 22:
         raise ReturnError("damaged", found="an archive without its directory")
@@ -131,14 +131,15 @@ def _open_archive(content: bytes, max_parts: int) -> zipfile.ZipFile:
 
 
 def _clear_utf8_flags(content: bytes, start: int, end: int) -> bytes:
-    """The archive with no name said to be UTF-8: zipfile refuses all of it where one name says so wrongly."""
+    """Clear the UTF-8 flag of every name: zipfile rejects the whole archive where one name has it wrongly."""
     if not any(
-        content[at.start() + _FLAGS_OFFSET + 1] & (_UTF8_FLAG >> 8) for at in _find_entries(content, start, end)
+        content[entry_match.start() + _FLAGS_OFFSET + 1] & (_UTF8_FLAG >> 8)
+        for entry_match in _find_entries(content, start, end)
     ):
         return content
     changed = bytearray(content)
-    for at in _find_entries(content, start, end):
-        changed[at.start() + _FLAGS_OFFSET + 1] &= ~(_UTF8_FLAG >> 8) & 0xFF
+    for entry_match in _find_entries(content, start, end):
+        changed[entry_match.start() + _FLAGS_OFFSET + 1] &= ~(_UTF8_FLAG >> 8) & 0xFF
     return bytes(changed)
 
 
@@ -147,7 +148,7 @@ def _find_entries(content: bytes, start: int, end: int) -> list[re.Match[bytes]]
 
 
 def _entry_name(entry: zipfile.ZipInfo) -> str:
-    """An entry's name: UTF-8 where its bytes are, which many writers do not say, else code page 437 (section D.1)."""
+    """Return an entry's name: UTF-8 if valid (many writers do not set the flag), else code page 437 (section D.1)."""
     try:
         return entry.orig_filename.encode("cp437").decode("utf-8")
     except ValueError:
@@ -155,15 +156,15 @@ def _entry_name(entry: zipfile.ZipInfo) -> str:
 
 
 def _packed_contents(content: bytes, entries: list[zipfile.ZipInfo], directory: int) -> list[memoryview]:
-    """Each entry's packed bytes; raises ReturnError where two entries share any, as archives made to swell do."""
+    """Return each entry's packed bytes. Raises ReturnError where entries overlap, as they do in zip bombs."""
     view = memoryview(content)
-    found = [(entry.header_offset, *_find_data(content, entry)) for entry in entries]
-    reached = 0
-    for begin, _, end in sorted(found):
-        if begin < reached or end > directory:
+    data_ranges = [(entry.header_offset, *_find_data(content, entry)) for entry in entries]
+    previous_end = 0
+    for begin, _, end in sorted(data_ranges):
+        if begin < previous_end or end > directory:
             raise ReturnError("damaged", found="an archive whose entries overlap")
-        reached = end
-    return [view[start:end] for _, start, end in found]
+        previous_end = end
+    return [view[start:end] for _, start, end in data_ranges]
 
 
 def _find_data(content: bytes, entry: zipfile.ZipInfo) -> tuple[int, int]:
@@ -178,7 +179,7 @@ def _find_data(content: bytes, entry: zipfile.ZipInfo) -> tuple[int, int]:
 
 
 def _unpack(entry: zipfile.ZipInfo, data: memoryview, limit: int) -> bytes:
-    """An entry's content; raises _TooLarge where it is larger than `limit` bytes, else ReturnError."""
+    """Unpack an entry. Raises _TooLargeError where it is larger than `limit` bytes, ReturnError for other problems."""
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise ReturnError("unreadable", found="it is a link")
     if entry.flag_bits & _ENCRYPTED_FLAG:
@@ -195,7 +196,7 @@ def _unpack(entry: zipfile.ZipInfo, data: memoryview, limit: int) -> bytes:
 
 
 def _decompress(entry: zipfile.ZipInfo, data: memoryview, max_bytes: int) -> bytes:
-    """At most the first `most` bytes of an entry's content."""
+    """Return at most the first `max_bytes` bytes of an entry's content."""
     if entry.compress_type == zipfile.ZIP_STORED:
         return bytes(data[:max_bytes])
     if entry.compress_type == zipfile.ZIP_DEFLATED:
@@ -204,8 +205,10 @@ def _decompress(entry: zipfile.ZipInfo, data: memoryview, max_bytes: int) -> byt
         return bz2.BZ2Decompressor().decompress(data, max_bytes)
     if entry.compress_type == zipfile.ZIP_LZMA:
         # Two bytes of version, two of the length of the properties, the properties (APPNOTE.TXT 5.8.8); the
-        # stand-alone form wants them followed by the size.
+        # standalone form has the size after them.
         (length,) = struct.unpack_from("<H", data, 2)
-        alone = bytes(data[4 : 4 + length]) + struct.pack("<Q", entry.file_size) + data[4 + length :]
-        return lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=_MAX_LZMA_MEMORY).decompress(alone, max_bytes)
+        standalone_stream = bytes(data[4 : 4 + length]) + struct.pack("<Q", entry.file_size) + data[4 + length :]
+        return lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=_MAX_LZMA_MEMORY).decompress(
+            standalone_stream, max_bytes
+        )
     raise ReturnError("damaged", found=f"it is packed in a way that is not known (method {entry.compress_type})")

@@ -1,1 +1,1 @@
-"""What the periods of a project say of one another."""
+"""Comparison of the periods of a project: carried answers, changes of tasks, trends and years."""

@@ -1,4 +1,4 @@
-"""What each sub-group's workbook takes over from earlier periods, as the ledger has it: words to read, last answers."""
+"""Read from the ledger what each sub-group's workbook shows of earlier periods: last reports and last answers."""
 
 from __future__ import annotations
 
@@ -19,79 +19,79 @@ if TYPE_CHECKING:
     from ragsheets.plan.model import SubGroup
     from ragsheets.template.model import Column, Template
 
-#: What was taken of tasks in a period: a row of `Assessment.tasks` by the task's key.
+#: The answers to tasks in a period: a row of `Assessment.tasks` by the task's key.
 TaskRows = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
 class CarriedAnswers:
-    """What one sub-group's workbook takes over: what it shows, and the last answers by task and column."""
+    """The earlier periods' part of one sub-group's workbook: what it shows, and the last answers by task and column."""
 
     last_period: LastPeriod
     answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def as_prefilled(self) -> PrefilledAnswers:
-        """The last answers as a workbook holds them that carries them forward."""
+        """The last answers as prefilled answers of a workbook that carries them forward."""
         return PrefilledAnswers(
-            self.answers, carried_columns={task: tuple(given) for task, given in self.answers.items()}
+            self.answers, carried_columns={task: tuple(columns) for task, columns in self.answers.items()}
         )
 
 
 def carried_answers_of(
     ledger: Ledger, plan: Plan, template: Template, task_changes: TaskChanges, groups: Iterable[SubGroup]
 ) -> dict[str, CarriedAnswers]:
-    """What the workbooks of these sub-groups take over, by the sub-groups' keys; nothing in a first period.
+    """Return what the workbooks of these sub-groups take over, by the sub-groups' keys; nothing in a first period.
 
-    Only periods in which one of their tasks was last reported are looked into, and only what these sub-groups returned.
-    Of tasks that were completed before the period before, the words were shown then; now status and date are enough.
+    Only periods in which one of their tasks was last reported are read, and only these sub-groups' returns. Tasks that
+    were completed before the previous period had their words shown then; now status and date are enough.
 
     Args:
         ledger: an open ledger.
         plan: the whole plan as it is written, every task with its key.
         template: today's template.
-        succession: what the period takes over.
-        groups: the sub-groups, as they are asked.
+        task_changes: the changes of tasks since the previous period.
+        groups: the sub-groups, with the tasks that they are asked about.
     """
     if task_changes.previous_period is None:
         return {}
-    wanted = {group.key: group for group in groups}
-    whole = [plan.group(key) for key in wanted]
+    groups_by_key = {group.key: group for group in groups}
+    whole_groups = [plan.group(key) for key in groups_by_key]
     completed = {
         key: last for key, last in task_changes.completed.items() if last.period == task_changes.previous_period
     }
-    known = {**task_changes.last_statuses, **completed}
-    tasks = [task.key for group in whole for outcome in group.outcomes for task in outcome.tasks]
-    gone = [each for each in task_changes.removed if each.standing.group in wanted]
-    lasts = [(task, known[task]) for task in tasks if task in known]
-    lasts += [(each.standing.task, each.last_status) for each in gone]
+    last_statuses = {**task_changes.last_statuses, **completed}
+    tasks = [task.key for group in whole_groups for outcome in group.outcomes for task in outcome.tasks]
+    removed_tasks = [removed for removed in task_changes.removed if removed.standing.group in groups_by_key]
+    lasts = [(task, last_statuses[task]) for task in tasks if task in last_statuses]
+    lasts += [(removed.standing.task, removed.last_status) for removed in removed_tasks]
     needed: dict[datetime.date, set[tuple[str, str]]] = {}
     for task, last in lasts:
         if last.period:
             needed.setdefault(last.period.date, set()).add((last.group, task))
-    for each in gone:
-        needed.setdefault(task_changes.previous_period.date, set()).add((each.standing.group, each.standing.task))
-    said = {date: _task_rows(ledger, date, keys) for date, keys in needed.items()}
+    for removed in removed_tasks:
+        needed.setdefault(task_changes.previous_period.date, set()).add((removed.standing.group, removed.standing.task))
+    rows_by_date = {date: _task_rows(ledger, date, keys) for date, keys in needed.items()}
     return {
-        group.key: _CarriedAnswersBuilder(template, task_changes, said).build(group, wanted[group.key])
-        for group in whole
+        group.key: _CarriedAnswersBuilder(template, task_changes, rows_by_date).build(group, groups_by_key[group.key])
+        for group in whole_groups
     }
 
 
 def _task_rows(ledger: Ledger, date: datetime.date, tasks: Collection[tuple[str, str]]) -> TaskRows:
-    """What was taken in a period of these tasks, each named by its sub-group's key and its own."""
+    """Return the answers of a period to these tasks, each given by its sub-group's key and its own."""
     from ragsheets.returns.assess import assess
 
     groups = {group for group, _ in tasks}
     record, frames = ledger.period(date), ledger.frames(date, groups)
-    mine = tuple(group for group in record.plan.groups if group.key in groups)
-    taken = assess(replace(record, plan=record.plan.model_copy(update={"groups": mine})), frames).tasks
-    rows = taken[taken["key"].isin([task for _, task in tasks])].to_dict("records")
+    plan_groups = tuple(group for group in record.plan.groups if group.key in groups)
+    task_frame = assess(replace(record, plan=record.plan.model_copy(update={"groups": plan_groups})), frames).tasks
+    rows = task_frame[task_frame["key"].isin([task for _, task in tasks])].to_dict("records")
     return {str(row["key"]): {str(name): value for name, value in row.items()} for row in rows}
 
 
 class _CarriedAnswersBuilder:
-    """Tells what was said of tasks in earlier periods."""
+    """Builds each sub-group's `CarriedAnswers` from the rows of earlier periods."""
 
     def __init__(
         self, template: Template, task_changes: TaskChanges, rows_by_date: Mapping[datetime.date, TaskRows]
@@ -102,19 +102,19 @@ class _CarriedAnswersBuilder:
         self.rows_by_date = rows_by_date
 
     def build(self, whole_group: SubGroup, asked_group: SubGroup) -> CarriedAnswers:
-        """What a sub-group's workbook takes over; `whole` is the sub-group as it is written, `asked` as it is asked."""
+        """Return what a workbook takes over; `whole_group` has all its tasks, `asked_group` those asked about."""
         assert self.previous_period is not None
         tasks = [task for outcome in asked_group.outcomes for task in outcome.tasks]
-        told = {
+        last_answers = {
             task.key: self._last_reported(task.key, self.task_changes.last_statuses.get(task.key)) for task in tasks
         }
-        listed = {
-            each.key: [*self._completed_tasks(each), *self._removed_tasks(whole_group, each)]
-            for each in whole_group.outcomes
+        closed_tasks = {
+            outcome.key: [*self._completed_tasks(outcome), *self._removed_tasks(whole_group, outcome)]
+            for outcome in whole_group.outcomes
         }
-        listed = {outcome: rows for outcome, rows in listed.items() if rows}
-        answers = {task.key: given for task in tasks if (given := self._answers(task.key))}
-        return CarriedAnswers(LastPeriod(self.previous_period.date, told, listed), answers)
+        closed_tasks = {key: rows for key, rows in closed_tasks.items() if rows}
+        answers = {task.key: texts for task in tasks if (texts := self._answers(task.key))}
+        return CarriedAnswers(LastPeriod(self.previous_period.date, last_answers, closed_tasks), answers)
 
     def _row(self, task: str, last_status: LastStatus | None) -> Mapping[str, Any]:
         return (
@@ -131,23 +131,23 @@ class _CarriedAnswersBuilder:
             return LastAnswers(wording.not_reported)
         status = last_status.status
         if last_status.period != self.previous_period:
-            said = wording.last_silent if last_status.not_reported_last else wording.last_on
-            status = said.format(status=status, date=dates.in_words(last_status.period.date))
+            pattern = wording.last_silent if last_status.not_reported_last else wording.last_on
+            status = pattern.format(status=status, date=dates.in_words(last_status.period.date))
         row = self._row(task, last_status)
         return LastAnswers(status, str(row.get("position", "")), str(row.get("planned", "")))
 
     def _answers(self, task: str) -> dict[str, str]:
-        """The last answers to a task under the columns that the contact fills, as far as they can still be given."""
+        """Return the last answers to a task under the columns that the contact fills, if they are still valid."""
         row = self._row(task, self.task_changes.last_statuses.get(task))
-        given = {
+        texts = {
             column.key: self._text_if_valid(column, str(row.get(column.key, "")))
             for column in self.template.contact_columns
         }
-        return {key: text for key, text in given.items() if text}
+        return {key: text for key, text in texts.items() if text}
 
     def _text_if_valid(self, column: Column, text: str) -> str:
-        known = {"status": self.template.scale.codes, "choice": column.choices}.get(column.kind)
-        return text if known is None or text in known else ""
+        valid_texts = {"status": self.template.scale.codes, "choice": column.choices}.get(column.kind)
+        return text if valid_texts is None or text in valid_texts else ""
 
     def _completed_tasks(self, outcome: Outcome) -> Iterable[ClosedTask]:
         for task in outcome.tasks:
@@ -155,7 +155,7 @@ class _CarriedAnswersBuilder:
                 yield ClosedTask("completed", plan_texts(task, self.template), self._last_reported(task.key, last))
 
     def _removed_tasks(self, group: SubGroup, outcome: Outcome) -> Iterable[ClosedTask]:
-        """The tasks of an outcome that were asked about in the period before and are no longer in the plan."""
+        """Yield the tasks of an outcome that were asked about in the period before and are no longer in the plan."""
         assert self.previous_period is not None
         for standing, last in self.task_changes.removed:
             if (standing.group, standing.outcome) == (group.key, outcome.key):
@@ -168,18 +168,18 @@ class _CarriedAnswersBuilder:
 
 
 def is_done(template: Template, status: str) -> bool:
-    """Whether a status, by its code, says that a task is complete."""
+    """Return whether a status code means that a task is complete."""
     return status in template.scale.by_code and template.scale.by_code[status].done
 
 
 def _task_of(row: Mapping[str, Any], wording: str, template: Template) -> Task:
-    """A task of an earlier period as its plan had it."""
+    """Return a task of an earlier period with the texts of its plan."""
     further = {column.key: str(row[column.key]) for column in template.plan_columns if row.get(column.key)}
     return Task(label=row.get("label", ""), task=wording, target=row.get("target", ""), further=further)
 
 
 def groups_with_carried_answers(ledger: Ledger, date: datetime.date) -> frozenset[str]:
-    """The keys of the sub-groups whose latest workbook of a period carries the last answers forward."""
+    """Return the keys of the sub-groups whose latest workbook of a period carries the last answers forward."""
     from ragsheets import files
     from ragsheets.workbook.sent_workbook import from_json
 

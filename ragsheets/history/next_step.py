@@ -1,4 +1,4 @@
-"""What the coordinator does next with a period: one step, told by where it stands. Pure."""
+"""The coordinator's next step with a period, derived from its state. Pure."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from ragsheets import files
 from ragsheets.ledger.records import EventRecord, IssuedRevision
 from ragsheets.plan.model import Period
 
-#: Commands that write a report, and the one of them that says that it was sent out.
+#: Commands that write a report; the second one records that it was sent out.
 REPORT_COMMAND, FINAL_REPORT_COMMAND = "report", "report --final"
-#: What leaves a period as it was; any other command may have changed it. An ingest has where a return came in with it.
+#: Commands that do not change a period; any other may. An ingest changed it where it received a return.
 _UNCHANGING_COMMANDS = (REPORT_COMMAND, FINAL_REPORT_COMMAND, "returns forget", "plan proposals --accept")
 _INGEST_COMMAND = "ingest"
-#: How many sub-groups are named before it is only said how many more there are.
+#: The most sub-groups that are named; of the others only the number is given.
 _MAX_NAMED = 3
 
 
 class NextStep(NamedTuple):
-    """What to do: in words, "" where the command says it all, and the command to run, "" where there is none."""
+    """The next step: in words, "" where the command is enough, and the command to run, "" where there is none."""
 
     what: str
     command: str
@@ -31,18 +31,18 @@ class NextStep(NamedTuple):
 
 @dataclass(frozen=True)
 class PeriodState:
-    """Where a period stands, as far as the next step hangs on it.
+    """The state of a period, as far as the next step depends on it.
 
     Attributes:
         is_current: whether it is the current period.
-        unread: how many files in its returned/ no ingest has read yet.
-        errors: how many findings and rejected files somebody must settle.
-        queries: how many workbooks there are to send back.
-        missing: the names of the sub-groups that have not returned.
-        is_due: whether the day is past by which they should have.
+        unread_count: the number of files in its returned/ that no ingest has read yet.
+        error_count: the number of findings and rejected files to settle.
+        query_count: the number of workbooks to send back.
+        missing_groups: the names of the sub-groups that have not returned.
+        is_due: whether the due date is past.
         issued: the reports that were sent out.
-        events: what was done to it, the oldest first.
-        received: when the last return came in (UTC, ISO).
+        events: the commands run on it, the oldest first.
+        last_received: when the last return was received (UTC, ISO).
     """
 
     period: Period
@@ -58,12 +58,12 @@ class PeriodState:
 
     @property
     def has_changed(self) -> bool:
-        """Whether something has come in or was changed since the last report was sent out."""
-        places = [place for place, event in enumerate(self.events) if event.command == FINAL_REPORT_COMMAND]
-        since = self.events[places[-1] + 1 :] if places else self.events
-        newer = self.last_received >= max((mark.at for mark in self.issued), default="")
+        """Whether a return was received or something was changed since the last report was sent out."""
+        positions = [position for position, event in enumerate(self.events) if event.command == FINAL_REPORT_COMMAND]
+        since = self.events[positions[-1] + 1 :] if positions else self.events
+        has_newer_return = self.last_received >= max((mark.at for mark in self.issued), default="")
         return any(
-            newer
+            has_newer_return
             if event.command == _INGEST_COMMAND
             else event.command not in _UNCHANGING_COMMANDS and event.command != ""
             for event in since
@@ -72,16 +72,16 @@ class PeriodState:
     @property
     def is_drafted(self) -> bool:
         """Whether a report was written since the period was last changed."""
-        done = [event.command for event in self.events if event.command not in _UNCHANGING_COMMANDS[1:]]
-        return bool(done) and done[-1] == REPORT_COMMAND
+        commands = [event.command for event in self.events if event.command not in _UNCHANGING_COMMANDS[1:]]
+        return bool(commands) and commands[-1] == REPORT_COMMAND
 
 
 def next_step(state: PeriodState) -> NextStep:
-    """The one thing to do next: read what came in, before all; then what keeps the report from being right; then it."""
+    """Return the next step: first to read unread files, then to settle what makes the report wrong, then the report."""
     folder = state.period.date.isoformat()
-    of = "" if state.is_current else f" --date {folder}"
-    ingest, report = f"ragsheets ingest{of}", f"ragsheets report{of}"
-    replies = f"{folder}/{files.RETURNED_FOLDER}"
+    date_option = "" if state.is_current else f" --date {folder}"
+    ingest, report = f"ragsheets ingest{date_option}", f"ragsheets report{date_option}"
+    returned_folder = f"{folder}/{files.RETURNED_FOLDER}"
     if state.unread_count:
         return NextStep("", ingest)
     if state.issued and state.has_changed:
@@ -89,18 +89,20 @@ def next_step(state: PeriodState) -> NextStep:
             "something came in or was changed since the report was sent out; see what it makes of it", report
         )
     if state.issued:
-        begin = NextStep(
+        start_next = NextStep(
             "the report was sent out; begin the next period", "ragsheets generate --date YYYY-MM-DD --due YYYY-MM-DD"
         )
-        return begin if state.is_current else NextStep("nothing: the report was sent out", "")
+        return start_next if state.is_current else NextStep("nothing: the report was sent out", "")
     if state.error_count and state.query_count:
-        return NextStep(f"send out {folder}/{files.QUERIES_FOLDER}, put what comes back into {replies} and run", ingest)
+        return NextStep(
+            f"send out {folder}/{files.QUERIES_FOLDER}, put what comes back into {returned_folder} and run", ingest
+        )
     if state.error_count:
-        return NextStep(f"settle what is marked error, put mended files into {replies} and run", ingest)
+        return NextStep(f"settle what is marked error, put mended files into {returned_folder} and run", ingest)
     if state.missing_groups:
         ask = "remind" if state.is_due else "ask for the returns of"
         return NextStep(
-            f"{ask} {_join_names(state.missing_groups)}; put what comes back into {replies} and run", ingest
+            f"{ask} {_join_names(state.missing_groups)}; put what comes back into {returned_folder} and run", ingest
         )
     if state.is_drafted:
         return NextStep("read the report through and send it out", f"{report} --final")
@@ -108,8 +110,8 @@ def next_step(state: PeriodState) -> NextStep:
 
 
 def _join_names(names: Sequence[str]) -> str:
-    """Sub-groups by name, as many as one reads."""
-    more = len(names) - _MAX_NAMED
-    if more > 0:
-        return f"{', '.join(names[:_MAX_NAMED])} and {more} more"
+    """Return the names of sub-groups as a list in words, shortened after `_MAX_NAMED`."""
+    rest_count = len(names) - _MAX_NAMED
+    if rest_count > 0:
+        return f"{', '.join(names[:_MAX_NAMED])} and {rest_count} more"
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -1,4 +1,4 @@
-"""A period at a glance: who has returned, what is in question, totals so far, what has moved, what to do next. Pure."""
+"""Overview of a period: returns received, open findings, totals so far, changes, next step. Pure."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class GroupOverview:
-    """Where a sub-group stands.
+    """The state of a sub-group.
 
     Attributes:
-        returns: how many of its returns count.
-        returned: the day of the first of them, by which it is in time or late.
-        received: when the newest of them came in (UTC, ISO), "" where there is none; `saved` the same of its saving.
-        late: whether it returned after the day it was due, or has not and that day is past.
-        to_settle: how many findings somebody must settle; `to_look_at` at how many somebody should look.
-        query: the workbook to send back to it, below the period's folder; "" where it is asked nothing.
+        return_count: the number of its accepted returns.
+        first_returned: the day of the first of them, which decides whether it is in time or late.
+        received: when the newest of them was received (UTC, ISO), "" where there is none; `saved` when it was saved.
+        late: whether it returned after the due date, or has not returned and that date is past.
+        to_settle: the number of findings that must be settled; `to_look_at` of those to look at.
+        query_file: the workbook to send back to it, below the period's folder; "" where it has no questions.
         totals: its counts by the template's codes, recounted.
-        change: how many of its tasks have moved in which direction; empty where there is no earlier period.
+        change_counts: the number of its tasks by direction; empty where there is no earlier period.
     """
 
     group: SubGroup
@@ -51,21 +51,22 @@ class GroupOverview:
 
     @property
     def state(self) -> str:
-        """ "returned", "missing" or "on hold"; one on hold may have returned all the same."""
+        """ "returned", "missing" or "on hold"; a sub-group on hold may have returned too."""
         return "on hold" if self.group.on_hold else "returned" if self.return_count else "missing"
 
 
 @dataclass(frozen=True)
 class Overview:
-    """Where a period stands.
+    """The state of a period.
 
     Attributes:
         groups: every sub-group, in the plan's order.
-        elsewhere: the findings that belong to no sub-group, by their severity: those of rejected files, say.
-        rejected: the files that could not be taken.
+        ungrouped_findings: the number of findings that belong to no sub-group, by severity: for example those of
+            rejected files.
+        rejected: the rejected files.
         unread: the files in the period's returned/ that no ingest has read yet.
-        issued: the reports that were sent out, the first one first.
-        step: what to do next.
+        issued: the reports that were sent out, the earliest first.
+        step: the next step.
     """
 
     assessment: Assessment
@@ -84,18 +85,18 @@ class Overview:
 
     @property
     def previous_period(self) -> Period | None:
-        """The period before, to which the changes are."""
+        """The previous period, with which the changes compare."""
         return self.history.previous.period if self.history.previous else None
 
     @property
     def to_settle(self) -> int:
-        """How many findings somebody must settle."""
-        return sum(each.to_settle for each in self.groups) + self.ungrouped_findings.get(Severity.ERROR, 0)
+        """The number of findings that must be settled."""
+        return sum(group.to_settle for group in self.groups) + self.ungrouped_findings.get(Severity.ERROR, 0)
 
     @property
     def to_look_at(self) -> int:
-        """At how many findings somebody should look."""
-        return sum(each.to_look_at for each in self.groups) + self.ungrouped_findings.get(Severity.WARNING, 0)
+        """The number of findings that somebody should look at."""
+        return sum(group.to_look_at for group in self.groups) + self.ungrouped_findings.get(Severity.WARNING, 0)
 
     @property
     def totals(self) -> Mapping[str, int]:
@@ -104,8 +105,8 @@ class Overview:
 
     @property
     def change_counts(self) -> Mapping[Direction, int]:
-        """How many tasks have moved in which direction; empty where there is no earlier period."""
-        return sum((Counter(each.change_counts) for each in self.groups), Counter[Direction]())
+        """The number of tasks by direction; empty where there is no earlier period."""
+        return sum((Counter(group.change_counts) for group in self.groups), Counter[Direction]())
 
     @property
     def needs_attention(self) -> bool:
@@ -113,10 +114,10 @@ class Overview:
         return bool(self.to_settle or self.rejected)
 
     def as_json(self) -> dict[str, Any]:
-        """The overview for machines: dates and times (UTC) in ISO, None for what there is not."""
+        """Return the overview for JSON: dates and times (UTC) in ISO 8601, None for missing values."""
         return {
             "period": period_as_json(self.period),
-            "groups": [self._group_as_json(each) for each in self.groups],
+            "groups": [self._group_as_json(group) for group in self.groups],
             "totals": totals_as_json(self.assessment.totals, self.assessment.template),
             "to_settle": self.to_settle,
             "to_look_at": self.to_look_at,
@@ -163,20 +164,20 @@ def overview_of(
     today: datetime.date,
     is_current: bool,
 ) -> Overview:
-    """The overview of a period.
+    """Return the overview of a period.
 
     Args:
-        assessment: where it stands.
+        assessment: its state.
         history: the period before it.
-        queries: the latest workbook with questions of each sub-group, by its key, below the period's folder.
+        query_files: the latest workbook with questions of each sub-group, by its key, below the period's folder.
         issued: its reports that were sent out.
-        events: what was done to it, the oldest first.
+        events: the commands run on it, the oldest first.
         unread: the files in its returned/ that no ingest has read yet.
-        today: the day by which somebody is late.
+        today: the day to compare with the due date.
         is_current: whether it is the current period.
     """
-    named = _findings_by_group(assessment)
-    first, change = first_return_dates(assessment), _changes_by_group(assessment, history)
+    findings_by_group = _findings_by_group(assessment)
+    first_dates, changes = first_return_dates(assessment), _changes_by_group(assessment, history)
     due = assessment.period.due
     totals = _totals_by_group(assessment)
     returns: dict[str, list[Any]] = {}
@@ -184,14 +185,14 @@ def overview_of(
         returns.setdefault(row.group, []).append(row)
     groups = []
     for group in assessment.plan.groups:
-        mine = returns.get(group.key, [])
-        newest = max(mine, key=lambda row: (row.received, row.id), default=None)
-        returned = first.get(group.key)
-        findings = named.get(group.key, ())
+        group_returns = returns.get(group.key, [])
+        newest = max(group_returns, key=lambda row: (row.received, row.id), default=None)
+        returned = first_dates.get(group.key)
+        findings = findings_by_group.get(group.key, ())
         groups.append(
             GroupOverview(
                 group=group,
-                return_count=len(mine),
+                return_count=len(group_returns),
                 first_returned=returned,
                 received=newest.received if newest else "",
                 saved=newest.saved if newest else "",
@@ -200,17 +201,19 @@ def overview_of(
                 to_look_at=_count_severity(findings, Severity.WARNING),
                 query_file=query_files.get(group.key, "") if any(item.ask for item in findings) else "",
                 totals=totals[group.name],
-                change_counts=change.get(group.key, {}),
+                change_counts=changes.get(group.key, {}),
             )
         )
-    elsewhere = [item for key, items in named.items() if key not in _group_keys(assessment) for item in items]
+    ungrouped = [
+        item for key, items in findings_by_group.items() if key not in _group_keys(assessment) for item in items
+    ]
     rejected = tuple(row.file for row in iter_rows(assessment.returns) if row.result == "rejected")
-    situation = PeriodState(
+    state = PeriodState(
         period=assessment.period,
         is_current=is_current,
         unread_count=len(unread),
-        error_count=sum(each.to_settle for each in groups) + _count_severity(elsewhere, Severity.ERROR),
-        query_count=sum(bool(each.query_file) for each in groups),
+        error_count=sum(overview.to_settle for overview in groups) + _count_severity(ungrouped, Severity.ERROR),
+        query_count=sum(bool(overview.query_file) for overview in groups),
         missing_groups=assessment.missing_groups,
         is_due=bool(due and today > due),
         issued=tuple(issued),
@@ -221,16 +224,16 @@ def overview_of(
         assessment=assessment,
         history=history,
         groups=tuple(groups),
-        ungrouped_findings=Counter(item.severity for item in elsewhere),
+        ungrouped_findings=Counter(item.severity for item in ungrouped),
         rejected=rejected,
         unread=tuple(unread),
         issued=tuple(issued),
-        step=next_step(situation),
+        step=next_step(state),
     )
 
 
 def first_return_dates(assessment: Assessment) -> dict[str, datetime.date]:
-    """The day on which each sub-group, by its key, first returned: when it was saved, or else when it came in."""
+    """Return the day of each sub-group's first return, by its key: when it was saved, or else received."""
     first: dict[str, datetime.date] = {}
     for row in iter_rows(assessment.returns):
         if row.result == "accepted":
@@ -240,7 +243,7 @@ def first_return_dates(assessment: Assessment) -> dict[str, datetime.date]:
 
 
 def period_counts_as_json(counts: PeriodCounts) -> dict[str, Any]:
-    """A period among all for machines, as `Overview.as_json` has its parts."""
+    """Return the counts of a period for JSON, in the form of `Overview.as_json`."""
     return {
         **period_as_json(counts.period),
         **counts.tally._asdict(),
@@ -250,25 +253,25 @@ def period_counts_as_json(counts: PeriodCounts) -> dict[str, Any]:
 
 
 def period_totals(counts: PeriodCounts) -> dict[str, int]:
-    """The totals of a period by its template's codes, as those of an assessment."""
-    known = {code: counts.statuses.get(code, 0) for code in counts.codes}
+    """Return the totals of a period by its template's codes, in the form of an assessment's totals."""
+    code_counts = {code: counts.statuses.get(code, 0) for code in counts.codes}
     total = sum(counts.statuses.values())
-    return {**known, NOT_REPORTED: total - sum(known.values()), TOTAL: total}
+    return {**code_counts, NOT_REPORTED: total - sum(code_counts.values()), TOTAL: total}
 
 
 def period_as_json(period: Period) -> dict[str, str | None]:
-    """A period for machines."""
+    """Return a period for JSON."""
     due = period.due.isoformat() if period.due else None
     return {"date": period.date.isoformat(), "name": period.title, "due": due}
 
 
 def issued_as_json(issued: Sequence[IssuedRevision]) -> list[dict[str, Any]]:
-    """Reports that were sent out, for machines."""
+    """Return the reports that were sent out for JSON."""
     return [{**mark._asdict(), "at": iso_timestamp(mark.at)} for mark in issued]
 
 
 def iso_timestamp(at: str) -> str | None:
-    """A time of the ledger for machines: UTC, ISO 8601, in seconds; None where there is none."""
+    """Return a time of the ledger in ISO 8601 (UTC, in seconds); None where there is none."""
     return f"{at[:19].replace(' ', 'T')}Z" if at else None
 
 
@@ -280,12 +283,12 @@ def _group_keys(assessment: Assessment) -> set[str]:
 
 
 def _findings_by_group(assessment: Assessment) -> dict[str, list[Finding]]:
-    """The findings of each sub-group by its key, as its returns have them; "" for those of none."""
+    """Return the findings of each sub-group by its key, in the order of its returns; "" for those of none."""
     owners = dict(iter_values(assessment.returns, "id", "group"))
-    found: dict[str, list[Finding]] = {}
+    findings_by_group: dict[str, list[Finding]] = {}
     for number, item in assessment.findings:
-        found.setdefault(item.group or owners.get(number, ""), []).append(item)
-    return found
+        findings_by_group.setdefault(item.group or owners.get(number, ""), []).append(item)
+    return findings_by_group
 
 
 def _count_severity(findings: Sequence[Finding], severity: Severity) -> int:
@@ -293,17 +296,17 @@ def _count_severity(findings: Sequence[Finding], severity: Severity) -> int:
 
 
 def _totals_by_group(assessment: Assessment) -> dict[str, dict[str, int]]:
-    """The counts of each sub-group by its name: a frame for each would take longer than all the rest."""
+    """Return the counts of each sub-group by its name; a frame per sub-group would take longer than all the rest."""
     counts = count_columns(assessment.template)
-    added = {group.name: dict.fromkeys(counts, 0) for group in assessment.plan.groups}
+    totals = {group.name: dict.fromkeys(counts, 0) for group in assessment.plan.groups}
     for group, *row in iter_values(assessment.totals, "group", *counts):
         for name, count in zip(counts, row, strict=True):
-            added[group][name] += int(count)
-    return added
+            totals[group][name] += int(count)
+    return totals
 
 
 def _changes_by_group(assessment: Assessment, history: History) -> dict[str, Counter[Direction]]:
-    """How the tasks of each sub-group, by its key, have moved."""
+    """Return the number of tasks by direction of each sub-group, by its key."""
     if history.previous is None:
         return {}
     keys = {group.name: group.key for group in assessment.plan.groups}

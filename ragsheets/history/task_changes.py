@@ -1,7 +1,7 @@
-"""What a period takes over from those before it: which tasks it asks about, and what was last reported of each. Pure.
+"""Changes of tasks since earlier periods: which tasks a period asks about, and the last status of each. Pure.
 
-Whoever wants to know which tasks of a plan are still asked about asks here: a task that was completed stays in the plan
-as it is written, and leaves the periods that follow.
+This module decides which tasks of a plan are still asked about: a completed task stays in the plan as it is written,
+and leaves the periods that follow.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from ragsheets.text import normalise_text
 
 
 class LastStatus(NamedTuple):
-    """What was last reported of a task: in which period, the code of its status, and by which sub-group, by its key.
+    """The last reported status of a task: the period, the status code, and the key of the sub-group.
 
-    `period` is None where the task was asked about and never reported; `silent` says that the period before asked about
-    it and was told nothing.
+    `period` is None where the task was asked about and never reported; `not_reported_last` is true where the previous
+    period asked about it and got no answer.
     """
 
     period: Period | None
@@ -32,7 +32,7 @@ class LastStatus(NamedTuple):
 
 
 class RemovedTask(NamedTuple):
-    """A task of the period before that the plan no longer has: as it stood then, and what was last reported of it."""
+    """A task of the previous period that the plan no longer has: its record in that period, and its last status."""
 
     standing: StandingRecord
     last_status: LastStatus
@@ -40,14 +40,14 @@ class RemovedTask(NamedTuple):
 
 @dataclass(frozen=True)
 class TaskChanges:
-    """What a period takes over from those before it.
+    """The state of a plan's tasks after the earlier periods.
 
     Attributes:
-        before: the period before, None where there is none.
-        last: what was last reported of each task of the plan that is still asked about, by its key; new ones have none.
-        completed: the same of the tasks that are complete.
-        new: the keys of the tasks that no earlier period knew, in the plan's order.
-        gone: the tasks of the period before that the plan no longer has.
+        previous_period: the period before, None where there is none.
+        last_statuses: the last status of each task that is still asked about, by its key; new tasks have none.
+        completed: the last status of each task that is complete, by its key.
+        new: the keys of the tasks that no earlier period had, in the plan's order.
+        removed: the tasks of the previous period that the plan no longer has.
     """
 
     previous_period: Period | None = None
@@ -58,47 +58,49 @@ class TaskChanges:
 
 
 def find_task_changes(plan: Plan, past_periods: Iterable[PastPeriod], scale: StatusScale) -> TaskChanges:
-    """Tell what a period with this plan takes over.
+    """Find the changes of tasks between this plan and the earlier periods.
 
     Args:
         plan: the whole plan as it is written, every task with its key.
-        pasts: the periods before, the latest first; no more of them are asked for than the plan's tasks need.
-        scale: today's statuses, of which some say that a task is complete.
+        past_periods: the periods before, the latest first; only as many are read as the plan's tasks need.
+        scale: today's statuses, some of which mean that a task is complete.
 
-    A task is the same as an earlier one where key and wording both agree, or where its key stands in the plan
-    (`Past.standing_of`). What counts is the latest period in which it was reported: not to be reported takes nothing
-    back. One that was completed and is to be asked about again is given a new key, or its earlier status is corrected.
+    A task is the same as an earlier one where key and wording both agree, or where its key is given in the plan
+    (`PastPeriod.standing_of`). The latest period in which it was reported counts: later periods without a report change
+    nothing. To ask about a completed task again, give it a new key or correct its earlier status.
     """
     tasks = tasks_by_key(plan)
-    gone: list[StandingRecord] = []
+    removed_records: list[StandingRecord] = []
     sought: dict[tuple[str, str], Task] = {("plan", key): task for key, task in tasks.items()}
-    told: dict[tuple[str, str], LastStatus] = {}
-    before: PastPeriod | None = None
+    last_statuses: dict[tuple[str, str], LastStatus] = {}
+    previous_period: PastPeriod | None = None
     for past in past_periods:
-        if before is None:
-            before = past
-            gone = [standing for standing in past.standings if not _has_task(tasks, standing)]
-            sought |= {("gone", each.task): _task_of(each) for each in gone}
+        if previous_period is None:
+            previous_period = past
+            removed_records = [standing for standing in past.standings if not _has_task(tasks, standing)]
+            sought |= {("gone", removed.task): _task_of(removed) for removed in removed_records}
         for key, task in list(sought.items()):
             standing = past.standing_of(task)
-            silent = told[key].not_reported_last if key in told else past is before
+            not_reported = last_statuses[key].not_reported_last if key in last_statuses else past is previous_period
             if standing and standing.status:
-                told[key] = LastStatus(past.period, standing.status, silent and past is not before, standing.group)
+                last_statuses[key] = LastStatus(
+                    past.period, standing.status, not_reported and past is not previous_period, standing.group
+                )
                 del sought[key]
             elif standing:
-                told[key] = LastStatus(None, not_reported_last=silent)
+                last_statuses[key] = LastStatus(None, not_reported_last=not_reported)
         if not sought:
             break
-    if before is None:
+    if previous_period is None:
         return TaskChanges()
-    done = {code for code, status in scale.by_code.items() if status.done}
-    known = {key: told["plan", key] for key in tasks if ("plan", key) in told}
+    done_codes = {code for code, status in scale.by_code.items() if status.done}
+    known_statuses = {key: last_statuses["plan", key] for key in tasks if ("plan", key) in last_statuses}
     return TaskChanges(
-        previous_period=before.period,
-        last_statuses={key: last for key, last in known.items() if last.status not in done},
-        completed={key: last for key, last in known.items() if last.status in done},
-        new=tuple(key for key in tasks if key not in known),
-        removed=tuple(RemovedTask(standing, told["gone", standing.task]) for standing in gone),
+        previous_period=previous_period.period,
+        last_statuses={key: last for key, last in known_statuses.items() if last.status not in done_codes},
+        completed={key: last for key, last in known_statuses.items() if last.status in done_codes},
+        new=tuple(key for key in tasks if key not in known_statuses),
+        removed=tuple(RemovedTask(standing, last_statuses["gone", standing.task]) for standing in removed_records),
     )
 
 
@@ -107,15 +109,15 @@ def _task_of(standing: StandingRecord) -> Task:
 
 
 def _has_task(tasks: Mapping[str, Task], standing: StandingRecord) -> bool:
-    """Whether a plan has the task that stood so."""
+    """Return whether a plan has the task of a record."""
     task = tasks.get(standing.task)
     return task is not None and (task.key_given or normalise_text(task.task) == normalise_text(standing.wording))
 
 
 def groups_without_tasks(plan: Plan, task_keys: Collection[str]) -> tuple[SubGroup, ...]:
-    """The sub-groups of a plan without the tasks of these keys, nor what has no task left then.
+    """Return the sub-groups of a plan without the tasks of these keys, and without parts that then have no task.
 
-    The keys of all other tasks stay as they are. A sub-group on hold stays, whatever is left of it.
+    The keys of all other tasks are unchanged. A sub-group on hold is always included.
     """
     groups = []
     for group in plan.groups:
@@ -123,8 +125,8 @@ def groups_without_tasks(plan: Plan, task_keys: Collection[str]) -> tuple[SubGro
         for outcome in group.outcomes:
             actions = []
             for action in outcome.actions:
-                if kept := tuple(task for task in action.tasks if task.key not in task_keys):
-                    actions.append(action if kept == action.tasks else action.model_copy(update={"tasks": kept}))
+                if tasks := tuple(task for task in action.tasks if task.key not in task_keys):
+                    actions.append(action if tasks == action.tasks else action.model_copy(update={"tasks": tasks}))
             if actions:
                 outcomes.append(outcome.model_copy(update={"actions": tuple(actions)}))
         if outcomes or group.on_hold:

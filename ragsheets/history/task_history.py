@@ -1,4 +1,4 @@
-"""One task through time: where it stood in each period, how it moved, and where that is written."""
+"""The history of one task: its status and direction in each period, and the cell that holds them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class TaskHistoryEntry:
     """A task in one period.
 
     Attributes:
-        place: the task with all that it is part of, as the plan of the period has it.
-        status: its code; "" where none was reported. `found` is what the return has there.
-        answers: what else was answered, by the heading of the column.
-        file, sheet, cell: where that is written; "" where nothing came.
-        corrections: everything that was corrected, the newest first, also what was taken back or overtaken.
+        task_path: the task with the parts of the plan that contain it, as the plan of the period has them.
+        status: its code; "" where none was reported. `status_found` is the text in the return.
+        answers: the other answers, by the heading of the column.
+        file, sheet, cell: the address of the answer; "" where no return has one.
+        corrections: all corrections, the newest first, including those undone or replaced by a newer answer.
     """
 
     period: Period
@@ -40,7 +40,7 @@ class TaskHistoryEntry:
     corrections: tuple[CorrectionRecord, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """The same for a machine."""
+        """Return the entry for JSON."""
         task = self.task_path.task
         return {
             "period": {"date": self.period.date.isoformat(), "name": self.period.title},
@@ -57,18 +57,18 @@ class TaskHistoryEntry:
             "file": self.file,
             "sheet": self.sheet,
             "cell": self.cell,
-            "corrections": [asdict(each) for each in self.corrections],
+            "corrections": [asdict(correction) for correction in self.corrections],
         }
 
 
 @dataclass(frozen=True)
 class TaskHistory:
-    """One task through time.
+    """The history of one task.
 
     Attributes:
-        place: the task as the latest plan has it that does.
-        stages: the periods that had it, the latest first.
-        others: the periods in which its key was another task's, each with that one's wording.
+        task_path: the task as the latest plan that contains it has it.
+        entries: the periods that had it, the latest first.
+        other_uses: the periods in which its key belonged to another task, with that task's wording.
     """
 
     task_path: TaskPath
@@ -76,47 +76,50 @@ class TaskHistory:
     other_uses: tuple[tuple[datetime.date, str], ...]
 
     def as_json(self) -> dict[str, Any]:
-        """The same for a machine."""
+        """Return the history for JSON."""
         return {
             "key": self.task_path.task.key,
-            "periods": [stage.as_json() for stage in self.entries],
+            "periods": [entry.as_json() for entry in self.entries],
             "others": [{"date": date.isoformat(), "task": wording} for date, wording in self.other_uses],
         }
 
 
 def task_history_of(ledger: Ledger, task_path: TaskPath, records: Sequence[PeriodRecord]) -> TaskHistory:
-    """A task through some periods, given the latest first; of those that had it as much is assessed as it needs.
+    """Return the history of a task in some periods, given the latest first; assess only what it needs of each.
 
-    Periods are joined as the direction of travel joins them: where key and wording both agree, or where the key stands
-    in the plan.
+    Periods are joined as for the direction: where key and wording both agree, or where the key is given in the plan.
     """
-    stages: list[TaskHistoryEntry] = []
-    others: list[tuple[datetime.date, str]] = []
-    before = History()
+    entries: list[TaskHistoryEntry] = []
+    other_uses: list[tuple[datetime.date, str]] = []
+    history = History()
     for record in reversed(records):
         standings: tuple[StandingRecord, ...] = ()
-        if found := next((each for each in task_paths(record.plan) if each.task.key == task_path.task.key), None):
-            here = StandingRecord(found.group.key, found.outcome.key, found.task.key, found.task.task, "")
-            if PastPeriod(record.period, (here,)).status_of(task_path.task) is None:
-                others.append((record.period.date, found.task.task))
+        if path := next(
+            (candidate for candidate in task_paths(record.plan) if candidate.task.key == task_path.task.key), None
+        ):
+            standing = StandingRecord(path.group.key, path.outcome.key, path.task.key, path.task.task, "")
+            if PastPeriod(record.period, (standing,)).status_of(task_path.task) is None:
+                other_uses.append((record.period.date, path.task.task))
             else:
-                stages.append(_history_entry(ledger, record, found, task_path.task, before))
-                standings = (here._replace(status=stages[-1].status),)
-        before = History((PastPeriod(record.period, standings),))
-    return TaskHistory(task_path, tuple(reversed(stages)), tuple(reversed(others)))
+                entries.append(_history_entry(ledger, record, path, task_path.task, history))
+                standings = (standing._replace(status=entries[-1].status),)
+        history = History((PastPeriod(record.period, standings),))
+    return TaskHistory(task_path, tuple(reversed(entries)), tuple(reversed(other_uses)))
 
 
 def _history_entry(
     ledger: Ledger, record: PeriodRecord, task_path: TaskPath, task: Task, history: History
 ) -> TaskHistoryEntry:
-    """A task in a period, of which no more is read than what its sub-group returned."""
+    """Return the entry of a task in a period; only its sub-group's returns are read."""
     from ragsheets.returns.assess import assess
 
-    alone = replace(record, plan=_with_only_task(record.plan, task_path))
-    assessment = assess(alone, ledger.frames(record.period.date, [task_path.group.key]))
+    single_task_record = replace(record, plan=_with_only_task(record.plan, task_path))
+    assessment = assess(single_task_record, ledger.frames(record.period.date, [task_path.group.key]))
     (row,) = assessment.tasks.to_dict("records")
     corrections = [
-        each for each in ledger.corrections.for_period(record.period.date) if each.task == task_path.task.key
+        correction
+        for correction in ledger.corrections.for_period(record.period.date)
+        if correction.task == task_path.task.key
     ]
     status = str(row["status"])
     return TaskHistoryEntry(
@@ -138,7 +141,7 @@ def _history_entry(
 
 
 def _with_only_task(plan: Plan, task_path: TaskPath) -> Plan:
-    """The plan with a single task."""
+    """Return the plan reduced to a single task."""
     action = task_path.action.model_copy(update={"tasks": (task_path.task,)})
     outcome = task_path.outcome.model_copy(update={"actions": (action,)})
     return plan.model_copy(update={"groups": (task_path.group.model_copy(update={"outcomes": (outcome,)}),)})

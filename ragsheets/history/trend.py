@@ -1,4 +1,4 @@
-"""How each task has moved: where it stands, beside where it stood in earlier periods."""
+"""Directions of tasks: each task's status compared with earlier periods."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
 
 
 class Direction(Enum):
-    """How a task has moved since the period before."""
+    """The change of a task's status since the previous period."""
 
     IMPROVED = "improved"
     WORSENED = "worsened"
     UNCHANGED = "unchanged"
-    #: It has another status, and one of the two is no step of the scale.
+    #: It has another status, and one of the two is not ranked on the scale.
     CHANGED = "changed"
-    #: The period before had no such task.
+    #: The previous period had no such task.
     NEW = "new"
-    #: It was not reported, now or then, or its status is no longer on the scale: no direction can be told.
+    #: It was not reported, now or then, or its status is no longer on the scale: the direction is not known.
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
 class PastPeriod:
-    """What an earlier period came to."""
+    """An earlier period with the statuses of its tasks."""
 
     period: Period
     standings: tuple[StandingRecord, ...]
@@ -49,15 +49,15 @@ class PastPeriod:
         return {standing.task: standing for standing in self.standings}
 
     def status_of(self, task: Task) -> str | None:
-        """The code that a task had, "" where it was not reported, None where there was no such task."""
+        """Return the status code that a task had, "" where it was not reported, None where there was no such task."""
         standing = self.standing_of(task)
         return standing.status if standing else None
 
     def standing_of(self, task: Task) -> StandingRecord | None:
-        """How a task stood, wherever it stood then; None where there was no such task.
+        """Return the record of a task, under whichever outcome it then was; None where there was no such task.
 
-        History is joined only where key and wording both agree, or where the key stands in the plan: whoever put it
-        there has said that it is the same task.
+        History is joined only where key and wording both agree, or where the key is given in the plan: whoever gave it
+        has confirmed that it is the same task.
         """
         standing = self._by_key_and_wording.get((task.key, normalise_text(task.task)))
         return self._by_key.get(task.key) if standing is None and task.key_given else standing
@@ -65,36 +65,36 @@ class PastPeriod:
 
 @dataclass(frozen=True)
 class History:
-    """The periods before one, the latest first; `before` is the latest one's plan, where tasks of it have left."""
+    """The periods before one, the latest first; `previous_plan` is the latest one's plan, if tasks of it are gone."""
 
     past_periods: tuple[PastPeriod, ...] = ()
     previous_plan: Plan | None = None
 
     @property
     def previous(self) -> PastPeriod | None:
-        """The period before, where there is one."""
+        """The previous period, where there is one."""
         return self.past_periods[0] if self.past_periods else None
 
     def direction(self, task: Task, status: str, scale: StatusScale) -> Direction:
-        """How a task that stands at `status` ("" for not reported) has moved since the period before."""
-        before = self.previous.status_of(task) if self.previous else None
-        if before is None:
+        """Return the direction of a task with this status code ("" for not reported) since the previous period."""
+        previous_status = self.previous.status_of(task) if self.previous else None
+        if previous_status is None:
             return Direction.NEW
-        if before not in scale.codes or status not in scale.codes:
+        if previous_status not in scale.codes or status not in scale.codes:
             return Direction.UNKNOWN
-        step = scale.codes.index(status) - scale.codes.index(before)
+        step = scale.codes.index(status) - scale.codes.index(previous_status)
         if step == 0:
             return Direction.UNCHANGED
-        if not (scale.by_code[before].ranked and scale.by_code[status].ranked):
+        if not (scale.by_code[previous_status].ranked and scale.by_code[status].ranked):
             return Direction.CHANGED
         return Direction.IMPROVED if step < 0 else Direction.WORSENED
 
 
 def history_of(ledger: Ledger, period: Period, limit: int, plan: Plan | None = None) -> History:
-    """At most so many periods before one.
+    """Return the history of a period: at most `limit` periods before it.
 
-    One that was not assessed since its plan was kept is assessed now, and put down. `plan` is the period's own: where
-    it lacks a task of the period before, the plan of that one is looked up too.
+    A period that was not assessed since its plan was stored is assessed now, and the result is stored. `plan` is the
+    period's own: where it lacks a task of the previous period, the plan of that period is read too.
     """
     pasts = tuple(past_periods_before(ledger, period.date, limit))
     if plan is None or not pasts or _has_all_tasks(plan, pasts[0]):
@@ -103,12 +103,12 @@ def history_of(ledger: Ledger, period: Period, limit: int, plan: Plan | None = N
 
 
 def _has_all_tasks(plan: Plan, past: PastPeriod) -> bool:
-    words = {key: task.task for key, task in tasks_by_key(plan).items()}
-    return all(words.get(standing.task) == standing.wording for standing in past.standings)
+    wordings = {key: task.task for key, task in tasks_by_key(plan).items()}
+    return all(wordings.get(standing.task) == standing.wording for standing in past.standings)
 
 
 def past_periods_before(ledger: Ledger, date: datetime.date, limit: int) -> Iterator[PastPeriod]:
-    """What at most so many periods before a date came to, the latest first, each looked up when it is asked for."""
+    """Yield at most `limit` periods before a date, the latest first, each read from the ledger when it is needed."""
     for earlier in ledger.earlier_periods(date, limit):
         standings = ledger.standings(earlier.date) or _assess_standings(ledger, earlier)
         yield PastPeriod(earlier, tuple(standings))

@@ -1,4 +1,4 @@
-"""The year that a period closes: what its periods came to, and what the sub-groups made headlines of."""
+"""The year that a period closes: the assessments of its periods, and the headlines of the sub-groups."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class Year:
     """A year of periods.
 
     Attributes:
-        assessments: its periods as they were assessed, earliest first; the last is the one that closes it.
-        start: what the period before them came to, where there is one: where the year began.
+        assessments: the assessments of its periods, earliest first; the last is the one that closes it.
+        start: the period before them, where there is one: the start of the year.
     """
 
     assessments: tuple[Assessment, ...]
@@ -50,19 +50,21 @@ class Year:
 
     @cached_property
     def past_periods(self) -> tuple[PastPeriod, ...]:
-        """What each period before the last came to, earliest first: where the year began, and its own."""
-        own = tuple(PastPeriod(each.period, tuple(standings_of(each))) for each in self.assessments[:-1])
+        """The periods before the last, earliest first: the start of the year, and the year's own."""
+        own = tuple(
+            PastPeriod(assessment.period, tuple(standings_of(assessment))) for assessment in self.assessments[:-1]
+        )
         return (self.start, *own) if self.start else own
 
     @cached_property
     def completed_count(self) -> int:
-        """How many tasks were completed in its periods and have left those that follow, each counted once."""
+        """The number of tasks that were completed in its periods and left the following ones, each counted once."""
         own = self.past_periods[1:] if self.start else self.past_periods
         count = 0
         for number, following in enumerate(self.assessments[1:], 1):
             template = following.template
-            gone = find_task_changes(following.plan, reversed(own[:number]), template.scale).removed
-            count += sum(is_done(template, each.last_status.status) for each in gone)
+            removed_tasks = find_task_changes(following.plan, reversed(own[:number]), template.scale).removed
+            count += sum(is_done(template, task.last_status.status) for task in removed_tasks)
         return count
 
     @cached_property
@@ -75,27 +77,27 @@ class Year:
         return names
 
     def headlines(self, kind: str, group_key: str) -> tuple[str, ...]:
-        """What a sub-group, by its key, made headlines of, word for word and each once.
+        """Return the headlines of a kind of a sub-group, by its key, word for word and without repeats.
 
         Successes are those of the whole year, earliest first: what was done in the first quarter is still done. Next
-        steps are those of the closing period alone: what came next then has been overtaken.
+        steps are those of the closing period alone: earlier ones are out of date.
         """
         return tuple(self._headlines.get((kind, group_key), {}).values())
 
     @cached_property
     def _headlines(self) -> Mapping[tuple[str, str], Mapping[str, str]]:
-        """Every headline by its kind and sub-group, and by its words however they are spaced."""
-        told: dict[tuple[str, str], dict[str, str]] = {}
+        """Every headline by kind and sub-group, then by its text with normalised spaces."""
+        headlines: dict[tuple[str, str], dict[str, str]] = {}
         for assessment in self.assessments:
             for headline in headlines_of(assessment):
                 if headline.kind == "success" or assessment is self.closing:
-                    mine = told.setdefault((headline.kind, headline.group), {})
-                    mine.setdefault(" ".join(headline.text.split()), headline.text)
-        return told
+                    texts = headlines.setdefault((headline.kind, headline.group), {})
+                    texts.setdefault(" ".join(headline.text.split()), headline.text)
+        return headlines
 
 
 def headlines_of(assessment: Assessment) -> Iterator[GroupHeadline]:
-    """What the sub-groups made headlines of in a period, each in the order of its sheet."""
+    """Yield the headlines of the sub-groups in a period, in the order of their sheets."""
     keys = {group.name: group.key for group in assessment.plan.groups}
     for row in iter_rows(assessment.headlines):
         if row.group in keys and row.text.strip():
@@ -103,12 +105,12 @@ def headlines_of(assessment: Assessment) -> Iterator[GroupHeadline]:
 
 
 def year_of(ledger: Ledger, assessment: Assessment) -> Year:
-    """The year that a period closes, as the ledger has it: the periods less than `DAYS` before it."""
+    """Read the year that a period closes from the ledger: the periods less than `YEAR_DAYS` before it."""
     from ragsheets.returns.assess import assess
 
     end = assessment.period
-    earlier = [each for each in ledger.earlier_periods(end.date, YEAR_DAYS) if _is_in_year(each, end)]
-    own = [assess(ledger.period(each.date), ledger.frames(each.date)) for each in reversed(earlier)]
+    earlier = [period for period in ledger.earlier_periods(end.date, YEAR_DAYS) if _is_in_year(period, end)]
+    own = [assess(ledger.period(period.date), ledger.frames(period.date)) for period in reversed(earlier)]
     assessments = (*own, assessment)
     return Year(assessments, history_of(ledger, assessments[0].period, 1).previous)
 

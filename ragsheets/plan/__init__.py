@@ -1,1 +1,1 @@
-"""A plan: who reports on what."""
+"""The plan: sub-groups, outcomes and tasks, and comparison with earlier plans."""

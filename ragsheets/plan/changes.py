@@ -1,4 +1,4 @@
-"""What changed in a plan since the last period, and where a key is needed to keep a task's history together."""
+"""Changes of a plan since the last period, and the keys needed to keep a task's history together."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ragsheets.text import first_words, normalise_text
 
 
 class ChangeKind(Enum):
-    """What can change in a plan; the values are those of the machine's version."""
+    """The kinds of change in a plan; the values are those of the JSON output."""
 
     GROUP_ADDED = "group-added"
     GROUP_RENAMED = "group-renamed"
@@ -38,24 +38,24 @@ class ChangeKind(Enum):
     TASK_RELABELLED = "task-relabelled"
     TASK_RENUMBERED = "task-renumbered"
     TASK_MOVED = "task-moved"
-    #: It has other words and another key, and is much like an earlier task.
+    #: Its wording and key are new, and it is similar to an earlier task.
     TASK_SIMILAR = "task-like"
-    #: Several earlier tasks may be meant, or several tasks may be the earlier one.
+    #: It may be any of several earlier tasks, or several tasks may be the earlier one.
     TASK_AMBIGUOUS = "task-unclear"
-    #: Quite other words under the key that was derived for an earlier task.
+    #: A different wording under a key that was derived for an earlier task.
     TASK_REPLACED = "task-replaced"
-    #: Quite other words under the key that stands in the plan.
+    #: A different wording under a key that is given in the plan.
     TASK_REKEYED = "task-rekeyed"
-    #: A key that stands in the plan and that no earlier task had, at words that one had.
+    #: A key given in the plan that no earlier task had, with the wording of an earlier task.
     TASK_KEY_UNKNOWN = "task-key-unknown"
     TASK_WITHDRAWN = "task-withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
 class _ChangeText:
-    """What is said of a change; `kept` is what to do where the history goes on all the same, `ask` where it does not.
+    """The texts for a change; `fix_if_kept` applies where the history continues, `fix_if_lost` where it does not.
 
-    `{before}` and `{now}` stand for what it was and is, `{key}` for the key, or the keys, of the earlier task.
+    `{before}` and `{now}` are the old and the new text, `{key}` is the key, or the keys, of the earlier task.
     """
 
     what: str
@@ -113,12 +113,12 @@ class PlanChange:
     """One change.
 
     Attributes:
-        kind: what changed.
-        where: what it is about, in words.
-        key: the key of the part as it is now, or was where it is gone.
-        before, now: what it was and is, as the kind says; "" where there is nothing.
-        earlier: the keys of the earlier parts that it may be, where it has another key or other words than they had.
-        asks: whether its history is lost unless a key is given.
+        kind: the kind of change.
+        where: the changed part, in words.
+        key: the current key of the part, or the last one where it is gone.
+        before, now: the old and the new text, depending on the kind; "" where there is none.
+        earlier_keys: the keys of the earlier parts that it may be, where its key or wording differs from theirs.
+        needs_key: whether its history is lost unless a key is given.
     """
 
     kind: ChangeKind
@@ -131,26 +131,26 @@ class PlanChange:
 
     @property
     def problem(self) -> Problem:
-        """What is said of it, and what to do about it."""
-        said = _CHANGE_TEXTS[self.kind]
+        """The change as a message, with what to do about it."""
+        texts = _CHANGE_TEXTS[self.kind]
         before, now = _shorten_pair(self.before, self.now)
         keys = " or ".join(f'key = "{key}"' for key in self.earlier_keys)
         what, fix = (
             text.format(before=before, now=now, key=keys)
-            for text in (said.what, said.fix_if_lost if self.needs_key else said.fix_if_kept)
+            for text in (texts.what, texts.fix_if_lost if self.needs_key else texts.fix_if_kept)
         )
         return Problem(self.where, what, fix)
 
 
 @dataclass(frozen=True, slots=True)
 class PlanChanges:
-    """What changed between two plans.
+    """The changes between two plans.
 
     Attributes:
-        changes: every change: sub-groups, outcomes, then tasks, as the plan has them; what is gone comes last.
-        begun: the keys of the tasks whose history begins with this plan.
-        same: the key of each earlier task that is still there, whatever it has become, with today's.
-        joined: the keys, as they are now, of the tasks whose history goes on.
+        changes: every change: sub-groups, outcomes, then tasks, in the plan's order; removed parts come last.
+        new_history_keys: the keys of the tasks whose history begins with this plan.
+        current_keys: today's key of each earlier task that still exists, changed or not, by its earlier key.
+        joined_keys: today's keys of the tasks whose history continues.
     """
 
     changes: tuple[PlanChange, ...] = ()
@@ -160,21 +160,21 @@ class PlanChanges:
 
     @property
     def keys_needed(self) -> int:
-        """How many of the changes ask for a key."""
+        """The number of changes that need a key."""
         return sum(change.needs_key for change in self.changes)
 
 
 def compare_plans(
     before: Plan, now: Plan, older: Iterable[PlanTask] = (), completed: Collection[str] = ()
 ) -> PlanChanges:
-    """What changed from one plan to the other; both must have all their keys.
+    """Return the changes from one plan to the other; both must have all their keys.
 
     Args:
         before: the plan of the last period.
-        now: today's.
+        now: today's plan.
         older: tasks that the last plan lacks and earlier ones had, the latest first.
-        completed: the keys of those of them that the last plan lacks since they are complete: where such a one is in
-            today's plan still, nothing changed of it.
+        completed: the keys of older tasks that the last plan lacks because they are complete: where one is still in
+            today's plan, it has not changed.
     """
     return _Comparison(before, now, older, completed).changes()
 
@@ -187,50 +187,62 @@ _Key = TypeVar("_Key", str, _OutcomeId)
 class _Comparison:
     def __init__(self, before: Plan, now: Plan, older: Iterable[PlanTask], completed: Collection[str]) -> None:
         self.earlier_parts, self.current_parts = _PlanParts(before), _PlanParts(now)
-        last, tasks = plan_tasks(before), plan_tasks(now)
-        self.previous_keys = {task.key for task in last}
+        previous_tasks, tasks = plan_tasks(before), plan_tasks(now)
+        self.previous_keys = {task.key for task in previous_tasks}
         self.order = {task.key: number for number, task in enumerate(tasks)}
-        self.matching = match_tasks(last, tasks, older)
-        joined = {pair.now.key for pair in self.matching.pairs if pair.kind is MatchKind.JOINED}
-        self.unchanged_completed = joined.intersection(completed) - self.previous_keys
-        #: Today's outcomes that have such tasks: the last plan may lack them, and they are not new.
+        self.matching = match_tasks(previous_tasks, tasks, older)
+        joined_keys = {pair.now.key for pair in self.matching.pairs if pair.kind is MatchKind.JOINED}
+        self.unchanged_completed = joined_keys.intersection(completed) - self.previous_keys
+        #: Today's outcomes with completed tasks: they are not new, even if the last plan lacks them.
         self.completed_outcomes = {(task.group, task.outcome) for task in tasks if task.key in self.unchanged_completed}
         self.current_groups = match_parts(
             self.earlier_parts.groups, self.current_parts.groups, self._shared_tasks(lambda task: task.group)
         )
         self.current_outcomes = self._match_outcomes()
-        #: The outcomes whose move is told once for all their tasks.
+        #: The outcomes that have moved: reported once for all their tasks.
         self.moved_outcomes = {
-            place for place, other in self.current_outcomes.items() if self.current_groups.get(place[0]) != other[0]
+            earlier_id
+            for earlier_id, current_id in self.current_outcomes.items()
+            if self.current_groups.get(earlier_id[0]) != current_id[0]
         }
 
     def changes(self) -> PlanChanges:
-        joined = [pair for pair in self.matching.pairs if pair.kind is MatchKind.JOINED]
-        goes_on = frozenset(pair.now.key for pair in joined)
+        joined_pairs = [pair for pair in self.matching.pairs if pair.kind is MatchKind.JOINED]
+        joined_keys = frozenset(pair.now.key for pair in joined_pairs)
         return PlanChanges(
             changes=(*self._group_changes(), *self._outcome_changes(), *self._task_changes(), *self._removals()),
-            new_history_keys=tuple(key for key in self.order if key not in goes_on),
+            new_history_keys=tuple(key for key in self.order if key not in joined_keys),
             current_keys={
                 pair.before.key: pair.now.key for pair in self.matching.pairs if pair.kind is not MatchKind.REUSED_KEY
             },
-            joined_keys=goes_on,
+            joined_keys=joined_keys,
         )
 
     def _shared_tasks(self, part: Callable[[PlanTask], _Key]) -> Counter[tuple[_Key, _Key]]:
-        """How many tasks each earlier part shares with each of today's."""
+        """Return the number of tasks that each earlier part shares with each of today's."""
         pairs = [pair for pair in self.matching.pairs if pair.kind is not MatchKind.REUSED_KEY]
         return Counter((part(pair.before), part(pair.now)) for pair in pairs)
 
     def _match_outcomes(self) -> dict[_OutcomeId, _OutcomeId]:
-        """Today's outcome for each earlier one, told within its sub-group first."""
-        links = self._shared_tasks(lambda task: (task.group, task.outcome))
-        # Named as they would be, had no sub-group changed its key.
+        """Return today's outcome for each earlier one, matched within its sub-group first."""
+        shared_by_id = self._shared_tasks(lambda task: (task.group, task.outcome))
+        # The earlier outcomes under the current keys of their sub-groups.
         renamed = {
-            place: (self.current_groups.get(place[0], place[0]), place[1]) for place in self.earlier_parts.outcomes
+            outcome_id: (self.current_groups.get(outcome_id[0], outcome_id[0]), outcome_id[1])
+            for outcome_id in self.earlier_parts.outcomes
         }
-        back = {new: old for old, new in renamed.items()}
-        shared = Counter({(renamed[was], here): count for (was, here), count in links.items() if was in renamed})
-        return {back[one]: other for one, other in match_parts(back, self.current_parts.outcomes, shared).items()}
+        earlier_ids = {current_id: earlier_id for earlier_id, current_id in renamed.items()}
+        shared = Counter(
+            {
+                (renamed[earlier_outcome], current_outcome): count
+                for (earlier_outcome, current_outcome), count in shared_by_id.items()
+                if earlier_outcome in renamed
+            }
+        )
+        return {
+            earlier_ids[renamed_id]: current_id
+            for renamed_id, current_id in match_parts(earlier_ids, self.current_parts.outcomes, shared).items()
+        }
 
     @property
     def _new_groups(self) -> set[str]:
@@ -240,7 +252,7 @@ class _Comparison:
             - {group for group, _ in self.completed_outcomes}
         )
 
-    # -------------------------------------------------------------------------------------------- what is said
+    # ------------------------------------------------------------------------------------------------- changes
 
     def _group_changes(self) -> Iterator[PlanChange]:
         earlier, new = {now: before for before, now in self.current_groups.items()}, self._new_groups
@@ -259,30 +271,30 @@ class _Comparison:
     def _outcome_changes(self) -> Iterator[PlanChange]:
         earlier = {now: before for before, now in self.current_outcomes.items()}
         new_groups = self._new_groups
-        for place, outcome in self.current_parts.outcomes.items():
-            group = self.current_parts.groups[place[0]].name
-            where, was = f"{group}, outcome {_outcome_label(outcome)}", earlier.get(place)
-            if was is None:
-                if place[0] not in new_groups and place not in self.completed_outcomes:
+        for outcome_id, outcome in self.current_parts.outcomes.items():
+            group = self.current_parts.groups[outcome_id[0]].name
+            where, earlier_id = f"{group}, outcome {_outcome_label(outcome)}", earlier.get(outcome_id)
+            if earlier_id is None:
+                if outcome_id[0] not in new_groups and outcome_id not in self.completed_outcomes:
                     yield PlanChange(ChangeKind.OUTCOME_ADDED, where, outcome.key, now=_count_tasks([outcome]))
                 continue
-            before = self.earlier_parts.outcomes[was]
-            if was in self.moved_outcomes:
-                stood = self.earlier_parts.groups[was[0]].name
-                yield PlanChange(ChangeKind.OUTCOME_MOVED, where, outcome.key, stood, group)
+            before = self.earlier_parts.outcomes[earlier_id]
+            if earlier_id in self.moved_outcomes:
+                earlier_group = self.earlier_parts.groups[earlier_id[0]].name
+                yield PlanChange(ChangeKind.OUTCOME_MOVED, where, outcome.key, earlier_group, group)
             if before.heading != outcome.heading:
                 yield PlanChange(ChangeKind.OUTCOME_RENAMED, where, outcome.key, before.heading, outcome.heading)
 
     def _task_changes(self) -> Iterator[PlanChange]:
         new_outcomes = set(self.current_parts.outcomes) - set(self.current_outcomes.values()) - self.completed_outcomes
-        told = [(pair.now.key, list(self._match_changes(*pair))) for pair in self.matching.pairs]
-        told += [(unclear.now.key, [_ambiguous_change(unclear)]) for unclear in self.matching.ambiguous]
-        told += [
+        changes_by_key = [(pair.now.key, list(self._match_changes(*pair))) for pair in self.matching.pairs]
+        changes_by_key += [(ambiguous.now.key, [_ambiguous_change(ambiguous)]) for ambiguous in self.matching.ambiguous]
+        changes_by_key += [
             (task.key, [PlanChange(ChangeKind.TASK_ADDED, _task_name(task), task.key, now=task.wording)])
             for task in self.matching.new
             if (task.group, task.outcome) not in new_outcomes
         ]
-        for _, changes in sorted(told, key=lambda each: self.order[each[0]]):
+        for _, changes in sorted(changes_by_key, key=lambda entry: self.order[entry[0]]):
             yield from changes
 
     def _match_changes(self, before: PlanTask, now: PlanTask, match_kind: MatchKind) -> Iterator[PlanChange]:
@@ -312,30 +324,32 @@ class _Comparison:
         yield from self._location_changes(before, now, needs_key=False)
 
     def _location_changes(self, before: PlanTask, now: PlanTask, *, needs_key: bool) -> Iterator[PlanChange]:
-        """What changed of where a task stands: its outcome or its sub-group, its label."""
-        was, here = (before.group, before.outcome), (now.group, now.outcome)
-        stayed = self.current_outcomes.get(was) == here
-        if not stayed and was != here:
-            stood, stands = (
-                self.earlier_parts.outcome_name(was, with_group=was[0] != here[0]),
-                self.current_parts.outcome_name(here, with_group=was[0] != here[0]),
+        """Yield changes of a task's location: its outcome or sub-group, and its label."""
+        earlier_id, current_id = (before.group, before.outcome), (now.group, now.outcome)
+        is_same_outcome = self.current_outcomes.get(earlier_id) == current_id
+        if not is_same_outcome and earlier_id != current_id:
+            earlier_name, current_name = (
+                self.earlier_parts.outcome_name(earlier_id, with_group=earlier_id[0] != current_id[0]),
+                self.current_parts.outcome_name(current_id, with_group=earlier_id[0] != current_id[0]),
             )
-            yield _task_change(ChangeKind.TASK_MOVED, before, now, stood, stands, needs_key=needs_key)
-        # Of a task that only an older period had, nobody knows the label.
+            yield _task_change(ChangeKind.TASK_MOVED, before, now, earlier_name, current_name, needs_key=needs_key)
+        # The label of a task that only an older period had is not known.
         if before.label != now.label and before.key in self.previous_keys:
             yield _task_change(ChangeKind.TASK_RELABELLED, before, now, before.label, now.label, needs_key=needs_key)
 
     def _removals(self) -> Iterator[PlanChange]:
-        """What is gone; the tasks of an outcome or a sub-group that is gone are only counted."""
-        lost = Counter((task.group, task.outcome) for task in self.matching.removed)
+        """Yield the removed parts; the tasks of a removed outcome or sub-group are only counted."""
+        removed_counts = Counter((task.group, task.outcome) for task in self.matching.removed)
         for key, group in self.earlier_parts.groups.items():
             if key not in self.current_groups:
-                count = sum(tasks for (of_group, _), tasks in lost.items() if of_group == key)
+                count = sum(tasks for (group_key, _), tasks in removed_counts.items() if group_key == key)
                 yield PlanChange(ChangeKind.GROUP_REMOVED, f"sub-group {group.name}", key, _task_count_text(count))
-        for place, outcome in self.earlier_parts.outcomes.items():
-            if place not in self.current_outcomes and place[0] in self.current_groups:
-                where = f"{self.earlier_parts.groups[place[0]].name}, outcome {_outcome_label(outcome)}"
-                yield PlanChange(ChangeKind.OUTCOME_REMOVED, where, outcome.key, _task_count_text(lost[place]))
+        for outcome_id, outcome in self.earlier_parts.outcomes.items():
+            if outcome_id not in self.current_outcomes and outcome_id[0] in self.current_groups:
+                where = f"{self.earlier_parts.groups[outcome_id[0]].name}, outcome {_outcome_label(outcome)}"
+                yield PlanChange(
+                    ChangeKind.OUTCOME_REMOVED, where, outcome.key, _task_count_text(removed_counts[outcome_id])
+                )
         for task in self.matching.removed:
             if (task.group, task.outcome) in self.current_outcomes:
                 yield PlanChange(ChangeKind.TASK_WITHDRAWN, _task_name(task), task.key, task.wording)
@@ -349,7 +363,7 @@ class _PlanParts:
         self.outcomes = {(group.key, outcome.key): outcome for group in plan.groups for outcome in group.outcomes}
 
     def outcome_name(self, outcome_id: _OutcomeId, *, with_group: bool) -> str:
-        """An outcome in words, with its sub-group where that matters (`far`)."""
+        """Return an outcome in words, with its sub-group if `with_group`."""
         group, key = outcome_id
         outcome = f"outcome {_outcome_label(self.outcomes[outcome_id]) if outcome_id in self.outcomes else key}"
         return f"{self.groups[group].name if group in self.groups else group}, {outcome}" if with_group else outcome
@@ -358,8 +372,10 @@ class _PlanParts:
 def _task_change(
     kind: ChangeKind, before: PlanTask, now: PlanTask, before_text: str, now_text: str, *, needs_key: bool = False
 ) -> PlanChange:
-    known = needs_key or kind is ChangeKind.TASK_KEY_UNKNOWN
-    return PlanChange(kind, _task_name(now), now.key, before_text, now_text, (before.key,) if known else (), needs_key)
+    has_earlier_key = needs_key or kind is ChangeKind.TASK_KEY_UNKNOWN
+    return PlanChange(
+        kind, _task_name(now), now.key, before_text, now_text, (before.key,) if has_earlier_key else (), needs_key
+    )
 
 
 def _ambiguous_change(ambiguous: AmbiguousTask) -> PlanChange:
@@ -392,6 +408,6 @@ def _join_keys(keys: Sequence[str]) -> str:
 
 
 def _shorten_pair(before: str, now: str) -> tuple[str, str]:
-    """Two texts as they are quoted: their first words, unless these are the same."""
+    """Return two texts as they are quoted: their first words, or the whole texts where the first words are the same."""
     short = first_words(before), first_words(now)
     return short if short[0] != short[1] else (before, now)

@@ -1,4 +1,4 @@
-"""Where a task stands in the plan, found by what people call it."""
+"""Look up tasks of a plan by their key, reference or label."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from ragsheets.errors import ProjectError
 from ragsheets.plan.model import Action, Outcome, Plan, SubGroup, Task
 from ragsheets.validation import join_words, suggest_nearest
 
-#: At most so many keys are listed where a name means no task.
+#: The most keys that are listed where a name matches no single task.
 _MAX_LISTED = 8
 
 
 class TaskPath(NamedTuple):
-    """A task with all that it is part of."""
+    """A task with the parts of the plan that contain it."""
 
     group: SubGroup
     outcome: Outcome
@@ -23,7 +23,7 @@ class TaskPath(NamedTuple):
 
 
 def task_paths(plan: Plan) -> Iterator[TaskPath]:
-    """Every task of a plan in its place, in order."""
+    """Yield the path of every task of a plan, in order."""
     for group in plan.groups:
         for outcome in group.outcomes:
             for action in outcome.actions:
@@ -32,59 +32,63 @@ def task_paths(plan: Plan) -> Iterator[TaskPath]:
 
 
 def tasks_by_key(plan: Plan) -> Mapping[str, Task]:
-    """Every task of a plan by its key."""
+    """Return every task of a plan by its key."""
     return {task.key: task for group in plan.groups for outcome in group.outcomes for task in outcome.tasks}
 
 
 def find_task(plan: Plan, name: str) -> TaskPath:
-    """The task that somebody means: by its key, its reference and label, or one of them where no other task has it.
+    """Return the task with this name: its key, its reference and label, or one of them where no other task has it.
 
-    Case does not matter. Raises ProjectError, with the nearest keys, where no task or more than one is meant.
+    Case does not matter. Raises ProjectError, with the nearest keys, where no task or more than one matches.
     """
-    places = list(task_paths(plan))
-    for called in _NAME_FORMS:
-        if found := _find_only(places, name, called):
-            return found
-    raise ProjectError(f"there is no task “{name}”.", where="TASK", fix=_suggestion(name, places))
+    paths = list(task_paths(plan))
+    for name_of in _NAME_FORMS:
+        if path := _find_only(paths, name, name_of):
+            return path
+    raise ProjectError(f"there is no task “{name}”.", where="TASK", fix=_suggestion(name, paths))
 
 
 def find_task_by_key(plan: Plan, key: str) -> TaskPath | None:
-    """The task of a key, of which case does not matter; None where there is none.
+    """Return the task with this key, in any case; None where there is none.
 
-    Raises ProjectError where case alone tells several of them apart.
+    Raises ProjectError where several keys differ only in case.
     """
     return _find_only(list(task_paths(plan)), key, _NAME_FORMS[0])
 
 
 def _find_only(paths: list[TaskPath], name: str, name_of: Callable[[TaskPath], str]) -> TaskPath | None:
-    """The one task that is called so; raises ProjectError where there are several."""
-    wanted = _normalise(name)
-    meant = [place for place in paths if wanted and _normalise(name_of(place)) == wanted]
-    if len(meant) > 1:
-        keys = join_words([place.task.key for place in meant], _MAX_LISTED)
-        raise ProjectError(f"“{name}” may be any of {len(meant)} tasks.", where="TASK", fix=f"Give its key: {keys}.")
-    return meant[0] if meant else None
+    """Return the only task with this name; raises ProjectError where there are several."""
+    normalised_name = _normalise(name)
+    matches = [path for path in paths if normalised_name and _normalise(name_of(path)) == normalised_name]
+    if len(matches) > 1:
+        keys = join_words([path.task.key for path in matches], _MAX_LISTED)
+        raise ProjectError(f"“{name}” may be any of {len(matches)} tasks.", where="TASK", fix=f"Give its key: {keys}.")
+    return matches[0] if matches else None
 
 
-#: What a task is called, what is surest first.
+#: The names of a task, the most specific first.
 _NAME_FORMS: tuple[Callable[[TaskPath], str], ...] = (
-    lambda place: place.task.key,
-    lambda place: f"{place.outcome.ref}{place.task.label}",
-    lambda place: f"{place.action.ref}{place.task.label}" if place.action.ref else "",
-    lambda place: place.task.label,
-    lambda place: place.outcome.ref,
-    lambda place: place.action.ref,
+    lambda path: path.task.key,
+    lambda path: f"{path.outcome.ref}{path.task.label}",
+    lambda path: f"{path.action.ref}{path.task.label}" if path.action.ref else "",
+    lambda path: path.task.label,
+    lambda path: path.outcome.ref,
+    lambda path: path.action.ref,
 )
 
 
 def _normalise(text: str) -> str:
-    """A key, a reference or a label without the differences that do not matter in it: "2.1 a)" is 2.1a."""
+    """Return a key, a reference or a label without insignificant differences: "2.1 a)" becomes 2.1a."""
     return "".join(text.split()).rstrip(").").casefold()
 
 
 def _suggestion(name: str, paths: list[TaskPath]) -> str:
     from rapidfuzz import process
 
-    keys = [place.task.key for place in paths]
-    alike = process.extract(name, keys, processor=str.casefold, limit=None)
-    return suggest_nearest(name, [key for key, *_ in alike], _MAX_LISTED) if alike else "The plan has no tasks."
+    keys = [path.task.key for path in paths]
+    similar_keys = process.extract(name, keys, processor=str.casefold, limit=None)
+    return (
+        suggest_nearest(name, [key for key, *_ in similar_keys], _MAX_LISTED)
+        if similar_keys
+        else "The plan has no tasks."
+    )

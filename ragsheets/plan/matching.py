@@ -1,7 +1,7 @@
-"""Which task of an earlier plan each task of today's is: told by key and wording together, else asked.
+"""Matching of today's tasks with those of an earlier plan: by key and wording together, else as a question.
 
-A task's history is joined where key and wording both agree, or where the key stands in the plan; everything else here
-is a likeness that a person has to confirm.
+A task's history is joined where key and wording both agree, or where the key is given in the plan; every other match
+here is a similarity that a person has to confirm.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import NamedTuple, TypeVar
 from ragsheets.plan.model import Plan
 from ragsheets.text import normalise_text
 
-#: How alike (0 to 100) two wordings must be to be one task's under the same key, and under another one; how much more
-#: alike than to any other task that is left.
+#: The least similarity (0 to 100) of two wordings of one task under the same key, and under different keys; and the
+#: least margin over the similarity to any other unmatched task.
 MIN_SIMILARITY, MIN_SIMILARITY_OTHER_KEY, SIMILARITY_MARGIN = 60.0, 80.0, 10.0
 
 
 class PlanTask(NamedTuple):
-    """A task and where it stands: `group` and `outcome` are keys. Label and target are "" where nobody knows them."""
+    """A task with the keys of its sub-group and outcome. Label and target are "" where they are not known."""
 
     key: str
     wording: str
@@ -33,22 +33,22 @@ class PlanTask(NamedTuple):
 
 
 class MatchKind(Enum):
-    """Why a task is taken for an earlier one."""
+    """The reason why a task matches an earlier one."""
 
-    #: Its history is joined: key and wording agree, or the key stands in the plan.
+    #: Its history is joined: key and wording agree, or the key is given in the plan.
     JOINED = "joined"
-    #: It has the words and not the key.
+    #: It has the same wording and another key.
     SAME_WORDING = "words"
-    #: It has the key, and words much like the earlier ones.
+    #: It has the same key and a similar wording.
     SAME_KEY = "key"
-    #: It has another key, and words very much like the earlier ones.
+    #: It has another key and a very similar wording.
     SIMILAR_WORDING = "like"
-    #: It has the key that was derived for quite another wording.
+    #: It has the key that was derived for a different wording.
     REUSED_KEY = "place"
 
 
 class TaskPair(NamedTuple):
-    """A task as it was and as it is."""
+    """An earlier task and the task of today that matches it."""
 
     before: PlanTask
     now: PlanTask
@@ -56,7 +56,7 @@ class TaskPair(NamedTuple):
 
 
 class AmbiguousTask(NamedTuple):
-    """A task that may be any of several earlier ones, or that shares the only one with others."""
+    """A task that may be any of several earlier ones, or that shares its only candidate with other tasks."""
 
     now: PlanTask
     candidates: tuple[PlanTask, ...]
@@ -64,7 +64,7 @@ class AmbiguousTask(NamedTuple):
 
 @dataclass(slots=True)
 class TaskMatching:
-    """What became of every task: paired, unclear, new, or gone since the last plan."""
+    """The result for every task: paired, ambiguous, new, or removed since the last plan."""
 
     pairs: list[TaskPair] = field(default_factory=list)
     ambiguous: list[AmbiguousTask] = field(default_factory=list)
@@ -73,7 +73,7 @@ class TaskMatching:
 
 
 def plan_tasks(plan: Plan) -> list[PlanTask]:
-    """The tasks of a plan, in its order; every part must have its key."""
+    """Return the tasks of a plan, in its order; every part must have its key."""
     return [
         PlanTask(task.key, task.task, group.key, outcome.key, task.label, task.target, task.key_given)
         for group in plan.groups
@@ -87,8 +87,8 @@ def match_tasks(before: Iterable[PlanTask], now: Iterable[PlanTask], older: Iter
 
     Args:
         before: the tasks of the last plan.
-        now: those of today's.
-        older: tasks that the last plan lacks and an earlier one had, the latest first; none of them is missed.
+        now: the tasks of today's plan.
+        older: tasks that the last plan lacks and an earlier one had, the latest first; none counts as removed.
     """
     return _TaskMatcher(before, now, older).match()
 
@@ -133,15 +133,15 @@ class _TaskMatcher:
                 self._add_pair(earlier, task, MatchKind.JOINED)
 
     def _match_by_wording(self) -> None:
-        """Pair what has the same words: of several tasks that have them, those that also stand in the same place."""
-        for sign in _GROUPING_KEYS:
-            earlier = _group_tasks(self.unmatched.values(), sign)
-            for same, nows in _group_tasks(self.now.values(), sign).items():
-                candidates = earlier.get(same, [])
-                if len(nows) == len(candidates) == 1:
-                    self._add_pair(candidates[0], nows[0], MatchKind.SAME_WORDING)
+        """Pair tasks with the same wording; where several have it, also by sub-group, outcome, target or label."""
+        for grouping_key in _GROUPING_KEYS:
+            earlier_groups = _group_tasks(self.unmatched.values(), grouping_key)
+            for group_key, current_tasks in _group_tasks(self.now.values(), grouping_key).items():
+                candidates = earlier_groups.get(group_key, [])
+                if len(current_tasks) == len(candidates) == 1:
+                    self._add_pair(candidates[0], current_tasks[0], MatchKind.SAME_WORDING)
                 elif candidates:
-                    self._add_ambiguous(nows, candidates)
+                    self._add_ambiguous(current_tasks, candidates)
 
     def _match_by_key(self) -> None:
         for key, task in list(self.now.items()):
@@ -149,17 +149,17 @@ class _TaskMatcher:
                 self._add_pair(self.unmatched[key], task, MatchKind.SAME_KEY)
 
     def _match_by_similarity(self) -> None:
-        """Pair what has almost the same words under another key; whoever gave a key has said which task it is."""
+        """Pair tasks with almost the same wording under another key, except where the plan gives the key."""
         from rapidfuzz import fuzz, process
 
-        words = {key: text for key, task in self.unmatched.items() if (text := normalise_text(task.wording))}
+        wordings = {key: text for key, task in self.unmatched.items() if (text := normalise_text(task.wording))}
         claims: dict[str, list[PlanTask]] = defaultdict(list)
         for task in self.now.values():
             text = normalise_text(task.wording)
             if not text or task.key_given:
                 continue
             ranked = process.extract(
-                text, words, scorer=fuzz.ratio, limit=2, score_cutoff=MIN_SIMILARITY_OTHER_KEY - SIMILARITY_MARGIN
+                text, wordings, scorer=fuzz.ratio, limit=2, score_cutoff=MIN_SIMILARITY_OTHER_KEY - SIMILARITY_MARGIN
             )
             if (
                 ranked
@@ -167,11 +167,11 @@ class _TaskMatcher:
                 and (len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= SIMILARITY_MARGIN)
             ):
                 claims[ranked[0][2]].append(task)
-        for key, nows in claims.items():
-            if len(nows) == 1:
-                self._add_pair(self.unmatched[key], nows[0], MatchKind.SIMILAR_WORDING)
+        for key, current_tasks in claims.items():
+            if len(current_tasks) == 1:
+                self._add_pair(self.unmatched[key], current_tasks[0], MatchKind.SIMILAR_WORDING)
             else:
-                self._add_ambiguous(nows, [self.unmatched[key]])
+                self._add_ambiguous(current_tasks, [self.unmatched[key]])
 
 
 _GroupingKey = Callable[[PlanTask], Hashable]
@@ -181,7 +181,7 @@ def _normalised_wording(task: PlanTask) -> str:
     return normalise_text(task.wording) or task.wording
 
 
-#: By what tasks with the same words are told apart, what says most first.
+#: Grouping keys that separate tasks with the same wording, the most specific first.
 _GROUPING_KEYS: tuple[_GroupingKey, ...] = (
     lambda task: (_normalised_wording(task), task.group, task.outcome, task.target, task.label),
     lambda task: (_normalised_wording(task), task.group, task.outcome, task.target),
@@ -194,17 +194,17 @@ _GROUPING_KEYS: tuple[_GroupingKey, ...] = (
 
 
 def _group_tasks(tasks: Iterable[PlanTask], grouping_key: _GroupingKey) -> dict[Hashable, list[PlanTask]]:
-    found: dict[Hashable, list[PlanTask]] = defaultdict(list)
+    groups: dict[Hashable, list[PlanTask]] = defaultdict(list)
     for task in tasks:
-        found[grouping_key(task)].append(task)
-    return found
+        groups[grouping_key(task)].append(task)
+    return groups
 
 
-def similarity(one: str, other: str) -> float:
-    """How alike two wordings are, from 0 to 100, but for differences that do not matter."""
+def similarity(first: str, second: str) -> float:
+    """Return the similarity of two wordings, from 0 to 100, ignoring insignificant differences."""
     from rapidfuzz import fuzz
 
-    return fuzz.ratio(normalise_text(one), normalise_text(other))
+    return fuzz.ratio(normalise_text(first), normalise_text(second))
 
 
 Part = TypeVar("Part", bound=Hashable)
@@ -213,23 +213,23 @@ Part = TypeVar("Part", bound=Hashable)
 def match_parts(
     before: Collection[Part], now: Collection[Part], shared_tasks: Counter[tuple[Part, Part]]
 ) -> dict[Part, Part]:
-    """Today's part for each earlier sub-group, or outcome, that is still there.
+    """Return today's part for each earlier sub-group, or outcome, that still exists.
 
-    It is the one with the same key, else the one to which most of its tasks have gone; a part of today stands for one
-    earlier part at most.
+    It is the one with the same key, else the one to which most of its tasks have moved; a part of today matches at most
+    one earlier part.
 
     Args:
         before: the keys of the earlier parts.
-        now: those of today's.
-        links: how many tasks an earlier part and one of today share.
+        now: the keys of today's parts.
+        shared_tasks: the number of tasks that an earlier part and one of today share.
     """
     pairs = {part: part for part in before if part in now}
-    taken = set(pairs.values())
-    size: Counter[Part] = Counter()
-    for (part, _), shared in shared_tasks.items():
-        size[part] += shared
-    for (part, other), shared in shared_tasks.most_common():
-        if part in before and part not in pairs and other not in taken and 2 * shared > size[part]:
-            pairs[part] = other
-            taken.add(other)
+    matched_parts = set(pairs.values())
+    task_counts: Counter[Part] = Counter()
+    for (part, _), count in shared_tasks.items():
+        task_counts[part] += count
+    for (part, current_part), count in shared_tasks.most_common():
+        if part in before and part not in pairs and current_part not in matched_parts and 2 * count > task_counts[part]:
+            pairs[part] = current_part
+            matched_parts.add(current_part)
     return pairs

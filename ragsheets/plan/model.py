@@ -1,4 +1,4 @@
-"""The plan: who reports on what. Frozen values and the rules that they keep."""
+"""The model of a plan: frozen values and their validation rules."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from ragsheets.text import clean_for_office, has_forbidden_characters
 
 
 def _require_text(text: str) -> str:
-    """`text`, where something of it is left in an Office file."""
+    """Return `text` if an Office file can hold any of it; raises PydanticCustomError otherwise."""
     if not clean_for_office(text).strip():
         raise PydanticCustomError("no_words", "holds only characters that Office files cannot hold")
     return text
 
 
 def _parse_months(months: object) -> object:
-    """`months`, where it is a whole number of them, one at least."""
+    """Return `months` as a whole number of at least 1; raises PydanticCustomError otherwise."""
     text = str(months).strip()
     if isinstance(months, bool) or not text.isdecimal() or int(text) < 1:
         raise PydanticCustomError("months", "must be a whole number of months, such as 24")
@@ -36,7 +36,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 
 Months = Annotated[int, BeforeValidator(_parse_months)]
 
-#: Rows of the workbook that belong to no task of the plan have keys that begin with this sign.
+#: Prefix of the keys of workbook rows that belong to no task of the plan.
 RESERVED_PREFIX = "#"
 
 
@@ -45,10 +45,10 @@ class _FrozenModel(BaseModel):
 
 
 class Task(_FrozenModel):
-    """What is to be done and how success is told.
+    """A task: what is to be done, and its measure of success.
 
-    `key_given` says that the key stands in the plan, and was not derived: it then keeps the task's history together
-    whatever its words become. `further` holds the template's other columns that the plan fills.
+    `key_given` is true where the key is given in the plan and was not derived: it then keeps the task's history
+    together however its wording changes. `further` holds the template's other columns that the plan fills.
     """
 
     label: Text = ""
@@ -61,7 +61,7 @@ class Task(_FrozenModel):
     @model_validator(mode="before")
     @classmethod
     def _set_key_given(cls, raw: Any) -> Any:
-        """A task that is made with a key was given it; derived keys come later."""
+        """Mark a key as given where the task is created with one; derived keys are added later."""
         return {"key_given": bool(raw.get("key")), **raw} if isinstance(raw, Mapping) else raw
 
     @property
@@ -80,7 +80,7 @@ class Action(_FrozenModel):
 
 
 class Outcome(_FrozenModel):
-    """What the sub-group wants to bring about."""
+    """A result that the sub-group wants to achieve."""
 
     ref: Text = ""
     title: Line
@@ -99,7 +99,7 @@ class Outcome(_FrozenModel):
 
 
 class SubGroup(_FrozenModel):
-    """A thematic sub-group, with the person who is asked."""
+    """A thematic sub-group, with its contact."""
 
     name: Line
     contact: Text
@@ -112,7 +112,7 @@ class SubGroup(_FrozenModel):
 class Plan(_FrozenModel):
     """The whole plan of a partnership.
 
-    `keep_returns_months` is how many months the originals of returns are kept, where they are not kept for good; see
+    `keep_returns_months` is the number of months that the originals of returns are kept; None keeps them for good. See
     `ragsheets.project.returns`.
     """
 
@@ -125,11 +125,11 @@ class Plan(_FrozenModel):
 
     @property
     def identity(self) -> str:
-        """A short fingerprint of title and partnership (8 hexadecimal digits): it tells whose a workbook is."""
+        """A short fingerprint of title and partnership (8 hexadecimal digits) that identifies a workbook's plan."""
         return hashlib.sha256(f"{self.partnership}\n{self.title}".encode()).hexdigest()[:8]
 
     def group(self, key: str) -> SubGroup:
-        """The sub-group with this key; raises KeyError where there is none."""
+        """Return the sub-group with this key; raises KeyError where there is none."""
         for group in self.groups:
             if group.key == key:
                 return group
@@ -146,22 +146,22 @@ class Period:
 
     @property
     def title(self) -> str:
-        """What the period is called: its name, or its date in words."""
+        """The name of the period, or its date in words."""
         return self.name or dates.in_words(self.date)
 
 
 def with_keys(plan: Plan) -> Plan:
-    """`plan` with a key for every sub-group, outcome, action and task that has none.
+    """Return `plan` with a key for every sub-group, outcome, action and task that has none.
 
-    A sub-group's is its name; an outcome's its reference or its title; a task's its outcome's reference and its own
-    label ("2.1a"), numbered from the second on where that is taken, and always where it has no label ("3.1-1").
-    Keys given in the plan stay as they are and are never taken by another task.
+    A sub-group's key is its name; an outcome's its reference or its title; a task's its outcome's reference and its own
+    label ("2.1a"), numbered from the second on where that is in use, and always where it has no label ("3.1-1").
+    Keys given in the plan are unchanged and never used for another task.
     """
-    given = {task.key for group in plan.groups for outcome in group.outcomes for task in outcome.tasks if task.key}
-    taken: set[str] = {key.casefold() for key in given}
+    given_keys = {task.key for group in plan.groups for outcome in group.outcomes for task in outcome.tasks if task.key}
+    used_keys: set[str] = {key.casefold() for key in given_keys}
     groups = []
     for group in plan.groups:
-        outcomes = [_outcome_with_keys(outcome, number, taken) for number, outcome in enumerate(group.outcomes, 1)]
+        outcomes = [_outcome_with_keys(outcome, number, used_keys) for number, outcome in enumerate(group.outcomes, 1)]
         groups.append(group.model_copy(update={"key": group.key or group.name, "outcomes": tuple(outcomes)}))
     return plan.model_copy(update={"groups": tuple(groups)})
 
@@ -191,74 +191,85 @@ def _free_key(reference: str, label: str, used_keys: set[str]) -> str:
     return key
 
 
-#: A place in the plan as it was written: ("groups", 0, "outcomes", 1, "title").
+#: The path of a value in the plan as it was written: ("groups", 0, "outcomes", 1, "title").
 Location = tuple[int | str, ...]
-#: Names such a place for a person.
+#: Returns the readable name of such a location.
 LocationNamer = Callable[[Location], str]
 
 
 def find_conflicts(raw: Mapping[str, Any], name_location: LocationNamer | None = None) -> list[Problem]:
-    """What the parts of a plan get wrong between them: names and keys used twice, sub-groups with nothing to report.
+    """Return conflicts between the parts of a plan: names and keys used twice, sub-groups with nothing to report.
 
-    Works on the plan as it was written, so that these are told together with what is wrong in each part.
+    Works on the plan as it was written, so that these are reported together with the problems of each part.
 
     Args:
         raw: the plan as it was written.
-        name: names a place in it, where its form has places of its own, as sheets have cells; without it a problem
-            stands at the name or the key that it is about.
+        name_location: names a location in a file format with locations of its own, as sheets have cells; without it a
+            problem is located by the name or the key that it is about.
     """
     groups = _tables(raw, "groups")
     problems = _repeated_names(
-        "sub-group", [(_text(group, "name"), (*at, "name")) for at, group in groups], name_location
+        "sub-group", [(_text(group, "name"), (*location, "name")) for location, group in groups], name_location
     )
-    given = [(_text(group, "key"), (*at, "key")) for at, group in groups]
-    problems += _repeated_names("sub-group key", given, name_location)
-    derived = {_text(group, "name").casefold() for _, group in groups if not _text(group, "key")}
+    group_keys = [(_text(group, "key"), (*location, "key")) for location, group in groups]
+    problems += _repeated_names("sub-group key", group_keys, name_location)
+    names_as_keys = {_text(group, "name").casefold() for _, group in groups if not _text(group, "key")}
     problems += [
-        _conflict(f"sub-group key “{key}”", at, "is the name of another sub-group.", "Take another key.", name_location)
-        for key, at in given
-        if key and key.casefold() in derived
+        _conflict(
+            f"sub-group key “{key}”", location, "is the name of another sub-group.", "Take another key.", name_location
+        )
+        for key, location in group_keys
+        if key and key.casefold() in names_as_keys
     ]
     keys: list[tuple[str, Location]] = []
-    for at, group in groups:
-        called = _text(group, "name") or "a sub-group without a name"
-        outcomes = _tables(group, "outcomes", at)
+    for location, group in groups:
+        group_name = _text(group, "name") or "a sub-group without a name"
+        outcomes = _tables(group, "outcomes", location)
         if not outcomes and not group.get("on_hold"):
             fix = "Add one, or say that the sub-group is on hold."
-            problems.append(_conflict(called, (*at, "name"), "has no outcome to report on.", fix, name_location))
-        refs = [
-            next(((text, (*o, key)) for key in ("key", "ref", "title") if (text := _text(outcome, key))), ("", o))
-            for o, outcome in outcomes
+            problems.append(
+                _conflict(group_name, (*location, "name"), "has no outcome to report on.", fix, name_location)
+            )
+        outcome_names = [
+            next(
+                ((text, (*outcome_location, key)) for key in ("key", "ref", "title") if (text := _text(outcome, key))),
+                ("", outcome_location),
+            )
+            for outcome_location, outcome in outcomes
         ]
-        problems += _repeated_names(f"outcome of {called}", refs, name_location)
+        problems += _repeated_names(f"outcome of {group_name}", outcome_names, name_location)
         keys += [
-            (_text(task, "key"), (*t, "key"))
-            for o, outcome in outcomes
-            for a, action in _tables(outcome, "actions", o)
-            for t, task in _tables(action, "tasks", a)
+            (_text(task, "key"), (*task_location, "key"))
+            for outcome_location, outcome in outcomes
+            for action_location, action in _tables(outcome, "actions", outcome_location)
+            for task_location, task in _tables(action, "tasks", action_location)
         ]
     return problems + _repeated_names("task key", keys, name_location) + _invalid_keys(keys, name_location)
 
 
 def _invalid_keys(keys: Iterable[tuple[str, Location]], name_location: LocationNamer | None) -> list[Problem]:
     problems = []
-    for key, at in keys:
-        called = f"task key “{clean_for_office(key)}”"
+    for key, location in keys:
+        subject = f"task key “{clean_for_office(key)}”"
         if has_forbidden_characters(key):
-            what = "holds characters that Office files cannot hold."
-            problems.append(_conflict(called, at, what, "Leave them out.", name_location))
+            problem = "holds characters that Office files cannot hold."
+            problems.append(_conflict(subject, location, problem, "Leave them out.", name_location))
         if key.startswith(RESERVED_PREFIX):
-            what = f"begins with “{RESERVED_PREFIX}”, which ragsheets keeps for itself."
-            problems.append(_conflict(called, at, what, "Take another key.", name_location))
+            problem = f"begins with “{RESERVED_PREFIX}”, which ragsheets keeps for itself."
+            problems.append(_conflict(subject, location, problem, "Take another key.", name_location))
     return problems
 
 
-def _conflict(subject: str, location: Location, what: str, fix: str, name_location: LocationNamer | None) -> Problem:
-    return Problem(name_location(location), f"{subject} {what}", fix) if name_location else Problem(subject, what, fix)
+def _conflict(subject: str, location: Location, problem: str, fix: str, name_location: LocationNamer | None) -> Problem:
+    return (
+        Problem(name_location(location), f"{subject} {problem}", fix)
+        if name_location
+        else Problem(subject, problem, fix)
+    )
 
 
 def _tables(table: Mapping[str, Any], key: str, location: Location = ()) -> list[tuple[Location, Mapping[str, Any]]]:
-    """The tables listed under `key`, each with its place."""
+    """Return the tables listed under `key`, each with its location."""
     value = table.get(key)
     rows = value if isinstance(value, list) else []
     return [((*location, key, number), row) for number, row in enumerate(rows) if isinstance(row, Mapping)]
@@ -272,35 +283,42 @@ def _text(table: Mapping[str, Any], key: str) -> str:
 def _repeated_names(
     kind: str, names: Iterable[tuple[str, Location]], name_location: LocationNamer | None
 ) -> list[Problem]:
-    places: dict[str, list[tuple[str, Location]]] = {}
-    for text, at in names:
+    uses: dict[str, list[tuple[str, Location]]] = {}
+    for text, location in names:
         if text:
-            places.setdefault(text.casefold(), []).append((text, at))
+            uses.setdefault(text.casefold(), []).append((text, location))
     problems = []
-    for (text, _), *others in places.values():
-        if others:
-            where = f": {', '.join(name_location(at) for _, at in places[text.casefold()])}" if name_location else ""
-            what = f"is there {len(others) + 1} times{where}."
-            problems.append(_conflict(f"{kind} “{text}”", others[0][1], what, "Give each its own.", name_location))
+    for (text, _), *repeats in uses.values():
+        if repeats:
+            where = (
+                f": {', '.join(name_location(location) for _, location in uses[text.casefold()])}"
+                if name_location
+                else ""
+            )
+            problem = f"is there {len(repeats) + 1} times{where}."
+            problems.append(_conflict(f"{kind} “{text}”", repeats[0][1], problem, "Give each its own.", name_location))
     return problems
 
 
 def find_invalid_characters(plan: Plan) -> list[str]:
-    """Where the plan holds characters that Office files cannot hold, which are left out of what is written."""
-    places = []
-    for where, texts in _texts_by_part(plan):
+    """Return the parts of the plan with characters that Office files cannot hold, which are left out when written."""
+    invalid_parts = []
+    for part, texts in _texts_by_part(plan):
         if any(has_forbidden_characters(text) for text in texts):
-            places.append(clean_for_office(where))
-    return places
+            invalid_parts.append(clean_for_office(part))
+    return invalid_parts
 
 
 def _texts_by_part(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Every part of the plan with its own texts."""
+    """Yield every part of the plan with its own texts."""
     yield "the plan's title and partnership", (plan.title, plan.partnership)
     for group in plan.groups:
         yield group.name, (group.name, group.contact)
         for outcome in group.outcomes:
-            here = f"{group.name}, outcome {outcome.ref or outcome.title}"
-            yield here, (outcome.ref, outcome.title, *(f"{action.ref}{action.title}" for action in outcome.actions))
+            outcome_name = f"{group.name}, outcome {outcome.ref or outcome.title}"
+            yield (
+                outcome_name,
+                (outcome.ref, outcome.title, *(f"{action.ref}{action.title}" for action in outcome.actions)),
+            )
             for task in outcome.tasks:
-                yield f"{here}, task {task.key}", (task.label, task.task, task.target, *task.further.values())
+                yield f"{outcome_name}, task {task.key}", (task.label, task.task, task.target, *task.further.values())

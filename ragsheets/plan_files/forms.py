@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,14 +96,11 @@ def read_ledger_name(path: Path) -> str:
 
 def _read_docx(path: Path, template_folder: Path) -> PlanFile:
     from ragsheets.errors import Problem
+    from ragsheets.plan_files.docx import read
     from ragsheets.plan_files.parse import PlanFile, plan_error, read_plan_template
 
-    docx_module = import_module("ragsheets.plan_files.docx")
-    docx_plan = docx_module.read(path)
+    docx_plan = read(path)
     template, problems = read_plan_template({"template": docx_plan.plan.template}, template_folder)
     if template is None:
         raise plan_error(path.name, problems)
-    warnings = [
-        warning if isinstance(warning, Problem) else Problem(path.name, str(warning)) for warning in docx_plan.warnings
-    ]
-    return PlanFile(docx_plan.plan, template, tuple(warnings))
+    return PlanFile(docx_plan.plan, template, tuple(Problem(path.name, warning) for warning in docx_plan.warnings))

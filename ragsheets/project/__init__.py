@@ -1,1 +1,1 @@
-"""A project folder and what can be done in it: one operation a module."""
+"""The project folder and its operations, one operation a module."""

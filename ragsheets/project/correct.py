@@ -1,4 +1,4 @@
-"""Corrections by telephone: what is put right without a return, and taken back again."""
+"""Corrections by telephone: recording an answer without a returned file, and undoing it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AnswerChange:
-    """A column of a task, by its key and its heading, before and after a correction was made or taken back."""
+    """A column of a task, by its key and heading, before and after a correction was recorded or undone."""
 
     column: str
     heading: str
@@ -33,18 +33,18 @@ class AnswerChange:
 
 @dataclass(frozen=True)
 class CorrectionResult:
-    """What a correction came to.
+    """The result of recording or undoing a correction.
 
     Attributes:
-        period: the period that it is of.
+        period: the corrected period.
         group: the name of the task's sub-group; "" where the plan no longer has the task.
         key: the task's key.
         task: the task with its label.
-        reason: why it was made or taken back.
-        changes: each column that it is about.
-        taken_back: whether it was taken back, not made.
-        unsettled: how many findings of the period somebody must settle still.
-        queries: what there is to send back to the contacts now.
+        reason: why it was recorded or undone.
+        changes: the corrected columns.
+        taken_back: whether it was undone, not recorded.
+        unsettled: how many findings of the period are still to be settled by somebody.
+        queries: the queries that are now to be sent to the contacts.
     """
 
     period: Period
@@ -58,7 +58,7 @@ class CorrectionResult:
     queries: QueriesResult = field(repr=False)
 
     def as_json(self) -> dict[str, Any]:
-        """The same for a machine."""
+        """Return the result as JSON data."""
         return {
             "period": {"date": self.period.date.isoformat(), "name": self.period.title},
             "group": self.group,
@@ -83,40 +83,47 @@ def correct(
     date: datetime.date | None = None,
     today: datetime.date | None = None,
 ) -> CorrectionResult:
-    """Record a correction of a task beside the returns that it corrects, which stay as they came.
+    """Record a correction of a task beside the returns that it corrects, which stay unchanged.
 
     Args:
         project: the project folder.
         task: the task by its key, or by its reference and label.
-        reason: who said so, and why; it is printed in the report.
+        reason: who asked for it, and why; it is printed in the report.
         status: the new status, in any spelling of the template.
-        texts: other answers, each as COLUMN=TEXT, the column by its key or heading; no text takes an answer out.
+        texts: other answers, each as COLUMN=TEXT, the column by its key or heading; an empty text removes an answer.
         date: the period; the current one by default.
         today: the day on which queries are sent; see `ragsheets.project.ingest`.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
-        ProjectError: there is no such task, or one of the answers is none; every problem is named. Nothing is kept.
+        ProjectError: there is no such task, or an answer is invalid; every problem is named. Nothing is recorded.
     """
     from ragsheets.ledger import CorrectionRecord
     from ragsheets.ledger.provenance import current_user, utc_timestamp
 
-    why = " ".join(clean_for_office(reason).split())
+    reason_text = " ".join(clean_for_office(reason).split())
     with project.ledger() as ledger:
         record = ledger.period(date)
-        place = _find_task(ledger, record, task)
-        before = _assess_period(ledger, record)
-        wanted = _CorrectionReader(record.template, _task_row(before, place.task.key)).read(status, texts, why)
-        words = (place.task.key, place.task.task)
-        # As precise as the arrival of returns: one that came in a moment ago is older.
-        at = utc_timestamp("microseconds")
-        made = [CorrectionRecord(0, *words, column, value, why, at, current_user()) for column, value in wanted.items()]
-        ledger.corrections.add(record.period.date, made)
-        told = ", ".join(
-            f"{column} to “{value}”" if value else f"{column} taken out" for column, value in wanted.items()
+        task_path = _find_task(ledger, record, task)
+        previous_assessment = _assess_period(ledger, record)
+        new_answers = _CorrectionReader(record.template, _task_row(previous_assessment, task_path.task.key)).read(
+            status, texts, reason_text
         )
-        ledger.log("correct", f"{place.task.key}: {told} ({why})", record.period.date)
-        return _reassess_period(project, ledger, record, before, place, list(wanted), why, today)
+        task_fields = (task_path.task.key, task_path.task.task)
+        # As precise as the arrival of returns: one that arrived a moment ago is older.
+        recorded_at = utc_timestamp("microseconds")
+        corrections = [
+            CorrectionRecord(0, *task_fields, column, value, reason_text, recorded_at, current_user())
+            for column, value in new_answers.items()
+        ]
+        ledger.corrections.add(record.period.date, corrections)
+        description = ", ".join(
+            f"{column} to “{value}”" if value else f"{column} taken out" for column, value in new_answers.items()
+        )
+        ledger.log("correct", f"{task_path.task.key}: {description} ({reason_text})", record.period.date)
+        return _reassess_period(
+            project, ledger, record, previous_assessment, task_path, list(new_answers), reason_text, today
+        )
 
 
 def undo_corrections(
@@ -127,82 +134,94 @@ def undo_corrections(
     date: datetime.date | None = None,
     today: datetime.date | None = None,
 ) -> CorrectionResult:
-    """Take back every correction of a task that stands; they are kept as taken back, and may be made again.
+    """Undo every active correction of a task; they stay in the ledger as undone, and may be recorded again.
 
-    The arguments are those of `correct`; a task that the plan no longer has is known by its key.
+    The arguments are those of `correct`; a task that the plan no longer has is identified by its key.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
-        ProjectError: there is no such task, or none of its corrections stands.
+        ProjectError: there is no such task, or it has no active correction.
     """
     from ragsheets.ledger.provenance import utc_timestamp
 
-    why = " ".join(clean_for_office(reason).split())
+    reason_text = " ".join(clean_for_office(reason).split())
     with project.ledger() as ledger:
         record = ledger.period(date)
-        standing = [each for each in ledger.corrections.for_period(record.period.date) if not each.undone]
-        known = {each.task.casefold(): each.task for each in standing}
-        key = known.get(task.strip().casefold()) or _find_task(ledger, record, task).task.key
-        mine = [each for each in standing if each.task == key]
-        if not mine:
+        active_corrections = [
+            correction for correction in ledger.corrections.for_period(record.period.date) if not correction.undone
+        ]
+        keys_by_casefold = {correction.task.casefold(): correction.task for correction in active_corrections}
+        key = keys_by_casefold.get(task.strip().casefold()) or _find_task(ledger, record, task).task.key
+        task_corrections = [correction for correction in active_corrections if correction.task == key]
+        if not task_corrections:
             raise ProjectError(
-                f"no correction of task {key} stands.", where="--undo", fix=_describe_active_corrections(standing)
+                f"no correction of task {key} stands.",
+                where="--undo",
+                fix=_describe_active_corrections(active_corrections),
             )
-        before = _assess_period(ledger, record)
-        ledger.corrections.undo([each.number for each in mine], utc_timestamp("microseconds"))
-        columns = list(dict.fromkeys(each.column for each in mine))
-        ledger.log("correct --undo", f"{key}: {', '.join(columns)}{f' ({why})' if why else ''}", record.period.date)
-        place = _find_task_path(record, key)
-        return _reassess_period(project, ledger, record, before, place or key, columns, why, today, undone=True)
+        previous_assessment = _assess_period(ledger, record)
+        ledger.corrections.undo([correction.number for correction in task_corrections], utc_timestamp("microseconds"))
+        columns = list(dict.fromkeys(correction.column for correction in task_corrections))
+        ledger.log(
+            "correct --undo",
+            f"{key}: {', '.join(columns)}{f' ({reason_text})' if reason_text else ''}",
+            record.period.date,
+        )
+        task_path = _find_task_path(record, key)
+        return _reassess_period(
+            project, ledger, record, previous_assessment, task_path or key, columns, reason_text, today, undone=True
+        )
 
 
 # ------------------------------------------------------------------------------------------------ which task it is
 
 
 def _find_task(ledger: Ledger, record: PeriodRecord, name: str) -> TaskPath:
-    """The task of a period that somebody means; nothing is guessed where the name is the key of another period's task.
+    """Find the task of a period that a name means; the key of another period's task is never matched by label.
 
-    Raises ProjectError where no task or more than one is meant, or one that this period does not ask about.
+    Raises ProjectError where no task or more than one matches, or where the period does not ask about the task.
     """
     from ragsheets.plan.lookup import find_task, find_task_by_key
 
-    if found := find_task_by_key(record.plan, name):
-        return found
+    if task_path := find_task_by_key(record.plan, name):
+        return task_path
     for date in reversed(ledger.periods()):
-        if date != record.period.date and (found := find_task_by_key(ledger.period(date).plan, name)):
-            raise _other_period_error(ledger, record, name, found, date)
+        if date != record.period.date and (task_path := find_task_by_key(ledger.period(date).plan, name)):
+            raise _other_period_error(ledger, record, name, task_path, date)
     return find_task(record.plan, name)
 
 
 def _other_period_error(
     ledger: Ledger, record: PeriodRecord, name: str, task_path: TaskPath, other_date: datetime.date
 ) -> ProjectError:
-    """What to say where a name is the key of a task that another period has, the latest one that does on `date`."""
+    """Return the error for a name that is the key of another period's task; `other_date` is the latest such period."""
     from ragsheets.dates import in_words
     from ragsheets.plan.lookup import find_task
 
     key = task_path.task.key
     try:
-        here = find_task(record.plan, name).task.key
+        key_in_period = find_task(record.plan, name).task.key
     except ProjectError:
-        here = ""
-    if here:
-        what = f"“{name}” is the key of a task of {in_words(other_date)}, and here {here} is called so."
+        key_in_period = ""
+    if key_in_period:
+        message = f"“{name}” is the key of a task of {in_words(other_date)}, and here {key_in_period} is called so."
         return ProjectError(
-            what, where="TASK", fix=f"Name that period with --date {other_date}, or the task here by {here}."
+            message,
+            where="TASK",
+            fix=f"Name that period with --date {other_date}, or the task here by {key_in_period}.",
         )
     completed = _completion_date(ledger, record, task_path)
     if completed is not None:
-        what = f"{key} was completed on {in_words(completed)} and is not asked about any more."
+        message = f"{key} was completed on {in_words(completed)} and is not asked about any more."
         fix = f"Name that period with --date {completed}, or give the task a new key in the plan."
-        return ProjectError(what, where="TASK", fix=fix)
+        return ProjectError(message, where="TASK", fix=fix)
     order = "last" if other_date < record.period.date else "only later,"
-    what = f"{key} is no task of {record.period.title}: it was asked about {order} on {in_words(other_date)}."
-    return ProjectError(what, where="TASK", fix=f"Name that period with --date {other_date}.")
+    message = f"{key} is no task of {record.period.title}: it was asked about {order} on {in_words(other_date)}."
+    return ProjectError(message, where="TASK", fix=f"Name that period with --date {other_date}.")
 
 
 def _completion_date(ledger: Ledger, record: PeriodRecord, task_path: TaskPath) -> datetime.date | None:
-    """The date of the period before this one in which a task was completed, as it was last reported."""
+    """Return the date of the earlier period in which a task was last reported, if it was complete then."""
     from ragsheets.history.trend import past_periods_before
 
     date = record.period.date
@@ -217,7 +236,7 @@ def _completion_date(ledger: Ledger, record: PeriodRecord, task_path: TaskPath) 
 
 
 class _CorrectionReader:
-    """Reads the answers of one correction, and names all that is wrong with them at once."""
+    """Reads the answers of one correction, and collects all problems in them."""
 
     def __init__(self, template: Template, row: Mapping[str, str]) -> None:
         self.template, self.row = template, row
@@ -225,7 +244,7 @@ class _CorrectionReader:
         self.problems: list[Problem] = []
 
     def read(self, status: str, texts: Sequence[str], reason: str) -> dict[str, str]:
-        """The new answers by the keys of their columns."""
+        """Return the new answers by column key."""
         if status.strip():
             self._read_answer("--status", self.template.column("status"), status)
         for text in texts:
@@ -269,8 +288,8 @@ class _CorrectionReader:
         else:
             self.new_answers[column.key] = value
 
-    def _add_problem(self, option: str, what: str, fix: str) -> None:
-        self.problems.append(Problem(option, what, fix))
+    def _add_problem(self, option: str, message: str, fix: str) -> None:
+        self.problems.append(Problem(option, message, fix))
 
     def _find_column(self, name: str) -> Column | None:
         from ragsheets.text import normalise_text
@@ -278,9 +297,9 @@ class _CorrectionReader:
         columns = self.template.contact_columns
         return next(
             (
-                each
-                for each in columns
-                if normalise_text(name) in (normalise_text(each.key), normalise_text(each.heading))
+                column
+                for column in columns
+                if normalise_text(name) in (normalise_text(column.key), normalise_text(column.heading))
             ),
             None,
         )
@@ -289,11 +308,11 @@ class _CorrectionReader:
         return f"Known here: {', '.join(column.key for column in self.template.contact_columns)}."
 
     def _describe_valid_answers(self, column: Column, value: str) -> str:
-        """What would be an answer under a column."""
+        """Describe the valid answers of a column."""
         if column.kind == "status":
             suggestion = self.template.scale.read(value).suggestion
-            meant = f"Did you mean {suggestion}? " if suggestion else ""
-            return f"{meant}Pick one of {', '.join(self.template.scale.codes)}."
+            hint = f"Did you mean {suggestion}? " if suggestion else ""
+            return f"{hint}Pick one of {', '.join(self.template.scale.codes)}."
         return {
             "date": "Write it as 2009-03-05 or 5 March 2009.",
             "number": "Write it in figures.",
@@ -302,7 +321,7 @@ class _CorrectionReader:
 
 
 def _describe_active_corrections(corrections: Sequence[CorrectionRecord]) -> str:
-    keys = list(dict.fromkeys(each.task for each in corrections))
+    keys = list(dict.fromkeys(correction.task for correction in corrections))
     return f"Those of {', '.join(keys)} do." if keys else "None of this period does."
 
 
@@ -321,7 +340,7 @@ def _reassess_period(
     *,
     undone: bool = False,
 ) -> CorrectionResult:
-    """Assess the period anew, put down where its tasks stand now, and write what there is to send back."""
+    """Assess the period anew, store the standings of its tasks, and write the queries."""
     from ragsheets.project.queries import QueriesFolder
     from ragsheets.returns.findings import Severity
     from ragsheets.returns.period_counts import store_period_counts
@@ -358,13 +377,13 @@ def _assess_period(ledger: Ledger, record: PeriodRecord) -> Assessment:
 
 
 def _task_row(assessment: Assessment, key: str) -> dict[str, str]:
-    """What is known of a task; its status as it was found where it is none."""
-    mine = assessment.tasks[assessment.tasks["key"] == key].to_dict("records")
-    row = {str(name): str(value) for name, value in mine[0].items()} if mine else {}
+    """Return the assessed row of a task; where its status is empty, the status as it was written."""
+    matched_rows = assessment.tasks[assessment.tasks["key"] == key].to_dict("records")
+    row = {str(name): str(value) for name, value in matched_rows[0].items()} if matched_rows else {}
     return row | {"status": row["status"] or row["status_found"]} if row else row
 
 
 def _find_task_path(record: PeriodRecord, key: str) -> TaskPath | None:
     from ragsheets.plan.lookup import task_paths
 
-    return next((place for place in task_paths(record.plan) if place.task.key == key), None)
+    return next((task_path for task_path in task_paths(record.plan) if task_path.task.key == key), None)

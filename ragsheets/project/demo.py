@@ -1,4 +1,4 @@
-"""The demonstration: the whole loop on the shipped example, with replies as contacts would have typed them."""
+"""The demonstration: one whole period of the shipped example, with replies as contacts would type them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 DATE = datetime.date(2008, 9, 4)
 DUE = datetime.date(2008, 9, 18)
 
-#: What lies in the folder until the demonstration is whole.
+#: The file that is in the folder until the demonstration is complete.
 UNFINISHED_FILE = "unfinished.txt"
 
 Fault = tuple[str, str, str]
@@ -36,7 +36,7 @@ Fault = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class DemoResult:
-    """What the demonstration came to; `planted` and `found` are the faults by code, sub-group and what was found."""
+    """The result of the demonstration; faults are given as code, sub-group and the text found."""
 
     project: Project
     result: IngestResult
@@ -60,11 +60,11 @@ def run_demo(folder: Path) -> DemoResult:
     project = Project(folder)
     if not project.plan_file.exists():
         create_project(folder)
-    made = generate(project, DATE, due=DUE)
+    generated = generate(project, DATE, due=DUE)
     script = example_answers()
     plan, template = project.plan()
     for reply in script["returns"]:
-        content = fill_in_workbook(plan, template, made.period, reply)
+        content = fill_in_workbook(plan, template, generated.period, reply)
         saving.save(project.period_folder(DATE) / files.RETURNED_FOLDER / reply["file"], content)
     result = ingest(project)
     example = files.shipped_folder("examples") / "gloucester" / files.NARRATIVE_FILE
@@ -87,14 +87,14 @@ def run_demo(folder: Path) -> DemoResult:
 
 
 def _is_new_folder(folder: Path) -> bool:
-    """Whether there is no such folder, or nothing in it that anybody would miss."""
+    """Return whether the folder does not exist, or holds only files that can be ignored."""
     from ragsheets.files.ignored_files import is_ignored_file
 
     return not folder.exists() or (folder.is_dir() and all(is_ignored_file(path.name) for path in folder.iterdir()))
 
 
 def example_answers() -> dict[str, Any]:
-    """What the contacts of the example typed, and the faults that were planted in it."""
+    """Return the answers that the contacts of the example typed, and the faults planted in them."""
     path = files.shipped_folder("examples") / "gloucester" / "answers.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
@@ -102,7 +102,7 @@ def example_answers() -> dict[str, Any]:
 def fill_in_workbook(
     plan: Plan, template: Template, period: Period, reply: Mapping[str, Any], last_period: LastPeriod | None = None
 ) -> bytes:
-    """The workbook of a reply's sub-group with its answers in it, as an .xlsx file; see `compose.lay_out`."""
+    """Return the workbook of a reply's sub-group with its answers, as .xlsx bytes; see `compose.lay_out`."""
     from ragsheets.workbook.compose import lay_out
     from ragsheets.workbook.layout import PrefilledAnswers
     from ragsheets.workbook.writer import to_xlsx
@@ -112,18 +112,18 @@ def fill_in_workbook(
     layout = lay_out(
         plan, template, group, period, PrefilledAnswers(reply["answers"], headlines), last_period=last_period
     )
-    # A day after it was sent: a workbook that somebody saved says so.
+    # A day after it was sent: a workbook that somebody saved has a later date of modification.
     return to_xlsx(
         _overtype_totals(layout, reply.get("overtyped", ())), template, period.date + datetime.timedelta(days=1)
     )
 
 
 def _overtype_totals(layout: WorkbookLayout, totals: Sequence[Mapping[str, Any]]) -> WorkbookLayout:
-    """The layout with totals typed over by hand."""
+    """Return the layout with totals typed over by hand."""
     sheets = {sheet.name: sheet for sheet in layout.sheets}
     for total in totals:
         sheet = layout.sheet("outcome", total["outcome"])
-        claim = next(claim for claim in sheet.total_cells if claim.line == total["line"])
-        cell = next(cell for cell in sheet.cells if (cell.row, cell.column) == (claim.row, claim.column))
+        total_cell = next(total_cell for total_cell in sheet.total_cells if total_cell.line == total["line"])
+        cell = next(cell for cell in sheet.cells if (cell.row, cell.column) == (total_cell.row, total_cell.column))
         sheets[sheet.name] = sheet.with_cell(cell._replace(value=total["value"], formula=""))
     return replace(layout, sheets=tuple(sheets.values()))

@@ -1,4 +1,4 @@
-"""The presses: each makes one kind of report of a period, in one edition, and keeps what was sent out."""
+"""The editions of a report: each class builds one kind of report of a period, and records what was sent out."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report as the bytes of a .docx file, and where it belongs.
+    """A report as the bytes of a .docx file, with its path.
 
     Attributes:
-        missing: the sub-groups that have not returned.
-        unsettled: how many findings somebody must settle.
+        missing: the sub-groups that have not returned a workbook.
+        unsettled: how many findings are to be settled by somebody.
         revision: 0, or the number of the revision of the report that was sent out before.
         changes: how many cells have changed since.
         issued: whether exactly this report was sent out, now or before.
-        drafts: the sub-groups whose headline successes are drafts to be edited; of the end-of-year report alone.
-        gaps: what the coordinator has still to write, by its heading; of the end-of-year report alone.
-        narrative: where the coordinator writes; None for the combined report.
-        started: whether an empty narrative was put there just now.
-        warnings: what of a house style could not be taken as it is.
+        drafts: the sub-groups whose headline successes are drafts to be edited; end-of-year report only.
+        gaps: the headings that the coordinator has still to write under; end-of-year report only.
+        narrative_file: the file that the coordinator writes in; None for the combined report.
+        started: whether an empty narrative file was created just now.
+        warnings: the parts of a house style that could not be used unchanged.
     """
 
     path: Path
@@ -59,14 +59,14 @@ def edition_of(
     style: Path | None,
     end_of_year: bool,
 ) -> ReportEdition:
-    """The press for one edition of a report of a period (the current one by default); `style` is a house document."""
+    """Return the builder of one edition of a period's report; `style` is a Word document with the house style."""
     return (YearEdition if end_of_year else CombinedEdition)(project, ledger, date, public, style)
 
 
 class ReportEdition(ABC):
-    """Makes one edition of a report of a period."""
+    """Builds one edition of a report of a period."""
 
-    #: What the editions of this kind of report are called in the ledger: the full one, and the public one.
+    #: The names of the editions of this kind of report in the ledger: the full one, and the public one.
     edition_names: tuple[str, str]
 
     def __init__(
@@ -93,15 +93,15 @@ class ReportEdition(ABC):
         return self.project.period_folder(self.date)
 
     def build_and_log(self, *, final: bool = False) -> Report:
-        """The report as it stands, on record as made; `final` keeps it in the ledger as the one that is sent out."""
+        """Build the report and log it; `final` records it in the ledger as the one that is sent out."""
         report = self._build_issued_report() if final else self.build_report()
         digest = hashlib.sha256(report.content).hexdigest()[:12]
-        what = f"edition {self.edition_name}, revision {report.revision} ({digest})"
-        self.ledger.log("report --final" if final else "report", what, self.date)
+        description = f"edition {self.edition_name}, revision {report.revision} ({digest})"
+        self.ledger.log("report --final" if final else "report", description, self.date)
         return report
 
     def _build_issued_report(self) -> Report:
-        """The report as it stands, kept as sent out. One that was sent out already is kept once."""
+        """Build the report and record it as sent out, unless exactly this one is recorded already."""
         from ragsheets.ledger import IssuedRecord
         from ragsheets.ledger.provenance import utc_timestamp
 
@@ -119,14 +119,14 @@ class ReportEdition(ABC):
 
     @abstractmethod
     def build_report(self, *, reissue: bool = False) -> Report:
-        """The report as it stands."""
+        """Build the report from the present state of the ledger."""
 
     @abstractmethod
     def cells(self) -> Mapping[str, str]:
-        """Every cell of the report as it stands, by its place."""
+        """Return the text of every cell of the report as it is now, by cell address."""
 
     def _make_report(self, content: ReportContent | YearContent, docx_bytes: bytes, file_name: str) -> Report:
-        """What every kind of report comes to, under its name."""
+        """Return the report with the values that every kind of report has, under its file name."""
         from ragsheets.returns.findings import Severity
 
         return Report(
@@ -142,7 +142,7 @@ class ReportEdition(ABC):
 
 
 class CombinedEdition(ReportEdition):
-    """Makes the combined report of a period."""
+    """Builds the combined report of a period."""
 
     edition_names = ("full", "public")
 
@@ -156,16 +156,16 @@ class CombinedEdition(ReportEdition):
         self.history = history_of(ledger, self.record.period, EARLIER_PERIODS, self.record.plan)
 
     def build_report(self, *, reissue: bool = False) -> Report:
-        """The report as it stands."""
+        """Build the report from the present state of the ledger."""
         from ragsheets.report.write.word import needed_text_width, report_to_docx
 
         content = self._build_content(reissue=reissue)
         self.look = self.look.widened_to(needed_text_width(content, self.record.template, self.look))
-        made = report_to_docx(content, self.record.template, created=self.date, report_look=self.look)
-        return self._make_report(content, made, files.report_name(self.public, content.revision_number))
+        docx_bytes = report_to_docx(content, self.record.template, created=self.date, report_look=self.look)
+        return self._make_report(content, docx_bytes, files.report_name(self.public, content.revision_number))
 
     def cells(self) -> Mapping[str, str]:
-        """Every cell of the report as it stands, by its place."""
+        """Return the text of every cell of the report as it is now, by cell address."""
         from ragsheets.report.write.revision import report_cells
 
         return report_cells(self._build_content())
@@ -184,7 +184,7 @@ class CombinedEdition(ReportEdition):
 
 
 class YearEdition(ReportEdition):
-    """Makes the report of the year that a period closes."""
+    """Builds the report of the year that a period closes."""
 
     edition_names = ("year", "year, public")
 
@@ -200,21 +200,23 @@ class YearEdition(ReportEdition):
         self.year = year_of(ledger, self.assessment)
 
     def build_report(self, *, reissue: bool = False) -> Report:
-        """The report as it stands."""
+        """Build the report from the present state of the ledger."""
         from ragsheets.report.year.word import year_report_to_docx
 
         content = self._build_content(reissue=reissue)
-        made = year_report_to_docx(content, self.record.template, created=self.date, report_look=self.look.portrait)
+        docx_bytes = year_report_to_docx(
+            content, self.record.template, created=self.date, report_look=self.look.portrait
+        )
         name = files.report_name(self.public, content.revision_number, end_of_year=True)
         return replace(
-            self._make_report(content, made, name),
+            self._make_report(content, docx_bytes, name),
             drafts=content.drafts,
             gaps=content.gaps,
             narrative_file=self.narrative_file,
         )
 
     def cells(self) -> Mapping[str, str]:
-        """Every cell of the report as it stands, by its place."""
+        """Return the text of every cell of the report as it is now, by cell address."""
         from ragsheets.report.year.content import year_report_cells
 
         return year_report_cells(self._build_content())

@@ -1,4 +1,4 @@
-"""The project folder: where everything lies, and how one begins."""
+"""The project folder: the paths of its files, and how a project is created."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NewProject:
-    """A new project: where its plan lies, and what is to be said of the plan that it was made from."""
+    """A new project: the path of its plan, and the warnings about the plan that it was made from."""
 
     plan_file: Path
     warnings: tuple[Problem, ...] = ()
 
 
-#: What to do about a conflicting copy of each file that counts.
+#: What to do about a conflicting copy, by the name of the file that is used.
 _CONFLICT_FIXES = {
     **dict.fromkeys(
         files.PLAN_FILES, "Only {name} is read: put into it what is missing, and move the copy out of the folder."
@@ -40,36 +40,36 @@ _CONFLICT_FIXES = {
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project folder; `ledger_url` names another ledger than the one in it."""
+    """A project folder; `ledger_url` names another ledger than the one in the folder."""
 
     folder: Path
     ledger_url: str | None = None
 
     @property
     def plan_file(self) -> Path:
-        """Where the plan lies: plan.toml, or plan.xlsx where there is one; raises ProjectError where both are."""
-        there = [path for name in files.PLAN_FILES if (path := self.folder / name).exists()]
-        if len(there) > 1:
+        """The path of the plan: plan.toml, or plan.xlsx where there is one. Raises ProjectError where both exist."""
+        existing = [path for name in files.PLAN_FILES if (path := self.folder / name).exists()]
+        if len(existing) > 1:
             raise ProjectError(
                 f"holds {' and '.join(files.PLAN_FILES)}, and nobody knows which one counts.",
                 where=self._folder_name,
                 fix="Move one of them out of the folder.",
             )
-        return there[0] if there else self.folder / files.PLAN_FILE
+        return existing[0] if existing else self.folder / files.PLAN_FILE
 
     def period_folder(self, date: datetime.date) -> Path:
-        """The folder of a period."""
+        """Return the folder of a period."""
         return self.folder / date.isoformat()
 
     def plan(self) -> tuple[Plan, Template]:
-        """The plan and its template; raises PlanError or TemplateError with all that is wrong in them."""
+        """Return the plan and its template; raises PlanError or TemplateError with all problems in them."""
         from ragsheets.plan.model import with_keys
 
-        found = self.plan_as_written()
-        return with_keys(found.plan), found.template
+        plan_file = self.plan_as_written()
+        return with_keys(plan_file.plan), plan_file.template
 
     def plan_as_written(self) -> PlanFile:
-        """The plan without the keys that are derived, with what is to be said about it; raises as `plan` does."""
+        """Return the plan without derived keys, with the warnings about it; raises as `plan` does."""
         from ragsheets.plan_files.forms import read_plan_file
 
         path = self.plan_file
@@ -79,7 +79,7 @@ class Project:
 
     @contextmanager
     def ledger(self) -> Iterator[Ledger]:
-        """The open ledger: the one named outright, else the plan's, else the SQLite file in the folder."""
+        """Open the ledger: `ledger_url` if set, else the plan's, else the SQLite file in the folder."""
         from ragsheets.ledger import Ledger
 
         file = self.folder / files.LEDGER_FILE
@@ -98,7 +98,7 @@ class Project:
         return bool(self.ledger_url or (self.folder / files.LEDGER_FILE).exists() or self._ledger_url_of_plan())
 
     def _ledger_url_of_plan(self) -> str:
-        """The ledger that the plan names, if any; the rest of the plan may be unfinished while returns are read."""
+        """Return the ledger that the plan names, or ""; the plan may be unfinished while returns are read."""
         from ragsheets.plan_files.forms import read_ledger_name
 
         if not self.plan_file.exists():
@@ -112,7 +112,7 @@ class Project:
 
     @property
     def ledger_warning(self) -> str:
-        """What is to be said where the plan cannot be read and the ledger in the folder is used all the same."""
+        """The warning where the plan cannot be read and the ledger in the folder is used all the same; else ""."""
         from ragsheets.plan_files.forms import read_ledger_name
 
         if self.ledger_url or not self.plan_file.exists() or self._may_name_a_ledger():
@@ -125,12 +125,12 @@ class Project:
 
     @property
     def conflicting_copies(self) -> tuple[Problem, ...]:
-        """What is to be said where a cloud drive has put another copy of the plan or of the ledger into the folder."""
+        """A problem for each copy of the plan or of the ledger that a cloud drive has put into the folder."""
         from ragsheets.files import cloud
 
         try:
             names = [path.name for path in self.folder.iterdir()]
-        except OSError:  # whoever needs the folder tells
+        except OSError:  # whatever needs the folder raises its own error
             return ()
         return tuple(
             Problem(
@@ -144,10 +144,10 @@ class Project:
         )
 
     def _may_name_a_ledger(self) -> bool:
-        """Whether a plan that cannot be read may name another ledger than the one in the folder.
+        """Return whether a plan that cannot be read may name another ledger than the one in the folder.
 
-        To read and write the wrong one would be worse than to stop: it does not only where no line but a comment holds
-        the word.
+        Reading and writing the wrong ledger would be worse than stopping: the answer is False only where no line other
+        than a comment contains the word "ledger".
         """
         if self.plan_file.suffix != ".toml" or not (self.folder / files.LEDGER_FILE).exists():
             return True
@@ -170,14 +170,14 @@ class Project:
 
 
 def create_project(folder: Path, source: Path | None = None, *, as_xlsx: bool = False) -> NewProject:
-    """Make a new project folder with a plan.
+    """Create a project folder with a plan.
 
-    A plan.xlsx stays the very workbook that it is, and a plan.toml keeps its comments; a report becomes a plan.toml.
+    A plan.xlsx is copied unchanged, and a plan.toml keeps its comments; a report becomes a plan.toml.
 
     Args:
-        folder: the project folder; made where there is none.
+        folder: the project folder; created where there is none.
         source: the plan to start from, in any form; a starter plan by default.
-        as_xlsx: make it a plan.xlsx in any case.
+        as_xlsx: write a plan.xlsx in any case.
 
     Raises:
         PlanError: the plan to start from cannot be used.
@@ -191,5 +191,5 @@ def create_project(folder: Path, source: Path | None = None, *, as_xlsx: bool = 
     starter = files.shipped_folder("examples") / ("starter" if as_xlsx else "gloucester") / files.PLAN_FILE
     is_xlsx = as_xlsx or (source or starter).suffix.casefold() == ".xlsx"
     path = folder / (files.PLAN_WORKBOOK if is_xlsx else files.PLAN_FILE)
-    remarks = import_plan(source or starter, path)
-    return NewProject(path, remarks if source else ())
+    warnings = import_plan(source or starter, path)
+    return NewProject(path, warnings if source else ())

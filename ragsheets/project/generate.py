@@ -1,4 +1,4 @@
-"""The outbox: the workbooks of a period, made and recorded before they are sent."""
+"""Generating the workbooks of a period: they are written and recorded before they are sent."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class GeneratedWorkbook:
-    """A workbook that `generate` made. `changed` is false where the very same one was there already."""
+    """A workbook that `generate` wrote. `changed` is false where an identical file existed already."""
 
     group: str
     path: Path
@@ -37,7 +37,7 @@ class GeneratedWorkbook:
 
 @dataclass(frozen=True, slots=True)
 class TaskSummary:
-    """A task as it is told: its sub-group's name, its key and its words."""
+    """A task for display: its sub-group's name, its key and its wording."""
 
     group: str
     task: str
@@ -46,23 +46,23 @@ class TaskSummary:
 
 @dataclass(frozen=True, slots=True)
 class GenerateResult:
-    """What `generate` came to.
+    """The result of `generate`.
 
     Attributes:
         workbooks: the workbooks.
         on_hold: the sub-groups that are on hold.
-        left_out: the places of characters that Office files cannot hold.
-        overlong: the keys of tasks whose words are more than a row of a workbook can show.
-        before: the period before, None where there is none: nothing is told apart then.
+        left_out: the positions of characters that Office files cannot hold.
+        overlong: the keys of tasks whose wording is longer than a row of a workbook can show.
+        previous_period: the period before; None where there is none, and then no tasks are compared.
         completed: the tasks that are complete and are not asked about any more.
         withdrawn: the tasks of the period before that the plan no longer has.
-        new: the tasks that no earlier period knew.
-        finished: the sub-groups of which nothing is left to ask.
-        left_behind: the workbooks that were made for those before, and stay where they are.
-        carried: the sub-groups whose workbooks carry the last answers forward.
-        too_long: the workbooks whose paths are longer than Excel takes.
+        new: the tasks that no earlier period has.
+        finished: the sub-groups with no tasks left to ask about.
+        obsolete_workbooks: the existing workbooks of finished sub-groups, which are not removed.
+        carried_forward: the sub-groups whose workbooks carry the last answers forward.
+        overlong_paths: the workbooks whose paths are longer than Excel accepts.
         keys_asked_for: how many tasks may have a history that a key in the plan would keep.
-        is_current: whether it is the current period now, the latest in the ledger.
+        is_current: whether it is now the current period, the latest in the ledger.
         forgotten: returns that could not be read again for the changed plan, since their originals were erased.
     """
 
@@ -95,88 +95,101 @@ def generate(
     carry_forward: bool | None = None,
     progress: ProgressCallback | None = None,
 ) -> GenerateResult:
-    """Make one workbook for each sub-group in DATE/sent/, and record the period in the ledger.
+    """Write one workbook for each sub-group to DATE/sent/, and record the period in the ledger.
 
-    Where there is an earlier period the workbooks show what was last said. Tasks that were completed then are not asked
-    about any more, nor do they stand in the plan that is recorded.
+    Where there is an earlier period the workbooks show its last answers. Tasks that were completed then are not asked
+    about any more, and are not in the recorded plan.
 
     Args:
         project: the project folder.
         date: the period's date.
-        name: what the period is called; by default what it was called before, or its date in words.
-        due: the day by which the workbooks are to be back; by default the one given before, if any.
-        groups: the names of the sub-groups to make workbooks for; all that are not on hold by default. The others stay
+        name: the period's name; by default its recorded name, or its date in words.
+        due: the day by which the workbooks are to be returned; by default the recorded one, if any.
+        groups: the names of the sub-groups to write workbooks for; all that are not on hold by default. The others stay
             in the record as they were sent.
-        force: replace workbooks that are there already and differ.
+        force: replace existing workbooks that differ.
         carry_forward: whether the cells to fill in hold the last answers; by default as in the workbooks of this period
-            that were made before, if any.
-        progress: called after each workbook with how many are done and how many there are.
+            that were generated before, if any.
+        progress: called after each workbook with the number done and the total.
 
     Raises:
         PlanError, TemplateError: they cannot be used.
-        ProjectError: a sub-group is not in the plan; every task is complete; a workbook is there already and differs,
+        ProjectError: a sub-group is not in the plan; every task is complete; a workbook exists already and differs,
             or is open in another program; the folder cannot be written to. Nothing is changed then.
     """
     from ragsheets.files.long_paths import is_too_long_for_excel
     from ragsheets.ledger import PeriodRecord
     from ragsheets.plan.model import Period, find_invalid_characters
 
-    whole, template = project.plan()
-    wanted = _requested_groups(whole, groups)
-    taken = _generation_inputs(project, whole, template, date, wanted)
-    plan, wanted, recorded = taken.plan, taken.asked_groups, taken.recorded_period
+    full_plan, template = project.plan()
+    requested_groups = _requested_groups(full_plan, groups)
+    inputs = _generation_inputs(project, full_plan, template, date, requested_groups)
+    plan, requested_groups, recorded = inputs.plan, inputs.unfinished_groups, inputs.recorded_period
     if recorded:
         name, due = name or recorded.period.name, due or recorded.period.due
         if groups:
-            plan = _merge_with_recorded_plan(plan, template, recorded, wanted, taken.finished_groups)
+            plan = _merge_with_recorded_plan(plan, template, recorded, requested_groups, inputs.finished_groups)
     period = Period(date, name, due)
     folder = project.period_folder(date)
-    made = []
-    for done, (group, path) in enumerate(_workbook_paths(whole, wanted, folder), 1):
-        carries = group.key in taken.carried_groups if carry_forward is None else carry_forward
-        made.append(
-            _prepare_workbook(plan, template, group, period, path, taken.previous_answers.get(group.key), carries)
+    prepared_workbooks = []
+    for workbook_count, (group, path) in enumerate(_workbook_paths(full_plan, requested_groups, folder), 1):
+        carries_forward = group.key in inputs.carried_groups if carry_forward is None else carry_forward
+        prepared_workbooks.append(
+            _prepare_workbook(
+                plan, template, group, period, path, inputs.previous_answers.get(group.key), carries_forward
+            )
         )
         if progress:
-            progress(done, len(wanted))
+            progress(workbook_count, len(requested_groups))
     _reject_existing(
-        [new.path for new in made if new.changed and os.path.lexists(openable_path(new.path)) and not force], project
+        [
+            workbook.path
+            for workbook in prepared_workbooks
+            if workbook.changed and os.path.lexists(openable_path(workbook.path)) and not force
+        ],
+        project,
     )
-    with saving.staged({new.path: new.content for new in made if new.changed}) as workbooks:
+    with saving.staged(
+        {workbook.path: workbook.content for workbook in prepared_workbooks if workbook.changed}
+    ) as workbooks:
         saving.make_folder(folder / files.RETURNED_FOLDER)
-        forgotten = _record_period(project, PeriodRecord(period, plan, template), recorded, made)
-        # Only now: what comes back from a workbook that the ledger does not know could not be understood.
+        forgotten = _record_period(project, PeriodRecord(period, plan, template), recorded, prepared_workbooks)
+        # Only now: a return of a workbook that the ledger does not know could not be read.
         workbooks.put_in_place()
     return GenerateResult(
         period=period,
-        workbooks=tuple(GeneratedWorkbook(new.group.name, new.path, new.changed) for new in made),
+        workbooks=tuple(
+            GeneratedWorkbook(workbook.group.name, workbook.path, workbook.changed) for workbook in prepared_workbooks
+        ),
         on_hold=tuple(group.name for group in plan.groups if group.on_hold),
         left_out=tuple(find_invalid_characters(plan)),
-        overlong=tuple(key for new in made for key in new.overlong),
-        carried_forward=tuple(new.group.name for new in made if new.sent.carried_columns is not None),
-        **_compare_tasks(whole, template, taken, groups),
+        overlong=tuple(key for workbook in prepared_workbooks for key in workbook.overlong),
+        carried_forward=tuple(
+            workbook.group.name for workbook in prepared_workbooks if workbook.sent.carried_columns is not None
+        ),
+        **_compare_tasks(full_plan, template, inputs, groups),
         obsolete_workbooks=tuple(
             path
-            for _, path in _workbook_paths(whole, taken.finished_groups, folder)
+            for _, path in _workbook_paths(full_plan, inputs.finished_groups, folder)
             if os.path.lexists(openable_path(path))
         ),
-        overlong_paths=tuple(new.path for new in made if is_too_long_for_excel(new.path)),
-        keys_asked_for=taken.keys_asked_for,
-        is_current=taken.is_current,
+        overlong_paths=tuple(workbook.path for workbook in prepared_workbooks if is_too_long_for_excel(workbook.path)),
+        keys_asked_for=inputs.keys_asked_for,
+        is_current=inputs.is_current,
         forgotten=forgotten,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _GenerationInputs:
-    """What a period takes over: its plan and sub-groups without what is complete, what each is shown and given.
+    """The plan and sub-groups of a period without completed tasks, and the earlier answers to show.
 
-    `recorded` is the period as the ledger has it, and `carried` are the sub-groups, by key, whose workbooks carried
-    answers forward then.
+    `recorded_period` is the period as the ledger has it, and `carried_groups` are the keys of the sub-groups whose
+    workbooks carried answers forward then.
     """
 
     plan: Plan
-    asked_groups: list[SubGroup]
+    unfinished_groups: list[SubGroup]
     finished_groups: list[SubGroup]
     task_changes: TaskChanges
     previous_answers: Mapping[str, CarriedAnswers]
@@ -188,7 +201,7 @@ class _GenerationInputs:
 
 @contextmanager
 def _existing_or_empty_ledger(project: Project) -> Iterator[Ledger]:
-    """The project's ledger, or an empty one in memory where there is none yet: who cannot go on leaves no file."""
+    """Open the project's ledger, or an empty one in memory where there is none, so that a failure leaves no file."""
     from ragsheets.ledger import Ledger
 
     with project.ledger() if project.has_ledger else Ledger.open("sqlite://") as ledger:
@@ -205,24 +218,24 @@ def _generation_inputs(
 
     with _existing_or_empty_ledger(project) as ledger:
         periods = ledger.periods()
-        succession = find_task_changes(full_plan, past_periods_before(ledger, date, len(periods)), template.scale)
-        groups = {group.key: group for group in groups_without_tasks(full_plan, succession.completed)}
+        task_changes = find_task_changes(full_plan, past_periods_before(ledger, date, len(periods)), template.scale)
+        groups = {group.key: group for group in groups_without_tasks(full_plan, task_changes.completed)}
         if not groups:
             raise ProjectError(
                 "every task of the plan is complete: there is nothing left to ask.",
                 where=project.plan_file.name,
                 fix="Add new tasks; to ask about one again, give it a new key.",
             )
-        asked = [groups[group.key] for group in requested_groups if group.key in groups]
+        unfinished_groups = [groups[group.key] for group in requested_groups if group.key in groups]
         return _GenerationInputs(
-            # Where the ledger is, with its password perhaps, and how long returns are kept is nothing that is asked.
+            # The ledger's address (perhaps with a password) and the retention time are no part of what is asked.
             plan=full_plan.model_copy(
                 update={"groups": tuple(groups.values()), "ledger": None, "keep_returns_months": None}
             ),
-            asked_groups=asked,
+            unfinished_groups=unfinished_groups,
             finished_groups=[group for group in requested_groups if group.key not in groups],
-            task_changes=succession,
-            previous_answers=carried_answers_of(ledger, full_plan, template, succession, asked),
+            task_changes=task_changes,
+            previous_answers=carried_answers_of(ledger, full_plan, template, task_changes, unfinished_groups),
             recorded_period=ledger.period(date) if date in periods else None,
             carried_groups=groups_with_carried_answers(ledger, date) if date in periods else frozenset(),
             keys_asked_for=changes_since(ledger, full_plan, date)[1].keys_needed,
@@ -233,37 +246,40 @@ def _generation_inputs(
 def _compare_tasks(
     full_plan: Plan, template: Template, inputs: _GenerationInputs, groups: Sequence[str]
 ) -> dict[str, Any]:
-    """What is to be told of the tasks that are complete, gone or new: of all sub-groups, or of those wanted."""
+    """Return the completed, withdrawn and new tasks for the result: of all sub-groups, or of the requested ones."""
     from ragsheets.history.carried_answers import is_done
 
-    asked = [*inputs.asked_groups, *inputs.finished_groups] if groups else full_plan.groups
-    mine = {group.key: group.name for group in asked}
-    succession = inputs.task_changes
-    named = {
+    compared_groups = [*inputs.unfinished_groups, *inputs.finished_groups] if groups else full_plan.groups
+    group_names = {group.key: group.name for group in compared_groups}
+    task_changes = inputs.task_changes
+    summaries = {
         task.key: TaskSummary(group.name, task.key, task.task)
         for group in full_plan.groups
-        if group.key in mine
+        if group.key in group_names
         for outcome in group.outcomes
         for task in outcome.tasks
     }
-    gone = [
-        (is_done(template, last.status), TaskSummary(mine.get(each.group, each.group), each.task, each.wording))
-        for each, last in succession.removed
-        if each.group in mine or not groups
+    removed_tasks = [
+        (
+            is_done(template, last.status),
+            TaskSummary(group_names.get(removed.group, removed.group), removed.task, removed.wording),
+        )
+        for removed, last in task_changes.removed
+        if removed.group in group_names or not groups
     ]
-    completed = [named[key] for key in succession.completed if key in named]
+    completed = [summaries[key] for key in task_changes.completed if key in summaries]
     return {
-        "previous_period": succession.previous_period,
-        "completed": (*completed, *(task for done, task in gone if done)),
-        "withdrawn": tuple(task for done, task in gone if not done),
-        "new": tuple(named[key] for key in succession.new if key in named),
+        "previous_period": task_changes.previous_period,
+        "completed": (*completed, *(task for done, task in removed_tasks if done)),
+        "withdrawn": tuple(task for done, task in removed_tasks if not done),
+        "new": tuple(summaries[key] for key in task_changes.new if key in summaries),
         "finished": tuple(group.name for group in inputs.finished_groups),
     }
 
 
 @dataclass(frozen=True, slots=True)
 class _PreparedWorkbook:
-    """A workbook before it is saved; `changed` says whether another one lies in its place, or none."""
+    """A workbook before it is saved; `changed` is whether its file is missing or has other contents."""
 
     group: SubGroup
     path: Path
@@ -289,8 +305,8 @@ def _prepare_workbook(
     if previous_answers is None:
         layout = lay_out(plan, template, group, period)
     else:
-        given = previous_answers.as_prefilled if carry_forward else None
-        layout = lay_out(plan, template, group, period, given, last_period=previous_answers.last_period)
+        prefilled = previous_answers.as_prefilled if carry_forward else None
+        layout = lay_out(plan, template, group, period, prefilled, last_period=previous_answers.last_period)
     content = to_xlsx(layout, template, period.date)
     changed = files.bytes_of(path) != content
     sent = from_layout(layout)
@@ -303,8 +319,10 @@ def _record_period(
     recorded_period: PeriodRecord | None,
     prepared_workbooks: Sequence[_PreparedWorkbook],
 ) -> tuple[str, ...]:
-    """Keep the period and its workbooks in the ledger; gives the returns that could not be read again for a changed
-    plan."""
+    """Record the period and its workbooks in the ledger.
+
+    Returns the returned files that could not be read again for a changed plan.
+    """
     from ragsheets.ledger import WorkbookRecord
     from ragsheets.workbook.sent_workbook import to_json
 
@@ -313,9 +331,13 @@ def _record_period(
     with project.ledger() as ledger:
         records = [
             WorkbookRecord(
-                new.sent.reference, new.group.key, new.path.name, files.sha256(new.content), to_json(new.sent)
+                workbook.sent.reference,
+                workbook.group.key,
+                workbook.path.name,
+                files.sha256(workbook.content),
+                to_json(workbook.sent),
             )
-            for new in prepared_workbooks
+            for workbook in prepared_workbooks
         ]
         ledger.save_period(record, records)
         if recorded_period and (recorded_period.plan, recorded_period.template) != (record.plan, record.template):
@@ -333,29 +355,31 @@ def _merge_with_recorded_plan(
     plan: Plan,
     template: Template,
     recorded_period: PeriodRecord,
-    asked_groups: Sequence[SubGroup],
+    unfinished_groups: Sequence[SubGroup],
     finished_groups: Sequence[SubGroup],
 ) -> Plan:
-    """The plan with all sub-groups but the wanted ones as they were when their workbooks were made; of the wanted ones
-    those that are finished are left out."""
+    """Return the plan with all sub-groups but the requested ones as they were when their workbooks were generated.
+
+    Requested sub-groups that are finished are left out.
+    """
     if recorded_period.template.digest != template.digest:
         raise ProjectError(
             "the template has changed since the workbooks of this period were made.",
             where=f"template {template.name}",
             fix="Make all workbooks again: leave out --group and add --force.",
         )
-    now = {group.key: group for group in asked_groups}
-    before = {group.key: group for group in recorded_period.plan.groups}
-    kept = [now.get(group.key) or before.get(group.key, group) for group in plan.groups]
-    settled = {group.key for group in (*plan.groups, *finished_groups)}
-    kept += [group for key, group in before.items() if key not in settled]
-    return plan.model_copy(update={"groups": tuple(kept)})
+    requested_by_key = {group.key: group for group in unfinished_groups}
+    recorded_by_key = {group.key: group for group in recorded_period.plan.groups}
+    merged_groups = [requested_by_key.get(group.key) or recorded_by_key.get(group.key, group) for group in plan.groups]
+    handled_keys = {group.key for group in (*plan.groups, *finished_groups)}
+    merged_groups += [group for key, group in recorded_by_key.items() if key not in handled_keys]
+    return plan.model_copy(update={"groups": tuple(merged_groups)})
 
 
 def _requested_groups(plan: Plan, names: Sequence[str]) -> list[SubGroup]:
     from ragsheets.validation import suggest_nearest
 
-    known = {group.name.casefold(): group for group in plan.groups}
+    groups_by_name = {group.name.casefold(): group for group in plan.groups}
     problems = [
         Problem(
             "--group",
@@ -363,20 +387,20 @@ def _requested_groups(plan: Plan, names: Sequence[str]) -> list[SubGroup]:
             suggest_nearest(name, [group.name for group in plan.groups]),
         )
         for name in names
-        if name.casefold() not in known
+        if name.casefold() not in groups_by_name
     ]
     if problems:
         raise ProjectError("unknown sub-groups", problems=problems)
-    return [known[name] for name in dict.fromkeys(name.casefold() for name in names)] or [
+    return [groups_by_name[name] for name in dict.fromkeys(name.casefold() for name in names)] or [
         group for group in plan.groups if not group.on_hold
     ]
 
 
 def _workbook_paths(plan: Plan, groups: Sequence[SubGroup], folder: Path) -> list[tuple[SubGroup, Path]]:
-    """Where each workbook goes. Names are made distinct over the whole plan, so that they do not depend on --group."""
+    """Return the path of each workbook; names are distinct over the whole plan, so they do not depend on --group."""
     names = files.distinct_names([files.safe_name(group.name) for group in plan.groups], 100)
-    of_group = {group.key: name for group, name in zip(plan.groups, names, strict=True)}
-    return [(group, folder / files.SENT_FOLDER / f"{of_group[group.key]}.xlsx") for group in groups]
+    name_by_key = {group.key: name for group, name in zip(plan.groups, names, strict=True)}
+    return [(group, folder / files.SENT_FOLDER / f"{name_by_key[group.key]}.xlsx") for group in groups]
 
 
 def _reject_existing(paths: Sequence[Path], project: Project) -> None:

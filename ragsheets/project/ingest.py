@@ -1,4 +1,4 @@
-"""The inbox: what came back in a period, read into the ledger, and what is to be sent back about it."""
+"""Ingesting the files returned in a period: read into the ledger, with the queries to send back."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ def ingest(
     progress: ProgressCallback | None = None,
     today: datetime.date | None = None,
 ) -> IngestResult:
-    """Read returned workbooks, check and recount them, keep them in the ledger, and write what to send back.
+    """Read returned workbooks, check and recount them, store them in the ledger, and write the queries.
 
     Args:
         project: the project folder.
         paths: folders and files to look in; the period's returned/ by default.
         date: the period; the current one by default.
-        exclude: returns to take out again, each by its name or the beginning of its SHA-256.
-        include: returns to put back that were taken out.
-        limits: what a file may cost; the usual limits by default.
-        progress: called after each file with how many are done and how many there are.
-        today: the day on which queries are sent, which ask for nothing by a day that is past; the clock's by default.
+        exclude: returns to exclude, each by its name or the beginning of its SHA-256.
+        include: excluded returns to include again.
+        limits: the limits on a file's size and content; the usual limits by default.
+        progress: called after each file with the number done and the total.
+        today: the day on which queries are sent; a due day before it is not named in them. The clock's day by default.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
-        ProjectError: a path does not exist, or a return to take out or put back cannot be told.
+        ProjectError: a path does not exist, or a return to exclude or include cannot be identified.
     """
     from ragsheets.formats.limits import Limits
     from ragsheets.returns.intake.worker import WorkerPool
@@ -60,34 +60,38 @@ def ingest(
 
         record = ledger.period(date)
         returned = project.period_folder(record.period.date) / files.RETURNED_FOLDER
-        where = list(paths)
-        if not where:
-            where = [returned]
+        sources = list(paths)
+        if not sources:
+            sources = [returned]
             saving.make_folder(returned)
-        around = [*where, returned] if returned.is_dir() else where
-        day = record.period.date
-        for option, names, settle in (("--exclude", exclude, ledger.exclude), ("--include", include, ledger.include)):
+        search_folders = [*sources, returned] if returned.is_dir() else sources
+        period_date = record.period.date
+        for option, names, update_ledger in (
+            ("--exclude", exclude, ledger.exclude),
+            ("--include", include, ledger.include),
+        ):
             if names:
-                known = ledger.return_file_names(day)
-                meant = resolve_returns(known, names, option, around)
-                settle(day, meant)
-                for digest in meant:
-                    ledger.log(f"ingest {option}", f"{known[digest]} ({digest[:12]})", day)
-        result = ingest_files(ledger, record, where, workers, progress=progress)
+                file_names = ledger.return_file_names(period_date)
+                digests = resolve_returns(file_names, names, option, search_folders)
+                update_ledger(period_date, digests)
+                for digest in digests:
+                    ledger.log(f"ingest {option}", f"{file_names[digest]} ({digest[:12]})", period_date)
+        result = ingest_files(ledger, record, sources, workers, progress=progress)
         folder = project.period_folder(record.period.date) / files.QUERIES_FOLDER
         today = today or datetime.date.today()
         queries = QueriesFolder(folder, without_past_due_date(record, today))
         queries.prepare(ledger, result.assessment)
-        done = ledger.last_event_number()
-    return replace(result, queries=_write_queries(project, queries, done, today))
+        last_event_number = ledger.last_event_number()
+    return replace(result, queries=_write_queries(project, queries, last_event_number, today))
 
 
 def _write_queries(
     project: Project, queries: QueriesFolder, last_event_number: int, today: datetime.date
 ) -> QueriesResult:
-    """Put what is to be sent back in place, now that the ledger knows it, while others wait.
+    """Write the prepared queries, now that the ledger has them, while other writers wait.
 
-    Where somebody else has done something since the event `done`, what they took in belongs into the folder too.
+    Where another command has been logged since `last_event_number`, the queries are prepared anew, since what it
+    ingested belongs into the folder too.
     """
     from ragsheets.project.queries import QueriesFolder
     from ragsheets.returns.assess import assess as assess_record
@@ -105,7 +109,7 @@ def _write_queries(
 
 
 def assess(project: Project, date: datetime.date | None = None) -> Assessment:
-    """Where a period stands (the current one by default), from the ledger alone."""
+    """Return the assessment of a period (the current one by default), from the ledger alone."""
     from ragsheets.returns.assess import assess as assess_record
 
     with project.ledger() as ledger:

@@ -1,4 +1,4 @@
-"""Proof that a ledger is sound: its file, what it keeps, what belongs together, and its totals, counted again."""
+"""The check of a ledger: its file, its contents, its references, and its totals, counted again."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 _RESTORE_BACKUP = "Put the latest backup of the ledger in its place, and ingest what came in since."
 _INGEST_AGAIN = "Run ragsheets ingest --date {period}: it puts them down again."
-#: What reading raises where somebody has written something else into the ledger.
+#: The errors of reading where another program has written to the ledger.
 _READ_ERRORS = (RagsheetsError, ValueError, LookupError, TypeError, AttributeError)
-#: So many names are told of those that a fault is about.
+#: How many names the message of a fault lists at most.
 _MAX_NAMES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerCheckResult:
-    """What the proof of a ledger came to; `forgotten` are the originals that were erased on purpose."""
+    """The result of checking a ledger; `forgotten` counts the originals that were erased on purpose."""
 
     periods: int
     returns: int
@@ -36,35 +36,35 @@ class LedgerCheckResult:
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing is wrong."""
+        """Whether there is no fault."""
         return not self.faults
 
     def as_json(self) -> dict[str, Any]:
-        """The result as JSON has it."""
+        """Return the result as JSON data."""
         faults = [{"where": fault.where, "what": fault.what, "fix": fault.fix} for fault in self.faults]
         counts = {name: getattr(self, name) for name in ("periods", "returns", "forgotten", "workbooks")}
         return {"sound": self.is_sound, **counts, "faults": faults}
 
 
 def check_ledger(project: Project) -> LedgerCheckResult:
-    """Prove the ledger of a project folder sound, or name every fault with where it is and how to mend it.
+    """Check the ledger of a project folder, and describe every fault with its location and its remedy.
 
     Raises LedgerError where the ledger cannot be opened at all, and ProjectError where there is none.
     """
-    found: list[LedgerCheckResult] = []
+    results: list[LedgerCheckResult] = []
     try:
         with project.ledger() as ledger:
-            found.append(_LedgerChecker(ledger).run())
+            results.append(_LedgerChecker(ledger).run())
     except LedgerError:
-        # A damaged file may not even let a transaction end that changed nothing; what was found counts.
-        if not found or found[0].is_sound:
+        # A damaged file may not even let a transaction end that changed nothing; the faults found so far count.
+        if not results or results[0].is_sound:
             raise
-    return found[0]
+    return results[0]
 
 
 @dataclass
 class _KnownKeys:
-    """What a period knows or knew: the tasks, columns, outcomes and sub-groups of its plan and of all that was sent."""
+    """The keys of tasks, columns and outcomes in the plan of a period and in all workbooks that were sent for it."""
 
     tasks: set[str] = field(default_factory=set)
     columns: set[str] = field(default_factory=set)
@@ -83,7 +83,7 @@ class _KnownKeys:
 
 
 class _LedgerChecker:
-    """Goes through a ledger step by step; one that cannot be done is a fault, and the others go on."""
+    """Checks a ledger step by step; a step that cannot be run is a fault, and the others go on."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
@@ -93,7 +93,7 @@ class _LedgerChecker:
         self.counts = dict.fromkeys(("periods", "returns", "forgotten", "workbooks"), 0)
 
     def run(self) -> LedgerCheckResult:
-        """Go through everything."""
+        """Run every step."""
         steps: tuple[Callable[[], Iterator[Problem]], ...] = (
             self._check_file,
             self._check_links,
@@ -118,28 +118,28 @@ class _LedgerChecker:
             yield Problem("the ledger's file", f"is damaged: {line}.", _RESTORE_BACKUP)
 
     def _check_links(self) -> Iterator[Problem]:
-        for lost in self.inspector.orphan_rows():
-            what = (
-                f"{lost.row_count} of them belong to “{lost.missing_key}”, which is not among the {lost.parent_table}."
+        for rows in self.inspector.orphan_rows():
+            message = (
+                f"{rows.row_count} of them belong to “{rows.missing_key}”, which is not among the {rows.parent_table}."
             )
-            yield Problem(lost.table, what, _RESTORE_BACKUP)
+            yield Problem(rows.table, message, _RESTORE_BACKUP)
 
     def _check_periods(self) -> Iterator[Problem]:
-        """Every period's plan and template can be read."""
+        """Check that every period's plan and template can be read."""
         for date in self.ledger.periods():
             self.counts["periods"] += 1
-            known = self.known_keys.setdefault(date.isoformat(), _KnownKeys())
+            known_keys = self.known_keys.setdefault(date.isoformat(), _KnownKeys())
             try:
                 record = self.ledger.period(date)
             except _READ_ERRORS as error:
-                what = f"the plan or the template that it was sent with cannot be read ({_first_line(error)})."
-                yield Problem(_period_name(date.isoformat()), what, _RESTORE_BACKUP)
+                message = f"the plan or the template that it was sent with cannot be read ({_first_line(error)})."
+                yield Problem(_period_name(date.isoformat()), message, _RESTORE_BACKUP)
                 continue
             self.records[date.isoformat()] = record
-            known.add_period(record)
+            known_keys.add_period(record)
 
     def _check_workbooks(self) -> Iterator[Problem]:
-        """What every workbook was sent with can be read, and each has a reference of its own."""
+        """Check that the record of every workbook can be read, and has a reference of its own."""
         from ragsheets.workbook.sent_workbook import from_json
 
         owners: dict[str, str] = {}
@@ -162,78 +162,80 @@ class _LedgerChecker:
                 owners[reference] = f"workbook {book.file} of {book.period}"
 
     def _check_originals(self) -> Iterator[Problem]:
-        """Every kept original is the file that came; one that was forgotten is gone."""
-        for kept in self.inspector.originals():
+        """Check that every stored original is the received file, and that forgotten ones are erased."""
+        for row in self.inspector.originals():
             self.counts["returns"] += 1
-            self.counts["forgotten"] += bool(kept.forgotten)
-            where = f"{_period_name(kept.period)}, return {kept.file} ({kept.recorded_sha256[:12]})"
-            if kept.forgotten and kept.actual_sha256:
-                what = f"was forgotten ({kept.forgotten}), and its original is still kept."
-                yield Problem(where, what, f"Run ragsheets returns forget {kept.recorded_sha256[:12]} again.")
-            elif not kept.forgotten and kept.actual_sha256 != kept.recorded_sha256:
-                what = (
-                    f"its kept original is not the file that came: its SHA-256 begins with {kept.actual_sha256[:12]}."
+            self.counts["forgotten"] += bool(row.forgotten)
+            where = f"{_period_name(row.period)}, return {row.file} ({row.recorded_sha256[:12]})"
+            if row.forgotten and row.actual_sha256:
+                message = f"was forgotten ({row.forgotten}), and its original is still kept."
+                yield Problem(where, message, f"Run ragsheets returns forget {row.recorded_sha256[:12]} again.")
+            elif not row.forgotten and row.actual_sha256 != row.recorded_sha256:
+                message = (
+                    f"its kept original is not the file that came: its SHA-256 begins with {row.actual_sha256[:12]}."
                 )
-                yield Problem(where, what, _RESTORE_BACKUP)
+                yield Problem(where, message, _RESTORE_BACKUP)
 
     def _check_key_references(self) -> Iterator[Problem]:
-        """All that is said is about something that its period knows or knew."""
-        wrong: dict[tuple[str, str, str], list[str]] = {}
-        for place in self.inspector.key_references():
-            known = self.known_keys.get(place.period)
-            if known and (what := _unknown_keys(place, known)):
-                source = f"return {place.return_file}" if place.return_file else "corrections"
-                wrong.setdefault((_period_name(place.period), source, place.table), []).append(what)
-        for (period, source, kind), names in wrong.items():
+        """Check that all rows refer to keys that their period has or had."""
+        unknown_by_source: dict[tuple[str, str, str], list[str]] = {}
+        for reference in self.inspector.key_references():
+            known_keys = self.known_keys.get(reference.period)
+            if known_keys and (what := _unknown_keys(reference, known_keys)):
+                source = f"return {reference.return_file}" if reference.return_file else "corrections"
+                unknown_by_source.setdefault((_period_name(reference.period), source, reference.table), []).append(what)
+        for (period, source, kind), names in unknown_by_source.items():
             what = f"{kind} are about what its period never knew: {_join_names(names)}."
             yield Problem(f"{period}, {source}", what, _RESTORE_BACKUP)
 
     def _check_standings(self) -> Iterator[Problem]:
-        """Where each task stands is what the returns come to when they are counted again."""
+        """Check that the stored standings equal those counted again from the returns."""
         from ragsheets.returns.assess import assess
         from ragsheets.returns.period_counts import standings_of
 
         for period, record in self.records.items():
             date = datetime.date.fromisoformat(period)
-            kept = self.ledger.standings(date)
-            if not kept:
+            stored = self.ledger.standings(date)
+            if not stored:
                 continue
             try:
-                fresh = standings_of(assess(record, self.ledger.frames(date)))
+                recounted = standings_of(assess(record, self.ledger.frames(date)))
             except _READ_ERRORS as error:
                 yield Problem(
                     _period_name(period), f"its returns cannot be counted again ({error!r}).", _RESTORE_BACKUP
                 )
                 continue
-            before, now = Counter(kept), Counter(fresh)
-            if different := (before - now) + (now - before):
+            stored_counts, recounted_counts = Counter(stored), Counter(recounted)
+            if different := (stored_counts - recounted_counts) + (recounted_counts - stored_counts):
                 names = sorted({standing.task for standing in different})
-                what = f"counted again, tasks stand otherwise than was put down: {_join_names(names)}."
-                yield Problem(_period_name(period), what, _INGEST_AGAIN.format(period=period))
+                message = f"counted again, tasks stand otherwise than was put down: {_join_names(names)}."
+                yield Problem(_period_name(period), message, _INGEST_AGAIN.format(period=period))
 
     def _check_revisions(self) -> Iterator[Problem]:
-        """The revisions that were sent out count up without a gap."""
+        """Check that the revisions that were sent out count up without a gap."""
         for (period, edition), numbers in self.inspector.revisions().items():
             if numbers != list(range(len(numbers))):
                 revisions = _join_names(list(map(str, numbers)))
-                what = f"its revisions are {revisions}, and should count up from 0 without a gap."
-                yield Problem(f"{_period_name(period)}, reports sent out, edition {edition}", what, _RESTORE_BACKUP)
+                message = f"its revisions are {revisions}, and should count up from 0 without a gap."
+                yield Problem(f"{_period_name(period)}, reports sent out, edition {edition}", message, _RESTORE_BACKUP)
 
 
-def _unknown_keys(reference: KeyReference, known: _KnownKeys) -> str:
-    """What a place names that its period does not know; "" where it knows all."""
+def _unknown_keys(reference: KeyReference, known_keys: _KnownKeys) -> str:
+    """Return the keys of a reference that its period does not have; "" where it has all."""
     from ragsheets.returns.findings import CATALOGUE
     from ragsheets.workbook.layout import HEADLINE_PREFIXES
 
-    tests: Mapping[str, tuple[bool, bool]] = {
-        "answers": (reference.key in known.tasks, reference.subkey in known.columns),
-        "corrections": (reference.key in known.tasks, reference.subkey in known.columns),
-        "totals": (reference.key in known.outcomes, True),
+    checks: Mapping[str, tuple[bool, bool]] = {
+        "answers": (reference.key in known_keys.tasks, reference.subkey in known_keys.columns),
+        "corrections": (reference.key in known_keys.tasks, reference.subkey in known_keys.columns),
+        "totals": (reference.key in known_keys.outcomes, True),
         "headlines": (reference.key in HEADLINE_PREFIXES, True),
-        "observations": (reference.key in known.tasks or not reference.key, reference.subkey in CATALOGUE),
+        "observations": (reference.key in known_keys.tasks or not reference.key, reference.subkey in CATALOGUE),
     }
-    about, under = tests[reference.table]
-    return " ".join([*([] if about else [f"“{reference.key}”"]), *([] if under else [f"“{reference.subkey}”"])])
+    is_key_known, is_subkey_known = checks[reference.table]
+    return " ".join(
+        [*([] if is_key_known else [f"“{reference.key}”"]), *([] if is_subkey_known else [f"“{reference.subkey}”"])]
+    )
 
 
 def _period_name(period: str) -> str:
@@ -241,8 +243,8 @@ def _period_name(period: str) -> str:
 
 
 def _join_names(names: list[str]) -> str:
-    more = len(names) - _MAX_NAMES
-    return ", ".join(names[:_MAX_NAMES]) + (f" and {more} more" if more > 0 else "")
+    further_count = len(names) - _MAX_NAMES
+    return ", ".join(names[:_MAX_NAMES]) + (f" and {further_count} more" if further_count > 0 else "")
 
 
 def _first_line(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""The periods of a project: each at a glance, all of them in a line, one undone; and who did what."""
+"""The periods of a project: overview, list and removal; and the log of commands."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from ragsheets.project.folder import Project
     from ragsheets.returns.intake.received_files import ReceivedFile
 
-#: How files end that are workbooks, whatever they say; what else came may have been passed over without a word.
+#: The suffixes of workbooks, whatever their content; other files may have been ignored without a record.
 _WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xls", ".ods", ".xlsb")
 
 
 @dataclass(frozen=True, slots=True)
 class RemovedPeriod:
-    """A period that was undone: the workbooks that went with it, and what was left where it lies, with the reason."""
+    """A removed period: the workbooks that were removed with it, and the files that were not, with the reason."""
 
     date: datetime.date
     title: str
@@ -35,14 +35,14 @@ class RemovedPeriod:
 def period_overview(
     project: Project, date: datetime.date | None = None, *, today: datetime.date | None = None
 ) -> Overview | None:
-    """A period (the current one by default) at a glance, from the ledger alone; None where there is no period yet.
+    """Return the overview of a period (the current one by default), from the ledger; None where there is no period yet.
 
-    Only whether its returned/ holds files that no ingest has read yet is looked for there.
+    Outside the ledger only the period's returned/ is searched, for files that no ingest has read yet.
 
     Args:
         project: the project folder.
         date: the period.
-        today: the day by which somebody is late; the clock's by default.
+        today: the day that decides who is late; the clock's by default.
 
     Raises LedgerError where there is no period of that date, or the ledger cannot be used.
     """
@@ -57,21 +57,21 @@ def period_overview(
         if date is None and not dates:
             return None
         record = ledger.period(date)
-        day = record.period.date
+        period_date = record.period.date
         return overview_of(
-            assess(record, ledger.frames(day)),
+            assess(record, ledger.frames(period_date)),
             history_of(ledger, record.period, 1),
-            query_files=ledger.query_files(day),
-            issued=ledger.tallies.issued_revisions(day).get(day, ()),
-            events=ledger.events(day),
-            unread=[file.name for file in _unread_files(project, ledger, day)],
+            query_files=ledger.query_files(period_date),
+            issued=ledger.tallies.issued_revisions(period_date).get(period_date, ()),
+            events=ledger.events(period_date),
+            unread=[file.name for file in _unread_files(project, ledger, period_date)],
             today=today or datetime.date.today(),
-            is_current=day == dates[-1],
+            is_current=period_date == dates[-1],
         )
 
 
 def list_periods(project: Project) -> list[PeriodCounts]:
-    """Every period in counts, earliest first; empty where there is none yet. Raises LedgerError."""
+    """Return the counts of every period, earliest first; empty where there is none yet. Raises LedgerError."""
     from ragsheets.returns.period_counts import all_period_counts
 
     if not project.has_ledger:
@@ -81,9 +81,9 @@ def list_periods(project: Project) -> list[PeriodCounts]:
 
 
 def list_events(project: Project, date: datetime.date | None = None) -> list[EventRecord]:
-    """Who did what, in one period or in all and beside them, the oldest first. Raises LedgerError.
+    """Return the log of one period, or of all periods and the whole project, oldest first. Raises LedgerError.
 
-    A project in which nothing was done yet has no ledger, and none is made.
+    A project without logged commands has no ledger, and none is created.
     """
     if not project.has_ledger:
         return []
@@ -92,10 +92,10 @@ def list_events(project: Project, date: datetime.date | None = None) -> list[Eve
 
 
 def remove_period(project: Project, date: datetime.date) -> RemovedPeriod:
-    """Undo a period that nothing has come back for; `generate` makes it again.
+    """Remove a period without returns; `generate` makes it again.
 
-    Its workbooks in sent/ go with it where they are as they were generated. One that somebody has changed, or that
-    cannot be removed, is left.
+    Its workbooks in sent/ are removed where they are unchanged since they were generated. A workbook that somebody has
+    changed, or that cannot be removed, stays.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
@@ -105,19 +105,21 @@ def remove_period(project: Project, date: datetime.date) -> RemovedPeriod:
     with project.ledger() as ledger:
         period = ledger.period(date).period
         _check_removable(project, ledger, date)
-        ours = {book.sha256 for book in ledger.workbooks(date)}
+        generated_digests = {book.sha256 for book in ledger.workbooks(date)}
         ledger.remove_period(date)
         ledger.log("period remove", period.title, date)
-        # Before the ledger is closed: whoever is interrupted between the two gives the same command again.
-        removed, left = _remove_generated_workbooks(project.period_folder(date) / files.SENT_FOLDER, ours)
+        # Before the ledger is closed: after an interruption between the two the same command works again.
+        removed, not_removed = _remove_generated_workbooks(
+            project.period_folder(date) / files.SENT_FOLDER, generated_digests
+        )
     for folder in (files.RETURNED_FOLDER, files.SENT_FOLDER, ""):
         with contextlib.suppress(OSError):  # something is in it, or it is not there
             (project.period_folder(date) / folder).rmdir()
-    return RemovedPeriod(date, period.title, tuple(removed), tuple(left))
+    return RemovedPeriod(date, period.title, tuple(removed), tuple(not_removed))
 
 
 def _check_removable(project: Project, ledger: Ledger, date: datetime.date) -> None:
-    """Raise ProjectError with everything that only the period can hold."""
+    """Raise ProjectError with everything that would be lost with the period."""
     where = f"period {date.isoformat()}"
     problems = [
         Problem(where, f"has {what}.", "A period is removed only while nothing has come of it.")
@@ -132,49 +134,51 @@ def _check_removable(project: Project, ledger: Ledger, date: datetime.date) -> N
 
 
 def _remove_generated_workbooks(folder: Path, generated_digests: set[str]) -> tuple[list[Path], list[Problem]]:
-    """Remove the workbooks that are as they were generated; gives them, and what was left with the reason."""
-    removed, left = [], []
+    """Remove the unchanged workbooks; returns their paths, and the files not removed with the reason."""
+    removed, not_removed = [], []
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if path.name.startswith(".ragsheets-"):
             continue
         try:
             if path.is_symlink() or not path.is_file() or files.sha256(path.read_bytes()) not in generated_digests:
-                left.append(Problem(str(path), "is not as it was generated.", "Delete it yourself if nobody needs it."))
+                not_removed.append(
+                    Problem(str(path), "is not as it was generated.", "Delete it yourself if nobody needs it.")
+                )
                 continue
             path.unlink()
             removed.append(path)
         except OSError as problem:
-            left.append(Problem(str(path), f"cannot be removed ({problem.strerror}).", "Delete it yourself."))
-    return removed, left
+            not_removed.append(Problem(str(path), f"cannot be removed ({problem.strerror}).", "Delete it yourself."))
+    return removed, not_removed
 
 
 def _unread_files(project: Project, ledger: Ledger, date: datetime.date) -> list[ReceivedFile]:
-    """The files in a period's returned/ that no ingest has read yet, by a quick look: nothing is opened.
+    """Return the files in a period's returned/ that no ingest has read yet; no file is opened.
 
-    What was passed over without a word, a report of ragsheets' own say, is not known to the ledger: of what is no
-    workbook by its name, only what lies there since the last ingest is told.
+    The ledger does not know the files that were ignored without a record, such as a report written by ragsheets: files
+    that are no workbooks by their name count only where they were put there since the last ingest.
     """
     folder = project.period_folder(date) / files.RETURNED_FOLDER
-    met = [file for file in received_files.walk_files([folder] if folder.is_dir() else []) if not file.is_ignored]
-    if not met:
+    received = [file for file in received_files.walk_files([folder] if folder.is_dir() else []) if not file.is_ignored]
+    if not received:
         return []
     from ragsheets.returns.intake.intake import source_path
 
-    known = [each for each in ledger.originals.records(date) if each.result != "withdrawn"]
-    digests, places = {each.sha256 for each in known}, {each.path for each in known}
-    last = max((event.at for event in ledger.events(date) if event.command == "ingest"), default="")
+    originals = [original for original in ledger.originals.records(date) if original.result != "withdrawn"]
+    digests, paths = {original.sha256 for original in originals}, {original.path for original in originals}
+    last_ingest = max((event.at for event in ledger.events(date) if event.command == "ingest"), default="")
     unread = []
-    for file in met:
+    for file in received:
         digest = files.file_sha256(file.path)
-        is_known = digest in digests if digest else source_path(file) in places
-        is_passed_over = file.path.suffix.casefold() not in _WORKBOOK_SUFFIXES and _last_changed(file.path) <= last
-        if not (is_known or is_passed_over):
+        is_known = digest in digests if digest else source_path(file) in paths
+        is_ignored = file.path.suffix.casefold() not in _WORKBOOK_SUFFIXES and _last_changed(file.path) <= last_ingest
+        if not (is_known or is_ignored):
             unread.append(file)
     return unread
 
 
 def _last_changed(path: Path) -> str:
-    """When a file was put where it lies or last changed, UTC, as the ledger writes times; "" where that is unknown."""
+    """Return when a file was put into its folder or last changed, in UTC as the ledger writes times; "" if unknown."""
     try:
         status = path.lstat()
     except OSError:

@@ -1,4 +1,4 @@
-"""The plan beside the ledger: what is wrong in it, and what changed in it since the last period."""
+"""The check of a plan: the problems in it, and its changes since the last period in the ledger."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CheckedPlan:
-    """A sound plan.
+    """A valid plan.
 
     Attributes:
-        found: the plan, and what is to be said about it.
-        since: the last period, with which it was compared; None where there is none, or it is no project's own plan.
-        changes: what changed since.
-        remarks: what is to be said besides.
+        parsed_plan: the plan, with the warnings of reading it.
+        since: the last period, with which it was compared; None where there is none, or it is another plan than the
+        project's own.
+        changes: the changes since then.
+        warnings: all warnings, of reading and of comparing.
     """
 
     parsed_plan: PlanFile
@@ -42,29 +43,29 @@ def check_plan(project: Project, file: Path | None = None) -> CheckedPlan:
         project: the project folder.
         file: another plan than the project's own, which is compared with nothing.
 
-    Raises PlanError or TemplateError with all that is wrong in it. A ledger that cannot be used is only remarked: the
-    plan is sound without it.
+    Raises PlanError or TemplateError with all problems in it. A ledger that cannot be used is only a warning: the plan
+    is valid without it.
     """
     from ragsheets.plan.model import with_keys
     from ragsheets.plan_files.forms import read_plan_file
 
-    found = read_plan_file(file) if file else project.plan_as_written()
+    parsed_plan = read_plan_file(file) if file else project.plan_as_written()
     if file or not project.has_ledger:
-        return CheckedPlan(found, warnings=found.warnings)
+        return CheckedPlan(parsed_plan, warnings=parsed_plan.warnings)
     try:
         with project.ledger() as ledger:
-            since, changes = changes_since(ledger, with_keys(found.plan))
+            since, changes = changes_since(ledger, with_keys(parsed_plan.plan))
     except LedgerError as error:
-        unread = [Problem("not compared with the last period", str(problem)) for problem in error.problems]
-        return CheckedPlan(found, warnings=(*found.warnings, *unread))
-    return CheckedPlan(found, since, changes, found.warnings)
+        ledger_warnings = [Problem("not compared with the last period", str(problem)) for problem in error.problems]
+        return CheckedPlan(parsed_plan, warnings=(*parsed_plan.warnings, *ledger_warnings))
+    return CheckedPlan(parsed_plan, since, changes, parsed_plan.warnings)
 
 
 def changes_since(ledger: Ledger, plan: Plan, before: datetime.date | None = None) -> tuple[Period | None, PlanChanges]:
-    """What changed in a plan since the last period, with that period; nothing, and None, where there is none.
+    """Return the last period and the changes of a plan since then; None and no changes where there is none.
 
-    A task that the last period's plan lacks is told by where it last stood; of one that it lacks since it was complete
-    nothing is told: what changed of it was told at its time, and it is asked about no more.
+    A task that the last period's plan lacks is compared with its latest standing. A task that it lacks since it was
+    complete is not reported: its changes were reported at the time, and it is not asked about any more.
 
     Args:
         ledger: the open ledger.
@@ -80,9 +81,9 @@ def changes_since(ledger: Ledger, plan: Plan, before: datetime.date | None = Non
     last = ledger.period(dates[-1])
     changes = compare_plans(last.plan, plan)
     if changes.new_history_keys and len(dates) > 1:
-        # Only now is it worth while to ask for what older periods had.
+        # Only here is it worthwhile to read the tasks of older periods.
         standings = ledger.latest_standings_before(dates[-1])
-        older = [PlanTask(each.task, each.wording, each.group, each.outcome) for each in standings]
+        older = [PlanTask(standing.task, standing.wording, standing.group, standing.outcome) for standing in standings]
         completed = find_task_changes(
             plan, past_periods_before(ledger, dates[-1], len(dates)), last.template.scale
         ).completed

@@ -1,4 +1,4 @@
-"""What contacts proposed for the plan: listed, and taken over into plan.toml or plan.xlsx."""
+"""The proposals of contacts for the plan: listed, and accepted into plan.toml or plan.xlsx."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from ragsheets.plan_files.parse import PlanFile
     from ragsheets.project.folder import Project
 
-#: What is given for all proposals that are open.
+#: The word that is given instead of numbers for all open proposals.
 ALL_OPEN = "all"
-#: What the ledger records of each proposal that was taken over.
+#: The command that the ledger logs for each accepted proposal.
 _ACCEPT_COMMAND = "plan proposals --accept"
 
 
@@ -32,9 +32,9 @@ class Proposals:
 
     Attributes:
         period: the period.
-        plan: the plan's file.
-        proposals: all of them, as they stand now.
-        accepted: the numbers of those that were taken over just now.
+        plan_file: the plan's file.
+        proposals: all of them, in their present state.
+        accepted: the numbers of those that were accepted just now.
     """
 
     period: Period
@@ -44,7 +44,7 @@ class Proposals:
 
 
 def list_proposals(project: Project, date: datetime.date | None = None) -> Proposals:
-    """What the returns of a period (the current one by default) propose for the plan.
+    """Return what the returns of a period (the current one by default) propose for the plan.
 
     Raises PlanError or TemplateError where the plan cannot be used, LedgerError where there is no such period.
     """
@@ -53,19 +53,19 @@ def list_proposals(project: Project, date: datetime.date | None = None) -> Propo
 
 
 def accept_proposals(project: Project, numbers: Sequence[str], date: datetime.date | None = None) -> Proposals:
-    """Take proposals over into the plan.
+    """Accept proposals into the plan.
 
-    Nothing of the plan but what they are about is changed, and nothing at all where the changed plan would not read
+    Only the parts of the plan that they are about are changed, and nothing at all where the changed plan would not read
     back as exactly that.
 
     Args:
         project: the project folder.
-        numbers: the numbers of the proposals, or `ALL` for those that are open. One that conflicts with others, or was
-            made for words that the plan no longer has, is taken only where it is named, and none of its rivals.
+        numbers: the numbers of the proposals, or `ALL_OPEN`. A proposal that conflicts with others, or was made for
+            words that the plan no longer has, is accepted only where it is named, and no conflicting one with it.
         date: the period; the current one by default.
 
     Raises:
-        ProjectError: a proposal cannot be told, or cannot be taken over.
+        ProjectError: a proposal cannot be identified or accepted.
         PlanError: the plan cannot be used, or is written in a way in which it cannot be changed.
         LedgerError: there is no such period, or the ledger cannot be used.
     """
@@ -73,16 +73,16 @@ def accept_proposals(project: Project, numbers: Sequence[str], date: datetime.da
 
     path = project.plan_file
     with project.ledger() as ledger:
-        found, content = project.plan_as_written(), path.read_bytes()
-        listed = _read_proposals(project, ledger, found, date)
+        parsed_plan, content = project.plan_as_written(), path.read_bytes()
+        listed = _read_proposals(project, ledger, parsed_plan, date)
         chosen = _select_proposals(listed.proposals, numbers)
         if chosen:
-            made = _edit_plan(path, content, found, edits_for(found.plan, chosen))
+            edited_content = _edit_plan(path, content, parsed_plan, edits_for(parsed_plan.plan, chosen))
             for proposal in chosen:
                 ledger.log(_ACCEPT_COMMAND, f"{proposal.number} {proposal.description}", listed.period.date)
             if path.read_bytes() != content:
                 raise ProjectError("was changed just now.", where=str(path), fix="Run the command again.")
-            saving.save(path, made)
+            saving.save(path, edited_content)
             listed = _read_proposals(project, ledger, project.plan_as_written(), listed.period.date)
     return replace(listed, accepted=tuple(proposal.number for proposal in chosen))
 
@@ -101,48 +101,60 @@ def _read_proposals(project: Project, ledger: Ledger, parsed_plan: PlanFile, dat
 
 
 def _select_proposals(proposals: Sequence[Proposal], numbers: Sequence[str]) -> list[Proposal]:
-    """The proposals that are meant, in the order in which they are listed; raises ProjectError with all that cannot be
-    told or taken."""
+    """Return the selected proposals in listed order.
+
+    Raises ProjectError with all that cannot be identified or accepted.
+    """
     problems: list[Problem] = []
-    named: dict[str, Proposal] = {}
+    named_by_digest: dict[str, Proposal] = {}
     for number in dict.fromkeys(numbers):
-        hits = [
-            each for each in proposals if len(number) >= NUMBER_LENGTH and each.digest.startswith(number.casefold())
+        matches = [
+            proposal
+            for proposal in proposals
+            if len(number) >= NUMBER_LENGTH and proposal.digest.startswith(number.casefold())
         ]
         if number == ALL_OPEN:
             continue
-        if len(hits) == 1:
-            named[hits[0].digest] = hits[0]
+        if len(matches) == 1:
+            named_by_digest[matches[0].digest] = matches[0]
         else:
             problems.append(Problem(number, "is the number of no proposal.", "See: ragsheets plan proposals"))
-    for proposal in named.values():
-        rivals = [each for each in named.values() if each != proposal and conflict_key(each) == conflict_key(proposal)]
+    for proposal in named_by_digest.values():
+        conflicting = [
+            rival
+            for rival in named_by_digest.values()
+            if rival != proposal and conflict_key(rival) == conflict_key(proposal)
+        ]
         if not proposal.location or proposal.state is ProposalState.MANUAL:
             problems.append(Problem(proposal.number, f"cannot be taken over: {proposal.why}"))
-        elif rivals:
+        elif conflicting:
             fix = "Name one of them."
-            problems.append(Problem(proposal.number, f"says something else than {rivals[0].number}.", fix))
+            problems.append(Problem(proposal.number, f"says something else than {conflicting[0].number}.", fix))
     if problems:
         raise ProjectError("proposals that cannot be taken over", problems=problems)
-    taken = {each.digest for each in named.values() if each.state is not ProposalState.ACCEPTED}
-    taken |= {each.digest for each in proposals if ALL_OPEN in numbers and each.state is ProposalState.OPEN}
-    return [each for each in proposals if each.digest in taken]
+    selected_digests = {
+        proposal.digest for proposal in named_by_digest.values() if proposal.state is not ProposalState.ACCEPTED
+    }
+    selected_digests |= {
+        proposal.digest for proposal in proposals if ALL_OPEN in numbers and proposal.state is ProposalState.OPEN
+    }
+    return [proposal for proposal in proposals if proposal.digest in selected_digests]
 
 
 def _edit_plan(path: Path, content: bytes, parsed_plan: PlanFile, edits: Sequence[Edit]) -> bytes:
-    """The plan's bytes with changes made; raises PlanError where they would not read back as exactly those."""
+    """Return the plan's bytes with edits applied; raises PlanError where they would not read back as exactly those."""
     from ragsheets.plan_files.edits import apply_edits, uneditable_error
     from ragsheets.plan_files.forms import edit_plan_file, read_plan_file
 
     form = path.suffix.casefold()
-    made = edit_plan_file(content, parsed_plan, edits, form)
+    edited_content = edit_plan_file(content, parsed_plan, edits, form)
     with tempfile.TemporaryDirectory(prefix="ragsheets-") as folder:
         copy = Path(folder) / path.name
-        saving.save(copy, made)
+        saving.save(copy, edited_content)
         try:
             same = read_plan_file(copy, path.parent).plan == apply_edits(parsed_plan.plan, edits)
         except PlanError as error:
             raise PlanError("the plan would not be sound", problems=error.problems) from None
     if not same:
         raise uneditable_error("is written in a way in which this cannot be put into it alone.", path.name)
-    return made
+    return edited_content

@@ -1,4 +1,4 @@
-"""The folder of queries: workbooks to send back, and the words to send them with, as they stand after each ingest."""
+"""The folder of queries: workbooks to send back and the letters to send with them, updated after each ingest."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from ragsheets.template.wording import Wording
     from ragsheets.workbook.layout import WorkbookLayout
 
-#: The end of the letters: by it they are known again, and told from those that somebody has changed.
+#: The last line of the letters: it identifies letters that nobody has changed.
 _CHECKSUM_LINE = "\n<!-- ragsheets {digest} -->\n"
 _TEXT_WITH_CHECKSUM = re.compile(rb"(.*)\n<!-- ragsheets ([0-9a-f]{64}) -->\n", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class _QueryWorkbook:
-    """A workbook to send back; `content` is None where it is known to lie in its place already."""
+    """A workbook to send back; `content` is None where an identical file is in the folder already."""
 
     query: Query
     layout: WorkbookLayout
@@ -44,8 +44,8 @@ class _QueryWorkbook:
 class QueriesFolder:
     """The folder of queries of one period.
 
-    Making and writing are two steps, so that the ledger knows every workbook before it lies in the folder: one that it
-    does not know is somebody's own and is never replaced.
+    Preparing and writing are two steps, so that the ledger knows every workbook before it is in the folder: a workbook
+    that the ledger does not know is somebody's own and is never replaced.
     """
 
     def __init__(self, folder: Path, record: PeriodRecord) -> None:
@@ -55,32 +55,33 @@ class QueriesFolder:
         self._own_digests: set[str] = set()
 
     def prepare(self, ledger: Ledger, assessment: Assessment) -> None:
-        """Make the workbooks to send back, and record them in the ledger with those that were sent."""
+        """Build the workbooks to send back, and record them in the ledger with those that were sent."""
         from ragsheets.ledger import WorkbookRecord
         from ragsheets.workbook.sent_workbook import from_layout, to_json
 
         template, date = self.record.template, self.record.period.date
-        known = {workbook.reference: workbook for workbook in ledger.workbooks(date)}
-        asking = _SentLookup(list(known.values()), [column.key for column in template.columns])
+        recorded = {workbook.reference: workbook for workbook in ledger.workbooks(date)}
+        sent_lookup = _SentLookup(list(recorded.values()), [column.key for column in template.columns])
         names = _file_names(self.record.plan, template.wording)
         self._query_workbooks = [
-            self._prepare_workbook(query, names[query.group.key], {key: book.sha256 for key, book in known.items()})
-            for query in queries_of(assessment, self.record, asking.latest_for)
+            self._prepare_workbook(query, names[query.group.key], {key: book.sha256 for key, book in recorded.items()})
+            for query in queries_of(assessment, self.record, sent_lookup.latest_for)
         ]
-        new = [
+        new_records = [
             WorkbookRecord(
-                made.layout.reference,
-                made.query.group.key,
-                f"{files.QUERIES_FOLDER}/{made.name}",
-                made.sha256,
-                to_json(from_layout(made.layout)),
+                prepared.layout.reference,
+                prepared.query.group.key,
+                f"{files.QUERIES_FOLDER}/{prepared.name}",
+                prepared.sha256,
+                to_json(from_layout(prepared.layout)),
             )
-            for made in self._query_workbooks
-            if made.layout.reference not in known or known[made.layout.reference].sha256 != made.sha256
+            for prepared in self._query_workbooks
+            if prepared.layout.reference not in recorded
+            or recorded[prepared.layout.reference].sha256 != prepared.sha256
         ]
-        ledger.add_workbooks(date, new)
+        ledger.add_workbooks(date, new_records)
         self._own_digests = {
-            workbook.sha256 for workbook in (*known.values(), *new) if files.is_query_workbook(workbook.file)
+            workbook.sha256 for workbook in (*recorded.values(), *new_records) if files.is_query_workbook(workbook.file)
         }
 
     def _prepare_workbook(self, query: Query, name: str, digests_by_reference: dict[str, str]) -> _QueryWorkbook:
@@ -88,8 +89,8 @@ class QueriesFolder:
         from ragsheets.workbook.writer import to_xlsx
 
         record = self.record
-        given = (query.answers, query.questions, query.last_period)
-        layout = lay_out(record.plan, record.template, query.group, record.period, *given)
+        query_parts = (query.answers, query.questions, query.last_period)
+        layout = lay_out(record.plan, record.template, query.group, record.period, *query_parts)
         digest = digests_by_reference.get(layout.reference, "")
         if digest and files.sha256(files.bytes_of(self.folder / name) or b"") == digest:
             return _QueryWorkbook(query, layout, name, digest, None)
@@ -97,23 +98,23 @@ class QueriesFolder:
         return _QueryWorkbook(query, layout, name, files.sha256(content), content)
 
     def write(self) -> QueriesResult:
-        """Put what was made into the folder, and take away what is settled.
+        """Write the prepared files into the folder, and remove the settled ones.
 
-        A file that somebody has changed is left alone; what would take its place is written beside it. Where one file
-        cannot be written the folder stays as it was, so that letters and workbooks go together. Where there is nothing
-        to ask there is no folder.
+        A file that somebody has changed is left unchanged; its replacement is written beside it. Where one file cannot
+        be written the folder stays as it was, so that letters and workbooks match. Where there are no queries there is
+        no folder.
         """
-        places: list[Path] = []
-        for made in self._query_workbooks:
-            places.append(self._free_path(made.name, places))
-        contents = {path: made.content for made, path in zip(self._query_workbooks, places, strict=True)}
+        paths: list[Path] = []
+        for prepared in self._query_workbooks:
+            paths.append(self._free_path(prepared.name, paths))
+        contents = {path: prepared.content for prepared, path in zip(self._query_workbooks, paths, strict=True)}
         if self._query_workbooks:
-            letter = self._free_path(files.LETTERS_FILE, places)
-            contents[letter] = _with_checksum(
+            letters_path = self._free_path(files.LETTERS_FILE, paths)
+            contents[letters_path] = _with_checksum(
                 compose_letters(
-                    [made.query for made in self._query_workbooks],
-                    [made.layout for made in self._query_workbooks],
-                    [path.name for path in places],
+                    [prepared.query for prepared in self._query_workbooks],
+                    [prepared.layout for prepared in self._query_workbooks],
+                    [path.name for path in paths],
                     self.record,
                 )
             )
@@ -123,26 +124,26 @@ class QueriesFolder:
             return QueriesResult(
                 self._relative_path(self.folder), problems=tuple(str(problem) for problem in error.problems)
             )
-        wanted = [
-            *(made.name for made in self._query_workbooks),
+        file_names = [
+            *(prepared.name for prepared in self._query_workbooks),
             *([files.LETTERS_FILE] if self._query_workbooks else []),
         ]
         return QueriesResult(
             folder=self._relative_path(self.folder),
             workbooks=tuple(
-                QueryFile(made.query.group.name, self._relative_path(path), len(made.query.questions))
-                for made, path in zip(self._query_workbooks, places, strict=True)
+                QueryFile(prepared.query.group.name, self._relative_path(path), len(prepared.query.questions))
+                for prepared, path in zip(self._query_workbooks, paths, strict=True)
             ),
             edited_files=tuple(
                 self._relative_path(self.folder / name)
-                for name, path in zip(wanted, contents, strict=True)
+                for name, path in zip(file_names, contents, strict=True)
                 if path.name != name
             ),
             problems=tuple(self._remove_settled(contents)),
         )
 
     def _free_path(self, name: str, used_paths: Collection[Path]) -> Path:
-        """Where a file of this name goes: under it, or the next one that is not taken or somebody's own."""
+        """Return the path for a file name, numbered where the path is used already or somebody's own file."""
         return next(
             path
             for path in _numbered_paths(self.folder / name)
@@ -159,13 +160,13 @@ class QueriesFolder:
             staged.put_in_place()
 
     def _is_own_file(self, path: Path) -> bool:
-        """Whether a file is as ragsheets wrote it."""
+        """Return whether a file is unchanged since ragsheets wrote it."""
         content = files.bytes_of(path)
         return content is not None and (files.sha256(content) in self._own_digests or _has_valid_checksum(content))
 
     def _remove_settled(self, written_paths: Collection[Path]) -> list[str]:
-        """Remove what ragsheets wrote before and is settled by now; gives what could not be removed."""
-        faults = []
+        """Remove settled files that ragsheets wrote before; returns a message for each that could not be removed."""
+        problems = []
         if not self.folder.is_dir():
             return []
         saving.remove_stale_files(self.folder)
@@ -174,53 +175,53 @@ class QueriesFolder:
                 try:
                     openable_path(path).unlink()
                 except OSError as problem:
-                    faults.append(
+                    problems.append(
                         f"{self._relative_path(path)}: cannot be removed ({problem.strerror}); "
                         "its questions are settled."
                     )
         with contextlib.suppress(OSError):  # somebody's own files are in it
             self.folder.rmdir()
-        return faults
+        return problems
 
     def _relative_path(self, path: Path) -> str:
-        """A path as it is told: relative to the project folder."""
+        """Return a path relative to the project folder, for messages."""
         return path.relative_to(self.folder.parent.parent).as_posix()
 
 
 class _SentLookup:
-    """What each sub-group was sent, opened when it is asked for."""
+    """The details of the workbooks that each sub-group was sent, parsed when asked for."""
 
     def __init__(self, workbooks: Sequence[WorkbookRecord], columns: Sequence[str]) -> None:
         self.workbooks = [book for book in reversed(workbooks) if not files.is_query_workbook(book.file)]
         self.columns = columns
 
     def latest_for(self, group: str) -> SentDetails:
-        """What a sub-group was sent last; what was carried forward is that of the latest workbook that did so."""
+        """Return the details of a sub-group's latest workbook; carried answers are those of the latest that has any."""
         from ragsheets.workbook.sent_workbook import from_json
 
         editions = [from_json(book.sent) for book in self.workbooks if book.group == group]
         if not editions:
             return SentDetails(self.columns)
         latest = editions[0]
-        carrying = next((edition for edition in editions if edition.carried_columns is not None), latest)
+        latest_with_carried = next((edition for edition in editions if edition.carried_columns is not None), latest)
         carried = None
-        if carrying.carried_columns is not None:
+        if latest_with_carried.carried_columns is not None:
             carried = {
-                task: {column: carrying.tasks[task][column] for column in columns}
-                for task, columns in carrying.carried_columns.items()
+                task: {column: latest_with_carried.tasks[task][column] for column in columns}
+                for task, columns in latest_with_carried.carried_columns.items()
             }
         return SentDetails(latest.columns, latest.last_period, carried)
 
 
 def _file_names(plan: Plan, wording: Wording) -> dict[str, str]:
-    """The name of each sub-group's file, by its key: distinct over the whole plan, as those of the workbooks are."""
+    """Return the name of each sub-group's query file by group key: distinct over the plan, like the workbooks'."""
     groups = files.distinct_names([files.safe_name(group.name) for group in plan.groups], 100)
     names = files.distinct_names([files.safe_name(wording.query_file.format(group=name), 120) for name in groups], 120)
     return {group.key: f"{name}.xlsx" for group, name in zip(plan.groups, names, strict=True)}
 
 
 def _numbered_paths(path: Path) -> Iterator[Path]:
-    """The path, then the same with a number to its name, from 2 on."""
+    """Yield the path, then the same with a number after its name, from 2 on."""
     yield path
     yield from (path.with_name(f"{path.stem} {number}{path.suffix}") for number in itertools.count(2))
 

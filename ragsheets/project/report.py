@@ -1,5 +1,7 @@
-"""Writing the reports of a period, sending them out, and reading them back: what was sent out once is never silently
-another."""
+"""Writing the reports of a period, sending them out, and reading them back.
+
+A report that was sent out is never changed without a new revision.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +27,18 @@ def compose_report(
     end_of_year: bool = False,
     style: Path | None = None,
 ) -> Report:
-    """The Word report of a period (the current one by default), from the ledger; no file is written.
+    """Return the Word report of a period (the current one by default), from the ledger; no file is written.
 
-    `public` leaves out the names of the contacts and of their files; `end_of_year` makes the report of the year that
-    the period closes, which takes the coordinator's words from its narrative.toml; `style` is a Word document whose
-    house style it takes, the one that the template names by default. Raises LedgerError where there is no such period,
-    or the ledger cannot be used, and ReportError with all that is wrong in the narrative, or where the house style or
-    the logo cannot be used.
+    Args:
+        project: the project folder.
+        date: the period.
+        public: leave out the names of the contacts and of their files.
+        end_of_year: the report of the year that the period closes, with the coordinator's text from its narrative.toml.
+        style: a Word document whose house style the report has; the one that the template names by default.
+
+    Raises:
+        LedgerError: there is no such period, or the ledger cannot be used.
+        ReportError: the narrative (with all problems in it), the house style or the logo cannot be used.
     """
     with project.ledger() as ledger:
         return edition_of(project, ledger, date, public, style, end_of_year).build_and_log()
@@ -52,29 +59,29 @@ def write_report(
     Args:
         project: the project folder.
         path: where to write it; "Performance report.docx" or "End of year report.docx" in the period's folder by
-            default. A revision has its own name, so that the report that was sent out stays as it is.
+            default. A revision has its own name, so that the report that was sent out is not replaced.
         date: the period; the current one by default.
         public: leave out the names of the contacts and of their files.
-        final: keep in the ledger that this is the report that is sent out.
-        end_of_year: the report of the year that the period closes, with the words of its narrative.toml. Where there is
-            no such file, an empty one is put there to be filled in; one that is there is never changed.
-        style: a Word document whose house style the report takes; the one that the template names by default.
+        final: record in the ledger that this is the report that is sent out.
+        end_of_year: the report of the year that the period closes, with the text of its narrative.toml. Where there is
+            no such file, an empty one is created to be filled in; an existing one is never changed.
+        style: a Word document whose house style the report has; the one that the template names by default.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
         ReportError: the narrative, the house style or the logo cannot be used.
-        ProjectError: the file cannot be written: it is open in another program, say, or its folder is not there.
-            Nothing is changed then.
+        ProjectError: the file cannot be written: it is open in another program, for example, or its folder does not
+            exist. Nothing is changed then.
     """
     if path is not None and path.suffix.casefold() != ".docx":
         raise ProjectError("the report is a Word document.", where=str(path), fix="Give it a name that ends in .docx.")
     if path is not None and not path.parent.is_dir():
         raise ProjectError("there is no such folder.", where=str(path.parent), fix="Make it first, or name another.")
-    # The file goes first: that a report was sent out is kept of none that is not there.
+    # The file is written first: the ledger never records a report as sent out whose file does not exist.
     with saving.revert_on_error() as saved, project.ledger() as ledger:
-        press = edition_of(project, ledger, date, public, style, end_of_year)
-        made = press.build_and_log(final=final)
-        report = replace(made, path=path or made.path)
+        edition = edition_of(project, ledger, date, public, style, end_of_year)
+        built = edition.build_and_log(final=final)
+        report = replace(built, path=path or built.path)
         saved.save(report.path, report.content)
         if report.narrative_file and not report.narrative_file.exists():
             from ragsheets.report.year.narrative import starter_narrative
@@ -89,8 +96,8 @@ def verify_report(project: Project, path: Path, *, date: datetime.date | None = 
 
     Args:
         project: the project folder; where it has no ledger, the report is compared with itself only.
-        path: the .docx file: ragsheets' own, edited since or not, or one made by hand in its layout.
-        date: the period to compare it with; the one of the date that the document says by default.
+        path: the .docx file: written by ragsheets, edited since or not, or made by hand in the same layout.
+        date: the period to compare it with; by default the one whose date the document gives.
 
     Raises:
         ReportError: it is no Word document, may not be opened, or holds no task table in the report's layout.
@@ -115,8 +122,8 @@ def verify_report(project: Project, path: Path, *, date: datetime.date | None = 
     with project.ledger() as ledger:
         periods = ledger.periods()
         if date is None:
-            known = [ledger.period().template] if periods else []
-            report, template = document.read_best([*known, *default_templates()])
+            period_templates = [ledger.period().template] if periods else []
+            report, template = document.read_best([*period_templates, *default_templates()])
             if report.date not in periods:
                 return verify.verify(path.name, report, template, notes=[verify.no_period_note(report.date)])
             date = report.date
@@ -127,11 +134,11 @@ def verify_report(project: Project, path: Path, *, date: datetime.date | None = 
     report = document.read(record.template)
     public = verify.lacks_contacts(report)
     contents = [
-        compose_content(record, assessment, history, issued=issued, public=bool(place))
-        for place, issued in enumerate(editions)
-        if public or not place
+        compose_content(record, assessment, history, issued=issued, public=bool(is_public))
+        for is_public, issued in enumerate(editions)
+        if public or not is_public
     ]
     notes = [verify.PUBLIC_REPORT_NOTE] if public else []
     notes += verify.issue_notes(report, document.sha256, editions[public], record.template)
-    sent_out = any(each.sha256 == document.sha256 for issued in editions for each in issued)
+    sent_out = any(issued_record.sha256 == document.sha256 for issued in editions for issued_record in issued)
     return verify.verify(path.name, report, record.template, (record.period.date, contents), notes, sent_out)

@@ -1,4 +1,4 @@
-"""The returns of a project as they came: listed, shown, given back byte for byte, and erased."""
+"""The returned files of a project: listed, shown, extracted byte for byte, and erased."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReturnList:
-    """The files that have come back for a period, and the names of its sub-groups by their keys.
+    """The returned files of a period, and the names of its sub-groups by their keys.
 
-    `overdue` is how many originals, of all periods, are kept longer than the plan says; none where it cannot be read.
+    `overdue` is how many originals, of all periods, are stored longer than the plan allows; 0 where the plan cannot be
+    read.
     """
 
     period: Period
@@ -38,7 +39,7 @@ class ReturnList:
 
 @dataclass(frozen=True, slots=True)
 class ReturnDetails:
-    """What is known of one file that came back: what it says, by kinds as the ledger has them, and its findings."""
+    """One returned file: its parsed rows, by table of the ledger, and its findings."""
 
     original: OriginalRecord
     group: str
@@ -48,7 +49,7 @@ class ReturnDetails:
 
 @dataclass(frozen=True, slots=True)
 class ExtractedReturn:
-    """An original that was given back; `path` is where it was written, None where it was not."""
+    """An extracted original; `path` is where it was written, None where it was not."""
 
     original: OriginalRecord
     content: bytes
@@ -58,12 +59,12 @@ class ExtractedReturn:
 
 @dataclass(frozen=True, slots=True)
 class ForgottenReturns:
-    """What was erased.
+    """The result of erasing originals.
 
     Attributes:
-        originals: the erased ones, messages and archives that they came in among them.
-        before: those that were meant and had been erased before.
-        around: where files with the same bytes, or that hold them, still lie outside the ledger.
+        originals: the erased ones, including the messages and archives that contained them.
+        already_forgotten: the selected ones that had been erased before.
+        remaining_files: the files outside the ledger that have, or contain, the same bytes.
     """
 
     originals: tuple[OriginalRecord, ...]
@@ -74,10 +75,10 @@ class ForgottenReturns:
 def list_returns(
     project: Project, date: datetime.date | None = None, *, today: datetime.date | None = None
 ) -> ReturnList:
-    """Every file that has come back for a period (the current one by default), the oldest first; raises LedgerError."""
+    """Return all returned files of a period (the current one by default), oldest first; raises LedgerError."""
     try:
         months = _retention_months(project)
-    except (PlanError, TemplateError):  # what came back can be listed while the plan is being edited
+    except (PlanError, TemplateError):  # returned files can be listed while the plan is being edited
         months = None
     with project.ledger() as ledger:
         record = ledger.period(date)
@@ -87,9 +88,9 @@ def list_returns(
 
 
 def show_return(project: Project, name: str, date: datetime.date | None = None) -> ReturnDetails:
-    """What is known of one return of a period (the current one by default).
+    """Return the details of one returned file of a period (the current one by default).
 
-    Raises LedgerError where there is no such period, and ProjectError where the return cannot be told.
+    Raises LedgerError where there is no such period, and ProjectError where the name matches no or several returns.
     """
     from ragsheets.returns.assess import assess
 
@@ -116,20 +117,20 @@ def extract_return(
     force: bool = False,
     write: bool = True,
 ) -> ExtractedReturn:
-    """Give the original of a return back, byte for byte.
+    """Extract the original of a return, byte for byte.
 
     Args:
         project: the project folder.
         name: the return, by its name or the beginning of its SHA-256.
         path: where to write it; by default under its own name, made safe, in `folder`.
         date: the period; the current one by default.
-        folder: where it is written by default; the caller's by default.
-        force: replace another file that is there already.
-        write: write it at all.
+        folder: the folder of the default path; the working directory by default.
+        force: replace an existing file that differs.
+        write: whether to write a file at all.
 
     Raises:
-        LedgerError: there is no such period, or the ledger has damaged the original.
-        ProjectError: the return cannot be told, its original is not kept, or the file cannot be written.
+        LedgerError: there is no such period, or the original in the ledger is damaged.
+        ProjectError: the return cannot be identified, its original is not stored, or the file cannot be written.
     """
     with project.ledger() as ledger:
         (original,) = _find_returns(project, ledger, ledger.period(date).period.date, [name], "FILE")
@@ -159,22 +160,22 @@ def forget_returns(
     due: bool = False,
     today: datetime.date | None = None,
 ) -> ForgottenReturns:
-    """Erase the originals of returns for good; what they said, their SHA-256 and that they came stays in the ledger.
+    """Erase the originals of returns for good; their parsed answers, SHA-256 and dates stay in the ledger.
 
-    With an original go the messages and archives that it came in, and the same bytes in other periods.
+    The messages and archives that contained an original are erased too, and the same bytes in other periods.
 
     Args:
         project: the project folder.
         names: returns of a period, each by its name or the beginning of its SHA-256.
-        reason: why; kept with who did it and when.
+        reason: the reason, which is logged with the user and the time.
         date: the period; the current one by default.
-        before: erase besides all that came in before this day, in every period.
-        due: erase besides all that are kept longer than the plan says, in every period.
-        today: the day by which they are; the clock's by default.
+        received_before: erase also all that were received before this day, in every period.
+        due: erase also all that are stored longer than the plan allows, in every period.
+        today: the day that decides which are; the clock's by default.
 
     Raises:
-        LedgerError: there is no such period, the ledger cannot be used, or it could not be written afresh.
-        ProjectError: a return cannot be told, or the plan does not say how long returns are kept.
+        LedgerError: there is no such period, the ledger cannot be used, or it could not be compacted.
+        ProjectError: a return cannot be identified, or the plan does not set how long returns are kept.
     """
     from ragsheets.ledger.originals import compact
     from ragsheets.ledger.provenance import utc_timestamp
@@ -184,25 +185,27 @@ def forget_returns(
         fix = "Add a line such as keep_returns_months = 24, or name a day with --older-than."
         raise ProjectError("does not say how long returns are kept.", where=project.plan_file.name, fix=fix)
     with project.ledger() as ledger:
-        meant: list[OriginalRecord] = []
+        selected: list[OriginalRecord] = []
         if names:
-            meant += _find_returns(project, ledger, ledger.period(date).period.date, names, "FILE")
+            selected += _find_returns(project, ledger, ledger.period(date).period.date, names, "FILE")
         for day in (received_before, _months_before(today, months) if months else None):
-            meant += _originals_received_before(ledger, day) if day else []
-        erased = _with_containers(ledger, meant)
-        ledger.originals.forget({each.sha256 for each in erased}, utc_timestamp())
-        for each in erased:
-            day = datetime.date.fromisoformat(each.period)
-            ledger.log("returns forget", f"{each.file} ({each.sha256[:SHOWN_DIGITS]}): {reason}", day)
+            selected += _originals_received_before(ledger, day) if day else []
+        erased = _with_containers(ledger, selected)
+        ledger.originals.forget({original.sha256 for original in erased}, utc_timestamp())
+        for original in erased:
+            day = datetime.date.fromisoformat(original.period)
+            ledger.log("returns forget", f"{original.file} ({original.sha256[:SHOWN_DIGITS]}): {reason}", day)
         address = ledger.originals.database_url
-    compact(address)  # also where nothing was erased now: it may be what an interrupted command has left to do
+    compact(address)  # also where nothing was erased now: an interrupted command may not have compacted the file
     return ForgottenReturns(
-        tuple(erased), tuple(each for each in meant if each.forgotten), tuple(_find_remaining_files(erased))
+        tuple(erased),
+        tuple(original for original in selected if original.forgotten),
+        tuple(_find_remaining_files(erased)),
     )
 
 
 def safe_file_name(file: str) -> str:
-    """The last part of a return's name as a file name that every system takes."""
+    """Return the last part of a return's name as a file name that is valid on every system."""
     name = Path(file.rsplit("/", 1)[-1])
     suffix = name.suffix if name.suffix[1:].isalnum() else ""
     return files.safe_name(name.name.removesuffix(suffix)) + suffix
@@ -214,41 +217,49 @@ def safe_file_name(file: str) -> str:
 def _find_returns(
     project: Project, ledger: Ledger, date: datetime.date, names: Sequence[str], option: str
 ) -> list[OriginalRecord]:
-    """The returns of a period that are meant; raises ProjectError, which names the period of one that is another's."""
-    here = {each.sha256: each for each in ledger.originals.records(date)}
+    """Return the named returns of a period.
+
+    Raises ProjectError, which gives the period of a name that matches a return of another period.
+    """
+    originals_by_digest = {original.sha256: original for original in ledger.originals.records(date)}
     returned = project.period_folder(date) / files.RETURNED_FOLDER
     try:
-        meant = resolve_returns(
-            {digest: each.file for digest, each in here.items()}, names, option, [returned] if returned.is_dir() else []
+        digests = resolve_returns(
+            {digest: original.file for digest, original in originals_by_digest.items()},
+            names,
+            option,
+            [returned] if returned.is_dir() else [],
         )
     except ProjectError:
         for name in names:
-            others = [
-                each.period for each in ledger.originals.records() if matches_return(name, each.file, each.sha256)
+            other_periods = [
+                original.period
+                for original in ledger.originals.records()
+                if matches_return(name, original.file, original.sha256)
             ]
-            if others and date.isoformat() not in others:
-                fix = f"Add --date {others[-1]}."
+            if other_periods and date.isoformat() not in other_periods:
+                fix = f"Add --date {other_periods[-1]}."
                 raise ProjectError(f"“{name}” is a return of another period.", where=option, fix=fix) from None
         raise
-    return [here[digest] for digest in dict.fromkeys(meant)]
+    return [originals_by_digest[digest] for digest in dict.fromkeys(digests)]
 
 
 def _verify_original(original: OriginalRecord, content: bytes) -> None:
-    """Raise where the bytes of an original are not what came."""
-    called = f"{original.file} ({original.sha256[:SHOWN_DIGITS]})"
+    """Raise an error where the bytes of an original are not those received."""
+    label = f"{original.file} ({original.sha256[:SHOWN_DIGITS]})"
     if original.forgotten:
-        what = f"its original was erased on {original.forgotten} (UTC)."
-        raise ProjectError(what, where=called, fix="What it said is shown by: ragsheets returns show.")
+        message = f"its original was erased on {original.forgotten} (UTC)."
+        raise ProjectError(message, where=label, fix="What it said is shown by: ragsheets returns show.")
     if files.sha256(content) == original.sha256:
         return
     if not content:
-        raise ProjectError("could not be read when it was met, so that nothing of it is kept.", where=called)
-    what = "its bytes are no longer those that came: their SHA-256 is another."
-    raise LedgerError(what, where=called, fix="Put a backup of the ledger in its place.")
+        raise ProjectError("could not be read when it was met, so that nothing of it is kept.", where=label)
+    message = "its bytes are no longer those that came: their SHA-256 is another."
+    raise LedgerError(message, where=label, fix="Put a backup of the ledger in its place.")
 
 
 def _retention_months(project: Project) -> int | None:
-    """How many months the plan lets originals be kept; None where it does not say, or there is no plan."""
+    """Return how many months the plan lets originals be stored; None where it sets no limit, or there is no plan."""
     return project.plan()[0].keep_returns_months if project.plan_file.exists() else None
 
 
@@ -259,36 +270,42 @@ def _months_before(today: datetime.date | None, months: int) -> datetime.date:
 
 
 def _originals_received_before(ledger: Ledger, day: datetime.date) -> list[OriginalRecord]:
-    """The kept originals of all periods that came in before a day (UTC)."""
-    return [each for each in ledger.originals.records() if not each.forgotten and each.received < day.isoformat()]
+    """Return the stored originals of all periods that were received before a day (UTC)."""
+    return [
+        original
+        for original in ledger.originals.records()
+        if not original.forgotten and original.received < day.isoformat()
+    ]
 
 
 def _with_containers(ledger: Ledger, originals: Sequence[OriginalRecord]) -> list[OriginalRecord]:
-    """Those of the meant originals that are kept, with every other one that has the same bytes or holds them."""
+    """Return the stored ones of the originals, with all others that have the same bytes or contain them."""
     from ragsheets.returns.intake.container_search import find_containers
 
-    everything = [each for each in ledger.originals.records() if not each.forgotten]
-    digests = {each.sha256 for each in originals}
-    digests |= find_containers(ledger, digests, everything)
+    stored = [original for original in ledger.originals.records() if not original.forgotten]
+    digests = {original.sha256 for original in originals}
+    digests |= find_containers(ledger, digests, stored)
     while True:
-        inside = {
-            (each.period, str(place))
-            for each in everything
-            if each.sha256 in digests
-            for place in Path(each.path).parents
+        container_paths = {
+            (original.period, str(parent))
+            for original in stored
+            if original.sha256 in digests
+            for parent in Path(original.path).parents
         }
-        holders = {each.sha256 for each in everything if (each.period, str(Path(each.path))) in inside}
-        if holders <= digests:
-            return [each for each in everything if each.sha256 in digests]
-        digests |= holders
+        container_digests = {
+            original.sha256 for original in stored if (original.period, str(Path(original.path))) in container_paths
+        }
+        if container_digests <= digests:
+            return [original for original in stored if original.sha256 in digests]
+        digests |= container_digests
 
 
 def _find_remaining_files(originals: Iterable[OriginalRecord]) -> list[str]:
-    """Where the erased files, or what they came in, still lie."""
-    found: Counter[str] = Counter()
-    for each in originals:
-        for place in (Path(each.path), *Path(each.path).parents):
-            if place.is_file():
-                found[str(place)] += 1
+    """Return the paths where the erased files, or the files that contained them, still exist."""
+    counts: Counter[str] = Counter()
+    for original in originals:
+        for path in (Path(original.path), *Path(original.path).parents):
+            if path.is_file():
+                counts[str(path)] += 1
                 break
-    return list(found)
+    return list(counts)

@@ -1,6 +1,6 @@
-"""The blank specimen workbooks that lie beside the shipped templates, for people to look at.
+"""The blank specimen workbooks beside the shipped templates, for people to look at.
 
-`python -m ragsheets.project.specimen` makes them afresh after a template was changed.
+`python -m ragsheets.project.specimen` writes them anew after a change of a template.
 """
 
 from __future__ import annotations
@@ -16,33 +16,33 @@ from ragsheets.template.model import Template, read_template, shipped_templates
 from ragsheets.workbook.compose import lay_out
 from ragsheets.workbook.writer import to_xlsx
 
-#: A day far enough away that nobody takes a specimen for a workbook to fill in.
+#: A day so far in the future that nobody mistakes a specimen for a workbook to fill in.
 PERIOD = Period(datetime.date(2030, 4, 1), due=datetime.date(2030, 4, 30))
 
 
 def specimen_bytes(template: Template) -> bytes:
-    """The specimen of a template as an .xlsx file."""
+    """Return the specimen of a template as .xlsx bytes."""
     plan = _with_further_columns(read_plan(files.shipped_folder("examples") / "specimen" / files.PLAN_FILE), template)
     return to_xlsx(lay_out(plan, template, plan.groups[0], PERIOD), template, PERIOD.date)
 
 
 def specimen_path(name: str) -> Path:
-    """Where the specimen of a shipped template lies."""
+    """Return the path of the specimen of a shipped template."""
     return files.shipped_folder("workbook_templates") / f"{name}.xlsx"
 
 
 def _with_further_columns(plan: Plan, template: Template) -> Plan:
-    """The plan with something to look at in each further column that the template gives to the plan."""
+    """Return the plan with an example value in each further column that the template gives to the plan."""
     further = {
         column.key: PERIOD.date.isoformat() if column.kind == "date" else column.heading
         for column in template.plan_columns
     }
-    record = plan.model_dump()
-    for outcome in record["groups"][0]["outcomes"]:
+    plan_data = plan.model_dump()
+    for outcome in plan_data["groups"][0]["outcomes"]:
         for action in outcome["actions"]:
             for task in action["tasks"]:
                 task["further"] = further
-    return Plan.model_validate(record)
+    return Plan.model_validate(plan_data)
 
 
 if __name__ == "__main__":

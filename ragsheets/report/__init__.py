@@ -1,1 +1,1 @@
-"""The combined Word report."""
+"""The Word reports: the combined report and the end-of-year report."""

@@ -1,1 +1,1 @@
-"""Returned workbooks: from many files to checked, recounted frames."""
+"""Returned workbooks: from received files to checked and recounted frames."""

@@ -1,4 +1,4 @@
-"""What is wrong with an answer of a kind: a date is a date, a number a number, a choice stands on its list."""
+"""Checks of an answer against the kind of its column: date, number or choice from a list."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def check_answer(value: str, column: Column) -> tuple[str, dict[str, str]] | None:
-    """The code of the finding for an answer under a column, with the words that it names; None where all is well."""
+    """Return the finding code for an answer that does not fit its column, with message details; None if it fits."""
     if column.kind == "date" and read_date(value) is None:
         return "bad-date", {}
     if column.kind == "number" and not is_number(value):
@@ -28,7 +28,7 @@ def check_answer(value: str, column: Column) -> tuple[str, dict[str, str]] | Non
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is a number in figures."""
+    """Return whether a text is a number in figures."""
     import pandas as pd
 
     return not pd.isna(pd.to_numeric(text, errors="coerce"))

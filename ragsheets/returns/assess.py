@@ -1,4 +1,4 @@
-"""The state of a period: from what its returns say to one row per task, findings and recounted totals. Pure."""
+"""Assessment of a period: from its returns to one row per task, findings and recounted totals. Pure."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ from ragsheets.template.model import Template
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
 
-#: The columns of a row of answers that say where it came from.
+#: The columns of an answer row that give its source.
 ORIGIN_COLUMNS = ["file", "sheet", "cell"]
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """Where a period stands.
+    """The state of a period.
 
     Attributes:
         tasks: a row per task of the plan: period, group, outcome, action, key, label, each column of the template by
             its key (status holds a code, or "" where none was reported), status_found, and file, sheet and cell of the
-            answer; corrected: when the task was corrected (UTC, ISO, "" where it was not). A correction takes the place
-            of the answer in its column, and leaves status_found, file, sheet and cell as the return has them.
-        corrections: what was put right without a return, among what the returns say.
-        carried: what still stands as it was carried forward, by task and column: no answers until they are confirmed.
-        sources: the number of the return that each task's answer came from, by the task's key.
-        findings: every finding of the accepted returns and of the rejected ones, each with the number of its return.
+            answer; corrected: when the task was corrected (UTC, ISO, "" if never). A correction replaces the answer in
+            its column, and keeps status_found, file, sheet and cell as the return has them.
+        corrections: the period's corrections, merged with the answers of its returns.
+        carried: carried-forward texts that are still unchanged, by task and column: not answers until confirmed.
+        sources: the number of the return that holds each task's answer, by the task's key.
+        findings: every finding of the accepted and the rejected returns, each with the number of its return.
         totals: a row per outcome: group, outcome, a count for each status code, not_reported, total.
         headlines: a row per headline success or next step: group, kind, number, text.
-        returns: a row per return, whatever became of it: id, group (its key), file, result, sha256, saved and received
+        returns: a row per return, whatever its result: id, group (its key), file, result, sha256, saved and received
             among others.
-        missing: the names of the sub-groups, not on hold, without an accepted return.
+        missing_groups: the names of the sub-groups, not on hold, without an accepted return.
     """
 
     period: Period
@@ -65,42 +65,42 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
 
     Args:
         record: the period with its plan and template as they were sent.
-        frames: what the ledger holds of its returns and corrections (`Ledger.frames`).
+        frames: the period's returns and corrections in the ledger (`Ledger.frames`).
     """
     plan, template = record.plan, record.template
     groups = {group.key: group.name for group in plan.groups}
     accepted = accepted_newest_first(frames["returns"])
-    standing = frames["returns"]["result"] != "excluded"
-    said = join_returns(accepted, frames["answers"])
-    has_place = _is_in_plan(said, plan, template)
-    answers = said[has_place]
-    observations = join_returns(frames["returns"][standing], frames["observations"])
+    not_excluded = frames["returns"]["result"] != "excluded"
+    accepted_answers = join_returns(accepted, frames["answers"])
+    is_in_plan = _is_in_plan(accepted_answers, plan, template)
+    answers = accepted_answers[is_in_plan]
+    observations = join_returns(frames["returns"][not_excluded], frames["observations"])
     confirmed = cell_addresses(observations, [ANSWER_CONFIRMED])
     corrections = corrections_of(frames["corrections"], record, accepted, answers, confirmed)
-    taken = corrections.apply_to(answers.drop_duplicates(["task", "column"]))
-    texts, origins = _answers_by_task(taken, template)
+    current_answers = corrections.apply_to(answers.drop_duplicates(["task", "column"]))
+    texts, origins = _answers_by_task(current_answers, template)
     tasks = _task_frame(record, texts, origins, corrections)
     tasks["status_found"] = _returned_statuses(tasks, corrections)
     readings = {text: template.scale.read(text) for text in tasks["status"].unique() if text}
     tasks["status"] = tasks["status"].map(lambda text: (readings[text].code or "") if text else "")
     recounted = counting.recount(tasks, plan, template)
-    case = CheckContext(
+    context = CheckContext(
         plan=plan,
         template=template,
         returns=accepted,
         answers=answers,
-        unmatched_answers=said[~has_place],
-        current_answers=taken,
+        unmatched_answers=accepted_answers[~is_in_plan],
+        current_answers=current_answers,
         tasks=tasks,
         totals=recounted,
         stated_totals=join_returns(accepted, frames["totals"]),
         headlines=join_returns(accepted, frames["headlines"]),
         observations=observations,
-        excluded_returns=frames["returns"][~standing],
+        excluded_returns=frames["returns"][~not_excluded],
         status_readings=readings,
         corrections=corrections,
     )
-    back = set(accepted["group"])
+    received = set(accepted["group"])
     return Assessment(
         period=record.period,
         plan=plan,
@@ -109,26 +109,26 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
         corrections=corrections,
         carried={
             key: {name: cell.found for name, cell in cells.items()}
-            for key, cells in unchanged_carried_answers(case).items()
+            for key, cells in unchanged_carried_answers(context).items()
         },
         sources={task: int(number) for task, (*_, number) in origins.items()},
-        findings=sorted(_run_checks(case), key=lambda pair: (pair[0], SEVERITY_ORDER[pair[1].severity])),
+        findings=sorted(_run_checks(context), key=lambda pair: (pair[0], SEVERITY_ORDER[pair[1].severity])),
         totals=recounted,
-        headlines=_headline_frame(case, groups),
+        headlines=_headline_frame(context, groups),
         returns=frames["returns"],
-        missing_groups=tuple(group.name for group in plan.groups if not group.on_hold and group.key not in back),
+        missing_groups=tuple(group.name for group in plan.groups if not group.on_hold and group.key not in received),
     )
 
 
 def _is_in_plan(answers: pd.DataFrame, plan: Plan, template: Template) -> pd.Series[bool]:
-    """Which answers are to a task that the plan has for their sub-group, under a column that the contact fills."""
+    """Return which answers are to a task of their sub-group in the plan, under a column that the contact fills."""
     owners = {task.key: group.key for group in plan.groups for outcome in group.outcomes for task in outcome.tasks}
     columns = {column.key for column in template.contact_columns}
-    places = [
+    matches = [
         owners.get(task) == group and column in columns
         for task, group, column in iter_values(answers, "task", "group", "column")
     ]
-    return pd.Series(places, index=answers.index, dtype=bool)
+    return pd.Series(matches, index=answers.index, dtype=bool)
 
 
 def _run_checks(context: CheckContext) -> Iterator[tuple[int, Finding]]:
@@ -137,24 +137,24 @@ def _run_checks(context: CheckContext) -> Iterator[tuple[int, Finding]]:
 
 
 def accepted_newest_first(returns: pd.DataFrame) -> pd.DataFrame:
-    """The accepted returns, newest first, with their time: when they were saved, or else when they came.
+    """Return the accepted returns, newest first, with a column `time`: when they were saved, or else received.
 
-    What was saved or sent after it came bears the time of a clock that is wrong.
+    A saved time later than the received time is from a wrong clock and is ignored.
     """
     accepted = returns[returns["result"] == "accepted"]
-    known = (accepted["saved"] != "") & (accepted["saved"] <= accepted["received"])
-    time = accepted["saved"].where(known, accepted["received"])
+    has_valid_time = (accepted["saved"] != "") & (accepted["saved"] <= accepted["received"])
+    time = accepted["saved"].where(has_valid_time, accepted["received"])
     return accepted.assign(time=time).sort_values(["time", "received", "id"], ascending=False, kind="stable")
 
 
 def join_returns(returns: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
-    """What these returns said, in their order, each row with the number, the file and the group of its return."""
-    named = returns[["id", "file", "group"]].rename(columns={"id": "return_id"})
-    return named.merge(frame, on="return_id", how="inner")
+    """Return a frame's rows of these returns, in their order, with each return's number, file and group."""
+    return_names = returns[["id", "file", "group"]].rename(columns={"id": "return_id"})
+    return return_names.merge(frame, on="return_id", how="inner")
 
 
 def _returned_statuses(tasks: pd.DataFrame, corrections: Corrections) -> list[str]:
-    """The status of each task as the returns have it; nothing where a correction took it out."""
+    """Return the status of each task as the returns have it; "" where a correction removed it."""
     cells = {task: cell for (task, column), cell in corrections.cells.items() if column == "status"}
     return [
         cells[key].returned_value if key in cells and status else status
@@ -165,9 +165,9 @@ def _returned_statuses(tasks: pd.DataFrame, corrections: Corrections) -> list[st
 def _answers_by_task(
     current_answers: pd.DataFrame, template: Template
 ) -> tuple[dict[str, dict[str, str]], dict[str, list[Any]]]:
-    """The answers of each task by column, and where they came from: file, sheet, cell and the return's number.
+    """Return the answers of each task by column, and their source: file, sheet, cell and the return's number.
 
-    That is the place of the status; where there is none, that of the first words in the row.
+    The source is the status cell; where there is no status, the first filled cell of the row.
     """
     readers = {column.key: column.normalise for column in template.contact_columns if column.kind in ("date", "choice")}
     # In plain values, since joining frames of a few thousand rows takes longer.
@@ -188,7 +188,7 @@ def _task_frame(
     origins: Mapping[str, Sequence[Any]],
     corrections: Corrections,
 ) -> pd.DataFrame:
-    """A row per task of the plan with the answers taken for it."""
+    """Return a row per task of the plan with its current answers."""
     plan, template = record.plan, record.template
     date = record.period.date.isoformat()
     nowhere = [""] * (len(ORIGIN_COLUMNS) + 1)
@@ -198,11 +198,11 @@ def _task_frame(
         for outcome in group.outcomes:
             for action in outcome.actions:
                 for task in action.tasks:
-                    mine = {**task.further, "task": task.task, "target": task.target, **texts.get(task.key, {})}
-                    said = (mine.get(column.key, "") for column in template.columns)
-                    place = (date, group.name, outcome.key, action.title, task.key, task.label)
+                    task_texts = {**task.further, "task": task.task, "target": task.target, **texts.get(task.key, {})}
+                    column_texts = (task_texts.get(column.key, "") for column in template.columns)
+                    task_columns = (date, group.name, outcome.key, action.title, task.key, task.label)
                     *origin, _ = origins.get(task.key, nowhere)
-                    rows.append((*place, *said, "", *origin, corrected.get(task.key, "")))
+                    rows.append((*task_columns, *column_texts, "", *origin, corrected.get(task.key, "")))
     first = ["period", "group", "outcome", "action", "key", "label"]
     columns = [*first, *(column.key for column in template.columns), "status_found", *ORIGIN_COLUMNS, "corrected"]
     return pd.DataFrame(rows, columns=columns, dtype=object)

@@ -1,4 +1,4 @@
-"""Corrections: answers that were put right without a return, each in its place among what the returns say. Pure."""
+"""Corrections: answers changed without a return, merged by age with the answers of the returns. Pure."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from ragsheets.plan.model import Task
     from ragsheets.template.model import Column, Template
 
-#: The number that stands for no return.
+#: The return number that means no return.
 NO_RETURN = 0
-#: What makes an answer older than a correction, and not as old as the return before that.
+#: Added to the age of a correction, for an answer just older than it but newer than the return before it.
 _AGE_STEP = 0.25
 
 
 class SourceCell(NamedTuple):
-    """A cell of a return: the return's number and file, the sheet and the cell; "" for what nobody filled in."""
+    """A cell of a return: the return's number and file, the sheet and the cell; "" for parts that are not known."""
 
     return_id: int = NO_RETURN
     file: str = ""
@@ -36,10 +36,10 @@ class SourceCell(NamedTuple):
 
 
 class AnswerEntry(NamedTuple):
-    """What was said in a cell: by the return whose place it is, or by a correction.
+    """An answer for a cell: from the return that holds the cell, or from a correction.
 
-    `age` is how many returns are newer; that of a correction lies between those of the returns before and after it, and
-    that of an answer which was only left as it stood may be that of when it was asked about.
+    `age` is how many returns are newer. A correction's age lies between those of the returns before and after it; an
+    answer that was only left unchanged may have the age at which it was asked about.
     """
 
     value: str
@@ -54,8 +54,8 @@ class CorrectedCell:
 
     Attributes:
         group: the key of its sub-group.
-        entries: everything that was said in it, newest first; what stands is the first.
-        whole: the newest return of the sub-group, for where no return has an answer there.
+        entries: every answer and correction for the cell, newest first; the first one is current.
+        newest_return: the newest return of the sub-group, used where no return has an answer in the cell.
     """
 
     group: str
@@ -64,7 +64,7 @@ class CorrectedCell:
 
     @property
     def newest_entry(self) -> AnswerEntry:
-        """What stands."""
+        """The current entry."""
         return self.entries[0]
 
     @property
@@ -74,57 +74,57 @@ class CorrectedCell:
 
     @property
     def returned_value(self) -> str:
-        """What the newest return has there; "" where none has an answer."""
+        """The answer of the newest return; "" where none has an answer."""
         return next((entry.value for entry in self.entries if not entry.correction), "")
 
     def source_at(self, entry_index: int) -> SourceCell:
-        """The place of the answer that the entry number `at` corrects, or else of another answer there."""
+        """Return the cell of the answer that the entry at `entry_index` corrects, or else of another answer there."""
         answers = [entry.source for entry in (*self.entries[entry_index:], *self.entries) if not entry.correction]
         return answers[0] if answers else self.newest_return
 
 
 @dataclass(frozen=True)
 class Corrections:
-    """The corrections of a period that stand.
+    """The corrections of a period that have not been undone.
 
     Attributes:
-        cells: what was corrected, by the keys of task and column.
-        homeless: corrections that cannot be applied, each with the reason.
+        cells: the corrected cells, by the keys of task and column.
+        inapplicable: corrections that cannot be applied, each with the reason.
     """
 
     cells: Mapping[tuple[str, str], CorrectedCell] = field(default_factory=dict)
     inapplicable: tuple[tuple[CorrectionRecord, str], ...] = ()
 
     def age(self, task: str, column: str) -> float:
-        """How many returns are newer than the newest correction of a cell; none is older than where there is none."""
+        """Return how many returns are newer than the newest correction of a cell; infinity if there is none."""
         return self.cells[task, column].age if (task, column) in self.cells else inf
 
     @cached_property
     def applied(self) -> Mapping[tuple[str, str], tuple[CorrectedCell, CorrectionRecord]]:
-        """The cells in which a correction stands, each with that one, by the keys of task and column."""
+        """The cells whose current entry is a correction, each with that correction, by the keys of task and column."""
         return {
-            place: (cell, cell.newest_entry.correction)
-            for place, cell in self.cells.items()
+            task_and_column: (cell, cell.newest_entry.correction)
+            for task_and_column, cell in self.cells.items()
             if cell.newest_entry.correction
         }
 
     def latest_times(self) -> dict[str, str]:
-        """The time of the newest correction that stands in each task's row, by the task's key."""
-        found: dict[str, str] = {}
+        """Return the time of the newest current correction of each task, by the task's key."""
+        times: dict[str, str] = {}
         for (task, _), (_, correction) in self.applied.items():
-            found[task] = max(found.get(task, ""), correction.at)
-        return found
+            times[task] = max(times.get(task, ""), correction.at)
+        return times
 
     def apply_to(self, answers: pd.DataFrame) -> pd.DataFrame:
-        """The answers that hold with the corrections that are newer in their places; see `Case.taken`."""
-        over = {place: correction.value for place, (_, correction) in self.applied.items()}
-        if not over:
+        """Return the current answers with newer corrections in their cells; see `CheckContext.current_answers`."""
+        corrected_values = {cell_key: correction.value for cell_key, (_, correction) in self.applied.items()}
+        if not corrected_values:
             return answers
-        places = list(iter_values(answers, "task", "column"))
-        texts = [over.get(place, value) for place, value in zip(places, answers["value"], strict=True)]
-        told = answers.assign(value=pd.Series(texts, index=answers.index, dtype=object))
-        known = set(places)
-        new = [
+        cells = list(iter_values(answers, "task", "column"))
+        texts = [corrected_values.get(cell_key, value) for cell_key, value in zip(cells, answers["value"], strict=True)]
+        corrected_answers = answers.assign(value=pd.Series(texts, index=answers.index, dtype=object))
+        answered_cells = set(cells)
+        new_rows = [
             {
                 "return_id": cell.newest_return.return_id,
                 "group": cell.group,
@@ -133,11 +133,11 @@ class Corrections:
                 "value": correction.value,
             }
             for (task, column), (cell, correction) in self.applied.items()
-            if (task, column) not in known
+            if (task, column) not in answered_cells
         ]
-        added = pd.DataFrame(new, columns=answers.columns, dtype=object).fillna("")
-        told = pd.concat([told, added], ignore_index=True)
-        return told[told["value"] != ""]
+        new_answers = pd.DataFrame(new_rows, columns=answers.columns, dtype=object).fillna("")
+        corrected_answers = pd.concat([corrected_answers, new_answers], ignore_index=True)
+        return corrected_answers[corrected_answers["value"] != ""]
 
 
 def corrections_of(
@@ -147,14 +147,14 @@ def corrections_of(
     answers: pd.DataFrame,
     confirmed_cells: Collection[tuple[int, str, str]] = (),
 ) -> Corrections:
-    """The corrections of a period among its returns.
+    """Return the corrections of a period, merged with the answers of its returns.
 
     Args:
-        corrections: those that stand (`Ledger.frames`).
+        corrections: those that were not undone (`Ledger.frames`).
         record: the period with its plan and template as they were sent.
         returns: the accepted returns, newest first, each with its time.
-        answers: what they say of tasks and columns that are asked for, newest first.
-        confirmed: the places (return, sheet, cell) of those that were asked about and left as they stood.
+        answers: their answers to tasks and columns that are asked for, newest first.
+        confirmed_cells: the cells (return, sheet, cell) of answers that were asked about and left unchanged.
     """
     if corrections.empty:
         return Corrections()
@@ -165,47 +165,47 @@ def corrections_of(
         for task in outcome.tasks
     }
     times = returns["time"].tolist()
-    told: dict[tuple[str, str], list[AnswerEntry]] = {}
-    homeless = []
+    entries_by_cell: dict[tuple[str, str], list[AnswerEntry]] = {}
+    inapplicable = []
     for row in iter_rows(corrections):
         correction = CorrectionRecord(*row)
         _, task = owners.get(correction.task, ("", None))
-        if why := why_inapplicable(correction, task, record.template):
-            homeless.append((correction, why))
+        if reason := why_inapplicable(correction, task, record.template):
+            inapplicable.append((correction, reason))
         else:
             age = sum(time > correction.at for time in times) - 0.5
-            told.setdefault((correction.task, correction.column), []).append(
+            entries_by_cell.setdefault((correction.task, correction.column), []).append(
                 AnswerEntry(correction.value, age, correction=correction)
             )
     ages = {number: float(age) for age, number in enumerate(returns["id"])}
-    mine = answers[answers["task"].isin({task for task, _ in told})]
-    for row in iter_rows(mine):
-        if (row.task, row.column) in told:
-            said = told[row.task, row.column]
+    corrected_answers = answers[answers["task"].isin({task for task, _ in entries_by_cell})]
+    for row in iter_rows(corrected_answers):
+        if (row.task, row.column) in entries_by_cell:
+            cell_entries = entries_by_cell[row.task, row.column]
             entry = AnswerEntry(
                 row.value, ages[row.return_id], SourceCell(row.return_id, row.file, row.sheet, row.cell)
             )
             if (row.return_id, row.sheet, row.cell) in confirmed_cells:
-                entry = _with_age_of_question(entry, said, record.template.column(row.column), record.template)
-            said.append(entry)
-    newest = {row.group: SourceCell(row.id, row.file) for row in iter_rows(returns.drop_duplicates("group"))}
+                entry = _with_age_of_question(entry, cell_entries, record.template.column(row.column), record.template)
+            cell_entries.append(entry)
+    newest_returns = {row.group: SourceCell(row.id, row.file) for row in iter_rows(returns.drop_duplicates("group"))}
     cells = {}
-    for place, entries in told.items():
-        group = owners[place[0]][0]
-        cells[place] = CorrectedCell(group, _newest_first(entries), newest.get(group, SourceCell()))
-    return Corrections(cells, tuple(homeless))
+    for cell_key, entries in entries_by_cell.items():
+        group = owners[cell_key[0]][0]
+        cells[cell_key] = CorrectedCell(group, _newest_first(entries), newest_returns.get(group, SourceCell()))
+    return Corrections(cells, tuple(inapplicable))
 
 
 def why_inapplicable(correction: CorrectionRecord, task: Task | None, template: Template) -> str:
-    """Why a correction cannot be applied to the task that has its key now, None where none has; "" where it can.
+    """Return why a correction cannot be applied to the task that now has its key (None if none has); "" if it can.
 
-    A key alone is no proof: the wording must agree too, or the key must stand in the plan.
+    A key alone is no proof: the wording must agree too, or the key must be given in the plan.
     """
     if task is None:
         return "the plan no longer has its task"
     if normalise_text(task.task) != normalise_text(correction.wording) and not task.key_given:
         return f"the task now reads “{task.task}”, and read “{correction.wording}”"
-    column = next((each for each in template.contact_columns if each.key == correction.column), None)
+    column = next((candidate for candidate in template.contact_columns if candidate.key == correction.column), None)
     if column is None:
         return f"the contacts are no longer asked for “{correction.column}”"
     if correction.value and not is_valid_answer(correction.value, column, template):
@@ -214,23 +214,23 @@ def why_inapplicable(correction: CorrectionRecord, task: Task | None, template: 
 
 
 def is_valid_answer(text: str, column: Column, template: Template) -> bool:
-    """Whether a text is an answer under a column, as its kind has it."""
+    """Return whether a text is a valid answer for the kind of a column."""
     return bool(template.scale.read(text).code) if column.kind == "status" else not check_answer(text, column)
 
 
 def is_same_answer(text: str, corrected_value: str, column: Column, template: Template) -> bool:
-    """Whether an answer says what a correction of its cell does."""
+    """Return whether an answer has the same value as a correction of its cell."""
     return (template.scale.read(text).code if column.kind == "status" else column.normalise(text)) == corrected_value
 
 
 def _with_age_of_question(
     entry: AnswerEntry, entries: Iterable[AnswerEntry], column: Column, template: Template
 ) -> AnswerEntry:
-    """An answer that was left as it stood, older than the newest correction before it where that says otherwise.
+    """Return an unchanged answer, made older than the newest correction before it where that has another value.
 
-    Its workbook was made before that correction, or else it would hold it: nobody has said anything since.
+    Its workbook was written before that correction, or it would contain it: nobody has given a newer answer.
     """
-    older = [other for other in entries if other.correction and other.age > entry.age]
+    older = [candidate for candidate in entries if candidate.correction and candidate.age > entry.age]
     newest = next(iter(_newest_first(older)), None)
     if newest is None or is_same_answer(entry.value, newest.value, column, template):
         return entry
@@ -238,7 +238,7 @@ def _with_age_of_question(
 
 
 def _newest_first(entries: Iterable[AnswerEntry]) -> tuple[AnswerEntry, ...]:
-    """The entries in their order; of several corrections between the same returns the last one made comes first."""
+    """Return the entries by age; of several corrections between the same returns the latest one comes first."""
     return tuple(sorted(sorted(entries, key=_time_and_number, reverse=True), key=lambda entry: entry.age))
 
 

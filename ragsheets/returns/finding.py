@@ -1,4 +1,4 @@
-"""What a finding is: how severe it is, where it stands, and the words of each kind."""
+"""A finding: its severity, its location and the texts of its kind."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How much a finding asks for."""
+    """How urgent a finding is."""
 
     ERROR = "error"
     """The contact or the coordinator must settle it."""
@@ -19,11 +19,11 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FindingKind:
-    """One kind of finding: how severe it is, and its words. Words in braces are filled in from the finding.
+    """One kind of finding: its severity and its texts. Names in braces are filled in from the finding.
 
-    `message` and `fix` speak to the coordinator. Where the contact must settle it, `ask` and `remedy` say in plain
-    words what the matter is and what to do; both are "" for what is the coordinator's. `may_stand` says that leaving
-    the cell as it is settles it too.
+    `message` and `fix` are for the coordinator. Where the contact must settle it, `ask` and `remedy` explain in plain
+    words what is wrong and what to do; both are "" where it is for the coordinator. `may_stay_unchanged`: leaving the
+    cell as it is settles it too.
     """
 
     severity: Severity
@@ -36,9 +36,9 @@ class FindingKind:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to say about a return: about which file's sheet and cell, which task, what was found, what to do.
+    """A message about a return, with file, sheet, cell and task, the value found, and what to do about it.
 
-    `column` is the template's column that it is about, or the key of a row of headlines; "" where it is about neither.
+    `column` is the key of the template's column that it is about, or of a row of headlines; "" where it is neither.
     """
 
     code: str
@@ -58,5 +58,5 @@ class Finding:
 
     @property
     def address(self) -> str:
-        """Where in the file: "Outcome 2.1!D12"."""
+        """The cell's address in the file: "Outcome 2.1!D12"."""
         return "!".join(filter(None, (self.sheet, self.cell)))

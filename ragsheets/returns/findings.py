@@ -1,4 +1,4 @@
-"""Findings: what is to be said about a return, and the one table of everything that can be."""
+"""The catalogue of findings: every kind of message about a return, by its code."""
 
 from __future__ import annotations
 
@@ -228,7 +228,7 @@ CATALOGUE: dict[str, FindingKind] = {
         "“{wanted}”, carried forward from last time, was taken out.",
         "Nothing to do; where an answer is needed in its place, that is asked for.",
     ),
-    # Corrections: what was put right without a return.
+    # Corrections: answers changed without a return.
     "corrected": FindingKind(_N, "“{found}” takes the place of {wanted}: corrected {line}.", "Nothing to do."),
     "corrected-empty": FindingKind(
         _N, "“{found}” was filled in where nothing stood: corrected {line}.", "Nothing to do."
@@ -298,7 +298,7 @@ CATALOGUE: dict[str, FindingKind] = {
         "The row of headings is gone; the columns were told by their places beside the tasks.",
         "See that the answers stand in the right columns.",
     ),
-    # Cells that are not text, and what stands beyond the cells.
+    # Cells that are not text, and content outside the cells.
     "formula": FindingKind(_N, "A formula stands here; its value “{found}” was taken ({wanted}).", "Nothing to do."),
     "formula-without-value": FindingKind(
         _E,
@@ -350,10 +350,10 @@ CATALOGUE: dict[str, FindingKind] = {
     ),
 }
 
-#: How many characters of an answer a question to its contact quotes.
+#: The most characters of an answer that a question to its contact quotes.
 MAX_QUOTED_CHARACTERS = 500
 
-#: How a finding's severities sort: the worst first.
+#: Sort order of the severities: the worst first.
 SEVERITY_ORDER = {severity: number for number, severity in enumerate((_E, _W, _N))}
 
 
@@ -369,28 +369,28 @@ def make_finding(
     found: str = "",
     **details: str,
 ) -> Finding:
-    """The finding of this code, its message made from the catalogue; `words` are what else the message names."""
+    """Return a finding with this code, its message from the catalogue; `details` fill in the rest of the message."""
     kind = CATALOGUE[code]
-    filled = {"found": found, "wanted": "", "suggestion": "", "line": "", **details}
-    quoted = {name: _shortened(text) for name, text in filled.items()} if kind.ask else filled
+    texts = {"found": found, "wanted": "", "suggestion": "", "line": "", **details}
+    quoted_texts = {name: _shortened(text) for name, text in texts.items()} if kind.ask else texts
     return Finding(
         code=code,
         severity=kind.severity,
-        message=kind.message.format(**filled),
-        fix=kind.fix.format(**filled),
+        message=kind.message.format(**texts),
+        fix=kind.fix.format(**texts),
         file=file,
         group=group,
         sheet=sheet,
         cell=cell,
         task=task,
         found=found,
-        wanted=filled["wanted"],
+        wanted=texts["wanted"],
         column=column,
-        ask=kind.ask.format(**quoted),
-        remedy=kind.remedy.format(**quoted),
+        ask=kind.ask.format(**quoted_texts),
+        remedy=kind.remedy.format(**quoted_texts),
     )
 
 
 def _shortened(text: str) -> str:
-    """As much of a text as a note beside a cell can quote; the whole of it is in the ledger."""
+    """Return a text cut to what a note beside a cell can quote; the ledger has it in full."""
     return text if len(text) <= MAX_QUOTED_CHARACTERS else f"{text[:MAX_QUOTED_CHARACTERS].rstrip()} …"

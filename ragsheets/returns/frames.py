@@ -10,11 +10,13 @@ if TYPE_CHECKING:
 
 
 def iter_values(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """The rows of these columns of a frame as plain tuples: for frames with a row per answer, since it is ten times as
-    fast as `rows`."""
+    """Iterate over the rows of these columns of a frame as plain tuples.
+
+    Meant for frames with a row per answer: ten times as fast as `iter_rows`.
+    """
     return zip(*(frame[name].tolist() for name in columns), strict=True)
 
 
 def iter_rows(frame: pd.DataFrame) -> Iterator[Any]:
-    """The rows of a frame as named tuples; each field has the type that the frame's column holds."""
+    """Iterate over the rows of a frame as named tuples; each field has the type that the frame's column holds."""
     return iter(frame.itertuples(index=False))

@@ -1,4 +1,4 @@
-"""Many returned files → answers, findings and totals of the whole period."""
+"""Read returned files into the ledger, and report answers, findings and totals of the whole period."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ResultCode = Literal["accepted", "duplicate", "rejected", "ignored"]
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """What became of one file: its name relative to the folder scanned, with "/", and everything to say about it."""
+    """The result for one file: its name relative to the folder scanned, with "/", and its findings."""
 
     file: str
     sha256: str
@@ -43,13 +43,13 @@ class FileResult:
 
 @dataclass(frozen=True)
 class IngestResult:
-    """What an ingest came to. Findings and totals are those of the whole period after it.
+    """The result of an ingest. Findings and totals are those of the whole period after it.
 
     Attributes:
-        files: every file met, then the period's other returns.
-        assessment: where the period stands.
-        others: what is to be said of no file: corrections that no return has a place for.
-        queries: what there is to send back to the contacts.
+        files: every file that was read, then the period's other returns.
+        assessment: the state of the period.
+        other_findings: findings about no file: corrections that no return has a cell for.
+        queries: the workbooks to send back to the contacts.
     """
 
     files: tuple[FileResult, ...]
@@ -89,7 +89,7 @@ class IngestResult:
         yield from self.other_findings
 
     def as_json(self) -> dict[str, Any]:
-        """The result as the contract gives it in JSON."""
+        """Return the result in the JSON form of the contract."""
         assessment = self.assessment
         return {
             "period": {"date": assessment.period.date.isoformat(), "name": assessment.period.title},
@@ -111,7 +111,7 @@ class IngestResult:
 
 
 def finding_as_json(finding: Finding) -> dict[str, str]:
-    """A finding as the contract gives it in JSON."""
+    """Return a finding in the JSON form of the contract."""
     names = ("code", "severity", "sheet", "cell", "task", "found", "message", "fix")
     values = asdict(finding)
     return {name: str(values[name]) for name in names}
@@ -131,41 +131,41 @@ def ingest(
     Args:
         ledger: an open ledger that holds the period.
         record: the period (`Ledger.period`).
-        paths: folders and files to look in.
-        workers: open the files, each within their limits.
-        progress: called after each file with how many are done and how many there are.
+        paths: folders and files to read.
+        workers: open the files, each within its limits.
+        progress: called after each file with the number of files done and the number of all files.
         now: the time of arrival (UTC); the clock's by default.
 
     Raises:
         LedgerError: the ledger cannot be used.
         ProjectError: a path does not exist.
 
-    Files that cannot be read are no errors: each has its finding in the result.
+    A file that cannot be read raises nothing: it has a finding in the result.
     """
     arrival = (now or datetime.datetime.now(datetime.UTC)).replace(tzinfo=None).isoformat(" ", "microseconds")
     paths = list(paths)
-    met = list(received_files.walk_files(paths))
-    taken_in = intake.Intake(ledger, record, arrival, workers)
+    files = list(received_files.walk_files(paths))
+    batch = intake.Intake(ledger, record, arrival, workers)
     with _without_garbage_collection():
-        taken_in.read_files(met, progress)
+        batch.read_files(files, progress)
         ledger.withdraw_resolved(
-            record.period.date, {intake.source_path(file): digest for file, digest, _ in taken_in.file_results}
+            record.period.date, {intake.source_path(file): digest for file, digest, _ in batch.file_results}
         )
         frames = ledger.frames(record.period.date)
         assessment = assess(record, frames)
         store_period_counts(ledger, assessment)
-    ledger.log(
-        "ingest", f"{len(taken_in.file_results)} files, {taken_in.accepted_count} new returns", record.period.date
-    )
+    ledger.log("ingest", f"{len(batch.file_results)} files, {batch.accepted_count} new returns", record.period.date)
     folders = [path.resolve() for path in paths if path.is_dir()]
-    gone = dict(_removed_files(taken_in.file_results, frames["returns"], folders))
-    others = tuple(item for number, item in assessment.findings if number == NO_RETURN)
-    return IngestResult(_results(taken_in.file_results, frames["returns"], assessment, gone), assessment, others)
+    missing = dict(_removed_files(batch.file_results, frames["returns"], folders))
+    other_findings = tuple(item for number, item in assessment.findings if number == NO_RETURN)
+    return IngestResult(
+        _results(batch.file_results, frames["returns"], assessment, missing), assessment, other_findings
+    )
 
 
 @contextmanager
 def _without_garbage_collection() -> Iterator[None]:
-    """Pause the search for reference cycles: reading makes hundreds of thousands of small values and no cycle."""
+    """Pause garbage collection: reading creates hundreds of thousands of small values and no reference cycle."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -180,16 +180,20 @@ def _removed_files(
     returns: pd.DataFrame,
     folders: Sequence[Path],
 ) -> Iterator[tuple[str, Finding]]:
-    """A finding, by the return's SHA-256, for each that counts and lay in one of these folders, and does no longer."""
+    """Yield a finding and the SHA-256 of each accepted return that is no longer in one of these folders."""
     seen = {digest for _, digest, _ in received_files}
-    # What cannot be looked into now may still hold it.
+    # A container that cannot be opened now may still hold the file.
     closed = {
         Path(intake.source_path(file)) for file, _, result in received_files if result in ("rejected", "excluded")
     }
     names = Counter([*returns["file"], *(intake.storable_name(file.name) for file, digest, _ in received_files)])
     for row in iter_rows(returns[returns["result"] == "accepted"]):
-        places = [Path(row.path), *Path(row.path).parents]
-        if row.sha256 in seen or closed.intersection(places) or not any(folder in places for folder in folders):
+        path_and_parents = [Path(row.path), *Path(row.path).parents]
+        if (
+            row.sha256 in seen
+            or closed.intersection(path_and_parents)
+            or not any(folder in path_and_parents for folder in folders)
+        ):
             continue
         name = row.file if names[row.file] == 1 else row.sha256[:12]
         yield row.sha256, make_finding("no-longer-there", file=row.file, group=row.group, wanted=name)
@@ -201,23 +205,26 @@ def _results(
     assessment: Assessment,
     removed_files: Mapping[str, Finding],
 ) -> tuple[FileResult, ...]:
-    """What became of every file met, then the period's other returns with theirs."""
+    """Return the result of every file that was read, then those of the period's other returns."""
     names = {group.key: group.name for group in assessment.plan.groups}
-    said: dict[int, list[Finding]] = {}
+    findings_by_return: dict[int, list[Finding]] = {}
     for number, item in assessment.findings:
-        said.setdefault(number, []).append(item)
+        findings_by_return.setdefault(number, []).append(item)
     by_digest = {row.sha256: row for row in iter_rows(returns)}
 
-    def made(name: str, digest: str, result: intake.FileResult) -> FileResult:
+    def result_of(name: str, digest: str, result: intake.FileResult) -> FileResult:
         row = by_digest.get(digest)
         group = names.get(row.group, "") if row is not None else ""
-        findings = sorted(said.get(row.id, []), key=_severity_rank) if row is not None else []
+        findings = sorted(findings_by_return.get(row.id, []), key=_severity_rank) if row is not None else []
         findings += [removed_files[digest]] if digest in removed_files else []
         return FileResult(name, digest, "ignored" if result == "excluded" else result, group, tuple(findings))
 
-    results = [made(intake.storable_name(file.name), digest, result) for file, digest, result in received_files]
+    results = [result_of(intake.storable_name(file.name), digest, result) for file, digest, result in received_files]
     seen = {digest for _, digest, _ in received_files}
-    return (*results, *(made(row.file, row.sha256, row.result) for row in by_digest.values() if row.sha256 not in seen))
+    return (
+        *results,
+        *(result_of(row.file, row.sha256, row.result) for row in by_digest.values() if row.sha256 not in seen),
+    )
 
 
 def _severity_rank(finding: Finding) -> int:

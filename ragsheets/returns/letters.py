@@ -1,4 +1,4 @@
-"""Letters: the words that queries are sent back with, a letter to each contact, in plain text. Pure."""
+"""Letters: the plain text that queries are sent back with, one letter to each contact. Pure."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ if TYPE_CHECKING:
     from ragsheets.returns.queries import Query
     from ragsheets.workbook.layout import PlacedQuestion, WorkbookLayout
 
-#: How many characters of a question stand in a letter.
+#: The most characters of a question that a letter quotes.
 MAX_QUESTION_CHARACTERS = 140
 
 
 def compose_letters(
     queries: Sequence[Query], workbooks: Sequence[WorkbookLayout], file_names: Sequence[str], record: PeriodRecord
 ) -> str:
-    """The letters that the workbooks are sent back with: one for each, to be pasted into an email.
+    """Compose the letters that the workbooks are sent back with: one for each, to be pasted into an email.
 
     Args:
         queries: the queries.
-        workbooks: the laid-out workbook of each.
-        names: the name of each one's file.
+        workbooks: the laid-out workbook of each query.
+        file_names: the file name of each workbook.
         record: the period with its template.
 
     Returns:
-        Markdown, in which each letter stands in a fence: it is plain text, to be copied as it is into an email, and
-        whatever signs the words of plans and returns hold, none of them is markup.
+        Markdown with each letter in a code fence: plain text to be copied unchanged into an email, so that no character
+        from a plan or a return acts as markup.
     """
     title = f"# {dates.in_words(record.period.date)}: what to send back"
     parts = [
@@ -49,7 +49,7 @@ def _letter_section(query: Query, workbook: WorkbookLayout, file_name: str, reco
 
 
 def compose_letter(query: Query, workbook: WorkbookLayout, file_name: str, record: PeriodRecord) -> str:
-    """The letter to one sub-group's contact, in plain text."""
+    """Compose the letter to one sub-group's contact, in plain text."""
     wording, period, group = record.template.wording, record.period, query.group
     count = len(workbook.questions)
     questions = [
@@ -85,7 +85,7 @@ def _question_text(item: PlacedQuestion, cell_wording: str, general_wording: str
 
 
 def _is_carried(item: PlacedQuestion, query: Query) -> bool:
-    """Whether a question is about an answer that was carried forward, which leaving as it is confirms."""
+    """Return whether a question is about a carried-forward answer, which leaving the cell unchanged confirms."""
     question = item.question
     return question.may_stay_unchanged and question.column_key in (query.answers.carried_columns or {}).get(
         question.row_key, ()
@@ -93,26 +93,26 @@ def _is_carried(item: PlacedQuestion, query: Query) -> bool:
 
 
 def _shorten_question(text: str) -> str:
-    """As much of a question as stands in a letter; the workbook has the whole of it."""
+    """Return a question cut to the length that a letter quotes; the workbook has it in full."""
     text = " ".join(text.split())
     return text if len(text) <= MAX_QUESTION_CHARACTERS else f"{text[:MAX_QUESTION_CHARACTERS].rstrip()} …"
 
 
 def _single_line(text: str) -> str:
-    """A text in one line, without the characters that no file can hold."""
+    """Return a text in one line, without the characters that no Office file can hold."""
     return " ".join(clean_for_office(text).split())
 
 
 def _code_fence(text: str) -> str:
-    """Lines to be copied, in which no sign is markup (CommonMark 0.31, 4.5)."""
+    """Return lines in a code fence, in which no character is markup (CommonMark 0.31, 4.5)."""
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
     return f"{fence}\n{text}\n{fence}"
 
 
 def escape_markdown(text: str) -> str:
-    """A line of text in which no sign is markup (CommonMark 0.31, 2.4), and no others are touched.
+    """Escape a line of text so that no character is markup (CommonMark 0.31, 2.4); other characters stay unchanged.
 
-    Addresses of the web and of people are no links either, which some programs make of them.
+    Web and email addresses are escaped too, since some programs turn them into links.
     """
     line = re.sub(
         r"([\\`*_\[\]<>&~|#])|(?<=:)(/)(?=/)|(?<=www)(\.)|(@)", r"\\\g<0>", _single_line(text), flags=re.IGNORECASE
@@ -121,7 +121,7 @@ def escape_markdown(text: str) -> str:
 
 
 def _code_span(text: str) -> str:
-    """A line of text to be copied, in which no sign is markup (CommonMark 0.31, 6.1)."""
+    """Return a line of text as a code span, in which no character is markup (CommonMark 0.31, 6.1)."""
     line = _single_line(text)
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
     edge = " " if "`" in (line[:1], line[-1:]) else ""

@@ -1,4 +1,4 @@
-"""What a period comes to in counts, put down whenever it is assessed: later looks at many periods assess none."""
+"""Counts of a period, stored in the ledger at each assessment, so that views of many periods need not assess them."""
 
 from __future__ import annotations
 
@@ -14,29 +14,32 @@ if TYPE_CHECKING:
 
 
 def standings_of(assessment: Assessment) -> list[StandingRecord]:
-    """Where every task of a period stands."""
+    """Return the status of every task of a period, as records for the ledger."""
     keys = {group.name: group.key for group in assessment.plan.groups}
     columns = [assessment.tasks[name].tolist() for name in ("group", "outcome", "key", "task", "status")]
     return [StandingRecord(keys[group], *rest) for group, *rest in zip(*columns, strict=True)]
 
 
 def tally_of(assessment: Assessment) -> TallyRecord:
-    """What a period comes to, beside where its tasks stand."""
+    """Return the counts of a period other than its tasks' statuses: sub-groups asked and returned, errors, warnings."""
     severities = Counter(item.severity for _, item in assessment.findings)
-    asked = sum(not group.on_hold for group in assessment.plan.groups)
+    asked_group_count = sum(not group.on_hold for group in assessment.plan.groups)
     return TallyRecord(
-        asked, asked - len(assessment.missing_groups), severities[Severity.ERROR], severities[Severity.WARNING]
+        asked_group_count,
+        asked_group_count - len(assessment.missing_groups),
+        severities[Severity.ERROR],
+        severities[Severity.WARNING],
     )
 
 
 def store_period_counts(ledger: Ledger, assessment: Assessment) -> None:
-    """Put down in the ledger where a period's tasks stand and what it comes to."""
+    """Store the statuses of a period's tasks and its counts in the ledger."""
     ledger.replace_standings(assessment.period.date, standings_of(assessment))
     ledger.tallies.replace(assessment.period.date, tally_of(assessment))
 
 
 def all_period_counts(ledger: Ledger) -> list[PeriodCounts]:
-    """Every period in counts, earliest first; one that was changed since it was last assessed is assessed now."""
+    """Return the counts of every period, earliest first; assess those that have changed since their last assessment."""
     from ragsheets.returns.assess import assess
 
     for date in ledger.tallies.dates_without_tally():

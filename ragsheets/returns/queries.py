@@ -1,4 +1,4 @@
-"""Queries: what the contacts must settle, as workbooks to send back. Pure."""
+"""Queries: questions that the contacts must settle, as workbooks to send back. Pure."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SentDetails:
-    """What a sub-group was sent, as far as its query needs it.
+    """The parts of a sub-group's sent workbook that its query needs.
 
-    `columns` are the keys of the columns of its sheets, `background` is what these show of earlier periods, and
+    `columns` are the keys of the columns of its sheets, `last_period` is what they show of earlier periods, and
     `carried` are the answers that were carried forward, by task and column; None where none were.
     """
 
@@ -36,9 +36,9 @@ class SentDetails:
 
 @dataclass(frozen=True)
 class Query:
-    """What one sub-group's contact must settle: all the answers taken so far, and what is asked about them.
+    """The questions to one sub-group's contact, with all answers accepted so far.
 
-    `background` is what its workbook shows of earlier periods.
+    `last_period` is what the workbook shows of earlier periods.
     """
 
     group: SubGroup
@@ -49,7 +49,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class QueryFile:
-    """A workbook to send back: whose it is, where it lies in the project folder, and how many questions it asks."""
+    """A workbook to send back: its sub-group, its path in the project folder, and its number of questions."""
 
     group: str
     file: str
@@ -58,13 +58,13 @@ class QueryFile:
 
 @dataclass(frozen=True, slots=True)
 class QueriesResult:
-    """What the folder of queries holds after an ingest.
+    """The contents of the folder of queries after an ingest.
 
     Attributes:
-        folder: where it lies in the project folder.
+        folder: its path in the project folder.
         workbooks: the workbooks to send back.
-        kept: files that somebody has changed, which were left as they are.
-        faults: what could not be written or removed, each in a sentence.
+        edited_files: files that somebody has changed, which were not overwritten.
+        problems: files that could not be written or removed, each in a sentence.
     """
 
     folder: str = ""
@@ -74,7 +74,7 @@ class QueriesResult:
 
 
 def without_past_due_date(record: PeriodRecord, today: datetime.date) -> PeriodRecord:
-    """The period as queries of this day name it: a day that is past is nothing to ask for."""
+    """Return the period without a due date that is past, since queries cannot ask for returns by that day."""
     due = record.period.due
     return replace(record, period=replace(record.period, due=due if due and due >= today else None))
 
@@ -82,39 +82,40 @@ def without_past_due_date(record: PeriodRecord, today: datetime.date) -> PeriodR
 def queries_of(
     assessment: Assessment, record: PeriodRecord, sent_details_of: Callable[[str], SentDetails] | None = None
 ) -> tuple[Query, ...]:
-    """A query for each sub-group whose contact must settle something, in the plan's order.
+    """Return a query for each sub-group whose contact must settle something, in the plan's order.
 
     Args:
-        assessment: where the period stands.
+        assessment: the state of the period.
         record: the period with its plan and template as they were sent.
-        asking: gives what a sub-group was sent, by its key; by default what a first period sends.
+        sent_details_of: returns the details of a sub-group's sent workbook, by its key; by default those of a first
+            period.
     """
-    asked: dict[str, list[Finding]] = {}
+    findings_by_group: dict[str, list[Finding]] = {}
     for _, item in assessment.findings:
         if item.ask and item.group:
-            asked.setdefault(item.group, []).append(item)
-    usual = SentDetails([column.key for column in record.template.columns])
+            findings_by_group.setdefault(item.group, []).append(item)
+    default_details = SentDetails([column.key for column in record.template.columns])
     queries = []
     for group in record.plan.groups:
-        if group.key in asked:
-            sent = sent_details_of(group.key) if sent_details_of else usual
-            answers = _add_carried_answers(_current_answers(assessment, group), sent, assessment, group)
-            questions = _questions(asked[group.key], group, answers, assessment, sent.columns)
-            queries.append(Query(group, answers, questions, sent.last_period))
+        if group.key in findings_by_group:
+            sent_details = sent_details_of(group.key) if sent_details_of else default_details
+            answers = _add_carried_answers(_current_answers(assessment, group), sent_details, assessment, group)
+            questions = _questions(findings_by_group[group.key], group, answers, assessment, sent_details.columns)
+            queries.append(Query(group, answers, questions, sent_details.last_period))
     return tuple(queries)
 
 
 def _current_answers(assessment: Assessment, group: SubGroup) -> PrefilledAnswers:
-    """All answers that were taken: statuses by their code, or as they were typed where they could not be taken."""
+    """Return all accepted answers: statuses by their code, or as typed where they could not be recognised."""
     columns = [column.key for column in assessment.template.contact_columns]
     tasks: dict[str, dict[str, str]] = {}
     for row in assessment.tasks[assessment.tasks["group"] == group.name].to_dict("records"):
         row["status"] = row["status"] or row["status_found"]
-        if given := {column: str(row[column]) for column in columns if row[column]}:
-            tasks[str(row["key"])] = given
+        if answers := {column: str(row[column]) for column in columns if row[column]}:
+            tasks[str(row["key"])] = answers
     headlines: dict[str, list[str]] = {}
-    mine = assessment.headlines[assessment.headlines["group"] == group.name]
-    for line in iter_rows(mine):
+    group_headlines = assessment.headlines[assessment.headlines["group"] == group.name]
+    for line in iter_rows(group_headlines):
         lines = headlines.setdefault(line.kind, [])
         lines += [""] * (line.number - len(lines))
         lines[line.number - 1] = line.text
@@ -124,22 +125,22 @@ def _current_answers(assessment: Assessment, group: SubGroup) -> PrefilledAnswer
 def _add_carried_answers(
     answers: PrefilledAnswers, sent: SentDetails, assessment: Assessment, group: SubGroup
 ) -> PrefilledAnswers:
-    """The answers that were taken and, where there is none, those carried forward, unless they were taken out."""
+    """Return the accepted answers, with carried-forward ones where there is none and the contact removed none."""
     if sent.carried is None:
         return answers
-    taken_out = {(item.task, item.column) for _, item in assessment.findings if item.code == CARRIED_CLEARED}
-    tasks = {key: dict(given) for key, given in answers.tasks.items()}
+    removed_cells = {(item.task, item.column) for _, item in assessment.findings if item.code == CARRIED_CLEARED}
+    tasks = {key: dict(task_answers) for key, task_answers in answers.tasks.items()}
     carried: dict[str, tuple[str, ...]] = {}
     for key in (task.key for outcome in group.outcomes for task in outcome.tasks):
-        given = tasks.get(key, {})
-        left = {
+        task_answers = tasks.get(key, {})
+        unanswered = {
             column: text
             for column, text in sent.carried.get(key, {}).items()
-            if column not in given and (key, column) not in taken_out
+            if column not in task_answers and (key, column) not in removed_cells
         }
-        if left:
-            tasks[key] = given | left
-            carried[key] = tuple(left)
+        if unanswered:
+            tasks[key] = task_answers | unanswered
+            carried[key] = tuple(unanswered)
     return PrefilledAnswers(tasks, answers.headlines, carried)
 
 
@@ -150,41 +151,43 @@ def _questions(
     assessment: Assessment,
     sheet_columns: Sequence[str],
 ) -> tuple[ContactQuestion, ...]:
-    """The questions, each once: those about no cell first, then as the rows and columns of the workbook stand.
+    """Return the questions, without repeats: those about no cell first, then in the order of rows and columns.
 
-    `sheet` are the keys of the columns of a sheet.
+    `sheet_columns` are the keys of the columns of a sheet.
     """
     columns = [column.key for column in assessment.template.contact_columns]
     keys = [task.key for outcome in group.outcomes for task in outcome.tasks]
     order = {key: number for number, key in enumerate(["", *keys])}
     rowless = [item.task for item in findings if item.code == "row-missing"]
-    made: dict[ContactQuestion, tuple[int, int, int]] = {}
+    positions: dict[ContactQuestion, tuple[int, int, int]] = {}
     for item in findings:
         row, column = _cell_of(item, answers, columns, sheet_columns)
         if column and row not in order:
             row, column = "", ""
-        given = answers.tasks.get(row, {}).get(column, "") if column else row
-        may_stand = CATALOGUE[item.code].may_stay_unchanged and bool(given)
+        content = answers.tasks.get(row, {}).get(column, "") if column else row
+        may_stay_unchanged = CATALOGUE[item.code].may_stay_unchanged and bool(content)
         ask = (
             _append_task_names(item.ask, group, {*answers.tasks, *rowless}) if item.code == "half-filled" else item.ask
         )
-        place = (order.get(row, len(order)), columns.index(column) if column else 0, SEVERITY_ORDER[item.severity])
-        others = (answers.carried_columns or {}).get(row, ()) if item.code == CARRIED_UNCHANGED else ()
-        further = tuple(other for other in others if other != column)
-        made.setdefault(ContactQuestion(row, column, ask, item.remedy, may_stand, further), place)
-    return tuple(sorted(made, key=lambda question: (made[question], question)))
+        position = (order.get(row, len(order)), columns.index(column) if column else 0, SEVERITY_ORDER[item.severity])
+        carried_columns = (answers.carried_columns or {}).get(row, ()) if item.code == CARRIED_UNCHANGED else ()
+        other_columns = tuple(key for key in carried_columns if key != column)
+        positions.setdefault(
+            ContactQuestion(row, column, ask, item.remedy, may_stay_unchanged, other_columns), position
+        )
+    return tuple(sorted(positions, key=lambda question: (positions[question], question)))
 
 
 def _cell_of(
     finding: Finding, answers: PrefilledAnswers, columns: Sequence[str], sheet_columns: Sequence[str]
 ) -> tuple[str, str]:
-    """The row and the column that a finding is about, by their keys; "" where it is about none.
+    """Return the keys of the row and the column that a finding is about; "" where it is about none.
 
-    `columns` are the keys of those that the contact fills, `sheet` those of all columns of a sheet.
+    `columns` are the keys of those that the contact fills, `sheet_columns` those of all columns of a sheet.
     """
     if finding.task:
-        places = {column_letter(number): column for number, column in enumerate(sheet_columns, 1)}
-        column = finding.column or places.get(finding.cell.rstrip("0123456789"), "")
+        columns_by_letter = {column_letter(number): column for number, column in enumerate(sheet_columns, 1)}
+        column = finding.column or columns_by_letter.get(finding.cell.rstrip("0123456789"), "")
         return finding.task, column if column in columns else "status"
     if finding.code == "cleared":
         return _headline_key(finding.wanted, answers), ""
@@ -192,7 +195,7 @@ def _cell_of(
 
 
 def _headline_key(text: str, answers: PrefilledAnswers) -> str:
-    """The key of the row of the headline with this text; "" where there is none any more."""
+    """Return the key of the row of the headline with this text; "" where it no longer exists."""
     for kind, lines in answers.headlines.items():
         if text in lines:
             return f"{HEADLINE_PREFIXES[kind]}{lines.index(text) + 1}"
@@ -200,12 +203,12 @@ def _headline_key(text: str, answers: PrefilledAnswers) -> str:
 
 
 def _append_task_names(ask: str, group: SubGroup, other_tasks: Container[str]) -> str:
-    """A question about tasks of which nothing is said, with their names; `others` are the keys of all other tasks."""
+    """Return a question about tasks without an answer, with their names; `other_tasks` are the keys of all others."""
     names = [
         first_words(f"{outcome.ref} {task.labelled}".strip())
         for outcome in group.outcomes
         for task in outcome.tasks
         if task.key not in other_tasks
     ]
-    said = f"{ask.removesuffix('.')}: {'; '.join(names)}"
-    return said if said.endswith("…") else f"{said}."
+    question = f"{ask.removesuffix('.')}: {'; '.join(names)}"
+    return question if question.endswith("…") else f"{question}."

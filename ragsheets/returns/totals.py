@@ -1,4 +1,4 @@
-"""Totals: every one recounted from the statuses; those that a workbook states compared with them."""
+"""Totals: recounts from the statuses, and comparison with the totals that a workbook states."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 if TYPE_CHECKING:
     import pandas as pd
 
-#: The counts of one workbook by outcome ("" for all) and line; those that are not in it are nought.
+#: The counts of one workbook by outcome ("" for all) and line; zero where there is no entry.
 Counts = Counter[tuple[str, str]]
 
 StatedTotalT = TypeVar("StatedTotalT", bound=StatedTotal)
 
 
 def count_columns(template: Template) -> list[str]:
-    """The columns of a totals frame that hold counts, in order."""
+    """Return the count columns of a totals frame, in order."""
     return [*template.scale.codes, NOT_REPORTED, TOTAL]
 
 
@@ -30,7 +30,7 @@ def recount(tasks: pd.DataFrame, plan: Plan, template: Template) -> pd.DataFrame
 
     Args:
         tasks: a row per task of the plan, with at least group, outcome and status ("" where none was reported).
-        plan: gives the outcomes and their order; one without tasks cannot be.
+        plan: gives the outcomes and their order; every outcome has tasks.
         template: gives the statuses.
 
     Returns:
@@ -43,18 +43,18 @@ def recount(tasks: pd.DataFrame, plan: Plan, template: Template) -> pd.DataFrame
     rows = []
     for group in plan.groups:
         for outcome in group.outcomes:
-            here = [counted[group.name, outcome.key, line] for line in (*template.scale.codes, "")]
-            rows.append([group.name, outcome.key, *here, sum(here)])
+            counts = [counted[group.name, outcome.key, line] for line in (*template.scale.codes, "")]
+            rows.append([group.name, outcome.key, *counts, sum(counts)])
     return pd.DataFrame(rows, columns=["group", "outcome", *count_columns(template)])
 
 
 def sum_counts(totals: pd.DataFrame, columns: Iterable[str]) -> dict[str, int]:
-    """The counts added up over all rows of a totals frame."""
+    """Sum the counts over all rows of a totals frame."""
     return {name: int(totals[name].sum()) for name in columns}
 
 
 def totals_as_json(totals: pd.DataFrame, template: Template) -> list[dict[str, Any]]:
-    """A totals frame for machines: a row per outcome, with its counts by the template's codes."""
+    """Return a totals frame for JSON: an object per outcome, with its counts by the template's codes."""
     counts = count_columns(template)
     return [
         {"group": row["group"], "outcome": row["outcome"], **{name: int(row[name]) for name in counts}}
@@ -65,15 +65,15 @@ def totals_as_json(totals: pd.DataFrame, template: Template) -> list[dict[str, A
 def find_overtyped_totals(
     stated: Sequence[StatedTotalT], recounted: Counts, formula_counts: Counts, codes: Sequence[str]
 ) -> list[StatedTotalT]:
-    """Those of a workbook's totals that are wrong by themselves.
+    """Return the totals of a workbook that were typed over with a wrong number.
 
-    Left out are those that only follow from another one: the workbook's own formulas take the tasks not yet reported
-    from the total and the statuses' counts, and the front sheet repeats and adds up what the other sheets say.
+    Totals that only follow from another one are left out: the workbook's formulas compute the tasks not yet reported
+    from the total and the statuses' counts, and the front sheet repeats and adds up the totals of the other sheets.
 
     Args:
         stated: the totals that one workbook states.
-        right: the recounted ones.
-        usual: what the workbook's own formulas come to, which know only the statuses as they are written in the list.
+        recounted: the recounted totals.
+        formula_counts: the results of the workbook's own formulas, which know only the statuses as spelled in the list.
         codes: the codes of the statuses.
     """
     wrong = [
@@ -81,31 +81,35 @@ def find_overtyped_totals(
         for item in stated
         if item.stated not in (str(recounted[item.outcome, item.line]), str(formula_counts[item.outcome, item.line]))
     ]
-    # The sheet that states the sub-group's totals is the front sheet; what it says of an outcome it has from there.
-    fronts = {item.sheet for item in stated if not item.outcome} if wrong else set()
-    there = {place: str(count) for place, count in formula_counts.items()}
-    there |= {(item.outcome, item.line): item.stated for item in wrong if item.outcome and item.sheet not in fronts}
-    in_front = there | {(item.outcome, item.line): item.stated for item in wrong if item.sheet in fronts}
-    told: dict[tuple[str, str, str], StatedTotalT] = {}
-    for item in sorted(wrong, key=lambda each: (each.sheet in fronts, not each.outcome)):
+    # The sheet that states the sub-group's totals is the front sheet; it repeats each outcome's totals from its sheet.
+    front_sheets = {item.sheet for item in stated if not item.outcome} if wrong else set()
+    sheet_totals = {line_key: str(count) for line_key, count in formula_counts.items()}
+    sheet_totals |= {
+        (item.outcome, item.line): item.stated for item in wrong if item.outcome and item.sheet not in front_sheets
+    }
+    front_totals = sheet_totals | {
+        (item.outcome, item.line): item.stated for item in wrong if item.sheet in front_sheets
+    }
+    overtyped: dict[tuple[str, str, str], StatedTotalT] = {}
+    for item in sorted(wrong, key=lambda total_cell: (total_cell.sheet in front_sheets, not total_cell.outcome)):
         if not item.outcome:
             by_formula = _formula_sum(
-                text for (outcome, line), text in in_front.items() if outcome and line == item.line
+                text for (outcome, line), text in front_totals.items() if outcome and line == item.line
             )
-        elif item.sheet in fronts:
-            by_formula = there.get((item.outcome, item.line), "")
+        elif item.sheet in front_sheets:
+            by_formula = sheet_totals.get((item.outcome, item.line), "")
         elif item.line == NOT_REPORTED:
-            total, *counts = (there.get((item.outcome, line), "0") for line in (TOTAL, *codes))
+            total, *counts = (sheet_totals.get((item.outcome, line), "0") for line in (TOTAL, *codes))
             by_formula = _formula_sum([total], counts)
         else:
             by_formula = ""
         if item.stated != by_formula:
-            told.setdefault((item.outcome, item.line, item.stated), item)
-    return list(told.values())
+            overtyped.setdefault((item.outcome, item.line, item.stated), item)
+    return list(overtyped.values())
 
 
 def _formula_sum(added: Iterable[str], subtracted: Iterable[str] = ()) -> str:
-    """What a sum in the workbook comes to; it passes over what is no number."""
+    """Return the result of a sum in the workbook; it ignores texts that are no numbers."""
     return f"{sum(map(_parse_number, added)) - sum(map(_parse_number, subtracted)):.15g}"
 
 

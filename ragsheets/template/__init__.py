@@ -1,1 +1,1 @@
-"""A template: what is asked in a workbook, and how workbook and report look."""
+"""The template: the questions asked in a workbook, and the look of workbook and report."""

@@ -1,4 +1,4 @@
-"""What can be wrong with a template whose parts are all there."""
+"""Checks of a template whose parts are all present."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ragsheets.text import has_forbidden_characters, normalise_text, placeholder
 if TYPE_CHECKING:
     from ragsheets.template.model import Template
 
-#: Names that the frames of answers and totals have for something else.
+#: Names that the data frames of answers and totals use for something else.
 RESERVED_COLUMNS = frozenset(
     (
         *("period", "group", "outcome", "action", "key", "label", "status_found", "file", "sheet", "cell", "further"),
@@ -26,7 +26,7 @@ RESERVED_STATUSES = frozenset(("group", "outcome", "not_reported", "total"))
 
 
 def find_template_faults(template: Template) -> list[Problem]:
-    """Every fault of a template whose parts are all there: names, kinds, spellings, colours and wording."""
+    """Find every fault of a template whose parts are all present: names, kinds, spellings, colours and wording."""
     return [
         *_column_faults(template),
         *_status_faults(template),
@@ -53,28 +53,28 @@ def _column_faults(template: Template) -> list[Problem]:
             problems.append(Problem(where, "the plan fills this column.", 'Write filled_by = "plan".'))
         if column.key in ("position", "status", "planned") and column.filled_by != "contact":
             problems.append(Problem(where, "the contact fills this column.", 'Write filled_by = "contact".'))
-        other = headings.setdefault(normalise_text(column.heading), column.key)
-        if other != column.key:
+        first_key = headings.setdefault(normalise_text(column.heading), column.key)
+        if first_key != column.key:
             problems.append(
-                Problem(where, f"its heading is that of “{other}” too.", "Give each column its own heading.")
+                Problem(where, f"its heading is that of “{first_key}” too.", "Give each column its own heading.")
             )
     return problems
 
 
 def _status_faults(template: Template) -> list[Problem]:
     problems = []
-    spelt: dict[str, str] = {}
+    code_by_spelling: dict[str, str] = {}
     for status in template.statuses:
         where = f"statuses.{status.code}"
         if status.code.casefold() in RESERVED_STATUSES:
             problems.append(Problem(where, "is a name that ragsheets keeps for itself.", "Take another code."))
         for spelling in {normalise_text(text) for text in (status.code, status.label, *status.spellings)}:
-            other = spelt.setdefault(spelling, status.code)
-            if other != status.code:
+            first_code = code_by_spelling.setdefault(spelling, status.code)
+            if first_code != status.code:
                 problems.append(
                     Problem(
                         f"statuses.{status.code}",
-                        f"“{spelling}” is a spelling of {other} too.",
+                        f"“{spelling}” is a spelling of {first_code} too.",
                         "Keep it in one of them.",
                     )
                 )
@@ -115,18 +115,18 @@ def _logo_faults(template: Template) -> list[Problem]:
 
 
 def _wording_faults(template: Template) -> list[Problem]:
-    """Words in braces that ragsheets does not fill in, against what the standard template uses."""
+    """Find words in braces that ragsheets does not fill in, compared with the standard template."""
     with (files.shipped_folder("workbook_templates") / "standard.toml").open("rb") as file:
         standard = tomllib.load(file)["wording"]
     problems = []
     for name, text in template.wording.model_dump().items():
         if isinstance(text, str):
-            known = placeholders_of(str(standard[name]))
+            known_fields = placeholders_of(str(standard[name]))
             try:
-                unknown = placeholders_of(text) - known
-                text.format(**dict.fromkeys(known, ""))
+                unknown_fields = placeholders_of(text) - known_fields
+                text.format(**dict.fromkeys(known_fields, ""))
             except (KeyError, IndexError, AttributeError):
-                pass  # an unknown word, told below
+                pass  # an unknown field, reported below
             except ValueError:
                 problems.append(
                     Problem(
@@ -142,29 +142,29 @@ def _wording_faults(template: Template) -> list[Problem]:
                     f"“{{{field}}}” cannot be filled in here.",
                     "Use the words in braces of the standard template.",
                 )
-                for field in sorted(unknown)
+                for field in sorted(unknown_fields)
             ]
     return problems
 
 
 def _last_heading_faults(template: Template) -> list[Problem]:
-    """Headings of what was last said that are another column's too: the columns could not be told from each other."""
+    """Find headings of last answers that are another column's too: the columns would be indistinguishable."""
     headings = {normalise_text(column.heading): column.key for column in template.columns}
     problems = []
     for name in ("last_status", "last_position", "last_planned"):
         heading = normalise_text(
             getattr(template.wording, name).replace("{date}", dates.in_words(datetime.date(2008, 9, 4)))
         )
-        other = headings.setdefault(heading, f"wording.{name}")
-        if other != f"wording.{name}":
+        first_key = headings.setdefault(heading, f"wording.{name}")
+        if first_key != f"wording.{name}":
             problems.append(
-                Problem(f"wording.{name}", f"is the heading of “{other}” too.", "Give each column its own heading.")
+                Problem(f"wording.{name}", f"is the heading of “{first_key}” too.", "Give each column its own heading.")
             )
     return problems
 
 
 def _character_faults(template: Template) -> list[Problem]:
-    """Texts with characters that Office files cannot hold: they would stand in prompts, styles and formulas too."""
+    """Find texts with characters that Office files cannot hold; they would also be in prompts, styles and formulas."""
     return [
         Problem(where, "holds characters that Office files cannot hold.", "Leave them out.")
         for where, text in _texts(template.model_dump(), "")
@@ -173,12 +173,12 @@ def _character_faults(template: Template) -> list[Problem]:
 
 
 def _texts(value: object, where: str) -> Iterator[tuple[str, str]]:
-    """Every text in a template, with its place as people count: "statuses[1].label"."""
+    """Yield every text in a template with its path, counted from one: "statuses[1].label"."""
     if isinstance(value, str):
         yield where, value
     elif isinstance(value, dict):
-        for key, inside in value.items():
-            yield from _texts(inside, f"{where}.{key}" if where else str(key))
+        for key, item in value.items():
+            yield from _texts(item, f"{where}.{key}" if where else str(key))
     elif isinstance(value, (list, tuple)):
-        for number, inside in enumerate(value, 1):
-            yield from _texts(inside, f"{where}[{number}]")
+        for number, item in enumerate(value, 1):
+            yield from _texts(item, f"{where}[{number}]")

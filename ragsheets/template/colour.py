@@ -1,4 +1,4 @@
-"""Colours, and whether text in one can be read on another."""
+"""Colours, and whether text in one is readable on another."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from pydantic import StringConstraints
 
 Colour = Annotated[str, StringConstraints(pattern=r"^[0-9A-Fa-f]{6}$", to_upper=True)]
 
-#: The paper's.
+#: The colour of the paper.
 WHITE = "FFFFFF"
 
-#: WCAG 2.1, success criterion 1.4.3: the least contrast of text of ordinary size.
+#: WCAG 2.1, success criterion 1.4.3: the minimum contrast of text of ordinary size.
 MIN_CONTRAST = 4.5
 
 
-def contrast(one: str, other: str) -> float:
-    """The contrast of two colours, from 1 to 21, as WCAG 2.1 defines it ("contrast ratio", "relative luminance")."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+def contrast(colour: str, other_colour: str) -> float:
+    """Return the contrast of two colours (1 to 21), as WCAG 2.1 defines it ("contrast ratio", "relative luminance")."""
+    lighter, darker = sorted((_luminance(colour), _luminance(other_colour)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def mix(one: str, other: str, share: float) -> str:
-    """The colour with that part of `one` (0 to 1) and the rest of `other`."""
-    pairs = [(int(one[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (0, 2, 4)]
-    return "".join(f"{round(first * share + second * (1 - share)):02X}" for first, second in pairs)
+def mix(colour: str, other_colour: str, share: float) -> str:
+    """Mix two colours, with `share` (0 to 1) of `colour` and the rest of `other_colour`."""
+    pairs = [(int(colour[start : start + 2], 16), int(other_colour[start : start + 2], 16)) for start in (0, 2, 4)]
+    return "".join(f"{round(channel * share + other_channel * (1 - share)):02X}" for channel, other_channel in pairs)
 
 
 def _luminance(colour: str) -> float:

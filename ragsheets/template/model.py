@@ -1,7 +1,7 @@
-"""What a template file declares: the columns asked for, the statuses, the wording and the look.
+"""A template file: the columns asked for, the statuses, the wording and the look.
 
-The generator, the reader, the query workbooks and the Word report take headings, columns, statuses, labels and
-colours from here and from nowhere else.
+The workbook writer, the reader, the query workbooks and the Word report take headings, columns, statuses, labels and
+colours only from here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ragsheets.template.wording import NonEmptyText, Wording
 from ragsheets.text import normalise_text
 from ragsheets.validation import problems_of, shape_problems, suggest_nearest
 
-#: The keys of the look that name files.
+#: The keys of the look whose values are file names.
 LOOK_FILE_KEYS = ("style", "logo")
 
 #: The columns that every template has; a template may reword them and add others.
@@ -45,7 +45,7 @@ class Column(BaseModel):
     choices: tuple[NonEmptyText, ...] = ()
 
     def normalise(self, text: str) -> str:
-        """`text` as the column's kind has it: a date in ISO form, a choice as it is listed; else as it was typed."""
+        """Return `text` in the form of the column's kind: a date in ISO form, a choice as listed; else unchanged."""
         if self.kind == "date":
             date = dates.read_date(text)
             return date.isoformat() if date else text
@@ -55,10 +55,10 @@ class Column(BaseModel):
 
 
 class TemplateLook(BaseModel):
-    """Font, sizes in points, colours as six hexadecimal digits, and files that give a report more of its look.
+    """Font, sizes in points, colours as six hexadecimal digits, and files that further determine the look of a report.
 
-    `style` is a Word document of the partnership's own and `logo` a picture, both found from the plan's folder, and ""
-    for none; `logo_alt` says in words what the picture shows.
+    `style` is a Word document of the partnership's own and `logo` a picture, both relative to the plan's folder, or "";
+    `logo_alt` describes the picture in words.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -83,7 +83,7 @@ class TemplateLook(BaseModel):
 
 
 class Template(BaseModel):
-    """A whole template, with everything that it extends already in it."""
+    """A whole template, merged with the templates that it extends."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -96,21 +96,23 @@ class Template(BaseModel):
 
     @cached_property
     def scale(self) -> StatusScale:
-        """The statuses as the scale that reads cells."""
+        """The statuses as the scale that parses cells."""
         return StatusScale(self.statuses)
 
     @cached_property
     def contact_columns(self) -> tuple[Column, ...]:
-        """The columns that the contact fills in, in the order to fill."""
+        """The columns that the contact fills in, in order."""
         return tuple(column for column in self.columns if column.filled_by == "contact")
 
     @cached_property
     def plan_columns(self) -> tuple[Column, ...]:
-        """The columns that the plan fills, beside task and target."""
-        return tuple(c for c in self.columns if c.filled_by == "plan" and c.key not in BUILT_IN_COLUMNS)
+        """The columns that the plan fills, other than task and target."""
+        return tuple(
+            column for column in self.columns if column.filled_by == "plan" and column.key not in BUILT_IN_COLUMNS
+        )
 
     def column(self, key: str) -> Column:
-        """The column with this key; raises KeyError where there is none."""
+        """Return the column with this key; raises KeyError if there is none."""
         for column in self.columns:
             if column.key == key:
                 return column
@@ -118,15 +120,15 @@ class Template(BaseModel):
 
     @cached_property
     def digest(self) -> str:
-        """A short fingerprint of all that the template says (12 hexadecimal digits)."""
+        """A short digest of the whole template (12 hexadecimal digits)."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
 
 
 def read_template(name: str, folder: Path | None = None) -> Template:
-    """Read the template `name`: one that ships with ragsheets, or a file in `folder` (where the plan lies).
+    """Read the template `name`: one that ships with ragsheets, or a file in `folder` (the plan's folder).
 
-    Raises TemplateError with every problem found: unknown keys, columns or statuses that clash, colours that
-    cannot be told from their ground.
+    Raises TemplateError with every problem found: unknown keys, columns or statuses that clash, text colours with too
+    little contrast to their background.
     """
     path = _find_template_file(name, folder)
     raw = _read_with_base(path, folder, visited=())
@@ -134,9 +136,9 @@ def read_template(name: str, folder: Path | None = None) -> Template:
     try:
         template = Template.model_validate(raw)
     except ValidationError as error:
-        found = [*problems_of(error, Template), *problems]
+        all_problems = [*problems_of(error, Template), *problems]
         raise TemplateError(
-            f"{path.name} cannot be used", problems=[_in_file(path.name, problem) for problem in found]
+            f"{path.name} cannot be used", problems=[_in_file(path.name, problem) for problem in all_problems]
         ) from None
     problems += find_template_faults(template)
     if problems:
@@ -147,9 +149,9 @@ def read_template(name: str, folder: Path | None = None) -> Template:
 
 
 def from_snapshot(text: str) -> Template:
-    """The template that was kept as JSON; what its time had no words or colours for, the standard template says.
+    """Return the template that was stored as JSON, with the standard template's words and colours where it has none.
 
-    Words that are no longer used are passed over.
+    Words that are no longer used are ignored.
     """
     raw, standard = json.loads(text), _standard_tables()
     for table in ("wording", "look"):
@@ -163,27 +165,31 @@ def _standard_tables() -> dict[str, Any]:
 
 
 def shipped_templates() -> tuple[str, ...]:
-    """The names of the templates that ship with ragsheets."""
+    """Return the names of the templates that ship with ragsheets."""
     return tuple(sorted(path.stem for path in files.shipped_folder("workbook_templates").glob("*.toml")))
 
 
 def custom_template_files(name: str, folder: Path) -> list[tuple[str, Path]]:
-    """The template files in `folder` that the template `name` is made of: its own and those that it extends.
+    """Return the template files in `folder` from which the template `name` is built: its own and those that it extends.
 
-    Gives each with its name inside the folder; none for a shipped template. Raises TemplateError where one of them is
-    not there or cannot be read.
+    Each has its path relative to the folder; there are none for a shipped template. Raises TemplateError if one of them
+    is missing or cannot be read.
     """
-    found: list[tuple[str, Path]] = []
-    wanted: str | None = name
-    while wanted is not None:
-        path = _find_template_file(wanted, folder)
-        inside = path.resolve().is_relative_to(folder.resolve())
-        if path.parent == files.shipped_folder("workbook_templates") or not inside or path in [p for _, p in found]:
+    template_files: list[tuple[str, Path]] = []
+    next_name: str | None = name
+    while next_name is not None:
+        path = _find_template_file(next_name, folder)
+        is_inside = path.resolve().is_relative_to(folder.resolve())
+        if (
+            path.parent == files.shipped_folder("workbook_templates")
+            or not is_inside
+            or path in [known_path for _, known_path in template_files]
+        ):
             break
-        found.append((path.resolve().relative_to(folder.resolve()).as_posix(), path))
+        template_files.append((path.resolve().relative_to(folder.resolve()).as_posix(), path))
         base = files.read_toml(path, TemplateError).get("extends")
-        wanted = None if base is None or base == path.stem else str(base)
-    return found
+        next_name = None if base is None or base == path.stem else str(base)
+    return template_files
 
 
 def _find_template_file(name: str, folder: Path | None) -> Path:
@@ -201,20 +207,22 @@ def _find_template_file(name: str, folder: Path | None) -> Path:
 
 
 def _read_with_base(path: Path, folder: Path | None, visited: tuple[Path, ...]) -> dict[str, Any]:
-    """The file's tables laid over those of the template that it extends."""
+    """Return the file's tables merged over those of the template that it extends."""
     if path in visited:
         raise TemplateError("the template extends itself.", where=path.name, fix="Name another template under extends.")
     raw = files.read_toml(path, TemplateError)
-    known = ["extends", *Template.model_fields]
-    unknown = [Problem(key, "is not a known key.", suggest_nearest(key, known)) for key in raw if key not in known]
-    if problems := unknown + shape_problems(raw, tables=("wording", "look"), lists=("columns", "statuses")):
+    known_keys = ["extends", *Template.model_fields]
+    unknown_keys = [
+        Problem(key, "is not a known key.", suggest_nearest(key, known_keys)) for key in raw if key not in known_keys
+    ]
+    if problems := unknown_keys + shape_problems(raw, tables=("wording", "look"), lists=("columns", "statuses")):
         raise TemplateError(f"{path.name} cannot be used", problems=[_in_file(path.name, p) for p in problems])
     base_name = raw.pop("extends", None)
     raw.setdefault("name", path.stem)
     raw["look"] = {key: _path_from_plan(key, value, path, folder) for key, value in raw.get("look", {}).items()}
     if base_name is None:
         base: dict[str, Any] = {}
-    elif base_name == path.stem and base_name in shipped_templates():  # a file may have taken a shipped name
+    elif base_name == path.stem and base_name in shipped_templates():  # a file may have the name of a shipped template
         base = _read_with_base(
             files.shipped_folder("workbook_templates") / f"{base_name}.toml", folder, (*visited, path)
         )
@@ -224,13 +232,15 @@ def _read_with_base(path: Path, folder: Path | None, visited: tuple[Path, ...]) 
 
 
 def _path_from_plan(key: str, value: Any, path: Path, folder: Path | None) -> Any:
-    """A file that the look of the template at `path` names, as it is found from the plan's folder."""
-    named = key in LOOK_FILE_KEYS and isinstance(value, str) and value
-    if not named or Path(value).is_absolute():
+    """Return the path of a file named by the look of the template at `path`, relative to the plan's folder."""
+    is_file_name = key in LOOK_FILE_KEYS and isinstance(value, str) and value
+    if not is_file_name or Path(value).is_absolute():
         return value
-    beside = (path.parent / value).resolve()
-    plan = (folder or Path()).resolve()
-    return beside.relative_to(plan).as_posix() if beside.is_relative_to(plan) else beside.as_posix()
+    file_path = (path.parent / value).resolve()
+    plan_folder = (folder or Path()).resolve()
+    return (
+        file_path.relative_to(plan_folder).as_posix() if file_path.is_relative_to(plan_folder) else file_path.as_posix()
+    )
 
 
 def _merge_tables(base: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
@@ -243,23 +253,23 @@ def _merge_tables(base: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _merge_rows(base: list[dict[str, Any]], rows: list[dict[str, Any]], id_key: str) -> list[dict[str, Any]]:
-    """`base` with each of `rows` changing the one of its name, or standing last or before the one it names."""
+    """Return `base` with each of `rows` updating the row of its name, or added before the row it names, or last."""
     merged = [dict(row) for row in base]
-    known = {row.get(id_key) for row in base}
+    base_names = {row.get(id_key) for row in base}
     for row in rows:
-        names = [other.get(id_key) for other in merged]
-        new = {key: value for key, value in row.items() if key != "before"}
-        if row.get(id_key) in known:
-            merged[names.index(row[id_key])].update(new)
+        names = [merged_row.get(id_key) for merged_row in merged]
+        values = {key: value for key, value in row.items() if key != "before"}
+        if row.get(id_key) in base_names:
+            merged[names.index(row[id_key])].update(values)
         elif row.get("before") in names:
-            merged.insert(names.index(row["before"]), new)
+            merged.insert(names.index(row["before"]), values)
         else:
             merged.append(row)
     return merged
 
 
 def _find_clashes(raw: dict[str, Any]) -> list[Problem]:
-    """Names used twice, standing columns that are missing, and rows that would stand before one that is not there."""
+    """Find names used twice, missing built-in columns, and rows placed before one that does not exist."""
     problems = []
     for table, name in (("columns", "key"), ("statuses", "code")):
         for row in raw[table]:

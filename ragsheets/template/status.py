@@ -1,4 +1,4 @@
-"""The status scale: the only place that turns what a contact wrote into a status."""
+"""The status scale: the only place that turns a contact's text into a status."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from ragsheets.template.colour import Colour
 from ragsheets.text import normalise_text
 
-# Below this likeness (0 to 100, rapidfuzz's ratio) a suggestion would be a guess: "Ambr" and AMBER score 89,
+# Below this similarity (0 to 100, rapidfuzz's ratio) a suggestion would be a guess: "Ambr" and AMBER score 89,
 # "Rde" and RED 67, RED and GREEN 50.
 MIN_SUGGESTION_SCORE = 65.0
 
-#: What a spreadsheet shows in the place of a result: ECMA-376 part 1, 18.17.3 ("#REF!", "#N/A"), those that Excel has
+#: What a spreadsheet shows instead of a result: ECMA-376 part 1, 18.17.3 ("#REF!", "#N/A"), those that Excel has
 #: added since ("#SPILL!"), and LibreOffice's own ("Err:502").
 _ERROR_VALUE = re.compile(
     r"#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|GETTING_DATA"
     r"|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!|BUSY!|PYTHON!|EXTERNAL!)|Err:[0-9]{3}"
 )
-#: The signs by which a writer names two statuses at once.
+#: The characters with which a writer names two statuses at once.
 _ALTERNATIVE_SIGNS = frozenset("/∕⁄")
 
 
 class Status(BaseModel):
-    """One step of the scale: what it is called, how it looks, which other spellings are taken for it.
+    """One step of the scale: its name, its look, and its other accepted spellings.
 
-    `done` says that the task is complete; `needs` what a task at this step needs of the executive: its "attention", or
-    "action"; `ranked` is false where it is no step of the scale, as "not started": to come from there or to go there is
-    neither better nor worse, and no good news in itself.
+    `done` means that the task is complete; `needs` is what a task at this step needs from the executive: its
+    "attention", or "action"; `ranked` is false if it is no step of the scale, such as "not started": a change from or
+    to it is neither better nor worse, and no good news in itself.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,7 +49,7 @@ class Status(BaseModel):
 
     @property
     def all_spellings(self) -> Iterator[str]:
-        """Every spelling taken for this status: the code, the label, each part of the label, the template's own."""
+        """Every spelling accepted for this status: the code, the label, each part of the label, the template's own."""
         yield self.code
         yield self.label
         yield from self.label.replace("—", "–").split(" – ")
@@ -58,9 +58,9 @@ class Status(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class StatusReading:
-    """What a cell's words come to: the code, or a suggestion where they cannot be taken.
+    """The result of reading a cell's text: the code, or a suggestion if the text is not accepted.
 
-    `as_written` is true where the words are the code itself, so that nothing needs to be said.
+    `is_exact` is true if the text is the code itself, so that no message is needed.
     """
 
     code: str | None
@@ -84,15 +84,15 @@ class StatusScale:
 
     @cached_property
     def _needs(self) -> Mapping[str, str]:
-        """What each status needs. A template that says it for none means its worst: action, and the next: attention."""
-        said = {status.code: status.needs for status in self.statuses}
-        if not any(said.values()):
-            worst = [status.code for status in reversed(self.statuses) if status.ranked and not status.done][:2]
-            said |= dict(zip(worst, ("action", "attention"), strict=False))
-        return said
+        """What each status needs. If a template specifies none, the worst needs action and the next worst attention."""
+        needs = {status.code: status.needs for status in self.statuses}
+        if not any(needs.values()):
+            worst_codes = [status.code for status in reversed(self.statuses) if status.ranked and not status.done][:2]
+            needs |= dict(zip(worst_codes, ("action", "attention"), strict=False))
+        return needs
 
     def codes_needing(self, *needs: str) -> tuple[str, ...]:
-        """The codes of the statuses that need one of these ("", "attention", "action"), best first."""
+        """Return the codes of the statuses that need one of these ("", "attention", "action"), best first."""
         return tuple(code for code in self.codes if self._needs[code] in needs)
 
     @cached_property
@@ -102,46 +102,46 @@ class StatusScale:
 
     @cached_property
     def _code_by_spelling(self) -> dict[str, str | None]:
-        """Each plain spelling with its code; None where two statuses share it, for then it decides nothing."""
-        spelt: dict[str, str | None] = {}
+        """The code for each normalised spelling; None if two statuses share it, since it is then ambiguous."""
+        codes: dict[str, str | None] = {}
         for status in self.statuses:
             for spelling in {normalise_text(spelling) for spelling in status.all_spellings} - {""}:
-                spelt[spelling] = None if spelling in spelt else status.code
-        return spelt
+                codes[spelling] = None if spelling in codes else status.code
+        return codes
 
     def read(self, text: str) -> StatusReading:
-        """Take `text` for a status where its spelling is unambiguous; otherwise suggest the nearest one.
+        """Match `text` to a status if its spelling is unambiguous; otherwise suggest the nearest one.
 
-        Case, blanks and punctuation at either end, and the kind of dash do not matter; a question mark or a slash
-        does, since it says that the writer was of two minds. An error value is nobody's answer: it is like no status.
+        Case, blanks and punctuation at either end, and the kind of dash do not matter; a question mark or a slash does,
+        since the writer was undecided. An error value is not an answer: it matches no status.
         """
         if text in self.by_code:
             return StatusReading(text, is_exact=True)
         if _ERROR_VALUE.fullmatch(text):
             return StatusReading(None)
-        signs = set(unicodedata.normalize("NFKC", text))
-        two_minded = bool(_ALTERNATIVE_SIGNS & signs) or self._names_several(text)
-        doubtful = two_minded or "?" in signs
-        code = None if doubtful else self._code_by_spelling.get(normalise_text(text))
+        characters = set(unicodedata.normalize("NFKC", text))
+        is_undecided = bool(_ALTERNATIVE_SIGNS & characters) or self._names_several(text)
+        is_doubtful = is_undecided or "?" in characters
+        code = None if is_doubtful else self._code_by_spelling.get(normalise_text(text))
         if code is not None:
             return StatusReading(code)
-        # To suggest one of the two would be to choose for the writer.
-        return StatusReading(None, suggestion=None if two_minded else self._suggest(text))
+        # Suggesting one of the two would be choosing for the writer.
+        return StatusReading(None, suggestion=None if is_undecided else self._suggest(text))
 
     def _names_several(self, text: str) -> bool:
-        """Whether a text names more than one status: "Amber to Green"."""
-        named = {self._code_by_spelling.get(word) for word in normalise_text(text).split() if len(word) > 1}
-        return len(named - {None}) > 1
+        """Return whether a text names more than one status: "Amber to Green"."""
+        named_codes = {self._code_by_spelling.get(word) for word in normalise_text(text).split() if len(word) > 1}
+        return len(named_codes - {None}) > 1
 
     def _suggest(self, text: str) -> str | None:
         from rapidfuzz import fuzz, process
 
-        sure = {
+        unambiguous = {
             spelling: code
             for spelling, code in self._code_by_spelling.items()
             if code is not None and len(spelling) > 1
         }
-        best = process.extractOne(
-            normalise_text(text), list(sure), scorer=fuzz.ratio, score_cutoff=MIN_SUGGESTION_SCORE
+        best_match = process.extractOne(
+            normalise_text(text), list(unambiguous), scorer=fuzz.ratio, score_cutoff=MIN_SUGGESTION_SCORE
         )
-        return sure[best[0]] if best else None
+        return unambiguous[best_match[0]] if best_match else None

@@ -1,4 +1,4 @@
-"""Every fixed sentence and heading of workbook and report, as a template gives them."""
+"""Every fixed sentence and heading of workbook and report, as a template provides them."""
 
 from __future__ import annotations
 

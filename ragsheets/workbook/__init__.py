@@ -1,1 +1,1 @@
-"""The standard workbook: laid out, made, sent, and read again."""
+"""The standard workbook: its layout, its file and the record of what was sent."""

@@ -1,8 +1,8 @@
-"""The last touches to a workbook's archive, made while openpyxl writes its parts.
+"""Adjusts the parts of a workbook's archive while openpyxl writes them.
 
-openpyxl leaves formulas without a value, marks every row's height as set by hand, keeps text inside each cell, and
-stamps the time. Here each formula gets its true value, heights may grow again, text is shared (Apache POI writing over
-text kept in a cell leaves old and new side by side), and the same workbook gives the same bytes.
+openpyxl writes formulas without values, marks every row's height as custom, stores text inside each cell, and writes
+the current time. Here each formula gets its true value, row heights can adjust again, text is shared (Apache POI
+writing over text stored in a cell leaves old and new side by side), and the same workbook gives the same bytes.
 """
 
 from __future__ import annotations
@@ -25,36 +25,35 @@ from ragsheets.formats.a1 import address
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _CELL, _ROW, _FORMULA, _VALUE, _DIMENSION = (f"{{{_MAIN}}}{name}" for name in ("c", "row", "f", "v", "dimension"))
 _SHEET_DATA_END = b"</sheetData>"
-#: The order of a font's parts (ECMA-376 part 1, 18.8.22, as Office holds to it).
+#: The order of a font's elements (ECMA-376 part 1, 18.8.22, as Office writes them).
 _FONT_ORDER = (
     *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign"),
     *("sz", "color", "name", "family", "charset", "scheme"),
 )
 _SHARED_STRINGS = "xl/sharedStrings.xml"
 _SHEET_FOLDER = "xl/worksheets/"
-#: The font of notes, as Office has it but a little larger, whatever the workbook's.
+#: The font of notes in every workbook, as in Office but slightly larger.
 NOTE_FONT, NOTE_SIZE = "Tahoma", 10
-#: Where openpyxl puts notes and their boxes, and where Office does.
+#: The paths at which openpyxl writes notes and their boxes, and those that Office uses.
 _NOTE_PARTS = (
     (re.compile(rb"xl/comments/comment(\d+)\.xml"), rb"xl/comments\1.xml"),
     (re.compile(rb"xl/drawings/commentsDrawing(\d+)\.vml"), rb"xl/drawings/vmlDrawing\1.vml"),
 )
-#: Text that a reader would take for an escaped character (ECMA-376 part 1, 22.9.2.19, ST_Xstring).
+#: Text that a reader would parse as an escaped character (ECMA-376 part 1, 22.9.2.19, ST_Xstring).
 ESCAPE_LOOKALIKE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
-#: The values of a sheet's formulas by address; the sheets by the path of their part.
+#: The values of formulas by sheet (path of its part) and address.
 FormulaValues = Mapping[str, Mapping[str, object]]
-#: How far the boxes of a sheet's notes stand from its left and its top, in points, by their cells' addresses.
+#: The distances of the boxes of a sheet's notes from its left and top, in points, by their cells' addresses.
 NotePositions = Mapping[str, tuple[int, int]]
 
 
 class StreamedRows(NamedTuple):
-    """Rows that are written as SpreadsheetML below those that openpyxl has: as cells of its own, a hundred thousand
-    would take gigabytes.
+    """Rows written as SpreadsheetML below those in openpyxl, where a hundred thousand cell objects take gigabytes.
 
     Attributes:
-        reference: all cells of the sheet with them, "A1:R9".
-        write: gives the rows; it is given what keeps a text and tells its number, which stands in the text's cell.
+        dimension: the range of all cells of the sheet including these rows, "A1:R9".
+        write: yields the rows; its argument stores a text and returns its index, which is the value of the text's cell.
     """
 
     dimension: str
@@ -67,23 +66,23 @@ def to_bytes(
     note_positions: Sequence[NotePositions] = (),
     streamed_rows: Mapping[str, StreamedRows] | None = None,
 ) -> bytes:
-    """The workbook as the bytes of an .xlsx file.
+    """Return the workbook as the bytes of an .xlsx file.
 
     Args:
         workbook: the workbook.
-        values: what each formula comes to.
-        boxes: where the boxes of the notes stand, for each sheet with notes in order.
-        rows: further rows of sheets, by the path of their part.
+        formula_values: the result of each formula.
+        note_positions: the positions of the boxes of notes, for each sheet with notes in order.
+        streamed_rows: further rows of sheets, by the path of their part.
     """
     buffer = io.BytesIO()
     archive = _WorkbookArchive(buffer, formula_values, note_positions, streamed_rows or {})
-    # A writer is what Workbook.save calls; called here it takes our archive and leaves the time as it is set.
+    # Workbook.save calls this writer; called directly it accepts our archive and does not change the time set.
     _InMemoryExcelWriter(workbook, archive).save()
     return buffer.getvalue()
 
 
 class _InMemoryExcelWriter(ExcelWriter):
-    """Writes the sheets in memory, where openpyxl writes them to temporary files: these stay when a run is killed."""
+    """Writes the sheets in memory; openpyxl uses temporary files, which remain when a run is killed."""
 
     _archive: Any
 
@@ -99,7 +98,7 @@ class _InMemoryExcelWriter(ExcelWriter):
 
 
 class _WorkbookArchive(ReproducibleZip):
-    """Takes the parts that openpyxl writes, touches them up and stores them."""
+    """Receives the parts that openpyxl writes, adjusts and stores them."""
 
     def __init__(
         self,
@@ -148,15 +147,15 @@ class _WorkbookArchive(ReproducibleZip):
                 elif (formula := cell.find(_FORMULA)) is not None:
                     _set_value(cell, formula, formula_values[cell.get("r", "")])
         if streamed_rows is not None:
-            for dimension in root.iter(_DIMENSION):  # some readers believe it and look no further
+            for dimension in root.iter(_DIMENSION):  # some readers rely on it and read no further
                 dimension.set("ref", streamed_rows.dimension)
-        made = etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
-        further = "".join(streamed_rows.write(self._string_index)).encode() if streamed_rows is not None else b""
-        return made.replace(_SHEET_DATA_END, further + _SHEET_DATA_END, 1)
+        sheet_xml = etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+        further_rows = "".join(streamed_rows.write(self._string_index)).encode() if streamed_rows is not None else b""
+        return sheet_xml.replace(_SHEET_DATA_END, further_rows + _SHEET_DATA_END, 1)
 
     def _share_string(self, cell: etree._Element) -> None:
         text = "".join(cell.itertext())
-        if not text:  # an optional text of which nothing is left: openpyxl names its type and writes nothing in it
+        if not text:  # a text that is empty after cleaning: openpyxl writes its type but no content
             cell[:] = []
             del cell.attrib["t"]
             return
@@ -165,7 +164,7 @@ class _WorkbookArchive(ReproducibleZip):
         etree.SubElement(cell, _VALUE).text = str(self._string_index(text))
 
     def _string_index(self, text: str) -> int:
-        """The number of a text in the table that its cells share."""
+        """Return the index of a text in the shared string table."""
         self._string_count += 1
         return self._string_indices.setdefault(text, len(self._string_indices))
 
@@ -177,24 +176,24 @@ class _WorkbookArchive(ReproducibleZip):
 
 
 def _with_office_part_names(content: bytes) -> bytes:
-    """The parts of notes by the names that Office gives them: ExcelJS finds them by these alone, and by a relative way.
+    """Return the content with Office's paths for notes: ExcelJS finds notes only by these, and by a relative path.
 
-    The content is a part's name, or a part that names others.
+    The content is a part's path, or a part that refers to others.
     """
-    for pattern, name in _NOTE_PARTS:
-        content = pattern.sub(name, content)
+    for pattern, office_path in _NOTE_PARTS:
+        content = pattern.sub(office_path, content)
     return content
 
 
 def _set_value(cell: etree._Element, formula: etree._Element, value: object) -> None:
-    """Put the value beside the formula, in place of the empty one that openpyxl may leave."""
-    for empty in cell.findall(_VALUE):
-        cell.remove(empty)
+    """Write the value next to the formula, replacing the empty one that openpyxl may leave."""
+    for empty_element in cell.findall(_VALUE):
+        cell.remove(empty_element)
     if isinstance(value, str):
         cell.set("t", "str")
-    stored = etree.Element(_VALUE)
-    stored.text = str(value)
-    formula.addnext(stored)
+    value_element = etree.Element(_VALUE)
+    value_element.text = str(value)
+    formula.addnext(value_element)
 
 
 def _escaped_text(text: str) -> str:
@@ -202,7 +201,7 @@ def _escaped_text(text: str) -> str:
 
 
 def _with_ordered_fonts(content: bytes) -> bytes:
-    """A stylesheet whose fonts say what they say in Office's order; openpyxl writes the name first."""
+    """Return the stylesheet with the elements of fonts in Office's order; openpyxl writes the name first."""
     root = etree.fromstring(content)
     for font in root.iter(f"{{{_MAIN}}}font"):
         font[:] = sorted(font, key=lambda part: _FONT_ORDER.index(etree.QName(part).localname))
@@ -210,13 +209,13 @@ def _with_ordered_fonts(content: bytes) -> bytes:
 
 
 def _with_note_fonts(content: bytes) -> bytes:
-    """Notes whose text is a run with its font, as Office writes them: ExcelJS passes over text without one."""
+    """Return notes whose text is a run with its font, as Office writes them: ExcelJS ignores text without a run."""
     root = etree.fromstring(content)
     for text in root.iter(f"{{{_MAIN}}}text"):
         run = etree.Element(f"{{{_MAIN}}}r")
-        look = etree.SubElement(run, f"{{{_MAIN}}}rPr")
+        run_properties = etree.SubElement(run, f"{{{_MAIN}}}rPr")
         for name, value in (("sz", f"{NOTE_SIZE}"), ("rFont", NOTE_FONT)):
-            etree.SubElement(look, f"{{{_MAIN}}}{name}").set("val", value)
+            etree.SubElement(run_properties, f"{{{_MAIN}}}{name}").set("val", value)
         run.extend(text)
         run[-1].set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
         text.append(run)
@@ -224,7 +223,7 @@ def _with_note_fonts(content: bytes) -> bytes:
 
 
 def _with_placed_notes(content: bytes, note_positions: NotePositions) -> bytes:
-    """Boxes of notes that stand beside their cells when all are shown; openpyxl lays them on one heap."""
+    """Return the boxes of notes positioned beside their cells for when all are shown; openpyxl stacks them all."""
     root = etree.fromstring(content)
     for shape in root.iter("{urn:schemas-microsoft-com:vml}shape"):
         row, column = (
@@ -253,5 +252,5 @@ def _with_shared_strings_type(content: bytes) -> bytes:
 
 
 def sheet_part_path(workbook: Workbook, sheet_name: str) -> str:
-    """The path of a sheet's part, as openpyxl numbers them."""
+    """Return the path of a sheet's part, as openpyxl numbers them."""
     return f"{_SHEET_FOLDER}sheet{workbook.sheetnames.index(sheet_name) + 1}.xml"

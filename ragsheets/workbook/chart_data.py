@@ -18,15 +18,15 @@ from ragsheets.workbook.writer import LANGUAGE
 
 
 def chart_data(title: str, rows: Sequence[Sequence[str | int]], template: Template, created: datetime.date) -> bytes:
-    """Write the workbook behind a chart: names down the first column, then a column for each series.
+    """Write the workbook behind a chart: names in the first column, then a column for each series.
 
     The same arguments give the same bytes.
 
     Args:
         title: the title of the chart.
-        rows: the headings, then a row of a name and its counts for each bar.
-        template: gives the look.
-        created: the day that the workbook's properties name.
+        rows: the headings, then a row for each bar: its name and its counts.
+        template: provides the look.
+        created: the creation date in the workbook's properties.
     """
     book = styles.styled_book(template)
     sheet = book.create_sheet(sheet_name_of(title))
@@ -35,13 +35,13 @@ def chart_data(title: str, rows: Sequence[Sequence[str | int]], template: Templa
             cell: Any = sheet.cell(row, column)
             cell.style = "heading" if row == 1 else "cell" if column == 1 else "count"
             if isinstance(value, str):
-                # Set outright, for openpyxl would make a formula of text that begins with an equals sign.
+                # Set directly: openpyxl turns text that begins with an equals sign into a formula.
                 cell._value, cell.data_type = clean_for_office(value), "s"
             else:
                 cell.value = value
     for column, texts in enumerate(zip(*rows, strict=True), 1):
-        widest = max(width_of(str(text)) for text in texts)
-        sheet.column_dimensions[column_letter(column)].width = max(12, min(50, 4 + widest))
+        text_width = max(width_of(str(text)) for text in texts)
+        sheet.column_dimensions[column_letter(column)].width = max(12, min(50, 4 + text_width))
     _set_properties(book, title, created)
     return archive.to_bytes(book, {})
 

@@ -1,4 +1,4 @@
-"""A whole workbook, put together from its sheets; where everything stands on them the layout says."""
+"""Lays out a whole workbook from its sheets; `layout` determines the addresses."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ def lay_out(
     """Lay out the workbook of one sub-group.
 
     Args:
-        plan: the plan, every part with its key.
+        plan: the plan, with a key for every part.
         template: the plan's template.
         group: the sub-group of the plan.
         period: the period that is asked about.
-        answers: what is to stand in the answer cells already; nothing by default.
+        answers: prefilled answers; none by default.
         questions: what the contact is asked to settle, in order: each cell in question is marked and has a note, and
             the front sheet lists them all.
-        background: what is shown of earlier periods; nothing by default, as in a first period.
+        last_period: what is shown of earlier periods; nothing by default, as in a first period.
     """
     answers, questions = answers or PrefilledAnswers(), tuple(questions)
-    since = last_period.date if last_period else None
+    last_period_date = last_period.date if last_period else None
     context = LayoutContext(
         plan=plan,
         template=template,
@@ -51,44 +51,49 @@ def lay_out(
         answers=answers,
         questions=questions,
         last_period=last_period,
-        columns=columns_of(template, since),
+        columns=columns_of(template, last_period_date),
         sheet_names=sheet_names(template, group),
     )
     outcomes = [outcome_sheet.lay_out(context, outcome, number) for number, outcome in enumerate(group.outcomes, 1)]
-    asked, pages = asking.place_questions(context, [*outcomes, headlines_sheet.lay_out(context)])
+    placed_questions, marked_sheets = asking.place_questions(context, [*outcomes, headlines_sheet.lay_out(context)])
     facts = identity.facts_sheet(context)
     return WorkbookLayout(
         reference=context.reference,
         group=group.key,
         title=f"{plan.title} – {group.name} – {dates.in_words(period.date)}",
         author=plan.partnership,
-        sheets=(front_sheet.lay_out(context, outcomes, asked), *pages, facts),
+        sheets=(front_sheet.lay_out(context, outcomes, placed_questions), *marked_sheets, facts),
         defined_names=identity.defined_names(facts),
         columns=tuple(column.key for column in context.columns),
-        last_period_date=since,
+        last_period_date=last_period_date,
         carried_columns=answers.carried_columns,
-        questions=asked,
+        questions=placed_questions,
         note_author=template.wording.query_author.format(partnership=plan.partnership),
     )
 
 
 def sheet_names(template: Template, group: SubGroup) -> SheetNames:
-    """The names of a workbook's sheets.
+    """Return the names of a workbook's sheets.
 
-    Excel allows 31 characters, refuses some, and overlooks case; an apostrophe is legal but breaks formulas in
-    several other programs.
+    Excel allows 31 characters, forbids some, and ignores case; an apostrophe is legal but breaks formulas in several
+    other programs.
     """
     wording = template.wording
-    wanted = [wording.front_sheet, wording.headlines_sheet, identity.FACTS_SHEET]
-    wanted += [wording.outcome_sheet.format(ref=outcome.ref or n) for n, outcome in enumerate(group.outcomes, 1)]
-    front, headlines, facts, *outcomes = distinct_names([legal_sheet_name(name) for name in wanted], 31)
+    desired_names = [wording.front_sheet, wording.headlines_sheet, identity.FACTS_SHEET]
+    desired_names += [
+        wording.outcome_sheet.format(ref=outcome.ref or number) for number, outcome in enumerate(group.outcomes, 1)
+    ]
+    front, headlines, facts, *outcomes = distinct_names([legal_sheet_name(name) for name in desired_names], 31)
     keys = [outcome.key for outcome in group.outcomes]
     return SheetNames(front, headlines, facts, dict(zip(keys, outcomes, strict=True)))
 
 
 def legal_sheet_name(name: str) -> str:
-    """`name` without what Excel refuses in the name of a sheet, or what breaks formulas elsewhere; of any length."""
-    kept = "".join(" " if sign in "[]:*?/\\'\"‘’" or ord(sign) < 32 else sign for sign in clean_for_office(name))
-    kept = " ".join(kept.split())
-    # Excel keeps the name "History" for itself.
-    return f"{kept} sheet" if kept.casefold() == "history" or not kept else kept
+    """Remove from `name` what Excel forbids in sheet names or what breaks formulas elsewhere; of any length."""
+    legal_name = "".join(
+        " " if character in "[]:*?/\\'\"‘’" or ord(character) < 32 else character
+        for character in clean_for_office(name)
+    )
+    legal_name = " ".join(legal_name.split())
+    # Excel reserves the name "History".
+    return f"{legal_name} sheet" if legal_name.casefold() == "history" or not legal_name else legal_name

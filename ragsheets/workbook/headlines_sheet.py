@@ -42,11 +42,11 @@ def lay_out(context: LayoutContext) -> SheetLayout:
         ("next_step", wording.next_steps, wording.next_step_prompt),
     ):
         cells += [CellLayout(row, 1, heading, "band"), CellLayout(row, _TEXT_COLUMN, None, "band")]
-        first = row + 1
-        given = list(context.answers.headlines.get(kind, ()))
-        for number in range(1, max(HEADLINE_ROWS[kind], len(given)) + 1):
+        first_row = row + 1
+        prefilled_lines = list(context.answers.headlines.get(kind, ()))
+        for number in range(1, max(HEADLINE_ROWS[kind], len(prefilled_lines)) + 1):
             row += 1
-            text = given[number - 1] if number <= len(given) else ""
+            text = prefilled_lines[number - 1] if number <= len(prefilled_lines) else ""
             cells += [
                 CellLayout(row, 1, number, "given number"),
                 CellLayout(row, _TEXT_COLUMN, text or None, "answer"),
@@ -54,7 +54,7 @@ def lay_out(context: LayoutContext) -> SheetLayout:
             ]
             heights[row] = row_height([(text, TEXT_WIDTH)], context.template)
         dropdowns.append(
-            Dropdown((f"{address(first, _TEXT_COLUMN)}:{address(row, _TEXT_COLUMN)}",), "", heading[:32], prompt)
+            Dropdown((f"{address(first_row, _TEXT_COLUMN)}:{address(row, _TEXT_COLUMN)}",), "", heading[:32], prompt)
         )
         row += 1
     return SheetLayout(

@@ -1,8 +1,8 @@
-"""The hidden facts that bring an answer home: written into every workbook, found again in every return.
+"""The hidden facts that identify a workbook: written into every workbook, found in every return.
 
-They stand in more than one place, since every program keeps something else: on an ordinary hidden sheet, as
-workbook-wide names that point at it, and as a short reference in sight on every outcome sheet. The key of each task
-stands in a hidden last column of its own row.
+They are stored in several ways, since every program preserves something else: on an ordinary hidden sheet, as
+workbook-wide names that refer to it, and as a short visible reference on every outcome sheet. The key of each task is
+in a hidden last column of its row.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ragsheets.workbook.columns import SheetColumn
     from ragsheets.workbook.last_period import LastPeriod
 
-#: The version of this contract between workbook and reader; a reader refuses a newer one than its own.
+#: The version of this contract between workbook and reader; a reader rejects a newer one than its own.
 CONTRACT_VERSION = 1
 
 FACTS_SHEET = "ragsheets"
@@ -41,7 +41,7 @@ _REFERENCE = re.compile(r"\bRS-([0-9A-F]{10})\b")
 
 @dataclass(frozen=True, slots=True)
 class WorkbookFacts:
-    """What a returned workbook says of itself. Text is "" where it says nothing."""
+    """The facts in a returned workbook. A text is "" if the fact is missing."""
 
     reference: str
     contract: int = CONTRACT_VERSION
@@ -62,29 +62,29 @@ def reference_of(
     questions: Sequence[ContactQuestion] = (),
     last_period: LastPeriod | None = None,
 ) -> str:
-    """The short reference of a workbook: the same for the same sub-group's plan, template and period, and no other.
+    """Return the short reference of a workbook, which is unique to the sub-group's plan, template and period.
 
-    One that asks questions has a reference of its own, the same for the same questions and answers; so has one that
-    shows what earlier periods said, or carries their answers forward.
+    A workbook with questions has a reference of its own, which depends on the questions and answers; so has one that
+    shows answers of earlier periods, or carries them forward.
     """
     due = period.due.isoformat() if period.due else ""
-    said = [str(CONTRACT_VERSION), plan.identity, template.digest, group.model_dump_json()]
-    said += [period.date.isoformat(), period.name, due]
+    parts = [str(CONTRACT_VERSION), plan.identity, template.digest, group.model_dump_json()]
+    parts += [period.date.isoformat(), period.name, due]
     if last_period:
-        said.append(json.dumps(last_period.json_values, sort_keys=True))
+        parts.append(json.dumps(last_period.json_values, sort_keys=True))
     if answers and answers.carried_columns is not None:
-        texts = {
+        carried_texts = {
             task: {key: answers.tasks[task][key] for key in keys} for task, keys in answers.carried_columns.items()
         }
-        said.append(json.dumps(["carried", texts], sort_keys=True))
+        parts.append(json.dumps(["carried", carried_texts], sort_keys=True))
     if questions:
-        given = [answers.tasks, answers.headlines] if answers else []
-        said.append(json.dumps([given, questions], sort_keys=True))
-    return f"RS-{files.sha256(chr(0).join(said).encode())[:10].upper()}"
+        answer_tables = [answers.tasks, answers.headlines] if answers else []
+        parts.append(json.dumps([answer_tables, questions], sort_keys=True))
+    return f"RS-{files.sha256(chr(0).join(parts).encode())[:10].upper()}"
 
 
 def facts_sheet(context: LayoutContext) -> SheetLayout:
-    """The hidden sheet: a fact a row, then the choices of the columns that have them, a column each."""
+    """Lay out the hidden sheet: a fact in each row, then a column of choices for each column that has them."""
     facts = {
         "contract": CONTRACT_VERSION,
         "reference": context.reference,
@@ -105,7 +105,7 @@ def facts_sheet(context: LayoutContext) -> SheetLayout:
         if column.kind == "choice":
             number = choice_column(context.template, column)
             cells.append(CellLayout(1, number, column.heading, "label"))
-            cells += [CellLayout(2 + n, number, choice, "line") for n, choice in enumerate(column.choices)]
+            cells += [CellLayout(2 + offset, number, choice, "line") for offset, choice in enumerate(column.choices)]
     return SheetLayout(
         name=context.sheet_names.facts,
         role="facts",
@@ -117,13 +117,13 @@ def facts_sheet(context: LayoutContext) -> SheetLayout:
 
 
 def choice_column(template: Template, column: Column | SheetColumn) -> int:
-    """The column of the hidden sheet that lists the choices of `column`."""
-    choosing = [other.key for other in template.columns if other.kind == "choice"]
-    return _FIRST_CHOICE_COLUMN + choosing.index(column.key)
+    """Return the column of the hidden sheet that lists the choices of `column`."""
+    choice_keys = [candidate.key for candidate in template.columns if candidate.kind == "choice"]
+    return _FIRST_CHOICE_COLUMN + choice_keys.index(column.key)
 
 
 def defined_names(facts: SheetLayout) -> dict[str, str]:
-    """Workbook-wide names for the facts, each with the place that it points at."""
+    """Return the workbook-wide names for the facts, each with the cell that it refers to."""
     return {
         f"ragsheets_{cell.value}": f"'{facts.name}'!$B${cell.row}"
         for cell in facts.cells
@@ -132,30 +132,30 @@ def defined_names(facts: SheetLayout) -> dict[str, str]:
 
 
 def find_facts(sheets: Sheets) -> WorkbookFacts | None:
-    """The facts of a returned workbook: from its hidden sheet, else from a reference in sight; else None."""
+    """Find the facts of a returned workbook: on its hidden sheet, else its visible reference alone, else None."""
     for _, rows in sheets:
         if rows and rows[0] and rows[0][0] == _FACTS_TITLE:
-            said = {str(row[0]): _fact_text(row[1]) for row in rows[1:] if len(row) > 1 and row[0]}
-            if said.get("reference"):
+            facts = {str(row[0]): _fact_text(row[1]) for row in rows[1:] if len(row) > 1 and row[0]}
+            if facts.get("reference"):
                 return WorkbookFacts(
-                    reference=said["reference"],
-                    contract=int(said["contract"])
-                    if re.fullmatch(r"[0-9]{1,9}", said.get("contract", ""))
+                    reference=facts["reference"],
+                    contract=int(facts["contract"])
+                    if re.fullmatch(r"[0-9]{1,9}", facts.get("contract", ""))
                     else CONTRACT_VERSION,
-                    plan=said.get("plan", ""),
-                    plan_title=said.get("plan_title", ""),
-                    group=said.get("group", ""),
-                    group_name=said.get("group_name", ""),
-                    period=said.get("period", ""),
-                    template=said.get("template", ""),
+                    plan=facts.get("plan", ""),
+                    plan_title=facts.get("plan_title", ""),
+                    group=facts.get("group", ""),
+                    group_name=facts.get("group_name", ""),
+                    period=facts.get("period", ""),
+                    template=facts.get("template", ""),
                 )
-    for found in find_references(rows for _, rows in sheets):
-        return WorkbookFacts(reference=found)
+    for reference in find_references(rows for _, rows in sheets):
+        return WorkbookFacts(reference=reference)
     return None
 
 
 def _fact_text(value: object) -> str:
-    """A fact as text, whatever a program made of it: 1.0 for 1, a date for its ISO text."""
+    """Return a fact as text, whatever a program converted it to: 1.0 for 1, a date-time for an ISO date."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     text = str(value)
@@ -163,7 +163,7 @@ def _fact_text(value: object) -> str:
 
 
 def find_references(grids: Iterable[Rows]) -> Iterator[str]:
-    """The references that stand in sight on these sheets."""
+    """Yield the visible references on these sheets."""
     for rows in grids:
         for row in rows:
             for value in row:

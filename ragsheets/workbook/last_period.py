@@ -1,4 +1,4 @@
-"""What a workbook shows of earlier periods: what was last said of each task, and which ones need no answer any more."""
+"""What a workbook shows of earlier periods: the last answers to each task, and the tasks that are closed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-#: Why a task of an earlier period is not asked about any more.
+#: Why a task of an earlier period is no longer asked about.
 ClosedReason = Literal["completed", "withdrawn"]
 
 
 class LastAnswers(NamedTuple):
-    """What was last said of a task, in the words that its workbook shows."""
+    """The last answers to a task, as its workbook shows them."""
 
     status: str
     position: str = ""
@@ -20,7 +20,7 @@ class LastAnswers(NamedTuple):
 
 
 class ClosedTask(NamedTuple):
-    """A task that is only listed: why, what the plan said of it by column key, and what was last said of it."""
+    """A task that is only listed: the reason, its plan texts by column key, and its last answers."""
 
     reason: ClosedReason
     plan_texts: Mapping[str, str]
@@ -32,9 +32,9 @@ class LastPeriod:
     """What one sub-group's workbook shows of earlier periods.
 
     Attributes:
-        since: the date of the period before.
-        tasks: what was last said of each task, by its key.
-        listed: the tasks that need no answer any more, by the key of their outcome.
+        date: the date of the previous period.
+        answers: the last answers to each task, by task key.
+        closed_tasks: the tasks that need no further answer, by the key of their outcome.
     """
 
     date: datetime.date
@@ -42,10 +42,10 @@ class LastPeriod:
     closed_tasks: Mapping[str, Sequence[ClosedTask]] = field(default_factory=dict)
 
     def answers_of(self, task_key: str) -> LastAnswers:
-        """What was last said of a task, by its key; empty where nothing is known of it."""
+        """Return the last answers to a task, by its key; empty if there are none."""
         return self.answers.get(task_key, LastAnswers(""))
 
     @property
     def json_values(self) -> list[object]:
-        """All of it as JSON has it: the same for the same background, and for no other."""
+        """All of it as JSON values: equal for equal contents only."""
         return [self.date.isoformat(), dict(self.answers), {key: list(rows) for key, rows in self.closed_tasks.items()}]

@@ -1,8 +1,8 @@
-"""Where everything stands in a workbook: the one place that knows addresses, asked by generate and by read alike.
+"""The layout of a workbook: the only source of addresses, used by writing and reading alike.
 
-A layout is plain values: sheets of cells, each with its place, its value, the name of its style and, where it counts
-itself, its formula beside the true value. How it becomes a file is `generate`'s business; how answers are found again
-in what came back, `read`'s.
+A layout is plain values: sheets of cells, each with its address, its value, the name of its style and, if it is
+calculated, its formula beside the true value. `writer` turns it into a file; `returns` finds the answers in a
+returned file.
 """
 
 from __future__ import annotations
@@ -24,33 +24,33 @@ if TYPE_CHECKING:
 
 SheetRole = Literal["front", "outcome", "headlines", "facts"]
 
-#: The lines of a summary beside those of the statuses, as claims and totals name them.
+#: The lines of a summary in addition to those of the statuses, as totals name them.
 NOT_REPORTED = "not_reported"
 TOTAL = "total"
 
-#: What a key in the hidden last column says of a row that belongs to no task of the plan.
+#: Prefixes of the keys in the hidden last column of rows that belong to no task of the plan.
 NEW_TASK_PREFIX = "#new-"
 HEADLINE_PREFIXES: dict[str, str] = {"success": "#success-", "next_step": "#next-"}
 CLOSED_TASK_PREFIXES: dict[ClosedReason, str] = {"completed": "#completed-", "withdrawn": "#withdrawn-"}
 
-#: How many rows there are to propose tasks in, and to tell headline successes and next steps.
+#: How many rows there are for new tasks, and for headline successes and next steps.
 NEW_TASK_ROWS = 3
 HEADLINE_ROWS = {"success": 8, "next_step": 6}
 
-#: The heading of the hidden last column. It is no wording of the template: it must be found again in every return.
+#: The heading of the hidden last column; not part of the template, since it must be found in every return.
 KEY_HEADING = "ragsheets key"
 
-#: On each sheet of questions the title stands in row 1 and the headings of the columns in row 2, frozen and printed on
-#: every page, so that a long sheet keeps them in view at the cost of two rows.
+#: Each sheet for answers has its title in row 1 and the column headings in row 2, frozen and printed on every page, so
+#: that they stay in view on a long sheet at the cost of two rows.
 TITLE_ROW = 1
 HEADING_ROW = 2
 
-#: The most characters of a cell (Microsoft, "Excel specifications and limits").
+#: The greatest number of characters in a cell (Microsoft, "Excel specifications and limits").
 MAX_CELL_CHARACTERS = 32_767
 
 
 class CellLayout(NamedTuple):
-    """One cell. `formula` is without its equals sign; `value` is then the value that it comes to."""
+    """One cell. `formula` is without its equals sign; `value` is then its result."""
 
     row: int
     column: int
@@ -61,7 +61,7 @@ class CellLayout(NamedTuple):
 
 
 class TotalCell(NamedTuple):
-    """A total that the workbook states: of which outcome ("" for the whole sub-group) and which line of its summary."""
+    """A total in the workbook: its outcome ("" for the whole sub-group) and its line of the summary."""
 
     row: int
     column: int
@@ -71,7 +71,7 @@ class TotalCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Dropdown:
-    """Cells with a list to pick from, or with a prompt alone where `source` is empty."""
+    """Cells with a list to choose from, or only with a prompt if `source` is empty."""
 
     ranges: tuple[str, ...]
     source: str
@@ -85,12 +85,12 @@ class ContactQuestion(NamedTuple):
     """Something that the contact is asked to settle.
 
     Attributes:
-        row: the key of the row that it is about: a task's or a headline's; "" where it is about no single row.
-        column: the key of the column; "" for a headline.
+        row_key: the key of the task or headline row that it is about; "" if it is about no single row.
+        column_key: the key of the column; "" for a headline.
         ask: what the matter is.
         remedy: what to do about it.
-        may_stand: whether leaving the answer as it is settles it too.
-        others: the keys of further columns of the row that it is about.
+        may_stay_unchanged: whether leaving the answer as it is settles it too.
+        other_column_keys: the keys of further columns of the row that it is about.
     """
 
     row_key: str
@@ -107,9 +107,9 @@ class ContactQuestion(NamedTuple):
 
 
 class PlacedQuestion(NamedTuple):
-    """A question in place; `sheet` and `cell` are "" where it is about no cell, `heading` says what stands there.
+    """A question with its cell; `sheet` and `cell` are "" if it is about no cell, `heading` is the heading of the cell.
 
-    `others` are the further cells that it is about.
+    `other_cells` are further cells that it is about.
     """
 
     number: int
@@ -122,11 +122,10 @@ class PlacedQuestion(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SheetLayout:
-    """One sheet. Widths are in digits of the font, heights in points; `last_column` is the last one that is printed.
+    """One sheet. Widths are in digits of the font, heights in points, `zoom` in per cent.
 
-    `notes` are what is written beside cells, by their address; `coloured` are the cells that take the colour of the
-    status that stands in them, `coloured_last` those that take that of the status that they begin with; `zoom` is how
-    large it is shown, in per cent.
+    `notes` are the notes on cells, by address; `status_ranges` are the cells coloured by the status in them,
+    `last_status_ranges` those coloured by the status that they begin with.
     """
 
     name: str
@@ -147,16 +146,16 @@ class SheetLayout:
     notes: Mapping[str, str] = field(default_factory=dict)
 
     def with_cell(self, cell: CellLayout) -> SheetLayout:
-        """The sheet with `cell` in the place of the one that stands there."""
-        kept = tuple(c for c in self.cells if (c.row, c.column) != (cell.row, cell.column))
-        return replace(self, cells=(*kept, cell))
+        """Return the sheet with `cell` in place of the cell at its address."""
+        other_cells = tuple(c for c in self.cells if (c.row, c.column) != (cell.row, cell.column))
+        return replace(self, cells=(*other_cells, cell))
 
 
 @dataclass(frozen=True, slots=True)
 class PrefilledAnswers:
-    """What is already filled in: by task key and column key, and the lines of the headlines sheet.
+    """The prefilled answers, by task key and column key, and the lines of the headlines sheet.
 
-    `carried` are the columns, by task key, whose answers are the last period's; None where none are carried forward.
+    `carried_columns` are the columns, by task key, with answers of the last period; None if none are carried forward.
     """
 
     tasks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -164,21 +163,25 @@ class PrefilledAnswers:
     carried_columns: Mapping[str, tuple[str, ...]] | None = None
 
     def answers_of(self, task: Task) -> Mapping[str, str]:
-        """The answers to one task, by column key."""
+        """Return the answers to one task, by column key."""
         return self.tasks.get(task.key, {})
 
     def carried_columns_of(self, task_key: str) -> tuple[str, ...]:
-        """The columns of a task, by its key, whose answers are the last period's."""
+        """Return the columns of a task, by its key, with answers of the last period."""
         return self.carried_columns.get(task_key, ()) if self.carried_columns else ()
 
 
 @dataclass(frozen=True, slots=True)
 class WorkbookLayout:
-    """A whole workbook. `names` are workbook-wide names with the cell that each points at.
+    """A whole workbook.
 
-    `columns` are the keys of the columns of the outcomes' sheets; `since` is the date of the period before, where there
-    is one; `carried` are the answers carried forward (`Answers.carried`); `questions` are what it asks of its contact,
-    and `note_author` is who asks.
+    Attributes:
+        defined_names: workbook-wide names with the cell that each refers to.
+        columns: the keys of the columns of the outcome sheets.
+        last_period_date: the date of the previous period, if there is one.
+        carried_columns: the answers carried forward, as in `PrefilledAnswers`.
+        questions: the questions to the contact.
+        note_author: the author of the notes with the questions.
     """
 
     reference: str
@@ -205,7 +208,7 @@ class WorkbookLayout:
         ]
 
     def sheet(self, role: SheetRole, outcome: str = "") -> SheetLayout:
-        """The sheet of this role (and outcome); raises KeyError where there is none."""
+        """Return the sheet of this role (and outcome); raises KeyError if there is none."""
         for sheet in self.sheets:
             if sheet.role == role and sheet.outcome == outcome:
                 return sheet
@@ -214,7 +217,7 @@ class WorkbookLayout:
 
 @dataclass(frozen=True, slots=True)
 class SheetNames:
-    """The names of a workbook's sheets; `outcomes` holds those of the outcomes by their key."""
+    """The names of a workbook's sheets; `outcomes` has those of the outcomes, by key."""
 
     front: str
     headlines: str
@@ -224,7 +227,7 @@ class SheetNames:
 
 @dataclass(frozen=True, slots=True)
 class LayoutContext:
-    """What every sheet of one workbook is laid out from."""
+    """The input from which every sheet of one workbook is laid out."""
 
     plan: Plan
     template: Template
@@ -239,44 +242,47 @@ class LayoutContext:
 
     @property
     def counts_only_changes(self) -> bool:
-        """Whether answers that were carried forward do not count as they stand; when asked about, they may."""
+        """Whether answers carried forward do not count while unchanged; if there are questions, they may count."""
         return self.answers.carried_columns is not None and not self.questions
 
 
 def row_height(texts: list[tuple[str, float]], template: Template) -> float:
-    """The height in points of a row of ordinary text."""
+    """Return the height in points of a row of ordinary text."""
     return height_of(texts, template.look.size)
 
 
 def row_heights(
     cells: Iterable[CellLayout], known_heights: Mapping[int, float], template: Template
 ) -> dict[int, float]:
-    """`heights` with the height of a line of text for every other row, since some programs make none of their own."""
-    complete: dict[int, float] = {}
-    of_style: dict[str, float] = {}
+    """Return `known_heights` with the height of a line of text for every other row.
+
+    Some programs do not calculate heights themselves.
+    """
+    heights: dict[int, float] = {}
+    style_heights: dict[str, float] = {}
     for cell in cells:
-        if cell.style not in of_style:
-            of_style[cell.style] = height_of([], text_size(cell.style, template.look))
-        complete[cell.row] = max(of_style[cell.style], complete.get(cell.row, 0))
-    return complete | dict(known_heights)
+        if cell.style not in style_heights:
+            style_heights[cell.style] = height_of([], text_size(cell.style, template.look))
+        heights[cell.row] = max(style_heights[cell.style], heights.get(cell.row, 0))
+    return heights | dict(known_heights)
 
 
 def summary_lines(template: Template) -> list[tuple[str, str]]:
-    """The lines of a summary in a workbook, in order: what each counts and how it is called."""
+    """Return the lines of a summary in a workbook, in order: what each counts, and its label."""
     lines = [(status.code, status.label) for status in template.statuses]
     return [*lines, (NOT_REPORTED, template.wording.not_yet_reported), (TOTAL, template.wording.total)]
 
 
 def count_statuses(context: LayoutContext, outcome: Outcome) -> dict[str, int]:
-    """What the workbook's own formulas come to for one outcome: like them, it overlooks case and nothing else.
+    """Return the results of the workbook's own formulas for one outcome: like them, it ignores case and nothing else.
 
-    A status that was carried forward is none yet, where only changes count.
+    A status that was carried forward does not count yet if only changes count.
     """
     codes = {code.casefold(): code for code in context.template.scale.codes}
     counts = dict.fromkeys([*codes.values(), NOT_REPORTED, TOTAL], 0)
     for task in outcome.tasks:
-        held = context.counts_only_changes and "status" in context.answers.carried_columns_of(task.key)
-        text = "" if held else context.answers.answers_of(task).get("status", "").casefold()
+        is_carried = context.counts_only_changes and "status" in context.answers.carried_columns_of(task.key)
+        text = "" if is_carried else context.answers.answers_of(task).get("status", "").casefold()
         counts[codes.get(text, NOT_REPORTED)] += 1
         counts[TOTAL] += 1
     return counts

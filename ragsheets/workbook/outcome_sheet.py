@@ -35,14 +35,14 @@ from ragsheets.workbook.layout import (
 from ragsheets.workbook.style_names import answer_style, carried_style, status_style
 from ragsheets.workbook.text_metrics import lines_of, truncate_to_row
 
-#: The first day that every program counts alike: Excel has a 29th February 1900.
+#: The first date with the same serial number in every program: Excel has a 29th February 1900.
 _FIRST_PORTABLE_DATE = datetime.date(1900, 3, 1)
-#: Numbers that come back from a cell as they were written.
+#: Numbers that are read from a cell exactly as they were written.
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14}|(0|[1-9][0-9]{0,7})\.[0-9]{0,5}[1-9])")
 
 
 class _SheetBuilder:
-    """The sheet while it is being laid out: cells so far, and the next free row."""
+    """The sheet while it is laid out: its cells so far, and the next free row."""
 
     def __init__(self, context: LayoutContext, outcome: Outcome, number: int) -> None:
         self.context = context
@@ -52,7 +52,7 @@ class _SheetBuilder:
         self.reference = f"{context.reference}-{number}"
         self.cells: dict[tuple[int, int], CellLayout] = {}
         self.heights: dict[int, float] = {}
-        self.claims: list[TotalCell] = []
+        self.total_cells: list[TotalCell] = []
         self.next_row = HEADING_ROW + 1
         self.task_rows: list[int] = []
         self.new_task_rows: list[int] = []
@@ -68,52 +68,52 @@ class _SheetBuilder:
         self.cells[row, column] = CellLayout(row, column, value, style, formula)
 
     def fill_row(self, row: int, style: str, start: int = 1) -> None:
-        """Give the rest of a row the style, so that a band has no holes."""
+        """Apply the style to the rest of a row, so that a band has no gaps."""
         for column in range(start, self.key_column):
             self.add_cell(row, column, None, style)
 
     def add_text_rows(self, text: str, style: str, scale: float = 1.0) -> None:
-        """Write `text` over the width of all columns, on as many rows as it takes, without merging cells."""
-        room = sum(column.width for column in self.columns) / scale - 2
-        for line in lines_of(text, room):
+        """Write `text` across the width of all columns, on as many rows as needed, without merging cells."""
+        line_width = sum(column.width for column in self.columns) / scale - 2
+        for line in lines_of(text, line_width):
             self.add_cell(self.next_row, 1, line, style)
             self.fill_row(self.next_row, style, 2)
             self.next_row += 1
 
 
 def lay_out(context: LayoutContext, outcome: Outcome, number: int) -> SheetLayout:
-    """Lay out the sheet of one outcome, the `number`th of the workbook."""
-    draft = _SheetBuilder(context, outcome, number)
-    _add_headings(draft)
-    block = _add_header_block(draft)
+    """Lay out the sheet of one outcome, number `number` of the workbook."""
+    builder = _SheetBuilder(context, outcome, number)
+    _add_headings(builder)
+    block_rows = _add_header_block(builder)
     if context.counts_only_changes and any(context.answers.carried_columns_of(task.key) for task in outcome.tasks):
-        draft.add_text_rows(draft.template.wording.carried_hint, "hint")
+        builder.add_text_rows(builder.template.wording.carried_hint, "hint")
     for action in outcome.actions:
-        _add_action(draft, action)
-    _add_new_task_rows(draft)
-    _add_closed_tasks(draft)
-    _add_summary(draft, block)
-    rows = [*draft.task_rows, *draft.new_task_rows]
-    first_answer = draft.column_number(draft.template.contact_columns[0].key)
+        _add_action(builder, action)
+    _add_new_task_rows(builder)
+    _add_closed_tasks(builder)
+    _add_summary(builder, block_rows)
+    answer_rows = [*builder.task_rows, *builder.new_task_rows]
+    first_answer_column = builder.column_number(builder.template.contact_columns[0].key)
     is_first = context.last_period is None
     return SheetLayout(
-        name=draft.name,
+        name=builder.name,
         role="outcome",
-        cells=tuple(draft.cells.values()),
-        widths=(*(column.width for column in draft.columns), 12),
-        heights=row_heights(draft.cells.values(), draft.heights, draft.template),
+        cells=tuple(builder.cells.values()),
+        widths=(*(column.width for column in builder.columns), 12),
+        heights=row_heights(builder.cells.values(), builder.heights, builder.template),
         outcome=outcome.key,
         heading_row=HEADING_ROW,
-        active_cell=address(draft.task_rows[0], first_answer),
-        last_printed_column=draft.key_column - 1,
-        hidden_column=draft.key_column,
-        dropdowns=tuple(_dropdowns(draft, rows)),
-        status_ranges=tuple(_cell_ranges(rows, draft.status_column)),
+        active_cell=address(builder.task_rows[0], first_answer_column),
+        last_printed_column=builder.key_column - 1,
+        hidden_column=builder.key_column,
+        dropdowns=tuple(_dropdowns(builder, answer_rows)),
+        status_ranges=tuple(_cell_ranges(answer_rows, builder.status_column)),
         last_status_ranges=()
         if is_first
-        else tuple(_cell_ranges([*rows, *draft.closed_task_rows], draft.column_number(LAST_STATUS))),
+        else tuple(_cell_ranges([*answer_rows, *builder.closed_task_rows], builder.column_number(LAST_STATUS))),
         zoom=100 if is_first else ZOOM,
-        total_cells=tuple(draft.claims),
+        total_cells=tuple(builder.total_cells),
     )
 
 
@@ -128,27 +128,27 @@ def _add_headings(builder: _SheetBuilder) -> None:
 
 
 def _add_header_block(builder: _SheetBuilder) -> range:
-    """The header of the 2008 layout; gives the rows beside which the summary stands."""
+    """Add the header of the 2008 layout; return its rows, to the right of which the summary is placed."""
     context, wording = builder.context, builder.template.wording
     builder.add_text_rows(wording.outcome.format(outcome=builder.outcome.heading), "outcome", 1.2)
-    first = builder.next_row
-    beside = max(1, builder.status_column - 2)
-    room = sum(column.width for column in builder.columns[:beside]) - 2
+    first_row = builder.next_row
+    text_columns = max(1, builder.status_column - 2)
+    line_width = sum(column.width for column in builder.columns[:text_columns]) - 2
     details = [
         wording.date.format(date=dates.in_words(context.period.date)),
         wording.group.format(group=context.group.name),
         wording.contact.format(contact=context.group.contact),
     ]
-    lines = [line for detail in details for line in lines_of(detail, room)]
-    reference = lines_of(wording.reference.format(reference=builder.reference), room)
-    count = max(len(summary_lines(builder.template)) + 1, len(lines) + len(reference))
-    for offset in range(count):
-        builder.fill_row(first + offset, "block", 2)
-        builder.add_cell(first + offset, 1, lines[offset] if offset < len(lines) else None, "block")
-    for offset, line in enumerate(reversed(reference)):
-        builder.add_cell(first + count - 1 - offset, 1, line, "note")
-    builder.next_row = first + count
-    return range(first, first + count)
+    lines = [line for detail in details for line in lines_of(detail, line_width)]
+    reference_lines = lines_of(wording.reference.format(reference=builder.reference), line_width)
+    row_count = max(len(summary_lines(builder.template)) + 1, len(lines) + len(reference_lines))
+    for offset in range(row_count):
+        builder.fill_row(first_row + offset, "block", 2)
+        builder.add_cell(first_row + offset, 1, lines[offset] if offset < len(lines) else None, "block")
+    for offset, line in enumerate(reversed(reference_lines)):
+        builder.add_cell(first_row + row_count - 1 - offset, 1, line, "note")
+    builder.next_row = first_row + row_count
+    return range(first_row, first_row + row_count)
 
 
 def _add_action(builder: _SheetBuilder, action: Action) -> None:
@@ -163,10 +163,10 @@ def _add_action(builder: _SheetBuilder, action: Action) -> None:
 def _add_task_row(builder: _SheetBuilder, task: Task) -> None:
     row = builder.next_row
     texts = []
-    given = plan_texts(task, builder.template)
+    fixed_texts = plan_texts(task, builder.template)
     answers = builder.context.answers.answers_of(task)
-    background = builder.context.last_period
-    told = _last_answer_texts(builder, background.answers_of(task.key)) if background else {}
+    last_period = builder.context.last_period
+    last_texts = _last_answer_texts(builder, last_period.answers_of(task.key)) if last_period else {}
     for number, column in enumerate(builder.columns, 1):
         if column.filled_by == "contact":
             text: object = _answer_value(answers, column)
@@ -174,7 +174,7 @@ def _add_task_row(builder: _SheetBuilder, task: Task) -> None:
             if column.key in builder.context.answers.carried_columns_of(task.key):
                 style = carried_style(style)
         else:
-            text, style = {**given, **told}[column.key], _locked_style(column)
+            text, style = {**fixed_texts, **last_texts}[column.key], _locked_style(column)
         builder.add_cell(row, number, None if text == "" else text, style)
         texts.append((str(text), column.width))
     builder.add_cell(row, builder.key_column, task.key, "hidden")
@@ -184,7 +184,7 @@ def _add_task_row(builder: _SheetBuilder, task: Task) -> None:
 
 
 def _last_answer_texts(builder: _SheetBuilder, last_answers: LastAnswers) -> dict[str, str]:
-    """What was last said of a task, by column key, as far as a row can show it."""
+    """Return the last answers to a task, by column key, cut to what a row can show."""
     texts = {LAST_STATUS: last_answers.status, LAST_POSITION: last_answers.position, LAST_PLANNED: last_answers.planned}
     widths = {column.key: column.width for column in builder.columns}
     return {key: truncate_to_row(text, widths[key], builder.template.look.size) for key, text in texts.items()}
@@ -195,7 +195,7 @@ def _locked_style(column: SheetColumn) -> str:
 
 
 def plan_texts(task: Task, template: Template) -> dict[str, str]:
-    """What the plan says of a task, as the workbook shows it, by column key."""
+    """Return the texts of a task in the plan, as the workbook shows them, by column key."""
     texts = {"task": task.labelled, "target": task.target}
     for column in template.plan_columns:
         text = task.further.get(column.key, "")
@@ -205,7 +205,7 @@ def plan_texts(task: Task, template: Template) -> dict[str, str]:
 
 
 def _answer_value(answers: Mapping[str, str], column: SheetColumn) -> object:
-    """An answer as its cell holds it: dates and numbers as such where every program reads back what was written."""
+    """Return an answer as its cell value: a date or number only if every program reads it back unchanged."""
     text = answers.get(column.key, "")
     if column.kind == "date" and text:
         try:
@@ -221,9 +221,9 @@ def _answer_value(answers: Mapping[str, str], column: SheetColumn) -> object:
 def _add_new_task_rows(builder: _SheetBuilder) -> None:
     builder.add_text_rows(builder.template.wording.new_tasks, "band", 1.1)
     for number in range(1, NEW_TASK_ROWS + 1):
-        for place, column in enumerate(builder.columns, 1):
+        for column_number, column in enumerate(builder.columns, 1):
             style = _locked_style(column) if column.filled_by == "past" else answer_style(column)
-            builder.add_cell(builder.next_row, place, None, style)
+            builder.add_cell(builder.next_row, column_number, None, style)
         builder.add_cell(builder.next_row, builder.key_column, f"{NEW_TASK_PREFIX}{number}", "hidden")
         builder.heights[builder.next_row] = row_height([("", 10)], builder.template) * 1.6
         builder.new_task_rows.append(builder.next_row)
@@ -231,90 +231,91 @@ def _add_new_task_rows(builder: _SheetBuilder) -> None:
 
 
 def _add_closed_tasks(builder: _SheetBuilder) -> None:
-    """The tasks that need no answer any more, as they last stood, with nothing to fill in."""
-    background, wording = builder.context.last_period, builder.template.wording
-    listed = background.closed_tasks.get(builder.outcome.key, ()) if background else ()
-    for reason, sign in CLOSED_TASK_PREFIXES.items():
-        rows = [item for item in listed if item.reason == reason]
-        if rows:
+    """Add the tasks that need no further answer, with their last answers and nothing to fill in."""
+    last_period, wording = builder.context.last_period, builder.template.wording
+    closed_tasks = last_period.closed_tasks.get(builder.outcome.key, ()) if last_period else ()
+    for reason, prefix in CLOSED_TASK_PREFIXES.items():
+        tasks = [task for task in closed_tasks if task.reason == reason]
+        if tasks:
             builder.add_text_rows(
                 wording.listed_completed if reason == "completed" else wording.listed_withdrawn, "band", 1.1
             )
-        for count, item in enumerate(rows, 1):
-            texts = {**item.plan_texts, **_last_answer_texts(builder, item.last_answers)}
-            for number, column in enumerate(builder.columns, 1):
-                builder.add_cell(builder.next_row, number, texts.get(column.key) or None, _locked_style(column))
-            builder.add_cell(builder.next_row, builder.key_column, f"{sign}{count}", "hidden")
-            said = [(texts.get(column.key, ""), column.width) for column in builder.columns]
-            builder.heights[builder.next_row] = row_height(said, builder.template)
+        for task_number, task in enumerate(tasks, 1):
+            texts = {**task.plan_texts, **_last_answer_texts(builder, task.last_answers)}
+            for column_number, column in enumerate(builder.columns, 1):
+                builder.add_cell(builder.next_row, column_number, texts.get(column.key) or None, _locked_style(column))
+            builder.add_cell(builder.next_row, builder.key_column, f"{prefix}{task_number}", "hidden")
+            row_texts = [(texts.get(column.key, ""), column.width) for column in builder.columns]
+            builder.heights[builder.next_row] = row_height(row_texts, builder.template)
             builder.closed_task_rows.append(builder.next_row)
             builder.next_row += 1
 
 
 def _add_summary(builder: _SheetBuilder, block_rows: range) -> None:
-    """The live counts. They count rows that carry a task's key, so that a row put in between does not add to them.
+    """Add the live counts. They count rows with a task key, so that an inserted row does not add to them.
 
-    A status that was carried forward and still stands as it did says nothing yet: it is that of the column of the last
-    status.
+    A status that was carried forward and is unchanged does not count yet: it equals the one in the last status column.
     """
     label_column, first, last_row = builder.status_column - 1, builder.task_rows[0], builder.task_rows[-1]
     statuses = absolute_range(builder.status_column, first, last_row)
     keys = absolute_range(builder.key_column, first, last_row)
-    last = (
+    last_statuses = (
         absolute_range(builder.column_number(LAST_STATUS), first, last_row)
         if builder.context.counts_only_changes
         else ""
     )
     counts = count_statuses(builder.context, builder.outcome)
     styles = {status.code: status_style(status) for status in builder.template.statuses}
-    number_of = {line: block_rows[1 + n] for n, (line, _) in enumerate(summary_lines(builder.template))}
+    rows = {line: block_rows[1 + offset] for offset, (line, _) in enumerate(summary_lines(builder.template))}
     codes = builder.template.scale.codes
-    counted = (
-        f"{address(number_of[codes[0]], builder.status_column)}:{address(number_of[codes[-1]], builder.status_column)}"
-    )
+    counted = f"{address(rows[codes[0]], builder.status_column)}:{address(rows[codes[-1]], builder.status_column)}"
     builder.add_cell(block_rows[0], label_column, builder.template.wording.summary, "block label")
     for line, label in summary_lines(builder.template):
-        row = number_of[line]
+        row = rows[line]
         if line == TOTAL:
             formula = f'SUMPRODUCT(--({keys}<>""))'
         elif line == NOT_REPORTED:
-            formula = f"{address(number_of[TOTAL], builder.status_column)}-SUM({counted})"
+            formula = f"{address(rows[TOTAL], builder.status_column)}-SUM({counted})"
         else:
-            changed = "".join(f"*({last}<>{held})" for held in _carried_status_texts(builder, line))
+            changed = "".join(
+                f"*({last_statuses}<>{carried_text})" for carried_text in _carried_status_texts(builder, line)
+            )
             formula = f'SUMPRODUCT(({keys}<>"")*({statuses}={string_literal(line)}){changed})'
         builder.add_cell(row, label_column, label, styles.get(line, "label total"))
         builder.add_cell(row, builder.status_column, counts[line], "count", formula)
-        builder.claims.append(TotalCell(row, builder.status_column, builder.outcome.key, line))
+        builder.total_cells.append(TotalCell(row, builder.status_column, builder.outcome.key, line))
 
 
 def _carried_status_texts(builder: _SheetBuilder, status_code: str) -> list[str]:
-    """What stands in the column of the last status where this one was carried forward, as formulas write it.
+    """Return the texts of the last status column where this status was carried forward, as formula expressions.
 
-    Written out, for not every program compares the beginnings of a whole range of cells.
+    The texts are complete, since not every program can compare the beginnings of a whole range of cells.
     """
     if not builder.context.counts_only_changes:
         return []
-    told = {str(builder.cells[row, builder.column_number(LAST_STATUS)].value or "") for row in builder.task_rows}
-    own = sorted(text for text in told if text.split("\n")[0] == status_code)
-    return ["&CHAR(10)&".join(map(string_literal, text.split("\n"))) for text in own]
+    last_texts = {str(builder.cells[row, builder.column_number(LAST_STATUS)].value or "") for row in builder.task_rows}
+    matching_texts = sorted(text for text in last_texts if text.split("\n")[0] == status_code)
+    return ["&CHAR(10)&".join(map(string_literal, text.split("\n"))) for text in matching_texts]
 
 
 def _dropdowns(builder: _SheetBuilder, answer_rows: list[int]) -> Iterator[Dropdown]:
-    """The lists and prompts of each column; where it holds last answers that do not count, those cells say so instead.
+    """Yield the lists and prompts of each column; cells with last answers that do not count have their own prompt.
 
-    In a workbook with questions the note beside the cell says what to do with them.
+    In a workbook with questions the note on the cell explains what to do with such answers.
     """
     for number, column in enumerate(builder.columns, 1):
         if column.filled_by == "past":
             continue
-        answered = answer_rows if column.filled_by == "contact" else builder.new_task_rows
-        counting = answered if builder.context.counts_only_changes else []
-        carried = [row for row in counting if builder.cells[row, number].style.startswith(carried_style(""))]
-        own = [row for row in answered if row not in carried]
-        yield from _column_dropdown(builder, column, tuple(_cell_ranges(own, number)))
-        if carried:
-            told = replace(column, prompt=builder.template.wording.carried_prompt)
-            yield from _column_dropdown(builder, told, tuple(_cell_ranges(carried, number)))
+        column_rows = answer_rows if column.filled_by == "contact" else builder.new_task_rows
+        changeable_rows = column_rows if builder.context.counts_only_changes else []
+        carried_rows = [
+            row for row in changeable_rows if builder.cells[row, number].style.startswith(carried_style(""))
+        ]
+        other_rows = [row for row in column_rows if row not in carried_rows]
+        yield from _column_dropdown(builder, column, tuple(_cell_ranges(other_rows, number)))
+        if carried_rows:
+            carried_column = replace(column, prompt=builder.template.wording.carried_prompt)
+            yield from _column_dropdown(builder, carried_column, tuple(_cell_ranges(carried_rows, number)))
 
 
 def _column_dropdown(builder: _SheetBuilder, column: SheetColumn, ranges: tuple[str, ...]) -> Iterator[Dropdown]:
@@ -344,7 +345,7 @@ def _column_dropdown(builder: _SheetBuilder, column: SheetColumn, ranges: tuple[
 
 
 def status_source(context: LayoutContext) -> str:
-    """The range of the front sheet that holds the codes to pick from."""
+    """Return the range of the front sheet with the status codes to choose from."""
     from ragsheets.workbook.front_sheet import status_code_rows
 
     rows = status_code_rows(context)
@@ -352,15 +353,15 @@ def status_source(context: LayoutContext) -> str:
 
 
 def choice_source(context: LayoutContext, column: SheetColumn) -> str:
-    """The range of the hidden sheet that holds the choices of a column."""
+    """Return the range of the hidden sheet with the choices of a column."""
     from ragsheets.workbook.identity import choice_column
 
-    place = absolute_range(choice_column(context.template, column), 2, 1 + len(column.choices))
-    return sheet_reference(context.sheet_names.facts, place)
+    cells = absolute_range(choice_column(context.template, column), 2, 1 + len(column.choices))
+    return sheet_reference(context.sheet_names.facts, cells)
 
 
 def _cell_ranges(rows: list[int], column: int) -> Iterator[str]:
-    """The cells of a column in these rows, as few ranges as they take."""
+    """Yield the cells of a column in these rows as the fewest possible ranges."""
     start = previous = 0
     for row in [*sorted(rows), 0]:
         if previous and row != previous + 1:

@@ -1,4 +1,4 @@
-"""The questions of a workbook in their places: each cell in question marked, with a note on it."""
+"""Assigns the questions of a workbook to their cells, marks each cell and adds a note to it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ragsheets.workbook.style_names import question_style
 def place_questions(
     context: LayoutContext, sheets: Sequence[SheetLayout]
 ) -> tuple[tuple[PlacedQuestion, ...], list[SheetLayout]]:
-    """The questions with the places of their cells, and the sheets with these cells marked."""
+    """Return the questions with the addresses of their cells, and the sheets with these cells marked."""
     if not context.questions:
         return (), list(sheets)
     rows = {
@@ -24,24 +24,25 @@ def place_questions(
         if cell.column == sheet.hidden_column and cell.row > sheet.heading_row
     }
     columns = {column.key: number for number, column in enumerate(context.columns, 1)}
-    asked = []
+    placed_questions = []
     for number, question in enumerate(context.questions, 1):
         sheet, row = rows.get(question.row_key, (None, 0))
         if sheet is None:
-            asked.append(PlacedQuestion(number, question))
+            placed_questions.append(PlacedQuestion(number, question))
         else:
             heading = _question_heading(context, question, sheet, row)
-            cell, *others = (
+            cell, *other_cells = (
                 address(row, columns.get(column, sheet.last_printed_column)) for column in question.column_keys
             )
-            asked.append(PlacedQuestion(number, question, sheet.name, cell, heading, tuple(others)))
-    return tuple(asked), [
-        _marked_sheet(context, sheet, [item for item in asked if item.sheet == sheet.name]) for sheet in sheets
+            placed_questions.append(PlacedQuestion(number, question, sheet.name, cell, heading, tuple(other_cells)))
+    return tuple(placed_questions), [
+        _marked_sheet(context, sheet, [item for item in placed_questions if item.sheet == sheet.name])
+        for sheet in sheets
     ]
 
 
 def _question_heading(context: LayoutContext, question: ContactQuestion, sheet: SheetLayout, row: int) -> str:
-    """What stands above the cell in question, and where it is a task's, which one."""
+    """Return the heading of the cell in question and, for a task's cell, the beginning of the task's text."""
     wording = context.template.wording
     if question.column_key:
         number = 1 + [column.key for column in context.columns].index("task")

@@ -1,4 +1,4 @@
-"""What a workbook was sent with: kept in the ledger, so that what came back can be told from what was there."""
+"""A workbook as it was sent, recorded in the ledger so that a return can be compared with what was prefilled."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CellValue = str | int | float
 
 @dataclass(frozen=True)
 class SentSheet:
-    """One sheet as it was sent: its values in rows, as a reader finds them, and the notes on its cells by address."""
+    """One sheet as sent: its values in rows, as a reader returns them, and the notes on its cells by address."""
 
     name: str
     role: SheetRole
@@ -32,13 +32,13 @@ class SentSheet:
 
 @dataclass(frozen=True)
 class SentWorkbook:
-    """One workbook as it was sent.
+    """One workbook as sent.
 
     Attributes:
-        columns: the keys of the columns of its outcomes' sheets, in order.
-        questions: what it asked.
-        since: the date of the period before, ISO, where it shows what was said then; else "".
-        carried: the columns, by task key, that held the last answers; None where none were carried forward.
+        columns: the keys of the columns of its outcome sheets, in order.
+        questions: the questions that it asked.
+        last_period_date: the date of the previous period (ISO) if it shows the answers of that period; else "".
+        carried_columns: the columns, by task key, prefilled with the last answers; None if none were carried forward.
     """
 
     reference: str
@@ -51,17 +51,17 @@ class SentWorkbook:
 
     @cached_property
     def tasks(self) -> dict[str, dict[str, str]]:
-        """What stood in each task's row, by task key and column key."""
+        """The texts of each task's row, by task key and column key."""
         return {key: dict(zip(self.columns, map(str, row), strict=False)) for key, _, row in self._task_rows()}
 
     def _task_rows(self) -> Iterator[tuple[str, str, Sequence[CellValue]]]:
-        """The rows of the tasks, each with its key and its outcome; those that ask about none of the plan are none."""
+        """Yield key, outcome and values of the rows of the plan's tasks, without those for new and closed tasks."""
         for key, outcome, row in self._keyed_rows():
             if not key.startswith((NEW_TASK_PREFIX, *CLOSED_TASK_PREFIXES.values())):
                 yield key, outcome, row
 
     def _keyed_rows(self) -> Iterator[tuple[str, str, Sequence[CellValue]]]:
-        """The rows that have a key on the sheets of outcomes, each with its key and its outcome."""
+        """Yield key, outcome and values of the rows that have a key, on the outcome sheets."""
         for sheet in self.sheets:
             if sheet.role == "outcome":
                 for row in sheet.rows[sheet.heading_row :]:
@@ -70,52 +70,52 @@ class SentWorkbook:
 
     @cached_property
     def closed_tasks_by_wording(self) -> dict[str, list[dict[str, str]]]:
-        """What stood in the rows of the tasks that are only listed, by column key, by their wording."""
+        """The texts of the rows of closed tasks, by column key, grouped by wording."""
         rows: dict[str, list[dict[str, str]]] = {}
         for _, _, texts in self._closed_task_rows():
             rows.setdefault(texts["task"].strip(), []).append(texts)
         return rows
 
     def _closed_task_rows(self) -> Iterator[tuple[ClosedReason, str, dict[str, str]]]:
-        """The rows of the tasks that are only listed: why, their outcome, what stood there by column key."""
+        """Yield why each closed task was closed, its outcome, and the texts of its row by column key."""
         for key, outcome, row in self._keyed_rows():
-            for reason, sign in CLOSED_TASK_PREFIXES.items():
-                if key.startswith(sign):
+            for reason, prefix in CLOSED_TASK_PREFIXES.items():
+                if key.startswith(prefix):
                     yield reason, outcome, dict(zip(self.columns, map(str, row), strict=False))
 
     @property
     def last_period(self) -> LastPeriod | None:
-        """What it shows of earlier periods, if anything."""
+        """What it shows of earlier periods, or None."""
         if not self.last_period_date:
             return None
-        listed: dict[str, list[ClosedTask]] = {}
+        closed_tasks: dict[str, list[ClosedTask]] = {}
         for reason, outcome, texts in self._closed_task_rows():
-            given = {column: text for column, text in texts.items() if text and column not in LAST_COLUMNS}
-            told = LastAnswers(*(texts[column] for column in LAST_COLUMNS))
-            listed.setdefault(outcome, []).append(ClosedTask(reason, given, told))
+            plan_texts = {column: text for column, text in texts.items() if text and column not in LAST_COLUMNS}
+            last_answers = LastAnswers(*(texts[column] for column in LAST_COLUMNS))
+            closed_tasks.setdefault(outcome, []).append(ClosedTask(reason, plan_texts, last_answers))
         tasks = {key: LastAnswers(*(texts[column] for column in LAST_COLUMNS)) for key, texts in self.tasks.items()}
-        return LastPeriod(datetime.date.fromisoformat(self.last_period_date), tasks, listed)
+        return LastPeriod(datetime.date.fromisoformat(self.last_period_date), tasks, closed_tasks)
 
     @cached_property
     def last_column_headings(self) -> dict[str, str]:
-        """The headings of the columns that show what was last said, by the columns' keys."""
+        """The headings of the columns that show the last answers, by column key."""
         sheet = next((sheet for sheet in self.sheets if sheet.role == "outcome"), None)
         row = sheet.rows[sheet.heading_row - 1] if sheet else ()
         return {key: str(text) for key, text in zip(self.columns, row, strict=False) if key in LAST_COLUMNS}
 
     @cached_property
     def last_column_by_heading(self) -> dict[str, str]:
-        """The keys of the columns that show what was last said, by their headings made plain."""
+        """The keys of the columns that show the last answers, by normalised heading."""
         return {normalise_text(heading): key for key, heading in self.last_column_headings.items()}
 
     def carried_columns_of(self, task_key: str) -> tuple[str, ...]:
-        """The columns of a task, by its key, whose answers were carried forward."""
+        """Return the columns of a task, by its key, whose answers were carried forward."""
         return self.carried_columns.get(task_key, ()) if self.carried_columns else ()
 
     @cached_property
     def answers_that_may_stay(self) -> dict[str, dict[str, str]]:
-        """The answers that it asks about and that may stay, by the keys of row and column ("" for a headline's)."""
-        found: dict[str, dict[str, str]] = {}
+        """The answers that it asks about and that may stay unchanged, by row key and column key ("" for headlines)."""
+        answers: dict[str, dict[str, str]] = {}
         for question in self.questions:
             row = (
                 self.tasks.get(question.row_key, {})
@@ -124,12 +124,12 @@ class SentWorkbook:
             )
             for column in question.column_keys if question.may_stay_unchanged else ():
                 if text := row.get(column, ""):
-                    found.setdefault(question.row_key, {})[column] = text
-        return found
+                    answers.setdefault(question.row_key, {})[column] = text
+        return answers
 
     @cached_property
     def tasks_by_wording(self) -> dict[str, list[str]]:
-        """The keys of the tasks that have this wording: one, as a rule."""
+        """The keys of the tasks with each wording: usually one."""
         keys: dict[str, list[str]] = {}
         for key, texts in self.tasks.items():
             keys.setdefault(texts["task"], []).append(key)
@@ -142,12 +142,12 @@ class SentWorkbook:
 
     @cached_property
     def sheet_titles(self) -> frozenset[str]:
-        """The texts that stood first on its sheets."""
+        """The texts in the first cell of its sheets."""
         return frozenset(str(sheet.rows[0][0]).strip() for sheet in self.sheets)
 
     @cached_property
     def outcome_by_title(self) -> dict[str, str]:
-        """The texts that stand above the tasks of one outcome's sheet alone, each with its outcome."""
+        """The texts above the tasks that occur on one outcome's sheet only, each with that outcome."""
         titles: dict[str, set[str]] = {}
         for sheet in self.sheets:
             for row in sheet.rows if sheet.role == "outcome" else ():
@@ -160,7 +160,7 @@ class SentWorkbook:
 
     @cached_property
     def all_texts(self) -> frozenset[str]:
-        """Every text that stood anywhere in the workbook."""
+        """Every text in the workbook."""
         return frozenset(
             value.strip()
             for sheet in self.sheets
@@ -171,19 +171,19 @@ class SentWorkbook:
 
     @cached_property
     def texts_in_same_row(self) -> dict[str, frozenset[str]]:
-        """The texts that stood in a row with each value, by the value as text."""
-        company: dict[str, set[str]] = {}
+        """The other texts in the same row as each value, by the value as text."""
+        row_texts: dict[str, set[str]] = {}
         for sheet in self.sheets:
             for row in sheet.rows:
                 texts = {value.strip() for value in row if isinstance(value, str) and value}
                 for value in row:
                     if value != "":
-                        company.setdefault(str(value).strip(), set()).update(texts)
-        return {value: frozenset(texts - {value}) for value, texts in company.items()}
+                        row_texts.setdefault(str(value).strip(), set()).update(texts)
+        return {value: frozenset(texts - {value}) for value, texts in row_texts.items()}
 
     @cached_property
     def headlines(self) -> dict[str, str]:
-        """What stood in each row for headlines, by its key."""
+        """The text of each headline row, by its key."""
         return {
             str(row[-1]): str(row[-2])
             for sheet in self.sheets
@@ -193,60 +193,71 @@ class SentWorkbook:
         }
 
     def holds_answers(self, contact_columns: Collection[str]) -> bool:
-        """Whether anything stood in the columns `by_contact`, or in the rows for headlines."""
+        """Return whether any of `contact_columns`, or any headline row, was prefilled."""
         return any(self.headlines.values()) or any(
             texts.get(column) for texts in self.tasks.values() for column in contact_columns
         )
 
     def sheet(self, name: str) -> SentSheet | None:
-        """The sheet of this name, if there was one."""
+        """Return the sheet of this name, or None."""
         return next((sheet for sheet in self.sheets if sheet.name == name), None)
 
     def answer_cell(self, row_key: str, column_key: str) -> tuple[str, str]:
-        """The sheet and the cell of a row's answer, by the row's key and the column's ("" for a headline's text)."""
+        """Return the sheet and the cell of a row's answer, by row key and column key ("" for a headline's text).
+
+        Raises KeyError if no row has this key.
+        """
         for sheet in self.sheets:
-            for number, values in enumerate(sheet.rows[sheet.heading_row :], sheet.heading_row + 1):
+            for row_number, values in enumerate(sheet.rows[sheet.heading_row :], sheet.heading_row + 1):
                 if sheet.role in ("outcome", "headlines") and values[-1] == row_key:
-                    place = self.columns.index(column_key) + 1 if column_key else len(values) - 1
-                    return sheet.name, address(number, place)
+                    column_number = self.columns.index(column_key) + 1 if column_key else len(values) - 1
+                    return sheet.name, address(row_number, column_number)
         raise KeyError(row_key)
 
 
 def from_layout(layout: WorkbookLayout) -> SentWorkbook:
-    """What the workbook of this layout is sent with."""
+    """Return the record of the workbook with this layout."""
     sheets = []
     for sheet in layout.sheets:
-        filled = [cell for cell in sheet.cells if cell.value not in (None, "")]
-        width = max(cell.column for cell in filled)
-        rows: list[list[CellValue]] = [[""] * width for _ in range(max(cell.row for cell in filled))]
-        for cell in filled:
+        filled_cells = [cell for cell in sheet.cells if cell.value not in (None, "")]
+        width = max(cell.column for cell in filled_cells)
+        rows: list[list[CellValue]] = [[""] * width for _ in range(max(cell.row for cell in filled_cells))]
+        for cell in filled_cells:
             value = cell.value
             rows[cell.row - 1][cell.column - 1] = (
                 value if isinstance(value, (int, float)) else clean_for_office(str(value))
             )
         sheets.append(SentSheet(sheet.name, sheet.role, sheet.outcome, sheet.heading_row, rows, sheet.notes))
-    questions = tuple(asked.question for asked in layout.questions)
-    since = layout.last_period_date.isoformat() if layout.last_period_date else ""
+    questions = tuple(placed.question for placed in layout.questions)
+    last_period_date = layout.last_period_date.isoformat() if layout.last_period_date else ""
     return SentWorkbook(
-        layout.reference, layout.group, layout.columns, tuple(sheets), questions, since, layout.carried_columns
+        layout.reference,
+        layout.group,
+        layout.columns,
+        tuple(sheets),
+        questions,
+        last_period_date,
+        layout.carried_columns,
     )
 
 
-def asks_the_same(one: SentWorkbook, other: SentWorkbook, plan_columns: Collection[str]) -> bool:
-    """Whether two workbooks have the same columns and the same tasks, word for word in the columns `by_plan`.
+def asks_the_same(first: SentWorkbook, second: SentWorkbook, plan_columns: Collection[str]) -> bool:
+    """Return whether two workbooks have the same columns and tasks, word for word in `plan_columns`.
 
-    What they show of earlier periods asks nothing.
+    What they show of earlier periods is not compared: it asks nothing.
     """
-    columns, others = ([key for key in sent.columns if key not in LAST_COLUMNS] for sent in (one, other))
+    first_columns, second_columns = (
+        [key for key in sent.columns if key not in LAST_COLUMNS] for sent in (first, second)
+    )
     return (
-        columns == others
-        and list(one.tasks) == list(other.tasks)
-        and all(texts[key] == other.tasks[task][key] for task, texts in one.tasks.items() for key in plan_columns)
+        first_columns == second_columns
+        and list(first.tasks) == list(second.tasks)
+        and all(texts[key] == second.tasks[task][key] for task, texts in first.tasks.items() for key in plan_columns)
     )
 
 
 def to_json(sent: SentWorkbook) -> str:
-    """The record as text for the ledger."""
+    """Return the record as JSON text for the ledger."""
     sheets = [[s.name, s.role, s.outcome, s.heading_row, s.rows, *([s.notes] if s.notes else [])] for s in sent.sheets]
     record: dict[str, object] = {"reference": sent.reference, "group": sent.group, "columns": sent.columns}
     record["sheets"] = sheets
@@ -260,10 +271,12 @@ def to_json(sent: SentWorkbook) -> str:
 
 
 def from_json(text: str) -> SentWorkbook:
-    """The record that `to_json` made; older ones have neither notes nor questions, nor anything of earlier periods."""
+    """Parse a record written by `to_json`; older records lack notes, questions and earlier periods."""
     record: Mapping[str, Any] = json.loads(text)
     sheets = tuple(SentSheet(*sheet) for sheet in record["sheets"])
-    questions = tuple(ContactQuestion(*asked[:5], *map(tuple, asked[5:])) for asked in record.get("questions", ()))
+    questions = tuple(
+        ContactQuestion(*question[:5], *map(tuple, question[5:])) for question in record.get("questions", ())
+    )
     carried: Mapping[str, Sequence[str]] | None = record.get("carried")
     return SentWorkbook(
         reference=str(record["reference"]),

@@ -1,4 +1,4 @@
-"""The names of the styles in a workbook, by which a layout says how its cells look, and the size of their text."""
+"""The names of the styles of a workbook, with which a layout specifies the look of its cells, and their text sizes."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ if TYPE_CHECKING:
 
 
 def status_style(status: Status) -> str:
-    """The name of the style that shows a status in its colours."""
+    """Return the name of the style that shows a status in its colours."""
     return f"status {status.code}"
 
 
 def answer_style(column: SheetColumn) -> str:
-    """The name of the style of the cells to fill in under `column`."""
+    """Return the name of the style of the answer cells in `column`."""
     return {"status": "answer status", "date": "answer date", "number": "answer number"}.get(column.kind, "answer")
 
 
 def carried_style(style: str) -> str:
-    """The name of the style of a cell to fill in that holds the last answer; `style` is that of the others."""
+    """Return the name of the style of an answer cell prefilled with the last answer; `style` is the ordinary one."""
     return f"carried {style}"
 
 
 def question_style(style: str) -> str:
-    """The name of the style of a cell to fill in that is asked about; `style` is that of the others."""
+    """Return the name of the style of an answer cell with a question; `style` is the ordinary one."""
     return f"asked {style}"
 
 
 def carried_question_style(style: str) -> str:
-    """The name of the style of a cell that holds the last answer and is asked about."""
+    """Return the name of the style of an answer cell that is prefilled with the last answer and has a question."""
     return question_style(carried_style(style))
 
 
 def text_size(style: str, look: TemplateLook) -> float:
-    """The size in points of the text in a style."""
-    larger = {
+    """Return the size in points of the text in a style."""
+    other_sizes = {
         "front title": look.title_size,
         "call": look.size + 1,
         "call count": look.size + 1,
         "note": look.size - 2,
     }
-    larger |= dict.fromkeys(("subtitle", "title", "outcome", "section"), look.size + 2)
-    return larger.get(style, look.size)
+    other_sizes |= dict.fromkeys(("subtitle", "title", "outcome", "section"), look.size + 2)
+    return other_sizes.get(style, look.size)

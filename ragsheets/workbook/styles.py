@@ -1,4 +1,4 @@
-"""The look of a workbook: the template's fonts and colours as openpyxl's named styles."""
+"""The look of a workbook: the template's fonts and colours as openpyxl named styles."""
 
 from __future__ import annotations
 
@@ -22,30 +22,31 @@ from ragsheets.workbook.style_names import (
     text_size,
 )
 
-#: Number formats: "@" keeps what is typed as text, so that "Oct 08" stays no date and "- done" no formula.
+#: Number formats: "@" keeps what is typed as text, so that "Oct 08" becomes no date and "- done" no formula.
 _TEXT = "@"
 _DATE = "d mmmm yyyy"
 
 
-#: The lists in which openpyxl keeps what the styles of a workbook are made of.
+#: The lists in which openpyxl stores the components of a workbook's styles.
 _STYLE_LISTS = ("_fonts", "_fills", "_borders", "_alignments", "_protections", "_number_formats", "_cell_styles")
 
 
 def styled_book(template: Template, *, has_last_period: bool = False) -> Workbook:
-    """A workbook without sheets that has every style of the template; with `has_past` those that only a workbook has
-    that shows what an earlier period said.
+    """Return a workbook without sheets that has every style of the template.
 
-    The styles are made once and their lists copied: making and binding them takes openpyxl a fifth of the time that
-    a whole workbook takes.
+    With `has_last_period` it also has the styles that are only needed to show the answers of an earlier period.
+
+    The styles are created once and their lists copied: creating and binding them takes openpyxl a fifth of the time for
+    a whole workbook.
     """
     prototype: Any = _prototype(template, has_last_period)
     book: Any = Workbook()
     book.remove(book.worksheets[0])
     for name in _STYLE_LISTS:
-        known: Any = getattr(prototype, name)
+        prototype_list: Any = getattr(prototype, name)
         copy: Any = IndexedList()
-        list.extend(copy, known)
-        copy._dict, copy.clean = dict(known._dict), known.clean
+        list.extend(copy, prototype_list)
+        copy._dict, copy.clean = dict(prototype_list._dict), prototype_list.clean
         setattr(book, name, copy)
     book._named_styles = type(prototype._named_styles)(prototype._named_styles)
     return cast(Workbook, book)
@@ -54,7 +55,7 @@ def styled_book(template: Template, *, has_last_period: bool = False) -> Workboo
 @lru_cache(maxsize=4)
 def _prototype(template: Template, has_last_period: bool) -> Workbook:
     book: Any = Workbook()
-    # The font of the Normal style stands first in the list.
+    # The font of the Normal style must be first in the list.
     book._fonts = IndexedList([default_font(template.look)])
     for style in (*named_styles(template), *(_last_period_styles(template) if has_last_period else ())):
         book.add_named_style(style)
@@ -62,9 +63,9 @@ def _prototype(template: Template, has_last_period: bool) -> Workbook:
 
 
 def named_styles(template: Template) -> Iterator[NamedStyle]:
-    """Every style that a layout may name, but for those of the past."""
+    """Yield every style that a layout may name, except those for an earlier period."""
     look = template.look
-    ruled = _thin_border(look)
+    thin_border = _thin_border(look)
     yield _style("front title", look, bold=True, ink=look.band_ink)
     yield _style("subtitle", look, ink=look.band_ink)
     yield _style("title", look, bold=True, ink=look.band_ink, vertical="center")
@@ -84,34 +85,42 @@ def named_styles(template: Template) -> Iterator[NamedStyle]:
         "bold": True,
         "fill": look.heading_fill,
         "ink": look.heading_ink,
-        "border": ruled,
+        "border": thin_border,
         "wrap": True,
     }
     yield _style("heading", look, vertical="center", **heading)
     yield _style("heading count", look, vertical="center", horizontal="center", **heading)
-    yield _style("link", look, vertical="center", ink=look.link_ink, underline=True, border=ruled, wrap=True)
-    yield _style("count", look, vertical="center", horizontal="center", border=ruled)
+    yield _style("link", look, vertical="center", ink=look.link_ink, underline=True, border=thin_border, wrap=True)
+    yield _style("count", look, vertical="center", horizontal="center", border=thin_border)
     yield _style(
-        "count total", look, vertical="center", bold=True, horizontal="center", border=ruled, fill=look.panel_fill
+        "count total", look, vertical="center", bold=True, horizontal="center", border=thin_border, fill=look.panel_fill
     )
-    yield _style("label total", look, vertical="center", bold=True, border=ruled, fill=look.panel_fill)
-    yield _style("cell", look, vertical="center", border=ruled, wrap=True)
-    yield _style("given", look, fill=look.panel_fill, border=ruled, wrap=True)
-    yield _style("given number", look, vertical="center", fill=look.panel_fill, border=ruled, horizontal="center")
+    yield _style("label total", look, vertical="center", bold=True, border=thin_border, fill=look.panel_fill)
+    yield _style("cell", look, vertical="center", border=thin_border, wrap=True)
+    yield _style("given", look, fill=look.panel_fill, border=thin_border, wrap=True)
+    yield _style("given number", look, vertical="center", fill=look.panel_fill, border=thin_border, horizontal="center")
     yield _style("hidden", look)
-    yield from _answer_styles(look, str, look.answer_fill, ruled)
+    yield from _answer_styles(look, str, look.answer_fill, thin_border)
     yield from _answer_styles(look, question_style, look.query_fill, _thick_border(look))
     for status in template.statuses:
         yield _style(
-            status_style(status), look, vertical="center", bold=True, fill=status.fill, ink=status.ink, border=ruled
+            status_style(status),
+            look,
+            vertical="center",
+            bold=True,
+            fill=status.fill,
+            ink=status.ink,
+            border=thin_border,
         )
 
 
 def _last_period_styles(template: Template) -> Iterator[NamedStyle]:
-    """The styles of what was last said, and of cells to fill in that hold the last answer."""
+    """Yield the styles for the last answers, and for answer cells prefilled with the last answer."""
     look = template.look
-    ruled = _thin_border(look)
-    yield _style("given status", look, bold=True, fill=look.panel_fill, border=ruled, horizontal="center", wrap=True)
+    thin_border = _thin_border(look)
+    yield _style(
+        "given status", look, bold=True, fill=look.panel_fill, border=thin_border, horizontal="center", wrap=True
+    )
     yield from _answer_styles(look, carried_style, look.answer_fill, _dashed_border(look), italic=True)
     yield from _answer_styles(look, carried_question_style, look.query_fill, _thick_border(look), italic=True)
 
@@ -119,7 +128,7 @@ def _last_period_styles(template: Template) -> Iterator[NamedStyle]:
 def _answer_styles(
     look: TemplateLook, style_name: Callable[[str], str], fill: str, border: Border, *, italic: bool = False
 ) -> Iterator[NamedStyle]:
-    """The styles of the cells to fill in."""
+    """Yield the styles of the answer cells."""
     answer: dict[str, Any] = {"fill": fill, "border": border, "wrap": True, "locked": False, "italic": italic}
     yield _style(style_name("answer"), look, number_format=_TEXT, **answer)
     yield _style(style_name("answer status"), look, number_format=_TEXT, horizontal="center", bold=True, **answer)
@@ -128,15 +137,19 @@ def _answer_styles(
 
 
 def default_font(look: TemplateLook) -> Font:
-    """The font of the workbook's Normal style, whose digits are the unit of column widths."""
+    """Return the font of the workbook's Normal style, whose digits are the unit of column widths."""
     return Font(name=look.font, size=look.size, color=_argb(look.text_ink))
 
 
 def status_rules(template: Template, first_cell: str, *, multiline: bool = False) -> Iterator[Rule]:
-    """A rule for each status that colours the cells that hold it; `first` is the first cell of the range.
+    """Yield a rule for each status that colours the cells with that status.
 
-    With `more` the status may be the first line of several. They compare by formula: LibreOffice drops the other kind
-    when it saves as .xls.
+    They compare by formula: LibreOffice drops rules of the other kind (on cell values) when it saves as .xls.
+
+    Args:
+        template: provides statuses and colours.
+        first_cell: the address of the first cell of the range.
+        multiline: whether the status may be the first of several lines in a cell.
     """
     for status in template.statuses:
         look = DifferentialStyle(
@@ -166,7 +179,7 @@ def _style(
     locked: bool = True,
     number_format: str = "General",
 ) -> NamedStyle:
-    # A little room between words and rules; in centred cells there is enough.
+    # A little space between text and borders; centred cells have enough.
     padded = padded or (border is not None and horizontal in (None, "left"))
     return NamedStyle(
         name=name,

@@ -1,4 +1,4 @@
-"""A workbook's layout made into an .xlsx file with openpyxl."""
+"""Writes the layout of a workbook to an .xlsx file with openpyxl."""
 
 from __future__ import annotations
 
@@ -26,32 +26,32 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 LANGUAGE = "en-GB"
-#: The size of notes: the box's width and each line's height in pixels, and how many digits' room a line has.
+#: The size of notes: the box's width and each line's height in pixels, and the length of a line in digits.
 _NOTE_WIDTH, _NOTE_LINE_HEIGHT, _NOTE_LINE_DIGITS = 340, 18, 42
-#: How far a note's box stands from its cell, in points, and how wide a digit is for each point of the usual fonts.
+#: The distance of a note's box from its cell, in points, and the width of a digit per point of font size.
 _NOTE_GAP, _DIGIT_WIDTH = 6, 0.556
 _A4 = 9  # ECMA-376 part 1, 18.3.1.63: paperSize
 
 
 def to_xlsx(layout: WorkbookLayout, template: Template, created: datetime.date) -> bytes:
-    """The workbook as the bytes of an .xlsx file; the same layout gives the same bytes.
+    """Write the workbook as the bytes of an .xlsx file; the same layout gives the same bytes.
 
     Args:
-        layout: what stands where.
-        template: gives the look.
-        created: the day that the file's properties name; the period's, so that nothing depends on the clock.
+        layout: the cells and their addresses.
+        template: provides the look.
+        created: the date in the file's properties; that of the period, so that nothing depends on the clock.
     """
     book = styles.styled_book(template, has_last_period=layout.last_period_date is not None)
     writer = _SheetWriter(book, template)
     for sheet in layout.sheets:
         writer.write(sheet)
         _write_notes(book[sheet.name], sheet, layout.note_author)
-    for name, place in layout.defined_names.items():
-        book.defined_names[name] = DefinedName(name, attr_text=place)
+    for name, reference in layout.defined_names.items():
+        book.defined_names[name] = DefinedName(name, attr_text=reference)
     _set_properties(book, layout, created)
-    values = {archive.sheet_part_path(book, sheet.name): _formula_values(sheet) for sheet in layout.sheets}
-    boxes = [_note_positions(sheet, template.look.size) for sheet in layout.sheets if sheet.notes]
-    return archive.to_bytes(book, values, boxes)
+    formula_values = {archive.sheet_part_path(book, sheet.name): _formula_values(sheet) for sheet in layout.sheets}
+    note_positions = [_note_positions(sheet, template.look.size) for sheet in layout.sheets if sheet.notes]
+    return archive.to_bytes(book, formula_values, note_positions)
 
 
 def _formula_values(sheet: SheetLayout) -> dict[str, object]:
@@ -77,16 +77,16 @@ class _SheetWriter:
         self.style_arrays: dict[str, Any] = {}
 
     def write(self, sheet: SheetLayout) -> None:
-        page: Worksheet = self.book.create_sheet(sheet.name)
-        self._write_cells(page, sheet)
-        _set_sizes(page, sheet)
-        _set_view(page, sheet)
-        _set_print_options(page, sheet)
-        _protect(page)
-        _add_dropdowns(page, sheet)
-        self._add_status_colours(page, sheet)
+        worksheet: Worksheet = self.book.create_sheet(sheet.name)
+        self._write_cells(worksheet, sheet)
+        _set_sizes(worksheet, sheet)
+        _set_view(worksheet, sheet)
+        _set_print_options(worksheet, sheet)
+        _protect(worksheet)
+        _add_dropdowns(worksheet, sheet)
+        self._add_status_colours(worksheet, sheet)
         if sheet.role == "facts":
-            page.sheet_state = "hidden"
+            worksheet.sheet_state = "hidden"
 
     def _write_cells(self, worksheet: Worksheet, sheet: SheetLayout) -> None:
         for cell in sheet.cells:
@@ -95,7 +95,7 @@ class _SheetWriter:
             if cell.formula:
                 target.value = f"={cell.formula}"
             elif isinstance(cell.value, str):
-                # Said outright, for openpyxl would make a formula of text that begins with an equals sign.
+                # Set directly: openpyxl turns text that begins with an equals sign into a formula.
                 target._value = clean_for_office(cell.value)
                 target.data_type = "s"
             else:
@@ -104,22 +104,22 @@ class _SheetWriter:
                 target.hyperlink = Hyperlink(ref=target.coordinate, location=cell.link, display=str(cell.value))
 
     def _set_style(self, target: Any, style: str) -> None:
-        """Give a cell its named style, looked up once and then shared: asking each time takes three times as long."""
-        known = self.style_arrays.get(style)
-        if known is None:
+        """Set the named style of a cell, looked up once, then shared: a lookup per cell takes three times as long."""
+        style_array = self.style_arrays.get(style)
+        if style_array is None:
             target.style = style
             self.style_arrays[style] = target._style
         else:
-            target._style = known
+            target._style = style_array
 
     def _add_status_colours(self, worksheet: Worksheet, sheet: SheetLayout) -> None:
         if sheet.status_ranges:
-            first = sheet.status_ranges[0].split(":")[0]
-            for rule in styles.status_rules(self.template, first):
+            first_cell = sheet.status_ranges[0].split(":")[0]
+            for rule in styles.status_rules(self.template, first_cell):
                 worksheet.conditional_formatting.add(" ".join(sheet.status_ranges), rule)
         if sheet.last_status_ranges:
-            first = sheet.last_status_ranges[0].split(":")[0]
-            for rule in styles.status_rules(self.template, first, multiline=True):
+            first_cell = sheet.last_status_ranges[0].split(":")[0]
+            for rule in styles.status_rules(self.template, first_cell, multiline=True):
                 worksheet.conditional_formatting.add(" ".join(sheet.last_status_ranges), rule)
 
 
@@ -132,15 +132,15 @@ def _set_value(target: Any, value: object) -> None:
 
 
 def _write_notes(worksheet: Worksheet, sheet: SheetLayout, author: str) -> None:
-    """Write the notes beside their cells, each box as high as its text."""
+    """Write the notes on their cells, each box as high as its text."""
     for cell, text in sheet.notes.items():
-        words = clean_for_office(text)
-        height = _NOTE_LINE_HEIGHT * (len(lines_of(words, _NOTE_LINE_DIGITS)) + 1)
-        worksheet[cell].comment = Comment(words, clean_for_office(author), height=height, width=_NOTE_WIDTH)
+        note_text = clean_for_office(text)
+        height = _NOTE_LINE_HEIGHT * (len(lines_of(note_text, _NOTE_LINE_DIGITS)) + 1)
+        worksheet[cell].comment = Comment(note_text, clean_for_office(author), height=height, width=_NOTE_WIDTH)
 
 
 def _note_positions(sheet: SheetLayout, font_size: float) -> dict[str, tuple[int, int]]:
-    """Where the boxes of notes stand: to the right of their cells, as far as widths are known (see `measure`)."""
+    """Return the positions of the boxes of notes: right of their cells, as far as widths are known (`text_metrics`)."""
     return {
         address(cell.row, cell.column): (
             round(sum(sheet.widths[: cell.column]) * font_size * _DIGIT_WIDTH) + _NOTE_GAP,
@@ -165,11 +165,13 @@ def _set_view(worksheet: Worksheet, sheet: SheetLayout) -> None:
     view.showGridLines = False
     if sheet.zoom != 100:
         view.zoomScale = sheet.zoom
-    # openpyxl marks the first sheet it ever made as the chosen one; that one is gone.
+    # openpyxl selects the first sheet that it created, which has been removed.
     view.tabSelected = sheet.role == "front"
     if sheet.heading_row:
-        corner = f"A{sheet.heading_row + 1}"
-        view.pane = Pane(ySplit=sheet.heading_row, topLeftCell=corner, activePane="bottomLeft", state="frozen")
+        first_scrolled_cell = f"A{sheet.heading_row + 1}"
+        view.pane = Pane(
+            ySplit=sheet.heading_row, topLeftCell=first_scrolled_cell, activePane="bottomLeft", state="frozen"
+        )
         view.selection = [Selection(pane="bottomLeft", activeCell=sheet.active_cell, sqref=sheet.active_cell)]
 
 
@@ -183,14 +185,14 @@ def _set_print_options(worksheet: Worksheet, sheet: SheetLayout) -> None:
     footer.left.text, footer.right.text = "&A", "&P / &N"
     if sheet.role == "facts":
         return  # a hidden sheet with a print area is printed by LibreOffice
-    # Without it a long title, which runs over the columns beside it, would shrink the whole page to its width.
+    # Without it a long title, which runs over the columns to its right, would shrink the whole page to its width.
     worksheet.print_area = f"A1:{address(max(cell.row for cell in sheet.cells), sheet.last_printed_column)}"
     if sheet.heading_row:
         worksheet.print_title_rows = f"1:{sheet.heading_row}"
 
 
 def _protect(worksheet: Worksheet) -> None:
-    """Lock all but the answer cells, without a password; rows and columns may still be sized."""
+    """Lock all but the answer cells, without a password; rows and columns can still be resized."""
     worksheet.protection.sheet = True
     worksheet.protection.formatRows = worksheet.protection.formatColumns = False
 

@@ -95,7 +95,7 @@ def test_last_year_s_report_becomes_a_plan(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...], name: str
 ) -> None:
     found = read_plan_file(write_plan(tmp_path / "old"))
-    read = SimpleNamespace(plan=found.plan, remarks=("No email is in it.",))
+    read = SimpleNamespace(plan=found.plan, warnings=("No email is in it.",))
     monkeypatch.setitem(sys.modules, "ragsheets.plan_files.docx", SimpleNamespace(read=lambda path: read))  # type: ignore[arg-type]
     (tmp_path / "Report.docx").write_bytes(b"")
     done = ragsheets("init", tmp_path / "p", "--from", tmp_path / "Report.docx", *more)

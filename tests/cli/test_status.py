@@ -127,7 +127,7 @@ def test_who_returned_in_time_and_again_later_is_not_late(tmp_path: Path) -> Non
     hold(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN"}}, plan=THREE, due="2008-09-05")
     again(tmp_path, SECOND, {"Parks": {"2.1a": "AMBER"}}, name="{group} again.xlsx")
     parks = overview(tmp_path, "2008-12-01").groups[0]
-    assert (parks.returns, parks.late) == (2, False)
+    assert (parks.return_count, parks.late) == (2, False)
 
 
 # ----------------------------------------------------------------------------------------------------- what is next

@@ -1,4 +1,4 @@
-"""Cloud drives: the copies that they make of a file that two computers changed, and what they leave."""
+"""Cloud drives: conflicting copies, their own files, placeholders, and files that are only online."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PLAN, LEDGER = "plan.toml", "ragsheets.db"
         ("ragsheets (1).db", LEDGER),
     ],
 )
-def test_a_conflicting_copy_is_known(copy: str, name: str) -> None:
+def test_a_conflicting_copy_is_recognised(copy: str, name: str) -> None:
     assert cloud.conflicting_copies([name, copy, "other.txt"], name) == [copy]
 
 
@@ -59,14 +59,14 @@ def test_a_conflicting_copy_is_known(copy: str, name: str) -> None:
         *("plan-A.toml", "plan-OLD.toml", ".toml", "plan", "plan-2026.toml", "plan-2026-01-02.toml"),
     ],
 )
-def test_what_people_name_themselves_is_none(name: str) -> None:
+def test_a_file_named_by_a_user_is_no_conflicting_copy(name: str) -> None:
     assert cloud.conflicting_copies([name], PLAN) == []
 
 
 @pytest.mark.parametrize(
     "name", ["ragsheets.db-journal", "ragsheets.db.schema-1", "ragsheets.db.schema-1-2", "ragsheets-schema-1.db"]
 )
-def test_the_ledger_s_own_companions_are_none(name: str) -> None:
+def test_the_ledger_s_own_files_are_no_conflicting_copies(name: str) -> None:
     assert cloud.conflicting_copies([name], LEDGER) == []
 
 
@@ -86,7 +86,7 @@ def test_the_ledger_s_own_companions_are_none(name: str) -> None:
         ),
     ],
 )
-def test_what_they_keep_for_themselves_is_clutter(name: str) -> None:
+def test_files_of_cloud_drives_and_programs_are_ignored(name: str) -> None:
     assert is_ignored_file(name)
     assert is_ignored_file(f"post/{name}")
 
@@ -101,7 +101,7 @@ def test_what_they_keep_for_themselves_is_clutter(name: str) -> None:
         "~reply.xlsx",
     ],
 )
-def test_a_reply_is_none_whatever_a_drive_made_of_its_name(name: str) -> None:
+def test_a_returned_file_is_not_ignored_whatever_its_name(name: str) -> None:
     assert not is_ignored_file(name)
 
 
@@ -109,11 +109,11 @@ def test_a_reply_is_none_whatever_a_drive_made_of_its_name(name: str) -> None:
     ("name", "file"),
     [(".reply.xlsx.icloud", "reply.xlsx"), ("reply.xlsx.icloud", ""), ("reply.xlsx", ""), (".icloud", "")],
 )
-def test_a_placeholder_names_what_it_stands_for(name: str, file: str) -> None:
+def test_a_placeholder_names_its_target(name: str, file: str) -> None:
     assert cloud.placeholder_target(name) == file
 
 
-def test_a_file_whose_bytes_lie_elsewhere_is_told_from_one_that_may_not_be_read() -> None:
+def test_a_file_only_in_the_cloud_is_distinguished_from_an_unreadable_one() -> None:
     assert cloud.is_cloud_only(refusal(362))
     assert cloud.is_cloud_only(refusal(404))
     assert cloud.is_cloud_only(OSError(22, "Invalid argument"), attributes=0x400020)

@@ -1,4 +1,4 @@
-"""Owner files: whose they are, under each program's rules for their names."""
+"""Lock files: names by the rules of each program, and the user's name in them."""
 
 from __future__ import annotations
 
@@ -23,44 +23,44 @@ WORD = {"length": 162, "place": 54}
         ("Parks.xlsx", ".~lock.Parks.xlsx#"),
     ],
 )
-def test_it_is_found_beside_its_file(tmp_path: Path, file: str, owner: str) -> None:
+def test_a_lock_file_is_found_beside_its_file(tmp_path: Path, file: str, owner: str) -> None:
     assert find_lock_file(tmp_path / file) is None
     (tmp_path / owner).write_bytes(libreoffice_owner("Ann") if owner.endswith("#") else office_owner("Ann"))
-    found = find_lock_file(tmp_path / file)
-    assert found is not None
-    assert (found.path.name, found.user_name) == (owner, "Ann")
+    lock_file = find_lock_file(tmp_path / file)
+    assert lock_file is not None
+    assert (lock_file.path.name, lock_file.user_name) == (owner, "Ann")
 
 
 @pytest.mark.parametrize("name", ["Ann Lee", "Łukasz Żółw", "Zoë", "李安", "x" * 52])
 @pytest.mark.parametrize("program", [{}, WORD], ids=["Excel", "Word"])
-def test_a_name_in_any_letters_is_read(tmp_path: Path, name: str, program: dict[str, int]) -> None:
+def test_a_user_name_in_any_script_is_read(tmp_path: Path, name: str, program: dict[str, int]) -> None:
     (tmp_path / "~$a.xlsx").write_bytes(office_owner(name, **program))
-    found = find_lock_file(tmp_path / "a.xlsx")
-    assert found is not None
-    assert found.user_name == name
+    lock_file = find_lock_file(tmp_path / "a.xlsx")
+    assert lock_file is not None
+    assert lock_file.user_name == name
 
 
 @pytest.mark.parametrize("content", [b"", b"\x07", b"\xff" * 3, b"\0" * 165, b"\xff\xfe" * 4000])
 @pytest.mark.parametrize("owner", ["~$a.xlsx", ".~lock.a.xlsx#"])
-def test_one_that_makes_no_sense_is_an_owner_all_the_same(tmp_path: Path, owner: str, content: bytes) -> None:
+def test_a_lock_file_with_invalid_content_still_counts(tmp_path: Path, owner: str, content: bytes) -> None:
     (tmp_path / owner).write_bytes(content)
     assert find_lock_file(tmp_path / "a.xlsx") is not None
 
 
-def test_one_that_its_program_keeps_to_itself_names_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreadable_lock_file_has_no_user_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "~$a.xlsx").write_bytes(office_owner("Ann"))
 
-    def refuse(*_: object) -> None:
+    def deny(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
-    found = find_lock_file(tmp_path / "a.xlsx")
-    assert found is not None
-    assert found.user_name == ""
+    monkeypatch.setattr(Path, "open", deny)
+    lock_file = find_lock_file(tmp_path / "a.xlsx")
+    assert lock_file is not None
+    assert lock_file.user_name == ""
 
 
-def test_a_comma_in_a_name_is_none_between_two(tmp_path: Path) -> None:
+def test_an_escaped_comma_is_part_of_the_name(tmp_path: Path) -> None:
     (tmp_path / ".~lock.a.xlsx#").write_bytes(libreoffice_owner("Lee\\, Ann"))
-    found = find_lock_file(tmp_path / "a.xlsx")
-    assert found is not None
-    assert found.user_name == "Lee, Ann"
+    lock_file = find_lock_file(tmp_path / "a.xlsx")
+    assert lock_file is not None
+    assert lock_file.user_name == "Lee, Ann"

@@ -1,4 +1,4 @@
-"""Long paths: as Windows has to be told of them, and as Excel takes them."""
+"""Long paths: the extended-length form for Windows, and Excel's limit."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ PARTS = st.lists(
         ("\\\\.\\C:\\a", "\\\\.\\C:\\a"),
     ],
 )
-def test_a_path_becomes_one_of_any_length(path: str, told: str) -> None:
+def test_a_path_is_converted_to_extended_length(path: str, told: str) -> None:
     assert extended_length_path(path) == told
     assert extended_length_path(told) == told
 
 
 @given(PARTS)
-def test_no_part_of_a_path_is_lost_by_it(parts: list[str]) -> None:
+def test_no_part_of_a_path_is_lost_in_extended_length(parts: list[str]) -> None:
     for start, told in (("C:\\", "\\\\?\\C:\\"), ("\\\\server\\share\\", "\\\\?\\UNC\\server\\share\\")):
         path = start + "\\".join(parts)
         assert extended_length_path(path) == told.rstrip("\\") + ntpath.normpath(path)[len(start.rstrip("\\")) :]
 
 
-def test_only_a_long_one_is_told_so_and_only_to_windows() -> None:
+def test_only_long_paths_on_windows_are_extended() -> None:
     short, long = "C:\\project\\a.xlsx", "C:\\project\\" + "x" * 200 + "\\a.xlsx"
     assert str(openable_path(Path(short), windows=True)) == short
     assert str(openable_path(Path(long), windows=True)) == "\\\\?\\" + long
     assert openable_path(Path(long), windows=False) == Path(long)
 
 
-def test_it_is_told_early_enough_for_the_name_that_a_file_has_until_it_is_whole() -> None:
+def test_paths_are_extended_early_enough_for_temporary_names() -> None:
     limit = 260
     longest = max(
         n for n in range(limit) if not str(openable_path(Path("C:\\" + "x" * n), windows=True)).startswith("\\\\?")
@@ -56,17 +56,17 @@ def test_it_is_told_early_enough_for_the_name_that_a_file_has_until_it_is_whole(
     assert len("C:\\") + longest + len("\\.ragsheets-12345678.part") < limit
 
 
-def test_a_folder_is_looked_through_however_deep_it_is() -> None:
+def test_a_folder_is_always_extended_on_windows() -> None:
     assert str(openable_folder(Path("C:\\project"), windows=True)) == "\\\\?\\C:\\project"
     assert openable_folder(Path("project"), windows=False) == Path("project")
 
 
 @pytest.mark.parametrize(("length", "too_long"), [(218, False), (219, True)])
-def test_excel_takes_a_path_of_218_characters_with_its_name(length: int, too_long: bool) -> None:
+def test_excel_opens_paths_of_up_to_218_characters(length: int, too_long: bool) -> None:
     path = Path("/" + "x" * (length - 1))
     assert is_too_long_for_excel(path) is too_long
 
 
-def test_a_picture_in_a_name_counts_as_two() -> None:
+def test_an_emoji_counts_as_two_characters() -> None:
     assert is_too_long_for_excel(Path("/" + "🌳" * 109))
     assert not is_too_long_for_excel(Path("/" + "🌳" * 108))

@@ -1,4 +1,4 @@
-"""Saving: several files together or none, taken back where what follows fails, patient with Windows."""
+"""Saving: several files together or none, reverted on a later error, retried on temporary Windows errors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ragsheets.files import saving
 # --------------------------------------------------------------------------------------------- several files together
 
 
-def test_nothing_is_in_place_before_it_is_put_there_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
+def test_files_are_replaced_only_when_put_in_place_without_leftovers(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"old")
     with saving.staged({tmp_path / "a": b"new", tmp_path / "sub" / "b": b"words"}) as staged:
         assert (tmp_path / "a").read_bytes() == b"old"
@@ -26,7 +26,7 @@ def test_nothing_is_in_place_before_it_is_put_there_and_nothing_is_left_beside_i
     assert snapshot(tmp_path) == {"a": b"new", "sub/b": b"words"}
 
 
-def test_what_is_not_put_in_place_leaves_no_file_and_no_folder(tmp_path: Path) -> None:
+def test_files_not_put_in_place_leave_no_file_and_no_folder(tmp_path: Path) -> None:
     with saving.staged({tmp_path / "deep" / "er" / "a": b"new"}):
         pass
     with pytest.raises(KeyboardInterrupt), saving.staged({tmp_path / "deep" / "er" / "a": b"new"}):
@@ -34,7 +34,7 @@ def test_what_is_not_put_in_place_leaves_no_file_and_no_folder(tmp_path: Path) -
     assert list(tmp_path.iterdir()) == []
 
 
-def test_all_that_cannot_be_replaced_is_named_before_anything_is(
+def test_all_files_that_cannot_be_replaced_are_named_before_any_is_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in "abc":
@@ -46,7 +46,7 @@ def test_all_that_cannot_be_replaced_is_named_before_anything_is(
     assert snapshot(tmp_path) == dict.fromkeys("abc", b"old")
 
 
-def test_one_that_is_opened_in_the_last_moment_is_named_and_the_others_are_put_in_place(
+def test_a_file_opened_at_the_last_moment_is_named_and_the_others_are_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in "abc":
@@ -59,7 +59,7 @@ def test_one_that_is_opened_in_the_last_moment_is_named_and_the_others_are_put_i
     assert snapshot(tmp_path) == {"a": b"new", "b": b"old", "c": b"new"}
 
 
-def test_a_file_marked_as_read_only_is_told_on_every_system_and_stays(tmp_path: Path) -> None:
+def test_a_read_only_file_is_reported_and_kept_on_every_system(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"old")
     (tmp_path / "a").chmod(0o444)
     with pytest.raises(ProjectError, match="a: is marked as read-only"):
@@ -78,98 +78,98 @@ def test_a_file_marked_as_read_only_is_told_on_every_system_and_stays(tmp_path: 
         (errno.EIO, "Check the folder"),
     ],
 )
-def test_a_disk_that_refuses_is_told_with_what_to_do(
+def test_a_disk_error_is_reported_with_a_fix(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str
 ) -> None:
-    def refuse(_: int) -> None:
+    def fail(_: int) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(os, "fsync", refuse)
+    monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(ProjectError, match=said) as raised:
         saving.save(tmp_path / "new" / "a", b"words")
     assert str(tmp_path / "new" / "a") in str(raised.value)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_full_disk_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_: int) -> None:
+def test_a_full_disk_is_reported_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", refuse)
-    many = {tmp_path / str(number): b"words" for number in range(100)}
-    with pytest.raises(ProjectError) as raised, saving.staged(many):
+    monkeypatch.setattr(os, "fsync", fail)
+    contents = {tmp_path / str(number): b"words" for number in range(100)}
+    with pytest.raises(ProjectError) as raised, saving.staged(contents):
         pass
     assert len(problems(raised)) == 1
 
 
-def test_a_file_in_the_place_of_a_folder_is_told(tmp_path: Path) -> None:
+def test_a_file_at_the_path_of_a_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "returned").write_bytes(b"x")
     with pytest.raises(ProjectError, match="returned: cannot be written"):
         saving.make_folder(tmp_path / "returned")
 
 
-# ------------------------------------------------------------------------------------------------------ taken back
+# -------------------------------------------------------------------------------------------------------- reverted
 
 
-def test_what_follows_may_fail_and_all_is_as_it_was(tmp_path: Path) -> None:
+def test_saved_files_are_reverted_on_error(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"old")
     os.utime(tmp_path / "a", (1_000_000_000, 1_000_000_000))
-    with pytest.raises(ValueError, match="later"), saving.revert_on_error() as saved:
-        saved.save(tmp_path / "a", b"new")
-        saved.save(tmp_path / "a", b"newer")
-        saved.save(tmp_path / "b", b"words")
+    with pytest.raises(ValueError, match="later"), saving.revert_on_error() as files:
+        files.save(tmp_path / "a", b"new")
+        files.save(tmp_path / "a", b"newer")
+        files.save(tmp_path / "b", b"words")
         assert snapshot(tmp_path)["b"] == b"words"
         raise ValueError("later")
     assert snapshot(tmp_path) == {"a": b"old"}
     assert (tmp_path / "a").stat().st_mtime == 1_000_000_000
 
 
-def test_where_nothing_fails_it_stays(tmp_path: Path) -> None:
+def test_saved_files_are_kept_without_error(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"old")
-    with saving.revert_on_error() as saved:
-        saved.save(tmp_path / "a", b"new")
+    with saving.revert_on_error() as files:
+        files.save(tmp_path / "a", b"new")
     assert snapshot(tmp_path) == {"a": b"new"}
 
 
-# -------------------------------------------------------------------------------------------- what another program does
+# --------------------------------------------------------------------------------------- files open in other programs
 
 
 @pytest.mark.parametrize("winerror", [SHARING, DENIED, 33, 1224])
-def test_a_refusal_that_passes_is_waited_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, winerror: int) -> None:
+def test_a_temporary_error_is_retried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, winerror: int) -> None:
     (tmp_path / "a").write_bytes(b"old")
-    refusals = iter([refusal(winerror)] * 3)
-    real = Path.replace
+    errors = iter([refusal(winerror)] * 3)
+    original_replace = Path.replace
 
     def replace(self: Path, target: Path) -> Path:
-        if error := next(refusals, None):
+        if error := next(errors, None):
             raise error
-        return real(self, target)
+        return original_replace(self, target)
 
     monkeypatch.setattr(Path, "replace", replace)
     saving.save(tmp_path / "a", b"new")
     assert snapshot(tmp_path) == {"a": b"new"}
 
 
-def test_one_that_does_not_pass_is_told_after_a_while(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_temporary_error_that_persists_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a").write_bytes(b"old")
-    asked = hold(monkeypatch, {"a"})
+    attempts = hold(monkeypatch, {"a"})
     with pytest.raises(ProjectError, match=r"being used by another process\)\. Close it in other programs"):
         saving.save(tmp_path / "a", b"new")
-    assert len(asked) > 2
+    assert len(attempts) > 2
     assert snapshot(tmp_path) == {"a": b"old"}
 
 
-def test_what_no_waiting_mends_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[Path] = []
+def test_a_permanent_error_is_not_retried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    attempts: list[Path] = []
 
-    def refuse(self: Path, _: Path) -> None:
-        asked.append(self)
+    def fail(self: Path, _: Path) -> None:
+        attempts.append(self)
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(Path, "replace", refuse)
+    monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(ProjectError):
         saving.save(tmp_path / "a", b"new")
-    assert len(asked) == 1
+    assert len(attempts) == 1
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_what_no_waiting_mends_is_not_waited_for(tmp_path: Path, monkeypatch: py
         (".~lock.Parks.xlsx#", libreoffice_owner("", "Ann Lee")),
     ],
 )
-def test_whoever_has_a_file_open_is_named(tmp_path: Path, owner: str, content: bytes) -> None:
+def test_the_user_who_has_a_file_open_is_named(tmp_path: Path, owner: str, content: bytes) -> None:
     (tmp_path / "Parks.xlsx").write_bytes(b"old")
     (tmp_path / owner).write_bytes(content)
     with pytest.raises(ProjectError) as raised:
@@ -191,24 +191,24 @@ def test_whoever_has_a_file_open_is_named(tmp_path: Path, owner: str, content: b
     assert (tmp_path / "Parks.xlsx").read_bytes() == b"old"
 
 
-def test_an_owner_file_whose_file_is_gone_keeps_nobody(tmp_path: Path) -> None:
+def test_a_lock_file_without_its_file_does_not_prevent_saving(tmp_path: Path) -> None:
     (tmp_path / "~$Parks.xlsx").write_bytes(office_owner("Ann Lee"))
     saving.save(tmp_path / "Parks.xlsx", b"new")
     assert (tmp_path / "Parks.xlsx").read_bytes() == b"new"
 
 
-# --------------------------------------------------------------------------------------- what interrupted runs leave
+# ---------------------------------------------------------------------------------------- leftovers of interrupted runs
 
 
 @pytest.mark.parametrize("old", [False, True])
-def test_what_was_left_is_removed_only_once_nobody_can_be_at_it(tmp_path: Path, old: bool) -> None:
+def test_leftovers_are_removed_only_when_they_are_old(tmp_path: Path, old: bool) -> None:
     (tmp_path / ".ragsheets-abc.part").write_bytes(b"half")
     (tmp_path / ".ragsheets-def").mkdir()
     (tmp_path / ".ragsheets-def" / "copy.db").write_bytes(b"half")
     (tmp_path / "own.part").write_bytes(b"somebody's")
     for path in tmp_path.iterdir():
-        then = time.time() - (2 if old else 0.5) * saving.STALE_SECONDS
-        os.utime(path, (then, then))
+        modified = time.time() - (2 if old else 0.5) * saving.STALE_SECONDS
+        os.utime(path, (modified, modified))
     saving.save(tmp_path / "a", b"words")
-    left = {path.name for path in tmp_path.iterdir()}
-    assert left == {"a", "own.part", *(() if old else (".ragsheets-abc.part", ".ragsheets-def"))}
+    remaining_names = {path.name for path in tmp_path.iterdir()}
+    assert remaining_names == {"a", "own.part", *(() if old else (".ragsheets-abc.part", ".ragsheets-def"))}

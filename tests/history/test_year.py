@@ -16,14 +16,14 @@ def dates_of(year: Year) -> list[datetime.date]:
     return [assessment.period.date for assessment in year.assessments]
 
 
-class TestItsPeriods:
-    def test_they_are_those_of_the_months_before_earliest_first(self, tmp_path: Path) -> None:
+class TestPeriods:
+    def test_the_periods_are_those_of_the_months_before_earliest_first(self, tmp_path: Path) -> None:
         for date in (MARCH, JUNE, SEPTEMBER, DECEMBER):
             hold_period(tmp_path, date, {})
         assert dates_of(year_in(tmp_path)) == [MARCH, JUNE, SEPTEMBER, DECEMBER]
         assert dates_of(year_in(tmp_path, JUNE)) == [MARCH, JUNE]
 
-    def test_the_close_of_the_year_before_is_where_it_began_and_no_part_of_it(self, tmp_path: Path) -> None:
+    def test_the_closing_period_of_the_year_before_is_the_start_and_not_part_of_the_year(self, tmp_path: Path) -> None:
         last_year = MARCH - datetime.timedelta(days=360)
         for date in (last_year, JUNE - datetime.timedelta(days=365), SEPTEMBER, MARCH + datetime.timedelta(days=361)):
             hold_period(tmp_path, date, {"Parks": Said("GREEN", ["Won."])})
@@ -34,36 +34,36 @@ class TestItsPeriods:
         assert [past.period.date for past in year.past_periods] == [datetime.date(2008, 6, 5), SEPTEMBER]
 
     @pytest.mark.parametrize(("days", "inside"), [(349, True), (350, False)])
-    def test_fifty_weeks_part_one_year_from_the_next(self, tmp_path: Path, days: int, inside: bool) -> None:
+    def test_periods_fifty_weeks_apart_are_of_different_years(self, tmp_path: Path, days: int, inside: bool) -> None:
         before = DECEMBER - datetime.timedelta(days=days)
         for date in (before, DECEMBER):
             hold_period(tmp_path, date, {})
         assert (before in dates_of(year_in(tmp_path))) is inside
 
-    def test_a_first_period_is_a_year_of_its_own(self, tmp_path: Path) -> None:
+    def test_a_first_period_is_a_year_by_itself(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {})
         year = year_in(tmp_path)
         assert (dates_of(year), year.start, year.past_periods) == ([MARCH], None, ())
 
 
-class TestItsHeadlines:
-    def test_successes_are_those_of_all_its_periods_each_once(self, tmp_path: Path) -> None:
+class TestHeadlines:
+    def test_successes_are_those_of_all_periods_without_repeats(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH - datetime.timedelta(days=20), {"Parks": Said(successes=["Of last year."])})
         hold_period(tmp_path, MARCH, {"Parks": Said(successes=["We  planted oaks.", "50% more."])})
         hold_period(tmp_path, DECEMBER, {"Parks": Said(successes=["50 more.", "We planted oaks.", "* And limes"])})
         year = year_in(tmp_path)
-        wanted = ("Of last year.", "We  planted oaks.", "50% more.", "50 more.", "* And limes")
-        assert year.headlines("success", "Parks") == wanted
+        expected = ("Of last year.", "We  planted oaks.", "50% more.", "50 more.", "* And limes")
+        assert year.headlines("success", "Parks") == expected
         assert year.headlines("success", "Health") == ()
 
-    def test_next_steps_are_those_of_its_close_alone(self, tmp_path: Path) -> None:
+    def test_next_steps_are_those_of_the_closing_period_only(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": Said(next_steps=["Dig."]), "Health": Said(next_steps=["Walk."])})
         hold_period(tmp_path, JUNE, {"Parks": Said(next_steps=["Plant."])})
         year = year_in(tmp_path)
         assert year.headlines("next_step", "Parks") == ("Plant.",)
         assert year.headlines("next_step", "Health") == ()
 
-    def test_a_sub_group_that_was_renamed_keeps_them_by_its_key(self, tmp_path: Path) -> None:
+    def test_a_renamed_sub_group_keeps_its_headlines_by_its_key(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": Said(successes=["Won."])}, two_groups(key="p"))
         renamed = plan(group("Green spaces", key="p"), group("Health", outcome("3.1")))
         hold_period(tmp_path, JUNE, {}, renamed)

@@ -133,7 +133,7 @@ import sys
 from ragsheets.ledger import Ledger
 for number in range(15):
     with Ledger.open(sys.argv[1]) as ledger:
-        last = ledger.last_event()
+        last = ledger.last_event_number()
         ledger.log("test", f"{sys.argv[2]} after {last}")
 """
 

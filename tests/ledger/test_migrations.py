@@ -212,7 +212,7 @@ def test_one_that_fails_leaves_the_old_ledger_as_it_was(old: str, monkeypatch: p
 KILLED = """
 import os, signal, sys
 from ragsheets.ledger import Ledger, migrations
-migrations.now = lambda: os.kill(os.getpid(), signal.SIGKILL)
+migrations.utc_timestamp = lambda: os.kill(os.getpid(), signal.SIGKILL)
 with Ledger.open(sys.argv[1]):
     pass
 """

@@ -1,4 +1,4 @@
-"""Corrections: an answer with its own time among those of the returns, cell by cell, the newest standing."""
+"""Corrections: merged with the answers of the returns by time, cell by cell; the newest value counts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers import projects as made
+from helpers import projects
 from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord, ReturnRecord
 from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.returns.assess import Assessment, assess
@@ -20,52 +20,64 @@ from ragsheets.returns.reading.model import Answer, Observation
 from ragsheets.template.model import Template, read_template
 
 STANDARD = read_template("standard")
-PLAN = made.plan(made.group("Parks", made.outcome("2.1", made.action(made.task("a"), made.task("b")))))
+PLAN = projects.plan(
+    projects.group("Parks", projects.outcome("2.1", projects.action(projects.task("a"), projects.task("b"))))
+)
 COLUMNS = {"position": "C", "status": "D", "planned": "E"}
 ROWS = {"2.1a": 11, "2.1b": 12}
 
 
 @dataclass
-class Held:
-    """What was said in a period, each at its time (seconds after the first one)."""
+class PeriodBuilder:
+    """Returns and corrections of a period, each with its time (seconds after the start)."""
 
     plan: Mapping[str, Any] = field(default_factory=lambda: PLAN)
     template: Template = STANDARD
     returns: list[ReturnRecord] = field(default_factory=list)
     corrections: list[CorrectionRecord] = field(default_factory=list)
 
-    def returned(self, at: int, answers: Mapping[str, Mapping[str, str]], *more: Observation, **about: str) -> None:
-        """A return of Parks."""
-        said = [
+    def add_return(
+        self, second: int, answers: Mapping[str, Mapping[str, str]], *observations: Observation, **overrides: str
+    ) -> None:
+        """Add a return of Parks."""
+        answer_rows = [
             Answer(task, column, text, "Outcome 2.1", f"{COLUMNS[column]}{ROWS[task]}")
             for task, texts in answers.items()
             for column, text in texts.items()
         ]
-        values = {"saved": moment(at), "received": moment(at), "file": f"{at}.xlsx", "result": "accepted", **about}
-        kept: dict[str, Any] = {"sha256": f"{len(self.returns):064}", "path": "", "group": "Parks", "content": b""}
-        record = ReturnRecord(**kept, **values, parsed_rows={"answers": said, "observations": more})
+        values = {
+            "saved": timestamp(second),
+            "received": timestamp(second),
+            "file": f"{second}.xlsx",
+            "result": "accepted",
+            **overrides,
+        }
+        constants: dict[str, Any] = {"sha256": f"{len(self.returns):064}", "path": "", "group": "Parks", "content": b""}
+        record = ReturnRecord(**constants, **values, parsed_rows={"answers": answer_rows, "observations": observations})
         self.returns.append(record)
 
-    def corrected(self, at: int, text: str, task: str = "2.1a", column: str = "status", **more: str) -> None:
-        """A correction of a task that read as the plan's do."""
-        about = {"wording": f"Task {task[-1]}", "reason": "Ann rang", "user": "jo", **more}
-        self.corrections.append(CorrectionRecord(0, task, column=column, value=text, at=moment(at), **about))
+    def add_correction(
+        self, second: int, text: str, task: str = "2.1a", column: str = "status", **overrides: str
+    ) -> None:
+        """Add a correction of a task with the plan's wording."""
+        fields = {"wording": f"Task {task[-1]}", "reason": "Ann rang", "user": "jo", **overrides}
+        self.corrections.append(CorrectionRecord(0, task, column=column, value=text, at=timestamp(second), **fields))
 
-    def assessed(self) -> Assessment:
+    def assess(self) -> Assessment:
         plan = with_keys(Plan.model_validate(self.plan))
-        record = PeriodRecord(Period(made.DATE), plan, self.template)
+        record = PeriodRecord(Period(projects.DATE), plan, self.template)
         with Ledger.open("sqlite://") as ledger:
             ledger.save_period(record, [])
-            ledger.add_returns(made.DATE, self.returns)
-            ledger.corrections.add(made.DATE, self.corrections)
-            return assess(record, ledger.frames(made.DATE))
+            ledger.add_returns(projects.DATE, self.returns)
+            ledger.corrections.add(projects.DATE, self.corrections)
+            return assess(record, ledger.frames(projects.DATE))
 
 
-def moment(seconds: int) -> str:
+def timestamp(seconds: int) -> str:
     return (datetime.datetime(2008, 9, 5) + datetime.timedelta(seconds=seconds)).isoformat(" ")
 
 
-def row(assessment: Assessment, key: str = "2.1a") -> dict[str, Any]:
+def task_row(assessment: Assessment, key: str = "2.1a") -> dict[str, Any]:
     return assessment.tasks.set_index("key").loc[key].to_dict()
 
 
@@ -73,170 +85,176 @@ def codes(assessment: Assessment) -> list[str]:
     return [item.code for _, item in assessment.findings]
 
 
-def only(assessment: Assessment, code: str) -> Any:
-    (found,) = [(number, item) for number, item in assessment.findings if item.code == code]
-    return found
+def only_finding(assessment: Assessment, code: str) -> Any:
+    (finding,) = [(number, item) for number, item in assessment.findings if item.code == code]
+    return finding
 
 
 FULL = {"position": "Halfway.", "status": "RED", "planned": "Go on by May."}
 
 
 @pytest.fixture
-def period() -> Held:
-    return Held()
+def period() -> PeriodBuilder:
+    return PeriodBuilder()
 
 
 # --------------------------------------------------------------------------------------------------- precedence
 
 
-def test_a_correction_stands_over_the_return_that_it_corrects_which_stays_as_it_came(period: Held) -> None:
-    period.returned(0, {"2.1a": FULL})
-    period.corrected(1, "GREEN")
-    found = period.assessed()
-    assert row(found) | {"status": "GREEN", "position": "Halfway.", "status_found": "RED"} == row(found)
-    assert (row(found)["file"], row(found)["sheet"], row(found)["cell"]) == ("0.xlsx", "Outcome 2.1", "D11")
-    assert row(found)["corrected"] == moment(1)
-    assert found.totals.iloc[0][["GREEN", "RED", "not_reported"]].tolist() == [1, 0, 1]
-    assert found.sources == {"2.1a": 1}
+def test_a_correction_replaces_the_answer_and_keeps_its_source(period: PeriodBuilder) -> None:
+    period.add_return(0, {"2.1a": FULL})
+    period.add_correction(1, "GREEN")
+    assessment = period.assess()
+    assert task_row(assessment) | {"status": "GREEN", "position": "Halfway.", "status_found": "RED"} == task_row(
+        assessment
+    )
+    assert (task_row(assessment)["file"], task_row(assessment)["sheet"], task_row(assessment)["cell"]) == (
+        "0.xlsx",
+        "Outcome 2.1",
+        "D11",
+    )
+    assert task_row(assessment)["corrected"] == timestamp(1)
+    assert assessment.totals.iloc[0][["GREEN", "RED", "not_reported"]].tolist() == [1, 0, 1]
+    assert assessment.sources == {"2.1a": 1}
 
 
-def test_it_says_what_was_corrected_from_what_to_what_when_by_whom_and_why_at_the_cell(period: Held) -> None:
-    period.returned(0, {"2.1a": FULL})
-    period.corrected(1, "GREEN")
-    number, note = only(period.assessed(), "corrected")
+def test_the_finding_names_old_and_new_value_date_user_reason_and_cell(period: PeriodBuilder) -> None:
+    period.add_return(0, {"2.1a": FULL})
+    period.add_correction(1, "GREEN")
+    number, note = only_finding(period.assess(), "corrected")
     assert (number, note.address, note.task, note.severity) == (1, "Outcome 2.1!D11", "2.1a", Severity.NOTE)
     assert note.message == (
         "“GREEN” takes the place of “RED”: corrected under “Status” on 5th September 2008 by jo (“Ann rang”)."
     )
 
 
-def test_a_newer_return_with_another_answer_wins_and_both_are_shown(period: Held) -> None:
-    period.returned(0, {"2.1a": FULL})
-    period.corrected(1, "GREEN")
-    period.returned(2, {"2.1a": {**FULL, "status": "AMBER"}})
-    found = period.assessed()
-    number, item = only(found, "correction-overtaken")
-    assert (row(found)["status"], row(found)["corrected"]) == ("AMBER", "")
+def test_a_newer_return_with_another_answer_wins_and_both_values_are_shown(period: PeriodBuilder) -> None:
+    period.add_return(0, {"2.1a": FULL})
+    period.add_correction(1, "GREEN")
+    period.add_return(2, {"2.1a": {**FULL, "status": "AMBER"}})
+    assessment = period.assess()
+    number, item = only_finding(assessment, "correction-overtaken")
+    assert (task_row(assessment)["status"], task_row(assessment)["corrected"]) == ("AMBER", "")
     assert (number, item.found, item.wanted, item.severity) == (2, "AMBER", "GREEN", Severity.WARNING)
-    assert "answers-differ" not in codes(found)
+    assert "answers-differ" not in codes(assessment)
 
 
-def test_a_newer_return_that_says_the_same_is_nothing_to_look_at(period: Held) -> None:
-    period.returned(0, {"2.1a": FULL})
-    period.corrected(1, "GREEN")
-    period.returned(2, {"2.1a": {**FULL, "status": "Green – on track"}})
-    found = period.assessed()
-    assert row(found)["status"] == "GREEN"
-    assert "correction-overtaken" not in codes(found)
+def test_a_newer_return_with_the_same_answer_adds_no_finding(period: PeriodBuilder) -> None:
+    period.add_return(0, {"2.1a": FULL})
+    period.add_correction(1, "GREEN")
+    period.add_return(2, {"2.1a": {**FULL, "status": "Green – on track"}})
+    assessment = period.assess()
+    assert task_row(assessment)["status"] == "GREEN"
+    assert "correction-overtaken" not in codes(assessment)
 
 
-def test_a_return_that_was_here_when_the_correction_was_made_is_older_whatever_its_own_clock_says(
-    period: Held,
+def test_a_return_received_before_the_correction_is_older_even_if_its_clock_is_ahead(
+    period: PeriodBuilder,
 ) -> None:
-    period.returned(0, {"2.1a": FULL}, saved=moment(900))
-    period.corrected(1, "GREEN")
-    assert row(period.assessed())["status"] == "GREEN"
+    period.add_return(0, {"2.1a": FULL}, saved=timestamp(900))
+    period.add_correction(1, "GREEN")
+    assert task_row(period.assess())["status"] == "GREEN"
 
 
-def test_a_return_saved_before_the_correction_and_received_after_it_is_older(period: Held) -> None:
-    period.corrected(5, "GREEN")
-    period.returned(0, {"2.1a": FULL}, received=moment(9))
-    found = period.assessed()
-    assert row(found)["status"] == "GREEN"
-    assert only(found, "corrected")[1].address == "Outcome 2.1!D11"
+def test_a_return_saved_before_the_correction_and_received_after_it_is_older(period: PeriodBuilder) -> None:
+    period.add_correction(5, "GREEN")
+    period.add_return(0, {"2.1a": FULL}, received=timestamp(9))
+    assessment = period.assess()
+    assert task_row(assessment)["status"] == "GREEN"
+    assert only_finding(assessment, "corrected")[1].address == "Outcome 2.1!D11"
 
 
-def left(text: str) -> Observation:
-    """That the status of the first task was asked about and left as it stood."""
+def confirmed_observation(text: str) -> Observation:
+    """Return the observation that the status of the first task was asked about and left unchanged."""
     return Observation("answer-confirmed", "Outcome 2.1", "D11", "2.1a", text)
 
 
-def test_leaving_an_older_question_alone_does_not_overtake_a_correction(period: Held) -> None:
-    period.corrected(1, "GREEN")
-    period.returned(2, {"2.1a": {"status": "RED"}, "2.1b": {"status": "AMBER"}}, left("RED"))
-    assessment = period.assessed()
-    assert row(assessment)["status"] == "GREEN"
-    assert row(assessment, "2.1b")["status"] == "AMBER"
+def test_confirming_an_answer_of_an_older_query_does_not_replace_a_correction(period: PeriodBuilder) -> None:
+    period.add_correction(1, "GREEN")
+    period.add_return(2, {"2.1a": {"status": "RED"}, "2.1b": {"status": "AMBER"}}, confirmed_observation("RED"))
+    assessment = period.assess()
+    assert task_row(assessment)["status"] == "GREEN"
+    assert task_row(assessment, "2.1b")["status"] == "AMBER"
     assert "correction-overtaken" not in codes(assessment)
-    assert "RED" in only(assessment, "corrected")[1].wanted
+    assert "RED" in only_finding(assessment, "corrected")[1].wanted
 
 
-def test_it_does_not_though_an_earlier_correction_said_the_same(period: Held) -> None:
-    period.corrected(1, "RED")
-    period.corrected(2, "GREEN")
-    period.returned(3, {"2.1a": {"status": "RED"}}, left("RED"))
-    assert row(period.assessed())["status"] == "GREEN"
+def test_a_correction_is_kept_even_where_an_earlier_one_has_the_confirmed_value(period: PeriodBuilder) -> None:
+    period.add_correction(1, "RED")
+    period.add_correction(2, "GREEN")
+    period.add_return(3, {"2.1a": {"status": "RED"}}, confirmed_observation("RED"))
+    assert task_row(period.assess())["status"] == "GREEN"
 
 
-def test_leaving_what_a_correction_says_is_a_newer_answer(period: Held) -> None:
-    period.corrected(1, "RED")
-    period.corrected(2, "GREEN")
-    period.returned(3, {"2.1a": {"status": "GREEN"}}, left("GREEN"))
-    assessment = period.assessed()
-    assert row(assessment)["status"] == "GREEN"
+def test_confirming_a_corrected_value_is_a_newer_answer(period: PeriodBuilder) -> None:
+    period.add_correction(1, "RED")
+    period.add_correction(2, "GREEN")
+    period.add_return(3, {"2.1a": {"status": "GREEN"}}, confirmed_observation("GREEN"))
+    assessment = period.assess()
+    assert task_row(assessment)["status"] == "GREEN"
     assert assessment.corrections.cells["2.1a", "status"].newest_entry.correction is None
 
 
-def test_leaving_what_was_typed_after_a_correction_leaves_that_standing(period: Held) -> None:
-    period.corrected(1, "GREEN")
-    period.returned(2, {"2.1a": {"status": "AMBER"}})
-    period.returned(3, {"2.1a": {"status": "AMBER"}}, left("AMBER"))
-    assert row(period.assessed())["status"] == "AMBER"
+def test_confirming_an_answer_typed_after_a_correction_keeps_that_answer(period: PeriodBuilder) -> None:
+    period.add_correction(1, "GREEN")
+    period.add_return(2, {"2.1a": {"status": "AMBER"}})
+    period.add_return(3, {"2.1a": {"status": "AMBER"}}, confirmed_observation("AMBER"))
+    assert task_row(period.assess())["status"] == "AMBER"
 
 
-def taken_out(column: str = "status") -> Observation:
-    """That an answer of the first task which was carried forward was taken out."""
+def cleared_observation(column: str = "status") -> Observation:
+    """Return the observation that a carried-forward answer of the first task was removed."""
     return Observation("carried-cleared", "Outcome 2.1", f"{COLUMNS[column]}11", "2.1a", column, "BLUE")
 
 
-def test_a_correction_settles_that_an_answer_was_taken_out_before_it(period: Held) -> None:
-    period.returned(0, {"2.1a": FULL})
-    period.returned(1, {"2.1b": {"status": "AMBER"}}, taken_out())
-    assert only(period.assessed(), "cleared")[1].task == "2.1a"
-    period.corrected(2, "GREEN")
-    assert "cleared" not in codes(period.assessed())
+def test_a_correction_settles_an_answer_removed_before_it(period: PeriodBuilder) -> None:
+    period.add_return(0, {"2.1a": FULL})
+    period.add_return(1, {"2.1b": {"status": "AMBER"}}, cleared_observation())
+    assert only_finding(period.assess(), "cleared")[1].task == "2.1a"
+    period.add_correction(2, "GREEN")
+    assert "cleared" not in codes(period.assess())
 
 
 @pytest.mark.parametrize("answered", [True, False])
-def test_what_is_taken_out_after_a_correction_is_told_until_somebody_settles_it(period: Held, answered: bool) -> None:
+def test_an_answer_removed_after_a_correction_is_reported_until_settled(period: PeriodBuilder, answered: bool) -> None:
     if answered:
-        period.returned(0, {"2.1a": FULL})
-    period.corrected(1, "GREEN")
-    period.returned(2, {"2.1b": {"status": "AMBER"}}, taken_out())
-    assessment = period.assessed()
-    assert only(assessment, "cleared")[1].wanted == "GREEN"
-    assert row(assessment)["status"] == "GREEN"
-    period.returned(3, {"2.1a": {"status": "GREEN"}}, left("GREEN"))
-    assert "cleared" not in codes(period.assessed())
+        period.add_return(0, {"2.1a": FULL})
+    period.add_correction(1, "GREEN")
+    period.add_return(2, {"2.1b": {"status": "AMBER"}}, cleared_observation())
+    assessment = period.assess()
+    assert only_finding(assessment, "cleared")[1].wanted == "GREEN"
+    assert task_row(assessment)["status"] == "GREEN"
+    period.add_return(3, {"2.1a": {"status": "GREEN"}}, confirmed_observation("GREEN"))
+    assert "cleared" not in codes(period.assess())
 
 
-def test_what_a_correction_took_out_is_no_longer_asked_about_as_untouched(period: Held) -> None:
+def test_a_carried_answer_removed_by_a_correction_is_no_longer_asked_about(period: PeriodBuilder) -> None:
     carried = Observation("carried-untouched", "Outcome 2.1", "C11", "2.1a", "As before", "position")
-    period.returned(0, {"2.1a": {"status": "RED"}}, carried)
-    assert "carried-untouched" in codes(period.assessed())
-    period.corrected(1, "", column="position")
-    assert "carried-untouched" not in codes(period.assessed())
+    period.add_return(0, {"2.1a": {"status": "RED"}}, carried)
+    assert "carried-untouched" in codes(period.assess())
+    period.add_correction(1, "", column="position")
+    assert "carried-untouched" not in codes(period.assess())
 
 
-def test_of_two_corrections_the_later_one_stands_and_tells_the_other(period: Held) -> None:
-    period.returned(0, {"2.1a": FULL})
-    period.corrected(1, "AMBER")
-    period.corrected(1, "GREEN")
-    found = period.assessed()
-    said = [item.message.partition(":")[0] for _, item in found.findings if item.code == "corrected"]
-    assert row(found)["status"] == "GREEN"
-    assert said == ["“GREEN” takes the place of “AMBER”", "“AMBER” takes the place of “RED”"]
+def test_the_later_of_two_corrections_counts_and_reports_the_earlier(period: PeriodBuilder) -> None:
+    period.add_return(0, {"2.1a": FULL})
+    period.add_correction(1, "AMBER")
+    period.add_correction(1, "GREEN")
+    assessment = period.assess()
+    messages = [item.message.partition(":")[0] for _, item in assessment.findings if item.code == "corrected"]
+    assert task_row(assessment)["status"] == "GREEN"
+    assert messages == ["“GREEN” takes the place of “AMBER”", "“AMBER” takes the place of “RED”"]
 
 
-def test_a_return_that_was_taken_out_is_corrected_no_more_and_says_nothing(period: Held) -> None:
-    period.returned(0, {"2.1a": FULL}, result="excluded")
-    period.corrected(1, "GREEN")
-    found = period.assessed()
-    assert (row(found)["status"], row(found)["cell"]) == ("GREEN", "")
-    assert only(found, "corrected-empty")[0] == 0
+def test_an_excluded_return_is_ignored_by_a_correction(period: PeriodBuilder) -> None:
+    period.add_return(0, {"2.1a": FULL}, result="excluded")
+    period.add_correction(1, "GREEN")
+    assessment = period.assess()
+    assert (task_row(assessment)["status"], task_row(assessment)["cell"]) == ("GREEN", "")
+    assert only_finding(assessment, "corrected-empty")[0] == 0
 
 
-#: What may be said in one cell, and by whom: a return or a correction.
+#: Values for one cell, each from a return or a correction.
 EVENTS = st.lists(
     st.tuples(st.sampled_from(["return", "correction"]), st.sampled_from("uvwxyz")), min_size=1, max_size=7
 )
@@ -244,25 +262,27 @@ EVENTS = st.lists(
 
 @given(EVENTS, st.sampled_from(["position", "planned"]), st.randoms(use_true_random=False))
 @settings(deadline=None, max_examples=60)
-def test_the_newest_stands_and_all_others_are_told(events: Sequence[tuple[str, str]], column: str, chance: Any) -> None:
-    period = Held()
-    told = list(enumerate(events))
-    chance.shuffle(told)
-    # The numbers of returns and corrections are those of their keeping, not of their time.
-    for at, (kind, text) in told:
+def test_the_newest_value_counts_and_all_others_are_reported(
+    events: Sequence[tuple[str, str]], column: str, chance: Any
+) -> None:
+    period = PeriodBuilder()
+    numbered_events = list(enumerate(events))
+    chance.shuffle(numbered_events)
+    # Returns and corrections are numbered in the order in which they are stored, not by time.
+    for second, (kind, text) in numbered_events:
         if kind == "return":
-            period.returned(at, {"2.1a": {column: text}})
+            period.add_return(second, {"2.1a": {column: text}})
         else:
-            period.corrected(at, text, column=column)
-    found = period.assessed()
-    standing = events[-1]
-    words = " ".join(item.message for _, item in found.findings)
-    assert row(found)[column] == standing[1]
-    assert bool(row(found)["corrected"]) == (standing[0] == "correction")
-    assert [text for _, text in events if text != standing[1] and f"“{text}”" not in words] == []
+            period.add_correction(second, text, column=column)
+    assessment = period.assess()
+    newest_event = events[-1]
+    messages = " ".join(item.message for _, item in assessment.findings)
+    assert task_row(assessment)[column] == newest_event[1]
+    assert bool(task_row(assessment)["corrected"]) == (newest_event[0] == "correction")
+    assert [text for _, text in events if text != newest_event[1] and f"“{text}”" not in messages] == []
 
 
-# ------------------------------------------------------------------------------------------------ what it settles
+# ------------------------------------------------------------------------------------- what a correction settles
 
 
 @pytest.mark.parametrize(
@@ -273,155 +293,169 @@ def test_the_newest_stands_and_all_others_are_told(events: Sequence[tuple[str, s
         ({"status": "GREEN?", "position": "So."}, "unknown-status"),
     ],
 )
-def test_what_was_in_question_about_the_status_is_settled(period: Held, answers: Mapping[str, str], code: str) -> None:
-    period.returned(0, {"2.1a": answers})
-    assert code in codes(period.assessed())
-    period.corrected(1, "GREEN")
-    assert code not in codes(period.assessed())
+def test_a_correction_settles_a_question_about_the_status(
+    period: PeriodBuilder, answers: Mapping[str, str], code: str
+) -> None:
+    period.add_return(0, {"2.1a": answers})
+    assert code in codes(period.assess())
+    period.add_correction(1, "GREEN")
+    assert code not in codes(period.assess())
 
 
-def test_it_settles_where_two_returns_differ(period: Held) -> None:
-    period.returned(0, {"2.1a": FULL})
-    period.returned(1, {"2.1a": {**FULL, "status": "AMBER", "position": "Nearly."}})
-    period.corrected(2, "AMBER")
-    assert [item.column for _, item in period.assessed().findings if item.code == "answers-differ"] == ["position"]
-    assert only(period.assessed(), "corrected")[1].wanted == "“RED”"
+def test_a_correction_settles_a_difference_between_two_returns(period: PeriodBuilder) -> None:
+    period.add_return(0, {"2.1a": FULL})
+    period.add_return(1, {"2.1a": {**FULL, "status": "AMBER", "position": "Nearly."}})
+    period.add_correction(2, "AMBER")
+    assert [item.column for _, item in period.assess().findings if item.code == "answers-differ"] == ["position"]
+    assert only_finding(period.assess(), "corrected")[1].wanted == "“RED”"
 
 
-def test_where_two_newer_returns_differ_that_is_told(period: Held) -> None:
-    period.corrected(0, "GREEN")
-    period.returned(1, {"2.1a": FULL})
-    period.returned(2, {"2.1a": {**FULL, "status": "AMBER"}})
-    assert only(period.assessed(), "answers-differ")[1].wanted == "RED"
+def test_a_difference_between_two_newer_returns_is_reported(period: PeriodBuilder) -> None:
+    period.add_correction(0, "GREEN")
+    period.add_return(1, {"2.1a": FULL})
+    period.add_return(2, {"2.1a": {**FULL, "status": "AMBER"}})
+    assert only_finding(period.assess(), "answers-differ")[1].wanted == "RED"
 
 
-def test_a_bad_date_is_settled() -> None:
-    asked = {"key": "done_by", "heading": "Done by", "kind": "date", "filled_by": "contact"}
+def test_a_correction_settles_a_bad_date() -> None:
+    date_column = {"key": "done_by", "heading": "Done by", "kind": "date", "filled_by": "contact"}
     raw = STANDARD.model_dump()
-    template = Template.model_validate({**raw, "columns": [*raw["columns"], asked]})
-    period = Held(template=template)
+    template = Template.model_validate({**raw, "columns": [*raw["columns"], date_column]})
+    period = PeriodBuilder(template=template)
     COLUMNS["done_by"] = "F"
-    period.returned(0, {"2.1a": {**FULL, "done_by": "soonish"}})
-    assert "bad-date" in codes(period.assessed())
-    period.corrected(1, "2009-03-05", column="done_by")
-    assert "bad-date" not in codes(period.assessed())
-    assert row(period.assessed())["done_by"] == "2009-03-05"
+    period.add_return(0, {"2.1a": {**FULL, "done_by": "soonish"}})
+    assert "bad-date" in codes(period.assess())
+    period.add_correction(1, "2009-03-05", column="done_by")
+    assert "bad-date" not in codes(period.assess())
+    assert task_row(period.assess())["done_by"] == "2009-03-05"
 
 
 @pytest.mark.parametrize("code", ["cleared", "error-value", "formula-without-value"])
-def test_a_cell_without_an_answer_is_settled_and_only_what_is_older(period: Held, code: str) -> None:
-    period.returned(0, {"2.1a": FULL})
-    period.returned(2, {"2.1b": FULL}, Observation(code, "Outcome 2.1", "C11", "2.1a", "#REF!", "Halfway."))
-    period.corrected(1, "Nearly.", column="position")
-    assert code in codes(period.assessed())
-    period.corrected(3, "Done.", column="planned")
-    assert code in codes(period.assessed())
-    period.corrected(3, "Done.", column="position")
-    assert code not in codes(period.assessed())
+def test_a_correction_settles_only_an_older_observation_on_its_own_cell(period: PeriodBuilder, code: str) -> None:
+    period.add_return(0, {"2.1a": FULL})
+    period.add_return(2, {"2.1b": FULL}, Observation(code, "Outcome 2.1", "C11", "2.1a", "#REF!", "Halfway."))
+    period.add_correction(1, "Nearly.", column="position")
+    assert code in codes(period.assess())
+    period.add_correction(3, "Done.", column="planned")
+    assert code in codes(period.assess())
+    period.add_correction(3, "Done.", column="position")
+    assert code not in codes(period.assess())
 
 
-def test_a_cell_is_told_by_where_the_answers_of_its_column_stand(period: Held, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A workbook of a later period shows more columns, and a position stands in another one."""
+def test_the_column_of_a_cell_is_identified_by_the_answers_in_it(
+    period: PeriodBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A workbook of a later period shows more columns, so that the position is in another one."""
     monkeypatch.setitem(COLUMNS, "position", "F")
-    period.returned(0, {"2.1b": FULL}, Observation("cleared", "Outcome 2.1", "F11", "2.1a", "", "Halfway."))
-    period.corrected(1, "Done.", column="planned")
-    assert "cleared" in codes(period.assessed())
-    period.corrected(1, "Nearly.", column="position")
-    assert "cleared" not in codes(period.assessed())
+    period.add_return(0, {"2.1b": FULL}, Observation("cleared", "Outcome 2.1", "F11", "2.1a", "", "Halfway."))
+    period.add_correction(1, "Done.", column="planned")
+    assert "cleared" in codes(period.assess())
+    period.add_correction(1, "Nearly.", column="position")
+    assert "cleared" not in codes(period.assess())
 
 
 @pytest.mark.parametrize("code", ["error-value", "formula-without-value"])
-def test_a_newer_return_settles_an_error_and_what_stood_there_stays_said(period: Held, code: str) -> None:
-    period.returned(0, {"2.1a": {"status": "RED"}}, Observation(code, "Outcome 2.1", "C11", "2.1a", "#REF!", ""))
-    assert code in codes(period.assessed())
-    period.returned(1, {"2.1a": FULL})
-    found = period.assessed()
-    assert code not in codes(found)
-    assert only(found, "value-settled")[1].found == "#REF!"
+def test_a_newer_return_settles_an_error_and_its_text_is_still_reported(period: PeriodBuilder, code: str) -> None:
+    period.add_return(0, {"2.1a": {"status": "RED"}}, Observation(code, "Outcome 2.1", "C11", "2.1a", "#REF!", ""))
+    assert code in codes(period.assess())
+    period.add_return(1, {"2.1a": FULL})
+    assessment = period.assess()
+    assert code not in codes(assessment)
+    assert only_finding(assessment, "value-settled")[1].found == "#REF!"
 
 
-def test_a_row_that_is_gone_or_there_twice_is_settled(period: Held) -> None:
+def test_a_correction_settles_a_missing_or_repeated_row(period: PeriodBuilder) -> None:
     for code in ("row-missing", "row-twice"):
-        period.returned(0, {"2.1b": FULL}, Observation(code, "Outcome 2.1", "B11", "2.1a", "Words", "B11"))
-    period.corrected(1, "GREEN")
-    assert {"row-missing", "row-twice"}.isdisjoint(codes(period.assessed()))
-    assert "row-twice-settled" in codes(period.assessed())
+        period.add_return(0, {"2.1b": FULL}, Observation(code, "Outcome 2.1", "B11", "2.1a", "Words", "B11"))
+    period.add_correction(1, "GREEN")
+    assert {"row-missing", "row-twice"}.isdisjoint(codes(period.assess()))
+    assert "row-twice-settled" in codes(period.assess())
 
 
-def test_a_task_that_was_told_by_telephone_is_no_longer_open(period: Held) -> None:
-    period.returned(0, {"2.1a": FULL})
-    assert "half-filled" in codes(period.assessed())
-    period.corrected(1, "GREEN", task="2.1b")
-    found = period.assessed()
-    assert codes(found) == ["corrected-empty"]
-    assert only(found, "corrected-empty")[1].address == ""
+def test_a_task_with_only_a_correction_is_no_longer_open(period: PeriodBuilder) -> None:
+    period.add_return(0, {"2.1a": FULL})
+    assert "half-filled" in codes(period.assess())
+    period.add_correction(1, "GREEN", task="2.1b")
+    assessment = period.assess()
+    assert codes(assessment) == ["corrected-empty"]
+    assert only_finding(assessment, "corrected-empty")[1].address == ""
 
 
-# --------------------------------------------------------------------------------------------- taken out, and gone
+# ----------------------------------------------------------------------------- removed answers, removed tasks
 
 
-def test_an_answer_can_be_taken_out(period: Held) -> None:
-    period.returned(0, {"2.1a": FULL})
-    period.corrected(1, "")
-    found = period.assessed()
-    assert (row(found)["status"], row(found)["status_found"], row(found)["cell"]) == ("", "", "C11")
-    assert only(found, "corrected-out")[1].message.startswith("“RED” was taken out")
-    assert "status-missing" in codes(found)
+def test_a_correction_can_remove_an_answer(period: PeriodBuilder) -> None:
+    period.add_return(0, {"2.1a": FULL})
+    period.add_correction(1, "")
+    assessment = period.assess()
+    assert (task_row(assessment)["status"], task_row(assessment)["status_found"], task_row(assessment)["cell"]) == (
+        "",
+        "",
+        "C11",
+    )
+    assert only_finding(assessment, "corrected-out")[1].message.startswith("“RED” was taken out")
+    assert "status-missing" in codes(assessment)
 
 
-def test_a_sub_group_that_has_not_returned_stays_missing_and_its_task_counts(period: Held) -> None:
-    period.corrected(1, "GREEN")
-    found = period.assessed()
-    assert found.missing_groups == ("Parks",)
-    assert found.totals.iloc[0][["GREEN", "not_reported"]].tolist() == [1, 1]
-    assert row(found) | {"status": "GREEN", "status_found": "", "file": "", "cell": ""} == row(found)
-    number, note = only(found, "corrected-empty")
+def test_a_sub_group_without_a_return_stays_missing_and_its_corrected_task_counts(period: PeriodBuilder) -> None:
+    period.add_correction(1, "GREEN")
+    assessment = period.assess()
+    assert assessment.missing_groups == ("Parks",)
+    assert assessment.totals.iloc[0][["GREEN", "not_reported"]].tolist() == [1, 1]
+    assert task_row(assessment) | {"status": "GREEN", "status_found": "", "file": "", "cell": ""} == task_row(
+        assessment
+    )
+    number, note = only_finding(assessment, "corrected-empty")
     assert (number, note.file, note.group, note.task) == (0, "", "Parks", "2.1a")
 
 
-def gone(plan: Mapping[str, Any], template: Template = STANDARD, **more: str) -> tuple[Assessment, Any]:
-    period = Held(plan=plan, template=template)
-    period.returned(0, {"2.1b": FULL})
-    period.corrected(1, "GREEN", **more)
-    found = period.assessed()
-    return found, only(found, "correction-homeless")
+def inapplicable_correction(
+    plan: Mapping[str, Any], template: Template = STANDARD, **overrides: str
+) -> tuple[Assessment, Any]:
+    period = PeriodBuilder(plan=plan, template=template)
+    period.add_return(0, {"2.1b": FULL})
+    period.add_correction(1, "GREEN", **overrides)
+    assessment = period.assess()
+    return assessment, only_finding(assessment, "correction-homeless")
 
 
-def test_one_whose_task_is_gone_is_said_and_not_applied() -> None:
-    tasks = made.action(made.task("b"))
-    found, (number, item) = gone(made.plan(made.group("Parks", made.outcome("2.1", tasks))))
-    assert found.totals.iloc[0]["GREEN"] == 0
+def test_a_correction_of_a_removed_task_is_reported_and_not_applied() -> None:
+    tasks = projects.action(projects.task("b"))
+    assessment, (number, item) = inapplicable_correction(
+        projects.plan(projects.group("Parks", projects.outcome("2.1", tasks)))
+    )
+    assert assessment.totals.iloc[0]["GREEN"] == 0
     assert (number, item.severity, item.task, item.found) == (0, Severity.ERROR, "2.1a", "GREEN")
     assert "ragsheets correct 2.1a --undo" in item.fix
 
 
-def test_one_whose_task_was_reworded_is_said_and_not_applied() -> None:
-    found, (_, item) = gone(PLAN, wording="Another task")
-    assert row(found)["status"] == ""
+def test_a_correction_of_a_reworded_task_is_reported_and_not_applied() -> None:
+    assessment, (_, item) = inapplicable_correction(PLAN, wording="Another task")
+    assert task_row(assessment)["status"] == ""
     assert "“Task a”" in item.wanted
     assert "“Another task”" in item.wanted
 
 
-def test_a_key_that_stands_in_the_plan_keeps_it_whatever_the_words_have_become() -> None:
-    tasks = made.action(made.task("a", key="2.1a"), made.task("b"))
-    period = Held(plan=made.plan(made.group("Parks", made.outcome("2.1", tasks))))
-    period.corrected(1, "GREEN", wording="Another task")
-    assert row(period.assessed())["status"] == "GREEN"
+def test_a_correction_applies_to_a_reworded_task_with_a_given_key() -> None:
+    tasks = projects.action(projects.task("a", key="2.1a"), projects.task("b"))
+    period = PeriodBuilder(plan=projects.plan(projects.group("Parks", projects.outcome("2.1", tasks))))
+    period.add_correction(1, "GREEN", wording="Another task")
+    assert task_row(period.assess())["status"] == "GREEN"
 
 
-def test_blanks_and_case_part_no_wording(period: Held) -> None:
-    period.corrected(1, "GREEN", wording=" task  A.")
-    assert row(period.assessed())["status"] == "GREEN"
+def test_blanks_and_case_do_not_make_another_wording(period: PeriodBuilder) -> None:
+    period.add_correction(1, "GREEN", wording=" task  A.")
+    assert task_row(period.assess())["status"] == "GREEN"
 
 
 @pytest.mark.parametrize("more", [{"column": "owner"}, {"column": "task"}])
-def test_one_of_a_column_that_is_asked_for_no_more_is_not_applied(more: Mapping[str, str]) -> None:
-    _, (_, item) = gone(PLAN, **more)
+def test_a_correction_of_a_column_no_longer_asked_for_is_not_applied(more: Mapping[str, str]) -> None:
+    _, (_, item) = inapplicable_correction(PLAN, **more)
     assert more["column"] in item.wanted
 
 
-def test_one_to_a_status_that_the_scale_no_longer_has_is_not_applied() -> None:
+def test_a_correction_to_a_status_no_longer_on_the_scale_is_not_applied() -> None:
     raw = STANDARD.model_dump()
-    few = Template.model_validate({**raw, "statuses": raw["statuses"][1:]})
-    found, _ = gone(PLAN, few)
-    assert row(found)["status"] == ""
+    smaller_template = Template.model_validate({**raw, "statuses": raw["statuses"][1:]})
+    assessment, _ = inapplicable_correction(PLAN, smaller_template)
+    assert task_row(assessment)["status"] == ""

@@ -1,4 +1,4 @@
-"""Returned workbooks as they come back: every answer home, every total recounted, every fault said with its place."""
+"""Ingest of returned workbooks: every answer is assigned, every total recounted, every fault reported with its cell."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ Fill = Callable[..., bytes]
 
 @pytest.fixture
 def fill(example: tuple[Plan, Template], period: Period, replies: Mapping[str, Any]) -> Fill:
-    """Makes the example's reply of a sub-group, with changes to its answers: {task: {column: text}}."""
+    """Return a function that makes a sub-group's example reply; `changes` to its answers: {task: {column: text}}."""
 
-    def make(group: str, changes: Mapping[str, Mapping[str, str]] | None = None, **more: Any) -> bytes:
+    def make_reply(group: str, changes: Mapping[str, Mapping[str, str]] | None = None, **more: Any) -> bytes:
         reply = dict(replies[group])
         reply.pop("overtyped", None)
         answers = {task: dict(columns) for task, columns in reply["answers"].items()}
@@ -37,7 +37,7 @@ def fill(example: tuple[Plan, Template], period: Period, replies: Mapping[str, A
             answers[task].update(columns)
         return demo.fill_in_workbook(*example, period, {**reply, "answers": answers, **more})
 
-    return make
+    return make_reply
 
 
 STRONGER = "Stronger Communities"
@@ -45,8 +45,8 @@ HEALTHY = "Healthy City Partnership"
 YOUNG = "Children and Young People Group"
 
 
-def edited(content: bytes, change: Callable[[openpyxl.Workbook], None]) -> bytes:
-    """The workbook after somebody changed it with another program."""
+def with_edit(content: bytes, change: Callable[[openpyxl.Workbook], None]) -> bytes:
+    """Return the workbook after a change in another program."""
     book = openpyxl.load_workbook(io.BytesIO(content))
     change(book)
     buffer = io.BytesIO()
@@ -58,7 +58,7 @@ def codes(file: FileResult) -> list[str]:
     return [item.code for item in file.findings]
 
 
-def only(project: Project) -> FileResult:
+def only_file(project: Project) -> FileResult:
     (file,) = ingest(project).files
     return file
 
@@ -69,15 +69,15 @@ def test_a_sound_return_has_no_finding_and_its_totals_are_those_of_2008(
     (returned / "reply.xlsx").write_bytes(fill(STRONGER))
     result = ingest(project)
     assert [(file.result, file.group, codes(file)) for file in result.files] == [("accepted", STRONGER, [])]
-    mine = result.totals[result.totals["group"] == STRONGER].set_index("outcome")
-    assert mine.loc["2.1", ["GREEN", "AMBER", "RED", "not_reported", "total"]].tolist() == [1, 2, 1, 0, 4]
-    assert mine.loc["2.2", ["GREEN", "AMBER", "RED", "not_reported", "total"]].tolist() == [2, 2, 2, 0, 6]
-    assert mine.loc["3.1", ["GREEN", "AMBER", "RED", "not_reported", "total"]].tolist() == [0, 0, 1, 0, 1]
+    group_totals = result.totals[result.totals["group"] == STRONGER].set_index("outcome")
+    assert group_totals.loc["2.1", ["GREEN", "AMBER", "RED", "not_reported", "total"]].tolist() == [1, 2, 1, 0, 4]
+    assert group_totals.loc["2.2", ["GREEN", "AMBER", "RED", "not_reported", "total"]].tolist() == [2, 2, 2, 0, 6]
+    assert group_totals.loc["3.1", ["GREEN", "AMBER", "RED", "not_reported", "total"]].tolist() == [0, 0, 1, 0, 1]
     assert result.assessment.missing_groups == (HEALTHY, YOUNG)
     assert not result.needs_attention
 
 
-def test_every_answer_comes_home_with_its_place(
+def test_every_answer_is_assigned_with_its_sheet_and_cell(
     project: Project, returned: Path, fill: Fill, replies: Mapping[str, Any]
 ) -> None:
     (returned / "any name at all.xlsx").write_bytes(fill(STRONGER))
@@ -113,7 +113,7 @@ def test_a_mistyped_status_is_named_by_sheet_and_cell_with_the_nearest_one(
     assert result.needs_attention
 
 
-def test_another_spelling_is_taken_and_said(project: Project, returned: Path, fill: Fill) -> None:
+def test_another_spelling_of_a_status_is_accepted_with_a_note(project: Project, returned: Path, fill: Fill) -> None:
     (returned / "reply.xlsx").write_bytes(fill(STRONGER, {"2.1a": {"status": " amber – Needs attention. "}}))
     result = ingest(project)
     (item,) = result.files[0].findings
@@ -121,7 +121,7 @@ def test_another_spelling_is_taken_and_said(project: Project, returned: Path, fi
     assert result.tasks.set_index("key").loc["2.1a", "status"] == "AMBER"
 
 
-def test_an_overtyped_total_is_said_once_and_not_trusted(project: Project, returned: Path, fill: Fill) -> None:
+def test_an_overtyped_total_is_reported_once_and_not_used(project: Project, returned: Path, fill: Fill) -> None:
     overtyped = [{"outcome": "2.1", "line": "GREEN", "value": 7}]
     (returned / "reply.xlsx").write_bytes(fill(STRONGER, overtyped=overtyped))
     result = ingest(project)
@@ -130,10 +130,10 @@ def test_an_overtyped_total_is_said_once_and_not_trusted(project: Project, retur
     assert result.totals.set_index("outcome").loc["2.1", "GREEN"] == 1
 
 
-def test_totals_that_another_program_left_as_they_were_sent_are_no_claims(
+def test_totals_that_another_program_did_not_recalculate_are_not_reported(
     project: Project, returned: Path, example: tuple[Plan, Template], period: Period
 ) -> None:
-    """A program that types statuses and recalculates nothing hands back the zeros that were sent."""
+    """A program that types statuses without recalculating returns the zeros that were sent."""
     import zipfile
 
     from ragsheets.workbook.compose import lay_out
@@ -143,24 +143,24 @@ def test_totals_that_another_program_left_as_they_were_sent_are_no_claims(
     plan, template = example
     group = plan.groups[0]
     statuses = {task.key: {"status": "GREEN"} for outcome in group.outcomes for task in outcome.tasks}
-    filled = to_xlsx(lay_out(plan, template, group, period, PrefilledAnswers(statuses)), template, period.date)
-    blank = (project.period_folder(DATE) / files.SENT_FOLDER / f"{group.name}.xlsx").read_bytes()
+    filled_workbook = to_xlsx(lay_out(plan, template, group, period, PrefilledAnswers(statuses)), template, period.date)
+    blank_workbook = (project.period_folder(DATE) / files.SENT_FOLDER / f"{group.name}.xlsx").read_bytes()
     buffer = io.BytesIO()
     with (
-        zipfile.ZipFile(io.BytesIO(filled)) as new,
-        zipfile.ZipFile(io.BytesIO(blank)) as old,
-        zipfile.ZipFile(buffer, "w") as out,
+        zipfile.ZipFile(io.BytesIO(filled_workbook)) as filled_archive,
+        zipfile.ZipFile(io.BytesIO(blank_workbook)) as blank_archive,
+        zipfile.ZipFile(buffer, "w") as output,
     ):
         import re
 
-        for name in new.namelist():
-            part = new.read(name)
+        for name in filled_archive.namelist():
+            part = filled_archive.read(name)
             if name.startswith("xl/worksheets/"):
-                stale = iter(re.findall(rb"</f><v>(\d+)</v>", old.read(name)))
+                stale = iter(re.findall(rb"</f><v>(\d+)</v>", blank_archive.read(name)))
                 part = re.sub(rb"</f><v>\d+</v>", lambda _, stale=stale: b"</f><v>" + next(stale) + b"</v>", part)
-            out.writestr(name, part)
+            output.writestr(name, part)
     (returned / "reply.xlsx").write_bytes(buffer.getvalue())
-    file = only(project)
+    file = only_file(project)
     assert "total-mismatch" not in codes(file)
 
 
@@ -176,7 +176,7 @@ def test_totals_that_another_program_left_as_they_were_sent_are_no_claims(
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage\0".encode("utf-16-le"), "encrypted"),
     ],
 )
-def test_what_is_no_workbook_costs_one_finding_and_the_rest_goes_on(
+def test_a_file_that_is_not_a_workbook_causes_one_finding_and_the_others_are_read(
     project: Project, returned: Path, fill: Fill, content: bytes, code: str
 ) -> None:
     (returned / "a bad one.xlsx").write_bytes(content)
@@ -188,22 +188,22 @@ def test_what_is_no_workbook_costs_one_finding_and_the_rest_goes_on(
 
 def test_a_truncated_workbook_is_damaged(project: Project, returned: Path, fill: Fill) -> None:
     (returned / "reply.xlsx").write_bytes(fill(STRONGER)[:-300])
-    assert codes(only(project)) == ["damaged"]
+    assert codes(only_file(project)) == ["damaged"]
 
 
-def test_somebody_elses_workbook_is_not_ours(project: Project, returned: Path) -> None:
+def test_an_unrelated_workbook_is_rejected_as_not_ours(project: Project, returned: Path) -> None:
     book = openpyxl.Workbook()
     book.save(returned / "budget.xlsx")
-    file = only(project)
+    file = only_file(project)
     assert (file.result, codes(file)) == ("rejected", ["not-ours"])
 
 
 def test_another_periods_workbook_names_both_periods(
     project: Project, returned: Path, example: tuple[Plan, Template], replies: Mapping[str, Any]
 ) -> None:
-    other = Period(datetime.date(2008, 3, 6), due=DUE)
-    (returned / "reply.xlsx").write_bytes(demo.fill_in_workbook(*example, other, replies[STRONGER]))
-    (item,) = only(project).findings
+    earlier_period = Period(datetime.date(2008, 3, 6), due=DUE)
+    (returned / "reply.xlsx").write_bytes(demo.fill_in_workbook(*example, earlier_period, replies[STRONGER]))
+    (item,) = only_file(project).findings
     assert item.code == "wrong-period"
     assert "6th March 2008" in item.message
     assert "4th September 2008" in item.message
@@ -214,7 +214,7 @@ def test_another_plans_workbook_names_both_plans(
 ) -> None:
     plan = example[0].model_copy(update={"title": "Quarterly Review", "partnership": "Elsewhere"})
     (returned / "reply.xlsx").write_bytes(demo.fill_in_workbook(plan, example[1], period, replies[STRONGER]))
-    (item,) = only(project).findings
+    (item,) = only_file(project).findings
     assert item.code == "wrong-plan"
     assert "Quarterly Review" in item.message
     assert example[0].title in item.message
@@ -224,16 +224,16 @@ def test_a_sub_group_that_is_not_in_the_plan_is_named(
     project: Project, returned: Path, example: tuple[Plan, Template], period: Period, replies: Mapping[str, Any]
 ) -> None:
     plan, template = example
-    stranger = plan.groups[0].model_copy(update={"name": "Green Spaces", "key": "Green Spaces"})
-    other = plan.model_copy(update={"groups": (stranger,)})
+    foreign_group = plan.groups[0].model_copy(update={"name": "Green Spaces", "key": "Green Spaces"})
+    foreign_plan = plan.model_copy(update={"groups": (foreign_group,)})
     reply = {**replies[STRONGER], "group": "Green Spaces"}
-    (returned / "reply.xlsx").write_bytes(demo.fill_in_workbook(other, template, period, reply))
-    (item,) = only(project).findings
+    (returned / "reply.xlsx").write_bytes(demo.fill_in_workbook(foreign_plan, template, period, reply))
+    (item,) = only_file(project).findings
     assert item.code == "unknown-group"
     assert "Green Spaces" in item.message
 
 
-def test_a_workbook_sent_back_as_it_was_says_so(project: Project, returned: Path) -> None:
+def test_a_workbook_returned_unchanged_is_reported(project: Project, returned: Path) -> None:
     sent = project.period_folder(DATE) / files.SENT_FOLDER / f"{STRONGER}.xlsx"
     (returned / "reply.xlsx").write_bytes(sent.read_bytes())
     result = ingest(project)
@@ -241,7 +241,7 @@ def test_a_workbook_sent_back_as_it_was_says_so(project: Project, returned: Path
     assert result.needs_attention
 
 
-def test_the_same_file_again_is_a_duplicate_and_all_else_is_the_same(
+def test_the_same_file_again_is_a_duplicate_and_the_report_is_unchanged(
     project: Project, returned: Path, fill: Fill
 ) -> None:
     (returned / "reply.xlsx").write_bytes(fill(STRONGER, {"2.1a": {"status": "Ambr"}}))
@@ -254,7 +254,7 @@ def test_the_same_file_again_is_a_duplicate_and_all_else_is_the_same(
     assert first == second
 
 
-def test_findings_describe_the_whole_period_when_one_more_file_is_named(
+def test_findings_describe_the_whole_period_when_one_more_file_is_ingested(
     project: Project, returned: Path, tmp_path: Path, fill: Fill
 ) -> None:
     (returned / "reply.xlsx").write_bytes(fill(STRONGER, {"2.1a": {"status": "Ambr"}}))
@@ -267,7 +267,7 @@ def test_findings_describe_the_whole_period_when_one_more_file_is_named(
     assert result.assessment.missing_groups == (HEALTHY,)
 
 
-def test_a_rejected_file_that_was_replaced_is_no_more_of_concern(project: Project, returned: Path, fill: Fill) -> None:
+def test_a_rejected_file_that_was_replaced_needs_no_attention(project: Project, returned: Path, fill: Fill) -> None:
     (returned / "reply.xlsx").write_bytes(b"hello")
     assert ingest(project).needs_attention
     (returned / "reply.xlsx").write_bytes(fill(STRONGER))
@@ -276,7 +276,7 @@ def test_a_rejected_file_that_was_replaced_is_no_more_of_concern(project: Projec
     assert not result.needs_attention
 
 
-def test_a_rejected_file_that_was_deleted_is_no_more_of_concern(project: Project, returned: Path) -> None:
+def test_a_rejected_file_that_was_deleted_needs_no_attention(project: Project, returned: Path) -> None:
     (returned / "reply.xlsx").write_bytes(b"hello")
     assert ingest(project).needs_attention
     assert ingest(project, [returned.parent / "sent"]).needs_attention, "it lies there still"
@@ -284,7 +284,7 @@ def test_a_rejected_file_that_was_deleted_is_no_more_of_concern(project: Project
     assert not ingest(project).needs_attention
 
 
-def test_clutter_is_passed_over_without_a_word(project: Project, returned: Path) -> None:
+def test_system_files_are_ignored_without_a_finding(project: Project, returned: Path) -> None:
     for name in ("~$reply.xlsx", ".~lock.reply.xlsx#", ".DS_Store", "Thumbs.db", "desktop.ini"):
         (returned / name).write_bytes(b"x")
     result = ingest(project)
@@ -296,14 +296,14 @@ def test_clutter_is_passed_over_without_a_word(project: Project, returned: Path)
 def test_links_are_not_followed(project: Project, returned: Path, tmp_path: Path, fill: Fill) -> None:
     (tmp_path / "outside.xlsx").write_bytes(fill(STRONGER))
     (returned / "link.xlsx").symlink_to(tmp_path / "outside.xlsx")
-    file = only(project)
+    file = only_file(project)
     assert (file.result, codes(file)) == ("rejected", ["unreadable"])
 
 
-# ------------------------------------------------------------------------------------------------ moved things
+# -------------------------------------------------------------------------------------------------- moved cells
 
 
-def test_sorted_rows_come_home_by_their_key(project: Project, returned: Path, fill: Fill) -> None:
+def test_sorted_rows_are_matched_by_their_key(project: Project, returned: Path, fill: Fill) -> None:
     def reverse(book: openpyxl.Workbook) -> None:
         sheet = book["Outcome 2.2"]
         rows = [row for row in range(3, sheet.max_row + 1) if str(sheet.cell(row, 6).value).startswith("2.2")]
@@ -312,14 +312,14 @@ def test_sorted_rows_come_home_by_their_key(project: Project, returned: Path, fi
             for column, text in enumerate(texts, 1):
                 sheet.cell(row, column).value = text
 
-    (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), reverse))
-    before = tasks_of(project, fill)
+    (returned / "reply.xlsx").write_bytes(with_edit(fill(STRONGER), reverse))
+    before = unedited_answers(project, fill)
     result = ingest(project)
     assert codes(result.files[0]) == []
     assert answers_in(result.tasks) == before
 
 
-def test_a_sort_that_left_the_hidden_keys_behind_moves_no_answer(project: Project, returned: Path, fill: Fill) -> None:
+def test_a_sort_without_the_hidden_keys_moves_no_answer(project: Project, returned: Path, fill: Fill) -> None:
     def reverse(book: openpyxl.Workbook) -> None:
         sheet = book["Outcome 2.2"]
         rows = [row for row in range(3, sheet.max_row + 1) if str(sheet.cell(row, 6).value).startswith("2.2")]
@@ -328,8 +328,8 @@ def test_a_sort_that_left_the_hidden_keys_behind_moves_no_answer(project: Projec
             for column, text in enumerate(texts, 1):
                 sheet.cell(row, column).value = text
 
-    (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), reverse))
-    before = tasks_of(project, fill)
+    (returned / "reply.xlsx").write_bytes(with_edit(fill(STRONGER), reverse))
+    before = unedited_answers(project, fill)
     result = ingest(project)
     assert set(codes(result.files[0])) == {"told-by-wording"}
     assert answers_in(result.tasks) == before
@@ -346,14 +346,14 @@ def test_inserted_rows_and_columns_and_renamed_sheets_move_no_answer(
         sheet.title = "Our sheet"
         book.move_sheet("Outcome 3.1", -3)
 
-    (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), move))
-    before = tasks_of(project, fill)
+    (returned / "reply.xlsx").write_bytes(with_edit(fill(STRONGER), move))
+    before = unedited_answers(project, fill)
     result = ingest(project)
     assert [item for item in result.files[0].findings if item.severity == "error"] == []
     assert answers_in(result.tasks) == before
 
 
-def test_a_copied_row_is_never_merged_in_silence(project: Project, returned: Path, fill: Fill) -> None:
+def test_a_copied_row_is_never_merged_silently(project: Project, returned: Path, fill: Fill) -> None:
     def copy(book: openpyxl.Workbook) -> None:
         sheet = book["Outcome 2.1"]
         source = next(row for row in range(3, sheet.max_row + 1) if sheet.cell(row, 6).value == "2.1a")
@@ -363,32 +363,34 @@ def test_a_copied_row_is_never_merged_in_silence(project: Project, returned: Pat
             ).value
         sheet.cell(sheet.max_row, 3).value = "Another story"
 
-    (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), copy))
-    (item,) = [item for item in only(project).findings if item.code == "row-twice"]
+    (returned / "reply.xlsx").write_bytes(with_edit(fill(STRONGER), copy))
+    (item,) = [item for item in only_file(project).findings if item.code == "row-twice"]
     assert "Another story" in item.message
 
 
-def test_a_deleted_row_is_said(project: Project, returned: Path, fill: Fill) -> None:
+def test_a_deleted_row_is_reported(project: Project, returned: Path, fill: Fill) -> None:
     def delete(book: openpyxl.Workbook) -> None:
         sheet = book["Outcome 2.1"]
         sheet.delete_rows(next(row for row in range(3, 30) if sheet.cell(row, 6).value == "2.1c"))
 
-    (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), delete))
-    assert [(item.code, item.task) for item in only(project).findings if item.code == "row-missing"] == [
+    (returned / "reply.xlsx").write_bytes(with_edit(fill(STRONGER), delete))
+    assert [(item.code, item.task) for item in only_file(project).findings if item.code == "row-missing"] == [
         ("row-missing", "2.1c")
     ]
 
 
-# ------------------------------------------------------------------------------------------- what was not asked
+# ------------------------------------------------------------------------------------------- unrequested text
 
 
-def test_changed_wording_is_kept_as_a_proposal_with_old_and_new(project: Project, returned: Path, fill: Fill) -> None:
+def test_changed_wording_is_stored_as_a_proposal_with_old_and_new_text(
+    project: Project, returned: Path, fill: Fill
+) -> None:
     def reword(book: openpyxl.Workbook) -> None:
         sheet = book["Outcome 2.1"]
         row = next(row for row in range(3, 30) if sheet.cell(row, 6).value == "2.1a")
         sheet.cell(row, 1).value = f"{sheet.cell(row, 1).value} and act on it"
 
-    (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), reword))
+    (returned / "reply.xlsx").write_bytes(with_edit(fill(STRONGER), reword))
     result = ingest(project)
     (item,) = result.files[0].findings
     assert item.code == "wording-changed"
@@ -397,14 +399,14 @@ def test_changed_wording_is_kept_as_a_proposal_with_old_and_new(project: Project
     assert result.tasks.set_index("key").loc["2.1a", "status"] == "AMBER"
 
 
-def test_deleted_wording_is_called_deleted(project: Project, returned: Path, fill: Fill) -> None:
+def test_deleted_wording_is_reported_as_deleted(project: Project, returned: Path, fill: Fill) -> None:
     def delete(book: openpyxl.Workbook) -> None:
         sheet = book["Outcome 2.1"]
         row = next(row for row in range(3, 30) if sheet.cell(row, 6).value == "2.1a")
         sheet.cell(row, 2).value = None
 
-    (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), delete))
-    (item,) = only(project).findings
+    (returned / "reply.xlsx").write_bytes(with_edit(fill(STRONGER), delete))
+    (item,) = only_file(project).findings
     assert (item.code, item.task, item.found) == ("wording-deleted", "2.1a", "")
     assert item.message.startswith("The plan's wording was deleted: “Activity mapped by June 2008")
     assert "“”" not in item.message
@@ -418,7 +420,7 @@ def test_text_in_the_spare_rows_is_a_proposed_task_and_never_counts(
         row = next(row for row in range(3, 40) if sheet.cell(row, 6).value == "#new-1")
         sheet.cell(row, 1).value, sheet.cell(row, 4).value = "Open a food bank", "GREEN"
 
-    (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), propose))
+    (returned / "reply.xlsx").write_bytes(with_edit(fill(STRONGER), propose))
     result = ingest(project)
     (item,) = result.files[0].findings
     assert item.code == "proposed-task"
@@ -430,24 +432,24 @@ def test_text_in_the_spare_rows_is_a_proposed_task_and_never_counts(
     ("sheet", "cell"),
     [("Start here", "C2"), ("Outcome 2.1", "E5"), ("Headlines", "F20"), ("Outcome 2.1", "H12"), ("Outcome 2.1", "B60")],
 )
-def test_words_typed_anywhere_else_are_quoted_with_their_place(
+def test_text_typed_anywhere_else_is_quoted_with_its_cell(
     project: Project, returned: Path, fill: Fill, sheet: str, cell: str
 ) -> None:
     def scribble(book: openpyxl.Workbook) -> None:
         book[sheet][cell].value = "Please ring me"
 
-    (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), scribble))
+    (returned / "reply.xlsx").write_bytes(with_edit(fill(STRONGER), scribble))
     assert ("stray-text", sheet, cell, "Please ring me") in [
-        (item.code, item.sheet, item.cell, item.found) for item in only(project).findings
+        (item.code, item.sheet, item.cell, item.found) for item in only_file(project).findings
     ]
 
 
-def test_words_on_a_new_sheet_are_quoted(project: Project, returned: Path, fill: Fill) -> None:
+def test_text_on_a_new_sheet_is_quoted(project: Project, returned: Path, fill: Fill) -> None:
     def add(book: openpyxl.Workbook) -> None:
         book.create_sheet("Notes")["B3"].value = "See you on Tuesday"
 
-    (returned / "reply.xlsx").write_bytes(edited(fill(STRONGER), add))
-    assert [(item.sheet, item.cell, item.found) for item in only(project).findings] == [
+    (returned / "reply.xlsx").write_bytes(with_edit(fill(STRONGER), add))
+    assert [(item.sheet, item.cell, item.found) for item in only_file(project).findings] == [
         ("Notes", "B3", "See you on Tuesday")
     ]
 
@@ -463,14 +465,14 @@ def test_text_that_looks_like_a_missing_value_is_text(project: Project, returned
 # ---------------------------------------------------------------------------------------------- several returns
 
 
-def test_the_newest_return_wins_cell_by_cell_and_differences_are_said(
+def test_the_newest_return_wins_cell_by_cell_and_differences_are_reported(
     project: Project, returned: Path, fill: Fill
 ) -> None:
     def later(book: openpyxl.Workbook) -> None:
         book.properties.modified = datetime.datetime(2008, 9, 12)
 
     first = fill(STRONGER)
-    second = edited(fill(STRONGER, {"2.1a": {"status": "GREEN"}}), later)
+    second = with_edit(fill(STRONGER, {"2.1a": {"status": "GREEN"}}), later)
     (returned / "a second.xlsx").write_bytes(second)
     (returned / "b first.xlsx").write_bytes(first)
     result = ingest(project)
@@ -480,7 +482,7 @@ def test_the_newest_return_wins_cell_by_cell_and_differences_are_said(
     assert "AMBER" in differing[0].message
 
 
-def test_two_people_who_each_filled_in_half_give_one_whole(
+def test_two_half_filled_returns_are_combined(
     project: Project,
     returned: Path,
     fill: Fill,
@@ -509,20 +511,20 @@ def test_returns_are_read_against_the_plan_that_was_sent(project: Project, retur
     text = project.plan_file.read_text(encoding="utf-8")
     project.plan_file.write_text(text.replace("Stronger Communities", "Stronger Places"), encoding="utf-8")
     (returned / "reply.xlsx").write_bytes(content)
-    assert only(project).group == STRONGER
+    assert only_file(project).group == STRONGER
 
 
-def test_a_workbook_of_an_earlier_edition_is_still_understood(project: Project, returned: Path, fill: Fill) -> None:
+def test_a_workbook_of_an_earlier_edition_is_still_read(project: Project, returned: Path, fill: Fill) -> None:
     content = fill(STRONGER)
     text = project.plan_file.read_text(encoding="utf-8")
     project.plan_file.write_text(text.replace("Di Robinson", "Dinah Robinson"), encoding="utf-8")
     generate(project, DATE, due=DUE, force=True)
     (returned / "reply.xlsx").write_bytes(content)
-    file = only(project)
+    file = only_file(project)
     assert (file.result, [c for c in codes(file) if c != "other-edition"]) == ("accepted", [])
 
 
-def test_a_column_added_to_the_template_travels_into_the_data(tmp_path: Path) -> None:
+def test_a_column_added_to_the_template_is_in_the_data(tmp_path: Path) -> None:
     project = with_own_columns(
         tmp_path / "own",
         '[[columns]]\nkey = "risk"\nheading = "Risk"\n[[columns]]\nkey = "by"\nheading = "By when"\nkind = "date"\n',
@@ -543,13 +545,13 @@ def test_a_column_added_to_the_template_travels_into_the_data(tmp_path: Path) ->
 
 
 def answers_in(tasks: Any) -> dict[str, tuple[str, ...]]:
-    """The answers of Stronger Communities, by task."""
-    mine = tasks[tasks["group"] == STRONGER]
-    return {row["key"]: (row["position"], row["status"], row["planned"]) for row in mine.to_dict("records")}
+    """Return the answers of Stronger Communities, by task."""
+    group_tasks = tasks[tasks["group"] == STRONGER]
+    return {row["key"]: (row["position"], row["status"], row["planned"]) for row in group_tasks.to_dict("records")}
 
 
-def tasks_of(project: Project, fill: Fill) -> dict[str, tuple[str, ...]]:
-    """What the untouched return comes to, in a project of its own."""
+def unedited_answers(project: Project, fill: Fill) -> dict[str, tuple[str, ...]]:
+    """Return the answers from the unedited return, read in a copy of the project."""
     import shutil
     import tempfile
 
@@ -562,20 +564,18 @@ def tasks_of(project: Project, fill: Fill) -> dict[str, tuple[str, ...]]:
         return answers_in(ingest(Project(copy)).tasks)
 
 
-def test_a_program_that_keeps_no_time_leaves_the_arrival_to_decide(
-    project: Project, returned: Path, fill: Fill
-) -> None:
+def test_the_arrival_time_decides_where_a_program_stores_no_time(project: Project, returned: Path, fill: Fill) -> None:
     def undated(book: openpyxl.Workbook) -> None:
         book.properties.modified = datetime.datetime(2008, 9, 4)
 
     (returned / "a.xlsx").write_bytes(fill(STRONGER))
     ingest(project)
     content = fill(STRONGER, {"2.1a": {"status": "GREEN"}})
-    (returned / "b.xlsx").write_bytes(at_time(edited(content, undated), "2008-09-04T00:00:00Z"))
+    (returned / "b.xlsx").write_bytes(with_saving_time(with_edit(content, undated), "2008-09-04T00:00:00Z"))
     assert ingest(project).tasks.set_index("key").loc["2.1a", "status"] == "GREEN"
 
 
-def test_characters_that_office_files_cannot_hold_are_left_out_and_said(
+def test_characters_that_office_files_cannot_hold_are_left_out_and_reported(
     project: Project, returned: Path, fill: Fill
 ) -> None:
     import zipfile
@@ -591,8 +591,8 @@ def test_characters_that_office_files_cannot_hold_are_left_out_and_said(
     assert result.tasks.set_index("key").loc["2.1a", "position"] == "ring the bell"
 
 
-def at_time(content: bytes, time: str) -> bytes:
-    """The workbook with this as the time at which it was last saved."""
+def with_saving_time(content: bytes, time: str) -> bytes:
+    """Return the workbook with this time as the time of its last saving."""
     import re
     import zipfile
 
@@ -606,34 +606,34 @@ def at_time(content: bytes, time: str) -> bytes:
     return buffer.getvalue()
 
 
-# --------------------------------------------------------------------------------- plans that change meanwhile
+# ------------------------------------------------------------------------------ plans changed after generation
 
 
-def without_task(project: Project, label_line: str) -> None:
-    """Take the first task with this label out of the plan."""
+def remove_task(project: Project, label_line: str) -> None:
+    """Remove the first task with this label from the plan."""
     text = project.plan_file.read_text(encoding="utf-8")
     start = text.index(label_line)
-    before = text.rindex("[[groups.outcomes.actions.tasks]]", 0, start)
-    after = text.find("[[", start)
-    project.plan_file.write_text(text[:before] + text[after:], encoding="utf-8")
+    block_start = text.rindex("[[groups.outcomes.actions.tasks]]", 0, start)
+    block_end = text.find("[[", start)
+    project.plan_file.write_text(text[:block_start] + text[block_end:], encoding="utf-8")
 
 
-def test_workbooks_made_again_for_one_sub_group_leave_the_others_as_they_were_sent(
+def test_workbooks_generated_again_for_one_sub_group_leave_the_others_unchanged(
     project: Project, returned: Path, fill: Fill
 ) -> None:
     (returned / "reply.xlsx").write_bytes(fill(STRONGER))
     before = answers_in(ingest(project).tasks)
-    without_task(project, 'label = "b"')
+    remove_task(project, 'label = "b"')
     generate(project, DATE, groups=[HEALTHY], force=True)
     result = ingest(project)
     assert answers_in(result.tasks) == before
     assert codes(result.files[0]) == []
 
 
-def test_words_for_a_task_that_the_plan_no_longer_has_are_said(project: Project, returned: Path, fill: Fill) -> None:
+def test_text_for_a_removed_task_is_reported(project: Project, returned: Path, fill: Fill) -> None:
     (returned / "reply.xlsx").write_bytes(fill(STRONGER, {"2.1b": {"position": "We did it all"}}))
     ingest(project)
-    without_task(project, 'label = "b"')
+    remove_task(project, 'label = "b"')
     generate(project, DATE, force=True)
     assert "We did it all" in {item.found for item in ingest(project).files[0].findings}
 
@@ -643,29 +643,29 @@ def test_an_answer_without_a_task_in_the_ledger_is_an_error_and_never_dropped(
 ) -> None:
     (returned / "reply.xlsx").write_bytes(fill(STRONGER, {"2.1b": {"position": "We did it all"}}))
     ingest(project)
-    without_task(project, 'label = "b"')
+    remove_task(project, 'label = "b"')
     with project.ledger() as ledger:
         ledger.save_period(replace(ledger.period(), plan=project.plan()[0]), [])
-    gone = [item for item in ingest(project).files[0].findings if item.code == "task-gone"]
-    assert {(item.task, item.severity) for item in gone} == {("2.1b", "error")}
-    assert "We did it all" in {item.found for item in gone}
+    task_findings = [item for item in ingest(project).files[0].findings if item.code == "task-gone"]
+    assert {(item.task, item.severity) for item in task_findings} == {("2.1b", "error")}
+    assert "We did it all" in {item.found for item in task_findings}
 
 
-def test_what_the_period_is_called_and_when_it_is_due_stay_as_they_were_said(project: Project) -> None:
+def test_the_name_and_due_date_of_a_period_are_preserved(project: Project) -> None:
     generate(project, DATE, name="Second quarter", force=True)
-    again = generate(project, DATE)
-    assert (again.period.name, again.period.due) == ("Second quarter", DUE)
-    assert not any(workbook.changed for workbook in again.workbooks)
+    generated_again = generate(project, DATE)
+    assert (generated_again.period.name, generated_again.period.due) == ("Second quarter", DUE)
+    assert not any(workbook.changed for workbook in generated_again.workbooks)
 
 
-def test_a_mended_workbook_settles_what_could_not_be_understood(project: Project, returned: Path, fill: Fill) -> None:
+def test_a_corrected_workbook_resolves_an_unknown_status(project: Project, returned: Path, fill: Fill) -> None:
     (returned / "a.xlsx").write_bytes(fill(STRONGER, {"2.1a": {"status": "Orangey"}}))
     assert ingest(project).needs_attention
 
     def later(book: openpyxl.Workbook) -> None:
         book.properties.modified = datetime.datetime(2030, 1, 1)
 
-    (returned / "b.xlsx").write_bytes(edited(fill(STRONGER), later))
+    (returned / "b.xlsx").write_bytes(with_edit(fill(STRONGER), later))
     result = ingest(project)
     assert {(item.code, item.severity) for file in result.files for item in file.findings} == {
         ("answer-mended", "note")
@@ -673,7 +673,7 @@ def test_a_mended_workbook_settles_what_could_not_be_understood(project: Project
     assert not result.needs_attention
 
 
-def test_choices_and_dates_are_taken_in_any_spelling(tmp_path: Path) -> None:
+def test_choices_and_dates_are_accepted_in_any_spelling(tmp_path: Path) -> None:
     project = with_own_columns(
         tmp_path / "own",
         '[[columns]]\nkey = "risk"\nheading = "Risk"\nkind = "choice"\n'
@@ -690,7 +690,7 @@ def test_choices_and_dates_are_taken_in_any_spelling(tmp_path: Path) -> None:
     assert "choice-read" in codes(result.files[0])
 
 
-def test_answers_read_before_the_plan_was_relabelled_stay_with_their_tasks(
+def test_answers_read_before_the_plan_was_relabelled_keep_their_tasks(
     project: Project, returned: Path, fill: Fill
 ) -> None:
     (returned / "reply.xlsx").write_bytes(fill(STRONGER))
@@ -711,11 +711,11 @@ def test_answers_read_before_the_plan_was_relabelled_stay_with_their_tasks(
 
 
 def with_own_columns(folder: Path, columns: str) -> Project:
-    """The example with a template of its own that adds columns to the standard one; its workbooks are generated."""
+    """Return the example with a template that adds columns to the standard one; its workbooks are generated."""
     folder.mkdir()
     (folder / "own.toml").write_text(f'extends = "standard"\n{columns}', encoding="utf-8")
     example = (files.shipped_folder("examples") / "gloucester" / "plan.toml").read_text(encoding="utf-8")
-    own = example.replace('template = "standard"', 'template = "own.toml"')
-    (folder / "plan.toml").write_text(own, encoding="utf-8")
+    plan_text = example.replace('template = "standard"', 'template = "own.toml"')
+    (folder / "plan.toml").write_text(plan_text, encoding="utf-8")
     generate(Project(folder), DATE)
     return Project(folder)

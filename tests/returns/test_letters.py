@@ -1,4 +1,4 @@
-"""Letters: what a contact is written, with the workbook in question, in plain text in a file of Markdown."""
+"""Letters to contacts about the workbooks with questions: plain text inside a Markdown file."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ def letter_of(project: Project) -> str:
 
 
 def paragraphs(project: Project) -> list[str]:
-    """Those of the one letter as they are copied into an email, which is all that stands in a fence."""
-    (letter,) = [text for tag, text in read(letter_of(project)) if tag == "code"]
+    """Return the paragraphs of the only letter as copied into an email: the content of the code fence."""
+    (letter,) = [content for tag, content in rendered(letter_of(project)) if tag == "code"]
     assert f"\n{letter}```" in letter_of(project)
     return letter.strip("\n").split("\n\n")
 
 
-def read(markdown: str) -> list[tuple[str, str]]:
-    """What a reader of Markdown sees: each piece with the tag that it stands in, outside in."""
-    seen: list[tuple[str, str]] = []
+def rendered(markdown: str) -> list[tuple[str, str]]:
+    """Return the rendered Markdown: each piece of text with the tags that contain it, outermost first."""
+    pieces: list[tuple[str, str]] = []
     tags: list[str] = []
     for token in MARKDOWN.parse(markdown):
         if token.nesting == 1:
@@ -50,10 +50,10 @@ def read(markdown: str) -> list[tuple[str, str]]:
         elif token.nesting == -1:
             tags.pop()
         elif token.type == "inline":
-            seen.append((" ".join(tags), "".join(_text(child) for child in token.children or ())))
+            pieces.append((" ".join(tags), "".join(_text(child) for child in token.children or ())))
         elif token.type != "html_block" or "ragsheets" not in token.content:
-            seen.append((" ".join([*tags, token.tag]), token.content))
-    return seen
+            pieces.append((" ".join([*tags, token.tag]), token.content))
+    return pieces
 
 
 def _text(token: Token) -> str:
@@ -61,38 +61,40 @@ def _text(token: Token) -> str:
     return token.content
 
 
-# ----------------------------------------------------------------------------------------------------- what it says
+# ------------------------------------------------------------------------------------------------- content
 
 
-def test_it_is_a_letter_with_a_numbered_list_that_names_each_task(tmp_path: Path) -> None:
+def test_the_letter_has_a_numbered_list_that_names_each_task(tmp_path: Path) -> None:
     tasks = action(task("a", task="Plant\n* oaks\n* limes"), task("b", task="Mow the meadow " + "again and " * 9))
-    table = plan(group("Parks", outcome("2.1", tasks), contact="Ann Lee", email="a@example.org"))
-    project = started(tmp_path / "p", table, "--due", "2008-09-18")
+    plan_table = plan(group("Parks", outcome("2.1", tasks), contact="Ann Lee", email="a@example.org"))
+    project = started(tmp_path / "p", plan_table, "--due", "2008-09-18")
     reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}, "2.1b": {"status": "GREEN"}})
     ingest(project, today=datetime.date(2008, 9, 18))
-    status, position = sorted(notes(query(project)), key=lambda place: place[1][0], reverse=True)
-    said = read(letter_of(project))
-    assert said[:-1] == [
+    status, position = sorted(notes(query(project)), key=lambda cell_key: cell_key[1][0], reverse=True)
+    pieces = rendered(letter_of(project))
+    assert pieces[:-1] == [
         ("h1", "4th September 2008: what to send back"),
         ("h2", "Parks"),
         ("p", "To: Ann Lee <a@example.org>"),
         ("p", "Attach: Parks questions.xlsx"),
     ]
-    opening, thanks, one, two, closing, *rest = paragraphs(project)
+    opening, thanks, first_question, second_question, closing, *rest = paragraphs(project)
     assert opening == "Dear Ann Lee,"
     assert thanks.endswith("the return of Parks for 4th September 2008. To finish it we have 2 questions for you:")
-    assert one.startswith(
+    assert first_question.startswith(
         f"1. Outcome 2.1, cell {status[1]}, Status of “a) Plant …”: “Ambr” is not one of the statuses."
     )
     meadow = "“b) Mow the meadow again and again and again and again and …”"
-    assert two.startswith(f"2. Outcome 2.1, cell {position[1]}, Position of {meadow}: The task has a status, but")
+    assert second_question.startswith(
+        f"2. Outcome 2.1, cell {position[1]}, Position of {meadow}: The task has a status, but"
+    )
     assert closing.startswith("The attached workbook, “Parks questions.xlsx”, holds all your answers")
     assert closing.endswith("send the workbook back by 18th September 2008.")
     assert rest == ["Many thanks", "Our Partnership"]
     assert any(text.startswith("Status of “a) Plant …”: “Ambr”") for text in front(query(project)))
 
 
-def test_whoever_has_no_name_is_called_by_the_sub_group_s(tmp_path: Path) -> None:
+def test_a_contact_without_a_name_is_addressed_by_the_sub_group(tmp_path: Path) -> None:
     project = started(tmp_path / "p", plan(group("Parks", outcome("2.1"), contact="")))
     reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}})
     ingest(project)
@@ -100,7 +102,7 @@ def test_whoever_has_no_name_is_called_by_the_sub_group_s(tmp_path: Path) -> Non
     assert "To: `Parks`" in letter_of(project)
 
 
-def test_a_partnership_s_own_wording_in_one_paragraph_still_makes_a_list(tmp_path: Path) -> None:
+def test_a_custom_wording_in_one_paragraph_still_makes_a_list(tmp_path: Path) -> None:
     (tmp_path / "p").mkdir()
     wording = {"query_letter": "Hello {contact}! {questions} Bye.", "query_in_letter": "({number}) {heading}: {ask}"}
     (tmp_path / "p" / "ours.toml").write_text(toml({"extends": "standard", "wording": wording}), encoding="utf-8")
@@ -108,14 +110,14 @@ def test_a_partnership_s_own_wording_in_one_paragraph_still_makes_a_list(tmp_pat
     project = started(tmp_path / "p", plan(group("Parks", outcome("2.1", tasks)), template="ours"))
     reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}, "2.1b": {"status": "GREEN"}})
     ingest(project)
-    said = paragraphs(project)
-    assert said[0] == "Hello Ann!"
-    assert said[1].startswith("(1) Status of “a) Task a”")
-    assert said[2].startswith("(2) Position of “b) Task b”")
-    assert said[3] == "Bye."
+    lines = paragraphs(project)
+    assert lines[0] == "Hello Ann!"
+    assert lines[1].startswith("(1) Status of “a) Task a”")
+    assert lines[2].startswith("(2) Position of “b) Task b”")
+    assert lines[3] == "Bye."
 
 
-def test_without_a_due_date_none_is_named(parks: Project) -> None:
+def test_a_letter_without_a_due_date_names_no_date(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
     assert "one question" in letter_of(parks)
@@ -123,7 +125,7 @@ def test_without_a_due_date_none_is_named(parks: Project) -> None:
     assert not any(" by " in text for text in front(query(parks)) if "Thank you" in text)
 
 
-def test_nothing_is_asked_for_by_a_day_that_is_past(tmp_path: Path) -> None:
+def test_a_due_date_that_is_past_is_not_named(tmp_path: Path) -> None:
     project = started(tmp_path / "p", PARKS, "--due", "2008-09-18")
     sent = Period(DATE, due=datetime.date(2008, 9, 18))
     reply(project.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}}, period=sent)
@@ -138,24 +140,24 @@ def test_nothing_is_asked_for_by_a_day_that_is_past(tmp_path: Path) -> None:
     assert codes(ingest(project)) == []
 
 
-# ------------------------------------------------------------------------------------------- no word of it is markup
+# ---------------------------------------------------------------------------------- no text is markup
 
 
-def test_words_of_a_return_are_no_markup_in_what_is_sent(tmp_path: Path) -> None:
-    odd = "```\n# Title <script> [x](http://x) {group} \\* & | _a_ " + "`" * 5
+def test_text_of_a_return_is_not_markup_in_the_letter(tmp_path: Path) -> None:
+    markup = "```\n# Title <script> [x](http://x) {group} \\* & | _a_ " + "`" * 5
     name = "A <b> *c* [d](e) #"
     project = started(tmp_path / "p", plan(group(name, outcome("2.1", action(task("a"), task("b"))))))
-    reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": odd}, "2.1b": GREEN}, of=name)
+    reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": markup}, "2.1b": GREEN}, of=name)
     ingest(project)
-    said = read(letter_of(project))
-    assert said[1] == ("h2", name)
-    assert [tag for tag, _ in said] == ["h1", "h2", "p", "p", "code"]
+    pieces = rendered(letter_of(project))
+    assert pieces[1] == ("h2", name)
+    assert [tag for tag, _ in pieces] == ["h1", "h2", "p", "p", "code"]
     question = paragraphs(project)[2]
-    assert f"“{' '.join(odd.split())}” is not one of the statuses." in question
+    assert f"“{' '.join(markup.split())}” is not one of the statuses." in question
 
 
-def test_names_and_files_stand_in_the_letter_as_they_are_written(tmp_path: Path) -> None:
-    """It is pasted into an email, where a backslash before a sign would be a backslash."""
+def test_the_letter_shows_names_and_files_as_they_are_written(tmp_path: Path) -> None:
+    """The letter is pasted into an email, which would show an escaping backslash."""
     project = started(
         tmp_path / "p", plan(group("Health & Well_being", outcome("2.1", action(task("a", task="* oaks")))))
     )
@@ -171,26 +173,26 @@ MARKS = st.text(st.sampled_from("`*_[]()<>#+-=~|\\&!.:/@1 abw\"';"))
 
 
 @given(st.one_of(MARKS, st.text(), st.sampled_from(["---", "===", "1.", "&amp;", "~~~", "<!-- x -->", "| a |"])))
-def test_whatever_stands_in_a_line_is_read_as_it_is(text: str) -> None:
+def test_escaped_text_is_rendered_unchanged(text: str) -> None:
     line = " ".join(clean_for_office(text).split())
     for before, tags in (("1. ", "ol li p"), ("## ", "h2"), ("", "p"), ("“", "p")):
-        shown = read(f"{before}{escape_markdown(text)}\n")
+        pieces = rendered(f"{before}{escape_markdown(text)}\n")
         if line:
-            assert shown == [(tags, f"{before if before == '“' else ''}{line}")]
+            assert pieces == [(tags, f"{before if before == '“' else ''}{line}")]
 
 
-def test_ordinary_prose_is_left_as_it_is() -> None:
+def test_ordinary_prose_is_not_escaped() -> None:
     prose = "“Ambr” is no status – (see 2.1 b); it's 50% done! £1,200: why? A/B, C.D."
     assert escape_markdown(prose) == prose
 
 
 @pytest.mark.parametrize("text", ["http://example.org/a", "www.example.org", "ann@example.org"])
-def test_an_address_is_no_link(text: str) -> None:
+def test_an_address_does_not_become_a_link(text: str) -> None:
     assert text not in escape_markdown(text)
-    assert read(escape_markdown(text)) == [("p", text)]
+    assert rendered(escape_markdown(text)) == [("p", text)]
 
 
-def test_long_answers_are_shortened_where_they_are_only_quoted(parks: Project) -> None:
+def test_long_answers_are_shortened_where_they_are_quoted(parks: Project) -> None:
     long = "many words " * 200
     reply(parks.folder, "1.xlsx", {**FULL, "2.1b": {**GREEN, "position": long}})
     ingest(parks)

@@ -1,4 +1,4 @@
-"""Whatever people do to a workbook: every word they typed is an answer or in a finding, and no answer goes astray."""
+"""Whatever people do to a workbook: every word typed is an answer or in a finding, and no answer changes task."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
-from helpers import libreoffice, workbook_edits
-from helpers import projects as made
+from helpers import libreoffice, projects, workbook_edits
 from helpers.workbook_edits import Book, Desk, Edit, Grid, Sending, put
 from ragsheets.errors import ReturnError
 from ragsheets.formats.a1 import CellPosition
@@ -34,28 +33,39 @@ PLANS = {
     "several outcomes, more columns": workbook_edits.several_outcomes(template="brag"),
     "one outcome": workbook_edits.one_outcome(),
 }
-#: Edits of these kinds, with numbers that say where, and at most so many in a row.
+#: Numbers that determine the position of an edit.
 NUMBERS = st.integers(0, 59)
 
 
-def some(names: list[str], most: int) -> st.SearchStrategy[list[Edit]]:
+def edit_lists(names: list[str], max_size: int) -> st.SearchStrategy[list[Edit]]:
     edit = st.tuples(st.sampled_from(names), NUMBERS, NUMBERS, NUMBERS, NUMBERS)
-    return st.lists(edit, min_size=1, max_size=most)
+    return st.lists(edit, min_size=1, max_size=max_size)
 
 
-ANY = some(sorted(workbook_edits.EDITS), 6)
-#: Edits by which columns do not move.
-IN_PLACE = some(["answer", "sort", "swap", "rename", "reorder", "new sheet", "append to a task", "foreign sheet"], 5)
-#: Edits that neither add a word nor take one away.
-KEEPS = ["swap alike", "sort alike", "insert a row", "move a column", "insert a column", "rename", "reorder", "paste"]
-MOVES = some(KEEPS, 4)
-MOVES = MOVES.map(lambda edits: [(*edit[:4], 0) for edit in edits])
+ANY_EDITS = edit_lists(sorted(workbook_edits.EDITS), 6)
+#: Edits that do not move columns.
+IN_PLACE_EDITS = edit_lists(
+    ["answer", "sort", "swap", "rename", "reorder", "new sheet", "append to a task", "foreign sheet"], 5
+)
+#: Edits that neither add nor remove a word.
+KEEPING_EDITS = [
+    "swap alike",
+    "sort alike",
+    "insert a row",
+    "move a column",
+    "insert a column",
+    "rename",
+    "reorder",
+    "paste",
+]
+MOVING_EDITS = edit_lists(KEEPING_EDITS, 4)
+MOVING_EDITS = MOVING_EDITS.map(lambda edits: [(*edit[:4], 0) for edit in edits])
 
-# The same cases every time: what a change breaks is told by that change, and longer campaigns are run by hand.
-lasting = settings(derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same cases every time, so that a failure is due to the change under test; longer campaigns are run by hand.
+repeatable = settings(derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-#: What of these is sent once there is an earlier period.
+#: The plans that are also sent after an earlier period.
 LATER = {f"{name}, a later period": PLANS[name] for name in ("several outcomes", "one outcome")}
 
 
@@ -80,107 +90,105 @@ def bridges(tmp_path_factory: pytest.TempPathFactory) -> Sending:
 # ------------------------------------------------------------------------------------------------------ properties
 
 
-@lasting
-@given(made_of=ANY, filled=st.booleans())
-def test_every_word_is_an_answer_or_in_a_finding_and_no_answer_goes_astray(
-    sending: Sending, made_of: list[Edit], filled: bool
+@repeatable
+@given(edits=ANY_EDITS, filled=st.booleans())
+def test_every_word_is_an_answer_or_in_a_finding_and_no_answer_changes_task(
+    sending: Sending, edits: list[Edit], filled: bool
 ) -> None:
-    desk = Desk(sending, sending.book(filled=filled))
-    for edit in made_of:
-        desk.do(edit)
+    editor = Desk(sending, sending.book(filled=filled))
+    for edit in edits:
+        editor.do(edit)
     try:
-        result, said = sending.read(desk.book)
+        result, report_text = sending.read(editor.book)
     except ReturnError as error:
-        # The file as a whole is said, and kept as it is.
+        # The file is rejected as a whole.
         assert error.code in ("not-ours", "wrong-period", "wrong-plan")
         return
-    assert workbook_edits.lost(desk.book, said) == set()
-    assert workbook_edits.astray(sending, desk.book, result) == []
-    assert workbook_edits.merged_in_silence(desk.book, result, sending) == []
+    assert workbook_edits.lost(editor.book, report_text) == set()
+    assert workbook_edits.astray(sending, editor.book, result) == []
+    assert workbook_edits.merged_in_silence(editor.book, result, sending) == []
 
 
-@lasting
-@given(made_of=IN_PLACE)
-def test_no_answer_changes_its_column_and_none_comes_from_another_workbook(
-    sending: Sending, made_of: list[Edit]
-) -> None:
-    desk = Desk(sending, sending.book())
-    for edit in made_of:
-        desk.do(edit)
+@repeatable
+@given(edits=IN_PLACE_EDITS)
+def test_no_answer_changes_its_column_and_none_comes_from_another_workbook(sending: Sending, edits: list[Edit]) -> None:
+    editor = Desk(sending, sending.book())
+    for edit in edits:
+        editor.do(edit)
     try:
-        result, said = sending.read(desk.book)
+        result, report_text = sending.read(editor.book)
     except ReturnError as error:
-        # More of it may be another period's than its own.
+        # Most of its content may belong to another period.
         assert error.code == "wrong-period"
         return
-    assert workbook_edits.lost(desk.book, said) == set()
+    assert workbook_edits.lost(editor.book, report_text) == set()
     assert workbook_edits.in_another_column(result) == []
     assert workbook_edits.from_elsewhere(result) == []
 
 
-@lasting
-@given(made_of=MOVES)
-def test_what_only_moves_comes_home_whole(sending: Sending, made_of: list[Edit]) -> None:
-    desk = Desk(sending, sending.book())
-    before, _ = sending.read(desk.book)
-    for edit in made_of:
-        desk.do(edit)
-    after, _ = sending.read(desk.book)
+@repeatable
+@given(edits=MOVING_EDITS)
+def test_edits_that_only_move_cells_change_no_answer(sending: Sending, edits: list[Edit]) -> None:
+    editor = Desk(sending, sending.book())
+    before, _ = sending.read(editor.book)
+    for edit in edits:
+        editor.do(edit)
+    after, _ = sending.read(editor.book)
     assert answers(after) == answers(before) != []
 
 
-@settings(lasting, max_examples=15)
-@given(made_of=ANY)
-def test_words_are_found_in_files_too(sending: Sending, made_of: list[Edit]) -> None:
-    desk = Desk(sending, sending.book())
-    for edit in made_of:
-        desk.do(edit)
+@settings(repeatable, max_examples=15)
+@given(edits=ANY_EDITS)
+def test_every_word_is_also_found_in_files(sending: Sending, edits: list[Edit]) -> None:
+    editor = Desk(sending, sending.book())
+    for edit in edits:
+        editor.do(edit)
     try:
-        result, said = sending.read_file(workbook_edits.to_xlsx(desk.book))
+        result, report_text = sending.read_file(workbook_edits.to_xlsx(editor.book))
     except ReturnError as error:
         assert error.code in ("not-ours", "wrong-period", "wrong-plan")
         return
-    assert workbook_edits.lost(desk.book, said) == set()
-    assert workbook_edits.astray(sending, desk.book, result) == []
+    assert workbook_edits.lost(editor.book, report_text) == set()
+    assert workbook_edits.astray(sending, editor.book, result) == []
 
 
 # A smaller case of a failure would take minutes to find.
-@settings(lasting, max_examples=4, phases=[Phase.explicit, Phase.reuse, Phase.generate])
-@given(first=ANY, second=ANY)
-def test_two_returns_of_a_sub_group_lose_nothing_and_say_the_same_again(
+@settings(repeatable, max_examples=4, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(first=ANY_EDITS, second=ANY_EDITS)
+def test_two_returns_of_a_sub_group_lose_nothing_and_repeat_the_same_report(
     parks: Sending, tmp_path_factory: pytest.TempPathFactory, first: list[Edit], second: list[Edit]
 ) -> None:
     folder = tmp_path_factory.mktemp("project")
-    made.write_plan(folder, PLANS["several outcomes"])
-    generate(Project(folder), made.DATE)
-    inside = folder / made.DATE.isoformat() / "returned"
-    typed, said_of_them, results = set(), [], []
-    for number, made_of in enumerate((first, second)):
-        desk = Desk(parks, parks.book(), count=100 * number)
-        for edit in made_of:
-            desk.do(edit)
-        (inside / f"{number}.xlsx").write_bytes(workbook_edits.to_xlsx(desk.book))
-        typed |= workbook_edits.words_in(desk.book)
-        # What the first return is asked may be settled by the second: it was said all the same.
+    projects.write_plan(folder, PLANS["several outcomes"])
+    generate(Project(folder), projects.DATE)
+    returned_folder = folder / projects.DATE.isoformat() / "returned"
+    typed_words, reported_texts, results = set(), [], []
+    for number, edits in enumerate((first, second)):
+        editor = Desk(parks, parks.book(), count=100 * number)
+        for edit in edits:
+            editor.do(edit)
+        (returned_folder / f"{number}.xlsx").write_bytes(workbook_edits.to_xlsx(editor.book))
+        typed_words |= workbook_edits.words_in(editor.book)
+        # A question about the first return may be settled by the second, but it was reported.
         results.append(ingest(Project(folder)))
-        said_of_them += _kept(results[-1])
+        reported_texts += _accepted_and_reported_texts(results[-1])
     result = results[-1]
     if all(file.result == "accepted" for file in result.files if file.result != "duplicate"):
-        assert typed - set(workbook_edits.TOKEN.findall("\n".join(said_of_them))) == set()
-    again, once_more = (ingest(Project(folder)).as_json() for _ in range(2))
-    assert again == once_more
-    assert again["totals"] == result.as_json()["totals"]
-    assert findings_of(again) == findings_of(result.as_json())
+        assert typed_words - set(workbook_edits.TOKEN.findall("\n".join(reported_texts))) == set()
+    second_report, third_report = (ingest(Project(folder)).as_json() for _ in range(2))
+    assert second_report == third_report
+    assert second_report["totals"] == result.as_json()["totals"]
+    assert findings_of(second_report) == findings_of(result.as_json())
 
 
 # ----------------------------------------------------------------------------------------------------- small helpers
 
 
-def _kept(result: IngestResult) -> list[str]:
-    """Everything that an ingest took or said."""
-    words = [str(value) for row in result.tasks.to_dict("records") for value in row.values()]
-    words += result.assessment.headlines["text"].tolist()
-    return words + [text for file in result.files for item in file.findings for text in (item.found, item.message)]
+def _accepted_and_reported_texts(result: IngestResult) -> list[str]:
+    """Return all texts that an ingest accepted or reported."""
+    texts = [str(value) for row in result.tasks.to_dict("records") for value in row.values()]
+    texts += result.assessment.headlines["text"].tolist()
+    return texts + [text for file in result.files for item in file.findings for text in (item.found, item.message)]
 
 
 def findings_of(report: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -195,7 +203,7 @@ def codes(result: ReturnedWorkbook) -> list[str]:
     return sorted(item.code for item in result.observations)
 
 
-def said(result: ReturnedWorkbook, code: str) -> list[str]:
+def texts_with_code(result: ReturnedWorkbook, code: str) -> list[str]:
     return [item.found for item in result.observations if item.code == code]
 
 
@@ -211,145 +219,151 @@ def heading_row(grid: Grid) -> int:
     return next(number for number, row in enumerate(grid) if KEY_HEADING in row)
 
 
-# ------------------------------------------------------------------------------------------------ words that were lost
+# ---------------------------------------------------------------------------------------- words that must not be lost
 
 
-def test_words_above_the_first_task_of_a_table_without_headings_are_said(bridges: Sending) -> None:
+def test_text_above_the_first_task_of_a_table_without_headings_is_reported(bridges: Sending) -> None:
     book = bridges.book()
     grid = sheet(book, "Outcome 2.1")
     above = row_of(grid, "2.1a") - 1
     del grid[heading_row(grid)]
     put(grid, above - 1, 2, "Zebras")
     result, _ = bridges.read(book)
-    assert said(result, "stray-text") == ["Zebras"]
+    assert texts_with_code(result, "stray-text") == ["Zebras"]
     assert "headings-missing" in codes(result)
     assert answers(result) == answers(bridges.read(bridges.book())[0])
 
 
 @pytest.mark.parametrize("word", ["Ann", "Parks", "Total", "GREEN", "Quarterly", "1"])
-def test_a_word_that_the_workbook_has_too_is_said_where_it_stands_apart(parks: Sending, word: str) -> None:
+def test_a_word_that_the_workbook_also_contains_is_reported_in_a_separate_cell(parks: Sending, word: str) -> None:
     book = parks.book()
     put(sheet(book, "Outcome 3.1"), 20, 9, word)
-    assert said(parks.read(book)[0], "stray-text") == [word]
+    assert texts_with_code(parks.read(book)[0], "stray-text") == [word]
 
 
-def test_statuses_on_a_sheet_of_another_workbook_are_quoted_too(parks: Sending) -> None:
+def test_statuses_on_a_sheet_of_another_workbook_are_quoted(parks: Sending) -> None:
     book = parks.book()
     name, grid = parks.book(1)[1]
     book.append((f"{name} F", grid))
     result, _ = parks.read(book)
-    (words,) = said(result, "foreign-sheet")
-    answered = [grid[row_of(grid, key)][2:5] for key in ("4.1a", "4.1b")]
-    assert words.split(" | ")[-6:] == [word for row in answered for word in row]
+    (quoted_text,) = texts_with_code(result, "foreign-sheet")
+    answered_rows = [grid[row_of(grid, key)][2:5] for key in ("4.1a", "4.1b")]
+    assert quoted_text.split(" | ")[-6:] == [word for row in answered_rows for word in row]
 
 
-def test_words_in_a_totals_cell_of_an_earlier_edition_are_said(tmp_path: Path) -> None:
-    sent = workbook_edits.sending(tmp_path / "a", workbook_edits.one_outcome())
-    now = workbook_edits.sending(tmp_path / "b", workbook_edits.one_outcome(template="brag"))
-    old, latest = sent.collection, now.collection
-    both = type(old)(**{**vars(latest), "sent": {**latest.sent_records, **old.sent_records}})
-    book = sent.book()
+def test_text_in_a_totals_cell_of_an_earlier_edition_is_reported(tmp_path: Path) -> None:
+    old_sending = workbook_edits.sending(tmp_path / "a", workbook_edits.one_outcome())
+    current_sending = workbook_edits.sending(tmp_path / "b", workbook_edits.one_outcome(template="brag"))
+    old_context, current_context = old_sending.collection, current_sending.collection
+    context_of_both = type(old_context)(
+        **{**vars(current_context), "sent_records": {**current_context.sent_records, **old_context.sent_records}}
+    )
+    book = old_sending.book()
     grid = sheet(book, "Outcome 2.1")
     row = next(number for number, values in enumerate(grid) if "Total" in values)
     grid[row][grid[row].index("Total") + 1] = "Zebras"
-    result, _ = Sending(now.plan, now.template, both).read(book)
-    assert said(result, "stray-text") == ["Zebras"]
+    result, _ = Sending(current_sending.plan, current_sending.template, context_of_both).read(book)
+    assert texts_with_code(result, "stray-text") == ["Zebras"]
     assert "other-edition" in codes(result)
 
 
-def test_a_row_swapped_into_a_table_with_other_columns_is_quoted_and_asked_for(tmp_path: Path) -> None:
-    """Its cells stand under other headings than their own: what they mean there, only the contact can say."""
+def test_a_row_swapped_into_a_table_with_other_columns_is_quoted_and_missing(tmp_path: Path) -> None:
+    """Its cells are under other headings than their own: only the contact knows what they mean there."""
     sending = workbook_edits.sending(tmp_path, PLANS["several outcomes, more columns"])
-    desk = Desk(sending, sending.book())
-    before = {answer.value for answer in sending.read(desk.book)[0].answers}
+    editor = Desk(sending, sending.book())
+    sent_values = {answer.value for answer in sending.read(editor.book)[0].answers}
     for edit in (("move a column", 1, 0, 1, 0), ("paste", 2, 0, 0, 0), ("swap", 0, 0, 5, 0)):
-        desk.do(edit)
-    result, words = sending.read(desk.book)
+        editor.do(edit)
+    result, text = sending.read(editor.book)
     assert codes(result).count("row-missing") == 2
-    assert workbook_edits.lost(desk.book, words) == set()
-    assert workbook_edits.astray(sending, desk.book, result) == []
-    assert before - {answer.value for answer in result.answers} <= set(said(result, "stray-text"))
+    assert workbook_edits.lost(editor.book, text) == set()
+    assert workbook_edits.astray(sending, editor.book, result) == []
+    assert sent_values - {answer.value for answer in result.answers} <= set(texts_with_code(result, "stray-text"))
 
 
-class _Stub(WorkbookDetails):
+class _StubDetails(WorkbookDetails):
     """A workbook with something beyond its values in one cell of a sheet."""
 
-    def __init__(self, sheet: str, place: CellPosition, **facts: Any) -> None:
-        self.sheet, self.place, self.facts = sheet, place, facts
+    def __init__(self, sheet: str, position: CellPosition, **details: Any) -> None:
+        self.sheet, self.position, self.details = sheet, position, details
 
     def _at(self, name: str, sheet: str) -> dict[CellPosition, Any]:
-        return {self.place: self.facts[name]} if sheet == self.sheet and name in self.facts else {}
+        return {self.position: self.details[name]} if sheet == self.sheet and name in self.details else {}
 
     def formulas(self, sheet: str) -> Mapping[CellPosition, str]:
         return self._at("formula", sheet)
 
-    def valueless(self, sheet: str) -> frozenset[CellPosition]:
+    def uncalculated(self, sheet: str) -> frozenset[CellPosition]:
         return frozenset(self._at("formula", sheet))
 
-    def format_of(self, sheet: str, place: CellPosition) -> str:
-        return str(self._at("format", sheet).get(place, "General"))
+    def number_format_of(self, sheet: str, position: CellPosition) -> str:
+        return str(self._at("format", sheet).get(position, "General"))
 
-    def displayed(self, sheet: str, place: CellPosition) -> str | None:
-        return self._at("shows", sheet).get(place)
+    def displayed_text(self, sheet: str, position: CellPosition) -> str | None:
+        return self._at("shows", sheet).get(position)
 
 
-def test_a_formula_without_a_value_beside_the_table_is_said(bridges: Sending) -> None:
+def test_a_formula_without_a_value_next_to_the_table_is_reported(bridges: Sending) -> None:
     book = bridges.book()
     put(sheet(book, "Outcome 2.1"), 1, 8, "")
-    result, _ = bridges.read(book, _Stub("Outcome 2.1", (1, 8), formula='"Zebras"'))
+    result, _ = bridges.read(book, _StubDetails("Outcome 2.1", (1, 8), formula='"Zebras"'))
     assert [item.wanted for item in result.observations if item.code == "formula-without-value"] == ['="Zebras"']
 
 
-def test_totals_that_a_program_left_without_values_say_nothing(bridges: Sending) -> None:
+def test_totals_without_values_are_not_reported(bridges: Sending) -> None:
     book = bridges.book()
     grid = sheet(book, "Outcome 2.1")
     row = next(number for number, values in enumerate(grid) if "Total" in values)
-    place = (row, grid[row].index("Total") + 1)
-    put(grid, *place, "")
-    result, _ = bridges.read(book, _Stub("Outcome 2.1", place, formula="SUM(D4:D8)"))
+    position = (row, grid[row].index("Total") + 1)
+    put(grid, *position, "")
+    result, _ = bridges.read(book, _StubDetails("Outcome 2.1", position, formula="SUM(D4:D8)"))
     assert codes(result) == []
 
 
-def test_a_number_beside_the_table_is_quoted_as_it_is_shown(bridges: Sending) -> None:
+def test_a_number_next_to_the_table_is_quoted_as_displayed(bridges: Sending) -> None:
     book = bridges.book()
     put(sheet(book, "Outcome 2.1"), 1, 8, 0.25)
-    assert said(bridges.read(book, _Stub("Outcome 2.1", (1, 8), format="0%"))[0], "stray-text") == ["25%"]
+    assert texts_with_code(bridges.read(book, _StubDetails("Outcome 2.1", (1, 8), format="0%"))[0], "stray-text") == [
+        "25%"
+    ]
 
 
-def test_a_length_of_time_is_taken_as_it_is_shown(bridges: Sending) -> None:
+def test_a_duration_is_read_as_displayed(bridges: Sending) -> None:
     book = bridges.book()
     grid = sheet(book, "Outcome 2.1")
-    place = (row_of(grid, "2.1a"), 2)
-    put(grid, *place, "PT30H00M00S")
-    result, _ = bridges.read(book, _Stub("Outcome 2.1", place, shows="30:00"))
+    position = (row_of(grid, "2.1a"), 2)
+    put(grid, *position, "PT30H00M00S")
+    result, _ = bridges.read(book, _StubDetails("Outcome 2.1", position, shows="30:00"))
     assert ("2.1a", "position", "30:00") in answers(result)
 
 
-# ---------------------------------------------------------------------------------------- answers that came home wrong
+# ------------------------------------------------------------------------------------- answers matched to their tasks
 
 
 def test_a_copy_of_an_empty_row_with_another_wording_is_a_new_task(bridges: Sending) -> None:
-    """The copy has the task's key, and wording enough like it; but the task has a row of its own."""
+    """The copy has the task's key and a similar wording, but the task has a row of its own."""
     book = bridges.book(filled=False)
     grid = sheet(book, "Outcome 2.1")
     row = row_of(grid, "2.1a")
     grid.insert(row + 1, ["Paint the bridges in Barton, too", "", "Half done", "GREEN", "More", "2.1a"])
     result, _ = bridges.read(book)
     assert answers(result) == []
-    assert said(result, "proposed-task") == ["Paint the bridges in Barton, too | Half done | GREEN | More"]
+    assert texts_with_code(result, "proposed-task") == ["Paint the bridges in Barton, too | Half done | GREEN | More"]
 
 
-def test_of_two_rows_that_may_be_a_lost_task_neither_is_taken(bridges: Sending) -> None:
+def test_neither_of_two_rows_that_may_be_a_lost_task_is_matched(bridges: Sending) -> None:
     book = bridges.book(filled=False)
     grid = sheet(book, "Outcome 2.1")
     row = row_of(grid, "2.1c")
     grid[row : row + 1] = [["Lengthen the bridge", "", word, "GREEN", "", ""] for word in ("Yaks", "Zebras")]
     result, _ = bridges.read(book)
     assert answers(result) == []
-    assert said(result, "proposed-task") == [f"Lengthen the bridge | {word} | GREEN" for word in ("Yaks", "Zebras")]
+    assert texts_with_code(result, "proposed-task") == [
+        f"Lengthen the bridge | {word} | GREEN" for word in ("Yaks", "Zebras")
+    ]
 
 
-def test_the_row_of_a_lost_task_is_the_one_that_is_most_like_it(bridges: Sending) -> None:
+def test_the_most_similar_row_is_matched_to_a_lost_task(bridges: Sending) -> None:
     book = bridges.book(filled=False)
     grid = sheet(book, "Outcome 2.1")
     row = row_of(grid, "2.1c")
@@ -360,7 +374,7 @@ def test_the_row_of_a_lost_task_is_the_one_that_is_most_like_it(bridges: Sending
     assert codes(result).count("told-by-wording") == 1
 
 
-def test_tasks_of_the_same_wording_and_target_are_told_by_the_outcome_above_them(parks: Sending) -> None:
+def test_tasks_of_the_same_wording_and_target_are_distinguished_by_the_outcome_above(parks: Sending) -> None:
     """Pasted without the column of keys, one outcome below the other."""
     book = parks.book()
     before = answers(parks.read(book)[0])
@@ -370,7 +384,7 @@ def test_tasks_of_the_same_wording_and_target_are_told_by_the_outcome_above_them
     assert len({key for key, _, _ in before}) == 9
 
 
-def test_tables_of_one_sheet_may_stand_in_different_columns(parks: Sending) -> None:
+def test_tables_of_one_sheet_may_start_in_different_columns(parks: Sending) -> None:
     book = parks.book()
     before = answers(parks.read(book)[0])
     grids = [grid for name, grid in book if name.startswith("Outcome")]
@@ -380,7 +394,7 @@ def test_tables_of_one_sheet_may_stand_in_different_columns(parks: Sending) -> N
     assert codes(result) == []
 
 
-def test_rows_that_were_sorted_above_their_headings_come_home(bridges: Sending) -> None:
+def test_rows_sorted_above_their_headings_keep_their_answers(bridges: Sending) -> None:
     book = bridges.book()
     before = answers(bridges.read(book)[0])
     grid = sheet(book, "Outcome 2.1")
@@ -390,30 +404,30 @@ def test_rows_that_were_sorted_above_their_headings_come_home(bridges: Sending) 
     assert codes(result) == []
 
 
-def test_headlines_are_read_where_the_heading_of_their_keys_was_overtyped(bridges: Sending) -> None:
+def test_headlines_are_read_where_the_heading_of_their_keys_is_overtyped(bridges: Sending) -> None:
     book = bridges.book()
     before = bridges.read(book)[0].headlines
     grid = sheet(book, "Headlines")
     put(grid, heading_row(grid), 2, "Zebras")
     result, _ = bridges.read(book)
-    # A row of headings needs two of them; here only one is left.
+    # A row of headings needs at least two headings; only one is left.
     assert {line.text for line in before} <= set(workbook_edits.words_of(result).split("\n"))
-    assert "Zebras" in said(result, "stray-text")
+    assert "Zebras" in texts_with_code(result, "stray-text")
 
 
-# ----------------------------------------------------------------------------------------------- sheets of other books
+# ------------------------------------------------------------------------------------------- sheets of other workbooks
 
 
-def _unmarked(book: Book) -> Book:
+def _without_facts_sheet(book: Book) -> Book:
     return [(name, grid) for name, grid in book if not str(grid[0][0]).startswith("ragsheets")]
 
 
 @pytest.mark.parametrize("number, period", [(1, workbook_edits.THIS), (0, workbook_edits.EARLIER)])
 @pytest.mark.parametrize("first", [True, False])
-def test_a_workbook_without_facts_belongs_where_most_of_its_tasks_do(
+def test_a_workbook_without_a_facts_sheet_belongs_to_the_group_with_most_tasks(
     parks: Sending, number: int, period: Any, first: bool
 ) -> None:
-    own, foreign = _unmarked(parks.book()), ("Old", _unmarked(parks.book(number, period))[1][1])
+    own, foreign = _without_facts_sheet(parks.book()), ("Old", _without_facts_sheet(parks.book(number, period))[1][1])
     result, _ = parks.read([foreign, *own] if first else [*own, foreign])
     assert answers(result) == answers(parks.read(parks.book())[0])
     assert codes(result) == ["foreign-sheet"]
@@ -432,7 +446,7 @@ def test_sheets_of_another_period_with_their_facts_do_not_outweigh_the_workbook_
     assert codes(result) == ["foreign-sheet"] * (copies + 1)
 
 
-def test_headlines_of_another_sub_group_are_not_taken(parks: Sending) -> None:
+def test_headlines_of_another_sub_group_are_not_read(parks: Sending) -> None:
     book = parks.book(filled=False)
     foreign = next(grid for name, grid in parks.book(1) if name == "Headlines")
     result, text = parks.read([*book, ("Headlines (2)", foreign)])
@@ -442,32 +456,30 @@ def test_headlines_of_another_sub_group_are_not_taken(parks: Sending) -> None:
 
 
 @pytest.mark.parametrize("first", [True, False])
-def test_of_a_sheet_and_its_copy_the_one_with_its_name_is_taken(bridges: Sending, first: bool) -> None:
+def test_the_sheet_with_the_original_name_takes_precedence_over_its_copy(bridges: Sending, first: bool) -> None:
     book = bridges.book()
     copy = [list(row) for row in sheet(book, "Outcome 2.1")]
     put(copy, row_of(copy, "2.1a"), 2, "Zebras")
-    other = ("Outcome 2.1 (2)", copy)
-    result, _ = bridges.read([other, *book] if first else [*book, other])
+    copied_sheet = ("Outcome 2.1 (2)", copy)
+    result, _ = bridges.read([copied_sheet, *book] if first else [*book, copied_sheet])
     assert answers(result) == answers(bridges.read(book)[0])
-    assert any("Zebras" in words for words in said(result, "row-twice"))
+    assert any("Zebras" in text for text in texts_with_code(result, "row-twice"))
 
 
 @pytest.mark.parametrize("key", ["4.1b", ""])
-def test_a_row_with_the_key_of_another_sub_groups_task_is_not_taken_for_one_of_the_same_wording(
-    parks: Sending, key: str
-) -> None:
+def test_a_row_with_another_sub_groups_key_is_not_matched_by_wording(parks: Sending, key: str) -> None:
     book = parks.book(filled=False)
     grid = sheet(book, "Outcome 2.1")
     grid[row_of(grid, "2.1a-2")] = ["a) Report to the board", "Quarterly", "Zebras", "GREEN", "Yaks", key]
     result, _ = parks.read(book)
     if key:
         assert answers(result) == []
-        assert said(result, "stray-text") == ["Zebras", "GREEN", "Yaks", "4.1b"]
+        assert texts_with_code(result, "stray-text") == ["Zebras", "GREEN", "Yaks", "4.1b"]
     else:
         assert [column for task, column, _ in answers(result) if task == "2.1a-2"] == ["planned", "position", "status"]
 
 
-def test_a_sheet_of_another_period_is_told_by_its_date_too(parks: Sending) -> None:
+def test_a_sheet_of_another_period_is_also_identified_by_its_date(parks: Sending) -> None:
     book = parks.book()
     foreign = [row for row in parks.book(0, workbook_edits.EARLIER)[1][1] if "reference" not in str(row[0])]
     result, text = parks.read([("Old", foreign), *book])
@@ -476,7 +488,7 @@ def test_a_sheet_of_another_period_is_told_by_its_date_too(parks: Sending) -> No
     assert workbook_edits.words_in([("", foreign)]) <= set(workbook_edits.TOKEN.findall(text))
 
 
-def test_a_contact_who_writes_todays_date_on_a_sheet_has_not_taken_another_one(parks: Sending) -> None:
+def test_a_sheet_with_todays_date_typed_on_it_is_not_foreign(parks: Sending) -> None:
     book = parks.book()
     before = answers(parks.read(book)[0])
     grid = sheet(book, "Outcome 2.1")
@@ -484,14 +496,14 @@ def test_a_contact_who_writes_todays_date_on_a_sheet_has_not_taken_another_one(p
     grid[row][0] = "Date: 1st October 2008"
     result, _ = parks.read(book)
     assert answers(result) == before
-    assert said(result, "stray-text") == ["Date: 1st October 2008"]
+    assert texts_with_code(result, "stray-text") == ["Date: 1st October 2008"]
 
 
-# ----------------------------------------------------------------------------------------- blanks that nobody can see
+# ---------------------------------------------------------------------------------------------------- invisible blanks
 
 
 @pytest.mark.parametrize("form", ["{}\u200b", "\ufeff{}", "{}\u00a0", "\u202a{}\u202c", "\u2003{}\u00ad"])
-def test_a_status_with_blanks_that_nobody_can_see_is_the_status(bridges: Sending, form: str) -> None:
+def test_a_status_with_invisible_blanks_is_recognised(bridges: Sending, form: str) -> None:
     book = bridges.book(filled=False)
     grid = sheet(book, "Outcome 2.1")
     put(grid, row_of(grid, "2.1a"), 3, form.format("GREEN"))
@@ -509,7 +521,7 @@ def test_blanks_in_the_plans_wording_change_nothing(bridges: Sending) -> None:
     assert (answers(result), codes(result)) == (before, [])
 
 
-def test_a_cell_of_blanks_that_nobody_can_see_is_empty(bridges: Sending) -> None:
+def test_a_cell_of_invisible_blanks_is_empty(bridges: Sending) -> None:
     book = bridges.book(filled=False)
     grid = sheet(book, "Outcome 2.1")
     put(grid, row_of(grid, "2.1a"), 2, "\u200b \u00a0")
@@ -522,7 +534,7 @@ def test_a_cell_of_blanks_that_nobody_can_see_is_empty(bridges: Sending) -> None
 
 
 def test_dates_of_both_systems_are_the_same_days(bridges: Sending) -> None:
-    found = []
+    answers_by_system = []
     for epoch in (CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904):
         book = openpyxl.load_workbook(io.BytesIO(workbook_edits.to_xlsx(bridges.book(filled=False))))
         book.epoch = epoch
@@ -532,29 +544,29 @@ def test_dates_of_both_systems_are_the_same_days(bridges: Sending) -> None:
         grid.cell(row, 3).number_format = "dd/mm/yyyy"
         buffer = io.BytesIO()
         book.save(buffer)
-        found.append(answers(bridges.read_file(buffer.getvalue())[0]))
-    assert found[0] == found[1] == [("2.1a", "position", "05/03/2009")]
+        answers_by_system.append(answers(bridges.read_file(buffer.getvalue())[0]))
+    assert answers_by_system[0] == answers_by_system[1] == [("2.1a", "position", "05/03/2009")]
 
 
-# ------------------------------------------------------------------------------------- what lies beside the values
+# ------------------------------------------------------------------------------------------ annotations of cells
 
 
 @pytest.mark.parametrize("form", [libreoffice.XLSX, libreoffice.XLS, libreoffice.ODS])
-def test_what_lies_beside_the_values_is_quoted_from_every_format(
+def test_annotations_are_quoted_from_every_format(
     bridges: Sending, calc: libreoffice.LibreOffice, tmp_path: Path, form: str
 ) -> None:
-    sent, saved = tmp_path / "sent.xlsx", tmp_path / "saved"
-    filled = {"group": "Parks", "answers": {"2.1a": {"position": "Half of it done", "status": "GREEN"}}}
-    sent.write_bytes(demo.fill_in_workbook(bridges.plan, bridges.template, workbook_edits.THIS, filled))
+    sent_file, saved_file = tmp_path / "sent.xlsx", tmp_path / "saved"
+    reply = {"group": "Parks", "answers": {"2.1a": {"position": "Half of it done", "status": "GREEN"}}}
+    sent_file.write_bytes(demo.fill_in_workbook(bridges.plan, bridges.template, workbook_edits.THIS, reply))
     cell = f"C{1 + row_of(sheet(bridges.book(), 'Outcome 2.1'), '2.1a')}"
-    things = [("note", "Outcome 2.1", cell, "Zebras"), ("struck", "Outcome 2.1", cell, "of it")]
+    annotations = [("note", "Outcome 2.1", cell, "Zebras"), ("struck", "Outcome 2.1", cell, "of it")]
     if form != libreoffice.ODS:
-        # LibreOffice 7 without a screen ends when it is to save a shape as .ods.
-        things.append(("text-box", "Outcome 2.1", "C9", "Yaks"))
-    calc.run(sent, save=(saved, form), add=things)
-    result, _ = bridges.read_file(saved.read_bytes())
-    told = {(item.code, item.found) for item in result.observations}
-    assert told == {("comment", "Zebras"), ("struck-through", "of it"), ("text-box", "Yaks")} - {
+        # LibreOffice 7 without a screen crashes when it saves a shape as .ods.
+        annotations.append(("text-box", "Outcome 2.1", "C9", "Yaks"))
+    calc.run(sent_file, save=(saved_file, form), add=annotations)
+    result, _ = bridges.read_file(saved_file.read_bytes())
+    observed = {(item.code, item.found) for item in result.observations}
+    assert observed == {("comment", "Zebras"), ("struck-through", "of it"), ("text-box", "Yaks")} - {
         ("text-box", "Yaks") if form == libreoffice.ODS else ("", "")
     }
     assert answers(result) == [("2.1a", "position", "Half  done"), ("2.1a", "status", "GREEN")]

@@ -1,4 +1,4 @@
-"""Queries: what a contact must settle goes back in a workbook with all their answers, and comes home settled."""
+"""Queries: a workbook with all answers asks the contact what to settle, and is returned with it settled."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ def parks(tmp_path: Path) -> Project:
     return started(tmp_path / "project", PARKS)
 
 
-# ------------------------------------------------------------------------------------------------- when and what
+# --------------------------------------------------------------------------------------- when and what is asked
 
 
-def test_nothing_to_ask_makes_no_folder(parks: Project) -> None:
+def test_no_folder_is_created_without_questions(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", FULL)
     result = ingest(parks)
     assert codes(result) == []
@@ -53,7 +53,7 @@ def test_nothing_to_ask_makes_no_folder(parks: Project) -> None:
     assert not queries(parks).exists()
 
 
-def test_each_sub_group_with_something_to_settle_gets_a_workbook_and_no_other(parks: Project) -> None:
+def test_only_a_sub_group_with_something_to_settle_gets_a_workbook(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     reply(parks.folder, "h.xlsx", {"3.1a": GREEN}, of="Health")
     result = ingest(parks)
@@ -66,70 +66,74 @@ def test_each_sub_group_with_something_to_settle_gets_a_workbook_and_no_other(pa
     ]
 
 
-def test_the_cell_in_question_is_marked_and_its_note_and_the_list_say_what_to_do(parks: Project) -> None:
+def test_the_cell_in_question_is_marked_and_its_note_and_the_list_explain_what_to_do(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
-    ((place, note),) = notes(query(parks)).items()
-    sheet = openpyxl.load_workbook(query(parks))[place[0]]
-    cell = sheet[place[1]]
+    ((address, note),) = notes(query(parks)).items()
+    sheet = openpyxl.load_workbook(query(parks))[address[0]]
+    cell = sheet[address[1]]
     assert cell.value == "Ambr"
     assert cell.row == row_of(sheet, "2.1b")
     assert note == (
         "Question 1: “Ambr” is not one of the statuses. Did you mean AMBER?\n"
         "Please pick one from the list: GREEN, AMBER, RED."
     )
-    other = sheet[f"D{row_of(sheet, '2.1a')}"]
-    assert cell.border.left.style == "thick" != other.border.left.style
-    assert cell.fill.fgColor.rgb != other.fill.fgColor.rgb
+    unmarked = sheet[f"D{row_of(sheet, '2.1a')}"]
+    assert cell.border.left.style == "thick" != unmarked.border.left.style
+    assert cell.fill.fgColor.rgb != unmarked.fill.fgColor.rgb
     assert not cell.protection.locked
     book = openpyxl.load_workbook(query(parks))
-    listed = book.worksheets[0]
-    where = next(c for row in listed.iter_rows() for c in row if c.value == f"1.  {place[0]}, {place[1]}")
-    assert where.hyperlink.location == f"'{place[0]}'!{place[1]}"
-    assert "“Ambr” is not one of the statuses" in listed.cell(where.row, 2).value
-    assert "Please pick one from the list" in listed.cell(where.row, 2).value
-    assert where.row < next(c.row for row in listed.iter_rows() for c in row if c.value == "How far you are")
+    front_sheet = book.worksheets[0]
+    listed_cell = next(
+        c for row in front_sheet.iter_rows() for c in row if c.value == f"1.  {address[0]}, {address[1]}"
+    )
+    assert listed_cell.hyperlink.location == f"'{address[0]}'!{address[1]}"
+    assert "“Ambr” is not one of the statuses" in front_sheet.cell(listed_cell.row, 2).value
+    assert "Please pick one from the list" in front_sheet.cell(listed_cell.row, 2).value
+    assert listed_cell.row < next(c.row for row in front_sheet.iter_rows() for c in row if c.value == "How far you are")
 
 
-def test_all_answers_are_in_it_and_statuses_as_typed_where_they_could_not_be_taken(parks: Project) -> None:
-    given = {**FULL, "2.1a": {**GREEN, "status": "g", "position": "=1+1"}, "2.1b": {**GREEN, "status": "Ambr"}}
-    reply(parks.folder, "r.xlsx", given)
+def test_the_query_holds_all_answers_with_unrecognised_statuses_as_typed(parks: Project) -> None:
+    replies = {**FULL, "2.1a": {**GREEN, "status": "g", "position": "=1+1"}, "2.1b": {**GREEN, "status": "Ambr"}}
+    reply(parks.folder, "r.xlsx", replies)
     ingest(parks)
     sheet = openpyxl.load_workbook(query(parks))["Outcome 2.1"]
-    for key, columns in given.items():
+    for key, columns in replies.items():
         for column, text in columns.items():
             cell = sheet[f"{COLUMNS[column]}{row_of(sheet, key)}"]
             assert cell.value == ("GREEN" if text == "g" else text)
             assert cell.data_type == "s"
     totals = [sheet.cell(row, 4).value for row in range(5, 10)]
     assert all(str(value).startswith("=") for value in totals)
-    stored = openpyxl.load_workbook(query(parks), data_only=True)["Outcome 2.1"]
-    assert [stored.cell(row, 4).value for row in range(5, 10)] == [2, 0, 0, 1, 3]
+    stored_values = openpyxl.load_workbook(query(parks), data_only=True)["Outcome 2.1"]
+    assert [stored_values.cell(row, 4).value for row in range(5, 10)] == [2, 0, 0, 1, 3]
 
 
-def test_headlines_are_in_it_where_they_stood(project: Project, returned: Path, replies: Mapping[str, Any]) -> None:
+def test_the_query_holds_the_headlines_in_their_cells(
+    project: Project, returned: Path, replies: Mapping[str, Any]
+) -> None:
     from ragsheets.project import demo
 
-    given = dict(replies["Stronger Communities"])
-    given["answers"] = {key: dict(value) for key, value in given["answers"].items()}
-    given["answers"]["2.1a"]["status"] = "Ambr"
-    given["successes"] = ["", "The second line only"]
+    edited_reply = dict(replies["Stronger Communities"])
+    edited_reply["answers"] = {key: dict(value) for key, value in edited_reply["answers"].items()}
+    edited_reply["answers"]["2.1a"]["status"] = "Ambr"
+    edited_reply["successes"] = ["", "The second line only"]
     plan, template = project.plan()
     from ragsheets.plan.model import Period
 
-    content = demo.fill_in_workbook(plan, template, Period(EXAMPLE_DATE), given)
+    content = demo.fill_in_workbook(plan, template, Period(EXAMPLE_DATE), edited_reply)
     (returned / "r.xlsx").write_bytes(content)
     ingest(project)
     path = project.period_folder(EXAMPLE_DATE) / files.QUERIES_FOLDER / "Stronger Communities questions.xlsx"
     sheet = openpyxl.load_workbook(path)["Headlines"]
     assert sheet.cell(row_of(sheet, "#success-1"), 2).value is None
     assert sheet.cell(row_of(sheet, "#success-2"), 2).value == "The second line only"
-    for number, text in enumerate(given["next_steps"], 1):
+    for number, text in enumerate(edited_reply["next_steps"], 1):
         assert sheet.cell(row_of(sheet, f"#next-{number}"), 2).value == text
 
 
 @pytest.mark.parametrize("code", [code for code, kind in CATALOGUE.items() if kind.ask])
-def test_what_is_asked_is_whole_and_polite(code: str) -> None:
+def test_a_question_is_complete_and_polite(code: str) -> None:
     kind = CATALOGUE[code]
     assert kind.severity is not Severity.NOTE
     assert kind.remedy.startswith(("Please", "If"))
@@ -141,14 +145,14 @@ def test_what_is_asked_is_whole_and_polite(code: str) -> None:
     "code",
     ["total-mismatch", "wording-changed", "proposed-task", "stray-text", "task-gone", "not-ours", "other-edition"],
 )
-def test_what_is_the_coordinator_s_is_not_asked(code: str) -> None:
+def test_a_finding_for_the_coordinator_has_no_question(code: str) -> None:
     assert CATALOGUE[code].ask == ""
 
 
-# --------------------------------------------------------------------------------------------------- and back again
+# -------------------------------------------------------------------------------------------------- returned queries
 
 
-def test_one_cell_corrected_settles_the_question_and_keeps_all_else(parks: Project) -> None:
+def test_correcting_one_cell_settles_the_question_and_keeps_the_other_answers(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     assert codes(ingest(parks)) == ["unknown-status"]
     before = answers(parks)
@@ -161,36 +165,36 @@ def test_one_cell_corrected_settles_the_question_and_keeps_all_else(parks: Proje
     assert codes(ingest(parks)) == []
 
 
-def test_sent_back_untouched_it_says_so_and_changes_nothing(parks: Project) -> None:
+def test_a_query_returned_unchanged_is_reported_and_changes_nothing(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
     before = answers(parks)
     (period_of(parks) / "returned" / "again.xlsx").write_bytes(query(parks).read_bytes())
     result = ingest(parks)
     assert codes(result) == ["questions-unanswered", "unknown-status"]
-    (said,) = [item for file in result.files for item in file.findings if item.code == "questions-unanswered"]
-    assert said.message.startswith("The questions have not been answered")
-    assert (said.file, said.severity) == ("again.xlsx", "error")
+    (finding,) = [item for file in result.files for item in file.findings if item.code == "questions-unanswered"]
+    assert finding.message.startswith("The questions have not been answered")
+    assert (finding.file, finding.severity) == ("again.xlsx", "error")
     assert answers(parks) == before
     assert codes(ingest(parks)) == codes(result)
     sent_back(parks, {("2.1b", "status"): "RED"})
     assert codes(ingest(parks)) == []
 
 
-def test_the_totals_of_a_corrected_workbook_are_no_fault(parks: Project, calc: LibreOffice) -> None:
+def test_the_totals_of_a_corrected_workbook_are_not_reported(parks: Project, calc: LibreOffice) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
     ((sheet, cell),) = notes(query(parks))
     saved = period_of(parks) / "returned" / "by libreoffice.xlsx"
-    seen = calc.run(query(parks), [(sheet, cell, "AMBER")], (saved, XLSX))
-    assert seen["refused"] == []
+    run = calc.run(query(parks), [(sheet, cell, "AMBER")], (saved, XLSX))
+    assert run["refused"] == []
     assert [text for text in notes(saved).values() if "“Ambr” is not one of the statuses" in text]
     result = ingest(parks)
     assert codes(result) == []
     assert result.totals.set_index("outcome").loc["2.1", ["GREEN", "AMBER", "total"]].tolist() == [2, 1, 3]
 
 
-def test_a_total_typed_over_in_it_is_told_against_all_its_statuses(parks: Project) -> None:
+def test_a_total_typed_over_in_a_query_is_compared_with_all_its_statuses(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
     book = openpyxl.load_workbook(query(parks))
@@ -199,9 +203,9 @@ def test_a_total_typed_over_in_it_is_told_against_all_its_statuses(parks: Projec
     sheet["D5"] = 7
     book.save(period_of(parks) / "returned" / "answer.xlsx")
     result = ingest(parks)
-    (found,) = [item for file in result.files for item in file.findings if item.code == "total-mismatch"]
-    assert (found.found, found.cell) == ("7", "D5")
-    assert found.message == "The workbook states 7; its statuses come to 2."
+    (mismatch,) = [item for file in result.files for item in file.findings if item.code == "total-mismatch"]
+    assert (mismatch.found, mismatch.cell) == ("7", "D5")
+    assert mismatch.message == "The workbook states 7; its statuses come to 2."
 
 
 @pytest.mark.parametrize(
@@ -221,7 +225,7 @@ def test_a_total_typed_over_in_it_is_told_against_all_its_statuses(parks: Projec
         ),
     ],
 )
-def test_what_is_missing_is_asked_in_its_own_cell(
+def test_a_missing_answer_is_asked_for_in_its_own_cell(
     parks: Project, left_out: dict[str, dict[str, str]], code: str, typed: tuple[str, str], note: str
 ) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, **left_out})
@@ -233,19 +237,19 @@ def test_what_is_missing_is_asked_in_its_own_cell(
     assert codes(ingest(parks)) == []
 
 
-def test_a_half_filled_return_names_the_tasks_that_are_open(parks: Project) -> None:
+def test_the_question_about_a_half_filled_return_names_the_open_tasks(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {"2.1a": GREEN})
     assert codes(ingest(parks)) == ["half-filled"]
     assert notes(query(parks)) == {}
-    said = front(query(parks))
-    assert "1.  The whole workbook" in said
-    assert any("2 of 3 tasks: 2.1 b) Task b; 2.1 c) Task c." in text for text in said)
+    front_texts = front(query(parks))
+    assert "1.  The whole workbook" in front_texts
+    assert any("2 of 3 tasks: 2.1 b) Task b; 2.1 c) Task c." in text for text in front_texts)
     sent_back(parks, {(key, column): GREEN[column] for key in ("2.1b", "2.1c") for column in COLUMNS})
     assert codes(ingest(parks)) == []
     assert answers(parks)["2.1a"]["position"] == "Done."
 
 
-def test_a_task_whose_row_is_gone_is_not_also_one_of_which_nothing_is_said(parks: Project) -> None:
+def test_a_task_whose_row_is_missing_is_not_also_reported_as_unanswered(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {"2.1a": GREEN})
     path = period_of(parks) / "returned" / "r.xlsx"
     book = openpyxl.load_workbook(path)
@@ -253,16 +257,16 @@ def test_a_task_whose_row_is_gone_is_not_also_one_of_which_nothing_is_said(parks
     book.save(path)
     result = ingest(parks)
     assert codes(result) == ["half-filled", "row-missing"]
-    (half,) = [item for file in result.files for item in file.findings if item.code == "half-filled"]
-    assert half.message == "Nothing is said about 1 of 3 tasks."
-    (listed,) = [text for text in front(query(parks)) if "1 of 3 tasks" in text]
-    assert "2.1 c) Task c" in listed
-    assert "Task b" not in listed
+    (finding,) = [item for file in result.files for item in file.findings if item.code == "half-filled"]
+    assert finding.message == "Nothing is said about 1 of 3 tasks."
+    (question,) = [text for text in front(query(parks)) if "1 of 3 tasks" in text]
+    assert "2.1 c) Task c" in question
+    assert "Task b" not in question
     reply(parks.folder, "2.xlsx", {"2.1c": GREEN})
     assert codes(ingest(parks)) == ["row-missing"]
 
 
-def test_a_workbook_that_came_back_empty_is_asked_for_again(parks: Project) -> None:
+def test_a_workbook_returned_empty_is_asked_for_again(parks: Project) -> None:
     (period_of(parks) / "returned" / "r.xlsx").write_bytes((period_of(parks) / "sent" / "Parks.xlsx").read_bytes())
     assert codes(ingest(parks)) == ["nothing-filled-in"]
     assert any("came back as it was sent" in text for text in front(query(parks)))
@@ -271,7 +275,7 @@ def test_a_workbook_that_came_back_empty_is_asked_for_again(parks: Project) -> N
     assert codes(ingest(parks)) == []
 
 
-def differing(project: Project) -> None:
+def add_differing_returns(project: Project) -> None:
     reply(project.folder, "1.xlsx", FULL)
     ingest(project)
     reply(project.folder, "2.xlsx", {**FULL, "2.1b": {**FULL["2.1b"], "position": "Another."}})
@@ -279,8 +283,8 @@ def differing(project: Project) -> None:
 
 
 @pytest.mark.parametrize("holds", ["Another.", "Done.", "A third."])
-def test_where_two_returns_differ_whatever_the_contact_says_then_holds(parks: Project, holds: str) -> None:
-    differing(parks)
+def test_where_two_returns_differ_the_answer_to_the_query_counts(parks: Project, holds: str) -> None:
+    add_differing_returns(parks)
     (note,) = notes(query(parks)).values()
     assert "“Another.”" in note
     assert "“Done.”" in note
@@ -290,8 +294,8 @@ def test_where_two_returns_differ_whatever_the_contact_says_then_holds(parks: Pr
     assert not queries(parks).exists()
 
 
-def test_a_workbook_that_only_asks_what_may_stand_is_an_answer_also_when_untouched(parks: Project) -> None:
-    differing(parks)
+def test_an_unchanged_query_whose_cells_may_all_stay_unchanged_is_an_answer(parks: Project) -> None:
+    add_differing_returns(parks)
     (period_of(parks) / "returned" / "yes.xlsx").write_bytes(query(parks).read_bytes())
     result = ingest(parks)
     assert codes(result) == []
@@ -300,19 +304,19 @@ def test_a_workbook_that_only_asks_what_may_stand_is_an_answer_also_when_untouch
 
 
 def test_a_still_newer_answer_from_another_workbook_is_asked_about_again(parks: Project) -> None:
-    differing(parks)
+    add_differing_returns(parks)
     sent_back(parks, {("2.1b", "position"): "Done."})
     assert codes(ingest(parks)) == []
     content = edited_later(parks, "Quite new.")
     (period_of(parks) / "returned" / "4.xlsx").write_bytes(content)
     result = ingest(parks)
     assert codes(result) == ["answers-differ"]
-    (found,) = [item for file in result.files for item in file.findings if item.code == "answers-differ"]
-    assert (found.found, found.wanted) == ("Quite new.", "Done.")
+    (difference,) = [item for file in result.files for item in file.findings if item.code == "answers-differ"]
+    assert (difference.found, difference.wanted) == ("Quite new.", "Done.")
 
 
 def edited_later(project: Project, text: str) -> bytes:
-    """The workbook as it was sent first, with one position filled in after all the others."""
+    """Return the workbook as it was first sent, with one position filled in after all the others."""
     book = openpyxl.load_workbook(period_of(project) / "sent" / "Parks.xlsx")
     sheet = book["Outcome 2.1"]
     sheet[f"C{row_of(sheet, '2.1b')}"] = text
@@ -322,7 +326,7 @@ def edited_later(project: Project, text: str) -> bytes:
 
 
 @pytest.mark.parametrize(("then", "holds"), [("Done.", "Done."), ("None.", "None.")])
-def test_an_answer_taken_out_is_asked_about_until_it_is_settled(parks: Project, then: str, holds: str) -> None:
+def test_a_removed_answer_is_asked_about_until_it_is_settled(parks: Project, then: str, holds: str) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
     sent_back(parks, {("2.1b", "status"): "RED", ("2.1a", "position"): None})
@@ -335,7 +339,7 @@ def test_an_answer_taken_out_is_asked_about_until_it_is_settled(parks: Project, 
     assert answers(parks)["2.1a"]["position"] == holds
 
 
-def test_a_headline_taken_out_is_told_and_settled(parks: Project) -> None:
+def test_a_removed_headline_is_asked_about_and_settled(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     book = openpyxl.load_workbook(period_of(parks) / "returned" / "r.xlsx")
     sheet = book["Headlines"]
@@ -357,7 +361,7 @@ def test_a_headline_taken_out_is_told_and_settled(parks: Project) -> None:
     assert codes(ingest(parks)) == []
 
 
-def test_a_row_that_was_deleted_is_asked_about_and_its_answers_stay(parks: Project) -> None:
+def test_a_deleted_row_is_asked_about_and_its_answers_stay(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
     book = openpyxl.load_workbook(query(parks))
@@ -372,7 +376,7 @@ def test_a_row_that_was_deleted_is_asked_about_and_its_answers_stay(parks: Proje
     assert answers(parks)["2.1c"]["planned"] == "Plant the last one."
 
 
-def test_dates_and_numbers_stay_what_they_are(tmp_path: Path) -> None:
+def test_dates_and_numbers_keep_their_types(tmp_path: Path) -> None:
     (tmp_path / "p").mkdir()
     columns = [
         {"key": "finish", "heading": "Finished by", "kind": "date"},
@@ -382,11 +386,11 @@ def test_dates_and_numbers_stay_what_they_are(tmp_path: Path) -> None:
     (tmp_path / "p" / "ours.toml").write_text(toml({"extends": "standard", "columns": columns}), encoding="utf-8")
     tasks = action(task("a"), task("b"))
     project = started(tmp_path / "p", plan(group("Parks", outcome("2.1", tasks)), template="ours"))
-    sound = {**GREEN, "finish": "2009-03-05", "share": "12.5", "risk": "Low"}
-    odd = {**GREEN, "finish": "soon", "share": "a half", "risk": "Hgh"}
-    reply(project.folder, "r.xlsx", {"2.1a": sound, "2.1b": odd})
+    valid_answers = {**GREEN, "finish": "2009-03-05", "share": "12.5", "risk": "Low"}
+    invalid_answers = {**GREEN, "finish": "soon", "share": "a half", "risk": "Hgh"}
+    reply(project.folder, "r.xlsx", {"2.1a": valid_answers, "2.1b": invalid_answers})
     assert codes(ingest(project)) == ["bad-date", "bad-number", "unknown-choice"]
-    assert [place[1][0] for place in sorted(notes(query(project)))] == ["F", "G", "H"]
+    assert [cell_key[1][0] for cell_key in sorted(notes(query(project)))] == ["F", "G", "H"]
     book = openpyxl.load_workbook(query(project))
     sheet = book["Outcome 2.1"]
     row = row_of(sheet, "2.1a")
@@ -398,9 +402,9 @@ def test_dates_and_numbers_stay_what_they_are(tmp_path: Path) -> None:
         sheet.cell(row_of(sheet, "2.1b"), column).value = text
     book.save(period_of(project) / "returned" / "mended.xlsx")
     assert codes(ingest(project)) == []
-    tasks_now = assess(project).tasks.set_index("key")
-    assert tasks_now.loc["2.1b", ["finish", "share", "risk"]].tolist() == ["2010-03-05", "50", "High"]
-    assert tasks_now.loc["2.1a", ["finish", "share", "risk"]].tolist() == ["2009-03-05", "12.5", "Low"]
+    assessed_tasks = assess(project).tasks.set_index("key")
+    assert assessed_tasks.loc["2.1b", ["finish", "share", "risk"]].tolist() == ["2010-03-05", "50", "High"]
+    assert assessed_tasks.loc["2.1a", ["finish", "share", "risk"]].tolist() == ["2009-03-05", "12.5", "Low"]
 
 
 def test_answers_to_an_earlier_query_count_after_a_later_one_was_sent(parks: Project) -> None:
@@ -416,23 +420,23 @@ def test_answers_to_an_earlier_query_count_after_a_later_one_was_sent(parks: Pro
     assert [answers(parks)[key]["status_found"] for key in ("2.1a", "2.1b")] == ["AMBER", "RED"]
 
 
-# ---------------------------------------------------------------------------------------------------- and besides
+# ---------------------------------------------------------------------------------------------------- other cases
 
 
-def test_the_command_says_what_to_send_and_exits_as_before(parks: Project) -> None:
+def test_the_command_prints_what_to_send_and_keeps_its_exit_code(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     reply(parks.folder, "h.xlsx", {"3.1a": GREEN}, of="Health")
-    done = ragsheets("-C", parks.folder, "ingest")
-    said = " ".join(done.stdout.split())
-    assert done.exit_code == 1
-    assert "Wrote 2008-09-04/queries for 1 sub-group: send each workbook to its contact with its words from" in said
-    assert "Next: settle what is marked error: send out 2008-09-04/queries" in said
+    result = ragsheets("-C", parks.folder, "ingest")
+    output = " ".join(result.stdout.split())
+    assert result.exit_code == 1
+    assert "Wrote 2008-09-04/queries for 1 sub-group: send each workbook to its contact with its words from" in output
+    assert "Next: settle what is marked error: send out 2008-09-04/queries" in output
     query(parks).write_bytes(b"mine")
-    said = " ".join(ragsheets("-C", parks.folder, "ingest").stdout.split())
-    assert "somebody has changed it: 2008-09-04/queries/Parks questions.xlsx; the new one lies beside it" in said
+    output = " ".join(ragsheets("-C", parks.folder, "ingest").stdout.split())
+    assert "somebody has changed it: 2008-09-04/queries/Parks questions.xlsx; the new one lies beside it" in output
 
 
-def test_a_query_answered_after_the_plan_was_changed_says_only_what_was_typed(parks: Project) -> None:
+def test_a_query_answered_after_a_change_of_plan_adds_only_what_was_typed(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
     first = query(parks).read_bytes()

@@ -1,4 +1,4 @@
-"""Stated totals: the one that was typed over is told, and none that only follows from it."""
+"""Stated totals: one that was typed over is reported, and none that only follows from it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ragsheets.returns.totals import find_overtyped_totals
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 CODES = ("GREEN", "AMBER", "RED")
-#: Two outcomes: of four tasks two Green and one Red, of one task none reported.
+#: Two outcomes: one of four tasks, two Green and one Red; one of one task, not reported.
 RIGHT = Counter(
     {
         ("1", "GREEN"): 2,
@@ -36,8 +36,8 @@ RIGHT = Counter(
 )
 
 
-def told(*stated: tuple[str, str, str, str]) -> list[tuple[str, str, str, str]]:
-    """What is told of these totals, each an outcome, a line, a number and its sheet."""
+def overtyped_totals(*stated: tuple[str, str, str, str]) -> list[tuple[str, str, str, str]]:
+    """Return those of these totals that are reported as typed over, each as outcome, line, number and sheet."""
     totals = [StatedTotal(outcome, line, number, sheet, "D5") for outcome, line, number, sheet in stated]
     return [
         (item.outcome, item.line, item.stated, item.sheet)
@@ -45,49 +45,53 @@ def told(*stated: tuple[str, str, str, str]) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def after(change: dict[tuple[str, str], int]) -> list[tuple[str, str, str, str]]:
-    """What a workbook of both outcomes states when somebody has typed over these totals on the outcomes' sheets."""
-    own = Counter(RIGHT)
-    own.update({place: number - RIGHT[place] for place, number in change.items()})
+def totals_after(change: dict[tuple[str, str], int]) -> list[tuple[str, str, str, str]]:
+    """Return the totals of a workbook of both outcomes after these were typed over on the outcomes' sheets."""
+    totals = Counter(RIGHT)
+    totals.update({line_key: number - RIGHT[line_key] for line_key, number in change.items()})
     for name in ("1", "2"):
         if (name, NOT_REPORTED) not in change:
-            own[name, NOT_REPORTED] = own[name, TOTAL] - sum(own[name, code] for code in CODES)
+            totals[name, NOT_REPORTED] = totals[name, TOTAL] - sum(totals[name, code] for code in CODES)
     lines = (*CODES, NOT_REPORTED, TOTAL)
-    front = [(name, line, str(own[name, line]), "Start here") for name in ("1", "2") for line in lines]
-    front += [("", line, str(own["1", line] + own["2", line]), "Start here") for line in lines]
-    front.append(("", NOT_REPORTED, str(own["1", NOT_REPORTED] + own["2", NOT_REPORTED]), "Start here"))
-    return front + [(name, line, str(own[name, line]), f"Outcome {name}") for name in ("1", "2") for line in lines]
+    front = [(name, line, str(totals[name, line]), "Start here") for name in ("1", "2") for line in lines]
+    front += [("", line, str(totals["1", line] + totals["2", line]), "Start here") for line in lines]
+    front.append(("", NOT_REPORTED, str(totals["1", NOT_REPORTED] + totals["2", NOT_REPORTED]), "Start here"))
+    return front + [(name, line, str(totals[name, line]), f"Outcome {name}") for name in ("1", "2") for line in lines]
 
 
 @pytest.mark.parametrize("line", [*CODES, NOT_REPORTED, TOTAL])
 @pytest.mark.parametrize("name", ["1", "2"])
-def test_what_follows_from_one_total_by_formula_is_not_told_again(name: str, line: str) -> None:
-    assert told(*after({(name, line): 7})) == [(name, line, "7", f"Outcome {name}")]
+def test_totals_that_follow_from_one_by_formula_are_not_reported_again(name: str, line: str) -> None:
+    assert overtyped_totals(*totals_after({(name, line): 7})) == [(name, line, "7", f"Outcome {name}")]
 
 
-def test_two_totals_that_were_typed_over_are_both_told() -> None:
-    said = told(*after({("1", "GREEN"): 7, ("2", NOT_REPORTED): 9, ("1", NOT_REPORTED): 8}))
-    assert {(name, line, number) for name, line, number, _ in said} == {
+def test_two_totals_that_were_typed_over_are_both_reported() -> None:
+    overtyped = overtyped_totals(*totals_after({("1", "GREEN"): 7, ("2", NOT_REPORTED): 9, ("1", NOT_REPORTED): 8}))
+    assert {(name, line, number) for name, line, number, _ in overtyped} == {
         ("1", "GREEN", "7"),
         ("1", NOT_REPORTED, "8"),
         ("2", NOT_REPORTED, "9"),
     }
 
 
-def test_a_total_typed_over_on_the_front_sheet_is_told_there_and_its_sum_is_not() -> None:
-    said = [("1", "GREEN", "7", "Start here"), ("", "GREEN", "7", "Start here"), ("1", "GREEN", "2", "Outcome 1")]
-    assert told(*said) == [("1", "GREEN", "7", "Start here")]
+def test_a_total_typed_over_on_the_front_sheet_is_reported_there_and_its_sum_is_not() -> None:
+    stated = [("1", "GREEN", "7", "Start here"), ("", "GREEN", "7", "Start here"), ("1", "GREEN", "2", "Outcome 1")]
+    assert overtyped_totals(*stated) == [("1", "GREEN", "7", "Start here")]
 
 
-def test_a_sum_that_nothing_leads_to_is_told() -> None:
-    assert told(("", "GREEN", "40", "Start here")) == [("", "GREEN", "40", "Start here")]
-    over = after({("1", "GREEN"): 7})
-    assert ("", "GREEN", "40", "Start here") in told(*over, ("", "GREEN", "40", "Start here"))
+def test_a_sum_that_does_not_follow_from_other_totals_is_reported() -> None:
+    assert overtyped_totals(("", "GREEN", "40", "Start here")) == [("", "GREEN", "40", "Start here")]
+    stated = totals_after({("1", "GREEN"): 7})
+    assert ("", "GREEN", "40", "Start here") in overtyped_totals(*stated, ("", "GREEN", "40", "Start here"))
 
 
-def test_words_in_the_place_of_a_total_are_told_once() -> None:
-    said = [("1", "GREEN", "lots", "Start here"), ("1", "GREEN", "lots", "Outcome 1"), ("", "GREEN", "0", "Start here")]
-    assert told(*said) == [("1", "GREEN", "lots", "Outcome 1")]
+def test_text_in_the_cell_of_a_total_is_reported_once() -> None:
+    stated = [
+        ("1", "GREEN", "lots", "Start here"),
+        ("1", "GREEN", "lots", "Outcome 1"),
+        ("", "GREEN", "0", "Start here"),
+    ]
+    assert overtyped_totals(*stated) == [("1", "GREEN", "lots", "Outcome 1")]
 
 
 @pytest.fixture
@@ -101,14 +105,14 @@ def mismatches(project: Project) -> list[Finding]:
     return [item for file in ingest(project).files for item in file.findings if item.code == "total-mismatch"]
 
 
-def test_in_a_workbook_that_recalculates_only_what_was_typed_over_is_told(parks: Project, calc: LibreOffice) -> None:
+def test_a_recalculated_workbook_reports_only_the_total_typed_over(parks: Project, calc: LibreOffice) -> None:
     sent = period_of(parks) / "sent" / "Parks.xlsx"
     sheet = openpyxl.load_workbook(sent)["Outcome 1"]
     row = row_of(sheet, "1a")
-    typed = [("Outcome 1", f"{column}{row}", text) for column, text in zip("CDE", GREEN.values(), strict=True)]
+    edits = [("Outcome 1", f"{column}{row}", text) for column, text in zip("CDE", GREEN.values(), strict=True)]
     saved = period_of(parks) / "returned" / "r.xlsx"
     saved.parent.mkdir(exist_ok=True)
-    calc.run(sent, typed, (saved, XLSX))
+    calc.run(sent, edits, (saved, XLSX))
     book = openpyxl.load_workbook(saved)
     book["Outcome 1"]["D5"] = 7
     book.save(saved)
@@ -117,7 +121,7 @@ def test_in_a_workbook_that_recalculates_only_what_was_typed_over_is_told(parks:
     assert (item.sheet, item.cell, item.found) == ("Outcome 1", "D5", "7")
 
 
-def test_in_a_query_that_recalculates_too(parks: Project, calc: LibreOffice) -> None:
+def test_a_recalculated_query_reports_only_the_total_typed_over(parks: Project, calc: LibreOffice) -> None:
     answers = {"1a": GREEN, "1b": {**GREEN, "status": "Ambr"}, "2a": GREEN}
     reply(parks.folder, "r.xlsx", answers)
     ingest(parks)

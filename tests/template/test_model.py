@@ -1,4 +1,4 @@
-"""Templates: what the shipped ones say, how one extends another, and everything that is refused."""
+"""Templates: the shipped ones, how one extends another, and everything that is rejected."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ STANDARD = read_template("standard")
 HEADINGS_OF_2008 = ["Tasks", "Target", "Position", "Status", "Planned improvement/action needed and deadline"]
 
 
-def own(folder: Path, text: str = "", *, file: str = "ours.toml", **tables: Any) -> Path:
-    """A partnership's own template beside the plan: it extends the standard one, and says only this."""
+def write_own(folder: Path, text: str = "", *, file: str = "ours.toml", **tables: Any) -> Path:
+    """Write a partnership's own template beside the plan, with only these changes to the standard one."""
     path = folder / file
     path.write_text(text or toml({"extends": "standard", **tables}), encoding="utf-8")
     return path
 
 
 def read_own(folder: Path, **tables: Any) -> Template:
-    own(folder, **tables)
+    write_own(folder, **tables)
     return read_template("ours", folder)
 
 
-def refusal(folder: Path, text: str = "", **tables: Any) -> str:
-    """What is said against a template."""
-    own(folder, text, **tables)
+def error_message(folder: Path, text: str = "", **tables: Any) -> str:
+    """Return the error message for a template."""
+    write_own(folder, text, **tables)
     with pytest.raises(TemplateError) as raised:
         read_template("ours", folder)
     assert all("ours.toml" in problem.where for problem in problems(raised))
     return str(raised.value)
 
 
-# ------------------------------------------------------------------------------------------------- those shipped
+# ---------------------------------------------------------------------------------------------- shipped templates
 
 
 def test_standard_and_brag_are_shipped() -> None:
@@ -96,7 +96,7 @@ def test_brag_adds_blue_for_complete_and_grey_for_not_started() -> None:
     assert [status.code for status in brag.statuses if status.done] == ["BLUE"]
 
 
-def test_brag_takes_everything_else_from_standard() -> None:
+def test_brag_has_everything_else_from_standard() -> None:
     brag = read_template("brag")
     assert (brag.wording, brag.look) == (STANDARD.wording, STANDARD.look)
     assert [brag.column(column.key) for column in STANDARD.columns] == list(STANDARD.columns)
@@ -104,35 +104,35 @@ def test_brag_takes_everything_else_from_standard() -> None:
 
 
 @pytest.mark.parametrize("name", shipped_templates())
-def test_every_colour_of_a_shipped_template_can_be_told_from_its_ground(name: str) -> None:
+def test_every_colour_of_a_shipped_template_has_enough_contrast(name: str) -> None:
     template = read_template(name)
     for status in template.statuses:
         assert contrast(status.ink, status.fill) >= MIN_CONTRAST, status.code
         assert contrast(template.look.text_ink, status.fill) >= MIN_CONTRAST, status.code
 
 
-def test_a_template_read_twice_has_the_same_digest_and_a_changed_one_another(tmp_path: Path) -> None:
+def test_only_a_changed_template_has_another_digest(tmp_path: Path) -> None:
     assert read_template("standard").digest == STANDARD.digest
     assert read_own(tmp_path, wording={"total": "Sum"}).digest != STANDARD.digest
 
 
-# --------------------------------------------------------------------------------------------------- one's own
+# ------------------------------------------------------------------------------------------------ own templates
 
 
-def test_an_own_template_changes_only_what_it_says(tmp_path: Path) -> None:
+def test_an_own_template_changes_only_its_own_keys(tmp_path: Path) -> None:
     ours = read_own(tmp_path, wording={"total": "All"}, look={"font": "Verdana"})
     assert ours.wording.model_dump() == {**STANDARD.wording.model_dump(), "total": "All"}
     assert ours.look.model_dump() == {**STANDARD.look.model_dump(), "font": "Verdana"}
     assert (ours.columns, ours.statuses) == (STANDARD.columns, STANDARD.statuses)
 
 
-def test_an_own_template_is_called_by_its_file_unless_it_says_otherwise(tmp_path: Path) -> None:
+def test_an_own_template_is_named_after_its_file_unless_it_has_a_name(tmp_path: Path) -> None:
     assert read_own(tmp_path).name == "ours"
     assert read_own(tmp_path, name="Our way").name == "Our way"
 
 
 def test_an_own_template_may_be_named_with_its_suffix(tmp_path: Path) -> None:
-    own(tmp_path)
+    write_own(tmp_path)
     assert read_template("ours.toml", tmp_path) == read_template("ours", tmp_path)
 
 
@@ -142,16 +142,16 @@ def test_a_column_is_added_last(tmp_path: Path) -> None:
     assert ours.contact_columns[-1].key == "cost"
 
 
-def test_a_column_is_added_before_the_one_that_it_names(tmp_path: Path) -> None:
+def test_a_column_is_added_before_the_column_named_by_it(tmp_path: Path) -> None:
     ours = read_own(tmp_path, columns=[{"key": "owner", "heading": "Owner", "filled_by": "plan", "before": "position"}])
     assert [column.key for column in ours.columns] == [*("task", "target", "owner", "position", "status", "planned")]
     assert [column.key for column in ours.plan_columns] == ["owner"]
 
 
-def test_a_heading_is_reworded_and_the_rest_of_its_column_stays(tmp_path: Path) -> None:
+def test_a_heading_is_reworded_and_the_rest_of_its_column_is_unchanged(tmp_path: Path) -> None:
     ours = read_own(tmp_path, columns=[{"key": "planned", "heading": "Next steps and date"}])
-    before = STANDARD.column("planned").model_dump()
-    assert ours.column("planned").model_dump() == {**before, "heading": "Next steps and date"}
+    standard_column = STANDARD.column("planned").model_dump()
+    assert ours.column("planned").model_dump() == {**standard_column, "heading": "Next steps and date"}
     assert [column.key for column in ours.columns] == [column.key for column in STANDARD.columns]
 
 
@@ -170,14 +170,14 @@ def test_a_status_is_added_and_another_reworded(tmp_path: Path) -> None:
 
 
 def test_an_own_template_extends_another_own_one(tmp_path: Path) -> None:
-    own(tmp_path, file="base.toml", wording={"total": "All"})
-    own(tmp_path, toml({"extends": "base", "wording": {"summary": "At a glance"}}))
+    write_own(tmp_path, file="base.toml", wording={"total": "All"})
+    write_own(tmp_path, toml({"extends": "base", "wording": {"summary": "At a glance"}}))
     ours = read_template("ours", tmp_path)
     assert (ours.wording.total, ours.wording.summary) == ("All", "At a glance")
 
 
-def test_a_file_that_has_taken_a_shipped_name_may_extend_the_shipped_one(tmp_path: Path) -> None:
-    own(tmp_path, file="standard.toml", wording={"total": "All"})
+def test_a_file_with_a_shipped_name_may_extend_the_shipped_template(tmp_path: Path) -> None:
+    write_own(tmp_path, file="standard.toml", wording={"total": "All"})
     assert read_template("standard.toml", tmp_path).wording.total == "All"
     assert read_template("standard", tmp_path).wording.total == STANDARD.wording.total
 
@@ -188,16 +188,16 @@ def test_a_template_saved_by_notepad_is_read(tmp_path: Path) -> None:
     assert read_template("ours", tmp_path).wording.total == "All"
 
 
-# ------------------------------------------------------------------------------------------------- what is refused
+# ---------------------------------------------------------------------------------------------- rejected templates
 
 
-def test_a_template_that_is_not_there_is_told_with_those_that_ship(tmp_path: Path) -> None:
+def test_a_missing_template_is_reported_with_the_shipped_ones(tmp_path: Path) -> None:
     with pytest.raises(TemplateError, match=r"no template “modern”.*brag, standard.*beside the plan"):
         read_template("modern", tmp_path)
 
 
-def test_a_base_that_is_not_there_is_told(tmp_path: Path) -> None:
-    own(tmp_path, toml({"extends": "modern"}))
+def test_a_missing_base_is_reported(tmp_path: Path) -> None:
+    write_own(tmp_path, toml({"extends": "modern"}))
     with pytest.raises(TemplateError, match="no template “modern”"):
         read_template("ours", tmp_path)
 
@@ -212,156 +212,160 @@ def test_a_base_that_is_not_there_is_told(tmp_path: Path) -> None:
         ({"statuses": [{"code": "RED", "lable": "Red"}]}, "lable", "label"),
     ],
 )
-def test_an_unknown_key_is_told_with_the_nearest_known_one(
+def test_an_unknown_key_is_reported_with_the_nearest_known_one(
     tmp_path: Path, tables: dict[str, Any], key: str, nearest: str
 ) -> None:
-    said = refusal(tmp_path, **tables)
-    assert f"{key}: is not a known key. Did you mean “{nearest}”?" in said
+    message = error_message(tmp_path, **tables)
+    assert f"{key}: is not a known key. Did you mean “{nearest}”?" in message
 
 
-def test_a_colour_too_near_its_ground_is_told_with_its_contrast(tmp_path: Path) -> None:
-    said = refusal(tmp_path, statuses=[{"code": "AMBER", "ink": "FFC000"}])
-    assert "statuses.AMBER" in said
-    assert "FFC000 on FFEB9C has a contrast of 1.4 to 1; 4.5 is needed" in said
+def test_a_colour_with_too_little_contrast_is_reported(tmp_path: Path) -> None:
+    message = error_message(tmp_path, statuses=[{"code": "AMBER", "ink": "FFC000"}])
+    assert "statuses.AMBER" in message
+    assert "FFC000 on FFEB9C has a contrast of 1.4 to 1; 4.5 is needed" in message
 
 
 @pytest.mark.parametrize("ink", ["heading_ink", "band_ink", "text_ink", "link_ink"])
-def test_no_text_of_the_look_may_be_too_near_its_ground(tmp_path: Path, ink: str) -> None:
-    assert f"look.{ink}" in refusal(tmp_path, look={ink: "888888", "heading_fill": "777777", "band_fill": "777777"})
+def test_every_text_colour_of_the_look_needs_enough_contrast(tmp_path: Path, ink: str) -> None:
+    assert f"look.{ink}" in error_message(
+        tmp_path, look={ink: "888888", "heading_fill": "777777", "band_fill": "777777"}
+    )
 
 
-def test_a_colour_that_is_none_is_told(tmp_path: Path) -> None:
-    assert "look.rule" in refusal(tmp_path, look={"rule": "grey"})
+def test_an_invalid_colour_is_reported(tmp_path: Path) -> None:
+    assert "look.rule" in error_message(tmp_path, look={"rule": "grey"})
 
 
-def test_a_column_there_twice_is_told(tmp_path: Path) -> None:
+def test_a_duplicate_column_is_reported(tmp_path: Path) -> None:
     cost = {"key": "cost", "heading": "Cost"}
-    assert "“cost” is there twice" in refusal(tmp_path, columns=[cost, {**cost, "heading": "Costs"}])
+    assert "“cost” is there twice" in error_message(tmp_path, columns=[cost, {**cost, "heading": "Costs"}])
 
 
-def test_a_status_there_twice_in_whatever_case_is_told(tmp_path: Path) -> None:
-    again = {"code": "Red", "label": "Rosy", "fill": "FFFFFF", "ink": "000000"}
-    assert "“red” is there twice" in refusal(tmp_path, statuses=[again])
+def test_a_duplicate_status_is_reported_in_any_case(tmp_path: Path) -> None:
+    duplicate = {"code": "Red", "label": "Rosy", "fill": "FFFFFF", "ink": "000000"}
+    assert "“red” is there twice" in error_message(tmp_path, statuses=[duplicate])
 
 
-def test_two_columns_with_one_heading_are_told_for_the_reader_could_not_tell_them_apart(
+def test_two_columns_with_the_same_heading_are_reported(
     tmp_path: Path,
 ) -> None:
-    assert "columns.view: its heading is that of “position” too" in refusal(
+    assert "columns.view: its heading is that of “position” too" in error_message(
         tmp_path, columns=[{"key": "view", "heading": "POSITION"}]
     )
 
 
-def test_a_spelling_that_two_statuses_share_is_told(tmp_path: Path) -> None:
-    assert "statuses.RED: “orange” is a spelling of AMBER too" in refusal(
+def test_a_spelling_shared_by_two_statuses_is_reported(tmp_path: Path) -> None:
+    assert "statuses.RED: “orange” is a spelling of AMBER too" in error_message(
         tmp_path, statuses=[{"code": "RED", "spellings": ["Orange!"]}]
     )
 
 
-def test_a_spelling_that_is_the_code_of_another_status_is_told(tmp_path: Path) -> None:
-    assert "“green” is a spelling of GREEN too" in refusal(tmp_path, statuses=[{"code": "RED", "spellings": ["green"]}])
+def test_a_spelling_that_is_the_code_of_another_status_is_reported(tmp_path: Path) -> None:
+    assert "“green” is a spelling of GREEN too" in error_message(
+        tmp_path, statuses=[{"code": "RED", "spellings": ["green"]}]
+    )
 
 
-def test_two_statuses_with_one_label_are_told_for_a_reader_could_not_tell_them_apart(tmp_path: Path) -> None:
-    assert "statuses.RED" in refusal(tmp_path, statuses=[{"code": "RED", "label": "Green – on track"}])
+def test_two_statuses_with_the_same_label_are_reported(tmp_path: Path) -> None:
+    assert "statuses.RED" in error_message(tmp_path, statuses=[{"code": "RED", "label": "Green – on track"}])
 
 
-def test_a_missing_standing_column_is_told(tmp_path: Path) -> None:
-    without = STANDARD.model_dump(mode="json")
-    without["columns"] = [column for column in without["columns"] if column["key"] != "planned"]
-    assert "the column “planned” is missing" in refusal(tmp_path, toml(without))
+def test_a_missing_built_in_column_is_reported(tmp_path: Path) -> None:
+    tables = STANDARD.model_dump(mode="json")
+    tables["columns"] = [column for column in tables["columns"] if column["key"] != "planned"]
+    assert "the column “planned” is missing" in error_message(tmp_path, toml(tables))
 
 
-def test_a_template_without_statuses_is_told(tmp_path: Path) -> None:
-    without = STANDARD.model_dump(mode="json") | {"statuses": []}
-    assert "statuses: is empty. Add at least one." in refusal(tmp_path, toml(without))
+def test_a_template_without_statuses_is_reported(tmp_path: Path) -> None:
+    tables = STANDARD.model_dump(mode="json") | {"statuses": []}
+    assert "statuses: is empty. Add at least one." in error_message(tmp_path, toml(tables))
 
 
-def test_words_in_braces_that_nothing_fills_in_are_told(tmp_path: Path) -> None:
-    said = refusal(tmp_path, wording={"total": "Total of {grop}", "outcome": "{outcome} ({owner})"})
-    assert "wording.total: “{grop}” cannot be filled in here" in said
-    assert "wording.outcome: “{owner}” cannot be filled in here" in said
+def test_unknown_words_in_braces_are_reported(tmp_path: Path) -> None:
+    message = error_message(tmp_path, wording={"total": "Total of {grop}", "outcome": "{outcome} ({owner})"})
+    assert "wording.total: “{grop}” cannot be filled in here" in message
+    assert "wording.outcome: “{owner}” cannot be filled in here" in message
 
 
 @pytest.mark.parametrize("text", ["Total {", "Total }", "Total {}", "Total {0}"])
-def test_a_stray_brace_is_told(tmp_path: Path, text: str) -> None:
-    assert "wording.total" in refusal(tmp_path, wording={"total": text})
+def test_a_stray_brace_is_reported(tmp_path: Path, text: str) -> None:
+    assert "wording.total" in error_message(tmp_path, wording={"total": text})
 
 
 @pytest.mark.parametrize("text", ["{outcome:d}", "{outcome!z}", "{outcome.title}", "{outcome[0]}"])
-def test_a_brace_that_python_would_read_as_more_than_a_word_is_told(tmp_path: Path, text: str) -> None:
-    assert "wording.outcome" in refusal(tmp_path, wording={"outcome": text})
+def test_a_brace_with_format_syntax_is_reported(tmp_path: Path, text: str) -> None:
+    assert "wording.outcome" in error_message(tmp_path, wording={"outcome": text})
 
 
-def test_a_place_to_stand_before_that_is_not_there_is_told(tmp_path: Path) -> None:
-    assert "columns.cost: there is no “postion” to stand before" in refusal(
+def test_a_missing_column_to_be_placed_before_is_reported(tmp_path: Path) -> None:
+    assert "columns.cost: there is no “postion” to stand before" in error_message(
         tmp_path, columns=[{"key": "cost", "heading": "Cost", "before": "postion"}]
     )
 
 
-def test_choices_belong_to_a_column_of_kind_choice_and_to_no_other(tmp_path: Path) -> None:
-    said = refusal(
+def test_only_columns_of_kind_choice_have_choices(tmp_path: Path) -> None:
+    message = error_message(
         tmp_path,
         columns=[
             {"key": "risk", "heading": "Risk", "kind": "choice"},
             {"key": "cost", "heading": "Cost", "choices": ["low", "high"]},
         ],
     )
-    assert "columns.risk" in said
-    assert "columns.cost" in said
+    assert "columns.risk" in message
+    assert "columns.cost" in message
 
 
-def test_only_the_column_status_is_a_status(tmp_path: Path) -> None:
-    said = refusal(
+def test_only_the_column_status_is_of_kind_status(tmp_path: Path) -> None:
+    message = error_message(
         tmp_path,
         columns=[{"key": "status", "kind": "text"}, {"key": "mood", "heading": "Mood", "kind": "status"}],
     )
-    assert "columns.status" in said
-    assert "columns.mood" in said
+    assert "columns.status" in message
+    assert "columns.mood" in message
 
 
-def test_who_fills_a_standing_column_is_settled(tmp_path: Path) -> None:
-    said = refusal(
+def test_who_fills_a_built_in_column_cannot_be_changed(tmp_path: Path) -> None:
+    message = error_message(
         tmp_path,
         columns=[{"key": "task", "filled_by": "contact"}, {"key": "position", "filled_by": "plan"}],
     )
-    assert "columns.task: the plan fills this column" in said
-    assert "columns.position: the contact fills this column" in said
+    assert "columns.task: the plan fills this column" in message
+    assert "columns.position: the contact fills this column" in message
 
 
 @pytest.mark.parametrize(
     "key",
     ["period", "group", "outcome", "action", "key", "label", "status_found", "file", "sheet", "cell"],
 )
-def test_a_column_may_not_take_a_name_that_the_data_has_for_something_else(tmp_path: Path, key: str) -> None:
-    assert key in refusal(tmp_path, columns=[{"key": key, "heading": "Something else"}])
+def test_a_column_with_a_reserved_name_is_reported(tmp_path: Path, key: str) -> None:
+    assert key in error_message(tmp_path, columns=[{"key": key, "heading": "Something else"}])
 
 
 @pytest.mark.parametrize("code", ["not_reported", "total", "group", "outcome"])
-def test_a_status_may_not_take_a_name_that_the_totals_have_for_something_else(tmp_path: Path, code: str) -> None:
+def test_a_status_with_a_reserved_name_is_reported(tmp_path: Path, code: str) -> None:
     status = {"code": code, "label": "Something else", "fill": "FFFFFF", "ink": "000000"}
-    assert code in refusal(tmp_path, statuses=[status])
+    assert code in error_message(tmp_path, statuses=[status])
 
 
-def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
-    said = refusal(
+def test_all_problems_are_reported_together(tmp_path: Path) -> None:
+    message = error_message(
         tmp_path,
         wording={"totals": "All"},
         look={"size": 200},
         columns=[{"key": "cost", "heading": "Cost", "before": "nowhere"}],
     )
     for part in ("wording.totals", "look.size", "columns.cost"):
-        assert part in said
+        assert part in message
 
 
-def test_a_template_that_extends_itself_is_told(tmp_path: Path) -> None:
-    said = refusal(tmp_path, toml({"extends": "ours"}))
-    assert "extends itself" in said
+def test_a_template_that_extends_itself_is_reported(tmp_path: Path) -> None:
+    message = error_message(tmp_path, toml({"extends": "ours"}))
+    assert "extends itself" in message
 
 
-def test_two_templates_that_extend_each_other_are_told(tmp_path: Path) -> None:
-    own(tmp_path, toml({"extends": "ours"}), file="theirs.toml")
-    own(tmp_path, toml({"extends": "theirs"}))
+def test_two_templates_that_extend_each_other_are_reported(tmp_path: Path) -> None:
+    write_own(tmp_path, toml({"extends": "ours"}), file="theirs.toml")
+    write_own(tmp_path, toml({"extends": "theirs"}))
     with pytest.raises(TemplateError, match="extends itself"):
         read_template("ours", tmp_path)
 
@@ -377,16 +381,16 @@ def test_two_templates_that_extend_each_other_are_told(tmp_path: Path) -> None:
         ('statuses = "GREEN"\n', "statuses"),
     ],
 )
-def test_a_table_with_the_wrong_number_of_brackets_is_told(tmp_path: Path, text: str, table: str) -> None:
-    assert table in refusal(tmp_path, f'extends = "standard"\n{text}')
+def test_a_table_with_the_wrong_number_of_brackets_is_reported(tmp_path: Path, text: str, table: str) -> None:
+    assert table in error_message(tmp_path, f'extends = "standard"\n{text}')
 
 
-def test_a_line_that_is_no_toml_is_told_with_its_number(tmp_path: Path) -> None:
-    said = refusal(tmp_path, 'extends = "standard"\n[wording]\ntotal = All\n')
-    assert "line 3" in said
+def test_invalid_toml_is_reported_with_its_line_number(tmp_path: Path) -> None:
+    message = error_message(tmp_path, 'extends = "standard"\n[wording]\ntotal = All\n')
+    assert "line 3" in message
 
 
-def test_a_template_in_another_encoding_is_told(tmp_path: Path) -> None:
+def test_a_template_in_another_encoding_is_reported(tmp_path: Path) -> None:
     (tmp_path / "ours.toml").write_bytes('name = "Öko"'.encode("cp1252"))
     with pytest.raises(TemplateError, match=r"ours\.toml: is not saved as UTF-8"):
         read_template("ours", tmp_path)
@@ -407,7 +411,7 @@ def test_a_template_in_another_encoding_is_told(tmp_path: Path) -> None:
         ("00FF00", "FFFFFF", 1.37),
     ],
 )
-def test_contrast_is_that_of_wcag(ink: str, ground: str, ratio: float) -> None:
+def test_contrast_is_calculated_as_in_wcag(ink: str, ground: str, ratio: float) -> None:
     assert contrast(ink, ground) == pytest.approx(ratio, abs=0.005)
 
 
@@ -415,17 +419,17 @@ COLOURS = st.integers(0, 0xFFFFFF).map("{:06X}".format)
 
 
 @given(COLOURS, COLOURS)
-def test_contrast_is_the_same_either_way_round_and_lies_between_1_and_21(one: str, other: str) -> None:
-    assert contrast(one, other) == contrast(other, one)
-    assert 1 <= contrast(one, other) <= 21 + 1e-9
+def test_contrast_is_symmetric_and_between_1_and_21(colour: str, other_colour: str) -> None:
+    assert contrast(colour, other_colour) == contrast(other_colour, colour)
+    assert 1 <= contrast(colour, other_colour) <= 21 + 1e-9
 
 
-def test_a_column_that_is_not_there_is_a_key_error() -> None:
+def test_a_missing_column_raises_key_error() -> None:
     with pytest.raises(KeyError):
         STANDARD.column("owner")
 
 
-def test_a_misspelt_extends_is_named_alone_with_what_was_meant(tmp_path: Path) -> None:
+def test_a_misspelt_extends_is_reported_alone_with_a_suggestion(tmp_path: Path) -> None:
     (tmp_path / "ours.toml").write_text('extend = "standard"\n', encoding="utf-8")
     with pytest.raises(TemplateError) as raised:
         read_template("ours.toml", tmp_path)
@@ -434,30 +438,30 @@ def test_a_misspelt_extends_is_named_alone_with_what_was_meant(tmp_path: Path) -
     ]
 
 
-# ---------------------------------------------------------------------------------------------- kept in a ledger
+# -------------------------------------------------------------------------------------------- stored in a ledger
 
 
-def test_a_template_kept_before_words_were_added_is_laid_over_the_standard_one() -> None:
+def test_an_old_stored_template_is_completed_from_the_standard_one() -> None:
     template = read_template("brag")
     raw = template.model_dump(mode="json")
     del raw["wording"]["query_call"], raw["look"]["query_fill"]
     raw["wording"]["total"], raw["wording"]["no_longer_used"] = "All together", "Words of another time"
-    kept = from_snapshot(json.dumps(raw))
-    assert kept.wording.query_call == template.wording.query_call
-    assert kept.look.query_fill == template.look.query_fill
-    assert kept.wording.total == "All together"
-    assert kept.columns == template.columns
-    assert kept.statuses == template.statuses
+    stored = from_snapshot(json.dumps(raw))
+    assert stored.wording.query_call == template.wording.query_call
+    assert stored.look.query_fill == template.look.query_fill
+    assert stored.wording.total == "All together"
+    assert stored.columns == template.columns
+    assert stored.statuses == template.statuses
 
 
 @pytest.mark.parametrize("name", shipped_templates())
-def test_a_template_kept_today_comes_back_as_it_was(name: str) -> None:
+def test_a_stored_template_is_read_back_unchanged(name: str) -> None:
     template = read_template(name)
     assert from_snapshot(template.model_dump_json()) == template
 
 
 @pytest.mark.sqlite
-def test_a_ledger_of_before_still_opens(tmp_path: Path) -> None:
+def test_an_old_ledger_still_opens(tmp_path: Path) -> None:
     write_plan(tmp_path, plan())
     assert ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04").exit_code == 0
     with sqlite3.connect(tmp_path / "ragsheets.db") as ledger:
@@ -468,8 +472,8 @@ def test_a_ledger_of_before_still_opens(tmp_path: Path) -> None:
         ledger.execute("UPDATE periods SET template = ?", [json.dumps(raw)])
     ledger.close()
     reply(tmp_path, "r.xlsx", {"2.1a": {"position": "So", "status": "Ambr"}})
-    done = ragsheets("-C", tmp_path, "ingest")
-    assert done.exit_code == 1
+    result = ragsheets("-C", tmp_path, "ingest")
+    assert result.exit_code == 1
     assert (tmp_path / "2008-09-04" / "queries" / "Parks questions.xlsx").is_file()
 
 
@@ -482,38 +486,38 @@ def test_a_ledger_of_before_still_opens(tmp_path: Path) -> None:
         ({"wording": {"total": "To\x00tal"}}, "wording.total"),
     ],
 )
-def test_characters_that_an_office_file_cannot_hold_are_told_with_their_place(
+def test_characters_that_an_office_file_cannot_hold_are_reported_with_their_path(
     tmp_path: Path, tables: dict[str, Any], where: str
 ) -> None:
-    assert f"{where}: holds characters that Office files cannot hold." in refusal(tmp_path, **tables)
+    assert f"{where}: holds characters that Office files cannot hold." in error_message(tmp_path, **tables)
 
 
-# ------------------------------------------------------------------------------------ which files it is made of
+# ------------------------------------------------------------------------------------------ files of a template
 
 
-def test_a_shipped_template_is_made_of_no_file_of_one_s_own(tmp_path: Path) -> None:
+def test_a_shipped_template_has_no_custom_files(tmp_path: Path) -> None:
     assert custom_template_files("standard", tmp_path) == []
 
 
-def test_the_files_of_a_template_are_its_own_and_those_it_extends(tmp_path: Path) -> None:
-    own(tmp_path, toml({"extends": "middle"}))
-    own(tmp_path, toml({"extends": "standard"}), file="middle.toml")
-    own(tmp_path, toml({"extends": "brag"}), file="other.toml")
+def test_the_custom_files_are_its_own_and_those_that_it_extends(tmp_path: Path) -> None:
+    write_own(tmp_path, toml({"extends": "middle"}))
+    write_own(tmp_path, toml({"extends": "standard"}), file="middle.toml")
+    write_own(tmp_path, toml({"extends": "brag"}), file="other.toml")
     assert [name for name, _ in custom_template_files("ours", tmp_path)] == ["ours.toml", "middle.toml"]
 
 
-def test_a_file_that_took_a_shipped_name_and_extends_that_ends_there(tmp_path: Path) -> None:
-    own(tmp_path, toml({"extends": "brag"}), file="brag.toml")
+def test_a_file_with_a_shipped_name_that_extends_it_is_the_only_custom_file(tmp_path: Path) -> None:
+    write_own(tmp_path, toml({"extends": "brag"}), file="brag.toml")
     assert [name for name, _ in custom_template_files("brag.toml", tmp_path)] == ["brag.toml"]
 
 
-def test_files_that_extend_each_other_end_somewhere(tmp_path: Path) -> None:
-    own(tmp_path, toml({"extends": "other"}))
-    own(tmp_path, toml({"extends": "ours"}), file="other.toml")
+def test_files_that_extend_each_other_are_each_listed_once(tmp_path: Path) -> None:
+    write_own(tmp_path, toml({"extends": "other"}))
+    write_own(tmp_path, toml({"extends": "ours"}), file="other.toml")
     assert [name for name, _ in custom_template_files("ours", tmp_path)] == ["ours.toml", "other.toml"]
 
 
-def test_a_file_outside_the_folder_is_none_of_its_own(tmp_path: Path) -> None:
-    own(tmp_path)
+def test_a_file_outside_the_folder_is_not_a_custom_file(tmp_path: Path) -> None:
+    write_own(tmp_path)
     (tmp_path / "plan").mkdir()
     assert custom_template_files("../ours", tmp_path / "plan") == []

@@ -1,4 +1,4 @@
-"""Statuses: what is taken for one, and what is queried instead."""
+"""Statuses: which texts are accepted, and which are queried."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ def scale_of(*statuses: Status) -> StatusScale:
     return StatusScale(statuses)
 
 
-# ------------------------------------------------------------------------------------------------ what is taken
+# --------------------------------------------------------------------------------------------- accepted spellings
 
 
 @SCALES
-def test_every_spelling_in_the_template_is_taken_for_its_status(scale: StatusScale) -> None:
-    for one in scale:
-        for spelling in (one.code, one.label, *one.spellings):
-            assert scale.read(spelling).code == one.code, spelling
+def test_every_spelling_in_the_template_is_accepted(scale: StatusScale) -> None:
+    for step in scale:
+        for spelling in (step.code, step.label, *step.spellings):
+            assert scale.read(spelling).code == step.code, spelling
 
 
 @SCALES
-def test_each_part_of_a_label_is_taken_for_its_status(scale: StatusScale) -> None:
-    for one in scale:
-        for part in one.label.split(" – "):
-            assert scale.read(part).code == one.code, part
+def test_each_part_of_a_label_is_accepted(scale: StatusScale) -> None:
+    for step in scale:
+        for part in step.label.split(" – "):
+            assert scale.read(part).code == step.code, part
 
 
 @pytest.mark.parametrize(
@@ -69,40 +69,40 @@ def test_each_part_of_a_label_is_taken_for_its_status(scale: StatusScale) -> Non
         ("Needs action", "RED"),
     ],
 )
-def test_a_spelling_that_can_mean_only_one_status_is_taken(text: str, code: str) -> None:
+def test_a_spelling_that_can_mean_only_one_status_is_accepted(text: str, code: str) -> None:
     assert STANDARD.read(text).code == code
 
 
-def test_only_the_code_itself_needs_nothing_said_about_it() -> None:
+def test_only_the_code_itself_is_exact() -> None:
     assert STANDARD.read("GREEN") == StatusReading("GREEN", is_exact=True)
     assert not STANDARD.read("Green").is_exact
     assert not STANDARD.read(" GREEN").is_exact
 
 
 def plain_variations(text: str) -> st.SearchStrategy[str]:
-    """`text` in other cases, with other blanks and dashes, and with blanks and full stops round it."""
-    signs = [
+    """Generate `text` in other cases, with other blanks and dashes, and with blanks and full stops around it."""
+    characters = [
         st.sampled_from([" ", "  ", "\t", "\n", "\u00a0"])
-        if sign == " "
+        if character == " "
         else st.sampled_from(["-", "–", "—", ":"])
-        if sign in "-–—"
-        else st.sampled_from([sign.lower(), sign.upper()])
-        for sign in text
+        if character in "-–—"
+        else st.sampled_from([character.lower(), character.upper()])
+        for character in text
     ]
-    around = st.text(alphabet=" .,;:!-–()*\u00a0\n", max_size=3)
-    return st.builds("".join, st.tuples(around, *signs, around))
+    padding = st.text(alphabet=" .,;:!-–()*\u00a0\n", max_size=3)
+    return st.builds("".join, st.tuples(padding, *characters, padding))
 
 
 @given(st.data())
 @settings(deadline=None)
 def test_case_blanks_and_punctuation_never_matter(data: st.DataObject) -> None:
     scale = data.draw(st.sampled_from([STANDARD, BRAG]))
-    one = data.draw(st.sampled_from(scale.statuses))
-    text = data.draw(plain_variations(data.draw(st.sampled_from([one.code, one.label, *one.spellings]))))
-    assert scale.read(text).code == one.code
+    step = data.draw(st.sampled_from(scale.statuses))
+    text = data.draw(plain_variations(data.draw(st.sampled_from([step.code, step.label, *step.spellings]))))
+    assert scale.read(text).code == step.code
 
 
-# --------------------------------------------------------------------------------------------- what is not taken
+# ---------------------------------------------------------------------------------------------- rejected spellings
 
 
 @pytest.mark.parametrize(
@@ -135,12 +135,12 @@ def test_case_blanks_and_punctuation_never_matter(data: st.DataObject) -> None:
     ],
 )
 @SCALES
-def test_a_doubt_is_never_taken_for_a_status(scale: StatusScale, doubt: str) -> None:
+def test_a_doubtful_text_is_never_accepted(scale: StatusScale, doubt: str) -> None:
     assert scale.read(doubt).code is None
 
 
 @pytest.mark.parametrize("doubt", ["GREEN？", "Green／Amber", "green⁇", "Green∕Amber"])
-def test_a_doubt_in_the_signs_of_another_keyboard_is_a_doubt_all_the_same(doubt: str) -> None:
+def test_a_doubtful_text_in_full_width_characters_is_not_accepted(doubt: str) -> None:
     assert STANDARD.read(doubt).code is None
 
 
@@ -153,41 +153,41 @@ def test_a_near_miss_is_queried_with_the_nearest_status(text: str, suggestion: s
 
 
 @pytest.mark.parametrize("text", ["N/A", "xyz", "", "?", "12", "See the note"])
-def test_what_is_near_to_none_is_queried_without_a_suggestion(text: str) -> None:
+def test_a_text_similar_to_no_status_is_queried_without_a_suggestion(text: str) -> None:
     assert STANDARD.read(text) == StatusReading(None)
 
 
-def test_a_part_of_the_label_that_two_statuses_share_decides_nothing() -> None:
+def test_a_label_part_shared_by_two_statuses_is_ambiguous() -> None:
     scale = scale_of(status("GREEN", "Green – going"), status("AMBER", "Amber – going"))
     assert scale.read("going").code is None
     assert scale.read("Green – going").code == "GREEN"
 
 
-def test_a_label_part_that_three_statuses_share_decides_nothing_either() -> None:
+def test_a_label_part_shared_by_three_statuses_is_ambiguous() -> None:
     scale = scale_of(*(status(code, f"{code} – going") for code in ("GREEN", "AMBER", "RED")))
     assert scale.read("going").code is None
 
 
-def test_a_spelling_that_is_part_of_another_label_decides_nothing() -> None:
+def test_a_spelling_that_is_part_of_another_label_is_ambiguous() -> None:
     scale = scale_of(status("GREEN", "Green – going"), status("AMBER", "Amber", "going"))
     assert scale.read("going").code is None
 
 
-def test_a_label_that_is_the_code_of_another_status_decides_nothing() -> None:
+def test_a_label_that_is_the_code_of_another_status_is_ambiguous() -> None:
     scale = scale_of(status("G1", "Green"), status("GREEN", "Very green"))
     assert scale.read("Green").code is None
     assert scale.read("GREEN").code == "GREEN"
 
 
-def test_a_spelling_of_signs_alone_is_not_taken_for_every_other_sign() -> None:
+def test_a_spelling_of_symbols_does_not_match_other_symbols() -> None:
     scale = scale_of(status("GREEN", "Green", "✓"), status("RED", "Red"))
-    for sign in ("✗", "-", "...", ""):
-        assert scale.read(sign).code is None, sign
+    for symbol in ("✗", "-", "...", ""):
+        assert scale.read(symbol).code is None, symbol
 
 
 @given(st.text())
 @settings(deadline=None)
-def test_no_text_whatever_breaks_the_reading(text: str) -> None:
+def test_any_text_can_be_read(text: str) -> None:
     reading = BRAG.read(text)
     assert reading.code is None or reading.code in BRAG.codes
     assert reading.suggestion is None or reading.suggestion in BRAG.codes
@@ -196,48 +196,48 @@ def test_no_text_whatever_breaks_the_reading(text: str) -> None:
 
 @given(st.text(), st.text())
 @settings(deadline=None)
-def test_a_question_mark_or_a_slash_anywhere_is_a_doubt(before: str, after: str) -> None:
+def test_a_text_with_a_question_mark_or_slash_is_never_accepted(before: str, after: str) -> None:
     for doubt in "?/":
         assert BRAG.read(before + doubt + after).code is None
 
 
 @given(st.text())
 @settings(deadline=None)
-def test_making_a_text_plain_twice_changes_nothing_more(text: str) -> None:
+def test_normalising_a_text_twice_changes_nothing_more(text: str) -> None:
     assert normalise_text(normalise_text(text)) == normalise_text(text)
 
 
 # --------------------------------------------------------------------------------------------------- the scale
 
 
-def test_the_scale_keeps_the_order_of_the_template_best_first() -> None:
+def test_the_scale_has_the_order_of_the_template_best_first() -> None:
     assert STANDARD.codes == ("GREEN", "AMBER", "RED")
     assert BRAG.codes == ("BLUE", "GREEN", "AMBER", "RED", "GREY")
 
 
-def test_a_colour_is_six_hexadecimal_digits_and_kept_in_capitals() -> None:
+def test_a_colour_is_six_hexadecimal_digits_stored_in_capitals() -> None:
     assert Status(code="X", label="X", fill="c6efce", ink="006100").fill == "C6EFCE"
     for colour in ("green", "#C6EFCE", "C6EFC", ""):
         with pytest.raises(ValidationError):
             Status(code="X", label="X", fill=colour, ink="006100")
 
 
-def test_who_is_of_two_minds_is_given_no_suggestion() -> None:
+def test_an_undecided_text_gets_no_suggestion() -> None:
     assert STANDARD.read("Green/Amber").suggestion is None
 
 
 @SCALES
 @pytest.mark.parametrize("text", ["Amber -> Green", "GREEN AMBER", "Green or Amber", "red (was amber)", "N/A"])
-def test_what_names_several_statuses_or_none_gets_no_suggestion(scale: StatusScale, text: str) -> None:
+def test_a_text_with_several_statuses_or_none_gets_no_suggestion(scale: StatusScale, text: str) -> None:
     reading = scale.read(text)
     assert (reading.code, reading.suggestion) == (None, None)
 
 
 @SCALES
 @pytest.mark.parametrize("text", ["#REF!", "#N/A", "#NAME?", "#DIV/0!", "#VALUE!", "#SPILL!", "Err:502"])
-def test_an_error_value_is_no_status_and_like_none(scale: StatusScale, text: str) -> None:
+def test_an_error_value_is_not_a_status_and_gets_no_suggestion(scale: StatusScale, text: str) -> None:
     assert scale.read(text) == StatusReading(None)
 
 
-def test_an_error_value_is_no_status_even_where_its_letters_are_one() -> None:
+def test_an_error_value_is_not_a_status_even_if_its_letters_are() -> None:
     assert scale_of(status("REF"), status("VALUE")).read("#REF!").code is None

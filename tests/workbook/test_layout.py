@@ -1,4 +1,4 @@
-"""Where things stand: sheet names that every program takes, columns as the template has them, counts that hold."""
+"""Layouts: sheet names valid in every program, columns as in the template, correct counts."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def plan_of(*refs: str) -> Plan:
 def test_sheet_names_are_legal_and_distinct_whatever_the_references(refs: list[str]) -> None:
     template = read_template("standard")
     group = plan_of(*refs).groups[0]
-    made = sheet_names(template, group)
-    names = [made.front, made.headlines, made.facts, *made.outcomes.values()]
+    sheets = sheet_names(template, group)
+    names = [sheets.front, sheets.headlines, sheets.facts, *sheets.outcomes.values()]
     assert len({name.casefold() for name in names}) == len(names)
     for name in names:
         assert 0 < len(name) <= 31
@@ -43,12 +43,12 @@ def test_sheet_names_are_legal_and_distinct_whatever_the_references(refs: list[s
 
 
 @pytest.mark.parametrize(("column", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"), (703, "AAA")])
-def test_letters_of_columns(column: int, letters: str) -> None:
+def test_column_letters_are_those_of_spreadsheets(column: int, letters: str) -> None:
     assert column_letter(column) == letters
     assert address(12, column) == f"{letters}12"
 
 
-def test_a_column_added_to_the_template_stands_in_the_workbook(tmp_path: Path, period: Period) -> None:
+def test_a_column_added_to_the_template_is_in_the_workbook(tmp_path: Path, period: Period) -> None:
     (tmp_path / "own.toml").write_text(
         'extends = "standard"\n[[columns]]\nkey = "risk"\nheading = "Risk"\n'
         'kind = "choice"\nchoices = ["High", "Low"]\n',
@@ -65,14 +65,14 @@ def test_a_column_added_to_the_template_stands_in_the_workbook(tmp_path: Path, p
     assert [d.source for d in sheet.dropdowns if d.prompt_title == "Risk"] == ["'ragsheets'!$D$2:$D$3"]
 
 
-def test_counts_overlook_case_and_nothing_else(period: Period) -> None:
+def test_counts_ignore_case_and_nothing_else(period: Period) -> None:
     template = read_template("standard")
     plan = plan_of("1.1")
     for text, line in (("GREEN", "GREEN"), ("green", "GREEN"), ("Ambr", NOT_REPORTED), ("", NOT_REPORTED)):
         book = lay_out(plan, template, plan.groups[0], period, PrefilledAnswers({"1.1a": {"status": text}}))
         sheet = book.sheet("outcome", "1.1")
         values = {(cell.row, cell.column): cell.value for cell in sheet.cells}
-        counted = {claim.line: values[claim.row, claim.column] for claim in sheet.total_cells}
+        counted = {total.line: values[total.row, total.column] for total in sheet.total_cells}
         assert counted == {"GREEN": 0, "AMBER": 0, "RED": 0, NOT_REPORTED: 0, TOTAL: 1} | {line: 1}
 
 
@@ -86,22 +86,22 @@ def test_rows_for_new_tasks_never_count(example: tuple[Plan, Template], period: 
 
 
 @given(st.text(alphabet=string.ascii_letters + "  \n", max_size=400), st.integers(8, 80))
-def test_lines_lose_no_word_and_fit(text: str, width: int) -> None:
+def test_wrapped_lines_keep_every_word_and_fit(text: str, width: int) -> None:
     lines = lines_of(text, width)
     assert " ".join(" ".join(lines).split()) == " ".join(text.split())
     assert all(width_of(line) <= width + 0.6 or " " not in line.strip() for line in lines)
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
-def test_more_text_never_makes_a_lower_row(one: str, other: str) -> None:
-    assert height_of([(f"{one} {other}", 30)], 11) >= height_of([(one.rstrip("\n"), 30)], 11) - 20
-    assert height_of([(f"{one}\n{other}", 30)], 11) >= height_of([("", 30)], 11)
+def test_more_text_never_gives_a_lower_row(first_text: str, second_text: str) -> None:
+    assert height_of([(f"{first_text} {second_text}", 30)], 11) >= height_of([(first_text.rstrip("\n"), 30)], 11) - 20
+    assert height_of([(f"{first_text}\n{second_text}", 30)], 11) >= height_of([("", 30)], 11)
 
 
-def test_no_row_is_higher_than_excel_allows_and_what_is_too_long_is_named(period: Period) -> None:
+def test_no_row_exceeds_the_maximum_height_and_overlong_tasks_are_named(period: Period) -> None:
     template = read_template("standard")
-    long = (Task(label="a", task="Do it", target="many words " * 300), Task(label="b", task="Do it", target="few"))
-    outcome = Outcome(ref="1", title="O", actions=(Action(title="Act", tasks=long),))
+    tasks = (Task(label="a", task="Do it", target="many words " * 300), Task(label="b", task="Do it", target="few"))
+    outcome = Outcome(ref="1", title="O", actions=(Action(title="Act", tasks=tasks),))
     plan = with_keys(Plan(title="T", partnership="P", groups=(SubGroup(name="G", contact="C", outcomes=(outcome,)),)))
     book = lay_out(plan, template, plan.groups[0], period)
     assert max(book.sheet("outcome", "1").heights.values()) <= 409

@@ -23,7 +23,7 @@ from ragsheets.workbook.writer import to_xlsx
 
 
 def entries_of(layout: WorkbookLayout, template: Template, reply: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Where a contact types a reply's answers."""
+    """The cells in which a contact types the answers of a reply, with their texts."""
     columns = [column.key for column in template.columns]
     entries = []
     for sheet in layout.sheets:
@@ -43,7 +43,7 @@ def entries_of(layout: WorkbookLayout, template: Template, reply: Mapping[str, A
 
 
 @pytest.mark.parametrize("group", ["Stronger Communities", "Children and Young People Group"])
-def test_what_is_typed_in_libreoffice_comes_home(
+def test_answers_typed_in_libreoffice_are_read(
     calc: LibreOffice,
     project: Project,
     returned: Path,
@@ -57,8 +57,8 @@ def test_what_is_typed_in_libreoffice_comes_home(
     layout = lay_out(plan, template, next(g for g in plan.groups if g.name == group), period)
     entries = entries_of(layout, template, reply)
     sent = project.period_folder(DATE) / files.SENT_FOLDER / f"{group}.xlsx"
-    seen = calc.run(sent, entries, (returned / "reply.xlsx", XLSX))
-    assert seen["refused"] == []
+    calc_result = calc.run(sent, entries, (returned / "reply.xlsx", XLSX))
+    assert calc_result["refused"] == []
     result = ingest(project)
     (file,) = result.files
     assert file.result == "accepted"
@@ -67,33 +67,33 @@ def test_what_is_typed_in_libreoffice_comes_home(
     for key, answers in reply["answers"].items():
         for column, text in answers.items():
             assert tasks.loc[key, column] == text
-    typed = (
+    typed_count = (
         sum(len(answers) for answers in reply["answers"].values()) + len(reply["successes"]) + len(reply["next_steps"])
     )
-    assert len(entries) == typed
+    assert len(entries) == typed_count
     headlines = result.assessment.headlines
     assert list(headlines[headlines["kind"] == "success"]["text"]) == reply["successes"]
 
 
-def test_libreoffice_refuses_to_type_over_anything_but_answers(
+def test_libreoffice_rejects_typing_outside_answer_cells(
     calc: LibreOffice, project: Project, example: tuple[Plan, Template], period: Period
 ) -> None:
     plan, template = example
     layout = lay_out(plan, template, plan.groups[0], period)
     sent = project.period_folder(DATE) / files.SENT_FOLDER / f"{plan.groups[0].name}.xlsx"
-    wanted = [
+    entries = [
         (sheet.name, address(cell.row, cell.column), "x")
         for sheet in layout.sheets
         if sheet.role != "facts"
         for cell in sheet.cells
         if not cell.style.startswith("answer")
     ]
-    refused = calc.run(sent, wanted)["refused"]
-    assert [tuple(place) for place in refused] == [(sheet, place) for sheet, place, _ in wanted]
+    rejected = calc.run(sent, entries)["refused"]
+    assert [tuple(position) for position in rejected] == [(sheet, cell) for sheet, cell, _ in entries]
 
 
 @pytest.mark.parametrize("filled", [False, True])
-def test_every_stored_total_is_what_libreoffice_recalculates(
+def test_every_stored_total_equals_that_recalculated_by_libreoffice(
     calc: LibreOffice,
     tmp_path: Path,
     replies: Mapping[str, Any],
@@ -130,33 +130,35 @@ def test_a_row_grows_when_more_is_typed(
     sheet = lay_out(plan, template, group, period).sheets[1]
     row = int(sheet.active_cell[1:])
     sent = project.period_folder(DATE) / files.SENT_FOLDER / f"{group.name}.xlsx"
-    before = calc.run(sent)["heights"][sheet.name][row - 1]
-    after = calc.run(sent, [(sheet.name, sheet.active_cell, "a long answer that goes on " * 60)])["heights"][
+    height_before = calc.run(sent)["heights"][sheet.name][row - 1]
+    height_after = calc.run(sent, [(sheet.name, sheet.active_cell, "a long answer that goes on " * 60)])["heights"][
         sheet.name
     ][row - 1]
-    assert after > 3 * before
+    assert height_after > 3 * height_before
 
 
-def test_no_row_opens_clipped(
+def test_no_row_is_clipped_when_opened(
     calc: LibreOffice, tmp_path: Path, replies: Mapping[str, Any], example: tuple[Plan, Template], period: Period
 ) -> None:
-    """Every row is at least as high as LibreOffice itself makes it after its text is typed again."""
+    """Check that every row is at least as high as LibreOffice makes it when its text is typed again."""
     plan, template = example
     group = plan.groups[0]
     layout = lay_out(plan, template, group, period, PrefilledAnswers(replies[group.name]["answers"]))
     path = tmp_path / "workbook.xlsx"
     path.write_bytes(to_xlsx(layout, template, period.date))
-    opened = calc.run(path)["heights"]
+    opened_heights = calc.run(path)["heights"]
     columns = {column.key: number for number, column in enumerate(template.columns, 1)}
-    again = [
+    entries = [
         (sheet.name, address(cell.row, cell.column), str(cell.value))
         for sheet in layout.sheets
         if sheet.role == "outcome"
         for cell in sheet.cells
         if cell.style.startswith("answer") and cell.value and cell.column != columns["status"]
     ]
-    grown = calc.run(path, again)["heights"]
+    retyped_heights = calc.run(path, entries)["heights"]
     for sheet in layout.sheets:
         if sheet.role == "outcome":
-            for number, (before, after) in enumerate(zip(opened[sheet.name], grown[sheet.name], strict=True), 1):
+            for number, (before, after) in enumerate(
+                zip(opened_heights[sheet.name], retyped_heights[sheet.name], strict=True), 1
+            ):
                 assert before >= after - 60, f"{sheet.name} row {number}: {before} opens smaller than {after}"

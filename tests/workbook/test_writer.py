@@ -1,4 +1,4 @@
-"""The file that is sent: what stands in it, what may be typed, what it shows where nothing recalculates."""
+"""The file that is sent: its cells, what can be typed, and what it shows where nothing recalculates."""
 
 from __future__ import annotations
 
@@ -56,11 +56,13 @@ def texts(sheet: Worksheet) -> list[str]:
     return [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
 
 
-def test_the_front_sheet_says_who_what_when_and_how(book: openpyxl.Workbook, example: tuple[Plan, Template]) -> None:
+def test_the_front_sheet_has_group_contact_dates_and_instructions(
+    book: openpyxl.Workbook, example: tuple[Plan, Template]
+) -> None:
     front = book.worksheets[0]
-    said = "\n".join(texts(front))
+    front_text = "\n".join(texts(front))
     assert front["A1"].value == "Thematic Sub-Group Performance Reporting"
-    for words in (
+    for phrase in (
         "Stronger Communities",
         "Di Robinson",
         "4th September 2008",
@@ -69,13 +71,13 @@ def test_the_front_sheet_says_who_what_when_and_how(book: openpyxl.Workbook, exa
         "Unprotect Sheet",
         *(status.label for status in example[1].statuses),
     ):
-        assert words in said
+        assert phrase in front_text
     links = [cell.hyperlink.location for row in front.iter_rows() for cell in row if cell.hyperlink]
     assert links == ["'Outcome 2.1'!A1", "'Outcome 2.2'!A1", "'Outcome 3.1'!A1"]
 
 
 def test_an_outcome_sheet_follows_the_2008_layout(outcome: Worksheet, example: tuple[Plan, Template]) -> None:
-    said = texts(outcome)
+    cell_texts = texts(outcome)
     in_order = [
         "Tasks",
         "Target",
@@ -93,9 +95,9 @@ def test_an_outcome_sheet_follows_the_2008_layout(outcome: Worksheet, example: t
         "Total",
         "Action: Bring Gloucester's communities closer together",
     ]
-    places = [said.index(words) for words in in_order]
-    assert places == sorted(places)
-    assert [text[:3] for text in said if re.match(r"[a-d]\) ", text)] == ["a) ", "b) ", "c) ", "d) "]
+    positions = [cell_texts.index(phrase) for phrase in in_order]
+    assert positions == sorted(positions)
+    assert [text[:3] for text in cell_texts if re.match(r"[a-d]\) ", text)] == ["a) ", "b) ", "c) ", "d) "]
 
 
 def test_the_heading_row_is_frozen_and_printed_on_every_page(outcome: Worksheet) -> None:
@@ -110,7 +112,7 @@ def test_the_heading_row_is_frozen_and_printed_on_every_page(outcome: Worksheet)
     ]
 
 
-def test_pages_are_landscape_a4_and_one_page_wide(book: openpyxl.Workbook) -> None:
+def test_sheets_print_on_landscape_a4_one_page_wide(book: openpyxl.Workbook) -> None:
     for sheet in book.worksheets:
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
@@ -123,17 +125,17 @@ def test_nothing_is_merged(book: openpyxl.Workbook) -> None:
 
 def test_only_answer_cells_are_unlocked_and_no_password_is_set(book: openpyxl.Workbook, layout: WorkbookLayout) -> None:
     for sheet in layout.sheets:
-        made = book[sheet.name]
-        assert made.protection.sheet
-        assert made.protection.password is None
-        assert not made.protection.formatRows
-        assert not made.protection.formatColumns
+        worksheet = book[sheet.name]
+        assert worksheet.protection.sheet
+        assert worksheet.protection.password is None
+        assert not worksheet.protection.formatRows
+        assert not worksheet.protection.formatColumns
         for cell in sheet.cells:
-            locked = made.cell(cell.row, cell.column).protection.locked
+            locked = worksheet.cell(cell.row, cell.column).protection.locked
             assert locked is not cell.style.startswith("answer"), (sheet.name, address(cell.row, cell.column))
 
 
-def test_the_status_is_picked_from_a_range_with_a_prompt_and_an_error(
+def test_the_status_is_chosen_from_a_range_with_a_prompt_and_an_error(
     book: openpyxl.Workbook, outcome: Worksheet
 ) -> None:
     (rule,) = [rule for rule in outcome.data_validations.dataValidation if rule.type == "list"]
@@ -148,7 +150,7 @@ def test_the_status_is_picked_from_a_range_with_a_prompt_and_an_error(
     assert covered == statuses
 
 
-def test_each_status_colours_its_cell_readably(outcome: Worksheet) -> None:
+def test_each_status_colours_its_cell_with_enough_contrast(outcome: Worksheet) -> None:
     (cells,) = outcome.conditional_formatting
     for rule in cells.rules:
         ink, fill = rule.dxf.font.color.rgb[2:], rule.dxf.fill.bgColor.rgb[2:]
@@ -157,16 +159,16 @@ def test_each_status_colours_its_cell_readably(outcome: Worksheet) -> None:
     assert {rule.formula[0].split("=")[1] for rule in cells.rules} == {'"GREEN"', '"AMBER"', '"RED"'}
 
 
-def test_every_text_can_be_read_on_its_ground(book: openpyxl.Workbook) -> None:
+def test_every_text_has_enough_contrast(book: openpyxl.Workbook) -> None:
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.value is not None:
-                    ground = cell.fill.fgColor.rgb[2:] if cell.fill.fill_type else "FFFFFF"
-                    assert contrast(cell.font.color.rgb[2:], ground) >= MIN_CONTRAST, (sheet.title, cell.coordinate)
+                    background = cell.fill.fgColor.rgb[2:] if cell.fill.fill_type else "FFFFFF"
+                    assert contrast(cell.font.color.rgb[2:], background) >= MIN_CONTRAST, (sheet.title, cell.coordinate)
 
 
-def test_heights_are_estimates_that_may_grow(parts: dict[str, bytes], layout: WorkbookLayout) -> None:
+def test_row_heights_are_set_and_may_grow(parts: dict[str, bytes], layout: WorkbookLayout) -> None:
     for name, part in parts.items():
         if name.startswith("xl/worksheets/sheet"):
             assert b"customHeight" not in part
@@ -184,7 +186,7 @@ def test_long_texts_get_high_rows(example: tuple[Plan, Template], period: Period
     assert long.heights[row] > 5 * short.heights[row]
 
 
-def test_every_formula_has_its_value_beside_it(parts: dict[str, bytes]) -> None:
+def test_every_formula_has_a_stored_value(parts: dict[str, bytes]) -> None:
     count = 0
     for name, part in parts.items():
         if name.startswith("xl/worksheets/sheet"):
@@ -201,34 +203,34 @@ def test_text_is_shared_and_never_inline(parts: dict[str, bytes]) -> None:
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+44 1452", "-5 places", "@home", "_x0041_ stays", "  blanks  ", "<b>&amp;"])
-def test_text_stays_text(example: tuple[Plan, Template], period: Period, text: str) -> None:
+def test_text_is_stored_as_text(example: tuple[Plan, Template], period: Period, text: str) -> None:
     plan, template = example
     task = plan.groups[0].outcomes[0].actions[0].tasks[0].key
     layout = lay_out(plan, template, plan.groups[0], period, PrefilledAnswers({task: {"position": text}}))
-    made = openpyxl.load_workbook(io.BytesIO(to_xlsx(layout, template, period.date)))["Outcome 2.1"]
-    cell = made[layout.sheets[1].active_cell]
+    worksheet = openpyxl.load_workbook(io.BytesIO(to_xlsx(layout, template, period.date)))["Outcome 2.1"]
+    cell = worksheet[layout.sheets[1].active_cell]
     assert cell.data_type == "s"
     assert cell.value.replace("_x005F_", "_") == text
 
 
-def test_characters_that_a_workbook_cannot_hold_are_left_out(example: tuple[Plan, Template], period: Period) -> None:
+def test_characters_that_a_workbook_cannot_hold_are_removed(example: tuple[Plan, Template], period: Period) -> None:
     plan, template = example
     task = plan.groups[0].outcomes[0].actions[0].tasks[0].key
     layout = lay_out(
         plan, template, plan.groups[0], period, PrefilledAnswers({task: {"position": "a\x07b\ud800c\ufffe"}})
     )
-    made = openpyxl.load_workbook(io.BytesIO(to_xlsx(layout, template, period.date)))["Outcome 2.1"]
-    assert made[layout.sheets[1].active_cell].value == "abc"
+    worksheet = openpyxl.load_workbook(io.BytesIO(to_xlsx(layout, template, period.date)))["Outcome 2.1"]
+    assert worksheet[layout.sheets[1].active_cell].value == "abc"
 
 
-def test_a_text_of_nothing_but_such_characters_is_an_empty_cell(example: tuple[Plan, Template], period: Period) -> None:
+def test_a_text_of_only_such_characters_is_an_empty_cell(example: tuple[Plan, Template], period: Period) -> None:
     plan, template = example
     group = plan.groups[0].model_copy(update={"contact": "\x00"})
     book = openpyxl.load_workbook(io.BytesIO(to_xlsx(lay_out(plan, template, group, period), template, period.date)))
     assert "Contact" in [cell.value for row in book["Start here"] for cell in row]
 
 
-def test_the_document_says_its_title_author_and_language(parts: dict[str, bytes]) -> None:
+def test_the_properties_have_title_author_and_language(parts: dict[str, bytes]) -> None:
     core = parts["docProps/core.xml"].decode()
     assert "Thematic Sub-Group Performance Reporting – Stronger Communities – 4th September 2008" in core
     assert re.search("<dc:creator[^>]*>Gloucester Partnership</dc:creator>", core)
@@ -236,17 +238,17 @@ def test_the_document_says_its_title_author_and_language(parts: dict[str, bytes]
     assert "openpyxl" not in core
 
 
-def test_identity_stands_in_more_than_one_place(book: openpyxl.Workbook, layout: WorkbookLayout) -> None:
+def test_the_workbook_is_identified_in_several_ways(book: openpyxl.Workbook, layout: WorkbookLayout) -> None:
     facts = book["ragsheets"]
     assert facts.sheet_state == "hidden"
-    named = {name: next(iter(book.defined_names[name].destinations)) for name in book.defined_names}
-    sheet, cell = named["ragsheets_reference"]
+    named_cells = {name: next(iter(book.defined_names[name].destinations)) for name in book.defined_names}
+    sheet, cell = named_cells["ragsheets_reference"]
     assert book[sheet][cell.replace("$", "")].value == layout.reference
-    for page in book.worksheets[1:4]:
-        assert any(layout.reference in text for text in texts(page))
-        keys = [page.cell(row, 6).value for row in range(3, page.max_row + 1) if page.cell(row, 6).value]
+    for worksheet in book.worksheets[1:4]:
+        assert any(layout.reference in text for text in texts(worksheet))
+        keys = [worksheet.cell(row, 6).value for row in range(3, worksheet.max_row + 1) if worksheet.cell(row, 6).value]
         assert keys[0] in {"2.1a", "2.2a", "3.1-1"}
-        assert page.column_dimensions["F"].hidden
+        assert worksheet.column_dimensions["F"].hidden
 
 
 def test_the_same_input_gives_the_same_bytes(content: bytes, example: tuple[Plan, Template], period: Period) -> None:
@@ -262,6 +264,6 @@ def test_office_finds_no_fault(tmp_path: Path, example: tuple[Plan, Template], p
         assert office.faults(path) == []
 
 
-def test_the_file_carries_the_periods_day_and_not_the_clocks(content: bytes) -> None:
-    made = openpyxl.load_workbook(io.BytesIO(content)).properties
-    assert made.created == made.modified == datetime.datetime(2008, 9, 4)
+def test_the_file_has_the_date_of_the_period_not_of_the_clock(content: bytes) -> None:
+    properties = openpyxl.load_workbook(io.BytesIO(content)).properties
+    assert properties.created == properties.modified == datetime.datetime(2008, 9, 4)

@@ -1,1 +1,1 @@
-"""What comes in the post and is no workbook: messages, archives, and replies in words."""
+"""Email messages (.eml, .msg) with their text and attachments."""

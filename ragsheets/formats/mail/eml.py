@@ -1,4 +1,4 @@
-"""Messages in the form of the internet (RFC 5322 and MIME) → letters, whatever state they are in."""
+"""Internet messages (RFC 5322 and MIME, .eml) → raw messages, tolerant of malformed input."""
 
 from __future__ import annotations
 
@@ -26,37 +26,36 @@ from ragsheets.formats.mail.raw_message import (
 from ragsheets.formats.text.charset import decode
 from ragsheets.formats.text.html import decode_html, text_of_html
 
-#: One of these at least is in every message that was ever sent.
+#: Every message ever sent has at least one of these headers.
 _KNOWN_HEADERS = ("from", "date", "subject", "to", "received", "message-id", "content-type", "sender", "return-path")
-#: Contents that only a key opens: S/MIME (RFC 8551), PGP/MIME (RFC 3156), Microsoft's rights management.
+#: Content that needs a key: S/MIME (RFC 8551), PGP/MIME (RFC 3156), Microsoft's rights management.
 _SMIME_TYPES = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
 _ENCRYPTED_TYPES = {"multipart/encrypted", "application/x-microsoft-rpmsg-message"}
-#: A signature beside the signed words (RFC 8551, RFC 3156): nobody wrote it.
+#: A digital signature next to the signed text (RFC 8551, RFC 3156): not part of the writer's text.
 _SIGNATURE_TYPES = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
-#: What programs add beside a message's text for other programs.
+#: Parts that mail programs add next to a message's text for other programs.
 _IGNORED_TEXT_TYPES = {"text/x-amp-html", "text/watch-html"}
 
-#: What programs put before the message: the length (Apple's .emlx), the line that begins a message in a mailbox.
+#: What programs write before the message: its length (Apple's .emlx), the "From " line of a mailbox file.
 _PREAMBLE = re.compile(rb"\A(?:\xef\xbb\xbf)?[\s\0]*(?:\d{1,12}[ \t]*\r?\n)?(?:From [^\r\n]*\r?\n)?")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 _ENCODED_WORD = re.compile(r"=\?[^?\s]{1,80}\?[bBqQ]\?")
 _FOLDED_LINE = re.compile(r"\r?\n[ \t]*|[\r\n]+")
-#: How long a header may be, in characters: the email package takes time that grows with the square.
+#: How long a header may be, in characters: the email package takes quadratic time.
 _MAX_HEADER_LENGTH = 20_000
 _CONTENT_HEADER = re.compile(rb"^content-[a-z-]{1,40}:(?:[^\n]*\n[ \t])*[^\n]*", re.IGNORECASE | re.MULTILINE)
-#: How many lines there may be, and how many may begin as one between parts does: for each of them the email package
-#: may make a part. 64 MiB of attached files come to less than half as many.
+#: How many lines there may be, and how many may begin like a boundary between parts: the email package may create a
+#: part for each of them. 64 MiB of attachments have less than half as many.
 _MAX_LINES, _MAX_BOUNDARIES = 2_000_000, 20_000
-#: How much of a text is read, in bytes: far more than anybody types.
+#: How much of a text is read, in bytes: far more than anyone types.
 _MAX_TEXT = 1024 * 1024
 
 
 def parse_eml(content: bytes) -> RawMessage:
-    """The letter in a message's bytes.
+    """Parse the bytes of an .eml file into a raw message.
 
-    Raises ReturnError: "damaged" where there is no message, "encrypted" and "unreadable" where it is sealed,
-    "too-large" where it has too many attachments; and anything that the email package raises on what it did not
-    expect.
+    Raises ReturnError: "damaged" if there is no message, "encrypted" or "unreadable" if it is protected, "too-large" if
+    it has too many attachments; and anything that the email package raises on unexpected content.
     """
     return _parse_message(content, 0)
 
@@ -66,84 +65,84 @@ def _parse_message(content: bytes, depth: int) -> RawMessage:
     message = email.message_from_bytes(_PREAMBLE.sub(b"", content, count=1))
     if not any(name in message for name in _KNOWN_HEADERS):
         raise ReturnError("damaged", found="a file without the head of a message")
-    found = _MessageContents()
-    found.add_part(message, depth)
+    contents = _MessageContents()
+    contents.add_part(message, depth)
     return RawMessage(
         date=parse_date(_read_header(message, "date")),
         sender=decode_header_text(_read_header(message, "from")),
         subject=decode_header_text(_read_header(message, "subject")),
-        plain="\n".join(found.plain),
-        html="\n".join(found.html),
-        attachments=name_attachments(found.attachments),
+        plain="\n".join(contents.plain),
+        html="\n".join(contents.html),
+        attachments=name_attachments(contents.attachments),
     )
 
 
 def _check_size(content: bytes) -> None:
     if content.count(b"\n") > _MAX_LINES or content.count(b"\n--") > _MAX_BOUNDARIES:
         raise ReturnError("too-large", found="a message with too many lines or parts", wanted="an ordinary message")
-    if any(found.end() - found.start() > _MAX_HEADER_LENGTH for found in _CONTENT_HEADER.finditer(content)):
+    if any(header.end() - header.start() > _MAX_HEADER_LENGTH for header in _CONTENT_HEADER.finditer(content)):
         raise ReturnError("damaged", found="a message whose head is far too long")
 
 
 @dataclass
 class _MessageContents:
-    """What has been found in a message's parts: all its text as plain text, and what of it there is as HTML."""
+    """Collects the contents of a message's parts: all text as plain text, and the HTML form where there is one."""
 
     plain: list[str] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
 
     def add_part(self, part: Part, depth: int, *, is_alternative: bool = False) -> None:
-        """Take in a part and those inside of it; `of_several`: it is one of several forms of the same text."""
+        """Add a part and those nested in it; `is_alternative`: it is one of several forms of the same text."""
         if depth > MAX_DEPTH:
             raise ReturnError("damaged", found=f"a message with more than {MAX_DEPTH} parts inside of one another")
-        kind = part.get_content_type()
-        if kind in _ENCRYPTED_TYPES:
+        content_type = part.get_content_type()
+        if content_type in _ENCRYPTED_TYPES:
             raise ReturnError("encrypted")
-        if kind in _SMIME_TYPES:
+        if content_type in _SMIME_TYPES:
             reject_protected(_content_of(part))
-        if kind.startswith("message/"):
-            self._add_message(part, kind)
+        if content_type.startswith("message/"):
+            self._add_message(part, content_type)
         elif not part.is_multipart():
-            self._add_leaf(part, kind, is_alternative)
-        elif kind == "multipart/alternative" and not is_alternative:
+            self._add_leaf(part, content_type, is_alternative)
+        elif content_type == "multipart/alternative" and not is_alternative:
             self._add_alternatives(part, depth)
         else:
-            for inner in _parts_of(part):
-                self.add_part(inner, depth + 1, is_alternative=is_alternative)
+            for inner_part in _parts_of(part):
+                self.add_part(inner_part, depth + 1, is_alternative=is_alternative)
 
     def _add_alternatives(self, part: Part, depth: int) -> None:
-        """Take in the forms of one text: the plain one counts where there are words in it."""
-        plain, html = len(self.plain), len(self.html)
-        for inner in _parts_of(part):
-            self.add_part(inner, depth + 1, is_alternative=True)
-        if not "".join(self.plain[plain:]).strip():
-            self.plain.extend(text_of_html(form) for form in self.html[html:])
+        """Add the alternative forms of one text: the plain form is used unless it is empty."""
+        plain_count, html_count = len(self.plain), len(self.html)
+        for inner_part in _parts_of(part):
+            self.add_part(inner_part, depth + 1, is_alternative=True)
+        if not "".join(self.plain[plain_count:]).strip():
+            self.plain.extend(text_of_html(html_text) for html_text in self.html[html_count:])
 
-    def _add_message(self, part: Part, kind: str) -> None:
+    def _add_message(self, part: Part, content_type: str) -> None:
         name = _file_name(part)
-        if kind in ("message/rfc822", "message/global"):
+        if content_type in ("message/rfc822", "message/global"):
             content = _attached_message(part)
             subject = decode_header_text(_read_header(email.message_from_bytes(content), "subject"))
             self.attachments.append(
                 Attachment(ensure_suffix(name or subject, ".eml", f"message {len(self.attachments) + 1}"), content)
             )
-        elif kind != "message/delivery-status" or name:
+        elif content_type != "message/delivery-status" or name:
             self.attachments.append(Attachment(name, _serialise(part)))
 
-    def _add_leaf(self, part: Part, kind: str, is_alternative: bool) -> None:
+    def _add_leaf(self, part: Part, content_type: str, is_alternative: bool) -> None:
         name = _file_name(part)
         disposition = _read_header(part, "content-disposition").partition(";")[0].strip().casefold()
-        if kind.startswith("image/") and (disposition == "inline" or part.get("content-id")):
+        if content_type.startswith("image/") and (disposition == "inline" or part.get("content-id")):
             return
-        if kind in _SIGNATURE_TYPES or kind in _IGNORED_TEXT_TYPES:
+        if content_type in _SIGNATURE_TYPES or content_type in _IGNORED_TEXT_TYPES:
             return
         is_text = not name and disposition != "attachment"
-        if is_text and kind == "text/html":
+        if is_text and content_type == "text/html":
             self.html.append(_html_text(part))
             if not is_alternative:
                 self.plain.append(text_of_html(self.html[-1]))
-        elif is_text and (kind == "text/plain" or part.get_content_maintype() == "multipart"):
+        elif is_text and (content_type == "text/plain" or part.get_content_maintype() == "multipart"):
             self.plain.append(_plain_text(part))
         else:
             self.attachments.append(Attachment(name, _content_of(part)))
@@ -158,7 +157,7 @@ def _parts_of(part: Part) -> list[Part]:
 
 
 def _content_of(part: Part) -> bytes:
-    """A part's content, decoded as far as it can be."""
+    """Return a part's content, decoded as far as possible."""
     if _read_header(part, "content-transfer-encoding").strip().casefold() == "base64":
         payload = part.get_payload()
         return _decode_base64(payload.encode("ascii", "replace")) if isinstance(payload, str) else b""
@@ -167,15 +166,15 @@ def _content_of(part: Part) -> bytes:
 
 
 def _decode_base64(content: bytes) -> bytes:
-    """What base64 stands for, without the rubbish that mailing lists and scanners put among it."""
+    """Decode base64, ignoring what mailing lists and scanners insert into it."""
     # Padding ends a run; some programs encode a file in several runs.
     runs = re.split(rb"=+", _NOT_BASE64.sub(b"", content.translate(None, b"\r\n")))
     return b"".join(_decode_run(run) for run in runs)
 
 
 def _decode_run(run: bytes) -> bytes:
-    whole = run[:-1] if len(run) % 4 == 1 else run
-    return base64.b64decode(whole + b"=" * (-len(whole) % 4))
+    complete = run[:-1] if len(run) % 4 == 1 else run
+    return base64.b64decode(complete + b"=" * (-len(complete) % 4))
 
 
 def _html_text(part: Part) -> str:
@@ -192,38 +191,38 @@ def _plain_text(part: Part) -> str:
 
 
 def _join_flowed_lines(text: str, joiner: str) -> str:
-    """Text whose paragraphs were broken into lines that end in a blank (RFC 3676, section 4)."""
+    """Join the lines of paragraphs that were broken after a blank (format=flowed, RFC 3676, section 4)."""
     lines: list[str] = []
-    flows_on, depth = False, 0
-    for raw in text.split("\n"):
-        marks = len(raw) - len(raw.lstrip(">"))
-        line = raw[marks:].removeprefix(" ")
-        if flows_on and marks == depth and line != "-- ":
+    flows_on, previous_depth = False, 0
+    for raw_line in text.split("\n"):
+        quote_depth = len(raw_line) - len(raw_line.lstrip(">"))
+        line = raw_line[quote_depth:].removeprefix(" ")
+        if flows_on and quote_depth == previous_depth and line != "-- ":
             lines[-1] += line
         else:
-            lines.append(f"{'>' * marks} {line}" if marks else line)
-        flows_on, depth = line.endswith(" ") and line != "-- ", marks
+            lines.append(f"{'>' * quote_depth} {line}" if quote_depth else line)
+        flows_on, previous_depth = line.endswith(" ") and line != "-- ", quote_depth
         if flows_on:
             lines[-1] = lines[-1][:-1] + joiner
     return "\n".join(lines)
 
 
 def _attached_message(part: Part) -> bytes:
-    inner = part.get_payload()
-    if not isinstance(inner, list):
+    payload = part.get_payload()
+    if not isinstance(payload, list):
         return _content_of(part)
     encoding = _read_header(part, "content-transfer-encoding").strip().casefold()
-    if encoding in ("base64", "quoted-printable") and inner and isinstance(inner[0], Part):
-        # Not allowed (RFC 2046, 5.2.1), but done: the message's text is then no message yet.
+    if encoding in ("base64", "quoted-printable") and payload and isinstance(payload[0], Part):
+        # Not allowed (RFC 2046, 5.2.1), but in use: the attached text must be decoded before it is a message.
         holder = Part()
         holder["content-transfer-encoding"] = encoding
-        holder.set_payload(_serialise(inner[0]).decode("ascii", "surrogateescape"))
+        holder.set_payload(_serialise(payload[0]).decode("ascii", "surrogateescape"))
         return _content_of(holder)
-    return b"".join(_serialise(message) for message in inner if isinstance(message, Part))
+    return b"".join(_serialise(message) for message in payload if isinstance(message, Part))
 
 
 def _serialise(part: Part) -> bytes:
-    """A part as it came, as far as the email package keeps it."""
+    """Return a part as received, as far as the email package keeps it."""
     out = io.BytesIO()
     try:
         BytesGenerator(out, mangle_from_=False, maxheaderlen=0).flatten(part)
@@ -236,9 +235,9 @@ def _serialise(part: Part) -> bytes:
 
 
 def _read_header(part: Part, name: str) -> str:
-    """The first header of that name, in one line; bytes that no standard allows are read all the same."""
-    for found, value in part.raw_items():
-        if found.casefold() == name:
+    """Return the first header of that name, unfolded; bytes that no standard allows are read as well."""
+    for header, value in part.raw_items():
+        if header.casefold() == name:
             text = _FOLDED_LINE.sub(" ", str(value)[:_MAX_HEADER_LENGTH])
             try:
                 return decode(text.encode("ascii", "surrogateescape"))
@@ -248,7 +247,7 @@ def _read_header(part: Part, name: str) -> str:
 
 
 def decode_header_text(text: str) -> str:
-    """A header's text with its encoded words (RFC 2047) decoded."""
+    """Return a header's text with its encoded words (RFC 2047) decoded."""
     if not _ENCODED_WORD.search(text):
         return text
     try:
@@ -259,12 +258,12 @@ def decode_header_text(text: str) -> str:
 
 
 def _decode_piece(piece: bytes, charset: str | None) -> str:
-    # Text between encoded words comes back in the form in which Python writes what is not Latin-1.
+    # Python returns the text between encoded words as bytes in its raw-unicode-escape encoding.
     return piece.decode("raw-unicode-escape", "replace") if charset is None else decode(piece, charset.split("*")[0])
 
 
 def _read_parameter(part: Part, header: str, name: str) -> str:
-    """A header's parameter, put together from its parts and decoded (RFC 2231)."""
+    """Return a header's parameter, joined from its parts and decoded (RFC 2231)."""
     holder = Part()
     holder["x"] = _read_header(part, header)
     value = holder.get_param(name, "", header="x")
@@ -280,7 +279,7 @@ def _file_name(part: Part) -> str:
 
 
 def parse_date(text: str) -> datetime.datetime | None:
-    """The time that a Date header tells, with its zone (UTC where it has none); None where it tells none."""
+    """Parse the time in a Date header, with its zone (UTC if it has none); None if it cannot be parsed."""
     try:
         date = email.utils.parsedate_to_datetime(text)
     except (ValueError, TypeError, LookupError, OverflowError):

@@ -1,4 +1,4 @@
-"""Messages (.eml and .msg) that returns come in: when and from whom, what their writer typed, what they bring."""
+"""Email messages (.eml and .msg): date, sender, the text that the writer typed, attachments and cloud links."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ __all__ = ["Attachment", "Message", "read_eml", "read_msg"]
 
 _PGP_MARKER = "-----BEGIN PGP MESSAGE-----"
 
-#: What the readers raise on files that were made to harm or damaged on the way: olefile and the email package promise
-#: nothing, and changed files have made them raise each of these families.
+#: Errors that the readers raise on malicious or damaged files: olefile and the email package document none, and
+#: altered files have made them raise each of these families.
 _READER_ERRORS = (
     ArithmeticError,
     AssertionError,
@@ -40,16 +40,16 @@ _READER_ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message, with its sender's words and files.
+    """A message with its sender's own text and its attachments.
 
     Attributes:
-        date: when it was sent, in UTC: "YYYY-MM-DD HH:MM:SS"; "" where it does not say.
+        date: when it was sent, in UTC, as "YYYY-MM-DD HH:MM:SS"; "" if the message has no date.
         sender: name and address.
-        subject: what it is about.
-        text: what its writer typed, as plain text, without earlier messages that it quotes.
-        whole: the same with them.
-        attachments: in order; attached messages among them, pictures of signatures not.
-        links: to copies in a cloud, from the writer's own words.
+        subject: the subject line.
+        text: what the writer typed, as plain text, without quoted earlier messages.
+        full_text: the same with quoted earlier messages.
+        attachments: in order, including attached messages but not the pictures of signatures.
+        links: links to copies in a cloud, from the writer's own text.
     """
 
     date: str
@@ -62,16 +62,16 @@ class Message:
 
 
 def read_eml(content: bytes) -> Message:
-    """Read a message in the form of the internet (RFC 5322 and MIME).
+    """Read an internet message (RFC 5322 and MIME).
 
-    Raises ReturnError: "damaged" where it cannot be read, "encrypted" where its words and files are, "too-large"
-    where it has more attachments than any message.
+    Raises ReturnError: "damaged" if it cannot be read, "encrypted" if its text and files are, "too-large" if it has
+    more attachments than allowed.
     """
     return _read_message(eml.parse_eml, content)
 
 
 def read_msg(content: bytes) -> Message:
-    """Read a message as Outlook saves it (MS-OXMSG); raises as `read_eml`."""
+    """Read a message as saved by Outlook (MS-OXMSG); raises as `read_eml`."""
     return _read_message(msg.parse_msg, content)
 
 
@@ -80,24 +80,24 @@ def _read_message(parse: Callable[[bytes], RawMessage], content: bytes) -> Messa
         return _message_of(parse(content))
     except MemoryError:
         raise ReturnError("too-large", found="more than fits into memory", wanted="an ordinary message") from None
-    except _READER_ERRORS as problem:
-        raise ReturnError("damaged", found=f"a message that cannot be read ({type(problem).__name__})") from None
+    except _READER_ERRORS as error:
+        raise ReturnError("damaged", found=f"a message that cannot be read ({type(error).__name__})") from None
 
 
 def _message_of(raw: RawMessage) -> Message:
-    own = strip_quoted_text(normalise_whitespace(clean_for_office(raw.plain)))
+    own_text = strip_quoted_text(normalise_whitespace(clean_for_office(raw.plain)))
     html = text_of_html(raw.html, include_links=True) if raw.html.strip() else ""
-    if _PGP_MARKER in own or _PGP_MARKER in html:
+    if _PGP_MARKER in own_text or _PGP_MARKER in html:
         raise ReturnError("encrypted")
-    linked = strip_quoted_text(html).replace(LINK_START, "\n").replace(LINK_END, "\n")
+    linked_text = strip_quoted_text(html).replace(LINK_START, "\n").replace(LINK_END, "\n")
     return Message(
         date=_utc_text(raw.date),
         sender=_single_line(raw.sender),
         subject=_single_line(raw.subject),
-        text=own,
+        text=own_text,
         full_text=normalise_whitespace(clean_for_office(raw.plain)),
         attachments=raw.attachments,
-        links=filter_cloud_links([*find_cloud_links(own), *find_cloud_links(linked), *raw.links]),
+        links=filter_cloud_links([*find_cloud_links(own_text), *find_cloud_links(linked_text), *raw.links]),
     )
 
 

@@ -1,6 +1,6 @@
-"""Messages as Outlook saves them (.msg, MS-OXMSG) → letters, read stream by stream so that one bad one costs no other.
+"""Messages as saved by Outlook (.msg, MS-OXMSG) → raw messages, read stream by stream so that a bad one costs no other.
 
-A message is a compound file: a storage with a stream for each text and file, and a table of what is shorter.
+A message is a compound file: a storage with a stream for each text and file, and a table of the shorter properties.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ _DATA, _SHORT_NAME, _ATTACH_METHOD, _LONG_NAME, _DISPLAY_NAME = 0x3701, 0x3704, 
 _MIME_TYPE, _CONTENT_ID, _HIDDEN, _ADDRESS = 0x370E, 0x3712, 0x7FFE, 0x370D
 # Their types (MS-OXCDATA 2.11.1).
 _INTEGER, _BOOLEAN, _TIME, _STRING_8, _STRING_16, _BINARY = 0x0003, 0x000B, 0x0040, 0x001E, 0x001F, 0x0102
-#: Ways of attaching (MS-OXCMSG 2.2.2.9): by reference in several ways, and a message inside of this one.
+#: Attachment methods (MS-OXCMSG 2.2.2.9): by reference (several kinds), and a message embedded in this one.
 _BY_REFERENCE, _EMBEDDED_MESSAGE = (2, 3, 4, 7), 5
 
 _PROPERTY_STREAM = "__properties_version1.0"
 _EMBEDDED_STORAGE = "__substg1.0_3701000D"
 _ATTACHMENT_PREFIX = "__attach_version1.0_#"
-#: How long the head of the table is (MS-OXMSG 2.4.1): in the message, in one inside of it, in an attachment.
+#: The length of the property stream's header (MS-OXMSG 2.4.1): in a message, an embedded message, an attachment.
 _HEADER_SIZE, _EMBEDDED_HEADER_SIZE, _ATTACHMENT_HEADER_SIZE = 32, 24, 8
 
 _PICTURE_SUFFIXES = (".png", ".gif", ".jpg", ".jpeg", ".bmp", ".emz", ".wmz", ".svg")
@@ -57,20 +57,20 @@ _RIGHTS_MANAGED_TYPE = "application/x-microsoft-rpmsg-message"
 _SMIME_TYPE, _SIGNED_TYPE = "application/pkcs7-mime", "multipart/signed"
 _SMIME_CLASS, _SIGNED_CLASS = "ipm.note.smime", "ipm.note.smime.multipartsigned"
 _MAX_ENTRIES = 50_000
-#: How much of a text is read, in characters: far more than anybody types.
+#: How much of a text is read, in characters: far more than anyone types.
 _MAX_TEXT = 1024 * 1024
 
 
 def parse_msg(content: bytes) -> RawMessage:
-    """The letter in a message's bytes.
+    """Parse the bytes of a .msg file into a raw message.
 
-    Raises ReturnError as `eml.letter_of`, and anything that olefile raises on what it did not expect.
+    Raises ReturnError as `eml.parse_eml`, and anything that olefile raises on unexpected content.
     """
     import olefile
 
     with olefile.OleFileIO(io.BytesIO(content)) as ole:
         entries = [entry for entry in ole.direntries if entry is not None]
-        # Streams may be made to share their bytes, and so to come to far more than the file.
+        # Streams can be crafted to share bytes, so that together they exceed the size of the file by far.
         if len(entries) > _MAX_ENTRIES or sum(e.size for e in entries if _is_stream(e)) > len(content):
             raise ReturnError("damaged", found="a message whose parts come to more than itself")
         storage = _Storage(ole, ole.root, [], _HEADER_SIZE)
@@ -84,7 +84,7 @@ def _is_stream(entry: OleDirectoryEntry) -> bool:
 
 
 class _Storage:
-    """A storage of the compound file with the properties in it; what is missing or damaged reads as empty."""
+    """A storage of the compound file with its properties; missing or damaged ones read as empty."""
 
     def __init__(self, ole: OleFileIO, entry: OleDirectoryEntry, path: list[str], header_size: int) -> None:
         self.ole = ole
@@ -95,44 +95,44 @@ class _Storage:
 
     @property
     def has_properties(self) -> bool:
-        """Whether it has the table that every message has."""
+        """Whether it has the property stream that every message has."""
         return _PROPERTY_STREAM in self.entry.kids_dict
 
     def substorage(self, name: str, header_size: int) -> _Storage | None:
-        """The storage of this name in it."""
+        """Return its substorage of this name, or None."""
         entry = self.entry.kids_dict.get(name.lower())
         if entry is None or entry.entry_type != 1:
             return None
-        inner = _Storage(self.ole, entry, [*self.path, entry.name], header_size)
-        inner.code_page = self.integer(_TEXT_CODE_PAGE) or self.code_page
-        return inner
+        storage = _Storage(self.ole, entry, [*self.path, entry.name], header_size)
+        storage.code_page = self.integer(_TEXT_CODE_PAGE) or self.code_page
+        return storage
 
     def attachments(self) -> list[_Storage]:
-        """The storages of its attachments, in order."""
+        """Return the storages of its attachments, in order."""
         names = sorted(name for name in self.entry.kids_dict if name.startswith(_ATTACHMENT_PREFIX))
-        return [inner for name in names if (inner := self.substorage(name, _ATTACHMENT_HEADER_SIZE))]
+        return [storage for name in names if (storage := self.substorage(name, _ATTACHMENT_HEADER_SIZE))]
 
     def text(self, property_id: int, code_page: int = 0) -> str:
-        """A text; `page` is the code page of one that is not in Unicode, where it is another than the others'."""
+        """Return a text property; `code_page` applies to one not in Unicode, and overrides the storage's own."""
         if content := self._read_property(property_id, _STRING_16):
             return content.decode("utf-16-le", "replace").rstrip("\0")
         charset = codec_of_code_page(code_page or self.integer(_TEXT_CODE_PAGE) or self.code_page)
         return decode(self._read_property(property_id, _STRING_8), charset).rstrip("\0")
 
     def binary(self, property_id: int) -> bytes:
-        """Bytes."""
+        """Return a binary property."""
         return self._read_property(property_id, _BINARY)
 
     def integer(self, property_id: int) -> int:
-        """A number or a truth value; 0 where there is none."""
+        """Return an integer property; 0 if there is none."""
         return int.from_bytes(self._properties.get((property_id, _INTEGER), b""), "little")
 
     def is_true(self, property_id: int) -> bool:
-        """A truth value."""
+        """Return a boolean property; False if there is none."""
         return self._properties.get((property_id, _BOOLEAN), b"")[:1] == b"\x01"
 
     def time(self, property_id: int) -> datetime.datetime | None:
-        """A time, which is kept in tenths of microseconds."""
+        """Return a time property, which is stored in tenths of microseconds; None if there is none."""
         value = self._properties.get((property_id, _TIME))
         if not value or not any(value):
             return None
@@ -167,17 +167,17 @@ class _Storage:
 def _parse_message(storage: _Storage, depth: int) -> RawMessage:
     if depth > MAX_DEPTH:
         raise ReturnError("damaged", found=f"a message with more than {MAX_DEPTH} messages inside of one another")
-    attached = storage.attachments()
-    check_attachment_count(len(attached))
-    kind, content = _protected_content(storage, attached)
-    if kind == _RIGHTS_MANAGED_TYPE:
+    attachments = storage.attachments()
+    check_attachment_count(len(attachments))
+    protection, content = _protected_content(storage, attachments)
+    if protection == _RIGHTS_MANAGED_TYPE:
         raise ReturnError("encrypted")
-    if kind == _SMIME_TYPE:
+    if protection == _SMIME_TYPE:
         reject_protected(content)
-    signed = eml.parse_eml(content) if kind else None
+    signed = eml.parse_eml(content) if protection else None
     plain, html = (signed.plain, signed.html) if signed else _body_texts(storage)
-    files = (item for inner in attached if (item := _read_attachment(inner, depth)))
-    references = (inner for inner in attached if inner.integer(_ATTACH_METHOD) in _BY_REFERENCE)
+    files = (item for attachment in attachments if (item := _read_attachment(attachment, depth)))
+    references = (attachment for attachment in attachments if attachment.integer(_ATTACH_METHOD) in _BY_REFERENCE)
     return RawMessage(
         date=_date(storage),
         sender=_sender(storage),
@@ -185,39 +185,43 @@ def _parse_message(storage: _Storage, depth: int) -> RawMessage:
         plain=plain,
         html=html,
         attachments=signed.attachments if signed else name_attachments(files),
-        links=tuple(inner.text(_ADDRESS) for inner in references),
+        links=tuple(attachment.text(_ADDRESS) for attachment in references),
     )
 
 
 def _protected_content(storage: _Storage, attachments: list[_Storage]) -> tuple[str, bytes]:
-    """Type and content of the single attachment that holds a signed or encrypted message; empty in any other.
+    """Return the type and content of the attachment that holds a signed or encrypted message; both empty if none does.
 
     MS-OXOSMIME 2.1 and MS-OXORMMS 2.2.
     """
-    if any(inner.text(_MIME_TYPE).casefold() == _RIGHTS_MANAGED_TYPE for inner in attachments):
+    if any(attachment.text(_MIME_TYPE).casefold() == _RIGHTS_MANAGED_TYPE for attachment in attachments):
         return _RIGHTS_MANAGED_TYPE, b""
-    kind = storage.text(_MESSAGE_CLASS).casefold()
-    if not kind.startswith(_SMIME_CLASS) or not attachments:
+    message_class = storage.text(_MESSAGE_CLASS).casefold()
+    if not message_class.startswith(_SMIME_CLASS) or not attachments:
         return "", b""
-    return _SIGNED_TYPE if kind == _SIGNED_CLASS else _SMIME_TYPE, attachments[0].binary(_DATA)
+    return _SIGNED_TYPE if message_class == _SIGNED_CLASS else _SMIME_TYPE, attachments[0].binary(_DATA)
 
 
 def _body_texts(storage: _Storage) -> tuple[str, str]:
-    """The message's text, plain and as HTML: Outlook keeps it in one, two or three forms."""
-    page = storage.integer(_BODY_CODE_PAGE)
-    packed = storage.binary(_RTF)
-    html = decode_html(content, codec_of_code_page(page) if page else "") if (content := storage.binary(_HTML)) else ""
-    html = html or storage.text(_HTML, page)
-    plain = storage.text(_BODY, page)[:_MAX_TEXT]
-    if packed and not (plain.strip() or html.strip()):
-        rtf = decompress_rtf(packed)
+    """Return the message's text, plain and as HTML: Outlook stores it in one, two or three forms."""
+    codepage = storage.integer(_BODY_CODE_PAGE)
+    compressed_rtf = storage.binary(_RTF)
+    html = (
+        decode_html(content, codec_of_code_page(codepage) if codepage else "")
+        if (content := storage.binary(_HTML))
+        else ""
+    )
+    html = html or storage.text(_HTML, codepage)
+    plain = storage.text(_BODY, codepage)[:_MAX_TEXT]
+    if compressed_rtf and not (plain.strip() or html.strip()):
+        rtf = decompress_rtf(compressed_rtf)
         html = html_from_rtf(rtf)
         plain = "" if html else text_of_rtf(rtf)
     return plain if plain.strip() else text_of_html(html), html
 
 
 def _read_attachment(storage: _Storage, depth: int) -> Attachment | None:
-    """The file, or None for a mere picture of the text and for a link to a file elsewhere."""
+    """Read an attached file; None for a picture that belongs to the text and for a link to a file elsewhere."""
     name = storage.text(_LONG_NAME) or storage.text(_SHORT_NAME) or storage.text(_DISPLAY_NAME)
     is_picture = storage.text(_MIME_TYPE).casefold().startswith("image/") or name.casefold().endswith(_PICTURE_SUFFIXES)
     if is_picture and (storage.text(_CONTENT_ID) or storage.is_true(_HIDDEN)):
@@ -225,14 +229,14 @@ def _read_attachment(storage: _Storage, depth: int) -> Attachment | None:
     if storage.integer(_ATTACH_METHOD) == _EMBEDDED_MESSAGE and (
         message := storage.substorage(_EMBEDDED_STORAGE, _EMBEDDED_HEADER_SIZE)
     ):
-        kind, sealed = _protected_content(message, message.attachments())
-        # What a key is needed for is told of the attached message, not of the one that brings it.
-        packed = (
-            protected_eml(kind, sealed)
-            if kind in (_SMIME_TYPE, _RIGHTS_MANAGED_TYPE)
+        protection, protected_content = _protected_content(message, message.attachments())
+        # Encryption is reported for the attached message, not for the one that contains it.
+        eml_content = (
+            protected_eml(protection, protected_content)
+            if protection in (_SMIME_TYPE, _RIGHTS_MANAGED_TYPE)
             else to_eml(_parse_message(message, depth + 1))
         )
-        return Attachment(ensure_suffix(name or message.text(_SUBJECT), ".eml", "message"), packed)
+        return Attachment(ensure_suffix(name or message.text(_SUBJECT), ".eml", "message"), eml_content)
     content = storage.binary(_DATA)
     if not content and storage.integer(_ATTACH_METHOD) in _BY_REFERENCE:
         return None
@@ -240,14 +244,14 @@ def _read_attachment(storage: _Storage, depth: int) -> Attachment | None:
 
 
 def _date(storage: _Storage) -> datetime.datetime | None:
-    head = _headers(storage)
-    return storage.time(_SUBMITTED) or (eml.parse_date(head["date"]) if "date" in head else None)
+    headers = _headers(storage)
+    return storage.time(_SUBMITTED) or (eml.parse_date(headers["date"]) if "date" in headers else None)
 
 
 def _sender(storage: _Storage) -> str:
     name = storage.text(_SENDER) or storage.text(_SENT_REPRESENTING)
     address = storage.text(_SENDER_SMTP) or storage.text(_SENDER_ADDRESS)
-    # Inside one organisation the address may be a path in its directory, which tells nobody anything.
+    # Inside an organisation the address may be a path in its directory, which means nothing to a reader.
     address = address if "@" in address else ""
     if address:
         return f"{name} <{address}>" if name and name != address else address

@@ -1,4 +1,4 @@
-"""What the writer of a message typed, without the earlier messages that programs put below it."""
+"""The text that the writer of a message typed, without the earlier messages quoted below it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _RULED_INTRODUCTION = re.compile(
 )
 _FORWARDED_INTRODUCTION = re.compile(r"^\s*begin forwarded message:\s*$", re.IGNORECASE)
 _HORIZONTAL_RULE = re.compile(r"^\s*[_-]{10,}\s*$")
-#: The block in which Outlook repeats an earlier message's head: From, then when, then what about.
+#: The block in which Outlook repeats an earlier message's headers: From, then the date, then the subject.
 _FROM_LINE = re.compile(r"^\s*\**from:\**\s*\S", re.IGNORECASE)
 _DATE_LINE = re.compile(r"^\s*\**(sent|date):\**", re.IGNORECASE)
 _SUBJECT_LINE = re.compile(r"^\s*\**subject:\**", re.IGNORECASE)
 _DATE_WITHIN, _SUBJECT_WITHIN = 4, 16
-#: "On Thu, 4 Sep 2008 at 10:12, Di Robinson <di@example.org> wrote:", which may be broken over lines. Without a time
-#: of day or an address it is the writer's own sentence.
+#: "On Thu, 4 Sep 2008 at 10:12, Di Robinson <di@example.org> wrote:", which may be wrapped. Without a time of day or
+#: an address it is the writer's own sentence.
 _WROTE_LINE = re.compile(r"\bwrote:\s*$", re.IGNORECASE)
 _ON_LINE = re.compile(r"^\s*On\b")
 _TIME_OR_ADDRESS = re.compile(r"\d{1,2}[:.]\d{2}|\S@\S")
@@ -25,37 +25,37 @@ _MAX_INTRODUCTION_LINES = 3
 _MAX_LINE_LENGTH = 400
 
 _QUOTE_MARK = re.compile(r"^\s{0,3}>")
-#: "> 80% of visits": more than, not a quotation.
+#: "> 80% of visits" is a comparison ("more than"), not a quotation.
 _COMPARISON = re.compile(r"^\s*>\s*=?\s*[£$€]?\d")
 
 
 def strip_quoted_text(text: str) -> str:
-    """`text` without quoted earlier messages: what ">" marks, and what follows the head of an earlier message.
+    """Remove quoted earlier messages: lines marked with ">", and everything from an earlier message's headers on.
 
-    "On … wrote:" goes with the quotation it introduces; words below a marked quotation stay. A single line that
-    begins with ">" and a number is a comparison, and stays.
+    "On … wrote:" is removed with the quotation that it introduces; text below a marked quotation is kept. A single line
+    that begins with ">" and a number is a comparison, and is kept.
     """
     lines = text.split("\n")
-    kept: list[str] = []
-    place = 0
-    while place < len(lines):
-        if _starts_earlier_message(lines, place):
+    own_lines: list[str] = []
+    index = 0
+    while index < len(lines):
+        if _starts_earlier_message(lines, index):
             break
-        length = _introduction_length(lines, place)
-        if length:
-            place += length
-            following = next((line for line in lines[place:] if line.strip()), "")
-            if not _QUOTE_MARK.match(following):
+        introduction_length = _introduction_length(lines, index)
+        if introduction_length:
+            index += introduction_length
+            next_line = next((line for line in lines[index:] if line.strip()), "")
+            if not _QUOTE_MARK.match(next_line):
                 break
-            while place < len(lines) and (not lines[place].strip() or _QUOTE_MARK.match(lines[place])):
-                place += 1
+            while index < len(lines) and (not lines[index].strip() or _QUOTE_MARK.match(lines[index])):
+                index += 1
             continue
-        if not _is_quoted_line(lines, place):
-            kept.append(lines[place])
-        place += 1
-    while kept and (not kept[-1].strip() or _HORIZONTAL_RULE.match(kept[-1])):
-        kept.pop()
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip("\n")
+        if not _is_quoted_line(lines, index):
+            own_lines.append(lines[index])
+        index += 1
+    while own_lines and (not own_lines[-1].strip() or _HORIZONTAL_RULE.match(own_lines[-1])):
+        own_lines.pop()
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(own_lines)).strip("\n")
 
 
 def _starts_earlier_message(lines: Sequence[str], index: int) -> bool:
@@ -71,13 +71,13 @@ def _starts_earlier_message(lines: Sequence[str], index: int) -> bool:
 
 
 def _introduction_length(lines: Sequence[str], index: int) -> int:
-    """How many lines from `place` introduce a quotation: 0 where none do."""
+    """Return how many lines from `index` introduce a quotation, or 0."""
     for length in range(1, _MAX_INTRODUCTION_LINES + 1):
-        part = lines[index : index + length]
-        last = part[-1]
-        if len(part) < length or not last.strip() or len(last) > _MAX_LINE_LENGTH:
+        candidate = lines[index : index + length]
+        last_line = candidate[-1]
+        if len(candidate) < length or not last_line.strip() or len(last_line) > _MAX_LINE_LENGTH:
             return 0
-        joined = " ".join(line.strip().lstrip("> ") for line in part)
+        joined = " ".join(line.strip().lstrip("> ") for line in candidate)
         begins = _ON_LINE.match(joined) or length == 1
         if not begins:
             return 0
@@ -89,5 +89,5 @@ def _introduction_length(lines: Sequence[str], index: int) -> int:
 def _is_quoted_line(lines: Sequence[str], index: int) -> bool:
     if not _QUOTE_MARK.match(lines[index]):
         return False
-    beside = [*lines[max(index - 1, 0) : index], *lines[index + 1 : index + 2]]
-    return not _COMPARISON.match(lines[index]) or any(map(_QUOTE_MARK.match, beside))
+    adjacent_lines = [*lines[max(index - 1, 0) : index], *lines[index + 1 : index + 2]]
+    return not _COMPARISON.match(lines[index]) or any(map(_QUOTE_MARK.match, adjacent_lines))

@@ -1,4 +1,4 @@
-"""A message as its file holds it, before anything is left out: what the readers of .eml and .msg both give."""
+"""A message as stored in its file, before anything is left out: the common result of the .eml and .msg readers."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from urllib.parse import quote
 from ragsheets.errors import ReturnError
 from ragsheets.formats.file_names import display_base_name, make_unique
 
-#: How deep parts may lie inside of one another, and how many attachments there may be.
+#: How deeply parts may be nested, and how many attachments a message may have.
 MAX_DEPTH, MAX_ATTACHMENTS = 20, 500
 
-#: What packed contents of S/MIME begin with by their kind (RFC 5652, sections 5.1, 6.1 and 8; RFC 5083).
+#: What the content of an S/MIME message begins with, by its kind (RFC 5652, sections 5.1, 6.1 and 8; RFC 5083).
 _CMS_SIGNATURE = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
 _CMS_SIGNED_DATA, _CMS_KIND_WITHIN = 2, 40
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came with a message; its name is a label only."""
+    """A file attached to a message; its name is a label only."""
 
     name: str
     content: bytes
@@ -29,7 +29,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class RawMessage:
-    """A message: `date` in UTC or None, its text as plain text and as HTML, either of which may be empty."""
+    """A message: `date` in UTC or None; its text as plain text and as HTML, either of which may be empty."""
 
     date: datetime.datetime | None
     sender: str
@@ -41,47 +41,47 @@ class RawMessage:
 
 
 def name_attachments(attachments: Iterable[Attachment]) -> tuple[Attachment, ...]:
-    """The attachments under labels that are distinct; those without a name are numbered.
+    """Return the attachments under distinct labels; those without a name are numbered.
 
-    Raises ReturnError("too-large") where there are too many.
+    Raises ReturnError("too-large") if there are too many.
     """
-    given = list(attachments)
-    check_attachment_count(len(given))
-    names = make_unique(display_base_name(item.name, f"attachment {number}") for number, item in enumerate(given, 1))
-    return tuple(replace(item, name=name) for item, name in zip(given, names, strict=True))
+    items = list(attachments)
+    check_attachment_count(len(items))
+    names = make_unique(display_base_name(item.name, f"attachment {number}") for number, item in enumerate(items, 1))
+    return tuple(replace(item, name=name) for item, name in zip(items, names, strict=True))
 
 
 def check_attachment_count(count: int) -> None:
-    """Raise ReturnError("too-large") where a message has more attachments than any."""
+    """Raise ReturnError("too-large") if a message has too many attachments."""
     if count > MAX_ATTACHMENTS:
         raise ReturnError("too-large", found=f"a message with {count} attachments", wanted=f"at most {MAX_ATTACHMENTS}")
 
 
 def ensure_suffix(name: str, suffix: str, default: str) -> str:
-    """`name`, or else `otherwise`, ending in `suffix`."""
-    chosen = display_base_name(name, "") or default
-    return chosen if chosen.casefold().endswith(suffix) else f"{chosen}{suffix}"
+    """Return `name`, or else `default`, ending in `suffix`."""
+    label = display_base_name(name, "") or default
+    return label if label.casefold().endswith(suffix) else f"{label}{suffix}"
 
 
 def reject_protected(content: bytes) -> None:
-    """Raise ReturnError for a message of which only S/MIME's packed content is there, signed or encrypted."""
+    """Raise ReturnError for a message that consists of S/MIME content alone, whether signed or encrypted."""
     start = content[:_CMS_KIND_WITHIN]
-    at = start.find(_CMS_SIGNATURE)
-    if at >= 0 and start[at + len(_CMS_SIGNATURE) : at + len(_CMS_SIGNATURE) + 1] == bytes([_CMS_SIGNED_DATA]):
+    index = start.find(_CMS_SIGNATURE)
+    if index >= 0 and start[index + len(_CMS_SIGNATURE) : index + len(_CMS_SIGNATURE) + 1] == bytes([_CMS_SIGNED_DATA]):
         raise ReturnError("unreadable", found="the message is wrapped in a digital signature")
     raise ReturnError("encrypted")
 
 
 def to_eml(message: RawMessage) -> bytes:
-    """The letter as the bytes of an .eml file; the same letter gives the same bytes."""
+    """Return the message as the bytes of an .eml file; the same message gives the same bytes."""
     boundary = "=_ragsheets"
-    head = [
+    headers = [
         f"From: {_encode_header(message.sender)}",
         f"Subject: {_encode_header(message.subject)}",
         "MIME-Version: 1.0",
     ]
     if message.date:
-        head.insert(0, f"Date: {message.date:%d} {_MONTHS[message.date.month - 1]} {message.date:%Y %H:%M:%S} +0000")
+        headers.insert(0, f"Date: {message.date:%d} {_MONTHS[message.date.month - 1]} {message.date:%Y %H:%M:%S} +0000")
     parts = [_mime_part("text/plain; charset=utf-8", message.plain.encode("utf-8", "replace"))] if message.plain else []
     if message.html:
         parts.append(_mime_part("text/html; charset=utf-8", message.html.encode("utf-8", "replace")))
@@ -94,11 +94,11 @@ def to_eml(message: RawMessage) -> bytes:
         )
         for item in message.attachments
     ]
-    return ("\r\n".join(head) + "\r\n" + _multipart("mixed", boundary, body)).encode("ascii")
+    return ("\r\n".join(headers) + "\r\n" + _multipart("mixed", boundary, body)).encode("ascii")
 
 
 def protected_eml(mime_type: str, content: bytes) -> bytes:
-    """A message of which only the sealed content is there, of that MIME type, as the bytes of an .eml file."""
+    """Return a message with only the protected content, of that MIME type, as the bytes of an .eml file."""
     return f"MIME-Version: 1.0\r\n{_mime_part(mime_type, content)}".encode("ascii")
 
 
@@ -106,16 +106,16 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def _encode_header(text: str) -> str:
-    """Text in a header (RFC 2047); in one piece, as no reader of ours minds its length."""
+    """Encode text for a header (RFC 2047); in one piece, since none of our readers limits its length."""
     return f"=?utf-8?b?{base64.b64encode(text.encode('utf-8', 'replace')).decode('ascii')}?=" if text else ""
 
 
 def _mime_part(content_type: str, content: bytes, *headers: str) -> str:
-    head = [f"Content-Type: {content_type}", "Content-Transfer-Encoding: base64", *headers]
-    return "\r\n".join([*head, "", base64.encodebytes(content).decode("ascii")])
+    lines = [f"Content-Type: {content_type}", "Content-Transfer-Encoding: base64", *headers]
+    return "\r\n".join([*lines, "", base64.encodebytes(content).decode("ascii")])
 
 
 def _multipart(subtype: str, boundary: str, parts: Iterable[str]) -> str:
-    # No line of base64 begins with a hyphen, so that the boundary needs no choosing.
-    inside = "".join(f"--{boundary}\r\n{part}\r\n" for part in parts)
-    return f'Content-Type: multipart/{subtype}; boundary="{boundary}"\r\n\r\n{inside}--{boundary}--\r\n'
+    # No line of base64 begins with a hyphen, so any boundary is safe.
+    body = "".join(f"--{boundary}\r\n{part}\r\n" for part in parts)
+    return f'Content-Type: multipart/{subtype}; boundary="{boundary}"\r\n\r\n{body}--{boundary}--\r\n'

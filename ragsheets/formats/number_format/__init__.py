@@ -1,1 +1,1 @@
-"""Number formats: a cell's number, date or time as its program displays it."""
+"""Number formats: display a cell's number, date or time as its program does."""

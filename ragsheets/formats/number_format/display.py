@@ -1,8 +1,8 @@
-"""A cell's number, date or time as its program displays it.
+"""Format a cell's number, date or time as its program displays it.
 
-A spreadsheet turns some of what is typed into a number and keeps the look of it in the cell's number format: "50%"
-becomes 0.5 with `0%`, "Mar-09" the first of March with `mmm-yy`. Formats are read as ECMA-376 part 1, 18.8.30 and
-18.8.31, has them, and as Excel and LibreOffice show them in British English.
+A spreadsheet turns some typed text into a number and keeps its appearance in the cell's number format: "50%" becomes
+0.5 with `0%`, "Mar-09" becomes 1 March with `mmm-yy`. Formats are interpreted as in ECMA-376 part 1, 18.8.30 and
+18.8.31, and as Excel and LibreOffice show them in British English.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from ragsheets.formats.number_format.numbers import FIFTEEN_DIGITS, FormattedVal
 
 CellValue = float | int | bool | datetime.datetime | datetime.date | datetime.time | datetime.timedelta
 
-#: The codes of the formats that a file names only by number. What stands under some of the numbers is each country's
-#: own affair (the standard gives the American reading); this is the British one, as LibreOffice records it.
+#: The codes of the formats that a file names only by number. Some of the numbers differ between countries (the standard
+#: gives the American formats); these are the British ones, as recorded by LibreOffice.
 BUILT_IN_FORMATS: Final = MappingProxyType(
     {
         0: "General",
@@ -62,39 +62,39 @@ BUILT_IN_FORMATS: Final = MappingProxyType(
     }
 )
 
-#: More than enough for the milliseconds of a date.
+#: More precision than the milliseconds of a date need.
 _PRECISE = decimal.Context(prec=40)
-#: Below this, every whole number is one that a float can be.
+#: Below this, a float represents every whole number exactly.
 _EXACT_INTEGERS_BELOW: Final = 2**53
 
 
 def format_value(value: CellValue, code: str) -> str:
-    """`value` as a cell with the number format `code` shows it, without blanks around it.
+    """Format `value` as a cell with the number format `code` shows it, without surrounding spaces.
 
-    Where the code is not understood, or shows no such value: a plain form that loses nothing, which is the number in
-    its shortest form, or the date in ISO form. Whole numbers are shown in full by General, as they were typed, and
-    TRUE and FALSE by every format. Numbers under a date's format count days in the 1900 system. Raises nothing.
+    Where the code is not understood, or does not apply to the value, return the lossless plain form: the number in its
+    shortest form, or the date in ISO form. General shows whole numbers in full, as they were typed; every format shows
+    TRUE and FALSE. Numbers under a date format count days in the 1900 system. Raises nothing.
     """
     return _format_or_plain(value, code).text
 
 
 def is_lossy(value: CellValue, code: str) -> bool:
-    """Whether what `shown` gives tells less than `value`.
+    """Return whether the result of `format_value` has less information than `value`.
 
-    It tells all of it where a program into which it is typed again would have the same value: "Mar-09" is the first
-    of March 2009, but "05-Mar" may be in any year, and "3" is not 2.75.
+    It has all of it if a program would read the same value when the text is typed in again: "Mar-09" is 1 March 2009,
+    but "05-Mar" may be in any year, and "3" is not 2.75.
     """
     return not _format_or_plain(value, code).is_lossless
 
 
 def _format_or_plain(value: CellValue, code: str) -> FormattedValue:
     number = None if isinstance(value, bool) else _serial_number(value)
-    look = None if number is None else _apply_code(number, code, is_number=isinstance(value, int | float))
-    return FormattedValue(unformatted(value), True) if look is None else look
+    formatted = None if number is None else _apply_code(number, code, is_number=isinstance(value, int | float))
+    return FormattedValue(unformatted(value), True) if formatted is None else formatted
 
 
 def unformatted(value: CellValue) -> str:
-    """`value` in a form that loses nothing: TRUE, a number's shortest form, ISO dates and times, hours:minutes."""
+    """Return `value` in a lossless form: TRUE, a number's shortest form, ISO dates and times, hours:minutes."""
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int):
@@ -103,8 +103,8 @@ def unformatted(value: CellValue) -> str:
         return repr(value).removesuffix(".0")
     if isinstance(value, datetime.timedelta):
         sign, value = ("-", -value) if value < datetime.timedelta() else ("", value)
-        hours, rest = divmod(value, datetime.timedelta(hours=1))
-        return f"{sign}{hours}:{_time_text((datetime.datetime.min + rest).time()).partition(':')[2]}"
+        hours, remainder = divmod(value, datetime.timedelta(hours=1))
+        return f"{sign}{hours}:{_time_text((datetime.datetime.min + remainder).time()).partition(':')[2]}"
     if isinstance(value, datetime.datetime):
         midnight = value.timetz() == datetime.time()
         return value.date().isoformat() if midnight else f"{value.date().isoformat()} {_time_text(value.timetz())}"
@@ -118,12 +118,12 @@ def _time_text(time: datetime.time) -> str:
 # ----------------------------------------------------------------------------------------------- values as numbers
 
 _MICROSECONDS_A_DAY: Final = 86_400_000_000
-#: What marks a negative number: a minus or a bracket. A colour does not come through.
+#: Signs of a negative number in text: a minus or a bracket. A colour is lost in text.
 _NEGATIVE_SIGNS: Final = ("-", "−", "(")
 
 
 def _serial_number(value: CellValue) -> Decimal | None:
-    """The number that a spreadsheet keeps for a value, days for dates and times; None where it can keep none."""
+    """Return the number that a spreadsheet stores for a value, days for dates and times; None if it can store none."""
     if isinstance(value, int):
         return Decimal(value)
     if isinstance(value, float):
@@ -146,37 +146,47 @@ def _serial_number(value: CellValue) -> Decimal | None:
 
 
 def _apply_code(number: Decimal, code: str, *, is_number: bool) -> FormattedValue | None:
-    """What a number looks like under a format; None where that is not understood, or the format is not for it."""
-    chosen = _choose_section(parse_format_code(code), number)
-    if chosen is None or not (is_number or chosen[0].kind == "date"):
+    """Format a number; return None where the code is not understood, or the format does not apply to the number."""
+    choice = _choose_section(parse_format_code(code), number)
+    if choice is None or not (is_number or choice[0].kind == "date"):
         return None
-    section, says_negative = chosen
+    section, section_implies_negative = choice
     if section.kind == "date":
-        look = dates.format_date(section.tokens, number.copy_abs(), is_negative=number < 0)
+        formatted = dates.format_date(section.tokens, number.copy_abs(), is_negative=number < 0)
     else:
-        look = numbers.format_number(section.tokens, number.copy_abs())
-    if look is None:
+        formatted = numbers.format_number(section.tokens, number.copy_abs())
+    if formatted is None:
         return None
-    # A number that is shown as nought is shown without a sign.
-    minus = number < 0 and not says_negative and not look.is_zero
-    written = any(sign in token.text for token in section.tokens if token.kind == "text" for sign in _NEGATIVE_SIGNS)
-    return FormattedValue("-" * minus + look.text.strip(), look.is_lossless and (number >= 0 or minus or written))
+    # A number that is shown as zero is shown without a sign.
+    needs_minus = number < 0 and not section_implies_negative and not formatted.is_zero
+    has_sign_text = any(
+        sign in token.text for token in section.tokens if token.kind == "text" for sign in _NEGATIVE_SIGNS
+    )
+    return FormattedValue(
+        "-" * needs_minus + formatted.text.strip(),
+        formatted.is_lossless and (number >= 0 or needs_minus or has_sign_text),
+    )
 
 
 def _choose_section(sections_of_code: tuple[Section, ...], number: Decimal) -> tuple[Section, bool] | None:
-    """The section that a number is shown by, and whether it is for negative numbers alone, which then lose their sign.
+    """Return the section for a number, and whether it is for negative numbers only, which then lose their sign.
 
-    Sections without a condition are for numbers above, below and at nought, or, if they are two, for those below
-    nought and for all others.
+    Sections without a condition are for positive numbers, negative numbers and zero; two sections are for non-negative
+    and negative numbers.
     """
-    conditions = [part.condition for part in sections_of_code]
+    conditions = [section.condition for section in sections_of_code]
     if len(sections_of_code) > 1 and conditions[0] is None:
         conditions[0] = Condition(">" if len(sections_of_code) > 2 else ">=", Decimal(0))
     if len(sections_of_code) > 2 and conditions[1] is None:
         conditions[1] = Condition("<", Decimal(0))
-    for place, (part, condition) in enumerate(zip(sections_of_code, conditions, strict=True)):
+    for index, (section, condition) in enumerate(zip(sections_of_code, conditions, strict=True)):
         if condition is None or condition.matches(number):
-            first = conditions[0]
-            rest = condition is None and place == 1 and first is not None and first.includes_all_positive()
-            return part, rest or (condition is not None and condition.is_only_negative())
+            first_condition = conditions[0]
+            is_negative_remainder = (
+                condition is None
+                and index == 1
+                and first_condition is not None
+                and first_condition.includes_all_positive()
+            )
+            return section, is_negative_remainder or (condition is not None and condition.is_only_negative())
     return None

@@ -1,1 +1,1 @@
-"""Spreadsheets as other programs make them: .xlsx, .xlsb, .xls and .ods."""
+"""Read spreadsheets of other programs: .xlsx, .xlsb, .xls and .ods."""

@@ -1,7 +1,7 @@
-"""What a returned workbook holds beyond the values of its cells, whatever the program that saved it.
+"""The details of a returned workbook: its content besides cell values, whatever program saved it.
 
-The reader of values gives nothing but them: a comment, a text box, a screenshot, a word struck through or a formula
-would be lost in silence. One reader for each family of formats finds them and says them in the same few words.
+The reader of values returns nothing else: a comment, a text box, a screenshot, a struck-through word or a formula
+would be lost silently. One reader for each file format finds them and returns them in this common form.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from ragsheets.formats.a1 import CellPosition
 
-#: What the number format of a cell without one is called.
+#: The number format code of a cell that has none of its own.
 GENERAL = "General"
 
 
 class Annotation(NamedTuple):
-    """Something that stands beside the cells: what it is, of which sheet and cell ("" for none), what it says.
+    """Content outside the cell values: its kind, its sheet and cell ("" for none), its text and author.
 
     `code` is one of "comment", "text-box", "picture", "embedded-object", "macros" and "unreadable-comments".
     """
@@ -31,87 +31,87 @@ class Annotation(NamedTuple):
 
 
 class StruckText(NamedTuple):
-    """A cell's words: those that stand, and those struck through."""
+    """A cell's text: the part that remains, and the part that is struck through."""
 
     remaining: str
     struck: str
 
 
 class WorkbookDetails:
-    """What one workbook holds beyond values; this one holds nothing, and every reader says what it finds instead.
+    """The details of one workbook; this base class has none, and each format's reader overrides its methods.
 
-    Sheets are asked for by the name that the workbook gives them; of an unknown one there is nothing to say. A part
-    that is no sound XML raises ReturnError, "damaged", from whichever method has to read it.
+    Sheets are identified by their names in the workbook; an unknown sheet gives empty results. Any method that has to
+    read a part that is not well-formed XML raises ReturnError "damaged".
     """
 
     @property
     def saved_at(self) -> datetime.datetime | None:
-        """When the workbook was last saved, as it says itself, in UTC; None where it does not say."""
+        """The time of the last save recorded in the workbook, in UTC; None if it records none."""
         return None
 
     def check_readable(self) -> None:
-        """Raise ReturnError where the reader of values would misread the file; asked before it reads."""
+        """Raise ReturnError where the reader of values would misread the file; called before it reads."""
         return
 
     @property
     def date1904(self) -> bool:
-        """Whether days are counted from 1904, as old Macintosh workbooks do."""
+        """Whether the workbook counts days from 1904, as old Macintosh workbooks do."""
         return False
 
     def annotations(self) -> list[Annotation]:
-        """Comments, text boxes, pictures and the like, in the order of the sheets; first what is of the whole file."""
+        """Return comments, text boxes, pictures and the like: first those of the whole file, then sheet by sheet."""
         return []
 
     def formulas(self, sheet: str) -> Mapping[CellPosition, str]:
-        """The cells whose value comes from a formula, and its text without "="; "" where the file shares it."""
+        """Return the formula of each cell that has one, without "="; "" where the cell shares another's formula."""
         return {}
 
     def uncalculated(self, sheet: str) -> frozenset[CellPosition]:
-        """The cells that hold a formula but no value of it."""
+        """Return the cells that have a formula but no stored value."""
         return frozenset()
 
     def errors(self, sheet: str) -> Mapping[CellPosition, str]:
-        """The cells whose value is an error, such as "#DIV/0!"."""
+        """Return the error of each cell whose value is one, such as "#DIV/0!"."""
         return {}
 
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
-        """The number format code of a cell."""
+        """Return the number format code of a cell."""
         return GENERAL
 
     def displayed_text(self, sheet: str, position: CellPosition) -> str | None:
-        """The text that a cell shows, where the file stores it; None where it does not."""
+        """Return the text that a cell shows; None where the file does not store it."""
         return None
 
     def struck_text(self, sheet: str) -> Mapping[CellPosition, StruckText]:
-        """The cells that hold words struck through."""
+        """Return the text of each cell that has words struck through."""
         return {}
 
 
 def parse_timestamp(text: str) -> datetime.datetime | None:
-    """An ISO 8601 time as UTC without a zone; one that names no zone is taken for UTC. None where it is no time."""
-    # The fractions that LibreOffice writes have nine digits.
-    whole = re.sub(r"\.[0-9]+", "", text.strip())
+    """Parse an ISO 8601 time as naive UTC; a time without a zone is read as UTC. Return None if it is no time."""
+    # LibreOffice writes fractions of nine digits.
+    without_fraction = re.sub(r"\.[0-9]+", "", text.strip())
     try:
-        moment = datetime.datetime.fromisoformat(whole)
-        return moment.astimezone(datetime.UTC).replace(tzinfo=None) if moment.tzinfo else moment
+        timestamp = datetime.datetime.fromisoformat(without_fraction)
+        return timestamp.astimezone(datetime.UTC).replace(tzinfo=None) if timestamp.tzinfo else timestamp
     except (ValueError, OverflowError):
         return None
 
 
 def split_struck_text(runs: list[tuple[str, bool]]) -> StruckText | None:
-    """Pieces of text, each struck or not, as what stands and what is struck; None where no word is struck.
+    """Split runs of (text, is struck) into remaining and struck text; return None if no word is struck.
 
-    Words struck in several places are parted by " … ", so that they are not read as one.
+    Separate struck passages are joined by " … ", so that they are not read as one.
     """
-    kept, struck = "", [""]
+    remaining, struck = "", [""]
     for text, is_struck in runs:
         if is_struck:
             struck[-1] += text
         elif text.strip():
-            kept += text
+            remaining += text
             struck.append("")
         else:
-            kept += text
+            remaining += text
             struck[-1] += text
     words = " … ".join(filter(None, (piece.strip() for piece in struck)))
-    return StruckText(kept.strip(), words) if words else None
+    return StruckText(remaining.strip(), words) if words else None

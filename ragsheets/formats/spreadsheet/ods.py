@@ -1,4 +1,4 @@
-"""What an .ods workbook holds beyond values, told from the XML in its package."""
+"""Read the details of an .ods workbook (its content besides cell values) from the XML in its package."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from ragsheets.formats.spreadsheet.ods_styles import OdsStyles
 from ragsheets.formats.zip_archive import ZipArchive
 
 _SAVED_DATE = re.compile(rb"<(?:[\w.-]+:)?date\s*>([^<]+)<")
-#: What programs show for errors; LibreOffice says so beside it, others only show it.
+#: The text that programs show for errors; LibreOffice marks such cells as errors, other programs only write the text.
 _ERROR_TEXT = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|Err:[0-9]{3}")
 _CHART_TYPE = "application/vnd.oasis.opendocument.chart"
-#: One formula can be repeated over a whole sheet; beyond so many cells it is no more told where they are.
+#: One formula can be repeated over a whole sheet; no more than this number of cells is listed.
 _MAX_UNCALCULATED = 1_000_000
 _NO_CELLS: RepeatedCells[OdsCell] = RepeatedCells([])
 
 
 class OdsDetails(WorkbookDetails):
-    """What an .ods workbook holds beyond values; `archive` is open, and has passed the guard."""
+    """The details of an .ods workbook; `archive` must have passed the checks of `ragsheets.formats.guard`."""
 
     def __init__(self, archive: ZipArchive) -> None:
         self._package = OfficePackage(archive)
@@ -42,47 +42,47 @@ class OdsDetails(WorkbookDetails):
 
     @cached_property
     def saved_at(self) -> datetime.datetime | None:
-        """When the workbook was last saved; LibreOffice says it in local time without saying so."""
+        """The time of the last save; LibreOffice writes local time without a zone."""
         match = _SAVED_DATE.search(self._package.read_xml("meta.xml"))
         return parse_timestamp(match[1].decode("ascii", "replace")) if match else None
 
     @cached_property
     def date1904(self) -> bool:
-        """Whether days are counted from 1904."""
+        """Whether the workbook counts days from 1904."""
         start = next(xml.scan_tags(self._content_xml, "null-date"), {})
         return start.get("date-value", "").startswith("1904")
 
     def annotations(self) -> list[Annotation]:
-        """Notes, text boxes, pictures, embedded objects and macros."""
-        found = [Annotation("macros")] if self._has_macros else []
+        """Return notes, text boxes, pictures, embedded objects and macros."""
+        annotations = [Annotation("macros")] if self._has_macros else []
         for name, table in self._tables.items():
-            found += [remark._replace(sheet=name) for remark in self._sheet_annotations(name, table)]
-        return found
+            annotations += [annotation._replace(sheet=name) for annotation in self._sheet_annotations(name, table)]
+        return annotations
 
     def formulas(self, sheet: str) -> Mapping[CellPosition, str]:
-        """The cells with formulas, and their text in the language of the file (OpenFormula)."""
+        """Return the formula of each cell that has one, in the language of the file (OpenFormula)."""
         return self._cells(sheet).map(lambda cell: cell.formula)
 
     def uncalculated(self, sheet: str) -> frozenset[CellPosition]:
-        """The cells with formulas without values."""
+        """Return the cells that have a formula but no stored value."""
         return frozenset(islice(self._cells(sheet).map(_is_uncalculated), _MAX_UNCALCULATED))
 
     def errors(self, sheet: str) -> Mapping[CellPosition, str]:
-        """The cells with errors."""
+        """Return the error of each cell whose value is one."""
         return self._cells(sheet).map(_error_text)
 
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
-        """The number format code that comes nearest to the cell's style."""
+        """Return the number format code that comes nearest to the cell's style."""
         cell = self._cells(sheet).get(position)
         return self._styles.number_format_of(cell.style, cell.value_type) if cell else GENERAL
 
     def displayed_text(self, sheet: str, position: CellPosition) -> str | None:
-        """The text that a cell shows; "" of a cell that holds nothing."""
+        """Return the text that a cell shows; "" for an empty cell."""
         cell = self._cells(sheet).get(position)
         return cell.text if cell else ""
 
     def struck_text(self, sheet: str) -> Mapping[CellPosition, StruckText]:
-        """The cells with words struck through: by the cell's style, or by that of some of its words."""
+        """Return the text of each cell that its own style, or that of some of its words, strikes through."""
         if not (
             ods_styles.has_strike_through(self._content_xml)
             or ods_styles.has_strike_through(self._package.read_xml("styles.xml"))
@@ -102,12 +102,12 @@ class OdsDetails(WorkbookDetails):
 
     @cached_property
     def _tables(self) -> dict[str, xml.Element]:
-        found: dict[str, xml.Element] = {}
+        tables_by_name: dict[str, xml.Element] = {}
         for book in xml.descendants(self._root, "spreadsheet"):
             for table in book:
                 if xml.local_name(table) == "table":
-                    found.setdefault(xml.attribute(table, "name"), table)
-        return found
+                    tables_by_name.setdefault(xml.attribute(table, "name"), table)
+        return tables_by_name
 
     @cached_property
     def _styles(self) -> OdsStyles:
@@ -129,29 +129,31 @@ class OdsDetails(WorkbookDetails):
             if not name.endswith("/")
         )
 
-    # ---------------------------------------------------------------------------------------- beside the cells
+    # --------------------------------------------------------------------------------------------- annotations
 
     def _sheet_annotations(self, name: str, table: xml.Element) -> Iterator[Annotation]:
-        """What stands beside the cells of a sheet: its notes, then what is drawn at a cell, then on the whole sheet."""
-        drawn = []
-        for band in self._cells(name).rows:
-            for run in band.cells:
-                cell = cell_address((band.row, run.column))
-                for part in run.value.element:
-                    if xml.local_name(part) == "annotation":
-                        yield _note_annotation(part, cell)
+        """Yield the annotations of a sheet: its notes, then the shapes at cells, then those on the whole sheet."""
+        shape_annotations = []
+        for repeated_row in self._cells(name).rows:
+            for repeated_cell in repeated_row.cells:
+                cell = cell_address((repeated_row.row, repeated_cell.column))
+                for element in repeated_cell.value.element:
+                    if xml.local_name(element) == "annotation":
+                        yield _note_annotation(element, cell)
                     else:
-                        drawn += [remark._replace(cell=cell) for remark in self._shape_annotations(part)]
-        yield from drawn
+                        shape_annotations += [
+                            annotation._replace(cell=cell) for annotation in self._shape_annotations(element)
+                        ]
+        yield from shape_annotations
         for group in table:
             if xml.local_name(group) == "shapes":
-                yield from (remark for shape in group for remark in self._shape_annotations(shape))
+                yield from (annotation for shape in group for annotation in self._shape_annotations(shape))
 
     def _shape_annotations(self, shape: xml.Element) -> Iterator[Annotation]:
-        """What a shape says; what is no shape says nothing."""
+        """Yield the annotations of a shape; none for an element that is no shape."""
         match xml.local_name(shape):
             case "g" | "a":
-                yield from (remark for part in shape for remark in self._shape_annotations(part))
+                yield from (annotation for part in shape for annotation in self._shape_annotations(part))
             case "frame":
                 yield from self._frame_annotations(shape)
             case "p" | "list" | "h" | "annotation" | "control" | "table" | "detective" | "cell-range-source":
@@ -161,7 +163,7 @@ class OdsDetails(WorkbookDetails):
                     yield Annotation("text-box", text=text)
 
     def _frame_annotations(self, frame: xml.Element) -> Iterator[Annotation]:
-        """What a frame shows; a picture beside an object only shows the same for programs that cannot."""
+        """Yield the annotation of a frame; a picture beside an object is its image for programs that cannot show it."""
         parts = {xml.local_name(part): part for part in reversed(frame)}
         if "object" in parts or "object-ole" in parts:
             link = xml.attribute(parts.get("object", parts.get("object-ole", frame)), "href").removeprefix("./")
@@ -172,12 +174,14 @@ class OdsDetails(WorkbookDetails):
             if text := _paragraphs_text(parts["text-box"]):
                 yield Annotation("text-box", text=text)
         elif "image" in parts:
-            told = (parts[kind].text or "" for kind in ("desc", "title") if kind in parts)
-            yield Annotation("picture", text=next(filter(None, told), xml.attribute(frame, "name")).strip())
+            alternative_texts = (parts[kind].text or "" for kind in ("desc", "title") if kind in parts)
+            yield Annotation(
+                "picture", text=next(filter(None, alternative_texts), xml.attribute(frame, "name")).strip()
+            )
 
     @cached_property
     def _embedded_types(self) -> dict[str, str]:
-        """What kind of document each embedded one is, as the manifest says."""
+        """The media type of each embedded document, from the manifest."""
         entries = xml.scan_tags(self._package.read_xml("META-INF/manifest.xml"), "file-entry")
         return {entry.get("full-path", "").rstrip("/"): entry.get("media-type", "") for entry in entries}
 

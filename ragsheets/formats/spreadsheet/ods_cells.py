@@ -1,6 +1,6 @@
-"""The cells of an OpenDocument sheet, which writes alike neighbours once and says how often (OpenDocument 1.3, 9.1).
+"""Read the cells of an OpenDocument sheet, which writes equal neighbours once, with a count (OpenDocument 1.3, 9.1).
 
-A sheet of a million rows of one sort is one row here too: nothing is counted out that nobody asks for.
+The counts are kept, and repeats expanded only on demand: a sheet of a million equal rows is one row here too.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ OtherValue = TypeVar("OtherValue")
 _ROW_GROUP_ELEMENTS = ("table-row-group", "table-header-rows", "table-rows")
 _COLUMN_GROUP_ELEMENTS = ("table-column-group", "table-header-columns", "table-columns")
 _CELL_ELEMENTS = ("table-cell", "covered-table-cell")
-#: What stands in a cell beside its own text.
+#: Elements in a cell that are not part of its text.
 _NOT_CELL_TEXT = ("annotation", "annotation-end", "note", "ruby-text")
 _FORMULA_PREFIX = re.compile(r"^(?:[A-Za-z][\w.-]*:)?=")
-#: As many characters as a cell of Excel can hold.
+#: The most characters that a cell of Excel can hold.
 _MAX_SPACES = 32767
 _WHITESPACE = re.compile("[ \t\r\n]+")
 
 
 class RepeatedCell(NamedTuple, Generic[Value]):
-    """One value for some neighbouring columns, the first counted from nought."""
+    """One value for neighbouring columns, from `column` on (counted from zero)."""
 
     column: int
     column_count: int
@@ -37,7 +37,7 @@ class RepeatedCell(NamedTuple, Generic[Value]):
 
 
 class RepeatedRow(NamedTuple, Generic[Value]):
-    """Neighbouring rows that are alike, the first counted from nought."""
+    """Neighbouring rows with equal cells, from `row` on (counted from zero)."""
 
     row: int
     row_count: int
@@ -45,50 +45,57 @@ class RepeatedRow(NamedTuple, Generic[Value]):
 
 
 class RepeatedCells(Mapping[CellPosition, Value]):
-    """Values by place, kept once for each run of alike cells; only going through all of them counts them out."""
+    """Values by cell position, stored once for each run of equal cells; only iteration expands the runs."""
 
     def __init__(self, rows: list[RepeatedRow[Value]]) -> None:
         self.rows = rows
-        self._row_starts = [band.row for band in rows]
+        self._row_starts = [repeated_row.row for repeated_row in rows]
 
     def __getitem__(self, position: CellPosition) -> Value:
         row, column = position
-        at = bisect_right(self._row_starts, row) - 1
-        if at >= 0 and row < self.rows[at].row + self.rows[at].row_count:
-            runs = self.rows[at].cells
-            nearest = bisect_right(runs, column, key=lambda run: run.column) - 1
-            if nearest >= 0 and column < runs[nearest].column + runs[nearest].column_count:
-                return runs[nearest].value
+        row_index = bisect_right(self._row_starts, row) - 1
+        if row_index >= 0 and row < self.rows[row_index].row + self.rows[row_index].row_count:
+            repeated_cells = self.rows[row_index].cells
+            cell_index = bisect_right(repeated_cells, column, key=lambda run: run.column) - 1
+            if cell_index >= 0 and column < repeated_cells[cell_index].column + repeated_cells[cell_index].column_count:
+                return repeated_cells[cell_index].value
         raise KeyError(position)
 
     def __iter__(self) -> Iterator[CellPosition]:
-        for band in self.rows:
-            for row in range(band.row, band.row + band.row_count):
-                for run in band.cells:
-                    yield from ((row, column) for column in range(run.column, run.column + run.column_count))
+        for repeated_row in self.rows:
+            for row in range(repeated_row.row, repeated_row.row + repeated_row.row_count):
+                for repeated_cell in repeated_row.cells:
+                    yield from (
+                        (row, column)
+                        for column in range(repeated_cell.column, repeated_cell.column + repeated_cell.column_count)
+                    )
 
     def __len__(self) -> int:
-        return sum(band.row_count * run.column_count for band in self.rows for run in band.cells)
+        return sum(
+            repeated_row.row_count * repeated_cell.column_count
+            for repeated_row in self.rows
+            for repeated_cell in repeated_row.cells
+        )
 
     def map(self, convert: Callable[[Value], OtherValue | None]) -> RepeatedCells[OtherValue]:
-        """What is said of each value, without those of which None is said."""
-        bands = []
-        for band in self.rows:
-            runs = tuple(
-                RepeatedCell(run.column, run.column_count, other)
-                for run in band.cells
-                if (other := convert(run.value)) is not None
+        """Return the converted values, without those for which `convert` returns None."""
+        repeated_rows = []
+        for repeated_row in self.rows:
+            repeated_cells = tuple(
+                RepeatedCell(repeated_cell.column, repeated_cell.column_count, converted)
+                for repeated_cell in repeated_row.cells
+                if (converted := convert(repeated_cell.value)) is not None
             )
-            if runs:
-                bands.append(RepeatedRow(band.row, band.row_count, runs))
-        return RepeatedCells(bands)
+            if repeated_cells:
+                repeated_rows.append(RepeatedRow(repeated_row.row, repeated_row.row_count, repeated_cells))
+        return RepeatedCells(repeated_rows)
 
 
 class OdsCell(NamedTuple):
-    """A cell that says something, with the name of its style: its own, else that of its row, else of its column.
+    """A cell with content, with the name of its style: its own, else that of its row, else of its column.
 
-    `formula` is without the name of the language and "=", None where it has none; `value_type` is "float", "date",
-    "string" …, "" where it has no value; `is_error` whether LibreOffice says that its value is an error.
+    `formula` is without the name of the language and "=", None if there is none; `value_type` is "float", "date",
+    "string" …, "" if there is no value; `is_error` whether LibreOffice marks the value as an error.
     """
 
     element: xml.Element
@@ -98,23 +105,23 @@ class OdsCell(NamedTuple):
     is_error: bool
 
     def runs(self, styles: OdsStyles | None = None) -> list[tuple[str, bool]]:
-        """The text it shows, a line for each paragraph, in pieces that are struck or not; not, without `styles`."""
+        """Return the displayed text as (text, is struck), a line for each paragraph; never struck without `styles`."""
         struck = bool(styles and styles.is_struck("table-cell", self.style))
-        found: list[tuple[str, bool]] = []
+        text_pieces: list[tuple[str, bool]] = []
         for paragraph in paragraphs(self.element):
-            if found:
-                found.append(("\n", struck and found[-1][1]))
-            found += text_runs(paragraph, struck, styles)
-        return found
+            if text_pieces:
+                text_pieces.append(("\n", struck and text_pieces[-1][1]))
+            text_pieces += text_runs(paragraph, struck, styles)
+        return text_pieces
 
     @property
     def text(self) -> str:
-        """The text it shows."""
+        """The displayed text."""
         return "".join(text for text, _ in self.runs())
 
 
 def paragraphs(element: xml.Element) -> Iterator[xml.Element]:
-    """The paragraphs of a cell, a note or a shape, without those of what else stands in it."""
+    """Yield the paragraphs of a cell, a note or a shape, without those of other elements inside it."""
     for part in element:
         match xml.local_name(part):
             case "p" | "h":
@@ -124,35 +131,35 @@ def paragraphs(element: xml.Element) -> Iterator[xml.Element]:
 
 
 def text_runs(element: xml.Element, is_struck: bool, styles: OdsStyles | None) -> Iterator[tuple[str, bool]]:
-    """The text of a paragraph or a part of it, in pieces that are struck or not."""
-    own = None
+    """Yield the text of a paragraph or a part of it as (text, is struck)."""
+    own_strike = None
     if styles and xml.local_name(element) in ("span", "p"):
         family = "text" if xml.local_name(element) == "span" else "paragraph"
-        own = styles.is_struck(family, xml.attribute(element, "style-name"))
-    is_struck = is_struck if own is None else own
+        own_strike = styles.is_struck(family, xml.attribute(element, "style-name"))
+    is_struck = is_struck if own_strike is None else own_strike
     yield _WHITESPACE.sub(" ", element.text or ""), is_struck
-    for part in element:
-        kind = xml.local_name(part)
+    for child in element:
+        kind = xml.local_name(child)
         if kind == "s":
-            yield " " * min(xml.parse_int(xml.attribute(part, "c", "1"), 1), _MAX_SPACES), is_struck
+            yield " " * min(xml.parse_int(xml.attribute(child, "c", "1"), 1), _MAX_SPACES), is_struck
         elif kind in ("tab", "line-break"):
             yield "\t" if kind == "tab" else "\n", is_struck
         elif kind not in _NOT_CELL_TEXT:
-            yield from text_runs(part, is_struck, styles)
-        yield _WHITESPACE.sub(" ", part.tail or ""), is_struck
+            yield from text_runs(child, is_struck, styles)
+        yield _WHITESPACE.sub(" ", child.tail or ""), is_struck
 
 
 def read_cells(table: xml.Element) -> RepeatedCells[OdsCell]:
-    """The cells of a sheet that say something, those under merged ones too."""
+    """Read the cells of a sheet that have content, including those under merged cells."""
     columns = list(_read_column_styles(table))
-    bands, row = [], 0
+    repeated_rows, row = [], 0
     for element in _elements_in_groups(table, ("table-row",), _ROW_GROUP_ELEMENTS):
-        rows = _repeat_count(element, "number-rows-repeated")
-        runs = tuple(_read_row(element, columns))
-        if runs:
-            bands.append(RepeatedRow(row, rows, runs))
-        row += rows
-    return RepeatedCells(bands)
+        row_count = _repeat_count(element, "number-rows-repeated")
+        repeated_cells = tuple(_read_row(element, columns))
+        if repeated_cells:
+            repeated_rows.append(RepeatedRow(row, row_count, repeated_cells))
+        row += row_count
+    return RepeatedCells(repeated_rows)
 
 
 def _read_row(row: xml.Element, columns: list[tuple[int, str]]) -> Iterator[RepeatedCell[OdsCell]]:
@@ -182,11 +189,11 @@ def _read_row(row: xml.Element, columns: list[tuple[int, str]]) -> Iterator[Repe
 
 
 def _read_column_styles(table: xml.Element) -> Iterator[tuple[int, str]]:
-    """For each run of columns, the number after its last, and the name of the style that its cells have."""
-    end = 0
+    """Yield, for each run of columns, the number after its last column, and the name of its cells' default style."""
+    end_column = 0
     for element in _elements_in_groups(table, ("table-column",), _COLUMN_GROUP_ELEMENTS):
-        end += _repeat_count(element, "number-columns-repeated")
-        yield end, xml.attribute(element, "default-cell-style-name")
+        end_column += _repeat_count(element, "number-columns-repeated")
+        yield end_column, xml.attribute(element, "default-cell-style-name")
 
 
 def _elements_in_groups(table: xml.Element, names: tuple[str, ...], groups: tuple[str, ...]) -> Iterator[xml.Element]:

@@ -1,4 +1,4 @@
-"""The styles of an OpenDocument workbook, as far as they change what a cell says (OpenDocument 1.3 part 3, 16)."""
+"""Read strike-through and number formats from the styles of an OpenDocument workbook (OpenDocument 1.3 part 3, 16)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ragsheets.formats import xml
 from ragsheets.formats.spreadsheet.details import GENERAL
 
 _STRUCK_STYLE = re.compile(rb"""text-line-through-(?:style|type)\s*=\s*["'](?!none["'])""")
-#: The parts of dates and times, in short and in long, as the codes of number formats write them.
+#: The number format codes of the parts of dates and times, short and long.
 _DATE_CODES = {
     "day": ("d", "dd"),
     "month": ("m", "mm"),
@@ -22,7 +22,7 @@ _DATE_CODES = {
     "am-pm": ("AM/PM", "AM/PM"),
 }
 _MAX_DECIMALS = 30
-#: What a value is shown as where no style says more.
+#: The number format code of a type of value where no style has one.
 _CODE_OF_TYPE = {"date": "yyyy-mm-dd", "time": "[h]:mm:ss", "percentage": "0%"}
 
 
@@ -33,12 +33,12 @@ class _OdsStyle(NamedTuple):
 
 
 def has_strike_through(content: bytes) -> bool:
-    """Whether any style of a part strikes words through."""
+    """Return whether any style in a part strikes words through."""
     return b"text-line-through" in content and _STRUCK_STYLE.search(content) is not None
 
 
 class OdsStyles:
-    """The styles of one workbook, from its parts' roots: common ones first, then the automatic ones of its content."""
+    """The styles of one workbook, from the roots of its parts: common styles first, then automatic ones."""
 
     def __init__(self, *roots: xml.Element) -> None:
         self._styles: dict[tuple[str, str], _OdsStyle] = {}
@@ -61,20 +61,20 @@ class OdsStyles:
                 self._format_codes[name] = _format_code(element)
 
     def is_struck(self, family: str, name: str) -> bool | None:
-        """Whether a style strikes words through; None where neither it nor those it builds on say."""
+        """Return whether a style strikes words through; None if neither it nor its parents define it."""
         return next((style.is_struck for style in self._inheritance(family, name) if style.is_struck is not None), None)
 
     def number_format_of(self, name: str, value_type: str) -> str:
-        """The number format code of a cell with this style and this type of value."""
+        """Return the number format code of a cell with this style and this type of value."""
         data = next((style.data_style for style in self._inheritance("table-cell", name) if style.data_style), "")
         code = self._format_codes.get(data, GENERAL)
         return _CODE_OF_TYPE.get(value_type, code) if code == GENERAL else code
 
     def _inheritance(self, family: str, name: str) -> Iterator[_OdsStyle]:
-        """A style and those it builds on, nearest first."""
-        met = set()
-        while name not in met and (style := self._styles.get((family, name))):
-            met.add(name)
+        """Yield a style and its parents, nearest first."""
+        visited = set()
+        while name not in visited and (style := self._styles.get((family, name))):
+            visited.add(name)
             yield style
             name = style.parent
 
@@ -83,8 +83,8 @@ def _strikes_through(element: xml.Element) -> bool | None:
     facts = xml.child(element, "text-properties")
     if facts is None:
         return None
-    said = [xml.attribute(facts, f"text-line-through-{what}") for what in ("style", "type")]
-    return "none" not in said if any(said) else None
+    line_through = [xml.attribute(facts, f"text-line-through-{name}") for name in ("style", "type")]
+    return "none" not in line_through if any(line_through) else None
 
 
 def _format_code(element: xml.Element) -> str:
@@ -114,8 +114,8 @@ def _decimal_code(element: xml.Element) -> str:
     number = xml.child(element, "number")
     if number is None:
         return "0"
-    places = xml.parse_int(xml.attribute(number, "decimal-places"))
-    if places < 0:
+    decimal_places = xml.parse_int(xml.attribute(number, "decimal-places"))
+    if decimal_places < 0:
         return GENERAL if xml.local_name(element) == "number-style" else "0"
     whole = "#,##0" if xml.attribute(number, "grouping") == "true" else "0"
-    return whole + ("." + "0" * min(places, _MAX_DECIMALS) if places else "")
+    return whole + ("." + "0" * min(decimal_places, _MAX_DECIMALS) if decimal_places else "")

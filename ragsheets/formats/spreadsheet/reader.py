@@ -1,4 +1,4 @@
-"""What a workbook holds beyond the values of its cells, read by the reader of its form."""
+"""Choose the reader of a workbook's details by file format."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from ragsheets.formats.zip_archive import ZipArchive
 
 
 def details_of(kind: str, content: bytes, archive: ZipArchive | None = None) -> WorkbookDetails:
-    """What a workbook holds beyond values.
+    """Return the details of a workbook: its content besides cell values.
 
-    `kind` is "xlsx" (.xlsm and .xltx too), "xlsb", "xls" or "ods"; `archive` is the content opened, where somebody has
-    opened it before. Raises ReturnError where the file cannot be opened, and ValueError for another kind.
+    Args:
+        kind: "xlsx" (also .xlsm and .xltx), "xlsb", "xls" or "ods".
+        content: the file.
+        archive: the same content as an open archive, if the caller has opened it already.
+
+    Raises ReturnError where the file cannot be opened, and ValueError for another kind.
     """
     if kind == "xls":
         from ragsheets.formats.spreadsheet.xls import XlsDetails

@@ -1,4 +1,4 @@
-"""What an .xls workbook holds beyond values, told from its storage and from the records of its stream ([MS-XLS])."""
+"""Read the details of an .xls workbook (its content besides cell values) from its storage and records ([MS-XLS])."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xlrd.book import Book
     from xlrd.sheet import Sheet
 
-#: What the two libraries raise on a file that breaks the format's rules, which they trust.
+#: Exceptions of the two libraries for a file that breaks the format's rules, which they do not check.
 _FORMAT_ERRORS = (
     *(struct.error, IndexError, KeyError, ValueError, TypeError, AssertionError, AttributeError, OverflowError),
     *(EOFError, OSError, NotImplementedError, RecursionError, ZeroDivisionError, zipfile.BadZipFile),
@@ -29,7 +29,7 @@ _STREAM_NAMES = ("Workbook", "Book")
 
 
 class XlsDetails(WorkbookDetails):
-    """What an .xls workbook holds beyond values. Raises ReturnError where the file cannot be opened as one."""
+    """The details of an .xls workbook. Raises ReturnError where the file cannot be opened as one."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content
@@ -37,40 +37,40 @@ class XlsDetails(WorkbookDetails):
 
     @cached_property
     def saved_at(self) -> datetime.datetime | None:
-        """When the workbook was last saved, as its summary says; one that is no compound file does not say."""
+        """The time of the last save from the summary; None if the file is not a compound file."""
         if self._ole_file is None:
             return None
         try:
             moment = self._ole_file.get_metadata().last_saved_time
         except _FORMAT_ERRORS:
-            # The summary may be broken where the workbook is sound; a time that cannot be read is not said.
+            # The summary may be broken although the workbook is sound; a time that cannot be read is left out.
             return None
         return moment if isinstance(moment, datetime.datetime) else None
 
     def check_readable(self) -> None:
-        """Refuse a workbook locked with a password, which to the reader of values is only damaged."""
+        """Raise ReturnError for a workbook locked with a password, which the reader of values would call damaged."""
         _ = self._book
 
     @cached_property
     def date1904(self) -> bool:
-        """Whether days are counted from 1904."""
+        """Whether the workbook counts days from 1904."""
         return bool(self._book.datemode)
 
     def annotations(self) -> list[Annotation]:
-        """Notes, text boxes, pictures, embedded objects and macros."""
-        found = [Annotation("macros")] if self._has_macros else []
+        """Return notes, text boxes, pictures, embedded objects and macros."""
+        annotations = [Annotation("macros")] if self._has_macros else []
         for number, sheet in enumerate(self._book.sheet_names()):
             notes = self._book.sheet_by_index(number).cell_note_map
-            found += [
-                _note_annotation(sheet, place, notes[place].text or "", notes[place].author or "")
-                for place in sorted(notes)
+            annotations += [
+                _note_annotation(sheet, position, notes[position].text or "", notes[position].author or "")
+                for position in sorted(notes)
             ]
-            facts = self._sheet_records[number] if number < len(self._sheet_records) else xls_records.SheetRecords()
-            found += [remark._replace(sheet=sheet) for remark in facts.annotations]
-        return found
+            records = self._sheet_records[number] if number < len(self._sheet_records) else xls_records.SheetRecords()
+            annotations += [annotation._replace(sheet=sheet) for annotation in records.annotations]
+        return annotations
 
     def formulas(self, sheet: str) -> Mapping[CellPosition, str]:
-        """The cells with formulas; their text is not told, since the format keeps it as a program."""
+        """Return the cells with formulas; their text is always "", because the format stores it as tokens."""
         number = self._sheet_index(sheet)
         return (
             dict.fromkeys(self._sheet_records[number].formula_cells, "")
@@ -79,7 +79,7 @@ class XlsDetails(WorkbookDetails):
         )
 
     def errors(self, sheet: str) -> Mapping[CellPosition, str]:
-        """The cells with errors."""
+        """Return the error of each cell whose value is one."""
         from xlrd.biffh import XL_CELL_ERROR, error_text_from_code
 
         cells = self._find_sheet(sheet)
@@ -93,7 +93,7 @@ class XlsDetails(WorkbookDetails):
         }
 
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
-        """The number format code of a cell."""
+        """Return the number format code of a cell."""
         cells, (row, column) = self._find_sheet(sheet), position
         if cells is None or not (0 <= row < cells.nrows and 0 <= column < cells.row_len(row)):
             return GENERAL
@@ -102,11 +102,13 @@ class XlsDetails(WorkbookDetails):
         return str(kind.format_str) if kind else GENERAL
 
     def struck_text(self, sheet: str) -> Mapping[CellPosition, StruckText]:
-        """The cells with words struck through: by the cell's font, or by that of some of its words."""
+        """Return the text of each cell that its own font, or that of some of its words, strikes through."""
         if sheet not in self._struck_by_sheet:
             cells = self._find_sheet(sheet)
-            shown = cells is not None and any(font.struck_out for font in self._book.font_list)
-            self._struck_by_sheet[sheet] = self._find_struck_text(cells) if cells is not None and shown else {}
+            has_struck_font = cells is not None and any(font.struck_out for font in self._book.font_list)
+            self._struck_by_sheet[sheet] = (
+                self._find_struck_text(cells) if cells is not None and has_struck_font else {}
+            )
         return self._struck_by_sheet[sheet]
 
     # ---------------------------------------------------------------------------------------------- the file
@@ -147,7 +149,7 @@ class XlsDetails(WorkbookDetails):
 
     @cached_property
     def _sheet_records(self) -> list[xls_records.SheetRecords]:
-        # Where the workbook is locked with a password, this says so.
+        # This raises the error for a workbook that is locked with a password.
         _ = self._book
         try:
             return xls_records.read_sheet_records(self._stream)
@@ -170,20 +172,20 @@ class XlsDetails(WorkbookDetails):
     # ----------------------------------------------------------------------------------------- struck through
 
     def _find_struck_text(self, cells: Sheet) -> dict[CellPosition, StruckText]:
-        found = {}
+        struck_by_position = {}
         for row in range(cells.nrows):
             for column, value in enumerate(cells.row_values(row)):
                 if value == "":
                     continue
                 runs = cells.rich_text_runlist_map.get((row, column), ())
-                first = self._is_struck(self._book.xf_list[cells.cell_xf_index(row, column)].font_index)
+                starts_struck = self._is_struck(self._book.xf_list[cells.cell_xf_index(row, column)].font_index)
                 text = value if isinstance(value, str) else f"{value:.15g}"
-                if struck := split_struck_text(self._text_runs(text, first, runs)):
-                    found[row, column] = struck
-        return found
+                if struck := split_struck_text(self._text_runs(text, starts_struck, runs)):
+                    struck_by_position[row, column] = struck
+        return struck_by_position
 
     def _text_runs(self, text: str, starts_struck: bool, font_runs: object) -> list[tuple[str, bool]]:
-        """A text in runs; each run says where it begins and which font it has."""
+        """Split a text into runs of (text, is struck); each font run gives its start and its font."""
         pieces, begin, struck = [], 0, starts_struck
         for offset, font in font_runs if isinstance(font_runs, (list, tuple)) else ():
             pieces.append((text[begin:offset], struck))

@@ -1,7 +1,7 @@
-"""What an .xlsb workbook holds beyond values, as far as its package tells.
+"""Read the details of an .xlsb workbook (its content besides cell values), as far as they are not binary.
 
 Its sheets, and the notes on them, are binary; drawings, threads, relationships and properties are the same XML as in
-an .xlsx workbook. That there are notes is said, so that somebody looks.
+an .xlsx workbook. Notes are reported as unreadable, so that the coordinator opens the workbook.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ _SHORT_CELL_RECORDS = range(12, 19)
 
 
 class XlsbDetails(XlsxDetails):
-    """What an .xlsb workbook holds beyond values; of formulas, errors, formats and struck words it knows nothing."""
+    """The details of an .xlsb workbook, without formulas, errors, number formats and struck text."""
 
     @cached_property
     def date1904(self) -> bool:
-        """Whether days are counted from 1904."""
-        facts = next((body for kind, body in self._workbook_records() if kind == _PROPERTIES_RECORD), b"")
-        return bool(facts[:1] and facts[0] & 1)
+        """Whether the workbook counts days from 1904."""
+        properties = next((body for kind, body in self._workbook_records() if kind == _PROPERTIES_RECORD), b"")
+        return bool(properties[:1] and properties[0] & 1)
 
-    # The cells, the styles and the fonts are binary: nothing is told of them.
+    # The cells, the styles and the fonts are binary and are not read.
     formulas = WorkbookDetails.formulas
     uncalculated = WorkbookDetails.uncalculated
     errors = WorkbookDetails.errors
@@ -37,7 +37,7 @@ class XlsbDetails(XlsxDetails):
     struck_text = WorkbookDetails.struck_text
 
     def check_readable(self) -> None:
-        """Refuse cells written without their places, as SheetJS does; the reader of values would overlook them."""
+        """Raise ReturnError for cells written without their column, as SheetJS does; the value reader misses them."""
         if self._has_short_cells:
             raise ReturnError("unusual-form")
 
@@ -55,13 +55,13 @@ class XlsbDetails(XlsxDetails):
 
     @cached_property
     def _sheet_parts(self) -> dict[str, str]:
-        found: dict[str, str] = {}
+        parts_by_sheet: dict[str, str] = {}
         for kind, body in self._workbook_records():
             if kind == _SHEET_RECORD:
                 ident, rest = _read_wide_string(body, 8)
                 link = self._relationships.get(ident)
-                found.setdefault(_read_wide_string(body, rest)[0], link.part if link else "")
-        return found
+                parts_by_sheet.setdefault(_read_wide_string(body, rest)[0], link.part if link else "")
+        return parts_by_sheet
 
     def _workbook_records(self) -> Iterator[tuple[int, bytes]]:
         try:
@@ -71,19 +71,19 @@ class XlsbDetails(XlsxDetails):
 
 
 def read_records(content: bytes) -> Iterator[tuple[int, bytes]]:
-    """The records of a binary part, each with its kind ([MS-XLSB] 2.1.4). Raises IndexError where one is cut off."""
-    at = 0
-    while at < len(content):
-        kind, at = _read_number(content, at, 2)
-        size, at = _read_number(content, at, 4)
-        if at + size > len(content):
-            raise IndexError(at)
-        yield kind, content[at : at + size]
-        at += size
+    """Yield the records of a binary part as (kind, body) ([MS-XLSB] 2.1.4). Raises IndexError where one is cut off."""
+    offset = 0
+    while offset < len(content):
+        kind, offset = _read_number(content, offset, 2)
+        size, offset = _read_number(content, offset, 4)
+        if offset + size > len(content):
+            raise IndexError(offset)
+        yield kind, content[offset : offset + size]
+        offset += size
 
 
 def _read_number(content: bytes, offset: int, max_bytes: int) -> tuple[int, int]:
-    """A number that is written in sevens of bits, and where the next thing begins."""
+    """Return a number that is written in groups of seven bits, and the offset after it."""
     number = 0
     for shift in range(max_bytes):
         number |= (content[offset] & 0x7F) << (7 * shift)
@@ -94,7 +94,7 @@ def _read_number(content: bytes, offset: int, max_bytes: int) -> tuple[int, int]
 
 
 def _read_wide_string(content: bytes, offset: int) -> tuple[str, int]:
-    """A text with its length before it, and where the next thing begins; a length of -1 is no text."""
+    """Return a text that is written after its length, and the offset after it; a length of -1 gives ""."""
     try:
         (length,) = struct.unpack_from("<i", content, offset)
     except struct.error:

@@ -1,7 +1,7 @@
-"""What an .xlsx workbook holds beyond values, told from the parts of its package.
+"""Read the details of an .xlsx workbook (its content besides cell values) from the parts of its package.
 
-An ordinary return must cost next to nothing here: bytes are looked at first, and a part is only parsed where they show
-that there is something in it.
+This must cost next to nothing for an ordinary return: the bytes of a part are searched first, and it is only parsed
+where they show that there is something in it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TextRuns = list[tuple[str, bool | None]]
 
 
 class XlsxDetails(WorkbookDetails):
-    """What an .xlsx, .xlsm or .xltx workbook holds beyond values; `archive` is open, and has passed the guard."""
+    """The details of an .xlsx, .xlsm or .xltx workbook; `archive` must have passed `ragsheets.formats.guard`."""
 
     def __init__(self, archive: ZipArchive) -> None:
         self._package = OfficePackage(archive)
@@ -34,39 +34,39 @@ class XlsxDetails(WorkbookDetails):
 
     @cached_property
     def saved_at(self) -> datetime.datetime | None:
-        """When the workbook was last saved, as its core properties say."""
+        """The time of the last save from the core properties."""
         return self._package.saved_at()
 
     @cached_property
     def date1904(self) -> bool:
-        """Whether days are counted from 1904."""
-        found = next(xml.scan_tags(self._workbook_xml, "workbookPr"), {})
-        return found.get("date1904", "0") in ("1", "true", "on")
+        """Whether the workbook counts days from 1904."""
+        properties = next(xml.scan_tags(self._workbook_xml, "workbookPr"), {})
+        return properties.get("date1904", "0") in ("1", "true", "on")
 
     def annotations(self) -> list[Annotation]:
-        """Comments, text boxes, pictures, embedded objects and macros."""
-        found = xlsx_comments.read_annotations(self._package, self._main_part, self._sheet_parts)
+        """Return comments, text boxes, pictures, embedded objects and macros."""
+        annotations = xlsx_comments.read_annotations(self._package, self._main_part, self._sheet_parts)
         if xlsx_comments.has_pictures_in_cells(self._package):
-            found += [
+            annotations += [
                 Annotation("picture", sheet, cell_address(cell.position))
                 for sheet in self._sheet_parts
                 for cell in self._special_cells_of(sheet)
                 if _is_picture(cell)
             ]
             order = {name: number for number, name in enumerate(self._sheet_parts)}
-            found.sort(key=lambda remark: order.get(remark.sheet, -1))
-        return found
+            annotations.sort(key=lambda annotation: order.get(annotation.sheet, -1))
+        return annotations
 
     def formulas(self, sheet: str) -> Mapping[CellPosition, str]:
-        """The cells with formulas."""
+        """Return the formula of each cell that has one."""
         return {cell.position: cell.formula for cell in self._special_cells_of(sheet) if cell.formula is not None}
 
     def uncalculated(self, sheet: str) -> frozenset[CellPosition]:
-        """The cells with formulas without values, as ExcelJS and SheetJS may leave them."""
+        """Return the cells with a formula but no stored value, as ExcelJS and SheetJS may write them."""
         return frozenset(cell.position for cell in self._special_cells_of(sheet) if cell.is_uncalculated)
 
     def errors(self, sheet: str) -> Mapping[CellPosition, str]:
-        """The cells with errors; a picture that was placed in a cell is written as one, and is none."""
+        """Return the error of each cell whose value is one, except pictures in cells, which are written as errors."""
         return {
             cell.position: cell.value or ""
             for cell in self._special_cells_of(sheet)
@@ -74,20 +74,22 @@ class XlsxDetails(WorkbookDetails):
         }
 
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
-        """The number format code of a cell."""
-        numbers = self._style_indexes.get(sheet)
-        if numbers is None:
-            numbers = self._style_indexes[sheet] = find_styles(
+        """Return the number format code of a cell."""
+        style_indexes = self._style_indexes.get(sheet)
+        if style_indexes is None:
+            style_indexes = self._style_indexes[sheet] = find_styles(
                 self._sheet_content(sheet), self._sheet_parts.get(sheet, "")
             )
-        return self._styles.number_format_of(numbers.get(position, 0))
+        return self._styles.number_format_of(style_indexes.get(position, 0))
 
     def struck_text(self, sheet: str) -> Mapping[CellPosition, StruckText]:
-        """The cells with words struck through: by the cell's font, or by that of some of its words."""
+        """Return the text of each cell that its own font, or that of some of its words, strikes through."""
         if sheet not in self._struck_by_sheet:
             content = self._sheet_content(sheet)
-            shown = self._struck_styles or self._has_struck_shared_strings or has_strike_through(content)
-            self._struck_by_sheet[sheet] = dict(self._find_struck_text(sheet, content)) if shown and content else {}
+            has_strike = self._struck_styles or self._has_struck_shared_strings or has_strike_through(content)
+            self._struck_by_sheet[sheet] = (
+                dict(self._find_struck_text(sheet, content)) if has_strike and content else {}
+            )
         return self._struck_by_sheet[sheet]
 
     # ------------------------------------------------------------------------------------------------- the parts
@@ -106,18 +108,18 @@ class XlsxDetails(WorkbookDetails):
 
     @cached_property
     def _sheet_parts(self) -> dict[str, str]:
-        """The part of each sheet, by name, in order."""
-        found: dict[str, str] = {}
+        """The part of each sheet by sheet name, in order."""
+        parts_by_sheet: dict[str, str] = {}
         for tag in xml.scan_tags(self._workbook_xml, "sheet"):
             link = self._relationships.get(tag.get("id", ""))
-            found.setdefault(tag.get("name", ""), link.part if link else "")
-        return found
+            parts_by_sheet.setdefault(tag.get("name", ""), link.part if link else "")
+        return parts_by_sheet
 
     def _part_of(self, kind: str) -> str:
         return next((link.part for link in self._relationships.values() if link.kind == kind), "")
 
     def _sheet_content(self, sheet: str) -> bytes:
-        """A sheet's bytes; only the last sheet asked for is kept, as they are asked for one after the other."""
+        """Return a sheet's XML; only the last sheet is cached, because they are read one after the other."""
         part = self._sheet_parts.get(sheet, "")
         if self._last_content[0] != part:
             self._last_content = (part, self._package.read_xml(part))
@@ -152,19 +154,21 @@ class XlsxDetails(WorkbookDetails):
 
     @cached_property
     def _shared_strings(self) -> list[TextRuns]:
-        """The shared texts, in runs; parsed only where words are struck somewhere."""
+        """The shared strings as runs; parsed only if words are struck somewhere."""
         part = self._part_of("sharedStrings")
         table = self._package.parse_xml(part) if part in self._package else ()
         return [text_runs(item) for item in table if xml.local_name(item) == "si"]
 
     def _find_struck_text(self, sheet: str, content: bytes) -> list[tuple[CellPosition, StruckText]]:
-        found = []
+        struck_cells = []
         for cell in parse_cells(content, self._sheet_parts[sheet]):
-            in_font = cell.style in self._struck_styles
-            pieces = [(text, in_font if struck is None else struck) for text, struck in self._runs_of(cell)]
-            if struck := split_struck_text(pieces):
-                found.append((cell.position, struck))
-        return found
+            is_font_struck = cell.style in self._struck_styles
+            pieces = [
+                (text, is_font_struck if is_struck is None else is_struck) for text, is_struck in self._runs_of(cell)
+            ]
+            if struck_text := split_struck_text(pieces):
+                struck_cells.append((cell.position, struck_text))
+        return struck_cells
 
     def _runs_of(self, cell: XlsxCell) -> TextRuns:
         if cell.kind == "inlineStr":
@@ -177,5 +181,5 @@ class XlsxDetails(WorkbookDetails):
 
 
 def _is_picture(cell: XlsxCell) -> bool:
-    """Whether a cell is what Excel writes for a picture placed in it: a rich #VALUE! that no formula gave."""
+    """Return whether a cell is Excel's form of a picture in a cell: a rich #VALUE! without a formula."""
     return cell.kind == "e" and cell.is_rich and cell.formula is None

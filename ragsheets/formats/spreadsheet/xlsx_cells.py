@@ -1,7 +1,7 @@
-"""The cells of an Open XML sheet that hold more than a value: formulas, errors, styles.
+"""Read the cells of an Open XML sheet that have more than a value: formulas, errors, styles.
 
-Programs write cells plainly, one way or the other; those are found by looking at bytes, which takes microseconds. A
-sheet that is written in another way (prefixes, cells without addresses, comments, whitespace) is parsed.
+Most programs write cells in one of a few plain forms, which a text search finds in microseconds. A sheet that is
+written in another way (prefixes, cells without addresses, comments, whitespace) is parsed.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _PREFIXED_SHEET_DATA = re.compile(r"<[\w.-]+:sheetData[\s/>]")
 
 
 class XlsxCell(NamedTuple):
-    """A cell as its sheet writes it: `formula` and `value` are None where it has none; `pieces` are of inline text.
+    """A cell as its sheet writes it: `formula` and `value` are None if it has none; `runs` are those of inline text.
 
-    `kind` is its type ("e" for an error, "s" for a shared text), `rich` whether its value is more than it says.
+    `kind` is its type ("e" for an error, "s" for a shared string), `is_rich` whether it has a rich value.
     """
 
     position: CellPosition
@@ -46,16 +46,16 @@ class XlsxCell(NamedTuple):
 
     @property
     def is_uncalculated(self) -> bool:
-        """Whether it holds a formula and no value of it. An empty text is a value, if it is said to be a text."""
+        """Whether the cell has a formula but no stored value; an empty text is a value if its type is text."""
         return self.formula is not None and not self.value and (self.value is None or self.kind != "str")
 
 
 class _NeedsParsingError(Exception):
-    """The sheet is written in a way that has to be parsed."""
+    """A sheet in a form that has to be parsed."""
 
 
 def find_special_cells(content: bytes, part: str) -> list[XlsxCell]:
-    """The cells that hold formulas and errors. Raises ReturnError where the part has to be parsed and is unsound."""
+    """Return the cells with formulas or errors. Raises ReturnError where the part is parsed and not well-formed."""
     try:
         text = _searchable_text(content)
         return [_match_cell(text, start) for start in _special_cell_starts(text)]
@@ -64,7 +64,7 @@ def find_special_cells(content: bytes, part: str) -> list[XlsxCell]:
 
 
 def _searchable_text(content: bytes) -> str:
-    """A sheet as text to be searched. Raises _NotPlainError where it may not mean what it looks like."""
+    """Return a sheet as text to be searched. Raises _NeedsParsingError where a search may misread it."""
     try:
         text = content.decode()
     except UnicodeDecodeError:
@@ -80,7 +80,7 @@ def _searchable_text(content: bytes) -> str:
 
 
 def _special_cell_starts(text: str) -> list[int]:
-    """Where the cells with formulas and errors begin. Two searches are several times faster than one for either."""
+    """Return the start of each cell with a formula or error; two searches are several times faster than a joint one."""
     formulas = [_find_tag_before(text, mark.start()) for mark in _FORMULA.finditer(text)]
     if not all(text.startswith("<c ", start) for start in formulas):
         raise _NeedsParsingError
@@ -92,7 +92,7 @@ def _special_cell_starts(text: str) -> list[int]:
 
 
 def _find_tag_before(text: str, index: int) -> int:
-    """Where the last tag before a place begins; far past its end where there is none near."""
+    """Return the start of the last tag before `index`; the length of the text if there is none nearby."""
     start = text.rfind("<", max(0, index - _MAX_TAG_LENGTH), index)
     return start if start >= 0 else len(text)
 
@@ -101,9 +101,9 @@ def _match_cell(text: str, start: int) -> XlsxCell:
     match = _PLAIN_CELL.match(text, start)
     if match is None:
         raise _NeedsParsingError
-    letters, row, facts, opening, formula, no_value, value = match.groups()
-    # Which cells a formula fills beside its own is asked of the whole sheet.
-    if opening and "ref=" in opening and 't="shared"' not in opening:
+    letters, row, attributes, formula_tag, formula, empty_value, value = match.groups()
+    # An array formula also fills other cells, which only parsing the whole sheet finds.
+    if formula_tag and "ref=" in formula_tag and 't="shared"' not in formula_tag:
         raise _NeedsParsingError
     if formula and "&" in formula:
         formula = xml.unescape(formula)
@@ -111,11 +111,11 @@ def _match_cell(text: str, start: int) -> XlsxCell:
         value = xml.unescape(value)
     return XlsxCell(
         (int(row) - 1, _column_index(letters)),
-        "str" if 't="str"' in facts else "e" if _ERROR_TYPE in facts else "n",
+        "str" if 't="str"' in attributes else "e" if _ERROR_TYPE in attributes else "n",
         0,
-        None if opening is None else formula or "",
-        no_value if value is None else value,
-        " vm=" in facts,
+        None if formula_tag is None else formula or "",
+        empty_value if value is None else value,
+        " vm=" in attributes,
     )
 
 
@@ -125,7 +125,7 @@ def _column_index(letters: str) -> int:
 
 
 def find_styles(content: bytes, part: str) -> dict[CellPosition, int]:
-    """The number of each cell's style, where it is not the first. Raises ReturnError as `marked_cells` does."""
+    """Return each cell's style number unless it is 0. Raises ReturnError as `find_special_cells` does."""
     try:
         text = _searchable_text(content)
         if "<c>" in text:
@@ -137,24 +137,24 @@ def find_styles(content: bytes, part: str) -> dict[CellPosition, int]:
 
 def _match_styles(text: str) -> Iterator[tuple[CellPosition, int]]:
     for match in _CELL_TAG.finditer(text):
-        facts = dict(_PLAIN_ATTRIBUTE.findall(match[1]))
+        attributes = dict(_PLAIN_ATTRIBUTE.findall(match[1]))
         try:
-            style = int(facts.get("s", "0"))
+            style = int(attributes.get("s", "0"))
             if style:
-                yield parse_address(facts["r"]), style
+                yield parse_address(attributes["r"]), style
         except (KeyError, ValueError):
             raise _NeedsParsingError from None
 
 
 def parse_cells(content: bytes, part: str) -> Iterator[XlsxCell]:
-    """Every cell of a sheet, parsed one after the other; each that an array formula fills has the formula "".
+    """Yield every cell of a sheet, parsed one after the other; cells filled by an array formula have the formula "".
 
-    A row or a cell without an address follows the one before it. Raises ReturnError where the part is no sound XML.
+    A row or a cell without an address follows the one before it. Raises ReturnError where the part is not well-formed.
     """
     from lxml import etree
 
     row, column = -1, -1
-    filled: list[tuple[CellPosition, CellPosition]] = []
+    array_areas: list[tuple[CellPosition, CellPosition]] = []
     events = etree.iterparse(
         io.BytesIO(content), events=("start", "end"), tag=("{*}row", "{*}c"), remove_comments=True, **xml.SAFE_OPTIONS
     )
@@ -163,13 +163,13 @@ def parse_cells(content: bytes, part: str) -> Iterator[XlsxCell]:
             is_row = xml.local_name(element) == "row"
             if event == "start" and is_row:
                 row, column = (xml.parse_int(element.get("r", "")) - 1 if element.get("r") else row + 1), -1
-                filled = [area for area in filled if area[1][0] >= row]
+                array_areas = [area for area in array_areas if area[1][0] >= row]
             elif event == "end" and not is_row:
                 cell, area = _parse_cell(element, row, column)
                 column = cell.position[1]
                 if area:
-                    filled.append(area)
-                elif cell.formula is None and any(_is_within(cell.position, area) for area in filled):
+                    array_areas.append(area)
+                elif cell.formula is None and any(_is_within(cell.position, area) for area in array_areas):
                     cell = cell._replace(formula="")
                 yield cell
             if event == "end":
@@ -187,11 +187,11 @@ def _parse_cell(
     element: xml.Element, row_index: int, previous_column: int
 ) -> tuple[XlsxCell, tuple[CellPosition, CellPosition] | None]:
     try:
-        place = parse_address(element.get("r", ""))
+        position = parse_address(element.get("r", ""))
     except ValueError:
-        place = (max(row_index, 0), previous_column + 1)
+        position = (max(row_index, 0), previous_column + 1)
     formula = value = area = None
-    pieces: list[tuple[str, bool | None]] = []
+    runs: list[tuple[str, bool | None]] = []
     for part in element:
         match xml.local_name(part):
             case "f":
@@ -202,35 +202,35 @@ def _parse_cell(
             case "v":
                 value = part.text or ""
             case "is":
-                pieces = text_runs(part)
+                runs = text_runs(part)
     cell = XlsxCell(
-        place,
+        position,
         element.get("t", "n"),
         xml.parse_int(element.get("s", "0"), 0),
         formula,
         value,
         element.get("vm") is not None,
-        tuple(pieces),
+        tuple(runs),
     )
     return cell, area
 
 
 def text_runs(item: xml.Element) -> list[tuple[str, bool | None]]:
-    """The runs of a text, each struck (True), not struck (False), or as the cell's own font says (None)."""
-    pieces: list[tuple[str, bool | None]] = []
+    """Return the runs of a text as (text, strike): struck (True), not struck (False), or as the cell's font (None)."""
+    runs: list[tuple[str, bool | None]] = []
     for part in item:
         match xml.local_name(part):
             case "t":
-                pieces.append((part.text or "", None))
+                runs.append((part.text or "", None))
             case "r":
                 text = xml.child(part, "t")
                 font = xml.child(part, "rPr")
                 struck = None if font is None else is_struck(font)
-                pieces.append((text.text or "" if text is not None else "", struck))
-    return pieces
+                runs.append((text.text or "" if text is not None else "", struck))
+    return runs
 
 
 def is_struck(font: xml.Element) -> bool:
-    """Whether a font strikes its words through."""
+    """Return whether a font strikes its words through."""
     mark = xml.child(font, "strike")
     return mark is not None and xml.attribute(mark, "val", "1") not in ("0", "false", "off")

@@ -1,4 +1,4 @@
-"""What stands beside the cells of an Open XML workbook: comments, and what its drawings show."""
+"""Read the annotations of an Open XML workbook: comments, and the content of its drawings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ragsheets.formats.opc import OfficePackage, Relationship
 from ragsheets.formats.spreadsheet import xlsx_drawings
 from ragsheets.formats.spreadsheet.details import Annotation
 
-#: What the names of parts hold that can make a remark; a package without any has nothing beside its cells.
+#: Words in the names of parts that can hold annotations; a package without any such part has no annotations.
 _ANNOTATION_PART_SIGNS = (
     "comment",
     "drawing",
@@ -23,37 +23,39 @@ _ANNOTATION_PART_SIGNS = (
     "ctrlprop",
     "diagram",
 )
-#: The mark that Excel puts before the copy of a thread that older versions show as a note.
+#: The prefix that Excel puts before the copy of a thread that older versions show as a note.
 _THREAD_COPY_PREFIX = "[Threaded comment]"
 _COPY_PREAMBLE = re.compile(r"^\[Threaded comment\].*?\nComment:\s*", re.DOTALL)
-#: How Google Sheets signs a comment that it turns into a note.
+#: The signature of a comment that Google Sheets converts to a note.
 _GOOGLE_SIGNATURE = re.compile(r"\n\t-([^\n]+)\Z")
 
 
 def has_pictures_in_cells(package: OfficePackage) -> bool:
-    """Whether pictures may stand in cells, as Excel places them there."""
+    """Return whether the package may have pictures placed in cells, as Excel does."""
     return any("richdata/richvaluerel" in name for name in package.names)
 
 
 def read_annotations(package: OfficePackage, main_part: str, sheet_parts: Mapping[str, str]) -> list[Annotation]:
-    """Everything that stands beside the cells; `sheets` gives the part of each sheet.
+    """Read the annotations of all sheets; `sheet_parts` gives the part of each sheet by name.
 
-    Raises ReturnError, "damaged", where a part with remarks is no sound XML.
+    Raises ReturnError "damaged" where a part with annotations is not well-formed XML.
     """
     if not any(sign in name for name in package.names for sign in _ANNOTATION_PART_SIGNS):
         return []
-    found = []
+    annotations = []
     if any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in package.names):
-        found.append(Annotation("macros"))
+        annotations.append(Annotation("macros"))
     people = _read_people(package, main_part)
     for name, part in sheet_parts.items():
         links = package.relationships(part) if part else {}
-        found += [remark._replace(sheet=name) for remark in _read_sheet_annotations(package, part, links, people)]
-    return found
+        annotations += [
+            annotation._replace(sheet=name) for annotation in _read_sheet_annotations(package, part, links, people)
+        ]
+    return annotations
 
 
 def _read_people(package: OfficePackage, main_part: str) -> dict[str, str]:
-    """The names of those who comment, by identifier."""
+    """Return the names of the comments' authors by identifier."""
     return {
         tag.get("id", "").lower(): tag.get("displayName", "")
         for kind, part in package.relationships(main_part).values()
@@ -67,7 +69,7 @@ def _read_sheet_annotations(
 ) -> Iterator[Annotation]:
     by_kind: dict[str, list[str]] = {}
     for kind, target in relationships.values():
-        # What the package does not hold has no words to lose.
+        # A part that is missing from the package has no content to lose.
         if target in package and target not in by_kind.setdefault(kind, []):
             by_kind[kind].append(target)
     yield from _read_comments(package, by_kind, people)
@@ -86,20 +88,20 @@ def _read_sheet_annotations(
 def _read_comments(
     package: OfficePackage, parts: Mapping[str, list[str]], people: Mapping[str, str]
 ) -> Iterator[Annotation]:
-    """Notes and threads by cell; a note that only copies a thread for older programs is passed over."""
-    threads = {
-        ident: remark for part in parts.get("threadedComment", ()) for ident, remark in _read_threads(package, part)
+    """Yield notes and threads by cell, without notes that only copy a thread for older programs."""
+    thread_comments = {
+        ident: comment for part in parts.get("threadedComment", ()) for ident, comment in _read_threads(package, part)
     }
-    told = {remark.cell for remark in threads.values()}
+    cells_with_threads = {comment.cell for comment in thread_comments.values()}
     notes = [
         note
         for part in parts.get("comments", ())
         for note in (_unreadable_comments(part) if part.endswith(".bin") else _read_notes(package, part))
-        if note.author.lower().removeprefix("tc=") not in threads
-        and not (note.cell in told and note.text.startswith(_THREAD_COPY_PREFIX))
+        if note.author.lower().removeprefix("tc=") not in thread_comments
+        and not (note.cell in cells_with_threads and note.text.startswith(_THREAD_COPY_PREFIX))
     ]
-    spoken = [remark._replace(author=people.get(remark.author, "")) for remark in threads.values()]
-    yield from sorted((_clean_note(note) for note in [*notes, *spoken]), key=_cell_order)
+    named_comments = [comment._replace(author=people.get(comment.author, "")) for comment in thread_comments.values()]
+    yield from sorted((_clean_note(note) for note in [*notes, *named_comments]), key=_cell_order)
 
 
 def _cell_order(annotation: Annotation) -> tuple[int, int]:
@@ -114,20 +116,20 @@ def _unreadable_comments(part: str) -> list[Annotation]:
 
 
 def _read_threads(package: OfficePackage, part: str) -> Iterator[tuple[str, Annotation]]:
-    """The comments of a part's threads by identifier, replies after what they reply to; authors by identifier."""
-    spoken = []
+    """Yield (identifier, comment) of a part's threads, replies after their parents; the author is an identifier."""
+    comments = []
     for number, element in enumerate(xml.descendants(package.parse_xml(part), "threadedComment")):
         text = xml.child(element, "text")
-        words = "" if text is None else "".join(text.itertext()).strip()
+        comment_text = "" if text is None else "".join(text.itertext()).strip()
         cell = xml.attribute(element, "ref").replace("$", "")
-        remark = Annotation("comment", "", cell, words, xml.attribute(element, "personId").lower())
-        spoken.append(
-            (xml.attribute(element, "id").lower() or f"#{number}", xml.attribute(element, "parentId"), remark)
+        comment = Annotation("comment", "", cell, comment_text, xml.attribute(element, "personId").lower())
+        comments.append(
+            (xml.attribute(element, "id").lower() or f"#{number}", xml.attribute(element, "parentId"), comment)
         )
-    order = {ident: number for number, (ident, _, _) in enumerate(spoken)}
-    # The order of a part is that of time; only the replies of several threads of a sheet may be mixed.
-    spoken.sort(key=lambda each: order.get(each[1].lower(), order[each[0]]))
-    yield from ((ident, remark) for ident, _, remark in spoken)
+    order = {ident: number for number, (ident, _, _) in enumerate(comments)}
+    # A part is in order of time; only the replies of several threads of a sheet may be mixed.
+    comments.sort(key=lambda item: order.get(item[1].lower(), order[item[0]]))
+    yield from ((ident, comment) for ident, _, comment in comments)
 
 
 def _read_notes(package: OfficePackage, part: str) -> Iterator[Annotation]:
@@ -147,7 +149,7 @@ def _read_notes(package: OfficePackage, part: str) -> Iterator[Annotation]:
 
 
 def _note_runs(body: xml.Element) -> Iterator[str]:
-    """The text of a note, without the readings that East Asian text carries along."""
+    """Yield the text of a note, without the phonetic readings of East Asian text."""
     for part in body:
         match xml.local_name(part):
             case "t":
@@ -157,7 +159,7 @@ def _note_runs(body: xml.Element) -> Iterator[str]:
 
 
 def _clean_note(note: Annotation) -> Annotation:
-    """A note without what programs put around its words: its author's name, or that it copies a thread."""
+    """Remove the text that programs add to a note: its author's name, or that it copies a thread."""
     text, author = note.text.replace("\r\n", "\n").strip(), note.author
     if author.startswith("tc="):
         author = ""
@@ -165,6 +167,6 @@ def _clean_note(note: Annotation) -> Annotation:
         text = _COPY_PREAMBLE.sub("", text)
     elif author and text.startswith(f"{author}:"):
         text = text.removeprefix(f"{author}:").lstrip()
-    elif not author and (signed := _GOOGLE_SIGNATURE.search(text)):
-        text, author = text[: signed.start()].rstrip(), signed[1].strip()
+    elif not author and (signature := _GOOGLE_SIGNATURE.search(text)):
+        text, author = text[: signature.start()].rstrip(), signature[1].strip()
     return note._replace(text=text, author=author)

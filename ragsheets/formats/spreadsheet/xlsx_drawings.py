@@ -1,4 +1,4 @@
-"""What the drawings of an Open XML workbook show: text boxes, pictures, embedded objects (ECMA-376 part 1, 20.5)."""
+"""Read the drawings of an Open XML workbook: text boxes, pictures, embedded objects (ECMA-376 part 1, 20.5)."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from ragsheets.formats.spreadsheet.details import Annotation
 _ANCHOR_ELEMENTS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
 _SHAPE_ELEMENTS = ("sp", "pic", "graphicFrame", "grpSp", "cxnSp")
 _UNCLOSED_BREAK = re.compile(rb"<br\s*+>", re.IGNORECASE)
-#: Shapes of old drawings that are notes, or controls without words of a contact.
+#: Shapes of old drawings that are notes, or controls without text from a contact.
 _IGNORED_VML_TYPES = ("note", "drop", "scroll", "spin", "list", "pict")
 
 
 def read_drawing(package: OfficePackage, part: str) -> Iterator[Annotation]:
-    """The text boxes and pictures of a drawing, in its order; charts say nothing.
+    """Yield the text boxes and pictures of a drawing, in its order; charts are ignored.
 
-    Raises ReturnError where a part is no sound XML.
+    Raises ReturnError where a part is not well-formed XML.
     """
     for anchor in package.parse_xml(part):
         if xml.local_name(anchor) in _ANCHOR_ELEMENTS:
             cell = _anchor_cell(anchor)
-            yield from (remark._replace(cell=cell) for remark in _read_shapes(anchor, package, part))
+            yield from (annotation._replace(cell=cell) for annotation in _read_shapes(anchor, package, part))
 
 
 def _anchor_cell(anchor: xml.Element) -> str:
@@ -56,7 +56,7 @@ def _read_shapes(group: xml.Element, package: OfficePackage, part: str) -> Itera
 
 
 def _choose_alternative(alternatives: xml.Element) -> xml.Element:
-    """What newer programs show; what is written for older ones only where the newer shows no shape known here."""
+    """Return the content for newer programs, or the fallback for older ones if the former has no known shape."""
     first = alternatives[0] if len(alternatives) else alternatives
     if any(xml.local_name(shape) in _SHAPE_ELEMENTS for shape in first):
         return first
@@ -65,7 +65,7 @@ def _choose_alternative(alternatives: xml.Element) -> xml.Element:
 
 
 def _shape_text(element: xml.Element) -> str:
-    """The text of a shape or a diagram, a line for each paragraph."""
+    """Return the text of a shape or a diagram, a line for each paragraph."""
     lines = []
     for paragraph in xml.descendants(element, "p"):
         pieces = xml.descendants(paragraph, "t", "br", "tab")
@@ -76,7 +76,7 @@ def _shape_text(element: xml.Element) -> str:
 
 
 def _alt_text(element: xml.Element) -> str:
-    """What is said of a picture for those who do not see it, or its name."""
+    """Return the alternative text of a picture, or its name."""
     facts = next(xml.descendants(element, "cNvPr"), None)
     if facts is None:
         return ""
@@ -84,7 +84,7 @@ def _alt_text(element: xml.Element) -> str:
 
 
 def _read_diagram(frame: xml.Element, package: OfficePackage, part: str) -> Iterator[Annotation]:
-    """The words of SmartArt, which lie in a part of their own."""
+    """Yield the text of SmartArt, which is in a part of its own."""
     pointer = next(xml.descendants(frame, "relIds"), None)
     if pointer is None:
         return
@@ -97,9 +97,9 @@ def _read_diagram(frame: xml.Element, package: OfficePackage, part: str) -> Iter
 
 
 def read_vml_drawing(content: bytes, part: str) -> Iterator[Annotation]:
-    """The text boxes of a drawing in the old markup (VML), where notes are drawn too; those are passed over.
+    """Yield the text boxes of a drawing in the old markup (VML), without the shapes of notes.
 
-    Programs write it carelessly, HTML's open line breaks among it, so it is read as far as it goes.
+    Programs write invalid XML here, such as HTML's unclosed line breaks, so it is read as far as possible.
     """
     if not content.strip():
         return
@@ -138,17 +138,17 @@ def _vml_cell(data: xml.Element) -> str:
 def read_embedded_objects(
     package: OfficePackage, part: str, relationships: Mapping[str, Relationship]
 ) -> Iterator[Annotation]:
-    """The files and objects embedded in a sheet: what program they are of, or the name of their part."""
+    """Yield the files and objects embedded in a sheet, with their program or the name of their part."""
     objects: dict[str, xml.Element] = {}
     if not part.endswith(".bin") and b"oleObject" in (content := package.read_xml(part)):
         for element in xml.descendants(xml.parse(content, part), "oleObject"):
-            # Written twice, for newer and for older programs; the newer comes first and says where it stands.
+            # Written twice, for newer and for older programs; the newer comes first and has the anchor.
             objects.setdefault(xml.attribute(element, "id"), element)
     for ident, (kind, target) in relationships.items():
         if kind in ("oleObject", "package") and target:
-            found = objects.get(ident)
-            program = "" if found is None else xml.attribute(found, "progId")
-            yield Annotation("embedded-object", "", _embedded_cell(found), program or target.rpartition("/")[2])
+            ole_object = objects.get(ident)
+            program = "" if ole_object is None else xml.attribute(ole_object, "progId")
+            yield Annotation("embedded-object", "", _embedded_cell(ole_object), program or target.rpartition("/")[2])
 
 
 def _embedded_cell(element: xml.Element | None) -> str:

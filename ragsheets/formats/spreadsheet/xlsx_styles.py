@@ -1,4 +1,4 @@
-"""The styles of an Open XML workbook, as far as they change what a cell says: number formats and struck fonts."""
+"""Read number formats and struck fonts from the styles of an Open XML workbook."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _STRIKE_ELEMENT = re.compile(rb"""<(?:[\w.-]+:)?strike\s*(?:/?>|val\s*=\s*["'](?
 
 
 def has_strike_through(content: bytes) -> bool:
-    """Whether any font in a part strikes its words through."""
+    """Return whether any font in a part strikes its words through."""
     return b"strike" in content and _STRIKE_ELEMENT.search(content) is not None
 
 
@@ -27,7 +27,7 @@ class XlsxStyles:
         self._number_formats: list[str] | None = None
 
     def number_format_of(self, style: int) -> str:
-        """The number format code of the style with this number."""
+        """Return the number format code of the style with this number."""
         if self._number_formats is None:
             from ragsheets.formats.number_format.display import BUILT_IN_FORMATS
 
@@ -37,7 +37,7 @@ class XlsxStyles:
         return self._number_formats[style] if 0 <= style < len(self._number_formats) else GENERAL
 
     def struck_styles(self) -> frozenset[int]:
-        """The numbers of the styles whose font strikes words through. Raises ReturnError where the part is unsound."""
+        """Return the numbers of the styles with a struck font. Raises ReturnError where the part is not well-formed."""
         if not has_strike_through(self._content):
             return frozenset()
         fonts = xml.child(xml.parse(self._content, self._part), "fonts")
@@ -50,6 +50,6 @@ class XlsxStyles:
             yield xml.parse_int(tag.get("numFmtId", "")), tag.get("formatCode", GENERAL)
 
     def _read_cell_styles(self) -> Iterator[Mapping[str, str]]:
-        found = _CELL_STYLES_START.search(self._content)
-        end = self._content.find(b"cellXfs>", found.end()) if found else 0
-        return xml.scan_tags(self._content[found.end() : end] if found else b"", "xf")
+        start_match = _CELL_STYLES_START.search(self._content)
+        end = self._content.find(b"cellXfs>", start_match.end()) if start_match else 0
+        return xml.scan_tags(self._content[start_match.end() : end] if start_match else b"", "xf")

@@ -1,4 +1,4 @@
-"""Bytes made text, whatever their sender says, or does not say, about how they are encoded."""
+"""Decodes bytes to text, whether or not their encoding is declared, or declared correctly."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-#: Names that writers of mail use in a wider sense than the standard's (WHATWG Encoding Standard, "Names and labels").
+#: Names that mail programs use in a wider sense than the standard's (WHATWG Encoding Standard, "Names and labels").
 _CHARSET_ALIASES = {
     "iso-8859-1": "cp1252",
     "iso8859-1": "cp1252",
@@ -26,9 +26,9 @@ _CHARSET_ALIASES = {
     "x-mac-roman": "mac-roman",
     "macintosh": "mac-roman",
 }
-#: Codecs of Python that are no charsets of documents; some of them take time that grows with the square.
+#: Python codecs that are not charsets of documents; some of them take quadratic time.
 _NOT_CHARSETS = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
-#: Code pages of Windows that have a name instead of a number (Microsoft, "Code Page Identifiers").
+#: Windows code pages that Python knows by a name instead of the number (Microsoft, "Code Page Identifiers").
 _CODE_PAGES = {
     936: "gb18030",
     1200: "utf-16-le",
@@ -47,14 +47,14 @@ _CODE_PAGES = {
     65001: "utf-8",
 }
 _ISO_8859 = range(28591, 28606)
-#: How many bytes are looked at to tell UTF-16 that has no mark.
+#: How many bytes are examined to detect UTF-16 without a byte-order mark.
 _SAMPLE_SIZE = 1000
 
 
 def decode(content: bytes, charset: str = "") -> str:
-    """`content` as text: by its byte-order mark, else as `charset`, else as UTF-8, else as Windows-1252.
+    """Decode `content` by its byte-order mark, else as `charset`, else as UTF-8, else as Windows-1252.
 
-    Bytes that fit nowhere become U+FFFD; nothing is raised.
+    Bytes that cannot be decoded become U+FFFD; nothing is raised.
     """
     for mark, name in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
@@ -68,7 +68,7 @@ def decode(content: bytes, charset: str = "") -> str:
 
 
 def codec_of_code_page(number: int) -> str:
-    """The charset of a code page of Windows, by its number; it may be one that Python does not have."""
+    """Return the charset of a Windows code page, by its number; Python may not have it."""
     if number in _ISO_8859:
         return f"iso-8859-{number - _ISO_8859.start + 1}"
     return _CODE_PAGES.get(number, f"cp{number}")
@@ -79,17 +79,21 @@ def _codec_of(charset: str) -> str:
     if not name.isascii() or "\0" in name:
         return ""
     try:
-        found = codecs.lookup(_CHARSET_ALIASES.get(name, name)).name
+        codec = codecs.lookup(_CHARSET_ALIASES.get(name, name)).name
     except LookupError:
         return ""
-    # Text that says it is plain ASCII and is not, is read as if it had said nothing.
-    return "" if found in _NOT_CHARSETS or found.replace("_", "-") == "ascii" else found
+    # Text declared as ASCII often is not: treat it as if nothing were declared.
+    return "" if codec in _NOT_CHARSETS or codec.replace("_", "-") == "ascii" else codec
 
 
 def _detect_utf_16(content: bytes) -> str:
     start = content[:_SAMPLE_SIZE]
-    for place, name in ((1, "utf-16-le"), (0, "utf-16-be")):
-        half = start[place::2]
-        if len(half) > 1 and half.count(0) > 0.7 * len(half) and start[1 - place :: 2].count(0) < 0.1 * len(half):
+    for zero_offset, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        zeros = start[zero_offset::2]
+        if (
+            len(zeros) > 1
+            and zeros.count(0) > 0.7 * len(zeros)
+            and start[1 - zero_offset :: 2].count(0) < 0.1 * len(zeros)
+        ):
             return name
     return ""

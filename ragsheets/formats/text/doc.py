@@ -1,4 +1,4 @@
-"""The text of Word's older documents (.doc, MS-DOC), as far as it can be told without Word."""
+"""The text of Word's older documents (.doc, MS-DOC), as far as it can be read without Word."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ if TYPE_CHECKING:
 #: How much of a stream is read, in bytes.
 MAX_BYTES = 64 * 1024 * 1024
 
-# Where things stand in the file information block (MS-DOC 2.5.1, 2.5.2, 2.5.6), which the main stream begins with.
+# Offsets in the file information block (MS-DOC 2.5.1, 2.5.2, 2.5.6), with which the main stream begins.
 _VERSION_OFFSET, _FLAGS_OFFSET, _TEXT_START_OFFSET, _TEXT_END_OFFSET = 0x02, 0x0A, 0x18, 0x1C
 _PIECE_TABLE_OFFSET, _PIECE_TABLE_LENGTH_OFFSET = 0x01A2, 0x01A6
 _COMPLEX_FLAG, _ENCRYPTED_FLAG, _SECOND_TABLE_FLAG = 0x0004, 0x0100, 0x0200
-#: The first version that keeps its text in pieces, some of them in Unicode: Word 97.
+#: The first version that stores its text in pieces, some of them in Unicode: Word 97.
 _WORD_97_VERSION = 0x00C1
 _EIGHT_BIT_FLAG = 0x40000000
 
-#: A field's instruction stands between the first two of these marks, what it came to between the last two (2.8.25).
+#: A field's instruction is between the first two of these marks, its result between the last two (2.8.25).
 _FIELD_MARKS = re.compile("([\x13\x14\x15])")
 _FIELD_BEGINS, _RESULT_BEGINS = "\x13", "\x14"
 _CHARACTER_MAP = str.maketrans({"\x0b": "\n", "\x0c": "\n", "\r": "\n", "\x1e": "-", "\x1f": "", "\xa0": " "})
 _ROW_END, _CELL_END = "\x07\x07", "\x07"
-#: Words that stand together in bytes that are not otherwise understood.
+#: Runs of text in bytes whose structure is not understood.
 _UTF16_RUNS = re.compile(rb"(?:[\x20-\x7e\x91-\x97\xa0-\xff\t\r]\x00){8,}")
 _EIGHT_BIT_RUNS = re.compile(rb"[\x20-\x7e\x91-\x97\xa0-\xff\t\r]{12,}")
 _WORD_LIKE = re.compile(r"[A-Za-z]{2,}")
-#: How many characters in ten must be letters or blanks for a run to be words.
+#: How many characters in ten must be letters or blanks for a run to count as text.
 _MIN_LETTERS_IN_TEN = 8
 
 
 def text_of_doc(content: bytes) -> str:
-    """The text of a .doc file: paragraphs in order, a table's row a line, notes and text boxes at the end.
+    """Return the text of a .doc file: paragraphs in order, each table row as a line, notes and text boxes at the end.
 
-    Words that are marked as deleted are among it. Where the file does not say where its text lies, what reads like
-    words is given; "" for an encrypted file and one without words.
+    Text marked as deleted is included. If the file does not record where its text is, whatever reads like words is
+    returned; "" for an encrypted file and one without text.
 
-    Raises what olefile raises where it is no compound file.
+    Raises what olefile raises if it is not a compound file.
     """
     import olefile
 
@@ -74,34 +74,34 @@ def _read_number(content: bytes, offset: int, length: int) -> int:
     return int.from_bytes(content[offset : offset + length], "little")
 
 
-def _read_pieces(main: bytes, table: bytes) -> Iterator[str]:
-    """The pieces of the text in their order (MS-DOC 2.4.1): where each lies in the main stream, and how encoded."""
+def _read_pieces(main: bytes, table_stream: bytes) -> Iterator[str]:
+    """Yield the pieces of the text in order (MS-DOC 2.4.1), each read from its offset in the main stream."""
     start = _read_number(main, _PIECE_TABLE_OFFSET, 4)
-    described = table[start : start + _read_number(main, _PIECE_TABLE_LENGTH_OFFSET, 4)]
-    place = 0
-    while described[place : place + 1] == b"\x01":
-        place += 3 + _read_number(described, place + 1, 2)
-    if described[place : place + 1] != b"\x02":
+    piece_table = table_stream[start : start + _read_number(main, _PIECE_TABLE_LENGTH_OFFSET, 4)]
+    position = 0
+    while piece_table[position : position + 1] == b"\x01":
+        position += 3 + _read_number(piece_table, position + 1, 2)
+    if piece_table[position : position + 1] != b"\x02":
         return
-    plan = described[place + 5 :][: _read_number(described, place + 1, 4)]
-    count = (len(plan) - 4) // 12
+    entries = piece_table[position + 5 :][: _read_number(piece_table, position + 1, 4)]
+    count = (len(entries) - 4) // 12
     if count < 1:
         return
-    bounds = struct.unpack_from(f"<{count + 1}I", plan)
-    left = len(main)
+    character_bounds = struct.unpack_from(f"<{count + 1}I", entries)
+    bytes_left = len(main)
     for index in range(count):
-        where = _read_number(plan, 4 * (count + 1) + 8 * index + 2, 4)
-        length = max(bounds[index + 1] - bounds[index], 0)
-        if where & _EIGHT_BIT_FLAG:
-            first = (where & ~_EIGHT_BIT_FLAG) // 2
-            piece = main[first : first + length]
+        location = _read_number(entries, 4 * (count + 1) + 8 * index + 2, 4)
+        length = max(character_bounds[index + 1] - character_bounds[index], 0)
+        if location & _EIGHT_BIT_FLAG:
+            offset = (location & ~_EIGHT_BIT_FLAG) // 2
+            piece = main[offset : offset + length]
             yield piece.decode("cp1252", "replace")
         else:
-            piece = main[where : where + 2 * length]
+            piece = main[location : location + 2 * length]
             yield piece.decode("utf-16-le", "replace")
-        # Pieces that were made to lie over one another would come to far more than the file.
-        left -= len(piece)
-        if left < 0:
+        # Crafted pieces that overlap could together exceed the size of the file by far.
+        bytes_left -= len(piece)
+        if bytes_left < 0:
             return
 
 
@@ -123,16 +123,16 @@ def _to_lines(text: str) -> str:
         .replace(_CELL_END, CELL_SEPARATOR)
         .translate(_CHARACTER_MAP)
     )
-    return normalise_whitespace("".join(sign for sign in text if sign >= " " or sign in "\n\t"))
+    return normalise_whitespace("".join(character for character in text if character >= " " or character in "\n\t"))
 
 
 def _strip_field_instructions(text: str) -> str:
-    kept: list[str] = []
+    kept_pieces: list[str] = []
     fields: list[bool] = []
     instructions = 0
-    for place, piece in enumerate(_FIELD_MARKS.split(text)):
-        if place % 2 == 0:
-            kept += [] if instructions else [piece]
+    for index, piece in enumerate(_FIELD_MARKS.split(text)):
+        if index % 2 == 0:
+            kept_pieces += [] if instructions else [piece]
         elif piece == _FIELD_BEGINS:
             fields.append(True)
             instructions += 1
@@ -141,4 +141,4 @@ def _strip_field_instructions(text: str) -> str:
             fields[-1] = False
             if piece != _RESULT_BEGINS:
                 fields.pop()
-    return "".join(kept)
+    return "".join(kept_pieces)

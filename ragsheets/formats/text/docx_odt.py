@@ -18,33 +18,33 @@ _CHUNK_SIZE = 64 * 1024
 
 
 def text_of_docx(content: bytes) -> str:
-    """The text of a Word document (.docx): paragraphs and rows in order, text boxes among them, then the notes.
+    """Return the text of a Word document (.docx): paragraphs, table rows and text boxes in order, then the notes.
 
     A row is a line, with " | " between its cells. Tracked deletions are left out.
 
-    Raises what zipfile and lxml raise where it cannot be read, and ReturnError where a part is too large.
+    Raises what zipfile and lxml raise if it cannot be read, and ReturnError if a part is too large.
     """
-    flow = TextBuilder()
+    builder = TextBuilder()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = archive.namelist()
-        main = [name for name in names if _MAIN_PART.fullmatch(name)]
-        for name in [*main[:1], *(note for note in _NOTE_PARTS if note in names)]:
-            _parse(_read_part(archive, name), _DocxTarget(flow))
-            flow.end_line(allow_empty=False)
-    return flow.result()
+        main_parts = [name for name in names if _MAIN_PART.fullmatch(name)]
+        for name in [*main_parts[:1], *(part for part in _NOTE_PARTS if part in names)]:
+            _parse(_read_part(archive, name), _DocxTarget(builder))
+            builder.end_line(allow_empty=False)
+    return builder.result()
 
 
 def text_of_odt(content: bytes) -> str:
-    """The text of an OpenDocument text (.odt, or the flat .fodt), told and refused as by `text_of_word`.
+    """Return the text of an OpenDocument text (.odt, or the flat .fodt), as `text_of_docx` does, with the same errors.
 
-    Comments stand in brackets, where they are made.
+    Comments are in brackets, at the position that they refer to.
     """
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             content = _read_part(archive, "content.xml")
-    flow = TextBuilder()
-    _parse(content, _OdtTarget(flow))
-    return flow.result()
+    builder = TextBuilder()
+    _parse(content, _OdtTarget(builder))
+    return builder.result()
 
 
 def _read_part(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -58,7 +58,7 @@ def _read_part(archive: zipfile.ZipFile, name: str) -> bytes:
 def _parse(content: bytes, parser_target: _DocxTarget | _OdtTarget) -> None:
     from lxml import etree
 
-    # Nothing is kept of the tree: lxml tells each element as it meets it.
+    # No tree is built: lxml reports each element to the target as it parses it.
     target: Any = parser_target
     parser = etree.XMLParser(target=target, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     for start in range(0, len(content), _CHUNK_SIZE):
@@ -67,22 +67,22 @@ def _parse(content: bytes, parser_target: _DocxTarget | _OdtTarget) -> None:
 
 
 def _local_name(tag: str) -> str:
-    """The name without its namespace: the strict form of the format has others than the usual one."""
+    """Return the name without its namespace: the strict form of the format uses other namespaces."""
     return tag.rpartition("}")[2]
 
 
-# ---------------------------------------------------------------------------------------------------- Word's own
+# -------------------------------------------------------------------------------------------------------- Word
 
-#: Some programs number the document itself.
+#: Some programs add a number to the name of the main part.
 _MAIN_PART = re.compile(r"word/document\d*\.xml", re.IGNORECASE)
 _NOTE_PARTS = ("word/comments.xml", "word/footnotes.xml", "word/endnotes.xml")
-#: What is not in the text any more, what repeats it for older programs, and the settings of a paragraph.
+#: Deleted or moved text, copies of the text for older programs, and the settings of a paragraph.
 _SKIPPED_IN_DOCX = {"del", "moveFrom", "Fallback", "tabs", "instrText", "sdtPr"}
 _DOCX_CHARACTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
 class _DocxTarget:
-    """Takes the elements of a part of a .docx (ECMA-376 part 1, 17) as they are parsed."""
+    """Parser target that collects the text of a part of a .docx (ECMA-376 part 1, 17)."""
 
     def __init__(self, builder: TextBuilder) -> None:
         self.builder = builder
@@ -90,7 +90,7 @@ class _DocxTarget:
         self.in_text = False
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Take the start of an element."""
+        """Process the start of an element."""
         name = _local_name(tag)
         self.skip_depth += name in _SKIPPED_IN_DOCX
         self.in_text = name == "t" and not self.skip_depth
@@ -106,7 +106,7 @@ class _DocxTarget:
             self.builder.add_text(_DOCX_CHARACTERS[name])
 
     def end(self, tag: str) -> None:
-        """Take the end of an element."""
+        """Process the end of an element."""
         name = _local_name(tag)
         self.in_text = False
         if not self.skip_depth:
@@ -119,12 +119,12 @@ class _DocxTarget:
         self.skip_depth -= name in _SKIPPED_IN_DOCX
 
     def data(self, text: str) -> None:
-        """Take characters."""
+        """Process characters."""
         if self.in_text:
             self.builder.add_text(text)
 
     def close(self) -> None:
-        """Take the end of the part."""
+        """Process the end of the part."""
 
 
 # ------------------------------------------------------------------------------------------------- OpenDocument
@@ -139,7 +139,7 @@ _WHITESPACE = re.compile(r"[ \t\r\n]+")
 
 
 class _OdtTarget:
-    """Takes the elements of an OpenDocument text (ODF 1.3 part 3, 5 to 10) as they are parsed."""
+    """Parser target that collects the text of an OpenDocument text (ODF 1.3 part 3, 5 to 10)."""
 
     def __init__(self, builder: TextBuilder) -> None:
         self.builder = builder
@@ -147,7 +147,7 @@ class _OdtTarget:
         self.paragraph_depth = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Take the start of an element."""
+        """Process the start of an element."""
         name = _local_name(tag)
         self.skip_depth += name in _SKIPPED_IN_ODT
         if self.skip_depth:
@@ -163,7 +163,7 @@ class _OdtTarget:
             self.builder.add_text(_ODT_CHARACTERS[name])
 
     def end(self, tag: str) -> None:
-        """Take the end of an element."""
+        """Process the end of an element."""
         name = _local_name(tag)
         if not self.skip_depth:
             self.paragraph_depth -= name in _PARAGRAPH_ELEMENTS
@@ -178,9 +178,9 @@ class _OdtTarget:
         self.skip_depth -= name in _SKIPPED_IN_ODT
 
     def data(self, text: str) -> None:
-        """Take characters; those outside of paragraphs are the file's own layout."""
+        """Process characters; those outside of paragraphs are only the file's source layout."""
         if self.paragraph_depth and not self.skip_depth:
             self.builder.add_text(_WHITESPACE.sub(" ", text))
 
     def close(self) -> None:
-        """Take the end of the document."""
+        """Process the end of the document."""

@@ -1,4 +1,4 @@
-"""Replies that are no workbook, as text to quote: documents, pages, PDFs and plain text."""
+"""Text to quote from replies that are not workbooks: documents, web pages, PDFs and plain text."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ __all__ = [
     "text_of_rtf",
 ]
 
-#: How much of a reply is quoted, in characters, and what stands for the rest.
+#: How much of a reply is quoted, in characters, and the mark for what is cut off.
 MAX_EXTRACTED, CUT_MARK = 20_000, " …"
 #: How many pages of a PDF are read, and how much of a plain text, in bytes.
 MAX_PAGES, MAX_TEXT_BYTES = 50, 4 * MIB
@@ -58,12 +58,12 @@ _READER_ERRORS = (
 
 
 def extract_text(kind: str, content: bytes) -> str:
-    """What a reply says, cut to MOST_QUOTED characters; "" where nothing of it can be read.
+    """Return the text of a reply, cut to MAX_EXTRACTED characters; "" if none of it can be read.
 
-    Nothing is raised for what is in the file: a quotation is an offer, and the file itself is kept.
+    No content of a file raises an error: the quotation is a convenience, and the file itself is kept.
 
     Args:
-        kind: "word", "old-word", "odt", "rtf", "pdf", "html" or "text"; another is a KeyError.
+        kind: "word", "old-word", "odt", "rtf", "pdf", "html" or "text"; any other raises KeyError.
         content: the file.
     """
     read = _READERS[kind]
@@ -75,7 +75,7 @@ def extract_text(kind: str, content: bytes) -> str:
 
 
 def text_of_plain_text(content: bytes) -> str:
-    """A plain text, whatever it is encoded in, without empty lines at its ends; as much as MOST_TEXT."""
+    """Return a plain text in any encoding, without empty lines at its ends; reads at most MAX_TEXT_BYTES."""
     text = clean_for_office(decode(content[:MAX_TEXT_BYTES]))
     return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
 
@@ -84,18 +84,18 @@ def text_of_plain_text(content: bytes) -> str:
 
 
 def text_of_pdf(content: bytes) -> str:
-    """The text of a PDF: its first MOST_PAGES pages, notes laid over them, and what was typed into its form.
+    """Return the text of a PDF: its first MAX_PAGES pages, notes placed on them, and the values of its form fields.
 
-    "" for a scan without text, for an encrypted file and for one that cannot be read; what was read before a page
-    that cannot be is given.
+    "" for a scan without text, for an encrypted file and for one that cannot be read; if a page cannot be read, the
+    text before it is returned.
     """
     from pypdf import PdfReader
 
-    # It warns of each fault that it mends, on standard error where nobody asked for it.
+    # pypdf logs a warning to standard error for each fault that it repairs; users do not need them.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     pieces: list[str] = []
-    # On changed files pypdf has raised nearly everything there is, and recurses without end on pages that hold each
-    # other: whatever it raises means only that there is no more to quote.
+    # On altered files pypdf has raised nearly every kind of error, and it recurses without end on pages that contain
+    # each other: any error means only that there is no more to quote.
     try:
         for piece in _pdf_texts(PdfReader(io.BytesIO(content), strict=False)):
             pieces.append(piece)
@@ -118,11 +118,11 @@ def _pdf_texts(reader: PdfReader) -> Iterator[str]:
 
 
 def _pdf_annotations(page: PageObject) -> Iterator[str]:
-    """What was typed over a page (ISO 32000-1, 12.5.6.6) or noted on it (12.5.6.4), in place of a reply in Word."""
+    """Yield text typed over a page (ISO 32000-1, 12.5.6.6) or noted on it (12.5.6.4): some contacts reply this way."""
     for reference in page.get("/Annots") or ():
-        note = reference.get_object()
-        if note.get("/Subtype") in ("/FreeText", "/Text") and note.get("/Contents"):
-            yield str(note["/Contents"])
+        annotation = reference.get_object()
+        if annotation.get("/Subtype") in ("/FreeText", "/Text") and annotation.get("/Contents"):
+            yield str(annotation["/Contents"])
 
 
 _READERS: dict[str, Callable[[bytes], str]] = {

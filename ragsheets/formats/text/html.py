@@ -1,4 +1,4 @@
-"""HTML made plain text, as a person would read it from the screen."""
+"""HTML → plain text, as a person would read it on the screen."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ragsheets.text import clean_for_office
 if TYPE_CHECKING:
     from lxml import etree
 
-#: How much of a page is read, in bytes: far more than anybody types; larger ones carry pictures.
+#: How much of a page is read, in bytes: far more than anyone types; larger pages contain pictures.
 MAX_BYTES = 8 * 1024 * 1024
 
-#: What stands around the address of a link where addresses are asked for; no text of a document holds them.
+#: Enclose the address of a link where addresses are included; no text of a document contains them.
 LINK_START, LINK_END = "\x02", "\x03"
 
-#: Where in a page its charset is looked for, in bytes.
+#: How far into a page its charset declaration is searched for, in bytes.
 _CHARSET_WITHIN = 4096
 _CHARSET = re.compile(rb"""<meta\b[^>]{0,200}?\bcharset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 _SKIPPED_ELEMENTS = {"script", "style", "head", "title", "template", "noscript", "object", "svg", "select", "textarea"}
@@ -28,34 +28,34 @@ _BLOCK_ELEMENTS = {
     *("caption", "figure", "figcaption", "legend"),
 }
 _WHITESPACE = re.compile(r"[ \t\r\n\f]+")
-#: The classes by which programs mark the message that is answered, and the line that introduces it.
+#: The classes with which mail programs mark the quoted message and the line that introduces it.
 _QUOTE_CLASSES = {"gmail_quote", "gmail_attr", "yahoo_quoted", "protonmail_quote", "moz-cite-prefix"}
 
 
 def text_of_html(content: bytes | str, charset: str = "", *, include_links: bool = False) -> str:
-    """The text of a page: lines as they show, a table's row a line, quoted messages marked with ">".
+    """Return the text of a page: lines as displayed, each table row as a line, quoted messages marked with ">".
 
     Args:
         content: the page.
-        charset: how its bytes are encoded, where that is known from elsewhere.
-        addresses: whether the address of each link follows its words, between LINK_START and LINK_END.
+        charset: the encoding of its bytes, if known from elsewhere.
+        include_links: whether the address of each link follows its text, between LINK_START and LINK_END.
     """
     from lxml import etree
 
     root = _parse_html(clean_for_office(decode_html(content, charset) if isinstance(content, bytes) else content))
     if root is None:
         return ""
-    page = _HtmlReader(include_links)
+    reader = _HtmlReader(include_links)
     for event, element in etree.iterwalk(root, events=("start", "end")):
-        page.handle(event, element)
-    return page.builder.result()
+        reader.handle(event, element)
+    return reader.builder.result()
 
 
 def decode_html(content: bytes, charset: str = "") -> str:
-    """A page's bytes as text, decoded as `charset`, or as the page says itself."""
+    """Decode a page's bytes as `charset`, or as the page declares."""
     content = content[:MAX_BYTES]
-    named = _CHARSET.search(content, 0, _CHARSET_WITHIN)
-    return decode(content, charset or (named[1].decode("ascii", "replace") if named else ""))
+    declared_charset = _CHARSET.search(content, 0, _CHARSET_WITHIN)
+    return decode(content, charset or (declared_charset[1].decode("ascii", "replace") if declared_charset else ""))
 
 
 def _parse_html(text: str) -> etree._Element | None:
@@ -67,12 +67,12 @@ def _parse_html(text: str) -> etree._Element | None:
     try:
         return etree.fromstring(text.encode("utf-8", "replace")[:MAX_BYTES], parser)
     except etree.XMLSyntaxError:
-        # A page without a single word or element.
+        # The page has no text and no elements.
         return None
 
 
 class _HtmlReader:
-    """What has been gathered of a page, and inside of what we are."""
+    """Collects the text of a page, and keeps track of the enclosing elements."""
 
     def __init__(self, include_links: bool) -> None:
         self.builder = TextBuilder(keep_single_cells=True)
@@ -81,7 +81,7 @@ class _HtmlReader:
         self.preformatted_depth = 0
 
     def handle(self, event: str, element: etree._Element) -> None:
-        """Take in the start or the end of an element."""
+        """Process the start or the end of an element."""
         name = str(element.tag)
         if event == "start":
             self._start_element(name, element)
@@ -93,10 +93,10 @@ class _HtmlReader:
     def _add_text(self, text: str | None) -> None:
         if not text or self.skip_depth:
             return
-        words = text if self.preformatted_depth else _WHITESPACE.sub(" ", text)
-        # Blanks between blocks are the page's own layout.
-        if words != " " or not self.builder.is_at_line_start:
-            self.builder.add_text(words)
+        collapsed_text = text if self.preformatted_depth else _WHITESPACE.sub(" ", text)
+        # Blanks between blocks are only the page's source layout.
+        if collapsed_text != " " or not self.builder.is_at_line_start:
+            self.builder.add_text(collapsed_text)
 
     def _start_element(self, name: str, element: etree._Element) -> None:
         self.skip_depth += name in _SKIPPED_ELEMENTS
@@ -129,7 +129,7 @@ class _HtmlReader:
 
 
 def _is_quoted_message(name: str, element: etree._Element) -> bool:
-    """Whether an element holds the message that is answered; a mere blockquote may be the writer's own indenting."""
+    """Return whether an element is a quoted message; a mere blockquote may be the writer's own indentation."""
     classes = set(element.get("class", "").split())
     if name == "blockquote":
         return element.get("type", "").casefold() == "cite" or bool(classes & _QUOTE_CLASSES)

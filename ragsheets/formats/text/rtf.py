@@ -1,4 +1,4 @@
-"""Rich text (RTF) made plain, and the form in which Outlook packs it and hides HTML in it."""
+"""Rich text (RTF) → plain text, and the compressed and HTML-carrying forms in which Outlook stores it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ragsheets.formats.text.charset import codec_of_code_page, decode
 from ragsheets.formats.text.html import text_of_html
 from ragsheets.formats.text.text_builder import CELL_SEPARATOR, normalise_whitespace
 
-#: How much is read, in bytes, packed or not: far more than anybody types; larger ones carry pictures.
+#: How much is read, in bytes, compressed or not: far more than anyone types; larger documents contain pictures.
 MAX_BYTES = 16 * 1024 * 1024
 
 _TOKEN = re.compile(
@@ -22,7 +22,7 @@ _TOKEN = re.compile(
 )
 
 # Control words (Rich Text Format Specification 1.9.1).
-#: Groups that hold no words of the document; those that begin with \* are passed over too, but for the ones kept.
+#: Groups without text of the document; those that begin with \* are skipped too, except for the ones listed below.
 _SKIPPED_GROUPS = {
     *("fonttbl", "colortbl", "stylesheet", "info", "pict", "objdata", "themedata", "datastore", "listtable", "sp"),
     *("listoverridetable", "revtbl", "rsidtbl", "generator", "fldinst", "xe", "tc", "rxe", "shprslt", "nonesttables"),
@@ -44,16 +44,16 @@ _CONTROL_WORD_TEXT |= {
     "bullet": "•",
 }
 _CONTROL_SYMBOL_TEXT = {b"~": "\xa0", b"_": "-", b"-": "", b"\n": "\n", b"\r": "\n", b"\\": "\\", b"{": "{", b"}": "}"}
-#: The code pages of fonts' character sets (under \fcharset).
+#: The code pages of fonts' character sets (\fcharset).
 _FONT_CHARSETS = {77: "mac-roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 161: "cp1253"}
 _FONT_CHARSETS |= {162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251"}
 _FONT_CHARSETS |= {222: "cp874", 238: "cp1250"}
 
 
 def text_of_rtf(content: bytes) -> str:
-    """The text of a document of rich text: tables a row a line; comments, text boxes and footnotes among it.
+    """Return the text of an RTF document: each table row as a line, with comments, text boxes and footnotes in place.
 
-    Words that are marked as deleted are left out. HTML that a message carries inside of rich text is made plain.
+    Text marked as deleted is left out. HTML that a message carries inside rich text is converted to plain text.
     """
     reader = _RtfReader(content[:MAX_BYTES])
     text = reader.read()
@@ -61,7 +61,7 @@ def text_of_rtf(content: bytes) -> str:
 
 
 def html_from_rtf(content: bytes) -> str:
-    """The HTML that a message carries inside of rich text (MS-OXRTFEX); "" where it carries none."""
+    """Return the HTML that a message carries inside rich text (MS-OXRTFEX); "" if there is none."""
     reader = _RtfReader(content[:MAX_BYTES])
     text = reader.read()
     return text if reader.is_html else ""
@@ -69,7 +69,7 @@ def html_from_rtf(content: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _GroupState:
-    """What holds inside of a group."""
+    """The settings that apply within a group."""
 
     is_skipped: bool = False
     is_deleted: bool = False
@@ -97,24 +97,24 @@ class _RtfReader:
         self.high_surrogate = 0
 
     def read(self) -> str:
-        """The document's text, or its HTML where it carries some."""
-        place = 0
-        while match := _TOKEN.search(self.content, place):
-            place = match.end()
-            kind = match.lastgroup
-            if kind == "byte":
+        """Return the document's text, or its HTML if it carries some."""
+        position = 0
+        while match := _TOKEN.search(self.content, position):
+            position = match.end()
+            token_kind = match.lastgroup
+            if token_kind == "byte":
                 self._read_byte(int(match["byte"], 16))
-            elif kind == "text":
+            elif token_kind == "text":
                 self._read_text(match["text"])
-            elif kind == "brace":
+            elif token_kind == "brace":
                 self._read_brace(match["brace"])
-            elif kind == "sign":
+            elif token_kind == "sign":
                 self._read_symbol(match["sign"])
             else:
                 number = int(match["number"]) if match["number"] else None
                 if match["word"] == b"bin":
-                    past = place + max(number or 0, 0)
-                    place = past if past <= len(self.content) else place
+                    binary_end = position + max(number or 0, 0)
+                    position = binary_end if binary_end <= len(self.content) else position
                 else:
                     self._read_control_word(match["word"].decode("ascii"), number)
         self._flush()
@@ -186,19 +186,19 @@ class _RtfReader:
 
     def _apply_setting(self, word: str, number: int | None) -> None:
         state = self.state
-        on = number != 0
+        is_on = number != 0
         if word == "ansicpg" and number:
             self.codec = codec_of_code_page(number)
         elif word in ("mac", "pc", "pca"):
             self.codec = {"mac": "mac-roman", "pc": "cp437", "pca": "cp850"}[word]
         elif word == "fromhtml":
-            self.is_html = on
+            self.is_html = is_on
         elif word == "htmlrtf":
-            self.state = replace(state, is_outside_html=on)
+            self.state = replace(state, is_outside_html=is_on)
         elif word == "uc" and number is not None:
             self.state = replace(state, fallback_length=max(min(number, 16), 0))
         elif word == "deleted":
-            self.state = replace(state, is_deleted=on)
+            self.state = replace(state, is_deleted=is_on)
         elif word == "plain":
             self.state = replace(state, is_deleted=False, codec="")
         elif word == "f" and number is not None:
@@ -208,7 +208,7 @@ class _RtfReader:
             self.fonts[self.current_font] = _FONT_CHARSETS[number]
 
     def _read_character(self, number: int) -> None:
-        """A character by its number in UTF-16, two of which may make one; what follows stands in for it elsewhere."""
+        """Add a character by its UTF-16 code unit (two may form one), and skip the fallback that follows it."""
         self._flush()
         unit = number & 0xFFFF
         if 0xD800 <= unit < 0xDC00:
@@ -232,9 +232,9 @@ class _RtfReader:
         self._add_text(CELL_SEPARATOR.join(" ".join(cell.split()) for cell in cells) + "\n")
 
 
-# ------------------------------------------------------------------------------------------- as Outlook packs it
+# ---------------------------------------------------------------------------------- compressed RTF (Outlook)
 
-#: What the packed form takes to have come before (MS-OXRTFCP 2.1.2.1).
+#: The initial contents of the decompression dictionary (MS-OXRTFCP 2.1.2.1).
 _INITIAL_DICTIONARY = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor "
     rb"MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
@@ -247,32 +247,32 @@ _DICTIONARY_SIZE = 4096
 
 
 def decompress_rtf(content: bytes) -> bytes:
-    """The rich text in a message's packed form (MS-OXRTFCP 2.2.3); what is cut off is left out.
+    """Decompress the rich text of a message (MS-OXRTFCP 2.2.3); text that was cut off is left out.
 
-    Raises ReturnError("damaged") where it is not in that form.
+    Raises ReturnError("damaged") if it is not in that form.
     """
-    kind = content[8:12]
-    if kind == _UNCOMPRESSED:
+    compression = content[8:12]
+    if compression == _UNCOMPRESSED:
         return content[_HEADER_SIZE:]
-    if kind != _COMPRESSED:
+    if compression != _COMPRESSED:
         raise ReturnError("damaged", found="a message whose text is packed in a way that is not known")
     size = min(int.from_bytes(content[4:8], "little"), MAX_BYTES)
     data = bytearray(_INITIAL_DICTIONARY)
-    place = _HEADER_SIZE
-    while place < len(content) and len(data) - len(_INITIAL_DICTIONARY) < size:
-        control = content[place]
-        place += 1
+    position = _HEADER_SIZE
+    while position < len(content) and len(data) - len(_INITIAL_DICTIONARY) < size:
+        control = content[position]
+        position += 1
         for bit in range(8):
             if not control >> bit & 1:
-                data += content[place : place + 1]
-                place += 1
+                data += content[position : position + 1]
+                position += 1
                 continue
-            pair = int.from_bytes(content[place : place + 2], "big")
-            place += 2
-            # A place in a ring of 4096 bytes, told as how far back it lies; none at all is the end (2.2.3.2).
-            back = (len(data) - (pair >> 4)) % _DICTIONARY_SIZE
-            if not back or place > len(content) or back > len(data):
+            reference = int.from_bytes(content[position : position + 2], "big")
+            position += 2
+            # An offset into a ring of 4096 bytes, converted to an offset from the end; 0 marks the end (2.2.3.2).
+            offset = (len(data) - (reference >> 4)) % _DICTIONARY_SIZE
+            if not offset or position > len(content) or offset > len(data):
                 return bytes(data[len(_INITIAL_DICTIONARY) :])
-            for _ in range((pair & 0xF) + 2):
-                data.append(data[-back])
+            for _ in range((reference & 0xF) + 2):
+                data.append(data[-offset])
     return bytes(data[len(_INITIAL_DICTIONARY) :][:size])

@@ -1,1 +1,1 @@
-"""The partnership's own Word document as the look of a report."""
+"""House style: the look of a report, read from a Word document of the partnership."""

@@ -1,7 +1,7 @@
-"""A partnership's own Word document, opened as something that nobody vouches for.
+"""Read a house document, the partnership's own Word document, as an untrusted file.
 
-Its parts are looked at by `ragsheets.formats.guard` and parsed without entities; what they name by theme is put into
-plain fonts and colours, so that a piece taken out of the document keeps its look.
+`ragsheets.formats.guard` checks its parts, and they are parsed without entities. References to fonts and colours of the
+theme are replaced by the fonts and colours themselves, so that a piece copied from the document keeps its look.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _DRAWING_NAMESPACE = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _WORD_NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELATIONSHIPS_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
-#: What is wrong with a file that the guard refuses, by the codes it gives.
+#: The problem and the fix for a file that the guard rejects, by the code of its error.
 _REJECTED = {
     "too-large": ("is larger than any document of a house style.", "Save a copy of it without its text."),
     "encrypted": ("is protected with a password.", "Save a copy of it without the password."),
@@ -38,9 +38,9 @@ _DAMAGED = ("is damaged and cannot be read.", "Open it in Word and save it again
 _NOT_WORD = ("is no Word document.", "Name a document saved as .docx.")
 _STRICT_FORM = ("is saved in the strict form of the format.", "Save it again as an ordinary Word document (.docx).")
 
-#: The attributes of a font that name one of the theme (ECMA-376 part 1, 17.3.2.26), and where its name stands plainly.
+#: The attributes that name a font of the theme (ECMA-376 part 1, 17.3.2.26), and those that hold a plain font name.
 _THEME_FONTS = {"asciiTheme": "ascii", "hAnsiTheme": "hAnsi", "eastAsiaTheme": "eastAsia", "cstheme": "cs"}
-#: What the colours of a theme are called in a document's text (17.18.97), where it is not what the theme calls them.
+#: The names of theme colours in a document's text (17.18.97) that differ from those in the theme, and the latter.
 _THEME_COLOURS = {
     "dark1": "dk1",
     "text1": "dk1",
@@ -57,23 +57,29 @@ _HEX_COLOUR = re.compile(r"[0-9A-Fa-f]{6}")
 
 
 def w(name: str) -> str:
-    """The full name of an element or attribute of WordprocessingML."""
+    """Return the qualified name of an element or attribute of WordprocessingML."""
     return f"{{{_WORD_NAMESPACE}}}{name}"
 
 
 def is_colour(text: str) -> bool:
-    """Whether a value names a colour outright, in six hexadecimal digits."""
+    """Return whether a value is a colour of six hexadecimal digits."""
     return _HEX_COLOUR.fullmatch(text) is not None
 
 
 def r(name: str) -> str:
-    """The full name of an attribute that names a relationship."""
+    """Return the qualified name of an attribute that refers to a relationship."""
     return f"{{{_RELATIONSHIPS_NAMESPACE}}}{name}"
 
 
 @dataclass(frozen=True, slots=True)
 class PartRelationship:
-    """What a part names: the kind of thing, by the last word of its type, and where; `external` is outside the file."""
+    """A relationship of a part.
+
+    Attributes:
+        kind: the last segment of the relationship type, such as "theme".
+        target: the path of the target part; the address where the target is outside the file.
+        is_external: whether the target is outside the file.
+    """
 
     kind: str
     target: str
@@ -81,7 +87,7 @@ class PartRelationship:
 
 
 class HouseDocument:
-    """The parts of a Word document that a house style is taken from. `name` is what messages call it."""
+    """The parts of a Word document that a house style is read from; messages refer to the document as `name`."""
 
     def __init__(self, content: bytes, name: str) -> None:
         self.name = name
@@ -96,44 +102,46 @@ class HouseDocument:
         self.settings = self._related_part("settings")
 
     def part_tree(self, path: str) -> Any:
-        """The tree of a part, its theme's fonts and colours put plainly; None where there is none."""
+        """Return the tree of a part with its theme references resolved; None where there is no such part."""
         return self._without_theme_references(self._parse_part(path)) if path in self._archive.NameToInfo else None
 
     def part_bytes(self, path: str) -> bytes | None:
-        """The bytes of a part; None where there is none."""
+        """Return the bytes of a part; None where there is no such part."""
         if path not in self._archive.NameToInfo:
             return None
         with self._return_errors_converted():
             return self._archive.read(path)
 
     def relationships_of(self, path: str) -> dict[str, PartRelationship]:
-        """What a part names, by the ids that it uses."""
+        """Return the relationships of a part by their ids."""
         folder, _, file = path.rpartition("/")
         rels = f"{folder}/_rels/{file}.rels"
         if rels not in self._archive.NameToInfo:
             return {}
-        return dict(_parse_relationship(each, folder) for each in self._parse_part(rels).iter("{*}Relationship"))
+        return dict(_parse_relationship(element, folder) for element in self._parse_part(rels).iter("{*}Relationship"))
 
     def sections(self) -> Iterator[Any]:
-        """The properties of the document's sections, in order."""
-        # Not those that tracked changes keep of an earlier state.
-        yield from (each for each in self.body.iter(w("sectPr")) if each.getparent().tag != w("sectPrChange"))
+        """Yield the properties of the document's sections, in order."""
+        # Without those that tracked changes store for an earlier version.
+        yield from (
+            properties for properties in self.body.iter(w("sectPr")) if properties.getparent().tag != w("sectPrChange")
+        )
 
     def _open_archive(self, content: bytes) -> ZipArchive:
         with self._return_errors_converted():
             guard.check_size(len(content), Limits())
-            look = guard.identify(content)
-            if look.kind != "word" or look.archive is None:
+            identified = guard.identify(content)
+            if identified.kind != "word" or identified.archive is None:
                 raise self._error(_NOT_WORD)
-            guard.check_parts(look.archive, Limits())
-            return look.archive
+            guard.check_parts(identified.archive, Limits())
+            return identified.archive
 
     def _related_part(self, kind: str) -> Any:
-        """The tree of the part of this kind that the document names; None where it names none."""
+        """Return the tree of the document's related part of this kind; None where there is none."""
         for relationship in self.relationships.values():
             if relationship.kind == kind and not relationship.is_external:
-                found = relationship.target in self._archive.NameToInfo
-                return self._parse_part(relationship.target) if found else None
+                is_present = relationship.target in self._archive.NameToInfo
+                return self._parse_part(relationship.target) if is_present else None
         return None
 
     def _parse_part(self, path: str) -> Any:
@@ -154,19 +162,21 @@ class HouseDocument:
         return tree
 
     def _safe_theme(self) -> bytes | None:
-        """The theme, for drawings that use its colours, without anything that it names elsewhere."""
+        """Return the theme, for drawings that use its colours; None where it refers to other parts."""
         tree = self._theme.tree
-        if tree is None or any(_RELATIONSHIPS_NAMESPACE in str(name) for each in tree.iter() for name in each.attrib):
+        if tree is None or any(
+            _RELATIONSHIPS_NAMESPACE in str(name) for element in tree.iter() for name in element.attrib
+        ):
             return None
         return etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True)
 
     def _error(self, reason: tuple[str, str]) -> ReportError:
-        what, fix = reason
-        return ReportError(what, where=self.name, fix=fix)
+        problem, fix = reason
+        return ReportError(problem, where=self.name, fix=fix)
 
     @contextmanager
     def _return_errors_converted(self) -> Iterator[None]:
-        """Tell what the guard refuses in the words of a house style."""
+        """Convert the guard's errors into errors about a house document."""
         try:
             yield
         except ReturnError as error:
@@ -174,17 +184,19 @@ class HouseDocument:
 
 
 def _parse_relationship(element: Any, folder: str) -> tuple[str, PartRelationship]:
-    # The names of attributes as they are, whatever their case.
-    said = {name.casefold(): value for name, value in element.attrib.items()}
-    target = str(said.get("target", ""))
-    external = said.get("targetmode", "").casefold() == "external"
-    if not external:
+    # Attribute names may be written in any case.
+    attributes = {name.casefold(): value for name, value in element.attrib.items()}
+    target = str(attributes.get("target", ""))
+    is_external = attributes.get("targetmode", "").casefold() == "external"
+    if not is_external:
         target = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
-    return str(said.get("id", "")), PartRelationship(str(said.get("type", "")).rpartition("/")[2], target, external)
+    return str(attributes.get("id", "")), PartRelationship(
+        str(attributes.get("type", "")).rpartition("/")[2], target, is_external
+    )
 
 
 class _Theme:
-    """The fonts and colours of a document's theme (ECMA-376 part 1, 20.1.6), if it has one."""
+    """The fonts and colours of a document's theme (ECMA-376 part 1, 20.1.6); empty where it has none."""
 
     def __init__(self, tree: Any) -> None:
         self.tree = tree
@@ -203,7 +215,7 @@ class _Theme:
                     self._colours[etree.QName(colour).localname] = value.upper()
 
     def resolve_references(self, tree: Any) -> None:
-        """Replace what the elements of a part name by theme."""
+        """Replace references to the theme in the elements of a part by plain fonts and colours."""
         for element in tree.iter(etree.Element):
             if element.tag == w("rFonts"):
                 self._resolve_fonts(element)
@@ -212,30 +224,30 @@ class _Theme:
                     self._resolve_colour(element, name, w(value))
 
     def _resolve_fonts(self, element: Any) -> None:
-        for theme, plain in _THEME_FONTS.items():
-            named = element.attrib.pop(w(theme), None)
-            font = self._fonts.get((named or "")[:5], "")
+        for theme_attribute, plain_attribute in _THEME_FONTS.items():
+            theme_font = element.attrib.pop(w(theme_attribute), None)
+            font = self._fonts.get((theme_font or "")[:5], "")
             if font:
-                element.set(w(plain), font)
+                element.set(w(plain_attribute), font)
 
-    def _resolve_colour(self, element: Any, name: str, value: str) -> None:
-        called = element.attrib.pop(w(name))
-        prefix = name.removesuffix("Color")
-        tint, shade = (element.attrib.pop(w(f"{prefix}{what}"), None) for what in ("Tint", "Shade"))
-        if not is_colour(element.get(value, "")):
-            colour = self._colours.get(_THEME_COLOURS.get(called, called), "")
-            element.set(value, _tinted(colour, tint, shade) if is_colour(colour) else "auto")
+    def _resolve_colour(self, element: Any, theme_attribute: str, value_attribute: str) -> None:
+        theme_colour = element.attrib.pop(w(theme_attribute))
+        prefix = theme_attribute.removesuffix("Color")
+        tint, shade = (element.attrib.pop(w(f"{prefix}{modifier}"), None) for modifier in ("Tint", "Shade"))
+        if not is_colour(element.get(value_attribute, "")):
+            colour = self._colours.get(_THEME_COLOURS.get(theme_colour, theme_colour), "")
+            element.set(value_attribute, _tinted(colour, tint, shade) if is_colour(colour) else "auto")
 
 
 def _tinted(colour: str, tint: str | None, shade: str | None) -> str:
-    """A colour of the theme made lighter or darker, as 17.3.2.6 says: its luminance drawn towards white or black."""
-    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4))
-    hue, light, saturation = colorsys.rgb_to_hls(red, green, blue)
+    """Return a theme colour made lighter or darker as defined in 17.3.2.6: luminance moved towards white or black."""
+    red, green, blue = (int(colour[start : start + 2], 16) / 255 for start in (0, 2, 4))
+    hue, lightness, saturation = colorsys.rgb_to_hls(red, green, blue)
     if shade:
-        light *= _hex_fraction(shade)
+        lightness *= _hex_fraction(shade)
     if tint:
-        light = light * _hex_fraction(tint) + 1 - _hex_fraction(tint)
-    return "".join(f"{round(channel * 255):02X}" for channel in colorsys.hls_to_rgb(hue, light, saturation))
+        lightness = lightness * _hex_fraction(tint) + 1 - _hex_fraction(tint)
+    return "".join(f"{round(channel * 255):02X}" for channel in colorsys.hls_to_rgb(hue, lightness, saturation))
 
 
 def _hex_fraction(text: str) -> float:

@@ -1,6 +1,6 @@
-"""The headers and footers of a house document, cleaned: what a page shows stays, whatever leads elsewhere goes.
+"""Read the headers and footers of a house document: visible content is copied, references to elsewhere are removed.
 
-What an element means is said under its name in ECMA-376 part 1, 17.
+ECMA-376 part 1, 17 describes each element under its name.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lxml import etree
 from ragsheets.report.house_style.document import HouseDocument, PartRelationship, is_colour, r, w
 from ragsheets.template.colour import MIN_CONTRAST, WHITE, contrast
 
-#: Pictures that may come along, by how their bytes begin; what else a part may hold is left behind.
+#: The pictures that are copied, by their first bytes; other content of a picture part is ignored.
 _PICTURE_KINDS = {
     b"\x89PNG\r\n\x1a\n": ("png", "image/png"),
     b"\xff\xd8\xff": ("jpg", "image/jpeg"),
@@ -26,7 +26,7 @@ _PICTURE_KINDS = {
     b"MM\x00*": ("tif", "image/tiff"),
 }
 
-#: Fields that say something of this very document; any other may reach outside it, and only its last result stays.
+#: Fields about the document itself; any other may refer to something outside it, so only its last result is copied.
 _KEPT_FIELDS = re.compile(r"\s*(PAGE|NUMPAGES|SECTION|SECTIONPAGES|TITLE|SUBJECT|AUTHOR|STYLEREF|=)\b", re.IGNORECASE)
 
 _DELETED_ELEMENTS = tuple(
@@ -44,12 +44,12 @@ _DRAWING = w("drawing")
 _EXTENSION_ELEMENT = "{http://schemas.openxmlformats.org/drawingml/2006/main}ext"
 _ALTERNATE_CONTENT = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _DRAWING_LINKS = tuple(
-    f"{{http://schemas.openxmlformats.org/drawingml/2006/main}}hlink{what}" for what in ("Click", "Hover")
+    f"{{http://schemas.openxmlformats.org/drawingml/2006/main}}hlink{event}" for event in ("Click", "Hover")
 )
 _RELATIONSHIP_PREFIX = r("")
-#: Ids of drawings are counted from here, so that none is used twice in the document.
+#: The first id of a drawing in a header or footer, so that no id occurs twice in the document.
 _FIRST_DRAWING_ID = 100
-#: Says of a picture that it tells nothing (MS-ODRAWXML, 2.24.3.78, decorative).
+#: Marks a picture as decorative, without information (MS-ODRAWXML, 2.24.3.78, decorative).
 _DECORATIVE_XML = (
     '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
     '<a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}">'
@@ -57,7 +57,7 @@ _DECORATIVE_XML = (
     "</a:ext></a:extLst>"
 )
 
-#: What a header's and a footer's part begins with.
+#: The root elements of a header part and a footer part.
 _ROOT_ELEMENTS = (w("hdr"), w("ftr"))
 
 HeaderFooterKind = Literal["header", "footer"]
@@ -65,7 +65,7 @@ HeaderFooterKind = Literal["header", "footer"]
 
 @dataclass(frozen=True, slots=True)
 class HeaderFooterPicture:
-    """A picture's bytes with the suffix and the content type of its kind."""
+    """The bytes of a picture with the file suffix and the content type of its format."""
 
     content: bytes
     suffix: str
@@ -74,7 +74,7 @@ class HeaderFooterPicture:
 
 @dataclass(frozen=True, slots=True)
 class HeaderFooter:
-    """A header or footer: on which pages (`default`, `first` or `even`), its XML, and its pictures by their ids."""
+    """A header or footer: its pages (`default`, `first` or `even`), its XML, and its pictures by relationship id."""
 
     kind: HeaderFooterKind
     page_kind: str
@@ -83,9 +83,9 @@ class HeaderFooter:
 
 
 class HeaderFooterReader:
-    """Takes the headers and footers out of a house document.
+    """Reader of the headers and footers of a house document.
 
-    `ink` is the colour that stands in for one too pale to read; `warnings` says what was left behind or changed.
+    `ink` replaces a text colour that is too pale to read; `warnings` describes what was left out or changed.
     """
 
     def __init__(self, document: HouseDocument, style_ids: Mapping[str, str], ink: str) -> None:
@@ -94,42 +94,44 @@ class HeaderFooterReader:
         self.warnings: list[str] = []
 
     def read_all(self) -> Iterator[HeaderFooter]:
-        """Every header and footer of the last section that shows something, those before it standing in for it."""
-        for (kind, pages), reference in header_references_of(self._document).items():
-            relationship = self._document.relationships.get(reference)
+        """Yield every visible header and footer of the last section, some of them inherited from earlier sections."""
+        for (kind, page_kind), relationship_id in header_references_of(self._document).items():
+            relationship = self._document.relationships.get(relationship_id)
             if relationship is None or relationship.is_external:
                 continue
             tree = self._document.part_tree(relationship.target)
             if (
                 tree is not None
                 and tree.tag in _ROOT_ELEMENTS
-                and (margin := self._clean(kind, pages, relationship.target, tree))
+                and (header_footer := self._clean(kind, page_kind, relationship.target, tree))
             ):
-                yield margin
+                yield header_footer
 
     def _clean(self, kind: HeaderFooterKind, page_kind: str, path: str, tree: Any) -> HeaderFooter | None:
         pictures = self._read_pictures(self._document.relationships_of(path))
-        if any(not list(old.iterancestors(_ALTERNATE_CONTENT)) for old in tree.iter(w("pict"))):
+        if any(not list(vml_picture.iterancestors(_ALTERNATE_CONTENT)) for vml_picture in tree.iter(w("pict"))):
             self._warn("A picture of an old kind (VML) in its margins was left out; insert it anew in Word.")
         _remove_changes(tree)
         _remove_fields(tree)
-        self._remove_other_drawings(tree, pictures)
+        self._remove_drawings_without_pictures(tree, pictures)
         self._rename_styles(tree)
         self._fix_contrast(tree)
-        shown = any(text.text for text in tree.iter(w("t"))) or any(
+        is_visible = any(text.text for text in tree.iter(w("t"))) or any(
             True for _ in tree.iter(_DRAWING, w("fldSimple"), w("instrText"))
         )
-        if not shown:
+        if not is_visible:
             return None
-        used = {
+        used_ids = {
             value
-            for each in tree.iter(etree.Element)
-            for name, value in each.attrib.items()
+            for element in tree.iter(etree.Element)
+            for name, value in element.attrib.items()
             if _RELATIONSHIP_PREFIX in name
         }
         etree.cleanup_namespaces(tree, keep_ns_prefixes=_prefixes_to_ignore(tree))
         xml = etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True)
-        return HeaderFooter(kind, page_kind, xml, {name: picture for name, picture in pictures.items() if name in used})
+        return HeaderFooter(
+            kind, page_kind, xml, {name: picture for name, picture in pictures.items() if name in used_ids}
+        )
 
     def _read_pictures(self, relationships: Mapping[str, PartRelationship]) -> dict[str, HeaderFooterPicture]:
         pictures = {}
@@ -137,51 +139,56 @@ class HeaderFooterReader:
             if relationship.kind != "image" or relationship.is_external:
                 continue
             content = self._document.part_bytes(relationship.target) or b""
-            kind = next((kind for start, kind in _PICTURE_KINDS.items() if content.startswith(start)), None)
-            if kind:
-                pictures[name] = HeaderFooterPicture(content, *kind)
+            picture_kind = next(
+                (picture_kind for signature, picture_kind in _PICTURE_KINDS.items() if content.startswith(signature)),
+                None,
+            )
+            if picture_kind:
+                pictures[name] = HeaderFooterPicture(content, *picture_kind)
             else:
                 file = posixpath.basename(relationship.target)
                 self._warn(f"The picture {file} in its margins is of a kind that cannot be taken; save it as .png.")
         return pictures
 
-    def _remove_other_drawings(self, tree: Any, pictures: Mapping[str, HeaderFooterPicture]) -> None:
-        """Leave out every drawing that names anything but a picture that comes along."""
+    def _remove_drawings_without_pictures(self, tree: Any, pictures: Mapping[str, HeaderFooterPicture]) -> None:
+        """Remove every drawing that refers to anything but a copied picture."""
         for element in list(tree.iter(etree.Element)):
             names = [name for name in element.attrib if _RELATIONSHIP_PREFIX in name]
             if any(element.get(name) not in pictures or not name.endswith("}embed") for name in names):
-                holders = (element, *element.iterancestors(_EXTENSION_ELEMENT, _DRAWING))
-                inner = next((each for each in holders if each.tag in (_EXTENSION_ELEMENT, _DRAWING)), element)
-                if inner.tag == _EXTENSION_ELEMENT:  # another form of the same picture
+                containers = (element, *element.iterancestors(_EXTENSION_ELEMENT, _DRAWING))
+                inner = next(
+                    (container for container in containers if container.tag in (_EXTENSION_ELEMENT, _DRAWING)), element
+                )
+                if inner.tag == _EXTENSION_ELEMENT:  # an alternative version of the same picture
                     _remove(inner)
                     continue
-                outer = next((each for each in inner.iterancestors(_ALTERNATE_CONTENT)), inner)
+                outer = next((container for container in inner.iterancestors(_ALTERNATE_CONTENT)), inner)
                 _remove(outer)
         for properties in tree.iter("{*}docPr"):
             properties.set("id", str(self._next_drawing_id))
             self._next_drawing_id += 1
             if not properties.get("descr"):
-                for former in list(properties):
-                    properties.remove(former)
+                for child in list(properties):
+                    properties.remove(child)
                 properties.append(etree.fromstring(_DECORATIVE_XML))
 
     def _rename_styles(self, tree: Any) -> None:
         for element in list(tree.iter(w("pStyle"), w("rStyle"), w("tblStyle"))):
-            name = self._style_ids.get(element.get(w("val"), ""))
-            if name is None:
+            report_id = self._style_ids.get(element.get(w("val"), ""))
+            if report_id is None:
                 _remove(element)
             else:
-                element.set(w("val"), name)
+                element.set(w("val"), report_id)
 
     def _fix_contrast(self, tree: Any) -> None:
-        """Give words that are too pale to read on their ground the ink of the report."""
+        """Change the colour of text that is too pale for its background to the text colour of the report."""
         for colour in tree.iter(w("color")):
             ink = colour.get(w("val"), "auto")
             if is_colour(ink) and not list(colour.iterancestors(w("txbxContent"))):
-                ground = _background(colour)
-                if contrast(ink, ground) < MIN_CONTRAST <= contrast(self._ink, ground):
+                background = _background(colour)
+                if contrast(ink, background) < MIN_CONTRAST <= contrast(self._ink, background):
                     colour.set(w("val"), self._ink)
-                    self._warn(f"The colour {ink} in its margins cannot be read on {ground}; {self._ink} is used.")
+                    self._warn(f"The colour {ink} in its margins cannot be read on {background}; {self._ink} is used.")
 
     def _warn(self, text: str) -> None:
         if text not in self.warnings:
@@ -189,30 +196,35 @@ class HeaderFooterReader:
 
 
 def header_references_of(document: HouseDocument) -> dict[tuple[HeaderFooterKind, str], str]:
-    """The ids of the headers and footers that hold in the last section; one without its own has the one before's."""
-    found: dict[tuple[HeaderFooterKind, str], str] = {}
+    """Return the relationship ids of the last section's headers and footers, by kind and page kind.
+
+    A section without a header or footer of its own inherits that of the section before it.
+    """
+    references: dict[tuple[HeaderFooterKind, str], str] = {}
     for section in document.sections():
         for kind in ("header", "footer"):
             for reference in section.findall(w(f"{kind}Reference")):
-                found[kind, reference.get(w("type"), "default")] = reference.get(r("id"), "")
-    return found
+                references[kind, reference.get(w("type"), "default")] = reference.get(r("id"), "")
+    return references
 
 
 def header_style_ids(document: HouseDocument) -> list[str]:
-    """The ids of the styles that the document's headers and footers name."""
-    used: dict[str, None] = {}
-    for reference in header_references_of(document).values():
-        relationship = document.relationships.get(reference)
+    """Return the ids of the styles that the document's headers and footers use."""
+    style_ids: dict[str, None] = {}
+    for relationship_id in header_references_of(document).values():
+        relationship = document.relationships.get(relationship_id)
         tree = document.part_tree(relationship.target) if relationship and not relationship.is_external else None
         if tree is not None:
-            used |= dict.fromkeys(each.get(w("val"), "") for each in tree.iter(w("pStyle"), w("rStyle"), w("tblStyle")))
-    return list(used)
+            style_ids |= dict.fromkeys(
+                element.get(w("val"), "") for element in tree.iter(w("pStyle"), w("rStyle"), w("tblStyle"))
+            )
+    return list(style_ids)
 
 
 def _background(element: Any) -> str:
-    """The colour behind a piece of text in a margin."""
-    for outer in element.iterancestors(w("r"), w("p"), w("tc")):
-        for shading in outer.findall(f"{w('rPr')}/{w('shd')}") + outer.findall(f"*/{w('shd')}"):
+    """Return the background colour of a piece of text in a header or footer."""
+    for ancestor in element.iterancestors(w("r"), w("p"), w("tc")):
+        for shading in ancestor.findall(f"{w('rPr')}/{w('shd')}") + ancestor.findall(f"*/{w('shd')}"):
             fill = shading.get(w("fill"), "auto")
             if is_colour(fill):
                 return str(fill)
@@ -220,7 +232,7 @@ def _background(element: Any) -> str:
 
 
 def _remove_changes(tree: Any) -> None:
-    """Leave out what is deleted, and the wrappings and marks of what is not: links, changes, comments, controls."""
+    """Remove deleted content; of the rest, remove only the markup of links, changes, comments and controls."""
     for element in list(tree.iter(*_DELETED_ELEMENTS, *_DRAWING_LINKS)):
         _remove(element)
     for element in list(tree.iter(etree.Element, etree.Comment, etree.PI)):
@@ -234,7 +246,7 @@ def _remove_changes(tree: Any) -> None:
 
 
 def _remove_fields(tree: Any) -> None:
-    """Keep the fields that number pages or name the document; of the others keep the words that they last showed."""
+    """Keep the fields in `_KEPT_FIELDS`; replace every other field by the text of its last result."""
     for field in list(tree.iter(w("fldSimple"))):
         if not _KEPT_FIELDS.match(field.get(w("instr"), "")):
             _unwrap(field)
@@ -262,17 +274,20 @@ def _remove(element: Any) -> None:
 
 
 def _unwrap(element: Any) -> None:
-    """Put what an element holds in its place."""
+    """Replace an element by its children."""
     parent = element.getparent()
-    place = parent.index(element)
+    position = parent.index(element)
     for child in reversed(element):
-        parent.insert(place, child)
+        parent.insert(position, child)
     parent.remove(element)
 
 
 def _prefixes_to_ignore(tree: Any) -> list[str]:
-    """The prefixes that a part names as ones to overlook; Word calls a part damaged that does not declare them."""
-    names: list[str] = tree.get("{http://schemas.openxmlformats.org/markup-compatibility/2006}Ignorable", "").split()
+    """Return the namespace prefixes that a part lists as ignorable or required.
+
+    Word reports a part as damaged that does not declare them.
+    """
+    prefixes: list[str] = tree.get("{http://schemas.openxmlformats.org/markup-compatibility/2006}Ignorable", "").split()
     for element in tree.iter(etree.Element):
-        names += element.get("Requires", "").split()
-    return names
+        prefixes += element.get("Requires", "").split()
+    return prefixes

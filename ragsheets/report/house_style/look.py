@@ -1,4 +1,4 @@
-"""What a report wears beside its template's look: a house style, and a logo."""
+"""The look of a report beyond that of its template: a house style and a logo."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LANDSCAPE_WARNING = "The page of the house document is too narrow for the task 
 
 @dataclass(frozen=True, slots=True)
 class ReportLook:
-    """A house style and a logo, either of which may be wanting; `own` is the page where the house has none."""
+    """An optional house style and an optional logo; `default_page` is the page where there is no house style."""
 
     house_style: HouseStyle | None = None
     logo: Logo | None = None
@@ -23,17 +23,21 @@ class ReportLook:
 
     @property
     def page(self) -> PageSetup:
-        """The page: the house's, or the report's own."""
+        """The page of the house style, or else the default page."""
         return self.house_style.page if self.house_style else self.default_page
 
     @property
     def portrait(self) -> ReportLook:
-        """The same for a report in prose, whose own page is A4 upright."""
+        """The same look for a report in prose, whose default page is A4 portrait."""
         return replace(self, default_page=A4_PORTRAIT)
 
     def widened_to(self, needed_width: float) -> ReportLook:
-        """The same, with the house's page on its side where its text is narrower than `needed` (twentieths of a point)
-        and that makes it wider; a warning says so."""
+        """Return the look with the house style's page in landscape, and a warning, where its text is too narrow.
+
+        Args:
+            needed_width: the least width of the text, in twentieths of a point; a page that landscape would not make
+                wider is unchanged.
+        """
         if not self.house_style or needed_width <= self.page.text_width or self.page == self.page.landscape:
             return self
         warnings = (*self.house_style.warnings, _LANDSCAPE_WARNING)
@@ -41,28 +45,32 @@ class ReportLook:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What of the house style could not be taken as it is, in sentences."""
+        """Sentences about what could not be copied unchanged from the house document."""
         return self.house_style.warnings if self.house_style else ()
 
     def apply_to(self, template: Template) -> Template:
-        """The template with the house's fonts and colours in its look."""
+        """Return the template with the fonts and colours of the house style in its look."""
         return template.model_copy(update={"look": self.house_style.look}) if self.house_style else template
 
 
-#: Nothing but the template's look.
+#: The template's look alone.
 TEMPLATE_LOOK = ReportLook()
 
 
 def read_report_look(template: Template, folder: Path, house_document: Path | None = None) -> ReportLook:
-    """The dress that a template asks for, its files looked for in `folder`, where the plan lies.
+    """Read the look that a template asks for.
 
-    `style` is a house document named for this report; it goes before the template's. Raises ReportError, naming the
-    file, where one is not there or cannot be used.
+    Args:
+        template: names the house document and the logo.
+        folder: the folder of the plan, which the names in the template are relative to.
+        house_document: a house document for this report, used instead of the template's.
+
+    Raises ReportError, naming the file, where a file is missing or cannot be used.
     """
     look = template.look
-    house = house_document or (folder / look.style if look.style else None)
-    logo = folder / look.logo if look.logo else None
+    style_path = house_document or (folder / look.style if look.style else None)
+    logo_path = folder / look.logo if look.logo else None
     return ReportLook(
-        house_style=read_house_style(house, look) if house else None,
-        logo=parse_logo(read_style_file(logo), logo.name, look.logo_alt) if logo else None,
+        house_style=read_house_style(style_path, look) if style_path else None,
+        logo=parse_logo(read_style_file(logo_path), logo_path.name, look.logo_alt) if logo_path else None,
     )

@@ -1,9 +1,9 @@
-"""A house style: what a report takes from a Word document of the partnership's own, as from a reference document.
+"""Read a house style from a Word document of the partnership (its house document), used as a reference document.
 
-Fonts, colours, the built-in text styles, headers and footers with their pictures, and the page come from it. The layout
-and the styles of the tables stay the report's own, in the house's fonts and colours. Everything else stays behind: its
+The house style has the fonts, colours, built-in text styles, headers and footers with their pictures, and the page. The
+layout and the table styles stay the report's own, in the house style's fonts and colours. Everything else is ignored:
 text, links and linked pictures, comments and tracked changes, macros, and the numbers before headings, which would be
-taken for references of outcomes.
+mistaken for references of outcomes.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ from ragsheets.report.write.page import A4_LANDSCAPE, PageSetup
 from ragsheets.template.colour import MIN_CONTRAST, WHITE, contrast, mix
 from ragsheets.template.model import TemplateLook
 
-#: The narrowest and the lowest text that a report's tables can stand in: about 8 and 6 cm, in twentieths of a point.
+#: The least width and height of a page's text that a report's tables fit in: about 8 and 6 cm (twentieths of a point).
 MIN_TEXT_WIDTH, MIN_TEXT_HEIGHT = 4536, 3402
-#: The largest page that Word knows (ECMA-376 part 1, 17.6.13, as Office holds to it): 22 inches.
+#: The largest page that Word supports (ECMA-376 part 1, 17.6.13, as Office implements it): 22 inches.
 _MAX_PAGE_SIZE = 31680
-#: How much of the house's colour there is in the band behind the name of an action.
+#: The share of the heading colour in the band behind the name of an action; the rest is white.
 _BAND_TINT = 0.15
 
 
 @dataclass(frozen=True, slots=True)
 class HouseStyle:
-    """What a report takes from a house document.
+    """The parts of a report's look that come from a house document.
 
     Attributes:
         page: the page and its margins.
-        look: the template's look with the house's fonts and colours.
-        text: its text styles, to be joined with the report's own.
-        margins: headers and footers.
-        first_page: whether the first page has headers and footers of its own.
-        even_pages: whether even pages have them.
-        theme: the theme that drawings in headers take colours from.
-        warnings: what could not be taken as it is, in sentences.
+        look: the template's look with the fonts and colours of the house document.
+        text_styles: its text styles, to be merged with the report's own.
+        headers_and_footers: its headers and footers.
+        different_first_page: whether the first page has headers and footers of its own.
+        different_even_pages: whether even pages have headers and footers of their own.
+        theme: the theme that drawings in headers use colours of.
+        warnings: sentences about what could not be copied unchanged.
     """
 
     page: PageSetup
@@ -55,15 +55,19 @@ class HouseStyle:
 
 
 def read_house_style(path: Path, look: TemplateLook) -> HouseStyle:
-    """The house style of the Word document at `path`; `look` is the template's, for what the document leaves open.
+    """Read the house style of the Word document at `path`.
 
-    Raises ReportError, naming the file, where it is not there or cannot be used.
+    `look` is the template's, for what the document does not define. Raises ReportError, naming the file, where it is
+    missing or cannot be used.
     """
     return parse_house_style(read_style_file(path), path.name, look)
 
 
 def read_style_file(path: Path) -> bytes:
-    """The bytes of a file that a report takes its look from; raises ReportError where it is not there or too large."""
+    """Return the bytes of a house document or a logo.
+
+    Raises ReportError where the file is missing, too large or cannot be read.
+    """
     try:
         size = path.stat().st_size
         if size > Limits().file * 1024 * 1024:
@@ -80,26 +84,31 @@ def read_style_file(path: Path) -> bytes:
 
 
 def parse_house_style(content: bytes, name: str, look: TemplateLook) -> HouseStyle:
-    """The house style of a Word document's bytes; `name` is what messages call it. Raises ReportError."""
+    """Return the house style of a Word document's bytes; messages refer to the document as `name`.
+
+    Raises ReportError where the document cannot be used.
+    """
     document = HouseDocument(content, name)
-    text = HouseTextStyles(document.styles, look, header_style_ids(document))
-    look = _look_of(text, look)
+    text_styles = HouseTextStyles(document.styles, look, header_style_ids(document))
+    look = _look_of(text_styles, look)
     page = _page_setup_of(document)
-    margins = HeaderFooterReader(document, text.style_ids, look.text_ink)
-    section = [*document.sections()][-1:]
-    first_page = any(_is_on(each.find(w("titlePg"))) for each in section)
-    even_pages = document.settings is not None and _is_on(document.settings.find(w("evenAndOddHeaders")))
-    told_apart = {"default": True, "first": first_page, "even": even_pages}
-    taken = tuple(margin for margin in margins.read_all() if told_apart.get(margin.page_kind))
+    reader = HeaderFooterReader(document, text_styles.style_ids, look.text_ink)
+    last_section = [*document.sections()][-1:]
+    different_first_page = any(_is_on(properties.find(w("titlePg"))) for properties in last_section)
+    different_even_pages = document.settings is not None and _is_on(document.settings.find(w("evenAndOddHeaders")))
+    has_page_kind = {"default": True, "first": different_first_page, "even": different_even_pages}
+    headers_and_footers = tuple(
+        header_footer for header_footer in reader.read_all() if has_page_kind.get(header_footer.page_kind)
+    )
     return HouseStyle(
         page=page,
         look=look,
-        text_styles=text,
-        headers_and_footers=taken,
-        different_first_page=first_page,
-        different_even_pages=even_pages,
+        text_styles=text_styles,
+        headers_and_footers=headers_and_footers,
+        different_first_page=different_first_page,
+        different_even_pages=different_even_pages,
         theme=document.theme,
-        warnings=(*text.warnings, *margins.warnings),
+        warnings=(*text_styles.warnings, *reader.warnings),
     )
 
 
@@ -108,23 +117,23 @@ def _is_on(element: Any) -> bool:
 
 
 def _page_setup_of(document: HouseDocument) -> PageSetup:
-    """The page of the last section; raises ReportError where there is too little room for text on it."""
-    numbers: dict[str, int] = {}
+    """Return the page of the last section; raises ReportError where it has too little room for text."""
+    measures: dict[str, int] = {}
     for section in document.sections():
         for element in section.iterchildren(w("pgSz"), w("pgMar")):
-            numbers |= {
+            measures |= {
                 name: value for name in _MEASURE_NAMES if (value := _parse_measure(element.get(w(name)))) is not None
             }
     standard = A4_LANDSCAPE
     page = PageSetup(
-        width=min(numbers.get("w", standard.width), _MAX_PAGE_SIZE),
-        height=min(numbers.get("h", standard.height), _MAX_PAGE_SIZE),
-        left_margin=numbers.get("left", standard.left_margin) + numbers.get("gutter", 0),
-        right_margin=numbers.get("right", standard.right_margin),
-        top_margin=numbers.get("top", standard.top_margin),
-        bottom_margin=numbers.get("bottom", standard.bottom_margin),
-        header_distance=numbers.get("header", standard.header_distance),
-        footer_distance=numbers.get("footer", standard.footer_distance),
+        width=min(measures.get("w", standard.width), _MAX_PAGE_SIZE),
+        height=min(measures.get("h", standard.height), _MAX_PAGE_SIZE),
+        left_margin=measures.get("left", standard.left_margin) + measures.get("gutter", 0),
+        right_margin=measures.get("right", standard.right_margin),
+        top_margin=measures.get("top", standard.top_margin),
+        bottom_margin=measures.get("bottom", standard.bottom_margin),
+        header_distance=measures.get("header", standard.header_distance),
+        footer_distance=measures.get("footer", standard.footer_distance),
     )
     if page.text_width < MIN_TEXT_WIDTH or page.text_height < MIN_TEXT_HEIGHT:
         raise ReportError(
@@ -139,7 +148,7 @@ _MEASURE_NAMES = ("w", "h", "left", "right", "top", "bottom", "header", "footer"
 
 
 def _parse_measure(text: str | None) -> int | None:
-    """A measure in twentieths of a point; None where there is none or it cannot be read."""
+    """Return a measure in twentieths of a point; None where it is missing or cannot be parsed."""
     try:
         return round(float(text)) if text is not None else None
     except (ValueError, OverflowError):
@@ -147,7 +156,10 @@ def _parse_measure(text: str | None) -> int | None:
 
 
 def _look_of(text_styles: HouseTextStyles, look: TemplateLook) -> TemplateLook:
-    """The template's look with the house's font, size and inks; tables are headed in the colour of its headings."""
+    """Return the template's look with the house's font, size and text colours.
+
+    The headings of tables have the colour of the house's headings.
+    """
     changes: dict[str, Any] = {"font": text_styles.font or look.font, "size": min(max(text_styles.size, 8.0), 14.0)}
     ink = text_styles.ink("Normal")
     if ink and contrast(ink, WHITE) >= MIN_CONTRAST:

@@ -1,1 +1,1 @@
-"""A Word document in the report's layout, read back."""
+"""Reading of Word documents in the report's layout."""

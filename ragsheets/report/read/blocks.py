@@ -1,7 +1,7 @@
-"""What a reader of a Word document sees: its paragraphs and tables, in order, as plain values.
+"""Read the text that a reader of a Word document sees: its paragraphs and tables, in order, as plain values.
 
-Tracked insertions are taken as accepted, deletions as gone; content controls, links and fields give way to what they
-show; hidden text is none. Text boxes float beside the text and are gathered by themselves.
+Tracked insertions count as accepted and deletions as removed; content controls, links and fields are replaced by what
+they show; hidden text is left out. Text boxes float beside the text and are collected separately.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from ragsheets.report.read.package import WordFile
 from ragsheets.report.read.xml import Element, child_of, children_of, is_on, name_of, number_of, value_of
 from ragsheets.report.write.xml import BULLET_PREFIX
 
-#: What lies around content that a reader sees.
+#: Elements that wrap content a reader sees.
 _CONTENT_WRAPPERS = {
     *("ins", "moveTo", "hyperlink", "smartTag", "customXml", "fldSimple", "bdo", "dir", "sdtContent", "Choice"),
     *("oMath", "oMathPara"),
 }
-#: The styles of a list of contents begin so.
+#: Names of the styles of a table of contents start with one of these.
 _CONTENTS_STYLES = ("toc", "contents")
-#: How deep tables may lie inside each other; people use two or three to lay out a page.
+#: Maximum depth of nested tables; people use two or three levels to lay out a page.
 _MAX_NESTING = 16
 _CELL_SEPARATOR = " | "
 
@@ -33,11 +33,11 @@ class Paragraph:
     """A paragraph.
 
     Attributes:
-        text: its words, without what its list prints before them.
-        mark: what its list prints before them.
-        style: the name of its style in small letters.
-        level: its level as a heading, from nought; None for what is no heading.
-        points: whether it only points to a place in the document, as the lines of a list of contents do.
+        text: its text, without the mark of its list.
+        list_mark: the mark that its list prints before it.
+        style: the name of its style in lower case.
+        level: its heading level, from 0; None if it is not a heading.
+        is_contents_entry: whether it only links to a position in the document, as entries of a table of contents do.
     """
 
     text: str
@@ -48,7 +48,7 @@ class Paragraph:
 
     @property
     def marked_text(self) -> str:
-        """Its words in the plan's markup: a leading "* " for a bullet, a printed number as it is printed."""
+        """The text in the plan's markup: a leading "* " for a bullet, a printed number as printed."""
         text = self.text.strip()
         if self.list_mark.bullet:
             return BULLET_PREFIX + text if text else ""
@@ -59,7 +59,8 @@ class Paragraph:
 class WordCell:
     """A cell of a table.
 
-    `start` and `end` are its place on the grid of columns; `continues` says that it is merged with the one above.
+    `start_column` and `end_column` (exclusive) are its position on the grid of columns; `is_merged_above` if it is
+    merged with the cell above.
     """
 
     blocks: tuple[Block, ...]
@@ -69,23 +70,23 @@ class WordCell:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The words of its paragraphs that have any, each in the plan's markup; a row of a table inside is a line."""
+        """The texts of its non-empty paragraphs in the plan's markup; a row of a nested table is one line."""
         return tuple(_block_lines(self.blocks))
 
     @property
     def text(self) -> str:
-        """The same as one text."""
+        """The lines joined by line breaks."""
         return "\n".join(self.lines)
 
     @property
     def tables(self) -> tuple[WordTable, ...]:
-        """The tables inside."""
+        """The nested tables."""
         return tuple(block for block in self.blocks if isinstance(block, WordTable))
 
 
 @dataclass(frozen=True, slots=True)
 class WordRow:
-    """A row of a table; `heading` says that it is marked as a heading row."""
+    """A row of a table; `is_heading` if it is marked as a heading row."""
 
     cells: tuple[WordCell, ...]
     is_heading: bool = False
@@ -103,7 +104,7 @@ Block: TypeAlias = Paragraph | WordTable
 
 @dataclass(frozen=True, slots=True)
 class WordContent:
-    """The whole document: its blocks, the words in its text boxes, and those that are struck through."""
+    """The content of a document: its blocks, the texts of its text boxes, and the struck-through texts."""
 
     blocks: tuple[Block, ...]
     text_boxes: tuple[str, ...]
@@ -111,7 +112,7 @@ class WordContent:
 
 
 def read_word_content(file: WordFile) -> WordContent:
-    """What a document says."""
+    """Read the content of a document."""
     reader = _WordReader(file)
     blocks = tuple(reader.blocks(file.body))
     return WordContent(blocks, tuple(reader.text_boxes), tuple(reader.struck_through))
@@ -138,7 +139,7 @@ class _Style:
 
 @dataclass(slots=True)
 class _ParagraphText:
-    """The words of a paragraph as they are gathered."""
+    """The text of a paragraph while it is collected."""
 
     pieces: list[str] = field(default_factory=list)
     linked_pieces: int = 0
@@ -152,7 +153,7 @@ class _ParagraphText:
 
 
 class _WordReader:
-    """Reads one document from top to bottom."""
+    """A reader of one document, from top to bottom."""
 
     def __init__(self, file: WordFile) -> None:
         self.numbering = Numbering(file.numbering)
@@ -172,20 +173,20 @@ class _WordReader:
     # -- blocks
 
     def blocks(self, parent: Element) -> Iterator[Block]:
-        """The paragraphs and tables of a body, a cell or a text box."""
+        """Yield the paragraphs and tables of a body, a cell or a text box."""
         self.depth += 1
         if self.depth > _MAX_NESTING:
             raise ReturnError("too-large", found=f"tables inside each other {_MAX_NESTING} times")
-        words: _ParagraphText | None = None
+        paragraph_text: _ParagraphText | None = None
         for element in _unwrapped_children(parent):
             name = name_of(element)
             if name == "p":
-                words = words or _ParagraphText()
-                self._add_content(element, words)
-                # Where the paragraph's own end is deleted, it runs on into the next one.
+                paragraph_text = paragraph_text or _ParagraphText()
+                self._add_content(element, paragraph_text)
+                # If the paragraph's own end is deleted, it continues in the next paragraph.
                 if child_of(element, "pPr", "rPr", "del") is None:
-                    yield self._paragraph(element, words)
-                    words = None
+                    yield self._paragraph(element, paragraph_text)
+                    paragraph_text = None
             elif name == "tbl":
                 yield WordTable(tuple(self._rows(element)))
         self.depth -= 1
@@ -194,64 +195,68 @@ class _WordReader:
         for element in _unwrapped_children(table):
             if name_of(element) != "tr" or child_of(element, "trPr", "del") is not None:
                 continue
-            properties = child_of(element, "trPr")
-            place = number_of(child_of(properties, "gridBefore"))
+            row_properties = child_of(element, "trPr")
+            column = number_of(child_of(row_properties, "gridBefore"))
             cells = []
-            for each in _unwrapped_children(element):
-                if name_of(each) != "tc":
+            for cell_element in _unwrapped_children(element):
+                if name_of(cell_element) != "tc":
                     continue
-                about = child_of(each, "tcPr")
-                span = max(number_of(child_of(about, "gridSpan"), default=1), 1)
-                merged = child_of(about, "vMerge")
-                goes_on = merged is not None and value_of(merged) != "restart"
-                if child_of(about, "cellDel") is None:
-                    cells.append(WordCell(tuple(self.blocks(each)), place, place + span, goes_on))
-                place += span
-            yield WordRow(tuple(cells), is_heading=is_on(properties, "tblHeader"))
+                cell_properties = child_of(cell_element, "tcPr")
+                span = max(number_of(child_of(cell_properties, "gridSpan"), default=1), 1)
+                vertical_merge = child_of(cell_properties, "vMerge")
+                is_merged_above = vertical_merge is not None and value_of(vertical_merge) != "restart"
+                if child_of(cell_properties, "cellDel") is None:
+                    cells.append(WordCell(tuple(self.blocks(cell_element)), column, column + span, is_merged_above))
+                column += span
+            yield WordRow(tuple(cells), is_heading=is_on(row_properties, "tblHeader"))
 
     # -- paragraphs
 
     def _paragraph(self, element: Element, paragraph_text: _ParagraphText) -> Paragraph:
         properties = child_of(element, "pPr")
-        key = value_of(child_of(properties, "pStyle")) or self.default_style
-        style, level, listed = self._inherited_style(key)
-        own = child_of(properties, "outlineLvl")
-        if own is not None:
-            level = number_of(own)
-        numbered = child_of(properties, "numPr")
-        listed = numbered if numbered is not None else listed
+        style_id = value_of(child_of(properties, "pStyle")) or self.default_style
+        style, level, list_properties = self._inherited_style(style_id)
+        own_level = child_of(properties, "outlineLvl")
+        if own_level is not None:
+            level = number_of(own_level)
+        own_list = child_of(properties, "numPr")
+        list_properties = own_list if own_list is not None else list_properties
         text = "".join(paragraph_text.pieces).strip()
-        mark = NO_LIST_MARK
-        if listed is not None and text:
-            mark = self.numbering.next_mark(value_of(child_of(listed, "numId")), number_of(child_of(listed, "ilvl")))
-        points = style.startswith(_CONTENTS_STYLES) or (
+        list_mark = NO_LIST_MARK
+        if list_properties is not None and text:
+            list_mark = self.numbering.next_mark(
+                value_of(child_of(list_properties, "numId")), number_of(child_of(list_properties, "ilvl"))
+            )
+        is_contents_entry = style.startswith(_CONTENTS_STYLES) or (
             paragraph_text.linked_pieces > 0 and not paragraph_text.unlinked_pieces
         )
-        return Paragraph(text, mark, style, level if level is not None and level < _BODY_TEXT_LEVEL else None, points)
+        return Paragraph(
+            text, list_mark, style, level if level is not None and level < _BODY_TEXT_LEVEL else None, is_contents_entry
+        )
 
     def _inherited_style(self, style_id: str) -> tuple[str, int | None, Element | None]:
-        """A style's name, and the level and the list that it or one that it is based on gives."""
+        """Return a style's name, and the first level and list set by it or by a style it is based on."""
         name = self.styles[style_id].name if style_id in self.styles else ""
         level: int | None = None
-        listed: Element | None = None
-        seen: set[str] = set()
-        while style_id in self.styles and style_id not in seen:
-            seen.add(style_id)
+        list_properties: Element | None = None
+        visited_ids: set[str] = set()
+        while style_id in self.styles and style_id not in visited_ids:
+            visited_ids.add(style_id)
             style = self.styles[style_id]
             level = style.level if level is None else level
-            listed = style.numbering if listed is None else listed
+            list_properties = style.numbering if list_properties is None else list_properties
             style_id = style.based_on
-        return name, level, listed
+        return name, level, list_properties
 
     def _add_content(self, parent: Element, paragraph_text: _ParagraphText, *, is_internal_link: bool = False) -> None:
-        """Add what a reader sees of a paragraph, or of a part of it."""
+        """Add the visible text of a paragraph, or of a part of it."""
         for element in parent:
             name = name_of(element)
             if name == "r":
                 self._add_run(element, paragraph_text, is_internal_link)
             elif name == "hyperlink":
-                inside = bool(value_of(element, "anchor")) and not value_of(element, "id")
-                self._add_content(element, paragraph_text, is_internal_link=is_internal_link or inside)
+                is_internal = bool(value_of(element, "anchor")) and not value_of(element, "id")
+                self._add_content(element, paragraph_text, is_internal_link=is_internal_link or is_internal)
             elif name == "sdt":
                 self._add_content_control(element, paragraph_text, is_internal_link)
             elif name in _CONTENT_WRAPPERS:
@@ -260,55 +265,55 @@ class _WordReader:
                 self._add_alternative(element, paragraph_text, is_internal_link)
 
     def _add_content_control(self, element: Element, paragraph_text: _ParagraphText, is_internal_link: bool) -> None:
-        # A control that nobody has filled in shows a prompt, which is not an answer.
+        # A control that is not filled in shows a prompt, which is not an answer.
         content = child_of(element, "sdtContent")
         if content is not None and not is_on(element, "sdtPr", "showingPlcHdr"):
             self._add_content(content, paragraph_text, is_internal_link=is_internal_link)
 
     def _add_alternative(self, element: Element, paragraph_text: _ParagraphText, is_internal_link: bool) -> None:
-        """Of alternatives the first, which is the fullest; the others say the same to older programs."""
-        chosen = child_of(element, "Choice")
-        if chosen is None:
-            chosen = child_of(element, "Fallback")
-        if chosen is not None:
-            self._add_run_content(chosen, paragraph_text, is_internal_link)
-            self._add_content(chosen, paragraph_text, is_internal_link=is_internal_link)
+        """Add the first alternative, the fullest one; the others repeat it for older programs."""
+        alternative = child_of(element, "Choice")
+        if alternative is None:
+            alternative = child_of(element, "Fallback")
+        if alternative is not None:
+            self._add_run_content(alternative, paragraph_text, is_internal_link)
+            self._add_content(alternative, paragraph_text, is_internal_link=is_internal_link)
 
     def _add_run(self, element: Element, paragraph_text: _ParagraphText, is_internal_link: bool) -> None:
         if is_on(element, "rPr", "vanish"):
             return
-        before = len(paragraph_text.pieces)
+        first_piece = len(paragraph_text.pieces)
         self._add_run_content(element, paragraph_text, is_internal_link)
         if is_on(element, "rPr", "strike") or is_on(element, "rPr", "dstrike"):
-            self.struck_through.append("".join(paragraph_text.pieces[before:]).strip())
+            self.struck_through.append("".join(paragraph_text.pieces[first_piece:]).strip())
 
     def _add_run_content(self, element: Element, paragraph_text: _ParagraphText, is_internal_link: bool) -> None:
-        for each in element:
-            name = name_of(each)
+        for child in element:
+            name = name_of(child)
             if name == "t":
-                paragraph_text.add(each.text or "", is_internal_link=is_internal_link)
+                paragraph_text.add(child.text or "", is_internal_link=is_internal_link)
             elif name in _SPECIAL_CHARACTERS:
                 paragraph_text.add(_SPECIAL_CHARACTERS[name], is_internal_link=is_internal_link)
-            elif name == "br" and value_of(each, "type") in ("", "textWrapping"):
+            elif name == "br" and value_of(child, "type") in ("", "textWrapping"):
                 paragraph_text.add("\n", is_internal_link=is_internal_link)
             elif name == "sym":
-                paragraph_text.add(_symbol_character(value_of(each, "char")), is_internal_link=is_internal_link)
+                paragraph_text.add(_symbol_character(value_of(child, "char")), is_internal_link=is_internal_link)
             elif name == "fldChar":
-                paragraph_text.add(_drop_down_choice(each), is_internal_link=is_internal_link)
+                paragraph_text.add(_drop_down_choice(child), is_internal_link=is_internal_link)
             elif name in ("drawing", "pict", "object"):
-                self._add_text_boxes(each)
+                self._add_text_boxes(child)
             elif name == "AlternateContent":
-                self._add_alternative(each, paragraph_text, is_internal_link)
+                self._add_alternative(child, paragraph_text, is_internal_link)
 
     def _add_text_boxes(self, element: Element) -> None:
-        for each in element.iter():
-            if name_of(each) == "txbxContent":
-                text = "\n".join(_block_lines(tuple(self.blocks(each))))
+        for descendant in element.iter():
+            if name_of(descendant) == "txbxContent":
+                text = "\n".join(_block_lines(tuple(self.blocks(descendant))))
                 if text and text not in self.text_boxes:
                     self.text_boxes.append(text)
 
 
-#: The level of running text, which is none of a heading (ECMA-376 part 1, 17.3.1.20).
+#: The outline level of body text, which is not a heading (ECMA-376 part 1, 17.3.1.20).
 _BODY_TEXT_LEVEL = 9
 _SPECIAL_CHARACTERS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
 
@@ -324,7 +329,7 @@ def _read_style(element: Element) -> _Style:
 
 
 def _unwrapped_children(parent: Element) -> Iterator[Element]:
-    """The children, those inside content controls and the like among them."""
+    """Yield the children, including those inside content controls and similar wrappers."""
     for element in parent:
         name = name_of(element)
         if name == "sdt":
@@ -334,9 +339,9 @@ def _unwrapped_children(parent: Element) -> Iterator[Element]:
         elif name in ("customXml", "ins", "moveTo", "smartTag"):
             yield from _unwrapped_children(element)
         elif name == "AlternateContent":
-            chosen = child_of(element, "Choice")
-            if chosen is not None:
-                yield from _unwrapped_children(chosen)
+            choice = child_of(element, "Choice")
+            if choice is not None:
+                yield from _unwrapped_children(choice)
         else:
             yield element
 
@@ -349,11 +354,11 @@ def _symbol_character(code: str) -> str:
 
 
 def _drop_down_choice(field: Element) -> str:
-    """What is picked in a drop-down form field, whose words stand in its list (ECMA-376 part 1, 17.16.9)."""
+    """Return the selected entry of a drop-down form field, from its own list (ECMA-376 part 1, 17.16.9)."""
     drop_down = child_of(field, "ffData", "ddList")
     if drop_down is None:
         return ""
     entries = [value_of(entry) for entry in children_of(drop_down, "listEntry")]
-    chosen = child_of(drop_down, "result")
-    place = number_of(chosen if chosen is not None else child_of(drop_down, "default"))
-    return entries[place] if 0 <= place < len(entries) else ""
+    selected = child_of(drop_down, "result")
+    index = number_of(selected if selected is not None else child_of(drop_down, "default"))
+    return entries[index] if 0 <= index < len(entries) else ""

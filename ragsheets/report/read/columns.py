@@ -1,4 +1,4 @@
-"""The columns of a task table: told by their headings, wherever they stand, and the cells of a row below them."""
+"""The columns of a task table, identified by their headings in any order, and the cells of a row below them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ragsheets.report.write.content import TREND
 from ragsheets.template.model import Template
 from ragsheets.text import normalise_text
 
-#: The fewest of the template's columns that make a table of tasks.
+#: Minimum number of the template's columns in a task table.
 _MIN_COLUMNS = 3
-#: The most words of a heading that says more than the template's one word: "Current position to date".
+#: Maximum number of words in a heading that extends the template's one word: "Current position to date".
 _MAX_WORDS = 4
-#: The length beyond which a cell is no heading, whatever blanks are in it.
+#: Maximum length of a heading in characters, whitespace included.
 _MAX_LENGTH = 200
-#: A heading of the template is this sure (0 to 100) where it is the same, where it says more, where it is cut short.
+#: Scores (0 to 100) of a heading that is the same as the template's, longer, or shorter.
 _SAME_SCORE, _LONGER_SCORE, _SHORTER_SCORE = 100.0, 80.0, 79.0
 
 
@@ -29,10 +29,10 @@ class TableColumns:
     """The columns of one table.
 
     Attributes:
-        keys: for each cell of the heading row the key of the template's column, "" where it is none.
-        spans: for each cell of the heading row where it begins and ends on the table's grid.
-        further: the headings of columns that are not the template's.
-        headings: those that are, in order.
+        keys: for each cell of the heading row, the key of the template's column, "" if there is none.
+        spans: for each cell of the heading row, its start and end (exclusive) on the table's grid.
+        other_headings: the headings of columns that are not the template's.
+        headings: the headings of the template's columns, in order.
     """
 
     keys: tuple[str, ...]
@@ -42,11 +42,14 @@ class TableColumns:
 
     @property
     def known_keys(self) -> tuple[str, ...]:
-        """The template's columns that are there, in order."""
+        """The keys of the template's columns in the table, in order."""
         return tuple(key for key in self.keys if key)
 
     def column_index(self, row: WordRow, cell_index: int) -> int:
-        """The heading cell above a cell of a row: by its number where as many are there, else by its place."""
+        """Return the index of the heading cell above a cell of a row, -1 if there is none.
+
+        It is the cell's own index if the row has as many cells as the heading row, else by the largest overlap.
+        """
         if len(row.cells) == len(self.keys):
             return cell_index
         start, end = row.cells[cell_index].start_column, row.cells[cell_index].end_column
@@ -55,20 +58,20 @@ class TableColumns:
         return best if overlaps[best] > 0 else -1
 
     def cells_by_column(self, row: WordRow) -> tuple[dict[str, list[WordCell]], list[WordCell]]:
-        """The cells of a row under each column, and those that stand under none of the template's."""
-        found: dict[str, list[WordCell]] = {key: [] for key in self.known_keys}
-        others = []
-        for number, cell in enumerate(row.cells):
-            place = self.column_index(row, number)
-            key = self.keys[place] if place >= 0 else ""
+        """Return the cells of a row under each of the template's columns, and the cells under no heading."""
+        cells_by_key: dict[str, list[WordCell]] = {key: [] for key in self.known_keys}
+        unplaced_cells = []
+        for cell_index, cell in enumerate(row.cells):
+            index = self.column_index(row, cell_index)
+            key = self.keys[index] if index >= 0 else ""
             if key:
-                found[key].append(cell)
-            elif place < 0:
-                others.append(cell)
-        return found, others
+                cells_by_key[key].append(cell)
+            elif index < 0:
+                unplaced_cells.append(cell)
+        return cells_by_key, unplaced_cells
 
     def count_columns_above(self, cell: WordCell) -> int:
-        """How many of the template's columns a cell lies under."""
+        """Return how many of the template's columns a cell is under."""
         return sum(
             1
             for key, (left, right) in zip(self.keys, self.spans, strict=True)
@@ -79,13 +82,14 @@ class TableColumns:
 def find_columns(
     row: WordRow, template: Template, excluded_headings: set[str], *, is_complete: bool = False
 ) -> TableColumns | None:
-    """The columns that a row heads; None where it is no heading row of a task table.
+    """Return the columns of a heading row; None if it is not the heading row of a task table.
 
     Args:
         row: the row.
         template: gives the headings.
-        unlike: headings, made plain, that only lists of other kinds have.
-        all_there: the row has all of the template's columns as it was written: the one left is what is left of one.
+        excluded_headings: normalised headings that only tables of other kinds have.
+        is_complete: the row was written with all of the template's columns, so that a single unmatched cell is the
+            single unmatched column.
     """
     if any(len(cell.text) > _MAX_LENGTH for cell in row.cells):
         return None
@@ -94,52 +98,59 @@ def find_columns(
         return None
     headings = {column.key: normalise_text(column.heading) for column in template.columns}
     headings[TREND] = normalise_text(template.wording.report_travel)
-    taken = _match_headings(texts, headings)
-    left = [place for place in range(len(texts)) if place not in taken]
-    lost = [column.key for column in template.columns if column.key not in taken.values()]
-    if is_complete and len(taken) >= _MIN_COLUMNS and len(left) == len(lost) == 1:
-        taken[left[0]] = lost[0]
-    keys = tuple(taken.get(place, "") for place in range(len(texts)))
-    known = set(keys) - {""}
-    if len(known) < _MIN_COLUMNS or "task" not in known or not known & {"target", "status", "position"}:
+    key_by_index = _match_headings(texts, headings)
+    unmatched_indexes = [index for index in range(len(texts)) if index not in key_by_index]
+    unmatched_keys = [column.key for column in template.columns if column.key not in key_by_index.values()]
+    if is_complete and len(key_by_index) >= _MIN_COLUMNS and len(unmatched_indexes) == len(unmatched_keys) == 1:
+        key_by_index[unmatched_indexes[0]] = unmatched_keys[0]
+    keys = tuple(key_by_index.get(index, "") for index in range(len(texts)))
+    known_keys = set(keys) - {""}
+    if len(known_keys) < _MIN_COLUMNS or "task" not in known_keys or not known_keys & {"target", "status", "position"}:
         return None
     printed = [(key, " ".join(cell.text.split())) for key, cell in zip(keys, row.cells, strict=True)]
     spans = tuple((cell.start_column, cell.end_column) for cell in row.cells)
-    further = tuple(text for key, text in printed if text and not key)
-    return TableColumns(keys, spans, further, tuple(text for key, text in printed if key))
+    other_headings = tuple(text for key, text in printed if text and not key)
+    return TableColumns(keys, spans, other_headings, tuple(text for key, text in printed if key))
 
 
 def _match_headings(texts: list[str], headings: Mapping[str, str]) -> dict[int, str]:
-    """Each cell's column: the surest pairs first, each column and each cell once; what two could be is neither's."""
+    """Match cells to columns by index: the highest scores first, each column and each cell once.
+
+    A cell that two columns match equally well is matched to neither.
+    """
     pairs = [
-        (sure, place, key)
-        for place, text in enumerate(texts)
+        (score, index, key)
+        for index, text in enumerate(texts)
         for key, heading in headings.items()
-        if text and (sure := _heading_score(text, heading))
+        if text and (score := _heading_score(text, heading))
     ]
-    taken: dict[int, str] = {}
-    for sure, place, key in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
-        rivals = [other for score, at, other in pairs if at == place and score == sure and other != key]
-        if place not in taken and key not in taken.values() and not rivals:
-            taken[place] = key
-    return taken
+    key_by_index: dict[int, str] = {}
+    for score, index, key in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
+        rivals = [
+            rival_key
+            for rival_score, rival_index, rival_key in pairs
+            if rival_index == index and rival_score == score and rival_key != key
+        ]
+        if index not in key_by_index and key not in key_by_index.values() and not rivals:
+            key_by_index[index] = key
+    return key_by_index
 
 
 @lru_cache(maxsize=4096)
 def _heading_score(text: str, template_heading: str) -> float:
-    """How sure it is that a heading is the template's (0: it is not)."""
+    """Return how likely a heading is the template's (100: the same, 0: it is not)."""
     if text == template_heading:
         return _SAME_SCORE
     ratio = fuzz.ratio(text, template_heading)
     if ratio >= MIN_SIMILARITY:
         return ratio
-    words, own = _word_stems(text), _word_stems(template_heading)
-    if own <= words and len(words) <= max(len(own) + 2, _MAX_WORDS):
+    words, template_words = _word_stems(text), _word_stems(template_heading)
+    if template_words <= words and len(words) <= max(len(template_words) + 2, _MAX_WORDS):
         return _LONGER_SCORE
-    # Some words of a long heading stand for it: "Planned improvement".
-    return _SHORTER_SCORE if len(words) > 1 and words < own else 0.0
+    # Some words of a long heading identify it: "Planned improvement".
+    return _SHORTER_SCORE if len(words) > 1 and words < template_words else 0.0
 
 
 def _word_stems(text: str) -> set[str]:
-    """The words without the sign of the plural."""
+    """Return the words without a plural s."""
     return {word.removesuffix("s") for word in text.split()}

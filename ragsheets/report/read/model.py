@@ -1,4 +1,4 @@
-"""What a report says that was read back: plain values, each text as it stands in the document."""
+"""The plain values that a report is read into; each text is as printed in the document."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-#: What parts the partnership, the period and its date under the title.
+#: Separates the partnership, the period and its date under the title.
 SUBTITLE_SEPARATOR = "·"
-#: What people write for nought.
+#: Texts that people write for zero.
 _ZERO_SIGNS = {"", "-", "–", "—"}
 
 
@@ -18,9 +18,9 @@ class ReadRow:
     """A task's row.
 
     Attributes:
-        number: its place among the rows under its action, counted from one.
-        cells: its text under each column of the template, by the column's key; only columns that the table has.
-        status: the code of the status that it gives; None where it gives none that can be taken.
+        number: its position among the rows under its action, from 1.
+        cells: its text under each column of the template, by the column's key; only for columns that the table has.
+        status: the code of its status; None if it has none that is recognised.
     """
 
     number: int
@@ -38,12 +38,12 @@ class ReadAction:
     """An action with its rows.
 
     Attributes:
-        ref, title: what its lines say.
+        ref, title: the values of its lines.
         heading: these lines as printed.
-        columns: the template's columns that its table has, by their keys.
+        columns: the keys of the template's columns in its table.
         rows: its tasks.
-        further: the headings of columns that are not the template's.
-        headings: those of the template's columns as they are printed.
+        other_headings: the headings of columns that are not the template's.
+        headings: the headings of the template's columns, as printed.
     """
 
     ref: str
@@ -57,7 +57,7 @@ class ReadAction:
 
 @dataclass(frozen=True, slots=True)
 class StatedCount:
-    """A count that the document states: which line of the summary, its words, and the number in them (None: none)."""
+    """A count that the document states: its line of the summary, its label and its text."""
 
     count_line: str
     label: str
@@ -65,7 +65,7 @@ class StatedCount:
 
     @property
     def number(self) -> int | None:
-        """The number at the head of the text ("4 (40%)" is 4); nought for a blank or a dash, None for other words."""
+        """The number at the start of the text ("4 (40%)" is 4); 0 for a blank or a dash, None for other words."""
         head = self.text.split("(")[0].split()
         if not head or self.text.strip() in _ZERO_SIGNS:
             return 0 if self.text.strip() in _ZERO_SIGNS else None
@@ -74,9 +74,9 @@ class StatedCount:
 
 @dataclass(frozen=True, slots=True)
 class ReadOutcome:
-    """An outcome: its line as printed, the header lines by what they say, its summary, and its actions.
+    """An outcome: its line as printed, the values of the header lines by kind, its summary, and its actions.
 
-    `labels` are the words around these: headings, names of lines, labels of counts, as they are printed.
+    `labels` are the words around these, as printed: headings, names of lines, labels of counts.
     """
 
     ref: str
@@ -94,13 +94,13 @@ class ReadOutcome:
         return (row for action in self.actions for row in action.rows)
 
     def detail(self, kind: str) -> str:
-        """What a header line says after its name; "" where there is none."""
+        """Return the value of a kind of header line; "" if there is none."""
         return self.details.get(kind, "")
 
 
 @dataclass(frozen=True, slots=True)
 class ReadSection:
-    """A sub-group's part. `name` is its heading, or what the header lines call the sub-group where it has none."""
+    """A sub-group's section. `name` is its heading, or the name in the header lines if it has none."""
 
     name: str
     group: str
@@ -109,7 +109,7 @@ class ReadSection:
 
     @property
     def contact(self) -> str:
-        """The first contact that a header line names."""
+        """The first contact named in a header line."""
         return next((contact for outcome in self.outcomes if (contact := outcome.detail("contact"))), "")
 
 
@@ -122,14 +122,14 @@ class CountRow:
 
 
 class HeadedLine(NamedTuple):
-    """A line and the heading that it stands under, "" for none; a heading stands under itself."""
+    """A line and the heading above it, "" for none; a heading is its own."""
 
     heading: str
     text: str
 
 
 class HeadedTable(NamedTuple):
-    """A table as the texts of its rows' cells, and the heading that it stands under."""
+    """A table as the texts of its rows' cells, and the heading above it."""
 
     heading: str
     rows: tuple[tuple[str, ...], ...]
@@ -137,7 +137,7 @@ class HeadedTable(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OutsideSections:
-    """What stands around the sub-groups' parts; `chart` has the chart's figures, None where there is no chart."""
+    """The content outside the sub-groups' sections; `chart` has the chart's figures, None if there is no chart."""
 
     lines: tuple[HeadedLine, ...] = ()
     tables: tuple[HeadedTable, ...] = ()
@@ -149,16 +149,17 @@ class ReadReport:
     """A whole report.
 
     Attributes:
-        title: its title; "" where it has none. `title_from` says where that stood: "title", a paragraph in that style,
-            "property", a property of the file, or "line", the first line.
-        subtitles: the lines under it that say whose it is and of when.
-        ours: whether ragsheets wrote it first.
-        sections: the sub-groups' parts.
-        counts: the rows of the first page's table; () where there is none.
-        boxes: the words in text boxes, which float beside the text and were not read.
-        struck: words that are struck through; they were read as if they were not.
-        strays: words that have no place in the layout.
-        around: every line and table outside of the sub-groups' parts.
+        title: its title; "" if it has none.
+        title_from: where the title was found: "title", a paragraph in that style, "property", a property of the file,
+            or "line", the first line; "" if nowhere.
+        subtitles: the lines under the title that name the partnership and the period.
+        by_ragsheets: whether ragsheets wrote the document originally.
+        sections: the sub-groups' sections.
+        count_rows: the rows of the first page's table; () if there is none.
+        text_boxes: the texts of text boxes, which float beside the text and were not read.
+        struck_through: the struck-through texts, which were read like any other.
+        unrecognised_texts: texts that do not fit the layout.
+        outside_sections: every line and table outside the sub-groups' sections.
     """
 
     title: str
@@ -177,7 +178,7 @@ class ReadReport:
 
     @property
     def date(self) -> datetime.date | None:
-        """The date of the period: the one that most header lines say, else the one under the title."""
+        """The date of the period: the most frequent one in the header lines, else the one under the title."""
         return max(self.dates, key=self.dates.count) if self.dates else None
 
     @property

@@ -1,4 +1,4 @@
-"""What stands around the sub-groups' parts of a document, word for word: its lines, its tables, and its chart's."""
+"""Read the content outside the sub-groups' sections of a document: its lines, its tables, and its chart's figures."""
 
 from __future__ import annotations
 
@@ -12,43 +12,43 @@ from ragsheets.report.read.xml import Element, child_of, name_of
 def read_outside_sections(
     blocks: Sequence[Block], section_headings: Collection[str], chart: Element | None = None
 ) -> OutsideSections:
-    """Every line and table outside of some parts.
+    """Return every line and table outside the sections.
 
     Args:
         blocks: the document.
-        sections: the headings of the parts to pass over.
-        chart: the document's chart; None where it has none.
+        section_headings: the headings of the sections to skip.
+        chart: the document's chart; None if it has none.
     """
     lines: list[HeadedLine] = []
     tables: list[HeadedTable] = []
-    under, inside = "", False
+    heading, in_section = "", False
     for block in blocks:
         if isinstance(block, WordTable):
-            if not inside and block.rows:
-                tables.append(HeadedTable(under, tuple(tuple(cell.text for cell in row.cells) for row in block.rows)))
+            if not in_section and block.rows:
+                tables.append(HeadedTable(heading, tuple(tuple(cell.text for cell in row.cells) for row in block.rows)))
             continue
         text = block.text.strip()
         if block.level is not None and text:
-            under = text
-            inside = text in section_headings if block.level == 0 else inside
-        if text and not inside:
-            lines.append(HeadedLine(under, text))
-    figures = tuple(_chart_rows(chart)) if chart is not None else ()
-    return OutsideSections(tuple(lines), tuple(tables), HeadedTable("", figures) if figures else None)
+            heading = text
+            in_section = text in section_headings if block.level == 0 else in_section
+        if text and not in_section:
+            lines.append(HeadedLine(heading, text))
+    chart_rows = tuple(_chart_rows(chart)) if chart is not None else ()
+    return OutsideSections(tuple(lines), tuple(tables), HeadedTable("", chart_rows) if chart_rows else None)
 
 
 def _chart_rows(chart: Element) -> Iterator[tuple[str, ...]]:
-    """The figures that are stored in a chart: a row for each series, below one of the bars' names."""
-    named = False
-    for series in (each for each in chart.iter() if name_of(each) == "ser"):
-        if not named:
+    """Yield the figures that are stored in a chart: the names of the bars, then a row for each series."""
+    has_header = False
+    for series in (child for child in chart.iter() if name_of(child) == "ser"):
+        if not has_header:
             yield ("", *_cached_values(child_of(series, "cat")))
-            named = True
+            has_header = True
         yield ("".join(_cached_values(child_of(series, "tx"))), *_cached_values(child_of(series, "val")))
 
 
 def _cached_values(element: Element | None) -> Iterator[str]:
-    """The values in a part of a series (ECMA-376 part 1, 21.2.2.24 and 21.2.2.150)."""
-    for each in element.iter() if element is not None else ():
-        if name_of(each) == "v":
-            yield each.text or ""
+    """Yield the values in a part of a series (ECMA-376 part 1, 21.2.2.24 and 21.2.2.150)."""
+    for child in element.iter() if element is not None else ():
+        if name_of(child) == "v":
+            yield child.text or ""

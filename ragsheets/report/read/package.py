@@ -1,4 +1,4 @@
-"""A Word file opened: guarded first, then its parts parsed so that nothing outside of it is touched."""
+"""Open a Word file: it is checked first, then its parts are parsed without access to anything outside it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from ragsheets.formats import guard
 from ragsheets.formats.limits import Limits
 from ragsheets.report.read.xml import Element, name_of
 
-#: What a report may cost: a text of so many MiB and so much markup. One of 4,800 tasks has a quarter of the one and
-#: a fifth of the other.
+#: Limits of a report: the size of a part in MiB, and the number of tags in it. A report of 4,800 tasks has a quarter
+#: of the first and a fifth of the second.
 LIMITS = Limits(part=48)
 _MAX_TAGS = 4_000_000
 
@@ -26,7 +26,7 @@ _OTHER_FORMATS = {
     "odt": "is an OpenDocument text.",
     "rtf": "is a rich text document.",
 }
-#: What the guard says of a file, in the words for a report.
+#: The guard's error codes with their messages for a report.
 _GUARD_MESSAGES = {
     "not-a-workbook": ("is not a Word document.", _SAVE_AS_DOCX),
     "damaged": ("is damaged and cannot be opened.", "Take another copy of it."),
@@ -38,7 +38,7 @@ _GUARD_MESSAGES = {
 
 @dataclass(frozen=True, slots=True)
 class WordFile:
-    """The parts of a Word document that say something; None for those that it lacks."""
+    """The parts of a Word document that are read; None for those that it lacks."""
 
     body: Element
     styles: Element | None = None
@@ -51,22 +51,22 @@ class WordFile:
 
 @contextmanager
 def raise_report_errors(name: str) -> Iterator[None]:
-    """Turn what is raised inside, where the file called `name` cannot be read, into ReportError."""
+    """Raise ReportError for errors about an unreadable file called `name`."""
     try:
         yield
     except ReturnError as error:
-        what, fix = _GUARD_MESSAGES.get(error.code, _GUARD_MESSAGES["damaged"])
-        what = _OTHER_FORMATS.get(error.facts.get("found", ""), what)
-        raise ReportError(what, where=name, fix=fix) from None
+        message, fix = _GUARD_MESSAGES.get(error.code, _GUARD_MESSAGES["damaged"])
+        message = _OTHER_FORMATS.get(error.facts.get("found", ""), message)
+        raise ReportError(message, where=name, fix=fix) from None
     except etree.XMLSyntaxError:
-        what, fix = _GUARD_MESSAGES["damaged"]
-        raise ReportError(what, where=name, fix=fix) from None
+        message, fix = _GUARD_MESSAGES["damaged"]
+        raise ReportError(message, where=name, fix=fix) from None
 
 
 def open_word(content: bytes) -> WordFile:
-    """Open a .docx file, of whose bytes nothing is trusted.
+    """Open a .docx file from untrusted bytes.
 
-    Raises ReturnError and what lxml raises where it is no Word document, or may not be opened.
+    Raises ReturnError or an lxml error if it is not a Word document, or may not be opened.
     """
     guard.check_size(len(content), LIMITS)
     kind, archive = guard.identify(content)
@@ -74,19 +74,21 @@ def open_word(content: bytes) -> WordFile:
         raise ReturnError("not-a-workbook", found=kind)
     guard.check_parts(archive, LIMITS)
     guard.check_word(archive, LIMITS)
-    top = _related_parts(archive, "")
-    main = top.get("officeDocument", "word/document.xml")
-    beside = _related_parts(archive, main)
-    document = _parse_part(archive, main)
+    package_parts = _related_parts(archive, "")
+    document_part = package_parts.get("officeDocument", "word/document.xml")
+    document_parts = _related_parts(archive, document_part)
+    document = _parse_part(archive, document_part)
     body = next((child for child in document if name_of(child) == "body"), None) if document is not None else None
     if body is None:
-        raise ReturnError("damaged", found=main)
-    core, application = (_parse_part(archive, top.get(part, "")) for part in ("core-properties", "extended-properties"))
+        raise ReturnError("damaged", found=document_part)
+    core, application = (
+        _parse_part(archive, package_parts.get(part, "")) for part in ("core-properties", "extended-properties")
+    )
     return WordFile(
         body=body,
-        styles=_parse_part(archive, beside.get("styles", "")),
-        numbering=_parse_part(archive, beside.get("numbering", "")),
-        chart=_parse_part(archive, beside.get("chart", "")),
+        styles=_parse_part(archive, document_parts.get("styles", "")),
+        numbering=_parse_part(archive, document_parts.get("numbering", "")),
+        chart=_parse_part(archive, document_parts.get("chart", "")),
         title=_property_text(core, "title"),
         author=_property_text(core, "creator"),
         company=_property_text(application, "Company"),
@@ -94,19 +96,19 @@ def open_word(content: bytes) -> WordFile:
 
 
 def _related_parts(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
-    """The parts that a part names (the whole package: ""), by the last word of what they are to it.
+    """Return the parts that a part ("": the package) refers to, by the last word of their relationship type.
 
-    Those outside of the package are passed over (ECMA-376 part 2, 9.3).
+    Parts outside the package are ignored (ECMA-376 part 2, 9.3).
     """
     folder, file = posixpath.split(part)
     relationships = _parse_part(archive, posixpath.join(folder, "_rels", f"{file}.rels"))
-    found: dict[str, str] = {}
-    for each in relationships if relationships is not None else ():
-        said = {str(key).casefold(): str(value) for key, value in each.attrib.items()}
-        if name_of(each) == "Relationship" and said.get("targetmode") != "External":
-            other = posixpath.normpath(posixpath.join("/", folder, said.get("target", ""))).lstrip("/")
-            found.setdefault(said.get("type", "").rpartition("/")[2], other)
-    return found
+    related_parts: dict[str, str] = {}
+    for relationship in relationships if relationships is not None else ():
+        attributes = {str(key).casefold(): str(value) for key, value in relationship.attrib.items()}
+        if name_of(relationship) == "Relationship" and attributes.get("targetmode") != "External":
+            target = posixpath.normpath(posixpath.join("/", folder, attributes.get("target", ""))).lstrip("/")
+            related_parts.setdefault(attributes.get("type", "").rpartition("/")[2], target)
+    return related_parts
 
 
 def _parse_part(archive: zipfile.ZipFile, part: str) -> Element | None:
@@ -122,5 +124,5 @@ def _parse_part(archive: zipfile.ZipFile, part: str) -> Element | None:
 
 
 def _property_text(part: Element | None, name: str) -> str:
-    found = next((each for each in part if name_of(each) == name), None) if part is not None else None
-    return " ".join((found.text or "").split()) if found is not None else ""
+    property_element = next((child for child in part if name_of(child) == name), None) if part is not None else None
+    return " ".join((property_element.text or "").split()) if property_element is not None else ""

@@ -1,4 +1,4 @@
-"""A Word document in the report's layout, read back: ragsheets' own, edited since or not, or one made by hand."""
+"""Read a Word document in the report's layout: written by ragsheets, edited since or not, or made by hand."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ from ragsheets.report.read.scanner import scan_document
 from ragsheets.template.model import Template, read_template, shipped_templates
 from ragsheets.text import normalise_text
 
-#: Names of styles, in small letters, that only ragsheets gives to the text of its tables.
+#: Names of styles, in lower case, that only ragsheets gives to the text of its tables.
 _RAGSHEETS_STYLES = {"table text", "table status"}
-#: How alike (0 to 100, the one within the other) a heading and the name of a sub-group must be to mean the same.
+#: Minimum similarity (0 to 100, one within the other) of a heading and a sub-group's name that mean the same.
 _MIN_GROUP_SIMILARITY = 90.0
-#: The length beyond which a text is no date.
+#: Maximum length of a date in characters.
 _MAX_DATE_LENGTH = 60
 
 
 @dataclass(frozen=True)
 class OpenReport:
-    """A report that was opened, to be read by one template or another."""
+    """An opened report, which can be read by different templates."""
 
     name: str
     file: WordFile
@@ -50,7 +50,7 @@ class OpenReport:
     sha256: str
 
     def read(self, template: Template) -> ReadReport:
-        """What it says, by the headings and the wording of a template; raises ReportError where that is nothing."""
+        """Read the report by a template's headings and wording; raises ReportError if it has no task table."""
         report = _ReportBuilder(self, template).build()
         if not report.sections:
             raise ReportError(
@@ -61,7 +61,10 @@ class OpenReport:
         return report
 
     def read_best(self, templates: Iterable[Template]) -> tuple[ReadReport, Template]:
-        """What it says by the template that knows most of its columns and statuses; the first one of equals."""
+        """Read the report by the template that recognises most of its columns and statuses, the first of equal ones.
+
+        Raises ReportError if no template can read it.
+        """
         readings = []
         problem: ReportError | None = None
         for template in templates:
@@ -78,10 +81,10 @@ def open_report(content: bytes, name: str) -> OpenReport:
     """Open a .docx file in the report's layout.
 
     Args:
-        content: its bytes; nothing is trusted of them.
-        name: what it is called, for messages.
+        content: its untrusted bytes.
+        name: its name, for messages.
 
-    Raises ReportError where it is no Word document, or may not be opened.
+    Raises ReportError if it is not a Word document, or may not be opened.
     """
     with raise_report_errors(name):
         file = open_word(content)
@@ -89,7 +92,7 @@ def open_report(content: bytes, name: str) -> OpenReport:
 
 
 def open_report_file(path: Path) -> OpenReport:
-    """Open the report at a path; raises as `open_report`, and where there is no such file or it cannot be read."""
+    """Open the report at a path; raises ReportError as `open_report`, and if the file is missing or unreadable."""
     try:
         with raise_report_errors(path.name):
             guard.check_size(path.stat().st_size, LIMITS)
@@ -101,19 +104,19 @@ def open_report_file(path: Path) -> OpenReport:
 
 
 def default_templates() -> list[Template]:
-    """The templates that ship with ragsheets, the plainest first."""
+    """Return the templates that ship with ragsheets, those with the fewest columns first."""
     return sorted((read_template(name) for name in shipped_templates()), key=lambda template: len(template.columns))
 
 
 def _match_score(report: ReadReport) -> tuple[int, int]:
-    """How many columns of its tables a template knows, and how many of its statuses."""
+    """Return how many columns of its tables and how many statuses of a report were recognised."""
     actions = [action for _, outcome in report.outcomes for action in outcome.actions]
     statuses = sum(row.status is not None for action in actions for row in action.rows)
     return sum(len(action.columns) for action in actions), statuses
 
 
 class _ReportBuilder:
-    """Puts together what a walk through a document found."""
+    """A builder of a report from the scan of its document."""
 
     def __init__(self, document: OpenReport, template: Template) -> None:
         self.document, self.template = document, template
@@ -122,8 +125,8 @@ class _ReportBuilder:
         self.scan = scan_document(document.word_content, template, by_ragsheets=self.by_ragsheets)
 
     def build(self) -> ReadReport:
-        story, file = self.document.word_content, self.document.file
-        sections, strays = self._sections()
+        word_content, file = self.document.word_content, self.document.file
+        sections, stray_texts = self._sections()
         title, title_from = self._title({normalise_text(section.name) for section in sections})
         subtitles = tuple(line.text.strip() for line in self.scan.parts[0].paragraphs if line.style == "subtitle")
         return ReadReport(
@@ -135,62 +138,66 @@ class _ReportBuilder:
             company=file.company,
             sections=tuple(sections),
             count_rows=tuple(self._count_rows({normalise_text(section.name) for section in sections})),
-            text_boxes=story.text_boxes,
-            struck_through=tuple(words for words in story.struck_through if words),
-            unrecognised_texts=tuple(self._unrecognised_texts(strays, sections, {title, *subtitles})),
-            outside_sections=read_outside_sections(story.blocks, {section.name for section in sections}, file.chart),
+            text_boxes=word_content.text_boxes,
+            struck_through=tuple(words for words in word_content.struck_through if words),
+            unrecognised_texts=tuple(self._unrecognised_texts(stray_texts, sections, {title, *subtitles})),
+            outside_sections=read_outside_sections(
+                word_content.blocks, {section.name for section in sections}, file.chart
+            ),
             dates=tuple(_dates(sections, subtitles)),
         )
 
     def _unrecognised_texts(
         self, texts: list[str], sections: list[ReadSection], known_texts: set[str]
     ) -> Iterator[str]:
-        """Words that stand in no section and say what no part of the report says."""
+        """Yield the texts outside all sections that are neither known nor the name of a section."""
         names = [section.name for section in sections]
-        for words in texts:
-            if words not in known_texts and not any(
-                _is_same_group(words, name) for name in names if len(words) < 2 * len(name)
+        for text in texts:
+            if text not in known_texts and not any(
+                _is_same_group(text, name) for name in names if len(text) < 2 * len(name)
             ):
-                yield words
+                yield text
 
     # -- sections
 
     def _sections(self) -> tuple[list[ReadSection], list[str]]:
-        """The sub-groups' parts, and the words that stand in none."""
-        named = {normalise_text(row.name) for table in self.scan.count_tables for row in table.rows}
+        """Return the sub-groups' sections, and the texts outside of them."""
+        counted_names = {normalise_text(row.name) for table in self.scan.count_tables for row in table.rows}
         sections: list[ReadSection] = []
-        strays: list[str] = []
+        stray_texts: list[str] = []
         for part in self.scan.parts:
             remarks = tuple(line.marked_text for line in part.paragraphs if self.phrases.remark_kind(line))
             outcomes = [outcome for outcome in part.outcomes if not outcome.is_empty]
-            strays += [outcome.heading for outcome in part.outcomes if outcome.is_empty]
-            strays += [line.marked_text for line in part.paragraphs if not self.phrases.remark_kind(line)]
+            stray_texts += [outcome.heading for outcome in part.outcomes if outcome.is_empty]
+            stray_texts += [line.marked_text for line in part.paragraphs if not self.phrases.remark_kind(line)]
             if outcomes:
                 sections += self._part_sections(part, outcomes, remarks)
-            elif part.heading and (remarks or normalise_text(part.heading) in named):
+            elif part.heading and (remarks or normalise_text(part.heading) in counted_names):
                 sections.append(ReadSection(part.heading, "", remarks, ()))
             elif part.heading:
-                strays.append(part.heading)
-        return sections, strays
+                stray_texts.append(part.heading)
+        return sections, stray_texts
 
     def _part_sections(
         self, part: ScannedPart, outcomes: list[ScannedOutcome], remarks: tuple[str, ...]
     ) -> Iterator[ReadSection]:
-        """One sub-group where the heading names it; where it does not, those that the header lines name."""
+        """Yield one section if the heading names its sub-group, else one for each that the header lines name."""
         groups = [outcome.details.get("group", "") for outcome in outcomes]
         if part.heading and (self.by_ragsheets or not any(groups) or _is_same_group(part.heading, groups[0])):
             group = next(filter(None, groups), "")
             yield ReadSection(part.heading, group, remarks, tuple(map(self._read_outcome, outcomes)))
             return
-        current = ""
-        named = []
+        current_group = ""
+        named_outcomes = []
         for outcome, group in zip(outcomes, groups, strict=True):
-            current = group or current
-            named.append((current, outcome))
-        for _, each in groupby(named, key=lambda pair: normalise_text(pair[0])):
-            mine = list(each)
-            name = mine[0][0] or part.line_before or part.heading
-            yield ReadSection(name, mine[0][0], remarks, tuple(self._read_outcome(outcome) for _, outcome in mine))
+            current_group = group or current_group
+            named_outcomes.append((current_group, outcome))
+        for _, members in groupby(named_outcomes, key=lambda pair: normalise_text(pair[0])):
+            group_outcomes = list(members)
+            name = group_outcomes[0][0] or part.line_before or part.heading
+            yield ReadSection(
+                name, group_outcomes[0][0], remarks, tuple(self._read_outcome(outcome) for _, outcome in group_outcomes)
+            )
 
     def _read_outcome(self, scanned_outcome: ScannedOutcome) -> ReadOutcome:
         ref, title = self.phrases.parse_outcome(scanned_outcome.line_value, by_ragsheets=self.by_ragsheets)
@@ -225,7 +232,7 @@ class _ReportBuilder:
     # -- the first page
 
     def _count_rows(self, section_names: set[str]) -> Iterator[CountRow]:
-        """The rows of the first table that counts by sub-group."""
+        """Yield the rows of the first table that counts by sub-group."""
         for table in self.scan.count_tables:
             by_name = fuzz.ratio(table.name_heading, self.phrases.group_heading) >= MIN_SIMILARITY
             if by_name or any(normalise_text(row.name) in section_names for row in table.rows):
@@ -233,7 +240,7 @@ class _ReportBuilder:
                 return
 
     def _title(self, section_names: set[str]) -> tuple[str, str]:
-        """The title and where it stood."""
+        """Return the title and where it was found."""
         front = self.scan.parts[0].paragraphs
         for line in front:
             if line.style == "title":
@@ -252,18 +259,18 @@ def _is_same_group(heading: str, group: str) -> bool:
 
 
 def _dates(sections: list[ReadSection], subtitles: tuple[str, ...]) -> Iterator[datetime.date]:
-    """The dates of the header lines; where they say none, those under the title."""
-    said = [outcome.detail("date") for section in sections for outcome in section.outcomes]
-    under_title = [text.rpartition(SUBTITLE_SEPARATOR)[2] for text in subtitles]
-    for texts in (said, under_title):
-        found = [date for text in texts if len(text) <= _MAX_DATE_LENGTH and (date := dates.read_date(text))]
-        if found:
-            yield from found
+    """Yield the dates of the header lines or, if they have none, those under the title."""
+    header_dates = [outcome.detail("date") for section in sections for outcome in section.outcomes]
+    subtitle_dates = [text.rpartition(SUBTITLE_SEPARATOR)[2] for text in subtitles]
+    for texts in (header_dates, subtitle_dates):
+        parsed_dates = [date for text in texts if len(text) <= _MAX_DATE_LENGTH and (date := dates.read_date(text))]
+        if parsed_dates:
+            yield from parsed_dates
             return
 
 
 def _paragraphs(word_content: WordContent) -> Iterator[Paragraph]:
-    """Every paragraph, those in tables too."""
+    """Yield every paragraph, including those in tables."""
     blocks = list(word_content.blocks)
     while blocks:
         block = blocks.pop()

@@ -1,4 +1,4 @@
-"""What a walk through a document gathers, part by part, before it is put together."""
+"""What the scan of a document collects, part by part, before the report is built."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from ragsheets.report.read.model import CountRow, StatedCount
 
 @dataclass(frozen=True, slots=True)
 class ParsedLine:
-    """What a line of the layout says: its kind, its value, and the line as printed; for a count, which line it is of.
+    """A parsed line of the layout: its kind, its value, the line as printed and, for a count, its line of the summary.
 
-    `named` is false where it was told by its form alone: "2.2: Title".
+    `has_name` is false if it was recognised by its form alone: "2.2: Title".
     """
 
     kind: str
@@ -29,7 +29,7 @@ class ParsedLine:
 
 @dataclass
 class ScannedAction:
-    """An action as it is gathered."""
+    """An action while it is collected."""
 
     ref: str = ""
     title: str = ""
@@ -42,7 +42,7 @@ class ScannedAction:
 
 @dataclass
 class ScannedOutcome:
-    """An outcome as it is gathered."""
+    """An outcome while it is collected."""
 
     line_value: str = ""
     heading: str = ""
@@ -54,13 +54,13 @@ class ScannedOutcome:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing has come under its line yet."""
+        """Whether nothing under its line has been read yet."""
         return not (self.details or self.stated_counts or self.actions)
 
 
 @dataclass
 class ScannedPart:
-    """What stands under one heading of the first level, or under none; `before` is the line above its first outcome."""
+    """The content under a first-level heading, or above any; `line_before` is the line above its first outcome."""
 
     heading: str = ""
     line_before: str = ""
@@ -70,7 +70,7 @@ class ScannedPart:
 
 @dataclass
 class CountTable:
-    """A table of counts; `name` is the heading over the names."""
+    """A table of counts; `name_heading` is the heading above the names."""
 
     name_heading: str
     rows: list[CountRow] = field(default_factory=list)
@@ -78,7 +78,7 @@ class CountTable:
 
 @dataclass
 class ScanResult:
-    """What one walk through a document found."""
+    """The result of one scan of a document."""
 
     parts: list[ScannedPart]
     count_tables: list[CountTable]

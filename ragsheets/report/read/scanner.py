@@ -1,4 +1,4 @@
-"""The way through a document from top to bottom: which line begins an outcome, which row is a task's."""
+"""Scan a document from top to bottom: which line starts an outcome, which row is a task's."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from ragsheets.report.write.xml import BULLET_PREFIX
 from ragsheets.template.model import Template
 from ragsheets.text import normalise_text
 
-#: The kinds of line that stand in the block above an outcome's tasks.
+#: The kinds of line in the block above an outcome's tasks.
 HEADER_KINDS = ("date", "group", "contact")
 OUTCOME, SUMMARY, COUNT, OTHER_TEXT = "outcome", "summary", "count", "words"
 
-#: Signs that people type as bullets, among them those of the Symbol and Wingdings fonts.
+#: Signs that people type as bullets, including those of the Symbol and Wingdings fonts.
 _TYPED_BULLET = re.compile(r"^[ \t\xa0]*(?:[•·▪‣◦●○■□►▶➢✓\uf0b7\uf0a7\uf0d8\uf0fc]|o\t)[ \t\xa0]*(?=\S)")
-#: The fewest labels beside each other that make columns of counts.
+#: Minimum number of labels in a heading row of counts.
 _MIN_COUNT_COLUMNS = 2
-#: The most characters that a count takes, with its share: "12 (100%)".
+#: Maximum length of a count with its percentage, in characters: "12 (100%)".
 _MAX_COUNT_LENGTH = 12
 
 
 @dataclass
 class _CountColumns:
-    """A table of counts as it is read: its columns, and their labels by what they count."""
+    """The columns of a table of counts, and their labels by count line."""
 
     count_table: CountTable
     columns: TableColumns
@@ -44,21 +44,21 @@ class _CountColumns:
 
 
 def scan_document(word_content: WordContent, template: Template, *, by_ragsheets: bool) -> ScanResult:
-    """Walk through a document.
+    """Scan a document.
 
     Args:
-        story: the document.
-        template: gives the headings and the words to go by.
-        ours: whether ragsheets wrote it: then a table of tasks holds nothing else.
+        word_content: the document.
+        template: gives the headings and the wording.
+        by_ragsheets: whether ragsheets wrote it: its task tables then hold nothing else.
     """
-    walk = _Scanner(template, by_ragsheets)
+    scanner = _Scanner(template, by_ragsheets)
     for block in word_content.blocks:
-        walk.add_block(block)
-    return ScanResult(walk.parts, walk.count_tables)
+        scanner.add_block(block)
+    return ScanResult(scanner.parts, scanner.count_tables)
 
 
 class _Scanner:
-    """Where the walk is, and what it found."""
+    """The state of a scan, and its results so far."""
 
     def __init__(self, template: Template, by_ragsheets: bool) -> None:
         self.template, self.by_ragsheets = template, by_ragsheets
@@ -74,21 +74,21 @@ class _Scanner:
     # -- paragraphs
 
     def add_block(self, block: Block) -> None:
-        """Take the next paragraph or table."""
+        """Add the next paragraph or table."""
         if isinstance(block, WordTable):
             self.add_table(block)
         elif block.marked_text and not block.is_contents_entry:
             self.add_paragraph(block)
 
     def add_paragraph(self, paragraph: Paragraph) -> None:
-        """Take a paragraph that stands by itself."""
-        fact = self._parse_text(paragraph.marked_text)
+        """Add a paragraph outside tables."""
+        parsed_line = self._parse_text(paragraph.marked_text)
         if paragraph.level is not None:
             self.task_columns = None
-        if fact.kind not in (OTHER_TEXT, COUNT) and (
-            fact.has_name or not (paragraph.list_mark.bullet or paragraph.list_mark.number)
+        if parsed_line.kind not in (OTHER_TEXT, COUNT) and (
+            parsed_line.has_name or not (paragraph.list_mark.bullet or paragraph.list_mark.number)
         ):
-            self.add_parsed_line(fact)
+            self.add_parsed_line(parsed_line)
         elif paragraph.level == 0:
             self._drop_pending_heading()
             self.parts.append(ScannedPart(paragraph.text.strip()))
@@ -98,22 +98,22 @@ class _Scanner:
             self.pending_heading = paragraph
         elif self.current_outcome is None or self.current_outcome.is_empty:
             self.parts[-1].paragraphs.append(paragraph)
-        elif fact.kind == COUNT:
-            self.add_parsed_line(fact)
+        elif parsed_line.kind == COUNT:
+            self.add_parsed_line(parsed_line)
         else:
             self.current_outcome.unrecognised_texts.append(paragraph.marked_text)
-        self.last_text = paragraph.text.strip() if fact.kind == OTHER_TEXT else self.last_text
+        self.last_text = paragraph.text.strip() if parsed_line.kind == OTHER_TEXT else self.last_text
 
     def _drop_pending_heading(self) -> None:
-        """Pass over a heading that nothing came under, but not in silence."""
+        """Drop a heading with nothing under it, and record it as unrecognised."""
         if self.pending_heading is not None and self.current_outcome is not None:
             self.current_outcome.unrecognised_texts.append(self.pending_heading.marked_text)
         self.pending_heading = None
 
-    # -- facts
+    # -- parsed lines
 
     def add_parsed_line(self, parsed_line: ParsedLine) -> None:
-        """Take a line of the layout."""
+        """Add a line of the layout."""
         if parsed_line.kind == OUTCOME:
             self._start_outcome(parsed_line.value, parsed_line.text)
         elif parsed_line.kind in HEADER_KINDS:
@@ -131,7 +131,7 @@ class _Scanner:
     def _start_outcome(self, value: str, heading: str) -> ScannedOutcome:
         self._drop_pending_heading()
         part = self.parts[-1]
-        # A line of a list of contents looks the same, but nothing follows it.
+        # An entry of a table of contents looks the same, but nothing follows it.
         if part.outcomes and part.outcomes[-1].is_empty:
             part.paragraphs.append(Paragraph(part.outcomes.pop().heading))
         if not part.outcomes:
@@ -142,7 +142,7 @@ class _Scanner:
         return self.current_outcome
 
     def _start_unnamed_outcome(self) -> ScannedOutcome:
-        """Begin an outcome whose own line is not there, or is spelt so that it is none."""
+        """Start an outcome whose own line is missing, or is spelt so that it is not recognised."""
         heading = self.pending_heading.text.strip() if self.pending_heading else ""
         self.pending_heading = None
         return self._start_outcome(heading, heading)
@@ -166,39 +166,47 @@ class _Scanner:
     # -- tables
 
     def add_table(self, table: WordTable) -> None:
-        """Take a table: each row is a heading row, a task's, one of counts, or one of the block above the tasks."""
-        counting: _CountColumns | None = None
-        known: TableColumns | None = None
+        """Add a table; each row is a heading row, a task's, one of counts, or one of the block above the tasks."""
+        count_columns: _CountColumns | None = None
+        columns_in_table: TableColumns | None = None
         for row in table.rows:
-            if (found := self._find_task_columns(row)) is not None:
-                self._start_tasks(found)
-                counting, known = None, found
+            if (new_columns := self._find_task_columns(row)) is not None:
+                self._start_tasks(new_columns)
+                count_columns, columns_in_table = None, new_columns
                 continue
-            if self.task_columns is None and known is not None and self._continues_tasks(row, known):
-                self._start_tasks(known)
-            if self.task_columns is not None and self._is_task_row(row, headings_in_earlier_table=known is None):
+            if (
+                self.task_columns is None
+                and columns_in_table is not None
+                and self._continues_tasks(row, columns_in_table)
+            ):
+                self._start_tasks(columns_in_table)
+            if self.task_columns is not None and self._is_task_row(
+                row, headings_in_earlier_table=columns_in_table is None
+            ):
                 self._add_task_row(row)
-            elif (begun := self._find_count_columns(row)) is not None:
-                counting = begun
-                self.count_tables.append(begun.count_table)
-            elif counting is not None:
-                self._add_count_row(row, counting)
+            elif (new_count_columns := self._find_count_columns(row)) is not None:
+                count_columns = new_count_columns
+                self.count_tables.append(new_count_columns.count_table)
+            elif count_columns is not None:
+                self._add_count_row(row, count_columns)
             else:
                 self._add_header_row(row)
-        # Only now is it sure which outcome they are of: one that is spelt so that it is none begins in its table.
+        # Only now is their outcome certain: an outcome whose line is not recognised starts in its table.
         if self.current_outcome is not None:
             self.current_outcome.labels += self.pending_labels
         self.pending_labels = []
 
     def _find_task_columns(self, row: WordRow) -> TableColumns | None:
-        ours = self.by_ragsheets and row.is_heading
-        found = find_columns(row, self.template, self.phrases.list_headings, is_complete=ours)
+        is_complete = self.by_ragsheets and row.is_heading
+        columns = find_columns(row, self.template, self.phrases.list_headings, is_complete=is_complete)
         return (
-            found if found is not None and (self.current_outcome is not None or self._needs_no_outcome(found)) else None
+            columns
+            if columns is not None and (self.current_outcome is not None or self._needs_no_outcome(columns))
+            else None
         )
 
     def _needs_no_outcome(self, columns: TableColumns) -> bool:
-        """Whether a table of tasks may stand under no outcome at all: one that is written out in full."""
+        """Return whether a task table needs no outcome above it: one made by hand with all the main columns."""
         return not self.by_ragsheets and {"task", "target", "status"} <= set(columns.known_keys)
 
     def _start_tasks(self, columns: TableColumns) -> None:
@@ -215,16 +223,18 @@ class _Scanner:
         self.task_columns = columns
 
     def _continues_tasks(self, row: WordRow, columns: TableColumns) -> bool:
-        """Whether a row below another action's line is a task's, although the headings were not typed again."""
-        filled = [cell for cell in row.cells if cell.text]
-        is_full = len(filled) > 1 and len(row.cells) == len(columns.keys)
+        """Return whether a row below another action's line is a task's, although the headings are not repeated."""
+        filled_cells = [cell for cell in row.cells if cell.text]
+        is_full = len(filled_cells) > 1 and len(row.cells) == len(columns.keys)
         under_action = self.current_outcome is not None and bool(self.current_outcome.actions)
         return (
-            is_full and under_action and all(fact.kind == OTHER_TEXT for fact in self._parse_cells(tuple(filled[:1])))
+            is_full
+            and under_action
+            and all(line.kind == OTHER_TEXT for line in self._parse_cells(tuple(filled_cells[:1])))
         )
 
     def _is_task_row(self, row: WordRow, *, headings_in_earlier_table: bool) -> bool:
-        """Whether a row under the headings is a task's; `fresh` says that they stand in a table before this one."""
+        """Return whether a row is a task's; its headings may be in a table before this one."""
         assert self.task_columns is not None
         if self.by_ragsheets and not headings_in_earlier_table:
             return True
@@ -236,47 +246,52 @@ class _Scanner:
         return True
 
     def _is_header_row(self, row: WordRow) -> bool:
-        """Whether a row among tasks holds nothing but lines of the block above them."""
+        """Return whether a row among tasks holds only lines of the block above them."""
         assert self.task_columns is not None
-        facts = list(self._parse_cells(row.cells))
-        if any(fact.kind == OTHER_TEXT for fact in facts):
+        lines = list(self._parse_cells(row.cells))
+        if any(line.kind == OTHER_TEXT for line in lines):
             return False
-        if any(fact.kind != COUNT and fact.has_name for fact in facts):
+        if any(line.kind != COUNT and line.has_name for line in lines):
             return True
-        if any(fact.kind == OUTCOME for fact in facts):
+        if any(line.kind == OUTCOME for line in lines):
             return any(self.task_columns.count_columns_above(cell) > 1 for cell in row.cells if cell.text)
-        return bool(facts) and all(fact.value[:1].isdigit() for fact in facts)
+        return bool(lines) and all(line.value[:1].isdigit() for line in lines)
 
     def _add_task_row(self, row: WordRow) -> None:
         assert self.task_columns is not None and self.current_outcome is not None
-        found, others = self.task_columns.cells_by_column(row)
-        filled = [cell for cell in row.cells if cell.text]
-        if not filled:
+        cells_by_key, unplaced_cells = self.task_columns.cells_by_column(row)
+        filled_cells = [cell for cell in row.cells if cell.text]
+        if not filled_cells:
             return
-        if not self.by_ragsheets and len(filled) == 1 and self.task_columns.count_columns_above(filled[0]) > 1:
-            self.current_outcome.unrecognised_texts.append(filled[0].text)
+        if (
+            not self.by_ragsheets
+            and len(filled_cells) == 1
+            and self.task_columns.count_columns_above(filled_cells[0]) > 1
+        ):
+            self.current_outcome.unrecognised_texts.append(filled_cells[0].text)
             return
-        self.current_outcome.unrecognised_texts += [cell.text for cell in others if cell.text]
+        self.current_outcome.unrecognised_texts += [cell.text for cell in unplaced_cells if cell.text]
         texts = {
-            key: [self._normalise_bullet(line) for cell in cells for line in cell.lines] for key, cells in found.items()
+            key: [self._normalise_bullet(line) for cell in cells for line in cell.lines]
+            for key, cells in cells_by_key.items()
         }
         rows = self.current_outcome.actions[-1].rows
-        task = found.get("task", [])
-        # A task that is merged over several rows is one task; so is one whose heading is.
-        if not task or not all(cell.is_merged_above for cell in task):
+        task_cells = cells_by_key.get("task", [])
+        # A task merged over several rows is one task, also if its heading is merged over several columns.
+        if not task_cells or not all(cell.is_merged_above for cell in task_cells):
             rows.append(texts)
         elif rows:
             for key, lines in texts.items():
                 rows[-1][key] += lines
 
     def _normalise_bullet(self, line: str) -> str:
-        """A line with the bullet that somebody typed as the markup has it; what ragsheets wrote stays as it is."""
+        """Replace a bullet that somebody typed by the markup's; lines that ragsheets wrote are unchanged."""
         return line if self.by_ragsheets else _TYPED_BULLET.sub(BULLET_PREFIX, line)
 
     # -- counts
 
     def _find_count_columns(self, row: WordRow) -> _CountColumns | None:
-        """The columns of counts that a row heads; None for another row."""
+        """Return the columns of counts under a heading row; None for another row."""
         texts = [" ".join(cell.text.split()) for cell in row.cells]
         lines = [self.phrases.find_count_line(text) or "" for text in texts]
         if len(set(lines) - {""}) < _MIN_COUNT_COLUMNS or any(text[:1].isdigit() for text in texts):
@@ -289,12 +304,12 @@ class _Scanner:
         )
 
     def _add_count_row(self, row: WordRow, count_columns: _CountColumns) -> None:
-        found, _ = count_columns.columns.cells_by_column(row)
-        taken = {id(cell) for cells in found.values() for cell in cells}
-        name = next((cell.text for cell in row.cells if cell.text and id(cell) not in taken), "")
+        cells_by_line, _ = count_columns.columns.cells_by_column(row)
+        count_cell_ids = {id(cell) for cells in cells_by_line.values() for cell in cells}
+        name = next((cell.text for cell in row.cells if cell.text and id(cell) not in count_cell_ids), "")
         counts = tuple(
             StatedCount(line, count_columns.labels[line], " ".join(cell.text for cell in cells))
-            for line, cells in found.items()
+            for line, cells in cells_by_line.items()
         )
         if name:
             count_columns.count_table.rows.append(CountRow(" ".join(name.split()), counts))
@@ -304,48 +319,52 @@ class _Scanner:
     # -- the block above the tasks
 
     def _add_header_row(self, row: WordRow) -> None:
-        for fact in self._parse_cells(row.cells):
-            self.pending_labels.append(fact.label)
-            if fact.kind != OTHER_TEXT:
-                self.add_parsed_line(fact)
+        for line in self._parse_cells(row.cells):
+            self.pending_labels.append(line.label)
+            if line.kind != OTHER_TEXT:
+                self.add_parsed_line(line)
             elif self.current_outcome is not None and not self.current_outcome.is_empty and not self.by_ragsheets:
-                self.current_outcome.unrecognised_texts.append(fact.text)
+                self.current_outcome.unrecognised_texts.append(line.text)
         for cell in row.cells:
             for table in cell.tables:
                 self.add_table(table)
 
     def _parse_cells(self, cells: tuple[WordCell, ...]) -> Iterator[ParsedLine]:
-        """What the lines of some cells say; the value of a line that is only a name stands on the next one."""
+        """Yield the parsed lines of some cells; the value of a line that is only a name is on the next one."""
         texts = [
             block.marked_text
             for cell in cells
             for block in cell.blocks
             if isinstance(block, Paragraph) and block.marked_text
         ]
-        place = 0
-        while place < len(texts):
-            text, following = texts[place], texts[place + 1] if place + 1 < len(texts) else ""
-            fact = self._parse_text(text)
-            place += 1
-            if fact.value or fact.kind in (OTHER_TEXT, SUMMARY) or not following:
-                yield fact
-            elif fact.kind == COUNT:
+        index = 0
+        while index < len(texts):
+            text, following = texts[index], texts[index + 1] if index + 1 < len(texts) else ""
+            line = self._parse_text(text)
+            index += 1
+            if line.value or line.kind in (OTHER_TEXT, SUMMARY) or not following:
+                yield line
+            elif line.kind == COUNT:
                 is_count = len(following) <= _MAX_COUNT_LENGTH and not self.phrases.is_label(following)
-                yield replace(fact, value=following) if is_count else fact
-                place += is_count
+                yield replace(line, value=following) if is_count else line
+                index += is_count
             elif self.phrases.is_label(following):
-                yield fact
+                yield line
             else:
-                yield replace(fact, value=following, text=f"{text} {following}")
-                place += 1
+                yield replace(line, value=following, text=f"{text} {following}")
+                index += 1
 
     def _parse_text(self, text: str) -> ParsedLine:
-        said = self.phrases.parse_line(text)
-        if said is not None:
-            return ParsedLine(said.kind, said.value, text, has_name=said.has_name)
+        line_match = self.phrases.parse_line(text)
+        if line_match is not None:
+            return ParsedLine(line_match.kind, line_match.value, text, has_name=line_match.has_name)
         if normalise_text(text) == self.phrases.summary:
             return ParsedLine(SUMMARY, "", text)
-        if counted := self.phrases.parse_count(text):
-            return ParsedLine(COUNT, counted[2], counted[1], count_line=counted[0])
-        line = self.phrases.find_count_line(text)
-        return ParsedLine(COUNT, "", text, count_line=line) if line is not None else ParsedLine(OTHER_TEXT, "", text)
+        if count_parts := self.phrases.parse_count(text):
+            return ParsedLine(COUNT, count_parts[2], count_parts[1], count_line=count_parts[0])
+        count_line = self.phrases.find_count_line(text)
+        return (
+            ParsedLine(COUNT, "", text, count_line=count_line)
+            if count_line is not None
+            else ParsedLine(OTHER_TEXT, "", text)
+        )

@@ -1,4 +1,4 @@
-"""WordprocessingML as lxml has it, asked by the names of elements alone: its strict form has other namespaces."""
+"""Access to WordprocessingML in lxml by local names alone, because its strict form has other namespaces."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lxml import etree
 
 Element: TypeAlias = etree._Element
 
-#: What turns a property off that is there by its element alone (ECMA-376 part 1, 17.17.4, and its older spellings).
+#: Values that turn a property off, which its element alone turns on (ECMA-376 part 1, 17.17.4, and older spellings).
 _OFF_VALUES = {"0", "false", "off"}
 
 
@@ -20,13 +20,13 @@ def _local_name(tag: str) -> str:
 
 
 def name_of(element: Element) -> str:
-    """The name of an element without its namespace; "" for what is no element, a comment say."""
+    """Return the name of an element without its namespace; "" for a comment or the like."""
     tag = element.tag
     return _local_name(tag) if isinstance(tag, str) else ""
 
 
 def value_of(element: Element | None, name: str = "val") -> str:
-    """The attribute of that name, whatever its namespace; "" where there is none."""
+    """Return the attribute of that name in any namespace; "" if there is none."""
     if element is not None:
         for key, value in element.attrib.items():
             if _local_name(str(key)) == name:
@@ -35,7 +35,7 @@ def value_of(element: Element | None, name: str = "val") -> str:
 
 
 def number_of(element: Element | None, name: str = "val", default: int = 0) -> int:
-    """The same as a whole number; `default` where it is none."""
+    """Return the attribute of that name as a whole number; `default` if it is not one."""
     try:
         return int(value_of(element, name))
     except ValueError:
@@ -43,7 +43,7 @@ def number_of(element: Element | None, name: str = "val", default: int = 0) -> i
 
 
 def child_of(element: Element | None, *path: str) -> Element | None:
-    """The first child of that name, and so on down the path; None where there is none."""
+    """Return the first child of that name, and so on down the path; None if there is none."""
     for name in path:
         if element is None:
             return None
@@ -57,11 +57,11 @@ def child_of(element: Element | None, *path: str) -> Element | None:
 
 
 def children_of(element: Element | None, name: str) -> Iterator[Element]:
-    """Every child of that name."""
+    """Return every child of that name."""
     return (child for child in (element if element is not None else ()) if name_of(child) == name)
 
 
 def is_on(element: Element | None, *path: str) -> bool:
-    """Whether the property at that path is there and not turned off."""
-    found = child_of(element, *path)
-    return found is not None and value_of(found).casefold() not in _OFF_VALUES
+    """Return whether the property at that path is present and not turned off."""
+    property_element = child_of(element, *path)
+    return property_element is not None and value_of(property_element).casefold() not in _OFF_VALUES

@@ -1,1 +1,1 @@
-"""A report compared with itself and with the ledger."""
+"""Comparison of a report with itself and with the ledger."""

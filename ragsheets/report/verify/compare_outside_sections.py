@@ -1,6 +1,6 @@
-"""What stands around a report's sections, compared with the ledger: every line, table and figure of the chart.
+"""Compare the content outside a report's sections with the ledger: every line, table and figure of the chart.
 
-What should stand there is taken from the report that the ledger's content makes, read back in the same way.
+The expected content is read from the report that ragsheets writes from the ledger.
 """
 
 from __future__ import annotations
@@ -23,102 +23,115 @@ from ragsheets.report.write.content import OutcomeBlock, ReportContent
 from ragsheets.template.model import Template
 from ragsheets.text import clean_for_office
 
-#: How alike (0 to 100) a line must be to one of the ledger's to be it, reworded; and how many of its cells a row must
-#: share with another.
+#: Minimum similarity (0 to 100) of two lines that are the same one, reworded; and minimum percentage of cells that two
+#: paired rows share.
 MIN_SIMILARITY, MIN_SHARED_CELLS = 60.0, 50.0
-#: Two tables under the same heading are this much more alike.
+#: Added to the similarity (0 to 100) of two tables under the same heading.
 _SAME_HEADING_BONUS = 10.0
-#: The day that a report is given that is only read; nothing in its text tells it.
+#: The creation date of a report that is only read; it does not appear in the text.
 _FIXED_DATE = datetime.date(2000, 1, 1)
 
 _Row = tuple[str, ...]
 
 
 def expected_outside_sections(content: ReportContent, template: Template) -> OutsideSections:
-    """What stands around the sections of a report as ragsheets writes it."""
+    """Return the content outside the sections of a report as ragsheets writes it."""
     from ragsheets.report.write.word import report_to_docx
 
-    bare = [replace(section, outcomes=_without_tasks(section.outcomes)) for section in content.sections]
-    made = report_to_docx(replace(content, sections=tuple(bare)), template, created=_FIXED_DATE)
-    file = open_word(made)
+    sections = [replace(section, outcomes=_without_tasks(section.outcomes)) for section in content.sections]
+    report_bytes = report_to_docx(replace(content, sections=tuple(sections)), template, created=_FIXED_DATE)
+    file = open_word(report_bytes)
     return read_outside_sections(
-        read_word_content(file).blocks, {clean_for_office(section.heading).strip() for section in bare}, file.chart
+        read_word_content(file).blocks, {clean_for_office(section.heading).strip() for section in sections}, file.chart
     )
 
 
 @dataclass(frozen=True)
 class OutsideSectionsComparison:
-    """Compares what stands around the sections in a document with what should."""
+    """A comparison of the content outside a document's sections with the expected content."""
 
     document: OutsideSections
     expected: OutsideSections
     template: Template
 
     def differences(self) -> Iterator[Difference]:
-        """Everything in which they differ."""
+        """Yield every difference."""
         yield from self._compare_lines()
         tables = Pairs(self.document.tables, self.expected.tables)
         tables.pair_similar(_table_similarity, 1.0)
         tables.pair_similar(
-            lambda one, other: float(normalised_text(one.heading) == normalised_text(other.heading)), 1.0
+            lambda document_table, expected_table: float(
+                normalised_text(document_table.heading) == normalised_text(expected_table.heading)
+            ),
+            1.0,
         )
-        for found, wanted in tables.pairs:
-            yield from _TableComparison(wanted.heading, found, wanted).differences()
-        for at in tables.added_indexes:
+        for document_table, expected_table in tables.pairs:
+            yield from _TableComparison(expected_table.heading, document_table, expected_table).differences()
+        for index in tables.added_indexes:
             yield Difference(
                 "table-added",
-                section=tables.document_items[at].heading,
-                found=", ".join(tables.document_items[at].rows[0]),
+                section=tables.document_items[index].heading,
+                found=", ".join(tables.document_items[index].rows[0]),
             )
-        for at in tables.missing_indexes:
-            wanted = tables.expected_items[at]
-            yield Difference("table-missing", section=wanted.heading, wanted=", ".join(wanted.rows[0]))
-        # Not every program keeps a chart as one: a document without it says nothing else than it should.
+        for index in tables.missing_indexes:
+            expected_table = tables.expected_items[index]
+            yield Difference("table-missing", section=expected_table.heading, wanted=", ".join(expected_table.rows[0]))
+        # Not every program keeps a chart as a chart: a document without one is not wrong.
         if self.document.chart and self.expected.chart:
             title = self.template.wording.report_chart_title
             yield from _TableComparison(title, self.document.chart, self.expected.chart).differences()
 
     def other_version(self) -> str:
-        """The version of ragsheets that the document says it was made with; "" where it is the wanted one."""
-        said, wanted = (self._version(side) for side in (self.document, self.expected))
-        return said if said != wanted else ""
+        """Return the version of ragsheets that the document names; "" if it is the expected one."""
+        document_version, expected_version = (
+            self._version(outside_sections) for outside_sections in (self.document, self.expected)
+        )
+        return document_version if document_version != expected_version else ""
 
     def _version(self, outside_sections: OutsideSections) -> str:
-        words = self.template.wording.report_made_by
+        wording = self.template.wording.report_made_by
         return next(
             (
-                said.get("version", "")
+                values.get("version", "")
                 for line in outside_sections.lines
-                if (said := placeholder_values(words, line.text))
+                if (values := placeholder_values(wording, line.text))
             ),
             "",
         )
 
     def _compare_lines(self) -> Iterator[Difference]:
-        """The lines: by their words in their place, by their words, reworded, and what is left in its order."""
+        """Compare the lines, paired by heading and text, by text, by similar text, then by heading in order."""
         pairs = Pairs(self._lines_without_version(self.document), self._lines_without_version(self.expected))
         pairs.pair_equal(_line_key, _line_key)
-        pairs.pair_equal(lambda one: _line_key(one)[1], lambda other: _line_key(other)[1])
-        pairs.pair_similar(lambda one, other: fuzz.ratio(one.text, other.text), MIN_SIMILARITY)
-        pairs.pair_similar(lambda one, other: float(_line_key(one)[0] == _line_key(other)[0]), 1.0)
-        for found, wanted in pairs.pairs:
-            if normalised_text(found.text) != normalised_text(wanted.text):
-                yield Difference("line", **_location_fields(wanted), found=found.text, wanted=wanted.text)
-        for at in pairs.added_indexes:
+        pairs.pair_equal(
+            lambda document_line: _line_key(document_line)[1], lambda expected_line: _line_key(expected_line)[1]
+        )
+        pairs.pair_similar(
+            lambda document_line, expected_line: fuzz.ratio(document_line.text, expected_line.text), MIN_SIMILARITY
+        )
+        pairs.pair_similar(
+            lambda document_line, expected_line: float(_line_key(document_line)[0] == _line_key(expected_line)[0]), 1.0
+        )
+        for document_line, expected_line in pairs.pairs:
+            if normalised_text(document_line.text) != normalised_text(expected_line.text):
+                yield Difference(
+                    "line", **_location_fields(expected_line), found=document_line.text, wanted=expected_line.text
+                )
+        for index in pairs.added_indexes:
             yield Difference(
-                "line-added", **_location_fields(pairs.document_items[at]), found=pairs.document_items[at].text
+                "line-added", **_location_fields(pairs.document_items[index]), found=pairs.document_items[index].text
             )
-        for at in pairs.missing_indexes:
+        for index in pairs.missing_indexes:
             yield Difference(
-                "line-missing", **_location_fields(pairs.expected_items[at]), wanted=pairs.expected_items[at].text
+                "line-missing", **_location_fields(pairs.expected_items[index]), wanted=pairs.expected_items[index].text
             )
 
     def _lines_without_version(self, outside_sections: OutsideSections) -> list[HeadedLine]:
-        """The lines, one version of ragsheets like another."""
-        words, version = self.template.wording.report_made_by, self._version(self.expected)
+        """Return the lines with any version of ragsheets replaced by the expected one."""
+        wording, version = self.template.wording.report_made_by, self._version(self.expected)
         return [
-            line._replace(text=words.format(**{**said, "version": version}))
-            if (said := placeholder_values(words, line.text))
+            line._replace(text=wording.format(**{**values, "version": version}))
+            if (values := placeholder_values(wording, line.text))
             else line
             for line in outside_sections.lines
         ]
@@ -126,7 +139,7 @@ class OutsideSectionsComparison:
 
 @dataclass(frozen=True)
 class _TableComparison:
-    """Compares a table with what it should be; its first row heads its columns."""
+    """A comparison of a table with the expected one; the first row holds the column headings."""
 
     section: str
     document_table: HeadedTable
@@ -137,36 +150,44 @@ class _TableComparison:
         headings.pair_equal(normalised_text, normalised_text)
         headings.pair_similar(fuzz.ratio, MIN_SIMILARITY)
         if len(headings.document_items) == len(headings.expected_items):
-            headings.pair_similar(lambda one, other: 0.0, 0.0)
-        for text, wanted in headings.pairs:
-            if normalised_text(text) != normalised_text(wanted):
-                yield Difference("heading", section=self.section, column=wanted, found=text, wanted=wanted)
-        for at in headings.added_indexes:
-            yield Difference("column-added", section=self.section, found=headings.document_items[at])
-        for at in headings.missing_indexes:
-            yield Difference("column-missing", section=self.section, wanted=headings.expected_items[at])
+            headings.pair_similar(lambda document_heading, expected_heading: 0.0, 0.0)
+        for document_heading, expected_heading in headings.pairs:
+            if normalised_text(document_heading) != normalised_text(expected_heading):
+                yield Difference(
+                    "heading",
+                    section=self.section,
+                    column=expected_heading,
+                    found=document_heading,
+                    wanted=expected_heading,
+                )
+        for index in headings.added_indexes:
+            yield Difference("column-added", section=self.section, found=headings.document_items[index])
+        for index in headings.missing_indexes:
+            yield Difference("column-missing", section=self.section, wanted=headings.expected_items[index])
         yield from self._compare_rows(sorted(headings.index_pairs, key=lambda pair: pair[1]))
 
     def _compare_rows(self, column_pairs: Sequence[tuple[int, int]]) -> Iterator[Difference]:
-        ones, others = zip(*column_pairs, strict=True) if column_pairs else ((), ())
-        found = [_select_cells(row, ones) for row in self.document_table.rows[1:]]
-        wanted = [_select_cells(row, others) for row in self.expected_table.rows[1:]]
-        pairs = Pairs([*map(_normalised_row, found)], [*map(_normalised_row, wanted)])
+        document_columns, expected_columns = zip(*column_pairs, strict=True) if column_pairs else ((), ())
+        document_rows = [_select_cells(row, document_columns) for row in self.document_table.rows[1:]]
+        expected_rows = [_select_cells(row, expected_columns) for row in self.expected_table.rows[1:]]
+        pairs = Pairs([*map(_normalised_row, document_rows)], [*map(_normalised_row, expected_rows)])
         pairs.pair_equal(tuple, tuple)
         pairs.pair_similar(_row_similarity, MIN_SHARED_CELLS)
-        for at, by_ledger in sorted(pairs.index_pairs):
-            place = {"section": self.section, "row": row_name(at + 1, ", ".join(pairs.document_items[at][:3]))}
-            for column, text, other in zip(others, found[at], wanted[by_ledger], strict=True):
-                if normalised_text(text) != normalised_text(other):
+        for index, expected_index in sorted(pairs.index_pairs):
+            location = {"section": self.section, "row": row_name(index + 1, ", ".join(pairs.document_items[index][:3]))}
+            for column, text, expected_text in zip(
+                expected_columns, document_rows[index], expected_rows[expected_index], strict=True
+            ):
+                if normalised_text(text) != normalised_text(expected_text):
                     yield Difference(
-                        "cell", **place, column=self.expected_table.rows[0][column], found=text, wanted=other
+                        "cell", **location, column=self.expected_table.rows[0][column], found=text, wanted=expected_text
                     )
-        for at in pairs.added_indexes:
-            place = {"section": self.section, "row": row_name(at + 1, "")}
-            yield Difference("line-added", **place, found=", ".join(found[at]))
-        for at in pairs.missing_indexes:
-            place = {"section": self.section, "row": row_name(at + 1, "")}
-            yield Difference("line-missing", **place, wanted=", ".join(wanted[at]))
+        for index in pairs.added_indexes:
+            location = {"section": self.section, "row": row_name(index + 1, "")}
+            yield Difference("line-added", **location, found=", ".join(document_rows[index]))
+        for index in pairs.missing_indexes:
+            location = {"section": self.section, "row": row_name(index + 1, "")}
+            yield Difference("line-missing", **location, wanted=", ".join(expected_rows[index]))
 
 
 def _without_tasks(outcomes: Sequence[OutcomeBlock]) -> tuple[OutcomeBlock, ...]:
@@ -186,18 +207,21 @@ def _normalised_row(row: _Row) -> _Row:
 
 
 def _select_cells(row: _Row, indexes: Sequence[int]) -> _Row:
-    return tuple(row[place] if place < len(row) else "" for place in indexes)
+    return tuple(row[index] if index < len(row) else "" for index in indexes)
 
 
 def _table_similarity(document_table: HeadedTable, expected_table: HeadedTable) -> float:
-    """How many rows two tables share; of those that share some, these under the same heading."""
-    ones, others = set(map(_normalised_row, document_table.rows)), set(map(_normalised_row, expected_table.rows))
-    shared = 100.0 * len(ones & others) / max(len(ones), len(others), 1)
+    """Return the percentage of shared rows of two tables, with a bonus for the same heading if there are any."""
+    document_rows, expected_rows = (
+        set(map(_normalised_row, document_table.rows)),
+        set(map(_normalised_row, expected_table.rows)),
+    )
+    shared = 100.0 * len(document_rows & expected_rows) / max(len(document_rows), len(expected_rows), 1)
     return shared and shared + _SAME_HEADING_BONUS * (
         normalised_text(document_table.heading) == normalised_text(expected_table.heading)
     )
 
 
 def _row_similarity(document_row: _Row, expected_row: _Row) -> float:
-    shared = sum(one == other for one, other in zip(document_row, expected_row, strict=False))
+    shared = sum(cell == expected_cell for cell, expected_cell in zip(document_row, expected_row, strict=False))
     return 100.0 * shared / max(len(document_row), len(expected_row), 1)

@@ -1,14 +1,14 @@
-"""Differences between what a report says and what it should: the one table of their kinds and words."""
+"""The kinds of difference between a report and its expected content, in one table with their messages."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-#: Texts longer than this are shown from where they part, with as much around it as `_AROUND`, in characters.
+#: Texts longer than this are shown from where they differ, with as much context as `_CONTEXT_LENGTH`, in characters.
 _MAX_LENGTH, _CONTEXT_LENGTH = 90, 28
 _ELLIPSIS = "…"
 
-#: Each kind of difference with its sentence. Words in braces are filled in.
+#: Each kind of difference with its message. Words in braces are filled in.
 KINDS = {
     # Against the document itself.
     "summary": "the summary says {found}; the tasks below it make {wanted}.",
@@ -48,16 +48,16 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing in which a report differs from what it should say.
+    """A difference between a report and its expected content.
 
     Attributes:
         kind: its name in the table of kinds.
-        section: the sub-group whose part it is in; "" for what is in none.
+        section: the sub-group whose section it is in; "" outside all sections.
         outcome: the outcome, by its reference or title.
-        row: the row, by its number and task, or what else it is a row of.
+        row: the row, by its number and task, or another name of it.
         column: the heading of its column, or the label of its line.
-        found: what the document says.
-        wanted: what it should say.
+        found: the text of the document.
+        wanted: the expected text.
     """
 
     kind: str
@@ -70,18 +70,18 @@ class Difference:
 
     @property
     def location(self) -> str:
-        """Where in the document it is, for a person to find it."""
+        """Its position in the document, for a person to find it."""
         outcome = f"outcome {self.outcome}" if self.outcome else ""
         return ", ".join(filter(None, (self.section, outcome, self.row, self.column)))
 
     @property
     def message(self) -> str:
-        """The difference as a sentence, without its place; of long texts the part in which they differ."""
+        """The difference as a sentence, without its location; of long texts only the part that differs."""
         found, wanted = _differing_excerpts(self.found, self.wanted)
         return KINDS[self.kind].format(found=found or "nothing", wanted=wanted or "nothing")
 
     def as_json(self) -> dict[str, str]:
-        """The difference for a machine, with its whole texts."""
+        """Return the difference as JSON values, with its whole texts."""
         return {**asdict(self), "message": self.message}
 
 
@@ -89,13 +89,13 @@ def _differing_excerpts(found_text: str, wanted_text: str) -> tuple[str, str]:
     if max(len(found_text), len(wanted_text)) <= _MAX_LENGTH:
         return found_text, wanted_text
     shorter = min(len(found_text), len(wanted_text))
-    head = next((place for place in range(shorter) if found_text[place] != wanted_text[place]), shorter)
+    head = next((index for index in range(shorter) if found_text[index] != wanted_text[index]), shorter)
     tail = next((n for n in range(shorter - head) if found_text[-1 - n] != wanted_text[-1 - n]), shorter - head)
     return _excerpt(found_text, head, tail), _excerpt(wanted_text, head, tail)
 
 
 def _excerpt(text: str, common_start: int, common_end: int) -> str:
-    """The part of a text between two others that are alike in both, with some of them, cut where it is long."""
+    """Return a text without its common start and end except for some context, cut if it is long."""
     start, end = max(common_start - _CONTEXT_LENGTH, 0), min(len(text) - common_end + _CONTEXT_LENGTH, len(text))
     end = min(end, start + 2 * _MAX_LENGTH)
     return f"{_ELLIPSIS if start else ''}{text[start:end]}{_ELLIPSIS if end < len(text) else ''}"

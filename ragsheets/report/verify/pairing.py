@@ -1,4 +1,4 @@
-"""What in a document is what in the ledger: pairs of parts, rows too, where wording or order was changed."""
+"""Pair the parts of a document, and their rows, with those of the ledger, also if wording or order was changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ExpectedItem = TypeVar("ExpectedItem")
 
 @dataclass
 class Pairs(Generic[DocumentItem, ExpectedItem]):
-    """Two lists paired: the pairs by their places, and what is left over on either side."""
+    """Two lists with their pairs of items by index; the items left over are added or missing."""
 
     document_items: Sequence[DocumentItem]
     expected_items: Sequence[ExpectedItem]
@@ -22,70 +22,75 @@ class Pairs(Generic[DocumentItem, ExpectedItem]):
     @property
     def pairs(self) -> list[tuple[DocumentItem, ExpectedItem]]:
         """The pairs, in the order of the document."""
-        return [(self.document_items[one], self.expected_items[other]) for one, other in sorted(self.index_pairs)]
+        return [
+            (self.document_items[index], self.expected_items[expected_index])
+            for index, expected_index in sorted(self.index_pairs)
+        ]
 
     @property
     def added_indexes(self) -> list[int]:
-        """The places in the document that have no counterpart."""
-        taken = {one for one, _ in self.index_pairs}
-        return [place for place in range(len(self.document_items)) if place not in taken]
+        """The indexes of the document's items without a counterpart."""
+        paired_indexes = {index for index, _ in self.index_pairs}
+        return [index for index in range(len(self.document_items)) if index not in paired_indexes]
 
     @property
     def missing_indexes(self) -> list[int]:
-        """The places in the ledger that have none."""
-        taken = {other for _, other in self.index_pairs}
-        return [place for place in range(len(self.expected_items)) if place not in taken]
+        """The indexes of the ledger's items without a counterpart."""
+        paired_indexes = {index for _, index in self.index_pairs}
+        return [index for index in range(len(self.expected_items)) if index not in paired_indexes]
 
     @property
     def moved_index_pairs(self) -> list[tuple[int, int]]:
-        """The fewest pairs that, taken out, leave the others in the same order on both sides."""
-        ordered = sorted(self.index_pairs)
-        kept = _longest_increasing_run([other for _, other in ordered])
-        return [pair for place, pair in enumerate(ordered) if place not in kept]
+        """The smallest set of pairs without which the others are in the same order on both sides."""
+        sorted_pairs = sorted(self.index_pairs)
+        in_order = _longest_increasing_run([expected_index for _, expected_index in sorted_pairs])
+        return [pair for position, pair in enumerate(sorted_pairs) if position not in in_order]
 
     def pair_similar(self, similarity: Callable[[DocumentItem, ExpectedItem], float], minimum: float) -> None:
-        """Pair what is left over, the most alike first, where it is at least that alike (0 to 100)."""
+        """Pair the items left over, the most similar first, if their similarity (0 to 100) is at least the minimum."""
         scores = [
-            (similarity(self.document_items[one], self.expected_items[other]), one, other)
-            for one in self.added_indexes
-            for other in self.missing_indexes
+            (similarity(self.document_items[index], self.expected_items[expected_index]), index, expected_index)
+            for index in self.added_indexes
+            for expected_index in self.missing_indexes
         ]
-        ones: set[int] = set()
-        others: set[int] = set()
-        for score, one, other in sorted(scores, key=lambda each: (-each[0], abs(each[1] - each[2]), each[1])):
-            if score >= minimum and one not in ones and other not in others:
-                ones.add(one)
-                others.add(other)
-                self.index_pairs.append((one, other))
+        paired_indexes: set[int] = set()
+        paired_expected_indexes: set[int] = set()
+        for score, index, expected_index in sorted(
+            scores, key=lambda candidate: (-candidate[0], abs(candidate[1] - candidate[2]), candidate[1])
+        ):
+            if score >= minimum and index not in paired_indexes and expected_index not in paired_expected_indexes:
+                paired_indexes.add(index)
+                paired_expected_indexes.add(expected_index)
+                self.index_pairs.append((index, expected_index))
 
     def pair_equal(
         self, document_key: Callable[[DocumentItem], Hashable], expected_key: Callable[[ExpectedItem], Hashable]
     ) -> None:
-        """Pair what is left over and has the same key, in order."""
-        waiting: dict[Hashable, list[int]] = {}
-        for other in self.missing_indexes:
-            waiting.setdefault(expected_key(self.expected_items[other]), []).append(other)
-        for one in self.added_indexes:
-            if same := waiting.get(document_key(self.document_items[one])):
-                self.index_pairs.append((one, same.pop(0)))
+        """Pair the items left over that have the same key, in order."""
+        indexes_by_key: dict[Hashable, list[int]] = {}
+        for expected_index in self.missing_indexes:
+            indexes_by_key.setdefault(expected_key(self.expected_items[expected_index]), []).append(expected_index)
+        for index in self.added_indexes:
+            if matching_indexes := indexes_by_key.get(document_key(self.document_items[index])):
+                self.index_pairs.append((index, matching_indexes.pop(0)))
 
 
 def _longest_increasing_run(numbers: Sequence[int]) -> set[int]:
-    """The places of the longest rising run of numbers, not all next to each other (patience sorting)."""
+    """Return the indexes of the longest increasing subsequence of numbers (patience sorting)."""
     tops: list[int] = []
     ends: list[int] = []
-    before: list[int] = []
-    for place, number in enumerate(numbers):
+    predecessors: list[int] = []
+    for index, number in enumerate(numbers):
         pile = bisect_left(tops, number)
         if pile == len(tops):
             tops.append(number)
-            ends.append(place)
+            ends.append(index)
         else:
-            tops[pile], ends[pile] = number, place
-        before.append(ends[pile - 1] if pile else -1)
-    kept: set[int] = set()
-    place = ends[-1] if ends else -1
-    while place >= 0:
-        kept.add(place)
-        place = before[place]
-    return kept
+            tops[pile], ends[pile] = number, index
+        predecessors.append(ends[pile - 1] if pile else -1)
+    run: set[int] = set()
+    index = ends[-1] if ends else -1
+    while index >= 0:
+        run.add(index)
+        index = predecessors[index]
+    return run

@@ -1,4 +1,4 @@
-"""A report checked against itself: every task table recounted, and compared with what its summaries state."""
+"""Check a report against itself: every task table is recounted and compared with the counts of its summaries."""
 
 from __future__ import annotations
 
@@ -13,60 +13,64 @@ from ragsheets.template.model import Template
 from ragsheets.text import clean_for_office, normalise_text
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
-#: More characters of a task are not needed to find its row.
+#: Maximum length of a task in messages, in characters: enough to find its row.
 _MAX_TASK_LENGTH = 50
-#: A share of a total as it is printed: "(40%)", "(<1%)", "(37.5 %)".
+#: A percentage of a total as printed: "(40%)", "(<1%)", "(37.5 %)".
 _PERCENTAGE = re.compile(r"\([<>]?\s*(\d{1,3}(?:[.,]\d{1,6})?)\s*%\)")
 
 Counts = Mapping[str, int]
 
 
 def normalised_text(text: str) -> str:
-    """A text without the differences that do not show in a cell: blanks around and between words, empty lines."""
+    """Return a text without differences invisible in a cell: spaces around and between words, empty lines."""
     lines = (" ".join(line.split()) for line in clean_for_office(text).split("\n"))
     return "\n".join(filter(None, lines))
 
 
 def has_wrong_percentage(text: str, count: int, total: int) -> bool:
-    """Whether a text says of a count a share of the total, "4 (40%)", that is another one however it is rounded."""
-    found = _PERCENTAGE.search(text)
-    return bool(found and total and abs(float(found[1].replace(",", ".")) - 100 * count / total) >= 1)
+    """Return whether a text such as "4 (40%)" has a percentage that is wrong for a count, in any rounding."""
+    match = _PERCENTAGE.search(text)
+    return bool(match and total and abs(float(match[1].replace(",", ".")) - 100 * count / total) >= 1)
 
 
 def outcome_name(outcome: ReadOutcome) -> str:
-    """What an outcome is called in messages: its reference, or its title."""
+    """Return the name of an outcome for messages: its reference, or its title."""
     return outcome.ref or outcome.title or outcome.heading
 
 
 def row_name(number: int, task: str, action: str = "") -> str:
-    """What a task's row is called in messages; `action` where there are several."""
-    line = " ".join(task.split())
-    short = line if len(line) <= _MAX_TASK_LENGTH else f"{line[:_MAX_TASK_LENGTH].rstrip()}…"
-    where = (
+    """Return the name of a task's row for messages; `action` if there are several."""
+    task_line = " ".join(task.split())
+    short_task = task_line if len(task_line) <= _MAX_TASK_LENGTH else f"{task_line[:_MAX_TASK_LENGTH].rstrip()}…"
+    action_part = (
         f" of “{action if len(action) <= _MAX_TASK_LENGTH else f'{action[:_MAX_TASK_LENGTH].rstrip()}…'}”"
         if action
         else ""
     )
-    return f"row {number}{where} “{short}”" if short else f"row {number}{where}"
+    return f"row {number}{action_part} “{short_task}”" if short_task else f"row {number}{action_part}"
 
 
 def named_rows(outcome: ReadOutcome) -> Iterator[tuple[ReadAction, ReadRow, str]]:
-    """Every row of an outcome with its action and what it is called."""
-    several = len(outcome.actions) > 1
+    """Yield every row of an outcome with its action and its name for messages."""
+    has_several_actions = len(outcome.actions) > 1
     for action in outcome.actions:
         for row in action.rows:
-            yield action, row, row_name(row.number, row.task, action.heading or action.title if several else "")
+            yield (
+                action,
+                row,
+                row_name(row.number, row.task, action.heading or action.title if has_several_actions else ""),
+            )
 
 
 @dataclass(frozen=True)
 class Recount:
-    """Checks a report by the statuses and the wording of a template."""
+    """A check of a report by the statuses and the wording of a template."""
 
     report: ReadReport
     template: Template
 
     def differences(self) -> Iterator[Difference]:
-        """Everything in which the report differs from itself."""
+        """Yield every difference of the report from itself."""
         for section in self.report.sections:
             for outcome in section.outcomes:
                 yield from self.outcome_differences(section, outcome)
@@ -75,20 +79,27 @@ class Recount:
     # -- outcomes
 
     def outcome_differences(self, section: ReadSection, outcome: ReadOutcome) -> Iterator[Difference]:
-        """What its summary states otherwise than its tasks make."""
-        place = {"section": section.name, "outcome": outcome_name(outcome)}
-        yield from self._unknown_statuses(outcome, place)
+        """Yield the counts of an outcome's summary that differ from those of its tasks."""
+        location = {"section": section.name, "outcome": outcome_name(outcome)}
+        yield from self._unknown_statuses(outcome, location)
         counts = self.count_statuses(outcome)
-        stated = {each.count_line for each in outcome.stated_counts}
-        for each in outcome.stated_counts:
-            if each.number != counts[each.count_line] and not self._leaves_out_unreported(each, counts, stated):
-                yield self._count_difference("summary", each, counts, place)
-        if self.report.by_ragsheets and outcome.stated_counts and NOT_REPORTED not in stated and counts[NOT_REPORTED]:
+        stated_lines = {stated_count.count_line for stated_count in outcome.stated_counts}
+        for stated_count in outcome.stated_counts:
+            if stated_count.number != counts[stated_count.count_line] and not self._leaves_out_unreported(
+                stated_count, counts, stated_lines
+            ):
+                yield self._count_difference("summary", stated_count, counts, location)
+        if (
+            self.report.by_ragsheets
+            and outcome.stated_counts
+            and NOT_REPORTED not in stated_lines
+            and counts[NOT_REPORTED]
+        ):
             label = self.template.wording.not_reported
-            yield self._count_difference("summary", StatedCount(NOT_REPORTED, label, ""), counts, place)
+            yield self._count_difference("summary", StatedCount(NOT_REPORTED, label, ""), counts, location)
 
     def count_statuses(self, outcome: ReadOutcome) -> Counts:
-        """What the tasks of an outcome make."""
+        """Return the counts of an outcome's tasks by count line."""
         counts = dict.fromkeys(count_columns(self.template), 0)
         for row in outcome.rows:
             counts[row.status or NOT_REPORTED] += 1
@@ -96,7 +107,7 @@ class Recount:
         return counts
 
     def _leaves_out_unreported(self, stated_count: StatedCount, counts: Counts, stated_lines: set[str]) -> bool:
-        """Whether a total made by hand counts only the tasks that have a status, as some do."""
+        """Return whether a total made by hand counts only the tasks that have a status, as some do."""
         by_hand = not self.report.by_ragsheets and NOT_REPORTED not in stated_lines
         return (
             by_hand and stated_count.count_line == TOTAL and stated_count.number == counts[TOTAL] - counts[NOT_REPORTED]
@@ -114,13 +125,13 @@ class Recount:
         self, kind: str, stated_count: StatedCount, counts: Counts, location: Mapping[str, str]
     ) -> Difference:
         summary = self.template.wording.summary
-        found = stated_count.text.strip()
+        stated_text = stated_count.text.strip()
         return Difference(
             kind,
             **location,
             row=summary,
             column=stated_count.label,
-            found=found,
+            found=stated_text,
             wanted=str(counts[stated_count.count_line]),
         )
 
@@ -133,44 +144,53 @@ class Recount:
         title = self.template.wording.report_counts
         counted: set[str] = set()
         for row in rows:
-            named = find_sections(row, self.report.sections)
-            counted |= {section.name for section in named}
-            sections = named or (self.report.sections if row is rows[-1] else ())
+            named_sections = find_sections(row, self.report.sections)
+            counted |= {section.name for section in named_sections}
+            sections = named_sections or (self.report.sections if row is rows[-1] else ())
             if not sections:
                 yield Difference("first-page-stranger", row=title, found=row.name)
                 continue
-            made, stated = self._sum_counts(sections), self._sum_stated_counts(sections)
-            for each in row.counts:
-                # Where the page repeats what the summaries say, these are told already.
-                wrong = has_wrong_percentage(each.text, made[each.count_line], made[TOTAL])
-                if each.number not in (made[each.count_line], stated.get(each.count_line)) or (
-                    wrong and each.number == made[each.count_line] and made[TOTAL] == stated.get(TOTAL, made[TOTAL])
+            counts, stated_sums = self._sum_counts(sections), self._sum_stated_counts(sections)
+            for stated_count in row.counts:
+                # Where the page repeats the summaries, their differences are already reported.
+                is_wrong_percentage = has_wrong_percentage(
+                    stated_count.text, counts[stated_count.count_line], counts[TOTAL]
+                )
+                if stated_count.number not in (
+                    counts[stated_count.count_line],
+                    stated_sums.get(stated_count.count_line),
+                ) or (
+                    is_wrong_percentage
+                    and stated_count.number == counts[stated_count.count_line]
+                    and counts[TOTAL] == stated_sums.get(TOTAL, counts[TOTAL])
                 ):
                     yield Difference(
                         "first-page",
                         row=row.name,
-                        column=each.label,
-                        found=each.text,
-                        wanted=str(made[each.count_line]),
+                        column=stated_count.label,
+                        found=stated_count.text,
+                        wanted=str(counts[stated_count.count_line]),
                     )
         for section in self.report.sections if counted else ():
             if section.name not in counted and section.outcomes:
                 yield Difference("first-page-lacks", row=title, wanted=section.name)
 
     def _sum_counts(self, sections: Sequence[ReadSection]) -> Counts:
-        each = [self.count_statuses(outcome) for section in sections for outcome in section.outcomes]
-        return {line: sum(counts[line] for counts in each) for line in count_columns(self.template)}
+        outcome_counts = [self.count_statuses(outcome) for section in sections for outcome in section.outcomes]
+        return {line: sum(counts[line] for counts in outcome_counts) for line in count_columns(self.template)}
 
     @staticmethod
     def _sum_stated_counts(sections: Sequence[ReadSection]) -> dict[str, int]:
-        """What the summaries of some sub-groups state together."""
+        """Return the sums of the counts that the summaries of some sub-groups state."""
         sums: dict[str, int] = {}
-        for each in (each for section in sections for outcome in section.outcomes for each in outcome.stated_counts):
-            sums[each.count_line] = sums.get(each.count_line, 0) + (each.number or 0)
+        for stated_count in (
+            count for section in sections for outcome in section.outcomes for count in outcome.stated_counts
+        ):
+            sums[stated_count.count_line] = sums.get(stated_count.count_line, 0) + (stated_count.number or 0)
         return sums
 
 
 def find_sections(row: CountRow, sections: Sequence[ReadSection]) -> list[ReadSection]:
-    """The sub-groups that a row of the first page's table names."""
+    """Return the sub-groups that a row of the first page's table names."""
     name = normalise_text(row.name)
     return [section for section in sections if name in (normalise_text(section.name), normalise_text(section.group))]

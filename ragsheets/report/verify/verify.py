@@ -1,4 +1,4 @@
-"""A report verified: read back, checked against itself, and against what the ledger has for its period."""
+"""Verify a report: compare it with itself and with the ledger's content for its period."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Verification:
-    """What a report was found to be.
+    """The result of verifying a report.
 
     Attributes:
-        file: the report's name.
-        period: the date of the ledger's period that it was compared with; None where only with itself.
-        sections, outcomes, tasks: how many the document holds.
-        differences: everything in which it differs, in the order of the document.
-        notes: what else is to be said of it.
-        sent_out: whether it is one that was sent out, byte for byte.
+        file_name: the report's file name.
+        period: the date of the ledger's period that it was compared with; None if it was compared only with itself.
+        sections, outcomes, tasks: their numbers in the document.
+        differences: every difference, in the order of the document.
+        notes: further remarks, in sentences.
+        sent_out: whether it is a report that was sent out, byte for byte.
     """
 
     file_name: str
@@ -45,11 +45,11 @@ class Verification:
 
     @property
     def is_correct(self) -> bool:
-        """Whether nothing differs."""
+        """Whether there are no differences."""
         return not self.differences
 
     def as_json(self) -> dict[str, Any]:
-        """The same for a machine."""
+        """Return the result as JSON values."""
         return {
             "report": self.file_name,
             "period": self.period.isoformat() if self.period else None,
@@ -74,13 +74,13 @@ def verify(
     """Verify a report that was read.
 
     Args:
-        file: its name.
-        report: what it says.
+        file_name: its file name.
+        report: its content.
         template: the template that it was read by.
-        wanted: the date of a period of the ledger and what its report has to say, in each edition that the document
-            may be; the one that it differs least from counts. None where there is no such period.
-        notes: what is to be said of it already, in sentences.
-        sent_out: whether it is one that was sent out, byte for byte.
+        expected: the date of a period of the ledger and its report's content in each edition that the document may be;
+            the edition with the fewest differences counts. None if there is no such period.
+        notes: remarks that apply already, in sentences.
+        sent_out: whether it is a report that was sent out, byte for byte.
     """
     notes = list(notes)
     if expected is None:
@@ -88,12 +88,12 @@ def verify(
         if not any(outcome.stated_counts for _, outcome in report.outcomes):
             notes.append("The document has no summaries to compare its tasks with.")
     else:
-        compared = []
+        compared_editions = []
         for content in expected[1]:
             comparison = Comparison(report, template, content)
-            compared.append((list(comparison.differences()), comparison.notes))
-        differences, more = min(compared, key=lambda each: len(each[0]))
-        notes += more
+            compared_editions.append((list(comparison.differences()), comparison.notes))
+        differences, edition_notes = min(compared_editions, key=lambda edition: len(edition[0]))
+        notes += edition_notes
     outcomes = [outcome for _, outcome in report.outcomes]
     return Verification(
         file_name=file_name,
@@ -108,27 +108,27 @@ def verify(
 
 
 def lacks_contacts(report: ReadReport) -> bool:
-    """Whether a report may be the one for the public."""
+    """Return whether a report may be the edition for the public."""
     return not any(outcome.detail("contact") for _, outcome in report.outcomes)
 
 
 def issue_notes(report: ReadReport, sha256: str, issued: Sequence[IssuedRecord], template: Template) -> Iterator[str]:
-    """Whether a report is one that was sent out, byte for byte, or says that it is, as a sentence.
+    """Yield sentences on whether a report is, byte for byte, one that was sent out, or claims to be one.
 
     Args:
-        report: what it says.
-        sha256: of its bytes.
+        report: its content.
+        sha256: the SHA-256 of its bytes.
         issued: the reports of its period that were sent out in its edition.
         template: the template that it was read by.
     """
-    words = (template.wording.report_revision, template.wording.report_revision_unchanged)
-    said = [
-        found
+    wordings = (template.wording.report_revision, template.wording.report_revision_unchanged)
+    revision_values = [
+        values
         for line in report.outside_sections.lines
-        for each in words
-        if (found := placeholder_values(each, line.text))
+        for wording in wordings
+        if (values := placeholder_values(wording, line.text))
     ]
-    revision = int(said[0].get("number", 0)) if said else 0
+    revision = int(revision_values[0].get("number", 0)) if revision_values else 0
     for record in issued:
         name = f"revision {record.revision} of the report" if record.revision else "the report"
         date = dates.in_words(datetime.date.fromisoformat(record.at[:10]))
@@ -137,19 +137,19 @@ def issue_notes(report: ReadReport, sha256: str, issued: Sequence[IssuedRecord],
             if record is not issued[-1]:
                 since = dates.in_words(datetime.date.fromisoformat(issued[-1].at[:10]))
                 yield f"Revision {issued[-1].revision}, sent out on {since}, has taken its place."
-        elif record.revision == revision and all(other.sha256 != sha256 for other in issued):
+        elif record.revision == revision and all(issue.sha256 != sha256 for issue in issued):
             yield f"This is not {name} that was sent out on {date}, byte for byte: it was written or saved anew."
 
 
 def no_period_note(date: datetime.date | None) -> str:
-    """Why a report is compared with itself only, where the ledger has no period of its date (None: it says none)."""
+    """Return why a report is compared only with itself: the ledger lacks its date's period (None: no date)."""
     if date is None:
         return "The document says no date, so that it was compared with itself only; name its period with --date."
     return f"The ledger has no period of {dates.in_words(date)}, so that the report was compared with itself only."
 
 
 def is_year_report(title: str, template: Template) -> bool:
-    """Whether a report of this title is an end-of-year one, which has no task tables to recount."""
+    """Return whether a report of this title is an end-of-year one, which has no task tables to recount."""
     return normalise_text(title) == normalise_text(template.wording.year_title)
 
 

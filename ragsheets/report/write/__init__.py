@@ -1,1 +1,1 @@
-"""The combined report: its content, and the Word document made of it."""
+"""The combined report: its content, and the Word document written from it."""

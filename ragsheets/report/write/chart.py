@@ -1,7 +1,7 @@
-"""The picture on the report's first page: the summary's figures as bars, in a chart that Word can edit.
+"""The chart on the report's first page: the summary's figures as bars, editable in Word.
 
-`ragsheets.report.write.chart_xml` makes the chart and the workbook behind it; here they become parts of the document,
-and the alternative text gives the same figures in words.
+`ragsheets.report.write.chart_xml` writes the chart and its workbook; this module adds them to the document as parts,
+with an alternative text that gives the same figures in words.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ragsheets.report.write.content import ReportContent, StatusCount, SummaryRow
     from ragsheets.template.model import Template
 
-#: The id by which the document names the chart, and the chart's own among the drawings.
+#: The chart's relationship id in the document, and its id among the drawings.
 _RELATIONSHIP_ID, _DRAWING_ID = "rIdChart", 1
 
 _CHART_NAMESPACE = "http://schemas.openxmlformats.org/drawingml/2006/chart"
@@ -31,7 +31,7 @@ _TWIPS_PER_POINT = 20
 
 @dataclass(frozen=True, slots=True)
 class SummaryChart:
-    """A chart for the report: what it shows, and the same in words."""
+    """A chart for the report, and its alternative text."""
 
     bars: StackedBarChart
     description: str
@@ -40,10 +40,15 @@ class SummaryChart:
 def summary_chart_of(
     content: ReportContent, template: Template, text_width: int, text_height: int
 ) -> SummaryChart | None:
-    """The chart of a report's summary; None where there are no tasks.
+    """Return the chart of a report's summary; None where there are no tasks.
 
-    `width` and `height` are those of the text on a page, in twentieths of a point. The picture has a bar for each
-    sub-group and one for all of them; where these are more than a page holds, only the last.
+    The chart has a bar for each sub-group and one for all of them; where that is higher than a page, only the last.
+
+    Args:
+        content: the content of the report.
+        template: the template with wording and look.
+        text_width: the width of the text on a page, in twentieths of a point.
+        text_height: the height of the text on a page, in twentieths of a point.
     """
     if not content.summary.rows[-1].counts[-1]:
         return None
@@ -58,23 +63,23 @@ def _build_chart(
 ) -> SummaryChart:
     from ragsheets.report.write.chart_xml import StackedBarChart
 
-    words = template.wording
-    counted = content.summary.columns[:-1]
+    wording = template.wording
+    status_columns = content.summary.columns[:-1]
     bars = StackedBarChart(
-        title=words.report_chart_title,
-        names_heading=words.report_group,
-        names=tuple(words.report_chart_bar.format(group=row.name, count=row.counts[-1]) for row in rows),
-        series=tuple(_series(place, column, rows, template) for place, column in enumerate(counted)),
+        title=wording.report_chart_title,
+        names_heading=wording.report_group,
+        names=tuple(wording.report_chart_bar.format(group=row.name, count=row.counts[-1]) for row in rows),
+        series=tuple(_series(index, column, rows, template) for index, column in enumerate(status_columns)),
         width=text_width / _TWIPS_PER_POINT,
         surrounding_font_size=template.look.size,
         font=template.look.font,
     )
     sentences = [_bar_text(row, bars, template) for row in rows]
-    return SummaryChart(bars, words.report_chart_text.format(bars=" ".join(sentences)))
+    return SummaryChart(bars, wording.report_chart_text.format(bars=" ".join(sentences)))
 
 
 def _series(index: int, status_count: StatusCount, rows: tuple[SummaryRow, ...], template: Template) -> ChartSeries:
-    """The part that one column of the summary has in every bar: a status in its colours, or tasks without one."""
+    """Return the series of one column of the summary: a status in its colours, or the tasks without a status."""
     from ragsheets.report.write.chart_xml import ChartSeries
 
     counts = tuple(row.counts[index] for row in rows)
@@ -85,14 +90,14 @@ def _series(index: int, status_count: StatusCount, rows: tuple[SummaryRow, ...],
 
 
 def _bar_text(row: SummaryRow, bars: StackedBarChart, template: Template) -> str:
-    words = template.wording
+    wording = template.wording
     pairs = [(count, series.name) for count, series in zip(row.counts[:-1], bars.series, strict=True) if count]
-    counts = ", ".join(words.report_chart_count.format(count=count, status=name) for count, name in pairs)
-    return words.report_chart_bar_text.format(group=row.name, counts=counts)
+    counts = ", ".join(wording.report_chart_count.format(count=count, status=name) for count, name in pairs)
+    return wording.report_chart_bar_text.format(group=row.name, counts=counts)
 
 
 def chart_paragraph(summary_chart: SummaryChart) -> str:
-    """The paragraph that shows the chart in the document's text."""
+    """Return the paragraph that shows the chart in the document's text."""
     width = round(summary_chart.bars.width * _TWIPS_PER_POINT * EMU_PER_TWIP)
     height = round(summary_chart.bars.height * _TWIPS_PER_POINT * EMU_PER_TWIP)
     graphic = f'<c:chart xmlns:c="{_CHART_NAMESPACE}" r:id="{_RELATIONSHIP_ID}"/>'
@@ -102,18 +107,18 @@ def chart_paragraph(summary_chart: SummaryChart) -> str:
 
 
 def add_chart(document: Any, summary_chart: SummaryChart, template: Template, created: datetime.date) -> None:
-    """Put the chart and the workbook behind it into the package of a python-docx document."""
+    """Add the chart and its workbook to the package of a python-docx document."""
     from ragsheets.report.write.chart_xml import WORKBOOK_RELATIONSHIP, chart_part, chart_workbook
 
     package = document.part.package
-    book = Part(
+    workbook_part = Part(
         PackURI("/word/embeddings/Microsoft_Excel_Worksheet1.xlsx"),
         CONTENT_TYPE.SML_SHEET,
         chart_workbook(summary_chart.bars, template, created),
         package,
     )
-    part = Part(
+    chart_xml_part = Part(
         PackURI("/word/charts/chart1.xml"), CONTENT_TYPE.DML_CHART, chart_part(summary_chart.bars, template), package
     )
-    part.load_rel(RELATIONSHIP_TYPE.PACKAGE, book, WORKBOOK_RELATIONSHIP)
-    document.part.load_rel(RELATIONSHIP_TYPE.CHART, part, _RELATIONSHIP_ID)
+    chart_xml_part.load_rel(RELATIONSHIP_TYPE.PACKAGE, workbook_part, WORKBOOK_RELATIONSHIP)
+    document.part.load_rel(RELATIONSHIP_TYPE.CHART, chart_xml_part, _RELATIONSHIP_ID)

@@ -1,10 +1,10 @@
-"""Stacked bars as an Office chart, with the small workbook behind it that Word opens for "Edit Data".
+"""Stacked bars as an Office chart, with the small workbook that Word opens for "Edit Data".
 
-The chart's part is written here as DrawingML, since openpyxl's chart classes leave out what Word asks for: the link of
-a number format to its source, a label that is switched off, and the namespace of the workbook's id.
-What an element means and where it stands among its siblings is said under its name in ECMA-376 part 1, 21.2.
+The chart's part is written here as DrawingML, because openpyxl's chart classes omit what Word requires: the link of a
+number format to its source, a label that is switched off, and the namespace of the workbook's id.
+ECMA-376 part 1, 21.2 describes each element, and its order among its siblings, under its name.
 
-Measures are points unless they say otherwise.
+Measures are points unless stated otherwise.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from ragsheets.workbook.chart_data import chart_data, sheet_name_of
 from ragsheets.workbook.text_metrics import font_width_factor, lines_of, width_of
 from ragsheets.workbook.writer import LANGUAGE
 
-#: The relationship by which the chart names the workbook behind it.
+#: The id of the chart's relationship to its workbook.
 WORKBOOK_RELATIONSHIP = "rIdFigures"
 
-#: The least size of type in the picture.
+#: The least font size in the chart.
 _MIN_FONT_SIZE = 9.0
-#: Heights for each point of type: the title, the room below the bars, the legend, a bar, the least room between two,
-#: a line of a name, and all bars together at least.
+#: Heights per point of font size: the title, the space below the bars, the legend, a bar, the least space between two
+#: bars, a line of a name, and the least height of all bars together.
 _TITLE_HEIGHT, _AXIS_HEIGHT, _LEGEND_HEIGHT, _BAR_HEIGHT, _BAR_GAP, _LINE_HEIGHT, _MIN_BARS_HEIGHT = (
     2.2,
     0.4,
@@ -38,18 +38,18 @@ _TITLE_HEIGHT, _AXIS_HEIGHT, _LEGEND_HEIGHT, _BAR_HEIGHT, _BAR_GAP, _LINE_HEIGHT
     1.25,
     8.4,
 )
-#: How much of the width the names beside the bars take at most, and what stays free on the right.
+#: The greatest share of the width for the names beside the bars, and the share that is empty on the right.
 _MAX_NAMES_SHARE, _RIGHT_MARGIN = 0.30, 0.02
-#: A label wider than this, in digits, tells the number alone.
+#: A label wider than this, in digits, has the number alone.
 _MAX_LABEL_DIGITS = 14.0
 #: LibreOffice breaks a label that is wider than about this part of the picture's height.
 _MAX_LABEL_SHARE = 0.39
-#: The width of a digit for each point of type in the usual fonts, and the digits' room beside a label in its bar.
+#: The width of a digit per point of font size in the usual fonts, and the space beside a label in its bar, in digits.
 _DIGIT_WIDTH, _LABEL_PADDING = 0.556, 1.0
-#: A count as a label shows it: none where it is zero (ECMA-376 part 1, 18.8.31: four sections).
+#: The number format of a label, which hides zero (ECMA-376 part 1, 18.8.31: four sections).
 _COUNT_FORMAT = "0;;;"
 _NAMES_AXIS, _SHARES_AXIS = 1001, 1002
-#: The place of the title: above on the left, as headings are.
+#: The position of the title: top left, like headings.
 _TITLE_LAYOUT = (
     '<c:layout><c:manualLayout><c:xMode val="edge"/><c:yMode val="edge"/><c:x val="0"/><c:y val="0"/>'
     "</c:manualLayout></c:layout>"
@@ -58,9 +58,9 @@ _TITLE_LAYOUT = (
 
 @dataclass(frozen=True, slots=True)
 class ChartSeries:
-    """One part of every bar: its name, how many it stands for in each bar, and its colours (six hexadecimal digits).
+    """One segment of every bar: its name, its count in each bar, and its colours (six hexadecimal digits).
 
-    A hatched one has lines in its fill's colour on white.
+    A hatched series has lines in the colour of its fill on white.
     """
 
     name: str
@@ -72,16 +72,16 @@ class ChartSeries:
 
 @dataclass(frozen=True, slots=True)
 class StackedBarChart:
-    """A picture of bars, each parted by the counts of the series as shares of the whole.
+    """A chart of horizontal bars, each divided by the counts of the series as shares of the whole.
 
     Attributes:
-        title: what stands above the bars.
-        heading: what the bars are (the heading over their names in the workbook).
+        title: the title above the bars.
+        names_heading: the heading over the bars' names in the workbook.
         names: the bars' names from top to bottom.
-        series: the parts of the bars from left to right; each has a count for every bar.
-        width: the width of the picture.
-        text_size: the size of the text around the picture; the type in it is a little smaller, as in tables.
-        font: the font of all type.
+        series: the segments of the bars from left to right; each has a count for every bar.
+        width: the width of the chart.
+        surrounding_font_size: the font size of the text around the chart, whose own is a little smaller, as in tables.
+        font: the font of all text.
     """
 
     title: str
@@ -94,7 +94,7 @@ class StackedBarChart:
 
     @property
     def font_size(self) -> float:
-        """The size of the type in the picture."""
+        """The font size in the chart."""
         return max(self.surrounding_font_size - 1, _MIN_FONT_SIZE)
 
     @property
@@ -104,66 +104,69 @@ class StackedBarChart:
 
     @property
     def names_share(self) -> float:
-        """How much of the width the names take: what the longest needs, up to a limit, where it is broken."""
+        """The share of the width for the names: as the longest needs, up to a limit where it is broken into lines."""
         digits = max((width_of(name) for name in self.names), default=0) + 2
         return min(digits * self.digit_width / self.width, _MAX_NAMES_SHARE)
 
     @property
     def bar_height(self) -> float:
-        """The height of a bar with the room around it, for each point of type; every line of its name has its place."""
+        """The height of a bar with the space around it, per point of font size; every line of its name has room."""
         digits = self.names_share * self.width / self.digit_width - 1
         lines = max(len(lines_of(name, digits)) for name in self.names)
         return max(_BAR_HEIGHT + _BAR_GAP, _LINE_HEIGHT * lines, self._min_bars_height / len(self.names))
 
     @property
     def _min_bars_height(self) -> float:
-        """The height of all bars together, for each point of type, at which the widest label is not broken."""
-        labels = [f"{max(each.counts)} {each.name}" for each in self.series if not each.hatched]
-        widest = max(map(width_of, labels), default=0.0)
-        whole = (min(widest, _MAX_LABEL_DIGITS) + 0.1) * _DIGIT_WIDTH / _MAX_LABEL_SHARE
-        return max(_MIN_BARS_HEIGHT, whole - _TITLE_HEIGHT - _AXIS_HEIGHT - _LEGEND_HEIGHT)
+        """The height of all bars together, per point of font size, at which the widest label is not broken."""
+        labels = [f"{max(series.counts)} {series.name}" for series in self.series if not series.hatched]
+        label_digits = max(map(width_of, labels), default=0.0)
+        chart_height = (min(label_digits, _MAX_LABEL_DIGITS) + 0.1) * _DIGIT_WIDTH / _MAX_LABEL_SHARE
+        return max(_MIN_BARS_HEIGHT, chart_height - _TITLE_HEIGHT - _AXIS_HEIGHT - _LEGEND_HEIGHT)
 
     @property
     def height(self) -> float:
-        """The height of the picture."""
+        """The height of the chart."""
         return self.font_size * (_TITLE_HEIGHT + self.bar_height * len(self.names) + _AXIS_HEIGHT + _LEGEND_HEIGHT)
 
 
 def chart_part(chart: StackedBarChart, template: Template) -> bytes:
-    """The chart as a part of a Word document, with its figures stored in it, as Word shows them before it asks."""
+    """Return the chart as a part of a Word document.
+
+    Its figures are cached in it, because Word shows these until someone opens the workbook.
+    """
     return _ChartXml(chart, template).to_xml().encode()
 
 
 def chart_workbook(chart: StackedBarChart, template: Template, created: datetime.date) -> bytes:
-    """The workbook behind the chart, as bytes.
+    """Return the chart's workbook as bytes.
 
-    The same bars give the same bytes; `created` is the day that its properties name.
+    The same bars give the same bytes; `created` is the date in the workbook's properties.
     """
     return chart_data(chart.title, _workbook_rows(chart), template, created)
 
 
 def _workbook_rows(chart: StackedBarChart) -> list[list[str | int]]:
     rows: list[list[str | int]] = [[chart.names_heading, *(series.name for series in chart.series)]]
-    for place, name in enumerate(chart.names):
+    for index, name in enumerate(chart.names):
         row: list[str | int] = [name]
-        row.extend(series.counts[place] for series in chart.series)
+        row.extend(series.counts[index] for series in chart.series)
         rows.append(row)
     return rows
 
 
 class _ChartXml:
-    """Puts the chart of some bars into words."""
+    """Writer of a chart as DrawingML."""
 
     def __init__(self, chart: StackedBarChart, template: Template) -> None:
         self._chart, self._look = chart, template.look
         self._font_size = chart.font_size
         self._sheet_name = sheet_name_of(chart.title)
-        self._totals = [sum(series.counts[place] for series in chart.series) for place in range(len(chart.names))]
+        self._totals = [sum(series.counts[index] for series in chart.series) for index in range(len(chart.names))]
         self._names_share = chart.names_share
 
     def to_xml(self) -> str:
         title = _text_xml(self._chart.title, self._font_properties(self._font_size + 1, self._look.text_ink, bold=True))
-        plain = self._font_properties(self._font_size, self._look.text_ink)
+        font_properties = self._font_properties(self._font_size, self._look.text_ink)
         return (
             '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
             '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
@@ -176,45 +179,45 @@ class _ChartXml:
             f'<c:legend><c:legendPos val="b"/><c:overlay val="0"/></c:legend>'
             '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
             "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
-            f"<c:txPr>{_text_xml('', plain)}</c:txPr>"
+            f"<c:txPr>{_text_xml('', font_properties)}</c:txPr>"
             f'<c:externalData r:id="{WORKBOOK_RELATIONSHIP}"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>'
         )
 
     def _plot_layout(self) -> str:
-        """Where the bars stand: set outright, so that the room of each label is known."""
-        whole = self._chart.height / self._font_size
-        box = {
+        """Return the layout of the bars, which is set explicitly so that the space for each label is known."""
+        chart_height = self._chart.height / self._font_size
+        layout = {
             "x": self._names_share,
-            "y": _TITLE_HEIGHT / whole,
+            "y": _TITLE_HEIGHT / chart_height,
             "w": 1 - self._names_share - _RIGHT_MARGIN,
-            "h": self._chart.bar_height * len(self._chart.names) / whole,
+            "h": self._chart.bar_height * len(self._chart.names) / chart_height,
         }
-        sizes = "".join(f'<c:{side} val="{part:.4f}"/>' for side, part in box.items())
+        layout_xml = "".join(f'<c:{side} val="{share:.4f}"/>' for side, share in layout.items())
         return (
             '<c:layout><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
-            f"{sizes}</c:manualLayout></c:layout>"
+            f"{layout_xml}</c:manualLayout></c:layout>"
         )
 
     def _bar_chart(self) -> str:
-        series = "".join(self._series(place, each) for place, each in enumerate(self._chart.series))
+        series_xml = "".join(self._series(index, series) for index, series in enumerate(self._chart.series))
         gap = round((self._chart.bar_height / _BAR_HEIGHT - 1) * 100)
         return (
             '<c:barChart><c:barDir val="bar"/><c:grouping val="percentStacked"/><c:varyColors val="0"/>'
-            f'{series}<c:gapWidth val="{gap}"/><c:overlap val="100"/><c:axId val="{_NAMES_AXIS}"/>'
+            f'{series_xml}<c:gapWidth val="{gap}"/><c:overlap val="100"/><c:axId val="{_NAMES_AXIS}"/>'
             f'<c:axId val="{_SHARES_AXIS}"/></c:barChart>'
         )
 
     def _series(self, index: int, series: ChartSeries) -> str:
-        column, last = index + 2, len(self._chart.names) + 1
+        column, last_row = index + 2, len(self._chart.names) + 1
         name = self._sheet_reference(f"${column_letter(column)}$1")
         return (
             f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/>'
             f"<c:tx><c:strRef><c:f>{name}</c:f><c:strCache>{_cached_values([series.name])}</c:strCache></c:strRef></c:tx>"
             f"{_series_fill(series)}"
             f'<c:invertIfNegative val="0"/>{self._labels(series)}'
-            f"<c:cat><c:strRef><c:f>{self._sheet_reference(absolute_range(1, 2, last))}</c:f>"
+            f"<c:cat><c:strRef><c:f>{self._sheet_reference(absolute_range(1, 2, last_row))}</c:f>"
             f"<c:strCache>{_cached_values(self._chart.names)}</c:strCache></c:strRef></c:cat>"
-            f"<c:val><c:numRef><c:f>{self._sheet_reference(absolute_range(column, 2, last))}</c:f>"
+            f"<c:val><c:numRef><c:f>{self._sheet_reference(absolute_range(column, 2, last_row))}</c:f>"
             f"<c:numCache><c:formatCode>General</c:formatCode>{_cached_values([str(count) for count in series.counts])}"
             "</c:numCache></c:numRef></c:val></c:ser>"
         )
@@ -223,50 +226,58 @@ class _ChartXml:
         return escape(sheet_reference(self._sheet_name, reference))
 
     def _labels(self, series: ChartSeries) -> str:
-        """The number in each part of a bar, beside its name where there is room.
+        """Return the labels of a series: the number in each segment, and its name where there is space.
 
-        So nothing is told by colour alone: a hatched part is told by its lines.
+        Thus no information is given by colour alone; a hatched segment is identified by its lines.
         """
-        odd = []
-        widest = _MAX_LABEL_SHARE * self._chart.height / self._chart.digit_width
-        for place, count in enumerate(series.counts):
-            room = self._segment_width(place, count)
-            named = width_of(f"{count} {series.name}")
-            if room < width_of(str(count)) + _LABEL_PADDING / 2:
-                odd.append(f'<c:dLbl><c:idx val="{place}"/><c:delete val="1"/></c:dLbl>')
-            elif not series.hatched and named <= min(room - 2 * _LABEL_PADDING, widest):
-                odd.append(f'<c:dLbl><c:idx val="{place}"/>{self._label(series, named=True)}</c:dLbl>')
-        return f"<c:dLbls>{''.join(odd)}{self._label(series, named=False)}</c:dLbls>"
+        exceptions = []
+        max_width = _MAX_LABEL_SHARE * self._chart.height / self._chart.digit_width
+        for index, count in enumerate(series.counts):
+            segment_width = self._segment_width(index, count)
+            named_width = width_of(f"{count} {series.name}")
+            if segment_width < width_of(str(count)) + _LABEL_PADDING / 2:
+                exceptions.append(f'<c:dLbl><c:idx val="{index}"/><c:delete val="1"/></c:dLbl>')
+            elif not series.hatched and named_width <= min(segment_width - 2 * _LABEL_PADDING, max_width):
+                exceptions.append(f'<c:dLbl><c:idx val="{index}"/>{self._label(series, named=True)}</c:dLbl>')
+        return f"<c:dLbls>{''.join(exceptions)}{self._label(series, named=False)}</c:dLbls>"
 
     def _segment_width(self, index: int, count: int) -> float:
-        """The width of a part of a bar, in digits of the labels' type."""
+        """Return the width of a segment of a bar, in digits of the labels' font size."""
         width = self._chart.width * (1 - self._names_share - _RIGHT_MARGIN)
         return width * count / max(self._totals[index], 1) / self._chart.digit_width
 
     def _label(self, series: ChartSeries, *, named: bool) -> str:
-        ground = _solid_fill(WHITE) if series.hatched else "<a:noFill/>"
-        shown = {"LegendKey": False, "Val": True, "CatName": False, "SerName": named, "Percent": False}
-        choices = "".join(f'<c:show{what} val="{int(on)}"/>' for what, on in {**shown, "BubbleSize": False}.items())
-        letters = self._font_properties(self._font_size, series.ink, bold=True)
+        background = _solid_fill(WHITE) if series.hatched else "<a:noFill/>"
+        options = {"LegendKey": False, "Val": True, "CatName": False, "SerName": named, "Percent": False}
+        options_xml = "".join(
+            f'<c:show{option} val="{int(is_shown)}"/>' for option, is_shown in {**options, "BubbleSize": False}.items()
+        )
+        font_properties = self._font_properties(self._font_size, series.ink, bold=True)
         return (
             f'<c:numFmt formatCode="{_COUNT_FORMAT}" sourceLinked="0"/>'
-            f"<c:spPr>{ground}<a:ln><a:noFill/></a:ln></c:spPr><c:txPr>{_text_xml('', letters)}</c:txPr>"
-            f'<c:dLblPos val="ctr"/>{choices}<c:separator> </c:separator>'
+            f"<c:spPr>{background}<a:ln><a:noFill/></a:ln></c:spPr><c:txPr>{_text_xml('', font_properties)}</c:txPr>"
+            f'<c:dLblPos val="ctr"/>{options_xml}<c:separator> </c:separator>'
         )
 
     def _axes(self) -> str:
-        """The names from top to bottom; no shares below, for the table above tells them, and no lines across."""
-        letters = f"<c:txPr>{_text_xml('', self._font_properties(self._font_size, self._look.text_ink))}</c:txPr>"
-        bare = "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
-        marks = '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>' + bare + letters
+        """Return the axes: names from top to bottom, no shares, which the table above the chart has, and no grid."""
+        text_properties = (
+            f"<c:txPr>{_text_xml('', self._font_properties(self._font_size, self._look.text_ink))}</c:txPr>"
+        )
+        shape_properties = "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
+        tick_properties = (
+            '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>'
+            + shape_properties
+            + text_properties
+        )
         return (
             f'<c:catAx><c:axId val="{_NAMES_AXIS}"/><c:scaling><c:orientation val="maxMin"/></c:scaling>'
             '<c:delete val="0"/><c:axPos val="l"/><c:numFmt formatCode="General" sourceLinked="0"/>'
-            f'{marks}<c:crossAx val="{_SHARES_AXIS}"/><c:crosses val="autoZero"/><c:auto val="0"/>'
+            f'{tick_properties}<c:crossAx val="{_SHARES_AXIS}"/><c:crosses val="autoZero"/><c:auto val="0"/>'
             '<c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:tickLblSkip val="1"/><c:noMultiLvlLbl val="1"/></c:catAx>'
             f'<c:valAx><c:axId val="{_SHARES_AXIS}"/><c:scaling><c:orientation val="minMax"/><c:max val="1"/>'
             '<c:min val="0"/></c:scaling><c:delete val="1"/><c:axPos val="b"/>'
-            f'<c:numFmt formatCode="0%" sourceLinked="0"/>{marks.replace("low", "high")}'
+            f'<c:numFmt formatCode="0%" sourceLinked="0"/>{tick_properties.replace("low", "high")}'
             f'<c:crossAx val="{_NAMES_AXIS}"/><c:crosses val="autoZero"/><c:crossBetween val="between"/>'
             '<c:majorUnit val="0.25"/></c:valAx>'
         )
@@ -280,11 +291,13 @@ class _ChartXml:
 
 
 def _text_xml(text: str, font_properties: str, wrap: str = "square") -> str:
-    """A text of its own, or how text looks where there is none."""
-    words = f'<a:r><a:rPr lang="{LANGUAGE}" {font_properties}</a:rPr><a:t>{escape(clean_for_office(text))}</a:t></a:r>'
-    end = words if text else f'<a:endParaRPr lang="{LANGUAGE}"/>'
+    """Return a paragraph of text, or only the formatting of text where there is none."""
+    text_run = (
+        f'<a:r><a:rPr lang="{LANGUAGE}" {font_properties}</a:rPr><a:t>{escape(clean_for_office(text))}</a:t></a:r>'
+    )
+    runs = text_run if text else f'<a:endParaRPr lang="{LANGUAGE}"/>'
     return (
-        f'<a:bodyPr wrap="{wrap}"/><a:lstStyle/><a:p><a:pPr><a:defRPr {font_properties}</a:defRPr></a:pPr>{end}</a:p>'
+        f'<a:bodyPr wrap="{wrap}"/><a:lstStyle/><a:p><a:pPr><a:defRPr {font_properties}</a:defRPr></a:pPr>{runs}</a:p>'
     )
 
 
@@ -293,17 +306,19 @@ def _solid_fill(colour: str) -> str:
 
 
 def _series_fill(series: ChartSeries) -> str:
-    """The colours of a part: an edge in its ink sets pale fills off from the paper and from each other."""
+    """Return the colours of a segment; its border separates pale fills from the paper and from each other."""
     fill = _solid_fill(series.fill)
     if series.hatched:
-        lines = f'<a:fgClr><a:srgbClr val="{series.fill}"/></a:fgClr><a:bgClr><a:srgbClr val="{WHITE}"/></a:bgClr>'
-        fill = f'<a:pattFill prst="ltUpDiag">{lines}</a:pattFill>'
+        pattern_colours = (
+            f'<a:fgClr><a:srgbClr val="{series.fill}"/></a:fgClr><a:bgClr><a:srgbClr val="{WHITE}"/></a:bgClr>'
+        )
+        fill = f'<a:pattFill prst="ltUpDiag">{pattern_colours}</a:pattFill>'
     return f'<c:spPr>{fill}<a:ln w="9525">{_solid_fill(series.ink)}</a:ln></c:spPr>'
 
 
 def _cached_values(values: Sequence[str]) -> str:
-    """Stored values, as Word shows them before anybody opens the workbook behind the chart."""
+    """Return cached values, which Word shows until someone opens the chart's workbook."""
     points = "".join(
-        f'<c:pt idx="{place}"><c:v>{escape(clean_for_office(value))}</c:v></c:pt>' for place, value in enumerate(values)
+        f'<c:pt idx="{index}"><c:v>{escape(clean_for_office(value))}</c:v></c:pt>' for index, value in enumerate(values)
     )
     return f'<c:ptCount val="{len(values)}"/>{points}'

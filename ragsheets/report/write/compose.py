@@ -1,4 +1,4 @@
-"""From a period's assessment to everything that its combined report says."""
+"""Compose the content of a period's combined report from its assessment."""
 
 from __future__ import annotations
 
@@ -30,30 +30,33 @@ def compose_content(
     force_new_revision: bool = False,
     public: bool = False,
 ) -> ReportContent:
-    """What the combined report of a period says.
+    """Return the content of the combined report of a period.
 
     Args:
         record: the period with its plan and template.
-        assessment: where the period stands; every figure printed is one of its recounted totals.
-        history: the periods before, for the direction of travel; none by default.
+        assessment: the state of the period; every figure printed is one of its recounted totals.
+        history: the earlier periods, for the direction of travel; none by default.
         issued: the reports of this period that were sent out before, the first one first.
-        renewed: it is to be sent out once more, though nothing in its tables has changed since.
-        public: leave out the names of the contacts and of the files that came back.
+        force_new_revision: make a new revision even if nothing in the tables has changed since the last one.
+        public: leave out the names of the contacts and of the returned files.
     """
-    basis = ReportContext(record, assessment, history or History(), public)
-    attention, gone = attention_parts_of(basis), no_longer_reported_of(basis)
+    context = ReportContext(record, assessment, history or History(), public)
+    attention, removed_part = attention_parts_of(context), no_longer_reported_of(context)
     content = ReportContent(
         title=record.plan.title,
         partnership=record.plan.partnership,
         period=record.period.title,
         date=dates.in_words(record.period.date),
-        summary=summary_of(basis),
-        columns=task_columns_of(basis),
-        sections=sections_of(basis),
-        attention_summary=(*attention_summary_of(basis, attention), *([summary_item_of(basis, gone)] if gone else [])),
+        summary=summary_of(context),
+        columns=task_columns_of(context),
+        sections=sections_of(context),
+        attention_summary=(
+            *attention_summary_of(context, attention),
+            *([summary_item_of(context, removed_part)] if removed_part else []),
+        ),
         attention=attention,
-        no_longer_reported=gone,
-        sources=sources_of(basis),
-        corrections=corrections_part_of(basis),
+        no_longer_reported=removed_part,
+        sources=sources_of(context),
+        corrections=corrections_part_of(context),
     )
     return with_revision(content, issued, record.template.wording, force_new_revision=force_new_revision)

@@ -1,6 +1,6 @@
 """The content of the combined report as plain values.
 
-`ragsheets.report.write.compose` puts them together, `ragsheets.report.write.word` writes them.
+`ragsheets.report.write.compose` composes it, `ragsheets.report.write.word` writes it.
 """
 
 from __future__ import annotations
@@ -10,24 +10,24 @@ from typing import Literal, Protocol
 
 from ragsheets.template.model import Column
 
-#: The key of the column that tells the direction of travel; no template can have it, for it is no name.
+#: The key of the column of the direction of travel; no template can have it, because it is not a valid name.
 TREND = "#travel"
 
 
 class DocumentInfo(Protocol):
-    """What every report says of itself, whatever its kind."""
+    """The properties that reports of every kind have."""
 
     @property
     def title(self) -> str:
-        """What it is called."""
+        """The title of the report."""
 
     @property
     def partnership(self) -> str:
-        """Whose it is."""
+        """The name of the partnership."""
 
     @property
     def period(self) -> str:
-        """Which period it tells of."""
+        """The title of the period."""
 
     @property
     def date(self) -> str:
@@ -35,12 +35,12 @@ class DocumentInfo(Protocol):
 
     @property
     def min_pages(self) -> int:
-        """How many pages it has at least."""
+        """The least number of pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportCell:
-    """One cell: its words, the code of the status where it tells one, the mark in the report that it leads to."""
+    """A cell: its text, the code of a status that it shows, and the bookmark in the report that it links to."""
 
     text: str
     status: str | None = None
@@ -49,9 +49,9 @@ class ReportCell:
 
 @dataclass(frozen=True, slots=True)
 class ReportColumn:
-    """The heading of a column of a table: its width beside the other columns', and the status that it counts.
+    """A column of a table: its heading, its relative width, and the status that it counts.
 
-    Only in a column of "text" may a word be broken where the page has no room for it.
+    Only in a column of kind "text" may a word be broken where the page is too narrow for it.
     """
 
     text: str
@@ -62,8 +62,13 @@ class ReportColumn:
 
 @dataclass(frozen=True, slots=True)
 class ReportTable:
-    """A table of any kind. `title` is for those who cannot see it, `share` the part of the text's width that it takes,
-    `total` says that its last row is the sum of the others."""
+    """A table of any kind.
+
+    Attributes:
+        title: the alternative text, for readers who cannot see the table.
+        width_share: the table's share of the text's width.
+        has_total_row: whether the last row is the sum of the others.
+    """
 
     title: str
     columns: tuple[ReportColumn, ...]
@@ -74,7 +79,7 @@ class ReportTable:
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
-    """A line of a list, and the mark in the report that it leads to."""
+    """An item of a list, and the bookmark in the report that it links to."""
 
     text: str
     target: str = ""
@@ -82,8 +87,10 @@ class ListItem:
 
 @dataclass(frozen=True, slots=True)
 class ReportPart:
-    """A piece of the report that is told in lines and a table; `mark` is what leads to it, `count` says in words how
-    much there is of what it lists."""
+    """A part of the report with paragraphs, a list and a table.
+
+    `bookmark` is the target of links to it; `count_text` gives the number of its entries in words.
+    """
 
     heading: str
     bookmark: str = ""
@@ -95,7 +102,7 @@ class ReportPart:
 
 @dataclass(frozen=True, slots=True)
 class StatusCount:
-    """One line of a summary: its label, how many tasks, and the status that it counts (None for the other lines)."""
+    """A line of a summary: its label, the number of tasks, and the status counted (None for the other lines)."""
 
     label: str
     count: int
@@ -112,7 +119,7 @@ class ActionTable:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeBlock:
-    """An outcome: its heading, the header lines beside the summary, and its actions; `mark` is what leads to it."""
+    """An outcome: its heading, the header lines beside the summary, and its actions; links to it use `bookmark`."""
 
     heading: str
     details: tuple[str, ...]
@@ -123,7 +130,7 @@ class OutcomeBlock:
 
 @dataclass(frozen=True, slots=True)
 class GroupSection:
-    """A sub-group's part of the report; `remark` says why there is nothing, where there is nothing."""
+    """A sub-group's section of the report; `remark` gives the reason where the sub-group reported nothing."""
 
     heading: str
     remark: str
@@ -133,8 +140,10 @@ class GroupSection:
 
 @dataclass(frozen=True, slots=True)
 class SummaryRow:
-    """A line of the first page's table: a sub-group (or all of them), its counts in the order of the columns, and how
-    it has moved since the period before."""
+    """A row of the first page's table, for one sub-group or for all of them.
+
+    `counts` are in the order of the columns; `change_text` gives the changes since the period before.
+    """
 
     name: str
     counts: tuple[int, ...]
@@ -143,9 +152,9 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The state of all, on the first page: in a sentence, and in a row for each sub-group and one for all of them.
+    """The summary on the first page: a sentence, a row for each sub-group, and one for all of them.
 
-    `change` is the heading of what has moved, "" where there is no earlier period.
+    `change_heading` is the heading of the column of changes, "" where there is no earlier period.
     """
 
     state_sentence: str
@@ -156,14 +165,16 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class ReportContent:
-    """The whole report.
+    """The content of the whole report.
 
     Attributes:
-        columns: those of the task tables: the template's, and the direction of travel where there is an earlier period.
-        revision: what changed since it was first sent out; None where it was not.
-        needs: what needs the executive, a line for each of the parts of `attention`, and one for `gone`.
-        gone: what the period before asked about and this one does not; None where that is nothing.
-        origin: the returns that it comes from; `corrections`, beside them, what was put right without a return.
+        columns: the columns of the task tables: the template's, and the direction of travel where there is an earlier
+            period.
+        attention_summary: a line for each of the parts of `attention`, and one for `no_longer_reported`.
+        no_longer_reported: the tasks of the period before that this one does not ask about; None where there are none.
+        sources: the returns that the report is based on.
+        corrections: the values corrected without a return.
+        revision_note, changes: the changes since the report that this one replaces; None where none was sent out.
     """
 
     title: str
@@ -184,5 +195,5 @@ class ReportContent:
 
     @property
     def min_pages(self) -> int:
-        """The first page, and one for each sub-group."""
+        """The first page, and one page for each sub-group."""
         return 1 + len(self.sections)

@@ -1,4 +1,4 @@
-"""What a report rests on: a period's tasks as they were assessed, and how each has moved."""
+"""The context of a report: a period's tasks as they were assessed, and how each has moved."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ReportedTask(NamedTuple):
-    """A task in its place, what is known of it (a row of `Assessment.tasks`), and how it has moved."""
+    """A task with its action, outcome and sub-group, its row of `Assessment.tasks`, and how it has moved."""
 
     group: SubGroup
     outcome: Outcome
@@ -29,13 +29,13 @@ class ReportedTask(NamedTuple):
 
     @property
     def status(self) -> str:
-        """The code of its status, "" where none was reported."""
+        """The code of the task's status, "" where none was reported."""
         return str(self.row["status"])
 
 
 @dataclass(frozen=True)
 class ReportContext:
-    """What a report rests on. `public` leaves out whom the contacts are."""
+    """The data that a report is composed from; a `public` report leaves out who the contacts are."""
 
     record: PeriodRecord
     assessment: Assessment
@@ -44,22 +44,22 @@ class ReportContext:
 
     @property
     def plan(self) -> Plan:
-        """The plan as it was sent."""
+        """The plan that the period was generated with."""
         return self.record.plan
 
     @property
     def template(self) -> Template:
-        """The template as it was sent."""
+        """The template that the period was generated with."""
         return self.record.template
 
     @property
     def wording(self) -> Wording:
-        """The template's words."""
+        """The template's wording."""
         return self.template.wording
 
     @cached_property
     def reported_tasks(self) -> Sequence[ReportedTask]:
-        """Every task of the plan, in its order."""
+        """Every task of the plan, in the plan's order."""
         rows = {row["key"]: row for row in self.assessment.tasks.to_dict("records")}
         scale = self.template.scale
         return [
@@ -78,23 +78,23 @@ class ReportContext:
 
     @cached_property
     def bookmarks(self) -> Mapping[tuple[str, str], str]:
-        """What leads to each outcome, by the keys of sub-group and outcome; to a sub-group: by its key and ""."""
-        marks = {}
+        """The bookmark of each outcome, by the keys of sub-group and outcome; of a sub-group, by its key and ""."""
+        bookmarks_by_key = {}
         for number, group in enumerate(self.plan.groups, 1):
-            marks[group.key, ""] = f"group_{number}"
+            bookmarks_by_key[group.key, ""] = f"group_{number}"
             for count, outcome in enumerate(group.outcomes, 1):
-                marks[group.key, outcome.key] = f"outcome_{number}_{count}"
-        return marks
+                bookmarks_by_key[group.key, outcome.key] = f"outcome_{number}_{count}"
+        return bookmarks_by_key
 
     def task_count_text(self, count: int) -> str:
-        """So many tasks, in words."""
+        """Return a number of tasks, in words."""
         return self.wording.report_one_task if count == 1 else self.wording.report_tasks.format(count=f"{count:,}")
 
     def group_count_text(self, count: int) -> str:
-        """So many sub-groups, in words."""
+        """Return a number of sub-groups, in words."""
         return self.wording.report_one_group if count == 1 else self.wording.report_groups.format(count=f"{count:,}")
 
 
 def join_words(words: Sequence[str], conjunction: str) -> str:
-    """Words as a list in a sentence: "a, b and c", where `last` is "and"."""
+    """Return words as a list in a sentence: "a, b and c", where `conjunction` is "and"."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {conjunction} {words[-1]}"

@@ -1,4 +1,4 @@
-"""The detail, in the layout of the 2008 report: a section for each sub-group, a block for each outcome."""
+"""The detailed sections in the layout of the 2008 report: a section for each sub-group, a block for each outcome."""
 
 from __future__ import annotations
 
@@ -15,19 +15,23 @@ from ragsheets.template.model import Column
 
 
 def task_columns_of(context: ReportContext) -> tuple[Column, ...]:
-    """The columns of the task tables: the template's, and the direction of travel beside the status."""
-    column = trend.trend_column_of(context)
-    beside = {"status": [column] if column else []}
-    return tuple(each for own in context.template.columns for each in (own, *beside.get(own.key, ())))
+    """Return the columns of the task tables: the template's, and the direction of travel beside the status."""
+    trend_column = trend.trend_column_of(context)
+    inserted_columns = {"status": [trend_column] if trend_column else []}
+    return tuple(
+        column
+        for template_column in context.template.columns
+        for column in (template_column, *inserted_columns.get(template_column.key, ()))
+    )
 
 
 def sections_of(context: ReportContext) -> tuple[GroupSection, ...]:
-    """The sections of all sub-groups, in the plan's order."""
+    """Return the sections of all sub-groups, in the plan's order."""
     return _SectionBuilder(context).sections()
 
 
 class _SectionBuilder:
-    """Puts the sections of one report together."""
+    """Builder of the sections of one report."""
 
     def __init__(self, context: ReportContext) -> None:
         self.context, self.wording = context, context.wording
@@ -86,9 +90,9 @@ class _SectionBuilder:
         return ReportCell(dates.in_words(date) if date else text)
 
     def _status_cell(self, row: Mapping[Hashable, Any]) -> ReportCell:
-        code, found = str(row["status"]), str(row["status_found"])
+        code, returned_status = str(row["status"]), str(row["status_found"])
         if code:
             return ReportCell(code, code)
-        if found:
-            return ReportCell(f"{self.wording.not_reported} ({self.wording.returned_as.format(found=found)})")
+        if returned_status:
+            return ReportCell(f"{self.wording.not_reported} ({self.wording.returned_as.format(found=returned_status)})")
         return ReportCell(self.wording.not_reported)

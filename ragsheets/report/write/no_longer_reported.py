@@ -1,4 +1,4 @@
-"""What a report no longer tells of: the tasks that were completed or withdrawn since the period before."""
+"""The tasks that a report no longer covers, because they were completed or withdrawn since the period before."""
 
 from __future__ import annotations
 
@@ -15,74 +15,76 @@ _BOOKMARK = "gone"
 
 
 def no_longer_reported_of(context: ReportContext) -> ReportPart | None:
-    """The tasks of the period before that this one does not ask about, with what became of each, and the sub-groups
-    that are wholly complete; None where there are none.
+    """Return the tasks of the period before that this one does not ask about, completed or withdrawn.
 
-    A task is complete where its latest status says so; every other one has been withdrawn from the plan.
+    The part also names the sub-groups that are wholly complete; None where there are no such tasks. A task is complete
+    where its latest status means so; every other one has been withdrawn from the plan.
     """
     wording, history = context.wording, context.history
-    last, before = history.previous, history.previous_plan
-    gone = find_task_changes(context.plan, history.past_periods, context.template.scale).removed
-    if last is None or before is None or not gone:
+    previous, previous_plan = history.previous, history.previous_plan
+    removed_tasks = find_task_changes(context.plan, history.past_periods, context.template.scale).removed
+    if previous is None or previous_plan is None or not removed_tasks:
         return None
-    completed = {each.standing.task for each in gone if is_done(context.template, each.last_status.status)}
-    text = [wording.report_gone_intro.format(period=dates.in_words(last.period.date))]
-    if finished := _completed_groups(context.plan, before, completed):
-        text.append(wording.report_gone_groups.format(groups=join_words(finished, wording.report_and)))
-    done, others = len(completed), len(gone) - len(completed)
-    counts = ((done, wording.report_gone_completed), (others, wording.report_gone_withdrawn))
-    said = [words.format(tasks=context.task_count_text(count)) for count, words in counts if count]
+    completed = {
+        removed.standing.task for removed in removed_tasks if is_done(context.template, removed.last_status.status)
+    }
+    paragraphs = [wording.report_gone_intro.format(period=dates.in_words(previous.period.date))]
+    if completed_groups := _completed_groups(context.plan, previous_plan, completed):
+        paragraphs.append(wording.report_gone_groups.format(groups=join_words(completed_groups, wording.report_and)))
+    completed_count, withdrawn_count = len(completed), len(removed_tasks) - len(completed)
+    counts = ((completed_count, wording.report_gone_completed), (withdrawn_count, wording.report_gone_withdrawn))
+    count_texts = [pattern.format(tasks=context.task_count_text(count)) for count, pattern in counts if count]
     return ReportPart(
         wording.report_gone,
         _BOOKMARK,
-        tuple(text),
-        table=_tasks_table(context, before, gone),
-        count_text=join_words(said, wording.report_and),
+        tuple(paragraphs),
+        table=_tasks_table(context, previous_plan, removed_tasks),
+        count_text=join_words(count_texts, wording.report_and),
     )
 
 
 def summary_item_of(context: ReportContext, part: ReportPart) -> ListItem:
-    """The line of the first page that says how much there is of it, and leads to it."""
+    """Return the first page's line with the number of entries of `part` and a link to it."""
     return ListItem(context.wording.report_lead.format(what=part.heading, count=part.count_text), part.bookmark)
 
 
 def _completed_groups(plan: Plan, previous_plan: Plan, completed_tasks: Collection[str]) -> list[str]:
-    """The names of the sub-groups that are asked about nothing any more because every task of theirs is complete."""
-    present = {group.key for group in plan.groups}
+    """Return the names of the sub-groups that have left the period because all their tasks are complete."""
+    current_keys = {group.key for group in plan.groups}
     return [
         group.name
         for group in previous_plan.groups
-        # One on hold may have had nothing to do from the start.
+        # A sub-group on hold may have had no tasks from the start.
         if group.outcomes
-        and group.key not in present
+        and group.key not in current_keys
         and all(task.key in completed_tasks for outcome in group.outcomes for task in outcome.tasks)
     ]
 
 
 def _tasks_table(context: ReportContext, previous_plan: Plan, removed_tasks: Sequence[RemovedTask]) -> ReportTable:
-    """A row for each task, named as the plan of the period before did."""
-    wording, known = context.wording, context.template.scale.by_code
+    """Return a table with a row for each task, named as in the plan of the period before."""
+    wording, statuses_by_code = context.wording, context.template.scale.by_code
     groups = {group.key: group.name for group in previous_plan.groups}
-    places: dict[str, tuple[Outcome, Task]] = {
+    outcome_and_task: dict[str, tuple[Outcome, Task]] = {
         task.key: (outcome, task)
         for group in previous_plan.groups
         for outcome in group.outcomes
         for task in outcome.tasks
     }
-    told = []
-    for each in removed_tasks:
-        standing, (period, status, *_) = each.standing, each.last_status
-        outcome, task = places[standing.task]
-        became = wording.report_completed if is_done(context.template, status) else wording.report_withdrawn
-        told.append(
+    rows = []
+    for removed in removed_tasks:
+        standing, (period, status, *_) = removed.standing, removed.last_status
+        outcome, task = outcome_and_task[standing.task]
+        reason = wording.report_completed if is_done(context.template, status) else wording.report_withdrawn
+        rows.append(
             (
                 ReportCell(groups[standing.group]),
                 ReportCell(
                     outcome.ref or outcome.title, target=context.bookmarks.get((standing.group, outcome.key), "")
                 ),
                 ReportCell(task.labelled),
-                ReportCell(became),
-                ReportCell(status or wording.not_reported, status if status in known else None),
+                ReportCell(reason),
+                ReportCell(status or wording.not_reported, status if status in statuses_by_code else None),
                 ReportCell(dates.in_words(period.date) if period else ""),
             )
         )
@@ -94,4 +96,4 @@ def _tasks_table(context: ReportContext, previous_plan: Plan, removed_tasks: Seq
         ReportColumn(wording.report_last_status, 14, "status"),
         ReportColumn(wording.report_last_on, 22),
     )
-    return ReportTable(wording.report_gone, columns, tuple(told))
+    return ReportTable(wording.report_gone, columns, tuple(rows))

@@ -1,9 +1,9 @@
-"""Everything of the report's document but its text: page, footer, properties, and the package around them.
+"""The package of the report's document without its text: page, footer, properties, styles and settings.
 
-python-docx makes the package. Its own template gives way: that one is American, of 2013, by "python-docx", and its
-second heading is too pale to read.
+python-docx creates the package. The content of its own template is replaced: that template is American, of 2013, by
+"python-docx", and its second heading is too pale to read.
 
-Measures are twentieths of a point unless they say otherwise.
+Measures are twentieths of a point unless stated otherwise.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from ragsheets.report.write.xml import run
 from ragsheets.template.model import Template
 from ragsheets.text import clean_for_office
 
-#: How long a core property may be (python-docx's limit, which is Office's own).
+#: The greatest length of a core property, in characters (python-docx's limit, which is that of Office).
 _MAX_PROPERTY_LENGTH = 255
 
 
@@ -50,33 +50,40 @@ def build_package(
     summary_chart: SummaryChart | None = None,
     urls_by_id: Mapping[str, str] | None = None,
 ) -> bytes:
-    """The document without its text: everything that says how it looks and whose it is.
+    """Return the document without its text, with its look and its properties.
 
-    `picture` is the chart in its text; the logo is in `dress`, as are the page and what a house style brings. `links`
-    are the addresses outside it that its text leads to, by the ids that the text gives them (ECMA-376 part 2, 9.3: a
-    link outside is a relationship of its part).
+    Args:
+        content: the properties of the report.
+        template: the template with wording and look.
+        created: the date in the document's properties.
+        report_look: the page, the house style and the logo.
+        summary_chart: the chart that the text shows.
+        urls_by_id: the external addresses that the text links to, by their relationship ids (ECMA-376 part 2, 9.3: an
+            external link is a relationship of its part).
     """
-    document, house = docx.Document(), report_look.house_style
+    document, house_style = docx.Document(), report_look.house_style
     _remove_template_parts(document)
-    own = styles_xml(template.look, report_look.page.text_width)
-    _replace_children(document.styles.element, house.text_styles.merged_with(own) if house else own)
+    own_styles = styles_xml(template.look, report_look.page.text_width)
+    _replace_children(
+        document.styles.element, house_style.text_styles.merged_with(own_styles) if house_style else own_styles
+    )
     _replace_children(document.part.numbering_part.element, numbering_xml(template.look))
-    even = "<w:evenAndOddHeaders/>" if house and house.different_even_pages else ""
-    _replace_children(document.settings.element, _SETTINGS_XML.format(even=even))
+    even_pages_setting = "<w:evenAndOddHeaders/>" if house_style and house_style.different_even_pages else ""
+    _replace_children(document.settings.element, _SETTINGS_XML.format(even=even_pages_setting))
     section = document.sections[0]
     _set_page(section, report_look.page)
-    if house:
-        apply_house_style(document, house)
-    if not house or all(margin.kind != "footer" for margin in house.headers_and_footers):
-        for footer in _footers(section, house):
+    if house_style:
+        apply_house_style(document, house_style)
+    if not house_style or all(header_footer.kind != "footer" for header_footer in house_style.headers_and_footers):
+        for footer in _footers(section, house_style):
             _replace_children(footer._element, _footer_xml(content, template, report_look))
     _set_core_properties(document, content, created)
     if summary_chart:
         chart.add_chart(document, summary_chart, template, created)
     if report_look.logo:
         report_look.logo.add_to(document)
-    for name, address in (urls_by_id or {}).items():
-        document.part.load_rel(RELATIONSHIP_TYPE.HYPERLINK, address, name, is_external=True)
+    for relationship_id, address in (urls_by_id or {}).items():
+        document.part.load_rel(RELATIONSHIP_TYPE.HYPERLINK, address, relationship_id, is_external=True)
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
@@ -92,19 +99,19 @@ def _set_page(section: Any, page: PageSetup) -> None:
 
 
 def _footers(section: Any, house_style: HouseStyle | None) -> Iterator[Any]:
-    """The footers that the report's own words go into: of all pages, or of each kind that the house tells apart."""
-    kinds = [section.footer]
-    kinds += [section.first_page_footer] if house_style and house_style.different_first_page else []
-    kinds += [section.even_page_footer] if house_style and house_style.different_even_pages else []
-    for footer in kinds:
+    """Yield the footers for the report's own text: one for all pages, or one per kind of page in the house style."""
+    footers = [section.footer]
+    footers += [section.first_page_footer] if house_style and house_style.different_first_page else []
+    footers += [section.even_page_footer] if house_style and house_style.different_even_pages else []
+    for footer in footers:
         footer.is_linked_to_previous = False
         yield footer
 
 
 def _remove_template_parts(document: Any) -> None:
-    """Take out the parts of python-docx's template that say nothing of this document."""
+    """Remove the parts of python-docx's template that this document does not use."""
     package = document.part.package
-    kept = {
+    kept_types = {
         RELATIONSHIP_TYPE.OFFICE_DOCUMENT,
         RELATIONSHIP_TYPE.CORE_PROPERTIES,
         RELATIONSHIP_TYPE.STYLES,
@@ -112,9 +119,9 @@ def _remove_template_parts(document: Any) -> None:
         RELATIONSHIP_TYPE.SETTINGS,
     }
     for relationships in (package.rels, document.part.rels):
-        for name, relationship in list(relationships.items()):
-            if relationship.reltype not in kept:
-                del relationships[name]
+        for relationship_id, relationship in list(relationships.items()):
+            if relationship.reltype not in kept_types:
+                del relationships[relationship_id]
     uri = PackURI("/docProps/app.xml")
     package.relate_to(
         Part(uri, CONTENT_TYPE.OFC_EXTENDED_PROPERTIES, _APP_PROPERTIES_XML, package),
@@ -139,22 +146,22 @@ def _property_text(text: str) -> str:
 
 
 def _replace_children(element: Any, xml: str) -> None:
-    """Put the elements of `xml` in place of all that `element` holds."""
+    """Replace the children of `element` by the elements of `xml`."""
     del element[:]
     element.extend(list(parse_xml(f"<w:hold {nsdecls('w')}>{xml}</w:hold>")))
 
 
 def insert_body(package: bytes, body: bytes) -> bytes:
-    """The shell with its text in place, as an archive that is the same whenever it is made."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(package)) as source, files.ReproducibleZip(packed, "w") as archive:
+    """Return the package with the text inserted, as a reproducible archive."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as source, files.ReproducibleZip(buffer, "w") as archive:
         for name in source.namelist():
             part = source.read(name)
             if name == "word/document.xml":
-                before, mark, after = part.partition(b"<w:sectPr")
-                part = b"".join((before, body, mark, after))
+                before, section_start, after = part.partition(b"<w:sectPr")
+                part = b"".join((before, body, section_start, after))
             archive.add_entry(name, part)
-    return packed.getvalue()
+    return buffer.getvalue()
 
 
 _APP_PROPERTIES_XML = (
@@ -163,7 +170,7 @@ _APP_PROPERTIES_XML = (
     b"<Application>ragsheets</Application></Properties>"
 )
 
-# Compatibility mode 15 is Word 2013 and later: tables start at the text's edge, not to the left of it.
+# Compatibility mode 15 is Word 2013 and later, where tables start at the text's edge and not to the left of it.
 _SETTINGS_XML = (
     '<w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/>{even}'
     '<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:compatSetting w:name="compatibilityMode"'
@@ -173,8 +180,8 @@ _SETTINGS_XML = (
 
 
 def _footer_xml(content: DocumentInfo, template: Template, report_look: ReportLook) -> str:
-    """What the report is on the left, the page number on the right."""
-    others = (
+    """Return the footer's paragraph: title and period on the left, the page number on the right."""
+    house_stops = (
         [
             stop
             for stop in report_look.house_style.text_styles.tab_stops("Footer")
@@ -183,13 +190,13 @@ def _footer_xml(content: DocumentInfo, template: Template, report_look: ReportLo
         if report_look.house_style
         else []
     )
-    stops = "".join(f'<w:tab w:val="clear" w:pos="{stop}"/>' for stop in others)
+    stops = "".join(f'<w:tab w:val="clear" w:pos="{stop}"/>' for stop in house_stops)
     stops += f'<w:tab w:val="right" w:pos="{report_look.page.text_width}"/>'
     runs = [run(f"{_property_text(content.title)} · {_property_text(content.period)}\t")]
-    # Programs count the pages themselves; what is stored is the least that there can be.
+    # Programs count the pages themselves; the stored values are the least possible ones.
     fields = {"page": ("PAGE", 1), "pages": ("NUMPAGES", content.min_pages)}
-    for words, field, _, _ in string.Formatter().parse(template.wording.page):
-        runs.append(run(words) if words else "")
+    for text, field, _, _ in string.Formatter().parse(template.wording.page):
+        runs.append(run(text) if text else "")
         if field is not None:
             name, value = fields[field]
             runs.append(f'<w:fldSimple w:instr=" {name} ">{run(str(value))}</w:fldSimple>')

@@ -1,4 +1,4 @@
-"""The page that a report is written on.
+"""The page size and margins of a report.
 
 Measures are twentieths of a point.
 """
@@ -10,7 +10,10 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class PageSetup:
-    """A page and its margins; `header` and `footer` are how far these stand from its edges."""
+    """A page and its margins.
+
+    `header_distance` and `footer_distance` are the distances of header and footer from the page's edges.
+    """
 
     width: int
     height: int
@@ -28,16 +31,16 @@ class PageSetup:
 
     @property
     def text_height(self) -> int:
-        """The height of the text. A margin below nought is one that text may not push away."""
+        """The height of the text. A negative margin is one that a tall header or footer does not enlarge."""
         return self.height - abs(self.top_margin) - abs(self.bottom_margin)
 
     @property
     def landscape(self) -> PageSetup:
-        """The page with its long edge across; its margins stay where they are."""
+        """The page in landscape, with the same margins."""
         return replace(self, width=max(self.width, self.height), height=min(self.width, self.height))
 
 
-#: A4 on its side.
+#: A4 in landscape.
 A4_LANDSCAPE = PageSetup(
     16838,
     11906,
@@ -48,7 +51,7 @@ A4_LANDSCAPE = PageSetup(
     header_distance=480,
     footer_distance=480,
 )
-#: A4 upright, for prose.
+#: A4 in portrait, for prose.
 A4_PORTRAIT = PageSetup(
     11906,
     16838,

@@ -1,4 +1,4 @@
-"""Running text as passages: paragraphs, list items, and what is marked as still to be written."""
+"""Parse running text into passages: paragraphs and list items."""
 
 from __future__ import annotations
 
@@ -21,52 +21,56 @@ class Passage:
 
 
 def parse_passages(text: str) -> tuple[Passage, ...]:
-    """Paragraphs, parted by blank lines, and the list items among them, which begin with "* ".
+    """Parse text into paragraphs, separated by blank lines, and list items, which begin with "* ".
 
-    A line end within a paragraph or an item is no more than a blank: text is broken where an editor is narrow.
+    A line end within a paragraph or an item counts as a space, because text may be wrapped to the width of an editor.
     """
     passages: list[Passage] = []
-    going_on = False
+    in_passage = False
     for line in _lines(text):
-        words = _item_text(line)
-        if words:
-            passages.append(Passage(words, "bullet"))
-        elif line and going_on:
+        item_text = _item_text(line)
+        if item_text:
+            passages.append(Passage(item_text, "bullet"))
+        elif line and in_passage:
             passages[-1] = _extended(passages[-1], " ", line)
         elif line:
             passages.append(Passage(line))
-        going_on = bool(line)
+        in_passage = bool(line)
     return tuple(passages)
 
 
 def parse_list_item(text: str, *, join_lines: bool = False) -> tuple[Passage, ...]:
-    """One list item; lines in it that begin with "* " are points under it, or items too where its first line is one.
+    """Parse text into one list item.
 
-    `wrapped`: a line end is no more than a blank, as in `prose`; otherwise somebody typed it and it stays.
+    Its lines that begin with "* " become points under it, or further items where its first line is one too.
+
+    Args:
+        text: the text of the item.
+        join_lines: a line end counts as a space, as in `parse_passages`; otherwise it was typed on purpose and is kept.
     """
     passages: list[Passage] = []
     lines = [line for line in _lines(text) if line]
-    below: Literal["bullet", "point"] = "bullet" if lines and _item_text(lines[0]) else "point"
+    later_item_kind: Literal["bullet", "point"] = "bullet" if lines and _item_text(lines[0]) else "point"
     for line in lines:
-        words = _item_text(line)
+        item_text = _item_text(line)
         if not passages:
-            passages.append(Passage(words or line, "bullet"))
-        elif words:
-            passages.append(Passage(words, below))
+            passages.append(Passage(item_text or line, "bullet"))
+        elif item_text:
+            passages.append(Passage(item_text, later_item_kind))
         else:
             passages[-1] = _extended(passages[-1], " " if join_lines else "\n", line)
     return tuple(passages)
 
 
 def one_line(text: str) -> str:
-    """`text` without its line ends: list items parted by semicolons, other lines by blanks."""
-    line = ""
+    """Return `text` in one line: list items separated by semicolons, other lines by spaces."""
+    joined_text = ""
     after_item = False
-    for each in filter(None, _lines(text)):
-        words = _item_text(each)
-        line += ("; " if words and after_item else " ") + (words or each)
-        after_item = bool(words)
-    return line.strip()
+    for line in filter(None, _lines(text)):
+        item_text = _item_text(line)
+        joined_text += ("; " if item_text and after_item else " ") + (item_text or line)
+        after_item = bool(item_text)
+    return joined_text.strip()
 
 
 def _lines(text: str) -> list[str]:
@@ -74,7 +78,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _item_text(line: str) -> str:
-    """The words of a list item; "" where the line is none."""
+    """Return the text of a list item; "" where the line is not one."""
     return line.removeprefix(BULLET_PREFIX).strip() if line.startswith(BULLET_PREFIX) else ""
 
 

@@ -1,4 +1,4 @@
-"""Pictures in the line of the text, and the logo above the title."""
+"""Inline pictures in the text, and the logo above the title."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ragsheets.errors import ReportError
 from ragsheets.report.write.styles import FIGURE_STYLE
 from ragsheets.report.write.xml import escape_attribute
 
-#: English metric units in a twentieth of a point (ECMA-376 part 1, 20.1.2.1), and in a millimetre.
+#: English metric units per twentieth of a point (ECMA-376 part 1, 20.1.2.1), and per millimetre.
 EMU_PER_TWIP, _EMU_PER_MILLIMETRE = 635, 36000
 
-#: The most that a logo takes of the first page, in millimetres.
+#: The greatest size of a logo on the first page, in millimetres.
 _MAX_LOGO_WIDTH, _MAX_LOGO_HEIGHT = 60, 18
-#: The kinds of picture that a logo may be, by their content types.
+#: The content types that a logo may have.
 _LOGO_CONTENT_TYPES = ("image/png", "image/jpeg")
-#: The id by which the document names the logo, and the logo's own among the drawings (the chart is the first).
+#: The logo's relationship id in the document, and its id among the drawings (the chart is the first).
 _RELATIONSHIP_ID, _DRAWING_ID = "rIdLogo", 2
 
 _PICTURE_NAMESPACE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
@@ -30,15 +30,15 @@ _PICTURE_NAMESPACE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 def drawing_paragraph(
     graphic: str, namespace: str, size: tuple[int, int], drawing_id: int, title: str, description: str
 ) -> str:
-    """A paragraph with one drawing in it.
+    """Return a paragraph with one drawing.
 
     Args:
-        graphic: what is drawn, as DrawingML.
-        kind: the namespace that says what it is.
+        graphic: the drawing as DrawingML.
+        namespace: the namespace that identifies the kind of drawing.
         size: its width and height in English metric units.
-        number: its own number among the document's drawings.
-        title: what it is called.
-        description: the same in words, for those who cannot see it.
+        drawing_id: its id, unique among the document's drawings.
+        title: its title.
+        description: its alternative text.
     """
     name = escape_attribute(title)
     return (
@@ -54,7 +54,7 @@ def drawing_paragraph(
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """A picture above the title: its bytes, its size in English metric units, and what it shows in words."""
+    """A picture above the title: its bytes, its size in English metric units, and its alternative text."""
 
     content: bytes
     width: int
@@ -62,7 +62,7 @@ class Logo:
     alt_text: str
 
     def paragraph(self) -> str:
-        """The paragraph that shows it."""
+        """Return the paragraph that shows the logo."""
         size = f'<a:off x="0" y="0"/><a:ext cx="{self.width}" cy="{self.height}"/>'
         graphic = (
             f'<pic:pic xmlns:pic="{_PICTURE_NAMESPACE}"><pic:nvPicPr><pic:cNvPr id="0" name="Logo"/>'
@@ -70,30 +70,35 @@ class Logo:
             f'<pic:blipFill><a:blip r:embed="{_RELATIONSHIP_ID}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
             f'<pic:spPr><a:xfrm>{size}</a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>'
         )
-        alternative = self.alt_text
+        alt_text = self.alt_text
         return drawing_paragraph(
-            graphic, _PICTURE_NAMESPACE, (self.width, self.height), _DRAWING_ID, alternative, alternative
+            graphic, _PICTURE_NAMESPACE, (self.width, self.height), _DRAWING_ID, alt_text, alt_text
         )
 
     def add_to(self, document: Any) -> None:
-        """Put it into the package of a python-docx document."""
+        """Add the logo to the package of a python-docx document."""
         image = Image.from_blob(self.content)
         part = ImagePart(PackURI(f"/word/media/logo.{image.ext}"), image.content_type, self.content, image)
         document.part.load_rel(RELATIONSHIP_TYPE.IMAGE, part, _RELATIONSHIP_ID)
 
 
 def parse_logo(content: bytes, name: str, alt_text: str) -> Logo:
-    """The logo in a file of that name, as large as it is but no larger than is decent.
+    """Parse a picture file into a logo in its own size, reduced to the greatest size that a logo may have.
 
-    Raises ReportError where it is neither PNG nor JPEG.
+    Args:
+        content: the bytes of the file.
+        name: the name of the file, for messages.
+        alt_text: the alternative text.
+
+    Raises ReportError where the file is neither PNG nor JPEG.
     """
     try:
         image = Image.from_blob(content)
-        kind, width, height = image.content_type, int(image.width), int(image.height)
-    except Exception:  # noqa: BLE001  a JPEG cut short makes python-docx raise just that, with no name of its own
-        kind, width, height = "", 0, 0
-    if kind not in _LOGO_CONTENT_TYPES or width < 1 or height < 1:
+        content_type, width, height = image.content_type, int(image.width), int(image.height)
+    except Exception:  # noqa: BLE001  python-docx raises a bare Exception for a truncated JPEG
+        content_type, width, height = "", 0, 0
+    if content_type not in _LOGO_CONTENT_TYPES or width < 1 or height < 1:
         raise ReportError("is no picture that can be used.", where=name, fix="Save the logo as .png or .jpg.")
-    most = (_MAX_LOGO_WIDTH * _EMU_PER_MILLIMETRE / width, _MAX_LOGO_HEIGHT * _EMU_PER_MILLIMETRE / height)
-    scale = min(1.0, *most)
+    max_scales = (_MAX_LOGO_WIDTH * _EMU_PER_MILLIMETRE / width, _MAX_LOGO_HEIGHT * _EMU_PER_MILLIMETRE / height)
+    scale = min(1.0, *max_scales)
     return Logo(content, max(round(width * scale), 1), max(round(height * scale), 1), alt_text)

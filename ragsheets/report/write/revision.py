@@ -1,4 +1,4 @@
-"""What has changed in a report since it was sent out."""
+"""The revision of a report, and its changes since it was last sent out."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from ragsheets.template.wording import Wording
 if TYPE_CHECKING:
     from ragsheets.ledger import IssuedRecord
 
-#: So many changes are told on the first page; all of them in a part of their own.
+#: The number of changes listed on the first page; a part of its own lists all of them.
 _MAX_FIRST_PAGE_CHANGES = 6
-#: So much of a text is quoted there.
+#: The number of characters of a text quoted there.
 _MAX_QUOTE_LENGTH = 60
-#: Parts the names of a cell's place; no name holds it.
+#: Separates the names in a cell key; no name contains it.
 _KEY_SEPARATOR = "\x1f"
 _CHANGES_BOOKMARK = "changes"
 
 
 class CellChange(NamedTuple):
-    """A cell that says something else now: its sub-group, its task and its column, and both texts."""
+    """A cell whose text has changed: its sub-group, its task and its column, and both texts."""
 
     group: str
     task: str
@@ -43,42 +43,47 @@ class CellChange(NamedTuple):
 
 
 def report_cells(content: ReportContent) -> dict[str, str]:
-    """Every cell of the task tables and every remark on a sub-group, by the names of its place.
+    """Return the text of every cell of the task tables, and every remark on a sub-group, by its cell key.
 
-    Tasks that are alike in everything that names them are told by their order.
+    Tasks with the same sub-group, outcome and text are numbered in their order.
     """
     cells: dict[str, str] = {}
     for section in content.sections:
         cells[_KEY_SEPARATOR.join((section.heading, "", "", ""))] = section.remark
-        alike: Counter[tuple[str, str, str]] = Counter()
+        occurrences: Counter[tuple[str, str, str]] = Counter()
         for block in section.outcomes:
             for action in block.actions:
                 for row in action.rows:
-                    alike[place := (section.heading, block.heading, row[0].text)] += 1
+                    occurrences[position := (section.heading, block.heading, row[0].text)] += 1
                     for column, cell in zip(content.columns, row, strict=True):
                         if column.key != TREND:
-                            cells[cell_key(*place, alike[place], column.heading)] = cell.text
+                            cells[cell_key(*position, occurrences[position], column.heading)] = cell.text
     return cells
 
 
 def cell_key(group: str, text: str, task: str, number: int, column: str) -> str:
-    """The names of a cell's place, as one; `text` and `number` tell it from others, and are not shown."""
+    """Return the key of a cell; `text` and `number` make it unique, and are not shown."""
     return _KEY_SEPARATOR.join((group, text, task, str(number), column))
 
 
 def changed_cells(before: Mapping[str, str], after: Mapping[str, str]) -> list[CellChange]:
-    """The cells that say something else now, in the order of the report; those that are gone come last."""
-    told = []
-    for place in (*after, *(place for place in before if place not in after)):
-        if before.get(place, "") != after.get(place, ""):
-            group, _, task, *rest = place.split(_KEY_SEPARATOR)
-            told.append(CellChange(group, task, rest[-1], before.get(place, ""), after.get(place, "")))
-    return told
+    """Return the cells whose text has changed, in the order of the report; removed cells come last."""
+    changes = []
+    for key in (*after, *(key for key in before if key not in after)):
+        if before.get(key, "") != after.get(key, ""):
+            group, _, task, *rest = key.split(_KEY_SEPARATOR)
+            changes.append(CellChange(group, task, rest[-1], before.get(key, ""), after.get(key, "")))
+    return changes
 
 
 class Revision(NamedTuple):
-    """Which revision of a report it is (0: it was not sent out before, or is the one that was), what is said of it on
-    the first page, and everything that has changed."""
+    """The revision of a report.
+
+    Attributes:
+        number: its number; 0 where the report was not sent out before, or is the one that was.
+        note: the note on it on the first page.
+        changes: everything that has changed.
+    """
 
     number: int = 0
     note: ReportPart | None = None
@@ -88,7 +93,7 @@ class Revision(NamedTuple):
 def with_revision(
     content: ReportContent, issued: Sequence[IssuedRecord], wording: Wording, *, force_new_revision: bool = False
 ) -> ReportContent:
-    """A report with what has changed in it since it was last sent out, and the number of its revision."""
+    """Return a report with its revision number and its changes since it was last sent out."""
     revision = revision_of(report_cells(content), issued, wording, force_new_revision=force_new_revision)
     return replace(content, revision_note=revision.note, revision_number=revision.number, changes=revision.changes)
 
@@ -100,9 +105,9 @@ def revision_of(
     *,
     force_new_revision: bool = False,
 ) -> Revision:
-    """Which revision of a report it is that has these cells now.
+    """Return the revision of the report that has these cells.
 
-    It is the one sent out last where nothing in its cells has changed since, unless it is `renewed`.
+    It is the one sent out last where no cell has changed since, unless `force_new_revision` is set.
     """
     if not issued:
         return Revision()
@@ -116,32 +121,34 @@ def revision_of(
 def _revision_since(
     replaced_report: IssuedRecord, revision_number: int, current_cells: Mapping[str, str], wording: Wording
 ) -> Revision:
-    """The differences from the report that this one replaces."""
-    made = changed_cells(replaced_report.cells, current_cells)
+    """Return the revision with its changes from the report that it replaces."""
+    changes = changed_cells(replaced_report.cells, current_cells)
     date = dates.in_words(datetime.date.fromisoformat(replaced_report.at[:10]))
-    sentence = wording.report_revision if made else wording.report_revision_unchanged
+    sentence = wording.report_revision if changes else wording.report_revision_unchanged
     heading = wording.report_changes.format(date=date)
-    told = _first_page_changes(made)
-    lines = [ListItem(_change_text(change, wording), _CHANGES_BOOKMARK) for change in told]
-    if len(made) > len(lines):
-        more = wording.report_revision_more.format(count=len(made) - len(lines), heading=heading)
-        lines.append(ListItem(more, _CHANGES_BOOKMARK))
+    listed_changes = _first_page_changes(changes)
+    lines = [ListItem(_change_text(change, wording), _CHANGES_BOOKMARK) for change in listed_changes]
+    if len(changes) > len(lines):
+        remainder = wording.report_revision_more.format(count=len(changes) - len(lines), heading=heading)
+        lines.append(ListItem(remainder, _CHANGES_BOOKMARK))
     part = ReportPart("", paragraphs=(sentence.format(number=revision_number, date=date),), items=tuple(lines))
     return Revision(
         revision_number,
         part,
-        ReportPart(heading, _CHANGES_BOOKMARK, table=_changes_table(made, heading, wording)) if made else None,
+        ReportPart(heading, _CHANGES_BOOKMARK, table=_changes_table(changes, heading, wording)) if changes else None,
     )
 
 
 def _first_page_changes(cell_changes: Sequence[CellChange]) -> list[CellChange]:
-    """What the first page tells: what is said of whole sub-groups, and then, of the others, the changes in their order.
+    """Return the changes listed on the first page: first those of whole sub-groups, then those of the other sub-groups.
 
-    A return that came in after all changes every cell of its sub-group; that it came says it all.
+    A late return changes every cell of its sub-group, so the change of the whole sub-group is enough.
     """
-    whole = [change for change in cell_changes if not change.column]
-    others = {change.group for change in whole}
-    return [*whole, *(change for change in cell_changes if change.group not in others)][:_MAX_FIRST_PAGE_CHANGES]
+    group_changes = [change for change in cell_changes if not change.column]
+    groups = {change.group for change in group_changes}
+    return [*group_changes, *(change for change in cell_changes if change.group not in groups)][
+        :_MAX_FIRST_PAGE_CHANGES
+    ]
 
 
 def _changes_table(cell_changes: Sequence[CellChange], heading: str, wording: Wording) -> ReportTable:
@@ -152,25 +159,25 @@ def _changes_table(cell_changes: Sequence[CellChange], heading: str, wording: Wo
         ReportColumn(wording.report_was, 34),
         ReportColumn(wording.report_is, 34),
     )
-    # A report without tasks has nothing to say under their heading.
-    used = [
-        place
-        for place, name in enumerate(CellChange._fields)
+    # Without changes to tasks, as in the end-of-year report, their column is left out.
+    used_fields = [
+        index
+        for index, name in enumerate(CellChange._fields)
         if name != "task" or any(change.task for change in cell_changes)
     ]
-    rows = tuple(tuple(ReportCell(change[place]) for place in used) for change in cell_changes)
-    return ReportTable(heading, tuple(columns[place] for place in used), rows)
+    rows = tuple(tuple(ReportCell(change[index]) for index in used_fields) for change in cell_changes)
+    return ReportTable(heading, tuple(columns[index] for index in used_fields), rows)
 
 
 def _change_text(change: CellChange, wording: Wording) -> str:
-    """What a change is, in a line; where nothing stood or stands, the words for that and no empty quotation marks."""
-    where = ", ".join(filter(None, (change.group, _shortened(change.task), change.column)))
-    before, now = _shortened(change.before), _shortened(change.after)
-    if not now:
+    """Describe a change in a line; added and removed texts have a wording without empty quotation marks."""
+    location = ", ".join(filter(None, (change.group, _shortened(change.task), change.column)))
+    before, after = _shortened(change.before), _shortened(change.after)
+    if not after:
         pattern = wording.report_change_gone
     else:
         pattern = wording.report_change_line if before else wording.report_change_added
-    return pattern.format(where=where, before=before, now=now)
+    return pattern.format(where=location, before=before, now=after)
 
 
 def _shortened(text: str) -> str:

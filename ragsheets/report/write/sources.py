@@ -1,4 +1,4 @@
-"""Where a report comes from: each return that it uses, what was left out, and what was corrected."""
+"""The sources of a report: the returns that it uses, those that were left out, and the corrections."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ HASH_DIGITS = 12
 
 
 def corrections_part_of(context: ReportContext) -> ReportPart | None:
-    """What was put right without a return, in the plan's order: where, when, from what to what, and why; None where
-    nothing was.
+    """Return the values corrected without a return, in the plan's order; None where there are none.
 
-    A correction that a newer return has overtaken is not told, for nothing in the report comes from it. A public
-    report says neither by whom nor why, for the reason may name who rang.
+    Each has its task and column, both values, the date, the user and the reason. A correction superseded by a newer
+    return is left out, because the report does not use it. A public report leaves out user and reason, because the
+    reason may name the person who telephoned.
     """
-    wording, standing = context.wording, context.assessment.corrections.applied
-    told = []
+    wording, applied_corrections = context.wording, context.assessment.corrections.applied
+    rows = []
     for entry in context.reported_tasks:
         for column in context.template.contact_columns:
-            if (entry.task.key, column.key) not in standing:
+            if (entry.task.key, column.key) not in applied_corrections:
                 continue
-            cell, made = standing[entry.task.key, column.key]
-            date = dates.in_words(datetime.date.fromisoformat(made.at[:10]))
-            told.append(
+            cell, correction = applied_corrections[entry.task.key, column.key]
+            date = dates.in_words(datetime.date.fromisoformat(correction.at[:10]))
+            rows.append(
                 (
                     ReportCell(entry.group.name),
                     ReportCell(entry.outcome.ref or entry.outcome.title),
                     ReportCell(entry.task.labelled),
                     ReportCell(column.heading),
                     ReportCell(cell.returned_value),
-                    ReportCell(made.value),
+                    ReportCell(correction.value),
                     ReportCell(date),
-                    *([] if context.public else [ReportCell(made.user), ReportCell(made.reason)]),
+                    *([] if context.public else [ReportCell(correction.user), ReportCell(correction.reason)]),
                 )
             )
     columns = (
@@ -57,34 +57,34 @@ def corrections_part_of(context: ReportContext) -> ReportPart | None:
         ),
     )
     heading = wording.report_corrections
-    if not told:
+    if not rows:
         return None
     return ReportPart(
-        heading, paragraphs=(wording.report_corrections_intro,), table=ReportTable(heading, columns, tuple(told))
+        heading, paragraphs=(wording.report_corrections_intro,), table=ReportTable(heading, columns, tuple(rows))
     )
 
 
 def sources_of(context: ReportContext) -> ReportPart:
-    """The returns of a period that count and those that were taken out, by sub-group; what the report is made with.
+    """Return the accepted and the excluded returns of a period by sub-group, and the versions of program and template.
 
-    A public report does not name the files, which may bear a person's name.
+    A public report does not name the files, whose names may contain a person's name.
     """
     wording = context.wording
     names = {group.key: group.name for group in context.plan.groups}
-    order = {key: place for place, key in enumerate(names)}
+    order = {key: position for position, key in enumerate(names)}
     findings = Counter(number for number, _ in context.assessment.findings)
-    used = [
+    listed_returns = [
         row for row in iter_rows(context.assessment.returns) if row.result in ("accepted", "excluded") and row.group
     ]
-    told = []
-    for row in sorted(used, key=lambda row: (order.get(row.group, len(order)), row.received, row.id)):
+    rows = []
+    for row in sorted(listed_returns, key=lambda row: (order.get(row.group, len(order)), row.received, row.id)):
         received = dates.in_words(datetime.date.fromisoformat(row.received[:10]))
         remark = wording.report_left_out if row.result == "excluded" else ""
-        file = [] if context.public else [ReportCell(row.file)]
-        told.append(
+        file_cell = [] if context.public else [ReportCell(row.file)]
+        rows.append(
             (
                 ReportCell(names.get(row.group, row.group)),
-                *file,
+                *file_cell,
                 ReportCell(received),
                 ReportCell(row.sha256[:HASH_DIGITS]),
                 ReportCell(f"{findings[row.id]:,}"),
@@ -100,6 +100,6 @@ def sources_of(context: ReportContext) -> ReportPart:
         ReportColumn(wording.report_remark, 24),
     ]
     template = context.template
-    made_by = wording.report_made_by.format(version=__version__, template=template.name, digest=template.digest)
-    table = ReportTable(wording.report_origin, tuple(columns), tuple(told)) if told else None
-    return ReportPart(wording.report_origin, "origin", (wording.report_origin_intro, made_by), table=table)
+    versions = wording.report_made_by.format(version=__version__, template=template.name, digest=template.digest)
+    table = ReportTable(wording.report_origin, tuple(columns), tuple(rows)) if rows else None
+    return ReportPart(wording.report_origin, "origin", (wording.report_origin_intro, versions), table=table)

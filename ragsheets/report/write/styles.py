@@ -1,6 +1,6 @@
-"""Lists and styles of the report, as WordprocessingML: nothing rests on a program's own defaults.
+"""Lists and styles of the report as WordprocessingML, independent of a program's own defaults.
 
-Measures are twentieths of a point unless they say otherwise.
+Measures are twentieths of a point unless stated otherwise.
 """
 
 from __future__ import annotations
@@ -19,29 +19,35 @@ FIGURE_STYLE = "Figure"
 
 
 def numbering_xml(look: TemplateLook) -> str:
-    """Bulleted lists: for running text (1), set closer for cells (`markup.BULLET_LIST`), and for points under a bullet
-    of running text (3): a list of its own, for some programs show no sign where two styles share one."""
+    """Return the definitions of the bulleted lists.
+
+    List 1 is for running text, `xml.CELL_LIST_ID`, which is set closer, for cells, and 3 for points under a bullet of
+    running text: a list of its own, because some programs show no bullet where two styles share a list.
+    """
     lists = {1: ("ListBullet", 360, 360), xml.CELL_LIST_ID: (xml.BULLET_STYLE, 227, 227), 3: ("ListBullet2", 720, 360)}
-    kinds = "".join(
+    definitions = "".join(
         f'<w:abstractNum w:abstractNumId="{number}"><w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0">'
         f'<w:start w:val="1"/><w:numFmt w:val="bullet"/><w:pStyle w:val="{style}"/><w:lvlText w:val="•"/>'
         f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{left}" w:hanging="{hanging}"/></w:pPr>'
         f"<w:rPr>{_fonts(look.font)}</w:rPr></w:lvl></w:abstractNum>"
         for number, (style, left, hanging) in lists.items()
     )
-    uses = "".join(f'<w:num w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>' for number in lists)
-    return kinds + uses
+    instances = "".join(f'<w:num w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>' for number in lists)
+    return definitions + instances
 
 
 def styles_xml(look: TemplateLook, text_width: int) -> str:
-    """Every style of the document; nothing rests on a program's own defaults."""
+    """Return every style of the document, independent of a program's own defaults.
+
+    `text_width` is the width of the text on a page.
+    """
     return "".join(
         (_default_styles(look), *_text_styles(look, text_width), *_heading_styles(look), *_table_styles(look))
     )
 
 
 def _default_styles(look: TemplateLook) -> str:
-    """What holds where no style says otherwise, and the four styles that every document has."""
+    """Return the document defaults, and the four default styles that every document has."""
     return (
         f"<w:docDefaults><w:rPrDefault><w:rPr>{_fonts(look.font)}{_colour(look.text_ink)}{_size(look.size)}"
         f'<w:lang w:val="{LANGUAGE}" w:eastAsia="{LANGUAGE}" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
@@ -57,11 +63,11 @@ def _default_styles(look: TemplateLook) -> str:
 
 
 def _text_styles(look: TemplateLook, text_width: int) -> Iterator[str]:
-    right = f'<w:tabs><w:tab w:val="right" w:pos="{text_width}"/></w:tabs>'
-    edge = f"<w:pBdr>{_border('left', 24, 8, look.heading_fill)}</w:pBdr>"
-    remark = f'<w:keepLines/>{edge}{_spacing(120, 120)}<w:ind w:left="220"/>'
+    right_tab = f'<w:tabs><w:tab w:val="right" w:pos="{text_width}"/></w:tabs>'
+    left_border = f"<w:pBdr>{_border('left', 24, 8, look.heading_fill)}</w:pBdr>"
+    remark_properties = f'<w:keepLines/>{left_border}{_spacing(120, 120)}<w:ind w:left="220"/>'
     yield _style_xml(
-        "Footer", "footer", paragraph_properties=right + _spacing(0, 0), run_properties=_size(look.size - 2)
+        "Footer", "footer", paragraph_properties=right_tab + _spacing(0, 0), run_properties=_size(look.size - 2)
     )
     yield _style_xml(
         "Lead", "Lead", paragraph_properties=_spacing(0, 60, 276), run_properties=_BOLD + _size(look.size + 1)
@@ -79,12 +85,12 @@ def _text_styles(look: TemplateLook, text_width: int) -> Iterator[str]:
     )
     yield _style_xml("ListBullet", "List Bullet", paragraph_properties=xml.list_item_properties(1) + _spacing(0, 60))
     yield _style_xml("ListBullet2", "List Bullet 2", paragraph_properties=xml.list_item_properties(3) + _spacing(0, 60))
-    marked = f"<w:keepLines/><w:pBdr>{_dashed_box(look.query_rule)}</w:pBdr>{_shading(look.answer_fill)}"
-    marked += _spacing(60, 120) + '<w:ind w:left="160" w:right="160"/>'
-    yield _style_xml("ToEdit", "To Edit", paragraph_properties=marked)
-    # Lines of their own height: exact ones, as another style may have, would cut a picture off.
+    edit_properties = f"<w:keepLines/><w:pBdr>{_dashed_box(look.query_rule)}</w:pBdr>{_shading(look.answer_fill)}"
+    edit_properties += _spacing(60, 120) + '<w:ind w:left="160" w:right="160"/>'
+    yield _style_xml("ToEdit", "To Edit", paragraph_properties=edit_properties)
+    # Automatic line height: an exact one, as another style may have, would cut a picture off.
     yield _style_xml(FIGURE_STYLE, "Figure", base="", paragraph_properties=_spacing(120, 60))
-    yield _style_xml("Remark", "Remark", paragraph_properties=remark, run_properties=_size(look.size + 1))
+    yield _style_xml("Remark", "Remark", paragraph_properties=remark_properties, run_properties=_size(look.size + 1))
 
 
 def _dashed_box(colour: str) -> str:
@@ -95,23 +101,31 @@ def _dashed_box(colour: str) -> str:
 
 
 def _heading_styles(look: TemplateLook) -> Iterator[str]:
-    """Title and headings: between the text's size and the title's, in a colour that can be read."""
+    """Yield the styles of title and headings, in a colour that can be read.
+
+    The sizes of headings lie between those of the text and the title.
+    """
     ink = look.heading_fill if contrast(look.heading_fill, WHITE) >= MIN_CONTRAST else look.text_ink
     step = max(look.title_size - look.size, 0)
-    keep = "<w:keepNext/><w:keepLines/>"
-    title = _BOLD + _colour(ink) + _size(look.title_size)
-    yield _style_xml("Title", "Title", paragraph_properties=keep + _spacing(0, 60), run_properties=title)
+    keep_properties = "<w:keepNext/><w:keepLines/>"
+    title_properties = _BOLD + _colour(ink) + _size(look.title_size)
     yield _style_xml(
-        "Subtitle", "Subtitle", paragraph_properties=keep + _spacing(0, 40), run_properties=_size(look.size + 1)
+        "Title", "Title", paragraph_properties=keep_properties + _spacing(0, 60), run_properties=title_properties
     )
-    under = f"<w:pBdr>{_border('bottom', 12, 4, look.heading_fill)}</w:pBdr>"
+    yield _style_xml(
+        "Subtitle",
+        "Subtitle",
+        paragraph_properties=keep_properties + _spacing(0, 40),
+        run_properties=_size(look.size + 1),
+    )
+    bottom_border = f"<w:pBdr>{_border('bottom', 12, 4, look.heading_fill)}</w:pBdr>"
     levels = (
-        (look.size + 0.6 * step, ink, under + _spacing(200, 120)),
+        (look.size + 0.6 * step, ink, bottom_border + _spacing(200, 120)),
         (look.size + 0.3 * step, ink, _spacing(240, 80)),
         (look.size, look.band_ink, _band_properties(look) + _spacing(240, 0) + _BAND_INDENT),
     )
     for level, (size, colour, layout) in enumerate(levels, 1):
-        layout = f'{keep}{layout}<w:outlineLvl w:val="{level - 1}"/>'
+        layout = f'{keep_properties}{layout}<w:outlineLvl w:val="{level - 1}"/>'
         yield _style_xml(
             f"Heading{level}",
             f"heading {level}",
@@ -120,12 +134,12 @@ def _heading_styles(look: TemplateLook) -> Iterator[str]:
         )
 
 
-# Shading ends where the text does, so lines of its own colour widen it to the edges of the table below.
+# Shading ends where the text ends, so borders in its colour widen it to the edges of the table below.
 _BAND_INDENT = f'<w:ind w:left="{tables.CELL_MARGIN}" w:right="{tables.CELL_MARGIN}"/>'
 
 
 def _band_properties(look: TemplateLook) -> str:
-    """The coloured band behind the name of an action, which stands on its table like a row."""
+    """Return the properties of the coloured band behind the name of an action, which looks like a row of its table."""
     spaces = {"top": 3, "left": 5, "bottom": 3, "right": 5}
     lines = "".join(_border(side, 4, space, look.band_fill) for side, space in spaces.items())
     return f"<w:pBdr>{lines}</w:pBdr>{_shading(look.band_fill)}"
@@ -134,7 +148,7 @@ def _band_properties(look: TemplateLook) -> str:
 def _table_styles(look: TemplateLook) -> Iterator[str]:
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     lines = "".join(_border(side, 4, 0, look.rule) for side in sides)
-    # The bottom is less because the last paragraph of a cell brings its own space.
+    # The bottom margin is smaller because the last paragraph of a cell adds its own space.
     spaces = {"top": 60, "left": tables.CELL_MARGIN, "bottom": 20, "right": tables.CELL_MARGIN}
     margins = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in spaces.items())
     yield (
@@ -144,9 +158,11 @@ def _table_styles(look: TemplateLook) -> Iterator[str]:
     )
     centred, heading = '<w:jc w:val="center"/>', _BOLD + _colour(look.heading_ink)
     bullet = xml.list_item_properties(xml.CELL_LIST_ID)
-    # Based on nothing: a house's indents and justified lines are not for cells.
-    own = _fonts(look.font) + _colour(look.text_ink) + _size(look.size - 1)
-    yield _style_xml(xml.TEXT_STYLE, "Table Text", base="", paragraph_properties=_spacing(0, 40), run_properties=own)
+    # Based on no other style, because a house style's indents and justified lines do not suit cells.
+    text_properties = _fonts(look.font) + _colour(look.text_ink) + _size(look.size - 1)
+    yield _style_xml(
+        xml.TEXT_STYLE, "Table Text", base="", paragraph_properties=_spacing(0, 40), run_properties=text_properties
+    )
     yield _style_xml(xml.BULLET_STYLE, "Table Bullet", base=xml.TEXT_STYLE, paragraph_properties=bullet)
     yield _style_xml(
         xml.HEADING_STYLE,
@@ -161,26 +177,26 @@ def _table_styles(look: TemplateLook) -> Iterator[str]:
 
 _BOLD = "<w:b/><w:bCs/>"
 
-#: Names that Word gives to styles of its own; the others are marked as this document's.
+#: The names of Word's built-in styles; all other styles are marked as custom.
 _BUILT_IN_NAMES = {"footer", "List Bullet", "List Bullet 2", "Title", "Subtitle", "heading 1", "heading 2", "heading 3"}
 
 
 def _style_xml(
     style_id: str, name: str, *, paragraph_properties: str, run_properties: str = "", base: str = "Normal"
 ) -> str:
-    """A paragraph style; `layout` and `look` are the insides of its paragraph and run properties."""
-    kind = "" if name in _BUILT_IN_NAMES else ' w:customStyle="1"'
-    follower = '<w:next w:val="Normal"/>' if name.startswith("heading") else ""
+    """Return a paragraph style; the properties are the content of the elements pPr and rPr."""
+    custom_attribute = "" if name in _BUILT_IN_NAMES else ' w:customStyle="1"'
+    next_style = '<w:next w:val="Normal"/>' if name.startswith("heading") else ""
     properties = f"<w:rPr>{run_properties}</w:rPr>" if run_properties else ""
-    based = f'<w:basedOn w:val="{base}"/>' if base else ""
+    based_on = f'<w:basedOn w:val="{base}"/>' if base else ""
     return (
-        f'<w:style w:type="paragraph"{kind} w:styleId="{style_id}"><w:name w:val="{name}"/>'
-        f"{based}{follower}<w:qFormat/><w:pPr>{paragraph_properties}</w:pPr>{properties}</w:style>"
+        f'<w:style w:type="paragraph"{custom_attribute} w:styleId="{style_id}"><w:name w:val="{name}"/>'
+        f"{based_on}{next_style}<w:qFormat/><w:pPr>{paragraph_properties}</w:pPr>{properties}</w:style>"
     )
 
 
 def _border(side: str, eighths: int, space: int, colour: str) -> str:
-    """A border: its width in eighths of a point, its distance from the text in points."""
+    """Return a border; `eighths` is its width in eighths of a point, `space` its distance from the text in points."""
     return f'<w:{side} w:val="single" w:sz="{eighths}" w:space="{space}" w:color="{colour}"/>'
 
 
@@ -198,10 +214,10 @@ def _colour(colour: str) -> str:
 
 
 def _size(points: float) -> str:
-    """A type size, in half-points as WordprocessingML has it."""
+    """Return a font size, in half-points as WordprocessingML requires."""
     return f'<w:sz w:val="{round(points * 2)}"/><w:szCs w:val="{round(points * 2)}"/>'
 
 
 def _spacing(before: int, after: int, line: int = 240) -> str:
-    """Space around a paragraph, and between its lines in 240ths of a line."""
+    """Return the space around a paragraph; `line` is its line height in 240ths of a line."""
     return f'<w:spacing w:before="{before}" w:after="{after}" w:line="{line}" w:lineRule="auto"/>'

@@ -1,12 +1,12 @@
 """The tables of the report as WordprocessingML, built fast from prototypes.
 
-What is the same in every row (widths, shading, styles) is put into words once, when `Tables` is made; a row
-is then its cells' text between those prototypes. Text, and not a tree of elements: for 4,800 task rows the
-whole writer adds 28 MiB to the process, where copied lxml rows of bare text alone add 83 MiB and take about
+The parts that are equal in every row (widths, shading, styles) are written once, when a `TableWriter` is created; a
+row is then the text of its cells between those prototypes. The tables are text and not a tree of elements: for 4,800
+task rows the whole writer adds 28 MiB to the process, where copied lxml rows of text alone add 83 MiB and take about
 as long.
 
-Measures are twentieths of a point, as in WordprocessingML ("dxa"). What an element means and where it stands
-among its siblings is said under its name in ECMA-376 part 1, 17.3 (paragraphs) and 17.4 (tables).
+Measures are twentieths of a point, as in WordprocessingML ("dxa"). ECMA-376 part 1, 17.3 (paragraphs) and 17.4
+(tables) describe each element, and its order among its siblings, under its name.
 """
 
 from __future__ import annotations
@@ -43,16 +43,16 @@ TABLE_STYLE = "ReportTable"
 #: Space between a cell's edge and its text, left and right.
 CELL_MARGIN = 110
 
-#: Parts of the text width that an outcome's header lines, labels and counts take, much as in the 2008 layout.
+#: The shares of the text width for an outcome's header lines, labels and counts, much as in the 2008 layout.
 _DETAILS_WIDTH_SHARES = (0.40, 0.26, 0.08)
 
-#: A word that a column of dates must have room for.
+#: A word that a column of dates must be wide enough for.
 _LONGEST_MONTH = "September"
 
-#: Where a line may end; the other blanks hold together what stands beside them.
+#: The characters where a line may break; other spaces are non-breaking.
 _LINE_BREAKS = re.compile(r"[ \n]+")
 
-#: A column of running text is read with ease where it has room for words like this one.
+#: A column of running text is easy to read where it is wide enough for words like this one.
 _LEGIBLE_WORD = "department"
 
 _BOLD = "<w:b/><w:bCs/>"
@@ -63,50 +63,60 @@ _KEEP_WITH_NEXT = "<w:keepNext/>"
 
 
 def column_widths(preferred_widths: Sequence[float], min_widths: Sequence[float], total_width: int) -> list[int]:
-    """Share `total` among columns in proportion to `wanted`, none getting less than its `least`.
+    """Divide a total width among columns in proportion to preferred widths, none less than its minimum.
 
-    Where the least widths alone are too much, `total` is shared out in proportion to them. The widths are
-    whole numbers that add up to `total` exactly, so that grid and cells agree.
+    Where the minimum widths alone exceed `total_width`, it is divided in proportion to them. The widths are whole
+    numbers that add up to `total_width` exactly, so that grid and cells agree.
     """
     if sum(min_widths) >= total_width:
         preferred_widths, min_widths = min_widths, [0.0] * len(min_widths)
     widths: list[float] = []
-    narrow: set[int] = set()
-    found = set(narrow)
-    while not widths or found - narrow:  # a column set to its least takes room from the others: look again
-        narrow |= found
-        room = total_width - sum(min_widths[place] for place in narrow)
-        share = room / (sum(width for place, width in enumerate(preferred_widths) if place not in narrow) or 1)
+    fixed_columns: set[int] = set()
+    narrow_columns = set(fixed_columns)
+    # A column set to its minimum leaves less for the others, so repeat.
+    while not widths or narrow_columns - fixed_columns:
+        fixed_columns |= narrow_columns
+        remaining_width = total_width - sum(min_widths[index] for index in fixed_columns)
+        share = remaining_width / (
+            sum(width for index, width in enumerate(preferred_widths) if index not in fixed_columns) or 1
+        )
         widths = [
-            min_widths[place] if place in narrow else width * share for place, width in enumerate(preferred_widths)
+            min_widths[index] if index in fixed_columns else width * share
+            for index, width in enumerate(preferred_widths)
         ]
-        found = {place for place, width in enumerate(widths) if width < min_widths[place]}
+        narrow_columns = {index for index, width in enumerate(widths) if width < min_widths[index]}
     return _widths_between([round(edge) for edge in accumulate(widths)])
 
 
 def _widths_between(edges: Sequence[int]) -> list[int]:
-    """The widths of columns whose right edges these are."""
+    """Return the widths of the columns with these right edges."""
     return [right - left for left, right in pairwise([0, *edges])]
 
 
 def _word_width(text: str, look: TemplateLook, points_smaller: float = 0, *, whole_text: bool = False) -> float:
-    """About how wide the longest word of `text` is in bold type, or the `whole` of it; cell margins included.
+    """Return the approximate width of the longest word of `text`, or of the whole text, in bold with cell margins.
 
-    The type is of the look's font and size, less `smaller` points. In Arial and its like a bold capital is 0.72 em
-    wide on average, a small letter or a digit 0.58 em and a blank or bracket 0.33 em; a little is added.
+    The font is that of the look, its size reduced by `points_smaller`. In Arial and similar fonts a bold capital is on
+    average 0.72 em wide, a small letter or a digit 0.58 em and a space or bracket 0.33 em; a little is added.
     """
     words = [text] if whole_text else _LINE_BREAKS.split(text)
-    longest = max(sum(0.36 if sign in " ()" else 0.76 if sign.isupper() else 0.62 for sign in word) for word in words)
-    return longest * (look.size - points_smaller) * font_width_factor(look.font) * 20 + 2 * CELL_MARGIN
+    longest_ems = max(
+        sum(0.36 if character in " ()" else 0.76 if character.isupper() else 0.62 for character in word)
+        for word in words
+    )
+    return longest_ems * (look.size - points_smaller) * font_width_factor(look.font) * 20 + 2 * CELL_MARGIN
 
 
 # --------------------------------------------------------------------------------------------------- tables
 
 
 class TableWriter:
-    """Writes the tables of one report in the look of one template.
+    """Writer of the tables of one report.
 
-    `columns` are those of the task tables; `width` is the text width of the page (twentieths of a point).
+    Args:
+        template: the template with wording, look and statuses.
+        columns: the columns of the task tables.
+        width: the text width of the page, in twentieths of a point.
     """
 
     def __init__(self, template: Template, columns: Sequence[Column], width: int) -> None:
@@ -118,21 +128,21 @@ class TableWriter:
         self._status_colours = {
             status.code: (status.fill, f'<w:color w:val="{status.ink}"/>') for status in template.statuses
         }
-        least = self._min_task_widths()
-        legible = _word_width(_LEGIBLE_WORD, self._look, 1)
-        #: How wide a page's text must be for the task tables to be read with ease.
+        min_widths = self._min_task_widths()
+        legible_width = _word_width(_LEGIBLE_WORD, self._look, 1)
+        #: The text width of the page at which the task tables are easy to read.
         self.needed_width = sum(
-            max(width, legible) if column.kind == "text" else width
-            for width, column in zip(least, columns, strict=True)
+            max(width, legible_width) if column.kind == "text" else width
+            for width, column in zip(min_widths, columns, strict=True)
         )
-        self._task_widths = column_widths([column.width for column in columns], least, width)
+        self._task_widths = column_widths([column.width for column in columns], min_widths, width)
         self._prepare_tasks()
         self._prepare_details()
 
     def task_table(self, table: ActionTable, title: str) -> str:
-        """The task table of an action, a column for each of the template's.
+        """Return the task table of an action.
 
-        `title` tells those who cannot see the table what it is. Raises KeyError for an unknown status.
+        `title` is the table's alternative text. Raises KeyError for an unknown status.
         """
         rows = "".join([self._task_row(row) for row in table.rows])
         return (
@@ -140,28 +150,28 @@ class TableWriter:
         )
 
     def outcome_details(self, block: OutcomeBlock) -> str:
-        """An outcome's header lines, and beside them the summary of its tasks; its last line is the total."""
+        """Return a table of an outcome's header lines beside the summary of its tasks, whose last line is the total."""
         pairs = list(zip_longest(block.details, block.summary, fillvalue=None))
         total = block.summary[-1] if block.summary else None
         rows = "".join(
-            self._details_row(_panel_borders(place, len(pairs)), line, count, is_total=count is total)
-            for place, (line, count) in enumerate(pairs)
+            self._details_row(_panel_borders(index, len(pairs)), line, count, is_total=count is total)
+            for index, (line, count) in enumerate(pairs)
         )
         title = f"{block.heading} – {self._wording.summary}"
         opening = _table_opening(title, self._details_description, self._details_widths)
         return f"{opening}{self._details_heading_row}{rows}</w:tbl>"
 
     def plain_table(self, table: ReportTable) -> str:
-        """A table of any kind; its last row may be a total."""
-        least = [_word_width(column.text, self._look, 1) for column in table.columns]
-        for place, column in enumerate(table.columns):
+        """Return a table of any kind; its last row may be a total."""
+        min_widths = [_word_width(column.text, self._look, 1) for column in table.columns]
+        for index, column in enumerate(table.columns):
             if column.kind != "text":
-                # A count and its part of all, "4 (40%)", read as one.
-                whole = column.kind == "number"
-                widths_of = (_word_width(row[place].text, self._look, 1, whole_text=whole) for row in table.rows)
-                least[place] = max([least[place], *widths_of])
+                # A count and its share, "4 (40%)", are not broken.
+                whole_text = column.kind == "number"
+                cell_widths = (_word_width(row[index].text, self._look, 1, whole_text=whole_text) for row in table.rows)
+                min_widths[index] = max([min_widths[index], *cell_widths])
         widths = column_widths(
-            [column.width for column in table.columns], least, round(self._text_width * table.width_share)
+            [column.width for column in table.columns], min_widths, round(self._text_width * table.width_share)
         )
         pairs = list(zip(widths, table.columns, strict=True))
         heading = [self._plain_heading_cell(width, column) for width, column in pairs]
@@ -180,22 +190,32 @@ class TableWriter:
     # -- task tables
 
     def _min_task_widths(self) -> list[float]:
-        """What each column of the task tables needs for its heading, a status, a month, a choice, a direction."""
+        """Return each task column's minimum width: for its heading, a status, a month, a choice or a direction."""
         wording = self._wording
-        stands_in = wording.returned_as.format(found="").split()[:1]
-        ways = (wording.travel_improved, wording.travel_worsened, wording.travel_unchanged, wording.travel_unknown)
-        always = {
-            "status": [*self._status_colours, wording.not_reported, *(f"({word}" for word in stands_in)],
+        returned_as_words = wording.returned_as.format(found="").split()[:1]
+        direction_words = (
+            wording.travel_improved,
+            wording.travel_worsened,
+            wording.travel_unchanged,
+            wording.travel_unknown,
+        )
+        longest_texts = {
+            "status": [*self._status_colours, wording.not_reported, *(f"({word}" for word in returned_as_words)],
             "date": [_LONGEST_MONTH],
-            TREND: [*ways, *self._status_colours],
+            TREND: [*direction_words, *self._status_colours],
         }
-        wanted = [
+        column_texts = [
             " ".join(
-                [column.heading, *always.get(column.kind, []), *always.get(column.key, []), *(column.choices or ())]
+                [
+                    column.heading,
+                    *longest_texts.get(column.kind, []),
+                    *longest_texts.get(column.key, []),
+                    *(column.choices or ()),
+                ]
             )
             for column in self._task_columns
         ]
-        return [_word_width(words, self._look, 1) for words in wanted]
+        return [_word_width(text, self._look, 1) for text in column_texts]
 
     def _prepare_tasks(self) -> None:
         pairs = list(zip(self._task_widths, self._task_columns, strict=True))
@@ -214,44 +234,47 @@ class TableWriter:
 
     def _task_row(self, row: Sequence[ReportCell]) -> str:
         parts = [_ROW_OPENING]
-        for cell, (opening, style, coloured) in zip(row, self._task_cell_prototypes, strict=True):
+        for cell, (opening, style, status_openings) in zip(row, self._task_cell_prototypes, strict=True):
             if cell.status is None:
                 parts += (opening, paragraphs(cell.text, style), "</w:tc>")
             else:
                 content = paragraphs(
                     cell.text, STATUS_STYLE, run_properties=_BOLD + self._status_colours[cell.status][1]
                 )
-                parts += (coloured[cell.status], content, "</w:tc>")
+                parts += (status_openings[cell.status], content, "</w:tc>")
         parts.append("</w:tr>")
         return "".join(parts)
 
     # -- header lines and summary of an outcome
 
     def _prepare_details(self) -> None:
-        words = (self._wording.report_outcome_details, self._wording.summary, self._wording.report_count)
-        least = _word_width(words[2], self._look, 1)
-        shares = [*_DETAILS_WIDTH_SHARES[:2], max(_DETAILS_WIDTH_SHARES[2], least / self._text_width)]
+        headings = (self._wording.report_outcome_details, self._wording.summary, self._wording.report_count)
+        min_count_width = _word_width(headings[2], self._look, 1)
+        shares = [*_DETAILS_WIDTH_SHARES[:2], max(_DETAILS_WIDTH_SHARES[2], min_count_width / self._text_width)]
         self._details_widths = self._aligned_to_task_edges(shares)
-        if self._details_widths[2] < least:
-            self._details_widths = _widths_between([round(place * self._text_width) for place in accumulate(shares)])
+        if self._details_widths[2] < min_count_width:
+            self._details_widths = _widths_between([round(edge * self._text_width) for edge in accumulate(shares)])
         styles = (HEADING_STYLE, HEADING_STYLE, NUMBER_STYLE)
-        triples = zip(self._details_widths, words, styles, strict=True)
-        self._details_heading_row = _row_xml([self._heading_cell(*triple) for triple in triples], is_heading=True)
-        self._details_description = _joined_headings(words)
+        heading_cells = zip(self._details_widths, headings, styles, strict=True)
+        self._details_heading_row = _row_xml(
+            [self._heading_cell(*heading_cell) for heading_cell in heading_cells], is_heading=True
+        )
+        self._details_description = _joined_headings(headings)
 
     def _aligned_to_task_edges(self, shares: Sequence[float]) -> list[int]:
-        """Widths of about these shares, edges falling on the task table's below where they come near them."""
-        edges = list(accumulate(self._task_widths))
-        near = self._text_width * 0.03
-        taken = []
+        """Return widths of about these shares, their edges aligned with those of the task table below where near."""
+        task_edges = list(accumulate(self._task_widths))
+        tolerance = self._text_width * 0.03
+        aligned_edges = []
         for share in accumulate(shares):
-            place = round(share * self._text_width)
-            nearest = min((abs(edge - place), edge) for edge in edges)[1]
-            taken.append(nearest if abs(nearest - place) < near else place)
-        return _widths_between(taken)
+            edge = round(share * self._text_width)
+            nearest = min((abs(task_edge - edge), task_edge) for task_edge in task_edges)[1]
+            aligned_edges.append(nearest if abs(nearest - edge) < tolerance else edge)
+        return _widths_between(aligned_edges)
 
     def _details_row(self, borders: str, header_line: str | None, count: StatusCount | None, *, is_total: bool) -> str:
-        """A row that stays with the next one: the block is neither torn apart nor left without its tasks."""
+        """Return a row that stays on one page with the next, so that the block is not split, nor separated from its
+        tasks."""
         first, second, third = self._details_widths
         left = _cell_xml(
             first, paragraph(TEXT_STYLE, header_line or "", paragraph_properties=_KEEP_WITH_NEXT), borders=borders
@@ -259,10 +282,16 @@ class TableWriter:
         if count is None:
             blank = paragraph(TEXT_STYLE, "", paragraph_properties=_KEEP_WITH_NEXT)
             return _row_xml([left, _cell_xml(second, blank), _cell_xml(third, blank)])
-        look, fill = (_BOLD, self._look.panel_fill) if is_total else ("", "")
-        label_fill, label_look = self._status_colours[count.status] if count.status is not None else (fill, look)
-        label = paragraph(TEXT_STYLE, count.label, paragraph_properties=_KEEP_WITH_NEXT, run_properties=label_look)
-        number = paragraph(NUMBER_STYLE, str(count.count), paragraph_properties=_KEEP_WITH_NEXT, run_properties=look)
+        run_properties, fill = (_BOLD, self._look.panel_fill) if is_total else ("", "")
+        label_fill, label_properties = (
+            self._status_colours[count.status] if count.status is not None else (fill, run_properties)
+        )
+        label = paragraph(
+            TEXT_STYLE, count.label, paragraph_properties=_KEEP_WITH_NEXT, run_properties=label_properties
+        )
+        number = paragraph(
+            NUMBER_STYLE, str(count.count), paragraph_properties=_KEEP_WITH_NEXT, run_properties=run_properties
+        )
         return _row_xml([left, _cell_xml(second, label, label_fill), _cell_xml(third, number, fill)])
 
     # -- tables of any kind
@@ -275,22 +304,22 @@ class TableWriter:
     def _plain_cell(self, width: int, kind: str, cell: ReportCell, *, is_total: bool) -> str:
         if cell.status is not None:
             return self._status_cell(width, cell.text, cell.status)
-        look, fill = (_BOLD, self._look.panel_fill) if is_total else ("", "")
+        run_properties, fill = (_BOLD, self._look.panel_fill) if is_total else ("", "")
         style = _STYLE_BY_KIND.get(kind, TEXT_STYLE)
         if cell.target:
-            # The colour outright: in tables LibreOffice takes the document's own for that of the style of links.
-            ink = f'<w:color w:val="{self._look.link_ink}"/>'
-            return _cell_xml(width, link_paragraph(style, cell.text, cell.target, run_properties=ink), fill)
-        return _cell_xml(width, paragraphs(cell.text, style, run_properties=look), fill)
+            # Set explicitly, because in tables LibreOffice uses the default text colour instead of the link style's.
+            link_colour = f'<w:color w:val="{self._look.link_ink}"/>'
+            return _cell_xml(width, link_paragraph(style, cell.text, cell.target, run_properties=link_colour), fill)
+        return _cell_xml(width, paragraphs(cell.text, style, run_properties=run_properties), fill)
 
     # -- cells
 
     def _heading_cell(self, width: int, text: str, column_style: str = HEADING_STYLE) -> str:
-        """A cell of a heading row, centred where what stands below it in that style is."""
-        layout = '<w:jc w:val="center"/>' if column_style in (NUMBER_STYLE, STATUS_STYLE) else ""
+        """Return a cell of a heading row, centred where the cells of its column, in `column_style`, are."""
+        alignment = '<w:jc w:val="center"/>' if column_style in (NUMBER_STYLE, STATUS_STYLE) else ""
         return _cell_xml(
             width,
-            paragraph(HEADING_STYLE, text, paragraph_properties=layout),
+            paragraph(HEADING_STYLE, text, paragraph_properties=alignment),
             self._look.heading_fill,
             centre_vertically=True,
         )
@@ -305,7 +334,7 @@ class TableWriter:
         )
 
 
-#: The style of what stands in a column, by its kind.
+#: The style of a column's cells, by its kind.
 _STYLE_BY_KIND = {"status": STATUS_STYLE, "number": NUMBER_STYLE}
 
 
@@ -313,8 +342,8 @@ def _column_style(column: Column) -> str:
     return _STYLE_BY_KIND.get(column.kind, TEXT_STYLE)
 
 
-def _joined_headings(words: Iterable[str]) -> str:
-    return "; ".join(words)
+def _joined_headings(headings: Iterable[str]) -> str:
+    return "; ".join(headings)
 
 
 # ------------------------------------------------------------------------------------- rows, cells, openings
@@ -324,15 +353,15 @@ _ROW_OPENING = "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
 
 
 def _row_xml(cells: Iterable[str], *, is_heading: bool = False) -> str:
-    """A row; a heading row is repeated on every page."""
+    """Return a row; a heading row is repeated on every page."""
     opening = "<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>" if is_heading else _ROW_OPENING
     return f"{opening}{''.join(cells)}</w:tr>"
 
 
 def _cell_opening(width: int, fill: str = "", borders: str = "", centre_vertically: bool = False) -> str:
     shading = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
-    upright = '<w:vAlign w:val="center"/>' if centre_vertically else ""
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}{shading}{upright}</w:tcPr>'
+    alignment = '<w:vAlign w:val="center"/>' if centre_vertically else ""
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}{shading}{alignment}</w:tcPr>'
 
 
 def _cell_xml(width: int, content: str, fill: str = "", borders: str = "", centre_vertically: bool = False) -> str:
@@ -340,14 +369,14 @@ def _cell_xml(width: int, content: str, fill: str = "", borders: str = "", centr
 
 
 def _panel_borders(index: int, count: int) -> str:
-    """Borders that make one panel of the `count` cells of a column, by leaving out the lines between them."""
+    """Return borders that join the `count` cells of a column into one panel, without lines between them."""
     top = '<w:top w:val="nil"/>' if index else ""
     bottom = '<w:bottom w:val="nil"/>' if index < count - 1 else ""
     return f"<w:tcBorders>{top}{bottom}</w:tcBorders>" if top or bottom else ""
 
 
 def _table_opening(title: str, description: str, widths: Sequence[int]) -> str:
-    """The start of a table of fixed column widths; a screen reader says `title` and `about` of it."""
+    """Return the start of a table of fixed column widths; screen readers read out its title and description."""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="{TABLE_STYLE}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'

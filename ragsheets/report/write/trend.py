@@ -1,4 +1,4 @@
-"""The direction of travel: beside each status, how it has moved and what it was before."""
+"""The direction of travel, shown beside each status: how it has moved and what it was before."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from ragsheets.report.write.content import TREND
 from ragsheets.report.write.context import ReportContext, ReportedTask
 from ragsheets.template.model import Column
 
-#: How many earlier periods are told beside each status: with the present one they are four.
+#: The number of earlier periods shown beside each status; with the current one there are four.
 EARLIER_PERIODS = 3
 
 _COLUMN_WIDTH = 24
 
 
 def trend_column_of(context: ReportContext) -> Column | None:
-    """The column that stands beside the status; None where there is no earlier period."""
+    """Return the column of the direction of travel; None where there is no earlier period."""
     if context.history.previous is None:
         return None
     return Column.model_construct(
@@ -26,7 +26,7 @@ def trend_column_of(context: ReportContext) -> Column | None:
 
 
 class TrendFormatter:
-    """Tells how the tasks of a report have moved."""
+    """Formatter of the direction of travel of a report's tasks."""
 
     def __init__(self, context: ReportContext) -> None:
         wording = self.wording = context.wording
@@ -39,15 +39,17 @@ class TrendFormatter:
             Direction.UNKNOWN: wording.travel_unknown,
         }
         self.past_periods = context.history.past_periods[:EARLIER_PERIODS]
-        days = [past.period.date for past in self.past_periods]
-        months = Counter(map(dates.month, days))
-        self.period_labels = [dates.month(day) if months[dates.month(day)] == 1 else dates.short(day) for day in days]
+        period_dates = [past.period.date for past in self.past_periods]
+        month_counts = Counter(map(dates.month, period_dates))
+        self.period_labels = [
+            dates.month(date) if month_counts[dates.month(date)] == 1 else dates.short(date) for date in period_dates
+        ]
 
     def text_of(self, reported_task: ReportedTask) -> str:
-        """How a task has moved, in sign and word, and a line for each earlier period that had it, the latest first."""
+        """Return how a task has moved, and a line for each earlier period that had the task, the latest first."""
         lines = [self.direction_labels[reported_task.direction]]
-        for past, date in zip(self.past_periods, self.period_labels, strict=True):
+        for past, label in zip(self.past_periods, self.period_labels, strict=True):
             status = past.status_of(reported_task.task)
             if status is not None:
-                lines.append(self.wording.travel_before.format(date=date, status=status or self.wording.not_reported))
+                lines.append(self.wording.travel_before.format(date=label, status=status or self.wording.not_reported))
         return "\n".join(lines)

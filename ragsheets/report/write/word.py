@@ -1,8 +1,8 @@
-"""What the report says, as a Word document: its text from top to bottom.
+"""Write the combined report as a Word document.
 
-The text, which may run to thousands of rows, is written as WordprocessingML beside the package that holds it
-(see `ragsheets.report.write.tables` for the reason, `ragsheets.report.write.package` for the package) and put in place
-when the archive is packed.
+The text, which may have thousands of rows, is written as WordprocessingML apart from its package (see
+`ragsheets.report.write.tables` for the reason, `ragsheets.report.write.package` for the package) and inserted when the
+archive is written.
 """
 
 from __future__ import annotations
@@ -30,35 +30,39 @@ from ragsheets.template.model import Template
 
 _KEEP_WITH_NEXT = "<w:keepNext/>"
 
-#: A list of contents of so many lines stays on one page.
+#: A list of contents of up to so many lines is kept on one page.
 _MAX_CONTENTS_LINES_ON_PAGE = 24
 
-#: Widths of the first page's columns beside one another: a sub-group, a count, their sum, what has moved.
+#: Relative widths of the first page's columns: a sub-group, a count, their total, the changes.
 _GROUP_WIDTH, _COUNT_WIDTH, _TOTAL_WIDTH, _CHANGE_WIDTH = 26.0, 15.0, 9.0, 27.0
 
 
 def report_to_docx(
     content: ReportContent, template: Template, *, created: datetime.date, report_look: ReportLook = TEMPLATE_LOOK
 ) -> bytes:
-    """The report as the bytes of a .docx file.
+    """Return the report as the bytes of a .docx file.
 
-    `template` gives wording and look; `created` is the date that the document's properties carry, so that the
-    same input gives the same bytes; `dress` is the page, the house style and the logo. Raises KeyError where a cell
-    names a status that the template lacks.
+    Args:
+        content: the content of the report.
+        template: the template with wording and look.
+        created: the date in the document's properties; the same input gives the same bytes.
+        report_look: the page, the house style and the logo.
+
+    Raises KeyError where a cell has a status that the template does not define.
     """
     template = report_look.apply_to(template)
-    picture = chart.summary_chart_of(content, template, report_look.page.text_width, report_look.page.text_height)
-    body = b"".join([part.encode() for part in _ReportWriter(content, template, report_look, picture).body()])
-    return insert_body(build_package(content, template, created, report_look, summary_chart=picture), body)
+    summary_chart = chart.summary_chart_of(content, template, report_look.page.text_width, report_look.page.text_height)
+    body = b"".join([part.encode() for part in _ReportWriter(content, template, report_look, summary_chart).body()])
+    return insert_body(build_package(content, template, created, report_look, summary_chart=summary_chart), body)
 
 
 def needed_text_width(content: ReportContent, template: Template, report_look: ReportLook) -> float:
-    """How wide the text must be for the task tables to be read with ease (twentieths of a point)."""
+    """Return the text width at which the task tables are easy to read, in twentieths of a point."""
     return TableWriter(report_look.apply_to(template), content.columns, report_look.page.text_width).needed_width
 
 
 class _ReportWriter(DocumentWriter):
-    """Writes one report in pieces of WordprocessingML."""
+    """Writer of one report as WordprocessingML."""
 
     def __init__(
         self, content: ReportContent, template: Template, report_look: ReportLook, summary_chart: SummaryChart | None
@@ -67,7 +71,7 @@ class _ReportWriter(DocumentWriter):
         self.content, self.report_look, self.summary_chart = content, report_look, summary_chart
 
     def body(self) -> Iterator[str]:
-        """The document from top to bottom."""
+        """Yield the document's WordprocessingML from top to bottom."""
         if self.report_look.logo:
             yield self.report_look.logo.paragraph()
         yield from self.first_page()
@@ -88,21 +92,21 @@ class _ReportWriter(DocumentWriter):
         yield paragraph("Heading1", wording.report_summary_title)
         yield paragraph("Lead", content.summary.state_sentence)
         yield from self.attention_summary()
-        # Above the table, which may go on over the page.
+        # Above the table, which may continue on the next page.
         yield self.status_key()
         yield self.tables.plain_table(self.summary_table())
         if self.summary_chart:
             yield chart.chart_paragraph(self.summary_chart)
 
     def attention_summary(self) -> Iterator[str]:
-        """What needs the executive, each line leading to its part; that nothing does, where nothing does."""
+        """Yield a line with a link for each part that needs the executive; one that nothing does, where none does."""
         yield paragraph("Heading2", self.wording.report_needs)
         if not self.content.attention:
             yield paragraph("Normal", self.wording.report_nothing_needed)
         yield from self.paragraphs_and_list((), self.content.attention_summary)
 
     def summary_table(self) -> ReportTable:
-        """The counts of each sub-group with their part of its total, and what has moved."""
+        """Return the table of each sub-group's counts, with their shares of its total, and its changes."""
         summary, wording = self.content.summary, self.wording
         columns = [ReportColumn(wording.report_group, _GROUP_WIDTH, "name")]
         columns += [
@@ -129,13 +133,13 @@ class _ReportWriter(DocumentWriter):
             yield paragraph("Heading1", self.wording.report_attention, paragraph_properties=NEW_PAGE)
         for part in self.content.attention:
             yield from self.part(part, "Heading2")
-        begun = bool(self.content.attention)
-        for further in filter(None, (self.content.no_longer_reported, self.content.changes)):
-            yield from self.part(further, "Heading1", new_page=not begun)
-            begun = True
+        has_part = bool(self.content.attention)
+        for further_part in filter(None, (self.content.no_longer_reported, self.content.changes)):
+            yield from self.part(further_part, "Heading1", new_page=not has_part)
+            has_part = True
 
     def contents(self) -> Iterator[str]:
-        """A list of links: no field, which Word would ask to update."""
+        """Yield the contents as a list of links, because Word asks whether to update a field."""
         yield paragraph("Heading1", self.wording.report_contents)
         entries = [
             entry
@@ -148,14 +152,16 @@ class _ReportWriter(DocumentWriter):
         if self.content.sources:
             entries.append(("Contents1", self.content.sources.heading, self.content.sources.bookmark))
         entries = [entry for entry in entries if entry[-1]]
-        short = len(entries) <= _MAX_CONTENTS_LINES_ON_PAGE
-        for place, entry in enumerate(entries, 1):
-            yield link_paragraph(*entry, paragraph_properties=_KEEP_WITH_NEXT if short and place < len(entries) else "")
+        fits_on_page = len(entries) <= _MAX_CONTENTS_LINES_ON_PAGE
+        for number, entry in enumerate(entries, 1):
+            yield link_paragraph(
+                *entry, paragraph_properties=_KEEP_WITH_NEXT if fits_on_page and number < len(entries) else ""
+            )
 
     # -- the detail
 
     def group_section(self, section: GroupSection) -> Iterator[str]:
-        """A sub-group's part, on a new page."""
+        """Yield a sub-group's section, on a new page."""
         yield self.heading("Heading1", section.heading, section.bookmark, NEW_PAGE)
         if section.remark:
             yield paragraph("Remark", section.remark)
@@ -166,7 +172,7 @@ class _ReportWriter(DocumentWriter):
         yield self.heading("Heading2", block.heading, block.bookmark)
         yield self.tables.outcome_details(block)
         for action in block.actions:
-            # Never without words: Word joins two tables that no paragraph parts.
+            # Never left out or empty, because Word joins two tables without a paragraph between them.
             heading = action.heading if action.heading.strip() else self.content.columns[0].heading
             yield paragraph("Heading3", heading)
             yield self.tables.task_table(action, f"{block.heading} – {heading}")

@@ -1,7 +1,7 @@
-"""Words as WordprocessingML: runs, paragraphs, list items, links and what they lead to.
+"""Text as WordprocessingML: runs, paragraphs, list items, links and bookmarks.
 
-What an element means and where it stands among its siblings is said under its name in ECMA-376 part 1, 17.3
-(paragraphs), 17.13.6 (bookmarks) and 17.16.22 (hyperlinks).
+ECMA-376 part 1, 17.3 (paragraphs), 17.13.6 (bookmarks) and 17.16.22 (hyperlinks) describe each element, and its order
+among its siblings, under its name. Arguments named `…_properties` are the content of the element of properties.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ragsheets.text import clean_for_office
 
-#: The ids of the styles of paragraphs in tables; `ragsheets.report.write.styles` says how each looks.
+#: The ids of the paragraph styles in tables; `ragsheets.report.write.styles` defines them.
 TEXT_STYLE, BULLET_STYLE, HEADING_STYLE = "TableText", "TableBullet", "TableHeading"
 NUMBER_STYLE, STATUS_STYLE = "TableNumber", "TableStatus"
 #: The id of the style of links.
@@ -19,78 +19,81 @@ LINK_STYLE = "Hyperlink"
 #: The list definition of the bullets in cells.
 CELL_LIST_ID = 2
 
-#: What starts a line that is a list item; the only markup there is.
+#: The start of a line that is a list item; there is no other markup.
 BULLET_PREFIX = "* "
 
 
 def escape_attribute(text: str) -> str:
-    """`text` fit to stand between double quotation marks in XML: one line, without what XML cannot hold."""
+    """Return `text` escaped for a double-quoted XML attribute: one line, without characters that XML does not allow."""
     return _escape(" ".join(clean_for_office(text).split())).replace('"', "&quot;")
 
 
 def list_item_properties(list_id: int) -> str:
-    """What a paragraph's properties hold when it is an item of the list of that number."""
+    """Return the paragraph properties of an item of a list."""
     return f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{list_id}"/></w:numPr>'
 
 
 def run(text: str, run_properties: str = "") -> str:
-    """`text` as one run, word for word: nothing in it becomes markup or a field.
+    """Return `text` as one run, literally: nothing in it becomes markup or a field.
 
-    Tabs and line ends become Word's own; `look` is the inside of the run's properties.
+    Tabs and line ends become Word's own.
     """
     return _run_xml(clean_for_office(text), run_properties)
 
 
 def paragraph(style: str, text: str, *, paragraph_properties: str = "", run_properties: str = "") -> str:
-    """One paragraph in the style of that id; `layout` is what its properties hold beside the style."""
+    """Return a paragraph in the style of that id, with further properties."""
     return _paragraph_xml(style, clean_for_office(text), paragraph_properties, run_properties)
 
 
 def bookmarked_paragraph(
     style: str, text: str, bookmark: str, bookmark_id: int, *, paragraph_properties: str = ""
 ) -> str:
-    """A paragraph that links lead to: `mark` is the name they give, `number` one that no other mark has."""
+    """Return a paragraph that links can lead to.
+
+    `bookmark` is the name that links refer to, `bookmark_id` a number that no other bookmark has.
+    """
     start = f'<w:bookmarkStart w:id="{bookmark_id}" w:name="{escape_attribute(bookmark)}"/>'
     content = f'{start}{run(text)}<w:bookmarkEnd w:id="{bookmark_id}"/>'
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{paragraph_properties}</w:pPr>{content}</w:p>'
 
 
 def shaded_run(text: str, fill: str, ink: str) -> str:
-    """Words in bold on a coloured ground, as one run."""
-    look = f'<w:b/><w:bCs/><w:color w:val="{ink}"/><w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>'
-    # Blanks that do not break keep the ground wider than the words.
-    return run(f"\u00a0{text}\u00a0", look)
+    """Return text in bold on a coloured background, as one run."""
+    run_properties = f'<w:b/><w:bCs/><w:color w:val="{ink}"/><w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>'
+    # Non-breaking spaces make the background wider than the text.
+    return run(f"\u00a0{text}\u00a0", run_properties)
 
 
 def paragraph_of_runs(style: str, *runs: str) -> str:
-    """A paragraph of runs."""
+    """Return a paragraph of runs."""
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{"".join(runs)}</w:p>'
 
 
 def link_paragraph(
     style: str, text: str, target: str, *, paragraph_properties: str = "", run_properties: str = ""
 ) -> str:
-    """A paragraph whose words lead to a mark in the document."""
-    linked = run(text, _LINK_RUN_PROPERTIES + run_properties)
-    content = f'<w:hyperlink w:anchor="{escape_attribute(target)}" w:history="1">{linked}</w:hyperlink>'
+    """Return a paragraph whose text links to a bookmark in the document."""
+    link_run = run(text, _LINK_RUN_PROPERTIES + run_properties)
+    content = f'<w:hyperlink w:anchor="{escape_attribute(target)}" w:history="1">{link_run}</w:hyperlink>'
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{paragraph_properties}</w:pPr>{content}</w:p>'
 
 
 def external_link_paragraph(style: str, pieces: Sequence[tuple[str, str]], *, paragraph_properties: str = "") -> str:
-    """A paragraph of pieces of text, each with the id of the address outside that it leads to, "" for none."""
+    """Return a paragraph of pieces of text, each with the relationship id of its external address, "" for none."""
     content = "".join(
-        f'<w:hyperlink r:id="{escape_attribute(name)}" w:history="1">{run(text, _LINK_RUN_PROPERTIES)}</w:hyperlink>'
-        if name
+        f'<w:hyperlink r:id="{escape_attribute(link_id)}" w:history="1">{run(text, _LINK_RUN_PROPERTIES)}</w:hyperlink>'
+        if link_id
         else run(text)
-        for text, name in pieces
+        for text, link_id in pieces
     )
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{paragraph_properties}</w:pPr>{content}</w:p>'
 
 
 def paragraphs(text: str, style: str = TEXT_STYLE, *, run_properties: str = "") -> str:
-    """The lines of `text` as the paragraphs of a cell: one each, list items as such, blank lines left out.
+    """Return the paragraphs of a cell: one for each line of `text`, list items as such, without blank lines.
 
-    A cell must have a paragraph, so a text without words gives one that is empty.
+    A cell must have a paragraph, so a blank text gives an empty one.
     """
     text = clean_for_office(text)
     if "\n" not in text and not text.startswith(BULLET_PREFIX):
@@ -103,14 +106,14 @@ def _cell_paragraph(line: str, style: str, run_properties: str) -> str:
     item = line.removeprefix(BULLET_PREFIX)
     if item == line or not item.strip():
         return _paragraph_xml(style, line, "", run_properties)
-    # The list is named here as well as in the style: some programs look only here.
+    # The list is set here as well as in the style, because some programs read it only here.
     return _paragraph_xml(BULLET_STYLE, item, list_item_properties(CELL_LIST_ID), run_properties)
 
 
 _LINK_RUN_PROPERTIES = f'<w:rStyle w:val="{LINK_STYLE}"/>'
 
 
-# These take text that is clean already: cleaning it again would cost a fifth of the whole report's time.
+# These expect text that is already clean: cleaning it again would cost a fifth of the whole report's time.
 
 
 def _paragraph_xml(style: str, text: str, paragraph_properties: str, run_properties: str) -> str:

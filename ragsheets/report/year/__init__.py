@@ -1,1 +1,1 @@
-"""The end-of-year report: its content, and the Word document made of it."""
+"""The end-of-year report: its content, and the Word document written from it."""

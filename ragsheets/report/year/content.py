@@ -1,4 +1,7 @@
-"""What the end-of-year report says, as plain values, in the layout of 2011; `ragsheets.report.year.word` writes it."""
+"""The content of the end-of-year report as plain values, in the layout of 2011.
+
+`ragsheets.report.year.word` writes it.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A heading and what stands under it: passages, and the chapters of the next level."""
+    """A heading with the passages under it, and the chapters of the next level."""
 
     heading: str
     passages: tuple[Passage, ...] = ()
@@ -34,14 +37,14 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class YearContent:
-    """The whole report.
+    """The content of the whole report.
 
     Attributes:
-        chapters: introduction, headline successes and next steps, as far as they are not left out.
-        closing: the last words, printed without their heading; addresses in them become links.
+        chapters: introduction, headline successes and next steps, except those left out on purpose.
+        closing: the closing passages, printed without their heading; addresses in them become links.
         drafts: the names of the sub-groups whose successes are drafts to be edited.
-        gaps: what is still to be written, by its heading.
-        revision, changes: what changed since the report was first sent out; None where it was not.
+        gaps: the headings of the texts still to be written.
+        revision_note, changes: the changes since the report that this one replaces; None where none was sent out.
     """
 
     title: str
@@ -61,7 +64,7 @@ class YearContent:
 
     @property
     def min_pages(self) -> int:
-        """The words, and the figures behind them."""
+        """One page of text, and one of figures."""
         return 2
 
 
@@ -74,15 +77,15 @@ def compose_year_content(
     force_new_revision: bool = False,
     public: bool = False,
 ) -> YearContent:
-    """What the end-of-year report of a period says.
+    """Return the content of the end-of-year report of a period.
 
     Args:
         record: the period with its plan and template.
-        year: the year that it closes.
-        narrative: the coordinator's words.
+        year: the year that the period closes.
+        narrative: the coordinator's texts.
         issued: the end-of-year reports of this period that were sent out before, the first one first.
-        renewed: it is to be sent out once more, though nothing in it has changed since.
-        public: leave out the names of the files that came back, which may be those of contacts.
+        force_new_revision: make a new revision even if nothing has changed since the last one.
+        public: leave out the names of the returned files, which may contain names of contacts.
     """
     past = History(year.past_periods[:1])
     return _YearComposer(ReportContext(record, year.closing, past, public), year, narrative).compose(
@@ -91,7 +94,7 @@ def compose_year_content(
 
 
 class _YearComposer:
-    """Puts one report together."""
+    """Composer of one report."""
 
     def __init__(self, context: ReportContext, year: Year, narrative: Narrative) -> None:
         self.context, self.year, self.narrative, self.wording = context, year, narrative, context.wording
@@ -99,7 +102,7 @@ class _YearComposer:
         self.gaps: list[str] = []
 
     def compose(self, issued: Sequence[IssuedRecord], force_new_revision: bool) -> YearContent:
-        """The whole report."""
+        """Return the content of the whole report."""
         record, wording = self.context.record, self.wording
         content = YearContent(
             title=wording.year_title,
@@ -127,41 +130,44 @@ class _YearComposer:
         return Chapter(self.wording.year_successes, chapters=tuple(chapter for chapter in groups if chapter))
 
     def _group_successes(self, key: str, name: str) -> Chapter | None:
-        """A sub-group's successes; drafts, or why there are none. One that has left the plan needs none."""
-        given = self.year.headlines("success", key)
-        if given:
-            return Chapter(name, tuple(passage for text in given for passage in parse_list_item(text)))
+        """Return a sub-group's successes, or else drafts, or else the reason why there are none.
+
+        None for a sub-group without either that is no longer in the plan.
+        """
+        successes = self.year.headlines("success", key)
+        if successes:
+            return Chapter(name, tuple(passage for text in successes for passage in parse_list_item(text)))
         drafts = self._draft_headlines.get(key)
-        present = {group.key: group for group in self.context.plan.groups}
+        groups_by_key = {group.key: group for group in self.context.plan.groups}
         if drafts:
             self.drafts.append(name)
-            marked = [Passage(self.wording.year_draft.format(text=text), "draft") for text in drafts]
-            return Chapter(name, (Passage(self.wording.year_drafts, "note"), *marked))
-        if key not in present:
+            draft_passages = [Passage(self.wording.year_draft.format(text=text), "draft") for text in drafts]
+            return Chapter(name, (Passage(self.wording.year_drafts, "note"), *draft_passages))
+        if key not in groups_by_key:
             return None
-        none = self.wording.on_hold if present[key].on_hold else self.wording.year_no_successes
-        return Chapter(name, (Passage(none),))
+        explanation = self.wording.on_hold if groups_by_key[key].on_hold else self.wording.year_no_successes
+        return Chapter(name, (Passage(explanation),))
 
     @cached_property
     def _draft_headlines(self) -> Mapping[str, Sequence[str]]:
         return draft_headlines_of(self.context, self.year)
 
     def _next_steps(self) -> Iterator[Chapter]:
-        """The partnership's own first, then those of each sub-group that gave some."""
-        own = self.narrative.next_steps
-        passages = tuple(passage for step in own or () for passage in parse_list_item(step, join_lines=True))
-        if own is not None and not passages:
+        """Yield the next steps: the partnership's own first, then those that sub-groups returned."""
+        own_steps = self.narrative.next_steps
+        passages = tuple(passage for step in own_steps or () for passage in parse_list_item(step, join_lines=True))
+        if own_steps is not None and not passages:
             passages = self._gap(self.wording.year_next_steps)
         chapters = [
-            Chapter(name, tuple(passage for text in given for passage in parse_list_item(text)))
+            Chapter(name, tuple(passage for text in group_steps for passage in parse_list_item(text)))
             for key, name in self.year.group_names.items()
-            if (given := self.year.headlines("next_step", key))
+            if (group_steps := self.year.headlines("next_step", key))
         ]
         if passages or chapters:
             yield Chapter(self.wording.year_next_steps, passages, tuple(chapters))
 
     def _passages_or_gap(self, text: str | None, heading: str) -> tuple[Passage, ...]:
-        """The coordinator's words; a gap that says so where they are still to be written."""
+        """Return the coordinator's text as passages, or a gap where it is still to be written."""
         if text is None:
             return ()
         return parse_passages(text) or self._gap(heading)
@@ -172,12 +178,12 @@ class _YearComposer:
 
 
 def year_report_cells(content: YearContent) -> dict[str, str]:
-    """Every passage and every figure, by the names of its place; what is alike there is told by its order."""
+    """Return the text of every passage and every figure by its cell key; equal passages are numbered in order."""
     cells: dict[str, str] = {}
-    alike: Counter[tuple[str, str, str]] = Counter()
-    for heading, group, passage in _placed_passages(content):
-        alike[place := (group, passage.text, heading)] += 1
-        cells[cell_key(group, passage.text, "", alike[place], heading)] = passage.text
+    occurrences: Counter[tuple[str, str, str]] = Counter()
+    for heading, group, passage in _passages_with_headings(content):
+        occurrences[position := (group, passage.text, heading)] += 1
+        cells[cell_key(group, passage.text, "", occurrences[position], heading)] = passage.text
     table = content.figures.table
     for row in table.rows if table else ():
         for column, cell in zip(table.columns if table else (), row, strict=True):
@@ -185,8 +191,8 @@ def year_report_cells(content: YearContent) -> dict[str, str]:
     return cells
 
 
-def _placed_passages(content: YearContent) -> Iterator[tuple[str, str, Passage]]:
-    """Every passage with the heading of its chapter and of the sub-group that it is of, "" for none."""
+def _passages_with_headings(content: YearContent) -> Iterator[tuple[str, str, Passage]]:
+    """Yield every passage with the headings of its chapter and its sub-group, "" for none."""
     for chapter in (*content.chapters, content.closing):
         yield from ((chapter.heading, "", passage) for passage in chapter.passages)
         for part in chapter.chapters:

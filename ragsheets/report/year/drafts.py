@@ -1,4 +1,4 @@
-"""Draft headlines, from the tasks of a sub-group that improved in the year or were completed in it."""
+"""Draft headlines, from the tasks of a sub-group that improved or were completed in the year."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from ragsheets.returns.frames import iter_rows
 from ragsheets.template.status import StatusScale
 from ragsheets.text import normalise_text
 
-#: So many characters of a position are offered; a headline is a line or two, and who edits it has the report.
+#: How many characters of a position a draft quotes: a headline is a line or two, and its editor has the report.
 _MAX_POSITION_LENGTH = 240
 
 
 def draft_headlines_of(context: ReportContext, year: Year) -> Mapping[str, Sequence[str]]:
-    """Lines that each sub-group, by its key, could have said of its year; none where nothing of it improved.
+    """Return draft headlines by the key of their sub-group; none for a sub-group where nothing improved.
 
-    A task improved when its last status of the year is better than its first one; or when it was completed, which
-    takes it out of the plans that follow, so that these are looked for in the earlier periods too. One that needs
-    action is no success, whatever it was before.
+    A task improved when its last status of the year is better than its first one, or when it was completed. Completed
+    tasks are removed from later plans, so the earlier periods are searched for them too. A task that needs action is
+    no success, whatever its status was before.
     """
     drafts: dict[str, list[str]] = {}
     for group, line in (*_earlier_completed_drafts(context, year), *_closing_period_drafts(context, year)):
@@ -42,18 +42,26 @@ def _closing_period_drafts(context: ReportContext, year: Year) -> Iterator[tuple
 
 
 def _earlier_completed_drafts(context: ReportContext, year: Year) -> Iterator[tuple[str, str]]:
-    """Tasks that were completed in the year and are no longer in the plan, in the order in which they were first met,
-    each with its sub-group."""
-    now = tasks_by_key(year.closing.plan)
-    last: dict[tuple[str, str], tuple[str, Any, Task, Period, StatusScale]] = {}
+    """Yield the sub-group and draft of each task that was completed in the year and is no longer in the plan.
+
+    The order is that of the tasks' first occurrence.
+    """
+    current_tasks = tasks_by_key(year.closing.plan)
+    last_entries: dict[tuple[str, str], tuple[str, Any, Task, Period, StatusScale]] = {}
     for assessment in year.assessments[:-1]:
-        keys = {group.name: group.key for group in assessment.plan.groups}
+        group_keys = {group.name: group.key for group in assessment.plan.groups}
         tasks = tasks_by_key(assessment.plan)
         for row in iter_rows(assessment.tasks):
             task = tasks[row.key]
-            if task.key not in now or _task_identity(task) != _task_identity(now[task.key]):
-                last[_task_identity(task)] = (keys[row.group], row, task, assessment.period, assessment.template.scale)
-    for group, row, task, period, scale in last.values():
+            if task.key not in current_tasks or _task_identity(task) != _task_identity(current_tasks[task.key]):
+                last_entries[_task_identity(task)] = (
+                    group_keys[row.group],
+                    row,
+                    task,
+                    assessment.period,
+                    assessment.template.scale,
+                )
+    for group, row, task, period, scale in last_entries.values():
         if row.status and scale.by_code[row.status].done:
             for line in _draft_lines(context, year, task, row.status, row.position, period, scale):
                 yield group, line
@@ -66,23 +74,25 @@ def _draft_lines(
     if status in scale.codes_needing("action"):
         return
     first = next(_earlier_statuses(year.past_periods, task, scale, period), None)
-    better = first is not None and scale.codes.index(status) < scale.codes.index(first[1])
-    completed = scale.by_code[status].done and not (first and scale.by_code[first[1]].done)
-    words: Mapping[str, str] = {
+    is_better = first is not None and scale.codes.index(status) < scale.codes.index(first[1])
+    is_completed = scale.by_code[status].done and not (first and scale.by_code[first[1]].done)
+    fields: Mapping[str, str] = {
         "task": one_line(task.task).rstrip(" ."),
         "status": status,
         "date": dates.in_words(period.date),
         "position": _shortened(one_line(position)),
     }
-    if first is not None and (better or completed):
-        since, before = first
-        yield wording.year_draft_improved.format(before=before, since=dates.in_words(since.date), **words).strip()
-    elif completed:
-        yield wording.year_draft_done.format(**words).strip()
+    if first is not None and (is_better or is_completed):
+        first_period, first_status = first
+        yield wording.year_draft_improved.format(
+            before=first_status, since=dates.in_words(first_period.date), **fields
+        ).strip()
+    elif is_completed:
+        yield wording.year_draft_done.format(**fields).strip()
 
 
 def _shortened(text: str) -> str:
-    """A text with no more of it than a line of headlines bears, ended after a word where it is cut."""
+    """Return a text cut after a word where it is longer than a headline may be."""
     if len(text) <= _MAX_POSITION_LENGTH:
         return text
     return f"{text[:_MAX_POSITION_LENGTH].rsplit(maxsplit=1)[0].rstrip(' .,;:')}…"
@@ -91,7 +101,7 @@ def _shortened(text: str) -> str:
 def _earlier_statuses(
     past_periods: tuple[PastPeriod, ...], task: Task, scale: StatusScale, period: Period
 ) -> Iterator[tuple[Period, str]]:
-    """The statuses of a task before a period that are on a scale, earliest first."""
+    """Yield the statuses of a task before a period that are on the scale, earliest first."""
     for past in past_periods:
         status = past.status_of(task)
         if past.period.date < period.date and status in scale.codes:
@@ -99,5 +109,5 @@ def _earlier_statuses(
 
 
 def _task_identity(task: Task) -> tuple[str, str]:
-    """What a task is known by from one plan to the next: key and wording together."""
+    """Return what identifies a task across plans: its key together with its wording."""
     return task.key, normalise_text(task.task)

@@ -1,4 +1,4 @@
-"""The figures of a year: its totals by period, how they moved, and the returns that they come from."""
+"""The figures of a year: totals by period, their changes, and the returns that they come from."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from ragsheets.returns.period_counts import standings_of
 from ragsheets.version import __version__
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
-#: The count of the statuses that the scale of the closing period does not have; no status has this code.
+#: The key of the count of statuses that the closing period's scale does not have; no status has this code.
 _OTHER_STATUSES = "#other"
 
-#: Widths of the columns, beside one another.
+#: Relative widths of the columns.
 _PERIOD_WIDTH, _COUNT_WIDTH = 30.0, 13.0
 
 
 class _PeriodTotals(NamedTuple):
-    """The counts of a period; whether it is the one where the year began."""
+    """The counts of a period; `is_start` marks the period before the year, where the year began."""
 
     period: Period
     counts: Counter[str]
@@ -35,29 +35,37 @@ class _PeriodTotals(NamedTuple):
 
 
 def year_figures_of(context: ReportContext, year: Year) -> ReportPart:
-    """The totals of each period of the year with a sentence on how they moved; of one alone, its state."""
-    tallies = _totals_by_period(context, year)
-    text = [summary_of(context).state_sentence]
-    if len(tallies) > 1:
-        text.append(_movement_sentence(context, tallies[0], tallies[-1]))
+    """Return the totals of each period of the year, the closing state, and a sentence on changes between periods."""
+    totals_by_period = _totals_by_period(context, year)
+    paragraphs = [summary_of(context).state_sentence]
+    if len(totals_by_period) > 1:
+        paragraphs.append(_movement_sentence(context, totals_by_period[0], totals_by_period[-1]))
     if count := year.completed_count:
         wording = context.wording
-        text.append(wording.year_completed_one if count == 1 else wording.year_completed.format(count=f"{count:,}"))
-    known = {*context.template.scale.codes, ""}
-    others = sorted({standing.status for past in year.past_periods for standing in past.standings} - known)
-    if others:
-        text.append(context.wording.year_other_note.format(statuses=join_words(others, context.wording.report_and)))
-    return ReportPart(context.wording.year_figures, paragraphs=tuple(text), table=_totals_table(context, tallies))
+        paragraphs.append(
+            wording.year_completed_one if count == 1 else wording.year_completed.format(count=f"{count:,}")
+        )
+    known_statuses = {*context.template.scale.codes, ""}
+    other_statuses = sorted(
+        {standing.status for past in year.past_periods for standing in past.standings} - known_statuses
+    )
+    if other_statuses:
+        paragraphs.append(
+            context.wording.year_other_note.format(statuses=join_words(other_statuses, context.wording.report_and))
+        )
+    return ReportPart(
+        context.wording.year_figures, paragraphs=tuple(paragraphs), table=_totals_table(context, totals_by_period)
+    )
 
 
 def _totals_by_period(context: ReportContext, year: Year) -> list[_PeriodTotals]:
     codes = context.template.scale.codes
-    tallies = []
+    totals_by_period = []
     for past in year.past_periods:
         statuses = [standing.status for standing in past.standings]
-        tallies.append(_count_statuses(past.period, statuses, codes, is_start=past is year.start))
-    now = [standing.status for standing in standings_of(year.closing)]
-    return [*tallies, _count_statuses(year.closing.period, now, codes)]
+        totals_by_period.append(_count_statuses(past.period, statuses, codes, is_start=past is year.start))
+    current_statuses = [standing.status for standing in standings_of(year.closing)]
+    return [*totals_by_period, _count_statuses(year.closing.period, current_statuses, codes)]
 
 
 def _count_statuses(
@@ -72,27 +80,29 @@ def _count_statuses(
 
 def _totals_table(context: ReportContext, totals_by_period: Sequence[_PeriodTotals]) -> ReportTable:
     wording = context.wording
-    names = {code: code for code in context.template.scale.codes}
-    further = {NOT_REPORTED: wording.not_reported, _OTHER_STATUSES: wording.year_other}
-    names |= {name: words for name, words in further.items() if any(tally.counts[name] for tally in totals_by_period)}
-    known = context.template.scale.by_code
+    column_labels = {code: code for code in context.template.scale.codes}
+    extra_labels = {NOT_REPORTED: wording.not_reported, _OTHER_STATUSES: wording.year_other}
+    column_labels |= {
+        name: label for name, label in extra_labels.items() if any(totals.counts[name] for totals in totals_by_period)
+    }
+    statuses_by_code = context.template.scale.by_code
     columns = (
         ReportColumn(wording.year_period, _PERIOD_WIDTH),
         *(
-            ReportColumn(words, _COUNT_WIDTH, "number", name if name in known else None)
-            for name, words in names.items()
+            ReportColumn(label, _COUNT_WIDTH, "number", name if name in statuses_by_code else None)
+            for name, label in column_labels.items()
         ),
         ReportColumn(wording.total, _COUNT_WIDTH, "number"),
     )
-    told = tuple(
+    rows = tuple(
         (
-            ReportCell(_period_label(context, tally)),
-            *(ReportCell(count_with_percent(tally.counts[name], tally.counts[TOTAL])) for name in names),
-            ReportCell(f"{tally.counts[TOTAL]}"),
+            ReportCell(_period_label(context, totals)),
+            *(ReportCell(count_with_percent(totals.counts[name], totals.counts[TOTAL])) for name in column_labels),
+            ReportCell(f"{totals.counts[TOTAL]}"),
         )
-        for tally in totals_by_period
+        for totals in totals_by_period
     )
-    return ReportTable(wording.year_totals, columns, told)
+    return ReportTable(wording.year_totals, columns, rows)
 
 
 def _period_label(context: ReportContext, period_totals: _PeriodTotals) -> str:
@@ -102,15 +112,18 @@ def _period_label(context: ReportContext, period_totals: _PeriodTotals) -> str:
 
 
 def _movement_sentence(context: ReportContext, start: _PeriodTotals, end: _PeriodTotals) -> str:
-    """How the count of each status moved from the first period to the last; what never was is left out."""
+    """Return a sentence on how the count of each status moved from the first period to the last.
+
+    Statuses with a count of zero in both are left out.
+    """
     wording = context.wording
-    names = {**{code: code for code in context.template.scale.codes}, NOT_REPORTED: wording.not_reported.lower()}
+    labels = {**{code: code for code in context.template.scale.codes}, NOT_REPORTED: wording.not_reported.lower()}
     changes = []
-    for name, words in names.items():
+    for name, label in labels.items():
         if start.counts[name] or end.counts[name]:
-            before, now = (count_with_percent(tally.counts[name], tally.counts[TOTAL]) for tally in (start, end))
+            before, now = (count_with_percent(totals.counts[name], totals.counts[TOTAL]) for totals in (start, end))
             text = wording.year_stayed if before == now else wording.year_went
-            changes.append(text.format(status=words, before=before, now=now))
+            changes.append(text.format(status=label, before=before, now=now))
     return wording.year_moved.format(
         start=dates.in_words(start.period.date),
         end=dates.in_words(end.period.date),
@@ -119,24 +132,26 @@ def _movement_sentence(context: ReportContext, start: _PeriodTotals, end: _Perio
 
 
 def year_sources_of(context: ReportContext, year: Year) -> ReportPart:
-    """The returns that the year comes from, by period and sub-group, and what the report is made with.
+    """Return the accepted returns of the year by period and sub-group, and the versions of program and template.
 
-    A public report does not name the files, which may bear a person's name.
+    A public report does not name the files, whose names may contain a person's name.
     """
     wording, template = context.wording, context.template
-    told = []
+    rows = []
     for assessment in year.assessments:
         names = {group.key: group.name for group in assessment.plan.groups}
-        order = {key: place for place, key in enumerate(names)}
-        used = [row for row in iter_rows(assessment.returns) if row.result == "accepted" and row.group in names]
-        for row in sorted(used, key=lambda row: (order[row.group], row.received, row.id)):
-            file = [] if context.public else [ReportCell(row.file)]
+        order = {key: position for position, key in enumerate(names)}
+        accepted_rows = [
+            row for row in iter_rows(assessment.returns) if row.result == "accepted" and row.group in names
+        ]
+        for row in sorted(accepted_rows, key=lambda row: (order[row.group], row.received, row.id)):
+            file_cell = [] if context.public else [ReportCell(row.file)]
             received = dates.short(datetime.date.fromisoformat(row.received[:10]))
-            told.append(
+            rows.append(
                 (
                     ReportCell(dates.short(assessment.period.date)),
                     ReportCell(names[row.group]),
-                    *file,
+                    *file_cell,
                     ReportCell(received),
                     ReportCell(row.sha256[:HASH_DIGITS]),
                 )
@@ -148,10 +163,10 @@ def year_sources_of(context: ReportContext, year: Year) -> ReportPart:
         ReportColumn(wording.report_received, 16),
         ReportColumn(wording.report_number, 20),
     )
-    made_by = wording.report_made_by.format(version=__version__, template=template.name, digest=template.digest)
-    table = ReportTable(wording.report_origin, columns, tuple(told)) if told else None
-    text = [wording.year_origin_intro] if told else []
-    if count := sum(len(each.corrections.applied) for each in year.assessments):
-        text.append(wording.year_corrected_one if count == 1 else wording.year_corrected.format(count=count))
-    text.append(made_by)
-    return ReportPart(wording.report_origin, paragraphs=tuple(text), table=table)
+    versions = wording.report_made_by.format(version=__version__, template=template.name, digest=template.digest)
+    table = ReportTable(wording.report_origin, columns, tuple(rows)) if rows else None
+    paragraphs = [wording.year_origin_intro] if rows else []
+    if count := sum(len(year_assessment.corrections.applied) for year_assessment in year.assessments):
+        paragraphs.append(wording.year_corrected_one if count == 1 else wording.year_corrected.format(count=count))
+    paragraphs.append(versions)
+    return ReportPart(wording.report_origin, paragraphs=tuple(paragraphs), table=table)

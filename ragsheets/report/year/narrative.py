@@ -1,4 +1,4 @@
-"""narrative.toml: the coordinator's own words of the end-of-year report."""
+"""Read narrative.toml, the coordinator's texts for the end-of-year report."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ragsheets.validation import problems_of
 
 
 class Narrative(BaseModel):
-    """What the coordinator says in the end-of-year report.
+    """The coordinator's texts for the end-of-year report.
 
-    What is there but empty is still to be written; what is None was left out on purpose.
+    An empty text is still to be written; None was left out on purpose.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -24,15 +24,15 @@ class Narrative(BaseModel):
     closing: str | None = None
 
 
-#: What there is before the coordinator has written anything.
+#: The narrative before the coordinator has written anything.
 EMPTY_NARRATIVE = Narrative(introduction="", next_steps=(), closing="")
 
 
 def read_narrative(path: Path) -> Narrative:
-    """The narrative in a file; `UNWRITTEN` where there is no such file.
+    """Read the narrative from a file; return `EMPTY_NARRATIVE` where there is no such file.
 
-    Raises ReportError with every problem in it: unknown keys, each with the nearest known one, and values of another
-    kind.
+    Raises ReportError with every problem in the file: unknown keys, each with the nearest known one, and values of
+    the wrong type.
     """
     if not path.exists():
         return EMPTY_NARRATIVE
@@ -44,5 +44,5 @@ def read_narrative(path: Path) -> Narrative:
 
 
 def starter_narrative() -> bytes:
-    """A narrative.toml to begin with: every key, empty, and how to fill it in."""
+    """Return a narrative.toml to start from: every key, empty, with instructions."""
     return (files.shipped_folder("examples") / "starter" / files.NARRATIVE_FILE).read_bytes()

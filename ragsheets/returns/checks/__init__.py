@@ -1,4 +1,4 @@
-"""The checks: one file each, every one a function from a case to findings."""
+"""The checks: one module each, with a function `check` from a context to findings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers of a kind: dates are dates, numbers numbers, choices on their list; two returns that differ are told."""
+"""Check of answers: dates, numbers and choices are valid; two returns of a sub-group do not differ."""
 
 from __future__ import annotations
 
@@ -14,31 +14,30 @@ from ragsheets.workbook.layout import HEADLINE_PREFIXES
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
-    """Query the answers that are not of their column's kind or have no task any more; tell where two returns differ."""
+    """Report answers that do not fit their column or whose task is gone, and cells where two returns differ."""
     for row in iter_rows(context.unmatched_answers):
         yield row.return_id, _finding_at(row, "task-gone")
     for column in context.template.contact_columns:
         if column.kind in ("date", "number", "choice"):
             for row in iter_rows(context.current_answers[context.current_answers["column"] == column.key]):
-                if (found := check_answer(row.value, column)) is not None:
-                    code, words = found
-                    yield row.return_id, _finding_at(row, code, **words)
+                if (fault := check_answer(row.value, column)) is not None:
+                    code, details = fault
+                    yield row.return_id, _finding_at(row, code, **details)
     yield from _differing_answers(context)
 
 
 def _differing_answers(context: CheckContext) -> Iterator[tuple[int, Finding]]:
-    """Cells that two returns of a sub-group fill differently; the newest answer was taken.
+    """Yield a finding for each cell that two returns of a sub-group fill differently; the newest answer counts.
 
-    Whoever answered a question about a cell had the older answers before them: those are settled. So had whoever
-    corrected it.
+    Whoever answered a question about a cell, or corrected it, saw the older answers: those are settled.
     """
     answered = cell_addresses(context.observations, ANSWERED_CODES)
     age = context.return_ages if context.corrections.cells else {}
     headlines = context.headlines.rename(columns={"text": "value"}).assign(task="")
-    for said, cell in ((context.answers, ["task", "column"]), (headlines, ["group", "kind", "number"])):
-        several = said[said.duplicated(cell, keep=False)]
-        for _, same in several.groupby(cell, sort=False):
-            newest, *older = iter_rows(same)
+    for entries, cell in ((context.answers, ["task", "column"]), (headlines, ["group", "kind", "number"])):
+        repeated = entries[entries.duplicated(cell, keep=False)]
+        for _, cell_entries in repeated.groupby(cell, sort=False):
+            newest, *older = iter_rows(cell_entries)
             corrected = context.corrections.age(newest.task, getattr(newest, "column", ""))
             for row, before in zip((newest, *older), older, strict=False):
                 if cell_address(row) in answered or age.get(before.return_id, -1) > corrected:

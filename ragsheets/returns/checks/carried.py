@@ -1,4 +1,4 @@
-"""Answers that were carried forward from the period before: which of them nobody has touched, which were taken out."""
+"""Check of answers carried forward from the period before: which are unchanged, and which were removed."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANG
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
-    """Say which tasks still hold what was carried forward, one finding each, and what was taken out.
+    """Report the tasks that still hold carried-forward answers, one finding each, and the answers that were removed.
 
-    What another return has answered is answered; to take that out of a later one is to clear it.
+    A cell that another return has answered counts as answered; removing that answer in a later return clears it.
     """
     headings = {column.key: column.heading for column in context.template.contact_columns}
     for cells in unchanged_carried_answers(context).values():
         first, *_ = in_order = [cells[column] for column in headings if column in cells]
-        found = " | ".join(row.found for row in in_order)
-        wanted = ", ".join(headings[row.wanted] for row in in_order)
-        yield first.return_id, _finding_at(first, CARRIED_UNCHANGED, first.wanted, found=found, wanted=wanted)
-    taken_out = context.observations[context.observations["code"] == CARRIED_CLEARED]
-    if taken_out.empty:
+        texts = " | ".join(row.found for row in in_order)
+        heading_names = ", ".join(headings[row.wanted] for row in in_order)
+        yield first.return_id, _finding_at(first, CARRIED_UNCHANGED, first.wanted, found=texts, wanted=heading_names)
+    removed = context.observations[context.observations["code"] == CARRIED_CLEARED]
+    if removed.empty:
         return
     answers = {(row.task, row.column): row for row in iter_rows(context.current_answers)}
-    for row in iter_rows(taken_out):
+    for row in iter_rows(removed):
         answer = answers.get((row.task, row.found))
         if answer is None:
             yield row.return_id, _finding_at(row, CARRIED_CLEARED, row.found, wanted=row.wanted)
@@ -35,33 +35,33 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
 
 
 def unchanged_carried_answers(context: CheckContext) -> dict[str, dict[str, Any]]:
-    """What still stands as it was carried forward, by task and column: the newest observation of it.
+    """Return the newest observation of each answer that is unchanged since it was carried forward, by task and column.
 
-    Nothing does that has been answered or corrected, or that a newer return has taken out.
+    Answers that were answered or corrected since, or removed in a newer return, are left out.
     """
     observed = context.observations[context.observations["code"].isin([CARRIED_UNCHANGED, CARRIED_CLEARED])]
     if observed.empty:
         return {}
     settled = {*iter_values(context.current_answers, "task", "column"), *context.corrections.applied}
     tasks = set(context.tasks["key"])
-    age = {number: place for place, number in enumerate(context.returns["id"])}
-    standing: dict[str, dict[str, Any]] = {}
+    age = {number: position for position, number in enumerate(context.returns["id"])}
+    unchanged: dict[str, dict[str, Any]] = {}
     for row in sorted(iter_rows(observed), key=lambda row: age.get(row.return_id, len(age))):
         column = row.wanted if row.code == CARRIED_UNCHANGED else row.found
         if (row.task, column) in settled or row.task not in tasks or row.return_id not in age:
             continue
         settled.add((row.task, column))
         if row.code == CARRIED_UNCHANGED:
-            standing.setdefault(row.task, {})[column] = row
-    return standing
+            unchanged.setdefault(row.task, {})[column] = row
+    return unchanged
 
 
 def _age(context: CheckContext, answer: Any) -> float:
-    """How many returns are newer than what stands in the cell of an answer: that, or what corrected it."""
-    place = (answer.task, answer.column)
+    """Return how many returns are newer than the current entry of an answer's cell: the answer or its correction."""
+    cell_key = (answer.task, answer.column)
     return (
-        context.corrections.age(*place)
-        if place in context.corrections.applied
+        context.corrections.age(*cell_key)
+        if cell_key in context.corrections.applied
         else context.return_ages[answer.return_id]
     )
 

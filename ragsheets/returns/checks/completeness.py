@@ -1,4 +1,4 @@
-"""Completeness: workbooks that came back as they were sent, tasks of which nothing is said, words without a status."""
+"""Check of completeness: workbooks returned as they were sent, tasks without an answer, words without a status."""
 
 from __future__ import annotations
 
@@ -17,38 +17,44 @@ if TYPE_CHECKING:
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
-    """Say what is missing in each sub-group's returns taken together, at the newest of them.
+    """Report what is missing in all returns of each sub-group together, with the newest of them.
 
-    Of a task whose row is gone that is said, and not that nothing is said about it; nor is it said of one that still
-    holds what was carried forward. What was carried forward and taken out is nothing said, but the workbook speaks.
-    A workbook that came back as it was sent is settled by one that says something and is newer or came in later.
+    A task whose row is gone, or which still holds a carried-forward answer, has a finding of its own and is not counted
+    as unanswered. A carried-forward answer that was removed is no answer, but its workbook counts as filled in.
+    A workbook returned as it was sent is settled by one with any input that is newer or was received later.
     """
     newest = context.returns.drop_duplicates("group")
     keys = {
         group.key: [task.key for outcome in group.outcomes for task in outcome.tasks] for group in context.plan.groups
     }
-    said: dict[str, set[str]] = {}
+    answered_columns: dict[str, set[str]] = {}
     for task, column in iter_values(context.current_answers, "task", "column"):
-        said.setdefault(task, set()).add(column)
-    met = context.observations[~context.observations["code"].isin(list(CODES_WITHOUT_INPUT))]
-    asked = set(context.observations.loc[context.observations["code"] == QUESTIONS_UNANSWERED, "return_id"])
-    speaking = {number for frame in (context.answers, context.headlines, met) for number in frame["return_id"]}
-    heard: set[str] = set()
-    last = context.returns[context.returns["id"].isin(speaking)].groupby("group")["id"].max().to_dict()
+        answered_columns.setdefault(task, set()).add(column)
+    input_observations = context.observations[~context.observations["code"].isin(list(CODES_WITHOUT_INPUT))]
+    returns_with_questions = set(
+        context.observations.loc[context.observations["code"] == QUESTIONS_UNANSWERED, "return_id"]
+    )
+    returns_with_input = {
+        number for frame in (context.answers, context.headlines, input_observations) for number in frame["return_id"]
+    }
+    answered_groups: set[str] = set()
+    last_with_input = (
+        context.returns[context.returns["id"].isin(returns_with_input)].groupby("group")["id"].max().to_dict()
+    )
     for row in iter_rows(context.returns):
-        if row.id in speaking:
-            heard.add(row.group)
-        elif row.group not in heard and row.id > last.get(row.group, 0):
-            code = QUESTIONS_UNANSWERED if row.id in asked else "nothing-filled-in"
+        if row.id in returns_with_input:
+            answered_groups.add(row.group)
+        elif row.group not in answered_groups and row.id > last_with_input.get(row.group, 0):
+            code = QUESTIONS_UNANSWERED if row.id in returns_with_questions else "nothing-filled-in"
             yield row.id, make_finding(code, file=row.file, group=row.group)
     carried = unchanged_carried_answers(context)
-    by_themselves = _tasks_without_row(context) | carried.keys()
-    taken_out = set(context.observations.loc[context.observations["code"] == CARRIED_CLEARED, "task"])
+    reported_elsewhere = _tasks_without_row(context) | carried.keys()
+    tasks_with_removed = set(context.observations.loc[context.observations["code"] == CARRIED_CLEARED, "task"])
     for row in iter_rows(newest):
         tasks = keys.get(row.group, [])
-        silent = [key for key in tasks if key not in said]
-        rest = [key for key in silent if key not in by_themselves]
-        if rest and (len(silent) < len(tasks) or not taken_out.isdisjoint(rest)):
+        unanswered = [key for key in tasks if key not in answered_columns]
+        rest = [key for key in unanswered if key not in reported_elsewhere]
+        if rest and (len(unanswered) < len(tasks) or not tasks_with_removed.isdisjoint(rest)):
             yield (
                 row.id,
                 make_finding(
@@ -59,13 +65,18 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
                     wanted=str(len(tasks)),
                 ),
             )
-    # A cell that still holds what was carried forward lacks no answer: whether it holds is asked.
-    held = {task: said.get(task, set()) | carried.get(task, {}).keys() for task in said.keys() | carried.keys()}
-    yield from _missing_answers(context, held, {task: next(iter(cells.values())) for task, cells in carried.items()})
+    # A cell that still holds a carried-forward answer lacks none: another finding asks whether it is still right.
+    filled_columns = {
+        task: answered_columns.get(task, set()) | carried.get(task, {}).keys()
+        for task in answered_columns.keys() | carried.keys()
+    }
+    yield from _missing_answers(
+        context, filled_columns, {task: next(iter(cells.values())) for task, cells in carried.items()}
+    )
 
 
 def _tasks_without_row(context: CheckContext) -> set[str]:
-    """The tasks whose row is gone from a workbook, which is a finding of its own while it is open."""
+    """Return the tasks whose row is gone from a workbook, which is a finding of its own while it is open."""
     if not (context.observations["code"] == "row-missing").any():
         return set()
     return {row.task for row, is_open in observations_with_state(context) if is_open and row.code == "row-missing"}
@@ -74,23 +85,25 @@ def _tasks_without_row(context: CheckContext) -> set[str]:
 def _missing_answers(
     context: CheckContext, answered_columns: Mapping[Any, set[str]], carried_rows: Mapping[Any, Any]
 ) -> Iterator[tuple[int, Finding]]:
-    """Tasks with words but no status, and with a status but without the words that the template requires.
+    """Yield findings for tasks with words but no status, and with a status but without words the template requires.
 
-    `carried` has a cell of each task that still holds what was carried forward: what its other cells lack is asked with
-    it. Of any other task that no return answers nothing is asked: what is known of it was told in a correction.
+    `carried_rows` has a cell of each task that still holds a carried-forward answer: its other missing answers are
+    asked about there. Other tasks that no return answers are not asked about: their answers come from a correction.
     """
     required = [column for column in context.template.contact_columns if column.required]
     lacking: dict[str, list[Column]] = {}
     for task, columns in answered_columns.items():
-        asked = required if "status" in columns else [column for column in required if column.key == "status"]
-        lacking[task] = [column for column in asked if column.key not in columns]
-    some = {task for task, missing in lacking.items() if missing}
+        expected = required if "status" in columns else [column for column in required if column.key == "status"]
+        lacking[task] = [column for column in expected if column.key not in columns]
+    incomplete_tasks = {task for task, missing_columns in lacking.items() if missing_columns}
     answered = context.current_answers[
-        context.current_answers["task"].isin(some) & (context.current_answers["cell"] != "")
+        context.current_answers["task"].isin(incomplete_tasks) & (context.current_answers["cell"] != "")
     ]
-    places = {row.task: row for row in iter_rows(answered.drop_duplicates("task"))}
-    places |= {task: carried_rows[task] for task in some if task in carried_rows and task not in places}
-    for row in places.values():
+    source_rows = {row.task: row for row in iter_rows(answered.drop_duplicates("task"))}
+    source_rows |= {
+        task: carried_rows[task] for task in incomplete_tasks if task in carried_rows and task not in source_rows
+    }
+    for row in source_rows.values():
         for column in lacking[row.task]:
             yield (
                 row.return_id,

@@ -1,4 +1,4 @@
-"""What a check is given: the frames of one period."""
+"""The input of a check: the frames of one period."""
 
 from __future__ import annotations
 
@@ -18,23 +18,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CheckContext:
-    """One period as its returns tell it.
+    """The data of one period that the checks read.
 
     Every frame but `tasks` and `totals` has the columns return_id, file and group; newest returns come first.
 
     Attributes:
         returns: the accepted returns.
-        homeless: answers to tasks that the plan no longer has.
-        answers: every other answer; `taken` are those that hold, one per task and column. One that was corrected holds
-            the correction there, in the place of the answer; one to which there is no answer has no place.
-        tasks: a row per task, with the status as a code and as found.
+        answers: every answer to a task and a column of the plan.
+        unmatched_answers: answers to tasks or columns that the plan no longer has.
+        current_answers: the answers that count, one per task and column. A corrected one has the correction's value and
+            the file, sheet and cell of the answer; without an answer these are "".
+        tasks: a row per task, with the status as a code and as returned.
         totals: the recounted totals, a row per outcome.
-        stated: the totals that the workbooks state.
+        stated_totals: the totals that the workbooks state.
         headlines: the lines of the headlines sheets.
-        observations: what the reader met, also in rejected files.
-        excluded: the returns that the coordinator took out.
-        readings: what each status that was found came to.
-        corrections: what was put right without a return.
+        observations: the reader's observations, also on rejected files.
+        excluded_returns: the returns that the coordinator excluded.
+        status_readings: how each status text was recognised.
+        corrections: the corrections of the period.
     """
 
     plan: Plan
@@ -55,4 +56,4 @@ class CheckContext:
     @cached_property
     def return_ages(self) -> Mapping[Any, int]:
         """How many returns are newer than each, by its number."""
-        return {number: place for place, number in enumerate(self.returns["id"])}
+        return {number: age for age, number in enumerate(self.returns["id"])}

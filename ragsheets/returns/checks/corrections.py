@@ -1,4 +1,4 @@
-"""Corrections: what each put right, from what to what, and what has come in since."""
+"""Check of corrections: what each one changed, and newer answers that replaced it."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from ragsheets.template.model import Column
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
-    """Say of each correction what it takes the place of, or which newer answer has taken its own.
+    """Report for each correction what it replaces, or which newer answer has replaced it.
 
-    It stands at the answer that it corrects; where there is none, at the newest return of the sub-group, and where
-    that is missing at no return at all.
+    The finding belongs to the answer that is corrected; without an answer to the newest return of the sub-group, and
+    without a return to none.
     """
     for (task, key), cell in context.corrections.cells.items():
         column = context.template.column(key)
-        for at, entry in enumerate(cell.entries):
+        for entry_index, entry in enumerate(cell.entries):
             if entry.correction:
-                yield _correction_finding(task, column, cell, at, entry.correction)
+                yield _correction_finding(task, column, cell, entry_index, entry.correction)
         if not cell.newest_entry.correction:
             yield from _overtaken_finding(task, column, cell, context)
-    for correction, why in context.corrections.inapplicable:
+    for correction, reason in context.corrections.inapplicable:
         yield (
             NO_RETURN,
             make_finding(
@@ -34,7 +34,7 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
                 task=correction.task,
                 column=correction.column,
                 found=correction.value,
-                wanted=why,
+                wanted=reason,
                 suggestion=correction.task,
                 line=_describe_correction(correction, correction.column),
             ),
@@ -44,30 +44,30 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
 def _correction_finding(
     task: str, column: Column, cell: CorrectedCell, entry_index: int, correction: CorrectionRecord
 ) -> tuple[int, Finding]:
-    """What a correction takes the place of: everything older in its cell, down to the next correction."""
-    before: list[str] = []
+    """Return the finding for a correction, which replaces everything older in its cell down to the next correction."""
+    older_texts: list[str] = []
     for entry in cell.entries[entry_index + 1 :]:
-        before += [entry.value] if entry.value and entry.value not in before else []
+        older_texts += [entry.value] if entry.value and entry.value not in older_texts else []
         if entry.correction:
             break
-    others = [text for text in before if text != correction.value] or before
-    code = "corrected-out" if not correction.value else "corrected" if before else "corrected-empty"
-    words = {
-        "wanted": " and ".join(f"“{text}”" for text in others),
+    replaced_texts = [text for text in older_texts if text != correction.value] or older_texts
+    code = "corrected-out" if not correction.value else "corrected" if older_texts else "corrected-empty"
+    details = {
+        "wanted": " and ".join(f"“{text}”" for text in replaced_texts),
         "line": _describe_correction(correction, column.heading),
     }
-    return _finding_at(code, task, column, cell, cell.source_at(entry_index), correction.value, words)
+    return _finding_at(code, task, column, cell, cell.source_at(entry_index), correction.value, details)
 
 
 def _overtaken_finding(
     task: str, column: Column, cell: CorrectedCell, context: CheckContext
 ) -> Iterator[tuple[int, Finding]]:
-    """That a newer return has another answer than the correction before it."""
+    """Yield a finding where a newer return has another answer than the correction before it."""
     correction = next(entry.correction for entry in cell.entries if entry.correction)
     if not is_same_answer(cell.newest_entry.value, correction.value, column, context.template):
-        words = {"wanted": correction.value, "line": _describe_correction(correction, column.heading)}
+        details = {"wanted": correction.value, "line": _describe_correction(correction, column.heading)}
         yield _finding_at(
-            "correction-overtaken", task, column, cell, cell.newest_entry.source, cell.newest_entry.value, words
+            "correction-overtaken", task, column, cell, cell.newest_entry.source, cell.newest_entry.value, details
         )
 
 
@@ -92,6 +92,6 @@ def _finding_at(
 
 
 def _describe_correction(correction: CorrectionRecord, heading: str) -> str:
-    """Where, when, by whom and why a correction was made."""
+    """Describe where, when, by whom and why a correction was made."""
     date = dates.in_words(datetime.date.fromisoformat(correction.at[:10]))
     return f"under “{heading}” on {date} by {correction.user} (“{correction.reason}”)"

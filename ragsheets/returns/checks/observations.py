@@ -1,4 +1,4 @@
-"""What the reader met: each observation has a finding's code already. And what the coordinator took out."""
+"""Check of the reader's observations, each with a finding's code already, and of excluded returns."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from ragsheets.returns.findings import Finding, make_finding
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANGED, QUESTIONS_UNANSWERED
 
-#: What depends on the other returns too: see `completeness` and `carried`.
+#: Codes that depend on the other returns too: see `completeness` and `carried`.
 _CHECKED_ELSEWHERE = frozenset((QUESTIONS_UNANSWERED, CARRIED_UNCHANGED, CARRIED_CLEARED))
 
-#: What stays said of an observation that is settled: the words of a row, or a formula, that were not taken.
+#: Findings that remain for a settled observation: text of a row, or a formula, that was not accepted.
 _SETTLED_CODES = {
     "row-twice": "row-twice-settled",
     "error-value": "value-settled",
@@ -23,7 +23,7 @@ _SETTLED_CODES = {
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
-    """A finding for each observation that nothing newer has settled, and for each return that was taken out."""
+    """Report each observation that nothing newer has settled, and each return that was excluded."""
     for row in iter_rows(context.excluded_returns):
         yield row.id, make_finding("excluded", file=row.file, group=row.group, found=row.sha256[:12])
     for row, is_open in observations_with_state(context):
@@ -45,7 +45,7 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
 
 
 def _finding_code(row: Any, *, is_open: bool) -> str:
-    """The code of the finding for an observation."""
+    """Return the finding code for an observation."""
     if not is_open:
         return _SETTLED_CODES[row.code]
     return "wording-deleted" if row.code == "wording-changed" and not row.found else str(row.code)

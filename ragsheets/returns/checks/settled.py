@@ -1,4 +1,4 @@
-"""What a newer return or a correction has settled: questions that were answered, cells that were filled in."""
+"""Observations that a newer return or a correction has settled: questions answered, cells filled in."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from ragsheets.returns.reading.prefilled import ANSWER_CONFIRMED
 if TYPE_CHECKING:
     import pandas as pd
 
-#: What is observed of an answer in a cell that was sent with one already: whoever gave it saw the older one.
+#: Observations on an answer in a cell that was sent prefilled: whoever answered saw the older answer.
 ANSWERED_CODES = frozenset(("answer-replaced", ANSWER_CONFIRMED))
-#: What is observed of a cell or a row, and settled by a newer answer there.
+#: Observations on a cell or a row that a newer answer there settles.
 _CELL_CODES = frozenset(("cleared", "error-value", "formula-without-value"))
 _ROW_CODES = frozenset(("row-twice", "row-missing"))
 
@@ -26,28 +26,28 @@ CellAddress = tuple[Any, str, str]
 
 
 def cell_address(row: Any) -> CellAddress:
-    """Where something stands: the number of the return, sheet and cell."""
+    """Return the address of a row's cell: number of the return, sheet and cell."""
     return row.return_id, row.sheet, row.cell
 
 
 def cell_addresses(observations: pd.DataFrame, codes: Iterable[str]) -> set[CellAddress]:
-    """The places of the observations with these codes."""
+    """Return the cell addresses of the observations with these codes."""
     return {cell_address(row) for row in iter_rows(observations[observations["code"].isin(list(codes))])}
 
 
 def observations_with_state(context: CheckContext) -> Iterator[tuple[Any, bool]]:
-    """The observations, each with whether it is open: none is of a cell or a row that was answered since."""
+    """Yield each observation, and whether it is open: it is not where its cell or row was answered since."""
     age = context.return_ages
-    newest = (
+    newest_ages = (
         _newest_answer_ages(context) if context.observations["code"].isin([*_CELL_CODES, *_ROW_CODES]).any() else {}
     )
     for row in iter_rows(context.observations):
-        here = age.get(row.return_id, -1)
-        yield row, newest.get(_settling_answer_key(row), here) >= here
+        own_age = age.get(row.return_id, -1)
+        yield row, newest_ages.get(_settling_answer_key(row), own_age) >= own_age
 
 
 def _settling_answer_key(row: Any) -> tuple[str, ...]:
-    """By what the answer that settles an observation is known; empty where none would."""
+    """Return the key of the answer that would settle an observation; empty where no answer can."""
     if row.code in _ROW_CODES:
         return (row.task,)
     if row.code in _CELL_CODES:
@@ -56,7 +56,7 @@ def _settling_answer_key(row: Any) -> tuple[str, ...]:
 
 
 def _newest_answer_ages(context: CheckContext) -> dict[tuple[str, ...], float]:
-    """How old the newest answer is, by task, by task and column's letters, and by a headline's place."""
+    """Return the age of the newest answer, by task, by task and column letters, and by a headline's cell."""
     newest: dict[tuple[str, ...], float] = {}
     for row in iter_rows(context.answers):
         for cell in ((row.task,), (row.task, _column_letters(row.cell))):
@@ -65,15 +65,20 @@ def _newest_answer_ages(context: CheckContext) -> dict[tuple[str, ...], float]:
         newest.setdefault((row.group, row.sheet, row.cell), context.return_ages[row.return_id])
     letters = _letters_by_column(context) if context.corrections.cells else {}
     for (task, key), corrected in context.corrections.cells.items():
-        places: list[tuple[str, ...]] = [(task,), *((task, each) for each in letters.get((corrected.group, key), ()))]
-        for place in places:
-            newest[place] = min(newest.get(place, corrected.age), corrected.age)
+        answer_keys: list[tuple[str, ...]] = [
+            (task,),
+            *((task, letter) for letter in letters.get((corrected.group, key), ())),
+        ]
+        for answer_key in answer_keys:
+            newest[answer_key] = min(newest.get(answer_key, corrected.age), corrected.age)
     return newest
 
 
 def _letters_by_column(context: CheckContext) -> Mapping[tuple[str, str], set[str]]:
-    """The letters under which each sub-group's answers stand, by the keys of sub-group and column: where they stand
-    depends on what a workbook shows beside them. Where nobody answered, those of a workbook that shows nothing more."""
+    """Return the column letters of each sub-group's answers, by the keys of sub-group and column.
+
+    They depend on the other columns that a workbook shows; without answers they are those of a plain workbook.
+    """
     letters: dict[tuple[str, str], set[str]] = {}
     for row in iter_rows(context.answers):
         letters.setdefault((row.group, row.column), set()).add(_column_letters(row.cell))
@@ -84,6 +89,6 @@ def _letters_by_column(context: CheckContext) -> Mapping[tuple[str, str], set[st
 
 
 def _column_letters(cell: str) -> str:
-    """The letters of an address, by which a cleared cell's column is known."""
+    """Return the column letters of an address, which identify a cleared cell's column."""
     match = _LETTERS.match(cell)
     return match[0] if match else ""

@@ -1,4 +1,4 @@
-"""Statuses: each is one of the template's, is taken for one, or is queried."""
+"""Check of statuses: each is one of the template's, is recognised as one, or is queried."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from ragsheets.returns.frames import iter_rows
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
-    """Say what was taken for a status, and query what could not be."""
-    odd = {text for text, reading in context.status_readings.items() if not reading.is_exact}
+    """Report texts that were recognised as a status, and query those that were not."""
+    odd_texts = {text for text, reading in context.status_readings.items() if not reading.is_exact}
     codes = ", ".join(context.template.scale.codes)
-    found = context.current_answers[
-        (context.current_answers["column"] == "status") & context.current_answers["value"].isin(odd)
+    odd_answers = context.current_answers[
+        (context.current_answers["column"] == "status") & context.current_answers["value"].isin(odd_texts)
     ]
-    for row in iter_rows(found):
+    for row in iter_rows(odd_answers):
         reading = context.status_readings[row.value]
         suggestion = f" Did you mean {reading.suggestion}?" if reading.suggestion else ""
         yield (

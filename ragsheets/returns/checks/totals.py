@@ -1,4 +1,4 @@
-"""Totals that a workbook states, compared with the recounted ones."""
+"""Check of totals: those that a workbook states, compared with the recounted ones."""
 
 from __future__ import annotations
 
@@ -15,30 +15,31 @@ from ragsheets.workbook.layout import NOT_REPORTED, TOTAL, summary_lines
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
-    """Say each stated total that is neither the recounted one nor the one that the workbook was sent with.
+    """Report each stated total that is neither the recounted one nor the one that the workbook was sent with.
 
-    A return is compared with its own statuses, also where a newer one of its sub-group has others. The workbook's own
-    formulas know only the statuses as they are written in the list: a total that they came to is no fault of the
-    contact, and the statuses in question have findings of their own. Nor is one that follows from another total by
-    formula.
+    A return is compared with its own statuses, even where a newer one of its sub-group has others. The workbook's own
+    formulas know only the statuses as spelled in the list: a total that they computed is no mistake of the contact,
+    and those statuses have findings of their own. Nor is a total that a formula computes from another total.
     """
     if context.stated_totals.empty:
         return
     labels = dict(summary_lines(context.template))
     scale = context.template.scale
-    by_formula = {code.casefold(): code for code in scale.codes}
+    formula_codes = {code.casefold(): code for code in scale.codes}
     counted = _count_lines(context, lambda text: scale.read(text).code or NOT_REPORTED)
-    claims = zip(
+    stated_lines = zip(
         iter_values(context.stated_totals, "return_id", "outcome", "line"), context.stated_totals["stated"], strict=True
     )
-    wrong = {number for (number, *line), said in claims if said != str(counted[number][tuple(line)])}
+    wrong = {
+        number for (number, *line), stated_text in stated_lines if stated_text != str(counted[number][tuple(line)])
+    }
     if not wrong:
         return
-    formula = _count_lines(context, lambda text: by_formula.get(text.casefold(), NOT_REPORTED))
-    doubtful = iter_rows(context.stated_totals[context.stated_totals["return_id"].isin(wrong)])
-    for number, stated in groupby(doubtful, key=lambda row: int(row.return_id)):
+    formula_counts = _count_lines(context, lambda text: formula_codes.get(text.casefold(), NOT_REPORTED))
+    doubtful_rows = iter_rows(context.stated_totals[context.stated_totals["return_id"].isin(wrong)])
+    for number, stated in groupby(doubtful_rows, key=lambda row: int(row.return_id)):
         right = counted[number]
-        for row in find_overtyped_totals(list[Any](stated), right, formula[number], scale.codes):
+        for row in find_overtyped_totals(list[Any](stated), right, formula_counts[number], scale.codes):
             yield (
                 number,
                 make_finding(
@@ -55,23 +56,28 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
 
 
 def _count_lines(context: CheckContext, line_of: Callable[[str], str]) -> Mapping[int, Counts]:
-    """The counts of each return by outcome ("" for all) and line, `line_of` saying which line a status adds to."""
+    """Return the counts of each return by outcome ("" for all) and line; `line_of` gives the line a status adds to."""
     status = context.answers[context.answers["column"] == "status"]
-    found = {(number, task): text for number, task, text in iter_values(status, "return_id", "task", "value")}
-    lines = {text: line_of(text) for text in set(found.values())}
-    # The key of an outcome is its own within its sub-group alone.
-    asked = {
+    status_texts = {(number, task): text for number, task, text in iter_values(status, "return_id", "task", "value")}
+    lines = {text: line_of(text) for text in set(status_texts.values())}
+    # The key of an outcome is unique only within its sub-group.
+    tasks_by_outcome = {
         group.key: {outcome.key: [task.key for task in outcome.tasks] for outcome in group.outcomes}
         for group in context.plan.groups
     }
-    home = {task: outcome for own in asked.values() for outcome, tasks in own.items() for task in tasks}
-    answered = Counter((number, home[task]) for number, task in found)
+    outcome_of = {
+        task: outcome
+        for outcome_tasks in tasks_by_outcome.values()
+        for outcome, tasks in outcome_tasks.items()
+        for task in tasks
+    }
+    answered = Counter((number, outcome_of[task]) for number, task in status_texts)
     counted: dict[int, Counts] = {number: Counter() for number in context.returns["id"]}
-    for (number, task), text in found.items():
-        counted[number][home[task], lines[text]] += 1
+    for (number, task), text in status_texts.items():
+        counted[number][outcome_of[task], lines[text]] += 1
     for number, group in iter_values(context.returns, "id", "group"):
         counts = counted[number]
-        for outcome, tasks in asked.get(group, {}).items():
+        for outcome, tasks in tasks_by_outcome.get(group, {}).items():
             counts[outcome, TOTAL] = len(tasks)
             counts[outcome, NOT_REPORTED] += len(tasks) - answered[number, outcome]
         for (_, line), count in list(counts.items()):

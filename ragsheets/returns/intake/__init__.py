@@ -1,1 +1,1 @@
-"""Returned files received: found, opened by workers, kept."""
+"""Intake of returned files: they are collected, opened by worker processes and stored in the ledger."""

@@ -1,4 +1,4 @@
-"""Which of the kept messages and archives hold certain bytes, under whatever name and wherever else those were met."""
+"""Search the stored messages and archives for files with given bytes, whatever their names."""
 
 from __future__ import annotations
 
@@ -17,22 +17,24 @@ if TYPE_CHECKING:
 
 
 def find_containers(ledger: Ledger, digests: Collection[str], originals: Sequence[OriginalRecord]) -> set[str]:
-    """The SHA-256 of those of the kept originals that hold bytes with one of these, however deep.
+    """Return the SHA-256 of the stored originals that contain a file with one of these digests, at any depth.
 
-    Each is opened again, by a worker, since the ledger knows a file only by the place where it was met first. Of one
-    that cannot be opened it cannot be told.
+    Each original is opened again by a worker, since the ledger knows a file only by the path where it was first
+    received. Originals that cannot be opened are left out.
     """
-    # What a sub-group sent back is a workbook, and holds none.
-    workbooks = {each.sha256 for each in ledger.originals.records() if each.group}
-    closed = [each for each in originals if each.size and each.sha256 not in workbooks]
-    if not digests or not closed:
+    # Returns assigned to a sub-group are workbooks, which contain no files.
+    workbook_digests = {original.sha256 for original in ledger.originals.records() if original.group}
+    candidates = [original for original in originals if original.size and original.sha256 not in workbook_digests]
+    if not digests or not candidates:
         return set()
     with WorkerPool(Limits()) as workers:
         workers.start_workers(Intake(ledger, ledger.period(), "", workers).reading_context, 1)
         return {
-            each.sha256
-            for each in closed
-            if _contains_digest(workers, each.file, ledger.originals.content(each.number), digests, workbooks)
+            original.sha256
+            for original in candidates
+            if _contains_digest(
+                workers, original.file, ledger.originals.content(original.number), digests, workbook_digests
+            )
         }
 
 
@@ -50,11 +52,13 @@ def _contains_digest(
         return False
     if not isinstance(opened, OpenedContainer):
         return False
-    inside = [
-        (each.name, each.content, files.sha256(each.content)) for each in opened.files if each.content is not None
+    members = [
+        (member.name, member.content, files.sha256(member.content))
+        for member in opened.files
+        if member.content is not None
     ]
-    return any(digest in digests for _, _, digest in inside) or any(
+    return any(digest in digests for _, _, digest in members) or any(
         _contains_digest(workers, name, content, digests, workbook_digests, depth + 1)
-        for name, content, digest in inside
+        for name, content, digest in members
         if depth < workers.limits.depth and digest not in workbook_digests
     )

@@ -1,5 +1,7 @@
-"""Returns whose original was erased, when the plan changes: they cannot be read again, and what they said must not land
-on another task."""
+"""Keep the parsed answers of erased returns when the plan changes.
+
+Their originals cannot be read again, and their answers must not be assigned to another task.
+"""
 
 from __future__ import annotations
 
@@ -12,53 +14,60 @@ if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
     from ragsheets.plan.model import Plan
 
-#: By what a task is known here: the keys of its sub-group and its own.
+#: What identifies a task in this module: the key of its sub-group and its own key.
 _PlanKey = tuple[str, str]
 
-#: What is observed of an answer whose task is another by now.
-_TASK_GONE = "task-gone"
+#: The code of the observation for an answer whose task has been replaced.
+_TASK_REMOVED = "task-gone"
 
 
 def keep_erased_answers(ledger: Ledger, old_record: PeriodRecord, new_record: PeriodRecord) -> tuple[str, ...]:
-    """Keep what the erased returns of a period said, where its plan was changed from one to the other.
+    """Carry the parsed rows of a period's erased returns over from the old plan to the new one.
 
-    An answer stays with its task where key and wording both agree, or where the key stands in the plan, as history is
-    joined; of any other its words are kept, to be said. The totals that a workbook states of an outcome are dropped
-    where the outcome has other tasks by now: they would be compared with what it never asked.
+    An answer stays with its task where key and wording are both unchanged, or where the plan states the key, as for
+    history; any other answer becomes an observation with its text. The totals that a workbook states for an outcome are
+    dropped where the outcome has other tasks now: they would be compared with tasks that the workbook never asked
+    about.
 
-    Gives the names of these returns.
+    Returns:
+        The file names of these returns.
     """
     records = [
-        each
-        for each in ledger.originals.records(new_record.period.date)
-        if each.forgotten and each.result in ("accepted", "excluded")
+        record
+        for record in ledger.originals.records(new_record.period.date)
+        if record.forgotten and record.result in ("accepted", "excluded")
     ]
     if not records:
         return ()
-    owners = {each.number: each.group for each in records}
-    same = _same_tasks(old_record.plan, new_record.plan)
-    said = ledger.originals.parsed_rows(owners)
-    stay: list[Mapping[str, Any]] = []
-    gone: list[Mapping[str, Any]] = []
-    for row in said["answers"]:
-        (stay if (owners[row["return_id"]], row["task"]) in same else gone).append(row)
-    observed = [
-        row if (owners[row["return_id"]], row["task"]) in same else {**row, "task": ""} for row in said["observations"]
+    owners = {record.number: record.group for record in records}
+    same_tasks = _same_tasks(old_record.plan, new_record.plan)
+    parsed_rows = ledger.originals.parsed_rows(owners)
+    matched_answers: list[Mapping[str, Any]] = []
+    unmatched_answers: list[Mapping[str, Any]] = []
+    for row in parsed_rows["answers"]:
+        (matched_answers if (owners[row["return_id"]], row["task"]) in same_tasks else unmatched_answers).append(row)
+    observation_rows = [
+        row if (owners[row["return_id"]], row["task"]) in same_tasks else {**row, "task": ""}
+        for row in parsed_rows["observations"]
     ]
-    whole = _same_outcomes(old_record.plan, new_record.plan, same)
-    ledger.originals.replace_parsed_rows("answers", owners, stay)
-    ledger.originals.replace_parsed_rows("observations", owners, [*observed, *map(_observation_row, gone)])
+    same_outcomes = _same_outcomes(old_record.plan, new_record.plan, same_tasks)
+    ledger.originals.replace_parsed_rows("answers", owners, matched_answers)
     ledger.originals.replace_parsed_rows(
-        "totals", owners, [row for row in said["totals"] if (owners[row["return_id"]], row["outcome"]) in whole]
+        "observations", owners, [*observation_rows, *map(_observation_row, unmatched_answers)]
     )
-    return tuple(each.file for each in records)
+    ledger.originals.replace_parsed_rows(
+        "totals",
+        owners,
+        [row for row in parsed_rows["totals"] if (owners[row["return_id"]], row["outcome"]) in same_outcomes],
+    )
+    return tuple(record.file for record in records)
 
 
 def _observation_row(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """The words of an answer that has lost its task, as an observation of the place where they stood."""
+    """Return an answer that has lost its task as an observation row for its cell."""
     return {
         "return_id": answer["return_id"],
-        "code": _TASK_GONE,
+        "code": _TASK_REMOVED,
         "sheet": answer["sheet"],
         "cell": answer["cell"],
         "task": "",
@@ -69,8 +78,8 @@ def _observation_row(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _same_tasks(old_plan: Plan, new_plan: Plan) -> set[_PlanKey]:
-    """The tasks that are the same in both plans."""
-    wording = {
+    """Return the tasks that are the same in both plans."""
+    wording_by_task = {
         (group.key, task.key): normalise_text(task.task)
         for group in old_plan.groups
         for outcome in group.outcomes
@@ -81,24 +90,31 @@ def _same_tasks(old_plan: Plan, new_plan: Plan) -> set[_PlanKey]:
         for group in new_plan.groups
         for outcome in group.outcomes
         for task in outcome.tasks
-        if (group.key, task.key) in wording
-        and (task.key_given or wording[group.key, task.key] == normalise_text(task.task))
+        if (group.key, task.key) in wording_by_task
+        and (task.key_given or wording_by_task[group.key, task.key] == normalise_text(task.task))
     }
 
 
 def _same_outcomes(old_plan: Plan, new_plan: Plan, same_tasks: set[_PlanKey]) -> set[_PlanKey]:
-    """The outcomes, by the keys of sub-group and outcome, that have the same tasks in both plans; a sub-group, with ""
-    for the outcome, where all of its are."""
-    asked, asking = _tasks_by_outcome(old_plan), _tasks_by_outcome(new_plan)
-    return {place for place, tasks in asking.items() if asked.get(place) == tasks and tasks <= same_tasks}
+    """Return the outcomes that have the same tasks in both plans.
+
+    An outcome is identified by the keys of sub-group and outcome; a sub-group whose outcomes are all unchanged is
+    included with "" for the outcome.
+    """
+    old_tasks, new_tasks = _tasks_by_outcome(old_plan), _tasks_by_outcome(new_plan)
+    return {
+        outcome_key
+        for outcome_key, tasks in new_tasks.items()
+        if old_tasks.get(outcome_key) == tasks and tasks <= same_tasks
+    }
 
 
 def _tasks_by_outcome(plan: Plan) -> dict[_PlanKey, set[_PlanKey]]:
-    """The tasks of each outcome, and with "" of each sub-group."""
-    found: dict[_PlanKey, set[_PlanKey]] = {}
+    """Return the tasks of each outcome, and with "" for the outcome those of each sub-group."""
+    tasks_by_outcome: dict[_PlanKey, set[_PlanKey]] = {}
     for group in plan.groups:
         for outcome in group.outcomes:
             tasks = {(group.key, task.key) for task in outcome.tasks}
-            found[group.key, outcome.key] = tasks
-            found.setdefault((group.key, ""), set()).update(tasks)
-    return found
+            tasks_by_outcome[group.key, outcome.key] = tasks
+            tasks_by_outcome.setdefault((group.key, ""), set()).update(tasks)
+    return tasks_by_outcome

@@ -1,4 +1,4 @@
-"""The desk where returned files are taken in: each is opened by a worker, in the order in which they were met."""
+"""Intake of returned files: each file is opened by a worker; results are recorded in the order received."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ from ragsheets.workbook import compose, sent_workbook
 FileResult = Literal["accepted", "duplicate", "rejected", "ignored", "excluded"]
 ProgressCallback = Callable[[int, int], None]
 
-#: How many files, and MiB of them, are opened ahead of the one that is waited for.
+#: How many files, and MiB of them, are opened ahead of the file whose result is awaited.
 _MAX_FILES_AHEAD, _MAX_MIB_AHEAD = 12, 32
-#: How many returns, and MiB of them, are put into the ledger at a time.
+#: How many returns, and MiB of them, are written to the ledger at a time.
 _BATCH_SIZE, _BATCH_MIB = 40, 16
 
 
 @dataclass(frozen=True, slots=True)
 class _PendingFile:
-    """A file that was begun: its bytes, and where its contents will be, unless it was settled at once."""
+    """A submitted file: its bytes and the future for its contents, unless its result was known at once."""
 
     file: ReceivedFile
     digest: str
@@ -52,7 +52,7 @@ class _PendingFile:
 
 
 class Intake:
-    """Takes files one by one, keeps what they say in the ledger and remembers what became of each."""
+    """Processes received files in order, stores their contents in the ledger and records the result of each."""
 
     def __init__(self, ledger: Ledger, record: PeriodRecord, arrival_time: str, workers: WorkerPool) -> None:
         self.ledger = ledger
@@ -63,19 +63,19 @@ class Intake:
         self.known_results = ledger.return_results(record.period.date)
         self.workbooks = ledger.workbooks(record.period.date)
         self.sent_digests = {workbook.sha256 for workbook in self.workbooks}
-        #: What became of each file met, in order: the file, the SHA-256 of its bytes, the result.
+        #: One entry per file received, in order: the file, the SHA-256 of its bytes, the result.
         self.file_results: list[tuple[ReceivedFile, str, FileResult]] = []
-        #: The results of all that was kept in this run, by digest, and the batch that is not in the ledger yet.
+        #: The results of all files stored in this run, by digest, and the batch that is not in the ledger yet.
         self.new_results: dict[str, FileResult] = {}
         self.batch: list[ReturnRecord] = []
         self.accepted_count = 0
-        #: The containers, by digest, in which bytes were met that had been erased, and when those were.
+        #: When bytes inside a container had been erased, by the digest of the container.
         self.erased_by_container: dict[str, str] = {}
-        #: How many files each file in the folder held, those in archives inside it too.
+        #: How many files each file in the folder contains, including those in nested archives.
         self.member_counts: Counter[Path] = Counter()
 
     def read_files(self, received_files: Sequence[ReceivedFile], progress: ProgressCallback | None = None) -> None:
-        """Take in files, and those inside them."""
+        """Process files, and the files inside them."""
         if received_files:
             self.workers.start_workers(self.reading_context, len(received_files))
         self._read_in_order(received_files, progress)
@@ -83,52 +83,54 @@ class Intake:
 
     @cached_property
     def reading_context(self) -> ReadingContext:
-        """The period as those must know it who open its files."""
+        """The period as the workers that open its files need it."""
         plan, template, period = self.record.plan, self.record.template, self.record.period
-        editions = {workbook.reference: (workbook.group, workbook.sent) for workbook in self.workbooks}
-        # Those that ask questions are sent beside the others and never in their stead.
-        latest = {book.group: book.reference for book in self.workbooks if not files.is_query_workbook(book.file)}
+        sent_records = {workbook.reference: (workbook.group, workbook.sent) for workbook in self.workbooks}
+        # Workbooks with questions are sent in addition to the others and never replace them.
+        current_references = {
+            book.group: book.reference for book in self.workbooks if not files.is_query_workbook(book.file)
+        }
         for group in plan.groups:
             # The plan of a sub-group on hold may have changed without a workbook that shows it.
-            if group.on_hold or group.key not in latest:
-                laid_out = compose.lay_out(plan, template, group, period)
-                record = sent_workbook.from_layout(laid_out)
-                latest[group.key] = record.reference
-                editions.setdefault(record.reference, (group.key, sent_workbook.to_json(record)))
+            if group.on_hold or group.key not in current_references:
+                layout = compose.lay_out(plan, template, group, period)
+                sent_record = sent_workbook.from_layout(layout)
+                current_references[group.key] = sent_record.reference
+                sent_records.setdefault(sent_record.reference, (group.key, sent_workbook.to_json(sent_record)))
         return ReadingContext(
             period=period.date.isoformat(),
             plan_identity=plan.identity,
             plan_title=plan.title,
             template=reader_template_of(template),
             group_names={group.key: group.name for group in plan.groups},
-            current_references={group.key: latest[group.key] for group in plan.groups},
-            sent_records=editions,
+            current_references={group.key: current_references[group.key] for group in plan.groups},
+            sent_records=sent_records,
             other_periods=self.ledger.references_of_other_periods(period.date),
             explicit_keys=frozenset(key for key, task in tasks_by_key(plan).items() if task.key_given),
         )
 
-    # --------------------------------------------------------------------------------------------------- one by one
+    # ------------------------------------------------------------------------------------------------ file by file
 
     def _read_in_order(self, received_files: Sequence[ReceivedFile], progress: ProgressCallback | None = None) -> None:
-        begun: deque[_PendingFile] = deque()
-        size = 0
+        pending_files: deque[_PendingFile] = deque()
+        pending_bytes = 0
         for number, file in enumerate(received_files, 1):
-            begun.append(self._submit(file))
-            size += len(begun[-1].content)
+            pending_files.append(self._submit(file))
+            pending_bytes += len(pending_files[-1].content)
             while (
-                len(begun) > _MAX_FILES_AHEAD
-                or (begun and size > _MAX_MIB_AHEAD * MIB)
-                or (begun and number == len(received_files))
+                len(pending_files) > _MAX_FILES_AHEAD
+                or (pending_files and pending_bytes > _MAX_MIB_AHEAD * MIB)
+                or (pending_files and number == len(received_files))
             ):
-                size -= len(begun[0].content)
-                self._finish_file(begun.popleft())
+                pending_bytes -= len(pending_files[0].content)
+                self._finish_file(pending_files.popleft())
                 if progress:
-                    progress(number - len(begun), len(received_files))
+                    progress(number - len(pending_files), len(received_files))
 
     def _submit(self, file: ReceivedFile) -> _PendingFile:
-        """Look at a file; where it has to be opened, have a worker begin."""
-        letters = file.path.parent.name == files.QUERIES_FOLDER and file.path.suffix == files.LETTERS_SUFFIX
-        if file.is_ignored or letters or self.ledger.owns_file(file.path):
+        """Check a file and, where it has to be opened, submit it to a worker."""
+        is_letter = file.path.parent.name == files.QUERIES_FOLDER and file.path.suffix == files.LETTERS_SUFFIX
+        if file.is_ignored or is_letter or self.ledger.owns_file(file.path):
             return _PendingFile(file, "", result="ignored")
         try:
             content = _read_bytes(file, self.limits)
@@ -138,17 +140,19 @@ class Intake:
         digest = files.sha256(content)
         if digest in self.sent_digests and file.path.parent.name in files.OUTPUT_FOLDERS:
             return _PendingFile(file, digest, result="ignored")
-        if known := self.known_results.get(digest):
-            return _PendingFile(file, digest, result="duplicate" if known == "accepted" else "excluded")
+        if previous_result := self.known_results.get(digest):
+            return _PendingFile(file, digest, result="duplicate" if previous_result == "accepted" else "excluded")
         return _PendingFile(file, digest, content, self.workers.submit(file.name, content))
 
     def _finish_file(self, pending: _PendingFile) -> None:
-        """Say what became of a file, once it is open."""
+        """Record the result of a file, waiting until it is open."""
         if pending.result is not None:
             self.file_results.append((pending.file, pending.digest, pending.result))
             return
-        if known := self.new_results.get(pending.digest):
-            self.file_results.append((pending.file, pending.digest, "duplicate" if known == "accepted" else known))
+        if previous_result := self.new_results.get(pending.digest):
+            self.file_results.append(
+                (pending.file, pending.digest, "duplicate" if previous_result == "accepted" else previous_result)
+            )
             return
         try:
             if pending.future is None:
@@ -161,37 +165,44 @@ class Intake:
             if opened.prefilled_reference:
                 edition = self.reading_context.sent_workbook(opened.prefilled_reference)
                 compare_with_sent(opened.result, edition, self.record.template)
-            said = {name: getattr(opened.result, name) for name in ("answers", "headlines", "totals", "observations")}
-            # A workbook that was saved after it came has been on a computer whose clock is wrong.
+            rows_by_table = {
+                name: getattr(opened.result, name) for name in ("answers", "headlines", "totals", "observations")
+            }
+            # A workbook saved after it arrived comes from a computer whose clock is wrong.
             saved = opened.saved if opened.saved <= self.arrival_time else ""
-            self._store(pending, "accepted", opened.group, saved or pending.file.sent, said)
+            self._store(pending, "accepted", opened.group, saved or pending.file.sent, rows_by_table)
         elif isinstance(opened, OpenedContainer):
             self._finish_container(pending, opened)
         else:
             self._store(pending, "ignored", "", "", {"observations": [opened.observation]})
 
     def _finish_container(self, pending: _PendingFile, opened: OpenedContainer) -> None:
-        """Take in what is inside a container, then keep it: only then is it known whether it holds erased bytes."""
-        held = {files.sha256(each.content) for each in opened.files if each.content is not None}
+        """Process the files inside a container, then store the container.
+
+        Only then is it known whether it contains erased bytes.
+        """
+        member_digests = {files.sha256(member.content) for member in opened.files if member.content is not None}
         if problem := self._limit_error(pending.file, len(opened.files)):
-            self._note_erased_members(pending, held)
+            self._note_erased_members(pending, member_digests)
             self._reject(pending, problem)
             return
-        said = {"observations": opened.observations}
-        is_kept, before = self._list_file(pending, "ignored", said), len(self.file_results)
-        self._read_in_order([pending.file.member_file(each, opened.sent) for each in opened.files])
-        self._note_erased_members(pending, held | {digest for _, digest, _ in self.file_results[before:]})
-        if is_kept:
-            self._add_to_batch(pending, "ignored", "", "", said)
+        rows_by_table = {"observations": opened.observations}
+        is_stored, member_start = self._list_file(pending, "ignored", rows_by_table), len(self.file_results)
+        self._read_in_order([pending.file.member_file(member, opened.sent) for member in opened.files])
+        self._note_erased_members(
+            pending, member_digests | {digest for _, digest, _ in self.file_results[member_start:]}
+        )
+        if is_stored:
+            self._add_to_batch(pending, "ignored", "", "", rows_by_table)
 
     def _note_erased_members(self, pending: _PendingFile, digests: Set[str]) -> None:
-        """Note of a container that holds bytes with these digests, where some of them were erased once."""
-        known = self.ledger.originals.forgotten_times(digests) | self.erased_by_container
-        if erased := [known[digest] for digest in digests & known.keys()]:
-            self.erased_by_container[pending.digest] = max(erased)
+        """Note when files with these digests were erased, for a container that holds some of them."""
+        erased_times = self.ledger.originals.forgotten_times(digests) | self.erased_by_container
+        if times := [erased_times[digest] for digest in digests & erased_times.keys()]:
+            self.erased_by_container[pending.digest] = max(times)
 
     def _limit_error(self, file: ReceivedFile, member_count: int) -> ReturnError | None:
-        """Why what is inside a container is not taken in, if it is not."""
+        """Return the error where the files inside a container exceed a limit, or None."""
         if file.depth >= self.limits.depth:
             return ReturnError("too-deep", found=str(file.depth + 1), wanted=str(self.limits.depth))
         self.member_counts[file.path] += member_count
@@ -202,10 +213,10 @@ class Intake:
         return None
 
     def _reject(self, pending: _PendingFile, error: ReturnError) -> None:
-        found, wanted = error.facts.get("found", ""), error.facts.get("wanted", "")
+        actual, expected = error.facts.get("found", ""), error.facts.get("wanted", "")
         if error.code == "damaged":
-            found = found.rstrip(".") or "its parts do not fit together"
-        observation = Observation(error.code, "", "", "", found, wanted)
+            actual = actual.rstrip(".") or "its parts do not fit together"
+        observation = Observation(error.code, "", "", "", actual, expected)
         self._store(pending, "rejected", "", "", {"observations": [observation]})
 
     def _store(
@@ -216,12 +227,12 @@ class Intake:
         saved: str,
         rows_by_table: Mapping[str, Sequence[Any]],
     ) -> None:
-        """Keep a file with what it says; one that is nothing to talk about is only listed."""
+        """Store a file and its parsed rows; a file without anything to report is only listed."""
         if self._list_file(pending, result, rows_by_table):
             self._add_to_batch(pending, result, group, saved, rows_by_table)
 
     def _list_file(self, pending: _PendingFile, result: FileResult, rows_by_table: Mapping[str, Sequence[Any]]) -> bool:
-        """List a file; gives whether it is to be kept."""
+        """List a file with its result; return whether it is to be stored."""
         self.file_results.append((pending.file, pending.digest, result))
         if result == "ignored" and not rows_by_table["observations"]:
             return False
@@ -239,13 +250,16 @@ class Intake:
     ) -> None:
         name, path = storable_name(pending.file.name), source_path(pending.file)
         received = pending.file.received or self.arrival_time
-        forgotten = self.erased_by_container.get(pending.digest, "")
-        content = b"" if forgotten else pending.content
+        erased_at = self.erased_by_container.get(pending.digest, "")
+        content = b"" if erased_at else pending.content
         record = ReturnRecord(
-            pending.digest, name, path, result, group, saved, received, content, rows_by_table, forgotten
+            pending.digest, name, path, result, group, saved, received, content, rows_by_table, erased_at
         )
         self.batch.append(record)
-        if len(self.batch) >= _BATCH_SIZE or sum(len(each.content) for each in self.batch) > _BATCH_MIB * MIB:
+        if (
+            len(self.batch) >= _BATCH_SIZE
+            or sum(len(record_in_batch.content) for record_in_batch in self.batch) > _BATCH_MIB * MIB
+        ):
             self._flush()
 
     def _flush(self) -> None:
@@ -256,23 +270,31 @@ class Intake:
 def reread_returns(
     ledger: Ledger, record: PeriodRecord, previous_record: PeriodRecord, workers: WorkerPool
 ) -> tuple[str, ...]:
-    """Read a period's kept returns again, after its plan or template was changed from what they were `before`.
+    """Read the stored returns of a period again after its plan or template was changed.
 
-    What was read before was told by the tasks as they were then; joined by key alone it could land on another task that
-    has taken the key. Gives the names of those that cannot be read again, since their originals were erased.
+    The rows read before were matched to the tasks of `previous_record`; joined by key alone they could be assigned to
+    another task that has the key now.
+
+    Returns:
+        The file names of the returns that cannot be read again, since their originals were erased.
     """
-    forgotten = keep_erased_answers(ledger, previous_record, record)
-    desk = Intake(ledger, record, datetime.datetime.max.isoformat(" "), workers)
-    excluded = {digest for digest, result in desk.known_results.items() if result == "excluded"}
-    desk.known_results = {}
-    kept = ledger.stored_returns(record.period.date)
-    desk.read_files([ReceivedFile(old.file, Path(old.path), old.content, old.saved, old.received) for old in kept])
+    unreadable_files = keep_erased_answers(ledger, previous_record, record)
+    intake = Intake(ledger, record, datetime.datetime.max.isoformat(" "), workers)
+    excluded = {digest for digest, result in intake.known_results.items() if result == "excluded"}
+    intake.known_results = {}
+    stored_returns = ledger.stored_returns(record.period.date)
+    intake.read_files(
+        [
+            ReceivedFile(stored.file, Path(stored.path), stored.content, stored.saved, stored.received)
+            for stored in stored_returns
+        ]
+    )
     ledger.exclude(record.period.date, excluded)
-    return forgotten
+    return unreadable_files
 
 
 def _read_bytes(file: ReceivedFile, limits: Limits) -> bytes:
-    """The bytes of a file; links, pipes and devices are never opened."""
+    """Return the bytes of a file; links, pipes and devices are never opened."""
     if file.problem is not None:
         raise file.problem
     if file.content is not None:
@@ -288,15 +310,15 @@ def _read_bytes(file: ReceivedFile, limits: Limits) -> bytes:
         guard.check_size(status.st_size, limits)
         return path.read_bytes()
     except OSError as error:
-        marks = (getattr(status, name, 0) for name in ("st_file_attributes", "st_flags"))
-        code = "online-only" if cloud.is_cloud_only(error, *marks) else "unreadable"
+        file_flags = (getattr(status, name, 0) for name in ("st_file_attributes", "st_flags"))
+        code = "online-only" if cloud.is_cloud_only(error, *file_flags) else "unreadable"
         raise ReturnError(code, found=error.strerror or "the system refused") from None
     except ValueError as error:
         raise ReturnError("unreadable", found=str(error)) from None
 
 
 def source_path(file: ReceivedFile) -> str:
-    """Where a file lies, as the ledger keeps it; the folder's links are resolved, the file itself is not followed."""
+    """Return the path of a file for the ledger; links in its folder are resolved, the file itself is not followed."""
     outer = _resolved_folder(file.path.parent) / file.path.name
     return storable_name("/".join([str(outer), *file.member_path]))
 
@@ -307,5 +329,5 @@ def _resolved_folder(folder: Path) -> Path:
 
 
 def storable_name(name: str) -> str:
-    """A file's name as text that a database takes, also where its bytes are no UTF-8."""
+    """Return a file name as text that a database accepts, even where its bytes are not UTF-8."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

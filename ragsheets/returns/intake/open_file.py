@@ -1,4 +1,4 @@
-"""One file that came back, opened: a workbook read, a container's files, or a reply in words."""
+"""Open one returned file: read a workbook, list the files of a container, or describe a written reply."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from ragsheets.formats.mail.message import Message
     from ragsheets.formats.zip_members import ZipMember
 
-#: Names that claim to be a workbook: what lies under them and is none was meant to be one.
+#: The suffixes of workbooks: another file under such a name was meant to be a workbook.
 _WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods")
-#: Where a Word document says which program made it, and what it says where that is ragsheets.
+#: The part of a Word document that names the program that made it, and its value for ragsheets.
 _APP_PROPERTIES, _OWN_APPLICATION = "docProps/app.xml", b">ragsheets<"
-#: What a reference or a task's key looks like: "2.1", "3.10b".
+#: The form of a reference or a task's key: "2.1", "3.10b".
 _TASK_KEY_PATTERN = re.compile(r"\b[0-9]{1,2}\.[0-9]{1,2}[a-z]?\b")
 #: Blanks between the cells of an OpenDocument table, and within a cell before its first paragraph and between two.
 _BREAKS_BETWEEN_CELLS = re.compile(rb">\s+(?=</?table:)")
@@ -49,15 +49,19 @@ _KIND_NAMES: dict[FileKind, str] = {
     "slides": "a presentation or drawing",
     "other": "a file of another kind",
 }
-#: Documents in words: a reply, whatever they are called.
+#: Text documents: a reply, whatever their names.
 _DOCUMENT_KINDS: tuple[FileKind, ...] = ("word", "old-word", "odt", "rtf", "pdf")
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedWorkbook:
-    """A workbook that was read: whose it is, when it was saved last (UTC, ISO, "" for unknown), what it says.
+    """A workbook that was read.
 
-    `prefilled` is the reference of what it was sent with, where there were answers in it already, else "".
+    Attributes:
+        group: the key of its sub-group.
+        saved: when it was last saved (UTC, ISO; "" for unknown).
+        result: what was read from it.
+        prefilled_reference: its reference where it was sent with answers already in it, else "".
     """
 
     group: str
@@ -68,7 +72,13 @@ class OpenedWorkbook:
 
 @dataclass(frozen=True, slots=True)
 class OpenedContainer:
-    """A container that was opened: its files, when it was sent (as `Reading.saved`), and what else it says."""
+    """A container that was opened.
+
+    Attributes:
+        files: the files inside it.
+        sent: when it was sent, as `OpenedWorkbook.saved`.
+        observations: everything else to report about it.
+    """
 
     files: tuple[ZipMember, ...]
     sent: str = ""
@@ -77,7 +87,7 @@ class OpenedContainer:
 
 @dataclass(frozen=True, slots=True)
 class OpenedReply:
-    """A reply that is no workbook; what it says is an observation."""
+    """A reply that is not a workbook; its content is an observation."""
 
     observation: Observation
 
@@ -89,20 +99,20 @@ def open_file(name: str, content: bytes, context: ReadingContext, limits: Limits
     """Open one file.
 
     Args:
-        name: what it is called; only to tell a reply in words from a workbook that is none.
+        name: its file name; used only to distinguish a written reply from a file named as a workbook that is not one.
         content: its bytes.
-        collection: the period that is collected.
-        limits: what it may cost.
+        context: the period that is collected.
+        limits: what opening it may cost.
 
-    Raises ReturnError where it is neither workbook, container nor reply, or may not be opened.
+    Raises ReturnError where it is neither workbook, container nor reply, or exceeds a limit.
     """
     guard.check_size(len(content), limits)
     kind, archive = guard.identify(content)
     if kind in guard.WORKBOOK_KINDS:
-        extras = read_guarded_details(kind, content, archive, limits)
+        details = read_guarded_details(kind, content, archive, limits)
         if kind == "ods" and archive is not None:
             content = _normalised_ods(archive)
-        return _read_workbook(extras, content, context)
+        return _read_workbook(details, content, context)
     if kind in guard.CONTAINER_KINDS:
         return _open_container(kind, content, context, limits)
     if archive is not None and kind == "word" and _is_own_report(archive):
@@ -118,33 +128,40 @@ def open_file(name: str, content: bytes, context: ReadingContext, limits: Limits
 
 def _read_workbook(details: WorkbookDetails, content: bytes, context: ReadingContext) -> OpenedWorkbook:
     sheets = read_sheet_values(content)
-    home = find_ownership(sheets, context)
-    result = reader.read_sheets(sheets, home, context, details)
-    prefilled = (
-        home.sent_workbook.reference if home.sent_workbook.holds_answers(context.template.contact_columns) else ""
+    ownership = find_ownership(sheets, context)
+    result = reader.read_sheets(sheets, ownership, context, details)
+    prefilled_reference = (
+        ownership.sent_workbook.reference
+        if ownership.sent_workbook.holds_answers(context.template.contact_columns)
+        else ""
     )
-    return OpenedWorkbook(home.group, _saved_time(details, context), result, prefilled)
+    return OpenedWorkbook(ownership.group, _saved_time(details, context), result, prefilled_reference)
 
 
 def _normalised_ods(archive: ZipArchive) -> bytes:
-    """The same OpenDocument file with its kind in the first place (OpenDocument 1.2 part 3, 3.3), which not all obey,
-    without the line breaks between cells that Gnumeric and SheetJS write for people to read, and with those in texts,
-    which the parser overlooks, as characters."""
+    """Return the same OpenDocument file, rewritten for the parser.
+
+    The mimetype comes first (OpenDocument 1.2 part 3, 3.3), which not all programs obey; the line breaks between cells
+    that Gnumeric and SheetJS write for human readers are removed; those inside texts, which the parser overlooks,
+    become characters.
+    """
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as ordered:
-        ordered.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    with zipfile.ZipFile(buffer, "w") as output:
+        output.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         for name in archive.namelist():
             if name == "content.xml":
                 cells = _BREAKS_IN_CELLS.sub(rb"\1", _BREAKS_BETWEEN_CELLS.sub(b">", archive.read(name)))
-                ordered.writestr(name, _LINE_BREAK.sub(b"&#10;", cells))
+                output.writestr(name, _LINE_BREAK.sub(b"&#10;", cells))
             elif name.endswith(".xml"):
-                ordered.writestr(name, archive.read(name))
+                output.writestr(name, archive.read(name))
     return buffer.getvalue()
 
 
 def _saved_time(details: WorkbookDetails, context: ReadingContext) -> str:
-    """When a workbook was saved; "" where it names the time it was sent with, for then a program that keeps no time
-    has saved it."""
+    """Return when a workbook was saved, or "" for unknown.
+
+    The time it was sent with counts as unknown: the program that saved it does not record the time.
+    """
     try:
         saved = details.saved_at
     except ReturnError:
@@ -154,20 +171,20 @@ def _saved_time(details: WorkbookDetails, context: ReadingContext) -> str:
 
 
 def read_guarded_details(kind: FileKind, content: bytes, archive: ZipArchive | None, limits: Limits) -> WorkbookDetails:
-    """What the workbook holds beyond values, once it has passed the guard; raises ReturnError where it does not."""
+    """Return what the workbook holds beyond values; raise ReturnError where it does not pass the guard."""
     if archive is not None:
         guard.check_parts(archive, limits)
         if kind == "ods":
             guard.check_ods(archive, limits)
         else:
             guard.check_xlsx(archive, limits)
-    extras = details_of(kind, content, archive)
-    extras.check_readable()
-    return extras
+    details = details_of(kind, content, archive)
+    details.check_readable()
+    return details
 
 
 def read_sheet_values(content: bytes) -> Sheets:
-    """The sheets with their values, from A1 on."""
+    """Return the sheets with their values, starting at A1."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
@@ -181,7 +198,7 @@ def read_sheet_values(content: bytes) -> Sheets:
     except (CalamineError, ValueError, OverflowError) as error:
         raise ReturnError("damaged", found=str(error)) from None
     except BaseException as error:
-        # What goes wrong inside the parser beyond its own errors comes as a "panic", which is no Exception.
+        # Failures inside the parser beyond its own errors are raised as PanicException, which is not an Exception.
         if type(error).__name__ != "PanicException":
             raise
         raise ReturnError("damaged", found=str(error)) from None
@@ -206,32 +223,38 @@ def _open_container(kind: FileKind, content: bytes, context: ReadingContext, lim
     from ragsheets.formats.mail.message import read_eml, read_msg
 
     message = read_eml(content) if kind == "eml" else read_msg(content)
-    files = tuple(ZipMember(each.name, each.content) for each in message.attachments)
+    files = tuple(ZipMember(attachment.name, attachment.content) for attachment in message.attachments)
     return OpenedContainer(files, message.date, tuple(_message_observations(message, context)))
 
 
 def _message_observations(message: Message, context: ReadingContext) -> list[Observation]:
-    """What a message says itself: without a workbook it is the reply, beside one a word to look at."""
-    said = []
-    attached = any(
-        each.name.casefold().endswith((*_WORKBOOK_SUFFIXES, ".zip", ".msg", ".eml")) for each in message.attachments
+    """Return the observations about a message itself.
+
+    Without a workbook its text is the reply; next to a workbook the text is only reported for review.
+    """
+    observations = []
+    has_return_attached = any(
+        attachment.name.casefold().endswith((*_WORKBOOK_SUFFIXES, ".zip", ".msg", ".eml"))
+        for attachment in message.attachments
     )
-    if message.links and not attached:
-        said.append(Observation("cloud-link", "", "", "", " ".join(message.links)))
-    # Without a workbook even what stands among the words of an earlier message may be an answer.
-    words = "\n".join(filter(None, (message.subject, message.text if attached else message.full_text or message.text)))
-    if not words and not message.attachments:
-        said.append(Observation("wordless-reply", "", "", "", "", "a message without words and attachments"))
-    if words and (message.text or not attached):
+    if message.links and not has_return_attached:
+        observations.append(Observation("cloud-link", "", "", "", " ".join(message.links)))
+    # Without a workbook even the quoted text of an earlier message may contain an answer.
+    text = "\n".join(
+        filter(None, (message.subject, message.text if has_return_attached else message.full_text or message.text))
+    )
+    if not text and not message.attachments:
+        observations.append(Observation("wordless-reply", "", "", "", "", "a message without words and attachments"))
+    if text and (message.text or not has_return_attached):
         code = (
             "message-reply"
-            if not attached
+            if not has_return_attached
             else "message-answer"
-            if _may_contain_answers(words, context)
+            if _may_contain_answers(text, context)
             else "message-text"
         )
-        said.append(Observation(code, "", "", "", words, message.sender or "somebody"))
-    return said
+        observations.append(Observation(code, "", "", "", text, message.sender or "somebody"))
+    return observations
 
 
 def _is_own_report(archive: ZipArchive) -> bool:
@@ -239,15 +262,15 @@ def _is_own_report(archive: ZipArchive) -> bool:
 
 
 def _may_contain_answers(text: str, context: ReadingContext) -> bool:
-    """Whether the words that came with a workbook may be meant as answers: they name a status or a reference."""
-    plainly = f" {normalise_text(text)} "
+    """Return whether a text sent with a workbook may hold answers: it names a status or a reference."""
+    normalised = f" {normalise_text(text)} "
     return bool(_TASK_KEY_PATTERN.search(text)) or any(
-        f" {normalise_text(code)} " in plainly for code in context.template.status_codes
+        f" {normalise_text(code)} " in normalised for code in context.template.status_codes
     )
 
 
 def _reply_observation(kind: FileKind, content: bytes) -> Observation:
     from ragsheets.formats.text.extract import extract_text
 
-    words = extract_text(kind, content) if kind not in ("picture", "slides") else ""
-    return Observation("other-reply" if words else "wordless-reply", "", "", "", words, _KIND_NAMES[kind])
+    text = extract_text(kind, content) if kind not in ("picture", "slides") else ""
+    return Observation("other-reply" if text else "wordless-reply", "", "", "", text, _KIND_NAMES[kind])

@@ -1,4 +1,4 @@
-"""Where returned files are met: folders, and files named one by one."""
+"""Find the received files: in folders, or named one by one."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
-    """A file that was met.
+    """A received file.
 
     Attributes:
         name: its name relative to the folder scanned, with "/", also inside an archive or a message.
-        path: where it lies, or the outermost file that it lies in.
-        content: its bytes, where they are at hand.
-        sent: when the message that it came in was sent, UTC, ISO; "" where it came in none.
-        received: when it came, UTC, ISO, where that is known.
-        within: the names by which it is found inside `path`, from the outside in.
-        problem: why it cannot be taken.
+        path: its path, or that of the outermost file that contains it.
+        content: its bytes, where already in memory.
+        sent: when the message that contained it was sent (UTC, ISO); "" where there was no message.
+        received: when it was received (UTC, ISO), where known.
+        member_path: the names that lead to it inside `path`, outermost first.
+        problem: why it cannot be read.
     """
 
     name: str
@@ -40,16 +40,16 @@ class ReceivedFile:
 
     @property
     def is_ignored(self) -> bool:
-        """Whether it is a lock file or the like, to be passed over without a word."""
+        """Whether it is a lock file or the like, to be ignored silently."""
         return is_ignored_file(self.member_path[-1] if self.member_path else self.name)
 
     @property
     def depth(self) -> int:
-        """How many archives and messages it lies in, one inside the other."""
+        """How many nested archives and messages contain it."""
         return len(self.member_path)
 
     def member_file(self, member: ZipMember, sent: str) -> ReceivedFile:
-        """A file inside this one, which was sent at that time."""
+        """Return a file inside this one, with the time it was sent."""
         return ReceivedFile(
             f"{self.name}/{member.name}",
             self.path,
@@ -62,9 +62,9 @@ class ReceivedFile:
 
 
 def walk_files(paths: Iterable[Path]) -> Iterator[ReceivedFile]:
-    """Every file in these folders, and these files, in the order of their names; links are not followed.
+    """Yield these files and every file in these folders, in the order of their names; links are not followed.
 
-    A linked folder and one that may not be opened are met as if they were files, so that they are told.
+    A linked folder and one that cannot be opened are yielded as if they were files, so that they are reported.
 
     Raises ProjectError where a path does not exist.
     """
@@ -80,14 +80,14 @@ def walk_files(paths: Iterable[Path]) -> Iterator[ReceivedFile]:
 
 
 def _walk_folder(folder: Path) -> Iterator[ReceivedFile]:
-    closed: list[str] = []
+    unreadable_folders: list[str] = []
     top = openable_folder(folder)
-    for here, folders, names in os.walk(top, onerror=lambda error: closed.append(error.filename)):
+    for current_folder, folders, names in os.walk(top, onerror=lambda error: unreadable_folders.append(error.filename)):
         folders.sort()
-        links = [name for name in folders if os.path.islink(os.path.join(here, name))]  # noqa: PTH114, PTH118
+        links = [name for name in folders if os.path.islink(os.path.join(current_folder, name))]  # noqa: PTH114, PTH118
         for name in sorted([*names, *links]):
-            yield _received_file(folder, (Path(here) / name).relative_to(top))
-    yield from (_received_file(folder, Path(path).relative_to(top)) for path in closed)
+            yield _received_file(folder, (Path(current_folder) / name).relative_to(top))
+    yield from (_received_file(folder, Path(path).relative_to(top)) for path in unreadable_folders)
 
 
 def _received_file(folder: Path, relative_path: Path) -> ReceivedFile:

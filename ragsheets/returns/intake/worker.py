@@ -1,10 +1,10 @@
-"""Reading in a process of its own, that may be stopped or die without harm to the run.
+"""Read files in separate worker processes that may be stopped or crash without harm to the run.
 
-A file made to hurt can make a parser run for ever, take all memory or end the process it runs in. So files are opened
-by a worker: a small process, free of pandas, that answers over its pipes and is replaced when it does not. Its time
-is bounded everywhere; its memory by the system where that can be asked: on Linux a worker that reaches its limit is
-ended (RLIMIT_AS); macOS and Windows have no such limit for a single process without further rights, and there only
-the guard's limits hold.
+A malicious file can make a parser run for ever, take all memory or end the process it runs in. So files are opened by a
+worker: a small process without pandas, which answers over its pipes and is replaced when it does not. Its time is
+limited everywhere; its memory where the system supports it: on Linux a worker that reaches its limit is ended
+(RLIMIT_AS); macOS and Windows have no such limit for a single process without further rights, so only the guard's
+limits apply there.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ragsheets.returns.intake.open_file import OpenedFile
     from ragsheets.returns.reading.context import ReadingContext
 
-#: Seconds between looks at whether a worker is late.
+#: Seconds between checks for late workers.
 _POLL_INTERVAL = 0.5
 #: Seconds that a worker may take to start on a slow machine.
 _START_TIMEOUT = 60.0
@@ -36,8 +36,8 @@ _FILES_PER_WORKER = 12
 #: More workers than this only wait for the ledger.
 _MAX_WORKERS = 4
 
-#: What the process runs. Its standard output is ours alone before anything is imported: what a module prints while it
-#: loads, one of the user's own under a library's name, say, is no answer.
+#: What the process runs. Its standard output is reserved before anything is imported, so that the output of a module
+#: that prints on import (the user's own module under a library's name, for example) is not read as an answer.
 _PROCESS_CODE = (
     "import os, sys; output = os.dup(1); os.dup2(os.open(os.devnull, os.O_WRONLY), 1); sys.path[:] = {path!r};"
     " from ragsheets.returns.intake.worker_process import serve; serve(output)"
@@ -47,7 +47,8 @@ _PROCESS_CODE = (
 class Worker:
     """One reading process, started when it is first needed and replaced when it dies.
 
-    `brief` is what it must know before the first file: the collection and the limits, pickled.
+    Attributes:
+        pickled_setup: what the process needs before the first file: the context and the limits, pickled.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -59,22 +60,24 @@ class Worker:
         self._timed_out = False
 
     def start(self) -> None:
-        """Start the process; nothing is waited for."""
+        """Start the process without waiting for it."""
         if self._process is None:
             self._process, self._ready = _start_process(), False
 
     def open(self, name: str, content: bytes) -> OpenedFile:
-        """Open a file as `ragsheets.returns.intake.open_file.open_file` does; raises ReturnError as it does.
+        """Open a file as `ragsheets.returns.intake.open_file.open_file` does, and raise the same ReturnError.
 
-        One that takes too much time or memory, or ends the process, raises ReturnError "too-costly".
+        Raises ReturnError "too-costly" where the file takes too much time or memory, or ends the process.
         """
         self._await_start()
-        answer = self._request(pickle.dumps((name, content), pickle.HIGHEST_PROTOCOL))
-        if answer is None:
-            found = f"{self._limits.seconds} seconds" if self._timed_out else f"{self._limits.memory} MiB of memory"
+        response = self._request(pickle.dumps((name, content), pickle.HIGHEST_PROTOCOL))
+        if response is None:
+            exceeded_limit = (
+                f"{self._limits.seconds} seconds" if self._timed_out else f"{self._limits.memory} MiB of memory"
+            )
             self.stop()
-            raise ReturnError("too-costly", found=found)
-        result = pickle.loads(answer)
+            raise ReturnError("too-costly", found=exceeded_limit)
+        result = pickle.loads(response)
         if isinstance(result, WorkerError):
             raise ReturnError(result.code, **result.facts)
         opened: OpenedFile = result
@@ -110,18 +113,18 @@ class Worker:
         return self._process
 
     def kill_if_late(self) -> None:
-        """End the process where it has had its time; whoever waits for its answer is told."""
+        """End the process where its time is up; a pending request then gets no answer."""
         if time.monotonic() > self._deadline:
             self._timed_out = True
             self._live_process.kill()
 
     def kill(self) -> None:
-        """End the process at once, also while it is waited for."""
+        """End the process at once, even while a request is pending."""
         if self._process is not None:
             self._process.kill()
 
     def stop(self) -> None:
-        """End the process and let go of its pipes."""
+        """End the process and close its pipes."""
         self._timed_out = False
         if self._process is not None:
             self._process.kill()
@@ -133,9 +136,9 @@ class Worker:
 
 
 class WorkerPool:
-    """As many workers as a number of files is worth. Use as a context manager.
+    """A pool with as many workers as the number of files justifies. Use as a context manager.
 
-    The first begins to start at once, since it takes its time; what there is to do is told later, by `begin`.
+    The first worker begins to start at once, since starting takes time; `start_workers` sets it up later.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -152,12 +155,12 @@ class WorkerPool:
         return self
 
     def start_workers(self, context: ReadingContext, file_count: int) -> None:
-        """Tell the workers what is collected, and start as many as that number of files is worth."""
+        """Set up the workers with the period, and start as many as that number of files justifies."""
         count = max(1, min(os.cpu_count() or 1, _MAX_WORKERS, file_count // _FILES_PER_WORKER))
         self._workers += [Worker(self.limits) for _ in range(count - len(self._workers))]
-        brief = pickle.dumps((context, self.limits), pickle.HIGHEST_PROTOCOL)
+        pickled_setup = pickle.dumps((context, self.limits), pickle.HIGHEST_PROTOCOL)
         for worker in self._workers:
-            worker.pickled_setup = brief
+            worker.pickled_setup = pickled_setup
             worker.start()
         self._idle = list(self._workers)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="ragsheets-reader")
@@ -178,7 +181,7 @@ class WorkerPool:
                 worker.kill_if_late()
 
     def submit(self, name: str, content: bytes) -> Future[OpenedFile]:
-        """Have a file opened by the next worker that is free."""
+        """Submit a file to the next free worker."""
         assert self._threads is not None, "nothing was begun"
         return self._threads.submit(self._open, name, content)
 
@@ -198,9 +201,9 @@ def _start_process() -> subprocess.Popen[bytes]:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
-    except OSError as problem:
+    except OSError as error:
         raise ProjectError(
-            f"the process that reads workbooks cannot be started ({problem.strerror}).",
+            f"the process that reads workbooks cannot be started ({error.strerror}).",
             fix="Close other programs and try again.",
         ) from None
 

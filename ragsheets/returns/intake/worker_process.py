@@ -1,6 +1,6 @@
-"""The other side of `ragsheets.returns.intake.worker`: what the process that reads does, and how the two speak.
+"""The worker side of `ragsheets.returns.intake.worker`: the reading process and the messages between both processes.
 
-It is started for every run, so that it loads next to nothing before its first file.
+It is started for every run, so it loads next to nothing before its first file.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 #: A message between the processes: its length, then its bytes.
 _LENGTH = struct.Struct(">Q")
-#: What a worker says when it is there.
+#: The first message of a worker, sent once it has started.
 READY = b"ready"
 
 
 class WorkerError:
-    """A ReturnError on its way between the processes."""
+    """A ReturnError in the form that is sent between the processes."""
 
     def __init__(self, code: str, facts: dict[str, str]) -> None:
         self.code = code
@@ -34,39 +34,39 @@ class WorkerError:
 
 
 def send(pipe: IO[bytes], message: bytes) -> None:
-    """Send a message; raises OSError where nobody is there to take it."""
+    """Send a message; raise OSError where the receiver has ended."""
     pipe.write(_LENGTH.pack(len(message)))
     pipe.write(message)
     pipe.flush()
 
 
 def receive(pipe: IO[bytes]) -> bytes | None:
-    """The next message; None where the other side has ended."""
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
+    """Return the next message, or None where the sender has ended."""
+    header = pipe.read(_LENGTH.size)
+    if len(header) < _LENGTH.size:
         return None
-    (length,) = _LENGTH.unpack(head)
+    (length,) = _LENGTH.unpack(header)
     message = pipe.read(length)
     return message if len(message) == length else None
 
 
 def serve(output_descriptor: int) -> None:
-    """Answer for one reading process until its standard input ends; `pipe` is the number of the file to answer into."""
-    import ragsheets.returns.intake.open_file  # noqa: F401 - loaded before the first file, so that no file is charged for it
+    """Serve requests in the reading process until standard input ends; answers go to the file descriptor given."""
+    import ragsheets.returns.intake.open_file  # noqa: F401 - loaded before the first file, so that its time does not count for a file
 
     output = os.fdopen(output_descriptor, "wb")
     send(output, READY)
-    brief = receive(sys.stdin.buffer)
-    if brief is None:
+    setup = receive(sys.stdin.buffer)
+    if setup is None:
         return
-    collection, limits = pickle.loads(brief)
+    context, limits = pickle.loads(setup)
     _limit_memory(limits.memory * MIB)
-    # Reading makes many small values and no cycles; what the libraries leave is let go after large files.
+    # Reading creates many small values and no cycles; garbage from the libraries is collected after large files.
     gc.freeze()
     gc.disable()
     for message in _receive_all():
         name, content = pickle.loads(message)
-        send(output, pickle.dumps(_open_or_error(name, content, collection, limits), pickle.HIGHEST_PROTOCOL))
+        send(output, pickle.dumps(_open_or_error(name, content, context, limits), pickle.HIGHEST_PROTOCOL))
         if len(message) > MIB:
             gc.collect()
 
@@ -85,7 +85,7 @@ def _open_or_error(name: str, content: bytes, context: ReadingContext, limits: L
         return WorkerError(error.code, error.facts)
     except MemoryError:
         return WorkerError("too-costly", {"found": "all memory"})
-    except Exception as error:  # noqa: BLE001 - whatever a file made to hurt brings about costs that file alone
+    except Exception as error:  # noqa: BLE001 - any failure that a malicious file causes affects that file alone
         return WorkerError("damaged", {"found": f"{type(error).__name__}: {error}"[:300]})
 
 

@@ -1,1 +1,1 @@
-"""Answers read from a returned workbook."""
+"""Reading of answers from a returned workbook."""

@@ -1,4 +1,4 @@
-"""What stands beyond a return's values, said and taken into account: error values, struck words, formulas."""
+"""Read what a return holds beyond its values: error values, struck-through text, formulas and comments."""
 
 from __future__ import annotations
 
@@ -16,28 +16,33 @@ from ragsheets.workbook.sent_workbook import SentWorkbook
 
 
 def with_error_values(rows: Rows, details: WorkbookDetails, sheet_name: str) -> Rows:
-    """The rows with the error values, which the reader of values leaves out."""
+    """Return the rows with error values filled in, which the reader of values leaves out."""
     errors = details.errors(sheet_name)
     if not errors:
         return rows
-    mended = [list(row) for row in rows]
+    filled_rows = [list(row) for row in rows]
     for (row, column), error in errors.items():
-        mended += [[] for _ in range(row + 1 - len(mended))]
-        mended[row] += [""] * (column + 1 - len(mended[row]))
-        mended[row][column] = error
-    return mended
+        filled_rows += [[] for _ in range(row + 1 - len(filled_rows))]
+        filled_rows[row] += [""] * (column + 1 - len(filled_rows[row]))
+        filled_rows[row][column] = error
+    return filled_rows
 
 
 def remove_struck_text(
     table: ReturnedTable, first_row_index: int, template: ReaderTemplate, details: WorkbookDetails
 ) -> None:
-    """Take the words that were struck through out of the answers; they are told by themselves."""
-    answered = {
+    """Remove struck-through text from the answers; `add_cell_annotations` reports it separately."""
+    answer_columns = {
         table.column_indices[key] for key in (*template.contact_columns, "headline") if key in table.column_indices
     }
-    for (row, column), words in details.struck_text(table.sheet_name).items():
-        if row >= first_row_index and row in table.row_range and column in answered and column < len(table.rows[row]):
-            table.replace_value(row, column, words.remaining)
+    for (row, column), runs in details.struck_text(table.sheet_name).items():
+        if (
+            row >= first_row_index
+            and row in table.row_range
+            and column in answer_columns
+            and column < len(table.rows[row])
+        ):
+            table.replace_value(row, column, runs.remaining)
 
 
 def add_cell_annotations(
@@ -47,51 +52,58 @@ def add_cell_annotations(
     details: WorkbookDetails,
     result: ReturnedWorkbook,
 ) -> None:
-    """Say the formulas in the answers, those elsewhere that have no value, and the words that were struck through."""
-    answered = {
+    """Add observations for formulas in answers, other formulas without a value, and struck-through text."""
+    answer_columns = {
         table.column_indices[key] for key in (*template.contact_columns, "headline") if key in table.column_indices
     }
     valueless = details.uncalculated(table.sheet_name)
 
-    def task(row: int) -> str:
+    def task_of(row: int) -> str:
         key = table.matched_keys.get(row, "")
         return key if key in task_keys else ""
 
     for (row, column), formula in details.formulas(table.sheet_name).items():
         if row not in table.row_range:
             continue
-        cell, written = address(row + 1, column + 1), f"={formula}"
-        is_answer = column in answered and bool(table.matched_keys.get(row))
+        cell_address, formula_text = address(row + 1, column + 1), f"={formula}"
+        is_answer = column in answer_columns and bool(table.matched_keys.get(row))
         if (row, column) in valueless:
             if is_answer or not _is_sent_formula(table, row, column):
-                result.add_observation("formula-without-value", table.sheet_name, cell, task(row), "", written)
+                result.add_observation(
+                    "formula-without-value", table.sheet_name, cell_address, task_of(row), "", formula_text
+                )
         elif is_answer:
             result.add_observation(
-                "formula", table.sheet_name, cell, task(row), text_of(table.rows[row][column]), written
+                "formula", table.sheet_name, cell_address, task_of(row), text_of(table.rows[row][column]), formula_text
             )
-    for (row, column), words in details.struck_text(table.sheet_name).items():
-        if words.struck and row in table.row_range:
+    for (row, column), runs in details.struck_text(table.sheet_name).items():
+        if runs.struck and row in table.row_range:
             result.add_observation(
-                "struck-through", table.sheet_name, address(row + 1, column + 1), task(row), words.struck
+                "struck-through", table.sheet_name, address(row + 1, column + 1), task_of(row), runs.struck
             )
 
 
 def _is_sent_formula(table: ReturnedTable, row_index: int, column_index: int) -> bool:
-    """Whether a formula is one of the workbook's own, which count: it was read as a total, or sent as a number."""
-    sent = table.sent_rows[row_index] if row_index < len(table.sent_rows) else ()
+    """Return whether a formula is one of the workbook's own, which count the answers.
+
+    Such a formula was read as a total, or was sent as a number.
+    """
+    sent_row = table.sent_rows[row_index] if row_index < len(table.sent_rows) else ()
     return (row_index, column_index) in table.total_cells or (
-        column_index < len(sent) and not isinstance(sent[column_index], str)
+        column_index < len(sent_row) and not isinstance(sent_row[column_index], str)
     )
 
 
 def add_comments(details: WorkbookDetails, sent_workbook: SentWorkbook, result: ReturnedWorkbook) -> None:
-    """Say what stands beside the cells, but for the notes that the workbook was sent with."""
+    """Add observations for comments and text boxes, except for the notes that the workbook was sent with."""
     try:
-        remarks = details.annotations()
+        annotations = details.annotations()
     except ReturnError:
-        remarks = [Annotation("unreadable-comments")]
+        annotations = [Annotation("unreadable-comments")]
     notes = {normalise_text(note) for sheet in sent_workbook.sheets for note in sheet.notes.values()}
-    for remark in remarks:
-        if notes and normalise_text(remark.text) in notes:
+    for annotation in annotations:
+        if notes and normalise_text(annotation.text) in notes:
             continue
-        result.add_observation(remark.code, remark.sheet, remark.cell, "", remark.text, remark.author or "somebody")
+        result.add_observation(
+            annotation.code, annotation.sheet, annotation.cell, "", annotation.text, annotation.author or "somebody"
+        )

@@ -1,6 +1,6 @@
-"""What is being collected: all that a reader must know of a period to bring its returns home.
+"""Describe the period that is collected: everything needed to match its returns to sub-groups and tasks.
 
-Plain values throughout, so that it can be handed to another process.
+Holds plain values only, so that it can be sent to another process.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ class ReadingContext:
 
     Attributes:
         period: its date, ISO.
-        plan, plan_title: the plan's identity and its title.
-        form: the template.
-        groups: the sub-groups' names by their key.
-        latest: the reference of each sub-group's workbook as plan and template have it now, by the group's key.
-        sent: the sub-group and the record (as text) of each workbook, by its reference.
-        given: the keys of tasks that stand in the plan and were not derived.
-        elsewhere: the period, ISO, of every workbook that was sent for another one, by its reference.
+        plan_identity, plan_title: the plan's identity and its title.
+        template: the template.
+        group_names: the sub-groups' names by their key.
+        current_references: the reference of each sub-group's workbook for the current plan and template, by the group's
+            key.
+        sent_records: the sub-group and the record (as text) of each workbook, by its reference.
+        other_periods: the period, ISO, of every workbook that was sent for another one, by its reference.
+        explicit_keys: the keys of tasks that the plan states, as opposed to derived keys.
     """
 
     period: str
@@ -43,11 +44,11 @@ class ReadingContext:
         return {}
 
     def sent_workbook(self, reference: str) -> SentWorkbook:
-        """What the workbook with this reference was sent with."""
+        """Return the workbook with this reference as it was sent."""
         if reference not in self._parsed_records:
             self._parsed_records[reference] = from_json(self.sent_records[reference][1])
         return self._parsed_records[reference]
 
     def current_workbook(self, group: str) -> SentWorkbook:
-        """What the sub-group would be sent today."""
+        """Return the workbook that the sub-group would be sent today."""
         return self.sent_workbook(self.current_references[group])

@@ -1,4 +1,4 @@
-"""What one returned file says, as plain values."""
+"""The content of one returned file, as plain values."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-#: Values without their names, on their way between two processes.
+#: Values without their names, as sent between two processes.
 PlainTuples = Sequence[Sequence[Any]]
 
 
 class Answer(NamedTuple):
-    """What a contact wrote in one cell. Dates are ISO text."""
+    """An answer that a contact entered in one cell. Dates are ISO text."""
 
     task: str
     column: str
@@ -21,7 +21,7 @@ class Answer(NamedTuple):
 
 
 class Headline(NamedTuple):
-    """A headline success or a next step; `number` is its place in the list."""
+    """A headline success or a next step; `number` is its position in the list."""
 
     kind: str
     number: int
@@ -31,7 +31,7 @@ class Headline(NamedTuple):
 
 
 class StatedTotal(NamedTuple):
-    """A total as the workbook states it: of which outcome ("" for the sub-group), which line, what it says."""
+    """A total as the workbook states it: its outcome ("" for the sub-group), its line and its text."""
 
     outcome: str
     line: str
@@ -41,9 +41,12 @@ class StatedTotal(NamedTuple):
 
 
 class Observation(NamedTuple):
-    """Something that the reader met and that must be said; `code` is a finding's, `wanted` what stood there before.
+    """Something that the reader noticed and that must be reported.
 
-    `parts` are those of what is proposed (`ragsheets.returns.reading.proposal`); "" for everything else.
+    Attributes:
+        code: the code of a finding.
+        wanted: the previous or expected text.
+        parts: the parts of a proposal (`ragsheets.returns.reading.proposal`); "" for everything else.
     """
 
     code: str
@@ -57,10 +60,11 @@ class Observation(NamedTuple):
 
 @dataclass(slots=True)
 class ReturnedWorkbook:
-    """All that one returned workbook says.
+    """Everything read from one returned workbook.
 
-    `left` are the cells that were asked about and hold what they were sent with; a headline's has its row's key for a
-    task and no column.
+    Attributes:
+        unchanged_answers: the cells that may stay as they are and hold what they were sent with; for a headline the
+            task is the key of its row and the column is empty.
     """
 
     answers: list[Answer] = field(default_factory=list)
@@ -70,9 +74,9 @@ class ReturnedWorkbook:
     unchanged_answers: list[Answer] = field(default_factory=list)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Between the processes as plain tuples, which takes half the time that so many named ones take.
-        kinds = (self.answers, self.headlines, self.totals, self.observations, self.unchanged_answers)
-        return _rebuild, tuple([tuple(each) for each in kind] for kind in kinds)
+        # Plain tuples take half the time of as many named tuples between the processes.
+        item_lists = (self.answers, self.headlines, self.totals, self.observations, self.unchanged_answers)
+        return _rebuild, tuple([tuple(item) for item in items] for items in item_lists)
 
     def add_observation(
         self, code: str, sheet: str, cell: str, task: str, found: str, wanted: str = "", parts: str = ""

@@ -1,4 +1,4 @@
-"""What a return says of the answers that its workbook was sent with: kept, replaced, or confirmed when asked about."""
+"""Compare a return with the answers that its workbook was sent with: unchanged, replaced or confirmed."""
 
 from __future__ import annotations
 
@@ -17,75 +17,78 @@ if TYPE_CHECKING:
 #: A cell to fill in: the key of its row and of its column ("" for a headline's).
 CellKey = tuple[str, str]
 
-#: What is observed of a workbook with questions that came back as it was sent.
+#: The code for a workbook with questions that was returned unchanged.
 QUESTIONS_UNANSWERED = "questions-unanswered"
-#: What is observed of an answer that was asked about and left as it stood.
+#: The code for an answer that was asked about and is unchanged.
 ANSWER_CONFIRMED = "answer-confirmed"
-#: What is observed of an answer that was carried forward and still stands as it was sent, and of one that was taken
-#: out.
+#: The codes for an answer that was carried forward and is unchanged, and for one that was removed.
 CARRIED_UNCHANGED, CARRIED_CLEARED = "carried-untouched", "carried-cleared"
-#: What is observed of a return also where its contact has typed nothing.
+#: The codes observed even where the contact has entered nothing.
 CODES_WITHOUT_INPUT = frozenset(("other-edition", QUESTIONS_UNANSWERED, CARRIED_UNCHANGED))
 
 _UNCERTAIN_ROW_CODES = frozenset(("row-missing", "row-twice"))
 
 
 def compare_with_sent(result: ReturnedWorkbook, sent_workbook: SentWorkbook, template: Template) -> None:
-    """Compare what a return says with the answers that its workbook was sent with, and put it right in place.
+    """Compare a return with the answers that its workbook was sent with, and correct it in place.
 
-    A cell that still holds what it was sent with says nothing, whatever the plan asks by now. An answer in the place of
-    another is observed as such. Where the contact was asked about a cell that may stay as it is, and has looked at the
-    workbook, leaving it is an answer; where nothing was answered at all, that is observed. An answer that was carried
-    forward and was left as it was is observed too, unless everything was. The totals that the workbook states are those
-    of all its answers, the older ones among them.
+    A cell that still holds what it was sent with is no answer, whatever the plan asks now. An answer that replaces
+    another is observed. Where the contact was asked about a cell that may stay as it is, and has edited the workbook,
+    leaving the cell unchanged is an answer; where nothing was answered at all, that is observed. An answer that was
+    carried forward and is unchanged is observed too, unless everything is unchanged. The totals that the workbook
+    states are those of all its answers, including the older ones.
     """
-    given = _sent_answers(sent_workbook, template)
-    if not given:
+    sent_answers = _sent_answers(sent_workbook, template)
+    if not sent_answers:
         return
     result.unchanged_answers += [
         item
         for item in result.answers
         if sent_workbook.answers_that_may_stay.get(item.task, {}).get(item.column) == item.value
     ]
-    result.answers[:] = [item for item in result.answers if given.get(_cell_key(item)) != item.value]
-    result.headlines[:] = [item for item in result.headlines if given.get(_cell_key(item)) != item.text]
-    said: list[Answer | Headline] = [*result.answers, *result.headlines]
-    looked_at = bool(said) or any(item.code != CARRIED_UNCHANGED for item in result.observations)
-    looked_at = looked_at or all(question.may_stay_unchanged for question in sent_workbook.questions)
-    _compare_totals(result, sent_workbook, template, given)
-    confirmed = _confirmed_answers(result, template) if looked_at else []
+    result.answers[:] = [item for item in result.answers if sent_answers.get(_cell_key(item)) != item.value]
+    result.headlines[:] = [item for item in result.headlines if sent_answers.get(_cell_key(item)) != item.text]
+    new_answers: list[Answer | Headline] = [*result.answers, *result.headlines]
+    was_edited = bool(new_answers) or any(item.code != CARRIED_UNCHANGED for item in result.observations)
+    was_edited = was_edited or all(question.may_stay_unchanged for question in sent_workbook.questions)
+    _compare_totals(result, sent_workbook, template, sent_answers)
+    confirmed_answers = _confirmed_answers(result, template) if was_edited else []
     if (
         sent_workbook.questions
-        and not said
-        and not confirmed
+        and not new_answers
+        and not confirmed_answers
         and all(item.code in CODES_WITHOUT_INPUT for item in result.observations)
     ):
         result.add_observation(QUESTIONS_UNANSWERED, "", "", "", "", str(len(sent_workbook.questions)))
-    for item in said:
+    for item in new_answers:
         row, column = _cell_key(item)
-        if (before := given.get((row, column))) and column not in sent_workbook.carried_columns_of(row):
-            _add_answer_observation(result, "answer-replaced", item, before)
-    for item in confirmed:
+        if (previous_text := sent_answers.get((row, column))) and column not in sent_workbook.carried_columns_of(row):
+            _add_answer_observation(result, "answer-replaced", item, previous_text)
+    for item in confirmed_answers:
         _add_answer_observation(result, ANSWER_CONFIRMED, item, "")
         if isinstance(item, Answer):
             result.answers.append(item)
         else:
             result.headlines.append(item)
-    silent = not said and not confirmed and all(item.code in CODES_WITHOUT_INPUT for item in result.observations)
-    answered = {_cell_key(item) for item in (*said, *confirmed)}
+    is_unanswered = (
+        not new_answers
+        and not confirmed_answers
+        and all(item.code in CODES_WITHOUT_INPUT for item in result.observations)
+    )
+    answered_cells = {_cell_key(item) for item in (*new_answers, *confirmed_answers)}
     result.observations[:] = [
         item
         for item in result.observations
-        if item.code != CARRIED_UNCHANGED or not (silent or (item.task, item.wanted) in answered)
+        if item.code != CARRIED_UNCHANGED or not (is_unanswered or (item.task, item.wanted) in answered_cells)
     ]
 
 
 def _sent_answers(sent_workbook: SentWorkbook, template: Template) -> dict[CellKey, str]:
-    """The answers that the workbook was sent with."""
+    """Return the answers that the workbook was sent with."""
     columns = [column.key for column in template.contact_columns]
-    given = {(key, column): texts.get(column, "") for key, texts in sent_workbook.tasks.items() for column in columns}
-    given |= {(key, ""): text for key, text in sent_workbook.headlines.items()}
-    return {key: text for key, text in given.items() if text}
+    answers = {(key, column): texts.get(column, "") for key, texts in sent_workbook.tasks.items() for column in columns}
+    answers |= {(key, ""): text for key, text in sent_workbook.headlines.items()}
+    return {key: text for key, text in answers.items() if text}
 
 
 def _cell_key(item: Answer | Headline) -> CellKey:
@@ -100,34 +103,42 @@ def _add_answer_observation(result: ReturnedWorkbook, code: str, item: Answer | 
 
 
 def _confirmed_answers(result: ReturnedWorkbook, template: Template) -> list[Answer | Headline]:
-    """The answers that were asked about, may stay as they are, and were seen to stand there still."""
-    touched = {_cell_key(item) for item in result.answers} | {_cell_key(item) for item in result.headlines}
-    doubtful = {item.task for item in result.observations if item.code in _UNCERTAIN_ROW_CODES}
-    touched |= {(item.task, item.found) for item in result.observations if item.code == CARRIED_CLEARED}
-    cleared = {(item.task, item.found or item.wanted) for item in result.observations if item.code == "cleared"}
+    """Return the answers that were asked about, may stay as they are, and are unchanged."""
+    changed_cells = {_cell_key(item) for item in result.answers} | {_cell_key(item) for item in result.headlines}
+    uncertain_tasks = {item.task for item in result.observations if item.code in _UNCERTAIN_ROW_CODES}
+    changed_cells |= {(item.task, item.found) for item in result.observations if item.code == CARRIED_CLEARED}
+    cleared_answers = {(item.task, item.found or item.wanted) for item in result.observations if item.code == "cleared"}
     columns = {"", *(column.key for column in template.contact_columns)}
-    left: list[Answer | Headline] = []
+    confirmed: list[Answer | Headline] = []
     for item in result.unchanged_answers:
         key, task = (item.task, item.column), item.task if item.column else ""
-        if item.column not in columns or key in touched or task in doubtful or (task, item.value) in cleared:
+        if (
+            item.column not in columns
+            or key in changed_cells
+            or task in uncertain_tasks
+            or (task, item.value) in cleared_answers
+        ):
             continue
-        touched.add(key)
+        changed_cells.add(key)
         if item.column:
-            left.append(item)
+            confirmed.append(item)
         else:
             kind, sign = next((kind, sign) for kind, sign in HEADLINE_PREFIXES.items() if item.task.startswith(sign))
-            left.append(Headline(kind, int(item.task.removeprefix(sign)), item.value, item.sheet, item.cell))
-    return left
+            confirmed.append(Headline(kind, int(item.task.removeprefix(sign)), item.value, item.sheet, item.cell))
+    return confirmed
 
 
 def _compare_totals(
     result: ReturnedWorkbook, sent_workbook: SentWorkbook, template: Template, sent_answers: Mapping[CellKey, str]
 ) -> None:
-    """Observe each stated total that the workbook's answers, older and new, do not come to; see `checks.totals`."""
+    """Observe each stated total that differs from the count of the workbook's answers, older and new.
+
+    See `ragsheets.returns.checks.totals`.
+    """
     statuses = {
         task: text
         for (task, column), text in sent_answers.items()
-        # What was carried forward counts where it was asked about.
+        # Carried-forward statuses count only in workbooks that ask about them.
         if column == "status" and (sent_workbook.questions or column not in sent_workbook.carried_columns_of(task))
     }
     for item in result.observations:
@@ -136,20 +147,22 @@ def _compare_totals(
             del statuses[item.task]
     statuses |= {item.task: item.value for item in result.answers if item.column == "status"}
     by_formula = {code.casefold(): code for code in template.scale.codes}
-    right = _count_lines(sent_workbook, statuses, lambda text: template.scale.read(text).code or NOT_REPORTED)
-    # Its formulas take a status for the one that was carried forward, however it is written.
-    carrying = () if sent_workbook.questions else sent_workbook.carried_columns or ()
-    carried = {task: sent_answers.get((task, "status"), "").casefold() for task in carrying}
-    seen = {task: text for task, text in statuses.items() if text.casefold() != carried.get(task)}
-    usual = _count_lines(sent_workbook, seen, lambda text: by_formula.get(text.casefold(), NOT_REPORTED))
-    for total in find_overtyped_totals(result.totals, right, usual, template.scale.codes):
-        wanted = str(right[total.outcome, total.line])
-        result.observations.append(Observation("total-mismatch", total.sheet, total.cell, "", total.stated, wanted))
+    correct_counts = _count_lines(sent_workbook, statuses, lambda text: template.scale.read(text).code or NOT_REPORTED)
+    # Its formulas treat a status as the one carried forward whatever its upper or lower case.
+    carrying_tasks = () if sent_workbook.questions else sent_workbook.carried_columns or ()
+    carried_statuses = {task: sent_answers.get((task, "status"), "").casefold() for task in carrying_tasks}
+    counted_statuses = {task: text for task, text in statuses.items() if text.casefold() != carried_statuses.get(task)}
+    formula_counts = _count_lines(
+        sent_workbook, counted_statuses, lambda text: by_formula.get(text.casefold(), NOT_REPORTED)
+    )
+    for total in find_overtyped_totals(result.totals, correct_counts, formula_counts, template.scale.codes):
+        expected = str(correct_counts[total.outcome, total.line])
+        result.observations.append(Observation("total-mismatch", total.sheet, total.cell, "", total.stated, expected))
     result.totals.clear()
 
 
 def _count_lines(sent_workbook: SentWorkbook, statuses: Mapping[str, str], line_of: Callable[[str], str]) -> Counts:
-    """The counts by outcome ("" for all) and line of a workbook with these statuses."""
+    """Return the counts by outcome ("" for all) and line for a workbook with these statuses."""
     counts: Counts = Counter()
     for task, outcome in sent_workbook.outcome_by_task.items():
         text = statuses.get(task, "")

@@ -1,6 +1,6 @@
-"""What a contact proposes, kept in parts that can be taken over into the plan: a task reworded, or a new one.
+"""Store what a contact proposes, a reworded or a new task, in parts that can be copied into the plan.
 
-An observation says it to a person in one text; beside that stand its parts as JSON.
+An observation shows the proposal as one text; its `parts` hold the same as JSON.
 """
 
 from __future__ import annotations
@@ -15,32 +15,32 @@ if TYPE_CHECKING:
 
 
 def change_to_json(column: str) -> str:
-    """The parts of a change to what the plan says of a task: the key of its column."""
+    """Return the parts of a change to the text of a task in the plan: the key of its column."""
     return json.dumps({"column": column}, ensure_ascii=False)
 
 
 def task_to_json(texts: Mapping[str, str], outcome: str) -> str:
-    """The parts of a new task: what its row says by the columns' keys, and the key of its outcome, "" for unknown."""
+    """Return the parts of a new task: its texts by the columns' keys, and the key of its outcome ("" for unknown)."""
     return json.dumps({"outcome": outcome, "words": dict(texts)}, ensure_ascii=False)
 
 
 def column_from_json(parts: str) -> str:
-    """The column that `change_of` names; "" for parts that an older ragsheets did not keep."""
+    """Return the column from `change_to_json`; "" where an older ragsheets stored no parts."""
     return str(json.loads(parts)["column"]) if parts else ""
 
 
 def task_from_json(parts: str) -> tuple[Mapping[str, str], str]:
-    """What `task_of` holds: the words and the outcome; nothing for parts that an older ragsheets did not keep."""
+    """Return the texts and the outcome from `task_to_json`; empty where an older ragsheets stored no parts."""
     if not parts:
         return {}, ""
-    read = json.loads(parts)
-    return read["words"], str(read["outcome"])
+    task_parts = json.loads(parts)
+    return task_parts["words"], str(task_parts["outcome"])
 
 
 def find_outcome(table: ReturnedTable, row_index: int, current_workbook: SentWorkbook) -> str:
-    """The outcome of the task whose row stands next above, or that the sheet was sent for; "" where there is neither.
+    """Return the outcome of the nearest task above a row, else of the sheet as sent; "" where there is neither.
 
-    Sheets are renamed and pasted into one another: the tasks of a table say more about it than its name.
+    Sheets are renamed and pasted into one another: the tasks of a table are better evidence than its name.
     """
     for row in range(row_index, table.row_range.start - 1, -1):
         if outcome := current_workbook.outcome_by_task.get(table.matched_keys.get(row, "")):

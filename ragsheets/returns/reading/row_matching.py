@@ -1,4 +1,4 @@
-"""Which task a row is about: told by its key where its wording agrees, else by its wording alone."""
+"""Match a row to a task: by its key where its wording agrees, else by its wording alone."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from typing import NamedTuple
 from ragsheets.text import normalise_text
 from ragsheets.workbook.sent_workbook import SentWorkbook
 
-#: How alike (0 to 100) a row's wording must be to the task's for its key to count. Below it the row is another one.
+#: The least similarity (0 to 100) of a row's wording to the task's for its key to count. Below it the row is another's.
 MIN_SIMILARITY = 60.0
-#: How alike it must be to be the task's against the row's own key: a label that moved on, a word that was mended.
+#: The least similarity to match a task against the row's own key: a changed label, a corrected word.
 NEAR_EXACT_SIMILARITY = 95.0
-#: How alike it must be to be a task's that has no row otherwise, and how much more than to any other task or than any
-#: other row.
+#: The least similarity to match a task that has no other row, and the least lead over any other task or row.
 MIN_SIMILARITY_WITHOUT_KEY, MIN_SIMILARITY_LEAD = 80.0, 10.0
 
 
 class TaskMatch(NamedTuple):
-    """A task's key, "" for none, and how alike a row's wording is to the task's (0 to 100)."""
+    """A task's key ("" for none) and the similarity of a row's wording to the task's (0 to 100)."""
 
     key: str
     similarity: float = 0.0
@@ -28,7 +27,10 @@ _NO_MATCH = TaskMatch("")
 
 
 def match_wording(current_workbook: SentWorkbook, wording: str, target: str) -> str:
-    """The key of the task that has exactly this wording, or "": where several have it, their targets decide."""
+    """Return the key of the task with exactly this wording, or "".
+
+    Where several tasks have it, their targets decide.
+    """
     keys = current_workbook.tasks_by_wording.get(wording, [])
     if len(keys) > 1:
         keys = [key for key in keys if current_workbook.tasks[key]["target"] == target]
@@ -36,7 +38,7 @@ def match_wording(current_workbook: SentWorkbook, wording: str, target: str) -> 
 
 
 def match_wording_in_outcome(current_workbook: SentWorkbook, wording: str, target: str, outcome: str) -> str:
-    """The key of the one task of this outcome that has this wording, or this wording and target; "" for none."""
+    """Return the key of the one task of this outcome with this wording, or wording and target; "" for none."""
     keys = [
         key
         for key in current_workbook.tasks_by_wording.get(wording, ())
@@ -48,26 +50,30 @@ def match_wording_in_outcome(current_workbook: SentWorkbook, wording: str, targe
 
 
 def match_closest(current_workbook: SentWorkbook, wording: str, target: str, key: str) -> TaskMatch:
-    """The task whose row this is although its wording was changed, or is that of several.
+    """Return the task of a row whose wording was changed or is shared by several tasks.
 
-    The row's own key counts where no other task's wording is more like it, or, where it is like none, where the
-    target is untouched. Another task's counts where its wording is almost the same.
+    The row's own key counts where no other task's wording is more similar, or, where the wording is similar to none,
+    where the target is unchanged. The key of another task counts where its wording is almost the same.
     """
-    likeness = _similarities(current_workbook, wording)
-    best = max(likeness.values(), default=0.0)
-    if not normalise_text(wording) or best < MIN_SIMILARITY:
-        own = key in current_workbook.tasks and target and target == current_workbook.tasks[key]["target"]
-        return TaskMatch(key, likeness.get(key, 0.0)) if own else _NO_MATCH
-    nearest = [other for other in likeness if likeness[other] == best]
-    if key in nearest:
-        return TaskMatch(key, best)
-    return TaskMatch(nearest[0], best) if len(nearest) == 1 and best >= NEAR_EXACT_SIMILARITY else _NO_MATCH
+    similarities = _similarities(current_workbook, wording)
+    best_similarity = max(similarities.values(), default=0.0)
+    if not normalise_text(wording) or best_similarity < MIN_SIMILARITY:
+        keeps_own_key = key in current_workbook.tasks and target and target == current_workbook.tasks[key]["target"]
+        return TaskMatch(key, similarities.get(key, 0.0)) if keeps_own_key else _NO_MATCH
+    nearest_keys = [task_key for task_key in similarities if similarities[task_key] == best_similarity]
+    if key in nearest_keys:
+        return TaskMatch(key, best_similarity)
+    return (
+        TaskMatch(nearest_keys[0], best_similarity)
+        if len(nearest_keys) == 1 and best_similarity >= NEAR_EXACT_SIMILARITY
+        else _NO_MATCH
+    )
 
 
 def match_without_key(current_workbook: SentWorkbook, wording: str, unmatched_keys: Iterable[str]) -> TaskMatch:
-    """The task among `rowless`, those that have no row, that a row without a key can only be about."""
-    likeness = _similarities(current_workbook, wording)
-    ranked = sorted(likeness.items(), key=lambda item: -item[1])
+    """Return the only task among `unmatched_keys`, those without a row, that a row without a key can be about."""
+    similarities = _similarities(current_workbook, wording)
+    ranked = sorted(similarities.items(), key=lambda item: -item[1])
     if (
         not normalise_text(wording)
         or not ranked
@@ -83,5 +89,5 @@ def match_without_key(current_workbook: SentWorkbook, wording: str, unmatched_ke
 def _similarities(current_workbook: SentWorkbook, wording: str) -> dict[str, float]:
     from rapidfuzz import fuzz
 
-    row = normalise_text(wording)
-    return {key: fuzz.ratio(row, normalise_text(texts["task"])) for key, texts in current_workbook.tasks.items()}
+    normalised = normalise_text(wording)
+    return {key: fuzz.ratio(normalised, normalise_text(texts["task"])) for key, texts in current_workbook.tasks.items()}

@@ -1,4 +1,4 @@
-"""The totals that a return states: beside its outcomes, and on the front sheet."""
+"""Read the totals that a return states: next to its outcomes, and on the front sheet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from ragsheets.workbook.sent_workbook import SentWorkbook
 
 
 def find_summary_lines(table: ReturnedTable, row_index: int, template: ReaderTemplate) -> dict[int, str]:
-    """The lines of a summary that a row names, by the columns of their labels; none in a row that is as it was sent."""
+    """Return the summary lines that a row names, by the column index of their labels.
+
+    A row that is unchanged since it was sent has none.
+    """
     if table.is_unchanged_row(row_index):
         return {}
     row = table.rows[row_index]
@@ -25,7 +28,7 @@ def find_summary_lines(table: ReturnedTable, row_index: int, template: ReaderTem
 def read_outcome_totals(
     table: ReturnedTable, row_index: int, lines: dict[int, str], outcome: str, result: ReturnedWorkbook
 ) -> None:
-    """Read the totals of an outcome that stand beside the labels of `lines_in`."""
+    """Read the totals of an outcome next to the labels that `find_summary_lines` returned."""
     for column, line in lines.items():
         if (row_index, column + 1) not in table.total_cells:
             _add_total(table, row_index, column + 1, outcome, line, result)
@@ -38,35 +41,43 @@ def read_front_totals(
     template: ReaderTemplate,
     result: ReturnedWorkbook,
 ) -> None:
-    """Read the table of totals above the row `end`, told by its labels and the names of the sheets."""
-    if all(table.is_unchanged_row(number) for number in range(table.row_range.start, end_row_index)):
+    """Read the table of totals above the row `end_row_index`.
+
+    It is identified by its labels and the names of the sheets.
+    """
+    if all(table.is_unchanged_row(row_index) for row_index in range(table.row_range.start, end_row_index)):
         return
     outcomes = {sheet.name: sheet.outcome for sheet in sent_workbook.sheets if sheet.role == "outcome"}
     outcomes[template.total] = ""
     lines: dict[int, str] = {}
-    for number in range(table.row_range.start, end_row_index):
-        row = table.rows[number]
-        if lines and table.is_unchanged_row(number):
+    for row_index in range(table.row_range.start, end_row_index):
+        row = table.rows[row_index]
+        if lines and table.is_unchanged_row(row_index):
             continue
-        found = {
-            c: line for c, value in enumerate(row) if (line := template.line_by_label.get(template.plain_label(value)))
+        labelled_columns = {
+            column: line
+            for column, value in enumerate(row)
+            if (line := template.line_by_label.get(template.plain_label(value)))
         }
         texts = {text_of(value) for value in row if isinstance(value, str) and value}
-        if len(found) > 1:
-            lines = found
-        elif lines and (named := texts & outcomes.keys()):
+        if len(labelled_columns) > 1:
+            lines = labelled_columns
+        elif lines and (named_outcomes := texts & outcomes.keys()):
             for column, line in lines.items():
-                _add_total(table, number, column, outcomes[min(named)], line, result)
+                _add_total(table, row_index, column, outcomes[min(named_outcomes)], line, result)
         elif template.lacking in texts:
             for column, value in enumerate(row):
                 if isinstance(value, (int, float)) or column in (
-                    c for c, line in lines.items() if line == NOT_REPORTED
+                    unreported for unreported, line in lines.items() if line == NOT_REPORTED
                 ):
-                    _add_total(table, number, column, "", NOT_REPORTED, result)
+                    _add_total(table, row_index, column, "", NOT_REPORTED, result)
 
 
 def drop_numeric_totals(result: ReturnedWorkbook) -> None:
-    """Forget the totals of a workbook that counts other tasks than are asked for, but for those that are no numbers."""
+    """Drop the totals of a workbook that counts other tasks than the current ones.
+
+    Totals that are not numbers are reported as stray text.
+    """
     for total in result.totals:
         if not total.stated.isdecimal():
             result.add_observation("stray-text", total.sheet, total.cell, "", total.stated)
@@ -79,7 +90,7 @@ def _add_total(
     row = table.rows[row_index]
     stated = text_of(row[column_index]) if column_index < len(row) else ""
     table.total_cells.add((row_index, column_index))
-    # A program that does not recalculate hands back the total that was sent: nobody has stated it.
+    # A program that does not recalculate returns the total as sent: the contact has not stated it.
     if stated and not table.is_unchanged_cell(row_index, column_index):
         cell = address(row_index + 1, column_index + 1)
         result.totals.append(StatedTotal(outcome, line, stated, table.sheet_name, cell))

@@ -1,4 +1,4 @@
-"""One table of a returned sheet, its cells told by row and column heading."""
+"""Give access to one table of a returned sheet, with cells addressed by row and column heading."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from ragsheets.formats.spreadsheet.values import Row, Rows
 from ragsheets.text import clean_for_office, has_forbidden_characters
 from ragsheets.workbook.sent_workbook import SentWorkbook
 
-#: Characters that show nothing: those that only say how others are set (Unicode's general category Cf, as far as it is
-#: for any script), and all blanks (White_Space).
+#: Invisible characters: those that only control how others are displayed (Unicode's general category Cf, as far as it
+#: applies to any script), and all blanks (White_Space).
 _INVISIBLE = (
     "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
 )
@@ -21,7 +21,7 @@ _REMOVE_INVISIBLE = dict.fromkeys(map(ord, _INVISIBLE))
 
 
 def text_of(value: object) -> str:
-    """A cell's value as text: what was typed, without blanks around it."""
+    """Return a cell's value as text: what was typed, without surrounding blanks."""
     if isinstance(value, str):
         text = (value if value.isprintable() else clean_for_office(value)).strip()
         return text if text.isascii() else text.strip(_BLANK_OR_INVISIBLE)
@@ -35,27 +35,27 @@ def text_of(value: object) -> str:
 
 
 def without_invisible(text: str) -> str:
-    """A text without the characters inside it that show nothing, but for its blanks."""
+    """Return a text without the invisible characters inside it; its blanks stay."""
     return text if text.isascii() else text.translate(_REMOVE_INVISIBLE)
 
 
-def same_visible_text(one: str, other: str) -> bool:
-    """Whether two texts differ in nothing but blanks and characters that show nothing."""
-    return without_invisible(one).split() == without_invisible(other).split()
+def same_visible_text(first: str, second: str) -> bool:
+    """Return whether two texts differ in nothing but blanks and invisible characters."""
+    return without_invisible(first).split() == without_invisible(second).split()
 
 
 def is_sent_text(text: str, row: Row, sent_workbook: SentWorkbook, *, has_valueless_formula: bool = False) -> bool:
-    """Whether a text that stands in this row was sent, wherever the row stands now.
+    """Return whether a text in this row was sent, wherever the row is now.
 
-    People write the same words as a workbook does, a name, a number, a status: they are ours only beside something
-    that they were sent beside, or first in a row where they were sent as the only text: beside a number, if they were
-    sent beside one, or beside a formula that has lost its number (`counts`).
+    Contacts type the same words as a workbook contains (a name, a number, a status). They count as sent only next to a
+    text that they were sent next to, or, where they were sent as the only text of a row, as the first text: next to a
+    number, if they were sent next to one, or next to a formula that has lost its number (`has_valueless_formula`).
     """
-    company = sent_workbook.texts_in_same_row.get(text)
-    if company is None:
+    texts_in_same_row = sent_workbook.texts_in_same_row.get(text)
+    if texts_in_same_row is None:
         return False
     texts = [text_of(value) for value in row if isinstance(value, str) and value]
-    if not company.isdisjoint(texts):
+    if not texts_in_same_row.isdisjoint(texts):
         return True
     return text == next(filter(None, texts), "") and _was_sent_alone(
         text, sent_workbook, has_numbers=has_valueless_formula or _has_numbers(row)
@@ -64,10 +64,10 @@ def is_sent_text(text: str, row: Row, sent_workbook: SentWorkbook, *, has_valuel
 
 def _was_sent_alone(text: str, sent_workbook: SentWorkbook, *, has_numbers: bool) -> bool:
     return any(
-        [value.strip() for value in other if isinstance(value, str) and value] == [text]
-        and (has_numbers or not _has_numbers(other))
+        [value.strip() for value in sent_row if isinstance(value, str) and value] == [text]
+        and (has_numbers or not _has_numbers(sent_row))
         for sheet in sent_workbook.sheets
-        for other in sheet.rows
+        for sent_row in sheet.rows
     )
 
 
@@ -76,8 +76,8 @@ def _has_numbers(row: Row) -> bool:
 
 
 def find_unchanged_rows(rows: Rows, sent_rows: Rows) -> Iterator[int]:
-    """The numbers of the rows that are as they were sent, in their place."""
-    return (number for number, (row, sent) in enumerate(zip(rows, sent_rows, strict=False)) if row == sent)
+    """Yield the indices of the rows that are as they were sent, in their position."""
+    return (index for index, (row, sent_row) in enumerate(zip(rows, sent_rows, strict=False)) if row == sent_row)
 
 
 def _key_of(value: object) -> str:
@@ -85,14 +85,14 @@ def _key_of(value: object) -> str:
 
 
 class ReturnedTable:
-    """One table of a returned sheet with the places of its columns. Rows and columns are counted from nought.
+    """One table of a returned sheet with the indices of its columns. Rows and columns are counted from 0.
 
     Attributes:
-        rows: all rows of the sheet; `span` are those that belong to this table.
-        untouched: the rows that are as they were sent, in their place.
-        errors: the cells that hold an error value.
-        taken: the cells that were read as totals.
-        owners: what each row was read as: the key of its task, headline or proposal.
+        rows: all rows of the sheet; `row_range` are those that belong to this table.
+        unchanged_rows: the rows that are as they were sent, in their position.
+        error_cells: the cells that hold an error value.
+        total_cells: the cells that were read as totals.
+        matched_keys: what each row was read as: the key of its task, headline or proposal.
     """
 
     def __init__(
@@ -120,11 +120,11 @@ class ReturnedTable:
         self._column_sets: dict[tuple[str, ...], frozenset[int]] = {}
 
     def row_key(self, row_index: int) -> str:
-        """The key of a row, "" where it has none."""
+        """Return the key of a row, or "" where it has none."""
         return self._row_keys[row_index]
 
     def text(self, row_index: int, column_key: str) -> str:
-        """The text of a row under a column; "" where there is none."""
+        """Return the text of a row in a column, or "" where there is none."""
         texts = self._texts.get(row_index)
         if texts is None:
             texts = self._texts[row_index] = [text_of(value) if value != "" else "" for value in self.rows[row_index]]
@@ -132,13 +132,13 @@ class ReturnedTable:
         return texts[column] if column is not None and column < len(texts) else ""
 
     def value(self, row_index: int, column_key: str) -> object:
-        """The value of a row under a column as the file has it; "" where there is none."""
+        """Return the value of a row in a column as the file has it, or "" where there is none."""
         column = self.column_indices.get(column_key)
         row = self.rows[row_index]
         return row[column] if column is not None and column < len(row) else ""
 
     def replace_value(self, row_index: int, column_index: int, value: object) -> None:
-        """Take another value for a cell than the file has."""
+        """Replace the value of a cell in memory; the file is not changed."""
         if not isinstance(self.rows, list):
             self.rows = list(self.rows)
         row = list(self.rows[row_index])
@@ -148,39 +148,43 @@ class ReturnedTable:
         self.unchanged_rows = set(find_unchanged_rows(self.rows, self.sent_rows))
 
     def is_error(self, row_index: int, column_key: str) -> bool:
-        """Whether that cell holds an error value instead of an answer."""
+        """Return whether that cell holds an error value instead of an answer."""
         return (row_index, self.column_indices[column_key]) in self.error_cells
 
     def has_invalid_characters(self, row_index: int, column_key: str) -> bool:
-        """Whether that cell holds characters that Office files cannot hold; its text is told without them."""
+        """Return whether that cell holds characters that Office files cannot hold; `text` leaves them out."""
         value = self.value(row_index, column_key)
         return isinstance(value, str) and has_forbidden_characters(value)
 
     def address(self, row_index: int, column_key: str) -> str:
-        """The address of that cell."""
+        """Return the address of that cell."""
         return address(row_index + 1, self.column_indices.get(column_key, 0) + 1)
 
     def is_unchanged_row(self, row_index: int) -> bool:
-        """Whether a whole row is as it was sent, in its place."""
+        """Return whether a whole row is as it was sent, in its position."""
         return row_index in self.unchanged_rows
 
     def is_unchanged_cell(self, row_index: int, column_index: int) -> bool:
-        """Whether a cell holds what was sent in its place."""
-        sent = self.sent_rows[row_index] if row_index < len(self.sent_rows) else ()
-        return column_index < len(sent) and bool(self.rows[row_index][column_index] == sent[column_index])
+        """Return whether a cell holds what was sent in its position."""
+        sent_row = self.sent_rows[row_index] if row_index < len(self.sent_rows) else ()
+        return column_index < len(sent_row) and bool(self.rows[row_index][column_index] == sent_row[column_index])
 
     def find_changed_cells(self, row_index: int, read_columns: tuple[str, ...]) -> Iterator[tuple[int, str]]:
-        """The cells of a row, but those under the columns `read`, that do not hold what was sent in their place."""
+        """Yield the index and text of a row's cells that do not hold what was sent in their position.
+
+        Args:
+            read_columns: the keys of columns to leave out, since they are read separately.
+        """
         if row_index in self.unchanged_rows:
             return
-        columns = self._column_sets.get(read_columns)
-        if columns is None:
-            columns = self._column_sets[read_columns] = frozenset(
+        skipped_columns = self._column_sets.get(read_columns)
+        if skipped_columns is None:
+            skipped_columns = self._column_sets[read_columns] = frozenset(
                 self.column_indices[key] for key in read_columns if key in self.column_indices
             )
         for column, value in enumerate(self.rows[row_index]):
             if (
-                column not in columns
+                column not in skipped_columns
                 and value != ""
                 and (row_index, column) not in self.total_cells
                 and not self.is_unchanged_cell(row_index, column)

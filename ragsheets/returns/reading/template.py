@@ -1,4 +1,4 @@
-"""What a reader must know of a template, as plain values: a process that only reads loads nothing else."""
+"""Reduce a template to the plain values that a reader needs, so that a reading process loads nothing else."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class ReaderTemplate:
     """A template as a reader needs it.
 
     Attributes:
-        questions: the columns, in order.
-        lines: the lines of a summary: what each counts and how it is called.
-        codes: the codes of the statuses.
+        columns: the columns, in order.
+        summary_lines: the lines of a summary: what each counts and its label.
+        status_codes: the codes of the statuses.
         headlines_text: the heading above the headlines.
-        total, lacking: how the front sheet calls the sum, and the tasks without a status.
-        date: the line that says the period's date, with "{date}" in its place.
+        total, lacking: the labels on the front sheet for the sum, and for the tasks without a status.
+        date: the line that states the period's date, with "{date}" as its placeholder.
     """
 
     columns: tuple[ReaderColumn, ...]
@@ -45,17 +45,17 @@ class ReaderTemplate:
 
     @cached_property
     def column_by_heading(self) -> dict[str, str]:
-        """The key of each column by its heading made plain."""
+        """The key of each column by its normalised heading."""
         return {normalise_text(question.heading): question.key for question in self.columns}
 
     @cached_property
     def line_by_label(self) -> dict[str, str]:
-        """What a line of a summary counts, by its label made plain."""
+        """What a summary line counts, by its normalised label."""
         return {normalise_text(label): line for line, label in self.summary_lines}
 
     @cached_property
     def max_label_length(self) -> int:
-        """The length beyond which a text is neither heading nor label, whatever blanks are in it."""
+        """The length beyond which a text is neither heading nor label, whatever blanks it contains."""
         return 16 + max(map(len, (*self.column_by_heading, *self.line_by_label)))
 
     @cached_property
@@ -74,12 +74,12 @@ class ReaderTemplate:
         return {question.key: question.kind for question in self.columns}
 
     def plain_label(self, value: object) -> str:
-        """A cell's text made plain, "" where it can be neither heading nor label."""
+        """Return a cell's text normalised, or "" where it can be neither heading nor label."""
         return normalise_text(value) if isinstance(value, str) and 0 < len(value) <= self.max_label_length else ""
 
 
 def reader_template_of(template: Template) -> ReaderTemplate:
-    """The form of a template."""
+    """Return the reader template of a template."""
     from ragsheets.workbook.layout import summary_lines
 
     wording = template.wording

@@ -1,4 +1,4 @@
-"""What was left in a row as it was sent: answers that were carried forward, and answers that were asked about."""
+"""Record cells left as they were sent: answers carried forward, and answers that were asked about."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from ragsheets.workbook.sent_workbook import SentWorkbook
 def add_unchanged_answers(
     table: ReturnedTable, row_index: int, key: str, sent_key: str, sent_workbook: SentWorkbook, result: ReturnedWorkbook
 ) -> None:
-    """Note the cells of a row that are seen to hold such an answer still.
+    """Record the cells of a row that still hold such an answer.
 
     Args:
-        page: the table.
-        number: the row.
+        table: the table.
+        row_index: the row.
         key: the key of the row's task today, or of its headline.
-        key_as_sent: its key when the workbook was sent.
-        sent: what it was sent with.
-        result: takes what is noted.
+        sent_key: its key when the workbook was sent.
+        sent_workbook: the workbook as sent.
+        result: where the cells are recorded.
     """
     for column in sent_workbook.carried_columns_of(sent_key):
         text = sent_workbook.tasks[sent_key][column]
@@ -27,8 +27,8 @@ def add_unchanged_answers(
                 "carried-untouched", table.sheet_name, table.address(row_index, column), key, text, column
             )
     for column, text in sent_workbook.answers_that_may_stay.get(sent_key, {}).items():
-        place = column or "headline"
-        if table.text(row_index, place) == text and not table.is_error(row_index, place):
+        column_key = column or "headline"
+        if table.text(row_index, column_key) == text and not table.is_error(row_index, column_key):
             result.unchanged_answers.append(
-                Answer(key, column, text, table.sheet_name, table.address(row_index, place))
+                Answer(key, column, text, table.sheet_name, table.address(row_index, column_key))
             )

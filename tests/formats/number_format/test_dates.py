@@ -1,4 +1,4 @@
-"""Dates, times and spans of time as their programs display them, and whether that tells all of them."""
+"""Dates, times and time spans as their programs display them, and whether the text is lossy."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ LATE = datetime.datetime(2009, 3, 5, 23, 59, 59, 700_000)
         (2958465, "dd/mm/yyyy", "31/12/9999"),
     ],
 )
-def test_a_moment_is_displayed_in_full(value: CellValue, code: str, text: str) -> None:
+def test_a_date_or_time_is_displayed_without_loss(value: CellValue, code: str, text: str) -> None:
     assert (format_value(value, code), is_lossy(value, code)) == (text, False)
 
 
@@ -66,14 +66,14 @@ def test_a_moment_is_displayed_in_full(value: CellValue, code: str, text: str) -
         (AFTERNOON, "h:mm", "14:30"),
         (AFTERNOON, "dd/mm/yyyy h AM/PM", "05/03/2009 2 PM"),
         (LATE, "dd/mm/yyyy", "05/03/2009"),
-        # Seconds are rounded to what is shown, and carried.
+        # Seconds are rounded to the displayed precision, with carry.
         (LATE, "dd/mm/yyyy hh:mm:ss", "06/03/2009 00:00:00"),
         (datetime.timedelta(hours=30), "h:mm", "6:00"),
         (datetime.timedelta(seconds=90), "[m]", "1"),
         (0, "dd/mm/yyyy", "00/01/1900"),
     ],
 )
-def test_a_moment_of_which_less_is_displayed_is_told_so(value: CellValue, code: str, text: str) -> None:
+def test_a_date_or_time_displayed_with_loss_is_lossy(value: CellValue, code: str, text: str) -> None:
     assert (format_value(value, code), is_lossy(value, code)) == (text, True)
 
 
@@ -91,12 +91,12 @@ def test_a_moment_of_which_less_is_displayed_is_told_so(value: CellValue, code: 
         (datetime.timedelta.min, "[h]:mm", "-23999999976:00"),
     ],
 )
-def test_what_no_spreadsheet_shows_as_a_date_keeps_a_plain_form(value: CellValue, code: str, text: str) -> None:
+def test_a_value_that_no_spreadsheet_shows_as_a_date_has_the_plain_form(value: CellValue, code: str, text: str) -> None:
     assert (format_value(value, code), is_lossy(value, code)) == (text, False)
 
 
 @given(st.datetimes(datetime.datetime(1900, 3, 1)).map(lambda moment: moment.replace(microsecond=0)))
-def test_every_moment_is_displayed_as_the_calendar_has_it(moment: datetime.datetime) -> None:
+def test_every_date_is_displayed_as_in_the_calendar(moment: datetime.datetime) -> None:
     code = "yyyy-mm-dd hh:mm:ss"
     assert (format_value(moment, code), is_lossy(moment, code)) == (f"{moment:%Y-%m-%d %H:%M:%S}", False)
     assert format_value(moment, "dddd") == format_value(moment, "dddd d")[: -len(str(moment.day)) - 1] == f"{moment:%A}"
@@ -104,7 +104,7 @@ def test_every_moment_is_displayed_as_the_calendar_has_it(moment: datetime.datet
 
 
 @given(st.timedeltas(datetime.timedelta(), datetime.timedelta(days=10_000)))
-def test_a_span_is_displayed_in_hours_and_minutes(span: datetime.timedelta) -> None:
+def test_a_time_span_is_displayed_in_hours_and_minutes(span: datetime.timedelta) -> None:
     minutes = span // datetime.timedelta(minutes=1)
     whole = datetime.timedelta(minutes=minutes)
     assert format_value(whole, "[h]:mm") == f"{minutes // 60}:{minutes % 60:02}"

@@ -1,4 +1,4 @@
-"""Cells as their programs display them, whatever the value and the code; LibreOffice bears witness."""
+"""Cells as their programs display them, for any value and code; compared with LibreOffice."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ CODES = st.one_of(
 @example(10**5000, "[h]")
 @example(datetime.datetime.max, "ss")
 @example(datetime.datetime(2009, 3, 5, tzinfo=datetime.UTC), "d")
-def test_nothing_that_stands_in_a_cell_is_too_odd_to_show(value: CellValue, code: str | int) -> None:
+def test_any_value_under_any_code_is_formatted(value: CellValue, code: str | int) -> None:
     text = format_value(value, BUILT_IN_FORMATS[code] if isinstance(code, int) else code)
     assert text == text.strip()
     assert isinstance(is_lossy(value, BUILT_IN_FORMATS[code] if isinstance(code, int) else code), bool)
@@ -75,7 +75,7 @@ def test_a_code_that_is_not_understood_loses_nothing(value: CellValue) -> None:
         (datetime.timedelta(hours=30, seconds=1), "30:00:01"),
     ],
 )
-def test_the_plain_form_is_what_a_person_would_write(value: CellValue, text: str) -> None:
+def test_the_plain_form_of_each_type(value: CellValue, text: str) -> None:
     assert unformatted(value) == text
 
 
@@ -86,7 +86,7 @@ def test_true_and_false_are_shown_by_every_format(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["General", "0.00", "@", ""])
-def test_a_date_under_no_format_for_dates_is_iso(code: str) -> None:
+def test_a_date_under_a_format_not_for_dates_is_iso(code: str) -> None:
     assert format_value(datetime.datetime(2009, 3, 5, 14, 30), code) == "2009-03-05 14:30"
     assert format_value(datetime.time(14, 30), code) == "14:30"
 
@@ -97,11 +97,11 @@ def test_every_built_in_format_is_understood(code: str) -> None:
     assert format_value(value, code) != unformatted(value)
 
 
-# ------------------------------------------------------------------------------------------------ LibreOffice's word
+# -------------------------------------------------------------------------------------- comparison with LibreOffice
 
-#: What was left out, since LibreOffice goes its own way there: decimals of General beyond Excel's eleven characters, a
-#: point with no digit after it (which it drops), dates before March 1900, negative dates, fractions of large numbers,
-#: fractions of a second (which it cuts off), and halves that binary numbers do not hit.
+#: Not compared, because LibreOffice differs from Excel: decimals of General beyond Excel's eleven characters, a point
+#: with no digit after it (which it drops), dates before March 1900, negative dates, fractions of large numbers,
+#: fractions of a second (which it cuts off), and halves that binary numbers do not represent exactly.
 NUMBERS = (0, 1, -1, 5, 42, -42, 0.5, -0.5, 0.25, 2.75, -2.75, 99.995, 1234.5, -1234.5, 1234567.891, 0.1 + 0.2)
 NUMBER_CODES = (
     *("General", "0", "0.00", "#", "#,##0", "#,##0.00", "0%", "0.00%", "# ?/?", "# ??/??", "?/?", "# ?/8"),
@@ -129,36 +129,36 @@ CELLS: list[tuple[str, CellValue]] = [
 ]
 
 
-def displayed(cells: list[tuple[str, CellValue]], folder: Path) -> list[str]:
-    """What LibreOffice shows of each value under its code."""
+def displayed_by_libreoffice(cells: list[tuple[str, CellValue]], folder: Path) -> list[str]:
+    """Return LibreOffice's text of each value under its code."""
     book = Workbook()
     sheet = book.active
     for number, (code, value) in enumerate(cells, start=1):
         sheet.cell(number, 1, value).number_format = code
-        # A row that looks empty would be left out at the end.
+        # Rows at the end that look empty would be dropped.
         sheet.cell(number, 2, "end")
     book.save(folder / "cells.xlsx")
     with office.to_tsv(folder / "cells.xlsx", folder).open(encoding="utf-8", newline="") as lines:
-        told = [row[0].strip() for row in csv.reader(lines, delimiter="\t")]
-    assert len(told) == len(cells)
-    return told
+        texts = [row[0].strip() for row in csv.reader(lines, delimiter="\t")]
+    assert len(texts) == len(cells)
+    return texts
 
 
-def test_libreoffice_displays_the_same(tmp_path: Path) -> None:
-    differ = {
-        cell: (ours, text)
-        for cell, text in zip(CELLS, displayed(CELLS, tmp_path), strict=True)
-        # Behind a minus, LibreOffice leaves the place of a missing digit free.
-        if (ours := format_value(cell[1], cell[0])) != re.sub(r"^-\s+(?=[\d.])", "-", text)
+def test_libreoffice_displays_the_same_text(tmp_path: Path) -> None:
+    differences = {
+        cell: (formatted, text)
+        for cell, text in zip(CELLS, displayed_by_libreoffice(CELLS, tmp_path), strict=True)
+        # After a minus, LibreOffice leaves a space for a missing digit.
+        if (formatted := format_value(cell[1], cell[0])) != re.sub(r"^-\s+(?=[\d.])", "-", text)
     }
-    assert not differ
+    assert not differences
 
 
-def test_libreoffice_reads_the_built_in_numbers_as_the_british_do(tmp_path: Path) -> None:
-    # openpyxl writes the number of a format where the code is the American one.
+def test_libreoffice_reads_the_built_in_numbers_as_the_british_formats(tmp_path: Path) -> None:
+    # openpyxl writes the number of a built-in format where the code is the American one.
     numbers = [number for number in BUILT_IN_FORMATS for _ in (0, 1)]
     values = [value for _ in BUILT_IN_FORMATS for value in (39877.75, 1234.5)]
     cells: list[tuple[str, CellValue]] = [(BUILTIN_FORMATS[n], value) for n, value in zip(numbers, values, strict=True)]
-    ours = [format_value(value, BUILT_IN_FORMATS[number]) for number, value in zip(numbers, values, strict=True)]
-    assert dict(enumerate(displayed(cells, tmp_path))) == dict(enumerate(ours))
+    formatted = [format_value(value, BUILT_IN_FORMATS[number]) for number, value in zip(numbers, values, strict=True)]
+    assert dict(enumerate(displayed_by_libreoffice(cells, tmp_path))) == dict(enumerate(formatted))
     assert set(BUILTIN_FORMATS) == set(BUILT_IN_FORMATS)

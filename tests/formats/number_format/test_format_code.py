@@ -1,4 +1,4 @@
-"""A format code taken apart."""
+"""Parsing of number format codes into sections and tokens."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import pytest
 from ragsheets.formats.number_format.format_code import MAX_CODE_LENGTH, parse_format_code
 
 
-def kinds(code: str) -> list[list[str]]:
+def kinds_in(code: str) -> list[list[str]]:
     return [[token.kind for token in section.tokens] for section in parse_format_code(code)]
 
 
-def texts(code: str) -> list[str]:
+def texts_in(code: str) -> list[str]:
     return ["".join(token.text for token in section.tokens) for section in parse_format_code(code)]
 
 
@@ -36,8 +36,8 @@ def texts(code: str) -> list[str]:
         (";;;", [[], [], []]),
     ],
 )
-def test_each_piece_is_told(code: str, expected: list[list[str]]) -> None:
-    assert kinds(code) == expected
+def test_each_token_has_its_kind(code: str, expected: list[list[str]]) -> None:
+    assert kinds_in(code) == expected
 
 
 @pytest.mark.parametrize(
@@ -51,8 +51,8 @@ def test_each_piece_is_told(code: str, expected: list[list[str]]) -> None:
         ("[$AB-en-GB]0", ["AB0"]),
     ],
 )
-def test_words_are_kept_and_instructions_dropped(code: str, expected: list[str]) -> None:
-    assert texts(code) == expected
+def test_text_is_kept_and_instructions_are_dropped(code: str, expected: list[str]) -> None:
+    assert texts_in(code) == expected
 
 
 @pytest.mark.parametrize(
@@ -87,10 +87,10 @@ def test_a_code_that_is_not_understood_has_no_sections(code: str) -> None:
     assert parse_format_code(code) == ()
 
 
-def test_numbers_of_another_country_are_shown_as_at_home() -> None:
-    assert texts("[$-407]d.m.yyyy") == ["d.m.yyyy"]
+def test_numeric_dates_of_another_locale_are_supported() -> None:
+    assert texts_in("[$-407]d.m.yyyy") == ["d.m.yyyy"]
 
 
 @pytest.mark.parametrize("locale", ["[$-0]", "[$-2]", "[$-809]", "[$-1409]", "[$-en-IE]", "[$£]"])
-def test_months_are_named_where_their_language_is_english_or_the_program_s_own(locale: str) -> None:
-    assert kinds(f"{locale}mmmm")[0][-1] == "month"
+def test_month_names_are_supported_in_english_and_the_program_s_language(locale: str) -> None:
+    assert kinds_in(f"{locale}mmmm")[0][-1] == "month"

@@ -1,4 +1,4 @@
-"""Numbers as their programs display them, and whether that tells all of them."""
+"""Numbers as their programs display them, and whether the text is lossy."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ from ragsheets.formats.number_format.display import format_value, is_lossy
         (10**400, "#,##0", f"{10**400:,}"),
     ],
 )
-def test_a_number_is_displayed_in_full(value: float, code: str, text: str) -> None:
+def test_a_number_is_displayed_without_loss(value: float, code: str, text: str) -> None:
     assert (format_value(value, code), is_lossy(value, code)) == (text, False)
 
 
@@ -78,7 +78,7 @@ def test_a_number_is_displayed_in_full(value: float, code: str, text: str) -> No
         (1250000, '0.0,,"m"', "1.3m"),
         # Two thousand, not two.
         (2000, "0,", "2"),
-        # A colour alone tells a loss from a gain.
+        # Only the colour distinguishes a loss from a gain.
         (-5, "0;[Red]0", "5"),
         (-5, "[Red]-0;0", "5"),
         (-0.001, "0E+0;0E+0", "1E-3"),
@@ -89,7 +89,7 @@ def test_a_number_is_displayed_in_full(value: float, code: str, text: str) -> No
         (0, '0;-0;"-"', "-"),
     ],
 )
-def test_a_number_of_which_less_is_displayed_is_told_so(value: float, code: str, text: str) -> None:
+def test_a_number_displayed_with_loss_is_lossy(value: float, code: str, text: str) -> None:
     assert (format_value(value, code), is_lossy(value, code)) == (text, True)
 
 
@@ -114,7 +114,7 @@ def test_a_number_of_which_less_is_displayed_is_told_so(value: float, code: str,
         (0.0000123456789, "1.23457E-05", True),
     ],
 )
-def test_general_has_eleven_characters_for_decimals(value: float, text: str, less: bool) -> None:
+def test_general_shows_decimals_in_eleven_characters(value: float, text: str, less: bool) -> None:
     assert (format_value(value, "General"), is_lossy(value, "General")) == (text, less)
 
 
@@ -123,7 +123,7 @@ def test_general_shows_whole_numbers_as_they_are(value: int) -> None:
     assert (format_value(value, "General"), is_lossy(value, "General")) == (str(value), False)
 
 
-def test_whole_numbers_longer_than_python_prints_are_shown() -> None:
+def test_whole_numbers_longer_than_python_prints_are_displayed() -> None:
     value = 10**5000
     for code in ("General", "0", "@", "# ?/?", "zzz"):
         assert format_value(value, code) == "1" + "0" * 5000
@@ -135,11 +135,11 @@ def test_whole_numbers_longer_than_python_prints_are_shown() -> None:
     st.integers(0, 8),
     st.sampled_from(["0", "#,##0", "0.0E+0", "0%"]),
 )
-def test_less_is_displayed_exactly_where_the_text_is_another_number(value: float, decimals: int, kind: str) -> None:
+def test_a_number_is_lossy_exactly_if_its_text_is_another_number(value: float, decimals: int, kind: str) -> None:
     code = kind.replace("0%", f"0.{'0' * decimals}%") if "%" in kind else f"{kind}.{'0' * decimals}"
     code = f"0.{'0' * decimals}E+0" if "E" in kind else code
     text = format_value(value, code)
-    # Fractions, for Decimal rounds to 28 digits when it reckons.
+    # Fractions, because Decimal rounds results to 28 digits.
     number = Fraction(Decimal(text.replace(",", "").rstrip("%"))) / (100 if "%" in kind else 1)
     stored = Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
     assert is_lossy(value, code) == (number != stored), text

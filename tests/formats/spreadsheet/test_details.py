@@ -1,4 +1,4 @@
-"""What every reader of extras keeps to, and the same workbook saved by LibreOffice in each of its formats."""
+"""Workbook details: the common contract of all readers, and one workbook saved by LibreOffice in each format."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ KINDS = ("xlsx", "ods", "xls")
 
 @pytest.fixture(scope="session")
 def saved_by_libreoffice(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """One workbook with something of everything, as LibreOffice saves it in each format."""
+    """Return one workbook with every kind of detail, as LibreOffice saves it in each format."""
     folder = tmp_path_factory.mktemp("everything")
     book = openpyxl.Workbook()
     first = book.active
@@ -47,7 +47,7 @@ def saved_by_libreoffice(tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     first["D1"].number_format, first["E1"].number_format = "0.00", "dd/mm/yyyy"
     book.save(folder / "source.xlsx")
     (folder / "dot.png").write_bytes(PNG)
-    things = [
+    additions = [
         ("note", FIRST, "A1", "a note\nof two lines"),
         ("note", SECOND, "B3", "second"),
         ("text-box", FIRST, "B4", "words in\na box"),
@@ -55,9 +55,9 @@ def saved_by_libreoffice(tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
         ("struck", FIRST, "A1", "Amber "),
         ("struck", FIRST, "B2", "gone"),
     ]
-    # A LibreOffice in which a picture was placed hangs when it saves as .ods; another one does not.
+    # A LibreOffice process that has inserted a picture hangs when it saves as .ods; a new process does not.
     with libreoffice.running() as program:
-        program.run(folder / "source.xlsx", save=(folder / "made.xlsx", libreoffice.XLSX), add=things)
+        program.run(folder / "source.xlsx", save=(folder / "made.xlsx", libreoffice.XLSX), add=additions)
     with libreoffice.running() as program:
         for kind, filter_name in zip(KINDS, (libreoffice.XLSX, libreoffice.ODS, libreoffice.XLS), strict=True):
             program.run(folder / "made.xlsx", save=(folder / f"saved.{kind}", filter_name))
@@ -65,15 +65,15 @@ def saved_by_libreoffice(tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
 
 
 @pytest.fixture(params=KINDS)
-def everything(request: pytest.FixtureRequest, saved_by_libreoffice: dict[str, bytes]) -> WorkbookDetails:
+def details(request: pytest.FixtureRequest, saved_by_libreoffice: dict[str, bytes]) -> WorkbookDetails:
     return details_of(request.param, saved_by_libreoffice[request.param])
 
 
 # ------------------------------------------------------------------------------------------- in every format
 
 
-def test_what_stands_beside_the_cells_comes_through_every_format(everything: WorkbookDetails) -> None:
-    assert everything.annotations() == [
+def test_annotations_are_read_from_every_format(details: WorkbookDetails) -> None:
+    assert details.annotations() == [
         Annotation("comment", FIRST, "A1", "a note\nof two lines"),
         Annotation("text-box", FIRST, "B4", "words in\na box"),
         Annotation("comment", SECOND, "B3", "second"),
@@ -81,47 +81,45 @@ def test_what_stands_beside_the_cells_comes_through_every_format(everything: Wor
     ]
 
 
-def test_formulas_and_errors_come_through_every_format(everything: WorkbookDetails) -> None:
-    assert set(everything.formulas(FIRST)) == {(2, 2), (3, 2), (4, 2), (5, 2)}
-    assert everything.formulas(FIRST)[4, 2] in ("2+3", "")
-    assert everything.errors(FIRST) == {(2, 2): "#DIV/0!", (5, 2): "#N/A"}
-    assert everything.uncalculated(FIRST) == frozenset()
-    assert (dict(everything.formulas(SECOND)), dict(everything.errors(SECOND))) == ({}, {})
+def test_formulas_and_errors_are_read_from_every_format(details: WorkbookDetails) -> None:
+    assert set(details.formulas(FIRST)) == {(2, 2), (3, 2), (4, 2), (5, 2)}
+    assert details.formulas(FIRST)[4, 2] in ("2+3", "")
+    assert details.errors(FIRST) == {(2, 2): "#DIV/0!", (5, 2): "#N/A"}
+    assert details.uncalculated(FIRST) == frozenset()
+    assert (dict(details.formulas(SECOND)), dict(details.errors(SECOND))) == ({}, {})
 
 
-def test_struck_words_come_through_every_format(everything: WorkbookDetails) -> None:
-    assert everything.struck_text(FIRST) == {(0, 0): StruckText("Green hold", "Amber"), (1, 1): StruckText("", "gone")}
-    assert dict(everything.struck_text(SECOND)) == {}
+def test_struck_text_is_read_from_every_format(details: WorkbookDetails) -> None:
+    assert details.struck_text(FIRST) == {(0, 0): StruckText("Green hold", "Amber"), (1, 1): StruckText("", "gone")}
+    assert dict(details.struck_text(SECOND)) == {}
 
 
-def test_number_formats_come_through_every_format(everything: WorkbookDetails) -> None:
-    formats = [everything.number_format_of(FIRST, place) for place in ((0, 3), (0, 4), (0, 0), (900, 900))]
+def test_number_formats_are_read_from_every_format(details: WorkbookDetails) -> None:
+    formats = [details.number_format_of(FIRST, position) for position in ((0, 3), (0, 4), (0, 0), (900, 900))]
     assert formats == ["0.00", "dd/mm/yyyy", "General", "General"]
 
 
-def test_the_time_of_saving_and_the_first_day_come_through_every_format(everything: WorkbookDetails) -> None:
-    assert everything.saved_at is not None
-    assert everything.saved_at.tzinfo is None
-    assert abs(everything.saved_at - datetime.datetime.now(datetime.UTC).replace(tzinfo=None)) < datetime.timedelta(
-        days=1
-    )
-    assert everything.date1904 is False
+def test_the_time_of_saving_and_date_system_are_read_from_every_format(details: WorkbookDetails) -> None:
+    assert details.saved_at is not None
+    assert details.saved_at.tzinfo is None
+    assert abs(details.saved_at - datetime.datetime.now(datetime.UTC).replace(tzinfo=None)) < datetime.timedelta(days=1)
+    assert details.date1904 is False
 
 
-def test_of_an_unknown_sheet_there_is_nothing_to_say(everything: WorkbookDetails) -> None:
-    nothing = "No such sheet"
-    assert not everything.formulas(nothing)
-    assert not everything.errors(nothing)
-    assert not everything.struck_text(nothing)
-    assert everything.uncalculated(nothing) == frozenset()
-    assert everything.number_format_of(nothing, (0, 0)) == "General"
+def test_an_unknown_sheet_gives_empty_results(details: WorkbookDetails) -> None:
+    unknown_sheet = "No such sheet"
+    assert not details.formulas(unknown_sheet)
+    assert not details.errors(unknown_sheet)
+    assert not details.struck_text(unknown_sheet)
+    assert details.uncalculated(unknown_sheet) == frozenset()
+    assert details.number_format_of(unknown_sheet, (0, 0)) == "General"
 
 
-def test_what_a_cell_shows_is_told_where_the_file_keeps_it(saved_by_libreoffice: dict[str, bytes]) -> None:
-    shown = {
+def test_displayed_text_is_returned_if_the_file_stores_it(saved_by_libreoffice: dict[str, bytes]) -> None:
+    displayed_texts = {
         kind: details_of(kind, content).displayed_text(FIRST, (0, 4)) for kind, content in saved_by_libreoffice.items()
     }
-    assert shown == {"xlsx": None, "ods": "01/03/2024", "xls": None}
+    assert displayed_texts == {"xlsx": None, "ods": "01/03/2024", "xls": None}
 
 
 # ------------------------------------------------------------------------------------------- broken files
@@ -129,84 +127,84 @@ def test_what_a_cell_shows_is_told_where_the_file_keeps_it(saved_by_libreoffice:
 
 @pytest.mark.parametrize("kind", ["xlsx", "xlsb", "ods", "xls"])
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 nothing", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)])
-def test_a_file_that_is_none_of_the_kind_is_damaged(kind: str, content: bytes) -> None:
+def test_a_file_of_another_kind_is_damaged(kind: str, content: bytes) -> None:
     with pytest.raises(ReturnError) as error:
         details_of(kind, content).annotations()
         details_of(kind, content).errors("")
     assert error.value.code == "damaged"
 
 
-def test_another_kind_is_a_mistake_of_the_caller() -> None:
+def test_an_unknown_kind_raises_value_error() -> None:
     with pytest.raises(ValueError, match="docx"):
         details_of("docx", b"")
 
 
-def every_answer(found: WorkbookDetails, sheets: tuple[str, ...]) -> None:
-    _ = found.saved_at, found.date1904
-    found.annotations()
+def call_every_method(details: WorkbookDetails, sheets: tuple[str, ...]) -> None:
+    _ = details.saved_at, details.date1904
+    details.annotations()
     for name in sheets:
-        for asked in (found.formulas, found.uncalculated, found.errors, found.struck_text):
-            list(asked(name))  # type: ignore[operator]
-        found.number_format_of(name, (0, 4))
-        found.displayed_text(name, (0, 4))
+        for method in (details.formulas, details.uncalculated, details.errors, details.struck_text):
+            list(method(name))  # type: ignore[operator]
+        details.number_format_of(name, (0, 4))
+        details.displayed_text(name, (0, 4))
 
 
-def spoilt(content: bytes, chance: random.Random) -> bytes:
-    """Content with some bytes changed, taken out or doubled."""
-    spoiled = bytearray(content)
+def corrupted(content: bytes, chance: random.Random) -> bytes:
+    """Return content with some bytes changed, removed or duplicated."""
+    corrupted_content = bytearray(content)
     for _ in range(chance.randint(1, 6)):
-        at = chance.randrange(len(spoiled))
-        how = chance.randrange(3)
-        if how == 0:
-            spoiled[at] = chance.randrange(256)
-        elif how == 1:
-            del spoiled[at : at + chance.randint(1, 40)]
+        offset = chance.randrange(len(corrupted_content))
+        corruption = chance.randrange(3)
+        if corruption == 0:
+            corrupted_content[offset] = chance.randrange(256)
+        elif corruption == 1:
+            del corrupted_content[offset : offset + chance.randint(1, 40)]
         else:
-            spoiled[at:at] = spoiled[at : at + chance.randint(1, 40)]
-    return bytes(spoiled)
+            corrupted_content[offset:offset] = corrupted_content[offset : offset + chance.randint(1, 40)]
+    return bytes(corrupted_content)
 
 
-def asked_of(kind: str, content: bytes) -> str:
+def error_code_of(kind: str, content: bytes) -> str:
     try:
-        every_answer(details_of(kind, content), (FIRST, SECOND))
+        call_every_method(details_of(kind, content), (FIRST, SECOND))
     except ReturnError as error:
         return error.code
     return ""
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
-def test_a_spoilt_part_is_read_or_damaged_and_nothing_else(kind: str, saved_by_libreoffice: dict[str, bytes]) -> None:
+def test_a_corrupted_part_is_read_or_damaged(kind: str, saved_by_libreoffice: dict[str, bytes]) -> None:
     with zipfile.ZipFile(io.BytesIO(saved_by_libreoffice[kind])) as archive:
         parts = {name: archive.read(name) for name in archive.namelist() if name.endswith(("xml", "rels", "vml"))}
     results = set()
     for seed in range(150):
         chance = random.Random(seed)
         part = chance.choice([name for name in parts if parts[name] and "thumb" not in name.lower()])
-        results.add(asked_of(kind, zipped(parts | {part: spoilt(parts[part], chance)})))
+        results.add(error_code_of(kind, zipped(parts | {part: corrupted(parts[part], chance)})))
     assert results == {"", "damaged"}
 
 
-def test_a_spoilt_xls_is_read_or_damaged_and_nothing_else(saved_by_libreoffice: dict[str, bytes]) -> None:
+def test_a_corrupted_xls_is_read_or_damaged(saved_by_libreoffice: dict[str, bytes]) -> None:
     content = saved_by_libreoffice["xls"]
     chances = [random.Random(seed) for seed in range(100)]
-    assert {asked_of("xls", spoilt(content, chance)) for chance in chances} == {"", "damaged"}
+    assert {error_code_of("xls", corrupted(content, chance)) for chance in chances} == {"", "damaged"}
 
 
-# ------------------------------------------------------------------------------------------- what they share
+# ------------------------------------------------------------------------------------------- shared helpers
 
 
 @pytest.mark.parametrize(
     ("place", "name"),
     [((0, 0), "A1"), ((11, 3), "D12"), ((0, 25), "Z1"), ((0, 26), "AA1"), ((1048575, 16383), "XFD1048576")],
 )
-def test_a_place_has_an_address(place: tuple[int, int], name: str) -> None:
+def test_a_position_has_an_address(place: tuple[int, int], name: str) -> None:
     assert cell_address(place) == name
     assert parse_address(name) == place
     assert parse_address(name.lower()) == place
 
 
 @pytest.mark.parametrize("name", ["A", "12", "A0", "AAAA1", "A1:B2", "A1 ", "Ä1"])
-def test_what_is_no_address_is_refused(name: str) -> None:
+def test_an_invalid_address_is_rejected(name: str) -> None:
     with pytest.raises(ValueError, match=re.escape(name)):
         parse_address(name)
 
@@ -223,7 +221,7 @@ def test_what_is_no_address_is_refused(name: str) -> None:
         ("", None),
     ],
 )
-def test_times_are_told_in_utc(text: str, moment: datetime.datetime | None) -> None:
+def test_timestamps_are_converted_to_utc(text: str, moment: datetime.datetime | None) -> None:
     assert parse_timestamp(text) == moment
 
 
@@ -238,28 +236,33 @@ def test_times_are_told_in_utc(text: str, moment: datetime.datetime | None) -> N
         ([], None),
     ],
 )
-def test_words_that_stand_are_told_from_those_struck(pieces: list[tuple[str, bool]], told: StruckText | None) -> None:
+def test_remaining_and_struck_text_are_split(pieces: list[tuple[str, bool]], told: StruckText | None) -> None:
     assert split_struck_text(pieces) == told
 
 
-def test_a_parser_is_only_loaded_where_something_has_to_be_parsed(tmp_path: Path) -> None:
-    plain = xlsx({"One": sheet('<row r="1"><c r="A1"><f>1+1</f><v>2</v></c></row>')})
-    (tmp_path / "plain.xlsx").write_bytes(plain)
+def test_parsers_are_only_loaded_when_needed(tmp_path: Path) -> None:
+    content = xlsx({"One": sheet('<row r="1"><c r="A1"><f>1+1</f><v>2</v></c></row>')})
+    (tmp_path / "plain.xlsx").write_bytes(content)
     script = f"""
 import sys
-from ragsheets.formats.spreadsheet.reader import extras_of
-found = extras_of("xlsx", open({str(tmp_path / "plain.xlsx")!r}, "rb").read())
-assert found.remarks() == [] and not found.struck("One") and not found.errors("One")
-assert dict(found.formulas("One")) == {{(0, 0): "1+1"}}
+from ragsheets.formats.spreadsheet.reader import details_of
+details = details_of("xlsx", open({str(tmp_path / "plain.xlsx")!r}, "rb").read())
+assert details.annotations() == [] and not details.struck_text("One") and not details.errors("One")
+assert dict(details.formulas("One")) == {{(0, 0): "1+1"}}
 print(*(name for name in ("lxml", "xlrd", "olefile", "openpyxl", "pandas", "pydantic") if name in sys.modules))
 """
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == []
+    completed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert completed.stdout.split() == []
 
 
-def test_a_reader_that_finds_nothing_says_nothing() -> None:
-    nothing = WorkbookDetails()
-    asked: list[Callable[[str], object]] = [nothing.formulas, nothing.errors, nothing.struck_text, nothing.uncalculated]
-    assert (nothing.saved_at, nothing.date1904, nothing.annotations()) == (None, False, [])
-    assert not any(ask("One") for ask in asked)
-    assert nothing.displayed_text("One", (0, 0)) is None
+def test_the_base_class_gives_empty_results() -> None:
+    details = WorkbookDetails()
+    methods: list[Callable[[str], object]] = [
+        details.formulas,
+        details.errors,
+        details.struck_text,
+        details.uncalculated,
+    ]
+    assert (details.saved_at, details.date1904, details.annotations()) == (None, False, [])
+    assert not any(method("One") for method in methods)
+    assert details.displayed_text("One", (0, 0)) is None

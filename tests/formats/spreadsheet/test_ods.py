@@ -1,4 +1,4 @@
-"""What .ods workbooks hold beyond values, as LibreOffice and others write it."""
+"""Details of .ods workbooks, as LibreOffice and other programs write them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ragsheets.formats.spreadsheet.reader import details_of
 MILLION = 1_000_000
 
 
-def opened(table: str, styles: str = "", common: str = "") -> WorkbookDetails:
+def open_table(table: str, styles: str = "", common: str = "") -> WorkbookDetails:
     return details_of("ods", ods(table, styles=styles, common=common))
 
 
@@ -35,41 +35,45 @@ def text(words: str, facts: str = "") -> str:
 # ------------------------------------------------------------------------------------------------ cells
 
 
-def test_a_million_rows_of_one_sort_are_one_and_counted_right() -> None:
+def test_repeated_rows_and_columns_are_expanded_on_demand() -> None:
     formula = 'table:formula="of:=[.A1]" office:value-type="float" office:value="1"'
     wide = cell("<text:p>1</text:p>", f'table:number-columns-repeated="16000" {formula}')
     table = row(text("a")) + row(wide, facts=f'table:number-rows-repeated="{MILLION}"') + row(cell(), text("z"))
-    found = opened(table)
-    formulas = found.formulas("One")
+    details = open_table(table)
+    formulas = details.formulas("One")
     assert len(formulas) == MILLION * 16000
     assert (formulas[1, 0], formulas[MILLION, 15999]) == ("[.A1]", "[.A1]")
-    assert all(place not in formulas for place in [(0, 0), (MILLION + 1, 0), (1, 16000), (-1, 0), (1, -1)])
+    assert all(position not in formulas for position in [(0, 0), (MILLION + 1, 0), (1, 16000), (-1, 0), (1, -1)])
     assert list(itertools.islice(formulas, 2)) == [(1, 0), (1, 1)]
-    assert found.displayed_text("One", (MILLION + 1, 1)) == "z"
-    assert found.displayed_text("One", (MILLION, 15999)) == "1"
-    assert found.displayed_text("One", (MILLION + 2, 0)) == ""
+    assert details.displayed_text("One", (MILLION + 1, 1)) == "z"
+    assert details.displayed_text("One", (MILLION, 15999)) == "1"
+    assert details.displayed_text("One", (MILLION + 2, 0)) == ""
 
 
-def inside_groups(rows: str) -> str:
+def in_row_groups(rows: str) -> str:
     for _ in range(2):
         rows = f"<table:table-row-group>{rows}</table:table-row-group>"
     return rows
 
 
-def test_empty_rows_and_columns_are_counted() -> None:
+def test_empty_rows_and_columns_count_for_positions() -> None:
     head = row(cell("", 'table:number-columns-repeated="2"'), text("head"))
     under = "<table:covered-table-cell><text:p>under</text:p></table:covered-table-cell>"
     table = "".join(
         (
             row(cell("", 'table:number-columns-repeated="16384"'), facts='table:number-rows-repeated="7"'),
             f"<table:table-header-rows>{head}</table:table-header-rows>",
-            inside_groups(row(text("deep"))),
+            in_row_groups(row(text("deep"))),
             row("<table:covered-table-cell/>", under),
         )
     )
-    found = opened(table)
-    shown = {(at, column): found.displayed_text("One", (at, column)) for at in range(12) for column in range(4)}
-    assert {place: words for place, words in shown.items() if words} == {
+    details = open_table(table)
+    shown = {
+        (row_index, column): details.displayed_text("One", (row_index, column))
+        for row_index in range(12)
+        for column in range(4)
+    }
+    assert {position: displayed_text for position, displayed_text in shown.items() if displayed_text} == {
         (7, 2): "head",
         (8, 0): "deep",
         (9, 1): "under",
@@ -88,8 +92,8 @@ def test_empty_rows_and_columns_are_counted() -> None:
         ("<text:list><text:list-item><text:p>point</text:p></text:list-item></text:list>", "point"),
     ],
 )
-def test_what_a_cell_shows_is_its_own_text(inside: str, shown: str) -> None:
-    assert opened(row(cell(inside))).displayed_text("One", (0, 0)) == shown
+def test_displayed_text_is_the_cell_s_own_text(inside: str, shown: str) -> None:
+    assert open_table(row(cell(inside))).displayed_text("One", (0, 0)) == shown
 
 
 @pytest.mark.parametrize(
@@ -102,8 +106,8 @@ def test_what_a_cell_shows_is_its_own_text(inside: str, shown: str) -> None:
         ('office:value-type="string"', "#N/A", None),
     ],
 )
-def test_errors_are_told_from_words(facts: str, shown: str, error: str | None) -> None:
-    assert opened(row(cell(f"<text:p>{shown}</text:p>", facts))).errors("One") == ({(0, 0): error} if error else {})
+def test_errors_are_distinguished_from_text(facts: str, shown: str, error: str | None) -> None:
+    assert open_table(row(cell(f"<text:p>{shown}</text:p>", facts))).errors("One") == ({(0, 0): error} if error else {})
 
 
 @pytest.mark.parametrize(
@@ -115,9 +119,9 @@ def test_errors_are_told_from_words(facts: str, shown: str, error: str | None) -
         ("", "", False),
     ],
 )
-def test_a_formula_without_a_value_is_told(facts: str, inside: str, valueless: bool) -> None:
-    found = opened(row(cell(), cell(inside, facts)))
-    assert found.uncalculated("One") == (frozenset({(0, 1)}) if valueless else frozenset())
+def test_a_formula_without_a_value_is_uncalculated(facts: str, inside: str, valueless: bool) -> None:
+    details = open_table(row(cell(), cell(inside, facts)))
+    assert details.uncalculated("One") == (frozenset({(0, 1)}) if valueless else frozenset())
 
 
 @pytest.mark.parametrize(
@@ -130,9 +134,9 @@ def test_a_formula_without_a_value_is_told(facts: str, inside: str, valueless: b
         ("oooc:=A=B", "A=B"),
     ],
 )
-def test_formulas_are_told_without_the_name_of_their_language(written: str, told: str) -> None:
+def test_formulas_are_read_without_the_name_of_their_language(written: str, told: str) -> None:
     facts = f"table:formula='{written}' office:value-type='float'"
-    assert opened(row(cell("", facts))).formulas("One") == {(0, 0): told}
+    assert open_table(row(cell("", facts))).formulas("One") == {(0, 0): told}
 
 
 # ------------------------------------------------------------------------------------------------ styles
@@ -170,39 +174,49 @@ style:text-line-through-style="solid" style:text-line-through-type="single"/></s
         (text("", 'table:style-name="ce1"'), None),
     ],
 )
-def test_struck_words_are_told_from_those_that_stand(written: str, told: StruckText | None) -> None:
-    assert opened(row(written), STRUCK_STYLES, STRUCK_COMMON).struck_text("One") == ({(0, 0): told} if told else {})
+def test_struck_text_is_split_from_remaining_text(written: str, told: StruckText | None) -> None:
+    assert open_table(row(written), STRUCK_STYLES, STRUCK_COMMON).struck_text("One") == ({(0, 0): told} if told else {})
 
 
-def test_a_cell_without_a_style_has_that_of_its_row_or_its_column() -> None:
+def test_a_cell_without_a_style_has_that_of_its_row_or_column() -> None:
     columns = '<table:table-column table:number-columns-repeated="2"/>'
     columns += '<table:table-column table:default-cell-style-name="ce1"/>'
     rows = row(text("a"), text("b"), text("c")) + row(text("d"), facts='table:default-cell-style-name="ce1"')
-    found = opened(columns + rows, STRUCK_STYLES, STRUCK_COMMON).struck_text("One")
-    assert found == {(0, 2): StruckText("", "c"), (1, 0): StruckText("", "d")}
+    struck_text = open_table(columns + rows, STRUCK_STYLES, STRUCK_COMMON).struck_text("One")
+    assert struck_text == {(0, 2): StruckText("", "c"), (1, 0): StruckText("", "d")}
 
 
 def data_style(kind: str, name: str, *parts: str) -> str:
     return f'<number:{kind}-style style:name="{name}">{"".join(parts)}</number:{kind}-style>'
 
 
-def part(kind: str, facts: str = 'number:style="long"') -> str:
+def number_part(kind: str, facts: str = 'number:style="long"') -> str:
     return f"<number:{kind} {facts}/>"
 
 
-def between(sign: str) -> str:
+def literal_part(sign: str) -> str:
     return f"<number:text>{sign}</number:text>"
 
 
 FORMATS = "".join(
     (
-        data_style("date", "N1", part("day"), between("/"), part("month"), between("/"), part("year")),
-        data_style("date", "N2", part("day", ""), between(" "), part("month", 'number:textual="true"')),
-        data_style("percentage", "N3", part("number", 'number:decimal-places="1"'), between("%")),
-        data_style("number", "N4", part("number", 'number:decimal-places="2" number:grouping="true"')),
-        data_style("text", "N5", part("text-content", "")),
-        data_style("number", "N6", part("number", "")),
-        data_style("time", "N7", part("hours"), between(":"), part("minutes")),
+        data_style(
+            "date",
+            "N1",
+            number_part("day"),
+            literal_part("/"),
+            number_part("month"),
+            literal_part("/"),
+            number_part("year"),
+        ),
+        data_style(
+            "date", "N2", number_part("day", ""), literal_part(" "), number_part("month", 'number:textual="true"')
+        ),
+        data_style("percentage", "N3", number_part("number", 'number:decimal-places="1"'), literal_part("%")),
+        data_style("number", "N4", number_part("number", 'number:decimal-places="2" number:grouping="true"')),
+        data_style("text", "N5", number_part("text-content", "")),
+        data_style("number", "N6", number_part("number", "")),
+        data_style("time", "N7", number_part("hours"), literal_part(":"), number_part("minutes")),
     )
 )
 
@@ -222,24 +236,24 @@ FORMATS = "".join(
         ("", "float", "General"),
     ],
 )
-def test_number_formats_are_told_as_codes(data: str, value_type: str, code: str) -> None:
+def test_number_formats_are_converted_to_codes(data: str, value_type: str, code: str) -> None:
     style = f'<style:style style:name="ce1" style:family="table-cell" style:data-style-name="{data}"/>'
     facts = f'table:style-name="ce1" office:value-type="{value_type}"'
-    found = opened(row(cell("", facts)), FORMATS + style)
-    assert found.number_format_of("One", (0, 0)) == code
+    details = open_table(row(cell("", facts)), FORMATS + style)
+    assert details.number_format_of("One", (0, 0)) == code
 
 
-# ----------------------------------------------------------------------------------------- beside the cells
+# ---------------------------------------------------------------------------------------------- annotations
 
 
-def test_a_note_is_its_words_and_its_author() -> None:
+def test_a_note_has_text_and_author() -> None:
     note = "<dc:creator> Di Robinson </dc:creator><dc:date>2024</dc:date>"
     note += "<text:p>two<text:s/>words</text:p><text:p>more</text:p>"
     table = row(cell(), cell(f"<office:annotation>{note}</office:annotation><text:p>x</text:p>"))
-    assert opened(table).annotations() == [Annotation("comment", "One", "B1", "two words\nmore", "Di Robinson")]
+    assert open_table(table).annotations() == [Annotation("comment", "One", "B1", "two words\nmore", "Di Robinson")]
 
 
-def framed(inside: str, name: str = "Image 1") -> str:
+def frame(inside: str, name: str = "Image 1") -> str:
     return f'<draw:frame draw:name="{name}">{inside}</draw:frame>'
 
 
@@ -254,35 +268,35 @@ MANIFEST = """<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument
     ("shape", "told"),
     [
         (
-            framed("<draw:text-box><text:p>in a</text:p><text:p>box</text:p></draw:text-box>"),
+            frame("<draw:text-box><text:p>in a</text:p><text:p>box</text:p></draw:text-box>"),
             [("text-box", "in a\nbox")],
         ),
         ("<draw:custom-shape><text:p>shape</text:p></draw:custom-shape>", [("text-box", "shape")]),
         ("<draw:custom-shape><text:p/></draw:custom-shape>", []),
-        (framed(IMAGE), [("picture", "Image 1")]),
+        (frame(IMAGE), [("picture", "Image 1")]),
         (
-            framed(f"{IMAGE}<svg:title>Title</svg:title><svg:desc>A screenshot</svg:desc>"),
+            frame(f"{IMAGE}<svg:title>Title</svg:title><svg:desc>A screenshot</svg:desc>"),
             [("picture", "A screenshot")],
         ),
         (
-            f"<draw:g>{framed(IMAGE)}<draw:g><draw:rect><text:p>deep</text:p></draw:rect></draw:g></draw:g>",
+            f"<draw:g>{frame(IMAGE)}<draw:g><draw:rect><text:p>deep</text:p></draw:rect></draw:g></draw:g>",
             [("picture", "Image 1"), ("text-box", "deep")],
         ),
-        (framed(f'<draw:object xlink:href="./Object 1"/>{IMAGE}'), []),
+        (frame(f'<draw:object xlink:href="./Object 1"/>{IMAGE}'), []),
         (
-            framed(f'<draw:object xlink:href="./Object 2"/>{IMAGE}'),
+            frame(f'<draw:object xlink:href="./Object 2"/>{IMAGE}'),
             [("embedded-object", "application/vnd.oasis.opendocument.text")],
         ),
-        (framed(f'<draw:object-ole xlink:href="./Object 3"/>{IMAGE}'), [("embedded-object", "Object 3")]),
+        (frame(f'<draw:object-ole xlink:href="./Object 3"/>{IMAGE}'), [("embedded-object", "Object 3")]),
         ("<draw:control><text:p>x</text:p></draw:control>", []),
     ],
 )
 @pytest.mark.parametrize("at_cell", [True, False])
-def test_what_is_drawn_is_told(shape: str, told: list[tuple[str, str]], at_cell: bool) -> None:
+def test_shapes_are_read_as_annotations(shape: str, told: list[tuple[str, str]], at_cell: bool) -> None:
     table = row(cell(), cell(shape, "")) if at_cell else f"<table:shapes>{shape}</table:shapes>" + row(text("x"))
-    place = "B1" if at_cell else ""
-    found = details_of("ods", ods(table, more={"META-INF/manifest.xml": MANIFEST, "Pictures/1.png": PNG}))
-    assert found.annotations() == [Annotation(code, "One", place, words) for code, words in told]
+    cell_name = "B1" if at_cell else ""
+    details = details_of("ods", ods(table, more={"META-INF/manifest.xml": MANIFEST, "Pictures/1.png": PNG}))
+    assert details.annotations() == [Annotation(code, "One", cell_name, words) for code, words in told]
 
 
 @pytest.mark.parametrize(
@@ -295,31 +309,31 @@ def test_what_is_drawn_is_told(shape: str, told: list[tuple[str, str]], at_cell:
         ("Pictures/1.png", False),
     ],
 )
-def test_macros_are_told(part: str, macros: bool) -> None:
-    found = details_of("ods", ods(row(text("x")), more={part: "x"})).annotations()
-    assert found == ([Annotation("macros")] if macros else [])
+def test_macros_are_recognised(part: str, macros: bool) -> None:
+    annotations = details_of("ods", ods(row(text("x")), more={part: "x"})).annotations()
+    assert annotations == ([Annotation("macros")] if macros else [])
 
 
-# ------------------------------------------------------------------------------------------------ the book
+# -------------------------------------------------------------------------------------------- the workbook
 
 
-def test_the_time_of_saving_and_the_first_day_are_told() -> None:
+def test_the_time_of_saving_and_date_system_are_read() -> None:
     meta = '<m xmlns:dc="d"><dc:date>2024-03-01T10:00:00.123456789</dc:date></m>'
-    found = details_of("ods", ods('<table:null-date table:date-value="1904-01-01"/>', more={"meta.xml": meta}))
-    assert found.saved_at == datetime.datetime(2024, 3, 1, 10)
-    assert found.date1904
-    assert opened("").saved_at is None
-    assert not opened("").date1904
+    details = details_of("ods", ods('<table:null-date table:date-value="1904-01-01"/>', more={"meta.xml": meta}))
+    assert details.saved_at == datetime.datetime(2024, 3, 1, 10)
+    assert details.date1904
+    assert open_table("").saved_at is None
+    assert not open_table("").date1904
 
 
-def test_content_that_is_no_xml_is_named() -> None:
+def test_content_that_is_not_well_formed_is_named() -> None:
     with pytest.raises(ReturnError) as error:
-        opened("<table:table-row>").annotations()
+        open_table("<table:table-row>").annotations()
     assert (error.value.code, error.value.facts) == ("damaged", {"found": "content.xml"})
 
 
-def test_odd_counts_are_taken_for_one() -> None:
+def test_invalid_repeat_counts_are_read_as_one() -> None:
     counts = [f'table:number-columns-repeated="{count}"' for count in ("-5", "9" * 5000)]
     table = row(*(cell("", count) for count in counts), text("c"))
-    assert opened(table).displayed_text("One", (0, 2)) == "c"
-    assert sys.getsizeof(opened(row(text('<text:s text:c="999999999"/>'))).displayed_text("One", (0, 0))) < 100_000
+    assert open_table(table).displayed_text("One", (0, 2)) == "c"
+    assert sys.getsizeof(open_table(row(text('<text:s text:c="999999999"/>'))).displayed_text("One", (0, 0))) < 100_000

@@ -1,4 +1,4 @@
-"""What .xls workbooks hold beyond values: records made by hand, and what LibreOffice makes of an .xlsx workbook."""
+"""Details of .xls workbooks: hand-written records, and an .xlsx workbook converted by LibreOffice."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ def record(kind: int, body: bytes = b"") -> bytes:
 
 
 def stream(*sheets: bytes, kind: int = CELLS) -> bytes:
-    """A workbook's stream with these sheets of one kind, each the records between its beginning and its end."""
-    listed = [record(0x85, struct.pack("<IBB", 0, 0, kind) + b"\x01\x00S") for _ in sheets]
-    at = len(record(BOF, bytes(16)) + b"".join(listed) + record(EOF))
+    """Return a workbook's stream with sheets of one kind; each sheet is its records between BOF and EOF."""
+    sheet_entries = [record(0x85, struct.pack("<IBB", 0, 0, kind) + b"\x01\x00S") for _ in sheets]
+    offset = len(record(BOF, bytes(16)) + b"".join(sheet_entries) + record(EOF))
     starts = []
     for body in sheets:
-        starts.append(at)
-        at += len(record(BOF, bytes(16)) + body + record(EOF))
-    listed = [record(0x85, struct.pack("<IBB", start, 0, kind) + b"\x01\x00S") for start in starts]
+        starts.append(offset)
+        offset += len(record(BOF, bytes(16)) + body + record(EOF))
+    sheet_entries = [record(0x85, struct.pack("<IBB", start, 0, kind) + b"\x01\x00S") for start in starts]
     bodies = [record(BOF, bytes(16)) + body + record(EOF) for body in sheets]
-    return b"".join([record(BOF, bytes(16)), *listed, record(EOF), *bodies])
+    return b"".join([record(BOF, bytes(16)), *sheet_entries, record(EOF), *bodies])
 
 
 def formula(row: int, column: int) -> bytes:
@@ -52,7 +52,7 @@ def shape(kind: int, *parts: tuple[int, bytes]) -> bytes:
     return record(0x005D, body)
 
 
-def words(text: str, *pieces: bytes) -> bytes:
+def text_records(text: str, *pieces: bytes) -> bytes:
     pieces = pieces or (b"\x01" + text.encode("utf-16-le"),)
     return record(0x01B6, bytes(10) + struct.pack("<HHI", len(text), 16, 0)) + b"".join(
         record(0x003C, piece) for piece in (*pieces, bytes(16))
@@ -61,37 +61,40 @@ def words(text: str, *pieces: bytes) -> bytes:
 
 def test_formulas_are_found_on_their_sheet_and_not_in_its_charts() -> None:
     chart = record(BOF, bytes(16)) + formula(9, 9) + record(EOF)
-    found = xls_records.read_sheet_records(stream(formula(0, 1) + chart + formula(70, 2), b"", formula(3, 3)))
-    assert [facts.formula_cells for facts in found] == [[(0, 1), (70, 2)], [], [(3, 3)]]
+    sheets = xls_records.read_sheet_records(stream(formula(0, 1) + chart + formula(70, 2), b"", formula(3, 3)))
+    assert [records.formula_cells for records in sheets] == [[(0, 1), (70, 2)], [], [(3, 3)]]
 
 
 @pytest.mark.parametrize(
     ("records", "told"),
     [
-        (anchor(3, 1) + shape(6) + words("in a\rbox"), [Annotation("text-box", "", "B4", "in a\nbox")]),
-        (anchor(3, 1) + shape(30) + words("é–"), [Annotation("text-box", "", "B4", "é–")]),
-        (shape(6) + words("abcd", b"\x00ab", b"\x01c\x00d\x00"), [Annotation("text-box", "", "", "abcd")]),
-        (anchor(3, 1) + shape(6) + record(0xEC, bytes(8)) + words("late"), [Annotation("text-box", "", "B4", "late")]),
-        (anchor(3, 1) + shape(0x19) + words("a note"), []),
-        (anchor(3, 1) + shape(0x14) + words("a list"), []),
-        (anchor(3, 1) + shape(6) + words(""), []),
+        (anchor(3, 1) + shape(6) + text_records("in a\rbox"), [Annotation("text-box", "", "B4", "in a\nbox")]),
+        (anchor(3, 1) + shape(30) + text_records("é–"), [Annotation("text-box", "", "B4", "é–")]),
+        (shape(6) + text_records("abcd", b"\x00ab", b"\x01c\x00d\x00"), [Annotation("text-box", "", "", "abcd")]),
+        (
+            anchor(3, 1) + shape(6) + record(0xEC, bytes(8)) + text_records("late"),
+            [Annotation("text-box", "", "B4", "late")],
+        ),
+        (anchor(3, 1) + shape(0x19) + text_records("a note"), []),
+        (anchor(3, 1) + shape(0x14) + text_records("a list"), []),
+        (anchor(3, 1) + shape(6) + text_records(""), []),
         (anchor(3, 1) + shape(8), [Annotation("picture", "", "B4")]),
         (anchor(3, 1) + shape(8, (9, bytes(6))), [Annotation("embedded-object", "", "B4")]),
         (anchor(3, 1) + shape(5), []),
     ],
 )
-def test_what_is_drawn_is_told(records: bytes, told: list[Annotation]) -> None:
-    (facts,) = xls_records.read_sheet_records(stream(records))
-    assert facts.annotations == told
+def test_shapes_are_read_as_annotations(records: bytes, told: list[Annotation]) -> None:
+    (sheet_records,) = xls_records.read_sheet_records(stream(records))
+    assert sheet_records.annotations == told
 
 
-def test_sheets_of_macros_are_told_and_no_sheets_of_cells() -> None:
+def test_macro_sheets_are_recognised_and_not_read_as_cells() -> None:
     assert xls_records.has_macro_sheets(stream(b"", kind=MACROS))
     assert not xls_records.has_macro_sheets(stream(b""))
     assert xls_records.read_sheet_records(stream(formula(0, 0), kind=MACROS)) == []
 
 
-def test_a_stream_that_is_cut_off_is_read_as_far_as_it_goes() -> None:
+def test_a_truncated_stream_is_read_as_far_as_possible() -> None:
     whole = stream(formula(0, 0) + formula(1, 0))
     assert xls_records.read_sheet_records(whole[:-30])[0].formula_cells == [(0, 0)]
     with pytest.raises(struct.error):
@@ -99,43 +102,43 @@ def test_a_stream_that_is_cut_off_is_read_as_far_as_it_goes() -> None:
 
 
 @pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory) -> WorkbookDetails:
-    """A workbook with authors of notes, struck numbers and days from 1904, saved in the old format."""
+def xls_details(tmp_path_factory: pytest.TempPathFactory) -> WorkbookDetails:
+    """Return the details of a workbook with note authors and struck numbers, saved in the old format."""
     folder = tmp_path_factory.mktemp("old")
     book = openpyxl.Workbook()
-    page = book.active
-    assert page is not None
-    page.title = "One"
+    worksheet = book.active
+    assert worksheet is not None
+    worksheet.title = "One"
     book.create_sheet("Two")["A1"] = "x"
-    page["A1"], page["B1"], page["A2"], page["A9"] = "words", 12.5, "=1/0", "=A1"
-    page["B1"].font = page["A2"].font = Font(strike=True)
-    page["B1"].number_format = "#,##0.00"
-    page["A1"].comment = Comment("Di:\nplease look", "Di")
+    worksheet["A1"], worksheet["B1"], worksheet["A2"], worksheet["A9"] = "words", 12.5, "=1/0", "=A1"
+    worksheet["B1"].font = worksheet["A2"].font = Font(strike=True)
+    worksheet["B1"].number_format = "#,##0.00"
+    worksheet["A1"].comment = Comment("Di:\nplease look", "Di")
     book.save(folder / "new.xlsx")
     with libreoffice.running() as program:
         program.run(folder / "new.xlsx", save=(Path(folder / "old.xls"), libreoffice.XLS))
     return details_of("xls", (folder / "old.xls").read_bytes())
 
 
-def test_a_note_is_its_words(old: WorkbookDetails) -> None:
-    (remark,) = old.annotations()
-    assert (remark.code, remark.sheet, remark.cell) == ("comment", "One", "A1")
-    assert remark.text.endswith("please look")
+def test_a_note_becomes_a_comment(xls_details: WorkbookDetails) -> None:
+    (comment,) = xls_details.annotations()
+    assert (comment.code, comment.sheet, comment.cell) == ("comment", "One", "A1")
+    assert comment.text.endswith("please look")
 
 
-def test_formulas_errors_formats_and_strikes_are_told(old: WorkbookDetails) -> None:
-    assert set(old.formulas("One")) == {(1, 0), (8, 0)}
-    assert old.errors("One") == {(1, 0): "#DIV/0!"}
-    assert old.number_format_of("One", (0, 1)) == "#,##0.00"
-    assert old.struck_text("One")[0, 1] == StruckText("", "12.5")
-    assert (0, 0) not in old.struck_text("One")
-    assert not (old.formulas("Two") or old.errors("Two") or old.struck_text("Two"))
+def test_formulas_errors_formats_and_struck_text_are_read(xls_details: WorkbookDetails) -> None:
+    assert set(xls_details.formulas("One")) == {(1, 0), (8, 0)}
+    assert xls_details.errors("One") == {(1, 0): "#DIV/0!"}
+    assert xls_details.number_format_of("One", (0, 1)) == "#,##0.00"
+    assert xls_details.struck_text("One")[0, 1] == StruckText("", "12.5")
+    assert (0, 0) not in xls_details.struck_text("One")
+    assert not (xls_details.formulas("Two") or xls_details.errors("Two") or xls_details.struck_text("Two"))
 
 
-def test_a_stream_without_a_storage_says_no_time() -> None:
-    found = details_of("xls", stream(b""))
-    assert found.saved_at is None
+def test_a_stream_without_a_storage_has_no_time_of_saving() -> None:
+    details = details_of("xls", stream(b""))
+    assert details.saved_at is None
     with pytest.raises(ReturnError) as error:
-        found.errors("One")
+        details.errors("One")
         details_of("xls", stream(b"")[:40]).errors("One")
     assert error.value.code == "damaged"

@@ -1,4 +1,4 @@
-"""What .xlsx and .xlsb workbooks hold beyond values, as real programs and the standards write it."""
+"""Details of .xlsx and .xlsb workbooks, as real programs write them and the standards define them."""
 
 from __future__ import annotations
 
@@ -39,20 +39,22 @@ from ragsheets.formats.spreadsheet.reader import details_of
 from ragsheets.project.folder import Project
 
 
-def opened(content: bytes, kind: str = "xlsx") -> WorkbookDetails:
+def open_workbook(content: bytes, kind: str = "xlsx") -> WorkbookDetails:
     return details_of(kind, content)
 
 
-def one(rows: str, after: str = "", **how: str) -> WorkbookDetails:
-    """What a workbook of one sheet holds."""
-    return opened(xlsx({"One": sheet(rows, after, **how)}))
+def open_sheet(rows: str, after: str = "", **how: str) -> WorkbookDetails:
+    """Return the details of a workbook with one sheet."""
+    return open_workbook(xlsx({"One": sheet(rows, after, **how)}))
 
 
-def beside(*targets: tuple[str, str], **parts: str | bytes) -> list[Annotation]:
-    """The remarks of a sheet that points at these parts; underlines in their names stand for dots."""
-    more: dict[str, str | bytes] = {name.replace("__", "/").replace("_", "."): text for name, text in parts.items()}
-    more["xl/worksheets/_rels/sheet1.xml.rels"] = links(*targets)
-    return opened(xlsx({"One": sheet("")}, more)).annotations()
+def annotations_of_parts(*targets: tuple[str, str], **parts: str | bytes) -> list[Annotation]:
+    """Return the annotations of a sheet with these target parts; in part names "__" means "/" and "_" means "."."""
+    package_parts: dict[str, str | bytes] = {
+        name.replace("__", "/").replace("_", "."): text for name, text in parts.items()
+    }
+    package_parts["xl/worksheets/_rels/sheet1.xml.rels"] = links(*targets)
+    return open_workbook(xlsx({"One": sheet("")}, package_parts)).annotations()
 
 
 # ------------------------------------------------------------------------------------------------ cells
@@ -83,28 +85,28 @@ COMMENTED = f'<!-- <c r="A1"><f>9</f></c> -->{PLAIN}'
     ids=["plain", "prefixed", "without addresses", "spaced", "commented"],
 )
 @pytest.mark.parametrize("main", [MAIN, STRICT_MAIN])
-def test_formulas_and_errors_are_found_however_a_sheet_is_written(rows: str, prefix: str, main: str) -> None:
-    found = one(rows, prefix=prefix, main=main)
-    assert found.formulas("One") == {(3, 3): 'SUM(A1,"&lt;")'}
-    assert found.errors("One") == {(3, 4): "#N/A"}
-    assert found.uncalculated("One") == frozenset()
+def test_formulas_and_errors_are_found_in_every_form_of_a_sheet(rows: str, prefix: str, main: str) -> None:
+    details = open_sheet(rows, prefix=prefix, main=main)
+    assert details.formulas("One") == {(3, 3): 'SUM(A1,"&lt;")'}
+    assert details.errors("One") == {(3, 4): "#N/A"}
+    assert details.uncalculated("One") == frozenset()
 
 
-def test_a_plain_sheet_is_not_parsed_and_another_is() -> None:
-    def refused(*_: object, **__: object) -> None:
+def test_only_sheets_in_other_than_plain_form_are_parsed() -> None:
+    def fail_if_parsed(*_: object, **__: object) -> None:
         raise AssertionError
 
-    with patch("lxml.etree.iterparse", refused), patch.object(xml, "tree", refused):
-        assert one(PLAIN).formulas("One")
+    with patch("lxml.etree.iterparse", fail_if_parsed), patch.object(xml, "parse", fail_if_parsed):
+        assert open_sheet(PLAIN).formulas("One")
         with pytest.raises(AssertionError):
-            one(SPACED).formulas("One")
+            open_sheet(SPACED).formulas("One")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "iso-8859-1", "utf-8-sig"])
 def test_a_sheet_may_be_in_any_encoding(encoding: str) -> None:
     declared = "utf-16" if encoding.startswith("utf-16") else encoding.removesuffix("-sig")
     text = f'<?xml version="1.0" encoding="{declared}"?>' + sheet('<row><c r="B2"><f>"é"</f><v>é</v></c></row>')
-    assert opened(xlsx({"One": text.encode(encoding)})).formulas("One") == {(1, 1): '"é"'}
+    assert open_workbook(xlsx({"One": text.encode(encoding)})).formulas("One") == {(1, 1): '"é"'}
 
 
 @pytest.mark.parametrize(
@@ -122,20 +124,20 @@ def test_a_sheet_may_be_in_any_encoding(encoding: str) -> None:
     ],
 )
 @pytest.mark.parametrize("before", ["", "<!-- parse me -->"])
-def test_a_formula_without_a_value_is_told_from_one_that_gives_an_empty_text(
-    cell: str, valueless: bool, before: str
-) -> None:
-    assert one(f"{before}<row>{cell}</row>").uncalculated("One") == (frozenset({(0, 0)}) if valueless else frozenset())
+def test_a_formula_without_a_value_differs_from_one_with_an_empty_text(cell: str, valueless: bool, before: str) -> None:
+    assert open_sheet(f"{before}<row>{cell}</row>").uncalculated("One") == (
+        frozenset({(0, 0)}) if valueless else frozenset()
+    )
 
 
-def test_shared_and_array_formulas_count_where_they_give_the_value() -> None:
+def test_shared_and_array_formulas_are_found_in_every_cell_they_fill() -> None:
     rows = (
         '<row r="1"><c r="A1"><f t="shared" ref="A1:A2" si="0">B1</f><v>1</v></c>'
         '<c r="B1"><f t="array" ref="B1:C2">{1,2}</f><v>1</v></c><c r="C1"><v>2</v></c><c r="D1"><v>9</v></c></row>'
         '<row r="2"><c r="A2"><f t="shared" si="0"/><v>1</v></c><c r="B2"><v>1</v></c><c r="C2"><v>2</v></c></row>'
         '<row r="3"><c r="B3"><v>typed</v></c></row>'
     )
-    assert one(rows).formulas("One") == {
+    assert open_sheet(rows).formulas("One") == {
         (0, 0): "B1",
         (1, 0): "",
         (0, 1): "{1,2}",
@@ -145,42 +147,46 @@ def test_shared_and_array_formulas_count_where_they_give_the_value() -> None:
     }
 
 
-def test_an_array_over_a_whole_sheet_costs_nothing() -> None:
+def test_an_array_formula_over_a_whole_sheet_is_not_expanded() -> None:
     rows = '<row><c r="A1"><f t="array" ref="A1:XFD1048576">1</f><v>1</v></c><c r="B1"><v>1</v></c></row>'
-    assert one(rows).formulas("One") == {(0, 0): "1", (0, 1): ""}
+    assert open_sheet(rows).formulas("One") == {(0, 0): "1", (0, 1): ""}
 
 
-def test_what_only_looks_like_a_formula_or_an_error_is_none() -> None:
+def test_text_that_looks_like_a_formula_or_an_error_is_ignored() -> None:
     rows = '<row><c r="A1" t="inlineStr"><is><t>&lt;f&gt;1&lt;/f&gt; t="e"</t></is></c></row>'
     after = '<dataValidations><dataValidation><formula1>1</formula1></dataValidation></dataValidations><x t="e"/>'
-    found = one(rows, after)
-    assert not found.formulas("One")
-    assert not found.errors("One")
+    details = open_sheet(rows, after)
+    assert not details.formulas("One")
+    assert not details.errors("One")
 
 
-def test_the_formulas_of_the_workbooks_that_are_sent_are_all_found(project: Project) -> None:
+def test_all_formulas_of_sent_workbooks_are_found(project: Project) -> None:
     for path in project.folder.rglob("sent/*.xlsx"):
         content = path.read_bytes()
-        found = opened(content)
+        details = open_workbook(content)
         book = openpyxl.load_workbook(io.BytesIO(content))
         count = 0
-        for page in book:
+        for worksheet in book:
             expected = {
                 (cell.row - 1, cell.column - 1): str(cell.value)[1:]
-                for row in page.iter_rows()
+                for row in worksheet.iter_rows()
                 for cell in row
                 if cell.data_type == "f"
             }
-            assert found.formulas(page.title) == expected
-            assert not (found.uncalculated(page.title) or found.errors(page.title) or found.struck_text(page.title))
+            assert details.formulas(worksheet.title) == expected
+            assert not (
+                details.uncalculated(worksheet.title)
+                or details.errors(worksheet.title)
+                or details.struck_text(worksheet.title)
+            )
             count += len(expected)
         assert count
-        assert found.annotations() == []
-        assert found.saved_at is not None
+        assert details.annotations() == []
+        assert details.saved_at is not None
 
 
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/sharedStrings.xml"])
-def test_a_part_that_is_no_xml_is_named(part: str) -> None:
+def test_a_part_that_is_not_well_formed_is_named(part: str) -> None:
     more = {"xl/styles.xml": "<a><strike/></b>", "xl/sharedStrings.xml": "<a><strike/></b>"}
     more = {name: text for name, text in more.items() if name == part}
     rows = '<row><c r="A1" t="s"><v>0</v></row>' if "sheet1" in part else '<row><c r="A1" t="s"><v>0</v></c></row>'
@@ -189,11 +195,11 @@ def test_a_part_that_is_no_xml_is_named(part: str) -> None:
         {"One": sheet(rows, after)}, more, beside=[("styles", "styles.xml"), ("sharedStrings", "sharedStrings.xml")]
     )
     with pytest.raises(ReturnError) as error:
-        opened(content).struck_text("One")
+        open_workbook(content).struck_text("One")
     assert (error.value.code, error.value.facts) == ("damaged", {"found": part})
 
 
-# --------------------------------------------------------------------------------------- styles, strikes, the book
+# ----------------------------------------------------------------------------------- styles, strikes, the workbook
 
 STYLES = (
     f'<styleSheet xmlns="{MAIN}"><numFmts><numFmt numFmtId="164" formatCode="dd/mm/yyyy&quot;.&quot;"/></numFmts>'
@@ -209,10 +215,10 @@ STRINGS = (
 )
 
 
-def styled(rows: str, styles: str = STYLES) -> WorkbookDetails:
+def open_styled_sheet(rows: str, styles: str = STYLES) -> WorkbookDetails:
     more = {"xl/styles.xml": styles, "xl/sharedStrings.xml": STRINGS}
-    pointing = [("styles", "/xl/styles.xml"), ("sharedStrings", "./sharedStrings.xml")]
-    return opened(xlsx({"One": sheet(rows)}, more, beside=pointing))
+    relationships = [("styles", "/xl/styles.xml"), ("sharedStrings", "./sharedStrings.xml")]
+    return open_workbook(xlsx({"One": sheet(rows)}, more, beside=relationships))
 
 
 @pytest.mark.parametrize(
@@ -233,39 +239,39 @@ def styled(rows: str, styles: str = STYLES) -> WorkbookDetails:
         ('t="inlineStr"><is><t>words</t></is>', None),
     ],
 )
-def test_struck_words_are_told_from_those_that_stand(cell: str, told: StruckText | None) -> None:
-    found = styled(f'<row><c r="B2" {cell}</c></row>').struck_text("One")
-    assert found == ({(1, 1): told} if told else {})
+def test_struck_text_is_split_from_remaining_text(cell: str, told: StruckText | None) -> None:
+    struck_text = open_styled_sheet(f'<row><c r="B2" {cell}</c></row>').struck_text("One")
+    assert struck_text == ({(1, 1): told} if told else {})
 
 
-def test_number_formats_are_told_by_code() -> None:
+def test_number_formats_are_read_as_codes() -> None:
     rows = '<row><c r="A1"/><c r="B1" s="1"/><c s="2" r="C1"/><c r="D1" s="3"/><c r="E1" s="40"/></row>'
-    found = styled(rows)
-    assert [found.number_format_of("One", (0, column)) for column in range(6)] == [
+    details = open_styled_sheet(rows)
+    assert [details.number_format_of("One", (0, column)) for column in range(6)] == [
         *("General", 'dd/mm/yyyy"."', "dd/mm/yyyy", "General", "General", "General")
     ]
 
 
 @pytest.mark.parametrize(("said", "is_so"), [("1", True), ("true", True), ("0", False), ("false", False)])
 def test_days_may_be_counted_from_1904(said: str, is_so: bool) -> None:
-    assert opened(xlsx({"One": sheet("")}, properties=f'<workbookPr date1904="{said}"/>')).date1904 is is_so
+    assert open_workbook(xlsx({"One": sheet("")}, properties=f'<workbookPr date1904="{said}"/>')).date1904 is is_so
 
 
 @pytest.mark.parametrize("part", ["docProps/core.xml", "package/services/metadata/core-properties/1.psmdcp"])
-def test_the_time_of_saving_is_told_in_utc(part: str) -> None:
+def test_the_time_of_saving_is_in_utc(part: str) -> None:
     more = {
         part: '<c:core xmlns:d="d"><d:modified z="">2024-03-01T12:00:00+02:00</d:modified></c:core>',
         "_rels/.rels": links(("metadata/core-properties", f"/{part}")),
     }
-    assert opened(xlsx({"One": sheet("")}, more)).saved_at == datetime.datetime(2024, 3, 1, 10)
-    assert opened(xlsx({"One": sheet("")})).saved_at is None
+    assert open_workbook(xlsx({"One": sheet("")}, more)).saved_at == datetime.datetime(2024, 3, 1, 10)
+    assert open_workbook(xlsx({"One": sheet("")})).saved_at is None
 
 
-def test_sheets_are_known_by_the_name_that_a_person_sees() -> None:
+def test_sheets_are_identified_by_their_displayed_name() -> None:
     row = '<row r="1"><c r="A1"><f>1</f><v>1</v></c></row>'
-    found = opened(xlsx({"R&amp;D &gt; &quot;x&quot; &#233;": sheet(row), "Two": sheet("")}))
-    assert found.formulas('R&D > "x" é') == {(0, 0): "1"}
-    assert not found.formulas("Two")
+    details = open_workbook(xlsx({"R&amp;D &gt; &quot;x&quot; &#233;": sheet(row), "Two": sheet("")}))
+    assert details.formulas('R&D > "x" é') == {(0, 0): "1"}
+    assert not details.formulas("Two")
 
 
 # ----------------------------------------------------------------------------------------------- comments
@@ -280,8 +286,8 @@ def notes(*texts: str, author: str = "Di Robinson", more_authors: str = "") -> s
 
 
 @pytest.mark.parametrize("target", ["/xl/comments1.xml", "../comments1.xml", "..\\comments1.xml", "/XL/Comments1.xml"])
-def test_notes_are_found_wherever_their_part_is_pointed_at(target: str) -> None:
-    assert beside(("comments", target), xl__comments1_xml=notes("<t>words</t>")) == [
+def test_notes_are_found_for_every_form_of_target_path(target: str) -> None:
+    assert annotations_of_parts(("comments", target), xl__comments1_xml=notes("<t>words</t>")) == [
         Annotation("comment", "One", "B2", "words", "Di Robinson")
     ]
 
@@ -294,7 +300,7 @@ def test_notes_are_found_under_any_name_and_in_strict_files() -> None:
         ),
     }
     content = xlsx({"One": sheet("", main=STRICT_MAIN)}, more, kinds=STRICT_KINDS, main=STRICT_MAIN)
-    assert [remark.text for remark in opened(content).annotations()] == ["words"]
+    assert [comment.text for comment in open_workbook(content).annotations()] == ["words"]
 
 
 @pytest.mark.parametrize(
@@ -307,9 +313,11 @@ def test_notes_are_found_under_any_name_and_in_strict_files() -> None:
         ("<t>&lt;b&gt; &amp;amp;</t>", "A", ("<b> &amp;", "A")),
     ],
 )
-def test_a_note_is_its_words_and_its_author(text: str, author: str, told: tuple[str, str]) -> None:
-    (remark,) = beside(("comments", "../c.xml"), xl__c_xml=notes(text, author=author), xl__comments_txt="")
-    assert (remark.text, remark.author) == told
+def test_a_note_has_text_and_author(text: str, author: str, told: tuple[str, str]) -> None:
+    (comment,) = annotations_of_parts(
+        ("comments", "../c.xml"), xl__c_xml=notes(text, author=author), xl__comments_txt=""
+    )
+    assert (comment.text, comment.author) == told
 
 
 THREADS = (
@@ -326,7 +334,7 @@ PEOPLE = (
 COPY = "[Threaded comment]\n\nYour version of Excel allows you to read this.\n\nComment:\n    first\nReply:\n    reply"
 
 
-def threaded(copy: str, author: str, *, with_thread: bool = True) -> list[Annotation]:
+def annotations_of_thread(copy: str, author: str, *, with_thread: bool = True) -> list[Annotation]:
     targets = [("comments", "../comments1.xml")]
     if with_thread:
         targets.append((f"{MICROSOFT_KINDS}/threadedComment", "../threadedComments/threadedComment1.xml"))
@@ -342,12 +350,12 @@ def threaded(copy: str, author: str, *, with_thread: bool = True) -> list[Annota
         "xl/worksheets/_rels/sheet1.xml.rels": links(*targets),
     }
     people = (f"{MICROSOFT_KINDS}/person", "persons/person.xml")
-    return opened(xlsx({"One": sheet("")}, more, beside=[people])).annotations()
+    return open_workbook(xlsx({"One": sheet("")}, more, beside=[people])).annotations()
 
 
 @pytest.mark.parametrize(("copy", "author"), [(COPY, "tc={T1}"), ("[Kommentarthread]\n\nfirst", "tc={t1}"), (COPY, "")])
-def test_a_thread_is_told_once_with_its_replies_after_it(copy: str, author: str) -> None:
-    assert threaded(copy, author) == [
+def test_a_thread_is_read_once_with_replies_after_their_parents(copy: str, author: str) -> None:
+    assert annotations_of_thread(copy, author) == [
         Annotation("comment", "One", "B2", "a plain note", "Old"),
         Annotation("comment", "One", "B2", "other", "Ann"),
         Annotation("comment", "One", "B3", "first", "Di & Co"),
@@ -355,19 +363,19 @@ def test_a_thread_is_told_once_with_its_replies_after_it(copy: str, author: str)
     ]
 
 
-def test_a_copy_whose_thread_is_lost_is_told_without_its_preamble() -> None:
-    assert threaded(COPY, "tc={T1}", with_thread=False)[1:] == [
+def test_a_copy_of_a_missing_thread_is_read_without_its_preamble() -> None:
+    assert annotations_of_thread(COPY, "tc={T1}", with_thread=False)[1:] == [
         Annotation("comment", "One", "B3", "first\nReply:\n    reply")
     ]
 
 
-def test_openpyxls_notes_are_told() -> None:
+def test_notes_written_by_openpyxl_are_read() -> None:
     book = openpyxl.Workbook()
     assert book.active is not None
     book.active["D4"].comment = Comment("please look", "Di")
     buffer = io.BytesIO()
     book.save(buffer)
-    assert opened(buffer.getvalue()).annotations() == [Annotation("comment", "Sheet", "D4", "please look", "Di")]
+    assert open_workbook(buffer.getvalue()).annotations() == [Annotation("comment", "Sheet", "D4", "please look", "Di")]
 
 
 # ----------------------------------------------------------------------------------------------- drawings
@@ -381,9 +389,11 @@ def drawing(*shapes: str, cell: tuple[int, int] = (3, 1)) -> str:
     return f"<xdr:wsDr {spaces}>{anchors}</xdr:wsDr>"
 
 
-def drawn(*shapes: str, **parts: str | bytes) -> list[tuple[str, str, str]]:
-    found = beside(("drawing", "../drawings/drawing1.xml"), xl__drawings__drawing1_xml=drawing(*shapes), **parts)
-    return [(remark.code, remark.cell, remark.text) for remark in found]
+def annotations_of_drawing(*shapes: str, **parts: str | bytes) -> list[tuple[str, str, str]]:
+    annotations = annotations_of_parts(
+        ("drawing", "../drawings/drawing1.xml"), xl__drawings__drawing1_xml=drawing(*shapes), **parts
+    )
+    return [(annotation.code, annotation.cell, annotation.text) for annotation in annotations]
 
 
 def box(*lines: str) -> str:
@@ -395,7 +405,7 @@ def picture(facts: str) -> str:
     return f"<xdr:pic><xdr:nvPicPr><xdr:cNvPr {facts}/></xdr:nvPicPr><xdr:blipFill><a:blip/></xdr:blipFill></xdr:pic>"
 
 
-def either(choice: str, fallback: str) -> str:
+def alternate_content(choice: str, fallback: str) -> str:
     alternatives = f"<mc:Choice>{choice}</mc:Choice><mc:Fallback>{fallback}</mc:Fallback>"
     return f"<mc:AlternateContent>{alternatives}</mc:AlternateContent>"
 
@@ -414,16 +424,16 @@ def either(choice: str, fallback: str) -> str:
         ),
         ("<xdr:graphicFrame><a:graphic><a:graphicData uri='chart'/></a:graphic></xdr:graphicFrame>", []),
         ("<xdr:sp><xdr:spPr><a:blipFill><a:blip/></a:blipFill></xdr:spPr></xdr:sp>", [("picture", "B4", "")]),
-        (either(box("new"), box("old")), [("text-box", "B4", "new")]),
-        (either("<xdr:contentPart/>", picture("")), [("picture", "B4", "")]),
-        (either("<xdr:graphicFrame/>", box("This shape represents a slicer")), []),
+        (alternate_content(box("new"), box("old")), [("text-box", "B4", "new")]),
+        (alternate_content("<xdr:contentPart/>", picture("")), [("picture", "B4", "")]),
+        (alternate_content("<xdr:graphicFrame/>", box("This shape represents a slicer")), []),
     ],
 )
-def test_what_a_drawing_shows_is_told(shape: str, told: list[tuple[str, str, str]]) -> None:
-    assert drawn(shape) == told
+def test_shapes_are_read_as_annotations(shape: str, told: list[tuple[str, str, str]]) -> None:
+    assert annotations_of_drawing(shape) == told
 
 
-def test_the_words_of_a_diagram_are_told() -> None:
+def test_the_text_of_a_diagram_is_read() -> None:
     frame = '<xdr:graphicFrame><a:graphicData><dgm:relIds r:dm="r1"/></a:graphicData></xdr:graphicFrame>'
     data = f'<dgm:dataModel xmlns:dgm="d" xmlns:a="{A}"><a:p><a:r><a:t>step one</a:t></a:r></a:p></dgm:dataModel>'
     more = {
@@ -432,7 +442,9 @@ def test_the_words_of_a_diagram_are_told() -> None:
         "xl/diagrams/data1.xml": data,
         "xl/worksheets/_rels/sheet1.xml.rels": links(("drawing", "../drawings/drawing1.xml")),
     }
-    assert opened(xlsx({"One": sheet("")}, more)).annotations() == [Annotation("text-box", "One", "B4", "step one")]
+    assert open_workbook(xlsx({"One": sheet("")}, more)).annotations() == [
+        Annotation("text-box", "One", "B4", "step one")
+    ]
 
 
 VML = """<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:x="urn:schemas-microsoft-com:office:excel">
@@ -441,18 +453,18 @@ VML = """<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:x="urn:schemas-micro
 <x:ClientData ObjectType="Shape"><x:Anchor>1, 15, 3, 2, 3, 31, 6, 1</x:Anchor></x:ClientData></v:shape></xml>"""
 
 
-def test_old_text_boxes_are_told_and_notes_are_not_told_twice() -> None:
-    (remark,) = beside(("vmlDrawing", "../drawings/vml1.vml"), xl__drawings__vml1_vml=VML)
-    assert (remark.code, remark.cell) == ("text-box", "B4")
-    assert remark.text == "old\nwords\nmore"
+def test_vml_text_boxes_are_read_and_notes_are_not_read_twice() -> None:
+    (text_box,) = annotations_of_parts(("vmlDrawing", "../drawings/vml1.vml"), xl__drawings__vml1_vml=VML)
+    assert (text_box.code, text_box.cell) == ("text-box", "B4")
+    assert text_box.text == "old\nwords\nmore"
 
 
-def test_embedded_objects_and_macros_and_backgrounds_are_told() -> None:
+def test_embedded_objects_macros_and_backgrounds_are_read() -> None:
     spaces = f'xmlns:r="{KINDS}" xmlns:mc="m" xmlns:xdr="{XDR}"'
-    place = "<anchor><from><xdr:col>2</xdr:col><xdr:row>4</xdr:row></from></anchor>"
+    anchor = "<anchor><from><xdr:col>2</xdr:col><xdr:row>4</xdr:row></from></anchor>"
     objects = (
         f"<oleObjects {spaces}><mc:AlternateContent><mc:Choice><oleObject progId='Word.Document.12' r:id='r1'>"
-        f"<objectPr>{place}</objectPr></oleObject></mc:Choice>"
+        f"<objectPr>{anchor}</objectPr></oleObject></mc:Choice>"
         "<mc:Fallback><oleObject progId='Word.Document.12' r:id='r1'/></mc:Fallback></mc:AlternateContent></oleObjects>"
     )
     more = {
@@ -462,7 +474,7 @@ def test_embedded_objects_and_macros_and_backgrounds_are_told() -> None:
         **dict.fromkeys(("xl/embeddings/Word.docx", "xl/embeddings/o.bin", "xl/vbaProject.bin"), "x"),
         "xl/media/back.png": PNG,
     }
-    assert opened(xlsx({"One": sheet("", objects)}, more)).annotations() == [
+    assert open_workbook(xlsx({"One": sheet("", objects)}, more)).annotations() == [
         Annotation("macros"),
         Annotation("picture", "One"),
         Annotation("embedded-object", "One", "C5", "Word.Document.12"),
@@ -470,33 +482,36 @@ def test_embedded_objects_and_macros_and_backgrounds_are_told() -> None:
     ]
 
 
-def test_a_picture_placed_in_a_cell_is_no_error() -> None:
+def test_a_picture_in_a_cell_is_not_an_error() -> None:
     rows = '<row><c r="A1" t="e" vm="1"><v>#VALUE!</v></c><c r="B1" t="e" vm="1"><f>X()</f><v>#VALUE!</v></c></row>'
     content = {"Two": sheet(""), "One": sheet(rows)}
-    found = opened(xlsx(content, {"xl/richData/richValueRel.xml": "<a/>"}))
-    assert found.annotations() == [Annotation("picture", "One", "A1")]
-    assert found.errors("One") == {(0, 1): "#VALUE!"}
-    assert set(opened(xlsx(content)).errors("One")) == {(0, 0), (0, 1)}
+    details = open_workbook(xlsx(content, {"xl/richData/richValueRel.xml": "<a/>"}))
+    assert details.annotations() == [Annotation("picture", "One", "A1")]
+    assert details.errors("One") == {(0, 1): "#VALUE!"}
+    assert set(open_workbook(xlsx(content)).errors("One")) == {(0, 0), (0, 1)}
 
 
-def test_what_is_pointed_at_and_not_there_says_nothing() -> None:
-    assert beside(("comments", "../comments9.xml"), ("drawing", "../drawings/no.xml"), xl__comments_txt="") == []
+def test_a_missing_target_part_gives_no_annotations() -> None:
+    assert (
+        annotations_of_parts(("comments", "../comments9.xml"), ("drawing", "../drawings/no.xml"), xl__comments_txt="")
+        == []
+    )
 
 
 @pytest.mark.parametrize("kind", ["comments", "drawing"])
-def test_a_part_with_remarks_that_is_no_xml_is_named(kind: str) -> None:
+def test_a_part_with_annotations_that_is_not_well_formed_is_named(kind: str) -> None:
     with pytest.raises(ReturnError) as error:
-        beside((kind, f"../{kind}1.xml"), **{f"xl__{kind}1_xml": "<a><b></a>"})
+        annotations_of_parts((kind, f"../{kind}1.xml"), **{f"xl__{kind}1_xml": "<a><b></a>"})
     assert (error.value.code, error.value.facts) == ("damaged", {"found": f"xl/{kind}1.xml"})
 
 
-def test_entities_are_not_filled_in() -> None:
+def test_entities_are_not_resolved() -> None:
     text = '<!DOCTYPE c [<!ENTITY e SYSTEM "file:///etc/hostname">]>' + notes("<t>a&e;b</t>")
-    (remark,) = beside(("comments", "../comments1.xml"), xl__comments1_xml=text)
-    assert remark.text in ("a", "ab")
+    (comment,) = annotations_of_parts(("comments", "../comments1.xml"), xl__comments1_xml=text)
+    assert comment.text in ("a", "ab")
 
 
-# ---------------------------------------------------------------------------------------------- JavaScript's
+# ------------------------------------------------------------------------------- workbooks of JavaScript libraries
 
 SCRIPT = """
 const [ExcelJS, XLSX] = [require('exceljs'), require('xlsx')], fs = require('fs');
@@ -524,8 +539,8 @@ const {folder, png} = JSON.parse(fs.readFileSync(0));
 
 
 @pytest.fixture(scope="module")
-def javascript(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with workbooks written by ExcelJS and SheetJS, where Node and both packages are."""
+def javascript_workbooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with workbooks written by ExcelJS and SheetJS; skip if Node or a package is missing."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("Node.js is not installed")
@@ -537,37 +552,37 @@ def javascript(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_what_exceljs_writes_is_told(javascript: Path) -> None:
-    found = opened((javascript / "exceljs.xlsx").read_bytes())
-    assert found.formulas("One") == {(0, 0): "1+1", (1, 0): "1+1", (2, 0): '""', (0, 4): "A1+1", (1, 4): ""}
-    assert found.uncalculated("One") == {(0, 0), (0, 4), (1, 4)}
-    assert found.errors("One") == {(3, 0): "#N/A"}
-    assert found.struck_text("One") == {(0, 1): StruckText("Amber", "Green"), (1, 1): StruckText("", "gone")}
-    assert [(remark.code, remark.cell, remark.text) for remark in found.annotations()] == [
+def test_details_written_by_exceljs_are_read(javascript_workbooks: Path) -> None:
+    details = open_workbook((javascript_workbooks / "exceljs.xlsx").read_bytes())
+    assert details.formulas("One") == {(0, 0): "1+1", (1, 0): "1+1", (2, 0): '""', (0, 4): "A1+1", (1, 4): ""}
+    assert details.uncalculated("One") == {(0, 0), (0, 4), (1, 4)}
+    assert details.errors("One") == {(3, 0): "#N/A"}
+    assert details.struck_text("One") == {(0, 1): StruckText("Amber", "Green"), (1, 1): StruckText("", "gone")}
+    assert [(annotation.code, annotation.cell, annotation.text) for annotation in details.annotations()] == [
         ("comment", "C1", "bold rest"),
         ("picture", "D5", "Picture 1"),
     ]
 
 
-def test_what_sheetjs_writes_is_told(javascript: Path) -> None:
-    found = opened((javascript / "sheetjs.xlsx").read_bytes())
-    assert found.formulas("One") == {(0, 0): "1+1", (1, 0): "1+1", (2, 0): '""'}
-    assert found.uncalculated("One") == {(0, 0)}
-    assert found.errors("One") == {(3, 0): "#N/A"}
-    assert [(remark.cell, remark.text, remark.author) for remark in found.annotations()] == [
+def test_details_written_by_sheetjs_are_read(javascript_workbooks: Path) -> None:
+    details = open_workbook((javascript_workbooks / "sheetjs.xlsx").read_bytes())
+    assert details.formulas("One") == {(0, 0): "1+1", (1, 0): "1+1", (2, 0): '""'}
+    assert details.uncalculated("One") == {(0, 0)}
+    assert details.errors("One") == {(3, 0): "#N/A"}
+    assert [(comment.cell, comment.text, comment.author) for comment in details.annotations()] == [
         ("B1", "asks", "Bob"),
         ("B1", "says", "Cy"),
         ("A5", "a note", "Ann"),
     ]
 
 
-def test_that_an_xlsb_workbook_has_notes_is_said(javascript: Path) -> None:
-    content = (javascript / "sheetjs.xlsb").read_bytes()
-    found = opened(content, "xlsb")
-    assert Annotation("unreadable-comments", "One", "", "xl/comments1.bin") in found.annotations()
-    assert not (found.formulas("One") or found.errors("One") or found.struck_text("One") or found.date1904)
+def test_notes_in_an_xlsb_workbook_are_reported_as_unreadable(javascript_workbooks: Path) -> None:
+    content = (javascript_workbooks / "sheetjs.xlsb").read_bytes()
+    details = open_workbook(content, "xlsb")
+    assert Annotation("unreadable-comments", "One", "", "xl/comments1.bin") in details.annotations()
+    assert not (details.formulas("One") or details.errors("One") or details.struck_text("One") or details.date1904)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     with pytest.raises(ReturnError) as error:
-        opened(zipped(parts | {"xl/workbook.bin": parts["xl/workbook.bin"][:-4]}), "xlsb").annotations()
+        open_workbook(zipped(parts | {"xl/workbook.bin": parts["xl/workbook.bin"][:-4]}), "xlsb").annotations()
     assert error.value.code == "damaged"

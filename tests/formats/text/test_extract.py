@@ -1,4 +1,4 @@
-"""Replies that are no workbook: what they say, in the order in which it is read, and never an exception."""
+"""Text of replies that are not workbooks: complete, in reading order, and never an exception."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from helpers.compound_files import compound
 from ragsheets.formats.text import extract
 from ragsheets.formats.text.extract import extract_text
 
-SAID = """\
+EXPECTED_TEXT = """\
 Performance report
 We held two sessions today.
 After a break.
@@ -30,7 +30,7 @@ KINDS = {"word": "docx", "odt": "odt", "rtf": "rtf", "old-word": "doc", "pdf": "
 
 @pytest.fixture(scope="session")
 def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The same document in every form, the others made of the first by LibreOffice."""
+    """The same document in every format, converted from the first by LibreOffice."""
     document = docx.Document()
     document.add_heading("Performance report", 1)
     paragraph = document.add_paragraph("We held two sessions\ttoday.")
@@ -51,20 +51,20 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("kind", ["word", "odt", "rtf", "html"])
-def test_a_document_reads_the_same_in_every_form(written: dict[str, bytes], kind: str) -> None:
-    assert extract_text(kind, written[kind]) == SAID
+def test_a_document_has_the_same_text_in_every_format(written: dict[str, bytes], kind: str) -> None:
+    assert extract_text(kind, written[kind]) == EXPECTED_TEXT
 
 
-def test_a_flat_document_reads_the_same(written: dict[str, bytes]) -> None:
-    assert extract_text("odt", written["flat"]) == SAID
+def test_a_flat_document_has_the_same_text(written: dict[str, bytes]) -> None:
+    assert extract_text("odt", written["flat"]) == EXPECTED_TEXT
 
 
 @pytest.mark.parametrize("kind", ["old-word", "pdf", "text"])
-def test_forms_without_cells_say_the_same_words(written: dict[str, bytes], kind: str) -> None:
-    assert extract_text(kind, written[kind]).replace(" | ", " ").split() == SAID.replace(" | ", " ").split()
+def test_formats_without_cells_have_the_same_words(written: dict[str, bytes], kind: str) -> None:
+    assert extract_text(kind, written[kind]).replace(" | ", " ").split() == EXPECTED_TEXT.replace(" | ", " ").split()
 
 
-def test_the_old_form_keeps_rows(written: dict[str, bytes]) -> None:
+def test_an_old_word_document_keeps_table_rows(written: dict[str, bytes]) -> None:
     assert "Task | Position | Status\n" in extract_text("old-word", written["old-word"])
 
 
@@ -72,18 +72,18 @@ def test_the_old_form_keeps_rows(written: dict[str, bytes]) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-1.7", b"{\\rtf1", b"<"]
 )
-def test_what_cannot_be_read_says_nothing_or_is_text(kind: str, content: bytes) -> None:
+def test_unreadable_content_has_no_text_or_is_plain_text(kind: str, content: bytes) -> None:
     assert extract_text(kind, content) == "" or kind in ("text", "html", "rtf")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_changed_and_cut_files_never_raise(written: dict[str, bytes], kind: str) -> None:
-    chance = random.Random(kind)
+def test_altered_and_truncated_files_never_raise(written: dict[str, bytes], kind: str) -> None:
+    rng = random.Random(kind)
     for _ in range(60):
         content = bytearray(written[kind])
-        for _ in range(chance.choice((1, 5, 50, 500))):
-            content[chance.randrange(len(content))] = chance.randrange(256)
-        extract_text(kind, bytes(content[: chance.choice((len(content), chance.randrange(len(content))))]))
+        for _ in range(rng.choice((1, 5, 50, 500))):
+            content[rng.randrange(len(content))] = rng.randrange(256)
+        extract_text(kind, bytes(content[: rng.choice((len(content), rng.randrange(len(content))))]))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -95,17 +95,17 @@ def test_a_file_of_another_kind_never_raises(written: dict[str, bytes], kind: st
 # ----------------------------------------------------------------------------------------------------------- length
 
 
-def test_a_long_reply_is_cut_and_a_short_one_is_not() -> None:
+def test_only_a_long_reply_is_cut() -> None:
     assert extract_text("text", b"x" * 20_000) == "x" * 20_000
     assert extract_text("text", b"x" * 20_001) == "x" * 19_998 + " …"
 
 
-def test_characters_that_no_report_can_hold_are_left_out() -> None:
+def test_characters_that_a_report_cannot_hold_are_removed() -> None:
     assert extract_text("text", b"a\0b\x1bc\r\nd") == "abc\nd"
     assert extract_text("html", b"<p>a&#7;b&#xFFFE;c\0d</p>") == "abcd"
 
 
-# ----------------------------------------------------------------------------------------------------- Word's own
+# ----------------------------------------------------------------------------------------------------------- Word
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
@@ -123,7 +123,7 @@ def paragraph(text: str) -> str:
     return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
-def test_what_was_deleted_or_moved_away_is_left_out_and_what_was_put_in_is_there() -> None:
+def test_tracked_deletions_are_left_out_and_insertions_are_included() -> None:
     body = """<w:p><w:r><w:t xml:space="preserve">We </w:t></w:r>
       <w:del><w:r><w:delText>never</w:delText><w:t>not</w:t></w:r></w:del>
       <w:moveFrom><w:r><w:t>gone</w:t></w:r></w:moveFrom>
@@ -140,7 +140,7 @@ def test_comments_and_notes_follow_the_text() -> None:
     assert extract_text("word", content) == "Text\nIs this right?\nA source"
 
 
-def test_a_text_box_is_told_once() -> None:
+def test_a_text_box_is_included_once() -> None:
     compatible = "http://schemas.openxmlformats.org/markup-compatibility/2006"
     box = f"<w:txbxContent>{paragraph('In a box')}</w:txbxContent>"
     body = f"""<w:p><w:r><w:t>Before</w:t></w:r><w:r><mc:AlternateContent xmlns:mc="{compatible}">
@@ -148,13 +148,13 @@ def test_a_text_box_is_told_once() -> None:
     assert extract_text("word", word(body)) == "Before\nIn a box"
 
 
-def test_tables_in_tables_keep_their_words_in_order() -> None:
+def test_nested_tables_keep_their_text_in_order() -> None:
     inner = f"<w:tbl><w:tr><w:tc>{paragraph('in')}</w:tc><w:tc>{paragraph('ner')}</w:tc></w:tr></w:tbl>"
     body = f"<w:tbl><w:tr><w:tc>{paragraph('a')}</w:tc><w:tc>{inner}</w:tc><w:tc>{paragraph('c')}</w:tc></w:tr></w:tbl>"
     assert extract_text("word", word(body + paragraph("end"))) == "a | in | ner | c\nend"
 
 
-def test_an_empty_cell_keeps_its_place_and_tab_stops_are_no_tabs() -> None:
+def test_empty_cells_are_kept_and_tab_stops_are_not_tabs() -> None:
     stops = "<w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr></w:p>"
     body = f"<w:tbl><w:tr><w:tc>{paragraph('a')}</w:tc><w:tc>{stops}</w:tc><w:tc>{paragraph('c')}</w:tc></w:tr></w:tbl>"
     assert extract_text("word", word(body)) == "a | | c"
@@ -172,21 +172,21 @@ def test_a_main_part_of_another_name_and_the_strict_form_are_read(main: str, nam
 def test_entities_are_neither_expanded_nor_fetched(kind: str, tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("SECRET")
-    swollen = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
-    text = f"""<?xml version="1.0"?><!DOCTYPE w:document [<!ENTITY e0 "AAAAAAAAAA">{swollen}
+    nested_entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    text = f"""<?xml version="1.0"?><!DOCTYPE w:document [<!ENTITY e0 "AAAAAAAAAA">{nested_entities}
       <!ENTITY x SYSTEM "{secret.as_uri()}">]>
       <w:document xmlns:w="{WORD}"><w:p><w:t>&x;&e11;</w:t></w:p></w:document>"""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("word/document.xml", text)
         archive.writestr("content.xml", text)
-    said = extract_text(kind, buffer.getvalue())
-    assert "SECRET" not in said
-    assert len(said) < 100
+    extracted = extract_text(kind, buffer.getvalue())
+    assert "SECRET" not in extracted
+    assert len(extracted) < 100
 
 
-def test_a_part_that_swells_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ragsheets.formats.text.docx_odt.MOST_IN_A_PART", 10_000)
+def test_a_part_that_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ragsheets.formats.text.docx_odt.MAX_PART_BYTES", 10_000)
     assert extract_text("word", word(paragraph("x" * 9_000))) == "x" * 9_000
     assert extract_text("word", word(paragraph("x" * 10_000))) == ""
 
@@ -225,14 +225,14 @@ def test_tracked_deletions_are_left_out_of_odt_and_comments_are_in_brackets() ->
         (rb"{\rtf1 \bin99999999999 x", "x"),
     ],
 )  # fmt: skip
-def test_rich_text(rtf: bytes, said: str) -> None:
+def test_rich_text_is_read(rtf: bytes, said: str) -> None:
     assert extract_text("rtf", rtf) == said
 
 
 # --------------------------------------------------------------------------------------------------------- old Word
 
 
-def test_an_encrypted_old_document_says_nothing() -> None:
+def test_an_encrypted_old_document_has_no_text() -> None:
     main = bytearray(b"\xec\xa5\xc1\x00".ljust(0x1A8, b"\0") + b"words that can be read by anyone" * 9)
     assert "words that" in extract_text("old-word", compound({"WordDocument": bytes(main), "0Table": b""}))
     main[0x0B] |= 0x01
@@ -240,32 +240,32 @@ def test_an_encrypted_old_document_says_nothing() -> None:
 
 
 def old_document(text: str, pieces: Sequence[tuple[int, int, bool]]) -> bytes:
-    """A .doc whose pieces are (characters, place in bytes, 8-bit)."""
+    """A .doc with these pieces: (length in characters, offset in bytes, 8-bit)."""
     main = bytearray(b"\xec\xa5\xc1\x00".ljust(0x200, b"\0") + text.encode("utf-16-le"))
-    bounds, described = b"\0\0\0\0", b""
-    reached = 0
-    for count, place, is_8_bit in pieces:
-        reached += count
-        bounds += reached.to_bytes(4, "little")
-        described += b"\0\0" + (place * 2 | 0x40000000 if is_8_bit else place).to_bytes(4, "little") + b"\0\0"
-    plan = bounds + described
-    table = b"\x01\x02\x00ab" + b"\x02" + len(plan).to_bytes(4, "little") + plan
-    main[0x1A2:0x1AA] = (0).to_bytes(4, "little") + len(table).to_bytes(4, "little")
-    return compound({"WordDocument": bytes(main), "0Table": table})
+    bounds, piece_entries = b"\0\0\0\0", b""
+    end = 0
+    for count, offset, is_8_bit in pieces:
+        end += count
+        bounds += end.to_bytes(4, "little")
+        piece_entries += b"\0\0" + (offset * 2 | 0x40000000 if is_8_bit else offset).to_bytes(4, "little") + b"\0\0"
+    piece_table = bounds + piece_entries
+    table_stream = b"\x01\x02\x00ab" + b"\x02" + len(piece_table).to_bytes(4, "little") + piece_table
+    main[0x1A2:0x1AA] = (0).to_bytes(4, "little") + len(table_stream).to_bytes(4, "little")
+    return compound({"WordDocument": bytes(main), "0Table": table_stream})
 
 
-def test_an_old_document_is_put_together_from_its_pieces() -> None:
+def test_an_old_document_is_assembled_from_its_pieces() -> None:
     text = "second \x13 HYPERLINK \x13 PAGE \x14no\x15 \x14shown\x15 end\r"
     content = old_document("first " + text, [(len(text), 0x200 + 12, False), (6, 0x200, False)])
     assert extract_text("old-word", content) == "second shown end\nfirst"
 
 
-def test_pieces_that_come_to_more_than_the_file_are_not_all_read() -> None:
+def test_overlapping_pieces_are_read_only_up_to_the_size_of_the_file() -> None:
     content = old_document("x" * 500, [(500, 0x200, False)] * 300)
     assert len(extract_text("old-word", content)) < 3000
 
 
-def test_other_old_office_files_say_nothing() -> None:
+def test_other_old_office_files_have_no_text() -> None:
     assert extract_text("old-word", compound({"Workbook": b"words that can be read by anyone"})) == ""
 
 
@@ -288,15 +288,15 @@ def pdf(*, pages: int = 1, encrypt: str | None = None, notes: Sequence[str] = ()
     return buffer.getvalue()
 
 
-def test_a_scan_says_nothing() -> None:
+def test_a_scan_has_no_text() -> None:
     assert extract_text("pdf", pdf()) == ""
 
 
-def test_what_was_typed_over_a_page_is_quoted() -> None:
+def test_annotations_on_a_page_are_quoted() -> None:
     assert extract_text("pdf", pdf(notes=["On track", "By May"])) == "On track\nBy May"
 
 
-def test_a_pdf_with_a_password_says_nothing_and_one_that_only_may_not_be_printed_does() -> None:
+def test_a_pdf_with_a_password_has_no_text_unless_it_opens_without_one() -> None:
     assert extract_text("pdf", pdf(notes=["Hidden"], encrypt="secret")) == ""
     assert extract_text("pdf", pdf(notes=["Shown"], encrypt="")) == "Shown"
 
@@ -308,11 +308,11 @@ def test_only_the_first_pages_of_a_pdf_are_read(monkeypatch: pytest.MonkeyPatch)
     assert len(read) == extract.MAX_PAGES
 
 
-def test_whatever_the_library_raises_what_was_read_before_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
-    given = iter(["First page", None])
+def test_text_before_any_error_of_the_library_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
+    page_texts = iter(["First page", None])
 
     def extract_page(_: object) -> str:
-        text = next(given)
+        text = next(page_texts)
         if text is None:
             raise RecursionError
         return text
@@ -341,11 +341,11 @@ def test_whatever_the_library_raises_what_was_read_before_is_quoted(monkeypatch:
         ('<?xml version="1.0" encoding="utf-16"?><p>é', "é"),
     ],
 )
-def test_pages(page: str, said: str) -> None:
+def test_html_pages_are_read(page: str, said: str) -> None:
     assert extract_text("html", page.encode()) == said
 
 
-def test_a_page_nested_without_end_does_not_end_the_program() -> None:
+def test_a_deeply_nested_page_does_not_crash() -> None:
     extract_text("html", b"<div><table><tr><td>" * 20_000 + b"deep")
 
 
@@ -361,20 +361,20 @@ def test_a_page_nested_without_end_does_not_end_the_program() -> None:
         (b"<meta charset=koi8-r>\xf0", "<meta charset=koi8-r>ð"),
     ],
 )
-def test_plain_text_in_any_encoding(content: bytes, said: str) -> None:
+def test_plain_text_is_decoded_from_any_encoding(content: bytes, said: str) -> None:
     assert extract_text("text", content) == said
 
 
-def test_a_page_says_its_own_encoding() -> None:
+def test_the_encoding_declared_by_a_page_is_used() -> None:
     assert extract_text("html", b"<meta charset=koi8-r>\xf0") == "П"
     assert extract_text("html", b'<meta http-equiv=x content="text/html; charset=nonsense">\xe9') == "é"
 
 
-def test_reading_loads_no_library_that_it_does_not_need() -> None:
+def test_importing_the_readers_loads_no_unneeded_library() -> None:
     heavy = "('pandas', 'pydantic', 'openpyxl', 'docx', 'lxml', 'olefile', 'pypdf', 'sqlalchemy')"
     script = f"""
 import sys
 import ragsheets.formats.mail.message, ragsheets.formats.text.extract, ragsheets.formats.zip_members
 print([name for name in {heavy} if name in sys.modules])"""
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert process.stdout.strip() == "[]"

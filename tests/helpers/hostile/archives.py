@@ -1,4 +1,4 @@
-"""Archives that lie, burst or break."""
+"""Archives that state false values, expand enormously or are broken."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from helpers.hostile.packing import (
     deflate,
     entries_of,
     entry,
-    packed,
+    pack_parts,
     parts_of,
-    repeated,
-    replacing,
-    restated,
+    repeated_entry,
+    replace_entries,
+    restate_entry,
 )
-from helpers.hostile.sheets import attached
+from helpers.hostile.sheets import attach_part
 
 SPACES = b" " * MIB
 
@@ -43,24 +43,24 @@ SPACES = b" " * MIB
 
 
 def inflated(good: bytes, name: str, unit: bytes = SPACES, times: int = 2048, before: bytes = b"") -> Entry:
-    """The part with a unit repeated before its last end tag, or where `before` stands: 2 GiB of spaces by default."""
+    """Return the part with a unit repeated before its last end tag, or before `before`: 2 GiB of spaces by default."""
     part = parts_of(good)[name]
     at = part.rindex(before or b"</")
-    return repeated(name, part[:at], unit, times, part[at:])
+    return repeated_entry(name, part[:at], unit, times, part[at:])
 
 
 def bomb_in_a_part(part: str, stage: Stage) -> bytes:
-    return replacing(stage.good, inflated(stage.good, part))
+    return replace_entries(stage.good, inflated(stage.good, part))
 
 
-for _place, _part in {"sheet": SHEET, "shared-strings": STRINGS, "core-properties": CORE, "styles": STYLES}.items():
-    register(f"bomb-in-the-{_place}", ".xlsx", rejected(*COSTLY), functools.partial(bomb_in_a_part, _part))
+for _label, _part in {"sheet": SHEET, "shared-strings": STRINGS, "core-properties": CORE, "styles": STYLES}.items():
+    register(f"bomb-in-the-{_label}", ".xlsx", rejected(*COSTLY), functools.partial(bomb_in_a_part, _part))
 
 
 def bomb_in_an_attached_part(kind: str, stage: Stage) -> bytes:
-    """A bomb in a part that hangs on the outcome's sheet."""
-    whole, name = attached(stage.good, kind)
-    return replacing(whole, inflated(whole, name))
+    """A bomb in a part attached to the outcome's sheet."""
+    whole, name = attach_part(stage.good, kind)
+    return replace_entries(whole, inflated(whole, name))
 
 
 for _kind in ("comments", "drawing"):
@@ -69,40 +69,40 @@ for _kind in ("comments", "drawing"):
 
 @fault(".xlsx", rejected(*COSTLY))
 def bomb_in_a_part_that_nothing_points_at(stage: Stage) -> bytes:
-    return replacing(stage.good, repeated("xl/media/image1.png", b"", b"\0" * MIB, 2048, b""))
+    return replace_entries(stage.good, repeated_entry("xl/media/image1.png", b"", b"\0" * MIB, 2048, b""))
 
 
 @fault(".xlsx", rejected(*COSTLY))
 def bomb_of_many_parts_each_below_the_limit(stage: Stage) -> bytes:
-    """Forty parts of 30 MiB: each is modest, all of them are 1.2 GiB."""
-    parts = [repeated(f"xl/media/image{n}.png", b"", b"\0" * MIB, 30, b"") for n in range(40)]
+    """Forty parts of 30 MiB: each is modest, together they are 1.2 GiB."""
+    parts = [repeated_entry(f"xl/media/image{n}.png", b"", b"\0" * MIB, 30, b"") for n in range(40)]
     return archive([*entries_of(stage.good), *parts])
 
 
 @fault(".xlsx", rejected(*COSTLY))
 def bomb_whose_headers_understate_it(stage: Stage) -> bytes:
-    return replacing(stage.good, replace(inflated(stage.good, SHEET), size=4000))
+    return replace_entries(stage.good, replace(inflated(stage.good, SHEET), size=4000))
 
 
 @fault(".xlsx", rejected(*COSTLY))
 def bomb_whose_headers_state_nothing(stage: Stage) -> bytes:
-    return replacing(stage.good, replace(inflated(stage.good, STRINGS), size=0))
+    return replace_entries(stage.good, replace(inflated(stage.good, STRINGS), size=0))
 
 
 @fault(".xlsx", rejected(*COSTLY))
 def bomb_whose_headers_understate_it_in_the_core_properties(stage: Stage) -> bytes:
-    return replacing(stage.good, replace(inflated(stage.good, CORE), size=700))
+    return replace_entries(stage.good, replace(inflated(stage.good, CORE), size=700))
 
 
 @fault(".xlsx", rejected(*COSTLY))
 def bomb_whose_headers_understate_it_in_the_content_types(stage: Stage) -> bytes:
-    return replacing(stage.good, replace(inflated(stage.good, TYPES), size=1500))
+    return replace_entries(stage.good, replace(inflated(stage.good, TYPES), size=1500))
 
 
 @fault(".xlsx", rejected(*COSTLY))
 def entries_that_overlap(stage: Stage) -> bytes:
-    """A thousand names for one packed part of 2 MiB: the file holds it once, whoever unpacks it meets it each time."""
-    part = repeated("xl/media/image.png", b"", b"\0" * MIB, 2, b"")
+    """A thousand names for one compressed part of 2 MiB: stored once, unpacked a thousand times."""
+    part = repeated_entry("xl/media/image.png", b"", b"\0" * MIB, 2, b"")
     names = [f"xl/media/image{n}.png" for n in range(1000)]
     return archive([*entries_of(stage.good), part], repeat_directory=names)
 
@@ -118,7 +118,7 @@ def ten_thousand_parts(stage: Stage) -> bytes:
 @fault(".zip", rejected(*COSTLY))
 def zip_of_zips_of_zips(stage: Stage) -> bytes:
     """Five levels of sixteen, and at the bottom 64 MiB: 64 TiB in all, as in the file called 42.zip."""
-    content = archive([repeated("0.txt", b"", b"\0" * MIB, 64, b"")])
+    content = archive([repeated_entry("0.txt", b"", b"\0" * MIB, 64, b"")])
     for _ in range(5):
         bottom = entry("0.zip", content)
         content = archive([bottom, *(replace(bottom, name=f"{n}.zip") for n in range(1, 16))])
@@ -135,7 +135,7 @@ def zip_in_a_zip_three_hundred_deep(stage: Stage) -> bytes:
 
 @fault(".zip", rejected(*COSTLY))
 def zip_that_holds_a_bomb(stage: Stage) -> bytes:
-    return archive([repeated("reply.xlsx", b"PK\x03\x04", b"\0" * MIB, 2048, b"")])
+    return archive([repeated_entry("reply.xlsx", b"PK\x03\x04", b"\0" * MIB, 2048, b"")])
 
 
 @fault(".zip", rejected(*COSTLY))
@@ -149,14 +149,14 @@ def zip_cut_in_the_middle(stage: Stage) -> bytes:
     return whole[: len(whole) // 2]
 
 
-def directory_that_hides_parts(stage: Stage, suffix: str, kept: int) -> bytes:
-    """One entry of the directory claims a comment so long that it swallows the entries after it."""
+def directory_that_hides_parts(stage: Stage, suffix: str, visible_count: int) -> bytes:
+    """One entry of the directory states a comment so long that it covers the entries after it."""
     parts = parts_of(stage.good)
     replies = dict.fromkeys(("reply.xlsx", "second thoughts.xlsx"), stage.good)
-    content = bytearray(packed(parts if suffix == ".xlsx" else replies))
-    entries = [at.start() for at in re.finditer(b"PK\x01\x02", bytes(content))]
+    content = bytearray(pack_parts(parts if suffix == ".xlsx" else replies))
+    entries = [match.start() for match in re.finditer(b"PK\x01\x02", bytes(content))]
     end = content.rindex(b"PK\x05\x06")
-    struct.pack_into("<H", content, entries[kept - 1] + 32, end - entries[kept])
+    struct.pack_into("<H", content, entries[visible_count - 1] + 32, end - entries[visible_count])
     return bytes(content)
 
 
@@ -165,7 +165,7 @@ for _suffix in (".xlsx", ".zip"):
         f"directory-that-hides-parts-of-{_suffix[1:]}",
         _suffix,
         rejected("damaged"),
-        functools.partial(directory_that_hides_parts, suffix=_suffix, kept=1),
+        functools.partial(directory_that_hides_parts, suffix=_suffix, visible_count=1),
     )
 
 
@@ -175,9 +175,12 @@ def zip_with_a_password(stage: Stage) -> bytes:
     return archive([Entry("reply.xlsx", noise, zlib.crc32(stage.good), len(stage.good), STORED, ENCRYPTED)])
 
 
-def _outside(stage: Stage, where: str) -> str:
-    """A name that leads out of any folder: to a file beside the canary, where an absolute name is asked for."""
-    return where.format(absolute=stage.canary.with_name("written.xlsx").as_posix())
+def _outside(stage: Stage, name_template: str) -> str:
+    """Return a name that leads out of any folder.
+
+    An absolute name leads to a file next to the canary.
+    """
+    return name_template.format(absolute=stage.canary.with_name("written.xlsx").as_posix())
 
 
 OUTSIDE = {
@@ -194,26 +197,26 @@ OUTSIDE = {
 }
 
 
-def zip_whose_names_lead_outside(where: str, stage: Stage) -> bytes:
-    return archive([entry(_outside(stage, where), b"hello, I am no workbook")])
+def zip_whose_names_lead_outside(name_template: str, stage: Stage) -> bytes:
+    return archive([entry(_outside(stage, name_template), b"hello, I am no workbook")])
 
 
-def workbook_whose_names_lead_outside(where: str, stage: Stage) -> bytes:
-    return archive([*entries_of(stage.good), entry(_outside(stage, where), b"hello, I am no part")])
+def workbook_whose_names_lead_outside(name_template: str, stage: Stage) -> bytes:
+    return archive([*entries_of(stage.good), entry(_outside(stage, name_template), b"hello, I am no part")])
 
 
-for _case, _where in OUTSIDE.items():
+for _case, _file_name in OUTSIDE.items():
     register(
         f"zip-whose-names-lead-outside-{_case}",
         ".zip",
         rejected(*BROKEN, "unreadable") if _case not in ("folder-only", "empty") else either(*BROKEN, "unreadable"),
-        functools.partial(zip_whose_names_lead_outside, _where),
+        functools.partial(zip_whose_names_lead_outside, _file_name),
     )
     register(
         f"workbook-whose-names-lead-outside-{_case}",
         ".xlsx",
         either(*BROKEN),
-        functools.partial(workbook_whose_names_lead_outside, _where),
+        functools.partial(workbook_whose_names_lead_outside, _file_name),
     )
 
 
@@ -233,103 +236,104 @@ def zip_that_holds_a_link(stage: Stage) -> bytes:
 
 @fault(".xlsx", rejected(*BROKEN))
 def size_smaller_than_it_is(stage: Stage) -> bytes:
-    return restated(stage.good, SHEET, size=1000)
+    return restate_entry(stage.good, SHEET, size=1000)
 
 
 @fault(".xlsx", either(*COSTLY))
 def size_larger_than_it_is(stage: Stage) -> bytes:
-    return restated(stage.good, SHEET, size=len(parts_of(stage.good)[SHEET]) + 1000)
+    return restate_entry(stage.good, SHEET, size=len(parts_of(stage.good)[SHEET]) + 1000)
 
 
 @fault(".xlsx", rejected(*COSTLY))
 def size_of_four_gigabytes(stage: Stage) -> bytes:
-    return restated(stage.good, SHEET, size=0xFFFFFFFE)
+    return restate_entry(stage.good, SHEET, size=0xFFFFFFFE)
 
 
 @fault(".xlsx", either(*BROKEN))
 def packed_size_larger_than_the_file(stage: Stage) -> bytes:
-    return restated(stage.good, SHEET, packed_size=0x7FFFFFFF)
+    return restate_entry(stage.good, SHEET, packed_size=0x7FFFFFFF)
 
 
 @fault(".xlsx", rejected(*BROKEN))
 def packed_size_of_nothing(stage: Stage) -> bytes:
-    return restated(stage.good, SHEET, packed_size=0)
+    return restate_entry(stage.good, SHEET, packed_size=0)
 
 
 @fault(".xlsx", rejected(*BROKEN))
 def wrong_checksum_of_a_sheet(stage: Stage) -> bytes:
-    return restated(stage.good, SHEET, crc=1)
+    return restate_entry(stage.good, SHEET, crc=1)
 
 
 @fault(".xlsx", either(*BROKEN))
 def wrong_checksum_of_a_part_that_is_not_read(stage: Stage) -> bytes:
-    return restated(stage.good, "xl/theme/theme1.xml", crc=1)
+    return restate_entry(stage.good, "xl/theme/theme1.xml", crc=1)
 
 
 @fault(".xlsx", rejected(*BROKEN))
 def garbage_in_the_middle_of_a_sheet(stage: Stage) -> bytes:
     noise = random.Random(2)
 
-    def spoiled(item: Entry) -> Entry:
-        middle = len(item.packed) // 2
-        return replace(item, packed=item.packed[:middle] + noise.randbytes(64) + item.packed[middle + 64 :])
+    def with_garbage(item: Entry) -> Entry:
+        middle = len(item.compressed) // 2
+        return replace(item, compressed=item.compressed[:middle] + noise.randbytes(64) + item.compressed[middle + 64 :])
 
-    return archive(spoiled(item) if item.name == SHEET else item for item in entries_of(stage.good))
+    return archive(with_garbage(item) if item.name == SHEET else item for item in entries_of(stage.good))
 
 
 @fault(".xlsx", rejected(*BROKEN))
 def part_name_twice(stage: Stage) -> bytes:
-    """Two sheets of one name: which one a program reads is chance."""
-    other = parts_of(stage.good)[SHEET].replace(b"<v>", b"<v>1", 3)
-    return archive([*entries_of(stage.good), entry(SHEET, other)])
+    """Two sheets of one name: which of them a program reads is arbitrary."""
+    altered_sheet = parts_of(stage.good)[SHEET].replace(b"<v>", b"<v>1", 3)
+    return archive([*entries_of(stage.good), entry(SHEET, altered_sheet)])
 
 
 @fault(".xlsx", rejected(*BROKEN))
 def part_name_twice_in_another_case(stage: Stage) -> bytes:
-    other = parts_of(stage.good)[SHEET].replace(b"<v>", b"<v>1", 3)
-    return archive([*entries_of(stage.good), entry(SHEET.upper(), other)])
+    altered_sheet = parts_of(stage.good)[SHEET].replace(b"<v>", b"<v>1", 3)
+    return archive([*entries_of(stage.good), entry(SHEET.upper(), altered_sheet)])
 
 
 @fault(".xlsx", rejected(*BROKEN))
 def part_name_twice_with_another_slash(stage: Stage) -> bytes:
-    other = parts_of(stage.good)[SHEET].replace(b"<v>", b"<v>1", 3)
-    return archive([*entries_of(stage.good), entry(SHEET.replace("/", "\\"), other)])
+    altered_sheet = parts_of(stage.good)[SHEET].replace(b"<v>", b"<v>1", 3)
+    return archive([*entries_of(stage.good), entry(SHEET.replace("/", "\\"), altered_sheet)])
 
 
 @fault(".xlsx", rejected(*BROKEN))
 def directory_and_header_disagree_on_a_name(stage: Stage) -> bytes:
-    return restated(stage.good, SHEET, central_name="xl/worksheets/sheet9.xml")
+    return restate_entry(stage.good, SHEET, central_name="xl/worksheets/sheet9.xml")
 
 
 @fault(".xlsx", rejected("encrypted", *BROKEN))
 def encrypted_entries(stage: Stage) -> bytes:
     noise = random.Random(3)
     return archive(
-        replace(item, packed=noise.randbytes(len(item.packed) + 12), flags=ENCRYPTED) for item in entries_of(stage.good)
+        replace(item, compressed=noise.randbytes(len(item.compressed) + 12), flags=ENCRYPTED)
+        for item in entries_of(stage.good)
     )
 
 
 @fault(".xlsx", rejected("encrypted", *BROKEN))
 def one_encrypted_entry(stage: Stage) -> bytes:
-    return restated(stage.good, STRINGS, flags=ENCRYPTED)
+    return restate_entry(stage.good, STRINGS, flags=ENCRYPTED)
 
 
-def packed_another_way(method: int, stage: Stage) -> bytes:
-    """Every part packed by a method that workbooks do not use, truly where Python can."""
+def compressed_another_way(method: int, stage: Stage) -> bytes:
+    """Every part compressed by a method that workbooks do not use, correctly where Python supports it."""
 
-    def again(item: Entry) -> Entry:
+    def recompress(item: Entry) -> Entry:
         content = parts[item.name]
         if method == zipfile.ZIP_BZIP2:
-            return replace(item, packed=bz2.compress(content), method=method)
+            return replace(item, compressed=bz2.compress(content), method=method)
         if method == zipfile.ZIP_LZMA:
-            packer = lzma.compress(content, lzma.FORMAT_RAW, filters=[{"id": lzma.FILTER_LZMA1}])
+            compressed_content = lzma.compress(content, lzma.FORMAT_RAW, filters=[{"id": lzma.FILTER_LZMA1}])
             # APPNOTE 5.8.8: version, length of the properties, then the properties of a default encoder.
-            head = struct.pack("<BBHBI", 9, 4, 5, 93, 8 << 20)
-            return replace(item, packed=head + packer, method=method, flags=2)
+            header = struct.pack("<BBHBI", 9, 4, 5, 93, 8 << 20)
+            return replace(item, compressed=header + compressed_content, method=method, flags=2)
         return replace(item, method=method)
 
     parts = parts_of(stage.good)
-    return archive(again(item) for item in entries_of(stage.good))
+    return archive(recompress(item) for item in entries_of(stage.good))
 
 
 for _method, _number in {"bzip2": 12, "lzma": 14, "deflate64": 9, "zstandard": 93, "aes": 99, "unknown": 4242}.items():
@@ -337,7 +341,7 @@ for _method, _number in {"bzip2": 12, "lzma": 14, "deflate64": 9, "zstandard": 9
         f"packed-by-{_method}",
         ".xlsx",
         rejected("encrypted", *COSTLY, *BROKEN),
-        functools.partial(packed_another_way, _number),
+        functools.partial(compressed_another_way, _number),
     )
 
 
@@ -364,12 +368,12 @@ def sizes_in_zip64_fields(stage: Stage) -> bytes:
 @fault(".xlsx", rejected(*COSTLY, *BROKEN))
 def sizes_in_zip64_fields_that_lie(stage: Stage) -> bytes:
     huge = struct.pack("<HHQQ", 1, 16, 1 << 62, 1 << 62)
-    return restated(stage.good, SHEET, size=0xFFFFFFFF, packed_size=0xFFFFFFFF, extra=huge)
+    return restate_entry(stage.good, SHEET, size=0xFFFFFFFF, packed_size=0xFFFFFFFF, extra=huge)
 
 
 @fault(".xlsx", either(*BROKEN))
 def extra_field_longer_than_it_says(stage: Stage) -> bytes:
-    return restated(stage.good, SHEET, extra=struct.pack("<HH", 1, 4000) + b"xx")
+    return restate_entry(stage.good, SHEET, extra=struct.pack("<HH", 1, 4000) + b"xx")
 
 
 @fault(".xlsx", accepted())
@@ -379,7 +383,7 @@ def sizes_after_the_data(stage: Stage) -> bytes:
 
 @fault(".xlsx", either(*BROKEN))
 def bytes_before_the_archive(stage: Stage) -> bytes:
-    """As in an archive that unpacks itself: offsets count from the start of the file."""
+    """As in a self-extracting archive: offsets count from the start of the file."""
     return archive(entries_of(stage.good), before=b"MZ" + b"\x90" * 4094)
 
 
@@ -406,7 +410,7 @@ def entries_for_folders(stage: Stage) -> bytes:
 
 @fault(".xlsx", rejected(*BROKEN))
 def deflated_data_that_never_ends(stage: Stage) -> bytes:
-    return restated(stage.good, SHEET, packed=deflate(parts_of(stage.good)[SHEET])[:-40])
+    return restate_entry(stage.good, SHEET, compressed=deflate(parts_of(stage.good)[SHEET])[:-40])
 
 
 @fault(".xlsx", rejected(*BROKEN))
@@ -424,7 +428,7 @@ def directory_that_counts_too_many(stage: Stage) -> bytes:
 # --------------------------------------------------------------------------------------------------------- cut short
 
 
-def cut(where: str, stage: Stage) -> bytes:
+def cut(cut_point: str, stage: Stage) -> bytes:
     good = stage.good
     lengths = {
         "1-byte": 1,
@@ -438,14 +442,14 @@ def cut(where: str, stage: Stage) -> bytes:
         "the-end-record": good.rindex(b"PK\x05\x06"),
         "a-byte-short": len(good) - 1,
     }
-    return good[: lengths[where]]
+    return good[: lengths[cut_point]]
 
 
-for _place in (
+for _label in (
     *("1-byte", "2-bytes", "4-bytes", "29-bytes", "a-tenth", "half"),
     *("nine-tenths", "the-directory", "the-end-record", "a-byte-short"),
 ):
-    register(f"cut-at-{_place}", ".xlsx", rejected(*BROKEN), functools.partial(cut, _place))
+    register(f"cut-at-{_label}", ".xlsx", rejected(*BROKEN), functools.partial(cut, _label))
 
 
 @fault(".xlsx", rejected(*BROKEN))
@@ -455,7 +459,7 @@ def no_bytes_at_all(stage: Stage) -> bytes:
 
 @fault(".xlsx", rejected(*BROKEN))
 def zeros_instead(stage: Stage) -> bytes:
-    """What a disk that failed, or a synchronised folder that was not done, leaves."""
+    """As left by a failed disk or an unfinished synchronisation of a folder."""
     return bytes(len(stage.good))
 
 

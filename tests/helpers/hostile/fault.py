@@ -1,4 +1,4 @@
-"""A fault: a file made wrong on purpose, and what is wanted of whoever reads it."""
+"""A fault: a file made faulty on purpose, and what is expected of its reader."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ class Stage:
 
     Attributes:
         good: a sound return (.xlsx) of the fault's own sub-group.
-        canary: a file outside that nobody may open; a file beside it that is not there may not be written.
-        url: the address of a server that nobody may call, ending in "/".
+        canary: a file outside that must not be opened; no other file may be written next to it.
+        url: the address of a server that must not be called, ending in "/".
     """
 
     good: bytes
@@ -26,83 +26,83 @@ Maker = Callable[[Stage], bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What ingest may make of a fault's file.
+class Expectation:
+    """What ingest may do with the file of a fault.
 
     Attributes:
-        results: what may become of it.
-        codes: the code of its one finding where it is rejected.
-        says: where it is accepted, words that must stand in a finding; where it is ignored, words that its warning
-            quotes; "" for none.
+        results: the permitted results.
+        codes: the permitted codes of its one finding where it is rejected.
+        text: text that a finding must contain where it is accepted, or that its warning must quote where it is ignored;
+            "" for none.
     """
 
     results: frozenset[str]
     codes: frozenset[str] = frozenset()
-    says: str = ""
+    text: str = ""
 
     @property
     def may_be_accepted(self) -> bool:
-        """Whether its answers may be taken, so that it needs a sub-group of its own."""
+        """Whether its answers may be accepted, so that it needs a sub-group of its own."""
         return "accepted" in self.results
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault: the suffix of its file's name, its maker, and what is wanted."""
+    """A fault: the suffix of its file's name, its maker, and what is expected."""
 
     suffix: str
     make: Maker
-    wanted: Wanted
+    expected: Expectation
 
 
-#: Codes for what is no workbook that can be opened, and for what costs more than any workbook may.
+#: Codes for files that are not a readable workbook, and for files that cost more than any workbook may.
 BROKEN = ("damaged", "not-a-workbook", "hostile")
 COSTLY = ("too-large", "too-costly", "too-deep", "hostile", "damaged")
-#: Where a file is somebody's sound workbook to one program and a broken one to another.
+#: Codes for files that one program reads as a sound workbook and another as a broken one.
 NO_RETURN = (*BROKEN, *COSTLY, "not-ours")
 
 
-def rejected(*codes: str) -> Wanted:
-    """It is refused, for one of these reasons."""
-    return Wanted(frozenset({"rejected"}), frozenset(codes))
+def rejected(*codes: str) -> Expectation:
+    """Expect rejection with one of these codes."""
+    return Expectation(frozenset({"rejected"}), frozenset(codes))
 
 
-def accepted(says: str = "") -> Wanted:
-    """It is an unusual return but a sound one: its answers are taken."""
-    return Wanted(frozenset({"accepted"}), says=says)
+def accepted(text: str = "") -> Expectation:
+    """Expect an unusual but sound return: its answers are accepted."""
+    return Expectation(frozenset({"accepted"}), text=text)
 
 
-def either(*codes: str, says: str = "") -> Wanted:
-    """Its answers are taken, all of them, or it is refused for one of these reasons; never half of it."""
-    return Wanted(frozenset({"accepted", "rejected"}), frozenset(codes), says)
+def either(*codes: str, text: str = "") -> Expectation:
+    """Expect all of its answers to be accepted, or rejection with one of these codes; never a part of it."""
+    return Expectation(frozenset({"accepted", "rejected"}), frozenset(codes), text)
 
 
-def reply(says: str) -> Wanted:
-    """A reply in words: passed over with a warning that quotes it."""
-    return Wanted(frozenset({"ignored"}), says=says)
+def reply(text: str) -> Expectation:
+    """Expect a written reply: ignored, with a warning that quotes it."""
+    return Expectation(frozenset({"ignored"}), text=text)
 
 
-def no_workbook(*codes: str) -> Wanted:
-    """Another kind of file: refused, or passed over as a reply in words; one finding either way."""
-    return Wanted(frozenset({"rejected", "ignored"}), frozenset(codes))
+def no_workbook(*codes: str) -> Expectation:
+    """Expect another kind of file: rejected, or ignored as a written reply; one finding either way."""
+    return Expectation(frozenset({"rejected", "ignored"}), frozenset(codes))
 
 
 #: Every fault by its name, in the order of the modules that declare them.
 FAULTS: dict[str, Fault] = {}
 
 
-def register(name: str, suffix: str, wanted: Wanted, make: Maker) -> None:
-    """Put a fault into the registry under a name of its own."""
+def register(name: str, suffix: str, expected: Expectation, make: Maker) -> None:
+    """Add a fault to the registry under a name of its own."""
     if name in FAULTS:
         raise ValueError(f"two faults are named {name}")
-    FAULTS[name] = Fault(suffix, make, wanted)
+    FAULTS[name] = Fault(suffix, make, expected)
 
 
-def fault(suffix: str, wanted: Wanted) -> Callable[[Maker], Maker]:
-    """Put the decorated maker into the registry, named as it is."""
+def fault(suffix: str, expected: Expectation) -> Callable[[Maker], Maker]:
+    """Add the decorated maker to the registry under its own name."""
 
-    def enter(make: Maker) -> Maker:
-        register(make.__name__.replace("_", "-"), suffix, wanted, make)
+    def register_maker(make: Maker) -> Maker:
+        register(make.__name__.replace("_", "-"), suffix, expected, make)
         return make
 
-    return enter
+    return register_maker

@@ -1,4 +1,4 @@
-"""Things in a folder that are no ordinary files, and names that no contact meant."""
+"""Folder entries that are not ordinary files, and file names that no contact intended."""
 
 from __future__ import annotations
 
@@ -8,83 +8,83 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
-Place = Callable[[Path, Path], None]
+EntryMaker = Callable[[Path, Path], None]
 
-#: What stands in a folder instead of a file, by the name that it is given; made from (where, the canary).
-PLACES: dict[str, Place] = {}
+#: Makers of folder entries that replace a file, by file name; each is called with its path and the canary.
+FOLDER_ENTRIES: dict[str, EntryMaker] = {}
 
 
-def place(make: Place) -> Place:
-    """Put the decorated maker into the registry, named as it is."""
-    PLACES[f"{make.__name__.replace('_', '-')}.xlsx"] = make
+def folder_entry(make: EntryMaker) -> EntryMaker:
+    """Add the decorated maker to the registry under its own name."""
+    FOLDER_ENTRIES[f"{make.__name__.replace('_', '-')}.xlsx"] = make
     return make
 
 
-@place
-def pipe(where: Path, canary: Path) -> None:
-    """Whoever opens it waits for ever."""
-    os.mkfifo(where)
+@folder_entry
+def pipe(path: Path, canary: Path) -> None:
+    """A pipe; opening it blocks for ever."""
+    os.mkfifo(path)
 
 
-@place
-def link_to_a_file(where: Path, canary: Path) -> None:
-    where.symlink_to(canary)
+@folder_entry
+def link_to_a_file(path: Path, canary: Path) -> None:
+    path.symlink_to(canary)
 
 
-@place
-def link_to_a_device(where: Path, canary: Path) -> None:
-    """Whoever reads it reads for ever."""
-    where.symlink_to("/dev/zero")
+@folder_entry
+def link_to_a_device(path: Path, canary: Path) -> None:
+    """A link to a device; reading it never ends."""
+    path.symlink_to("/dev/zero")
 
 
-@place
-def link_to_the_terminal(where: Path, canary: Path) -> None:
-    where.symlink_to("/dev/stdin")
+@folder_entry
+def link_to_the_terminal(path: Path, canary: Path) -> None:
+    path.symlink_to("/dev/stdin")
 
 
-@place
-def link_to_itself(where: Path, canary: Path) -> None:
-    where.symlink_to(where.name)
+@folder_entry
+def link_to_itself(path: Path, canary: Path) -> None:
+    path.symlink_to(path.name)
 
 
-@place
-def link_to_nowhere(where: Path, canary: Path) -> None:
-    where.symlink_to("nowhere.xlsx")
+@folder_entry
+def link_to_nowhere(path: Path, canary: Path) -> None:
+    path.symlink_to("nowhere.xlsx")
 
 
-@place
-def link_to_the_folder_above(where: Path, canary: Path) -> None:
-    """Whoever follows it meets the whole folder again, and again."""
-    where.symlink_to("..", target_is_directory=True)
+@folder_entry
+def link_to_the_folder_above(path: Path, canary: Path) -> None:
+    """A link to the folder above; following it enters the whole folder again and again."""
+    path.symlink_to("..", target_is_directory=True)
 
 
-@place
-def link_to_a_folder_outside(where: Path, canary: Path) -> None:
-    where.symlink_to(canary.parent, target_is_directory=True)
+@folder_entry
+def link_to_a_folder_outside(path: Path, canary: Path) -> None:
+    path.symlink_to(canary.parent, target_is_directory=True)
 
 
-@place
-def door(where: Path, canary: Path) -> None:
-    """A socket. Its address may be no longer than a hundred bytes, so it is made from inside the folder."""
-    before = Path.cwd()
-    os.chdir(where.parent)
+@folder_entry
+def door(path: Path, canary: Path) -> None:
+    """A socket. Its address is limited to about a hundred bytes, so it is made from inside the folder."""
+    previous_folder = Path.cwd()
+    os.chdir(path.parent)
     try:
-        with socket.socket(socket.AF_UNIX) as made:
-            made.bind(where.name)
+        with socket.socket(socket.AF_UNIX) as socket_file:
+            socket_file.bind(path.name)
     finally:
-        os.chdir(before)
+        os.chdir(previous_folder)
 
 
-def device(where: Path) -> bool:
-    """Make a device that gives zeros for ever; says whether the system allowed it."""
+def make_device(path: Path) -> bool:
+    """Make a device that gives zeros for ever; return whether the system allowed it."""
     try:
-        os.mknod(where, 0o600 | stat.S_IFCHR, os.makedev(1, 5))
+        os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(1, 5))
     except OSError:
         return False
     return True
 
 
-#: Names as they come from other systems, or from somebody who tries what a name can do. None holds a "/".
+#: Names from other systems, or from somebody who tests what a name can do. None contains a "/".
 NAMES: dict[str, bytes] = {
     "newline": b"reply\nfrom Ann.xlsx",
     "return": b"reply\rfrom Ann.xlsx",

@@ -1,4 +1,4 @@
-"""Files of other kinds: old and binary workbooks, OpenDocument, replies in words, each under right and wrong names."""
+"""Files of other kinds (old and binary workbooks, OpenDocument, written replies) under right and wrong names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import struct
 from collections.abc import Callable
 
 from helpers.hostile import forms
-from helpers.hostile.compound_files import bent, compound
+from helpers.hostile.compound_files import compound_file, corrupted_variants
 from helpers.hostile.fault import (
     BROKEN,
     COSTLY,
@@ -25,14 +25,14 @@ from helpers.hostile.fault import (
 from helpers.hostile.packing import (
     MIB,
     archive,
-    changed,
+    change_parts,
     entry,
-    packed,
+    pack_parts,
     parts_of,
-    repeated,
-    replacing,
-    swapped,
-    without,
+    remove_parts,
+    repeated_entry,
+    replace_entries,
+    replace_text,
 )
 
 # ----------------------------------------------------------------------------------------------------- old workbooks
@@ -65,7 +65,7 @@ def xls_with_a_password(record: tuple[int, bytes], stage: Stage) -> bytes:
     stream = bytearray(forms.xls_stream(forms.book_of(stage.good), first=(record,)))
     start = 20 + 4 + len(record[1])
     stream[start:] = bytes(byte ^ 0xA5 for byte in stream[start:])
-    return compound({"Workbook": bytes(stream)})
+    return compound_file({"Workbook": bytes(stream)})
 
 
 for _name, _record in _PASSWORDS.items():
@@ -76,22 +76,22 @@ for _name, _record in _PASSWORDS.items():
         functools.partial(xls_with_a_password, _record),
     )
 
-_BENT = tuple(bent(compound({"Workbook": bytes(9000)})))
-for _name in _BENT:
+_CORRUPTIONS = tuple(corrupted_variants(compound_file({"Workbook": bytes(9000)})))
+for _name in _CORRUPTIONS:
     register(
         f"xls-{_name}",
         ".xls",
         either(*_OLD),
-        lambda stage, name=_name: bent(forms.as_xls(stage.good))[name],  # type: ignore[misc]
+        lambda stage, name=_name: corrupted_variants(forms.as_xls(stage.good))[name],  # type: ignore[misc]
     )
 
 
 def xls_records(change: Callable[[bytes], bytes], stage: Stage) -> bytes:
-    return compound({"Workbook": change(forms.xls_stream(forms.book_of(stage.good)))})
+    return compound_file({"Workbook": change(forms.xls_stream(forms.book_of(stage.good)))})
 
 
 def _with_first_text(stream: bytes, length: int) -> bytes:
-    """The first text of a sheet says that it has so many characters."""
+    """Return the stream with this number of characters stated for the first text of a sheet."""
     at = stream.index(struct.pack("<H", 0x0204))
     return stream[: at + 10] + struct.pack("<H", length) + stream[at + 12 :]
 
@@ -108,33 +108,33 @@ for _name, _change in {
     register(f"xls-{_name}", ".xls", either(*_OLD), functools.partial(xls_records, _change))
 
 
-@fault(".xls", either(*COSTLY, "not-ours", says="Words from far away"))
+@fault(".xls", either(*COSTLY, "not-ours", text="Words from far away"))
 def xls_cell_in_the_last_corner(stage: Stage) -> bytes:
     book = forms.book_of(stage.good)
     list(book.values())[1][65535, 255] = "Words from far away"
-    return compound({"Workbook": forms.xls_stream(book)})
+    return compound_file({"Workbook": forms.xls_stream(book)})
 
 
 @fault(".xls", either(*COSTLY, *_OLD))
 def xls_of_strings_without_number(stage: Stage) -> bytes:
-    """A table of shared texts that counts four thousand million."""
+    """A table of shared texts with a count of four thousand million."""
     table = (0x00FC, struct.pack("<II", 0xFFFFFFFF, 0xFFFFFFFF) + struct.pack("<HB", 0xFFFF, 0) + b"a" * 100)
-    return compound({"Workbook": forms.xls_stream(forms.book_of(stage.good), first=(table,))})
+    return compound_file({"Workbook": forms.xls_stream(forms.book_of(stage.good), first=(table,))})
 
 
 @fault(".xls", rejected(*_OLD))
 def compound_file_of_nothing(stage: Stage) -> bytes:
-    return compound({})
+    return compound_file({})
 
 
 @fault(".xls", no_workbook(*_OLD))
 def compound_file_that_is_a_word_document(stage: Stage) -> bytes:
-    return compound({"WordDocument": b"\xec\xa5\xc1\x00" + bytes(600), "1Table": bytes(600)})
+    return compound_file({"WordDocument": b"\xec\xa5\xc1\x00" + bytes(600), "1Table": bytes(600)})
 
 
 @fault(".xlsx", rejected("encrypted"))
 def password_agile(stage: Stage) -> bytes:
-    """Protected with the password “secret”, as Excel 2010 and later do it."""
+    """Protected with the password “secret”, as by Excel 2010 and later."""
     from msoffcrypto.format.ooxml import OOXMLFile
 
     out = io.BytesIO()
@@ -144,18 +144,18 @@ def password_agile(stage: Stage) -> bytes:
 
 @fault(".xlsx", rejected("encrypted"))
 def password_standard(stage: Stage) -> bytes:
-    """As Excel 2007 did it; the streams alone."""
+    """As by Excel 2007; the streams alone."""
     # [MS-OFFCRYPTO] 2.3.4.5: AES of 128 bits, SHA-1; a provider without a name, and a verifier of noise.
     header = struct.pack("<8I", 0x24, 0, 0x660E, 0x8004, 128, 0x18, 0, 0) + b"\0\0"
     verifier = struct.pack("<I", 16) + bytes(range(32)) + struct.pack("<I", 20) + bytes(range(32))
     info = struct.pack("<HHII", 4, 2, 0x24, len(header)) + header + verifier
-    return compound({"EncryptionInfo": info, "EncryptedPackage": struct.pack("<Q", 5000) + bytes(range(256)) * 20})
+    return compound_file({"EncryptionInfo": info, "EncryptedPackage": struct.pack("<Q", 5000) + bytes(range(256)) * 20})
 
 
 @fault(".xls", rejected("encrypted"))
 def password_agile_under_the_suffix_xls(stage: Stage) -> bytes:
     info = struct.pack("<HHI", 4, 4, 0x40) + b"<encryption/>"
-    return compound({"EncryptionInfo": info, "EncryptedPackage": struct.pack("<Q", 6000) + bytes(range(256)) * 24})
+    return compound_file({"EncryptionInfo": info, "EncryptedPackage": struct.pack("<Q", 6000) + bytes(range(256)) * 24})
 
 
 # ---------------------------------------------------------------------------------------------- the binary workbook
@@ -164,49 +164,49 @@ register("xlsb-sound", ".xlsb", accepted(), lambda stage: forms.as_xlsb(stage.go
 
 
 def xlsb_sheet(change: Callable[[bytes], bytes], stage: Stage) -> bytes:
-    """The outcome's sheet changed."""
+    """Return the return as .xlsb with the outcome's sheet changed."""
     return forms.as_xlsb(stage.good, lambda number, part: change(part) if number == 1 else part)
 
 
 _SHEET_END = forms.bin_record(146) + forms.bin_record(130)
-_PLACE = struct.pack("<II", 0, 0)
+_CELL_HEAD = struct.pack("<II", 0, 0)
 
 
 def _before_the_end(more: bytes) -> Callable[[bytes], bytes]:
-    return swapped(_SHEET_END, more + _SHEET_END)
+    return replace_text(_SHEET_END, more + _SHEET_END)
 
 
-for _name, _bend in {
+for _name, _corrupt in {
     "cut-in-the-sheet": lambda part: part[: len(part) // 2],
-    "record-longer-than-the-part": _before_the_end(forms.bin_record(6, _PLACE, length=0x0FFFFFFF)),
+    "record-longer-than-the-part": _before_the_end(forms.bin_record(6, _CELL_HEAD, length=0x0FFFFFFF)),
     "text-longer-than-the-record": _before_the_end(
-        forms.bin_row(40) + forms.bin_record(6, _PLACE + forms.bin_text("a", length=0xFFFFFFFF))
+        forms.bin_row(40) + forms.bin_record(6, _CELL_HEAD + forms.bin_text("a", length=0xFFFFFFFF))
     ),
     "text-of-two-gigabytes": _before_the_end(
-        forms.bin_row(40) + forms.bin_record(6, _PLACE + forms.bin_text("a", length=0x3FFFFFFF))
+        forms.bin_row(40) + forms.bin_record(6, _CELL_HEAD + forms.bin_text("a", length=0x3FFFFFFF))
     ),
     "row-too-far": _before_the_end(forms.bin_row(0xFFFFFFF0) + forms.bin_cell(0, "Words from far away")),
     "column-too-far": _before_the_end(forms.bin_row(40) + forms.bin_cell(0xFFFFFFF0, "Words from far away")),
     "last-corner": _before_the_end(forms.bin_row(1048575) + forms.bin_cell(16383, "Words from far away")),
     "shared-text-out-of-range": _before_the_end(
-        forms.bin_row(40) + forms.bin_record(7, _PLACE + struct.pack("<I", 0xFFFFFFFF))
+        forms.bin_row(40) + forms.bin_record(7, _CELL_HEAD + struct.pack("<I", 0xFFFFFFFF))
     ),
     "size-that-lies": lambda part: part.replace(part[2 : 2 + 19], forms.bin_record(148, b"\xff" * 16), 1),
     "random-bytes": lambda part: bytes(n * n % 251 for n in range(3000)),
     "nothing": lambda part: b"",
 }.items():
-    # A value out of the world may be told or refused; the table above it stands.
-    register(f"xlsb-{_name}", ".xlsb", either(*NO_RETURN), functools.partial(xlsb_sheet, _bend))
+    # A value out of range may be reported or rejected; the table above it stays valid.
+    register(f"xlsb-{_name}", ".xlsb", either(*NO_RETURN), functools.partial(xlsb_sheet, _corrupt))
 
 
 @fault(".xlsb", rejected(*BROKEN))
 def xlsb_without_its_workbook(stage: Stage) -> bytes:
-    return without(forms.as_xlsb(stage.good), "xl/workbook.bin")
+    return remove_parts(forms.as_xlsb(stage.good), "xl/workbook.bin")
 
 
 @fault(".xlsb", rejected(*BROKEN))
 def xlsb_workbook_cut(stage: Stage) -> bytes:
-    return changed(forms.as_xlsb(stage.good), {"xl/workbook.bin": lambda part: part[:40]})
+    return change_parts(forms.as_xlsb(stage.good), {"xl/workbook.bin": lambda part: part[:40]})
 
 
 @fault(".xlsb", rejected(*BROKEN))
@@ -229,13 +229,13 @@ _SPANS = 'table:number-columns-spanned="2147483647" table:number-rows-spanned="2
 
 
 def ods_row(attributes: str, cell: str, stage: Stage) -> bytes:
-    """A row at the end of every sheet."""
+    """Return the return as .ods with a row at the end of every sheet."""
     row = f"<table:table-row {attributes}>{cell}</table:table-row>{_TABLE_END}"
-    return changed(forms.as_ods(stage.good), {"content.xml": swapped(_TABLE_END, row, -1)})
+    return change_parts(forms.as_ods(stage.good), {"content.xml": replace_text(_TABLE_END, row, -1)})
 
 
 _ROWS, _COLUMNS = "table:number-rows-repeated", "table:number-columns-repeated"
-for _name, _attributes, _cell, _wanted in (
+for _name, _attributes, _cell, _expected in (
     ("value-in-every-cell", f'{_ROWS}="1048576"', _VALUED.format(f'{_COLUMNS}="16384"'), either(*COSTLY)),
     ("value-in-every-row", f'{_ROWS}="1048500"', _VALUED.format(""), either(*COSTLY)),
     ("value-in-every-column", "", _VALUED.format(f'{_COLUMNS}="16384"'), either(*COSTLY)),
@@ -248,20 +248,20 @@ for _name, _attributes, _cell, _wanted in (
     ("spanning-everything", "", _VALUED.format(_SPANS), either(*COSTLY)),
     ("spaces-without-number", "", _VALUED.format("").replace("Filler", _SPACES), either(*COSTLY)),
 ):  # fmt: skip
-    register(f"ods-{_name}", ".ods", _wanted, functools.partial(ods_row, _attributes, _cell))
+    register(f"ods-{_name}", ".ods", _expected, functools.partial(ods_row, _attributes, _cell))
 
 
-@fault(".ods", either(*COSTLY, says="Words from far away"))
+@fault(".ods", either(*COSTLY, text="Words from far away"))
 def ods_word_in_the_last_corner(stage: Stage) -> bytes:
     skipped = f'<table:table-row {_ROWS}="1048000"><table:table-cell/></table:table-row><table:table-row>'
     word = '<table:table-cell office:value-type="string"><text:p>Words from far away</text:p></table:table-cell>'
     row = f'{skipped}<table:table-cell {_COLUMNS}="16000"/>{word}</table:table-row>{_TABLE_END}'
-    return changed(forms.as_ods(stage.good), {"content.xml": swapped(_TABLE_END, row)})
+    return change_parts(forms.as_ods(stage.good), {"content.xml": replace_text(_TABLE_END, row)})
 
 
 @fault(".ods", rejected("encrypted"))
 def ods_with_a_password(stage: Stage) -> bytes:
-    """ODF 1.3 part 2, section 3.4: each part is noise, and the manifest says by what key it was made so."""
+    """ODF 1.3 part 2, section 3.4: each part is noise, and the manifest states by which key it was encrypted."""
     import random
 
     key = (
@@ -272,9 +272,9 @@ def ods_with_a_password(stage: Stage) -> bytes:
     )
     whole = parts_of(forms.as_ods(stage.good))
     plain = 'manifest:full-path="content.xml" manifest:media-type="text/xml"'
-    manifest = swapped(f"{plain}/>", f"{plain}>{key}")(whole["META-INF/manifest.xml"])
+    manifest = replace_text(f"{plain}/>", f"{plain}>{key}")(whole["META-INF/manifest.xml"])
     noise = random.Random(7).randbytes(4000)
-    return packed({**whole, "META-INF/manifest.xml": manifest, "content.xml": noise})
+    return pack_parts({**whole, "META-INF/manifest.xml": manifest, "content.xml": noise})
 
 
 @fault(".ods", rejected("encrypted", *BROKEN))
@@ -294,7 +294,7 @@ def ods_with_a_password_wholesale(stage: Stage) -> bytes:
 
 @fault(".ods", rejected(*BROKEN))
 def ods_without_content(stage: Stage) -> bytes:
-    return without(forms.as_ods(stage.good), "content.xml")
+    return remove_parts(forms.as_ods(stage.good), "content.xml")
 
 
 @fault(".ods", rejected(*BROKEN))
@@ -305,7 +305,7 @@ def ods_cut(stage: Stage) -> bytes:
 
 @fault(".ods", rejected(*BROKEN))
 def ods_content_cut(stage: Stage) -> bytes:
-    return changed(forms.as_ods(stage.good), {"content.xml": lambda part: part[: len(part) // 2]})
+    return change_parts(forms.as_ods(stage.good), {"content.xml": lambda part: part[: len(part) // 2]})
 
 
 @fault(".ods", rejected(*COSTLY))
@@ -313,21 +313,21 @@ def ods_bomb(stage: Stage) -> bytes:
     whole = forms.as_ods(stage.good)
     part = parts_of(whole)["content.xml"]
     at = part.index(b"</office:spreadsheet>")
-    return replacing(whole, repeated("content.xml", part[:at], b" " * MIB, 2048, part[at:]))
+    return replace_entries(whole, repeated_entry("content.xml", part[:at], b" " * MIB, 2048, part[at:]))
 
 
-for _place, _tag, _before in (
+for _label, _tag, _before in (
     ("tables", "table:table", "</office:spreadsheet>"),
     ("spans", "text:span", "</text:p>"),
     ("groups", "table:table-row-group", "</table:table>"),
 ):
     register(
-        f"ods-a-hundred-thousand-deep-in-{_place}",
+        f"ods-a-hundred-thousand-deep-in-{_label}",
         ".ods",
         rejected(*COSTLY),
-        lambda stage, tag=_tag, before=_before: changed(  # type: ignore[misc]
+        lambda stage, tag=_tag, before=_before: change_parts(  # type: ignore[misc]
             forms.as_ods(stage.good),
-            {"content.xml": swapped(before, f"<{tag}>" * 100_000 + f"</{tag}>" * 100_000 + before)},
+            {"content.xml": replace_text(before, f"<{tag}>" * 100_000 + f"</{tag}>" * 100_000 + before)},
         ),
     )
 
@@ -336,7 +336,7 @@ for _place, _tag, _before in (
 def ods_of_ten_thousand_sheets(stage: Stage) -> bytes:
     more = "".join(f'<table:table table:name="S{n}"/>' for n in range(10_000))
     end = "</office:spreadsheet>"
-    return changed(forms.as_ods(stage.good), {"content.xml": swapped(end, more + end)})
+    return change_parts(forms.as_ods(stage.good), {"content.xml": replace_text(end, more + end)})
 
 
 # -------------------------------------------------------------------------------------------------- replies in words
@@ -365,10 +365,10 @@ def _odt(words: str) -> bytes:
 
 
 def _pptx(words: str) -> bytes:
-    return packed({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": f"<p>{words}</p>".encode()})
+    return pack_parts({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": f"<p>{words}</p>".encode()})
 
 
-#: Other kinds of file by the suffix that they should bear.
+#: Other kinds of file by the suffix that they should have.
 KINDS: dict[str, Callable[[str], bytes]] = {
     "html": lambda words: _HTML.replace(WORDS, words).encode(),
     "csv": lambda words: f"Task,Status,Position\r\n2.1a,GREEN,{words}\r\n".encode(),
@@ -392,15 +392,15 @@ KINDS: dict[str, Callable[[str], bytes]] = {
     "gzip": lambda words: b"\x1f\x8b\x08\x00" + words.encode(),
     "7z": lambda words: b"7z\xbc\xaf\x27\x1c" + words.encode(),
     "rar": lambda words: b"Rar!\x1a\x07\x00" + words.encode(),
-    "numbers": lambda words: packed({"Index/Document.iwa": words.encode(), "Index/Tables/x.iwa": b""}),
+    "numbers": lambda words: pack_parts({"Index/Document.iwa": words.encode(), "Index/Tables/x.iwa": b""}),
 }
-for _kind, _made in KINDS.items():
+for _kind, _make_file in KINDS.items():
     for _suffix in (".xlsx", ".xls"):
         register(
             f"{_kind}-under-the-suffix-{_suffix[1:]}",
             _suffix,
             no_workbook(*NO_RETURN, "encrypted"),
-            lambda stage, made=_made, suffix=_suffix: made(f"{WORDS} for {suffix[1:]}"),  # type: ignore[misc]
+            lambda stage, make_file=_make_file, suffix=_suffix: make_file(f"{WORDS} for {suffix[1:]}"),  # type: ignore[misc]
         )
 for _kind in ("pdf", "docx", "html", "txt"):
     register(f"reply-in-{_kind}", f".{_kind}", reply(WORDS), lambda stage, kind=_kind: KINDS[kind](WORDS))  # type: ignore[misc]
@@ -425,14 +425,14 @@ for _name, _objects in {
 
 @fault(".pdf", no_workbook(*BROKEN, *COSTLY))
 def pdf_bomb(stage: Stage) -> bytes:
-    data = forms.flate(repeated("x", b"BT ", b" " * MIB, 2048, b" ET"))
+    data = forms.flate(repeated_entry("x", b"BT ", b" " * MIB, 2048, b" ET"))
     text = b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(data), data)
     return forms.as_pdf(WORDS, {4: text})
 
 
 @fault(".pdf", no_workbook(*BROKEN, *COSTLY))
 def pdf_bomb_packed_twice(stage: Stage) -> bytes:
-    data = forms.flate_of(forms.flate(repeated("x", b"BT ", b" " * MIB, 2048, b" ET")))
+    data = forms.flate_of(forms.flate(repeated_entry("x", b"BT ", b" " * MIB, 2048, b" ET")))
     text = b"<</Filter[/FlateDecode/FlateDecode]/Length %d>>stream\n%s\nendstream" % (len(data), data)
     return forms.as_pdf(WORDS, {4: text})
 
@@ -453,23 +453,24 @@ def docx_bomb(stage: Stage) -> bytes:
     whole = forms.as_docx(WORDS)
     part = parts_of(whole)["word/document.xml"]
     at = part.index(b"</w:body>")
-    return replacing(whole, repeated("word/document.xml", part[:at], b" " * MIB, 2048, part[at:]))
+    return replace_entries(whole, repeated_entry("word/document.xml", part[:at], b" " * MIB, 2048, part[at:]))
 
 
 @fault(".docx", no_workbook(*BROKEN, *COSTLY))
 def docx_a_hundred_thousand_deep(stage: Stage) -> bytes:
     deep = "<w:tbl><w:tr><w:tc>" * 40_000 + "</w:tc></w:tr></w:tbl>" * 40_000
-    return changed(forms.as_docx(WORDS), {"word/document.xml": swapped("</w:body>", deep + "</w:body>")})
+    return change_parts(forms.as_docx(WORDS), {"word/document.xml": replace_text("</w:body>", deep + "</w:body>")})
 
 
 @fault(".docx", no_workbook(*BROKEN, *COSTLY))
 def docx_that_reaches_outside(stage: Stage) -> bytes:
-    """A template and a picture from elsewhere, the way of many an attack by post."""
+    """A template and a picture from elsewhere, as in many attacks by e-mail."""
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     to = f'<Relationship Id="rId1" Type="{kind}/attachedTemplate" Target="{stage.url}t.dotm" TargetMode="External"/>'
     to += f'<Relationship Id="rId2" Type="{kind}/image" Target="{stage.canary.as_uri()}" TargetMode="External"/>'
-    return changed(
-        forms.as_docx(WORDS), {"word/_rels/document.xml.rels": swapped("</Relationships>", to + "</Relationships>")}
+    return change_parts(
+        forms.as_docx(WORDS),
+        {"word/_rels/document.xml.rels": replace_text("</Relationships>", to + "</Relationships>")},
     )
 
 

@@ -1,4 +1,4 @@
-"""The words of a return written by hand in every other form, with nothing but what a reader needs."""
+"""Write the content of a return by hand in every other file format, with only what a reader needs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from html import escape
 
 import openpyxl
 
-from helpers.hostile.compound_files import compound
-from helpers.hostile.packing import Entry, archive, deflate, entry, packed
+from helpers.hostile.compound_files import compound_file
+from helpers.hostile.packing import Entry, archive, deflate, entry, pack_parts
 
 Value = str | float
 #: Sheets by name; rows of cells by row and column from 0.
@@ -18,7 +18,7 @@ Book = dict[str, dict[tuple[int, int], Value]]
 
 
 def book_of(good: bytes) -> Book:
-    """The cells of an .xlsx workbook, formulas as what they came to."""
+    """Return the cells of an .xlsx workbook, formulas as their results."""
     book = openpyxl.load_workbook(io.BytesIO(good), data_only=True)
     return {
         sheet.title: {
@@ -32,7 +32,7 @@ def book_of(good: bytes) -> Book:
 
 
 def rows_of(cells: dict[tuple[int, int], Value]) -> Iterator[list[Value | None]]:
-    """The rows of a sheet, each from its first column to its last."""
+    """Yield the rows of a sheet, each from its first column to its last."""
     for row in range(max((row for row, _ in cells), default=-1) + 1):
         last = max((column for r, column in cells if r == row), default=-1)
         yield [cells.get((row, column)) for column in range(last + 1)]
@@ -58,7 +58,7 @@ def _ods_cell(value: Value | None) -> str:
 
 
 def ods_body(good: bytes) -> str:
-    """The sheets of a return as OpenDocument writes them."""
+    """Return the sheets of a return as OpenDocument writes them."""
     tables = []
     for name, cells in book_of(good).items():
         rows = "".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows_of(cells))
@@ -71,7 +71,7 @@ def _document(kind: str, body: str) -> str:
 
 
 def as_ods(good: bytes) -> bytes:
-    """The return as an .ods file (ODF 1.3 part 2)."""
+    """Return the return as an .ods file (ODF 1.3 part 2)."""
     manifest = "".join(
         f'<manifest:file-entry manifest:full-path="{path}" manifest:media-type="{kind}"/>'
         for path, kind in (
@@ -95,7 +95,7 @@ def as_ods(good: bytes) -> bytes:
 
 
 def as_fods(good: bytes) -> bytes:
-    """The return as one flat file of OpenDocument."""
+    """Return the return as one flat OpenDocument file."""
     return (
         f'<?xml version="1.0"?><office:document {_SPACES} office:version="1.3" office:mimetype="{ODS}">'
         f"{ods_body(good)}</office:document>"
@@ -105,13 +105,15 @@ def as_fods(good: bytes) -> bytes:
 # ----------------------------------------------------------------------------------------- the old binary workbook
 
 Record = tuple[int, bytes]
-#: What a version writes at the start of a stream or sheet ([MS-XLS] 2.4.21; OpenOffice's notes for the earlier ones).
+#: The first record of a stream or sheet, by version ([MS-XLS] 2.4.21; OpenOffice's notes for the earlier ones).
 _STARTS = {2: 0x0009, 3: 0x0209, 4: 0x0409, 5: 0x0809, 8: 0x0809}
 
 
 def _start(version: int, kind: int) -> Record:
-    said = {5: 0x0500, 8: 0x0600}.get(version, 0)
-    return _STARTS[version], struct.pack("<HHHHII", said, kind, 0x0DBB, 0x07CC, 0, 6)[: 4 if version < 5 else 16]
+    version_code = {5: 0x0500, 8: 0x0600}.get(version, 0)
+    return _STARTS[version], struct.pack("<HHHHII", version_code, kind, 0x0DBB, 0x07CC, 0, 6)[
+        : 4 if version < 5 else 16
+    ]
 
 
 def _text(text: str, version: int, length: str = "<H") -> bytes:
@@ -122,48 +124,48 @@ def _text(text: str, version: int, length: str = "<H") -> bytes:
 
 
 def sheet_records(cells: dict[tuple[int, int], Value], version: int) -> list[Record]:
-    """The records of a sheet."""
+    """Return the records of a sheet."""
     records = [_start(version, 0x10)]
     for (row, column), value in sorted(cells.items()):
         if version == 2:
-            place = struct.pack("<HH3x", row, column)
+            position = struct.pack("<HH3x", row, column)
             text = _text(value[:255], 2, "<B") if isinstance(value, str) else b""
-            records.append((0x0004, place + text) if text else (0x0003, place + struct.pack("<d", value)))
+            records.append((0x0004, position + text) if text else (0x0003, position + struct.pack("<d", value)))
         else:
-            place = struct.pack("<HHH", row, column, 0)
+            position = struct.pack("<HHH", row, column, 0)
             if isinstance(value, str):
-                records.append((0x0204, place + _text(value, version)))
+                records.append((0x0204, position + _text(value, version)))
             else:
-                records.append((0x0203, place + struct.pack("<d", value)))
+                records.append((0x0203, position + struct.pack("<d", value)))
     return [*records, (0x000A, b"")]
 
 
 def stream(records: list[Record]) -> bytes:
-    """The records one behind the other."""
+    """Return the records joined in order."""
     return b"".join(struct.pack("<HH", number, len(data)) + data for number, data in records)
 
 
 def xls_stream(book: Book, version: int = 8, first: tuple[Record, ...] = ()) -> bytes:
-    """The stream of a workbook; `first` are records behind its start."""
+    """Return the stream of a workbook; `first` are records after its start."""
     head = [_start(version, 0x05), *first, (0x0042, struct.pack("<H", 1200 if version == 8 else 1252))]
     sheets = [stream(sheet_records(cells, version)) for cells in book.values()]
     names = [_text(name, version, "<B") for name in book]
     length = len(stream(head)) + sum(4 + 6 + len(name) for name in names) + 4
     listed: list[Record] = []
     for number, name in enumerate(names):
-        place = length + sum(map(len, sheets[:number]))
-        listed.append((0x0085, struct.pack("<IBB", place, 0, 0) + name))
+        offset = length + sum(map(len, sheets[:number]))
+        listed.append((0x0085, struct.pack("<IBB", offset, 0, 0) + name))
     return stream([*head, *listed, (0x000A, b"")]) + b"".join(sheets)
 
 
 def as_xls(good: bytes, version: int = 8, first: tuple[Record, ...] = ()) -> bytes:
-    """The return as an .xls file of Excel 97 (version 8) or Excel 5 (version 5)."""
+    """Return the return as an .xls file of Excel 97 (version 8) or Excel 5 (version 5)."""
     content = xls_stream(book_of(good), version, first)
-    return compound({"Workbook" if version == 8 else "Book": content})
+    return compound_file({"Workbook" if version == 8 else "Book": content})
 
 
 def as_old_xls(good: bytes, version: int) -> bytes:
-    """A sheet of the return as Excel 2, 3 or 4 wrote it, without any container."""
+    """Return a sheet of the return as Excel 2, 3 or 4 wrote it, without any container."""
     return stream(sheet_records(list(book_of(good).values())[1], version))
 
 
@@ -173,7 +175,7 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 def bin_record(number: int, data: bytes = b"", *, length: int | None = None) -> bytes:
-    """A record of an .xlsb part ([MS-XLSB] 2.1.4); `length` is what it says of itself."""
+    """Return a record of an .xlsb part ([MS-XLSB] 2.1.4); `length` is the length it states."""
     head = bytes([number]) if number < 128 else bytes([number & 0x7F | 0x80, number >> 7])
     size = len(data) if length is None else length
     while size > 127:
@@ -182,25 +184,25 @@ def bin_record(number: int, data: bytes = b"", *, length: int | None = None) -> 
 
 
 def bin_text(text: str, *, length: int | None = None) -> bytes:
-    """A text of an .xlsb part; `length` is how many characters it says it has."""
+    """Return a text of an .xlsb part; `length` is the number of characters it states."""
     return struct.pack("<I", len(text) if length is None else length) + text.encode("utf-16-le")
 
 
 def bin_row(row: int) -> bytes:
-    """The head of a row."""
+    """Return the head of a row."""
     return bin_record(0, struct.pack("<IIHHBI", row, 0, 300, 0, 0, 0))
 
 
 def bin_cell(column: int, value: Value) -> bytes:
-    """A cell of the row that was begun."""
-    place = struct.pack("<II", column, 0)
+    """Return a cell of the row that was begun."""
+    position = struct.pack("<II", column, 0)
     if isinstance(value, str):
-        return bin_record(6, place + bin_text(value))
-    return bin_record(5, place + struct.pack("<d", value))
+        return bin_record(6, position + bin_text(value))
+    return bin_record(5, position + struct.pack("<d", value))
 
 
 def bin_sheet(cells: dict[tuple[int, int], Value], more: bytes = b"", size: tuple[int, ...] = ()) -> bytes:
-    """A sheet's part; `more` stands behind its last row, `size` is what it says it spans."""
+    """Return a sheet's part; `more` follows its last row, `size` is the range it states."""
     rows = max((row for row, _ in cells), default=0)
     columns = max((column for _, column in cells), default=0)
     span = struct.pack("<4I", *(size or (0, rows, 0, columns)))
@@ -216,7 +218,7 @@ def _relations(lines: str) -> bytes:
 
 
 def as_xlsb(good: bytes, change: Callable[[int, bytes], bytes] = lambda number, part: part) -> bytes:
-    """The return as an .xlsb file; `change` may change the part of each sheet, told by its number from 0."""
+    """Return the return as an .xlsb file; `change` may change each sheet's part, given its number from 0."""
     book = book_of(good)
     listed = b"".join(
         bin_record(156, struct.pack("<II", 0, n + 1) + bin_text(f"rId{n + 1}") + bin_text(name))
@@ -237,7 +239,7 @@ def as_xlsb(good: bytes, change: Callable[[int, bytes], bytes] = lambda number, 
         sheets[f"xl/{name}"] = change(number, bin_sheet(cells))
     package = "http://schemas.openxmlformats.org/package/2006"
     top = f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.bin"/>'
-    return packed(
+    return pack_parts(
         {
             "[Content_Types].xml": f'<Types xmlns="{package}/content-types">{types}</Types>'.encode(),
             "_rels/.rels": _relations(top),
@@ -252,7 +254,7 @@ def as_xlsb(good: bytes, change: Callable[[int, bytes], bytes] = lambda number, 
 
 
 def as_docx(words: str) -> bytes:
-    """A Word document of one paragraph."""
+    """Return a Word document of one paragraph."""
     package = "http://schemas.openxmlformats.org/package/2006"
     main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
     word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -262,7 +264,7 @@ def as_docx(words: str) -> bytes:
     )
     top = f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="word/document.xml"/>'
     body = f"<w:body><w:p><w:r><w:t>{escape(words)}</w:t></w:r></w:p></w:body>"
-    return packed(
+    return pack_parts(
         {
             "[Content_Types].xml": f'<Types xmlns="{package}/content-types">{types}</Types>'.encode(),
             "_rels/.rels": _relations(top),
@@ -273,7 +275,7 @@ def as_docx(words: str) -> bytes:
 
 
 def as_pdf(words: str, objects: dict[int, bytes] | None = None) -> bytes:
-    """A PDF of one page; `objects` take the place of its own: 1 catalogue, 2 pages, 3 page, 4 text, 5 font."""
+    """Return a PDF of one page; `objects` replace its own: 1 catalogue, 2 pages, 3 page, 4 text, 5 font."""
     text = f"BT /F1 12 Tf 72 720 Td ({words}) Tj ET".encode()
     bodies = {
         1: b"<</Type/Catalog/Pages 2 0 R>>",
@@ -283,22 +285,22 @@ def as_pdf(words: str, objects: dict[int, bytes] | None = None) -> bytes:
         5: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
         **(objects or {}),
     }
-    out, places = bytearray(b"%PDF-1.4\n"), []
+    out, offsets = bytearray(b"%PDF-1.4\n"), []
     for number in sorted(bodies):
-        places.append(len(out))
+        offsets.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, bodies[number])
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(places) + 1, table)
-    out += b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(places) + 1, start)
+    out += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(offsets) + 1, table)
+    out += b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(offsets) + 1, start)
     return bytes(out)
 
 
 def flate(item: Entry) -> bytes:
-    """The packed bytes of an entry as a PDF's stream holds them, without the closing checksum."""
-    return b"\x78\x9c" + item.packed
+    """Return the compressed bytes of an entry as a PDF's stream holds them, without the closing checksum."""
+    return b"\x78\x9c" + item.compressed
 
 
 def flate_of(content: bytes) -> bytes:
-    """Some content as a PDF's stream holds it."""
+    """Return some content as a PDF's stream holds it."""
     return b"\x78\x9c" + deflate(content)

@@ -1,4 +1,4 @@
-"""Messages that never end, nest without end or lie about themselves."""
+"""Messages that never end, are nested without end or contain false statements about themselves."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import functools
 from collections.abc import Callable
 
 from helpers.hostile import forms
-from helpers.hostile.compound_files import bent, compound
+from helpers.hostile.compound_files import compound_file, corrupted_variants
 from helpers.hostile.fault import BROKEN, COSTLY, Stage, either, fault, no_workbook, register, rejected
-from helpers.hostile.packing import MIB, archive, repeated
+from helpers.hostile.packing import MIB, archive, repeated_entry
 
 _HEAD = "From: Ann <ann@example.org>\r\nTo: reports@example.org\r\nSubject: Our return\r\nMIME-Version: 1.0\r\n"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -17,7 +17,7 @@ _REFUSED = (*BROKEN, *COSTLY)
 
 
 def attachment(content: bytes, name: str = "reply.xlsx", encoding: str = "base64") -> str:
-    """One part of a message."""
+    """Return one part of a message."""
     body = base64.encodebytes(content).decode().replace("\n", "\r\n")
     return (
         f"Content-Type: {_XLSX}\r\nContent-Transfer-Encoding: {encoding}\r\n"
@@ -26,7 +26,7 @@ def attachment(content: bytes, name: str = "reply.xlsx", encoding: str = "base64
 
 
 def message(*parts: str, end: str = "--edge--\r\n") -> bytes:
-    """A message of these parts and no words."""
+    """Return a message with these parts and no text."""
     head = f'{_HEAD}Content-Type: multipart/mixed; boundary="edge"\r\n\r\n'
     return (head + "".join(f"--edge\r\n{part}" for part in parts) + end).encode()
 
@@ -54,7 +54,7 @@ def message_of_ten_thousand_messages_in_each_other(stage: Stage) -> bytes:
 
 @fault(".eml", either(*_REFUSED))
 def message_whose_boundary_never_ends(stage: Stage) -> bytes:
-    """As a mail program that ran out of space leaves it; the attachment itself is whole."""
+    """As left by a mail program that ran out of space; the attachment itself is complete."""
     return message(attachment(stage.good), end="")
 
 
@@ -71,7 +71,7 @@ def message_whose_attachment_is_no_base64(stage: Stage) -> bytes:
 
 @fault(".eml", rejected(*_REFUSED))
 def message_with_a_bomb(stage: Stage) -> bytes:
-    bomb = archive([repeated("xl/workbook.xml", b"", b" " * MIB, 2048, b"")])
+    bomb = archive([repeated_entry("xl/workbook.xml", b"", b" " * MIB, 2048, b"")])
     return message(attachment(bomb))
 
 
@@ -92,10 +92,10 @@ def message_of_a_million_addresses(stage: Stage) -> bytes:
 
 @fault(".eml", no_workbook(*_REFUSED))
 def message_of_no_known_encoding(stage: Stage) -> bytes:
-    words = (
+    text = (
         "Content-Type: text/plain; charset=klingon\r\nContent-Transfer-Encoding: 9bit\r\n\r\nOur answers are below.\r\n"
     )
-    return (_HEAD + words).encode()
+    return (_HEAD + text).encode()
 
 
 @fault(".eml", no_workbook(*_REFUSED))
@@ -105,12 +105,12 @@ def message_with_an_empty_boundary(stage: Stage) -> bytes:
 
 @fault(".eml", no_workbook(*_REFUSED))
 def message_whose_body_is_elsewhere(stage: Stage) -> bytes:
-    """message/external-body (RFC 2046, 5.2.3): whoever follows it fetches a file."""
-    where = f'access-type=local-file; name="{stage.canary}"; URL="{stage.url}body"'
-    return f"{_HEAD}Content-Type: message/external-body; {where}\r\n\r\nContent-Type: text/plain\r\n\r\n".encode()
+    """message/external-body (RFC 2046, 5.2.3): following it fetches a file."""
+    parameters = f'access-type=local-file; name="{stage.canary}"; URL="{stage.url}body"'
+    return f"{_HEAD}Content-Type: message/external-body; {parameters}\r\n\r\nContent-Type: text/plain\r\n\r\n".encode()
 
 
-#: Names that attachments bear: outside, absolute, broken, endless.
+#: Names of attachments: outside, absolute, broken, endless.
 NAMES = {
     "parent": "../../../../written.xlsx",
     "drive": "C:\\\\written.xlsx",
@@ -119,12 +119,12 @@ NAMES = {
     "broken-encoding": "=?klingon?Q?=FF=FE?=.xlsx",
     "none": "",
 }
-for _name, _said in NAMES.items():
+for _name, _file_name in NAMES.items():
     register(
         f"message-whose-attachment-is-named-{_name}",
         ".eml",
         rejected(*_REFUSED, "unreadable"),
-        lambda stage, said=_said: message(attachment(b"hello, I am no workbook", said)),  # type: ignore[misc]
+        lambda stage, file_name=_file_name: message(attachment(b"hello, I am no workbook", file_name)),  # type: ignore[misc]
     )
 
 
@@ -134,8 +134,8 @@ def message_whose_attachment_has_an_absolute_name(stage: Stage) -> bytes:
 
 
 def _outlook(stage: Stage) -> bytes:
-    """An Outlook message, as far as its first streams go ([MS-OXMSG] 2.2 to 2.4)."""
-    return compound(
+    """Return an Outlook message, up to its first streams ([MS-OXMSG] 2.2 to 2.4)."""
+    return compound_file(
         {
             "__properties_version1.0": bytes(32),
             "__substg1.0_001A001F": "IPM.Note".encode("utf-16-le"),
@@ -148,14 +148,14 @@ def outlook(change: Callable[[bytes], bytes], stage: Stage) -> bytes:
     return change(_outlook(stage))
 
 
-for _name in bent(compound({"a": bytes(9000)})):
+for _name in corrupted_variants(compound_file({"a": bytes(9000)})):
     if _name in ("cut-in-the-header", "cut-behind-the-header"):
-        continue  # byte for byte the same as of a workbook
+        continue  # identical to the same variant of a workbook
     register(
         f"outlook-{_name}",
         ".msg",
         no_workbook(*_REFUSED, "old-format"),
-        functools.partial(outlook, lambda content, name=_name: bent(content)[name]),  # type: ignore[misc]
+        functools.partial(outlook, lambda content, name=_name: corrupted_variants(content)[name]),  # type: ignore[misc]
     )
 register(
     "outlook-of-random-bytes",

@@ -1,4 +1,4 @@
-"""Archives written byte by byte, so that any field can lie, and huge parts packed without ever being unpacked."""
+"""Write archives byte by byte, so that any field can be wrong, and compress huge parts without unpacking them."""
 
 from __future__ import annotations
 
@@ -23,58 +23,73 @@ _ONE, _BYTE = 1 << 31, 1 << 23
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of an archive as its headers state it; `packed` are the bytes that lie in the file."""
+    """One entry of an archive as its headers state it.
+
+    Attributes:
+        compressed: the bytes in the file.
+    """
 
     name: str
-    packed: bytes
+    compressed: bytes
     crc: int
     size: int
     method: int = DEFLATED
     flags: int = 0
     extra: bytes = b""
-    #: What the central directory says where that differs from the entry's own header.
+    #: The fields of the central directory where they differ from the entry's own header.
     central_name: str = ""
     packed_size: int | None = None
 
 
 def entry(name: str, content: bytes, *, method: int = DEFLATED) -> Entry:
-    """An honest entry."""
-    packed = deflate(content) if method == DEFLATED else content
-    return Entry(name, packed, zlib.crc32(content), len(content), method)
+    """Return an entry with correct headers."""
+    compressed = deflate(content) if method == DEFLATED else content
+    return Entry(name, compressed, zlib.crc32(content), len(content), method)
 
 
 def deflate(content: bytes) -> bytes:
-    """The raw deflated bytes of some content."""
-    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
-    return packer.compress(content) + packer.flush()
+    """Return the raw deflated bytes of some content."""
+    compressor = zlib.compressobj(6, zlib.DEFLATED, -15)
+    return compressor.compress(content) + compressor.flush()
 
 
 @lru_cache(maxsize=16)
-def repeated(name: str, head: bytes, unit: bytes, times: int, tail: bytes) -> Entry:
-    """An honest entry that unpacks to head + times × unit + tail; the unit is packed once, whatever its number."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    start = packer.compress(head) + packer.flush(zlib.Z_FULL_FLUSH)
-    # After a full flush nothing refers backwards, so a packed block may stand any number of times.
-    block = packer.compress(unit) + packer.flush(zlib.Z_FULL_FLUSH)
-    end = packer.compress(tail) + packer.flush()
+def repeated_entry(name: str, head: bytes, unit: bytes, times: int, tail: bytes) -> Entry:
+    """Return a correct entry that unpacks to head + times × unit + tail.
+
+    The unit is compressed once, whatever its number.
+    """
+    compressor = zlib.compressobj(9, zlib.DEFLATED, -15)
+    compressed_head = compressor.compress(head) + compressor.flush(zlib.Z_FULL_FLUSH)
+    # After a full flush nothing refers backwards, so a compressed block may be repeated any number of times.
+    compressed_unit = compressor.compress(unit) + compressor.flush(zlib.Z_FULL_FLUSH)
+    compressed_tail = compressor.compress(tail) + compressor.flush()
     crc = zlib.crc32(head)
     crc = _crc_of_both(crc, _crc_of_repeated(zlib.crc32(unit), len(unit), times), len(unit) * times)
     crc = _crc_of_both(crc, zlib.crc32(tail), len(tail))
-    return Entry(name, start + block * times + end, crc, len(head) + len(unit) * times + len(tail))
+    return Entry(
+        name,
+        compressed_head + compressed_unit * times + compressed_tail,
+        crc,
+        len(head) + len(unit) * times + len(tail),
+    )
 
 
 def _crc_of_repeated(crc: int, length: int, times: int) -> int:
-    whole, whole_length = 0, 0
+    total, total_length = 0, 0
     while times:
         if times & 1:
-            whole = _crc_of_both(whole, crc, length)
-            whole_length += length
+            total = _crc_of_both(total, crc, length)
+            total_length += length
         crc, length, times = _crc_of_both(crc, crc, length), length * 2, times >> 1
-    return whole
+    return total
 
 
 def _crc_of_both(first: int, second: int, length: int) -> int:
-    """The CRC-32 of two pieces from those of each: the first is shifted by the second's length in bytes."""
+    """Return the CRC-32 of two pieces from the CRC-32 of each.
+
+    The first is shifted by the second's length in bytes.
+    """
     shift, power = _ONE, _BYTE
     while length:
         if length & 1:
@@ -95,29 +110,31 @@ def _product(a: int, b: int) -> int:
 def archive(
     entries: Iterable[Entry], *, comment: bytes = b"", before: bytes = b"", repeat_directory: Iterable[str] = ()
 ) -> bytes:
-    """The archive of these entries (APPNOTE.TXT 6.3.10, sections 4.3.6 to 4.3.16).
+    """Return the archive of these entries (APPNOTE.TXT 6.3.10, sections 4.3.6 to 4.3.16).
 
     Args:
-        entries: what lies in it; the headers say what the entries say.
+        entries: its entries; the headers repeat the fields of each.
         comment: the archive's comment.
-        before: bytes that stand before the first entry.
-        repeat_directory: names under which the directory lists the last entry again, at the same place.
+        before: bytes before the first entry.
+        repeat_directory: names under which the directory lists the last entry again, at the same offset.
     """
-    out, directory, count = bytearray(before), bytearray(), 0
-    for item in entries:
-        offset = len(out)
-        out += _local_header(item) + item.packed
-        if item.flags & DESCRIPTOR:
-            out += struct.pack("<4sIII", b"PK\x07\x08", item.crc, len(item.packed), item.size)
-        for name in [item.central_name or item.name]:
-            directory += _directory_record(item, name, offset)
+    content, directory, count = bytearray(before), bytearray(), 0
+    for archive_entry in entries:
+        offset = len(content)
+        content += _local_header(archive_entry) + archive_entry.compressed
+        if archive_entry.flags & DESCRIPTOR:
+            content += struct.pack(
+                "<4sIII", b"PK\x07\x08", archive_entry.crc, len(archive_entry.compressed), archive_entry.size
+            )
+        for name in [archive_entry.central_name or archive_entry.name]:
+            directory += _directory_record(archive_entry, name, offset)
             count += 1
     for name in repeat_directory:
-        directory += _directory_record(item, name, offset)
+        directory += _directory_record(archive_entry, name, offset)
         count += 1
-    start = len(out)
+    start = len(content)
     end = struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, count, count, len(directory), start, len(comment))
-    return bytes(out + directory + end + comment)
+    return bytes(content + directory + end + comment)
 
 
 def _local_header(item: Entry) -> bytes:
@@ -134,7 +151,7 @@ def _directory_record(item: Entry, name: str, offset: int) -> bytes:
 
 
 def _packed_size(item: Entry) -> int:
-    return len(item.packed) if item.packed_size is None else item.packed_size
+    return len(item.compressed) if item.packed_size is None else item.packed_size
 
 
 # ------------------------------------------------------------------------------------------- the parts of a workbook
@@ -148,54 +165,54 @@ Change = Callable[[bytes], bytes]
 
 
 def parts_of(good: bytes) -> dict[str, bytes]:
-    """The parts of an archive by name."""
+    """Return the parts of an archive by name."""
     with zipfile.ZipFile(io.BytesIO(good)) as opened:
         return {name: opened.read(name) for name in opened.namelist()}
 
 
 def entries_of(good: bytes) -> list[Entry]:
-    """The parts of an archive as honest entries."""
+    """Return the parts of an archive as correct entries."""
     return [entry(name, content) for name, content in parts_of(good).items()]
 
 
-def packed(parts: Mapping[str, bytes]) -> bytes:
-    """An honest archive of these parts."""
+def pack_parts(parts: Mapping[str, bytes]) -> bytes:
+    """Return a correct archive of these parts."""
     return archive(entry(name, content) for name, content in parts.items())
 
 
-def changed(good: bytes, changes: Mapping[str, Change], more: Mapping[str, bytes] | None = None) -> bytes:
-    """The archive with some parts changed and others added; a part to change that is not there is an error."""
+def change_parts(good: bytes, changes: Mapping[str, Change], more: Mapping[str, bytes] | None = None) -> bytes:
+    """Return the archive with some parts changed and others added; raise KeyError for a missing part."""
     parts = parts_of(good)
     for name, change in changes.items():
-        new = change(parts[name])
-        if new == parts[name]:
+        changed_part = change(parts[name])
+        if changed_part == parts[name]:
             raise ValueError(f"the change leaves {name} as it was")
-        parts[name] = new
-    return packed({**parts, **(more or {})})
+        parts[name] = changed_part
+    return pack_parts({**parts, **(more or {})})
 
 
-def without(good: bytes, *names: str) -> bytes:
-    """The archive without some parts, which must be there."""
+def remove_parts(good: bytes, *names: str) -> bytes:
+    """Return the archive without some parts, which must exist."""
     parts = parts_of(good)
     for name in names:
         del parts[name]
-    return packed(parts)
+    return pack_parts(parts)
 
 
-def replacing(good: bytes, *new: Entry) -> bytes:
-    """The archive with some entries in the place of those of the same name, or added."""
-    names = {item.name: item for item in new}
-    old = [names.pop(item.name, item) for item in entries_of(good)]
-    return archive([*old, *names.values()])
+def replace_entries(good: bytes, *new_entries: Entry) -> bytes:
+    """Return the archive with some entries replaced by those of the same name, or added."""
+    remaining = {item.name: item for item in new_entries}
+    entries = [remaining.pop(item.name, item) for item in entries_of(good)]
+    return archive([*entries, *remaining.values()])
 
 
-def restated(good: bytes, name: str, **fields: object) -> bytes:
-    """The archive with one entry's headers saying something else."""
+def restate_entry(good: bytes, name: str, **fields: object) -> bytes:
+    """Return the archive with other values in the headers of one entry."""
     return archive(replace(item, **fields) if item.name == name else item for item in entries_of(good))  # type: ignore[arg-type]
 
 
-def swapped(old: str | bytes, new: str | bytes, times: int = 1) -> Change:
-    """A change that puts one text in another's place; the text must be there."""
+def replace_text(old: str | bytes, new: str | bytes, times: int = 1) -> Change:
+    """Return a change that replaces one text by another; the text must exist."""
     before, after = (text.encode() if isinstance(text, str) else text for text in (old, new))
 
     def change(part: bytes) -> bytes:

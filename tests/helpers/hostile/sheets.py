@@ -1,4 +1,4 @@
-"""Parts of a workbook gone wrong: cells out of the world, counts that lie, sheets without number, links to nowhere."""
+"""Faulty workbook parts: cells out of range, false counts, endless sheets, links to missing targets."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from helpers.hostile.packing import (
     WORKBOOK,
     Change,
     archive,
-    changed,
+    change_parts,
     entry,
     parts_of,
-    repeated,
-    replacing,
-    swapped,
-    without,
+    remove_parts,
+    repeated_entry,
+    replace_entries,
+    replace_text,
 )
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -47,23 +47,23 @@ _ATTACHED = {
 
 
 def relations(*targets: tuple[str, str, str], more: str = "") -> bytes:
-    """A part of relations: (id, kind, target)."""
+    """Return a part of relationships: (id, kind, target)."""
     lines = [f'<Relationship Id="{name}" Type="{OFFICE}/{kind}" Target="{to}"{more}/>' for name, kind, to in targets]
     return f'<Relationships xmlns="{PACKAGE}">{"".join(lines)}</Relationships>'.encode()
 
 
-def attached(good: bytes, kind: str) -> tuple[bytes, str]:
-    """The workbook with comments or a drawing, yet empty, at the outcome's sheet; and the name of that part."""
+def attach_part(good: bytes, kind: str) -> tuple[bytes, str]:
+    """Return the workbook with empty comments or an empty drawing on the outcome's sheet, and that part's name."""
     name, content = _ATTACHED[kind]
-    declared = (
+    content_type = (
         f"application/vnd.openxmlformats-officedocument.{'spreadsheetml.comments' if kind == 'comments' else kind}"
     )
-    override = f'<Override PartName="/{name}" ContentType="{declared}+xml"/></Types>'
+    override = f'<Override PartName="/{name}" ContentType="{content_type}+xml"/></Types>'
     more = {name: content.encode(), SHEET_RELATIONS: relations(("rId1", kind, f"/{name}"))}
-    changes: dict[str, Change] = {TYPES: swapped("</Types>", override)}
+    changes: dict[str, Change] = {TYPES: replace_text("</Types>", override)}
     if kind == "drawing":
-        changes[SHEET] = swapped("</worksheet>", f'<drawing xmlns:r="{OFFICE}" r:id="rId1"/></worksheet>')
-    return changed(good, changes, more), name
+        changes[SHEET] = replace_text("</worksheet>", f'<drawing xmlns:r="{OFFICE}" r:id="rId1"/></worksheet>')
+    return change_parts(good, changes, more), name
 
 
 def cell(reference: str, text: str = WORDS) -> str:
@@ -74,12 +74,12 @@ def row(number: str, *cells: str) -> str:
     return f'<row r="{number}">{"".join(cells)}</row>'
 
 
-def in_sheet(good: bytes, rows: str) -> bytes:
-    """The workbook with these rows at the end of the outcome's sheet."""
-    return changed(good, {SHEET: swapped(END, rows + END)})
+def add_rows(good: bytes, rows: str) -> bytes:
+    """Return the workbook with these rows at the end of the outcome's sheet."""
+    return change_parts(good, {SHEET: replace_text(END, rows + END)})
 
 
-# --------------------------------------------------------------------------------------------- cells out of the world
+# --------------------------------------------------------------------------------------------- cells out of range
 
 REFERENCES = {
     "the-last-cell": ("1048576", "XFD1048576"),
@@ -110,28 +110,28 @@ REFERENCES = {
 
 
 def cell_at(number: str, reference: str, stage: Stage) -> bytes:
-    return in_sheet(stage.good, row(number, cell(reference)))
+    return add_rows(stage.good, row(number, cell(reference)))
 
 
 for _name, (_number, _reference) in REFERENCES.items():
-    register(f"cell-at-{_name}", ".xlsx", either(*COSTLY, says=WORDS), functools.partial(cell_at, _number, _reference))
+    register(f"cell-at-{_name}", ".xlsx", either(*COSTLY, text=WORDS), functools.partial(cell_at, _number, _reference))
 
 
-@fault(".xlsx", either(*COSTLY, says=WORDS))
+@fault(".xlsx", either(*COSTLY, text=WORDS))
 def cells_without_references_after_the_last_column(stage: Stage) -> bytes:
-    return in_sheet(stage.good, row("40", "<c/>" * 20_000, f"<c t='inlineStr'><is><t>{WORDS}</t></is></c>"))
+    return add_rows(stage.good, row("40", "<c/>" * 20_000, f"<c t='inlineStr'><is><t>{WORDS}</t></is></c>"))
 
 
-@fault(".xlsx", either(*COSTLY, says=WORDS))
+@fault(".xlsx", either(*COSTLY, text=WORDS))
 def far_cells_on_every_sheet(stage: Stage) -> bytes:
     far = row("1048576", cell("XFD1048576"))
-    return changed(stage.good, {name: swapped(END, far + END) for name in (FRONT, SHEET, FACTS)})
+    return change_parts(stage.good, {name: replace_text(END, far + END) for name in (FRONT, SHEET, FACTS)})
 
 
 # -------------------------------------------------------------------------------------------------- statements that lie
 
 _DIMENSION = 'ref="A1:F17"'
-for _name, _said in {
+for _name, _range in {
     "too-small": "A1:B2",
     "one-cell": "A1",
     "everything": "A1:XFD1048576",
@@ -140,17 +140,19 @@ for _name, _said in {
     "nonsense": "nonsense",
     "empty": "",
 }.items():
-    _wanted = accepted() if _name in ("too-small", "one-cell", "everything") else either(*BROKEN)
+    _expected = accepted() if _name in ("too-small", "one-cell", "everything") else either(*BROKEN)
     register(
         f"dimension-{_name}",
         ".xlsx",
-        _wanted,
-        lambda stage, said=_said: changed(stage.good, {SHEET: swapped(_DIMENSION, f'ref="{said}"')}),  # type: ignore[misc]
+        _expected,
+        lambda stage, stated_range=_range: change_parts(
+            stage.good, {SHEET: replace_text(_DIMENSION, f'ref="{stated_range}"')}
+        ),  # type: ignore[misc]
     )
 
 
-def strings_stated(counts: str, stage: Stage) -> bytes:
-    return changed(
+def restate_string_counts(counts: str, stage: Stage) -> bytes:
+    return change_parts(
         stage.good,
         {
             STRINGS: lambda part: re.sub(
@@ -167,12 +169,12 @@ for _name, _counts in {
     "none": 'count="0" uniqueCount="0"',
     "nonsense": 'count="many" uniqueCount="more"',
 }.items():
-    _wanted = accepted() if _name == "none" else either(*COSTLY)
-    register(f"strings-counted-{_name}", ".xlsx", _wanted, functools.partial(strings_stated, _counts))
+    _expected = accepted() if _name == "none" else either(*COSTLY)
+    register(f"strings-counted-{_name}", ".xlsx", _expected, functools.partial(restate_string_counts, _counts))
 
 
 def string_number(index: str, stage: Stage) -> bytes:
-    return in_sheet(stage.good, row("40", f'<c r="A40" t="s"><v>{index}</v></c>'))
+    return add_rows(stage.good, row("40", f'<c r="A40" t="s"><v>{index}</v></c>'))
 
 
 for _name, _index in {
@@ -188,7 +190,7 @@ for _name, _index in {
 
 
 def style_number(index: str, stage: Stage) -> bytes:
-    return changed(stage.good, {SHEET: swapped(' s="22"', f' s="{index}"', -1)})
+    return change_parts(stage.good, {SHEET: replace_text(' s="22"', f' s="{index}"', -1)})
 
 
 for _name, _index in {"out-of-range": "4000", "32-bits": "4294967295", "negative": "-1"}.items():
@@ -197,7 +199,7 @@ for _name, _index in {"out-of-range": "4000", "32-bits": "4294967295", "negative
 
 @fault(".xlsx", either(*COSTLY))
 def styles_counted_too_many(stage: Stage) -> bytes:
-    return changed(
+    return change_parts(
         stage.good, {STYLES: lambda part: re.sub(rb'<cellXfs count="\d+"', b'<cellXfs count="4000000000"', part)}
     )
 
@@ -212,7 +214,7 @@ NUMBERS = {
 
 
 def number(text: str, stage: Stage) -> bytes:
-    return in_sheet(stage.good, row("40", f'<c r="A40"><v>{text}</v></c>'))
+    return add_rows(stage.good, row("40", f'<c r="A40"><v>{text}</v></c>'))
 
 
 for _name, _text in NUMBERS.items():
@@ -221,39 +223,39 @@ for _name, _text in NUMBERS.items():
 
 @fault(".xlsx", either(*BROKEN))
 def cell_of_no_known_type(stage: Stage) -> bytes:
-    return in_sheet(stage.good, row("40", '<c r="A40" t="zebra"><v>1</v></c>'))
+    return add_rows(stage.good, row("40", '<c r="A40" t="zebra"><v>1</v></c>'))
 
 
 # -------------------------------------------------------------------------------------------------------- sheer number
 
 
-def swollen(stage: Stage, unit: str, times: int, part: str = SHEET, before: str = END) -> bytes:
-    """The workbook with a unit standing so many times in a part, packed once."""
+def inflate_part(stage: Stage, unit: str, times: int, part: str = SHEET, before: str = END) -> bytes:
+    """Return the workbook with a unit repeated this many times in a part, compressed once."""
     whole = parts_of(stage.good)[part]
     at = whole.index(before.encode())
-    return replacing(stage.good, repeated(part, whole[:at], unit.encode() * 100, times // 100, whole[at:]))
+    return replace_entries(stage.good, repeated_entry(part, whole[:at], unit.encode() * 100, times // 100, whole[at:]))
 
 
 @fault(".xlsx", either(*COSTLY))
 def a_million_styled_empty_rows(stage: Stage) -> bytes:
-    """What a click on a whole column's border leaves."""
-    return swollen(stage, '<row ht="18.5"><c s="22"/><c s="22"/></row>', 1_000_000)
+    """As left by a border on a whole column."""
+    return inflate_part(stage, '<row ht="18.5"><c s="22"/><c s="22"/></row>', 1_000_000)
 
 
 @fault(".xlsx", accepted())
 def ten_thousand_styled_empty_rows(stage: Stage) -> bytes:
     rows = (row(str(n), f'<c r="A{n}" s="22"/><c r="B{n}" s="22"/>') for n in range(40, 10_040))
-    return in_sheet(stage.good, "".join(rows))
+    return add_rows(stage.good, "".join(rows))
 
 
-@fault(".xlsx", either(*COSTLY, says="Filler"))
+@fault(".xlsx", either(*COSTLY, text="Filler"))
 def a_million_rows_with_values(stage: Stage) -> bytes:
-    return swollen(stage, "<row>" + "<c t='inlineStr'><is><t>Filler</t></is></c>" + "</row>", 1_000_000)
+    return inflate_part(stage, "<row>" + "<c t='inlineStr'><is><t>Filler</t></is></c>" + "</row>", 1_000_000)
 
 
 @fault(".xlsx", either(*COSTLY))
 def ten_million_cells_of_numbers(stage: Stage) -> bytes:
-    return swollen(stage, "<row>" + "<c><v>1</v></c>" * 10 + "</row>", 1_000_000)
+    return inflate_part(stage, "<row>" + "<c><v>1</v></c>" * 10 + "</row>", 1_000_000)
 
 
 @fault(".xlsx", either(*COSTLY))
@@ -261,95 +263,99 @@ def a_row_of_a_million_cells(stage: Stage) -> bytes:
     whole = parts_of(stage.good)[SHEET]
     at = whole.index(END.encode())
     start = whole[:at] + b'<row r="40">'
-    return replacing(stage.good, repeated(SHEET, start, b"<c><v>1</v></c>" * 100, 10_000, b"</row>" + whole[at:]))
+    return replace_entries(
+        stage.good, repeated_entry(SHEET, start, b"<c><v>1</v></c>" * 100, 10_000, b"</row>" + whole[at:])
+    )
 
 
 @fault(".xlsx", either(*COSTLY))
 def a_hundred_thousand_references_to_one_long_text(stage: Stage) -> bytes:
-    """One shared text of 100 KiB, meant by a hundred thousand cells: 10 GiB to whoever copies it into each."""
+    """One shared text of 100 KiB used by a hundred thousand cells: 10 GiB when copied into each."""
     parts = parts_of(stage.good)
     strings = parts[STRINGS].replace(b"</sst>", b"<si><t>" + b"Long " * 20_000 + b"</t></si></sst>")
     index = strings.count(b"<si>") - 1
     whole = parts[SHEET]
     at = whole.index(END.encode())
     unit = b'<row><c t="s"><v>%d</v></c></row>' % index * 100
-    return replacing(stage.good, entry(STRINGS, strings), repeated(SHEET, whole[:at], unit, 1000, whole[at:]))
+    return replace_entries(
+        stage.good, entry(STRINGS, strings), repeated_entry(SHEET, whole[:at], unit, 1000, whole[at:])
+    )
 
 
-def one_text(kib: int, unit: bytes, stage: Stage) -> bytes:
-    """A cell whose text is so long, the text itself shared."""
+def long_text(kib: int, unit: bytes, stage: Stage) -> bytes:
+    """A cell with a text of this length, which is a shared text."""
     part = parts_of(stage.good)[STRINGS]
     at = part.rindex(b"</t>")
-    return replacing(stage.good, repeated(STRINGS, part[:at], unit, kib * 1024 // len(unit), part[at:]))
+    return replace_entries(stage.good, repeated_entry(STRINGS, part[:at], unit, kib * 1024 // len(unit), part[at:]))
 
 
-register("one-text-of-100-mib", ".xlsx", rejected(*COSTLY), functools.partial(one_text, 100 * 1024, b"a" * MIB))
-register("one-text-of-30-mib", ".xlsx", either(*COSTLY), functools.partial(one_text, 30 * 1024, b"a" * MIB))
+register("one-text-of-100-mib", ".xlsx", rejected(*COSTLY), functools.partial(long_text, 100 * 1024, b"a" * MIB))
+register("one-text-of-30-mib", ".xlsx", either(*COSTLY), functools.partial(long_text, 30 * 1024, b"a" * MIB))
 
 
 @fault(".xlsx", either(*COSTLY))
 def one_text_of_100_mib_that_packs_badly(stage: Stage) -> bytes:
-    # A few bytes that hardly pack, now and then: every stated size and the ratio are within bounds.
+    # Now and then a few bytes that hardly compress: every stated size and the ratio are within the limits.
     noise = random.Random(5)
     unit = b"".join(noise.randbytes(24).hex().encode() + b"a" * 4000 for _ in range(256))
-    return one_text(100 * 1024, unit, stage)
+    return long_text(100 * 1024, unit, stage)
 
 
 @fault(".xlsx", either(*COSTLY))
 def ten_million_shared_strings(stage: Stage) -> bytes:
-    return swollen(stage, "<si/>", 10_000_000, STRINGS, "</sst>")
+    return inflate_part(stage, "<si/>", 10_000_000, STRINGS, "</sst>")
 
 
 @fault(".xlsx", either(*COSTLY))
 def ten_million_pieces_of_rich_text(stage: Stage) -> bytes:
     part = parts_of(stage.good)[STRINGS]
     at = part.index(b"</sst>")
-    return replacing(
+    return replace_entries(
         stage.good,
-        repeated(STRINGS, part[:at] + b"<si>", b"<r><t>a</t></r>" * 1000, 5000, b"</si>" + part[at:]),
+        repeated_entry(STRINGS, part[:at] + b"<si>", b"<r><t>a</t></r>" * 1000, 5000, b"</si>" + part[at:]),
     )
 
 
 @fault(".xlsx", either(*COSTLY))
 def five_million_styles(stage: Stage) -> bytes:
-    return swollen(stage, "<xf/>", 5_000_000, STYLES, "</cellXfs>")
+    return inflate_part(stage, "<xf/>", 5_000_000, STYLES, "</cellXfs>")
 
 
 @fault(".xlsx", either(*COSTLY))
 def two_million_defined_names(stage: Stage) -> bytes:
-    return swollen(stage, '<definedName name="a">A1</definedName>', 2_000_000, WORKBOOK, "</definedNames>")
+    return inflate_part(stage, '<definedName name="a">A1</definedName>', 2_000_000, WORKBOOK, "</definedNames>")
 
 
 @fault(".xlsx", either(*COSTLY))
 def a_million_relations(stage: Stage) -> bytes:
     unit = f'<Relationship Id="a" Type="{OFFICE}/image" Target="a"/>'
-    return swollen(stage, unit, 1_000_000, RELATIONS, "</Relationships>")
+    return inflate_part(stage, unit, 1_000_000, RELATIONS, "</Relationships>")
 
 
 @fault(".xlsx", accepted())
 def five_thousand_merged_ranges(stage: Stage) -> bytes:
-    """Below the table; most of a formatted form's cells are merged."""
+    """Below the table; most cells of a formatted form are merged."""
     merged = "".join(f'<mergeCell ref="A{n}:E{n}"/>' for n in range(40, 5040))
-    return changed(stage.good, {SHEET: lambda part: _after_protection(part, f"<mergeCells>{merged}</mergeCells>")})
+    return change_parts(stage.good, {SHEET: lambda part: _after_protection(part, f"<mergeCells>{merged}</mergeCells>")})
 
 
 def _after_protection(part: bytes, more: str) -> bytes:
-    """The sheet with more after its protection, where the schema has merged cells and conditional formats."""
-    found = re.search(rb"<sheetProtection[^>]*/>", part)
-    at = found.end() if found else part.index(END.encode()) + len(END)
+    """Return the sheet with more after its protection, where the schema has merged cells and conditional formats."""
+    match = re.search(rb"<sheetProtection[^>]*/>", part)
+    at = match.end() if match else part.index(END.encode()) + len(END)
     return part[:at] + more.encode() + part[at:]
 
 
 @fault(".xlsx", either(*COSTLY))
 def everything_merged_into_one_cell(stage: Stage) -> bytes:
     merged = '<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'
-    return changed(stage.good, {SHEET: lambda part: _after_protection(part, merged)})
+    return change_parts(stage.good, {SHEET: lambda part: _after_protection(part, merged)})
 
 
 @fault(".xlsx", either(*COSTLY))
 def everything_merged_below_the_table_five_hundred_times(stage: Stage) -> bytes:
     merged = '<mergeCell ref="A40:XFD1048576"/>' * 500
-    return changed(stage.good, {SHEET: lambda part: _after_protection(part, f"<mergeCells>{merged}</mergeCells>")})
+    return change_parts(stage.good, {SHEET: lambda part: _after_protection(part, f"<mergeCells>{merged}</mergeCells>")})
 
 
 _FORMAT = (
@@ -360,20 +366,20 @@ _FORMAT = (
 
 @fault(".xlsx", either(*COSTLY))
 def a_million_conditional_formats(stage: Stage) -> bytes:
-    """What years of copying rows leave, ten times over."""
-    return swollen(stage, _FORMAT, 1_000_000, SHEET, "<pageMargins")
+    """Ten times what years of copying rows leave."""
+    return inflate_part(stage, _FORMAT, 1_000_000, SHEET, "<pageMargins")
 
 
 @fault(".xlsx", accepted())
 def ten_thousand_conditional_formats(stage: Stage) -> bytes:
-    return changed(stage.good, {SHEET: swapped("<pageMargins", _FORMAT * 10_000 + "<pageMargins")})
+    return change_parts(stage.good, {SHEET: replace_text("<pageMargins", _FORMAT * 10_000 + "<pageMargins")})
 
 
 @fault(".xlsx", either(*COSTLY))
 def a_list_validation_over_everything_a_hundred_thousand_times(stage: Stage) -> bytes:
     unit = '<dataValidation type="list" sqref="A1:XFD1048576"><formula1>"a,b"</formula1></dataValidation>'
     lists = f'<dataValidations count="100000">{unit * 100_000}</dataValidations>'
-    return changed(
+    return change_parts(
         stage.good,
         {SHEET: lambda part: re.sub(rb"<dataValidations.*</dataValidations>", lambda _: lists.encode(), part)},
     )
@@ -389,13 +395,13 @@ for _name, _columns in {
         f"column-spans-{_name}",
         ".xlsx",
         accepted() if _name == "every-column" else either(*COSTLY),
-        lambda stage, columns=_columns: changed(stage.good, {SHEET: swapped("</cols>", columns + "</cols>")}),  # type: ignore[misc]
+        lambda stage, columns=_columns: change_parts(stage.good, {SHEET: replace_text("</cols>", columns + "</cols>")}),  # type: ignore[misc]
     )
 
 
 @fault(".xlsx", either(*COSTLY))
 def row_spans_of_32_bits(stage: Stage) -> bytes:
-    return changed(stage.good, {SHEET: swapped('<row r="1"', '<row spans="1:4294967295" r="1"')})
+    return change_parts(stage.good, {SHEET: replace_text('<row r="1"', '<row spans="1:4294967295" r="1"')})
 
 
 # ------------------------------------------------------------------------------------------------------------- sheets
@@ -418,16 +424,16 @@ def ten_thousand_sheets(stage: Stage) -> bytes:
 
 @fault(".xlsx", either(*COSTLY))
 def ten_thousand_sheets_of_one_part(stage: Stage) -> bytes:
-    """One part of a thousand rows, listed ten thousand times: ten million rows to whoever reads each."""
+    """One part of a thousand rows, listed ten thousand times: ten million rows when each is read."""
     rows = "".join(row(str(n), cell(f"A{n}", "Filler")) for n in range(1, 1001))
     listed = "".join(
         f'<sheet xmlns:r="{OFFICE}" name="Sheet {n}" sheetId="{n}" r:id="rIdMany"/>' for n in range(100, 10_100)
     )
-    return changed(
+    return change_parts(
         stage.good,
         {
-            WORKBOOK: swapped("</sheets>", listed + "</sheets>"),
-            RELATIONS: swapped(
+            WORKBOOK: replace_text("</sheets>", listed + "</sheets>"),
+            RELATIONS: replace_text(
                 "</Relationships>",
                 f'<Relationship Id="rIdMany" Type="{OFFICE}/worksheet" Target="worksheets/many.xml"/></Relationships>',
             ),
@@ -441,35 +447,35 @@ for _name, _sheet in {"behind": "Headlines", "before": "Start here"}.items():
         f"sheet-name-twice-{_name}",
         ".xlsx",
         either(*BROKEN),
-        lambda stage, sheet=_sheet: changed(  # type: ignore[misc]
-            stage.good, {WORKBOOK: swapped(f'name="{sheet}"', 'name="Outcome 2.1"')}
+        lambda stage, sheet=_sheet: change_parts(  # type: ignore[misc]
+            stage.good, {WORKBOOK: replace_text(f'name="{sheet}"', 'name="Outcome 2.1"')}
         ),
     )
 
 
 @fault(".xlsx", either(*BROKEN))
 def sheet_name_of_control_characters(stage: Stage) -> bytes:
-    return changed(stage.good, {WORKBOOK: swapped('name="Headlines"', 'name="&#10;&#9;../../x"')})
+    return change_parts(stage.good, {WORKBOOK: replace_text('name="Headlines"', 'name="&#10;&#9;../../x"')})
 
 
 @fault(".xlsx", either(*COSTLY))
 def sheet_name_of_a_million_characters(stage: Stage) -> bytes:
-    return changed(stage.good, {WORKBOOK: swapped('name="Headlines"', f'name="{"Headlines " * 100_000}"')})
+    return change_parts(stage.good, {WORKBOOK: replace_text('name="Headlines"', f'name="{"Headlines " * 100_000}"')})
 
 
 @fault(".xlsx", either(*BROKEN))
 def sheet_without_a_name(stage: Stage) -> bytes:
-    return changed(stage.good, {WORKBOOK: swapped('name="Headlines"', "")})
+    return change_parts(stage.good, {WORKBOOK: replace_text('name="Headlines"', "")})
 
 
 @fault(".xlsx", rejected(*BROKEN, "not-ours"))
 def no_sheet_at_all(stage: Stage) -> bytes:
-    return changed(stage.good, {WORKBOOK: lambda part: re.sub(rb"<sheet [^>]*/>", b"", part)})
+    return change_parts(stage.good, {WORKBOOK: lambda part: re.sub(rb"<sheet [^>]*/>", b"", part)})
 
 
 # ------------------------------------------------------------------------------------------------- parts and relations
 
-for _name, _parts, _wanted in (
+for _name, _parts, _expected in (
     ("workbook", (WORKBOOK,), rejected(*BROKEN)),
     ("workbook-relations", (RELATIONS,), rejected(*BROKEN)),
     ("outcome-sheet", (SHEET,), rejected(*BROKEN)),
@@ -483,12 +489,12 @@ for _name, _parts, _wanted in (
     register(
         f"without-the-{_name}",
         ".xlsx",
-        _wanted,
-        lambda stage, names=_parts: without(stage.good, *names),  # type: ignore[misc]
+        _expected,
+        lambda stage, names=_parts: remove_parts(stage.good, *names),  # type: ignore[misc]
     )
 
 _SHEET_TARGET = 'Target="/xl/worksheets/sheet2.xml"'
-for _name, _target, _wanted in (
+for _name, _target, _expected in (
     ("nowhere", 'Target="/xl/worksheets/sheet77.xml"', rejected(*BROKEN)),
     ("nothing", 'Target=""', rejected(*BROKEN)),
     ("itself", 'Target="/xl/_rels/workbook.xml.rels"', rejected(*BROKEN)),
@@ -499,84 +505,86 @@ for _name, _target, _wanted in (
     ("a-share", 'Target="\\\\server\\share\\sheet.xml" TargetMode="External"', rejected(*BROKEN)),
     ("a-device", 'Target="/dev/zero"', rejected(*BROKEN)),
 ):
-    # A workbook one of whose sheets cannot be had has lost its answers, whatever its other sheets say.
+    # A workbook with an unreadable sheet has lost its answers, whatever its other sheets contain.
     register(
         f"sheet-leads-to-{_name}",
         ".xlsx",
-        _wanted,
-        lambda stage, target=_target: changed(stage.good, {RELATIONS: swapped(_SHEET_TARGET, target)}),  # type: ignore[misc]
+        _expected,
+        lambda stage, target=_target: change_parts(stage.good, {RELATIONS: replace_text(_SHEET_TARGET, target)}),  # type: ignore[misc]
     )
 
 
 @fault(".xlsx", rejected(*BROKEN))
 def sheet_leads_to_a_file_outside(stage: Stage) -> bytes:
     to = f'Target="{stage.canary.as_uri()}" TargetMode="External"'
-    return changed(stage.good, {RELATIONS: swapped(_SHEET_TARGET, to)})
+    return change_parts(stage.good, {RELATIONS: replace_text(_SHEET_TARGET, to)})
 
 
 @fault(".xlsx", rejected(*BROKEN))
 def sheet_leads_to_a_path_outside(stage: Stage) -> bytes:
-    return changed(stage.good, {RELATIONS: swapped(_SHEET_TARGET, f'Target="{stage.canary.as_posix()}"')})
+    return change_parts(stage.good, {RELATIONS: replace_text(_SHEET_TARGET, f'Target="{stage.canary.as_posix()}"')})
 
 
 @fault(".xlsx", rejected(*BROKEN))
 def sheet_leads_to_the_web(stage: Stage) -> bytes:
     to = f'Target="{stage.url}sheet.xml" TargetMode="External"'
-    return changed(stage.good, {RELATIONS: swapped(_SHEET_TARGET, to)})
+    return change_parts(stage.good, {RELATIONS: replace_text(_SHEET_TARGET, to)})
 
 
 @fault(".xlsx", either(*BROKEN, "not-ours"))
 def strings_lead_to_a_file_outside(stage: Stage) -> bytes:
     to = f'Target="{stage.canary.as_uri()}" TargetMode="External"'
-    return changed(stage.good, {RELATIONS: swapped('Target="/xl/sharedStrings.xml"', to)})
+    return change_parts(stage.good, {RELATIONS: replace_text('Target="/xl/sharedStrings.xml"', to)})
 
 
 @fault(".xlsx", rejected(*BROKEN))
 def relation_that_the_sheet_names_is_missing(stage: Stage) -> bytes:
-    return changed(stage.good, {RELATIONS: swapped('Id="rId2"', 'Id="rId222"')})
+    return change_parts(stage.good, {RELATIONS: replace_text('Id="rId2"', 'Id="rId222"')})
 
 
 @fault(".xlsx", either(*BROKEN))
 def relation_id_twice(stage: Stage) -> bytes:
-    return changed(stage.good, {RELATIONS: swapped('Id="rId3"', 'Id="rId2"')})
+    return change_parts(stage.good, {RELATIONS: replace_text('Id="rId3"', 'Id="rId2"')})
 
 
 @fault(".xlsx", either(*BROKEN))
 def relations_in_a_ring(stage: Stage) -> bytes:
-    """The sheet's relations lead to the workbook, to the sheet and to themselves."""
+    """The sheet's relationships lead to the workbook, to the sheet and to themselves."""
     ring = relations(
         ("rId1", "comments", "/xl/workbook.xml"),
         ("rId2", "drawing", "/xl/worksheets/sheet2.xml"),
         ("rId3", "worksheet", "/xl/worksheets/_rels/sheet2.xml.rels"),
     )
-    return changed(
+    return change_parts(
         stage.good,
-        {SHEET: swapped("</worksheet>", f'<drawing xmlns:r="{OFFICE}" r:id="rId2"/></worksheet>')},
+        {SHEET: replace_text("</worksheet>", f'<drawing xmlns:r="{OFFICE}" r:id="rId2"/></worksheet>')},
         {SHEET_RELATIONS: ring},
     )
 
 
 @fault(".xlsx", either(*BROKEN))
 def top_relation_leads_to_a_sheet(stage: Stage) -> bytes:
-    return changed(stage.good, {TOP: swapped('Target="xl/workbook.xml"', 'Target="xl/worksheets/sheet2.xml"')})
+    return change_parts(
+        stage.good, {TOP: replace_text('Target="xl/workbook.xml"', 'Target="xl/worksheets/sheet2.xml"')}
+    )
 
 
 @fault(".xlsx", either(*BROKEN))
 def drawing_that_is_a_sheet(stage: Stage) -> bytes:
-    whole, name = attached(stage.good, "drawing")
+    whole, name = attach_part(stage.good, "drawing")
     sheet = parts_of(whole)[SHEET]
-    return changed(whole, {name: lambda _: sheet})
+    return change_parts(whole, {name: lambda _: sheet})
 
 
 @fault(".xlsx", either(*BROKEN))
 def comments_that_are_broken(stage: Stage) -> bytes:
-    whole, name = attached(stage.good, "comments")
-    return changed(whole, {name: lambda part: part[:-30]})
+    whole, name = attach_part(stage.good, "comments")
+    return change_parts(whole, {name: lambda part: part[:-30]})
 
 
 @fault(".xlsx", accepted())
 def links_to_the_web_to_files_and_to_shares(stage: Stage) -> bytes:
-    """Hyperlinks and a picture that live elsewhere: nobody asked for them to be fetched."""
+    """Hyperlinks and a picture stored elsewhere, which must not be fetched."""
     targets = [
         f"{stage.url}page",
         stage.canary.as_uri(),
@@ -591,28 +599,28 @@ def links_to_the_web_to_files_and_to_shares(stage: Stage) -> bytes:
         ("rId7", "oleObject", stage.canary.as_uri()),
         more=' TargetMode="External"',
     )
-    return changed(
+    return change_parts(
         stage.good,
-        {SHEET: swapped("<pageMargins", f"<hyperlinks>{links}</hyperlinks><pageMargins")},
+        {SHEET: replace_text("<pageMargins", f"<hyperlinks>{links}</hyperlinks><pageMargins")},
         {SHEET_RELATIONS: to},
     )
 
 
 @fault(".xlsx", accepted())
 def link_to_another_workbook(stage: Stage) -> bytes:
-    """What a formula that was copied in from another workbook leaves."""
+    """As left by a formula copied in from another workbook."""
     link = "xl/externalLinks/externalLink1.xml"
     book = f'<externalLink xmlns="{MAIN}"><externalBook xmlns:r="{OFFICE}" r:id="rId1"/></externalLink>'
-    declared = "application/vnd.openxmlformats-officedocument.spreadsheetml.externalLink+xml"
-    return changed(
+    content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.externalLink+xml"
+    return change_parts(
         stage.good,
         {
-            TYPES: swapped("</Types>", f'<Override PartName="/{link}" ContentType="{declared}"/></Types>'),
-            RELATIONS: swapped(
+            TYPES: replace_text("</Types>", f'<Override PartName="/{link}" ContentType="{content_type}"/></Types>'),
+            RELATIONS: replace_text(
                 "</Relationships>",
                 f'<Relationship Id="rIdLink" Type="{OFFICE}/externalLink" Target="/{link}"/></Relationships>',
             ),
-            WORKBOOK: swapped(
+            WORKBOOK: replace_text(
                 "</sheets>",
                 f'</sheets><externalReferences><externalReference xmlns:r="{OFFICE}" r:id="rIdLink"/>'
                 "</externalReferences>",
@@ -628,18 +636,18 @@ def link_to_another_workbook(stage: Stage) -> bytes:
 
 
 def formula_in_an_answer(formula: str, stage: Stage) -> bytes:
-    """The first position is what a formula came to; its text is the same as in every other return."""
+    """The first position is the result of a formula; its text is the same as in every other return."""
     parts = parts_of(stage.good)
-    found = re.search(
+    match = re.search(
         rb'<c r="C(\d+)"( s="\d+")? t="s"><v>(\d+)</v></c>(?=<c r="D\1"[^>]*t="s")',
         parts[SHEET][parts[SHEET].index(b'<row r="11"') :],
     )
-    if not found:
+    if not match:
         raise ValueError("no position was found")
     texts = re.findall(rb"<si>.*?<t[^>]*>(.*?)</t>.*?</si>", parts[STRINGS], re.DOTALL)
-    value = texts[int(found[3])]
-    new = b'<c r="C%s" t="str"><f>%s</f><v>%s</v></c>' % (found[1], formula.encode(), value)
-    return changed(stage.good, {SHEET: swapped(found[0], new)})
+    value = texts[int(match[3])]
+    new_cell = b'<c r="C%s" t="str"><f>%s</f><v>%s</v></c>' % (match[1], formula.encode(), value)
+    return change_parts(stage.good, {SHEET: replace_text(match[0], new_cell)})
 
 
 for _name, _formula in {
@@ -654,20 +662,20 @@ for _name, _formula in {
 
 
 def with_macros(stage: Stage) -> bytes:
-    """The return as a workbook with macros, as an address book's add-in leaves it."""
-    from helpers.hostile.compound_files import compound
+    """Return the return as a workbook with macros, as an address book's add-in leaves it."""
+    from helpers.hostile.compound_files import compound_file
 
-    project = compound({"PROJECT": b'ID="{0}"\r\nModule=Module1\r\n', "dir": bytes(range(256)) * 20})
+    project = compound_file({"PROJECT": b'ID="{0}"\r\nModule=Module1\r\n', "dir": bytes(range(256)) * 20})
     plain = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
     macros = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
     kind = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
-    return changed(
+    return change_parts(
         stage.good,
         {
-            TYPES: lambda part: swapped(
+            TYPES: lambda part: replace_text(
                 "</Types>", '<Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>'
-            )(swapped(plain, macros)(part)),
-            RELATIONS: swapped(
+            )(replace_text(plain, macros)(part)),
+            RELATIONS: replace_text(
                 "</Relationships>",
                 f'<Relationship Id="rIdVba" Type="{kind}" Target="vbaProject.bin"/></Relationships>',
             ),
@@ -682,22 +690,22 @@ register("with-macros-under-the-plain-suffix", ".xlsx", accepted(), with_macros)
 
 @fault(".xlsm", either(*BROKEN))
 def macro_project_that_is_broken(stage: Stage) -> bytes:
-    return changed(with_macros(stage), {"xl/vbaProject.bin": lambda part: part[:700]})
+    return change_parts(with_macros(stage), {"xl/vbaProject.bin": lambda part: part[:700]})
 
 
 @fault(".xlsm", either(*BROKEN))
 def with_a_macro_sheet(stage: Stage) -> bytes:
-    """A sheet of Excel 4 macros: calamine refuses the whole file."""
+    """A sheet of Excel 4 macros: calamine rejects the whole file."""
     spaces = f'xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main" xmlns="{MAIN}"'
     sheet = f"<xm:macrosheet {spaces}><sheetData/></xm:macrosheet>"
     kind = "http://schemas.microsoft.com/office/2006/relationships/xlMacrosheet"
-    return changed(
+    return change_parts(
         with_macros(stage),
         {
-            WORKBOOK: swapped(
+            WORKBOOK: replace_text(
                 "</sheets>", f'<sheet xmlns:r="{OFFICE}" name="Macro1" sheetId="9" r:id="rIdMacro"/></sheets>'
             ),
-            RELATIONS: swapped(
+            RELATIONS: replace_text(
                 "</Relationships>",
                 f'<Relationship Id="rIdMacro" Type="{kind}" Target="macrosheets/sheet1.xml"/></Relationships>',
             ),

@@ -1,4 +1,4 @@
-"""XML that bites: entities, depth, encodings; and XML that is only unusual."""
+"""Dangerous XML (entities, depth, encodings), and XML that is only unusual."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from helpers.hostile.packing import (
     TOP,
     TYPES,
     WORKBOOK,
-    changed,
-    packed,
+    change_parts,
+    pack_parts,
     parts_of,
-    repeated,
-    replacing,
-    swapped,
+    repeated_entry,
+    replace_entries,
+    replace_text,
 )
-from helpers.hostile.sheets import END, attached, in_sheet
+from helpers.hostile.sheets import END, add_rows, attach_part
 
 # ----------------------------------------------------------------------------------------------------------- entities
 
@@ -51,7 +51,7 @@ def _web(stage: Stage) -> tuple[str, str]:
 
 
 def _parameter(stage: Stage) -> tuple[str, str]:
-    """Definitions that are fetched from the web, though nothing in the text asks for one."""
+    """Return definitions fetched from the web, although the text uses none."""
     return f'<!ENTITY % a SYSTEM "{stage.url}entities.dtd"> %a;', ""
 
 
@@ -75,8 +75,11 @@ ENTITIES: dict[str, Entities] = {
 }
 
 
-def bitten(part: bytes, entities: Entities, stage: Stage) -> bytes:
-    """The part with a document type of these entities, which are used in its first text or before its last end tag."""
+def insert_entities(part: bytes, entities: Entities, stage: Stage) -> bytes:
+    """Return the part with a document type of these entities.
+
+    They are used in its first text or before its last end tag.
+    """
     definitions, use = entities(stage)
     body = re.sub(rb"^\s*<\?xml[^>]*\?>\s*", b"", part)
     root = re.match(rb"<([\w:.-]+)", body)
@@ -88,21 +91,23 @@ def bitten(part: bytes, entities: Entities, stage: Stage) -> bytes:
     return kind.encode() + body[:at] + use.encode() + body[at:]
 
 
-def bitten_in(part: str, entities: Entities, stage: Stage) -> bytes:
-    return changed(stage.good, {part: lambda content: bitten(content, entities, stage)})
+def entities_in_part(part: str, entities: Entities, stage: Stage) -> bytes:
+    return change_parts(stage.good, {part: lambda content: insert_entities(content, entities, stage)})
 
 
-def bitten_in_an_attached_part(kind: str, entities: Entities, stage: Stage) -> bytes:
-    whole, name = attached(stage.good, kind)
-    return changed(whole, {name: lambda content: bitten(content, entities, stage)})
+def entities_in_attached_part(kind: str, entities: Entities, stage: Stage) -> bytes:
+    whole, name = attach_part(stage.good, kind)
+    return change_parts(whole, {name: lambda content: insert_entities(content, entities, stage)})
 
 
-def bitten_in_ods(part: str, entities: Entities, stage: Stage) -> bytes:
-    return changed(as_ods(stage.good), {part: lambda content: bitten(content, entities, stage)})
+def entities_in_ods(part: str, entities: Entities, stage: Stage) -> bytes:
+    return change_parts(as_ods(stage.good), {part: lambda content: insert_entities(content, entities, stage)})
 
 
-def bitten_in_docx(part: str, entities: Entities, stage: Stage) -> bytes:
-    return changed(as_docx("Our answers are below."), {part: lambda content: bitten(content, entities, stage)})
+def entities_in_docx(part: str, entities: Entities, stage: Stage) -> bytes:
+    return change_parts(
+        as_docx("Our answers are below."), {part: lambda content: insert_entities(content, entities, stage)}
+    )
 
 
 PARTS = {
@@ -118,33 +123,33 @@ PARTS = {
     "content-types": TYPES,
 }
 for _kind, _entities in ENTITIES.items():
-    _refused = rejected(*BROKEN, "too-costly", "too-large")
-    for _place, _part in PARTS.items():
-        register(f"{_kind}-in-{_place}", ".xlsx", _refused, functools.partial(bitten_in, _part, _entities))
-    for _place in ("comments", "drawing"):
-        _make = functools.partial(bitten_in_an_attached_part, _place, _entities)
-        register(f"{_kind}-in-{_place}", ".xlsx", _refused, _make)
+    _rejection = rejected(*BROKEN, "too-costly", "too-large")
+    for _label, _part in PARTS.items():
+        register(f"{_kind}-in-{_label}", ".xlsx", _rejection, functools.partial(entities_in_part, _part, _entities))
+    for _label in ("comments", "drawing"):
+        _maker = functools.partial(entities_in_attached_part, _label, _entities)
+        register(f"{_kind}-in-{_label}", ".xlsx", _rejection, _maker)
     for _part in ("content.xml", "meta.xml", "styles.xml", "META-INF/manifest.xml"):
-        _make = functools.partial(bitten_in_ods, _part, _entities)
-        register(f"{_kind}-in-ods-{_part.rpartition('/')[2][:-4]}", ".ods", _refused, _make)
+        _maker = functools.partial(entities_in_ods, _part, _entities)
+        register(f"{_kind}-in-ods-{_part.rpartition('/')[2][:-4]}", ".ods", _rejection, _maker)
     for _part in ("word/document.xml", "word/_rels/document.xml.rels"):
-        _make = functools.partial(bitten_in_docx, _part, _entities)
-        _place = "relations" if _part.endswith(".rels") else "document"
-        register(f"{_kind}-in-docx-{_place}", ".docx", no_workbook(*BROKEN, *COSTLY), _make)
+        _maker = functools.partial(entities_in_docx, _part, _entities)
+        _label = "relations" if _part.endswith(".rels") else "document"
+        register(f"{_kind}-in-docx-{_label}", ".docx", no_workbook(*BROKEN, *COSTLY), _maker)
 
 
 @fault(".xlsx", rejected(*BROKEN))
 def document_type_without_entities(stage: Stage) -> bytes:
-    """Refused too: no program writes one, and what it says comes from elsewhere."""
+    """Rejected too: no program writes one, and it refers to content from elsewhere."""
     kind = f'<!DOCTYPE worksheet SYSTEM "{stage.url}sheet.dtd">'.encode()
-    return changed(stage.good, {SHEET: lambda part: part.replace(b"<worksheet", kind + b"<worksheet", 1)})
+    return change_parts(stage.good, {SHEET: lambda part: part.replace(b"<worksheet", kind + b"<worksheet", 1)})
 
 
 @fault(".xlsx", rejected(*BROKEN))
 def document_type_behind_a_long_comment(stage: Stage) -> bytes:
-    """Past any number of bytes that a hasty look would take in."""
+    """Beyond any number of bytes that a quick check would read."""
     kind = b"<!--" + b"x" * MIB + f'--><!DOCTYPE worksheet SYSTEM "{stage.canary.as_uri()}">'.encode()
-    return changed(stage.good, {SHEET: lambda part: part.replace(b"<worksheet", kind + b"<worksheet", 1)})
+    return change_parts(stage.good, {SHEET: lambda part: part.replace(b"<worksheet", kind + b"<worksheet", 1)})
 
 
 ENCODINGS = {
@@ -157,18 +162,18 @@ ENCODINGS = {
 }
 
 
-def bitten_in_another_encoding(name: str, encoding: str, entities: Entities, stage: Stage) -> bytes:
-    """A document type whose bytes read nothing like one."""
+def entities_in_another_encoding(name: str, encoding: str, entities: Entities, stage: Stage) -> bytes:
+    """A document type whose bytes do not look like one."""
 
     def change(part: bytes) -> bytes:
-        text = bitten(part, entities, stage).decode().replace('encoding="UTF-8"', f'encoding="{name}"', 1)
+        text = insert_entities(part, entities, stage).decode().replace('encoding="UTF-8"', f'encoding="{name}"', 1)
         if encoding == "utf-7":
-            # All but the declaration in its long form, so that no bracket shows.
+            # Everything but the declaration is in the long form, so that no bracket is visible.
             head, _, rest = text.partition("?>")
             return (head + "?>").encode() + b"+" + _utf7(rest) + b"-"
         return text.encode(encoding, "xmlcharrefreplace")
 
-    return changed(stage.good, {SHEET: change})
+    return change_parts(stage.good, {SHEET: change})
 
 
 def _utf7(text: str) -> bytes:
@@ -184,23 +189,23 @@ for _name, _encoding in ENCODINGS.items():
             f"{_kind}-in-{_name}",
             ".xlsx",
             rejected(*BROKEN, *COSTLY),
-            functools.partial(bitten_in_another_encoding, _declared, _encoding, ENTITIES[_kind]),
+            functools.partial(entities_in_another_encoding, _declared, _encoding, ENTITIES[_kind]),
         )
 
 
-# ---------------------------------------------------------------------------------------------- unusual, yet all right
+# ---------------------------------------------------------------------------------------------- unusual, but valid
 
 _DECLARATION = rb"^\s*(<\?xml[^>]*\?>)?\s*"
 
 
 def in_utf_16(stage: Stage, *names: str) -> bytes:
-    """Parts in UTF-16, which every part may be in (ECMA-376 part 2, section 8.2)."""
+    """Return the workbook with parts in UTF-16, which every part may be in (ECMA-376 part 2, section 8.2)."""
 
     def change(part: bytes) -> bytes:
         text = re.sub(_DECLARATION, b"", part).decode()
         return f'<?xml version="1.0" encoding="UTF-16" standalone="yes"?>{text}'.encode("utf-16")
 
-    return changed(stage.good, dict.fromkeys(names, change))
+    return change_parts(stage.good, dict.fromkeys(names, change))
 
 
 register("sheet-in-utf-16", ".xlsx", rejected("damaged"), lambda stage: in_utf_16(stage, SHEET))
@@ -215,19 +220,19 @@ register(
 
 @fault(".xlsx", accepted())
 def every_part_with_a_byte_order_mark(stage: Stage) -> bytes:
-    return packed({name: b"\xef\xbb\xbf" + content for name, content in parts_of(stage.good).items()})
+    return pack_parts({name: b"\xef\xbb\xbf" + content for name, content in parts_of(stage.good).items()})
 
 
 @fault(".xlsx", accepted())
 def prefixes_on_every_element(stage: Stage) -> bytes:
-    """As other programs write them: the same names, the namespace bound to a prefix."""
+    """As other programs write them: the same names, with the namespace bound to a prefix."""
 
     def change(part: bytes) -> bytes:
         body = re.sub(_DECLARATION, b"", part)
         body = re.sub(rb"<(/?)(?=[A-Za-z])", rb"<\1x:", body)
         return body.replace(b"xmlns=", b"xmlns:x=", 1)
 
-    return changed(stage.good, dict.fromkeys((SHEET, FRONT, FACTS, STRINGS), change))
+    return change_parts(stage.good, dict.fromkeys((SHEET, FRONT, FACTS, STRINGS), change))
 
 
 @fault(".xlsx", accepted())
@@ -235,7 +240,7 @@ def comments_and_instructions_everywhere(stage: Stage) -> bytes:
     def change(part: bytes) -> bytes:
         return part.replace(b"<row ", b"<!-- a < b && c --><?x y?><row ")
 
-    return changed(stage.good, dict.fromkeys((SHEET, FRONT, FACTS), change))
+    return change_parts(stage.good, dict.fromkeys((SHEET, FRONT, FACTS), change))
 
 
 @fault(".xlsx", accepted())
@@ -256,21 +261,21 @@ def strict_open_xml(stage: Stage) -> bytes:
 
     parts = {name: change(content) for name, content in parts_of(stage.good).items()}
     parts[WORKBOOK] = parts[WORKBOOK].replace(b"<workbook ", b'<workbook conformance="strict" ', 1)
-    return packed(parts)
+    return pack_parts(parts)
 
 
 # --------------------------------------------------------------------------------------------------- depth and breakage
 
 
 def nested(good: bytes, part: str, tag: str, depth: int, before: str) -> bytes:
-    """The archive with an element that holds itself so many times over."""
+    """Return the archive with an element nested this many times in itself."""
     whole = parts_of(good)[part]
     at = whole.index(before.encode())
     middle = f"<{tag}>".encode() * depth + f"</{tag.partition(' ')[0]}>".encode() * depth
-    return replacing(good, repeated(part, whole[:at] + middle, b"", 0, whole[at:]))
+    return replace_entries(good, repeated_entry(part, whole[:at] + middle, b"", 0, whole[at:]))
 
 
-for _place, _part, _tag, _before in (
+for _label, _part, _tag, _before in (
     ("sheet", SHEET, "extLst", "</worksheet>"),
     ("rows", SHEET, "row", END),
     ("cells", SHEET, "c", END),
@@ -282,7 +287,7 @@ for _place, _part, _tag, _before in (
     ("content-types", TYPES, "a", "</Types>"),
 ):
     register(
-        f"a-hundred-thousand-deep-in-{_place}",
+        f"a-hundred-thousand-deep-in-{_label}",
         ".xlsx",
         either(*COSTLY),
         lambda stage, part=_part, tag=_tag, before=_before: nested(stage.good, part, tag, 100_000, before),  # type: ignore[misc]
@@ -292,54 +297,54 @@ for _place, _part, _tag, _before in (
 @fault(".xlsx", either(*COSTLY))
 def a_million_attributes(stage: Stage) -> bytes:
     many = " ".join(f'a{n}="1"' for n in range(1_000_000))
-    return in_sheet(stage.good, f'<row r="40" {many}></row>')
+    return add_rows(stage.good, f'<row r="40" {many}></row>')
 
 
 @fault(".xlsx", either(*COSTLY))
 def an_attribute_of_thirty_mebibytes(stage: Stage) -> bytes:
     part = parts_of(stage.good)[SHEET]
     at = part.index(END.encode())
-    return replacing(
-        stage.good, repeated(SHEET, part[:at] + b'<row r="40" a="', b"a" * MIB, 30, b'"></row>' + part[at:])
+    return replace_entries(
+        stage.good, repeated_entry(SHEET, part[:at] + b'<row r="40" a="', b"a" * MIB, 30, b'"></row>' + part[at:])
     )
 
 
 @fault(".xlsx", either(*COSTLY))
 def a_hundred_thousand_namespaces(stage: Stage) -> bytes:
     many = " ".join(f'xmlns:a{n}="urn:{n}"' for n in range(100_000))
-    return in_sheet(stage.good, f'<row r="40" {many}></row>')
+    return add_rows(stage.good, f'<row r="40" {many}></row>')
 
 
-for _place, _part in {"sheet": SHEET, "strings": STRINGS, "workbook": WORKBOOK, "relations": RELATIONS}.items():
+for _label, _part in {"sheet": SHEET, "strings": STRINGS, "workbook": WORKBOOK, "relations": RELATIONS}.items():
     register(
-        f"xml-cut-short-in-{_place}",
+        f"xml-cut-short-in-{_label}",
         ".xlsx",
         rejected(*BROKEN),
-        lambda stage, part=_part: changed(stage.good, {part: lambda content: content[: len(content) // 2]}),  # type: ignore[misc]
+        lambda stage, part=_part: change_parts(stage.good, {part: lambda content: content[: len(content) // 2]}),  # type: ignore[misc]
     )
 
 
 @fault(".xlsx", either(*BROKEN))
 def xml_whose_tags_cross(stage: Stage) -> bytes:
-    return changed(stage.good, {SHEET: swapped("</c></row>", "</row></c>")})
+    return change_parts(stage.good, {SHEET: replace_text("</c></row>", "</row></c>")})
 
 
 @fault(".xlsx", rejected(*BROKEN))
 def xml_that_is_another_part(stage: Stage) -> bytes:
-    """The sheet's bytes under the name of the strings, and the other way round."""
+    """The sheet's bytes under the name of the strings, and vice versa."""
     parts = parts_of(stage.good)
-    return packed({**parts, SHEET: parts[STRINGS], STRINGS: parts[SHEET]})
+    return pack_parts({**parts, SHEET: parts[STRINGS], STRINGS: parts[SHEET]})
 
 
 @fault(".xlsx", either(*BROKEN))
 def xml_with_characters_that_xml_forbids(stage: Stage) -> bytes:
-    return in_sheet(stage.good, '<row r="40"><c r="A40" t="inlineStr"><is><t>a\x01b\x00c</t></is></c></row>')
+    return add_rows(stage.good, '<row r="40"><c r="A40" t="inlineStr"><is><t>a\x01b\x00c</t></is></c></row>')
 
 
 @fault(".xlsx", either(*BROKEN))
 def xml_in_bytes_that_are_no_utf_8(stage: Stage) -> bytes:
     text = b'<row r="40"><c r="A40" t="inlineStr"><is><t>caf\xe9 \xff\xfe</t></is></c></row>'
-    return changed(stage.good, {SHEET: swapped(END.encode(), text + END.encode())})
+    return change_parts(stage.good, {SHEET: replace_text(END.encode(), text + END.encode())})
 
 
 @fault(".xlsx", rejected(*BROKEN))
@@ -347,24 +352,24 @@ def sheet_of_random_bytes(stage: Stage) -> bytes:
     import random
 
     noise = random.Random(6).randbytes(5000)
-    return changed(stage.good, {SHEET: lambda _: noise})
+    return change_parts(stage.good, {SHEET: lambda _: noise})
 
 
 @fault(".xlsx", rejected(*BROKEN))
 def workbook_of_no_bytes(stage: Stage) -> bytes:
-    return changed(stage.good, {WORKBOOK: lambda _: b""})
+    return change_parts(stage.good, {WORKBOOK: lambda _: b""})
 
 
 @fault(".xlsx", rejected(*BROKEN))
 def sheet_of_no_bytes(stage: Stage) -> bytes:
-    return changed(stage.good, {SHEET: lambda _: b""})
+    return change_parts(stage.good, {SHEET: lambda _: b""})
 
 
 @fault(".xlsx", either(*BROKEN))
 def a_character_reference_out_of_unicode(stage: Stage) -> bytes:
-    return in_sheet(stage.good, '<row r="40"><c r="A40" t="inlineStr"><is><t>&#x110000;&#xD800;&#0;</t></is></c></row>')
+    return add_rows(stage.good, '<row r="40"><c r="A40" t="inlineStr"><is><t>&#x110000;&#xD800;&#0;</t></is></c></row>')
 
 
 @fault(".xlsx", rejected(*BROKEN))
 def an_entity_that_nobody_defined(stage: Stage) -> bytes:
-    return changed(stage.good, {STRINGS: lambda part: part.replace(b"</t>", b"&nbsp;</t>", 1)})
+    return change_parts(stage.good, {STRINGS: lambda part: part.replace(b"</t>", b"&nbsp;</t>", 1)})

@@ -1,4 +1,4 @@
-"""The house style: what a report takes from a document of the partnership's own, and what it leaves behind."""
+"""The house style: what a report copies from a house document, and what it ignores."""
 
 from __future__ import annotations
 
@@ -83,12 +83,12 @@ def style_of(content: bytes, template: Template) -> HouseStyle:
     return parse_house_style(content, "house.docx", template.look)
 
 
-def dressed(content: bytes, template: Template) -> bytes:
-    dress = ReportLook(style_of(content, template))
-    return word.report_to_docx(content_of(template), template, created=DATE, report_look=dress)
+def report_in_style(content: bytes, template: Template) -> bytes:
+    look = ReportLook(style_of(content, template))
+    return word.report_to_docx(content_of(template), template, created=DATE, report_look=look)
 
 
-def opened(content: bytes) -> Any:
+def open_document(content: bytes) -> Any:
     return docx.Document(io.BytesIO(content))
 
 
@@ -97,36 +97,38 @@ def parts_of(content: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def words_of(margin: Any) -> str:
-    return "".join(text.text or "" for text in margin._element.iter(qn("w:t"))).strip()
+def text_of(header_footer: Any) -> str:
+    return "".join(text.text or "" for text in header_footer._element.iter(qn("w:t"))).strip()
 
 
-# ---------------------------------------------------------------------------------------------- what it brings
+# ---------------------------------------------------------------------------------------------- what is copied
 
 
-class TestWhatItBrings:
-    def test_fonts_colours_and_sizes(self, portrait: bytes, template: Template) -> None:
-        styles = opened(dressed(portrait, template)).styles
+class TestCopiedParts:
+    def test_fonts_colours_and_sizes_are_copied(self, portrait: bytes, template: Template) -> None:
+        styles = open_document(report_in_style(portrait, template)).styles
         for name in ("Normal", "Title", "Heading 1", "Heading 2", "Heading 3"):
             assert styles[name].font.name == "Georgia"
             assert str(styles[name].font.color.rgb) == (TEXT if name == "Normal" else HEADINGS)
         assert styles["Normal"].font.size.pt == 12
 
-    def test_the_tables_wear_them_too(self, portrait: bytes, template: Template) -> None:
-        made = opened(dressed(portrait, template))
-        cell = made.styles["Table Text"].font
+    def test_tables_use_the_fonts_and_colours_too(self, portrait: bytes, template: Template) -> None:
+        document = open_document(report_in_style(portrait, template))
+        cell = document.styles["Table Text"].font
         assert (cell.name, cell.size.pt, str(cell.color.rgb)) == ("Georgia", 11, TEXT)
-        fills = made.tables[0]._tbl.xpath("w:tr[1]/w:tc[1]/w:tcPr/w:shd/@w:fill")
+        fills = document.tables[0]._tbl.xpath("w:tr[1]/w:tc[1]/w:tcPr/w:shd/@w:fill")
         assert fills == [HEADINGS]
 
-    def test_the_statuses_keep_their_own_colours(self, portrait: bytes, template: Template) -> None:
-        made = opened(dressed(portrait, template))
-        fills = made.tables[-1]._tbl.xpath("w:tr[2]/w:tc[4]/w:tcPr/w:shd/@w:fill")
+    def test_statuses_keep_their_own_colours(self, portrait: bytes, template: Template) -> None:
+        document = open_document(report_in_style(portrait, template))
+        fills = document.tables[-1]._tbl.xpath("w:tr[2]/w:tc[4]/w:tcPr/w:shd/@w:fill")
         assert fills == [template.scale.by_code["GREEN"].fill]
 
     @pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
-    def test_the_page_and_its_margins(self, landscape: bool, template: Template) -> None:
-        section = opened(dressed(house_documents.by_python_docx(landscape=landscape), template)).sections[0]
+    def test_page_and_margins_are_copied(self, landscape: bool, template: Template) -> None:
+        section = open_document(
+            report_in_style(house_documents.by_python_docx(landscape=landscape), template)
+        ).sections[0]
         size = (297, 210) if landscape else (210, 297)
         assert (round(section.page_width.mm), round(section.page_height.mm)) == size
         assert section.orientation == int(landscape)
@@ -134,65 +136,67 @@ class TestWhatItBrings:
         assert [round(margin.mm) for margin in margins] == [25, 25, 30, 22]
 
     @pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
-    def test_tables_and_chart_fit_its_text(self, landscape: bool, template: Template) -> None:
+    def test_tables_and_chart_fit_the_text_width(self, landscape: bool, template: Template) -> None:
         content = house_documents.by_python_docx(landscape=landscape)
         width = style_of(content, template).page.text_width
-        body = opened(dressed(content, template)).element.body
+        body = open_document(report_in_style(content, template)).element.body
         widths = [int(table) for table in body.xpath("w:tbl/w:tblPr/w:tblW/@w:w")]
         assert max(widths) == width
         assert all(int(extent.get("cx")) <= width * 635 for extent in body.iter(qn("wp:extent")))
 
-    def test_a_gutter_is_no_room_for_text(self, template: Template) -> None:
+    def test_a_gutter_reduces_the_text_width(self, template: Template) -> None:
         content = house_documents.by_python_docx(change=lambda d: setattr(d.sections[0], "gutter", Mm(20)))
         assert style_of(content, template).page.text_width == pytest.approx(140 / 25.4 * 1440, abs=2)
 
-    def test_headers_and_footers_with_their_pictures(self, portrait: bytes, template: Template) -> None:
-        made = dressed(portrait, template)
-        section = opened(made).sections[0]
-        assert words_of(section.header) == "Borough of Anytown"
-        assert words_of(section.footer) == "Anytown House, High Street"
+    def test_headers_and_footers_are_copied_with_their_pictures(self, portrait: bytes, template: Template) -> None:
+        report = report_in_style(portrait, template)
+        section = open_document(report).sections[0]
+        assert text_of(section.header) == "Borough of Anytown"
+        assert text_of(section.footer) == "Anytown House, High Street"
         (blip,) = section.header._element.iter(qn("a:blip"))
         assert section.header.part.related_parts[blip.get(qn("r:embed"))].blob == png()
 
-    def test_a_first_page_of_its_own(self, template: Template) -> None:
-        section = opened(dressed(house_documents.by_python_docx(first_page=True), template)).sections[0]
+    def test_a_different_first_page_is_copied(self, template: Template) -> None:
+        section = open_document(report_in_style(house_documents.by_python_docx(first_page=True), template)).sections[0]
         assert section.different_first_page_header_footer
-        assert words_of(section.first_page_header) == "First page only"
-        assert words_of(section.first_page_footer) == "First footer"
+        assert text_of(section.first_page_header) == "First page only"
+        assert text_of(section.first_page_footer) == "First footer"
 
-    def test_no_first_page_of_its_own_where_it_is_switched_off(self, template: Template) -> None:
+    def test_a_first_page_header_that_is_switched_off_is_ignored(self, template: Template) -> None:
         def switch_off(document: Any) -> None:
             document.sections[0].different_first_page_header_footer = False
 
-        made = dressed(house_documents.by_python_docx(first_page=True, change=switch_off), template)
-        assert b"First page only" not in b"".join(parts_of(made).values())
+        report = report_in_style(house_documents.by_python_docx(first_page=True, change=switch_off), template)
+        assert b"First page only" not in b"".join(parts_of(report).values())
 
     @pytest.mark.parametrize("on", [True, False])
-    def test_even_pages_of_their_own_where_they_are_switched_on(self, on: bool, template: Template) -> None:
+    def test_different_even_pages_are_copied_only_if_switched_on(self, on: bool, template: Template) -> None:
         def set_even(document: Any) -> None:
             document.sections[0].even_page_header.paragraphs[0].text = "Even"
             document.settings.odd_and_even_pages_header_footer = on
 
-        made = opened(dressed(house_documents.by_python_docx(change=set_even), template))
-        assert made.settings.odd_and_even_pages_header_footer is on
-        assert (words_of(made.sections[0].even_page_header) == "Even") is on
+        reopened = open_document(report_in_style(house_documents.by_python_docx(change=set_even), template))
+        assert reopened.settings.odd_and_even_pages_header_footer is on
+        assert (text_of(reopened.sections[0].even_page_header) == "Even") is on
 
-    def test_the_report_s_own_footer_where_it_has_none(self, template: Template) -> None:
+    def test_without_a_footer_the_report_uses_its_own(self, template: Template) -> None:
         def clear(document: Any) -> None:
-            for margin in (document.sections[0].footer, document.sections[0].first_page_footer):
-                margin.paragraphs[0].text = ""
+            for footer_part in (document.sections[0].footer, document.sections[0].first_page_footer):
+                footer_part.paragraphs[0].text = ""
 
-        section = opened(dressed(house_documents.by_python_docx(first_page=True, change=clear), template)).sections[0]
+        section = open_document(
+            report_in_style(house_documents.by_python_docx(first_page=True, change=clear), template)
+        ).sections[0]
         for footer in (section.footer, section.first_page_footer):
-            assert words_of(footer).startswith("Progress · Second quarterPage 1 of")
+            assert text_of(footer).startswith("Progress · Second quarterPage 1 of")
             kinds = footer._element.xpath("w:p/w:pPr/w:tabs/w:tab/@w:val")
             assert kinds[-1] == "right" and set(kinds[:-1]) <= {"clear"}
 
-    def test_what_an_earlier_section_gives_to_the_last(self, template: Template) -> None:
+    def test_the_last_section_inherits_headers_of_earlier_sections(self, template: Template) -> None:
         content = house_documents.by_python_docx(change=lambda document: document.add_section())
-        assert words_of(opened(dressed(content, template)).sections[0].header) == "Borough of Anytown"
+        assert text_of(open_document(report_in_style(content, template)).sections[0].header) == "Borough of Anytown"
 
-    def test_styles_by_their_names_whatever_their_ids(self, portrait: bytes, template: Template) -> None:
+    def test_styles_are_identified_by_name_and_not_by_id(self, portrait: bytes, template: Template) -> None:
         ids = {"Heading1": "berschrift1", "Heading2": "berschrift2", "Normal": "Standard", "Title": "Titel"}
 
         def localised(xml: str) -> str:
@@ -203,92 +207,92 @@ class TestWhatItBrings:
             )
 
         content = changed(portrait, {"word/styles.xml": localised, "word/document.xml": localised})
-        assert opened(content).styles["Heading 1"].style_id == "berschrift1"
-        made = opened(dressed(content, template))
-        assert str(made.styles["Heading 1"].font.color.rgb) == HEADINGS
-        assert made.styles["Heading 1"].style_id == "Heading1"
-        assert made.styles.default(1).name == "Normal"
-        assert b"berschrift" not in parts_of(dressed(content, template))["word/styles.xml"]
+        assert open_document(content).styles["Heading 1"].style_id == "berschrift1"
+        document = open_document(report_in_style(content, template))
+        assert str(document.styles["Heading 1"].font.color.rgb) == HEADINGS
+        assert document.styles["Heading 1"].style_id == "Heading1"
+        assert document.styles.default(1).name == "Normal"
+        assert b"berschrift" not in parts_of(report_in_style(content, template))["word/styles.xml"]
 
-    def test_fonts_and_colours_that_its_theme_names(self, template: Template) -> None:
+    def test_theme_fonts_and_colours_are_resolved(self, template: Template) -> None:
         document = docx.Document()  # whose headings are in the theme's colours and fonts
         buffer = io.BytesIO()
         document.save(buffer)
-        made = dressed(buffer.getvalue(), template)
-        styles = parts_of(made)["word/styles.xml"].decode()
+        report = report_in_style(buffer.getvalue(), template)
+        styles = parts_of(report)["word/styles.xml"].decode()
         assert not re.search(r"w:(theme|asciiTheme|hAnsiTheme|cstheme)", styles)
-        assert opened(made).styles["Heading 1"].font.name == "Calibri"
-        assert str(opened(made).styles["Heading 1"].font.color.rgb) == "365F91"
+        assert open_document(report).styles["Heading 1"].font.name == "Calibri"
+        assert str(open_document(report).styles["Heading 1"].font.color.rgb) == "365F91"
 
 
-# ------------------------------------------------------------------------------------------- what stays the report's
+# -------------------------------------------------------------------------------------- what the report keeps itself
 
 
-class TestWhatStays:
-    def test_headings_keep_with_what_follows_and_have_their_levels(self, portrait: bytes, template: Template) -> None:
-        styles = opened(dressed(portrait, template)).styles
+class TestReportLayout:
+    def test_headings_keep_with_next_and_have_their_levels(self, portrait: bytes, template: Template) -> None:
+        styles = open_document(report_in_style(portrait, template)).styles
         for level in (1, 2, 3):
             style = styles[f"Heading {level}"]
             assert style.paragraph_format.keep_with_next
             assert style.element.xpath("w:pPr/w:outlineLvl/@w:val") == [str(level - 1)]
 
-    def test_it_is_british(self, portrait: bytes, template: Template) -> None:
-        styles = opened(dressed(portrait, template)).styles.element
+    def test_the_language_is_british_english(self, portrait: bytes, template: Template) -> None:
+        styles = open_document(report_in_style(portrait, template)).styles.element
         assert styles.xpath("//w:lang/@w:val") == ["en-GB"]
 
-    def test_numbers_before_headings_and_page_breaks_stay_behind(self, template: Template) -> None:
+    def test_heading_numbers_and_page_breaks_are_ignored(self, template: Template) -> None:
         def number(document: Any) -> None:
             properties = document.styles["Heading 1"].element.get_or_add_pPr()
             document.styles["Heading 1"].paragraph_format.page_break_before = True
             properties.insert(0, paragraph('<w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr>').pPr[0])
 
-        made = opened(dressed(house_documents.by_python_docx(change=number), template))
-        style = made.styles["Heading 1"].element
+        reopened = open_document(report_in_style(house_documents.by_python_docx(change=number), template))
+        style = reopened.styles["Heading 1"].element
         assert not style.xpath("w:pPr/w:numPr | w:pPr/w:pageBreakBefore")
 
-    def test_bullets_are_bullets_where_the_house_has_none(self, template: Template) -> None:
+    def test_bullets_are_added_to_a_list_style_without_them(self, template: Template) -> None:
         def plain(document: Any) -> None:
             properties = document.styles["List Bullet"].element.pPr
             properties.remove(properties.numPr)
 
-        made = opened(dressed(house_documents.by_python_docx(change=plain), template))
-        assert made.styles["List Bullet"].element.xpath("w:pPr/w:numPr/w:numId/@w:val") == ["1"]
+        reopened = open_document(report_in_style(house_documents.by_python_docx(change=plain), template))
+        assert reopened.styles["List Bullet"].element.xpath("w:pPr/w:numPr/w:numId/@w:val") == ["1"]
 
-    def test_every_style_named_is_there(self, portrait: bytes, template: Template) -> None:
-        made = dressed(portrait, template)
-        ids = {style.style_id for style in opened(made).styles}
-        for name, part in parts_of(made).items():
+    def test_every_referenced_style_is_defined(self, portrait: bytes, template: Template) -> None:
+        report = report_in_style(portrait, template)
+        ids = {style.style_id for style in open_document(report).styles}
+        for name, part in parts_of(report).items():
             if name.startswith("word/") and name.endswith(".xml"):
                 used = re.findall(rb'<w:(?:pStyle|rStyle|tblStyle|basedOn|next|link) w:val="([^"]+)"', part)
                 assert {style.decode() for style in used} <= ids, name
-        names = [style.name.casefold() for style in opened(made).styles]
+        names = [style.name.casefold() for style in open_document(report).styles]
         assert len(set(names)) == len(names)
 
-    def test_close_text_gets_room(self, tmp_path: Path, template: Template) -> None:
-        styles = opened(dressed(house_documents.by_libreoffice(tmp_path), template)).styles
+    def test_closely_set_text_gets_space(self, tmp_path: Path, template: Template) -> None:
+        styles = open_document(report_in_style(house_documents.by_libreoffice(tmp_path), template)).styles
         assert styles["Normal"].paragraph_format.space_after.pt == 4
         assert styles["Heading 1"].paragraph_format.space_before.pt == 12
 
-    def test_the_same_house_gives_the_same_bytes(self, portrait: bytes, template: Template) -> None:
-        assert dressed(portrait, template) == dressed(portrait, template)
+    def test_the_same_house_document_gives_the_same_bytes(self, portrait: bytes, template: Template) -> None:
+        assert report_in_style(portrait, template) == report_in_style(portrait, template)
 
 
-# ------------------------------------------------------------------------------------------------- what can be read
+# ----------------------------------------------------------------------------------------------------- contrast
 
 
-class TestColoursThatCannotBeRead:
-    def test_a_pale_heading_is_set_in_the_text_s_ink_and_told(self, template: Template) -> None:
+class TestUnreadableColours:
+    def test_a_pale_heading_gets_the_text_colour_and_a_warning(self, template: Template) -> None:
         def pale(document: Any) -> None:
             document.styles["Heading 1"].font.color.rgb = RGBColor.from_string("FFD700")
 
         content = house_documents.by_python_docx(change=pale)
         style = style_of(content, template)
         assert any("FFD700" in warning and "Heading 1" in warning for warning in style.warnings)
-        made = opened(dressed(content, template))
-        assert str(made.styles["Heading 1"].font.color.rgb) == TEXT
-        assert b"FFD700" not in parts_of(dressed(content, template))["word/document.xml"]
+        reopened = open_document(report_in_style(content, template))
+        assert str(reopened.styles["Heading 1"].font.color.rgb) == TEXT
+        assert b"FFD700" not in parts_of(report_in_style(content, template))["word/document.xml"]
 
-    def test_light_text_on_a_dark_band_stays(self, template: Template) -> None:
+    def test_light_text_on_a_dark_band_is_unchanged(self, template: Template) -> None:
         def band(document: Any) -> None:
             style = document.styles["Heading 1"]
             style.font.color.rgb = RGBColor.from_string("FFFFFF")
@@ -297,19 +301,19 @@ class TestColoursThatCannotBeRead:
 
         content = house_documents.by_python_docx(change=band)
         assert not any("Heading 1" in warning for warning in style_of(content, template).warnings)
-        assert str(opened(dressed(content, template)).styles["Heading 1"].font.color.rgb) == WHITE
+        assert str(open_document(report_in_style(content, template)).styles["Heading 1"].font.color.rgb) == WHITE
 
-    def test_pale_words_in_a_header_too(self, template: Template) -> None:
+    def test_pale_text_in_a_header_is_changed_too(self, template: Template) -> None:
         def pale(document: Any) -> None:
             document.sections[0].header.paragraphs[0].runs[-1].font.color.rgb = RGBColor.from_string("CCCCCC")
 
         content = house_documents.by_python_docx(change=pale)
         assert any("CCCCCC" in warning for warning in style_of(content, template).warnings)
-        header = opened(dressed(content, template)).sections[0].header._element
+        header = open_document(report_in_style(content, template)).sections[0].header._element
         assert all(contrast(ink, WHITE) >= MIN_CONTRAST for ink in header.xpath(".//w:color/@w:val"))
 
 
-# ---------------------------------------------------------------------------------------------- what stays behind
+# ------------------------------------------------------------------------------------------------ what is ignored
 
 _FIELD = (
     '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>{code}</w:instrText></w:r>'
@@ -319,7 +323,7 @@ _FIELD = (
 
 
 def in_header(*xml: str) -> Callable[[Any], None]:
-    """A change that puts paragraphs of this WordprocessingML into the header."""
+    """Return a change that adds paragraphs of this WordprocessingML to the header."""
 
     def change(document: Any) -> None:
         for piece in xml:
@@ -328,17 +332,19 @@ def in_header(*xml: str) -> Callable[[Any], None]:
     return change
 
 
-class TestWhatStaysBehind:
-    def test_its_text(self, portrait: bytes, template: Template) -> None:
-        assert b"SECRET" not in b"".join(parts_of(dressed(portrait, template)).values())
+class TestIgnoredContent:
+    def test_text_is_not_copied(self, portrait: bytes, template: Template) -> None:
+        assert b"SECRET" not in b"".join(parts_of(report_in_style(portrait, template)).values())
 
-    def test_changes_and_comments(self, template: Template) -> None:
+    def test_tracked_changes_and_comments_are_removed(self, template: Template) -> None:
         change = in_header(
             '<w:ins w:id="1" w:author="x"><w:r><w:t>kept</w:t></w:r></w:ins>'
             '<w:del w:id="2" w:author="x"><w:r><w:delText>SECRET</w:delText></w:r></w:del>'
             '<w:commentRangeStart w:id="0"/><w:r><w:commentReference w:id="0"/></w:r>'
         )
-        header = opened(dressed(house_documents.by_python_docx(change=change), template)).sections[0].header
+        header = (
+            open_document(report_in_style(house_documents.by_python_docx(change=change), template)).sections[0].header
+        )
         xml = header._element.xml
         assert "kept" in xml
         assert not re.search(r"SECRET|<w:ins|<w:del|comment", xml)
@@ -354,40 +360,44 @@ class TestWhatStaysBehind:
             (' IMPORT "x" ', False),
         ],
     )
-    def test_fields_that_reach_outside_but_not_what_they_showed(
+    def test_fields_with_external_references_leave_only_their_result(
         self, code: str, stays: bool, template: Template
     ) -> None:
         simple = (
             f'<w:fldSimple w:instr="{code.replace(chr(34), "&quot;")}"><w:r><w:t>shown too</w:t></w:r></w:fldSimple>'
         )
         change = in_header(_FIELD.format(code=code, shown="shown"), simple)
-        xml = opened(dressed(house_documents.by_python_docx(change=change), template)).sections[0].header._element.xml
+        xml = (
+            open_document(report_in_style(house_documents.by_python_docx(change=change), template))
+            .sections[0]
+            .header._element.xml
+        )
         assert "shown" in xml and "shown too" in xml
         assert ("fldChar" in xml) is ("fldSimple" in xml) is stays
         assert not re.search("evil|DDE|IMPORT", xml)
 
-    def test_links_and_linked_pictures(self, template: Template) -> None:
+    def test_links_and_linked_pictures_are_removed(self, template: Template) -> None:
         def link(document: Any) -> None:
             header = document.sections[0].header
             kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-            page = header.part.relate_to("http://evil.example/", f"{kind}hyperlink", is_external=True)
-            image = header.part.relate_to("http://evil.example/x.png", f"{kind}image", is_external=True)
+            link_id = header.part.relate_to("http://evil.example/", f"{kind}hyperlink", is_external=True)
+            picture_id = header.part.relate_to("http://evil.example/x.png", f"{kind}image", is_external=True)
             text = "<w:r><w:t>linked words</w:t></w:r>"
-            header._element.append(paragraph(f'<w:hyperlink r:id="{page}">{text}</w:hyperlink>'))
+            header._element.append(paragraph(f'<w:hyperlink r:id="{link_id}">{text}</w:hyperlink>'))
             run = header.paragraphs[0].add_run()
             run.add_picture(io.BytesIO(png(colour=(0, 0, 255))))
             blip = next(run._r.iter(qn("a:blip")))
-            blip.set(qn("r:link"), image)
+            blip.set(qn("r:link"), picture_id)
             del blip.attrib[qn("r:embed")]
 
-        made = dressed(house_documents.by_python_docx(change=link), template)
-        assert b"External" not in b"".join(parts_of(made).values())
-        header = opened(made).sections[0].header._element
+        report = report_in_style(house_documents.by_python_docx(change=link), template)
+        assert b"External" not in b"".join(parts_of(report).values())
+        header = open_document(report).sections[0].header._element
         assert "linked words" in header.xml
         assert "hyperlink" not in header.xml
         assert len(list(header.iter(qn("a:blip")))) == 1
 
-    def test_macros_templates_objects_and_other_parts(self, portrait: bytes, template: Template) -> None:
+    def test_macros_templates_and_objects_are_not_copied(self, portrait: bytes, template: Template) -> None:
         rels = (
             '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
             '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
@@ -400,36 +410,38 @@ class TestWhatStaysBehind:
             "word/_rels/settings.xml.rels": rels.encode(),
             "customXml/item9.xml": b"<secret/>",
         }
-        parts = parts_of(dressed(changed(portrait, {}, added), template))
+        parts = parts_of(report_in_style(changed(portrait, {}, added), template))
         assert not [name for name in parts if re.search("vba|ole|customXml|settings.xml.rels", name)]
         assert b"evil" not in b"".join(parts.values())
 
-    def test_pictures_of_kinds_that_nobody_vouches_for(self, portrait: bytes, template: Template) -> None:
+    def test_pictures_of_unsupported_formats_are_removed(self, portrait: bytes, template: Template) -> None:
         picture = next(name for name in parts_of(portrait) if name.startswith("word/media/"))
         buffer = io.BytesIO()
         with zipfile.ZipFile(io.BytesIO(portrait)) as source, zipfile.ZipFile(buffer, "w") as archive:
             for name in source.namelist():
                 archive.writestr(name, b"<svg/>" if name == picture else source.read(name))
         style = style_of(buffer.getvalue(), template)
-        assert all(not margin.pictures for margin in style.headers_and_footers)
+        assert all(not header_footer.pictures for header_footer in style.headers_and_footers)
         assert any(Path(picture).name in warning for warning in style.warnings)
-        assert b"<w:drawing" not in b"".join(margin.xml for margin in style.headers_and_footers)
+        assert b"<w:drawing" not in b"".join(header_footer.xml for header_footer in style.headers_and_footers)
 
-    def test_pictures_without_words_are_said_to_tell_nothing(self, template: Template) -> None:
+    def test_pictures_without_alternative_text_are_marked_decorative(self, template: Template) -> None:
         def describe(document: Any) -> None:
             drawing = next(document.sections[0].footer._element.iter(qn("wp:docPr")), None)
             assert drawing is None
             document.sections[0].footer.paragraphs[0].add_run().add_picture(io.BytesIO(png()))
             next(document.sections[0].footer._element.iter(qn("wp:docPr"))).set("descr", "The crest")
 
-        section = opened(dressed(house_documents.by_python_docx(change=describe), template)).sections[0]
-        silent, told = (next(margin._element.iter(qn("wp:docPr"))) for margin in (section.header, section.footer))
-        assert [each.get("val") for each in silent.iter("{*}decorative")] == ["1"]
-        assert (told.get("descr"), list(told.iter("{*}decorative"))) == ("The crest", [])
-        assert silent.get("id") != told.get("id")
+        section = open_document(report_in_style(house_documents.by_python_docx(change=describe), template)).sections[0]
+        decorative, described = (
+            next(header_footer._element.iter(qn("wp:docPr"))) for header_footer in (section.header, section.footer)
+        )
+        assert [element.get("val") for element in decorative.iter("{*}decorative")] == ["1"]
+        assert (described.get("descr"), list(described.iter("{*}decorative"))) == ("The crest", [])
+        assert decorative.get("id") != described.get("id")
 
 
-# -------------------------------------------------------------------------------------------- what cannot be used
+# ----------------------------------------------------------------------------------------- unusable documents
 
 
 def truncated(content: bytes) -> bytes:
@@ -457,11 +469,11 @@ def swollen(content: bytes) -> bytes:
     return changed(content, {}, {"word/media/huge.bmp": bytes(300 * 1024 * 1024)})
 
 
-def with_two_parts_of_one_name(content: bytes) -> bytes:
+def with_duplicate_part_names(content: bytes) -> bytes:
     return changed(content, {}, {"WORD/styles.xml": b"<a/>"})
 
 
-class TestWhatCannotBeUsed:
+class TestUnusableDocuments:
     @pytest.mark.parametrize(
         ("spoil", "said"),
         [
@@ -473,10 +485,10 @@ class TestWhatCannotBeUsed:
             (broken, "damaged"),
             (strict, "strict"),
             (swollen, "larger than any document"),
-            (with_two_parts_of_one_name, "damaged"),
+            (with_duplicate_part_names, "damaged"),
         ],
     )
-    def test_it_is_named_with_what_is_wrong(
+    def test_the_error_has_the_file_name_and_the_problem(
         self, spoil: Callable[[bytes], bytes], said: str, portrait: bytes, template: Template
     ) -> None:
         with pytest.raises(ReportError, match=said) as raised:
@@ -485,28 +497,26 @@ class TestWhatCannotBeUsed:
         assert problem.where == "house.docx"
         assert problem.fix
 
-    def test_a_file_that_is_not_there(self, tmp_path: Path, template: Template) -> None:
+    def test_a_missing_file_is_an_error(self, tmp_path: Path, template: Template) -> None:
         with pytest.raises(ReportError, match="there is no such file") as raised:
             read_house_style(tmp_path / "gone.docx", template.look)
         assert "gone.docx" in str(raised.value)
 
-    def test_a_page_with_no_room(self, template: Template) -> None:
+    def test_a_page_with_too_little_room_is_an_error(self, template: Template) -> None:
         content = house_documents.by_python_docx(change=lambda d: setattr(d.sections[0], "left_margin", Mm(150)))
         with pytest.raises(ReportError, match="too little room"):
             style_of(content, template)
 
     @pytest.mark.parametrize("gone", ["styles", "theme", "settings", "header1", "media/image1"])
-    def test_a_document_that_lacks_a_part_is_used_without_it(
-        self, gone: str, portrait: bytes, template: Template
-    ) -> None:
+    def test_a_missing_part_is_ignored(self, gone: str, portrait: bytes, template: Template) -> None:
         buffer = io.BytesIO()
         with zipfile.ZipFile(io.BytesIO(portrait)) as source, zipfile.ZipFile(buffer, "w") as archive:
             for name in source.namelist():
                 if gone not in name or name.endswith(".rels"):
                     archive.writestr(name, source.read(name))
-        assert opened(dressed(buffer.getvalue(), template)).paragraphs[0].text == "Progress"
+        assert open_document(report_in_style(buffer.getvalue(), template)).paragraphs[0].text == "Progress"
 
-    def test_a_document_without_a_section_takes_the_usual_page(self, portrait: bytes, template: Template) -> None:
+    def test_a_document_without_a_section_gets_the_default_page(self, portrait: bytes, template: Template) -> None:
         bare = changed(
             portrait, {"word/document.xml": lambda xml: re.sub(r"<w:sectPr.*?</w:sectPr>", "", xml, flags=re.DOTALL)}
         )
@@ -514,23 +524,23 @@ class TestWhatCannotBeUsed:
 
     @pytest.mark.parametrize("value", ["", "ZZZZZZ", "-5", "abc", "99999999999", "nan"])
     @pytest.mark.parametrize("attribute", ["val", "fill", "w", "h", "pos", "after", "styleId", "type", "id", "ascii"])
-    def test_senseless_values_do_no_harm(self, attribute: str, value: str, portrait: bytes, template: Template) -> None:
+    def test_invalid_values_do_no_harm(self, attribute: str, value: str, portrait: bytes, template: Template) -> None:
         def spoil(xml: str) -> str:
             return re.sub(rf'(w:(?:{attribute}|{attribute}Tint))="[^"]*"', rf'\1="{value}"', xml)
 
         parts = [name for name in parts_of(portrait) if re.fullmatch(r"word/(styles|document|header1)\.xml", name)]
         try:
-            made = dressed(changed(portrait, dict.fromkeys(parts, spoil)), template)
+            report = report_in_style(changed(portrait, dict.fromkeys(parts, spoil)), template)
         except ReportError as error:
             assert error.problems[0].where == "house.docx"
         else:
-            assert opened(made).paragraphs[0].text == "Progress"
+            assert open_document(report).paragraphs[0].text == "Progress"
 
 
 # ------------------------------------------------------------------------------------------------- in real programs
 
 
-def houses(folder: Path) -> dict[str, bytes]:
+def house_documents_by_name(folder: Path) -> dict[str, bytes]:
     return {
         "python-docx, portrait": house_documents.by_python_docx(),
         "python-docx, landscape": house_documents.by_python_docx(landscape=True, first_page=True),
@@ -539,19 +549,19 @@ def houses(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_reports_in_every_house_pass_office_s_own_rules(tmp_path: Path, template: Template) -> None:
-    for name, content in houses(tmp_path).items():
+def test_reports_in_every_house_style_pass_the_office_validator(tmp_path: Path, template: Template) -> None:
+    for name, content in house_documents_by_name(tmp_path).items():
         path = tmp_path / "report.docx"
-        path.write_bytes(dressed(content, template))
+        path.write_bytes(report_in_style(content, template))
         assert office.faults(path) == [], name
 
 
 @pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
-def test_a_libreoffice_house_is_shown_on_every_page(landscape: bool, tmp_path: Path, template: Template) -> None:
+def test_a_libreoffice_house_style_is_shown_on_every_page(landscape: bool, tmp_path: Path, template: Template) -> None:
     content = house_documents.by_libreoffice(tmp_path, landscape=landscape)
     assert style_of(content, template).warnings == ()
     path = tmp_path / "report.docx"
-    path.write_bytes(dressed(content, template))
+    path.write_bytes(report_in_style(content, template))
     pages = office.pdf_text(office.to_pdf(path, tmp_path)).split("\f")[:-1]
     assert "First page only" in pages[0] and "First footer" in pages[0]
     for number, page in enumerate(pages[1:], 2):

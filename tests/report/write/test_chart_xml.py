@@ -1,4 +1,4 @@
-"""The chart of stacked bars and the workbook behind it: two copies of the same figures."""
+"""The chart of stacked bars and its workbook: two copies of the same figures."""
 
 from __future__ import annotations
 
@@ -59,32 +59,32 @@ def chart_of(bars: StackedBarChart, template: Template) -> Any:
     return etree.fromstring(chart_part(bars, template))
 
 
-def found(chart: Any, path: str) -> list[Any]:
+def xpath(chart: Any, path: str) -> list[Any]:
     return list(chart.xpath(path, namespaces=NAMES))
 
 
 def cached(chart: Any) -> dict[str, list[str]]:
-    """What the chart has stored for each range that it names."""
+    """Return the values cached in the chart by the range that they come from."""
     return {
-        reference.findtext("c:f", namespaces=NAMES): found(reference, ".//c:pt/c:v/text()")
-        for reference in found(chart, "//c:strRef | //c:numRef")
+        reference.findtext("c:f", namespaces=NAMES): xpath(reference, ".//c:pt/c:v/text()")
+        for reference in xpath(chart, "//c:strRef | //c:numRef")
     }
 
 
 @pytest.mark.parametrize("bars", [BARS, NASTY], ids=["plain", "nasty"])
-def test_the_chart_stores_what_its_workbook_holds(bars: StackedBarChart, template: Template) -> None:
+def test_the_chart_caches_the_values_of_its_workbook(bars: StackedBarChart, template: Template) -> None:
     book = openpyxl.load_workbook(io.BytesIO(chart_workbook(bars, template, DATE)))
     stored = cached(chart_of(bars, template))
     assert len(stored) == 1 + 2 * len(bars.series)
     for reference, values in stored.items():
-        sheet, _, place = reference.rpartition("!")
-        cells: Any = book[sheet.strip("'")][place.replace("$", "")]
+        sheet, _, cell_range = reference.rpartition("!")
+        cells: Any = book[sheet.strip("'")][cell_range.replace("$", "")]
         cells = cells if isinstance(cells, tuple) else ((cells,),)
         assert [str(row[0].value) for row in cells] == values
         assert all(row[0].data_type in ("s", "n") for row in cells)
 
 
-def test_the_workbook_holds_names_down_and_series_across(template: Template) -> None:
+def test_the_workbook_has_names_in_rows_and_series_in_columns(template: Template) -> None:
     book = openpyxl.load_workbook(io.BytesIO(chart_workbook(BARS, template, DATE)))
     assert book.sheetnames == ["Share of tasks by status"]
     assert [list(row) for row in book.worksheets[0].iter_rows(values_only=True)] == [
@@ -97,69 +97,73 @@ def test_the_workbook_holds_names_down_and_series_across(template: Template) -> 
 
 def test_the_bars_run_from_top_to_bottom_and_fill_the_width(template: Template) -> None:
     chart = chart_of(BARS, template)
-    assert found(chart, "//c:barDir/@val") == ["bar"]
-    assert found(chart, "//c:grouping/@val") == ["percentStacked"]
-    assert found(chart, "//c:overlap/@val") == ["100"]
-    assert found(chart, "//c:catAx/c:scaling/c:orientation/@val") == ["maxMin"]
-    assert not found(chart, "//c:majorGridlines | //c:minorGridlines")
-    assert found(chart, "//c:externalData/@r:id") == [WORKBOOK_RELATIONSHIP]
+    assert xpath(chart, "//c:barDir/@val") == ["bar"]
+    assert xpath(chart, "//c:grouping/@val") == ["percentStacked"]
+    assert xpath(chart, "//c:overlap/@val") == ["100"]
+    assert xpath(chart, "//c:catAx/c:scaling/c:orientation/@val") == ["maxMin"]
+    assert not xpath(chart, "//c:majorGridlines | //c:minorGridlines")
+    assert xpath(chart, "//c:externalData/@r:id") == [WORKBOOK_RELATIONSHIP]
 
 
-def test_every_label_can_be_read_on_its_ground(template: Template) -> None:
+def test_every_label_can_be_read_on_its_background(template: Template) -> None:
     chart = chart_of(BARS, template)
-    for series in found(chart, "//c:ser"):
-        solid = found(series, "c:spPr/a:solidFill/a:srgbClr/@val")
-        inks = found(series, "c:dLbls//c:txPr//a:srgbClr/@val")
-        grounds = solid or found(series, "c:dLbls//c:spPr/a:solidFill/a:srgbClr/@val")
-        assert inks and grounds
-        assert all(contrast(ink, ground) >= MIN_CONTRAST for ink in inks for ground in grounds)
-    others = found(chart, "//c:title//a:srgbClr/@val | //c:catAx//c:txPr//a:srgbClr/@val | /*/c:txPr//a:srgbClr/@val")
-    assert len(others) >= 4
-    assert all(contrast(ink, WHITE) >= MIN_CONTRAST for ink in others)
+    for series in xpath(chart, "//c:ser"):
+        solid = xpath(series, "c:spPr/a:solidFill/a:srgbClr/@val")
+        inks = xpath(series, "c:dLbls//c:txPr//a:srgbClr/@val")
+        backgrounds = solid or xpath(series, "c:dLbls//c:spPr/a:solidFill/a:srgbClr/@val")
+        assert inks and backgrounds
+        assert all(contrast(ink, background) >= MIN_CONTRAST for ink in inks for background in backgrounds)
+    other_inks = xpath(
+        chart, "//c:title//a:srgbClr/@val | //c:catAx//c:txPr//a:srgbClr/@val | /*/c:txPr//a:srgbClr/@val"
+    )
+    assert len(other_inks) >= 4
+    assert all(contrast(ink, WHITE) >= MIN_CONTRAST for ink in other_inks)
 
 
-def test_tasks_without_a_status_are_told_by_lines_and_no_colour(template: Template) -> None:
-    patterns = [found(series, "c:spPr/a:pattFill/@prst") for series in found(chart_of(BARS, template), "//c:ser")]
+def test_tasks_without_a_status_are_hatched(template: Template) -> None:
+    patterns = [xpath(series, "c:spPr/a:pattFill/@prst") for series in xpath(chart_of(BARS, template), "//c:ser")]
     assert patterns == [[], [], ["ltUpDiag"]]
 
 
 def labels(chart: Any) -> list[dict[str, str]]:
-    """For each series, what is shown in which bar apart from the bare number."""
-    shown = []
-    for series in found(chart, "//c:ser"):
-        shown.append(
+    """Return for each series the bars whose label is not the number alone."""
+    label_kinds = []
+    for series in xpath(chart, "//c:ser"):
+        label_kinds.append(
             {
-                found(label, "c:idx/@val")[0]: "none" if found(label, "c:delete") else "named"
-                for label in found(series, "c:dLbls/c:dLbl")
+                xpath(label, "c:idx/@val")[0]: "none" if xpath(label, "c:delete") else "named"
+                for label in xpath(series, "c:dLbls/c:dLbl")
             }
         )
-    return shown
+    return label_kinds
 
 
-def test_a_label_is_named_where_there_is_room_and_left_out_where_there_is_none(template: Template) -> None:
+def test_a_label_has_a_name_where_there_is_room_and_is_left_out_where_there_is_none(template: Template) -> None:
     chart = chart_of(BARS, template)
     assert labels(chart) == [{"0": "named", "1": "named"}, {"0": "none", "1": "none"}, {"1": "none"}]
-    assert set(found(chart, "//c:dLbls/c:numFmt/@formatCode")) == {"0;;;"}
-    assert found(chart, "//c:dLbls/c:showVal/@val") == ["1"] * 3
-    assert found(chart, "//c:dLbls/c:dLbl/c:showSerName/@val") == ["1", "1"]
+    assert set(xpath(chart, "//c:dLbls/c:numFmt/@formatCode")) == {"0;;;"}
+    assert xpath(chart, "//c:dLbls/c:showVal/@val") == ["1"] * 3
+    assert xpath(chart, "//c:dLbls/c:dLbl/c:showSerName/@val") == ["1", "1"]
 
 
-def test_type_is_never_too_small_to_read(template: Template) -> None:
+def test_text_is_never_too_small_to_read(template: Template) -> None:
     small = replace(BARS, surrounding_font_size=6)
-    sizes = [int(size) for size in found(chart_of(small, template), "//@sz")]
+    sizes = [int(size) for size in xpath(chart_of(small, template), "//@sz")]
     assert min(sizes) >= 900
 
 
-def test_the_picture_grows_with_the_bars_and_with_broken_names() -> None:
+def test_the_chart_grows_with_the_bars_and_with_broken_names() -> None:
     many = replace(BARS, names=tuple(f"Group {n}" for n in range(12)))
     long = replace(many, names=("A very long name of a sub-group " * 5, *many.names[1:]))
     assert BARS.height < many.height < long.height
     assert long.names_share == pytest.approx(0.3)
 
 
-def test_the_parts_of_the_picture_fill_it_and_no_more(template: Template) -> None:
-    box = {side: float(found(chart_of(BARS, template), f"//c:plotArea/c:layout//c:{side}/@val")[0]) for side in "xywh"}
-    assert 0 < box["x"] < 1 - box["w"] and 0 < box["y"] < 1 - box["h"]
+def test_the_bars_do_not_exceed_the_chart(template: Template) -> None:
+    layout = {
+        side: float(xpath(chart_of(BARS, template), f"//c:plotArea/c:layout//c:{side}/@val")[0]) for side in "xywh"
+    }
+    assert 0 < layout["x"] < 1 - layout["w"] and 0 < layout["y"] < 1 - layout["h"]
 
 
 @pytest.mark.parametrize("bars", [BARS, NASTY], ids=["plain", "nasty"])
@@ -172,4 +176,4 @@ def test_no_name_becomes_markup(template: Template) -> None:
     part = chart_part(NASTY, template).decode()
     assert "<b>" not in part and "<a>" not in part
     assert not re.search("[\x00-\x08]", part)
-    assert found(chart_of(NASTY, template), "//c:title//a:t/text()") == [NASTY.title.replace("\x07", "")]
+    assert xpath(chart_of(NASTY, template), "//c:title//a:t/text()") == [NASTY.title.replace("\x07", "")]

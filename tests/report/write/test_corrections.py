@@ -1,4 +1,4 @@
-"""Corrections in the reports: listed where the report says where it came from, a revision of one that was sent out."""
+"""Corrections in the reports: listed among the sources, and a reason for a revision of a report that was sent out."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ from pathlib import Path
 import docx
 import pytest
 
-from helpers import periods, years
-from helpers import projects as made
+from helpers import periods, projects, years
 from ragsheets.ledger import provenance
 from ragsheets.project.correct import correct, undo_corrections
 from ragsheets.project.folder import Project
 from ragsheets.project.report import verify_report, write_report
 
 DAY = "2008-09-04"
-PARKS = made.outcome("2.1", made.action(made.task("a"), made.task("b")))
-TWO = made.plan(made.group("Parks", PARKS), made.group("Health", made.outcome("3.1")))
+PARKS = projects.outcome("2.1", projects.action(projects.task("a"), projects.task("b")))
+TWO = projects.plan(projects.group("Parks", PARKS), projects.group("Health", projects.outcome("3.1")))
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    """A period in which Parks returned 2.1a and 2.1b, and Health nothing."""
+    """A period in which Parks returned 2.1a and 2.1b, and Health returned nothing."""
     periods.hold(tmp_path, DAY, {"Parks": {"2.1a": "RED", "2.1b": "GREEN"}}, plan=TWO)
     return Project(tmp_path)
 
@@ -37,7 +36,7 @@ def tables(path: Path) -> list[list[list[str]]]:
 
 
 @pytest.mark.usefixtures("known")
-def test_each_is_listed_with_sub_group_task_what_when_by_whom_and_why(project: Project) -> None:
+def test_each_correction_is_listed_with_its_details(project: Project) -> None:
     correct(project, "3.1a", status="amber", reason="=HYPERLINK(1)")
     correct(project, "2.1a", status="green", reason="Ann rang")
     part = periods.content(project.folder).corrections
@@ -50,23 +49,25 @@ def test_each_is_listed_with_sub_group_task_what_when_by_whom_and_why(project: P
 
 
 @pytest.mark.usefixtures("known")
-def test_the_public_edition_says_neither_by_whom_nor_why(project: Project) -> None:
+def test_the_public_edition_leaves_out_user_and_reason(project: Project) -> None:
     correct(project, "2.1a", status="green", reason="Ann rang")
     path = write_report(project, public=True).path
     assert tables(path)[-1][1][:6] == ["Parks", "2.1", "a) Task a", "Status", "RED", "GREEN"]
     full = str(tables(write_report(project).path))
-    for words in ("Jo Archer", "Ann rang"):
-        assert words not in str(tables(path))
-        assert words in full
+    for private_text in ("Jo Archer", "Ann rang"):
+        assert private_text not in str(tables(path))
+        assert private_text in full
 
 
-def test_where_nothing_was_corrected_nothing_is_said_of_it(project: Project) -> None:
+def test_without_corrections_there_is_no_list(project: Project) -> None:
     correct(project, "2.1a", status="green", reason="Ann rang")
     undo_corrections(project, "2.1a")
     assert periods.content(project.folder).corrections is None
 
 
-def test_one_that_a_newer_return_overtook_is_not_listed(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_correction_superseded_by_a_newer_return_is_not_listed(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(provenance, "utc_timestamp", lambda *_: "2008-01-01 10:00:00.000000")
     correct(project, "2.1a", status="green", reason="Ann rang")
     correct(project, "3.1a", status="green", reason="Ann rang")
@@ -76,14 +77,14 @@ def test_one_that_a_newer_return_overtook_is_not_listed(project: Project, monkey
 
 
 @pytest.mark.parametrize("public", [False, True])
-def test_an_untouched_report_with_corrections_is_right(project: Project, public: bool) -> None:
+def test_an_unchanged_report_with_corrections_has_no_differences(project: Project, public: bool) -> None:
     correct(project, "2.1a", status="green", texts=["position=* One\n* =2+2", "planned="], reason="Ann rang")
     correct(project, "3.1a", status="amber", reason="Ben rang, on [bold]Monday[/bold]")
-    found = verify_report(project, write_report(project, public=public).path)
-    assert found.differences == ()
+    verification = verify_report(project, write_report(project, public=public).path)
+    assert verification.differences == ()
 
 
-def test_a_correction_that_was_edited_in_the_report_is_found(project: Project) -> None:
+def test_an_edited_correction_in_the_report_is_detected(project: Project) -> None:
     correct(project, "2.1a", status="green", reason="Ann rang")
     path = write_report(project).path
     document = docx.Document(str(path))
@@ -97,7 +98,7 @@ def test_a_correction_that_was_edited_in_the_report_is_found(project: Project) -
     )
 
 
-def test_after_the_report_was_sent_out_a_correction_gives_a_numbered_revision(project: Project) -> None:
+def test_a_correction_of_a_sent_report_makes_a_numbered_revision(project: Project) -> None:
     write_report(project, final=True)
     correct(project, "2.1a", status="green", reason="Ann rang")
     revision = write_report(project)
@@ -108,7 +109,7 @@ def test_after_the_report_was_sent_out_a_correction_gives_a_numbered_revision(pr
     assert write_report(project).revision == 0
 
 
-def test_the_section_of_a_sub_group_that_has_not_returned_still_says_so(project: Project) -> None:
+def test_a_correction_does_not_remove_the_remark_on_a_missing_return(project: Project) -> None:
     correct(project, "3.1a", status="amber", reason="Ben rang")
     section = periods.content(project.folder).sections[1]
     assert section.remark == "No update received from this sub-group."
@@ -116,7 +117,7 @@ def test_the_section_of_a_sub_group_that_has_not_returned_still_says_so(project:
 
 
 @pytest.mark.parametrize(("tasks", "words"), [(("2.1a",), "One of the answers was"), (("2.1a", "3.1a"), "2 of the")])
-def test_the_report_of_the_year_says_how_many_there_are(tmp_path: Path, tasks: tuple[str, ...], words: str) -> None:
+def test_the_report_of_the_year_counts_the_corrections(tmp_path: Path, tasks: tuple[str, ...], words: str) -> None:
     years.hold_period(tmp_path, years.JUNE, {"Parks": years.Said("RED"), "Health": years.Said("RED")})
     years.hold_period(tmp_path, years.SEPTEMBER, {"Parks": years.Said("RED")})
     assert not any("put right" in text for text in years.content_in(tmp_path).sources.paragraphs)

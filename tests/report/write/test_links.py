@@ -1,4 +1,4 @@
-"""The addresses in the coordinator's own words that become live links."""
+"""The addresses in the coordinator's own text that become live links."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ MINUTES = "http://www.gloucesterpartnership.org.uk/Strategic__Executive_Groups/E
 
 
 def addresses(text: str) -> list[str]:
-    return [piece.url for piece in split_links(text) if piece.url]
+    return [segment.url for segment in split_links(text) if segment.url]
 
 
-def linked(text: str) -> list[str]:
-    return [piece.text for piece in split_links(text) if piece.url]
+def linked_texts(text: str) -> list[str]:
+    return [segment.text for segment in split_links(text) if segment.url]
 
 
 @pytest.mark.parametrize("address", [MINUTES, "https://example.org", "mailto:di@example.org"])
-def test_an_address_in_a_sentence_is_a_piece_of_its_own(address: str) -> None:
-    pieces = split_links(f"Read on at {address} or ask.")
-    assert pieces == [("Read on at ", ""), (address, address), (" or ask.", "")]
+def test_an_address_in_a_sentence_is_a_segment_of_its_own(address: str) -> None:
+    segments = split_links(f"Read on at {address} or ask.")
+    assert segments == [("Read on at ", ""), (address, address), (" or ask.", "")]
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,8 @@ def test_an_address_in_a_sentence_is_a_piece_of_its_own(address: str) -> None:
         ("at:https://a.org?", "https://a.org"),
     ],
 )
-def test_what_only_stands_around_it_is_no_part_of_it(text: str, found: str) -> None:
-    assert linked(text) == [found]
+def test_surrounding_punctuation_is_not_part_of_an_address(text: str, found: str) -> None:
+    assert linked_texts(text) == [found]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_only_stands_around_it_is_no_part_of_it(text: str, found: str) -> N
         "C:/Users/di",
     ],
 )
-def test_nothing_else_is_taken_for_one(text: str) -> None:
+def test_other_text_is_not_an_address(text: str) -> None:
     assert split_links(text) == [(text, "")]
 
 
@@ -79,14 +79,14 @@ def test_nothing_else_is_taken_for_one(text: str) -> None:
         ('https://a.org/"q"x', "https://a.org/%22q%22x"),
     ],
 )
-def test_the_address_is_written_as_a_package_may_hold_it_and_the_words_stay(text: str, address: str) -> None:
+def test_the_address_is_normalised_and_the_text_is_unchanged(text: str, address: str) -> None:
     assert split_links(text) == [(text, address)]
 
 
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from("https://mailto:.@()[]%\n ")))
-def test_no_sign_is_lost_and_no_other_kind_of_address_made(text: str) -> None:
+def test_no_character_is_lost_and_no_other_scheme_becomes_a_link(text: str) -> None:
     text = f"{text} http://a.org/{text} mailto:{text}@a.org"
-    assert "".join(piece.text for piece in split_links(text)) == text
+    assert "".join(segment.text for segment in split_links(text)) == text
     for address in addresses(text):
         assert address.isascii()
         assert not set(address) & set(' <>"{}|\\^`\n')

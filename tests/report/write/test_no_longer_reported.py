@@ -1,4 +1,4 @@
-"""What a report says of the tasks and sub-groups that the period before had and it has no more."""
+"""The part of a report on tasks and sub-groups that only the period before had."""
 
 from __future__ import annotations
 
@@ -7,25 +7,24 @@ from pathlib import Path
 import docx
 import pytest
 
-from helpers import periods
-from helpers import projects as made
+from helpers import periods, projects
 from ragsheets.project.folder import Project
 from ragsheets.project.report import verify_report, write_report
 from ragsheets.report.write.content import ReportContent, ReportPart
 
-PARKS = made.group("Parks", made.outcome("2.1", made.action(*(made.task(label) for label in "abcd"))))
-FEWER = made.group("Parks", made.outcome("2.1", made.action(*(made.task(label) for label in "ab"))))
-HEALTH = made.group("Health", made.outcome("3.1"))
-WHOLE = {**made.plan(PARKS, HEALTH, made.group("Play", on_hold=True, outcomes=[])), "template": "brag"}
-LATER = {**made.plan(FEWER, HEALTH), "template": "brag"}
+PARKS = projects.group("Parks", projects.outcome("2.1", projects.action(*(projects.task(label) for label in "abcd"))))
+FEWER = projects.group("Parks", projects.outcome("2.1", projects.action(*(projects.task(label) for label in "ab"))))
+HEALTH = projects.group("Health", projects.outcome("3.1"))
+WHOLE = {**projects.plan(PARKS, HEALTH, projects.group("Play", on_hold=True, outcomes=[])), "template": "brag"}
+LATER = {**projects.plan(FEWER, HEALTH), "template": "brag"}
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three periods: in the first two tasks were completed; from the second two were taken out of the plan."""
+    """Three periods: two tasks were completed in the first; two were withdrawn from the plan before the second."""
     folder = tmp_path_factory.mktemp("gone")
-    said = {"2.1a": "BLUE", "2.1b": "AMBER", "2.1c": "RED"}
-    periods.hold(folder, "2008-06-05", {"Parks": said, "Health": {"3.1a": "BLUE"}}, plan=WHOLE)
+    statuses = {"2.1a": "BLUE", "2.1b": "AMBER", "2.1c": "RED"}
+    periods.hold(folder, "2008-06-05", {"Parks": statuses, "Health": {"3.1a": "BLUE"}}, plan=WHOLE)
     periods.hold(folder, "2008-09-04", {"Parks": {"2.1b": "GREEN"}}, plan=LATER)
     periods.hold(folder, "2008-12-04", {"Parks": {"2.1b": "GREEN"}})
     return folder
@@ -36,7 +35,7 @@ def gone(content: ReportContent) -> ReportPart:
     return content.no_longer_reported
 
 
-def test_each_task_that_left_is_named_with_what_became_of_it(folder: Path) -> None:
+def test_each_removed_task_is_listed_with_the_reason(folder: Path) -> None:
     part = gone(periods.content(folder, "2008-09-04"))
     assert part.heading == "No longer reported"
     assert periods.texts(part.table) == [
@@ -54,16 +53,16 @@ def test_a_sub_group_that_is_wholly_complete_is_named(folder: Path) -> None:
     )
 
 
-def test_a_sub_group_of_which_a_task_was_withdrawn_is_not_said_to_be_complete(tmp_path: Path) -> None:
+def test_a_sub_group_with_a_withdrawn_task_is_not_complete(tmp_path: Path) -> None:
     periods.hold(tmp_path, "2008-06-05", {"Parks": {"2.1a": "BLUE"}, "Health": {"3.1a": "RED"}}, plan=WHOLE)
-    only = {**made.plan(HEALTH), "template": "brag"}
-    periods.hold(tmp_path, "2008-09-04", {}, plan=only)
+    later_plan = {**projects.plan(HEALTH), "template": "brag"}
+    periods.hold(tmp_path, "2008-09-04", {}, plan=later_plan)
     part = gone(periods.content(tmp_path))
     assert len(part.paragraphs) == 1
     assert part.count_text == "1 task completed and 3 tasks withdrawn"
 
 
-def test_the_first_page_says_how_many_and_leads_there(folder: Path) -> None:
+def test_the_first_page_has_their_number_and_a_link(folder: Path) -> None:
     content = periods.content(folder, "2008-09-04")
     line = content.attention_summary[-1]
     assert line.text == "No longer reported: 2 tasks completed and 2 tasks withdrawn"
@@ -71,7 +70,7 @@ def test_the_first_page_says_how_many_and_leads_there(folder: Path) -> None:
     assert line.target not in [part.bookmark for part in content.attention]
 
 
-def test_they_are_told_once(folder: Path) -> None:
+def test_they_are_listed_only_once(folder: Path) -> None:
     assert periods.content(folder, "2008-12-04").no_longer_reported is None
 
 
@@ -81,8 +80,8 @@ def test_the_first_period_has_none(folder: Path) -> None:
     assert not any("No longer reported" in line.text for line in content.attention_summary)
 
 
-def test_a_status_that_was_put_right_after_the_next_workbooks_were_made_completes_a_task(tmp_path: Path) -> None:
-    plan = {**made.plan(PARKS), "template": "brag"}
+def test_a_late_change_of_status_completes_a_task(tmp_path: Path) -> None:
+    plan = {**projects.plan(PARKS), "template": "brag"}
     periods.hold(tmp_path, "2008-06-05", {"Parks": {"2.1a": "GREEN", "2.1b": "GREEN"}}, plan=plan)
     periods.hold(tmp_path, "2008-09-04", {"Parks": {"2.1b": "GREEN"}})
     periods.again(tmp_path, "2008-06-05", {"Parks": {"2.1a": "BLUE", "2.1b": "GREEN"}}, "later {group}.xlsx")
@@ -92,13 +91,15 @@ def test_a_status_that_was_put_right_after_the_next_workbooks_were_made_complete
     ]
 
 
-def test_it_is_printed_and_the_report_untouched_is_right(folder: Path) -> None:
+def test_the_part_is_printed_and_verified(folder: Path) -> None:
     project = Project(folder)
     path = write_report(project, date=periods.date("2008-09-04")).path
     assert verify_report(project, path).differences == ()
     document = docx.Document(str(path))
-    (table,) = (each for each in document.tables if each.cell(0, 3).text == "What became of it")
+    (table,) = (
+        document_table for document_table in document.tables if document_table.cell(0, 3).text == "What became of it"
+    )
     table.cell(1, 3).text = "Withdrawn from the plan"
     document.save(str(path))
-    (found,) = verify_report(project, path).differences
-    assert found.section == "No longer reported"
+    (difference,) = verify_report(project, path).differences
+    assert difference.section == "No longer reported"

@@ -1,4 +1,4 @@
-"""Running text as passages."""
+"""Parsing of running text into passages."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from ragsheets.report.write.passages import Passage, one_line, parse_list_item, parse_passages
 from ragsheets.text import clean_for_office
 
-SIGNS = st.characters(codec="utf-8") | st.sampled_from("**  \n\n\r\t\x00")
-TEXTS = st.lists(st.text(SIGNS) | st.sampled_from(["* ", "\n* ", "\n", "\n\n", " *"]), max_size=12).map("".join)
+CHARACTERS = st.characters(codec="utf-8") | st.sampled_from("**  \n\n\r\t\x00")
+TEXTS = st.lists(st.text(CHARACTERS) | st.sampled_from(["* ", "\n* ", "\n", "\n\n", " *"]), max_size=12).map("".join)
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, but for the stars that make list items."""
+    """Return the words of a text, without the stars that mark list items."""
     words = []
     for line in clean_for_office(text).split("\n"):
         line = line.strip()
@@ -23,12 +23,12 @@ def words_of(text: str) -> list[str]:
     return words
 
 
-class TestProse:
-    def test_blank_lines_part_paragraphs_and_line_ends_do_not(self) -> None:
+class TestParsePassages:
+    def test_blank_lines_separate_paragraphs_and_line_ends_do_not(self) -> None:
         text = "\nOne goes\non here.\n\n  \nTwo.\n"
         assert parse_passages(text) == (Passage("One goes on here."), Passage("Two."))
 
-    def test_a_star_and_a_blank_make_a_list_item_which_goes_on_too(self) -> None:
+    def test_a_star_and_a_space_begin_a_list_item_of_several_lines(self) -> None:
         assert parse_passages("Three:\n* first\n  of all\n* second\n\nEnd") == (
             Passage("Three:"),
             Passage("first of all", "bullet"),
@@ -37,11 +37,11 @@ class TestProse:
         )
 
     @pytest.mark.parametrize("text", ["", "\n \n", "\x07", "\t"])
-    def test_no_words_give_none(self, text: str) -> None:
+    def test_blank_text_has_no_passages(self, text: str) -> None:
         assert parse_passages(text) == ()
 
     @pytest.mark.parametrize("text", ["*bold*", "* ", "*", "- a dash", "a * b"])
-    def test_no_other_sign_is_markup(self, text: str) -> None:
+    def test_no_other_character_is_markup(self, text: str) -> None:
         assert parse_passages(text) == (Passage(text.strip()),)
 
     @given(TEXTS)
@@ -51,14 +51,14 @@ class TestProse:
         assert all(passage.text.strip() for passage in passages)
 
 
-class TestPoints:
+class TestParseListItem:
     def test_a_line_is_one_item(self) -> None:
         assert parse_list_item(" We won. ") == (Passage("We won.", "bullet"),)
 
-    def test_a_line_end_that_somebody_typed_stays(self) -> None:
+    def test_a_typed_line_end_is_kept(self) -> None:
         assert parse_list_item("We won.\n\nTwice.") == (Passage("We won.\nTwice.", "bullet"),)
 
-    def test_one_of_an_editor_does_not(self) -> None:
+    def test_a_line_end_of_wrapped_text_becomes_a_space(self) -> None:
         assert parse_list_item("We won\ntwice.", join_lines=True) == (Passage("We won twice.", "bullet"),)
 
     def test_list_items_below_a_line_are_points_under_it(self) -> None:
@@ -79,8 +79,8 @@ class TestPoints:
         assert not passages or passages[0].kind == "bullet"
 
 
-class TestInALine:
-    def test_it_parts_items_by_semicolons(self) -> None:
+class TestOneLine:
+    def test_list_items_are_separated_by_semicolons(self) -> None:
         assert one_line("Withstand:\n* floods\n* heat\nand more") == "Withstand: floods; heat and more"
 
     @given(TEXTS)

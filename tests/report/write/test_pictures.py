@@ -1,4 +1,4 @@
-"""The logo above the title: whatever the size of its file, it is of a decent size, and it is said in words."""
+"""The logo above the title: its size has limits whatever the file, and it has an alternative text."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def template() -> Template:
     return read_template("standard")
 
 
-def with_logo(template: Template, logo: bytes, words: str = "The crest of Anytown") -> bytes:
+def with_logo(template: Template, logo: bytes, alt_text: str = "The crest of Anytown") -> bytes:
     content = ReportContent(
         title="Progress",
         partnership="Us",
@@ -46,34 +46,34 @@ def with_logo(template: Template, logo: bytes, words: str = "The crest of Anytow
         sections=(),
     )
     return word.report_to_docx(
-        content, template, created=DATE, report_look=ReportLook(logo=parse_logo(logo, "logo", words))
+        content, template, created=DATE, report_look=ReportLook(logo=parse_logo(logo, "logo", alt_text))
     )
 
 
 @pytest.mark.parametrize(
     ("width", "height"), [(120, 40), (4000, 100), (100, 4000), (3000, 3000), (1, 1)], ids=lambda size: str(size)
 )
-def test_it_is_never_large_and_never_out_of_shape(width: int, height: int) -> None:
+def test_it_is_never_large_and_keeps_its_aspect_ratio(width: int, height: int) -> None:
     logo = parse_logo(png(width, height), "logo.png", "A crest")
     assert 0 < logo.width <= 60 * MILLIMETRE
     assert 0 < logo.height <= 18 * MILLIMETRE
     assert logo.width / logo.height == pytest.approx(width / height, rel=0.01)
 
 
-def test_it_stands_above_the_title_with_its_words(template: Template) -> None:
-    made: Any = docx.Document(io.BytesIO(with_logo(template, png(), 'A "crest" & <crown>')))
-    first, second = made.paragraphs[:2]
+def test_it_is_above_the_title_with_its_alternative_text(template: Template) -> None:
+    document: Any = docx.Document(io.BytesIO(with_logo(template, png(), 'A "crest" & <crown>')))
+    first, second = document.paragraphs[:2]
     (properties,) = first._p.iter(qn("wp:docPr"))
     assert properties.get("descr") == 'A "crest" & <crown>'
     (blip,) = first._p.iter(qn("a:blip"))
-    assert made.part.related_parts[blip.get(qn("r:embed"))].blob == png()
+    assert document.part.related_parts[blip.get(qn("r:embed"))].blob == png()
     assert second.text == "Progress"
-    numbers = [each.get("id") for each in made.element.body.iter(qn("wp:docPr"))]
-    assert len(set(numbers)) == len(numbers)
+    drawing_ids = [drawing.get("id") for drawing in document.element.body.iter(qn("wp:docPr"))]
+    assert len(set(drawing_ids)) == len(drawing_ids)
 
 
 @pytest.mark.parametrize("content", [png(), JPEG], ids=["png", "jpeg"])
-def test_it_passes_office_s_own_rules(content: bytes, template: Template, tmp_path: Path) -> None:
+def test_a_report_with_it_passes_the_office_validator(content: bytes, template: Template, tmp_path: Path) -> None:
     path = tmp_path / "report.docx"
     path.write_bytes(with_logo(template, content))
     assert office.faults(path) == []
@@ -91,7 +91,7 @@ def test_it_passes_office_s_own_rules(content: bytes, template: Template, tmp_pa
         JPEG[:8],
     ],
 )
-def test_what_is_no_picture_is_named(content: bytes) -> None:
+def test_a_file_that_is_not_a_picture_is_an_error(content: bytes) -> None:
     with pytest.raises(ReportError, match="no picture that can be used") as raised:
         parse_logo(content, "logo.png", "A crest")
     assert raised.value.problems[0].where == "logo.png"
@@ -99,15 +99,15 @@ def test_what_is_no_picture_is_named(content: bytes) -> None:
 
 
 @pytest.mark.parametrize("content", [png(), JPEG], ids=["png", "jpeg"])
-def test_one_that_was_cut_short_or_spoilt_is_named_or_taken(content: bytes) -> None:
-    spoilt = [content[:end] for end in range(len(content))]
-    spoilt += [content[:at] + b"\xff" + content[at + 1 :] for at in range(len(content))]
-    named = 0
-    for each in spoilt:
+def test_a_truncated_or_damaged_file_is_an_error_or_a_logo(content: bytes) -> None:
+    damaged_files = [content[:end] for end in range(len(content))]
+    damaged_files += [content[:position] + b"\xff" + content[position + 1 :] for position in range(len(content))]
+    error_count = 0
+    for damaged in damaged_files:
         try:
-            logo = parse_logo(each, "logo.png", "A crest")
+            logo = parse_logo(damaged, "logo.png", "A crest")
         except ReportError:
-            named += 1
+            error_count += 1
         else:
             assert 0 < logo.width <= 60 * MILLIMETRE and 0 < logo.height <= 18 * MILLIMETRE
-    assert named > 20
+    assert error_count > 20

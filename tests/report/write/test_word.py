@@ -1,4 +1,4 @@
-"""The combined report as a Word document: what stands in it, how, and what real programs make of it."""
+"""The combined report as a Word document: its content, its layout, and its display in real programs."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ COUNTS = (
 
 
 def content_of(template: Template, *rows: tuple[ReportCell, ...], **changes: Any) -> ReportContent:
-    """A report of one sub-group with one outcome, and of one that has not replied."""
+    """Return a report with a sub-group that has one outcome, and another that has not returned."""
     block = OutcomeBlock(
         heading="Outcome: 2.1: Communities live in peace",
         details=(
@@ -102,13 +102,13 @@ def template() -> Template:
 
 
 @pytest.fixture(scope="module")
-def made(template: Template) -> bytes:
+def report(template: Template) -> bytes:
     return word.report_to_docx(content_of(template), template, created=DATE)
 
 
 @pytest.fixture(scope="module")
-def document(made: bytes) -> Any:
-    return docx.Document(io.BytesIO(made))
+def document(report: bytes) -> Any:
+    return docx.Document(io.BytesIO(report))
 
 
 @pytest.fixture(scope="module")
@@ -118,8 +118,8 @@ def every_table(document: Any) -> list[Any]:
     return [table._tbl for table in document.tables]
 
 
-def parts_of(made: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+def parts_of(report: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(report)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
@@ -131,7 +131,7 @@ def all_text(element: Any) -> str:
     return "".join(node.text or "" for node in element.iter(qn("w:t")))
 
 
-class TestTheLayout:
+class TestLayout:
     def test_it_has_a_first_page_with_the_summary_and_the_key(self, document: Any) -> None:
         first = [(p.style.name, p.text) for p in document.paragraphs[:5]]
         assert first == [
@@ -152,28 +152,28 @@ class TestTheLayout:
             " Percentages are rounded."
         )
 
-    def test_it_says_the_date_once_where_it_is_the_period_s_name(self, template: Template) -> None:
+    def test_it_prints_the_date_once_if_it_is_the_name_of_the_period(self, template: Template) -> None:
         content = content_of(template, period="4th September 2008")
-        made = docx.Document(io.BytesIO(word.report_to_docx(content, template, created=DATE)))
-        assert made.paragraphs[1].text == "Gloucester Partnership · 4th September 2008"
+        reopened = docx.Document(io.BytesIO(word.report_to_docx(content, template, created=DATE)))
+        assert reopened.paragraphs[1].text == "Gloucester Partnership · 4th September 2008"
 
-    def test_it_gives_every_sub_group_a_section_on_a_new_page(self, document: Any) -> None:
+    def test_every_sub_group_has_a_section_on_a_new_page(self, document: Any) -> None:
         sections = [p for p in document.paragraphs if p.style.name == "Heading 1"][2:]
         assert [p.text for p in sections] == ["Stronger Communities", "Healthy City Partnership"]
         assert all(p.paragraph_format.page_break_before for p in sections)
 
-    def test_it_says_why_a_section_is_empty(self, document: Any) -> None:
+    def test_an_empty_section_has_a_remark(self, document: Any) -> None:
         last = document.paragraphs[-1]
         assert (last.style.name, last.text) == ("Remark", "No update received from this sub-group.")
 
-    def test_it_heads_outcomes_and_actions(self, document: Any) -> None:
+    def test_outcomes_and_actions_have_headings(self, document: Any) -> None:
         headings = [(p.style.name, p.text) for p in document.paragraphs if p.style.name.startswith("Heading")]
         assert headings[4:6] == [
             ("Heading 2", "Outcome: 2.1: Communities live in peace"),
             ("Heading 3", "Action: Bring people together"),
         ]
 
-    def test_it_puts_the_summary_beside_the_details(self, document: Any) -> None:
+    def test_the_summary_is_beside_the_details(self, document: Any) -> None:
         assert text_of(document.tables[1]) == [
             ["Details", "Summary", "Tasks"],
             ["Date: 4th September 2008", "Green – on track", "0"],
@@ -183,7 +183,7 @@ class TestTheLayout:
             ["", "Total", "2"],
         ]
 
-    def test_it_goes_on_where_the_details_are_longer_than_the_summary(self, template: Template) -> None:
+    def test_the_details_may_be_longer_than_the_summary(self, template: Template) -> None:
         writer = tables.TableWriter(template, template.columns, A4_LANDSCAPE.text_width)
         block = OutcomeBlock("Outcome", tuple(f"Line {n}" for n in range(7)), COUNTS[:2], ())
         rows = re.findall(r"<w:tr>.*?</w:tr>", writer.outcome_details(block))
@@ -191,7 +191,7 @@ class TestTheLayout:
         assert [row.count("<w:tc>") for row in rows] == [3] * 8
         assert "Line 6" in rows[-1]
 
-    def test_it_sets_tasks_out_under_the_template_s_headings(self, document: Any, template: Template) -> None:
+    def test_tasks_are_in_the_template_s_columns(self, document: Any, template: Template) -> None:
         rows = text_of(document.tables[2])
         assert rows[0] == [column.heading for column in template.columns]
         assert rows[1] == [
@@ -202,39 +202,39 @@ class TestTheLayout:
             "",
         ]
 
-    def test_it_keeps_two_tables_apart_even_where_an_action_has_no_name(self, template: Template) -> None:
+    def test_tables_are_separate_even_if_an_action_has_no_name(self, template: Template) -> None:
         content = content_of(template)
         section = content.sections[0]
         block = section.outcomes[0]
         nameless = replace(block, actions=(replace(block.actions[0], heading=" "),) * 2)
         content = replace(content, sections=(replace(section, outcomes=(nameless,)),))
-        made: Any = docx.Document(io.BytesIO(word.report_to_docx(content, template, created=DATE)))
-        kinds = [etree.QName(element).localname for element in made.element.body]
+        reopened: Any = docx.Document(io.BytesIO(word.report_to_docx(content, template, created=DATE)))
+        kinds = [etree.QName(element).localname for element in reopened.element.body]
         assert ("tbl", "tbl") not in list(pairwise(kinds))
-        assert [p.text for p in made.paragraphs if p.style.name == "Heading 3"] == ["Tasks", "Tasks"]
+        assert [p.text for p in reopened.paragraphs if p.style.name == "Heading 3"] == ["Tasks", "Tasks"]
 
-    def test_it_shows_a_column_that_the_template_adds(self, template: Template) -> None:
+    def test_a_column_that_the_template_adds_is_shown(self, template: Template) -> None:
         owner = Column(key="owner", heading="Owner", filled_by="plan", width=18)
         wider = template.model_copy(update={"columns": (*template.columns[:2], owner, *template.columns[2:])})
         row = (*TASK[:2], ReportCell("Jo Bloggs"), *TASK[2:])
-        made = docx.Document(io.BytesIO(word.report_to_docx(content_of(wider, row), wider, created=DATE)))
-        rows = text_of(made.tables[2])
+        reopened = docx.Document(io.BytesIO(word.report_to_docx(content_of(wider, row), wider, created=DATE)))
+        rows = text_of(reopened.tables[2])
         assert rows[0][2] == "Owner"
         assert rows[1][2:5] == ["Jo Bloggs", "First talks held.\nA draft exists.", "AMBER"]
 
 
 class TestText:
-    def test_it_is_kept_word_for_word(self, document: Any) -> None:
+    def test_text_is_printed_literally(self, document: Any) -> None:
         assert text_of(document.tables[2])[2] == [cell.text for cell in UNREPORTED]
 
-    def test_it_becomes_no_field_link_or_markup(self, made: bytes) -> None:
-        root = etree.fromstring(parts_of(made)["word/document.xml"])
+    def test_text_becomes_no_field_link_or_markup(self, report: bytes) -> None:
+        root = etree.fromstring(parts_of(report)["word/document.xml"])
         for name in ("w:fldSimple", "w:fldChar", "w:instrText"):
             assert not list(root.iter(qn(name)))
         # The report's own links stay inside it.
         assert all(set(link.attrib) == {qn("w:anchor"), qn("w:history")} for link in root.iter(qn("w:hyperlink")))
 
-    def test_it_makes_real_lists_of_lines_that_begin_with_a_star(self, document: Any) -> None:
+    def test_lines_that_begin_with_a_star_become_list_items(self, document: Any) -> None:
         cell = document.tables[2].rows[1].cells[0]
         assert [p.style.name for p in cell.paragraphs] == ["Table Text", "Table Bullet", "Table Bullet"]
         number = cell.paragraphs[1]._p.pPr.numPr.numId.val
@@ -244,57 +244,57 @@ class TestText:
         assert formats == ["bullet"]
 
     @pytest.mark.parametrize("text", ["*no blank after it", "in * the middle", "* ", "*"])
-    def test_it_takes_no_other_star_for_a_bullet(self, text: str) -> None:
+    def test_no_other_star_becomes_a_bullet(self, text: str) -> None:
         assert xml.BULLET_STYLE not in xml.paragraphs(text)
 
-    def test_it_is_rid_of_characters_that_word_cannot_hold(self, template: Template) -> None:
+    def test_characters_that_word_does_not_allow_are_removed(self, template: Template) -> None:
         nasty = "a\x00b\x0bc\x1f\ud800d\uffff"
         content = content_of(template, (ReportCell(nasty), *TASK[1:]), title=nasty, partnership=nasty, period=nasty)
-        made = docx.Document(io.BytesIO(word.report_to_docx(content, template, created=DATE)))
-        assert made.tables[2].rows[1].cells[0].text == "abcd"
-        assert made.core_properties.title == made.paragraphs[0].text == "abcd"
+        reopened = docx.Document(io.BytesIO(word.report_to_docx(content, template, created=DATE)))
+        assert reopened.tables[2].rows[1].cells[0].text == "abcd"
+        assert reopened.core_properties.title == reopened.paragraphs[0].text == "abcd"
 
-    def test_it_is_rid_of_them_wherever_it_stands(self) -> None:
+    def test_these_characters_are_removed_from_every_element(self) -> None:
         nasty = "a\x00b\ud800"
-        for written in (
+        for xml_text in (
             xml.run(nasty),
             xml.paragraph("Normal", nasty),
             xml.paragraphs(nasty),
             xml.escape_attribute(nasty),
         ):
-            assert "ab" in written
+            assert "ab" in xml_text
 
     @settings(max_examples=200, deadline=None)
     @given(st.text(st.characters(codec="utf-8") | st.sampled_from("<&>\"'\n\t* \r\x00")))
-    def test_it_comes_through_whatever_it_is(self, text: str) -> None:
+    def test_any_text_is_written_without_loss(self, text: str) -> None:
         namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
         caption = xml.escape_attribute(text)
         root = etree.fromstring(f'<w:tc {namespace} w:caption="{caption}">{xml.paragraphs(text)}</w:tc>')
         paragraphs = [child for child in root if child.tag == qn("w:p")]
         assert len(paragraphs) == len(root) >= 1
-        lines = [_plain(p) for p in paragraphs if len(p) > 1]
+        lines = [plain_text(p) for p in paragraphs if len(p) > 1]
         cleaned = clean_for_office(text).split("\n")
-        wanted = [line.removeprefix("* ") if line[2:].strip() else line for line in cleaned if line.strip()]
-        assert lines == wanted
+        expected_lines = [line.removeprefix("* ") if line[2:].strip() else line for line in cleaned if line.strip()]
+        assert lines == expected_lines
 
 
-def _plain(paragraph: Any) -> str:
-    signs = {qn("w:t"): None, qn("w:tab"): "\t", qn("w:br"): "\n"}
-    return "".join(signs[node.tag] or node.text or "" for node in paragraph.iter(*signs))
+def plain_text(paragraph: Any) -> str:
+    separators = {qn("w:t"): None, qn("w:tab"): "\t", qn("w:br"): "\n"}
+    return "".join(separators[node.tag] or node.text or "" for node in paragraph.iter(*separators))
 
 
 class TestTables:
-    def test_it_repeats_the_first_row_and_no_other(self, every_table: list[Any]) -> None:
+    def test_only_the_first_row_is_repeated(self, every_table: list[Any]) -> None:
         for table in every_table:
             rows = list(table.iterchildren(qn("w:tr")))
             assert [bool(row.xpath("w:trPr/w:tblHeader")) for row in rows] == [True] + [False] * (len(rows) - 1)
             assert table.xpath("w:tblPr/w:tblLook/@w:firstRow") == ["1"]
 
-    def test_it_splits_no_row(self, every_table: list[Any]) -> None:
+    def test_no_row_is_split(self, every_table: list[Any]) -> None:
         for table in every_table:
             assert all(row.xpath("w:trPr/w:cantSplit") for row in table.iterchildren(qn("w:tr")))
 
-    def test_it_has_cells_as_wide_as_its_grid_and_fits_the_page(self, every_table: list[Any]) -> None:
+    def test_cells_match_the_grid_and_fit_the_page(self, every_table: list[Any]) -> None:
         for table in every_table:
             grid = table.xpath("w:tblGrid/w:gridCol/@w:w")
             for row in table.iterchildren(qn("w:tr")):
@@ -303,7 +303,7 @@ class TestTables:
             assert sum(map(int, grid)) <= A4_LANDSCAPE.text_width
             assert table.xpath("w:tblPr/w:tblLayout/@w:type") == ["fixed"]
 
-    def test_it_says_what_it_is(self, every_table: list[Any]) -> None:
+    def test_every_table_has_a_title_and_a_description(self, every_table: list[Any]) -> None:
         titles = [table.xpath("w:tblPr/w:tblCaption/@w:val")[0] for table in every_table]
         assert titles == [
             "Summary of all sub-groups",
@@ -312,17 +312,17 @@ class TestTables:
         ]
         assert all(table.xpath("w:tblPr/w:tblDescription/@w:val")[0] for table in every_table)
 
-    def test_it_shows_a_status_by_word_and_colour(self, every_table: list[Any], template: Template) -> None:
+    def test_a_status_is_shown_by_word_and_colour(self, every_table: list[Any], template: Template) -> None:
         amber = template.scale.by_code["AMBER"]
         rows = list(every_table[2].iterchildren(qn("w:tr")))
-        told, untold = (row.xpath("w:tc")[3] for row in rows[1:])
-        assert told.xpath("w:tcPr/w:shd/@w:fill") == [amber.fill]
-        assert told.xpath(".//w:r/w:rPr/w:color/@w:val") == [amber.ink]
-        assert told.xpath(".//w:r/w:rPr/w:b")
-        assert all_text(told) == "AMBER"
-        assert not untold.xpath("w:tcPr/w:shd | .//w:rPr")
+        status_cell, unreported_cell = (row.xpath("w:tc")[3] for row in rows[1:])
+        assert status_cell.xpath("w:tcPr/w:shd/@w:fill") == [amber.fill]
+        assert status_cell.xpath(".//w:r/w:rPr/w:color/@w:val") == [amber.ink]
+        assert status_cell.xpath(".//w:r/w:rPr/w:b")
+        assert all_text(status_cell) == "AMBER"
+        assert not unreported_cell.xpath("w:tcPr/w:shd | .//w:rPr")
 
-    def test_it_stays_with_its_heading_and_its_first_row(self, document: Any, every_table: list[Any]) -> None:
+    def test_headings_and_details_keep_with_next(self, document: Any, every_table: list[Any]) -> None:
         headings = [p.style for p in document.paragraphs if p.style.name.startswith(("Heading", "Title"))]
         assert all(style.paragraph_format.keep_with_next for style in headings)
         assert document.styles["Table Heading"].paragraph_format.keep_with_next
@@ -332,28 +332,28 @@ class TestTables:
 
 
 class TestColumnWidths:
-    def test_it_follows_the_template_and_fills_the_width(self) -> None:
+    def test_widths_follow_the_template_and_fill_the_total(self) -> None:
         assert tables.column_widths([1, 2, 1], [0, 0, 0], 1000) == [250, 500, 250]
 
-    def test_it_gives_a_column_what_its_heading_needs(self) -> None:
+    def test_a_column_has_at_least_its_minimum_width(self) -> None:
         assert tables.column_widths([1, 50, 50], [100, 0, 0], 1000) == [100, 450, 450]
 
-    def test_it_looks_again_when_that_makes_another_one_too_narrow(self) -> None:
+    def test_widths_are_computed_again_if_another_column_becomes_too_narrow(self) -> None:
         assert tables.column_widths([1, 12, 87], [200, 110, 0], 1000) == [200, 110, 690]
 
-    def test_it_shares_out_what_there_is_when_headings_need_more(self) -> None:
+    def test_minimum_widths_are_reduced_if_they_exceed_the_total(self) -> None:
         assert tables.column_widths([5, 5], [900, 2700], 1000) == [250, 750]
 
     @given(st.lists(st.tuples(st.floats(4, 120), st.floats(200, 4000)), min_size=1, max_size=30))
-    def test_it_always_adds_up(self, columns: list[tuple[float, float]]) -> None:
-        wanted, least = zip(*columns, strict=True)
-        widths = tables.column_widths(wanted, least, A4_LANDSCAPE.text_width)
+    def test_widths_always_add_up(self, columns: list[tuple[float, float]]) -> None:
+        preferred_widths, min_widths = zip(*columns, strict=True)
+        widths = tables.column_widths(preferred_widths, min_widths, A4_LANDSCAPE.text_width)
         assert sum(widths) == A4_LANDSCAPE.text_width
         assert min(widths) > 0
-        if sum(least) < A4_LANDSCAPE.text_width:
-            assert all(width >= need - 1 for width, need in zip(widths, least, strict=True))
+        if sum(min_widths) < A4_LANDSCAPE.text_width:
+            assert all(width >= min_width - 1 for width, min_width in zip(widths, min_widths, strict=True))
 
-    def test_it_fits_brag_with_no_status_or_month_broken_in_two(self) -> None:
+    def test_brag_breaks_no_status_or_month(self) -> None:
         brag = read_template("brag")
         writer = tables.TableWriter(brag, brag.columns, A4_LANDSCAPE.text_width)
         widths = dict(zip((column.key for column in brag.columns), writer._task_widths, strict=True))
@@ -361,7 +361,7 @@ class TestColumnWidths:
         assert widths["status"] > 734 + 2 * tables.CELL_MARGIN  # AMBER
         assert widths["due"] > 1014 + 2 * tables.CELL_MARGIN  # September
 
-    def test_it_breaks_no_word_of_a_direction_a_choice_or_a_status_that_was_not_understood(self) -> None:
+    def test_no_word_of_a_direction_a_choice_or_an_unknown_status_is_broken(self) -> None:
         template = read_template("brag")
         risk = Column(key="risk", heading="Risk", kind="choice", choices=("Low", "Considerable"))
         travel = Column.model_construct(key=TREND, heading="Direction of travel", kind="text", width=24, choices=())
@@ -373,12 +373,12 @@ class TestColumnWidths:
                 strict=True,
             )
         )
-        # As above, in type that is not bold; the sign is as wide as the font is high.
+        # As above, but not bold; the symbol is as wide as the font is high.
         assert widths[TREND] > 198 + 56 + 1023 + 2 * tables.CELL_MARGIN  # ► Unchanged
         assert widths["risk"] > 1178 + 2 * tables.CELL_MARGIN  # Considerable
         assert widths["status"] > 811 + 2 * tables.CELL_MARGIN  # (returned
 
-    def test_a_count_and_its_part_read_as_one_and_no_name_is_broken(self) -> None:
+    def test_a_count_with_its_share_and_a_name_are_not_broken(self) -> None:
         template = read_template("standard")
         columns = (
             ReportColumn("Period", 90),
@@ -387,26 +387,26 @@ class TestColumnWidths:
             ReportColumn("Is", 90),
         )
         row = (ReportCell("March"), ReportCell("12 (16%)"), ReportCell("improvement/action"), ReportCell("x"))
-        made = tables.TableWriter(template, template.columns, 9000).plain_table(ReportTable("T", columns, (row,)))
-        widths = [int(width) for width in re.findall(r'<w:gridCol w:w="(\d+)"', made)]
+        table_xml = tables.TableWriter(template, template.columns, 9000).plain_table(ReportTable("T", columns, (row,)))
+        widths = [int(width) for width in re.findall(r'<w:gridCol w:w="(\d+)"', table_xml)]
         assert widths[1] > 811 + 2 * tables.CELL_MARGIN
         assert widths[2] > 1745 + 2 * tables.CELL_MARGIN
 
 
-class TestTheDocument:
-    def test_it_is_landscape_a4(self, document: Any) -> None:
+class TestDocument:
+    def test_the_page_is_landscape_a4(self, document: Any) -> None:
         section = document.sections[0]
         assert (round(section.page_width.mm), round(section.page_height.mm)) == (297, 210)
         assert section._sectPr.pgSz.get(qn("w:orient")) == "landscape"
 
-    def test_it_is_british_throughout(self, made: bytes, document: Any) -> None:
-        for name, part in parts_of(made).items():
+    def test_the_language_is_british_english_throughout(self, report: bytes, document: Any) -> None:
+        for name, part in parts_of(report).items():
             assert b"en-US" not in part, name
         assert document.styles.element.xpath("w:docDefaults//w:lang/@w:val") == ["en-GB"]
         assert document.settings.element.xpath("w:themeFontLang/@w:val") == ["en-GB"]
         assert document.core_properties.language == "en-GB"
 
-    def test_it_says_whose_it_is_and_of_when(self, document: Any) -> None:
+    def test_the_properties_have_title_period_and_partnership(self, document: Any) -> None:
         properties = document.core_properties
         assert properties.title == "Thematic Sub-Group Performance Reporting"
         assert properties.subject == "Second quarter"
@@ -415,14 +415,14 @@ class TestTheDocument:
         midnight = datetime.datetime(2008, 9, 4, tzinfo=properties.created.tzinfo)
         assert properties.created == properties.modified == midnight
 
-    def test_it_takes_titles_longer_than_a_property_may_be(self, template: Template) -> None:
+    def test_a_title_may_be_longer_than_a_property(self, template: Template) -> None:
         content = content_of(template, title="long " * 100)
-        made = docx.Document(io.BytesIO(word.report_to_docx(content, template, created=DATE)))
-        assert len(made.core_properties.title) <= 255
-        assert made.paragraphs[0].text == "long " * 100
+        reopened = docx.Document(io.BytesIO(word.report_to_docx(content, template, created=DATE)))
+        assert len(reopened.core_properties.title) <= 255
+        assert reopened.paragraphs[0].text == "long " * 100
 
-    def test_it_keeps_nothing_of_the_library_s_own_template(self, made: bytes) -> None:
-        parts = parts_of(made)
+    def test_nothing_of_the_library_s_own_template_is_left(self, report: bytes) -> None:
+        parts = parts_of(report)
         assert sorted(parts) == [
             "[Content_Types].xml",
             "_rels/.rels",
@@ -442,15 +442,15 @@ class TestTheDocument:
             for leftover in (b"python-docx", b"2013-", b"Macintosh", b"Calibri", b"Cambria", b"theme="):
                 assert leftover not in part, (name, leftover)
 
-    def test_it_writes_in_the_template_s_font_only(self, template: Template) -> None:
+    def test_only_the_template_s_font_is_used(self, template: Template) -> None:
         look = template.look.model_copy(update={"font": 'Gill & "Sans"', "size": 12.5})
-        made = word.report_to_docx(content_of(template), template.model_copy(update={"look": look}), created=DATE)
-        styles = docx.Document(io.BytesIO(made)).styles.element
+        report = word.report_to_docx(content_of(template), template.model_copy(update={"look": look}), created=DATE)
+        styles = docx.Document(io.BytesIO(report)).styles.element
         fonts = {value for element in styles.iter(qn("w:rFonts")) for value in element.attrib.values()}
         assert fonts == {'Gill & "Sans"'}
         assert styles.xpath("w:docDefaults//w:sz/@w:val") == ["25"]
 
-    def test_it_numbers_the_pages_in_the_footer(self, document: Any) -> None:
+    def test_pages_are_numbered_in_the_footer(self, document: Any) -> None:
         footer = document.sections[0].footer._element
         assert [field.get(qn("w:instr")).strip() for field in footer.iter(qn("w:fldSimple"))] == [
             "PAGE",
@@ -459,53 +459,53 @@ class TestTheDocument:
         text = "Thematic Sub-Group Performance Reporting · Second quarterPage 1 of 3"
         assert all_text(footer) == text
 
-    def test_it_prompts_for_no_update(self, made: bytes) -> None:
-        assert b"updateFields" not in parts_of(made)["word/settings.xml"]
+    def test_word_does_not_prompt_for_an_update(self, report: bytes) -> None:
+        assert b"updateFields" not in parts_of(report)["word/settings.xml"]
 
-    def test_it_uses_only_styles_that_it_has(self, made: bytes, document: Any) -> None:
-        known = {style.style_id for style in document.styles}
+    def test_only_defined_styles_are_used(self, report: bytes, document: Any) -> None:
+        defined_ids = {style.style_id for style in document.styles}
         for name in ("word/document.xml", "word/footer1.xml"):
-            used = set(re.findall(rb'<w:(?:pStyle|tblStyle|rStyle) w:val="([^"]+)"', parts_of(made)[name]))
-            assert {style.decode() for style in used} <= known
+            used_ids = set(re.findall(rb'<w:(?:pStyle|tblStyle|rStyle) w:val="([^"]+)"', parts_of(report)[name]))
+            assert {style.decode() for style in used_ids} <= defined_ids
 
 
 @pytest.mark.parametrize("name", ["standard", "brag"])
-def test_everybody_can_use_it(name: str) -> None:
+def test_it_is_accessible(name: str) -> None:
     template = read_template(name)
     row = tuple(ReportCell("GREEN", "GREEN") if c.kind == "status" else ReportCell("words") for c in template.columns)
     assert violations(word.report_to_docx(content_of(template, row), template, created=DATE)) == []
 
 
-def test_it_can_be_read_where_the_template_s_heading_colour_is_pale(template: Template) -> None:
+def test_contrast_is_sufficient_if_the_heading_colour_is_pale(template: Template) -> None:
     look = template.look.model_copy(update={"heading_fill": "FFD700", "heading_ink": "000000"})
     pale = template.model_copy(update={"look": look})
     assert violations(word.report_to_docx(content_of(pale), pale, created=DATE), "contrast") == []
 
 
-def test_the_same_input_gives_the_same_bytes(template: Template, made: bytes) -> None:
-    assert word.report_to_docx(content_of(template), template, created=DATE) == made
-    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+def test_the_same_input_gives_the_same_bytes(template: Template, report: bytes) -> None:
+    assert word.report_to_docx(content_of(template), template, created=DATE) == report
+    with zipfile.ZipFile(io.BytesIO(report)) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def test_an_unknown_status_is_refused(template: Template) -> None:
+def test_an_unknown_status_is_an_error(template: Template) -> None:
     content = content_of(template, (*TASK[:3], ReportCell("PINK", "PINK"), TASK[4]))
     with pytest.raises(KeyError, match="PINK"):
         word.report_to_docx(content, template, created=DATE)
 
 
 @pytest.mark.parametrize("name", ["standard", "brag"])
-def test_it_passes_office_s_own_rules(name: str, tmp_path: Path) -> None:
+def test_it_passes_the_office_validator(name: str, tmp_path: Path) -> None:
     template = read_template(name)
-    words = "* <>&\"' \t" + "long " * 2000 + "\n* " + "\x07"
-    row = tuple(ReportCell("RED", "RED") if c.kind == "status" else ReportCell(words) for c in template.columns)
-    content = content_of(template, row, title=words, partnership=words, period=words)
+    text = "* <>&\"' \t" + "long " * 2000 + "\n* " + "\x07"
+    row = tuple(ReportCell("RED", "RED") if c.kind == "status" else ReportCell(text) for c in template.columns)
+    content = content_of(template, row, title=text, partnership=text, period=text)
     path = tmp_path / "report.docx"
     path.write_bytes(word.report_to_docx(content, template, created=DATE))
     assert office.faults(path) == []
 
 
-def test_libreoffice_shows_every_page_and_word(template: Template, tmp_path: Path) -> None:
+def test_libreoffice_shows_every_page_and_task(template: Template, tmp_path: Path) -> None:
     rows = tuple((ReportCell(f"{number}) Task"), *TASK[1:]) for number in range(60))
     path = tmp_path / "report.docx"
     path.write_bytes(word.report_to_docx(content_of(template, *rows), template, created=DATE))
@@ -517,8 +517,8 @@ def test_libreoffice_shows_every_page_and_word(template: Template, tmp_path: Pat
     assert "No update received" in pages[-1]
     for number, page in enumerate(pages, 1):
         assert f"Page {number} of {len(pages)}" in page
-    with_tasks = [page for page in pages if re.search(r"^\s*\d+\) Task", page, re.MULTILINE)]
-    assert len(with_tasks) == len(pages) - 2
-    assert all("Planned improvement/action needed" in page for page in with_tasks), "heading row not repeated"
-    found = re.findall(r"^\s*(\d+)\) Task", "\n".join(pages), re.MULTILINE)
-    assert [int(number) for number in found] == list(range(60))
+    task_pages = [page for page in pages if re.search(r"^\s*\d+\) Task", page, re.MULTILINE)]
+    assert len(task_pages) == len(pages) - 2
+    assert all("Planned improvement/action needed" in page for page in task_pages), "heading row not repeated"
+    task_numbers = re.findall(r"^\s*(\d+)\) Task", "\n".join(pages), re.MULTILINE)
+    assert [int(number) for number in task_numbers] == list(range(60))

@@ -1,4 +1,4 @@
-"""What the end-of-year report says."""
+"""The content of the end-of-year report."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def rows_of(table: ReportTable | None) -> list[list[str]]:
     return [[column.text for column in table.columns], *([cell.text for cell in row] for row in table.rows)]
 
 
-class TestTheWordsOfTheCoordinator:
-    SAID = Narrative(
+class TestNarrative:
+    NARRATIVE = Narrative(
         introduction="How it went.\n\nWell:\n* in parks", next_steps=("Meet\nin May.",), closing="See https://a.org."
     )
 
-    def test_they_stand_in_their_places(self, tmp_path: Path) -> None:
+    def test_each_text_is_in_its_chapter(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Health": Said(next_steps=["Walk."])})
-        content = content_in(tmp_path, self.SAID)
+        content = content_in(tmp_path, self.NARRATIVE)
         assert headings_of(content) == [(INTRODUCTION, []), (SUCCESSES, ["Parks", "Health"]), (STEPS, ["Health"])]
         assert passages_of(content, INTRODUCTION) == [
             ("text", "How it went."),
@@ -50,29 +50,29 @@ class TestTheWordsOfTheCoordinator:
         assert [passage.text for passage in content.closing.passages] == ["See https://a.org."]
         assert content.gaps == ()
 
-    def test_a_gap_says_what_is_still_to_be_written_and_where(self, tmp_path: Path) -> None:
+    def test_a_gap_names_the_missing_text_and_the_file(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {})
         content = content_in(tmp_path, EMPTY_NARRATIVE)
         assert content.gaps == (INTRODUCTION, STEPS, "Closing line")
-        said = "Introduction to be written: put it into narrative.toml."
-        assert passages_of(content, INTRODUCTION) == [("gap", said)]
+        gap_text = "Introduction to be written: put it into narrative.toml."
+        assert passages_of(content, INTRODUCTION) == [("gap", gap_text)]
         assert passages_of(content, STEPS)[0][0] == content.closing.passages[0].kind == "gap"
 
-    def test_what_was_left_out_on_purpose_is_no_gap(self, tmp_path: Path) -> None:
+    def test_a_text_left_out_on_purpose_is_not_a_gap(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {})
         content = content_in(tmp_path, Narrative())
         assert content.gaps == ()
         assert headings_of(content) == [(SUCCESSES, ["Parks", "Health"])]
         assert content.closing.passages == ()
 
-    def test_blanks_are_nothing_written(self, tmp_path: Path) -> None:
+    def test_blank_texts_are_gaps(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {})
-        blank = Narrative(introduction="\n \n", next_steps=(" ", "\n"), closing="\t")
-        assert len(content_in(tmp_path, blank).gaps) == 3
+        blank_narrative = Narrative(introduction="\n \n", next_steps=(" ", "\n"), closing="\t")
+        assert len(content_in(tmp_path, blank_narrative).gaps) == 3
 
 
 class TestHeadlineSuccesses:
-    def test_they_are_told_by_sub_group_in_the_plan_s_order(self, tmp_path: Path) -> None:
+    def test_they_are_listed_by_sub_group_in_the_plan_s_order(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": Said(successes=["Oaks:\n* ten\n* more"])})
         hold_period(tmp_path, JUNE, {"Health": Said(successes=["Walks\ntwice a week"]), "Parks": Said()})
         content = content_in(tmp_path)
@@ -80,13 +80,13 @@ class TestHeadlineSuccesses:
         assert passages_of(content, SUCCESSES, "Parks") == [("bullet", "Oaks:"), ("point", "ten"), ("point", "more")]
         assert passages_of(content, SUCCESSES, "Health") == [("bullet", "Walks\ntwice a week")]
 
-    def test_a_sub_group_with_nothing_to_say_says_so(self, tmp_path: Path) -> None:
+    def test_a_sub_group_without_successes_has_a_note(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": Said("AMBER")})
         content = content_in(tmp_path)
         assert passages_of(content, SUCCESSES, "Parks") == [("text", "No headline successes given.")]
         assert content.drafts == ()
 
-    def test_one_on_hold_tells_its_successes_or_that_it_is_on_hold(self, tmp_path: Path) -> None:
+    def test_a_sub_group_on_hold_has_its_successes_or_a_note(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": Said(successes=["Won."])})
         on_hold = plan(
             group("Parks", on_hold=True), group("Health", outcome("3.1"), on_hold=True), group("C", outcome("4"))
@@ -96,7 +96,7 @@ class TestHeadlineSuccesses:
         assert passages_of(content, SUCCESSES, "Parks") == [("bullet", "Won.")]
         assert passages_of(content, SUCCESSES, "Health") == [("text", "This sub-group is on hold.")]
 
-    def test_one_that_left_the_plan_tells_what_it_achieved_and_is_not_named_otherwise(self, tmp_path: Path) -> None:
+    def test_a_sub_group_no_longer_in_the_plan_is_named_only_for_its_successes(self, tmp_path: Path) -> None:
         three = plan(group("Parks"), group("Health", outcome("3.1")), group("Roads", outcome("4")))
         hold_period(tmp_path, MARCH, {"Parks": Said(successes=["Won."])}, three)
         hold_period(tmp_path, JUNE, {}, plan(group("Health", outcome("3.1"))))
@@ -104,7 +104,7 @@ class TestHeadlineSuccesses:
 
 
 class TestDrafts:
-    def test_a_task_that_improved_in_the_year_is_offered_and_marked(self, tmp_path: Path) -> None:
+    def test_a_task_that_improved_in_the_year_is_a_marked_draft(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": Said("RED")})
         hold_period(tmp_path, JUNE, {"Parks": Said("RED")})
         hold_period(tmp_path, DECEMBER, {"Parks": Said("GREEN", position="Planted:\n* oaks\n* limes")})
@@ -112,27 +112,27 @@ class TestDrafts:
         note, draft = passages_of(content, SUCCESSES, "Parks")
         assert note[0] == "note"
         assert "drafts" in note[1]
-        said = "Task a (RED on 5th March 2009, GREEN on 5th December 2009). Planted: oaks; limes"
-        assert draft == ("draft", DRAFT + said)
+        draft_text = "Task a (RED on 5th March 2009, GREEN on 5th December 2009). Planted: oaks; limes"
+        assert draft == ("draft", DRAFT + draft_text)
         assert content.drafts == ("Parks",)
 
-    def test_the_first_status_of_the_year_counts_not_the_last_but_one(self, tmp_path: Path) -> None:
+    def test_the_comparison_is_with_the_first_status_of_the_year(self, tmp_path: Path) -> None:
         for date, status in ((MARCH, "GREEN"), (JUNE, "RED"), (DECEMBER, "AMBER")):
             hold_period(tmp_path, date, {"Parks": Said(status)})
         assert content_in(tmp_path).drafts == ()
 
-    def test_the_close_of_the_year_before_counts_as_its_beginning(self, tmp_path: Path) -> None:
+    def test_the_close_of_the_year_before_is_the_start_of_the_year(self, tmp_path: Path) -> None:
         hold_period(tmp_path, DECEMBER - datetime.timedelta(days=365), {"Parks": Said("AMBER")})
         hold_period(tmp_path, DECEMBER, {"Parks": Said("GREEN")})
         assert "AMBER on 5th December 2008" in passages_of(content_in(tmp_path), SUCCESSES, "Parks")[1][1]
 
     @pytest.mark.parametrize("last", ["", "RED", "AMBER"])
-    def test_nothing_is_offered_of_what_is_unreported_worse_or_the_same(self, tmp_path: Path, last: str) -> None:
+    def test_an_unreported_worse_or_unchanged_task_is_not_a_draft(self, tmp_path: Path, last: str) -> None:
         hold_period(tmp_path, MARCH, {"Parks": Said("AMBER")})
         hold_period(tmp_path, JUNE, {"Parks": Said(last)})
         assert content_in(tmp_path).drafts == ()
 
-    def test_a_task_that_needs_action_is_no_success(self, tmp_path: Path) -> None:
+    def test_a_task_that_needs_action_is_not_a_draft(self, tmp_path: Path) -> None:
         brag = plan(group("Parks"), template="brag")
         hold_period(tmp_path, MARCH, {"Parks": Said("GREY")}, brag)
         hold_period(tmp_path, JUNE, {"Parks": Said("RED")}, brag)
@@ -145,45 +145,45 @@ class TestDrafts:
         assert len(draft) < 340
         assert draft.endswith(("We planted oaks…", "planted…", "We…"))
 
-    def test_nothing_is_drafted_for_those_who_spoke_for_themselves(self, tmp_path: Path) -> None:
+    def test_a_sub_group_with_its_own_successes_has_no_drafts(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": Said("RED", ["We dug."])})
         hold_period(tmp_path, JUNE, {"Parks": Said("GREEN")})
         content = content_in(tmp_path)
         assert content.drafts == ()
         assert passages_of(content, SUCCESSES, "Parks") == [("bullet", "We dug.")]
 
-    def test_another_wording_under_the_same_key_is_another_task(self, tmp_path: Path) -> None:
+    def test_a_different_wording_with_the_same_key_is_a_different_task(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": Said("RED")})
         reworded = two_groups(outcomes=[outcome("2.1", action(task("a", task="Something else")))])
         hold_period(tmp_path, JUNE, {"Parks": Said("GREEN")}, reworded)
         assert content_in(tmp_path).drafts == ()
 
-    def test_a_task_that_was_completed_and_left_the_plan_is_offered(self, tmp_path: Path) -> None:
-        two = outcome("2.1", action(task("a"), task("b")))
-        parts = {"template": "brag"}
-        before = plan(group("Parks", two), **parts)
+    def test_a_completed_task_that_left_the_plan_is_a_draft(self, tmp_path: Path) -> None:
+        two_tasks = outcome("2.1", action(task("a"), task("b")))
+        template = {"template": "brag"}
+        earlier_plan = plan(group("Parks", two_tasks), **template)
         for date, status in ((MARCH, "AMBER"), (JUNE, "BLUE")):
-            hold_period(tmp_path, date, {"Parks": Said(status, position="Done.")}, before)
-        hold_period(tmp_path, SEPTEMBER, {}, plan(group("Parks", outcome("2.1", action(task("b")))), **parts))
+            hold_period(tmp_path, date, {"Parks": Said(status, position="Done.")}, earlier_plan)
+        hold_period(tmp_path, SEPTEMBER, {}, plan(group("Parks", outcome("2.1", action(task("b")))), **template))
         content = content_in(tmp_path)
-        said = "Task a (AMBER on 5th March 2009, BLUE on 5th June 2009). Done."
-        assert passages_of(content, SUCCESSES, "Parks")[1:] == [("draft", DRAFT + said)]
+        draft_text = "Task a (AMBER on 5th March 2009, BLUE on 5th June 2009). Done."
+        assert passages_of(content, SUCCESSES, "Parks")[1:] == [("draft", DRAFT + draft_text)]
 
-    def test_a_new_task_that_was_completed_at_once_is_offered_too(self, tmp_path: Path) -> None:
+    def test_a_new_task_that_was_completed_at_once_is_a_draft(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": Said("BLUE", position="")}, plan(group("Parks"), template="brag"))
-        said = "Task a (BLUE on 5th March 2009)."
-        assert passages_of(content_in(tmp_path), SUCCESSES, "Parks")[1:] == [("draft", DRAFT + said)]
+        draft_text = "Task a (BLUE on 5th March 2009)."
+        assert passages_of(content_in(tmp_path), SUCCESSES, "Parks")[1:] == [("draft", DRAFT + draft_text)]
 
-    def test_a_task_that_left_the_plan_unfinished_is_not(self, tmp_path: Path) -> None:
-        two = outcome("2.1", action(task("a"), task("b")))
+    def test_a_task_that_left_the_plan_unfinished_is_not_a_draft(self, tmp_path: Path) -> None:
+        two_tasks = outcome("2.1", action(task("a"), task("b")))
         for date, status in ((MARCH, "RED"), (JUNE, "GREEN")):
-            hold_period(tmp_path, date, {"Parks": Said(status)}, plan(group("Parks", two)))
+            hold_period(tmp_path, date, {"Parks": Said(status)}, plan(group("Parks", two_tasks)))
         hold_period(tmp_path, SEPTEMBER, {}, plan(group("Parks", outcome("2.1", action(task("b"))))))
         assert content_in(tmp_path).drafts == ()
 
 
-class TestTheYearInFigures:
-    def test_a_row_tells_each_period_and_a_sentence_how_they_moved(self, tmp_path: Path) -> None:
+class TestFigures:
+    def test_each_period_has_a_row_and_a_sentence_gives_the_changes(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH - datetime.timedelta(days=30), {"Parks": Said("RED"), "Health": Said("RED")})
         hold_period(tmp_path, JUNE, {"Parks": Said("AMBER")}, name="Quarter 1")
         hold_period(tmp_path, datetime.date(2010, 3, 4), {"Parks": Said("GREEN"), "Health": Said("RED")})
@@ -202,34 +202,34 @@ class TestTheYearInFigures:
             ),
         )
 
-    def test_tasks_that_were_completed_and_left_are_counted_once_each(self, tmp_path: Path) -> None:
+    def test_completed_tasks_that_left_are_counted_once_each(self, tmp_path: Path) -> None:
         tasks = [task(label) for label in "abcd"]
-        table = {**plan(group("Parks", outcome("2.1", action(*tasks)))), "template": "brag"}
+        plan_table = {**plan(group("Parks", outcome("2.1", action(*tasks)))), "template": "brag"}
         months = (DECEMBER - datetime.timedelta(days=365), MARCH, JUNE, SEPTEMBER, DECEMBER)
         for date, statuses in zip(months, ("BGGG", "GBGG", "GGBG", "GGGG", "GGGB"), strict=True):
             codes = {"B": "BLUE", "G": "GREEN"}
             answers = {f"2.1{label}": {"status": codes[code]} for label, code in zip("abcd", statuses, strict=True)}
-            asked = {key: answer for key, answer in answers.items() if key[-1] >= "abcdd"[months.index(date)]}
-            hold_period(tmp_path, date, {"Parks": Said(answers=asked)}, table)
-        # What was complete when the year began, and what the last period still counts, is none of them.
-        said = "2 tasks were completed during the year and have left the totals."
-        assert content_in(tmp_path).figures.paragraphs[-1] == said
+            current_answers = {key: answer for key, answer in answers.items() if key[-1] >= "abcdd"[months.index(date)]}
+            hold_period(tmp_path, date, {"Parks": Said(answers=current_answers)}, plan_table)
+        # Tasks complete before the year, and those that the last period still counts, are not included.
+        sentence = "2 tasks were completed during the year and have left the totals."
+        assert content_in(tmp_path).figures.paragraphs[-1] == sentence
 
-    def test_one_task_that_was_completed_and_left_is_told_in_the_singular(self, tmp_path: Path) -> None:
-        table = {**two_groups(), "template": "brag"}
-        hold_period(tmp_path, MARCH, {"Parks": Said("BLUE")}, table)
-        hold_period(tmp_path, JUNE, {"Health": Said("RED")}, table)
-        said = "One task was completed during the year and has left the totals."
-        assert content_in(tmp_path).figures.paragraphs[-1] == said
+    def test_one_completed_task_that_left_is_counted_in_the_singular(self, tmp_path: Path) -> None:
+        plan_table = {**two_groups(), "template": "brag"}
+        hold_period(tmp_path, MARCH, {"Parks": Said("BLUE")}, plan_table)
+        hold_period(tmp_path, JUNE, {"Health": Said("RED")}, plan_table)
+        sentence = "One task was completed during the year and has left the totals."
+        assert content_in(tmp_path).figures.paragraphs[-1] == sentence
 
-    def test_what_did_not_move_is_told_so(self, tmp_path: Path) -> None:
+    def test_unchanged_counts_are_stated(self, tmp_path: Path) -> None:
         for date in (MARCH, JUNE):
             hold_period(tmp_path, date, {"Parks": Said("RED")})
         assert content_in(tmp_path).figures.paragraphs[1] == (
             "From 5th March 2009 to 5th June 2009, RED stayed at 1 (50%) and not reported stayed at 1 (50%)."
         )
 
-    def test_of_one_period_alone_its_state_is_told(self, tmp_path: Path) -> None:
+    def test_a_single_period_has_its_state_only(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": Said("RED")})
         figures = content_in(tmp_path).figures
         assert len(figures.paragraphs) == 1
@@ -251,20 +251,20 @@ class TestTheYearInFigures:
         assert figures.paragraphs[-1] == "Other: BLUE and GREY, which the scale of today no longer has."
 
     def test_every_row_adds_up(self, tmp_path: Path) -> None:
-        before = plan(group("Parks"), group("Health", outcome("3.1")), template="brag")
-        hold_period(tmp_path, MARCH, {"Parks": Said("GREY"), "Health": Said("RED")}, before)
+        earlier_plan = plan(group("Parks"), group("Health", outcome("3.1")), template="brag")
+        hold_period(tmp_path, MARCH, {"Parks": Said("GREY"), "Health": Said("RED")}, earlier_plan)
         hold_period(tmp_path, JUNE, {"Parks": Said("AMBER")})
         hold_period(tmp_path, SEPTEMBER, {})
         for row in rows_of(content_in(tmp_path).figures.table)[1:]:
             *counts, total = (int(cell.split()[0]) for cell in row[1:])
             assert sum(counts) == total
 
-    def test_a_plan_without_a_task_has_a_report_too(self, tmp_path: Path) -> None:
+    def test_a_plan_without_tasks_has_a_report_too(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {}, plan({"name": "Parks", "contact": "Ann", "on_hold": True}))
         assert content_in(tmp_path).figures.paragraphs == ("There are no tasks to report on.",)
 
 
-class TestWhereItComesFrom:
+class TestSources:
     def test_every_return_of_the_year_is_named(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Health": Said("RED"), "Parks": Said("RED")})
         hold_period(tmp_path, JUNE, {"Parks": Said("GREEN")})
@@ -282,7 +282,7 @@ class TestWhereItComesFrom:
             ".xlsx" in cell for row in rows_of(content_in(tmp_path, public=True).sources.table) for cell in row
         )
 
-    def test_nothing_came_nothing_is_named(self, tmp_path: Path) -> None:
+    def test_without_returns_there_is_no_table(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {})
         assert content_in(tmp_path).sources.table is None
 
@@ -294,25 +294,29 @@ class TestRevisions:
             year = year_of(ledger, assess(record, ledger.frames(record.period.date)))
             return compose_year_content(record, year, narrative, issued=[issued])
 
-    def test_what_changed_since_it_was_sent_out_is_told(self, tmp_path: Path) -> None:
+    def test_changes_since_it_was_sent_out_are_listed(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": Said("RED", ["Won.", "Won."])})
-        before = Narrative(introduction="One.\n\nTwo.\n\nTwo.", closing="End.")
-        sent = IssuedRecord("year", 0, "2009-03-20 10:00:00", "0" * 64, year_report_cells(content_in(tmp_path, before)))
-        same = self.revised(tmp_path, sent, before)
-        assert (same.revision_note, same.revision_number, same.changes) == (None, 0, None)
-        after = self.revised(tmp_path, sent, Narrative(introduction="One.\n\nThree.\n\nTwo.\n\nTwo.", closing="Over."))
-        assert after.revision_number == 1
-        assert after.changes is not None
-        assert rows_of(after.changes.table)[1:] == [
+        narrative = Narrative(introduction="One.\n\nTwo.\n\nTwo.", closing="End.")
+        issued = IssuedRecord(
+            "year", 0, "2009-03-20 10:00:00", "0" * 64, year_report_cells(content_in(tmp_path, narrative))
+        )
+        unchanged = self.revised(tmp_path, issued, narrative)
+        assert (unchanged.revision_note, unchanged.revision_number, unchanged.changes) == (None, 0, None)
+        revised = self.revised(
+            tmp_path, issued, Narrative(introduction="One.\n\nThree.\n\nTwo.\n\nTwo.", closing="Over.")
+        )
+        assert revised.revision_number == 1
+        assert revised.changes is not None
+        assert rows_of(revised.changes.table)[1:] == [
             ["", "Introduction", "", "Three."],
             ["", "Closing line", "", "Over."],
             ["", "Closing line", "End.", ""],
         ]
 
-    def test_a_figure_that_changed_is_told_by_its_period_and_status(self, tmp_path: Path) -> None:
+    def test_a_changed_figure_is_listed_by_period_and_status(self, tmp_path: Path) -> None:
         hold_period(tmp_path, MARCH, {"Parks": Said("RED")})
-        sent = IssuedRecord("year", 0, "2009-03-20 10:00:00", "0" * 64, year_report_cells(content_in(tmp_path)))
+        issued = IssuedRecord("year", 0, "2009-03-20 10:00:00", "0" * 64, year_report_cells(content_in(tmp_path)))
         hold_period(tmp_path, MARCH, {"Health": Said("RED")})
-        changes = self.revised(tmp_path, sent, Narrative()).changes
+        changes = self.revised(tmp_path, issued, Narrative()).changes
         assert changes is not None
         assert ["", "5th March 2009: RED", "1 (50%)", "2 (100%)"] in rows_of(changes.table)

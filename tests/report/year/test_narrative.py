@@ -1,4 +1,4 @@
-"""narrative.toml: the coordinator's own words."""
+"""Reading narrative.toml, the coordinator's texts."""
 
 from __future__ import annotations
 
@@ -12,49 +12,49 @@ from ragsheets.errors import ReportError
 from ragsheets.report.year.narrative import EMPTY_NARRATIVE, Narrative, read_narrative, starter_narrative
 
 
-def narrative(folder: Path, text: str) -> Path:
+def write_narrative(folder: Path, text: str) -> Path:
     path = folder / "narrative.toml"
     path.write_text(text, encoding="utf-8")
     return path
 
 
-def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
-    path = narrative(tmp_path, 'introduction = """\nOne.\n\nTwo."""\nnext_steps = ["a", "b"]\nclosing = "End."\n')
+def test_texts_are_read_unchanged(tmp_path: Path) -> None:
+    path = write_narrative(tmp_path, 'introduction = """\nOne.\n\nTwo."""\nnext_steps = ["a", "b"]\nclosing = "End."\n')
     assert read_narrative(path) == Narrative(introduction="One.\n\nTwo.", next_steps=("a", "b"), closing="End.")
 
 
-def test_none_is_unwritten(tmp_path: Path) -> None:
+def test_a_missing_file_is_an_empty_narrative(tmp_path: Path) -> None:
     assert read_narrative(tmp_path / "narrative.toml") is EMPTY_NARRATIVE
 
 
-def test_a_key_that_is_taken_out_is_left_out_on_purpose(tmp_path: Path) -> None:
-    assert read_narrative(narrative(tmp_path, 'closing = "End."')).introduction is None
+def test_a_missing_key_is_left_out_on_purpose(tmp_path: Path) -> None:
+    assert read_narrative(write_narrative(tmp_path, 'closing = "End."')).introduction is None
 
 
-def test_the_starter_is_unwritten_too(tmp_path: Path) -> None:
+def test_the_starter_is_an_empty_narrative(tmp_path: Path) -> None:
     path = tmp_path / "narrative.toml"
     path.write_bytes(starter_narrative())
     assert read_narrative(path) == EMPTY_NARRATIVE
 
 
-def test_the_example_says_everything(tmp_path: Path) -> None:
-    said = read_narrative(files.shipped_folder("examples") / "gloucester" / "narrative.toml")
-    assert said.introduction and said.closing
-    assert len(said.next_steps or ()) == 3
+def test_the_example_has_every_text(tmp_path: Path) -> None:
+    example = read_narrative(files.shipped_folder("examples") / "gloucester" / "narrative.toml")
+    assert example.introduction and example.closing
+    assert len(example.next_steps or ()) == 3
 
 
-def test_everything_wrong_is_told_at_once_with_the_nearest_key(tmp_path: Path) -> None:
-    path = narrative(tmp_path, 'introductoin = "x"\nnext_steps = ["a", 3]\nclosing = 4\n')
+def test_all_problems_are_reported_at_once_with_the_nearest_key(tmp_path: Path) -> None:
+    path = write_narrative(tmp_path, 'introductoin = "x"\nnext_steps = ["a", 3]\nclosing = 4\n')
     with pytest.raises(ReportError) as raised:
         read_narrative(path)
-    told = {problem.where: f"{problem.what} {problem.fix}" for problem in problems(raised)}
-    assert set(told) == {
+    messages = {problem.where: f"{problem.what} {problem.fix}" for problem in problems(raised)}
+    assert set(messages) == {
         "narrative.toml: introductoin",
         "narrative.toml: next_steps[2]",
         "narrative.toml: closing",
     }
-    assert told["narrative.toml: introductoin"] == "is not a known key. Did you mean “introduction”?"
-    assert "must be text" in told["narrative.toml: closing"]
+    assert messages["narrative.toml: introductoin"] == "is not a known key. Did you mean “introduction”?"
+    assert "must be text" in messages["narrative.toml: closing"]
 
 
 @pytest.mark.parametrize(
@@ -65,9 +65,9 @@ def test_everything_wrong_is_told_at_once_with_the_nearest_key(tmp_path: Path) -
         ("[introduction]\ntext = 1", "narrative.toml: introduction: must be text."),
     ],
 )
-def test_what_is_of_another_kind_is_refused(tmp_path: Path, text: str, said: str) -> None:
+def test_a_value_of_the_wrong_type_is_an_error(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(ReportError) as raised:
-        read_narrative(narrative(tmp_path, text))
+        read_narrative(write_narrative(tmp_path, text))
     assert str(raised.value).startswith(said)
 
 

@@ -1,4 +1,4 @@
-"""The end-of-year report as a Word document: what stands in it, how, and what real programs make of it."""
+"""The end-of-year report as a Word document: its content, its layout, and its display in real programs."""
 
 from __future__ import annotations
 
@@ -72,21 +72,21 @@ def template() -> Template:
 
 
 @pytest.fixture(scope="module")
-def made(template: Template) -> bytes:
+def report(template: Template) -> bytes:
     return word.year_report_to_docx(CONTENT, template, created=DATE)
 
 
 @pytest.fixture(scope="module")
-def document(made: bytes) -> Any:
-    return docx.Document(io.BytesIO(made))
+def document(report: bytes) -> Any:
+    return docx.Document(io.BytesIO(report))
 
 
-def text_of(content: YearContent, template: Template) -> Any:
+def document_of(content: YearContent, template: Template) -> Any:
     return docx.Document(io.BytesIO(word.year_report_to_docx(content, template, created=DATE)))
 
 
-class TestTheLayout:
-    def test_it_is_that_of_2011_from_top_to_bottom(self, document: Any) -> None:
+class TestLayout:
+    def test_the_layout_is_that_of_2011(self, document: Any) -> None:
         assert [(p.style.name, " ".join(p.text.split())) for p in document.paragraphs] == [
             ("Title", "End of Year Performance Report"),
             ("Subtitle", "Thematic Groups"),
@@ -115,7 +115,7 @@ class TestTheLayout:
             ("Normal", "Made by hand."),
         ]
 
-    def test_its_pages_stand_upright(self, document: Any) -> None:
+    def test_pages_are_portrait(self, document: Any) -> None:
         section = document.sections[0]
         assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
         assert section._sectPr.pgSz.get(qn("w:orient")) != "landscape"
@@ -123,16 +123,16 @@ class TestTheLayout:
         for table in document.tables:
             assert sum(column.width for column in table.columns) <= width
 
-    def test_what_changed_since_it_was_sent_out_is_on_its_first_page(self, template: Template) -> None:
+    def test_the_first_page_has_the_note_on_the_revision(self, template: Template) -> None:
         changes = ReportPart("What changed", "changes", table=CONTENT.figures.table)
         content = replace(
             CONTENT, revision_note=ReportPart("", paragraphs=("Revision 1.",)), revision_number=1, changes=changes
         )
-        paragraphs = text_of(content, template).paragraphs
+        paragraphs = document_of(content, template).paragraphs
         assert (paragraphs[3].style.name, paragraphs[3].text) == ("Remark", "Revision 1.")
         assert "What changed" in [p.text for p in paragraphs]
 
-    def test_bullets_are_real_lists_and_points_stand_further_in(self, document: Any) -> None:
+    def test_bullets_are_real_lists_and_points_are_indented(self, document: Any) -> None:
         numbering = document.part.numbering_part.element
         lefts = []
         for name in ("List Bullet", "List Bullet 2"):
@@ -140,7 +140,7 @@ class TestTheLayout:
             (number,) = style.xpath("w:pPr/w:numPr/w:numId/@w:val")
             kind = numbering.num_having_numId(int(number)).abstractNumId.val
             (level,) = numbering.xpath(f"w:abstractNum[@w:abstractNumId='{kind}']/w:lvl")
-            # Some programs show no sign where the list's own style is another.
+            # Some programs show no bullet where the list refers to a different style.
             assert level.find(qn("w:pStyle")).get(qn("w:val")) == style.get(qn("w:styleId"))
             assert level.find(qn("w:numFmt")).get(qn("w:val")) == "bullet"
             lefts.append(level.find(f"{qn('w:pPr')}/{qn('w:ind')}").get(qn("w:left")))
@@ -148,13 +148,13 @@ class TestTheLayout:
 
 
 class TestLinks:
-    def test_addresses_in_the_last_words_are_live_and_no_others(self, document: Any) -> None:
+    def test_only_addresses_in_the_closing_text_are_links(self, document: Any) -> None:
         live = [(link.address, link.text) for p in document.paragraphs for link in p.hyperlinks]
         assert live == [(MINUTES, MINUTES), (MINUTES, MINUTES)]
         outside = [rel for rel in document.part.rels.values() if rel.is_external]
         assert [rel.target_ref for rel in outside] == [MINUTES]
 
-    def test_nothing_of_a_return_becomes_one(self, template: Template) -> None:
+    def test_text_of_a_return_never_becomes_a_link(self, template: Template) -> None:
         chapters = (
             Chapter(
                 "See https://a.org",
@@ -165,15 +165,15 @@ class TestLinks:
         )
         figures = replace(CONTENT.figures, paragraphs=("http://c.org",))
         content = replace(CONTENT, chapters=chapters, closing=Chapter("End"), figures=figures)
-        made = text_of(content, template)
-        assert not list(made.element.body.iter(qn("w:hyperlink")))
-        assert not [rel for rel in made.part.rels.values() if rel.is_external]
+        reopened = document_of(content, template)
+        assert not list(reopened.element.body.iter(qn("w:hyperlink")))
+        assert not [rel for rel in reopened.part.rels.values() if rel.is_external]
 
     @pytest.mark.parametrize("text", ["javascript:alert(1)", 'https://a.org/"><w:p/>', "file:///etc/passwd"])
-    def test_a_hostile_address_stays_words(self, template: Template, text: str, tmp_path: Path) -> None:
-        made = text_of(replace(CONTENT, closing=Chapter("End", (Passage(text),))), template)
-        assert text in [p.text for p in made.paragraphs]
-        for rel in made.part.rels.values():
+    def test_a_hostile_address_is_only_text(self, template: Template, text: str, tmp_path: Path) -> None:
+        reopened = document_of(replace(CONTENT, closing=Chapter("End", (Passage(text),))), template)
+        assert text in [p.text for p in reopened.paragraphs]
+        for rel in reopened.part.rels.values():
             assert not rel.is_external or rel.target_ref.startswith("https://a.org/")
 
 
@@ -189,79 +189,81 @@ class TestText:
             Chapter("Successes", tuple(passage for line in headlines for passage in parse_list_item(line))),
         )
         content = replace(CONTENT, chapters=chapters, closing=Chapter("Closing line", parse_passages(text)))
-        made = text_of(content, read_template("standard"))
-        shown = [p.text for p in made.paragraphs]
-        said = " ".join(shown[shown.index("Introduction") + 1 : shown.index("The year in figures")])
-        wanted = [text, "Successes", *headlines, text]
-        assert _words(said) == _words(" ".join(map(_plain, wanted)))
+        reopened = document_of(content, read_template("standard"))
+        paragraph_texts = [p.text for p in reopened.paragraphs]
+        printed_text = " ".join(
+            paragraph_texts[paragraph_texts.index("Introduction") + 1 : paragraph_texts.index("The year in figures")]
+        )
+        expected_texts = [text, "Successes", *headlines, text]
+        assert words_of(printed_text) == words_of(" ".join(map(plain_text, expected_texts)))
 
 
-def _words(text: str) -> list[str]:
-    """The words of a text; a star alone may be the sign of a list item."""
+def words_of(text: str) -> list[str]:
+    """Return the words of a text without single stars, which may mark list items."""
     return [word for word in text.split() if word != "*"]
 
 
-def _plain(text: str) -> str:
-    """A text as it is to be shown: its list items without their stars."""
+def plain_text(text: str) -> str:
+    """Return a text as it is shown: list items without their stars."""
     lines = [line.strip() for line in clean_for_office(text).split("\n")]
     return "\n".join(line.removeprefix("* ") if line.removeprefix("* ").strip() else line for line in lines)
 
 
-class TestTheDocument:
-    def test_it_says_what_it_is_whose_and_of_when(self, document: Any) -> None:
+class TestDocument:
+    def test_the_properties_have_title_period_and_partnership(self, document: Any) -> None:
         properties = document.core_properties
         assert properties.title == "End of Year Performance Report"
         assert (properties.subject, properties.author) == ("31st March 2011", "Gloucester Partnership")
         assert properties.language == "en-GB"
 
-    def test_it_numbers_its_pages(self, document: Any) -> None:
+    def test_pages_are_numbered(self, document: Any) -> None:
         footer = document.sections[0].footer._element
         assert [field.get(qn("w:instr")).strip() for field in footer.iter(qn("w:fldSimple"))] == ["PAGE", "NUMPAGES"]
 
-    def test_its_headings_go_down_a_level_at_a_time(self, document: Any) -> None:
+    def test_heading_levels_are_not_skipped(self, document: Any) -> None:
         levels = [int(p.style.name[-1]) for p in document.paragraphs if p.style.name.startswith("Heading")]
         assert levels[0] == 1
         assert all(after <= before + 1 for before, after in pairwise(levels))
 
-    def test_it_uses_no_empty_paragraph_for_space_and_only_styles_that_it_has(self, document: Any) -> None:
+    def test_no_paragraph_is_empty_and_every_style_is_defined(self, document: Any) -> None:
         assert all(p.text.strip() for p in document.paragraphs)
-        known = {style.style_id for style in document.styles}
-        used = {style.get(qn("w:val")) for style in document.element.body.iter(qn("w:pStyle"), qn("w:rStyle"))}
-        assert used <= known
+        defined_ids = {style.style_id for style in document.styles}
+        used_ids = {style.get(qn("w:val")) for style in document.element.body.iter(qn("w:pStyle"), qn("w:rStyle"))}
+        assert used_ids <= defined_ids
 
-    def test_its_tables_have_one_heading_row_and_say_what_they_are(self, document: Any) -> None:
+    def test_tables_have_one_heading_row_and_a_title(self, document: Any) -> None:
         for table in document.tables:
             rows = list(table._tbl.iterchildren(qn("w:tr")))
             assert [bool(row.xpath("w:trPr/w:tblHeader")) for row in rows] == [True] + [False] * (len(rows) - 1)
             assert table._tbl.xpath("w:tblPr/w:tblCaption/@w:val")[0]
 
     @pytest.mark.parametrize("name", ["standard", "brag"])
-    def test_what_is_to_be_edited_can_be_read_and_is_told_by_more_than_its_colour(self, name: str) -> None:
+    def test_text_to_edit_is_legible_and_marked_by_more_than_colour(self, name: str) -> None:
         template = read_template(name)
-        made = text_of(CONTENT, template)
-        style = made.styles["To Edit"].element
+        reopened = document_of(CONTENT, template)
+        style = reopened.styles["To Edit"].element
         (fill,) = style.xpath("w:pPr/w:shd/@w:fill")
         assert contrast(template.look.text_ink, fill) >= MIN_CONTRAST
         assert style.xpath("w:pPr/w:pBdr/w:left/@w:val") == ["dashed"]
 
-    def test_the_same_input_gives_the_same_bytes(self, template: Template, made: bytes) -> None:
-        assert word.year_report_to_docx(CONTENT, template, created=DATE) == made
+    def test_the_same_input_gives_the_same_bytes(self, template: Template, report: bytes) -> None:
+        assert word.year_report_to_docx(CONTENT, template, created=DATE) == report
 
-    def test_every_relationship_that_it_names_is_there(self, made: bytes) -> None:
-        with zipfile.ZipFile(io.BytesIO(made)) as archive:
+    def test_every_referenced_relationship_is_defined(self, report: bytes) -> None:
+        with zipfile.ZipFile(io.BytesIO(report)) as archive:
             body = etree.fromstring(archive.read("word/document.xml"))
             relations = etree.fromstring(archive.read("word/_rels/document.xml.rels"))
-        known = {relation.get("Id") for relation in relations}
-        named = {value for node in body.iter() for name, value in node.attrib.items() if name == qn("r:id")}
-        assert named
-        assert named <= known
+        defined_ids = {relation.get("Id") for relation in relations}
+        used_ids = {value for node in body.iter() for name, value in node.attrib.items() if name == qn("r:id")}
+        assert used_ids
+        assert used_ids <= defined_ids
 
 
 HOSTILE = "* <>&\"' \t" + "long " * 900 + "\nhttps://exämple.org/ü?<&>\"'%zz\x07 mailto:a@b.org"
 
 
 @pytest.mark.parametrize("name", ["standard", "brag"])
-def test_it_passes_office_s_own_rules(name: str, tmp_path: Path) -> None:
+def test_it_passes_the_office_validator(name: str, tmp_path: Path) -> None:
     kinds = ("text", "bullet", "point", "draft", "gap", "note")
     chapter = Chapter(
         HOSTILE, tuple(Passage(HOSTILE, kind) for kind in kinds), (Chapter(HOSTILE, parse_list_item(HOSTILE)),)
@@ -274,26 +276,26 @@ def test_it_passes_office_s_own_rules(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
-def test_it_wears_a_house_style_with_its_page(landscape: bool, template: Template, tmp_path: Path) -> None:
-    house = parse_house_style(house_documents.by_python_docx(landscape=landscape), "house.docx", template.look)
+def test_a_house_style_is_used_with_its_page(landscape: bool, template: Template, tmp_path: Path) -> None:
+    house_style = parse_house_style(house_documents.by_python_docx(landscape=landscape), "house.docx", template.look)
     path = tmp_path / "report.docx"
-    path.write_bytes(word.year_report_to_docx(CONTENT, template, created=DATE, report_look=ReportLook(house)))
-    made: Any = docx.Document(str(path))
-    section = made.sections[0]
+    path.write_bytes(word.year_report_to_docx(CONTENT, template, created=DATE, report_look=ReportLook(house_style)))
+    reopened: Any = docx.Document(str(path))
+    section = reopened.sections[0]
     assert (section.page_width > section.page_height) is landscape
-    assert made.styles["Heading 1"].font.name == made.styles["Table Text"].font.name == "Georgia"
-    assert [link.address for p in made.paragraphs for link in p.hyperlinks] == [MINUTES, MINUTES]
+    assert reopened.styles["Heading 1"].font.name == reopened.styles["Table Text"].font.name == "Georgia"
+    assert [link.address for p in reopened.paragraphs for link in p.hyperlinks] == [MINUTES, MINUTES]
     assert office.faults(path) == []
 
 
-def test_libreoffice_shows_every_page_and_word(made: bytes, tmp_path: Path) -> None:
+def test_libreoffice_shows_every_page_and_text(report: bytes, tmp_path: Path) -> None:
     path = tmp_path / "report.docx"
-    path.write_bytes(made)
+    path.write_bytes(report)
     pages = office.pdf_text(office.to_pdf(path, tmp_path)).split("\f")[:-1]
     assert len(pages) == 2
     for number, page in enumerate(pages, 1):
         assert f"Page {number} of 2" in page
-    shown = " ".join("".join(pages).split())
-    assert shown.count("•") == 5
-    for paragraph in docx.Document(io.BytesIO(made)).paragraphs:
-        assert " ".join(paragraph.text.split()) in shown or MINUTES in paragraph.text
+    printed_text = " ".join("".join(pages).split())
+    assert printed_text.count("•") == 5
+    for paragraph in docx.Document(io.BytesIO(report)).paragraphs:
+        assert " ".join(paragraph.text.split()) in printed_text or MINUTES in paragraph.text

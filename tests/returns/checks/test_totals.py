@@ -1,4 +1,4 @@
-"""Totals that a workbook states are compared with those of its own statuses, and with no other sub-group's."""
+"""Stated totals are compared with the statuses of their own workbook, and with no other sub-group's."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
 
 
-def test_the_outcomes_of_two_sub_groups_may_have_one_key(tmp_path: Path) -> None:
-    """Each counts its own tasks: of those here one has two, the other three, and one of each is not answered."""
+def test_outcomes_of_two_sub_groups_may_have_the_same_key(tmp_path: Path) -> None:
+    """Each sub-group counts its own tasks: one has two, the other three, and each has one without an answer."""
     parks = group("Parks", outcome("2.1", action(task("a"), task("b"))))
     roads = group("Roads", outcome("2.1", action(task("a", key="r1"), task("b", key="r2"), task("c", key="r3"))))
     write_plan(tmp_path, plan(parks, roads))
     generate(Project(tmp_path), DATE)
-    said = {"position": "Done.", "status": "GREEN"}
-    reply(tmp_path, "parks.xlsx", {"2.1a": said}, of="Parks")
-    reply(tmp_path, "roads.xlsx", {"r1": said, "r2": {**said, "status": "Amber"}}, of="Roads")
+    answer = {"position": "Done.", "status": "GREEN"}
+    reply(tmp_path, "parks.xlsx", {"2.1a": answer}, of="Parks")
+    reply(tmp_path, "roads.xlsx", {"r1": answer, "r2": {**answer, "status": "Amber"}}, of="Roads")
     result = ingest(Project(tmp_path))
     codes = [item.code for file in result.files for item in file.findings]
     assert "total-mismatch" not in codes
@@ -28,7 +28,7 @@ def test_the_outcomes_of_two_sub_groups_may_have_one_key(tmp_path: Path) -> None
     ]
 
 
-def test_a_total_that_counts_another_sub_groups_tasks_is_told(tmp_path: Path) -> None:
+def test_a_total_that_counts_another_sub_groups_tasks_is_reported(tmp_path: Path) -> None:
     parks = group("Parks", outcome("2.1", action(task("a"), task("b"))))
     roads = group("Roads", outcome("2.1", action(task("a", key="r1"), task("b", key="r2"))))
     write_plan(tmp_path, plan(parks, roads))
@@ -36,5 +36,5 @@ def test_a_total_that_counts_another_sub_groups_tasks_is_told(tmp_path: Path) ->
     overtyped = [{"outcome": "2.1", "line": "not_reported", "value": 3}]
     reply(tmp_path, "parks.xlsx", {"2.1a": {"position": "Done.", "status": "GREEN"}}, overtyped=overtyped)
     (file,) = ingest(Project(tmp_path)).files
-    told = [(item.code, item.found, item.wanted) for item in file.findings if item.code == "total-mismatch"]
-    assert told == [("total-mismatch", "3", "1")]
+    mismatches = [(item.code, item.found, item.wanted) for item in file.findings if item.code == "total-mismatch"]
+    assert mismatches == [("total-mismatch", "3", "1")]

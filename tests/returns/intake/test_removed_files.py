@@ -1,4 +1,4 @@
-"""Returns whose files are taken away: that they still count is said."""
+"""Returns whose files are deleted: a finding states that they still count."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ragsheets.returns.ingest import IngestResult
 
 @pytest.fixture
 def parks(tmp_path: Path) -> Project:
-    """A project whose workbooks are sent, of the sub-groups Parks (2.1a, b, c) and Health (3.1a)."""
+    """A project with generated workbooks for the sub-groups Parks (2.1a, b, c) and Health (3.1a)."""
     return started(tmp_path / "project", PARKS)
 
 
@@ -25,75 +25,75 @@ def parks(tmp_path: Path) -> Project:
 def first(parks: Project) -> Path:
     """A sound return that was ingested."""
     path = reply(parks.folder, "first.xlsx", FULL)
-    assert gone(ingest(parks)) == {}
+    assert missing_file_findings(ingest(parks)) == {}
     return path
 
 
-def gone(result: IngestResult) -> dict[str, Finding]:
+def missing_file_findings(result: IngestResult) -> dict[str, Finding]:
     return {file.file: item for file in result.files for item in file.findings if item.code == "no-longer-there"}
 
 
-def test_a_return_whose_file_was_deleted_goes_on_counting_and_that_is_said(parks: Project, first: Path) -> None:
-    before = answers(parks)
+def test_a_return_whose_file_was_deleted_still_counts_and_is_reported(parks: Project, first: Path) -> None:
+    answers_before = answers(parks)
     first.unlink()
     for _ in range(2):
         result = ingest(parks)
-        (item,) = gone(result).values()
+        (item,) = missing_file_findings(result).values()
         assert (item.file, item.severity, item.group) == ("first.xlsx", "note", "Parks")
         assert item.message == "This return is no longer in the folder; it still counts."
         assert item.fix == 'To take it out: ragsheets ingest --exclude "first.xlsx".'
         assert not result.needs_attention
-        assert answers(parks) == before
-    said = " ".join(ragsheets("-C", parks.folder, "ingest").stdout.split())
-    assert "first.xlsx: This return is no longer in the folder; it still counts. To take it out:" in said
-    taken_out = ingest(parks, exclude=["first.xlsx"])
-    assert gone(taken_out) == {}
-    assert taken_out.assessment.missing_groups == ("Parks", "Health")
+        assert answers(parks) == answers_before
+    output = " ".join(ragsheets("-C", parks.folder, "ingest").stdout.split())
+    assert "first.xlsx: This return is no longer in the folder; it still counts. To take it out:" in output
+    excluded = ingest(parks, exclude=["first.xlsx"])
+    assert missing_file_findings(excluded) == {}
+    assert excluded.assessment.missing_groups == ("Parks", "Health")
 
 
-def test_nothing_is_said_where_its_folder_was_not_looked_into(parks: Project, first: Path, tmp_path: Path) -> None:
+def test_nothing_is_reported_where_its_folder_was_not_scanned(parks: Project, first: Path, tmp_path: Path) -> None:
     first.unlink()
     health = reply(parks.folder, "h.xlsx", {"3.1a": GREEN}, of="Health", to=tmp_path)
-    assert gone(ingest(parks, [health])) == {}
-    assert set(gone(ingest(parks, [period_of(parks)]))) == {"first.xlsx"}
+    assert missing_file_findings(ingest(parks, [health])) == {}
+    assert set(missing_file_findings(ingest(parks, [period_of(parks)]))) == {"first.xlsx"}
 
 
-def test_a_return_from_elsewhere_that_is_not_there_any_more_is_not_missed(parks: Project, tmp_path: Path) -> None:
+def test_a_deleted_return_from_another_folder_is_not_reported(parks: Project, tmp_path: Path) -> None:
     path = reply(parks.folder, "r.xlsx", FULL, to=tmp_path / "Downloads")
     ingest(parks, [path])
     path.unlink()
-    assert gone(ingest(parks)) == {}
+    assert missing_file_findings(ingest(parks)) == {}
 
 
-def test_a_renamed_or_moved_file_is_still_there(parks: Project, first: Path) -> None:
+def test_a_renamed_or_moved_file_is_not_reported(parks: Project, first: Path) -> None:
     (first.parent / "old").mkdir()
     first.rename(first.parent / "old" / "renamed.xlsx")
-    assert gone(ingest(parks)) == {}
+    assert missing_file_findings(ingest(parks)) == {}
 
 
-def test_a_file_replaced_under_its_name_is_told_by_its_number(parks: Project, first: Path) -> None:
+def test_a_file_replaced_under_its_name_is_identified_by_its_digest(parks: Project, first: Path) -> None:
     digest = next(file.sha256 for file in ingest(parks).files)
     reply(parks.folder, "first.xlsx", {**FULL, "2.1c": {**GREEN, "position": "Done now."}})
-    (item,) = gone(ingest(parks)).values()
+    (item,) = missing_file_findings(ingest(parks)).values()
     assert f'--exclude "{digest[:12]}"' in item.fix
-    assert gone(ingest(parks, exclude=[digest[:12]])) == {}
+    assert missing_file_findings(ingest(parks, exclude=[digest[:12]])) == {}
 
 
-def test_a_file_that_cannot_be_read_now_is_told_as_that_and_not_as_gone(parks: Project, first: Path) -> None:
+def test_a_file_that_cannot_be_read_now_is_reported_as_unreadable_not_as_deleted(parks: Project, first: Path) -> None:
     first.unlink()
     first.symlink_to(parks.plan_file)
     result = ingest(parks)
     assert {file.result for file in result.files} == {"rejected", "accepted"}
-    assert gone(result) == {}
+    assert missing_file_findings(result) == {}
 
 
-def test_a_return_in_an_archive_goes_with_it(parks: Project) -> None:
+def test_a_return_in_an_archive_is_removed_with_it(parks: Project) -> None:
     path = reply(parks.folder, "r.xlsx", FULL)
     archive = path.with_name("all.zip")
-    with zipfile.ZipFile(archive, "w") as made:
-        made.write(path, "Parks.xlsx")
+    with zipfile.ZipFile(archive, "w") as zip_file:
+        zip_file.write(path, "Parks.xlsx")
     path.unlink()
-    assert gone(ingest(parks)) == {}
-    assert gone(ingest(parks)) == {}
+    assert missing_file_findings(ingest(parks)) == {}
+    assert missing_file_findings(ingest(parks)) == {}
     archive.unlink()
-    assert set(gone(ingest(parks))) == {"all.zip/Parks.xlsx"}
+    assert set(missing_file_findings(ingest(parks))) == {"all.zip/Parks.xlsx"}

@@ -1,4 +1,4 @@
-"""What a return says goes from one process to the other unchanged."""
+"""A parsed return passes from one process to the other unchanged."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import pickle
 from ragsheets.returns.reading.model import Answer, Headline, Observation, ReturnedWorkbook, StatedTotal
 
 
-def test_what_a_return_says_survives_the_way_between_processes() -> None:
-    said = ReturnedWorkbook(
+def test_a_parsed_return_is_unchanged_by_pickling() -> None:
+    workbook = ReturnedWorkbook(
         [Answer("2.1a", "status", "AMBER", "Outcome 2.1", "D12"), Answer("2.1b", "status", "", "Outcome 2.1", "D13")],
         [Headline("success", 1, "A path was opened.", "Headlines", "B3")],
         [StatedTotal("", "RED", "3", "Summary", "E9")],
         [Observation("comment", "Outcome 2.1", "C4", "", "words", "somebody")],
     )
-    came = pickle.loads(pickle.dumps(said, pickle.HIGHEST_PROTOCOL))
-    assert came == said
+    unpickled = pickle.loads(pickle.dumps(workbook, pickle.HIGHEST_PROTOCOL))
+    assert unpickled == workbook
     for kind in ("answers", "headlines", "totals", "observations"):
-        assert [type(each) for each in getattr(came, kind)] == [type(each) for each in getattr(said, kind)]
+        assert [type(item) for item in getattr(unpickled, kind)] == [type(item) for item in getattr(workbook, kind)]
 
 
-def test_a_return_that_says_nothing_can_be_added_to_on_the_other_side() -> None:
-    came = pickle.loads(pickle.dumps(ReturnedWorkbook()))
-    came.say("comment", "Summary", "A1", "", "words")
-    assert came.observations == [Observation("comment", "Summary", "A1", "", "words")]
+def test_observations_can_be_added_to_an_empty_unpickled_return() -> None:
+    unpickled = pickle.loads(pickle.dumps(ReturnedWorkbook()))
+    unpickled.add_observation("comment", "Summary", "A1", "", "words")
+    assert unpickled.observations == [Observation("comment", "Summary", "A1", "", "words")]
     assert ReturnedWorkbook().observations == []

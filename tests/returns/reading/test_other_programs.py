@@ -1,4 +1,4 @@
-"""A return that another program saved again, in any form that it offers, gives the same answers as the original."""
+"""A return saved again by another program, in any format that it offers, gives the same answers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def answers(project: Project, path: Path) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(("program", "form"), PROGRAMS, ids=[f"{p.__name__} {form}" for p, form in PROGRAMS])
-def test_a_return_saved_by_another_program_says_the_same(
+def test_a_return_saved_by_another_program_gives_the_same_answers(
     project: Project,
     tmp_path: Path,
     example: tuple[Plan, Template],
@@ -55,7 +55,7 @@ def test_a_return_saved_by_another_program_says_the_same(
     pd.testing.assert_frame_equal(resaved, answers(project, original))
 
 
-def test_a_form_whose_cells_would_be_overlooked_is_refused_and_said(
+def test_a_format_whose_cells_would_be_overlooked_is_rejected(
     project: Project, tmp_path: Path, example: tuple[Plan, Template], period: Period, replies: Mapping[str, Any]
 ) -> None:
     original = tmp_path / "reply.xlsx"

@@ -1,0 +1,39 @@
+"""The catalogue of findings: every code is used, and its sentences can be filled in."""
+
+from __future__ import annotations
+
+import string
+
+import pytest
+
+from helpers.source_code import MODULES, constants, name_of
+from ragsheets.returns.findings import CATALOGUE, make_finding
+
+
+def test_every_finding_of_the_catalogue_is_used_somewhere() -> None:
+    assert CATALOGUE
+    used = {text for module in MODULES if name_of(module) != "returns/findings.py" for text in constants(module)}
+    assert set(CATALOGUE) - used == set()
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_every_finding_has_a_message_and_a_fix_that_can_be_filled_in(code: str) -> None:
+    kind = CATALOGUE[code]
+    placeholders = {
+        field
+        for text in (kind.message, kind.fix, kind.ask, kind.remedy)
+        for _, field, _, _ in string.Formatter().parse(text)
+        if field
+    }
+    assert placeholders <= {"found", "wanted", "suggestion", "line"}
+    finding = make_finding(code, found="<found>", wanted="<wanted>", line="<line>", suggestion="<suggestion>")
+    assert (finding.code, finding.severity) == (code, kind.severity)
+    assert "<found>" in finding.message or "found" not in placeholders
+    assert bool(finding.ask) == bool(finding.remedy)
+    for text in (finding.message, finding.fix, *filter(None, (finding.ask, finding.remedy))):
+        assert text.endswith((".", "<suggestion>"))
+        assert not set("{}") & set(text)
+
+
+def test_braces_that_a_contact_typed_are_only_text() -> None:
+    assert "“{wanted} {0} {”" in make_finding("unknown-status", found="{wanted} {0} {", wanted="GREEN").message
