@@ -1,4 +1,4 @@
-"""The ledger: periods, workbooks sent, returns and what they said, in a database."""
+"""The ledger: a database of periods, workbooks sent, and returns with their content."""
 
 from __future__ import annotations
 

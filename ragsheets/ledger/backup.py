@@ -1,4 +1,4 @@
-"""A copy of the whole ledger, made before its tables are changed for a newer ragsheets."""
+"""Back up the whole ledger before its tables are migrated to a newer version."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from ragsheets.ledger.database_errors import NOTHING_CHANGED, ledger_error, ledg
 
 
 def back_up(connection: sa.Connection, version: int) -> str:
-    """Copy the ledger as it is inside this connection's transaction; gives where the copy lies.
+    """Copy the ledger as it is in this connection's transaction; returns the location of the copy.
 
-    The copy of an SQLite file lies beside it, named by the version of its tables ("ragsheets.db.schema-1"); a copy with
-    the same content that lies there already is taken for it, and no other is replaced. On PostgreSQL the tables are
-    copied into a schema of their own, which is there when the transaction is kept, and not when it is undone.
+    The copy of an SQLite file is beside it, named by the version of its tables ("ragsheets.db.schema-1"); an existing
+    copy with the same content is reused, and no other file is replaced. On PostgreSQL the tables are copied into a
+    schema of their own, which exists only if the transaction is committed.
 
-    Raises LedgerError where there is no room for it, or no right to write it.
+    Raises LedgerError if there is no space for it, or no permission to write it.
     """
     if connection.dialect.name == "postgresql":
         return _copy_tables(connection, version)
@@ -34,7 +34,7 @@ def back_up(connection: sa.Connection, version: int) -> str:
 
 
 def sqlite_file(connection: sa.Connection) -> Path | None:
-    """The file of an SQLite ledger; None for one in memory or on a server."""
+    """Return the file of an SQLite ledger; None for one in memory or on a server."""
     if connection.dialect.name != "sqlite":
         return None
     files = connection.exec_driver_sql("PRAGMA database_list").all()
@@ -42,25 +42,27 @@ def sqlite_file(connection: sa.Connection) -> Path | None:
 
 
 def _copy_file(url: sa.URL, file: Path, version: int) -> Path:
-    """Copy an SQLite file, written aside first and then put in place."""
+    """Copy an SQLite file to a temporary file and move that into place."""
     remove_stale_files(file.parent)
     try:
         with tempfile.TemporaryDirectory(dir=file.parent, prefix=UNFINISHED_PREFIX) as folder:
-            aside = Path(folder) / "copy.db"
-            # SQLite itself must copy it: closing the file any other way would take its lock away.
+            temporary_copy = Path(folder) / "copy.db"
+            # SQLite itself must copy it: closing the file opened in any other way would release its lock.
             with (
                 contextlib.closing(sqlite3.connect(file)) as source,
-                contextlib.closing(sqlite3.connect(aside)) as copy,
+                contextlib.closing(sqlite3.connect(temporary_copy)) as copy,
             ):
                 source.backup(copy)
             names = (f"{file.name}.schema-{version}{_number_suffix(number, '-')}" for number in itertools.count(1))
-            places = map(file.with_name, names)
-            place = next(each for each in places if not each.exists() or _digest(each) == _digest(aside))
-            aside.replace(place)
-            return place
-    except OSError as problem:
+            candidates = map(file.with_name, names)
+            backup_path = next(
+                path for path in candidates if not path.exists() or _digest(path) == _digest(temporary_copy)
+            )
+            temporary_copy.replace(backup_path)
+            return backup_path
+    except OSError as error:
         raise LedgerError(
-            f"the copy that is made before its tables are changed cannot be written ({problem.strerror}).",
+            f"the copy that is made before its tables are changed cannot be written ({error.strerror}).",
             where=ledger_name(url),
             fix=f"Make room, or ask for the right to write beside it, and try again. {NOTHING_CHANGED}",
         ) from None
@@ -69,16 +71,16 @@ def _copy_file(url: sa.URL, file: Path, version: int) -> Path:
 
 
 def _copy_tables(connection: sa.Connection, version: int) -> str:
-    """Copy every table of a PostgreSQL ledger into a schema of their own."""
+    """Copy every table of a PostgreSQL ledger into a new schema."""
     quoted = connection.dialect.identifier_preparer.quote_identifier
     inspector = sa.inspect(connection)
-    here = inspector.default_schema_name or "public"
-    taken = set(inspector.get_schema_names())
-    names = (f"{here}_schema_{version}{_number_suffix(number, '_')}" for number in itertools.count(1))
-    schema = next(name for name in names if name not in taken)
+    ledger_schema = inspector.default_schema_name or "public"
+    existing_schemas = set(inspector.get_schema_names())
+    names = (f"{ledger_schema}_schema_{version}{_number_suffix(number, '_')}" for number in itertools.count(1))
+    schema = next(name for name in names if name not in existing_schemas)
     connection.exec_driver_sql(f"CREATE SCHEMA {quoted(schema)}")
     for table in sorted(tables.metadata.tables.keys() & inspector.get_table_names()):
-        target, source = (f"{quoted(place)}.{quoted(table)}" for place in (schema, here))
+        target, source = (f"{quoted(schema_name)}.{quoted(table)}" for schema_name in (schema, ledger_schema))
         connection.exec_driver_sql(f"CREATE TABLE {target} AS TABLE {source}")
     return f"schema {schema}"
 

@@ -1,4 +1,4 @@
-"""Looking into every table of a ledger as it is, for `ragsheets ledger check`: nothing is taken for sound."""
+"""Inspect every table of a ledger for `ragsheets ledger check`, without assuming that its content is valid."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ragsheets.ledger import tables
 from ragsheets.ledger.database_errors import ledger_error
 from ragsheets.ledger.tables import returns
 
-#: Which fields of what a return says name a task or an outcome, and what stands beside it.
+#: The tables with a return's content, the column of each that names a task or an outcome, and its secondary column.
 _KEY_COLUMNS = (
     ("answers", "task", "column"),
     ("headlines", "kind", ""),
@@ -23,7 +23,7 @@ _KEY_COLUMNS = (
 
 
 class OrphanRows(NamedTuple):
-    """Rows of a table that belong to something that is not there: the table, what it names, and how many rows."""
+    """Rows of a table whose foreign key refers to a missing row: both tables, the missing key, the number of rows."""
 
     table: str
     parent_table: str
@@ -32,8 +32,8 @@ class OrphanRows(NamedTuple):
 
 
 class StoredOriginal(NamedTuple):
-    """A kept original: its period, its name, the SHA-256 that is recorded of it and that of its bytes ("" where there
-    are none), and when it was forgotten ("" where it was not)."""
+    """A stored original: its period, its name, its recorded SHA-256, the SHA-256 of its bytes ("" if there are none),
+    and when it was forgotten ("" if it was not)."""
 
     period: str
     file: str
@@ -43,7 +43,7 @@ class StoredOriginal(NamedTuple):
 
 
 class StoredWorkbook(NamedTuple):
-    """A workbook that was sent: its period, its reference, its file, and the text of its record."""
+    """A workbook that was sent: its period, reference and file, and its record as JSON text."""
 
     period: str
     reference: str
@@ -52,7 +52,7 @@ class StoredWorkbook(NamedTuple):
 
 
 class KeyReference(NamedTuple):
-    """What something in a ledger is about: the period, the return that says it ("" for a correction), its kind, a task
+    """The keys that a row of a ledger refers to: the period, the return ("" for a correction), the row's table, a task
     or an outcome, and a column or a line."""
 
     period: str
@@ -63,14 +63,14 @@ class KeyReference(NamedTuple):
 
 
 class LedgerInspector:
-    """Looks into the tables of an open ledger."""
+    """Inspects the tables of an open ledger."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """One step of an examination; raises LedgerError where the database cannot do it, and others can go on."""
+        """Run one step of an inspection; raises LedgerError if the database fails, so that other steps can go on."""
         try:
             with self._connection.begin_nested():
                 yield
@@ -78,56 +78,62 @@ class LedgerInspector:
             raise ledger_error(self._connection.engine.url, error) from None
 
     def integrity_errors(self) -> list[str]:
-        """What SQLite finds wrong with its own file, in its words; a server looks after its files itself."""
+        """Return the errors that SQLite finds in its file, in its words; none for a server, which checks its own."""
         if self._connection.dialect.name != "sqlite":
             return []
-        found = self._connection.exec_driver_sql("PRAGMA integrity_check").scalars()
-        return [line for text in found for line in str(text).splitlines() if line != "ok"]
+        messages = self._connection.exec_driver_sql("PRAGMA integrity_check").scalars()
+        return [line for text in messages for line in str(text).splitlines() if line != "ok"]
 
     def orphan_rows(self) -> Iterator[OrphanRows]:
-        """Rows that belong to a return or a period that is not there."""
+        """Yield the rows that belong to a missing return or period."""
         for table in tables.metadata.sorted_tables:
             for link in table.foreign_keys:
-                here, there = link.parent, link.column
-                lost = sa.select(here, sa.func.count()).where(here.not_in(sa.select(there))).group_by(here)
-                for missing, rows in self._connection.execute(lost.order_by(here)):
-                    yield OrphanRows(table.name, there.table.name, str(missing), rows)
+                child_column, parent_column = link.parent, link.column
+                orphan_query = (
+                    sa.select(child_column, sa.func.count())
+                    .where(child_column.not_in(sa.select(parent_column)))
+                    .group_by(child_column)
+                )
+                for missing_key, row_count in self._connection.execute(orphan_query.order_by(child_column)):
+                    yield OrphanRows(table.name, parent_column.table.name, str(missing_key), row_count)
 
     def originals(self) -> Iterator[StoredOriginal]:
-        """Every kept original, one at a time, since all of them may be more than there is memory."""
+        """Yield every stored original, one at a time, since all of them may not fit in memory."""
         numbers = self._connection.scalars(sa.select(returns.c.id).order_by(returns.c.id)).all()
         for number in numbers:
             row = self._connection.execute(sa.select(returns).where(returns.c.id == number)).one()
-            found = hashlib.sha256(row.content).hexdigest() if row.content or not row.forgotten else ""
-            yield StoredOriginal(row.period, row.file, row.sha256, found, row.forgotten)
+            actual_sha256 = hashlib.sha256(row.content).hexdigest() if row.content or not row.forgotten else ""
+            yield StoredOriginal(row.period, row.file, row.sha256, actual_sha256, row.forgotten)
 
     def workbooks(self) -> list[StoredWorkbook]:
-        """Every workbook that was sent."""
-        book = tables.workbooks.c
-        query = sa.select(book.period, book.reference, book.file, book.sent).order_by(book.id)
+        """Return every workbook that was sent."""
+        columns = tables.workbooks.c
+        query = sa.select(columns.period, columns.reference, columns.file, columns.sent).order_by(columns.id)
         return [StoredWorkbook(*row) for row in self._connection.execute(query)]
 
     def key_references(self) -> Iterator[KeyReference]:
-        """What everything that returns and corrections say is about."""
-        corrected = tables.corrections.c
-        queries = [_key_references(name, about, under) for name, about, under in _KEY_COLUMNS]
-        nothing, kind = sa.literal(""), sa.literal(tables.corrections.name)
-        queries.append(sa.select(corrected.period, nothing, kind, corrected.task, corrected.column).distinct())
+        """Yield the keys that the content of returns and corrections refers to."""
+        columns = tables.corrections.c
+        queries = [_key_references(name, key_column, subkey_column) for name, key_column, subkey_column in _KEY_COLUMNS]
+        no_file, table_name = sa.literal(""), sa.literal(tables.corrections.name)
+        queries.append(sa.select(columns.period, no_file, table_name, columns.task, columns.column).distinct())
         for query in queries:
             yield from map(KeyReference._make, self._connection.execute(query))
 
     def revisions(self) -> dict[tuple[str, str], list[int]]:
-        """The numbers of the revisions that were sent out, by period and edition, in their order."""
-        issued = tables.issued.c
-        query = sa.select(issued.period, issued.edition, issued.revision)
-        found: dict[tuple[str, str], list[int]] = {}
+        """Return the numbers of the issued revisions, by period and edition, in ascending order."""
+        columns = tables.issued.c
+        query = sa.select(columns.period, columns.edition, columns.revision)
+        revisions: dict[tuple[str, str], list[int]] = {}
         for period, edition, revision in self._connection.execute(query.order_by(*query.selected_columns)):
-            found.setdefault((period, edition), []).append(revision)
-        return found
+            revisions.setdefault((period, edition), []).append(revision)
+        return revisions
 
 
 def _key_references(table_name: str, key_column: str, subkey_column: str) -> sa.Select[tuple[str, str, str, str, str]]:
     table = tables.PARSED_TABLES[table_name]
-    place = (table.c[key_column], table.c[subkey_column] if subkey_column else sa.literal(""))
-    query = sa.select(returns.c.period, returns.c.file, sa.literal(table_name), *place)
-    return query.select_from(table.join(returns)).distinct().order_by(returns.c.period, returns.c.file, *place[:1])
+    key_columns = (table.c[key_column], table.c[subkey_column] if subkey_column else sa.literal(""))
+    query = sa.select(returns.c.period, returns.c.file, sa.literal(table_name), *key_columns)
+    return (
+        query.select_from(table.join(returns)).distinct().order_by(returns.c.period, returns.c.file, *key_columns[:1])
+    )

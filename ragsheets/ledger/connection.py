@@ -1,4 +1,4 @@
-"""Opening a ledger: where its database is, one transaction on it that shuts out others, and its tables as of today."""
+"""Open a ledger: locate its database, start one exclusive transaction, and migrate its tables."""
 
 from __future__ import annotations
 
@@ -15,85 +15,87 @@ from ragsheets.ledger import tables
 from ragsheets.ledger.database_errors import NOTHING_CHANGED, is_in_use, ledger_error, ledger_name
 from ragsheets.ledger.network_shares import network_share_of
 
-#: How long another program's transaction is waited for before that is said, and in all, in milliseconds: a large
+#: How long to wait for another program's transaction before logging that, and in total, in milliseconds: a large
 #: ingest may take some minutes.
 FIRST_WAIT_MS, LOCK_TIMEOUT_MS = 2_000, 180_000
-#: How long a server is waited for that does not answer at all, in seconds.
+#: How long to wait for a server that does not answer, in seconds.
 _CONNECT_TIMEOUT_SECONDS = 10
-#: What every ragsheets locks in a PostgreSQL ledger: a number that no other program there uses, and the schema.
+#: The advisory lock of a PostgreSQL ledger: a number that no other program there uses, and the schema.
 _ADVISORY_LOCK_KEY = f"{0x7261_6773}, hashtext(coalesce(current_schema(), ''))"
 
-#: What is to be said while a ledger is opened; the command line prints it, and a program may listen to it.
+#: Messages while a ledger is opened; the command line prints them, and a program can handle them.
 _log = logging.getLogger(__name__)
 
 
 @contextmanager
 def open_connection(url: str | Path, folder: Path = Path()) -> Iterator[sa.Connection]:
-    """A connection to the ledger at a database URL or in an SQLite file, with its tables as this version has them.
+    """Open a connection to the ledger at a database URL or in an SQLite file, with its tables in the current version.
 
-    All that is done with it is one transaction, kept when the block ends and undone when it raises. While it lasts
-    every other ragsheets waits: two commands at the same time leave what one after the other would. An older ledger is
-    copied and brought up to date first, in a transaction of its own; where the copy lies is logged as a warning.
+    The block is one transaction, committed when it ends and rolled back when it raises. Meanwhile every other ragsheets
+    process waits, so that two simultaneous commands have the same result as one after the other. An older ledger is
+    backed up and migrated first, in a transaction of its own; the location of the backup is logged as a warning.
 
     Args:
-        url: where the database is; a Path is an SQLite file.
-        folder: where an SQLite file is looked for that a URL names without its whole way; the caller's by default.
+        url: a database URL, or the Path of an SQLite file.
+        folder: the folder that a relative SQLite path in a URL refers to; the working directory by default.
 
-    Raises LedgerError where it cannot be opened or written, lies on a network share, is locked by another program, or
-    comes from a newer ragsheets.
+    Raises LedgerError if the ledger cannot be opened or written, is on a network share, is locked by another program,
+    or was made by a newer ragsheets.
     """
     address = _parse_database_url(url, folder)
     engine = _engine(address)
     try:
-        with engine.begin() as opened:
-            copy = _prepare_tables(opened)
-            if copy is None:
-                yield opened
-        if copy is not None:
-            _log.warning("the ledger was made by an older version and is brought up to date; as it was: %s", copy)
-            with engine.begin() as opened:
-                yield opened
+        with engine.begin() as connection:
+            backup_location = _prepare_tables(connection)
+            if backup_location is None:
+                yield connection
+        if backup_location is not None:
+            _log.warning(
+                "the ledger was made by an older version and is brought up to date; as it was: %s", backup_location
+            )
+            with engine.begin() as connection:
+                yield connection
     except (sa.exc.DBAPIError, engine.dialect.loaded_dbapi.Error) as error:
         raise ledger_error(address, error) from None
     finally:
         engine.dispose()
 
 
-def _prepare_tables(opened: sa.Connection) -> str | None:
-    """Make the tables where there are none, and bring those of an older version up to this one's.
+def _prepare_tables(connection: sa.Connection) -> str | None:
+    """Create missing tables, and migrate those of an older version.
 
-    Gives where the copy lies of a ledger that was brought up, "" where it needs none, and None for any other ledger.
+    Returns the location of the backup of a migrated ledger, "" if it needs none, and None for any other ledger.
     """
-    where = ledger_name(opened.engine.url)
-    if not sa.inspect(opened).has_table(tables.about.name):
-        tables.metadata.create_all(opened)
-        opened.execute(tables.about.insert().values(name="schema", value=str(tables.SCHEMA_VERSION)))
+    name = ledger_name(connection.engine.url)
+    if not sa.inspect(connection).has_table(tables.about.name):
+        tables.metadata.create_all(connection)
+        connection.execute(tables.about.insert().values(name="schema", value=str(tables.SCHEMA_VERSION)))
         return None
-    known = opened.scalar(sa.select(tables.about.c.value).where(tables.about.c.name == "schema"))
-    if known is None or not known.isdecimal():
-        raise LedgerError("does not say which version made it.", where=where, fix="Put a backup in its place.")
-    if int(known) > tables.SCHEMA_VERSION:
+    stored_version = connection.scalar(sa.select(tables.about.c.value).where(tables.about.c.name == "schema"))
+    if stored_version is None or not stored_version.isdecimal():
+        raise LedgerError("does not say which version made it.", where=name, fix="Put a backup in its place.")
+    if int(stored_version) > tables.SCHEMA_VERSION:
         raise LedgerError(
-            f"was made by a newer ragsheets (its tables are of version {known}, "
+            f"was made by a newer ragsheets (its tables are of version {stored_version}, "
             f"and this one knows {tables.SCHEMA_VERSION}).",
-            where=where,
+            where=name,
             fix=f"Install that version and try again. {NOTHING_CHANGED}",
         )
-    if int(known) == tables.SCHEMA_VERSION:
+    if int(stored_version) == tables.SCHEMA_VERSION:
         return None
     from ragsheets.ledger.backup import back_up
     from ragsheets.ledger.migrations import migrate
 
-    copy = back_up(opened, int(known))
-    migrate(opened, int(known), copy)
-    return copy
+    backup_location = back_up(connection, int(stored_version))
+    migrate(connection, int(stored_version), backup_location)
+    return backup_location
 
 
-# ------------------------------------------------------------------------------------------------------- where it is
+# ------------------------------------------------------------------------------------------------------- address
 
 
 def _parse_database_url(url: str | Path, folder: Path) -> sa.URL:
-    """Where the database is; raises LedgerError for what is no address of an SQLite file or a PostgreSQL database."""
+    """Parse a database URL; raises LedgerError unless it is that of an SQLite file or a PostgreSQL database."""
     if isinstance(url, Path):
         return sa.URL.create("sqlite", database=str(url))
     try:
@@ -121,7 +123,7 @@ def _invalid_address_error(what: str) -> LedgerError:
 
 
 def _engine(database_url: sa.URL) -> sa.Engine:
-    """What connects to the database; raises LedgerError where its library is missing or the file lies on a share."""
+    """Create the database engine; raises LedgerError if its library is missing or the file is on a network share."""
     if database_url.get_backend_name() == "sqlite":
         _reject_network_share(database_url)
         engine = sa.create_engine(database_url)
@@ -129,9 +131,9 @@ def _engine(database_url: sa.URL) -> sa.Engine:
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        patience = {} if "connect_timeout" in database_url.query else {"connect_timeout": _CONNECT_TIMEOUT_SECONDS}
-        # What was done while the lock was waited for must be seen, whatever the server's usual way is.
-        engine = sa.create_engine(database_url, connect_args=patience, isolation_level="READ COMMITTED")
+        connect_args = {} if "connect_timeout" in database_url.query else {"connect_timeout": _CONNECT_TIMEOUT_SECONDS}
+        # Changes made while waiting for the lock must be visible, whatever the server's default isolation level.
+        engine = sa.create_engine(database_url, connect_args=connect_args, isolation_level="READ COMMITTED")
     except ImportError as error:
         raise LedgerError(
             f"the address needs a program library that is not installed ({error.name}).",
@@ -156,29 +158,29 @@ def _reject_network_share(database_url: sa.URL) -> None:
         )
 
 
-# -------------------------------------------------------------------------------------------------------- one by one
+# -------------------------------------------------------------------------------------------------------- locking
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
-    # SQLAlchemy begins transactions itself, so that making the tables is undone with the rest.
+    # SQLAlchemy begins transactions itself, so that creating tables is rolled back with the rest.
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten, not left in a free page
+    connection.execute("PRAGMA secure_delete = ON")  # erased content is overwritten, not left in a free page
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    begin, waiting = "BEGIN IMMEDIATE", "PRAGMA busy_timeout = {}"
-    connection.exec_driver_sql(waiting.format(min(FIRST_WAIT_MS, LOCK_TIMEOUT_MS)))
+    begin_statement, timeout_statement = "BEGIN IMMEDIATE", "PRAGMA busy_timeout = {}"
+    connection.exec_driver_sql(timeout_statement.format(min(FIRST_WAIT_MS, LOCK_TIMEOUT_MS)))
     try:
-        connection.exec_driver_sql(begin)
+        connection.exec_driver_sql(begin_statement)
     except sa.exc.DBAPIError as error:
         if not is_in_use(error) or LOCK_TIMEOUT_MS <= FIRST_WAIT_MS:
             raise
         _log_waiting()
-        connection.exec_driver_sql(waiting.format(LOCK_TIMEOUT_MS - FIRST_WAIT_MS))
-        connection.exec_driver_sql(begin)
-    # Readers may hold up the end of the transaction too.
-    connection.exec_driver_sql(waiting.format(LOCK_TIMEOUT_MS))
+        connection.exec_driver_sql(timeout_statement.format(LOCK_TIMEOUT_MS - FIRST_WAIT_MS))
+        connection.exec_driver_sql(begin_statement)
+    # Readers may delay the commit too.
+    connection.exec_driver_sql(timeout_statement.format(LOCK_TIMEOUT_MS))
 
 
 def _begin_postgresql(connection: sa.Connection) -> None:

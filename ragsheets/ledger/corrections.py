@@ -1,4 +1,4 @@
-"""Corrections: the answers that the coordinator put right without a return, kept beside the returns."""
+"""Corrections: answers that the coordinator corrected without a new return, stored in addition to the returns."""
 
 from __future__ import annotations
 
@@ -18,14 +18,17 @@ class Corrections:
         self._connection = connection
 
     def add(self, date: datetime.date, corrections: Sequence[CorrectionRecord]) -> None:
-        """Keep corrections of a period; their numbers are the ledger's to give."""
+        """Store corrections of a period; the ledger assigns their numbers."""
         names = [name for name in CorrectionRecord.__slots__ if name != "number"]
-        rows = [{"period": date.isoformat(), **{name: getattr(each, name) for name in names}} for each in corrections]
+        rows = [
+            {"period": date.isoformat(), **{name: getattr(correction, name) for name in names}}
+            for correction in corrections
+        ]
         if rows:
             self._connection.execute(tables.corrections.insert(), rows)
 
     def for_period(self, date: datetime.date) -> list[CorrectionRecord]:
-        """The corrections of a period, those taken back too, the oldest first."""
+        """Return the corrections of a period, including undone ones, the oldest first."""
         table = tables.corrections
         query = sa.select(table).where(table.c.period == date.isoformat()).order_by(table.c.id)
         names = CorrectionRecord.__slots__[1:]
@@ -34,6 +37,6 @@ class Corrections:
         ]
 
     def undo(self, numbers: Collection[int], undone_at: str) -> None:
-        """Take corrections back; they are kept as taken back at this time."""
+        """Undo corrections; they stay stored with the time at which they were undone."""
         table = tables.corrections
         self._connection.execute(table.update().where(table.c.id.in_(numbers)).values(undone=undone_at))

@@ -1,6 +1,6 @@
-"""What a database says when it fails, in words that tell a coordinator what to do.
+"""Translate database errors into messages that a coordinator can act on.
 
-Nothing that a server or a library says is repeated as it is where the password of an address could be in it.
+A message of a server or a library is never repeated verbatim if it could contain the password of an address.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ _POSTGRESQL_ERRORS = {
     "57": _UNREACHABLE,
     "XX": _DAMAGED,
 }
-#: A server that will not let somebody in says so before there are codes; these are its words for it.
+#: Parts of the messages of a server that rejects a login, which come before there are codes.
 _POSTGRESQL_MESSAGES = (
     ("password authentication failed", _LOGIN_FAILED),
     ("no password supplied", _LOGIN_FAILED),
@@ -86,16 +86,20 @@ _POSTGRESQL_MESSAGES = (
 
 
 def ledger_error(url: sa.URL, error: BaseException) -> LedgerError:
-    """What the ledger at this address could not do, from the error of its database's library."""
-    original = getattr(error, "orig", None) or error
-    words = _sqlite_error_text(original) if url.get_backend_name() == "sqlite" else _postgresql_error_text(original)
-    if words is None:
-        words = _ErrorText(f"{_without_password(url, str(original))}.", "")
-    return LedgerError(words.what, where=ledger_name(url), fix=f"{words.fix} {NOTHING_CHANGED}".strip())
+    """Convert an error of the database library into the error of the ledger at this address."""
+    database_error = getattr(error, "orig", None) or error
+    error_text = (
+        _sqlite_error_text(database_error)
+        if url.get_backend_name() == "sqlite"
+        else _postgresql_error_text(database_error)
+    )
+    if error_text is None:
+        error_text = _ErrorText(f"{_without_password(url, str(database_error))}.", "")
+    return LedgerError(error_text.what, where=ledger_name(url), fix=f"{error_text.fix} {NOTHING_CHANGED}".strip())
 
 
 def ledger_name(url: sa.URL) -> str:
-    """What a ledger is called in messages: its file, or its database and the server; never with a password."""
+    """Return the name of a ledger in messages: its file, or its database and the server; never with a password."""
     if url.get_backend_name() == "sqlite":
         return f"ledger {url.database or ':memory:'}"
     port = f":{url.port}" if url.port else ""
@@ -103,7 +107,7 @@ def ledger_name(url: sa.URL) -> str:
 
 
 def is_in_use(error: sa.exc.DBAPIError) -> bool:
-    """Whether another program has the database."""
+    """Return whether another program has locked the database."""
     return _sqlite_error_text(error.orig) is _IN_USE
 
 
@@ -117,11 +121,11 @@ def _postgresql_error_text(error: object) -> _ErrorText | None:
         return next((words for length in (5, 2) if (words := _POSTGRESQL_ERRORS.get(state[:length]))), None)
     if not any(kind.__name__ == "OperationalError" for kind in type(error).__mro__):
         return None
-    said = str(error)
-    return next((words for part, words in _POSTGRESQL_MESSAGES if part in said), _UNREACHABLE)
+    message = str(error)
+    return next((words for part, words in _POSTGRESQL_MESSAGES if part in message), _UNREACHABLE)
 
 
 def _without_password(url: sa.URL, text: str) -> str:
-    """The first line of a message, with the password of the address blotted out."""
+    """Return the first line of a message, with the password of the address masked."""
     line = (text.splitlines() or ["it failed"])[0].rstrip(". ")
     return line.replace(str(url.password), "***") if url.password else line

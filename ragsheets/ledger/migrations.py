@@ -1,4 +1,4 @@
-"""Bringing the tables of an older ledger up to this version's, one version after the other."""
+"""Migrate the tables of an older ledger to this version, one version after the other."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from ragsheets.version import __version__
 
 
 def migrate(connection: sa.Connection, from_version: int, backup_location: str) -> None:
-    """Bring the tables up from the version `known`, in the connection's transaction.
+    """Migrate the tables from this version to the current one, in the connection's transaction.
 
-    That it was done, and where the `copy` of the ledger as it was lies, becomes an event of the ledger.
+    The migration is logged as an event of the ledger, with the location of the backup.
     """
     operations = Operations(MigrationContext.configure(connection))
     for version in range(from_version, tables.SCHEMA_VERSION):
@@ -35,8 +35,8 @@ def migrate(connection: sa.Connection, from_version: int, backup_location: str) 
 
 
 def _upgrade_from_1(operations: Operations) -> None:
-    """Events by command and period, originals that may be forgotten, what returns say in an order that is kept;
-    corrections, and what the first ledgers lacked."""
+    """Add the command and period of events, forgotten originals, a stable order for the content of returns,
+    corrections, and the tables that the first ledgers lacked."""
     for name in ("command", "period"):
         operations.add_column("events", _text_column(name))
     operations.add_column("returns", _text_column("forgotten"))
@@ -45,43 +45,43 @@ def _upgrade_from_1(operations: Operations) -> None:
     with _rebuild_tables(operations, tables.PARSED_TABLES.values()):
         tables.metadata.create_all(connection)
     for date, plan in connection.execute(sa.select(tables.periods.c.date, tables.periods.c.plan)).all():
-        changed = tables.periods.update().where(tables.periods.c.date == date).values(plan=_mark_keys_as_derived(plan))
-        connection.execute(changed)
+        update = tables.periods.update().where(tables.periods.c.date == date).values(plan=_mark_keys_as_derived(plan))
+        connection.execute(update)
 
 
 @contextmanager
 def _rebuild_tables(operations: Operations, rebuilt_tables: Collection[sa.Table]) -> Iterator[None]:
-    """Put tables aside while the block makes those that take their place, and bring their rows over as they lay."""
+    """Rename tables while the block creates their replacements, then copy the rows over in their stored order."""
     connection = operations.get_bind()
-    place: sa.ColumnClause[Any] = sa.literal_column("ctid" if connection.dialect.name == "postgresql" else "rowid")
-    aside = {table.name: f"{table.name}_before" for table in rebuilt_tables}
+    row_order: sa.ColumnClause[Any] = sa.literal_column("ctid" if connection.dialect.name == "postgresql" else "rowid")
+    renamed = {table.name: f"{table.name}_before" for table in rebuilt_tables}
     for table in rebuilt_tables:
         for index in table.indexes:
             operations.drop_index(str(index.name), table.name)
-        operations.rename_table(table.name, aside[table.name])
+        operations.rename_table(table.name, renamed[table.name])
     yield
     for table in rebuilt_tables:
         names = [column.name for column in table.c if not column.primary_key]
-        before = sa.table(aside[table.name], *map(sa.column, names))
-        rows = sa.select(*(before.c[name] for name in names)).order_by(place)
+        old_table = sa.table(renamed[table.name], *map(sa.column, names))
+        rows = sa.select(*(old_table.c[name] for name in names)).order_by(row_order)
         connection.execute(table.insert().from_select(names, rows))
-        operations.drop_table(aside[table.name])
+        operations.drop_table(renamed[table.name])
 
 
 def _mark_keys_as_derived(plan: str) -> str:
-    """A kept plan that says of no task that its key was given: until then nobody knew."""
-    raw = json.loads(plan)
-    for group in raw["groups"]:
+    """Return a stored plan with all keys marked as derived: until version 2 it was not recorded which were given."""
+    plan_tables = json.loads(plan)
+    for group in plan_tables["groups"]:
         for outcome in group["outcomes"]:
             for action in outcome["actions"]:
                 for task in action["tasks"]:
                     task["key_given"] = False
-    return json.dumps(raw, ensure_ascii=False)
+    return json.dumps(plan_tables, ensure_ascii=False)
 
 
 def _text_column(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.Text, nullable=False, server_default="")
 
 
-#: What each version's tables need to become the next one's.
+#: The migration of each version's tables to the next version.
 _UPGRADES: dict[int, Callable[[Operations], None]] = {1: _upgrade_from_1}

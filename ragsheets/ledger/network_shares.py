@@ -1,8 +1,8 @@
-"""Telling a file on a network share, where an SQLite ledger would not be safe.
+"""Detect files on a network share, where an SQLite ledger would not be safe.
 
-Two programs keep out of each other's way in an SQLite file by the locks of its file system, and on a share those do not
-hold (https://www.sqlite.org/useovernet.html): a ledger there works for years and is damaged on the day on which two
-people press Enter together.
+SQLite relies on file locks to separate concurrent programs, and on a network share those are not reliable
+(https://www.sqlite.org/useovernet.html): a ledger there may work for years and is then damaged when two people run a
+command at the same moment.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import NamedTuple
 
-#: File systems that lie on another computer, as Linux and macOS call them; those of FUSE without their "fuse.".
+#: Network file systems, by their names on Linux and macOS; those of FUSE without their "fuse." prefix.
 _NETWORK_FILESYSTEMS = (
     *("9p", "afpfs", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "davfs2", "ftp", "glusterfs", "gvfsd-fuse"),
     *("lustre", "ncp", "ncpfs", "nfs", "nfs3", "nfs4", "rclone", "s3fs", "smb2", "smb3", "smbfs", "sshfs", "webdav"),
 )
-#: What GetDriveTypeW says of a drive that stands for a folder of another computer (Windows, fileapi.h).
+#: The result of GetDriveTypeW for a network drive (Windows, fileapi.h).
 _DRIVE_REMOTE = 4
-#: What tells the drives of the very computer that Windows' own Linux runs on from other shares of their kind.
+#: The mount option of the local computer's drives in WSL, which distinguishes them from other shares of the same type.
 _WSL_DRIVE_OPTION = "aname=drvfs"
 
 
 class Mount(NamedTuple):
-    """A file system, where it is hung into the tree, and the options it was given."""
+    """A mounted file system: its mount point, its type and its options."""
 
     point: str
     filesystem: str
@@ -35,7 +35,7 @@ class Mount(NamedTuple):
 
 
 def network_share_of(path: Path) -> str:
-    """What kind of network share a file lies on, in a word or two; "" where it lies on this computer."""
+    """Return the kind of network share that a file is on, in a word or two; "" if it is on this computer."""
     real = os.path.realpath(path)
     if sys.platform == "win32":
         return windows_share(str(path.absolute()), _drive_type) or windows_share(real, _drive_type)
@@ -43,60 +43,64 @@ def network_share_of(path: Path) -> str:
 
 
 def network_kind(path: str, mounts: Iterable[Mount]) -> str:
-    """The kind of the network file system that an absolute path without links lies on; "" for any other kind."""
-    here = PurePosixPath(path)
-    around = [mount for mount in mounts if here.is_relative_to(mount.point)]
-    if not around:
+    """Return the type of the network file system that contains an absolute path without links; "" for a local one."""
+    file_path = PurePosixPath(path)
+    containing_mounts = [mount for mount in mounts if file_path.is_relative_to(mount.point)]
+    if not containing_mounts:
         return ""
-    # The innermost one counts; of two in the same place the one that was hung there last hides the other.
-    innermost = max(reversed(around), key=lambda mount: len(PurePosixPath(mount.point).parts))
+    # The innermost mount applies; of two with the same mount point the later one hides the earlier.
+    innermost = max(reversed(containing_mounts), key=lambda mount: len(PurePosixPath(mount.point).parts))
     kind = innermost.filesystem.removeprefix("fuse.").casefold()
     return kind if kind in _NETWORK_FILESYSTEMS and _WSL_DRIVE_OPTION not in innermost.options else ""
 
 
 def windows_share(path: str, drive_type: Callable[[str], int]) -> str:
-    r"""The same for an absolute path of Windows: \\server\share, or a letter that stands for one."""
+    r"""Return the network folder (\\server\share) or network drive of an absolute Windows path; "" for a local one."""
     drive = PureWindowsPath(path).drive
-    plain = re.sub(r"^\\\\[?.]\\UNC\\", r"\\\\", drive, flags=re.IGNORECASE)
-    plain = re.sub(r"^\\\\[?.]\\", "", plain)
-    if plain.startswith("\\\\"):
-        return f"network folder {plain}"
-    return f"network drive {plain}" if plain and drive_type(f"{plain}\\") == _DRIVE_REMOTE else ""
+    ordinary_drive = re.sub(r"^\\\\[?.]\\UNC\\", r"\\\\", drive, flags=re.IGNORECASE)
+    ordinary_drive = re.sub(r"^\\\\[?.]\\", "", ordinary_drive)
+    if ordinary_drive.startswith("\\\\"):
+        return f"network folder {ordinary_drive}"
+    return (
+        f"network drive {ordinary_drive}"
+        if ordinary_drive and drive_type(f"{ordinary_drive}\\") == _DRIVE_REMOTE
+        else ""
+    )
 
 
 def linux_mounts(mountinfo: str) -> Iterator[Mount]:
-    """What /proc/self/mountinfo lists (proc(5)), in its order."""
+    """Parse the mounts in /proc/self/mountinfo (proc(5)), in its order."""
     for line in mountinfo.splitlines():
-        before, _, after = line.partition(" - ")
-        places, kinds = before.split(" "), after.split(" ")
-        if len(places) > 4 and kinds[0]:
-            yield Mount(_unescaped(places[4]), kinds[0], " ".join(kinds[2:]))
+        mount_text, _, filesystem_text = line.partition(" - ")
+        mount_fields, filesystem_fields = mount_text.split(" "), filesystem_text.split(" ")
+        if len(mount_fields) > 4 and filesystem_fields[0]:
+            yield Mount(_unescaped(mount_fields[4]), filesystem_fields[0], " ".join(filesystem_fields[2:]))
 
 
 def macos_mounts(mount_output: str) -> Iterator[Mount]:
-    """What the command mount of macOS lists: "//ann@server/plans on /Volumes/plans (smbfs, nodev)"."""
-    for found in re.finditer(r"^.*? on (/.*) \(([\w.]+)(.*)\)$", mount_output, re.MULTILINE):
-        yield Mount(*found.groups())
+    """Parse the output of macOS's mount command: "//ann@server/plans on /Volumes/plans (smbfs, nodev)"."""
+    for match in re.finditer(r"^.*? on (/.*) \(([\w.]+)(.*)\)$", mount_output, re.MULTILINE):
+        yield Mount(*match.groups())
 
 
 def _mounts() -> list[Mount]:
-    """What is hung into the tree of this computer; nothing where it does not say."""
+    """Return the mounts of this computer; none if it does not list them."""
     try:
         if sys.platform == "darwin":
-            done = subprocess.run(["/sbin/mount"], capture_output=True, text=True, errors="replace", check=False)
-            return list(macos_mounts(done.stdout))
+            process = subprocess.run(["/sbin/mount"], capture_output=True, text=True, errors="replace", check=False)
+            return list(macos_mounts(process.stdout))
         return list(linux_mounts(Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape")))
     except OSError:
         return []
 
 
 def _unescaped(text: str) -> str:
-    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), text)
+    return re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), text)
 
 
 def _drive_type(root: str) -> int:
     import ctypes
 
     kernel: object = getattr(ctypes, "windll", None)
-    get = getattr(getattr(kernel, "kernel32", None), "GetDriveTypeW", None)
-    return int(get(root)) if get else 0
+    get_drive_type = getattr(getattr(kernel, "kernel32", None), "GetDriveTypeW", None)
+    return int(get_drive_type(root)) if get_drive_type else 0

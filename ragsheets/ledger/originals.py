@@ -1,4 +1,4 @@
-"""The originals of returns: what is kept of each, given back byte for byte, or erased for good."""
+"""The originals of returns: list them, read them byte for byte, or erase them permanently."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ragsheets.ledger import tables
 from ragsheets.ledger.records import OriginalRecord
 from ragsheets.ledger.tables import returns
 
-#: What takes erased bytes out of a database's files: they stay in its free pages otherwise.
+#: The statements that remove erased bytes from a database's files; otherwise they stay in its free pages.
 _COMPACT_STATEMENTS = {
     "sqlite": ("PRAGMA secure_delete = ON", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"),
     "postgresql": ("VACUUM FULL returns",),
@@ -27,7 +27,7 @@ class Originals:
         self._connection = connection
 
     def records(self, date: datetime.date | None = None) -> list[OriginalRecord]:
-        """Every file that is known to have come back, of one period or of all, the oldest first."""
+        """Return the records of all received files, of one period or of all, the oldest first."""
         size = sa.func.length(returns.c.content)
         columns = [size if name == "size" else returns.c[_column_name(name)] for name in OriginalRecord.__slots__]
         query = sa.select(*columns).order_by(returns.c.period, returns.c.id)
@@ -36,51 +36,53 @@ class Originals:
         return [OriginalRecord(*row) for row in self._connection.execute(query)]
 
     def content(self, number: int) -> bytes:
-        """The bytes of an original; none are left of one that was erased."""
-        found = self._connection.scalar(sa.select(returns.c.content).where(returns.c.id == number))
-        return bytes(found or b"")
+        """Return the bytes of an original; empty if it was erased."""
+        content = self._connection.scalar(sa.select(returns.c.content).where(returns.c.id == number))
+        return bytes(content or b"")
 
     def parsed_rows(self, numbers: Collection[int]) -> dict[str, list[Mapping[str, Any]]]:
-        """What these returns said, in the order in which it was read, by the names of the ledger's tables for it; each
-        with its `return_id`."""
-        found: dict[str, list[Mapping[str, Any]]] = {}
+        """Return the rows parsed from these returns, by table name, in the order in which they were read; each has its
+        `return_id`."""
+        rows_by_table: dict[str, list[Mapping[str, Any]]] = {}
         for name, table in tables.PARSED_TABLES.items():
             columns = [column for column in table.c if not column.primary_key]
             query = _where_return(sa.select(*columns), table, numbers).order_by(table.c.return_id, table.c.id)
-            found[name] = [dict(row) for row in self._connection.execute(query).mappings()]
-        return found
+            rows_by_table[name] = [dict(row) for row in self._connection.execute(query).mappings()]
+        return rows_by_table
 
     def replace_parsed_rows(self, table_name: str, numbers: Collection[int], rows: Sequence[Mapping[str, Any]]) -> None:
-        """Put other rows in the place of what these returns said, in one of the tables that `said` gives."""
+        """Replace the rows parsed from these returns in one of the tables that `parsed_rows` returns."""
         table = tables.PARSED_TABLES[table_name]
         self._connection.execute(_where_return(table.delete(), table, numbers))
         if rows:
             self._connection.execute(table.insert(), [dict(row) for row in rows])
 
     def forget(self, digests: Collection[str], forgotten_at: str) -> None:
-        """Erase the originals with these bytes, in whatever period they came; what they said stays.
+        """Erase the originals with these SHA-256 digests, in every period; the rows parsed from them stay.
 
-        The bytes are out of the database's files after `compact`.
+        The bytes stay in the database's files until `compact`.
         """
-        mine = (returns.c.sha256.in_(digests), returns.c.forgotten == "")
-        self._connection.execute(returns.update().where(*mine).values(content=b"", forgotten=forgotten_at))
+        matching_originals = (returns.c.sha256.in_(digests), returns.c.forgotten == "")
+        self._connection.execute(
+            returns.update().where(*matching_originals).values(content=b"", forgotten=forgotten_at)
+        )
 
     def forgotten_times(self, digests: Collection[str]) -> dict[str, str]:
-        """When the originals with these bytes were erased, by their SHA-256; those that are kept are left out."""
+        """Return the times at which originals were erased, by SHA-256, without those that were not erased."""
         query = sa.select(returns.c.sha256, returns.c.forgotten)
         rows = self._connection.execute(query.where(returns.c.sha256.in_(digests), returns.c.forgotten != ""))
         return {row.sha256: row.forgotten for row in rows}
 
     @property
     def database_url(self) -> sa.URL:
-        """Where the database is, for `compact`."""
+        """The address of the database, for `compact`."""
         return self._connection.engine.url
 
 
 def compact(database_url: sa.URL) -> None:
-    """Write a database afresh without what was erased from it; no transaction may be open on it.
+    """Rewrite a database without the content erased from it; no transaction may be open on it.
 
-    Raises LedgerError where another program keeps it from being written, or there is no room on the disk.
+    Raises LedgerError if another program has locked it, or the disk is full.
     """
     engine = sa.create_engine(database_url, isolation_level="AUTOCOMMIT")
     try:

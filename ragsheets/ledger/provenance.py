@@ -1,4 +1,4 @@
-"""Who does something to the ledger, and when, as it is written down."""
+"""The user and the time that the ledger records for a change."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import getpass
 
 
 def utc_timestamp(timespec: str = "seconds") -> str:
-    """This moment as the ledger writes it: UTC, ISO, to the second or as `datetime.isoformat` knows `timespec`."""
+    """Return the current time as the ledger stores it: UTC, ISO, precise to `timespec` as in `datetime.isoformat`."""
     return datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(" ", timespec)
 
 
 def current_user() -> str:
-    """The user's name, from the system."""
+    """Return the user's name from the system."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):

@@ -1,4 +1,4 @@
-"""What the ledger keeps, as plain values."""
+"""The records of the ledger, as plain values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PeriodRecord:
-    """A period with the plan and the template as they were when its workbooks were generated."""
+    """A period with its snapshot: the plan and the template that its workbooks were generated with."""
 
     period: Period
     plan: Plan
@@ -21,9 +21,9 @@ class PeriodRecord:
 
 
 class StandingRecord(NamedTuple):
-    """Where a task stood at the end of a period: the code of its status, "" where none was reported.
+    """The status code of a task at the end of a period, "" if none was reported.
 
-    `group`, `outcome` and `task` are keys; `wording` is the task's own, for a key alone is no proof.
+    `group`, `outcome` and `task` are keys; `wording` is the task's, since a key alone does not prove its identity.
     """
 
     group: str
@@ -34,8 +34,8 @@ class StandingRecord(NamedTuple):
 
 
 class TallyRecord(NamedTuple):
-    """What a period came to when it was last assessed: how many sub-groups were asked and how many of them returned,
-    how many findings somebody must settle, and at how many somebody should look."""
+    """The counts of a period when it was last assessed: sub-groups asked for a return, those that returned one,
+    findings that must be settled, and findings to look at."""
 
     asked: int
     returned: int
@@ -44,7 +44,7 @@ class TallyRecord(NamedTuple):
 
 
 class IssuedRevision(NamedTuple):
-    """That a report was sent out: which edition, its revision (0 for the first), and when (UTC, ISO)."""
+    """An issued report: its edition, its revision (0 for the first), and when it was issued (UTC, ISO)."""
 
     edition: str
     revision: int
@@ -53,13 +53,13 @@ class IssuedRevision(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PeriodCounts:
-    """A period in counts.
+    """The counts of a period.
 
     Attributes:
         codes: the codes of its template's statuses, best first.
-        statuses: how many tasks stand at each, "" for those that were not reported.
-        tally: what it came to beside that.
-        issued: its reports that were sent out, the first one first.
+        statuses: the number of tasks at each status, "" for those not reported.
+        tally: its other counts.
+        issued: its issued reports, the first one first.
     """
 
     period: Period
@@ -71,7 +71,7 @@ class PeriodCounts:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookRecord:
-    """A workbook that was sent; `sent` is the record of `ragsheets.workbook.sent_workbook` as text."""
+    """A workbook that was sent; `sent` is the record of `ragsheets.workbook.sent_workbook` as JSON text."""
 
     reference: str
     group: str
@@ -82,8 +82,8 @@ class WorkbookRecord:
 
 @dataclass(frozen=True, slots=True)
 class IssuedRecord:
-    """A report that was sent out: which edition ("full", "public", …), its revision (0 for the first), when (UTC, ISO),
-    its bytes' SHA-256, and the cells that it printed, each by its place."""
+    """An issued report: its edition ("full", "public", …), its revision (0 for the first), when it was issued (UTC,
+    ISO), its SHA-256, and the texts of its printed cells by location."""
 
     edition: str
     revision: int
@@ -94,10 +94,10 @@ class IssuedRecord:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionRecord:
-    """An answer that the coordinator put right: `column` and `task` are keys, `value` is "" where it takes one out.
+    """An answer corrected by the coordinator: `column` and `task` are keys, `value` is "" if the answer is removed.
 
-    `number` is its own in the ledger; `at` is when and `user` who (UTC, ISO); `undone` is when it was taken back, ""
-    while it stands.
+    `number` is its number in the ledger; `at` is when it was made (UTC, ISO) and `user` by whom; `undone` is when it
+    was undone, "" while it is in force.
     """
 
     number: int
@@ -113,8 +113,8 @@ class CorrectionRecord:
 
 @dataclass(frozen=True, slots=True)
 class EventRecord:
-    """Something that was done: when (UTC, ISO), by whom, with which version, the command, to which period ("" for
-    none), and what it came to."""
+    """An event: when (UTC, ISO), by which user, with which version, the command, the period ("" for none), and a
+    description of the result."""
 
     at: str
     user: str
@@ -126,10 +126,14 @@ class EventRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReturnRecord:
-    """A file that came back. `result` is "accepted" or "rejected"; `path` is where it lay; times are UTC.
+    """A received file.
 
-    `said` holds what it says as the reader's named tuples: answers, headlines, totals and observations by these names.
-    `forgotten` is when its bytes, or some that it holds, were erased (UTC, ISO), "" where they are kept.
+    Attributes:
+        path: where it was found.
+        result: "accepted" or "rejected".
+        saved, received: times in UTC.
+        parsed_rows: its content as the reader's named tuples, by table: answers, headlines, totals and observations.
+        forgotten: when its bytes, or those of a file in it, were erased (UTC, ISO), "" if they are stored.
     """
 
     sha256: str
@@ -146,11 +150,11 @@ class ReturnRecord:
 
 @dataclass(frozen=True, slots=True)
 class OriginalRecord:
-    """What is known of a file that came back, without its bytes and without what it says.
+    """The record of a received file, without its bytes and parsed content.
 
-    `number` is the ledger's own, `period` ISO, `size` in bytes, `group` a key ("" for none). `result` is "accepted",
-    "rejected", "ignored", "excluded", or "withdrawn" for one that was dealt with. Times are UTC, ISO; `forgotten` is
-    when its bytes were erased, "" where they are kept.
+    `number` is its number in the ledger, `period` an ISO date, `size` in bytes, `group` a key ("" for none). `result`
+    is "accepted", "rejected", "ignored", "excluded", or "withdrawn" if it has been dealt with. Times are UTC, ISO;
+    `forgotten` is when its bytes were erased, "" if they are stored.
     """
 
     number: int

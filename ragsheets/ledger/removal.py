@@ -1,4 +1,4 @@
-"""Taking a period out of the ledger again, and what keeps it there."""
+"""Remove a period from the ledger, and find what prevents that."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ from ragsheets.ledger import tables
 
 
 def removal_blockers(connection: sa.Connection, date: datetime.date) -> list[str]:
-    """What a period has that only it can hold, in words: "2 returns".
+    """Describe the content of a period that would be lost with it: "2 returns".
 
-    A file that was refused and has been dealt with since is none, nor is a correction that was taken back.
+    Rejected files that have been dealt with since and undone corrections do not count.
     """
-    counted = (
+    counted_tables = (
         ("return", "returns", tables.returns, tables.returns.c.result != "withdrawn"),
         ("correction", "corrections", tables.corrections, tables.corrections.c.undone == ""),
         ("report that was sent out", "reports that were sent out", tables.issued, sa.true()),
     )
-    said = []
-    for one, several, table, besides in counted:
-        query = sa.select(sa.func.count()).select_from(table).where(table.c.period == date.isoformat(), besides)
+    blockers = []
+    for singular, plural, table, condition in counted_tables:
+        query = sa.select(sa.func.count()).select_from(table).where(table.c.period == date.isoformat(), condition)
         if count := connection.scalar(query):
-            said.append(f"{count} {one if count == 1 else several}")
-    return said
+            blockers.append(f"{count} {singular if count == 1 else plural}")
+    return blockers
 
 
 def remove_period(connection: sa.Connection, date: datetime.date) -> None:
-    """Take a period out, with its rows in every table; what was done to it stays in the record of who did what."""
+    """Remove a period and its rows in every table; its events stay."""
     period = date.isoformat()
-    mine = sa.select(tables.returns.c.id).where(tables.returns.c.period == period)
+    return_ids = sa.select(tables.returns.c.id).where(tables.returns.c.period == period)
     for table in tables.PARSED_TABLES.values():
-        connection.execute(table.delete().where(table.c.return_id.in_(mine)))
+        connection.execute(table.delete().where(table.c.return_id.in_(return_ids)))
     for table in _period_tables():
         connection.execute(table.delete().where(table.c.period == period))
     connection.execute(tables.periods.delete().where(tables.periods.c.date == period))
 
 
 def _period_tables() -> Iterator[sa.Table]:
-    """Every table whose rows belong to a period, those first that others are referred to by."""
+    """Yield every table whose rows belong to a period, referring tables before the tables that they refer to."""
     for table in reversed(tables.metadata.sorted_tables):
         if any(key.column is tables.periods.c.date for key in table.foreign_keys):
             yield table

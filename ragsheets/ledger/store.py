@@ -1,7 +1,8 @@
-"""The open ledger: periods, workbooks sent, returns and what they said, in a database.
+"""The open ledger: periods, workbooks sent, and returns with their content, in a database.
 
-SQLAlchemy Core throughout, so that one code path serves SQLite and a shared database server. Every change is made in
-one transaction by its caller (`Ledger.change`), so that an interrupted command leaves the ledger as it was.
+It uses SQLAlchemy Core throughout, so that one code path serves SQLite and a shared database server. All changes
+between opening and closing are one transaction (`Ledger.open`), so that an interrupted command leaves the ledger
+unchanged.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ from ragsheets.version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
-#: The results of the returns whose answers are kept: they count, or were taken out for now.
+#: The results of returns whose answers are stored: they count, or are excluded for now.
 _STORED_RESULTS = ("accepted", "excluded")
 
 
@@ -57,17 +58,17 @@ class Ledger:
     @classmethod
     @contextmanager
     def open(cls, url: str | Path, folder: Path = Path()) -> Iterator[Ledger]:
-        """Open the ledger at a database URL or in an SQLite file; see `ragsheets.ledger.connection.connection`.
+        """Open the ledger at a database URL or in an SQLite file; see `ragsheets.ledger.connection.open_connection`.
 
-        All that is done with it is one transaction, kept when the block ends and undone when it raises.
+        The block is one transaction, committed when it ends and rolled back when it raises.
         """
-        with open_connection(url, folder) as opened:
-            yield cls(opened)
+        with open_connection(url, folder) as connection:
+            yield cls(connection)
 
     def owns_file(self, path: Path) -> bool:
-        """Whether a file is the ledger's own: an SQLite file, its journals and its copies.
+        """Return whether a file belongs to the ledger: an SQLite file, its journals and its backups.
 
-        Nobody may open one while the ledger is open: when it is closed again, the system takes SQLite's lock away.
+        Such a file must not be opened while the ledger is open: closing it makes the system release SQLite's lock.
         """
         file = sqlite_file(self._connection)
         return file is not None and path.name.startswith(file.name) and file.parent.samefile(path.parent)
@@ -79,28 +80,28 @@ class Ledger:
 
     @property
     def corrections(self) -> Corrections:
-        """What the coordinator put right without a return."""
+        """The corrections made by the coordinator without a return."""
         return Corrections(self._connection)
 
     @property
     def tallies(self) -> Tallies:
-        """What each period comes to, in counts."""
+        """The counts of each period."""
         return Tallies(self._connection)
 
     @property
     def inspector(self) -> LedgerInspector:
-        """What looks into all tables as they are."""
+        """The inspector of all tables."""
         return LedgerInspector(self._connection)
 
     # -------------------------------------------------------------------------------------------------- periods
 
     def periods(self) -> list[datetime.date]:
-        """The dates of all periods, earliest first."""
+        """Return the dates of all periods, earliest first."""
         dates = self._connection.scalars(sa.select(tables.periods.c.date).order_by(tables.periods.c.date))
         return [datetime.date.fromisoformat(date) for date in dates]
 
     def period(self, date: datetime.date | None = None) -> PeriodRecord:
-        """The period of this date, or the current one, which is the latest; raises LedgerError where there is none."""
+        """Return the period of this date, by default the latest; raises LedgerError if there is none."""
         query = sa.select(tables.periods).order_by(tables.periods.c.date.desc()).limit(1)
         row = self._connection.execute(
             query if date is None else query.where(tables.periods.c.date == date.isoformat())
@@ -115,7 +116,7 @@ class Ledger:
         )
 
     def save_period(self, record: PeriodRecord, workbooks: Sequence[WorkbookRecord]) -> None:
-        """Keep a period, or its newer plan, with the workbooks that were sent."""
+        """Store a period, or its newer plan, and the workbooks that were sent."""
         date = record.period.date.isoformat()
         values = {
             "name": record.period.name,
@@ -123,25 +124,25 @@ class Ledger:
             "plan": record.plan.model_dump_json(),
             "template": record.template.model_dump_json(),
         }
-        known = self._connection.execute(
+        updated_rows = self._connection.execute(
             tables.periods.update().where(tables.periods.c.date == date).values(values)
         ).rowcount
-        if not known:
+        if not updated_rows:
             self._connection.execute(tables.periods.insert().values(date=date, **values))
-        # The plan may be another now; they are put down again when the period is next assessed.
+        # The plan may have changed; the standings are stored again when the period is next assessed.
         self.replace_standings(record.period.date, ())
         self.add_workbooks(record.period.date, workbooks)
 
     def removal_blockers(self, date: datetime.date) -> list[str]:
-        """What a period has that only it can hold, in words: returns, corrections, reports that were sent out."""
+        """Describe the content of a period that would be lost with it: returns, corrections, issued reports."""
         return removal.removal_blockers(self._connection, date)
 
     def remove_period(self, date: datetime.date) -> None:
-        """Take a period out again, with all that is kept of it."""
+        """Remove a period and everything stored for it."""
         removal.remove_period(self._connection, date)
 
     def add_workbooks(self, date: datetime.date, workbooks: Sequence[WorkbookRecord]) -> None:
-        """Keep workbooks that were made for a period; one kept under the same reference is replaced."""
+        """Store workbooks generated for a period; one stored under the same reference is replaced."""
         if workbooks:
             references = [workbook.reference for workbook in workbooks]
             self._connection.execute(tables.workbooks.delete().where(tables.workbooks.c.reference.in_(references)))
@@ -152,14 +153,14 @@ class Ledger:
             self._connection.execute(tables.workbooks.insert(), rows)
 
     def references_of_other_periods(self, date: datetime.date) -> dict[str, str]:
-        """The period, ISO, of every workbook that was sent for another one, by its reference."""
+        """Return the period (ISO) of every workbook that was sent for another period, by the workbook's reference."""
         query = sa.select(tables.workbooks.c.reference, tables.workbooks.c.period).where(
             tables.workbooks.c.period != date.isoformat()
         )
         return {row.reference: row.period for row in self._connection.execute(query)}
 
     def workbooks(self, date: datetime.date) -> list[WorkbookRecord]:
-        """The workbooks sent for a period, the latest edition of each sub-group's last."""
+        """Return the workbooks sent for a period, the latest edition of each sub-group's workbook last."""
         columns = [tables.workbooks.c[name] for name in WorkbookRecord.__slots__]
         rows = self._connection.execute(
             sa.select(*columns).where(tables.workbooks.c.period == date.isoformat()).order_by(tables.workbooks.c.id)
@@ -167,21 +168,21 @@ class Ledger:
         return [WorkbookRecord(*row) for row in rows]
 
     def query_files(self, date: datetime.date) -> dict[str, str]:
-        """Where the latest workbook with questions of each sub-group, by its key, lies in the period's folder."""
+        """Return the path, in the period's folder, of each sub-group's latest query workbook, by sub-group key."""
         table = tables.workbooks
         query = sa.select(table.c.group, table.c.file).where(table.c.period == date.isoformat()).order_by(table.c.id)
         return {row.group: row.file for row in self._connection.execute(query) if is_query_workbook(row.file)}
 
     def earlier_periods(self, date: datetime.date, limit: int) -> list[Period]:
-        """At most so many periods before a date, the latest first."""
+        """Return at most `limit` periods before a date, the latest first."""
         earlier = sa.select(tables.periods.c.date, tables.periods.c.name, tables.periods.c.due)
         earlier = earlier.where(tables.periods.c.date < date.isoformat()).order_by(tables.periods.c.date.desc())
         return [_period_of_row(row) for row in self._connection.execute(earlier.limit(limit))]
 
-    # ------------------------------------------------------------------------------------- what periods came to
+    # ------------------------------------------------------------------------------------- results of periods
 
     def replace_standings(self, date: datetime.date, standings: Iterable[StandingRecord]) -> None:
-        """Put down where each task stands in a period; what was put down before is replaced."""
+        """Replace the standings of a period: the status of each task."""
         period = date.isoformat()
         self._connection.execute(tables.standings.delete().where(tables.standings.c.period == period))
         self.tallies.delete(date)
@@ -189,13 +190,13 @@ class Ledger:
         insert_rows(self._connection, tables.standings, fields, [(period, *standing) for standing in standings])
 
     def standings(self, date: datetime.date) -> list[StandingRecord]:
-        """Where each task stood in a period; empty where it was not assessed since its plan was kept."""
+        """Return the status of each task in a period; empty if it was not assessed since its plan was stored."""
         columns = [tables.standings.c[name] for name in StandingRecord._fields]
         query = sa.select(*columns).where(tables.standings.c.period == date.isoformat())
         return [StandingRecord(*row) for row in self._connection.execute(query)]
 
     def latest_standings_before(self, date: datetime.date) -> list[StandingRecord]:
-        """Where each task stood in the last period before a date that has put it down, the latest period's first."""
+        """Return each task's status in the latest period before a date that has one, the latest period's first."""
         table = tables.standings
         age = sa.func.row_number().over(partition_by=table.c.task, order_by=table.c.period.desc()).label("age")
         aged = sa.select(table, age).where(table.c.period < date.isoformat()).subquery()
@@ -203,13 +204,13 @@ class Ledger:
         return [StandingRecord(*row) for row in self._connection.execute(query.order_by(aged.c.period.desc()))]
 
     def issued_reports(self, date: datetime.date, edition: str) -> list[IssuedRecord]:
-        """The reports of a period that were sent out in an edition, the first one first."""
-        mine = (tables.issued.c.period == date.isoformat(), tables.issued.c.edition == edition)
-        rows = self._connection.execute(sa.select(tables.issued).where(*mine).order_by(tables.issued.c.revision))
+        """Return the issued reports of a period in an edition, the first one first."""
+        conditions = (tables.issued.c.period == date.isoformat(), tables.issued.c.edition == edition)
+        rows = self._connection.execute(sa.select(tables.issued).where(*conditions).order_by(tables.issued.c.revision))
         return [IssuedRecord(row.edition, row.revision, row.at, row.sha256, json.loads(row.cells)) for row in rows]
 
     def add_issued_report(self, date: datetime.date, record: IssuedRecord) -> None:
-        """Keep that a report was sent out."""
+        """Store the record of an issued report."""
         values = {name: getattr(record, name) for name in IssuedRecord.__slots__}
         values["cells"] = json.dumps(dict(record.cells), ensure_ascii=False)
         self._connection.execute(tables.issued.insert().values(period=date.isoformat(), **values))
@@ -217,22 +218,22 @@ class Ledger:
     # -------------------------------------------------------------------------------------------------- returns
 
     def return_results(self, date: datetime.date) -> dict[str, str]:
-        """The accepted returns of a period, and those taken out again ("excluded"): their result by their SHA-256."""
+        """Return the results of a period's accepted and excluded returns, by SHA-256."""
         query = sa.select(returns.c.sha256, returns.c.result).where(
             returns.c.period == date.isoformat(), returns.c.result.in_(_STORED_RESULTS)
         )
         return {row.sha256: row.result for row in self._connection.execute(query)}
 
     def return_file_names(self, date: datetime.date) -> dict[str, str]:
-        """The names of a period's returns as they were met, by their SHA-256."""
+        """Return the file names of a period's returns as received, by SHA-256."""
         query = sa.select(returns.c.sha256, returns.c.file).where(
             returns.c.period == date.isoformat(), returns.c.result != "withdrawn"
         )
         return {row.sha256: row.file for row in self._connection.execute(query.order_by(returns.c.id))}
 
     def stored_returns(self, date: datetime.date) -> list[ReturnRecord]:
-        """The returns of a period whose originals are kept, those taken out too, as they came, oldest first; what they
-        said is left out."""
+        """Return a period's accepted and excluded returns whose originals are stored, oldest first, without their
+        parsed rows."""
         names = [name for name in ReturnRecord.__slots__ if name != "parsed_rows"]
         query = sa.select(*(returns.c[name] for name in names)).where(
             returns.c.period == date.isoformat(), returns.c.result.in_(_STORED_RESULTS), returns.c.forgotten == ""
@@ -241,9 +242,9 @@ class Ledger:
         return [ReturnRecord(**dict(zip(names, row, strict=True)), parsed_rows={}) for row in rows]
 
     def add_returns(self, date: datetime.date, records: Sequence[ReturnRecord]) -> dict[str, int]:
-        """Keep returns with what they said; gives their numbers by their SHA-256. One kept before is replaced.
+        """Store returns with their parsed rows and return their numbers by SHA-256; existing ones are replaced.
 
-        Of bytes that were erased once, only what they said is kept.
+        The bytes of an original that was erased before are not stored again, only its parsed rows.
         """
         if not records:
             return {}
@@ -271,34 +272,35 @@ class Ledger:
         return numbers
 
     def _insert_parsed_rows(self, table: sa.Table, rows_by_return: Sequence[tuple[int, Sequence[Any]]]) -> None:
-        """Insert what each return said."""
+        """Insert the parsed rows of each return."""
         first = next((rows[0] for _, rows in rows_by_return if rows), None)
         if first is not None:
             rows = [(number, *row) for number, rows in rows_by_return for row in rows]
             insert_rows(self._connection, table, ("return_id", *first._fields), rows)
 
     def withdraw_resolved(self, date: datetime.date, digests_by_path: Mapping[str, str]) -> None:
-        """Put aside the rejected and ignored files that somebody has dealt with: no longer where they lay, or replaced.
+        """Withdraw the rejected and ignored files that somebody has dealt with: moved, deleted or replaced.
 
-        `met` holds the SHA-256 of each file met just now, by its path.
+        Args:
+            digests_by_path: the SHA-256 of each file present now, by its path.
         """
         query = sa.select(returns.c.id, returns.c.path, returns.c.sha256).where(
             returns.c.period == date.isoformat(), returns.c.result.in_(("rejected", "ignored"))
         )
-        gone = [
+        resolved_ids = [
             row.id
             for row in self._connection.execute(query)
             if not _is_still_there(row.path, row.sha256, digests_by_path)
         ]
-        if gone:
-            self._connection.execute(returns.update().where(returns.c.id.in_(gone)).values(result="withdrawn"))
+        if resolved_ids:
+            self._connection.execute(returns.update().where(returns.c.id.in_(resolved_ids)).values(result="withdrawn"))
 
     def exclude(self, date: datetime.date, digests: Collection[str]) -> None:
-        """Take returns out of a period; `include` puts them back."""
+        """Exclude returns from a period; `include` reverses this."""
         self._set_result(date, digests, ("accepted", "rejected", "ignored"), "excluded")
 
     def include(self, date: datetime.date, digests: Collection[str]) -> None:
-        """Put returns back that were taken out; one that was no workbook is looked at again when it is met."""
+        """Include excluded returns again; a file that was not a workbook is examined again at the next ingest."""
         self._set_result(date, digests, ("excluded",), "accepted", only_with_group=True)
         self._set_result(date, digests, ("excluded",), "withdrawn")
 
@@ -311,14 +313,14 @@ class Ledger:
         *,
         only_with_group: bool = False,
     ) -> None:
-        mine = [
+        conditions = [
             returns.c.period == date.isoformat(),
             returns.c.sha256.in_(digests),
             returns.c.result.in_(current_results),
         ]
         if only_with_group:
-            mine.append(returns.c.group != "")
-        self._connection.execute(returns.update().where(*mine).values(result=result))
+            conditions.append(returns.c.group != "")
+        self._connection.execute(returns.update().where(*conditions).values(result=result))
 
     def _delete_returns(self, period: str, digests: Sequence[str]) -> None:
         query = sa.select(returns.c.id).where(returns.c.period == period, returns.c.sha256.in_(digests))
@@ -329,24 +331,32 @@ class Ledger:
             self._connection.execute(returns.delete().where(returns.c.id.in_(numbers)))
 
     def frames(self, date: datetime.date, groups: Collection[str] | None = None) -> dict[str, pd.DataFrame]:
-        """What is known of a period's returns: the frames "returns" (without their bytes), "answers", "headlines",
-        "totals" and "observations", the latter with the number of the return that said them; and "corrections", those
-        that stand, with the fields of `CorrectionRecord`.
+        """Return the data of a period's returns as data frames.
 
-        `groups` are the keys of the sub-groups whose returns are wanted; all returns by default."""
+        Args:
+            groups: the keys of the sub-groups whose returns are included; all returns by default.
+
+        Returns:
+            "returns" (without their bytes); "answers", "headlines", "totals" and "observations", with the number of
+            their return; and "corrections", those in force, with the fields of `CorrectionRecord`.
+        """
         period = date.isoformat()
         columns = [column for column in returns.c if column.name != "content"]
-        here, standing = returns.c.period == period, returns.c.result != "withdrawn"
+        selected, not_withdrawn = returns.c.period == period, returns.c.result != "withdrawn"
         if groups is not None:
-            here = sa.and_(here, returns.c.group.in_(groups))
-        frames = {"returns": self._frame(sa.select(*columns).where(here, standing).order_by(returns.c.id))}
+            selected = sa.and_(selected, returns.c.group.in_(groups))
+        frames = {"returns": self._frame(sa.select(*columns).where(selected, not_withdrawn).order_by(returns.c.id))}
         for name, table in tables.PARSED_TABLES.items():
-            said = [column for column in table.c if not column.primary_key]
-            mine = sa.select(*said).join(returns).where(here, standing)
-            frames[name] = self._frame(mine.order_by(table.c.return_id, table.c.id))
-        told = tables.corrections
-        fields = [told.c.id.label("number"), *(told.c[name] for name in CorrectionRecord.__slots__[1:])]
-        query = sa.select(*fields).where(told.c.period == period, told.c.undone == "").order_by(told.c.id)
+            parsed_columns = [column for column in table.c if not column.primary_key]
+            parsed_query = sa.select(*parsed_columns).join(returns).where(selected, not_withdrawn)
+            frames[name] = self._frame(parsed_query.order_by(table.c.return_id, table.c.id))
+        corrections = tables.corrections
+        fields = [corrections.c.id.label("number"), *(corrections.c[name] for name in CorrectionRecord.__slots__[1:])]
+        query = (
+            sa.select(*fields)
+            .where(corrections.c.period == period, corrections.c.undone == "")
+            .order_by(corrections.c.id)
+        )
         frames["corrections"] = self._frame(query)
         return frames
 
@@ -355,28 +365,28 @@ class Ledger:
 
         result = self._connection.execute(query)
         names = list(result.keys())
-        # By columns, which pandas takes in at once, where it looks at each row. Object columns: what was typed stays
-        # what was typed, and "NULL", "nan" and "N/A" are words like others.
+        # Built from columns, which pandas takes over at once, where it would process each row. Object columns keep
+        # typed values unchanged, and "NULL", "nan" and "N/A" stay text.
         columns = list(zip(*result.all(), strict=True)) or [()] * len(names)
         return pd.DataFrame(
             {name: pd.Series(column, dtype=object) for name, column in zip(names, columns, strict=True)}
         )
 
-    # ---------------------------------------------------------------------------------------------- who did what
+    # ---------------------------------------------------------------------------------------------- events
 
     def log(self, command: str, what: str, period: datetime.date | None = None) -> None:
-        """Record who did what."""
+        """Record an event."""
         names = EventRecord.__slots__
-        on = period.isoformat() if period else ""
-        values = (utc_timestamp(), current_user(), __version__, command, on, what)
+        period_date = period.isoformat() if period else ""
+        values = (utc_timestamp(), current_user(), __version__, command, period_date, what)
         self._connection.execute(tables.events.insert().values(dict(zip(names, values, strict=True))))
 
     def last_event_number(self) -> int:
-        """The number of what was recorded last, 0 where nothing was: it tells whether anything was done since."""
+        """Return the number of the last event, 0 for none, to detect whether anything was done since."""
         return self._connection.scalar(sa.select(sa.func.max(tables.events.c.id))) or 0
 
     def events(self, period: datetime.date | None = None) -> list[EventRecord]:
-        """All that was recorded, of one period or of all, the oldest first."""
+        """Return the events, of one period or of all, the oldest first."""
         query = sa.select(*(tables.events.c[name] for name in EventRecord.__slots__)).order_by(tables.events.c.id)
         if period is not None:
             query = query.where(tables.events.c.period == period.isoformat())
@@ -389,12 +399,12 @@ def _period_of_row(row: Any) -> Period:
 
 
 def _is_still_there(path: str, sha256: str, digests_by_path: Mapping[str, str]) -> bool:
-    """Whether a file lies where it lay; one inside an archive or a message lies where that does."""
-    for place in (path, *map(str, Path(path).parents)):
-        if place in digests_by_path:
-            return place == path and digests_by_path[place] == sha256
-        if os.path.lexists(place) and (place == path or not Path(place).is_dir()):
+    """Return whether a file is still at its path; one in an archive or a message is where its container is."""
+    for candidate in (path, *map(str, Path(path).parents)):
+        if candidate in digests_by_path:
+            return candidate == path and digests_by_path[candidate] == sha256
+        if os.path.lexists(candidate) and (candidate == path or not Path(candidate).is_dir()):
             return True
-        if Path(place).is_dir():
+        if Path(candidate).is_dir():
             return False
     return False

@@ -9,8 +9,8 @@ from sqlalchemy import Column as Field
 
 from ragsheets.ledger.text import Text
 
-#: The version of the tables below. A ledger of an older one is brought up to it (`ragsheets.ledger.migrations`), one
-#: of a newer one is refused.
+#: The version of the tables below. An older ledger is migrated to it (`ragsheets.ledger.migrations`), a newer one is
+#: rejected.
 SCHEMA_VERSION = 2
 
 metadata = sa.MetaData()
@@ -48,25 +48,25 @@ returns = sa.Table(
     Field("saved", Text, nullable=False),
     Field("received", Text, nullable=False),
     Field("content", sa.LargeBinary, nullable=False),
-    # When the original was erased (UTC, ISO), "" where it is kept; its answers and its SHA-256 stay.
+    # When the original was erased (UTC, ISO), "" if it is stored; its answers and its SHA-256 stay.
     Field("forgotten", Text, nullable=False, server_default=""),
     sa.UniqueConstraint("period", "sha256"),
 )
 
 
 def _parsed_table(name: str, *fields: Field[Any]) -> sa.Table:
-    # Counts up in the order in which it was read, which a database server would not keep by itself.
-    order: Field[Any] = Field("id", sa.Integer, primary_key=True)
-    link: Field[Any] = Field("return_id", sa.ForeignKey("returns.id"), nullable=False, index=True)
-    place = (Field("sheet", Text, nullable=False), Field("cell", Text, nullable=False))
-    return sa.Table(name, metadata, order, link, *fields, *place)
+    # Numbers the rows in the order in which they were read, which a database server would not preserve by itself.
+    id_column: Field[Any] = Field("id", sa.Integer, primary_key=True)
+    return_column: Field[Any] = Field("return_id", sa.ForeignKey("returns.id"), nullable=False, index=True)
+    address_columns = (Field("sheet", Text, nullable=False), Field("cell", Text, nullable=False))
+    return sa.Table(name, metadata, id_column, return_column, *fields, *address_columns)
 
 
 def _text_column(name: str) -> Field[Any]:
     return Field(name, Text, nullable=False)
 
 
-#: What a return says, a table for each kind; their fields are those of the reader's values of the same names.
+#: The parsed content of returns, a table for each kind, with the fields of the reader's values of the same names.
 _answers = _parsed_table("answers", _text_column("task"), _text_column("column"), _text_column("value"))
 _headlines = _parsed_table(
     "headlines", _text_column("kind"), Field("number", sa.Integer, nullable=False), _text_column("text")
@@ -76,7 +76,7 @@ _parts: Field[Any] = Field("parts", Text, nullable=False, server_default="")
 _observations = _parsed_table("observations", *map(_text_column, ("code", "task", "found", "wanted")), _parts)
 PARSED_TABLES = {table.name: table for table in (_answers, _headlines, _totals, _observations)}
 
-#: Where each task stood when a period was last assessed, so that later periods need not assess it again.
+#: The status of each task when a period was last assessed, so that later periods need not assess it again.
 standings = sa.Table(
     "standings",
     metadata,
@@ -87,7 +87,7 @@ standings = sa.Table(
     _text_column("wording"),
     _text_column("status"),
 )
-#: What else a period came to then: the fields of `ragsheets.ledger.records.Tally`.
+#: The other counts of a period at that time: the fields of `ragsheets.ledger.records.TallyRecord`.
 tallies = sa.Table(
     "tallies",
     metadata,
@@ -97,7 +97,7 @@ tallies = sa.Table(
     Field("to_settle", sa.Integer, nullable=False),
     Field("to_look_at", sa.Integer, nullable=False),
 )
-#: Reports that were sent out: edition, revision (0 for the first), and the cells that they printed, as JSON.
+#: Issued reports: edition, revision (0 for the first), and their printed cells as JSON.
 issued = sa.Table(
     "issued",
     metadata,
@@ -109,8 +109,8 @@ issued = sa.Table(
     Field("cells", Text, nullable=False),
     sa.UniqueConstraint("period", "edition", "revision"),
 )
-#: Answers that the coordinator put right without a return, by telephone say; `wording` is the task's own, for a key
-#: alone is no proof. One that was taken back is kept with the time of that (`undone`, "" while it stands).
+#: Answers that the coordinator corrected without a return, for example by telephone; `wording` is the task's, since a
+#: key alone does not prove its identity. An undone correction stays, with the time in `undone` ("" while in force).
 corrections = sa.Table(
     "corrections",
     metadata,
@@ -125,7 +125,7 @@ corrections = sa.Table(
     _text_column("user"),
     Field("undone", Text, nullable=False, server_default=""),
 )
-#: Who did what: the command, the period that it was done to ("" for none), and in words what it came to.
+#: Events: the user, the command, the period that it changed ("" for none), and a description of the result.
 events = sa.Table(
     "events",
     metadata,

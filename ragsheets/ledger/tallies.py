@@ -1,4 +1,4 @@
-"""What each period comes to, in counts: kept beside its standings, so that a look at all periods assesses none."""
+"""The counts of each period, stored with its standings, so that a list of all periods needs no assessment."""
 
 from __future__ import annotations
 
@@ -21,37 +21,37 @@ class Tallies:
         self._connection = connection
 
     def replace(self, date: datetime.date, tally: TallyRecord) -> None:
-        """Put down what a period came to when it was assessed; what was put down before is replaced."""
+        """Replace the stored counts of a period by those of its latest assessment."""
         self.delete(date)
         self._connection.execute(tables.tallies.insert().values(period=date.isoformat(), **tally._asdict()))
 
     def delete(self, date: datetime.date) -> None:
-        """Take away what was put down of a period that is another by now."""
+        """Delete the stored counts of a period that has changed since."""
         table = tables.tallies
         self._connection.execute(table.delete().where(table.c.period == date.isoformat()))
 
     def dates_without_tally(self) -> list[datetime.date]:
-        """The periods of which nothing is put down since they were last changed, earliest first."""
+        """Return the periods without stored counts since their last change, earliest first."""
         dates = sa.select(tables.periods.c.date).where(tables.periods.c.date.not_in(sa.select(tables.tallies.c.period)))
         rows = self._connection.scalars(dates.order_by(tables.periods.c.date))
         return [datetime.date.fromisoformat(date) for date in rows]
 
     def issued_revisions(self, date: datetime.date | None = None) -> dict[datetime.date, list[IssuedRevision]]:
-        """The reports that were sent out of one period or of all, without their cells, the first one first."""
+        """Return the issued reports of one period or of all, without their cells, the first one first."""
         table = tables.issued
         query = sa.select(table.c.period, table.c.edition, table.c.revision, table.c.at).order_by(
             table.c.at, table.c.edition, table.c.revision
         )
         if date is not None:
             query = query.where(table.c.period == date.isoformat())
-        found: dict[datetime.date, list[IssuedRevision]] = {}
+        revisions_by_date: dict[datetime.date, list[IssuedRevision]] = {}
         for row in self._connection.execute(query):
-            mark = IssuedRevision(row.edition, row.revision, row.at)
-            found.setdefault(datetime.date.fromisoformat(row.period), []).append(mark)
-        return found
+            revision = IssuedRevision(row.edition, row.revision, row.at)
+            revisions_by_date.setdefault(datetime.date.fromisoformat(row.period), []).append(revision)
+        return revisions_by_date
 
     def period_counts(self) -> list[PeriodCounts]:
-        """Every period with what was put down of it, earliest first."""
+        """Return the counts of every period that has stored ones, earliest first."""
         issued = self.issued_revisions()
         statuses = self._status_counts()
         return [
@@ -62,19 +62,19 @@ class Tallies:
     def _periods(self) -> Iterator[tuple[Period, tuple[str, ...], TallyRecord]]:
         periods, tallies = tables.periods, tables.tallies
         columns = [tallies.c[name] for name in TallyRecord._fields]
-        head = (periods.c.date, periods.c.name, periods.c.due, periods.c.template)
-        query = sa.select(*head, *columns).join(tallies).order_by(periods.c.date)
+        period_columns = (periods.c.date, periods.c.name, periods.c.due, periods.c.template)
+        query = sa.select(*period_columns, *columns).join(tallies).order_by(periods.c.date)
         for date, name, due, template, *counts in self._connection.execute(query):
-            day = datetime.date.fromisoformat
-            # The template's other words are not wanted here.
+            parse_date = datetime.date.fromisoformat
+            # Nothing else of the template is needed.
             codes = tuple(str(status["code"]) for status in json.loads(template)["statuses"])
-            yield Period(day(date), name, day(due) if due else None), codes, TallyRecord(*counts)
+            yield Period(parse_date(date), name, parse_date(due) if due else None), codes, TallyRecord(*counts)
 
     def _status_counts(self) -> dict[datetime.date, Counter[str]]:
-        """How many tasks stand at each status in each period, "" for those that were not reported."""
+        """Return the number of tasks at each status in each period, "" for those not reported."""
         table = tables.standings
         query = sa.select(table.c.period, table.c.status, sa.func.count()).group_by(table.c.period, table.c.status)
-        counted: dict[datetime.date, Counter[str]] = {}
+        counts_by_date: dict[datetime.date, Counter[str]] = {}
         for period, status, count in self._connection.execute(query):
-            counted.setdefault(datetime.date.fromisoformat(period), Counter())[status] += count
-        return counted
+            counts_by_date.setdefault(datetime.date.fromisoformat(period), Counter())[status] += count
+        return counts_by_date

@@ -1,4 +1,4 @@
-"""Text as every database takes it, so that a ledger says the same wherever it is kept."""
+"""Text that every database can store, so that a ledger is the same in each of them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-#: What PostgreSQL refuses (NUL), and what no database can write in UTF-8 (half of a surrogate pair).
+#: The characters that PostgreSQL rejects (NUL) or that cannot be encoded in UTF-8 (half of a surrogate pair).
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def storable(text: str) -> str:
-    """`text` with the sign for a character that cannot be shown in place of each that a database cannot hold."""
+    """Return `text` with U+FFFD in place of each character that a database cannot store."""
     if text.isascii() and "\0" not in text:
         return text
     return _UNSTORABLE.sub(_REPLACEMENT, text)
@@ -26,5 +26,5 @@ class Text(sa.types.TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
-        """The text on its way into the database."""
+        """Return the text as it is stored in the database."""
         return None if value is None else storable(value)

@@ -36,7 +36,7 @@ __all__ = ["read", "read_ledger_name", "to_xlsx"]
 _MAX_PROMPT, _MAX_PROMPT_TITLE = 255, 32
 #: The empty rows below the last that have prompts and lists, and the further sub-groups that the list has room for.
 _SPARE_ROWS, _SPARE_GROUPS = 500, 20
-#: The first year written as a date: Excel's serial numbers start in 1900, which it wrongly takes for a leap year.
+#: The first year whose dates Excel can count.
 _FIRST_YEAR = 1901
 _PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
 #: The share of a column's width that is usable for bold text.

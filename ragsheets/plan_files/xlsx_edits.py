@@ -64,7 +64,7 @@ def edit_xlsx(content: bytes, plan_file: PlanFile, edits: Sequence[Edit]) -> byt
 
 
 def _append_task(tasks_editor: _SheetEditor, plan_file: PlanFile, new_task: NewTask) -> None:
-    """Add a row below the last one for a task of its action, formatted as the last row of that action."""
+    """Append a row that names the task's sub-group, outcome and action, formatted as the action's last row."""
     tables = plan_file.plan.model_dump()
     group, outcome, action = (part_at(tables, new_task.location[:length]) for length in (2, 4, 6))
     model_row = plan_file.task_rows[(*new_task.location, "tasks", len(action["tasks"]) - 1)]
@@ -103,7 +103,7 @@ class _WorkbookParts:
         self.sheet_part = relationships[sheets[self.sheet_index].get("id", "")].part
 
     def parse_part(self, part: str) -> Any:
-        """Parse a part, with CDATA sections preserved."""
+        """Parse a part with all its content preserved."""
         try:
             return etree.fromstring(self.package.read_xml(part), etree.XMLParser(strip_cdata=False, **xml.SAFE_OPTIONS))
         except (etree.XMLSyntaxError, ValueError):

@@ -143,7 +143,7 @@ def tasks_sheet(template: Template | None) -> PlanSheet:
 
 
 def _further_column(column: Column, used_headings: set[str]) -> SheetColumn:
-    """Return a template column as a sheet column; if another column has its heading, its own includes its key."""
+    """Return a template column as a sheet column; its heading is its key if another column has its heading."""
     candidates = (column.heading, heading_of_key(column.key), f"{column.heading} ({column.key})")
     heading = next((text for text in candidates if normalise_text(text) not in used_headings), column.key)
     prompt = column.prompt or {

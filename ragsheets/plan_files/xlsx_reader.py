@@ -1,4 +1,4 @@
-"""A plan.xlsx opened and read: what it must pass first, its three sheets, and what is to be said of them together."""
+"""Read a plan.xlsx: the checks before it is parsed, its three sheets, and the problems and warnings of all of them."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 
 def read(path: Path, template_folder: Path | None = None) -> PlanFile:
-    """Read a plan.xlsx and the template that it names, which lies in the folder `templates`, or else beside it.
+    """Read a plan.xlsx and the template that it names, from `template_folder` or by default the plan's folder.
 
-    Raises PlanError with every problem in it, each with its sheet and cell; nothing is parsed before the file has
-    passed what returned workbooks have to pass.
+    Nothing is parsed before the file passes the checks for returned workbooks. Raises PlanError with every problem in
+    it, each with its sheet and cell.
     """
     return _PlanWorkbook(_read_content(path), path.name).read_plan_file(template_folder or path.parent)
 
 
 def read_ledger_name(path: Path) -> str:
-    """The ledger that a plan.xlsx names, "" for none; the rest of the plan may be unfinished.
+    """Return the ledger that a plan.xlsx names, "" for none; the rest of the plan may be unfinished.
 
-    Raises PlanError where the file cannot be read.
+    Raises PlanError if the file cannot be read.
     """
     reading = _PlanWorkbook(_read_content(path), path.name).read_plan_sheet(PLAN_SHEET)
     return reading.rows[0]["ledger"] if reading.rows else ""
@@ -46,15 +46,15 @@ def _read_content(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise PlanError("there is no such file.", where=str(path), fix="Check the name and the folder.") from None
-    except OSError as problem:
+    except OSError as os_error:
         fix = "Close it in other programs and try again."
-        raise PlanError(f"cannot be read ({problem.strerror}).", where=str(path), fix=fix) from None
+        raise PlanError(f"cannot be read ({os_error.strerror}).", where=str(path), fix=fix) from None
     except ReturnError as error:
         raise _unusable_file_error(path.name, error) from None
 
 
 class _PlanWorkbook:
-    """An opened workbook; raises PlanError where it is none, or must not be opened."""
+    """An opened workbook; raises PlanError if the file is not a workbook or must not be opened."""
 
     def __init__(self, content: bytes, file_name: str) -> None:
         self.file_name = file_name
@@ -70,7 +70,7 @@ class _PlanWorkbook:
         tasks = self.read_plan_sheet(tasks_sheet(template), all_columns_known=template is not None)
         problems = [*self.problems, *problems]
         if any(reading.lacks_columns for reading in (plan, groups, tasks)) or not plan.rows or not groups.rows:
-            # Every row would be told to lack what is told once.
+            # Otherwise the missing column would be reported again for every row.
             problems += tables.problems
             if not groups.rows and not groups.lacks_columns:
                 problems.append(Problem(GROUPS_SHEET.name, "names no sub-group.", "Fill in a row for each."))
@@ -78,13 +78,13 @@ class _PlanWorkbook:
         tables.add_groups(groups.rows)
         tables.add_tasks(tasks.rows)
         problems += tables.problems
-        found = validate_plan(self.file_name, tables.raw, template, problems, tables.address_of, tables.address_of)
-        remarks = [*_number_warnings(self.uncertain_numbers), *tables.warnings()]
-        said = tuple(_with_file_name(self.file_name, remark) for remark in remarks)
-        return PlanFile(found.plan, found.template, said, tables.task_rows)
+        plan_file = validate_plan(self.file_name, tables.raw, template, problems, tables.address_of, tables.address_of)
+        sheet_warnings = [*_number_warnings(self.uncertain_numbers), *tables.warnings()]
+        warnings = tuple(_with_file_name(self.file_name, warning) for warning in sheet_warnings)
+        return PlanFile(plan_file.plan, plan_file.template, warnings, tables.task_rows)
 
     def read_plan_sheet(self, sheet: PlanSheet, *, all_columns_known: bool = True) -> SheetReading:
-        """Read a sheet, whichever way its name is written; its problems are kept with those of the others."""
+        """Read a sheet, whatever the case and spacing of its name; add its problems to those of the others."""
         for name, rows in self.sheets:
             if normalise_text(name) == normalise_text(sheet.name):
                 reading = read_sheet(sheet, name, rows, self.extras, all_columns_known=all_columns_known)
@@ -112,12 +112,12 @@ def _open_workbook(content: bytes, file_name: str) -> tuple[Sheets, WorkbookDeta
 
 
 def _unusable_file_error(file_name: str, error: ReturnError) -> PlanError:
-    """What is told of a returned file of this kind, to the coordinator whose own file it is."""
+    """Return the message for a returned file with this error, addressed to the coordinator as the file's owner."""
     from ragsheets.returns.findings import make_finding
 
-    said = make_finding(error.code, **error.facts)
+    finding = make_finding(error.code, **error.facts)
     return PlanError(
-        said.message, where=file_name, fix="Open it in your office program, save it as .xlsx and try again."
+        finding.message, where=file_name, fix="Open it in your office program, save it as .xlsx and try again."
     )
 
 
@@ -126,9 +126,9 @@ def _with_file_name(file_name: str, warning: Problem) -> Problem:
 
 
 def _number_warnings(uncertain_numbers: Mapping[str, str]) -> Iterator[Problem]:
-    """What is to be said of numbers that stand where text is meant: a program drops the noughts at their ends."""
+    """Yield the warning about numbers in place of text: programs drop their trailing zeros."""
     if uncertain_numbers:
         values = list(dict.fromkeys(uncertain_numbers.values()))
-        what = f"numbers, taken as {', '.join(values[:MAX_LISTED])}{' …' if len(values) > MAX_LISTED else ''}."
+        problem = f"numbers, taken as {', '.join(values[:MAX_LISTED])}{' …' if len(values) > MAX_LISTED else ''}."
         fix = "Where 2.10 was meant and not 2.1, format the cell as text and type it again."
-        yield Problem(join_addresses(list(uncertain_numbers)), what, fix)
+        yield Problem(join_addresses(list(uncertain_numbers)), problem, fix)

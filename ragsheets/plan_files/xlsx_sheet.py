@@ -1,4 +1,4 @@
-"""One sheet of a plan.xlsx as people and programs leave it: its columns found by their headings, its cells as text."""
+"""Read one sheet of a plan.xlsx as people and programs leave it: find columns by their headings, read cells as text."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from ragsheets.returns.reading.table import text_of
 from ragsheets.text import clean_for_office, normalise_text
 from ragsheets.validation import suggest_nearest
 
-#: How many rows may stand above the headings: a title, a note to whoever fills it in.
+#: The most rows above the headings, such as a title or a note to the person who fills in the sheet.
 _MAX_ROWS_ABOVE = 30
-#: How many headings a row must hold to be the row of headings.
+#: The fewest headings in a row of headings.
 _MIN_HEADINGS = 2
-#: Numbers that stand for days where a program has dropped the format that shows them as dates: from 1954 on, and not
-#: so many that a year, or a day without its points, would be among them.
+#: Numbers read as dates if a program has dropped their date format: from 1954 on, and few enough to exclude a year or
+#: a date typed without separators.
 _DATE_SERIALS = range(20_000, 80_000)
-#: The day that has the number nought, in the two systems (ECMA-376 part 1, 18.17.4.1).
+#: The date with serial number 0 in the two date systems (ECMA-376 part 1, 18.17.4.1).
 _EPOCH_1900, _EPOCH_1904 = datetime.date(1899, 12, 30), datetime.date(1904, 1, 1)
-#: How much of a text a message quotes, in characters.
+#: The most characters of a text that a message quotes.
 _MAX_QUOTED = 40
 
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One row below the headings: the text of each column by its key, and where each stands; "" for an empty cell."""
+    """A row below the headings: the text ("" for an empty cell) and the address of each column's cell, by key."""
 
     texts: Mapping[str, str]
     addresses: Mapping[str, str]
@@ -41,16 +41,18 @@ class PlanRow:
         return self.texts.get(key, "")
 
     def address(self, key: str) -> str:
-        """The sheet and the cell of a column: "Tasks!E7"; the row's first one where the column is not there."""
+        """Return the sheet and cell of a column, such as "Tasks!E7"; the row's first cell if it lacks the column."""
         return self.addresses.get(key) or next(iter(self.addresses.values()), "")
 
 
 @dataclass(slots=True)
 class SheetReading:
-    """What a sheet says, and what is to be said about it.
+    """The rows of a sheet and the problems found in it.
 
-    `problems` keep the plan from being used; `doubtful` are the numbers that were taken for a reference, by their cell.
-    A sheet that lacks a needed column is `headless`: its rows cannot be judged.
+    Attributes:
+        lacks_columns: a required column is missing, so that the rows cannot be checked.
+        problems: what prevents the plan from being used.
+        uncertain_numbers: numbers that were read as references, by cell.
     """
 
     rows: list[PlanRow] = field(default_factory=list)
@@ -64,15 +66,15 @@ def read_sheet(
 ) -> SheetReading:
     """Read one sheet.
 
-    The row of headings is the first that holds most of them; what stands above it is a note to people and is passed
-    over. The sheet of the plan itself may also have its headings in a column, with each value beside its own.
+    The row of headings is the first of those with the most headings; rows above it are notes and are ignored. The plan
+    sheet may instead have its headings in a column, each with its value beside it.
 
     Args:
-        sheet: which sheet it is.
-        name: what it is called in the file.
+        sheet: the sheet's layout.
+        name: the sheet's name in the file.
         rows: the values of its cells, from A1 on.
-        extras: what the file holds beyond values.
-        known: whether all its columns are known; else nothing is said of other headings.
+        details: the file's details other than values.
+        all_columns_known: whether all its columns are known; otherwise unknown headings are not reported.
     """
     return _SheetReader(sheet, name, rows, details, all_columns_known).read()
 
@@ -81,7 +83,7 @@ class _SheetReader:
     def __init__(
         self, sheet: PlanSheet, name: str, rows: Rows, details: WorkbookDetails, all_columns_known: bool
     ) -> None:
-        self.sheet, self.name, self.rows, self.extras, self.all_columns_known = (
+        self.sheet, self.name, self.rows, self.details, self.all_columns_known = (
             sheet,
             name,
             rows,
@@ -91,7 +93,7 @@ class _SheetReader:
         self.columns = {field.key: field for field in sheet.columns}
         self.keys_by_heading = sheet.keys_by_heading()
         self.known_headings = [field.heading_text for field in sheet.columns]
-        self.errors, self.valueless = details.errors(name), details.uncalculated(name)
+        self.errors, self.uncalculated = details.errors(name), details.uncalculated(name)
         self.struck_through = details.struck_text(name)
         self.heading_row, self.column_indexes = self._find_heading_row()
         heading_row = rows[self.heading_row] if rows else ()
@@ -102,10 +104,10 @@ class _SheetReader:
         if (
             self.sheet.key == "plan"
             and len(self.column_indexes) < _MIN_HEADINGS
-            and (beside := self._find_values_beside_headings())
+            and (positions := self._find_values_beside_headings())
         ):
-            self._check_required_columns(beside)
-            self.reading.rows.append(self._build_row(beside))
+            self._check_required_columns(positions)
+            self.reading.rows.append(self._build_row(positions))
         elif self.column_indexes:
             self._check_headings()
             self._check_required_columns(self.column_indexes)
@@ -113,46 +115,48 @@ class _SheetReader:
                 self._read_row(number)
         else:
             self.reading.lacks_columns = True
-            wanted = ", ".join(field.heading_text for field in self.sheet.columns if field.is_required)
-            self._add_problem(self.name, "has no row of headings.", f"Put these above its columns: {wanted}.")
+            required_headings = ", ".join(field.heading_text for field in self.sheet.columns if field.is_required)
+            self._add_problem(
+                self.name, "has no row of headings.", f"Put these above its columns: {required_headings}."
+            )
         return self.reading
 
     # ------------------------------------------------------------------------------------------------ headings
 
     def _find_heading_row(self) -> tuple[int, dict[str, int]]:
-        """The row of headings and the column of each; no column where there is no such row."""
-        best: tuple[int, dict[str, int]] = (0, {})
+        """Return the index of the row of headings and each key's column; no columns if there is no such row."""
+        best_match: tuple[int, dict[str, int]] = (0, {})
         for number, row in enumerate(self.rows[:_MAX_ROWS_ABOVE]):
-            places: dict[str, int] = {}
+            column_indexes: dict[str, int] = {}
             for column, value in enumerate(row):
                 key = self.keys_by_heading.get(normalise_text(text_of(value))) if isinstance(value, str) else None
                 if key:
-                    places.setdefault(key, column)
-            if len(places) > len(best[1]):
-                best = (number, places)
-        return best
+                    column_indexes.setdefault(key, column)
+            if len(column_indexes) > len(best_match[1]):
+                best_match = (number, column_indexes)
+        return best_match
 
     def _find_values_beside_headings(self) -> dict[str, CellPosition]:
-        """The values that stand beside their headings, by their keys; what is beside an unknown one is told."""
-        found: dict[str, CellPosition] = {}
+        """Return the positions of the values beside their headings, by key; report unknown headings with a value."""
+        positions: dict[str, CellPosition] = {}
         for number, row in enumerate(self.rows):
-            filled = [column for column, value in enumerate(row) if text_of(value)]
-            key = self.keys_by_heading.get(normalise_text(text_of(row[filled[0]]))) if filled else None
-            if key and key not in found:
-                found[key] = (number, filled[1] if len(filled) > 1 else filled[0] + 1)
-            elif len(filled) > 1:
-                self._add_unknown_heading((number, filled[0]))
-        return found
+            filled_columns = [column for column, value in enumerate(row) if text_of(value)]
+            key = self.keys_by_heading.get(normalise_text(text_of(row[filled_columns[0]]))) if filled_columns else None
+            if key and key not in positions:
+                positions[key] = (number, filled_columns[1] if len(filled_columns) > 1 else filled_columns[0] + 1)
+            elif len(filled_columns) > 1:
+                self._add_unknown_heading((number, filled_columns[0]))
+        return positions
 
     def _check_headings(self) -> None:
-        """Tell the headings that are none, and those that are there twice."""
+        """Report unknown and duplicate headings."""
         for column in sorted(self.headed_columns - set(self.column_indexes.values())):
-            place = (self.heading_row, column)
-            text = text_of(self._cell_value(place))
+            position = (self.heading_row, column)
+            text = text_of(self._cell_value(position))
             if normalise_text(text) in self.keys_by_heading:
-                self._add_problem(self._address(place), f"“{text}” is there twice.", "Keep one of the columns.")
+                self._add_problem(self._address(position), f"“{text}” is there twice.", "Keep one of the columns.")
             else:
-                self._add_unknown_heading(place)
+                self._add_unknown_heading(position)
 
     def _add_unknown_heading(self, position: CellPosition) -> None:
         if not self.all_columns_known:
@@ -163,67 +167,71 @@ class _SheetReader:
         self._add_problem(self._address(position), f"“{text}” is no heading of this sheet.", fix)
 
     def _check_required_columns(self, present_columns: Mapping[str, object]) -> None:
-        for each in self.sheet.columns:
-            if each.is_required and each.key not in present_columns:
+        for column in self.sheet.columns:
+            if column.is_required and column.key not in present_columns:
                 self.reading.lacks_columns = True
-                self._add_problem(self.name, f"there is no column “{each.heading_text}”.", "Add it.")
+                self._add_problem(self.name, f"there is no column “{column.heading_text}”.", "Add it.")
 
     # ---------------------------------------------------------------------------------------------------- rows
 
     def _read_row(self, row_index: int) -> None:
         for column, value in enumerate(self.rows[row_index]):
             if column not in self.headed_columns and (text := text_of(value)):
-                shown = text if len(text) <= _MAX_QUOTED else f"{text[: _MAX_QUOTED - 1]}…"
-                where = self._address((row_index, column))
+                shortened = text if len(text) <= _MAX_QUOTED else f"{text[: _MAX_QUOTED - 1]}…"
+                address = self._address((row_index, column))
                 self._add_problem(
-                    where, f"“{shown}” stands under no heading.", "Move it under one, or delete the column."
+                    address, f"“{shortened}” stands under no heading.", "Move it under one, or delete the column."
                 )
-                self.headed_columns.add(column)  # told once for all its rows
-        found = self._build_row({key: (row_index, column) for key, column in self.column_indexes.items()})
-        if any(found.texts.values()):
-            self.reading.rows.append(found)
+                self.headed_columns.add(column)  # reported once for all its rows
+        plan_row = self._build_row({key: (row_index, column) for key, column in self.column_indexes.items()})
+        if any(plan_row.texts.values()):
+            self.reading.rows.append(plan_row)
 
     def _build_row(self, positions: Mapping[str, CellPosition]) -> PlanRow:
-        texts = {key: self._cell_text(place, self.columns[key]) for key, place in positions.items()}
-        return PlanRow(texts, {key: self._address(place) for key, place in positions.items()})
+        texts = {key: self._cell_text(position, self.columns[key]) for key, position in positions.items()}
+        return PlanRow(texts, {key: self._address(position) for key, position in positions.items()})
 
     # --------------------------------------------------------------------------------------------------- cells
 
     def _cell_text(self, position: CellPosition, column: SheetColumn) -> str:
-        """A cell as text: as it is shown; what is no text where only text can be meant is told."""
-        where, value = self._address(position), self._cell_value(position)
+        """Return a cell's text as displayed, and report a value that cannot be read as text."""
+        address, value = self._address(position), self._cell_value(position)
         if position in self.errors:
             self._add_problem(
-                where, f"shows the error {self.errors[position] or 'of a formula'}.", "Type the text itself."
+                address, f"shows the error {self.errors[position] or 'of a formula'}.", "Type the text itself."
             )
             return ""
-        if position in self.valueless:
-            self._add_problem(where, "holds a formula without a value.", "Type the text itself.")
+        if position in self.uncalculated:
+            self._add_problem(address, "holds a formula without a value.", "Type the text itself.")
             return ""
         if position in self.struck_through:
-            words = self.struck_through[position].struck
-            self._add_problem(where, f"holds words struck through: “{words}”.", "Delete them, or take the line away.")
+            struck_words = self.struck_through[position].struck
+            self._add_problem(
+                address, f"holds words struck through: “{struck_words}”.", "Delete them, or take the line away."
+            )
         if isinstance(value, str):
             return clean_for_office(value).strip()
         if column.kind == "date" and isinstance(value, float) and int(value) in _DATE_SERIALS:
-            first = _EPOCH_1904 if self.extras.date1904 else _EPOCH_1900
-            return (first + datetime.timedelta(days=int(value))).isoformat()
+            epoch = _EPOCH_1904 if self.details.date1904 else _EPOCH_1900
+            return (epoch + datetime.timedelta(days=int(value))).isoformat()
         if column.kind in ("date", "number") and not isinstance(value, bool):
             return text_of(value)
         return self._displayed_text(position, value, column)
 
     def _displayed_text(self, position: CellPosition, value: object, column: SheetColumn) -> str:
-        where, code = self._address(position), self.extras.number_format_of(self.name, position)
-        shown = display.format_value(value, code)  # type: ignore[arg-type]
+        address, number_format = self._address(position), self.details.number_format_of(self.name, position)
+        shown = display.format_value(value, number_format)  # type: ignore[arg-type]
         is_time = isinstance(value, (datetime.date, datetime.time, datetime.timedelta))
         if is_time and column.kind == "short":
             fix = "Format the cell as text and type it again."
-            self._add_problem(where, f"holds a date or a time, {shown}, that a program made of what was typed.", fix)
+            self._add_problem(address, f"holds a date or a time, {shown}, that a program made of what was typed.", fix)
         elif isinstance(value, datetime.date) and not any(map(str.isalpha, shown)):
-            # In figures alone nobody knows whether the day or the month comes first.
+            # A date in figures only does not show whether the day or the month is first.
             return dates.in_figures(value)
-        elif column.kind == "short" and isinstance(value, float) and not value.is_integer() and code == GENERAL:
-            self.reading.uncertain_numbers[where] = shown
+        elif (
+            column.kind == "short" and isinstance(value, float) and not value.is_integer() and number_format == GENERAL
+        ):
+            self.reading.uncertain_numbers[address] = shown
         return shown
 
     def _cell_value(self, position: CellPosition) -> object:

@@ -1,4 +1,4 @@
-"""Commands that run at the same time, each in a process of its own, leave what one after the other would."""
+"""Commands run simultaneously, each in its own process, have the same result as one after the other."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from helpers.queries import FULL, GREEN, PARKS, queries
 from ragsheets.ledger import Ledger
 from ragsheets.project.folder import Project
 
-#: Waits, once the ledger has what was read, until it may put the queries in place.
+#: After storing the returns in the ledger, wait for permission to write the queries.
 HELD = """
 import pathlib, sys, time
 from ragsheets.project import ingest
@@ -30,36 +30,36 @@ ingest._write_queries = held
 """
 
 
-def prepared(folder: Path, url: str) -> Project:
-    """A project with two folders of returns that are not read yet: one in each folder, and each with a question."""
+def prepare_project(folder: Path, url: str) -> Project:
+    """Prepare a project with two folders of unread returns: one return in each folder, each of which needs a query."""
     write_plan(folder, {**PARKS, "ledger": url})
     assert ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
-    asked = {**FULL, "2.1a": {**GREEN, "status": "Ambr"}}
-    reply(folder, "parks.xlsx", asked, to=folder / "one")
+    rows = {**FULL, "2.1a": {**GREEN, "status": "Ambr"}}
+    reply(folder, "parks.xlsx", rows, to=folder / "one")
     reply(folder, "health.xlsx", {"3.1a": {**GREEN, "status": "Gren"}}, of="Health", to=folder / "two")
     return Project(folder)
 
 
 def ingest(project: Project, *names: str, first: str = "") -> subprocess.Popen[str]:
-    """Begin to ingest folders of a project, in a process of its own."""
+    """Start to ingest folders of a project, in a separate process."""
     script = f"{first}\nfrom ragsheets.cli import main\nmain()"
     command = [sys.executable, "-c", script, "-C", str(project.folder), "ingest"]
     paths = [str(project.folder / name) for name in names]
     return subprocess.Popen([*command, *paths], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def ended(processes: Sequence[subprocess.Popen[str]]) -> None:
+def wait_for_all(processes: Sequence[subprocess.Popen[str]]) -> None:
     for process in processes:
-        said = process.communicate(timeout=120)
-        assert process.returncode == 1, said
+        output = process.communicate(timeout=120)
+        assert process.returncode == 1, output
 
 
-def left(project: Project) -> dict[str, Any]:
-    """All that a project has come to, but for times, numbers and the place of the folder."""
+def state_of(project: Project) -> dict[str, Any]:
+    """Return the complete state of a project, without times, numbers and the location of the folder."""
     with project.ledger() as ledger:
         frames = ledger.frames(DATE)
         groups = dict(zip(frames["returns"]["id"], frames["returns"]["group"], strict=True))
-        said = {
+        parsed_rows = {
             name: sorted(
                 (groups[row.return_id], *row[2:]) for row in frames[name].sort_values("return_id").itertuples()
             )
@@ -67,62 +67,62 @@ def left(project: Project) -> dict[str, Any]:
         }
         returns = frames["returns"][["sha256", "file", "result", "group"]].to_numpy().tolist()
         return {
-            **said,
+            **parsed_rows,
             "returns": sorted(map(tuple, returns)),
-            "workbooks": sorted((each.reference, each.file, each.sha256) for each in ledger.workbooks(DATE)),
+            "workbooks": sorted((book.reference, book.file, book.sha256) for book in ledger.workbooks(DATE)),
             "standings": sorted(ledger.standings(DATE)),
-            "events": sorted((each.command, each.period, each.what) for each in ledger.events()),
+            "events": sorted((event.command, event.period, event.what) for event in ledger.events()),
             "queries": snapshot(queries(project)),
         }
 
 
 @pytest.fixture
-def one_after_the_other(tmp_path: Path) -> dict[str, Any]:
-    """What an ingest of the one folder leaves, and then one of the other."""
-    project = prepared(tmp_path / "after", f"sqlite:///{(tmp_path / 'after.db').as_posix()}")
+def sequential_state(tmp_path: Path) -> dict[str, Any]:
+    """The state of a project after an ingest of one folder and then of the other."""
+    project = prepare_project(tmp_path / "after", f"sqlite:///{(tmp_path / 'after.db').as_posix()}")
     for name in ("one", "two"):
-        ended([ingest(project, name)])
-    found = left(project)
-    assert {"Parks questions.xlsx", "Health questions.xlsx", "queries.md"} == set(found["queries"])
-    return found
+        wait_for_all([ingest(project, name)])
+    state = state_of(project)
+    assert {"Parks questions.xlsx", "Health questions.xlsx", "queries.md"} == set(state["queries"])
+    return state
 
 
-def test_two_ingests_of_different_folders(tmp_path: Path, ledger_url: str, one_after_the_other: dict[str, Any]) -> None:
-    project = prepared(tmp_path / "together", ledger_url)
-    ended([ingest(project, "one"), ingest(project, "two")])
-    assert left(project) == one_after_the_other
+def test_two_ingests_of_different_folders(tmp_path: Path, ledger_url: str, sequential_state: dict[str, Any]) -> None:
+    project = prepare_project(tmp_path / "together", ledger_url)
+    wait_for_all([ingest(project, "one"), ingest(project, "two")])
+    assert state_of(project) == sequential_state
 
 
-def test_one_that_puts_its_queries_in_place_after_another_has_done_so(
-    tmp_path: Path, ledger_url: str, one_after_the_other: dict[str, Any]
+def test_an_ingest_that_writes_its_queries_after_another_ingest_has_finished(
+    tmp_path: Path, ledger_url: str, sequential_state: dict[str, Any]
 ) -> None:
-    project = prepared(tmp_path / "together", ledger_url)
-    slow = ingest(project, "one", first=HELD)
-    waited = time.monotonic() + 60
+    project = prepare_project(tmp_path / "together", ledger_url)
+    delayed_ingest = ingest(project, "one", first=HELD)
+    deadline = time.monotonic() + 60
     while not (project.folder / "stored").exists():
-        assert time.monotonic() < waited, slow.communicate()
+        assert time.monotonic() < deadline, delayed_ingest.communicate()
         time.sleep(0.02)
-    ended([ingest(project, "two")])
+    wait_for_all([ingest(project, "two")])
     (project.folder / "go").touch()
-    ended([slow])
-    assert left(project) == one_after_the_other
+    wait_for_all([delayed_ingest])
+    assert state_of(project) == sequential_state
 
 
 def test_two_ingests_of_the_same_folders(tmp_path: Path, ledger_url: str) -> None:
-    after = prepared(tmp_path / "after", f"sqlite:///{(tmp_path / 'after.db').as_posix()}")
+    sequential = prepare_project(tmp_path / "after", f"sqlite:///{(tmp_path / 'after.db').as_posix()}")
     for _ in range(2):
-        ended([ingest(after, "one", "two")])
-    together = prepared(tmp_path / "together", ledger_url)
-    ended([ingest(together, "one", "two"), ingest(together, "one", "two")])
-    assert left(together) == left(after)
-    kept = [event.what for event in _events(together) if event.command == "ingest"]
-    assert kept == ["2 files, 2 new returns", "2 files, 0 new returns"]
+        wait_for_all([ingest(sequential, "one", "two")])
+    simultaneous = prepare_project(tmp_path / "together", ledger_url)
+    wait_for_all([ingest(simultaneous, "one", "two"), ingest(simultaneous, "one", "two")])
+    assert state_of(simultaneous) == state_of(sequential)
+    ingest_events = [event.what for event in _events(simultaneous) if event.command == "ingest"]
+    assert ingest_events == ["2 files, 2 new returns", "2 files, 0 new returns"]
 
 
-def test_an_ingest_of_the_whole_project_folder_keeps_others_out_as_any_does(tmp_path: Path) -> None:
-    """To open the ledger's own file as if it were a return would take SQLite's lock away half-way."""
-    project = prepared(tmp_path / "project", f"sqlite:///{(tmp_path / 'project' / 'our ledger.db').as_posix()}")
-    ended([ingest(project, "."), ingest(project, ".")])
+def test_an_ingest_of_the_whole_project_folder_excludes_others_too(tmp_path: Path) -> None:
+    """Reading the ledger's own file as a return would release SQLite's lock in the middle of the ingest."""
+    project = prepare_project(tmp_path / "project", f"sqlite:///{(tmp_path / 'project' / 'our ledger.db').as_posix()}")
+    wait_for_all([ingest(project, "."), ingest(project, ".")])
     files = dict(_files(project))
     assert not [name for name in files if name.startswith("our ledger.db")]
     assert next(event.what for event in _events(project) if event.command == "ingest").endswith("2 new returns")
@@ -138,12 +138,12 @@ for number in range(15):
 """
 
 
-def test_many_that_begin_with_a_ledger_that_is_not_there_yet(ledger_url: str) -> None:
-    running = [subprocess.Popen([sys.executable, "-c", MANY, ledger_url, str(number)]) for number in range(3)]
-    assert [process.wait(120) for process in running] == [0, 0, 0]
+def test_many_processes_that_start_without_a_ledger(ledger_url: str) -> None:
+    processes = [subprocess.Popen([sys.executable, "-c", MANY, ledger_url, str(number)]) for number in range(3)]
+    assert [process.wait(120) for process in processes] == [0, 0, 0]
     with Ledger.open(ledger_url) as ledger:
-        told = [event.what for event in ledger.events()]
-    assert [int(what.split()[-1]) for what in told] == list(range(45))
+        event_texts = [event.what for event in ledger.events()]
+    assert [int(text.split()[-1]) for text in event_texts] == list(range(45))
 
 
 def _events(project: Project) -> list[Any]:

@@ -1,4 +1,4 @@
-"""A ledger that cannot be opened or written: what is wrong, what to do, exit status 2, and nothing changed."""
+"""A ledger that cannot be opened or written: the message names cause and fix, exit status 2, and nothing changes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PASSWORD = "s3cret-w0rd"
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project whose workbooks are sent and one is back, not yet read."""
+    """A project with sent workbooks and one unread return."""
     folder = tmp_path / "project"
     write_plan(folder)
     assert ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
@@ -37,42 +37,45 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
-def refused(folder: Path, *words: str, limited: str = "") -> str:
-    """What `ragsheets ingest` says, run by itself; it must end with 2, say so in one line, and change nothing."""
+def ingest_error(folder: Path, *arguments: str, setup: str = "") -> str:
+    """Run `ragsheets ingest` in a process and return its one-line error; checks exit status 2 and that nothing changed."""
     before = snapshot(folder)
-    script = f"{limited}\nfrom ragsheets.cli import main\nmain()"
-    done = subprocess.run(
-        [sys.executable, "-c", script, "-C", str(folder), "ingest", *words], capture_output=True, text=True, check=False
+    script = f"{setup}\nfrom ragsheets.cli import main\nmain()"
+    process = subprocess.run(
+        [sys.executable, "-c", script, "-C", str(folder), "ingest", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    assert (done.returncode, done.stdout) == (2, ""), done.stderr
-    assert done.stderr.count("\n") == 1
-    assert "Nothing was changed." in done.stderr
+    assert (process.returncode, process.stdout) == (2, ""), process.stderr
+    assert process.stderr.count("\n") == 1
+    assert "Nothing was changed." in process.stderr
     after = snapshot(folder)
     assert {name: content for name, content in after.items() if not name.endswith("-journal")} == before
-    return done.stderr
+    return process.stderr
 
 
 @contextlib.contextmanager
-def holding(file: Path, lock: str) -> Iterator[None]:
-    """Have another program lock a ledger."""
+def locked_by_another_process(file: Path, lock: str) -> Iterator[None]:
+    """Lock a ledger in another process."""
     script = (
         "import sqlite3, sys\n"
         "c = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
         f"c.execute('{lock}'); c.execute('SELECT * FROM about').fetchone()\n"
         "print('locked', flush=True); sys.stdin.read()"
     )
-    other = subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-c", script, str(file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    assert other.stdin
-    assert other.stdout
-    assert other.stdout.readline() == "locked\n"
+    assert process.stdin
+    assert process.stdout
+    assert process.stdout.readline() == "locked\n"
     try:
         yield
     finally:
-        other.stdin.close()
-        other.wait()
-        other.stdout.close()
+        process.stdin.close()
+        process.wait()
+        process.stdout.close()
 
 
 IMPATIENT = "from ragsheets.ledger import connection\nconnection.FIRST_WAIT_MS = connection.LOCK_TIMEOUT_MS = 100"
@@ -82,37 +85,41 @@ IMPATIENT = "from ragsheets.ledger import connection\nconnection.FIRST_WAIT_MS =
 
 
 @pytest.mark.parametrize("lock", ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"])
-def test_one_that_another_program_has_locked(project: Path, lock: str) -> None:
-    with holding(project / "ragsheets.db", lock):
-        said = refused(project, limited=IMPATIENT)
-    assert "ragsheets.db: is in use by another program. Wait until that is done" in said
+def test_a_ledger_locked_by_another_program_is_reported(project: Path, lock: str) -> None:
+    with locked_by_another_process(project / "ragsheets.db", lock):
+        message = ingest_error(project, setup=IMPATIENT)
+    assert "ragsheets.db: is in use by another program. Wait until that is done" in message
     assert ragsheets("-C", project, "ingest").exit_code == 1
 
 
-def test_one_that_another_program_reads_while_it_is_to_be_kept(project: Path) -> None:
-    with holding(project / "ragsheets.db", "BEGIN"):
-        said = refused(project, limited=IMPATIENT)
-    assert "is in use by another program" in said
+def test_a_ledger_read_by_another_program_during_the_commit_is_reported(project: Path) -> None:
+    with locked_by_another_process(project / "ragsheets.db", "BEGIN"):
+        message = ingest_error(project, setup=IMPATIENT)
+    assert "is in use by another program" in message
 
 
-def test_one_that_is_soon_free_again_is_waited_for_and_that_is_said(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_waiting_for_a_ledger_that_is_soon_unlocked_is_logged(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "FIRST_WAIT_MS", 50)
     monkeypatch.setattr(connection, "LOCK_TIMEOUT_MS", 60_000)
-    free = threading.Event()
+    waiting_logged = threading.Event()
     with contextlib.ExitStack() as lock:
-        lock.enter_context(holding(project / "ragsheets.db", "BEGIN IMMEDIATE"))
-        waiting = threading.Thread(target=lambda: (free.wait(60), lock.close()))
-        waiting.start()
-        monkeypatch.setattr(connection, "_log_waiting", lambda say=connection._log_waiting: (say(), free.set()))
-        done = ragsheets("-C", project, "ingest")
-        waiting.join()
-    assert done.exit_code == 1
-    assert "another program is using the ledger; waiting for it" in done.stderr
+        lock.enter_context(locked_by_another_process(project / "ragsheets.db", "BEGIN IMMEDIATE"))
+        release_thread = threading.Thread(target=lambda: (waiting_logged.wait(60), lock.close()))
+        release_thread.start()
+        monkeypatch.setattr(
+            connection,
+            "_log_waiting",
+            lambda log_waiting=connection._log_waiting: (log_waiting(), waiting_logged.set()),
+        )
+        result = ragsheets("-C", project, "ingest")
+        release_thread.join()
+    assert result.exit_code == 1
+    assert "another program is using the ledger; waiting for it" in result.stderr
 
 
-def test_one_on_a_server_that_another_program_has_locked(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ledger_on_a_server_locked_by_another_program_is_reported(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with Ledger.open(database) as ledger:
         assert ledger.periods() == []
         monkeypatch.setattr(connection, "LOCK_TIMEOUT_MS", 100)
@@ -122,12 +129,12 @@ def test_one_on_a_server_that_another_program_has_locked(database: str, monkeypa
 
 def test_two_ledgers_in_one_database_do_not_wait_for_each_other(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "LOCK_TIMEOUT_MS", 100)
-    other = postgresql.address_of(postgresql.new_schema())
-    with Ledger.open(database), Ledger.open(other) as ledger:
+    other_url = postgresql.address_of(postgresql.new_schema())
+    with Ledger.open(database), Ledger.open(other_url) as ledger:
         assert ledger.periods() == []
 
 
-# -------------------------------------------------------------------------------------------------- no room, no right
+# ------------------------------------------------------------------------------------------- no space, no permission
 
 
 FULL = """
@@ -139,11 +146,11 @@ resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}))
 
 @pytest.mark.skipif(sys.platform == "win32", reason="this system limits no files")
 @pytest.mark.parametrize("most", [0, 4096, 100_000])
-def test_a_full_disk(project: Path, most: int) -> None:
+def test_a_file_size_limit_is_reported_as_a_full_disk(project: Path, most: int) -> None:
     size = (project / "ragsheets.db").stat().st_size
-    said = refused(project, limited=FULL.format(most=min(most, size)))
-    assert "the disk" in said
-    assert "room" in said
+    message = ingest_error(project, setup=FULL.format(most=min(most, size)))
+    assert "the disk" in message
+    assert "room" in message
     assert ragsheets("-C", project, "ingest").exit_code == 1
 
 
@@ -157,27 +164,27 @@ connection._prepare_sqlite = full
 """
 
 
-def test_a_full_disk_as_sqlite_says_it(project: Path) -> None:
-    assert "there is no room for it: the disk is full. Make room and try again." in refused(
-        project, limited=NO_PAGE_MORE
+def test_a_full_disk_reported_by_sqlite(project: Path) -> None:
+    assert "there is no room for it: the disk is full. Make room and try again." in ingest_error(
+        project, setup=NO_PAGE_MORE
     )
 
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of half a megabyte."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(place)], capture_output=True, check=False
+    """A disk of 512 KiB."""
+    mount_point = tmp_path / "disk"
+    mount_point.mkdir()
+    process = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(mount_point)], capture_output=True, check=False
     )
-    if made.returncode:
+    if process.returncode:
         pytest.skip("no disk of its own can be made here")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+    yield mount_point
+    subprocess.run(["umount", str(mount_point)], check=True)
 
 
-def test_a_disk_that_is_full_indeed(tiny_disk: Path) -> None:
+def test_a_disk_that_is_really_full(tiny_disk: Path) -> None:
     write_plan(tiny_disk)
     assert ragsheets("-C", tiny_disk, "generate", "--date", "2008-09-04").exit_code == 0
     reply(tiny_disk, "Parks.xlsx", {"2.1a": {"position": "Done", "status": "Ambr"}})
@@ -185,7 +192,7 @@ def test_a_disk_that_is_full_indeed(tiny_disk: Path) -> None:
     with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
         while True:
             file.write(bytes(4096))
-    assert "room" in refused(tiny_disk)
+    assert "room" in ingest_error(tiny_disk)
     filler.unlink()
     assert ragsheets("-C", tiny_disk, "ingest").exit_code == 1
 
@@ -197,8 +204,8 @@ connection._parse_database_url = lambda url, folder: usual(f"sqlite:///file:{url
 """
 
 
-def test_a_ledger_that_may_only_be_read(project: Path) -> None:
-    assert "may not be written to" in refused(project, limited=READ_ONLY)
+def test_a_read_only_ledger_is_reported(project: Path) -> None:
+    assert "may not be written to" in ingest_error(project, setup=READ_ONLY)
 
 
 SOMEBODY_ELSE = """
@@ -216,58 +223,58 @@ connection._engine = as_somebody_else
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody else")
 @pytest.mark.parametrize("what", ["folder", "file"])
-def test_a_folder_and_a_ledger_that_somebody_else_may_only_read(project: Path, what: str) -> None:
+def test_a_folder_or_ledger_without_write_permission_is_reported(project: Path, what: str) -> None:
     temporary = Path(tempfile.gettempdir())
     for path in project.parents:
         if path != temporary and path.is_relative_to(temporary):
             path.chmod(path.stat().st_mode | 0o055)
     project.chmod(0o755 if what == "folder" else 0o777)
     (project / "ragsheets.db").chmod(0o666 if what == "folder" else 0o444)
-    assert "may not be written to. Ask for the right" in refused(project, limited=SOMEBODY_ELSE)
+    assert "may not be written to. Ask for the right" in ingest_error(project, setup=SOMEBODY_ELSE)
 
 
-def test_a_folder_that_is_not_there(project: Path) -> None:
-    said = refused(project, "--ledger", "sqlite:////no/such/folder/x.db")
-    assert "ledger /no/such/folder/x.db: cannot be opened" in said
-    assert "See that its folder is there" in said
+def test_a_missing_folder_is_reported(project: Path) -> None:
+    message = ingest_error(project, "--ledger", "sqlite:////no/such/folder/x.db")
+    assert "ledger /no/such/folder/x.db: cannot be opened" in message
+    assert "See that its folder is there" in message
 
 
-def test_one_that_is_no_database(project: Path) -> None:
+def test_a_file_that_is_not_a_database_is_reported(project: Path) -> None:
     (project / "ragsheets.db").write_bytes(b"This is no database. " * 100)
-    assert "is damaged, or is no ledger at all. Move it away" in refused(project)
+    assert "is damaged, or is no ledger at all. Move it away" in ingest_error(project)
 
 
-def test_another_program_s_database_is_not_taken_for_a_ledger_of_no_version(project: Path) -> None:
+def test_a_ledger_without_a_version_is_rejected(project: Path) -> None:
     with contextlib.closing(sqlite3.connect(project / "ragsheets.db")) as raw:
         raw.execute("DELETE FROM about")
         raw.commit()
-    said = ragsheets("-C", project, "ingest")
-    assert (said.exit_code, "does not say which version made it" in said.stderr) == (2, True)
+    result = ragsheets("-C", project, "ingest")
+    assert (result.exit_code, "does not say which version made it" in result.stderr) == (2, True)
 
 
 # ----------------------------------------------------------------------------------------------------------- a server
 
 
 def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
-def test_a_server_that_is_not_there(project: Path) -> None:
+def test_an_unreachable_server_is_reported(project: Path) -> None:
     port = free_port()
-    said = refused(project, "--ledger", f"postgresql+psycopg://ann:{PASSWORD}@127.0.0.1:{port}/plans")
-    assert f"ledger plans on 127.0.0.1:{port}: the server cannot be reached. See that it is running" in said
-    assert PASSWORD not in said
+    message = ingest_error(project, "--ledger", f"postgresql+psycopg://ann:{PASSWORD}@127.0.0.1:{port}/plans")
+    assert f"ledger plans on 127.0.0.1:{port}: the server cannot be reached. See that it is running" in message
+    assert PASSWORD not in message
 
 
-def test_a_host_that_nobody_knows(project: Path) -> None:
-    said = refused(project, "--ledger", f"postgresql://ann:{PASSWORD}@no-such-host.invalid/plans")
-    assert "the server cannot be reached" in said
-    assert PASSWORD not in said
+def test_an_unknown_host_is_reported(project: Path) -> None:
+    message = ingest_error(project, "--ledger", f"postgresql://ann:{PASSWORD}@no-such-host.invalid/plans")
+    assert "the server cannot be reached" in message
+    assert PASSWORD not in message
 
 
-def test_something_else_that_answers_in_its_place(project: Path) -> None:
+def test_a_server_that_is_not_postgresql_is_reported(project: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def answer() -> None:
@@ -275,41 +282,47 @@ def test_something_else_that_answers_in_its_place(project: Path) -> None:
                 caller.recv(100)
                 caller.sendall(f"HTTP/1.0 400 {PASSWORD}\r\n\r\n".encode())
 
-        other = threading.Thread(target=answer)
-        other.start()
+        server_thread = threading.Thread(target=answer)
+        server_thread.start()
         port = server.getsockname()[1]
-        said = refused(project, "--ledger", f"postgresql://ann:{PASSWORD}@127.0.0.1:{port}/plans?sslmode=disable")
-        other.join()
-    assert "the server cannot be reached" in said
-    assert PASSWORD not in said
+        message = ingest_error(
+            project, "--ledger", f"postgresql://ann:{PASSWORD}@127.0.0.1:{port}/plans?sslmode=disable"
+        )
+        server_thread.join()
+    assert "the server cannot be reached" in message
+    assert PASSWORD not in message
 
 
-def changed(url: str, **parts: str) -> str:
+def changed_url(url: str, **parts: str) -> str:
     return sa.make_url(url).set(**parts).render_as_string(hide_password=False)  # type: ignore[arg-type]
 
 
-def test_a_server_that_refuses_the_password(project: Path, database: str) -> None:
-    said = refused(project, "--ledger", changed(database, password=PASSWORD))
-    assert "the server refused the user's name or the password. Put them right in the address" in said
-    assert PASSWORD not in said
+def test_a_wrong_password_is_reported(project: Path, database: str) -> None:
+    message = ingest_error(project, "--ledger", changed_url(database, password=PASSWORD))
+    assert "the server refused the user's name or the password. Put them right in the address" in message
+    assert PASSWORD not in message
 
 
-def test_a_user_that_the_server_does_not_know(project: Path, database: str) -> None:
-    assert "refused the user's name" in refused(project, "--ledger", changed(database, username="nobody at all"))
+def test_an_unknown_user_is_reported(project: Path, database: str) -> None:
+    assert "refused the user's name" in ingest_error(
+        project, "--ledger", changed_url(database, username="nobody at all")
+    )
 
 
-def test_a_database_that_the_server_does_not_have(project: Path, database: str) -> None:
-    assert "has no such database" in refused(project, "--ledger", changed(database, database="plans_of_nobody"))
+def test_a_missing_database_is_reported(project: Path, database: str) -> None:
+    assert "has no such database" in ingest_error(
+        project, "--ledger", changed_url(database, database="plans_of_nobody")
+    )
 
 
-def test_a_server_that_goes_away_half_way(database: str) -> None:
+def test_a_lost_connection_is_reported_and_nothing_is_kept(database: str) -> None:
     with Ledger.open(database) as ledger:
         ledger.log("test", "before")
     with pytest.raises(LedgerError, match="the server cannot be reached"), Ledger.open(database) as ledger:
         ledger.log("test", "lost")
-        number = ledger._connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
-        with postgresql.connected() as other:
-            other.exec_driver_sql(f"SELECT pg_terminate_backend({number})")
+        process_id = ledger._connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+        with postgresql.connected() as other_connection:
+            other_connection.exec_driver_sql(f"SELECT pg_terminate_backend({process_id})")
         while True:
             ledger.log("test", "lost too")
             time.sleep(0.01)
@@ -319,19 +332,19 @@ def test_a_server_that_goes_away_half_way(database: str) -> None:
 
 @pytest.fixture
 def reader(database: str) -> Iterator[str]:
-    """The address of an empty ledger for a user who may only read."""
+    """The address of an empty ledger for a user with read permission only."""
     name = f"reader_{os.getpid()}"
     with postgresql.connected() as connection:
         connection.exec_driver_sql(f"CREATE ROLE {name} LOGIN PASSWORD '{PASSWORD}'")
-    yield changed(database, username=name, password=PASSWORD)
+    yield changed_url(database, username=name, password=PASSWORD)
     with postgresql.connected() as connection:
         connection.exec_driver_sql(f"DROP ROLE {name}")
 
 
-def test_a_user_who_may_not_make_tables(project: Path, reader: str) -> None:
-    said = refused(project, "--ledger", reader)
-    assert "Ask whoever looks after it" in said or "no schema to put tables into" in said
-    assert PASSWORD not in said
+def test_a_user_without_permission_to_create_tables_is_reported(project: Path, reader: str) -> None:
+    message = ingest_error(project, "--ledger", reader)
+    assert "Ask whoever looks after it" in message or "no schema to put tables into" in message
+    assert PASSWORD not in message
 
 
 # --------------------------------------------------------------------------------------------------------- the address
@@ -348,31 +361,33 @@ def test_a_user_who_may_not_make_tables(project: Path, reader: str) -> None:
         (f"postgresql+asyncpg://ann:{PASSWORD}@host/plans", "begins with postgresql+asyncpg"),
     ],
 )
-def test_an_address_that_cannot_be_used_is_told_without_its_password(project: Path, url: str, words: str) -> None:
-    done = ragsheets("-C", project, "ingest", "--ledger", url)
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert words in done.stderr
-    assert "postgresql+psycopg://USER:PASSWORD@HOST/DATABASE" in done.stderr
-    assert PASSWORD not in done.stderr
+def test_an_invalid_address_is_reported_without_its_password(project: Path, url: str, message: str) -> None:
+    result = ragsheets("-C", project, "ingest", "--ledger", url)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+    assert "postgresql+psycopg://USER:PASSWORD@HOST/DATABASE" in result.stderr
+    assert PASSWORD not in result.stderr
 
 
-def test_a_password_with_signs_of_every_kind_is_never_said(project: Path) -> None:
-    said = refused(project, "--ledger", f"postgresql://ann:p%40ss%2F{PASSWORD}%25@127.0.0.1:{free_port()}/plans")
+def test_a_password_with_special_characters_is_never_shown(project: Path) -> None:
+    message = ingest_error(
+        project, "--ledger", f"postgresql://ann:p%40ss%2F{PASSWORD}%25@127.0.0.1:{free_port()}/plans"
+    )
     for part in (PASSWORD, "p@ss", "p%40ss"):
-        assert part not in said
+        assert part not in message
 
 
 @pytest.mark.parametrize("kind", ["postgres", "postgresql", "postgresql+psycopg"])
-def test_an_address_of_postgresql_may_begin_in_several_ways(database: str, kind: str) -> None:
-    with Ledger.open(changed(database, drivername=kind)) as ledger:
+def test_a_postgresql_address_can_have_several_schemes(database: str, kind: str) -> None:
+    with Ledger.open(changed_url(database, drivername=kind)) as ledger:
         assert ledger.periods() == []
 
 
-def test_a_plan_may_name_a_server(tmp_path: Path, database: str) -> None:
+def test_a_plan_can_name_a_server(tmp_path: Path, database: str) -> None:
     write_plan(tmp_path, plan(ledger=database))
     assert ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04").exit_code == 0
     reply(tmp_path, "Parks.xlsx", {"2.1a": {"position": "Done", "status": "GREEN"}})
     assert ragsheets("-C", tmp_path, "ingest").exit_code == 0
     assert not list(tmp_path.glob("*.db"))
     with Ledger.open(database) as ledger:
-        assert [each.file for each in ledger.stored_returns(ledger.periods()[0])] == ["Parks.xlsx"]
+        assert [record.file for record in ledger.stored_returns(ledger.periods()[0])] == ["Parks.xlsx"]

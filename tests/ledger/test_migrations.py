@@ -1,4 +1,4 @@
-"""An older ledger is copied and brought up to date: everything in it is as before, and nothing is left half done."""
+"""An older ledger is backed up and migrated: its content stays the same, and no migration is left half done."""
 
 from __future__ import annotations
 
@@ -40,26 +40,26 @@ def open_and_close(url: str | Path) -> None:
         pass
 
 
-# ------------------------------------------------------------------------------------------------- all is as before
+# ---------------------------------------------------------------------------------------------------- the content
 
 
-def test_periods_returns_and_totals_are_as_they_were(old: str) -> None:
+def test_periods_returns_and_totals_are_unchanged(old: str) -> None:
     before = first_ledger.everything(old)
     with Ledger.open(old) as ledger:
         record = ledger.period()
         frames = ledger.frames(DATE)
-        kept = ledger.stored_returns(DATE)
+        stored_returns = ledger.stored_returns(DATE)
         assessment = assess(record, frames)
     assert (record.period.date, len(record.plan.groups), record.template.name) == (DATE, 3, "standard")
     assert sum_counts(assessment.totals, first_ledger.COUNTS) == first_ledger.COUNTS
-    assert {each.sha256: each.content for each in kept} == {
+    assert {stored.sha256: stored.content for stored in stored_returns} == {
         dict(row)["sha256"]: dict(row)["content"] for row in before["returns"]
     }
     assert not any(dict(row)["forgotten"] for row in first_ledger.everything(old)["returns"])
 
 
 @pytest.mark.sqlite
-def test_what_returns_say_keeps_its_words_and_its_order(tmp_path: Path) -> None:
+def test_parsed_rows_keep_their_values_and_order(tmp_path: Path) -> None:
     file = first_ledger.put(tmp_path / "old.db")
     with contextlib.closing(sqlite3.connect(file)) as raw:
         names = {name: [row[1] for row in raw.execute(f"PRAGMA table_info({name})")] for name in tables.PARSED_TABLES}
@@ -72,7 +72,7 @@ def test_what_returns_say_keeps_its_words_and_its_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.sqlite
-def test_the_same_totals_are_said_by_the_command_line(tmp_path: Path) -> None:
+def test_the_command_line_reports_the_same_totals(tmp_path: Path) -> None:
     first_ledger.put(tmp_path / "ragsheets.db")
     write_plan(tmp_path)
     totals = json.loads(ragsheets("-C", tmp_path, "ingest", "--json").stdout)["totals"]
@@ -82,15 +82,15 @@ def test_the_same_totals_are_said_by_the_command_line(tmp_path: Path) -> None:
 # ---------------------------------------------------------------------------------------------- the tables themselves
 
 
-def described(url: str) -> dict[str, object]:
-    """The tables of a ledger as its database describes them, in no order of columns."""
-    with open_connection(url) as opened:
-        inspector = sa.inspect(opened)
+def describe_tables(url: str) -> dict[str, object]:
+    """Return the tables of a ledger as its database describes them, independent of column order."""
+    with open_connection(url) as connection:
+        inspector = sa.inspect(connection)
         return {
             name: (
                 sorted((c["name"], str(c["type"]), c["nullable"], c["default"]) for c in inspector.get_columns(name)),
                 sorted((str(i["name"]), i["column_names"], i["unique"]) for i in inspector.get_indexes(name)),
-                sorted(each["column_names"] for each in inspector.get_unique_constraints(name)),
+                sorted(u["column_names"] for u in inspector.get_unique_constraints(name)),
                 inspector.get_pk_constraint(name)["constrained_columns"],
                 sorted((k["constrained_columns"], k["referred_table"]) for k in inspector.get_foreign_keys(name)),
             )
@@ -98,65 +98,69 @@ def described(url: str) -> dict[str, object]:
         }
 
 
-def test_the_tables_are_those_that_would_be_made_afresh(old: str, tmp_path: Path) -> None:
-    new = f"sqlite:///{tmp_path / 'new.db'}" if old.startswith("sqlite") else address_of(new_schema())
-    assert described(old) == described(new)
-    with open_connection(old) as opened:
-        context = MigrationContext.configure(opened, opts={"compare_type": True})
+def test_migrated_tables_are_the_same_as_new_ones(old: str, tmp_path: Path) -> None:
+    new_url = f"sqlite:///{tmp_path / 'new.db'}" if old.startswith("sqlite") else address_of(new_schema())
+    assert describe_tables(old) == describe_tables(new_url)
+    with open_connection(old) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, tables.metadata) == []
 
 
 @pytest.mark.sqlite
-def test_that_comparison_sees_a_column_an_index_and_a_null_too_many(tmp_path: Path) -> None:
+def test_the_comparison_detects_an_extra_column_and_a_missing_index(tmp_path: Path) -> None:
     file = tmp_path / "new.db"
-    with open_connection(file) as opened:
-        opened.exec_driver_sql("ALTER TABLE events ADD COLUMN more TEXT")
-        opened.exec_driver_sql("DROP INDEX ix_answers_return_id")
-        context = MigrationContext.configure(opened, opts={"compare_type": True})
+    with open_connection(file) as connection:
+        connection.exec_driver_sql("ALTER TABLE events ADD COLUMN more TEXT")
+        connection.exec_driver_sql("DROP INDEX ix_answers_return_id")
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert {change[0] for change in compare_metadata(context, tables.metadata)} == {"remove_column", "add_index"}
 
 
 @pytest.mark.sqlite
-def test_sqlite_s_own_words_for_the_tables_said_by_returns_are_those_of_new_ones(tmp_path: Path) -> None:
-    made = {}
+def test_sqlite_definitions_of_the_parsed_tables_are_the_same_as_new_ones(tmp_path: Path) -> None:
+    definitions = {}
     for file in (first_ledger.put(tmp_path / "old.db"), tmp_path / "new.db"):
-        with open_connection(file) as opened:
-            rows = opened.exec_driver_sql("SELECT tbl_name, name, sql FROM sqlite_master WHERE tbl_name <> 'returns'")
-            made[file.name] = {tuple(row) for row in rows if row[0] in tables.PARSED_TABLES}
-    assert made["old.db"] == made["new.db"]
+        with open_connection(file) as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT tbl_name, name, sql FROM sqlite_master WHERE tbl_name <> 'returns'"
+            )
+            definitions[file.name] = {tuple(row) for row in rows if row[0] in tables.PARSED_TABLES}
+    assert definitions["old.db"] == definitions["new.db"]
 
 
-# ----------------------------------------------------------------------------------------------------------- the copy
+# --------------------------------------------------------------------------------------------------------- the backup
 
 
 @pytest.mark.sqlite
-def test_the_copy_beside_an_sqlite_file_is_the_ledger_as_it_was(
+def test_the_backup_beside_an_sqlite_file_is_the_unchanged_ledger(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     file = first_ledger.put(tmp_path / "old.db")
     before = first_ledger.everything(f"sqlite:///{file}")
     with Ledger.open(file) as ledger:
-        (event,) = [each for each in ledger.events() if each.command == "migrate"]
-    copy = tmp_path / "old.db.schema-1"
-    assert first_ledger.everything(f"sqlite:///{copy}") == before
-    assert str(copy) in event.what
-    assert [str(copy) in record.getMessage() for record in caplog.records] == [True]
+        (event,) = [event for event in ledger.events() if event.command == "migrate"]
+    backup = tmp_path / "old.db.schema-1"
+    assert first_ledger.everything(f"sqlite:///{backup}") == before
+    assert str(backup) in event.what
+    assert [str(backup) in record.getMessage() for record in caplog.records] == [True]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["old.db", "old.db.schema-1"]
 
 
-def test_on_postgresql_the_copy_is_a_schema_of_its_own(
+def test_on_postgresql_the_backup_is_a_separate_schema(
     database: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     url = first_ledger.put_into_postgresql(tmp_path)
     before = first_ledger.everything(url)
-    with open_connection(url) as opened:
-        here = sa.inspect(opened).default_schema_name
-    schema = f"{here}_schema_1"
-    assert [record.getMessage().endswith(f": schema {schema}") for record in caplog.records] == [True]
-    assert first_ledger.everything(url.replace(str(here), schema)) == before
+    with open_connection(url) as connection:
+        ledger_schema = sa.inspect(connection).default_schema_name
+    backup_schema = f"{ledger_schema}_schema_1"
+    assert [record.getMessage().endswith(f": schema {backup_schema}") for record in caplog.records] == [True]
+    assert first_ledger.everything(url.replace(str(ledger_schema), backup_schema)) == before
 
 
-def test_a_ledger_of_today_is_neither_copied_nor_told_of(ledger_url: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_current_ledger_is_not_backed_up_and_nothing_is_logged(
+    ledger_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
     for _ in range(2):
         with Ledger.open(ledger_url) as ledger:
             assert ledger.events() == []
@@ -164,43 +168,43 @@ def test_a_ledger_of_today_is_neither_copied_nor_told_of(ledger_url: str, caplog
 
 
 @pytest.mark.sqlite
-def test_the_coordinator_is_told_once_and_where_the_copy_lies(tmp_path: Path) -> None:
+def test_the_location_of_the_backup_is_reported_once(tmp_path: Path) -> None:
     first_ledger.put(tmp_path / "ragsheets.db")
     write_plan(tmp_path)
-    done = ragsheets("-C", tmp_path, "ingest", "--json")
-    assert done.stderr.count("ragsheets: the ledger was made by an older version") == 1
-    assert str(tmp_path / "ragsheets.db.schema-1") in done.stderr
-    assert done.stdout.startswith("{")
+    result = ragsheets("-C", tmp_path, "ingest", "--json")
+    assert result.stderr.count("ragsheets: the ledger was made by an older version") == 1
+    assert str(tmp_path / "ragsheets.db.schema-1") in result.stderr
+    assert result.stdout.startswith("{")
     assert "older version" not in ragsheets("-C", tmp_path, "ingest", "--json").stderr
 
 
 @pytest.mark.sqlite
-def test_another_copy_of_that_name_is_left_as_it_is_and_the_same_one_taken_for_it(tmp_path: Path) -> None:
-    copy = tmp_path / "old.db.schema-1"
-    copy.write_bytes(b"somebody's own")
+def test_another_file_with_the_backup_s_name_stays_and_an_identical_backup_is_reused(tmp_path: Path) -> None:
+    other_file = tmp_path / "old.db.schema-1"
+    other_file.write_bytes(b"somebody's own")
     for _ in range(2):
         open_and_close(first_ledger.put(tmp_path / "old.db"))
-    assert copy.read_bytes() == b"somebody's own"
+    assert other_file.read_bytes() == b"somebody's own"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["old.db", "old.db.schema-1", "old.db.schema-1-2"]
 
 
 @pytest.mark.parametrize("name", ["ragsheets.db.schema-1", "ragsheets.db-journal", "ragsheets.db"])
-def test_ledgers_and_their_copies_are_never_read_as_returns(tmp_path: Path, name: str) -> None:
+def test_ledgers_and_their_backups_are_never_read_as_returns(tmp_path: Path, name: str) -> None:
     write_plan(tmp_path)
     assert ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04").exit_code == 0
     first_ledger.put(tmp_path / "2008-09-04" / "returned" / name)
-    done = ragsheets("-C", tmp_path, "ingest", "--json")
-    assert done.exit_code == 0
-    assert '"result": "ignored"' in done.stdout
+    result = ragsheets("-C", tmp_path, "ingest", "--json")
+    assert result.exit_code == 0
+    assert '"result": "ignored"' in result.stdout
 
 
-# ------------------------------------------------------------------------------------------------ stopped and refused
+# --------------------------------------------------------------------------------------------- stopped and rejected
 
 
-def test_one_that_fails_leaves_the_old_ledger_as_it_was(old: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_migration_leaves_the_old_ledger_unchanged(old: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before = first_ledger.everything(old)
     with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
-        patch.setattr(migrations, "utc_timestamp", lambda: 1 / 0)  # the last thing before it is kept
+        patch.setattr(migrations, "utc_timestamp", lambda: 1 / 0)  # the last step before the commit
         open_and_close(old)
     assert first_ledger.everything(old) == before
     with Ledger.open(old) as ledger:
@@ -219,7 +223,7 @@ with Ledger.open(sys.argv[1]):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system kills in another way")
-def test_one_that_is_killed_leaves_the_old_ledger_as_it_was(old: str) -> None:
+def test_a_killed_migration_leaves_the_old_ledger_unchanged(old: str) -> None:
     before = first_ledger.everything(old)
     killed = subprocess.run([sys.executable, "-c", KILLED, old], check=False, env=os.environ)
     assert killed.returncode == -signal.SIGKILL
@@ -228,9 +232,9 @@ def test_one_that_is_killed_leaves_the_old_ledger_as_it_was(old: str) -> None:
         assert len(ledger.stored_returns(DATE)) == 3
 
 
-def test_a_newer_ledger_is_refused_and_left_as_it_is(ledger_url: str) -> None:
-    with open_connection(ledger_url) as opened:
-        opened.execute(tables.about.update().values(value="99"))
+def test_a_newer_ledger_is_rejected_and_unchanged(ledger_url: str) -> None:
+    with open_connection(ledger_url) as connection:
+        connection.execute(tables.about.update().values(value="99"))
     before = first_ledger.everything(ledger_url)
     with pytest.raises(LedgerError, match=r"newer ragsheets \(its tables are of version 99") as raised:
         open_and_close(ledger_url)
@@ -238,11 +242,11 @@ def test_a_newer_ledger_is_refused_and_left_as_it_is(ledger_url: str) -> None:
     assert first_ledger.everything(ledger_url) == before
 
 
-def test_a_newer_ledger_ends_a_command_with_2(tmp_path: Path) -> None:
+def test_a_newer_ledger_gives_exit_status_2(tmp_path: Path) -> None:
     write_plan(tmp_path)
     url = f"sqlite:///{(tmp_path / 'x.db').as_posix()}"
-    with open_connection(url) as opened:
-        opened.execute(tables.about.update().values(value="3000"))
-    done = ragsheets("-C", tmp_path, "ingest", "--ledger", url)
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert "newer ragsheets" in done.stderr
+    with open_connection(url) as connection:
+        connection.execute(tables.about.update().values(value="3000"))
+    result = ragsheets("-C", tmp_path, "ingest", "--ledger", url)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "newer ragsheets" in result.stderr

@@ -1,4 +1,4 @@
-"""An SQLite ledger on a network share is told, on every system, and no local disk is taken for one."""
+"""An SQLite ledger on a network share is detected on every system, and a local disk is never reported as one."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ files:/old on /Volumes/old (nfs)
 
 
 @pytest.mark.parametrize(("path", "kind"), ON_LINUX.items(), ids=ON_LINUX)
-def test_linux_says_what_a_path_lies_on(path: str, kind: str) -> None:
+def test_linux_mounts_give_the_kind_of_a_path(path: str, kind: str) -> None:
     assert network_kind(path, list(linux_mounts(LINUX))) == kind
 
 
@@ -72,21 +72,21 @@ def test_linux_says_what_a_path_lies_on(path: str, kind: str) -> None:
         ("/Volumes/Stick (on it)/x.db", ""),
     ],
 )
-def test_macos_says_what_a_path_lies_on(path: str, kind: str) -> None:
+def test_macos_mounts_give_the_kind_of_a_path(path: str, kind: str) -> None:
     assert network_kind(path, list(macos_mounts(MACOS))) == kind
 
 
 @pytest.mark.parametrize("kind", ["nfs", "NFS", "fuse.sshfs", "fuse.rclone", "afpfs", "webdav", "smbfs", "ceph"])
-def test_network_file_systems_are_known(kind: str) -> None:
+def test_network_file_systems_are_recognised(kind: str) -> None:
     assert network_kind("/x/y", [Mount("/", "ext4"), Mount("/x", kind)])
 
 
 @pytest.mark.parametrize("kind", ["ext4", "xfs", "btrfs", "zfs", "apfs", "tmpfs", "overlay", "fuseblk", "ntfs3"])
-def test_local_ones_are_not_taken_for_them(kind: str) -> None:
+def test_local_file_systems_are_not_network_shares(kind: str) -> None:
     assert network_kind("/x/y", [Mount("/", "nfs"), Mount("/x", kind)]) == ""
 
 
-def test_where_the_system_does_not_say_nothing_is_refused() -> None:
+def test_without_a_list_of_mounts_no_path_is_rejected() -> None:
     assert network_kind("/x/y", []) == ""
 
 
@@ -104,30 +104,35 @@ def test_where_the_system_does_not_say_nothing_is_refused() -> None:
         (r"\\wsl.localhost\Debian\home\x.db", r"network folder \\wsl.localhost\Debian"),
     ],
 )
-def test_windows_says_what_a_path_lies_on(path: str, kind: str) -> None:
+def test_windows_paths_give_the_kind_of_share(path: str, kind: str) -> None:
     assert windows_share(path, {"C:\\": 3, "P:\\": 4}.__getitem__) == kind
 
 
-def test_the_folder_of_the_tests_is_not_taken_for_a_share(tmp_path: Path) -> None:
+def test_the_folder_of_the_tests_is_not_a_share(tmp_path: Path) -> None:
     assert network_share_of(tmp_path / "x.db") == ""
 
 
 @pytest.mark.parametrize("named", [False, True], ids=["in the project folder", "named"])
-def test_a_ledger_on_a_share_is_refused_with_the_reason_and_the_way_out(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: bool
+def test_a_ledger_on_a_share_is_rejected_with_the_reason_and_the_fix(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_named: bool
 ) -> None:
     write_plan(tmp_path)
     before = snapshot(tmp_path)
     monkeypatch.setattr(connection, "network_share_of", lambda path: "cifs" if path.is_relative_to(tmp_path) else "")
-    ledger = ["--ledger", f"sqlite:///{(tmp_path / 'x.db').as_posix()}"] if named else []
-    done = ragsheets("-C", tmp_path, *ledger, "generate", "--date", "2008-09-04")
-    assert (done.exit_code, done.stdout) == (2, "")
-    for words in ("lies on a network share (cifs)", "SQLite", "Move the project folder", "postgresql+psycopg://"):
-        assert words in done.stderr
+    ledger = ["--ledger", f"sqlite:///{(tmp_path / 'x.db').as_posix()}"] if is_named else []
+    result = ragsheets("-C", tmp_path, *ledger, "generate", "--date", "2008-09-04")
+    assert (result.exit_code, result.stdout) == (2, "")
+    for expected_text in (
+        "lies on a network share (cifs)",
+        "SQLite",
+        "Move the project folder",
+        "postgresql+psycopg://",
+    ):
+        assert expected_text in result.stderr
     assert snapshot(tmp_path) == before
 
 
-def test_a_ledger_on_a_server_lies_on_no_share(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ledger_on_a_server_is_never_on_a_share(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "network_share_of", lambda path: "cifs")
-    with connection.open_connection(database) as opened:
-        assert opened.dialect.name == "postgresql"
+    with connection.open_connection(database) as database_connection:
+        assert database_connection.dialect.name == "postgresql"

@@ -1,4 +1,4 @@
-"""Words of every kind come back from either database as they went in, and the same from both."""
+"""Text of every kind is read from the ledger as it was stored, and the same from both databases."""
 
 from __future__ import annotations
 
@@ -33,31 +33,31 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> PeriodRecord:
     return PeriodRecord(Period(DATE), *Project(folder).plan())
 
 
-def kept(url: str, record: PeriodRecord, text: str, content: bytes = b"x") -> ReturnRecord:
-    """A return that says this text everywhere, kept in the ledger."""
-    said = {
+def store_everywhere(url: str, record: PeriodRecord, text: str, content: bytes = b"x") -> ReturnRecord:
+    """Store a return with this text in every field in the ledger, and return its record."""
+    parsed_rows = {
         "answers": [Answer("2.1a", "position", text, text, "A1")],
         "observations": [Observation("cleared", text, "A1", "", text, text)],
     }
-    made = ReturnRecord("00" * 32, text, text, "accepted", "Parks", "", "2008-09-05", content, said)
+    record_stored = ReturnRecord("00" * 32, text, text, "accepted", "Parks", "", "2008-09-05", content, parsed_rows)
     with Ledger.open(url) as ledger:
         ledger.save_period(record, [])
-        ledger.add_returns(DATE, [made])
+        ledger.add_returns(DATE, [record_stored])
         ledger.replace_standings(DATE, [StandingRecord("Parks", "2.1", "2.1a", text, "")])
         ledger.corrections.add(DATE, [CorrectionRecord(0, "2.1a", text, "position", text, text, "2008-09-06", text)])
         ledger.log("test", text, DATE)
-    return made
+    return record_stored
 
 
-def said(url: str) -> set[str]:
-    """What the ledger says wherever `kept` put the text."""
+def stored_texts(url: str) -> set[str]:
+    """Return the texts that the ledger has wherever `store_everywhere` stored the text."""
     with Ledger.open(url) as ledger:
         frames = ledger.frames(DATE)
-        (back,) = ledger.stored_returns(DATE)
+        (return_record,) = ledger.stored_returns(DATE)
         (correction,) = ledger.corrections.for_period(DATE)
         return {
-            back.file,
-            back.path,
+            return_record.file,
+            return_record.path,
             *frames["answers"].loc[0, ["value", "sheet"]],
             *frames["observations"].loc[0, ["sheet", "found", "wanted"]],
             ledger.standings(DATE)[0].wording,
@@ -67,58 +67,59 @@ def said(url: str) -> set[str]:
 
 
 @pytest.mark.parametrize("text", ODD.values(), ids=ODD)
-def test_words_come_back_as_they_were(ledger_url: str, record: PeriodRecord, text: str) -> None:
-    kept(ledger_url, record, text)
-    assert said(ledger_url) == {text}
+def test_text_is_read_as_it_was_stored(ledger_url: str, record: PeriodRecord, text: str) -> None:
+    store_everywhere(ledger_url, record, text)
+    assert stored_texts(ledger_url) == {text}
 
 
 @pytest.mark.parametrize(("text", "wanted"), REFUSED.values(), ids=REFUSED)
-def test_what_no_database_holds_comes_back_as_a_sign_for_it(
-    ledger_url: str, record: PeriodRecord, text: str, wanted: str
+def test_an_unstorable_character_is_read_as_the_replacement_character(
+    ledger_url: str, record: PeriodRecord, text: str, expected: str
 ) -> None:
-    kept(ledger_url, record, text)
-    assert said(ledger_url) == {wanted}
+    store_everywhere(ledger_url, record, text)
+    assert stored_texts(ledger_url) == {expected}
 
 
-def test_bytes_come_back_as_they_were_however_many(ledger_url: str, record: PeriodRecord) -> None:
+def test_bytes_are_read_as_they_were_stored(ledger_url: str, record: PeriodRecord) -> None:
     content = bytes(range(256)) * 80_000  # 20 MB
-    kept(ledger_url, record, "x", content)
+    store_everywhere(ledger_url, record, "x", content)
     with Ledger.open(ledger_url) as ledger:
-        assert [each.content for each in ledger.stored_returns(DATE)] == [content]
+        assert [return_record.content for return_record in ledger.stored_returns(DATE)] == [content]
 
 
-def test_what_a_return_says_keeps_its_order_also_where_rows_before_it_were_taken_out(
-    ledger_url: str, record: PeriodRecord
-) -> None:
-    many = {n: [Answer(f"{n}-{i}", "position", "x" * 200, "S", f"A{i}") for i in range(300)] for n in range(4)}
+def test_parsed_rows_keep_their_order_after_earlier_rows_are_removed(ledger_url: str, record: PeriodRecord) -> None:
+    answers_by_return = {
+        n: [Answer(f"{n}-{i}", "position", "x" * 200, "S", f"A{i}") for i in range(300)] for n in range(4)
+    }
     records = [
         ReturnRecord(f"{n:064}", "f", "p", "accepted", "Parks", "", f"2008-09-0{n + 1}", b"", {"answers": answers})
-        for n, answers in many.items()
+        for n, answers in answers_by_return.items()
     ]
     with Ledger.open(ledger_url) as ledger:
         ledger.save_period(record, [])
         ledger.add_returns(DATE, records)
     with Ledger.open(ledger_url) as ledger:
-        ledger.add_returns(DATE, records[:2])  # kept again: their old rows leave room in front of the others
+        ledger.add_returns(DATE, records[:2])  # stored again: their old rows leave free space before the others
     with Ledger.open(ledger_url) as ledger:
-        told = ledger.frames(DATE)["answers"]["task"].tolist()
-    assert told == [answer.task for n in (2, 3, 0, 1) for answer in many[n]]
+        task_keys = ledger.frames(DATE)["answers"]["task"].tolist()
+    assert task_keys == [answer.task for n in (2, 3, 0, 1) for answer in answers_by_return[n]]
 
 
-def test_periods_come_in_the_order_of_their_dates(ledger_url: str, record: PeriodRecord) -> None:
+def test_periods_are_listed_in_the_order_of_their_dates(ledger_url: str, record: PeriodRecord) -> None:
     days = ["2009-03-04", "2008-09-04", "2010-01-01"]
     with Ledger.open(ledger_url) as ledger:
         for day in days:
             ledger.save_period(PeriodRecord(Period(date(day)), record.plan, record.template), [])
-        assert [each.isoformat() for each in ledger.periods()] == sorted(days)
+        assert [period_date.isoformat() for period_date in ledger.periods()] == sorted(days)
         assert ledger.period().period.date == date("2010-01-01")
 
 
 @given(st.text(st.characters(codec=None)))
-def test_any_text_is_made_one_that_utf_8_writes_and_no_letter_more_is_changed_than_must_be(text: str) -> None:
-    made = storable(text)
-    assert "\0" not in made.encode().decode()
-    assert len(made) == len(text)
+def test_storable_text_can_be_encoded_in_utf_8_and_no_other_character_changes(text: str) -> None:
+    stored_text = storable(text)
+    assert "\0" not in stored_text.encode().decode()
+    assert len(stored_text) == len(text)
     assert all(
-        one == other or one == "\0" or "\ud800" <= one <= "\udfff" for one, other in zip(text, made, strict=True)
+        before == after or before == "\0" or "\ud800" <= before <= "\udfff"
+        for before, after in zip(text, stored_text, strict=True)
     )

@@ -1,4 +1,4 @@
-"""A plan from one form into another: what is written, what is told to be lost, and what is never replaced."""
+"""Conversion of a plan to another format: the file written, the losses reported, and files never replaced."""
 
 from __future__ import annotations
 
@@ -22,51 +22,51 @@ EXAMPLE = files.shipped_folder("examples") / "gloucester" / "plan.toml"
 
 @pytest.fixture
 def reading_docx(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Stands in for the reader of Word documents, which has its own tests: it finds the plan that it is given."""
-    found = SimpleNamespace(plan=None, warnings=("email: a document does not carry it",))
-    monkeypatch.setitem(sys.modules, "ragsheets.plan_files.docx", SimpleNamespace(read=lambda path: found))  # type: ignore[arg-type]
-    return found
+    """Replace the reader of Word documents, which has its own tests, by one that returns the plan set on it."""
+    docx_plan = SimpleNamespace(plan=None, warnings=("email: a document does not carry it",))
+    monkeypatch.setitem(sys.modules, "ragsheets.plan_files.docx", SimpleNamespace(read=lambda path: docx_plan))  # type: ignore[arg-type]
+    return docx_plan
 
 
-def said(remarks: Any) -> list[str]:
-    return list(map(str, remarks))
+def as_texts(warnings: Any) -> list[str]:
+    return list(map(str, warnings))
 
 
-def test_there_and_back_again_is_the_same_plan(tmp_path: Path) -> None:
+def test_a_round_trip_through_xlsx_keeps_the_plan(tmp_path: Path) -> None:
     first = convert(EXAMPLE, tmp_path / "a.xlsx")
     second = convert(tmp_path / "a.xlsx", tmp_path / "b.toml")
     assert first.warnings == second.warnings == ()
     assert read_plan_file(tmp_path / "b.toml").plan == read_plan_file(EXAMPLE).plan
 
 
-def test_what_a_workbook_has_no_place_for_is_told_with_its_places(tmp_path: Path) -> None:
+def test_values_that_a_workbook_cannot_hold_are_reported_with_their_locations(tmp_path: Path) -> None:
     table = plan(
         group("Parks", outcome("2.1", action(task("a", key="t", target="x\x07y"), key="act"), key="out"), key="g")
     )
-    made = convert(write_plan(tmp_path, table), tmp_path / "out.xlsx")
-    assert said(made.warnings) == [
+    converted = convert(write_plan(tmp_path, table), tmp_path / "out.xlsx")
+    assert as_texts(converted.warnings) == [
         "Parks, outcome 2.1; Parks, outcome 2.1, action act: Key: has no place in this form.",
         "Parks, outcome 2.1, action act, task a: characters that Office files cannot hold are left out.",
     ]
 
 
-def test_actions_that_a_workbook_cannot_tell_apart_are_told(tmp_path: Path) -> None:
+def test_actions_that_a_workbook_merges_are_reported(tmp_path: Path) -> None:
     twins = outcome("2.1", action(task("a"), title="Act"), action(task("b"), title="Act"))
-    made = convert(write_plan(tmp_path, plan(group("Parks", twins))), tmp_path / "out.xlsx")
-    assert said(made.warnings) == [
+    converted = convert(write_plan(tmp_path, plan(group("Parks", twins))), tmp_path / "out.xlsx")
+    assert as_texts(converted.warnings) == [
         "Parks, outcome 2.1: 2 actions become 1, since some of them cannot be told apart there."
     ]
 
 
-def test_a_plan_that_a_workbook_would_make_another_of_is_refused_and_nothing_written(tmp_path: Path) -> None:
+def test_a_plan_that_a_workbook_would_change_is_rejected_and_nothing_is_written(tmp_path: Path) -> None:
     outcomes = [outcome("2.1", key="one", title="One"), outcome("2.1", key="two", title="Two")]
     path = write_plan(tmp_path, plan(group("Parks", *outcomes)))
     with pytest.raises(PlanError, match=r"as \.xlsx: Tasks!C3: outcome 2\.1 has another title"):
         convert(path, tmp_path / "out.xlsx")
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["plan.toml"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["plan.toml"]
 
 
-def test_a_file_that_is_there_is_replaced_only_when_told_so(tmp_path: Path) -> None:
+def test_an_existing_file_is_replaced_only_with_force(tmp_path: Path) -> None:
     target = tmp_path / "b.toml"
     target.write_text("mine")
     with pytest.raises(ProjectError, match="is there already"):
@@ -88,77 +88,80 @@ def test_a_plan_is_never_converted_onto_itself(tmp_path: Path) -> None:
     ("target", "what"),
     [("out.pdf", "cannot be written in this form"), ("no/out.toml", "no such folder"), ("out", "in this form")],
 )
-def test_where_it_cannot_be_written_is_told(tmp_path: Path, target: str, what: str) -> None:
-    with pytest.raises(ProjectError, match=what):
+def test_a_target_that_cannot_be_written_is_reported(tmp_path: Path, target: str, message: str) -> None:
+    with pytest.raises(ProjectError, match=message):
         convert(EXAMPLE, tmp_path / target)
     assert not list(tmp_path.iterdir())
 
 
-def test_a_template_of_the_partnership_s_own_is_told_to_belong_to_the_plan(tmp_path: Path) -> None:
+def test_a_custom_template_is_reported_as_part_of_the_plan(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "ours.toml").write_text(toml({"extends": "standard"}), encoding="utf-8")
     path = write_plan(tmp_path / "in", plan(template="ours"))
     assert convert(path, tmp_path / "in" / "out.xlsx").warnings == ()
-    assert said(convert(path, tmp_path / "out.xlsx").warnings) == [
+    assert as_texts(convert(path, tmp_path / "out.xlsx").warnings) == [
         "ours.toml: belongs to the plan. Put a copy beside the new file."
     ]
 
 
-def test_a_second_plan_in_a_project_is_told(tmp_path: Path) -> None:
+def test_a_second_plan_in_a_project_is_reported(tmp_path: Path) -> None:
     path = write_plan(tmp_path)
-    (remark,) = convert(path, tmp_path / "plan.xlsx").warnings
-    assert "holds plan.toml and plan.xlsx now." in str(remark)
+    (warning,) = convert(path, tmp_path / "plan.xlsx").warnings
+    assert "holds plan.toml and plan.xlsx now." in str(warning)
 
 
-def test_a_report_becomes_a_plan_with_what_it_cannot_carry_told(tmp_path: Path, reading_docx: Any) -> None:
+def test_a_report_becomes_a_plan_and_its_losses_are_reported(tmp_path: Path, reading_docx: Any) -> None:
     (tmp_path / "report.docx").write_bytes(b"")
     reading_docx.plan = read_plan_file(EXAMPLE).plan
-    made = convert(tmp_path / "report.docx", tmp_path / "plan.toml")
-    assert said(made.warnings) == ["report.docx: email: a document does not carry it"]
+    converted = convert(tmp_path / "report.docx", tmp_path / "plan.toml")
+    assert as_texts(converted.warnings) == ["report.docx: email: a document does not carry it"]
     assert read_plan_file(tmp_path / "plan.toml").plan == reading_docx.plan
 
 
-def test_a_plan_becomes_a_report_in_which_nothing_is_reported(tmp_path: Path, reading_docx: Any) -> None:
+def test_a_plan_becomes_a_report_with_nothing_reported(tmp_path: Path, reading_docx: Any) -> None:
     plan_of_example = read_plan_file(EXAMPLE).plan
     parts = plan_of_example.model_dump()
-    for each in parts["groups"]:
-        each["email"] = ""
+    for sub_group in parts["groups"]:
+        sub_group["email"] = ""
     reading_docx.plan = Plan.model_validate(parts)
-    made = convert(EXAMPLE, tmp_path / "out.docx", today=DATE)
-    names = "; ".join(each.name for each in plan_of_example.groups)
-    assert said(made.warnings) == [f"{names}: Email: has no place in this form."]
+    converted = convert(EXAMPLE, tmp_path / "out.docx", today=DATE)
+    names = "; ".join(sub_group.name for sub_group in plan_of_example.groups)
+    assert as_texts(converted.warnings) == [f"{names}: Email: has no place in this form."]
     document = docx.Document(str(tmp_path / "out.docx"))
-    words = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    for each in plan_of_example.groups:
-        for found in each.outcomes:
-            assert all(any(part.labelled.split("\n")[0] in text for text in words) for part in found.tasks)
-    assert words.count("Not reported") >= 20
+    cell_texts = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    for sub_group in plan_of_example.groups:
+        for plan_outcome in sub_group.outcomes:
+            assert all(
+                any(plan_task.labelled.split("\n")[0] in text for text in cell_texts)
+                for plan_task in plan_outcome.tasks
+            )
+    assert cell_texts.count("Not reported") >= 20
     assert not any("No update" in paragraph.text for paragraph in document.paragraphs)
 
 
-def test_a_report_names_the_day_it_is_told(reading_docx: Any) -> None:
-    found = read_plan_file(EXAMPLE)
-    assert plan_to_bytes(found.plan, found.template, ".docx", DATE) == plan_to_bytes(
-        found.plan, found.template, ".docx", DATE
+def test_a_report_has_the_date_given(reading_docx: Any) -> None:
+    plan_file = read_plan_file(EXAMPLE)
+    assert plan_to_bytes(plan_file.plan, plan_file.template, ".docx", DATE) == plan_to_bytes(
+        plan_file.plan, plan_file.template, ".docx", DATE
     )
 
 
 # --------------------------------------------------------------------------------------------- for a new project
 
 
-def test_a_plan_of_the_same_form_is_taken_as_it_is_with_its_templates(tmp_path: Path) -> None:
+def test_a_plan_of_the_same_format_is_copied_unchanged_with_its_templates(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "base.toml").write_text(toml({"extends": "brag"}), encoding="utf-8")
     (tmp_path / "in" / "ours.toml").write_text(toml({"extends": "base"}), encoding="utf-8")
     path = write_plan(tmp_path / "in", plan(template="ours"))
     path.write_text("# My own words\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
     assert import_plan(path, tmp_path / "new" / "plan.toml") == ()
-    assert sorted(each.name for each in (tmp_path / "new").iterdir()) == ["base.toml", "ours.toml", "plan.toml"]
+    assert sorted(file.name for file in (tmp_path / "new").iterdir()) == ["base.toml", "ours.toml", "plan.toml"]
     assert (tmp_path / "new" / "plan.toml").read_bytes() == path.read_bytes()
     assert read_plan_file(tmp_path / "new" / "plan.toml").template.plan_columns
 
 
-def test_nothing_is_made_of_a_plan_that_cannot_be_used(tmp_path: Path) -> None:
+def test_nothing_is_written_for_a_plan_that_cannot_be_used(tmp_path: Path) -> None:
     path = write_plan(tmp_path / "in", plan(titel="x"))
     with pytest.raises(PlanError, match="titel"):
         import_plan(path, tmp_path / "new" / "plan.toml")

@@ -1,4 +1,4 @@
-"""A plan out of a Word report: round trips, reports made by hand, and what is said to be left out."""
+"""Reading a plan from a Word report: round trips, reports made by hand, and warnings about omissions."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ HEADING_1 = '<w:pStyle w:val="Heading1"/>'
 
 @pytest.fixture(scope="module")
 def frames(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What a ledger holds of a period without returns."""
+    """The ledger's frames for a period without returns."""
     with Ledger.open(tmp_path_factory.mktemp("ledger") / "ragsheets.db") as ledger:
         return ledger.frames(DATE)
 
 
-def reported(plan: Plan, frames: dict[str, Any]) -> bytes:
-    """The report of a period of this plan to which nobody has replied yet."""
+def report_of(plan: Plan, frames: dict[str, Any]) -> bytes:
+    """Return the report of a period with this plan and without returns."""
     from ragsheets.plan.model import with_keys
 
     template = read_template(plan.template)
@@ -66,7 +66,10 @@ def read_markup(folder: Path, body: str) -> DocxPlan:
 
 def tasks_of(plan: Plan) -> list[tuple[str, str, str]]:
     return [
-        (task.label, task.task, task.target) for group in plan.groups for each in group.outcomes for task in each.tasks
+        (task.label, task.task, task.target)
+        for group in plan.groups
+        for outcome in group.outcomes
+        for task in outcome.tasks
     ]
 
 
@@ -75,7 +78,7 @@ def tasks_of(plan: Plan) -> list[tuple[str, str, str]]:
 WORD = st.text(st.characters(categories=["Lu", "Ll"], max_codepoint=0x24F), min_size=1, max_size=8)
 SIGNS = st.sampled_from(["&", "<b>", "“so”", "–", "=1+1", "50%", "(all)", "£3", "*", "\u00a0", "3.", "Target", "Total"])
 WORDS = st.lists(st.one_of(WORD, SIGNS), min_size=1, max_size=6).map(" ".join)
-#: One line that begins with a word, so that it cannot be taken for a label or a reference.
+#: A line that begins with a word, so that it is not read as a label or a reference.
 LINE = st.tuples(WORD, WORDS).map(" ".join).map(str.strip)
 ITEM = LINE.map(lambda words: f"* {words}")
 TEXT = st.lists(st.one_of(LINE, ITEM), min_size=1, max_size=4).map("\n".join)
@@ -89,10 +92,10 @@ LABEL = st.one_of(st.just(""), st.sampled_from(["a", "b", "zz", "iv", "12", "2.1
 
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
-    """Plans of every shape that their references and labels can be printed in."""
+    """Generate plans with every printable form of references and labels."""
 
-    def some(what: st.SearchStrategy[Any], most: int) -> Any:
-        return draw(st.lists(what, min_size=1, max_size=most))
+    def draw_list(strategy: st.SearchStrategy[Any], max_size: int) -> Any:
+        return draw(st.lists(strategy, min_size=1, max_size=max_size))
 
     task = st.fixed_dictionaries({"label": LABEL, "task": TEXT, "target": st.one_of(st.just(""), TEXT)})
     action = st.fixed_dictionaries(
@@ -101,20 +104,20 @@ def plans(draw: st.DrawFn) -> Plan:
     outcome = st.fixed_dictionaries({"title": LINE, "actions": st.lists(action, min_size=1, max_size=3)})
     groups = []
     for number, name in enumerate(draw(st.lists(LINE, min_size=1, max_size=3, unique_by=str.casefold)), 1):
-        outcomes = some(outcome, 3)
-        for place, each in enumerate(outcomes, 1):
-            forms = (
+        outcomes = draw_list(outcome, 3)
+        for position, outcome_table in enumerate(outcomes, 1):
+            references = (
                 "",
-                f"{number}.{place}",
-                f"{number}:{place}",
-                f"{number}.{place}c",
-                f"SC{number}.{place}",
-                f"Aim {place}",
+                f"{number}.{position}",
+                f"{number}:{position}",
+                f"{number}.{position}c",
+                f"SC{number}.{position}",
+                f"Aim {position}",
             )
-            each["ref"] = draw(st.sampled_from(forms))
-            each["title"] = f"{each['title']} {number}{place}"
-        held = draw(st.booleans())
-        groups.append({"name": f"{name} {number}", "contact": draw(LINE), "on_hold": held, "outcomes": outcomes})
+            outcome_table["ref"] = draw(st.sampled_from(references))
+            outcome_table["title"] = f"{outcome_table['title']} {number}{position}"
+        on_hold = draw(st.booleans())
+        groups.append({"name": f"{name} {number}", "contact": draw(LINE), "on_hold": on_hold, "outcomes": outcomes})
     return Plan.model_validate(
         {
             "title": draw(LINE),
@@ -126,52 +129,56 @@ def plans(draw: st.DrawFn) -> Plan:
 
 
 def _values(part: Any) -> list[str]:
-    """Every text in a plan, in order."""
+    """Return every text in a plan, in order."""
     if isinstance(part, dict):
         return [text for key, value in part.items() for text in (key, *_values(value))]
     if isinstance(part, (list, tuple)):
-        return [text for each in part for text in _values(each)]
+        return [text for item in part for text in _values(item)]
     return [str(part)]
 
 
 @settings(deadline=None, max_examples=60, phases=(Phase.explicit, Phase.generate))
 @given(plan=plans())
-def test_a_plan_comes_back_from_its_own_report(
+def test_a_plan_is_read_unchanged_from_its_own_report(
     plan: Plan, frames: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    back = read(tmp_path_factory.getbasetemp(), reported(plan, frames)).plan
+    read_plan = read(tmp_path_factory.getbasetemp(), report_of(plan, frames)).plan
     different = [
-        pair for pair in zip(_values(back.model_dump()), _values(plan.model_dump()), strict=False) if pair[0] != pair[1]
+        pair
+        for pair in zip(_values(read_plan.model_dump()), _values(plan.model_dump()), strict=False)
+        if pair[0] != pair[1]
     ]
     assert different == []
-    assert back == plan
-    assert back == plan
+    assert read_plan == plan
+    assert read_plan == plan
 
 
-def test_the_example_comes_back_from_its_report(tmp_path: Path, example: tuple[Plan, Any]) -> None:
-    made = demo.run_demo(tmp_path / "project")
-    back = plans_docx.read(made.report)
-    assert (back.plan.title, back.plan.partnership, back.plan.template) == (
+def test_the_example_is_read_unchanged_from_its_report(tmp_path: Path, example: tuple[Plan, Any]) -> None:
+    demo_result = demo.run_demo(tmp_path / "project")
+    docx_plan = plans_docx.read(demo_result.report)
+    assert (docx_plan.plan.title, docx_plan.plan.partnership, docx_plan.plan.template) == (
         example[0].title,
         example[0].partnership,
         "standard",
     )
-    assert tasks_of(back.plan) == tasks_of(example[0])
-    assert [(g.name, g.contact) for g in back.plan.groups] == [(g.name, g.contact) for g in example[0].groups]
-    assert [(o.ref, o.title, [(a.ref, a.title) for a in o.actions]) for g in back.plan.groups for o in g.outcomes] == [
-        (o.ref, o.title, [(a.ref, a.title) for a in o.actions]) for g in example[0].groups for o in g.outcomes
-    ]
-    assert not any(key for g in back.plan.groups for o in g.outcomes for t in o.tasks for key in (t.key, o.key, g.key))
+    assert tasks_of(docx_plan.plan) == tasks_of(example[0])
+    assert [(g.name, g.contact) for g in docx_plan.plan.groups] == [(g.name, g.contact) for g in example[0].groups]
+    assert [
+        (o.ref, o.title, [(a.ref, a.title) for a in o.actions]) for g in docx_plan.plan.groups for o in g.outcomes
+    ] == [(o.ref, o.title, [(a.ref, a.title) for a in o.actions]) for g in example[0].groups for o in g.outcomes]
+    assert not any(
+        key for g in docx_plan.plan.groups for o in g.outcomes for t in o.tasks for key in (t.key, o.key, g.key)
+    )
 
 
-def test_a_partnership_with_the_sign_that_parts_it_from_the_date_comes_back(
+def test_a_partnership_that_contains_the_subtitle_separator_is_read_unchanged(
     tmp_path: Path, frames: dict[str, Any], example: tuple[Plan, Any]
 ) -> None:
     plan = example[0].model_copy(update={"partnership": "North · South"})
-    assert read(tmp_path, reported(plan, frames)).plan.partnership == "North · South"
+    assert read(tmp_path, report_of(plan, frames)).plan.partnership == "North · South"
 
 
-def test_what_the_plan_says_in_further_columns_comes_back(tmp_path: Path, frames: dict[str, Any]) -> None:
+def test_values_of_further_columns_are_read_unchanged(tmp_path: Path, frames: dict[str, Any]) -> None:
     plan = Plan.model_validate(
         {
             "title": "T",
@@ -198,14 +205,14 @@ def test_what_the_plan_says_in_further_columns_comes_back(tmp_path: Path, frames
             ],
         }
     )
-    assert read(tmp_path, reported(plan, frames)).plan == plan
+    assert read(tmp_path, report_of(plan, frames)).plan == plan
 
 
-# -------------------------------------------------------------------------------------------------- made by hand
+# ---------------------------------------------------------------------------------------------- written by hand
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_report_made_by_hand_is_a_plan(shape: str, tmp_path: Path) -> None:
+def test_a_report_written_by_hand_is_read_as_a_plan(shape: str, tmp_path: Path) -> None:
     plan = read(tmp_path, by_hand(shape)).plan
     assert plan.title == "How our sub-groups are doing"
     (group,) = plan.groups
@@ -227,11 +234,11 @@ def test_a_report_made_by_hand_is_a_plan(shape: str, tmp_path: Path) -> None:
     ]
 
 
-def test_it_is_the_same_plan_from_an_old_word_file(tmp_path: Path) -> None:
+def test_a_doc_file_converted_to_docx_gives_the_same_plan(tmp_path: Path) -> None:
     (tmp_path / "back").mkdir()
     path = put(tmp_path, by_hand("one table"))
-    back = office.converted(office.converted(path, "doc", tmp_path), "docx", tmp_path / "back")
-    assert plans_docx.read(back) == plans_docx.read(path)
+    converted_path = office.converted(office.converted(path, "doc", tmp_path), "docx", tmp_path / "back")
+    assert plans_docx.read(converted_path) == plans_docx.read(path)
 
 
 @pytest.mark.parametrize(
@@ -252,36 +259,36 @@ def test_it_is_the_same_plan_from_an_old_word_file(tmp_path: Path) -> None:
         ("3.5 trees a day", "", "3.5 trees a day"),
     ],
 )
-def test_labels_are_told_from_words(typed: str, label: str, task: str, tmp_path: Path) -> None:
+def test_labels_are_separated_from_the_wording(typed: str, label: str, task: str, tmp_path: Path) -> None:
     plan = read_markup(tmp_path, task_report((typed, *ROW[1:]))).plan
     assert tasks_of(plan) == [(label, task, "Ten")]
 
 
-def test_capitals_with_a_point_are_labels_where_they_count_up(tmp_path: Path) -> None:
+def test_capitals_with_a_full_stop_are_labels_if_in_sequence(tmp_path: Path) -> None:
     rows = [(f"{letter}. Task", *ROW[1:]) for letter in "ABJC"]
     labels = [label for label, _, _ in tasks_of(read_markup(tmp_path, task_report(*rows)).plan)]
     assert labels == ["A", "B", "", "C"]
 
 
-# ------------------------------------------------------------------------------------------------------- remarks
+# ------------------------------------------------------------------------------------------------------ warnings
 
 
-def remarks(folder: Path, body: str) -> str:
+def warnings_of(folder: Path, body: str) -> str:
     return "\n".join(read_markup(folder, body).warnings)
 
 
-def test_what_no_report_carries_is_said_of_every_one(tmp_path: Path) -> None:
-    said = read(tmp_path, by_hand("one table")).warnings
-    assert [remark for remark in said if "keys" in remark and "email" in remark]
-    assert [remark for remark in said if remark.startswith("Positions, statuses")]
+def test_every_report_has_warnings_about_what_no_report_contains(tmp_path: Path) -> None:
+    warnings = read(tmp_path, by_hand("one table")).warnings
+    assert [warning for warning in warnings if "keys" in warning and "email" in warning]
+    assert [warning for warning in warnings if warning.startswith("Positions, statuses")]
 
 
-def test_guessed_names_are_said(tmp_path: Path) -> None:
-    found = read(tmp_path, by_hand("one table"))
-    assert found.plan.partnership == "Our partnership"
-    said = "\n".join(found.warnings)
-    assert "“How our sub-groups are doing” is taken from its first line" in said
-    assert "“Our partnership”" in said
+def test_guessed_names_are_reported(tmp_path: Path) -> None:
+    docx_plan = read(tmp_path, by_hand("one table"))
+    assert docx_plan.plan.partnership == "Our partnership"
+    warning_text = "\n".join(docx_plan.warnings)
+    assert "“How our sub-groups are doing” is taken from its first line" in warning_text
+    assert "“Our partnership”" in warning_text
 
 
 @pytest.mark.parametrize(
@@ -309,15 +316,15 @@ def test_guessed_names_are_said(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_was_left_out_or_not_understood_is_said_with_its_words(body: str, said: str, tmp_path: Path) -> None:
-    assert said in remarks(tmp_path, body)
+def test_omitted_or_unrecognised_text_is_quoted_in_a_warning(body: str, warning: str, tmp_path: Path) -> None:
+    assert warning in warnings_of(tmp_path, body)
 
 
-def test_every_remark_is_a_sentence_and_said_once(tmp_path: Path) -> None:
+def test_every_warning_is_a_sentence_and_given_once(tmp_path: Path) -> None:
     body = task_report(("", *ROW[1:]), ROW, (*ROW[:3], "PURPLE", "")) + paragraph("See annex.") * 2
-    said = read_markup(tmp_path, body).warnings
-    assert len(set(said)) == len(said)
-    assert all(remark.endswith(".") and remark[0].isupper() for remark in said)
+    warnings = read_markup(tmp_path, body).warnings
+    assert len(set(warnings)) == len(warnings)
+    assert all(warning.endswith(".") and warning[0].isupper() for warning in warnings)
 
 
 def test_a_sub_group_on_hold_stays_on_hold(tmp_path: Path) -> None:
@@ -327,29 +334,29 @@ def test_a_sub_group_on_hold_stays_on_hold(tmp_path: Path) -> None:
     assert len(group.outcomes) == 1
 
 
-def test_an_email_address_beside_the_contact_is_taken(tmp_path: Path) -> None:
+def test_an_email_address_beside_the_contact_is_read(tmp_path: Path) -> None:
     details = ("Thematic Sub-group: Parks", "Contact: Jo Archer (jo.archer@example.org)")
     block = Block(BLOCKS[1].line, BLOCKS[1].counts, BLOCKS[1].actions, details)
     (group,) = read(tmp_path, by_hand("one table", [block])).plan.groups
     assert (group.contact, group.email) == ("Jo Archer", "jo.archer@example.org")
 
 
-def test_another_contact_in_a_later_outcome_is_said(tmp_path: Path) -> None:
-    other = ("Thematic Sub-group: Cleaner Streets", "Contact: Sam Reed")
-    blocks = [BLOCKS[0], Block(BLOCKS[1].line, BLOCKS[1].counts, BLOCKS[1].actions, other)]
-    found = read(tmp_path, by_hand("one table", blocks))
-    assert found.plan.groups[0].contact == "Jo Archer"
-    assert any("“Sam Reed”" in remark for remark in found.warnings)
+def test_another_contact_in_a_later_outcome_is_reported(tmp_path: Path) -> None:
+    other_details = ("Thematic Sub-group: Cleaner Streets", "Contact: Sam Reed")
+    blocks = [BLOCKS[0], Block(BLOCKS[1].line, BLOCKS[1].counts, BLOCKS[1].actions, other_details)]
+    docx_plan = read(tmp_path, by_hand("one table", blocks))
+    assert docx_plan.plan.groups[0].contact == "Jo Archer"
+    assert any("“Sam Reed”" in warning for warning in docx_plan.warnings)
 
 
-def test_an_outcome_that_goes_on_over_the_page_is_one(tmp_path: Path) -> None:
-    going_on = paragraph("Outcome: 1.1: Title (continued)") + table(HEADINGS, ("b) Water them", *ROW[1:]))
-    plan = read_markup(tmp_path, task_report(ROW) + going_on).plan
+def test_an_outcome_continued_on_the_next_page_is_one_outcome(tmp_path: Path) -> None:
+    continued = paragraph("Outcome: 1.1: Title (continued)") + table(HEADINGS, ("b) Water them", *ROW[1:]))
+    plan = read_markup(tmp_path, task_report(ROW) + continued).plan
     assert [label for label, _, _ in tasks_of(plan)] == ["a", "b"]
     assert len(plan.groups[0].outcomes) == 1
 
 
-def test_a_document_without_tasks_is_no_plan(tmp_path: Path) -> None:
+def test_a_document_without_tasks_is_not_a_plan(tmp_path: Path) -> None:
     body = paragraph("Parks", layout=HEADING_1) + paragraph("This sub-group is on hold.")
     with pytest.raises(ReportError, match="no tasks"):
         read_markup(tmp_path, body)

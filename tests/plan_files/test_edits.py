@@ -1,4 +1,4 @@
-"""Changes to plan files: exactly the named places change, every other byte or part stays, and it reads back so."""
+"""Edits of plan files: only the named values change, every other byte or part stays, and the result reads back."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ TASK: Location = ("groups", 0, "outcomes", 0, "actions", 0, "tasks", 0)
 ACTION = TASK[:-2]
 
 
-def changed(folder: Path, content: bytes, edits: Sequence[Edit], form: str = ".toml") -> bytes:
-    """The file with the changes made, which is read back and says exactly those."""
-    path = folder / f"plan{form}"
+def edited(folder: Path, content: bytes, edits: Sequence[Edit], suffix: str = ".toml") -> bytes:
+    """Return the file with the edits made, after checking that it reads back with exactly those."""
+    path = folder / f"plan{suffix}"
     path.write_bytes(content)
-    found = read_plan_file(path)
-    path.write_bytes(edit_plan_file(content, found, edits, form))
-    assert read_plan_file(path).plan == apply_edits(found.plan, edits)
+    plan_file = read_plan_file(path)
+    path.write_bytes(edit_plan_file(content, plan_file, edits, suffix))
+    assert read_plan_file(path).plan == apply_edits(plan_file.plan, edits)
     return path.read_bytes()
 
 
-def after(folder: Path, text: str, *edits: Edit) -> str:
-    return changed(folder, text.encode(), edits).decode()
+def edited_toml(folder: Path, plan_text: str, *edits: Edit) -> str:
+    return edited(folder, plan_text.encode(), edits).decode()
 
 
 # ------------------------------------------------------------------------------------------------------- plan.toml
@@ -82,28 +82,28 @@ name = "Health"
 on_hold = true"""
 
 
-def test_a_value_changes_in_its_place_and_nothing_around_it(tmp_path: Path) -> None:
-    assert after(tmp_path, BY_HAND, TextEdit(TASK, "target", "Twelve")) == BY_HAND.replace('"Ten"', '"Twelve"')
-    assert after(tmp_path, BY_HAND, TextEdit(TASK, "label", "b")) == BY_HAND.replace("'a'", '"b"')
+def test_only_the_value_changes_and_nothing_around_it(tmp_path: Path) -> None:
+    assert edited_toml(tmp_path, BY_HAND, TextEdit(TASK, "target", "Twelve")) == BY_HAND.replace('"Ten"', '"Twelve"')
+    assert edited_toml(tmp_path, BY_HAND, TextEdit(TASK, "label", "b")) == BY_HAND.replace("'a'", '"b"')
 
 
-def test_text_of_several_lines_stands_between_three_quotes(tmp_path: Path) -> None:
-    wanted = BY_HAND.replace("* oaks\n", '* elms\n* "ash"')
-    assert after(tmp_path, BY_HAND, TextEdit(TASK, "task", 'Plant:\n* elms\n* "ash"')) == wanted
-    assert after(tmp_path, BY_HAND, TextEdit(TASK, "task", "Plant")) == BY_HAND.replace(
+def test_text_of_several_lines_is_written_between_three_quotes(tmp_path: Path) -> None:
+    expected = BY_HAND.replace("* oaks\n", '* elms\n* "ash"')
+    assert edited_toml(tmp_path, BY_HAND, TextEdit(TASK, "task", 'Plant:\n* elms\n* "ash"')) == expected
+    assert edited_toml(tmp_path, BY_HAND, TextEdit(TASK, "task", "Plant")) == BY_HAND.replace(
         '"""\nPlant:\n* oaks\n"""', '"Plant"'
     )
 
 
-def test_a_key_stands_after_the_last_value_as_far_in_as_that(tmp_path: Path) -> None:
-    wanted = BY_HAND.replace('= "Ten"\n', '= "Ten"\n        key = "2.1a"\n')
-    assert after(tmp_path, BY_HAND, TextEdit(TASK, "key", "2.1a")) == wanted
+def test_a_key_is_added_after_the_last_value_with_its_indent(tmp_path: Path) -> None:
+    expected = BY_HAND.replace('= "Ten"\n', '= "Ten"\n        key = "2.1a"\n')
+    assert edited_toml(tmp_path, BY_HAND, TextEdit(TASK, "key", "2.1a")) == expected
 
 
-def test_a_new_task_stands_below_the_last_one_and_above_the_next_heading_s_comments(tmp_path: Path) -> None:
-    new = NewTask(ACTION, {"label": "b", "task": "Mow", "target": ""})
+def test_a_new_task_is_added_below_the_last_one_and_above_the_next_heading_s_comments(tmp_path: Path) -> None:
+    new_task = NewTask(ACTION, {"label": "b", "task": "Mow", "target": ""})
     after_comment = "        # nobody has counted the elms\n"
-    wanted = BY_HAND.replace(
+    expected = BY_HAND.replace(
         after_comment,
         f"""{after_comment}
         [[groups.outcomes.actions.tasks]]
@@ -112,17 +112,17 @@ def test_a_new_task_stands_below_the_last_one_and_above_the_next_heading_s_comme
         target = ""
 """,
     )
-    assert after(tmp_path, BY_HAND, new) == wanted
+    assert edited_toml(tmp_path, BY_HAND, new_task) == expected
 
 
-def test_comments_right_above_the_next_heading_stay_with_it(tmp_path: Path) -> None:
-    close = BY_HAND.replace("elms\n\n# =", "elms\n# =").replace("Health\n\n[[", "Health\n[[")
-    made = after(tmp_path, close, NewTask(ACTION, {"task": "Mow", "target": "x"}))
-    assert '        target = "x"\n        # nobody has counted the elms\n# =====' in made
+def test_comments_directly_above_the_next_heading_stay_with_it(tmp_path: Path) -> None:
+    text = BY_HAND.replace("elms\n\n# =", "elms\n# =").replace("Health\n\n[[", "Health\n[[")
+    edited_text = edited_toml(tmp_path, text, NewTask(ACTION, {"task": "Mow", "target": "x"}))
+    assert '        target = "x"\n        # nobody has counted the elms\n# =====' in edited_text
 
 
-def test_several_changes_of_one_file_are_made_at_once(tmp_path: Path) -> None:
-    made = after(
+def test_several_edits_of_one_file_are_made_at_once(tmp_path: Path) -> None:
+    edited_text = edited_toml(
         tmp_path,
         BY_HAND,
         TextEdit(TASK, "target", "Twelve"),
@@ -130,28 +130,35 @@ def test_several_changes_of_one_file_are_made_at_once(tmp_path: Path) -> None:
         NewTask(ACTION, {"label": "b", "task": "Mow", "target": "x"}),
         NewTask(ACTION, {"label": "c", "task": "Sing", "target": "y"}),
     )
-    assert made.index('"Twelve"') < made.index('key = "2.1a"') < made.index('"Mow"') < made.index('"Sing"')
+    assert (
+        edited_text.index('"Twelve"')
+        < edited_text.index('key = "2.1a"')
+        < edited_text.index('"Mow"')
+        < edited_text.index('"Sing"')
+    )
 
 
-def test_line_ends_and_the_mark_at_the_beginning_stay(tmp_path: Path) -> None:
+def test_line_ends_and_the_byte_order_mark_stay(tmp_path: Path) -> None:
     content = "\ufeff".encode() + BY_HAND.replace("\n", "\r\n").encode()
     edits = [
         TextEdit(TASK, "task", "Plant\n* ash"),
         TextEdit(TASK, "key", "k"),
         NewTask(ACTION, {"task": "Mow\n* early", "target": "x"}),
     ]
-    made = changed(tmp_path, content, edits)
-    assert made.startswith("\ufeff".encode())
-    assert made.count(b"\n") == made.count(b"\r\n")
-    assert made.replace(b"\r\n", b"\n").decode() == "\ufeff" + after(tmp_path, BY_HAND, *edits)
+    edited_content = edited(tmp_path, content, edits)
+    assert edited_content.startswith("\ufeff".encode())
+    assert edited_content.count(b"\n") == edited_content.count(b"\r\n")
+    assert edited_content.replace(b"\r\n", b"\n").decode() == "\ufeff" + edited_toml(tmp_path, BY_HAND, *edits)
 
 
-def test_a_last_line_without_an_end_gets_one(tmp_path: Path) -> None:
+def test_a_last_line_without_a_line_end_gets_one(tmp_path: Path) -> None:
     text = toml_of(table())
     assert not text.endswith("\n")
-    assert after(tmp_path, text, TextEdit(TASK, "key", "k")) == f'{text}\nkey = "k"'
-    made = after(tmp_path, text, TextEdit(TASK, "key", "k"), NewTask(ACTION, {"task": "Mow", "target": "x"}))
-    assert made == f'{text}\nkey = "k"\n\n[[groups.outcomes.actions.tasks]]\ntask = "Mow"\ntarget = "x"'
+    assert edited_toml(tmp_path, text, TextEdit(TASK, "key", "k")) == f'{text}\nkey = "k"'
+    edited_text = edited_toml(
+        tmp_path, text, TextEdit(TASK, "key", "k"), NewTask(ACTION, {"task": "Mow", "target": "x"})
+    )
+    assert edited_text == f'{text}\nkey = "k"\n\n[[groups.outcomes.actions.tasks]]\ntask = "Mow"\ntarget = "x"'
 
 
 def toml_of(raw: dict[str, object]) -> str:
@@ -169,28 +176,30 @@ groups = [{name = "Parks", contact = "Ann", outcomes = [{ref = "2.1", title = "T
 
 
 @pytest.mark.parametrize("end", ["", ",", "  # the last", ",  # the last", " ,"])
-def test_tasks_in_a_list_stay_in_it_each_on_its_line(tmp_path: Path, end: str) -> None:
+def test_inline_tasks_stay_in_their_list_on_their_own_lines(tmp_path: Path, end: str) -> None:
     text = INLINE % end
-    new = NewTask(ACTION, {"label": "c", "task": "Sing\n* low", "target": "x"})
-    made = after(tmp_path, text, TextEdit(TASK, "key", "k"), TextEdit(TASK, "target", "Nine\nor ten"), new)
-    lines = made.splitlines()
+    new_task = NewTask(ACTION, {"label": "c", "task": "Sing\n* low", "target": "x"})
+    edited_text = edited_toml(
+        tmp_path, text, TextEdit(TASK, "key", "k"), TextEdit(TASK, "target", "Nine\nor ten"), new_task
+    )
+    lines = edited_text.splitlines()
     assert lines[3] == '  {label = "a", task = "Plant", target = "Nine\\nor ten", key = "k" },   # the first'
     assert lines[4].startswith('  {label = "b", task = "Mow", target = "Twice"}')
     assert ("# the last" in lines[4]) == ("# the last" in end)
     assert lines[5].rstrip(",") == '  {label = "c", task = "Sing\\n* low", target = "x"}'
 
 
-def test_tasks_in_a_list_on_one_line_stay_on_it(tmp_path: Path) -> None:
+def test_inline_tasks_on_one_line_stay_on_it(tmp_path: Path) -> None:
     text = toml(table(group("Parks", outcome("2.1", action(task("a")), action(task("b"))))))
-    made = after(tmp_path, text, NewTask(ACTION, {"label": "c", "task": "Sing", "target": ""}))
-    assert made == text.replace('"Target a"}', '"Target a"}, {label = "c", task = "Sing", target = ""}')
+    edited_text = edited_toml(tmp_path, text, NewTask(ACTION, {"label": "c", "task": "Sing", "target": ""}))
+    assert edited_text == text.replace('"Target a"}', '"Target a"}, {label = "c", task = "Sing", target = ""}')
 
 
-def test_a_column_of_the_template_s_is_a_key_like_others(tmp_path: Path) -> None:
+def test_a_template_column_is_edited_like_other_keys(tmp_path: Path) -> None:
     lead = '[[columns]]\nkey = "lead_officer"\nheading = "Lead"\nfilled_by = "plan"\n'
     (tmp_path / "ours.toml").write_text(f'version = 1\nextends = "standard"\n\n{lead}', encoding="utf-8")
     text = f'template = "ours.toml"\n{BY_HAND}'
-    assert '        lead_officer = "Eve"\n' in after(tmp_path, text, TextEdit(TASK, "lead_officer", "Eve"))
+    assert '        lead_officer = "Eve"\n' in edited_toml(tmp_path, text, TextEdit(TASK, "lead_officer", "Eve"))
 
 
 # ---------------------------------------------------------------------------------------------------- properties
@@ -198,18 +207,20 @@ def test_a_column_of_the_template_s_is_a_key_like_others(tmp_path: Path) -> None
 
 @st.composite
 def plans_with_edits(draw: st.DrawFn, *, single: bool = False) -> tuple[Plan, list[Edit]]:
-    """A plan with tasks, and changes to some of them; `single` for plans whose parts a workbook can tell apart."""
-    made = draw(plans(keyed=not single).filter(lambda found: bool(_tasks_of(found))))
-    at = _tasks_of(made)
+    """Generate a plan and edits of its tasks; `single` for plans whose parts a workbook can distinguish."""
+    plan = draw(plans(keyed=not single).filter(lambda candidate: bool(_tasks_of(candidate))))
+    locations = _tasks_of(plan)
     edits: list[Edit] = []
-    for place in draw(st.lists(st.sampled_from(at), unique=True, max_size=3)):
+    for location in draw(st.lists(st.sampled_from(locations), unique=True, max_size=3)):
         for key in draw(st.lists(st.sampled_from(["label", "task", "target", "key"]), unique=True, min_size=1)):
             words = draw(texts())
             unique = f"edit{len(edits)}{clean_for_office(words).strip()}" if key in ("task", "key") else words.strip()
-            edits.append(TextEdit(place, key, unique))
-    for place in draw(st.lists(st.sampled_from(at), max_size=2)):
-        edits.append(NewTask(place[:-2], {"label": draw(texts()).strip(), "task": f"n{draw(texts())}", "target": "t"}))
-    return made, edits
+            edits.append(TextEdit(location, key, unique))
+    for location in draw(st.lists(st.sampled_from(locations), max_size=2)):
+        edits.append(
+            NewTask(location[:-2], {"label": draw(texts()).strip(), "task": f"n{draw(texts())}", "target": "t"})
+        )
+    return plan, edits
 
 
 def _tasks_of(plan: Plan) -> list[Location]:
@@ -224,64 +235,69 @@ def _tasks_of(plan: Plan) -> list[Location]:
 
 @SLOW
 @given(plans_with_edits(), st.booleans(), st.booleans())
-def test_a_plan_toml_with_changes_reads_back_as_the_plan_with_exactly_these(
-    tmp_path: Path, made: tuple[Plan, list[Edit]], crlf: bool, mark: bool
+def test_an_edited_plan_toml_reads_back_with_exactly_its_edits(
+    tmp_path: Path, plan_and_edits: tuple[Plan, list[Edit]], crlf: bool, byte_order_mark: bool
 ) -> None:
-    plan, edits = made
+    plan, edits = plan_and_edits
     content = to_toml(plan)
     content = content.replace(b"\n", b"\r\n") if crlf else content
-    content = "\ufeff".encode() * mark + content
-    result = changed(tmp_path, content, edits)
-    # What stands in no value stays, in its order: comments, headings, blank lines.
+    content = "\ufeff".encode() * byte_order_mark + content
+    result = edited(tmp_path, content, edits)
+    # All text outside values stays, in order: comments, headings, blank lines.
     outside = [line for line in content.splitlines() if line.startswith((b"#", b"[[")) or not line]
-    kept = iter(result.splitlines())
-    assert all(line in kept for line in outside)
+    remaining_lines = iter(result.splitlines())
+    assert all(line in remaining_lines for line in outside)
 
 
 @SLOW
 @given(plans_with_edits())
-def test_a_plan_of_inline_tables_reads_back_so_too(tmp_path: Path, made: tuple[Plan, list[Edit]]) -> None:
-    plan, edits = made
+def test_an_edited_plan_of_inline_tables_reads_back_with_exactly_its_edits(
+    tmp_path: Path, plan_and_edits: tuple[Plan, list[Edit]]
+) -> None:
+    plan, edits = plan_and_edits
     raw = plan.model_dump(exclude_none=True)
-    for place in _tasks_of(plan):
-        tasks = raw
-        for step in place:
-            tasks = tasks[step]
-        del tasks["key_given"], tasks["further"]
-    changed(tmp_path, toml(raw).encode(), edits)
+    for location in _tasks_of(plan):
+        part = raw
+        for step in location:
+            part = part[step]
+        del part["key_given"], part["further"]
+    edited(tmp_path, toml(raw).encode(), edits)
 
 
 @SLOW
 @given(plans_with_edits(single=True))
-def test_a_plan_xlsx_with_changes_reads_back_as_the_plan_with_exactly_these(
-    tmp_path: Path, made: tuple[Plan, list[Edit]]
+def test_an_edited_plan_xlsx_reads_back_with_exactly_its_edits(
+    tmp_path: Path, plan_and_edits: tuple[Plan, list[Edit]]
 ) -> None:
-    plan, edits = made
+    plan, edits = plan_and_edits
     untitled = any(not (a.ref or a.title) for g in plan.groups for o in g.outcomes for a in o.actions)
     content = to_xlsx(plan, STANDARD)
     if untitled:
-        edits = [each for each in edits if isinstance(each, TextEdit)]
-    result = _in_xlsx(tmp_path, content, edits)
-    before, now = _parts(content), _parts(result)
-    assert list(before) == list(now)
-    assert {name for name in before if before[name] != now[name]} <= {"xl/workbook.xml", "xl/worksheets/sheet3.xml"}
+        edits = [edit for edit in edits if isinstance(edit, TextEdit)]
+    result = _edited_xlsx(tmp_path, content, edits)
+    parts_before, parts_after = _parts(content), _parts(result)
+    assert list(parts_before) == list(parts_after)
+    assert {name for name in parts_before if parts_before[name] != parts_after[name]} <= {
+        "xl/workbook.xml",
+        "xl/worksheets/sheet3.xml",
+    }
 
 
-def _in_xlsx(folder: Path, content: bytes, edits: Sequence[Edit]) -> bytes:
-    """As `changed`, for texts as a workbook holds them."""
+def _edited_xlsx(folder: Path, content: bytes, edits: Sequence[Edit]) -> bytes:
+    """As `edited`, for texts as a workbook stores them."""
     path = folder / "plan.xlsx"
     path.write_bytes(content)
-    found = read_plan_file(path)
-    clean = [_clean(each) for each in edits]
-    path.write_bytes(edit_plan_file(content, found, clean, ".xlsx"))
-    assert read_plan_file(path).plan == apply_edits(found.plan, clean)
+    plan_file = read_plan_file(path)
+    cleaned_edits = [_clean(edit) for edit in edits]
+    path.write_bytes(edit_plan_file(content, plan_file, cleaned_edits, ".xlsx"))
+    assert read_plan_file(path).plan == apply_edits(plan_file.plan, cleaned_edits)
     return path.read_bytes()
 
 
-def _clean(each: Edit) -> Edit:
-    if isinstance(each, TextEdit):
-        return TextEdit(each.location, each.key, clean_for_office(each.text).strip())
-    return NewTask(each.location, {key: clean_for_office(text).strip() for key, text in each.texts.items()})
+def _clean(edit: Edit) -> Edit:
+    if isinstance(edit, TextEdit):
+        return TextEdit(edit.location, edit.key, clean_for_office(edit.text).strip())
+    return NewTask(edit.location, {key: clean_for_office(text).strip() for key, text in edit.texts.items()})
 
 
 def _parts(content: bytes) -> dict[str, bytes]:
@@ -292,7 +308,7 @@ def _parts(content: bytes) -> dict[str, bytes]:
 # -------------------------------------------------------------------------------------------------------- plan.xlsx
 
 
-def book(folder: Path) -> Path:
+def saved_workbook(folder: Path) -> Path:
     plan = Plan.model_validate(
         table(
             group("Parks", outcome("2.1", action(task("a", task="Plant"), task("b", task="Mow"), ref="2.1.1"))),
@@ -304,16 +320,16 @@ def book(folder: Path) -> Path:
     return path
 
 
-def test_what_else_a_coordinator_put_into_the_workbook_stays(tmp_path: Path) -> None:
-    path = book(tmp_path)
-    made = load_workbook(path)
-    made["Tasks"]["G2"].font = Font(bold=True)
-    made["Tasks"]["G2"].comment = Comment("Ask Ann", "Eve")
-    notes = made.create_sheet("Notes")
+def test_other_content_of_the_workbook_stays(tmp_path: Path) -> None:
+    path = saved_workbook(tmp_path)
+    workbook = load_workbook(path)
+    workbook["Tasks"]["G2"].font = Font(bold=True)
+    workbook["Tasks"]["G2"].comment = Comment("Ask Ann", "Eve")
+    notes = workbook.create_sheet("Notes")
     notes["A1"], notes["A2"] = "=1+1", "Ours"
-    made.save(path)
+    workbook.save(path)
     content = path.read_bytes()
-    result = changed(
+    result = edited(
         tmp_path,
         content,
         [TextEdit(TASK, "task", "=Plant+1"), NewTask(ACTION, {"label": "c", "task": "* one\n* two", "target": "@x"})],
@@ -323,11 +339,11 @@ def test_what_else_a_coordinator_put_into_the_workbook_stays(tmp_path: Path) -> 
         "xl/workbook.xml",
         "xl/worksheets/sheet3.xml",
     }
-    now = load_workbook(io.BytesIO(result))
-    tasks = now["Tasks"]
+    edited_workbook = load_workbook(io.BytesIO(result))
+    tasks = edited_workbook["Tasks"]
     assert (tasks["G2"].value, tasks["G2"].data_type, tasks["G2"].font.b) == ("=Plant+1", "s", True)
     assert tasks["G2"].comment.text == "Ask Ann"
-    assert now["Notes"]["A1"].value == "=1+1"
+    assert edited_workbook["Notes"]["A1"].value == "=1+1"
     assert [cell.value for cell in tasks[5]][:9] == [
         *("Parks", "2.1", "Title 2.1", "2.1.1", "Act", "c", "* one\n* two", "@x", None)
     ]
@@ -335,18 +351,18 @@ def test_what_else_a_coordinator_put_into_the_workbook_stays(tmp_path: Path) -> 
     assert tasks.row_dimensions[5].height > tasks.row_dimensions[3].height > 0
     assert (tasks.auto_filter.ref, tasks.print_area) == ("A1:I5", "'Tasks'!$A$1:$I$5")
     assert [str(rule.sqref) for rule in tasks.data_validations.dataValidation] == [
-        str(rule.sqref) for rule in made["Tasks"].data_validations.dataValidation
+        str(rule.sqref) for rule in workbook["Tasks"].data_validations.dataValidation
     ]
 
 
-def test_a_key_goes_into_its_column(tmp_path: Path) -> None:
-    path = book(tmp_path)
-    result = changed(tmp_path, path.read_bytes(), [TextEdit(TASK, "key", "2.1a")], ".xlsx")
+def test_a_key_is_written_into_its_column(tmp_path: Path) -> None:
+    path = saved_workbook(tmp_path)
+    result = edited(tmp_path, path.read_bytes(), [TextEdit(TASK, "key", "2.1a")], ".xlsx")
     assert load_workbook(io.BytesIO(result))["Tasks"]["I2"].value == "2.1a"
 
 
-def test_a_formula_is_never_written_over(tmp_path: Path) -> None:
-    path = book(tmp_path)
+def test_a_formula_is_never_overwritten(tmp_path: Path) -> None:
+    path = saved_workbook(tmp_path)
     parts = _parts(path.read_bytes())
     sheet = parts["xl/worksheets/sheet3.xml"].decode()
     start = sheet.index('<c r="H2"')
@@ -356,38 +372,38 @@ def test_a_formula_is_never_written_over(tmp_path: Path) -> None:
         edit_plan_file(path.read_bytes(), read_plan_file(path), [TextEdit(TASK, "target", "x")], ".xlsx")
 
 
-def test_a_column_that_is_not_there_is_told(tmp_path: Path) -> None:
-    path = book(tmp_path)
-    made = load_workbook(path)
-    made["Tasks"].delete_cols(9)
-    made.save(path)
+def test_a_missing_column_is_reported(tmp_path: Path) -> None:
+    path = saved_workbook(tmp_path)
+    workbook = load_workbook(path)
+    workbook["Tasks"].delete_cols(9)
+    workbook.save(path)
     with pytest.raises(PlanError, match="Tasks: has no column for “key”"):
         edit_plan_file(path.read_bytes(), read_plan_file(path), [TextEdit(TASK, "key", "x")], ".xlsx")
 
 
-def test_a_cell_below_merged_ones_is_not_written_into(tmp_path: Path) -> None:
-    path = book(tmp_path)
-    made = load_workbook(path)
-    made["Tasks"].merge_cells("H2:H3")
-    made.save(path)
-    at: Location = (*TASK[:-1], 1)
+def test_a_cell_hidden_by_merged_cells_is_not_written(tmp_path: Path) -> None:
+    path = saved_workbook(tmp_path)
+    workbook = load_workbook(path)
+    workbook["Tasks"].merge_cells("H2:H3")
+    workbook.save(path)
+    location: Location = (*TASK[:-1], 1)
     with pytest.raises(PlanError, match="Tasks!H3: lies below merged cells"):
-        edit_plan_file(path.read_bytes(), read_plan_file(path), [TextEdit(at, "target", "x")], ".xlsx")
+        edit_plan_file(path.read_bytes(), read_plan_file(path), [TextEdit(location, "target", "x")], ".xlsx")
 
 
-def test_rows_and_cells_that_do_not_say_their_numbers_are_counted(tmp_path: Path) -> None:
+def test_rows_and_cells_without_references_are_counted(tmp_path: Path) -> None:
     import re
 
-    path = book(tmp_path)
+    path = saved_workbook(tmp_path)
     parts = _parts(path.read_bytes())
     sheet = re.sub(rb'(<(?:row|c)) r="[A-Z]*\d+"', rb"\1", parts["xl/worksheets/sheet3.xml"])
     path.write_bytes(_zipped({**parts, "xl/worksheets/sheet3.xml": sheet}))
-    changed(tmp_path, path.read_bytes(), [TextEdit(TASK, "target", "x")], ".xlsx")
+    edited(tmp_path, path.read_bytes(), [TextEdit(TASK, "target", "x")], ".xlsx")
 
 
 def _zipped(parts: dict[str, bytes]) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in parts.items():
             archive.writestr(name, part)
-    return made.getvalue()
+    return buffer.getvalue()

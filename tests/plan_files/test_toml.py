@@ -1,4 +1,4 @@
-"""plan.toml: what is read from it, and everything that is told about a plan that cannot be used."""
+"""plan.toml: the values read from it, the problems reported for an unusable plan, and the file written."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ from ragsheets.plan_files.forms import read_plan_file
 from ragsheets.plan_files.toml import to_toml
 
 
-def read(folder: Path, *groups: dict[str, Any], **more: Any) -> Plan:
-    return ragsheets.read_plan(write_plan(folder, plan(*groups, **more)))
+def read(folder: Path, *groups: dict[str, Any], **options: Any) -> Plan:
+    return ragsheets.read_plan(write_plan(folder, plan(*groups, **options)))
 
 
-def refusal(folder: Path, table: dict[str, Any] | str | bytes) -> list[str]:
-    """Every problem that is told about this plan, as it is printed."""
+def problem_lines(folder: Path, content: dict[str, Any] | str | bytes) -> list[str]:
+    """Return every problem reported for this plan, as it is printed."""
     path = folder / "plan.toml"
-    if isinstance(table, dict):
-        table = toml(table)
-    path.write_bytes(table.encode() if isinstance(table, str) else table)
+    if isinstance(content, dict):
+        content = toml(content)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(PlanError) as raised:
         ragsheets.read_plan(path)
-    said = [str(problem) for problem in problems(raised)]
-    assert all(line.startswith("plan.toml: ") for line in said)
-    assert len(set(said)) == len(said)
-    return [line.removeprefix("plan.toml: ") for line in said]
+    lines = [str(problem) for problem in problems(raised)]
+    assert all(line.startswith("plan.toml: ") for line in lines)
+    assert len(set(lines)) == len(lines)
+    return [line.removeprefix("plan.toml: ") for line in lines]
 
 
-# ------------------------------------------------------------------------------------------------- what is read
+# ------------------------------------------------------------------------------------------------------- reading
 
 
-def test_a_plan_is_read_with_all_that_it_says(tmp_path: Path) -> None:
-    found = read(
+def test_a_plan_is_read_completely(tmp_path: Path) -> None:
+    plan_read = read(
         tmp_path,
         group(
             "Parks",
@@ -52,9 +52,9 @@ def test_a_plan_is_read_with_all_that_it_says(tmp_path: Path) -> None:
         title="Progress",
         partnership="Us",
     )
-    parks = found.groups[0]
-    assert (found.title, found.partnership) == ("Progress", "Us")
-    assert (found.template, found.ledger) == ("standard", None)
+    parks = plan_read.groups[0]
+    assert (plan_read.title, plan_read.partnership) == ("Progress", "Us")
+    assert (plan_read.template, plan_read.ledger) == ("standard", None)
     assert (parks.name, parks.contact, parks.email) == ("Parks", "Ann", "ann@example.org")
     assert not parks.on_hold
     assert (parks.outcomes[0].ref, parks.outcomes[0].actions[0].ref) == ("2.1", "2.1.1")
@@ -63,47 +63,47 @@ def test_a_plan_is_read_with_all_that_it_says(tmp_path: Path) -> None:
     ]
 
 
-def test_what_is_optional_may_be_left_out(tmp_path: Path) -> None:
+def test_optional_values_can_be_omitted(tmp_path: Path) -> None:
     planting = {"title": "Plant", "tasks": [{"task": "Oaks", "target": "Ten"}]}
     parks = {"name": "Parks", "contact": "Ann", "outcomes": [{"title": "Green", "actions": [planting]}]}
     assert read(tmp_path, parks).groups[0].outcomes[0].actions[0].tasks[0].key == "1-1"
 
 
-def test_a_quoted_reference_stays_as_it_was_written(tmp_path: Path) -> None:
-    found = read(tmp_path, group("Parks", outcome("2.10"), outcome("2.1")))
-    assert [o.ref for o in found.groups[0].outcomes] == ["2.10", "2.1"]
-    assert [t.key for o in found.groups[0].outcomes for t in o.tasks] == ["2.10a", "2.1a"]
+def test_a_quoted_reference_is_read_unchanged(tmp_path: Path) -> None:
+    plan_read = read(tmp_path, group("Parks", outcome("2.10"), outcome("2.1")))
+    assert [o.ref for o in plan_read.groups[0].outcomes] == ["2.10", "2.1"]
+    assert [t.key for o in plan_read.groups[0].outcomes for t in o.tasks] == ["2.10a", "2.1a"]
 
 
-def test_the_shipped_example_is_sound() -> None:
+def test_the_shipped_example_is_valid() -> None:
     example = ragsheets.read_plan(files.shipped_folder("examples") / "gloucester" / "plan.toml")
     stronger = example.groups[0]
     assert stronger.name == "Stronger Communities"
     assert [(o.ref, len(list(o.tasks))) for o in stronger.outcomes] == [("2.1", 4), ("2.2", 6), ("3.1", 1)]
 
 
-def test_a_plan_may_be_named_as_text_too(tmp_path: Path) -> None:
+def test_a_plan_can_be_named_by_a_string(tmp_path: Path) -> None:
     assert ragsheets.read_plan(str(write_plan(tmp_path))).title == "Progress"
 
 
 @pytest.mark.parametrize("how", ["byte order mark", "carriage returns", "both"])
-def test_a_plan_saved_by_notepad_is_the_same_plan(tmp_path: Path, how: str) -> None:
+def test_a_plan_saved_by_notepad_is_the_same_plan(tmp_path: Path, difference: str) -> None:
     table = plan(group("Parks", outcome("2.1", action(task("a", task="One\ntwo")))))
-    as_written = toml(table).encode()
-    if how != "byte order mark":
-        as_written = as_written.replace(b"\n", b"\r\n")
-    if how != "carriage returns":
-        as_written = b"\xef\xbb\xbf" + as_written
-    (tmp_path / "plan.toml").write_bytes(as_written)
-    plain = write_plan(tmp_path / "plain", table)
-    assert ragsheets.read_plan(tmp_path / "plan.toml") == ragsheets.read_plan(plain)
+    content = toml(table).encode()
+    if difference != "byte order mark":
+        content = content.replace(b"\n", b"\r\n")
+    if difference != "carriage returns":
+        content = b"\xef\xbb\xbf" + content
+    (tmp_path / "plan.toml").write_bytes(content)
+    plain_path = write_plan(tmp_path / "plain", table)
+    assert ragsheets.read_plan(tmp_path / "plan.toml") == ragsheets.read_plan(plain_path)
 
 
-def test_lines_of_a_text_are_parted_by_plain_line_ends(tmp_path: Path) -> None:
+def test_lines_of_a_text_are_separated_by_plain_line_ends(tmp_path: Path) -> None:
     text = toml(plan()).replace('"Task a"', '"""\r\none\r\ntwo"""')
     (tmp_path / "plan.toml").write_bytes(text.encode())
-    found = ragsheets.read_plan(tmp_path / "plan.toml")
-    assert found.groups[0].outcomes[0].actions[0].tasks[0].task == "one\ntwo"
+    plan_read = ragsheets.read_plan(tmp_path / "plan.toml")
+    assert plan_read.groups[0].outcomes[0].actions[0].tasks[0].task == "one\ntwo"
 
 
 # ------------------------------------------------------------------------------- columns that the template adds
@@ -114,36 +114,36 @@ def brag(*tasks: dict[str, Any]) -> dict[str, Any]:
 
 
 def further(folder: Path, **values: Any) -> dict[str, str]:
-    found = ragsheets.read_plan(write_plan(folder, brag(task("a", **values))))
-    return dict(found.groups[0].outcomes[0].actions[0].tasks[0].further)
+    plan_read = ragsheets.read_plan(write_plan(folder, brag(task("a", **values))))
+    return dict(plan_read.groups[0].outcomes[0].actions[0].tasks[0].further)
 
 
-def test_a_column_that_the_template_gives_to_the_plan_is_read_from_each_task(tmp_path: Path) -> None:
+def test_a_column_that_the_template_adds_to_the_plan_is_read_from_each_task(tmp_path: Path) -> None:
     assert further(tmp_path, owner=" Bea ", due="2009-03-05") == {"owner": "Bea", "due": "2009-03-05"}
 
 
 @pytest.mark.parametrize(
     "written", [datetime.date(2009, 3, 5), "2009-03-05", "5/3/2009", "5 March 2009", "5th March 2009"]
 )
-def test_a_date_in_such_a_column_is_read_however_people_write_it(tmp_path: Path, written: Any) -> None:
-    assert further(tmp_path, due=written) == {"due": "2009-03-05"}
+def test_a_date_in_such_a_column_is_read_in_all_usual_formats(tmp_path: Path, write: Any) -> None:
+    assert further(tmp_path, due=write) == {"due": "2009-03-05"}
 
 
-def test_such_a_column_may_be_left_out_or_empty(tmp_path: Path) -> None:
+def test_such_a_column_can_be_omitted_or_empty(tmp_path: Path) -> None:
     assert further(tmp_path) == {}
     assert further(tmp_path, owner="", due="") == {"owner": "", "due": ""}
 
 
 @pytest.mark.parametrize("written", ["soon", "31 February 2009", "March 2009", "2009-13-01"])
-def test_what_is_no_date_in_a_date_column_is_told_with_its_task(tmp_path: Path, written: str) -> None:
-    assert refusal(tmp_path, brag(task("a", due=written))) == [
-        f"Parks, outcome 2.1, action Act, task a: due: “{written}” is not a date such as 2009-03-05."
+def test_an_invalid_date_is_reported_with_its_task(tmp_path: Path, write: str) -> None:
+    assert problem_lines(tmp_path, brag(task("a", due=write))) == [
+        f"Parks, outcome 2.1, action Act, task a: due: “{write}” is not a date such as 2009-03-05."
     ]
 
 
 @pytest.mark.parametrize("written", [["Bea", "Cy"], {"name": "Bea"}, True])
-def test_what_is_no_text_in_a_column_of_text_is_told(tmp_path: Path, written: Any) -> None:
-    (line,) = refusal(tmp_path, brag(task("a", owner=written)))
+def test_a_value_that_is_not_text_is_reported(tmp_path: Path, write: Any) -> None:
+    (line,) = problem_lines(tmp_path, brag(task("a", owner=write)))
     assert "task a: owner" in line
 
 
@@ -153,27 +153,27 @@ def test_choices_and_numbers_are_checked_too(tmp_path: Path) -> None:
     columns = [{**risk, "filled_by": "plan"}, {**cost, "filled_by": "plan"}]
     (tmp_path / "ours.toml").write_text(toml({"extends": "standard", "columns": columns}), encoding="utf-8")
     tasks = (task("a", risk="lwo", cost="ten"), task("b", risk="low", cost=10))
-    said = refusal(tmp_path, plan(group("Parks", outcome("2.1", action(*tasks))), template="ours"))
-    assert [line.rpartition(": ")[2] for line in said] == [
+    lines = problem_lines(tmp_path, plan(group("Parks", outcome("2.1", action(*tasks))), template="ours"))
+    assert [line.rpartition(": ")[2] for line in lines] == [
         "“lwo” is not one of low, high.",
         "“ten” is not a number.",
     ]
 
 
-def test_a_column_that_the_contact_fills_is_no_key_of_the_plan(tmp_path: Path) -> None:
-    (line,) = refusal(tmp_path, brag(task("a", position="Done")))
+def test_a_column_that_the_contact_fills_is_not_a_key_of_the_plan(tmp_path: Path) -> None:
+    (line,) = problem_lines(tmp_path, brag(task("a", position="Done")))
     assert "task a: position: is not a known key." in line
 
 
-def test_a_task_cannot_bring_in_the_gathered_values_by_name(tmp_path: Path) -> None:
-    (line,) = refusal(tmp_path, plan(group("P", outcome("2.1", action(task("a", further={"owner": "x"}))))))
+def test_a_task_cannot_set_the_gathered_values_by_name(tmp_path: Path) -> None:
+    (line,) = problem_lines(tmp_path, plan(group("P", outcome("2.1", action(task("a", further={"owner": "x"}))))))
     assert "task a: further: is not a known key." in line
 
 
-# -------------------------------------------------------------------------------------------- what cannot be used
+# ------------------------------------------------------------------------------------------------ unusable plans
 
 
-def test_every_problem_is_told_at_once_each_with_its_place(tmp_path: Path) -> None:
+def test_all_problems_are_reported_with_their_locations(tmp_path: Path) -> None:
     table = plan(
         group("Parks", outcome("2.1", action(task("a", key="k")))),
         group("parks", outcome("2.2", action(task("a", key="K"), task("b", targt="x")))),
@@ -184,7 +184,7 @@ def test_every_problem_is_told_at_once_each_with_its_place(tmp_path: Path) -> No
         titel="x",
         title=None,
     )
-    said = "\n".join(refusal(tmp_path, table))
+    lines = "\n".join(problem_lines(tmp_path, table))
     for part in (
         "title: is missing",
         "titel: is not a known key. Did you mean “title”?",
@@ -197,17 +197,17 @@ def test_every_problem_is_told_at_once_each_with_its_place(tmp_path: Path) -> No
         "ref: must be text. Put it in quotation marks, so that 2.10 stays 2.10.",
         "title: is empty. Fill it in.",
     ):
-        assert part in said, part
+        assert part in lines, part
 
 
-def test_an_empty_plan_is_told_what_it_lacks(tmp_path: Path) -> None:
-    said = refusal(tmp_path, "")
-    assert [line.partition(":")[0] for line in said] == ["title", "partnership", "groups"]
+def test_the_missing_keys_of_an_empty_plan_are_reported(tmp_path: Path) -> None:
+    lines = problem_lines(tmp_path, "")
+    assert [line.partition(":")[0] for line in lines] == ["title", "partnership", "groups"]
 
 
-def test_a_plan_without_sub_groups_is_told_so(tmp_path: Path) -> None:
+def test_a_plan_without_sub_groups_is_reported(tmp_path: Path) -> None:
     table = plan() | {"groups": []}
-    assert refusal(tmp_path, table) == ["groups: is empty. Add at least one."]
+    assert problem_lines(tmp_path, table) == ["groups: is empty. Add at least one."]
 
 
 @pytest.mark.parametrize(
@@ -252,12 +252,12 @@ def test_a_plan_without_sub_groups_is_told_so(tmp_path: Path) -> None:
         *("label no text", "outcome twice", "sub-group key twice", "reserved key"),
     ],
 )
-def test_a_problem_names_its_place_and_its_cure(tmp_path: Path, table: dict[str, Any], line: str) -> None:
-    assert refusal(tmp_path, table) == [line]
+def test_a_problem_names_its_location_and_its_fix(tmp_path: Path, table: dict[str, Any], line: str) -> None:
+    assert problem_lines(tmp_path, table) == [line]
 
 
-def test_a_key_that_is_the_name_of_another_sub_group_is_told(tmp_path: Path) -> None:
-    assert "Health" in "\n".join(refusal(tmp_path, plan(group("Parks", key="Health"), group("Health"))))
+def test_a_key_that_is_the_name_of_another_sub_group_is_reported(tmp_path: Path) -> None:
+    assert "Health" in "\n".join(problem_lines(tmp_path, plan(group("Parks", key="Health"), group("Health"))))
 
 
 @pytest.mark.parametrize(
@@ -269,76 +269,76 @@ def test_a_key_that_is_the_name_of_another_sub_group_is_told(tmp_path: Path) -> 
         ('title = "T"\npartnership = "P"\ngroups = "Parks"\n', "groups"),
     ],
 )
-def test_a_table_with_the_wrong_number_of_brackets_is_told(tmp_path: Path, single: str, place: str) -> None:
-    assert any(line.startswith(place) for line in refusal(tmp_path, single))
+def test_a_table_with_the_wrong_number_of_brackets_is_reported(tmp_path: Path, single: str, location: str) -> None:
+    assert any(line.startswith(location) for line in problem_lines(tmp_path, single))
 
 
-def test_what_is_wrong_with_the_template_is_told_together_with_the_plan(tmp_path: Path) -> None:
-    said = refusal(tmp_path, plan(group("Parks", contact=None), template="modern"))
-    assert any("no template “modern”" in line for line in said)
-    assert "Parks: contact: is missing. Add it." in said
+def test_problems_of_the_template_are_reported_with_those_of_the_plan(tmp_path: Path) -> None:
+    lines = problem_lines(tmp_path, plan(group("Parks", contact=None), template="modern"))
+    assert any("no template “modern”" in line for line in lines)
+    assert "Parks: contact: is missing. Add it." in lines
 
 
-def test_without_its_template_nothing_is_said_of_keys_that_it_might_have_known(tmp_path: Path) -> None:
+def test_unknown_keys_are_not_reported_without_the_template(tmp_path: Path) -> None:
     table = plan(group("Parks", outcome("2.1", action(task("a", owner="Bea")))), template="modern")
-    assert not any("owner" in line for line in refusal(tmp_path, table))
+    assert not any("owner" in line for line in problem_lines(tmp_path, table))
 
 
-def test_a_line_that_is_no_toml_is_told_with_its_number(tmp_path: Path) -> None:
-    (line,) = refusal(tmp_path, 'title = "Progress"\npartnership = Us\n')
+def test_a_toml_syntax_error_is_reported_with_its_line(tmp_path: Path) -> None:
+    (line,) = problem_lines(tmp_path, 'title = "Progress"\npartnership = Us\n')
     assert "line 2" in line
     assert "quotation marks" in line
 
 
-def test_a_day_that_is_not_in_the_calendar_is_told_with_its_line(tmp_path: Path) -> None:
-    (line,) = refusal(tmp_path, 'title = "Progress"\ndue = 2009-02-30\n')
+def test_a_date_that_does_not_exist_is_reported_with_its_line(tmp_path: Path) -> None:
+    (line,) = problem_lines(tmp_path, 'title = "Progress"\ndue = 2009-02-30\n')
     assert "line 2" in line
 
 
-def test_a_plan_in_another_encoding_is_told_how_to_save_it(tmp_path: Path) -> None:
-    (line,) = refusal(tmp_path, 'title = "Überblick"'.encode("cp1252"))
+def test_a_plan_in_another_encoding_gets_advice_on_saving_it(tmp_path: Path) -> None:
+    (line,) = problem_lines(tmp_path, 'title = "Überblick"'.encode("cp1252"))
     assert line == "is not saved as UTF-8 text. Save it again with the encoding UTF-8."
 
 
-def test_a_raw_control_character_is_told_with_its_line(tmp_path: Path) -> None:
-    (line,) = refusal(tmp_path, 'title = "Progress"\npartnership = "U\x07s"\n')
+def test_a_raw_control_character_is_reported_with_its_line(tmp_path: Path) -> None:
+    (line,) = problem_lines(tmp_path, 'title = "Progress"\npartnership = "U\x07s"\n')
     assert "line 2" in line
 
 
-def test_a_plan_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_plan_is_reported(tmp_path: Path) -> None:
     with pytest.raises(PlanError, match=r"plan\.toml: there is no such file"):
         ragsheets.read_plan(tmp_path / "plan.toml")
 
 
-def test_a_folder_is_no_plan(tmp_path: Path) -> None:
+def test_a_folder_is_not_a_plan(tmp_path: Path) -> None:
     (tmp_path / "plan.toml").mkdir()
     with pytest.raises(PlanError):
         ragsheets.read_plan(tmp_path / "plan.toml")
 
 
-def test_a_file_of_another_kind_is_no_plan(tmp_path: Path) -> None:
+def test_a_file_of_another_kind_is_not_a_plan(tmp_path: Path) -> None:
     with pytest.raises(PlanError, match=r"plan\.pdf: is no plan"):
         ragsheets.read_plan(tmp_path / "plan.pdf")
 
 
-# ------------------------------------------------------------------------------------------------ what is written
+# ------------------------------------------------------------------------------------------------------- writing
 
 
-def written(folder: Path, made: Plan) -> Path:
+def write(folder: Path, plan_to_write: Plan) -> Path:
     folder.mkdir(exist_ok=True)
-    (folder / "plan.toml").write_bytes(to_toml(made))
+    (folder / "plan.toml").write_bytes(to_toml(plan_to_write))
     return folder / "plan.toml"
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(made=plans(*REFUSED, "\x7f", "\x0b"))
-def test_a_plan_that_is_written_and_read_again_is_the_same(tmp_path: Path, made: Plan) -> None:
-    assert read_plan_file(written(tmp_path, made)).plan == made
+@given(generated_plan=plans(*REFUSED, "\x7f", "\x0b"))
+def test_a_plan_that_is_written_and_read_again_is_the_same(tmp_path: Path, generated_plan: Plan) -> None:
+    assert read_plan_file(write(tmp_path, generated_plan)).plan == generated_plan
 
 
 def test_the_example_is_written_as_people_write_it(tmp_path: Path) -> None:
     example = read_plan_file(files.shipped_folder("examples") / "gloucester" / "plan.toml").plan
-    path = written(tmp_path, example)
+    path = write(tmp_path, example)
     assert read_plan_file(path).plan == example
     text = path.read_text(encoding="utf-8")
     assert text.startswith("# The plan of a partnership")
@@ -346,22 +346,22 @@ def test_the_example_is_written_as_people_write_it(tmp_path: Path) -> None:
     assert '\ntarget = """\n* Six walks a week by September 2008\n' in text
     assert 'ref = "2.1"  # in quotes, so that "2.10" stays "2.10"\n' in text
     assert text.count("# in quotes") == 1
-    for group_name in (each.name for each in example.groups):
+    for group_name in (sub_group.name for sub_group in example.groups):
         assert f"= {group_name}\n\n[[groups]]\nname" in text
-    for left_out in ("key =", "on_hold =", 'ref = ""', 'label = ""', 'email = ""', "ledger ="):
-        assert left_out not in text.partition("\ntitle")[2]
+    for omitted in ("key =", "on_hold =", 'ref = ""', 'label = ""', 'email = ""', "ledger ="):
+        assert omitted not in text.partition("\ntitle")[2]
     assert max(map(len, text.partition("\ntitle")[0].splitlines())) <= 120
 
 
-def test_keys_and_what_is_optional_stand_where_they_were_given(tmp_path: Path) -> None:
+def test_given_keys_and_optional_values_are_written(tmp_path: Path) -> None:
     table = plan(
         group("Parks", outcome("2.1", action(task("a", key="t"), task("b"), key="a"), key="o"), key="g"),
         group("Roads", outcomes=[], on_hold=True),
         ledger="sqlite:///x.db",
     )
-    before = read_plan_file(write_plan(tmp_path, table)).plan
-    path = written(tmp_path / "x", before)
-    assert read_plan_file(path).plan == before
+    original = read_plan_file(write_plan(tmp_path, table)).plan
+    path = write(tmp_path / "x", original)
+    assert read_plan_file(path).plan == original
     assert [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("key = ")] == [
         'key = "g"  # what answers are kept under; leave it as it is',
         'key = "o"',
@@ -372,41 +372,41 @@ def test_keys_and_what_is_optional_stand_where_they_were_given(tmp_path: Path) -
 
 def test_a_name_of_several_lines_does_not_end_its_comment(tmp_path: Path) -> None:
     before = read(tmp_path, group("Parks\nname = 1\r\x07[[x]]"))
-    assert read_plan_file(written(tmp_path / "x", before)).plan.groups[0].name == before.groups[0].name
+    assert read_plan_file(write(tmp_path / "x", before)).plan.groups[0].name == before.groups[0].name
 
 
-def test_further_columns_stay(tmp_path: Path) -> None:
+def test_further_columns_are_written(tmp_path: Path) -> None:
     before = read_plan_file(write_plan(tmp_path, brag(task("a", owner="Bea", due="5/3/2009")))).plan
-    path = written(tmp_path / "x", before)
+    path = write(tmp_path / "x", before)
     assert read_plan_file(path).plan == before
     assert 'due = "2009-03-05"' in path.read_text(encoding="utf-8")
 
 
-def test_a_task_knows_whether_its_key_stands_in_the_plan(tmp_path: Path) -> None:
-    found = read(tmp_path, group("Parks", outcome("2.1", action(task("a", key="oaks"), task("b")))))
-    given = {task.key: task.key_given for task in found.groups[0].outcomes[0].tasks}
-    assert given == {"oaks": True, "2.1b": False}
+def test_a_task_records_whether_its_key_was_given(tmp_path: Path) -> None:
+    plan_read = read(tmp_path, group("Parks", outcome("2.1", action(task("a", key="oaks"), task("b")))))
+    key_given_by_key = {task.key: task.key_given for task in plan_read.groups[0].outcomes[0].tasks}
+    assert key_given_by_key == {"oaks": True, "2.1b": False}
 
 
-def test_whether_a_key_was_given_is_nothing_to_write(tmp_path: Path) -> None:
-    said = refusal(tmp_path, plan(group("Parks", outcome("2.1", action({**task("a"), "key_given": True})))))
-    assert said == ["Parks, outcome 2.1, action Act, task a: key_given: is not a known key. Did you mean “key”?"]
+def test_key_given_is_not_a_key_of_a_task(tmp_path: Path) -> None:
+    lines = problem_lines(tmp_path, plan(group("Parks", outcome("2.1", action({**task("a"), "key_given": True})))))
+    assert lines == ["Parks, outcome 2.1, action Act, task a: key_given: is not a known key. Did you mean “key”?"]
 
 
-def test_how_long_returns_are_kept_stands_where_it_was_given(tmp_path: Path) -> None:
+def test_a_given_retention_period_is_written(tmp_path: Path) -> None:
     before = read_plan_file(write_plan(tmp_path, plan(keep_returns_months=24))).plan
-    path = written(tmp_path / "x", before)
+    path = write(tmp_path / "x", before)
     assert before.keep_returns_months == 24
     assert read_plan_file(path).plan == before
     assert "\nkeep_returns_months = 24  # after so many" in path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("months", [0, -1, True, 1.5, "two years", []])
-def test_how_long_returns_are_kept_is_a_whole_number_of_months(tmp_path: Path, months: object) -> None:
-    said = refusal(tmp_path, plan(keep_returns_months=months))
-    assert said == ["keep_returns_months: must be a whole number of months, such as 24."]
+def test_a_retention_period_is_a_whole_number_of_months(tmp_path: Path, months: object) -> None:
+    lines = problem_lines(tmp_path, plan(keep_returns_months=months))
+    assert lines == ["keep_returns_months: must be a whole number of months, such as 24."]
 
 
-def test_a_misspelt_retention_period_is_no_retention_period(tmp_path: Path) -> None:
-    said = refusal(tmp_path, plan(keep_return_months=24))
-    assert said == ["keep_return_months: is not a known key. Did you mean “keep_returns_months”?"]
+def test_a_misspelt_retention_period_is_reported(tmp_path: Path) -> None:
+    lines = problem_lines(tmp_path, plan(keep_return_months=24))
+    assert lines == ["keep_return_months: is not a known key. Did you mean “keep_returns_months”?"]

@@ -1,4 +1,4 @@
-"""plan.xlsx: what coordinators and programs make of it is read, what cannot be used is told with its cell."""
+"""plan.xlsx: files changed by coordinators and programs are read, and unusable values reported with their cells."""
 
 from __future__ import annotations
 
@@ -49,20 +49,20 @@ def save(
     plan: Rows = PLAN,
     groups: Rows = GROUPS,
     tasks: Rows = TASKS,
-    touch: Callable[[Workbook], object] | None = None,
+    edit_workbook: Callable[[Workbook], object] | None = None,
     names: Sequence[str] = ("Plan", "Groups", "Tasks"),
 ) -> Path:
-    """A plan.xlsx with these rows on its sheets, as a person would have typed them."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
+    """Save a plan.xlsx with these rows on its sheets, as a person would type them."""
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
     for name, rows in zip(names, (plan, groups, tasks), strict=True):
-        sheet = book.create_sheet(name)
+        sheet = workbook.create_sheet(name)
         for row in rows:
             sheet.append([value if value != "" else None for value in row])
-    if touch:
-        touch(book)
+    if edit_workbook:
+        edit_workbook(workbook)
     path = folder / "plan.xlsx"
-    book.save(path)
+    workbook.save(path)
     return path
 
 
@@ -70,22 +70,22 @@ def read(folder: Path, **sheets: Any) -> PlanFile:
     return read_plan_file(save(folder, **sheets))
 
 
-def refusal(path: Path) -> list[str]:
-    """Every problem that is told about this file, as it is printed after its name."""
+def problem_lines(path: Path) -> list[str]:
+    """Return every problem reported for this file, as it is printed after its name."""
     with pytest.raises(PlanError) as raised:
         read_plan_file(path)
-    said = [str(problem) for problem in problems(raised)]
-    assert all(line.startswith("plan.xlsx: ") for line in said), said
-    assert len(set(said)) == len(said)
-    return [line.removeprefix("plan.xlsx: ") for line in said]
+    lines = [str(problem) for problem in problems(raised)]
+    assert all(line.startswith("plan.xlsx: ") for line in lines), lines
+    assert len(set(lines)) == len(lines)
+    return [line.removeprefix("plan.xlsx: ") for line in lines]
 
 
-def refused(folder: Path, **sheets: Any) -> list[str]:
-    return refusal(save(folder, **sheets))
+def problem_lines_of_sheets(folder: Path, **sheets: Any) -> list[str]:
+    return problem_lines(save(folder, **sheets))
 
 
-def tree(found: Plan) -> list[Any]:
-    """The plan as a person would sketch it."""
+def outline(plan_read: Plan) -> list[Any]:
+    """Return the outline of a plan: sub-groups, outcomes, actions and tasks."""
     return [
         (
             group.name,
@@ -94,7 +94,7 @@ def tree(found: Plan) -> list[Any]:
                 for o in group.outcomes
             ],
         )
-        for group in found.groups
+        for group in plan_read.groups
     ]
 
 
@@ -102,42 +102,46 @@ def tasks_of(*rows: Sequence[Any]) -> Rows:
     return [HEADINGS, *rows]
 
 
-def written(folder: Path, made: Plan, template: Template = STANDARD) -> Path:
+def write(folder: Path, plan_to_write: Plan, template: Template = STANDARD) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "plan.xlsx"
-    path.write_bytes(xlsx.to_xlsx(made, template))
+    path.write_bytes(xlsx.to_xlsx(plan_to_write, template))
     return path
 
 
-# --------------------------------------------------------------------------------------------------- both ways
+# -------------------------------------------------------------------------------------------------- round trips
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(made=plans(without="\r", keyed=False))
-def test_a_plan_that_is_written_and_read_again_is_the_same(tmp_path: Path, made: Plan) -> None:
-    assert read_plan_file(written(tmp_path, made)).plan == made
+@given(generated_plan=plans(without="\r", keyed=False))
+def test_a_plan_that_is_written_and_read_again_is_the_same(tmp_path: Path, generated_plan: Plan) -> None:
+    assert read_plan_file(write(tmp_path, generated_plan)).plan == generated_plan
 
 
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(made=plans(*REFUSED))
-def test_what_cannot_be_carried_is_told_and_nothing_else_is_lost(tmp_path: Path, made: Plan) -> None:
-    found = read_plan_file(written(tmp_path, made)).plan
-    lost = {remark.what for remark in find_losses(made, found)}
-    keys = any(part.key for group in made.groups for o in group.outcomes for part in (o, *o.actions))
-    signs = {"characters that Office files cannot hold are left out."}
-    assert lost - signs == ({"Key: has no place in this form."} if keys else set())
-    bare = made.model_copy(update={"groups": tuple(_without_keys(each) for each in made.groups)})
-    assert {remark.what for remark in find_losses(bare, found)} <= signs
+@given(generated_plan=plans(*REFUSED))
+def test_values_that_a_workbook_cannot_hold_are_reported_and_nothing_else_is_lost(
+    tmp_path: Path, generated_plan: Plan
+) -> None:
+    plan_read = read_plan_file(write(tmp_path, generated_plan)).plan
+    losses = {loss.what for loss in find_losses(generated_plan, plan_read)}
+    has_keys = any(part.key for group in generated_plan.groups for o in group.outcomes for part in (o, *o.actions))
+    characters_lost = {"characters that Office files cannot hold are left out."}
+    assert losses - characters_lost == ({"Key: has no place in this form."} if has_keys else set())
+    plan_without_keys = generated_plan.model_copy(
+        update={"groups": tuple(_without_keys(sub_group) for sub_group in generated_plan.groups)}
+    )
+    assert {loss.what for loss in find_losses(plan_without_keys, plan_read)} <= characters_lost
 
 
-def _without_keys(each: Any) -> Any:
+def _without_keys(sub_group: Any) -> Any:
     outcomes = [
         outcome.model_copy(
             update={"key": "", "actions": tuple(a.model_copy(update={"key": ""}) for a in outcome.actions)}
         )
-        for outcome in each.outcomes
+        for outcome in sub_group.outcomes
     ]
-    return each.model_copy(update={"outcomes": tuple(outcomes)})
+    return sub_group.model_copy(update={"outcomes": tuple(outcomes)})
 
 
 def brag(folder: Path, **further: Any) -> Plan:
@@ -146,16 +150,16 @@ def brag(folder: Path, **further: Any) -> Plan:
     return read_plan_file(folder / "plan.toml").plan
 
 
-def test_the_columns_that_the_template_gives_to_the_plan_go_both_ways(tmp_path: Path) -> None:
-    made = brag(tmp_path, owner="=Bea", due="2009-03-05")
-    path = written(tmp_path / "x", made, read_template("brag"))
+def test_template_columns_survive_a_round_trip(tmp_path: Path) -> None:
+    original = brag(tmp_path, owner="=Bea", due="2009-03-05")
+    path = write(tmp_path / "x", original, read_template("brag"))
     sheet = load_workbook(path)["Tasks"]
     assert [cell.value for cell in sheet[1]][8:] == ["Owner", "Due date", "Key"]
     assert sheet["J2"].value == datetime.datetime(2009, 3, 5)
-    assert read_plan_file(path).plan == made
+    assert read_plan_file(path).plan == original
 
 
-def test_numbers_and_choices_of_a_template_go_both_ways(tmp_path: Path) -> None:
+def test_numbers_and_choices_of_a_template_survive_a_round_trip(tmp_path: Path) -> None:
     risk = {"key": "risk", "heading": "Risk", "kind": "choice", "choices": ["low", "high"], "filled_by": "plan"}
     cost = {"key": "cost", "heading": "Cost", "kind": "number", "filled_by": "plan"}
     key = {"key": "outcome_ref", "heading": "Label", "kind": "text", "filled_by": "plan"}
@@ -165,10 +169,10 @@ def test_numbers_and_choices_of_a_template_go_both_ways(tmp_path: Path) -> None:
     (tmp_path / "plan.toml").write_text(
         toml(plan(group("Parks", outcome("2.1", action(*rows))), template="ours")), encoding="utf-8"
     )
-    made = read_plan_file(tmp_path / "plan.toml")
+    original = read_plan_file(tmp_path / "plan.toml")
     path = tmp_path / "plan.xlsx"
-    path.write_bytes(xlsx.to_xlsx(made.plan, made.template))
-    assert find_losses(made.plan, read_plan_file(path).plan) == []
+    path.write_bytes(xlsx.to_xlsx(original.plan, original.template))
+    assert find_losses(original.plan, read_plan_file(path).plan) == []
     values = [row[9].value for row in load_workbook(path)["Tasks"].iter_rows(min_row=2)]
     assert values[0] == 10
     assert values[1] == "10.50"
@@ -180,43 +184,43 @@ def test_the_same_plan_gives_the_same_bytes() -> None:
 
 def test_text_stays_text(tmp_path: Path) -> None:
     texts = ["=1+1", "'quoted", "@x", "+44 1452", "2.10", "1/2", "_x0041_", "* one\n* two", "TRUE", "#N/A"]
-    made = plan(group("Parks", outcome("2.10", action(*(task("", task=text, target=text) for text in texts)))))
-    (tmp_path / "plan.toml").write_text(toml(made), encoding="utf-8")
-    before = read_plan_file(tmp_path / "plan.toml").plan
-    path = written(tmp_path, before)
+    tables = plan(group("Parks", outcome("2.10", action(*(task("", task=text, target=text) for text in texts)))))
+    (tmp_path / "plan.toml").write_text(toml(tables), encoding="utf-8")
+    original = read_plan_file(tmp_path / "plan.toml").plan
+    path = write(tmp_path, original)
     assert all(cell.data_type != "f" for row in load_workbook(path)["Tasks"] for cell in row)
-    assert read_plan_file(path).plan == before
+    assert read_plan_file(path).plan == original
 
 
-def test_every_row_says_all_that_its_task_is_part_of(tmp_path: Path) -> None:
-    rows = list(load_workbook(written(tmp_path, EXAMPLE))["Tasks"].iter_rows(min_row=2, values_only=True))
+def test_every_row_names_its_sub_group_outcome_and_action(tmp_path: Path) -> None:
+    rows = list(load_workbook(write(tmp_path, EXAMPLE))["Tasks"].iter_rows(min_row=2, values_only=True))
     assert len(rows) == 20
     assert all(row[0] and row[2] and row[4] for row in rows)
 
 
-def test_a_text_longer_than_a_cell_takes_is_told_with_its_cell(tmp_path: Path) -> None:
-    made = EXAMPLE.model_copy(update={"partnership": "x" * 32_768})
+def test_a_text_too_long_for_a_cell_is_reported_with_its_cell(tmp_path: Path) -> None:
+    overlong_plan = EXAMPLE.model_copy(update={"partnership": "x" * 32_768})
     with pytest.raises(PlanError, match=r"Plan!B2: has 32768 characters; a cell takes 32767\."):
-        xlsx.to_xlsx(made, STANDARD)
+        xlsx.to_xlsx(overlong_plan, STANDARD)
     assert xlsx.to_xlsx(EXAMPLE.model_copy(update={"partnership": "x" * 32_767}), STANDARD)
 
 
-# ------------------------------------------------------------------------------------- what people make of it
+# --------------------------------------------------------------------------------------- files edited by people
 
 
-def test_what_is_typed_by_hand_is_read(tmp_path: Path) -> None:
-    found = read(tmp_path)
-    assert (found.plan.title, found.plan.partnership, found.plan.template) == (
+def test_a_file_typed_by_hand_is_read(tmp_path: Path) -> None:
+    plan_file = read(tmp_path)
+    assert (plan_file.plan.title, plan_file.plan.partnership, plan_file.plan.template) == (
         "Progress",
         "Our Partnership",
         "standard",
     )
-    assert tree(found.plan) == [("Parks", [("2.1", "Green", [("", "Act", ["Plant"])])])]
-    assert found.warnings == ()
+    assert outline(plan_file.plan) == [("Parks", [("2.1", "Green", [("", "Act", ["Plant"])])])]
+    assert plan_file.warnings == ()
     assert ragsheets.read_plan(tmp_path / "plan.xlsx").groups[0].outcomes[0].actions[0].tasks[0].key == "2.1a"
 
 
-def test_headings_may_be_in_any_order_and_case_below_a_note_with_blank_rows_and_columns(tmp_path: Path) -> None:
+def test_headings_can_be_in_any_order_and_case_below_a_note_with_blank_rows_and_columns(tmp_path: Path) -> None:
     tasks = [
         ["Fill in one row for each task, please."],
         [],
@@ -226,30 +230,30 @@ def test_headings_may_be_in_any_order_and_case_below_a_note_with_blank_rows_and_
         [],
         ["", "Two", "Mow", "", "", "", "", ""],
     ]
-    found = read(tmp_path, tasks=tasks, names=("plan ", "GROUPS", " tasks"))
-    assert tree(found.plan) == [("Parks", [("2.1", "Green", [("", "Act", ["Plant\n* oaks", "Mow"])])])]
+    plan_file = read(tmp_path, tasks=tasks, names=("plan ", "GROUPS", " tasks"))
+    assert outline(plan_file.plan) == [("Parks", [("2.1", "Green", [("", "Act", ["Plant\n* oaks", "Mow"])])])]
 
 
-def test_the_plan_s_own_sheet_may_have_its_headings_in_a_column(tmp_path: Path) -> None:
+def test_the_plan_sheet_can_have_its_headings_in_a_column(tmp_path: Path) -> None:
     rows = [["Please fill in:"], ["Title", "Progress"], [], ["partnership", "", "Us"], ["Ledger"], ["Template", "brag"]]
-    found = read(tmp_path, plan=rows)
-    assert (found.plan.title, found.plan.partnership, found.plan.template) == ("Progress", "Us", "brag")
+    plan_file = read(tmp_path, plan=rows)
+    assert (plan_file.plan.title, plan_file.plan.partnership, plan_file.plan.template) == ("Progress", "Us", "brag")
     assert read_ledger_name(tmp_path / "plan.xlsx") == ""
-    problem = refused(tmp_path, plan=[["Title", "Progress"], ["Partner", "Us"]])
-    assert problem[0].startswith("Plan!A2: “Partner” is no heading of this sheet. Did you mean “Partnership”?")
-    assert "Plan: there is no column “Partnership”. Add it." in problem
+    lines = problem_lines_of_sheets(tmp_path, plan=[["Title", "Progress"], ["Partner", "Us"]])
+    assert lines[0].startswith("Plan!A2: “Partner” is no heading of this sheet. Did you mean “Partnership”?")
+    assert "Plan: there is no column “Partnership”. Add it." in lines
 
 
 @pytest.mark.parametrize(("typed", "months"), [(24.0, 24), ("24", 24), ("", None)])
-def test_how_long_returns_are_kept_is_a_number_of_months(tmp_path: Path, typed: object, months: int | None) -> None:
+def test_a_retention_period_is_read_in_months(tmp_path: Path, typed: object, months: int | None) -> None:
     rows = [["Title", "Partnership", "Keep returns months"], ["Progress", "Us", typed]]
     assert read(tmp_path, plan=rows).plan.keep_returns_months == months
-    assert read_plan_file(written(tmp_path / "x", read(tmp_path, plan=rows).plan)).plan.keep_returns_months == months
+    assert read_plan_file(write(tmp_path / "x", read(tmp_path, plan=rows).plan)).plan.keep_returns_months == months
 
 
-def test_how_long_returns_are_kept_is_refused_where_it_is_none(tmp_path: Path) -> None:
+def test_an_invalid_retention_period_is_rejected(tmp_path: Path) -> None:
     rows = [["Title", "Partnership", "Keep returns months"], ["Progress", "Us", "two years"]]
-    assert refused(tmp_path, plan=rows) == ["Plan!C2: must be a whole number of months, such as 24."]
+    assert problem_lines_of_sheets(tmp_path, plan=rows) == ["Plan!C2: must be a whole number of months, such as 24."]
 
 
 def test_empty_cells_below_a_filled_one_mean_the_same_as_above(tmp_path: Path) -> None:
@@ -261,7 +265,7 @@ def test_empty_cells_below_a_filled_one_mean_the_same_as_above(tmp_path: Path) -
         ["", "2.2", "Blue", "", "Do", "a", "Five", "x"],
         ["", "", "", "", "", "", "Six", "x"],
     )
-    assert tree(read(tmp_path, tasks=rows).plan) == [
+    assert outline(read(tmp_path, tasks=rows).plan) == [
         (
             "Parks",
             [
@@ -279,10 +283,12 @@ def test_merged_cells_are_read_as_the_rows_they_cover(tmp_path: Path) -> None:
         for column in "ABCDE":
             book["Tasks"].merge_cells(f"{column}2:{column}3")
 
-    assert tree(read(tmp_path, tasks=rows, touch=merge).plan)[0][1] == [("2.1", "Green", [("", "Act", ["One", "Two"])])]
+    assert outline(read(tmp_path, tasks=rows, edit_workbook=merge).plan)[0][1] == [
+        ("2.1", "Green", [("", "Act", ["One", "Two"])])
+    ]
 
 
-def test_rows_that_were_sorted_come_together_again(tmp_path: Path) -> None:
+def test_sorted_rows_are_joined_again(tmp_path: Path) -> None:
     rows = tasks_of(
         ["Roads", "3.1", "Safe", "", "Act", "a", "Lamps", "x"],
         ["Parks", "2.1", "Green", "", "Act", "a", "One", "x"],
@@ -291,51 +297,55 @@ def test_rows_that_were_sorted_come_together_again(tmp_path: Path) -> None:
         ["Parks", "2.1", "", "", "Act", "b", "Three", "x"],
         ["Roads", "", "safe", "", "Act", "b", "Kerbs", "x"],
     )
-    found = read(tmp_path, groups=[*GROUPS, ["Roads", "Bob"]], tasks=rows).plan
-    assert tree(found) == [
+    plan_read = read(tmp_path, groups=[*GROUPS, ["Roads", "Bob"]], tasks=rows).plan
+    assert outline(plan_read) == [
         ("Parks", [("2.1", "Green", [("", "Act", ["One", "Three"])]), ("2.2", "Blue", [("", "Act", ["Two"])])]),
         ("Roads", [("3.1", "Safe", [("", "Act", ["Lamps", "Kerbs"]), ("", "Go", ["Signs"])])]),
     ]
 
 
-def test_a_row_that_only_names_what_its_tasks_are_part_of_is_no_task(tmp_path: Path) -> None:
+def test_a_row_without_a_task_applies_to_the_rows_below_it(tmp_path: Path) -> None:
     rows = tasks_of(["Parks"], ["", "2.1", "Green"], ["", "", "", "", "Act"], ["", "", "", "", "", "a", "One", "x"])
-    assert tree(read(tmp_path, tasks=rows).plan) == [("Parks", [("2.1", "Green", [("", "Act", ["One"])])])]
+    assert outline(read(tmp_path, tasks=rows).plan) == [("Parks", [("2.1", "Green", [("", "Act", ["One"])])])]
 
 
 @pytest.mark.parametrize("word", ["yes", "Y", " TRUE ", "x", 1, True])
-def test_a_sub_group_may_be_put_on_hold_in_many_words(tmp_path: Path, word: Any) -> None:
+def test_on_hold_accepts_several_words(tmp_path: Path, word: Any) -> None:
     groups = [*GROUPS, ["Roads", "Bob", "", word]]
-    assert [each.on_hold for each in read(tmp_path, groups=groups).plan.groups] == [False, True]
+    assert [sub_group.on_hold for sub_group in read(tmp_path, groups=groups).plan.groups] == [False, True]
 
 
 @pytest.mark.parametrize(
     ("value", "code", "shown"), [(2.1, "General", "2.1"), (2.1, "0.00", "2.10"), (3, "General", "3")]
 )
-def test_a_number_for_a_reference_is_taken_as_it_is_shown(tmp_path: Path, value: float, code: str, shown: str) -> None:
-    def formatted(book: Workbook) -> None:
-        book["Tasks"]["B2"].number_format = code
+def test_a_number_as_a_reference_is_read_as_displayed(
+    tmp_path: Path, value: float, number_format: str, shown: str
+) -> None:
+    def set_format(book: Workbook) -> None:
+        book["Tasks"]["B2"].number_format = number_format
 
     rows = tasks_of(["Parks", value, "Green", "", "Act", 1, "Plant", 0.95])
-    found = read(tmp_path, tasks=rows, touch=formatted)
-    assert found.plan.groups[0].outcomes[0].ref == shown
-    said = ["plan.xlsx: Tasks!B2: numbers, taken as 2.1. Where 2.10 was meant and not 2.1,"]
-    assert [str(remark).partition(" format")[0] for remark in found.warnings] == (said if shown == "2.1" else [])
+    plan_file = read(tmp_path, tasks=rows, edit_workbook=set_format)
+    assert plan_file.plan.groups[0].outcomes[0].ref == shown
+    expected_warnings = ["plan.xlsx: Tasks!B2: numbers, taken as 2.1. Where 2.10 was meant and not 2.1,"]
+    assert [str(warning).partition(" format")[0] for warning in plan_file.warnings] == (
+        expected_warnings if shown == "2.1" else []
+    )
 
 
-def test_two_references_that_became_one_number_are_told(tmp_path: Path) -> None:
+def test_two_references_that_became_the_same_number_are_reported(tmp_path: Path) -> None:
     rows = tasks_of(
         ["Parks", 2.1, "Green", "", "Act", "a", "Plant", "x"], ["Parks", 2.10, "Blue", "", "Act", "a", "Dig", "x"]
     )
-    (line,) = refused(tmp_path, tasks=rows)
+    (line,) = problem_lines_of_sheets(tmp_path, tasks=rows)
     assert line.startswith("Tasks!C3: outcome 2.1 has another title here than in Tasks!C2.")
     assert "2.10" in line
 
 
 @pytest.mark.parametrize("value", [datetime.date(2026, 1, 2), datetime.datetime(2026, 1, 2, 3, 4), datetime.time(2, 1)])
-def test_a_date_or_a_time_that_a_program_made_of_a_reference_is_told(tmp_path: Path, value: Any) -> None:
+def test_a_reference_that_a_program_turned_into_a_date_or_time_is_reported(tmp_path: Path, value: Any) -> None:
     rows = tasks_of(["Parks", value, "Green", "", "Act", "a", "Plant", "x"])
-    (line,) = refused(tmp_path, tasks=rows)
+    (line,) = problem_lines_of_sheets(tmp_path, tasks=rows)
     assert line.startswith("Tasks!B2: holds a date or a time")
     assert "Format the cell as text" in line
 
@@ -350,26 +360,29 @@ def test_a_date_or_a_time_that_a_program_made_of_a_reference_is_told(tmp_path: P
         (True, "General", "TRUE"),
     ],
 )
-def test_what_a_program_made_of_a_target_is_read_as_it_is_shown(
-    tmp_path: Path, value: Any, code: str, text: str
+def test_a_target_that_a_program_converted_is_read_as_displayed(
+    tmp_path: Path, value: Any, number_format: str, text: str
 ) -> None:
-    def formatted(book: Workbook) -> None:
-        book["Tasks"]["H2"].number_format = code
+    def set_format(book: Workbook) -> None:
+        book["Tasks"]["H2"].number_format = number_format
 
     rows = tasks_of(["Parks", "2.1", "Green", "", "Act", "a", "Plant", value])
-    assert read(tmp_path, tasks=rows, touch=formatted).plan.groups[0].outcomes[0].actions[0].tasks[0].target == text
+    assert (
+        read(tmp_path, tasks=rows, edit_workbook=set_format).plan.groups[0].outcomes[0].actions[0].tasks[0].target
+        == text
+    )
 
 
 @pytest.mark.parametrize(
     "value", [datetime.date(2009, 3, 5), datetime.datetime(2009, 3, 5), 39877, "5 March 2009", "5/3/09"]
 )
-def test_a_date_of_the_template_s_is_read_however_it_is_kept(tmp_path: Path, value: Any) -> None:
+def test_a_date_in_a_template_column_is_read_in_every_form(tmp_path: Path, value: Any) -> None:
     rows = [[*HEADINGS, "due date"], ["Parks", "2.1", "Green", "", "Act", "a", "Plant", "x", "", value]]
-    found = read(tmp_path, plan=[["Title", "Partnership", "Template"], ["P", "Us", "brag"]], tasks=rows)
-    assert dict(found.plan.groups[0].outcomes[0].actions[0].tasks[0].further) == {"due": "2009-03-05"}
+    plan_file = read(tmp_path, plan=[["Title", "Partnership", "Template"], ["P", "Us", "brag"]], tasks=rows)
+    assert dict(plan_file.plan.groups[0].outcomes[0].actions[0].tasks[0].further) == {"due": "2009-03-05"}
 
 
-def test_what_is_missing_and_may_be_is_remarked(tmp_path: Path) -> None:
+def test_missing_optional_values_give_warnings(tmp_path: Path) -> None:
     groups = [["Group", "Contact"], ["Parks", ""]]
     rows = tasks_of(["Parks", "", "Green", "", "Act", "", "Plant", ""], ["", "", "", "", "", "", "Mow", ""])
     assert list(map(str, read(tmp_path, groups=groups, tasks=rows).warnings)) == [
@@ -378,31 +391,31 @@ def test_what_is_missing_and_may_be_is_remarked(tmp_path: Path) -> None:
     ]
 
 
-def test_a_text_that_is_still_the_starter_s_example_is_remarked(tmp_path: Path) -> None:
-    (remark,) = read_plan_file(written(tmp_path, STARTER)).warnings
-    assert str(remark).startswith("plan.xlsx: Plan!A2, B2, Groups!A2, B2, A3, B3, Tasks!C2, E2 and ")
-    assert "still hold examples" in str(remark)
+def test_remaining_examples_of_the_starter_give_a_warning(tmp_path: Path) -> None:
+    (warning,) = read_plan_file(write(tmp_path, STARTER)).warnings
+    assert str(warning).startswith("plan.xlsx: Plan!A2, B2, Groups!A2, B2, A3, B3, Tasks!C2, E2 and ")
+    assert "still hold examples" in str(warning)
 
 
-def test_the_keys_that_are_given_are_read(tmp_path: Path) -> None:
+def test_given_keys_are_read(tmp_path: Path) -> None:
     groups = [["Group", "Contact", "Key"], ["Parks", "Ann", "p"]]
     rows = tasks_of(["Parks", "2.1", "Green", "", "Act", "a", "Plant", "x", "k1"])
-    found = read(tmp_path, groups=groups, tasks=rows).plan
-    assert (found.groups[0].key, found.groups[0].outcomes[0].actions[0].tasks[0].key) == ("p", "k1")
+    plan_read = read(tmp_path, groups=groups, tasks=rows).plan
+    assert (plan_read.groups[0].key, plan_read.groups[0].outcomes[0].actions[0].tasks[0].key) == ("p", "k1")
 
 
-def test_other_sheets_are_nobody_s_business(tmp_path: Path) -> None:
-    def more(book: Workbook) -> None:
+def test_other_sheets_are_ignored(tmp_path: Path) -> None:
+    def add_sheet(book: Workbook) -> None:
         book.create_sheet("My notes", 0)["A1"] = "Ring Ann"
 
-    assert read(tmp_path, touch=more).warnings == ()
+    assert read(tmp_path, edit_workbook=add_sheet).warnings == ()
 
 
-# --------------------------------------------------------------------------------------- what cannot be used
+# ------------------------------------------------------------------------------------------ unusable files
 
 
-def test_every_problem_is_told_at_once_each_with_its_cell(tmp_path: Path) -> None:
-    said = refused(
+def test_all_problems_are_reported_with_their_cells(tmp_path: Path) -> None:
+    lines = problem_lines_of_sheets(
         tmp_path,
         plan=[["Title", "Partnership", "Template"], ["", "Us", "modern"], ["More"]],
         groups=[
@@ -424,7 +437,7 @@ def test_every_problem_is_told_at_once_each_with_its_cell(tmp_path: Path) -> Non
             ["Roads", "3.1", "Safe", "", "Act", "", "", ""],
         ),
     )
-    for line in (
+    for expected_line in (
         "Plan!A2: is empty. Fill it in.",
         "Plan!C2: there is no template “modern”.",
         "Plan!A3: stands in a second row; a plan has one. Delete the row.",
@@ -443,8 +456,8 @@ def test_every_problem_is_told_at_once_each_with_its_cell(tmp_path: Path) -> Non
         "Tasks!E10: is empty. Add at least one.",
         "Groups!A3: parks has no outcome to report on.",
     ):
-        assert any(each.startswith(line) for each in said), (line, said)
-    assert len(said) == 17, said
+        assert any(line.startswith(expected_line) for line in lines), (expected_line, lines)
+    assert len(lines) == 17, lines
 
 
 def task_with(text: str) -> Rows:
@@ -478,36 +491,42 @@ FAULTS: dict[str, tuple[dict[str, Any], list[str]]] = {
 
 
 @pytest.mark.parametrize(("sheets", "lines"), FAULTS.values(), ids=list(FAULTS))
-def test_a_fault_is_told_where_it_is(tmp_path: Path, sheets: Mapping[str, Any], lines: list[str]) -> None:
-    said = refused(tmp_path, **sheets)
+def test_a_fault_is_reported_with_its_location(tmp_path: Path, sheets: Mapping[str, Any], lines: list[str]) -> None:
+    reported_lines = problem_lines_of_sheets(tmp_path, **sheets)
     for line in lines:
-        assert any(each.startswith(line) for each in said), said
-    assert not any("is missing" in each for each in said)
+        assert any(reported_line.startswith(line) for reported_line in reported_lines), reported_lines
+    assert not any("is missing" in reported_line for reported_line in reported_lines)
 
 
-def test_words_struck_through_are_told(tmp_path: Path) -> None:
+def test_struck_through_words_are_reported(tmp_path: Path) -> None:
     def strike(book: Workbook) -> None:
         book["Tasks"]["G2"].font = Font(strike=True)
 
-    assert refused(tmp_path, touch=strike)[0].startswith("Tasks!G2: holds words struck through: “Plant”.")
+    assert problem_lines_of_sheets(tmp_path, edit_workbook=strike)[0].startswith(
+        "Tasks!G2: holds words struck through: “Plant”."
+    )
 
 
-def test_a_value_of_the_wrong_kind_is_told_with_its_cell(tmp_path: Path) -> None:
+def test_a_value_of_the_wrong_kind_is_reported_with_its_cell(tmp_path: Path) -> None:
     rows = [[*HEADINGS, "Due date"], ["Parks", "2.1", "Green", "", "Act", "a", "Plant", "x", "", "soon"]]
     brag_plan = [["Title", "Partnership", "Template"], ["P", "Us", "brag"]]
-    assert refused(tmp_path, plan=brag_plan, tasks=rows) == ["Tasks!J2: “soon” is not a date such as 2009-03-05."]
+    assert problem_lines_of_sheets(tmp_path, plan=brag_plan, tasks=rows) == [
+        "Tasks!J2: “soon” is not a date such as 2009-03-05."
+    ]
 
 
-def test_without_its_template_nothing_is_said_of_headings_that_it_might_have_known(tmp_path: Path) -> None:
+def test_unknown_headings_are_not_reported_without_the_template(tmp_path: Path) -> None:
     rows = [[*HEADINGS, "Due date"], [*TASKS[1], "", "soon"]]
-    (line,) = refused(tmp_path, plan=[["Title", "Partnership", "Template"], ["P", "Us", "modern"]], tasks=rows)
+    (line,) = problem_lines_of_sheets(
+        tmp_path, plan=[["Title", "Partnership", "Template"], ["P", "Us", "modern"]], tasks=rows
+    )
     assert line.startswith("Plan!C2: there is no template “modern”.")
 
 
 # ------------------------------------------------------------------------------------------- files of all kinds
 
 
-def changed(path: Path, part: str, change: Callable[[bytes], bytes]) -> None:
+def change_part(path: Path, part: str, change: Callable[[bytes], bytes]) -> None:
     """Change one part of an archive in place."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
@@ -516,17 +535,19 @@ def changed(path: Path, part: str, change: Callable[[bytes], bytes]) -> None:
     path.write_bytes(buffer.getvalue())
 
 
-def test_a_hostile_file_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
-    path = written(tmp_path, EXAMPLE)
-    changed(path, "xl/sharedStrings.xml", lambda part: part.replace(b"<sst", b'<!DOCTYPE x [<!ENTITY e "x">]><sst', 1))
-    (line,) = refusal(path)
+def test_a_hostile_file_is_rejected_before_it_is_parsed(tmp_path: Path) -> None:
+    path = write(tmp_path, EXAMPLE)
+    change_part(
+        path, "xl/sharedStrings.xml", lambda part: part.replace(b"<sst", b'<!DOCTYPE x [<!ENTITY e "x">]><sst', 1)
+    )
+    (line,) = problem_lines(path)
     assert "declarations of entities" in line
 
 
-def test_a_cell_beyond_the_end_of_a_sheet_is_refused(tmp_path: Path) -> None:
-    path = written(tmp_path, EXAMPLE)
-    changed(path, "xl/worksheets/sheet1.xml", lambda part: part.replace(b'r="A2"', b'r="A4294967295"'))
-    assert len(refusal(path)) == 1
+def test_a_cell_beyond_the_end_of_a_sheet_is_rejected(tmp_path: Path) -> None:
+    path = write(tmp_path, EXAMPLE)
+    change_part(path, "xl/worksheets/sheet1.xml", lambda part: part.replace(b'r="A2"', b'r="A4294967295"'))
+    assert len(problem_lines(path)) == 1
 
 
 @pytest.mark.parametrize(
@@ -539,14 +560,14 @@ def test_a_cell_beyond_the_end_of_a_sheet_is_refused(tmp_path: Path) -> None:
     ],
     ids=["empty", "broken", "csv", "pdf"],
 )
-def test_what_is_no_workbook_is_told(tmp_path: Path, content: bytes, what: str) -> None:
+def test_a_file_that_is_not_a_workbook_is_reported(tmp_path: Path, content: bytes, message: str) -> None:
     (tmp_path / "plan.xlsx").write_bytes(content)
-    (line,) = refusal(tmp_path / "plan.xlsx")
-    assert what in line
+    (line,) = problem_lines(tmp_path / "plan.xlsx")
+    assert message in line
     assert "save it as .xlsx" in line
 
 
-def test_a_plan_that_is_not_there_or_a_folder_is_told(tmp_path: Path) -> None:
+def test_a_missing_plan_or_a_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(PlanError, match="there is no such file"):
         read_plan_file(tmp_path / "plan.xlsx")
     (tmp_path / "plan.xlsx").mkdir()
@@ -554,25 +575,25 @@ def test_a_plan_that_is_not_there_or_a_folder_is_told(tmp_path: Path) -> None:
         read_plan_file(tmp_path / "plan.xlsx")
 
 
-def test_the_ledger_is_told_of_a_plan_that_is_unfinished(tmp_path: Path) -> None:
+def test_the_ledger_name_of_an_unfinished_plan_is_read(tmp_path: Path) -> None:
     rows = [["Title", "Partnership", "Ledger"], ["", "", "sqlite:///other.db"]]
     assert read_ledger_name(save(tmp_path, plan=rows, tasks=[])) == "sqlite:///other.db"
 
 
-# ----------------------------------------------------------------------------------------------- how it looks
+# ----------------------------------------------------------------------------------------------- formatting
 
 
 @pytest.fixture(scope="module")
 def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return written(tmp_path_factory.mktemp("starter"), STARTER)
+    return write(tmp_path_factory.mktemp("starter"), STARTER)
 
 
-def test_it_keeps_office_s_rules(starter: Path, tmp_path: Path) -> None:
+def test_the_file_follows_the_rules_of_office_programs(starter: Path, tmp_path: Path) -> None:
     assert office.faults(starter) == []
-    assert office.faults(written(tmp_path, brag(tmp_path, due="2009-03-05"), read_template("brag"))) == []
+    assert office.faults(write(tmp_path, brag(tmp_path, due="2009-03-05"), read_template("brag"))) == []
 
 
-def test_it_has_the_sheets_and_columns_of_the_contract(starter: Path) -> None:
+def test_the_file_has_the_documented_sheets_and_columns(starter: Path) -> None:
     book = load_workbook(starter)
     assert {sheet.title: [cell.value for cell in sheet[1]] for sheet in book} == {
         "Plan": ["Title", "Partnership", "Template", "Ledger", "Keep returns months"],
@@ -590,7 +611,7 @@ def test_headings_stay_in_view_and_nothing_is_merged(starter: Path) -> None:
     assert (book.properties.title, book.properties.language) == (STARTER.title, "en-GB")
 
 
-def test_every_cell_to_fill_in_says_what_it_asks_for(starter: Path) -> None:
+def test_every_cell_to_fill_in_has_a_prompt(starter: Path) -> None:
     for sheet in load_workbook(starter):
         for column in range(1, sheet.max_column + 1):
             for row in (2, 100):
@@ -617,24 +638,24 @@ def test_lists_offer_sub_groups_templates_and_yes_or_no(starter: Path) -> None:
     }
 
 
-def test_what_is_typed_below_the_last_row_stays_text(starter: Path) -> None:
+def test_values_typed_below_the_last_row_stay_text(starter: Path) -> None:
     sheet = load_workbook(starter)["Tasks"]
     assert {sheet.column_dimensions[letter].number_format for letter in "ABCDEFGHI"} == {"@"}
 
 
-def test_words_can_be_read_on_their_ground(starter: Path) -> None:
+def test_text_has_enough_contrast_with_its_background(starter: Path) -> None:
     for sheet in load_workbook(starter):
         for row in sheet.iter_rows():
             for cell in row:
-                ground = cell.fill.fgColor.rgb[2:] if cell.fill.fill_type else "FFFFFF"
-                assert contrast(cell.font.color.rgb[2:], ground) >= MIN_CONTRAST, cell.coordinate
+                background = cell.fill.fgColor.rgb[2:] if cell.fill.fill_type else "FFFFFF"
+                assert contrast(cell.font.color.rgb[2:], background) >= MIN_CONTRAST, cell.coordinate
     assert contrast(STANDARD.look.band_ink, STANDARD.look.answer_fill) >= MIN_CONTRAST
 
 
-def test_outcomes_take_turns_in_their_ground(tmp_path: Path) -> None:
-    sheet = load_workbook(written(tmp_path, EXAMPLE))["Tasks"]
-    grounds = {sheet.cell(row, 2).value: sheet.cell(row, 2).fill.fill_type for row in range(2, sheet.max_row + 1)}
-    assert list(grounds.values()) == [None, "solid", None, "solid", None, "solid"]
+def test_outcomes_are_banded_alternately(tmp_path: Path) -> None:
+    sheet = load_workbook(write(tmp_path, EXAMPLE))["Tasks"]
+    fill_types = {sheet.cell(row, 2).value: sheet.cell(row, 2).fill.fill_type for row in range(2, sheet.max_row + 1)}
+    assert list(fill_types.values()) == [None, "solid", None, "solid", None, "solid"]
 
 
 def test_each_example_is_marked_until_it_is_overwritten(starter: Path) -> None:
@@ -652,40 +673,40 @@ def test_each_example_is_marked_until_it_is_overwritten(starter: Path) -> None:
     ids=["LibreOffice", "Gnumeric", "ExcelJS", "SheetJS"],
 )
 def test_a_plan_saved_by_another_program_is_the_same(tmp_path: Path, program: Any, form: str) -> None:
-    nasty = [task("", task=text, target=text) for text in ("=1+1", "'x", "2.10", "* one\n* two", "é 😀", "1/2")]
-    table = plan(group("Parks", outcome("2.10", action(*nasty))), group("Roads", outcomes=[], on_hold=True))
+    unusual_tasks = [task("", task=text, target=text) for text in ("=1+1", "'x", "2.10", "* one\n* two", "é 😀", "1/2")]
+    table = plan(group("Parks", outcome("2.10", action(*unusual_tasks))), group("Roads", outcomes=[], on_hold=True))
     (tmp_path / "plan.toml").write_text(toml(table), encoding="utf-8")
-    for made in (EXAMPLE, read_plan_file(tmp_path / "plan.toml").plan):
-        path = written(tmp_path / "original", made)
+    for original in (EXAMPLE, read_plan_file(tmp_path / "plan.toml").plan):
+        path = write(tmp_path / "original", original)
         (tmp_path / "resaved").mkdir(exist_ok=True)
-        found = read_plan_file(program(path, tmp_path / "resaved", form))
-        assert found.plan == made
-        assert found.warnings == ()
+        plan_file = read_plan_file(program(path, tmp_path / "resaved", form))
+        assert plan_file.plan == original
+        assert plan_file.warnings == ()
 
 
 def test_dates_survive_another_program(tmp_path: Path) -> None:
-    made = brag(tmp_path, due="2009-03-05")
-    path = written(tmp_path / "original", made, read_template("brag"))
+    original = brag(tmp_path, due="2009-03-05")
+    path = write(tmp_path / "original", original, read_template("brag"))
     (tmp_path / "resaved").mkdir()
     for program, form in ((libreoffice, "xlsx"), (javascript, "exceljs"), (javascript, "xlsx")):
-        assert read_plan_file(program(path, tmp_path / "resaved", form)).plan == made
+        assert read_plan_file(program(path, tmp_path / "resaved", form)).plan == original
 
 
 def test_the_starter_can_be_filled_in_with_libreoffice(tmp_path: Path, starter: Path, calc: LibreOffice) -> None:
-    first = ["Parks", "2.10", "Green", "", "Act", "a", "=Plant", "Ten"]
-    last = ["Roads", "3.10", "Safe", "", "Go", "b", "1/2", "31/3/09"]
+    first_row = ["Parks", "2.10", "Green", "", "Act", "a", "=Plant", "Ten"]
+    last_row = ["Roads", "3.10", "Safe", "", "Go", "b", "1/2", "31/3/09"]
     typed = [
         *(("Plan", "A2", "Progress"), ("Plan", "B2", "Us")),
         *(("Groups", "A2", "Parks"), ("Groups", "B2", "Ann"), ("Groups", "A3", "Roads"), ("Groups", "B3", "Bob")),
-        *(("Tasks", f"{column}2", text) for column, text in zip("ABCDEFGH", first, strict=True)),
+        *(("Tasks", f"{column}2", text) for column, text in zip("ABCDEFGH", first_row, strict=True)),
         *(("Tasks", f"{column}{row}", "") for row in range(3, 7) for column in "ABCDEFGH"),
-        *(("Tasks", f"{column}7", text) for column, text in zip("ABCDEFGH", last, strict=True)),
+        *(("Tasks", f"{column}7", text) for column, text in zip("ABCDEFGH", last_row, strict=True)),
     ]
-    made = tmp_path / "plan.xlsx"
-    assert calc.run(starter, typed, (made, XLSX))["refused"] == []
-    found = read_plan_file(made)
-    assert found.warnings == ()
-    assert tree(found.plan) == [
+    filled_path = tmp_path / "plan.xlsx"
+    assert calc.run(starter, typed, (filled_path, XLSX))["refused"] == []
+    plan_file = read_plan_file(filled_path)
+    assert plan_file.warnings == ()
+    assert outline(plan_file.plan) == [
         ("Parks", [("2.10", "Green", [("", "Act", ["=Plant"])])]),
         ("Roads", [("3.10", "Safe", [("", "Go", ["1/2"])])]),
     ]
