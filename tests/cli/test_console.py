@@ -1,4 +1,4 @@
-"""Consoles and files whose code page has not every letter: nothing that is said ends a command."""
+"""Consoles and files whose code page lacks some letters: no output ends a command."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ NAME = "Łódź – Zoë’s 🌳 (李)"
 
 def run(encoding: str, *words: str | Path) -> subprocess.CompletedProcess[bytes]:
     environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
-    line = [sys.executable, "-m", "ragsheets", *map(str, words)]
-    return subprocess.run(line, capture_output=True, env=environment, check=False, timeout=120)
+    command_line = [sys.executable, "-m", "ragsheets", *map(str, words)]
+    return subprocess.run(command_line, capture_output=True, env=environment, check=False, timeout=120)
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "cp850"])
-def test_every_command_ends_as_it_does_elsewhere(tmp_path: Path, encoding: str) -> None:
+def test_every_command_exits_as_with_utf_8(tmp_path: Path, encoding: str) -> None:
     folder = tmp_path / NAME
     write_plan(folder, plan(group(NAME, outcome("2.1", action(task("a", task="Plant 🌳"))))))
     commands: list[tuple[int, list[str]]] = [
@@ -33,14 +33,14 @@ def test_every_command_ends_as_it_does_elsewhere(tmp_path: Path, encoding: str) 
     for status, words in commands:
         if words == ["ingest"]:
             reply(folder, f"{NAME}.xlsx", {"2.1a": {"status": "Żółty 🌳", "position": "So.", "planned": "-"}}, of=NAME)
-        done = run(encoding, "-C", folder, *words)
-        assert b"Traceback" not in done.stderr
-        assert done.returncode == status, done.stderr
-        assert (done.stdout + done.stderr).decode(encoding).strip()
+        result = run(encoding, "-C", folder, *words)
+        assert b"Traceback" not in result.stderr
+        assert result.returncode == status, result.stderr
+        assert (result.stdout + result.stderr).decode(encoding).strip()
 
 
 @pytest.mark.parametrize("words", [["--help"], ["ingest", "--help"], ["nonsense"], ["-C", NAME, "ingest"]])
-def test_nor_does_help_or_a_usage_error(words: list[str]) -> None:
-    done = run("cp850", *words)
-    assert b"Traceback" not in done.stderr
-    assert done.returncode == (0 if "--help" in words else 2)
+def test_help_and_usage_errors_are_printed(words: list[str]) -> None:
+    result = run("cp850", *words)
+    assert b"Traceback" not in result.stderr
+    assert result.returncode == (0 if "--help" in words else 2)

@@ -18,12 +18,12 @@ PLAN = plan(
     group("Parks", outcome("2.1", action(task("a"), task("b"))), outcome("2.2", action(task("a"), task("c")))),
     group("Health", outcome("3.1", action(task("", task="Walk more")))),
 )
-WHY = ("--reason", "Ann rang")
+REASON = ("--reason", "Ann rang")
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project of the sub-groups Parks (2.1a, 2.1b, 2.2a, 2.2c) and Health (3.1-1), of which Parks has returned."""
+    """A project of the sub-groups Parks (2.1a, 2.1b, 2.2a, 2.2c) and Health (3.1-1); Parks has returned."""
     folder = tmp_path / "project"
     write_plan(folder, PLAN)
     assert ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
@@ -46,18 +46,18 @@ def events(folder: Path) -> list[tuple[str, str, str]]:
         return [(event.command, event.period, event.what) for event in ledger.events()]
 
 
-def test_it_says_what_was_corrected_from_what_to_what_and_what_to_do_next(project: Path) -> None:
-    done = correct(project, "2.1a", "--status", "amber", *WHY)
-    assert done.exit_code == 0
-    assert "2.1a a) Task a (Parks), 4th September 2008" in done.stdout
-    assert "Status: was “Ambr”, is now “AMBER”" in done.stdout
-    assert "Next: ragsheets report" in done.stdout
+def test_it_prints_the_old_and_new_answer_and_the_next_step(project: Path) -> None:
+    result = correct(project, "2.1a", "--status", "amber", *REASON)
+    assert result.exit_code == 0
+    assert "2.1a a) Task a (Parks), 4th September 2008" in result.stdout
+    assert "Status: was “Ambr”, is now “AMBER”" in result.stdout
+    assert "Next: ragsheets report" in result.stdout
     assert row(project, "2.1a")["status"] == "AMBER"
 
 
-def test_json_stands_alone_on_standard_output(project: Path) -> None:
-    done = correct(project, "2.1a", "--status", "g", "--set", "position==1+1", *WHY, "--json")
-    assert json.loads(done.stdout) == {
+def test_standard_output_holds_json_only(project: Path) -> None:
+    result = correct(project, "2.1a", "--status", "g", "--set", "position==1+1", *REASON, "--json")
+    assert json.loads(result.stdout) == {
         "period": {"date": "2008-09-04", "name": "4th September 2008"},
         "group": "Parks",
         "key": "2.1a",
@@ -72,56 +72,56 @@ def test_json_stands_alone_on_standard_output(project: Path) -> None:
     }
 
 
-def test_ingest_finds_nothing_to_settle_any_more_and_takes_the_question_away(project: Path) -> None:
+def test_ingest_after_a_correction_has_nothing_to_settle_and_removes_the_query(project: Path) -> None:
     assert (project / "2008-09-04" / "queries").is_dir()
     assert ragsheets("-C", project, "ingest").exit_code == 1
-    correct(project, "2.1a", "--status", "amber", *WHY)
+    correct(project, "2.1a", "--status", "amber", *REASON)
     assert not (project / "2008-09-04" / "queries").exists()
-    done = ragsheets("-C", project, "ingest", "--json")
-    said = json.loads(done.stdout)
-    assert done.exit_code == 0
-    assert [item["code"] for item in said["files"][0]["findings"]] == ["corrected"]
-    assert said["totals"][0] == {
+    result = ragsheets("-C", project, "ingest", "--json")
+    payload = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert [item["code"] for item in payload["files"][0]["findings"]] == ["corrected"]
+    assert payload["totals"][0] == {
         "group": "Parks", "outcome": "2.1", "GREEN": 1, "AMBER": 1, "RED": 0, "not_reported": 0, "total": 2,
     }  # fmt: skip
 
 
-def test_a_task_of_a_sub_group_that_has_not_returned_counts_and_the_sub_group_stays_missing(project: Path) -> None:
-    correct(project, "3.1-1", "--status", "red", *WHY)
-    said = json.loads(ragsheets("-C", project, "ingest", "--json").stdout)
-    assert said["missing"] == ["Health"]
-    assert said["totals"][-1]["RED"] == 1
-    assert [(item["code"], item["task"]) for item in said["findings"]] == [("corrected-empty", "3.1-1")]
+def test_a_corrected_task_of_a_missing_sub_group_counts_and_the_sub_group_stays_missing(project: Path) -> None:
+    correct(project, "3.1-1", "--status", "red", *REASON)
+    payload = json.loads(ragsheets("-C", project, "ingest", "--json").stdout)
+    assert payload["missing"] == ["Health"]
+    assert payload["totals"][-1]["RED"] == 1
+    assert [(item["code"], item["task"]) for item in payload["findings"]] == [("corrected-empty", "3.1-1")]
 
 
-def test_it_is_recorded_with_the_period_and_kept_as_taken_back_when_it_is(project: Path) -> None:
-    correct(project, "2.1a", "--status", "amber", "--set", "planned=", *WHY)
-    done = correct(project, "2.1a", "--undo")
-    assert "Status: was “AMBER”, is again “Ambr”" in done.stdout
+def test_a_correction_is_logged_and_stays_recorded_when_it_is_undone(project: Path) -> None:
+    correct(project, "2.1a", "--status", "amber", "--set", "planned=", *REASON)
+    result = correct(project, "2.1a", "--undo")
+    assert "Status: was “AMBER”, is again “Ambr”" in result.stdout
     assert row(project, "2.1a") | {"status": "", "status_found": "Ambr", "corrected": ""} == row(project, "2.1a")
     assert [event for event in events(project) if event[0].startswith("correct")] == [
         ("correct", "2008-09-04", "2.1a: status to “AMBER”, planned taken out (Ann rang)"),
         ("correct --undo", "2008-09-04", "2.1a: status, planned"),
     ]
     with Project(project).ledger() as ledger:
-        assert [bool(each.undone) for each in ledger.corrections.for_period(DATE)] == [True, True]
-    assert correct(project, "2.1a", "--status", "amber", *WHY).exit_code == 0
+        assert [bool(correction.undone) for correction in ledger.corrections.for_period(DATE)] == [True, True]
+    assert correct(project, "2.1a", "--status", "amber", *REASON).exit_code == 0
     assert row(project, "2.1a")["status"] == "AMBER"
 
 
-def test_where_the_tasks_stand_is_put_down_anew(project: Path) -> None:
-    correct(project, "2.1b", "--status", "red", *WHY)
+def test_a_correction_updates_the_stored_standings(project: Path) -> None:
+    correct(project, "2.1b", "--status", "red", *REASON)
     with Project(project).ledger() as ledger:
-        assert {each.task: each.status for each in ledger.standings(DATE)}["2.1b"] == "RED"
+        assert {standing.task: standing.status for standing in ledger.standings(DATE)}["2.1b"] == "RED"
     correct(project, "2.1b", "--undo")
     with Project(project).ledger() as ledger:
-        assert {each.task: each.status for each in ledger.standings(DATE)}["2.1b"] == "GREEN"
+        assert {standing.task: standing.status for standing in ledger.standings(DATE)}["2.1b"] == "GREEN"
 
 
 def test_another_period_can_be_corrected(tmp_path: Path) -> None:
     for day in ("2008-06-05", "2008-09-04"):
         periods.hold(tmp_path, day, {"Parks": {"2.1a": "RED"}})
-    correct(tmp_path, "2.1a", "--status", "amber", *WHY, "--date", "5 June 2008")
+    correct(tmp_path, "2.1a", "--status", "amber", *REASON, "--date", "5 June 2008")
     assert row(tmp_path, "2.1a")["status"] == "RED"
     (travel,) = periods.basis(tmp_path).reported_tasks
     assert travel.direction.value == "worsened"
@@ -131,34 +131,34 @@ def test_another_period_can_be_corrected(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["2.1A", " 2.1a ", "2.1 a", "2.1 a)"])
-def test_a_key_is_known_in_any_case_and_spacing(project: Path, name: str) -> None:
-    assert "2.1a a) Task a" in correct(project, name, "--status", "red", *WHY).stdout
+def test_a_key_matches_in_any_case_and_spacing(project: Path, name: str) -> None:
+    assert "2.1a a) Task a" in correct(project, name, "--status", "red", *REASON).stdout
 
 
 @pytest.mark.parametrize(("name", "key"), [("c", "2.2c"), ("C)", "2.2c"), ("3.1", "3.1-1")])
-def test_a_label_or_a_reference_will_do_where_no_other_task_has_it(project: Path, name: str, key: str) -> None:
-    assert correct(project, name, "--status", "red", *WHY).stdout.startswith(key)
+def test_a_unique_label_or_reference_identifies_a_task(project: Path, name: str, key: str) -> None:
+    assert correct(project, name, "--status", "red", *REASON).stdout.startswith(key)
 
 
-def test_a_name_that_may_be_several_tasks_names_their_keys(project: Path) -> None:
-    done = correct(project, "a", "--status", "red", *WHY)
-    assert done.exit_code == 2
-    assert "“a” may be any of 2 tasks. Give its key: 2.1a, 2.2a." in done.stderr
+def test_an_ambiguous_name_is_an_error_with_the_matching_keys(project: Path) -> None:
+    result = correct(project, "a", "--status", "red", *REASON)
+    assert result.exit_code == 2
+    assert "“a” may be any of 2 tasks. Give its key: 2.1a, 2.2a." in result.stderr
 
 
 def test_a_name_of_no_task_suggests_the_nearest(project: Path) -> None:
-    done = correct(project, "2.1x", "--status", "red", *WHY)
-    assert done.exit_code == 2
-    assert "there is no task “2.1x”. Did you mean “2.1a”?" in done.stderr
+    result = correct(project, "2.1x", "--status", "red", *REASON)
+    assert result.exit_code == 2
+    assert "there is no task “2.1x”. Did you mean “2.1a”?" in result.stderr
     assert correct(project, "", "--undo").exit_code == 2
 
 
-def test_where_keys_are_listed_it_says_how_many_more_there_are(tmp_path: Path) -> None:
+def test_a_long_list_of_keys_is_cut_and_the_rest_counted(tmp_path: Path) -> None:
     write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(*(task(label) for label in "abcdefghij"))))))
     ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
-    assert "2.1h and 2 more." in correct(tmp_path, "zzz", "--status", "red", *WHY).stderr
-    assert "Give its key: 2.1a, " in correct(tmp_path, "2.1", "--status", "red", *WHY).stderr
-    assert "2.1h and 2 more." in correct(tmp_path, "2.1", "--status", "red", *WHY).stderr
+    assert "2.1h and 2 more." in correct(tmp_path, "zzz", "--status", "red", *REASON).stderr
+    assert "Give its key: 2.1a, " in correct(tmp_path, "2.1", "--status", "red", *REASON).stderr
+    assert "2.1h and 2 more." in correct(tmp_path, "2.1", "--status", "red", *REASON).stderr
 
 
 # ----------------------------------------------------------------------------------- a task that another period has
@@ -170,48 +170,50 @@ def parks(*tasks: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def completed(tmp_path: Path) -> Path:
-    """A project of two periods; the first had 2.1a, which was completed, and 2.1b, the second has 2.1b only."""
-    two = parks(task("a"), task("b"))
-    periods.hold(tmp_path, "2008-06-05", {"Parks": {"2.1a": "BLUE", "2.1b": "RED"}}, plan=two)
+    """A project of two periods: 2.1a was completed in the first, the second has only 2.1b."""
+    two_tasks = parks(task("a"), task("b"))
+    periods.hold(tmp_path, "2008-06-05", {"Parks": {"2.1a": "BLUE", "2.1b": "RED"}}, plan=two_tasks)
     periods.hold(tmp_path, "2008-09-04", {"Parks": {"2.1b": "RED"}})
     return tmp_path
 
 
-def refused(folder: Path, *words: str) -> str:
-    """What is said to a correction that is refused, of which nothing is kept."""
-    done = correct(folder, *words)
-    assert (done.exit_code, done.stdout) == (2, "")
+def rejection_of(folder: Path, *words: str) -> str:
+    """Return the error of a rejected correction, of which nothing is recorded."""
+    result = correct(folder, *words)
+    assert (result.exit_code, result.stdout) == (2, "")
     with Project(folder).ledger() as ledger:
         assert [ledger.corrections.for_period(date) for date in ledger.periods()] == [[] for _ in ledger.periods()]
-    return " ".join(done.stderr.split())
+    return " ".join(result.stderr.split())
 
 
-def test_of_a_task_that_was_completed_before_it_says_when_and_what_to_do(completed: Path) -> None:
+def test_the_error_for_a_completed_task_gives_its_period_and_the_remedy(completed: Path) -> None:
     assert (
         "2.1a was completed on 5th June 2008 and is not asked about any more. Name that period with --date 2008-06-05, "
         "or give the task a new key in the plan."
-    ) in refused(completed, "2.1A", "--status", "red", *WHY)
-    assert correct(completed, "2.1a", "--status", "red", *WHY, "--date", "2008-06-05").exit_code == 0
+    ) in rejection_of(completed, "2.1A", "--status", "red", *REASON)
+    assert correct(completed, "2.1a", "--status", "red", *REASON, "--date", "2008-06-05").exit_code == 0
 
 
-def test_of_a_task_that_was_withdrawn_it_says_which_period_had_it_last(completed: Path) -> None:
+def test_the_error_for_a_withdrawn_task_gives_the_nearest_period_that_has_it(completed: Path) -> None:
     periods.hold(completed, "2008-12-04", {}, plan=parks(task("c")))
-    said = "2.1b is no task of 4th December 2008: it was asked about last on 4th September 2008. Name that period with "
-    assert f"{said}--date 2008-09-04." in refused(completed, "2.1b", "--status", "amber", *WHY)
-    said = "2.1c is no task of 5th June 2008: it was asked about only later, on 4th December 2008. Name that period "
-    assert said in refused(completed, "2.1c", "--status", "amber", *WHY, "--date", "2008-06-05")
+    message = (
+        "2.1b is no task of 4th December 2008: it was asked about last on 4th September 2008. Name that period with "
+    )
+    assert f"{message}--date 2008-09-04." in rejection_of(completed, "2.1b", "--status", "amber", *REASON)
+    message = "2.1c is no task of 5th June 2008: it was asked about only later, on 4th December 2008. Name that period "
+    assert message in rejection_of(completed, "2.1c", "--status", "amber", *REASON, "--date", "2008-06-05")
 
 
-@pytest.mark.parametrize("how", [("--status", "green", *WHY), ("--undo",)])
-def test_the_key_of_a_completed_task_is_not_taken_for_that_which_has_its_reference_and_label_now(
+@pytest.mark.parametrize("how", [("--status", "green", *REASON), ("--undo",)])
+def test_the_key_of_a_completed_task_does_not_match_a_new_task_by_reference_and_label(
     completed: Path, how: tuple[str, ...]
 ) -> None:
     periods.hold(completed, "2008-12-04", {}, plan=parks(task("a", key="2.1a-again"), task("b")))
     assert (
         "“2.1a” is the key of a task of 5th June 2008, and here 2.1a-again is called so. Name that period with --date "
         "2008-06-05, or the task here by 2.1a-again."
-    ) in refused(completed, "2.1a", *how)
-    assert correct(completed, "2.1a-again", "--status", "green", *WHY).stdout.startswith("2.1a-again")
+    ) in rejection_of(completed, "2.1a", *how)
+    assert correct(completed, "2.1a-again", "--status", "green", *REASON).stdout.startswith("2.1a-again")
 
 
 # ------------------------------------------------------------------------------------------------- wrong usage
@@ -231,32 +233,32 @@ def test_the_key_of_a_completed_task_is_not_taken_for_that_which_has_its_referen
         ((), "nothing is corrected. Give --status, or --set COLUMN=TEXT."),
     ],
 )  # fmt: skip
-def test_what_cannot_be_an_answer_is_refused_and_nothing_is_kept(
+def test_an_invalid_answer_is_rejected_and_nothing_is_recorded(
     project: Path, words: tuple[str, ...], said: str
 ) -> None:
-    done = correct(project, "2.1a", *words, *WHY)
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert said in done.stderr
+    result = correct(project, "2.1a", *words, *REASON)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
     with Project(project).ledger() as ledger:
         assert ledger.corrections.for_period(DATE) == []
 
 
 @pytest.mark.parametrize("reason", ["", " \t", None])
 def test_a_reason_is_required(project: Path, reason: str | None) -> None:
-    done = correct(project, "2.1a", "--status", "red", *(() if reason is None else ("--reason", reason)))
-    assert done.exit_code == 2
-    assert "--reason: is empty." in done.stderr
+    result = correct(project, "2.1a", "--status", "red", *(() if reason is None else ("--reason", reason)))
+    assert result.exit_code == 2
+    assert "--reason: is empty." in result.stderr
 
 
-def test_everything_wrong_is_named_at_once(project: Path) -> None:
-    done = correct(project, "2.1a", "--status", "x", "--set", "y=z")
-    assert len(done.stderr.splitlines()) == 3
+def test_every_problem_is_named_at_once(project: Path) -> None:
+    result = correct(project, "2.1a", "--status", "x", "--set", "y=z")
+    assert len(result.stderr.splitlines()) == 3
 
 
-def test_there_is_nothing_to_take_out_where_nothing_stands(project: Path) -> None:
-    done = correct(project, "3.1", "--set", "position=", *WHY)
-    assert done.exit_code == 2
-    assert "there is nothing to take out under “Position”." in done.stderr
+def test_an_empty_answer_cannot_be_removed(project: Path) -> None:
+    result = correct(project, "3.1", "--set", "position=", *REASON)
+    assert result.exit_code == 2
+    assert "there is nothing to take out under “Position”." in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -271,7 +273,9 @@ def test_there_is_nothing_to_take_out_where_nothing_stands(project: Path) -> Non
         ("risk", "Hgh", None),
     ],
 )
-def test_each_kind_of_column_takes_its_kind_of_answer(tmp_path: Path, column: str, text: str, kept: str | None) -> None:
+def test_each_kind_of_column_accepts_its_kind_of_answer(
+    tmp_path: Path, column: str, text: str, kept: str | None
+) -> None:
     (tmp_path / "ours.toml").write_text(
         'extends = "standard"\n'
         + "".join(
@@ -286,35 +290,35 @@ def test_each_kind_of_column_takes_its_kind_of_answer(tmp_path: Path, column: st
     )
     write_plan(tmp_path, plan(template="ours"))
     ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
-    done = correct(tmp_path, "2.1a", "--set", f"{column}={text}", *WHY)
-    assert done.exit_code == (2 if kept is None else 0), done.stderr
+    result = correct(tmp_path, "2.1a", "--set", f"{column}={text}", *REASON)
+    assert result.exit_code == (2 if kept is None else 0), result.stderr
     assert row(tmp_path, "2.1a")[column] == (kept or "")
 
 
-def test_there_is_nothing_to_take_back_where_nothing_was_corrected(project: Path) -> None:
-    correct(project, "2.1b", "--status", "red", *WHY)
-    done = correct(project, "2.1a", "--undo")
-    assert done.exit_code == 2
-    assert "no correction of task 2.1a stands. Those of 2.1b do." in done.stderr
+def test_a_task_without_corrections_cannot_be_undone(project: Path) -> None:
+    correct(project, "2.1b", "--status", "red", *REASON)
+    result = correct(project, "2.1a", "--undo")
+    assert result.exit_code == 2
+    assert "no correction of task 2.1a stands. Those of 2.1b do." in result.stderr
 
 
-def test_to_take_back_and_to_correct_at_once_is_wrong_usage(project: Path) -> None:
+def test_undo_with_a_new_status_is_a_usage_error(project: Path) -> None:
     assert correct(project, "2.1a", "--undo", "--status", "red").exit_code == 2
 
 
-def test_one_whose_task_has_left_the_plan_is_told_and_can_be_taken_back(project: Path) -> None:
-    correct(project, "2.1a", "--status", "red", *WHY)
+def test_a_correction_of_a_task_removed_from_the_plan_is_listed_and_can_be_undone(project: Path) -> None:
+    correct(project, "2.1a", "--status", "red", *REASON)
     write_plan(project, plan(group("Parks", outcome("2.1", action(task("b"))))))
     assert ragsheets("-C", project, "generate", "--date", "2008-09-04", "--force").exit_code == 0
-    done = ragsheets("-C", project, "ingest")
-    assert done.exit_code == 1
-    assert "Corrections" in done.stdout
-    assert "ragsheets correct 2.1a --undo" in " ".join(done.stdout.split())
+    result = ragsheets("-C", project, "ingest")
+    assert result.exit_code == 1
+    assert "Corrections" in result.stdout
+    assert "ragsheets correct 2.1a --undo" in " ".join(result.stdout.split())
     assert correct(project, "2.1a", "--undo").exit_code == 0
-    said = json.loads(ragsheets("-C", project, "ingest", "--json").stdout)
-    assert said["findings"] == []
+    payload = json.loads(ragsheets("-C", project, "ingest", "--json").stdout)
+    assert payload["findings"] == []
 
 
-def test_words_that_look_like_markup_are_shown_as_words(project: Path) -> None:
-    done = correct(project, "2.1a", "--set", "position=[bold]x[/nonsense]", *WHY)
-    assert "is now “[bold]x[/nonsense]”" in done.stdout
+def test_text_that_looks_like_markup_is_printed_unchanged(project: Path) -> None:
+    result = correct(project, "2.1a", "--set", "position=[bold]x[/nonsense]", *REASON)
+    assert "is now “[bold]x[/nonsense]”" in result.stdout

@@ -12,58 +12,58 @@ from helpers.projects import ragsheets, snapshot
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
-    """The demonstration, run once: its folder and what it said."""
+def demo_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    """The folder and the result of the demonstration, which is run once."""
     folder = tmp_path_factory.mktemp("demo") / "new" / "demo"
     return folder, ragsheets("demo", folder)
 
 
-def test_it_ends_well_when_it_finds_what_was_planted(shown: tuple[Path, Result]) -> None:
-    _, done = shown
-    assert done.exit_code == 0
-    assert "Both planted faults were found" in done.stdout
+def test_it_exits_with_0_when_both_planted_faults_are_found(demo_run: tuple[Path, Result]) -> None:
+    _, result = demo_run
+    assert result.exit_code == 0
+    assert "Both planted faults were found" in result.stdout
 
 
-def test_it_shows_both_faults_with_their_places(shown: tuple[Path, Result]) -> None:
-    said = " ".join(shown[1].stdout.split())
-    assert "ask 4.1b: “Ambr” is not a status. Did you mean AMBER?" in said
-    assert "The workbook states 3 for Green – on track; its statuses come to 2." in said
-    assert "Outcome 4.1!D" in said
-    assert "Outcome 5.1!" in said
+def test_it_prints_both_faults_with_their_cells(demo_run: tuple[Path, Result]) -> None:
+    output = " ".join(demo_run[1].stdout.split())
+    assert "ask 4.1b: “Ambr” is not a status. Did you mean AMBER?" in output
+    assert "The workbook states 3 for Green – on track; its statuses come to 2." in output
+    assert "Outcome 4.1!D" in output
+    assert "Outcome 5.1!" in output
 
 
-def test_it_shows_the_recounted_totals(shown: tuple[Path, Result]) -> None:
-    rows = [line.split() for line in shown[1].stdout.splitlines()]
+def test_it_prints_the_recounted_totals(demo_run: tuple[Path, Result]) -> None:
+    rows = [line.split() for line in demo_run[1].stdout.splitlines()]
     assert ["All", "8", "6", "5", "1", "20"] in rows
     assert any(row[:8] == ["Stronger", "Communities", "returned", "3", "4", "4", "0", "11"] for row in rows)
 
 
-def test_every_place_that_it_names_is_there(shown: tuple[Path, Result]) -> None:
-    folder, done = shown
+def test_every_path_that_it_prints_exists(demo_run: tuple[Path, Result]) -> None:
+    folder, result = demo_run
     period = folder / "2008-09-04"
     reports = (period / "Performance report.docx", period / "End of year report.docx")
     for path in (folder / "plan.toml", period / "sent", period / "returned", *reports):
-        assert str(path) in done.stdout
+        assert str(path) in result.stdout
         assert path.exists()
     assert len(list((period / "sent").iterdir())) == len(list((period / "returned").iterdir())) == 3
 
 
-def test_what_it_made_is_a_project_like_any_other(shown: tuple[Path, Result]) -> None:
-    folder, _ = shown
-    again = json.loads(ragsheets("-C", folder, "ingest", "--json").stdout)
-    assert {file["result"] for file in again["files"]} == {"duplicate"}
+def test_its_folder_is_an_ordinary_project(demo_run: tuple[Path, Result]) -> None:
+    folder, _ = demo_run
+    second_payload = json.loads(ragsheets("-C", folder, "ingest", "--json").stdout)
+    assert {file["result"] for file in second_payload["files"]} == {"duplicate"}
     assert ragsheets("-C", folder, "plan", "check").exit_code == 0
 
 
-def test_json_gives_the_ingest_and_the_places(tmp_path: Path) -> None:
-    done = ragsheets("demo", tmp_path / "d", "--json")
-    assert done.exit_code == 0
-    said = json.loads(done.stdout)
-    assert Path(said["report"]).is_file()
-    assert Path(said["year_report"]).is_file()
-    assert Path(said["project"]) == tmp_path / "d"
-    assert [file["result"] for file in said["files"]] == ["accepted"] * 3
-    stronger = [row for row in said["totals"] if row["group"] == "Stronger Communities"]
+def test_json_gives_the_ingest_and_the_paths(tmp_path: Path) -> None:
+    result = ragsheets("demo", tmp_path / "d", "--json")
+    assert result.exit_code == 0
+    payload = json.loads(result.stdout)
+    assert Path(payload["report"]).is_file()
+    assert Path(payload["year_report"]).is_file()
+    assert Path(payload["project"]) == tmp_path / "d"
+    assert [file["result"] for file in payload["files"]] == ["accepted"] * 3
+    stronger = [row for row in payload["totals"] if row["group"] == "Stronger Communities"]
     assert [(row["outcome"], row["GREEN"], row["AMBER"], row["RED"]) for row in stronger] == [
         ("2.1", 1, 2, 1),
         ("2.2", 2, 2, 2),
@@ -71,32 +71,32 @@ def test_json_gives_the_ingest_and_the_places(tmp_path: Path) -> None:
     ]
 
 
-def test_run_twice_it_makes_the_same_bytes_but_for_the_ledger(shown: tuple[Path, Result], tmp_path: Path) -> None:
+def test_two_runs_write_the_same_bytes_except_the_ledger(demo_run: tuple[Path, Result], tmp_path: Path) -> None:
     ragsheets("demo", tmp_path / "d")
-    one, other = (snapshot(folder / "2008-09-04") for folder in (shown[0], tmp_path / "d"))
-    assert one == other
+    first_run, second_run = (snapshot(folder / "2008-09-04") for folder in (demo_run[0], tmp_path / "d"))
+    assert first_run == second_run
 
 
-def test_an_empty_folder_will_do(tmp_path: Path) -> None:
+def test_an_empty_folder_is_accepted(tmp_path: Path) -> None:
     assert ragsheets("demo", tmp_path).exit_code == 0
 
 
 @pytest.mark.parametrize("what", ["folder", "file"])
-def test_what_is_there_already_is_refused_and_left_alone(tmp_path: Path, what: str) -> None:
-    place = tmp_path / "d"
+def test_an_existing_path_is_rejected_and_unchanged(tmp_path: Path, what: str) -> None:
+    path = tmp_path / "d"
     if what == "folder":
-        place.mkdir()
-        (place / "mine.txt").write_bytes(b"mine")
+        path.mkdir()
+        (path / "mine.txt").write_bytes(b"mine")
     else:
-        place.write_bytes(b"mine")
+        path.write_bytes(b"mine")
     before = snapshot(tmp_path)
-    done = ragsheets("demo", place)
-    assert done.exit_code == 2
-    assert "is there already" in done.stderr
+    result = ragsheets("demo", path)
+    assert result.exit_code == 2
+    assert "is there already" in result.stderr
     assert snapshot(tmp_path) == before
 
 
-def test_without_a_name_it_is_made_in_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_name_it_uses_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert ragsheets("demo").exit_code == 0
     assert (tmp_path / "ragsheets-demo" / "plan.toml").is_file()

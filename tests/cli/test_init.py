@@ -13,23 +13,23 @@ from helpers.projects import plan, ragsheets, snapshot, toml, write_plan
 from ragsheets.plan_files.forms import read_plan_file
 
 
-def test_a_new_project_holds_a_starter_plan_that_is_sound(tmp_path: Path) -> None:
+def test_a_new_project_holds_a_valid_starter_plan(tmp_path: Path) -> None:
     folder = tmp_path / "Our partnership"
-    done = ragsheets("init", folder)
-    assert done.exit_code == 0
+    result = ragsheets("init", folder)
+    assert result.exit_code == 0
     assert list(snapshot(folder)) == ["plan.toml"]
     assert ragsheets("-C", folder, "plan", "check").exit_code == 0
 
 
-def test_it_says_what_to_do_next_with_the_folder_in_quotes(tmp_path: Path) -> None:
+def test_the_next_step_has_the_folder_in_quotes(tmp_path: Path) -> None:
     folder = tmp_path / "Our partnership"
-    said = ragsheets("init", folder).stdout.replace("\n", "")
-    assert f'ragsheets -C "{folder}" plan check' in said
+    output = ragsheets("init", folder).stdout.replace("\n", "")
+    assert f'ragsheets -C "{folder}" plan check' in output
 
 
 def test_json_names_the_project_and_its_plan(tmp_path: Path) -> None:
-    done = ragsheets("init", tmp_path / "p", "--json")
-    assert json.loads(done.stdout) == {
+    result = ragsheets("init", tmp_path / "p", "--json")
+    assert json.loads(result.stdout) == {
         "project": str(tmp_path / "p"),
         "plan": str(tmp_path / "p" / "plan.toml"),
         "remarks": [],
@@ -38,43 +38,41 @@ def test_json_names_the_project_and_its_plan(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["plan.toml", "plan.xlsx"])
 @pytest.mark.parametrize("more", [(), ("--xlsx",)])
-def test_a_plan_that_is_there_already_is_never_replaced(tmp_path: Path, name: str, more: tuple[str, ...]) -> None:
+def test_an_existing_plan_is_never_replaced(tmp_path: Path, name: str, more: tuple[str, ...]) -> None:
     write_plan(tmp_path, name=name)
     before = snapshot(tmp_path)
-    done = ragsheets("init", tmp_path, *more)
-    assert (done.exit_code, "there is a plan already" in done.stderr) == (2, True)
+    result = ragsheets("init", tmp_path, *more)
+    assert (result.exit_code, "there is a plan already" in result.stderr) == (2, True)
     assert snapshot(tmp_path) == before
 
 
-def test_a_file_is_no_folder(tmp_path: Path) -> None:
+def test_a_file_as_project_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "p").write_bytes(b"x")
     assert ragsheets("init", tmp_path / "p").exit_code == 2
 
 
 @pytest.mark.parametrize("name", ["[bold]p[/bold]", "p [/]", "[link=x]"])
-def test_the_folder_s_name_is_never_taken_for_markup(
-    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_folder_name_is_never_read_as_markup(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    done = ragsheets("init", name)
-    assert done.exit_code == 0
-    assert name in done.stdout
+    result = ragsheets("init", name)
+    assert result.exit_code == 0
+    assert name in result.stdout
     assert (tmp_path / name / "plan.toml").is_file()
 
 
 # ------------------------------------------------------------------------------------------- from another plan
 
 
-def test_a_starter_workbook_is_sound_and_made_in_one_way(tmp_path: Path) -> None:
-    done = ragsheets("init", tmp_path / "p", "--xlsx")
-    assert done.exit_code == 0
-    assert "still hold examples" not in done.stdout
+def test_a_starter_workbook_is_valid(tmp_path: Path) -> None:
+    result = ragsheets("init", tmp_path / "p", "--xlsx")
+    assert result.exit_code == 0
+    assert "still hold examples" not in result.stdout
     assert list(snapshot(tmp_path / "p")) == ["plan.xlsx"]
     assert ragsheets("-C", tmp_path / "p", "plan", "check").exit_code == 0
     assert ragsheets("-C", tmp_path / "p", "generate", "--date", "2008-09-04").exit_code == 0
 
 
-def test_a_plan_toml_is_taken_with_its_comments_and_its_template(tmp_path: Path) -> None:
+def test_a_plan_toml_is_copied_with_its_comments_and_template(tmp_path: Path) -> None:
     path = write_plan(tmp_path / "old", plan(template="ours"))
     path.write_text("# Mine\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "old" / "ours.toml").write_text(toml({"extends": "brag"}), encoding="utf-8")
@@ -82,11 +80,11 @@ def test_a_plan_toml_is_taken_with_its_comments_and_its_template(tmp_path: Path)
     assert snapshot(tmp_path / "p") == snapshot(tmp_path / "old")
 
 
-def test_who_starts_from_a_workbook_goes_on_in_it(tmp_path: Path) -> None:
+def test_a_plan_workbook_is_copied_unchanged(tmp_path: Path) -> None:
     ragsheets("init", tmp_path / "old", "--xlsx")
-    done = ragsheets("init", tmp_path / "p", "--from", tmp_path / "old" / "plan.xlsx")
-    assert done.exit_code == 0
-    assert "still hold examples" in done.stdout
+    result = ragsheets("init", tmp_path / "p", "--from", tmp_path / "old" / "plan.xlsx")
+    assert result.exit_code == 0
+    assert "still hold examples" in result.stdout
     assert snapshot(tmp_path / "p") == snapshot(tmp_path / "old")
 
 
@@ -94,18 +92,18 @@ def test_who_starts_from_a_workbook_goes_on_in_it(tmp_path: Path) -> None:
 def test_last_year_s_report_becomes_a_plan(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...], name: str
 ) -> None:
-    found = read_plan_file(write_plan(tmp_path / "old"))
-    read = SimpleNamespace(plan=found.plan, warnings=("No email is in it.",))
-    monkeypatch.setitem(sys.modules, "ragsheets.plan_files.docx", SimpleNamespace(read=lambda path: read))  # type: ignore[arg-type]
+    plan_file = read_plan_file(write_plan(tmp_path / "old"))
+    read_result = SimpleNamespace(plan=plan_file.plan, warnings=("No email is in it.",))
+    monkeypatch.setitem(sys.modules, "ragsheets.plan_files.docx", SimpleNamespace(read=lambda path: read_result))  # type: ignore[arg-type]
     (tmp_path / "Report.docx").write_bytes(b"")
-    done = ragsheets("init", tmp_path / "p", "--from", tmp_path / "Report.docx", *more)
-    assert done.exit_code == 0
-    assert "Report.docx: No email is in it." in done.stdout
+    result = ragsheets("init", tmp_path / "p", "--from", tmp_path / "Report.docx", *more)
+    assert result.exit_code == 0
+    assert "Report.docx: No email is in it." in result.stdout
     assert list(snapshot(tmp_path / "p")) == [name]
-    assert read_plan_file(tmp_path / "p" / name).plan == found.plan
+    assert read_plan_file(tmp_path / "p" / name).plan == plan_file.plan
 
 
-def test_a_plan_with_problems_makes_no_project(tmp_path: Path) -> None:
-    done = ragsheets("init", tmp_path / "p", "--from", write_plan(tmp_path / "old", plan(titel="x")))
-    assert (done.exit_code, "titel" in done.stderr) == (2, True)
+def test_a_plan_with_problems_creates_no_project(tmp_path: Path) -> None:
+    result = ragsheets("init", tmp_path / "p", "--from", write_plan(tmp_path / "old", plan(titel="x")))
+    assert (result.exit_code, "titel" in result.stderr) == (2, True)
     assert not (tmp_path / "p").exists()

@@ -1,4 +1,4 @@
-"""What each command says to do next is about the period and the edition that it was run for."""
+"""The next step that a command prints is for the period and the edition that it was run for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GREEN = {"position": "The oaks are planted.", "status": "GREEN", "planned": "Go 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project with two periods, in the older of which something is to be settled."""
+    """A project with two periods; the older one has findings to settle."""
     write_plan(tmp_path, plan(group("Parks"), group("Health", outcome("3.1"))))
     for date in (OLD, NEW):
         ragsheets("-C", tmp_path, "generate", "--date", date, "--due", "2008-12-31")
@@ -25,9 +25,9 @@ def project(tmp_path: Path) -> Path:
 
 
 def step(project: Path, *words: str) -> str:
-    """What a command says to do next, on one line."""
-    said = ragsheets("-C", project, *words).stdout
-    return " ".join(said[said.index("Next:") :].split())
+    """Return the next step that a command prints, on one line."""
+    output = ragsheets("-C", project, *words).stdout
+    return " ".join(output[output.index("Next:") :].split())
 
 
 @pytest.mark.parametrize(
@@ -40,29 +40,29 @@ def step(project: Path, *words: str) -> str:
         (("correct", "2.1a", "--status", "red", "--reason", "Ann rang"), "ragsheets report"),
     ],
 )
-def test_it_names_the_period_that_was_named_and_the_edition(project: Path, words: tuple[str, ...], wanted: str) -> None:
+def test_the_next_step_names_the_given_period_and_edition(project: Path, words: tuple[str, ...], wanted: str) -> None:
     assert f"--date {OLD}" in step(project, *words, "--date", OLD)
     assert f"{wanted} --date {OLD}" in step(project, *words, "--date", OLD)
     assert wanted in step(project, *words)
     assert "--date" not in step(project, *words)
 
 
-def test_workbooks_of_an_earlier_period_are_ingested_for_it(project: Path) -> None:
+def test_the_next_step_of_an_earlier_period_names_its_date(project: Path) -> None:
     assert step(project, "generate", "--date", "2008-03-06").endswith("ragsheets ingest --date 2008-03-06")
     assert step(project, "generate", "--date", "2008-12-04").endswith("ragsheets ingest")
 
 
-def test_what_comes_back_goes_where_replies_go(project: Path) -> None:
+def test_the_next_step_names_the_folder_of_replies(project: Path) -> None:
     (project / NEW / "returned" / "no workbook.xlsx").write_text("hello", encoding="utf-8")
     assert f"files into {NEW}/returned and run" in step(project, "ingest")
 
 
-def test_the_due_date_in_json_is_the_period_s_also_where_it_is_not_given_again(project: Path) -> None:
-    said = json.loads(ragsheets("-C", project, "generate", "--date", NEW, "--json").stdout)
-    assert said["period"]["due"] == "2008-12-31"
+def test_the_due_date_in_json_is_the_recorded_one(project: Path) -> None:
+    payload = json.loads(ragsheets("-C", project, "generate", "--date", NEW, "--json").stdout)
+    assert payload["period"]["due"] == "2008-12-31"
 
 
-def test_a_proposal_taken_over_leaves_a_report_that_was_sent_out_as_it_is(project: Path) -> None:
+def test_an_accepted_proposal_does_not_affect_a_report_that_was_sent_out(project: Path) -> None:
     from ragsheets.project.folder import Project
 
     ragsheets("-C", project, "report", "--final")
@@ -72,12 +72,12 @@ def test_a_proposal_taken_over_leaves_a_report_that_was_sent_out_as_it_is(projec
     assert "begin the next period" in step(project, "status")
 
 
-def test_a_report_that_a_revision_has_replaced_is_told_as_such(project: Path) -> None:
+def test_a_report_replaced_by_a_revision_is_identified(project: Path) -> None:
     ragsheets("-C", project, "report", "--final")
     first = project / NEW / "Performance report.docx"
     ragsheets("-C", project, "correct", "2.1a", "--status", "red", "--reason", "Ann rang")
     ragsheets("-C", project, "report", "--final")
-    said = " ".join(ragsheets("-C", project, "verify", first).stdout.split())
-    assert "This is the report that was sent out on" in said
-    assert "Revision 1, sent out on" in said
-    assert "has taken its place." in said
+    output = " ".join(ragsheets("-C", project, "verify", first).stdout.split())
+    assert "This is the report that was sent out on" in output
+    assert "Revision 1, sent out on" in output
+    assert "has taken its place." in output

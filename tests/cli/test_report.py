@@ -29,91 +29,89 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
-def words_of(document: bytes) -> str:
-    """Every word of a Word document, tables and all."""
+def text_of(document: bytes) -> str:
+    """Return all text of a Word document, including its tables."""
     return "\n".join(
         "".join(text.text or "" for text in paragraph.iter("{*}t"))
         for paragraph in docx.Document(io.BytesIO(document)).element.body.iter("{*}p")
     )
 
 
-def test_the_report_lies_in_the_period_s_folder(project: Path) -> None:
-    done = ragsheets("-C", project, "report")
+def test_the_report_is_written_to_the_folder_of_the_period(project: Path) -> None:
+    result = ragsheets("-C", project, "report")
     path = project / "2008-09-04" / "Performance report.docx"
-    assert done.exit_code == 0
-    assert str(path) in done.stdout.replace("\n", "")
-    said = words_of(path.read_bytes())
+    assert result.exit_code == 0
+    assert str(path) in result.stdout.replace("\n", "")
+    text = text_of(path.read_bytes())
     for part in ("Parks", "Outcome: 2.1: Title 2.1", "4th September 2008", "The oaks are planted.", "Health"):
-        assert part in said
+        assert part in text
 
 
 def test_json_names_the_report(project: Path) -> None:
-    done = ragsheets("-C", project, "report", "--json")
+    result = ragsheets("-C", project, "report", "--json")
     path = str(project / "2008-09-04" / "Performance report.docx")
-    said = {"report": path, "missing": ["Health"], "unsettled": 0, "revision": 0, "changes": 0, "issued": False}
-    assert json.loads(done.stdout) == {**said, "warnings": []}
+    expected = {"report": path, "missing": ["Health"], "unsettled": 0, "revision": 0, "changes": 0, "issued": False}
+    assert json.loads(result.stdout) == {**expected, "warnings": []}
 
 
-def test_it_is_written_where_the_caller_says_from_the_caller_s_folder(
+def test_the_output_path_is_relative_to_the_working_directory(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "out").mkdir()
     assert ragsheets("-C", project, "report", "-o", "out/r.docx").exit_code == 0
-    assert "Parks" in words_of((tmp_path / "out" / "r.docx").read_bytes())
+    assert "Parks" in text_of((tmp_path / "out" / "r.docx").read_bytes())
     assert not (project / "2008-09-04" / "Performance report.docx").exists()
 
 
 @pytest.mark.parametrize(("path", "said"), [("r.pdf", ".docx"), ("nowhere/r.docx", "no such folder")])
-def test_another_kind_of_file_or_a_folder_that_is_not_there_is_refused(
+def test_another_suffix_or_a_missing_folder_is_rejected(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, said: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    done = ragsheets("-C", project, "report", "-o", path)
-    assert done.exit_code == 2
-    assert said in done.stderr
+    result = ragsheets("-C", project, "report", "-o", path)
+    assert result.exit_code == 2
+    assert said in result.stderr
     assert not (tmp_path / path).exists()
 
 
-def test_a_dash_writes_the_document_alone_on_standard_output(project: Path) -> None:
-    done = ragsheets("-C", project, "report", "-o", "-")
-    assert done.exit_code == 0
-    assert "Parks" in words_of(done.stdout_bytes)
+def test_a_dash_writes_only_the_document_to_standard_output(project: Path) -> None:
+    result = ragsheets("-C", project, "report", "-o", "-")
+    assert result.exit_code == 0
+    assert "Parks" in text_of(result.stdout_bytes)
     assert not (project / "2008-09-04" / "Performance report.docx").exists()
 
 
-def test_so_it_does_through_a_real_pipe(project: Path) -> None:
+def test_a_dash_writes_the_same_bytes_through_a_pipe(project: Path) -> None:
     command = [sys.executable, "-m", "ragsheets", "report", "-o", "-"]
-    done = subprocess.run(command, cwd=project, capture_output=True, env=dict(os.environ), check=True)
-    assert "Parks" in words_of(done.stdout)
-    assert done.stdout == ragsheets("-C", project, "report", "-o", "-").stdout_bytes
+    completed = subprocess.run(command, cwd=project, capture_output=True, env=dict(os.environ), check=True)
+    assert "Parks" in text_of(completed.stdout)
+    assert completed.stdout == ragsheets("-C", project, "report", "-o", "-").stdout_bytes
 
 
-def test_written_twice_it_has_the_same_bytes(project: Path) -> None:
+def test_a_second_run_writes_the_same_bytes(project: Path) -> None:
     ragsheets("-C", project, "report")
     before = snapshot(project / "2008-09-04")
     assert ragsheets("-C", project, "report").exit_code == 0
     assert snapshot(project / "2008-09-04") == before
 
 
-def test_a_report_before_any_return_says_that_none_came(tmp_path: Path) -> None:
+def test_a_report_before_any_return_names_the_missing_update(tmp_path: Path) -> None:
     write_plan(tmp_path)
     ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
-    done = ragsheets("-C", tmp_path, "report", "-o", "-")
-    assert done.exit_code == 0
-    assert "No update received from this sub-group." in words_of(done.stdout_bytes)
+    result = ragsheets("-C", tmp_path, "report", "-o", "-")
+    assert result.exit_code == 0
+    assert "No update received from this sub-group." in text_of(result.stdout_bytes)
 
 
 def test_another_period_is_named_by_its_date(project: Path) -> None:
     ragsheets("-C", project, "generate", "--date", "2008-12-04")
-    assert "4th December 2008" in words_of(ragsheets("-C", project, "report", "-o", "-").stdout_bytes)
+    assert "4th December 2008" in text_of(ragsheets("-C", project, "report", "-o", "-").stdout_bytes)
     earlier = ragsheets("-C", project, "report", "-o", "-", "--date", "4/9/2008").stdout_bytes
-    assert "4th September 2008" in words_of(earlier)
+    assert "4th September 2008" in text_of(earlier)
 
 
-def test_a_report_that_is_open_elsewhere_is_named_and_left_whole(
-    project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_report_that_is_open_elsewhere_is_named_and_unchanged(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ragsheets("-C", project, "report")
     before = snapshot(project)
 
@@ -121,10 +119,10 @@ def test_a_report_that_is_open_elsewhere_is_named_and_left_whole(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "replace", fail)
-    done = ragsheets("-C", project, "report")
+    result = ragsheets("-C", project, "report")
     monkeypatch.undo()
-    assert done.exit_code == 2
-    assert "Performance report.docx: cannot be written" in done.stderr
+    assert result.exit_code == 2
+    assert "Performance report.docx: cannot be written" in result.stderr
     after = snapshot(project)
     assert {name: after[name] for name in before if name.endswith(".docx")} == {
         name: content for name, content in before.items() if name.endswith(".docx")
@@ -132,49 +130,47 @@ def test_a_report_that_is_open_elsewhere_is_named_and_left_whole(
     assert not any(name.endswith(".part") for name in after)
 
 
-def test_the_next_step_is_told(project: Path) -> None:
+def test_the_next_step_is_printed(project: Path) -> None:
     assert "Next: " in ragsheets("-C", project, "report").stdout
 
 
 # ------------------------------------------------------------------------------------------------ in the house's style
 
 
-def test_it_takes_a_house_style_from_the_caller_s_folder(
+def test_a_house_style_is_relative_to_the_working_directory(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "house.docx").write_bytes(house_documents.by_python_docx())
     monkeypatch.chdir(tmp_path)
-    done = ragsheets("-C", project, "report", "--style", "house.docx", "--json")
-    made = json.loads(done.stdout)
-    assert done.exit_code == 0
-    assert any("Subtitle" in warning for warning in made["warnings"])
-    assert docx.Document(made["report"]).styles["Heading 1"].font.name == "Georgia"
+    result = ragsheets("-C", project, "report", "--style", "house.docx", "--json")
+    payload = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert any("Subtitle" in warning for warning in payload["warnings"])
+    assert docx.Document(payload["report"]).styles["Heading 1"].font.name == "Georgia"
 
 
-def test_what_could_not_be_taken_is_told(project: Path, tmp_path: Path) -> None:
+def test_unusable_parts_of_a_house_style_are_warnings(project: Path, tmp_path: Path) -> None:
     style = tmp_path / "house.docx"
     style.write_bytes(house_documents.by_python_docx())
     assert "“Subtitle” cannot be read" in " ".join(ragsheets("-C", project, "report", "--style", style).stdout.split())
-    done = ragsheets("-C", project, "report", "--style", style, "-o", "-")
-    assert "“Subtitle” cannot be read" in done.stderr
-    assert "Parks" in words_of(done.stdout_bytes)
+    result = ragsheets("-C", project, "report", "--style", style, "-o", "-")
+    assert "“Subtitle” cannot be read" in result.stderr
+    assert "Parks" in text_of(result.stdout_bytes)
 
 
 @pytest.mark.parametrize(("content", "said"), [(None, "no such file"), (b"PK text", "is damaged")])
-def test_a_house_style_that_cannot_be_used_is_named(
-    project: Path, tmp_path: Path, content: bytes | None, said: str
-) -> None:
+def test_an_unusable_house_style_is_named(project: Path, tmp_path: Path, content: bytes | None, said: str) -> None:
     if content:
         (tmp_path / "house.docx").write_bytes(content)
-    done = ragsheets("-C", project, "report", "--style", tmp_path / "house.docx")
-    assert done.exit_code == 2
-    assert "house.docx" in done.stderr and said in done.stderr
+    result = ragsheets("-C", project, "report", "--style", tmp_path / "house.docx")
+    assert result.exit_code == 2
+    assert "house.docx" in result.stderr and said in result.stderr
     assert not (project / "2008-09-04" / "Performance report.docx").exists()
 
 
 @pytest.fixture
-def at_home(tmp_path: Path) -> Path:
-    """A project whose template, in a folder of its own, names a house style and a logo beside it."""
+def styled_project(tmp_path: Path) -> Path:
+    """A project whose template is in a subfolder and names a house style and a logo beside it."""
     folder = tmp_path / "project"
     (folder / "looks").mkdir(parents=True)
     look = '[look]\nstyle = "house.docx"\nlogo = "crest.png"\nlogo_alt = "The crest of Anytown"\n'
@@ -186,32 +182,32 @@ def at_home(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_template_s_house_style_and_logo_are_found_beside_it(at_home: Path) -> None:
-    made = docx.Document(io.BytesIO(ragsheets("-C", at_home, "report", "-o", "-").stdout_bytes))
-    assert made.styles["Heading 1"].font.name == "Georgia"
-    assert made.paragraphs[0]._p.xpath(".//wp:docPr/@descr") == ["The crest of Anytown"]
+def test_the_house_style_and_logo_of_a_template_are_beside_it(styled_project: Path) -> None:
+    document = docx.Document(io.BytesIO(ragsheets("-C", styled_project, "report", "-o", "-").stdout_bytes))
+    assert document.styles["Heading 1"].font.name == "Georgia"
+    assert document.paragraphs[0]._p.xpath(".//wp:docPr/@descr") == ["The crest of Anytown"]
 
 
-def test_a_style_that_the_caller_names_goes_before_it(at_home: Path, tmp_path: Path) -> None:
+def test_the_style_option_overrides_the_template(styled_project: Path, tmp_path: Path) -> None:
     (tmp_path / "other.docx").write_bytes(house_documents.by_python_docx())
-    done = ragsheets("-C", at_home, "report", "--style", tmp_path / "other.docx", "-o", "-")
-    # Only the caller's is upright, and too narrow for the task tables.
-    assert "the report has it on its side" in done.stderr
-    assert "on its side" not in ragsheets("-C", at_home, "report", "-o", "-").stderr
+    result = ragsheets("-C", styled_project, "report", "--style", tmp_path / "other.docx", "-o", "-")
+    # Only the style named on the command line is portrait, and too narrow for the task tables.
+    assert "the report has it on its side" in result.stderr
+    assert "on its side" not in ragsheets("-C", styled_project, "report", "-o", "-").stderr
 
 
 @pytest.mark.parametrize("gone", ["house.docx", "crest.png"])
-def test_one_that_has_gone_since_is_named_and_everything_else_goes_on(at_home: Path, gone: str) -> None:
-    (at_home / "looks" / gone).unlink()
-    done = ragsheets("-C", at_home, "report")
-    assert done.exit_code == 2
-    assert f"looks/{gone}: there is no such file" in "".join(done.stderr.splitlines())
-    assert ragsheets("-C", at_home, "ingest").exit_code == 0
+def test_a_deleted_style_or_logo_is_named_and_ingest_still_works(styled_project: Path, gone: str) -> None:
+    (styled_project / "looks" / gone).unlink()
+    result = ragsheets("-C", styled_project, "report")
+    assert result.exit_code == 2
+    assert f"looks/{gone}: there is no such file" in "".join(result.stderr.splitlines())
+    assert ragsheets("-C", styled_project, "ingest").exit_code == 0
 
 
-def test_a_logo_without_words_is_refused(tmp_path: Path) -> None:
+def test_a_logo_without_alternative_text_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text('version = 1\nextends = "standard"\n[look]\nlogo = "x.png"\n', encoding="utf-8")
     write_plan(tmp_path, plan(template="own.toml"))
-    done = ragsheets("-C", tmp_path, "plan", "check")
-    assert done.exit_code == 2
-    assert "look.logo_alt" in done.stderr
+    result = ragsheets("-C", tmp_path, "plan", "check")
+    assert result.exit_code == 2
+    assert "look.logo_alt" in result.stderr

@@ -20,54 +20,54 @@ from ragsheets.ledger import tables
 from ragsheets.plan.model import Period
 
 FIRST, SECOND = "2008-06-05", "2008-09-04"
-TWO = plan(group("Parks", outcome("2.1", action(task("a"), task("b")))), group("Health", outcome("3.1")))
-AT = Period(datetime.date.fromisoformat(SECOND))
+TWO_GROUPS = plan(group("Parks", outcome("2.1", action(task("a"), task("b")))), group("Health", outcome("3.1")))
+PERIOD = Period(datetime.date.fromisoformat(SECOND))
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A project with a return of Parks and one of Health."""
     folder = tmp_path / "project"
-    said = {"Parks": {"2.1a": "GREEN", "2.1b": "Ambr"}, "Health": {"3.1a": "RED"}}
-    hold(folder, SECOND, said, plan=TWO)
+    statuses = {"Parks": {"2.1a": "GREEN", "2.1b": "Ambr"}, "Health": {"3.1a": "RED"}}
+    hold(folder, SECOND, statuses, plan=TWO_GROUPS)
     return folder
 
 
-def returned(folder: Path, name: str = "Parks.xlsx") -> Path:
+def returned_path(folder: Path, name: str = "Parks.xlsx") -> Path:
     return folder / SECOND / "returned" / name
 
 
-def listed(folder: Path, *words: str) -> dict[str, dict[str, Any]]:
-    said = json.loads(ragsheets("-C", folder, "returns", "list", *words, "--json").stdout)
-    return {each["file"]: each for each in said["returns"]}
+def list_entries(folder: Path, *words: str) -> dict[str, dict[str, Any]]:
+    payload = json.loads(ragsheets("-C", folder, "returns", "list", *words, "--json").stdout)
+    return {entry["file"]: entry for entry in payload["returns"]}
 
 
 def forget(folder: Path, *words: str | Path) -> dict[str, Any]:
-    done = ragsheets("-C", folder, "returns", "forget", *words, "--reason", "asked for", "--json")
-    assert done.exit_code == 0, done.stderr
-    said: dict[str, Any] = json.loads(done.stdout)
-    return said
+    result = ragsheets("-C", folder, "returns", "forget", *words, "--reason", "asked for", "--json")
+    assert result.exit_code == 0, result.stderr
+    payload: dict[str, Any] = json.loads(result.stdout)
+    return payload
 
 
-def extracted(folder: Path, name: str) -> bytes:
-    done = ragsheets("-C", folder, "returns", "extract", name, "-o", "-")
-    assert done.exit_code == 0, done.stderr
-    return done.stdout_bytes
+def extract(folder: Path, name: str) -> bytes:
+    result = ragsheets("-C", folder, "returns", "extract", name, "-o", "-")
+    assert result.exit_code == 0, result.stderr
+    return result.stdout_bytes
 
 
 def status_of(folder: Path) -> dict[str, Any]:
-    said: dict[str, Any] = json.loads(ragsheets("-C", folder, "status", "--json").stdout)
-    return {name: said[name] for name in ("totals", "to_settle", "to_look_at")}
+    payload: dict[str, Any] = json.loads(ragsheets("-C", folder, "status", "--json").stdout)
+    return {name: payload[name] for name in ("totals", "to_settle", "to_look_at")}
 
 
 # ------------------------------------------------------------------------------------------------------------ list
 
 
-def test_list_names_every_file_with_what_became_of_it(folder: Path) -> None:
-    returned(folder, "odd.xlsx").write_bytes(b"no workbook")
+def test_list_shows_every_file_with_its_result(folder: Path) -> None:
+    returned_path(folder, "odd.xlsx").write_bytes(b"no workbook")
     ragsheets("-C", folder, "ingest", "--exclude", "Health.xlsx")
-    content = returned(folder).read_bytes()
-    parks = listed(folder)["Parks.xlsx"]
+    content = returned_path(folder).read_bytes()
+    parks = list_entries(folder)["Parks.xlsx"]
     assert datetime.datetime.fromisoformat(parks.pop("received")).tzinfo is not None
     assert parks == {
         "file": "Parks.xlsx",
@@ -79,103 +79,103 @@ def test_list_names_every_file_with_what_became_of_it(folder: Path) -> None:
         "size": len(content),
         "forgotten": None,
     }
-    results = {name: each["result"] for name, each in listed(folder).items()}
+    results = {name: entry["result"] for name, entry in list_entries(folder).items()}
     assert results == {"Parks.xlsx": "accepted", "Health.xlsx": "excluded", "odd.xlsx": "rejected"}
     shown = ragsheets("-C", folder, "returns", "list").stdout
     for word in ("Parks.xlsx", "taken out", "rejected", "kept", parks["sha256"][:8]):
         assert word in shown
 
 
-def test_a_period_without_returns_says_so(tmp_path: Path) -> None:
-    hold(tmp_path, SECOND, {}, plan=TWO)
+def test_a_period_without_returns_has_an_empty_list(tmp_path: Path) -> None:
+    hold(tmp_path, SECOND, {}, plan=TWO_GROUPS)
     assert "Nothing has come back yet" in ragsheets("-C", tmp_path, "returns", "list").stdout
 
 
-def test_the_list_can_be_seen_while_the_plan_is_unfinished(folder: Path) -> None:
-    write_plan(folder, {**TWO, "title": ""})
-    assert set(listed(folder)) == {"Parks.xlsx", "Health.xlsx"}
+def test_the_list_works_while_the_plan_is_unfinished(folder: Path) -> None:
+    write_plan(folder, {**TWO_GROUPS, "title": ""})
+    assert set(list_entries(folder)) == {"Parks.xlsx", "Health.xlsx"}
 
 
 # ------------------------------------------------------------------------------------------------------------ show
 
 
-def test_show_says_its_answers_findings_and_where_it_lay(folder: Path) -> None:
-    done = ragsheets("-C", folder, "returns", "show", "Parks.xlsx", "--json")
-    said = json.loads(done.stdout)
-    assert said["path"].endswith("/returned/Parks.xlsx")
-    assert {(each["task"], each["column"]): each["value"] for each in said["answers"]}["2.1b", "status"] == "Ambr"
-    assert [each["code"] for each in said["findings"]] == ["unknown-status"]
+def test_show_gives_answers_findings_and_path(folder: Path) -> None:
+    result = ragsheets("-C", folder, "returns", "show", "Parks.xlsx", "--json")
+    payload = json.loads(result.stdout)
+    assert payload["path"].endswith("/returned/Parks.xlsx")
+    assert {(item["task"], item["column"]): item["value"] for item in payload["answers"]}["2.1b", "status"] == "Ambr"
+    assert [item["code"] for item in payload["findings"]] == ["unknown-status"]
     shown = " ".join(ragsheets("-C", folder, "returns", "show", "Parks.xlsx").stdout.split())
-    for words in ("At 2.1a", "Outcome 2.1!D12", "“Ambr” is not a status", said["sha256"]):
+    for words in ("At 2.1a", "Outcome 2.1!D12", "“Ambr” is not a status", payload["sha256"]):
         assert words in shown
 
 
 @pytest.mark.parametrize("digits", [6, 12, 64])
-def test_a_return_is_told_by_the_beginning_of_its_number(folder: Path, digits: int) -> None:
-    digest = files.sha256(returned(folder).read_bytes())
-    assert extracted(folder, digest[:digits]) == returned(folder).read_bytes()
+def test_a_return_is_identified_by_the_beginning_of_its_digest(folder: Path, digits: int) -> None:
+    digest = files.sha256(returned_path(folder).read_bytes())
+    assert extract(folder, digest[:digits]) == returned_path(folder).read_bytes()
 
 
-def test_one_that_cannot_be_told_is_said(folder: Path) -> None:
+def test_an_unknown_return_is_an_error_with_a_suggestion(folder: Path) -> None:
     for words in (("show", "Porks.xlsx"), ("extract", "Porks.xlsx"), ("forget", "Porks.xlsx", "--reason", "x")):
-        done = ragsheets("-C", folder, "returns", *words)
-        assert done.exit_code == 2
-        assert "Did you mean “Parks.xlsx”?" in done.stderr
+        result = ragsheets("-C", folder, "returns", *words)
+        assert result.exit_code == 2
+        assert "Did you mean “Parks.xlsx”?" in result.stderr
 
 
-def test_one_of_another_period_is_said_with_its_date(folder: Path) -> None:
+def test_a_return_of_another_period_is_an_error_with_its_date(folder: Path) -> None:
     hold(folder, "2008-12-04", {"Health": {"3.1a": "RED"}})
-    done = ragsheets("-C", folder, "returns", "show", "Parks.xlsx")
-    assert (done.exit_code, f"Add --date {SECOND}." in done.stderr) == (2, True)
+    result = ragsheets("-C", folder, "returns", "show", "Parks.xlsx")
+    assert (result.exit_code, f"Add --date {SECOND}." in result.stderr) == (2, True)
     assert ragsheets("-C", folder, "returns", "show", "Parks.xlsx", "--date", SECOND).exit_code == 0
 
 
 # --------------------------------------------------------------------------------------------------------- extract
 
 
-def test_extract_gives_the_file_back_byte_for_byte(folder: Path, tmp_path: Path) -> None:
-    content = returned(folder).read_bytes()
-    returned(folder).unlink()
-    assert extracted(folder, "Parks.xlsx") == content
-    done = ragsheets("-C", folder, "returns", "extract", "Parks.xlsx", "-o", tmp_path / "back.xlsx")
-    assert done.exit_code == 0
+def test_extract_writes_the_original_byte_for_byte(folder: Path, tmp_path: Path) -> None:
+    content = returned_path(folder).read_bytes()
+    returned_path(folder).unlink()
+    assert extract(folder, "Parks.xlsx") == content
+    result = ragsheets("-C", folder, "returns", "extract", "Parks.xlsx", "-o", tmp_path / "back.xlsx")
+    assert result.exit_code == 0
     assert (tmp_path / "back.xlsx").read_bytes() == content
 
 
-def test_by_default_it_is_written_under_its_own_name_made_safe(
+def test_extract_uses_a_safe_form_of_the_name_by_default(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message = EmailMessage()
     message["From"] = "ann@example.org"
     message.set_content("Here it is.")
-    content = reply(folder, "x.xlsx", {"2.1a": {"status": "RED"}}, period=AT, to=tmp_path).read_bytes()
+    content = reply(folder, "x.xlsx", {"2.1a": {"status": "RED"}}, period=PERIOD, to=tmp_path).read_bytes()
     message.add_attachment(content, maintype="application", subtype="octet-stream", filename="a?b: con*.xlsx")
-    returned(folder, "mail.eml").write_bytes(message.as_bytes())
+    returned_path(folder, "mail.eml").write_bytes(message.as_bytes())
     ragsheets("-C", folder, "ingest")
     monkeypatch.chdir(tmp_path)
-    done = ragsheets("-C", folder, "returns", "extract", files.sha256(content), "--json")
-    said = json.loads(done.stdout)
-    assert said["file"] == "a b con.xlsx"
-    assert (tmp_path / said["file"]).read_bytes() == content
+    result = ragsheets("-C", folder, "returns", "extract", files.sha256(content), "--json")
+    payload = json.loads(result.stdout)
+    assert payload["file"] == "a b con.xlsx"
+    assert (tmp_path / payload["file"]).read_bytes() == content
 
 
-def test_another_file_in_its_place_is_not_overwritten_without_force(folder: Path, tmp_path: Path) -> None:
-    mine = tmp_path / "mine.xlsx"
-    mine.write_bytes(b"mine")
-    words = ("returns", "extract", "Parks.xlsx", "-o", mine)
-    refused = ragsheets("-C", folder, *words)
-    assert (refused.exit_code, mine.read_bytes()) == (2, b"mine")
-    assert "--force" in refused.stderr
+def test_extract_does_not_overwrite_another_file_without_force(folder: Path, tmp_path: Path) -> None:
+    own_file = tmp_path / "mine.xlsx"
+    own_file.write_bytes(b"mine")
+    words = ("returns", "extract", "Parks.xlsx", "-o", own_file)
+    result = ragsheets("-C", folder, *words)
+    assert (result.exit_code, own_file.read_bytes()) == (2, b"mine")
+    assert "--force" in result.stderr
     assert ragsheets("-C", folder, *words, "--force").exit_code == 0
-    assert mine.read_bytes() == returned(folder).read_bytes()
+    assert own_file.read_bytes() == returned_path(folder).read_bytes()
     assert "there already, the same" in ragsheets("-C", folder, *words).stdout
 
 
-def test_bytes_that_are_no_longer_those_that_came_are_not_given_out(folder: Path, tmp_path: Path) -> None:
+def test_a_damaged_original_is_not_extracted(folder: Path, tmp_path: Path) -> None:
     with tampering(folder) as ledger:
         ledger.execute(tables.returns.update().where(tables.returns.c.file == "Parks.xlsx").values(content=b"\0"))
-    done = ragsheets("-C", folder, "returns", "extract", "Parks.xlsx", "-o", tmp_path / "back.xlsx")
-    assert (done.exit_code, "their SHA-256 is another" in done.stderr) == (2, True)
+    result = ragsheets("-C", folder, "returns", "extract", "Parks.xlsx", "-o", tmp_path / "back.xlsx")
+    assert (result.exit_code, "their SHA-256 is another" in result.stderr) == (2, True)
     assert not (tmp_path / "back.xlsx").exists()
 
 
@@ -183,22 +183,24 @@ def test_bytes_that_are_no_longer_those_that_came_are_not_given_out(folder: Path
 
 
 @pytest.mark.sqlite
-def test_the_bytes_are_gone_from_the_ledger_s_file(folder: Path) -> None:
-    # Read again and again for a changed plan, so that copies of the bytes have lain in several places of the database.
+def test_forgotten_bytes_are_removed_from_the_ledger_file(folder: Path) -> None:
+    # Read again for a changed plan, so that the database has held copies of the bytes in several pages.
     for title in ("One", "Two"):
-        write_plan(folder, {**TWO, "groups": [group("Parks", outcome("2.1", title=title)), TWO["groups"][1]]})
+        write_plan(
+            folder, {**TWO_GROUPS, "groups": [group("Parks", outcome("2.1", title=title)), TWO_GROUPS["groups"][1]]}
+        )
         ragsheets("-C", folder, "generate", "--date", SECOND, "--force")
-    content = returned(folder).read_bytes()
-    kept = content[len(content) // 2 : len(content) // 2 + 400]
+    content = returned_path(folder).read_bytes()
+    middle_bytes = content[len(content) // 2 : len(content) // 2 + 400]
     database = folder / "ragsheets.db"
-    assert kept in database.read_bytes()
+    assert middle_bytes in database.read_bytes()
     forget(folder, "Parks.xlsx")
-    assert kept not in database.read_bytes()
+    assert middle_bytes not in database.read_bytes()
     assert [path.name for path in folder.glob("ragsheets.db*")] == ["ragsheets.db"]
 
 
 @pytest.mark.sqlite
-def test_bytes_in_free_pages_of_an_older_ledger_are_gone_too(folder: Path) -> None:
+def test_bytes_in_free_pages_of_an_older_ledger_are_removed(folder: Path) -> None:
     import contextlib
     import sqlite3
 
@@ -212,61 +214,61 @@ def test_bytes_in_free_pages_of_an_older_ledger_are_gone_too(folder: Path) -> No
     assert marker[:400] not in database.read_bytes()
 
 
-def test_what_it_said_stays_and_nothing_that_is_told_of_the_period_changes(folder: Path, tmp_path: Path) -> None:
+def test_answers_status_and_report_are_unchanged_after_forgetting(folder: Path, tmp_path: Path) -> None:
     before = status_of(folder)
     answers = json.loads(ragsheets("-C", folder, "returns", "show", "Parks.xlsx", "--json").stdout)["answers"]
-    report = tmp_path / "before.docx", tmp_path / "after.docx"
-    ragsheets("-C", folder, "report", "-o", report[0])
-    said = forget(folder, "Parks.xlsx")
-    ragsheets("-C", folder, "report", "-o", report[1])
+    reports = tmp_path / "before.docx", tmp_path / "after.docx"
+    ragsheets("-C", folder, "report", "-o", reports[0])
+    payload = forget(folder, "Parks.xlsx")
+    ragsheets("-C", folder, "report", "-o", reports[1])
     assert status_of(folder) == before
-    assert report[0].read_bytes() == report[1].read_bytes()
-    each = json.loads(ragsheets("-C", folder, "returns", "show", "Parks.xlsx", "--json").stdout)
-    assert (each["answers"], each["size"]) == (answers, None)
-    assert each["forgotten"] == said["forgotten"][0]["forgotten"] or each["forgotten"]
-    done = ragsheets("-C", folder, "returns", "extract", "Parks.xlsx", "-o", "-")
-    assert (done.exit_code, "its original was erased" in done.stderr) == (2, True)
+    assert reports[0].read_bytes() == reports[1].read_bytes()
+    details = json.loads(ragsheets("-C", folder, "returns", "show", "Parks.xlsx", "--json").stdout)
+    assert (details["answers"], details["size"]) == (answers, None)
+    assert details["forgotten"] == payload["forgotten"][0]["forgotten"] or details["forgotten"]
+    result = ragsheets("-C", folder, "returns", "extract", "Parks.xlsx", "-o", "-")
+    assert (result.exit_code, "its original was erased" in result.stderr) == (2, True)
 
 
-def test_it_is_on_record_with_who_and_why_and_the_copies_are_named(folder: Path) -> None:
-    said = forget(folder, "Parks.xlsx")
+def test_forgetting_is_logged_and_remaining_copies_are_named(folder: Path) -> None:
+    payload = forget(folder, "Parks.xlsx")
     (*_, event) = json.loads(ragsheets("-C", folder, "log", "--json").stdout)
-    digest = files.sha256(returned(folder).read_bytes())
+    digest = files.sha256(returned_path(folder).read_bytes())
     assert (event["command"], event["period"]) == ("returns forget", SECOND)
     assert event["what"] == f"Parks.xlsx ({digest[:12]}): asked for"
-    assert said["around"] == [str(returned(folder).resolve())]
+    assert payload["around"] == [str(returned_path(folder).resolve())]
 
 
 def test_forgetting_again_changes_nothing(folder: Path) -> None:
     forget(folder, "Parks.xlsx")
-    when = listed(folder)["Parks.xlsx"]["forgotten"]
-    said = forget(folder, "Parks.xlsx")
-    assert said["forgotten"] == []
-    assert len(said["before"]) == 1
-    assert listed(folder)["Parks.xlsx"]["forgotten"] == when
+    when = list_entries(folder)["Parks.xlsx"]["forgotten"]
+    payload = forget(folder, "Parks.xlsx")
+    assert payload["forgotten"] == []
+    assert len(payload["before"]) == 1
+    assert list_entries(folder)["Parks.xlsx"]["forgotten"] == when
 
 
-def test_the_same_file_met_again_is_a_duplicate_and_is_not_kept_again(folder: Path) -> None:
+def test_a_forgotten_file_received_again_is_a_duplicate_and_not_stored(folder: Path) -> None:
     forget(folder, "Parks.xlsx")
-    said = json.loads(ragsheets("-C", folder, "ingest", "--json").stdout)
-    assert {file["file"]: file["result"] for file in said["files"]} == {
+    payload = json.loads(ragsheets("-C", folder, "ingest", "--json").stdout)
+    assert {file["file"]: file["result"] for file in payload["files"]} == {
         "Parks.xlsx": "duplicate",
         "Health.xlsx": "duplicate",
     }
-    assert listed(folder)["Parks.xlsx"]["forgotten"]
+    assert list_entries(folder)["Parks.xlsx"]["forgotten"]
 
 
-def test_a_file_that_was_refused_and_is_met_again_is_refused_again_and_not_kept(folder: Path) -> None:
-    returned(folder, "odd.xlsx").write_bytes(b"no workbook")
+def test_a_forgotten_rejected_file_is_rejected_again_and_not_stored(folder: Path) -> None:
+    returned_path(folder, "odd.xlsx").write_bytes(b"no workbook")
     ragsheets("-C", folder, "ingest")
     forget(folder, "odd.xlsx")
-    done = ragsheets("-C", folder, "ingest", "--json")
-    assert done.exit_code == 1
-    each = listed(folder)["odd.xlsx"]
-    assert (each["result"], bool(each["forgotten"])) == ("rejected", True)
+    result = ragsheets("-C", folder, "ingest", "--json")
+    assert result.exit_code == 1
+    entry = list_entries(folder)["odd.xlsx"]
+    assert (entry["result"], bool(entry["forgotten"])) == ("rejected", True)
 
 
-def test_it_can_be_taken_out_and_put_back(folder: Path) -> None:
+def test_a_forgotten_return_can_be_excluded_and_included(folder: Path) -> None:
     before = status_of(folder)
     forget(folder, "Parks.xlsx")
     ragsheets("-C", folder, "ingest", "--exclude", "Parks.xlsx")
@@ -275,20 +277,22 @@ def test_it_can_be_taken_out_and_put_back(folder: Path) -> None:
     assert status_of(folder) == before
 
 
-def test_the_message_that_it_came_in_goes_with_it_and_other_attachments_stay(folder: Path, tmp_path: Path) -> None:
+def test_the_message_of_a_forgotten_attachment_is_erased_and_other_attachments_stay(
+    folder: Path, tmp_path: Path
+) -> None:
     message = EmailMessage()
     message["From"] = "ann@example.org"
     message.set_content("Please ask Bea about the second task, she knows.")
     for who, key in (("Parks", "2.1a"), ("Health", "3.1a")):
-        path = reply(folder, f"{who} post.xlsx", {key: {"status": "AMBER"}}, of=who, period=AT, to=tmp_path)
+        path = reply(folder, f"{who} post.xlsx", {key: {"status": "AMBER"}}, of=who, period=PERIOD, to=tmp_path)
         message.add_attachment(path.read_bytes(), maintype="application", subtype="octet-stream", filename=path.name)
-    returned(folder, "mail.eml").write_bytes(message.as_bytes())
+    returned_path(folder, "mail.eml").write_bytes(message.as_bytes())
     ragsheets("-C", folder, "ingest")
-    assert "mail.eml" in listed(folder)
-    said = forget(folder, "Parks post.xlsx")
-    assert {each["file"] for each in said["forgotten"]} == {"mail.eml", "mail.eml/Parks post.xlsx"}
-    assert not listed(folder)["mail.eml/Health post.xlsx"]["forgotten"]
-    assert said["around"] == [str(returned(folder, "mail.eml").resolve())]
+    assert "mail.eml" in list_entries(folder)
+    payload = forget(folder, "Parks post.xlsx")
+    assert {entry["file"] for entry in payload["forgotten"]} == {"mail.eml", "mail.eml/Parks post.xlsx"}
+    assert not list_entries(folder)["mail.eml/Health post.xlsx"]["forgotten"]
+    assert payload["around"] == [str(returned_path(folder, "mail.eml").resolve())]
 
 
 def mail(*attached: tuple[str, bytes]) -> bytes:
@@ -308,66 +312,66 @@ def zipped(name: str, content: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_erased_bytes_that_come_again_inside_a_message_are_not_kept_again(folder: Path, packed: bool) -> None:
-    content = returned(folder).read_bytes()
+def test_a_new_message_with_erased_bytes_is_not_stored(folder: Path, packed: bool) -> None:
+    content = returned_path(folder).read_bytes()
     forget(folder, "Parks.xlsx")
-    when = listed(folder)["Parks.xlsx"]["forgotten"]
+    when = list_entries(folder)["Parks.xlsx"]["forgotten"]
     attached = ("all.zip", zipped("Parks.xlsx", content)) if packed else ("again.xlsx", content)
-    returned(folder, "mail.eml").write_bytes(mail(attached))
-    returned(folder, "other.eml").write_bytes(mail(("note.txt", b"See you in June.")))
+    returned_path(folder, "mail.eml").write_bytes(mail(attached))
+    returned_path(folder, "other.eml").write_bytes(mail(("note.txt", b"See you in June.")))
     for _ in range(2):
         ragsheets("-C", folder, "ingest")
-        each = listed(folder)
-        assert (each["mail.eml"]["forgotten"], each["mail.eml"]["size"]) == (when, None)
-        assert not each["other.eml"]["forgotten"]
+        entries = list_entries(folder)
+        assert (entries["mail.eml"]["forgotten"], entries["mail.eml"]["size"]) == (when, None)
+        assert not entries["other.eml"]["forgotten"]
     shown = ragsheets("-C", folder, "returns", "show", "mail.eml").stdout
     assert "apologies for the delay" in " ".join(shown.split())
 
 
-def test_a_message_in_an_archive_too_deep_to_take_in_is_not_kept_with_erased_bytes(folder: Path) -> None:
-    content = returned(folder).read_bytes()
+def test_a_message_with_erased_bytes_below_the_depth_limit_is_not_stored(folder: Path) -> None:
+    content = returned_path(folder).read_bytes()
     forget(folder, "Parks.xlsx")
-    returned(folder, "mail.eml").write_bytes(mail(("all.zip", zipped("Parks.xlsx", content))))
+    returned_path(folder, "mail.eml").write_bytes(mail(("all.zip", zipped("Parks.xlsx", content))))
     ragsheets("-C", folder, "ingest", "--limit", "depth=1")
-    each = listed(folder)
-    assert each["mail.eml/all.zip"]["result"] == "rejected"
-    assert each["mail.eml/all.zip"]["forgotten"]
-    assert each["mail.eml"]["forgotten"]
+    entries = list_entries(folder)
+    assert entries["mail.eml/all.zip"]["result"] == "rejected"
+    assert entries["mail.eml/all.zip"]["forgotten"]
+    assert entries["mail.eml"]["forgotten"]
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_a_message_that_brought_the_same_bytes_once_more_goes_with_them(folder: Path, packed: bool) -> None:
-    content = returned(folder).read_bytes()
+def test_a_message_with_the_same_bytes_is_erased_too(folder: Path, packed: bool) -> None:
+    content = returned_path(folder).read_bytes()
     attached = ("all.zip", zipped("Parks.xlsx", content)) if packed else ("again.xlsx", content)
-    returned(folder, "mail.eml").write_bytes(mail(attached))
-    returned(folder, "other.eml").write_bytes(mail(("note.txt", b"See you in June.")))
+    returned_path(folder, "mail.eml").write_bytes(mail(attached))
+    returned_path(folder, "other.eml").write_bytes(mail(("note.txt", b"See you in June.")))
     ragsheets("-C", folder, "ingest")
-    said = forget(folder, "Parks.xlsx")
-    assert {each["file"] for each in said["forgotten"]} == {"Parks.xlsx", "mail.eml"}
-    assert set(said["around"]) == {str(returned(folder, name).resolve()) for name in ("Parks.xlsx", "mail.eml")}
-    assert not listed(folder)["other.eml"]["forgotten"]
+    payload = forget(folder, "Parks.xlsx")
+    assert {entry["file"] for entry in payload["forgotten"]} == {"Parks.xlsx", "mail.eml"}
+    assert set(payload["around"]) == {str(returned_path(folder, name).resolve()) for name in ("Parks.xlsx", "mail.eml")}
+    assert not list_entries(folder)["other.eml"]["forgotten"]
 
 
-def test_forgetting_again_finds_a_message_that_an_older_version_kept(folder: Path) -> None:
-    returned(folder, "mail.eml").write_bytes(mail(("again.xlsx", returned(folder).read_bytes())))
+def test_forgetting_again_erases_a_message_that_an_older_version_stored(folder: Path) -> None:
+    returned_path(folder, "mail.eml").write_bytes(mail(("again.xlsx", returned_path(folder).read_bytes())))
     ragsheets("-C", folder, "ingest")
     with tampering(folder) as ledger:
-        mine = tables.returns.update().where(tables.returns.c.file == "Parks.xlsx")
-        ledger.execute(mine.values(content=b"", forgotten="2008-10-01 00:00:00"))
-    said = forget(folder, "Parks.xlsx")
-    assert [each["file"] for each in said["forgotten"]] == ["mail.eml"]
+        update = tables.returns.update().where(tables.returns.c.file == "Parks.xlsx")
+        ledger.execute(update.values(content=b"", forgotten="2008-10-01 00:00:00"))
+    payload = forget(folder, "Parks.xlsx")
+    assert [entry["file"] for entry in payload["forgotten"]] == ["mail.eml"]
 
 
-def test_the_same_bytes_in_another_period_go_too(folder: Path) -> None:
+def test_the_same_bytes_in_another_period_are_erased_too(folder: Path) -> None:
     hold(folder, "2008-12-04", {})
-    (folder / "2008-12-04" / "returned" / "old one.xlsx").write_bytes(returned(folder).read_bytes())
+    (folder / "2008-12-04" / "returned" / "old one.xlsx").write_bytes(returned_path(folder).read_bytes())
     ragsheets("-C", folder, "ingest")
-    assert listed(folder)["old one.xlsx"]["result"] == "rejected"
-    said = forget(folder, "Parks.xlsx", "--date", SECOND)
-    assert {each["file"] for each in said["forgotten"]} == {"Parks.xlsx", "old one.xlsx"}
+    assert list_entries(folder)["old one.xlsx"]["result"] == "rejected"
+    payload = forget(folder, "Parks.xlsx", "--date", SECOND)
+    assert {entry["file"] for entry in payload["forgotten"]} == {"Parks.xlsx", "old one.xlsx"}
 
 
-def test_it_says_why_or_is_refused(folder: Path) -> None:
+def test_forgetting_needs_a_reason(folder: Path) -> None:
     before = snapshot(folder)
     for words in ((), ("Parks.xlsx",), ("Parks.xlsx", "--reason", " "), ("--older-than", "2030-01-01")):
         assert ragsheets("-C", folder, "returns", "forget", *words).exit_code == 2
@@ -377,62 +381,62 @@ def test_it_says_why_or_is_refused(folder: Path) -> None:
 # -------------------------------------------------------------------------------------- the retention period, by law
 
 
-def _received(folder: Path, file: str, at: str) -> None:
+def _set_received(folder: Path, file: str, at: str) -> None:
     with tampering(folder) as ledger:
-        mine = tables.returns.update().where(tables.returns.c.file == file)
-        assert ledger.execute(mine.values(received=at)).rowcount == 1
+        update = tables.returns.update().where(tables.returns.c.file == file)
+        assert ledger.execute(update.values(received=at)).rowcount == 1
 
 
-def test_due_erases_what_is_kept_longer_than_the_plan_says_in_all_periods(folder: Path) -> None:
+def test_due_erases_overdue_originals_of_all_periods(folder: Path) -> None:
     from ragsheets.project.folder import Project
     from ragsheets.project.returns import forget_returns
 
     again(folder, SECOND, {"Parks": {"2.1a": "RED"}}, name="{group} 2.xlsx")
-    hold(folder, "2008-12-04", {"Health": {"3.1a": "GREEN"}}, plan={**TWO, "keep_returns_months": 24})
+    hold(folder, "2008-12-04", {"Health": {"3.1a": "GREEN"}}, plan={**TWO_GROUPS, "keep_returns_months": 24})
     for file, at in (("Parks.xlsx", "2008-02-28 23:59:59"), ("Parks 2.xlsx", "2008-03-01 00:00:00")):
-        _received(folder, file, at)
-    done = forget_returns(Project(folder), reason="due", due=True, today=datetime.date(2010, 3, 1))
-    assert [each.file for each in done.originals] == ["Parks.xlsx"]
-    done = forget_returns(Project(folder), reason="due", due=True, today=datetime.date(2010, 3, 2))
-    assert [each.file for each in done.originals] == ["Parks 2.xlsx"]
+        _set_received(folder, file, at)
+    result = forget_returns(Project(folder), reason="due", due=True, today=datetime.date(2010, 3, 1))
+    assert [original.file for original in result.originals] == ["Parks.xlsx"]
+    result = forget_returns(Project(folder), reason="due", due=True, today=datetime.date(2010, 3, 2))
+    assert [original.file for original in result.originals] == ["Parks 2.xlsx"]
 
 
-def test_the_list_says_how_many_are_due(folder: Path) -> None:
-    write_plan(folder, {**TWO, "keep_returns_months": 12})
+def test_the_list_counts_overdue_originals(folder: Path) -> None:
+    write_plan(folder, {**TWO_GROUPS, "keep_returns_months": 12})
     assert "returns forget --due" not in ragsheets("-C", folder, "returns", "list").stdout
-    _received(folder, "Parks.xlsx", "2001-01-01 00:00:00")
+    _set_received(folder, "Parks.xlsx", "2001-01-01 00:00:00")
     assert "ragsheets returns forget --due" in ragsheets("-C", folder, "returns", "list").stdout
     assert ragsheets("-C", folder, "returns", "forget", "--due").exit_code == 0
-    assert [name for name, each in listed(folder).items() if each["forgotten"]] == ["Parks.xlsx"]
+    assert [name for name, entry in list_entries(folder).items() if entry["forgotten"]] == ["Parks.xlsx"]
     (*_, event) = json.loads(ragsheets("-C", folder, "log", "--json").stdout)
     assert event["what"].endswith("kept longer than the plan says")
 
 
-def test_due_needs_a_plan_that_says_how_long(folder: Path) -> None:
+def test_due_needs_a_retention_time_in_the_plan(folder: Path) -> None:
     before = snapshot(folder)
-    done = ragsheets("-C", folder, "returns", "forget", "--due")
-    assert (done.exit_code, "keep_returns_months = 24" in done.stderr) == (2, True)
+    result = ragsheets("-C", folder, "returns", "forget", "--due")
+    assert (result.exit_code, "keep_returns_months = 24" in result.stderr) == (2, True)
     assert snapshot(folder) == before
 
 
-def test_older_than_erases_what_came_in_before_a_day(folder: Path) -> None:
-    _received(folder, "Parks.xlsx", "2001-01-01 00:00:00")
-    said = forget(folder, "--older-than", "2 January 2001")
-    assert [each["file"] for each in said["forgotten"]] == ["Parks.xlsx"]
+def test_older_than_erases_originals_received_before_a_day(folder: Path) -> None:
+    _set_received(folder, "Parks.xlsx", "2001-01-01 00:00:00")
+    payload = forget(folder, "--older-than", "2 January 2001")
+    assert [entry["file"] for entry in payload["forgotten"]] == ["Parks.xlsx"]
 
 
 # ------------------------------------------------------------------------------------------ when the plan is changed
 
 
-def test_after_a_change_of_the_plan_its_answers_stay_only_with_tasks_that_are_the_same(folder: Path) -> None:
+def test_after_a_change_of_the_plan_forgotten_answers_stay_with_unchanged_tasks(folder: Path) -> None:
     forget(folder, "Parks.xlsx")
-    # 2.1a keeps its words, 2.1b has others under its key, 2.1c is new.
+    # 2.1a keeps its wording, 2.1b has another one under its key, 2.1c is new.
     tasks = [task("a"), task("b", task="Something else altogether"), task("c")]
     write_plan(folder, plan(group("Parks", outcome("2.1", action(*tasks))), group("Health", outcome("3.1"))))
-    done = ragsheets("-C", folder, "generate", "--date", SECOND, "--force")
-    assert "Parks.xlsx: its original was erased" in done.stdout
-    said = json.loads(ragsheets("-C", folder, "ingest", "--json").stdout)
-    assert said["totals"][0] == {
+    result = ragsheets("-C", folder, "generate", "--date", SECOND, "--force")
+    assert "Parks.xlsx: its original was erased" in result.stdout
+    payload = json.loads(ragsheets("-C", folder, "ingest", "--json").stdout)
+    assert payload["totals"][0] == {
         "group": "Parks",
         "outcome": "2.1",
         "GREEN": 1,
@@ -441,15 +445,18 @@ def test_after_a_change_of_the_plan_its_answers_stay_only_with_tasks_that_are_th
         "not_reported": 2,
         "total": 3,
     }
-    found = {
-        each["found"]: each["code"] for file in said["files"] if file["group"] == "Parks" for each in file["findings"]
+    codes_by_text = {
+        finding["found"]: finding["code"]
+        for file in payload["files"]
+        if file["group"] == "Parks"
+        for finding in file["findings"]
     }
-    # No word is lost: those that have no task any more are said.
-    assert {found.get(words) for words in ("Ambr", "At 2.1b", "Go on by May 2009")} == {"task-gone"}
-    assert "total-mismatch" not in found.values()
+    # No text is lost: answers whose task was removed have a finding.
+    assert {codes_by_text.get(words) for words in ("Ambr", "At 2.1b", "Go on by May 2009")} == {"task-gone"}
+    assert "total-mismatch" not in codes_by_text.values()
 
 
-def test_a_key_that_stands_in_the_plan_keeps_its_answers_whatever_the_words_have_become(tmp_path: Path) -> None:
+def test_a_key_in_the_plan_keeps_forgotten_answers_of_a_reworded_task(tmp_path: Path) -> None:
     keyed = plan(group("Parks", outcome("2.1", action(task("a", key="oaks")))))
     hold(tmp_path, SECOND, {"Parks": {"oaks": "RED"}}, plan=keyed)
     forget(tmp_path, "Parks.xlsx")
@@ -459,21 +466,21 @@ def test_a_key_that_stands_in_the_plan_keeps_its_answers_whatever_the_words_have
     assert status_of(tmp_path)["totals"][0]["RED"] == 1
 
 
-def test_a_kept_return_is_read_again_beside_one_that_was_erased(folder: Path) -> None:
+def test_a_stored_return_is_read_again_beside_a_forgotten_one(folder: Path) -> None:
     before = status_of(folder)
     forget(folder, "Parks.xlsx")
-    write_plan(folder, {**TWO, "title": "Another title"})
-    assert toml(TWO)
+    write_plan(folder, {**TWO_GROUPS, "title": "Another title"})
+    assert toml(TWO_GROUPS)
     ragsheets("-C", folder, "generate", "--date", SECOND, "--force")
     after = status_of(folder)
     assert after["totals"] == before["totals"]
-    assert not listed(folder)["Health.xlsx"]["forgotten"]
-    assert listed(folder)["Parks.xlsx"]["forgotten"]
+    assert not list_entries(folder)["Health.xlsx"]["forgotten"]
+    assert list_entries(folder)["Parks.xlsx"]["forgotten"]
 
 
-def test_one_that_was_taken_out_stays_out(folder: Path) -> None:
+def test_an_excluded_return_stays_excluded(folder: Path) -> None:
     ragsheets("-C", folder, "ingest", "--exclude", "Parks.xlsx")
     forget(folder, "Parks.xlsx")
-    write_plan(folder, {**TWO, "groups": [group("Parks", outcome("2.1")), TWO["groups"][1]]})
+    write_plan(folder, {**TWO_GROUPS, "groups": [group("Parks", outcome("2.1")), TWO_GROUPS["groups"][1]]})
     ragsheets("-C", folder, "generate", "--date", SECOND, "--force")
-    assert listed(folder)["Parks.xlsx"]["result"] == "excluded"
+    assert list_entries(folder)["Parks.xlsx"]["result"] == "excluded"

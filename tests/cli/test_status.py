@@ -26,31 +26,31 @@ THREE = plan(
 
 
 def status(folder: Path, *words: str) -> tuple[int, dict[str, Any]]:
-    """Run status for the machine's version; gives the exit status and what it said."""
-    done = ragsheets("-C", folder, "status", *words, "--json")
-    return done.exit_code, json.loads(done.stdout)
+    """Run status with --json; returns the exit status and the parsed output."""
+    result = ragsheets("-C", folder, "status", *words, "--json")
+    return result.exit_code, json.loads(result.stdout)
 
 
-def words_of(folder: Path, *words: str) -> str:
+def output_of(folder: Path, *words: str) -> str:
     return ragsheets("-C", folder, "status", *words).stdout
 
 
-def next_of(folder: Path, *words: str) -> str:
-    said = status(folder, *words)[1]["next"]
-    return f"{said['what']}: {said['command']}"
+def next_step_of(folder: Path, *words: str) -> str:
+    payload = status(folder, *words)[1]["next"]
+    return f"{payload['what']}: {payload['command']}"
 
 
 # ------------------------------------------------------------------------------------------ the machine's version
 
 
-def test_json_says_who_returned_what_is_in_question_the_totals_and_what_has_moved(tmp_path: Path) -> None:
+def test_json_gives_returns_findings_totals_and_changes(tmp_path: Path) -> None:
     hold(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=THREE)
     hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED", "2.1b": "Ambr"}}, due="2008-09-18")
-    code, said = status(tmp_path)
-    parks, health, resting = said["groups"]
+    code, payload = status(tmp_path)
+    parks, health, resting = payload["groups"]
     received = parks.pop("received")
     assert code == 1
-    assert said["period"] == {"date": SECOND, "name": "4th September 2008", "due": "2008-09-18"}
+    assert payload["period"] == {"date": SECOND, "name": "4th September 2008", "due": "2008-09-18"}
     assert parks == {
         "group": "Parks",
         "state": "returned",
@@ -67,27 +67,27 @@ def test_json_says_who_returned_what_is_in_question_the_totals_and_what_has_move
     assert datetime.datetime.fromisoformat(received).tzinfo is not None
     assert (health["state"], health["returns"], health["received"], health["returned"]) == ("missing", 0, None, None)
     assert (resting["state"], resting["late"]) == ("on hold", False)
-    assert said["since"] == FIRST
-    assert said["change"] == {"improved": 0, "worsened": 1, "unchanged": 0, "changed": 0, "new": 0, "unknown": 3}
-    assert (said["to_settle"], said["to_look_at"], said["rejected"], said["unread"]) == (1, 4, [], [])
-    assert said["reports"] == []
+    assert payload["since"] == FIRST
+    assert payload["change"] == {"improved": 0, "worsened": 1, "unchanged": 0, "changed": 0, "new": 0, "unknown": 3}
+    assert (payload["to_settle"], payload["to_look_at"], payload["rejected"], payload["unread"]) == (1, 4, [], [])
+    assert payload["reports"] == []
 
 
-def test_its_totals_are_those_of_ingest(tmp_path: Path) -> None:
+def test_the_totals_are_those_of_ingest(tmp_path: Path) -> None:
     hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}}, plan=THREE)
     ingested = json.loads(ragsheets("-C", tmp_path, "ingest", "--json").stdout)
     assert status(tmp_path)[1]["totals"] == ingested["totals"]
     assert len(ingested["totals"]) == 3
 
 
-def test_without_an_earlier_period_nothing_has_moved(tmp_path: Path) -> None:
+def test_without_an_earlier_period_there_are_no_changes(tmp_path: Path) -> None:
     hold(tmp_path, SECOND, {}, plan=THREE)
-    said = status(tmp_path)[1]
-    assert (said["since"], said["change"], said["groups"][0]["change"]) == (None, None, None)
-    assert "Moved" not in words_of(tmp_path)
+    payload = status(tmp_path)[1]
+    assert (payload["since"], payload["change"], payload["groups"][0]["change"]) == (None, None, None)
+    assert "Moved" not in output_of(tmp_path)
 
 
-def test_a_new_task_is_told_from_one_that_stayed(tmp_path: Path) -> None:
+def test_new_and_unchanged_tasks_are_counted_separately(tmp_path: Path) -> None:
     hold(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN"}}, plan=plan(group("Parks", outcome("2.1", action(task("a"))))))
     longer = plan(group("Parks", outcome("2.1", action(task("a"), task("b")))))
     hold(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=longer)
@@ -115,15 +115,15 @@ def overview(folder: Path, today: str) -> Any:
         (None, "2030-01-01", False, False),
     ],
 )
-def test_late_is_who_returned_after_the_day_or_has_not_when_it_is_past(
+def test_a_group_is_late_after_the_due_date(
     tmp_path: Path, due: str | None, today: str, parks: bool, health: bool
 ) -> None:
     hold(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN"}}, plan=THREE, due=due)  # saved on the 5th
-    found = overview(tmp_path, today)
-    assert [each.late for each in found.groups] == [parks, health, False]
+    period_view = overview(tmp_path, today)
+    assert [group_overview.late for group_overview in period_view.groups] == [parks, health, False]
 
 
-def test_who_returned_in_time_and_again_later_is_not_late(tmp_path: Path) -> None:
+def test_a_group_that_returned_in_time_and_again_later_is_not_late(tmp_path: Path) -> None:
     hold(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN"}}, plan=THREE, due="2008-09-05")
     again(tmp_path, SECOND, {"Parks": {"2.1a": "AMBER"}}, name="{group} again.xlsx")
     parks = overview(tmp_path, "2008-12-01").groups[0]
@@ -133,78 +133,78 @@ def test_who_returned_in_time_and_again_later_is_not_late(tmp_path: Path) -> Non
 # ----------------------------------------------------------------------------------------------------- what is next
 
 
-def test_the_next_step_follows_the_period_from_its_beginning_to_the_next(tmp_path: Path) -> None:
+def test_the_next_step_follows_the_period_to_the_next_one(tmp_path: Path) -> None:
     write_plan(tmp_path, THREE)
-    assert next_of(tmp_path) == ": ragsheets generate --date YYYY-MM-DD --due YYYY-MM-DD"
+    assert next_step_of(tmp_path) == ": ragsheets generate --date YYYY-MM-DD --due YYYY-MM-DD"
     hold(tmp_path, SECOND, {})
-    assert next_of(tmp_path).startswith("ask for the returns of Parks and Health;")
+    assert next_step_of(tmp_path).startswith("ask for the returns of Parks and Health;")
     to = tmp_path / SECOND / "returned"
     bad = {"2.1a": {**GREEN, "status": "Ambr"}, "2.1b": GREEN}
     reply(tmp_path, "Parks.xlsx", bad, period=Period(datetime.date.fromisoformat(SECOND)), to=to)
-    assert next_of(tmp_path) == ": ragsheets ingest"
+    assert next_step_of(tmp_path) == ": ragsheets ingest"
     ragsheets("-C", tmp_path, "ingest")
-    assert next_of(tmp_path).startswith(f"send out {SECOND}/queries, put what comes back into {SECOND}/returned")
+    assert next_step_of(tmp_path).startswith(f"send out {SECOND}/queries, put what comes back into {SECOND}/returned")
     again(tmp_path, SECOND, {"Parks": {"2.1a": "AMBER", "2.1b": "GREEN"}}, name="{group} mended.xlsx")
-    assert next_of(tmp_path).startswith("ask for the returns of Health;")
+    assert next_step_of(tmp_path).startswith("ask for the returns of Health;")
     again(tmp_path, SECOND, {"Health": {"3.1a": "GREEN"}})
-    assert next_of(tmp_path) == ": ragsheets report"
+    assert next_step_of(tmp_path) == ": ragsheets report"
     ragsheets("-C", tmp_path, "report")
-    assert next_of(tmp_path) == "read the report through and send it out: ragsheets report --final"
+    assert next_step_of(tmp_path) == "read the report through and send it out: ragsheets report --final"
     ragsheets("-C", tmp_path, "report", "--final")
-    assert next_of(tmp_path).startswith("the report was sent out; begin the next period: ragsheets generate")
+    assert next_step_of(tmp_path).startswith("the report was sent out; begin the next period: ragsheets generate")
     ragsheets("-C", tmp_path, "ingest")  # nothing new
-    assert next_of(tmp_path).startswith("the report was sent out")
+    assert next_step_of(tmp_path).startswith("the report was sent out")
     again(tmp_path, SECOND, {"Health": {"3.1a": "RED"}}, name="{group} after all.xlsx")
-    assert next_of(tmp_path).endswith("see what it makes of it: ragsheets report")
+    assert next_step_of(tmp_path).endswith("see what it makes of it: ragsheets report")
     ragsheets("-C", tmp_path, "report", "--final")
     hold(tmp_path, "2008-12-04", {})
-    assert next_of(tmp_path, "--date", SECOND) == "nothing: the report was sent out: None"
+    assert next_step_of(tmp_path, "--date", SECOND) == "nothing: the report was sent out: None"
 
 
-def test_of_an_older_period_the_next_step_names_its_date(tmp_path: Path) -> None:
+def test_the_next_step_of_an_older_period_names_its_date(tmp_path: Path) -> None:
     hold(tmp_path, FIRST, {}, plan=THREE)
     hold(tmp_path, SECOND, {})
-    assert next_of(tmp_path, "--date", FIRST).endswith(f"ragsheets ingest --date {FIRST}")
+    assert next_step_of(tmp_path, "--date", FIRST).endswith(f"ragsheets ingest --date {FIRST}")
 
 
-def test_once_the_day_is_past_the_missing_are_reminded(tmp_path: Path) -> None:
+def test_missing_groups_are_reminded_after_the_due_date(tmp_path: Path) -> None:
     hold(tmp_path, SECOND, {}, plan=THREE, due="2008-09-18")
     assert overview(tmp_path, "2008-09-19").step.what.startswith("remind Parks and Health;")
 
 
 def test_many_missing_sub_groups_are_not_all_named(tmp_path: Path) -> None:
-    many = plan(*(group(f"Group {number}", outcome(f"{number}.1")) for number in range(1, 25)))
-    hold(tmp_path, SECOND, {}, plan=many)
-    assert "Group 1, Group 2, Group 3 and 21 more" in next_of(tmp_path)
+    many_groups = plan(*(group(f"Group {number}", outcome(f"{number}.1")) for number in range(1, 25)))
+    hold(tmp_path, SECOND, {}, plan=many_groups)
+    assert "Group 1, Group 2, Group 3 and 21 more" in next_step_of(tmp_path)
 
 
-def test_a_file_that_nobody_can_take_is_to_be_settled(tmp_path: Path) -> None:
+def test_a_rejected_file_is_to_be_settled(tmp_path: Path) -> None:
     hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED", "2.1b": "RED"}, "Health": {"3.1a": "RED"}}, plan=THREE)
     (tmp_path / SECOND / "returned" / "odd.xlsx").write_bytes(b"PK\x03\x04 and then nothing")
     ragsheets("-C", tmp_path, "ingest")
-    code, said = status(tmp_path)
-    assert (code, said["rejected"], said["to_settle"]) == (1, ["odd.xlsx"], 1)
-    assert said["next"]["what"].startswith("settle what is marked error")
-    assert "Rejected: odd.xlsx." in words_of(tmp_path)
+    code, payload = status(tmp_path)
+    assert (code, payload["rejected"], payload["to_settle"]) == (1, ["odd.xlsx"], 1)
+    assert payload["next"]["what"].startswith("settle what is marked error")
+    assert "Rejected: odd.xlsx." in output_of(tmp_path)
 
 
 # ------------------------------------------------------------------------------------- what was not read yet, exactly
 
 
-def _long_ago(folder: Path) -> None:
-    """Have everything so far been done the day before: what happens within a second cannot be told apart."""
+def _move_events_back(folder: Path) -> None:
+    """Move all logged events one day back: events within a second cannot be distinguished."""
     with tampering(folder) as ledger:
-        for number, at in ledger.execute(sa.select(tables.events.c.id, tables.events.c.at)).all():
-            before = datetime.datetime.fromisoformat(at) - datetime.timedelta(days=1)
-            mine = tables.events.update().where(tables.events.c.id == number)
-            ledger.execute(mine.values(at=before.isoformat(" ", "seconds")))
+        for number, timestamp in ledger.execute(sa.select(tables.events.c.id, tables.events.c.at)).all():
+            earlier = datetime.datetime.fromisoformat(timestamp) - datetime.timedelta(days=1)
+            update = tables.events.update().where(tables.events.c.id == number)
+            ledger.execute(update.values(at=earlier.isoformat(" ", "seconds")))
 
 
 def unread(folder: Path) -> list[str]:
     return list(status(folder)[1]["unread"])
 
 
-def test_what_ingest_has_read_in_whatever_form_is_not_unread(tmp_path: Path) -> None:
+def test_files_that_ingest_has_read_are_not_unread(tmp_path: Path) -> None:
     import zipfile
 
     hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}}, plan=THREE)
@@ -215,23 +215,23 @@ def test_what_ingest_has_read_in_whatever_form_is_not_unread(tmp_path: Path) -> 
     (returned / "odd.xlsx").write_bytes(b"no workbook")
     (returned / "~$Parks.xlsx").write_bytes(b"a lock")
     ragsheets("-C", tmp_path, "report", "-o", returned / "ours.docx")
-    _long_ago(tmp_path)
+    _move_events_back(tmp_path)
     assert set(unread(tmp_path)) == {"all.zip", "note.txt", "odd.xlsx", "ours.docx"}
     ragsheets("-C", tmp_path, "ingest")
     assert unread(tmp_path) == []
 
 
-def test_a_workbook_that_took_the_place_of_another_is_unread(tmp_path: Path) -> None:
+def test_a_workbook_that_replaced_another_is_unread(tmp_path: Path) -> None:
     hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}}, plan=THREE)
     reply(tmp_path, "Parks.xlsx", {"2.1a": GREEN}, period=Period(datetime.date.fromisoformat(SECOND)))
     assert unread(tmp_path) == ["Parks.xlsx"]
 
 
-def test_a_workbook_that_lay_there_while_another_place_was_read_is_unread(tmp_path: Path) -> None:
+def test_a_workbook_is_unread_after_an_ingest_of_another_path(tmp_path: Path) -> None:
     hold(tmp_path, SECOND, {}, plan=THREE)
-    at = Period(datetime.date.fromisoformat(SECOND))
-    reply(tmp_path, "Parks.xlsx", {"2.1a": GREEN}, period=at)
-    elsewhere = reply(tmp_path, "Health.xlsx", {"3.1a": GREEN}, of="Health", period=at, to=tmp_path / "post")
+    period = Period(datetime.date.fromisoformat(SECOND))
+    reply(tmp_path, "Parks.xlsx", {"2.1a": GREEN}, period=period)
+    elsewhere = reply(tmp_path, "Health.xlsx", {"3.1a": GREEN}, of="Health", period=period, to=tmp_path / "post")
     ragsheets("-C", tmp_path, "ingest", elsewhere)
     assert unread(tmp_path) == ["Parks.xlsx"]
 
@@ -243,30 +243,30 @@ def lines_of_groups(text: str, names: list[str]) -> list[str]:
     return [name for line in text.splitlines() for name in names if line.startswith(name)]
 
 
-def test_who_needs_somebody_comes_first_and_who_is_on_hold_last(tmp_path: Path) -> None:
+def test_groups_that_need_attention_come_first_and_those_on_hold_last(tmp_path: Path) -> None:
     names = ["Held", "Fine", "Missing", "Asked"]
     groups = [group(name, outcome(f"{n}.1"), on_hold=name == "Held") for n, name in enumerate(names, 1)]
     hold(tmp_path, SECOND, {"Fine": {"2.1a": "GREEN"}, "Asked": {"4.1a": "Ambr"}}, plan=plan(*groups))
-    shown = words_of(tmp_path)
-    assert lines_of_groups(shown, names) == ["Asked", "Missing", "Fine", "Held"]
-    assert "Returned: 2 of 3 sub-groups, 1 missing, 1 on hold." in shown
+    output = output_of(tmp_path)
+    assert lines_of_groups(output, names) == ["Asked", "Missing", "Fine", "Held"]
+    assert "Returned: 2 of 3 sub-groups, 1 missing, 1 on hold." in output
 
 
 @pytest.mark.parametrize("width", [80, 120])
-def test_24_sub_groups_fit_a_screen_without_a_word_cut_but_their_names(
+def test_24_sub_groups_fit_a_screen_with_only_names_cut(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int
 ) -> None:
     from rich.console import Console
 
-    from ragsheets.cli import overview as shown_by
+    from ragsheets.cli import overview as overview_module
 
     names = [f"Thematic sub-group number {number} for Housing and Streets" for number in range(1, 25)]
-    many = plan(*(group(name, outcome(f"{number}.1")) for number, name in enumerate(names, 1)), template="brag")
-    hold(tmp_path, FIRST, {}, plan=many)
+    many_groups = plan(*(group(name, outcome(f"{number}.1")) for number, name in enumerate(names, 1)), template="brag")
+    hold(tmp_path, FIRST, {}, plan=many_groups)
     hold(tmp_path, SECOND, {names[0]: {"1.1a": "RED"}}, due="2008-09-18")
     out = Console(width=width, force_terminal=True, no_color=True, record=True, file=open("/dev/null", "w"))  # noqa: PTH123, SIM115
-    monkeypatch.setattr(shown_by, "console", lambda: out)
-    shown_by.show_overview(overview(tmp_path, "2008-09-10"))
+    monkeypatch.setattr(overview_module, "console", lambda: out)
+    overview_module.show_overview(overview(tmp_path, "2008-09-10"))
     lines = out.export_text().splitlines()
     assert len(lines) <= 40
     assert max(map(len, lines)) <= width
@@ -275,20 +275,20 @@ def test_24_sub_groups_fit_a_screen_without_a_word_cut_but_their_names(
         assert heading in words
 
 
-def test_names_are_text_and_no_markup(tmp_path: Path) -> None:
+def test_names_are_never_read_as_markup(tmp_path: Path) -> None:
     hold(tmp_path, SECOND, {}, plan=plan(group("[red]Parks[/red] [x", outcome("2.1"))))
-    assert "[red]Parks[/red] [x" in words_of(tmp_path)
+    assert "[red]Parks[/red] [x" in output_of(tmp_path)
 
 
 # ------------------------------------------------------------------------------------------------- all the periods
 
 
-def test_all_says_each_period_in_a_line(tmp_path: Path) -> None:
+def test_all_lists_each_period_in_a_line(tmp_path: Path) -> None:
     hold(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN", "2.1b": "Ambr"}}, plan=THREE, due="2008-06-12")
     ragsheets("-C", tmp_path, "report", "--final")
     ragsheets("-C", tmp_path, "generate", "--date", SECOND, "--period", "Autumn [x]")
-    code, said = status(tmp_path, "--all")
-    first, second = said["periods"]
+    code, payload = status(tmp_path, "--all")
+    first, second = payload["periods"]
     assert code == 0
     (report,) = first.pop("reports")
     assert first == {
@@ -308,26 +308,32 @@ def test_all_says_each_period_in_a_line(tmp_path: Path) -> None:
         0,
         4,
     )
-    assert "Autumn [x]" in words_of(tmp_path, "--all")
+    assert "Autumn [x]" in output_of(tmp_path, "--all")
 
 
-def test_all_says_of_each_period_what_status_says_of_it(tmp_path: Path) -> None:
+def test_all_agrees_with_the_status_of_each_period(tmp_path: Path) -> None:
     hold(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN", "2.1b": "Ambr"}}, plan=THREE)
     hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}, "Health": {"3.1a": "?"}})
     (tmp_path / SECOND / "returned" / "odd.xlsx").write_bytes(b"no workbook")
     ragsheets("-C", tmp_path, "ingest")
-    code, said = status(tmp_path, "--all")
+    code, payload = status(tmp_path, "--all")
     assert code == 1
-    for line in said["periods"]:
-        one = status(tmp_path, "--date", line["date"])[1]
-        states = [each["state"] for each in one["groups"]]
-        assert (line["to_settle"], line["to_look_at"]) == (one["to_settle"], one["to_look_at"])
-        assert (line["returned"], line["asked"]) == (states.count("returned"), len(states) - states.count("on hold"))
-        for name, count in line["totals"].items():
-            assert count == sum(each["totals"][name] for each in one["groups"])
+    for period_line in payload["periods"]:
+        period_status = status(tmp_path, "--date", period_line["date"])[1]
+        states = [entry["state"] for entry in period_status["groups"]]
+        assert (period_line["to_settle"], period_line["to_look_at"]) == (
+            period_status["to_settle"],
+            period_status["to_look_at"],
+        )
+        assert (period_line["returned"], period_line["asked"]) == (
+            states.count("returned"),
+            len(states) - states.count("on hold"),
+        )
+        for name, count in period_line["totals"].items():
+            assert count == sum(entry["totals"][name] for entry in period_status["groups"])
 
 
-def test_all_follows_a_plan_that_was_changed_and_a_return_that_was_taken_out(tmp_path: Path) -> None:
+def test_all_follows_a_changed_plan_and_an_excluded_return(tmp_path: Path) -> None:
     hold(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN"}}, plan=THREE)
     status(tmp_path, "--all")
     write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(task("a"))))))
@@ -344,13 +350,13 @@ def test_older_periods_are_not_assessed(tmp_path: Path, monkeypatch: pytest.Monk
     hold(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN"}}, plan=THREE)
     hold(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN"}})
     assessed = []
-    real = assess.assess
+    original_assess = assess.assess
 
-    def counting(record: Any, *more: Any) -> Any:
+    def counting_assess(record: Any, *arguments: Any) -> Any:
         assessed.append(record.period.date.isoformat())
-        return real(record, *more)
+        return original_assess(record, *arguments)
 
-    monkeypatch.setattr(assess, "assess", counting)
+    monkeypatch.setattr(assess, "assess", counting_assess)
     status(tmp_path)
     assert assessed == [SECOND]
     status(tmp_path, "--all")
@@ -360,12 +366,12 @@ def test_older_periods_are_not_assessed(tmp_path: Path, monkeypatch: pytest.Monk
 # ----------------------------------------------------------------------------------------------- what it leaves alone
 
 
-def test_a_look_changes_nothing_and_makes_no_ledger(tmp_path: Path) -> None:
+def test_status_changes_nothing_and_creates_no_ledger(tmp_path: Path) -> None:
     write_plan(tmp_path, THREE)
     before = snapshot(tmp_path)
     assert status(tmp_path) == (0, {"period": None, "next": status(tmp_path)[1]["next"]})
     assert status(tmp_path, "--all") == (0, {"periods": []})
-    assert "There is no period yet." in words_of(tmp_path)
+    assert "There is no period yet." in output_of(tmp_path)
     assert snapshot(tmp_path) == before
     hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}})
     before = snapshot(tmp_path)
@@ -373,8 +379,8 @@ def test_a_look_changes_nothing_and_makes_no_ledger(tmp_path: Path) -> None:
     assert snapshot(tmp_path) == before
 
 
-def test_a_period_that_is_not_there_is_said(tmp_path: Path) -> None:
+def test_a_missing_period_is_an_error(tmp_path: Path) -> None:
     hold(tmp_path, SECOND, {}, plan=THREE)
-    done = ragsheets("-C", tmp_path, "status", "--date", "2001-01-01")
-    assert (done.exit_code, "there is no period 2001-01-01" in done.stderr) == (2, True)
+    result = ragsheets("-C", tmp_path, "status", "--date", "2001-01-01")
+    assert (result.exit_code, "there is no period 2001-01-01" in result.stderr) == (2, True)
     assert ragsheets("-C", tmp_path, "status", "--date", SECOND, "--all").exit_code == 2

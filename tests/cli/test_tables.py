@@ -1,4 +1,4 @@
-"""The table of an ingest, on terminals of any width."""
+"""The table of an ingest on terminals of any width."""
 
 from __future__ import annotations
 

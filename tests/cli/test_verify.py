@@ -33,38 +33,38 @@ def report(project: Path) -> Path:
 
 
 def edit(path: Path) -> None:
-    """Turn the one Green into a Red."""
+    """Change the only Green to Red."""
     document = docx.Document(str(path))
     next(table for table in document.tables if table.cell(0, 0).text == "Tasks").cell(1, 3).text = "RED"
     document.save(str(path))
 
 
-def test_a_report_that_is_right_exits_with_0(project: Path, report: Path) -> None:
-    done = ragsheets("-C", project, "verify", report)
-    assert done.exit_code == 0
-    assert "2 sub-groups, 2 outcomes, 2 tasks" in done.stdout
-    assert "4th September 2008" in done.stdout
-    assert "Nothing differs." in done.stdout
-    assert "Next: " in done.stdout
+def test_a_correct_report_exits_with_0(project: Path, report: Path) -> None:
+    result = ragsheets("-C", project, "verify", report)
+    assert result.exit_code == 0
+    assert "2 sub-groups, 2 outcomes, 2 tasks" in result.stdout
+    assert "4th September 2008" in result.stdout
+    assert "Nothing differs." in result.stdout
+    assert "Next: " in result.stdout
 
 
-def test_one_that_differs_exits_with_1_and_says_where(project: Path, report: Path) -> None:
+def test_a_report_that_differs_exits_with_1_and_names_the_cell(project: Path, report: Path) -> None:
     edit(report)
-    done = ragsheets("-C", project, "verify", report)
-    assert done.exit_code == 1
-    line = next(line for line in done.stdout.splitlines() if "Parks" in line)
+    result = ragsheets("-C", project, "verify", report)
+    assert result.exit_code == 1
+    line = next(line for line in result.stdout.splitlines() if "Parks" in line)
     for part in ("outcome 2.1", "row 1", "a) Task a", "Status", "“RED”", "“GREEN”"):
         assert part in line
-    assert "1 difference." in done.stdout
+    assert "1 difference." in result.stdout
 
 
-def test_json_says_the_same(project: Path, report: Path) -> None:
+def test_json_lists_the_same_difference(project: Path, report: Path) -> None:
     edit(report)
-    done = ragsheets("-C", project, "verify", report, "--json")
-    assert done.exit_code == 1
-    said = json.loads(done.stdout)
-    (difference,) = said.pop("differences")
-    assert said == {
+    result = ragsheets("-C", project, "verify", report, "--json")
+    assert result.exit_code == 1
+    payload = json.loads(result.stdout)
+    (difference,) = payload.pop("differences")
+    assert payload == {
         "report": "Performance report.docx",
         "period": "2008-09-04",
         "compared_with": ["itself", "ledger"],
@@ -84,17 +84,17 @@ def test_json_says_the_same(project: Path, report: Path) -> None:
     }
 
 
-def test_it_changes_nothing(project: Path, report: Path) -> None:
+def test_verifying_changes_nothing(project: Path, report: Path) -> None:
     before = snapshot(project)
     ragsheets("-C", project, "verify", report)
     assert snapshot(project) == before
 
 
-def test_a_report_made_by_hand_is_compared_with_itself_in_any_folder(tmp_path: Path) -> None:
+def test_a_hand_made_report_is_compared_with_itself_in_any_folder(tmp_path: Path) -> None:
     path = put(tmp_path, by_hand("one table"))
-    done = ragsheets("-C", tmp_path, "verify", path)
-    assert done.exit_code == 0
-    assert "compared with itself only" in done.stdout
+    result = ragsheets("-C", tmp_path, "verify", path)
+    assert result.exit_code == 0
+    assert "compared with itself only" in result.stdout
     assert json.loads(ragsheets("-C", tmp_path, "verify", path, "--json").stdout)["compared_with"] == ["itself"]
 
 
@@ -102,47 +102,47 @@ def test_a_report_made_by_hand_is_compared_with_itself_in_any_folder(tmp_path: P
     ("content", "said"),
     [(b"words", "is not a Word document"), (b"", "is not a Word document"), (b"PK\x03\x04", "damaged")],
 )
-def test_what_is_no_report_exits_with_2_and_says_why(tmp_path: Path, content: bytes, said: str) -> None:
-    done = ragsheets("-C", tmp_path, "verify", put(tmp_path, content))
-    assert done.exit_code == 2
-    assert said in done.stderr
+def test_a_file_that_is_no_report_exits_with_2_and_the_reason(tmp_path: Path, content: bytes, said: str) -> None:
+    result = ragsheets("-C", tmp_path, "verify", put(tmp_path, content))
+    assert result.exit_code == 2
+    assert said in result.stderr
 
 
-def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
+def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
     assert ragsheets("-C", tmp_path, "verify", tmp_path / "gone.docx").exit_code == 2
 
 
-def test_a_period_that_is_not_there_exits_with_2(project: Path, report: Path) -> None:
-    done = ragsheets("-C", project, "verify", report, "--date", "2001-01-01")
-    assert done.exit_code == 2
-    assert "no period 2001-01-01" in done.stderr
+def test_a_missing_period_exits_with_2(project: Path, report: Path) -> None:
+    result = ragsheets("-C", project, "verify", report, "--date", "2001-01-01")
+    assert result.exit_code == 2
+    assert "no period 2001-01-01" in result.stderr
 
 
-def test_markup_in_a_document_is_only_text(project: Path, report: Path) -> None:
+def test_text_of_a_document_is_never_read_as_markup(project: Path, report: Path) -> None:
     document = docx.Document(str(report))
-    found = next(table for table in document.tables if table.cell(0, 0).text == "Tasks")
-    found.cell(1, 2).text = "[red]so[/red] \x1b[31m".replace("\x1b", "")
+    task_table = next(table for table in document.tables if table.cell(0, 0).text == "Tasks")
+    task_table.cell(1, 2).text = "[red]so[/red] \x1b[31m".replace("\x1b", "")
     document.save(str(report))
     assert "[red]so[/red]" in ragsheets("-C", project, "verify", report).stdout
 
 
-def test_the_library_does_the_same(project: Path, report: Path) -> None:
+def test_the_library_verifies_a_report(project: Path, report: Path) -> None:
     assert library.verify_report(library.Project(project), report).is_correct
 
 
-def test_an_end_of_year_report_is_refused_by_its_name(project: Path) -> None:
+def test_an_end_of_year_report_is_rejected_by_name(project: Path) -> None:
     ragsheets("-C", project, "report", "--end-of-year")
-    done = ragsheets("-C", project, "verify", project / "2008-09-04" / "End of year report.docx")
-    assert done.exit_code == 2
-    assert "is an end-of-year report" in done.stderr
+    result = ragsheets("-C", project, "verify", project / "2008-09-04" / "End of year report.docx")
+    assert result.exit_code == 2
+    assert "is an end-of-year report" in result.stderr
 
 
-def test_a_report_that_was_sent_out_before_a_late_return_is_told_as_that(project: Path, report: Path) -> None:
+def test_a_report_sent_out_before_a_late_return_is_identified(project: Path, report: Path) -> None:
     ragsheets("-C", project, "report", "--final")
     assert "sent out as it is" in ragsheets("-C", project, "verify", report).stdout
     reply(project, "Health.xlsx", {"3.1a": GREEN}, of="Health")
     ragsheets("-C", project, "ingest")
-    done = ragsheets("-C", project, "verify", report)
-    assert done.exit_code == 1
-    assert "This is the report that was sent out on" in done.stdout
-    assert "what differs has come in since" in done.stdout.replace("\n", " ")
+    result = ragsheets("-C", project, "verify", report)
+    assert result.exit_code == 1
+    assert "This is the report that was sent out on" in result.stdout
+    assert "what differs has come in since" in result.stdout.replace("\n", " ")

@@ -23,7 +23,7 @@ WRITTEN = 'introduction = "How it went."\nnext_steps = ["Meet."]\nclosing = "See
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project of two periods: Parks improved and made no headlines, Health did."""
+    """A project of two periods: Parks improved and gave no headlines, Health gave some."""
     folder = tmp_path / "project"
     hold_period(folder, MARCH, {"Parks": Said("RED"), "Health": Said("AMBER", ["Walks."])})
     hold_period(folder, JUNE, {"Parks": Said("GREEN"), "Health": Said("AMBER", next_steps=["More walks."])})
@@ -46,42 +46,43 @@ def write(folder: Path, text: str = WRITTEN) -> None:
     (period_of(folder) / "narrative.toml").write_text(text, encoding="utf-8")
 
 
-def test_it_never_fails_for_want_of_a_narrative_and_puts_one_there(project: Path) -> None:
-    done = year(project)
-    assert done.exit_code == 0
-    said = " ".join(done.stdout.split())
-    assert "End of year report.docx" in said
-    assert "narrative.toml, to be filled in" in said
-    assert "Still to be written: Introduction, Next Steps, Closing line" in said
-    assert "Drafts to edit for: Parks" in said
-    assert "Next: fill in narrative.toml and run ragsheets report --end-of-year again." in said
+def test_without_a_narrative_an_empty_one_is_written(project: Path) -> None:
+    result = year(project)
+    assert result.exit_code == 0
+    output = " ".join(result.stdout.split())
+    assert "End of year report.docx" in output
+    assert "narrative.toml, to be filled in" in output
+    assert "Still to be written: Introduction, Next Steps, Closing line" in output
+    assert "Drafts to edit for: Parks" in output
+    assert "Next: fill in narrative.toml and run ragsheets report --end-of-year again." in output
     assert (period_of(project) / "narrative.toml").read_bytes() == starter_narrative()
     assert "Introduction to be written: put it into narrative.toml." in report_of(project)
 
 
-def test_run_again_it_says_the_same_and_replaces_nothing(project: Path) -> None:
+def test_a_second_run_changes_nothing(project: Path) -> None:
     year(project)
     before = snapshot(period_of(project))
-    done = year(project)
-    assert "to be filled in" not in done.stdout
-    assert "Still to be written" in done.stdout
+    result = year(project)
+    assert "to be filled in" not in result.stdout
+    assert "Still to be written" in result.stdout
     assert snapshot(period_of(project)) == before
 
 
-def test_what_the_coordinator_wrote_is_printed_and_left_alone(project: Path) -> None:
+def test_the_narrative_is_printed_and_its_file_unchanged(project: Path) -> None:
     write(project)
-    done = year(project)
-    assert "Still to be written" not in done.stdout
-    assert "Next: edit the drafts in the document" in done.stdout
-    said = report_of(project)
-    places = [
-        said.index(words) for words in ("How it went.", "Walks.", "Meet.", "More walks.", "See https://example.org.")
+    result = year(project)
+    assert "Still to be written" not in result.stdout
+    assert "Next: edit the drafts in the document" in result.stdout
+    paragraphs = report_of(project)
+    indexes = [
+        paragraphs.index(words)
+        for words in ("How it went.", "Walks.", "Meet.", "More walks.", "See https://example.org.")
     ]
-    assert places == sorted(places)
+    assert indexes == sorted(indexes)
     assert (period_of(project) / "narrative.toml").read_text(encoding="utf-8") == WRITTEN
 
 
-def test_the_combined_report_stays_another(project: Path) -> None:
+def test_the_combined_report_is_a_separate_file(project: Path) -> None:
     ragsheets("-C", project, "report")
     year(project)
     names = {path.name for path in period_of(project).glob("*.docx")}
@@ -89,32 +90,32 @@ def test_the_combined_report_stays_another(project: Path) -> None:
     assert "Headline Successes" not in report_of(project, "Performance report.docx")
 
 
-def test_a_narrative_that_cannot_be_used_is_told_and_nothing_is_written(project: Path) -> None:
+def test_an_invalid_narrative_is_an_error_and_nothing_is_written(project: Path) -> None:
     write(project, 'introductions = ""\nclosing = 3')
-    done = year(project)
-    assert done.exit_code == 2
-    assert "introduction" in done.stderr
-    assert "closing" in done.stderr
+    result = year(project)
+    assert result.exit_code == 2
+    assert "introduction" in result.stderr
+    assert "closing" in result.stderr
     assert not (period_of(project) / "End of year report.docx").exists()
 
 
-def test_json_says_what_is_still_open(project: Path) -> None:
-    said = json.loads(year(project, "--json").stdout)
-    assert said["report"].endswith("End of year report.docx")
-    assert (said["drafts"], said["gaps"]) == (["Parks"], ["Introduction", "Next Steps", "Closing line"])
-    assert said["started"] is True
-    assert Path(said["narrative"]) == period_of(project) / "narrative.toml"
+def test_json_lists_drafts_and_gaps(project: Path) -> None:
+    payload = json.loads(year(project, "--json").stdout)
+    assert payload["report"].endswith("End of year report.docx")
+    assert (payload["drafts"], payload["gaps"]) == (["Parks"], ["Introduction", "Next Steps", "Closing line"])
+    assert payload["started"] is True
+    assert Path(payload["narrative"]) == period_of(project) / "narrative.toml"
     assert json.loads(year(project, "--json").stdout)["started"] is False
 
 
-def test_a_dash_writes_the_document_alone_on_standard_output(project: Path) -> None:
-    done = year(project, "-o", "-")
-    assert "Headline Successes" in [p.text for p in docx.Document(io.BytesIO(done.stdout_bytes)).paragraphs]
+def test_a_dash_writes_only_the_document_to_standard_output(project: Path) -> None:
+    result = year(project, "-o", "-")
+    assert "Headline Successes" in [p.text for p in docx.Document(io.BytesIO(result.stdout_bytes)).paragraphs]
     assert not (period_of(project) / "narrative.toml").exists()
     assert not (period_of(project) / "End of year report.docx").exists()
 
 
-def test_it_is_written_where_the_caller_says_with_the_narrative_in_the_period_s_folder(
+def test_the_output_path_is_free_and_the_narrative_in_the_folder_of_the_period(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -126,12 +127,12 @@ def test_it_is_written_where_the_caller_says_with_the_narrative_in_the_period_s_
 def test_an_earlier_period_closes_its_own_year(project: Path) -> None:
     year(project, "--date", MARCH.isoformat())
     path = project / MARCH.isoformat() / "End of year report.docx"
-    said = [p.text for p in docx.Document(str(path)).paragraphs]
-    assert "Our Partnership · 5th March 2009" in said
-    assert not any("5th June" in text for text in said)
+    paragraphs = [p.text for p in docx.Document(str(path)).paragraphs]
+    assert "Our Partnership · 5th March 2009" in paragraphs
+    assert not any("5th June" in text for text in paragraphs)
 
 
-def test_once_sent_out_what_changes_is_a_revision_that_says_what(project: Path) -> None:
+def test_a_change_after_sending_out_is_a_revision_that_lists_it(project: Path) -> None:
     write(project)
     first = json.loads(year(project, "--final", "--json").stdout)
     assert (first["issued"], first["revision"]) == (True, 0)
@@ -140,52 +141,52 @@ def test_once_sent_out_what_changes_is_a_revision_that_says_what(project: Path) 
     second = json.loads(year(project, "--json").stdout)
     assert (second["revision"], second["changes"], second["issued"]) == (1, 2, False)
     assert (period_of(project) / "End of year report.docx").read_bytes() == sent
-    said = report_of(project, "End of year report (revision 1).docx")
-    assert any("How it really went." in text and "is now" in text for text in said[:8])
+    paragraphs = report_of(project, "End of year report (revision 1).docx")
+    assert any("How it really went." in text and "is now" in text for text in paragraphs[:8])
     # The combined report was not sent out.
     assert json.loads(ragsheets("-C", project, "report", "--json").stdout)["revision"] == 0
 
 
-def test_what_is_sent_out_unfinished_is_said_to_be(project: Path) -> None:
-    done = year(project, "--final")
-    assert "still to be written or edited" in " ".join(done.stdout.split())
+def test_an_unfinished_final_report_has_a_warning(project: Path) -> None:
+    result = year(project, "--final")
+    assert "still to be written or edited" in " ".join(result.stdout.split())
 
 
-def test_a_public_one_has_its_own_name_and_names_no_files(project: Path) -> None:
+def test_a_public_report_has_its_own_name_and_names_no_files(project: Path) -> None:
     write(project)
     year(project, "--public")
     document = docx.Document(str(period_of(project) / "End of year report (public).docx"))
     assert not any(".xlsx" in cell.text for table in document.tables for row in table.rows for cell in row.cells)
 
 
-def test_the_library_writes_it_too(project: Path) -> None:
-    made = library.write_report(Project(project), end_of_year=True)
-    assert made.path == period_of(project) / "End of year report.docx"
-    assert made.drafts == ("Parks",)
-    assert made.started
-    assert made.path.read_bytes() == made.content
+def test_the_library_writes_the_report(project: Path) -> None:
+    report = library.write_report(Project(project), end_of_year=True)
+    assert report.path == period_of(project) / "End of year report.docx"
+    assert report.drafts == ("Parks",)
+    assert report.started
+    assert report.path.read_bytes() == report.content
 
 
-def test_a_report_dropped_among_the_returns_is_left_alone(project: Path) -> None:
+def test_a_report_among_the_returns_is_ignored(project: Path) -> None:
     year(project)
     report = period_of(project) / "End of year report.docx"
     (period_of(project) / "returned" / "old report.docx").write_bytes(report.read_bytes())
-    said = json.loads(ragsheets("-C", project, "ingest", "--json").stdout)
-    (file,) = (file for file in said["files"] if file["file"] == "old report.docx")
+    payload = json.loads(ragsheets("-C", project, "ingest", "--json").stdout)
+    (file,) = (file for file in payload["files"] if file["file"] == "old report.docx")
     assert (file["result"], file["findings"]) == ("ignored", [])
 
 
-def test_the_example_is_told_line_by_line_in_its_order(tmp_path: Path) -> None:
-    done = demo.run_demo(tmp_path / "demo")
-    said = [p.text for p in docx.Document(str(done.year_report)).paragraphs]
+def test_the_report_of_the_example_has_its_lines_in_order(tmp_path: Path) -> None:
+    demo_result = demo.run_demo(tmp_path / "demo")
+    paragraphs = [p.text for p in docx.Document(str(demo_result.year_report)).paragraphs]
     replies = {reply["group"]: reply for reply in demo.example_answers()["returns"]}
-    wanted = ["End of Year Performance Report", "Thematic Groups", "Introduction", "Headline Successes"]
+    expected = ["End of Year Performance Report", "Thematic Groups", "Introduction", "Headline Successes"]
     groups = ["Stronger Communities", "Healthy City Partnership", "Children and Young People Group"]
     for group in groups:
-        wanted += [group, *replies[group]["successes"]]
-    wanted.append("Next Steps")
+        expected += [group, *replies[group]["successes"]]
+    expected.append("Next Steps")
     for group in groups:
-        wanted += [group, *replies[group]["next_steps"]]
-    places = iter(said)
-    assert all(any(text == words for text in places) for words in wanted)
-    assert not write_report(done.project, end_of_year=True).gaps
+        expected += [group, *replies[group]["next_steps"]]
+    remaining = iter(paragraphs)
+    assert all(any(text == words for text in remaining) for words in expected)
+    assert not write_report(demo_result.project, end_of_year=True).gaps

@@ -1,4 +1,4 @@
-"""A sound ledger is proved sound, and one that was damaged in any way has every fault named."""
+"""An undamaged ledger has no faults, and every kind of damage is named."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ragsheets.project.ledger_check import LedgerCheckResult, check_ledger
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The SQLite file of a ledger that has seen everything: two periods, questions, headlines, reports, corrections."""
+    """The SQLite file of a ledger with two periods, questions, headlines, reports and corrections."""
     folder = tmp_path_factory.mktemp("sound")
     write_plan(folder, PARKS)
     url = f"sqlite:///{(folder / 'x.db').as_posix()}"
@@ -31,8 +31,8 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         project = Project(folder, url)
         generate(project, date(day))
         returned = folder / day / "returned"
-        asked = {**FULL, "2.1a": {**GREEN, "status": status}}
-        reply_of(folder, day, "parks.xlsx", asked, returned, successes=["A success"], next_steps=["A step"])
+        answers = {**FULL, "2.1a": {**GREEN, "status": status}}
+        reply_of(folder, day, "parks.xlsx", answers, returned, successes=["A success"], next_steps=["A step"])
         (returned / "broken.xlsx").write_bytes(b"no workbook")
         ingest(project)
         for status in ("AMBER", "RED"):
@@ -42,66 +42,66 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (folder / "x.db").read_bytes()
 
 
-def reply_of(folder: Path, day: str, name: str, answers: object, to: Path, **more: object) -> None:
+def reply_of(folder: Path, day: str, name: str, answers: object, to: Path, **options: object) -> None:
     from ragsheets.plan.model import Period
 
-    reply(folder, name, answers, period=Period(date(day)), to=to, **more)  # type: ignore[arg-type]
+    reply(folder, name, answers, period=Period(date(day)), to=to, **options)  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def project(tmp_path: Path, sound: bytes) -> Project:
-    """A project with that ledger."""
+    """A project with the sound ledger."""
     (tmp_path / "x.db").write_bytes(sound)
     return Project(tmp_path, f"sqlite:///{(tmp_path / 'x.db').as_posix()}")
 
 
 @contextlib.contextmanager
 def raw(project: Project) -> Iterator[sqlite3.Connection]:
-    """The ledger past everything that keeps it sound."""
+    """Open the ledger's database without foreign keys, so that it can be damaged."""
     with contextlib.closing(sqlite3.connect(project.folder / "x.db", isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys = OFF")
         yield connection
 
 
-def only(found: LedgerCheckResult) -> Problem:
-    assert [fault.where for fault in found.faults] == [found.faults[0].where]
-    assert found.faults[0].what
-    assert found.faults[0].fix
-    assert not found.is_sound
-    return found.faults[0]
+def single_fault(result: LedgerCheckResult) -> Problem:
+    assert [fault.where for fault in result.faults] == [result.faults[0].where]
+    assert result.faults[0].what
+    assert result.faults[0].fix
+    assert not result.is_sound
+    return result.faults[0]
 
 
 # ----------------------------------------------------------------------------------------------------------- sound
 
 
-def test_one_that_has_seen_everything_is_sound(project: Project) -> None:
-    found = check_ledger(project)
-    assert found.faults == ()
-    assert (found.periods, found.returns, found.forgotten) == (2, 8, 0)
-    assert found.is_sound
+def test_a_ledger_with_every_kind_of_row_is_sound(project: Project) -> None:
+    result = check_ledger(project)
+    assert result.faults == ()
+    assert (result.periods, result.returns, result.forgotten) == (2, 8, 0)
+    assert result.is_sound
 
 
-def test_the_demonstration_s_is_sound_and_nothing_is_changed(tmp_path: Path) -> None:
+def test_the_ledger_of_the_demonstration_is_sound_and_unchanged(tmp_path: Path) -> None:
     demo.run_demo(tmp_path / "demo")
     before = snapshot(tmp_path)
-    found = check_ledger(Project(tmp_path / "demo"))
-    assert (found.faults, found.periods) == ((), 1)
+    result = check_ledger(Project(tmp_path / "demo"))
+    assert (result.faults, result.periods) == ((), 1)
     assert snapshot(tmp_path) == before
 
 
-def test_the_first_ragsheets_s_is_sound_once_it_is_brought_up_to_date(tmp_path: Path) -> None:
+def test_a_ledger_of_the_first_version_is_sound_after_migration(tmp_path: Path) -> None:
     write_plan(tmp_path)
     first_ledger.put(tmp_path / "x.db")
     assert check_ledger(Project(tmp_path, f"sqlite:///{(tmp_path / 'x.db').as_posix()}")).faults == ()
 
 
-def test_one_without_a_period_is_sound(tmp_path: Path, ledger_url: str) -> None:
+def test_a_ledger_without_a_period_is_sound(tmp_path: Path, ledger_url: str) -> None:
     write_plan(tmp_path)
-    found = check_ledger(Project(tmp_path, ledger_url))
-    assert (found.is_sound, found.periods, found.returns, found.workbooks) == (True, 0, 0, 0)
+    result = check_ledger(Project(tmp_path, ledger_url))
+    assert (result.is_sound, result.periods, result.returns, result.workbooks) == (True, 0, 0, 0)
 
 
-def test_one_whose_plan_has_changed_since_knows_what_it_knew(tmp_path: Path) -> None:
+def test_keys_of_an_earlier_plan_are_still_known(tmp_path: Path) -> None:
     hold(tmp_path, "2008-09-04", {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=PARKS)
     write_plan(tmp_path, plan())  # without 2.1b, 2.1c and Health
     generate(Project(tmp_path), date("2008-09-04"), force=True)
@@ -109,17 +109,17 @@ def test_one_whose_plan_has_changed_since_knows_what_it_knew(tmp_path: Path) -> 
     assert check_ledger(Project(tmp_path)).faults == ()
 
 
-def test_an_original_that_was_forgotten_is_told_apart(project: Project) -> None:
+def test_forgotten_originals_are_counted_and_no_fault(project: Project) -> None:
     with raw(project) as ledger:
         ledger.execute("UPDATE returns SET content = x'', forgotten = '2010-01-01' WHERE file = 'parks.xlsx'")
-    found = check_ledger(project)
-    assert (found.faults, found.returns, found.forgotten) == ((), 8, 2)
+    result = check_ledger(project)
+    assert (result.faults, result.returns, result.forgotten) == ((), 8, 2)
 
 
 # ---------------------------------------------------------------------------------------------------------- damaged
 
 
-#: Stands for the number of the first return of Parks.
+#: The SQL for the number of the first return of Parks.
 PARKS_RETURN = "(SELECT id FROM returns WHERE file = 'parks.xlsx' AND period = '2008-09-04')"
 
 DAMAGES = {
@@ -222,7 +222,7 @@ DAMAGES = {
 
 
 @pytest.mark.parametrize(("damage", "where", "what"), DAMAGES.values(), ids=DAMAGES)
-def test_each_damage_is_named_and_nothing_else(project: Project, damage: str, where: str, what: str) -> None:
+def test_each_damage_is_named_once(project: Project, damage: str, where: str, what: str) -> None:
     with raw(project) as ledger:
         assert ledger.execute(damage.format(parks=PARKS_RETURN)).rowcount > 0
     faults = [fault for fault in check_ledger(project).faults if fault.what.startswith(what)]
@@ -230,50 +230,53 @@ def test_each_damage_is_named_and_nothing_else(project: Project, damage: str, wh
     assert faults[0].fix
 
 
-#: What has no other fault for its consequence, as what cannot be read or counted has.
-ALONE = [
+#: The damages that cause no further fault, unlike data that cannot be read or counted.
+SINGLE_FAULT_DAMAGES = [
     name for name in DAMAGES if not any(words in name for words in ("read", "lacks", "answer to", "no kind", "none"))
 ]
 
 
-@pytest.mark.parametrize("name", ALONE)
-def test_of_what_is_only_one_fault_only_one_is_named(project: Project, name: str) -> None:
+@pytest.mark.parametrize("name", SINGLE_FAULT_DAMAGES)
+def test_a_damage_without_consequences_is_one_fault(project: Project, name: str) -> None:
     with raw(project) as ledger:
         ledger.execute(DAMAGES[name][0].format(parks=PARKS_RETURN))
-    assert only(check_ledger(project)).what.startswith(DAMAGES[name][2])
+    assert single_fault(check_ledger(project)).what.startswith(DAMAGES[name][2])
 
 
 @pytest.mark.parametrize("table", ["answers", "headlines", "totals", "observations"])
-def test_what_belongs_to_a_return_that_is_not_there(project: Project, table: str) -> None:
+def test_rows_of_a_missing_return_are_a_fault(project: Project, table: str) -> None:
     with raw(project) as ledger:
         ledger.execute(f"INSERT INTO {table} SELECT * FROM (SELECT * FROM {table} LIMIT 0)")
         columns = [row[1] for row in ledger.execute(f"PRAGMA table_info({table})") if row[1] != "id"]
         values = ["77" if name == "return_id" else "1" for name in columns]
         names = ", ".join(f'"{name}"' for name in columns)
         ledger.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join(values)})")
-    fault = only(check_ledger(project))
+    fault = single_fault(check_ledger(project))
     assert (fault.where, fault.what) == (table, "1 of them belong to “77”, which is not among the returns.")
 
 
-def test_what_belongs_to_a_period_that_is_not_there(project: Project) -> None:
+def test_rows_of_a_missing_period_are_faults(project: Project) -> None:
     with raw(project) as ledger:
         ledger.execute("DELETE FROM periods WHERE date = '2008-09-04'")
     faults = {fault.where for fault in check_ledger(project).faults}
     assert {"workbooks", "returns", "standings", "issued"} <= faults
 
 
-def test_two_workbooks_of_one_reference(project: Project) -> None:
+def test_two_workbooks_with_one_reference_are_a_fault(project: Project) -> None:
     with raw(project) as ledger:
-        (one, sent), (two, _) = ledger.execute("SELECT id, sent FROM workbooks LIMIT 2").fetchall()
-        assert one != two
-        ledger.execute("UPDATE workbooks SET sent = ? WHERE id = ?", [sent, two])
-    said = [fault.what for fault in check_ledger(project).faults]
-    assert [what.startswith("what it was sent with is kept under the reference") for what in said] == [True, False]
-    assert "has the reference" in said[1]
+        (first_id, sent), (second_id, _) = ledger.execute("SELECT id, sent FROM workbooks LIMIT 2").fetchall()
+        assert first_id != second_id
+        ledger.execute("UPDATE workbooks SET sent = ? WHERE id = ?", [sent, second_id])
+    messages = [fault.what for fault in check_ledger(project).faults]
+    assert [message.startswith("what it was sent with is kept under the reference") for message in messages] == [
+        True,
+        False,
+    ]
+    assert "has the reference" in messages[1]
 
 
 @pytest.mark.parametrize("lost", ["a whole page", "some letters"])
-def test_a_file_that_a_bad_disk_has_damaged(project: Project, lost: str) -> None:
+def test_a_damaged_database_file_is_a_fault(project: Project, lost: str) -> None:
     with raw(project) as ledger:
         size = ledger.execute("PRAGMA page_size").fetchone()[0]
         (page,) = ledger.execute("SELECT rootpage FROM sqlite_master WHERE name = 'ix_returns_period'").fetchone()
@@ -281,12 +284,12 @@ def test_a_file_that_a_bad_disk_has_damaged(project: Project, lost: str) -> None
         start, length = ((page - 1) * size, size) if lost == "a whole page" else (page * size - 12, 6)
         file.seek(start)
         file.write(bytes(length))
-    found = check_ledger(project)
-    assert "is damaged" in found.faults[0].what
-    assert all(fault.fix for fault in found.faults)
+    result = check_ledger(project)
+    assert "is damaged" in result.faults[0].what
+    assert all(fault.fix for fault in result.faults)
 
 
-def test_several_faults_are_named_in_one_go(project: Project) -> None:
+def test_several_faults_are_named_in_one_run(project: Project) -> None:
     with raw(project) as ledger:
         for name in (
             "a revision that is gone",

@@ -1,11 +1,11 @@
-"""The plan beside the ledger: compared with the last period, and with older ones for what that lacks."""
+"""A plan is compared with the last period, and with older periods for the tasks that the last one lacks."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from helpers import projects as made
+from helpers import projects
 from helpers.periods import date, hold
 from helpers.projects import action, group, outcome, task
 from ragsheets.ledger import Ledger, PeriodRecord, StandingRecord
@@ -19,29 +19,29 @@ OAKS, MOW = task("a", task="Plant oaks along the river"), task("b", task="Mow th
 
 
 def plan(*tasks: dict[str, Any]) -> dict[str, Any]:
-    return made.plan(group("Parks", outcome("2.1", action(*tasks))))
+    return projects.plan(group("Parks", outcome("2.1", action(*tasks))))
 
 
-def test_without_a_ledger_a_plan_is_compared_with_nothing_and_none_is_made(tmp_path: Path) -> None:
-    made.write_plan(tmp_path)
+def test_without_a_ledger_a_plan_is_not_compared_and_no_ledger_is_created(tmp_path: Path) -> None:
+    projects.write_plan(tmp_path)
     checked = check_plan(Project(tmp_path))
     assert (checked.since, checked.changes.changes) == (None, ())
-    assert list(made.snapshot(tmp_path)) == ["plan.toml"]
+    assert list(projects.snapshot(tmp_path)) == ["plan.toml"]
 
 
-def test_a_task_that_left_the_last_period_is_told_by_an_older_one(tmp_path: Path) -> None:
-    """As one does that was complete: it may stand in the plan for ever, and is no new task."""
+def test_a_task_missing_from_the_last_period_is_compared_with_an_older_one(tmp_path: Path) -> None:
+    """A completed task does so: it may stay in the plan for ever, and is not a new task."""
     hold(tmp_path, "2008-06-05", {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=plan(OAKS, MOW))
     hold(tmp_path, "2008-09-04", {"Parks": {"2.1b": "AMBER"}}, plan=plan(MOW))
     hold(tmp_path, "2008-12-04", {"Parks": {"2.1b": "AMBER"}})
-    made.write_plan(tmp_path, plan(OAKS, MOW))
+    projects.write_plan(tmp_path, plan(OAKS, MOW))
     checked = check_plan(Project(tmp_path))
     assert checked.since == Period(date("2008-12-04"))
     assert checked.changes.changes == ()
     assert checked.changes.new_history_keys == ()
 
 
-def test_the_newest_of_the_older_periods_that_had_a_task_counts() -> None:
+def test_a_task_is_compared_with_the_newest_period_that_had_it() -> None:
     with Ledger.open("sqlite://") as ledger:
         template = read_template("standard")
         for day in ("2008-03-06", "2008-06-05", "2008-09-04"):
@@ -57,36 +57,38 @@ def test_the_newest_of_the_older_periods_that_had_a_task_counts() -> None:
         assert (change.kind, change.before) == (ChangeKind.TASK_REPLACED, "Plant oaks along the river")
 
 
-def test_of_completed_tasks_that_are_in_the_plan_still_nothing_is_told_in_any_later_period(tmp_path: Path) -> None:
-    """Health is complete and leaves as a whole; one task was completed and then moved in the plan."""
+def test_completed_tasks_still_in_the_plan_are_no_change_in_later_periods(tmp_path: Path) -> None:
+    """Health is complete and is removed as a whole; one task was completed and then moved in the plan."""
     walk = task("a", task="Walk the old railway", key="walk")
-    sing, rest = task("a", task="Sing in the square"), group("Health", outcome("3.1", action(walk)))
-    first = brag(group("Parks", outcome("2.1", action(OAKS, MOW, {**sing, "key": "sing", "label": "c"}))), rest)
-    said = {"Parks": {"2.1a": "RED", "2.1b": "RED", "sing": "BLUE"}, "Health": {"walk": "BLUE"}}
-    hold(tmp_path, "2008-03-06", said, plan=first)
-    moved = outcome("2.2", action({**sing, "key": "sing"}))
-    then = brag(group("Parks", outcome("2.1", action(OAKS, MOW)), moved), rest)
+    sing, health = task("a", task="Sing in the square"), group("Health", outcome("3.1", action(walk)))
+    first_plan = brag_plan(
+        group("Parks", outcome("2.1", action(OAKS, MOW, {**sing, "key": "sing", "label": "c"}))), health
+    )
+    statuses = {"Parks": {"2.1a": "RED", "2.1b": "RED", "sing": "BLUE"}, "Health": {"walk": "BLUE"}}
+    hold(tmp_path, "2008-03-06", statuses, plan=first_plan)
+    moved_outcome = outcome("2.2", action({**sing, "key": "sing"}))
+    later_plan = brag_plan(group("Parks", outcome("2.1", action(OAKS, MOW)), moved_outcome), health)
     for day in ("2008-06-05", "2008-09-04"):
-        hold(tmp_path, day, {"Parks": {"2.1a": "RED", "2.1b": "RED"}}, plan=then)
+        hold(tmp_path, day, {"Parks": {"2.1a": "RED", "2.1b": "RED"}}, plan=later_plan)
         checked = check_plan(Project(tmp_path))
         assert (checked.since, checked.changes.changes) == (Period(date(day)), ())
 
 
-def test_a_task_that_was_withdrawn_and_came_back_elsewhere_is_told(tmp_path: Path) -> None:
+def test_a_withdrawn_task_that_returns_in_another_outcome_is_a_change(tmp_path: Path) -> None:
     sing = task("c", task="Sing in the square", key="sing")
     hold(tmp_path, "2008-03-06", {"Parks": {"sing": "RED"}}, plan=plan(MOW, sing))
     hold(tmp_path, "2008-06-05", {}, plan=plan(MOW))
-    made.write_plan(tmp_path, brag(group("Parks", outcome("2.1", action(MOW)), outcome("2.2", action(sing)))))
+    projects.write_plan(tmp_path, brag_plan(group("Parks", outcome("2.1", action(MOW)), outcome("2.2", action(sing)))))
     kinds = [change.kind for change in check_plan(Project(tmp_path)).changes.changes]
     assert kinds == [ChangeKind.OUTCOME_ADDED, ChangeKind.TASK_MOVED]
 
 
-def brag(*groups: dict[str, Any]) -> dict[str, Any]:
-    """A plan with a status that says that a task is complete."""
-    return made.plan(*groups, template="brag")
+def brag_plan(*groups: dict[str, Any]) -> dict[str, Any]:
+    """Return a plan whose template has a status for completed tasks."""
+    return projects.plan(*groups, template="brag")
 
 
-def test_only_periods_before_a_date_are_looked_at() -> None:
+def test_only_periods_before_the_date_are_compared() -> None:
     with Ledger.open("sqlite://") as ledger:
         record = PeriodRecord(Period(date("2008-09-04")), keyed(plan(MOW)), read_template("standard"))
         ledger.save_period(record, [])

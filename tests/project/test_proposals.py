@@ -1,4 +1,4 @@
-"""Proposals from returned workbooks, taken over into the plan of a project: whole, alone, recorded, or not at all."""
+"""Proposals from returned workbooks are accepted into the plan of a project and logged, or not at all."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from helpers import projects as made
+from helpers import projects as projects
 from helpers.projects import DATE, action, group, outcome, task
 from ragsheets.errors import ProjectError, RagsheetsError
 from ragsheets.plan_files.proposals import ProposalState
-from ragsheets.project import proposals as module
+from ragsheets.project import proposals as proposals_module
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
 from ragsheets.project.plan_check import check_plan
 from ragsheets.project.proposals import ALL_OPEN, Proposals, accept_proposals, list_proposals
 
-PLAN = made.plan(
+PLAN = projects.plan(
     group(
         "Parks",
         outcome("2.1", action(task("a", task="Plant oaks", target="Ten"), task("b", task="Mow", target="Twice"))),
         outcome("2.2", action(task("a", task="Dig a pond", target="By May"))),
     )
 )
-#: What is typed into a workbook: the words of a column by the key of its row.
+#: The text typed into a workbook: by the key of the row, then by column.
 Typed = Mapping[str, Mapping[str, str]]
 A_DAY = datetime.timedelta(days=1)
 
@@ -36,28 +36,28 @@ A_DAY = datetime.timedelta(days=1)
 @pytest.fixture(params=["plan.toml", "plan.xlsx"])
 def project(request: pytest.FixtureRequest, tmp_path: Path) -> Project:
     """A project with the workbooks of a period, its plan in either form."""
-    path = made.write_plan(tmp_path, PLAN)
+    path = projects.write_plan(tmp_path, PLAN)
     if request.param == "plan.xlsx":
-        assert made.ragsheets("plan", "convert", path, tmp_path / request.param).exit_code == 0
+        assert projects.ragsheets("plan", "convert", path, tmp_path / request.param).exit_code == 0
         path.unlink()
-    found = Project(tmp_path)
-    generate(found, DATE)
-    return found
+    new_project = Project(tmp_path)
+    generate(new_project, DATE)
+    return new_project
 
 
 def reply(
     project: Project, typed: Typed, name: str = "Parks.xlsx", change: Callable[[Any], None] | None = None
 ) -> None:
-    """A return in which these words were typed over those of the plan, or into empty rows."""
-    path = made.reply(project.folder, name, {})
+    """Ingest a return in which this text is typed over that of the plan, or into empty rows."""
+    path = projects.reply(project.folder, name, {})
     book = load_workbook(path)
     columns = {"task": 1, "target": 2, "position": 3}
     for sheet in book:
         for row in sheet.iter_rows(min_row=3):
-            sign = f"{sheet.title[-3:]}{row[-1].value}" if str(row[-1].value).startswith("#new") else row[-1].value
-            for column, words in typed.get(str(sign), {}).items():
+            row_key = f"{sheet.title[-3:]}{row[-1].value}" if str(row[-1].value).startswith("#new") else row[-1].value
+            for column, text in typed.get(str(row_key), {}).items():
                 cell = sheet.cell(row[0].row, columns[column])
-                cell.value = words
+                cell.value = text
                 cell.data_type = "s"
     if change:
         change(book)
@@ -65,8 +65,8 @@ def reply(
     ingest(project)
 
 
-def numbers(found: Proposals, *states: ProposalState) -> list[str]:
-    return [each.number for each in found.proposals if each.state in states]
+def numbers(listed: Proposals, *states: ProposalState) -> list[str]:
+    return [proposal.number for proposal in listed.proposals if proposal.state in states]
 
 
 NEW = {
@@ -76,22 +76,22 @@ NEW = {
 CHANGED = {"2.1a": {"task": "a) Plant elms"}, "2.1b": {"target": "* May\n* June"}}
 
 
-def test_all_that_is_open_is_taken_over_and_nothing_else_changes(project: Project) -> None:
+def test_all_open_proposals_are_accepted_and_nothing_else_changes(project: Project) -> None:
     reply(project, {**NEW, **CHANGED})
-    before = project.plan_as_written().plan
-    found = list_proposals(project)
-    assert [(each.description, each.after) for each in found.proposals] == [
+    old_plan = project.plan_as_written().plan
+    listed = list_proposals(project)
+    assert [(proposal.description, proposal.after) for proposal in listed.proposals] == [
         ("Parks, outcome 2.1, task 2.1a: task", "Plant elms"),
         ("Parks, outcome 2.1, task 2.1b: target", "* May\n* June"),
         ("Parks, outcome 2.1, a new task", "Sing"),
         ("Parks, outcome 2.2, a new task", "Fill it\n* twice"),
     ]
-    assert {each.cell[0] for each in found.proposals} == {"A", "B"}
-    done = accept_proposals(project, [ALL_OPEN])
-    assert list(done.accepted) == [each.number for each in found.proposals]
-    assert {each.state for each in done.proposals} == {ProposalState.ACCEPTED}
-    wanted = before.model_dump(exclude={"groups"})
-    assert project.plan_as_written().plan.model_dump(exclude={"groups"}) == wanted
+    assert {proposal.cell[0] for proposal in listed.proposals} == {"A", "B"}
+    accepted = accept_proposals(project, [ALL_OPEN])
+    assert list(accepted.accepted) == [proposal.number for proposal in listed.proposals]
+    assert {proposal.state for proposal in accepted.proposals} == {ProposalState.ACCEPTED}
+    unchanged_parts = old_plan.model_dump(exclude={"groups"})
+    assert project.plan_as_written().plan.model_dump(exclude={"groups"}) == unchanged_parts
     first, second = project.plan_as_written().plan.groups[0].outcomes
     assert [(t.label, t.task, t.target, t.key) for t in first.tasks] == [
         ("a", "Plant elms", "Ten", "2.1a"),
@@ -104,14 +104,14 @@ def test_all_that_is_open_is_taken_over_and_nothing_else_changes(project: Projec
     ]
 
 
-def test_the_history_of_a_task_with_other_words_goes_on(project: Project) -> None:
+def test_a_reworded_task_keeps_its_history(project: Project) -> None:
     reply(project, CHANGED)
     accept_proposals(project, [ALL_OPEN])
     changes = check_plan(project).changes
     assert (changes.new_history_keys, changes.keys_needed) == ((), 0)
 
 
-def test_what_was_taken_over_is_told_so_recorded_and_not_taken_twice(project: Project) -> None:
+def test_an_accepted_proposal_is_marked_logged_and_not_accepted_twice(project: Project) -> None:
     reply(project, CHANGED)
     (first, second) = numbers(list_proposals(project), ProposalState.OPEN)
     assert accept_proposals(project, [second]).accepted == (second,)
@@ -124,22 +124,22 @@ def test_what_was_taken_over_is_told_so_recorded_and_not_taken_twice(project: Pr
     assert (event.period, event.what) == ("2008-09-04", f"{second} Parks, outcome 2.1, task 2.1b: target")
 
 
-def test_rivals_are_left_out_unless_one_is_named_alone(project: Project) -> None:
+def test_conflicting_proposals_are_accepted_only_by_number_and_alone(project: Project) -> None:
     reply(project, {"2.1b": {"target": "Thrice"}})
     reply(project, {"2.1b": {"target": "Once"}}, "again.xlsx")
-    one, other = numbers(list_proposals(project), ProposalState.CONFLICTING)
+    first, second = numbers(list_proposals(project), ProposalState.CONFLICTING)
     before = project.plan_file.read_bytes()
     assert accept_proposals(project, [ALL_OPEN]).accepted == ()
-    with pytest.raises(ProjectError, match=f"{one}: says something else than {other}. Name one of them"):
-        accept_proposals(project, [one, other])
+    with pytest.raises(ProjectError, match=f"{first}: says something else than {second}. Name one of them"):
+        accept_proposals(project, [first, second])
     assert project.plan_file.read_bytes() == before
-    done = accept_proposals(project, [other])
-    assert [each.state for each in done.proposals] == [ProposalState.OUTDATED, ProposalState.ACCEPTED]
+    accepted = accept_proposals(project, [second])
+    assert [proposal.state for proposal in accepted.proposals] == [ProposalState.OUTDATED, ProposalState.ACCEPTED]
     assert accept_proposals(project, [ALL_OPEN]).accepted == ()
 
 
-def test_one_for_words_that_the_plan_no_longer_has_is_taken_where_it_is_named(tmp_path: Path) -> None:
-    made.write_plan(tmp_path, PLAN)
+def test_an_outdated_proposal_is_accepted_only_by_number(tmp_path: Path) -> None:
+    projects.write_plan(tmp_path, PLAN)
     project = Project(tmp_path)
     generate(project, DATE)
     reply(project, {"2.1b": {"target": "Thrice"}})
@@ -152,7 +152,7 @@ def test_one_for_words_that_the_plan_no_longer_has_is_taken_where_it_is_named(tm
 
 
 @pytest.mark.parametrize("number", ["", "12", "zzzzzz", "a" * 70])
-def test_a_number_of_no_proposal_is_told_and_nothing_is_taken_with_it(project: Project, number: str) -> None:
+def test_an_unknown_number_is_an_error_and_nothing_is_accepted(project: Project, number: str) -> None:
     reply(project, CHANGED)
     before = project.plan_file.read_bytes()
     with pytest.raises(ProjectError, match="is the number of no proposal"):
@@ -160,7 +160,7 @@ def test_a_number_of_no_proposal_is_told_and_nothing_is_taken_with_it(project: P
     assert project.plan_file.read_bytes() == before
 
 
-def test_of_an_inserted_row_the_outcome_is_told_by_the_task_above_whatever_the_sheet_is_called(
+def test_the_outcome_of_an_inserted_row_is_that_of_the_task_above(
     project: Project,
 ) -> None:
     def insert(book: Any) -> None:
@@ -171,30 +171,28 @@ def test_of_an_inserted_row_the_outcome_is_told_by_the_task_above_whatever_the_s
         sheet.title = "Ponds"
 
     reply(project, {}, change=insert)
-    (found,) = list_proposals(project).proposals
-    assert (found.outcome, found.after, found.state) == ("2.2", "Stock it with newts", ProposalState.OPEN)
+    (proposal,) = list_proposals(project).proposals
+    assert (proposal.outcome, proposal.after, proposal.state) == ("2.2", "Stock it with newts", ProposalState.OPEN)
 
 
-def test_where_the_plan_cannot_be_saved_nothing_is_recorded(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_logged_where_the_plan_cannot_be_saved(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     reply(project, CHANGED)
     before = project.plan_file.read_bytes()
-    save = module.saving.save
+    save = proposals_module.saving.save
 
-    def full(path: Path, content: bytes) -> None:
+    def save_to_full_disk(path: Path, content: bytes) -> None:
         if path == project.plan_file:
             raise ProjectError("cannot be written (disk full).", where=str(path))
         save(path, content)
 
-    monkeypatch.setattr(module.saving, "save", full)
+    monkeypatch.setattr(proposals_module.saving, "save", save_to_full_disk)
     with pytest.raises(ProjectError, match="disk full"):
         accept_proposals(project, [ALL_OPEN])
     assert project.plan_file.read_bytes() == before
     assert len(numbers(list_proposals(project), ProposalState.OPEN)) == 2
 
 
-def test_a_plan_that_would_read_back_otherwise_is_not_written(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_plan_that_reads_back_differently_is_not_written(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     from ragsheets.plan_files import forms
 
     reply(project, CHANGED)
@@ -205,26 +203,24 @@ def test_a_plan_that_would_read_back_otherwise_is_not_written(
     assert project.plan_file.read_bytes() == before
 
 
-def test_a_plan_that_somebody_saves_at_the_same_time_is_not_written_over(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_plan_changed_at_the_same_time_is_not_overwritten(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     from ragsheets.plan_files import forms
 
     reply(project, CHANGED)
-    edit = forms.edit_plan_file
+    edit_plan_file = forms.edit_plan_file
 
-    def late(content: bytes, *rest: Any) -> bytes:
-        result = edit(content, *rest)
+    def edit_and_overwrite(content: bytes, *rest: Any) -> bytes:
+        result = edit_plan_file(content, *rest)
         project.plan_file.write_bytes(b"somebody's")
         return result
 
-    monkeypatch.setattr(forms, "edit_plan_file", late)
+    monkeypatch.setattr(forms, "edit_plan_file", edit_and_overwrite)
     with pytest.raises(ProjectError, match="was changed just now"):
         accept_proposals(project, [ALL_OPEN])
     assert project.plan_file.read_bytes() == b"somebody's"
 
 
-def test_returns_that_were_taken_out_and_other_periods_propose_nothing(project: Project) -> None:
+def test_excluded_returns_and_other_periods_propose_nothing(project: Project) -> None:
     reply(project, CHANGED)
     generate(project, DATE + A_DAY)
     assert list_proposals(project).proposals == ()
@@ -233,8 +229,8 @@ def test_returns_that_were_taken_out_and_other_periods_propose_nothing(project: 
     assert list_proposals(project, DATE).proposals == ()
 
 
-def test_every_other_byte_of_a_plan_written_by_hand_stays(tmp_path: Path) -> None:
-    text = made.toml(PLAN).replace("\n", "   # ours\r\n")
+def test_every_other_byte_of_a_hand_written_plan_is_unchanged(tmp_path: Path) -> None:
+    text = projects.toml(PLAN).replace("\n", "   # ours\r\n")
     (tmp_path / "plan.toml").write_bytes(b"\xef\xbb\xbf" + text.encode())
     project = Project(tmp_path)
     generate(project, DATE)

@@ -1,4 +1,4 @@
-"""The folder of queries: written whole, the same again, never over what somebody has changed, gone when settled."""
+"""The folder of queries: written whole and repeatably, without replacing files that somebody changed."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from ragsheets.project.ingest import ingest
 
 @pytest.fixture
 def parks(tmp_path: Path) -> Project:
-    """A project whose workbooks are sent, of the sub-groups Parks (2.1a, b, c) and Health (3.1a)."""
+    """A project with sent workbooks of the sub-groups Parks (2.1a, b, c) and Health (3.1a)."""
     return started(tmp_path / "project", PARKS)
 
 
 # ----------------------------------------------------------------------------------------------- the folder itself
 
 
-def test_run_again_it_writes_the_same_bytes_and_touches_nothing(parks: Project) -> None:
+def test_a_second_ingest_writes_nothing_or_the_same_bytes(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
     before = snapshot(queries(parks))
@@ -55,7 +55,7 @@ def test_run_again_it_writes_the_same_bytes_and_touches_nothing(parks: Project) 
         ]
 
 
-def test_the_reference_is_the_query_s_own_and_of_its_questions_and_answers(parks: Project) -> None:
+def test_a_query_has_a_reference_for_its_questions_and_answers(parks: Project) -> None:
     def reference(path: Path) -> str:
         return str(openpyxl.load_workbook(path)["ragsheets"]["B3"].value)
 
@@ -74,9 +74,9 @@ def test_a_file_changed_by_hand_is_never_replaced_or_removed(parks: Project, set
     ingest(parks)
     original = query(parks).read_bytes()
     letter = queries(parks) / "queries.md"
-    words = letter.read_text(encoding="utf-8")
+    letter_text = letter.read_text(encoding="utf-8")
     query(parks).write_bytes(b"somebody's own")
-    letter.write_text(words.replace("Dear", "My dear"), encoding="utf-8")
+    letter.write_text(letter_text.replace("Dear", "My dear"), encoding="utf-8")
     if settled:
         (period_of(parks) / "returned" / "2.xlsx").write_bytes(original)
         book = openpyxl.load_workbook(period_of(parks) / "returned" / "2.xlsx")
@@ -86,11 +86,11 @@ def test_a_file_changed_by_hand_is_never_replaced_or_removed(parks: Project, set
     result = ingest(parks)
     assert query(parks).read_bytes() == b"somebody's own"
     assert "My dear" in letter.read_text(encoding="utf-8")
-    others = sorted(path.name for path in queries(parks).iterdir() if path not in (query(parks), letter))
+    other_names = sorted(path.name for path in queries(parks).iterdir() if path not in (query(parks), letter))
     if settled:
-        assert (others, result.queries.edited_files) == ([], ())
+        assert (other_names, result.queries.edited_files) == ([], ())
     else:
-        assert others == ["Parks questions 2.xlsx", "queries 2.md"]
+        assert other_names == ["Parks questions 2.xlsx", "queries 2.md"]
         assert query(parks, "Parks questions 2.xlsx").read_bytes() == original
         assert "Parks questions 2.xlsx" in (queries(parks) / "queries 2.md").read_text(encoding="utf-8")
         assert result.queries.edited_files == (
@@ -100,7 +100,7 @@ def test_a_file_changed_by_hand_is_never_replaced_or_removed(parks: Project, set
         assert [item.file for item in result.queries.workbooks] == ["2008-09-04/queries/Parks questions 2.xlsx"]
 
 
-def test_settled_files_go_and_what_is_somebody_s_own_stays(parks: Project) -> None:
+def test_settled_files_are_removed_and_other_files_stay(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
     (queries(parks) / "notes.txt").write_text("rang them", encoding="utf-8")
@@ -111,12 +111,12 @@ def test_settled_files_go_and_what_is_somebody_s_own_stays(parks: Project) -> No
     assert sorted(path.name for path in queries(parks).iterdir()) == ["a folder", "notes.txt", "sent.xlsx"]
 
 
-def test_what_cannot_be_written_is_named_and_nothing_is_lost_by_it(parks: Project) -> None:
+def test_a_folder_that_cannot_be_written_is_named_and_no_answer_is_lost(parks: Project) -> None:
     queries(parks).write_bytes(b"a file where the folder should be")
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "AMBER"}, "2.1c": {"status": "RED"}})
     result = ingest(parks)
     assert result.needs_attention
-    assert all("queries" in fault for fault in result.queries.problems)
+    assert all("queries" in problem for problem in result.queries.problems)
     assert len(result.queries.problems) == 2
     assert answers(parks)["2.1b"]["status_found"] == "AMBER"
     queries(parks).unlink()
@@ -124,12 +124,12 @@ def test_what_cannot_be_written_is_named_and_nothing_is_lost_by_it(parks: Projec
     assert query(parks).is_file()
 
 
-def test_the_folder_is_passed_over_when_the_whole_period_is_read(parks: Project) -> None:
+def test_the_folder_is_ignored_when_the_whole_period_is_read(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
     result = ingest(parks, [period_of(parks)])
-    said = {file.file: file.result for file in result.files}
-    assert said["queries/Parks questions.xlsx"] == said["queries/queries.md"] == "ignored"
+    results = {file.file: file.result for file in result.files}
+    assert results["queries/Parks questions.xlsx"] == results["queries/queries.md"] == "ignored"
     assert codes(result) == ["unknown-status"]
 
 
@@ -144,7 +144,7 @@ def test_the_folder_is_passed_over_when_the_whole_period_is_read(parks: Project)
         ("{group} {0} %s", "{group} {0} %s questions.xlsx"),
     ],
 )
-def test_odd_names_of_sub_groups_are_names_of_files(tmp_path: Path, name: str, file: str) -> None:
+def test_odd_names_of_sub_groups_become_valid_file_names(tmp_path: Path, name: str, file: str) -> None:
     project = started(tmp_path / "p", plan(group(name, outcome("2.1", action(task("a"), task("b"))))))
     reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}, "2.1b": GREEN}, of=name)
     ingest(project)
@@ -153,7 +153,7 @@ def test_odd_names_of_sub_groups_are_names_of_files(tmp_path: Path, name: str, f
     assert codes(ingest(project), name) == []
 
 
-def test_sub_groups_whose_names_differ_in_case_alone_have_a_file_each(tmp_path: Path) -> None:
+def test_sub_groups_with_the_same_safe_name_have_separate_files(tmp_path: Path) -> None:
     groups = [group(name, outcome(ref)) for name, ref in (("Parks?", "1"), ("Parks*", "2"))]
     project = started(tmp_path / "p", plan(*groups))
     for name, key in (("Parks?", "1a"), ("Parks*", "2a")):
@@ -162,7 +162,7 @@ def test_sub_groups_whose_names_differ_in_case_alone_have_a_file_each(tmp_path: 
     assert len({item.file for item in result.queries.workbooks}) == 2
 
 
-def test_the_brag_template_asks_with_its_own_statuses(tmp_path: Path) -> None:
+def test_questions_of_the_brag_template_list_its_statuses(tmp_path: Path) -> None:
     tasks = action(task("a", owner="Ann", due="2009-03-31"), task("b"))
     project = started(tmp_path / "p", plan(group("Parks", outcome("2.1", tasks)), template="brag"))
     reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Bleu"}, "2.1b": GREEN})

@@ -1,4 +1,4 @@
-"""The project folder: which return a name means when it is to be taken out or put back."""
+"""The project folder: which return a name means when it is excluded or included, and which ledger is used."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ from ragsheets.project.ingest import ingest
 
 @pytest.fixture
 def parks(tmp_path: Path) -> Project:
-    """A project whose workbooks are sent, of the sub-groups Parks (2.1a, b, c) and Health (3.1a)."""
+    """A project with sent workbooks of the sub-groups Parks (2.1a, b, c) and Health (3.1a)."""
     return started(tmp_path / "project", PARKS)
 
 
 @pytest.fixture
 def first(parks: Project) -> Path:
-    """A sound return that was ingested."""
+    """A valid return that was ingested."""
     path = reply(parks.folder, "first.xlsx", FULL)
     ingest(parks)
     return path
 
 
 @pytest.mark.parametrize("given", ["copy.xlsx", "by post/copy.xlsx"])
-def test_a_copy_is_taken_out_and_put_back_by_its_own_name(parks: Project, first: Path, given: str) -> None:
+def test_a_copy_is_excluded_and_included_by_its_own_name(parks: Project, first: Path, given: str) -> None:
     before = answers(parks)
     (first.parent / "by post").mkdir()
     (first.parent / "by post" / "copy.xlsx").write_bytes(first.read_bytes())
     assert [file.result for file in ingest(parks).files] == ["duplicate", "duplicate"]
-    out = ingest(parks, exclude=[given])
-    assert [file.result for file in out.files] == ["ignored", "ignored"]
-    assert "Parks" in out.assessment.missing_groups
+    result = ingest(parks, exclude=[given])
+    assert [file.result for file in result.files] == ["ignored", "ignored"]
+    assert "Parks" in result.assessment.missing_groups
     ingest(parks, include=[given])
     assert answers(parks) == before
 
 
-def test_a_renamed_file_is_known_by_its_new_name_also_when_another_folder_is_read(
+def test_a_renamed_file_is_identified_by_its_new_name_in_another_folder_too(
     parks: Project, first: Path, tmp_path: Path
 ) -> None:
     first.rename(first.with_name("renamed [1].xlsx"))
@@ -48,7 +48,7 @@ def test_a_renamed_file_is_known_by_its_new_name_also_when_another_folder_is_rea
     assert "Parks" in ingest(parks, [health], exclude=["renamed [1].xlsx"]).assessment.missing_groups
 
 
-def test_a_name_that_is_two_returns_by_now_takes_out_neither(parks: Project, first: Path) -> None:
+def test_a_name_of_two_returns_excludes_neither(parks: Project, first: Path) -> None:
     other = reply(parks.folder, "other.xlsx", {**FULL, "2.1c": {**GREEN, "position": "Another."}})
     ingest(parks)
     before = answers(parks)
@@ -62,7 +62,9 @@ def test_a_name_that_is_two_returns_by_now_takes_out_neither(parks: Project, fir
 # ---------------------------------------------------------------------------------------------------- which ledger
 
 
-def test_a_file_that_the_plan_names_lies_in_the_plan_s_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ledger_file_named_in_the_plan_is_in_the_folder_of_the_plan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     project = started(tmp_path / "p", {"ledger": "sqlite:///x.db", **PARKS})
@@ -74,7 +76,9 @@ def test_a_file_that_the_plan_names_lies_in_the_plan_s_folder(tmp_path: Path, mo
     assert ingest(Project(Path("p"))).assessment.missing_groups == ("Health",)
 
 
-def test_one_named_on_the_command_line_lies_in_the_caller_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ledger_file_named_on_the_command_line_is_in_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     started(tmp_path / "p", {"ledger": "sqlite:///x.db", **PARKS}, "--ledger", "sqlite:///y.db")
@@ -82,7 +86,7 @@ def test_one_named_on_the_command_line_lies_in_the_caller_s(tmp_path: Path, monk
     assert not list((tmp_path / "p").glob("*.db"))
 
 
-def test_a_file_named_with_its_whole_way_lies_there(tmp_path: Path) -> None:
+def test_a_ledger_file_with_an_absolute_path_is_there(tmp_path: Path) -> None:
     started(tmp_path / "p", {"ledger": f"sqlite:///{(tmp_path / 'far.db').as_posix()}", **PARKS})
     assert (tmp_path / "far.db").is_file()
 
@@ -96,14 +100,12 @@ BROKEN = [
 
 
 @pytest.mark.parametrize("broken", BROKEN)
-def test_a_plan_that_cannot_be_read_and_names_no_ledger_keeps_no_return_out(
-    parks: Project, first: Path, broken: bytes
-) -> None:
+def test_an_unreadable_plan_without_a_ledger_name_stops_no_return(parks: Project, first: Path, broken: bytes) -> None:
     parks.plan_file.write_bytes(broken)
     for command in (["ingest", "--json"], ["report"]):
-        done = ragsheets("-C", parks.folder, *command)
-        assert done.exit_code == 0
-        (line,) = [line for line in done.stderr.splitlines() if "plan.toml" in line]
+        result = ragsheets("-C", parks.folder, *command)
+        assert result.exit_code == 0
+        (line,) = [line for line in result.stderr.splitlines() if "plan.toml" in line]
         assert line.endswith("It names no other ledger, so ragsheets.db is used.")
     assert answers(parks)["2.1a"]["status_found"] == "GREEN"
 
@@ -118,28 +120,28 @@ def test_a_plan_that_cannot_be_read_and_names_no_ledger_keeps_no_return_out(
         'ledger = "sqlite:///x.db"\n'.encode("utf-16"),
     ],
 )
-def test_one_that_may_name_another_ledger_stops_everything(parks: Project, first: Path, broken: bytes) -> None:
+def test_an_unreadable_plan_that_may_name_a_ledger_stops_every_command(
+    parks: Project, first: Path, broken: bytes
+) -> None:
     parks.plan_file.write_bytes(broken)
     before = (parks.folder / "ragsheets.db").read_bytes()
     for command in ("ingest", "report"):
-        done = ragsheets("-C", parks.folder, command)
-        assert (done.exit_code, done.stdout) == (2, "")
-        assert "plan.toml" in done.stderr
+        result = ragsheets("-C", parks.folder, command)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "plan.toml" in result.stderr
     assert (parks.folder / "ragsheets.db").read_bytes() == before
 
 
-def test_nor_is_a_new_ledger_begun_for_a_plan_that_cannot_be_read(tmp_path: Path) -> None:
+def test_no_ledger_is_created_for_an_unreadable_plan(tmp_path: Path) -> None:
     (tmp_path / "plan.toml").write_bytes(BROKEN[0])
     assert ragsheets("-C", tmp_path, "ingest").exit_code == 2
     assert [path.name for path in tmp_path.iterdir()] == ["plan.toml"]
 
 
 @pytest.mark.sqlite
-def test_a_plan_that_can_be_read_leaves_no_doubt_and_one_named_outright_needs_no_plan(
-    parks: Project, first: Path
-) -> None:
+def test_a_readable_plan_gives_no_warning_and_a_named_ledger_needs_no_plan(parks: Project, first: Path) -> None:
     assert parks.ledger_warning == ""
     parks.plan_file.write_bytes(BROKEN[0])
     url = f"sqlite:///{(parks.folder / 'ragsheets.db').as_posix()}"
-    done = ragsheets("-C", parks.folder, "ingest", "--ledger", url)
-    assert (done.exit_code, done.stderr) == (0, "")
+    result = ragsheets("-C", parks.folder, "ingest", "--ledger", url)
+    assert (result.exit_code, result.stderr) == (0, "")

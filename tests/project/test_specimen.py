@@ -1,4 +1,4 @@
-"""The specimens beside the templates are what the templates give."""
+"""The specimens beside the templates are what the templates produce."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ragsheets.template.reader import read_template, shipped_templates
 
 
 def parts(content: bytes) -> dict[str, bytes]:
-    """What the sheets of a workbook say, whichever versions of the libraries wrote them."""
+    """Return the sheet parts of a workbook as canonical XML, which is independent of library versions."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {
             name: etree.tostring(etree.fromstring(archive.read(name)), method="c14n")
@@ -23,12 +23,12 @@ def parts(content: bytes) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("name", shipped_templates())
-def test_the_specimen_is_what_the_template_gives(name: str) -> None:
+def test_the_specimen_is_what_the_template_produces(name: str) -> None:
     assert parts(specimen_path(name).read_bytes()) == parts(specimen_bytes(read_template(name))), (
         "make it afresh: python -m ragsheets.project.specimen"
     )
 
 
-def test_each_shipped_template_has_its_specimen() -> None:
+def test_every_shipped_template_has_a_specimen() -> None:
     assert shipped_templates() == ("brag", "standard")
     assert all(specimen_path(name).is_file() for name in shipped_templates())
