@@ -38,7 +38,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def ingest_error(folder: Path, *arguments: str, setup: str = "") -> str:
-    """Run `ragsheets ingest` in a process and return its one-line error; checks exit status 2 and that nothing changed."""
+    """Run `ragsheets ingest` in a process; check exit status 2 and that nothing changed, and return the error line."""
     before = snapshot(folder)
     script = f"{setup}\nfrom ragsheets.cli import main\nmain()"
     process = subprocess.run(
