@@ -32,10 +32,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "sqlite: is about the SQLite file itself")
     os.environ.setdefault(postgresql.PREFIX, f"test_{os.getpid()}")
     if url := config.getoption("--postgresql"):
-        os.environ[postgresql.SERVER], os.environ[postgresql.INSTEAD] = url, "1"
+        os.environ[postgresql.SERVER], os.environ[postgresql.REPLACES_SQLITE] = url, "1"
         here = str(Path(__file__).parent / "helpers" / "postgresql_site")
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
-        postgresql.instead_of_files()
+        postgresql.replace_sqlite_files()
 
 
 def pytest_unconfigure() -> None:
@@ -104,5 +104,5 @@ def returned(project: Project) -> Path:
 @pytest.fixture(scope="session")
 def calc() -> Iterator[libreoffice.LibreOffice]:
     """A running LibreOffice."""
-    with libreoffice.running() as program:
+    with libreoffice.running_libreoffice() as program:
         yield program

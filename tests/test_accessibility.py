@@ -15,8 +15,8 @@ from openpyxl.styles import Font
 
 from helpers import accessibility, house_documents, later_periods
 from helpers.accessibility import DOCUMENT_RULES, WORKBOOK_RULES, violations
-from helpers.office_packages import changed
-from helpers.projects import action, group, outcome, plan, ragsheets, reply, task, write_plan
+from helpers.office_packages import with_changed_parts
+from helpers.projects import action, group, outcome, plan, reply, run_ragsheets, task, write_plan
 from ragsheets.project import demo
 from ragsheets.project.export import compose_export
 from ragsheets.project.folder import Project, create_project
@@ -53,13 +53,13 @@ def brag_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
             template="brag",
         ),
     )
-    assert ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
+    assert run_ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
     codes = ("BLUE", "GREEN", "AMBER", "RED", "GREY", "Ambr", "")
     answers = {
         f"2.1{letter}": {"position": "Done.", "status": code} for letter, code in zip("abcdefg", codes, strict=True)
     }
     reply(folder, "Parks.xlsx", answers)
-    ragsheets("-C", folder, "ingest")
+    run_ragsheets("-C", folder, "ingest")
     return folder
 
 
@@ -82,10 +82,10 @@ def _later(before: Path, folder: Path, *words: str) -> Path:
         folder,
         plan(group("Parks", outcome("2.1", action(*tasks))), group("Health", outcome("3.1")), template="brag"),
     )
-    assert ragsheets("-C", folder, "generate", "--date", "2008-12-04", *words).exit_code == 0
+    assert run_ragsheets("-C", folder, "generate", "--date", "2008-12-04", *words).exit_code == 0
     typed = {("2.1b", "status"): "Ambr", ("2.1c", "position"): "So it stands."}
-    later_periods.returned(folder, typed, day="2008-12-04")
-    ragsheets("-C", folder, "ingest")
+    later_periods.return_workbook(folder, typed, day="2008-12-04")
+    run_ragsheets("-C", folder, "ingest")
     return folder
 
 
@@ -136,8 +136,8 @@ def test_so_do_the_answers_as_a_table(example_project: Path) -> None:
 def test_so_does_the_report_in_a_house_style(brag_project: Path, tmp_path: Path, landscape: bool) -> None:
     for number, house in enumerate(
         (
-            house_documents.by_python_docx(landscape=landscape),
-            house_documents.by_libreoffice(tmp_path, landscape=landscape),
+            house_documents.python_docx_document(landscape=landscape),
+            house_documents.libreoffice_document(tmp_path, landscape=landscape),
         )
     ):
         path = tmp_path / f"{number}.docx"
@@ -231,7 +231,7 @@ def report(example_project: Path) -> bytes:
 
 @pytest.mark.parametrize(("rule", "part", "change"), BROKEN_DOCUMENTS)
 def test_a_broken_document_is_found(rule: str, part: str, change: Change, report: bytes) -> None:
-    found = violations(changed(report, {part: change}))
+    found = violations(with_changed_parts(report, {part: change}))
     assert found
     assert any(each.startswith(f"{rule}: ") for each in found), found
 
@@ -242,17 +242,17 @@ def test_every_rule_for_documents_has_been_broken() -> None:
 
 def test_links_that_lead_somewhere_are_taken(report: bytes) -> None:
     mark = '<w:p><w:bookmarkStart w:id="1" w:name="parks"/><w:bookmarkEnd w:id="1"/>'
-    good = changed(report, {DOCUMENT: lambda xml: swap("<w:p>", mark)(linked('w:anchor="parks"')(xml))})
+    good = with_changed_parts(report, {DOCUMENT: lambda xml: swap("<w:p>", mark)(linked('w:anchor="parks"')(xml))})
     assert violations(good) == []
 
 
 def test_a_picture_in_a_margin_needs_words_or_says_that_it_tells_nothing(example_project: Path, tmp_path: Path) -> None:
     house = tmp_path / "house.docx"
-    house.write_bytes(house_documents.by_python_docx())
+    house.write_bytes(house_documents.python_docx_document())
     made = compose_report(Project(example_project), style=house).content
     header = next(name for name in accessibility.Package(made).parts if "househeader" in name and "rels" not in name)
     assert violations(made) == []
-    silent = changed(made, {header: sub("<a:extLst.*?</a:extLst>", "")})
+    silent = with_changed_parts(made, {header: sub("<a:extLst.*?</a:extLst>", "")})
     assert any(each.startswith("alternative text: ") for each in violations(silent))
 
 
@@ -369,7 +369,7 @@ def test_every_rule_for_workbooks_has_been_broken() -> None:
 
 def test_a_picture_in_a_workbook_needs_words(query: bytes) -> None:
     drawing = '<d xmlns="urn:x"><cNvPr id="1" name="Crest"{}/></d>'
-    told = changed(query, {}, {"xl/drawings/drawing1.xml": drawing.format(' descr="The crest"').encode()})
-    silent = changed(query, {}, {"xl/drawings/drawing1.xml": drawing.format(' descr=" "').encode()})
+    told = with_changed_parts(query, {}, {"xl/drawings/drawing1.xml": drawing.format(' descr="The crest"').encode()})
+    silent = with_changed_parts(query, {}, {"xl/drawings/drawing1.xml": drawing.format(' descr=" "').encode()})
     assert violations(told) == []
     assert any(each.startswith("alternative text: ") for each in violations(silent))

@@ -19,7 +19,7 @@ import pytest
 
 from helpers import interruption
 from helpers import projects as made
-from helpers.interruption import Command, State, files_in, fresh, is_left, ledger_in, needs_fork, state_of
+from helpers.interruption import Command, State, files_in, is_leftover, ledger_in, needs_fork, restore_scene, state_of
 from ragsheets import files
 from ragsheets.files import saving
 from ragsheets.project import demo
@@ -215,7 +215,7 @@ class Stage:
         self.undisturbed = state_of(self.folder)
 
     def set_up(self) -> State:
-        fresh(self.scene, self.folder)
+        restore_scene(self.scene, self.folder)
         return state_of(self.folder)
 
     def check(self, when: str) -> None:
@@ -235,7 +235,7 @@ class Stage:
         assert after.files.keys() == self.undisturbed.files.keys(), when
         assert after.files == self.undisturbed.files, when
         assert after.ledger == self.undisturbed.ledger, when
-        assert all(met.is_ignored for met in walk_files([self.folder]) if is_left(met.name)), when
+        assert all(met.is_ignored for met in walk_files([self.folder]) if is_leftover(met.name)), when
 
     def check_ledger(self, when: str) -> None:
         """The ledger is as it was, or as it is to be."""
@@ -321,7 +321,7 @@ def test_a_workbook_lies_in_the_folder_only_once_the_ledger_knows_it(scenes: Sce
         interruption.kill_before(number, make_workbooks_again, stage.folder)
         with Project(stage.folder).ledger() as ledger:
             known = {book.sha256 for book in ledger.workbooks(DATE)}
-        assert {files.sha256(path.read_bytes()) for path in _sent(stage.folder) if not is_left(path.name)} <= known
+        assert {files.sha256(path.read_bytes()) for path in _sent(stage.folder) if not is_leftover(path.name)} <= known
 
 
 def test_a_report_is_kept_as_sent_out_only_where_its_file_is_there(scenes: Scenes) -> None:
@@ -341,7 +341,7 @@ def test_what_an_interrupted_run_left_goes_once_it_is_old_enough_to_be_nobody_s(
     steps = interruption.steps_of(make_workbooks, stage.folder)
     stage.set_up()
     interruption.kill_before(len(steps) - steps[::-1].index("fsync"), make_workbooks, stage.folder)
-    left = [path for path in _sent(stage.folder) if is_left(path.name)]
+    left = [path for path in _sent(stage.folder) if is_leftover(path.name)]
     assert left
     make_workbooks(stage.folder)
     assert all(path.exists() for path in left)

@@ -16,8 +16,8 @@ from click.testing import Result
 from helpers import interruption
 from helpers import projects as made
 from helpers.interruption import ledger_in, needs_fork
-from helpers.projects import DATE, ragsheets, snapshot
-from helpers.windows import hold, office_owner
+from helpers.projects import DATE, files_by_name, run_ragsheets
+from helpers.windows import office_lock_file, refuse_access
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
@@ -58,12 +58,12 @@ def return_again(folder: Path) -> None:
 
 def rest(folder: Path) -> tuple[dict[str, bytes], object]:
     """All that must not change: the files, and the ledger but for its log."""
-    files = {name: content for name, content in snapshot(folder).items() if not name.startswith("ragsheets.db")}
+    files = {name: content for name, content in files_by_name(folder).items() if not name.startswith("ragsheets.db")}
     return files, ledger_in(folder / "ragsheets.db")
 
 
 def force(folder: Path) -> Result:
-    return ragsheets("-C", folder, "generate", "--date", PERIOD, "--force")
+    return run_ragsheets("-C", folder, "generate", "--date", PERIOD, "--force")
 
 
 # ------------------------------------------------------------------------------------------- open in another program
@@ -78,9 +78,9 @@ def test_a_workbook_that_is_open_keeps_every_other_from_being_replaced(
     plan_again(project)
     sent = project / PERIOD / "sent"
     if how == "held":
-        hold(monkeypatch, {"Parks.xlsx"})
+        refuse_access(monkeypatch, {"Parks.xlsx"})
     else:
-        (sent / "~$Parks.xlsx").write_bytes(office_owner("Ann Lee"))
+        (sent / "~$Parks.xlsx").write_bytes(office_lock_file("Ann Lee"))
     before = rest(project)
     done = force(project)
     assert (done.exit_code, done.stdout) == (2, "")
@@ -98,9 +98,9 @@ def test_a_report_that_is_open_stays_and_is_not_kept_as_sent_out(
 ) -> None:
     return_again(project)
     ingest(Project(project))
-    (project / PERIOD / "~$rformance report.docx").write_bytes(office_owner("Ann Lee"))
+    (project / PERIOD / "~$rformance report.docx").write_bytes(office_lock_file("Ann Lee"))
     before = rest(project)
-    done = ragsheets("-C", project, "report", *final)
+    done = run_ragsheets("-C", project, "report", *final)
     assert (done.exit_code, done.stdout) == (2, "")
     assert f"{REPORT}: cannot be written: it is open by Ann Lee. Close it there and try again" in done.stderr
     assert rest(project) == before
@@ -113,20 +113,20 @@ def test_a_query_that_is_open_leaves_the_folder_as_it_was_and_the_returns_are_ke
     return_again(project)
     folder = project / PERIOD / "queries"
     if how == "held":
-        hold(monkeypatch, {"Parks questions.xlsx"})
+        refuse_access(monkeypatch, {"Parks questions.xlsx"})
     else:
-        (folder / "~$Parks questions.xlsx").write_bytes(office_owner("Ann Lee"))
-    before = snapshot(folder)
-    done = ragsheets("-C", project, "ingest")
+        (folder / "~$Parks questions.xlsx").write_bytes(office_lock_file("Ann Lee"))
+    before = files_by_name(folder)
+    done = run_ragsheets("-C", project, "ingest")
     assert done.exit_code == 1
     assert "Parks questions.xlsx: cannot be written" in done.stdout
     assert f"So {PERIOD}/queries stays as it was; run ragsheets ingest again." in done.stdout
     assert "Wrote" not in done.stdout
-    assert snapshot(folder) == before
+    assert files_by_name(folder) == before
     monkeypatch.undo()
     (folder / "~$Parks questions.xlsx").unlink(missing_ok=True)
     assert [file.result for file in ingest(Project(project)).files] == ["duplicate"] * 3
-    assert sorted(snapshot(folder)) == ["Health questions.xlsx", "Parks questions.xlsx", "queries.md"]
+    assert sorted(files_by_name(folder)) == ["Health questions.xlsx", "Parks questions.xlsx", "queries.md"]
 
 
 def test_where_the_ledger_refuses_the_report_is_the_one_that_was_there(
@@ -140,7 +140,7 @@ def test_where_the_ledger_refuses_the_report_is_the_one_that_was_there(
         with monkeypatch.context() as patch:
             patch.setattr("sqlalchemy.engine.Transaction.commit", _refuse)
             with pytest.raises(RuntimeError):
-                ragsheets("-C", project, *words)
+                run_ragsheets("-C", project, *words)
         assert rest(project) == before
 
 
@@ -176,7 +176,7 @@ def test_a_report_on_a_full_disk_changes_nothing(project: Path, full: Callable[[
     ingest(Project(project))
     before = rest(project)
     full()
-    done = ragsheets("-C", project, *words)
+    done = run_ragsheets("-C", project, *words)
     assert done.exit_code == 2
     assert "report.docx: cannot be written (No space left on device). There is no room" in done.stderr
     assert rest(project) == before
@@ -187,15 +187,15 @@ def test_queries_on_a_full_disk_are_told_and_made_the_next_time(
 ) -> None:
     return_again(project)
     folder = project / PERIOD / "queries"
-    before = snapshot(folder)
+    before = files_by_name(folder)
     full()
-    done = ragsheets("-C", project, "ingest")
+    done = run_ragsheets("-C", project, "ingest")
     assert done.exit_code == 1
     assert "There is no room" in done.stdout
-    assert snapshot(folder) == before
+    assert files_by_name(folder) == before
     monkeypatch.undo()
     ingest(Project(project))
-    assert "Health questions.xlsx" in snapshot(folder)
+    assert "Health questions.xlsx" in files_by_name(folder)
 
 
 @needs_fork
@@ -210,7 +210,7 @@ def test_a_disk_that_takes_no_more_of_a_file_is_a_full_one(project: Path) -> Non
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
         return force(project)
 
-    code, told = interruption.in_a_fork(run)
+    code, told = interruption.run_in_fork(run)
     assert code == 2
     assert "Parks.xlsx: cannot be written (File too large). There is no room" in told
     assert rest(project) == before
@@ -242,7 +242,7 @@ def test_a_folder_that_is_read_only_is_named(open_to_all: Path, closed: str, wor
     """For real: by a user who is not the one that may do everything."""
     project = made_in(open_to_all / "project")
     return_again(project)
-    ragsheets("-C", project, *words)  # all that it loads is loaded, for the other user may not read it
+    run_ragsheets("-C", project, *words)  # all that it loads is loaded, for the other user may not read it
     made.reply(project, "last.xlsx", {"2.1a": {**SOUND, "status": "Rad"}})
     if words[0] != "ingest":
         ingest(Project(project))
@@ -250,17 +250,17 @@ def test_a_folder_that_is_read_only_is_named(open_to_all: Path, closed: str, wor
     for path in [project, *project.rglob("*")]:
         path.chmod(0o777 if path.is_dir() else 0o666)
     (project / PERIOD / closed).chmod(0o555)
-    before = snapshot(project / PERIOD)
+    before = files_by_name(project / PERIOD)
 
     def run() -> Result:
         if os.getuid() == 0:
             os.setgroups([])
             os.setgid(65534)
             os.setuid(65534)
-        return ragsheets("-C", project, *words)
+        return run_ragsheets("-C", project, *words)
 
     with interruption.reading_in_this_process():
-        code, said = interruption.in_a_fork(run)
+        code, said = interruption.run_in_fork(run)
     assert code == (1 if words[0] == "ingest" else 2), said
     assert f"{file}: cannot be written (Permission denied). You may not write into" in said
-    assert snapshot(project / PERIOD) == before
+    assert files_by_name(project / PERIOD) == before

@@ -16,7 +16,7 @@ from ragsheets.plan_files.xlsx_layout import (
     GROUPS_SHEET,
     PLAN_SHEET,
     PlanSheet,
-    SheetColumn,
+    PlanSheetColumn,
     tasks_sheet,
 )
 from ragsheets.plan_files.xlsx_reader import read, read_ledger_name
@@ -110,7 +110,7 @@ class _PlanXlsxWriter:
         self._add_example_format(worksheet, f"A2:{column_letter(len(sheet.columns))}{last_row}")
         _set_view(worksheet, sheet, len(rows) + 1)
 
-    def _write_value(self, worksheet: Any, cell: Any, text: str, column: SheetColumn, banded: bool) -> None:
+    def _write_value(self, worksheet: Any, cell: Any, text: str, column: PlanSheetColumn, banded: bool) -> None:
         style = _style_name(column.kind, banded)
         date = dates.read_date(text) if column.kind == "date" and text else None
         if date and date.year >= _FIRST_YEAR:
@@ -165,7 +165,7 @@ class _PlanXlsxWriter:
                 style.fill = PatternFill("solid", fgColor=f"FF{look.panel_fill}") if banded else PatternFill()
                 self.workbook.add_named_style(style)
 
-    def _add_prompt(self, worksheet: Any, column: SheetColumn, cell_range: str) -> None:
+    def _add_prompt(self, worksheet: Any, column: PlanSheetColumn, cell_range: str) -> None:
         """Add the prompt shown when a cell is selected, and the list to pick from, if any."""
         from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -184,7 +184,7 @@ class _PlanXlsxWriter:
         )
         worksheet.add_data_validation(rule)
 
-    def _list_source(self, worksheet: Any, column: SheetColumn) -> tuple[str, str]:
+    def _list_source(self, worksheet: Any, column: PlanSheetColumn) -> tuple[str, str]:
         """Return the source of a cell's list, "" for none, and the error message for values not in it."""
         if column.kind == "yes or no":
             return string_literal("yes,no"), "Pick yes or no, or leave the cell empty."

@@ -23,7 +23,7 @@ def heading_of_key(key: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class SheetColumn:
+class PlanSheetColumn:
     """A column of a sheet.
 
     Attributes:
@@ -52,7 +52,7 @@ class PlanSheet:
     """A sheet and its columns."""
 
     key: str
-    columns: tuple[SheetColumn, ...]
+    columns: tuple[PlanSheetColumn, ...]
 
     @property
     def name(self) -> str:
@@ -71,25 +71,27 @@ class PlanSheet:
         return template_keys | {normalise_text(field.heading_text): field.key for field in self.columns}
 
 
-_KEY_COLUMN = SheetColumn("key", 14, "Leave this empty. It is filled in only where ragsheets asks for a key.", "short")
+_KEY_COLUMN = PlanSheetColumn(
+    "key", 14, "Leave this empty. It is filled in only where ragsheets asks for a key.", "short"
+)
 
 PLAN_SHEET = PlanSheet(
     "plan",
     (
         # This cell is selected when the file is opened, so its prompt explains how to start.
-        SheetColumn(
+        PlanSheetColumn(
             "title",
             46,
             "What is reported, as it is printed on workbooks and report. Overwrite each shaded example, here and on "
             "the sheets Groups and Tasks: their names are at the foot of the window.",
             is_required=True,
         ),
-        SheetColumn("partnership", 36, "The name of your partnership, as it is printed.", is_required=True),
-        SheetColumn(
+        PlanSheetColumn("partnership", 36, "The name of your partnership, as it is printed.", is_required=True),
+        PlanSheetColumn(
             "template", 18, "What is asked and how it looks. Pick one, or name a file beside this one.", "short"
         ),
-        SheetColumn("ledger", 40, "Leave this empty, unless several coordinators share one database.", "short"),
-        SheetColumn(
+        PlanSheetColumn("ledger", 40, "Leave this empty, unless several coordinators share one database.", "short"),
+        PlanSheetColumn(
             "keep_returns_months",
             14,
             "How many months returned files are kept, where your rules limit it. Otherwise leave it empty.",
@@ -100,10 +102,10 @@ PLAN_SHEET = PlanSheet(
 GROUPS_SHEET = PlanSheet(
     "groups",
     (
-        SheetColumn("group", 36, "The name of the sub-group. One row for each.", "short", is_required=True),
-        SheetColumn("contact", 30, "The person who fills in the workbook.", is_required=True),
-        SheetColumn("email", 38, "Where the workbook is sent. It may stay empty.", "short"),
-        SheetColumn(
+        PlanSheetColumn("group", 36, "The name of the sub-group. One row for each.", "short", is_required=True),
+        PlanSheetColumn("contact", 30, "The person who fills in the workbook.", is_required=True),
+        PlanSheetColumn("email", 38, "Where the workbook is sent. It may stay empty.", "short"),
+        PlanSheetColumn(
             "on_hold",
             12,
             "yes: nothing is expected from it for now. Otherwise leave it empty.",
@@ -113,24 +115,24 @@ GROUPS_SHEET = PlanSheet(
     ),
 )
 _TASK_COLUMNS = (
-    SheetColumn("group", 24, "Pick the sub-group. Empty: the same as in the row above.", "short", is_required=True),
-    SheetColumn("outcome_ref", 11, "The outcome's number, such as 2.1. It may stay empty.", "short"),
-    SheetColumn(
+    PlanSheetColumn("group", 24, "Pick the sub-group. Empty: the same as in the row above.", "short", is_required=True),
+    PlanSheetColumn("outcome_ref", 11, "The outcome's number, such as 2.1. It may stay empty.", "short"),
+    PlanSheetColumn(
         "outcome", 36, "What the sub-group wants to bring about. Empty: the same as in the row above.", is_required=True
     ),
-    SheetColumn("action_ref", 11, "The action's number, such as 2.1.1. It may stay empty.", "short"),
-    SheetColumn(
+    PlanSheetColumn("action_ref", 11, "The action's number, such as 2.1.1. It may stay empty.", "short"),
+    PlanSheetColumn(
         "action", 36, "A piece of work towards the outcome. Empty: the same as in the row above.", is_required=True
     ),
-    SheetColumn("label", 9, "The task's letter: a, b, c … in each action. It may stay empty.", "short"),
-    SheetColumn(
+    PlanSheetColumn("label", 9, "The task's letter: a, b, c … in each action. It may stay empty.", "short"),
+    PlanSheetColumn(
         "task",
         46,
         "What is to be done. One row for each task. A line that starts with * and a space becomes a bullet; "
         "Alt+Enter begins a new line.",
         is_required=True,
     ),
-    SheetColumn("target", 46, "How everybody can tell that it has been done, and by when.", is_required=True),
+    PlanSheetColumn("target", 46, "How everybody can tell that it has been done, and by when.", is_required=True),
 )
 
 
@@ -142,7 +144,7 @@ def tasks_sheet(template: Template | None) -> PlanSheet:
     return PlanSheet("tasks", (*fields, _KEY_COLUMN))
 
 
-def _further_column(column: Column, used_headings: set[str]) -> SheetColumn:
+def _further_column(column: Column, used_headings: set[str]) -> PlanSheetColumn:
     """Return a template column as a sheet column; its heading is its key if another column has its heading."""
     candidates = (column.heading, heading_of_key(column.key), f"{column.heading} ({column.key})")
     heading = next((text for text in candidates if normalise_text(text) not in used_headings), column.key)
@@ -151,6 +153,6 @@ def _further_column(column: Column, used_headings: set[str]) -> SheetColumn:
         "number": "A number.",
         "choice": "Pick one from the list.",
     }.get(column.kind, "")
-    return SheetColumn(
+    return PlanSheetColumn(
         f"{FURTHER_PREFIX}{column.key}", max(column.width, 12), prompt, column.kind, False, heading, column.choices
     )

@@ -12,7 +12,7 @@ from ragsheets.formats.a1 import CellPosition, cell_address
 from ragsheets.formats.number_format import display
 from ragsheets.formats.spreadsheet.details import GENERAL, WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Rows
-from ragsheets.plan_files.xlsx_layout import PlanSheet, SheetColumn
+from ragsheets.plan_files.xlsx_layout import PlanSheet, PlanSheetColumn
 from ragsheets.returns.reading.table import text_of
 from ragsheets.text import clean_for_office, normalise_text
 from ragsheets.validation import suggest_nearest
@@ -193,7 +193,7 @@ class _SheetReader:
 
     # --------------------------------------------------------------------------------------------------- cells
 
-    def _cell_text(self, position: CellPosition, column: SheetColumn) -> str:
+    def _cell_text(self, position: CellPosition, column: PlanSheetColumn) -> str:
         """Return a cell's text as displayed, and report a value that cannot be read as text."""
         address, value = self._address(position), self._cell_value(position)
         if position in self.errors:
@@ -218,7 +218,7 @@ class _SheetReader:
             return text_of(value)
         return self._displayed_text(position, value, column)
 
-    def _displayed_text(self, position: CellPosition, value: object, column: SheetColumn) -> str:
+    def _displayed_text(self, position: CellPosition, value: object, column: PlanSheetColumn) -> str:
         address, number_format = self._address(position), self.details.number_format_of(self.name, position)
         shown = display.format_value(value, number_format)  # type: ignore[arg-type]
         is_time = isinstance(value, (datetime.date, datetime.time, datetime.timedelta))

@@ -13,7 +13,7 @@ from ragsheets.returns import totals as counting
 from ragsheets.returns.checks import CHECKS, CheckContext
 from ragsheets.returns.checks.carried import unchanged_carried_answers
 from ragsheets.returns.checks.settled import cell_addresses
-from ragsheets.returns.corrections import Corrections, corrections_of
+from ragsheets.returns.corrections import AppliedCorrections, corrections_of
 from ragsheets.returns.findings import SEVERITY_ORDER, Finding
 from ragsheets.returns.frames import iter_values
 from ragsheets.returns.reading.prefilled import ANSWER_CONFIRMED
@@ -50,7 +50,7 @@ class Assessment:
     plan: Plan
     template: Template
     tasks: pd.DataFrame
-    corrections: Corrections
+    corrections: AppliedCorrections
     carried: Mapping[str, Mapping[str, str]]
     sources: Mapping[str, int]
     findings: list[tuple[int, Finding]]
@@ -153,7 +153,7 @@ def join_returns(returns: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     return return_names.merge(frame, on="return_id", how="inner")
 
 
-def _returned_statuses(tasks: pd.DataFrame, corrections: Corrections) -> list[str]:
+def _returned_statuses(tasks: pd.DataFrame, corrections: AppliedCorrections) -> list[str]:
     """Return the status of each task as the returns have it; "" where a correction removed it."""
     cells = {task: cell for (task, column), cell in corrections.cells.items() if column == "status"}
     return [
@@ -186,7 +186,7 @@ def _task_frame(
     record: PeriodRecord,
     texts: Mapping[str, Mapping[str, str]],
     origins: Mapping[str, Sequence[Any]],
-    corrections: Corrections,
+    corrections: AppliedCorrections,
 ) -> pd.DataFrame:
     """Return a row per task of the plan with its current answers."""
     plan, template = record.plan, record.template

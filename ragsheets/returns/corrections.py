@@ -84,7 +84,7 @@ class CorrectedCell:
 
 
 @dataclass(frozen=True)
-class Corrections:
+class AppliedCorrections:
     """The corrections of a period that have not been undone.
 
     Attributes:
@@ -146,7 +146,7 @@ def corrections_of(
     returns: pd.DataFrame,
     answers: pd.DataFrame,
     confirmed_cells: Collection[tuple[int, str, str]] = (),
-) -> Corrections:
+) -> AppliedCorrections:
     """Return the corrections of a period, merged with the answers of its returns.
 
     Args:
@@ -157,7 +157,7 @@ def corrections_of(
         confirmed_cells: the cells (return, sheet, cell) of answers that were asked about and left unchanged.
     """
     if corrections.empty:
-        return Corrections()
+        return AppliedCorrections()
     owners = {
         task.key: (group.key, task)
         for group in record.plan.groups
@@ -193,7 +193,7 @@ def corrections_of(
     for cell_key, entries in entries_by_cell.items():
         group = owners[cell_key[0]][0]
         cells[cell_key] = CorrectedCell(group, _newest_first(entries), newest_returns.get(group, SourceCell()))
-    return Corrections(cells, tuple(inapplicable))
+    return AppliedCorrections(cells, tuple(inapplicable))
 
 
 def why_inapplicable(correction: CorrectionRecord, task: Task | None, template: Template) -> str:

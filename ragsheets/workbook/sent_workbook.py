@@ -241,7 +241,7 @@ def from_layout(layout: WorkbookLayout) -> SentWorkbook:
     )
 
 
-def asks_the_same(first: SentWorkbook, second: SentWorkbook, plan_columns: Collection[str]) -> bool:
+def has_same_questions(first: SentWorkbook, second: SentWorkbook, plan_columns: Collection[str]) -> bool:
     """Return whether two workbooks have the same columns and tasks, word for word in `plan_columns`.
 
     What they show of earlier periods is not compared: it asks nothing.

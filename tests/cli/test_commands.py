@@ -14,7 +14,7 @@ import click
 import pytest
 
 import ragsheets as package
-from helpers.projects import DATE, group, outcome, plan, ragsheets, reply, toml, write_plan
+from helpers.projects import DATE, group, outcome, plan, reply, run_ragsheets, toml, write_plan
 from ragsheets.cli import main
 
 
@@ -46,7 +46,7 @@ def project(tmp_path: Path) -> Path:
     """A project with a generated period, whose only sub-group has returned a valid workbook."""
     folder = tmp_path / "project"
     write_plan(folder)
-    assert ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
+    assert run_ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
     reply(folder, "Parks.xlsx", {"2.1a": {"position": "Done", "status": "GREEN"}})
     return folder
 
@@ -56,7 +56,7 @@ def project(tmp_path: Path) -> Path:
 
 @FOR_EVERY_COMMAND
 def test_help_shows_an_example_that_calls_the_command(words: tuple[str, ...]) -> None:
-    result = ragsheets(*words, "--help")
+    result = run_ragsheets(*words, "--help")
     assert result.exit_code == 0
     command: click.Command = main
     for word in words:
@@ -68,18 +68,18 @@ def test_help_shows_an_example_that_calls_the_command(words: tuple[str, ...]) ->
 
 @FOR_EVERY_COMMAND
 def test_h_shows_the_same_help(words: tuple[str, ...]) -> None:
-    assert ragsheets(*words, "-h").stdout == ragsheets(*words, "--help").stdout
+    assert run_ragsheets(*words, "-h").stdout == run_ragsheets(*words, "--help").stdout
 
 
 @FOR_EVERY_COMMAND
 def test_the_common_options_are_in_every_help(words: tuple[str, ...]) -> None:
-    help_text = ragsheets(*words, "--help").stdout
+    help_text = run_ragsheets(*words, "--help").stdout
     for option in ("-C", "--json", "--ledger"):
         assert option in help_text
 
 
 def test_commands_are_listed_in_the_order_of_a_period() -> None:
-    help_text = ragsheets("--help").stdout
+    help_text = run_ragsheets("--help").stdout
     listed = re.findall(r"^  ([a-z]+)  ", help_text[help_text.index("Commands:") :], re.MULTILINE)
     expected = ["demo", "init", "plan", "generate", "ingest", "report"]
     assert [name for name in listed if name in expected] == expected
@@ -87,7 +87,7 @@ def test_commands_are_listed_in_the_order_of_a_period() -> None:
 
 @pytest.mark.parametrize("option", ["--version", "-V"])
 def test_the_version_is_printed(option: str) -> None:
-    result = ragsheets(option)
+    result = run_ragsheets(option)
     assert (result.exit_code, package.__version__ in result.stdout) == (0, True)
 
 
@@ -102,19 +102,19 @@ def test_it_runs_as_a_module(tmp_path: Path) -> None:
 def test_the_project_is_named_before_or_after_the_command_or_is_the_current_folder(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = ragsheets("-C", project, "plan", "check")
-    middle = ragsheets("plan", "-C", project, "check")
-    after = ragsheets("plan", "check", "-C", project)
+    before = run_ragsheets("-C", project, "plan", "check")
+    middle = run_ragsheets("plan", "-C", project, "check")
+    after = run_ragsheets("plan", "check", "-C", project)
     monkeypatch.chdir(project)
-    in_folder = ragsheets("plan", "check")
+    in_folder = run_ragsheets("plan", "check")
     assert before.exit_code == 0
     assert before.stdout == middle.stdout == after.stdout == in_folder.stdout
 
 
 def test_json_is_an_option_before_or_after_the_command(project: Path) -> None:
-    before = ragsheets("--json", "-C", project, "plan", "check")
-    middle = ragsheets("-C", project, "plan", "--json", "check")
-    after = ragsheets("-C", project, "plan", "check", "--json")
+    before = run_ragsheets("--json", "-C", project, "plan", "check")
+    middle = run_ragsheets("-C", project, "plan", "--json", "check")
+    after = run_ragsheets("-C", project, "plan", "check", "--json")
     assert json.loads(before.stdout)["problems"] == []
     assert before.stdout == middle.stdout == after.stdout
 
@@ -122,15 +122,15 @@ def test_json_is_an_option_before_or_after_the_command(project: Path) -> None:
 def test_another_ledger_is_named_before_or_after_the_command(project: Path, tmp_path: Path) -> None:
     other_ledger = f"sqlite:///{(tmp_path / 'other.db').as_posix()}"
     for words in (("--ledger", other_ledger, "ingest"), ("ingest", "--ledger", other_ledger)):
-        result = ragsheets("-C", project, *words)
+        result = run_ragsheets("-C", project, *words)
         assert (result.exit_code, "no period yet" in result.stderr) == (2, True)
-    assert ragsheets("-C", project, "ingest").exit_code == 0
+    assert run_ragsheets("-C", project, "ingest").exit_code == 0
 
 
 def test_a_named_ledger_is_used_and_none_created_in_the_folder(tmp_path: Path) -> None:
     write_plan(tmp_path / "p")
     other_ledger = tmp_path / "other.db"
-    result = ragsheets(
+    result = run_ragsheets(
         *("-C", tmp_path / "p", "generate", "--date", "2008-09-04"),
         *("--ledger", f"sqlite:///{other_ledger.as_posix()}"),
     )
@@ -142,7 +142,7 @@ def test_a_named_ledger_is_used_and_none_created_in_the_folder(tmp_path: Path) -
 def test_a_plan_may_name_its_ledger(tmp_path: Path) -> None:
     other_ledger = tmp_path / "other.db"
     write_plan(tmp_path / "p", plan(ledger=f"sqlite:///{other_ledger.as_posix()}"))
-    assert ragsheets("-C", tmp_path / "p", "generate", "--date", "2008-09-04").exit_code == 0
+    assert run_ragsheets("-C", tmp_path / "p", "generate", "--date", "2008-09-04").exit_code == 0
     assert other_ledger.is_file()
     assert not (tmp_path / "p" / "ragsheets.db").exists()
 
@@ -151,8 +151,8 @@ def test_settings_of_one_run_do_not_affect_the_next(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert ragsheets("-C", project, "--json", "plan", "check").exit_code == 0
-    assert ragsheets("plan", "check").exit_code == 2
+    assert run_ragsheets("-C", project, "--json", "plan", "check").exit_code == 0
+    assert run_ragsheets("plan", "check").exit_code == 2
 
 
 # ---------------------------------------------------------------------------------------------------- exit status
@@ -186,7 +186,7 @@ def test_wrong_usage_and_unusable_input_exit_with_2_and_a_message(
     project: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(project)
-    result = ragsheets(*words)
+    result = run_ragsheets(*words)
     assert result.exit_code == 2
     assert result.stdout == ""
     assert result.stderr.strip()
@@ -196,7 +196,7 @@ def test_wrong_usage_and_unusable_input_exit_with_2_and_a_message(
 @pytest.mark.parametrize("words", [("ingest",), ("report",)])
 def test_without_a_period_the_error_names_generate(tmp_path: Path, words: tuple[str, ...]) -> None:
     write_plan(tmp_path)
-    result = ragsheets("-C", tmp_path, *words)
+    result = run_ragsheets("-C", tmp_path, *words)
     assert result.exit_code == 2
     assert "there is no period yet. Make its workbooks: ragsheets generate --date" in result.stderr
 
@@ -205,7 +205,7 @@ def test_without_a_period_the_error_names_generate(tmp_path: Path, words: tuple[
     "words", [("ingest",), ("report",), ("generate", "--date", "2008-09-04"), ("plan", "check")], ids=" ".join
 )
 def test_a_folder_without_a_project_is_an_error_and_stays_empty(tmp_path: Path, words: tuple[str, ...]) -> None:
-    result = ragsheets("-C", tmp_path, *words)
+    result = run_ragsheets("-C", tmp_path, *words)
     assert result.exit_code == 2
     assert "ragsheets init" in result.stderr or "ragsheets generate" in result.stderr
     assert list(tmp_path.iterdir()) == []
@@ -225,7 +225,7 @@ def test_problems_of_the_plan_are_printed_without_a_traceback(tmp_path: Path, wo
 @pytest.mark.sqlite
 def test_a_ledger_that_is_no_database_is_an_error(project: Path) -> None:
     (project / "ragsheets.db").write_bytes(b"This is no database. " * 100)
-    result = ragsheets("-C", project, "ingest")
+    result = run_ragsheets("-C", project, "ingest")
     assert result.exit_code == 2
     assert "ragsheets.db" in result.stderr
 
@@ -255,7 +255,7 @@ def non_western(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with letters that Western Windows cannot encode."""
     folder = tmp_path_factory.mktemp("foreign")
     write_plan(folder, plan(group("Łódź – Ω 🌳", outcome("ł"), contact="Ł"), title="Ł"))
-    assert ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
+    assert run_ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
     return folder
 
 
@@ -282,11 +282,11 @@ def test_output_to_a_file_never_fails_for_the_system_s_encoding(non_western: Pat
 @pytest.mark.parametrize("name", ["[bold]Parks[/bold]", "Parks [x", "[/]", "Parks [/red]"])
 def test_text_of_the_plan_is_never_read_as_markup(tmp_path: Path, name: str) -> None:
     write_plan(tmp_path, plan(group(name), title=name))
-    generated = ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    generated = run_ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
     assert generated.exit_code == 0
     (workbook,) = (tmp_path / "2008-09-04" / "sent").iterdir()
     assert workbook.name in generated.stdout
-    ingested = ragsheets("-C", tmp_path, "ingest")
+    ingested = run_ragsheets("-C", tmp_path, "ingest")
     assert ingested.exit_code == 0
     assert name in ingested.stdout
 
@@ -294,10 +294,10 @@ def test_text_of_the_plan_is_never_read_as_markup(tmp_path: Path, name: str) -> 
 def test_the_template_name_is_never_read_as_markup(tmp_path: Path) -> None:
     (tmp_path / "ours.toml").write_text(toml({"extends": "standard", "name": "[/b] ours"}), encoding="utf-8")
     write_plan(tmp_path, plan(template="ours"))
-    result = ragsheets("-C", tmp_path, "plan", "check")
+    result = run_ragsheets("-C", tmp_path, "plan", "check")
     assert (result.exit_code, "“[/b] ours”" in result.stdout) == (0, True)
 
 
 def test_every_command_prints_the_next_step(project: Path) -> None:
     for words in (("plan", "check"), ("generate", "--date", DATE.isoformat()), ("ingest",), ("report",)):
-        assert "Next: " in ragsheets("-C", project, *words).stdout, words
+        assert "Next: " in run_ragsheets("-C", project, *words).stdout, words

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from helpers import periods
-from helpers.projects import DATE, action, group, outcome, plan, ragsheets, reply, task, write_plan
+from helpers.projects import DATE, action, group, outcome, plan, reply, run_ragsheets, task, write_plan
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import assess
 
@@ -26,15 +26,15 @@ def project(tmp_path: Path) -> Path:
     """A project of the sub-groups Parks (2.1a, 2.1b, 2.2a, 2.2c) and Health (3.1-1); Parks has returned."""
     folder = tmp_path / "project"
     write_plan(folder, PLAN)
-    assert ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
+    assert run_ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
     answers = dict.fromkeys(("2.1b", "2.2a", "2.2c"), GREEN)
     reply(folder, "Parks.xlsx", {**answers, "2.1a": {**GREEN, "status": "Ambr"}})
-    ragsheets("-C", folder, "ingest")
+    run_ragsheets("-C", folder, "ingest")
     return folder
 
 
 def correct(folder: Path, *words: str) -> Any:
-    return ragsheets("-C", folder, "correct", *words)
+    return run_ragsheets("-C", folder, "correct", *words)
 
 
 def row(folder: Path, key: str) -> dict[str, Any]:
@@ -74,10 +74,10 @@ def test_standard_output_holds_json_only(project: Path) -> None:
 
 def test_ingest_after_a_correction_has_nothing_to_settle_and_removes_the_query(project: Path) -> None:
     assert (project / "2008-09-04" / "queries").is_dir()
-    assert ragsheets("-C", project, "ingest").exit_code == 1
+    assert run_ragsheets("-C", project, "ingest").exit_code == 1
     correct(project, "2.1a", "--status", "amber", *REASON)
     assert not (project / "2008-09-04" / "queries").exists()
-    result = ragsheets("-C", project, "ingest", "--json")
+    result = run_ragsheets("-C", project, "ingest", "--json")
     payload = json.loads(result.stdout)
     assert result.exit_code == 0
     assert [item["code"] for item in payload["files"][0]["findings"]] == ["corrected"]
@@ -88,7 +88,7 @@ def test_ingest_after_a_correction_has_nothing_to_settle_and_removes_the_query(p
 
 def test_a_corrected_task_of_a_missing_sub_group_counts_and_the_sub_group_stays_missing(project: Path) -> None:
     correct(project, "3.1-1", "--status", "red", *REASON)
-    payload = json.loads(ragsheets("-C", project, "ingest", "--json").stdout)
+    payload = json.loads(run_ragsheets("-C", project, "ingest", "--json").stdout)
     assert payload["missing"] == ["Health"]
     assert payload["totals"][-1]["RED"] == 1
     assert [(item["code"], item["task"]) for item in payload["findings"]] == [("corrected-empty", "3.1-1")]
@@ -120,10 +120,10 @@ def test_a_correction_updates_the_stored_standings(project: Path) -> None:
 
 def test_another_period_can_be_corrected(tmp_path: Path) -> None:
     for day in ("2008-06-05", "2008-09-04"):
-        periods.hold(tmp_path, day, {"Parks": {"2.1a": "RED"}})
+        periods.hold_period(tmp_path, day, {"Parks": {"2.1a": "RED"}})
     correct(tmp_path, "2.1a", "--status", "amber", *REASON, "--date", "5 June 2008")
     assert row(tmp_path, "2.1a")["status"] == "RED"
-    (travel,) = periods.basis(tmp_path).reported_tasks
+    (travel,) = periods.report_context(tmp_path).reported_tasks
     assert travel.direction.value == "worsened"
 
 
@@ -155,7 +155,7 @@ def test_a_name_of_no_task_suggests_the_nearest(project: Path) -> None:
 
 def test_a_long_list_of_keys_is_cut_and_the_rest_counted(tmp_path: Path) -> None:
     write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(*(task(label) for label in "abcdefghij"))))))
-    ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    run_ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
     assert "2.1h and 2 more." in correct(tmp_path, "zzz", "--status", "red", *REASON).stderr
     assert "Give its key: 2.1a, " in correct(tmp_path, "2.1", "--status", "red", *REASON).stderr
     assert "2.1h and 2 more." in correct(tmp_path, "2.1", "--status", "red", *REASON).stderr
@@ -172,8 +172,8 @@ def parks(*tasks: dict[str, Any]) -> dict[str, Any]:
 def completed(tmp_path: Path) -> Path:
     """A project of two periods: 2.1a was completed in the first, the second has only 2.1b."""
     two_tasks = parks(task("a"), task("b"))
-    periods.hold(tmp_path, "2008-06-05", {"Parks": {"2.1a": "BLUE", "2.1b": "RED"}}, plan=two_tasks)
-    periods.hold(tmp_path, "2008-09-04", {"Parks": {"2.1b": "RED"}})
+    periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "BLUE", "2.1b": "RED"}}, plan=two_tasks)
+    periods.hold_period(tmp_path, "2008-09-04", {"Parks": {"2.1b": "RED"}})
     return tmp_path
 
 
@@ -195,7 +195,7 @@ def test_the_error_for_a_completed_task_gives_its_period_and_the_remedy(complete
 
 
 def test_the_error_for_a_withdrawn_task_gives_the_nearest_period_that_has_it(completed: Path) -> None:
-    periods.hold(completed, "2008-12-04", {}, plan=parks(task("c")))
+    periods.hold_period(completed, "2008-12-04", {}, plan=parks(task("c")))
     message = (
         "2.1b is no task of 4th December 2008: it was asked about last on 4th September 2008. Name that period with "
     )
@@ -208,7 +208,7 @@ def test_the_error_for_a_withdrawn_task_gives_the_nearest_period_that_has_it(com
 def test_the_key_of_a_completed_task_does_not_match_a_new_task_by_reference_and_label(
     completed: Path, how: tuple[str, ...]
 ) -> None:
-    periods.hold(completed, "2008-12-04", {}, plan=parks(task("a", key="2.1a-again"), task("b")))
+    periods.hold_period(completed, "2008-12-04", {}, plan=parks(task("a", key="2.1a-again"), task("b")))
     assert (
         "“2.1a” is the key of a task of 5th June 2008, and here 2.1a-again is called so. Name that period with --date "
         "2008-06-05, or the task here by 2.1a-again."
@@ -289,7 +289,7 @@ def test_each_kind_of_column_accepts_its_kind_of_answer(
         encoding="utf-8",
     )
     write_plan(tmp_path, plan(template="ours"))
-    ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    run_ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
     result = correct(tmp_path, "2.1a", "--set", f"{column}={text}", *REASON)
     assert result.exit_code == (2 if kept is None else 0), result.stderr
     assert row(tmp_path, "2.1a")[column] == (kept or "")
@@ -309,13 +309,13 @@ def test_undo_with_a_new_status_is_a_usage_error(project: Path) -> None:
 def test_a_correction_of_a_task_removed_from_the_plan_is_listed_and_can_be_undone(project: Path) -> None:
     correct(project, "2.1a", "--status", "red", *REASON)
     write_plan(project, plan(group("Parks", outcome("2.1", action(task("b"))))))
-    assert ragsheets("-C", project, "generate", "--date", "2008-09-04", "--force").exit_code == 0
-    result = ragsheets("-C", project, "ingest")
+    assert run_ragsheets("-C", project, "generate", "--date", "2008-09-04", "--force").exit_code == 0
+    result = run_ragsheets("-C", project, "ingest")
     assert result.exit_code == 1
     assert "Corrections" in result.stdout
     assert "ragsheets correct 2.1a --undo" in " ".join(result.stdout.split())
     assert correct(project, "2.1a", "--undo").exit_code == 0
-    payload = json.loads(ragsheets("-C", project, "ingest", "--json").stdout)
+    payload = json.loads(run_ragsheets("-C", project, "ingest", "--json").stdout)
     assert payload["findings"] == []
 
 

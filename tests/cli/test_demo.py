@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from helpers.projects import ragsheets, snapshot
+from helpers.projects import files_by_name, run_ragsheets
 
 
 @pytest.fixture(scope="module")
 def demo_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
     """The folder and the result of the demonstration, which is run once."""
     folder = tmp_path_factory.mktemp("demo") / "new" / "demo"
-    return folder, ragsheets("demo", folder)
+    return folder, run_ragsheets("demo", folder)
 
 
 def test_it_exits_with_0_when_both_planted_faults_are_found(demo_run: tuple[Path, Result]) -> None:
@@ -50,13 +50,13 @@ def test_every_path_that_it_prints_exists(demo_run: tuple[Path, Result]) -> None
 
 def test_its_folder_is_an_ordinary_project(demo_run: tuple[Path, Result]) -> None:
     folder, _ = demo_run
-    second_payload = json.loads(ragsheets("-C", folder, "ingest", "--json").stdout)
+    second_payload = json.loads(run_ragsheets("-C", folder, "ingest", "--json").stdout)
     assert {file["result"] for file in second_payload["files"]} == {"duplicate"}
-    assert ragsheets("-C", folder, "plan", "check").exit_code == 0
+    assert run_ragsheets("-C", folder, "plan", "check").exit_code == 0
 
 
 def test_json_gives_the_ingest_and_the_paths(tmp_path: Path) -> None:
-    result = ragsheets("demo", tmp_path / "d", "--json")
+    result = run_ragsheets("demo", tmp_path / "d", "--json")
     assert result.exit_code == 0
     payload = json.loads(result.stdout)
     assert Path(payload["report"]).is_file()
@@ -72,13 +72,13 @@ def test_json_gives_the_ingest_and_the_paths(tmp_path: Path) -> None:
 
 
 def test_two_runs_write_the_same_bytes_except_the_ledger(demo_run: tuple[Path, Result], tmp_path: Path) -> None:
-    ragsheets("demo", tmp_path / "d")
-    first_run, second_run = (snapshot(folder / "2008-09-04") for folder in (demo_run[0], tmp_path / "d"))
+    run_ragsheets("demo", tmp_path / "d")
+    first_run, second_run = (files_by_name(folder / "2008-09-04") for folder in (demo_run[0], tmp_path / "d"))
     assert first_run == second_run
 
 
 def test_an_empty_folder_is_accepted(tmp_path: Path) -> None:
-    assert ragsheets("demo", tmp_path).exit_code == 0
+    assert run_ragsheets("demo", tmp_path).exit_code == 0
 
 
 @pytest.mark.parametrize("what", ["folder", "file"])
@@ -89,14 +89,14 @@ def test_an_existing_path_is_rejected_and_unchanged(tmp_path: Path, what: str) -
         (path / "mine.txt").write_bytes(b"mine")
     else:
         path.write_bytes(b"mine")
-    before = snapshot(tmp_path)
-    result = ragsheets("demo", path)
+    before = files_by_name(tmp_path)
+    result = run_ragsheets("demo", path)
     assert result.exit_code == 2
     assert "is there already" in result.stderr
-    assert snapshot(tmp_path) == before
+    assert files_by_name(tmp_path) == before
 
 
 def test_without_a_name_it_uses_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert ragsheets("demo").exit_code == 0
+    assert run_ragsheets("demo").exit_code == 0
     assert (tmp_path / "ragsheets-demo" / "plan.toml").is_file()

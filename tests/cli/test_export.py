@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from helpers import periods
-from helpers.projects import action, group, outcome, plan, ragsheets, reply, task, write_plan
+from helpers.projects import action, group, outcome, plan, reply, run_ragsheets, task, write_plan
 from ragsheets.plan.model import Period
 from ragsheets.project.correct import correct
 from ragsheets.project.folder import Project
@@ -29,13 +29,13 @@ COLUMNS = [
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project of two periods; in both Parks returned, Health in neither."""
-    periods.hold(tmp_path, "2008-06-05", {"Parks": {"2.1a": "RED", "2.1b": "Ambr"}}, plan=PLAN)
-    periods.hold(tmp_path, "2008-09-04", {"Parks": {"2.1a": "a", "2.1b": ("GREEN", "=2+2")}})
+    periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "RED", "2.1b": "Ambr"}}, plan=PLAN)
+    periods.hold_period(tmp_path, "2008-09-04", {"Parks": {"2.1a": "a", "2.1b": ("GREEN", "=2+2")}})
     return tmp_path
 
 
 def rows(folder: Path, *words: str) -> list[dict[str, str]]:
-    result = ragsheets("-C", folder, "export", "-o", "-", "--format", "json", *words)
+    result = run_ragsheets("-C", folder, "export", "-o", "-", "--format", "json", *words)
     assert result.exit_code == 0, result.stderr
     payload: list[dict[str, str]] = json.loads(result.stdout)
     return payload
@@ -80,7 +80,7 @@ def test_a_correction_is_exported_with_its_time_beside_the_returned_answer(proje
 
 def test_received_is_the_time_of_the_return_that_holds_the_answer(tmp_path: Path) -> None:
     day = periods.date("2008-06-05")
-    periods.hold(tmp_path, "2008-06-05", {"Parks": {"2.1a": "RED"}})
+    periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "RED"}})
     with Project(tmp_path).ledger() as ledger:
         first = ledger.frames(day)["returns"].iloc[0]["received"]
     returned = tmp_path / "2008-06-05" / "returned"
@@ -104,7 +104,7 @@ def test_all_periods_have_the_columns_of_every_template(project: Path) -> None:
         encoding="utf-8",
     )
     write_plan(project, plan(group("Parks", outcome("2.1", action(task("a", owner="Ann")))), template="ours"))
-    ragsheets("-C", project, "generate", "--date", "2008-12-04")
+    run_ragsheets("-C", project, "generate", "--date", "2008-12-04")
     all_rows = rows(project, "--all")
     assert list(all_rows[0]) == list(all_rows[-1]) == [*COLUMNS[:8], "owner", *COLUMNS[8:11], "risk", *COLUMNS[11:]]
     assert (all_rows[0]["owner"], all_rows[-1]["owner"]) == ("", "Ann")
@@ -118,7 +118,7 @@ def test_all_periods_have_the_columns_of_every_template(project: Path) -> None:
 def test_the_suffix_selects_the_form_and_the_bytes_are_repeatable(project: Path, name: str) -> None:
     written = []
     for _ in range(2):
-        result = ragsheets("-C", project, "export", "-o", project / name)
+        result = run_ragsheets("-C", project, "export", "-o", project / name)
         assert result.exit_code == 0, result.stderr
         assert f"Wrote {project / name}" in result.stdout
         assert "3 tasks of 1 period." in result.stdout
@@ -127,7 +127,7 @@ def test_the_suffix_selects_the_form_and_the_bytes_are_repeatable(project: Path,
 
 
 def test_json_describes_the_written_file(project: Path) -> None:
-    result = ragsheets("-C", project, "export", "--all", "-o", project / "a.csv", "--json")
+    result = run_ragsheets("-C", project, "export", "--all", "-o", project / "a.csv", "--json")
     assert json.loads(result.stdout) == {
         "export": str(project / "a.csv"),
         "periods": ["2008-06-05", "2008-09-04"],
@@ -138,26 +138,26 @@ def test_json_describes_the_written_file(project: Path) -> None:
 
 
 def test_standard_output_holds_the_table_only(project: Path) -> None:
-    result = ragsheets("-C", project, "export", "-o", "-", "--format", "csv")
+    result = run_ragsheets("-C", project, "export", "-o", "-", "--format", "csv")
     lines = list(csv.reader(io.StringIO(result.stdout, newline="")))
     assert lines[0] == COLUMNS
     assert lines[2][COLUMNS.index("planned")] == "'=2+2"
-    assert ragsheets("-C", project, "export", "-o", "-", "--json").stdout.startswith("[")
+    assert run_ragsheets("-C", project, "export", "-o", "-", "--json").stdout.startswith("[")
 
 
 def test_dropped_characters_are_reported(tmp_path: Path) -> None:
     write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(task("a", target="Ten\0"))))))
-    ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
-    result = ragsheets("-C", tmp_path, "export", "-o", tmp_path / "a.xlsx")
+    run_ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    result = run_ragsheets("-C", tmp_path, "export", "-o", tmp_path / "a.xlsx")
     assert "Left out characters that .xlsx cannot hold: 2008-09-04, task 2.1a, target." in result.stdout
-    result = ragsheets("-C", tmp_path, "export", "-o", "-", "--format", "csv")
+    result = run_ragsheets("-C", tmp_path, "export", "-o", "-", "--format", "csv")
     assert "Left out characters that .csv cannot hold" in result.stderr
     assert "Left out" not in result.stdout
     assert rows(tmp_path)[0]["target"] == "Ten\0"
 
 
 def test_formula_like_text_is_text_in_the_workbook(project: Path) -> None:
-    ragsheets("-C", project, "export", "-o", project / "a.xlsx")
+    run_ragsheets("-C", project, "export", "-o", project / "a.xlsx")
     sheet: Any = openpyxl.load_workbook(project / "a.xlsx").worksheets[0]
     cell = sheet.cell(3, COLUMNS.index("planned") + 1)
     assert (cell.value, cell.data_type) == ("=2+2", "s")
@@ -181,13 +181,13 @@ def test_formula_like_text_is_text_in_the_workbook(project: Path) -> None:
     ],
 )
 def test_wrong_options_are_rejected(project: Path, words: tuple[str, ...], said: str) -> None:
-    result = ragsheets("-C", project, "export", *words)
+    result = run_ragsheets("-C", project, "export", *words)
     assert result.exit_code == 2
     assert said in " ".join(result.stderr.split())
 
 
 def test_the_plan_is_never_replaced(project: Path) -> None:
-    result = ragsheets("-C", project, "export", "-o", project / "Plan.xlsx")
+    result = run_ragsheets("-C", project, "export", "-o", project / "Plan.xlsx")
     assert result.exit_code == 2
     assert "is the name of the plan." in result.stderr
 
@@ -195,15 +195,15 @@ def test_the_plan_is_never_replaced(project: Path) -> None:
 @pytest.mark.parametrize("words", [(), ("--all",)])
 def test_a_ledger_without_periods_is_an_error_with_the_remedy(tmp_path: Path, words: tuple[str, ...]) -> None:
     write_plan(tmp_path)
-    result = ragsheets("-C", tmp_path, "export", "-o", tmp_path / "a.csv", *words)
+    result = run_ragsheets("-C", tmp_path, "export", "-o", tmp_path / "a.csv", *words)
     assert result.exit_code == 2
     assert "there is no period yet. Make its workbooks: ragsheets generate" in result.stderr
 
 
 def test_a_period_without_tasks_is_an_error(tmp_path: Path) -> None:
     write_plan(tmp_path, plan({"name": "Parks", "contact": "Ann", "on_hold": True}))
-    assert ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04").exit_code == 0
-    result = ragsheets("-C", tmp_path, "export", "-o", tmp_path / "a.csv")
+    assert run_ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04").exit_code == 0
+    result = run_ragsheets("-C", tmp_path, "export", "-o", tmp_path / "a.csv")
     assert result.exit_code == 2
     assert "there are no tasks to export." in result.stderr
     assert not (tmp_path / "a.csv").exists()

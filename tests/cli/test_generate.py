@@ -12,7 +12,7 @@ import pytest
 from click.testing import Result
 
 from helpers import periods
-from helpers.projects import action, group, outcome, plan, ragsheets, snapshot, task, write_plan
+from helpers.projects import action, files_by_name, group, outcome, plan, run_ragsheets, task, write_plan
 from ragsheets.project.folder import Project
 
 THREE = plan(group("Parks"), group("Health", outcome("3.1")), group("Play", outcome("4.1"), on_hold=True))
@@ -25,7 +25,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def generate(folder: Path, *words: str) -> Result:
-    return ragsheets("-C", folder, "generate", "--date", "2008-09-04", *words)
+    return run_ragsheets("-C", folder, "generate", "--date", "2008-09-04", *words)
 
 
 def sent(folder: Path) -> list[str]:
@@ -82,13 +82,13 @@ def test_standard_output_holds_json_only(project: Path) -> None:
     "date", ["4 September 2008", "4/9/2008", "4th Sept 08", "2008-09-04", "2008/09/04", "20080904"]
 )
 def test_a_date_is_read_in_common_forms(project: Path, date: str) -> None:
-    result = ragsheets("-C", project, "generate", "--date", date)
+    result = run_ragsheets("-C", project, "generate", "--date", date)
     assert result.exit_code == 0
     assert (project / "2008-09-04" / "sent" / "Parks.xlsx").is_file()
 
 
 def test_an_invalid_date_is_an_error_with_the_accepted_form(project: Path) -> None:
-    result = ragsheets("-C", project, "generate", "--date", "September 2008")
+    result = run_ragsheets("-C", project, "generate", "--date", "September 2008")
     assert result.exit_code == 2
     assert "“September 2008” is not a date. Write it as 2008-09-04 or 4 September 2008." in result.stderr
 
@@ -140,12 +140,12 @@ def test_a_workbook_generated_alone_has_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_unknown_sub_groups_are_errors_with_suggestions_and_nothing_is_written(project: Path) -> None:
-    before = snapshot(project)
+    before = files_by_name(project)
     result = generate(project, "--group", "Parcs", "--group", "Parks", "--group", "Heath")
     assert result.exit_code == 2
     assert "--group: there is no sub-group “Parcs”. Did you mean “Parks”?" in result.stderr
     assert "--group: there is no sub-group “Heath”. Did you mean “Health”?" in result.stderr
-    assert snapshot(project) == before
+    assert files_by_name(project) == before
 
 
 # ------------------------------------------------------------------------------------------------------ run again
@@ -153,12 +153,12 @@ def test_unknown_sub_groups_are_errors_with_suggestions_and_nothing_is_written(p
 
 def test_a_second_run_writes_nothing_and_reports_it(project: Path) -> None:
     generate(project)
-    before = snapshot(project / "2008-09-04")
+    before = files_by_name(project / "2008-09-04")
     times = {path: path.stat().st_mtime_ns for path in (project / "2008-09-04" / "sent").iterdir()}
     second_result = generate(project)
     assert second_result.exit_code == 0
     assert second_result.stdout.count("(there already, the same)") == 2
-    assert snapshot(project / "2008-09-04") == before
+    assert files_by_name(project / "2008-09-04") == before
     assert {path: path.stat().st_mtime_ns for path in times} == times
 
 
@@ -166,7 +166,7 @@ def test_the_same_plan_gives_the_same_bytes_in_another_folder(tmp_path: Path) ->
     for name in ("one", "other"):
         write_plan(tmp_path / name, THREE)
         generate(tmp_path / name)
-    assert snapshot(tmp_path / "one" / "2008-09-04") == snapshot(tmp_path / "other" / "2008-09-04")
+    assert files_by_name(tmp_path / "one" / "2008-09-04") == files_by_name(tmp_path / "other" / "2008-09-04")
 
 
 def test_a_missing_workbook_is_written_again_and_the_others_stay(project: Path) -> None:
@@ -182,23 +182,23 @@ def test_a_missing_workbook_is_written_again_and_the_others_stay(project: Path) 
 def test_a_changed_plan_replaces_nothing_without_force(project: Path) -> None:
     generate(project)
     rewrite(project, group("Parks", outcome("2.1", action(task("a", task="Quite another")))), group("Roads"))
-    before = snapshot(project)
+    before = files_by_name(project)
     result = generate(project)
     assert result.exit_code == 2
     assert "2008-09-04" in result.stderr
     assert "Parks.xlsx: is there already and differs" in result.stderr
     assert "--force" in result.stderr
-    assert snapshot(project) == before
+    assert files_by_name(project) == before
 
 
 def test_force_replaces_workbooks_that_differ(project: Path) -> None:
     generate(project)
-    before = snapshot(project / "2008-09-04" / "sent")
+    before = files_by_name(project / "2008-09-04" / "sent")
     changed = group("Parks", outcome("2.1", action(task("a", task="Quite another"))))
     rewrite(project, changed, *THREE["groups"][1:])
     result = generate(project, "--force")
     assert result.exit_code == 0
-    assert snapshot(project / "2008-09-04" / "sent")["Parks.xlsx"] != before["Parks.xlsx"]
+    assert files_by_name(project / "2008-09-04" / "sent")["Parks.xlsx"] != before["Parks.xlsx"]
 
 
 def test_a_workbook_filled_in_where_it_was_generated_is_not_replaced(project: Path) -> None:
@@ -219,13 +219,13 @@ def test_the_ledger_is_unchanged_when_a_workbook_cannot_be_saved(
     assert generate(project).exit_code == 2
     monkeypatch.undo()
     assert [path.name for path in project.iterdir()] == ["plan.toml"]
-    assert "there is no period yet" in ragsheets("-C", project, "ingest").stderr
+    assert "there is no period yet" in run_ragsheets("-C", project, "ingest").stderr
 
 
 def test_tasks_whose_history_a_key_would_keep_are_counted(tmp_path: Path) -> None:
     def make(date: str, *words: str) -> Result:
         write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(*(task(task=text) for text in words))))))
-        return ragsheets("-C", tmp_path, "generate", "--date", date, "--force")
+        return run_ragsheets("-C", tmp_path, "generate", "--date", date, "--force")
 
     assert "history" not in make("2008-09-04", "Plant oaks", "Mow").stdout
     assert "history" not in make("2008-12-04", "Plant oaks", "Mow").stdout
@@ -241,7 +241,7 @@ def test_a_sub_group_named_like_a_lock_file_is_not_ignored(tmp_path: Path) -> No
     period_folder = tmp_path / "2008-09-04"
     book = openpyxl.load_workbook(period_folder / "sent" / name)
     book.save(period_folder / "returned" / name)
-    result = ragsheets("-C", tmp_path, "ingest", "--json")
+    result = run_ragsheets("-C", tmp_path, "ingest", "--json")
     assert [file["result"] for file in json.loads(result.stdout)["files"]] == ["accepted"]
 
 
@@ -269,7 +269,7 @@ def test_a_plan_saved_by_notepad_is_the_same_plan(tmp_path: Path) -> None:
     plan_file.write_bytes(b"\xef\xbb\xbf" + plan_file.read_bytes().replace(b"\n", b"\r\n"))
     for name in ("plain", "notepad"):
         assert generate(tmp_path / name).exit_code == 0
-    assert snapshot(tmp_path / "plain" / "2008-09-04") == snapshot(tmp_path / "notepad" / "2008-09-04")
+    assert files_by_name(tmp_path / "plain" / "2008-09-04") == files_by_name(tmp_path / "notepad" / "2008-09-04")
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_every_command_warns_of_a_conflicting_copy_of_a_file_it_reads(project: P
     generate(project)
     (project / copy).write_bytes(b"")
     for words in (["generate", "--date", "2008-09-04"], ["plan", "check"], ["ingest", "--json"], ["report"]):
-        result = ragsheets("-C", project, *words)
+        result = run_ragsheets("-C", project, *words)
         assert result.exit_code == 0
         (warning,) = [line for line in result.stderr.splitlines() if copy in line]
         assert warning.startswith(f"ragsheets: {copy}: looks like a copy of ")
@@ -302,7 +302,7 @@ BRAG = plan(
 
 
 def generate_later(folder: Path, *words: str) -> Result:
-    return ragsheets("-C", folder, "generate", "--date", "2008-12-04", *words)
+    return run_ragsheets("-C", folder, "generate", "--date", "2008-12-04", *words)
 
 
 def task_entry(group: str, task: str, wording: str) -> dict[str, str]:
@@ -313,7 +313,7 @@ def task_entry(group: str, task: str, wording: str) -> dict[str, str]:
 def reported(tmp_path: Path) -> Path:
     """A project whose first period was reported: one task of Parks and the only one of Health are complete."""
     statuses = {"Parks": {"2.1a": "BLUE", "2.1b": "RED"}, "Health": {"3.1a": "BLUE"}}
-    periods.hold(tmp_path, "2008-09-04", statuses, plan=BRAG)
+    periods.hold_period(tmp_path, "2008-09-04", statuses, plan=BRAG)
     return tmp_path
 
 
@@ -345,10 +345,10 @@ def test_task_changes_are_limited_to_the_named_sub_groups(reported: Path) -> Non
 def test_a_sub_group_finished_after_its_workbook_was_generated_is_not_missing(
     tmp_path: Path, words: tuple[str, ...]
 ) -> None:
-    periods.hold(tmp_path, "2008-09-04", {"Parks": {"2.1a": "RED"}, "Health": {"3.1a": "RED"}}, plan=BRAG)
+    periods.hold_period(tmp_path, "2008-09-04", {"Parks": {"2.1a": "RED"}, "Health": {"3.1a": "RED"}}, plan=BRAG)
     generate_later(tmp_path)
     correct = ("correct", "3.1a", "--status", "blue", "--reason", "rang", "--date", "2008-09-04")
-    assert ragsheets("-C", tmp_path, *correct).exit_code == 0
+    assert run_ragsheets("-C", tmp_path, *correct).exit_code == 0
     content = (tmp_path / "2008-12-04" / "sent" / "Health.xlsx").read_bytes()
     result = generate_later(tmp_path, *words)
     assert "Health: every task is complete, no workbook\n" in result.stdout
@@ -356,10 +356,10 @@ def test_a_sub_group_finished_after_its_workbook_was_generated_is_not_missing(
     assert json.loads(generate_later(tmp_path, *words, "--json").stdout)["left_behind"] == [
         "2008-12-04/sent/Health.xlsx"
     ]
-    groups = json.loads(ragsheets("-C", tmp_path, "status", "--json").stdout)["groups"]
+    groups = json.loads(run_ragsheets("-C", tmp_path, "status", "--json").stdout)["groups"]
     assert [entry["group"] for entry in groups] == ["Parks"]
     (tmp_path / "2008-12-04" / "returned" / "Health.xlsx").write_bytes(content)
-    payload = json.loads(ragsheets("-C", tmp_path, "ingest", "--json").stdout)
+    payload = json.loads(run_ragsheets("-C", tmp_path, "ingest", "--json").stdout)
     (finding,) = payload["files"][0]["findings"]
     assert finding["code"] == "unknown-group"
     assert finding["message"] == "This workbook is for the sub-group “Health”, which this period asks nothing of."
@@ -370,23 +370,23 @@ def test_the_first_period_lists_no_task_changes(project: Path) -> None:
 
 
 def test_a_plan_with_only_completed_tasks_is_rejected(tmp_path: Path) -> None:
-    periods.hold(tmp_path, "2008-09-04", {"Parks": {"2.1a": "BLUE"}}, plan=plan(template="brag"))
-    before = snapshot(tmp_path)
+    periods.hold_period(tmp_path, "2008-09-04", {"Parks": {"2.1a": "BLUE"}}, plan=plan(template="brag"))
+    before = files_by_name(tmp_path)
     result = generate_later(tmp_path)
     assert result.exit_code == 2
     assert "there is nothing left to ask" in result.stderr
-    assert snapshot(tmp_path).keys() == before.keys()
+    assert files_by_name(tmp_path).keys() == before.keys()
 
 
 def test_carrying_answers_forward_is_the_default_after_the_first_time(reported: Path) -> None:
     result = generate_later(reported, "--carry-forward")
     assert "1 workbook filled in with the last answers.\n" in result.stdout
-    before = snapshot(reported / "2008-12-04")
+    before = files_by_name(reported / "2008-12-04")
     second_result = generate_later(reported)
     assert "Parks.xlsx  (there already, the same)" in second_result.stdout
     assert "as before (to leave them out: --no-carry-forward)" in second_result.stdout
     assert json.loads(generate_later(reported, "--json").stdout)["carried_forward"] == ["Parks"]
-    assert snapshot(reported / "2008-12-04") == before
+    assert files_by_name(reported / "2008-12-04") == before
 
 
 def test_blank_workbooks_replace_prefilled_ones_only_with_force(reported: Path) -> None:
@@ -398,7 +398,7 @@ def test_blank_workbooks_replace_prefilled_ones_only_with_force(reported: Path) 
 
 def test_answers_may_be_carried_forward_for_one_sub_group(tmp_path: Path) -> None:
     statuses = {"Parks": {"2.1a": "RED"}, "Health": {"3.1a": "GREEN"}}
-    periods.hold(tmp_path, "2008-09-04", statuses, plan=BRAG)
+    periods.hold_period(tmp_path, "2008-09-04", statuses, plan=BRAG)
     generate_later(tmp_path)
     result = generate_later(tmp_path, "--group", "Health", "--carry-forward", "--force", "--json")
     assert json.loads(result.stdout)["carried_forward"] == ["Health"]

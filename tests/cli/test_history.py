@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from helpers import periods
-from helpers.projects import action, group, outcome, plan, ragsheets, task, write_plan
+from helpers.projects import action, group, outcome, plan, run_ragsheets, task, write_plan
 from ragsheets.project.correct import correct, undo_corrections
 from ragsheets.project.folder import Project
 
@@ -21,7 +21,7 @@ def one_task(**fields: Any) -> dict[str, Any]:
 
 
 def history(folder: Path, name: str = "2.1a") -> dict[str, Any]:
-    result = ragsheets("-C", folder, "history", name, "--json")
+    result = run_ragsheets("-C", folder, "history", name, "--json")
     assert result.exit_code == 0, result.stderr
     payload: dict[str, Any] = json.loads(result.stdout)
     return payload
@@ -35,7 +35,7 @@ def stages(folder: Path) -> list[tuple[str, str, str]]:
 def project(tmp_path: Path) -> Path:
     """A project of three periods and one task, whose status was RED, AMBER, AMBER."""
     for day, status in zip(DAYS, ("RED", "AMBER", "AMBER"), strict=True):
-        periods.hold(tmp_path, day, {"Parks": {"2.1a": status}}, plan=one_task())
+        periods.hold_period(tmp_path, day, {"Parks": {"2.1a": status}}, plan=one_task())
     return tmp_path
 
 
@@ -90,7 +90,7 @@ def test_corrections_are_listed_beside_the_answers_including_undone_ones(project
 
 def test_a_terminal_shows_the_same_in_lines_that_fit(project: Path) -> None:
     correct(Project(project), "2.1a", texts=[f"position={'very long words ' * 20}"], reason="Ann rang [bold]")
-    result = ragsheets("-C", project, "history", "2.1A", env={"COLUMNS": "60"})
+    result = run_ragsheets("-C", project, "history", "2.1A", env={"COLUMNS": "60"})
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
     assert lines[0] == "2.1a a) Task a"
@@ -105,10 +105,10 @@ def test_a_terminal_shows_the_same_in_lines_that_fit(project: Path) -> None:
 
 
 def test_a_period_without_a_return_is_not_reported(tmp_path: Path) -> None:
-    periods.hold(tmp_path, DAYS[0], {"Parks": {"2.1a": "Ambr"}})
-    periods.hold(tmp_path, DAYS[1], {})
+    periods.hold_period(tmp_path, DAYS[0], {"Parks": {"2.1a": "Ambr"}})
+    periods.hold_period(tmp_path, DAYS[1], {})
     assert stages(tmp_path) == [("2008-06-05", "", "unknown"), ("2008-03-04", "", "new")]
-    output = ragsheets("-C", tmp_path, "history", "2.1a").stdout
+    output = run_ragsheets("-C", tmp_path, "history", "2.1a").stdout
     assert "5th June 2008  not reported  (unknown)" in output
     assert "4th March 2008  not reported, returned as “Ambr”  (new)" in output
 
@@ -117,31 +117,31 @@ def test_a_period_without_a_return_is_not_reported(tmp_path: Path) -> None:
 
 
 def test_a_key_with_another_wording_is_another_task_with_a_hint(project: Path) -> None:
-    periods.hold(project, "2008-12-04", {"Parks": {"2.1a": "GREEN"}}, plan=one_task(task="Plant trees"))
+    periods.hold_period(project, "2008-12-04", {"Parks": {"2.1a": "GREEN"}}, plan=one_task(task="Plant trees"))
     assert stages(project) == [("2008-12-04", "GREEN", "new")]
     assert [use["date"] for use in history(project)["others"]] == [*reversed(DAYS)]
-    output = ragsheets("-C", project, "history", "2.1a").stdout
+    output = run_ragsheets("-C", project, "history", "2.1a").stdout
     assert "4th March 2008: the key was another task's, “Task a”." in output
     assert 'give it key = "2.1a" in the plan' in output
 
 
 def test_a_key_in_the_plan_joins_the_histories_and_shows_the_old_wording(project: Path) -> None:
     plan_of_now = one_task(task="Plant trees", key="2.1a")
-    periods.hold(project, "2008-12-04", {"Parks": {"2.1a": "GREEN"}}, plan=plan_of_now)
+    periods.hold_period(project, "2008-12-04", {"Parks": {"2.1a": "GREEN"}}, plan=plan_of_now)
     assert stages(project)[:2] == [("2008-12-04", "GREEN", "improved"), ("2008-09-04", "AMBER", "unchanged")]
     assert history(project)["others"] == []
-    output = ragsheets("-C", project, "history", "2.1a").stdout
+    output = run_ragsheets("-C", project, "history", "2.1a").stdout
     assert output.count("Then called: a) Task a") == 1
 
 
 def test_a_task_absent_for_a_period_returns_as_new(project: Path) -> None:
-    periods.hold(project, "2008-12-04", {}, plan=plan(group("Parks", outcome("2.1", action(task("b"))))))
-    periods.hold(project, "2009-03-05", {"Parks": {"2.1a": "GREEN"}}, plan=one_task())
+    periods.hold_period(project, "2008-12-04", {}, plan=plan(group("Parks", outcome("2.1", action(task("b"))))))
+    periods.hold_period(project, "2009-03-05", {"Parks": {"2.1a": "GREEN"}}, plan=one_task())
     assert stages(project)[:2] == [("2009-03-05", "GREEN", "new"), ("2008-09-04", "AMBER", "unchanged")]
 
 
 def test_a_task_removed_from_the_plan_still_has_its_history(project: Path) -> None:
-    periods.hold(project, "2008-12-04", {}, plan=plan(group("Health", outcome("3.1"))))
+    periods.hold_period(project, "2008-12-04", {}, plan=plan(group("Health", outcome("3.1"))))
     assert len(stages(project)) == 3
 
 
@@ -149,25 +149,25 @@ def test_a_key_of_an_earlier_period_does_not_match_a_new_task_by_reference_and_l
     project: Path,
 ) -> None:
     later_plan = one_task(task="Plant trees", key="2.1a-again")
-    periods.hold(project, "2008-12-04", {"Parks": {"2.1a-again": "RED"}}, plan=later_plan)
+    periods.hold_period(project, "2008-12-04", {"Parks": {"2.1a-again": "RED"}}, plan=later_plan)
     assert [stage[:2] for stage in stages(project)] == [(DAYS[2], "AMBER"), (DAYS[1], "AMBER"), (DAYS[0], "RED")]
     assert history(project)["key"] == "2.1a"
     assert [later_stage["status"] for later_stage in history(project, "2.1a-again")["periods"]] == ["RED"]
 
 
 def test_a_reference_and_label_match_where_no_period_has_such_a_key(tmp_path: Path) -> None:
-    periods.hold(tmp_path, DAYS[0], {"Parks": {"oaks": "RED"}}, plan=one_task(key="oaks"))
+    periods.hold_period(tmp_path, DAYS[0], {"Parks": {"oaks": "RED"}}, plan=one_task(key="oaks"))
     assert history(tmp_path, "2.1a")["key"] == "oaks"
 
 
 def test_an_unknown_task_is_an_error_with_a_suggestion(project: Path) -> None:
-    result = ragsheets("-C", project, "history", "2.1x")
+    result = run_ragsheets("-C", project, "history", "2.1x")
     assert result.exit_code == 2
     assert "there is no task “2.1x”. Did you mean “2.1a”?" in result.stderr
 
 
 def test_a_ledger_without_periods_is_an_error(tmp_path: Path) -> None:
     write_plan(tmp_path)
-    result = ragsheets("-C", tmp_path, "history", "2.1a")
+    result = run_ragsheets("-C", tmp_path, "history", "2.1a")
     assert result.exit_code == 2
     assert "there is no period yet." in result.stderr

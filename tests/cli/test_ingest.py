@@ -10,7 +10,19 @@ from typing import Any
 import openpyxl
 import pytest
 
-from helpers.projects import DATE, action, group, outcome, plan, ragsheets, reply, snapshot, task, toml, write_plan
+from helpers.projects import (
+    DATE,
+    action,
+    files_by_name,
+    group,
+    outcome,
+    plan,
+    reply,
+    run_ragsheets,
+    task,
+    toml,
+    write_plan,
+)
 from ragsheets import files, read_plan
 from ragsheets.plan.model import Period
 
@@ -26,13 +38,13 @@ def project(tmp_path: Path) -> Path:
     """A project with sent workbooks of the sub-groups Parks (2.1a, b, c and 2.10a) and Health (3.1a)."""
     folder = tmp_path / "project"
     write_plan(folder, TWO_GROUPS)
-    assert ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
+    assert run_ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
     return folder
 
 
 def ingest(folder: Path, *words: str | Path) -> tuple[int, dict[str, Any]]:
     """Run ingest with --json; returns the exit status and the parsed output."""
-    result = ragsheets("-C", folder, "ingest", *words, "--json")
+    result = run_ragsheets("-C", folder, "ingest", *words, "--json")
     return result.exit_code, json.loads(result.stdout)
 
 
@@ -85,7 +97,7 @@ def test_json_has_the_documented_shape(project: Path) -> None:
 
 def test_the_totals_have_a_column_for_each_status_of_the_template(tmp_path: Path) -> None:
     write_plan(tmp_path, plan(template="brag"))
-    ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    run_ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
     reply(tmp_path, "Parks.xlsx", {"2.1a": {**GREEN, "status": "Blue – complete"}})
     _, payload = ingest(tmp_path)
     (row,) = payload["totals"]
@@ -256,15 +268,15 @@ def test_paths_are_relative_to_the_working_directory(
 
 
 def test_a_missing_path_is_an_error_and_nothing_changes(project: Path) -> None:
-    before = snapshot(project / "2008-09-04")
-    result = ragsheets("-C", project, "ingest", "nowhere.xlsx")
+    before = files_by_name(project / "2008-09-04")
+    result = run_ragsheets("-C", project, "ingest", "nowhere.xlsx")
     assert (result.exit_code, "nowhere.xlsx" in result.stderr) == (2, True)
-    assert snapshot(project / "2008-09-04") == before
+    assert files_by_name(project / "2008-09-04") == before
 
 
 def test_another_period_than_the_latest_is_named_by_its_date(project: Path) -> None:
     reply(project, "Parks.xlsx", {"2.1a": GREEN})
-    ragsheets("-C", project, "generate", "--date", "2008-12-04")
+    run_ragsheets("-C", project, "generate", "--date", "2008-12-04")
     assert ingest(project)[1]["period"]["date"] == "2008-12-04"
     code, payload = ingest(project, "--date", "4 September 2008")
     assert (code, payload["period"]["date"]) == (0, "2008-09-04")
@@ -273,9 +285,9 @@ def test_another_period_than_the_latest_is_named_by_its_date(project: Path) -> N
 
 def test_the_returned_files_are_never_changed(project: Path) -> None:
     write_valid_returns(project)
-    before = snapshot(project / "2008-09-04")
+    before = files_by_name(project / "2008-09-04")
     ingest(project)
-    after = snapshot(project / "2008-09-04")
+    after = files_by_name(project / "2008-09-04")
     assert {name: after[name] for name in before} == before
 
 
@@ -290,7 +302,7 @@ def test_the_returned_files_are_never_changed(project: Path) -> None:
 )
 def test_a_control_character_in_the_plan_does_not_lose_an_answer(tmp_path: Path, parks: dict[str, Any]) -> None:
     path = write_plan(tmp_path, plan(parks))
-    assert ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04").exit_code == 0
+    assert run_ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04").exit_code == 0
     read_group = read_plan(path).groups[0]
     (read_task,) = read_group.outcomes[0].tasks
     reply(tmp_path, "r.xlsx", {read_task.key: GREEN}, of=read_group.name)
@@ -303,7 +315,7 @@ def test_a_column_of_the_own_template_is_asked_read_and_checked(tmp_path: Path) 
     columns = [{"key": "finish", "heading": "Finished by", "kind": "date", "required": True}]
     (tmp_path / "ours.toml").write_text(toml({"extends": "standard", "columns": columns}), encoding="utf-8")
     write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(task("a"), task("b")))), template="ours"))
-    ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    run_ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
     reply(tmp_path, "r.xlsx", {"2.1a": {**GREEN, "finish": "soon"}, "2.1b": GREEN})
     code, payload = ingest(tmp_path)
     assert code == 1
@@ -315,7 +327,7 @@ def test_a_column_of_the_own_template_is_asked_read_and_checked(tmp_path: Path) 
 
 def test_the_table_shows_each_sub_group_with_its_totals_worst_first(project: Path) -> None:
     reply(project, "Parks.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}, "2.1b": GREEN})
-    result = ragsheets("-C", project, "ingest")
+    result = run_ragsheets("-C", project, "ingest")
     rows = [line.split() for line in result.stdout.splitlines() if line.strip()]
     names = [row[0] for row in rows]
     assert result.exit_code == 1
@@ -327,7 +339,7 @@ def test_the_table_shows_each_sub_group_with_its_totals_worst_first(project: Pat
 
 def test_each_finding_is_printed_with_its_cell_and_fix(project: Path) -> None:
     reply(project, "Parks.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}})
-    output = " ".join(ragsheets("-C", project, "ingest").stdout.split())
+    output = " ".join(run_ragsheets("-C", project, "ingest").stdout.split())
     assert "Parks.xlsx (Parks)" in output
     assert "error Outcome 2.1!" in output
     assert "ask 2.1a: “Ambr” is not a status. Did you mean AMBER? Pick one of GREEN, AMBER, RED." in output
@@ -335,7 +347,7 @@ def test_each_finding_is_printed_with_its_cell_and_fix(project: Path) -> None:
 
 def test_the_next_step_matches_the_findings(project: Path) -> None:
     def next_step() -> str:
-        return " ".join(ragsheets("-C", project, "ingest").stdout.partition("Next: ")[2].split())
+        return " ".join(run_ragsheets("-C", project, "ingest").stdout.partition("Next: ")[2].split())
 
     assert "Parks, Health" in next_step()
     reply(project, "Health.xlsx", {"3.1a": {**GREEN, "status": "?"}}, of="Health")
@@ -373,12 +385,12 @@ def test_the_worst_findings_are_shown_and_the_others_counted(
     project: Path, files: int, of: int, shown: int, said: str
 ) -> None:
     odd(project, files, of=of)
-    text = ragsheets("-C", project, "ingest").stdout
+    text = run_ragsheets("-C", project, "ingest").stdout
     assert findings_in(text) == shown
     assert said in text
     assert ("Not shown" in text) == bool(said)
     assert files > 11 or "“Ambr” is not a status" in text
-    everything = ragsheets("-C", project, "ingest", "--all").stdout
+    everything = run_ragsheets("-C", project, "ingest", "--all").stdout
     assert findings_in(everything) == files + of
     assert "Not shown" not in everything
     assert len([code for code in codes(ingest(project)[1]) if code != "no-longer-there"]) == files + of
@@ -387,7 +399,7 @@ def test_the_worst_findings_are_shown_and_the_others_counted(
 def test_findings_of_a_copy_are_printed_once(project: Path) -> None:
     path = reply(project, "Parks.xlsx", dict.fromkeys(("2.1a", "2.1b", "2.10a"), GREEN) | {"2.1c": {"status": "RED"}})
     path.with_name("Parks (2).xlsx").write_bytes(path.read_bytes())
-    text = ragsheets("-C", project, "ingest").stdout
+    text = run_ragsheets("-C", project, "ingest").stdout
     assert findings_in(text) == 1
     assert "1 to look at" in text
 
@@ -395,7 +407,7 @@ def test_findings_of_a_copy_are_printed_once(project: Path) -> None:
 @pytest.mark.parametrize("words", ["[red]stop[/red]", "[/]", "[link=http://x]here[/link]", "\x1b[31mred"])
 def test_text_of_a_return_is_never_read_as_markup(project: Path, words: str) -> None:
     reply(project, "[/] odd.xlsx", {"2.1a": {**GREEN, "status": words}})
-    result = ragsheets("-C", project, "ingest")
+    result = run_ragsheets("-C", project, "ingest")
     assert result.exit_code == 1
     output = "".join(result.stdout.split())
     assert "".join(words.replace("\x1b", "").split()) in output

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from helpers.projects import ragsheets, reply, write_plan
+from helpers.projects import reply, run_ragsheets, write_plan
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A project with one return in its ledger."""
     write_plan(tmp_path)
-    assert ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04").exit_code == 0
+    assert run_ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04").exit_code == 0
     reply(tmp_path, "[bold]Parks.xlsx", {"2.1a": {"position": "Done", "status": "GREEN"}})
-    assert ragsheets("-C", tmp_path, "ingest").exit_code == 0
+    assert run_ragsheets("-C", tmp_path, "ingest").exit_code == 0
     return tmp_path
 
 
@@ -28,14 +28,14 @@ def damage(folder: Path) -> None:
 
 
 def test_a_sound_ledger_exits_with_0(folder: Path) -> None:
-    result = ragsheets("-C", folder, "ledger", "check")
+    result = run_ragsheets("-C", folder, "ledger", "check")
     assert (result.exit_code, result.stderr) == (0, "")
     assert "Looked at 1 period, 1 workbook, 1 return." in result.stdout
     assert "The ledger is sound." in result.stdout
 
 
 def test_a_sound_ledger_as_json(folder: Path) -> None:
-    result = ragsheets("-C", folder, "ledger", "check", "--json")
+    result = run_ragsheets("-C", folder, "ledger", "check", "--json")
     assert result.exit_code == 0
     assert json.loads(result.stdout) == {
         "sound": True,
@@ -50,7 +50,7 @@ def test_a_sound_ledger_as_json(folder: Path) -> None:
 @pytest.mark.sqlite
 def test_faults_are_named_and_exit_with_1(folder: Path) -> None:
     damage(folder)
-    result = ragsheets("-C", folder, "ledger", "check")
+    result = run_ragsheets("-C", folder, "ledger", "check")
     assert result.exit_code == 1
     assert "period 2008-09-04, return [bold]Parks.xlsx (" in result.stdout
     assert "its kept original is not the file that came" in result.stdout
@@ -61,7 +61,7 @@ def test_faults_are_named_and_exit_with_1(folder: Path) -> None:
 @pytest.mark.sqlite
 def test_faults_as_json(folder: Path) -> None:
     damage(folder)
-    result = ragsheets("-C", folder, "ledger", "check", "--json")
+    result = run_ragsheets("-C", folder, "ledger", "check", "--json")
     (fault,) = json.loads(result.stdout)["faults"]
     assert result.exit_code == 1
     assert set(fault) == {"where", "what", "fix"}
@@ -69,6 +69,6 @@ def test_faults_as_json(folder: Path) -> None:
 
 
 def test_a_folder_without_a_project_is_an_error(tmp_path: Path) -> None:
-    result = ragsheets("-C", tmp_path, "ledger", "check")
+    result = run_ragsheets("-C", tmp_path, "ledger", "check")
     assert (result.exit_code, "ragsheets init" in result.stderr) == (2, True)
     assert list(tmp_path.iterdir()) == []

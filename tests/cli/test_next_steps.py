@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.projects import group, outcome, plan, ragsheets, reply, write_plan
+from helpers.projects import group, outcome, plan, reply, run_ragsheets, write_plan
 
 OLD, NEW = "2008-06-05", "2008-09-04"
 GREEN = {"position": "The oaks are planted.", "status": "GREEN", "planned": "Go on by May 2009"}
@@ -18,15 +18,15 @@ def project(tmp_path: Path) -> Path:
     """A project with two periods; the older one has findings to settle."""
     write_plan(tmp_path, plan(group("Parks"), group("Health", outcome("3.1"))))
     for date in (OLD, NEW):
-        ragsheets("-C", tmp_path, "generate", "--date", date, "--due", "2008-12-31")
+        run_ragsheets("-C", tmp_path, "generate", "--date", date, "--due", "2008-12-31")
     reply(tmp_path, "Parks.xlsx", {"2.1a": GREEN}, to=tmp_path / NEW / "returned")
-    ragsheets("-C", tmp_path, "ingest")
+    run_ragsheets("-C", tmp_path, "ingest")
     return tmp_path
 
 
 def step(project: Path, *words: str) -> str:
     """Return the next step that a command prints, on one line."""
-    output = ragsheets("-C", project, *words).stdout
+    output = run_ragsheets("-C", project, *words).stdout
     return " ".join(output[output.index("Next:") :].split())
 
 
@@ -58,14 +58,14 @@ def test_the_next_step_names_the_folder_of_replies(project: Path) -> None:
 
 
 def test_the_due_date_in_json_is_the_recorded_one(project: Path) -> None:
-    payload = json.loads(ragsheets("-C", project, "generate", "--date", NEW, "--json").stdout)
+    payload = json.loads(run_ragsheets("-C", project, "generate", "--date", NEW, "--json").stdout)
     assert payload["period"]["due"] == "2008-12-31"
 
 
 def test_an_accepted_proposal_does_not_affect_a_report_that_was_sent_out(project: Path) -> None:
     from ragsheets.project.folder import Project
 
-    ragsheets("-C", project, "report", "--final")
+    run_ragsheets("-C", project, "report", "--final")
     assert "begin the next period" in step(project, "status")
     with Project(project).ledger() as ledger:
         ledger.log("plan proposals --accept", "1 proposal", ledger.period().period.date)
@@ -73,11 +73,11 @@ def test_an_accepted_proposal_does_not_affect_a_report_that_was_sent_out(project
 
 
 def test_a_report_replaced_by_a_revision_is_identified(project: Path) -> None:
-    ragsheets("-C", project, "report", "--final")
+    run_ragsheets("-C", project, "report", "--final")
     first = project / NEW / "Performance report.docx"
-    ragsheets("-C", project, "correct", "2.1a", "--status", "red", "--reason", "Ann rang")
-    ragsheets("-C", project, "report", "--final")
-    output = " ".join(ragsheets("-C", project, "verify", first).stdout.split())
+    run_ragsheets("-C", project, "correct", "2.1a", "--status", "red", "--reason", "Ann rang")
+    run_ragsheets("-C", project, "report", "--final")
+    output = " ".join(run_ragsheets("-C", project, "verify", first).stdout.split())
     assert "This is the report that was sent out on" in output
     assert "Revision 1, sent out on" in output
     assert "has taken its place." in output

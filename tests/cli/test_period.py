@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from helpers.periods import hold
-from helpers.postgresql import tampering
-from helpers.projects import group, outcome, plan, ragsheets, reply, snapshot, write_plan
+from helpers.periods import hold_period
+from helpers.postgresql import direct_connection
+from helpers.projects import files_by_name, group, outcome, plan, reply, run_ragsheets, write_plan
 from ragsheets.ledger import tables
 
 FIRST, SECOND = "2008-06-05", "2008-09-04"
@@ -19,7 +19,7 @@ TWO_GROUPS = plan(group("Parks", outcome("2.1")), group("Health", outcome("3.1")
 
 def rows(folder: Path) -> dict[str, int]:
     """Return the number of rows in each table of the ledger."""
-    with tampering(folder) as ledger:
+    with direct_connection(folder) as ledger:
         names = sa.inspect(ledger).get_table_names()
         return {name: ledger.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar_one() for name in names}
 
@@ -28,21 +28,21 @@ def rows(folder: Path) -> dict[str, int]:
 def folder(tmp_path: Path) -> Path:
     """A project with a reported period, and a later one that was only generated."""
     folder = tmp_path / "project"
-    hold(folder, FIRST, {"Parks": {"2.1a": "GREEN"}}, plan=TWO_GROUPS)
+    hold_period(folder, FIRST, {"Parks": {"2.1a": "GREEN"}}, plan=TWO_GROUPS)
     (folder / "before.json").write_text(json.dumps(rows(folder)), encoding="utf-8")
-    hold(folder, SECOND, {})
+    hold_period(folder, SECOND, {})
     return folder
 
 
 def test_list_shows_every_period(folder: Path) -> None:
-    payload = json.loads(ragsheets("-C", folder, "period", "list", "--json").stdout)
+    payload = json.loads(run_ragsheets("-C", folder, "period", "list", "--json").stdout)
     assert [period["date"] for period in payload["periods"]] == [FIRST, SECOND]
-    assert payload == json.loads(ragsheets("-C", folder, "status", "--all", "--json").stdout)
+    assert payload == json.loads(run_ragsheets("-C", folder, "status", "--all", "--json").stdout)
 
 
 def test_removing_deletes_the_rows_of_the_period_and_its_workbooks(folder: Path) -> None:
     before = json.loads((folder / "before.json").read_text(encoding="utf-8"))
-    result = ragsheets("-C", folder, "period", "remove", "4 September 2008")
+    result = run_ragsheets("-C", folder, "period", "remove", "4 September 2008")
     after = rows(folder)
     assert result.exit_code == 0
     assert "Removed the period of 4th September 2008, and 2 workbooks." in result.stdout
@@ -55,15 +55,15 @@ def test_removing_deletes_the_rows_of_the_period_and_its_workbooks(folder: Path)
 
 
 def test_a_removed_period_can_be_generated_again(folder: Path) -> None:
-    sent = snapshot(folder / SECOND / "sent")
-    ragsheets("-C", folder, "period", "remove", SECOND)
-    ragsheets("-C", folder, "generate", "--date", SECOND)
-    assert snapshot(folder / SECOND / "sent") == sent
+    sent = files_by_name(folder / SECOND / "sent")
+    run_ragsheets("-C", folder, "period", "remove", SECOND)
+    run_ragsheets("-C", folder, "generate", "--date", SECOND)
+    assert files_by_name(folder / SECOND / "sent") == sent
 
 
 def test_removing_is_logged(folder: Path) -> None:
-    ragsheets("-C", folder, "period", "remove", SECOND)
-    (*_, last) = json.loads(ragsheets("-C", folder, "log", "--json").stdout)
+    run_ragsheets("-C", folder, "period", "remove", SECOND)
+    (*_, last) = json.loads(run_ragsheets("-C", folder, "log", "--json").stdout)
     assert (last["command"], last["period"]) == ("period remove", SECOND)
 
 
@@ -72,7 +72,7 @@ def test_a_workbook_that_somebody_changed_stays_and_is_named(folder: Path) -> No
     workbook.write_bytes(workbook.read_bytes() + b"changed")
     notes = folder / SECOND / "sent" / "my notes.txt"
     notes.write_text("mine", encoding="utf-8")
-    result = ragsheets("-C", folder, "period", "remove", SECOND, "--json")
+    result = run_ragsheets("-C", folder, "period", "remove", SECOND, "--json")
     payload = json.loads(result.stdout)
     assert payload["workbooks"] == [f"{SECOND}/sent/Health.xlsx"]
     assert [Path(problem["where"]).name for problem in payload["left"]] == ["Parks.xlsx", "my notes.txt"]
@@ -100,25 +100,25 @@ def test_a_period_with_a_correction_or_a_sent_report_stays(
     folder: Path, table: str, columns: dict[str, object], what: str
 ) -> None:
     values = {"period": SECOND, **columns}
-    with tampering(folder) as ledger:
+    with direct_connection(folder) as ledger:
         ledger.execute(tables.metadata.tables[table].insert().values(values))
     assert_not_removable(folder, what)
 
 
 def test_an_undone_correction_does_not_stop_removal(folder: Path) -> None:
-    assert ragsheets("-C", folder, "correct", "2.1a", "--status", "RED", "--reason", "rang").exit_code == 0
+    assert run_ragsheets("-C", folder, "correct", "2.1a", "--status", "RED", "--reason", "rang").exit_code == 0
     assert_not_removable(folder, "1 correction.")
-    assert ragsheets("-C", folder, "correct", "2.1a", "--undo").exit_code == 0
-    assert ragsheets("-C", folder, "period", "remove", SECOND).exit_code == 0
+    assert run_ragsheets("-C", folder, "correct", "2.1a", "--undo").exit_code == 0
+    assert run_ragsheets("-C", folder, "period", "remove", SECOND).exit_code == 0
     assert rows(folder)["corrections"] == 0
 
 
 def test_a_period_with_an_excluded_return_stays(folder: Path) -> None:
-    ragsheets("-C", folder, "ingest", "--date", FIRST, "--exclude", "Parks.xlsx")
-    before = snapshot(folder)
-    result = ragsheets("-C", folder, "period", "remove", FIRST)
+    run_ragsheets("-C", folder, "ingest", "--date", FIRST, "--exclude", "Parks.xlsx")
+    before = files_by_name(folder)
+    result = run_ragsheets("-C", folder, "period", "remove", FIRST)
     assert (result.exit_code, "has 1 return." in result.stderr) == (2, True)
-    assert snapshot(folder) == before
+    assert files_by_name(folder) == before
 
 
 def test_a_period_with_unread_replies_stays(folder: Path) -> None:
@@ -129,26 +129,26 @@ def test_a_period_with_unread_replies_stays(folder: Path) -> None:
 def test_a_rejected_file_that_was_deleted_does_not_stop_removal(folder: Path) -> None:
     odd = folder / SECOND / "returned" / "odd.xlsx"
     odd.write_bytes(b"no workbook")
-    ragsheets("-C", folder, "ingest")
+    run_ragsheets("-C", folder, "ingest")
     assert_not_removable(folder, "has 1 return.")
     odd.unlink()
-    ragsheets("-C", folder, "ingest")
-    assert ragsheets("-C", folder, "period", "remove", SECOND).exit_code == 0
+    run_ragsheets("-C", folder, "ingest")
+    assert run_ragsheets("-C", folder, "period", "remove", SECOND).exit_code == 0
     assert not (folder / SECOND).exists()
 
 
 def test_a_missing_period_is_an_error(folder: Path) -> None:
-    result = ragsheets("-C", folder, "period", "remove", "2001-01-01")
+    result = run_ragsheets("-C", folder, "period", "remove", "2001-01-01")
     assert (result.exit_code, "there is no period 2001-01-01" in result.stderr) == (2, True)
 
 
 def test_a_project_without_periods_lists_none(tmp_path: Path) -> None:
     write_plan(tmp_path, TWO_GROUPS)
-    assert json.loads(ragsheets("-C", tmp_path, "period", "list", "--json").stdout) == {"periods": []}
+    assert json.loads(run_ragsheets("-C", tmp_path, "period", "list", "--json").stdout) == {"periods": []}
 
 
 def assert_not_removable(folder: Path, message: str) -> None:
-    before = snapshot(folder)
-    result = ragsheets("-C", folder, "period", "remove", SECOND)
+    before = files_by_name(folder)
+    result = run_ragsheets("-C", folder, "period", "remove", SECOND)
     assert (result.exit_code, message in result.stderr) == (2, True), result.stderr
-    assert snapshot(folder) == before
+    assert files_by_name(folder) == before

@@ -13,7 +13,7 @@ import docx
 import pytest
 
 from helpers import house_documents
-from helpers.projects import group, outcome, plan, ragsheets, reply, snapshot, write_plan
+from helpers.projects import files_by_name, group, outcome, plan, reply, run_ragsheets, write_plan
 
 GREEN = {"position": "The oaks are planted.", "status": "GREEN"}
 
@@ -23,9 +23,9 @@ def project(tmp_path: Path) -> Path:
     """A project with a return of Parks and none of Health."""
     folder = tmp_path / "project"
     write_plan(folder, plan(group("Parks"), group("Health", outcome("3.1"))))
-    ragsheets("-C", folder, "generate", "--date", "2008-09-04")
+    run_ragsheets("-C", folder, "generate", "--date", "2008-09-04")
     reply(folder, "Parks.xlsx", {"2.1a": GREEN})
-    ragsheets("-C", folder, "ingest")
+    run_ragsheets("-C", folder, "ingest")
     return folder
 
 
@@ -38,7 +38,7 @@ def text_of(document: bytes) -> str:
 
 
 def test_the_report_is_written_to_the_folder_of_the_period(project: Path) -> None:
-    result = ragsheets("-C", project, "report")
+    result = run_ragsheets("-C", project, "report")
     path = project / "2008-09-04" / "Performance report.docx"
     assert result.exit_code == 0
     assert str(path) in result.stdout.replace("\n", "")
@@ -48,7 +48,7 @@ def test_the_report_is_written_to_the_folder_of_the_period(project: Path) -> Non
 
 
 def test_json_names_the_report(project: Path) -> None:
-    result = ragsheets("-C", project, "report", "--json")
+    result = run_ragsheets("-C", project, "report", "--json")
     path = str(project / "2008-09-04" / "Performance report.docx")
     expected = {"report": path, "missing": ["Health"], "unsettled": 0, "revision": 0, "changes": 0, "issued": False}
     assert json.loads(result.stdout) == {**expected, "warnings": []}
@@ -59,7 +59,7 @@ def test_the_output_path_is_relative_to_the_working_directory(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "out").mkdir()
-    assert ragsheets("-C", project, "report", "-o", "out/r.docx").exit_code == 0
+    assert run_ragsheets("-C", project, "report", "-o", "out/r.docx").exit_code == 0
     assert "Parks" in text_of((tmp_path / "out" / "r.docx").read_bytes())
     assert not (project / "2008-09-04" / "Performance report.docx").exists()
 
@@ -69,14 +69,14 @@ def test_another_suffix_or_a_missing_folder_is_rejected(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, said: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    result = ragsheets("-C", project, "report", "-o", path)
+    result = run_ragsheets("-C", project, "report", "-o", path)
     assert result.exit_code == 2
     assert said in result.stderr
     assert not (tmp_path / path).exists()
 
 
 def test_a_dash_writes_only_the_document_to_standard_output(project: Path) -> None:
-    result = ragsheets("-C", project, "report", "-o", "-")
+    result = run_ragsheets("-C", project, "report", "-o", "-")
     assert result.exit_code == 0
     assert "Parks" in text_of(result.stdout_bytes)
     assert not (project / "2008-09-04" / "Performance report.docx").exists()
@@ -86,44 +86,44 @@ def test_a_dash_writes_the_same_bytes_through_a_pipe(project: Path) -> None:
     command = [sys.executable, "-m", "ragsheets", "report", "-o", "-"]
     completed = subprocess.run(command, cwd=project, capture_output=True, env=dict(os.environ), check=True)
     assert "Parks" in text_of(completed.stdout)
-    assert completed.stdout == ragsheets("-C", project, "report", "-o", "-").stdout_bytes
+    assert completed.stdout == run_ragsheets("-C", project, "report", "-o", "-").stdout_bytes
 
 
 def test_a_second_run_writes_the_same_bytes(project: Path) -> None:
-    ragsheets("-C", project, "report")
-    before = snapshot(project / "2008-09-04")
-    assert ragsheets("-C", project, "report").exit_code == 0
-    assert snapshot(project / "2008-09-04") == before
+    run_ragsheets("-C", project, "report")
+    before = files_by_name(project / "2008-09-04")
+    assert run_ragsheets("-C", project, "report").exit_code == 0
+    assert files_by_name(project / "2008-09-04") == before
 
 
 def test_a_report_before_any_return_names_the_missing_update(tmp_path: Path) -> None:
     write_plan(tmp_path)
-    ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
-    result = ragsheets("-C", tmp_path, "report", "-o", "-")
+    run_ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    result = run_ragsheets("-C", tmp_path, "report", "-o", "-")
     assert result.exit_code == 0
     assert "No update received from this sub-group." in text_of(result.stdout_bytes)
 
 
 def test_another_period_is_named_by_its_date(project: Path) -> None:
-    ragsheets("-C", project, "generate", "--date", "2008-12-04")
-    assert "4th December 2008" in text_of(ragsheets("-C", project, "report", "-o", "-").stdout_bytes)
-    earlier = ragsheets("-C", project, "report", "-o", "-", "--date", "4/9/2008").stdout_bytes
+    run_ragsheets("-C", project, "generate", "--date", "2008-12-04")
+    assert "4th December 2008" in text_of(run_ragsheets("-C", project, "report", "-o", "-").stdout_bytes)
+    earlier = run_ragsheets("-C", project, "report", "-o", "-", "--date", "4/9/2008").stdout_bytes
     assert "4th September 2008" in text_of(earlier)
 
 
 def test_a_report_that_is_open_elsewhere_is_named_and_unchanged(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ragsheets("-C", project, "report")
-    before = snapshot(project)
+    run_ragsheets("-C", project, "report")
+    before = files_by_name(project)
 
     def fail(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "replace", fail)
-    result = ragsheets("-C", project, "report")
+    result = run_ragsheets("-C", project, "report")
     monkeypatch.undo()
     assert result.exit_code == 2
     assert "Performance report.docx: cannot be written" in result.stderr
-    after = snapshot(project)
+    after = files_by_name(project)
     assert {name: after[name] for name in before if name.endswith(".docx")} == {
         name: content for name, content in before.items() if name.endswith(".docx")
     }
@@ -131,7 +131,7 @@ def test_a_report_that_is_open_elsewhere_is_named_and_unchanged(project: Path, m
 
 
 def test_the_next_step_is_printed(project: Path) -> None:
-    assert "Next: " in ragsheets("-C", project, "report").stdout
+    assert "Next: " in run_ragsheets("-C", project, "report").stdout
 
 
 # ------------------------------------------------------------------------------------------------ in the house's style
@@ -140,9 +140,9 @@ def test_the_next_step_is_printed(project: Path) -> None:
 def test_a_house_style_is_relative_to_the_working_directory(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "house.docx").write_bytes(house_documents.by_python_docx())
+    (tmp_path / "house.docx").write_bytes(house_documents.python_docx_document())
     monkeypatch.chdir(tmp_path)
-    result = ragsheets("-C", project, "report", "--style", "house.docx", "--json")
+    result = run_ragsheets("-C", project, "report", "--style", "house.docx", "--json")
     payload = json.loads(result.stdout)
     assert result.exit_code == 0
     assert any("Subtitle" in warning for warning in payload["warnings"])
@@ -151,9 +151,11 @@ def test_a_house_style_is_relative_to_the_working_directory(
 
 def test_unusable_parts_of_a_house_style_are_warnings(project: Path, tmp_path: Path) -> None:
     style = tmp_path / "house.docx"
-    style.write_bytes(house_documents.by_python_docx())
-    assert "“Subtitle” cannot be read" in " ".join(ragsheets("-C", project, "report", "--style", style).stdout.split())
-    result = ragsheets("-C", project, "report", "--style", style, "-o", "-")
+    style.write_bytes(house_documents.python_docx_document())
+    assert "“Subtitle” cannot be read" in " ".join(
+        run_ragsheets("-C", project, "report", "--style", style).stdout.split()
+    )
+    result = run_ragsheets("-C", project, "report", "--style", style, "-o", "-")
     assert "“Subtitle” cannot be read" in result.stderr
     assert "Parks" in text_of(result.stdout_bytes)
 
@@ -162,7 +164,7 @@ def test_unusable_parts_of_a_house_style_are_warnings(project: Path, tmp_path: P
 def test_an_unusable_house_style_is_named(project: Path, tmp_path: Path, content: bytes | None, said: str) -> None:
     if content:
         (tmp_path / "house.docx").write_bytes(content)
-    result = ragsheets("-C", project, "report", "--style", tmp_path / "house.docx")
+    result = run_ragsheets("-C", project, "report", "--style", tmp_path / "house.docx")
     assert result.exit_code == 2
     assert "house.docx" in result.stderr and said in result.stderr
     assert not (project / "2008-09-04" / "Performance report.docx").exists()
@@ -175,39 +177,39 @@ def styled_project(tmp_path: Path) -> Path:
     (folder / "looks").mkdir(parents=True)
     look = '[look]\nstyle = "house.docx"\nlogo = "crest.png"\nlogo_alt = "The crest of Anytown"\n'
     (folder / "looks" / "own.toml").write_text(f'version = 1\nextends = "standard"\n{look}', encoding="utf-8")
-    (folder / "looks" / "house.docx").write_bytes(house_documents.by_python_docx(landscape=True))
+    (folder / "looks" / "house.docx").write_bytes(house_documents.python_docx_document(landscape=True))
     (folder / "looks" / "crest.png").write_bytes(house_documents.png())
     write_plan(folder, plan(group("Parks"), template="looks/own.toml"))
-    assert ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
+    assert run_ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
     return folder
 
 
 def test_the_house_style_and_logo_of_a_template_are_beside_it(styled_project: Path) -> None:
-    document = docx.Document(io.BytesIO(ragsheets("-C", styled_project, "report", "-o", "-").stdout_bytes))
+    document = docx.Document(io.BytesIO(run_ragsheets("-C", styled_project, "report", "-o", "-").stdout_bytes))
     assert document.styles["Heading 1"].font.name == "Georgia"
     assert document.paragraphs[0]._p.xpath(".//wp:docPr/@descr") == ["The crest of Anytown"]
 
 
 def test_the_style_option_overrides_the_template(styled_project: Path, tmp_path: Path) -> None:
-    (tmp_path / "other.docx").write_bytes(house_documents.by_python_docx())
-    result = ragsheets("-C", styled_project, "report", "--style", tmp_path / "other.docx", "-o", "-")
+    (tmp_path / "other.docx").write_bytes(house_documents.python_docx_document())
+    result = run_ragsheets("-C", styled_project, "report", "--style", tmp_path / "other.docx", "-o", "-")
     # Only the style named on the command line is portrait, and too narrow for the task tables.
     assert "the report has it on its side" in result.stderr
-    assert "on its side" not in ragsheets("-C", styled_project, "report", "-o", "-").stderr
+    assert "on its side" not in run_ragsheets("-C", styled_project, "report", "-o", "-").stderr
 
 
 @pytest.mark.parametrize("gone", ["house.docx", "crest.png"])
 def test_a_deleted_style_or_logo_is_named_and_ingest_still_works(styled_project: Path, gone: str) -> None:
     (styled_project / "looks" / gone).unlink()
-    result = ragsheets("-C", styled_project, "report")
+    result = run_ragsheets("-C", styled_project, "report")
     assert result.exit_code == 2
     assert f"looks/{gone}: there is no such file" in "".join(result.stderr.splitlines())
-    assert ragsheets("-C", styled_project, "ingest").exit_code == 0
+    assert run_ragsheets("-C", styled_project, "ingest").exit_code == 0
 
 
 def test_a_logo_without_alternative_text_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text('version = 1\nextends = "standard"\n[look]\nlogo = "x.png"\n', encoding="utf-8")
     write_plan(tmp_path, plan(template="own.toml"))
-    result = ragsheets("-C", tmp_path, "plan", "check")
+    result = run_ragsheets("-C", tmp_path, "plan", "check")
     assert result.exit_code == 2
     assert "look.logo_alt" in result.stderr

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from helpers.periods import again, hold
-from helpers.postgresql import tampering
-from helpers.projects import action, group, outcome, plan, ragsheets, reply, snapshot, task, write_plan
+from helpers.periods import add_returns, hold_period
+from helpers.postgresql import direct_connection
+from helpers.projects import action, files_by_name, group, outcome, plan, reply, run_ragsheets, task, write_plan
 from ragsheets.ledger import tables
 from ragsheets.plan.model import Period
 
@@ -27,12 +27,12 @@ THREE = plan(
 
 def status(folder: Path, *words: str) -> tuple[int, dict[str, Any]]:
     """Run status with --json; returns the exit status and the parsed output."""
-    result = ragsheets("-C", folder, "status", *words, "--json")
+    result = run_ragsheets("-C", folder, "status", *words, "--json")
     return result.exit_code, json.loads(result.stdout)
 
 
 def output_of(folder: Path, *words: str) -> str:
-    return ragsheets("-C", folder, "status", *words).stdout
+    return run_ragsheets("-C", folder, "status", *words).stdout
 
 
 def next_step_of(folder: Path, *words: str) -> str:
@@ -44,8 +44,8 @@ def next_step_of(folder: Path, *words: str) -> str:
 
 
 def test_json_gives_returns_findings_totals_and_changes(tmp_path: Path) -> None:
-    hold(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=THREE)
-    hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED", "2.1b": "Ambr"}}, due="2008-09-18")
+    hold_period(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=THREE)
+    hold_period(tmp_path, SECOND, {"Parks": {"2.1a": "RED", "2.1b": "Ambr"}}, due="2008-09-18")
     code, payload = status(tmp_path)
     parks, health, resting = payload["groups"]
     received = parks.pop("received")
@@ -74,23 +74,25 @@ def test_json_gives_returns_findings_totals_and_changes(tmp_path: Path) -> None:
 
 
 def test_the_totals_are_those_of_ingest(tmp_path: Path) -> None:
-    hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}}, plan=THREE)
-    ingested = json.loads(ragsheets("-C", tmp_path, "ingest", "--json").stdout)
+    hold_period(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}}, plan=THREE)
+    ingested = json.loads(run_ragsheets("-C", tmp_path, "ingest", "--json").stdout)
     assert status(tmp_path)[1]["totals"] == ingested["totals"]
     assert len(ingested["totals"]) == 3
 
 
 def test_without_an_earlier_period_there_are_no_changes(tmp_path: Path) -> None:
-    hold(tmp_path, SECOND, {}, plan=THREE)
+    hold_period(tmp_path, SECOND, {}, plan=THREE)
     payload = status(tmp_path)[1]
     assert (payload["since"], payload["change"], payload["groups"][0]["change"]) == (None, None, None)
     assert "Moved" not in output_of(tmp_path)
 
 
 def test_new_and_unchanged_tasks_are_counted_separately(tmp_path: Path) -> None:
-    hold(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN"}}, plan=plan(group("Parks", outcome("2.1", action(task("a"))))))
+    hold_period(
+        tmp_path, FIRST, {"Parks": {"2.1a": "GREEN"}}, plan=plan(group("Parks", outcome("2.1", action(task("a")))))
+    )
     longer = plan(group("Parks", outcome("2.1", action(task("a"), task("b")))))
-    hold(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=longer)
+    hold_period(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=longer)
     change = status(tmp_path)[1]["change"]
     assert (change["unchanged"], change["new"]) == (1, 1)
 
@@ -118,14 +120,14 @@ def overview(folder: Path, today: str) -> Any:
 def test_a_group_is_late_after_the_due_date(
     tmp_path: Path, due: str | None, today: str, parks: bool, health: bool
 ) -> None:
-    hold(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN"}}, plan=THREE, due=due)  # saved on the 5th
+    hold_period(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN"}}, plan=THREE, due=due)  # saved on the 5th
     period_view = overview(tmp_path, today)
     assert [group_overview.late for group_overview in period_view.groups] == [parks, health, False]
 
 
 def test_a_group_that_returned_in_time_and_again_later_is_not_late(tmp_path: Path) -> None:
-    hold(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN"}}, plan=THREE, due="2008-09-05")
-    again(tmp_path, SECOND, {"Parks": {"2.1a": "AMBER"}}, name="{group} again.xlsx")
+    hold_period(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN"}}, plan=THREE, due="2008-09-05")
+    add_returns(tmp_path, SECOND, {"Parks": {"2.1a": "AMBER"}}, name="{group} again.xlsx")
     parks = overview(tmp_path, "2008-12-01").groups[0]
     assert (parks.return_count, parks.late) == (2, False)
 
@@ -136,52 +138,52 @@ def test_a_group_that_returned_in_time_and_again_later_is_not_late(tmp_path: Pat
 def test_the_next_step_follows_the_period_to_the_next_one(tmp_path: Path) -> None:
     write_plan(tmp_path, THREE)
     assert next_step_of(tmp_path) == ": ragsheets generate --date YYYY-MM-DD --due YYYY-MM-DD"
-    hold(tmp_path, SECOND, {})
+    hold_period(tmp_path, SECOND, {})
     assert next_step_of(tmp_path).startswith("ask for the returns of Parks and Health;")
     to = tmp_path / SECOND / "returned"
     bad = {"2.1a": {**GREEN, "status": "Ambr"}, "2.1b": GREEN}
     reply(tmp_path, "Parks.xlsx", bad, period=Period(datetime.date.fromisoformat(SECOND)), to=to)
     assert next_step_of(tmp_path) == ": ragsheets ingest"
-    ragsheets("-C", tmp_path, "ingest")
+    run_ragsheets("-C", tmp_path, "ingest")
     assert next_step_of(tmp_path).startswith(f"send out {SECOND}/queries, put what comes back into {SECOND}/returned")
-    again(tmp_path, SECOND, {"Parks": {"2.1a": "AMBER", "2.1b": "GREEN"}}, name="{group} mended.xlsx")
+    add_returns(tmp_path, SECOND, {"Parks": {"2.1a": "AMBER", "2.1b": "GREEN"}}, name="{group} mended.xlsx")
     assert next_step_of(tmp_path).startswith("ask for the returns of Health;")
-    again(tmp_path, SECOND, {"Health": {"3.1a": "GREEN"}})
+    add_returns(tmp_path, SECOND, {"Health": {"3.1a": "GREEN"}})
     assert next_step_of(tmp_path) == ": ragsheets report"
-    ragsheets("-C", tmp_path, "report")
+    run_ragsheets("-C", tmp_path, "report")
     assert next_step_of(tmp_path) == "read the report through and send it out: ragsheets report --final"
-    ragsheets("-C", tmp_path, "report", "--final")
+    run_ragsheets("-C", tmp_path, "report", "--final")
     assert next_step_of(tmp_path).startswith("the report was sent out; begin the next period: ragsheets generate")
-    ragsheets("-C", tmp_path, "ingest")  # nothing new
+    run_ragsheets("-C", tmp_path, "ingest")  # nothing new
     assert next_step_of(tmp_path).startswith("the report was sent out")
-    again(tmp_path, SECOND, {"Health": {"3.1a": "RED"}}, name="{group} after all.xlsx")
+    add_returns(tmp_path, SECOND, {"Health": {"3.1a": "RED"}}, name="{group} after all.xlsx")
     assert next_step_of(tmp_path).endswith("see what it makes of it: ragsheets report")
-    ragsheets("-C", tmp_path, "report", "--final")
-    hold(tmp_path, "2008-12-04", {})
+    run_ragsheets("-C", tmp_path, "report", "--final")
+    hold_period(tmp_path, "2008-12-04", {})
     assert next_step_of(tmp_path, "--date", SECOND) == "nothing: the report was sent out: None"
 
 
 def test_the_next_step_of_an_older_period_names_its_date(tmp_path: Path) -> None:
-    hold(tmp_path, FIRST, {}, plan=THREE)
-    hold(tmp_path, SECOND, {})
+    hold_period(tmp_path, FIRST, {}, plan=THREE)
+    hold_period(tmp_path, SECOND, {})
     assert next_step_of(tmp_path, "--date", FIRST).endswith(f"ragsheets ingest --date {FIRST}")
 
 
 def test_missing_groups_are_reminded_after_the_due_date(tmp_path: Path) -> None:
-    hold(tmp_path, SECOND, {}, plan=THREE, due="2008-09-18")
+    hold_period(tmp_path, SECOND, {}, plan=THREE, due="2008-09-18")
     assert overview(tmp_path, "2008-09-19").step.what.startswith("remind Parks and Health;")
 
 
 def test_many_missing_sub_groups_are_not_all_named(tmp_path: Path) -> None:
     many_groups = plan(*(group(f"Group {number}", outcome(f"{number}.1")) for number in range(1, 25)))
-    hold(tmp_path, SECOND, {}, plan=many_groups)
+    hold_period(tmp_path, SECOND, {}, plan=many_groups)
     assert "Group 1, Group 2, Group 3 and 21 more" in next_step_of(tmp_path)
 
 
 def test_a_rejected_file_is_to_be_settled(tmp_path: Path) -> None:
-    hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED", "2.1b": "RED"}, "Health": {"3.1a": "RED"}}, plan=THREE)
+    hold_period(tmp_path, SECOND, {"Parks": {"2.1a": "RED", "2.1b": "RED"}, "Health": {"3.1a": "RED"}}, plan=THREE)
     (tmp_path / SECOND / "returned" / "odd.xlsx").write_bytes(b"PK\x03\x04 and then nothing")
-    ragsheets("-C", tmp_path, "ingest")
+    run_ragsheets("-C", tmp_path, "ingest")
     code, payload = status(tmp_path)
     assert (code, payload["rejected"], payload["to_settle"]) == (1, ["odd.xlsx"], 1)
     assert payload["next"]["what"].startswith("settle what is marked error")
@@ -193,7 +195,7 @@ def test_a_rejected_file_is_to_be_settled(tmp_path: Path) -> None:
 
 def _move_events_back(folder: Path) -> None:
     """Move all logged events one day back: events within a second cannot be distinguished."""
-    with tampering(folder) as ledger:
+    with direct_connection(folder) as ledger:
         for number, timestamp in ledger.execute(sa.select(tables.events.c.id, tables.events.c.at)).all():
             earlier = datetime.datetime.fromisoformat(timestamp) - datetime.timedelta(days=1)
             update = tables.events.update().where(tables.events.c.id == number)
@@ -207,32 +209,32 @@ def unread(folder: Path) -> list[str]:
 def test_files_that_ingest_has_read_are_not_unread(tmp_path: Path) -> None:
     import zipfile
 
-    hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}}, plan=THREE)
+    hold_period(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}}, plan=THREE)
     returned = tmp_path / SECOND / "returned"
     with zipfile.ZipFile(returned / "all.zip", "w") as archive:
         archive.write(returned / "Parks.xlsx", "copy/Parks.xlsx")
     (returned / "note.txt").write_text("We have nothing to say.", encoding="utf-8")
     (returned / "odd.xlsx").write_bytes(b"no workbook")
     (returned / "~$Parks.xlsx").write_bytes(b"a lock")
-    ragsheets("-C", tmp_path, "report", "-o", returned / "ours.docx")
+    run_ragsheets("-C", tmp_path, "report", "-o", returned / "ours.docx")
     _move_events_back(tmp_path)
     assert set(unread(tmp_path)) == {"all.zip", "note.txt", "odd.xlsx", "ours.docx"}
-    ragsheets("-C", tmp_path, "ingest")
+    run_ragsheets("-C", tmp_path, "ingest")
     assert unread(tmp_path) == []
 
 
 def test_a_workbook_that_replaced_another_is_unread(tmp_path: Path) -> None:
-    hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}}, plan=THREE)
+    hold_period(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}}, plan=THREE)
     reply(tmp_path, "Parks.xlsx", {"2.1a": GREEN}, period=Period(datetime.date.fromisoformat(SECOND)))
     assert unread(tmp_path) == ["Parks.xlsx"]
 
 
 def test_a_workbook_is_unread_after_an_ingest_of_another_path(tmp_path: Path) -> None:
-    hold(tmp_path, SECOND, {}, plan=THREE)
+    hold_period(tmp_path, SECOND, {}, plan=THREE)
     period = Period(datetime.date.fromisoformat(SECOND))
     reply(tmp_path, "Parks.xlsx", {"2.1a": GREEN}, period=period)
     elsewhere = reply(tmp_path, "Health.xlsx", {"3.1a": GREEN}, of="Health", period=period, to=tmp_path / "post")
-    ragsheets("-C", tmp_path, "ingest", elsewhere)
+    run_ragsheets("-C", tmp_path, "ingest", elsewhere)
     assert unread(tmp_path) == ["Parks.xlsx"]
 
 
@@ -246,7 +248,7 @@ def lines_of_groups(text: str, names: list[str]) -> list[str]:
 def test_groups_that_need_attention_come_first_and_those_on_hold_last(tmp_path: Path) -> None:
     names = ["Held", "Fine", "Missing", "Asked"]
     groups = [group(name, outcome(f"{n}.1"), on_hold=name == "Held") for n, name in enumerate(names, 1)]
-    hold(tmp_path, SECOND, {"Fine": {"2.1a": "GREEN"}, "Asked": {"4.1a": "Ambr"}}, plan=plan(*groups))
+    hold_period(tmp_path, SECOND, {"Fine": {"2.1a": "GREEN"}, "Asked": {"4.1a": "Ambr"}}, plan=plan(*groups))
     output = output_of(tmp_path)
     assert lines_of_groups(output, names) == ["Asked", "Missing", "Fine", "Held"]
     assert "Returned: 2 of 3 sub-groups, 1 missing, 1 on hold." in output
@@ -262,8 +264,8 @@ def test_24_sub_groups_fit_a_screen_with_only_names_cut(
 
     names = [f"Thematic sub-group number {number} for Housing and Streets" for number in range(1, 25)]
     many_groups = plan(*(group(name, outcome(f"{number}.1")) for number, name in enumerate(names, 1)), template="brag")
-    hold(tmp_path, FIRST, {}, plan=many_groups)
-    hold(tmp_path, SECOND, {names[0]: {"1.1a": "RED"}}, due="2008-09-18")
+    hold_period(tmp_path, FIRST, {}, plan=many_groups)
+    hold_period(tmp_path, SECOND, {names[0]: {"1.1a": "RED"}}, due="2008-09-18")
     out = Console(width=width, force_terminal=True, no_color=True, record=True, file=open("/dev/null", "w"))  # noqa: PTH123, SIM115
     monkeypatch.setattr(overview_module, "console", lambda: out)
     overview_module.show_overview(overview(tmp_path, "2008-09-10"))
@@ -276,7 +278,7 @@ def test_24_sub_groups_fit_a_screen_with_only_names_cut(
 
 
 def test_names_are_never_read_as_markup(tmp_path: Path) -> None:
-    hold(tmp_path, SECOND, {}, plan=plan(group("[red]Parks[/red] [x", outcome("2.1"))))
+    hold_period(tmp_path, SECOND, {}, plan=plan(group("[red]Parks[/red] [x", outcome("2.1"))))
     assert "[red]Parks[/red] [x" in output_of(tmp_path)
 
 
@@ -284,9 +286,9 @@ def test_names_are_never_read_as_markup(tmp_path: Path) -> None:
 
 
 def test_all_lists_each_period_in_a_line(tmp_path: Path) -> None:
-    hold(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN", "2.1b": "Ambr"}}, plan=THREE, due="2008-06-12")
-    ragsheets("-C", tmp_path, "report", "--final")
-    ragsheets("-C", tmp_path, "generate", "--date", SECOND, "--period", "Autumn [x]")
+    hold_period(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN", "2.1b": "Ambr"}}, plan=THREE, due="2008-06-12")
+    run_ragsheets("-C", tmp_path, "report", "--final")
+    run_ragsheets("-C", tmp_path, "generate", "--date", SECOND, "--period", "Autumn [x]")
     code, payload = status(tmp_path, "--all")
     first, second = payload["periods"]
     assert code == 0
@@ -312,10 +314,10 @@ def test_all_lists_each_period_in_a_line(tmp_path: Path) -> None:
 
 
 def test_all_agrees_with_the_status_of_each_period(tmp_path: Path) -> None:
-    hold(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN", "2.1b": "Ambr"}}, plan=THREE)
-    hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}, "Health": {"3.1a": "?"}})
+    hold_period(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN", "2.1b": "Ambr"}}, plan=THREE)
+    hold_period(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}, "Health": {"3.1a": "?"}})
     (tmp_path / SECOND / "returned" / "odd.xlsx").write_bytes(b"no workbook")
-    ragsheets("-C", tmp_path, "ingest")
+    run_ragsheets("-C", tmp_path, "ingest")
     code, payload = status(tmp_path, "--all")
     assert code == 1
     for period_line in payload["periods"]:
@@ -334,21 +336,21 @@ def test_all_agrees_with_the_status_of_each_period(tmp_path: Path) -> None:
 
 
 def test_all_follows_a_changed_plan_and_an_excluded_return(tmp_path: Path) -> None:
-    hold(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN"}}, plan=THREE)
+    hold_period(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN"}}, plan=THREE)
     status(tmp_path, "--all")
     write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(task("a"))))))
-    ragsheets("-C", tmp_path, "generate", "--date", SECOND, "--force")
+    run_ragsheets("-C", tmp_path, "generate", "--date", SECOND, "--force")
     (line,) = status(tmp_path, "--all")[1]["periods"]
     assert (line["asked"], line["returned"], line["totals"]["total"]) == (1, 1, 1)
-    ragsheets("-C", tmp_path, "ingest", "--exclude", "Parks.xlsx")
+    run_ragsheets("-C", tmp_path, "ingest", "--exclude", "Parks.xlsx")
     assert status(tmp_path, "--all")[1]["periods"][0]["returned"] == 0
 
 
 def test_older_periods_are_not_assessed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from ragsheets.returns import assess
 
-    hold(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN"}}, plan=THREE)
-    hold(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN"}})
+    hold_period(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN"}}, plan=THREE)
+    hold_period(tmp_path, SECOND, {"Parks": {"2.1a": "GREEN"}})
     assessed = []
     original_assess = assess.assess
 
@@ -368,19 +370,19 @@ def test_older_periods_are_not_assessed(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_status_changes_nothing_and_creates_no_ledger(tmp_path: Path) -> None:
     write_plan(tmp_path, THREE)
-    before = snapshot(tmp_path)
+    before = files_by_name(tmp_path)
     assert status(tmp_path) == (0, {"period": None, "next": status(tmp_path)[1]["next"]})
     assert status(tmp_path, "--all") == (0, {"periods": []})
     assert "There is no period yet." in output_of(tmp_path)
-    assert snapshot(tmp_path) == before
-    hold(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}})
-    before = snapshot(tmp_path)
+    assert files_by_name(tmp_path) == before
+    hold_period(tmp_path, SECOND, {"Parks": {"2.1a": "RED"}})
+    before = files_by_name(tmp_path)
     status(tmp_path)
-    assert snapshot(tmp_path) == before
+    assert files_by_name(tmp_path) == before
 
 
 def test_a_missing_period_is_an_error(tmp_path: Path) -> None:
-    hold(tmp_path, SECOND, {}, plan=THREE)
-    result = ragsheets("-C", tmp_path, "status", "--date", "2001-01-01")
+    hold_period(tmp_path, SECOND, {}, plan=THREE)
+    result = run_ragsheets("-C", tmp_path, "status", "--date", "2001-01-01")
     assert (result.exit_code, "there is no period 2001-01-01" in result.stderr) == (2, True)
-    assert ragsheets("-C", tmp_path, "status", "--date", SECOND, "--all").exit_code == 2
+    assert run_ragsheets("-C", tmp_path, "status", "--date", SECOND, "--all").exit_code == 2

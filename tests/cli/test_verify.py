@@ -9,8 +9,8 @@ import docx
 import pytest
 
 import ragsheets as library
-from helpers.projects import group, outcome, plan, ragsheets, reply, snapshot, write_plan
-from helpers.word_reports import by_hand, put
+from helpers.projects import files_by_name, group, outcome, plan, reply, run_ragsheets, write_plan
+from helpers.word_reports import handmade_report, write_report
 
 GREEN = {"position": "The oaks are planted.", "status": "GREEN"}
 
@@ -20,10 +20,10 @@ def project(tmp_path: Path) -> Path:
     """A project with a return of Parks, none of Health, and its report."""
     folder = tmp_path / "project"
     write_plan(folder, plan(group("Parks"), group("Health", outcome("3.1"))))
-    ragsheets("-C", folder, "generate", "--date", "2008-09-04")
+    run_ragsheets("-C", folder, "generate", "--date", "2008-09-04")
     reply(folder, "Parks.xlsx", {"2.1a": GREEN})
-    ragsheets("-C", folder, "ingest")
-    ragsheets("-C", folder, "report")
+    run_ragsheets("-C", folder, "ingest")
+    run_ragsheets("-C", folder, "report")
     return folder
 
 
@@ -40,7 +40,7 @@ def edit(path: Path) -> None:
 
 
 def test_a_correct_report_exits_with_0(project: Path, report: Path) -> None:
-    result = ragsheets("-C", project, "verify", report)
+    result = run_ragsheets("-C", project, "verify", report)
     assert result.exit_code == 0
     assert "2 sub-groups, 2 outcomes, 2 tasks" in result.stdout
     assert "4th September 2008" in result.stdout
@@ -50,7 +50,7 @@ def test_a_correct_report_exits_with_0(project: Path, report: Path) -> None:
 
 def test_a_report_that_differs_exits_with_1_and_names_the_cell(project: Path, report: Path) -> None:
     edit(report)
-    result = ragsheets("-C", project, "verify", report)
+    result = run_ragsheets("-C", project, "verify", report)
     assert result.exit_code == 1
     line = next(line for line in result.stdout.splitlines() if "Parks" in line)
     for part in ("outcome 2.1", "row 1", "a) Task a", "Status", "“RED”", "“GREEN”"):
@@ -60,7 +60,7 @@ def test_a_report_that_differs_exits_with_1_and_names_the_cell(project: Path, re
 
 def test_json_lists_the_same_difference(project: Path, report: Path) -> None:
     edit(report)
-    result = ragsheets("-C", project, "verify", report, "--json")
+    result = run_ragsheets("-C", project, "verify", report, "--json")
     assert result.exit_code == 1
     payload = json.loads(result.stdout)
     (difference,) = payload.pop("differences")
@@ -85,17 +85,17 @@ def test_json_lists_the_same_difference(project: Path, report: Path) -> None:
 
 
 def test_verifying_changes_nothing(project: Path, report: Path) -> None:
-    before = snapshot(project)
-    ragsheets("-C", project, "verify", report)
-    assert snapshot(project) == before
+    before = files_by_name(project)
+    run_ragsheets("-C", project, "verify", report)
+    assert files_by_name(project) == before
 
 
 def test_a_hand_made_report_is_compared_with_itself_in_any_folder(tmp_path: Path) -> None:
-    path = put(tmp_path, by_hand("one table"))
-    result = ragsheets("-C", tmp_path, "verify", path)
+    path = write_report(tmp_path, handmade_report("one table"))
+    result = run_ragsheets("-C", tmp_path, "verify", path)
     assert result.exit_code == 0
     assert "compared with itself only" in result.stdout
-    assert json.loads(ragsheets("-C", tmp_path, "verify", path, "--json").stdout)["compared_with"] == ["itself"]
+    assert json.loads(run_ragsheets("-C", tmp_path, "verify", path, "--json").stdout)["compared_with"] == ["itself"]
 
 
 @pytest.mark.parametrize(
@@ -103,17 +103,17 @@ def test_a_hand_made_report_is_compared_with_itself_in_any_folder(tmp_path: Path
     [(b"words", "is not a Word document"), (b"", "is not a Word document"), (b"PK\x03\x04", "damaged")],
 )
 def test_a_file_that_is_no_report_exits_with_2_and_the_reason(tmp_path: Path, content: bytes, said: str) -> None:
-    result = ragsheets("-C", tmp_path, "verify", put(tmp_path, content))
+    result = run_ragsheets("-C", tmp_path, "verify", write_report(tmp_path, content))
     assert result.exit_code == 2
     assert said in result.stderr
 
 
 def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
-    assert ragsheets("-C", tmp_path, "verify", tmp_path / "gone.docx").exit_code == 2
+    assert run_ragsheets("-C", tmp_path, "verify", tmp_path / "gone.docx").exit_code == 2
 
 
 def test_a_missing_period_exits_with_2(project: Path, report: Path) -> None:
-    result = ragsheets("-C", project, "verify", report, "--date", "2001-01-01")
+    result = run_ragsheets("-C", project, "verify", report, "--date", "2001-01-01")
     assert result.exit_code == 2
     assert "no period 2001-01-01" in result.stderr
 
@@ -123,7 +123,7 @@ def test_text_of_a_document_is_never_read_as_markup(project: Path, report: Path)
     task_table = next(table for table in document.tables if table.cell(0, 0).text == "Tasks")
     task_table.cell(1, 2).text = "[red]so[/red] \x1b[31m".replace("\x1b", "")
     document.save(str(report))
-    assert "[red]so[/red]" in ragsheets("-C", project, "verify", report).stdout
+    assert "[red]so[/red]" in run_ragsheets("-C", project, "verify", report).stdout
 
 
 def test_the_library_verifies_a_report(project: Path, report: Path) -> None:
@@ -131,18 +131,18 @@ def test_the_library_verifies_a_report(project: Path, report: Path) -> None:
 
 
 def test_an_end_of_year_report_is_rejected_by_name(project: Path) -> None:
-    ragsheets("-C", project, "report", "--end-of-year")
-    result = ragsheets("-C", project, "verify", project / "2008-09-04" / "End of year report.docx")
+    run_ragsheets("-C", project, "report", "--end-of-year")
+    result = run_ragsheets("-C", project, "verify", project / "2008-09-04" / "End of year report.docx")
     assert result.exit_code == 2
     assert "is an end-of-year report" in result.stderr
 
 
 def test_a_report_sent_out_before_a_late_return_is_identified(project: Path, report: Path) -> None:
-    ragsheets("-C", project, "report", "--final")
-    assert "sent out as it is" in ragsheets("-C", project, "verify", report).stdout
+    run_ragsheets("-C", project, "report", "--final")
+    assert "sent out as it is" in run_ragsheets("-C", project, "verify", report).stdout
     reply(project, "Health.xlsx", {"3.1a": GREEN}, of="Health")
-    ragsheets("-C", project, "ingest")
-    result = ragsheets("-C", project, "verify", report)
+    run_ragsheets("-C", project, "ingest")
+    result = run_ragsheets("-C", project, "verify", report)
     assert result.exit_code == 1
     assert "This is the report that was sent out on" in result.stdout
     assert "what differs has come in since" in result.stdout.replace("\n", " ")

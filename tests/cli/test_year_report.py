@@ -11,8 +11,8 @@ import docx
 import pytest
 
 import ragsheets as library
-from helpers.projects import ragsheets, snapshot
-from helpers.years import JUNE, MARCH, Said, hold_period
+from helpers.projects import files_by_name, run_ragsheets
+from helpers.years import JUNE, MARCH, GroupReply, hold_period
 from ragsheets.project import demo
 from ragsheets.project.folder import Project
 from ragsheets.project.report import write_report
@@ -25,13 +25,13 @@ WRITTEN = 'introduction = "How it went."\nnext_steps = ["Meet."]\nclosing = "See
 def project(tmp_path: Path) -> Path:
     """A project of two periods: Parks improved and gave no headlines, Health gave some."""
     folder = tmp_path / "project"
-    hold_period(folder, MARCH, {"Parks": Said("RED"), "Health": Said("AMBER", ["Walks."])})
-    hold_period(folder, JUNE, {"Parks": Said("GREEN"), "Health": Said("AMBER", next_steps=["More walks."])})
+    hold_period(folder, MARCH, {"Parks": GroupReply("RED"), "Health": GroupReply("AMBER", ["Walks."])})
+    hold_period(folder, JUNE, {"Parks": GroupReply("GREEN"), "Health": GroupReply("AMBER", next_steps=["More walks."])})
     return folder
 
 
 def year(folder: Path, *words: str) -> Any:
-    return ragsheets("-C", folder, "report", "--end-of-year", *words)
+    return run_ragsheets("-C", folder, "report", "--end-of-year", *words)
 
 
 def period_of(folder: Path) -> Path:
@@ -61,11 +61,11 @@ def test_without_a_narrative_an_empty_one_is_written(project: Path) -> None:
 
 def test_a_second_run_changes_nothing(project: Path) -> None:
     year(project)
-    before = snapshot(period_of(project))
+    before = files_by_name(period_of(project))
     result = year(project)
     assert "to be filled in" not in result.stdout
     assert "Still to be written" in result.stdout
-    assert snapshot(period_of(project)) == before
+    assert files_by_name(period_of(project)) == before
 
 
 def test_the_narrative_is_printed_and_its_file_unchanged(project: Path) -> None:
@@ -83,7 +83,7 @@ def test_the_narrative_is_printed_and_its_file_unchanged(project: Path) -> None:
 
 
 def test_the_combined_report_is_a_separate_file(project: Path) -> None:
-    ragsheets("-C", project, "report")
+    run_ragsheets("-C", project, "report")
     year(project)
     names = {path.name for path in period_of(project).glob("*.docx")}
     assert names == {"Performance report.docx", "End of year report.docx"}
@@ -144,7 +144,7 @@ def test_a_change_after_sending_out_is_a_revision_that_lists_it(project: Path) -
     paragraphs = report_of(project, "End of year report (revision 1).docx")
     assert any("How it really went." in text and "is now" in text for text in paragraphs[:8])
     # The combined report was not sent out.
-    assert json.loads(ragsheets("-C", project, "report", "--json").stdout)["revision"] == 0
+    assert json.loads(run_ragsheets("-C", project, "report", "--json").stdout)["revision"] == 0
 
 
 def test_an_unfinished_final_report_has_a_warning(project: Path) -> None:
@@ -171,7 +171,7 @@ def test_a_report_among_the_returns_is_ignored(project: Path) -> None:
     year(project)
     report = period_of(project) / "End of year report.docx"
     (period_of(project) / "returned" / "old report.docx").write_bytes(report.read_bytes())
-    payload = json.loads(ragsheets("-C", project, "ingest", "--json").stdout)
+    payload = json.loads(run_ragsheets("-C", project, "ingest", "--json").stdout)
     (file,) = (file for file in payload["files"] if file["file"] == "old report.docx")
     assert (file["result"], file["findings"]) == ("ignored", [])
 

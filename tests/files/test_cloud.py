@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.windows import refusal
+from helpers.windows import sharing_violation
 from ragsheets.files import cloud
 from ragsheets.files.ignored_files import is_ignored_file
 
@@ -114,10 +114,10 @@ def test_a_placeholder_names_its_target(name: str, file: str) -> None:
 
 
 def test_a_file_only_in_the_cloud_is_distinguished_from_an_unreadable_one() -> None:
-    assert cloud.is_cloud_only(refusal(362))
-    assert cloud.is_cloud_only(refusal(404))
+    assert cloud.is_cloud_only(sharing_violation(362))
+    assert cloud.is_cloud_only(sharing_violation(404))
     assert cloud.is_cloud_only(OSError(22, "Invalid argument"), attributes=0x400020)
     assert cloud.is_cloud_only(OSError(11, "Resource deadlock avoided"), flags=0x40000000)
-    assert not cloud.is_cloud_only(refusal())
+    assert not cloud.is_cloud_only(sharing_violation())
     assert not cloud.is_cloud_only(PermissionError(13, "Permission denied"), attributes=0x20)
     assert not cloud.is_cloud_only(FileNotFoundError(2, "No such file"), attributes=0x400000)

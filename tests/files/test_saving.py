@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.projects import problems, snapshot
-from helpers.windows import DENIED, SHARING, hold, libreoffice_owner, office_owner, refusal
+from helpers.projects import files_by_name, problems_of
+from helpers.windows import DENIED, SHARING, libreoffice_lock_file, office_lock_file, refuse_access, sharing_violation
 from ragsheets.errors import ProjectError
 from ragsheets.files import saving
 
@@ -23,7 +23,7 @@ def test_files_are_replaced_only_when_put_in_place_without_leftovers(tmp_path: P
         assert (tmp_path / "a").read_bytes() == b"old"
         assert not (tmp_path / "sub" / "b").exists()
         staged.put_in_place()
-    assert snapshot(tmp_path) == {"a": b"new", "sub/b": b"words"}
+    assert files_by_name(tmp_path) == {"a": b"new", "sub/b": b"words"}
 
 
 def test_files_not_put_in_place_leave_no_file_and_no_folder(tmp_path: Path) -> None:
@@ -39,11 +39,11 @@ def test_all_files_that_cannot_be_replaced_are_named_before_any_is_replaced(
 ) -> None:
     for name in "abc":
         (tmp_path / name).write_bytes(b"old")
-    hold(monkeypatch, {"b", "c"})
+    refuse_access(monkeypatch, {"b", "c"})
     with pytest.raises(ProjectError) as raised, saving.staged(dict.fromkeys((tmp_path / n for n in "abc"), b"new")):
         pytest.fail("it says that all can be replaced")
-    assert [problem.where for problem in problems(raised)] == [str(tmp_path / "b"), str(tmp_path / "c")]
-    assert snapshot(tmp_path) == dict.fromkeys("abc", b"old")
+    assert [problem.where for problem in problems_of(raised)] == [str(tmp_path / "b"), str(tmp_path / "c")]
+    assert files_by_name(tmp_path) == dict.fromkeys("abc", b"old")
 
 
 def test_a_file_opened_at_the_last_moment_is_named_and_the_others_are_replaced(
@@ -52,11 +52,11 @@ def test_a_file_opened_at_the_last_moment_is_named_and_the_others_are_replaced(
     for name in "abc":
         (tmp_path / name).write_bytes(b"old")
     with saving.staged(dict.fromkeys((tmp_path / n for n in "abc"), b"new")) as staged:
-        hold(monkeypatch, {"b"})
+        refuse_access(monkeypatch, {"b"})
         with pytest.raises(ProjectError, match="Close it in other programs") as raised:
             staged.put_in_place()
-    assert [problem.where for problem in problems(raised)] == [str(tmp_path / "b")]
-    assert snapshot(tmp_path) == {"a": b"new", "b": b"old", "c": b"new"}
+    assert [problem.where for problem in problems_of(raised)] == [str(tmp_path / "b")]
+    assert files_by_name(tmp_path) == {"a": b"new", "b": b"old", "c": b"new"}
 
 
 def test_a_read_only_file_is_reported_and_kept_on_every_system(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_a_read_only_file_is_reported_and_kept_on_every_system(tmp_path: Path) -
     (tmp_path / "a").chmod(0o444)
     with pytest.raises(ProjectError, match="a: is marked as read-only"):
         saving.save(tmp_path / "a", b"new")
-    assert snapshot(tmp_path) == {"a": b"old"}
+    assert files_by_name(tmp_path) == {"a": b"old"}
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_full_disk_is_reported_once(tmp_path: Path, monkeypatch: pytest.Monkey
     contents = {tmp_path / str(number): b"words" for number in range(100)}
     with pytest.raises(ProjectError) as raised, saving.staged(contents):
         pass
-    assert len(problems(raised)) == 1
+    assert len(problems_of(raised)) == 1
 
 
 def test_a_file_at_the_path_of_a_folder_is_reported(tmp_path: Path) -> None:
@@ -118,9 +118,9 @@ def test_saved_files_are_reverted_on_error(tmp_path: Path) -> None:
         files.save(tmp_path / "a", b"new")
         files.save(tmp_path / "a", b"newer")
         files.save(tmp_path / "b", b"words")
-        assert snapshot(tmp_path)["b"] == b"words"
+        assert files_by_name(tmp_path)["b"] == b"words"
         raise ValueError("later")
-    assert snapshot(tmp_path) == {"a": b"old"}
+    assert files_by_name(tmp_path) == {"a": b"old"}
     assert (tmp_path / "a").stat().st_mtime == 1_000_000_000
 
 
@@ -128,7 +128,7 @@ def test_saved_files_are_kept_without_error(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"old")
     with saving.revert_on_error() as files:
         files.save(tmp_path / "a", b"new")
-    assert snapshot(tmp_path) == {"a": b"new"}
+    assert files_by_name(tmp_path) == {"a": b"new"}
 
 
 # --------------------------------------------------------------------------------------- files open in other programs
@@ -137,7 +137,7 @@ def test_saved_files_are_kept_without_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize("winerror", [SHARING, DENIED, 33, 1224])
 def test_a_temporary_error_is_retried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, winerror: int) -> None:
     (tmp_path / "a").write_bytes(b"old")
-    errors = iter([refusal(winerror)] * 3)
+    errors = iter([sharing_violation(winerror)] * 3)
     original_replace = Path.replace
 
     def replace(self: Path, target: Path) -> Path:
@@ -147,16 +147,16 @@ def test_a_temporary_error_is_retried(tmp_path: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(Path, "replace", replace)
     saving.save(tmp_path / "a", b"new")
-    assert snapshot(tmp_path) == {"a": b"new"}
+    assert files_by_name(tmp_path) == {"a": b"new"}
 
 
 def test_a_temporary_error_that_persists_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a").write_bytes(b"old")
-    attempts = hold(monkeypatch, {"a"})
+    attempts = refuse_access(monkeypatch, {"a"})
     with pytest.raises(ProjectError, match=r"being used by another process\)\. Close it in other programs"):
         saving.save(tmp_path / "a", b"new")
     assert len(attempts) > 2
-    assert snapshot(tmp_path) == {"a": b"old"}
+    assert files_by_name(tmp_path) == {"a": b"old"}
 
 
 def test_a_permanent_error_is_not_retried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,9 +175,9 @@ def test_a_permanent_error_is_not_retried(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("owner", "content"),
     [
-        ("~$Parks.xlsx", office_owner("Ann Lee")),
-        (".~lock.Parks.xlsx#", libreoffice_owner("Ann Lee")),
-        (".~lock.Parks.xlsx#", libreoffice_owner("", "Ann Lee")),
+        ("~$Parks.xlsx", office_lock_file("Ann Lee")),
+        (".~lock.Parks.xlsx#", libreoffice_lock_file("Ann Lee")),
+        (".~lock.Parks.xlsx#", libreoffice_lock_file("", "Ann Lee")),
     ],
 )
 def test_the_user_who_has_a_file_open_is_named(tmp_path: Path, owner: str, content: bytes) -> None:
@@ -185,14 +185,14 @@ def test_the_user_who_has_a_file_open_is_named(tmp_path: Path, owner: str, conte
     (tmp_path / owner).write_bytes(content)
     with pytest.raises(ProjectError) as raised:
         saving.save(tmp_path / "Parks.xlsx", b"new")
-    (problem,) = problems(raised)
+    (problem,) = problems_of(raised)
     assert problem.what == "cannot be written: it is open by Ann Lee."
     assert problem.fix == f"Close it there and try again; where nobody has it open, delete “{owner}” beside it."
     assert (tmp_path / "Parks.xlsx").read_bytes() == b"old"
 
 
 def test_a_lock_file_without_its_file_does_not_prevent_saving(tmp_path: Path) -> None:
-    (tmp_path / "~$Parks.xlsx").write_bytes(office_owner("Ann Lee"))
+    (tmp_path / "~$Parks.xlsx").write_bytes(office_lock_file("Ann Lee"))
     saving.save(tmp_path / "Parks.xlsx", b"new")
     assert (tmp_path / "Parks.xlsx").read_bytes() == b"new"
 

@@ -82,7 +82,7 @@ def text_at(element: Any, path: str) -> str:
     return str(element.xpath(f"string({path})", namespaces=_NAMES))
 
 
-def words_of(element: Any) -> str:
+def text_of(element: Any) -> str:
     return "".join(find(element, ".//w:t/text()")).strip()
 
 
@@ -105,7 +105,7 @@ class Document(Package):
         style_ids = find(self.tree("word/styles.xml"), "w:style[@w:type='paragraph' and @w:default='1']/@w:styleId")
         return style_ids[0] if style_ids else ""
 
-    def stories(self) -> Iterator[Any]:
+    def text_parts(self) -> Iterator[Any]:
         """Yield the body text and the headers and footers."""
         for _, tree in self.trees(r"word/(document|(house)?(header|footer)\d*)\.xml"):
             yield tree
@@ -146,7 +146,7 @@ def has_no_empty_paragraphs(document: Document) -> list[str]:
     for paragraph in find(document.body, ".//w:p"):
         in_cell = find(paragraph, "parent::w:tc")
         is_only_paragraph = in_cell and len(find(in_cell[0], "w:p")) == 1
-        if not words_of(paragraph) and not find(paragraph, ".//w:drawing") and not is_only_paragraph:
+        if not text_of(paragraph) and not find(paragraph, ".//w:drawing") and not is_only_paragraph:
             preceding_text = find(paragraph, "preceding::w:t[1]/text()")
             wrong.append(f"an empty paragraph after “{preceding_text[0] if preceding_text else ''}”")
     return wrong
@@ -154,12 +154,12 @@ def has_no_empty_paragraphs(document: Document) -> list[str]:
 
 def merges_no_cells(document: Document) -> list[str]:
     merged = find(document.body, ".//w:tc/w:tcPr[w:gridSpan[@w:val > 1] or w:vMerge or w:hMerge]")
-    return [f"a merged cell: “{words_of(cell.getparent())}”" for cell in merged]
+    return [f"a merged cell: “{text_of(cell.getparent())}”" for cell in merged]
 
 
 def has_alternative_text(document: Document) -> list[str]:
     wrong = []
-    for story in document.stories():
+    for story in document.text_parts():
         for properties in find(story, ".//wp:docPr"):
             decorative = find(properties, ".//*[local-name() = 'decorative' and @val = '1']")
             if not properties.get("descr", "").strip() and not decorative:
@@ -184,7 +184,7 @@ def has_headings_in_order(document: Document) -> list[str]:
             continue
         level = int(levels[0]) + 1
         if level > previous_level + 1:
-            wrong.append(f"“{words_of(paragraph)}” is a heading of level {level} after one of level {previous_level}")
+            wrong.append(f"“{text_of(paragraph)}” is a heading of level {level} after one of level {previous_level}")
         previous_level = level
     return wrong if previous_level else ["there are no headings"]
 
@@ -192,7 +192,7 @@ def has_headings_in_order(document: Document) -> list[str]:
 def colour_pairs(document: Document) -> Iterator[tuple[str, str, str]]:
     """Yield every piece of text with its text colour and its background colour."""
     defaults = find(document.tree("word/styles.xml"), "w:docDefaults/w:rPrDefault/w:rPr/w:color/@w:val")
-    for story in document.stories():
+    for story in document.text_parts():
         for run in find(story, ".//w:r[w:t[string-length(normalize-space()) > 0]]"):
             paragraph = find(run, "ancestor::w:p[1]")[0]
             style_chain = list(document.style_chain(document.style_of(paragraph)))
@@ -204,7 +204,7 @@ def colour_pairs(document: Document) -> Iterator[tuple[str, str, str]]:
                 fill for style in style_chain for fill in find(style, "w:pPr/w:shd/@w:fill | w:rPr/w:shd/@w:fill")
             ]
             grounds += find(run, "ancestor::w:tc[1]/w:tcPr/w:shd/@w:fill")
-            yield words_of(run), _first([*inks, *defaults], _BLACK), _first(grounds, WHITE)
+            yield text_of(run), _first([*inks, *defaults], _BLACK), _first(grounds, WHITE)
     for _, chart in document.trees(r"word/charts/chart\d+\.xml"):
         yield from _chart_colour_pairs(chart)
 
@@ -241,7 +241,7 @@ def can_be_read(document: Document) -> list[str]:
 def uses_more_than_colour(document: Document) -> list[str]:
     wrong = []
     for cell in find(document.body, ".//w:tc[w:tcPr/w:shd[@w:fill != 'auto']]"):
-        if not words_of(cell):
+        if not text_of(cell):
             wrong.append(f"a cell of colour {text_at(cell, 'w:tcPr/w:shd/@w:fill')} without words")
     for name, chart in document.trees(r"word/charts/chart\d+\.xml"):
         for series in find(chart, "//c:ser"):
@@ -254,7 +254,7 @@ def has_links_that_lead_somewhere(document: Document) -> list[str]:
     wrong, bookmarks = [], set(find(document.body, ".//w:bookmarkStart/@w:name"))
     targets = document.relationships("word/document.xml")
     for link in find(document.body, ".//w:hyperlink"):
-        text, anchor = words_of(link), text_at(link, "@w:anchor")
+        text, anchor = text_of(link), text_at(link, "@w:anchor")
         reference = text_at(link, "@r:id")
         if not text or _EMPTY_LINK.fullmatch(text):
             wrong.append(f"a link says only “{text}”")

@@ -21,7 +21,7 @@ PER_SECTOR = SECTOR // 4
 IN_HEADER = 109
 
 
-def compound(tree: Tree) -> bytes:
+def compound_file(tree: Tree) -> bytes:
     """The bytes of a compound file that holds the streams and storages of `tree`."""
     entries = _entries(tree)
     mini, big = _Chains(MINI_SECTOR), _Chains(SECTOR)
@@ -156,7 +156,7 @@ INTEGER, BOOLEAN, TIME, TEXT_8, TEXT_16, BINARY = 0x0003, 0x000B, 0x0040, 0x001E
 Value = str | bytes | int | bool | datetime.datetime | tuple[str, str]
 
 
-def outlook(
+def outlook_message(
     properties: Mapping[int, Value],
     attachments: Sequence[Mapping[int, Value] | tuple[Mapping[int, Value], Tree]] = (),
     *,

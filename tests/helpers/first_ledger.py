@@ -10,22 +10,22 @@ import sqlalchemy as sa
 
 from helpers import postgresql
 
-_KEPT = Path(__file__).parent.parent / "ledger" / "schema-1.db.gz"
+_COMPRESSED_LEDGER = Path(__file__).parent.parent / "ledger" / "schema-1.db.gz"
 #: What its report came to: the totals of all its sub-groups.
 COUNTS = {"GREEN": 8, "AMBER": 6, "RED": 5, "not_reported": 1, "total": 20}
 
 
-def put(file: Path) -> Path:
+def write_ledger(file: Path) -> Path:
     """Put it into an SQLite file."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(gzip.decompress(_KEPT.read_bytes()))
+    file.write_bytes(gzip.decompress(_COMPRESSED_LEDGER.read_bytes()))
     return file
 
 
-def put_into_postgresql(folder: Path) -> str:
+def copy_into_postgresql(folder: Path) -> str:
     """Put it into a schema of its own; gives its address. The folder is to work in."""
     schema = postgresql.new_schema()
-    source = sa.create_engine(f"sqlite:///{put(folder / 'first.db').as_posix()}")
+    source = sa.create_engine(f"sqlite:///{write_ledger(folder / 'first.db').as_posix()}")
     found = sa.MetaData()
     with source.connect() as old, postgresql.connected(schema) as new:
         found.reflect(old)
@@ -37,12 +37,12 @@ def put_into_postgresql(folder: Path) -> str:
             rows: list[Any] = [dict(row._mapping) for row in old.execute(table.select())]
             if rows:
                 new.execute(table.insert(), rows)
-            postgresql.count_on(new, schema, table)
+            postgresql.continue_numbering(new, schema, table)
     source.dispose()
     return postgresql.address_of(schema)
 
 
-def everything(url: str) -> dict[str, list[tuple[Any, ...]]]:
+def all_rows(url: str) -> dict[str, list[tuple[Any, ...]]]:
     """All that stands in a ledger, told past ragsheets: every row of every table by its columns."""
     engine = sa.create_engine(url)
     found = sa.MetaData()

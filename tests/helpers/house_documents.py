@@ -34,7 +34,7 @@ def png(width: int = 120, height: int = 40, colour: tuple[int, int, int] = (122,
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
-def by_python_docx(
+def python_docx_document(
     *, landscape: bool = False, first_page: bool = False, change: Callable[[Any], None] | None = None
 ) -> bytes:
     """Return a document with a font, colours, a header with a picture and a footer; `change` edits it further."""
@@ -77,7 +77,7 @@ def _fill_header(header: Any, text: str) -> None:
     header.paragraphs[0].add_run(f"  {text}")
 
 
-def by_libreoffice(folder: Path, *, landscape: bool = False) -> bytes:
+def libreoffice_document(folder: Path, *, landscape: bool = False) -> bytes:
     """Return a .docx saved by LibreOffice, with a header picture, a page number and a different first page."""
     width, height = ("29.7cm", "21cm") if landscape else ("21cm", "29.7cm")
     orientation = "landscape" if landscape else "portrait"
@@ -85,7 +85,7 @@ def by_libreoffice(folder: Path, *, landscape: bool = False) -> bytes:
     picture = base64.b64encode(png()).decode()
     text = _FODT.format(width=width, height=height, orientation=orientation, picture=picture)
     source.write_text(text, encoding="utf-8")
-    return office.converted(source, "docx", folder).read_bytes()
+    return office.convert(source, "docx", folder).read_bytes()
 
 
 def paragraph(xml: str) -> Any:

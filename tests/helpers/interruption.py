@@ -35,7 +35,7 @@ CHANGES = {
     *("tempfile.mkstemp", "shutil.rmtree", "sqlite3.connect"),
 }
 #: What an interrupted run may leave, and SQLite's own.
-LEFT = (".ragsheets-", "ragsheets.db-journal")
+LEFTOVER_PREFIXES = (".ragsheets-", "ragsheets.db-journal")
 
 
 # ------------------------------------------------------------------------------------------------------- killing
@@ -45,39 +45,39 @@ class _Steps:
     """Counts the steps of a command, and kills its process before one of them."""
 
     def __init__(self, fatal: int, folder: Path) -> None:
-        self.taken: list[str] = []
+        self.names: list[str] = []
         self._fatal, self._folder = fatal, str(folder)
 
-    def before(self, what: str) -> None:
-        self.taken.append(what)
-        if len(self.taken) == self._fatal:
+    def count_step(self, what: str) -> None:
+        self.names.append(what)
+        if len(self.names) == self._fatal:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def hear(self, event: str, facts: tuple[Any, ...]) -> None:
+    def on_audit_event(self, event: str, facts: tuple[Any, ...]) -> None:
         if event in CHANGES or (event == "open" and _is_to_write(*facts[1:])):
             inside = str(facts[0]).startswith(self._folder)
             # A temporary file is opened as soon as its name is told.
-            if inside and (event, self.taken[-1:]) != ("open", ["tempfile.mkstemp"]):
-                self.before(event)
+            if inside and (event, self.names[-1:]) != ("open", ["tempfile.mkstemp"]):
+                self.count_step(event)
 
-    def listen(self) -> None:
-        sys.addaudithook(self.hear)
+    def install_hooks(self) -> None:
+        sys.addaudithook(self.on_audit_event)
         flush = os.fsync
 
         def fsync(number: int) -> None:
-            self.before("fsync")
+            self.count_step("fsync")
             flush(number)
 
         def execute(_: object, __: object, statement: str, *more: object) -> None:
             # What is not kept yet is undone, whichever statement comes next: the first of a kind stands for its row.
             kind = statement.split()[0].upper()
-            if kind not in ("SELECT", "PRAGMA", "BEGIN") and self.taken[-1:] != [kind]:
-                self.before(kind)
+            if kind not in ("SELECT", "PRAGMA", "BEGIN") and self.names[-1:] != [kind]:
+                self.count_step(kind)
 
         os.fsync = fsync
         sa.event.listen(sa.Engine, "before_cursor_execute", execute)
-        sa.event.listen(sa.Engine, "commit", lambda _: self.before("commit"))
-        sa.event.listen(sa.pool.Pool, "reset", lambda *_: self.before("after the transaction"))
+        sa.event.listen(sa.Engine, "commit", lambda _: self.count_step("commit"))
+        sa.event.listen(sa.pool.Pool, "reset", lambda *_: self.count_step("after the transaction"))
 
 
 def _is_to_write(mode: str | None, flags: int) -> bool:
@@ -124,7 +124,7 @@ def _run(command: Command, folder: Path, steps: _Steps | None, then: Callable[[]
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         if steps:
-            steps.listen()
+            steps.install_hooks()
         command(folder)
         then()
         status = 0
@@ -165,11 +165,11 @@ def state_of(folder: Path) -> State:
 def files_in(folder: Path) -> dict[str, bytes]:
     found = (path for path in sorted(folder.rglob("*")) if path.is_file())
     names = {path.relative_to(folder).as_posix(): path for path in found}
-    return {name: path.read_bytes() for name, path in names.items() if not is_left(name) and name != "ragsheets.db"}
+    return {name: path.read_bytes() for name, path in names.items() if not is_leftover(name) and name != "ragsheets.db"}
 
 
-def is_left(name: str) -> bool:
-    return any(part.startswith(LEFT) for part in name.split("/"))
+def is_leftover(name: str) -> bool:
+    return any(part.startswith(LEFTOVER_PREFIXES) for part in name.split("/"))
 
 
 def ledger_in(file: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -197,13 +197,13 @@ def ledger_in(file: Path) -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
-def fresh(scene: Path, folder: Path) -> None:
+def restore_scene(scene: Path, folder: Path) -> None:
     """Put a copy of a scene in place: always the same one, for the ledger knows where returns lie."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(scene, folder)
 
 
-def in_a_fork(command: Callable[[], Result]) -> tuple[int, str]:
+def run_in_fork(command: Callable[[], Result]) -> tuple[int, str]:
     """Run a command line in a process that may be forbidden things; gives its exit status and all that it said."""
     reading, writing = os.pipe()
     child = os.fork()

@@ -36,7 +36,7 @@ PARKS = made.plan(
     )
 )
 #: What Parks said in June, by task.
-SAID = {
+JUNE_ANSWERS = {
     "2.1a": ("GREEN", "Print the map by May 2009"),
     "2.1b": ("RED", "Hire help by April 2009"),
     "2.1c": ("RED", "Two more talks by March 2009"),
@@ -44,28 +44,30 @@ SAID = {
 }
 
 
-def second(folder: Path, *, carry: bool | None = None, said: Mapping[str, Any] = SAID, plan: Any = PARKS) -> Project:
+def start_second_period(
+    folder: Path, *, carry: bool | None = None, answers: Mapping[str, Any] = JUNE_ANSWERS, plan: Any = PARKS
+) -> Project:
     """A project in its second period: June was reported, September is generated."""
-    periods.hold(folder, JUNE, {"Parks": said}, plan=plan)
+    periods.hold_period(folder, JUNE, {"Parks": answers}, plan=plan)
     generate(Project(folder), periods.date(SEPTEMBER), carry_forward=carry)
     return Project(folder)
 
 
-def workbook(folder: Path, name: str = "Parks", day: str = SEPTEMBER) -> Path:
+def sent_workbook_path(folder: Path, name: str = "Parks", day: str = SEPTEMBER) -> Path:
     return folder / day / files.SENT_FOLDER / f"{name}.xlsx"
 
 
-def edition(folder: Path, name: str = "Parks", day: str = SEPTEMBER) -> SentWorkbook:
-    found = made.sent_to(Project(folder), periods.date(day), name)
+def sent_workbook_of(folder: Path, name: str = "Parks", day: str = SEPTEMBER) -> SentWorkbook:
+    found = made.latest_sent_workbook(Project(folder), periods.date(day), name)
     assert found
     return found[1]
 
 
-def query(folder: Path, day: str = SEPTEMBER) -> Path:
+def query_path(folder: Path, day: str = SEPTEMBER) -> Path:
     return folder / day / files.QUERIES_FOLDER / "Parks questions.xlsx"
 
 
-def asking(folder: Path, day: str = SEPTEMBER) -> SentWorkbook:
+def sent_query(folder: Path, day: str = SEPTEMBER) -> SentWorkbook:
     """What the query of Parks was sent with."""
     with Project(folder).ledger() as ledger:
         return from_json(
@@ -73,18 +75,18 @@ def asking(folder: Path, day: str = SEPTEMBER) -> SentWorkbook:
         )
 
 
-def returned(
+def return_workbook(
     folder: Path,
-    typed: Mapping[tuple[str, str], Any],
+    typed_texts: Mapping[tuple[str, str], Any],
     name: str = "r.xlsx",
     *,
     day: str = SEPTEMBER,
     to_query: bool = False,
 ) -> Path:
     """Return the workbook of Parks, or its query, with this typed into it, by task and column; "" empties a cell."""
-    sent = asking(folder, day) if to_query else edition(folder, day=day)
-    book = openpyxl.load_workbook(query(folder, day) if to_query else workbook(folder, day=day))
-    for (key, column), text in typed.items():
+    sent = sent_query(folder, day) if to_query else sent_workbook_of(folder, day=day)
+    book = openpyxl.load_workbook(query_path(folder, day) if to_query else sent_workbook_path(folder, day=day))
+    for (key, column), text in typed_texts.items():
         sheet, cell = sent.answer_cell(key, column)
         book[sheet][cell].value = text or None
     path = folder / day / files.RETURNED_FOLDER / name
@@ -92,14 +94,14 @@ def returned(
     return path
 
 
-def codes(result: IngestResult, *, notes: bool = False) -> list[str]:
+def finding_codes(result: IngestResult, *, notes: bool = False) -> list[str]:
     """What is said of the files, without what is only for the record."""
     return sorted(
         item.code for file in result.files for item in file.findings if notes or item.severity is not Severity.NOTE
     )
 
 
-def answers(folder: Path, day: str = SEPTEMBER) -> dict[str, dict[str, str]]:
+def current_answers(folder: Path, day: str = SEPTEMBER) -> dict[str, dict[str, str]]:
     """Every answer that holds, by task and column."""
     tasks = assess(Project(folder), periods.date(day)).tasks.to_dict("records")
     found = {row["key"]: {name: row[name] for name in ("position", "status", "planned") if row[name]} for row in tasks}

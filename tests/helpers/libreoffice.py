@@ -30,11 +30,11 @@ class LibreOffice:
     def run(
         self,
         path: Path,
-        entries: Sequence[tuple[str, str, str]] = (),
+        typed_entries: Sequence[tuple[str, str, str]] = (),
         save: tuple[Path, str] | None = None,
         *,
         formulas: bool = False,
-        add: Sequence[tuple[str, str, str, str]] = (),
+        additions: Sequence[tuple[str, str, str, str]] = (),
     ) -> dict[str, Any]:
         """Open a workbook, type entries (sheet, address, text) into it, recalculate everything, save it elsewhere.
 
@@ -44,13 +44,17 @@ class LibreOffice:
         job = {
             "pipe": self.pipe,
             "open": str(path),
-            "type": [list(entry) for entry in entries],
-            "add": [list(thing) for thing in add],
+            "type": [list(entry) for entry in typed_entries],
+            "add": [list(thing) for thing in additions],
             "formulas": formulas,
             "save": [str(save[0]), save[1]] if save else None,
         }
         done = subprocess.run(
-            [self.python, str(WORKER)], input=json.dumps(job), capture_output=True, text=True, timeout=office.PATIENCE
+            [self.python, str(WORKER)],
+            input=json.dumps(job),
+            capture_output=True,
+            text=True,
+            timeout=office.TIMEOUT_SECONDS,
         )
         assert done.returncode == 0, done.stderr
         return dict(json.loads(done.stdout))
@@ -64,7 +68,7 @@ def _python_with_uno() -> str:
 
 
 @contextmanager
-def running() -> Iterator[LibreOffice]:
+def running_libreoffice() -> Iterator[LibreOffice]:
     """A LibreOffice of the test's own, ended afterwards; skips where there is none."""
     program = shutil.which("soffice")
     if not program:

@@ -19,7 +19,7 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 
 #: Seconds after which a program is taken to hang. LibreOffice may take half a minute for its first start.
-PATIENCE = 180
+TIMEOUT_SECONDS = 180
 
 
 def validator() -> str:
@@ -36,9 +36,11 @@ def validator() -> str:
     return found
 
 
-def faults(path: Path) -> list[Any]:
+def rule_violations(path: Path) -> list[Any]:
     """What in the file at `path` breaks Office's own rules."""
-    done = subprocess.run([validator(), str(path)], capture_output=True, text=True, timeout=PATIENCE, check=False)
+    done = subprocess.run(
+        [validator(), str(path)], capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False
+    )
     try:
         report = json.loads(done.stdout)
     except json.JSONDecodeError:
@@ -46,25 +48,25 @@ def faults(path: Path) -> list[Any]:
     return list(report["errors"]) or ([] if report["ok"] else [report])
 
 
-def to_pdf(path: Path, folder: Path) -> Path:
+def convert_to_pdf(path: Path, folder: Path) -> Path:
     """The PDF that LibreOffice makes of the file at `path`, put into `folder`."""
-    return _converted(path, folder, "pdf", "pdf")
+    return _convert(path, folder, "pdf", "pdf")
 
 
-def converted(path: Path, suffix: str, folder: Path) -> Path:
+def convert(path: Path, suffix: str, folder: Path) -> Path:
     """What LibreOffice makes of the file at `path` when it saves it in the form of `suffix`, put into `folder`."""
     # The text filter would write in the system's own encoding.
-    return _converted(path, folder, "txt:Text (encoded):UTF8" if suffix == "txt" else suffix, suffix)
+    return _convert(path, folder, "txt:Text (encoded):UTF8" if suffix == "txt" else suffix, suffix)
 
 
-def to_tsv(path: Path, folder: Path) -> Path:
+def convert_to_tsv(path: Path, folder: Path) -> Path:
     """The first sheet of a workbook as a British LibreOffice shows it: a row a line, a tab between cells, UTF-8."""
     tab, quote, utf8, first_line = 9, 34, 76, 1
     options = f"{tab},{quote},{utf8},{first_line}"
-    return _converted(path, folder, f"csv:Text - txt - csv (StarCalc):{options}", "csv")
+    return _convert(path, folder, f"csv:Text - txt - csv (StarCalc):{options}", "csv")
 
 
-def _converted(path: Path, folder: Path, how: str, suffix: str) -> Path:
+def _convert(path: Path, folder: Path, output_filter: str, suffix: str) -> Path:
     """What LibreOffice makes of a file. Every run has a profile of its own, so that tests can run side by side."""
     office = _program("soffice", "LibreOffice")
     with tempfile.TemporaryDirectory(prefix="ragsheets-office-") as profile:
@@ -74,14 +76,14 @@ def _converted(path: Path, folder: Path, how: str, suffix: str) -> Path:
                 f"-env:UserInstallation={Path(profile).as_uri()}",
                 "--headless",
                 "--convert-to",
-                how,
+                output_filter,
                 "--outdir",
                 str(folder),
                 str(path),
             ],
             env={**os.environ, "LC_ALL": "en_GB.UTF-8"},
             capture_output=True,
-            timeout=PATIENCE,
+            timeout=TIMEOUT_SECONDS,
             check=True,
         )
     made = folder / f"{path.stem}.{suffix}"
@@ -91,12 +93,12 @@ def _converted(path: Path, folder: Path, how: str, suffix: str) -> Path:
 
 def pdf_text(path: Path) -> str:
     """The text of a PDF as it lies on the pages, which form feeds part."""
-    return _said([_program("pdftotext", "poppler-utils"), "-layout", str(path), "-"])
+    return _output_of([_program("pdftotext", "poppler-utils"), "-layout", str(path), "-"])
 
 
 def pdf_pages(path: Path) -> int:
     """How many pages a PDF has."""
-    found = re.search(r"^Pages:\s+(\d+)", _said([_program("pdfinfo", "poppler-utils"), str(path)]), re.MULTILINE)
+    found = re.search(r"^Pages:\s+(\d+)", _output_of([_program("pdfinfo", "poppler-utils"), str(path)]), re.MULTILINE)
     assert found, f"pdfinfo names no pages for {path.name}"
     return int(found[1])
 
@@ -108,6 +110,6 @@ def _program(name: str, package: str) -> str:
     return found
 
 
-def _said(command: list[str]) -> str:
-    done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=True)
+def _output_of(command: list[str]) -> str:
+    done = subprocess.run(command, capture_output=True, timeout=TIMEOUT_SECONDS, check=True)
     return done.stdout.decode("utf-8")

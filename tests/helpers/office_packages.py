@@ -27,7 +27,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"".join(
 )
 
 
-def zipped(parts: Mapping[str, str | bytes]) -> bytes:
+def zip_of(parts: Mapping[str, str | bytes]) -> bytes:
     """An archive of these parts."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -36,7 +36,7 @@ def zipped(parts: Mapping[str, str | bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def changed(
+def with_changed_parts(
     content: bytes, parts: Mapping[str, Callable[[str], str]], added: Mapping[str, bytes] | None = None
 ) -> bytes:
     """A package with the text of some parts changed, and others added."""
@@ -50,7 +50,7 @@ def changed(
     return buffer.getvalue()
 
 
-def links(*targets: tuple[str, str], kinds: str = KINDS) -> str:
+def relationships_part(*targets: tuple[str, str], kinds: str = KINDS) -> str:
     """The relationships of a part: of which kind, at what; the first is "r1"."""
     lines = "".join(
         f'<Relationship Id="r{number}" Type="{kind if "/" in kind else f"{kinds}/{kind}"}" Target="{target}"/>'
@@ -82,7 +82,7 @@ def xlsx(
     book = f"{properties}<sheets>{names}</sheets>"
     parts: dict[str, str | bytes] = {
         "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{kinds}">{book}</workbook>',
-        "xl/_rels/workbook.xml.rels": links(
+        "xl/_rels/workbook.xml.rels": relationships_part(
             *(("worksheet", f"worksheets/sheet{number}.xml") for number in range(1, len(sheets) + 1)),
             *beside,
             kinds=kinds,
@@ -90,7 +90,7 @@ def xlsx(
     }
     for number, content in enumerate(sheets.values(), 1):
         parts[f"xl/worksheets/sheet{number}.xml"] = content
-    return zipped(parts | dict(more or {}))
+    return zip_of(parts | dict(more or {}))
 
 
 def ods(table: str, *, styles: str = "", common: str = "", more: Mapping[str, str | bytes] | None = None) -> bytes:
@@ -114,4 +114,4 @@ def ods(table: str, *, styles: str = "", common: str = "", more: Mapping[str, st
         ),
         "styles.xml": f"<o:document-styles {spaces} {own}><o:styles>{common}</o:styles></o:document-styles>",
     }
-    return zipped(parts | dict(more or {}))
+    return zip_of(parts | dict(more or {}))

@@ -25,26 +25,28 @@ if (kind === 'exceljs') {
 """
 
 
-def libreoffice(path: Path, folder: Path, suffix: str) -> Path:
-    return office.converted(path, suffix, folder)
+def resave_in_libreoffice(path: Path, folder: Path, suffix: str) -> Path:
+    return office.convert(path, suffix, folder)
 
 
-def gnumeric(path: Path, folder: Path, suffix: str, *options: str) -> Path:
+def resave_in_gnumeric(path: Path, folder: Path, suffix: str, *options: str) -> Path:
     program = shutil.which("ssconvert")
     if program is None:
         pytest.skip("Gnumeric's ssconvert is not installed")
     made = folder / f"{path.stem}.{suffix}"
     how = {"xlsx": "Gnumeric_Excel:xlsx2", "xls": "Gnumeric_Excel:excel_biff8", "ods": "Gnumeric_OpenCalc:odf"}[suffix]
-    subprocess.run([program, *options, "-T", how, path, made], check=True, capture_output=True, timeout=office.PATIENCE)
+    subprocess.run(
+        [program, *options, "-T", how, path, made], check=True, capture_output=True, timeout=office.TIMEOUT_SECONDS
+    )
     return made
 
 
-def javascript(path: Path, folder: Path, kind: str) -> Path:
+def resave_in_javascript(path: Path, folder: Path, kind: str) -> Path:
     node = shutil.which("node")
     package = "exceljs" if kind == "exceljs" else "xlsx"
     if node is None or subprocess.run([node, "-e", f"require('{package}')"], capture_output=True, cwd=ROOT).returncode:
         pytest.skip(f"the npm package {package} is neither in node_modules nor in a folder of NODE_PATH")
     made = folder / f"{path.stem}.{'xlsx' if kind == 'exceljs' else kind}"
     words = json.dumps([os.fspath(path), os.fspath(made), kind])
-    subprocess.run([node, "-e", JAVASCRIPT, words], check=True, cwd=ROOT, timeout=office.PATIENCE)
+    subprocess.run([node, "-e", JAVASCRIPT, words], check=True, cwd=ROOT, timeout=office.TIMEOUT_SECONDS)
     return made

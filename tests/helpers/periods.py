@@ -20,26 +20,33 @@ from ragsheets.report.write.trend import EARLIER_PERIODS
 from ragsheets.returns.assess import assess
 
 #: Statuses of tasks by their key; one may be a pair of a status and a planned improvement.
-Said = Mapping[str, str | tuple[str, str]]
+StatusByTask = Mapping[str, str | tuple[str, str]]
 
 
 def date(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
 
 
-def hold(
-    folder: Path, day: str, said: Mapping[str, Said], *, due: str | None = None, plan: Mapping[str, Any] | None = None
+def hold_period(
+    folder: Path,
+    day: str,
+    statuses_by_group: Mapping[str, StatusByTask],
+    *,
+    due: str | None = None,
+    plan: Mapping[str, Any] | None = None,
 ) -> None:
     """Hold a period: generate its workbooks, have the named sub-groups return theirs, and ingest them."""
     if plan is not None or not (folder / "plan.toml").exists():
         made.write_plan(folder, plan)
     generate(Project(folder), date(day), due=date(due) if due else None)
-    again(folder, day, said)
+    add_returns(folder, day, statuses_by_group)
 
 
-def again(folder: Path, day: str, said: Mapping[str, Said], name: str = "{group}.xlsx") -> None:
+def add_returns(
+    folder: Path, day: str, statuses_by_group: Mapping[str, StatusByTask], name: str = "{group}.xlsx"
+) -> None:
     """More returns of a period that is held already."""
-    for group, statuses in said.items():
+    for group, statuses in statuses_by_group.items():
         answers = {
             key: {"position": f"At {key}", "status": told, "planned": "Go on by May 2009"}
             if isinstance(told, str)
@@ -51,7 +58,7 @@ def again(folder: Path, day: str, said: Mapping[str, Said], name: str = "{group}
     ingest(Project(folder), date=date(day))
 
 
-def basis(folder: Path, day: str | None = None, *, public: bool = False) -> ReportContext:
+def report_context(folder: Path, day: str | None = None, *, public: bool = False) -> ReportContext:
     """What the report of a period rests on."""
     with Project(folder).ledger() as ledger:
         record = ledger.period(date(day) if day else None)
@@ -61,13 +68,13 @@ def basis(folder: Path, day: str | None = None, *, public: bool = False) -> Repo
         )
 
 
-def content(folder: Path, day: str | None = None, *, public: bool = False) -> ReportContent:
+def report_content(folder: Path, day: str | None = None, *, public: bool = False) -> ReportContent:
     """What the report of a period says."""
-    found = basis(folder, day, public=public)
+    found = report_context(folder, day, public=public)
     return compose_content(found.record, found.assessment, found.history, public=public)
 
 
-def texts(table: ReportTable | None) -> list[list[str]]:
+def table_texts(table: ReportTable | None) -> list[list[str]]:
     """The words of a table's cells."""
     assert table is not None
     return [[cell.text for cell in row] for row in table.rows]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ragsheets.plan.model import Plan
 
 #: Bits of text that mean something to a spreadsheet, to TOML, to XML or to a terminal.
-NASTY = (
+AWKWARD_TEXTS = (
     *('"', "\\", "\n", "\r\n", "\r", "\t", "=1+1", "'", "'''", '"""', "#", "[x]", "{y}", "* ", "@", "+1", "-"),
     *(
         "é",
@@ -29,13 +29,13 @@ NASTY = (
     ),
 )
 #: What Office files cannot hold.
-REFUSED = ("\x00", "\x07", "\x1f", "\ufffe", "\uffff")
+FORBIDDEN_CHARACTERS = ("\x00", "\x07", "\x1f", "\ufffe", "\uffff")
 
 
 def texts(*more: str, without: str = "") -> st.SearchStrategy[str]:
     """Texts with nasty bits in them, without the characters `without`."""
     signs = st.characters(exclude_categories=["Cs", "Cc", "Cn"], exclude_characters=without)
-    bits = [bit for bit in (*NASTY, *more) if not set(bit) & set(without)]
+    bits = [bit for bit in (*AWKWARD_TEXTS, *more) if not set(bit) & set(without)]
     pieces = st.one_of(st.sampled_from(bits), signs, st.sampled_from(["word", "Plant oaks", "a"]))
     return st.lists(pieces, max_size=6).map("".join)
 

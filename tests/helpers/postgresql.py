@@ -17,7 +17,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 #: The environment variables that name the database, say whether all ledgers live in it, and begin the schemas' names.
-SERVER, INSTEAD, PREFIX = "RAGSHEETS_TEST_POSTGRESQL", "RAGSHEETS_TEST_INSTEAD", "RAGSHEETS_TEST_PREFIX"
+SERVER, REPLACES_SQLITE, PREFIX = "RAGSHEETS_TEST_POSTGRESQL", "RAGSHEETS_TEST_INSTEAD", "RAGSHEETS_TEST_PREFIX"
 
 
 def new_schema() -> str:
@@ -46,7 +46,7 @@ def connected(schema: str = "") -> Iterator[sa.Connection]:
 
 
 @contextmanager
-def tampering(folder: Path) -> Iterator[sa.Connection]:
+def direct_connection(folder: Path) -> Iterator[sa.Connection]:
     """The ledger of a project folder, past all that keeps it in order, wherever it lives; in one transaction."""
     from ragsheets.files.names import LEDGER_FILE
     from ragsheets.ledger.connection import open_connection
@@ -64,7 +64,7 @@ def drop_all() -> None:
             connection.exec_driver_sql(f"DROP SCHEMA {name} CASCADE")
 
 
-def instead_of_files() -> None:
+def replace_sqlite_files() -> None:
     """Have every ledger that would lie in an SQLite file of a project folder live in the database of the tests."""
     from ragsheets.ledger import connection
 
@@ -80,7 +80,7 @@ def instead_of_files() -> None:
 def _schema_of(file: Path) -> str:
     """The schema that stands for an SQLite file; "" where a test has put something else there."""
     here = str(file.resolve())
-    schema, before = _said_in(file) if file.exists() and file.stat().st_size else ("", here)
+    schema, before = _read_schema_file(file) if file.exists() and file.stat().st_size else ("", here)
     if before is None or (schema and before == here):
         return schema
     copied, schema = schema, new_schema()
@@ -90,7 +90,7 @@ def _schema_of(file: Path) -> str:
     return schema
 
 
-def _said_in(file: Path) -> tuple[str, str | None]:
+def _read_schema_file(file: Path) -> tuple[str, str | None]:
     try:
         said = json.loads(file.read_bytes())
         return said["schema"], said["file"]
@@ -105,10 +105,10 @@ def _copy(source: str, target: str) -> None:
         metadata.create_all(connection)
         for table in metadata.sorted_tables:
             connection.exec_driver_sql(f"INSERT INTO {target}.{table.name} SELECT * FROM {source}.{table.name}")
-            count_on(connection, target, table)
+            continue_numbering(connection, target, table)
 
 
-def count_on(connection: sa.Connection, schema: str, table: sa.Table) -> None:
+def continue_numbering(connection: sa.Connection, schema: str, table: sa.Table) -> None:
     """Have the numbers of a table that was filled with rows from elsewhere go on from the last one."""
     if "id" in table.c:
         serial = f"pg_get_serial_sequence('{schema}.{table.name}', 'id')"

@@ -100,7 +100,7 @@ def reply(
     project, period = Project(folder), period or Period(DATE)
     found, template = project.plan()
     background = None
-    if sent := sent_to(project, period.date, of):
+    if sent := latest_sent_workbook(project, period.date, of):
         record, edition = sent
         background = edition.last_period
         found = record.plan if background else found
@@ -112,7 +112,7 @@ def reply(
     return path
 
 
-def sent_to(project: Project, date: datetime.date, group: str) -> tuple[PeriodRecord, SentWorkbook] | None:
+def latest_sent_workbook(project: Project, date: datetime.date, group: str) -> tuple[PeriodRecord, SentWorkbook] | None:
     """What a sub-group was sent last in a period, with the period as the ledger has it; None where that is nothing."""
     if not project.has_ledger:
         return None
@@ -130,19 +130,19 @@ def sent_to(project: Project, date: datetime.date, group: str) -> tuple[PeriodRe
 # ---------------------------------------------------------------------------------------- what tests ask of them
 
 
-def ragsheets(*words: str | Path, **more: Any) -> Result:
+def run_ragsheets(*arguments: str | Path, **more: Any) -> Result:
     """Run the command line in this process; what it raises beside an exit is raised here."""
-    return CliRunner().invoke(main, [str(word) for word in words], catch_exceptions=False, **more)
+    return CliRunner().invoke(main, [str(word) for word in arguments], catch_exceptions=False, **more)
 
 
-def problems(raised: pytest.ExceptionInfo[RagsheetsError]) -> list[Problem]:
+def problems_of(raised: pytest.ExceptionInfo[RagsheetsError]) -> list[Problem]:
     """The problems that an error names; each must say where it is and what it is."""
     found = list(raised.value.problems)
     assert all(problem.what for problem in found)
     return found
 
 
-def snapshot(folder: Path) -> dict[str, bytes]:
+def files_by_name(folder: Path) -> dict[str, bytes]:
     """Every file below a folder with its bytes."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 from openpyxl.utils import get_column_letter
 
-from helpers.projects import DATE, action, group, outcome, plan, ragsheets, task, write_plan
+from helpers.projects import DATE, action, group, outcome, plan, run_ragsheets, task, write_plan
 from ragsheets import files
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import assess
@@ -22,26 +22,26 @@ FULL = {"2.1a": GREEN, "2.1b": {**GREEN, "status": "AMBER"}, "2.1c": {**GREEN, "
 COLUMNS = {"position": "C", "status": "D", "planned": "E"}
 
 
-def started(folder: Path, table: Mapping[str, Any], *words: str) -> Project:
+def start_project(folder: Path, table: Mapping[str, Any], *words: str) -> Project:
     write_plan(folder, table)
-    done = ragsheets("-C", folder, "generate", "--date", "2008-09-04", *words)
+    done = run_ragsheets("-C", folder, "generate", "--date", "2008-09-04", *words)
     assert done.exit_code == 0, done.output
     return Project(folder)
 
 
-def period_of(project: Project) -> Path:
+def period_folder(project: Project) -> Path:
     return project.period_folder(DATE)
 
 
-def queries(project: Project) -> Path:
-    return period_of(project) / files.QUERIES_FOLDER
+def queries_folder(project: Project) -> Path:
+    return period_folder(project) / files.QUERIES_FOLDER
 
 
-def query(project: Project, name: str = "Parks questions.xlsx") -> Path:
-    return queries(project) / name
+def query_path(project: Project, name: str = "Parks questions.xlsx") -> Path:
+    return queries_folder(project) / name
 
 
-def codes(result: IngestResult, group: str = "Parks") -> list[str]:
+def finding_codes(result: IngestResult, group: str = "Parks") -> list[str]:
     """What is said of a sub-group's files, without what is only for the record."""
     return sorted(
         item.code
@@ -51,7 +51,7 @@ def codes(result: IngestResult, group: str = "Parks") -> list[str]:
     )
 
 
-def answers(project: Project) -> dict[str, dict[str, str]]:
+def current_answers(project: Project) -> dict[str, dict[str, str]]:
     """Every answer that holds, by task and column."""
     tasks = assess(project).tasks.set_index("key")
     return {
@@ -59,20 +59,22 @@ def answers(project: Project) -> dict[str, dict[str, str]]:
     }
 
 
-def row_of(sheet: Any, key: str) -> int:
+def find_row(sheet: Any, key: str) -> int:
     return next(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, sheet.max_column).value == key)
 
 
-def sent_back(project: Project, typed: Mapping[tuple[str, str], Any], name: str = "answer.xlsx", of: str = "") -> None:
+def return_query(
+    project: Project, typed_texts: Mapping[tuple[str, str], Any], name: str = "answer.xlsx", of: str = ""
+) -> None:
     """Return a query workbook with this typed into it, by task and column."""
-    book = openpyxl.load_workbook(query(project, of) if of else query(project))
-    for (key, column), text in typed.items():
+    book = openpyxl.load_workbook(query_path(project, of) if of else query_path(project))
+    for (key, column), text in typed_texts.items():
         sheet = next(s for s in book.worksheets if any(c.value == key for c in s[get_column_letter(s.max_column)]))
-        sheet[f"{COLUMNS[column]}{row_of(sheet, key)}"] = text
-    book.save(period_of(project) / "returned" / name)
+        sheet[f"{COLUMNS[column]}{find_row(sheet, key)}"] = text
+    book.save(period_folder(project) / "returned" / name)
 
 
-def notes(path: Path) -> dict[tuple[str, str], str]:
+def notes_by_cell(path: Path) -> dict[tuple[str, str], str]:
     """The notes of a workbook by sheet and cell."""
     book = openpyxl.load_workbook(path)
     return {
@@ -84,6 +86,6 @@ def notes(path: Path) -> dict[tuple[str, str], str]:
     }
 
 
-def front(path: Path) -> list[str]:
+def front_sheet_texts(path: Path) -> list[str]:
     sheet = openpyxl.load_workbook(path).worksheets[0]
     return [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]

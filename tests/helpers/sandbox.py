@@ -38,7 +38,7 @@ sys.exit(code if code >= 0 else 128 - code)
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class CompletedProgram:
     """The result of a program.
 
     Attributes:
@@ -54,7 +54,9 @@ class Ended:
     peak: int
 
 
-def run(command: Sequence[str | Path], *, patience: float, environment: Mapping[str, str], folder: Path) -> Ended:
+def run(
+    command: Sequence[str | Path], *, timeout_seconds: float, environment: Mapping[str, str], folder: Path
+) -> CompletedProgram:
     """Run a program in a folder; after `patience` seconds end it with all that it started."""
     with tempfile.TemporaryDirectory(prefix="ragsheets-contained-") as scratch:
         peak = Path(scratch) / "peak"
@@ -66,13 +68,13 @@ def run(command: Sequence[str | Path], *, patience: float, environment: Mapping[
                 env=dict(environment), cwd=folder, start_new_session=True,
             )  # fmt: skip
             try:
-                status: int | None = process.wait(patience)
+                status: int | None = process.wait(timeout_seconds)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
                 status = None
         unit = 1 if sys.platform == "darwin" else 1024
-        return Ended(
+        return CompletedProgram(
             status,
             output_path.read_text("utf-8", "backslashreplace"),
             errors_path.read_text("utf-8", "backslashreplace"),
@@ -81,7 +83,7 @@ def run(command: Sequence[str | Path], *, patience: float, environment: Mapping[
 
 
 @dataclass
-class Server:
+class RecordingServer:
     """An address that nothing should connect to, and the connections to it."""
 
     url: str
@@ -89,10 +91,10 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
+def recording_server() -> Iterator[RecordingServer]:
     """Listen on this machine, and record every connection."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server_record = Server(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+        server_record = RecordingServer(f"http://127.0.0.1:{listener.getsockname()[1]}/")
         open_ = True
 
         def listen() -> None:
@@ -120,7 +122,7 @@ def server() -> Iterator[Server]:
 _OPENED, _READ = 0x20, 0x1
 
 
-class Watch:
+class FileWatch:
     """A watch on whether any process of this machine opens a file: on Linux by inotify; elsewhere nothing is seen."""
 
     def __init__(self, path: Path) -> None:
@@ -131,7 +133,7 @@ class Watch:
             if self.handle >= 0:
                 library.inotify_add_watch(self.handle, os.fsencode(path), _OPENED | _READ)
 
-    def seen(self) -> int:
+    def access_count(self) -> int:
         """Return how often the file was opened or read since the last call."""
         if self.handle < 0:
             return 0

@@ -13,14 +13,14 @@ from ragsheets.files import saving
 SHARING, DENIED = 32, 5
 
 
-def refusal(winerror: int = SHARING) -> PermissionError:
+def sharing_violation(winerror: int = SHARING) -> PermissionError:
     """What Windows raises where another program has a file open (32), or may have (5)."""
     error = PermissionError(13, "The process cannot access the file because it is being used by another process")
     error.winerror = winerror  # type: ignore[attr-defined]
     return error
 
 
-def hold(monkeypatch: pytest.MonkeyPatch, names: Collection[str], *, times: float = float("inf")) -> list[str]:
+def refuse_access(monkeypatch: pytest.MonkeyPatch, names: Collection[str], *, times: float = float("inf")) -> list[str]:
     """Have files of these names held by another program, so that none can be renamed or replaced, so many times.
 
     Gives the names of the files that were asked for, as they are asked for.
@@ -31,7 +31,7 @@ def hold(monkeypatch: pytest.MonkeyPatch, names: Collection[str], *, times: floa
         def step(self: Path, target: Path) -> Path:
             asked.append(Path(target).name)
             if {self.name, Path(target).name}.intersection(names) and len(asked) <= times:
-                raise refusal()
+                raise sharing_violation()
             return real(self, target)
 
         return step
@@ -42,13 +42,13 @@ def hold(monkeypatch: pytest.MonkeyPatch, names: Collection[str], *, times: floa
     return asked
 
 
-def office_owner(name: str, length: int = 165, place: int = 55) -> bytes:
+def office_lock_file(name: str, length: int = 165, place: int = 55) -> bytes:
     """An owner file as Excel writes it (Word's is 162 bytes long, with the second name at 54)."""
     old = name.encode("cp1252", "replace")
     head = bytes([len(old)]) + old.ljust(place - 1)
     return (head + len(name).to_bytes(2, "little") + name.encode("utf-16-le")).ljust(length, b"\0")
 
 
-def libreoffice_owner(name: str, user: str = "alee") -> bytes:
+def libreoffice_lock_file(name: str, user: str = "alee") -> bytes:
     """An owner file as LibreOffice writes it."""
     return f"{name},{user},PC-7,02.01.2026 10:11,file:///home/{user}/.config/libreoffice/4;".encode()

@@ -156,7 +156,7 @@ def several_tables(document: Any, block: Block) -> None:
             tasks.row(*((1, text) for text in cells))
 
 
-def headed(document: Any, block: Block) -> None:
+def heading_per_outcome(document: Any, block: Block) -> None:
     """Add Word headings, and the summary in a table inside a cell beside the header lines."""
     document.add_heading(block.line.removeprefix("Outcome: ").replace("2:1", "2.1:"), 2)
     header = document.add_table(rows=1, cols=2)
@@ -176,11 +176,11 @@ def headed(document: Any, block: Block) -> None:
 SHAPES: dict[str, Callable[[Any, Block], None]] = {
     "one table": one_table,
     "several tables": several_tables,
-    "headings": headed,
+    "headings": heading_per_outcome,
 }
 
 
-def by_hand(shape: str, blocks: Iterable[Block] = BLOCKS, *, heading: str = "Cleaner Streets Group") -> bytes:
+def handmade_report(shape: str, blocks: Iterable[Block] = BLOCKS, *, heading: str = "Cleaner Streets Group") -> bytes:
     """Return a whole handmade report in one of the shapes."""
     document = docx.Document()
     document.core_properties.title = ""
@@ -189,22 +189,22 @@ def by_hand(shape: str, blocks: Iterable[Block] = BLOCKS, *, heading: str = "Cle
     for block in blocks:
         SHAPES[shape](document, block)
         document.add_paragraph("")
-    return saved(document)
+    return document_bytes(document)
 
 
-def saved(document: Any) -> bytes:
+def document_bytes(document: Any) -> bytes:
     """Return the document as the bytes of a .docx file."""
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
 
 
-def of_markup(body: str, *, numbering: str = "") -> bytes:
+def document_from_xml(body: str, *, numbering: str = "") -> bytes:
     """Return a document whose body, and whose lists, are these pieces of WordprocessingML."""
     document = docx.Document()
     document.core_properties.title = ""
     body_element = document.element.body
-    new_body = parse_xml(f"<w:body {nsdecls('w', 'r', 'wp', 'a')} {_MORE}>{body}</w:body>")
+    new_body = parse_xml(f"<w:body {nsdecls('w', 'r', 'wp', 'a')} {_XML_NAMESPACES}>{body}</w:body>")
     section_properties = body_element[-1]
     del body_element[:]
     body_element.extend([*new_body, section_properties])
@@ -212,11 +212,11 @@ def of_markup(body: str, *, numbering: str = "") -> bytes:
         part = document.part.numbering_part.element
         del part[:]
         part.extend(list(parse_xml(f"<w:numbering {nsdecls('w')}>{numbering}</w:numbering>")))
-    return saved(document)
+    return document_bytes(document)
 
 
 #: Namespaces that python-docx has no short names for.
-_MORE = (
+_XML_NAMESPACES = (
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
     ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
     ' xmlns:v="urn:schemas-microsoft-com:vml"'
@@ -255,7 +255,7 @@ def task_report(*rows: Sequence[str], head: Sequence[str] = HEADINGS, before: st
     return f"{before}{block}{table(head, *rows)}"
 
 
-def put(folder: Path, content: bytes, name: str = "report.docx") -> Path:
+def save_report(folder: Path, content: bytes, name: str = "report.docx") -> Path:
     """Save a document into a folder."""
     path = folder / name
     path.write_bytes(content)

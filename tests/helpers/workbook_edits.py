@@ -44,19 +44,19 @@ TOKEN = re.compile(r"tok[0-9]+x[a-z]*")
 
 
 @dataclass
-class Sending:
+class SentWorkbooks:
     """A period's workbooks as sent, and the context that a reader of them needs."""
 
     plan: Plan = field(repr=False)
     template: Template = field(repr=False)
-    collection: ReadingContext = field(repr=False)
-    backgrounds: Mapping[str, LastPeriod] = field(default_factory=dict, repr=False)
+    reading_context: ReadingContext = field(repr=False)
+    last_periods: Mapping[str, LastPeriod] = field(default_factory=dict, repr=False)
 
     @property
     def group(self) -> SubGroup:
         return self.plan.groups[0]
 
-    def book(self, number: int = 0, period: Period = THIS, *, filled: bool = True) -> Book:
+    def sent_values(self, number: int = 0, period: Period = THIS, *, filled: bool = True) -> Book:
         """Return the workbook of one sub-group as a reader gets it, filled in or not."""
         group = self.plan.groups[number]
         record = sent_workbook.from_layout(
@@ -66,7 +66,7 @@ class Sending:
                 group,
                 period,
                 self._answers(group, number, period, filled),
-                last_period=self.backgrounds.get(group.key) if period is THIS else None,
+                last_period=self.last_periods.get(group.key) if period is THIS else None,
             )
         )
         return [(sheet.name, [list(row) for row in sheet.rows]) for sheet in record.sheets]
@@ -87,20 +87,20 @@ class Sending:
                 }
         return PrefilledAnswers(answers, {"success": [f"tok{base + 20}x"], "next_step": [f"tok{base + 21}x"]})
 
-    def read(self, book: Book, extras: WorkbookDetails | None = None) -> tuple[ReturnedWorkbook, str]:
+    def read(self, book: Book, details: WorkbookDetails | None = None) -> tuple[ReturnedWorkbook, str]:
         """Read a book; return the result, and all words in its answers and findings."""
-        sheets = as_read(book)
-        result = read_sheets(sheets, find_ownership(sheets, self.collection), self.collection, extras)
-        return result, words_of(result)
+        sheets = trimmed_like_a_reader(book)
+        result = read_sheets(sheets, find_ownership(sheets, self.reading_context), self.reading_context, details)
+        return result, texts_of(result)
 
     def read_file(self, content: bytes) -> tuple[ReturnedWorkbook, str]:
         """Read a file; return the result, and all words in its answers and findings."""
-        opened = open_file("reply.xlsx", content, self.collection, Limits())
+        opened = open_file("reply.xlsx", content, self.reading_context, Limits())
         assert isinstance(opened, OpenedWorkbook)
-        return opened.result, words_of(opened.result)
+        return opened.result, texts_of(opened.result)
 
 
-def words_of(result: ReturnedWorkbook) -> str:
+def texts_of(result: ReturnedWorkbook) -> str:
     """Return all words that a reading keeps: its answers, and the texts of its findings."""
     findings = [make_finding(o.code, found=o.found, wanted=o.wanted) for o in result.observations]
     words = [text for item in findings for text in (item.found, item.message)]
@@ -109,10 +109,10 @@ def words_of(result: ReturnedWorkbook) -> str:
     return "\n".join(words)
 
 
-def sending(folder: Path, table: Mapping[str, Any], *, shows_the_past: bool = False) -> Sending:
+def send_workbooks(folder: Path, table: Mapping[str, Any], *, with_last_period: bool = False) -> SentWorkbooks:
     """Send the workbooks of a plan for this period and an earlier one; this one's may show the last answers."""
     plan, template = read_plan_and_template(projects.write_plan(folder, table))
-    backgrounds = {group.key: background_of(group) for group in plan.groups} if shows_the_past else {}
+    backgrounds = {group.key: last_period_of(group) for group in plan.groups} if with_last_period else {}
     current_references, sent_records, other_periods = {}, {}, {}
     for group in plan.groups:
         record = sent_workbook.from_layout(
@@ -131,10 +131,10 @@ def sending(folder: Path, table: Mapping[str, Any], *, shows_the_past: bool = Fa
         sent_records=sent_records,
         other_periods=other_periods,
     )
-    return Sending(plan, template, collection, backgrounds)
+    return SentWorkbooks(plan, template, collection, backgrounds)
 
 
-def background_of(group: SubGroup) -> LastPeriod:
+def last_period_of(group: SubGroup) -> LastPeriod:
     """Return last answers for every task but the last one, which is new.
 
     Each outcome lists a closed task that is almost one of its own, and one with the words of its first.
@@ -165,7 +165,7 @@ def background_of(group: SubGroup) -> LastPeriod:
     return LastPeriod(EARLIER.date, last_answers | {tasks[-1].key: LastAnswers("New")}, closed_tasks)
 
 
-def as_read(book: Book) -> Book:
+def trimmed_like_a_reader(book: Book) -> Book:
     """Return a book as the reader of values gives it: rows of equal length, no blank rows at the end of a sheet."""
     sheets = []
     for name, grid in book:
@@ -251,32 +251,32 @@ WORDS = {"a": "Paint", "b": "Repair", "c": "Lengthen", "d": "Inspect"}
 
 
 @dataclass
-class Desk:
+class EditedWorkbook:
     """A workbook while somebody edits it."""
 
-    sending: Sending
+    sent_workbooks: SentWorkbooks
     book: Book
     count: int = 0
-    done: set[str] = field(default_factory=set)
+    applied_edits: set[str] = field(default_factory=set)
 
-    def word(self, column: str = "") -> str:
+    def new_word(self, column: str = "") -> str:
         self.count += 1
         return f"tok{self.count}x{column}"
 
     def grid(self, number: int) -> Grid:
         return self.book[number % len(self.book)][1]
 
-    def name(self, wanted: str) -> str:
+    def free_sheet_name(self, name: str) -> str:
         used_names = {name for name, _ in self.book}
-        return next(name for n in range(99) if (name := f"{wanted}{n or ''}"[:31]) not in used_names)
+        return next(name for n in range(99) if (name := f"{name}{n or ''}"[:31]) not in used_names)
 
-    def do(self, edit: Edit) -> None:
+    def apply(self, edit: Edit) -> None:
         name, *numbers = edit
-        self.done.add(name)
+        self.applied_edits.add(name)
         EDITS[name](self, *numbers)
 
 
-def put(grid: Grid, row: int, column: int, value: object) -> None:
+def set_value(grid: Grid, row: int, column: int, value: object) -> None:
     while len(grid) <= row:
         grid.append([])
     grid[row] += [""] * (column + 1 - len(grid[row]))
@@ -287,7 +287,7 @@ def width_of(grid: Grid) -> int:
     return max((len(row) for row in grid), default=0)
 
 
-def headings_of(grid: Grid, sending: Sending) -> dict[int, str]:
+def headings_of(grid: Grid, sending: SentWorkbooks) -> dict[int, str]:
     """Return the keys of the columns that contacts fill, by index, from the row of headings if there is one."""
     key_by_heading = {column.heading: column.key for column in sending.template.contact_columns}
     for row in grid:
@@ -297,31 +297,31 @@ def headings_of(grid: Grid, sending: Sending) -> dict[int, str]:
     return {}
 
 
-def task_rows(grid: Grid, sending: Sending) -> list[int]:
+def task_rows(grid: Grid, sending: SentWorkbooks) -> list[int]:
     wordings = {task.labelled for group in sending.plan.groups for outcome in group.outcomes for task in outcome.tasks}
     return [number for number, row in enumerate(grid) if any(value in wordings for value in row)]
 
 
-def _type(desk: Desk, sheet: int, row: int, column: int, _: int) -> None:
+def _type(desk: EditedWorkbook, sheet: int, row: int, column: int, _: int) -> None:
     """Type a word over any cell, also beside and below the table."""
     grid = desk.grid(sheet)
-    put(grid, row % (len(grid) + 5), column % (width_of(grid) + 3), desk.word())
+    set_value(grid, row % (len(grid) + 5), column % (width_of(grid) + 3), desk.new_word())
 
 
-def _type_far(desk: Desk, sheet: int, row: int, column: int, _: int) -> None:
-    put(desk.grid(sheet), 60 + row % 40, 20 + column % 9, desk.word())
+def _type_far(desk: EditedWorkbook, sheet: int, row: int, column: int, _: int) -> None:
+    set_value(desk.grid(sheet), 60 + row % 40, 20 + column % 9, desk.new_word())
 
 
-def _answer(desk: Desk, sheet: int, row: int, column: int, _: int) -> None:
+def _answer(desk: EditedWorkbook, sheet: int, row: int, column: int, _: int) -> None:
     """Fill in a cell of a task."""
     grid = desk.grid(sheet)
-    rows, key_by_column = task_rows(grid, desk.sending), headings_of(grid, desk.sending)
+    rows, key_by_column = task_rows(grid, desk.sent_workbooks), headings_of(grid, desk.sent_workbooks)
     if rows and key_by_column:
         column_index = sorted(key_by_column)[column % len(key_by_column)]
-        put(grid, rows[row % len(rows)], column_index, desk.word(key_by_column[column_index]))
+        set_value(grid, rows[row % len(rows)], column_index, desk.new_word(key_by_column[column_index]))
 
 
-def _append(desk: Desk, sheet: int, row: int, column: int, _: int) -> None:
+def _append(desk: EditedWorkbook, sheet: int, row: int, column: int, _: int) -> None:
     """Add a word to any text in the sheet."""
     grid = desk.grid(sheet)
     cells = [
@@ -329,56 +329,56 @@ def _append(desk: Desk, sheet: int, row: int, column: int, _: int) -> None:
     ]
     if cells:
         r, c = cells[(row * 31 + column) % len(cells)]
-        grid[r][c] = f"{grid[r][c]} {desk.word()}"
+        grid[r][c] = f"{grid[r][c]} {desk.new_word()}"
 
 
-def _append_to_task(desk: Desk, sheet: int, row: int, column: int, _: int) -> None:
+def _append_to_task(desk: EditedWorkbook, sheet: int, row: int, column: int, _: int) -> None:
     grid = desk.grid(sheet)
-    if rows := task_rows(grid, desk.sending):
+    if rows := task_rows(grid, desk.sent_workbooks):
         values = grid[rows[row % len(rows)]]
         column_index = column % 2 if column % 2 < len(values) else 0
         if isinstance(values[column_index], str):
-            values[column_index] = f"{values[column_index]} {desk.word()}"
+            values[column_index] = f"{values[column_index]} {desk.new_word()}"
 
 
-def _clear(desk: Desk, sheet: int, row: int, column: int, _: int) -> None:
+def _clear(desk: EditedWorkbook, sheet: int, row: int, column: int, _: int) -> None:
     grid = desk.grid(sheet)
     if grid and grid[row % len(grid)]:
         values = grid[row % len(grid)]
         values[column % len(values)] = ""
 
 
-def _insert_row(desk: Desk, sheet: int, row: int, column: int, words: int) -> None:
+def _insert_row(desk: EditedWorkbook, sheet: int, row: int, column: int, words: int) -> None:
     grid = desk.grid(sheet)
     new: list[Any] = [""] * width_of(grid)
     for number in range(words % 4):
         if new:
-            new[(column + number) % len(new)] = desk.word()
+            new[(column + number) % len(new)] = desk.new_word()
     grid.insert(row % (len(grid) + 1), new)
 
 
-def _delete_row(desk: Desk, sheet: int, row: int, _: int, __: int) -> None:
+def _delete_row(desk: EditedWorkbook, sheet: int, row: int, _: int, __: int) -> None:
     grid = desk.grid(sheet)
     if grid:
         del grid[row % len(grid)]
 
 
-def _delete_task(desk: Desk, sheet: int, row: int, _: int, __: int) -> None:
+def _delete_task(desk: EditedWorkbook, sheet: int, row: int, _: int, __: int) -> None:
     grid = desk.grid(sheet)
-    if rows := task_rows(grid, desk.sending):
+    if rows := task_rows(grid, desk.sent_workbooks):
         del grid[rows[row % len(rows)]]
 
 
-def _swap(desk: Desk, sheet: int, first_index: int, second_index: int, without_key: int) -> None:
+def _swap(desk: EditedWorkbook, sheet: int, first_index: int, second_index: int, without_key: int) -> None:
     """Swap two rows of tasks, with the hidden column or without it."""
     grid = desk.grid(sheet)
-    _swap_among(grid, task_rows(grid, desk.sending), first_index, second_index, without_key)
+    _swap_among(grid, task_rows(grid, desk.sent_workbooks), first_index, second_index, without_key)
 
 
-def _swap_alike(desk: Desk, sheet: int, first_index: int, second_index: int, without_key: int) -> None:
+def _swap_alike(desk: EditedWorkbook, sheet: int, first_index: int, second_index: int, without_key: int) -> None:
     """Swap two rows of tasks whose columns are in the same order, so that each cell keeps its meaning."""
     grid = desk.grid(sheet)
-    rows = task_rows(grid, desk.sending)
+    rows = task_rows(grid, desk.sent_workbooks)
     columns = rows and _columns_of(grid, rows[first_index % len(rows)])
     _swap_among(
         grid, [row for row in rows if _columns_of(grid, row) == columns], first_index, second_index, without_key
@@ -391,16 +391,16 @@ def _swap_among(grid: Grid, rows: list[int], first_index: int, second_index: int
         _permute(grid, {first: second, second: first}, without_key % 2)
 
 
-def _sort(desk: Desk, sheet: int, column: int, down: int, without_key: int) -> None:
+def _sort(desk: EditedWorkbook, sheet: int, column: int, down: int, without_key: int) -> None:
     """Sort the rows of the tasks by a column."""
     grid = desk.grid(sheet)
-    _sort_among(grid, task_rows(grid, desk.sending), column, down, without_key)
+    _sort_among(grid, task_rows(grid, desk.sent_workbooks), column, down, without_key)
 
 
-def _sort_alike(desk: Desk, sheet: int, column: int, down: int, without_key: int) -> None:
+def _sort_alike(desk: EditedWorkbook, sheet: int, column: int, down: int, without_key: int) -> None:
     """Sort the rows of the tasks whose columns are in the order of the first one's."""
     grid = desk.grid(sheet)
-    rows = task_rows(grid, desk.sending)
+    rows = task_rows(grid, desk.sent_workbooks)
     columns = rows and _columns_of(grid, rows[0])
     _sort_among(grid, [row for row in rows if _columns_of(grid, row) == columns], column, down, without_key)
 
@@ -426,33 +426,33 @@ def _permute(grid: Grid, order: Mapping[int, int], without_key: int) -> None:
         target_values = list(grid[target]) if target not in copies else list(copies[target])
         grid[target] = list(copies[origin])
         if without_key and keys and keys[0] < len(target_values):
-            put(grid, target, keys[0], target_values[keys[0]])
+            set_value(grid, target, keys[0], target_values[keys[0]])
 
 
-def _copy_row(desk: Desk, sheet: int, row: int, to: int, fresh: int) -> None:
+def _copy_row(desk: EditedWorkbook, sheet: int, row: int, to: int, fresh: int) -> None:
     """Copy a row of a task elsewhere on the sheet, with something new typed into the copy or not."""
     grid = desk.grid(sheet)
-    if rows := task_rows(grid, desk.sending):
+    if rows := task_rows(grid, desk.sent_workbooks):
         new = list(grid[rows[row % len(rows)]])
         if fresh % 2 and len(new) > 2:
-            new[2] = desk.word()
+            new[2] = desk.new_word()
         if fresh % 3 == 1:
             new[-1] = ""
         if fresh % 5 == 2:
-            new[0] = f"{new[0]} {desk.word()}"
+            new[0] = f"{new[0]} {desk.new_word()}"
         grid.insert(to % (len(grid) + 1), new)
 
 
-def _cut_row(desk: Desk, sheet: int, row: int, to: int, target_row: int) -> None:
+def _cut_row(desk: EditedWorkbook, sheet: int, row: int, to: int, target_row: int) -> None:
     """Cut the row of a task to another sheet."""
     grid = desk.grid(sheet)
-    if rows := task_rows(grid, desk.sending):
+    if rows := task_rows(grid, desk.sent_workbooks):
         values = grid.pop(rows[row % len(rows)])
         target = desk.grid(to)
         target.insert(target_row % (len(target) + 1), values)
 
 
-def _move_column(desk: Desk, sheet: int, column: int, to: int, _: int) -> None:
+def _move_column(desk: EditedWorkbook, sheet: int, column: int, to: int, _: int) -> None:
     grid = desk.grid(sheet)
     width = width_of(grid)
     if width:
@@ -461,70 +461,70 @@ def _move_column(desk: Desk, sheet: int, column: int, to: int, _: int) -> None:
             row.insert(to % width, row.pop(column % width))
 
 
-def _insert_column(desk: Desk, sheet: int, column_number: int, row: int, words: int) -> None:
+def _insert_column(desk: EditedWorkbook, sheet: int, column_number: int, row: int, words: int) -> None:
     grid = desk.grid(sheet)
     column = column_number % (width_of(grid) + 1)
     for values in grid:
         values += [""] * (column - len(values))
         values.insert(column, "")
     if words % 2 and grid:
-        put(grid, row % len(grid), column, desk.word())
+        set_value(grid, row % len(grid), column, desk.new_word())
 
 
-def _delete_column(desk: Desk, sheet: int, column_number: int, _: int, __: int) -> None:
+def _delete_column(desk: EditedWorkbook, sheet: int, column_number: int, _: int, __: int) -> None:
     grid = desk.grid(sheet)
     if width := width_of(grid):
         for values in grid:
             del values[column_number % width : column_number % width + 1]
 
 
-def _rename(desk: Desk, sheet: int, _: int, __: int, ___: int) -> None:
+def _rename(desk: EditedWorkbook, sheet: int, _: int, __: int, ___: int) -> None:
     number = sheet % len(desk.book)
-    desk.book[number] = (desk.name("Sheet"), desk.book[number][1])
+    desk.book[number] = (desk.free_sheet_name("Sheet"), desk.book[number][1])
 
 
-def _reorder(desk: Desk, sheet: int, to: int, _: int, __: int) -> None:
+def _reorder(desk: EditedWorkbook, sheet: int, to: int, _: int, __: int) -> None:
     desk.book.insert(to % len(desk.book), desk.book.pop(sheet % len(desk.book)))
 
 
-def _copy_sheet(desk: Desk, sheet: int, row: int, column: int, fresh: int) -> None:
+def _copy_sheet(desk: EditedWorkbook, sheet: int, row: int, column: int, fresh: int) -> None:
     name, grid = desk.book[sheet % len(desk.book)]
     copy = [list(values) for values in grid]
-    desk.book.append((desk.name(f"{name[:20]} ("), copy))
+    desk.book.append((desk.free_sheet_name(f"{name[:20]} ("), copy))
     if fresh % 2:
-        put(copy, row % (len(copy) + 3), column % (width_of(copy) + 2), desk.word())
+        set_value(copy, row % (len(copy) + 3), column % (width_of(copy) + 2), desk.new_word())
 
 
-def _delete_sheet(desk: Desk, sheet: int, _: int, __: int, ___: int) -> None:
+def _delete_sheet(desk: EditedWorkbook, sheet: int, _: int, __: int, ___: int) -> None:
     if len(desk.book) > 1:
         del desk.book[sheet % len(desk.book)]
 
 
-def _new_sheet(desk: Desk, row: int, column: int, _: int, __: int) -> None:
+def _new_sheet(desk: EditedWorkbook, row: int, column: int, _: int, __: int) -> None:
     grid: Grid = []
-    put(grid, row % 9, column % 9, desk.word())
-    desk.book.append((desk.name("Notes"), grid))
+    set_value(grid, row % 9, column % 9, desk.new_word())
+    desk.book.append((desk.free_sheet_name("Notes"), grid))
 
 
-def _foreign(desk: Desk, which: int, sheet: int, to: int, changed: int) -> None:
+def _foreign(desk: EditedWorkbook, which: int, sheet: int, to: int, changed: int) -> None:
     """Copy a sheet in from another sub-group's or another period's workbook."""
-    foreign_book = desk.sending.book(which % 2, EARLIER if which % 2 == 0 else THIS)
+    foreign_book = desk.sent_workbooks.sent_values(which % 2, EARLIER if which % 2 == 0 else THIS)
     name, grid = foreign_book[sheet % len(foreign_book)]
     if changed % 2:
-        put(grid, changed % (len(grid) + 2), changed % 7, desk.word())
-    desk.book.insert(to % (len(desk.book) + 1), (desk.name(f"{name[:20]} F"), grid))
+        set_value(grid, changed % (len(grid) + 2), changed % 7, desk.new_word())
+    desk.book.insert(to % (len(desk.book) + 1), (desk.free_sheet_name(f"{name[:20]} F"), grid))
 
 
-def _paste(desk: Desk, how: int, down: int, right: int, less: int) -> None:
+def _paste(desk: EditedWorkbook, how: int, down: int, right: int, less: int) -> None:
     """Paste all of it into a new workbook: sheet by sheet or below one another, shifted, with or without its marks."""
-    tasks = [(name, grid) for name, grid in desk.book if task_rows(grid, desk.sending)] if how % 2 else desk.book
+    tasks = [(name, grid) for name, grid in desk.book if task_rows(grid, desk.sent_workbooks)] if how % 2 else desk.book
     if not tasks:
         return
     sheets = [[list(row) for row in grid] for _, grid in tasks if not (grid and grid[0] and "facts" in str(grid[0][0]))]
     if less % 2:
         sheets = [[row for row in grid if not any("Workbook reference" in str(v) for v in row)] for grid in sheets]
     if less % 3 == 1:
-        headings = {KEY_HEADING, *(column.heading for column in desk.sending.template.columns)}
+        headings = {KEY_HEADING, *(column.heading for column in desk.sent_workbooks.template.columns)}
         sheets = [[row for row in grid if len(headings & {str(v) for v in row}) < 2] for grid in sheets]
     if how % 4 > 1:
         sheets = [[row for grid in sheets for row in [*grid, [""], [""]]]]
@@ -534,7 +534,7 @@ def _paste(desk: Desk, how: int, down: int, right: int, less: int) -> None:
     desk.book = [(f"Sheet{number}", grid) for number, grid in enumerate(shifted_sheets, 1)]
 
 
-EDITS: dict[str, Callable[[Desk, int, int, int, int], None]] = {
+EDITS: dict[str, Callable[[EditedWorkbook, int, int, int, int], None]] = {
     "type": _type,
     "type far": _type_far,
     "answer": _answer,
@@ -571,21 +571,21 @@ def words_in(book: Book) -> set[str]:
     return {word for _, grid in book for row in grid for value in row for word in TOKEN.findall(str(value))}
 
 
-def lost(book: Book, reported_words: str) -> set[str]:
+def lost_words(book: Book, reported_words: str) -> set[str]:
     """Return the words that are neither in an answer nor in a finding."""
     return words_in(book) - set(TOKEN.findall(reported_words))
 
 
-def astray(sending: Sending, book: Book, result: ReturnedWorkbook) -> list[str]:
+def misplaced_answers(sending: SentWorkbooks, book: Book, result: ReturnedWorkbook) -> list[str]:
     """Return the answers that were given to another task than the one of their row."""
     tasks = {task.key: task for outcome in sending.group.outcomes for task in outcome.tasks}
     by_wording: dict[str, list[str]] = {}
     for key, task in tasks.items():
         by_wording.setdefault(task.labelled.strip(), []).append(key)
-    grids = dict(as_read(book))
+    grids = dict(trimmed_like_a_reader(book))
     wrong = []
     for answer in result.answers:
-        row, column = place(answer.cell)
+        row, column = parse_address(answer.cell)
         values = [str(value).strip() for value in grids[answer.sheet][row]]
         owners = {key for value in values for key in by_wording.get(value, ())}
         matching_keys = {key for key in owners if tasks[key].target in values} or owners
@@ -596,7 +596,7 @@ def astray(sending: Sending, book: Book, result: ReturnedWorkbook) -> list[str]:
     return wrong
 
 
-def in_another_column(result: ReturnedWorkbook) -> list[str]:
+def answers_in_another_column(result: ReturnedWorkbook) -> list[str]:
     """Return the answers that were typed under another column."""
     typed = ((answer, TOKEN.fullmatch(answer.value)) for answer in result.answers)
     return [
@@ -606,7 +606,7 @@ def in_another_column(result: ReturnedWorkbook) -> list[str]:
     ]
 
 
-def place(cell: str) -> tuple[int, int]:
+def parse_address(cell: str) -> tuple[int, int]:
     """Return the row and the column of an address, from 0."""
     letters = cell.rstrip("0123456789")
     column = 0
@@ -615,20 +615,20 @@ def place(cell: str) -> tuple[int, int]:
     return int(cell[len(letters) :]) - 1, column - 1
 
 
-def merged_in_silence(book: Book, result: ReturnedWorkbook, sending: Sending) -> list[str]:
+def silently_merged_answers(book: Book, result: ReturnedWorkbook, sending: SentWorkbooks) -> list[str]:
     """Return cells answered twice, and answers matched by wording without a finding about it."""
     cells = [(answer.task, answer.column) for answer in result.answers]
     wrong = [f"{cell} is answered twice" for cell in set(cells) if cells.count(cell) > 1]
     tasks_with_finding = {item.task for item in result.observations if item.code == "told-by-wording"}
-    grids = dict(as_read(book))
+    grids = dict(trimmed_like_a_reader(book))
     for answer in result.answers:
-        row, _ = place(answer.cell)
+        row, _ = parse_address(answer.cell)
         if answer.task not in grids[answer.sheet][row] and answer.task not in tasks_with_finding:
             wrong.append(f"{answer} has come from a row without its key")
     return wrong
 
 
-def from_elsewhere(result: ReturnedWorkbook) -> list[str]:
+def answers_from_another_workbook(result: ReturnedWorkbook) -> list[str]:
     """Return the answers that were typed into another sub-group's or another period's workbook."""
     typed = [(answer, TOKEN.findall(answer.value)) for answer in result.answers]
     return [f"{answer}" for answer, words in typed if any(int(word[3:].partition("x")[0]) >= 2000 for word in words)]

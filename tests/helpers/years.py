@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from helpers.projects import Table, group, outcome, plan, ragsheets, reply, write_plan
+from helpers.projects import Table, group, outcome, plan, reply, run_ragsheets, write_plan
 from ragsheets.history.year import Year, year_of
 from ragsheets.plan.model import Period
 from ragsheets.project.folder import Project
@@ -20,7 +20,7 @@ TASKS = {"Parks": "2.1a", "Health": "3.1a"}
 
 
 @dataclass(frozen=True)
-class Said:
+class GroupReply:
     """What a sub-group returned: its answers by task, or the status of its only task, and its headlines."""
 
     status: str = ""
@@ -36,13 +36,17 @@ def two_groups(**parks: object) -> Table:
 
 
 def hold_period(
-    folder: Path, date: datetime.date, said: Mapping[str, Said], table: Table | None = None, name: str = ""
+    folder: Path,
+    date: datetime.date,
+    replies_by_group: Mapping[str, GroupReply],
+    table: Table | None = None,
+    name: str = "",
 ) -> None:
     """Send out the workbooks of a period and take in what came back."""
     write_plan(folder, table or two_groups())
     named = ("--period", name) if name else ()
-    assert ragsheets("-C", folder, "generate", "--date", date.isoformat(), *named).exit_code == 0
-    for who, words in said.items():
+    assert run_ragsheets("-C", folder, "generate", "--date", date.isoformat(), *named).exit_code == 0
+    for who, words in replies_by_group.items():
         status = {TASKS[who]: {"status": words.status, "position": words.position}} if words.status else {}
         reply(
             folder,
@@ -54,8 +58,8 @@ def hold_period(
             period=Period(date, name),
             to=folder / date.isoformat() / "returned",
         )
-    if said:
-        done = ragsheets("-C", folder, "ingest")
+    if replies_by_group:
+        done = run_ragsheets("-C", folder, "ingest")
         assert done.exit_code in (0, 1), done.stdout
 
 

@@ -38,9 +38,9 @@ def test_only_the_periods_in_which_a_task_was_last_reported_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parks = {"2.1a": "BLUE", "2.1b": "RED", "2.1c": "RED"}
-    periods.hold(tmp_path, "2008-03-04", {"Parks": parks, "Health": {"3.1a": "GREEN"}}, plan=PLAN)
-    periods.hold(tmp_path, "2008-06-05", {"Parks": {"2.1b": "AMBER", "2.1c": "AMBER"}})
-    periods.hold(tmp_path, "2008-09-04", {"Parks": {"2.1b": "GREEN", "2.1c": "BLUE"}})
+    periods.hold_period(tmp_path, "2008-03-04", {"Parks": parks, "Health": {"3.1a": "GREEN"}}, plan=PLAN)
+    periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1b": "AMBER", "2.1c": "AMBER"}})
+    periods.hold_period(tmp_path, "2008-09-04", {"Parks": {"2.1b": "GREEN", "2.1c": "BLUE"}})
     reads = record_reads(monkeypatch)
     generate(Project(tmp_path), periods.date("2008-12-04"))
     assert sorted(reads, key=lambda pair: pair[0]) == [
@@ -50,7 +50,7 @@ def test_only_the_periods_in_which_a_task_was_last_reported_are_read(
 
 
 def test_only_returns_of_the_requested_sub_groups_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    periods.hold(tmp_path, "2008-06-05", {"Parks": {"2.1a": "RED"}, "Health": {"3.1a": "GREEN"}}, plan=PLAN)
+    periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "RED"}, "Health": {"3.1a": "GREEN"}}, plan=PLAN)
     reads = record_reads(monkeypatch)
     generate(Project(tmp_path), periods.date("2008-12-04"), groups=["Health"])
     assert reads == [("2008-06-05", frozenset({"Health"}))]
@@ -70,14 +70,14 @@ def test_a_task_that_moved_to_another_sub_group_under_its_own_key_is_shown(tmp_p
         projects.group("Parks", projects.outcome("2.1", projects.action(moved_task, remaining_task))),
         projects.group("Health", projects.outcome("3.1")),
     )
-    periods.hold(tmp_path, "2008-06-05", {"Parks": {"map": "RED"}}, plan=before)
+    periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"map": "RED"}}, plan=before)
     after = projects.plan(
         projects.group("Parks", projects.outcome("2.1", projects.action(remaining_task))),
         projects.group("Health", projects.outcome("3.1", projects.action(projects.task("a"), moved_task))),
     )
     projects.write_plan(tmp_path, after)
     generate(Project(tmp_path), periods.date("2008-09-04"))
-    sent = projects.sent_to(Project(tmp_path), periods.date("2008-09-04"), "Health")
+    sent = projects.latest_sent_workbook(Project(tmp_path), periods.date("2008-09-04"), "Health")
     assert sent
     texts = sent[1].tasks["map"]
     assert (texts["#last-status"], texts["#last-position"]) == ("RED", "At map")

@@ -173,10 +173,10 @@ def asked_task_keys(folder: Path, day: str) -> list[str]:
 
 
 def test_three_periods_in_a_row_ask_about_the_remaining_tasks(tmp_path: Path) -> None:
-    periods.hold(
+    periods.hold_period(
         tmp_path, "2008-03-04", {"Parks": {"2.1a": "BLUE", "2.1b": "RED"}, "Health": {"3.1a": "BLUE"}}, plan=PLAN
     )
-    periods.hold(tmp_path, "2008-06-05", {"Parks": {"2.1b": "GREEN", "2.2a": "BLUE"}})
+    periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1b": "GREEN", "2.2a": "BLUE"}})
     result = ingest(Project(tmp_path), date=periods.date("2008-06-05"))
     assert result.assessment.missing_groups == ()
     assert [(row["outcome"], row["total"]) for row in result.as_json()["totals"]] == [("2.1", 1), ("2.2", 1)]
@@ -190,7 +190,7 @@ def test_three_periods_in_a_row_ask_about_the_remaining_tasks(tmp_path: Path) ->
 
 
 def test_a_task_is_asked_about_again_when_its_return_was_excluded(tmp_path: Path) -> None:
-    periods.hold(tmp_path, "2008-03-04", {"Parks": {"2.1a": "BLUE"}}, plan=PLAN)
+    periods.hold_period(tmp_path, "2008-03-04", {"Parks": {"2.1a": "BLUE"}}, plan=PLAN)
     generate(Project(tmp_path), periods.date("2008-06-05"))
     assert "2.1a" not in asked_task_keys(tmp_path, "2008-06-05")
     ingest(Project(tmp_path), date=periods.date("2008-03-04"), exclude=["Parks.xlsx"])
@@ -199,7 +199,7 @@ def test_a_task_is_asked_about_again_when_its_return_was_excluded(tmp_path: Path
 
 
 def test_generating_one_sub_group_again_keeps_the_others_as_they_were_sent(tmp_path: Path) -> None:
-    periods.hold(tmp_path, "2008-03-04", {"Parks": {"2.1a": "BLUE"}}, plan=PLAN)
+    periods.hold_period(tmp_path, "2008-03-04", {"Parks": {"2.1a": "BLUE"}}, plan=PLAN)
     generate(Project(tmp_path), periods.date("2008-06-05"))
     ingest(Project(tmp_path), date=periods.date("2008-03-04"), exclude=["Parks.xlsx"])
     generate(Project(tmp_path), periods.date("2008-06-05"), groups=["Health"])

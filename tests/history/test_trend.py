@@ -86,28 +86,28 @@ def statuses(folder: Path, day: str, most: int = 3) -> list[str | None]:
 
 def test_the_latest_period_comes_first_and_the_limit_is_kept(tmp_path: Path) -> None:
     for day, status in (("2008-03-04", "RED"), ("2008-06-05", "AMBER"), ("2008-09-04", "GREEN")):
-        periods.hold(tmp_path, day, {"Parks": {"2.1a": status}})
+        periods.hold_period(tmp_path, day, {"Parks": {"2.1a": status}})
     assert statuses(tmp_path, "2008-12-04") == ["GREEN", "AMBER", "RED"]
     assert statuses(tmp_path, "2008-12-04", most=2) == ["GREEN", "AMBER"]
     assert statuses(tmp_path, "2008-06-05") == ["RED"]
 
 
 def test_an_excluded_return_no_longer_counts(tmp_path: Path) -> None:
-    periods.hold(tmp_path, "2008-06-05", {"Parks": {"2.1a": "RED"}})
+    periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "RED"}})
     ingest(Project(tmp_path), exclude=["Parks.xlsx"])
     assert statuses(tmp_path, "2008-09-04") == [""]
 
 
 def test_a_period_that_was_never_ingested_is_not_reported(tmp_path: Path) -> None:
     projects.write_plan(tmp_path)
-    projects.ragsheets("-C", tmp_path, "generate", "--date", "2008-06-05")
+    projects.run_ragsheets("-C", tmp_path, "generate", "--date", "2008-06-05")
     assert statuses(tmp_path, "2008-09-04") == [""]
 
 
 def test_stored_statuses_are_replaced_when_the_plan_of_the_period_changes(tmp_path: Path) -> None:
-    periods.hold(tmp_path, "2008-06-05", {"Parks": {"2.1a": "RED"}})
+    periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "RED"}})
     projects.write_plan(
         tmp_path, projects.plan(projects.group("Parks", projects.outcome("2.1", projects.action(projects.task("z")))))
     )
-    projects.ragsheets("-C", tmp_path, "generate", "--date", "2008-06-05", "--force")
+    projects.run_ragsheets("-C", tmp_path, "generate", "--date", "2008-06-05", "--force")
     assert statuses(tmp_path, "2008-09-04") == [None]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from helpers.projects import group, outcome, plan
-from helpers.years import DECEMBER, JUNE, MARCH, SEPTEMBER, Said, hold_period, two_groups, year_in
+from helpers.years import DECEMBER, JUNE, MARCH, SEPTEMBER, GroupReply, hold_period, two_groups, year_in
 from ragsheets.history.year import Year
 
 
@@ -26,7 +26,7 @@ class TestPeriods:
     def test_the_closing_period_of_the_year_before_is_the_start_and_not_part_of_the_year(self, tmp_path: Path) -> None:
         last_year = MARCH - datetime.timedelta(days=360)
         for date in (last_year, JUNE - datetime.timedelta(days=365), SEPTEMBER, MARCH + datetime.timedelta(days=361)):
-            hold_period(tmp_path, date, {"Parks": Said("GREEN", ["Won."])})
+            hold_period(tmp_path, date, {"Parks": GroupReply("GREEN", ["Won."])})
         year = year_in(tmp_path)
         assert dates_of(year) == [SEPTEMBER, datetime.date(2010, 3, 1)]
         assert year.start is not None
@@ -48,23 +48,27 @@ class TestPeriods:
 
 class TestHeadlines:
     def test_successes_are_those_of_all_periods_without_repeats(self, tmp_path: Path) -> None:
-        hold_period(tmp_path, MARCH - datetime.timedelta(days=20), {"Parks": Said(successes=["Of last year."])})
-        hold_period(tmp_path, MARCH, {"Parks": Said(successes=["We  planted oaks.", "50% more."])})
-        hold_period(tmp_path, DECEMBER, {"Parks": Said(successes=["50 more.", "We planted oaks.", "* And limes"])})
+        hold_period(tmp_path, MARCH - datetime.timedelta(days=20), {"Parks": GroupReply(successes=["Of last year."])})
+        hold_period(tmp_path, MARCH, {"Parks": GroupReply(successes=["We  planted oaks.", "50% more."])})
+        hold_period(
+            tmp_path, DECEMBER, {"Parks": GroupReply(successes=["50 more.", "We planted oaks.", "* And limes"])}
+        )
         year = year_in(tmp_path)
         expected = ("Of last year.", "We  planted oaks.", "50% more.", "50 more.", "* And limes")
         assert year.headlines("success", "Parks") == expected
         assert year.headlines("success", "Health") == ()
 
     def test_next_steps_are_those_of_the_closing_period_only(self, tmp_path: Path) -> None:
-        hold_period(tmp_path, MARCH, {"Parks": Said(next_steps=["Dig."]), "Health": Said(next_steps=["Walk."])})
-        hold_period(tmp_path, JUNE, {"Parks": Said(next_steps=["Plant."])})
+        hold_period(
+            tmp_path, MARCH, {"Parks": GroupReply(next_steps=["Dig."]), "Health": GroupReply(next_steps=["Walk."])}
+        )
+        hold_period(tmp_path, JUNE, {"Parks": GroupReply(next_steps=["Plant."])})
         year = year_in(tmp_path)
         assert year.headlines("next_step", "Parks") == ("Plant.",)
         assert year.headlines("next_step", "Health") == ()
 
     def test_a_renamed_sub_group_keeps_its_headlines_by_its_key(self, tmp_path: Path) -> None:
-        hold_period(tmp_path, MARCH, {"Parks": Said(successes=["Won."])}, two_groups(key="p"))
+        hold_period(tmp_path, MARCH, {"Parks": GroupReply(successes=["Won."])}, two_groups(key="p"))
         renamed = plan(group("Green spaces", key="p"), group("Health", outcome("3.1")))
         hold_period(tmp_path, JUNE, {}, renamed)
         year = year_in(tmp_path)
@@ -72,6 +76,6 @@ class TestHeadlines:
         assert year.group_names == {"p": "Green spaces", "Health": "Health"}
 
     def test_sub_groups_that_left_the_plan_come_last(self, tmp_path: Path) -> None:
-        hold_period(tmp_path, MARCH, {"Parks": Said(successes=["Won."])})
+        hold_period(tmp_path, MARCH, {"Parks": GroupReply(successes=["Won."])})
         hold_period(tmp_path, JUNE, {}, plan(group("Health", outcome("3.1"))))
         assert list(year_in(tmp_path).group_names) == ["Health", "Parks"]

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from helpers.projects import DATE, ragsheets, reply, snapshot, write_plan
-from helpers.queries import FULL, GREEN, PARKS, queries
+from helpers.projects import DATE, files_by_name, reply, run_ragsheets, write_plan
+from helpers.queries import FULL, GREEN, PARKS, queries_folder
 from ragsheets.ledger import Ledger
 from ragsheets.project.folder import Project
 
@@ -33,7 +33,7 @@ ingest._write_queries = held
 def prepare_project(folder: Path, url: str) -> Project:
     """Prepare a project with two folders of unread returns: one return in each folder, each of which needs a query."""
     write_plan(folder, {**PARKS, "ledger": url})
-    assert ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
+    assert run_ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
     rows = {**FULL, "2.1a": {**GREEN, "status": "Ambr"}}
     reply(folder, "parks.xlsx", rows, to=folder / "one")
     reply(folder, "health.xlsx", {"3.1a": {**GREEN, "status": "Gren"}}, of="Health", to=folder / "two")
@@ -72,7 +72,7 @@ def state_of(project: Project) -> dict[str, Any]:
             "workbooks": sorted((book.reference, book.file, book.sha256) for book in ledger.workbooks(DATE)),
             "standings": sorted(ledger.standings(DATE)),
             "events": sorted((event.command, event.period, event.what) for event in ledger.events()),
-            "queries": snapshot(queries(project)),
+            "queries": files_by_name(queries_folder(project)),
         }
 
 

@@ -18,7 +18,7 @@ import pytest
 import sqlalchemy as sa
 
 from helpers import postgresql
-from helpers.projects import plan, ragsheets, reply, snapshot, write_plan
+from helpers.projects import files_by_name, plan, reply, run_ragsheets, write_plan
 from ragsheets.errors import LedgerError
 from ragsheets.ledger import Ledger, connection
 
@@ -32,14 +32,14 @@ def project(tmp_path: Path) -> Path:
     """A project with sent workbooks and one unread return."""
     folder = tmp_path / "project"
     write_plan(folder)
-    assert ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
+    assert run_ragsheets("-C", folder, "generate", "--date", "2008-09-04").exit_code == 0
     reply(folder, "Parks.xlsx", {"2.1a": {"position": "Done", "status": "Ambr"}})
     return folder
 
 
 def ingest_error(folder: Path, *arguments: str, setup: str = "") -> str:
     """Run `ragsheets ingest` in a process; check exit status 2 and that nothing changed, and return the error line."""
-    before = snapshot(folder)
+    before = files_by_name(folder)
     script = f"{setup}\nfrom ragsheets.cli import main\nmain()"
     process = subprocess.run(
         [sys.executable, "-c", script, "-C", str(folder), "ingest", *arguments],
@@ -50,7 +50,7 @@ def ingest_error(folder: Path, *arguments: str, setup: str = "") -> str:
     assert (process.returncode, process.stdout) == (2, ""), process.stderr
     assert process.stderr.count("\n") == 1
     assert "Nothing was changed." in process.stderr
-    after = snapshot(folder)
+    after = files_by_name(folder)
     assert {name: content for name, content in after.items() if not name.endswith("-journal")} == before
     return process.stderr
 
@@ -89,7 +89,7 @@ def test_a_ledger_locked_by_another_program_is_reported(project: Path, lock: str
     with locked_by_another_process(project / "ragsheets.db", lock):
         message = ingest_error(project, setup=IMPATIENT)
     assert "ragsheets.db: is in use by another program. Wait until that is done" in message
-    assert ragsheets("-C", project, "ingest").exit_code == 1
+    assert run_ragsheets("-C", project, "ingest").exit_code == 1
 
 
 def test_a_ledger_read_by_another_program_during_the_commit_is_reported(project: Path) -> None:
@@ -111,7 +111,7 @@ def test_waiting_for_a_ledger_that_is_soon_unlocked_is_logged(project: Path, mon
             "_log_waiting",
             lambda log_waiting=connection._log_waiting: (log_waiting(), waiting_logged.set()),
         )
-        result = ragsheets("-C", project, "ingest")
+        result = run_ragsheets("-C", project, "ingest")
         release_thread.join()
     assert result.exit_code == 1
     assert "another program is using the ledger; waiting for it" in result.stderr
@@ -151,7 +151,7 @@ def test_a_file_size_limit_is_reported_as_a_full_disk(project: Path, most: int) 
     message = ingest_error(project, setup=FULL.format(most=min(most, size)))
     assert "the disk" in message
     assert "room" in message
-    assert ragsheets("-C", project, "ingest").exit_code == 1
+    assert run_ragsheets("-C", project, "ingest").exit_code == 1
 
 
 NO_PAGE_MORE = """
@@ -186,7 +186,7 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_disk_that_is_really_full(tiny_disk: Path) -> None:
     write_plan(tiny_disk)
-    assert ragsheets("-C", tiny_disk, "generate", "--date", "2008-09-04").exit_code == 0
+    assert run_ragsheets("-C", tiny_disk, "generate", "--date", "2008-09-04").exit_code == 0
     reply(tiny_disk, "Parks.xlsx", {"2.1a": {"position": "Done", "status": "Ambr"}})
     filler = tiny_disk / "filler"
     with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
@@ -194,7 +194,7 @@ def test_a_disk_that_is_really_full(tiny_disk: Path) -> None:
             file.write(bytes(4096))
     assert "room" in ingest_error(tiny_disk)
     filler.unlink()
-    assert ragsheets("-C", tiny_disk, "ingest").exit_code == 1
+    assert run_ragsheets("-C", tiny_disk, "ingest").exit_code == 1
 
 
 READ_ONLY = """
@@ -248,7 +248,7 @@ def test_a_ledger_without_a_version_is_rejected(project: Path) -> None:
     with contextlib.closing(sqlite3.connect(project / "ragsheets.db")) as raw:
         raw.execute("DELETE FROM about")
         raw.commit()
-    result = ragsheets("-C", project, "ingest")
+    result = run_ragsheets("-C", project, "ingest")
     assert (result.exit_code, "does not say which version made it" in result.stderr) == (2, True)
 
 
@@ -362,7 +362,7 @@ def test_a_user_without_permission_to_create_tables_is_reported(project: Path, r
     ],
 )
 def test_an_invalid_address_is_reported_without_its_password(project: Path, url: str, message: str) -> None:
-    result = ragsheets("-C", project, "ingest", "--ledger", url)
+    result = run_ragsheets("-C", project, "ingest", "--ledger", url)
     assert (result.exit_code, result.stdout) == (2, "")
     assert message in result.stderr
     assert "postgresql+psycopg://USER:PASSWORD@HOST/DATABASE" in result.stderr
@@ -385,9 +385,9 @@ def test_a_postgresql_address_can_have_several_schemes(database: str, kind: str)
 
 def test_a_plan_can_name_a_server(tmp_path: Path, database: str) -> None:
     write_plan(tmp_path, plan(ledger=database))
-    assert ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04").exit_code == 0
+    assert run_ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04").exit_code == 0
     reply(tmp_path, "Parks.xlsx", {"2.1a": {"position": "Done", "status": "GREEN"}})
-    assert ragsheets("-C", tmp_path, "ingest").exit_code == 0
+    assert run_ragsheets("-C", tmp_path, "ingest").exit_code == 0
     assert not list(tmp_path.glob("*.db"))
     with Ledger.open(database) as ledger:
         assert [record.file for record in ledger.stored_returns(ledger.periods()[0])] == ["Parks.xlsx"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.projects import ragsheets, snapshot, write_plan
+from helpers.projects import files_by_name, run_ragsheets, write_plan
 from ragsheets.ledger import connection
 from ragsheets.ledger.network_shares import (
     Mount,
@@ -117,10 +117,10 @@ def test_a_ledger_on_a_share_is_rejected_with_the_reason_and_the_fix(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_named: bool
 ) -> None:
     write_plan(tmp_path)
-    before = snapshot(tmp_path)
+    before = files_by_name(tmp_path)
     monkeypatch.setattr(connection, "network_share_of", lambda path: "cifs" if path.is_relative_to(tmp_path) else "")
     ledger = ["--ledger", f"sqlite:///{(tmp_path / 'x.db').as_posix()}"] if is_named else []
-    result = ragsheets("-C", tmp_path, *ledger, "generate", "--date", "2008-09-04")
+    result = run_ragsheets("-C", tmp_path, *ledger, "generate", "--date", "2008-09-04")
     assert (result.exit_code, result.stdout) == (2, "")
     for expected_text in (
         "lies on a network share (cifs)",
@@ -129,7 +129,7 @@ def test_a_ledger_on_a_share_is_rejected_with_the_reason_and_the_fix(
         "postgresql+psycopg://",
     ):
         assert expected_text in result.stderr
-    assert snapshot(tmp_path) == before
+    assert files_by_name(tmp_path) == before
 
 
 def test_a_ledger_on_a_server_is_never_on_a_share(database: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from helpers.projects import action, group, outcome, plan, ragsheets, task, write_plan
+from helpers.projects import action, group, outcome, plan, run_ragsheets, task, write_plan
 from ragsheets.plan.model import (
     RESERVED_PREFIX,
     Outcome,
@@ -271,7 +271,7 @@ def test_a_text_with_only_invalid_characters_is_reported_with_its_location(
     tmp_path: Path, table: dict[str, Any], where: str
 ) -> None:
     write_plan(tmp_path, table)
-    result = ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    result = run_ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
     (line,) = result.stderr.splitlines()
     assert result.exit_code == 2
     assert f"{where}: holds only characters that Office files cannot hold." in line
@@ -289,6 +289,6 @@ def test_a_text_with_only_invalid_characters_is_reported_with_its_location(
 )
 def test_an_optional_text_with_only_invalid_characters_becomes_empty(tmp_path: Path, parks: dict[str, Any]) -> None:
     write_plan(tmp_path, plan(parks))
-    result = ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    result = run_ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
     assert result.exit_code == 0
     openpyxl.load_workbook(tmp_path / "2008-09-04" / "sent" / "Parks.xlsx")

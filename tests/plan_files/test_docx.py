@@ -16,11 +16,11 @@ from helpers.word_reports import (
     HEADINGS,
     SHAPES,
     Block,
-    by_hand,
-    of_markup,
+    document_from_xml,
+    handmade_report,
     paragraph,
-    put,
     run,
+    save_report,
     table,
     task_report,
 )
@@ -57,11 +57,11 @@ def report_of(plan: Plan, frames: dict[str, Any]) -> bytes:
 
 
 def read(folder: Path, content: bytes) -> DocxPlan:
-    return plans_docx.read(put(folder, content))
+    return plans_docx.read(save_report(folder, content))
 
 
 def read_markup(folder: Path, body: str) -> DocxPlan:
-    return read(folder, of_markup(body))
+    return read(folder, document_from_xml(body))
 
 
 def tasks_of(plan: Plan) -> list[tuple[str, str, str]]:
@@ -213,7 +213,7 @@ def test_values_of_further_columns_are_read_unchanged(tmp_path: Path, frames: di
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_report_written_by_hand_is_read_as_a_plan(shape: str, tmp_path: Path) -> None:
-    plan = read(tmp_path, by_hand(shape)).plan
+    plan = read(tmp_path, handmade_report(shape)).plan
     assert plan.title == "How our sub-groups are doing"
     (group,) = plan.groups
     assert (group.name, group.contact) == ("Cleaner Streets", "Jo Archer")
@@ -236,8 +236,8 @@ def test_a_report_written_by_hand_is_read_as_a_plan(shape: str, tmp_path: Path) 
 
 def test_a_doc_file_converted_to_docx_gives_the_same_plan(tmp_path: Path) -> None:
     (tmp_path / "back").mkdir()
-    path = put(tmp_path, by_hand("one table"))
-    converted_path = office.converted(office.converted(path, "doc", tmp_path), "docx", tmp_path / "back")
+    path = save_report(tmp_path, handmade_report("one table"))
+    converted_path = office.convert(office.convert(path, "doc", tmp_path), "docx", tmp_path / "back")
     assert plans_docx.read(converted_path) == plans_docx.read(path)
 
 
@@ -278,13 +278,13 @@ def warnings_of(folder: Path, body: str) -> str:
 
 
 def test_every_report_has_warnings_about_what_no_report_contains(tmp_path: Path) -> None:
-    warnings = read(tmp_path, by_hand("one table")).warnings
+    warnings = read(tmp_path, handmade_report("one table")).warnings
     assert [warning for warning in warnings if "keys" in warning and "email" in warning]
     assert [warning for warning in warnings if warning.startswith("Positions, statuses")]
 
 
 def test_guessed_names_are_reported(tmp_path: Path) -> None:
-    docx_plan = read(tmp_path, by_hand("one table"))
+    docx_plan = read(tmp_path, handmade_report("one table"))
     assert docx_plan.plan.partnership == "Our partnership"
     warning_text = "\n".join(docx_plan.warnings)
     assert "“How our sub-groups are doing” is taken from its first line" in warning_text
@@ -337,14 +337,14 @@ def test_a_sub_group_on_hold_stays_on_hold(tmp_path: Path) -> None:
 def test_an_email_address_beside_the_contact_is_read(tmp_path: Path) -> None:
     details = ("Thematic Sub-group: Parks", "Contact: Jo Archer (jo.archer@example.org)")
     block = Block(BLOCKS[1].line, BLOCKS[1].counts, BLOCKS[1].actions, details)
-    (group,) = read(tmp_path, by_hand("one table", [block])).plan.groups
+    (group,) = read(tmp_path, handmade_report("one table", [block])).plan.groups
     assert (group.contact, group.email) == ("Jo Archer", "jo.archer@example.org")
 
 
 def test_another_contact_in_a_later_outcome_is_reported(tmp_path: Path) -> None:
     other_details = ("Thematic Sub-group: Cleaner Streets", "Contact: Sam Reed")
     blocks = [BLOCKS[0], Block(BLOCKS[1].line, BLOCKS[1].counts, BLOCKS[1].actions, other_details)]
-    docx_plan = read(tmp_path, by_hand("one table", blocks))
+    docx_plan = read(tmp_path, handmade_report("one table", blocks))
     assert docx_plan.plan.groups[0].contact == "Jo Archer"
     assert any("“Sam Reed”" in warning for warning in docx_plan.warnings)
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import ragsheets
-from helpers.plan_strategies import REFUSED, plans
-from helpers.projects import action, group, outcome, plan, problems, task, toml, write_plan
+from helpers.plan_strategies import FORBIDDEN_CHARACTERS, plans
+from helpers.projects import action, group, outcome, plan, problems_of, task, toml, write_plan
 from ragsheets import files
 from ragsheets.errors import PlanError
 from ragsheets.plan.model import Plan
@@ -31,7 +31,7 @@ def problem_lines(folder: Path, content: dict[str, Any] | str | bytes) -> list[s
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(PlanError) as raised:
         ragsheets.read_plan(path)
-    lines = [str(problem) for problem in problems(raised)]
+    lines = [str(problem) for problem in problems_of(raised)]
     assert all(line.startswith("plan.toml: ") for line in lines)
     assert len(set(lines)) == len(lines)
     return [line.removeprefix("plan.toml: ") for line in lines]
@@ -331,7 +331,7 @@ def write(folder: Path, plan_to_write: Plan) -> Path:
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(generated_plan=plans(*REFUSED, "\x7f", "\x0b"))
+@given(generated_plan=plans(*FORBIDDEN_CHARACTERS, "\x7f", "\x0b"))
 def test_a_plan_that_is_written_and_read_again_is_the_same(tmp_path: Path, generated_plan: Plan) -> None:
     assert read_plan_file(write(tmp_path, generated_plan)).plan == generated_plan
 

@@ -17,9 +17,9 @@ from openpyxl.styles import Font
 import ragsheets
 from helpers import office
 from helpers.libreoffice import XLSX, LibreOffice
-from helpers.other_programs import gnumeric, javascript, libreoffice
-from helpers.plan_strategies import REFUSED, plans
-from helpers.projects import action, group, outcome, plan, problems, task, toml
+from helpers.other_programs import resave_in_gnumeric, resave_in_javascript, resave_in_libreoffice
+from helpers.plan_strategies import FORBIDDEN_CHARACTERS, plans
+from helpers.projects import action, group, outcome, plan, problems_of, task, toml
 from ragsheets import files
 from ragsheets.errors import PlanError
 from ragsheets.plan.model import Plan
@@ -74,7 +74,7 @@ def problem_lines(path: Path) -> list[str]:
     """Return every problem reported for this file, as it is printed after its name."""
     with pytest.raises(PlanError) as raised:
         read_plan_file(path)
-    lines = [str(problem) for problem in problems(raised)]
+    lines = [str(problem) for problem in problems_of(raised)]
     assert all(line.startswith("plan.xlsx: ") for line in lines), lines
     assert len(set(lines)) == len(lines)
     return [line.removeprefix("plan.xlsx: ") for line in lines]
@@ -119,7 +119,7 @@ def test_a_plan_that_is_written_and_read_again_is_the_same(tmp_path: Path, gener
 
 
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(generated_plan=plans(*REFUSED))
+@given(generated_plan=plans(*FORBIDDEN_CHARACTERS))
 def test_values_that_a_workbook_cannot_hold_are_reported_and_nothing_else_is_lost(
     tmp_path: Path, generated_plan: Plan
 ) -> None:
@@ -589,8 +589,8 @@ def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_file_follows_the_rules_of_office_programs(starter: Path, tmp_path: Path) -> None:
-    assert office.faults(starter) == []
-    assert office.faults(write(tmp_path, brag(tmp_path, due="2009-03-05"), read_template("brag"))) == []
+    assert office.rule_violations(starter) == []
+    assert office.rule_violations(write(tmp_path, brag(tmp_path, due="2009-03-05"), read_template("brag"))) == []
 
 
 def test_the_file_has_the_documented_sheets_and_columns(starter: Path) -> None:
@@ -669,7 +669,12 @@ def test_each_example_is_marked_until_it_is_overwritten(starter: Path) -> None:
 
 @pytest.mark.parametrize(
     ("program", "form"),
-    [(libreoffice, "xlsx"), (gnumeric, "xlsx"), (javascript, "exceljs"), (javascript, "xlsx")],
+    [
+        (resave_in_libreoffice, "xlsx"),
+        (resave_in_gnumeric, "xlsx"),
+        (resave_in_javascript, "exceljs"),
+        (resave_in_javascript, "xlsx"),
+    ],
     ids=["LibreOffice", "Gnumeric", "ExcelJS", "SheetJS"],
 )
 def test_a_plan_saved_by_another_program_is_the_same(tmp_path: Path, program: Any, form: str) -> None:
@@ -688,7 +693,11 @@ def test_dates_survive_another_program(tmp_path: Path) -> None:
     original = brag(tmp_path, due="2009-03-05")
     path = write(tmp_path / "original", original, read_template("brag"))
     (tmp_path / "resaved").mkdir()
-    for program, form in ((libreoffice, "xlsx"), (javascript, "exceljs"), (javascript, "xlsx")):
+    for program, form in (
+        (resave_in_libreoffice, "xlsx"),
+        (resave_in_javascript, "exceljs"),
+        (resave_in_javascript, "xlsx"),
+    ):
         assert read_plan_file(program(path, tmp_path / "resaved", form)).plan == original
 
 

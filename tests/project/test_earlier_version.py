@@ -14,7 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from helpers.projects import ragsheets
+from helpers.projects import run_ragsheets
 
 pytestmark = pytest.mark.sqlite
 
@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def as_json(folder: Path, *command: str, exit_code: int = 0) -> Any:
-    done = ragsheets(*command, "-C", folder, "--json")
+    done = run_ragsheets(*command, "-C", folder, "--json")
     assert done.exit_code == exit_code, done.stderr
     return json.loads(done.stdout)
 
@@ -59,9 +59,9 @@ def test_its_answers_are_counted_as_before(folder: Path) -> None:
 
 
 def test_its_ledger_is_sound_and_its_reports_verify(folder: Path) -> None:
-    assert "The ledger is sound." in ragsheets("ledger", "check", "-C", folder).stdout
+    assert "The ledger is sound." in run_ragsheets("ledger", "check", "-C", folder).stdout
     for date in ("2008-09-04", LATEST):
-        done = ragsheets("verify", folder / date / "Performance report.docx", "-C", folder)
+        done = run_ragsheets("verify", folder / date / "Performance report.docx", "-C", folder)
         assert (done.exit_code, "Nothing differs." in done.stdout) == (0, True), done.stdout
 
 

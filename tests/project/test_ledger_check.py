@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from helpers import first_ledger
-from helpers.periods import again, date, hold
-from helpers.projects import plan, ragsheets, reply, snapshot, write_plan
+from helpers.periods import add_returns, date, hold_period
+from helpers.projects import files_by_name, plan, reply, run_ragsheets, write_plan
 from helpers.queries import FULL, GREEN, PARKS
 from ragsheets.errors import Problem
 from ragsheets.project import demo
@@ -36,7 +36,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         (returned / "broken.xlsx").write_bytes(b"no workbook")
         ingest(project)
         for status in ("AMBER", "RED"):
-            assert ragsheets("-C", folder, "--ledger", url, "report", "--final").exit_code == 0
+            assert run_ragsheets("-C", folder, "--ledger", url, "report", "--final").exit_code == 0
             reply_of(folder, day, f"{status}.xlsx", {"2.1b": {**GREEN, "status": status}}, returned)
             ingest(project)
     return (folder / "x.db").read_bytes()
@@ -83,15 +83,15 @@ def test_a_ledger_with_every_kind_of_row_is_sound(project: Project) -> None:
 
 def test_the_ledger_of_the_demonstration_is_sound_and_unchanged(tmp_path: Path) -> None:
     demo.run_demo(tmp_path / "demo")
-    before = snapshot(tmp_path)
+    before = files_by_name(tmp_path)
     result = check_ledger(Project(tmp_path / "demo"))
     assert (result.faults, result.periods) == ((), 1)
-    assert snapshot(tmp_path) == before
+    assert files_by_name(tmp_path) == before
 
 
 def test_a_ledger_of_the_first_version_is_sound_after_migration(tmp_path: Path) -> None:
     write_plan(tmp_path)
-    first_ledger.put(tmp_path / "x.db")
+    first_ledger.write_ledger(tmp_path / "x.db")
     assert check_ledger(Project(tmp_path, f"sqlite:///{(tmp_path / 'x.db').as_posix()}")).faults == ()
 
 
@@ -102,10 +102,10 @@ def test_a_ledger_without_a_period_is_sound(tmp_path: Path, ledger_url: str) -> 
 
 
 def test_keys_of_an_earlier_plan_are_still_known(tmp_path: Path) -> None:
-    hold(tmp_path, "2008-09-04", {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=PARKS)
+    hold_period(tmp_path, "2008-09-04", {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=PARKS)
     write_plan(tmp_path, plan())  # without 2.1b, 2.1c and Health
     generate(Project(tmp_path), date("2008-09-04"), force=True)
-    again(tmp_path, "2008-09-04", {"Parks": {"2.1a": "AMBER"}}, "later.xlsx")
+    add_returns(tmp_path, "2008-09-04", {"Parks": {"2.1a": "AMBER"}}, "later.xlsx")
     assert check_ledger(Project(tmp_path)).faults == ()
 
 

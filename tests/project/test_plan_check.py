@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers import projects
-from helpers.periods import date, hold
+from helpers.periods import date, hold_period
 from helpers.projects import action, group, outcome, task
 from ragsheets.ledger import Ledger, PeriodRecord, StandingRecord
 from ragsheets.plan.changes import ChangeKind, PlanChanges
@@ -26,14 +26,14 @@ def test_without_a_ledger_a_plan_is_not_compared_and_no_ledger_is_created(tmp_pa
     projects.write_plan(tmp_path)
     checked = check_plan(Project(tmp_path))
     assert (checked.since, checked.changes.changes) == (None, ())
-    assert list(projects.snapshot(tmp_path)) == ["plan.toml"]
+    assert list(projects.files_by_name(tmp_path)) == ["plan.toml"]
 
 
 def test_a_task_missing_from_the_last_period_is_compared_with_an_older_one(tmp_path: Path) -> None:
     """A completed task does so: it may stay in the plan for ever, and is not a new task."""
-    hold(tmp_path, "2008-06-05", {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=plan(OAKS, MOW))
-    hold(tmp_path, "2008-09-04", {"Parks": {"2.1b": "AMBER"}}, plan=plan(MOW))
-    hold(tmp_path, "2008-12-04", {"Parks": {"2.1b": "AMBER"}})
+    hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=plan(OAKS, MOW))
+    hold_period(tmp_path, "2008-09-04", {"Parks": {"2.1b": "AMBER"}}, plan=plan(MOW))
+    hold_period(tmp_path, "2008-12-04", {"Parks": {"2.1b": "AMBER"}})
     projects.write_plan(tmp_path, plan(OAKS, MOW))
     checked = check_plan(Project(tmp_path))
     assert checked.since == Period(date("2008-12-04"))
@@ -65,19 +65,19 @@ def test_completed_tasks_still_in_the_plan_are_no_change_in_later_periods(tmp_pa
         group("Parks", outcome("2.1", action(OAKS, MOW, {**sing, "key": "sing", "label": "c"}))), health
     )
     statuses = {"Parks": {"2.1a": "RED", "2.1b": "RED", "sing": "BLUE"}, "Health": {"walk": "BLUE"}}
-    hold(tmp_path, "2008-03-06", statuses, plan=first_plan)
+    hold_period(tmp_path, "2008-03-06", statuses, plan=first_plan)
     moved_outcome = outcome("2.2", action({**sing, "key": "sing"}))
     later_plan = brag_plan(group("Parks", outcome("2.1", action(OAKS, MOW)), moved_outcome), health)
     for day in ("2008-06-05", "2008-09-04"):
-        hold(tmp_path, day, {"Parks": {"2.1a": "RED", "2.1b": "RED"}}, plan=later_plan)
+        hold_period(tmp_path, day, {"Parks": {"2.1a": "RED", "2.1b": "RED"}}, plan=later_plan)
         checked = check_plan(Project(tmp_path))
         assert (checked.since, checked.changes.changes) == (Period(date(day)), ())
 
 
 def test_a_withdrawn_task_that_returns_in_another_outcome_is_a_change(tmp_path: Path) -> None:
     sing = task("c", task="Sing in the square", key="sing")
-    hold(tmp_path, "2008-03-06", {"Parks": {"sing": "RED"}}, plan=plan(MOW, sing))
-    hold(tmp_path, "2008-06-05", {}, plan=plan(MOW))
+    hold_period(tmp_path, "2008-03-06", {"Parks": {"sing": "RED"}}, plan=plan(MOW, sing))
+    hold_period(tmp_path, "2008-06-05", {}, plan=plan(MOW))
     projects.write_plan(tmp_path, brag_plan(group("Parks", outcome("2.1", action(MOW)), outcome("2.2", action(sing)))))
     kinds = [change.kind for change in check_plan(Project(tmp_path)).changes.changes]
     assert kinds == [ChangeKind.OUTCOME_ADDED, ChangeKind.TASK_MOVED]

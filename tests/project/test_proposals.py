@@ -38,7 +38,7 @@ def project(request: pytest.FixtureRequest, tmp_path: Path) -> Project:
     """A project with the workbooks of a period, its plan in either form."""
     path = projects.write_plan(tmp_path, PLAN)
     if request.param == "plan.xlsx":
-        assert projects.ragsheets("plan", "convert", path, tmp_path / request.param).exit_code == 0
+        assert projects.run_ragsheets("plan", "convert", path, tmp_path / request.param).exit_code == 0
         path.unlink()
     new_project = Project(tmp_path)
     generate(new_project, DATE)

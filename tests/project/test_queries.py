@@ -7,20 +7,20 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from helpers.projects import DATE, action, group, outcome, plan, reply, snapshot, task
+from helpers.projects import DATE, action, files_by_name, group, outcome, plan, reply, task
 from helpers.queries import (
     FULL,
     GREEN,
     PARKS,
-    answers,
-    codes,
-    notes,
-    period_of,
-    queries,
-    query,
-    row_of,
-    sent_back,
-    started,
+    current_answers,
+    find_row,
+    finding_codes,
+    notes_by_cell,
+    period_folder,
+    queries_folder,
+    query_path,
+    return_query,
+    start_project,
 )
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
@@ -29,7 +29,7 @@ from ragsheets.project.ingest import ingest
 @pytest.fixture
 def parks(tmp_path: Path) -> Project:
     """A project with sent workbooks of the sub-groups Parks (2.1a, b, c) and Health (3.1a)."""
-    return started(tmp_path / "project", PARKS)
+    return start_project(tmp_path / "project", PARKS)
 
 
 # ----------------------------------------------------------------------------------------------- the folder itself
@@ -38,15 +38,15 @@ def parks(tmp_path: Path) -> Project:
 def test_a_second_ingest_writes_nothing_or_the_same_bytes(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
-    before = snapshot(queries(parks))
-    times = {path: path.stat().st_mtime_ns for path in queries(parks).iterdir()}
+    before = files_by_name(queries_folder(parks))
+    times = {path: path.stat().st_mtime_ns for path in queries_folder(parks).iterdir()}
     result = ingest(parks)
-    assert snapshot(queries(parks)) == before
-    assert {path: path.stat().st_mtime_ns for path in queries(parks).iterdir()} == times
+    assert files_by_name(queries_folder(parks)) == before
+    assert {path: path.stat().st_mtime_ns for path in queries_folder(parks).iterdir()} == times
     assert len(result.queries.workbooks) == 1
-    query(parks).unlink()
+    query_path(parks).unlink()
     ingest(parks)
-    assert snapshot(queries(parks)) == before
+    assert files_by_name(queries_folder(parks)) == before
     with parks.ledger() as ledger:
         assert [book.file for book in ledger.workbooks(DATE)] == [
             "Parks.xlsx",
@@ -61,38 +61,40 @@ def test_a_query_has_a_reference_for_its_questions_and_answers(parks: Project) -
 
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
-    first = reference(query(parks))
-    assert first != reference(period_of(parks) / "sent" / "Parks.xlsx")
+    first = reference(query_path(parks))
+    assert first != reference(period_folder(parks) / "sent" / "Parks.xlsx")
     reply(parks.folder, "2.xlsx", {"2.1a": {"planned": "More"}})
     ingest(parks)
-    assert len({first, reference(query(parks)), reference(period_of(parks) / "sent" / "Parks.xlsx")}) == 3
+    assert len({first, reference(query_path(parks)), reference(period_folder(parks) / "sent" / "Parks.xlsx")}) == 3
 
 
 @pytest.mark.parametrize("settled", [False, True])
 def test_a_file_changed_by_hand_is_never_replaced_or_removed(parks: Project, settled: bool) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
-    original = query(parks).read_bytes()
-    letter = queries(parks) / "queries.md"
+    original = query_path(parks).read_bytes()
+    letter = queries_folder(parks) / "queries.md"
     letter_text = letter.read_text(encoding="utf-8")
-    query(parks).write_bytes(b"somebody's own")
+    query_path(parks).write_bytes(b"somebody's own")
     letter.write_text(letter_text.replace("Dear", "My dear"), encoding="utf-8")
     if settled:
-        (period_of(parks) / "returned" / "2.xlsx").write_bytes(original)
-        book = openpyxl.load_workbook(period_of(parks) / "returned" / "2.xlsx")
+        (period_folder(parks) / "returned" / "2.xlsx").write_bytes(original)
+        book = openpyxl.load_workbook(period_folder(parks) / "returned" / "2.xlsx")
         sheet = book["Outcome 2.1"]
-        sheet[f"D{row_of(sheet, '2.1b')}"] = "RED"
-        book.save(period_of(parks) / "returned" / "2.xlsx")
+        sheet[f"D{find_row(sheet, '2.1b')}"] = "RED"
+        book.save(period_folder(parks) / "returned" / "2.xlsx")
     result = ingest(parks)
-    assert query(parks).read_bytes() == b"somebody's own"
+    assert query_path(parks).read_bytes() == b"somebody's own"
     assert "My dear" in letter.read_text(encoding="utf-8")
-    other_names = sorted(path.name for path in queries(parks).iterdir() if path not in (query(parks), letter))
+    other_names = sorted(
+        path.name for path in queries_folder(parks).iterdir() if path not in (query_path(parks), letter)
+    )
     if settled:
         assert (other_names, result.queries.edited_files) == ([], ())
     else:
         assert other_names == ["Parks questions 2.xlsx", "queries 2.md"]
-        assert query(parks, "Parks questions 2.xlsx").read_bytes() == original
-        assert "Parks questions 2.xlsx" in (queries(parks) / "queries 2.md").read_text(encoding="utf-8")
+        assert query_path(parks, "Parks questions 2.xlsx").read_bytes() == original
+        assert "Parks questions 2.xlsx" in (queries_folder(parks) / "queries 2.md").read_text(encoding="utf-8")
         assert result.queries.edited_files == (
             "2008-09-04/queries/Parks questions.xlsx",
             "2008-09-04/queries/queries.md",
@@ -103,34 +105,34 @@ def test_a_file_changed_by_hand_is_never_replaced_or_removed(parks: Project, set
 def test_settled_files_are_removed_and_other_files_stay(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
-    (queries(parks) / "notes.txt").write_text("rang them", encoding="utf-8")
-    (queries(parks) / "sent.xlsx").write_bytes((period_of(parks) / "sent" / "Parks.xlsx").read_bytes())
-    (queries(parks) / "a folder").mkdir()
-    sent_back(parks, {("2.1b", "status"): "RED"})
+    (queries_folder(parks) / "notes.txt").write_text("rang them", encoding="utf-8")
+    (queries_folder(parks) / "sent.xlsx").write_bytes((period_folder(parks) / "sent" / "Parks.xlsx").read_bytes())
+    (queries_folder(parks) / "a folder").mkdir()
+    return_query(parks, {("2.1b", "status"): "RED"})
     ingest(parks)
-    assert sorted(path.name for path in queries(parks).iterdir()) == ["a folder", "notes.txt", "sent.xlsx"]
+    assert sorted(path.name for path in queries_folder(parks).iterdir()) == ["a folder", "notes.txt", "sent.xlsx"]
 
 
 def test_a_folder_that_cannot_be_written_is_named_and_no_answer_is_lost(parks: Project) -> None:
-    queries(parks).write_bytes(b"a file where the folder should be")
+    queries_folder(parks).write_bytes(b"a file where the folder should be")
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "AMBER"}, "2.1c": {"status": "RED"}})
     result = ingest(parks)
     assert result.needs_attention
     assert all("queries" in problem for problem in result.queries.problems)
     assert len(result.queries.problems) == 2
-    assert answers(parks)["2.1b"]["status_found"] == "AMBER"
-    queries(parks).unlink()
+    assert current_answers(parks)["2.1b"]["status_found"] == "AMBER"
+    queries_folder(parks).unlink()
     assert ingest(parks).queries.problems == ()
-    assert query(parks).is_file()
+    assert query_path(parks).is_file()
 
 
 def test_the_folder_is_ignored_when_the_whole_period_is_read(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
-    result = ingest(parks, [period_of(parks)])
+    result = ingest(parks, [period_folder(parks)])
     results = {file.file: file.result for file in result.files}
     assert results["queries/Parks questions.xlsx"] == results["queries/queries.md"] == "ignored"
-    assert codes(result) == ["unknown-status"]
+    assert finding_codes(result) == ["unknown-status"]
 
 
 @pytest.mark.parametrize(
@@ -145,17 +147,17 @@ def test_the_folder_is_ignored_when_the_whole_period_is_read(parks: Project) -> 
     ],
 )
 def test_odd_names_of_sub_groups_become_valid_file_names(tmp_path: Path, name: str, file: str) -> None:
-    project = started(tmp_path / "p", plan(group(name, outcome("2.1", action(task("a"), task("b"))))))
+    project = start_project(tmp_path / "p", plan(group(name, outcome("2.1", action(task("a"), task("b"))))))
     reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}, "2.1b": GREEN}, of=name)
     ingest(project)
-    assert sorted(path.name for path in queries(project).iterdir()) == sorted([file, "queries.md"])
-    sent_back(project, {("2.1a", "status"): "RED"}, of=file)
-    assert codes(ingest(project), name) == []
+    assert sorted(path.name for path in queries_folder(project).iterdir()) == sorted([file, "queries.md"])
+    return_query(project, {("2.1a", "status"): "RED"}, of=file)
+    assert finding_codes(ingest(project), name) == []
 
 
 def test_sub_groups_with_the_same_safe_name_have_separate_files(tmp_path: Path) -> None:
     groups = [group(name, outcome(ref)) for name, ref in (("Parks?", "1"), ("Parks*", "2"))]
-    project = started(tmp_path / "p", plan(*groups))
+    project = start_project(tmp_path / "p", plan(*groups))
     for name, key in (("Parks?", "1a"), ("Parks*", "2a")):
         reply(project.folder, f"{key}.xlsx", {key: {**GREEN, "status": "Ambr"}}, of=name)
     result = ingest(project)
@@ -164,10 +166,10 @@ def test_sub_groups_with_the_same_safe_name_have_separate_files(tmp_path: Path) 
 
 def test_questions_of_the_brag_template_list_its_statuses(tmp_path: Path) -> None:
     tasks = action(task("a", owner="Ann", due="2009-03-31"), task("b"))
-    project = started(tmp_path / "p", plan(group("Parks", outcome("2.1", tasks)), template="brag"))
+    project = start_project(tmp_path / "p", plan(group("Parks", outcome("2.1", tasks)), template="brag"))
     reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Bleu"}, "2.1b": GREEN})
     ingest(project)
-    (((_, cell), note),) = notes(query(project)).items()
+    (((_, cell), note),) = notes_by_cell(query_path(project)).items()
     assert cell[0] == "F"
     assert "Did you mean BLUE?" in note
     assert "BLUE, GREEN, AMBER, RED, GREY" in note

@@ -28,7 +28,7 @@ def project(tmp_path: Path) -> Path:
             "Parks", projects.outcome("2.1", projects.action(*(projects.task(label) for label in "abcdefgh")))
         )
     )
-    periods.hold(folder, DAY, {"Parks": {f"2.1{label}": "AMBER" for label in "abcdefgh"}}, plan=plan)
+    periods.hold_period(folder, DAY, {"Parks": {f"2.1{label}": "AMBER" for label in "abcdefgh"}}, plan=plan)
     return folder
 
 
@@ -65,7 +65,7 @@ def test_a_report_sent_out_twice_is_recorded_once(project: Path) -> None:
 
 def test_a_later_return_gives_a_revision_that_lists_its_changes(project: Path) -> None:
     first = write(project, final=True)
-    periods.again(project, DAY, {"Parks": {"2.1a": "GREEN"}}, "later {group}.xlsx")
+    periods.add_returns(project, DAY, {"Parks": {"2.1a": "GREEN"}}, "later {group}.xlsx")
     revised = write(project)
     assert (revised.revision, revised.changes, revised.issued) == (1, 1, False)
     assert revised.path.name == "Performance report (revision 1).docx"
@@ -77,7 +77,7 @@ def test_a_later_return_gives_a_revision_that_lists_its_changes(project: Path) -
 
 def test_many_changes_are_listed_in_full_after_the_first_page(project: Path) -> None:
     write(project, final=True)
-    periods.again(project, DAY, {"Parks": {f"2.1{label}": "RED" for label in "abcdefgh"}}, "later {group}.xlsx")
+    periods.add_returns(project, DAY, {"Parks": {f"2.1{label}": "RED" for label in "abcdefgh"}}, "later {group}.xlsx")
     report = write(project)
     (heading,) = (text for text in paragraphs_of(report) if text.startswith("What changed since"))
     assert f"And 2 more, listed under “{heading}”." in paragraphs_of(report)
@@ -88,10 +88,10 @@ def test_many_changes_are_listed_in_full_after_the_first_page(project: Path) -> 
 
 def test_a_later_first_return_is_one_line_of_changes(tmp_path: Path) -> None:
     two_groups = projects.plan(projects.group("Parks"), projects.group("Health", projects.outcome("3.1")))
-    periods.hold(tmp_path, DAY, {"Parks": {"2.1a": "GREEN"}}, plan=two_groups)
+    periods.hold_period(tmp_path, DAY, {"Parks": {"2.1a": "GREEN"}}, plan=two_groups)
     write(tmp_path, final=True)
-    periods.again(tmp_path, DAY, {"Health": {"3.1a": "RED"}})
-    periods.again(tmp_path, DAY, {"Parks": {"2.1a": "AMBER"}}, "later {group}.xlsx")
+    periods.add_returns(tmp_path, DAY, {"Health": {"3.1a": "RED"}})
+    periods.add_returns(tmp_path, DAY, {"Parks": {"2.1a": "AMBER"}}, "later {group}.xlsx")
     paragraphs = paragraphs_of(write(tmp_path))
     first = next(index for index, text in enumerate(paragraphs) if text.startswith("Revision 1, "))
     assert paragraphs[first + 1 : first + 4] == [
@@ -102,20 +102,20 @@ def test_a_later_first_return_is_one_line_of_changes(tmp_path: Path) -> None:
 
 
 def test_an_empty_cell_is_described_and_not_quoted(tmp_path: Path) -> None:
-    periods.hold(tmp_path, DAY, {"Parks": {"2.1a": ("AMBER", "")}}, plan=projects.plan(projects.group("Parks")))
+    periods.hold_period(tmp_path, DAY, {"Parks": {"2.1a": ("AMBER", "")}}, plan=projects.plan(projects.group("Parks")))
     write(tmp_path, final=True)
-    periods.again(tmp_path, DAY, {"Parks": {"2.1a": ("AMBER", "Meet")}}, "later {group}.xlsx")
+    periods.add_returns(tmp_path, DAY, {"Parks": {"2.1a": ("AMBER", "Meet")}}, "later {group}.xlsx")
     heading = "Planned improvement/action needed and deadline"
     assert f"Parks, a) Task a, {heading}: was empty, is now “Meet”" in paragraphs_of(write(tmp_path))
 
 
 def test_revisions_count_up_and_compare_with_the_one_before(project: Path) -> None:
     write(project, final=True)
-    periods.again(project, DAY, {"Parks": {"2.1a": "GREEN"}}, "later {group}.xlsx")
+    periods.add_returns(project, DAY, {"Parks": {"2.1a": "GREEN"}}, "later {group}.xlsx")
     assert write(project, final=True).revision == 1
     # Unchanged since, it is the revision that was sent out.
     assert (write(project).revision, write(project).issued) == (1, True)
-    periods.again(project, DAY, {"Parks": {"2.1b": "RED"}}, "latest {group}.xlsx")
+    periods.add_returns(project, DAY, {"Parks": {"2.1b": "RED"}}, "latest {group}.xlsx")
     second = write(project, final=True)
     assert (second.revision, second.changes) == (2, 1)
     assert "Parks, b) Task b, Status: was “AMBER”, is now “RED”" in paragraphs_of(second)
@@ -145,32 +145,32 @@ def test_each_edition_is_sent_out_separately(project: Path) -> None:
 
 def test_a_report_that_cannot_be_written_was_not_sent_out(project: Path) -> None:
     (project / DAY / "Performance report.docx").mkdir()
-    result = projects.ragsheets("-C", project, "report", "--final")
+    result = projects.run_ragsheets("-C", project, "report", "--final")
     assert result.exit_code == 2
     with Project(project).ledger() as ledger:
         assert ledger.issued_reports(periods.date(DAY), "full") == []
 
 
 def test_the_command_line_names_the_revision(project: Path) -> None:
-    assert "revision" in projects.ragsheets("-C", project, "report", "--final").stdout
-    periods.again(project, DAY, {"Parks": {"2.1a": "GREEN"}}, "later {group}.xlsx")
-    result = projects.ragsheets("-C", project, "report", "--json")
+    assert "revision" in projects.run_ragsheets("-C", project, "report", "--final").stdout
+    periods.add_returns(project, DAY, {"Parks": {"2.1a": "GREEN"}}, "later {group}.xlsx")
+    result = projects.run_ragsheets("-C", project, "report", "--json")
     payload = json.loads(result.stdout)
     assert (payload["revision"], payload["changes"], payload["issued"]) == (1, 1, False)
-    assert "It is revision 1: 1 cell changed since the report was sent out." in projects.ragsheets(
+    assert "It is revision 1: 1 cell changed since the report was sent out." in projects.run_ragsheets(
         "-C", project, "report"
     ).stdout.replace("\n", " ")
 
 
 def test_a_final_report_needs_a_file(project: Path) -> None:
-    assert projects.ragsheets("-C", project, "report", "--final", "-o", "-").exit_code == 2
+    assert projects.run_ragsheets("-C", project, "report", "--final", "-o", "-").exit_code == 2
 
 
 @pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
 def test_a_house_document_page_is_turned_where_the_task_tables_need_it(project: Path, landscape: bool) -> None:
     house = project / "house.docx"
-    house.write_bytes(house_documents.by_python_docx(landscape=landscape))
-    periods.hold(project, "2008-12-04", {"Parks": {"2.1a": "GREEN"}})
+    house.write_bytes(house_documents.python_docx_document(landscape=landscape))
+    periods.hold_period(project, "2008-12-04", {"Parks": {"2.1a": "GREEN"}})
     report = write_report(Project(project), style=house)
     section = docx.Document(io.BytesIO(report.content)).sections[0]
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (297, 210)

@@ -15,7 +15,18 @@ from openpyxl.utils import column_index_from_string
 
 from helpers import later_periods as later
 from helpers import periods, projects, workbook_edits
-from helpers.later_periods import DECEMBER, SAID, SEPTEMBER, answers, asking, codes, edition, query, returned, second
+from helpers.later_periods import (
+    DECEMBER,
+    JUNE_ANSWERS,
+    SEPTEMBER,
+    current_answers,
+    finding_codes,
+    query_path,
+    return_workbook,
+    sent_query,
+    sent_workbook_of,
+    start_second_period,
+)
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
@@ -32,14 +43,14 @@ from ragsheets.workbook.sent_workbook import SentWorkbook, from_json, to_json
 
 NOW = periods.date(SEPTEMBER)
 COLUMNS = ("position", "status", "planned")
-CELLS = [(task, column) for task in SAID for column in COLUMNS]
+CELLS = [(task, column) for task in JUNE_ANSWERS for column in COLUMNS]
 NEW = {"position": "It stands otherwise now.", "status": "AMBER", "planned": "Something else by June 2010"}
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A project whose second period carries the first one's answers forward."""
-    second(tmp_path, carry=True)
+    start_second_period(tmp_path, carry=True)
     return tmp_path
 
 
@@ -66,24 +77,24 @@ def cells(path: Path) -> Mapping[tuple[str, str], Any]:
 
 
 def test_the_answer_cells_hold_the_last_answers(folder: Path) -> None:
-    sent = edition(folder)
-    assert {key: tuple(sent.tasks[key][column] for column in COLUMNS) for key in SAID} == {
-        key: (f"At {key}", *texts) for key, texts in SAID.items()
+    sent = sent_workbook_of(folder)
+    assert {key: tuple(sent.tasks[key][column] for column in COLUMNS) for key in JUNE_ANSWERS} == {
+        key: (f"At {key}", *texts) for key, texts in JUNE_ANSWERS.items()
     }
-    assert sent.carried_columns == dict.fromkeys(SAID, COLUMNS)
+    assert sent.carried_columns == dict.fromkeys(JUNE_ANSWERS, COLUMNS)
     assert from_json(to_json(sent)).carried_columns == sent.carried_columns
 
 
 def test_a_record_without_carried_answers_still_loads(tmp_path: Path) -> None:
     projects.write_plan(tmp_path)
     generate(Project(tmp_path), NOW)
-    text = to_json(edition(tmp_path))
+    text = to_json(sent_workbook_of(tmp_path))
     assert not any(word in text for word in ("carried", "since"))
     assert (from_json(text).carried_columns, from_json(text).last_period) == (None, None)
 
 
 def test_carried_answers_are_marked_by_more_than_colour_and_are_not_locked(folder: Path) -> None:
-    sent, cells_by_address = edition(folder), cells(later.workbook(folder))
+    sent, cells_by_address = sent_workbook_of(folder), cells(later.sent_workbook_path(folder))
     for key, column in CELLS:
         cell = cells_by_address[sent.answer_cell(key, column)]
         assert cell.font.italic
@@ -94,10 +105,10 @@ def test_carried_answers_are_marked_by_more_than_colour_and_are_not_locked(folde
 def test_an_answer_that_is_no_longer_valid_is_not_carried(tmp_path: Path) -> None:
     """For example a status that today's scale does not have, or one that was never recognised."""
     statuses = {"2.1a": "GREY", "2.1b": "Ambr", "2.1c": "RED"}
-    periods.hold(tmp_path, later.JUNE, {"Parks": statuses}, plan={**later.PARKS, "template": "brag"})
+    periods.hold_period(tmp_path, later.JUNE, {"Parks": statuses}, plan={**later.PARKS, "template": "brag"})
     projects.write_plan(tmp_path, later.PARKS)
     generate(Project(tmp_path), NOW, carry_forward=True)
-    assert edition(tmp_path).carried_columns == {"2.1a": ("position", "planned"), "2.1c": COLUMNS}
+    assert sent_workbook_of(tmp_path).carried_columns == {"2.1a": ("position", "planned"), "2.1c": COLUMNS}
 
 
 def test_headlines_are_not_carried(tmp_path: Path) -> None:
@@ -110,17 +121,17 @@ def test_headlines_are_not_carried(tmp_path: Path) -> None:
     )
     ingest(Project(tmp_path))
     generate(Project(tmp_path), NOW, carry_forward=True)
-    assert not any(edition(tmp_path).headlines.values())
+    assert not any(sent_workbook_of(tmp_path).headlines.values())
 
 
 # ----------------------------------------------------------------------------------------------- accepted answers
 
 
 def test_an_unchanged_cell_is_no_answer_and_each_task_is_reported_once(folder: Path) -> None:
-    returned(folder, {("2.1a", "position"): "New words", ("2.1b", "status"): "GREEN", **edits_of_task("2.1c")})
+    return_workbook(folder, {("2.1a", "position"): "New words", ("2.1b", "status"): "GREEN", **edits_of_task("2.1c")})
     result = ingested(folder)
-    assert answers(folder) == {"2.1a": {"position": "New words"}, "2.1b": {"status": "GREEN"}, "2.1c": NEW}
-    assert codes(result) == ["carried-untouched"] * 3
+    assert current_answers(folder) == {"2.1a": {"position": "New words"}, "2.1b": {"status": "GREEN"}, "2.1c": NEW}
+    assert finding_codes(result) == ["carried-untouched"] * 3
     unchanged = {item.task: (item.found, item.wanted) for item in findings(result, "carried-untouched")}
     planned = "Planned improvement/action needed and deadline"
     assert unchanged == {
@@ -133,77 +144,81 @@ def test_an_unchanged_cell_is_no_answer_and_each_task_is_reported_once(folder: P
 
 
 def test_a_finding_names_the_first_unchanged_cell(folder: Path) -> None:
-    returned(folder, {("2.1a", "position"): "New words"})
+    return_workbook(folder, {("2.1a", "position"): "New words"})
     address = next(item.address for item in findings(ingested(folder), "carried-untouched") if item.task == "2.1a")
-    assert address == "!".join(edition(folder).answer_cell("2.1a", "status"))
+    assert address == "!".join(sent_workbook_of(folder).answer_cell("2.1a", "status"))
 
 
 def test_a_workbook_returned_as_it_was_sent_is_not_filled_in(folder: Path) -> None:
-    returned(folder, {})
+    return_workbook(folder, {})
     result = ingested(folder)
-    assert codes(result) == ["nothing-filled-in"]
-    assert answers(folder) == {}
+    assert finding_codes(result) == ["nothing-filled-in"]
+    assert current_answers(folder) == {}
     assert result.as_json()["totals"][0]["not_reported"] == 3
 
 
 def test_headlines_alone_count_as_input_and_the_rest_is_reported_as_unchanged(folder: Path) -> None:
-    path = returned(folder, {})
+    path = return_workbook(folder, {})
     book = openpyxl.load_workbook(path)
     book["Headlines"]["B5"] = "A new park"
     book.save(path)
-    assert codes(ingested(folder)) == ["carried-untouched"] * 4
+    assert finding_codes(ingested(folder)) == ["carried-untouched"] * 4
 
 
 def test_an_answer_that_replaces_a_carried_one_has_no_finding(folder: Path) -> None:
-    returned(folder, {cell: NEW[cell[1]] for cell in CELLS})
-    assert codes(ingested(folder), notes=True) == []
+    return_workbook(folder, {cell: NEW[cell[1]] for cell in CELLS})
+    assert finding_codes(ingested(folder), notes=True) == []
 
 
 def test_removing_a_carried_answer_is_an_answer_too(folder: Path) -> None:
     edits = {cell: NEW[cell[1]] for cell in CELLS} | {("2.1a", "planned"): "", ("2.1b", "position"): ""}
-    returned(folder, edits)
+    return_workbook(folder, edits)
     result = ingested(folder)
-    assert codes(result, notes=True) == ["carried-cleared", "carried-cleared", "missing-answer"]
+    assert finding_codes(result, notes=True) == ["carried-cleared", "carried-cleared", "missing-answer"]
     assert [item.wanted for item in findings(result, "carried-cleared")] == ["Print the map by May 2009", "At 2.1b"]
-    assert "planned" not in answers(folder)["2.1a"]
+    assert "planned" not in current_answers(folder)["2.1a"]
 
 
 def test_a_removed_carried_status_is_asked_about_with_the_rest_of_its_row(folder: Path) -> None:
     """One query settles it: the status is filled in, the other carried answers stay unchanged."""
-    returned(folder, {**{cell: NEW[cell[1]] for cell in CELLS if cell[0] != "2.1b"}, ("2.1b", "status"): ""})
+    return_workbook(folder, {**{cell: NEW[cell[1]] for cell in CELLS if cell[0] != "2.1b"}, ("2.1b", "status"): ""})
     result = ingested(folder)
-    assert codes(result) == ["carried-untouched", "status-missing"]
+    assert finding_codes(result) == ["carried-untouched", "status-missing"]
     (finding,) = findings(result, "status-missing")
     assert (finding.task, finding.column) == ("2.1b", "status")
-    assert cells(query(folder))[asking(folder).answer_cell("2.1b", "status")].comment
-    returned(folder, {("2.1b", "status"): "AMBER"}, "answer.xlsx", to_query=True)
-    assert codes(ingested(folder)) == []
-    assert answers(folder)["2.1b"] == {"position": "At 2.1b", "status": "AMBER", "planned": "Hire help by April 2009"}
+    assert cells(query_path(folder))[sent_query(folder).answer_cell("2.1b", "status")].comment
+    return_workbook(folder, {("2.1b", "status"): "AMBER"}, "answer.xlsx", to_query=True)
+    assert finding_codes(ingested(folder)) == []
+    assert current_answers(folder)["2.1b"] == {
+        "position": "At 2.1b",
+        "status": "AMBER",
+        "planned": "Hire help by April 2009",
+    }
 
 
 def test_a_removed_carried_position_is_asked_about_beside_a_carried_status(folder: Path) -> None:
-    returned(folder, {**{cell: NEW[cell[1]] for cell in CELLS if cell[0] != "2.1b"}, ("2.1b", "position"): ""})
+    return_workbook(folder, {**{cell: NEW[cell[1]] for cell in CELLS if cell[0] != "2.1b"}, ("2.1b", "position"): ""})
     result = ingested(folder)
-    assert codes(result) == ["carried-untouched", "missing-answer"]
+    assert finding_codes(result) == ["carried-untouched", "missing-answer"]
     assert [(item.task, item.column) for item in findings(result, "missing-answer")] == [("2.1b", "position")]
 
 
 def test_a_removed_carried_status_is_not_missing_where_another_return_answers_it(folder: Path) -> None:
-    returned(folder, {("2.1b", "status"): ""}, "one.xlsx")
-    returned(folder, {cell: NEW[cell[1]] for cell in CELLS}, "two.xlsx", day=SEPTEMBER)
-    assert "status-missing" not in codes(ingested(folder))
+    return_workbook(folder, {("2.1b", "status"): ""}, "one.xlsx")
+    return_workbook(folder, {cell: NEW[cell[1]] for cell in CELLS}, "two.xlsx", day=SEPTEMBER)
+    assert "status-missing" not in finding_codes(ingested(folder))
 
 
 def test_a_task_with_all_answers_removed_is_asked_about_even_if_no_other_is_answered(folder: Path) -> None:
-    returned(folder, {("2.1b", column): "" for column in COLUMNS})
+    return_workbook(folder, {("2.1b", column): "" for column in COLUMNS})
     result = ingested(folder)
-    assert codes(result) == ["carried-untouched"] * 3 + ["half-filled"]
+    assert finding_codes(result) == ["carried-untouched"] * 3 + ["half-filled"]
     assert [(item.found, item.wanted) for item in findings(result, "half-filled")] == [("1", "4")]
 
 
 def test_an_unchanged_answer_is_not_called_untouched(folder: Path) -> None:
     """Somebody may have picked the same status again; the file does not show it."""
-    returned(folder, edits_of_task("2.1a"))
+    return_workbook(folder, edits_of_task("2.1a"))
     (item, *_) = findings(ingested(folder), "carried-untouched")
     for text in (item.message, item.ask):
         assert "still stands" in text
@@ -212,26 +227,26 @@ def test_an_unchanged_answer_is_not_called_untouched(folder: Path) -> None:
 
 
 def test_a_task_that_another_return_answers_is_answered(folder: Path) -> None:
-    returned(folder, edits_of_task("2.1a"), "one.xlsx")
-    returned(folder, edits_of_task("2.1b"), "two.xlsx")
+    return_workbook(folder, edits_of_task("2.1a"), "one.xlsx")
+    return_workbook(folder, edits_of_task("2.1b"), "two.xlsx")
     result = ingested(folder)
     assert sorted(item.task for item in findings(result, "carried-untouched")) == ["2.1c", "2.2a"]
-    assert {"2.1a", "2.1b"} == set(answers(folder))
+    assert {"2.1a", "2.1b"} == set(current_answers(folder))
 
 
 def test_an_answer_of_another_return_that_is_removed_later_counts_as_cleared(folder: Path) -> None:
-    returned(folder, {cell: NEW[cell[1]] for cell in CELLS}, "one.xlsx")
+    return_workbook(folder, {cell: NEW[cell[1]] for cell in CELLS}, "one.xlsx")
     ingested(folder)
-    returned(folder, {("2.1a", "planned"): ""}, "two.xlsx", day=SEPTEMBER)
+    return_workbook(folder, {("2.1a", "planned"): ""}, "two.xlsx", day=SEPTEMBER)
     result = ingested(folder)
     assert [(item.task, item.wanted) for item in findings(result, "cleared")] == [("2.1a", NEW["planned"])]
-    assert answers(folder)["2.1a"]["planned"] == NEW["planned"]
+    assert current_answers(folder)["2.1a"]["planned"] == NEW["planned"]
 
 
 def test_a_missing_row_is_reported_and_not_as_unchanged(folder: Path) -> None:
-    path = returned(folder, edits_of_task("2.1a"))
+    path = return_workbook(folder, edits_of_task("2.1a"))
     book = openpyxl.load_workbook(path)
-    sheet, cell = edition(folder).answer_cell("2.1b", "position")
+    sheet, cell = sent_workbook_of(folder).answer_cell("2.1b", "position")
     book[sheet].delete_rows(int(cell[1:]))
     book.save(path)
     result = ingested(folder)
@@ -242,13 +257,13 @@ def test_a_missing_row_is_reported_and_not_as_unchanged(folder: Path) -> None:
 
 def test_totals_without_carried_answers_are_right(folder: Path) -> None:
     """Totals typed over by hand are reported; those that the workbook computed are not."""
-    path = returned(folder, edits_of_task("2.1a", status="RED"))
+    path = return_workbook(folder, edits_of_task("2.1a", status="RED"))
     book = openpyxl.load_workbook(path)
     sheet = book["Outcome 2.1"]
     (row,) = [cell.row for cell in sheet["F"] if cell.value == "Red – needs action"]
     sheet.cell(row, 7).value = 1
     book.save(path)
-    assert "total-mismatch" not in codes(ingested(folder))
+    assert "total-mismatch" not in finding_codes(ingested(folder))
     sheet.cell(row, 7).value = 2
     book.save(path)
     (mismatch,) = findings(ingested(folder), "total-mismatch")
@@ -257,7 +272,7 @@ def test_totals_without_carried_answers_are_right(folder: Path) -> None:
 
 def test_a_carried_status_in_another_spelling_is_an_answer_and_no_total_is_reported(folder: Path) -> None:
     """The workbook's own formulas ignore case: for them the status is unchanged."""
-    path = returned(folder, {**edits_of_task("2.1a"), ("2.1b", "status"): "red"})
+    path = return_workbook(folder, {**edits_of_task("2.1a"), ("2.1b", "status"): "red"})
     book = openpyxl.load_workbook(path)
     sheet = book["Outcome 2.1"]
     (row,) = [cell.row for cell in sheet["F"] if cell.value == "Red – needs action"]
@@ -265,12 +280,12 @@ def test_a_carried_status_in_another_spelling_is_an_answer_and_no_total_is_repor
     sheet.cell(row + 1, 7).value = 2
     book.save(path)
     result = ingested(folder)
-    assert answers(folder)["2.1b"] == {"status": "RED"}
-    assert "total-mismatch" not in codes(result)
+    assert current_answers(folder)["2.1b"] == {"status": "RED"}
+    assert "total-mismatch" not in finding_codes(result)
 
 
 def test_ingesting_the_period_again_gives_the_same_result(folder: Path) -> None:
-    returned(folder, {("2.1a", "position"): "New words"})
+    return_workbook(folder, {("2.1a", "position"): "New words"})
     first, again, once_more = (ingested(folder).as_json() for _ in range(3))
     assert first["totals"] == again["totals"]
     assert again == once_more
@@ -282,14 +297,16 @@ def test_ingesting_the_period_again_gives_the_same_result(folder: Path) -> None:
 @pytest.fixture
 def queried_folder(folder: Path) -> Path:
     """The project after a return that touched one task and one cell of another."""
-    returned(folder, {**edits_of_task("2.1a"), ("2.1b", "status"): "GREEN"})
+    return_workbook(folder, {**edits_of_task("2.1a"), ("2.1b", "status"): "GREEN"})
     ingested(folder)
     return folder
 
 
 def test_the_query_shows_the_carried_answers_again(queried_folder: Path) -> None:
-    sent, cells_by_address = asking(queried_folder), cells(query(queried_folder))
-    texts = {key: tuple(cells_by_address[sent.answer_cell(key, column)].value for column in COLUMNS) for key in SAID}
+    sent, cells_by_address = sent_query(queried_folder), cells(query_path(queried_folder))
+    texts = {
+        key: tuple(cells_by_address[sent.answer_cell(key, column)].value for column in COLUMNS) for key in JUNE_ANSWERS
+    }
     assert texts["2.1a"] == tuple(NEW.values())
     assert texts["2.1b"] == ("At 2.1b", "GREEN", "Hire help by April 2009")
     assert texts["2.2a"] == ("At 2.2a", "GREEN", "Cut the ribbon in May 2009")
@@ -302,7 +319,7 @@ def test_the_query_shows_the_carried_answers_again(queried_folder: Path) -> None
 def test_no_prompt_of_the_query_contradicts_its_note(queried_folder: Path) -> None:
     """The note allows leaving the cell unchanged; the prompt of the first workbook asks for new text."""
     wording = read_template("standard").wording
-    workbooks = later.workbook(queried_folder), query(queried_folder)
+    workbooks = later.sent_workbook_path(queried_folder), query_path(queried_folder)
     before, after = (
         {rule.prompt for sheet in openpyxl.load_workbook(path) for rule in sheet.data_validations.dataValidation}
         for path in workbooks
@@ -314,38 +331,38 @@ def test_no_prompt_of_the_query_contradicts_its_note(queried_folder: Path) -> No
 
 def test_the_letter_explains_that_leaving_carried_answers_confirms_them(queried_folder: Path) -> None:
     sentence = read_template("standard").wording.query_carried_in_letter
-    assert query(queried_folder).with_name("queries.md").read_text(encoding="utf-8").count(sentence) == 1
+    assert query_path(queried_folder).with_name("queries.md").read_text(encoding="utf-8").count(sentence) == 1
 
 
 def test_a_letter_without_carried_questions_does_not_mention_them(folder: Path) -> None:
-    returned(folder, {cell: NEW[cell[1]] for cell in CELLS} | {("2.1a", "status"): "Ambr"})
+    return_workbook(folder, {cell: NEW[cell[1]] for cell in CELLS} | {("2.1a", "status"): "Ambr"})
     ingested(folder)
     sentence = read_template("standard").wording.query_carried_in_letter
-    assert sentence not in query(folder).with_name("queries.md").read_text(encoding="utf-8")
+    assert sentence not in query_path(folder).with_name("queries.md").read_text(encoding="utf-8")
 
 
 def test_leaving_carried_answers_in_the_query_confirms_them(queried_folder: Path) -> None:
-    book = openpyxl.load_workbook(query(queried_folder))
+    book = openpyxl.load_workbook(query_path(queried_folder))
     book.save(queried_folder / SEPTEMBER / "returned" / "answer.xlsx")
     result = ingested(queried_folder)
-    assert codes(result) == []
-    assert answers(queried_folder)["2.1b"] == {
+    assert finding_codes(result) == []
+    assert current_answers(queried_folder)["2.1b"] == {
         "position": "At 2.1b",
         "status": "GREEN",
         "planned": "Hire help by April 2009",
     }
-    assert answers(queried_folder)["2.2a"] == {
+    assert current_answers(queried_folder)["2.2a"] == {
         "position": "At 2.2a",
         "status": "GREEN",
         "planned": "Cut the ribbon in May 2009",
     }
     assert len(findings(result, "answer-confirmed")) == 8
-    assert not query(queried_folder).exists()
+    assert not query_path(queried_folder).exists()
 
 
 def test_deleted_cells_confirm_nothing(queried_folder: Path) -> None:
-    book = openpyxl.load_workbook(query(queried_folder))
-    sheet, cell = asking(queried_folder).answer_cell("2.1b", "position")
+    book = openpyxl.load_workbook(query_path(queried_folder))
+    sheet, cell = sent_query(queried_folder).answer_cell("2.1b", "position")
     book[sheet].delete_cols(column_index_from_string(cell.rstrip("0123456789")))
     book.save(queried_folder / SEPTEMBER / "returned" / "answer.xlsx")
     result = ingested(queried_folder)
@@ -353,9 +370,9 @@ def test_deleted_cells_confirm_nothing(queried_folder: Path) -> None:
         ("2.1b", "position"),
         ("2.1c", "position"),
     }
-    assert answers(queried_folder)["2.1b"] == {"status": "GREEN", "planned": "Hire help by April 2009"}
-    assert "position" not in answers(queried_folder)["2.1c"]
-    assert answers(queried_folder)["2.2a"]["position"] == "At 2.2a"
+    assert current_answers(queried_folder)["2.1b"] == {"status": "GREEN", "planned": "Hire help by April 2009"}
+    assert "position" not in current_answers(queried_folder)["2.1c"]
+    assert current_answers(queried_folder)["2.2a"]["position"] == "At 2.2a"
 
 
 @pytest.mark.parametrize(
@@ -364,20 +381,20 @@ def test_deleted_cells_confirm_nothing(queried_folder: Path) -> None:
 def test_a_cell_with_an_error_or_a_formula_without_value_confirms_nothing(
     queried_folder: Path, value: str, kind: str, code: str
 ) -> None:
-    book = openpyxl.load_workbook(query(queried_folder))
-    sheet, cell = asking(queried_folder).answer_cell("2.1b", "position")
+    book = openpyxl.load_workbook(query_path(queried_folder))
+    sheet, cell = sent_query(queried_folder).answer_cell("2.1b", "position")
     book[sheet][cell].value = value
     book[sheet][cell].data_type = kind
     book.save(queried_folder / SEPTEMBER / "returned" / "answer.xlsx")
     result = ingested(queried_folder)
     assert [item.task for item in findings(result, code)] == ["2.1b"]
     assert len(findings(result, "answer-confirmed")) == 7
-    assert "position" not in answers(queried_folder)["2.1b"]
+    assert "position" not in current_answers(queried_folder)["2.1b"]
 
 
 def test_a_moved_cell_is_confirmed_at_its_new_address(queried_folder: Path) -> None:
-    book = openpyxl.load_workbook(query(queried_folder))
-    sheet, cell = asking(queried_folder).answer_cell("2.2a", "status")
+    book = openpyxl.load_workbook(query_path(queried_folder))
+    sheet, cell = sent_query(queried_folder).answer_cell("2.2a", "status")
     book[sheet].insert_rows(1)
     book.save(queried_folder / SEPTEMBER / "returned" / "answer.xlsx")
     (finding,) = [
@@ -389,45 +406,45 @@ def test_a_moved_cell_is_confirmed_at_its_new_address(queried_folder: Path) -> N
 
 
 def test_a_change_in_the_query_is_accepted(queried_folder: Path) -> None:
-    returned(queried_folder, {("2.2a", "status"): "RED", ("2.1c", "planned"): ""}, "answer.xlsx", to_query=True)
+    return_workbook(queried_folder, {("2.2a", "status"): "RED", ("2.1c", "planned"): ""}, "answer.xlsx", to_query=True)
     result = ingested(queried_folder)
-    assert answers(queried_folder)["2.2a"]["status"] == "RED"
-    assert answers(queried_folder)["2.1c"] == {"position": "At 2.1c", "status": "RED"}
-    assert codes(result) == []
+    assert current_answers(queried_folder)["2.2a"]["status"] == "RED"
+    assert current_answers(queried_folder)["2.1c"] == {"position": "At 2.1c", "status": "RED"}
+    assert finding_codes(result) == []
 
 
 def test_an_unchanged_workbook_is_asked_for_again_with_the_carried_answers_in_it(folder: Path) -> None:
-    returned(folder, {})
+    return_workbook(folder, {})
     ingested(folder)
-    sent, cells_by_address = asking(folder), cells(query(folder))
+    sent, cells_by_address = sent_query(folder), cells(query_path(folder))
     assert cells_by_address[sent.answer_cell("2.1a", "position")].value == "At 2.1a"
     assert cells_by_address[sent.answer_cell("2.1a", "position")].font.italic
     # Returned unchanged again, it confirms nothing.
-    openpyxl.load_workbook(query(folder)).save(folder / SEPTEMBER / "returned" / "answer.xlsx")
-    assert codes(ingested(folder)) == ["nothing-filled-in", "questions-unanswered"]
-    assert answers(folder) == {}
+    openpyxl.load_workbook(query_path(folder)).save(folder / SEPTEMBER / "returned" / "answer.xlsx")
+    assert finding_codes(ingested(folder)) == ["nothing-filled-in", "questions-unanswered"]
+    assert current_answers(folder) == {}
     # With some input, the rest is asked about.
-    returned(folder, edits_of_task("2.1a"), "more.xlsx", to_query=True)
-    assert codes(ingested(folder)) == ["carried-untouched"] * 3
+    return_workbook(folder, edits_of_task("2.1a"), "more.xlsx", to_query=True)
+    assert finding_codes(ingested(folder)) == ["carried-untouched"] * 3
 
 
 def test_a_query_in_a_later_period_shows_the_last_report(tmp_path: Path) -> None:
-    second(tmp_path)
-    returned(tmp_path, {("2.1a", "status"): "Ambr"})
+    start_second_period(tmp_path)
+    return_workbook(tmp_path, {("2.1a", "status"): "Ambr"})
     ingested(tmp_path)
-    sent, cells_by_address = asking(tmp_path), cells(query(tmp_path))
+    sent, cells_by_address = sent_query(tmp_path), cells(query_path(tmp_path))
     assert cells_by_address[sent.answer_cell("2.1a", "#last-status")].value == "GREEN"
     assert cells_by_address[sent.answer_cell("2.1a", "status")].comment
-    returned(tmp_path, {("2.1a", "status"): "AMBER"}, "answer.xlsx", to_query=True)
+    return_workbook(tmp_path, {("2.1a", "status"): "AMBER"}, "answer.xlsx", to_query=True)
     result = ingested(tmp_path)
-    assert "other-edition" not in codes(result)
-    assert answers(tmp_path)["2.1a"] == {"status": "AMBER"}
+    assert "other-edition" not in finding_codes(result)
+    assert current_answers(tmp_path)["2.1a"] == {"status": "AMBER"}
 
 
 def test_a_third_period_carries_the_answers_of_the_second(queried_folder: Path) -> None:
     generate(Project(queried_folder), periods.date(DECEMBER), carry_forward=True)
-    sent = edition(queried_folder, day=DECEMBER)
-    assert {key: sent.tasks[key]["position"] for key in SAID} == {
+    sent = sent_workbook_of(queried_folder, day=DECEMBER)
+    assert {key: sent.tasks[key]["position"] for key in JUNE_ANSWERS} == {
         "2.1a": NEW["position"],
         "2.1b": "",
         "2.1c": "At 2.1c",
@@ -441,28 +458,28 @@ def test_a_third_period_carries_the_answers_of_the_second(queried_folder: Path) 
 
 def test_a_return_of_a_workbook_without_carried_answers_is_compared_with_that_workbook(tmp_path: Path) -> None:
     """GREEN was typed into an empty cell; it is an answer even though a later workbook carries GREEN."""
-    project = second(tmp_path)
-    path = returned(tmp_path, {("2.1a", "status"): "GREEN", ("2.1a", "position"): "At 2.1a"})
+    project = start_second_period(tmp_path)
+    path = return_workbook(tmp_path, {("2.1a", "status"): "GREEN", ("2.1a", "position"): "At 2.1a"})
     generate(project, NOW, carry_forward=True, force=True)
     assert path.exists()
     ingested(tmp_path)
-    assert answers(tmp_path)["2.1a"] == {"status": "GREEN", "position": "At 2.1a"}
+    assert current_answers(tmp_path)["2.1a"] == {"status": "GREEN", "position": "At 2.1a"}
 
 
 @pytest.mark.parametrize("changed", [False, True], ids=["the same plan", "another plan"])
 def test_a_return_of_a_workbook_with_carried_answers_is_compared_with_that_workbook(
     tmp_path: Path, changed: bool
 ) -> None:
-    project = second(tmp_path, carry=True)
-    returned(tmp_path, {("2.1a", "status"): "RED"})
+    project = start_second_period(tmp_path, carry=True)
+    return_workbook(tmp_path, {("2.1a", "status"): "RED"})
     if changed:
         (parks,) = later.PARKS["groups"]
         more = projects.outcome("2.3", projects.action(projects.task("a", task="Dig a pond")))
         projects.write_plan(tmp_path, projects.plan({**parks, "outcomes": [*parks["outcomes"], more]}))
     generate(project, NOW, carry_forward=False, force=True)
     result = ingested(tmp_path)
-    assert answers(tmp_path) == {"2.1a": {"status": "RED"}}
-    assert [item.task for item in findings(result, "carried-untouched")] == list(SAID)
+    assert current_answers(tmp_path) == {"2.1a": {"status": "RED"}}
+    assert [item.task for item in findings(result, "carried-untouched")] == list(JUNE_ANSWERS)
 
 
 # ------------------------------------------------------------------------------------------------------- a property
@@ -471,9 +488,9 @@ def test_a_return_of_a_workbook_with_carried_answers_is_compared_with_that_workb
 @pytest.fixture(scope="module")
 def carried_workbook(tmp_path_factory: pytest.TempPathFactory) -> tuple[SentWorkbook, ReadingContext, Any]:
     folder = tmp_path_factory.mktemp("carried")
-    second(folder, carry=True)
-    sent = edition(folder)
-    sent_workbook = projects.sent_to(Project(folder), NOW, "Parks")
+    start_second_period(folder, carry=True)
+    sent = sent_workbook_of(folder)
+    sent_workbook = projects.latest_sent_workbook(Project(folder), NOW, "Parks")
     assert sent_workbook
     record = sent_workbook[0]
     context = ReadingContext(
@@ -493,7 +510,7 @@ def read_return(
     book: workbook_edits.Book, carried_workbook: tuple[SentWorkbook, ReadingContext, Any]
 ) -> ReturnedWorkbook:
     sent, context, template = carried_workbook
-    sheets = workbook_edits.as_read(book)
+    sheets = workbook_edits.trimmed_like_a_reader(book)
     result = read_sheets(sheets, find_ownership(sheets, context), context)
     compare_with_sent(result, sent, template)
     return result
@@ -523,10 +540,10 @@ def test_an_unchanged_cell_is_never_an_answer_and_a_changed_one_always_is(
     grids = dict(book)
     for key, column in touched | emptied:
         sheet, cell = sent.answer_cell(key, column)
-        row, index = workbook_edits.place(cell)
+        row, index = workbook_edits.parse_address(cell)
         grids[sheet][row][index] = NEW[column] if (key, column) in touched else ""
     grid = grids["Outcome 2.1"]
-    first_row = workbook_edits.place(sent.answer_cell("2.1a", "position")[1])[0]
+    first_row = workbook_edits.parse_address(sent.answer_cell("2.1a", "position")[1])[0]
     grid[first_row : first_row + 3] = [grid[first_row + number] for number in rows]
     for number, row in enumerate(grid):
         if len(row) >= 8 and number:
@@ -544,9 +561,9 @@ def test_an_unchanged_cell_is_never_an_answer_and_a_changed_one_always_is(
 
 
 def test_the_same_answers_give_the_same_bytes(folder: Path) -> None:
-    before = later.workbook(folder).read_bytes()
+    before = later.sent_workbook_path(folder).read_bytes()
     generate(Project(folder), NOW, force=True)
-    assert later.workbook(folder).read_bytes() == before
+    assert later.sent_workbook_path(folder).read_bytes() == before
 
 
 def carried_styles(content: bytes) -> Iterator[str]:
@@ -557,4 +574,4 @@ def carried_styles(content: bytes) -> Iterator[str]:
 def test_a_first_period_has_no_style_for_carried_answers(tmp_path: Path) -> None:
     projects.write_plan(tmp_path, later.PARKS)
     generate(Project(tmp_path), NOW)
-    assert list(carried_styles(later.workbook(tmp_path).read_bytes())) == []
+    assert list(carried_styles(later.sent_workbook_path(tmp_path).read_bytes())) == []

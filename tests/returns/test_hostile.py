@@ -27,7 +27,7 @@ from helpers.hostile import FAULTS, FOLDER_ENTRIES, NAMES, Fault, Stage, mutants
 from helpers.hostile.folder_entries import make_device
 from helpers.hostile.mutants import DETECTED_BY_CHECKSUMS
 from helpers.hostile.packing import SHEET, pack_parts, repeated_entry
-from helpers.sandbox import Ended, Watch, run, server
+from helpers.sandbox import CompletedProgram, FileWatch, recording_server, run
 from ragsheets import files
 from ragsheets.plan.model import Period
 from ragsheets.project import demo
@@ -109,18 +109,18 @@ class HostileProject:
         with zipfile.ZipFile(os.fsdecode(path), "a") as archive:
             archive.comment = b"%d" % number
 
-    def ingest(self, *arguments: str) -> Ended:
+    def ingest(self, *arguments: str) -> CompletedProgram:
         """Run the command in a separate process."""
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
         command = [sys.executable, "-m", "ragsheets", "-C", self.project.folder, "ingest", *arguments]
-        return run(command, patience=TIMEOUT, environment=environment, folder=self.project.folder)
+        return run(command, timeout_seconds=TIMEOUT, environment=environment, folder=self.project.folder)
 
 
 @dataclass(frozen=True)
 class RunOutcome:
     """The outcome of the run: how it ended, its output, and what reached outside."""
 
-    ended: Ended
+    ended: CompletedProgram
     report: Mapping[str, Any]
     tasks: pd.DataFrame
     answers: Mapping[str, set[tuple[str, str, str]]]
@@ -171,12 +171,12 @@ def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     # So deep that a name which leads out of the folder still ends in a folder that is checked.
     groups = tuple(name for name in GROUPS if name in selection.names or name in GROUPS[:4])
     hostile_project = HostileProject(top_folder / "a" / "b" / "c" / "d" / "project", groups)
-    with server() as web_server:
+    with recording_server() as web_server:
         _fill(hostile_project, selection, canary, web_server.url)
         has_device = make_device(hostile_project.returned / "places" / "device.xlsx")
-        paths_before, watch = _paths_in(top_folder), Watch(canary)
+        paths_before, watch = _paths_in(top_folder), FileWatch(canary)
         ended = hostile_project.ingest("--json")
-        canary_opened = watch.seen()
+        canary_opened = watch.access_count()
         watch.close()
     paths_after = _paths_in(top_folder)
     try:

@@ -13,7 +13,20 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from helpers.projects import DATE, action, group, outcome, plan, reply, task, toml
-from helpers.queries import FULL, GREEN, PARKS, answers, codes, front, notes, queries, query, row_of, sent_back, started
+from helpers.queries import (
+    FULL,
+    GREEN,
+    PARKS,
+    current_answers,
+    find_row,
+    finding_codes,
+    front_sheet_texts,
+    notes_by_cell,
+    queries_folder,
+    query_path,
+    return_query,
+    start_project,
+)
 from ragsheets.plan.model import Period
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
@@ -26,11 +39,11 @@ MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 @pytest.fixture
 def parks(tmp_path: Path) -> Project:
     """A project whose workbooks are sent, of the sub-groups Parks (2.1a, b, c) and Health (3.1a)."""
-    return started(tmp_path / "project", PARKS)
+    return start_project(tmp_path / "project", PARKS)
 
 
 def letter_of(project: Project) -> str:
-    return (queries(project) / "queries.md").read_text(encoding="utf-8")
+    return (queries_folder(project) / "queries.md").read_text(encoding="utf-8")
 
 
 def paragraphs(project: Project) -> list[str]:
@@ -67,10 +80,10 @@ def _text(token: Token) -> str:
 def test_the_letter_has_a_numbered_list_that_names_each_task(tmp_path: Path) -> None:
     tasks = action(task("a", task="Plant\n* oaks\n* limes"), task("b", task="Mow the meadow " + "again and " * 9))
     plan_table = plan(group("Parks", outcome("2.1", tasks), contact="Ann Lee", email="a@example.org"))
-    project = started(tmp_path / "p", plan_table, "--due", "2008-09-18")
+    project = start_project(tmp_path / "p", plan_table, "--due", "2008-09-18")
     reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}, "2.1b": {"status": "GREEN"}})
     ingest(project, today=datetime.date(2008, 9, 18))
-    status, position = sorted(notes(query(project)), key=lambda cell_key: cell_key[1][0], reverse=True)
+    status, position = sorted(notes_by_cell(query_path(project)), key=lambda cell_key: cell_key[1][0], reverse=True)
     pieces = rendered(letter_of(project))
     assert pieces[:-1] == [
         ("h1", "4th September 2008: what to send back"),
@@ -91,11 +104,11 @@ def test_the_letter_has_a_numbered_list_that_names_each_task(tmp_path: Path) -> 
     assert closing.startswith("The attached workbook, “Parks questions.xlsx”, holds all your answers")
     assert closing.endswith("send the workbook back by 18th September 2008.")
     assert rest == ["Many thanks", "Our Partnership"]
-    assert any(text.startswith("Status of “a) Plant …”: “Ambr”") for text in front(query(project)))
+    assert any(text.startswith("Status of “a) Plant …”: “Ambr”") for text in front_sheet_texts(query_path(project)))
 
 
 def test_a_contact_without_a_name_is_addressed_by_the_sub_group(tmp_path: Path) -> None:
-    project = started(tmp_path / "p", plan(group("Parks", outcome("2.1"), contact="")))
+    project = start_project(tmp_path / "p", plan(group("Parks", outcome("2.1"), contact="")))
     reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}})
     ingest(project)
     assert "Dear Parks," in letter_of(project)
@@ -107,7 +120,7 @@ def test_a_custom_wording_in_one_paragraph_still_makes_a_list(tmp_path: Path) ->
     wording = {"query_letter": "Hello {contact}! {questions} Bye.", "query_in_letter": "({number}) {heading}: {ask}"}
     (tmp_path / "p" / "ours.toml").write_text(toml({"extends": "standard", "wording": wording}), encoding="utf-8")
     tasks = action(task("a"), task("b"))
-    project = started(tmp_path / "p", plan(group("Parks", outcome("2.1", tasks)), template="ours"))
+    project = start_project(tmp_path / "p", plan(group("Parks", outcome("2.1", tasks)), template="ours"))
     reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}, "2.1b": {"status": "GREEN"}})
     ingest(project)
     lines = paragraphs(project)
@@ -122,11 +135,11 @@ def test_a_letter_without_a_due_date_names_no_date(parks: Project) -> None:
     ingest(parks)
     assert "one question" in letter_of(parks)
     assert "send the workbook back." in letter_of(parks)
-    assert not any(" by " in text for text in front(query(parks)) if "Thank you" in text)
+    assert not any(" by " in text for text in front_sheet_texts(query_path(parks)) if "Thank you" in text)
 
 
 def test_a_due_date_that_is_past_is_not_named(tmp_path: Path) -> None:
-    project = started(tmp_path / "p", PARKS, "--due", "2008-09-18")
+    project = start_project(tmp_path / "p", PARKS, "--due", "2008-09-18")
     sent = Period(DATE, due=datetime.date(2008, 9, 18))
     reply(project.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}}, period=sent)
     for today, named in ((datetime.date(2008, 9, 18), True), (datetime.date(2008, 9, 19), False)):
@@ -135,9 +148,9 @@ def test_a_due_date_that_is_past_is_not_named(tmp_path: Path) -> None:
             assert [item.file for item in result.queries.workbooks] == ["2008-09-04/queries/Parks questions.xlsx"]
             assert result.queries.edited_files == ()
             assert ("18th September" in letter_of(project)) is named
-            assert ("18th September" in " ".join(front(query(project)))) is named
-    sent_back(project, {("2.1b", "status"): "RED"})
-    assert codes(ingest(project)) == []
+            assert ("18th September" in " ".join(front_sheet_texts(query_path(project)))) is named
+    return_query(project, {("2.1b", "status"): "RED"})
+    assert finding_codes(ingest(project)) == []
 
 
 # ---------------------------------------------------------------------------------- no text is markup
@@ -146,7 +159,7 @@ def test_a_due_date_that_is_past_is_not_named(tmp_path: Path) -> None:
 def test_text_of_a_return_is_not_markup_in_the_letter(tmp_path: Path) -> None:
     markup = "```\n# Title <script> [x](http://x) {group} \\* & | _a_ " + "`" * 5
     name = "A <b> *c* [d](e) #"
-    project = started(tmp_path / "p", plan(group(name, outcome("2.1", action(task("a"), task("b"))))))
+    project = start_project(tmp_path / "p", plan(group(name, outcome("2.1", action(task("a"), task("b"))))))
     reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": markup}, "2.1b": GREEN}, of=name)
     ingest(project)
     pieces = rendered(letter_of(project))
@@ -158,7 +171,7 @@ def test_text_of_a_return_is_not_markup_in_the_letter(tmp_path: Path) -> None:
 
 def test_the_letter_shows_names_and_files_as_they_are_written(tmp_path: Path) -> None:
     """The letter is pasted into an email, which would show an escaping backslash."""
-    project = started(
+    project = start_project(
         tmp_path / "p", plan(group("Health & Well_being", outcome("2.1", action(task("a", task="* oaks")))))
     )
     reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr | 1"}}, of="Health & Well_being")
@@ -198,10 +211,10 @@ def test_long_answers_are_shortened_where_they_are_quoted(parks: Project) -> Non
     ingest(parks)
     reply(parks.folder, "2.xlsx", {**FULL, "2.1b": {**GREEN, "position": f"other {long}"}})
     ingest(parks)
-    (note,) = notes(query(parks)).values()
+    (note,) = notes_by_cell(query_path(parks)).values()
     assert len(note) < 1500
-    assert answers(parks)["2.1b"]["position"] == f"other {long}".strip()
-    sheet = openpyxl.load_workbook(query(parks))["Outcome 2.1"]
-    assert sheet[f"C{row_of(sheet, '2.1b')}"].value == f"other {long}".strip()
+    assert current_answers(parks)["2.1b"]["position"] == f"other {long}".strip()
+    sheet = openpyxl.load_workbook(query_path(parks))["Outcome 2.1"]
+    assert sheet[f"C{find_row(sheet, '2.1b')}"].value == f"other {long}".strip()
     question = paragraphs(parks)[2]
     assert len(question) < 100 + MAX_QUESTION_CHARACTERS

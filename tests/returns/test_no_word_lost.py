@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from helpers import libreoffice, projects, workbook_edits
-from helpers.workbook_edits import Book, Desk, Edit, Grid, Sending, put
+from helpers.workbook_edits import Book, Edit, EditedWorkbook, Grid, SentWorkbooks, set_value
 from ragsheets.errors import ReturnError
 from ragsheets.formats.a1 import CellPosition
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
@@ -70,21 +70,21 @@ LATER = {f"{name}, a later period": PLANS[name] for name in ("several outcomes",
 
 
 @pytest.fixture(scope="module", params=[*PLANS, *LATER])
-def sending(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Sending:
+def sending(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SentWorkbooks:
     name = request.param
-    return workbook_edits.sending(
-        tmp_path_factory.mktemp("plan"), {**PLANS, **LATER}[name], shows_the_past=name in LATER
+    return workbook_edits.send_workbooks(
+        tmp_path_factory.mktemp("plan"), {**PLANS, **LATER}[name], with_last_period=name in LATER
     )
 
 
 @pytest.fixture(scope="module")
-def parks(tmp_path_factory: pytest.TempPathFactory) -> Sending:
-    return workbook_edits.sending(tmp_path_factory.mktemp("plan"), PLANS["several outcomes"])
+def parks(tmp_path_factory: pytest.TempPathFactory) -> SentWorkbooks:
+    return workbook_edits.send_workbooks(tmp_path_factory.mktemp("plan"), PLANS["several outcomes"])
 
 
 @pytest.fixture(scope="module")
-def bridges(tmp_path_factory: pytest.TempPathFactory) -> Sending:
-    return workbook_edits.sending(tmp_path_factory.mktemp("plan"), PLANS["one outcome"])
+def bridges(tmp_path_factory: pytest.TempPathFactory) -> SentWorkbooks:
+    return workbook_edits.send_workbooks(tmp_path_factory.mktemp("plan"), PLANS["one outcome"])
 
 
 # ------------------------------------------------------------------------------------------------------ properties
@@ -93,70 +93,72 @@ def bridges(tmp_path_factory: pytest.TempPathFactory) -> Sending:
 @repeatable
 @given(edits=ANY_EDITS, filled=st.booleans())
 def test_every_word_is_an_answer_or_in_a_finding_and_no_answer_changes_task(
-    sending: Sending, edits: list[Edit], filled: bool
+    sending: SentWorkbooks, edits: list[Edit], filled: bool
 ) -> None:
-    editor = Desk(sending, sending.book(filled=filled))
+    editor = EditedWorkbook(sending, sending.sent_values(filled=filled))
     for edit in edits:
-        editor.do(edit)
+        editor.apply(edit)
     try:
         result, report_text = sending.read(editor.book)
     except ReturnError as error:
         # The file is rejected as a whole.
         assert error.code in ("not-ours", "wrong-period", "wrong-plan")
         return
-    assert workbook_edits.lost(editor.book, report_text) == set()
-    assert workbook_edits.astray(sending, editor.book, result) == []
-    assert workbook_edits.merged_in_silence(editor.book, result, sending) == []
+    assert workbook_edits.lost_words(editor.book, report_text) == set()
+    assert workbook_edits.misplaced_answers(sending, editor.book, result) == []
+    assert workbook_edits.silently_merged_answers(editor.book, result, sending) == []
 
 
 @repeatable
 @given(edits=IN_PLACE_EDITS)
-def test_no_answer_changes_its_column_and_none_comes_from_another_workbook(sending: Sending, edits: list[Edit]) -> None:
-    editor = Desk(sending, sending.book())
+def test_no_answer_changes_its_column_and_none_comes_from_another_workbook(
+    sending: SentWorkbooks, edits: list[Edit]
+) -> None:
+    editor = EditedWorkbook(sending, sending.sent_values())
     for edit in edits:
-        editor.do(edit)
+        editor.apply(edit)
     try:
         result, report_text = sending.read(editor.book)
     except ReturnError as error:
         # Most of its content may belong to another period.
         assert error.code == "wrong-period"
         return
-    assert workbook_edits.lost(editor.book, report_text) == set()
-    assert workbook_edits.in_another_column(result) == []
-    assert workbook_edits.from_elsewhere(result) == []
+    assert workbook_edits.lost_words(editor.book, report_text) == set()
+    assert workbook_edits.answers_in_another_column(result) == []
+    assert workbook_edits.answers_from_another_workbook(result) == []
 
 
 @repeatable
 @given(edits=MOVING_EDITS)
-def test_edits_that_only_move_cells_change_no_answer(sending: Sending, edits: list[Edit]) -> None:
-    editor = Desk(sending, sending.book())
+def test_edits_that_only_move_cells_change_no_answer(sending: SentWorkbooks, edits: list[Edit]) -> None:
+    editor = EditedWorkbook(sending, sending.sent_values())
     before, _ = sending.read(editor.book)
     for edit in edits:
-        editor.do(edit)
+        editor.apply(edit)
     after, _ = sending.read(editor.book)
     assert answers(after) == answers(before) != []
 
 
 @settings(repeatable, max_examples=15)
 @given(edits=ANY_EDITS)
-def test_every_word_is_also_found_in_files(sending: Sending, edits: list[Edit]) -> None:
-    editor = Desk(sending, sending.book())
+def test_every_word_is_also_found_in_files(sending: SentWorkbooks, edits: list[Edit]) -> None:
+    editor = EditedWorkbook(sending, sending.sent_values())
     for edit in edits:
-        editor.do(edit)
+        editor.apply(edit)
     try:
         result, report_text = sending.read_file(workbook_edits.to_xlsx(editor.book))
     except ReturnError as error:
         assert error.code in ("not-ours", "wrong-period", "wrong-plan")
         return
-    assert workbook_edits.lost(editor.book, report_text) == set()
-    assert workbook_edits.astray(sending, editor.book, result) == []
+    assert workbook_edits.lost_words(editor.book, report_text) == set()
+    assert workbook_edits.misplaced_answers(sending, editor.book, result) == []
 
 
 # A smaller case of a failure would take minutes to find.
 @settings(repeatable, max_examples=4, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(first=ANY_EDITS, second=ANY_EDITS)
 def test_two_returns_of_a_sub_group_lose_nothing_and_repeat_the_same_report(
-    parks: Sending, tmp_path_factory: pytest.TempPathFactory, first: list[Edit], second: list[Edit]
+    parks: SentWorkbooks, tmp_path_factory: pytest.TempPathFactory, first: list[Edit], second: list[Edit]
 ) -> None:
     folder = tmp_path_factory.mktemp("project")
     projects.write_plan(folder, PLANS["several outcomes"])
@@ -164,9 +166,9 @@ def test_two_returns_of_a_sub_group_lose_nothing_and_repeat_the_same_report(
     returned_folder = folder / projects.DATE.isoformat() / "returned"
     typed_words, reported_texts, results = set(), [], []
     for number, edits in enumerate((first, second)):
-        editor = Desk(parks, parks.book(), count=100 * number)
+        editor = EditedWorkbook(parks, parks.sent_values(), count=100 * number)
         for edit in edits:
-            editor.do(edit)
+            editor.apply(edit)
         (returned_folder / f"{number}.xlsx").write_bytes(workbook_edits.to_xlsx(editor.book))
         typed_words |= workbook_edits.words_in(editor.book)
         # A question about the first return may be settled by the second, but it was reported.
@@ -222,28 +224,28 @@ def heading_row(grid: Grid) -> int:
 # ---------------------------------------------------------------------------------------- words that must not be lost
 
 
-def test_text_above_the_first_task_of_a_table_without_headings_is_reported(bridges: Sending) -> None:
-    book = bridges.book()
+def test_text_above_the_first_task_of_a_table_without_headings_is_reported(bridges: SentWorkbooks) -> None:
+    book = bridges.sent_values()
     grid = sheet(book, "Outcome 2.1")
     above = row_of(grid, "2.1a") - 1
     del grid[heading_row(grid)]
-    put(grid, above - 1, 2, "Zebras")
+    set_value(grid, above - 1, 2, "Zebras")
     result, _ = bridges.read(book)
     assert texts_with_code(result, "stray-text") == ["Zebras"]
     assert "headings-missing" in codes(result)
-    assert answers(result) == answers(bridges.read(bridges.book())[0])
+    assert answers(result) == answers(bridges.read(bridges.sent_values())[0])
 
 
 @pytest.mark.parametrize("word", ["Ann", "Parks", "Total", "GREEN", "Quarterly", "1"])
-def test_a_word_that_the_workbook_also_contains_is_reported_in_a_separate_cell(parks: Sending, word: str) -> None:
-    book = parks.book()
-    put(sheet(book, "Outcome 3.1"), 20, 9, word)
+def test_a_word_that_the_workbook_also_contains_is_reported_in_a_separate_cell(parks: SentWorkbooks, word: str) -> None:
+    book = parks.sent_values()
+    set_value(sheet(book, "Outcome 3.1"), 20, 9, word)
     assert texts_with_code(parks.read(book)[0], "stray-text") == [word]
 
 
-def test_statuses_on_a_sheet_of_another_workbook_are_quoted(parks: Sending) -> None:
-    book = parks.book()
-    name, grid = parks.book(1)[1]
+def test_statuses_on_a_sheet_of_another_workbook_are_quoted(parks: SentWorkbooks) -> None:
+    book = parks.sent_values()
+    name, grid = parks.sent_values(1)[1]
     book.append((f"{name} F", grid))
     result, _ = parks.read(book)
     (quoted_text,) = texts_with_code(result, "foreign-sheet")
@@ -252,32 +254,32 @@ def test_statuses_on_a_sheet_of_another_workbook_are_quoted(parks: Sending) -> N
 
 
 def test_text_in_a_totals_cell_of_an_earlier_edition_is_reported(tmp_path: Path) -> None:
-    old_sending = workbook_edits.sending(tmp_path / "a", workbook_edits.one_outcome())
-    current_sending = workbook_edits.sending(tmp_path / "b", workbook_edits.one_outcome(template="brag"))
-    old_context, current_context = old_sending.collection, current_sending.collection
+    old_sending = workbook_edits.send_workbooks(tmp_path / "a", workbook_edits.one_outcome())
+    current_sending = workbook_edits.send_workbooks(tmp_path / "b", workbook_edits.one_outcome(template="brag"))
+    old_context, current_context = old_sending.reading_context, current_sending.reading_context
     context_of_both = type(old_context)(
         **{**vars(current_context), "sent_records": {**current_context.sent_records, **old_context.sent_records}}
     )
-    book = old_sending.book()
+    book = old_sending.sent_values()
     grid = sheet(book, "Outcome 2.1")
     row = next(number for number, values in enumerate(grid) if "Total" in values)
     grid[row][grid[row].index("Total") + 1] = "Zebras"
-    result, _ = Sending(current_sending.plan, current_sending.template, context_of_both).read(book)
+    result, _ = SentWorkbooks(current_sending.plan, current_sending.template, context_of_both).read(book)
     assert texts_with_code(result, "stray-text") == ["Zebras"]
     assert "other-edition" in codes(result)
 
 
 def test_a_row_swapped_into_a_table_with_other_columns_is_quoted_and_missing(tmp_path: Path) -> None:
     """Its cells are under other headings than their own: only the contact knows what they mean there."""
-    sending = workbook_edits.sending(tmp_path, PLANS["several outcomes, more columns"])
-    editor = Desk(sending, sending.book())
+    sending = workbook_edits.send_workbooks(tmp_path, PLANS["several outcomes, more columns"])
+    editor = EditedWorkbook(sending, sending.sent_values())
     sent_values = {answer.value for answer in sending.read(editor.book)[0].answers}
     for edit in (("move a column", 1, 0, 1, 0), ("paste", 2, 0, 0, 0), ("swap", 0, 0, 5, 0)):
-        editor.do(edit)
+        editor.apply(edit)
     result, text = sending.read(editor.book)
     assert codes(result).count("row-missing") == 2
-    assert workbook_edits.lost(editor.book, text) == set()
-    assert workbook_edits.astray(sending, editor.book, result) == []
+    assert workbook_edits.lost_words(editor.book, text) == set()
+    assert workbook_edits.misplaced_answers(sending, editor.book, result) == []
     assert sent_values - {answer.value for answer in result.answers} <= set(texts_with_code(result, "stray-text"))
 
 
@@ -303,36 +305,36 @@ class _StubDetails(WorkbookDetails):
         return self._at("shows", sheet).get(position)
 
 
-def test_a_formula_without_a_value_next_to_the_table_is_reported(bridges: Sending) -> None:
-    book = bridges.book()
-    put(sheet(book, "Outcome 2.1"), 1, 8, "")
+def test_a_formula_without_a_value_next_to_the_table_is_reported(bridges: SentWorkbooks) -> None:
+    book = bridges.sent_values()
+    set_value(sheet(book, "Outcome 2.1"), 1, 8, "")
     result, _ = bridges.read(book, _StubDetails("Outcome 2.1", (1, 8), formula='"Zebras"'))
     assert [item.wanted for item in result.observations if item.code == "formula-without-value"] == ['="Zebras"']
 
 
-def test_totals_without_values_are_not_reported(bridges: Sending) -> None:
-    book = bridges.book()
+def test_totals_without_values_are_not_reported(bridges: SentWorkbooks) -> None:
+    book = bridges.sent_values()
     grid = sheet(book, "Outcome 2.1")
     row = next(number for number, values in enumerate(grid) if "Total" in values)
     position = (row, grid[row].index("Total") + 1)
-    put(grid, *position, "")
+    set_value(grid, *position, "")
     result, _ = bridges.read(book, _StubDetails("Outcome 2.1", position, formula="SUM(D4:D8)"))
     assert codes(result) == []
 
 
-def test_a_number_next_to_the_table_is_quoted_as_displayed(bridges: Sending) -> None:
-    book = bridges.book()
-    put(sheet(book, "Outcome 2.1"), 1, 8, 0.25)
+def test_a_number_next_to_the_table_is_quoted_as_displayed(bridges: SentWorkbooks) -> None:
+    book = bridges.sent_values()
+    set_value(sheet(book, "Outcome 2.1"), 1, 8, 0.25)
     assert texts_with_code(bridges.read(book, _StubDetails("Outcome 2.1", (1, 8), format="0%"))[0], "stray-text") == [
         "25%"
     ]
 
 
-def test_a_duration_is_read_as_displayed(bridges: Sending) -> None:
-    book = bridges.book()
+def test_a_duration_is_read_as_displayed(bridges: SentWorkbooks) -> None:
+    book = bridges.sent_values()
     grid = sheet(book, "Outcome 2.1")
     position = (row_of(grid, "2.1a"), 2)
-    put(grid, *position, "PT30H00M00S")
+    set_value(grid, *position, "PT30H00M00S")
     result, _ = bridges.read(book, _StubDetails("Outcome 2.1", position, shows="30:00"))
     assert ("2.1a", "position", "30:00") in answers(result)
 
@@ -340,9 +342,9 @@ def test_a_duration_is_read_as_displayed(bridges: Sending) -> None:
 # ------------------------------------------------------------------------------------- answers matched to their tasks
 
 
-def test_a_copy_of_an_empty_row_with_another_wording_is_a_new_task(bridges: Sending) -> None:
+def test_a_copy_of_an_empty_row_with_another_wording_is_a_new_task(bridges: SentWorkbooks) -> None:
     """The copy has the task's key and a similar wording, but the task has a row of its own."""
-    book = bridges.book(filled=False)
+    book = bridges.sent_values(filled=False)
     grid = sheet(book, "Outcome 2.1")
     row = row_of(grid, "2.1a")
     grid.insert(row + 1, ["Paint the bridges in Barton, too", "", "Half done", "GREEN", "More", "2.1a"])
@@ -351,8 +353,8 @@ def test_a_copy_of_an_empty_row_with_another_wording_is_a_new_task(bridges: Send
     assert texts_with_code(result, "proposed-task") == ["Paint the bridges in Barton, too | Half done | GREEN | More"]
 
 
-def test_neither_of_two_rows_that_may_be_a_lost_task_is_matched(bridges: Sending) -> None:
-    book = bridges.book(filled=False)
+def test_neither_of_two_rows_that_may_be_a_lost_task_is_matched(bridges: SentWorkbooks) -> None:
+    book = bridges.sent_values(filled=False)
     grid = sheet(book, "Outcome 2.1")
     row = row_of(grid, "2.1c")
     grid[row : row + 1] = [["Lengthen the bridge", "", word, "GREEN", "", ""] for word in ("Yaks", "Zebras")]
@@ -363,8 +365,8 @@ def test_neither_of_two_rows_that_may_be_a_lost_task_is_matched(bridges: Sending
     ]
 
 
-def test_the_most_similar_row_is_matched_to_a_lost_task(bridges: Sending) -> None:
-    book = bridges.book(filled=False)
+def test_the_most_similar_row_is_matched_to_a_lost_task(bridges: SentWorkbooks) -> None:
+    book = bridges.sent_values(filled=False)
     grid = sheet(book, "Outcome 2.1")
     row = row_of(grid, "2.1c")
     wordings = ("c) Lengthen all bridges, all of them", "c) Lengthen the bridges.")
@@ -374,9 +376,9 @@ def test_the_most_similar_row_is_matched_to_a_lost_task(bridges: Sending) -> Non
     assert codes(result).count("told-by-wording") == 1
 
 
-def test_tasks_of_the_same_wording_and_target_are_distinguished_by_the_outcome_above(parks: Sending) -> None:
+def test_tasks_of_the_same_wording_and_target_are_distinguished_by_the_outcome_above(parks: SentWorkbooks) -> None:
     """Pasted without the column of keys, one outcome below the other."""
-    book = parks.book()
+    book = parks.sent_values()
     before = answers(parks.read(book)[0])
     grids = [[row[:-1] for row in grid] for name, grid in book if name.startswith("Outcome")]
     result, _ = parks.read([("Sheet1", list(itertools.chain.from_iterable(grids)))])
@@ -384,8 +386,8 @@ def test_tasks_of_the_same_wording_and_target_are_distinguished_by_the_outcome_a
     assert len({key for key, _, _ in before}) == 9
 
 
-def test_tables_of_one_sheet_may_start_in_different_columns(parks: Sending) -> None:
-    book = parks.book()
+def test_tables_of_one_sheet_may_start_in_different_columns(parks: SentWorkbooks) -> None:
+    book = parks.sent_values()
     before = answers(parks.read(book)[0])
     grids = [grid for name, grid in book if name.startswith("Outcome")]
     moved = [[""] * number + row for number, grid in enumerate(grids) for row in grid]
@@ -394,8 +396,8 @@ def test_tables_of_one_sheet_may_start_in_different_columns(parks: Sending) -> N
     assert codes(result) == []
 
 
-def test_rows_sorted_above_their_headings_keep_their_answers(bridges: Sending) -> None:
-    book = bridges.book()
+def test_rows_sorted_above_their_headings_keep_their_answers(bridges: SentWorkbooks) -> None:
+    book = bridges.sent_values()
     before = answers(bridges.read(book)[0])
     grid = sheet(book, "Outcome 2.1")
     grid.insert(0, grid.pop(row_of(grid, "2.1d")))
@@ -404,14 +406,14 @@ def test_rows_sorted_above_their_headings_keep_their_answers(bridges: Sending) -
     assert codes(result) == []
 
 
-def test_headlines_are_read_where_the_heading_of_their_keys_is_overtyped(bridges: Sending) -> None:
-    book = bridges.book()
+def test_headlines_are_read_where_the_heading_of_their_keys_is_overtyped(bridges: SentWorkbooks) -> None:
+    book = bridges.sent_values()
     before = bridges.read(book)[0].headlines
     grid = sheet(book, "Headlines")
-    put(grid, heading_row(grid), 2, "Zebras")
+    set_value(grid, heading_row(grid), 2, "Zebras")
     result, _ = bridges.read(book)
     # A row of headings needs at least two headings; only one is left.
-    assert {line.text for line in before} <= set(workbook_edits.words_of(result).split("\n"))
+    assert {line.text for line in before} <= set(workbook_edits.texts_of(result).split("\n"))
     assert "Zebras" in texts_with_code(result, "stray-text")
 
 
@@ -425,20 +427,23 @@ def _without_facts_sheet(book: Book) -> Book:
 @pytest.mark.parametrize("number, period", [(1, workbook_edits.THIS), (0, workbook_edits.EARLIER)])
 @pytest.mark.parametrize("first", [True, False])
 def test_a_workbook_without_a_facts_sheet_belongs_to_the_group_with_most_tasks(
-    parks: Sending, number: int, period: Any, first: bool
+    parks: SentWorkbooks, number: int, period: Any, first: bool
 ) -> None:
-    own, foreign = _without_facts_sheet(parks.book()), ("Old", _without_facts_sheet(parks.book(number, period))[1][1])
+    own, foreign = (
+        _without_facts_sheet(parks.sent_values()),
+        ("Old", _without_facts_sheet(parks.sent_values(number, period))[1][1]),
+    )
     result, _ = parks.read([foreign, *own] if first else [*own, foreign])
-    assert answers(result) == answers(parks.read(parks.book())[0])
+    assert answers(result) == answers(parks.read(parks.sent_values())[0])
     assert codes(result) == ["foreign-sheet"]
 
 
 @pytest.mark.parametrize("copies", [1, 5])
 def test_sheets_of_another_period_with_their_facts_do_not_outweigh_the_workbook_itself(
-    parks: Sending, copies: int
+    parks: SentWorkbooks, copies: int
 ) -> None:
-    book = parks.book()
-    foreign = parks.book(0, workbook_edits.EARLIER)
+    book = parks.sent_values()
+    foreign = parks.sent_values(0, workbook_edits.EARLIER)
     facts, outcome = foreign[-1][1], foreign[1][1]
     others = [("ragsheets (2)", facts), *((f"Copy {number}", outcome) for number in range(copies))]
     result, _ = parks.read([*others, *book])
@@ -446,9 +451,9 @@ def test_sheets_of_another_period_with_their_facts_do_not_outweigh_the_workbook_
     assert codes(result) == ["foreign-sheet"] * (copies + 1)
 
 
-def test_headlines_of_another_sub_group_are_not_read(parks: Sending) -> None:
-    book = parks.book(filled=False)
-    foreign = next(grid for name, grid in parks.book(1) if name == "Headlines")
+def test_headlines_of_another_sub_group_are_not_read(parks: SentWorkbooks) -> None:
+    book = parks.sent_values(filled=False)
+    foreign = next(grid for name, grid in parks.sent_values(1) if name == "Headlines")
     result, text = parks.read([*book, ("Headlines (2)", foreign)])
     assert result.headlines == []
     assert codes(result) == ["foreign-sheet"]
@@ -456,10 +461,10 @@ def test_headlines_of_another_sub_group_are_not_read(parks: Sending) -> None:
 
 
 @pytest.mark.parametrize("first", [True, False])
-def test_the_sheet_with_the_original_name_takes_precedence_over_its_copy(bridges: Sending, first: bool) -> None:
-    book = bridges.book()
+def test_the_sheet_with_the_original_name_takes_precedence_over_its_copy(bridges: SentWorkbooks, first: bool) -> None:
+    book = bridges.sent_values()
     copy = [list(row) for row in sheet(book, "Outcome 2.1")]
-    put(copy, row_of(copy, "2.1a"), 2, "Zebras")
+    set_value(copy, row_of(copy, "2.1a"), 2, "Zebras")
     copied_sheet = ("Outcome 2.1 (2)", copy)
     result, _ = bridges.read([copied_sheet, *book] if first else [*book, copied_sheet])
     assert answers(result) == answers(bridges.read(book)[0])
@@ -467,8 +472,8 @@ def test_the_sheet_with_the_original_name_takes_precedence_over_its_copy(bridges
 
 
 @pytest.mark.parametrize("key", ["4.1b", ""])
-def test_a_row_with_another_sub_groups_key_is_not_matched_by_wording(parks: Sending, key: str) -> None:
-    book = parks.book(filled=False)
+def test_a_row_with_another_sub_groups_key_is_not_matched_by_wording(parks: SentWorkbooks, key: str) -> None:
+    book = parks.sent_values(filled=False)
     grid = sheet(book, "Outcome 2.1")
     grid[row_of(grid, "2.1a-2")] = ["a) Report to the board", "Quarterly", "Zebras", "GREEN", "Yaks", key]
     result, _ = parks.read(book)
@@ -479,17 +484,17 @@ def test_a_row_with_another_sub_groups_key_is_not_matched_by_wording(parks: Send
         assert [column for task, column, _ in answers(result) if task == "2.1a-2"] == ["planned", "position", "status"]
 
 
-def test_a_sheet_of_another_period_is_also_identified_by_its_date(parks: Sending) -> None:
-    book = parks.book()
-    foreign = [row for row in parks.book(0, workbook_edits.EARLIER)[1][1] if "reference" not in str(row[0])]
+def test_a_sheet_of_another_period_is_also_identified_by_its_date(parks: SentWorkbooks) -> None:
+    book = parks.sent_values()
+    foreign = [row for row in parks.sent_values(0, workbook_edits.EARLIER)[1][1] if "reference" not in str(row[0])]
     result, text = parks.read([("Old", foreign), *book])
     assert answers(result) == answers(parks.read(book)[0])
     assert codes(result) == ["foreign-sheet"]
     assert workbook_edits.words_in([("", foreign)]) <= set(workbook_edits.TOKEN.findall(text))
 
 
-def test_a_sheet_with_todays_date_typed_on_it_is_not_foreign(parks: Sending) -> None:
-    book = parks.book()
+def test_a_sheet_with_todays_date_typed_on_it_is_not_foreign(parks: SentWorkbooks) -> None:
+    book = parks.sent_values()
     before = answers(parks.read(book)[0])
     grid = sheet(book, "Outcome 2.1")
     row = next(number for number, values in enumerate(grid) if str(values[0]).startswith("Date: "))
@@ -503,16 +508,16 @@ def test_a_sheet_with_todays_date_typed_on_it_is_not_foreign(parks: Sending) -> 
 
 
 @pytest.mark.parametrize("form", ["{}\u200b", "\ufeff{}", "{}\u00a0", "\u202a{}\u202c", "\u2003{}\u00ad"])
-def test_a_status_with_invisible_blanks_is_recognised(bridges: Sending, form: str) -> None:
-    book = bridges.book(filled=False)
+def test_a_status_with_invisible_blanks_is_recognised(bridges: SentWorkbooks, form: str) -> None:
+    book = bridges.sent_values(filled=False)
     grid = sheet(book, "Outcome 2.1")
-    put(grid, row_of(grid, "2.1a"), 3, form.format("GREEN"))
-    put(grid, row_of(grid, "2.1b"), 3, "GR\u200bEEN")
+    set_value(grid, row_of(grid, "2.1a"), 3, form.format("GREEN"))
+    set_value(grid, row_of(grid, "2.1b"), 3, "GR\u200bEEN")
     assert answers(bridges.read(book)[0]) == [("2.1a", "status", "GREEN"), ("2.1b", "status", "GREEN")]
 
 
-def test_blanks_in_the_plans_wording_change_nothing(bridges: Sending) -> None:
-    book = bridges.book()
+def test_blanks_in_the_plans_wording_change_nothing(bridges: SentWorkbooks) -> None:
+    book = bridges.sent_values()
     before = answers(bridges.read(book)[0])
     grid = sheet(book, "Outcome 2.1")
     row = row_of(grid, "2.1a")
@@ -521,11 +526,11 @@ def test_blanks_in_the_plans_wording_change_nothing(bridges: Sending) -> None:
     assert (answers(result), codes(result)) == (before, [])
 
 
-def test_a_cell_of_invisible_blanks_is_empty(bridges: Sending) -> None:
-    book = bridges.book(filled=False)
+def test_a_cell_of_invisible_blanks_is_empty(bridges: SentWorkbooks) -> None:
+    book = bridges.sent_values(filled=False)
     grid = sheet(book, "Outcome 2.1")
-    put(grid, row_of(grid, "2.1a"), 2, "\u200b \u00a0")
-    put(grid, 2, 9, "\u200b")
+    set_value(grid, row_of(grid, "2.1a"), 2, "\u200b \u00a0")
+    set_value(grid, 2, 9, "\u200b")
     result, _ = bridges.read(book)
     assert (answers(result), codes(result)) == ([], [])
 
@@ -533,10 +538,10 @@ def test_a_cell_of_invisible_blanks_is_empty(bridges: Sending) -> None:
 # ------------------------------------------------------------------------------------------------------ dates
 
 
-def test_dates_of_both_systems_are_the_same_days(bridges: Sending) -> None:
+def test_dates_of_both_systems_are_the_same_days(bridges: SentWorkbooks) -> None:
     answers_by_system = []
     for epoch in (CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904):
-        book = openpyxl.load_workbook(io.BytesIO(workbook_edits.to_xlsx(bridges.book(filled=False))))
+        book = openpyxl.load_workbook(io.BytesIO(workbook_edits.to_xlsx(bridges.sent_values(filled=False))))
         book.epoch = epoch
         grid = book["Outcome 2.1"]
         row = next(cell.row for cell in grid["F"] if cell.value == "2.1a")
@@ -553,17 +558,17 @@ def test_dates_of_both_systems_are_the_same_days(bridges: Sending) -> None:
 
 @pytest.mark.parametrize("form", [libreoffice.XLSX, libreoffice.XLS, libreoffice.ODS])
 def test_annotations_are_quoted_from_every_format(
-    bridges: Sending, calc: libreoffice.LibreOffice, tmp_path: Path, form: str
+    bridges: SentWorkbooks, calc: libreoffice.LibreOffice, tmp_path: Path, form: str
 ) -> None:
     sent_file, saved_file = tmp_path / "sent.xlsx", tmp_path / "saved"
     reply = {"group": "Parks", "answers": {"2.1a": {"position": "Half of it done", "status": "GREEN"}}}
     sent_file.write_bytes(demo.fill_in_workbook(bridges.plan, bridges.template, workbook_edits.THIS, reply))
-    cell = f"C{1 + row_of(sheet(bridges.book(), 'Outcome 2.1'), '2.1a')}"
+    cell = f"C{1 + row_of(sheet(bridges.sent_values(), 'Outcome 2.1'), '2.1a')}"
     annotations = [("note", "Outcome 2.1", cell, "Zebras"), ("struck", "Outcome 2.1", cell, "of it")]
     if form != libreoffice.ODS:
         # LibreOffice 7 without a screen crashes when it saves a shape as .ods.
         annotations.append(("text-box", "Outcome 2.1", "C9", "Yaks"))
-    calc.run(sent_file, save=(saved_file, form), add=annotations)
+    calc.run(sent_file, save=(saved_file, form), additions=annotations)
     result, _ = bridges.read_file(saved_file.read_bytes())
     observed = {(item.code, item.found) for item in result.observations}
     assert observed == {("comment", "Zebras"), ("struck-through", "of it"), ("text-box", "Yaks")} - {

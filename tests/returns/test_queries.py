@@ -13,22 +13,22 @@ import pytest
 
 from helpers.example import DATE as EXAMPLE_DATE
 from helpers.libreoffice import XLSX, LibreOffice
-from helpers.projects import action, group, outcome, plan, ragsheets, reply, task, toml, write_plan
+from helpers.projects import action, group, outcome, plan, reply, run_ragsheets, task, toml, write_plan
 from helpers.queries import (
     COLUMNS,
     FULL,
     GREEN,
     PARKS,
-    answers,
-    codes,
-    front,
-    notes,
-    period_of,
-    queries,
-    query,
-    row_of,
-    sent_back,
-    started,
+    current_answers,
+    find_row,
+    finding_codes,
+    front_sheet_texts,
+    notes_by_cell,
+    period_folder,
+    queries_folder,
+    query_path,
+    return_query,
+    start_project,
 )
 from ragsheets import files
 from ragsheets.project.folder import Project
@@ -39,7 +39,7 @@ from ragsheets.returns.findings import CATALOGUE, Severity
 @pytest.fixture
 def parks(tmp_path: Path) -> Project:
     """A project whose workbooks are sent, of the sub-groups Parks (2.1a, b, c) and Health (3.1a)."""
-    return started(tmp_path / "project", PARKS)
+    return start_project(tmp_path / "project", PARKS)
 
 
 # --------------------------------------------------------------------------------------- when and what is asked
@@ -48,9 +48,9 @@ def parks(tmp_path: Path) -> Project:
 def test_no_folder_is_created_without_questions(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", FULL)
     result = ingest(parks)
-    assert codes(result) == []
+    assert finding_codes(result) == []
     assert result.queries.workbooks == ()
-    assert not queries(parks).exists()
+    assert not queries_folder(parks).exists()
 
 
 def test_only_a_sub_group_with_something_to_settle_gets_a_workbook(parks: Project) -> None:
@@ -60,7 +60,7 @@ def test_only_a_sub_group_with_something_to_settle_gets_a_workbook(parks: Projec
     assert [(item.group, item.file, item.questions) for item in result.queries.workbooks] == [
         ("Parks", "2008-09-04/queries/Parks questions.xlsx", 1)
     ]
-    assert sorted(path.name for path in queries(parks).iterdir()) == ["Parks questions.xlsx", "queries.md"]
+    assert sorted(path.name for path in queries_folder(parks).iterdir()) == ["Parks questions.xlsx", "queries.md"]
     assert result.as_json()["queries"] == [
         {"group": "Parks", "file": "2008-09-04/queries/Parks questions.xlsx", "questions": 1}
     ]
@@ -69,20 +69,20 @@ def test_only_a_sub_group_with_something_to_settle_gets_a_workbook(parks: Projec
 def test_the_cell_in_question_is_marked_and_its_note_and_the_list_explain_what_to_do(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
-    ((address, note),) = notes(query(parks)).items()
-    sheet = openpyxl.load_workbook(query(parks))[address[0]]
+    ((address, note),) = notes_by_cell(query_path(parks)).items()
+    sheet = openpyxl.load_workbook(query_path(parks))[address[0]]
     cell = sheet[address[1]]
     assert cell.value == "Ambr"
-    assert cell.row == row_of(sheet, "2.1b")
+    assert cell.row == find_row(sheet, "2.1b")
     assert note == (
         "Question 1: “Ambr” is not one of the statuses. Did you mean AMBER?\n"
         "Please pick one from the list: GREEN, AMBER, RED."
     )
-    unmarked = sheet[f"D{row_of(sheet, '2.1a')}"]
+    unmarked = sheet[f"D{find_row(sheet, '2.1a')}"]
     assert cell.border.left.style == "thick" != unmarked.border.left.style
     assert cell.fill.fgColor.rgb != unmarked.fill.fgColor.rgb
     assert not cell.protection.locked
-    book = openpyxl.load_workbook(query(parks))
+    book = openpyxl.load_workbook(query_path(parks))
     front_sheet = book.worksheets[0]
     listed_cell = next(
         c for row in front_sheet.iter_rows() for c in row if c.value == f"1.  {address[0]}, {address[1]}"
@@ -97,15 +97,15 @@ def test_the_query_holds_all_answers_with_unrecognised_statuses_as_typed(parks: 
     replies = {**FULL, "2.1a": {**GREEN, "status": "g", "position": "=1+1"}, "2.1b": {**GREEN, "status": "Ambr"}}
     reply(parks.folder, "r.xlsx", replies)
     ingest(parks)
-    sheet = openpyxl.load_workbook(query(parks))["Outcome 2.1"]
+    sheet = openpyxl.load_workbook(query_path(parks))["Outcome 2.1"]
     for key, columns in replies.items():
         for column, text in columns.items():
-            cell = sheet[f"{COLUMNS[column]}{row_of(sheet, key)}"]
+            cell = sheet[f"{COLUMNS[column]}{find_row(sheet, key)}"]
             assert cell.value == ("GREEN" if text == "g" else text)
             assert cell.data_type == "s"
     totals = [sheet.cell(row, 4).value for row in range(5, 10)]
     assert all(str(value).startswith("=") for value in totals)
-    stored_values = openpyxl.load_workbook(query(parks), data_only=True)["Outcome 2.1"]
+    stored_values = openpyxl.load_workbook(query_path(parks), data_only=True)["Outcome 2.1"]
     assert [stored_values.cell(row, 4).value for row in range(5, 10)] == [2, 0, 0, 1, 3]
 
 
@@ -126,10 +126,10 @@ def test_the_query_holds_the_headlines_in_their_cells(
     ingest(project)
     path = project.period_folder(EXAMPLE_DATE) / files.QUERIES_FOLDER / "Stronger Communities questions.xlsx"
     sheet = openpyxl.load_workbook(path)["Headlines"]
-    assert sheet.cell(row_of(sheet, "#success-1"), 2).value is None
-    assert sheet.cell(row_of(sheet, "#success-2"), 2).value == "The second line only"
+    assert sheet.cell(find_row(sheet, "#success-1"), 2).value is None
+    assert sheet.cell(find_row(sheet, "#success-2"), 2).value == "The second line only"
     for number, text in enumerate(edited_reply["next_steps"], 1):
-        assert sheet.cell(row_of(sheet, f"#next-{number}"), 2).value == text
+        assert sheet.cell(find_row(sheet, f"#next-{number}"), 2).value == text
 
 
 @pytest.mark.parametrize("code", [code for code, kind in CATALOGUE.items() if kind.ask])
@@ -154,54 +154,54 @@ def test_a_finding_for_the_coordinator_has_no_question(code: str) -> None:
 
 def test_correcting_one_cell_settles_the_question_and_keeps_the_other_answers(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
-    assert codes(ingest(parks)) == ["unknown-status"]
-    before = answers(parks)
-    sent_back(parks, {("2.1b", "status"): "RED"})
+    assert finding_codes(ingest(parks)) == ["unknown-status"]
+    before = current_answers(parks)
+    return_query(parks, {("2.1b", "status"): "RED"})
     result = ingest(parks)
-    assert codes(result) == []
+    assert finding_codes(result) == []
     assert not result.needs_attention
-    assert answers(parks) == {**before, "2.1b": {**before["2.1b"], "status_found": "RED"}}
-    assert not queries(parks).exists()
-    assert codes(ingest(parks)) == []
+    assert current_answers(parks) == {**before, "2.1b": {**before["2.1b"], "status_found": "RED"}}
+    assert not queries_folder(parks).exists()
+    assert finding_codes(ingest(parks)) == []
 
 
 def test_a_query_returned_unchanged_is_reported_and_changes_nothing(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
-    before = answers(parks)
-    (period_of(parks) / "returned" / "again.xlsx").write_bytes(query(parks).read_bytes())
+    before = current_answers(parks)
+    (period_folder(parks) / "returned" / "again.xlsx").write_bytes(query_path(parks).read_bytes())
     result = ingest(parks)
-    assert codes(result) == ["questions-unanswered", "unknown-status"]
+    assert finding_codes(result) == ["questions-unanswered", "unknown-status"]
     (finding,) = [item for file in result.files for item in file.findings if item.code == "questions-unanswered"]
     assert finding.message.startswith("The questions have not been answered")
     assert (finding.file, finding.severity) == ("again.xlsx", "error")
-    assert answers(parks) == before
-    assert codes(ingest(parks)) == codes(result)
-    sent_back(parks, {("2.1b", "status"): "RED"})
-    assert codes(ingest(parks)) == []
+    assert current_answers(parks) == before
+    assert finding_codes(ingest(parks)) == finding_codes(result)
+    return_query(parks, {("2.1b", "status"): "RED"})
+    assert finding_codes(ingest(parks)) == []
 
 
 def test_the_totals_of_a_corrected_workbook_are_not_reported(parks: Project, calc: LibreOffice) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
-    ((sheet, cell),) = notes(query(parks))
-    saved = period_of(parks) / "returned" / "by libreoffice.xlsx"
-    run = calc.run(query(parks), [(sheet, cell, "AMBER")], (saved, XLSX))
+    ((sheet, cell),) = notes_by_cell(query_path(parks))
+    saved = period_folder(parks) / "returned" / "by libreoffice.xlsx"
+    run = calc.run(query_path(parks), [(sheet, cell, "AMBER")], (saved, XLSX))
     assert run["refused"] == []
-    assert [text for text in notes(saved).values() if "“Ambr” is not one of the statuses" in text]
+    assert [text for text in notes_by_cell(saved).values() if "“Ambr” is not one of the statuses" in text]
     result = ingest(parks)
-    assert codes(result) == []
+    assert finding_codes(result) == []
     assert result.totals.set_index("outcome").loc["2.1", ["GREEN", "AMBER", "total"]].tolist() == [2, 1, 3]
 
 
 def test_a_total_typed_over_in_a_query_is_compared_with_all_its_statuses(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
-    book = openpyxl.load_workbook(query(parks))
+    book = openpyxl.load_workbook(query_path(parks))
     sheet = book["Outcome 2.1"]
-    sheet[f"D{row_of(sheet, '2.1b')}"] = "RED"
+    sheet[f"D{find_row(sheet, '2.1b')}"] = "RED"
     sheet["D5"] = 7
-    book.save(period_of(parks) / "returned" / "answer.xlsx")
+    book.save(period_folder(parks) / "returned" / "answer.xlsx")
     result = ingest(parks)
     (mismatch,) = [item for file in result.files for item in file.findings if item.code == "total-mismatch"]
     assert (mismatch.found, mismatch.cell) == ("7", "D5")
@@ -229,97 +229,99 @@ def test_a_missing_answer_is_asked_for_in_its_own_cell(
     parks: Project, left_out: dict[str, dict[str, str]], code: str, typed: tuple[str, str], note: str
 ) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, **left_out})
-    assert codes(ingest(parks)) == [code]
-    (((_, cell), text),) = notes(query(parks)).items()
+    assert finding_codes(ingest(parks)) == [code]
+    (((_, cell), text),) = notes_by_cell(query_path(parks)).items()
     assert cell[0] == COLUMNS[typed[0]]
     assert note in text
-    sent_back(parks, {("2.1b", typed[0]): typed[1]})
-    assert codes(ingest(parks)) == []
+    return_query(parks, {("2.1b", typed[0]): typed[1]})
+    assert finding_codes(ingest(parks)) == []
 
 
 def test_the_question_about_a_half_filled_return_names_the_open_tasks(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {"2.1a": GREEN})
-    assert codes(ingest(parks)) == ["half-filled"]
-    assert notes(query(parks)) == {}
-    front_texts = front(query(parks))
+    assert finding_codes(ingest(parks)) == ["half-filled"]
+    assert notes_by_cell(query_path(parks)) == {}
+    front_texts = front_sheet_texts(query_path(parks))
     assert "1.  The whole workbook" in front_texts
     assert any("2 of 3 tasks: 2.1 b) Task b; 2.1 c) Task c." in text for text in front_texts)
-    sent_back(parks, {(key, column): GREEN[column] for key in ("2.1b", "2.1c") for column in COLUMNS})
-    assert codes(ingest(parks)) == []
-    assert answers(parks)["2.1a"]["position"] == "Done."
+    return_query(parks, {(key, column): GREEN[column] for key in ("2.1b", "2.1c") for column in COLUMNS})
+    assert finding_codes(ingest(parks)) == []
+    assert current_answers(parks)["2.1a"]["position"] == "Done."
 
 
 def test_a_task_whose_row_is_missing_is_not_also_reported_as_unanswered(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {"2.1a": GREEN})
-    path = period_of(parks) / "returned" / "r.xlsx"
+    path = period_folder(parks) / "returned" / "r.xlsx"
     book = openpyxl.load_workbook(path)
-    book["Outcome 2.1"].delete_rows(row_of(book["Outcome 2.1"], "2.1b"))
+    book["Outcome 2.1"].delete_rows(find_row(book["Outcome 2.1"], "2.1b"))
     book.save(path)
     result = ingest(parks)
-    assert codes(result) == ["half-filled", "row-missing"]
+    assert finding_codes(result) == ["half-filled", "row-missing"]
     (finding,) = [item for file in result.files for item in file.findings if item.code == "half-filled"]
     assert finding.message == "Nothing is said about 1 of 3 tasks."
-    (question,) = [text for text in front(query(parks)) if "1 of 3 tasks" in text]
+    (question,) = [text for text in front_sheet_texts(query_path(parks)) if "1 of 3 tasks" in text]
     assert "2.1 c) Task c" in question
     assert "Task b" not in question
     reply(parks.folder, "2.xlsx", {"2.1c": GREEN})
-    assert codes(ingest(parks)) == ["row-missing"]
+    assert finding_codes(ingest(parks)) == ["row-missing"]
 
 
 def test_a_workbook_returned_empty_is_asked_for_again(parks: Project) -> None:
-    (period_of(parks) / "returned" / "r.xlsx").write_bytes((period_of(parks) / "sent" / "Parks.xlsx").read_bytes())
-    assert codes(ingest(parks)) == ["nothing-filled-in"]
-    assert any("came back as it was sent" in text for text in front(query(parks)))
-    assert query(parks).read_bytes() != (period_of(parks) / "sent" / "Parks.xlsx").read_bytes()
-    sent_back(parks, {(key, column): GREEN[column] for key in FULL for column in COLUMNS})
-    assert codes(ingest(parks)) == []
+    (period_folder(parks) / "returned" / "r.xlsx").write_bytes(
+        (period_folder(parks) / "sent" / "Parks.xlsx").read_bytes()
+    )
+    assert finding_codes(ingest(parks)) == ["nothing-filled-in"]
+    assert any("came back as it was sent" in text for text in front_sheet_texts(query_path(parks)))
+    assert query_path(parks).read_bytes() != (period_folder(parks) / "sent" / "Parks.xlsx").read_bytes()
+    return_query(parks, {(key, column): GREEN[column] for key in FULL for column in COLUMNS})
+    assert finding_codes(ingest(parks)) == []
 
 
 def add_differing_returns(project: Project) -> None:
     reply(project.folder, "1.xlsx", FULL)
     ingest(project)
     reply(project.folder, "2.xlsx", {**FULL, "2.1b": {**FULL["2.1b"], "position": "Another."}})
-    assert codes(ingest(project)) == ["answers-differ"]
+    assert finding_codes(ingest(project)) == ["answers-differ"]
 
 
 @pytest.mark.parametrize("holds", ["Another.", "Done.", "A third."])
 def test_where_two_returns_differ_the_answer_to_the_query_counts(parks: Project, holds: str) -> None:
     add_differing_returns(parks)
-    (note,) = notes(query(parks)).values()
+    (note,) = notes_by_cell(query_path(parks)).values()
     assert "“Another.”" in note
     assert "“Done.”" in note
-    sent_back(parks, {("2.1b", "position"): holds, ("2.1a", "planned"): "Looked at"})
-    assert codes(ingest(parks)) == []
-    assert answers(parks)["2.1b"]["position"] == holds
-    assert not queries(parks).exists()
+    return_query(parks, {("2.1b", "position"): holds, ("2.1a", "planned"): "Looked at"})
+    assert finding_codes(ingest(parks)) == []
+    assert current_answers(parks)["2.1b"]["position"] == holds
+    assert not queries_folder(parks).exists()
 
 
 def test_an_unchanged_query_whose_cells_may_all_stay_unchanged_is_an_answer(parks: Project) -> None:
     add_differing_returns(parks)
-    (period_of(parks) / "returned" / "yes.xlsx").write_bytes(query(parks).read_bytes())
+    (period_folder(parks) / "returned" / "yes.xlsx").write_bytes(query_path(parks).read_bytes())
     result = ingest(parks)
-    assert codes(result) == []
+    assert finding_codes(result) == []
     confirmed = [item for file in result.files for item in file.findings if item.code == "answer-confirmed"]
     assert [(item.task, item.found, item.cell[0]) for item in confirmed] == [("2.1b", "Another.", "C")]
 
 
 def test_a_still_newer_answer_from_another_workbook_is_asked_about_again(parks: Project) -> None:
     add_differing_returns(parks)
-    sent_back(parks, {("2.1b", "position"): "Done."})
-    assert codes(ingest(parks)) == []
+    return_query(parks, {("2.1b", "position"): "Done."})
+    assert finding_codes(ingest(parks)) == []
     content = edited_later(parks, "Quite new.")
-    (period_of(parks) / "returned" / "4.xlsx").write_bytes(content)
+    (period_folder(parks) / "returned" / "4.xlsx").write_bytes(content)
     result = ingest(parks)
-    assert codes(result) == ["answers-differ"]
+    assert finding_codes(result) == ["answers-differ"]
     (difference,) = [item for file in result.files for item in file.findings if item.code == "answers-differ"]
     assert (difference.found, difference.wanted) == ("Quite new.", "Done.")
 
 
 def edited_later(project: Project, text: str) -> bytes:
     """Return the workbook as it was first sent, with one position filled in after all the others."""
-    book = openpyxl.load_workbook(period_of(project) / "sent" / "Parks.xlsx")
+    book = openpyxl.load_workbook(period_folder(project) / "sent" / "Parks.xlsx")
     sheet = book["Outcome 2.1"]
-    sheet[f"C{row_of(sheet, '2.1b')}"] = text
+    sheet[f"C{find_row(sheet, '2.1b')}"] = text
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -329,51 +331,51 @@ def edited_later(project: Project, text: str) -> bytes:
 def test_a_removed_answer_is_asked_about_until_it_is_settled(parks: Project, then: str, holds: str) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
-    sent_back(parks, {("2.1b", "status"): "RED", ("2.1a", "position"): None})
-    assert codes(ingest(parks)) == ["cleared"]
-    (((_, cell), note),) = notes(query(parks)).items()
+    return_query(parks, {("2.1b", "status"): "RED", ("2.1a", "position"): None})
+    assert finding_codes(ingest(parks)) == ["cleared"]
+    (((_, cell), note),) = notes_by_cell(query_path(parks)).items()
     assert cell[0] == "C"
     assert "“Done.” stood here and was taken out." in note
-    sent_back(parks, {("2.1a", "position"): then, ("2.1c", "planned"): "More"}, "third.xlsx")
-    assert codes(ingest(parks)) == []
-    assert answers(parks)["2.1a"]["position"] == holds
+    return_query(parks, {("2.1a", "position"): then, ("2.1c", "planned"): "More"}, "third.xlsx")
+    assert finding_codes(ingest(parks)) == []
+    assert current_answers(parks)["2.1a"]["position"] == holds
 
 
 def test_a_removed_headline_is_asked_about_and_settled(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
-    book = openpyxl.load_workbook(period_of(parks) / "returned" / "r.xlsx")
+    book = openpyxl.load_workbook(period_folder(parks) / "returned" / "r.xlsx")
     sheet = book["Headlines"]
-    sheet.cell(row_of(sheet, "#success-1"), 2, "A new park")
-    book.save(period_of(parks) / "returned" / "r.xlsx")
+    sheet.cell(find_row(sheet, "#success-1"), 2, "A new park")
+    book.save(period_folder(parks) / "returned" / "r.xlsx")
     ingest(parks)
-    book = openpyxl.load_workbook(query(parks))
+    book = openpyxl.load_workbook(query_path(parks))
     sheet = book["Headlines"]
-    assert sheet.cell(row_of(sheet, "#success-1"), 2).value == "A new park"
-    sheet.cell(row_of(sheet, "#success-1"), 2).value = None
+    assert sheet.cell(find_row(sheet, "#success-1"), 2).value == "A new park"
+    sheet.cell(find_row(sheet, "#success-1"), 2).value = None
     sheet = book["Outcome 2.1"]
-    sheet[f"D{row_of(sheet, '2.1b')}"] = "RED"
-    book.save(period_of(parks) / "returned" / "2.xlsx")
-    assert codes(ingest(parks)) == ["cleared"]
-    (((name, _), note),) = notes(query(parks)).items()
+    sheet[f"D{find_row(sheet, '2.1b')}"] = "RED"
+    book.save(period_folder(parks) / "returned" / "2.xlsx")
+    assert finding_codes(ingest(parks)) == ["cleared"]
+    (((name, _), note),) = notes_by_cell(query_path(parks)).items()
     assert name == "Headlines"
     assert "“A new park”" in note
-    (period_of(parks) / "returned" / "3.xlsx").write_bytes(query(parks).read_bytes())
-    assert codes(ingest(parks)) == []
+    (period_folder(parks) / "returned" / "3.xlsx").write_bytes(query_path(parks).read_bytes())
+    assert finding_codes(ingest(parks)) == []
 
 
 def test_a_deleted_row_is_asked_about_and_its_answers_stay(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
-    book = openpyxl.load_workbook(query(parks))
+    book = openpyxl.load_workbook(query_path(parks))
     sheet = book["Outcome 2.1"]
-    sheet[f"D{row_of(sheet, '2.1b')}"] = "RED"
-    sheet.delete_rows(row_of(sheet, "2.1c"))
-    book.save(period_of(parks) / "returned" / "2.xlsx")
-    assert codes(ingest(parks)) == ["row-missing"]
-    assert answers(parks)["2.1c"]["position"] == "Nearly done."
-    sent_back(parks, {("2.1c", "planned"): "Plant the last one."}, "3.xlsx")
-    assert codes(ingest(parks)) == []
-    assert answers(parks)["2.1c"]["planned"] == "Plant the last one."
+    sheet[f"D{find_row(sheet, '2.1b')}"] = "RED"
+    sheet.delete_rows(find_row(sheet, "2.1c"))
+    book.save(period_folder(parks) / "returned" / "2.xlsx")
+    assert finding_codes(ingest(parks)) == ["row-missing"]
+    assert current_answers(parks)["2.1c"]["position"] == "Nearly done."
+    return_query(parks, {("2.1c", "planned"): "Plant the last one."}, "3.xlsx")
+    assert finding_codes(ingest(parks)) == []
+    assert current_answers(parks)["2.1c"]["planned"] == "Plant the last one."
 
 
 def test_dates_and_numbers_keep_their_types(tmp_path: Path) -> None:
@@ -385,23 +387,23 @@ def test_dates_and_numbers_keep_their_types(tmp_path: Path) -> None:
     ]
     (tmp_path / "p" / "ours.toml").write_text(toml({"extends": "standard", "columns": columns}), encoding="utf-8")
     tasks = action(task("a"), task("b"))
-    project = started(tmp_path / "p", plan(group("Parks", outcome("2.1", tasks)), template="ours"))
+    project = start_project(tmp_path / "p", plan(group("Parks", outcome("2.1", tasks)), template="ours"))
     valid_answers = {**GREEN, "finish": "2009-03-05", "share": "12.5", "risk": "Low"}
     invalid_answers = {**GREEN, "finish": "soon", "share": "a half", "risk": "Hgh"}
     reply(project.folder, "r.xlsx", {"2.1a": valid_answers, "2.1b": invalid_answers})
-    assert codes(ingest(project)) == ["bad-date", "bad-number", "unknown-choice"]
-    assert [cell_key[1][0] for cell_key in sorted(notes(query(project)))] == ["F", "G", "H"]
-    book = openpyxl.load_workbook(query(project))
+    assert finding_codes(ingest(project)) == ["bad-date", "bad-number", "unknown-choice"]
+    assert [cell_key[1][0] for cell_key in sorted(notes_by_cell(query_path(project)))] == ["F", "G", "H"]
+    book = openpyxl.load_workbook(query_path(project))
     sheet = book["Outcome 2.1"]
-    row = row_of(sheet, "2.1a")
+    row = find_row(sheet, "2.1a")
     assert sheet.cell(row, 6).value.date().isoformat() == "2009-03-05"
     assert sheet.cell(row, 7).value == 12.5
-    (period_of(project) / "returned" / "again.xlsx").write_bytes(query(project).read_bytes())
-    assert codes(ingest(project)) == ["bad-date", "bad-number", "questions-unanswered", "unknown-choice"]
+    (period_folder(project) / "returned" / "again.xlsx").write_bytes(query_path(project).read_bytes())
+    assert finding_codes(ingest(project)) == ["bad-date", "bad-number", "questions-unanswered", "unknown-choice"]
     for column, text in ((6, "5 March 2010"), (7, 50), (8, "High")):
-        sheet.cell(row_of(sheet, "2.1b"), column).value = text
-    book.save(period_of(project) / "returned" / "mended.xlsx")
-    assert codes(ingest(project)) == []
+        sheet.cell(find_row(sheet, "2.1b"), column).value = text
+    book.save(period_folder(project) / "returned" / "mended.xlsx")
+    assert finding_codes(ingest(project)) == []
     assessed_tasks = assess(project).tasks.set_index("key")
     assert assessed_tasks.loc["2.1b", ["finish", "share", "risk"]].tolist() == ["2010-03-05", "50", "High"]
     assert assessed_tasks.loc["2.1a", ["finish", "share", "risk"]].tolist() == ["2009-03-05", "12.5", "Low"]
@@ -410,14 +412,14 @@ def test_dates_and_numbers_keep_their_types(tmp_path: Path) -> None:
 def test_answers_to_an_earlier_query_count_after_a_later_one_was_sent(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1a": {**GREEN, "status": "Ambr"}, "2.1b": {**GREEN, "status": "Rd"}})
     ingest(parks)
-    first = query(parks).read_bytes()
-    sent_back(parks, {("2.1a", "status"): "AMBER"})
-    assert codes(ingest(parks)) == ["unknown-status"]
-    assert query(parks).read_bytes() != first
-    query(parks).write_bytes(first)
-    sent_back(parks, {("2.1b", "status"): "RED"}, "from the first.xlsx")
-    assert codes(ingest(parks)) == []
-    assert [answers(parks)[key]["status_found"] for key in ("2.1a", "2.1b")] == ["AMBER", "RED"]
+    first = query_path(parks).read_bytes()
+    return_query(parks, {("2.1a", "status"): "AMBER"})
+    assert finding_codes(ingest(parks)) == ["unknown-status"]
+    assert query_path(parks).read_bytes() != first
+    query_path(parks).write_bytes(first)
+    return_query(parks, {("2.1b", "status"): "RED"}, "from the first.xlsx")
+    assert finding_codes(ingest(parks)) == []
+    assert [current_answers(parks)[key]["status_found"] for key in ("2.1a", "2.1b")] == ["AMBER", "RED"]
 
 
 # ---------------------------------------------------------------------------------------------------- other cases
@@ -426,27 +428,27 @@ def test_answers_to_an_earlier_query_count_after_a_later_one_was_sent(parks: Pro
 def test_the_command_prints_what_to_send_and_keeps_its_exit_code(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     reply(parks.folder, "h.xlsx", {"3.1a": GREEN}, of="Health")
-    result = ragsheets("-C", parks.folder, "ingest")
+    result = run_ragsheets("-C", parks.folder, "ingest")
     output = " ".join(result.stdout.split())
     assert result.exit_code == 1
     assert "Wrote 2008-09-04/queries for 1 sub-group: send each workbook to its contact with its words from" in output
     assert "Next: settle what is marked error: send out 2008-09-04/queries" in output
-    query(parks).write_bytes(b"mine")
-    output = " ".join(ragsheets("-C", parks.folder, "ingest").stdout.split())
+    query_path(parks).write_bytes(b"mine")
+    output = " ".join(run_ragsheets("-C", parks.folder, "ingest").stdout.split())
     assert "somebody has changed it: 2008-09-04/queries/Parks questions.xlsx; the new one lies beside it" in output
 
 
 def test_a_query_answered_after_a_change_of_plan_adds_only_what_was_typed(parks: Project) -> None:
     reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
     ingest(parks)
-    first = query(parks).read_bytes()
+    first = query_path(parks).read_bytes()
     reply(parks.folder, "newer.xlsx", {"2.1a": {"position": "Newer."}})
     tasks = action(task("a"), task("b", target="Another target"), task("c"))
     write_plan(parks.folder, plan(group("Parks", outcome("2.1", tasks)), group("Health", outcome("3.1"))))
-    assert ragsheets("-C", parks.folder, "generate", "--date", "2008-09-04", "--force").exit_code == 0
+    assert run_ragsheets("-C", parks.folder, "generate", "--date", "2008-09-04", "--force").exit_code == 0
     ingest(parks)
-    query(parks).write_bytes(first)
-    sent_back(parks, {("2.1b", "status"): "RED"})
-    assert "unknown-status" not in codes(ingest(parks))
-    assert answers(parks)["2.1a"]["position"] == "Newer."
-    assert answers(parks)["2.1b"]["status_found"] == "RED"
+    query_path(parks).write_bytes(first)
+    return_query(parks, {("2.1b", "status"): "RED"})
+    assert "unknown-status" not in finding_codes(ingest(parks))
+    assert current_answers(parks)["2.1a"]["position"] == "Newer."
+    assert current_answers(parks)["2.1b"]["status_found"] == "RED"

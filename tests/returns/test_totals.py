@@ -10,7 +10,7 @@ import pytest
 
 from helpers.libreoffice import XLSX, LibreOffice
 from helpers.projects import action, group, outcome, plan, reply, task
-from helpers.queries import GREEN, period_of, query, row_of, started
+from helpers.queries import GREEN, find_row, period_folder, query_path, start_project
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
 from ragsheets.returns.findings import Finding
@@ -98,7 +98,7 @@ def test_text_in_the_cell_of_a_total_is_reported_once() -> None:
 def parks(tmp_path: Path) -> Project:
     """A project whose workbooks are sent, of one sub-group with two outcomes."""
     groups = group("Parks", outcome("1", action(task("a"), task("b"))), outcome("2", action(task("a"))))
-    return started(tmp_path / "project", plan(groups))
+    return start_project(tmp_path / "project", plan(groups))
 
 
 def mismatches(project: Project) -> list[Finding]:
@@ -106,11 +106,11 @@ def mismatches(project: Project) -> list[Finding]:
 
 
 def test_a_recalculated_workbook_reports_only_the_total_typed_over(parks: Project, calc: LibreOffice) -> None:
-    sent = period_of(parks) / "sent" / "Parks.xlsx"
+    sent = period_folder(parks) / "sent" / "Parks.xlsx"
     sheet = openpyxl.load_workbook(sent)["Outcome 1"]
-    row = row_of(sheet, "1a")
+    row = find_row(sheet, "1a")
     edits = [("Outcome 1", f"{column}{row}", text) for column, text in zip("CDE", GREEN.values(), strict=True)]
-    saved = period_of(parks) / "returned" / "r.xlsx"
+    saved = period_folder(parks) / "returned" / "r.xlsx"
     saved.parent.mkdir(exist_ok=True)
     calc.run(sent, edits, (saved, XLSX))
     book = openpyxl.load_workbook(saved)
@@ -125,11 +125,11 @@ def test_a_recalculated_query_reports_only_the_total_typed_over(parks: Project, 
     answers = {"1a": GREEN, "1b": {**GREEN, "status": "Ambr"}, "2a": GREEN}
     reply(parks.folder, "r.xlsx", answers)
     ingest(parks)
-    book = openpyxl.load_workbook(query(parks))
+    book = openpyxl.load_workbook(query_path(parks))
     sheet = book["Outcome 1"]
-    sheet[f"D{row_of(sheet, '1b')}"] = "AMBER"
+    sheet[f"D{find_row(sheet, '1b')}"] = "AMBER"
     sheet["D5"] = 7
-    saved = period_of(parks) / "returned" / "answer.xlsx"
+    saved = period_folder(parks) / "returned" / "answer.xlsx"
     book.save(saved)
     calc.run(saved, [], (saved, XLSX))
     (item,) = mismatches(parks)

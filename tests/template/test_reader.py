@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.projects import plan, problems, ragsheets, reply, toml, write_plan
+from helpers.projects import plan, problems_of, reply, run_ragsheets, toml, write_plan
 from ragsheets.errors import TemplateError
 from ragsheets.template.colour import MIN_CONTRAST, contrast
 from ragsheets.template.model import Template
@@ -38,7 +38,7 @@ def error_message(folder: Path, text: str = "", **tables: Any) -> str:
     write_own(folder, text, **tables)
     with pytest.raises(TemplateError) as raised:
         read_template("ours", folder)
-    assert all("ours.toml" in problem.where for problem in problems(raised))
+    assert all("ours.toml" in problem.where for problem in problems_of(raised))
     return str(raised.value)
 
 
@@ -464,7 +464,7 @@ def test_a_stored_template_is_read_back_unchanged(name: str) -> None:
 @pytest.mark.sqlite
 def test_an_old_ledger_still_opens(tmp_path: Path) -> None:
     write_plan(tmp_path, plan())
-    assert ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04").exit_code == 0
+    assert run_ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04").exit_code == 0
     with sqlite3.connect(tmp_path / "ragsheets.db") as ledger:
         (text,) = ledger.execute("SELECT template FROM periods").fetchone()
         raw = json.loads(text)
@@ -473,7 +473,7 @@ def test_an_old_ledger_still_opens(tmp_path: Path) -> None:
         ledger.execute("UPDATE periods SET template = ?", [json.dumps(raw)])
     ledger.close()
     reply(tmp_path, "r.xlsx", {"2.1a": {"position": "So", "status": "Ambr"}})
-    result = ragsheets("-C", tmp_path, "ingest")
+    result = run_ragsheets("-C", tmp_path, "ingest")
     assert result.exit_code == 1
     assert (tmp_path / "2008-09-04" / "queries" / "Parks questions.xlsx").is_file()
 

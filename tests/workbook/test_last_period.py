@@ -13,7 +13,17 @@ import pytest
 
 from helpers import later_periods as later
 from helpers import office, other_programs, periods, projects
-from helpers.later_periods import DECEMBER, JUNE, SAID, SEPTEMBER, answers, codes, edition, returned, second
+from helpers.later_periods import (
+    DECEMBER,
+    JUNE,
+    JUNE_ANSWERS,
+    SEPTEMBER,
+    current_answers,
+    finding_codes,
+    return_workbook,
+    sent_workbook_of,
+    start_second_period,
+)
 from helpers.libreoffice import ODS, XLS, XLSX, LibreOffice
 from ragsheets.formats.a1 import address
 from ragsheets.plan.model import Period
@@ -50,8 +60,8 @@ def last_column_texts(path: Path, sheet: str = "Outcome 2.1") -> dict[str, Any]:
 
 
 def test_the_last_answers_are_to_the_left_of_the_answer_cells(tmp_path: Path) -> None:
-    second(tmp_path)
-    sheet = openpyxl.load_workbook(later.workbook(tmp_path))["Outcome 2.1"]
+    start_second_period(tmp_path)
+    sheet = openpyxl.load_workbook(later.sent_workbook_path(tmp_path))["Outcome 2.1"]
     assert [cell.value for cell in sheet[2]] == [
         "Tasks",
         "Target",
@@ -63,8 +73,8 @@ def test_the_last_answers_are_to_the_left_of_the_answer_cells(tmp_path: Path) ->
         "Planned improvement/action needed and deadline",
         "ragsheets key",
     ]
-    expected = {key: (status, f"At {key}", planned) for key, (status, planned) in SAID.items() if key != "2.2a"}
-    assert last_column_texts(later.workbook(tmp_path)) == expected
+    expected = {key: (status, f"At {key}", planned) for key, (status, planned) in JUNE_ANSWERS.items() if key != "2.2a"}
+    assert last_column_texts(later.sent_workbook_path(tmp_path)) == expected
     locked = [cell.protection.locked for row in sheet.iter_rows(min_row=3) for cell in row[2:5]]
     assert all(locked)
     assert sheet.sheet_view.selection[0].activeCell.startswith("F")
@@ -76,17 +86,17 @@ def test_the_first_period_has_the_layout_of_2008(tmp_path: Path) -> None:
     plan, template = Project(tmp_path).plan()
     period = Period(periods.date(JUNE))
     blank = to_xlsx(lay_out(plan, template, plan.groups[0], period), template, period.date)
-    assert later.workbook(tmp_path, day=JUNE).read_bytes() == blank
-    sheet = openpyxl.load_workbook(later.workbook(tmp_path, day=JUNE))["Outcome 2.1"]
+    assert later.sent_workbook_path(tmp_path, day=JUNE).read_bytes() == blank
+    sheet = openpyxl.load_workbook(later.sent_workbook_path(tmp_path, day=JUNE))["Outcome 2.1"]
     assert [cell.value for cell in sheet[2]][:5] == [column.heading for column in template.columns]
     assert sheet.sheet_view.zoomScale in (None, 100)
 
 
 def test_a_task_not_reported_last_time_shows_its_earlier_answers(tmp_path: Path) -> None:
-    periods.hold(tmp_path, JUNE, {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=later.PARKS)
-    periods.hold(tmp_path, SEPTEMBER, {"Parks": {"2.1b": "AMBER"}})
+    periods.hold_period(tmp_path, JUNE, {"Parks": {"2.1a": "GREEN", "2.1b": "RED"}}, plan=later.PARKS)
+    periods.hold_period(tmp_path, SEPTEMBER, {"Parks": {"2.1b": "AMBER"}})
     generate(Project(tmp_path), periods.date(DECEMBER))
-    assert last_column_texts(later.workbook(tmp_path, day=DECEMBER)) == {
+    assert last_column_texts(later.sent_workbook_path(tmp_path, day=DECEMBER)) == {
         "2.1a": ("GREEN\n(5th June 2008, not reported since)", "At 2.1a", "Go on by May 2009"),
         "2.1b": ("AMBER", "At 2.1b", "Go on by May 2009"),
         "2.1c": ("Not reported", "", ""),
@@ -97,13 +107,13 @@ def test_new_completed_and_withdrawn_tasks_are_shown_differently(tmp_path: Path)
     tasks = [projects.task(label) for label in "abcd"]
     plan = {"template": "brag"}
     previous_plan = projects.plan(projects.group("Parks", projects.outcome("2.1", projects.action(*tasks))), **plan)
-    periods.hold(tmp_path, JUNE, {"Parks": {"2.1a": "BLUE", "2.1b": "RED", "2.1d": "GREY"}}, plan=previous_plan)
+    periods.hold_period(tmp_path, JUNE, {"Parks": {"2.1a": "BLUE", "2.1b": "RED", "2.1d": "GREY"}}, plan=previous_plan)
     tasks = [projects.task(label) for label in "abce"]
     projects.write_plan(
         tmp_path, projects.plan(projects.group("Parks", projects.outcome("2.1", projects.action(*tasks))), **plan)
     )
     generate(Project(tmp_path), NOW)
-    path = later.workbook(tmp_path)
+    path = later.sent_workbook_path(tmp_path)
     row_texts = {key: (row[0], row[4], row[5], *row[7:]) for key, row in rows(path).items() if any(row)}
     assert row_texts == {
         "2.1b": ("b) Task b", "RED", "At 2.1b", "", "", ""),
@@ -117,7 +127,7 @@ def test_new_completed_and_withdrawn_tasks_are_shown_differently(tmp_path: Path)
     assert all(cell.protection.locked for row in closed_rows for cell in row)
     texts = [cell.value for cell in sheet["A"]]
     assert texts.index("Completed: nothing to fill in") < texts.index("Withdrawn from the plan: nothing to fill in")
-    (total,) = [row[8] for row in edition(tmp_path).sheet("Outcome 2.1").rows if "Total" in row]  # type: ignore[union-attr]
+    (total,) = [row[8] for row in sent_workbook_of(tmp_path).sheet("Outcome 2.1").rows if "Total" in row]  # type: ignore[union-attr]
     assert total == 3
 
 
@@ -125,13 +135,13 @@ def test_a_withdrawn_task_is_listed_once_and_a_complete_one_always(tmp_path: Pat
     plan = projects.plan(
         projects.group("Parks", projects.outcome("2.1", projects.action(*map(projects.task, "abc")))), template="brag"
     )
-    periods.hold(tmp_path, JUNE, {"Parks": {"2.1a": "BLUE", "2.1b": "RED", "2.1c": "RED"}}, plan=plan)
+    periods.hold_period(tmp_path, JUNE, {"Parks": {"2.1a": "BLUE", "2.1b": "RED", "2.1c": "RED"}}, plan=plan)
     reduced_plan = projects.plan(
         projects.group("Parks", projects.outcome("2.1", projects.action(*map(projects.task, "ab")))), template="brag"
     )
-    periods.hold(tmp_path, SEPTEMBER, {"Parks": {"2.1b": "AMBER"}}, plan=reduced_plan)
+    periods.hold_period(tmp_path, SEPTEMBER, {"Parks": {"2.1b": "AMBER"}}, plan=reduced_plan)
     generate(Project(tmp_path), periods.date(DECEMBER))
-    books = [rows(later.workbook(tmp_path, day=day)) for day in (SEPTEMBER, DECEMBER)]
+    books = [rows(later.sent_workbook_path(tmp_path, day=day)) for day in (SEPTEMBER, DECEMBER)]
     closed_keys = [[key for key in book if key.startswith(("#completed", "#withdrawn"))] for book in books]
     assert closed_keys == [["#completed-1", "#withdrawn-1"], ["#completed-1"]]
     # Its last answers were shown once, in the period after it was completed.
@@ -141,16 +151,16 @@ def test_a_withdrawn_task_is_listed_once_and_a_complete_one_always(tmp_path: Pat
 
 def test_last_answers_are_stored_as_text(tmp_path: Path) -> None:
     status_and_plan = ("GREEN", "=1+1")
-    second(tmp_path, said={"2.1a": status_and_plan})
-    cell = openpyxl.load_workbook(later.workbook(tmp_path))["Outcome 2.1"]["E11"]
+    start_second_period(tmp_path, answers={"2.1a": status_and_plan})
+    cell = openpyxl.load_workbook(later.sent_workbook_path(tmp_path))["Outcome 2.1"]["E11"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
 
 
 def test_a_text_too_long_for_a_row_is_cut_and_the_task_not_reported_as_overlong(tmp_path: Path) -> None:
     projects.write_plan(tmp_path, later.PARKS)
-    second(tmp_path, said={"2.1a": ("GREEN", "many words " * 300)})
+    start_second_period(tmp_path, answers={"2.1a": ("GREEN", "many words " * 300)})
     generated = generate(Project(tmp_path), NOW)
-    _, _, planned = last_column_texts(later.workbook(tmp_path))["2.1a"]
+    _, _, planned = last_column_texts(later.sent_workbook_path(tmp_path))["2.1a"]
     assert planned.endswith(" …")
     assert 300 < len(planned) < 1500
     assert generated.overlong == ()
@@ -220,7 +230,7 @@ def test_office_finds_no_fault(tmp_path: Path, name: str, given: PrefilledAnswer
     layout, template = later_layout(name, answers=given)
     path = tmp_path / "workbook.xlsx"
     path.write_bytes(to_xlsx(layout, template, NOW))
-    assert office.faults(path) == []
+    assert office.rule_violations(path) == []
 
 
 def test_the_last_status_has_the_colour_of_the_status_that_it_begins_with() -> None:
@@ -272,7 +282,7 @@ def test_gnumeric_calculates_the_stored_totals(tmp_path: Path) -> None:
     path = tmp_path / "workbook.xlsx"
     path.write_bytes(to_xlsx(layout, template, NOW))
     (tmp_path / "saved").mkdir()
-    recalculated = other_programs.gnumeric(path, tmp_path / "saved", "xlsx", "--recalc")
+    recalculated = other_programs.resave_in_gnumeric(path, tmp_path / "saved", "xlsx", "--recalc")
     saved = openpyxl.load_workbook(recalculated, data_only=True)
     assert {
         name: {cell_address: saved[name][cell_address].value for cell_address in cells}
@@ -301,18 +311,20 @@ TYPED = {(key, column): text for key, texts in ANSWERS.items() for column, text 
 def test_answers_are_read_from_files_saved_by_libreoffice(
     calc: LibreOffice, tmp_path: Path, form: str, suffix: str, carry: bool
 ) -> None:
-    second(tmp_path, carry=carry)
-    sent = edition(tmp_path)
+    start_second_period(tmp_path, carry=carry)
+    sent = sent_workbook_of(tmp_path)
     entries = [(*sent.answer_cell(*cell), text) for cell, text in TYPED.items() if cell != ("2.1a", "status")]
     locked = sent.answer_cell("2.1a", "#last-position")
     saved = tmp_path / SEPTEMBER / "returned" / f"reply.{suffix}"
-    calc_result = calc.run(later.workbook(tmp_path), [*entries, (*locked, "Zebra")], (saved, form), formulas=True)
+    calc_result = calc.run(
+        later.sent_workbook_path(tmp_path), [*entries, (*locked, "Zebra")], (saved, form), formulas=True
+    )
     assert calc_result["refused"] == [list(locked)]
     result = ingest(Project(tmp_path), date=NOW)
     expected = {key: dict(texts) for key, texts in ANSWERS.items()}
     del expected["2.1a"]["status"]
-    assert answers(tmp_path) == expected
-    assert codes(result) == (["carried-untouched"] if carry else ["status-missing"])
+    assert current_answers(tmp_path) == expected
+    assert finding_codes(result) == (["carried-untouched"] if carry else ["status-missing"])
     label_column = next(row for row in sent.sheets[1].rows if "Not yet reported" in row).index("Not yet reported") + 1
     summary_row = next(number for number, row in enumerate(sent.sheets[1].rows, 1) if "Not yet reported" in row)
     assert calc_result["formulas"]["Outcome 2.1"][address(summary_row, label_column + 1)] == 1
@@ -322,7 +334,7 @@ Change = Callable[[openpyxl.Workbook], None]
 
 
 def return_changed(folder: Path, change: Change) -> None:
-    path = returned(folder, TYPED)
+    path = return_workbook(folder, TYPED)
     book = openpyxl.load_workbook(path)
     change(book)
     book.save(path)
@@ -358,35 +370,35 @@ def delete_last_columns(book: openpyxl.Workbook) -> None:
 
 @pytest.mark.parametrize("change", [sort_rows, move_columns, change_headings, delete_last_columns])
 def test_answers_are_read_after_rows_or_columns_have_changed(tmp_path: Path, change: Change) -> None:
-    second(tmp_path)
+    start_second_period(tmp_path)
     return_changed(tmp_path, change)
     result = ingest(Project(tmp_path), date=NOW)
-    assert answers(tmp_path) == ANSWERS
+    assert current_answers(tmp_path) == ANSWERS
     expected = {change_headings: ["heading-changed"] * 6}
-    assert [code for code in codes(result) if code != "total-mismatch"] == expected.get(change, [])
+    assert [code for code in finding_codes(result) if code != "total-mismatch"] == expected.get(change, [])
 
 
 @pytest.mark.parametrize("column", LAST_COLUMNS)
 def test_text_written_over_a_last_answer_is_reported_and_is_not_an_answer(tmp_path: Path, column: str) -> None:
-    second(tmp_path)
-    returned(tmp_path, {**TYPED, ("2.1b", column): "AMBER"})
+    start_second_period(tmp_path)
+    return_workbook(tmp_path, {**TYPED, ("2.1b", column): "AMBER"})
     result = ingest(Project(tmp_path), date=NOW)
-    assert answers(tmp_path) == ANSWERS
+    assert current_answers(tmp_path) == ANSWERS
     (item,) = [item for file in result.files for item in file.findings]
     assert (item.code, item.task, item.found) == ("past-changed", "2.1b", "AMBER")
-    assert item.address == "!".join(edition(tmp_path).answer_cell("2.1b", column))
-    assert item.wanted == edition(tmp_path).tasks["2.1b"][column]
+    assert item.address == "!".join(sent_workbook_of(tmp_path).answer_cell("2.1b", column))
+    assert item.wanted == sent_workbook_of(tmp_path).tasks["2.1b"][column]
 
 
 def test_a_deleted_last_answer_is_noted(tmp_path: Path) -> None:
-    second(tmp_path)
-    returned(tmp_path, {**TYPED, ("2.1b", "#last-planned"): ""})
+    start_second_period(tmp_path)
+    return_workbook(tmp_path, {**TYPED, ("2.1b", "#last-planned"): ""})
     result = ingest(Project(tmp_path), date=NOW)
-    assert codes(result, notes=True) == ["past-deleted"]
+    assert finding_codes(result, notes=True) == ["past-deleted"]
 
 
 def test_text_in_a_last_column_of_a_new_task_is_part_of_the_proposal(tmp_path: Path) -> None:
-    second(tmp_path)
+    start_second_period(tmp_path)
 
     def propose_task(book: openpyxl.Workbook) -> None:
         sheet = book["Outcome 2.1"]
@@ -407,14 +419,14 @@ def project_with_closed_tasks(tmp_path: Path) -> Path:
         projects.group("Parks", projects.outcome("2.1", projects.action(*tasks))), template="brag"
     )
     last_statuses = {"2.1-1": "BLUE", "2.1-2": "RED", "2.1-3": "AMBER"}
-    periods.hold(tmp_path, JUNE, {"Parks": last_statuses}, plan=previous_plan)
+    periods.hold_period(tmp_path, JUNE, {"Parks": last_statuses}, plan=previous_plan)
     tasks[2]["key"] = "tell"
     projects.write_plan(
         tmp_path,
         projects.plan(projects.group("Parks", projects.outcome("2.1", projects.action(*tasks))), template="brag"),
     )
     generate(Project(tmp_path), NOW)
-    assert [key for key in rows(later.workbook(tmp_path)) if "#new" not in key] == [
+    assert [key for key in rows(later.sent_workbook_path(tmp_path)) if "#new" not in key] == [
         "2.1-2",
         "tell",
         "#completed-1",
@@ -431,7 +443,7 @@ LISTED_ANSWERS = {
 
 def test_text_in_the_row_of_a_closed_task_is_reported_and_is_not_an_answer(project_with_closed_tasks: Path) -> None:
     typed = {(key, column): text for key, texts in LISTED_ANSWERS.items() for column, text in texts.items()}
-    path = returned(project_with_closed_tasks, typed)
+    path = return_workbook(project_with_closed_tasks, typed)
     book = openpyxl.load_workbook(path)
     sheet = book["Outcome 2.1"]
     for number, key in enumerate(("#completed-1", "#withdrawn-1")):
@@ -439,7 +451,7 @@ def test_text_in_the_row_of_a_closed_task_is_reported_and_is_not_an_answer(proje
         sheet.cell(row, 8).value, sheet.cell(row, 9).value = f"Zebra {number}", "RED"
     book.save(path)
     result = ingest(Project(project_with_closed_tasks), date=NOW)
-    assert answers(project_with_closed_tasks) == LISTED_ANSWERS
+    assert current_answers(project_with_closed_tasks) == LISTED_ANSWERS
     finding_texts = [(item.code, item.found) for file in result.files for item in file.findings]
     assert finding_texts == [("stray-text", text) for text in ("Zebra 0", "RED", "Zebra 1", "RED")]
 
@@ -447,7 +459,7 @@ def test_text_in_the_row_of_a_closed_task_is_reported_and_is_not_an_answer(proje
 @pytest.mark.parametrize("keys", [True, False], ids=["with their keys", "without"])
 def test_rows_of_closed_tasks_may_be_moved_among_the_others(project_with_closed_tasks: Path, keys: bool) -> None:
     typed = {(key, column): text for key, texts in LISTED_ANSWERS.items() for column, text in texts.items()}
-    path = returned(project_with_closed_tasks, typed)
+    path = return_workbook(project_with_closed_tasks, typed)
     book = openpyxl.load_workbook(path)
     sheet = book["Outcome 2.1"]
     row_numbers = [cell.row for cell in sheet["K"] if cell.value in ("2.1-2", "tell", "#completed-1", "#withdrawn-1")]
@@ -460,31 +472,31 @@ def test_rows_of_closed_tasks_may_be_moved_among_the_others(project_with_closed_
     # Without keys two rows have the same wording, and the first is matched: the one with an answer is second, and its
     # texts are reported as findings.
     if keys:
-        assert (answers(project_with_closed_tasks), codes(result)) == (LISTED_ANSWERS, [])
+        assert (current_answers(project_with_closed_tasks), finding_codes(result)) == (LISTED_ANSWERS, [])
     else:
-        assert answers(project_with_closed_tasks)["2.1-2"] == LISTED_ANSWERS["2.1-2"]
+        assert current_answers(project_with_closed_tasks)["2.1-2"] == LISTED_ANSWERS["2.1-2"]
         quoted = " ".join(item.found for file in result.files for item in file.findings)
-        assert answers(project_with_closed_tasks).get("tell") == LISTED_ANSWERS["tell"] or "Told" in quoted
+        assert current_answers(project_with_closed_tasks).get("tell") == LISTED_ANSWERS["tell"] or "Told" in quoted
 
 
 def test_a_workbook_changes_only_if_the_last_answers_have_changed(tmp_path: Path) -> None:
-    project = second(tmp_path)
+    project = start_second_period(tmp_path)
     assert not any(book.changed for book in generate(project, NOW).workbooks)
-    before = edition(tmp_path).reference
+    before = sent_workbook_of(tmp_path).reference
     ingest(project, date=periods.date(JUNE), exclude=["Parks.xlsx"])
     generate(project, NOW, force=True)
-    assert edition(tmp_path).reference != before
-    assert set(last_column_texts(later.workbook(tmp_path)).values()) == {("Not reported", "", "")}
+    assert sent_workbook_of(tmp_path).reference != before
+    assert set(last_column_texts(later.sent_workbook_path(tmp_path)).values()) == {("Not reported", "", "")}
 
 
 def test_a_return_of_the_previous_edition_is_read(tmp_path: Path) -> None:
     """Check that its differing last answers are not reported as changed by the contact."""
-    project = second(tmp_path)
-    returned(tmp_path, TYPED)
+    project = start_second_period(tmp_path)
+    return_workbook(tmp_path, TYPED)
     ingest(project, date=periods.date(JUNE), exclude=["Parks.xlsx"])
     generate(project, NOW, force=True)
     result = ingest(project, date=NOW)
-    assert (answers(tmp_path), codes(result)) == (ANSWERS, [])
+    assert (current_answers(tmp_path), finding_codes(result)) == (ANSWERS, [])
 
 
 def test_carried_styles_are_used_only_if_answers_are_carried_forward() -> None:

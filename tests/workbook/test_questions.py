@@ -203,7 +203,7 @@ def test_office_finds_no_fault(tmp_path: Path, name: str, example: tuple[Plan, T
             *(ContactQuestion(task.key, "planned", "?" * 900, "!") for task in group.outcomes[0].tasks),
         )
         path.write_bytes(to_xlsx(lay_out(plan, template, group, period, PREFILLED, questions), template, DATE))
-        assert office.faults(path) == []
+        assert office.rule_violations(path) == []
 
 
 def test_libreoffice_keeps_the_notes_and_calculates_the_stored_totals(

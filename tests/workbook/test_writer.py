@@ -261,7 +261,7 @@ def test_office_finds_no_fault(tmp_path: Path, example: tuple[Plan, Template], p
     for group in plan.groups:
         path = tmp_path / "workbook.xlsx"
         path.write_bytes(to_xlsx(lay_out(plan, template, group, period), template, period.date))
-        assert office.faults(path) == []
+        assert office.rule_violations(path) == []
 
 
 def test_the_file_has_the_date_of_the_period_not_of_the_clock(content: bytes) -> None:

@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 #: How much of a reply is quoted, in characters, and the mark for what is cut off.
-MAX_EXTRACTED, CUT_MARK = 20_000, " …"
+MAX_EXTRACTED_CHARACTERS, CUT_MARK = 20_000, " …"
 #: How many pages of a PDF are read, and how much of a plain text, in bytes.
 MAX_PAGES, MAX_TEXT_BYTES = 50, 4 * MIB
 
@@ -71,7 +71,11 @@ def extract_text(kind: str, content: bytes) -> str:
         text = clean_for_office(read(content)).strip()
     except _READER_ERRORS:
         return ""
-    return text if len(text) <= MAX_EXTRACTED else text[: MAX_EXTRACTED - len(CUT_MARK)].rstrip() + CUT_MARK
+    return (
+        text
+        if len(text) <= MAX_EXTRACTED_CHARACTERS
+        else text[: MAX_EXTRACTED_CHARACTERS - len(CUT_MARK)].rstrip() + CUT_MARK
+    )
 
 
 def text_of_plain_text(content: bytes) -> str:

@@ -25,7 +25,7 @@ _SAME_SCORE, _LONGER_SCORE, _SHORTER_SCORE = 100.0, 80.0, 79.0
 
 
 @dataclass(frozen=True, slots=True)
-class TableColumns:
+class ReportTableColumns:
     """The columns of one table.
 
     Attributes:
@@ -81,7 +81,7 @@ class TableColumns:
 
 def find_columns(
     row: WordRow, template: Template, excluded_headings: set[str], *, is_complete: bool = False
-) -> TableColumns | None:
+) -> ReportTableColumns | None:
     """Return the columns of a heading row; None if it is not the heading row of a task table.
 
     Args:
@@ -110,7 +110,7 @@ def find_columns(
     printed = [(key, " ".join(cell.text.split())) for key, cell in zip(keys, row.cells, strict=True)]
     spans = tuple((cell.start_column, cell.end_column) for cell in row.cells)
     other_headings = tuple(text for key, text in printed if text and not key)
-    return TableColumns(keys, spans, other_headings, tuple(text for key, text in printed if key))
+    return ReportTableColumns(keys, spans, other_headings, tuple(text for key, text in printed if key))
 
 
 def _match_headings(texts: list[str], headings: Mapping[str, str]) -> dict[int, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ragsheets.report.read.blocks import Block, Paragraph, WordCell, WordContent, WordRow, WordTable
-from ragsheets.report.read.columns import TableColumns, find_columns
+from ragsheets.report.read.columns import ReportTableColumns, find_columns
 from ragsheets.report.read.model import CountRow, StatedCount
 from ragsheets.report.read.phrases import Phrases
 from ragsheets.report.read.scan_model import (
@@ -39,7 +39,7 @@ class _CountColumns:
     """The columns of a table of counts, and their labels by count line."""
 
     count_table: CountTable
-    columns: TableColumns
+    columns: ReportTableColumns
     labels: dict[str, str]
 
 
@@ -65,7 +65,7 @@ class _Scanner:
         self.phrases = Phrases(template)
         self.parts = [ScannedPart()]
         self.count_tables: list[CountTable] = []
-        self.task_columns: TableColumns | None = None
+        self.task_columns: ReportTableColumns | None = None
         self.current_outcome: ScannedOutcome | None = None
         self.pending_heading: Paragraph | None = None
         self.last_text = ""
@@ -168,7 +168,7 @@ class _Scanner:
     def add_table(self, table: WordTable) -> None:
         """Add a table; each row is a heading row, a task's, one of counts, or one of the block above the tasks."""
         count_columns: _CountColumns | None = None
-        columns_in_table: TableColumns | None = None
+        columns_in_table: ReportTableColumns | None = None
         for row in table.rows:
             if (new_columns := self._find_task_columns(row)) is not None:
                 self._start_tasks(new_columns)
@@ -196,7 +196,7 @@ class _Scanner:
             self.current_outcome.labels += self.pending_labels
         self.pending_labels = []
 
-    def _find_task_columns(self, row: WordRow) -> TableColumns | None:
+    def _find_task_columns(self, row: WordRow) -> ReportTableColumns | None:
         is_complete = self.by_ragsheets and row.is_heading
         columns = find_columns(row, self.template, self.phrases.list_headings, is_complete=is_complete)
         return (
@@ -205,11 +205,11 @@ class _Scanner:
             else None
         )
 
-    def _needs_no_outcome(self, columns: TableColumns) -> bool:
+    def _needs_no_outcome(self, columns: ReportTableColumns) -> bool:
         """Return whether a task table needs no outcome above it: one made by hand with all the main columns."""
         return not self.by_ragsheets and {"task", "target", "status"} <= set(columns.known_keys)
 
-    def _start_tasks(self, columns: TableColumns) -> None:
+    def _start_tasks(self, columns: ReportTableColumns) -> None:
         actions = (self.current_outcome or self._start_unnamed_outcome()).actions
         if self.pending_heading is not None:
             heading = self.pending_heading.text.strip()
@@ -222,7 +222,7 @@ class _Scanner:
         actions[-1].other_headings = actions[-1].other_headings or columns.other_headings
         self.task_columns = columns
 
-    def _continues_tasks(self, row: WordRow, columns: TableColumns) -> bool:
+    def _continues_tasks(self, row: WordRow, columns: ReportTableColumns) -> bool:
         """Return whether a row below another action's line is a task's, although the headings are not repeated."""
         filled_cells = [cell for cell in row.cells if cell.text]
         is_full = len(filled_cells) > 1 and len(row.cells) == len(columns.keys)
@@ -300,7 +300,7 @@ class _Scanner:
         spans = tuple((cell.start_column, cell.end_column) for cell in row.cells)
         labels = {line: text for text, line in zip(texts, lines, strict=True) if line}
         return _CountColumns(
-            CountTable(normalise_text(names[0]) if names else ""), TableColumns(tuple(lines), spans, ()), labels
+            CountTable(normalise_text(names[0]) if names else ""), ReportTableColumns(tuple(lines), spans, ()), labels
         )
 
     def _add_count_row(self, row: WordRow, count_columns: _CountColumns) -> None:

@@ -43,7 +43,7 @@ class Pairs(Generic[DocumentItem, ExpectedItem]):
     def moved_index_pairs(self) -> list[tuple[int, int]]:
         """The smallest set of pairs without which the others are in the same order on both sides."""
         sorted_pairs = sorted(self.index_pairs)
-        in_order = _longest_increasing_run([expected_index for _, expected_index in sorted_pairs])
+        in_order = _longest_increasing_subsequence([expected_index for _, expected_index in sorted_pairs])
         return [pair for position, pair in enumerate(sorted_pairs) if position not in in_order]
 
     def pair_similar(self, similarity: Callable[[DocumentItem, ExpectedItem], float], minimum: float) -> None:
@@ -75,7 +75,7 @@ class Pairs(Generic[DocumentItem, ExpectedItem]):
                 self.index_pairs.append((index, matching_indexes.pop(0)))
 
 
-def _longest_increasing_run(numbers: Sequence[int]) -> set[int]:
+def _longest_increasing_subsequence(numbers: Sequence[int]) -> set[int]:
     """Return the indexes of the longest increasing subsequence of numbers (patience sorting)."""
     tops: list[int] = []
     ends: list[int] = []

@@ -62,7 +62,7 @@ def parse_list_item(text: str, *, join_lines: bool = False) -> tuple[Passage, ..
     return tuple(passages)
 
 
-def one_line(text: str) -> str:
+def to_single_line(text: str) -> str:
     """Return `text` in one line: list items separated by semicolons, other lines by spaces."""
     joined_text = ""
     after_item = False

@@ -11,7 +11,7 @@ from ragsheets.history.year import Year
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.plan.model import Period, Task
 from ragsheets.report.write.context import ReportContext
-from ragsheets.report.write.passages import one_line
+from ragsheets.report.write.passages import to_single_line
 from ragsheets.returns.frames import iter_rows
 from ragsheets.template.status import StatusScale
 from ragsheets.text import normalise_text
@@ -77,10 +77,10 @@ def _draft_lines(
     is_better = first is not None and scale.codes.index(status) < scale.codes.index(first[1])
     is_completed = scale.by_code[status].done and not (first and scale.by_code[first[1]].done)
     fields: Mapping[str, str] = {
-        "task": one_line(task.task).rstrip(" ."),
+        "task": to_single_line(task.task).rstrip(" ."),
         "status": status,
         "date": dates.in_words(period.date),
-        "position": _shortened(one_line(position)),
+        "position": _shortened(to_single_line(position)),
     }
     if first is not None and (is_better or is_completed):
         first_period, first_status = first

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ragsheets.plan.model import Plan
-from ragsheets.returns.corrections import Corrections
+from ragsheets.returns.corrections import AppliedCorrections
 from ragsheets.template.model import Template
 from ragsheets.template.status import StatusReading
 
@@ -51,7 +51,7 @@ class CheckContext:
     observations: pd.DataFrame
     excluded_returns: pd.DataFrame
     status_readings: Mapping[str, StatusReading]
-    corrections: Corrections
+    corrections: AppliedCorrections
 
     @cached_property
     def return_ages(self) -> Mapping[Any, int]:

@@ -21,7 +21,7 @@ _PlanKey = tuple[str, str]
 _TASK_REMOVED = "task-gone"
 
 
-def keep_erased_answers(ledger: Ledger, old_record: PeriodRecord, new_record: PeriodRecord) -> tuple[str, ...]:
+def carry_over_erased_answers(ledger: Ledger, old_record: PeriodRecord, new_record: PeriodRecord) -> tuple[str, ...]:
     """Carry the parsed rows of a period's erased returns over from the old plan to the new one.
 
     An answer stays with its task where key and wording are both unchanged, or where the plan states the key, as for

@@ -20,7 +20,7 @@ from ragsheets.formats import guard
 from ragsheets.formats.limits import MIB, Limits
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
 from ragsheets.plan.lookup import tasks_by_key
-from ragsheets.returns.intake.erased import keep_erased_answers
+from ragsheets.returns.intake.erased import carry_over_erased_answers
 from ragsheets.returns.intake.open_file import OpenedContainer, OpenedFile, OpenedWorkbook
 from ragsheets.returns.intake.received_files import ReceivedFile
 from ragsheets.returns.intake.worker import WorkerPool
@@ -278,7 +278,7 @@ def reread_returns(
     Returns:
         The file names of the returns that cannot be read again, since their originals were erased.
     """
-    unreadable_files = keep_erased_answers(ledger, previous_record, record)
+    unreadable_files = carry_over_erased_answers(ledger, previous_record, record)
     intake = Intake(ledger, record, datetime.datetime.max.isoformat(" "), workers)
     excluded = {digest for digest, result in intake.known_results.items() if result == "excluded"}
     intake.known_results = {}

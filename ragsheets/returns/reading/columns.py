@@ -20,7 +20,7 @@ _OTHER_KEY_PREFIXES = (NEW_TASK_PREFIX, *HEADLINE_PREFIXES.values(), *CLOSED_TAS
 
 
 @dataclass(frozen=True, slots=True)
-class TableColumns:
+class ReturnedTableColumns:
     """One table of a sheet: the index of each column by its key. Rows and columns are counted from 0.
 
     Attributes:
@@ -46,7 +46,7 @@ def find_tables(
     sent_workbook: SentWorkbook,
     current_workbook: SentWorkbook,
     template: ReaderTemplate,
-) -> list[TableColumns]:
+) -> list[ReturnedTableColumns]:
     """Return the tables of a sheet, from top to bottom: usually one; several where sheets were pasted together.
 
     For a sheet without tasks or headlines, return one table without columns.
@@ -71,7 +71,7 @@ def find_tables(
         if "key" not in column_indices:
             column_indices["key"] = _find_key_column(rows[row_index:end_row_index], current_workbook)
         tables.append(
-            TableColumns(
+            ReturnedTableColumns(
                 column_indices,
                 row_index + 1,
                 row_index,
@@ -158,13 +158,13 @@ def _add_columns_without_heading(
 
 def _find_columns_by_position(
     rows: Rows, unchanged_rows: Collection[int], sent_workbook: SentWorkbook, current_workbook: SentWorkbook
-) -> TableColumns:
+) -> ReturnedTableColumns:
     """Return the columns of a table that has lost its headings.
 
     They are the columns as sent, where a task is found next to its own target.
     """
     if not {"task", "target"} <= set(sent_workbook.columns):
-        return TableColumns(first_row_index=len(rows))
+        return ReturnedTableColumns(first_row_index=len(rows))
     task_index, target_index = sent_workbook.columns.index("task"), sent_workbook.columns.index("target")
     for row_index, row in enumerate(rows):
         for column, value in enumerate(row if row_index not in unchanged_rows else ()):
@@ -177,5 +177,7 @@ def _find_columns_by_position(
                     key: column - task_index + position for position, key in enumerate(sent_workbook.columns)
                 }
                 column_indices["key"] = column - task_index + len(sent_workbook.columns)
-                return TableColumns(column_indices, row_index, first_task_cell=address(row_index + 1, column + 1))
-    return TableColumns(first_row_index=len(rows))
+                return ReturnedTableColumns(
+                    column_indices, row_index, first_task_cell=address(row_index + 1, column + 1)
+                )
+    return ReturnedTableColumns(first_row_index=len(rows))

@@ -13,7 +13,7 @@ from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation
 from ragsheets.returns.reading.table import is_sent_text, text_of
 from ragsheets.workbook import identity
-from ragsheets.workbook.sent_workbook import SentWorkbook, asks_the_same
+from ragsheets.workbook.sent_workbook import SentWorkbook, has_same_questions
 
 #: How many times as many tasks of one sub-group as of any other a workbook that has lost its marks must contain.
 _MIN_TASK_RATIO = 3
@@ -54,7 +54,7 @@ def find_ownership(sheets: Sheets, context: ReadingContext) -> Ownership:
         if group not in context.group_names:
             raise ReturnError("unknown-group", found=facts.group_name or group)
         sent, current = context.sent_workbook(facts.reference), context.current_workbook(group)
-        if sent is current or asks_the_same(sent, current, context.template.plan_columns):
+        if sent is current or has_same_questions(sent, current, context.template.plan_columns):
             return Ownership(group, facts.reference, sent)
         return Ownership(group, facts.reference, sent, current, (_observation("other-edition"),))
     _check_plan_and_period(facts, context)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Rows, Sheets
 from ragsheets.returns.reading import cell_annotations, row_matching, stated_totals, unchanged
-from ragsheets.returns.reading.columns import TableColumns, find_tables
+from ragsheets.returns.reading.columns import ReturnedTableColumns, find_tables
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.ownership import Ownership, find_foreign_workbook
@@ -109,7 +109,7 @@ class _WorkbookReader:
             )
         cell_annotations.add_comments(self.details, self.sent_workbook, self.result)
 
-    def _read_table(self, table: ReturnedTable, columns: TableColumns, outcome: str) -> None:
+    def _read_table(self, table: ReturnedTable, columns: ReturnedTableColumns, outcome: str) -> None:
         """Read one table with the rows above it, or a sheet without a table."""
         for cell, current_text, heading in columns.changed_headings:
             self.result.add_observation("heading-changed", table.sheet_name, cell, "", current_text, heading)

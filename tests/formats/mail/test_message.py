@@ -14,7 +14,7 @@ from urllib.parse import quote
 import oxmsg
 import pytest
 
-from helpers.compound_files import Tree, Value, compound, outlook
+from helpers.compound_files import Tree, Value, compound_file, outlook_message
 from ragsheets.errors import ReturnError
 from ragsheets.formats.mail import eml
 from ragsheets.formats.mail.message import read_eml, read_msg
@@ -467,7 +467,7 @@ FILE: dict[int, Value] = {0x3705: 1, 0x3707: "Stronger Communities.xlsx", 0x3704
 
 
 def note(properties: dict[int, Value], *attachments: Any) -> bytes:
-    return compound(outlook({**NOTE, **properties}, attachments))
+    return compound_file(outlook_message({**NOTE, **properties}, attachments))
 
 
 def test_another_reader_reads_our_test_messages_alike() -> None:
@@ -507,9 +507,9 @@ def test_the_text_of_an_outlook_message_is_read_in_any_form(properties: dict[int
 
 
 def test_a_broken_character_affects_only_itself() -> None:
-    tree = outlook(NOTE)
+    tree = outlook_message(NOTE)
     tree["__substg1.0_1000001F"] = "a\ud800b".encode("utf-16-le", "surrogatepass") + b"c"
-    assert read_msg(compound(tree)).text == "a\ufffdb\ufffd"
+    assert read_msg(compound_file(tree)).text == "a\ufffdb\ufffd"
 
 
 def lzfu(rtf: bytes) -> bytes:
@@ -562,7 +562,7 @@ def test_pictures_and_links_of_an_outlook_message_are_not_attachments() -> None:
 
 
 def embedded(properties: dict[int, Value], *attachments: Any) -> tuple[dict[int, Value], Tree]:
-    return {0x3705: 5, 0x3001: "Inner"}, outlook({**NOTE, **properties}, attachments, inside=True)
+    return {0x3705: 5, 0x3001: "Inner"}, outlook_message({**NOTE, **properties}, attachments, inside=True)
 
 
 def test_a_message_attached_to_an_outlook_message_can_be_read() -> None:
@@ -615,15 +615,22 @@ def test_an_encrypted_attached_message_does_not_affect_the_outer_one() -> None:
 
 def test_missing_properties_of_an_outlook_message_are_read_from_its_headers() -> None:
     head = "From: =?utf-8?B?w4l0w6k=?= <e@example.org>\r\nDate: Thu, 4 Sep 2008 10:12:00 +0100\r\n"
-    received = read_msg(compound(outlook({0x007D: head})))
+    received = read_msg(compound_file(outlook_message({0x007D: head})))
     assert (received.date, received.sender, received.text) == ("2008-09-04 09:12:00", "Été <e@example.org>", "")
-    received = read_msg(compound(outlook({0x0C1A: "Di", 0x0C1F: "/O=GCC/CN=DI"})))
+    received = read_msg(compound_file(outlook_message({0x0C1A: "Di", 0x0C1F: "/O=GCC/CN=DI"})))
     assert (received.date, received.sender, received.subject) == ("", "Di", "")
 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", WORKBOOK, compound({}), compound({"Book": b"x" * 5000}), note({})[:512]],
+    [
+        b"",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        WORKBOOK,
+        compound_file({}),
+        compound_file({"Book": b"x" * 5000}),
+        note({})[:512],
+    ],
 )
 def test_content_that_is_not_an_outlook_message_is_damaged(content: bytes) -> None:
     assert error_code(read_msg, content) == "damaged"
@@ -639,8 +646,8 @@ def test_streams_that_share_their_bytes_are_rejected() -> None:
 
 
 def test_endlessly_nested_storages_are_damaged() -> None:
-    entries = outlook(NOTE)
-    content = bytearray(compound({"storage": entries, **entries}))
+    entries = outlook_message(NOTE)
+    content = bytearray(compound_file({"storage": entries, **entries}))
     name_position = content.find("storage".encode("utf-16-le"))
     entry_number = (name_position - content.find("Root Entry".encode("utf-16-le"))) // 128
     # The storage is its own child.

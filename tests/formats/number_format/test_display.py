@@ -138,7 +138,7 @@ def displayed_by_libreoffice(cells: list[tuple[str, CellValue]], folder: Path) -
         # Rows at the end that look empty would be dropped.
         sheet.cell(number, 2, "end")
     book.save(folder / "cells.xlsx")
-    with office.to_tsv(folder / "cells.xlsx", folder).open(encoding="utf-8", newline="") as lines:
+    with office.convert_to_tsv(folder / "cells.xlsx", folder).open(encoding="utf-8", newline="") as lines:
         texts = [row[0].strip() for row in csv.reader(lines, delimiter="\t")]
     assert len(texts) == len(cells)
     return texts

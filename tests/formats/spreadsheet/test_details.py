@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 
 from helpers import libreoffice
-from helpers.office_packages import PNG, sheet, xlsx, zipped
+from helpers.office_packages import PNG, sheet, xlsx, zip_of
 from ragsheets.errors import ReturnError
 from ragsheets.formats.a1 import cell_address, parse_address
 from ragsheets.formats.spreadsheet.details import (
@@ -56,9 +56,9 @@ def saved_by_libreoffice(tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
         ("struck", FIRST, "B2", "gone"),
     ]
     # A LibreOffice process that has inserted a picture hangs when it saves as .ods; a new process does not.
-    with libreoffice.running() as program:
-        program.run(folder / "source.xlsx", save=(folder / "made.xlsx", libreoffice.XLSX), add=additions)
-    with libreoffice.running() as program:
+    with libreoffice.running_libreoffice() as program:
+        program.run(folder / "source.xlsx", save=(folder / "made.xlsx", libreoffice.XLSX), additions=additions)
+    with libreoffice.running_libreoffice() as program:
         for kind, filter_name in zip(KINDS, (libreoffice.XLSX, libreoffice.ODS, libreoffice.XLS), strict=True):
             program.run(folder / "made.xlsx", save=(folder / f"saved.{kind}", filter_name))
     return {kind: (folder / f"saved.{kind}").read_bytes() for kind in KINDS}
@@ -180,7 +180,7 @@ def test_a_corrupted_part_is_read_or_damaged(kind: str, saved_by_libreoffice: di
     for seed in range(150):
         chance = random.Random(seed)
         part = chance.choice([name for name in parts if parts[name] and "thumb" not in name.lower()])
-        results.add(error_code_of(kind, zipped(parts | {part: corrupted(parts[part], chance)})))
+        results.add(error_code_of(kind, zip_of(parts | {part: corrupted(parts[part], chance)})))
     assert results == {"", "damaged"}
 
 

@@ -115,7 +115,7 @@ def xls_details(tmp_path_factory: pytest.TempPathFactory) -> WorkbookDetails:
     worksheet["B1"].number_format = "#,##0.00"
     worksheet["A1"].comment = Comment("Di:\nplease look", "Di")
     book.save(folder / "new.xlsx")
-    with libreoffice.running() as program:
+    with libreoffice.running_libreoffice() as program:
         program.run(folder / "new.xlsx", save=(Path(folder / "old.xls"), libreoffice.XLS))
     return details_of("xls", (folder / "old.xls").read_bytes())
 

@@ -27,10 +27,10 @@ from helpers.office_packages import (
     STRICT_MAIN,
     XDR,
     A,
-    links,
+    relationships_part,
     sheet,
     xlsx,
-    zipped,
+    zip_of,
 )
 from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
@@ -53,7 +53,7 @@ def annotations_of_parts(*targets: tuple[str, str], **parts: str | bytes) -> lis
     package_parts: dict[str, str | bytes] = {
         name.replace("__", "/").replace("_", "."): text for name, text in parts.items()
     }
-    package_parts["xl/worksheets/_rels/sheet1.xml.rels"] = links(*targets)
+    package_parts["xl/worksheets/_rels/sheet1.xml.rels"] = relationships_part(*targets)
     return open_workbook(xlsx({"One": sheet("")}, package_parts)).annotations()
 
 
@@ -261,7 +261,7 @@ def test_days_may_be_counted_from_1904(said: str, is_so: bool) -> None:
 def test_the_time_of_saving_is_in_utc(part: str) -> None:
     more = {
         part: '<c:core xmlns:d="d"><d:modified z="">2024-03-01T12:00:00+02:00</d:modified></c:core>',
-        "_rels/.rels": links(("metadata/core-properties", f"/{part}")),
+        "_rels/.rels": relationships_part(("metadata/core-properties", f"/{part}")),
     }
     assert open_workbook(xlsx({"One": sheet("")}, more)).saved_at == datetime.datetime(2024, 3, 1, 10)
     assert open_workbook(xlsx({"One": sheet("")})).saved_at is None
@@ -295,7 +295,7 @@ def test_notes_are_found_for_every_form_of_target_path(target: str) -> None:
 def test_notes_are_found_under_any_name_and_in_strict_files() -> None:
     more = {
         "xl/odd/remarks and comments.xml": notes("<t>words</t>").replace(MAIN, STRICT_MAIN),
-        "xl/worksheets/_rels/sheet1.xml.rels": links(
+        "xl/worksheets/_rels/sheet1.xml.rels": relationships_part(
             ("comments", "../odd/remarks%20and%20comments.xml"), kinds=STRICT_KINDS
         ),
     }
@@ -347,7 +347,7 @@ def annotations_of_thread(copy: str, author: str, *, with_thread: bool = True) -
         ),
         "xl/threadedComments/threadedComment1.xml": THREADS,
         "xl/persons/person.xml": PEOPLE,
-        "xl/worksheets/_rels/sheet1.xml.rels": links(*targets),
+        "xl/worksheets/_rels/sheet1.xml.rels": relationships_part(*targets),
     }
     people = (f"{MICROSOFT_KINDS}/person", "persons/person.xml")
     return open_workbook(xlsx({"One": sheet("")}, more, beside=[people])).annotations()
@@ -438,9 +438,9 @@ def test_the_text_of_a_diagram_is_read() -> None:
     data = f'<dgm:dataModel xmlns:dgm="d" xmlns:a="{A}"><a:p><a:r><a:t>step one</a:t></a:r></a:p></dgm:dataModel>'
     more = {
         "xl/drawings/drawing1.xml": drawing(frame),
-        "xl/drawings/_rels/drawing1.xml.rels": links(("diagramData", "../diagrams/data1.xml")),
+        "xl/drawings/_rels/drawing1.xml.rels": relationships_part(("diagramData", "../diagrams/data1.xml")),
         "xl/diagrams/data1.xml": data,
-        "xl/worksheets/_rels/sheet1.xml.rels": links(("drawing", "../drawings/drawing1.xml")),
+        "xl/worksheets/_rels/sheet1.xml.rels": relationships_part(("drawing", "../drawings/drawing1.xml")),
     }
     assert open_workbook(xlsx({"One": sheet("")}, more)).annotations() == [
         Annotation("text-box", "One", "B4", "step one")
@@ -468,7 +468,7 @@ def test_embedded_objects_macros_and_backgrounds_are_read() -> None:
         "<mc:Fallback><oleObject progId='Word.Document.12' r:id='r1'/></mc:Fallback></mc:AlternateContent></oleObjects>"
     )
     more = {
-        "xl/worksheets/_rels/sheet1.xml.rels": links(
+        "xl/worksheets/_rels/sheet1.xml.rels": relationships_part(
             ("package", "../embeddings/Word.docx"), ("oleObject", "../embeddings/o.bin"), ("image", "../media/back.png")
         ),
         **dict.fromkeys(("xl/embeddings/Word.docx", "xl/embeddings/o.bin", "xl/vbaProject.bin"), "x"),
@@ -548,7 +548,7 @@ def javascript_workbooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("the npm packages exceljs and xlsx are neither in node_modules nor in a folder of NODE_PATH")
     folder = tmp_path_factory.mktemp("javascript")
     job = json.dumps({"folder": str(folder), "png": base64.b64encode(PNG).decode()})
-    subprocess.run([node, "-e", SCRIPT], input=job, text=True, check=True, cwd=ROOT, timeout=office.PATIENCE)
+    subprocess.run([node, "-e", SCRIPT], input=job, text=True, check=True, cwd=ROOT, timeout=office.TIMEOUT_SECONDS)
     return folder
 
 
@@ -584,5 +584,5 @@ def test_notes_in_an_xlsb_workbook_are_reported_as_unreadable(javascript_workboo
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     with pytest.raises(ReturnError) as error:
-        open_workbook(zipped(parts | {"xl/workbook.bin": parts["xl/workbook.bin"][:-4]}), "xlsb").annotations()
+        open_workbook(zip_of(parts | {"xl/workbook.bin": parts["xl/workbook.bin"][:-4]}), "xlsb").annotations()
     assert error.value.code == "damaged"

@@ -14,7 +14,7 @@ import docx
 import pytest
 
 from helpers import office
-from helpers.compound_files import compound
+from helpers.compound_files import compound_file
 from ragsheets.formats.text import extract
 from ragsheets.formats.text.extract import extract_text
 
@@ -46,7 +46,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     forms = {}
     for kind, suffix in {**KINDS, "flat": "fodt"}.items():
         path = folder / f"reply.{suffix}"
-        forms[kind] = (path if path.exists() else office.converted(folder / "reply.docx", suffix, folder)).read_bytes()
+        forms[kind] = (path if path.exists() else office.convert(folder / "reply.docx", suffix, folder)).read_bytes()
     return forms
 
 
@@ -234,9 +234,9 @@ def test_rich_text_is_read(rtf: bytes, said: str) -> None:
 
 def test_an_encrypted_old_document_has_no_text() -> None:
     main = bytearray(b"\xec\xa5\xc1\x00".ljust(0x1A8, b"\0") + b"words that can be read by anyone" * 9)
-    assert "words that" in extract_text("old-word", compound({"WordDocument": bytes(main), "0Table": b""}))
+    assert "words that" in extract_text("old-word", compound_file({"WordDocument": bytes(main), "0Table": b""}))
     main[0x0B] |= 0x01
-    assert extract_text("old-word", compound({"WordDocument": bytes(main), "0Table": b""})) == ""
+    assert extract_text("old-word", compound_file({"WordDocument": bytes(main), "0Table": b""})) == ""
 
 
 def old_document(text: str, pieces: Sequence[tuple[int, int, bool]]) -> bytes:
@@ -251,7 +251,7 @@ def old_document(text: str, pieces: Sequence[tuple[int, int, bool]]) -> bytes:
     piece_table = bounds + piece_entries
     table_stream = b"\x01\x02\x00ab" + b"\x02" + len(piece_table).to_bytes(4, "little") + piece_table
     main[0x1A2:0x1AA] = (0).to_bytes(4, "little") + len(table_stream).to_bytes(4, "little")
-    return compound({"WordDocument": bytes(main), "0Table": table_stream})
+    return compound_file({"WordDocument": bytes(main), "0Table": table_stream})
 
 
 def test_an_old_document_is_assembled_from_its_pieces() -> None:
@@ -266,7 +266,7 @@ def test_overlapping_pieces_are_read_only_up_to_the_size_of_the_file() -> None:
 
 
 def test_other_old_office_files_have_no_text() -> None:
-    assert extract_text("old-word", compound({"Workbook": b"words that can be read by anyone"})) == ""
+    assert extract_text("old-word", compound_file({"Workbook": b"words that can be read by anyone"})) == ""
 
 
 # -------------------------------------------------------------------------------------------------------------- PDF

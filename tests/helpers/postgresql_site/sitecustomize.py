@@ -32,7 +32,7 @@ class Watch(MetaPathFinder):
             sys.path.append(str(Path(__file__).parent.parent.parent))
             from helpers import postgresql
 
-            postgresql.instead_of_files()
+            postgresql.replace_sqlite_files()
 
         spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec

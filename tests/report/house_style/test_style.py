@@ -17,7 +17,7 @@ from docx.shared import Mm, RGBColor
 
 from helpers import house_documents, office
 from helpers.house_documents import HEADINGS, TEXT, paragraph, png
-from helpers.office_packages import changed
+from helpers.office_packages import with_changed_parts
 from ragsheets.errors import ReportError
 from ragsheets.report.house_style.look import ReportLook
 from ragsheets.report.house_style.style import HouseStyle, parse_house_style, read_house_style
@@ -52,7 +52,7 @@ def template() -> Template:
 
 @pytest.fixture(scope="module")
 def portrait() -> bytes:
-    return house_documents.by_python_docx()
+    return house_documents.python_docx_document()
 
 
 def content_of(template: Template) -> ReportContent:
@@ -128,7 +128,7 @@ class TestCopiedParts:
     @pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
     def test_page_and_margins_are_copied(self, landscape: bool, template: Template) -> None:
         section = open_document(
-            report_in_style(house_documents.by_python_docx(landscape=landscape), template)
+            report_in_style(house_documents.python_docx_document(landscape=landscape), template)
         ).sections[0]
         size = (297, 210) if landscape else (210, 297)
         assert (round(section.page_width.mm), round(section.page_height.mm)) == size
@@ -138,7 +138,7 @@ class TestCopiedParts:
 
     @pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
     def test_tables_and_chart_fit_the_text_width(self, landscape: bool, template: Template) -> None:
-        content = house_documents.by_python_docx(landscape=landscape)
+        content = house_documents.python_docx_document(landscape=landscape)
         width = style_of(content, template).page.text_width
         body = open_document(report_in_style(content, template)).element.body
         widths = [int(table) for table in body.xpath("w:tbl/w:tblPr/w:tblW/@w:w")]
@@ -146,7 +146,7 @@ class TestCopiedParts:
         assert all(int(extent.get("cx")) <= width * 635 for extent in body.iter(qn("wp:extent")))
 
     def test_a_gutter_reduces_the_text_width(self, template: Template) -> None:
-        content = house_documents.by_python_docx(change=lambda d: setattr(d.sections[0], "gutter", Mm(20)))
+        content = house_documents.python_docx_document(change=lambda d: setattr(d.sections[0], "gutter", Mm(20)))
         assert style_of(content, template).page.text_width == pytest.approx(140 / 25.4 * 1440, abs=2)
 
     def test_headers_and_footers_are_copied_with_their_pictures(self, portrait: bytes, template: Template) -> None:
@@ -158,7 +158,9 @@ class TestCopiedParts:
         assert section.header.part.related_parts[blip.get(qn("r:embed"))].blob == png()
 
     def test_a_different_first_page_is_copied(self, template: Template) -> None:
-        section = open_document(report_in_style(house_documents.by_python_docx(first_page=True), template)).sections[0]
+        section = open_document(
+            report_in_style(house_documents.python_docx_document(first_page=True), template)
+        ).sections[0]
         assert section.different_first_page_header_footer
         assert text_of(section.first_page_header) == "First page only"
         assert text_of(section.first_page_footer) == "First footer"
@@ -167,7 +169,7 @@ class TestCopiedParts:
         def switch_off(document: Any) -> None:
             document.sections[0].different_first_page_header_footer = False
 
-        report = report_in_style(house_documents.by_python_docx(first_page=True, change=switch_off), template)
+        report = report_in_style(house_documents.python_docx_document(first_page=True, change=switch_off), template)
         assert b"First page only" not in b"".join(parts_of(report).values())
 
     @pytest.mark.parametrize("on", [True, False])
@@ -176,7 +178,7 @@ class TestCopiedParts:
             document.sections[0].even_page_header.paragraphs[0].text = "Even"
             document.settings.odd_and_even_pages_header_footer = on
 
-        reopened = open_document(report_in_style(house_documents.by_python_docx(change=set_even), template))
+        reopened = open_document(report_in_style(house_documents.python_docx_document(change=set_even), template))
         assert reopened.settings.odd_and_even_pages_header_footer is on
         assert (text_of(reopened.sections[0].even_page_header) == "Even") is on
 
@@ -186,7 +188,7 @@ class TestCopiedParts:
                 footer_part.paragraphs[0].text = ""
 
         section = open_document(
-            report_in_style(house_documents.by_python_docx(first_page=True, change=clear), template)
+            report_in_style(house_documents.python_docx_document(first_page=True, change=clear), template)
         ).sections[0]
         for footer in (section.footer, section.first_page_footer):
             assert text_of(footer).startswith("Progress · Second quarterPage 1 of")
@@ -194,7 +196,7 @@ class TestCopiedParts:
             assert kinds[-1] == "right" and set(kinds[:-1]) <= {"clear"}
 
     def test_the_last_section_inherits_headers_of_earlier_sections(self, template: Template) -> None:
-        content = house_documents.by_python_docx(change=lambda document: document.add_section())
+        content = house_documents.python_docx_document(change=lambda document: document.add_section())
         assert text_of(open_document(report_in_style(content, template)).sections[0].header) == "Borough of Anytown"
 
     def test_styles_are_identified_by_name_and_not_by_id(self, portrait: bytes, template: Template) -> None:
@@ -207,7 +209,7 @@ class TestCopiedParts:
                 '<w:name w:val="Titel"/>', '<w:name w:val="Title"/>'
             )
 
-        content = changed(portrait, {"word/styles.xml": localised, "word/document.xml": localised})
+        content = with_changed_parts(portrait, {"word/styles.xml": localised, "word/document.xml": localised})
         assert open_document(content).styles["Heading 1"].style_id == "berschrift1"
         document = open_document(report_in_style(content, template))
         assert str(document.styles["Heading 1"].font.color.rgb) == HEADINGS
@@ -247,7 +249,7 @@ class TestReportLayout:
             document.styles["Heading 1"].paragraph_format.page_break_before = True
             properties.insert(0, paragraph('<w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr>').pPr[0])
 
-        reopened = open_document(report_in_style(house_documents.by_python_docx(change=number), template))
+        reopened = open_document(report_in_style(house_documents.python_docx_document(change=number), template))
         style = reopened.styles["Heading 1"].element
         assert not style.xpath("w:pPr/w:numPr | w:pPr/w:pageBreakBefore")
 
@@ -256,7 +258,7 @@ class TestReportLayout:
             properties = document.styles["List Bullet"].element.pPr
             properties.remove(properties.numPr)
 
-        reopened = open_document(report_in_style(house_documents.by_python_docx(change=plain), template))
+        reopened = open_document(report_in_style(house_documents.python_docx_document(change=plain), template))
         assert reopened.styles["List Bullet"].element.xpath("w:pPr/w:numPr/w:numId/@w:val") == ["1"]
 
     def test_every_referenced_style_is_defined(self, portrait: bytes, template: Template) -> None:
@@ -270,7 +272,7 @@ class TestReportLayout:
         assert len(set(names)) == len(names)
 
     def test_closely_set_text_gets_space(self, tmp_path: Path, template: Template) -> None:
-        styles = open_document(report_in_style(house_documents.by_libreoffice(tmp_path), template)).styles
+        styles = open_document(report_in_style(house_documents.libreoffice_document(tmp_path), template)).styles
         assert styles["Normal"].paragraph_format.space_after.pt == 4
         assert styles["Heading 1"].paragraph_format.space_before.pt == 12
 
@@ -286,7 +288,7 @@ class TestUnreadableColours:
         def pale(document: Any) -> None:
             document.styles["Heading 1"].font.color.rgb = RGBColor.from_string("FFD700")
 
-        content = house_documents.by_python_docx(change=pale)
+        content = house_documents.python_docx_document(change=pale)
         style = style_of(content, template)
         assert any("FFD700" in warning and "Heading 1" in warning for warning in style.warnings)
         reopened = open_document(report_in_style(content, template))
@@ -300,7 +302,7 @@ class TestUnreadableColours:
             shade = paragraph(f'<w:pPr><w:shd w:val="clear" w:color="auto" w:fill="{HEADINGS}"/></w:pPr>').pPr[0]
             style.element.pPr.find(qn("w:spacing")).addprevious(shade)
 
-        content = house_documents.by_python_docx(change=band)
+        content = house_documents.python_docx_document(change=band)
         assert not any("Heading 1" in warning for warning in style_of(content, template).warnings)
         assert str(open_document(report_in_style(content, template)).styles["Heading 1"].font.color.rgb) == WHITE
 
@@ -308,7 +310,7 @@ class TestUnreadableColours:
         def pale(document: Any) -> None:
             document.sections[0].header.paragraphs[0].runs[-1].font.color.rgb = RGBColor.from_string("CCCCCC")
 
-        content = house_documents.by_python_docx(change=pale)
+        content = house_documents.python_docx_document(change=pale)
         assert any("CCCCCC" in warning for warning in style_of(content, template).warnings)
         header = open_document(report_in_style(content, template)).sections[0].header._element
         assert all(contrast(ink, WHITE) >= MIN_CONTRAST for ink in header.xpath(".//w:color/@w:val"))
@@ -344,7 +346,9 @@ class TestIgnoredContent:
             '<w:commentRangeStart w:id="0"/><w:r><w:commentReference w:id="0"/></w:r>'
         )
         header = (
-            open_document(report_in_style(house_documents.by_python_docx(change=change), template)).sections[0].header
+            open_document(report_in_style(house_documents.python_docx_document(change=change), template))
+            .sections[0]
+            .header
         )
         xml = header._element.xml
         assert "kept" in xml
@@ -369,7 +373,7 @@ class TestIgnoredContent:
         )
         change = in_header(_FIELD.format(code=code, shown="shown"), simple)
         xml = (
-            open_document(report_in_style(house_documents.by_python_docx(change=change), template))
+            open_document(report_in_style(house_documents.python_docx_document(change=change), template))
             .sections[0]
             .header._element.xml
         )
@@ -391,7 +395,7 @@ class TestIgnoredContent:
             blip.set(qn("r:link"), picture_id)
             del blip.attrib[qn("r:embed")]
 
-        report = report_in_style(house_documents.by_python_docx(change=link), template)
+        report = report_in_style(house_documents.python_docx_document(change=link), template)
         assert b"External" not in b"".join(parts_of(report).values())
         header = open_document(report).sections[0].header._element
         assert "linked words" in header.xml
@@ -411,7 +415,7 @@ class TestIgnoredContent:
             "word/_rels/settings.xml.rels": rels.encode(),
             "customXml/item9.xml": b"<secret/>",
         }
-        parts = parts_of(report_in_style(changed(portrait, {}, added), template))
+        parts = parts_of(report_in_style(with_changed_parts(portrait, {}, added), template))
         assert not [name for name in parts if re.search("vba|ole|customXml|settings.xml.rels", name)]
         assert b"evil" not in b"".join(parts.values())
 
@@ -433,7 +437,9 @@ class TestIgnoredContent:
             document.sections[0].footer.paragraphs[0].add_run().add_picture(io.BytesIO(png()))
             next(document.sections[0].footer._element.iter(qn("wp:docPr"))).set("descr", "The crest")
 
-        section = open_document(report_in_style(house_documents.by_python_docx(change=describe), template)).sections[0]
+        section = open_document(
+            report_in_style(house_documents.python_docx_document(change=describe), template)
+        ).sections[0]
         decorative, described = (
             next(header_footer._element.iter(qn("wp:docPr"))) for header_footer in (section.header, section.footer)
         )
@@ -451,11 +457,11 @@ def truncated(content: bytes) -> bytes:
 
 def with_entities(content: bytes) -> bytes:
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaa">]>'
-    return changed(content, {"word/styles.xml": lambda xml: re.sub(r"(\?>)", rf"\1{bomb}", xml, count=1)})
+    return with_changed_parts(content, {"word/styles.xml": lambda xml: re.sub(r"(\?>)", rf"\1{bomb}", xml, count=1)})
 
 
 def broken(content: bytes) -> bytes:
-    return changed(content, {"word/document.xml": lambda xml: xml[:-20]})
+    return with_changed_parts(content, {"word/document.xml": lambda xml: xml[:-20]})
 
 
 def strict(content: bytes) -> bytes:
@@ -463,15 +469,15 @@ def strict(content: bytes) -> bytes:
         "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
         "http://purl.oclc.org/ooxml/wordprocessingml/main",
     )
-    return changed(content, {"word/document.xml": lambda xml: xml.replace(old, new)})
+    return with_changed_parts(content, {"word/document.xml": lambda xml: xml.replace(old, new)})
 
 
 def swollen(content: bytes) -> bytes:
-    return changed(content, {}, {"word/media/huge.bmp": bytes(300 * 1024 * 1024)})
+    return with_changed_parts(content, {}, {"word/media/huge.bmp": bytes(300 * 1024 * 1024)})
 
 
 def with_duplicate_part_names(content: bytes) -> bytes:
-    return changed(content, {}, {"WORD/styles.xml": b"<a/>"})
+    return with_changed_parts(content, {}, {"WORD/styles.xml": b"<a/>"})
 
 
 class TestUnusableDocuments:
@@ -504,7 +510,7 @@ class TestUnusableDocuments:
         assert "gone.docx" in str(raised.value)
 
     def test_a_page_with_too_little_room_is_an_error(self, template: Template) -> None:
-        content = house_documents.by_python_docx(change=lambda d: setattr(d.sections[0], "left_margin", Mm(150)))
+        content = house_documents.python_docx_document(change=lambda d: setattr(d.sections[0], "left_margin", Mm(150)))
         with pytest.raises(ReportError, match="too little room"):
             style_of(content, template)
 
@@ -518,7 +524,7 @@ class TestUnusableDocuments:
         assert open_document(report_in_style(buffer.getvalue(), template)).paragraphs[0].text == "Progress"
 
     def test_a_document_without_a_section_gets_the_default_page(self, portrait: bytes, template: Template) -> None:
-        bare = changed(
+        bare = with_changed_parts(
             portrait, {"word/document.xml": lambda xml: re.sub(r"<w:sectPr.*?</w:sectPr>", "", xml, flags=re.DOTALL)}
         )
         assert style_of(bare, template).page == A4_LANDSCAPE
@@ -531,7 +537,7 @@ class TestUnusableDocuments:
 
         parts = [name for name in parts_of(portrait) if re.fullmatch(r"word/(styles|document|header1)\.xml", name)]
         try:
-            report = report_in_style(changed(portrait, dict.fromkeys(parts, spoil)), template)
+            report = report_in_style(with_changed_parts(portrait, dict.fromkeys(parts, spoil)), template)
         except ReportError as error:
             assert error.problems[0].where == "house.docx"
         else:
@@ -543,10 +549,10 @@ class TestUnusableDocuments:
 
 def house_documents_by_name(folder: Path) -> dict[str, bytes]:
     return {
-        "python-docx, portrait": house_documents.by_python_docx(),
-        "python-docx, landscape": house_documents.by_python_docx(landscape=True, first_page=True),
-        "LibreOffice, portrait": house_documents.by_libreoffice(folder),
-        "LibreOffice, landscape": house_documents.by_libreoffice(folder, landscape=True),
+        "python-docx, portrait": house_documents.python_docx_document(),
+        "python-docx, landscape": house_documents.python_docx_document(landscape=True, first_page=True),
+        "LibreOffice, portrait": house_documents.libreoffice_document(folder),
+        "LibreOffice, landscape": house_documents.libreoffice_document(folder, landscape=True),
     }
 
 
@@ -554,16 +560,16 @@ def test_reports_in_every_house_style_pass_the_office_validator(tmp_path: Path, 
     for name, content in house_documents_by_name(tmp_path).items():
         path = tmp_path / "report.docx"
         path.write_bytes(report_in_style(content, template))
-        assert office.faults(path) == [], name
+        assert office.rule_violations(path) == [], name
 
 
 @pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
 def test_a_libreoffice_house_style_is_shown_on_every_page(landscape: bool, tmp_path: Path, template: Template) -> None:
-    content = house_documents.by_libreoffice(tmp_path, landscape=landscape)
+    content = house_documents.libreoffice_document(tmp_path, landscape=landscape)
     assert style_of(content, template).warnings == ()
     path = tmp_path / "report.docx"
     path.write_bytes(report_in_style(content, template))
-    pages = office.pdf_text(office.to_pdf(path, tmp_path)).split("\f")[:-1]
+    pages = office.pdf_text(office.convert_to_pdf(path, tmp_path)).split("\f")[:-1]
     assert "First page only" in pages[0] and "First footer" in pages[0]
     for number, page in enumerate(pages[1:], 2):
         assert "Borough of Anytown" in page

@@ -12,7 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import office, word_reports
-from helpers.word_reports import BLOCKS, EXPECTED, SHAPES, by_hand, cell, of_markup, paragraph, run, table, task_report
+from helpers.word_reports import (
+    BLOCKS,
+    EXPECTED,
+    SHAPES,
+    cell,
+    document_from_xml,
+    handmade_report,
+    paragraph,
+    run,
+    table,
+    task_report,
+)
 from ragsheets.errors import ReportError
 from ragsheets.project import demo
 from ragsheets.report.read.model import ReadOutcome, ReadReport, StatedCount
@@ -30,7 +41,7 @@ def read(content: bytes, template: Template | None = None) -> ReadReport:
 
 
 def read_markup(body: str, numbering: str = "") -> ReadReport:
-    return read(of_markup(body, numbering=numbering))
+    return read(document_from_xml(body, numbering=numbering))
 
 
 def tasks_of(outcome: ReadOutcome) -> list[tuple[str, str, str, str | None]]:
@@ -101,9 +112,9 @@ class TestRagsheetsReport:
         self, demo_report: Path, tmp_path: Path, suffix: str
     ) -> None:
         (tmp_path / "back").mkdir()
-        converted_report = office.converted(demo_report, suffix, tmp_path)
+        converted_report = office.convert(demo_report, suffix, tmp_path)
         resaved_report = (
-            converted_report if suffix == "docx" else office.converted(converted_report, "docx", tmp_path / "back")
+            converted_report if suffix == "docx" else office.convert(converted_report, "docx", tmp_path / "back")
         )
         assert outcomes_of(read(resaved_report.read_bytes())) == outcomes_of(read(demo_report.read_bytes()))
         assert cells_of(read(resaved_report.read_bytes())) == cells_of(read(demo_report.read_bytes()))
@@ -126,11 +137,11 @@ class TestRagsheetsReport:
 class TestHandmadeReport:
     @pytest.mark.parametrize("shape", SHAPES)
     def test_every_shape_reads_the_same(self, shape: str) -> None:
-        assert outcomes_of(read(by_hand(shape))) == EXPECTED
+        assert outcomes_of(read(handmade_report(shape))) == EXPECTED
 
     @pytest.mark.parametrize("shape", SHAPES)
     def test_its_header_lines_and_counts_are_read(self, shape: str) -> None:
-        report = read(by_hand(shape))
+        report = read(handmade_report(shape))
         outcome = report.sections[0].outcomes[0]
         assert outcome.details == {"date": "4th September 2008", "group": "Cleaner Streets", "contact": "Jo Archer"}
         assert [(count.count_line, count.number) for count in outcome.stated_counts] == [
@@ -150,28 +161,28 @@ class TestHandmadeReport:
             for _, _, rows in block.actions
             for cells in rows
         ]
-        assert [list(cells.values()) for cells in cells_of(read(by_hand(shape)))] == typed_cells
+        assert [list(cells.values()) for cells in cells_of(read(handmade_report(shape)))] == typed_cells
 
     @pytest.mark.parametrize("shape", SHAPES)
     @pytest.mark.parametrize("suffix", ["doc", "odt"])
     def test_it_reads_the_same_after_libreoffice_saved_it(self, shape: str, suffix: str, tmp_path: Path) -> None:
         (tmp_path / "back").mkdir()
-        path = word_reports.put(tmp_path, by_hand(shape))
-        resaved_report = office.converted(office.converted(path, suffix, tmp_path), "docx", tmp_path / "back")
+        path = word_reports.save_report(tmp_path, handmade_report(shape))
+        resaved_report = office.convert(office.convert(path, suffix, tmp_path), "docx", tmp_path / "back")
         assert outcomes_of(read(resaved_report.read_bytes())) == EXPECTED
         assert cells_of(read(resaved_report.read_bytes())) == cells_of(read(path.read_bytes()))
 
     def test_two_sub_groups_are_identified_by_their_header_lines(self) -> None:
         health = ("Date: 4th September 2008", "Thematic Sub-group: Health", "Contact: Al Noor")
         health_block = word_reports.Block("Outcome: 4.1: Fewer falls", BLOCKS[1].counts, BLOCKS[1].actions, health)
-        report = read(by_hand("one table", (*BLOCKS, health_block)))
+        report = read(handmade_report("one table", (*BLOCKS, health_block)))
         assert [(section.name, len(section.outcomes)) for section in report.sections] == [
             ("Cleaner Streets", 2),
             ("Health", 1),
         ]
 
     def test_the_title_is_its_first_line(self) -> None:
-        report = read(by_hand("one table"))
+        report = read(handmade_report("one table"))
         assert (report.title, report.title_from, report.unrecognised_texts) == (
             "How our sub-groups are doing",
             "line",
@@ -179,7 +190,7 @@ class TestHandmadeReport:
         )
 
     def test_a_column_that_is_not_the_template_s_is_named(self) -> None:
-        action = read(by_hand("headings")).sections[0].outcomes[0].actions[0]
+        action = read(handmade_report("headings")).sections[0].outcomes[0].actions[0]
         assert action.other_headings == ("Lead",)
         assert action.columns == ("task", "target", "position", "status", "planned")
 
@@ -473,11 +484,13 @@ class TestTables:
 def test_the_brag_template_is_recognised_by_its_columns() -> None:
     head = ("Tasks", "Target", "Owner", "Due date", "Position", "Status", "Planned improvement")
     row = ("a) Plant", "Ten", "Jo", "5th March 2009", "None", "Grey – not started", "")
-    document = open_report(of_markup(task_report(row, head=head)), "x.docx")
+    document = open_report(document_from_xml(task_report(row, head=head)), "x.docx")
     report, template = document.read_best(default_templates())
     assert template.name == "brag"
     assert cells_of(report)[0]["owner"] == "Jo"
-    assert open_report(of_markup(task_report(ROW)), "x.docx").read_best(default_templates())[1].name == "standard"
+    assert (
+        open_report(document_from_xml(task_report(ROW)), "x.docx").read_best(default_templates())[1].name == "standard"
+    )
 
 
 def test_another_template_s_wording_is_read_by_that_template() -> None:
@@ -487,7 +500,7 @@ def test_another_template_s_wording_is_read_by_that_template() -> None:
     template = standard.model_copy(update={"wording": wording, "columns": columns})
     head = tuple(column.heading for column in columns)
     body = paragraph("Ziel 1.1: Titel") + paragraph("Maßnahme: Pflanzen") + table(head, ROW)
-    report = read(of_markup(body), template)
+    report = read(document_from_xml(body), template)
     assert [(outcome.ref, outcome.actions[0].title) for _, outcome in report.outcomes] == [("1.1", "Pflanzen")]
 
 
@@ -504,7 +517,7 @@ def archive(parts: dict[str, bytes]) -> bytes:
 
 def with_replaced_parts(**parts: bytes) -> bytes:
     """Return a valid report with some parts replaced; in their names two underscores replace a slash."""
-    with zipfile.ZipFile(io.BytesIO(of_markup(task_report(ROW)))) as report:
+    with zipfile.ZipFile(io.BytesIO(document_from_xml(task_report(ROW)))) as report:
         unchanged_parts = {name: report.read(name) for name in report.namelist()}
     return archive(
         {**unchanged_parts, **{name.replace("__", "/") + ".xml": content for name, content in parts.items()}}
@@ -525,7 +538,7 @@ REJECTED_FILES = {
         archive({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>"}),
         "OpenDocument text",
     ),
-    "cut short": (of_markup(task_report(ROW))[:-2000], "damaged"),
+    "cut short": (document_from_xml(task_report(ROW))[:-2000], "damaged"),
     "no main part": (archive({"[Content_Types].xml": b"<Types/>", "word/styles.xml": b"<x/>"}), "damaged"),
     "markup that is none": (with_replaced_parts(word__document=b"<w:document>"), "damaged"),
     "an entity": (
@@ -539,10 +552,10 @@ REJECTED_FILES = {
         "larger than",
     ),
     "a password": (archive({"encrypted-package": b"x"}), "password"),
-    "other words": (of_markup(paragraph("Dear all")), "no task table"),
-    "another table": (of_markup(table(("Name", "Age"), ("Jo", "40"))), "no task table"),
+    "other words": (document_from_xml(paragraph("Dear all")), "no task table"),
+    "another table": (document_from_xml(table(("Name", "Age"), ("Jo", "40"))), "no task table"),
     "tables inside each other": (
-        of_markup(
+        document_from_xml(
             "".join("<w:tbl><w:tr><w:tc>" for _ in range(30)) + "".join("</w:tc></w:tr></w:tbl>" for _ in range(30))
         ),
         "larger than",
@@ -576,14 +589,14 @@ def test_parts_outside_the_package_are_never_read() -> None:
         b'<Relationship Id="r2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/numbering"'
         b' Target="../../../etc/passwd"/></Relationships>'
     )
-    with zipfile.ZipFile(io.BytesIO(of_markup(task_report(ROW)))) as valid_report:
+    with zipfile.ZipFile(io.BytesIO(document_from_xml(task_report(ROW)))) as valid_report:
         parts = {name: valid_report.read(name) for name in valid_report.namelist()}
     report = read(archive({**parts, "word/_rels/document.xml.rels": rels}))
     assert len(cells_of(report)) == 1
 
 
 def test_the_strict_form_and_another_main_part_are_read() -> None:
-    with zipfile.ZipFile(io.BytesIO(of_markup(task_report(ROW)))) as valid_report:
+    with zipfile.ZipFile(io.BytesIO(document_from_xml(task_report(ROW)))) as valid_report:
         parts = {name: valid_report.read(name) for name in valid_report.namelist()}
     transitional, strict = (
         b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -598,7 +611,7 @@ def test_the_strict_form_and_another_main_part_are_read() -> None:
 @settings(deadline=None)
 @given(st.binary(max_size=400), st.integers(0, 30_000))
 def test_damaged_bytes_raise_nothing_but_report_errors(noise: bytes, offset: int) -> None:
-    valid_report = of_markup(task_report(ROW))
+    valid_report = document_from_xml(task_report(ROW))
     try:
         read(valid_report[:offset] + noise + valid_report[offset + len(noise) :])
     except ReportError as error:

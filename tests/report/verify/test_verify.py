@@ -15,7 +15,17 @@ import pytest
 
 import ragsheets
 from helpers import office, periods, projects
-from helpers.word_reports import BLOCKS, SHAPES, Block, by_hand, of_markup, paragraph, put, table, task_report
+from helpers.word_reports import (
+    BLOCKS,
+    SHAPES,
+    Block,
+    document_from_xml,
+    handmade_report,
+    paragraph,
+    save_report,
+    table,
+    task_report,
+)
 from ragsheets.errors import LedgerError
 from ragsheets.project import demo
 from ragsheets.project.folder import Project
@@ -172,9 +182,9 @@ class TestUneditedReport:
         self, demonstration: demo.DemoResult, tmp_path: Path, suffix: str
     ) -> None:
         (tmp_path / "back").mkdir()
-        converted_report = office.converted(demonstration.report, suffix, tmp_path)
+        converted_report = office.convert(demonstration.report, suffix, tmp_path)
         resaved_report = (
-            converted_report if suffix == "docx" else office.converted(converted_report, "docx", tmp_path / "back")
+            converted_report if suffix == "docx" else office.convert(converted_report, "docx", tmp_path / "back")
         )
         assert verify_report(demonstration.project, resaved_report).differences == ()
 
@@ -550,12 +560,12 @@ def revised_report(tmp_path_factory: pytest.TempPathFactory) -> ProjectReport:
         parks, projects.group("Health", projects.outcome("3.1")), projects.group("Roads", projects.outcome("4.1"))
     )
     statuses = {f"2.1{label}": "AMBER" for label in "abcd"}
-    periods.hold(folder, "2008-03-04", {"Parks": statuses, "Health": {"3.1a": "GREEN"}}, plan=plan)
-    periods.hold(folder, "2008-06-04", {"Parks": dict.fromkeys(statuses, "RED"), "Health": {"3.1a": "RED"}})
-    periods.hold(folder, "2008-09-04", {"Parks": dict.fromkeys(statuses, "GREEN")})
-    periods.hold(folder, "2008-12-04", {"Parks": statuses, "Health": {"3.1a": "GREEN"}}, due="2008-12-01")
+    periods.hold_period(folder, "2008-03-04", {"Parks": statuses, "Health": {"3.1a": "GREEN"}}, plan=plan)
+    periods.hold_period(folder, "2008-06-04", {"Parks": dict.fromkeys(statuses, "RED"), "Health": {"3.1a": "RED"}})
+    periods.hold_period(folder, "2008-09-04", {"Parks": dict.fromkeys(statuses, "GREEN")})
+    periods.hold_period(folder, "2008-12-04", {"Parks": statuses, "Health": {"3.1a": "GREEN"}}, due="2008-12-01")
     write_report(Project(folder), final=True)
-    periods.again(folder, "2008-12-04", {"Parks": dict.fromkeys(statuses, "RED")}, "later {group}.xlsx")
+    periods.add_returns(folder, "2008-12-04", {"Parks": dict.fromkeys(statuses, "RED")}, "later {group}.xlsx")
     return Project(folder), write_report(Project(folder)).path
 
 
@@ -609,7 +619,7 @@ def test_an_unedited_report_of_any_kind_has_no_differences(
 ) -> None:
     project, path = reports[kind]
     assert verify_report(project, path).differences == ()
-    assert verify_report(project, office.converted(path, "docx", tmp_path)).differences == ()
+    assert verify_report(project, office.convert(path, "docx", tmp_path)).differences == ()
 
 
 @pytest.mark.parametrize("kind", ["full", "revised"])
@@ -841,18 +851,18 @@ def test_a_named_period_must_exist(demonstration: demo.DemoResult, empty_project
 
 
 def verify_alone(empty_project: Project, content: bytes) -> Verification:
-    return verify_report(empty_project, put(empty_project.folder, content))
+    return verify_report(empty_project, save_report(empty_project.folder, content))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_correct_handmade_report_has_no_differences(shape: str, empty_project: Project) -> None:
-    assert verify_alone(empty_project, by_hand(shape)).differences == ()
+    assert verify_alone(empty_project, handmade_report(shape)).differences == ()
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_wrong_totals_of_a_handmade_report_are_found(shape: str, empty_project: Project) -> None:
     wrong = Block(BLOCKS[1].line, ("0", "1", "2", "4"), BLOCKS[1].actions)
-    verification = verify_alone(empty_project, by_hand(shape, (BLOCKS[0], wrong)))
+    verification = verify_alone(empty_project, handmade_report(shape, (BLOCKS[0], wrong)))
     assert fields_of(list(verification.differences)) == [
         ("summary", verification.differences[0].section, "2.2", "Amber – needs attention", "1", "0"),
         ("summary", verification.differences[0].section, "2.2", "Total", "4", "2"),
@@ -860,7 +870,7 @@ def test_wrong_totals_of_a_handmade_report_are_found(shape: str, empty_project: 
 
 
 def test_an_unknown_status_is_reported_with_its_row(empty_project: Project) -> None:
-    verification = verify_alone(empty_project, of_markup(task_report((*ROW[:3], "Purple", ""))))
+    verification = verify_alone(empty_project, document_from_xml(task_report((*ROW[:3], "Purple", ""))))
     (difference,) = verification.differences
     assert (difference.kind, difference.outcome, difference.found) == ("no-status", "1.1", "Purple")
     assert difference.row == "row 1 “a) Plant trees”"
@@ -874,7 +884,7 @@ def test_a_total_by_hand_may_leave_out_tasks_without_a_status(empty_project: Pro
         + summary
         + table(("Tasks", "Target", "Status"), ("a", "b", "GREEN"), ("c", "d", ""))
     )
-    assert verify_alone(empty_project, of_markup(body)).differences == ()
+    assert verify_alone(empty_project, document_from_xml(body)).differences == ()
 
 
 def test_edits_to_a_ragsheets_report_are_found_by_its_own_figures(
@@ -908,7 +918,7 @@ def test_a_figure_of_the_first_page_alone_is_found_by_the_tasks(
 
 
 def test_a_report_without_summaries_gets_a_note(empty_project: Project) -> None:
-    verification = verify_alone(empty_project, of_markup(task_report(ROW)))
+    verification = verify_alone(empty_project, document_from_xml(task_report(ROW)))
     assert verification.is_correct
     assert any("no summaries" in note for note in verification.notes)
 

@@ -155,14 +155,14 @@ def test_report_and_workbook_pass_the_office_validator(template: Template, tmp_p
     path, book = tmp_path / "report.docx", tmp_path / "figures.xlsx"
     path.write_bytes(word.report_to_docx(content_of(template, nasty, *rows_of(3)), template, created=DATE))
     book.write_bytes(parts_of(path.read_bytes())[BOOK])
-    assert office.faults(path) == []
-    assert office.faults(book) == []
+    assert office.rule_violations(path) == []
+    assert office.rule_violations(book) == []
 
 
 def test_libreoffice_shows_its_texts_and_figures(report: bytes, tmp_path: Path) -> None:
     path = tmp_path / "report.docx"
     path.write_bytes(report)
-    text = re.sub(r"\s+", " ", office.pdf_text(office.to_pdf(path, tmp_path)))
+    text = re.sub(r"\s+", " ", office.pdf_text(office.convert_to_pdf(path, tmp_path)))
     for expected_text in (
         "Share of tasks by status",
         "Parks (9)",

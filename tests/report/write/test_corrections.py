@@ -21,7 +21,7 @@ TWO = projects.plan(projects.group("Parks", PARKS), projects.group("Health", pro
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A period in which Parks returned 2.1a and 2.1b, and Health returned nothing."""
-    periods.hold(tmp_path, DAY, {"Parks": {"2.1a": "RED", "2.1b": "GREEN"}}, plan=TWO)
+    periods.hold_period(tmp_path, DAY, {"Parks": {"2.1a": "RED", "2.1b": "GREEN"}}, plan=TWO)
     return Project(tmp_path)
 
 
@@ -39,13 +39,13 @@ def tables(path: Path) -> list[list[list[str]]]:
 def test_each_correction_is_listed_with_its_details(project: Project) -> None:
     correct(project, "3.1a", status="amber", reason="=HYPERLINK(1)")
     correct(project, "2.1a", status="green", reason="Ann rang")
-    part = periods.content(project.folder).corrections
+    part = periods.report_content(project.folder).corrections
     assert part is not None
-    *first, on, by, why = periods.texts(part.table)[0]
+    *first, on, by, why = periods.table_texts(part.table)[0]
     assert first == ["Parks", "2.1", "a) Task a", "Status", "RED", "GREEN"]
     assert on.endswith(str(provenance.datetime.date.today().year))
     assert (by, why) == ("Jo Archer", "Ann rang")
-    assert [row[0] for row in periods.texts(part.table)] == ["Parks", "Health"]
+    assert [row[0] for row in periods.table_texts(part.table)] == ["Parks", "Health"]
 
 
 @pytest.mark.usefixtures("known")
@@ -62,7 +62,7 @@ def test_the_public_edition_leaves_out_user_and_reason(project: Project) -> None
 def test_without_corrections_there_is_no_list(project: Project) -> None:
     correct(project, "2.1a", status="green", reason="Ann rang")
     undo_corrections(project, "2.1a")
-    assert periods.content(project.folder).corrections is None
+    assert periods.report_content(project.folder).corrections is None
 
 
 def test_a_correction_superseded_by_a_newer_return_is_not_listed(
@@ -71,9 +71,9 @@ def test_a_correction_superseded_by_a_newer_return_is_not_listed(
     monkeypatch.setattr(provenance, "utc_timestamp", lambda *_: "2008-01-01 10:00:00.000000")
     correct(project, "2.1a", status="green", reason="Ann rang")
     correct(project, "3.1a", status="green", reason="Ann rang")
-    part = periods.content(project.folder).corrections
+    part = periods.report_content(project.folder).corrections
     assert part is not None
-    assert [row[0] for row in periods.texts(part.table)] == ["Health"]
+    assert [row[0] for row in periods.table_texts(part.table)] == ["Health"]
 
 
 @pytest.mark.parametrize("public", [False, True])
@@ -111,15 +111,15 @@ def test_a_correction_of_a_sent_report_makes_a_numbered_revision(project: Projec
 
 def test_a_correction_does_not_remove_the_remark_on_a_missing_return(project: Project) -> None:
     correct(project, "3.1a", status="amber", reason="Ben rang")
-    section = periods.content(project.folder).sections[1]
+    section = periods.report_content(project.folder).sections[1]
     assert section.remark == "No update received from this sub-group."
     assert [cell.text for cell in section.outcomes[0].actions[0].rows[0]][3] == "AMBER"
 
 
 @pytest.mark.parametrize(("tasks", "words"), [(("2.1a",), "One of the answers was"), (("2.1a", "3.1a"), "2 of the")])
 def test_the_report_of_the_year_counts_the_corrections(tmp_path: Path, tasks: tuple[str, ...], words: str) -> None:
-    years.hold_period(tmp_path, years.JUNE, {"Parks": years.Said("RED"), "Health": years.Said("RED")})
-    years.hold_period(tmp_path, years.SEPTEMBER, {"Parks": years.Said("RED")})
+    years.hold_period(tmp_path, years.JUNE, {"Parks": years.GroupReply("RED"), "Health": years.GroupReply("RED")})
+    years.hold_period(tmp_path, years.SEPTEMBER, {"Parks": years.GroupReply("RED")})
     assert not any("put right" in text for text in years.content_in(tmp_path).sources.paragraphs)
     for task in tasks:
         correct(Project(tmp_path), task, status="green", reason="Ann rang", date=years.JUNE)

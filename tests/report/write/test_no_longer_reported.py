@@ -24,9 +24,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three periods: two tasks were completed in the first; two were withdrawn from the plan before the second."""
     folder = tmp_path_factory.mktemp("gone")
     statuses = {"2.1a": "BLUE", "2.1b": "AMBER", "2.1c": "RED"}
-    periods.hold(folder, "2008-06-05", {"Parks": statuses, "Health": {"3.1a": "BLUE"}}, plan=WHOLE)
-    periods.hold(folder, "2008-09-04", {"Parks": {"2.1b": "GREEN"}}, plan=LATER)
-    periods.hold(folder, "2008-12-04", {"Parks": {"2.1b": "GREEN"}})
+    periods.hold_period(folder, "2008-06-05", {"Parks": statuses, "Health": {"3.1a": "BLUE"}}, plan=WHOLE)
+    periods.hold_period(folder, "2008-09-04", {"Parks": {"2.1b": "GREEN"}}, plan=LATER)
+    periods.hold_period(folder, "2008-12-04", {"Parks": {"2.1b": "GREEN"}})
     return folder
 
 
@@ -36,9 +36,9 @@ def gone(content: ReportContent) -> ReportPart:
 
 
 def test_each_removed_task_is_listed_with_the_reason(folder: Path) -> None:
-    part = gone(periods.content(folder, "2008-09-04"))
+    part = gone(periods.report_content(folder, "2008-09-04"))
     assert part.heading == "No longer reported"
-    assert periods.texts(part.table) == [
+    assert periods.table_texts(part.table) == [
         ["Parks", "2.1", "a) Task a", "Completed", "BLUE", "5th June 2008"],
         ["Parks", "2.1", "c) Task c", "Withdrawn from the plan", "RED", "5th June 2008"],
         ["Parks", "2.1", "d) Task d", "Withdrawn from the plan", "Not reported", ""],
@@ -47,23 +47,23 @@ def test_each_removed_task_is_listed_with_the_reason(folder: Path) -> None:
 
 
 def test_a_sub_group_that_is_wholly_complete_is_named(folder: Path) -> None:
-    assert gone(periods.content(folder, "2008-09-04")).paragraphs == (
+    assert gone(periods.report_content(folder, "2008-09-04")).paragraphs == (
         "These tasks were asked about for 5th June 2008 and are not any more, so that the totals no longer count them.",
         "Sub-groups of which every task is complete: Health.",
     )
 
 
 def test_a_sub_group_with_a_withdrawn_task_is_not_complete(tmp_path: Path) -> None:
-    periods.hold(tmp_path, "2008-06-05", {"Parks": {"2.1a": "BLUE"}, "Health": {"3.1a": "RED"}}, plan=WHOLE)
+    periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "BLUE"}, "Health": {"3.1a": "RED"}}, plan=WHOLE)
     later_plan = {**projects.plan(HEALTH), "template": "brag"}
-    periods.hold(tmp_path, "2008-09-04", {}, plan=later_plan)
-    part = gone(periods.content(tmp_path))
+    periods.hold_period(tmp_path, "2008-09-04", {}, plan=later_plan)
+    part = gone(periods.report_content(tmp_path))
     assert len(part.paragraphs) == 1
     assert part.count_text == "1 task completed and 3 tasks withdrawn"
 
 
 def test_the_first_page_has_their_number_and_a_link(folder: Path) -> None:
-    content = periods.content(folder, "2008-09-04")
+    content = periods.report_content(folder, "2008-09-04")
     line = content.attention_summary[-1]
     assert line.text == "No longer reported: 2 tasks completed and 2 tasks withdrawn"
     assert line.target == gone(content).bookmark
@@ -71,22 +71,22 @@ def test_the_first_page_has_their_number_and_a_link(folder: Path) -> None:
 
 
 def test_they_are_listed_only_once(folder: Path) -> None:
-    assert periods.content(folder, "2008-12-04").no_longer_reported is None
+    assert periods.report_content(folder, "2008-12-04").no_longer_reported is None
 
 
 def test_the_first_period_has_none(folder: Path) -> None:
-    content = periods.content(folder, "2008-06-05")
+    content = periods.report_content(folder, "2008-06-05")
     assert content.no_longer_reported is None
     assert not any("No longer reported" in line.text for line in content.attention_summary)
 
 
 def test_a_late_change_of_status_completes_a_task(tmp_path: Path) -> None:
     plan = {**projects.plan(PARKS), "template": "brag"}
-    periods.hold(tmp_path, "2008-06-05", {"Parks": {"2.1a": "GREEN", "2.1b": "GREEN"}}, plan=plan)
-    periods.hold(tmp_path, "2008-09-04", {"Parks": {"2.1b": "GREEN"}})
-    periods.again(tmp_path, "2008-06-05", {"Parks": {"2.1a": "BLUE", "2.1b": "GREEN"}}, "later {group}.xlsx")
-    periods.hold(tmp_path, "2008-12-04", {})
-    assert periods.texts(gone(periods.content(tmp_path)).table) == [
+    periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "GREEN", "2.1b": "GREEN"}}, plan=plan)
+    periods.hold_period(tmp_path, "2008-09-04", {"Parks": {"2.1b": "GREEN"}})
+    periods.add_returns(tmp_path, "2008-06-05", {"Parks": {"2.1a": "BLUE", "2.1b": "GREEN"}}, "later {group}.xlsx")
+    periods.hold_period(tmp_path, "2008-12-04", {})
+    assert periods.table_texts(gone(periods.report_content(tmp_path)).table) == [
         ["Parks", "2.1", "a) Task a", "Completed", "BLUE", "5th June 2008"]
     ]
 

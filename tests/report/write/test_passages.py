@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets.report.write.passages import Passage, one_line, parse_list_item, parse_passages
+from ragsheets.report.write.passages import Passage, parse_list_item, parse_passages, to_single_line
 from ragsheets.text import clean_for_office
 
 CHARACTERS = st.characters(codec="utf-8") | st.sampled_from("**  \n\n\r\t\x00")
@@ -81,10 +81,10 @@ class TestParseListItem:
 
 class TestOneLine:
     def test_list_items_are_separated_by_semicolons(self) -> None:
-        assert one_line("Withstand:\n* floods\n* heat\nand more") == "Withstand: floods; heat and more"
+        assert to_single_line("Withstand:\n* floods\n* heat\nand more") == "Withstand: floods; heat and more"
 
     @given(TEXTS)
     def test_no_word_is_lost(self, text: str) -> None:
-        line = one_line(text)
+        line = to_single_line(text)
         assert "\n" not in line
         assert line.replace(";", " ").split() == " ".join(words_of(text)).replace(";", " ").split()

@@ -77,7 +77,7 @@ def test_it_is_above_the_title_with_its_alternative_text(template: Template) -> 
 def test_a_report_with_it_passes_the_office_validator(content: bytes, template: Template, tmp_path: Path) -> None:
     path = tmp_path / "report.docx"
     path.write_bytes(with_logo(template, content))
-    assert office.faults(path) == []
+    assert office.rule_violations(path) == []
 
 
 @pytest.mark.parametrize(

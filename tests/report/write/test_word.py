@@ -503,14 +503,14 @@ def test_it_passes_the_office_validator(name: str, tmp_path: Path) -> None:
     content = content_of(template, row, title=text, partnership=text, period=text)
     path = tmp_path / "report.docx"
     path.write_bytes(word.report_to_docx(content, template, created=DATE))
-    assert office.faults(path) == []
+    assert office.rule_violations(path) == []
 
 
 def test_libreoffice_shows_every_page_and_task(template: Template, tmp_path: Path) -> None:
     rows = tuple((ReportCell(f"{number}) Task"), *TASK[1:]) for number in range(60))
     path = tmp_path / "report.docx"
     path.write_bytes(word.report_to_docx(content_of(template, *rows), template, created=DATE))
-    pdf = office.to_pdf(path, tmp_path)
+    pdf = office.convert_to_pdf(path, tmp_path)
     pages = office.pdf_text(pdf).split("\f")[:-1]
     assert len(pages) == office.pdf_pages(pdf) >= 5
     assert "Share of tasks by status" in pages[0]

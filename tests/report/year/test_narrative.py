@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.projects import problems
+from helpers.projects import problems_of
 from ragsheets import files
 from ragsheets.errors import ReportError
 from ragsheets.report.year.narrative import EMPTY_NARRATIVE, Narrative, read_narrative, starter_narrative
@@ -47,7 +47,7 @@ def test_all_problems_are_reported_at_once_with_the_nearest_key(tmp_path: Path) 
     path = write_narrative(tmp_path, 'introductoin = "x"\nnext_steps = ["a", 3]\nclosing = 4\n')
     with pytest.raises(ReportError) as raised:
         read_narrative(path)
-    messages = {problem.where: f"{problem.what} {problem.fix}" for problem in problems(raised)}
+    messages = {problem.where: f"{problem.what} {problem.fix}" for problem in problems_of(raised)}
     assert set(messages) == {
         "narrative.toml: introductoin",
         "narrative.toml: next_steps[2]",

@@ -273,12 +273,14 @@ def test_it_passes_the_office_validator(name: str, tmp_path: Path) -> None:
     content = replace(CONTENT, chapters=(chapter,), closing=closing, title=HOSTILE, subject=HOSTILE, period=HOSTILE)
     path = tmp_path / "report.docx"
     path.write_bytes(word.year_report_to_docx(content, read_template(name), created=DATE))
-    assert office.faults(path) == []
+    assert office.rule_violations(path) == []
 
 
 @pytest.mark.parametrize("landscape", [False, True], ids=["portrait", "landscape"])
 def test_a_house_style_is_used_with_its_page(landscape: bool, template: Template, tmp_path: Path) -> None:
-    house_style = parse_house_style(house_documents.by_python_docx(landscape=landscape), "house.docx", template.look)
+    house_style = parse_house_style(
+        house_documents.python_docx_document(landscape=landscape), "house.docx", template.look
+    )
     path = tmp_path / "report.docx"
     path.write_bytes(word.year_report_to_docx(CONTENT, template, created=DATE, report_look=ReportLook(house_style)))
     reopened: Any = docx.Document(str(path))
@@ -286,13 +288,13 @@ def test_a_house_style_is_used_with_its_page(landscape: bool, template: Template
     assert (section.page_width > section.page_height) is landscape
     assert reopened.styles["Heading 1"].font.name == reopened.styles["Table Text"].font.name == "Georgia"
     assert [link.address for p in reopened.paragraphs for link in p.hyperlinks] == [MINUTES, MINUTES]
-    assert office.faults(path) == []
+    assert office.rule_violations(path) == []
 
 
 def test_libreoffice_shows_every_page_and_text(report: bytes, tmp_path: Path) -> None:
     path = tmp_path / "report.docx"
     path.write_bytes(report)
-    pages = office.pdf_text(office.to_pdf(path, tmp_path)).split("\f")[:-1]
+    pages = office.pdf_text(office.convert_to_pdf(path, tmp_path)).split("\f")[:-1]
     assert len(pages) == 2
     for number, page in enumerate(pages, 1):
         assert f"Page {number} of 2" in page

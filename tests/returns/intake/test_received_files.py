@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from helpers.projects import reply
-from helpers.queries import FULL, PARKS, started
-from helpers.windows import refusal
+from helpers.queries import FULL, PARKS, start_project
+from helpers.windows import sharing_violation
 from ragsheets.files import long_paths
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
@@ -17,7 +17,7 @@ from ragsheets.returns.intake import received_files
 
 @pytest.fixture
 def parks(tmp_path: Path) -> Project:
-    return started(tmp_path / "project", PARKS)
+    return start_project(tmp_path / "project", PARKS)
 
 
 def codes_by_file(project: Project) -> dict[str, tuple[str, list[str]]]:
@@ -60,7 +60,7 @@ def test_a_reply_stored_only_in_the_cloud_is_reported_with_a_fix(
 
     def read_or_refuse(self: Path) -> bytes:
         if self.name == "away.xlsx":
-            error = refusal(362)
+            error = sharing_violation(362)
             error.strerror = "The cloud file provider is not running"
             raise error
         return read_bytes(self)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.projects import ragsheets, reply
-from helpers.queries import FULL, GREEN, PARKS, answers, period_of, started
+from helpers.projects import reply, run_ragsheets
+from helpers.queries import FULL, GREEN, PARKS, current_answers, period_folder, start_project
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
 from ragsheets.returns.findings import Finding
@@ -18,7 +18,7 @@ from ragsheets.returns.ingest import IngestResult
 @pytest.fixture
 def parks(tmp_path: Path) -> Project:
     """A project with generated workbooks for the sub-groups Parks (2.1a, b, c) and Health (3.1a)."""
-    return started(tmp_path / "project", PARKS)
+    return start_project(tmp_path / "project", PARKS)
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def missing_file_findings(result: IngestResult) -> dict[str, Finding]:
 
 
 def test_a_return_whose_file_was_deleted_still_counts_and_is_reported(parks: Project, first: Path) -> None:
-    answers_before = answers(parks)
+    answers_before = current_answers(parks)
     first.unlink()
     for _ in range(2):
         result = ingest(parks)
@@ -43,8 +43,8 @@ def test_a_return_whose_file_was_deleted_still_counts_and_is_reported(parks: Pro
         assert item.message == "This return is no longer in the folder; it still counts."
         assert item.fix == 'To take it out: ragsheets ingest --exclude "first.xlsx".'
         assert not result.needs_attention
-        assert answers(parks) == answers_before
-    output = " ".join(ragsheets("-C", parks.folder, "ingest").stdout.split())
+        assert current_answers(parks) == answers_before
+    output = " ".join(run_ragsheets("-C", parks.folder, "ingest").stdout.split())
     assert "first.xlsx: This return is no longer in the folder; it still counts. To take it out:" in output
     excluded = ingest(parks, exclude=["first.xlsx"])
     assert missing_file_findings(excluded) == {}
@@ -55,7 +55,7 @@ def test_nothing_is_reported_where_its_folder_was_not_scanned(parks: Project, fi
     first.unlink()
     health = reply(parks.folder, "h.xlsx", {"3.1a": GREEN}, of="Health", to=tmp_path)
     assert missing_file_findings(ingest(parks, [health])) == {}
-    assert set(missing_file_findings(ingest(parks, [period_of(parks)]))) == {"first.xlsx"}
+    assert set(missing_file_findings(ingest(parks, [period_folder(parks)]))) == {"first.xlsx"}
 
 
 def test_a_deleted_return_from_another_folder_is_not_reported(parks: Project, tmp_path: Path) -> None:

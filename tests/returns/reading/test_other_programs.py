@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from helpers.example import DATE, DUE
-from helpers.other_programs import gnumeric, javascript, libreoffice
+from helpers.other_programs import resave_in_gnumeric, resave_in_javascript, resave_in_libreoffice
 from ragsheets.plan.model import Period, Plan
 from ragsheets.project import demo
 from ragsheets.project.folder import Project
@@ -21,9 +21,9 @@ from ragsheets.template.model import Template
 GROUP = "Stronger Communities"
 
 PROGRAMS = [
-    *((libreoffice, suffix) for suffix in ("xlsx", "xls", "ods")),
-    *((gnumeric, suffix) for suffix in ("xlsx", "xls", "ods")),
-    *((javascript, kind) for kind in ("exceljs", "xlsx", "ods")),
+    *((resave_in_libreoffice, suffix) for suffix in ("xlsx", "xls", "ods")),
+    *((resave_in_gnumeric, suffix) for suffix in ("xlsx", "xls", "ods")),
+    *((resave_in_javascript, kind) for kind in ("exceljs", "xlsx", "ods")),
 ]
 
 
@@ -60,5 +60,5 @@ def test_a_format_whose_cells_would_be_overlooked_is_rejected(
 ) -> None:
     original = tmp_path / "reply.xlsx"
     original.write_bytes(demo.fill_in_workbook(*example, period, replies[GROUP]))
-    (file,) = ingest(project, [javascript(original, tmp_path, "xlsb")]).files
+    (file,) = ingest(project, [resave_in_javascript(original, tmp_path, "xlsb")]).files
     assert (file.result, [item.code for item in file.findings]) == ("rejected", ["unusual-form"])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from helpers import later_periods, periods, projects
-from helpers.projects import ragsheets, task
+from helpers.projects import run_ragsheets, task
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
@@ -29,7 +29,7 @@ def ingest_after_change(folder: Path, answers: dict[tuple[str, str], str], *task
     projects.write_plan(folder, plan_of(*TASKS))
     date = periods.date(later_periods.SEPTEMBER)
     generate(Project(folder), date)
-    later_periods.returned(folder, answers)
+    later_periods.return_workbook(folder, answers)
     ingest(Project(folder))
     projects.write_plan(folder, plan_of(*tasks))
     generate(Project(folder), date, force=True)
@@ -59,7 +59,7 @@ def test_the_answer_of_a_removed_task_is_not_assigned_to_another(
     assert positions(result) == {}
     removed_task_findings = [item for file in result.files for item in file.findings if item.code == "task-gone"]
     assert {item.found for item in removed_task_findings} == {"Phase one done.", "GREEN"}
-    assert "row-missing" not in later_periods.codes(result)
+    assert "row-missing" not in later_periods.finding_codes(result)
 
 
 def test_a_key_stated_in_the_plan_keeps_the_answer_whatever_the_wording(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_key_stated_in_the_plan_keeps_the_answer_whatever_the_wording(tmp_path
         tmp_path, {("2.1a", "position"): "Done."}, task("a", task=YOUNG, key="2.1a"), *TASKS[1:]
     )
     assert positions(result) == {YOUNG: "Done."}
-    assert not {"stray-text", "row-missing", "wording-changed"} & set(later_periods.codes(result))
+    assert not {"stray-text", "row-missing", "wording-changed"} & set(later_periods.finding_codes(result))
 
 
 def test_tasks_that_swap_positions_keep_their_answers(tmp_path: Path) -> None:
@@ -78,15 +78,15 @@ def test_tasks_that_swap_positions_keep_their_answers(tmp_path: Path) -> None:
 
 def test_a_task_added_later_is_not_missing_from_an_older_workbook(tmp_path: Path) -> None:
     result = ingest_after_change(tmp_path, {("2.1a", "position"): "One."}, *TASKS, task("d", task="Count the birds"))
-    assert "row-missing" not in later_periods.codes(result)
+    assert "row-missing" not in later_periods.finding_codes(result)
 
 
 def test_unchanged_text_of_the_plan_is_not_a_proposal(tmp_path: Path) -> None:
     reworded = task("a", task=YOUNG, target="All of them alive", key="2.1a")
     result = ingest_after_change(tmp_path, {("2.1a", "position"): "Done."}, reworded, *TASKS[1:])
-    assert "wording-changed" not in later_periods.codes(result)
+    assert "wording-changed" not in later_periods.finding_codes(result)
     plan_before = (tmp_path / "plan.toml").read_bytes()
-    assert "0 proposals" in ragsheets("-C", tmp_path, "plan", "proposals", "--accept", "all").stdout
+    assert "0 proposals" in run_ragsheets("-C", tmp_path, "plan", "proposals", "--accept", "all").stdout
     assert (tmp_path / "plan.toml").read_bytes() == plan_before
 
 
@@ -95,4 +95,4 @@ def test_a_proposal_already_in_the_plan_is_reported_as_adopted(tmp_path: Path) -
     result = ingest_after_change(tmp_path, {("2.1a", "task"): f"a) {YOUNG}"}, proposed, *TASKS[1:])
     notes = [item for file in result.files for item in file.findings if item.code == "wording-adopted"]
     assert [(item.found, item.wanted) for item in notes] == [(f"a) {YOUNG}", f"a) {PHASE}1")]
-    assert not {"nothing-filled-in", "wording-changed"} & set(later_periods.codes(result))
+    assert not {"nothing-filled-in", "wording-changed"} & set(later_periods.finding_codes(result))
