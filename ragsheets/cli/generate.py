@@ -26,7 +26,7 @@ from ragsheets.cli.shared import (
 
 if TYPE_CHECKING:
     from ragsheets.project.folder import Project
-    from ragsheets.project.generate import GenerateResult, TaskSummary
+    from ragsheets.project.generate_result import GenerateResult, TaskSummary
 
 #: The kinds of changed tasks, and their words.
 _TASK_CHANGES = {"completed": "Completed, asked no more", "withdrawn": "No longer in the plan", "new": "New"}

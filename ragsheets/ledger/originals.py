@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -105,3 +107,15 @@ def _column_name(name: str) -> str:
 
 def _where_return(statement: Any, table: sa.Table, numbers: Collection[int]) -> Any:
     return statement.where(table.c.return_id.in_(numbers))
+
+
+def is_still_there(path: str, sha256: str, digests_by_path: Mapping[str, str]) -> bool:
+    """Return whether a file is still at its path; one in an archive or a message is where its container is."""
+    for candidate in (path, *map(str, Path(path).parents)):
+        if candidate in digests_by_path:
+            return candidate == path and digests_by_path[candidate] == sha256
+        if os.path.lexists(candidate) and (candidate == path or not Path(candidate).is_dir()):
+            return True
+        if Path(candidate).is_dir():
+            return False
+    return False

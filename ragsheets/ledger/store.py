@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +24,7 @@ from ragsheets.ledger.bulk import insert_rows
 from ragsheets.ledger.check import LedgerInspector
 from ragsheets.ledger.connection import open_connection
 from ragsheets.ledger.corrections import Corrections
-from ragsheets.ledger.originals import Originals
+from ragsheets.ledger.originals import Originals, is_still_there
 from ragsheets.ledger.provenance import current_user, utc_timestamp
 from ragsheets.ledger.records import (
     CorrectionRecord,
@@ -290,7 +289,7 @@ class Ledger:
         resolved_ids = [
             row.id
             for row in self._connection.execute(query)
-            if not _is_still_there(row.path, row.sha256, digests_by_path)
+            if not is_still_there(row.path, row.sha256, digests_by_path)
         ]
         if resolved_ids:
             self._connection.execute(returns.update().where(returns.c.id.in_(resolved_ids)).values(result="withdrawn"))
@@ -396,15 +395,3 @@ class Ledger:
 def _period_of_row(row: Any) -> Period:
     due = datetime.date.fromisoformat(row.due) if row.due else None
     return Period(datetime.date.fromisoformat(row.date), row.name, due)
-
-
-def _is_still_there(path: str, sha256: str, digests_by_path: Mapping[str, str]) -> bool:
-    """Return whether a file is still at its path; one in an archive or a message is where its container is."""
-    for candidate in (path, *map(str, Path(path).parents)):
-        if candidate in digests_by_path:
-            return candidate == path and digests_by_path[candidate] == sha256
-        if os.path.lexists(candidate) and (candidate == path or not Path(candidate).is_dir()):
-            return True
-        if Path(candidate).is_dir():
-            return False
-    return False

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from ragsheets.errors import Problem
+from ragsheets.plan.change import ChangeKind, PlanChange, PlanChanges
 from ragsheets.plan.matching import (
     MIN_SIMILARITY,
     AmbiguousTask,
@@ -21,147 +19,6 @@ from ragsheets.plan.matching import (
 )
 from ragsheets.plan.model import Outcome, Plan
 from ragsheets.text import first_words, normalise_text
-
-
-class ChangeKind(Enum):
-    """The kinds of change in a plan; the values are those of the JSON output."""
-
-    GROUP_ADDED = "group-added"
-    GROUP_RENAMED = "group-renamed"
-    GROUP_REMOVED = "group-gone"
-    OUTCOME_ADDED = "outcome-added"
-    OUTCOME_RENAMED = "outcome-renamed"
-    OUTCOME_MOVED = "outcome-moved"
-    OUTCOME_REMOVED = "outcome-gone"
-    TASK_ADDED = "task-added"
-    TASK_REWORDED = "task-reworded"
-    TASK_RELABELLED = "task-relabelled"
-    TASK_RENUMBERED = "task-renumbered"
-    TASK_MOVED = "task-moved"
-    #: Its wording and key are new, and it is similar to an earlier task.
-    TASK_SIMILAR = "task-like"
-    #: It may be any of several earlier tasks, or several tasks may be the earlier one.
-    TASK_AMBIGUOUS = "task-unclear"
-    #: A different wording under a key that was derived for an earlier task.
-    TASK_REPLACED = "task-replaced"
-    #: A different wording under a key that is given in the plan.
-    TASK_REKEYED = "task-rekeyed"
-    #: A key given in the plan that no earlier task had, with the wording of an earlier task.
-    TASK_KEY_UNKNOWN = "task-key-unknown"
-    TASK_WITHDRAWN = "task-withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class _ChangeText:
-    """The texts for a change; `fix_if_kept` applies where the history continues, `fix_if_lost` where it does not.
-
-    `{before}` and `{now}` are the old and the new text, `{key}` is the key, or the keys, of the earlier task.
-    """
-
-    what: str
-    fix_if_kept: str = ""
-    fix_if_lost: str = ""
-
-
-_HISTORY_KEPT = "Its history goes on."
-_GIVE_KEY = "Give it {key} to keep its history."
-
-_CHANGE_TEXTS: Mapping[ChangeKind, _ChangeText] = {
-    ChangeKind.GROUP_ADDED: _ChangeText("is new, with {now}."),
-    ChangeKind.GROUP_RENAMED: _ChangeText(
-        "was called “{before}”.", fix_if_lost="If it is the same sub-group, give it {key} to keep its history."
-    ),
-    ChangeKind.GROUP_REMOVED: _ChangeText("is gone, with {before}."),
-    ChangeKind.OUTCOME_ADDED: _ChangeText("is new, with {now}."),
-    ChangeKind.OUTCOME_RENAMED: _ChangeText("was “{before}” and is “{now}” now."),
-    ChangeKind.OUTCOME_MOVED: _ChangeText("stood under “{before}” and stands under “{now}” now."),
-    ChangeKind.OUTCOME_REMOVED: _ChangeText("is gone, with {before}."),
-    ChangeKind.TASK_ADDED: _ChangeText("is new: “{now}”."),
-    ChangeKind.TASK_REWORDED: _ChangeText(
-        "its words changed from “{before}” to “{now}”.",
-        _HISTORY_KEPT,
-        "If it is the same task, give it {key}; if it is another one, give it a key of its own.",
-    ),
-    ChangeKind.TASK_RELABELLED: _ChangeText("its label was “{before}” and is “{now}” now.", _HISTORY_KEPT, _GIVE_KEY),
-    ChangeKind.TASK_RENUMBERED: _ChangeText("its words stood at the key {before} last time.", fix_if_lost=_GIVE_KEY),
-    ChangeKind.TASK_MOVED: _ChangeText("stood under {before} and stands under {now} now.", _HISTORY_KEPT, _GIVE_KEY),
-    ChangeKind.TASK_SIMILAR: _ChangeText(
-        "“{now}” is much like “{before}” of last time.",
-        fix_if_lost="If it is the same task, give it {key}; if it is another one, give it a key of its own.",
-    ),
-    ChangeKind.TASK_AMBIGUOUS: _ChangeText(
-        "“{now}” stood at {before}, and nobody can tell which one it is.", fix_if_lost="Give it the right one: {key}."
-    ),
-    ChangeKind.TASK_REPLACED: _ChangeText(
-        "“{now}” stands where “{before}” stood.",
-        fix_if_lost="If it is the same task, give it {key}; if it is another one, give it a key of its own.",
-    ),
-    ChangeKind.TASK_REKEYED: _ChangeText(
-        "its key stood at “{before}” and stands at “{now}” now.",
-        "Its history goes on; if it is another task, give it another key.",
-    ),
-    ChangeKind.TASK_KEY_UNKNOWN: _ChangeText(
-        "its key is new, and its words were those of task {before}.",
-        "Its history begins anew; give it {key} to keep that.",
-    ),
-    ChangeKind.TASK_WITHDRAWN: _ChangeText("is gone: “{before}”."),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class PlanChange:
-    """One change.
-
-    Attributes:
-        kind: the kind of change.
-        where: the changed part, in words.
-        key: the current key of the part, or the last one where it is gone.
-        before, now: the old and the new text, depending on the kind; "" where there is none.
-        earlier_keys: the keys of the earlier parts that it may be, where its key or wording differs from theirs.
-        needs_key: whether its history is lost unless a key is given.
-    """
-
-    kind: ChangeKind
-    where: str
-    key: str
-    before: str = ""
-    now: str = ""
-    earlier_keys: tuple[str, ...] = ()
-    needs_key: bool = False
-
-    @property
-    def problem(self) -> Problem:
-        """The change as a message, with what to do about it."""
-        texts = _CHANGE_TEXTS[self.kind]
-        before, now = _shorten_pair(self.before, self.now)
-        keys = " or ".join(f'key = "{key}"' for key in self.earlier_keys)
-        what, fix = (
-            text.format(before=before, now=now, key=keys)
-            for text in (texts.what, texts.fix_if_lost if self.needs_key else texts.fix_if_kept)
-        )
-        return Problem(self.where, what, fix)
-
-
-@dataclass(frozen=True, slots=True)
-class PlanChanges:
-    """The changes between two plans.
-
-    Attributes:
-        changes: every change: sub-groups, outcomes, then tasks, in the plan's order; removed parts come last.
-        new_history_keys: the keys of the tasks whose history begins with this plan.
-        current_keys: today's key of each earlier task that still exists, changed or not, by its earlier key.
-        joined_keys: today's keys of the tasks whose history continues.
-    """
-
-    changes: tuple[PlanChange, ...] = ()
-    new_history_keys: tuple[str, ...] = ()
-    current_keys: Mapping[str, str] = field(default_factory=dict)
-    joined_keys: frozenset[str] = frozenset()
-
-    @property
-    def keys_needed(self) -> int:
-        """The number of changes that need a key."""
-        return sum(change.needs_key for change in self.changes)
 
 
 def compare_plans(
@@ -405,9 +262,3 @@ def _task_count_text(count: int) -> str:
 def _join_keys(keys: Sequence[str]) -> str:
     *first, last = keys
     return f"{', '.join(first)} and {last}" if first else last
-
-
-def _shorten_pair(before: str, now: str) -> tuple[str, str]:
-    """Return two texts as they are quoted: their first words, or the whole texts where the first words are the same."""
-    short = first_words(before), first_words(now)
-    return short if short[0] != short[1] else (before, now)

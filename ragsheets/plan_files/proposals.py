@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ragsheets.plan.changes import PlanChanges, compare_plans
+from ragsheets.plan.change import PlanChanges
+from ragsheets.plan.changes import compare_plans
 from ragsheets.plan.model import Location, Outcome, SubGroup, Task, with_keys
 from ragsheets.plan_files.edits import tasks_by_location
 from ragsheets.plan_files.parse import PlanFile, parse_value

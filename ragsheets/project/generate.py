@@ -14,6 +14,7 @@ from ragsheets import files
 from ragsheets.errors import Problem, ProjectError
 from ragsheets.files import saving
 from ragsheets.files.long_paths import openable_path
+from ragsheets.project.generate_result import GeneratedWorkbook, GenerateResult, TaskSummary
 
 if TYPE_CHECKING:
     from ragsheets.history.carried_answers import CarriedAnswers
@@ -24,64 +25,6 @@ if TYPE_CHECKING:
     from ragsheets.returns.intake.intake import ProgressCallback
     from ragsheets.template.model import Template
     from ragsheets.workbook.sent_workbook import SentWorkbook
-
-
-@dataclass(frozen=True, slots=True)
-class GeneratedWorkbook:
-    """A workbook that `generate` wrote. `changed` is false where an identical file existed already."""
-
-    group: str
-    path: Path
-    changed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TaskSummary:
-    """A task for display: its sub-group's name, its key and its wording."""
-
-    group: str
-    task: str
-    wording: str
-
-
-@dataclass(frozen=True, slots=True)
-class GenerateResult:
-    """The result of `generate`.
-
-    Attributes:
-        workbooks: the workbooks.
-        on_hold: the sub-groups that are on hold.
-        left_out: the positions of characters that Office files cannot hold.
-        overlong: the keys of tasks whose wording is longer than a row of a workbook can show.
-        previous_period: the period before; None where there is none, and then no tasks are compared.
-        completed: the tasks that are complete and are not asked about any more.
-        withdrawn: the tasks of the period before that the plan no longer has.
-        new: the tasks that no earlier period has.
-        finished: the sub-groups with no tasks left to ask about.
-        obsolete_workbooks: the existing workbooks of finished sub-groups, which are not removed.
-        carried_forward: the sub-groups whose workbooks carry the last answers forward.
-        overlong_paths: the workbooks whose paths are longer than Excel accepts.
-        keys_asked_for: how many tasks may have a history that a key in the plan would keep.
-        is_current: whether it is now the current period, the latest in the ledger.
-        forgotten: returns that could not be read again for the changed plan, since their originals were erased.
-    """
-
-    period: Period
-    workbooks: tuple[GeneratedWorkbook, ...]
-    on_hold: tuple[str, ...]
-    left_out: tuple[str, ...]
-    overlong: tuple[str, ...]
-    previous_period: Period | None = None
-    completed: tuple[TaskSummary, ...] = ()
-    withdrawn: tuple[TaskSummary, ...] = ()
-    new: tuple[TaskSummary, ...] = ()
-    finished: tuple[str, ...] = ()
-    obsolete_workbooks: tuple[Path, ...] = ()
-    carried_forward: tuple[str, ...] = ()
-    overlong_paths: tuple[Path, ...] = ()
-    keys_asked_for: int = 0
-    is_current: bool = True
-    forgotten: tuple[str, ...] = ()
 
 
 def generate(

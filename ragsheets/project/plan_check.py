@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import LedgerError, Problem
-from ragsheets.plan.changes import PlanChanges, compare_plans
+from ragsheets.plan.change import PlanChanges
+from ragsheets.plan.changes import compare_plans
 from ragsheets.plan.matching import PlanTask
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from helpers import projects
 from helpers.plan_strategies import plans
 from helpers.projects import action, group, outcome, task
-from ragsheets.plan.changes import ChangeKind, PlanChange, PlanChanges, compare_plans
+from ragsheets.plan.change import ChangeKind, PlanChange, PlanChanges
+from ragsheets.plan.changes import compare_plans
 from ragsheets.plan.matching import PlanTask
 from ragsheets.plan.model import Plan, with_keys
 

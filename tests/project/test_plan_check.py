@@ -9,7 +9,7 @@ from helpers import projects
 from helpers.periods import date, hold_period
 from helpers.projects import action, group, outcome, task
 from ragsheets.ledger import Ledger, PeriodRecord, StandingRecord
-from ragsheets.plan.changes import ChangeKind, PlanChanges
+from ragsheets.plan.change import ChangeKind, PlanChanges
 from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.project.folder import Project
 from ragsheets.project.plan_check import changes_since, check_plan
