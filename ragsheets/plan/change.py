@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from ragsheets.errors import Problem
+from ragsheets.text import first_words
 
 
 class ChangeKind(Enum):
