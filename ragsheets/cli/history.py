@@ -36,7 +36,7 @@ def history(task: str) -> None:
     Example:
         ragsheets history 2.1a
     """
-    from ragsheets.project.export import task_history
+    from ragsheets.project.task_history import task_history
 
     history_result = task_history(project_with_ledger(), task)
     if settings().as_json:
