@@ -1,4 +1,4 @@
-"""Exports from the ledger: its answers as a table for other programs, and the history of one task."""
+"""Exports from the ledger: the answers as a table for other programs."""
 
 from __future__ import annotations
 
