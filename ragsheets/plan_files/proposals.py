@@ -20,8 +20,9 @@ from ragsheets.plan.changes import compare_plans
 from ragsheets.plan.model import Location, Outcome, SubGroup, Task, with_keys
 from ragsheets.plan_files.edits import tasks_by_location
 from ragsheets.plan_files.parse import PlanFile, parse_value
-from ragsheets.returns.assess import accepted_newest_first, join_returns
+from ragsheets.returns.assess import join_returns
 from ragsheets.returns.frames import iter_rows
+from ragsheets.returns.precedence import accepted_newest_first
 from ragsheets.returns.reading.proposal import column_from_json, task_from_json
 from ragsheets.returns.reading.table import same_visible_text
 from ragsheets.template.model import Template

@@ -16,6 +16,7 @@ from ragsheets.returns.checks.settled import cell_addresses
 from ragsheets.returns.corrections import AppliedCorrections, corrections_of
 from ragsheets.returns.findings import SEVERITY_ORDER, Finding
 from ragsheets.returns.frames import iter_values
+from ragsheets.returns.precedence import accepted_newest_first
 from ragsheets.returns.reading.prefilled import ANSWER_CONFIRMED
 from ragsheets.template.model import Template
 
@@ -134,17 +135,6 @@ def _is_in_plan(answers: pd.DataFrame, plan: Plan, template: Template) -> pd.Ser
 def _run_checks(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     for check in CHECKS:
         yield from check(context)
-
-
-def accepted_newest_first(returns: pd.DataFrame) -> pd.DataFrame:
-    """Return the accepted returns, newest first, with a column `time`: when they were saved, or else received.
-
-    A saved time later than the received time is from a wrong clock and is ignored.
-    """
-    accepted = returns[returns["result"] == "accepted"]
-    has_valid_time = (accepted["saved"] != "") & (accepted["saved"] <= accepted["received"])
-    time = accepted["saved"].where(has_valid_time, accepted["received"])
-    return accepted.assign(time=time).sort_values(["time", "received", "id"], ascending=False, kind="stable")
 
 
 def join_returns(returns: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
