@@ -10,7 +10,7 @@ import pytest
 
 import ragsheets as library
 from helpers.projects import files_by_name, group, outcome, plan, reply, run_ragsheets, write_plan
-from helpers.word_reports import handmade_report, write_report
+from helpers.word_reports import handmade_report, save_report
 
 GREEN = {"position": "The oaks are planted.", "status": "GREEN"}
 
@@ -91,7 +91,7 @@ def test_verifying_changes_nothing(project: Path, report: Path) -> None:
 
 
 def test_a_hand_made_report_is_compared_with_itself_in_any_folder(tmp_path: Path) -> None:
-    path = write_report(tmp_path, handmade_report("one table"))
+    path = save_report(tmp_path, handmade_report("one table"))
     result = run_ragsheets("-C", tmp_path, "verify", path)
     assert result.exit_code == 0
     assert "compared with itself only" in result.stdout
@@ -103,7 +103,7 @@ def test_a_hand_made_report_is_compared_with_itself_in_any_folder(tmp_path: Path
     [(b"words", "is not a Word document"), (b"", "is not a Word document"), (b"PK\x03\x04", "damaged")],
 )
 def test_a_file_that_is_no_report_exits_with_2_and_the_reason(tmp_path: Path, content: bytes, said: str) -> None:
-    result = run_ragsheets("-C", tmp_path, "verify", write_report(tmp_path, content))
+    result = run_ragsheets("-C", tmp_path, "verify", save_report(tmp_path, content))
     assert result.exit_code == 2
     assert said in result.stderr
 
