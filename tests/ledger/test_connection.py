@@ -351,7 +351,7 @@ def test_a_user_without_permission_to_create_tables_is_reported(project: Path, r
 
 
 @pytest.mark.parametrize(
-    ("url", "words"),
+    ("url", "message"),
     [
         ("nonsense", "the address is not that of a database"),
         (f"postgresql://ann:{PASSWORD}@host:port/plans", "the address is not that of a database"),

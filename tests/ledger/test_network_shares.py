@@ -112,7 +112,7 @@ def test_the_folder_of_the_tests_is_not_a_share(tmp_path: Path) -> None:
     assert network_share_of(tmp_path / "x.db") == ""
 
 
-@pytest.mark.parametrize("named", [False, True], ids=["in the project folder", "named"])
+@pytest.mark.parametrize("is_named", [False, True], ids=["in the project folder", "named"])
 def test_a_ledger_on_a_share_is_rejected_with_the_reason_and_the_fix(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_named: bool
 ) -> None:

@@ -72,7 +72,7 @@ def test_text_is_read_as_it_was_stored(ledger_url: str, record: PeriodRecord, te
     assert stored_texts(ledger_url) == {text}
 
 
-@pytest.mark.parametrize(("text", "wanted"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize(("text", "expected"), REFUSED.values(), ids=REFUSED)
 def test_an_unstorable_character_is_read_as_the_replacement_character(
     ledger_url: str, record: PeriodRecord, text: str, expected: str
 ) -> None:

@@ -85,7 +85,7 @@ def test_a_plan_is_never_converted_onto_itself(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "what"),
+    ("target", "message"),
     [("out.pdf", "cannot be written in this form"), ("no/out.toml", "no such folder"), ("out", "in this form")],
 )
 def test_a_target_that_cannot_be_written_is_reported(tmp_path: Path, target: str, message: str) -> None:

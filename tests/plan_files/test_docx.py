@@ -292,7 +292,7 @@ def test_guessed_names_are_reported(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "warning"),
     [
         (task_report(("", *ROW[1:]), ROW), "outcome 1.1, row 1: names no task and was left out: “Ten | Nine | GREEN"),
         (task_report(ROW) + paragraph("See annex."), "outside the layout and were left out: “See annex.”"),

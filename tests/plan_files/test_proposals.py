@@ -122,7 +122,7 @@ def test_two_different_proposals_for_the_same_value_conflict() -> None:
     assert proposals[0].number != proposals[1].number
 
 
-@pytest.mark.parametrize("said", ["Twelve", "Twelve ", " Twelve"])
+@pytest.mark.parametrize("new_text", ["Twelve", "Twelve ", " Twelve"])
 def test_a_proposal_that_the_plan_already_contains_is_accepted(new_text: str) -> None:
     now = plan({**OAKS, "target": "Twelve"}, MOW)
     assert only(change("target", new_text, "Ten"), now=now).state is ProposalState.ACCEPTED
@@ -194,7 +194,7 @@ def test_a_new_task_is_proposed_with_its_plan_columns_only() -> None:
     )
 
 
-@pytest.mark.parametrize("said", ["c) Sing", "C. Sing", " 3) Sing"])
+@pytest.mark.parametrize("task_text", ["c) Sing", "C. Sing", " 3) Sing"])
 def test_a_label_typed_before_a_new_task_is_removed(task_text: str) -> None:
     assert only(new({"task": task_text})).after == "Sing"
     assert only(new({"task": task_text}), sent=plan(task(""))).after == task_text

@@ -86,7 +86,7 @@ def test_a_plan_can_be_named_by_a_string(tmp_path: Path) -> None:
     assert ragsheets.read_plan(str(write_plan(tmp_path))).title == "Progress"
 
 
-@pytest.mark.parametrize("how", ["byte order mark", "carriage returns", "both"])
+@pytest.mark.parametrize("difference", ["byte order mark", "carriage returns", "both"])
 def test_a_plan_saved_by_notepad_is_the_same_plan(tmp_path: Path, difference: str) -> None:
     table = plan(group("Parks", outcome("2.1", action(task("a", task="One\ntwo")))))
     content = toml(table).encode()
@@ -123,10 +123,10 @@ def test_a_column_that_the_template_adds_to_the_plan_is_read_from_each_task(tmp_
 
 
 @pytest.mark.parametrize(
-    "written", [datetime.date(2009, 3, 5), "2009-03-05", "5/3/2009", "5 March 2009", "5th March 2009"]
+    "value", [datetime.date(2009, 3, 5), "2009-03-05", "5/3/2009", "5 March 2009", "5th March 2009"]
 )
-def test_a_date_in_such_a_column_is_read_in_all_usual_formats(tmp_path: Path, write: Any) -> None:
-    assert further(tmp_path, due=write) == {"due": "2009-03-05"}
+def test_a_date_in_such_a_column_is_read_in_all_usual_formats(tmp_path: Path, value: Any) -> None:
+    assert further(tmp_path, due=value) == {"due": "2009-03-05"}
 
 
 def test_such_a_column_can_be_omitted_or_empty(tmp_path: Path) -> None:
@@ -134,16 +134,16 @@ def test_such_a_column_can_be_omitted_or_empty(tmp_path: Path) -> None:
     assert further(tmp_path, owner="", due="") == {"owner": "", "due": ""}
 
 
-@pytest.mark.parametrize("written", ["soon", "31 February 2009", "March 2009", "2009-13-01"])
-def test_an_invalid_date_is_reported_with_its_task(tmp_path: Path, write: str) -> None:
-    assert problem_lines(tmp_path, brag(task("a", due=write))) == [
-        f"Parks, outcome 2.1, action Act, task a: due: “{write}” is not a date such as 2009-03-05."
+@pytest.mark.parametrize("value", ["soon", "31 February 2009", "March 2009", "2009-13-01"])
+def test_an_invalid_date_is_reported_with_its_task(tmp_path: Path, value: str) -> None:
+    assert problem_lines(tmp_path, brag(task("a", due=value))) == [
+        f"Parks, outcome 2.1, action Act, task a: due: “{value}” is not a date such as 2009-03-05."
     ]
 
 
-@pytest.mark.parametrize("written", [["Bea", "Cy"], {"name": "Bea"}, True])
-def test_a_value_that_is_not_text_is_reported(tmp_path: Path, write: Any) -> None:
-    (line,) = problem_lines(tmp_path, brag(task("a", owner=write)))
+@pytest.mark.parametrize("value", [["Bea", "Cy"], {"name": "Bea"}, True])
+def test_a_value_that_is_not_text_is_reported(tmp_path: Path, value: Any) -> None:
+    (line,) = problem_lines(tmp_path, brag(task("a", owner=value)))
     assert "task a: owner" in line
 
 
@@ -261,7 +261,7 @@ def test_a_key_that_is_the_name_of_another_sub_group_is_reported(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("single", "place"),
+    ("single", "location"),
     [
         ('title = "T"\npartnership = "P"\n[groups]\nname = "Parks"\n', "groups"),
         ('title = "T"\npartnership = "P"\n[[groups]]\nname = "N"\ncontact = "C"\noutcomes = "2.1"\n', "N: out"),

@@ -316,7 +316,7 @@ def test_on_hold_accepts_several_words(tmp_path: Path, word: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "code", "shown"), [(2.1, "General", "2.1"), (2.1, "0.00", "2.10"), (3, "General", "3")]
+    ("value", "number_format", "shown"), [(2.1, "General", "2.1"), (2.1, "0.00", "2.10"), (3, "General", "3")]
 )
 def test_a_number_as_a_reference_is_read_as_displayed(
     tmp_path: Path, value: float, number_format: str, shown: str
@@ -351,7 +351,7 @@ def test_a_reference_that_a_program_turned_into_a_date_or_time_is_reported(tmp_p
 
 
 @pytest.mark.parametrize(
-    ("value", "code", "text"),
+    ("value", "number_format", "text"),
     [
         (0.95, "0%", "95%"),
         (120, "General", "120"),
@@ -551,7 +551,7 @@ def test_a_cell_beyond_the_end_of_a_sheet_is_rejected(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "what"),
+    ("content", "message"),
     [
         (b"", "an empty file"),
         (b"PK\x03\x04 broken", "damaged"),
