@@ -89,14 +89,14 @@ def steps_of(command: Command, folder: Path) -> list[str]:
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
-        steps = _Steps(0, folder)
-        _run(command, folder, steps, lambda: os.write(writing, json.dumps(steps.taken).encode()))
+        counter = _Steps(0, folder)
+        _run(command, folder, counter, lambda: os.write(writing, json.dumps(counter.names).encode()))
     os.close(writing)
     with os.fdopen(reading) as pipe:
-        told = pipe.read()
+        names_as_json = pipe.read()
     assert os.waitpid(child, 0)[1] == 0
-    steps: list[str] = json.loads(told)
-    return steps
+    names: list[str] = json.loads(names_as_json)
+    return names
 
 
 def kill_before(step: int, command: Command, folder: Path) -> None:
