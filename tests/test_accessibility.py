@@ -1,4 +1,4 @@
-"""What ragsheets makes can be used by everybody; and the rules that say so see it when it cannot."""
+"""What ragsheets makes can be used by everybody; and the rules that check it fail where it cannot."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_so_does_the_end_of_year_report(name: str, request: pytest.FixtureReques
 
 
 def test_so_does_a_plan_in_a_workbook(tmp_path: Path) -> None:
-    """It opens where one begins to write, and its shading repeats what each text says of itself: "Example:"."""
+    """It opens where one begins to write, and its shading repeats what each text begins with: "Example:"."""
     create_project(tmp_path, as_xlsx=True)
     rules = set(accessibility.WORKBOOK_RULES) - {"beginning", "colour alone"}
     assert violations((tmp_path / "plan.xlsx").read_bytes(), *rules) == []

@@ -69,7 +69,7 @@ def asked(folder: Path) -> None:
 
 
 def answered(folder: Path) -> None:
-    """All was read."""
+    """All returns have been ingested."""
     asked(folder)
     ingest(Project(folder))
 
@@ -92,8 +92,8 @@ def sent_out(folder: Path) -> None:
 def of_version_1(folder: Path) -> None:
     """The ledger comes from the first ragsheets."""
     create_project(folder)
-    kept = Path(__file__).parent / "ledger" / "schema-1.db.gz"
-    (folder / files.LEDGER_FILE).write_bytes(gzip.decompress(kept.read_bytes()))
+    compressed = Path(__file__).parent / "ledger" / "schema-1.db.gz"
+    (folder / files.LEDGER_FILE).write_bytes(gzip.decompress(compressed.read_bytes()))
 
 
 def to_start_from(folder: Path) -> None:
@@ -172,7 +172,7 @@ MORE_CASES: list[tuple[Command, Command]] = [
 ]
 
 
-def each(cases: list[tuple[Command, Command]]) -> pytest.MarkDecorator:
+def parametrize_cases(cases: list[tuple[Command, Command]]) -> pytest.MarkDecorator:
     names = [f"{scene.__name__}: {command.__name__}" for scene, command in cases]
     return pytest.mark.parametrize(("scene", "command"), cases, ids=names)
 
@@ -188,15 +188,15 @@ def in_this_process() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def scenes(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Command], Path]:
-    """A scene by what makes it, made once; always in the same place, for the ledger knows where returns lie."""
+    """A scene by what makes it, built once; always in the same folder, since the ledger records where returns are."""
     root, known = tmp_path_factory.mktemp("scenes"), dict[Command, Path]()
 
     def scene(make: Command) -> Path:
         if make not in known:
-            place = root / "project"
-            shutil.rmtree(place, ignore_errors=True)
-            make(place)
-            known[make] = place.rename(root / make.__name__)
+            folder = root / "project"
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            known[make] = folder.rename(root / make.__name__)
         return known[make]
 
     return scene
@@ -220,13 +220,13 @@ class Stage:
 
     def check(self, when: str) -> None:
         """What the killed command left is whole; run again, it leaves what an undisturbed run leaves."""
-        found = files_in(self.folder)
-        for name, content in found.items():
+        contents = files_in(self.folder)
+        for name, content in contents.items():
             whole = [state.files[name] for state in (self.before, self.undisturbed) if name in state.files]
             assert content in whole or name == demo.UNFINISHED_FILE, (
                 f"{when}: {name} is neither the old nor the new one"
             )
-        assert not (self.before.files.keys() & self.undisturbed.files).difference(found), when
+        assert not (self.before.files.keys() & self.undisturbed.files).difference(contents), when
         self.check_again(when)
 
     def check_again(self, when: str) -> None:
@@ -235,7 +235,7 @@ class Stage:
         assert after.files.keys() == self.undisturbed.files.keys(), when
         assert after.files == self.undisturbed.files, when
         assert after.ledger == self.undisturbed.ledger, when
-        assert all(met.is_ignored for met in walk_files([self.folder]) if is_leftover(met.name)), when
+        assert all(file.is_ignored for file in walk_files([self.folder]) if is_leftover(file.name)), when
 
     def check_ledger(self, when: str) -> None:
         """The ledger is as it was, or as it is to be."""
@@ -245,7 +245,7 @@ class Stage:
 Scenes = Callable[[Command], Path]
 
 
-@each([*CASES, *MORE_CASES])
+@parametrize_cases([*CASES, *MORE_CASES])
 def test_killed_before_any_of_its_steps_and_run_again(scenes: Scenes, scene: Command, command: Command) -> None:
     stage = Stage(scenes(scene), command)
     stage.set_up()
@@ -259,7 +259,7 @@ def test_killed_before_any_of_its_steps_and_run_again(scenes: Scenes, scene: Com
         stage.check(when)
 
 
-@each(CASES)
+@parametrize_cases(CASES)
 def test_killed_at_random_moments_and_run_again(scenes: Scenes, scene: Command, command: Command) -> None:
     stage = Stage(scenes(scene), command)
     chance = random.Random(f"{scene.__name__} {command.__name__}")
@@ -307,8 +307,8 @@ def test_returns_of_either_edition_are_understood_whenever_the_new_one_s_making_
         (stage.folder / "under way" / "old.xlsx").rename(folder / "old.xlsx")
         made.reply(stage.folder, "new.xlsx", {"2.1c": SOUND})
         result = ingest(Project(stage.folder), today=DATE)
-        said = {file.file: file.result for file in result.files}
-        assert (said["old.xlsx"], said["new.xlsx"]) == ("accepted", "accepted"), steps[number - 1]
+        results = {file.file: file.result for file in result.files}
+        assert (results["old.xlsx"], results["new.xlsx"]) == ("accepted", "accepted"), steps[number - 1]
         tasks = result.tasks.set_index("key")
         assert (tasks.loc["3.1a", "status"], tasks.loc["2.1c", "status"]) == ("RED", "GREEN")
 
@@ -335,7 +335,7 @@ def test_a_report_is_kept_as_sent_out_only_where_its_file_is_there(scenes: Scene
         assert all(files.sha256(file.read_bytes()) == record.sha256 for record in issued)
 
 
-def test_what_an_interrupted_run_left_goes_once_it_is_old_enough_to_be_nobody_s(scenes: Scenes) -> None:
+def test_leftovers_of_an_interrupted_run_are_removed_once_they_are_old(scenes: Scenes) -> None:
     stage = Stage(scenes(planned), make_workbooks)
     stage.set_up()
     steps = interruption.steps_of(make_workbooks, stage.folder)

@@ -1,4 +1,4 @@
-"""The README is true: its commands run, and print what it says they print."""
+"""The README is true: its commands run, and print what it shows."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 def steps(text: str) -> list[tuple[str, list[str]]]:
     """Every command of the console blocks, in order, with the lines that it is shown to print."""
-    found: list[tuple[str, list[str]]] = []
+    commands: list[tuple[str, list[str]]] = []
     for block in BLOCK.findall(text):
         for line in block.splitlines():
             if line.startswith("$ "):
-                found.append((line[2:], []))
+                commands.append((line[2:], []))
             else:
-                found[-1][1].append(line)
-    return found
+                commands[-1][1].append(line)
+    return commands
 
 
 def run(command: str, folder: Path) -> tuple[Path, str]:
@@ -50,7 +50,7 @@ def _environment() -> dict[str, str]:
 
 
 def check(text: str, folder: Path) -> int:
-    """Run every command of a text; a line "…" stands for anything that follows."""
+    """Run every command of a text; a line "…" matches anything that follows."""
     count = 0
     for command, shown in steps(text):
         folder, printed = run(command, folder)

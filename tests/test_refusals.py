@@ -31,7 +31,7 @@ PLAN = made.plan(
 PERIOD = DATE.isoformat()
 
 
-def made_in(folder: Path) -> Path:
+def create_project_in(folder: Path) -> Path:
     """A project whose workbooks are sent, with a return that asks for a query, and its report."""
     made.write_plan(folder, PLAN)
     generate(Project(folder), DATE)
@@ -43,7 +43,7 @@ def made_in(folder: Path) -> Path:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    return made_in(tmp_path / "project")
+    return create_project_in(tmp_path / "project")
 
 
 def plan_again(folder: Path) -> None:
@@ -182,7 +182,7 @@ def test_a_report_on_a_full_disk_changes_nothing(project: Path, full: Callable[[
     assert rest(project) == before
 
 
-def test_queries_on_a_full_disk_are_told_and_made_the_next_time(
+def test_queries_that_find_a_full_disk_are_reported_and_written_the_next_time(
     project: Path, monkeypatch: pytest.MonkeyPatch, full: Callable[[], None]
 ) -> None:
     return_again(project)
@@ -210,9 +210,9 @@ def test_a_disk_that_takes_no_more_of_a_file_is_a_full_one(project: Path) -> Non
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
         return force(project)
 
-    code, told = interruption.run_in_fork(run)
+    code, output = interruption.run_in_fork(run)
     assert code == 2
-    assert "Parks.xlsx: cannot be written (File too large). There is no room" in told
+    assert "Parks.xlsx: cannot be written (File too large). There is no room" in output
     assert rest(project) == before
 
 
@@ -240,7 +240,7 @@ def open_to_all() -> Iterator[Path]:
 )
 def test_a_folder_that_is_read_only_is_named(open_to_all: Path, closed: str, words: list[str], file: str) -> None:
     """For real: by a user who is not the one that may do everything."""
-    project = made_in(open_to_all / "project")
+    project = create_project_in(open_to_all / "project")
     return_again(project)
     run_ragsheets("-C", project, *words)  # all that it loads is loaded, for the other user may not read it
     made.reply(project, "last.xlsx", {"2.1a": {**SOUND, "status": "Rad"}})
@@ -260,7 +260,7 @@ def test_a_folder_that_is_read_only_is_named(open_to_all: Path, closed: str, wor
         return run_ragsheets("-C", project, *words)
 
     with interruption.reading_in_this_process():
-        code, said = interruption.run_in_fork(run)
-    assert code == (1 if words[0] == "ingest" else 2), said
-    assert f"{file}: cannot be written (Permission denied). You may not write into" in said
+        code, output = interruption.run_in_fork(run)
+    assert code == (1 if words[0] == "ingest" else 2), output
+    assert f"{file}: cannot be written (Permission denied). You may not write into" in output
     assert files_by_name(project / PERIOD) == before

@@ -9,7 +9,7 @@ import pytest
 from helpers.windows import libreoffice_lock_file, office_lock_file
 from ragsheets.files.lock_files import find_lock_file
 
-WORD = {"length": 162, "place": 54}
+WORD = {"length": 162, "offset": 54}
 
 
 @pytest.mark.parametrize(

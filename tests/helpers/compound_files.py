@@ -167,12 +167,12 @@ def outlook_message(
     Args:
         properties: of the message.
         attachments: the properties of each, and, where it is a message itself, that message's tree.
-        inside: whether it stands in another message.
+        inside: whether it is part of another message.
     """
     head = struct.pack("<8x4I", 0, len(attachments), 0, len(attachments)) + (b"" if inside else bytes(8))
     tree = _with_table(properties, head)
-    for number, given in enumerate(attachments):
-        own, message = given if isinstance(given, tuple) else (given, None)
+    for number, attachment in enumerate(attachments):
+        own, message = attachment if isinstance(attachment, tuple) else (attachment, None)
         storage = _with_table(own, bytes(8), holds_message=message is not None)
         if message is not None:
             storage["__substg1.0_3701000D"] = message

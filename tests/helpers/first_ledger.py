@@ -16,24 +16,24 @@ COUNTS = {"GREEN": 8, "AMBER": 6, "RED": 5, "not_reported": 1, "total": 20}
 
 
 def write_ledger(file: Path) -> Path:
-    """Put it into an SQLite file."""
+    """Write the ledger to an SQLite file; return the file."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(gzip.decompress(_COMPRESSED_LEDGER.read_bytes()))
     return file
 
 
 def copy_into_postgresql(folder: Path) -> str:
-    """Put it into a schema of its own; gives its address. The folder is to work in."""
+    """Copy the ledger into a schema of its own, by way of a file in `folder`; return the schema's address."""
     schema = postgresql.new_schema()
     source = sa.create_engine(f"sqlite:///{write_ledger(folder / 'first.db').as_posix()}")
-    found = sa.MetaData()
+    metadata = sa.MetaData()
     with source.connect() as old, postgresql.connected(schema) as new:
-        found.reflect(old)
-        for table in found.sorted_tables:
+        metadata.reflect(old)
+        for table in metadata.sorted_tables:
             for column in table.columns:
                 column.type = column.type.as_generic()
-        found.create_all(new)
-        for table in found.sorted_tables:
+        metadata.create_all(new)
+        for table in metadata.sorted_tables:
             rows: list[Any] = [dict(row._mapping) for row in old.execute(table.select())]
             if rows:
                 new.execute(table.insert(), rows)
@@ -43,14 +43,14 @@ def copy_into_postgresql(folder: Path) -> str:
 
 
 def all_rows(url: str) -> dict[str, list[tuple[Any, ...]]]:
-    """All that stands in a ledger, told past ragsheets: every row of every table by its columns."""
+    """Return every row of every table of a ledger, by its columns, read without ragsheets."""
     engine = sa.create_engine(url)
-    found = sa.MetaData()
+    metadata = sa.MetaData()
     with engine.connect() as connection:
-        found.reflect(connection)
+        metadata.reflect(connection)
         rows = {
             table.name: [tuple(sorted(row._mapping.items())) for row in connection.execute(table.select())]
-            for table in found.sorted_tables
+            for table in metadata.sorted_tables
         }
     engine.dispose()
-    return {name: sorted(each, key=repr) for name, each in rows.items()}
+    return {name: sorted(table_rows, key=repr) for name, table_rows in rows.items()}

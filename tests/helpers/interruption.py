@@ -29,7 +29,7 @@ from ragsheets.returns.intake import open_file, worker
 Command = Callable[[Path], object]
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system: nothing can be killed cheaply")
 
-#: What the interpreter tells before it does it (PEP 578), where that changes something on the disk.
+#: The audit events (PEP 578) that precede a change on the disk.
 CHANGES = {
     *("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.utime", "os.link", "os.truncate"),
     *("tempfile.mkstemp", "shutil.rmtree", "sqlite3.connect"),
@@ -56,7 +56,7 @@ class _Steps:
     def on_audit_event(self, event: str, facts: tuple[Any, ...]) -> None:
         if event in CHANGES or (event == "open" and _is_to_write(*facts[1:])):
             inside = str(facts[0]).startswith(self._folder)
-            # A temporary file is opened as soon as its name is told.
+            # A temporary file is opened as soon as it has its name.
             if inside and (event, self.names[-1:]) != ("open", ["tempfile.mkstemp"]):
                 self.count_step(event)
 
@@ -69,7 +69,7 @@ class _Steps:
             flush(number)
 
         def execute(_: object, __: object, statement: str, *more: object) -> None:
-            # What is not kept yet is undone, whichever statement comes next: the first of a kind stands for its row.
+            # What is not committed is undone, whichever statement comes next: the first of a kind represents its row.
             kind = statement.split()[0].upper()
             if kind not in ("SELECT", "PRAGMA", "BEGIN") and self.names[-1:] != [kind]:
                 self.count_step(kind)
@@ -158,13 +158,13 @@ class State:
 
 
 def state_of(folder: Path) -> State:
-    """The state of a project folder; what an interrupted run left is no part of it."""
+    """The state of a project folder; leftovers of an interrupted run are not part of it."""
     return State(files_in(folder), ledger_in(folder / "ragsheets.db"))
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
-    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    names = {path.relative_to(folder).as_posix(): path for path in found}
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    names = {path.relative_to(folder).as_posix(): path for path in paths}
     return {name: path.read_bytes() for name, path in names.items() if not is_leftover(name) and name != "ragsheets.db"}
 
 
@@ -173,7 +173,7 @@ def is_leftover(name: str) -> bool:
 
 
 def ledger_in(file: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """The tables of an SQLite ledger, their rows without times and numbers that only tell rows apart."""
+    """The tables of an SQLite ledger, their rows without times and numbers that only identify rows."""
     if not file.exists():
         return {}
     with closing(sqlite3.connect(file)) as database:
@@ -198,13 +198,13 @@ def ledger_in(file: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def restore_scene(scene: Path, folder: Path) -> None:
-    """Put a copy of a scene in place: always the same one, for the ledger knows where returns lie."""
+    """Put a copy of a scene in place: always the same one, since the ledger records where returns are."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(scene, folder)
 
 
 def run_in_fork(command: Callable[[], Result]) -> tuple[int, str]:
-    """Run a command line in a process that may be forbidden things; gives its exit status and all that it said."""
+    """Run a command line in a process that may be denied permissions; return its exit status and its output."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
@@ -218,7 +218,7 @@ def run_in_fork(command: Callable[[], Result]) -> tuple[int, str]:
             os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as pipe:
-        told = pipe.read()
+        result = pipe.read()
     os.waitpid(child, 0)
-    code, said = json.loads(told)
-    return code, said
+    code, output = json.loads(result)
+    return code, output

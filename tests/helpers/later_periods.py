@@ -8,8 +8,7 @@ from typing import Any
 
 import openpyxl
 
-from helpers import periods
-from helpers import projects as made
+from helpers import periods, projects
 from ragsheets import files
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
@@ -20,22 +19,22 @@ from ragsheets.workbook.sent_workbook import SentWorkbook, from_json
 
 JUNE, SEPTEMBER, DECEMBER = "2008-06-05", "2008-09-04", "2008-12-04"
 
-#: A sub-group with three outcomes' worth of nothing special: what the tests change is said in each.
-PARKS = made.plan(
-    made.group(
+#: A sub-group with three outcomes' worth of nothing special: each test states what it changes.
+PARKS = projects.plan(
+    projects.group(
         "Parks",
-        made.outcome(
+        projects.outcome(
             "2.1",
-            made.action(
-                made.task("a", task="Map the services in Barton", target="By June"),
-                made.task("b", task="Map the services in Matson", target="By June"),
-                made.task("c", task="Give talks at schools", target="Eight talks"),
+            projects.action(
+                projects.task("a", task="Map the services in Barton", target="By June"),
+                projects.task("b", task="Map the services in Matson", target="By June"),
+                projects.task("c", task="Give talks at schools", target="Eight talks"),
             ),
         ),
-        made.outcome("2.2", made.action(made.task("a", task="Open the new play park", target="By Easter"))),
+        projects.outcome("2.2", projects.action(projects.task("a", task="Open the new play park", target="By Easter"))),
     )
 )
-#: What Parks said in June, by task.
+#: The status and plan that Parks returned in June, by task.
 JUNE_ANSWERS = {
     "2.1a": ("GREEN", "Print the map by May 2009"),
     "2.1b": ("RED", "Hire help by April 2009"),
@@ -58,9 +57,9 @@ def sent_workbook_path(folder: Path, name: str = "Parks", day: str = SEPTEMBER) 
 
 
 def sent_workbook_of(folder: Path, name: str = "Parks", day: str = SEPTEMBER) -> SentWorkbook:
-    found = made.latest_sent_workbook(Project(folder), periods.date(day), name)
-    assert found
-    return found[1]
+    record_and_workbook = projects.latest_sent_workbook(Project(folder), periods.date(day), name)
+    assert record_and_workbook
+    return record_and_workbook[1]
 
 
 def query_path(folder: Path, day: str = SEPTEMBER) -> Path:
@@ -68,7 +67,7 @@ def query_path(folder: Path, day: str = SEPTEMBER) -> Path:
 
 
 def sent_query(folder: Path, day: str = SEPTEMBER) -> SentWorkbook:
-    """What the query of Parks was sent with."""
+    """Return what the query of Parks was sent with."""
     with Project(folder).ledger() as ledger:
         return from_json(
             [book for book in ledger.workbooks(periods.date(day)) if files.is_query_workbook(book.file)][-1].sent
@@ -95,14 +94,16 @@ def return_workbook(
 
 
 def finding_codes(result: IngestResult, *, notes: bool = False) -> list[str]:
-    """What is said of the files, without what is only for the record."""
+    """Return the codes of the findings on the files, by default without the notes."""
     return sorted(
         item.code for file in result.files for item in file.findings if notes or item.severity is not Severity.NOTE
     )
 
 
 def current_answers(folder: Path, day: str = SEPTEMBER) -> dict[str, dict[str, str]]:
-    """Every answer that holds, by task and column."""
+    """Return the answers that count, by task and column."""
     tasks = assess(Project(folder), periods.date(day)).tasks.to_dict("records")
-    found = {row["key"]: {name: row[name] for name in ("position", "status", "planned") if row[name]} for row in tasks}
-    return {key: given for key, given in found.items() if given}
+    answers = {
+        row["key"]: {name: row[name] for name in ("position", "status", "planned") if row[name]} for row in tasks
+    }
+    return {key: texts for key, texts in answers.items() if texts}

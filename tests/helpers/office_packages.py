@@ -61,7 +61,7 @@ def relationships_part(*targets: tuple[str, str], kinds: str = KINDS) -> str:
 
 
 def sheet(rows: str, after: str = "", *, prefix: str = "", main: str = MAIN) -> str:
-    """A sheet's part: what stands in its rows, and after them."""
+    """The part of a sheet with these rows, and what follows them."""
     name, space = (f"{prefix}:", f"xmlns:{prefix}") if prefix else ("", "xmlns")
     return f'<{name}worksheet {space}="{main}"><{name}sheetData>{rows}</{name}sheetData>{after}</{name}worksheet>'
 

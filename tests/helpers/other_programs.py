@@ -1,4 +1,4 @@
-"""Other programs that open a workbook and save it again; each skips the test, saying why, where it is missing."""
+"""Other programs that open a workbook and save it again; each skips the test, with the reason, where it is missing."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def resave_in_gnumeric(path: Path, folder: Path, suffix: str, *options: str) -> 
     program = shutil.which("ssconvert")
     if program is None:
         pytest.skip("Gnumeric's ssconvert is not installed")
-    made = folder / f"{path.stem}.{suffix}"
+    output = folder / f"{path.stem}.{suffix}"
     how = {"xlsx": "Gnumeric_Excel:xlsx2", "xls": "Gnumeric_Excel:excel_biff8", "ods": "Gnumeric_OpenCalc:odf"}[suffix]
     subprocess.run(
-        [program, *options, "-T", how, path, made], check=True, capture_output=True, timeout=office.TIMEOUT_SECONDS
+        [program, *options, "-T", how, path, output], check=True, capture_output=True, timeout=office.TIMEOUT_SECONDS
     )
-    return made
+    return output
 
 
 def resave_in_javascript(path: Path, folder: Path, kind: str) -> Path:
@@ -46,7 +46,7 @@ def resave_in_javascript(path: Path, folder: Path, kind: str) -> Path:
     package = "exceljs" if kind == "exceljs" else "xlsx"
     if node is None or subprocess.run([node, "-e", f"require('{package}')"], capture_output=True, cwd=ROOT).returncode:
         pytest.skip(f"the npm package {package} is neither in node_modules nor in a folder of NODE_PATH")
-    made = folder / f"{path.stem}.{'xlsx' if kind == 'exceljs' else kind}"
-    words = json.dumps([os.fspath(path), os.fspath(made), kind])
+    output = folder / f"{path.stem}.{'xlsx' if kind == 'exceljs' else kind}"
+    words = json.dumps([os.fspath(path), os.fspath(output), kind])
     subprocess.run([node, "-e", JAVASCRIPT, words], check=True, cwd=ROOT, timeout=office.TIMEOUT_SECONDS)
-    return made
+    return output

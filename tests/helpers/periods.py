@@ -1,4 +1,4 @@
-"""Several periods of a small partnership, each generated, returned and ingested; what its report says."""
+"""Several periods of a small partnership, each generated, returned and ingested; the content of its report."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from helpers import projects as made
+from helpers import projects
 from ragsheets.history.trend import history_of
 from ragsheets.plan.model import Period
 from ragsheets.project.folder import Project
@@ -37,7 +37,7 @@ def hold_period(
 ) -> None:
     """Hold a period: generate its workbooks, have the named sub-groups return theirs, and ingest them."""
     if plan is not None or not (folder / "plan.toml").exists():
-        made.write_plan(folder, plan)
+        projects.write_plan(folder, plan)
     generate(Project(folder), date(day), due=date(due) if due else None)
     add_returns(folder, day, statuses_by_group)
 
@@ -45,21 +45,21 @@ def hold_period(
 def add_returns(
     folder: Path, day: str, statuses_by_group: Mapping[str, StatusByTask], name: str = "{group}.xlsx"
 ) -> None:
-    """More returns of a period that is held already."""
+    """Add returns to a period that was held already, and ingest them."""
     for group, statuses in statuses_by_group.items():
         answers = {
-            key: {"position": f"At {key}", "status": told, "planned": "Go on by May 2009"}
-            if isinstance(told, str)
-            else {"position": f"At {key}", "status": told[0], "planned": told[1]}
-            for key, told in statuses.items()
+            key: {"position": f"At {key}", "status": status, "planned": "Go on by May 2009"}
+            if isinstance(status, str)
+            else {"position": f"At {key}", "status": status[0], "planned": status[1]}
+            for key, status in statuses.items()
         }
         to = folder / day / "returned"
-        made.reply(folder, name.format(group=group), answers, of=group, period=Period(date(day)), to=to)
+        projects.reply(folder, name.format(group=group), answers, of=group, period=Period(date(day)), to=to)
     ingest(Project(folder), date=date(day))
 
 
 def report_context(folder: Path, day: str | None = None, *, public: bool = False) -> ReportContext:
-    """What the report of a period rests on."""
+    """Return the context that a period's report is composed from."""
     with Project(folder).ledger() as ledger:
         record = ledger.period(date(day) if day else None)
         assessment = assess(record, ledger.frames(record.period.date))
@@ -69,12 +69,12 @@ def report_context(folder: Path, day: str | None = None, *, public: bool = False
 
 
 def report_content(folder: Path, day: str | None = None, *, public: bool = False) -> ReportContent:
-    """What the report of a period says."""
-    found = report_context(folder, day, public=public)
-    return compose_content(found.record, found.assessment, found.history, public=public)
+    """Return the content of a period's report."""
+    context = report_context(folder, day, public=public)
+    return compose_content(context.record, context.assessment, context.history, public=public)
 
 
 def table_texts(table: ReportTable | None) -> list[list[str]]:
-    """The words of a table's cells."""
+    """Return the texts of a table's cells, row by row."""
     assert table is not None
     return [[cell.text for cell in row] for row in table.rows]

@@ -1,4 +1,4 @@
-"""Plans of every shape for the tests that take one through a form and back, with texts made to trip a form up."""
+"""Plans of every shape for the tests that take one through a form and back, with texts that are awkward for a form."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FORBIDDEN_CHARACTERS = ("\x00", "\x07", "\x1f", "\ufffe", "\uffff")
 
 
 def texts(*more: str, without: str = "") -> st.SearchStrategy[str]:
-    """Texts with nasty bits in them, without the characters `without`."""
+    """Texts with awkward parts, without the characters `without`."""
     signs = st.characters(exclude_categories=["Cs", "Cc", "Cn"], exclude_characters=without)
     bits = [bit for bit in (*AWKWARD_TEXTS, *more) if not set(bit) & set(without)]
     pieces = st.one_of(st.sampled_from(bits), signs, st.sampled_from(["word", "Plant oaks", "a"]))
@@ -47,7 +47,7 @@ def lines(*more: str, without: str = "") -> st.SearchStrategy[str]:
 
 @st.composite
 def plans(draw: st.DrawFn, *more: str, without: str = "", keyed: bool = True) -> Plan:
-    """Plans with several sub-groups, outcomes, actions and tasks, each told from the others by its number.
+    """Plans with several sub-groups, outcomes, actions and tasks, each identified by its number.
 
     Args:
         draw: Hypothesis's.

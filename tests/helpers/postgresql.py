@@ -1,8 +1,8 @@
-"""Ledgers in PostgreSQL, for tests: one for each that asks, or instead of the SQLite file of every project folder.
+"""Ledgers in PostgreSQL: for each test that requests one, or instead of the SQLite file of every project folder.
 
 `pytest --postgresql URL` runs any tests with each project folder's ledger in a schema of its own. The file that SQLite
-would have made is there too, and says which schema it stands for: a folder that is copied, moved or emptied by a test
-takes its ledger along, as with SQLite. Programs that a test starts do the same (postgresql/sitecustomize.py).
+would have made is there too, and names the schema that replaces it: a folder that is copied, moved or emptied by a test
+takes its ledger along, as with SQLite. Programs that a test starts do the same (postgresql_site/sitecustomize.py).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-#: The environment variables that name the database, say whether all ledgers live in it, and begin the schemas' names.
+#: The environment variables with the database's address, whether all ledgers are in it, and the prefix of schema names.
 SERVER, REPLACES_SQLITE, PREFIX = "RAGSHEETS_TEST_POSTGRESQL", "RAGSHEETS_TEST_INSTEAD", "RAGSHEETS_TEST_PREFIX"
 
 
@@ -65,7 +65,7 @@ def drop_all() -> None:
 
 
 def replace_sqlite_files() -> None:
-    """Have every ledger that would lie in an SQLite file of a project folder live in the database of the tests."""
+    """Keep every ledger that would be an SQLite file of a project folder in the database of the tests."""
     from ragsheets.ledger import connection
 
     usual = connection._parse_database_url
@@ -78,7 +78,7 @@ def replace_sqlite_files() -> None:
 
 
 def _schema_of(file: Path) -> str:
-    """The schema that stands for an SQLite file; "" where a test has put something else there."""
+    """Return the schema that replaces an SQLite file; "" where a test has put something else there."""
     here = str(file.resolve())
     schema, before = _read_schema_file(file) if file.exists() and file.stat().st_size else ("", here)
     if before is None or (schema and before == here):
@@ -92,8 +92,8 @@ def _schema_of(file: Path) -> str:
 
 def _read_schema_file(file: Path) -> tuple[str, str | None]:
     try:
-        said = json.loads(file.read_bytes())
-        return said["schema"], said["file"]
+        content = json.loads(file.read_bytes())
+        return content["schema"], content["file"]
     except (ValueError, TypeError):
         return "", None
 

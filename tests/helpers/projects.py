@@ -1,4 +1,4 @@
-"""Small plans, project folders and replies for the tests: each says only what its test is about."""
+"""Small plans, project folders and replies for the tests: each states only what its test is about."""
 
 from __future__ import annotations
 
@@ -95,51 +95,51 @@ def reply(
 ) -> Path:
     """Put a workbook into returned/ (or the folder `to`) as a contact of the sub-group `of` would have filled it in.
 
-    It is the one that was sent, where that shows what an earlier period said; else the one that the plan makes now.
+    It is the one that was sent if that shows the answers of an earlier period; else the one that the plan gives now.
     """
     project, period = Project(folder), period or Period(DATE)
-    found, template = project.plan()
-    background = None
+    plan, template = project.plan()
+    last_period = None
     if sent := latest_sent_workbook(project, period.date, of):
-        record, edition = sent
-        background = edition.last_period
-        found = record.plan if background else found
+        record, sent_workbook = sent
+        last_period = sent_workbook.last_period
+        plan = record.plan if last_period else plan
     headlines = {"successes": successes, "next_steps": next_steps}
     filled = {"group": of, "answers": answers, "overtyped": overtyped, **headlines}
     path = (to or folder / DATE.isoformat() / "returned") / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(demo.fill_in_workbook(found, template, period, filled, background))
+    path.write_bytes(demo.fill_in_workbook(plan, template, period, filled, last_period))
     return path
 
 
 def latest_sent_workbook(project: Project, date: datetime.date, group: str) -> tuple[PeriodRecord, SentWorkbook] | None:
-    """What a sub-group was sent last in a period, with the period as the ledger has it; None where that is nothing."""
+    """Return the period's record and what a sub-group was last sent in it; None where it was sent nothing."""
     if not project.has_ledger:
         return None
     with project.ledger() as ledger:
         if date not in ledger.periods():
             return None
         record = ledger.period(date)
-        key = next((each.key for each in record.plan.groups if each.name == group), "")
+        key = next((sub_group.key for sub_group in record.plan.groups if sub_group.name == group), "")
         books = [
             book for book in ledger.workbooks(date) if book.group == key and not files.is_query_workbook(book.file)
         ]
         return (record, from_json(books[-1].sent)) if books else None
 
 
-# ---------------------------------------------------------------------------------------- what tests ask of them
+# ---------------------------------------------------------------------------------------- what tests do with them
 
 
 def run_ragsheets(*arguments: str | Path, **more: Any) -> Result:
-    """Run the command line in this process; what it raises beside an exit is raised here."""
+    """Run the command line in this process; exceptions other than an exit are raised."""
     return CliRunner().invoke(main, [str(word) for word in arguments], catch_exceptions=False, **more)
 
 
 def problems_of(raised: pytest.ExceptionInfo[RagsheetsError]) -> list[Problem]:
-    """The problems that an error names; each must say where it is and what it is."""
-    found = list(raised.value.problems)
-    assert all(problem.what for problem in found)
-    return found
+    """Return the problems of an error; check that each has a message."""
+    problems = list(raised.value.problems)
+    assert all(problem.what for problem in problems)
+    return problems
 
 
 def files_by_name(folder: Path) -> dict[str, bytes]:

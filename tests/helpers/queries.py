@@ -1,4 +1,4 @@
-"""Query workbooks in the tests: made, filled in as a contact would, and looked into."""
+"""Query workbooks in the tests: written, filled in as a contact would, and inspected."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def query_path(project: Project, name: str = "Parks questions.xlsx") -> Path:
 
 
 def finding_codes(result: IngestResult, group: str = "Parks") -> list[str]:
-    """What is said of a sub-group's files, without what is only for the record."""
+    """Return the codes of the findings on a sub-group's files, without the notes."""
     return sorted(
         item.code
         for file in result.files
@@ -52,7 +52,7 @@ def finding_codes(result: IngestResult, group: str = "Parks") -> list[str]:
 
 
 def current_answers(project: Project) -> dict[str, dict[str, str]]:
-    """Every answer that holds, by task and column."""
+    """Return the answers that count, by task and column."""
     tasks = assess(project).tasks.set_index("key")
     return {
         key: {name: tasks.loc[key, name] for name in ("position", "status_found", "planned")} for key in tasks.index

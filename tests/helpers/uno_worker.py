@@ -31,9 +31,9 @@ def connected(pipe):
 
 
 def option(name, value):
-    given = PropertyValue()
-    given.Name, given.Value = name, value
-    return given
+    property_value = PropertyValue()
+    property_value.Name, property_value.Value = name, value
+    return property_value
 
 
 def typed(document, entries):
@@ -48,8 +48,8 @@ def typed(document, entries):
     return refused
 
 
-def added(document, things):
-    for what, sheet_name, address, text in things:
+def added(document, additions):
+    for what, sheet_name, address, text in additions:
         sheet = document.Sheets.getByName(sheet_name)
         cell = sheet.getCellRangeByName(address)
         if what == "note":
@@ -77,7 +77,7 @@ def added(document, things):
 
 
 def formulas(document):
-    found = {}
+    values = {}
     for sheet in document.Sheets:
         cursor = sheet.createCursor()
         cursor.gotoEndOfUsedArea(False)
@@ -87,8 +87,8 @@ def formulas(document):
                 cell = sheet.getCellByPosition(column, row)
                 if cell.Type == FORMULA:
                     address = cell.AbsoluteName.rsplit(".", 1)[-1].replace("$", "")
-                    found.setdefault(sheet.Name, {})[address] = cell.Value if not cell.getError() else "error"
-    return found
+                    values.setdefault(sheet.Name, {})[address] = cell.Value if not cell.getError() else "error"
+    return values
 
 
 def main():

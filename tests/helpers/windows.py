@@ -23,14 +23,14 @@ def sharing_violation(winerror: int = SHARING) -> PermissionError:
 def refuse_access(monkeypatch: pytest.MonkeyPatch, names: Collection[str], *, times: float = float("inf")) -> list[str]:
     """Have files of these names held by another program, so that none can be renamed or replaced, so many times.
 
-    Gives the names of the files that were asked for, as they are asked for.
+    Return the names of the files that were to be replaced, a list that grows with each attempt.
     """
-    asked: list[str] = []
+    targets: list[str] = []
 
     def holding(real: Callable[[Path, Any], Path]) -> Callable[[Path, Any], Path]:
         def step(self: Path, target: Path) -> Path:
-            asked.append(Path(target).name)
-            if {self.name, Path(target).name}.intersection(names) and len(asked) <= times:
+            targets.append(Path(target).name)
+            if {self.name, Path(target).name}.intersection(names) and len(targets) <= times:
                 raise sharing_violation()
             return real(self, target)
 
@@ -39,13 +39,13 @@ def refuse_access(monkeypatch: pytest.MonkeyPatch, names: Collection[str], *, ti
     for name in ("rename", "replace"):
         monkeypatch.setattr(Path, name, holding(getattr(Path, name)))
     monkeypatch.setattr(saving, "_RETRY_SECONDS", 0.2)
-    return asked
+    return targets
 
 
-def office_lock_file(name: str, length: int = 165, place: int = 55) -> bytes:
+def office_lock_file(name: str, length: int = 165, offset: int = 55) -> bytes:
     """An owner file as Excel writes it (Word's is 162 bytes long, with the second name at 54)."""
     old = name.encode("cp1252", "replace")
-    head = bytes([len(old)]) + old.ljust(place - 1)
+    head = bytes([len(old)]) + old.ljust(offset - 1)
     return (head + len(name).to_bytes(2, "little") + name.encode("utf-16-le")).ljust(length, b"\0")
 
 

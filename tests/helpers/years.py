@@ -1,4 +1,4 @@
-"""A year of periods in a small project: each says only what its sub-groups answered and made headlines of."""
+"""A year of periods in a small project: each states only the answers and headlines of its sub-groups."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def hold_period(
     table: Table | None = None,
     name: str = "",
 ) -> None:
-    """Send out the workbooks of a period and take in what came back."""
+    """Generate the workbooks of a period, return them filled in, and ingest them."""
     write_plan(folder, table or two_groups())
     named = ("--period", name) if name else ()
     assert run_ragsheets("-C", folder, "generate", "--date", date.isoformat(), *named).exit_code == 0
@@ -71,7 +71,7 @@ def year_in(folder: Path, date: datetime.date | None = None) -> Year:
 
 
 def content_in(folder: Path, narrative: Narrative | None = None, *, public: bool = False) -> YearContent:
-    """What the end-of-year report of the current period says."""
+    """Return the content of the end-of-year report of the current period."""
     with Project(folder).ledger() as ledger:
         record = ledger.period()
         year = year_of(ledger, assess(record, ledger.frames(record.period.date)))
@@ -82,6 +82,6 @@ def passages_of(content: YearContent, *headings: str) -> list[tuple[str, str]]:
     """The kind and the words of each passage of a chapter, or of a chapter in it."""
     chapters = content.chapters
     for heading in headings:
-        (chapter,) = (each for each in chapters if each.heading == heading)
+        (chapter,) = (candidate for candidate in chapters if candidate.heading == heading)
         chapters = chapter.chapters
     return [(passage.kind, passage.text) for passage in chapter.passages]
