@@ -13,7 +13,8 @@ from ragsheets.ledger import tables
 from ragsheets.ledger.database_errors import ledger_error
 from ragsheets.ledger.tables import returns
 
-#: The tables with a return's content, the column of each that names a task or an outcome, and its secondary column.
+#: The tables with a return's content, the column of each that names a task, an outcome or a kind of headline, and its
+#: secondary column.
 _KEY_COLUMNS = (
     ("answers", "task", "column"),
     ("headlines", "kind", ""),
@@ -52,8 +53,8 @@ class StoredWorkbook(NamedTuple):
 
 
 class KeyReference(NamedTuple):
-    """The keys that a row of a ledger refers to: the period, the return ("" for a correction), the row's table, a task
-    or an outcome, and a column or a line."""
+    """The keys that a row of a ledger refers to: the period, the return ("" for a correction), the row's table, its
+    task, outcome or kind of headline, and its column, line or observation code ("" for a headline)."""
 
     period: str
     return_file: str

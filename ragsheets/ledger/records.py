@@ -83,7 +83,7 @@ class WorkbookRecord:
 @dataclass(frozen=True, slots=True)
 class IssuedRecord:
     """An issued report: its edition ("full", "public", …), its revision (0 for the first), when it was issued (UTC,
-    ISO), its SHA-256, and the texts of its printed cells by location."""
+    ISO), its SHA-256, and the texts of its printed cells by cell key (`ragsheets.report.write.revision`)."""
 
     edition: str
     revision: int
@@ -130,7 +130,7 @@ class ReturnRecord:
 
     Attributes:
         path: where it was found.
-        result: "accepted" or "rejected".
+        result: "accepted", "rejected" or "ignored"; "excluded" for one that the coordinator excluded.
         saved, received: times in UTC.
         parsed_rows: its content as the reader's named tuples, by table: answers, headlines, totals and observations.
         forgotten: when its bytes, or those of a file in it, were erased (UTC, ISO), "" if they are stored.

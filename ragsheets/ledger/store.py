@@ -364,8 +364,8 @@ class Ledger:
 
         result = self._connection.execute(query)
         names = list(result.keys())
-        # Built from columns, which pandas takes over at once, where it would process each row. Object columns keep
-        # typed values unchanged, and "NULL", "nan" and "N/A" stay text.
+        # Built from columns, which pandas takes over at once, whereas it would process rows one by one. Object columns
+        # keep typed values unchanged, and "NULL", "nan" and "N/A" stay text.
         columns = list(zip(*result.all(), strict=True)) or [()] * len(names)
         return pd.DataFrame(
             {name: pd.Series(column, dtype=object) for name, column in zip(names, columns, strict=True)}

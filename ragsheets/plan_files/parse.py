@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ragsheets.plan_files.xlsx_sheet import PlanRow
 
 #: The keys of a task that people write, in addition to the template's own columns.
-_TASK_KEYS = [field for field in Task.model_fields if field not in ("key_given", "further")]
+_TASK_KEYS = [key for key in Task.model_fields if key not in ("key_given", "further")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,8 @@ class Proposal:
         words: the proposed texts, by column key.
         file, sheet, cell: the cell that it was read from.
         state: whether it can be accepted, with the reason in `why` if not.
-        location: the task's location in the plan, or that of the action that gets a new task; empty if it has none.
+        location: the task's location in the plan, or that of the action that gets a new task; empty if the plan has
+            neither.
     """
 
     digest: str

@@ -59,7 +59,7 @@ class _PlanWorkbook:
     def __init__(self, content: bytes, file_name: str) -> None:
         self.file_name = file_name
         self.problems: list[Problem] = []
-        self.sheets, self.extras = _open_workbook(content, file_name)
+        self.sheets, self.details = _open_workbook(content, file_name)
         self.uncertain_numbers: dict[str, str] = {}
 
     def read_plan_file(self, template_folder: Path) -> PlanFile:
@@ -87,7 +87,7 @@ class _PlanWorkbook:
         """Read a sheet, whatever the case and spacing of its name; add its problems to those of the others."""
         for name, rows in self.sheets:
             if normalise_text(name) == normalise_text(sheet.name):
-                reading = read_sheet(sheet, name, rows, self.extras, all_columns_known=all_columns_known)
+                reading = read_sheet(sheet, name, rows, self.details, all_columns_known=all_columns_known)
                 self.problems += reading.problems
                 self.uncertain_numbers |= reading.uncertain_numbers
                 return reading
@@ -105,8 +105,8 @@ def _open_workbook(content: bytes, file_name: str) -> tuple[Sheets, WorkbookDeta
         if kind != "xlsx":
             fix = "Open it in your office program, save it as .xlsx and try again."
             raise PlanError("is no .xlsx workbook, whatever its name says.", where=file_name, fix=fix)
-        extras = open_file.read_guarded_details(kind, content, archive, Limits())
-        return open_file.read_sheet_values(content), extras
+        details = open_file.read_guarded_details(kind, content, archive, Limits())
+        return open_file.read_sheet_values(content), details
     except ReturnError as error:
         raise _unusable_file_error(file_name, error) from None
 

@@ -90,9 +90,9 @@ class _SheetReader:
             details,
             all_columns_known,
         )
-        self.columns = {field.key: field for field in sheet.columns}
+        self.columns = {column.key: column for column in sheet.columns}
         self.keys_by_heading = sheet.keys_by_heading()
-        self.known_headings = [field.heading_text for field in sheet.columns]
+        self.known_headings = [column.heading_text for column in sheet.columns]
         self.errors, self.uncalculated = details.errors(name), details.uncalculated(name)
         self.struck_through = details.struck_text(name)
         self.heading_row, self.column_indexes = self._find_heading_row()
@@ -115,7 +115,7 @@ class _SheetReader:
                 self._read_row(number)
         else:
             self.reading.lacks_columns = True
-            required_headings = ", ".join(field.heading_text for field in self.sheet.columns if field.is_required)
+            required_headings = ", ".join(column.heading_text for column in self.sheet.columns if column.is_required)
             self._add_problem(
                 self.name, "has no row of headings.", f"Put these above its columns: {required_headings}."
             )

@@ -88,11 +88,11 @@ def correct(
     Args:
         project: the project folder.
         task: the task by its key, or by its reference and label.
-        reason: who asked for it, and why; it is printed in the report.
+        reason: who gave the new answer, and why; it is printed in the report.
         status: the new status, in any spelling of the template.
         texts: other answers, each as COLUMN=TEXT, the column by its key or heading; an empty text removes an answer.
         date: the period; the current one by default.
-        today: the day on which queries are sent; see `ragsheets.project.ingest`.
+        today: the day on which queries are sent; see `ragsheets.project.ingest.ingest`.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
@@ -173,7 +173,7 @@ def undo_corrections(
         )
 
 
-# ------------------------------------------------------------------------------------------------ which task it is
+# ----------------------------------------------------------------------------------------------- finding the task
 
 
 def _find_task(ledger: Ledger, record: PeriodRecord, name: str) -> TaskPath:
@@ -232,7 +232,7 @@ def _completion_date(ledger: Ledger, record: PeriodRecord, task_path: TaskPath) 
     return None
 
 
-# ---------------------------------------------------------------------------------------------- what is corrected
+# ------------------------------------------------------------------------------------------ reading the correction
 
 
 class _CorrectionReader:
@@ -325,7 +325,7 @@ def _describe_active_corrections(corrections: Sequence[CorrectionRecord]) -> str
     return f"Those of {', '.join(keys)} do." if keys else "None of this period does."
 
 
-# ------------------------------------------------------------------------------------------------- what it comes to
+# --------------------------------------------------------------------------------------------------- reassessment
 
 
 def _reassess_period(
@@ -340,7 +340,7 @@ def _reassess_period(
     *,
     undone: bool = False,
 ) -> CorrectionResult:
-    """Assess the period anew, store the standings of its tasks, and write the queries."""
+    """Assess the period anew, store the standings of its tasks and its counts, and write the queries."""
     from ragsheets.project.queries import QueriesFolder
     from ragsheets.returns.findings import Severity
     from ragsheets.returns.period_counts import store_period_counts

@@ -123,7 +123,7 @@ class ReportEdition(ABC):
 
     @abstractmethod
     def cells(self) -> Mapping[str, str]:
-        """Return the text of every cell of the report as it is now, by cell address."""
+        """Return the text of every cell of the report as it is now, by its cell key."""
 
     def _make_report(self, content: ReportContent | YearContent, docx_bytes: bytes, file_name: str) -> Report:
         """Return the report with the values that every kind of report has, under its file name."""
@@ -165,7 +165,7 @@ class CombinedEdition(ReportEdition):
         return self._make_report(content, docx_bytes, files.report_name(self.public, content.revision_number))
 
     def cells(self) -> Mapping[str, str]:
-        """Return the text of every cell of the report as it is now, by cell address."""
+        """Return the text of every cell of the report as it is now, by its cell key."""
         from ragsheets.report.write.revision import report_cells
 
         return report_cells(self._build_content())
@@ -216,7 +216,7 @@ class YearEdition(ReportEdition):
         )
 
     def cells(self) -> Mapping[str, str]:
-        """Return the text of every cell of the report as it is now, by cell address."""
+        """Return the text of every cell of the report as it is now, by its cell key."""
         from ragsheets.report.year.content import year_report_cells
 
         return year_report_cells(self._build_content())

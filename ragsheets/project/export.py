@@ -23,7 +23,7 @@ class Export:
     """Answers as a file.
 
     Attributes:
-        form: one of `ragsheets.export.FORMS`.
+        form: one of `ragsheets.export.FILE_FORMATS`.
         content: the bytes of the file.
         path: where it was written; None where it was not.
         periods: the dates of the periods that it holds.

@@ -40,7 +40,7 @@ def generate(
 ) -> GenerateResult:
     """Write one workbook for each sub-group to DATE/sent/, and record the period in the ledger.
 
-    Where there is an earlier period the workbooks show its last answers. Tasks that were completed then are not asked
+    Where there are earlier periods the workbooks show the last answers. Tasks that were completed in them are not asked
     about any more, and are not in the recorded plan.
 
     Args:

@@ -35,7 +35,7 @@ class GenerateResult:
     Attributes:
         workbooks: the workbooks.
         on_hold: the sub-groups that are on hold.
-        left_out: the positions of characters that Office files cannot hold.
+        left_out: the parts of the plan with characters that Office files cannot hold, which are left out.
         overlong: the keys of tasks whose wording is longer than a row of a workbook can show.
         previous_period: the period before; None where there is none, and then no tasks are compared.
         completed: the tasks that are complete and are not asked about any more.

@@ -26,7 +26,7 @@ class CheckedPlan:
     Attributes:
         parsed_plan: the plan, with the warnings of reading it.
         since: the last period, with which it was compared; None where there is none, or it is another plan than the
-        project's own.
+            project's own.
         changes: the changes since then.
         warnings: all warnings, of reading and of comparing.
     """

@@ -250,7 +250,7 @@ CATALOGUE: dict[str, FindingKind] = {
         "The workbook states {found}{line}; its statuses come to {wanted}.",
         "Nothing to do: the report takes the recounted total.",
     ),
-    # What was not asked.
+    # Changes and text that were not asked for.
     "wording-changed": FindingKind(
         _W,
         "The plan's wording was changed to “{found}”; the plan says “{wanted}”.",

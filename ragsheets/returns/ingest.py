@@ -46,7 +46,7 @@ class IngestResult:
     """The result of an ingest. Findings and totals are those of the whole period after it.
 
     Attributes:
-        files: every file that was read, then the period's other returns.
+        files: every file found, also ignored ones, then the period's other returns.
         assessment: the state of the period.
         other_findings: findings about no file: corrections that no return has a cell for.
         queries: the workbooks to send back to the contacts.
@@ -76,7 +76,8 @@ class IngestResult:
 
     @property
     def needs_attention(self) -> bool:
-        """Whether the coordinator has something to settle: a finding of severity error, or a rejected file."""
+        """Whether the coordinator has something to settle: a finding of severity error, a rejected file, or a
+        problem with the queries."""
         return (
             bool(self.queries.problems)
             or any(file.result == "rejected" for file in self.files)
@@ -176,17 +177,15 @@ def _without_garbage_collection() -> Iterator[None]:
 
 
 def _removed_files(
-    received_files: Sequence[tuple[ReceivedFile, str, intake.FileResult]],
+    file_results: Sequence[tuple[ReceivedFile, str, intake.FileResult]],
     returns: pd.DataFrame,
     folders: Sequence[Path],
 ) -> Iterator[tuple[str, Finding]]:
     """Yield a finding and the SHA-256 of each accepted return that is no longer in one of these folders."""
-    seen = {digest for _, digest, _ in received_files}
+    seen = {digest for _, digest, _ in file_results}
     # A container that cannot be opened now may still hold the file.
-    closed = {
-        Path(intake.source_path(file)) for file, _, result in received_files if result in ("rejected", "excluded")
-    }
-    names = Counter([*returns["file"], *(intake.storable_name(file.name) for file, digest, _ in received_files)])
+    closed = {Path(intake.source_path(file)) for file, _, result in file_results if result in ("rejected", "excluded")}
+    names = Counter([*returns["file"], *(intake.storable_name(file.name) for file, digest, _ in file_results)])
     for row in iter_rows(returns[returns["result"] == "accepted"]):
         path_and_parents = [Path(row.path), *Path(row.path).parents]
         if (
@@ -200,12 +199,12 @@ def _removed_files(
 
 
 def _results(
-    received_files: Sequence[tuple[ReceivedFile, str, intake.FileResult]],
+    file_results: Sequence[tuple[ReceivedFile, str, intake.FileResult]],
     returns: pd.DataFrame,
     assessment: Assessment,
     removed_files: Mapping[str, Finding],
 ) -> tuple[FileResult, ...]:
-    """Return the result of every file that was read, then those of the period's other returns."""
+    """Return the result of every file found, then those of the period's other returns."""
     names = {group.key: group.name for group in assessment.plan.groups}
     findings_by_return: dict[int, list[Finding]] = {}
     for number, item in assessment.findings:
@@ -219,8 +218,8 @@ def _results(
         findings += [removed_files[digest]] if digest in removed_files else []
         return FileResult(name, digest, "ignored" if result == "excluded" else result, group, tuple(findings))
 
-    results = [result_of(intake.storable_name(file.name), digest, result) for file, digest, result in received_files]
-    seen = {digest for _, digest, _ in received_files}
+    results = [result_of(intake.storable_name(file.name), digest, result) for file, digest, result in file_results]
+    seen = {digest for _, digest, _ in file_results}
     return (
         *results,
         *(result_of(row.file, row.sha256, row.result) for row in by_digest.values() if row.sha256 not in seen),

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def accepted_newest_first(returns: pd.DataFrame) -> pd.DataFrame:
     """Return the accepted returns, newest first, with a column `time`: when they were saved, or else received.
 
-    A saved time later than the received time is from a wrong clock and is ignored.
+    A time of saving or sending that is later than the time received comes from a wrong clock and is ignored.
     """
     accepted = returns[returns["result"] == "accepted"]
     has_valid_time = (accepted["saved"] != "") & (accepted["saved"] <= accepted["received"])

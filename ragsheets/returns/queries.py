@@ -125,7 +125,7 @@ def _current_answers(assessment: Assessment, group: SubGroup) -> PrefilledAnswer
 def _add_carried_answers(
     answers: PrefilledAnswers, sent: SentDetails, assessment: Assessment, group: SubGroup
 ) -> PrefilledAnswers:
-    """Return the accepted answers, with carried-forward ones where there is none and the contact removed none."""
+    """Return the accepted answers and, in cells without one, those carried forward that the contact has not removed."""
     if sent.carried is None:
         return answers
     removed_cells = {(item.task, item.column) for _, item in assessment.findings if item.code == CARRIED_CLEARED}

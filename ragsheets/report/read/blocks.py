@@ -353,9 +353,9 @@ def _symbol_character(code: str) -> str:
         return ""
 
 
-def _drop_down_choice(field: Element) -> str:
+def _drop_down_choice(form_field: Element) -> str:
     """Return the selected entry of a drop-down form field, from its own list (ECMA-376 part 1, 17.16.9)."""
-    drop_down = child_of(field, "ffData", "ddList")
+    drop_down = child_of(form_field, "ffData", "ddList")
     if drop_down is None:
         return ""
     entries = [value_of(entry) for entry in children_of(drop_down, "listEntry")]

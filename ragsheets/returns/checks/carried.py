@@ -37,7 +37,7 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
 def unchanged_carried_answers(context: CheckContext) -> dict[str, dict[str, Any]]:
     """Return the newest observation of each answer that is unchanged since it was carried forward, by task and column.
 
-    Answers that were answered or corrected since, or removed in a newer return, are left out.
+    Cells that were answered or corrected since, or cleared in a newer return, are left out.
     """
     observed = context.observations[context.observations["code"].isin([CARRIED_UNCHANGED, CARRIED_CLEARED])]
     if observed.empty:

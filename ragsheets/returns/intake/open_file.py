@@ -33,9 +33,11 @@ _WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods
 _APP_PROPERTIES, _OWN_APPLICATION = "docProps/app.xml", b">ragsheets<"
 #: The form of a reference or a task's key: "2.1", "3.10b".
 _TASK_KEY_PATTERN = re.compile(r"\b[0-9]{1,2}\.[0-9]{1,2}[a-z]?\b")
-#: Blanks between the cells of an OpenDocument table, and within a cell before its first paragraph and between two.
+#: Blanks between the cells of an OpenDocument table.
 _BREAKS_BETWEEN_CELLS = re.compile(rb">\s+(?=</?table:)")
+#: A line break in the text of a cell.
 _LINE_BREAK = re.compile(rb"<text:line-break\s*/>|<text:line-break>\s*</text:line-break>")
+#: Blanks within a cell, before its first paragraph and between two.
 _BREAKS_IN_CELLS = re.compile(rb"(<table:(?:covered-)?table-cell\b[^>]*>|</text:p>)\s+(?=<)")
 _KIND_NAMES: dict[FileKind, str] = {
     "word": "a Word document",
@@ -104,7 +106,7 @@ def open_file(name: str, content: bytes, context: ReadingContext, limits: Limits
         context: the period that is collected.
         limits: what opening it may cost.
 
-    Raises ReturnError where it is neither workbook, container nor reply, or exceeds a limit.
+    Raises ReturnError where it is neither workbook, container nor reply, or may not be opened.
     """
     guard.check_size(len(content), limits)
     kind, archive = guard.identify(content)

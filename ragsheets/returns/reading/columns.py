@@ -89,7 +89,7 @@ def _find_heading_rows(
     The first may be worded in any way that is the same when normalised; those further down, among the answers, must
     hold the key's heading or the task's exactly. Rows that are unchanged in their position do not count.
     """
-    task_heading = next(question.heading for question in template.columns if question.key == "task")
+    task_heading = next(column.heading for column in template.columns if column.key == "task")
     has_heading_row = False
     for row_index, row in enumerate(rows):
         if row_index in unchanged_rows or (has_heading_row and KEY_HEADING not in row and task_heading not in row):
@@ -140,11 +140,11 @@ def _add_columns_without_heading(
     """Add the columns whose heading is gone by their position, where the table is as wide as it was sent.
 
     Returns:
-        The changed headings, as in `TableColumns`.
+        The changed headings, as in `ReturnedTableColumns`.
     """
     if "headline" in column_indices or column_indices["key"] != len(sent_workbook.columns):
         return []
-    headings = {question.key: question.heading for question in template.columns} | sent_workbook.last_column_headings
+    headings = {column.key: column.heading for column in template.columns} | sent_workbook.last_column_headings
     changed_headings = []
     for column_index, column in enumerate(sent_workbook.columns):
         if column not in column_indices and column_index not in column_indices.values():

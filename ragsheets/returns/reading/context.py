@@ -24,7 +24,8 @@ class ReadingContext:
         group_names: the sub-groups' names by their key.
         current_references: the reference of each sub-group's workbook for the current plan and template, by the group's
             key.
-        sent_records: the sub-group and the record (as text) of each workbook, by its reference.
+        sent_records: the sub-group and the record (`ragsheets.workbook.sent_workbook`, as JSON text) of each workbook,
+            by its reference.
         other_periods: the period, ISO, of every workbook that was sent for another one, by its reference.
         explicit_keys: the keys of tasks that the plan states, as opposed to derived keys.
     """

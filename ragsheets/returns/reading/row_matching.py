@@ -8,7 +8,8 @@ from typing import NamedTuple
 from ragsheets.text import normalise_text
 from ragsheets.workbook.sent_workbook import SentWorkbook
 
-#: The least similarity (0 to 100) of a row's wording to the task's for its key to count. Below it the row is another's.
+#: The least similarity (0 to 100) of a row's wording to the task's for its key to count. Below it the row belongs to
+#: another task.
 MIN_SIMILARITY = 60.0
 #: The least similarity to match a task against the row's own key: a changed label, a corrected word.
 NEAR_EXACT_SIMILARITY = 95.0

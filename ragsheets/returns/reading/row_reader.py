@@ -38,8 +38,8 @@ class RowReader:
     ) -> None:
         self.sent_workbook, self.current_workbook = sent_workbook, current_workbook
         self.template = context.template
-        #: The columns of a task's row: those of the plan and the contact today, and the previous period's as sent.
         last_columns = [column for column in sent_workbook.columns if column in LAST_COLUMNS]
+        #: The columns of a task's row: those of the plan and the contact today, and the previous period's as sent.
         self.columns = sent_workbook.columns
         if current_workbook is not sent_workbook:
             self.columns = (
@@ -49,9 +49,11 @@ class RowReader:
         self.task_mapping = TaskMapping(sent_workbook, current_workbook, context.explicit_keys)
         self.details = details
         self.result = ReturnedWorkbook()
-        #: The tasks that have a row, and the addresses of those rows (and headlines) that hold an answer.
+        #: The tasks that have a row.
         self.matched_tasks: set[str] = set()
+        #: The addresses of the rows of tasks and headlines that hold an answer, by the key of the row.
         self.answer_addresses: dict[str, str] = {}
+        #: The rows with formulas that have lost their values, by sheet.
         self.valueless_rows: dict[str, set[int]] = {}
 
     def find_outcome_above(self, table: ReturnedTable, row_index: int) -> str:

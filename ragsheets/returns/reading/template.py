@@ -46,7 +46,7 @@ class ReaderTemplate:
     @cached_property
     def column_by_heading(self) -> dict[str, str]:
         """The key of each column by its normalised heading."""
-        return {normalise_text(question.heading): question.key for question in self.columns}
+        return {normalise_text(column.heading): column.key for column in self.columns}
 
     @cached_property
     def line_by_label(self) -> dict[str, str]:
@@ -61,17 +61,17 @@ class ReaderTemplate:
     @cached_property
     def plan_columns(self) -> frozenset[str]:
         """The keys of the columns that the plan fills."""
-        return frozenset(question.key for question in self.columns if not question.filled_by_contact)
+        return frozenset(column.key for column in self.columns if not column.filled_by_contact)
 
     @cached_property
     def contact_columns(self) -> tuple[str, ...]:
         """The keys of the columns that the contact fills, in order."""
-        return tuple(question.key for question in self.columns if question.filled_by_contact)
+        return tuple(column.key for column in self.columns if column.filled_by_contact)
 
     @cached_property
     def kind_by_column(self) -> dict[str, str]:
         """The kind of each column by its key."""
-        return {question.key: question.kind for question in self.columns}
+        return {column.key: column.kind for column in self.columns}
 
     def plain_label(self, value: object) -> str:
         """Return a cell's text normalised, or "" where it can be neither heading nor label."""

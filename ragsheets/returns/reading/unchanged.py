@@ -10,7 +10,7 @@ from ragsheets.workbook.sent_workbook import SentWorkbook
 def add_unchanged_answers(
     table: ReturnedTable, row_index: int, key: str, sent_key: str, sent_workbook: SentWorkbook, result: ReturnedWorkbook
 ) -> None:
-    """Record the cells of a row that still hold such an answer.
+    """Record the cells of a row that still hold an answer carried forward or asked about.
 
     Args:
         table: the table.
