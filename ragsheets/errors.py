@@ -1,6 +1,6 @@
 """Exceptions that ragsheets raises on purpose.
 
-Problems inside a return are findings, reported together (`ragsheets.returns.findings`); these exceptions are for
+Problems inside a return are findings, reported together (`ragsheets.returns.finding`); these exceptions are for
 input that cannot be used at all. Each states the problem, its location and the fix; `ragsheets.cli` turns all of
 them into exit status 2 in one place.
 """

@@ -14,7 +14,7 @@ from ragsheets.cli.tables import SEVERITY_STYLES, count_heading
 from ragsheets.history.overview import GroupOverview, Overview, period_totals
 from ragsheets.history.trend import Direction
 from ragsheets.ledger.records import IssuedRevision
-from ragsheets.returns.findings import Severity
+from ragsheets.returns.finding_catalogue import Severity
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 if TYPE_CHECKING:

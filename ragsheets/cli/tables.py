@@ -11,14 +11,14 @@ from rich.table import Table
 
 from ragsheets.cli.shared import command_for_period, console, pluralise, print_next_step, printable
 from ragsheets.files.names import LETTERS_FILE, RETURNED_FOLDER
-from ragsheets.returns.findings import SEVERITY_ORDER, Severity
+from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, Severity
 from ragsheets.returns.totals import count_columns, sum_counts
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 if TYPE_CHECKING:
     import datetime
 
-    from ragsheets.returns.findings import Finding
+    from ragsheets.returns.finding_catalogue import Finding
     from ragsheets.returns.ingest import FileResult, IngestResult
     from ragsheets.returns.queries import QueriesResult
 

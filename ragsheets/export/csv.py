@@ -22,7 +22,7 @@ _UNSUPPORTED_CHARACTERS = re.compile("[\x00\ud800-\udfff]")
 
 
 def write(table: TidyTable) -> ExportedFile:
-    """Return the rows as the bytes of a .csv file, with a header line."""
+    """Return the rows as a .csv file with a header line, and the cells in which characters were dropped."""
     buffer = io.StringIO(newline="")
     csv_writer = csv.writer(buffer)
     csv_writer.writerow(column.name for column in table.columns)

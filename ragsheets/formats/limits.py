@@ -1,4 +1,4 @@
-"""Limits on the size and cost of a returned file that every real workbook keeps, each with its reason."""
+"""Limits on the size and cost of a returned file that every real workbook keeps, most with their reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Overview of a period: returns received, open findings, totals so far, changes, next step. Pure."""
+"""Overview of a period: returns received, open findings, totals so far, changes, next step. Reads and writes no files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ragsheets.history.trend import Direction, History
 from ragsheets.ledger.records import EventRecord, IssuedRevision, PeriodCounts
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.plan.model import Period, SubGroup
-from ragsheets.returns.findings import Finding, Severity
+from ragsheets.returns.finding_catalogue import Finding, Severity
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.totals import count_columns, sum_counts, totals_as_json
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
@@ -29,11 +29,11 @@ class GroupOverview:
     Attributes:
         return_count: the number of its accepted returns.
         first_returned: the day of the first of them, which decides whether it is in time or late.
-        received: when the newest of them was received (UTC, ISO), "" where there is none; `saved` when it was saved.
-        late: whether it returned after the due date, or has not returned and that date is past.
+        received: when the one received last was received (UTC, ISO), "" where there is none; `saved` when that was saved.
+        late: whether it returned after the due date, or has not returned and that date is past; never while on hold.
         to_settle: the number of findings that must be settled; `to_look_at` of those to look at.
         query_file: the workbook to send back to it, below the period's folder; "" where it has no questions.
-        totals: its counts by the template's codes, recounted.
+        totals: its recounted counts: by the template's codes, not reported and in total.
         change_counts: the number of its tasks by direction; empty where there is no earlier period.
     """
 
@@ -243,7 +243,7 @@ def first_return_dates(assessment: Assessment) -> dict[str, datetime.date]:
 
 
 def period_counts_as_json(counts: PeriodCounts) -> dict[str, Any]:
-    """Return the counts of a period for JSON, in the form of `Overview.as_json`."""
+    """Return the counts of a period for JSON: its date and name, the counts, the totals and the reports sent out."""
     return {
         **period_as_json(counts.period),
         **counts.tally._asdict(),
@@ -253,7 +253,7 @@ def period_counts_as_json(counts: PeriodCounts) -> dict[str, Any]:
 
 
 def period_totals(counts: PeriodCounts) -> dict[str, int]:
-    """Return the totals of a period by its template's codes, in the form of an assessment's totals."""
+    """Return the totals of a period by its template's codes, with those not reported and all tasks."""
     code_counts = {code: counts.statuses.get(code, 0) for code in counts.codes}
     total = sum(counts.statuses.values())
     return {**code_counts, NOT_REPORTED: total - sum(code_counts.values()), TOTAL: total}

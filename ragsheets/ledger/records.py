@@ -21,7 +21,7 @@ class PeriodRecord:
 
 
 class StandingRecord(NamedTuple):
-    """The status code of a task at the end of a period, "" if none was reported.
+    """The status code of a task when its period was last assessed, "" if none was reported.
 
     `group`, `outcome` and `task` are keys; `wording` is the task's, since a key alone does not prove its identity.
     """

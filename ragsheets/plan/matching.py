@@ -1,7 +1,7 @@
 """Matching of today's tasks with those of an earlier plan: by key and wording together, else as a question.
 
 A task's history is joined where key and wording both agree, or where the key is given in the plan; every other match
-here is a similarity that a person has to confirm.
+is only proposed, for a person to confirm.
 """
 
 from __future__ import annotations
@@ -215,7 +215,7 @@ def match_parts(
 ) -> dict[Part, Part]:
     """Return today's part for each earlier sub-group, or outcome, that still exists.
 
-    It is the one with the same key, else the one to which most of its tasks have moved; a part of today matches at most
+    It is the one with the same key, else the one to which most of its matched tasks have moved; a part of today matches at most
     one earlier part.
 
     Args:

@@ -113,7 +113,7 @@ def _open_workbook(content: bytes, file_name: str) -> tuple[Sheets, WorkbookDeta
 
 def _unusable_file_error(file_name: str, error: ReturnError) -> PlanError:
     """Return the message for a returned file with this error, addressed to the coordinator as the file's owner."""
-    from ragsheets.returns.findings import make_finding
+    from ragsheets.returns.finding_catalogue import make_finding
 
     finding = make_finding(error.code, **error.facts)
     return PlanError(

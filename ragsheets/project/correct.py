@@ -342,7 +342,7 @@ def _reassess_period(
 ) -> CorrectionResult:
     """Assess the period anew, store the standings of its tasks and its counts, and write the queries."""
     from ragsheets.project.queries import QueriesFolder
-    from ragsheets.returns.findings import Severity
+    from ragsheets.returns.finding_catalogue import Severity
     from ragsheets.returns.period_counts import store_period_counts
     from ragsheets.returns.queries import without_past_due_date
 

@@ -127,7 +127,7 @@ class ReportEdition(ABC):
 
     def _make_report(self, content: ReportContent | YearContent, docx_bytes: bytes, file_name: str) -> Report:
         """Return the report with the values that every kind of report has, under its file name."""
-        from ragsheets.returns.findings import Severity
+        from ragsheets.returns.finding_catalogue import Severity
 
         return Report(
             path=self.period_folder / file_name,

@@ -222,7 +222,7 @@ class _LedgerChecker:
 
 def _unknown_keys(reference: KeyReference, known_keys: _KnownKeys) -> str:
     """Return the keys of a reference that its period does not have; "" where it has all."""
-    from ragsheets.returns.findings import CATALOGUE
+    from ragsheets.returns.finding_catalogue import CATALOGUE
     from ragsheets.workbook.layout import HEADLINE_PREFIXES
 
     checks: Mapping[str, tuple[bool, bool]] = {

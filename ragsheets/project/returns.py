@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, OriginalRecord
     from ragsheets.plan.model import Period
     from ragsheets.project.folder import Project
-    from ragsheets.returns.findings import Finding
+    from ragsheets.returns.finding_catalogue import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +280,7 @@ def _originals_received_before(ledger: Ledger, day: datetime.date) -> list[Origi
 
 def _with_containers(ledger: Ledger, originals: Sequence[OriginalRecord]) -> list[OriginalRecord]:
     """Return the stored ones of the originals, with all others that have the same bytes or contain them."""
-    from ragsheets.returns.intake.container_search import find_containers
+    from ragsheets.returns.intake.stored_copies import find_containers
 
     stored = [original for original in ledger.originals.records() if not original.forgotten]
     digests = {original.sha256 for original in originals}

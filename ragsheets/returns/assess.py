@@ -14,7 +14,7 @@ from ragsheets.returns.checks import CHECKS, CheckContext
 from ragsheets.returns.checks.carried import unchanged_carried_answers
 from ragsheets.returns.checks.settled import cell_addresses
 from ragsheets.returns.corrections import AppliedCorrections, corrections_of
-from ragsheets.returns.findings import SEVERITY_ORDER, Finding
+from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, Finding
 from ragsheets.returns.frames import iter_values
 from ragsheets.returns.precedence import accepted_newest_first
 from ragsheets.returns.reading.prefilled import ANSWER_CONFIRMED

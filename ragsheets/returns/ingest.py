@@ -17,7 +17,7 @@ import pandas as pd
 from ragsheets.ledger import Ledger, PeriodRecord
 from ragsheets.returns.assess import Assessment, assess
 from ragsheets.returns.corrections import NO_RETURN
-from ragsheets.returns.findings import SEVERITY_ORDER, Finding, Severity, make_finding
+from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, Finding, Severity, make_finding
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.intake import intake, received_files
 from ragsheets.returns.intake.intake import ProgressCallback

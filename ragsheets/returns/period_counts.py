@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ragsheets.ledger.records import PeriodCounts, StandingRecord, TallyRecord
-from ragsheets.returns.findings import Severity
+from ragsheets.returns.finding_catalogue import Severity
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger

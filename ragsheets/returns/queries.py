@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ragsheets.formats.a1 import column_letter
-from ragsheets.returns.findings import CATALOGUE, SEVERITY_ORDER, Finding
+from ragsheets.returns.finding_catalogue import CATALOGUE, SEVERITY_ORDER, Finding
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANGED
 from ragsheets.text import first_words

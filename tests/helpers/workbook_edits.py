@@ -21,13 +21,13 @@ from ragsheets.formats.limits import Limits
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.plan.model import Period, Plan, SubGroup
 from ragsheets.plan_files.forms import read_plan_and_template
-from ragsheets.returns.findings import make_finding
+from ragsheets.returns.finding_catalogue import make_finding
 from ragsheets.returns.intake.open_file import OpenedWorkbook, open_file
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.ownership import find_ownership
 from ragsheets.returns.reading.reader import read_sheets
-from ragsheets.returns.reading.template import reader_template_of
+from ragsheets.returns.reading.reader_template import reader_template_of
 from ragsheets.template.model import Template
 from ragsheets.workbook import compose, sent_workbook
 from ragsheets.workbook.last_period import ClosedTask, LastAnswers, LastPeriod

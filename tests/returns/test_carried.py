@@ -30,14 +30,14 @@ from helpers.later_periods import (
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
-from ragsheets.returns.findings import Finding
+from ragsheets.returns.finding_catalogue import Finding
 from ragsheets.returns.ingest import IngestResult
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.ownership import find_ownership
 from ragsheets.returns.reading.prefilled import compare_with_sent
 from ragsheets.returns.reading.reader import read_sheets
-from ragsheets.returns.reading.template import reader_template_of
+from ragsheets.returns.reading.reader_template import reader_template_of
 from ragsheets.template.reader import read_template
 from ragsheets.workbook.sent_workbook import SentWorkbook, from_json, to_json
 

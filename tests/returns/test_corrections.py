@@ -15,7 +15,7 @@ from helpers import projects
 from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord, ReturnRecord
 from ragsheets.plan.model import Period, Plan, with_keys
 from ragsheets.returns.assess import Assessment, assess
-from ragsheets.returns.findings import Severity
+from ragsheets.returns.finding_catalogue import Severity
 from ragsheets.returns.reading.model import Answer, Observation
 from ragsheets.template.model import Template
 from ragsheets.template.reader import read_template

@@ -33,7 +33,7 @@ from helpers.queries import (
 from ragsheets import files
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import assess, ingest
-from ragsheets.returns.findings import CATALOGUE, Severity
+from ragsheets.returns.finding_catalogue import CATALOGUE, Severity
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A message as stored in its file, before anything is left out: the common result of the .eml and .msg readers."""
+"""A message with its full text, before quotations are separated: the common result of the .eml and .msg readers."""
 
 from __future__ import annotations
 

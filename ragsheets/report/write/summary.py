@@ -1,4 +1,7 @@
-"""The summary on the first page: a sentence on all tasks, and the counts and changes of each sub-group."""
+"""The summary on the first page: a sentence on all tasks, and the counts and changes of each sub-group.
+
+The statuses are counted by `ragsheets.returns.totals.recount`; here they are summed by sub-group.
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from ragsheets.returns.checks import answers, carried, completeness, corrections, observations, statuses, totals
 from ragsheets.returns.checks.context import CheckContext
-from ragsheets.returns.findings import Finding
+from ragsheets.returns.finding_catalogue import Finding
 
 #: A check yields findings, each with the number of the return that it is about.
 Check = Callable[[CheckContext], Iterable[tuple[int, Finding]]]

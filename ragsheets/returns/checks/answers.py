@@ -8,7 +8,7 @@ from typing import Any
 from ragsheets.returns.answer_kinds import check_answer
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.settled import ANSWERED_CODES, cell_address, cell_addresses
-from ragsheets.returns.findings import Finding, make_finding
+from ragsheets.returns.finding_catalogue import Finding, make_finding
 from ragsheets.returns.frames import iter_rows
 from ragsheets.workbook.layout import HEADLINE_PREFIXES
 

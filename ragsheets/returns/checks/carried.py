@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ragsheets.returns.checks.context import CheckContext
-from ragsheets.returns.findings import Finding, make_finding
+from ragsheets.returns.finding_catalogue import Finding, make_finding
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANGED
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ragsheets.returns.checks.carried import unchanged_carried_answers
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.settled import observations_with_state
-from ragsheets.returns.findings import Finding, make_finding
+from ragsheets.returns.finding_catalogue import Finding, make_finding
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CODES_WITHOUT_INPUT, QUESTIONS_UNANSWERED
 

@@ -9,7 +9,7 @@ from ragsheets import dates
 from ragsheets.ledger.records import CorrectionRecord
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.corrections import NO_RETURN, CorrectedCell, SourceCell, is_same_answer
-from ragsheets.returns.findings import Finding, make_finding
+from ragsheets.returns.finding_catalogue import Finding, make_finding
 from ragsheets.template.model import Column
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.settled import observations_with_state
-from ragsheets.returns.findings import Finding, make_finding
+from ragsheets.returns.finding_catalogue import Finding, make_finding
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANGED, QUESTIONS_UNANSWERED
 

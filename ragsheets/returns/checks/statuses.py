@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ragsheets.returns.checks.context import CheckContext
-from ragsheets.returns.findings import Finding, make_finding
+from ragsheets.returns.finding_catalogue import Finding, make_finding
 from ragsheets.returns.frames import iter_rows
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from ragsheets.returns.checks.context import CheckContext
-from ragsheets.returns.findings import Finding, make_finding
+from ragsheets.returns.finding_catalogue import Finding, make_finding
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.totals import Counts, find_overtyped_totals
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL, summary_lines

@@ -27,7 +27,7 @@ from ragsheets.returns.intake.worker import WorkerPool
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation
 from ragsheets.returns.reading.prefilled import compare_with_sent
-from ragsheets.returns.reading.template import reader_template_of
+from ragsheets.returns.reading.reader_template import reader_template_of
 from ragsheets.workbook import compose, sent_workbook
 
 FileResult = Literal["accepted", "duplicate", "rejected", "ignored", "excluded"]

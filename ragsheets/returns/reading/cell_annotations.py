@@ -1,4 +1,5 @@
-"""Read what a return holds beyond its values: error values, struck-through text, formulas and comments."""
+"""Read what a return holds besides texts and numbers: error values, struck-through text, formulas, comments, pictures,
+embedded objects and macros."""
 
 from __future__ import annotations
 
@@ -9,8 +10,8 @@ from ragsheets.formats.a1 import address
 from ragsheets.formats.spreadsheet.details import Annotation, WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Rows
 from ragsheets.returns.reading.model import ReturnedWorkbook
+from ragsheets.returns.reading.reader_template import ReaderTemplate
 from ragsheets.returns.reading.table import ReturnedTable, text_of
-from ragsheets.returns.reading.template import ReaderTemplate
 from ragsheets.text import normalise_text
 from ragsheets.workbook.sent_workbook import SentWorkbook
 

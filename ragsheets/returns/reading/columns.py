@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from ragsheets.formats.a1 import address
 from ragsheets.formats.spreadsheet.values import Row, Rows
+from ragsheets.returns.reading.reader_template import ReaderTemplate
 from ragsheets.returns.reading.table import text_of
-from ragsheets.returns.reading.template import ReaderTemplate
 from ragsheets.text import normalise_text
 from ragsheets.workbook.layout import CLOSED_TASK_PREFIXES, HEADLINE_PREFIXES, KEY_HEADING, NEW_TASK_PREFIX
 from ragsheets.workbook.sent_workbook import SentSheet, SentWorkbook

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from ragsheets.returns.reading.template import ReaderTemplate
+from ragsheets.returns.reading.reader_template import ReaderTemplate
 from ragsheets.workbook.sent_workbook import SentWorkbook, from_json
 
 

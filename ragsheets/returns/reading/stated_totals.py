@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ragsheets.formats.a1 import address
 from ragsheets.returns.reading.model import ReturnedWorkbook, StatedTotal
+from ragsheets.returns.reading.reader_template import ReaderTemplate
 from ragsheets.returns.reading.table import ReturnedTable, text_of
-from ragsheets.returns.reading.template import ReaderTemplate
 from ragsheets.workbook.layout import NOT_REPORTED
 from ragsheets.workbook.sent_workbook import SentWorkbook
 

@@ -12,7 +12,7 @@ from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
 from ragsheets.report.write import summary
 from ragsheets.report.write.content import ReportContent, ReportPart
-from ragsheets.returns.findings import CATALOGUE
+from ragsheets.returns.finding_catalogue import CATALOGUE
 
 TWO = projects.plan(
     projects.group("Parks", projects.outcome("2.1", projects.action(*(projects.task(label) for label in "abcd")))),
