@@ -1,4 +1,4 @@
-"""Overview of a period: returns received, open findings, totals so far, changes, next step. Reads and writes no files."""
+"""Overview of a period: returns received, open findings, totals so far, changes, next step. It touches no files."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class GroupOverview:
     Attributes:
         return_count: the number of its accepted returns.
         first_returned: the day of the first of them, which decides whether it is in time or late.
-        received: when the one received last was received (UTC, ISO), "" where there is none; `saved` when that was saved.
+        received: when the last of them was received (UTC, ISO), "" where there is none; `saved` when that was saved.
         late: whether it returned after the due date, or has not returned and that date is past; never while on hold.
         to_settle: the number of findings that must be settled; `to_look_at` of those to look at.
         query_file: the workbook to send back to it, below the period's folder; "" where it has no questions.

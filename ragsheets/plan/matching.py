@@ -215,8 +215,8 @@ def match_parts(
 ) -> dict[Part, Part]:
     """Return today's part for each earlier sub-group, or outcome, that still exists.
 
-    It is the one with the same key, else the one to which most of its matched tasks have moved; a part of today matches at most
-    one earlier part.
+    It is the one with the same key, else the one to which most of its matched tasks have moved; a part of today matches
+    at most one earlier part.
 
     Args:
         before: the keys of the earlier parts.
