@@ -63,9 +63,9 @@ STAGE_RUNNERS = {"generate": generate, "ingest": ingest, "report": report, "help
 def peak_memory_kib() -> int:
     """Return the peak memory of this process so far in KiB; 0 if the system does not provide it."""
     # On Linux, ru_maxrss starts at the peak of the parent process; VmHWM does not.
-    status = Path("/proc/self/status")
-    if status.exists():
-        lines = dict(line.split(":", 1) for line in status.read_text(encoding="ascii").splitlines())
+    status_file = Path("/proc/self/status")
+    if status_file.exists():
+        lines = dict(line.split(":", 1) for line in status_file.read_text(encoding="ascii").splitlines())
         if "VmHWM" in lines:
             return int(lines["VmHWM"].split()[0])
     try:

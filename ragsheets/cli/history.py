@@ -45,27 +45,27 @@ def history(task: str) -> None:
     _show_history(history_result)
 
 
-def _show_history(task_history: TaskHistory) -> None:
+def _show_history(history_result: TaskHistory) -> None:
     """Print one period below the other; the task's label only where it has changed."""
     from rich.padding import Padding
 
     from ragsheets.dates import in_words
 
     out = console()
-    task_path = task_history.task_path
+    task_path = history_result.task_path
     out.print(f"[bold]{printable(task_path.task.key)}[/bold] {printable(task_path.task.labelled)}")
     out.print(f"{printable(task_path.group.name)}, {printable(task_path.outcome.heading)}")
-    for number, stage in enumerate(task_history.entries):
-        later = task_history.entries[number - 1] if number else None
+    for number, stage in enumerate(history_result.entries):
+        later = history_result.entries[number - 1] if number else None
         out.print(
             f"\n[bold]{printable(stage.period.title)}[/bold]  {printable(_status_text(stage))}"
             f"  ({stage.direction.value})"
         )
         for line in _stage_lines(stage, later):
             out.print(Padding(line, (0, 0, 0, 2)))
-    for date, wording in task_history.other_uses:
+    for date, wording in history_result.other_uses:
         out.print(f"\n{in_words(date)}: the key was another task's, “{printable(wording)}”.", soft_wrap=True)
-    if task_history.other_uses:
+    if history_result.other_uses:
         key_line = f'key = "{printable(task_path.task.key)}"'
         print_next_step(
             f"where it is the same task, give it {key_line} in the plan; that counts from the next generate."

@@ -97,7 +97,7 @@ def _show_missing_files(result: IngestResult) -> None:
 
 
 def show_queries(queries: QueriesResult) -> None:
-    """Print which queries were written, which changed files were left unchanged, and what could not be written."""
+    """Print which queries were written, which edited files were not replaced, and what could not be written."""
     out = console()
     if queries.workbooks:
         whom = pluralise(len(queries.workbooks), "sub-group")

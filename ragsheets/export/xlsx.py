@@ -16,7 +16,7 @@ from ragsheets.workbook.layout import MAX_CELL_CHARACTERS
 from ragsheets.workbook.text_metrics import height_of
 
 _SHEET_NAME = "Answers"
-#: The first year whose days Excel counts.
+#: The first year whose days Excel counts correctly: it gives 1900 a 29th of February.
 _FIRST_EXCEL_YEAR = 1901
 #: The number format of each kind of column: "@" keeps an edited text a text.
 _NUMBER_FORMATS = {"date": "d mmmm yyyy", "time": "d mmmm yyyy hh:mm", "number": "General"}
@@ -24,7 +24,7 @@ _TEXT_FORMAT = "@"
 _HEADING_STYLE = "answers heading"
 _LANGUAGE = "en-GB"
 _A4_PAPER_SIZE = 9  # ECMA-376 part 1, 18.3.1.63: paperSize
-#: Factor on the column width for bold text, which needs more room.
+#: Factor on the width that text has in a column where it is bold, which needs more room.
 _BOLD_WIDTH_FACTOR = 0.95
 
 

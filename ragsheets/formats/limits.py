@@ -17,7 +17,7 @@ def _limit(default: int, reason: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits; wide enough for 790 real and odd workbooks, measured by size, parts and ratio."""
+    """The limits; wide enough for 790 real and odd workbooks whose size, parts and ratio were measured."""
 
     file: int = _limit(64, "MiB a file as it came; a sub-group's workbook has a thousandth of it")
     part: int = _limit(256, "MiB that one part unpacks to; a bomb is one part that never ends")

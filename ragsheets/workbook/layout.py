@@ -1,8 +1,8 @@
 """The layout of a workbook: the only source of addresses, used by writing and reading alike.
 
 A layout is plain values: sheets of cells, each with its address, its value, the name of its style and, if it is
-calculated, its formula beside the true value. `writer` turns it into a file; `returns` finds the answers in a
-returned file.
+calculated, its formula beside the true value. `writer` turns it into a file;
+`ragsheets.returns.reading` finds the answers in a returned file.
 """
 
 from __future__ import annotations

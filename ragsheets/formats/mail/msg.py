@@ -192,7 +192,7 @@ def _parse_message(storage: _Storage, depth: int) -> RawMessage:
 def _protected_content(storage: _Storage, attachments: list[_Storage]) -> tuple[str, bytes]:
     """Return the type and content of the attachment that holds a signed or encrypted message; both empty if none does.
 
-    MS-OXOSMIME 2.1 and MS-OXORMMS 2.2.
+    A rights-managed message has a type, but its content is left out. See MS-OXOSMIME 2.1 and MS-OXORMMS 2.2.
     """
     if any(attachment.text(_MIME_TYPE).casefold() == _RIGHTS_MANAGED_TYPE for attachment in attachments):
         return _RIGHTS_MANAGED_TYPE, b""

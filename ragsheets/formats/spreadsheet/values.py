@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-#: Sheets are pairs of name and rows; rows hold the values of their cells, from A1 on.
+#: The values of a row's cells, from column A on.
 Row = Sequence[object]
+#: The rows of a sheet, from row 1 on.
 Rows = Sequence[Row]
+#: The sheets of a workbook, each as its name and its rows.
 Sheets = Sequence[tuple[str, Rows]]

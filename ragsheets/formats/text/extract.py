@@ -58,7 +58,7 @@ _READER_ERRORS = (
 
 
 def extract_text(kind: str, content: bytes) -> str:
-    """Return the text of a reply, cut to MAX_EXTRACTED characters; "" if none of it can be read.
+    """Return the text of a reply, cut to MAX_EXTRACTED_CHARACTERS; "" if none of it can be read.
 
     No content of a file raises an error: the quotation is a convenience, and the file itself is kept.
 

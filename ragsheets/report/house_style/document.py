@@ -162,7 +162,7 @@ class HouseDocument:
         return tree
 
     def _safe_theme(self) -> bytes | None:
-        """Return the theme, for drawings that use its colours; None where it refers to other parts."""
+        """Return the theme, for drawings that use its colours; None where there is none or it refers to other parts."""
         tree = self._theme.tree
         if tree is None or any(
             _RELATIONSHIPS_NAMESPACE in str(name) for element in tree.iter() for name in element.attrib

@@ -108,7 +108,7 @@ def verify(
 
 
 def lacks_contacts(report: ReadReport) -> bool:
-    """Return whether a report may be the edition for the public."""
+    """Return whether a report names no contacts, so that it may be the edition for the public."""
     return not any(outcome.detail("contact") for _, outcome in report.outcomes)
 
 

@@ -42,7 +42,7 @@ _TITLE_HEIGHT, _AXIS_HEIGHT, _LEGEND_HEIGHT, _BAR_HEIGHT, _BAR_GAP, _LINE_HEIGHT
 _MAX_NAMES_SHARE, _RIGHT_MARGIN = 0.30, 0.02
 #: A label wider than this, in digits, has the number alone.
 _MAX_LABEL_DIGITS = 14.0
-#: LibreOffice breaks a label that is wider than about this part of the picture's height.
+#: LibreOffice breaks a label that is wider than about this share of the chart's height.
 _MAX_LABEL_SHARE = 0.39
 #: The width of a digit per point of font size in the usual fonts, and the space beside a label in its bar, in digits.
 _DIGIT_WIDTH, _LABEL_PADDING = 0.556, 1.0
@@ -306,7 +306,7 @@ def _solid_fill(colour: str) -> str:
 
 
 def _series_fill(series: ChartSeries) -> str:
-    """Return the colours of a segment; its border separates pale fills from the paper and from each other."""
+    """Return the colours of a segment; a border in its ink separates pale fills from the paper and each other."""
     fill = _solid_fill(series.fill)
     if series.hatched:
         pattern_colours = (

@@ -1,4 +1,4 @@
-"""Parse running text into passages: paragraphs and list items."""
+"""Passages of running text: paragraphs, list items, and those marked as still to be written or edited."""
 
 from __future__ import annotations
 

@@ -273,8 +273,7 @@ class TableWriter:
         return _widths_between(aligned_edges)
 
     def _details_row(self, borders: str, header_line: str | None, count: StatusCount | None, *, is_total: bool) -> str:
-        """Return a row that stays on one page with the next, so that the block is not split, nor separated from its
-        tasks."""
+        """Return a row kept with the next one, so that the block is neither split nor separated from its tasks."""
         first, second, third = self._details_widths
         left = _cell_xml(
             first, paragraph(TEXT_STYLE, header_line or "", paragraph_properties=_KEEP_WITH_NEXT), borders=borders
