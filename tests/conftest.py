@@ -90,9 +90,9 @@ def project(tmp_path: Path) -> Project:
     """A new project on the example, with the workbooks of its period generated."""
     folder = tmp_path / "project"
     create_project(folder)
-    made = Project(folder)
-    generate(made, DATE, due=DUE)
-    return made
+    new_project = Project(folder)
+    generate(new_project, DATE, due=DUE)
+    return new_project
 
 
 @pytest.fixture

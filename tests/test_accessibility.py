@@ -96,9 +96,9 @@ LATER = ("later_project", "carried_project")
 def workbooks_of(folder: Path) -> Iterator[Path]:
     """The workbooks of the current period."""
     day = max(path.name for path in folder.iterdir() if path.name.startswith("2008-"))
-    found = [path for part in ("sent", "queries") for path in sorted((folder / day / part).glob("*.xlsx"))]
-    assert {path.parent.name for path in found} == {"sent", "queries"}
-    yield from found
+    paths = [path for part in ("sent", "queries") for path in sorted((folder / day / part).glob("*.xlsx"))]
+    assert {path.parent.name for path in paths} == {"sent", "queries"}
+    yield from paths
 
 
 @pytest.mark.parametrize("name", [*PROJECTS, *LATER])
@@ -231,29 +231,31 @@ def report(example_project: Path) -> bytes:
 
 @pytest.mark.parametrize(("rule", "part", "change"), BROKEN_DOCUMENTS)
 def test_a_broken_document_is_found(rule: str, part: str, change: Change, report: bytes) -> None:
-    found = violations(with_changed_parts(report, {part: change}))
-    assert found
-    assert any(each.startswith(f"{rule}: ") for each in found), found
+    faults = violations(with_changed_parts(report, {part: change}))
+    assert faults
+    assert any(fault.startswith(f"{rule}: ") for fault in faults), faults
 
 
 def test_every_rule_for_documents_has_been_broken() -> None:
     assert {rule for rule, _, _ in BROKEN_DOCUMENTS} == set(DOCUMENT_RULES)
 
 
-def test_links_that_lead_somewhere_are_taken(report: bytes) -> None:
+def test_links_to_existing_targets_are_accepted(report: bytes) -> None:
     mark = '<w:p><w:bookmarkStart w:id="1" w:name="parks"/><w:bookmarkEnd w:id="1"/>'
     good = with_changed_parts(report, {DOCUMENT: lambda xml: swap("<w:p>", mark)(linked('w:anchor="parks"')(xml))})
     assert violations(good) == []
 
 
-def test_a_picture_in_a_margin_needs_words_or_says_that_it_tells_nothing(example_project: Path, tmp_path: Path) -> None:
+def test_a_picture_in_a_header_needs_alternative_text_or_is_marked_decorative(
+    example_project: Path, tmp_path: Path
+) -> None:
     house = tmp_path / "house.docx"
     house.write_bytes(house_documents.python_docx_document())
-    made = compose_report(Project(example_project), style=house).content
-    header = next(name for name in accessibility.Package(made).parts if "househeader" in name and "rels" not in name)
-    assert violations(made) == []
-    silent = with_changed_parts(made, {header: sub("<a:extLst.*?</a:extLst>", "")})
-    assert any(each.startswith("alternative text: ") for each in violations(silent))
+    content = compose_report(Project(example_project), style=house).content
+    header = next(name for name in accessibility.Package(content).parts if "househeader" in name and "rels" not in name)
+    assert violations(content) == []
+    undescribed = with_changed_parts(content, {header: sub("<a:extLst.*?</a:extLst>", "")})
+    assert any(fault.startswith("alternative text: ") for fault in violations(undescribed))
 
 
 # ------------------------------------------------------------------------------ a workbook broken on purpose
@@ -359,8 +361,8 @@ def test_a_workbook_that_is_only_saved_again_breaks_no_rule(query: bytes) -> Non
 
 @pytest.mark.parametrize(("rule", "change"), BROKEN_WORKBOOKS)
 def test_a_broken_workbook_is_found(rule: str, change: Callable[[Any], None], query: bytes) -> None:
-    found = violations(resaved(query, change))
-    assert any(each.startswith(f"{rule}: ") for each in found), found
+    faults = violations(resaved(query, change))
+    assert any(fault.startswith(f"{rule}: ") for fault in faults), faults
 
 
 def test_every_rule_for_workbooks_has_been_broken() -> None:
@@ -369,7 +371,9 @@ def test_every_rule_for_workbooks_has_been_broken() -> None:
 
 def test_a_picture_in_a_workbook_needs_words(query: bytes) -> None:
     drawing = '<d xmlns="urn:x"><cNvPr id="1" name="Crest"{}/></d>'
-    told = with_changed_parts(query, {}, {"xl/drawings/drawing1.xml": drawing.format(' descr="The crest"').encode()})
-    silent = with_changed_parts(query, {}, {"xl/drawings/drawing1.xml": drawing.format(' descr=" "').encode()})
-    assert violations(told) == []
-    assert any(each.startswith("alternative text: ") for each in violations(silent))
+    described = with_changed_parts(
+        query, {}, {"xl/drawings/drawing1.xml": drawing.format(' descr="The crest"').encode()}
+    )
+    undescribed = with_changed_parts(query, {}, {"xl/drawings/drawing1.xml": drawing.format(' descr=" "').encode()})
+    assert violations(described) == []
+    assert any(fault.startswith("alternative text: ") for fault in violations(undescribed))

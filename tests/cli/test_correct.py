@@ -220,7 +220,7 @@ def test_the_key_of_a_completed_task_does_not_match_a_new_task_by_reference_and_
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("--status", "ambr"), "--status: “ambr” is no answer under “Status”. Did you mean AMBER? Pick one of GREEN,"),
         (("--status", "GREEN?"), "Pick one of GREEN, AMBER, RED."),
@@ -234,11 +234,11 @@ def test_the_key_of_a_completed_task_does_not_match_a_new_task_by_reference_and_
     ],
 )  # fmt: skip
 def test_an_invalid_answer_is_rejected_and_nothing_is_recorded(
-    project: Path, words: tuple[str, ...], said: str
+    project: Path, words: tuple[str, ...], message: str
 ) -> None:
     result = correct(project, "2.1a", *words, *REASON)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert said in result.stderr
+    assert message in result.stderr
     with Project(project).ledger() as ledger:
         assert ledger.corrections.for_period(DATE) == []
 
@@ -262,7 +262,7 @@ def test_an_empty_answer_cannot_be_removed(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "text", "kept"),
+    ("column", "text", "stored_value"),
     [
         ("done_by", "5 March 2009", "2009-03-05"),
         ("done_by", "soonish", None),
@@ -274,7 +274,7 @@ def test_an_empty_answer_cannot_be_removed(project: Path) -> None:
     ],
 )
 def test_each_kind_of_column_accepts_its_kind_of_answer(
-    tmp_path: Path, column: str, text: str, kept: str | None
+    tmp_path: Path, column: str, text: str, stored_value: str | None
 ) -> None:
     (tmp_path / "ours.toml").write_text(
         'extends = "standard"\n'
@@ -291,8 +291,8 @@ def test_each_kind_of_column_accepts_its_kind_of_answer(
     write_plan(tmp_path, plan(template="ours"))
     run_ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
     result = correct(tmp_path, "2.1a", "--set", f"{column}={text}", *REASON)
-    assert result.exit_code == (2 if kept is None else 0), result.stderr
-    assert row(tmp_path, "2.1a")[column] == (kept or "")
+    assert result.exit_code == (2 if stored_value is None else 0), result.stderr
+    assert row(tmp_path, "2.1a")[column] == (stored_value or "")
 
 
 def test_a_task_without_corrections_cannot_be_undone(project: Path) -> None:

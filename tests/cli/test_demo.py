@@ -81,10 +81,10 @@ def test_an_empty_folder_is_accepted(tmp_path: Path) -> None:
     assert run_ragsheets("demo", tmp_path).exit_code == 0
 
 
-@pytest.mark.parametrize("what", ["folder", "file"])
-def test_an_existing_path_is_rejected_and_unchanged(tmp_path: Path, what: str) -> None:
+@pytest.mark.parametrize("path_kind", ["folder", "file"])
+def test_an_existing_path_is_rejected_and_unchanged(tmp_path: Path, path_kind: str) -> None:
     path = tmp_path / "d"
-    if what == "folder":
+    if path_kind == "folder":
         path.mkdir()
         (path / "mine.txt").write_bytes(b"mine")
     else:

@@ -167,7 +167,7 @@ def test_formula_like_text_is_text_in_the_workbook(project: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         ((), "Missing option '-o'"),
         (("-o", "answers.txt"), "is no form to export to. Give a name that ends in .xlsx, .csv, .json, .parquet."),
@@ -180,10 +180,10 @@ def test_formula_like_text_is_text_in_the_workbook(project: Path) -> None:
         (("-o", "a.csv", "--all", "--date", "2008-06-05"), "leave out --date"),
     ],
 )
-def test_wrong_options_are_rejected(project: Path, words: tuple[str, ...], said: str) -> None:
+def test_wrong_options_are_rejected(project: Path, words: tuple[str, ...], message: str) -> None:
     result = run_ragsheets("-C", project, "export", *words)
     assert result.exit_code == 2
-    assert said in " ".join(result.stderr.split())
+    assert message in " ".join(result.stderr.split())
 
 
 def test_the_plan_is_never_replaced(project: Path) -> None:

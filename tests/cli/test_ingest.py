@@ -372,7 +372,7 @@ def findings_in(text: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("files", "of", "shown", "said"),
+    ("files", "of", "shown", "message"),
     [
         (0, 6, 6, ""),
         (0, 7, 6, "Not shown: 1 more finding in 1 file; ragsheets ingest --all shows them."),
@@ -382,13 +382,13 @@ def findings_in(text: str) -> int:
     ],
 )
 def test_the_worst_findings_are_shown_and_the_others_counted(
-    project: Path, files: int, of: int, shown: int, said: str
+    project: Path, files: int, of: int, shown: int, message: str
 ) -> None:
     odd(project, files, of=of)
     text = run_ragsheets("-C", project, "ingest").stdout
     assert findings_in(text) == shown
-    assert said in text
-    assert ("Not shown" in text) == bool(said)
+    assert message in text
+    assert ("Not shown" in text) == bool(message)
     assert files > 11 or "“Ambr” is not a status" in text
     everything = run_ragsheets("-C", project, "ingest", "--all").stdout
     assert findings_in(everything) == files + of

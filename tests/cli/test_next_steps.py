@@ -31,7 +31,7 @@ def step(project: Path, *words: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("words", "wanted"),
+    ("words", "command"),
     [
         (("ingest",), "ragsheets ingest"),
         (("report",), "ragsheets report"),
@@ -40,10 +40,10 @@ def step(project: Path, *words: str) -> str:
         (("correct", "2.1a", "--status", "red", "--reason", "Ann rang"), "ragsheets report"),
     ],
 )
-def test_the_next_step_names_the_given_period_and_edition(project: Path, words: tuple[str, ...], wanted: str) -> None:
+def test_the_next_step_names_the_given_period_and_edition(project: Path, words: tuple[str, ...], command: str) -> None:
     assert f"--date {OLD}" in step(project, *words, "--date", OLD)
-    assert f"{wanted} --date {OLD}" in step(project, *words, "--date", OLD)
-    assert wanted in step(project, *words)
+    assert f"{command} --date {OLD}" in step(project, *words, "--date", OLD)
+    assert command in step(project, *words)
     assert "--date" not in step(project, *words)
 
 

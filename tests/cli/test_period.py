@@ -82,7 +82,7 @@ def test_a_workbook_that_somebody_changed_stays_and_is_named(folder: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("table", "columns", "what"),
+    ("table", "columns", "reason"),
     [
         (
             "corrections",
@@ -97,12 +97,12 @@ def test_a_workbook_that_somebody_changed_stays_and_is_named(folder: Path) -> No
     ],
 )
 def test_a_period_with_a_correction_or_a_sent_report_stays(
-    folder: Path, table: str, columns: dict[str, object], what: str
+    folder: Path, table: str, columns: dict[str, object], reason: str
 ) -> None:
     values = {"period": SECOND, **columns}
     with direct_connection(folder) as ledger:
         ledger.execute(tables.metadata.tables[table].insert().values(values))
-    assert_not_removable(folder, what)
+    assert_not_removable(folder, reason)
 
 
 def test_an_undone_correction_does_not_stop_removal(folder: Path) -> None:

@@ -64,14 +64,14 @@ def test_the_output_path_is_relative_to_the_working_directory(
     assert not (project / "2008-09-04" / "Performance report.docx").exists()
 
 
-@pytest.mark.parametrize(("path", "said"), [("r.pdf", ".docx"), ("nowhere/r.docx", "no such folder")])
+@pytest.mark.parametrize(("path", "message"), [("r.pdf", ".docx"), ("nowhere/r.docx", "no such folder")])
 def test_another_suffix_or_a_missing_folder_is_rejected(
-    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, said: str
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     result = run_ragsheets("-C", project, "report", "-o", path)
     assert result.exit_code == 2
-    assert said in result.stderr
+    assert message in result.stderr
     assert not (tmp_path / path).exists()
 
 
@@ -160,13 +160,13 @@ def test_unusable_parts_of_a_house_style_are_warnings(project: Path, tmp_path: P
     assert "Parks" in text_of(result.stdout_bytes)
 
 
-@pytest.mark.parametrize(("content", "said"), [(None, "no such file"), (b"PK text", "is damaged")])
-def test_an_unusable_house_style_is_named(project: Path, tmp_path: Path, content: bytes | None, said: str) -> None:
+@pytest.mark.parametrize(("content", "message"), [(None, "no such file"), (b"PK text", "is damaged")])
+def test_an_unusable_house_style_is_named(project: Path, tmp_path: Path, content: bytes | None, message: str) -> None:
     if content:
         (tmp_path / "house.docx").write_bytes(content)
     result = run_ragsheets("-C", project, "report", "--style", tmp_path / "house.docx")
     assert result.exit_code == 2
-    assert "house.docx" in result.stderr and said in result.stderr
+    assert "house.docx" in result.stderr and message in result.stderr
     assert not (project / "2008-09-04" / "Performance report.docx").exists()
 
 
@@ -198,12 +198,12 @@ def test_the_style_option_overrides_the_template(styled_project: Path, tmp_path:
     assert "on its side" not in run_ragsheets("-C", styled_project, "report", "-o", "-").stderr
 
 
-@pytest.mark.parametrize("gone", ["house.docx", "crest.png"])
-def test_a_deleted_style_or_logo_is_named_and_ingest_still_works(styled_project: Path, gone: str) -> None:
-    (styled_project / "looks" / gone).unlink()
+@pytest.mark.parametrize("deleted_file", ["house.docx", "crest.png"])
+def test_a_deleted_style_or_logo_is_named_and_ingest_still_works(styled_project: Path, deleted_file: str) -> None:
+    (styled_project / "looks" / deleted_file).unlink()
     result = run_ragsheets("-C", styled_project, "report")
     assert result.exit_code == 2
-    assert f"looks/{gone}: there is no such file" in "".join(result.stderr.splitlines())
+    assert f"looks/{deleted_file}: there is no such file" in "".join(result.stderr.splitlines())
     assert run_ragsheets("-C", styled_project, "ingest").exit_code == 0
 
 

@@ -99,13 +99,13 @@ def test_a_hand_made_report_is_compared_with_itself_in_any_folder(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [(b"words", "is not a Word document"), (b"", "is not a Word document"), (b"PK\x03\x04", "damaged")],
 )
-def test_a_file_that_is_no_report_exits_with_2_and_the_reason(tmp_path: Path, content: bytes, said: str) -> None:
+def test_a_file_that_is_no_report_exits_with_2_and_the_reason(tmp_path: Path, content: bytes, message: str) -> None:
     result = run_ragsheets("-C", tmp_path, "verify", save_report(tmp_path, content))
     assert result.exit_code == 2
-    assert said in result.stderr
+    assert message in result.stderr
 
 
 def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:

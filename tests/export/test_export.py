@@ -155,11 +155,11 @@ def test_no_csv_cell_can_be_read_as_a_formula(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cost", "found"),
+    ("cost", "cell_text"),
     [("-5", "-5"), ("+5.25", "+5.25"), ("-1e5", "-1e5"), ("-5+1", "'-5+1"), ("=5", "'=5"), ("-five", "'-five")],
 )
-def test_only_numbers_are_unescaped_in_a_column_of_numbers(cost: str, found: str) -> None:
-    assert read_csv(export_file(tidy_table("x", cost=cost), "csv").content)[0][COST] == found
+def test_only_numbers_are_unescaped_in_a_column_of_numbers(cost: str, cell_text: str) -> None:
+    assert read_csv(export_file(tidy_table("x", cost=cost), "csv").content)[0][COST] == cell_text
 
 
 # ------------------------------------------------------------------------------------------------------ .xlsx
@@ -176,7 +176,7 @@ def test_every_text_of_xlsx_is_typed_as_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cost", "done_by", "found"),
+    ("cost", "done_by", "typed_values"),
     [
         ("-5.5", "2009-03-05", (-5.5, datetime.datetime(2009, 3, 5))),
         ("05", "soon", ("05", "soon")),
@@ -184,11 +184,13 @@ def test_every_text_of_xlsx_is_typed_as_text() -> None:
         ("=5", "5 March 2009", ("=5", "5 March 2009")),
     ],
 )
-def test_numbers_and_dates_are_typed_where_nothing_is_lost(cost: str, done_by: str, found: tuple[Any, ...]) -> None:
+def test_numbers_and_dates_are_typed_where_nothing_is_lost(
+    cost: str, done_by: str, typed_values: tuple[Any, ...]
+) -> None:
     ((period, _, _, *other_values),) = read_xlsx(
         export_file(tidy_table("x", cost=cost, done_by=done_by), "xlsx").content
     )
-    assert (period, *other_values) == (datetime.datetime(2008, 9, 4), *found)
+    assert (period, *other_values) == (datetime.datetime(2008, 9, 4), *typed_values)
 
 
 def test_xlsx_has_a_frozen_header_and_document_properties() -> None:

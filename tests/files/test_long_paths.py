@@ -17,7 +17,7 @@ PARTS = st.lists(
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "extended_path"),
     [
         ("C:\\a\\b.xlsx", "\\\\?\\C:\\a\\b.xlsx"),
         ("C:/a/b.xlsx", "\\\\?\\C:\\a\\b.xlsx"),
@@ -29,16 +29,18 @@ PARTS = st.lists(
         ("\\\\.\\C:\\a", "\\\\.\\C:\\a"),
     ],
 )
-def test_a_path_is_converted_to_extended_length(path: str, told: str) -> None:
-    assert extended_length_path(path) == told
-    assert extended_length_path(told) == told
+def test_a_path_is_converted_to_extended_length(path: str, extended_path: str) -> None:
+    assert extended_length_path(path) == extended_path
+    assert extended_length_path(extended_path) == extended_path
 
 
 @given(PARTS)
 def test_no_part_of_a_path_is_lost_in_extended_length(parts: list[str]) -> None:
-    for start, told in (("C:\\", "\\\\?\\C:\\"), ("\\\\server\\share\\", "\\\\?\\UNC\\server\\share\\")):
+    for start, extended_start in (("C:\\", "\\\\?\\C:\\"), ("\\\\server\\share\\", "\\\\?\\UNC\\server\\share\\")):
         path = start + "\\".join(parts)
-        assert extended_length_path(path) == told.rstrip("\\") + ntpath.normpath(path)[len(start.rstrip("\\")) :]
+        assert (
+            extended_length_path(path) == extended_start.rstrip("\\") + ntpath.normpath(path)[len(start.rstrip("\\")) :]
+        )
 
 
 def test_only_long_paths_on_windows_are_extended() -> None:

@@ -207,7 +207,7 @@ def raise_on_call(error: BaseException) -> Callable[..., Any]:
 
 @pytest.mark.parametrize("step", ["replace", "fsync", "chmod"])
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("fault", "error_type"),
     [
         (PermissionError(13, "Permission denied"), ProjectError),
         (OSError(28, "No space left on device"), ProjectError),
@@ -220,11 +220,11 @@ def test_a_failed_save_keeps_the_old_file_and_leaves_no_temporary_file(
     monkeypatch: pytest.MonkeyPatch,
     step: str,
     fault: BaseException,
-    told: type[BaseException],
+    error_type: type[BaseException],
 ) -> None:
     (tmp_path / "a.txt").write_bytes(b"old")
     monkeypatch.setattr(os if step == "fsync" else Path, step, raise_on_call(fault))
-    with pytest.raises(told):
+    with pytest.raises(error_type):
         saving.save(tmp_path / "a.txt", b"new")
     monkeypatch.undo()
     assert (tmp_path / "a.txt").read_bytes() == b"old"

@@ -68,7 +68,7 @@ def test_a_read_only_file_is_reported_and_kept_on_every_system(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("number", "said"),
+    ("number", "fix"),
     [
         (errno.ENOSPC, "There is no room: delete something"),
         (errno.EDQUOT, "There is no room: delete something"),
@@ -79,13 +79,13 @@ def test_a_read_only_file_is_reported_and_kept_on_every_system(tmp_path: Path) -
     ],
 )
 def test_a_disk_error_is_reported_with_a_fix(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, said: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, fix: str
 ) -> None:
     def fail(_: int) -> None:
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(ProjectError, match=said) as raised:
+    with pytest.raises(ProjectError, match=fix) as raised:
         saving.save(tmp_path / "new" / "a", b"words")
     assert str(tmp_path / "new" / "a") in str(raised.value)
     assert list(tmp_path.iterdir()) == []

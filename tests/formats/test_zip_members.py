@@ -237,11 +237,11 @@ def quoting_archive() -> bytes:
     return body + struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 2, 2, size, directory, 0)
 
 
-@pytest.mark.parametrize("made", [overlapping_archive, quoting_archive])
-def test_an_archive_with_overlapping_entries_is_rejected(made: Callable[[], bytes]) -> None:
-    assert len(zipfile.ZipFile(io.BytesIO(made())).infolist()) == 2
+@pytest.mark.parametrize("make_archive", [overlapping_archive, quoting_archive])
+def test_an_archive_with_overlapping_entries_is_rejected(make_archive: Callable[[], bytes]) -> None:
+    assert len(zipfile.ZipFile(io.BytesIO(make_archive())).infolist()) == 2
     with pytest.raises(ReturnError) as raised:
-        read_zip(made())
+        read_zip(make_archive())
     assert raised.value.code == "damaged"
     assert "overlap" in raised.value.facts["found"]
 

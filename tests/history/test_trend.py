@@ -54,9 +54,9 @@ def test_without_an_earlier_period_a_task_is_new() -> None:
     assert History().direction(MAP, "GREEN", SCALE) is Direction.NEW
 
 
-@pytest.mark.parametrize("other", [past("RED", wording="Map the parks"), past("RED", key="2.1b")])
-def test_neither_the_key_nor_the_wording_alone_joins_two_periods(other: PastPeriod) -> None:
-    assert History((other,)).direction(MAP, "GREEN", SCALE) is Direction.NEW
+@pytest.mark.parametrize("past_period", [past("RED", wording="Map the parks"), past("RED", key="2.1b")])
+def test_neither_the_key_nor_the_wording_alone_joins_two_periods(past_period: PastPeriod) -> None:
+    assert History((past_period,)).direction(MAP, "GREEN", SCALE) is Direction.NEW
 
 
 def test_a_given_key_joins_two_periods_even_where_the_task_is_reworded() -> None:

@@ -222,14 +222,14 @@ connection._engine = as_somebody_else
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody else")
-@pytest.mark.parametrize("what", ["folder", "file"])
-def test_a_folder_or_ledger_without_write_permission_is_reported(project: Path, what: str) -> None:
+@pytest.mark.parametrize("path_kind", ["folder", "file"])
+def test_a_folder_or_ledger_without_write_permission_is_reported(project: Path, path_kind: str) -> None:
     temporary = Path(tempfile.gettempdir())
     for path in project.parents:
         if path != temporary and path.is_relative_to(temporary):
             path.chmod(path.stat().st_mode | 0o055)
-    project.chmod(0o755 if what == "folder" else 0o777)
-    (project / "ragsheets.db").chmod(0o666 if what == "folder" else 0o444)
+    project.chmod(0o755 if path_kind == "folder" else 0o777)
+    (project / "ragsheets.db").chmod(0o666 if path_kind == "folder" else 0o444)
     assert "may not be written to. Ask for the right" in ingest_error(project, setup=SOMEBODY_ELSE)
 
 

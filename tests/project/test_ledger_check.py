@@ -221,11 +221,11 @@ DAMAGES = {
 }
 
 
-@pytest.mark.parametrize(("damage", "where", "what"), DAMAGES.values(), ids=DAMAGES)
-def test_each_damage_is_named_once(project: Project, damage: str, where: str, what: str) -> None:
+@pytest.mark.parametrize(("damage", "where", "message"), DAMAGES.values(), ids=DAMAGES)
+def test_each_damage_is_named_once(project: Project, damage: str, where: str, message: str) -> None:
     with raw(project) as ledger:
         assert ledger.execute(damage.format(parks=PARKS_RETURN)).rowcount > 0
-    faults = [fault for fault in check_ledger(project).faults if fault.what.startswith(what)]
+    faults = [fault for fault in check_ledger(project).faults if fault.what.startswith(message)]
     assert [fault.where.startswith(where) for fault in faults] == [True]
     assert faults[0].fix
 

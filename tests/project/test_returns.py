@@ -27,16 +27,16 @@ def first(parks: Project) -> Path:
     return path
 
 
-@pytest.mark.parametrize("given", ["copy.xlsx", "by post/copy.xlsx"])
-def test_a_copy_is_excluded_and_included_by_its_own_name(parks: Project, first: Path, given: str) -> None:
+@pytest.mark.parametrize("name", ["copy.xlsx", "by post/copy.xlsx"])
+def test_a_copy_is_excluded_and_included_by_its_own_name(parks: Project, first: Path, name: str) -> None:
     before = current_answers(parks)
     (first.parent / "by post").mkdir()
     (first.parent / "by post" / "copy.xlsx").write_bytes(first.read_bytes())
     assert [file.result for file in ingest(parks).files] == ["duplicate", "duplicate"]
-    result = ingest(parks, exclude=[given])
+    result = ingest(parks, exclude=[name])
     assert [file.result for file in result.files] == ["ignored", "ignored"]
     assert "Parks" in result.assessment.missing_groups
-    ingest(parks, include=[given])
+    ingest(parks, include=[name])
     assert current_answers(parks) == before
 
 

@@ -224,10 +224,10 @@ def test_a_last_period_heading_equal_to_another_heading_is_rejected(tmp_path: Pa
         read_template("ours", tmp_path)
 
 
-@pytest.mark.parametrize("given", [None, CARRIED], ids=["plain", "carried"])
+@pytest.mark.parametrize("answers", [None, CARRIED], ids=["plain", "carried"])
 @pytest.mark.parametrize("name", ["standard", "brag"])
-def test_office_finds_no_fault(tmp_path: Path, name: str, given: PrefilledAnswers | None) -> None:
-    layout, template = later_layout(name, answers=given)
+def test_office_finds_no_fault(tmp_path: Path, name: str, answers: PrefilledAnswers | None) -> None:
+    layout, template = later_layout(name, answers=answers)
     path = tmp_path / "workbook.xlsx"
     path.write_bytes(to_xlsx(layout, template, NOW))
     assert office.rule_violations(path) == []
@@ -265,11 +265,11 @@ def test_the_reference_depends_on_last_and_carried_answers() -> None:
     assert later_layout()[0].reference == plain.reference
 
 
-@pytest.mark.parametrize("given", [None, CARRIED], ids=["plain", "carried"])
+@pytest.mark.parametrize("answers", [None, CARRIED], ids=["plain", "carried"])
 def test_libreoffice_calculates_the_stored_totals(
-    calc: LibreOffice, tmp_path: Path, given: PrefilledAnswers | None
+    calc: LibreOffice, tmp_path: Path, answers: PrefilledAnswers | None
 ) -> None:
-    layout, template = later_layout("brag", answers=given)
+    layout, template = later_layout("brag", answers=answers)
     path = tmp_path / "workbook.xlsx"
     path.write_bytes(to_xlsx(layout, template, NOW))
     calc_result = calc.run(path, formulas=True)

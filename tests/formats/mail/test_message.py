@@ -386,9 +386,9 @@ OUTLOOK = f"""<p>Mine</p><p>indented</p><hr><div><b>From:</b> Ana<br><b>Sent:</b
   <b>Subject:</b> x</div><p>{OLD}"""
 
 
-@pytest.mark.parametrize("page", [GMAIL, OUTLOOK])
-def test_quotations_in_html_are_distinguished_from_indentation(page: str) -> None:
-    assert read_eml(bytes(message(None, page))).text == "Mine\nindented"
+@pytest.mark.parametrize("html_text", [GMAIL, OUTLOOK])
+def test_quotations_in_html_are_distinguished_from_indentation(html_text: str) -> None:
+    assert read_eml(bytes(message(None, html_text))).text == "Mine\nindented"
 
 
 # ------------------------------------------------------------------------------------------------------------ links

@@ -194,13 +194,13 @@ def test_a_corrupted_xls_is_read_or_damaged(saved_by_libreoffice: dict[str, byte
 
 
 @pytest.mark.parametrize(
-    ("place", "name"),
+    ("position", "name"),
     [((0, 0), "A1"), ((11, 3), "D12"), ((0, 25), "Z1"), ((0, 26), "AA1"), ((1048575, 16383), "XFD1048576")],
 )
-def test_a_position_has_an_address(place: tuple[int, int], name: str) -> None:
-    assert cell_address(place) == name
-    assert parse_address(name) == place
-    assert parse_address(name.lower()) == place
+def test_a_position_has_an_address(position: tuple[int, int], name: str) -> None:
+    assert cell_address(position) == name
+    assert parse_address(name) == position
+    assert parse_address(name.lower()) == position
 
 
 @pytest.mark.parametrize("name", ["A", "12", "A0", "AAAA1", "A1:B2", "A1 ", "Ä1"])
@@ -226,7 +226,7 @@ def test_timestamps_are_converted_to_utc(text: str, moment: datetime.datetime | 
 
 
 @pytest.mark.parametrize(
-    ("pieces", "told"),
+    ("pieces", "struck_text"),
     [
         ([("Green", True), (" Amber", False)], StruckText("Amber", "Green")),
         ([("a", True), ("b", False), ("c", True)], StruckText("b", "a … c")),
@@ -236,8 +236,8 @@ def test_timestamps_are_converted_to_utc(text: str, moment: datetime.datetime | 
         ([], None),
     ],
 )
-def test_remaining_and_struck_text_are_split(pieces: list[tuple[str, bool]], told: StruckText | None) -> None:
-    assert split_struck_text(pieces) == told
+def test_remaining_and_struck_text_are_split(pieces: list[tuple[str, bool]], struck_text: StruckText | None) -> None:
+    assert split_struck_text(pieces) == struck_text
 
 
 def test_parsers_are_only_loaded_when_needed(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def test_a_formula_without_a_value_is_uncalculated(facts: str, inside: str, valu
 
 
 @pytest.mark.parametrize(
-    ("written", "told"),
+    ("written", "formula"),
     [
         ("of:=SUM([.A1:.A2])", "SUM([.A1:.A2])"),
         ("msoxl:=SUM(A1)", "SUM(A1)"),
@@ -134,9 +134,9 @@ def test_a_formula_without_a_value_is_uncalculated(facts: str, inside: str, valu
         ("oooc:=A=B", "A=B"),
     ],
 )
-def test_formulas_are_read_without_the_name_of_their_language(written: str, told: str) -> None:
+def test_formulas_are_read_without_the_name_of_their_language(written: str, formula: str) -> None:
     facts = f"table:formula='{written}' office:value-type='float'"
-    assert open_table(row(cell("", facts))).formulas("One") == {(0, 0): told}
+    assert open_table(row(cell("", facts))).formulas("One") == {(0, 0): formula}
 
 
 # ------------------------------------------------------------------------------------------------ styles
@@ -159,7 +159,7 @@ style:text-line-through-style="solid" style:text-line-through-type="single"/></s
 
 
 @pytest.mark.parametrize(
-    ("written", "told"),
+    ("written", "struck_text"),
     [
         (text('<text:span text:style-name="T1">Green</text:span> Amber'), StruckText("Amber", "Green")),
         (text('Amber <text:span text:style-name="T3">Green</text:span>'), StruckText("Amber", "Green")),
@@ -174,8 +174,10 @@ style:text-line-through-style="solid" style:text-line-through-type="single"/></s
         (text("", 'table:style-name="ce1"'), None),
     ],
 )
-def test_struck_text_is_split_from_remaining_text(written: str, told: StruckText | None) -> None:
-    assert open_table(row(written), STRUCK_STYLES, STRUCK_COMMON).struck_text("One") == ({(0, 0): told} if told else {})
+def test_struck_text_is_split_from_remaining_text(written: str, struck_text: StruckText | None) -> None:
+    assert open_table(row(written), STRUCK_STYLES, STRUCK_COMMON).struck_text("One") == (
+        {(0, 0): struck_text} if struck_text else {}
+    )
 
 
 def test_a_cell_without_a_style_has_that_of_its_row_or_column() -> None:
@@ -265,7 +267,7 @@ MANIFEST = """<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument
 
 
 @pytest.mark.parametrize(
-    ("shape", "told"),
+    ("shape", "annotations"),
     [
         (
             frame("<draw:text-box><text:p>in a</text:p><text:p>box</text:p></draw:text-box>"),
@@ -292,11 +294,11 @@ MANIFEST = """<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument
     ],
 )
 @pytest.mark.parametrize("at_cell", [True, False])
-def test_shapes_are_read_as_annotations(shape: str, told: list[tuple[str, str]], at_cell: bool) -> None:
+def test_shapes_are_read_as_annotations(shape: str, annotations: list[tuple[str, str]], at_cell: bool) -> None:
     table = row(cell(), cell(shape, "")) if at_cell else f"<table:shapes>{shape}</table:shapes>" + row(text("x"))
     cell_name = "B1" if at_cell else ""
     details = details_of("ods", ods(table, more={"META-INF/manifest.xml": MANIFEST, "Pictures/1.png": PNG}))
-    assert details.annotations() == [Annotation(code, "One", cell_name, words) for code, words in told]
+    assert details.annotations() == [Annotation(code, "One", cell_name, words) for code, words in annotations]
 
 
 @pytest.mark.parametrize(

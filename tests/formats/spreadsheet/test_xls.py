@@ -66,7 +66,7 @@ def test_formulas_are_found_on_their_sheet_and_not_in_its_charts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("records", "told"),
+    ("records", "annotations"),
     [
         (anchor(3, 1) + shape(6) + text_records("in a\rbox"), [Annotation("text-box", "", "B4", "in a\nbox")]),
         (anchor(3, 1) + shape(30) + text_records("é–"), [Annotation("text-box", "", "B4", "é–")]),
@@ -83,9 +83,9 @@ def test_formulas_are_found_on_their_sheet_and_not_in_its_charts() -> None:
         (anchor(3, 1) + shape(5), []),
     ],
 )
-def test_shapes_are_read_as_annotations(records: bytes, told: list[Annotation]) -> None:
+def test_shapes_are_read_as_annotations(records: bytes, annotations: list[Annotation]) -> None:
     (sheet_records,) = xls_records.read_sheet_records(stream(records))
-    assert sheet_records.annotations == told
+    assert sheet_records.annotations == annotations
 
 
 def test_macro_sheets_are_recognised_and_not_read_as_cells() -> None:

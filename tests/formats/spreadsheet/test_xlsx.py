@@ -222,7 +222,7 @@ def open_styled_sheet(rows: str, styles: str = STYLES) -> WorkbookDetails:
 
 
 @pytest.mark.parametrize(
-    ("cell", "told"),
+    ("cell", "cell_text"),
     [
         ('t="s"><v>0</v>', None),
         ('t="s"><v>1</v>', StruckText("Amber", "Green")),
@@ -239,9 +239,9 @@ def open_styled_sheet(rows: str, styles: str = STYLES) -> WorkbookDetails:
         ('t="inlineStr"><is><t>words</t></is>', None),
     ],
 )
-def test_struck_text_is_split_from_remaining_text(cell: str, told: StruckText | None) -> None:
+def test_struck_text_is_split_from_remaining_text(cell: str, cell_text: StruckText | None) -> None:
     struck_text = open_styled_sheet(f'<row><c r="B2" {cell}</c></row>').struck_text("One")
-    assert struck_text == ({(1, 1): told} if told else {})
+    assert struck_text == ({(1, 1): cell_text} if cell_text else {})
 
 
 def test_number_formats_are_read_as_codes() -> None:
@@ -252,9 +252,9 @@ def test_number_formats_are_read_as_codes() -> None:
     ]
 
 
-@pytest.mark.parametrize(("said", "is_so"), [("1", True), ("true", True), ("0", False), ("false", False)])
-def test_days_may_be_counted_from_1904(said: str, is_so: bool) -> None:
-    assert open_workbook(xlsx({"One": sheet("")}, properties=f'<workbookPr date1904="{said}"/>')).date1904 is is_so
+@pytest.mark.parametrize(("value", "is_so"), [("1", True), ("true", True), ("0", False), ("false", False)])
+def test_days_may_be_counted_from_1904(value: str, is_so: bool) -> None:
+    assert open_workbook(xlsx({"One": sheet("")}, properties=f'<workbookPr date1904="{value}"/>')).date1904 is is_so
 
 
 @pytest.mark.parametrize("part", ["docProps/core.xml", "package/services/metadata/core-properties/1.psmdcp"])
@@ -304,7 +304,7 @@ def test_notes_are_found_under_any_name_and_in_strict_files() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "author", "told"),
+    ("text", "author", "text_and_author"),
     [
         ("<r><t>Di Robinson:</t></r><r><t>\nplease\n  look</t></r>", "Di Robinson", ("please\n  look", "Di Robinson")),
         ("<t>Di Robinson: no</t>", "", ("Di Robinson: no", "")),
@@ -313,11 +313,11 @@ def test_notes_are_found_under_any_name_and_in_strict_files() -> None:
         ("<t>&lt;b&gt; &amp;amp;</t>", "A", ("<b> &amp;", "A")),
     ],
 )
-def test_a_note_has_text_and_author(text: str, author: str, told: tuple[str, str]) -> None:
+def test_a_note_has_text_and_author(text: str, author: str, text_and_author: tuple[str, str]) -> None:
     (comment,) = annotations_of_parts(
         ("comments", "../c.xml"), xl__c_xml=notes(text, author=author), xl__comments_txt=""
     )
-    assert (comment.text, comment.author) == told
+    assert (comment.text, comment.author) == text_and_author
 
 
 THREADS = (
@@ -411,7 +411,7 @@ def alternate_content(choice: str, fallback: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("shape", "told"),
+    ("shape", "annotations"),
     [
         (box("We will", "start &amp; finish"), [("text-box", "B4", "We will\nstart & finish")]),
         (box("a</a:t></a:r><a:br/><a:r><a:t>b"), [("text-box", "B4", "a\nb")]),
@@ -429,8 +429,8 @@ def alternate_content(choice: str, fallback: str) -> str:
         (alternate_content("<xdr:graphicFrame/>", box("This shape represents a slicer")), []),
     ],
 )
-def test_shapes_are_read_as_annotations(shape: str, told: list[tuple[str, str, str]]) -> None:
-    assert annotations_of_drawing(shape) == told
+def test_shapes_are_read_as_annotations(shape: str, annotations: list[tuple[str, str, str]]) -> None:
+    assert annotations_of_drawing(shape) == annotations
 
 
 def test_the_text_of_a_diagram_is_read() -> None:

@@ -206,7 +206,7 @@ def test_tracked_deletions_are_left_out_of_odt_and_comments_are_in_brackets() ->
 
 
 @pytest.mark.parametrize(
-    ("rtf", "said"),
+    ("rtf", "text"),
     [
         (rb"{\rtf1\ansi caf\'e9 \u8364?5}", "café €5"),
         (rb"{\rtf1\ansi\uc2\u8211\'96\'96x{\uc0\u233y}}", "–xéy"),
@@ -225,8 +225,8 @@ def test_tracked_deletions_are_left_out_of_odt_and_comments_are_in_brackets() ->
         (rb"{\rtf1 \bin99999999999 x", "x"),
     ],
 )  # fmt: skip
-def test_rich_text_is_read(rtf: bytes, said: str) -> None:
-    assert extract_text("rtf", rtf) == said
+def test_rich_text_is_read(rtf: bytes, text: str) -> None:
+    assert extract_text("rtf", rtf) == text
 
 
 # --------------------------------------------------------------------------------------------------------- old Word
@@ -325,7 +325,7 @@ def test_text_before_any_error_of_the_library_is_quoted(monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(
-    ("page", "said"),
+    ("html_text", "text"),
     [
         ("<p>a<p>b<div>c</div>d<br>e", "a\nb\nc\nd\ne"),
         ("<head><title>no</title></head><style>no</style><script>no</script>yes<!-- no -->", "yes"),
@@ -341,8 +341,8 @@ def test_text_before_any_error_of_the_library_is_quoted(monkeypatch: pytest.Monk
         ('<?xml version="1.0" encoding="utf-16"?><p>é', "é"),
     ],
 )
-def test_html_pages_are_read(page: str, said: str) -> None:
-    assert extract_text("html", page.encode()) == said
+def test_html_pages_are_read(html_text: str, text: str) -> None:
+    assert extract_text("html", html_text.encode()) == text
 
 
 def test_a_deeply_nested_page_does_not_crash() -> None:
@@ -350,7 +350,7 @@ def test_a_deeply_nested_page_does_not_crash() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "text"),
     [
         ("a,é\n".encode(), "a,é"),
         ("a,é\n".encode("cp1252"), "a,é"),
@@ -361,8 +361,8 @@ def test_a_deeply_nested_page_does_not_crash() -> None:
         (b"<meta charset=koi8-r>\xf0", "<meta charset=koi8-r>ð"),
     ],
 )
-def test_plain_text_is_decoded_from_any_encoding(content: bytes, said: str) -> None:
-    assert extract_text("text", content) == said
+def test_plain_text_is_decoded_from_any_encoding(content: bytes, text: str) -> None:
+    assert extract_text("text", content) == text
 
 
 def test_the_encoding_declared_by_a_page_is_used() -> None:

@@ -482,7 +482,7 @@ def with_duplicate_part_names(content: bytes) -> bytes:
 
 class TestUnusableDocuments:
     @pytest.mark.parametrize(
-        ("spoil", "said"),
+        ("spoil", "message"),
         [
             (lambda content: b"", "is no Word document"),
             (lambda content: b"some text", "is no Word document"),
@@ -496,9 +496,9 @@ class TestUnusableDocuments:
         ],
     )
     def test_the_error_has_the_file_name_and_the_problem(
-        self, spoil: Callable[[bytes], bytes], said: str, portrait: bytes, template: Template
+        self, spoil: Callable[[bytes], bytes], message: str, portrait: bytes, template: Template
     ) -> None:
-        with pytest.raises(ReportError, match=said) as raised:
+        with pytest.raises(ReportError, match=message) as raised:
             style_of(spoil(portrait), template)
         (problem,) = raised.value.problems
         assert problem.where == "house.docx"
@@ -514,12 +514,12 @@ class TestUnusableDocuments:
         with pytest.raises(ReportError, match="too little room"):
             style_of(content, template)
 
-    @pytest.mark.parametrize("gone", ["styles", "theme", "settings", "header1", "media/image1"])
-    def test_a_missing_part_is_ignored(self, gone: str, portrait: bytes, template: Template) -> None:
+    @pytest.mark.parametrize("missing_part", ["styles", "theme", "settings", "header1", "media/image1"])
+    def test_a_missing_part_is_ignored(self, missing_part: str, portrait: bytes, template: Template) -> None:
         buffer = io.BytesIO()
         with zipfile.ZipFile(io.BytesIO(portrait)) as source, zipfile.ZipFile(buffer, "w") as archive:
             for name in source.namelist():
-                if gone not in name or name.endswith(".rels"):
+                if missing_part not in name or name.endswith(".rels"):
                     archive.writestr(name, source.read(name))
         assert open_document(report_in_style(buffer.getvalue(), template)).paragraphs[0].text == "Progress"
 

@@ -366,7 +366,7 @@ class TestOneEdit:
         assert STRONGER in difference.wanted
 
     @pytest.mark.parametrize(
-        ("row", "line", "found", "wanted"),
+        ("row", "line", "document_text", "expected_text"),
         [
             (1, "Date: 5th September 2008", "5th September 2008", "4th September 2008"),
             (2, "Thematic Sub-group: Weaker Communities", "Weaker Communities", STRONGER),
@@ -374,13 +374,15 @@ class TestOneEdit:
             (3, "", "", "Di Robinson"),
         ],
     )
-    def test_a_header_line(self, verify_after: ReportEditor, row: int, line: str, found: str, wanted: str) -> None:
+    def test_a_header_line(
+        self, verify_after: ReportEditor, row: int, line: str, document_text: str, expected_text: str
+    ) -> None:
         (difference,) = verify_after(set_block(1, row, 0, line))
         assert (difference.kind, difference.outcome, difference.found, difference.wanted) == (
             "header",
             "2.2",
-            found,
-            wanted,
+            document_text,
+            expected_text,
         )
 
     @pytest.mark.parametrize(
@@ -713,7 +715,7 @@ def test_an_empty_table_before_the_sections_is_ignored(verify_after: ReportEdito
 
 
 @pytest.mark.parametrize(
-    ("words", "text", "said"),
+    ("words", "text", "values"),
     [
         ("Made with {version}.", "Made with 1.2.0.", {"version": "1.2.0"}),
         ("Made with {version}.", "Made with care.", None),
@@ -722,8 +724,8 @@ def test_an_empty_table_before_the_sections_is_ignored(verify_after: ReportEdito
         ("No braces", "No braces", {}),
     ],
 )
-def test_placeholder_values_are_read_from_a_text(words: str, text: str, said: dict[str, str] | None) -> None:
-    assert placeholder_values(words, text) == said
+def test_placeholder_values_are_read_from_a_text(words: str, text: str, values: dict[str, str] | None) -> None:
+    assert placeholder_values(words, text) == values
 
 
 def test_another_version_of_ragsheets_is_a_note_and_not_a_difference(

@@ -26,7 +26,7 @@ def test_an_address_in_a_sentence_is_a_segment_of_its_own(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "address"),
     [
         ("(https://a.org/x)", "https://a.org/x"),
         ("https://a.org/x_(y)", "https://a.org/x_(y)"),
@@ -38,8 +38,8 @@ def test_an_address_in_a_sentence_is_a_segment_of_its_own(address: str) -> None:
         ("at:https://a.org?", "https://a.org"),
     ],
 )
-def test_surrounding_punctuation_is_not_part_of_an_address(text: str, found: str) -> None:
-    assert linked_texts(text) == [found]
+def test_surrounding_punctuation_is_not_part_of_an_address(text: str, address: str) -> None:
+    assert linked_texts(text) == [address]
 
 
 @pytest.mark.parametrize(

@@ -58,17 +58,17 @@ def test_all_problems_are_reported_at_once_with_the_nearest_key(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ('next_steps = "one"', "narrative.toml: next_steps: must be a list."),
         ("introduction = Well", "narrative.toml: "),
         ("[introduction]\ntext = 1", "narrative.toml: introduction: must be text."),
     ],
 )
-def test_a_value_of_the_wrong_type_is_an_error(tmp_path: Path, text: str, said: str) -> None:
+def test_a_value_of_the_wrong_type_is_an_error(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ReportError) as raised:
         read_narrative(write_narrative(tmp_path, text))
-    assert str(raised.value).startswith(said)
+    assert str(raised.value).startswith(message)
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def test_the_status_of_a_row_without_a_task_is_reported(folder: Path) -> None:
     returned(folder, on_sheet(rewrite))
     result = ingest(Project(folder))
     assert "Buy a piano | One | Six talks held | AMBER | Two more" in {
-        found for _, _, found in finding_facts(only_file(result))
+        value for _, _, value in finding_facts(only_file(result))
     }
     assert set(answers(result)) == {"2.1a", "2.1b"}
 
@@ -139,7 +139,7 @@ def test_totals_of_a_renamed_front_sheet_are_read_as_totals(folder: Path) -> Non
         front.cell(row, 4).value = 7
 
     returned(folder, rename)
-    assert [(code, found) for code, _, found in finding_facts(only_file(ingest(Project(folder))))] == [
+    assert [(code, value) for code, _, value in finding_facts(only_file(ingest(Project(folder))))] == [
         ("total-mismatch", "7")
     ]
 
