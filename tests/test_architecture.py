@@ -47,13 +47,13 @@ LAYER_OF = {package: number for number, packages in enumerate(LAYERS) for packag
 
 #: The packages and modules that may import a library; nothing else may.
 LIBRARIES = {
-    "openpyxl": ("workbook/", "plan_files/xlsx", "export/xlsx.py"),
+    "openpyxl": ("workbook/", "plan_files/xlsx.py", "export/xlsx.py"),
     "pyarrow": ("export/parquet.py",),
-    "docx": ("report/", "plan_files/docx.py"),
+    "docx": ("report/write/", "report/house_style/"),
     "click": ("cli/",),
     "rich": ("cli/",),
     "sqlalchemy": ("ledger/",),
-    "xlrd": ("formats/spreadsheet/", "returns/intake/open_file.py"),
+    "xlrd": ("formats/spreadsheet/xls.py",),
     "olefile": ("formats/",),
     "linkify_it": ("report/write/links.py",),
     "pypdf": ("formats/text/extract.py",),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from helpers.projects import plan, problems_of, reply, run_ragsheets, toml, write_plan
 from ragsheets.errors import TemplateError
 from ragsheets.template.colour import MIN_CONTRAST, contrast
-from ragsheets.template.model import Template
+from ragsheets.template.model import BUILT_IN_COLUMNS, Template
 from ragsheets.template.reader import custom_template_files, from_snapshot, read_template, shipped_templates
 
 STANDARD = read_template("standard")
@@ -43,6 +43,11 @@ def error_message(folder: Path, text: str = "", **tables: Any) -> str:
 
 
 # ---------------------------------------------------------------------------------------------- shipped templates
+
+
+@pytest.mark.parametrize("name", shipped_templates())
+def test_the_built_in_columns_are_in_every_shipped_template(name: str) -> None:
+    assert set(BUILT_IN_COLUMNS) <= {column.key for column in read_template(name).columns}
 
 
 def test_standard_and_brag_are_shipped() -> None:
