@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from ragsheets.ledger import tables
 from ragsheets.ledger.records import CorrectionRecord
+from ragsheets.ledger.sequence import next_number
 
 
 class Corrections:
@@ -18,11 +19,16 @@ class Corrections:
         self._connection = connection
 
     def add(self, date: datetime.date, corrections: Sequence[CorrectionRecord]) -> None:
-        """Store corrections of a period; the ledger assigns their numbers."""
-        names = [name for name in CorrectionRecord.__slots__ if name != "number"]
+        """Store corrections of a period; the ledger assigns their numbers and their sequence."""
+        names = [name for name in CorrectionRecord.__slots__ if name not in ("number", "sequence")]
+        first_number = next_number(self._connection)
         rows = [
-            {"period": date.isoformat(), **{name: getattr(correction, name) for name in names}}
-            for correction in corrections
+            {
+                "period": date.isoformat(),
+                "sequence": number,
+                **{name: getattr(correction, name) for name in names},
+            }
+            for number, correction in enumerate(corrections, first_number)
         ]
         if rows:
             self._connection.execute(tables.corrections.insert(), rows)

@@ -49,6 +49,42 @@ def _upgrade_from_1(operations: Operations) -> None:
         connection.execute(update)
 
 
+def _upgrade_from_2(operations: Operations) -> None:
+    """Add settled findings, the files written, the ledger's sequence, and more about returns and workbooks."""
+    connection = operations.get_bind()
+    inspector = sa.inspect(connection)
+    for name, columns in _NEW_COLUMNS_OF_3.items():
+        existing = {column["name"] for column in inspector.get_columns(name)}
+        for column_name in columns:
+            if column_name not in existing:
+                column = tables.sequence_column() if column_name == "sequence" else _text_column(column_name)
+                operations.add_column(name, column)
+    tables.metadata.create_all(connection)
+    _number_in_order_of_time(connection)
+
+
+#: The columns that version 3 added, by table; a table that the migration itself created has them already.
+_NEW_COLUMNS_OF_3 = {
+    "workbooks": ("made", "sequence"),
+    "returns": ("message_sent", "program", "reference", "other_period", "sequence"),
+    "corrections": ("sequence",),
+}
+
+
+def _number_in_order_of_time(connection: sa.Connection) -> None:
+    """Number returns and corrections in the order of their times, the only order that older ledgers have.
+
+    Workbooks keep 0, since it is not stored when they were made: they count as older than every answer.
+    """
+    rows = [
+        (time, number, table)
+        for table, time_column in ((tables.returns, "received"), (tables.corrections, "at"))
+        for time, number in connection.execute(sa.select(table.c[time_column], table.c.id))
+    ]
+    for sequence, (_, number, table) in enumerate(sorted(rows, key=lambda row: row[:2]), 1):
+        connection.execute(table.update().where(table.c.id == number).values(sequence=sequence))
+
+
 @contextmanager
 def _rebuild_tables(operations: Operations, rebuilt_tables: Collection[sa.Table]) -> Iterator[None]:
     """Rename tables while the block creates their replacements, then copy the rows over in their stored order."""
@@ -84,4 +120,4 @@ def _text_column(name: str) -> sa.Column[Any]:
 
 
 #: The migration of each version's tables to the next version.
-_UPGRADES: dict[int, Callable[[Operations], None]] = {1: _upgrade_from_1}
+_UPGRADES: dict[int, Callable[[Operations], None]] = {1: _upgrade_from_1, 2: _upgrade_from_2}

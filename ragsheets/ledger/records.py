@@ -71,13 +71,19 @@ class PeriodCounts:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookRecord:
-    """A workbook that was sent; `sent` is the record of `ragsheets.workbook.sent_workbook` as JSON text."""
+    """A workbook that was sent; `sent` is the record of `ragsheets.workbook.sent_workbook` as JSON text.
+
+    `made` is when a workbook with this reference was first made (UTC, ISO; "" if unknown), and `sequence` its place in
+    the ledger's sequence then; the ledger assigns both.
+    """
 
     reference: str
     group: str
     file: str
     sha256: str
     sent: str
+    made: str = ""
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ class CorrectionRecord:
     """An answer corrected by the coordinator: `column` and `task` are keys, `value` is "" if the answer is removed.
 
     `number` is its number in the ledger; `at` is when it was made (UTC, ISO) and `user` by whom; `undone` is when it
-    was undone, "" while it is in force.
+    was undone, "" while it is in force. `sequence` is its place in the ledger's sequence, which the ledger assigns.
     """
 
     number: int
@@ -109,6 +115,7 @@ class CorrectionRecord:
     at: str
     user: str
     undone: str = ""
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +138,14 @@ class ReturnRecord:
     Attributes:
         path: where it was found.
         result: "accepted", "rejected" or "ignored"; "excluded" for one that the coordinator excluded.
-        saved, received: times in UTC.
+        saved, received: times in UTC (ISO): when its program saved it, "" if unknown, and when it was ingested first.
         parsed_rows: its content as the reader's named tuples, by table: answers, headlines, totals and observations.
         forgotten: when its bytes, or those of a file in it, were erased (UTC, ISO), "" if they are stored.
+        message_sent: the Date of the message that contained it (UTC, ISO), "" if there was none.
+        program: the program that saved it, "" if unknown.
+        reference: the reference of the workbook that it was made from, "" if unknown.
+        other_period: the period (ISO) whose workbook it is, where the coordinator took it for this one, "" otherwise.
+        sequence: its place in the ledger's sequence, which the ledger assigns and keeps when it is read again.
     """
 
     sha256: str
@@ -146,6 +158,11 @@ class ReturnRecord:
     content: bytes
     parsed_rows: Mapping[str, Sequence[Any]]
     forgotten: str = ""
+    message_sent: str = ""
+    program: str = ""
+    reference: str = ""
+    other_period: str = ""
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from ragsheets.errors import LedgerError
 from ragsheets.files.names import is_query_workbook
 from ragsheets.ledger import removal, tables
+from ragsheets.ledger import workbooks as workbook_rows
 from ragsheets.ledger.backup import sqlite_file
 from ragsheets.ledger.bulk import insert_rows
 from ragsheets.ledger.check import LedgerInspector
@@ -35,6 +36,7 @@ from ragsheets.ledger.records import (
     StandingRecord,
     WorkbookRecord,
 )
+from ragsheets.ledger.sequence import next_number
 from ragsheets.ledger.tables import returns
 from ragsheets.ledger.tallies import Tallies
 from ragsheets.plan.model import Period, Plan
@@ -141,36 +143,21 @@ class Ledger:
         removal.remove_period(self._connection, date)
 
     def add_workbooks(self, date: datetime.date, workbooks: Sequence[WorkbookRecord]) -> None:
-        """Store workbooks generated for a period; one stored under the same reference is replaced."""
-        if workbooks:
-            references = [workbook.reference for workbook in workbooks]
-            self._connection.execute(tables.workbooks.delete().where(tables.workbooks.c.reference.in_(references)))
-            rows = [
-                {"period": date.isoformat(), **{name: getattr(w, name) for name in WorkbookRecord.__slots__}}
-                for w in workbooks
-            ]
-            self._connection.execute(tables.workbooks.insert(), rows)
+        """Store workbooks generated for a period; see `ragsheets.ledger.workbooks.add`."""
+        workbook_rows.add(self._connection, date, workbooks)
 
     def references_of_other_periods(self, date: datetime.date) -> dict[str, str]:
         """Return the period (ISO) of every workbook that was sent for another period, by the workbook's reference."""
-        query = sa.select(tables.workbooks.c.reference, tables.workbooks.c.period).where(
-            tables.workbooks.c.period != date.isoformat()
-        )
-        return {row.reference: row.period for row in self._connection.execute(query)}
+        return workbook_rows.references_of_other_periods(self._connection, date)
 
     def workbooks(self, date: datetime.date) -> list[WorkbookRecord]:
         """Return the workbooks sent for a period, the latest edition of each sub-group's workbook last."""
-        columns = [tables.workbooks.c[name] for name in WorkbookRecord.__slots__]
-        rows = self._connection.execute(
-            sa.select(*columns).where(tables.workbooks.c.period == date.isoformat()).order_by(tables.workbooks.c.id)
-        )
-        return [WorkbookRecord(*row) for row in rows]
+        return workbook_rows.for_period(self._connection, date)
 
     def query_files(self, date: datetime.date) -> dict[str, str]:
         """Return the path, in the period's folder, of each sub-group's latest query workbook, by sub-group key."""
-        table = tables.workbooks
-        query = sa.select(table.c.group, table.c.file).where(table.c.period == date.isoformat()).order_by(table.c.id)
-        return {row.group: row.file for row in self._connection.execute(query) if is_query_workbook(row.file)}
+        files_by_group = workbook_rows.files_by_group(self._connection, date)
+        return {group: file for group, file in files_by_group if is_query_workbook(file)}
 
     def earlier_periods(self, date: datetime.date, limit: int) -> list[Period]:
         """Return at most `limit` periods before a date, the latest first."""
@@ -241,22 +228,32 @@ class Ledger:
         return [ReturnRecord(**dict(zip(names, row, strict=True)), parsed_rows={}) for row in rows]
 
     def add_returns(self, date: datetime.date, records: Sequence[ReturnRecord]) -> dict[str, int]:
-        """Store returns with their parsed rows and return their numbers by SHA-256; existing ones are replaced.
+        """Store returns with their parsed rows and return their numbers by SHA-256.
 
+        Existing ones are replaced; they keep their place in the ledger's sequence.
         The bytes of an original that was erased before are not stored again, only its parsed rows.
         """
         if not records:
             return {}
         period = date.isoformat()
-        forgotten = self.originals.forgotten_times([record.sha256 for record in records])
-        self._delete_returns(period, [record.sha256 for record in records])
+        digests = [record.sha256 for record in records]
+        forgotten = self.originals.forgotten_times(digests)
+        first_number = next_number(self._connection)
+        sequences = {digest: number for number, digest in enumerate(dict.fromkeys(digests), first_number)}
+        known = sa.select(returns.c.sha256, returns.c.sequence).where(
+            returns.c.period == period, returns.c.sha256.in_(digests)
+        )
+        sequences |= {row.sha256: row.sequence for row in self._connection.execute(known)}
+        self._delete_returns(period, digests)
         last = self._connection.scalar(sa.select(sa.func.max(returns.c.id))) or 0
         numbers = {record.sha256: number for number, record in enumerate(records, last + 1)}
-        names = ("sha256", "file", "path", "result", "group", "saved", "received")
+        assigned = {"content", "parsed_rows", "forgotten", "sequence"}
+        names = [name for name in ReturnRecord.__slots__ if name not in assigned]
         rows = [
             {
                 "id": numbers[record.sha256],
                 "period": period,
+                "sequence": sequences[record.sha256],
                 "content": b"" if record.sha256 in forgotten else record.content,
                 "forgotten": forgotten.get(record.sha256, record.forgotten),
                 **{name: getattr(record, name) for name in names},

@@ -11,9 +11,16 @@ from ragsheets.ledger.text import Text
 
 #: The version of the tables below. An older ledger is migrated to it (`ragsheets.ledger.migrations`), a newer one is
 #: rejected.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = sa.MetaData()
+
+
+def sequence_column() -> Field[Any]:
+    """Return the column for a row's place in the ledger's sequence (`ragsheets.ledger.sequence`)."""
+    return Field("sequence", sa.Integer, nullable=False, server_default="0")
+
+
 about = sa.Table("about", metadata, Field("name", Text, primary_key=True), Field("value", Text, nullable=False))
 periods = sa.Table(
     "periods",
@@ -34,6 +41,9 @@ workbooks = sa.Table(
     Field("file", Text, nullable=False),
     Field("sha256", Text, nullable=False),
     Field("sent", Text, nullable=False),
+    # When it was first made (UTC, ISO), "" if unknown, and its place in the ledger's sequence.
+    Field("made", Text, nullable=False, server_default=""),
+    sequence_column(),
 )
 returns = sa.Table(
     "returns",
@@ -50,6 +60,14 @@ returns = sa.Table(
     Field("content", sa.LargeBinary, nullable=False),
     # When the original was erased (UTC, ISO), "" if it is stored; its answers and its SHA-256 stay.
     Field("forgotten", Text, nullable=False, server_default=""),
+    # The Date of the message that contained it (UTC, ISO), the program that saved it, and the reference of the workbook
+    # that it was made from; "" where there is none.
+    Field("message_sent", Text, nullable=False, server_default=""),
+    Field("program", Text, nullable=False, server_default=""),
+    Field("reference", Text, nullable=False, server_default=""),
+    # The period (ISO) whose workbook it is, where the coordinator took it for this one; "" otherwise.
+    Field("other_period", Text, nullable=False, server_default=""),
+    sequence_column(),
     sa.UniqueConstraint("period", "sha256"),
 )
 
@@ -124,6 +142,31 @@ corrections = sa.Table(
     _text_column("at"),
     _text_column("user"),
     Field("undone", Text, nullable=False, server_default=""),
+    sequence_column(),
+)
+#: Findings that the coordinator settled as they are: `finding` is the finding's id, the columns after it describe the
+#: finding at that time. One whose settling was undone stays, with the time in `undone` ("" while in force).
+settlements = sa.Table(
+    "settlements",
+    metadata,
+    Field("id", sa.Integer, primary_key=True),
+    Field("period", sa.ForeignKey("periods.date"), nullable=False, index=True),
+    _text_column("finding"),
+    *map(_text_column, ("code", "group", "file", "sheet", "cell", "task", "found", "message")),
+    _text_column("reason"),
+    _text_column("at"),
+    _text_column("user"),
+    Field("undone", Text, nullable=False, server_default=""),
+)
+#: The latest bytes that ragsheets wrote to each file of a period's folder that people may edit, by the file's path
+#: relative to the project folder: a file with other bytes was edited since.
+written_files = sa.Table(
+    "written_files",
+    metadata,
+    Field("period", sa.ForeignKey("periods.date"), primary_key=True),
+    Field("path", Text, primary_key=True),
+    Field("sha256", Text, nullable=False),
+    Field("at", Text, nullable=False),
 )
 #: Events: the user, the command, the period that it changed ("" for none), and a description of the result.
 events = sa.Table(

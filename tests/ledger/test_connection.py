@@ -50,6 +50,10 @@ def ingest_error(folder: Path, *arguments: str, setup: str = "") -> str:
     assert (process.returncode, process.stdout) == (2, ""), process.stderr
     assert process.stderr.count("\n") == 1
     assert "Nothing was changed." in process.stderr
+    if (folder / "ragsheets.db-journal").exists():
+        # Where the disk has no room to roll back either, whoever opens the file next does.
+        with contextlib.closing(sqlite3.connect(folder / "ragsheets.db")) as raw:
+            raw.execute("SELECT count(*) FROM sqlite_master")
     after = files_by_name(folder)
     assert {name: content for name, content in after.items() if not name.endswith("-journal")} == before
     return process.stderr

@@ -194,7 +194,7 @@ DAMAGES = {
         "answers are about what its period never knew: “9z”",
     ),
     "a correction of a task that nobody knows": (
-        "INSERT INTO corrections VALUES (NULL, '2008-09-04', '9z', '', 'status', 'RED', '', '2008-09-06', '', '')",
+        "INSERT INTO corrections VALUES (NULL, '2008-09-04', '9z', '', 'status', 'RED', '', '2008-09-06', '', '', 0)",
         "period 2008-09-04, corrections",
         "corrections are about what its period never knew: “9z”",
     ),
