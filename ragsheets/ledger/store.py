@@ -53,18 +53,24 @@ _STORED_RESULTS = ("accepted", "excluded")
 class Ledger:
     """An open ledger. Use `Ledger.open` as a context manager."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, project_folder: Path) -> None:
         self._connection = connection
+        self.project_folder = project_folder
 
     @classmethod
     @contextmanager
-    def open(cls, url: str | Path, folder: Path = Path()) -> Iterator[Ledger]:
+    def open(cls, url: str | Path, folder: Path = Path(), *, project_folder: Path | None = None) -> Iterator[Ledger]:
         """Open the ledger at a database URL or in an SQLite file; see `ragsheets.ledger.connection.open_connection`.
 
         The block is one transaction, committed when it ends and rolled back when it raises.
+
+        Args:
+            url: a database URL, or the Path of an SQLite file.
+            folder: the folder that a relative SQLite path in a URL refers to; the working directory by default.
+            project_folder: the folder that the stored paths of files refer to; `folder` by default.
         """
         with open_connection(url, folder) as connection:
-            yield cls(connection)
+            yield cls(connection, project_folder or folder)
 
     def owns_file(self, path: Path) -> bool:
         """Return whether a file belongs to the ledger: an SQLite file, its journals and its backups.
@@ -278,7 +284,7 @@ class Ledger:
         """Withdraw the rejected and ignored files that somebody has dealt with: moved, deleted or replaced.
 
         Args:
-            digests_by_path: the SHA-256 of each file present now, by its path.
+            digests_by_path: the SHA-256 of each file present now, by its path relative to the project folder.
         """
         query = sa.select(returns.c.id, returns.c.path, returns.c.sha256).where(
             returns.c.period == date.isoformat(), returns.c.result.in_(("rejected", "ignored"))
@@ -286,7 +292,7 @@ class Ledger:
         resolved_ids = [
             row.id
             for row in self._connection.execute(query)
-            if not is_still_there(row.path, row.sha256, digests_by_path)
+            if not is_still_there(row.path, row.sha256, digests_by_path, self.project_folder)
         ]
         if resolved_ids:
             self._connection.execute(returns.update().where(returns.c.id.in_(resolved_ids)).values(result="withdrawn"))

@@ -86,7 +86,7 @@ class Project:
         if not self.plan_file.exists() and not file.exists() and not self.ledger_url:
             raise self._no_plan_error()
         if self.ledger_url:
-            opened = Ledger.open(self.ledger_url)
+            opened = Ledger.open(self.ledger_url, project_folder=self.folder)
         else:
             opened = Ledger.open(self._ledger_url_of_plan() or file, self.folder)
         with opened as ledger:

@@ -170,7 +170,7 @@ def _unread_files(project: Project, ledger: Ledger, date: datetime.date) -> list
     unread = []
     for file in received:
         digest = files.file_sha256(file.path)
-        is_known = digest in digests if digest else source_path(file) in paths
+        is_known = digest in digests if digest else source_path(file, project.folder) in paths
         is_ignored = file.path.suffix.casefold() not in _WORKBOOK_SUFFIXES and _last_changed(file.path) <= last_ingest
         if not (is_known or is_ignored):
             unread.append(file)

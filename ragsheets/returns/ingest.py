@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime
 import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 import pandas as pd
 
+from ragsheets.files.project_paths import relative_to_project
 from ragsheets.ledger import Ledger, PeriodRecord
 from ragsheets.returns.assess import Assessment, assess
 from ragsheets.returns.corrections import NO_RETURN
@@ -150,14 +151,14 @@ def ingest(
     with _without_garbage_collection():
         batch.read_files(files, progress)
         ledger.withdraw_resolved(
-            record.period.date, {intake.source_path(file): digest for file, digest, _ in batch.file_results}
+            record.period.date, {batch.source_path(file): digest for file, digest, _ in batch.file_results}
         )
         frames = ledger.frames(record.period.date)
         assessment = assess(record, frames)
         store_period_counts(ledger, assessment)
     ledger.log("ingest", f"{len(batch.file_results)} files, {batch.accepted_count} new returns", record.period.date)
-    folders = [path.resolve() for path in paths if path.is_dir()]
-    missing = dict(_removed_files(batch.file_results, frames["returns"], folders))
+    folders = [relative_to_project(path, ledger.project_folder) for path in paths if path.is_dir()]
+    missing = dict(_removed_files(batch, frames["returns"], folders))
     other_findings = tuple(item for number, item in assessment.findings if number == NO_RETURN)
     return IngestResult(
         _results(batch.file_results, frames["returns"], assessment, missing), assessment, other_findings
@@ -177,22 +178,19 @@ def _without_garbage_collection() -> Iterator[None]:
 
 
 def _removed_files(
-    file_results: Sequence[tuple[ReceivedFile, str, intake.FileResult]],
-    returns: pd.DataFrame,
-    folders: Sequence[Path],
+    batch: intake.Intake, returns: pd.DataFrame, folders: Collection[str]
 ) -> Iterator[tuple[str, Finding]]:
-    """Yield a finding and the SHA-256 of each accepted return that is no longer in one of these folders."""
-    seen = {digest for _, digest, _ in file_results}
+    """Yield a finding and the SHA-256 of each accepted return that is no longer in one of these folders.
+
+    `folders` are relative to the project folder, as the paths of the returns.
+    """
+    seen = {digest for _, digest, _ in batch.file_results}
     # A container that cannot be opened now may still hold the file.
-    closed = {Path(intake.source_path(file)) for file, _, result in file_results if result in ("rejected", "excluded")}
-    names = Counter([*returns["file"], *(intake.storable_name(file.name) for file, digest, _ in file_results)])
+    closed = {batch.source_path(file) for file, _, result in batch.file_results if result in ("rejected", "excluded")}
+    names = Counter([*returns["file"], *(intake.storable_name(file.name) for file, _, _ in batch.file_results)])
     for row in iter_rows(returns[returns["result"] == "accepted"]):
-        path_and_parents = [Path(row.path), *Path(row.path).parents]
-        if (
-            row.sha256 in seen
-            or closed.intersection(path_and_parents)
-            or not any(folder in path_and_parents for folder in folders)
-        ):
+        path_and_parents = {row.path, *map(str, PurePosixPath(row.path).parents)}
+        if row.sha256 in seen or path_and_parents & closed or not path_and_parents.intersection(folders):
             continue
         name = row.file if names[row.file] == 1 else row.sha256[:12]
         yield row.sha256, make_finding("no-longer-there", file=row.file, group=row.group, wanted=name)
