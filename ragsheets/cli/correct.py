@@ -65,6 +65,7 @@ def correct(
     if settings().as_json:
         print_json(result.as_json())
     _show_correction(result, date)
+    click.get_current_context().exit(1 if result.queries.problems else 0)
 
 
 def _show_correction(result: CorrectionResult, date: datetime.date | None) -> None:
@@ -80,7 +81,7 @@ def _show_correction(result: CorrectionResult, date: datetime.date | None) -> No
         old_text, new_text = (f"“{printable(text)}”" if text else "nothing" for text in (change.before, change.now))
         verb = "is again" if result.taken_back else "is now"
         out.print(f"  {printable(change.heading)}: was {old_text}, {verb} {new_text}", soft_wrap=True)
-    show_queries(result.queries)
+    show_queries(result.queries, date)
     if result.unsettled:
         ingest_command = command_for_period("ragsheets ingest", date)
         print_next_step(

@@ -51,7 +51,7 @@ def show_ingest(
     notes = sum(item.severity is Severity.NOTE for item in findings)
     out.print(f"\nFiles: {counts or 'none'}.{f' Notes for the record: {notes} (see --json).' if notes else ''}")
     _show_missing_files(result)
-    show_queries(result.queries)
+    show_queries(result.queries, date)
     if show_next_step:
         _suggest_next_step(result, date)
 
@@ -96,8 +96,11 @@ def _show_missing_files(result: IngestResult) -> None:
                 console().print(printable(f"{file.file}: {item.message} {item.fix}"), soft_wrap=True)
 
 
-def show_queries(queries: QueriesResult) -> None:
-    """Print which queries were written, which edited files were not replaced, and what could not be written."""
+def show_queries(queries: QueriesResult, date: datetime.date | None = None) -> None:
+    """Print which queries were written, which edited files were not replaced, and what could not be written.
+
+    `date` is the period's where one was named.
+    """
     out = console()
     if queries.workbooks:
         whom = pluralise(len(queries.workbooks), "sub-group")
@@ -115,7 +118,12 @@ def show_queries(queries: QueriesResult) -> None:
     for problem in queries.problems:
         out.print(problem, markup=False, soft_wrap=True)
     if queries.problems and not queries.workbooks:
-        out.print(f"So {queries.folder} stays as it was; run ragsheets ingest again.", markup=False, soft_wrap=True)
+        out.print(
+            f"So {queries.folder} is not up to date. All else is recorded; once that is put right, write the queries "
+            f"with: {command_for_period('ragsheets ingest', date)}",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def groups_table(result: IngestResult) -> Table:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ragsheets import files
 from ragsheets.errors import Problem, ProjectError
+from ragsheets.returns.queries import QueriesResult
 from ragsheets.text import clean_for_office
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from ragsheets.plan.lookup import TaskPath
     from ragsheets.plan.model import Period
     from ragsheets.project.folder import Project
+    from ragsheets.project.queries import QueriesFolder
     from ragsheets.returns.assess import Assessment
-    from ragsheets.returns.queries import QueriesResult
     from ragsheets.template.model import Column, Template
 
 
@@ -55,7 +55,7 @@ class CorrectionResult:
     changes: tuple[AnswerChange, ...]
     taken_back: bool
     unsettled: int
-    queries: QueriesResult = field(repr=False)
+    queries: QueriesResult = field(default_factory=QueriesResult, repr=False)
 
     def as_json(self) -> dict[str, Any]:
         """Return the result as JSON data."""
@@ -121,9 +121,10 @@ def correct(
             f"{column} to “{value}”" if value else f"{column} taken out" for column, value in new_answers.items()
         )
         ledger.log("correct", f"{task_path.task.key}: {description} ({reason_text})", record.period.date)
-        return _reassess_period(
+        result, queries = _reassess_period(
             project, ledger, record, previous_assessment, task_path, list(new_answers), reason_text, today
         )
+    return replace(result, queries=queries.write())
 
 
 def undo_corrections(
@@ -168,9 +169,10 @@ def undo_corrections(
             record.period.date,
         )
         task_path = _find_task_path(record, key)
-        return _reassess_period(
+        result, queries = _reassess_period(
             project, ledger, record, previous_assessment, task_path or key, columns, reason_text, today, undone=True
         )
+    return replace(result, queries=queries.write())
 
 
 # ----------------------------------------------------------------------------------------------- finding the task
@@ -339,22 +341,20 @@ def _reassess_period(
     today: datetime.date | None,
     *,
     undone: bool = False,
-) -> CorrectionResult:
-    """Assess the period anew, store the standings of its tasks and its counts, and write the queries."""
+) -> tuple[CorrectionResult, QueriesFolder]:
+    """Assess the period anew, store the standings of its tasks and its counts, and prepare the queries."""
     from ragsheets.project.queries import QueriesFolder
     from ragsheets.returns.finding_catalogue import Severity
     from ragsheets.returns.period_counts import store_period_counts
-    from ragsheets.returns.queries import without_past_due_date
 
     after = _assess_period(ledger, record)
     store_period_counts(ledger, after)
-    folder = project.period_folder(record.period.date) / files.QUERIES_FOLDER
-    queries = QueriesFolder(folder, without_past_due_date(record, today or datetime.date.today()))
+    queries = QueriesFolder(project, record, today)
     queries.prepare(ledger, after)
     key = task_path if isinstance(task_path, str) else task_path.task.key
     rows = _task_row(previous_assessment, key), _task_row(after, key)
     headings = {column.key: column.heading for column in record.template.columns}
-    return CorrectionResult(
+    result = CorrectionResult(
         period=record.period,
         group="" if isinstance(task_path, str) else task_path.group.name,
         key=key,
@@ -366,8 +366,8 @@ def _reassess_period(
         ),
         taken_back=undone,
         unsettled=sum(item.severity is Severity.ERROR for _, item in after.findings),
-        queries=queries.write(),
     )
+    return result, queries
 
 
 def _assess_period(ledger: Ledger, record: PeriodRecord) -> Assessment:
