@@ -47,6 +47,7 @@ def show_overview(overview: Overview) -> None:
         _changes_line(overview),
         _queries_line(overview),
         *_file_lines(overview),
+        *_settled_lines(overview),
         _issued_line(overview.issued),
     ):
         if line:
@@ -206,6 +207,17 @@ def _file_lines(overview: Overview) -> list[str]:
     for heading, names in (("Rejected", overview.rejected), ("Not read yet", overview.unread)):
         if names:
             lines.append(f"{heading}: {printable(', '.join(names[:_MAX_NAMES]))}{_and_more(names)}.")
+    return lines
+
+
+def _settled_lines(overview: Overview) -> list[str]:
+    """Return a line for each finding that was settled as it is, with the reason."""
+    lines = []
+    for item in overview.settled:
+        if item.settlement:
+            place = " ".join(filter(None, (item.file, item.address, item.task)))
+            words = f"{place}: {item.message} ({item.settlement.reason})"
+            lines.append(f"Settled {item.id}: {printable(words)}")
     return lines
 
 

@@ -119,6 +119,31 @@ class CorrectionRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class SettlementRecord:
+    """A finding that the coordinator settled as it is: its id, and the finding's fields at that time.
+
+    `number` is its number in the ledger; `at` is when it was settled (UTC, ISO) and `user` by whom; `undone` is when
+    that was undone, "" while it is in force.
+    """
+
+    number: int
+    finding: str
+    code: str
+    group: str
+    file: str
+    sheet: str
+    cell: str
+    task: str
+    column: str
+    found: str
+    message: str
+    reason: str
+    at: str
+    user: str
+    undone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EventRecord:
     """An event: when (UTC, ISO), by which user, with which version, the command, the period ("" for none), and a
     description of the result."""

@@ -344,7 +344,6 @@ def _reassess_period(
 ) -> tuple[CorrectionResult, QueriesFolder]:
     """Assess the period anew, store the standings of its tasks and its counts, and prepare the queries."""
     from ragsheets.project.queries import QueriesFolder
-    from ragsheets.returns.finding_catalogue import Severity
     from ragsheets.returns.period_counts import store_period_counts
 
     after = _assess_period(ledger, record)
@@ -365,7 +364,7 @@ def _reassess_period(
             for column in columns
         ),
         taken_back=undone,
-        unsettled=sum(item.severity is Severity.ERROR for _, item in after.findings),
+        unsettled=sum(item.must_be_settled for _, item in after.findings),
     )
     return result, queries
 

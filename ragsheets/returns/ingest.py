@@ -18,14 +18,16 @@ from ragsheets.files.project_paths import relative_to_project
 from ragsheets.ledger import Ledger, PeriodRecord
 from ragsheets.returns.assess import Assessment, assess
 from ragsheets.returns.corrections import NO_RETURN
-from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, Finding, Severity, make_finding
-from ragsheets.returns.frames import iter_rows
+from ragsheets.returns.finding import Finding, finding_as_json
+from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, make_finding
+from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.intake import intake, received_files
 from ragsheets.returns.intake.intake import ProgressCallback
 from ragsheets.returns.intake.received_files import ReceivedFile
 from ragsheets.returns.intake.worker import WorkerPool
 from ragsheets.returns.period_counts import store_period_counts
 from ragsheets.returns.queries import QueriesResult
+from ragsheets.returns.settlements import with_ids, with_settlements
 from ragsheets.returns.totals import totals_as_json
 
 ResultCode = Literal["accepted", "duplicate", "rejected", "ignored"]
@@ -40,6 +42,11 @@ class FileResult:
     result: ResultCode
     group: str
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any of its findings is not settled; a file without findings is open."""
+        return not self.findings or any(item.settlement is None for item in self.findings)
 
 
 @dataclass(frozen=True)
@@ -70,19 +77,26 @@ class IngestResult:
 
     @cached_property
     def findings(self) -> pd.DataFrame:
-        """A row per finding: file, group, code, severity, sheet, cell, task, found, message, fix."""
-        columns = ["file", "group", "code", "severity", "sheet", "cell", "task", "found", "message", "fix"]
-        rows = [[getattr(item, name) for name in columns] for item in self._all_findings]
+        """A row per finding: file, group, code, severity, sheet, cell, task, found, message, fix, id, settled.
+
+        `settled` is the reason for which the coordinator closed it, "" while it is open.
+        """
+        fields = ["file", "group", "code", "severity", "sheet", "cell", "task", "found", "message", "fix", "id"]
+        columns = [*fields, "settled"]
+        rows = [
+            [*(getattr(item, name) for name in fields), item.settlement.reason if item.settlement else ""]
+            for item in self._all_findings
+        ]
         return pd.DataFrame(rows, columns=columns, dtype=object)
 
     @property
     def needs_attention(self) -> bool:
-        """Whether the coordinator has something to settle: a finding of severity error, a rejected file, or a
-        problem with the queries."""
+        """Whether the coordinator has something to settle: an open finding of severity error, a rejected file with an
+        open finding, or a problem with the queries."""
         return (
             bool(self.queries.problems)
-            or any(file.result == "rejected" for file in self.files)
-            or any(item.severity is Severity.ERROR for item in self._all_findings)
+            or any(file.result == "rejected" and file.is_open for file in self.files)
+            or any(item.must_be_settled for item in self._all_findings)
         )
 
     @property
@@ -110,13 +124,6 @@ class IngestResult:
             "findings": [finding_as_json(item) for item in self.other_findings],
             "queries": [asdict(workbook) for workbook in self.queries.workbooks],
         }
-
-
-def finding_as_json(finding: Finding) -> dict[str, str]:
-    """Return a finding in the JSON form of the contract."""
-    names = ("code", "severity", "sheet", "cell", "task", "found", "message", "fix")
-    values = asdict(finding)
-    return {name: str(values[name]) for name in names}
 
 
 def ingest(
@@ -158,7 +165,9 @@ def ingest(
         store_period_counts(ledger, assessment)
     ledger.log("ingest", f"{len(batch.file_results)} files, {batch.accepted_count} new returns", record.period.date)
     folders = [relative_to_project(path, ledger.project_folder) for path in paths if path.is_dir()]
-    missing = dict(_removed_files(batch, frames["returns"], folders))
+    removed = with_ids(list(_removed_files(batch, frames["returns"], folders)), frames["returns"])
+    digests = dict(iter_values(frames["returns"], "id", "sha256"))
+    missing = {digests[number]: item for number, item in with_settlements(removed, frames["settlements"])}
     other_findings = tuple(item for number, item in assessment.findings if number == NO_RETURN)
     return IngestResult(
         _results(batch.file_results, frames["returns"], assessment, missing), assessment, other_findings
@@ -179,8 +188,8 @@ def _without_garbage_collection() -> Iterator[None]:
 
 def _removed_files(
     batch: intake.Intake, returns: pd.DataFrame, folders: Collection[str]
-) -> Iterator[tuple[str, Finding]]:
-    """Yield a finding and the SHA-256 of each accepted return that is no longer in one of these folders.
+) -> Iterator[tuple[int, Finding]]:
+    """Yield a finding and the number of each accepted return that is no longer in one of these folders.
 
     `folders` are relative to the project folder, as the paths of the returns.
     """
@@ -193,7 +202,7 @@ def _removed_files(
         if row.sha256 in seen or path_and_parents & closed or not path_and_parents.intersection(folders):
             continue
         name = row.file if names[row.file] == 1 else row.sha256[:12]
-        yield row.sha256, make_finding("no-longer-there", file=row.file, group=row.group, wanted=name)
+        yield row.id, make_finding("no-longer-there", file=row.file, group=row.group, wanted=name)
 
 
 def _results(

@@ -200,6 +200,10 @@ class Wording(BaseModel):
     report_corrected_on: NonEmptyText
     report_corrected_by: NonEmptyText
     report_reason: NonEmptyText
+    report_settled: NonEmptyText
+    report_settled_intro: NonEmptyText
+    report_finding: NonEmptyText
+    report_settled_on: NonEmptyText
 
     report_revision: NonEmptyText
     report_revision_unchanged: NonEmptyText
