@@ -66,7 +66,7 @@ def _show_settlement(result: SettleResult, date: datetime.date | None) -> None:
     if result.undone:
         out.print("  It is open again.")
     elif item.settlement:
-        out.print(f"  Settled as it is: {printable(item.settlement.reason)} No figure has changed.", soft_wrap=True)
+        out.print(f"  Settled as it is ({printable(item.settlement.reason)}); no figure has changed.", soft_wrap=True)
     show_queries(result.queries)
     if result.unsettled:
         ingest_command = command_for_period("ragsheets ingest", date)
