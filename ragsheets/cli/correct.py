@@ -81,6 +81,8 @@ def _show_correction(result: CorrectionResult, date: datetime.date | None) -> No
         old_text, new_text = (f"“{printable(text)}”" if text else "nothing" for text in (change.before, change.now))
         verb = "is again" if result.taken_back else "is now"
         out.print(f"  {printable(change.heading)}: was {old_text}, {verb} {new_text}", soft_wrap=True)
+    if not result.changes:
+        out.print("  Its corrections were taken back before.")
     show_queries(result.queries, date)
     if result.unsettled:
         ingest_command = command_for_period("ragsheets ingest", date)

@@ -66,10 +66,10 @@ class StagedFiles:
 
 
 @contextmanager
-def staged(contents: Mapping[Path, bytes]) -> Iterator[StagedFiles]:
-    """Write temporary files beside their targets, and check that the targets can be replaced.
+def staged(contents: Mapping[Path, bytes], folders: Sequence[Path] = ()) -> Iterator[StagedFiles]:
+    """Write temporary files beside their targets, and check that the targets can be replaced; create empty folders too.
 
-    Files that are not put in place when the block ends are deleted, and so are the folders created for them.
+    Files that are not put in place when the block ends are deleted, and so are the folders created with them.
 
     Raises ProjectError with all files that cannot be written or replaced, before any file has changed.
     """
@@ -77,6 +77,11 @@ def staged(contents: Mapping[Path, bytes]) -> Iterator[StagedFiles]:
     temporary_files: dict[Path, Path] = {}
     problems: list[Problem] = []
     try:
+        for folder in folders:
+            try:
+                created_folders += _create_folders(folder)
+            except OSError as error:
+                problems.append(_cannot_write(folder, error))
         for path, content in contents.items():
             try:
                 created_folders += _create_folders(path.parent)

@@ -106,21 +106,27 @@ def correct(
         record = ledger.period(date)
         task_path = _find_task(ledger, record, task)
         previous_assessment = _assess_period(ledger, record)
-        new_answers = _CorrectionReader(record.template, _task_row(previous_assessment, task_path.task.key)).read(
-            status, texts, reason_text
-        )
+        row = _task_row(previous_assessment, task_path.task.key)
+        # Those that an interrupted run of the same command has recorded already.
+        recorded = {
+            correction.column: correction.value
+            for correction in ledger.corrections.for_period(record.period.date)
+            if (correction.task, correction.reason, correction.undone) == (task_path.task.key, reason_text, "")
+            and correction.value == row.get(correction.column, "")
+        }
+        new_answers = _CorrectionReader(record.template, row, recorded).read(status, texts, reason_text)
         task_fields = (task_path.task.key, task_path.task.task)
         # As precise as the arrival of returns: one that arrived a moment ago is older.
         recorded_at = utc_timestamp("microseconds")
         corrections = [
             CorrectionRecord(0, *task_fields, column, value, reason_text, recorded_at, current_user())
             for column, value in new_answers.items()
+            if recorded.get(column) != value
         ]
         ledger.corrections.add(record.period.date, corrections)
-        description = ", ".join(
-            f"{column} to “{value}”" if value else f"{column} taken out" for column, value in new_answers.items()
-        )
-        ledger.log("correct", f"{task_path.task.key}: {description} ({reason_text})", record.period.date)
+        if corrections:
+            changes = [f"{c.column} to “{c.value}”" if c.value else f"{c.column} taken out" for c in corrections]
+            ledger.log("correct", f"{task_path.task.key}: {', '.join(changes)} ({reason_text})", record.period.date)
         result, queries = _reassess_period(
             project, ledger, record, previous_assessment, task_path, list(new_answers), reason_text, today
         )
@@ -137,24 +143,25 @@ def undo_corrections(
 ) -> CorrectionResult:
     """Undo every active correction of a task; they stay in the ledger as undone, and may be recorded again.
 
+    Where all were undone before, only the queries are brought up to date.
+
     The arguments are those of `correct`; a task that the plan no longer has is identified by its key.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
-        ProjectError: there is no such task, or it has no active correction.
+        ProjectError: there is no such task, or it was never corrected.
     """
     from ragsheets.ledger.provenance import utc_timestamp
 
     reason_text = " ".join(clean_for_office(reason).split())
     with project.ledger() as ledger:
         record = ledger.period(date)
-        active_corrections = [
-            correction for correction in ledger.corrections.for_period(record.period.date) if not correction.undone
-        ]
-        keys_by_casefold = {correction.task.casefold(): correction.task for correction in active_corrections}
+        corrections = ledger.corrections.for_period(record.period.date)
+        active_corrections = [correction for correction in corrections if not correction.undone]
+        keys_by_casefold = {correction.task.casefold(): correction.task for correction in corrections}
         key = keys_by_casefold.get(task.strip().casefold()) or _find_task(ledger, record, task).task.key
         task_corrections = [correction for correction in active_corrections if correction.task == key]
-        if not task_corrections:
+        if not any(correction.task == key for correction in corrections):
             raise ProjectError(
                 f"no correction of task {key} stands.",
                 where="--undo",
@@ -163,11 +170,9 @@ def undo_corrections(
         previous_assessment = _assess_period(ledger, record)
         ledger.corrections.undo([correction.number for correction in task_corrections], utc_timestamp("microseconds"))
         columns = list(dict.fromkeys(correction.column for correction in task_corrections))
-        ledger.log(
-            "correct --undo",
-            f"{key}: {', '.join(columns)}{f' ({reason_text})' if reason_text else ''}",
-            record.period.date,
-        )
+        if columns:
+            suffix = f" ({reason_text})" if reason_text else ""
+            ledger.log("correct --undo", f"{key}: {', '.join(columns)}{suffix}", record.period.date)
         task_path = _find_task_path(record, key)
         result, queries = _reassess_period(
             project, ledger, record, previous_assessment, task_path or key, columns, reason_text, today, undone=True
@@ -238,10 +243,13 @@ def _completion_date(ledger: Ledger, record: PeriodRecord, task_path: TaskPath) 
 
 
 class _CorrectionReader:
-    """Reads the answers of one correction, and collects all problems in them."""
+    """Reads the answers of one correction, and collects all problems in them.
 
-    def __init__(self, template: Template, row: Mapping[str, str]) -> None:
-        self.template, self.row = template, row
+    `row` holds the task's answers, and `recorded` those that are recorded as this correction already, by column.
+    """
+
+    def __init__(self, template: Template, row: Mapping[str, str], recorded: Mapping[str, str]) -> None:
+        self.template, self.row, self.recorded = template, row, recorded
         self.new_answers: dict[str, str] = {}
         self.problems: list[Problem] = []
 
@@ -277,7 +285,7 @@ class _CorrectionReader:
             value = self.template.scale.read(value).code or value
         if column.key in self.new_answers:
             self._add_problem(option, f"“{column.heading}” is given twice.", "Give it once.")
-        elif not value and not self.row.get(column.key):
+        elif not value and not self.row.get(column.key) and column.key not in self.recorded:
             self._add_problem(option, f"there is nothing to take out under “{column.heading}”.", "Give it a text.")
         elif len(value) > MAX_CELL_CHARACTERS:
             self._add_problem(

@@ -58,7 +58,8 @@ def generate(
     Raises:
         PlanError, TemplateError: they cannot be used.
         ProjectError: a sub-group is not in the plan; every task is complete; a workbook exists already and differs,
-            or is open in another program; the folder cannot be written to. Nothing is changed then.
+            or is open in another program; the folder cannot be written to. Nothing is changed then, unless a workbook
+            was opened at the last moment: then the period is recorded, and the error says how to write what is missing.
     """
     from ragsheets.files.long_paths import is_too_long_for_excel
     from ragsheets.ledger import PeriodRecord
@@ -92,13 +93,16 @@ def generate(
         ],
         project,
     )
-    with saving.staged(
-        {workbook.path: workbook.content for workbook in prepared_workbooks if workbook.changed}
-    ) as workbooks:
-        saving.make_folder(folder / files.RETURNED_FOLDER)
+    contents = {workbook.path: workbook.content for workbook in prepared_workbooks if workbook.changed}
+    with saving.staged(contents, folders=[folder / files.RETURNED_FOLDER]) as workbooks:
         forgotten = _record_period(project, PeriodRecord(period, plan, template), recorded, prepared_workbooks)
         # Only now: a return of a workbook that the ledger does not know could not be read.
-        workbooks.put_in_place()
+        try:
+            workbooks.put_in_place()
+        except ProjectError as error:
+            fix = f"Run again: ragsheets generate --date {date} --force"
+            recorded_problem = Problem(f"period {date}", "is recorded, but these files are not written.", fix)
+            raise ProjectError(error.what, problems=[*error.problems, recorded_problem]) from None
     return GenerateResult(
         period=period,
         workbooks=tuple(

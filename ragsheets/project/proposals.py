@@ -24,7 +24,6 @@ ALL_OPEN = "all"
 #: The command that the ledger logs for each accepted proposal, and before the plan is written for all of them at once.
 _ACCEPT_COMMAND = "plan proposals --accept"
 _BEGIN_COMMAND = f"{_ACCEPT_COMMAND}, begun"
-#: The fix where the plan is not written, or its proposals are not logged as accepted, after the command was begun.
 _RUN_AGAIN = "Run the same command again."
 
 
@@ -86,7 +85,7 @@ def accept_proposals(project: Project, numbers: Sequence[str], date: datetime.da
         day = listed.period.date
         _check_unchanged(path, content)
         ledger.log(_BEGIN_COMMAND, ", ".join(proposal.number for proposal in chosen), day)
-    with project.reopened_ledger(_RUN_AGAIN) as ledger:
+    with project.reopened_ledger(f"See what was taken over with: ragsheets plan proposals. {_RUN_AGAIN}") as ledger:
         _check_unchanged(path, content)
         if chosen:
             saving.save(path, edited_content)

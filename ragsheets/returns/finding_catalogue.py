@@ -67,6 +67,9 @@ CATALOGUE: dict[str, FindingKind] = {
         "This workbook is for the sub-group “{found}”, which this period asks nothing of.",
         "See whether the plan has the sub-group, and tasks of it that are not complete.",
     ),
+    "unknown-answers": FindingKind(
+        _E, "It was sent with answers in it that the ledger does not know.", "Ask for the workbook from sent/ instead."
+    ),
     "newer-contract": FindingKind(
         _E, "This workbook was made by a newer version of ragsheets.", "Install the newer version."
     ),
