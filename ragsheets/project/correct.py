@@ -77,6 +77,7 @@ def correct(
     project: Project,
     task: str,
     *,
+    by_key: bool = False,
     reason: str,
     status: str = "",
     texts: Sequence[str] = (),
@@ -87,7 +88,8 @@ def correct(
 
     Args:
         project: the project folder.
-        task: the task by its key, or by its reference and label.
+        task: the task by its key, its label or its reference, where that fits no other task.
+        by_key: `task` is a key, whatever other tasks have it as their label.
         reason: who gave the new answer, and why; it is printed in the report.
         status: the new status, in any spelling of the template.
         texts: other answers, each as COLUMN=TEXT, the column by its key or heading; an empty text removes an answer.
@@ -104,7 +106,7 @@ def correct(
     reason_text = " ".join(clean_for_office(reason).split())
     with project.ledger() as ledger:
         record = ledger.period(date)
-        task_path = _find_task(ledger, record, task)
+        task_path = _find_task(ledger, record, task, by_key)
         previous_assessment = _assess_period(ledger, record)
         new_answers = _CorrectionReader(record.template, _task_row(previous_assessment, task_path.task.key)).read(
             status, texts, reason_text
@@ -130,6 +132,7 @@ def undo_corrections(
     project: Project,
     task: str,
     *,
+    by_key: bool = False,
     reason: str = "",
     date: datetime.date | None = None,
     today: datetime.date | None = None,
@@ -150,14 +153,13 @@ def undo_corrections(
         active_corrections = [
             correction for correction in ledger.corrections.for_period(record.period.date) if not correction.undone
         ]
-        keys_by_casefold = {correction.task.casefold(): correction.task for correction in active_corrections}
-        key = keys_by_casefold.get(task.strip().casefold()) or _find_task(ledger, record, task).task.key
+        key = _find_corrected_task(ledger, record, active_corrections, task, by_key)
         task_corrections = [correction for correction in active_corrections if correction.task == key]
         if not task_corrections:
             raise ProjectError(
-                f"no correction of task {key} stands.",
+                f"task {key} has no correction to undo.",
                 where="--undo",
-                fix=_describe_active_corrections(active_corrections),
+                fix=_describe_active_corrections(record, active_corrections),
             )
         previous_assessment = _assess_period(ledger, record)
         ledger.corrections.undo([correction.number for correction in task_corrections], utc_timestamp("microseconds"))
@@ -176,40 +178,44 @@ def undo_corrections(
 # ----------------------------------------------------------------------------------------------- finding the task
 
 
-def _find_task(ledger: Ledger, record: PeriodRecord, name: str) -> TaskPath:
+def _find_task(ledger: Ledger, record: PeriodRecord, name: str, by_key: bool) -> TaskPath:
     """Find the task of a period that a name means; the key of another period's task is never matched by label.
 
     Raises ProjectError where no task or more than one matches, or where the period does not ask about the task.
     """
-    from ragsheets.plan.lookup import find_task, find_task_by_key
+    from ragsheets.plan.lookup import find_task, find_task_by_key, has_key, task_paths, tasks_named, unknown_task_error
 
-    if task_path := find_task_by_key(record.plan, name):
-        return task_path
-    for date in reversed(ledger.periods()):
-        if date != record.period.date and (task_path := find_task_by_key(ledger.period(date).plan, name)):
-            raise _other_period_error(ledger, record, name, task_path, date)
+    if by_key and (keyed_path := find_task_by_key(record.plan, name)):
+        return keyed_path
+    paths = [] if by_key else tasks_named(record.plan, name)
+    if not any(has_key(path, name) for path in paths):
+        for date in reversed(ledger.periods()):
+            other_plan = ledger.period(date).plan
+            if other_path := next((path for path in task_paths(other_plan) if has_key(path, name)), None):
+                raise _other_period_error(ledger, record, name, other_path, date, paths)
+    if by_key:
+        raise unknown_task_error(record.plan, name)
     return find_task(record.plan, name)
 
 
 def _other_period_error(
-    ledger: Ledger, record: PeriodRecord, name: str, task_path: TaskPath, other_date: datetime.date
+    ledger: Ledger,
+    record: PeriodRecord,
+    name: str,
+    task_path: TaskPath,
+    other_date: datetime.date,
+    paths_here: Sequence[TaskPath],
 ) -> ProjectError:
     """Return the error for a name that is the key of another period's task; `other_date` is the latest such period."""
     from ragsheets.dates import in_words
-    from ragsheets.plan.lookup import find_task
+    from ragsheets.plan.lookup import ambiguous_name_error, described_options
 
     key = task_path.task.key
-    try:
-        key_in_period = find_task(record.plan, name).task.key
-    except ProjectError:
-        key_in_period = ""
-    if key_in_period:
-        message = f"“{name}” is the key of a task of {in_words(other_date)}, and here {key_in_period} is called so."
-        return ProjectError(
-            message,
-            where="TASK",
-            fix=f"Name that period with --date {other_date}, or the task here by {key_in_period}.",
-        )
+    if paths_here:
+        options = described_options(paths_here)
+        for option, words in described_options([task_path], f", in {in_words(other_date)}").items():
+            options[f"{option} --date {other_date}"] = words
+        return ambiguous_name_error(name, options)
     completed = _completion_date(ledger, record, task_path)
     if completed is not None:
         message = f"{key} was completed on {in_words(completed)} and is not asked about any more."
@@ -218,6 +224,26 @@ def _other_period_error(
     order = "last" if other_date < record.period.date else "only later,"
     message = f"{key} is no task of {record.period.title}: it was asked about {order} on {in_words(other_date)}."
     return ProjectError(message, where="TASK", fix=f"Name that period with --date {other_date}.")
+
+
+def _find_corrected_task(
+    ledger: Ledger, record: PeriodRecord, corrections: Sequence[CorrectionRecord], name: str, by_key: bool
+) -> str:
+    """Return the key of the task that a name means, which may be a corrected one that the plan no longer has."""
+    from ragsheets.plan.lookup import ambiguous_name_error, described_options, key_option, tasks_by_key, tasks_named
+
+    tasks = tasks_by_key(record.plan)
+    removed = {
+        correction.task: correction.wording
+        for correction in corrections
+        if correction.task not in tasks and correction.task.casefold() == name.strip().casefold()
+    }
+    if not removed:
+        return _find_task(ledger, record, name, by_key).task.key
+    if paths := [] if by_key else tasks_named(record.plan, name):
+        removed_options = {key_option(key): f"{wording}, no longer in the plan" for key, wording in removed.items()}
+        raise ambiguous_name_error(name, {**described_options(paths), **removed_options})
+    return next(iter(removed))
 
 
 def _completion_date(ledger: Ledger, record: PeriodRecord, task_path: TaskPath) -> datetime.date | None:
@@ -320,9 +346,15 @@ class _CorrectionReader:
         }[column.kind]
 
 
-def _describe_active_corrections(corrections: Sequence[CorrectionRecord]) -> str:
-    keys = list(dict.fromkeys(correction.task for correction in corrections))
-    return f"Those of {', '.join(keys)} do." if keys else "None of this period does."
+def _describe_active_corrections(record: PeriodRecord, corrections: Sequence[CorrectionRecord]) -> str:
+    """Describe the tasks that have corrections: those of the plan in its order, then those that it no longer has."""
+    from ragsheets.plan.lookup import described_tasks, task_paths
+
+    described = described_tasks(task_paths(record.plan))
+    corrected = {correction.task: described.get(correction.task, correction.wording) for correction in corrections}
+    in_order = [*(key for key in described if key in corrected), *(key for key in corrected if key not in described)]
+    lines = [f"\n  {key}: {corrected[key]}" for key in in_order]
+    return f"These tasks have one:{''.join(lines)}" if lines else "No task of this period has one."
 
 
 # --------------------------------------------------------------------------------------------------- reassessment
