@@ -85,6 +85,12 @@ def _show_correction(result: CorrectionResult, date: datetime.date | None) -> No
         verb = "is again" if result.taken_back else "is now"
         out.print(f"  {printable(change.heading)}: was {old_text}, {verb} {new_text}", soft_wrap=True)
     show_queries(result.queries)
+    if result.ask_again:
+        out.print(
+            "The current period does not ask about this task: it was complete when the workbooks were made. "
+            f"To ask about it: {printable(result.ask_again)}",
+            soft_wrap=True,
+        )
     if result.unsettled:
         ingest_command = command_for_period("ragsheets ingest", date)
         print_next_step(

@@ -67,6 +67,8 @@ def _show_history(history_result: TaskHistory) -> None:
         )
         for line in _stage_lines(stage, later):
             out.print(Padding(line, (0, 0, 0, 2)))
+    for period in history_result.left_out:
+        out.print(f"\n{printable(period.title)}: not asked about; it was complete when the workbooks were made.")
     for date, wording in history_result.other_uses:
         out.print(f"\n{in_words(date)}: the key was another task's, “{printable(wording)}”.", soft_wrap=True)
     if history_result.other_uses:

@@ -49,6 +49,11 @@ def _upgrade_from_1(operations: Operations) -> None:
         connection.execute(update)
 
 
+def _upgrade_from_2(operations: Operations) -> None:
+    """Add the completed tasks that a period does not ask about."""
+    operations.add_column("periods", _text_column("completed", "[]"))
+
+
 @contextmanager
 def _rebuild_tables(operations: Operations, rebuilt_tables: Collection[sa.Table]) -> Iterator[None]:
     """Rename tables while the block creates their replacements, then copy the rows over in their stored order."""
@@ -79,9 +84,9 @@ def _mark_keys_as_derived(plan: str) -> str:
     return json.dumps(plan_tables, ensure_ascii=False)
 
 
-def _text_column(name: str) -> sa.Column[Any]:
-    return sa.Column(name, sa.Text, nullable=False, server_default="")
+def _text_column(name: str, default: str = "") -> sa.Column[Any]:
+    return sa.Column(name, sa.Text, nullable=False, server_default=default)
 
 
 #: The migration of each version's tables to the next version.
-_UPGRADES: dict[int, Callable[[Operations], None]] = {1: _upgrade_from_1}
+_UPGRADES: dict[int, Callable[[Operations], None]] = {1: _upgrade_from_1, 2: _upgrade_from_2}

@@ -11,7 +11,7 @@ from ragsheets.ledger.text import Text
 
 #: The version of the tables below. An older ledger is migrated to it (`ragsheets.ledger.migrations`), a newer one is
 #: rejected.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 metadata = sa.MetaData()
 about = sa.Table("about", metadata, Field("name", Text, primary_key=True), Field("value", Text, nullable=False))
@@ -23,6 +23,8 @@ periods = sa.Table(
     Field("due", Text),
     Field("plan", Text, nullable=False),
     Field("template", Text, nullable=False),
+    # The completed tasks that it does not ask about, in their sub-groups, as JSON; `plan` lacks them.
+    Field("completed", Text, nullable=False, server_default="[]"),
 )
 workbooks = sa.Table(
     "workbooks",

@@ -38,23 +38,14 @@ def tasks_by_key(plan: Plan) -> Mapping[str, Task]:
     return {task.key: task for group in plan.groups for outcome in group.outcomes for task in outcome.tasks}
 
 
-def find_task(plan: Plan, name: str) -> TaskPath:
-    """Return the only task that a name fits; see `tasks_named`. Raises ProjectError where it fits none or several."""
-    match tasks_named(plan, name):
-        case []:
-            raise unknown_task_error(plan, name)
-        case [path]:
-            return path
-        case paths:
-            raise ambiguous_name_error(name, described_options(paths))
-
-
-def tasks_named(plan: Plan, name: str) -> list[TaskPath]:
+def tasks_named(plan: Plan, name: str, *, by_key: bool = False) -> list[TaskPath]:
     """Return every task that a name fits, in the plan's order: by its key, its label, its reference, or the last two.
 
     A key does not go before a label: keys that were given to keep the history of tasks may be those that other tasks
-    would have by the labels that are printed now.
+    would have by the labels that are printed now. With `by_key` the name is exactly a key, in any case.
     """
+    if by_key:
+        return [path for path in task_paths(plan) if path.task.key.casefold() == name.strip().casefold()]
     normalised_name = _normalise(name)
     return [path for path in task_paths(plan) if normalised_name and normalised_name in map(_normalise, _names(path))]
 
@@ -62,11 +53,6 @@ def tasks_named(plan: Plan, name: str) -> list[TaskPath]:
 def has_key(path: TaskPath, name: str) -> bool:
     """Return whether a name is the key of a task, apart from case, spaces and a closing bracket."""
     return _normalise(path.task.key) == _normalise(name)
-
-
-def find_task_by_key(plan: Plan, key: str) -> TaskPath | None:
-    """Return the task with exactly this key, in any case; None where there is none."""
-    return next((path for path in task_paths(plan) if path.task.key.casefold() == key.strip().casefold()), None)
 
 
 def ambiguous_name_error(name: str, tasks: Mapping[str, str]) -> ProjectError:
@@ -78,7 +64,7 @@ def ambiguous_name_error(name: str, tasks: Mapping[str, str]) -> ProjectError:
     """
     lines = [f"{options}: {words}" for options, words in tasks.items()]
     what = f"“{name}” fits {len(lines)} tasks. Say which one you mean, by its key:"
-    return ProjectError(f"{what}{_list_lines(lines)}", where="TASK")
+    return ProjectError(f"{what}{list_lines(lines)}", where="TASK")
 
 
 def unknown_task_error(plan: Plan, name: str) -> ProjectError:
@@ -90,7 +76,7 @@ def unknown_task_error(plan: Plan, name: str) -> ProjectError:
     if best := process.extractOne(name, list(tasks), processor=str.casefold, score_cutoff=_MIN_SIMILARITY):
         return ProjectError(what, where="TASK", fix=f"Did you mean {best[0]}: {tasks[best[0]]}?")
     lines = [f"{key}: {words}" for key, words in tasks.items()]
-    return ProjectError(f"{what} The plan has:{_list_lines(lines)}", where="TASK")
+    return ProjectError(f"{what} The plan has:{list_lines(lines)}", where="TASK")
 
 
 def described_tasks(paths: Iterable[TaskPath]) -> dict[str, str]:
@@ -126,7 +112,7 @@ def _normalise(text: str) -> str:
     return "".join(text.split()).rstrip(").").casefold()
 
 
-def _list_lines(lines: Sequence[str]) -> str:
+def list_lines(lines: Sequence[str]) -> str:
     """Return lines below one another, the first of them only where there are many, and the number of the rest."""
     more = len(lines) - _MAX_LISTED
     shown = [*lines[:_MAX_LISTED], f"and {more} more"] if more > 0 else lines

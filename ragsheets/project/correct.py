@@ -45,6 +45,8 @@ class CorrectionResult:
         taken_back: whether it was undone, not recorded.
         unsettled: how many findings of the period are still to be settled by somebody.
         queries: the queries that are now to be sent to the contacts.
+        ask_again: the command that makes the current period ask about the task, where it was left out as complete and
+            is complete no longer; "" otherwise.
     """
 
     period: Period
@@ -56,6 +58,7 @@ class CorrectionResult:
     taken_back: bool
     unsettled: int
     queries: QueriesResult = field(repr=False)
+    ask_again: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the result as JSON data."""
@@ -70,6 +73,7 @@ class CorrectionResult:
                 {"column": change.column, "before": change.before, "now": change.now} for change in self.changes
             ],
             "unsettled": self.unsettled,
+            "ask_again": self.ask_again or None,
         }
 
 
@@ -102,11 +106,12 @@ def correct(
     """
     from ragsheets.ledger import CorrectionRecord
     from ragsheets.ledger.provenance import current_user, utc_timestamp
+    from ragsheets.project.find_task import find_task_of_period
 
     reason_text = " ".join(clean_for_office(reason).split())
     with project.ledger() as ledger:
         record = ledger.period(date)
-        task_path = _find_task(ledger, record, task, by_key)
+        task_path = find_task_of_period(ledger, record, task, by_key=by_key)
         previous_assessment = _assess_period(ledger, record)
         new_answers = _CorrectionReader(record.template, _task_row(previous_assessment, task_path.task.key)).read(
             status, texts, reason_text
@@ -146,6 +151,7 @@ def undo_corrections(
         ProjectError: there is no such task, or it has no active correction.
     """
     from ragsheets.ledger.provenance import utc_timestamp
+    from ragsheets.project.find_task import find_corrected_task
 
     reason_text = " ".join(clean_for_office(reason).split())
     with project.ledger() as ledger:
@@ -153,7 +159,7 @@ def undo_corrections(
         active_corrections = [
             correction for correction in ledger.corrections.for_period(record.period.date) if not correction.undone
         ]
-        key = _find_corrected_task(ledger, record, active_corrections, task, by_key)
+        key = find_corrected_task(ledger, record, active_corrections, task, by_key=by_key)
         task_corrections = [correction for correction in active_corrections if correction.task == key]
         if not task_corrections:
             raise ProjectError(
@@ -173,89 +179,6 @@ def undo_corrections(
         return _reassess_period(
             project, ledger, record, previous_assessment, task_path or key, columns, reason_text, today, undone=True
         )
-
-
-# ----------------------------------------------------------------------------------------------- finding the task
-
-
-def _find_task(ledger: Ledger, record: PeriodRecord, name: str, by_key: bool) -> TaskPath:
-    """Find the task of a period that a name means; the key of another period's task is never matched by label.
-
-    Raises ProjectError where no task or more than one matches, or where the period does not ask about the task.
-    """
-    from ragsheets.plan.lookup import find_task, find_task_by_key, has_key, task_paths, tasks_named, unknown_task_error
-
-    if by_key and (keyed_path := find_task_by_key(record.plan, name)):
-        return keyed_path
-    paths = [] if by_key else tasks_named(record.plan, name)
-    if not any(has_key(path, name) for path in paths):
-        for date in reversed(ledger.periods()):
-            other_plan = ledger.period(date).plan
-            if other_path := next((path for path in task_paths(other_plan) if has_key(path, name)), None):
-                raise _other_period_error(ledger, record, name, other_path, date, paths)
-    if by_key:
-        raise unknown_task_error(record.plan, name)
-    return find_task(record.plan, name)
-
-
-def _other_period_error(
-    ledger: Ledger,
-    record: PeriodRecord,
-    name: str,
-    task_path: TaskPath,
-    other_date: datetime.date,
-    paths_here: Sequence[TaskPath],
-) -> ProjectError:
-    """Return the error for a name that is the key of another period's task; `other_date` is the latest such period."""
-    from ragsheets.dates import in_words
-    from ragsheets.plan.lookup import ambiguous_name_error, described_options
-
-    key = task_path.task.key
-    if paths_here:
-        options = described_options(paths_here)
-        for option, words in described_options([task_path], f", in {in_words(other_date)}").items():
-            options[f"{option} --date {other_date}"] = words
-        return ambiguous_name_error(name, options)
-    completed = _completion_date(ledger, record, task_path)
-    if completed is not None:
-        message = f"{key} was completed on {in_words(completed)} and is not asked about any more."
-        fix = f"Name that period with --date {completed}, or give the task a new key in the plan."
-        return ProjectError(message, where="TASK", fix=fix)
-    order = "last" if other_date < record.period.date else "only later,"
-    message = f"{key} is no task of {record.period.title}: it was asked about {order} on {in_words(other_date)}."
-    return ProjectError(message, where="TASK", fix=f"Name that period with --date {other_date}.")
-
-
-def _find_corrected_task(
-    ledger: Ledger, record: PeriodRecord, corrections: Sequence[CorrectionRecord], name: str, by_key: bool
-) -> str:
-    """Return the key of the task that a name means, which may be a corrected one that the plan no longer has."""
-    from ragsheets.plan.lookup import ambiguous_name_error, described_options, key_option, tasks_by_key, tasks_named
-
-    tasks = tasks_by_key(record.plan)
-    removed = {
-        correction.task: correction.wording
-        for correction in corrections
-        if correction.task not in tasks and correction.task.casefold() == name.strip().casefold()
-    }
-    if not removed:
-        return _find_task(ledger, record, name, by_key).task.key
-    if paths := [] if by_key else tasks_named(record.plan, name):
-        removed_options = {key_option(key): f"{wording}, no longer in the plan" for key, wording in removed.items()}
-        raise ambiguous_name_error(name, {**described_options(paths), **removed_options})
-    return next(iter(removed))
-
-
-def _completion_date(ledger: Ledger, record: PeriodRecord, task_path: TaskPath) -> datetime.date | None:
-    """Return the date of the earlier period in which a task was last reported, if it was complete then."""
-    from ragsheets.history.trend import past_periods_before
-
-    date = record.period.date
-    for past in past_periods_before(ledger, date, len(ledger.periods())):
-        if status := past.status_of(task_path.task):
-            step = record.template.scale.by_code.get(status)
-            return past.period.date if step and step.done else None
-    return None
 
 
 # ------------------------------------------------------------------------------------------ reading the correction
@@ -348,13 +271,13 @@ class _CorrectionReader:
 
 def _describe_active_corrections(record: PeriodRecord, corrections: Sequence[CorrectionRecord]) -> str:
     """Describe the tasks that have corrections: those of the plan in its order, then those that it no longer has."""
-    from ragsheets.plan.lookup import described_tasks, task_paths
+    from ragsheets.plan.lookup import described_tasks, list_lines, task_paths
 
     described = described_tasks(task_paths(record.plan))
     corrected = {correction.task: described.get(correction.task, correction.wording) for correction in corrections}
     in_order = [*(key for key in described if key in corrected), *(key for key in corrected if key not in described)]
-    lines = [f"\n  {key}: {corrected[key]}" for key in in_order]
-    return f"These tasks have one:{''.join(lines)}" if lines else "No task of this period has one."
+    lines = [f"{key}: {corrected[key]}" for key in in_order]
+    return f"These tasks have one:{list_lines(lines)}" if lines else "No task of this period has one."
 
 
 # --------------------------------------------------------------------------------------------------- reassessment
@@ -399,7 +322,22 @@ def _reassess_period(
         taken_back=undone,
         unsettled=sum(item.severity is Severity.ERROR for _, item in after.findings),
         queries=queries.write(),
+        ask_again=_command_to_ask_again(ledger, record.period, key),
     )
+
+
+def _command_to_ask_again(ledger: Ledger, corrected_period: Period, key: str) -> str:
+    """Return the command that makes the current period ask about a task that is complete no longer; "" otherwise."""
+    from ragsheets.history.task_changes import reopened_tasks
+    from ragsheets.history.trend import past_periods_before
+    from ragsheets.project.find_task import generate_again_command
+
+    current, dates = ledger.period(), ledger.periods()
+    if current.period.date <= corrected_period.date:
+        return ""
+    reopened = reopened_tasks(current, past_periods_before(ledger, current.period.date, len(dates)))
+    groups = [path.group.name for path in reopened if path.task.key == key]
+    return generate_again_command(current.period.date, groups) if groups else ""
 
 
 def _assess_period(ledger: Ledger, record: PeriodRecord) -> Assessment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,7 @@ def test_standard_output_holds_json_only(project: Path) -> None:
             {"column": "position", "before": "Done.", "now": "=1+1"},
         ],
         "unsettled": 0,
+        "ask_again": None,
     }
 
 
@@ -288,6 +290,37 @@ def test_the_error_for_a_withdrawn_task_gives_the_nearest_period_that_has_it(com
     assert f"{message}--date 2008-09-04." in rejection_of(completed, "2.1b", "--status", "amber", *REASON)
     message = "2.1c is no task of 5th June 2008: it was asked about only later, on 4th December 2008. Name that period "
     assert message in rejection_of(completed, "2.1c", "--status", "amber", *REASON, "--date", "2008-06-05")
+
+
+GENERATE_AGAIN = 'ragsheets generate --date 2008-09-04 --group "Parks" --force'
+
+
+def test_a_task_that_is_complete_no_longer_is_not_asked_about_until_its_workbook_is_made_again(completed: Path) -> None:
+    earlier = ("--date", "2008-06-05")
+    assert "does not ask" not in correct(completed, "2.1a", "--set", "position=Planted", *REASON, *earlier).stdout
+    assert (
+        "The current period does not ask about this task: it was complete when the workbooks were made. "
+        f"To ask about it: {GENERATE_AGAIN}"
+    ) in correct(completed, "2.1a", "--status", "green", *REASON, *earlier).stdout
+    result = correct(completed, "2.1a", "--status", "red", *REASON)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert (
+        "4th September 2008 does not ask about 2.1a: it was complete when the workbooks were made. To ask about it: "
+        f"{GENERATE_AGAIN}; or name the period that asked about it with --date 2008-06-05."
+    ) in result.stderr
+    undone = json.loads(correct(completed, "2.1a", "--undo", *earlier, "--json").stdout)
+    assert undone["ask_again"] is None
+    again = json.loads(correct(completed, "2.1a", "--status", "green", *REASON, *earlier, "--json").stdout)
+    assert again["ask_again"] == GENERATE_AGAIN
+    assert run_ragsheets("-C", completed, *shlex.split(GENERATE_AGAIN)[1:]).exit_code == 0
+    assert correct(completed, "2.1a", "--status", "red", *REASON).exit_code == 0
+
+
+def test_the_label_of_a_completed_task_fits_it_too(tmp_path: Path) -> None:
+    two_outcomes = plan(group("Parks", outcome("2.1"), outcome("2.2")), template="brag")
+    periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "BLUE", "2.2a": "RED"}}, plan=two_outcomes)
+    periods.hold_period(tmp_path, "2008-09-04", {"Parks": {"2.2a": "RED"}})
+    assert "“a” fits 2 tasks" in rejection_of(tmp_path, "a", "--status", "red", *REASON)
 
 
 @pytest.mark.parametrize("how", [("--status", "green", *REASON), ("--undo",)])

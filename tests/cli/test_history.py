@@ -113,6 +113,17 @@ def test_a_period_without_a_return_is_not_reported(tmp_path: Path) -> None:
     assert "4th March 2008  not reported, returned as “Ambr”  (new)" in output
 
 
+def test_a_period_that_left_the_task_out_as_complete_is_named(tmp_path: Path) -> None:
+    two_tasks = plan(group("Parks", outcome("2.1", action(task("a"), task("b")))), template="brag")
+    periods.hold_period(tmp_path, DAYS[0], {"Parks": {"2.1a": "BLUE", "2.1b": "RED"}}, plan=two_tasks)
+    periods.hold_period(tmp_path, DAYS[1], {"Parks": {"2.1b": "RED"}})
+    correct(Project(tmp_path), "2.1a", status="green", reason="Ann rang", date=periods.date(DAYS[0]))
+    assert history(tmp_path)["not_asked"] == [DAYS[1]]
+    assert stages(tmp_path) == [(DAYS[0], "GREEN", "new")]
+    output = run_ragsheets("-C", tmp_path, "history", "2.1a").stdout
+    assert "5th June 2008: not asked about; it was complete when the workbooks were made." in output
+
+
 # ----------------------------------------------------------------------------------------- what is the same task
 
 

@@ -1,15 +1,12 @@
-"""A name finds a task only where it fits no other; a key always finds its own."""
+"""A name fits every task that is called so; a key finds its own."""
 
 from __future__ import annotations
-
-import contextlib
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import projects
-from ragsheets.errors import ProjectError
-from ragsheets.plan.lookup import find_task, find_task_by_key, task_paths
+from ragsheets.plan.lookup import task_paths, tasks_named
 from ragsheets.plan.model import Plan, with_keys
 
 LABELS = st.sampled_from(["a", "b", "c"])
@@ -36,20 +33,16 @@ def plans_with_mixed_keys(draw: st.DrawFn) -> Plan:
 
 
 @given(plans_with_mixed_keys())
-def test_a_name_finds_a_task_only_where_no_other_has_it_as_its_key_or_label(plan: Plan) -> None:
+def test_a_name_fits_every_task_that_has_it_as_its_key_or_label_in_the_plan_s_order(plan: Plan) -> None:
     for name in NAMES:
-        fitting = [
-            path.task.key
+        assert tasks_named(plan, name) == [
+            path
             for path in task_paths(plan)
             if name in (path.task.key, path.task.label, f"{path.outcome.ref}{path.task.label}")
         ]
-        found = None
-        with contextlib.suppress(ProjectError):
-            found = find_task(plan, name).task.key
-        assert found == (fitting[0] if len(fitting) == 1 else None)
 
 
 @given(plans_with_mixed_keys())
 def test_a_key_finds_its_task_whatever_the_others_are_called(plan: Plan) -> None:
     for path in task_paths(plan):
-        assert find_task_by_key(plan, f" {path.task.key.upper()} ") == path
+        assert tasks_named(plan, f" {path.task.key.upper()} ", by_key=True) == [path]
