@@ -126,7 +126,7 @@ def _result_lines(result: GenerateResult, project: Project) -> Iterator[str]:
         )
     for kind, words in _TASK_CHANGES.items():
         if tasks := getattr(result, kind):
-            yield f"{words}: {_keys_by_group(tasks)}"
+            yield f"{words}:{_task_lines(tasks)}"
     yield from (f"Left out characters that Office files cannot hold: {position}" for position in result.left_out)
     for key in result.overlong:
         yield f"Too long to be seen whole in a row of the workbook: task {key}. Shorten it."
@@ -168,9 +168,9 @@ def _show_summary(result: GenerateResult, *, carry_forward: bool) -> None:
         print_next_step("nothing: there is nothing left to ask.")
 
 
-def _keys_by_group(tasks: Sequence[TaskSummary]) -> str:
-    """Return the keys of tasks by sub-group: "2.1a, 2.1c (Parks); 3.1b (Health)"."""
-    groups: dict[str, list[str]] = {}
-    for task in tasks:
-        groups.setdefault(task.group, []).append(task.task)
-    return "; ".join(f"{', '.join(keys)} ({group})" for group, keys in groups.items())
+def _task_lines(tasks: Sequence[TaskSummary]) -> str:
+    """Return tasks below one another, each with its first words and its sub-group."""
+    from ragsheets.plan.lookup import list_lines
+    from ragsheets.text import first_words
+
+    return list_lines([f"  {task.task}: {first_words(task.wording)} ({task.group})" for task in tasks])

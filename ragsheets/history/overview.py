@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ragsheets.history.next_step import NextStep, PeriodState, next_step
 from ragsheets.history.trend import Direction, History
 from ragsheets.ledger.records import EventRecord, IssuedRevision, PeriodCounts
-from ragsheets.plan.lookup import tasks_by_key
+from ragsheets.plan.lookup import TaskPath, tasks_by_key
 from ragsheets.plan.model import Period, SubGroup
 from ragsheets.returns.finding import Finding, Severity, count_open, finding_as_json
 from ragsheets.returns.frames import iter_rows, iter_values
@@ -68,6 +68,7 @@ class Overview:
         unread: the files in the period's returned/ that no ingest has read yet.
         issued: the reports that were sent out, the earliest first.
         step: the next step.
+        reopened: the tasks that it does not ask about because they were complete, and that no longer are.
     """
 
     assessment: Assessment
@@ -79,6 +80,7 @@ class Overview:
     unread: tuple[str, ...]
     issued: tuple[IssuedRevision, ...]
     step: NextStep
+    reopened: tuple[TaskPath, ...] = ()
 
     @property
     def period(self) -> Period:
@@ -129,6 +131,7 @@ class Overview:
             "since": self.previous_period.date.isoformat() if self.previous_period else None,
             "change": self._change_as_json(self.change_counts),
             "reports": issued_as_json(self.issued),
+            "not_asked": [path.task.key for path in self.reopened],
             "next": {"what": self.step.what, "command": self.step.command or None},
         }
 
@@ -166,6 +169,7 @@ def overview_of(
     unread: Sequence[str],
     today: datetime.date,
     is_current: bool,
+    reopened: Sequence[TaskPath] = (),
 ) -> Overview:
     """Return the overview of a period.
 
@@ -178,6 +182,7 @@ def overview_of(
         unread: the files in its returned/ that no ingest has read yet.
         today: the day to compare with the due date.
         is_current: whether it is the current period.
+        reopened: the tasks that it does not ask about because they were complete, and that no longer are.
     """
     findings_by_group = _findings_by_group(assessment)
     first_dates, changes = first_return_dates(assessment), _changes_by_group(assessment, history)
@@ -238,6 +243,7 @@ def overview_of(
         unread=tuple(unread),
         issued=tuple(issued),
         step=next_step(state),
+        reopened=tuple(reopened),
     )
 
 

@@ -51,7 +51,7 @@ def _upgrade_from_1(operations: Operations) -> None:
 
 
 def _upgrade_from_2(operations: Operations) -> None:
-    """Add settled findings, the files written, the ledger's sequence, and more about returns and workbooks."""
+    """Add settled findings, the files written, the ledger's sequence, and more about periods, returns and workbooks."""
     connection = operations.get_bind()
     inspector = sa.inspect(connection)
     for name, columns in _NEW_COLUMNS_OF_3.items():
@@ -60,6 +60,7 @@ def _upgrade_from_2(operations: Operations) -> None:
             if column_name not in existing:
                 column = tables.sequence_column() if column_name == "sequence" else _text_column(column_name)
                 operations.add_column(name, column)
+    operations.add_column("periods", _text_column("completed", "[]"))
     tables.metadata.create_all(connection)
     _number_in_order_of_time(connection)
     _make_paths_relative(connection)
@@ -130,8 +131,8 @@ def _mark_keys_as_derived(plan: str) -> str:
     return json.dumps(plan_tables, ensure_ascii=False)
 
 
-def _text_column(name: str) -> sa.Column[Any]:
-    return sa.Column(name, sa.Text, nullable=False, server_default="")
+def _text_column(name: str, default: str = "") -> sa.Column[Any]:
+    return sa.Column(name, sa.Text, nullable=False, server_default=default)
 
 
 #: The migration of each version's tables to the next version.

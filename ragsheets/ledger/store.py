@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 
 from ragsheets.errors import LedgerError
 from ragsheets.files.names import is_query_workbook
@@ -41,7 +42,7 @@ from ragsheets.ledger.sequence import next_number
 from ragsheets.ledger.settlements import Settlements
 from ragsheets.ledger.tables import returns
 from ragsheets.ledger.tallies import Tallies
-from ragsheets.plan.model import Period, Plan
+from ragsheets.plan.model import Period, Plan, SubGroup
 from ragsheets.template.reader import from_snapshot
 from ragsheets.version import __version__
 
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
 #: The results of returns whose answers are stored: they count, or are excluded for now.
 _STORED_RESULTS = ("accepted", "excluded")
+_SUB_GROUPS = TypeAdapter(tuple[SubGroup, ...])
 
 
 class Ledger:
@@ -123,11 +125,8 @@ class Ledger:
         if row is None:
             what = f"there is no period {date}." if date else "there is no period yet."
             raise LedgerError(what, fix=f"Make its workbooks: ragsheets generate --date {date or 'YYYY-MM-DD'}")
-        return PeriodRecord(
-            period=_period_of_row(row),
-            plan=Plan.model_validate_json(row.plan),
-            template=from_snapshot(row.template),
-        )
+        plan, completed = Plan.model_validate_json(row.plan), _SUB_GROUPS.validate_json(row.completed)
+        return PeriodRecord(_period_of_row(row), plan, from_snapshot(row.template), completed)
 
     def save_period(self, record: PeriodRecord, workbooks: Sequence[WorkbookRecord]) -> None:
         """Store a period, or its newer plan, and the workbooks that were sent."""
@@ -137,6 +136,7 @@ class Ledger:
             "due": record.period.due.isoformat() if record.period.due else None,
             "plan": record.plan.model_dump_json(),
             "template": record.template.model_dump_json(),
+            "completed": _SUB_GROUPS.dump_json(record.completed).decode(),
         }
         updated_rows = self._connection.execute(
             tables.periods.update().where(tables.periods.c.date == date).values(values)

@@ -30,6 +30,8 @@ periods = sa.Table(
     Field("due", Text),
     Field("plan", Text, nullable=False),
     Field("template", Text, nullable=False),
+    # The completed tasks that it does not ask about, in their sub-groups, as JSON; `plan` lacks them.
+    Field("completed", Text, nullable=False, server_default="[]"),
 )
 workbooks = sa.Table(
     "workbooks",

@@ -69,10 +69,12 @@ def generate(
     requested_groups = _requested_groups(full_plan, groups)
     inputs = _generation_inputs(project, full_plan, template, date, requested_groups)
     plan, requested_groups, recorded = inputs.plan, inputs.unfinished_groups, inputs.recorded_period
+    completed = inputs.completed_groups
     if recorded:
         name, due = name or recorded.period.name, due or recorded.period.due
         if groups:
             plan = _merge_with_recorded_plan(plan, template, recorded, requested_groups, inputs.finished_groups)
+            completed = _merge_completed(completed, recorded, [*requested_groups, *inputs.finished_groups])
     period = Period(date, name, due)
     folder = project.period_folder(date)
     prepared_workbooks = []
@@ -95,7 +97,8 @@ def generate(
     )
     contents = {workbook.path: workbook.content for workbook in prepared_workbooks if workbook.changed}
     with saving.staged(contents, folders=[folder / files.RETURNED_FOLDER]) as workbooks:
-        forgotten = _record_period(project, PeriodRecord(period, plan, template), recorded, prepared_workbooks)
+        record = PeriodRecord(period, plan, template, completed)
+        forgotten = _record_period(project, record, recorded, prepared_workbooks)
         # Only now: a return of a workbook that the ledger does not know could not be read.
         try:
             workbooks.put_in_place()
@@ -114,7 +117,7 @@ def generate(
         carried_forward=tuple(
             workbook.group.name for workbook in prepared_workbooks if workbook.sent.carried_columns is not None
         ),
-        **_compare_tasks(full_plan, template, inputs, groups),
+        **_compare_tasks(full_plan, inputs, groups),
         obsolete_workbooks=tuple(
             path
             for _, path in _workbook_paths(full_plan, inputs.finished_groups, folder)
@@ -129,7 +132,7 @@ def generate(
 
 @dataclass(frozen=True, slots=True)
 class _GenerationInputs:
-    """The plan and sub-groups of a period without completed tasks, and the earlier answers to show.
+    """The plan and sub-groups of a period without completed tasks, these on their own, and the earlier answers to show.
 
     `recorded_period` is the period as the ledger has it, and `carried_groups` are the keys of the sub-groups whose
     workbooks carried answers forward then.
@@ -138,6 +141,7 @@ class _GenerationInputs:
     plan: Plan
     unfinished_groups: list[SubGroup]
     finished_groups: list[SubGroup]
+    completed_groups: tuple[SubGroup, ...]
     task_changes: TaskChanges
     previous_answers: Mapping[str, CarriedAnswers]
     recorded_period: PeriodRecord | None
@@ -159,7 +163,7 @@ def _generation_inputs(
     project: Project, full_plan: Plan, template: Template, date: datetime.date, requested_groups: Sequence[SubGroup]
 ) -> _GenerationInputs:
     from ragsheets.history.carried_answers import carried_answers_of, groups_with_carried_answers
-    from ragsheets.history.task_changes import find_task_changes, groups_without_tasks
+    from ragsheets.history.task_changes import find_task_changes, groups_with_tasks, groups_without_tasks
     from ragsheets.history.trend import past_periods_before
     from ragsheets.project.plan_check import changes_since
 
@@ -181,6 +185,7 @@ def _generation_inputs(
             ),
             unfinished_groups=unfinished_groups,
             finished_groups=[group for group in requested_groups if group.key not in groups],
+            completed_groups=groups_with_tasks(full_plan, task_changes.completed),
             task_changes=task_changes,
             previous_answers=carried_answers_of(ledger, full_plan, template, task_changes, unfinished_groups),
             recorded_period=ledger.period(date) if date in periods else None,
@@ -190,11 +195,9 @@ def _generation_inputs(
         )
 
 
-def _compare_tasks(
-    full_plan: Plan, template: Template, inputs: _GenerationInputs, groups: Sequence[str]
-) -> dict[str, Any]:
+def _compare_tasks(full_plan: Plan, inputs: _GenerationInputs, groups: Sequence[str]) -> dict[str, Any]:
     """Return the completed, withdrawn and new tasks for the result: of all sub-groups, or of the requested ones."""
-    from ragsheets.history.carried_answers import is_done
+    from ragsheets.history.task_changes import RemovalReason
 
     compared_groups = [*inputs.unfinished_groups, *inputs.finished_groups] if groups else full_plan.groups
     group_names = {group.key: group.name for group in compared_groups}
@@ -208,10 +211,10 @@ def _compare_tasks(
     }
     removed_tasks = [
         (
-            is_done(template, last.status),
+            reason is RemovalReason.COMPLETED,
             TaskSummary(group_names.get(removed.group, removed.group), removed.task, removed.wording),
         )
-        for removed, last in task_changes.removed
+        for removed, _, reason in task_changes.removed
         if removed.group in group_names or not groups
     ]
     completed = [summaries[key] for key in task_changes.completed if key in summaries]
@@ -321,6 +324,17 @@ def _merge_with_recorded_plan(
     handled_keys = {group.key for group in (*plan.groups, *finished_groups)}
     merged_groups += [group for key, group in recorded_by_key.items() if key not in handled_keys]
     return plan.model_copy(update={"groups": tuple(merged_groups)})
+
+
+def _merge_completed(
+    completed: Sequence[SubGroup], recorded_period: PeriodRecord, requested_groups: Sequence[SubGroup]
+) -> tuple[SubGroup, ...]:
+    """Return the completed tasks of the requested sub-groups, and those of the others as they were recorded."""
+    requested_keys = {group.key for group in requested_groups}
+    return (
+        *(group for group in completed if group.key in requested_keys),
+        *(group for group in recorded_period.completed if group.key not in requested_keys),
+    )
 
 
 def _requested_groups(plan: Plan, names: Sequence[str]) -> list[SubGroup]:

@@ -64,7 +64,8 @@ def period_overview(
     if date is None and not project.has_ledger:
         return None
     from ragsheets.history.overview import overview_of
-    from ragsheets.history.trend import history_of
+    from ragsheets.history.task_changes import reopened_tasks
+    from ragsheets.history.trend import history_of, past_periods_before
     from ragsheets.returns.assess import assess
 
     with project.ledger() as ledger:
@@ -82,6 +83,7 @@ def period_overview(
             unread=[file.name for file in _unread_files(project, ledger, period_date)],
             today=today or datetime.date.today(),
             is_current=period_date == dates[-1],
+            reopened=reopened_tasks(record, past_periods_before(ledger, period_date, len(dates))),
         )
 
 

@@ -245,7 +245,7 @@ CATALOGUE: dict[str, FindingKind] = {
     "correction-homeless": FindingKind(
         _E,
         "The correction to “{found}” is not applied, for {wanted}; it was made {line}.",
-        "Take it back with ragsheets correct {suggestion} --undo, and make it again where it belongs.",
+        "Take it back with ragsheets correct --key {suggestion} --undo, and make it again where it belongs.",
     ),
     # Totals.
     "total-mismatch": FindingKind(
