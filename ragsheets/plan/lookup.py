@@ -36,6 +36,11 @@ def tasks_by_key(plan: Plan) -> Mapping[str, Task]:
     return {task.key: task for group in plan.groups for outcome in group.outcomes for task in outcome.tasks}
 
 
+def explicit_keys(plan: Plan) -> frozenset[str]:
+    """Return the keys of tasks that the plan states, as opposed to derived keys."""
+    return frozenset(key for key, task in tasks_by_key(plan).items() if task.key_given)
+
+
 def find_task(plan: Plan, name: str) -> TaskPath:
     """Return the task with this name: its key, its reference and label, or one of them where no other task has it.
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ragsheets.plan.model import Period, Plan, SubGroup
     from ragsheets.project.folder import Project
     from ragsheets.returns.intake.intake import ProgressCallback
+    from ragsheets.returns.unplaced_tasks import UnplacedTask
     from ragsheets.template.model import Template
     from ragsheets.workbook.sent_workbook import SentWorkbook
 
@@ -96,7 +97,9 @@ def generate(
         {workbook.path: workbook.content for workbook in prepared_workbooks if workbook.changed}
     ) as workbooks:
         saving.make_folder(folder / files.RETURNED_FOLDER)
-        forgotten = _record_period(project, PeriodRecord(period, plan, template), recorded, prepared_workbooks)
+        forgotten, unplaced = _record_period(
+            project, PeriodRecord(period, plan, template), recorded, prepared_workbooks
+        )
         # Only now: a return of a workbook that the ledger does not know could not be read.
         workbooks.put_in_place()
     return GenerateResult(
@@ -120,6 +123,7 @@ def generate(
         keys_asked_for=inputs.keys_asked_for,
         is_current=inputs.is_current,
         forgotten=forgotten,
+        unplaced=unplaced,
     )
 
 
@@ -261,12 +265,15 @@ def _record_period(
     record: PeriodRecord,
     recorded_period: PeriodRecord | None,
     prepared_workbooks: Sequence[_PreparedWorkbook],
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, ...], tuple[UnplacedTask, ...]]:
     """Record the period and its workbooks in the ledger.
 
-    Returns the returned files that could not be read again for a changed plan.
+    Returns:
+        The returned files that could not be read again for a changed plan, and the tasks of workbooks made before that
+        are not certain to be in the plan.
     """
     from ragsheets.ledger import WorkbookRecord
+    from ragsheets.returns.unplaced_tasks import find_unplaced_tasks
     from ragsheets.workbook.sent_workbook import to_json
 
     date = record.period.date
@@ -291,7 +298,8 @@ def _record_period(
             with WorkerPool(Limits()) as workers:
                 forgotten = reread_returns(ledger, record, recorded_period, workers)
         ledger.log("generate", f"{len(prepared_workbooks)} workbooks", date)
-    return forgotten
+        unplaced = tuple(find_unplaced_tasks(ledger.workbooks(date), record.plan))
+    return forgotten, unplaced
 
 
 def _merge_with_recorded_plan(
