@@ -38,6 +38,11 @@ def tasks_by_key(plan: Plan) -> Mapping[str, Task]:
     return {task.key: task for group in plan.groups for outcome in group.outcomes for task in outcome.tasks}
 
 
+def explicit_keys(plan: Plan) -> frozenset[str]:
+    """Return the keys of tasks that the plan states, as opposed to derived keys."""
+    return frozenset(key for key, task in tasks_by_key(plan).items() if task.key_given)
+
+
 def tasks_named(plan: Plan, name: str, *, by_key: bool = False) -> list[TaskPath]:
     """Return every task that a name fits, in the plan's order: by its key, its label, its reference, or the last two.
 

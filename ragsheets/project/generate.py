@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ragsheets.plan.model import Period, Plan, SubGroup
     from ragsheets.project.folder import Project
     from ragsheets.returns.intake.intake import ProgressCallback
+    from ragsheets.returns.unplaced_tasks import UnplacedTask
     from ragsheets.template.model import Template
     from ragsheets.workbook.sent_workbook import SentWorkbook
 
@@ -98,7 +99,7 @@ def generate(
     contents = {workbook.path: workbook.content for workbook in prepared_workbooks if workbook.changed}
     with saving.staged(contents, folders=[folder / files.RETURNED_FOLDER]) as workbooks:
         record = PeriodRecord(period, plan, template, completed)
-        forgotten = _record_period(project, record, recorded, prepared_workbooks)
+        forgotten, unplaced = _record_period(project, record, recorded, prepared_workbooks)
         # Only now: a return of a workbook that the ledger does not know could not be read.
         try:
             workbooks.put_in_place()
@@ -127,6 +128,7 @@ def generate(
         keys_asked_for=inputs.keys_asked_for,
         is_current=inputs.is_current,
         forgotten=forgotten,
+        unplaced=unplaced,
     )
 
 
@@ -268,12 +270,15 @@ def _record_period(
     record: PeriodRecord,
     recorded_period: PeriodRecord | None,
     prepared_workbooks: Sequence[_PreparedWorkbook],
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, ...], tuple[UnplacedTask, ...]]:
     """Record the period and its workbooks in the ledger.
 
-    Returns the returned files that could not be read again for a changed plan.
+    Returns:
+        The returned files that could not be read again for a changed plan, and the tasks of workbooks made before that
+        are not certain to be in the plan.
     """
     from ragsheets.ledger import WorkbookRecord
+    from ragsheets.returns.unplaced_tasks import find_unplaced_tasks
     from ragsheets.workbook.sent_workbook import to_json
 
     date = record.period.date
@@ -298,7 +303,8 @@ def _record_period(
             with WorkerPool(Limits()) as workers:
                 forgotten = reread_returns(ledger, record, recorded_period, workers)
         ledger.log("generate", f"{len(prepared_workbooks)} workbooks", date)
-    return forgotten
+        unplaced = tuple(find_unplaced_tasks(ledger.workbooks(date), record.plan))
+    return forgotten, unplaced
 
 
 def _merge_with_recorded_plan(

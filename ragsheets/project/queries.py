@@ -63,11 +63,14 @@ class QueriesFolder:
     def prepare(self, ledger: Ledger, assessment: Assessment) -> None:
         """Build the workbooks to send back, and record them in the ledger with those that were sent."""
         from ragsheets.ledger import WorkbookRecord
+        from ragsheets.plan.lookup import explicit_keys
         from ragsheets.workbook.sent_workbook import from_layout, to_json
 
         template, date = self.record.template, self.record.period.date
         recorded = {workbook.reference: workbook for workbook in ledger.workbooks(date)}
-        sent_lookup = _SentLookup(list(recorded.values()), [column.key for column in template.columns])
+        sent_lookup = _SentLookup(
+            list(recorded.values()), [column.key for column in template.columns], explicit_keys(self.record.plan)
+        )
         names = _file_names(self.record.plan, template.wording)
         self._query_workbooks = [
             self._prepare_workbook(query, names[query.group.key], {key: book.sha256 for key, book in recorded.items()})
@@ -219,12 +222,16 @@ class QueriesFolder:
 class _SentLookup:
     """The details of the workbooks that each sub-group was sent, parsed when asked for."""
 
-    def __init__(self, workbooks: Sequence[WorkbookRecord], columns: Sequence[str]) -> None:
+    def __init__(
+        self, workbooks: Sequence[WorkbookRecord], columns: Sequence[str], explicit_keys: Collection[str]
+    ) -> None:
         self.workbooks = [book for book in reversed(workbooks) if not files.is_query_workbook(book.file)]
         self.columns = columns
+        self.explicit_keys = explicit_keys
 
     def latest_for(self, group: str) -> SentDetails:
         """Return the details of a sub-group's latest workbook; carried answers are those of the latest that has any."""
+        from ragsheets.returns.reading.task_mapping import TaskMapping
         from ragsheets.workbook.sent_workbook import from_json
 
         editions = [from_json(book.sent) for book in self.workbooks if book.group == group]
@@ -232,6 +239,9 @@ class _SentLookup:
             return SentDetails(self.columns)
         latest = editions[0]
         latest_with_carried = next((edition for edition in editions if edition.carried_columns is not None), latest)
+        if latest_with_carried is not latest:
+            mapping = TaskMapping(latest_with_carried, latest, self.explicit_keys)
+            latest_with_carried = latest_with_carried.with_task_keys(mapping.current_keys)
         carried = None
         if latest_with_carried.carried_columns is not None:
             carried = {

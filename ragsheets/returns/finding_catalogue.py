@@ -53,9 +53,7 @@ CATALOGUE: dict[str, FindingKind] = {
         "Copy its words into the workbook that was sent to the sub-group.",
     ),
     "wrong-plan": FindingKind(
-        _E,
-        "This workbook is from another plan, “{found}”; this plan is “{wanted}”.",
-        "Look for the right file.",
+        _E, "This workbook is from another plan, “{found}”; this plan is “{wanted}”.", "Look for the right file."
     ),
     "wrong-period": FindingKind(
         _E,
@@ -215,6 +213,11 @@ CATALOGUE: dict[str, FindingKind] = {
         _E,
         "This answers a task or a column that the plan no longer has for this sub-group: “{found}”.",
         "Put the task back into the plan under its key, or see where the words belong.",
+    ),
+    "task-uncertain": FindingKind(
+        _E,
+        "“{found}” answers task {wanted} of the plan before a change; it is not certain that this is {suggestion} now.",
+        "If it is, give it its earlier key in the plan and run ragsheets generate --force; else see where it belongs.",
     ),
     "choice-read": FindingKind(_N, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
     # Answers carried forward from the period before.

@@ -20,7 +20,7 @@ from ragsheets.files.project_paths import relative_to_project
 from ragsheets.formats import guard
 from ragsheets.formats.limits import MIB, Limits
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
-from ragsheets.plan.lookup import tasks_by_key
+from ragsheets.plan.lookup import explicit_keys
 from ragsheets.returns.intake.erased import carry_over_erased_answers
 from ragsheets.returns.intake.open_file import OpenedContainer, OpenedFile, OpenedWorkbook
 from ragsheets.returns.intake.received_files import ReceivedFile
@@ -107,7 +107,7 @@ class Intake:
             current_references={group.key: current_references[group.key] for group in plan.groups},
             sent_records=sent_records,
             other_periods=self.ledger.references_of_other_periods(period.date),
-            explicit_keys=frozenset(key for key, task in tasks_by_key(plan).items() if task.key_given),
+            explicit_keys=explicit_keys(plan),
         )
 
     def source_path(self, file: ReceivedFile) -> str:
@@ -168,7 +168,7 @@ class Intake:
             return
         if isinstance(opened, OpenedWorkbook):
             if opened.prefilled_reference:
-                edition = self.reading_context.sent_workbook(opened.prefilled_reference)
+                edition = self.reading_context.sent_workbook_by_current_keys(opened.prefilled_reference)
                 compare_with_sent(opened.result, edition, self.record.template)
             rows_by_table = {
                 name: getattr(opened.result, name) for name in ("answers", "headlines", "totals", "observations")
