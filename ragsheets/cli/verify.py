@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from ragsheets.cli.shared import (
 )
 
 if TYPE_CHECKING:
+    from ragsheets.report.verify.differences import Difference
     from ragsheets.report.verify.verify import Verification
 
 
@@ -32,7 +34,8 @@ def verify(file: Path, date: datetime.date | None) -> None:
     """Read a Word report back and compare every figure and cell.
 
     FILE.docx is a report that ragsheets wrote, edited since or not, or one made by hand in its layout. Its tables are
-    recounted and compared with its own totals and, where there is one, with the ledger. Exits with 1 where it differs.
+    recounted and compared with its own totals and, where there is one, with the ledger. Exits with 1 where it differs;
+    text and tables that somebody added are only listed.
 
     \b
     Example:
@@ -63,15 +66,23 @@ def _show_verification(result: Verification, date: datetime.date | None) -> None
         out.print(f"Compared with the ledger's period of {in_words(result.period)}.")
     for note in result.notes:
         out.print(printable(note))
-    for difference in result.differences:
-        location = f"[bold]{printable(difference.location)}[/bold]: " if difference.location else ""
-        out.print(f"  {location}{printable(difference.message)}", soft_wrap=True)
+    _show_differences(result.additions)
+    if result.additions:
+        out.print(f"{pluralise(len(result.additions), 'addition')}, which no figure or answer depends on.")
+    _show_differences(result.differences)
     if result.is_correct:
         out.print("Nothing differs.")
         print_next_step("nothing: it was sent out as it is." if result.sent_out else "send it out.")
     else:
         out.print(f"{pluralise(len(result.differences), 'difference')}.")
         print_next_step(_describe_next_step(result, command_for_period("ragsheets report", date)))
+
+
+def _show_differences(differences: Sequence[Difference]) -> None:
+    """Print differences, or additions, each with its location."""
+    for difference in differences:
+        location = f"[bold]{printable(difference.location)}[/bold]: " if difference.location else ""
+        console().print(f"  {location}{printable(difference.message)}", soft_wrap=True)
 
 
 def _describe_next_step(result: Verification, report_command: str) -> str:

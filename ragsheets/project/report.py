@@ -111,7 +111,9 @@ def verify_report(project: Project, path: Path, *, date: datetime.date | None = 
     from ragsheets.returns.assess import assess
 
     document = open_report_file(path)
-    if any(verify.is_year_report(document.file.title, template) for template in default_templates()):
+    if not document.is_printed and any(
+        verify.is_year_report(document.file.title, template) for template in default_templates()
+    ):
         raise ReportError(
             "is an end-of-year report, which holds no task tables to recount.",
             where=path.name,

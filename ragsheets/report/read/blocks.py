@@ -38,6 +38,7 @@ class Paragraph:
         style: the name of its style in lower case.
         level: its heading level, from 0; None if it is not a heading.
         is_contents_entry: whether it only links to a position in the document, as entries of a table of contents do.
+        bookmarks: the names of the bookmarks that start in it.
     """
 
     text: str
@@ -45,6 +46,7 @@ class Paragraph:
     style: str = ""
     level: int | None = None
     is_contents_entry: bool = False
+    bookmarks: tuple[str, ...] = ()
 
     @property
     def marked_text(self) -> str:
@@ -79,6 +81,11 @@ class WordCell:
         return "\n".join(self.lines)
 
     @property
+    def styles(self) -> frozenset[str]:
+        """The names of the styles of its paragraphs."""
+        return frozenset(block.style for block in self.blocks if isinstance(block, Paragraph))
+
+    @property
     def tables(self) -> tuple[WordTable, ...]:
         """The nested tables."""
         return tuple(block for block in self.blocks if isinstance(block, WordTable))
@@ -90,6 +97,11 @@ class WordRow:
 
     cells: tuple[WordCell, ...]
     is_heading: bool = False
+
+    @property
+    def styles(self) -> frozenset[str]:
+        """The names of the styles of its paragraphs."""
+        return frozenset().union(*(cell.styles for cell in self.cells))
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +243,12 @@ class _WordReader:
             paragraph_text.linked_pieces > 0 and not paragraph_text.unlinked_pieces
         )
         return Paragraph(
-            text, list_mark, style, level if level is not None and level < _BODY_TEXT_LEVEL else None, is_contents_entry
+            text,
+            list_mark,
+            style,
+            level if level is not None and level < _BODY_TEXT_LEVEL else None,
+            is_contents_entry,
+            tuple(value_of(bookmark, "name") for bookmark in children_of(element, "bookmarkStart")),
         )
 
     def _inherited_style(self, style_id: str) -> tuple[str, int | None, Element | None]:

@@ -79,31 +79,55 @@ class ReportTableColumns:
         )
 
 
-def find_columns(
-    row: WordRow, template: Template, excluded_headings: set[str], *, is_complete: bool = False
-) -> ReportTableColumns | None:
-    """Return the columns of a heading row; None if it is not the heading row of a task table.
+def find_columns(row: WordRow, template: Template, excluded_headings: set[str]) -> ReportTableColumns | None:
+    """Return the columns of a heading row typed by hand; None if it is not the heading row of a task table.
 
     Args:
         row: the row.
         template: gives the headings.
         excluded_headings: normalised headings that only tables of other kinds have.
-        is_complete: the row was written with all of the template's columns, so that a single unmatched cell is the
-            single unmatched column.
     """
     if any(len(cell.text) > _MAX_LENGTH for cell in row.cells):
         return None
-    texts = [normalise_text(" ".join(cell.text.split())) for cell in row.cells]
+    texts = _heading_texts(row)
     if any(text in excluded_headings for text in texts):
         return None
-    headings = {column.key: normalise_text(column.heading) for column in template.columns}
-    headings[TREND] = normalise_text(template.wording.report_travel)
+    return _columns_of(row, _match_headings(texts, _template_headings(template)))
+
+
+def find_printed_columns(row: WordRow, template: Template) -> ReportTableColumns | None:
+    """Return the columns of a heading row that ragsheets wrote; None if it is not the heading row of a task table.
+
+    They are known by their position. Where the row was edited, they are matched by their headings, and a single column
+    left over is the single one without a heading.
+    """
+    texts, headings = _heading_texts(row), _template_headings(template)
+    keys = [column.key for column in template.columns]
+    if len(texts) == len(keys) + 1:
+        keys.insert(keys.index("status") + 1, TREND)
+    if texts == [headings[key] for key in keys]:
+        return _columns_of(row, dict(enumerate(keys)))
     key_by_index = _match_headings(texts, headings)
     unmatched_indexes = [index for index in range(len(texts)) if index not in key_by_index]
     unmatched_keys = [column.key for column in template.columns if column.key not in key_by_index.values()]
-    if is_complete and len(key_by_index) >= _MIN_COLUMNS and len(unmatched_indexes) == len(unmatched_keys) == 1:
+    if len(key_by_index) >= _MIN_COLUMNS and len(unmatched_indexes) == len(unmatched_keys) == 1:
         key_by_index[unmatched_indexes[0]] = unmatched_keys[0]
-    keys = tuple(key_by_index.get(index, "") for index in range(len(texts)))
+    return _columns_of(row, key_by_index)
+
+
+def _heading_texts(row: WordRow) -> list[str]:
+    return [normalise_text(" ".join(cell.text.split())) for cell in row.cells]
+
+
+def _template_headings(template: Template) -> dict[str, str]:
+    """Return the normalised headings of the columns by key, that of the direction of travel included."""
+    headings = {column.key: normalise_text(column.heading) for column in template.columns}
+    return {**headings, TREND: normalise_text(template.wording.report_travel)}
+
+
+def _columns_of(row: WordRow, key_by_index: Mapping[int, str]) -> ReportTableColumns | None:
+    """Return the columns of a heading row by the keys of its cells; None if they are too few for a task table."""
+    keys = tuple(key_by_index.get(index, "") for index in range(len(row.cells)))
     known_keys = set(keys) - {""}
     if len(known_keys) < _MIN_COLUMNS or "task" not in known_keys or not known_keys & {"target", "status", "position"}:
         return None

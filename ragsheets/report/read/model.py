@@ -76,7 +76,8 @@ class StatedCount:
 class ReadOutcome:
     """An outcome: its line as printed, the values of the header lines by kind, its summary, and its actions.
 
-    `labels` are the words around these, as printed: headings, names of lines, labels of counts.
+    Only in a report that ragsheets wrote, `header_lines` are the header lines as printed, by kind, and `headings` those
+    above them and the summary.
     """
 
     ref: str
@@ -86,7 +87,8 @@ class ReadOutcome:
     stated_counts: tuple[StatedCount, ...]
     actions: tuple[ReadAction, ...]
     unrecognised_texts: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    header_lines: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rows(self) -> Iterator[ReadRow]:
@@ -100,12 +102,16 @@ class ReadOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ReadSection:
-    """A sub-group's section. `name` is its heading, or the name in the header lines if it has none."""
+    """A sub-group's section. `name` is its heading, or the name in the header lines if it has none.
+
+    `unrecognised_texts` are the texts above its outcomes that do not fit the layout.
+    """
 
     name: str
     group: str
     remarks: tuple[str, ...]
     outcomes: tuple[ReadOutcome, ...]
+    unrecognised_texts: tuple[str, ...] = ()
 
     @property
     def contact(self) -> str:
@@ -129,10 +135,11 @@ class HeadedLine(NamedTuple):
 
 
 class HeadedTable(NamedTuple):
-    """A table as the texts of its rows' cells, and the heading above it."""
+    """A table as the texts of its rows' cells, and the heading above it; `is_printed` if ragsheets wrote it."""
 
     heading: str
     rows: tuple[tuple[str, ...], ...]
+    is_printed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +166,7 @@ class ReadReport:
         text_boxes: the texts of text boxes, which float beside the text and were not read.
         struck_through: the struck-through texts, which were read like any other.
         unrecognised_texts: texts that do not fit the layout.
-        outside_sections: every line and table outside the sub-groups' sections.
+        outside_sections: every line and table outside the sub-groups' sections, if ragsheets wrote the document.
     """
 
     title: str

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator
 
-from ragsheets.report.read.blocks import Block, WordTable
+from ragsheets.report.read.blocks import WordTable
 from ragsheets.report.read.model import HeadedLine, HeadedTable, OutsideSections
+from ragsheets.report.read.printed_layout import PrintedLayout, is_heading_row
 from ragsheets.report.read.xml import Element, child_of, name_of
 
 
-def read_outside_sections(
-    blocks: Sequence[Block], section_headings: Collection[str], chart: Element | None = None
-) -> OutsideSections:
-    """Return every line and table outside the sections.
-
-    Args:
-        blocks: the document.
-        section_headings: the headings of the sections to skip.
-        chart: the document's chart; None if it has none.
-    """
+def read_outside_sections(layout: PrintedLayout, chart: Element | None = None) -> OutsideSections:
+    """Return every line and table outside the sections, and the figures of the chart (None if there is no chart)."""
     lines: list[HeadedLine] = []
     tables: list[HeadedTable] = []
-    heading, in_section = "", False
-    for block in blocks:
+    heading = ""
+    for block in (*layout.front_blocks, *layout.back_blocks):
         if isinstance(block, WordTable):
-            if not in_section and block.rows:
-                tables.append(HeadedTable(heading, tuple(tuple(cell.text for cell in row.cells) for row in block.rows)))
-            continue
-        text = block.text.strip()
-        if block.level is not None and text:
-            heading = text
-            in_section = text in section_headings if block.level == 0 else in_section
-        if text and not in_section:
+            if block.rows:
+                rows = tuple(tuple(cell.text for cell in row.cells) for row in block.rows)
+                tables.append(HeadedTable(heading, rows, is_printed=is_heading_row(block.rows)))
+        elif text := block.text.strip():
+            heading = text if block.level is not None else heading
             lines.append(HeadedLine(heading, text))
     chart_rows = tuple(_chart_rows(chart)) if chart is not None else ()
     return OutsideSections(tuple(lines), tuple(tables), HeadedTable("", chart_rows) if chart_rows else None)

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from ragsheets.report.read.blocks import Paragraph
 from ragsheets.returns.totals import count_columns
 from ragsheets.template.model import Template
-from ragsheets.text import normalise_text
+from ragsheets.text import clean_for_office, normalise_text
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 #: Minimum similarity (0 to 100) of two line names that are the same but for a typing error.
@@ -170,6 +170,21 @@ class Phrases:
         match = _LABEL_WITH_COUNT.fullmatch(text.strip()) if len(text) <= _MAX_LABEL_LENGTH else None
         line = self.find_count_line(match["label"].rstrip(" :–—=-")) if match else None
         return (line, match["label"].strip(), match["count"]) if match and line else None
+
+
+def words_around(format_text: str) -> tuple[str, str]:
+    """Return the template's words before and after the value that is filled in, as they are printed."""
+    pieces = list(string.Formatter().parse(clean_for_office(format_text)))
+    has_value_at_end = pieces[-1][1] is not None
+    return pieces[0][0].strip(), "" if has_value_at_end or len(pieces) == 1 else pieces[-1][0].strip()
+
+
+def value_between(format_text: str, text: str) -> str | None:
+    """Return what a text has in place of the value in the template's words; None if it does not have these words."""
+    before, after = words_around(format_text)
+    if len(text) < len(before) + len(after) or not (text.startswith(before) and text.endswith(after)):
+        return None
+    return text[len(before) : len(text) - len(after)].strip()
 
 
 def placeholder_values(format_text: str, text: str) -> Mapping[str, str] | None:

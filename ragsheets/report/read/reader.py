@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from rapidfuzz import fuzz
 from ragsheets import dates
 from ragsheets.errors import ReportError
 from ragsheets.formats import guard
-from ragsheets.report.read.blocks import Paragraph, WordContent, WordTable, read_word_content
+from ragsheets.report.read.blocks import Paragraph, WordContent, read_word_content
 from ragsheets.report.read.model import (
     SUBTITLE_SEPARATOR,
     CountRow,
@@ -27,14 +28,14 @@ from ragsheets.report.read.model import (
 from ragsheets.report.read.outside_sections import read_outside_sections
 from ragsheets.report.read.package import LIMITS, WordFile, open_word, raise_report_errors
 from ragsheets.report.read.phrases import MIN_SIMILARITY, Phrases
+from ragsheets.report.read.printed_layout import PrintedLayout, find_printed_layout
+from ragsheets.report.read.printed_sections import PrintedReader
 from ragsheets.report.read.scan_model import ScannedAction, ScannedOutcome, ScannedPart
 from ragsheets.report.read.scanner import scan_document
 from ragsheets.template.model import Template
 from ragsheets.template.reader import read_template, shipped_templates
 from ragsheets.text import normalise_text
 
-#: Names of styles, in lower case, that only ragsheets gives to the text of its tables.
-_RAGSHEETS_STYLES = {"table text", "table status"}
 #: Minimum similarity (0 to 100, one within the other) of a heading and a sub-group's name that mean the same.
 _MIN_GROUP_SIMILARITY = 90.0
 #: Maximum length of a date in characters.
@@ -50,10 +51,21 @@ class OpenReport:
     word_content: WordContent
     sha256: str
 
+    @cached_property
+    def layout(self) -> PrintedLayout:
+        """The parts of the document, if ragsheets wrote it."""
+        return find_printed_layout(self.word_content.blocks)
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether ragsheets wrote the document as a combined report, which may have been edited since."""
+        return bool(self.layout.sections)
+
     def read(self, template: Template) -> ReadReport:
         """Read the report by a template's headings and wording; raises ReportError if it has no task table."""
-        report = _ReportBuilder(self, template).build()
-        if not report.sections:
+        report = _read_printed_report(self, template) if self.is_printed else _ReportBuilder(self, template).build()
+        actions = [action for _, outcome in report.outcomes for action in outcome.actions]
+        if not report.sections or (self.is_printed and any(report.outcomes) and not actions):
             raise ReportError(
                 "holds no task table in the layout of the report.",
                 where=self.name,
@@ -116,14 +128,37 @@ def _match_score(report: ReadReport) -> tuple[int, int]:
     return sum(len(action.columns) for action in actions), statuses
 
 
+def _read_printed_report(document: OpenReport, template: Template) -> ReadReport:
+    """Read a report that ragsheets wrote."""
+    layout, reader = document.layout, PrintedReader(template)
+    sections = tuple(map(reader.read_section, layout.sections))
+    front = [block for block in layout.front_blocks if isinstance(block, Paragraph)]
+    title = next((line.text.strip() for line in front if line.style == "title"), "")
+    subtitles = tuple(line.text.strip() for line in front if line.style == "subtitle")
+    file, word_content = document.file, document.word_content
+    return ReadReport(
+        title=title or file.title,
+        title_from="title" if title else "property" if file.title else "",
+        subtitles=subtitles,
+        by_ragsheets=True,
+        author=file.author,
+        company=file.company,
+        sections=sections,
+        count_rows=reader.read_count_rows(layout.front_blocks),
+        text_boxes=word_content.text_boxes,
+        struck_through=tuple(filter(None, word_content.struck_through)),
+        outside_sections=read_outside_sections(layout, file.chart),
+        dates=tuple(_dates(sections, subtitles)),
+    )
+
+
 class _ReportBuilder:
-    """A builder of a report from the scan of its document."""
+    """A builder of a report made by hand from the scan of its document."""
 
     def __init__(self, document: OpenReport, template: Template) -> None:
         self.document, self.template = document, template
         self.phrases = Phrases(template)
-        self.by_ragsheets = any(line.style in _RAGSHEETS_STYLES for line in _paragraphs(document.word_content))
-        self.scan = scan_document(document.word_content, template, by_ragsheets=self.by_ragsheets)
+        self.scan = scan_document(document.word_content, template)
 
     def build(self) -> ReadReport:
         word_content, file = self.document.word_content, self.document.file
@@ -134,17 +169,14 @@ class _ReportBuilder:
             title=title,
             title_from=title_from,
             subtitles=subtitles,
-            by_ragsheets=self.by_ragsheets,
+            by_ragsheets=False,
             author=file.author,
             company=file.company,
             sections=tuple(sections),
             count_rows=tuple(self._count_rows({normalise_text(section.name) for section in sections})),
             text_boxes=word_content.text_boxes,
-            struck_through=tuple(words for words in word_content.struck_through if words),
+            struck_through=tuple(filter(None, word_content.struck_through)),
             unrecognised_texts=tuple(self._unrecognised_texts(stray_texts, sections, {title, *subtitles})),
-            outside_sections=read_outside_sections(
-                word_content.blocks, {section.name for section in sections}, file.chart
-            ),
             dates=tuple(_dates(sections, subtitles)),
         )
 
@@ -184,7 +216,7 @@ class _ReportBuilder:
     ) -> Iterator[ReadSection]:
         """Yield one section if the heading names its sub-group, else one for each that the header lines name."""
         groups = [outcome.details.get("group", "") for outcome in outcomes]
-        if part.heading and (self.by_ragsheets or not any(groups) or _is_same_group(part.heading, groups[0])):
+        if part.heading and (not any(groups) or _is_same_group(part.heading, groups[0])):
             group = next(filter(None, groups), "")
             yield ReadSection(part.heading, group, remarks, tuple(map(self._read_outcome, outcomes)))
             return
@@ -201,7 +233,7 @@ class _ReportBuilder:
             )
 
     def _read_outcome(self, scanned_outcome: ScannedOutcome) -> ReadOutcome:
-        ref, title = self.phrases.parse_outcome(scanned_outcome.line_value, by_ragsheets=self.by_ragsheets)
+        ref, title = self.phrases.parse_outcome(scanned_outcome.line_value, by_ragsheets=False)
         return ReadOutcome(
             ref=ref,
             title=title,
@@ -212,7 +244,6 @@ class _ReportBuilder:
                 self._read_action(action) for action in scanned_outcome.actions if action.columns or action.title
             ),
             unrecognised_texts=tuple(scanned_outcome.unrecognised_texts),
-            labels=tuple(scanned_outcome.labels),
         )
 
     def _read_action(self, scanned_action: ScannedAction) -> ReadAction:
@@ -259,7 +290,7 @@ def _is_same_group(heading: str, group: str) -> bool:
     return bool(group) and fuzz.token_set_ratio(normalise_text(heading), normalise_text(group)) >= _MIN_GROUP_SIMILARITY
 
 
-def _dates(sections: list[ReadSection], subtitles: tuple[str, ...]) -> Iterator[datetime.date]:
+def _dates(sections: Sequence[ReadSection], subtitles: tuple[str, ...]) -> Iterator[datetime.date]:
     """Yield the dates of the header lines or, if they have none, those under the title."""
     header_dates = [outcome.detail("date") for section in sections for outcome in section.outcomes]
     subtitle_dates = [text.rpartition(SUBTITLE_SEPARATOR)[2] for text in subtitles]
@@ -268,14 +299,3 @@ def _dates(sections: list[ReadSection], subtitles: tuple[str, ...]) -> Iterator[
         if parsed_dates:
             yield from parsed_dates
             return
-
-
-def _paragraphs(word_content: WordContent) -> Iterator[Paragraph]:
-    """Yield every paragraph, including those in tables."""
-    blocks = list(word_content.blocks)
-    while blocks:
-        block = blocks.pop()
-        if isinstance(block, WordTable):
-            blocks += [inner for row in block.rows for cell in row.cells for inner in cell.blocks]
-        else:
-            yield block

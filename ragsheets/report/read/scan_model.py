@@ -21,11 +21,6 @@ class ParsedLine:
     count_line: str = ""
     has_name: bool = True
 
-    @property
-    def label(self) -> str:
-        """The line without its value."""
-        return (self.text.partition(self.value)[0] if self.value else self.text).strip()
-
 
 @dataclass
 class ScannedAction:
@@ -50,7 +45,6 @@ class ScannedOutcome:
     stated_counts: list[StatedCount] = field(default_factory=list)
     actions: list[ScannedAction] = field(default_factory=list)
     unrecognised_texts: list[str] = field(default_factory=list)
-    labels: list[str] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:

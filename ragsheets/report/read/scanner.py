@@ -1,8 +1,7 @@
-"""Scan a document from top to bottom: which line starts an outcome, which row is a task's."""
+"""Scan a document made by hand from top to bottom: which line starts an outcome, which row is a task's."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -18,7 +17,7 @@ from ragsheets.report.read.scan_model import (
     ScannedPart,
     ScanResult,
 )
-from ragsheets.report.write.xml import BULLET_PREFIX
+from ragsheets.report.read.task_rows import add_task_row
 from ragsheets.template.model import Template
 from ragsheets.text import normalise_text
 
@@ -26,8 +25,6 @@ from ragsheets.text import normalise_text
 HEADER_KINDS = ("date", "group", "contact")
 OUTCOME, SUMMARY, COUNT, OTHER_TEXT = "outcome", "summary", "count", "words"
 
-#: Signs that people type as bullets, including those of the Symbol and Wingdings fonts.
-_TYPED_BULLET = re.compile(r"^[ \t\xa0]*(?:[•·▪‣◦●○■□►▶➢✓\uf0b7\uf0a7\uf0d8\uf0fc]|o\t)[ \t\xa0]*(?=\S)")
 #: Minimum number of labels in a heading row of counts.
 _MIN_COUNT_COLUMNS = 2
 #: Maximum length of a count with its percentage, in characters: "12 (100%)".
@@ -43,15 +40,9 @@ class _CountColumns:
     labels: dict[str, str]
 
 
-def scan_document(word_content: WordContent, template: Template, *, by_ragsheets: bool) -> ScanResult:
-    """Scan a document.
-
-    Args:
-        word_content: the document.
-        template: gives the headings and the wording.
-        by_ragsheets: whether ragsheets wrote it: its task tables then hold nothing else.
-    """
-    scanner = _Scanner(template, by_ragsheets)
+def scan_document(word_content: WordContent, template: Template) -> ScanResult:
+    """Scan a document by the headings and the wording of a template."""
+    scanner = _Scanner(template)
     for block in word_content.blocks:
         scanner.add_block(block)
     return ScanResult(scanner.parts, scanner.count_tables)
@@ -60,8 +51,8 @@ def scan_document(word_content: WordContent, template: Template, *, by_ragsheets
 class _Scanner:
     """The state of a scan, and its results so far."""
 
-    def __init__(self, template: Template, by_ragsheets: bool) -> None:
-        self.template, self.by_ragsheets = template, by_ragsheets
+    def __init__(self, template: Template) -> None:
+        self.template = template
         self.phrases = Phrases(template)
         self.parts = [ScannedPart()]
         self.count_tables: list[CountTable] = []
@@ -69,7 +60,6 @@ class _Scanner:
         self.current_outcome: ScannedOutcome | None = None
         self.pending_heading: Paragraph | None = None
         self.last_text = ""
-        self.pending_labels: list[str] = []
 
     # -- paragraphs
 
@@ -191,23 +181,16 @@ class _Scanner:
                 self._add_count_row(row, count_columns)
             else:
                 self._add_header_row(row)
-        # Only now is their outcome certain: an outcome whose line is not recognised starts in its table.
-        if self.current_outcome is not None:
-            self.current_outcome.labels += self.pending_labels
-        self.pending_labels = []
 
     def _find_task_columns(self, row: WordRow) -> ReportTableColumns | None:
-        is_complete = self.by_ragsheets and row.is_heading
-        columns = find_columns(row, self.template, self.phrases.list_headings, is_complete=is_complete)
+        columns = find_columns(row, self.template, self.phrases.list_headings)
+        # A task table with all the main columns needs no outcome above it.
         return (
             columns
-            if columns is not None and (self.current_outcome is not None or self._needs_no_outcome(columns))
+            if columns is not None
+            and (self.current_outcome is not None or {"task", "target", "status"} <= set(columns.known_keys))
             else None
         )
-
-    def _needs_no_outcome(self, columns: ReportTableColumns) -> bool:
-        """Return whether a task table needs no outcome above it: one made by hand with all the main columns."""
-        return not self.by_ragsheets and {"task", "target", "status"} <= set(columns.known_keys)
 
     def _start_tasks(self, columns: ReportTableColumns) -> None:
         actions = (self.current_outcome or self._start_unnamed_outcome()).actions
@@ -236,8 +219,6 @@ class _Scanner:
     def _is_task_row(self, row: WordRow, *, headings_in_earlier_table: bool) -> bool:
         """Return whether a row is a task's; its headings may be in a table before this one."""
         assert self.task_columns is not None
-        if self.by_ragsheets and not headings_in_earlier_table:
-            return True
         if (
             headings_in_earlier_table and (row.is_heading or len(row.cells) != len(self.task_columns.keys))
         ) or self._is_header_row(row):
@@ -259,34 +240,9 @@ class _Scanner:
 
     def _add_task_row(self, row: WordRow) -> None:
         assert self.task_columns is not None and self.current_outcome is not None
-        cells_by_key, unplaced_cells = self.task_columns.cells_by_column(row)
-        filled_cells = [cell for cell in row.cells if cell.text]
-        if not filled_cells:
-            return
-        if (
-            not self.by_ragsheets
-            and len(filled_cells) == 1
-            and self.task_columns.count_columns_above(filled_cells[0]) > 1
-        ):
-            self.current_outcome.unrecognised_texts.append(filled_cells[0].text)
-            return
-        self.current_outcome.unrecognised_texts += [cell.text for cell in unplaced_cells if cell.text]
-        texts = {
-            key: [self._normalise_bullet(line) for cell in cells for line in cell.lines]
-            for key, cells in cells_by_key.items()
-        }
-        rows = self.current_outcome.actions[-1].rows
-        task_cells = cells_by_key.get("task", [])
-        # A task merged over several rows is one task, also if its heading is merged over several columns.
-        if not task_cells or not all(cell.is_merged_above for cell in task_cells):
-            rows.append(texts)
-        elif rows:
-            for key, lines in texts.items():
-                rows[-1][key] += lines
-
-    def _normalise_bullet(self, line: str) -> str:
-        """Replace a bullet that somebody typed by the markup's; lines that ragsheets wrote are unchanged."""
-        return line if self.by_ragsheets else _TYPED_BULLET.sub(BULLET_PREFIX, line)
+        self.current_outcome.unrecognised_texts += add_task_row(
+            self.current_outcome.actions[-1].rows, self.task_columns, row, handmade=True
+        )
 
     # -- counts
 
@@ -320,10 +276,9 @@ class _Scanner:
 
     def _add_header_row(self, row: WordRow) -> None:
         for line in self._parse_cells(row.cells):
-            self.pending_labels.append(line.label)
             if line.kind != OTHER_TEXT:
                 self.add_parsed_line(line)
-            elif self.current_outcome is not None and not self.current_outcome.is_empty and not self.by_ragsheets:
+            elif self.current_outcome is not None and not self.current_outcome.is_empty:
                 self.current_outcome.unrecognised_texts.append(line.text)
         for cell in row.cells:
             for table in cell.tables:

@@ -15,7 +15,8 @@ from ragsheets.report.read.model import (
     ReadSection,
     StatedCount,
 )
-from ragsheets.report.read.phrases import Phrases
+from ragsheets.report.read.phrases import Phrases, value_between
+from ragsheets.report.read.printed_sections import HEADER_KINDS
 from ragsheets.report.verify.compare_outside_sections import OutsideSectionsComparison, expected_outside_sections
 from ragsheets.report.verify.compare_tasks import MIN_SIMILARITY, LocationFields, TaskComparison
 from ragsheets.report.verify.differences import Difference
@@ -37,10 +38,6 @@ if TYPE_CHECKING:
     )
 
 
-#: The number of headings above an outcome's header lines and its summary.
-_HEADING_COUNT = 3
-
-
 @dataclass
 class Comparison:
     """A comparison of a report with its expected content."""
@@ -59,6 +56,7 @@ class Comparison:
         """Yield every difference between the report and the ledger, in the order of the document."""
         first_page_differences = [*self._compare_title(), *self._compare_first_page()]
         yield from first_page_differences
+        yield from (Difference("text-added", row="text box", found=text) for text in self.report.text_boxes)
         # Documents that ragsheets did not write may have any text around their tables.
         if self.report.by_ragsheets:
             outside_comparison = OutsideSectionsComparison(
@@ -105,10 +103,7 @@ class Comparison:
         for count_row, expected_row in pairs.pairs:
             if normalised_text(count_row.name) != normalised_text(expected_row.name):
                 yield Difference("heading", row=title, found=count_row.name, wanted=expected_row.name)
-            lines = {
-                self._count_line(count): n
-                for count, n in zip(self.content.summary.columns, expected_row.counts, strict=True)
-            }
+            lines = dict(zip(self._count_lines(self.content.summary.columns), expected_row.counts, strict=True))
             location = {"section": title, "row": expected_row.name}
             yield from self._compare_counts("ledger-first-page", count_row.counts, lines, location)
         for index in pairs.added_indexes:
@@ -116,8 +111,10 @@ class Comparison:
         for index in pairs.missing_indexes:
             yield Difference("first-page-lacks", row=title, wanted=pairs.expected_items[index].name)
 
-    def _count_line(self, count: StatusCount) -> str:
-        return count.status or self.phrases.find_count_line(count.label) or count.label
+    @staticmethod
+    def _count_lines(counts: Sequence[StatusCount]) -> list[str]:
+        """Return the lines of a summary in order: the statuses, "not reported" if it is there, and the total last."""
+        return [count.status or (TOTAL if count is counts[-1] else NOT_REPORTED) for count in counts]
 
     def _compare_counts(
         self,
@@ -152,7 +149,9 @@ class Comparison:
                 )
         for line in count_columns(self.template):
             if line in expected_counts and line not in stated_lines:
-                label = next((c.label for c in self.content.summary.columns if self._count_line(c) == line), line)
+                columns = self.content.summary.columns
+                labels = dict(zip(self._count_lines(columns), (column.label for column in columns), strict=True))
+                label = labels.get(line, line)
                 yield Difference(kind, **location, column=label, wanted=str(expected_counts[line]))
 
     # -- sections
@@ -197,12 +196,7 @@ class Comparison:
             )
 
     def _compare_section(self, document_section: ReadSection, expected_section: GroupSection) -> Iterator[Difference]:
-        remarks = [normalised_text(remark) for remark in document_section.remarks]
-        expected_remarks = [normalised_text(expected_section.remark)] if expected_section.remark else []
-        if remarks != expected_remarks:
-            yield Difference(
-                "remark", section=document_section.name, found="\n".join(remarks), wanted="\n".join(expected_remarks)
-            )
+        yield from self._compare_remark(document_section, expected_section)
         pairs = Pairs(document_section.outcomes, expected_section.outcomes)
         pairs.pair_equal(
             lambda document_outcome: normalised_text(document_outcome.heading),
@@ -231,9 +225,26 @@ class Comparison:
                 "outcome-moved", **location, found=f"number {index + 1}", wanted=f"number {expected_index + 1}"
             )
 
+    def _compare_remark(self, document_section: ReadSection, expected_section: GroupSection) -> Iterator[Difference]:
+        """Compare the sentence in place of what was not reported; other texts under the heading were added."""
+        name, expected_remark = document_section.name, normalised_text(expected_section.remark)
+        texts = [*document_section.remarks, *document_section.unrecognised_texts]
+        if not self.report.by_ragsheets and not expected_remark:
+            yield from (Difference("remark", section=name, found=remark) for remark in document_section.remarks)
+            texts = list(document_section.unrecognised_texts)
+        elif expected_remark:
+            index = next((n for n, text in enumerate(texts) if normalised_text(text) == expected_remark), None)
+            if index is None:
+                found = document_section.remarks[0] if document_section.remarks else ""
+                yield Difference("remark", section=name, found=found, wanted=expected_section.remark)
+                index = 0 if document_section.remarks else None
+            if index is not None:
+                del texts[index]
+        yield from (Difference("text-added", section=name, found=text) for text in texts)
+
     def _outcome_ref(self, block: OutcomeBlock) -> str:
-        line_match = self.phrases.parse_line(block.heading)
-        ref, title = self.phrases.parse_outcome(line_match.value if line_match else block.heading, by_ragsheets=True)
+        value = value_between(self.template.wording.outcome, block.heading.strip())
+        ref, title = self.phrases.parse_outcome(block.heading if value is None else value, by_ragsheets=True)
         return ref or title
 
     def _outcome_similarity(self, document_outcome: ReadOutcome, expected_outcome: OutcomeBlock) -> float:
@@ -253,7 +264,13 @@ class Comparison:
         if normalised_text(document_outcome.heading) != normalised_text(expected_outcome.heading):
             yield Difference("heading", **location, found=document_outcome.heading, wanted=expected_outcome.heading)
         yield from self._compare_header_lines(location, document_outcome, expected_outcome)
-        lines = {self._count_line(count): count.count for count in expected_outcome.summary}
+        lines = dict(
+            zip(
+                self._count_lines(expected_outcome.summary),
+                (count.count for count in expected_outcome.summary),
+                strict=True,
+            )
+        )
         row = self.template.wording.summary
         yield from self._compare_counts(
             "ledger-summary", document_outcome.stated_counts, lines, {**location, "row": row}
@@ -261,51 +278,43 @@ class Comparison:
         if self.report.by_ragsheets:
             yield from self._compare_labels(location, document_outcome, expected_outcome)
         yield from self.tasks.compare(location, document_outcome, expected_outcome)
-        if document_outcome.unrecognised_texts:
-            words = "; ".join(f"“{' '.join(text.split())}”" for text in document_outcome.unrecognised_texts)
-            self.notes.append(
-                f"{Difference('cell', **location).location}: also stands there, outside the layout: {words}"
-            )
+        for text in document_outcome.unrecognised_texts:
+            yield Difference("text-added", **location, found=text)
 
     def _compare_header_lines(
         self, location: LocationFields, document_outcome: ReadOutcome, expected_outcome: OutcomeBlock
     ) -> Iterator[Difference]:
-        for line in expected_outcome.details:
-            line_match = self.phrases.parse_line(line)
-            if line_match is None:
-                continue
-            value = document_outcome.detail(line_match.kind)
-            if normalised_text(value) != normalised_text(line_match.value):
-                yield Difference("header", **location, row=line.partition(":")[0], found=value, wanted=line_match.value)
+        """Compare the values of the header lines and, in a report that ragsheets wrote, the words around them."""
+        wording = self.template.wording
+        kinds = zip(HEADER_KINDS, (wording.date, wording.group, wording.contact), strict=True)
+        for (kind, words), line in zip(kinds, expected_outcome.details, strict=False):
+            expected_value = value_between(words, line.strip()) or ""
+            value, document_line = document_outcome.detail(kind), document_outcome.header_lines.get(kind)
+            label = words.partition("{")[0].strip(" :") or kind
+            if normalised_text(value) != normalised_text(expected_value):
+                yield Difference("header", **location, row=label, found=value, wanted=expected_value)
+            elif document_line is not None and normalised_text(document_line) != normalised_text(line):
+                yield Difference("heading", **location, row=label, found=document_line, wanted=line)
 
     def _compare_labels(
         self, location: LocationFields, document_outcome: ReadOutcome, expected_outcome: OutcomeBlock
     ) -> Iterator[Difference]:
-        """Compare the words around an outcome's details and counts; where these are missing is reported elsewhere."""
+        """Compare the headings above an outcome's header lines and counts, and the labels of the counts."""
         wording = self.template.wording
-        labels = [wording.report_outcome_details, wording.summary, wording.report_count]
-        for line in expected_outcome.details:
-            line_match = self.phrases.parse_line(line)
-            if line_match is None or line_match.kind in document_outcome.details:
-                labels.append(line.partition(line_match.value)[0] if line_match and line_match.value else line)
-        stated_lines = {
-            stated_count.count_line
-            for stated_count in document_outcome.stated_counts
-            if stated_count.number is not None
-        }
-        labels += [count.label for count in expected_outcome.summary if self._count_line(count) in stated_lines]
-        pairs = Pairs(document_outcome.labels, labels)
-        pairs.pair_equal(normalised_text, normalised_text)
-        pairs.pair_similar(fuzz.ratio, 0.0)
-        for text, label in pairs.pairs:
+        headings = (wording.report_outcome_details, wording.summary, wording.report_count)
+        lines = self._count_lines(expected_outcome.summary)
+        labels = dict(zip(lines, (count.label for count in expected_outcome.summary), strict=True))
+        printed = [*zip(document_outcome.headings, headings, strict=False)]
+        printed += [
+            (count.label, labels[count.count_line])
+            for count in document_outcome.stated_counts
+            if count.count_line in labels
+        ]
+        for text, label in printed:
             if normalised_text(text) != normalised_text(label):
-                yield Difference("heading", **location, row=label.strip(), found=text, wanted=label.strip())
-        for index in pairs.missing_indexes:
-            yield Difference("line-missing", **location, wanted=pairs.expected_items[index].strip())
-        # Text in place of a missing detail or count is not an added line.
-        if len(labels) == _HEADING_COUNT + len(expected_outcome.details) + len(expected_outcome.summary):
-            for index in pairs.added_indexes:
-                yield Difference("line-added", **location, found=pairs.document_items[index])
+                yield Difference("heading", **location, row=label, found=text, wanted=label)
+        for heading in headings[len(document_outcome.headings) :]:
+            yield Difference("line-missing", **location, wanted=heading)
 
 
 def _covers(first_page_difference: Difference, difference: Difference) -> bool:

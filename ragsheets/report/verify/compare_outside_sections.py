@@ -6,7 +6,7 @@ The expected content is read from the report that ragsheets writes from the ledg
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
@@ -16,12 +16,12 @@ from ragsheets.report.read.model import HeadedLine, HeadedTable, OutsideSections
 from ragsheets.report.read.outside_sections import read_outside_sections
 from ragsheets.report.read.package import open_word
 from ragsheets.report.read.phrases import placeholder_values
+from ragsheets.report.read.printed_layout import find_printed_layout
 from ragsheets.report.verify.differences import Difference
 from ragsheets.report.verify.pairing import Pairs
 from ragsheets.report.verify.recount import normalised_text, row_name
 from ragsheets.report.write.content import OutcomeBlock, ReportContent
 from ragsheets.template.model import Template
-from ragsheets.text import clean_for_office
 
 #: Minimum similarity (0 to 100) of two lines that are the same one, reworded; and minimum percentage of cells that two
 #: paired rows share.
@@ -41,9 +41,7 @@ def expected_outside_sections(content: ReportContent, template: Template) -> Out
     sections = [replace(section, outcomes=_without_tasks(section.outcomes)) for section in content.sections]
     report_bytes = report_to_docx(replace(content, sections=tuple(sections)), template, created=_FIXED_DATE)
     file = open_word(report_bytes)
-    return read_outside_sections(
-        read_word_content(file).blocks, {clean_for_office(section.heading).strip() for section in sections}, file.chart
-    )
+    return read_outside_sections(find_printed_layout(read_word_content(file).blocks), file.chart)
 
 
 @dataclass(frozen=True)
@@ -68,11 +66,9 @@ class OutsideSectionsComparison:
         for document_table, expected_table in tables.pairs:
             yield from _TableComparison(expected_table.heading, document_table, expected_table).differences()
         for index in tables.added_indexes:
-            yield Difference(
-                "table-added",
-                section=tables.document_items[index].heading,
-                found=", ".join(tables.document_items[index].rows[0]),
-            )
+            table = tables.document_items[index]
+            kind = "table-stranger" if table.is_printed else "table-added"
+            yield Difference(kind, section=table.heading, found=", ".join(table.rows[0]))
         for index in tables.missing_indexes:
             expected_table = tables.expected_items[index]
             yield Difference("table-missing", section=expected_table.heading, wanted=", ".join(expected_table.rows[0]))
@@ -89,15 +85,23 @@ class OutsideSectionsComparison:
         return document_version if document_version != expected_version else ""
 
     def _version(self, outside_sections: OutsideSections) -> str:
-        wording = self.template.wording.report_made_by
         return next(
             (
                 values.get("version", "")
                 for line in outside_sections.lines
-                if (values := placeholder_values(wording, line.text))
+                if (values := self._made_by_values(line)) is not None
             ),
             "",
         )
+
+    def _made_by_values(self, line: HeadedLine) -> Mapping[str, str] | None:
+        """Return the values in the line that names ragsheets and this template; None for another line."""
+        values = placeholder_values(self.template.wording.report_made_by, line.text)
+        template_values = {"template": self.template.name, "digest": self.template.digest}
+        is_made_by = values is not None and all(
+            values.get(name, value) == value for name, value in template_values.items()
+        )
+        return values if is_made_by else None
 
     def _compare_lines(self) -> Iterator[Difference]:
         """Compare the lines, paired by heading and text, by text, by similar text, then by heading in order."""
@@ -119,7 +123,7 @@ class OutsideSectionsComparison:
                 )
         for index in pairs.added_indexes:
             yield Difference(
-                "line-added", **_location_fields(pairs.document_items[index]), found=pairs.document_items[index].text
+                "text-added", **_location_fields(pairs.document_items[index]), found=pairs.document_items[index].text
             )
         for index in pairs.missing_indexes:
             yield Difference(
@@ -131,7 +135,7 @@ class OutsideSectionsComparison:
         wording, version = self.template.wording.report_made_by, self._version(self.expected)
         return [
             line._replace(text=wording.format(**{**values, "version": version}))
-            if (values := placeholder_values(wording, line.text))
+            if (values := self._made_by_values(line)) is not None
             else line
             for line in outside_sections.lines
         ]

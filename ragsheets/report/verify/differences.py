@@ -28,13 +28,16 @@ KINDS = {
     "line": "the document says “{found}”; by the ledger it is “{wanted}”.",
     "line-missing": "“{wanted}” is not there; the ledger has it here.",
     "line-added": "“{found}” is in the document, and not in the ledger.",
-    "table-added": "the table “{found}” is in the document, and not in the ledger.",
+    "text-added": "“{found}” was added to the document.",
+    "table-added": "the table “{found}” was added to the document.",
+    "table-stranger": "the table “{found}” is in the document, and not in the ledger.",
     "table-missing": "the table “{wanted}” is not there.",
     "row-missing": "the task “{wanted}” is not there; the ledger has it here.",
     "row-added": "the task “{found}” is in the document, and not in the ledger.",
     "row-moved": "the task stands as {found}; by the ledger it is {wanted}.",
     "column-missing": "the column “{wanted}” is not there.",
     "column-added": "the column “{found}” is in the document, and not in the ledger.",
+    "further-column": "the column “{found}” was added to the document.",
     "action-missing": "“{wanted}” is not there, with all its tasks.",
     "action-added": "“{found}” is in the document, and not in the ledger.",
     "outcome-missing": "“{wanted}” is not there, with all its tasks.",
@@ -44,6 +47,8 @@ KINDS = {
     "section-added": "the sub-group “{found}” is in the document, and not in the ledger.",
     "section-moved": "the sub-group stands as {found}; by the ledger it is {wanted}.",
 }
+#: The kinds of what the coordinator added beside the report's own content, which is as expected all the same.
+ADDITIONS = frozenset(("text-added", "table-added", "further-column"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,11 @@ class Difference:
     column: str = ""
     found: str = ""
     wanted: str = ""
+
+    @property
+    def is_addition(self) -> bool:
+        """Whether it is only an addition of the coordinator's own."""
+        return self.kind in ADDITIONS
 
     @property
     def location(self) -> str:

@@ -144,7 +144,8 @@ class Recount:
         title = self.template.wording.report_counts
         counted: set[str] = set()
         for row in rows:
-            named_sections = find_sections(row, self.report.sections)
+            is_total_row = self.report.by_ragsheets and row is rows[-1]
+            named_sections = [] if is_total_row else find_sections(row, self.report.sections)
             counted |= {section.name for section in named_sections}
             sections = named_sections or (self.report.sections if row is rows[-1] else ())
             if not sections:
@@ -191,6 +192,8 @@ class Recount:
 
 
 def find_sections(row: CountRow, sections: Sequence[ReadSection]) -> list[ReadSection]:
-    """Return the sub-groups that a row of the first page's table names."""
+    """Return the sub-groups that a row of the first page's table names: by the same name, else by a similar one."""
+    if same := [section for section in sections if normalised_text(section.name) == normalised_text(row.name)]:
+        return same
     name = normalise_text(row.name)
     return [section for section in sections if name in (normalise_text(section.name), normalise_text(section.group))]

@@ -30,6 +30,7 @@ class Verification:
         period: the date of the ledger's period that it was compared with; None if it was compared only with itself.
         sections, outcomes, tasks: their numbers in the document.
         differences: every difference, in the order of the document.
+        additions: what was added beside the report's own content, in the order of the document.
         notes: further remarks, in sentences.
         sent_out: whether it is a report that was sent out, byte for byte.
     """
@@ -41,6 +42,7 @@ class Verification:
     tasks: int
     differences: tuple[Difference, ...]
     notes: tuple[str, ...]
+    additions: tuple[Difference, ...] = ()
     sent_out: bool = False
 
     @property
@@ -58,6 +60,7 @@ class Verification:
             "outcomes": self.outcomes,
             "tasks": self.tasks,
             "differences": [difference.as_json() for difference in self.differences],
+            "additions": [addition.as_json() for addition in self.additions],
             "notes": list(self.notes),
             "sent_out": self.sent_out,
         }
@@ -78,11 +81,12 @@ def verify(
         report: its content.
         template: the template that it was read by.
         expected: the date of a period of the ledger and its report's content in each edition that the document may be;
-            the edition with the fewest differences counts. None if there is no such period.
+            the edition with the fewest differences, then additions, counts. None if there is no such period.
         notes: remarks that apply already, in sentences.
         sent_out: whether it is a report that was sent out, byte for byte.
     """
     notes = list(notes)
+    additions: list[Difference] = []
     if expected is None:
         differences = list(Recount(report, template).differences())
         if not any(outcome.stated_counts for _, outcome in report.outcomes):
@@ -91,8 +95,17 @@ def verify(
         compared_editions = []
         for content in expected[1]:
             comparison = Comparison(report, template, content)
-            compared_editions.append((list(comparison.differences()), comparison.notes))
-        differences, edition_notes = min(compared_editions, key=lambda edition: len(edition[0]))
+            found = list(comparison.differences())
+            compared_editions.append(
+                (
+                    [difference for difference in found if not difference.is_addition],
+                    [difference for difference in found if difference.is_addition],
+                    comparison.notes,
+                )
+            )
+        differences, additions, edition_notes = min(
+            compared_editions, key=lambda edition: (len(edition[0]), len(edition[1]))
+        )
         notes += edition_notes
     outcomes = [outcome for _, outcome in report.outcomes]
     return Verification(
@@ -103,6 +116,7 @@ def verify(
         tasks=sum(1 for outcome in outcomes for _ in outcome.rows),
         differences=tuple(differences),
         notes=tuple(notes),
+        additions=tuple(additions),
         sent_out=sent_out,
     )
 
@@ -125,6 +139,8 @@ def issue_notes(report: ReadReport, sha256: str, issued: Sequence[IssuedRecord],
     revision_values = [
         values
         for line in report.outside_sections.lines
+        # The note on the revision is above the first heading.
+        if not line.heading
         for wording in wordings
         if (values := placeholder_values(wording, line.text))
     ]

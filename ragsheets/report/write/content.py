@@ -13,6 +13,9 @@ from ragsheets.template.model import Column
 #: The key of the column of the direction of travel; no template can have it, because it is not a valid name.
 TREND = "#travel"
 
+#: The beginnings of the bookmarks of the headings of sub-groups and outcomes, by which a report is read back.
+GROUP_BOOKMARK, OUTCOME_BOOKMARK = "group_", "outcome_"
+
 
 class DocumentInfo(Protocol):
     """The properties that reports of every kind have."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ragsheets.history.trend import Direction, History
 from ragsheets.plan.model import Action, Outcome, Plan, SubGroup, Task
+from ragsheets.report.write.content import GROUP_BOOKMARK, OUTCOME_BOOKMARK
 from ragsheets.template.model import Template
 from ragsheets.template.wording import Wording
 
@@ -81,9 +82,9 @@ class ReportContext:
         """The bookmark of each outcome, by the keys of sub-group and outcome; of a sub-group, by its key and ""."""
         bookmarks_by_key = {}
         for number, group in enumerate(self.plan.groups, 1):
-            bookmarks_by_key[group.key, ""] = f"group_{number}"
+            bookmarks_by_key[group.key, ""] = f"{GROUP_BOOKMARK}{number}"
             for count, outcome in enumerate(group.outcomes, 1):
-                bookmarks_by_key[group.key, outcome.key] = f"outcome_{number}_{count}"
+                bookmarks_by_key[group.key, outcome.key] = f"{OUTCOME_BOOKMARK}{number}_{count}"
         return bookmarks_by_key
 
     def task_count_text(self, count: int) -> str:

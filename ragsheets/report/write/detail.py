@@ -71,8 +71,11 @@ class _SectionBuilder:
     def _action_table(self, action: Action) -> ActionTable:
         parts = [self.wording.ref.format(ref=action.ref)] if action.ref else []
         parts.append(self.wording.action.format(action=action.title))
+        # Never blank, because Word joins two tables without a paragraph between them.
+        heading = "  ".join(parts)
         return ActionTable(
-            "  ".join(parts), tuple(self._task_row(self.context.task_by_key[task.key]) for task in action.tasks)
+            heading if heading.strip() else self.columns[0].heading,
+            tuple(self._task_row(self.context.task_by_key[task.key]) for task in action.tasks),
         )
 
     def _task_row(self, reported_task: ReportedTask) -> tuple[ReportCell, ...]:

@@ -173,7 +173,5 @@ class _ReportWriter(DocumentWriter):
         yield self.heading("Heading2", block.heading, block.bookmark)
         yield self.tables.outcome_details(block)
         for action in block.actions:
-            # Never left out or empty, because Word joins two tables without a paragraph between them.
-            heading = action.heading if action.heading.strip() else self.content.columns[0].heading
-            yield paragraph("Heading3", heading)
-            yield self.tables.task_table(action, f"{block.heading} – {heading}")
+            yield paragraph("Heading3", action.heading)
+            yield self.tables.task_table(action, f"{block.heading} – {action.heading}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
+import json
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from helpers.word_reports import (
     task_report,
 )
 from ragsheets.errors import LedgerError
+from ragsheets.plan_files import docx as plans_docx
 from ragsheets.project import demo
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
@@ -524,7 +526,7 @@ def test_several_edits_are_all_reported_in_document_order(verify_after: ReportEd
     ]
 
 
-def test_text_added_under_a_table_is_a_note_and_not_a_difference(
+def test_text_added_under_a_table_is_an_addition_and_not_a_difference(
     demonstration: demo.DemoResult, verify_after: ReportEditor
 ) -> None:
     def edit(document: Any) -> None:
@@ -535,7 +537,8 @@ def test_text_added_under_a_table_is_a_note_and_not_a_difference(
 
     verification = verify_report(demonstration.project, verify_after.edited(edit))
     assert verification.is_correct
-    assert any("“Well done, all.”" in note and "outcome 2.1" in note for note in verification.notes)
+    (addition,) = verification.additions
+    assert (addition.section, addition.outcome, addition.found) == (STRONGER, "2.1", "Well done, all.")
 
 
 def test_removing_the_contacts_does_not_make_a_report_public(
@@ -683,13 +686,103 @@ def test_an_edit_outside_the_sections_is_one_difference(
     assert old in difference.wanted
 
 
-def test_a_line_added_before_the_sections_is_a_difference(verify_after: ReportEditor) -> None:
-    def edit(document: Any) -> None:
-        lead = next(paragraph for paragraph in document.paragraphs if paragraph.style.name == "Lead")
-        lead.insert_paragraph_before("None of this is so.")
+def add_paragraphs(style: str, *texts: str) -> Edit:
+    """Add paragraphs above the first one of a style."""
 
-    (difference,) = verify_after(edit)
-    assert (difference.kind, difference.found) == ("line-added", "None of this is so.")
+    def edit(document: Any) -> None:
+        paragraph = next(paragraph for paragraph in document.paragraphs if paragraph.style.name == style)
+        for text in texts:
+            paragraph.insert_paragraph_before(text)
+
+    return edit
+
+
+#: Lines that read like those of the report.
+LIKE_THE_REPORT = (
+    "Contact: me",
+    "Date: 5th May 2001",
+    "Outcome: 2.1: A strong sense of belonging",
+    "2.2: Residents",
+    "Thematic Sub-group: Parks",
+    "Ref: 1  Action: Plant",
+    "Summary",
+    "Total",
+    "Green – on track: 3",
+    "No update received from this sub-group.",
+    "Tasks",
+    "None of this is so.",
+)
+
+
+@pytest.mark.parametrize("style", ["Title", "Lead", "Key", "Contents 1", "Heading 1", "Heading 2", "Heading 3"])
+def test_paragraphs_added_anywhere_are_additions_whatever_they_say(
+    demonstration: demo.DemoResult, verify_after: ReportEditor, style: str
+) -> None:
+    path = verify_after.edited(add_paragraphs(style, *LIKE_THE_REPORT))
+    verification = verify_report(demonstration.project, path)
+    assert verification.differences == ()
+    assert [addition.found for addition in verification.additions] == list(LIKE_THE_REPORT)
+    assert projects.run_ragsheets("-C", demonstration.project.folder, "verify", path).exit_code == 0
+    assert plans_docx.read(path).plan == plans_docx.read(demonstration.report).plan
+
+
+@pytest.mark.parametrize("heading", ["Heading 1", "Heading 2", "Heading 3"])
+@pytest.mark.parametrize("above", ["Heading 1", "Heading 2", "Heading 3"])
+def test_headings_added_anywhere_are_additions(
+    demonstration: demo.DemoResult, verify_after: ReportEditor, heading: str, above: str
+) -> None:
+    def edit(document: Any) -> None:
+        for paragraph in [paragraph for paragraph in document.paragraphs if paragraph.style.name == above]:
+            paragraph.insert_paragraph_before("Our own words", heading)
+            paragraph.insert_paragraph_before("Contact: me")
+
+    path = verify_after.edited(edit)
+    verification = verify_report(demonstration.project, path)
+    assert verification.differences == ()
+    assert {addition.found for addition in verification.additions} == {"Our own words", "Contact: me"}
+    assert plans_docx.read(path).plan == plans_docx.read(demonstration.report).plan
+
+
+def test_a_table_of_the_coordinator_s_own_is_an_addition(
+    demonstration: demo.DemoResult, verify_after: ReportEditor
+) -> None:
+    def edit(document: Any) -> None:
+        for above in (count_table(document), attention_table(document), outcome_tables(document)[1]):
+            own_table = document.add_table(rows=2, cols=3)
+            for cell in [cell for row in own_table.rows for cell in row.cells]:
+                cell.text = "Summary"
+            above._tbl.addprevious(own_table._tbl)
+            above._tbl.addprevious(copy.deepcopy(document.paragraphs[2]._p))
+
+    path = verify_after.edited(edit)
+    verification = verify_report(demonstration.project, path)
+    assert verification.differences == ()
+    assert len([addition for addition in verification.additions if "Summary" in addition.found]) >= 3
+    assert plans_docx.read(path).plan == plans_docx.read(demonstration.report).plan
+
+
+def test_a_column_added_to_a_task_table_is_an_addition(
+    demonstration: demo.DemoResult, verify_after: ReportEditor
+) -> None:
+    def edit(document: Any) -> None:
+        for row in task_tables(document)[0].rows:
+            row._tr.append(copy.deepcopy(row._tr.tc_lst[4]))
+        task_tables(document)[0].cell(0, 5).text = "Our view"
+
+    verification = verify_report(demonstration.project, verify_after.edited(edit))
+    assert verification.differences == ()
+    assert [addition.found for addition in verification.additions] == ["Our view"]
+
+
+def test_what_the_coordinator_added_is_listed_by_the_command(
+    demonstration: demo.DemoResult, verify_after: ReportEditor
+) -> None:
+    path = verify_after.edited(add_paragraphs("Lead", "Contact: me"))
+    result = projects.run_ragsheets("-C", demonstration.project.folder, "verify", path)
+    assert "“Contact: me” was added to the document." in result.output
+    assert "Nothing differs." in result.output
+    as_json = json.loads(projects.run_ragsheets("-C", demonstration.project.folder, "--json", "verify", path).stdout)
+    assert (as_json["differences"], [addition["found"] for addition in as_json["additions"]]) == ([], ["Contact: me"])
 
 
 def test_the_hash_of_a_return(verify_after: ReportEditor) -> None:

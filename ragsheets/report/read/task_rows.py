@@ -1,0 +1,42 @@
+"""The rows of task tables."""
+
+from __future__ import annotations
+
+import re
+
+from ragsheets.report.read.blocks import WordRow
+from ragsheets.report.read.columns import ReportTableColumns
+from ragsheets.report.write.xml import BULLET_PREFIX
+
+#: Signs that people type as bullets, including those of the Symbol and Wingdings fonts.
+_TYPED_BULLET = re.compile(r"^[ \t\xa0]*(?:[•·▪‣◦●○■□►▶➢✓\uf0b7\uf0a7\uf0d8\uf0fc]|o\t)[ \t\xa0]*(?=\S)")
+
+
+def add_task_row(
+    rows: list[dict[str, list[str]]], columns: ReportTableColumns, row: WordRow, *, handmade: bool = False
+) -> list[str]:
+    """Add a row of a task table to the rows of its action, and return its texts that are in no column.
+
+    Args:
+        rows: the rows, each with the lines of text in each column.
+        columns: the columns of the table.
+        row: the row to add.
+        handmade: whether it was typed by hand, so that signs for bullets are bullets.
+    """
+    cells_by_key, unplaced_cells = columns.cells_by_column(row)
+    filled_cells = [cell for cell in row.cells if cell.text]
+    if len(filled_cells) == 1 and columns.count_columns_above(filled_cells[0]) > 1:
+        return [filled_cells[0].text]
+    if filled_cells:
+        texts = {
+            key: [_TYPED_BULLET.sub(BULLET_PREFIX, line) if handmade else line for cell in cells for line in cell.lines]
+            for key, cells in cells_by_key.items()
+        }
+        task_cells = cells_by_key.get("task", [])
+        # A task merged over several rows is one task, also if its heading is merged over several columns.
+        if not task_cells or not all(cell.is_merged_above for cell in task_cells):
+            rows.append(texts)
+        elif rows:
+            for key, lines in texts.items():
+                rows[-1][key] += lines
+    return [cell.text for cell in unplaced_cells if cell.text]
