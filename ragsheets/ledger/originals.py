@@ -94,7 +94,7 @@ def compact(database_url: sa.URL) -> None:
                 connection.exec_driver_sql(statement)
     except sa.exc.DBAPIError as error:
         raise LedgerError(
-            f"{error.orig}; what was forgotten may be left in its free pages.",
+            f"the originals are erased, but what they held may be left in unused parts of its file ({error.orig}).",
             where=f"ledger {engine.url.database}",
             fix="Close it in other programs, see that the disk has room, and give the same command again.",
         ) from error
