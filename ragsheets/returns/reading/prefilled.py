@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ragsheets.returns.reading.model import Answer, Headline, Observation, ReturnedWorkbook
+from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
 from ragsheets.returns.totals import Counts, find_overtyped_totals
 from ragsheets.workbook.layout import HEADLINE_PREFIXES, NOT_REPORTED, TOTAL
 
@@ -24,7 +25,7 @@ ANSWER_CONFIRMED = "answer-confirmed"
 #: The codes for an answer that was carried forward and is unchanged, and for one that was removed.
 CARRIED_UNCHANGED, CARRIED_CLEARED = "carried-untouched", "carried-cleared"
 #: The codes observed even where the contact has entered nothing.
-CODES_WITHOUT_INPUT = frozenset(("other-edition", QUESTIONS_UNANSWERED, CARRIED_UNCHANGED))
+CODES_WITHOUT_INPUT = frozenset(("other-edition", QUESTIONS_UNANSWERED, CARRIED_UNCHANGED, STATUS_UNCOUNTED))
 
 _UNCERTAIN_ROW_CODES = frozenset(("row-missing", "row-twice"))
 
@@ -49,7 +50,9 @@ def compare_with_sent(result: ReturnedWorkbook, sent_workbook: SentWorkbook, tem
     result.answers[:] = [item for item in result.answers if sent_answers.get(_cell_key(item)) != item.value]
     result.headlines[:] = [item for item in result.headlines if sent_answers.get(_cell_key(item)) != item.text]
     new_answers: list[Answer | Headline] = [*result.answers, *result.headlines]
-    was_edited = bool(new_answers) or any(item.code != CARRIED_UNCHANGED for item in result.observations)
+    was_edited = bool(new_answers) or any(
+        item.code not in (CARRIED_UNCHANGED, STATUS_UNCOUNTED) for item in result.observations
+    )
     was_edited = was_edited or all(question.may_stay_unchanged for question in sent_workbook.questions)
     _compare_totals(result, sent_workbook, template, sent_answers)
     confirmed_answers = _confirmed_answers(result, template) if was_edited else []
@@ -151,7 +154,12 @@ def _compare_totals(
     # Its formulas treat a status as the one carried forward whatever its upper or lower case.
     carrying_tasks = () if sent_workbook.questions else sent_workbook.carried_columns or ()
     carried_statuses = {task: sent_answers.get((task, "status"), "").casefold() for task in carrying_tasks}
-    counted_statuses = {task: text for task, text in statuses.items() if text.casefold() != carried_statuses.get(task)}
+    uncounted_tasks = {item.task for item in result.observations if item.code == STATUS_UNCOUNTED}
+    counted_statuses = {
+        task: text
+        for task, text in statuses.items()
+        if text.casefold() != carried_statuses.get(task) and task not in uncounted_tasks
+    }
     formula_counts = _count_lines(
         sent_workbook, counted_statuses, lambda text: by_formula.get(text.casefold(), NOT_REPORTED)
     )
