@@ -20,12 +20,16 @@ CellKey = tuple[str, str]
 
 #: The code for a workbook with questions that was returned unchanged.
 QUESTIONS_UNANSWERED = "questions-unanswered"
+#: The code for a workbook that carries answers forward and was returned unchanged.
+NOTHING_CONFIRMED = "nothing-confirmed"
 #: The code for an answer that was asked about and is unchanged.
 ANSWER_CONFIRMED = "answer-confirmed"
 #: The codes for an answer that was carried forward and is unchanged, and for one that was removed.
 CARRIED_UNCHANGED, CARRIED_CLEARED = "carried-untouched", "carried-cleared"
 #: The codes observed even where the contact has entered nothing.
-CODES_WITHOUT_INPUT = frozenset(("other-edition", QUESTIONS_UNANSWERED, CARRIED_UNCHANGED, STATUS_UNCOUNTED))
+CODES_WITHOUT_INPUT = frozenset(
+    ("other-edition", QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, STATUS_UNCOUNTED)
+)
 
 _UNCERTAIN_ROW_CODES = frozenset(("row-missing", "row-twice"))
 
@@ -36,8 +40,8 @@ def compare_with_sent(result: ReturnedWorkbook, sent_workbook: SentWorkbook, tem
     A cell that still holds what it was sent with is no answer, whatever the plan asks now. An answer that replaces
     another is observed. Where the contact was asked about a cell that may stay as it is, and has edited the workbook,
     leaving the cell unchanged is an answer; where nothing was answered at all, that is observed. An answer that was
-    carried forward and is unchanged is observed too, unless everything is unchanged. The totals that the workbook
-    states are those of all its answers, including the older ones.
+    carried forward and is unchanged is observed too, and so is a workbook in which all of them are. The totals that the
+    workbook states are those of all its answers, including the older ones.
     """
     sent_answers = _sent_answers(sent_workbook, template)
     if not sent_answers:
@@ -78,11 +82,13 @@ def compare_with_sent(result: ReturnedWorkbook, sent_workbook: SentWorkbook, tem
         and not confirmed_answers
         and all(item.code in CODES_WITHOUT_INPUT for item in result.observations)
     )
+    if is_unanswered and any(item.code == CARRIED_UNCHANGED for item in result.observations):
+        result.add_observation(NOTHING_CONFIRMED, "", "", "", "")
     answered_cells = {_cell_key(item) for item in (*new_answers, *confirmed_answers)}
     result.observations[:] = [
         item
         for item in result.observations
-        if item.code != CARRIED_UNCHANGED or not (is_unanswered or (item.task, item.wanted) in answered_cells)
+        if item.code != CARRIED_UNCHANGED or (item.task, item.wanted) not in answered_cells
     ]
 
 
