@@ -113,7 +113,7 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
         corrections=corrections,
         carried={
             key: {name: cell.found for name, cell in cells.items()}
-            for key, cells in unchanged_carried_answers(context).items()
+            for key, cells in unchanged_carried_answers(context, whole_returns=True).items()
         },
         sources={task: int(number) for task, (*_, number) in origins.items()},
         findings=with_settlements(with_ids(findings, frames["returns"]), frames["settlements"]),

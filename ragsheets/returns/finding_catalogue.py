@@ -172,6 +172,13 @@ CATALOGUE: dict[str, FindingKind] = {
         ask="A workbook of yours came back as it was sent: nothing had been filled in.",
         remedy="Please fill in what is still open, save the workbook, and send it back.",
     ),
+    "nothing-confirmed": FindingKind(
+        _E,
+        "The workbook came back as it was sent, with the answers of last time: none was changed, so that none counts.",
+        "Ask what has changed since; what still holds may be recorded with ragsheets correct.",
+        ask="A workbook of yours came back as it was sent, with the answers of last time: none was changed.",
+        remedy="Please put right what has changed; where something still holds as it stands, please say so.",
+    ),
     "questions-unanswered": FindingKind(
         _E,
         "The questions have not been answered: their workbook came back as it was sent.",

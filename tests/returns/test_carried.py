@@ -152,7 +152,8 @@ def test_a_finding_names_the_first_unchanged_cell(folder: Path) -> None:
 def test_a_workbook_returned_as_it_was_sent_is_not_filled_in(folder: Path) -> None:
     return_workbook(folder, {})
     result = ingested(folder)
-    assert finding_codes(result) == ["nothing-filled-in"]
+    assert finding_codes(result) == ["nothing-confirmed"]
+    assert result.assessment.carried["2.1a"]["position"] == "At 2.1a"
     assert current_answers(folder) == {}
     assert result.as_json()["totals"][0]["not_reported"] == 3
 
@@ -421,7 +422,7 @@ def test_an_unchanged_workbook_is_asked_for_again_with_the_carried_answers_in_it
     assert cells_by_address[sent.answer_cell("2.1a", "position")].font.italic
     # Returned unchanged again, it confirms nothing.
     openpyxl.load_workbook(query_path(folder)).save(folder / SEPTEMBER / "returned" / "answer.xlsx")
-    assert finding_codes(ingested(folder)) == ["nothing-filled-in", "questions-unanswered"]
+    assert finding_codes(ingested(folder)) == ["nothing-confirmed", "questions-unanswered"]
     assert current_answers(folder) == {}
     # With some input, the rest is asked about.
     return_workbook(folder, edits_of_task("2.1a"), "more.xlsx", to_query=True)

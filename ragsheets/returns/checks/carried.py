@@ -8,7 +8,7 @@ from typing import Any
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.finding_catalogue import Finding, make_finding
 from ragsheets.returns.frames import iter_rows, iter_values
-from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANGED
+from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANGED, NOTHING_CONFIRMED
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
@@ -34,12 +34,16 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
             yield row.return_id, _finding_at(row, "cleared", row.found, wanted=answer.value)
 
 
-def unchanged_carried_answers(context: CheckContext) -> dict[str, dict[str, Any]]:
+def unchanged_carried_answers(context: CheckContext, *, whole_returns: bool = False) -> dict[str, dict[str, Any]]:
     """Return the newest observation of each answer that is unchanged since it was carried forward, by task and column.
 
-    Cells that were answered or corrected since, or cleared in a newer return, are left out.
+    Cells that were answered or corrected since, or cleared in a newer return, are left out; and so are returns in which
+    nothing was changed, which have a finding of their own, unless `whole_returns`.
     """
     observed = context.observations[context.observations["code"].isin([CARRIED_UNCHANGED, CARRIED_CLEARED])]
+    if not whole_returns:
+        is_unchanged = context.observations["code"] == NOTHING_CONFIRMED
+        observed = observed[~observed["return_id"].isin(context.observations.loc[is_unchanged, "return_id"])]
     if observed.empty:
         return {}
     settled = {*iter_values(context.current_answers, "task", "column"), *context.corrections.applied}

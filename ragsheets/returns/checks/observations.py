@@ -9,10 +9,18 @@ from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.settled import observations_with_state
 from ragsheets.returns.finding_catalogue import Finding, make_finding
 from ragsheets.returns.frames import iter_rows
-from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANGED, QUESTIONS_UNANSWERED
+from ragsheets.returns.reading.prefilled import (
+    CARRIED_CLEARED,
+    CARRIED_UNCHANGED,
+    NOTHING_CONFIRMED,
+    QUESTIONS_UNANSWERED,
+)
+from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
 
-#: Codes that depend on the other returns too: see `completeness` and `carried`.
-_CHECKED_ELSEWHERE = frozenset((QUESTIONS_UNANSWERED, CARRIED_UNCHANGED, CARRIED_CLEARED))
+#: Codes that depend on more than the cell: see `completeness`, `carried` and `totals`.
+_CHECKED_ELSEWHERE = frozenset(
+    (QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, CARRIED_CLEARED, STATUS_UNCOUNTED)
+)
 
 #: Findings that remain for a settled observation: text of a row, or a formula, that was not accepted.
 _SETTLED_CODES = {

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ragsheets.returns.reading.model import Answer, Headline, Observation, ReturnedWorkbook
+from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
 from ragsheets.returns.totals import Counts, find_overtyped_totals
 from ragsheets.workbook.layout import HEADLINE_PREFIXES, NOT_REPORTED, TOTAL
 
@@ -19,12 +20,16 @@ CellKey = tuple[str, str]
 
 #: The code for a workbook with questions that was returned unchanged.
 QUESTIONS_UNANSWERED = "questions-unanswered"
+#: The code for a workbook that carries answers forward and was returned unchanged.
+NOTHING_CONFIRMED = "nothing-confirmed"
 #: The code for an answer that was asked about and is unchanged.
 ANSWER_CONFIRMED = "answer-confirmed"
 #: The codes for an answer that was carried forward and is unchanged, and for one that was removed.
 CARRIED_UNCHANGED, CARRIED_CLEARED = "carried-untouched", "carried-cleared"
 #: The codes observed even where the contact has entered nothing.
-CODES_WITHOUT_INPUT = frozenset(("other-edition", QUESTIONS_UNANSWERED, CARRIED_UNCHANGED))
+CODES_WITHOUT_INPUT = frozenset(
+    ("other-edition", QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, STATUS_UNCOUNTED)
+)
 
 _UNCERTAIN_ROW_CODES = frozenset(("row-missing", "row-twice"))
 
@@ -35,8 +40,8 @@ def compare_with_sent(result: ReturnedWorkbook, sent_workbook: SentWorkbook, tem
     A cell that still holds what it was sent with is no answer, whatever the plan asks now. An answer that replaces
     another is observed. Where the contact was asked about a cell that may stay as it is, and has edited the workbook,
     leaving the cell unchanged is an answer; where nothing was answered at all, that is observed. An answer that was
-    carried forward and is unchanged is observed too, unless everything is unchanged. The totals that the workbook
-    states are those of all its answers, including the older ones.
+    carried forward and is unchanged is observed too, and so is a workbook in which all of them are. The totals that the
+    workbook states are those of all its answers, including the older ones.
     """
     sent_answers = _sent_answers(sent_workbook, template)
     if not sent_answers:
@@ -49,7 +54,9 @@ def compare_with_sent(result: ReturnedWorkbook, sent_workbook: SentWorkbook, tem
     result.answers[:] = [item for item in result.answers if sent_answers.get(_cell_key(item)) != item.value]
     result.headlines[:] = [item for item in result.headlines if sent_answers.get(_cell_key(item)) != item.text]
     new_answers: list[Answer | Headline] = [*result.answers, *result.headlines]
-    was_edited = bool(new_answers) or any(item.code != CARRIED_UNCHANGED for item in result.observations)
+    was_edited = bool(new_answers) or any(
+        item.code not in (CARRIED_UNCHANGED, STATUS_UNCOUNTED) for item in result.observations
+    )
     was_edited = was_edited or all(question.may_stay_unchanged for question in sent_workbook.questions)
     _compare_totals(result, sent_workbook, template, sent_answers)
     confirmed_answers = _confirmed_answers(result, template) if was_edited else []
@@ -75,11 +82,13 @@ def compare_with_sent(result: ReturnedWorkbook, sent_workbook: SentWorkbook, tem
         and not confirmed_answers
         and all(item.code in CODES_WITHOUT_INPUT for item in result.observations)
     )
+    if is_unanswered and any(item.code == CARRIED_UNCHANGED for item in result.observations):
+        result.add_observation(NOTHING_CONFIRMED, "", "", "", "")
     answered_cells = {_cell_key(item) for item in (*new_answers, *confirmed_answers)}
     result.observations[:] = [
         item
         for item in result.observations
-        if item.code != CARRIED_UNCHANGED or not (is_unanswered or (item.task, item.wanted) in answered_cells)
+        if item.code != CARRIED_UNCHANGED or (item.task, item.wanted) not in answered_cells
     ]
 
 
@@ -151,7 +160,12 @@ def _compare_totals(
     # Its formulas treat a status as the one carried forward whatever its upper or lower case.
     carrying_tasks = () if sent_workbook.questions else sent_workbook.carried_columns or ()
     carried_statuses = {task: sent_answers.get((task, "status"), "").casefold() for task in carrying_tasks}
-    counted_statuses = {task: text for task, text in statuses.items() if text.casefold() != carried_statuses.get(task)}
+    uncounted_tasks = {item.task for item in result.observations if item.code == STATUS_UNCOUNTED}
+    counted_statuses = {
+        task: text
+        for task, text in statuses.items()
+        if text.casefold() != carried_statuses.get(task) and task not in uncounted_tasks
+    }
     formula_counts = _count_lines(
         sent_workbook, counted_statuses, lambda text: by_formula.get(text.casefold(), NOT_REPORTED)
     )
