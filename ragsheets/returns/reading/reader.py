@@ -6,7 +6,7 @@ read from a fixed address, except a column whose heading is gone, which is repor
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Rows, Sheets
@@ -43,7 +43,7 @@ def read_sheets(
     reader = _WorkbookReader(ownership, context, details or WorkbookDetails())
     # Of two copies of a sheet the one with the original name is read first, so its rows take precedence.
     for name, rows in sorted(sheets, key=lambda sheet: reader.sent_workbook.sheet(sheet[0]) is None):
-        reader.read_sheet(name, rows)
+        reader.read_sheet(name, rows, [other_rows for _, other_rows in sheets if other_rows is not rows])
     reader.finish()
     if ownership.current_workbook is not None:
         stated_totals.drop_numeric_totals(reader.result)
@@ -67,15 +67,16 @@ class _WorkbookReader:
         self.unmatched_rows: list[tuple[ReturnedTable, int]] = []
         self.tables: list[ReturnedTable] = []
 
-    def read_sheet(self, sheet_name: str, rows: Rows) -> None:
-        """Read one sheet."""
+    def read_sheet(self, sheet_name: str, rows: Rows, other_sheets: Sequence[Rows]) -> None:
+        """Read one sheet; `other_sheets` are the others of the workbook."""
         sent_sheet = self.sent_workbook.sheet(sheet_name)
         if sent_sheet is not None and sent_sheet.role == "facts" and rows == sent_sheet.rows:
             return
         rows = cell_annotations.with_error_values(rows, self.details, sheet_name)
         sent_rows = sent_sheet.rows if sent_sheet else ()
         unchanged_rows = set(find_unchanged_rows(rows, sent_rows))
-        if (foreign := find_foreign_workbook(rows, unchanged_rows, self.ownership, self.context)) is not None:
+        foreign = find_foreign_workbook(rows, unchanged_rows, other_sheets, self.ownership, self.context)
+        if foreign is not None:
             workbook_name, text = foreign
             self.result.add_observation("foreign-sheet", sheet_name, "", "", text, workbook_name)
             return
