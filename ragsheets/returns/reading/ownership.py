@@ -27,7 +27,8 @@ class Ownership(NamedTuple):
         group: the key of the sub-group.
         reference: the workbook's own reference.
         sent_workbook: the workbook as sent.
-        current_workbook: the workbook that would be sent today, where it differs.
+        current_workbook: the workbook that would be sent today, where it differs, or where the ledger lacks the record
+            of the workbook as sent: `sent_workbook` is then the likeliest edition of those that it has.
         observations: how the sub-group was identified, where not by the workbook's own marks.
     """
 
@@ -64,7 +65,8 @@ def find_ownership(sheets: Sheets, context: ReadingContext) -> Ownership:
             raise ReturnError("unknown-group", found=facts.group_name)
         return _identify_by_content(sheets, context, facts.reference)
     current = context.current_workbook(facts.group)
-    return Ownership(facts.group, facts.reference, current, current, (_observation("other-edition"),))
+    sent = _likeliest_edition(sheets, facts.group, context)
+    return Ownership(facts.group, facts.reference, sent, current, (_observation("other-edition"),))
 
 
 def _find_identifying_sheets(sheets: Sheets, context: ReadingContext) -> Sheets:
@@ -109,12 +111,28 @@ def _identify_sheet(rows: Rows, context: ReadingContext) -> tuple[str, int]:
 
 
 def _count_matching_tasks(sheets: Sheets, context: ReadingContext) -> dict[str, int]:
-    """Return how many of each sub-group's tasks these sheets contain, word for word."""
-    texts = {text_of(value) for _, rows in sheets for row in rows for value in row if isinstance(value, str) and value}
+    """Return how many of each sub-group's tasks these sheets contain, word for word, in any edition of its workbook."""
     return {
-        group: len(texts & context.current_workbook(group).tasks_by_wording.keys())
+        group: max(_count_tasks(sheets, edition) for edition in _editions(group, context))
         for group in context.current_references
     }
+
+
+def _count_tasks(sheets: Sheets, edition: SentWorkbook) -> int:
+    return len(_find_tasks([row for _, rows in sheets for row in rows], edition))
+
+
+def _editions(group: str, context: ReadingContext) -> list[SentWorkbook]:
+    """Return the editions of a sub-group's workbook, the current one first."""
+    current = context.current_workbook(group)
+    return [
+        current,
+        *(
+            context.sent_workbook(reference)
+            for reference, (owner, _) in context.sent_records.items()
+            if owner == group and reference != current.reference
+        ),
+    ]
 
 
 def _check_plan_and_period(facts: identity.WorkbookFacts, context: ReadingContext) -> None:
@@ -138,16 +156,23 @@ def _identify_by_content(sheets: Sheets, context: ReadingContext, reference: str
     if not best or best < _MIN_TASK_RATIO * second_best:
         raise ReturnError("not-ours")
     group = ranked[0]
-    current = context.current_workbook(group)
+    sent, current = _likeliest_edition(sheets, group, context), context.current_workbook(group)
     rows_beside_tasks = [
-        row for _, rows in sheets if _find_tasks(rows, current) for row in rows if not _is_answer_row(row, current)
+        row for _, rows in sheets if _find_tasks(rows, sent) for row in rows if not _is_answer_row(row, sent)
     ]
     if other_date := _other_date(rows_beside_tasks, context):
         raise ReturnError("wrong-period", found=_date_in_words(other_date), wanted=_date_in_words(context.period))
     observation = _observation(
-        "told-by-content", found=f"{best} of {len(current.tasks)}", wanted=context.group_names[group]
+        "told-by-content", found=f"{best} of {len(sent.tasks)}", wanted=context.group_names[group]
     )
-    return Ownership(group, reference, current, None, (observation,))
+    if has_same_questions(sent, current, context.template.plan_columns):
+        return Ownership(group, reference, current, None, (observation,))
+    return Ownership(group, reference, sent, current, (observation, _observation("other-edition")))
+
+
+def _likeliest_edition(sheets: Sheets, group: str, context: ReadingContext) -> SentWorkbook:
+    """Return the edition of a sub-group's workbook of which these sheets have the most tasks; of equals the current."""
+    return max(_editions(group, context), key=lambda edition: _count_tasks(sheets, edition))
 
 
 def find_foreign_workbook(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from helpers import later_periods, periods, projects
@@ -12,6 +14,7 @@ from helpers.projects import run_ragsheets, task
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
+from ragsheets.project.periods import remove_period
 from ragsheets.project.returns import forget_returns
 from ragsheets.returns.ingest import IngestResult
 
@@ -246,3 +249,43 @@ def test_answers_of_an_erased_return_follow_their_tasks_as_others_do(tmp_path: P
     result = ingest(project, [])
     assert positions(result) == {"Give talks": "Six talks."}
     assert {item.found for item in findings_with(result, "task-gone")} == {"Half mapped.", "AMBER"}
+
+
+@pytest.mark.parametrize("lost", ["marks", "reference"])
+def test_an_older_workbook_that_has_lost_its_reference_is_read_as_the_edition_with_its_tasks(
+    tmp_path: Path, lost: str
+) -> None:
+    project = start_with_map(tmp_path)
+    path = later_periods.return_workbook(tmp_path, MAP_ANSWERS)
+    insert_similar_task(tmp_path)
+    generate_again(tmp_path)
+    book = openpyxl.load_workbook(path)
+    if lost == "marks":
+        del book["ragsheets"]
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str):
+                    cell.value = re.sub("RS-[0-9A-F]{10}", "RS-0123456789" if lost == "reference" else "", cell.value)
+    book.save(path)
+    result = ingest(project)
+    assert positions(result) == {"Give talks": "Six talks."}
+    assert {item.found for item in findings_with(result, "task-uncertain")} == {"Half mapped.", "AMBER"}
+    assert len(findings_with(result, "other-edition")) == 1
+
+
+def test_a_row_of_an_edition_that_the_ledger_lacks_is_not_read_as_a_task_much_like_it(tmp_path: Path) -> None:
+    """The period was removed and generated again from a plan with another task (a)."""
+    project = start_with_map(tmp_path)
+    path = later_periods.return_workbook(tmp_path, MAP_ANSWERS)
+    content = path.read_bytes()
+    path.unlink()
+    remove_period(project, periods.date(later_periods.SEPTEMBER))
+    new_tasks = ({"task": SHOPS, "target": "May"}, {"task": "Give talks", "target": "Six"})
+    projects.write_plan(tmp_path, plan_with_map(*new_tasks))
+    generate_again(tmp_path)
+    path.write_bytes(content)
+    result = ingest(project)
+    assert positions(result) == {"Give talks": "Six talks."}
+    found = " | ".join(item.found for file in result.files for item in file.findings)
+    assert all(text in found for text in (MAP, "Half mapped.", "AMBER"))
