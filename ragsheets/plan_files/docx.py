@@ -115,10 +115,10 @@ class _PlanBuilder:
 
         The author in the file's properties shows where the name ends.
         """
-        line, author = next(iter(self.report.subtitles), ""), self.report.author
-        if author and " ".join(line.split()).startswith(f"{author} {SUBTITLE_SEPARATOR}"):
-            return author
-        return line.partition(f" {SUBTITLE_SEPARATOR}")[0].strip()
+        line = next(iter(self.report.subtitles), "")
+        author = r"\s+".join(map(re.escape, self.report.author.split()))
+        match = re.match(rf"({author or '.*?'}) {SUBTITLE_SEPARATOR}", line, re.DOTALL)
+        return match[1] if match else line.partition(f" {SUBTITLE_SEPARATOR}")[0].strip()
 
     def _typed_partnership(self, groups: Iterable[dict[str, Any]]) -> str:
         """Return the partnership from the first line under the title that is neither a sub-group's name nor a date."""
