@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import gc
 import gzip
-import os
 import random
 import shutil
 import signal
@@ -15,23 +14,29 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from helpers import interruption
 from helpers import projects as made
 from helpers.interruption import Command, State, files_in, is_leftover, ledger_in, needs_fork, restore_scene, state_of
+from helpers.queries import find_row
 from ragsheets import files
-from ragsheets.files import saving
+from ragsheets.plan_files.convert import convert
 from ragsheets.project import demo
+from ragsheets.project.correct import correct, undo_corrections
 from ragsheets.project.folder import Project, create_project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import assess, ingest
+from ragsheets.project.periods import remove_period
+from ragsheets.project.proposals import ALL_OPEN, accept_proposals
 from ragsheets.project.report import write_report
+from ragsheets.project.returns import forget_returns
 from ragsheets.returns.intake.received_files import walk_files
 
 pytestmark = needs_fork
 
-DATE = made.DATE
+DATE, NEXT = made.DATE, datetime.date(2009, 1, 8)
 #: How often a command is killed at a random moment, and how often as a process of its own, which costs much more.
 RANDOM_KILLS, REAL_KILLS = 12, 3
 SOUND = {"position": "Done.", "status": "GREEN", "planned": "Nothing more."}
@@ -89,6 +94,47 @@ def sent_out(folder: Path) -> None:
     ingest(Project(folder))
 
 
+def corrected(folder: Path) -> None:
+    """The question that was still open was settled by telephone."""
+    answered(folder)
+    correct_and_settle(folder)
+
+
+def proposed(folder: Path) -> None:
+    """A reply proposes another wording of a task, and a new task."""
+    planned(folder)
+    generate(Project(folder), DATE)
+    path = made.reply(folder, "p.xlsx", {"2.1a": SOUND, "2.1b": SOUND})
+    book = openpyxl.load_workbook(path)
+    sheet = book["Outcome 2.1"]
+    sheet.cell(find_row(sheet, "2.1a"), 2).value = "Twice as much"
+    sheet.cell(find_row(sheet, "#new-1"), 1).value = "c) Sing"
+    book.save(path)
+    ingest(Project(folder))
+
+
+def proposed_for_a_workbook(folder: Path) -> None:
+    proposed(folder)
+    convert(folder / "plan.toml", folder / "plan.xlsx")
+    (folder / "plan.toml").unlink()
+
+
+def begun(folder: Path) -> None:
+    """The next period's workbooks are sent, and somebody has changed one of them."""
+    answered(folder)
+    make_the_next_period(folder)
+    with (folder / NEXT.isoformat() / "sent" / "Health.xlsx").open("ab") as workbook:
+        workbook.write(b"changed")
+
+
+def converted(folder: Path) -> None:
+    """The plan was converted before, and has changed since."""
+    planned(folder)
+    for suffix in ("xlsx", "docx"):
+        convert(folder / "plan.toml", folder / f"copy.{suffix}", today=DATE)
+    made.write_plan(folder, CHANGED)
+
+
 def of_version_1(folder: Path) -> None:
     """The ledger comes from the first ragsheets."""
     create_project(folder)
@@ -118,7 +164,37 @@ def make_workbooks_again(folder: Path) -> None:
 
 
 def make_the_next_period(folder: Path) -> None:
-    generate(Project(folder), datetime.date(2009, 1, 8))
+    generate(Project(folder), NEXT)
+
+
+def correct_and_settle(folder: Path) -> None:
+    correct(Project(folder), "2.1a", status="red", texts=["planned="], reason="Ann rang", today=DATE)
+
+
+def correct_and_ask_again(folder: Path) -> None:
+    """Correct another answer than the one in question: the query that asks about that is another one then."""
+    correct(Project(folder), "2.1b", status="red", reason="Ann rang", today=DATE)
+
+
+def undo_and_ask_again(folder: Path) -> None:
+    undo_corrections(Project(folder), "2.1a", today=DATE)
+
+
+def accept(folder: Path) -> None:
+    accept_proposals(Project(folder), [ALL_OPEN])
+
+
+def remove_the_period(folder: Path) -> None:
+    remove_period(Project(folder), NEXT)
+
+
+def forget(folder: Path) -> None:
+    forget_returns(Project(folder), ["p.xlsx"], reason="asked for")
+
+
+def convert_the_plan(folder: Path) -> None:
+    for suffix in ("xlsx", "docx"):
+        convert(folder / "plan.toml", folder / f"copy.{suffix}", force=True, today=DATE)
 
 
 def read(folder: Path) -> None:
@@ -161,6 +237,12 @@ CASES: list[tuple[Command, Command]] = [
     (answered, report_finally),
     (answered, report_the_year_finally),
     (of_version_1, migrate),
+    (answered, correct_and_settle),
+    (corrected, undo_and_ask_again),
+    (proposed, accept),
+    (begun, remove_the_period),
+    (answered, forget),
+    (converted, convert_the_plan),
 ]
 #: Those that do in part what the others do.
 MORE_CASES: list[tuple[Command, Command]] = [
@@ -169,6 +251,8 @@ MORE_CASES: list[tuple[Command, Command]] = [
     (sent_out, report_finally),
     (answered, report_the_year),
     (to_start_from, start_another),
+    (answered, correct_and_ask_again),
+    (proposed_for_a_workbook, accept),
 ]
 
 
@@ -178,10 +262,11 @@ def parametrize_cases(cases: list[tuple[Command, Command]]) -> pytest.MarkDecora
 
 
 @pytest.fixture(scope="module", autouse=True)
-def in_this_process() -> Iterator[None]:
+def in_this_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     gc.collect()
     gc.freeze()  # the forks would copy what the search for cycles touches
-    with interruption.reading_in_this_process():
+    folder = tmp_path_factory.mktemp("interruption") / "temporary"
+    with interruption.reading_in_this_process(), interruption.temporary_folder(folder):
         yield
     gc.unfreeze()
 
@@ -220,6 +305,8 @@ class Stage:
 
     def check(self, when: str) -> None:
         """What the killed command left is whole; run again, it leaves what an undisturbed run leaves."""
+        assert interruption.temporary_files() == [], when
+        assert all(file.is_ignored for file in walk_files([self.folder]) if is_leftover(file.name)), when
         contents = files_in(self.folder)
         for name, content in contents.items():
             whole = [state.files[name] for state in (self.before, self.undisturbed) if name in state.files]
@@ -235,7 +322,8 @@ class Stage:
         assert after.files.keys() == self.undisturbed.files.keys(), when
         assert after.files == self.undisturbed.files, when
         assert after.ledger == self.undisturbed.ledger, when
-        assert all(file.is_ignored for file in walk_files([self.folder]) if is_leftover(file.name)), when
+        assert [path for path in self.folder.rglob("*") if is_leftover(path.name)] == [], when
+        assert interruption.temporary_files() == [], when
 
     def check_ledger(self, when: str) -> None:
         """The ledger is as it was, or as it is to be."""
@@ -335,21 +423,15 @@ def test_a_report_is_kept_as_sent_out_only_where_its_file_is_there(scenes: Scene
         assert all(files.sha256(file.read_bytes()) == record.sha256 for record in issued)
 
 
-def test_leftovers_of_an_interrupted_run_are_removed_once_they_are_old(scenes: Scenes) -> None:
+def test_leftovers_of_an_interrupted_run_are_removed_by_the_next(scenes: Scenes) -> None:
     stage = Stage(scenes(planned), make_workbooks)
     stage.set_up()
     steps = interruption.steps_of(make_workbooks, stage.folder)
     stage.set_up()
     interruption.kill_before(len(steps) - steps[::-1].index("fsync"), make_workbooks, stage.folder)
-    left = [path for path in _sent(stage.folder) if is_leftover(path.name)]
-    assert left
+    assert [path for path in _sent(stage.folder) if is_leftover(path.name)]
     make_workbooks(stage.folder)
-    assert all(path.exists() for path in left)
-    for path in left:
-        os.utime(path, (time.time() - 2 * saving.STALE_SECONDS,) * 2)
-    made.write_plan(stage.folder, CHANGED)
-    make_workbooks_again(stage.folder)
-    assert sorted(path.name for path in _sent(stage.folder)) == ["Health.xlsx", "Parks.xlsx"]
+    assert [path.name for path in _sent(stage.folder)] == ["Health.xlsx", "Parks.xlsx"]
 
 
 def _sent(folder: Path) -> list[Path]:

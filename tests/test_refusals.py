@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import errno
 import os
 import shutil
@@ -9,7 +10,9 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import Result
 
@@ -17,10 +20,14 @@ from helpers import interruption
 from helpers import projects as made
 from helpers.interruption import ledger_in, needs_fork
 from helpers.projects import DATE, files_by_name, run_ragsheets
+from helpers.queries import find_row
 from helpers.windows import office_lock_file, refuse_access
+from ragsheets import files
+from ragsheets.errors import LedgerError
+from ragsheets.project import generate as generating
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
-from ragsheets.project.ingest import ingest
+from ragsheets.project.ingest import assess, ingest
 from ragsheets.project.report import write_report
 
 SOUND = {"position": "Done.", "status": "GREEN", "planned": "Nothing more."}
@@ -28,7 +35,11 @@ PLAN = made.plan(
     made.group("Parks", made.outcome("2.1", made.action(made.task("a"), made.task("b")))),
     made.group("Health", made.outcome("3.1")),
 )
-PERIOD = DATE.isoformat()
+PERIOD, NEXT = DATE.isoformat(), "2009-01-08"
+CORRECT = ["correct", "2.1a", "--status", "red", "--reason", "Ann rang"]
+UNDO = ["correct", "2.1a", "--undo"]
+ACCEPT = ["plan", "proposals", "--accept", "all"]
+REMOVE = ["period", "remove", NEXT]
 
 
 def create_project_in(folder: Path) -> Path:
@@ -46,6 +57,17 @@ def project(tmp_path: Path) -> Path:
     return create_project_in(tmp_path / "project")
 
 
+def propose_and_begin_the_next_period(folder: Path) -> None:
+    """A reply that proposes another target, and the workbooks of a later period."""
+    path = made.reply(folder, "p 2.xlsx", {"2.1a": {**SOUND, "status": "Purple"}})
+    book = openpyxl.load_workbook(path)
+    sheet = book["Outcome 2.1"]
+    sheet.cell(find_row(sheet, "2.1b"), 2).value = "Twice as much"
+    book.save(path)
+    ingest(Project(folder))
+    generate(Project(folder), datetime.date.fromisoformat(NEXT))
+
+
 def plan_again(folder: Path) -> None:
     made.write_plan(folder, made.plan(made.group("Parks", made.outcome("2.1", made.action(made.task("z"))))))
 
@@ -58,8 +80,8 @@ def return_again(folder: Path) -> None:
 
 def rest(folder: Path) -> tuple[dict[str, bytes], object]:
     """All that must not change: the files, and the ledger but for its log."""
-    files = {name: content for name, content in files_by_name(folder).items() if not name.startswith("ragsheets.db")}
-    return files, ledger_in(folder / "ragsheets.db")
+    contents = {name: content for name, content in files_by_name(folder).items() if not name.startswith("ragsheets.db")}
+    return contents, ledger_in(folder / "ragsheets.db")
 
 
 def force(folder: Path) -> Result:
@@ -120,13 +142,138 @@ def test_a_query_that_is_open_leaves_the_folder_as_it_was_and_the_returns_are_ke
     done = run_ragsheets("-C", project, "ingest")
     assert done.exit_code == 1
     assert "Parks questions.xlsx: cannot be written" in done.stdout
-    assert f"So {PERIOD}/queries stays as it was; run ragsheets ingest again." in done.stdout
+    assert (
+        f"So {PERIOD}/queries is not up to date. All else is recorded; once that is put right, write the queries with: "
+        in (done.stdout)
+    )
     assert "Wrote" not in done.stdout
     assert files_by_name(folder) == before
     monkeypatch.undo()
     (folder / "~$Parks questions.xlsx").unlink(missing_ok=True)
     assert [file.result for file in ingest(Project(project)).files] == ["duplicate"] * 3
     assert sorted(files_by_name(folder)) == ["Health questions.xlsx", "Parks questions.xlsx", "queries.md"]
+
+
+@pytest.mark.parametrize("how", ["held", "owned", "full"])
+@pytest.mark.parametrize("words", [CORRECT, UNDO])
+def test_a_correction_is_recorded_where_its_query_cannot_be_written(
+    project: Path, monkeypatch: pytest.MonkeyPatch, full: Callable[[], None], how: str, words: list[str]
+) -> None:
+    if words == UNDO:
+        assert run_ragsheets("-C", project, *CORRECT).exit_code == 0
+    folder = project / PERIOD / "queries"
+    before = files_by_name(folder)
+    lock_file = folder / "~$Parks questions.xlsx"
+    if how == "held":
+        refuse_access(monkeypatch, {"Parks questions.xlsx"})
+    elif how == "owned":
+        lock_file.write_bytes(office_lock_file("Ann Lee"))
+    else:
+        full()
+    done = run_ragsheets("-C", project, *words)
+    assert done.exit_code == 1
+    assert "Parks questions.xlsx: cannot be written" in done.stdout
+    assert f"So {PERIOD}/queries is not up to date." in done.stdout
+    assert done.stdout.count("ragsheets ingest") == 2
+    assert "othing was changed" not in done.stdout
+    assert assess(Project(project)).tasks.set_index("key").loc["2.1a", "status"] == (
+        "RED" if words == CORRECT else "GREEN"
+    )
+    monkeypatch.undo()
+    lock_file.unlink(missing_ok=True)
+    assert files_by_name(folder) == before
+    ingest(Project(project))
+    assert files_by_name(folder) != before
+
+
+@pytest.mark.parametrize(
+    "words", [CORRECT, UNDO, ACCEPT, REMOVE, ["ingest"], ["generate", "--date", PERIOD, "--force"]]
+)
+def test_where_the_ledger_refuses_no_file_is_changed(
+    project: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    propose_and_begin_the_next_period(project)
+    if words == UNDO:
+        assert run_ragsheets("-C", project, *CORRECT, "--date", PERIOD).exit_code == 0
+    if words[0] == "ingest":
+        return_again(project)
+    if words[0] == "generate":
+        plan_again(project)
+    before, folders = rest(project), sorted(project.rglob("*"))
+    with monkeypatch.context() as patch:
+        patch.setattr("sqlalchemy.engine.Transaction.commit", _refuse)
+        with pytest.raises(RuntimeError):
+            run_ragsheets("-C", project, *words, *([] if words[0] in ("generate", "period") else ["--date", PERIOD]))
+    assert rest(project) == before
+    assert sorted(project.rglob("*")) == folders
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "fix"),
+    [
+        (CORRECT, 1, f"write the queries with: ragsheets ingest --date {PERIOD}"),
+        (["ingest"], 1, f"write the queries with: ragsheets ingest --date {PERIOD}"),
+        (ACCEPT, 2, "See what was taken over with: ragsheets plan proposals. Run the same command again."),
+        (REMOVE, 2, f"but not its workbooks; run: ragsheets period remove {NEXT}"),
+    ],
+)
+def test_a_ledger_that_is_in_use_when_the_files_are_due_is_named_with_what_is_left_to_do(
+    project: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], code: int, fix: str
+) -> None:
+    propose_and_begin_the_next_period(project)
+    words = [*words, *([] if words == REMOVE else ["--date", PERIOD])]
+    before = files_by_name(project)
+    opened: list[Project] = []
+    open_ledger = Project.ledger
+
+    def open_once(self: Project) -> object:
+        opened.append(self)
+        if len(opened) > 1:
+            raise LedgerError("is in use by another program.", where="ledger", fix="Wait. Nothing was changed.")
+        return open_ledger(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Project, "ledger", open_once)
+        done = run_ragsheets("-C", project, *words)
+    assert done.exit_code == code
+    assert "ledger: is in use by another program." in done.output
+    assert fix in done.output
+    assert "othing was changed" not in done.output
+    assert {**files_by_name(project), "ragsheets.db": b""} == {**before, "ragsheets.db": b""}
+    assert run_ragsheets("-C", project, *words).exit_code in (0, 1)
+    assert run_ragsheets("-C", project, "ingest", "--date", PERIOD).exit_code in (0, 1)
+    after = files_by_name(project)
+    if words[:3] == ACCEPT[:3]:
+        assert b"Twice as much" in after["plan.toml"]
+    elif words == REMOVE:
+        assert not [name for name in after if name.startswith(NEXT)]
+    else:
+        assert f"{PERIOD}/queries/Parks questions.xlsx" in after
+
+
+def test_a_workbook_opened_at_the_last_moment_is_named_with_the_command_that_writes_it(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan_again(project)
+    record = generating._record_period
+
+    def record_and_open(*arguments: Any) -> tuple[str, ...]:
+        forgotten = record(*arguments)
+        refuse_access(monkeypatch, {"Parks.xlsx"})
+        return forgotten
+
+    monkeypatch.setattr(generating, "_record_period", record_and_open)
+    done = force(project)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "Parks.xlsx: cannot be written" in done.stderr
+    assert "is recorded, but these files are not written" in done.stderr
+    assert f"ragsheets generate --date {PERIOD} --force" in done.stderr
+    assert "othing was changed" not in done.stderr
+    monkeypatch.undo()
+    assert force(project).exit_code == 0
+    with Project(project).ledger() as ledger:
+        known = {book.sha256 for book in ledger.workbooks(DATE)}
+    assert files.sha256((project / PERIOD / "sent" / "Parks.xlsx").read_bytes()) in known
 
 
 def test_where_the_ledger_refuses_the_report_is_the_one_that_was_there(

@@ -21,6 +21,7 @@ from ragsheets.cli import (
     plan,
     report,
     returns,
+    settle,
     status,
     verify,
 )
@@ -73,6 +74,7 @@ for command in (
     ingest.ingest,
     status.status,
     correct.correct,
+    settle.settle,
     report.report,
     verify.verify,
     export.export,

@@ -11,6 +11,7 @@ from ragsheets.cli.shared import (
     command_for_period,
     common_options,
     console,
+    named_task,
     period_option,
     pluralise,
     print_json,
@@ -18,6 +19,7 @@ from ragsheets.cli.shared import (
     printable,
     project_with_ledger,
     settings,
+    task_options,
 )
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("task", metavar="TASK")
+@task_options
 @click.option("--status", metavar="STATUS", default="", help="The new status, in any spelling of the template.")
 @click.option(
     "--set",
@@ -39,32 +41,35 @@ if TYPE_CHECKING:
 @period_option
 @common_options
 def correct(
-    task: str, status: str, texts: tuple[str, ...], reason: str, undo: bool, date: datetime.date | None
+    task: str, key: str, status: str, texts: tuple[str, ...], reason: str, undo: bool, date: datetime.date | None
 ) -> None:
     """Record a correction that came by telephone.
 
-    TASK is a task's key (2.1a), or its label or reference where no other task has it. The correction stands beside the
-    return that it corrects, which is kept as it came; a return that comes in later with another answer overtakes it.
+    TASK is a task's key (2.1a), its label or its reference; where it fits several tasks, they are listed, and --key
+    names one of them. The correction is kept beside the return that it corrects, which stays as it came; a return that
+    comes in later with another answer overtakes it.
 
     \b
     Examples:
         ragsheets correct 2.1a --status green --reason "Di Robinson rang: signed today"
         ragsheets correct 2.1a --set "planned=Review by May 2009" --reason "Di Robinson rang"
-        ragsheets correct 2.1a --undo
+        ragsheets correct --key 2.1a --undo
     """
     from ragsheets.project.correct import correct as record_correction
     from ragsheets.project.correct import undo_corrections
 
     if undo and (status or texts):
         raise click.UsageError("--undo takes corrections back; leave out --status and --set.")
+    name, by_key = named_task(task, key)
     project = project_with_ledger()
     if undo:
-        result = undo_corrections(project, task, reason=reason, date=date)
+        result = undo_corrections(project, name, by_key=by_key, reason=reason, date=date)
     else:
-        result = record_correction(project, task, status=status, texts=texts, reason=reason, date=date)
+        result = record_correction(project, name, by_key=by_key, status=status, texts=texts, reason=reason, date=date)
     if settings().as_json:
         print_json(result.as_json())
     _show_correction(result, date)
+    click.get_current_context().exit(1 if result.queries.problems else 0)
 
 
 def _show_correction(result: CorrectionResult, date: datetime.date | None) -> None:
@@ -80,7 +85,15 @@ def _show_correction(result: CorrectionResult, date: datetime.date | None) -> No
         old_text, new_text = (f"“{printable(text)}”" if text else "nothing" for text in (change.before, change.now))
         verb = "is again" if result.taken_back else "is now"
         out.print(f"  {printable(change.heading)}: was {old_text}, {verb} {new_text}", soft_wrap=True)
-    show_queries(result.queries)
+    if not result.changes:
+        out.print("  Its corrections were taken back before.")
+    show_queries(result.queries, date)
+    if result.ask_again:
+        out.print(
+            "The current period does not ask about this task: it was complete when the workbooks were made. "
+            f"To ask about it: {printable(result.ask_again)}",
+            soft_wrap=True,
+        )
     if result.unsettled:
         ingest_command = command_for_period("ragsheets ingest", date)
         print_next_step(

@@ -102,6 +102,15 @@ def _as_json(result: GenerateResult, project: Project) -> dict[str, Any]:
         **{name: [asdict(task) for task in getattr(result, name)] for name in _TASK_CHANGES},
         "keys_asked_for": result.keys_asked_for,
         "forgotten": list(result.forgotten),
+        "unplaced": [
+            {
+                "group": task.group,
+                "task": task.key,
+                "wording": task.wording,
+                "candidates": [candidate.key for candidate in task.candidates],
+            }
+            for task in result.unplaced
+        ],
     }
 
 
@@ -126,7 +135,7 @@ def _result_lines(result: GenerateResult, project: Project) -> Iterator[str]:
         )
     for kind, words in _TASK_CHANGES.items():
         if tasks := getattr(result, kind):
-            yield f"{words}: {_keys_by_group(tasks)}"
+            yield f"{words}:{_task_lines(tasks)}"
     yield from (f"Left out characters that Office files cannot hold: {position}" for position in result.left_out)
     for key in result.overlong:
         yield f"Too long to be seen whole in a row of the workbook: task {key}. Shorten it."
@@ -153,6 +162,8 @@ def _show_summary(result: GenerateResult, *, carry_forward: bool) -> None:
             "answers stay where key and wording of their task agree.",
             soft_wrap=True,
         )
+    for line in _unplaced_lines(result):
+        out.print(f"  {printable(line)}", soft_wrap=True)
     out.print(f"{pluralise(len(result.workbooks), 'workbook')} for {dates.in_words(date)}.")
     if result.carried_forward:
         as_before = "" if carry_forward else ", as before (to leave them out: --no-carry-forward)"
@@ -168,9 +179,32 @@ def _show_summary(result: GenerateResult, *, carry_forward: bool) -> None:
         print_next_step("nothing: there is nothing left to ask.")
 
 
-def _keys_by_group(tasks: Sequence[TaskSummary]) -> str:
-    """Return the keys of tasks by sub-group: "2.1a, 2.1c (Parks); 3.1b (Health)"."""
-    groups: dict[str, list[str]] = {}
-    for task in tasks:
-        groups.setdefault(task.group, []).append(task.task)
-    return "; ".join(f"{', '.join(keys)} ({group})" for group, keys in groups.items())
+def _task_lines(tasks: Sequence[TaskSummary]) -> str:
+    """Return tasks below one another, each with its first words and its sub-group."""
+    from ragsheets.plan.lookup import list_lines
+    from ragsheets.text import first_words
+
+    return list_lines([f"  {task.task}: {first_words(task.wording)} ({task.group})" for task in tasks])
+
+
+def _unplaced_lines(result: GenerateResult) -> Iterator[str]:
+    """Yield what will be asked about answers in workbooks made before the plan was changed, and what to do about it."""
+    from ragsheets.project.generate_result import TaskSummary
+    from ragsheets.text import first_words
+
+    for task in result.unplaced:
+        if task.candidates:
+            candidates = " or ".join(
+                f"{candidate.key}, “{first_words(candidate.wording)}”" for candidate in task.candidates
+            )
+            yield (
+                f"{task.group}: answers to task {task.key} of an earlier workbook, “{first_words(task.wording)}”, will "
+                f"be asked about: that this is {candidates} now is not certain. If it is, give it "
+                f'key = "{task.key}" in the plan, and run this again.'
+            )
+    if gone := [TaskSummary(task.group, task.key, task.wording) for task in result.unplaced if not task.candidates]:
+        yield (
+            f"Gone from the plan since an earlier workbook, so that answers to them will be asked about: "
+            f"{_task_lines(gone)}\nIf one is still there in other words, give it that key in the plan, and run this "
+            "again."
+        )

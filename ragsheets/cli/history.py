@@ -9,11 +9,13 @@ import click
 from ragsheets.cli.shared import (
     common_options,
     console,
+    named_task,
     print_json,
     print_next_step,
     printable,
     project_with_ledger,
     settings,
+    task_options,
 )
 
 if TYPE_CHECKING:
@@ -24,13 +26,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("task", metavar="TASK")
+@task_options
 @common_options
-def history(task: str) -> None:
+def history(task: str, key: str) -> None:
     """Show one task through time.
 
-    TASK is a task's key (2.1a), or its label or reference where no other task has it. Of each period, the latest first:
-    its status, how it moved, what was answered, where that is written, and what was corrected.
+    TASK is a task's key (2.1a), its label or its reference; where it fits several tasks, they are listed, and --key
+    names one of them. Of each period, the latest first: its status, how it moved, what was answered, where that is
+    written, and what was corrected.
 
     \b
     Example:
@@ -38,7 +41,8 @@ def history(task: str) -> None:
     """
     from ragsheets.project.task_history import task_history
 
-    history_result = task_history(project_with_ledger(), task)
+    name, by_key = named_task(task, key)
+    history_result = task_history(project_with_ledger(), name, by_key=by_key)
     if settings().as_json:
         print_json(history_result.as_json())
         return
@@ -63,6 +67,8 @@ def _show_history(history_result: TaskHistory) -> None:
         )
         for line in _stage_lines(stage, later):
             out.print(Padding(line, (0, 0, 0, 2)))
+    for period in history_result.left_out:
+        out.print(f"\n{printable(period.title)}: not asked about; it was complete when the workbooks were made.")
     for date, wording in history_result.other_uses:
         out.print(f"\n{in_words(date)}: the key was another task's, “{printable(wording)}”.", soft_wrap=True)
     if history_result.other_uses:

@@ -44,6 +44,7 @@ def ingest(
     """Read returned workbooks, check and recount them.
 
     PATH is a folder or a file; the period's returned/ by default. Exits with 1 where something needs the coordinator.
+    The number beside a finding is for ragsheets settle, which closes one that may stay as it is.
 
     \b
     Examples:

@@ -14,6 +14,8 @@ from ragsheets.cli.tables import SEVERITY_STYLES, count_heading
 from ragsheets.history.overview import GroupOverview, Overview, period_totals
 from ragsheets.history.trend import Direction
 from ragsheets.ledger.records import IssuedRevision
+from ragsheets.plan.lookup import described_tasks
+from ragsheets.project.find_task import generate_again_command
 from ragsheets.returns.finding_catalogue import Severity
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
@@ -47,6 +49,8 @@ def show_overview(overview: Overview) -> None:
         _changes_line(overview),
         _queries_line(overview),
         *_file_lines(overview),
+        *_settled_lines(overview),
+        _reopened_line(overview),
         _issued_line(overview.issued),
     ):
         if line:
@@ -207,6 +211,29 @@ def _file_lines(overview: Overview) -> list[str]:
         if names:
             lines.append(f"{heading}: {printable(', '.join(names[:_MAX_NAMES]))}{_and_more(names)}.")
     return lines
+
+
+def _settled_lines(overview: Overview) -> list[str]:
+    """Return a line for each finding that was settled as it is, with the reason."""
+    lines = []
+    for item in overview.settled:
+        if item.settlement:
+            place = " ".join(filter(None, (item.file, item.address, item.task)))
+            words = f"{place}: {item.message} ({item.settlement.reason})"
+            lines.append(f"Settled {item.id}: {printable(words)}")
+    return lines
+
+
+def _reopened_line(overview: Overview) -> str:
+    """Return the line on the tasks that are not asked about although they are complete no longer."""
+    if not overview.reopened:
+        return ""
+    tasks = described_tasks(overview.reopened[:_MAX_NAMES])
+    names = "; ".join(f"{key}: {words}" for key, words in tasks.items())
+    groups = dict.fromkeys(path.group.name for path in overview.reopened)
+    command = generate_again_command(overview.period.date, list(groups))
+    what = f"Not asked about, though no longer complete: {names}{_and_more(overview.reopened)}. To ask: {command}"
+    return printable(what)
 
 
 def _and_more(names: Sequence[object]) -> str:

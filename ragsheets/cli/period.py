@@ -68,3 +68,4 @@ def remove(date: datetime.date) -> None:
     for problem in removed.not_removed:
         out.print(f"  Left where it is: {printable(str(problem))}", soft_wrap=True)
     print_next_step("ragsheets status")
+    click.get_current_context().exit(0 if removed.is_complete else 1)

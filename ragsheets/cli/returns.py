@@ -290,7 +290,7 @@ def _original_as_json(original: OriginalRecord, group: str) -> dict[str, Any]:
 
 
 def _details_as_json(details: ReturnDetails) -> dict[str, Any]:
-    from ragsheets.returns.ingest import finding_as_json
+    from ragsheets.returns.finding import finding_as_json
 
     rows_by_table = {
         table: [{k: v for k, v in row.items() if k != "return_id"} for row in rows]

@@ -119,6 +119,23 @@ class Date(click.ParamType[datetime.date]):
 period_option = click.option("--date", type=Date(), help="The period; the current one (the latest) by default.")
 
 
+def task_options(command: F) -> F:
+    """Add to a command the argument and the option that name a task; see `named_task`."""
+    argument = click.argument("task", metavar="TASK", required=False, default="")
+    key = click.option("--key", metavar="KEY", default="", help="The task with this key, whatever else is called so.")
+    return argument(key(command))
+
+
+def named_task(task: str, key: str) -> tuple[str, bool]:
+    """Return the name of the task that a command is about, and whether it is its key.
+
+    Raises click.UsageError unless exactly one of TASK and --key is given.
+    """
+    if bool(task.strip()) == bool(key.strip()):
+        raise click.UsageError("Name the task by TASK, or by its key with --key: one of the two.")
+    return (key, True) if key.strip() else (task, False)
+
+
 def console() -> Console:
     """Return the console for messages: standard output, or standard error where standard output is for JSON."""
     from rich.console import Console

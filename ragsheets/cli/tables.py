@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,8 @@ from rich.table import Table
 
 from ragsheets.cli.shared import command_for_period, console, pluralise, print_next_step, printable
 from ragsheets.files.names import LETTERS_FILE, RETURNED_FOLDER
-from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, Severity
+from ragsheets.returns.finding import Severity, count_open
+from ragsheets.returns.finding_catalogue import SEVERITY_ORDER
 from ragsheets.returns.totals import count_columns, sum_counts
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
@@ -49,9 +49,13 @@ def show_ingest(
     counts = ", ".join(f"{count} {name}" for name, count in _count_results(result.files).items() if count)
     findings = [item for file in result.files for item in file.findings] + [*result.other_findings]
     notes = sum(item.severity is Severity.NOTE for item in findings)
-    out.print(f"\nFiles: {counts or 'none'}.{f' Notes for the record: {notes} (see --json).' if notes else ''}")
+    settled = sum(item.settlement is not None for item in findings)
+    out.print(
+        f"\nFiles: {counts or 'none'}.{f' Notes for the record: {notes} (see --json).' if notes else ''}"
+        f"{f' Settled as they are: {settled} (see ragsheets status).' if settled else ''}"
+    )
     _show_missing_files(result)
-    show_queries(result.queries)
+    show_queries(result.queries, date)
     if show_next_step:
         _suggest_next_step(result, date)
 
@@ -62,7 +66,8 @@ def _show_findings(result: IngestResult, *, show_all: bool) -> None:
     remaining = sum(len(file.findings) for file in result.files) if show_all else _MAX_FINDINGS
     hidden: list[int] = []
     for file in sorted(_distinct_files(result.files), key=_severity_sort_key):
-        findings = [item for item in file.findings if item.severity is not Severity.NOTE]
+        findings = [item for item in file.findings if show_all or item.settlement is None]
+        findings = [item for item in findings if item.severity is not Severity.NOTE]
         findings.sort(key=lambda item: (SEVERITY_ORDER[item.severity], item.code in _LOW_PRIORITY_CODES))
         limit = remaining if show_all else min(remaining, _MAX_FINDINGS_PER_FILE)
         if findings[:limit]:
@@ -96,8 +101,11 @@ def _show_missing_files(result: IngestResult) -> None:
                 console().print(printable(f"{file.file}: {item.message} {item.fix}"), soft_wrap=True)
 
 
-def show_queries(queries: QueriesResult) -> None:
-    """Print which queries were written, which edited files were not replaced, and what could not be written."""
+def show_queries(queries: QueriesResult, date: datetime.date | None = None) -> None:
+    """Print which queries were written, which edited files were not replaced, and what could not be written.
+
+    `date` is the period's where one was named.
+    """
     out = console()
     if queries.workbooks:
         whom = pluralise(len(queries.workbooks), "sub-group")
@@ -115,7 +123,12 @@ def show_queries(queries: QueriesResult) -> None:
     for problem in queries.problems:
         out.print(problem, markup=False, soft_wrap=True)
     if queries.problems and not queries.workbooks:
-        out.print(f"So {queries.folder} stays as it was; run ragsheets ingest again.", markup=False, soft_wrap=True)
+        out.print(
+            f"So {queries.folder} is not up to date. All else is recorded; once that is put right, write the queries "
+            f"with: {command_for_period('ragsheets ingest', date)}",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def groups_table(result: IngestResult) -> Table:
@@ -135,8 +148,8 @@ def groups_table(result: IngestResult) -> Table:
         findings = [
             item for file in _distinct_files(result.files) if file.group == group.name for item in file.findings
         ]
-        errors = sum(item.severity is Severity.ERROR for item in findings)
-        warnings = sum(item.severity is Severity.WARNING for item in findings)
+        open_counts = count_open(findings)
+        errors, warnings = open_counts[Severity.ERROR], open_counts[Severity.WARNING]
         state = "on hold" if group.on_hold else "missing" if group.name in assessment.missing_groups else "returned"
         counts = [str(count) for count in sum_counts(group_totals, names).values()]
         cells = [printable(group.name), state, *counts, _problem_counts(errors, warnings)]
@@ -168,22 +181,29 @@ def count_heading(name: str) -> str:
 
 
 def findings_grid(findings: Iterable[Finding], hidden_count: int = 0) -> Table:
-    """Return a grid of a file's findings: severity, address, message and fix; and the number of hidden ones."""
+    """Return a grid of a file's findings: severity, id, address, message and fix; and the number of hidden ones.
+
+    A settled one has the reason in place of the fix.
+    """
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(min_width=9)
+    grid.add_column(min_width=8)
     grid.add_column(overflow="fold")
     grid.add_column(overflow="fold")
     for item in findings:
         task = f"Task {printable(item.task)}: " if item.task else ""
-        words = f"{task}{printable(item.message)} [dim]{printable(item.fix)}[/dim]"
-        grid.add_row(f"  [{SEVERITY_STYLES[item.severity]}]{item.severity}[/]", printable(item.address), words)
+        state, style, advice = item.severity.value, SEVERITY_STYLES[item.severity], item.fix
+        if item.settlement:
+            state, style, advice = "settled", SEVERITY_STYLES[Severity.NOTE], f"Settled: {item.settlement.reason}"
+        words = f"{task}{printable(item.message)} [dim]{printable(advice)}[/dim]"
+        grid.add_row(f"  [{style}]{state}[/]", f"[dim]{item.id}[/dim]", printable(item.address), words)
     if hidden_count:
-        grid.add_row("", "", f"[dim]and {hidden_count} more[/dim]")
+        grid.add_row("", "", "", f"[dim]and {hidden_count} more[/dim]")
     return grid
 
 
 def _severity_sort_key(file: FileResult) -> tuple[bool, int, int, str]:
-    severities = Counter(item.severity for item in file.findings)
+    severities = count_open(file.findings)
     return (file.result != "rejected", -severities[Severity.ERROR], -severities[Severity.WARNING], file.file)
 
 

@@ -25,7 +25,7 @@ from ragsheets.files.names import (
     safe_name,
 )
 from ragsheets.files.shipped_files import shipped_folder
-from ragsheets.files.toml import read_toml, read_toml_head
+from ragsheets.files.toml import parse_toml, read_toml, read_toml_head
 
 __all__ = [
     "LEDGER_FILE",
@@ -48,6 +48,7 @@ __all__ = [
     "distinct_names",
     "file_sha256",
     "is_query_workbook",
+    "parse_toml",
     "read_toml",
     "read_toml_head",
     "report_name",

@@ -5,22 +5,28 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import platform
+import re
 import shutil
 import stat
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from ragsheets.errors import Problem, ProjectError
 from ragsheets.files import lock_files
+from ragsheets.files.content import sha256
 from ragsheets.files.long_paths import openable_path
 from ragsheets.files.names import UNFINISHED_PREFIX
+from ragsheets.files.processes import is_running
 
 #: The suffix of a file's name until it is complete.
 _UNFINISHED_SUFFIX = ".part"
-#: Leftovers of interrupted runs are removed from this age on, in seconds: no running process takes as long to save.
+#: The computer and the process in the name of an unfinished file.
+_WRITER = re.compile(rf"{re.escape(UNFINISHED_PREFIX)}([0-9a-f]{{8}})-([0-9]+)-")
+#: Leftovers whose process cannot be checked are removed from this age on, in seconds: no process takes as long to save.
 STALE_SECONDS = 3600.0
 #: Windows errors that are temporary when a cloud drive or a virus scanner has a file open (Microsoft, "System Error
 #: Codes"): access denied, sharing violation, lock violation, a mapped section.
@@ -60,10 +66,10 @@ class StagedFiles:
 
 
 @contextmanager
-def staged(contents: Mapping[Path, bytes]) -> Iterator[StagedFiles]:
-    """Write temporary files beside their targets, and check that the targets can be replaced.
+def staged(contents: Mapping[Path, bytes], folders: Sequence[Path] = ()) -> Iterator[StagedFiles]:
+    """Write temporary files beside their targets, and check that the targets can be replaced; create empty folders too.
 
-    Files that are not put in place when the block ends are deleted, and so are the folders created for them.
+    Files that are not put in place when the block ends are deleted, and so are the folders created with them.
 
     Raises ProjectError with all files that cannot be written or replaced, before any file has changed.
     """
@@ -71,6 +77,11 @@ def staged(contents: Mapping[Path, bytes]) -> Iterator[StagedFiles]:
     temporary_files: dict[Path, Path] = {}
     problems: list[Problem] = []
     try:
+        for folder in folders:
+            try:
+                created_folders += _create_folders(folder)
+            except OSError as error:
+                problems.append(_cannot_write(folder, error))
         for path, content in contents.items():
             try:
                 created_folders += _create_folders(path.parent)
@@ -134,13 +145,31 @@ def revert_on_error() -> Iterator[RevertibleFiles]:
         files._remove_backups()
 
 
+def unfinished_prefix() -> str:
+    """Return the prefix of the names of this process's unfinished files: it names the computer and the process."""
+    return f"{UNFINISHED_PREFIX}{_computer()}-{os.getpid()}-"
+
+
 def remove_stale_files(folder: Path) -> None:
-    """Remove old leftovers of interrupted runs from a folder; keep recent ones, which another run may still use."""
-    stale_before = time.time() - STALE_SECONDS
+    """Remove leftovers of interrupted runs from a folder; keep those that another run may still use."""
     for path in openable_path(folder).glob(f"{UNFINISHED_PREFIX}*"):
         with contextlib.suppress(OSError):  # another run removes it, or it is still in use
-            if path.lstat().st_mtime < stale_before:
+            if _is_abandoned(path):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _is_abandoned(path: Path) -> bool:
+    """Return whether an unfinished file's process has ended, or the file is too old for any process to need it."""
+    writer = _WRITER.match(path.name)
+    if writer and writer[1] == _computer() and not is_running(int(writer[2])):
+        return True
+    return path.lstat().st_mtime < time.time() - STALE_SECONDS
+
+
+@cache
+def _computer() -> str:
+    """Return a short name of this computer, since several may write into one folder."""
+    return sha256(platform.node().encode())[:8]
 
 
 def make_folder(folder: Path) -> None:
@@ -174,7 +203,9 @@ def _remove_empty_folders(folders: Sequence[Path]) -> None:
 def _write_temporary(path: Path, content: bytes) -> Path:
     import tempfile
 
-    handle, name = tempfile.mkstemp(dir=openable_path(path.parent), prefix=UNFINISHED_PREFIX, suffix=_UNFINISHED_SUFFIX)
+    handle, name = tempfile.mkstemp(
+        dir=openable_path(path.parent), prefix=unfinished_prefix(), suffix=_UNFINISHED_SUFFIX
+    )
     temporary_path = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -251,7 +282,7 @@ def _cannot_write(path: Path, error: OSError) -> Problem:
     """Return the problem of a file that cannot be written at all."""
     fix = "Check the folder."
     if error.errno in _NO_SPACE_ERRORS:
-        fix = "There is no room: delete something, or use another disk; then try again. Nothing was changed."
+        fix = "There is no room: delete something, or use another disk; then try again."
     elif error.errno in _PERMISSION_ERRORS:
         fix = f"You may not write into “{path.parent}”: ask for the right to, or use another folder."
     return Problem(str(path), f"cannot be written ({error.strerror}).", fix)

@@ -12,26 +12,36 @@ from ragsheets.files.long_paths import openable_path
 
 def read_toml(path: Path, error_type: type[RagsheetsError]) -> dict[str, Any]:
     """Read a TOML file. Raises `error_type` where it cannot be read, naming the line."""
-    return _read_toml(path, error_type, lambda text: text)
+    return parse_toml(_read_bytes(path, error_type), path.name, error_type)
 
 
 def read_toml_head(path: Path, error_type: type[RagsheetsError]) -> dict[str, Any]:
     """Read only the keys before the first table of a TOML file. Raises `error_type` as `read_toml` does."""
-    return _read_toml(path, error_type, lambda text: f"\n{text}".split("\n[", 1)[0])
+    content = _read_bytes(path, error_type)
+    return _parse(content, path.name, error_type, lambda text: f"\n{text}".split("\n[", 1)[0])
 
 
-def _read_toml(path: Path, error_type: type[RagsheetsError], select: Callable[[str], str]) -> dict[str, Any]:
+def parse_toml(content: bytes, name: str, error_type: type[RagsheetsError]) -> dict[str, Any]:
+    """Parse the bytes of a TOML file with this name. Raises `error_type` as `read_toml` does."""
+    return _parse(content, name, error_type, lambda text: text)
+
+
+def _read_bytes(path: Path, error_type: type[RagsheetsError]) -> bytes:
+    try:
+        return openable_path(path).read_bytes()
+    except FileNotFoundError:
+        raise error_type("there is no such file.", where=str(path), fix="Check the name and the folder.") from None
+    except OSError as problem:
+        raise error_type(f"{problem.strerror}.", where=str(path)) from None
+
+
+def _parse(content: bytes, name: str, error_type: type[RagsheetsError], select: Callable[[str], str]) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(select(openable_path(path).read_bytes().decode("utf-8-sig").replace("\r\n", "\n")))
-    except FileNotFoundError:
-        raise error_type("there is no such file.", where=str(path), fix="Check the name and the folder.") from None
+        return tomllib.loads(select(content.decode("utf-8-sig").replace("\r\n", "\n")))
     except UnicodeDecodeError:
-        raise error_type(
-            "is not saved as UTF-8 text.", where=path.name, fix="Save it again with the encoding UTF-8."
-        ) from None
+        fix = "Save it again with the encoding UTF-8."
+        raise error_type("is not saved as UTF-8 text.", where=name, fix=fix) from None
     except tomllib.TOMLDecodeError as problem:
-        raise error_type(f"{problem}.", where=path.name, fix="Mend the line; text stands in quotation marks.") from None
-    except OSError as problem:
-        raise error_type(f"{problem.strerror}.", where=str(path)) from None
+        raise error_type(f"{problem}.", where=name, fix="Mend the line; text stands in quotation marks.") from None

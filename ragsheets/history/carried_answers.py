@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ragsheets import dates
-from ragsheets.history.task_changes import LastStatus, TaskChanges
+from ragsheets.history.task_changes import LastStatus, RemovalReason, TaskChanges
 from ragsheets.plan.model import Outcome, Plan, Task
 from ragsheets.workbook.last_period import ClosedTask, LastAnswers, LastPeriod
 from ragsheets.workbook.layout import PrefilledAnswers
@@ -157,19 +157,14 @@ class _CarriedAnswersBuilder:
     def _removed_tasks(self, group: SubGroup, outcome: Outcome) -> Iterable[ClosedTask]:
         """Yield the tasks of an outcome that were asked about in the period before and are no longer in the plan."""
         assert self.previous_period is not None
-        for standing, last in self.task_changes.removed:
+        for standing, last, reason in self.task_changes.removed:
             if (standing.group, standing.outcome) == (group.key, outcome.key):
                 row = self.rows_by_date[self.previous_period.date].get(standing.task, {})
                 yield ClosedTask(
-                    "completed" if is_done(self.template, last.status) else "withdrawn",
+                    "completed" if reason is RemovalReason.COMPLETED else "withdrawn",
                     plan_texts(_task_of(row, standing.wording, self.template), self.template),
                     self._last_reported(standing.task, last),
                 )
-
-
-def is_done(template: Template, status: str) -> bool:
-    """Return whether a status code means that a task is complete."""
-    return status in template.scale.by_code and template.scale.by_code[status].done
 
 
 def _task_of(row: Mapping[str, Any], wording: str, template: Template) -> Task:

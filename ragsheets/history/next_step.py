@@ -13,7 +13,10 @@ from ragsheets.plan.model import Period
 #: Commands that write a report; the second one records that it was sent out.
 REPORT_COMMAND, FINAL_REPORT_COMMAND = "report", "report --final"
 #: Commands that do not change a period; any other may. An ingest changed it where it received a return.
-_UNCHANGING_COMMANDS = (REPORT_COMMAND, FINAL_REPORT_COMMAND, "returns forget", "plan proposals --accept")
+_UNCHANGING_COMMANDS = (
+    *(REPORT_COMMAND, FINAL_REPORT_COMMAND, "returns forget"),
+    *("plan proposals --accept", "plan proposals --accept, begun"),
+)
 _INGEST_COMMAND = "ingest"
 #: The most sub-groups that are named; of the others only the number is given.
 _MAX_NAMED = 3

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from ragsheets.history.next_step import NextStep, PeriodState, next_step
 from ragsheets.history.trend import Direction, History
 from ragsheets.ledger.records import EventRecord, IssuedRevision, PeriodCounts
-from ragsheets.plan.lookup import tasks_by_key
+from ragsheets.plan.lookup import TaskPath, tasks_by_key
 from ragsheets.plan.model import Period, SubGroup
-from ragsheets.returns.finding_catalogue import Finding, Severity
+from ragsheets.returns.finding import Finding, Severity, count_open, finding_as_json
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.totals import count_columns, sum_counts, totals_as_json
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
@@ -63,10 +63,12 @@ class Overview:
         groups: every sub-group, in the plan's order.
         ungrouped_findings: the number of findings that belong to no sub-group, by severity: for example those of
             rejected files.
-        rejected: the rejected files.
+        rejected: the rejected files, without those whose findings are all settled.
+        settled: the findings that the coordinator settled as they are.
         unread: the files in the period's returned/ that no ingest has read yet.
         issued: the reports that were sent out, the earliest first.
         step: the next step.
+        reopened: the tasks that it does not ask about because they were complete, and that no longer are.
     """
 
     assessment: Assessment
@@ -74,9 +76,11 @@ class Overview:
     groups: tuple[GroupOverview, ...]
     ungrouped_findings: Mapping[Severity, int]
     rejected: tuple[str, ...]
+    settled: tuple[Finding, ...]
     unread: tuple[str, ...]
     issued: tuple[IssuedRevision, ...]
     step: NextStep
+    reopened: tuple[TaskPath, ...] = ()
 
     @property
     def period(self) -> Period:
@@ -122,10 +126,12 @@ class Overview:
             "to_settle": self.to_settle,
             "to_look_at": self.to_look_at,
             "rejected": list(self.rejected),
+            "settled": [finding_as_json(item) for item in self.settled],
             "unread": list(self.unread),
             "since": self.previous_period.date.isoformat() if self.previous_period else None,
             "change": self._change_as_json(self.change_counts),
             "reports": issued_as_json(self.issued),
+            "not_asked": [path.task.key for path in self.reopened],
             "next": {"what": self.step.what, "command": self.step.command or None},
         }
 
@@ -163,6 +169,7 @@ def overview_of(
     unread: Sequence[str],
     today: datetime.date,
     is_current: bool,
+    reopened: Sequence[TaskPath] = (),
 ) -> Overview:
     """Return the overview of a period.
 
@@ -175,6 +182,7 @@ def overview_of(
         unread: the files in its returned/ that no ingest has read yet.
         today: the day to compare with the due date.
         is_current: whether it is the current period.
+        reopened: the tasks that it does not ask about because they were complete, and that no longer are.
     """
     findings_by_group = _findings_by_group(assessment)
     first_dates, changes = first_return_dates(assessment), _changes_by_group(assessment, history)
@@ -189,6 +197,7 @@ def overview_of(
         newest = max(group_returns, key=lambda row: (row.received, row.id), default=None)
         returned = first_dates.get(group.key)
         findings = findings_by_group.get(group.key, ())
+        open_counts = count_open(findings)
         groups.append(
             GroupOverview(
                 group=group,
@@ -197,8 +206,8 @@ def overview_of(
                 received=newest.received if newest else "",
                 saved=newest.saved if newest else "",
                 late=bool(due and not group.on_hold and (returned or today) > due),
-                to_settle=_count_severity(findings, Severity.ERROR),
-                to_look_at=_count_severity(findings, Severity.WARNING),
+                to_settle=open_counts[Severity.ERROR],
+                to_look_at=open_counts[Severity.WARNING],
                 query_file=query_files.get(group.key, "") if any(item.ask for item in findings) else "",
                 totals=totals[group.name],
                 change_counts=changes.get(group.key, {}),
@@ -207,12 +216,16 @@ def overview_of(
     ungrouped = [
         item for key, items in findings_by_group.items() if key not in _group_keys(assessment) for item in items
     ]
-    rejected = tuple(row.file for row in iter_rows(assessment.returns) if row.result == "rejected")
+    ungrouped_counts = count_open(ungrouped)
+    settled_returns = _settled_returns(assessment)
+    rejected = tuple(
+        row.file for row in iter_rows(assessment.returns) if row.result == "rejected" and row.id not in settled_returns
+    )
     state = PeriodState(
         period=assessment.period,
         is_current=is_current,
         unread_count=len(unread),
-        error_count=sum(overview.to_settle for overview in groups) + _count_severity(ungrouped, Severity.ERROR),
+        error_count=sum(overview.to_settle for overview in groups) + ungrouped_counts[Severity.ERROR],
         query_count=sum(bool(overview.query_file) for overview in groups),
         missing_groups=assessment.missing_groups,
         is_due=bool(due and today > due),
@@ -224,11 +237,13 @@ def overview_of(
         assessment=assessment,
         history=history,
         groups=tuple(groups),
-        ungrouped_findings=Counter(item.severity for item in ungrouped),
+        ungrouped_findings=ungrouped_counts,
         rejected=rejected,
+        settled=tuple(item for _, item in assessment.findings if item.settlement),
         unread=tuple(unread),
         issued=tuple(issued),
         step=next_step(state),
+        reopened=tuple(reopened),
     )
 
 
@@ -291,8 +306,10 @@ def _findings_by_group(assessment: Assessment) -> dict[str, list[Finding]]:
     return findings_by_group
 
 
-def _count_severity(findings: Sequence[Finding], severity: Severity) -> int:
-    return sum(item.severity is severity for item in findings)
+def _settled_returns(assessment: Assessment) -> set[int]:
+    """Return the numbers of the returns that have findings, all of them settled."""
+    numbers = {number for number, _ in assessment.findings}
+    return numbers - {number for number, item in assessment.findings if item.settlement is None}
 
 
 def _totals_by_group(assessment: Assessment) -> dict[str, dict[str, int]]:

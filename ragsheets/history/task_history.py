@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ragsheets.history.trend import Direction, History, PastPeriod
 from ragsheets.ledger.records import StandingRecord
-from ragsheets.plan.lookup import TaskPath, task_paths
+from ragsheets.plan.lookup import TaskPath, task_paths, tasks_by_key
 
 if TYPE_CHECKING:
     from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord
@@ -69,17 +69,20 @@ class TaskHistory:
         task_path: the task as the latest plan that contains it has it.
         entries: the periods that had it, the latest first.
         other_uses: the periods in which its key belonged to another task, with that task's wording.
+        left_out: the periods that did not ask about it because it was complete.
     """
 
     task_path: TaskPath
     entries: tuple[TaskHistoryEntry, ...]
     other_uses: tuple[tuple[datetime.date, str], ...]
+    left_out: tuple[Period, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the history for JSON."""
         return {
             "key": self.task_path.task.key,
             "periods": [entry.as_json() for entry in self.entries],
+            "not_asked": [period.date.isoformat() for period in self.left_out],
             "others": [{"date": date.isoformat(), "task": wording} for date, wording in self.other_uses],
         }
 
@@ -91,20 +94,24 @@ def task_history_of(ledger: Ledger, task_path: TaskPath, records: Sequence[Perio
     """
     entries: list[TaskHistoryEntry] = []
     other_uses: list[tuple[datetime.date, str]] = []
+    left_out: list[Period] = []
     history = History()
     for record in reversed(records):
         standings: tuple[StandingRecord, ...] = ()
         if path := next(
-            (candidate for candidate in task_paths(record.plan) if candidate.task.key == task_path.task.key), None
+            (candidate for candidate in task_paths(record.whole_plan) if candidate.task.key == task_path.task.key), None
         ):
             standing = StandingRecord(path.group.key, path.outcome.key, path.task.key, path.task.task, "")
             if PastPeriod(record.period, (standing,)).status_of(task_path.task) is None:
                 other_uses.append((record.period.date, path.task.task))
+            elif path.task.key not in tasks_by_key(record.plan):
+                left_out.append(record.period)
+                standings = ()
             else:
                 entries.append(_history_entry(ledger, record, path, task_path.task, history))
                 standings = (standing._replace(status=entries[-1].status),)
         history = History((PastPeriod(record.period, standings),))
-    return TaskHistory(task_path, tuple(reversed(entries)), tuple(reversed(other_uses)))
+    return TaskHistory(task_path, tuple(reversed(entries)), tuple(reversed(other_uses)), tuple(reversed(left_out)))
 
 
 def _history_entry(

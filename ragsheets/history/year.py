@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from ragsheets.history.carried_answers import is_done
-from ragsheets.history.task_changes import find_task_changes
+from ragsheets.history.task_changes import RemovalReason, find_task_changes
 from ragsheets.history.trend import PastPeriod, history_of
 from ragsheets.plan.model import Period
 from ragsheets.returns.frames import iter_rows
@@ -62,9 +61,9 @@ class Year:
         own = self.past_periods[1:] if self.start else self.past_periods
         count = 0
         for number, following in enumerate(self.assessments[1:], 1):
-            template = following.template
-            removed_tasks = find_task_changes(following.plan, reversed(own[:number]), template.scale).removed
-            count += sum(is_done(template, task.last_status.status) for task in removed_tasks)
+            scale = following.template.scale
+            removed_tasks = find_task_changes(following.plan, reversed(own[:number]), scale).removed
+            count += sum(task.reason is RemovalReason.COMPLETED for task in removed_tasks)
         return count
 
     @cached_property

@@ -12,8 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from ragsheets.errors import LedgerError
-from ragsheets.files.names import UNFINISHED_PREFIX
-from ragsheets.files.saving import remove_stale_files
+from ragsheets.files.saving import remove_stale_files, unfinished_prefix
 from ragsheets.ledger import tables
 from ragsheets.ledger.database_errors import NOTHING_CHANGED, ledger_error, ledger_name
 
@@ -45,7 +44,7 @@ def _copy_file(url: sa.URL, file: Path, version: int) -> Path:
     """Copy an SQLite file to a temporary file and move that into place."""
     remove_stale_files(file.parent)
     try:
-        with tempfile.TemporaryDirectory(dir=file.parent, prefix=UNFINISHED_PREFIX) as folder:
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=unfinished_prefix()) as folder:
             temporary_copy = Path(folder) / "copy.db"
             # SQLite itself must copy it: closing the file opened in any other way would release its lock.
             with (

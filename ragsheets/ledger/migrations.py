@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,7 +29,7 @@ def migrate(connection: sa.Connection, from_version: int, backup_location: str) 
         tables.about.update().where(tables.about.c.name == "schema").values(value=str(tables.SCHEMA_VERSION))
     )
     what = f"tables of version {from_version} became those of version {tables.SCHEMA_VERSION}" + (
-        f"; as it was: {backup_location}" if backup_location else ""
+        f"; as it was: {Path(backup_location).name}" if backup_location else ""
     )
     event = {"at": utc_timestamp(), "user": current_user(), "version": __version__, "command": "migrate", "what": what}
     connection.execute(tables.events.insert().values(event))
@@ -50,7 +51,7 @@ def _upgrade_from_1(operations: Operations) -> None:
 
 
 def _upgrade_from_2(operations: Operations) -> None:
-    """Add settled findings, the files written, the ledger's sequence, and more about returns and workbooks."""
+    """Add settled findings, the files written, the ledger's sequence, and more about periods, returns and workbooks."""
     connection = operations.get_bind()
     inspector = sa.inspect(connection)
     for name, columns in _NEW_COLUMNS_OF_3.items():
@@ -59,8 +60,10 @@ def _upgrade_from_2(operations: Operations) -> None:
             if column_name not in existing:
                 column = tables.sequence_column() if column_name == "sequence" else _text_column(column_name)
                 operations.add_column(name, column)
+    operations.add_column("periods", _text_column("completed", "[]"))
     tables.metadata.create_all(connection)
     _number_in_order_of_time(connection)
+    _make_paths_relative(connection)
 
 
 #: The columns that version 3 added, by table; a table that the migration itself created has them already.
@@ -83,6 +86,19 @@ def _number_in_order_of_time(connection: sa.Connection) -> None:
     ]
     for sequence, (_, number, table) in enumerate(sorted(rows, key=lambda row: row[:2]), 1):
         connection.execute(table.update().where(table.c.id == number).values(sequence=sequence))
+
+
+def _make_paths_relative(connection: sa.Connection) -> None:
+    """Make the absolute paths of older ledgers relative to the project folder, wherever that folder was then.
+
+    The part from the folder of the return's period on is kept: returns outside such a folder keep their path.
+    """
+    table = tables.returns
+    for number, period, path in connection.execute(sa.select(table.c.id, table.c.period, table.c.path)).all():
+        parts = path.replace("\\", "/").split("/")
+        if period in parts:
+            last = len(parts) - 1 - parts[::-1].index(period)
+            connection.execute(table.update().where(table.c.id == number).values(path="/".join(parts[last:])))
 
 
 @contextmanager
@@ -115,8 +131,8 @@ def _mark_keys_as_derived(plan: str) -> str:
     return json.dumps(plan_tables, ensure_ascii=False)
 
 
-def _text_column(name: str) -> sa.Column[Any]:
-    return sa.Column(name, sa.Text, nullable=False, server_default="")
+def _text_column(name: str, default: str = "") -> sa.Column[Any]:
+    return sa.Column(name, sa.Text, nullable=False, server_default=default)
 
 
 #: The migration of each version's tables to the next version.

@@ -7,17 +7,31 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from ragsheets.plan.model import Period, Plan
+    from ragsheets.plan.model import Period, Plan, SubGroup
     from ragsheets.template.model import Template
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodRecord:
-    """A period with its snapshot: the plan and the template that its workbooks were generated with."""
+    """A period with its snapshot: the plan and the template that its workbooks were generated with.
+
+    `completed` holds the tasks that the plan lacks because they were complete at the time, in their sub-groups.
+    """
 
     period: Period
     plan: Plan
     template: Template
+    completed: tuple[SubGroup, ...] = ()
+
+    @property
+    def completed_plan(self) -> Plan:
+        """The plan with only the completed tasks."""
+        return self.plan.model_copy(update={"groups": self.completed})
+
+    @property
+    def whole_plan(self) -> Plan:
+        """The plan with the completed tasks too, which come last."""
+        return self.plan.model_copy(update={"groups": (*self.plan.groups, *self.completed)})
 
 
 class StandingRecord(NamedTuple):
@@ -116,6 +130,31 @@ class CorrectionRecord:
     user: str
     undone: str = ""
     sequence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementRecord:
+    """A finding that the coordinator settled as it is: its id, and the finding's fields at that time.
+
+    `number` is its number in the ledger; `at` is when it was settled (UTC, ISO) and `user` by whom; `undone` is when
+    that was undone, "" while it is in force.
+    """
+
+    number: int
+    finding: str
+    code: str
+    group: str
+    file: str
+    sheet: str
+    cell: str
+    task: str
+    column: str
+    found: str
+    message: str
+    reason: str
+    at: str
+    user: str
+    undone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

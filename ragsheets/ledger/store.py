@@ -15,17 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 
 from ragsheets.errors import LedgerError
 from ragsheets.files.names import is_query_workbook
-from ragsheets.ledger import removal, tables
+from ragsheets.ledger import removal, return_results, tables
 from ragsheets.ledger import workbooks as workbook_rows
 from ragsheets.ledger.backup import sqlite_file
 from ragsheets.ledger.bulk import insert_rows
 from ragsheets.ledger.check import LedgerInspector
 from ragsheets.ledger.connection import open_connection
 from ragsheets.ledger.corrections import Corrections
-from ragsheets.ledger.originals import Originals, is_still_there
+from ragsheets.ledger.originals import Originals
 from ragsheets.ledger.provenance import current_user, utc_timestamp
 from ragsheets.ledger.records import (
     CorrectionRecord,
@@ -33,13 +34,15 @@ from ragsheets.ledger.records import (
     IssuedRecord,
     PeriodRecord,
     ReturnRecord,
+    SettlementRecord,
     StandingRecord,
     WorkbookRecord,
 )
 from ragsheets.ledger.sequence import next_number
+from ragsheets.ledger.settlements import Settlements
 from ragsheets.ledger.tables import returns
 from ragsheets.ledger.tallies import Tallies
-from ragsheets.plan.model import Period, Plan
+from ragsheets.plan.model import Period, Plan, SubGroup
 from ragsheets.template.reader import from_snapshot
 from ragsheets.version import __version__
 
@@ -48,23 +51,30 @@ if TYPE_CHECKING:
 
 #: The results of returns whose answers are stored: they count, or are excluded for now.
 _STORED_RESULTS = ("accepted", "excluded")
+_SUB_GROUPS = TypeAdapter(tuple[SubGroup, ...])
 
 
 class Ledger:
     """An open ledger. Use `Ledger.open` as a context manager."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, project_folder: Path) -> None:
         self._connection = connection
+        self.project_folder = project_folder
 
     @classmethod
     @contextmanager
-    def open(cls, url: str | Path, folder: Path = Path()) -> Iterator[Ledger]:
+    def open(cls, url: str | Path, folder: Path = Path(), *, project_folder: Path | None = None) -> Iterator[Ledger]:
         """Open the ledger at a database URL or in an SQLite file; see `ragsheets.ledger.connection.open_connection`.
 
         The block is one transaction, committed when it ends and rolled back when it raises.
+
+        Args:
+            url: a database URL, or the Path of an SQLite file.
+            folder: the folder that a relative SQLite path in a URL refers to; the working directory by default.
+            project_folder: the folder that the stored paths of files refer to; `folder` by default.
         """
         with open_connection(url, folder) as connection:
-            yield cls(connection)
+            yield cls(connection, project_folder or folder)
 
     def owns_file(self, path: Path) -> bool:
         """Return whether a file belongs to the ledger: an SQLite file, its journals and its backups.
@@ -83,6 +93,11 @@ class Ledger:
     def corrections(self) -> Corrections:
         """The corrections made by the coordinator without a return."""
         return Corrections(self._connection)
+
+    @property
+    def settlements(self) -> Settlements:
+        """The findings that the coordinator settled as they are."""
+        return Settlements(self._connection)
 
     @property
     def tallies(self) -> Tallies:
@@ -110,11 +125,8 @@ class Ledger:
         if row is None:
             what = f"there is no period {date}." if date else "there is no period yet."
             raise LedgerError(what, fix=f"Make its workbooks: ragsheets generate --date {date or 'YYYY-MM-DD'}")
-        return PeriodRecord(
-            period=_period_of_row(row),
-            plan=Plan.model_validate_json(row.plan),
-            template=from_snapshot(row.template),
-        )
+        plan, completed = Plan.model_validate_json(row.plan), _SUB_GROUPS.validate_json(row.completed)
+        return PeriodRecord(_period_of_row(row), plan, from_snapshot(row.template), completed)
 
     def save_period(self, record: PeriodRecord, workbooks: Sequence[WorkbookRecord]) -> None:
         """Store a period, or its newer plan, and the workbooks that were sent."""
@@ -124,6 +136,7 @@ class Ledger:
             "due": record.period.due.isoformat() if record.period.due else None,
             "plan": record.plan.model_dump_json(),
             "template": record.template.model_dump_json(),
+            "completed": _SUB_GROUPS.dump_json(record.completed).decode(),
         }
         updated_rows = self._connection.execute(
             tables.periods.update().where(tables.periods.c.date == date).values(values)
@@ -278,45 +291,18 @@ class Ledger:
         """Withdraw the rejected and ignored files that somebody has dealt with: moved, deleted or replaced.
 
         Args:
-            digests_by_path: the SHA-256 of each file present now, by its path.
+            digests_by_path: the SHA-256 of each file present now, by its path relative to the project folder.
         """
-        query = sa.select(returns.c.id, returns.c.path, returns.c.sha256).where(
-            returns.c.period == date.isoformat(), returns.c.result.in_(("rejected", "ignored"))
-        )
-        resolved_ids = [
-            row.id
-            for row in self._connection.execute(query)
-            if not is_still_there(row.path, row.sha256, digests_by_path)
-        ]
-        if resolved_ids:
-            self._connection.execute(returns.update().where(returns.c.id.in_(resolved_ids)).values(result="withdrawn"))
+        return_results.withdraw_resolved(self._connection, date, digests_by_path, self.project_folder)
 
     def exclude(self, date: datetime.date, digests: Collection[str]) -> None:
         """Exclude returns from a period; `include` reverses this."""
-        self._set_result(date, digests, ("accepted", "rejected", "ignored"), "excluded")
+        return_results.set_result(self._connection, date, digests, ("accepted", "rejected", "ignored"), "excluded")
 
     def include(self, date: datetime.date, digests: Collection[str]) -> None:
         """Include excluded returns again; a file that was not a workbook is examined again at the next ingest."""
-        self._set_result(date, digests, ("excluded",), "accepted", only_with_group=True)
-        self._set_result(date, digests, ("excluded",), "withdrawn")
-
-    def _set_result(
-        self,
-        date: datetime.date,
-        digests: Collection[str],
-        current_results: Sequence[str],
-        result: str,
-        *,
-        only_with_group: bool = False,
-    ) -> None:
-        conditions = [
-            returns.c.period == date.isoformat(),
-            returns.c.sha256.in_(digests),
-            returns.c.result.in_(current_results),
-        ]
-        if only_with_group:
-            conditions.append(returns.c.group != "")
-        self._connection.execute(returns.update().where(*conditions).values(result=result))
+        return_results.set_result(self._connection, date, digests, ("excluded",), "accepted", only_with_group=True)
+        return_results.set_result(self._connection, date, digests, ("excluded",), "withdrawn")
 
     def _delete_returns(self, period: str, digests: Sequence[str]) -> None:
         query = sa.select(returns.c.id).where(returns.c.period == period, returns.c.sha256.in_(digests))
@@ -334,7 +320,8 @@ class Ledger:
 
         Returns:
             "returns" (without their bytes); "answers", "headlines", "totals" and "observations", with the number of
-            their return; and "corrections", those in force, with the fields of `CorrectionRecord`.
+            their return; "corrections" and "settlements", those in force, with the fields of `CorrectionRecord` and
+            `SettlementRecord`.
         """
         period = date.isoformat()
         columns = [column for column in returns.c if column.name != "content"]
@@ -346,14 +333,10 @@ class Ledger:
             parsed_columns = [column for column in table.c if not column.primary_key]
             parsed_query = sa.select(*parsed_columns).join(returns).where(selected, not_withdrawn)
             frames[name] = self._frame(parsed_query.order_by(table.c.return_id, table.c.id))
-        corrections = tables.corrections
-        fields = [corrections.c.id.label("number"), *(corrections.c[name] for name in CorrectionRecord.__slots__[1:])]
-        query = (
-            sa.select(*fields)
-            .where(corrections.c.period == period, corrections.c.undone == "")
-            .order_by(corrections.c.id)
-        )
-        frames["corrections"] = self._frame(query)
+        for table, record_class in ((tables.corrections, CorrectionRecord), (tables.settlements, SettlementRecord)):
+            fields = [table.c.id.label("number"), *(table.c[name] for name in record_class.__slots__[1:])]
+            query = sa.select(*fields).where(table.c.period == period, table.c.undone == "").order_by(table.c.id)
+            frames[table.name] = self._frame(query)
         return frames
 
     def _frame(self, query: sa.Select[Any]) -> pd.DataFrame:

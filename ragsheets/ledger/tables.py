@@ -30,6 +30,8 @@ periods = sa.Table(
     Field("due", Text),
     Field("plan", Text, nullable=False),
     Field("template", Text, nullable=False),
+    # The completed tasks that it does not ask about, in their sub-groups, as JSON; `plan` lacks them.
+    Field("completed", Text, nullable=False, server_default="[]"),
 )
 workbooks = sa.Table(
     "workbooks",
@@ -152,7 +154,7 @@ settlements = sa.Table(
     Field("id", sa.Integer, primary_key=True),
     Field("period", sa.ForeignKey("periods.date"), nullable=False, index=True),
     _text_column("finding"),
-    *map(_text_column, ("code", "group", "file", "sheet", "cell", "task", "found", "message")),
+    *map(_text_column, ("code", "group", "file", "sheet", "cell", "task", "column", "found", "message")),
     _text_column("reason"),
     _text_column("at"),
     _text_column("user"),

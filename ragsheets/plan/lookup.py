@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ragsheets.errors import ProjectError
 from ragsheets.plan.model import Action, Outcome, Plan, SubGroup, Task
-from ragsheets.validation import join_words, suggest_nearest
+from ragsheets.text import first_words
 
-#: The most keys that are listed where a name matches no single task.
+#: The most tasks that are listed where a name fits not just one.
 _MAX_LISTED = 8
+#: The least similarity (0 to 100) of a name to a key that is suggested.
+_MIN_SIMILARITY = 60
 
 
 class TaskPath(NamedTuple):
@@ -36,45 +38,78 @@ def tasks_by_key(plan: Plan) -> Mapping[str, Task]:
     return {task.key: task for group in plan.groups for outcome in group.outcomes for task in outcome.tasks}
 
 
-def find_task(plan: Plan, name: str) -> TaskPath:
-    """Return the task with this name: its key, its reference and label, or one of them where no other task has it.
+def explicit_keys(plan: Plan) -> frozenset[str]:
+    """Return the keys of tasks that the plan states, as opposed to derived keys."""
+    return frozenset(key for key, task in tasks_by_key(plan).items() if task.key_given)
 
-    Case does not matter. Raises ProjectError, with the nearest keys, where no task or more than one matches.
+
+def tasks_named(plan: Plan, name: str, *, by_key: bool = False) -> list[TaskPath]:
+    """Return every task that a name fits, in the plan's order: by its key, its label, its reference, or the last two.
+
+    A key does not go before a label: keys that were given to keep the history of tasks may be those that other tasks
+    would have by the labels that are printed now. With `by_key` the name is exactly a key, in any case.
     """
-    paths = list(task_paths(plan))
-    for name_of in _NAME_FORMS:
-        if path := _find_only(paths, name, name_of):
-            return path
-    raise ProjectError(f"there is no task “{name}”.", where="TASK", fix=_suggestion(name, paths))
-
-
-def find_task_by_key(plan: Plan, key: str) -> TaskPath | None:
-    """Return the task with this key, in any case; None where there is none.
-
-    Raises ProjectError where several keys differ only in case.
-    """
-    return _find_only(list(task_paths(plan)), key, _NAME_FORMS[0])
-
-
-def _find_only(paths: list[TaskPath], name: str, name_of: Callable[[TaskPath], str]) -> TaskPath | None:
-    """Return the only task with this name; raises ProjectError where there are several."""
+    if by_key:
+        return [path for path in task_paths(plan) if path.task.key.casefold() == name.strip().casefold()]
     normalised_name = _normalise(name)
-    matches = [path for path in paths if normalised_name and _normalise(name_of(path)) == normalised_name]
-    if len(matches) > 1:
-        keys = join_words([path.task.key for path in matches], _MAX_LISTED)
-        raise ProjectError(f"“{name}” may be any of {len(matches)} tasks.", where="TASK", fix=f"Give its key: {keys}.")
-    return matches[0] if matches else None
+    return [path for path in task_paths(plan) if normalised_name and normalised_name in map(_normalise, _names(path))]
 
 
-#: The names of a task, the most specific first.
-_NAME_FORMS: tuple[Callable[[TaskPath], str], ...] = (
-    lambda path: path.task.key,
-    lambda path: f"{path.outcome.ref}{path.task.label}",
-    lambda path: f"{path.action.ref}{path.task.label}" if path.action.ref else "",
-    lambda path: path.task.label,
-    lambda path: path.outcome.ref,
-    lambda path: path.action.ref,
-)
+def has_key(path: TaskPath, name: str) -> bool:
+    """Return whether a name is the key of a task, apart from case, spaces and a closing bracket."""
+    return _normalise(path.task.key) == _normalise(name)
+
+
+def ambiguous_name_error(name: str, tasks: Mapping[str, str]) -> ProjectError:
+    """Return the error for a name that fits several tasks.
+
+    Args:
+        name: the name.
+        tasks: the words that describe each task, by the options that name it on the command line.
+    """
+    lines = [f"{options}: {words}" for options, words in tasks.items()]
+    what = f"“{name}” fits {len(lines)} tasks. Say which one you mean, by its key:"
+    return ProjectError(f"{what}{list_lines(lines)}", where="TASK")
+
+
+def unknown_task_error(plan: Plan, name: str) -> ProjectError:
+    """Return the error for a name that fits no task, with the task of the nearest key, else those of the plan."""
+    from rapidfuzz import process
+
+    tasks = described_tasks(task_paths(plan))
+    what = f"there is no task “{name}”."
+    if best := process.extractOne(name, list(tasks), processor=str.casefold, score_cutoff=_MIN_SIMILARITY):
+        return ProjectError(what, where="TASK", fix=f"Did you mean {best[0]}: {tasks[best[0]]}?")
+    lines = [f"{key}: {words}" for key, words in tasks.items()]
+    return ProjectError(f"{what} The plan has:{list_lines(lines)}", where="TASK")
+
+
+def described_tasks(paths: Iterable[TaskPath]) -> dict[str, str]:
+    """Return the words by which tasks are listed, by their keys: label, first words and sub-group."""
+    return {path.task.key: f"{first_words(path.task.labelled)} ({path.group.name})" for path in paths}
+
+
+def described_options(paths: Iterable[TaskPath], remark: str = "") -> dict[str, str]:
+    """Return the words by which tasks are listed and a remark, by the options that name them on the command line."""
+    return {key_option(key): f"{words}{remark}" for key, words in described_tasks(paths).items()}
+
+
+def key_option(key: str) -> str:
+    """Return the option that names a task by its key on the command line."""
+    return f'--key "{key}"' if " " in key else f"--key {key}"
+
+
+def _names(path: TaskPath) -> tuple[str, ...]:
+    """Return all names of a task."""
+    outcome, action, task = path.outcome, path.action, path.task
+    return (
+        task.key,
+        f"{outcome.ref}{task.label}",
+        f"{action.ref}{task.label}" if action.ref else "",
+        task.label,
+        outcome.ref,
+        action.ref,
+    )
 
 
 def _normalise(text: str) -> str:
@@ -82,13 +117,8 @@ def _normalise(text: str) -> str:
     return "".join(text.split()).rstrip(").").casefold()
 
 
-def _suggestion(name: str, paths: list[TaskPath]) -> str:
-    from rapidfuzz import process
-
-    keys = [path.task.key for path in paths]
-    similar_keys = process.extract(name, keys, processor=str.casefold, limit=None)
-    return (
-        suggest_nearest(name, [key for key, *_ in similar_keys], _MAX_LISTED)
-        if similar_keys
-        else "The plan has no tasks."
-    )
+def list_lines(lines: Sequence[str]) -> str:
+    """Return lines below one another, the first of them only where there are many, and the number of the rest."""
+    more = len(lines) - _MAX_LISTED
+    shown = [*lines[:_MAX_LISTED], f"and {more} more"] if more > 0 else lines
+    return "".join(f"\n  {line}" for line in shown)

@@ -10,10 +10,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from ragsheets.plan.model import Plan
 from ragsheets.text import normalise_text
+
+if TYPE_CHECKING:
+    from ragsheets.plan.model import Plan
 
 #: The least similarity (0 to 100) of two wordings of one task under the same key, and under different keys; and the
 #: least margin over the similarity to any other unmatched task.
@@ -21,7 +23,10 @@ MIN_SIMILARITY, MIN_SIMILARITY_OTHER_KEY, SIMILARITY_MARGIN = 60.0, 80.0, 10.0
 
 
 class PlanTask(NamedTuple):
-    """A task with the keys of its sub-group and outcome. Label and target are "" where they are not known."""
+    """A task with the keys of its sub-group and outcome.
+
+    Label, target and `place`, the headings of its outcome and its action, are "" where they are not known.
+    """
 
     key: str
     wording: str
@@ -30,6 +35,7 @@ class PlanTask(NamedTuple):
     label: str = ""
     target: str = ""
     key_given: bool = False
+    place: str = ""
 
 
 class MatchKind(Enum):
@@ -75,10 +81,20 @@ class TaskMatching:
 def plan_tasks(plan: Plan) -> list[PlanTask]:
     """Return the tasks of a plan, in its order; every part must have its key."""
     return [
-        PlanTask(task.key, task.task, group.key, outcome.key, task.label, task.target, task.key_given)
+        PlanTask(
+            task.key,
+            task.task,
+            group.key,
+            outcome.key,
+            task.label,
+            task.target,
+            task.key_given,
+            f"{outcome.heading}\n{action.ref}\n{action.title}",
+        )
         for group in plan.groups
         for outcome in group.outcomes
-        for task in outcome.tasks
+        for action in outcome.actions
+        for task in action.tasks
     ]
 
 
@@ -145,8 +161,19 @@ class _TaskMatcher:
 
     def _match_by_key(self) -> None:
         for key, task in list(self.now.items()):
-            if key in self.unmatched and similarity(task.wording, self.unmatched[key].wording) >= MIN_SIMILARITY:
+            if key in self.unmatched and self._is_most_similar(self.unmatched[key], task):
                 self._add_pair(self.unmatched[key], task, MatchKind.SAME_KEY)
+
+    def _is_most_similar(self, earlier: PlanTask, task: PlanTask) -> bool:
+        """Return whether two wordings are similar, and neither is more similar to that of another unmatched task."""
+        own_similarity = similarity(earlier.wording, task.wording)
+        return own_similarity >= MIN_SIMILARITY and not any(
+            similarity(first, second) > own_similarity
+            for first, second in (
+                *((earlier.wording, rival.wording) for rival in self.now.values()),
+                *((rival.wording, task.wording) for rival in self.unmatched.values()),
+            )
+        )
 
     def _match_by_similarity(self) -> None:
         """Pair tasks with almost the same wording under another key, except where the plan gives the key."""
@@ -177,19 +204,20 @@ class _TaskMatcher:
 _GroupingKey = Callable[[PlanTask], Hashable]
 
 
-def _normalised_wording(task: PlanTask) -> str:
+def normalised_wording(task: PlanTask) -> str:
+    """Return a task's wording for comparison."""
     return normalise_text(task.wording) or task.wording
 
 
 #: Grouping keys that separate tasks with the same wording, the most specific first.
 _GROUPING_KEYS: tuple[_GroupingKey, ...] = (
-    lambda task: (_normalised_wording(task), task.group, task.outcome, task.target, task.label),
-    lambda task: (_normalised_wording(task), task.group, task.outcome, task.target),
-    lambda task: (_normalised_wording(task), task.group, task.outcome, task.label),
-    lambda task: (_normalised_wording(task), task.group, task.outcome),
-    lambda task: (_normalised_wording(task), task.outcome),
-    lambda task: (_normalised_wording(task), task.group),
-    _normalised_wording,
+    lambda task: (normalised_wording(task), task.group, task.outcome, task.target, task.label),
+    lambda task: (normalised_wording(task), task.group, task.outcome, task.target),
+    lambda task: (normalised_wording(task), task.group, task.outcome, task.label),
+    lambda task: (normalised_wording(task), task.group, task.outcome),
+    lambda task: (normalised_wording(task), task.outcome),
+    lambda task: (normalised_wording(task), task.group),
+    normalised_wording,
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from ragsheets import files
 from ragsheets.errors import PlanError, Problem, ProjectError, RagsheetsError
 from ragsheets.files import saving
 from ragsheets.plan.model import Period, Plan, with_keys
-from ragsheets.plan_files.forms import PLAN_SUFFIXES, read_plan_file
+from ragsheets.plan_files.forms import PLAN_SUFFIXES, parse_plan_file, read_plan_file
 from ragsheets.plan_files.losses import find_losses
 from ragsheets.plan_files.parse import PlanFile
 from ragsheets.template.model import Template
@@ -119,16 +118,14 @@ def _blank_report(plan: Plan, template: Template, today: datetime.date) -> bytes
 
 def _conversion_losses(plan_file: PlanFile, content: bytes, suffix: str, template_folder: Path) -> list[Problem]:
     """Return the differences found when the new file is read again."""
-    with tempfile.TemporaryDirectory(prefix="ragsheets-") as folder:
-        copy = Path(folder) / f"plan{suffix}"
-        saving.save(copy, content)
-        try:
-            return find_losses(plan_file.plan, read_plan_file(copy, template_folder).plan)
-        except RagsheetsError as error:
-            raise PlanError(
-                "the plan cannot be told in this form",
-                problems=[Problem(p.where.replace(copy.name, f"as {suffix}"), p.what, p.fix) for p in error.problems],
-            ) from None
+    name = f"plan{suffix}"
+    try:
+        return find_losses(plan_file.plan, parse_plan_file(content, name, template_folder).plan)
+    except RagsheetsError as error:
+        raise PlanError(
+            "the plan cannot be told in this form",
+            problems=[Problem(p.where.replace(name, f"as {suffix}"), p.what, p.fix) for p in error.problems],
+        ) from None
 
 
 def _follow_up_warnings(plan_file: PlanFile, source: Path, target: Path) -> list[Problem]:

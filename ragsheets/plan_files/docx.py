@@ -12,7 +12,7 @@ from ragsheets import dates
 from ragsheets.errors import ReportError
 from ragsheets.plan.model import Plan
 from ragsheets.report.read.model import SUBTITLE_SEPARATOR, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
-from ragsheets.report.read.reader import default_templates, open_report_file
+from ragsheets.report.read.reader import OpenReport, default_templates, open_report, open_report_file
 from ragsheets.template.model import Template
 from ragsheets.text import normalise_text
 
@@ -55,12 +55,21 @@ def read(path: Path) -> DocxPlan:
 
     Raises ReportError if it is not a Word document, must not be opened, or has no tasks in this layout.
     """
-    report, template = open_report_file(path).read_best(default_templates())
+    return _to_docx_plan(open_report_file(path))
+
+
+def parse(content: bytes, name: str) -> DocxPlan:
+    """Parse the bytes of a Word report with this name; raises as `read` does."""
+    return _to_docx_plan(open_report(content, name))
+
+
+def _to_docx_plan(opened: OpenReport) -> DocxPlan:
+    report, template = opened.read_best(default_templates())
     builder = _PlanBuilder(report, template)
     tables = builder.build_tables()
     if not any(group["outcomes"] for group in tables["groups"]):
         raise ReportError(
-            "holds no tasks, so there is no plan in it.", where=path.name, fix="Take a report that lists the tasks."
+            "holds no tasks, so there is no plan in it.", where=opened.name, fix="Take a report that lists the tasks."
         )
     return DocxPlan(Plan.model_validate(tables), tuple(builder.warnings))
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ragsheets.plan.model import Plan
+    from ragsheets.plan_files.docx import DocxPlan
     from ragsheets.plan_files.edits import Edit
     from ragsheets.plan_files.parse import PlanFile
     from ragsheets.template.model import Template
@@ -40,24 +41,45 @@ def read_plan_and_template(path: Path) -> tuple[Plan, Template]:
     return with_keys(plan_file.plan), plan_file.template
 
 
-def read_plan_file(path: Path, template_folder: Path | None = None) -> PlanFile:
-    """Read a plan file as it was written, with warnings about it; raises as `read_plan` does.
-
-    `template_folder` is the folder that contains its template, unless that is a shipped one; by default the plan's own.
-    """
+def read_plan_file(path: Path) -> PlanFile:
+    """Read a plan file as it was written, with warnings about it; raises as `read_plan` does."""
     suffix = path.suffix.casefold()
     if suffix == ".toml":
         from ragsheets.plan_files import toml
 
-        return toml.read(path, template_folder)
+        return toml.read(path)
     if suffix == ".xlsx":
         from ragsheets.plan_files import xlsx
 
-        return xlsx.read(path, template_folder)
+        return xlsx.read(path)
     if suffix == ".docx":
-        return _read_docx(path, template_folder or path.parent)
+        from ragsheets.plan_files import docx
+
+        return _with_template(docx.read(path), path.name, path.parent)
     fix = "Give a plan.toml, a plan.xlsx or a report as .docx."
     raise PlanError("is no plan that this version can read.", where=path.name, fix=fix)
+
+
+def parse_plan_file(content: bytes, name: str, template_folder: Path) -> PlanFile:
+    """Parse the bytes of a plan file; raises as `read_plan` does.
+
+    Args:
+        content: the bytes.
+        name: the name of the file, whose suffix, one of `PLAN_SUFFIXES`, gives the format.
+        template_folder: the folder that contains the plan's template, unless that is a shipped one.
+    """
+    suffix = Path(name).suffix.casefold()
+    if suffix == ".toml":
+        from ragsheets.plan_files import toml
+
+        return toml.parse(content, name, template_folder)
+    if suffix == ".xlsx":
+        from ragsheets.plan_files import xlsx
+
+        return xlsx.parse(content, name, template_folder)
+    from ragsheets.plan_files import docx
+
+    return _with_template(docx.parse(content, name), name, template_folder)
 
 
 def edit_plan_file(content: bytes, plan_file: PlanFile, edits: Sequence[Edit], suffix: str) -> bytes:
@@ -94,13 +116,11 @@ def read_ledger_name(path: Path) -> str:
     return toml.read_ledger_name(path)
 
 
-def _read_docx(path: Path, template_folder: Path) -> PlanFile:
+def _with_template(docx_plan: DocxPlan, name: str, template_folder: Path) -> PlanFile:
     from ragsheets.errors import Problem
-    from ragsheets.plan_files.docx import read
     from ragsheets.plan_files.parse import PlanFile, plan_error, read_plan_template
 
-    docx_plan = read(path)
     template, problems = read_plan_template({"template": docx_plan.plan.template}, template_folder)
     if template is None:
-        raise plan_error(path.name, problems)
-    return PlanFile(docx_plan.plan, template, tuple(Problem(path.name, warning) for warning in docx_plan.warnings))
+        raise plan_error(name, problems)
+    return PlanFile(docx_plan.plan, template, tuple(Problem(name, warning) for warning in docx_plan.warnings))

@@ -44,14 +44,22 @@ _KEY_COMMENTS = {
 _LINE_WIDTH = 110
 
 
-def read(path: Path, template_folder: Path | None = None) -> PlanFile:
-    """Read a plan.toml and the template that it names, from `template_folder` or by default the plan's folder.
+def read(path: Path) -> PlanFile:
+    """Read a plan.toml and the template that it names.
 
     Raises PlanError with every problem in it, including those of a template that cannot be used.
     """
-    raw = files.read_toml(path, PlanError)
-    template, problems = read_plan_template(raw, template_folder or path.parent)
-    return validate_plan(path.name, raw, template, problems, partial(describe_location, raw))
+    return _to_plan_file(files.read_toml(path, PlanError), path.name, path.parent)
+
+
+def parse(content: bytes, name: str, template_folder: Path) -> PlanFile:
+    """Parse the bytes of a plan.toml with this name, whose template is in `template_folder`; raises as `read` does."""
+    return _to_plan_file(files.parse_toml(content, name, PlanError), name, template_folder)
+
+
+def _to_plan_file(raw: dict[str, Any], name: str, template_folder: Path) -> PlanFile:
+    template, problems = read_plan_template(raw, template_folder)
+    return validate_plan(name, raw, template, problems, partial(describe_location, raw))
 
 
 def read_ledger_name(path: Path) -> str:

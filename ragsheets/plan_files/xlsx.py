@@ -19,7 +19,7 @@ from ragsheets.plan_files.xlsx_layout import (
     PlanSheetColumn,
     tasks_sheet,
 )
-from ragsheets.plan_files.xlsx_reader import read, read_ledger_name
+from ragsheets.plan_files.xlsx_reader import parse, read, read_ledger_name
 from ragsheets.returns.reading.table import text_of
 from ragsheets.template.reader import shipped_templates
 from ragsheets.text import clean_for_office
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ragsheets.plan.model import Plan
     from ragsheets.template.model import Template
 
-__all__ = ["read", "read_ledger_name", "to_xlsx"]
+__all__ = ["parse", "read", "read_ledger_name", "to_xlsx"]
 
 #: The most characters of a data validation's prompt and list, and of a prompt's title (ECMA-376 part 1, 18.3.1.32).
 _MAX_PROMPT, _MAX_PROMPT_TITLE = 255, 32

@@ -20,13 +20,18 @@ if TYPE_CHECKING:
     from ragsheets.formats.spreadsheet.values import Sheets
 
 
-def read(path: Path, template_folder: Path | None = None) -> PlanFile:
-    """Read a plan.xlsx and the template that it names, from `template_folder` or by default the plan's folder.
+def read(path: Path) -> PlanFile:
+    """Read a plan.xlsx and the template that it names.
 
     Nothing is parsed before the file passes the checks for returned workbooks. Raises PlanError with every problem in
     it, each with its sheet and cell.
     """
-    return _PlanWorkbook(_read_content(path), path.name).read_plan_file(template_folder or path.parent)
+    return parse(_read_content(path), path.name, path.parent)
+
+
+def parse(content: bytes, name: str, template_folder: Path) -> PlanFile:
+    """Parse the bytes of a plan.xlsx with this name, whose template is in `template_folder`; raises as `read` does."""
+    return _PlanWorkbook(content, name).read_plan_file(template_folder)
 
 
 def read_ledger_name(path: Path) -> str:

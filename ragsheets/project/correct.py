@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ragsheets import files
 from ragsheets.errors import Problem, ProjectError
+from ragsheets.returns.queries import QueriesResult
 from ragsheets.text import clean_for_office
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from ragsheets.plan.lookup import TaskPath
     from ragsheets.plan.model import Period
     from ragsheets.project.folder import Project
+    from ragsheets.project.queries import QueriesFolder
     from ragsheets.returns.assess import Assessment
-    from ragsheets.returns.queries import QueriesResult
     from ragsheets.template.model import Column, Template
 
 
@@ -45,6 +45,8 @@ class CorrectionResult:
         taken_back: whether it was undone, not recorded.
         unsettled: how many findings of the period are still to be settled by somebody.
         queries: the queries that are now to be sent to the contacts.
+        ask_again: the command that makes the current period ask about the task, where it was left out as complete and
+            is complete no longer; "" otherwise.
     """
 
     period: Period
@@ -55,7 +57,8 @@ class CorrectionResult:
     changes: tuple[AnswerChange, ...]
     taken_back: bool
     unsettled: int
-    queries: QueriesResult = field(repr=False)
+    queries: QueriesResult = field(default_factory=QueriesResult, repr=False)
+    ask_again: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the result as JSON data."""
@@ -70,6 +73,7 @@ class CorrectionResult:
                 {"column": change.column, "before": change.before, "now": change.now} for change in self.changes
             ],
             "unsettled": self.unsettled,
+            "ask_again": self.ask_again or None,
         }
 
 
@@ -77,6 +81,7 @@ def correct(
     project: Project,
     task: str,
     *,
+    by_key: bool = False,
     reason: str,
     status: str = "",
     texts: Sequence[str] = (),
@@ -87,7 +92,8 @@ def correct(
 
     Args:
         project: the project folder.
-        task: the task by its key, or by its reference and label.
+        task: the task by its key, its label or its reference, where that fits no other task.
+        by_key: `task` is a key, whatever other tasks have it as their label.
         reason: who gave the new answer, and why; it is printed in the report.
         status: the new status, in any spelling of the template.
         texts: other answers, each as COLUMN=TEXT, the column by its key or heading; an empty text removes an answer.
@@ -100,146 +106,99 @@ def correct(
     """
     from ragsheets.ledger import CorrectionRecord
     from ragsheets.ledger.provenance import current_user, utc_timestamp
+    from ragsheets.project.find_task import find_task_of_period
 
     reason_text = " ".join(clean_for_office(reason).split())
     with project.ledger() as ledger:
         record = ledger.period(date)
-        task_path = _find_task(ledger, record, task)
+        task_path = find_task_of_period(ledger, record, task, by_key=by_key)
         previous_assessment = _assess_period(ledger, record)
-        new_answers = _CorrectionReader(record.template, _task_row(previous_assessment, task_path.task.key)).read(
-            status, texts, reason_text
-        )
+        row = _task_row(previous_assessment, task_path.task.key)
+        # Those that an interrupted run of the same command has recorded already.
+        recorded = {
+            correction.column: correction.value
+            for correction in ledger.corrections.for_period(record.period.date)
+            if (correction.task, correction.reason, correction.undone) == (task_path.task.key, reason_text, "")
+            and correction.value == row.get(correction.column, "")
+        }
+        new_answers = _CorrectionReader(record.template, row, recorded).read(status, texts, reason_text)
         task_fields = (task_path.task.key, task_path.task.task)
         # As precise as the arrival of returns: one that arrived a moment ago is older.
         recorded_at = utc_timestamp("microseconds")
         corrections = [
             CorrectionRecord(0, *task_fields, column, value, reason_text, recorded_at, current_user())
             for column, value in new_answers.items()
+            if recorded.get(column) != value
         ]
         ledger.corrections.add(record.period.date, corrections)
-        description = ", ".join(
-            f"{column} to “{value}”" if value else f"{column} taken out" for column, value in new_answers.items()
-        )
-        ledger.log("correct", f"{task_path.task.key}: {description} ({reason_text})", record.period.date)
-        return _reassess_period(
+        if corrections:
+            changes = [f"{c.column} to “{c.value}”" if c.value else f"{c.column} taken out" for c in corrections]
+            ledger.log("correct", f"{task_path.task.key}: {', '.join(changes)} ({reason_text})", record.period.date)
+        result, queries = _reassess_period(
             project, ledger, record, previous_assessment, task_path, list(new_answers), reason_text, today
         )
+    return replace(result, queries=queries.write())
 
 
 def undo_corrections(
     project: Project,
     task: str,
     *,
+    by_key: bool = False,
     reason: str = "",
     date: datetime.date | None = None,
     today: datetime.date | None = None,
 ) -> CorrectionResult:
     """Undo every active correction of a task; they stay in the ledger as undone, and may be recorded again.
 
+    Where all were undone before, only the queries are brought up to date.
+
     The arguments are those of `correct`; a task that the plan no longer has is identified by its key.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
-        ProjectError: there is no such task, or it has no active correction.
+        ProjectError: there is no such task, or it was never corrected.
     """
     from ragsheets.ledger.provenance import utc_timestamp
+    from ragsheets.project.find_task import find_corrected_task
 
     reason_text = " ".join(clean_for_office(reason).split())
     with project.ledger() as ledger:
         record = ledger.period(date)
-        active_corrections = [
-            correction for correction in ledger.corrections.for_period(record.period.date) if not correction.undone
-        ]
-        keys_by_casefold = {correction.task.casefold(): correction.task for correction in active_corrections}
-        key = keys_by_casefold.get(task.strip().casefold()) or _find_task(ledger, record, task).task.key
+        corrections = ledger.corrections.for_period(record.period.date)
+        active_corrections = [correction for correction in corrections if not correction.undone]
+        key = find_corrected_task(ledger, record, corrections, task, by_key=by_key)
         task_corrections = [correction for correction in active_corrections if correction.task == key]
-        if not task_corrections:
+        if not any(correction.task == key for correction in corrections):
             raise ProjectError(
-                f"no correction of task {key} stands.",
+                f"task {key} has no correction to undo.",
                 where="--undo",
-                fix=_describe_active_corrections(active_corrections),
+                fix=_describe_active_corrections(record, active_corrections),
             )
         previous_assessment = _assess_period(ledger, record)
         ledger.corrections.undo([correction.number for correction in task_corrections], utc_timestamp("microseconds"))
         columns = list(dict.fromkeys(correction.column for correction in task_corrections))
-        ledger.log(
-            "correct --undo",
-            f"{key}: {', '.join(columns)}{f' ({reason_text})' if reason_text else ''}",
-            record.period.date,
-        )
+        if columns:
+            suffix = f" ({reason_text})" if reason_text else ""
+            ledger.log("correct --undo", f"{key}: {', '.join(columns)}{suffix}", record.period.date)
         task_path = _find_task_path(record, key)
-        return _reassess_period(
+        result, queries = _reassess_period(
             project, ledger, record, previous_assessment, task_path or key, columns, reason_text, today, undone=True
         )
-
-
-# ----------------------------------------------------------------------------------------------- finding the task
-
-
-def _find_task(ledger: Ledger, record: PeriodRecord, name: str) -> TaskPath:
-    """Find the task of a period that a name means; the key of another period's task is never matched by label.
-
-    Raises ProjectError where no task or more than one matches, or where the period does not ask about the task.
-    """
-    from ragsheets.plan.lookup import find_task, find_task_by_key
-
-    if task_path := find_task_by_key(record.plan, name):
-        return task_path
-    for date in reversed(ledger.periods()):
-        if date != record.period.date and (task_path := find_task_by_key(ledger.period(date).plan, name)):
-            raise _other_period_error(ledger, record, name, task_path, date)
-    return find_task(record.plan, name)
-
-
-def _other_period_error(
-    ledger: Ledger, record: PeriodRecord, name: str, task_path: TaskPath, other_date: datetime.date
-) -> ProjectError:
-    """Return the error for a name that is the key of another period's task; `other_date` is the latest such period."""
-    from ragsheets.dates import in_words
-    from ragsheets.plan.lookup import find_task
-
-    key = task_path.task.key
-    try:
-        key_in_period = find_task(record.plan, name).task.key
-    except ProjectError:
-        key_in_period = ""
-    if key_in_period:
-        message = f"“{name}” is the key of a task of {in_words(other_date)}, and here {key_in_period} is called so."
-        return ProjectError(
-            message,
-            where="TASK",
-            fix=f"Name that period with --date {other_date}, or the task here by {key_in_period}.",
-        )
-    completed = _completion_date(ledger, record, task_path)
-    if completed is not None:
-        message = f"{key} was completed on {in_words(completed)} and is not asked about any more."
-        fix = f"Name that period with --date {completed}, or give the task a new key in the plan."
-        return ProjectError(message, where="TASK", fix=fix)
-    order = "last" if other_date < record.period.date else "only later,"
-    message = f"{key} is no task of {record.period.title}: it was asked about {order} on {in_words(other_date)}."
-    return ProjectError(message, where="TASK", fix=f"Name that period with --date {other_date}.")
-
-
-def _completion_date(ledger: Ledger, record: PeriodRecord, task_path: TaskPath) -> datetime.date | None:
-    """Return the date of the earlier period in which a task was last reported, if it was complete then."""
-    from ragsheets.history.trend import past_periods_before
-
-    date = record.period.date
-    for past in past_periods_before(ledger, date, len(ledger.periods())):
-        if status := past.status_of(task_path.task):
-            step = record.template.scale.by_code.get(status)
-            return past.period.date if step and step.done else None
-    return None
+    return replace(result, queries=queries.write())
 
 
 # ------------------------------------------------------------------------------------------ reading the correction
 
 
 class _CorrectionReader:
-    """Reads the answers of one correction, and collects all problems in them."""
+    """Reads the answers of one correction, and collects all problems in them.
 
-    def __init__(self, template: Template, row: Mapping[str, str]) -> None:
-        self.template, self.row = template, row
+    `row` holds the task's answers, and `recorded` those that are recorded as this correction already, by column.
+    """
+
+    def __init__(self, template: Template, row: Mapping[str, str], recorded: Mapping[str, str]) -> None:
+        self.template, self.row, self.recorded = template, row, recorded
         self.new_answers: dict[str, str] = {}
         self.problems: list[Problem] = []
 
@@ -275,7 +234,7 @@ class _CorrectionReader:
             value = self.template.scale.read(value).code or value
         if column.key in self.new_answers:
             self._add_problem(option, f"“{column.heading}” is given twice.", "Give it once.")
-        elif not value and not self.row.get(column.key):
+        elif not value and not self.row.get(column.key) and column.key not in self.recorded:
             self._add_problem(option, f"there is nothing to take out under “{column.heading}”.", "Give it a text.")
         elif len(value) > MAX_CELL_CHARACTERS:
             self._add_problem(
@@ -320,9 +279,15 @@ class _CorrectionReader:
         }[column.kind]
 
 
-def _describe_active_corrections(corrections: Sequence[CorrectionRecord]) -> str:
-    keys = list(dict.fromkeys(correction.task for correction in corrections))
-    return f"Those of {', '.join(keys)} do." if keys else "None of this period does."
+def _describe_active_corrections(record: PeriodRecord, corrections: Sequence[CorrectionRecord]) -> str:
+    """Describe the tasks that have corrections: those of the plan in its order, then those that it no longer has."""
+    from ragsheets.plan.lookup import described_tasks, list_lines, task_paths
+
+    described = described_tasks(task_paths(record.plan))
+    corrected = {correction.task: described.get(correction.task, correction.wording) for correction in corrections}
+    in_order = [*(key for key in described if key in corrected), *(key for key in corrected if key not in described)]
+    lines = [f"{key}: {corrected[key]}" for key in in_order]
+    return f"These tasks have one:{list_lines(lines)}" if lines else "No task of this period has one."
 
 
 # --------------------------------------------------------------------------------------------------- reassessment
@@ -339,22 +304,19 @@ def _reassess_period(
     today: datetime.date | None,
     *,
     undone: bool = False,
-) -> CorrectionResult:
-    """Assess the period anew, store the standings of its tasks and its counts, and write the queries."""
+) -> tuple[CorrectionResult, QueriesFolder]:
+    """Assess the period anew, store the standings of its tasks and its counts, and prepare the queries."""
     from ragsheets.project.queries import QueriesFolder
-    from ragsheets.returns.finding_catalogue import Severity
     from ragsheets.returns.period_counts import store_period_counts
-    from ragsheets.returns.queries import without_past_due_date
 
     after = _assess_period(ledger, record)
     store_period_counts(ledger, after)
-    folder = project.period_folder(record.period.date) / files.QUERIES_FOLDER
-    queries = QueriesFolder(folder, without_past_due_date(record, today or datetime.date.today()))
+    queries = QueriesFolder(project, record, today)
     queries.prepare(ledger, after)
     key = task_path if isinstance(task_path, str) else task_path.task.key
     rows = _task_row(previous_assessment, key), _task_row(after, key)
     headings = {column.key: column.heading for column in record.template.columns}
-    return CorrectionResult(
+    result = CorrectionResult(
         period=record.period,
         group="" if isinstance(task_path, str) else task_path.group.name,
         key=key,
@@ -365,9 +327,24 @@ def _reassess_period(
             for column in columns
         ),
         taken_back=undone,
-        unsettled=sum(item.severity is Severity.ERROR for _, item in after.findings),
-        queries=queries.write(),
+        unsettled=sum(item.must_be_settled for _, item in after.findings),
+        ask_again=_command_to_ask_again(ledger, record.period, key),
     )
+    return result, queries
+
+
+def _command_to_ask_again(ledger: Ledger, corrected_period: Period, key: str) -> str:
+    """Return the command that makes the current period ask about a task that is complete no longer; "" otherwise."""
+    from ragsheets.history.task_changes import reopened_tasks
+    from ragsheets.history.trend import past_periods_before
+    from ragsheets.project.find_task import generate_again_command
+
+    current, dates = ledger.period(), ledger.periods()
+    if current.period.date <= corrected_period.date:
+        return ""
+    reopened = reopened_tasks(current, past_periods_before(ledger, current.period.date, len(dates)))
+    groups = [path.group.name for path in reopened if path.task.key == key]
+    return generate_again_command(current.period.date, groups) if groups else ""
 
 
 def _assess_period(ledger: Ledger, record: PeriodRecord) -> Assessment:

@@ -127,13 +127,11 @@ class ReportEdition(ABC):
 
     def _make_report(self, content: ReportContent | YearContent, docx_bytes: bytes, file_name: str) -> Report:
         """Return the report with the values that every kind of report has, under its file name."""
-        from ragsheets.returns.finding_catalogue import Severity
-
         return Report(
             path=self.period_folder / file_name,
             content=docx_bytes,
             missing=self.assessment.missing_groups,
-            unsettled=sum(item.severity is Severity.ERROR for _, item in self.assessment.findings),
+            unsettled=sum(item.must_be_settled for _, item in self.assessment.findings),
             revision=content.revision_number,
             changes=len(content.changes.table.rows) if content.changes and content.changes.table else 0,
             issued=any(record.sha256 == hashlib.sha256(docx_bytes).hexdigest() for record in self.issued_reports),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets import files
-from ragsheets.errors import PlanError, Problem, ProjectError
+from ragsheets.errors import LedgerError, PlanError, Problem, ProjectError
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
@@ -86,11 +86,24 @@ class Project:
         if not self.plan_file.exists() and not file.exists() and not self.ledger_url:
             raise self._no_plan_error()
         if self.ledger_url:
-            opened = Ledger.open(self.ledger_url)
+            opened = Ledger.open(self.ledger_url, project_folder=self.folder)
         else:
             opened = Ledger.open(self._ledger_url_of_plan() or file, self.folder)
         with opened as ledger:
             yield ledger
+
+    @contextmanager
+    def reopened_ledger(self, fix: str) -> Iterator[Ledger]:
+        """Open the ledger again, after a transaction that recorded what the files are to be.
+
+        A LedgerError then has this `fix`: it must not claim that nothing was changed.
+        """
+        try:
+            with self.ledger() as ledger:
+                yield ledger
+        except LedgerError as error:
+            problems = [Problem(problem.where, problem.what, fix) for problem in error.problems]
+            raise LedgerError(error.what, problems=problems) from None
 
     @property
     def has_ledger(self) -> bool:

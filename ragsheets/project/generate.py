@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ragsheets.plan.model import Period, Plan, SubGroup
     from ragsheets.project.folder import Project
     from ragsheets.returns.intake.intake import ProgressCallback
+    from ragsheets.returns.unplaced_tasks import UnplacedTask
     from ragsheets.template.model import Template
     from ragsheets.workbook.sent_workbook import SentWorkbook
 
@@ -58,7 +59,8 @@ def generate(
     Raises:
         PlanError, TemplateError: they cannot be used.
         ProjectError: a sub-group is not in the plan; every task is complete; a workbook exists already and differs,
-            or is open in another program; the folder cannot be written to. Nothing is changed then.
+            or is open in another program; the folder cannot be written to. Nothing is changed then, unless a workbook
+            was opened at the last moment: then the period is recorded, and the error says how to write what is missing.
     """
     from ragsheets.files.long_paths import is_too_long_for_excel
     from ragsheets.ledger import PeriodRecord
@@ -68,10 +70,12 @@ def generate(
     requested_groups = _requested_groups(full_plan, groups)
     inputs = _generation_inputs(project, full_plan, template, date, requested_groups)
     plan, requested_groups, recorded = inputs.plan, inputs.unfinished_groups, inputs.recorded_period
+    completed = inputs.completed_groups
     if recorded:
         name, due = name or recorded.period.name, due or recorded.period.due
         if groups:
             plan = _merge_with_recorded_plan(plan, template, recorded, requested_groups, inputs.finished_groups)
+            completed = _merge_completed(completed, recorded, [*requested_groups, *inputs.finished_groups])
     period = Period(date, name, due)
     folder = project.period_folder(date)
     prepared_workbooks = []
@@ -92,13 +96,17 @@ def generate(
         ],
         project,
     )
-    with saving.staged(
-        {workbook.path: workbook.content for workbook in prepared_workbooks if workbook.changed}
-    ) as workbooks:
-        saving.make_folder(folder / files.RETURNED_FOLDER)
-        forgotten = _record_period(project, PeriodRecord(period, plan, template), recorded, prepared_workbooks)
+    contents = {workbook.path: workbook.content for workbook in prepared_workbooks if workbook.changed}
+    with saving.staged(contents, folders=[folder / files.RETURNED_FOLDER]) as workbooks:
+        record = PeriodRecord(period, plan, template, completed)
+        forgotten, unplaced = _record_period(project, record, recorded, prepared_workbooks)
         # Only now: a return of a workbook that the ledger does not know could not be read.
-        workbooks.put_in_place()
+        try:
+            workbooks.put_in_place()
+        except ProjectError as error:
+            fix = f"Run again: ragsheets generate --date {date} --force"
+            recorded_problem = Problem(f"period {date}", "is recorded, but these files are not written.", fix)
+            raise ProjectError(error.what, problems=[*error.problems, recorded_problem]) from None
     return GenerateResult(
         period=period,
         workbooks=tuple(
@@ -110,7 +118,7 @@ def generate(
         carried_forward=tuple(
             workbook.group.name for workbook in prepared_workbooks if workbook.sent.carried_columns is not None
         ),
-        **_compare_tasks(full_plan, template, inputs, groups),
+        **_compare_tasks(full_plan, inputs, groups),
         obsolete_workbooks=tuple(
             path
             for _, path in _workbook_paths(full_plan, inputs.finished_groups, folder)
@@ -120,12 +128,13 @@ def generate(
         keys_asked_for=inputs.keys_asked_for,
         is_current=inputs.is_current,
         forgotten=forgotten,
+        unplaced=unplaced,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _GenerationInputs:
-    """The plan and sub-groups of a period without completed tasks, and the earlier answers to show.
+    """The plan and sub-groups of a period without completed tasks, these on their own, and the earlier answers to show.
 
     `recorded_period` is the period as the ledger has it, and `carried_groups` are the keys of the sub-groups whose
     workbooks carried answers forward then.
@@ -134,6 +143,7 @@ class _GenerationInputs:
     plan: Plan
     unfinished_groups: list[SubGroup]
     finished_groups: list[SubGroup]
+    completed_groups: tuple[SubGroup, ...]
     task_changes: TaskChanges
     previous_answers: Mapping[str, CarriedAnswers]
     recorded_period: PeriodRecord | None
@@ -155,7 +165,7 @@ def _generation_inputs(
     project: Project, full_plan: Plan, template: Template, date: datetime.date, requested_groups: Sequence[SubGroup]
 ) -> _GenerationInputs:
     from ragsheets.history.carried_answers import carried_answers_of, groups_with_carried_answers
-    from ragsheets.history.task_changes import find_task_changes, groups_without_tasks
+    from ragsheets.history.task_changes import find_task_changes, groups_with_tasks, groups_without_tasks
     from ragsheets.history.trend import past_periods_before
     from ragsheets.project.plan_check import changes_since
 
@@ -177,6 +187,7 @@ def _generation_inputs(
             ),
             unfinished_groups=unfinished_groups,
             finished_groups=[group for group in requested_groups if group.key not in groups],
+            completed_groups=groups_with_tasks(full_plan, task_changes.completed),
             task_changes=task_changes,
             previous_answers=carried_answers_of(ledger, full_plan, template, task_changes, unfinished_groups),
             recorded_period=ledger.period(date) if date in periods else None,
@@ -186,11 +197,9 @@ def _generation_inputs(
         )
 
 
-def _compare_tasks(
-    full_plan: Plan, template: Template, inputs: _GenerationInputs, groups: Sequence[str]
-) -> dict[str, Any]:
+def _compare_tasks(full_plan: Plan, inputs: _GenerationInputs, groups: Sequence[str]) -> dict[str, Any]:
     """Return the completed, withdrawn and new tasks for the result: of all sub-groups, or of the requested ones."""
-    from ragsheets.history.carried_answers import is_done
+    from ragsheets.history.task_changes import RemovalReason
 
     compared_groups = [*inputs.unfinished_groups, *inputs.finished_groups] if groups else full_plan.groups
     group_names = {group.key: group.name for group in compared_groups}
@@ -204,10 +213,10 @@ def _compare_tasks(
     }
     removed_tasks = [
         (
-            is_done(template, last.status),
+            reason is RemovalReason.COMPLETED,
             TaskSummary(group_names.get(removed.group, removed.group), removed.task, removed.wording),
         )
-        for removed, last in task_changes.removed
+        for removed, _, reason in task_changes.removed
         if removed.group in group_names or not groups
     ]
     completed = [summaries[key] for key in task_changes.completed if key in summaries]
@@ -261,12 +270,15 @@ def _record_period(
     record: PeriodRecord,
     recorded_period: PeriodRecord | None,
     prepared_workbooks: Sequence[_PreparedWorkbook],
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, ...], tuple[UnplacedTask, ...]]:
     """Record the period and its workbooks in the ledger.
 
-    Returns the returned files that could not be read again for a changed plan.
+    Returns:
+        The returned files that could not be read again for a changed plan, and the tasks of workbooks made before that
+        are not certain to be in the plan.
     """
     from ragsheets.ledger import WorkbookRecord
+    from ragsheets.returns.unplaced_tasks import find_unplaced_tasks
     from ragsheets.workbook.sent_workbook import to_json
 
     date = record.period.date
@@ -291,7 +303,8 @@ def _record_period(
             with WorkerPool(Limits()) as workers:
                 forgotten = reread_returns(ledger, record, recorded_period, workers)
         ledger.log("generate", f"{len(prepared_workbooks)} workbooks", date)
-    return forgotten
+        unplaced = tuple(find_unplaced_tasks(ledger.workbooks(date), record.plan))
+    return forgotten, unplaced
 
 
 def _merge_with_recorded_plan(
@@ -317,6 +330,17 @@ def _merge_with_recorded_plan(
     handled_keys = {group.key for group in (*plan.groups, *finished_groups)}
     merged_groups += [group for key, group in recorded_by_key.items() if key not in handled_keys]
     return plan.model_copy(update={"groups": tuple(merged_groups)})
+
+
+def _merge_completed(
+    completed: Sequence[SubGroup], recorded_period: PeriodRecord, requested_groups: Sequence[SubGroup]
+) -> tuple[SubGroup, ...]:
+    """Return the completed tasks of the requested sub-groups, and those of the others as they were recorded."""
+    requested_keys = {group.key for group in requested_groups}
+    return (
+        *(group for group in completed if group.key in requested_keys),
+        *(group for group in recorded_period.completed if group.key not in requested_keys),
+    )
 
 
 def _requested_groups(plan: Plan, names: Sequence[str]) -> list[SubGroup]:

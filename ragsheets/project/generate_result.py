@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ragsheets.plan.model import Period
+    from ragsheets.returns.unplaced_tasks import UnplacedTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class GenerateResult:
         keys_asked_for: how many tasks may have a history that a key in the plan would keep.
         is_current: whether it is now the current period, the latest in the ledger.
         forgotten: returns that could not be read again for the changed plan, since their originals were erased.
+        unplaced: the tasks of workbooks made before in this period that are not certain to be in the plan.
     """
 
     period: Period
@@ -66,3 +68,4 @@ class GenerateResult:
     keys_asked_for: int = 0
     is_current: bool = True
     forgotten: tuple[str, ...] = ()
+    unplaced: tuple[UnplacedTask, ...] = ()

@@ -9,18 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets import files
-from ragsheets.errors import LedgerError
 from ragsheets.files import saving
 from ragsheets.returns.intake.return_names import resolve_returns
 
 if TYPE_CHECKING:
     from ragsheets.formats.limits import Limits
     from ragsheets.project.folder import Project
-    from ragsheets.project.queries import QueriesFolder
     from ragsheets.returns.assess import Assessment
     from ragsheets.returns.ingest import IngestResult
     from ragsheets.returns.intake.intake import ProgressCallback
-    from ragsheets.returns.queries import QueriesResult
 
 
 def ingest(
@@ -56,7 +53,6 @@ def ingest(
     with WorkerPool(limits or Limits()) as workers, project.ledger() as ledger:
         from ragsheets.project.queries import QueriesFolder
         from ragsheets.returns.ingest import ingest as ingest_files
-        from ragsheets.returns.queries import without_past_due_date
 
         record = ledger.period(date)
         returned = project.period_folder(record.period.date) / files.RETURNED_FOLDER
@@ -77,35 +73,9 @@ def ingest(
                 for digest in digests:
                     ledger.log(f"ingest {option}", f"{file_names[digest]} ({digest[:12]})", period_date)
         result = ingest_files(ledger, record, sources, workers, progress=progress)
-        folder = project.period_folder(record.period.date) / files.QUERIES_FOLDER
-        today = today or datetime.date.today()
-        queries = QueriesFolder(folder, without_past_due_date(record, today))
+        queries = QueriesFolder(project, record, today)
         queries.prepare(ledger, result.assessment)
-        last_event_number = ledger.last_event_number()
-    return replace(result, queries=_write_queries(project, queries, last_event_number, today))
-
-
-def _write_queries(
-    project: Project, queries: QueriesFolder, last_event_number: int, today: datetime.date
-) -> QueriesResult:
-    """Write the prepared queries, now that the ledger has them, while other writers wait.
-
-    Where another command has been logged since `last_event_number`, the queries are prepared anew, since what it
-    ingested belongs into the folder too.
-    """
-    from ragsheets.project.queries import QueriesFolder
-    from ragsheets.returns.assess import assess as assess_record
-    from ragsheets.returns.queries import QueriesResult, without_past_due_date
-
-    try:
-        with project.ledger() as ledger:
-            if ledger.last_event_number() != last_event_number:
-                record = ledger.period(queries.record.period.date)
-                queries = QueriesFolder(queries.folder, without_past_due_date(record, today))
-                queries.prepare(ledger, assess_record(record, ledger.frames(record.period.date)))
-            return queries.write()
-    except LedgerError as error:
-        return QueriesResult(problems=(f"the queries are not written; run ragsheets ingest again: {error}",))
+    return replace(result, queries=queries.write())
 
 
 def assess(project: Project, date: datetime.date | None = None) -> Assessment:

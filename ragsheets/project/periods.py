@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets import files
 from ragsheets.errors import Problem, ProjectError
+from ragsheets.files import saving
 from ragsheets.returns.intake import received_files
 
 if TYPE_CHECKING:
@@ -18,18 +21,30 @@ if TYPE_CHECKING:
     from ragsheets.project.folder import Project
     from ragsheets.returns.intake.received_files import ReceivedFile
 
+#: The command that the ledger logs for a removed period, and for each workbook that is removed with it.
+_REMOVE_COMMAND = "period remove"
+#: The number of hexadecimal digits of a workbook's SHA-256 in the log.
+_LOGGED_DIGITS = 12
 #: The suffixes of workbooks, whatever their content; other files may have been ignored without a record.
 _WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xls", ".ods", ".xlsb")
 
 
 @dataclass(frozen=True, slots=True)
 class RemovedPeriod:
-    """A removed period: the workbooks that were removed with it, and the files that were not, with the reason."""
+    """A removed period.
+
+    Attributes:
+        date, title: the period's date and title.
+        workbooks: the workbooks that were removed with it.
+        not_removed: the files that were not, with the reason.
+        is_complete: whether every workbook that was to be removed could be.
+    """
 
     date: datetime.date
     title: str
     workbooks: tuple[Path, ...]
     not_removed: tuple[Problem, ...]
+    is_complete: bool
 
 
 def period_overview(
@@ -49,7 +64,8 @@ def period_overview(
     if date is None and not project.has_ledger:
         return None
     from ragsheets.history.overview import overview_of
-    from ragsheets.history.trend import history_of
+    from ragsheets.history.task_changes import reopened_tasks
+    from ragsheets.history.trend import history_of, past_periods_before
     from ragsheets.returns.assess import assess
 
     with project.ledger() as ledger:
@@ -67,6 +83,7 @@ def period_overview(
             unread=[file.name for file in _unread_files(project, ledger, period_date)],
             today=today or datetime.date.today(),
             is_current=period_date == dates[-1],
+            reopened=reopened_tasks(record, past_periods_before(ledger, period_date, len(dates))),
         )
 
 
@@ -103,19 +120,31 @@ def remove_period(project: Project, date: datetime.date) -> RemovedPeriod:
             is changed then.
     """
     with project.ledger() as ledger:
-        period = ledger.period(date).period
-        _check_removable(project, ledger, date)
-        generated_digests = {book.sha256 for book in ledger.workbooks(date)}
-        ledger.remove_period(date)
-        ledger.log("period remove", period.title, date)
-        # Before the ledger is closed: after an interruption between the two the same command works again.
-        removed, not_removed = _remove_generated_workbooks(
-            project.period_folder(date) / files.SENT_FOLDER, generated_digests
-        )
+        # Where an interrupted command has removed it from the ledger already, only its files are left to remove.
+        if date in ledger.periods() or not (_removal_log(ledger, date) and project.period_folder(date).is_dir()):
+            period = ledger.period(date).period
+            _check_removable(project, ledger, date)
+            workbooks = _generated_workbooks(project, ledger, date)
+            ledger.remove_period(date)
+            for line in (period.title, *workbooks):
+                ledger.log(_REMOVE_COMMAND, line, date)
+        title = _removal_log(ledger, date)[0]
+    with project.reopened_ledger(
+        f"The period is removed from the ledger, but not its workbooks; run: ragsheets period remove {date}"
+    ) as ledger:
+        sent = project.period_folder(date) / files.SENT_FOLDER
+        removed, changed, not_removed = _remove_workbooks(sent, _removal_log(ledger, date))
     for folder in (files.RETURNED_FOLDER, files.SENT_FOLDER, ""):
         with contextlib.suppress(OSError):  # something is in it, or it is not there
             (project.period_folder(date) / folder).rmdir()
-    return RemovedPeriod(date, period.title, tuple(removed), tuple(not_removed))
+    return RemovedPeriod(date, title, tuple(removed), (*changed, *not_removed), is_complete=not not_removed)
+
+
+def _removal_log(ledger: Ledger, date: datetime.date) -> list[str]:
+    """Return what was logged when the period was removed; empty if there is one of this date, made anew or never."""
+    events = ledger.events(date) if date not in ledger.periods() else []
+    removal_events = takewhile(lambda event: event.command == _REMOVE_COMMAND, reversed(events))
+    return [event.what for event in removal_events][::-1]
 
 
 def _check_removable(project: Project, ledger: Ledger, date: datetime.date) -> None:
@@ -133,23 +162,39 @@ def _check_removable(project: Project, ledger: Ledger, date: datetime.date) -> N
         raise ProjectError("the period cannot be removed", problems=problems)
 
 
-def _remove_generated_workbooks(folder: Path, generated_digests: set[str]) -> tuple[list[Path], list[Problem]]:
-    """Remove the unchanged workbooks; returns their paths, and the files not removed with the reason."""
-    removed, not_removed = [], []
+def _generated_workbooks(project: Project, ledger: Ledger, date: datetime.date) -> list[str]:
+    """Return a line of the log for each workbook in sent/ that is unchanged since it was generated."""
+    generated_digests = {book.sha256 for book in ledger.workbooks(date)}
+    folder = project.period_folder(date) / files.SENT_FOLDER
+    digests = {path: files.file_sha256(path) for path in (sorted(folder.iterdir()) if folder.is_dir() else [])}
+    return [_log_line(path, digest) for path, digest in digests.items() if digest in generated_digests]
+
+
+def _log_line(workbook: Path, digest: str) -> str:
+    return f"{files.SENT_FOLDER}/{workbook.name} ({digest[:_LOGGED_DIGITS]})"
+
+
+def _remove_workbooks(folder: Path, log_lines: Collection[str]) -> tuple[list[Path], list[Problem], list[Problem]]:
+    """Remove the workbooks that these lines of the log name, unless they have been changed since.
+
+    Returns their paths, the changed files, and those that cannot be removed, with the reason.
+    """
+    removed, changed, not_removed = [], [], []
+    saving.remove_stale_files(folder)
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if path.name.startswith(".ragsheets-"):
+        if path.name.startswith(files.UNFINISHED_PREFIX):
+            continue
+        if _log_line(path, files.file_sha256(path)) not in log_lines:
+            problem = Problem(str(path), "is not as it was generated.", "Delete it yourself if nobody needs it.")
+            changed.append(problem)
             continue
         try:
-            if path.is_symlink() or not path.is_file() or files.sha256(path.read_bytes()) not in generated_digests:
-                not_removed.append(
-                    Problem(str(path), "is not as it was generated.", "Delete it yourself if nobody needs it.")
-                )
-                continue
             path.unlink()
             removed.append(path)
-        except OSError as problem:
-            not_removed.append(Problem(str(path), f"cannot be removed ({problem.strerror}).", "Delete it yourself."))
-    return removed, not_removed
+        except OSError as error:
+            fix = f"Close it in other programs, and run again: ragsheets period remove {folder.parent.name}"
+            not_removed.append(Problem(str(path), f"cannot be removed ({error.strerror}).", fix))
+    return removed, changed, not_removed
 
 
 def _unread_files(project: Project, ledger: Ledger, date: datetime.date) -> list[ReceivedFile]:
@@ -170,7 +215,7 @@ def _unread_files(project: Project, ledger: Ledger, date: datetime.date) -> list
     unread = []
     for file in received:
         digest = files.file_sha256(file.path)
-        is_known = digest in digests if digest else source_path(file) in paths
+        is_known = digest in digests if digest else source_path(file, project.folder) in paths
         is_ignored = file.path.suffix.casefold() not in _WORKBOOK_SUFFIXES and _last_changed(file.path) <= last_ingest
         if not (is_known or is_ignored):
             unread.append(file)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,8 +21,10 @@ if TYPE_CHECKING:
 
 #: The word that is given instead of numbers for all open proposals.
 ALL_OPEN = "all"
-#: The command that the ledger logs for each accepted proposal.
+#: The command that the ledger logs for each accepted proposal, and before the plan is written for all of them at once.
 _ACCEPT_COMMAND = "plan proposals --accept"
+_BEGIN_COMMAND = f"{_ACCEPT_COMMAND}, begun"
+_RUN_AGAIN = "Run the same command again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +77,40 @@ def accept_proposals(project: Project, numbers: Sequence[str], date: datetime.da
         parsed_plan, content = project.plan_as_written(), path.read_bytes()
         listed = _read_proposals(project, ledger, parsed_plan, date)
         chosen = _select_proposals(listed.proposals, numbers)
+        # An interrupted command may have written the plan without logging these as accepted.
+        written = _begun_and_written(ledger, listed)
+        if not chosen and not written:
+            return listed
+        edited_content = _edit_plan(path, content, parsed_plan, edits_for(parsed_plan.plan, chosen))
+        day = listed.period.date
+        _check_unchanged(path, content)
+        ledger.log(_BEGIN_COMMAND, ", ".join(proposal.number for proposal in chosen), day)
+    with project.reopened_ledger(f"See what was taken over with: ragsheets plan proposals. {_RUN_AGAIN}") as ledger:
+        _check_unchanged(path, content)
         if chosen:
-            edited_content = _edit_plan(path, content, parsed_plan, edits_for(parsed_plan.plan, chosen))
-            for proposal in chosen:
-                ledger.log(_ACCEPT_COMMAND, f"{proposal.number} {proposal.description}", listed.period.date)
-            if path.read_bytes() != content:
-                raise ProjectError("was changed just now.", where=str(path), fix="Run the command again.")
             saving.save(path, edited_content)
-            listed = _read_proposals(project, ledger, project.plan_as_written(), listed.period.date)
-    return replace(listed, accepted=tuple(proposal.number for proposal in chosen))
+        accepted = [proposal for proposal in listed.proposals if proposal in chosen or proposal in written]
+        for proposal in accepted:
+            ledger.log(_ACCEPT_COMMAND, f"{proposal.number} {proposal.description}", day)
+        listed = _read_proposals(project, ledger, project.plan_as_written(), day)
+    return replace(listed, accepted=tuple(proposal.number for proposal in accepted))
+
+
+def _check_unchanged(path: Path, content: bytes) -> None:
+    if path.read_bytes() != content:
+        raise ProjectError("was changed just now.", where=str(path), fix=_RUN_AGAIN)
+
+
+def _begun_and_written(ledger: Ledger, listed: Proposals) -> list[Proposal]:
+    """Return the proposals that the plan contains, and that a command began to accept but did not log as accepted."""
+    events = ledger.events(listed.period.date)
+    begun = {number for event in events if event.command == _BEGIN_COMMAND for number in event.what.split(", ")}
+    begun -= {event.what.split()[0] for event in events if event.command == _ACCEPT_COMMAND}
+    return [
+        proposal
+        for proposal in listed.proposals
+        if proposal.number in begun and proposal.state is ProposalState.ACCEPTED
+    ]
 
 
 def _read_proposals(project: Project, ledger: Ledger, parsed_plan: PlanFile, date: datetime.date | None) -> Proposals:
@@ -144,17 +170,13 @@ def _select_proposals(proposals: Sequence[Proposal], numbers: Sequence[str]) -> 
 def _edit_plan(path: Path, content: bytes, parsed_plan: PlanFile, edits: Sequence[Edit]) -> bytes:
     """Return the plan's bytes with edits applied; raises PlanError where they would not read back as exactly those."""
     from ragsheets.plan_files.edits import apply_edits, uneditable_error
-    from ragsheets.plan_files.forms import edit_plan_file, read_plan_file
+    from ragsheets.plan_files.forms import edit_plan_file, parse_plan_file
 
-    form = path.suffix.casefold()
-    edited_content = edit_plan_file(content, parsed_plan, edits, form)
-    with tempfile.TemporaryDirectory(prefix="ragsheets-") as folder:
-        copy = Path(folder) / path.name
-        saving.save(copy, edited_content)
-        try:
-            same = read_plan_file(copy, path.parent).plan == apply_edits(parsed_plan.plan, edits)
-        except PlanError as error:
-            raise PlanError("the plan would not be sound", problems=error.problems) from None
-    if not same:
+    edited_content = edit_plan_file(content, parsed_plan, edits, path.suffix.casefold())
+    try:
+        edited_plan = parse_plan_file(edited_content, path.name, path.parent).plan
+    except PlanError as error:
+        raise PlanError("the plan would not be sound", problems=error.problems) from None
+    if edited_plan != apply_edits(parsed_plan.plan, edits):
         raise uneditable_error("is written in a way in which this cannot be put into it alone.", path.name)
     return edited_content

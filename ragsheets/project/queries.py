@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import itertools
 import os
 import re
@@ -12,15 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets import files
-from ragsheets.errors import ProjectError
+from ragsheets.errors import LedgerError, ProjectError, RagsheetsError
 from ragsheets.files import saving
 from ragsheets.files.long_paths import openable_path
 from ragsheets.returns.letters import compose_letters
-from ragsheets.returns.queries import QueriesResult, Query, QueryFile, SentDetails, queries_of
+from ragsheets.returns.queries import QueriesResult, Query, QueryFile, SentDetails, queries_of, without_past_due_date
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord, WorkbookRecord
     from ragsheets.plan.model import Plan
+    from ragsheets.project.folder import Project
     from ragsheets.returns.assess import Assessment
     from ragsheets.template.wording import Wording
     from ragsheets.workbook.layout import WorkbookLayout
@@ -44,24 +46,31 @@ class _QueryWorkbook:
 class QueriesFolder:
     """The folder of queries of one period.
 
-    Preparing and writing are two steps, so that the ledger knows every workbook before it is in the folder: a workbook
-    that the ledger does not know is somebody's own and is never replaced.
+    Preparing and writing are two steps, in two transactions of the ledger: a workbook is in the folder only once the
+    ledger knows it, since the answers of an unknown one would be taken for the contact's own. A workbook that the
+    ledger does not know is somebody's own and is never replaced.
     """
 
-    def __init__(self, folder: Path, record: PeriodRecord) -> None:
-        self.folder = folder
-        self.record = record
+    def __init__(self, project: Project, record: PeriodRecord, today: datetime.date | None) -> None:
+        self.project = project
+        self.folder = project.period_folder(record.period.date) / files.QUERIES_FOLDER
+        self.today = today or datetime.date.today()
+        self.record = without_past_due_date(record, self.today)
         self._query_workbooks: list[_QueryWorkbook] = []
         self._own_digests: set[str] = set()
+        self._last_event_number = 0
 
     def prepare(self, ledger: Ledger, assessment: Assessment) -> None:
         """Build the workbooks to send back, and record them in the ledger with those that were sent."""
         from ragsheets.ledger import WorkbookRecord
+        from ragsheets.plan.lookup import explicit_keys
         from ragsheets.workbook.sent_workbook import from_layout, to_json
 
         template, date = self.record.template, self.record.period.date
         recorded = {workbook.reference: workbook for workbook in ledger.workbooks(date)}
-        sent_lookup = _SentLookup(list(recorded.values()), [column.key for column in template.columns])
+        sent_lookup = _SentLookup(
+            list(recorded.values()), [column.key for column in template.columns], explicit_keys(self.record.plan)
+        )
         names = _file_names(self.record.plan, template.wording)
         self._query_workbooks = [
             self._prepare_workbook(query, names[query.group.key], {key: book.sha256 for key, book in recorded.items()})
@@ -83,6 +92,7 @@ class QueriesFolder:
         self._own_digests = {
             workbook.sha256 for workbook in (*recorded.values(), *new_records) if files.is_query_workbook(workbook.file)
         }
+        self._last_event_number = ledger.last_event_number()
 
     def _prepare_workbook(self, query: Query, name: str, digests_by_reference: dict[str, str]) -> _QueryWorkbook:
         from ragsheets.workbook.compose import lay_out
@@ -98,6 +108,26 @@ class QueriesFolder:
         return _QueryWorkbook(query, layout, name, files.sha256(content), content)
 
     def write(self) -> QueriesResult:
+        """Write the prepared files into the folder, and remove the settled ones, while other commands wait.
+
+        Where another command was logged since they were prepared, they are prepared anew first, since its answers
+        belong into the folder too. A problem is part of the result: what was prepared for is in the ledger already.
+        """
+        from ragsheets.returns.assess import assess
+
+        date = self.record.period.date
+        try:
+            while True:
+                with self.project.reopened_ledger("") as ledger:
+                    if ledger.last_event_number() == self._last_event_number:
+                        return self._write_files()
+                    record = ledger.period(date)
+                    self.record = without_past_due_date(record, self.today)
+                    self.prepare(ledger, assess(record, ledger.frames(date)))
+        except LedgerError as error:
+            return self._failed(error)
+
+    def _write_files(self) -> QueriesResult:
         """Write the prepared files into the folder, and remove the settled ones.
 
         A file that somebody has changed is left unchanged; its replacement is written beside it. Where one file cannot
@@ -121,9 +151,7 @@ class QueriesFolder:
         try:
             self._save(contents)
         except ProjectError as error:
-            return QueriesResult(
-                self._relative_path(self.folder), problems=tuple(str(problem) for problem in error.problems)
-            )
+            return self._failed(error)
         file_names = [
             *(prepared.name for prepared in self._query_workbooks),
             *([files.LETTERS_FILE] if self._query_workbooks else []),
@@ -141,6 +169,9 @@ class QueriesFolder:
             ),
             problems=tuple(self._remove_settled(contents)),
         )
+
+    def _failed(self, error: RagsheetsError) -> QueriesResult:
+        return QueriesResult(self._relative_path(self.folder), problems=tuple(map(str, error.problems)))
 
     def _free_path(self, name: str, used_paths: Collection[Path]) -> Path:
         """Return the path for a file name, numbered where the path is used already or somebody's own file."""
@@ -191,12 +222,16 @@ class QueriesFolder:
 class _SentLookup:
     """The details of the workbooks that each sub-group was sent, parsed when asked for."""
 
-    def __init__(self, workbooks: Sequence[WorkbookRecord], columns: Sequence[str]) -> None:
+    def __init__(
+        self, workbooks: Sequence[WorkbookRecord], columns: Sequence[str], explicit_keys: Collection[str]
+    ) -> None:
         self.workbooks = [book for book in reversed(workbooks) if not files.is_query_workbook(book.file)]
         self.columns = columns
+        self.explicit_keys = explicit_keys
 
     def latest_for(self, group: str) -> SentDetails:
         """Return the details of a sub-group's latest workbook; carried answers are those of the latest that has any."""
+        from ragsheets.returns.reading.task_mapping import TaskMapping
         from ragsheets.workbook.sent_workbook import from_json
 
         editions = [from_json(book.sent) for book in self.workbooks if book.group == group]
@@ -204,6 +239,9 @@ class _SentLookup:
             return SentDetails(self.columns)
         latest = editions[0]
         latest_with_carried = next((edition for edition in editions if edition.carried_columns is not None), latest)
+        if latest_with_carried is not latest:
+            mapping = TaskMapping(latest_with_carried, latest, self.explicit_keys)
+            latest_with_carried = latest_with_carried.with_task_keys(mapping.current_keys)
         carried = None
         if latest_with_carried.carried_columns is not None:
             carried = {

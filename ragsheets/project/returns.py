@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from ragsheets import files
 from ragsheets.errors import LedgerError, PlanError, ProjectError, TemplateError
 from ragsheets.files import saving
+from ragsheets.files.project_paths import path_in_project
 from ragsheets.returns.intake.return_names import SHOWN_DIGITS, matches_return, resolve_returns
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def forget_returns(
     return ForgottenReturns(
         tuple(erased),
         tuple(original for original in selected if original.forgotten),
-        tuple(_find_remaining_files(erased)),
+        tuple(_find_remaining_files(erased, project.folder)),
     )
 
 
@@ -290,22 +290,20 @@ def _with_containers(ledger: Ledger, originals: Sequence[OriginalRecord]) -> lis
             (original.period, str(parent))
             for original in stored
             if original.sha256 in digests
-            for parent in Path(original.path).parents
+            for parent in PurePosixPath(original.path).parents
         }
         container_digests = {
-            original.sha256 for original in stored if (original.period, str(Path(original.path))) in container_paths
+            original.sha256 for original in stored if (original.period, original.path) in container_paths
         }
         if container_digests <= digests:
             return [original for original in stored if original.sha256 in digests]
         digests |= container_digests
 
 
-def _find_remaining_files(originals: Iterable[OriginalRecord]) -> list[str]:
+def _find_remaining_files(originals: Iterable[OriginalRecord], project_folder: Path) -> list[str]:
     """Return the paths where the erased files, or the files that contained them, still exist."""
-    counts: Counter[str] = Counter()
+    remaining = []
     for original in originals:
-        for path in (Path(original.path), *Path(original.path).parents):
-            if path.is_file():
-                counts[str(path)] += 1
-                break
-    return list(counts)
+        file = path_in_project(original.path, project_folder)
+        remaining += [str(path) for path in (file, *file.parents) if path.is_file()][:1]
+    return list(dict.fromkeys(remaining))

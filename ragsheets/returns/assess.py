@@ -18,6 +18,7 @@ from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, Finding
 from ragsheets.returns.frames import iter_values
 from ragsheets.returns.precedence import accepted_newest_first
 from ragsheets.returns.reading.prefilled import ANSWER_CONFIRMED
+from ragsheets.returns.settlements import with_ids, with_settlements
 from ragsheets.template.model import Template
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ class Assessment:
         corrections: the period's corrections, merged with the answers of its returns.
         carried: carried-forward texts that are still unchanged, by task and column: not answers until confirmed.
         sources: the number of the return that holds each task's answer, by the task's key.
-        findings: every finding of the accepted and the rejected returns, each with the number of its return.
+        findings: every finding of the accepted and the rejected returns, settled ones among them, each with the number
+            of its return.
         totals: a row per outcome: group, outcome, a count for each status code, not_reported, total.
         headlines: a row per headline success or next step: group, kind, number, text.
         returns: a row per return, whatever its result: id, group (its key), file, result, sha256, saved and received
@@ -66,7 +68,7 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
 
     Args:
         record: the period with its plan and template as they were sent.
-        frames: the period's returns and corrections in the ledger (`Ledger.frames`).
+        frames: the period's returns, corrections and settlements in the ledger (`Ledger.frames`).
     """
     plan, template = record.plan, record.template
     groups = {group.key: group.name for group in plan.groups}
@@ -102,6 +104,7 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
         corrections=corrections,
     )
     received = set(accepted["group"])
+    findings = sorted(_run_checks(context), key=lambda pair: (pair[0], SEVERITY_ORDER[pair[1].severity]))
     return Assessment(
         period=record.period,
         plan=plan,
@@ -113,7 +116,7 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
             for key, cells in unchanged_carried_answers(context).items()
         },
         sources={task: int(number) for task, (*_, number) in origins.items()},
-        findings=sorted(_run_checks(context), key=lambda pair: (pair[0], SEVERITY_ORDER[pair[1].severity])),
+        findings=with_settlements(with_ids(findings, frames["returns"]), frames["settlements"]),
         totals=recounted,
         headlines=_headline_frame(context, groups),
         returns=frames["returns"],

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, NamedTuple
 
 
 class Severity(StrEnum):
@@ -34,11 +37,21 @@ class FindingKind:
     may_stay_unchanged: bool = False
 
 
+class Settlement(NamedTuple):
+    """The coordinator's decision to close a finding as it is: the reason, when (UTC, ISO), and the user."""
+
+    reason: str
+    at: str
+    user: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A message about a return, with file, sheet, cell and task, the value found, and what to do about it.
 
     `column` is the key of the template's column that it is about, or of a row of headlines; "" where it is neither.
+    `id` names it in its period, the same in every run. A finding with a `settlement` is closed: it counts no more, and
+    the contact is not asked about it.
     """
 
     code: str
@@ -55,8 +68,27 @@ class Finding:
     column: str = ""
     ask: str = ""
     remedy: str = ""
+    id: str = ""
+    settlement: Settlement | None = None
 
     @property
     def address(self) -> str:
         """The cell's address in the file: "Outcome 2.1!D12"."""
         return "!".join(filter(None, (self.sheet, self.cell)))
+
+    @property
+    def must_be_settled(self) -> bool:
+        """Whether it is an error that is still open."""
+        return self.severity is Severity.ERROR and self.settlement is None
+
+
+def count_open(findings: Iterable[Finding]) -> Counter[Severity]:
+    """Return the number of findings of each severity that are not settled."""
+    return Counter(item.severity for item in findings if item.settlement is None)
+
+
+def finding_as_json(finding: Finding) -> dict[str, Any]:
+    """Return a finding in the JSON form of the contract; `settled` is None while it is open."""
+    names = ("id", "code", "severity", "sheet", "cell", "task", "found", "message", "fix")
+    settled = finding.settlement._asdict() if finding.settlement else None
+    return {**{name: str(getattr(finding, name)) for name in names}, "settled": settled}

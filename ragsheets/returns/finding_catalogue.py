@@ -53,9 +53,7 @@ CATALOGUE: dict[str, FindingKind] = {
         "Copy its words into the workbook that was sent to the sub-group.",
     ),
     "wrong-plan": FindingKind(
-        _E,
-        "This workbook is from another plan, “{found}”; this plan is “{wanted}”.",
-        "Look for the right file.",
+        _E, "This workbook is from another plan, “{found}”; this plan is “{wanted}”.", "Look for the right file."
     ),
     "wrong-period": FindingKind(
         _E,
@@ -66,6 +64,9 @@ CATALOGUE: dict[str, FindingKind] = {
         _E,
         "This workbook is for the sub-group “{found}”, which this period asks nothing of.",
         "See whether the plan has the sub-group, and tasks of it that are not complete.",
+    ),
+    "unknown-answers": FindingKind(
+        _E, "It was sent with answers in it that the ledger does not know.", "Ask for the workbook from sent/ instead."
     ),
     "newer-contract": FindingKind(
         _E, "This workbook was made by a newer version of ragsheets.", "Install the newer version."
@@ -213,6 +214,11 @@ CATALOGUE: dict[str, FindingKind] = {
         "This answers a task or a column that the plan no longer has for this sub-group: “{found}”.",
         "Put the task back into the plan under its key, or see where the words belong.",
     ),
+    "task-uncertain": FindingKind(
+        _E,
+        "“{found}” answers task {wanted} of the plan before a change; it is not certain that this is {suggestion} now.",
+        "If it is, give it its earlier key in the plan and run ragsheets generate --force; else see where it belongs.",
+    ),
     "choice-read": FindingKind(_N, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
     # Answers carried forward from the period before.
     "carried-untouched": FindingKind(
@@ -242,7 +248,7 @@ CATALOGUE: dict[str, FindingKind] = {
     "correction-homeless": FindingKind(
         _E,
         "The correction to “{found}” is not applied, for {wanted}; it was made {line}.",
-        "Take it back with ragsheets correct {suggestion} --undo, and make it again where it belongs.",
+        "Take it back with ragsheets correct --key {suggestion} --undo, and make it again where it belongs.",
     ),
     # Totals.
     "total-mismatch": FindingKind(

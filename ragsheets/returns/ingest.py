@@ -5,26 +5,29 @@ from __future__ import annotations
 import datetime
 import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 import pandas as pd
 
+from ragsheets.files.project_paths import relative_to_project
 from ragsheets.ledger import Ledger, PeriodRecord
 from ragsheets.returns.assess import Assessment, assess
 from ragsheets.returns.corrections import NO_RETURN
-from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, Finding, Severity, make_finding
-from ragsheets.returns.frames import iter_rows
+from ragsheets.returns.finding import Finding, finding_as_json
+from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, make_finding
+from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.intake import intake, received_files
 from ragsheets.returns.intake.intake import ProgressCallback
 from ragsheets.returns.intake.received_files import ReceivedFile
 from ragsheets.returns.intake.worker import WorkerPool
 from ragsheets.returns.period_counts import store_period_counts
 from ragsheets.returns.queries import QueriesResult
+from ragsheets.returns.settlements import with_ids, with_settlements
 from ragsheets.returns.totals import totals_as_json
 
 ResultCode = Literal["accepted", "duplicate", "rejected", "ignored"]
@@ -39,6 +42,11 @@ class FileResult:
     result: ResultCode
     group: str
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any of its findings is not settled; a file without findings is open."""
+        return not self.findings or any(item.settlement is None for item in self.findings)
 
 
 @dataclass(frozen=True)
@@ -69,19 +77,26 @@ class IngestResult:
 
     @cached_property
     def findings(self) -> pd.DataFrame:
-        """A row per finding: file, group, code, severity, sheet, cell, task, found, message, fix."""
-        columns = ["file", "group", "code", "severity", "sheet", "cell", "task", "found", "message", "fix"]
-        rows = [[getattr(item, name) for name in columns] for item in self._all_findings]
+        """A row per finding: file, group, code, severity, sheet, cell, task, found, message, fix, id, settled.
+
+        `settled` is the reason for which the coordinator closed it, "" while it is open.
+        """
+        fields = ["file", "group", "code", "severity", "sheet", "cell", "task", "found", "message", "fix", "id"]
+        columns = [*fields, "settled"]
+        rows = [
+            [*(getattr(item, name) for name in fields), item.settlement.reason if item.settlement else ""]
+            for item in self._all_findings
+        ]
         return pd.DataFrame(rows, columns=columns, dtype=object)
 
     @property
     def needs_attention(self) -> bool:
-        """Whether the coordinator has something to settle: a finding of severity error, a rejected file, or a
-        problem with the queries."""
+        """Whether the coordinator has something to settle: an open finding of severity error, a rejected file with an
+        open finding, or a problem with the queries."""
         return (
             bool(self.queries.problems)
-            or any(file.result == "rejected" for file in self.files)
-            or any(item.severity is Severity.ERROR for item in self._all_findings)
+            or any(file.result == "rejected" and file.is_open for file in self.files)
+            or any(item.must_be_settled for item in self._all_findings)
         )
 
     @property
@@ -109,13 +124,6 @@ class IngestResult:
             "findings": [finding_as_json(item) for item in self.other_findings],
             "queries": [asdict(workbook) for workbook in self.queries.workbooks],
         }
-
-
-def finding_as_json(finding: Finding) -> dict[str, str]:
-    """Return a finding in the JSON form of the contract."""
-    names = ("code", "severity", "sheet", "cell", "task", "found", "message", "fix")
-    values = asdict(finding)
-    return {name: str(values[name]) for name in names}
 
 
 def ingest(
@@ -150,14 +158,16 @@ def ingest(
     with _without_garbage_collection():
         batch.read_files(files, progress)
         ledger.withdraw_resolved(
-            record.period.date, {intake.source_path(file): digest for file, digest, _ in batch.file_results}
+            record.period.date, {batch.source_path(file): digest for file, digest, _ in batch.file_results}
         )
         frames = ledger.frames(record.period.date)
         assessment = assess(record, frames)
         store_period_counts(ledger, assessment)
     ledger.log("ingest", f"{len(batch.file_results)} files, {batch.accepted_count} new returns", record.period.date)
-    folders = [path.resolve() for path in paths if path.is_dir()]
-    missing = dict(_removed_files(batch.file_results, frames["returns"], folders))
+    folders = [relative_to_project(path, ledger.project_folder) for path in paths if path.is_dir()]
+    removed = with_ids(list(_removed_files(batch, frames["returns"], folders)), frames["returns"])
+    digests = dict(iter_values(frames["returns"], "id", "sha256"))
+    missing = {digests[number]: item for number, item in with_settlements(removed, frames["settlements"])}
     other_findings = tuple(item for number, item in assessment.findings if number == NO_RETURN)
     return IngestResult(
         _results(batch.file_results, frames["returns"], assessment, missing), assessment, other_findings
@@ -177,25 +187,22 @@ def _without_garbage_collection() -> Iterator[None]:
 
 
 def _removed_files(
-    file_results: Sequence[tuple[ReceivedFile, str, intake.FileResult]],
-    returns: pd.DataFrame,
-    folders: Sequence[Path],
-) -> Iterator[tuple[str, Finding]]:
-    """Yield a finding and the SHA-256 of each accepted return that is no longer in one of these folders."""
-    seen = {digest for _, digest, _ in file_results}
+    batch: intake.Intake, returns: pd.DataFrame, folders: Collection[str]
+) -> Iterator[tuple[int, Finding]]:
+    """Yield a finding and the number of each accepted return that is no longer in one of these folders.
+
+    `folders` are relative to the project folder, as the paths of the returns.
+    """
+    seen = {digest for _, digest, _ in batch.file_results}
     # A container that cannot be opened now may still hold the file.
-    closed = {Path(intake.source_path(file)) for file, _, result in file_results if result in ("rejected", "excluded")}
-    names = Counter([*returns["file"], *(intake.storable_name(file.name) for file, digest, _ in file_results)])
+    closed = {batch.source_path(file) for file, _, result in batch.file_results if result in ("rejected", "excluded")}
+    names = Counter([*returns["file"], *(intake.storable_name(file.name) for file, _, _ in batch.file_results)])
     for row in iter_rows(returns[returns["result"] == "accepted"]):
-        path_and_parents = [Path(row.path), *Path(row.path).parents]
-        if (
-            row.sha256 in seen
-            or closed.intersection(path_and_parents)
-            or not any(folder in path_and_parents for folder in folders)
-        ):
+        path_and_parents = {row.path, *map(str, PurePosixPath(row.path).parents)}
+        if row.sha256 in seen or path_and_parents & closed or not path_and_parents.intersection(folders):
             continue
         name = row.file if names[row.file] == 1 else row.sha256[:12]
-        yield row.sha256, make_finding("no-longer-there", file=row.file, group=row.group, wanted=name)
+        yield row.id, make_finding("no-longer-there", file=row.file, group=row.group, wanted=name)
 
 
 def _results(

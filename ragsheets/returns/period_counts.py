@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from ragsheets.ledger.records import PeriodCounts, StandingRecord, TallyRecord
-from ragsheets.returns.finding_catalogue import Severity
+from ragsheets.returns.finding import Severity, count_open
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
@@ -22,7 +21,7 @@ def standings_of(assessment: Assessment) -> list[StandingRecord]:
 
 def tally_of(assessment: Assessment) -> TallyRecord:
     """Return the counts of a period other than its tasks' statuses: sub-groups asked and returned, errors, warnings."""
-    severities = Counter(item.severity for _, item in assessment.findings)
+    severities = count_open(item for _, item in assessment.findings)
     asked_group_count = sum(not group.on_hold for group in assessment.plan.groups)
     return TallyRecord(
         asked_group_count,

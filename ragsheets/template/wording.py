@@ -167,9 +167,11 @@ class Wording(BaseModel):
     report_gone_intro: NonEmptyText
     report_gone_groups: NonEmptyText
     report_gone_completed: NonEmptyText
+    report_gone_not_asked: NonEmptyText
     report_gone_withdrawn: NonEmptyText
     report_became: NonEmptyText
     report_completed: NonEmptyText
+    report_not_asked: NonEmptyText
     report_withdrawn: NonEmptyText
     report_last_status: NonEmptyText
     report_last_on: NonEmptyText
@@ -200,6 +202,10 @@ class Wording(BaseModel):
     report_corrected_on: NonEmptyText
     report_corrected_by: NonEmptyText
     report_reason: NonEmptyText
+    report_settled: NonEmptyText
+    report_settled_intro: NonEmptyText
+    report_finding: NonEmptyText
+    report_settled_on: NonEmptyText
 
     report_revision: NonEmptyText
     report_revision_unchanged: NonEmptyText

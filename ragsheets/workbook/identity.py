@@ -41,7 +41,10 @@ _REFERENCE = re.compile(r"\bRS-([0-9A-F]{10})\b")
 
 @dataclass(frozen=True, slots=True)
 class WorkbookFacts:
-    """The facts in a returned workbook. A text is "" if the fact is missing."""
+    """The facts in a returned workbook. A text is "" if the fact is missing.
+
+    `prefilled` is whether it was sent with answers in it.
+    """
 
     reference: str
     contract: int = CONTRACT_VERSION
@@ -51,6 +54,7 @@ class WorkbookFacts:
     group_name: str = ""
     period: str = ""
     template: str = ""
+    prefilled: bool = False
 
 
 def reference_of(
@@ -95,6 +99,8 @@ def facts_sheet(context: LayoutContext) -> SheetLayout:
         "period": context.period.date.isoformat(),
         "template": f"{context.template.name} {context.template.version} {context.template.digest}",
     }
+    if context.questions or context.answers.carried_columns is not None:
+        facts["prefilled"] = "yes"
     cells = [
         CellLayout(1, 1, _FACTS_TITLE, "label"),
         CellLayout(1, 2, context.template.wording.facts_note, "line"),
@@ -148,6 +154,7 @@ def find_facts(sheets: Sheets) -> WorkbookFacts | None:
                     group_name=facts.get("group_name", ""),
                     period=facts.get("period", ""),
                     template=facts.get("template", ""),
+                    prefilled="prefilled" in facts,
                 )
     for reference in find_references(rows for _, rows in sheets):
         return WorkbookFacts(reference=reference)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -139,6 +139,40 @@ class SentWorkbook:
     def outcome_by_task(self) -> dict[str, str]:
         """The outcome of each task."""
         return {key: outcome for key, outcome, _ in self._task_rows()}
+
+    @cached_property
+    def place_by_task(self) -> dict[str, str]:
+        """The headings above each task: the first line of its outcome's, and the last line of its action's."""
+        places: dict[str, str] = {}
+        for sheet in self.sheets:
+            rows = sheet.rows[sheet.heading_row :] if sheet.role == "outcome" else ()
+            action = ""
+            for row in rows:
+                if row[-1]:
+                    places[str(row[-1])] = f"{rows[0][0]}\n{action}"
+                else:
+                    action = str(row[0])
+        return places
+
+    def with_task_keys(self, keys: Mapping[str, str]) -> SentWorkbook:
+        """Return the workbook with other keys for its tasks, by their present ones; without the tasks of no new key."""
+        new_keys = {key: keys.get(key, "") for key in self.tasks}
+        sheets = [
+            replace(sheet, rows=[[*row[:-1], new_keys.get(str(row[-1]), row[-1])] for row in sheet.rows])
+            if sheet.role == "outcome"
+            else sheet
+            for sheet in self.sheets
+        ]
+        return replace(
+            self,
+            sheets=tuple(sheets),
+            questions=tuple(
+                question._replace(row_key=new_keys.get(question.row_key, question.row_key))
+                for question in self.questions
+            ),
+            carried_columns=self.carried_columns
+            and {new_keys[key]: columns for key, columns in self.carried_columns.items() if new_keys.get(key)},
+        )
 
     @cached_property
     def sheet_titles(self) -> frozenset[str]:

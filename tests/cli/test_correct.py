@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,7 @@ def test_standard_output_holds_json_only(project: Path) -> None:
             {"column": "position", "before": "Done.", "now": "=1+1"},
         ],
         "unsettled": 0,
+        "ask_again": None,
     }
 
 
@@ -140,25 +142,111 @@ def test_a_unique_label_or_reference_identifies_a_task(project: Path, name: str,
     assert correct(project, name, "--status", "red", *REASON).stdout.startswith(key)
 
 
-def test_an_ambiguous_name_is_an_error_with_the_matching_keys(project: Path) -> None:
+def test_an_ambiguous_name_is_an_error_with_the_matching_tasks_and_their_words(project: Path) -> None:
     result = correct(project, "a", "--status", "red", *REASON)
     assert result.exit_code == 2
-    assert "“a” may be any of 2 tasks. Give its key: 2.1a, 2.2a." in result.stderr
+    assert result.stderr.splitlines() == [
+        "ragsheets: TASK: “a” fits 2 tasks. Say which one you mean, by its key:",
+        "  --key 2.1a: a) Task a (Parks)",
+        "  --key 2.2a: a) Task a (Parks)",
+    ]
 
 
 def test_a_name_of_no_task_suggests_the_nearest(project: Path) -> None:
     result = correct(project, "2.1x", "--status", "red", *REASON)
     assert result.exit_code == 2
-    assert "there is no task “2.1x”. Did you mean “2.1a”?" in result.stderr
-    assert correct(project, "", "--undo").exit_code == 2
+    assert "there is no task “2.1x”. Did you mean 2.1a: a) Task a (Parks)?" in result.stderr
 
 
-def test_a_long_list_of_keys_is_cut_and_the_rest_counted(tmp_path: Path) -> None:
-    write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(*(task(label) for label in "abcdefghij"))))))
+@pytest.mark.parametrize("names", [(), ("",), ("2.1a", "--key", "2.1b")])
+def test_a_task_is_named_by_its_name_or_its_key(project: Path, names: tuple[str, ...]) -> None:
+    result = correct(project, *names, "--undo")
+    assert result.exit_code == 2
+    assert "Name the task by TASK, or by its key with --key: one of the two." in result.stderr
+
+
+def test_a_long_list_of_tasks_is_in_the_plan_s_order_cut_and_the_rest_counted(tmp_path: Path) -> None:
+    write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(*(task(label) for label in "jabcdefghi"))))))
     run_ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
-    assert "2.1h and 2 more." in correct(tmp_path, "zzz", "--status", "red", *REASON).stderr
-    assert "Give its key: 2.1a, " in correct(tmp_path, "2.1", "--status", "red", *REASON).stderr
-    assert "2.1h and 2 more." in correct(tmp_path, "2.1", "--status", "red", *REASON).stderr
+    for name, option in (("zzz", ""), ("2.1", "--key ")):
+        lines = correct(tmp_path, name, "--status", "red", *REASON).stderr.splitlines()[1:]
+        assert lines == [
+            *(f"  {option}2.1{label}: {label}) Task {label} (Parks)" for label in "jabcdefg"),
+            "  and 2 more",
+        ]
+
+
+# ------------------------------------------------------------- a key that another task has by its printed label
+
+
+@pytest.fixture
+def keyed(tmp_path: Path) -> Path:
+    """A project whose second plan has a new task a), so that the others keep their keys: 2.1c is printed d)."""
+    first = plan(group("Parks", outcome("2.1", action(*(task(label) for label in "abc")))))
+    periods.hold_period(tmp_path, "2008-06-05", {"Parks": dict.fromkeys(("2.1a", "2.1b", "2.1c"), "RED")}, plan=first)
+    later_tasks = (
+        task("a", task="Map the ponds"),
+        *(task(label, task=f"Task {old}", key=f"2.1{old}") for label, old in ("ba", "cb", "dc")),
+    )
+    statuses = dict.fromkeys(("2.1a", "2.1b", "2.1c", "2.1a-2"), "RED")
+    later = plan(group("Parks", outcome("2.1", action(*later_tasks))))
+    periods.hold_period(tmp_path, "2008-09-04", {"Parks": statuses}, plan=later)
+    return tmp_path
+
+
+@pytest.mark.parametrize("how", [("--status", "green", *REASON), ("--undo",)])
+def test_a_key_that_another_task_has_by_its_label_is_an_error_with_both(keyed: Path, how: tuple[str, ...]) -> None:
+    correct(keyed, "--key", "2.1c", "--status", "amber", *REASON)
+    result = correct(keyed, "2.1c", *how)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.splitlines() == [
+        "ragsheets: TASK: “2.1c” fits 2 tasks. Say which one you mean, by its key:",
+        "  --key 2.1b: c) Task b (Parks)",
+        "  --key 2.1c: d) Task c (Parks)",
+    ]
+    assert {key: row(keyed, key)["status"] for key in ("2.1b", "2.1c")} == {"2.1b": "RED", "2.1c": "AMBER"}
+
+
+def test_a_key_decides_between_two_tasks(keyed: Path) -> None:
+    assert correct(keyed, "--key", "2.1C", "--status", "green", *REASON).stdout.startswith("2.1c d) Task c (Parks)")
+    assert correct(keyed, "--key", "2.1b", "--status", "amber", *REASON).stdout.startswith("2.1b c) Task b (Parks)")
+    assert correct(keyed, "--key", "2.1c", "--undo").stdout.startswith("2.1c d) Task c (Parks)")
+    assert {key: row(keyed, key)["status"] for key in ("2.1b", "2.1c")} == {"2.1b": "AMBER", "2.1c": "RED"}
+
+
+def test_a_label_that_no_key_contradicts_needs_no_key(keyed: Path) -> None:
+    assert correct(keyed, "2.1d", "--status", "green", *REASON).stdout.startswith("2.1c d) Task c (Parks)")
+    assert correct(keyed, "2.1a-2", "--status", "green", *REASON).stdout.startswith("2.1a-2 a) Map the ponds (Parks)")
+
+
+def test_a_key_is_no_label(keyed: Path) -> None:
+    result = correct(keyed, "--key", "2.1d", "--status", "green", *REASON)
+    assert (result.exit_code, "there is no task “2.1d”. Did you mean" in result.stderr) == (2, True)
+
+
+def test_labels_that_begin_anew_in_each_action_fit_several_tasks(tmp_path: Path) -> None:
+    write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(task("a")), action(task("a", task="Mow"))))))
+    run_ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    assert "--key 2.1a-2: a) Mow (Parks)" in correct(tmp_path, "2.1a", "--status", "red", *REASON).stderr
+    assert correct(tmp_path, "2.1a-2", "--status", "red", *REASON).exit_code == 0
+
+
+def test_the_key_of_a_corrected_task_that_the_plan_no_longer_has_may_fit_another_task(project: Path) -> None:
+    correct(project, "2.1b", "--status", "red", *REASON)
+    write_plan(project, plan(group("Parks", outcome("2.1", action(task("b", task="Mow", key="mow"))))))
+    run_ragsheets("-C", project, "generate", "--date", "2008-09-04", "--force")
+    assert correct(project, "2.1b", "--undo").stderr.splitlines()[1:] == [
+        "  --key mow: b) Mow (Parks)",
+        "  --key 2.1b: Task b, no longer in the plan",
+    ]
+    assert correct(project, "--key", "2.1b", "--undo").exit_code == 0
+
+
+def test_a_key_with_a_space_is_listed_in_quotation_marks(tmp_path: Path) -> None:
+    write_plan(tmp_path, plan(group("Parks", outcome("Goal 1"), outcome("Goal 2"))))
+    run_ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    assert '--key "Goal 2a": a) Task a (Parks)' in correct(tmp_path, "a", "--status", "red", *REASON).stderr
+    assert correct(tmp_path, "--key", "Goal 2a", "--status", "red", *REASON).exit_code == 0
 
 
 # ----------------------------------------------------------------------------------- a task that another period has
@@ -204,15 +292,44 @@ def test_the_error_for_a_withdrawn_task_gives_the_nearest_period_that_has_it(com
     assert message in rejection_of(completed, "2.1c", "--status", "amber", *REASON, "--date", "2008-06-05")
 
 
+GENERATE_AGAIN = 'ragsheets generate --date 2008-09-04 --group "Parks" --force'
+
+
+def test_a_task_that_is_complete_no_longer_is_not_asked_about_until_its_workbook_is_made_again(completed: Path) -> None:
+    earlier = ("--date", "2008-06-05")
+    assert "does not ask" not in correct(completed, "2.1a", "--set", "position=Planted", *REASON, *earlier).stdout
+    assert (
+        "The current period does not ask about this task: it was complete when the workbooks were made. "
+        f"To ask about it: {GENERATE_AGAIN}"
+    ) in correct(completed, "2.1a", "--status", "green", *REASON, *earlier).stdout
+    result = correct(completed, "2.1a", "--status", "red", *REASON)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert (
+        "4th September 2008 does not ask about 2.1a: it was complete when the workbooks were made. To ask about it: "
+        f"{GENERATE_AGAIN}; or name the period that asked about it with --date 2008-06-05."
+    ) in result.stderr
+    undone = json.loads(correct(completed, "2.1a", "--undo", *earlier, "--json").stdout)
+    assert undone["ask_again"] is None
+    again = json.loads(correct(completed, "2.1a", "--status", "green", *REASON, *earlier, "--json").stdout)
+    assert again["ask_again"] == GENERATE_AGAIN
+    assert run_ragsheets("-C", completed, *shlex.split(GENERATE_AGAIN)[1:]).exit_code == 0
+    assert correct(completed, "2.1a", "--status", "red", *REASON).exit_code == 0
+
+
+def test_the_label_of_a_completed_task_fits_it_too(tmp_path: Path) -> None:
+    two_outcomes = plan(group("Parks", outcome("2.1"), outcome("2.2")), template="brag")
+    periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "BLUE", "2.2a": "RED"}}, plan=two_outcomes)
+    periods.hold_period(tmp_path, "2008-09-04", {"Parks": {"2.2a": "RED"}})
+    assert "“a” fits 2 tasks" in rejection_of(tmp_path, "a", "--status", "red", *REASON)
+
+
 @pytest.mark.parametrize("how", [("--status", "green", *REASON), ("--undo",)])
 def test_the_key_of_a_completed_task_does_not_match_a_new_task_by_reference_and_label(
     completed: Path, how: tuple[str, ...]
 ) -> None:
     periods.hold_period(completed, "2008-12-04", {}, plan=parks(task("a", key="2.1a-again"), task("b")))
-    assert (
-        "“2.1a” is the key of a task of 5th June 2008, and here 2.1a-again is called so. Name that period with --date "
-        "2008-06-05, or the task here by 2.1a-again."
-    ) in rejection_of(completed, "2.1a", *how)
+    message = "--key 2.1a-again: a) Task a (Parks) --key 2.1a --date 2008-06-05: a) Task a (Parks), in 5th June 2008"
+    assert message in rejection_of(completed, "2.1a", *how)
     assert correct(completed, "2.1a-again", "--status", "green", *REASON).stdout.startswith("2.1a-again")
 
 
@@ -296,10 +413,18 @@ def test_each_kind_of_column_accepts_its_kind_of_answer(
 
 
 def test_a_task_without_corrections_cannot_be_undone(project: Path) -> None:
-    correct(project, "2.1b", "--status", "red", *REASON)
+    for corrected in ("2.2c", "2.1b"):
+        correct(project, corrected, "--status", "red", *REASON)
     result = correct(project, "2.1a", "--undo")
     assert result.exit_code == 2
-    assert "no correction of task 2.1a stands. Those of 2.1b do." in result.stderr
+    assert result.stderr.splitlines() == [
+        "ragsheets: --undo: task 2.1a has no correction to undo. These tasks have one:",
+        "  2.1b: b) Task b (Parks)",
+        "  2.2c: c) Task c (Parks)",
+    ]
+    for corrected in ("2.1b", "2.2c"):
+        correct(project, corrected, "--undo")
+    assert "No task of this period has one." in correct(project, "2.1a", "--undo").stderr
 
 
 def test_undo_with_a_new_status_is_a_usage_error(project: Path) -> None:
@@ -313,7 +438,7 @@ def test_a_correction_of_a_task_removed_from_the_plan_is_listed_and_can_be_undon
     result = run_ragsheets("-C", project, "ingest")
     assert result.exit_code == 1
     assert "Corrections" in result.stdout
-    assert "ragsheets correct 2.1a --undo" in " ".join(result.stdout.split())
+    assert "ragsheets correct --key 2.1a --undo" in " ".join(result.stdout.split())
     assert correct(project, "2.1a", "--undo").exit_code == 0
     payload = json.loads(run_ragsheets("-C", project, "ingest", "--json").stdout)
     assert payload["findings"] == []

@@ -20,8 +20,8 @@ def one_task(**fields: Any) -> dict[str, Any]:
     return plan(group("Parks", outcome("2.1", action(task("a", **fields)))))
 
 
-def history(folder: Path, name: str = "2.1a") -> dict[str, Any]:
-    result = run_ragsheets("-C", folder, "history", name, "--json")
+def history(folder: Path, *name: str) -> dict[str, Any]:
+    result = run_ragsheets("-C", folder, "history", *(name or ("2.1a",)), "--json")
     assert result.exit_code == 0, result.stderr
     payload: dict[str, Any] = json.loads(result.stdout)
     return payload
@@ -113,6 +113,17 @@ def test_a_period_without_a_return_is_not_reported(tmp_path: Path) -> None:
     assert "4th March 2008  not reported, returned as “Ambr”  (new)" in output
 
 
+def test_a_period_that_left_the_task_out_as_complete_is_named(tmp_path: Path) -> None:
+    two_tasks = plan(group("Parks", outcome("2.1", action(task("a"), task("b")))), template="brag")
+    periods.hold_period(tmp_path, DAYS[0], {"Parks": {"2.1a": "BLUE", "2.1b": "RED"}}, plan=two_tasks)
+    periods.hold_period(tmp_path, DAYS[1], {"Parks": {"2.1b": "RED"}})
+    correct(Project(tmp_path), "2.1a", status="green", reason="Ann rang", date=periods.date(DAYS[0]))
+    assert history(tmp_path)["not_asked"] == [DAYS[1]]
+    assert stages(tmp_path) == [(DAYS[0], "GREEN", "new")]
+    output = run_ragsheets("-C", tmp_path, "history", "2.1a").stdout
+    assert "5th June 2008: not asked about; it was complete when the workbooks were made." in output
+
+
 # ----------------------------------------------------------------------------------------- what is the same task
 
 
@@ -145,14 +156,27 @@ def test_a_task_removed_from_the_plan_still_has_its_history(project: Path) -> No
     assert len(stages(project)) == 3
 
 
-def test_a_key_of_an_earlier_period_does_not_match_a_new_task_by_reference_and_label(
-    project: Path,
-) -> None:
+def test_the_key_of_an_earlier_period_and_the_label_of_a_new_task_fit_two_tasks(project: Path) -> None:
     later_plan = one_task(task="Plant trees", key="2.1a-again")
     periods.hold_period(project, "2008-12-04", {"Parks": {"2.1a-again": "RED"}}, plan=later_plan)
-    assert [stage[:2] for stage in stages(project)] == [(DAYS[2], "AMBER"), (DAYS[1], "AMBER"), (DAYS[0], "RED")]
-    assert history(project)["key"] == "2.1a"
-    assert [later_stage["status"] for later_stage in history(project, "2.1a-again")["periods"]] == ["RED"]
+    result = run_ragsheets("-C", project, "history", "2.1a")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.splitlines() == [
+        "ragsheets: TASK: “2.1a” fits 2 tasks. Say which one you mean, by its key:",
+        "  --key 2.1a-again: a) Plant trees (Parks)",
+        "  --key 2.1a: a) Task a (Parks), last asked about on 4th September 2008",
+    ]
+    statuses = [(entry["period"]["date"], entry["status"]) for entry in history(project, "--key", "2.1a")["periods"]]
+    assert statuses == [(DAYS[2], "AMBER"), (DAYS[1], "AMBER"), (DAYS[0], "RED")]
+    assert [entry["status"] for entry in history(project, "2.1a-again")["periods"]] == ["RED"]
+
+
+def test_a_name_that_fits_two_tasks_of_the_latest_plan_is_not_looked_up_in_an_older_one(tmp_path: Path) -> None:
+    periods.hold_period(tmp_path, DAYS[0], {"Parks": {"2.1a": "RED"}}, plan=one_task())
+    two_outcomes = plan(group("Parks", outcome("2.1"), outcome("2.2")))
+    periods.hold_period(tmp_path, DAYS[1], {}, plan=two_outcomes)
+    result = run_ragsheets("-C", tmp_path, "history", "a")
+    assert (result.exit_code, "“a” fits 2 tasks" in result.stderr) == (2, True)
 
 
 def test_a_reference_and_label_match_where_no_period_has_such_a_key(tmp_path: Path) -> None:
@@ -163,7 +187,7 @@ def test_a_reference_and_label_match_where_no_period_has_such_a_key(tmp_path: Pa
 def test_an_unknown_task_is_an_error_with_a_suggestion(project: Path) -> None:
     result = run_ragsheets("-C", project, "history", "2.1x")
     assert result.exit_code == 2
-    assert "there is no task “2.1x”. Did you mean “2.1a”?" in result.stderr
+    assert "there is no task “2.1x”. Did you mean 2.1a: a) Task a (Parks)?" in result.stderr
 
 
 def test_a_ledger_without_periods_is_an_error(tmp_path: Path) -> None:

@@ -386,3 +386,17 @@ def test_a_missing_period_is_an_error(tmp_path: Path) -> None:
     result = run_ragsheets("-C", tmp_path, "status", "--date", "2001-01-01")
     assert (result.exit_code, "there is no period 2001-01-01" in result.stderr) == (2, True)
     assert run_ragsheets("-C", tmp_path, "status", "--date", SECOND, "--all").exit_code == 2
+
+
+def test_a_task_that_is_not_asked_about_and_complete_no_longer_is_named(tmp_path: Path) -> None:
+    two_tasks = plan(group("Parks", outcome("2.1", action(task("a"), task("b")))), template="brag")
+    hold_period(tmp_path, FIRST, {"Parks": {"2.1a": "BLUE", "2.1b": "RED"}}, plan=two_tasks)
+    hold_period(tmp_path, SECOND, {"Parks": {"2.1b": "RED"}})
+    assert status(tmp_path)[1]["not_asked"] == []
+    assert "Not asked about" not in output_of(tmp_path)
+    run_ragsheets("-C", tmp_path, "correct", "2.1a", "--status", "green", "--reason", "Ann", "--date", FIRST)
+    assert status(tmp_path)[1]["not_asked"] == ["2.1a"]
+    assert (
+        "Not asked about, though no longer complete: 2.1a: a) Task a (Parks). To ask: "
+        'ragsheets generate --date 2008-09-04 --group "Parks" --force'
+    ) in output_of(tmp_path)

@@ -12,6 +12,7 @@ import shutil
 import signal
 import sqlite3
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -34,7 +35,7 @@ CHANGES = {
     *("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.utime", "os.link", "os.truncate"),
     *("tempfile.mkstemp", "shutil.rmtree", "sqlite3.connect"),
 }
-#: What an interrupted run may leave, and SQLite's own.
+#: What an interrupted run may leave until the next one, and SQLite's own.
 LEFTOVER_PREFIXES = (".ragsheets-", "ragsheets.db-journal")
 
 
@@ -46,7 +47,7 @@ class _Steps:
 
     def __init__(self, fatal: int, folder: Path) -> None:
         self.names: list[str] = []
-        self._fatal, self._folder = fatal, str(folder)
+        self._fatal, self._folders = fatal, (str(folder), tempfile.gettempdir())
 
     def count_step(self, what: str) -> None:
         self.names.append(what)
@@ -55,7 +56,7 @@ class _Steps:
 
     def on_audit_event(self, event: str, facts: tuple[Any, ...]) -> None:
         if event in CHANGES or (event == "open" and _is_to_write(*facts[1:])):
-            inside = str(facts[0]).startswith(self._folder)
+            inside = str(facts[0]).startswith(self._folders)
             # A temporary file is opened as soon as it has its name.
             if inside and (event, self.names[-1:]) != ("open", ["tempfile.mkstemp"]):
                 self.count_step(event)
@@ -133,6 +134,21 @@ def _run(command: Command, folder: Path, steps: _Steps | None, then: Callable[[]
 
 
 @contextmanager
+def temporary_folder(folder: Path) -> Iterator[Path]:
+    """Have this process and its forks put temporary files into a folder of their own."""
+    folder.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))
+        patch.setattr(tempfile, "tempdir", str(folder))
+        yield folder
+
+
+def temporary_files() -> list[str]:
+    """The names of what lies in the folder of temporary files."""
+    return sorted(path.name for path in Path(tempfile.gettempdir()).iterdir())
+
+
+@contextmanager
 def reading_in_this_process() -> Iterator[None]:
     """Have returns opened by the process that asks: starting another one for each run would take most of the time."""
 
@@ -187,7 +203,16 @@ def ledger_in(file: Path) -> dict[str, list[tuple[Any, ...]]]:
         for row in table:
             if "return_id" in row:
                 row["return_id"] = digests[row["return_id"]]
-    without = {"events": None, "workbooks": {"id"}, "returns": {"id", "received"}, "issued": {"at"}}
+    without = {
+        "events": None,
+        "workbooks": {"id"},
+        "returns": {"id", "received"},
+        "issued": {"at"},
+        "corrections": {"id", "at"},
+    }
+    for table, column in (("returns", "forgotten"), ("corrections", "undone")):
+        for row in tables.get(table, []):
+            row[column] = bool(row.get(column))
     return {
         name: sorted(
             (tuple((key, row[key]) for key in row if key not in without.get(name, ())) for row in rows), key=repr

@@ -9,10 +9,18 @@ from typing import Any
 import pytest
 
 from helpers import periods, projects
-from ragsheets.history.task_changes import LastStatus, TaskChanges, find_task_changes, groups_without_tasks
-from ragsheets.history.trend import PastPeriod, StandingRecord
+from ragsheets.history.task_changes import (
+    LastStatus,
+    RemovalReason,
+    TaskChanges,
+    find_task_changes,
+    groups_without_tasks,
+    reopened_tasks,
+)
+from ragsheets.history.trend import PastPeriod, StandingRecord, past_periods_before
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.plan.model import Plan, with_keys
+from ragsheets.project.correct import correct
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
@@ -113,6 +121,36 @@ def test_a_removed_task_is_listed_with_its_last_status() -> None:
     ]
 
 
+def test_the_reason_is_decided_by_the_plan_and_the_last_status() -> None:
+    pasts = [past(SEPTEMBER, a="RED", b="BLUE", c="GREEN", d="RED")]
+    left_out = plan_of(projects.task("c"), projects.task("d", task="Another"))
+    removed = find_task_changes(plan_of(projects.task("a")), pasts, BRAG, left_out.groups).removed
+    assert [(task.standing.task, task.reason) for task in removed] == [
+        ("2.1b", RemovalReason.COMPLETED),
+        ("2.1c", RemovalReason.LEFT_OUT),
+        ("2.1d", RemovalReason.WITHDRAWN),
+    ]
+
+
+def test_a_task_with_the_words_of_a_new_one_of_its_sub_group_is_not_removed() -> None:
+    moved = plan_of(projects.task("a", task="Map the ponds"), projects.task("b", task="Task a"))
+    assert find_task_changes(moved, [past(SEPTEMBER, a="RED")], BRAG).removed == ()
+    elsewhere = projects.group("Health", projects.outcome("3.1", projects.action(projects.task("a"))))
+    other_group = with_keys(Plan.model_validate(projects.plan(elsewhere)))
+    (removed,) = find_task_changes(other_group, [past(SEPTEMBER, a="RED")], BRAG).removed
+    assert removed.reason is RemovalReason.WITHDRAWN
+
+
+def test_a_task_with_the_words_of_one_that_older_periods_had_is_removed() -> None:
+    twice = plan_of(projects.task("a"), projects.task("b", task="Task c"))
+    pasts = [
+        past(SEPTEMBER, a="RED", c="RED"),
+        PastPeriod(JUNE, (StandingRecord("Parks", "2.1", "2.1b", "Task c", ""),)),
+    ]
+    (removed,) = find_task_changes(twice, pasts, BRAG).removed
+    assert (removed.standing.task, removed.reason) == ("2.1c", RemovalReason.WITHDRAWN)
+
+
 def test_only_as_many_periods_are_read_as_the_tasks_need() -> None:
     read_periods = []
 
@@ -204,3 +242,29 @@ def test_generating_one_sub_group_again_keeps_the_others_as_they_were_sent(tmp_p
     ingest(Project(tmp_path), date=periods.date("2008-03-04"), exclude=["Parks.xlsx"])
     generate(Project(tmp_path), periods.date("2008-06-05"), groups=["Health"])
     assert asked_task_keys(tmp_path, "2008-06-05") == ["2.1b", "2.2a", "3.1a"]
+
+
+def completed_task_keys(folder: Path, day: str) -> list[str]:
+    """Return the keys of the tasks that a period does not ask about because they were complete."""
+    with Project(folder).ledger() as ledger:
+        return list(tasks_by_key(ledger.period(periods.date(day)).completed_plan))
+
+
+def reopened_task_keys(folder: Path, day: str) -> list[str]:
+    with Project(folder).ledger() as ledger:
+        past_periods = past_periods_before(ledger, periods.date(day), 9)
+        return [path.task.key for path in reopened_tasks(ledger.period(periods.date(day)), past_periods)]
+
+
+def test_a_period_records_the_completed_tasks_that_it_leaves_out(tmp_path: Path) -> None:
+    first = {"Parks": {"2.1a": "BLUE", "2.1b": "BLUE"}, "Health": {"3.1a": "BLUE"}}
+    periods.hold_period(tmp_path, "2008-03-04", first, plan=PLAN)
+    periods.hold_period(tmp_path, "2008-06-05", {})
+    assert completed_task_keys(tmp_path, "2008-06-05") == ["2.1a", "2.1b", "3.1a"]
+    assert reopened_task_keys(tmp_path, "2008-06-05") == []
+    for key in ("2.1b", "3.1a"):
+        correct(Project(tmp_path), key, status="green", reason="Ann rang", date=periods.date("2008-03-04"))
+    assert reopened_task_keys(tmp_path, "2008-06-05") == ["2.1b", "3.1a"]
+    generate(Project(tmp_path), periods.date("2008-06-05"), groups=["Health"])
+    assert completed_task_keys(tmp_path, "2008-06-05") == ["2.1a", "2.1b"]
+    assert asked_task_keys(tmp_path, "2008-06-05") == ["2.2a", "3.1a"]

@@ -141,7 +141,7 @@ def test_the_backup_beside_an_sqlite_file_is_the_unchanged_ledger(
         (event,) = [event for event in ledger.events() if event.command == "migrate"]
     backup = tmp_path / "old.db.schema-1"
     assert first_ledger.all_rows(f"sqlite:///{backup}") == before
-    assert str(backup) in event.what
+    assert event.what.endswith(f": {backup.name}")  # without its folder, which may be moved
     assert [str(backup) in record.getMessage() for record in caplog.records] == [True]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["old.db", "old.db.schema-1"]
 

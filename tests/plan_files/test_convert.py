@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +13,7 @@ from helpers.projects import DATE, action, group, outcome, plan, task, toml, wri
 from ragsheets import files
 from ragsheets.errors import PlanError, ProjectError
 from ragsheets.plan.model import Plan
+from ragsheets.plan_files import docx as plans_docx
 from ragsheets.plan_files.convert import convert, import_plan, plan_to_bytes
 from ragsheets.plan_files.forms import read_plan_file
 
@@ -24,7 +24,8 @@ EXAMPLE = files.shipped_folder("examples") / "gloucester" / "plan.toml"
 def reading_docx(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Replace the reader of Word documents, which has its own tests, by one that returns the plan set on it."""
     docx_plan = SimpleNamespace(plan=None, warnings=("email: a document does not carry it",))
-    monkeypatch.setitem(sys.modules, "ragsheets.plan_files.docx", SimpleNamespace(read=lambda path: docx_plan))  # type: ignore[arg-type]
+    monkeypatch.setattr(plans_docx, "read", lambda path: docx_plan)
+    monkeypatch.setattr(plans_docx, "parse", lambda content, name: docx_plan)
     return docx_plan
 
 

@@ -427,7 +427,7 @@ def test_a_correction_of_a_removed_task_is_reported_and_not_applied() -> None:
     )
     assert assessment.totals.iloc[0]["GREEN"] == 0
     assert (number, item.severity, item.task, item.found) == (0, Severity.ERROR, "2.1a", "GREEN")
-    assert "ragsheets correct 2.1a --undo" in item.fix
+    assert "ragsheets correct --key 2.1a --undo" in item.fix
 
 
 def test_a_correction_of_a_reworded_task_is_reported_and_not_applied() -> None:

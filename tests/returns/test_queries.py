@@ -452,3 +452,25 @@ def test_a_query_answered_after_a_change_of_plan_adds_only_what_was_typed(parks:
     assert "unknown-status" not in finding_codes(ingest(parks))
     assert current_answers(parks)["2.1a"]["position"] == "Newer."
     assert current_answers(parks)["2.1b"]["status_found"] == "RED"
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("edited", [False, True])
+def test_nothing_of_a_query_that_the_ledger_does_not_know_counts(parks: Project, edited: bool) -> None:
+    reply(parks.folder, "r.xlsx", {**FULL, "2.1b": {**GREEN, "status": "Ambr"}})
+    ledger_file = parks.folder / files.LEDGER_FILE
+    backup = ledger_file.read_bytes()
+    ingest(parks)
+    query = query_path(parks).read_bytes()
+    ledger_file.write_bytes(backup)
+    (period_folder(parks) / "returned" / "r.xlsx").unlink()
+    query_path(parks).write_bytes(query)
+    if edited:
+        return_query(parks, {("2.1b", "status"): "AMBER"})
+    else:
+        (period_folder(parks) / "returned" / "answer.xlsx").write_bytes(query)
+    result = ingest(parks)
+    assert [(file.result, [item.code for item in file.findings]) for file in result.files] == [
+        ("rejected", ["unknown-answers"])
+    ]
+    assert not any(text for answers in current_answers(parks).values() for text in answers.values())

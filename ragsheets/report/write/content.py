@@ -177,6 +177,7 @@ class ReportContent:
         no_longer_reported: the tasks of the period before that this one does not ask about; None where there are none.
         sources: the returns that the report is based on.
         corrections: the values corrected without a return.
+        settlements: the findings that the coordinator settled as they are.
         revision_note, changes: the changes since the report that this one replaces; None where none was sent out.
     """
 
@@ -192,6 +193,7 @@ class ReportContent:
     no_longer_reported: ReportPart | None = None
     sources: ReportPart | None = None
     corrections: ReportPart | None = None
+    settlements: ReportPart | None = None
     revision_note: ReportPart | None = None
     revision_number: int = 0
     changes: ReportPart | None = None

@@ -1,12 +1,12 @@
-"""The tasks that a report no longer covers, because they were completed or withdrawn since the period before."""
+"""The tasks of the period before that a report no longer covers: completed, left out as complete, or withdrawn."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from ragsheets import dates
-from ragsheets.history.carried_answers import is_done
-from ragsheets.history.task_changes import RemovedTask, find_task_changes
+from ragsheets.history.task_changes import RemovalReason, RemovedTask, find_task_changes
 from ragsheets.plan.model import Outcome, Plan, Task
 from ragsheets.report.write.content import ListItem, ReportCell, ReportColumn, ReportPart, ReportTable
 from ragsheets.report.write.context import ReportContext, join_words
@@ -15,25 +15,32 @@ _BOOKMARK = "gone"
 
 
 def no_longer_reported_of(context: ReportContext) -> ReportPart | None:
-    """Return the tasks of the period before that this one does not ask about, completed or withdrawn.
+    """Return the tasks of the period before that this one does not ask about, with the reasons.
 
-    The part also names the sub-groups that are wholly complete; None where there are no such tasks. A task is complete
-    where its latest status means so; every other one has been withdrawn from the plan.
+    The part also names the sub-groups that are wholly complete; None where there are no such tasks.
     """
     wording, history = context.wording, context.history
     previous, previous_plan = history.previous, history.previous_plan
-    removed_tasks = find_task_changes(context.plan, history.past_periods, context.template.scale).removed
+    removed_tasks = find_task_changes(
+        context.plan, history.past_periods, context.template.scale, context.record.completed
+    ).removed
     if previous is None or previous_plan is None or not removed_tasks:
         return None
-    completed = {
-        removed.standing.task for removed in removed_tasks if is_done(context.template, removed.last_status.status)
-    }
+    completed = {removed.standing.task for removed in removed_tasks if removed.reason is RemovalReason.COMPLETED}
     paragraphs = [wording.report_gone_intro.format(period=dates.in_words(previous.period.date))]
     if completed_groups := _completed_groups(context.plan, previous_plan, completed):
         paragraphs.append(wording.report_gone_groups.format(groups=join_words(completed_groups, wording.report_and)))
-    completed_count, withdrawn_count = len(completed), len(removed_tasks) - len(completed)
-    counts = ((completed_count, wording.report_gone_completed), (withdrawn_count, wording.report_gone_withdrawn))
-    count_texts = [pattern.format(tasks=context.task_count_text(count)) for count, pattern in counts if count]
+    counts = Counter(removed.reason for removed in removed_tasks)
+    patterns = {
+        RemovalReason.COMPLETED: wording.report_gone_completed,
+        RemovalReason.LEFT_OUT: wording.report_gone_not_asked,
+        RemovalReason.WITHDRAWN: wording.report_gone_withdrawn,
+    }
+    count_texts = [
+        pattern.format(tasks=context.task_count_text(counts[reason]))
+        for reason, pattern in patterns.items()
+        if counts[reason]
+    ]
     return ReportPart(
         wording.report_gone,
         _BOOKMARK,
@@ -71,11 +78,16 @@ def _tasks_table(context: ReportContext, previous_plan: Plan, removed_tasks: Seq
         for outcome in group.outcomes
         for task in outcome.tasks
     }
+    reasons = {
+        RemovalReason.COMPLETED: wording.report_completed,
+        RemovalReason.LEFT_OUT: wording.report_not_asked,
+        RemovalReason.WITHDRAWN: wording.report_withdrawn,
+    }
+    order = list(outcome_and_task)
     rows = []
-    for removed in removed_tasks:
-        standing, (period, status, *_) = removed.standing, removed.last_status
+    in_order = sorted(removed_tasks, key=lambda removed: order.index(removed.standing.task))
+    for standing, (period, status, *_), reason in in_order:
         outcome, task = outcome_and_task[standing.task]
-        reason = wording.report_completed if is_done(context.template, status) else wording.report_withdrawn
         rows.append(
             (
                 ReportCell(groups[standing.group]),
@@ -83,7 +95,7 @@ def _tasks_table(context: ReportContext, previous_plan: Plan, removed_tasks: Seq
                     outcome.ref or outcome.title, target=context.bookmarks.get((standing.group, outcome.key), "")
                 ),
                 ReportCell(task.labelled),
-                ReportCell(reason),
+                ReportCell(reasons[reason]),
                 ReportCell(status or wording.not_reported, status if status in statuses_by_code else None),
                 ReportCell(dates.in_words(period.date) if period else ""),
             )

@@ -1,4 +1,4 @@
-"""The sources of a report: the returns that it uses, those that were left out, and the corrections."""
+"""The sources of a report: its returns, those left out, the corrections, and the findings settled as they are."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime
 from collections import Counter
 
 from ragsheets import dates
+from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.report.write.content import ReportCell, ReportColumn, ReportPart, ReportTable
 from ragsheets.report.write.context import ReportContext
 from ragsheets.returns.frames import iter_rows
@@ -61,6 +62,38 @@ def corrections_part_of(context: ReportContext) -> ReportPart | None:
         return None
     return ReportPart(
         heading, paragraphs=(wording.report_corrections_intro,), table=ReportTable(heading, columns, tuple(rows))
+    )
+
+
+def settlements_part_of(context: ReportContext) -> ReportPart | None:
+    """Return the findings that the coordinator settled as they are, in the order of returns; None where there are none.
+
+    A public report gives sub-group, task and date only: a finding quotes its return, and the reason may name a person.
+    """
+    wording, public = context.wording, context.public
+    groups = {group.key: group.name for group in context.plan.groups}
+    tasks = tasks_by_key(context.plan)
+    rows = []
+    for _, item in context.assessment.findings:
+        if item.settlement is None:
+            continue
+        settled_on = dates.in_words(datetime.date.fromisoformat(item.settlement.at[:10]))
+        cells = [groups.get(item.group, ""), tasks[item.task].labelled if item.task in tasks else item.task]
+        cells += [] if public else [" ".join(filter(None, (item.file, item.address))), item.message]
+        cells += [settled_on] if public else [settled_on, item.settlement.user, item.settlement.reason]
+        rows.append(tuple(map(ReportCell, cells)))
+    if not rows:
+        return None
+    columns = (
+        ReportColumn(wording.report_group, 18),
+        ReportColumn(wording.report_task_column, 24),
+        *([] if public else [ReportColumn(wording.report_file, 22), ReportColumn(wording.report_finding, 34)]),
+        ReportColumn(wording.report_settled_on, 16),
+        *([] if public else [ReportColumn(wording.report_corrected_by, 12), ReportColumn(wording.report_reason, 30)]),
+    )
+    heading = wording.report_settled
+    return ReportPart(
+        heading, paragraphs=(wording.report_settled_intro,), table=ReportTable(heading, columns, tuple(rows))
     )
 
 

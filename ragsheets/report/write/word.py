@@ -81,8 +81,9 @@ class _ReportWriter(DocumentWriter):
             yield from self.group_section(section)
         if self.content.sources:
             yield from self.part(self.content.sources, "Heading1", new_page=True)
-        if self.content.corrections:
-            yield from self.part(self.content.corrections, "Heading2")
+        for part in (self.content.corrections, self.content.settlements):
+            if part:
+                yield from self.part(part, "Heading2")
 
     # -- first page
 

@@ -40,6 +40,7 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
                 task=row.task,
                 found=row.found,
                 wanted=row.wanted,
+                suggestion=row.parts,
             ),
         )
 

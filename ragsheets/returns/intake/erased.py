@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ragsheets.text import normalise_text
+from ragsheets.plan.matching import plan_tasks
+from ragsheets.plan.same_tasks import find_same_tasks
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
@@ -24,8 +25,8 @@ _TASK_REMOVED = "task-gone"
 def carry_over_erased_answers(ledger: Ledger, old_record: PeriodRecord, new_record: PeriodRecord) -> tuple[str, ...]:
     """Carry the parsed rows of a period's erased returns over from the old plan to the new one.
 
-    An answer stays with its task where key and wording are both unchanged, or where the plan states the key, as for
-    history; any other answer becomes an observation with its text. The totals that a workbook states for an outcome are
+    An answer follows its task as one in a return that can be read again does (`ragsheets.plan.same_tasks`); an answer
+    whose task is not certain becomes an observation with its text. The totals that a workbook states for an outcome are
     dropped where the outcome has other tasks now: they would be compared with tasks that the workbook never asked
     about.
 
@@ -40,17 +41,18 @@ def carry_over_erased_answers(ledger: Ledger, old_record: PeriodRecord, new_reco
     if not records:
         return ()
     owners = {record.number: record.group for record in records}
-    same_tasks = _same_tasks(old_record.plan, new_record.plan)
+    current_keys = _current_keys(old_record.plan, new_record.plan)
     parsed_rows = ledger.originals.parsed_rows(owners)
-    matched_answers: list[Mapping[str, Any]] = []
-    unmatched_answers: list[Mapping[str, Any]] = []
-    for row in parsed_rows["answers"]:
-        (matched_answers if (owners[row["return_id"]], row["task"]) in same_tasks else unmatched_answers).append(row)
-    observation_rows = [
-        row if (owners[row["return_id"]], row["task"]) in same_tasks else {**row, "task": ""}
-        for row in parsed_rows["observations"]
-    ]
-    same_outcomes = _same_outcomes(old_record.plan, new_record.plan, same_tasks)
+    answer_rows, observation_rows = (
+        [
+            {**row, "task": current_keys.get((owners[row["return_id"]], row["task"]), "")}
+            for row in parsed_rows[table_name]
+        ]
+        for table_name in ("answers", "observations")
+    )
+    matched_answers = [row for row in answer_rows if row["task"]]
+    unmatched_answers = [row for row in answer_rows if not row["task"]]
+    same_outcomes = _same_outcomes(old_record.plan, new_record.plan, current_keys)
     ledger.originals.replace_parsed_rows("answers", owners, matched_answers)
     ledger.originals.replace_parsed_rows(
         "observations", owners, [*observation_rows, *map(_observation_row, unmatched_answers)]
@@ -77,31 +79,27 @@ def _observation_row(answer: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _same_tasks(old_plan: Plan, new_plan: Plan) -> set[_PlanKey]:
-    """Return the tasks that are the same in both plans."""
-    wording_by_task = {
-        (group.key, task.key): normalise_text(task.task)
-        for group in old_plan.groups
-        for outcome in group.outcomes
-        for task in outcome.tasks
-    }
+def _current_keys(old_plan: Plan, new_plan: Plan) -> dict[_PlanKey, str]:
+    """Return the key in the new plan of each task of the old one that is certain to be in the new one."""
+    old_tasks, new_tasks = plan_tasks(old_plan), plan_tasks(new_plan)
     return {
-        (group.key, task.key)
-        for group in new_plan.groups
-        for outcome in group.outcomes
-        for task in outcome.tasks
-        if (group.key, task.key) in wording_by_task
-        and (task.key_given or wording_by_task[group.key, task.key] == normalise_text(task.task))
+        (group.key, old_key): new_key
+        for group in old_plan.groups
+        for old_key, new_key in find_same_tasks(
+            [task for task in old_tasks if task.group == group.key],
+            [task for task in new_tasks if task.group == group.key],
+        ).current_keys.items()
     }
 
 
-def _same_outcomes(old_plan: Plan, new_plan: Plan, same_tasks: set[_PlanKey]) -> set[_PlanKey]:
+def _same_outcomes(old_plan: Plan, new_plan: Plan, current_keys: Mapping[_PlanKey, str]) -> set[_PlanKey]:
     """Return the outcomes that have the same tasks in both plans.
 
     An outcome is identified by the keys of sub-group and outcome; a sub-group whose outcomes are all unchanged is
     included with "" for the outcome.
     """
     old_tasks, new_tasks = _tasks_by_outcome(old_plan), _tasks_by_outcome(new_plan)
+    same_tasks = {task for task, current_key in current_keys.items() if task[1] == current_key}
     return {
         outcome_key
         for outcome_key, tasks in new_tasks.items()

@@ -8,7 +8,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence, Set
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,10 +16,11 @@ from ragsheets import files
 from ragsheets.errors import ReturnError
 from ragsheets.files import cloud
 from ragsheets.files.long_paths import openable_path
+from ragsheets.files.project_paths import relative_to_project
 from ragsheets.formats import guard
 from ragsheets.formats.limits import MIB, Limits
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
-from ragsheets.plan.lookup import tasks_by_key
+from ragsheets.plan.lookup import explicit_keys
 from ragsheets.returns.intake.erased import carry_over_erased_answers
 from ragsheets.returns.intake.open_file import OpenedContainer, OpenedFile, OpenedWorkbook
 from ragsheets.returns.intake.received_files import ReceivedFile
@@ -106,8 +107,12 @@ class Intake:
             current_references={group.key: current_references[group.key] for group in plan.groups},
             sent_records=sent_records,
             other_periods=self.ledger.references_of_other_periods(period.date),
-            explicit_keys=frozenset(key for key, task in tasks_by_key(plan).items() if task.key_given),
+            explicit_keys=explicit_keys(plan),
         )
+
+    def source_path(self, file: ReceivedFile) -> str:
+        """Return the path of a file for the ledger; see `source_path`."""
+        return source_path(file, self.ledger.project_folder)
 
     # ------------------------------------------------------------------------------------------------ file by file
 
@@ -163,7 +168,7 @@ class Intake:
             return
         if isinstance(opened, OpenedWorkbook):
             if opened.prefilled_reference:
-                edition = self.reading_context.sent_workbook(opened.prefilled_reference)
+                edition = self.reading_context.sent_workbook_by_current_keys(opened.prefilled_reference)
                 compare_with_sent(opened.result, edition, self.record.template)
             rows_by_table = {
                 name: getattr(opened.result, name) for name in ("answers", "headlines", "totals", "observations")
@@ -248,7 +253,7 @@ class Intake:
         saved: str,
         rows_by_table: Mapping[str, Sequence[Any]],
     ) -> None:
-        name, path = storable_name(pending.file.name), source_path(pending.file)
+        name, path = storable_name(pending.file.name), self.source_path(pending.file)
         received = pending.file.received or self.arrival_time
         erased_at = self.erased_by_container.get(pending.digest, "")
         content = b"" if erased_at else pending.content
@@ -317,15 +322,9 @@ def _read_bytes(file: ReceivedFile, limits: Limits) -> bytes:
         raise ReturnError("unreadable", found=str(error)) from None
 
 
-def source_path(file: ReceivedFile) -> str:
-    """Return the path of a file for the ledger; links in its folder are resolved, the file itself is not followed."""
-    outer = _resolved_folder(file.path.parent) / file.path.name
-    return storable_name("/".join([str(outer), *file.member_path]))
-
-
-@lru_cache(maxsize=1024)
-def _resolved_folder(folder: Path) -> Path:
-    return folder.resolve()
+def source_path(file: ReceivedFile, project_folder: Path) -> str:
+    """Return the path of a file for the ledger, relative to the project folder; see `relative_to_project`."""
+    return storable_name("/".join([relative_to_project(file.path, project_folder), *file.member_path]))
 
 
 def storable_name(name: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ragsheets.returns.reading.reader_template import ReaderTemplate
+from ragsheets.returns.reading.task_mapping import TaskMapping
 from ragsheets.workbook.sent_workbook import SentWorkbook, from_json
 
 
@@ -53,3 +54,12 @@ class ReadingContext:
     def current_workbook(self, group: str) -> SentWorkbook:
         """Return the workbook that the sub-group would be sent today."""
         return self.sent_workbook(self.current_references[group])
+
+    def sent_workbook_by_current_keys(self, reference: str) -> SentWorkbook:
+        """Return the workbook with this reference as it was sent, its tasks under their keys of today.
+
+        Tasks that are not certain to be in today's plan are left out.
+        """
+        sent = self.sent_workbook(reference)
+        mapping = TaskMapping(sent, self.current_workbook(sent.group), self.explicit_keys)
+        return sent.with_task_keys(mapping.current_keys)

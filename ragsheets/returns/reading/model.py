@@ -46,7 +46,8 @@ class Observation(NamedTuple):
     Attributes:
         code: the code of a finding.
         wanted: the previous or expected text.
-        parts: the parts of a proposal (`ragsheets.returns.reading.proposal`); "" for everything else.
+        parts: the parts of a proposal (`ragsheets.returns.reading.proposal`); the tasks that an answer may be to, in
+            words; "" for everything else.
     """
 
     code: str

@@ -58,6 +58,8 @@ def find_ownership(sheets: Sheets, context: ReadingContext) -> Ownership:
             return Ownership(group, facts.reference, sent)
         return Ownership(group, facts.reference, sent, current, (_observation("other-edition"),))
     _check_plan_and_period(facts, context)
+    if facts.prefilled:  # which of its answers are the contact's cannot be determined
+        raise ReturnError("unknown-answers")
     if facts.group not in context.group_names:
         if facts.group:
             raise ReturnError("unknown-group", found=facts.group_name)

@@ -6,6 +6,8 @@ read from a fixed address, except a column whose heading is gone, which is repor
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Rows, Sheets
 from ragsheets.returns.reading import cell_annotations, row_matching, stated_totals, unchanged
@@ -16,6 +18,7 @@ from ragsheets.returns.reading.ownership import Ownership, find_foreign_workbook
 from ragsheets.returns.reading.row_reader import RowReader
 from ragsheets.returns.reading.table import ReturnedTable, find_unchanged_rows, is_sent_text
 from ragsheets.workbook.layout import CLOSED_TASK_PREFIXES, HEADLINE_PREFIXES, NEW_TASK_PREFIX
+from ragsheets.workbook.sent_workbook import SentWorkbook
 
 #: The prefixes of keys in the last column for rows of headlines.
 _HEADLINE_PREFIXES = tuple(HEADLINE_PREFIXES.values())
@@ -101,7 +104,8 @@ class _WorkbookReader:
             else:
                 self.rows.add_stray_texts(table, row_index, ())
         for key, texts in self.current_workbook.tasks.items():
-            if key not in self.rows.matched_tasks and self.rows.task_mapping.sent_key(key):
+            sent_key = self.rows.task_mapping.sent_key(key)
+            if sent_key and sent_key not in self.rows.matched_tasks:
                 self.result.add_observation("row-missing", "", "", key, texts["task"])
         for table in self.tables:
             cell_annotations.add_cell_annotations(
@@ -145,11 +149,9 @@ class _WorkbookReader:
         return bool(table.row_key(row_index) or self._match_wording(table, row_index))
 
     def _match_wording(self, table: ReturnedTable, row_index: int) -> str:
-        wording = table.text(row_index, "task")
-        keys = self.current_workbook.tasks_by_wording.get(wording, ())
-        if len(keys) < 2:
-            return keys[0] if keys else ""
-        return row_matching.match_wording(self.current_workbook, wording, table.text(row_index, "target"))
+        return row_matching.match_wording(
+            self.current_workbook, table.text(row_index, "task"), table.text(row_index, "target")
+        )
 
     def _find_nearest_outcome(self, table: ReturnedTable, row_index: int) -> tuple[int, str]:
         """Return the outcome that a summary line is about: that of the first task below it, or else above it.
@@ -179,9 +181,9 @@ class _WorkbookReader:
         wording = table.text(row_index, "task")
         if self._is_listed_row(key, wording):
             self.rows.read_closed_task(table, row_index, self.sent_workbook.closed_tasks_by_wording[wording])
-        elif sent_key := self.rows.task_mapping.sent_key_of_row(key, wording):
-            self.rows.read_older_task(table, row_index, sent_key)
-        elif matched_key := self._match_exactly(table, row_index, key):
+        elif sent_key := self._match_exactly(self.sent_workbook, table, row_index):
+            self.rows.read_sent_task(table, row_index, sent_key)
+        elif matched_key := self._match_exactly(self.current_workbook, table, row_index):
             self.rows.read_task(table, row_index, matched_key)
         elif key in self.current_workbook.tasks or key in self.sent_workbook.tasks:
             self.unmatched_rows.append((table, row_index))
@@ -196,20 +198,19 @@ class _WorkbookReader:
     def _is_listed_row(self, key: str, wording: str) -> bool:
         """Return whether a row is that of a task that is only listed.
 
-        Its wording may also be that of a current task.
+        Its wording may also be that of a task to answer.
         """
         return wording in self.sent_workbook.closed_tasks_by_wording and (
-            key.startswith(_LISTED_PREFIXES) or wording not in self.current_workbook.tasks_by_wording
+            key.startswith(_LISTED_PREFIXES) or wording not in self.sent_workbook.tasks_by_wording
         )
 
-    def _match_exactly(self, table: ReturnedTable, row_index: int, key: str) -> str:
+    def _match_exactly(self, workbook: SentWorkbook, table: ReturnedTable, row_index: int) -> str:
         """Return the key of the task with exactly this row's wording; of several the one with the row's own key."""
-        matched_key = self._match_wording(table, row_index)
+        wording, target, key = table.text(row_index, "task"), table.text(row_index, "target"), table.row_key(row_index)
+        matched_key = row_matching.match_wording(workbook, wording, target)
         if matched_key != key and self._belongs_to_foreign_group(key):
             return ""
-        return matched_key or (
-            key if key in self.current_workbook.tasks_by_wording.get(table.text(row_index, "task"), ()) else ""
-        )
+        return matched_key or (key if key in workbook.tasks_by_wording.get(wording, ()) else "")
 
     def _belongs_to_foreign_group(self, key: str) -> bool:
         """Return whether a key is that of another sub-group's task, so that its row was copied from that workbook."""
@@ -239,29 +240,35 @@ class _WorkbookReader:
             ):
                 self.unmatched_rows.append((table, row_index))
             else:
-                self.rows.read_task(table, row_index, match.key)
+                self.rows.read_sent_task(table, row_index, match.key)
 
     def _find_closest_match(self, table: ReturnedTable, row_index: int) -> row_matching.TaskMatch:
         wording, target, key = table.text(row_index, "task"), table.text(row_index, "target"), table.row_key(row_index)
         if self._belongs_to_foreign_group(key):
             return row_matching.TaskMatch("")
-        if wording in self.current_workbook.tasks_by_wording:
+        if wording in self.sent_workbook.tasks_by_wording:
             outcome = self.rows.find_outcome_above(table, row_index)
-            if exact_key := row_matching.match_wording_in_outcome(self.current_workbook, wording, target, outcome):
+            if exact_key := row_matching.match_wording_in_outcome(self.sent_workbook, wording, target, outcome):
                 return row_matching.TaskMatch(exact_key, 100.0)
-        if key in self.current_workbook.tasks or key in self.sent_workbook.tasks:
-            return row_matching.match_closest(self.current_workbook, wording, target, key)
+        if key in self.sent_workbook.tasks:
+            return self._unless_newer(row_matching.match_closest(self.sent_workbook, wording, target, key), wording)
         return row_matching.TaskMatch("")
+
+    def _unless_newer(self, match: row_matching.TaskMatch, wording: str) -> row_matching.TaskMatch:
+        """Return the match of a row with a task as sent, or none where a task of today's plan alone is more similar."""
+        if self.current_workbook is self.sent_workbook or not match.key:
+            return match
+        newest_match = row_matching.most_similar(self.current_workbook, wording)
+        is_newer = (
+            newest_match.similarity > match.similarity
+            and self.rows.task_mapping.sent_key(newest_match.key) != match.key
+        )
+        return row_matching.TaskMatch("") if is_newer else match
 
     def _match_rows_without_key(self) -> None:
         """Match the rows that can only belong to a task without a row and are clearly more similar than all others."""
-        rowless = [key for key in self.current_workbook.tasks if key not in self.rows.matched_tasks]
-        matches = [
-            row_matching.TaskMatch("")
-            if self._belongs_to_foreign_group(table.row_key(row_index))
-            else row_matching.match_without_key(self.current_workbook, table.text(row_index, "task"), rowless)
-            for table, row_index in self.unmatched_rows
-        ]
+        rowless = [key for key in self.sent_workbook.tasks if key not in self.rows.matched_tasks]
+        matches = [self._match_without_key(table, row_index, rowless) for table, row_index in self.unmatched_rows]
         similarities_by_key: dict[str, list[float]] = {}
         for key, similarity in matches:
             similarities_by_key.setdefault(key, []).append(similarity)
@@ -270,7 +277,15 @@ class _WorkbookReader:
             ranked = sorted(similarities_by_key[match.key], reverse=True)
             is_clear = len(ranked) == 1 or ranked[0] - ranked[1] >= row_matching.MIN_SIMILARITY_LEAD
             if match.key and match.similarity == ranked[0] and is_clear:
-                self.rows.read_task(table, row_index, match.key)
+                self.rows.read_sent_task(table, row_index, match.key)
             else:
                 unmatched.append((table, row_index))
         self.unmatched_rows = sorted(unmatched, key=lambda entry: (self.tables.index(entry[0]), entry[1]))
+
+    def _match_without_key(
+        self, table: ReturnedTable, row_index: int, rowless: Collection[str]
+    ) -> row_matching.TaskMatch:
+        if self._belongs_to_foreign_group(table.row_key(row_index)):
+            return row_matching.TaskMatch("")
+        wording = table.text(row_index, "task")
+        return self._unless_newer(row_matching.match_without_key(self.sent_workbook, wording, rowless), wording)

@@ -27,39 +27,35 @@ class TaskMatch(NamedTuple):
 _NO_MATCH = TaskMatch("")
 
 
-def match_wording(current_workbook: SentWorkbook, wording: str, target: str) -> str:
+def match_wording(workbook: SentWorkbook, wording: str, target: str) -> str:
     """Return the key of the task with exactly this wording, or "".
 
     Where several tasks have it, their targets decide.
     """
-    keys = current_workbook.tasks_by_wording.get(wording, [])
+    keys = workbook.tasks_by_wording.get(wording, [])
     if len(keys) > 1:
-        keys = [key for key in keys if current_workbook.tasks[key]["target"] == target]
+        keys = [key for key in keys if workbook.tasks[key]["target"] == target]
     return keys[0] if len(keys) == 1 else ""
 
 
-def match_wording_in_outcome(current_workbook: SentWorkbook, wording: str, target: str, outcome: str) -> str:
+def match_wording_in_outcome(workbook: SentWorkbook, wording: str, target: str, outcome: str) -> str:
     """Return the key of the one task of this outcome with this wording, or wording and target; "" for none."""
-    keys = [
-        key
-        for key in current_workbook.tasks_by_wording.get(wording, ())
-        if current_workbook.outcome_by_task[key] == outcome
-    ]
+    keys = [key for key in workbook.tasks_by_wording.get(wording, ()) if workbook.outcome_by_task[key] == outcome]
     if len(keys) > 1:
-        keys = [key for key in keys if current_workbook.tasks[key]["target"] == target]
+        keys = [key for key in keys if workbook.tasks[key]["target"] == target]
     return keys[0] if len(keys) == 1 else ""
 
 
-def match_closest(current_workbook: SentWorkbook, wording: str, target: str, key: str) -> TaskMatch:
+def match_closest(workbook: SentWorkbook, wording: str, target: str, key: str) -> TaskMatch:
     """Return the task of a row whose wording was changed or is shared by several tasks.
 
     The row's own key counts where no other task's wording is more similar, or, where the wording is similar to none,
     where the target is unchanged. The key of another task counts where its wording is almost the same.
     """
-    similarities = _similarities(current_workbook, wording)
+    similarities = _similarities(workbook, wording)
     best_similarity = max(similarities.values(), default=0.0)
     if not normalise_text(wording) or best_similarity < MIN_SIMILARITY:
-        keeps_own_key = key in current_workbook.tasks and target and target == current_workbook.tasks[key]["target"]
+        keeps_own_key = key in workbook.tasks and target and target == workbook.tasks[key]["target"]
         return TaskMatch(key, similarities.get(key, 0.0)) if keeps_own_key else _NO_MATCH
     nearest_keys = [task_key for task_key in similarities if similarities[task_key] == best_similarity]
     if key in nearest_keys:
@@ -71,9 +67,16 @@ def match_closest(current_workbook: SentWorkbook, wording: str, target: str, key
     )
 
 
-def match_without_key(current_workbook: SentWorkbook, wording: str, unmatched_keys: Iterable[str]) -> TaskMatch:
+def most_similar(workbook: SentWorkbook, wording: str) -> TaskMatch:
+    """Return the task with the most similar wording."""
+    similarities = _similarities(workbook, wording)
+    key = max(similarities, key=lambda key: similarities[key], default="")
+    return TaskMatch(key, similarities.get(key, 0.0))
+
+
+def match_without_key(workbook: SentWorkbook, wording: str, unmatched_keys: Iterable[str]) -> TaskMatch:
     """Return the only task among `unmatched_keys`, those without a row, that a row without a key can be about."""
-    similarities = _similarities(current_workbook, wording)
+    similarities = _similarities(workbook, wording)
     ranked = sorted(similarities.items(), key=lambda item: -item[1])
     if (
         not normalise_text(wording)
@@ -87,8 +90,8 @@ def match_without_key(current_workbook: SentWorkbook, wording: str, unmatched_ke
     )
 
 
-def _similarities(current_workbook: SentWorkbook, wording: str) -> dict[str, float]:
+def _similarities(workbook: SentWorkbook, wording: str) -> dict[str, float]:
     from rapidfuzz import fuzz
 
     normalised = normalise_text(wording)
-    return {key: fuzz.ratio(normalised, normalise_text(texts["task"])) for key, texts in current_workbook.tasks.items()}
+    return {key: fuzz.ratio(normalised, normalise_text(texts["task"])) for key, texts in workbook.tasks.items()}

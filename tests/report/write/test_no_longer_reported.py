@@ -8,6 +8,7 @@ import docx
 import pytest
 
 from helpers import periods, projects
+from ragsheets.project.correct import correct
 from ragsheets.project.folder import Project
 from ragsheets.project.report import verify_report, write_report
 from ragsheets.report.write.content import ReportContent, ReportPart
@@ -103,3 +104,45 @@ def test_the_part_is_printed_and_verified(folder: Path) -> None:
     document.save(str(path))
     (difference,) = verify_report(project, path).differences
     assert difference.section == "No longer reported"
+
+
+# ------------------------------------------------------------------- decided from the plans of both periods
+
+
+def test_a_task_left_out_as_complete_and_corrected_since_is_not_withdrawn(tmp_path: Path) -> None:
+    plan = {**projects.plan(PARKS), "template": "brag"}
+    statuses = {"2.1a": "BLUE", "2.1b": "RED", "2.1c": "BLUE"}
+    periods.hold_period(tmp_path, "2008-06-05", {"Parks": statuses}, plan=plan)
+    periods.hold_period(tmp_path, "2008-09-04", {"Parks": {"2.1b": "GREEN"}})
+    correct(Project(tmp_path), "2.1a", status="green", reason="Ann rang", date=periods.date("2008-06-05"))
+    part = gone(periods.report_content(tmp_path))
+    assert periods.table_texts(part.table) == [
+        [
+            "Parks",
+            "2.1",
+            "a) Task a",
+            "Not asked about: complete when the workbooks were made",
+            "GREEN",
+            "5th June 2008",
+        ],
+        ["Parks", "2.1", "c) Task c", "Completed", "BLUE", "5th June 2008"],
+    ]
+    assert part.count_text == "1 task completed and 1 task not asked about"
+    path = write_report(Project(tmp_path)).path
+    assert verify_report(Project(tmp_path), path).differences == ()
+
+
+def test_a_task_that_stands_under_another_key_is_not_listed(tmp_path: Path) -> None:
+    """Another task was put in before it, so that its derived key is a new one."""
+    first, second = (
+        projects.plan(projects.group("Parks", projects.outcome("2.1", projects.action(*tasks))))
+        for tasks in (
+            (projects.task("a", task="Plant oaks"), projects.task("b", task="Mow")),
+            (projects.task("a", task="Map the ponds"), projects.task("b", task="Plant oaks")),
+        )
+    )
+    periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "RED", "2.1b": "RED"}}, plan=first)
+    periods.hold_period(tmp_path, "2008-09-04", {"Parks": {"2.1a": "RED", "2.1b": "RED"}}, plan=second)
+    assert periods.table_texts(gone(periods.report_content(tmp_path)).table) == [
+        ["Parks", "2.1", "b) Mow", "Withdrawn from the plan", "RED", "5th June 2008"]
+    ]

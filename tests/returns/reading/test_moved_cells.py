@@ -346,7 +346,10 @@ def test_a_task_added_after_the_workbook_was_sent_is_not_reported_missing(folder
     content = path.read_bytes()
     # The new task precedes the others, whose keys shift by one: its key is that of another task as sent.
     wordings = {"a": "Paint the benches", "b": NEAR, "c": FAR, "d": "Give talks at schools", "e": "Plant a hedge"}
-    _generate_project(folder, *(projects.task(label, task=wording) for label, wording in wordings.items()))
+    talks = {"d": {"target": "Eight talks"}}
+    _generate_project(
+        folder, *(projects.task(label, task=wording, **talks.get(label, {})) for label, wording in wordings.items())
+    )
     path.write_bytes(content)
     file = only_file(ingest(Project(folder)))
     assert [(item.task, item.found) for item in file.findings if item.code == "row-missing"] == [

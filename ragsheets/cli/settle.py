@@ -1,0 +1,77 @@
+"""ragsheets settle"""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from ragsheets.cli.shared import (
+    command_for_period,
+    common_options,
+    console,
+    period_option,
+    pluralise,
+    print_json,
+    print_next_step,
+    printable,
+    project_with_ledger,
+    settings,
+)
+
+if TYPE_CHECKING:
+    from ragsheets.project.settle import SettleResult
+
+
+@click.command()
+@click.argument("finding", metavar="FINDING")
+@click.option("--reason", metavar="WORDS", default="", help="Why nothing has to change; it is printed in the report.")
+@click.option("--undo", is_flag=True, help="Open the finding again.")
+@period_option
+@common_options
+def settle(finding: str, reason: str, undo: bool, date: datetime.date | None) -> None:
+    """Close a finding as it is: seen, accepted, or not due.
+
+    FINDING is the number beside a finding that ragsheets ingest shows. A settled finding counts no more, and the
+    contact is not asked about it again, also where a later return has the same in that cell. No figure changes:
+    another answer takes ragsheets correct, ragsheets ingest --exclude, or a newer return.
+
+    \b
+    Examples:
+        ragsheets settle 3f9a2c1b --reason "Not due until March, agreed with Di Robinson"
+        ragsheets settle 3f9a2c1b --undo
+    """
+    from ragsheets.project.settle import settle as settle_finding
+    from ragsheets.project.settle import undo_settlement
+
+    project = project_with_ledger()
+    if undo:
+        result = undo_settlement(project, finding, reason=reason, date=date)
+    else:
+        result = settle_finding(project, finding, reason=reason, date=date)
+    if settings().as_json:
+        print_json(result.as_json())
+    _show_settlement(result, date)
+
+
+def _show_settlement(result: SettleResult, date: datetime.date | None) -> None:
+    """Print the finding, what was done with it, and what to do next."""
+    from ragsheets.cli.tables import show_queries
+
+    out, item = console(), result.finding
+    place = " ".join(filter(None, (item.file, item.address, f"task {item.task}" if item.task else "")))
+    out.print(f"[bold]{item.id}[/bold] {printable(place)}, {printable(result.period.title)}", soft_wrap=True)
+    out.print(f"  {printable(item.message)}", soft_wrap=True)
+    if result.undone:
+        out.print("  It is open again.")
+    elif item.settlement:
+        out.print(f"  Settled as it is ({printable(item.settlement.reason)}); no figure has changed.", soft_wrap=True)
+    show_queries(result.queries)
+    if result.unsettled:
+        ingest_command = command_for_period("ragsheets ingest", date)
+        print_next_step(
+            f"settle what is still marked error ({pluralise(result.unsettled, 'finding')}); see: {ingest_command}"
+        )
+    else:
+        print_next_step(command_for_period("ragsheets report", date))

@@ -1,0 +1,191 @@
+"""Settling findings as they are: seen, accepted, or not due. No figure changes."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from ragsheets.errors import ProjectError
+from ragsheets.returns.finding import Finding, finding_as_json
+from ragsheets.returns.queries import QueriesResult
+from ragsheets.text import clean_for_office
+
+if TYPE_CHECKING:
+    from ragsheets.ledger import Ledger, PeriodRecord
+    from ragsheets.plan.model import Period
+    from ragsheets.project.folder import Project
+    from ragsheets.project.queries import QueriesFolder
+    from ragsheets.returns.assess import Assessment
+
+#: The least number of digits of an id that name a finding.
+_MIN_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class SettleResult:
+    """A finding that was settled, or whose settlement was undone; `unsettled` is how many errors are open now."""
+
+    period: Period
+    finding: Finding
+    undone: bool
+    unsettled: int
+    queries: QueriesResult = field(default_factory=QueriesResult, repr=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result as JSON data."""
+        return {
+            "period": {"date": self.period.date.isoformat(), "name": self.period.title},
+            "file": self.finding.file,
+            "finding": finding_as_json(self.finding),
+            "undone": self.undone,
+            "unsettled": self.unsettled,
+        }
+
+
+def settle(
+    project: Project,
+    finding_id: str,
+    *,
+    reason: str,
+    date: datetime.date | None = None,
+    today: datetime.date | None = None,
+) -> SettleResult:
+    """Settle a finding as it is: it counts no more and its contact is not asked again; every figure stays.
+
+    Args:
+        project: the project folder.
+        finding_id: the finding's id, or its first digits.
+        reason: why; it is printed in the report.
+        date: the period; the current one by default.
+        today: the day on which queries are sent; see `ragsheets.project.ingest.ingest`.
+
+    Raises:
+        LedgerError: there is no such period, or the ledger cannot be used.
+        ProjectError: there is no such finding, it is settled already, or the reason is empty. Nothing is recorded.
+    """
+    from ragsheets.ledger import SettlementRecord
+    from ragsheets.ledger.provenance import current_user, utc_timestamp
+
+    reason_text = _clean(reason)
+    if not reason_text:
+        raise ProjectError("is empty.", where="--reason", fix="Say why nothing has to change; the report prints it.")
+    with project.ledger() as ledger:
+        record = ledger.period(date)
+        item = _find_finding(_assess(ledger, record), finding_id)
+        if item.settlement:
+            raise ProjectError(
+                f"{item.id} is settled already ({item.settlement.reason}).",
+                where="FINDING",
+                fix=f"To open it again: ragsheets settle {item.id} --undo",
+            )
+        names = ("code", "group", "file", "sheet", "cell", "task", "column", "found", "message")
+        fields = {name: getattr(item, name) for name in names}
+        ledger.settlements.add(
+            record.period.date,
+            SettlementRecord(0, item.id, **fields, reason=reason_text, at=utc_timestamp(), user=current_user()),
+        )
+        ledger.log("settle", f"{item.id} {_describe(item)} ({reason_text})", record.period.date)
+        result, queries = _reassess(project, ledger, record, item.id, today)
+    return replace(result, queries=queries.write())
+
+
+def undo_settlement(
+    project: Project,
+    finding_id: str,
+    *,
+    reason: str = "",
+    date: datetime.date | None = None,
+    today: datetime.date | None = None,
+) -> SettleResult:
+    """Open a settled finding again; the settlement stays in the ledger as undone.
+
+    The arguments are those of `settle`.
+
+    Raises:
+        LedgerError: there is no such period, or the ledger cannot be used.
+        ProjectError: there is no such finding, or it is not settled.
+    """
+    from ragsheets.ledger.provenance import utc_timestamp
+    from ragsheets.returns.settlements import covers
+
+    reason_text = _clean(reason)
+    with project.ledger() as ledger:
+        record = ledger.period(date)
+        item = _find_finding(_assess(ledger, record), finding_id)
+        numbers = [
+            settlement.number
+            for settlement in ledger.settlements.in_force(record.period.date)
+            if covers(settlement, item)
+        ]
+        if not numbers:
+            raise ProjectError(
+                f"{item.id} is not settled.",
+                where="--undo",
+                fix="The settled ones are listed by: ragsheets status",
+            )
+        ledger.settlements.undo(numbers, utc_timestamp())
+        suffix = f" ({reason_text})" if reason_text else ""
+        ledger.log("settle --undo", f"{item.id} {_describe(item)}{suffix}", record.period.date)
+        result, queries = _reassess(project, ledger, record, item.id, today, undone=True)
+    return replace(result, queries=queries.write())
+
+
+def _find_finding(assessment: Assessment, finding_id: str) -> Finding:
+    """Return the finding with this id, or with an id that begins so; raises ProjectError unless there is one."""
+    digits = finding_id.strip().casefold()
+    findings = [item for _, item in assessment.findings]
+    matches = [item for item in findings if item.id == digits] or [
+        item for item in findings if len(digits) >= _MIN_DIGITS and item.id.startswith(digits)
+    ]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        message = f"“{finding_id}” is the beginning of {len(matches)} findings: {_list_ids(matches)}."
+        raise ProjectError(message, where="FINDING", fix="Write the whole of the one that you mean.")
+    raise ProjectError(
+        f"{assessment.period.title} has no finding “{finding_id}”.",
+        where="FINDING",
+        fix="Copy the number beside the finding from: ragsheets ingest --all",
+    )
+
+
+def _list_ids(findings: Sequence[Finding]) -> str:
+    return ", ".join(f"{item.id} ({_describe(item)})" for item in findings)
+
+
+def _describe(finding: Finding) -> str:
+    """Return a finding's place and kind for the log."""
+    return " ".join(filter(None, (finding.code, finding.file, finding.address, finding.task)))
+
+
+def _reassess(
+    project: Project,
+    ledger: Ledger,
+    record: PeriodRecord,
+    finding_id: str,
+    today: datetime.date | None,
+    *,
+    undone: bool = False,
+) -> tuple[SettleResult, QueriesFolder]:
+    """Assess the period anew, store its counts, and prepare the queries."""
+    from ragsheets.project.queries import QueriesFolder
+    from ragsheets.returns.period_counts import store_period_counts
+
+    assessment = _assess(ledger, record)
+    store_period_counts(ledger, assessment)
+    queries = QueriesFolder(project, record, today)
+    queries.prepare(ledger, assessment)
+    unsettled = sum(item.must_be_settled for _, item in assessment.findings)
+    return SettleResult(record.period, _find_finding(assessment, finding_id), undone, unsettled), queries
+
+
+def _assess(ledger: Ledger, record: PeriodRecord) -> Assessment:
+    from ragsheets.returns.assess import assess
+
+    return assess(record, ledger.frames(record.period.date))
+
+
+def _clean(text: str) -> str:
+    return " ".join(clean_for_office(text).split())
