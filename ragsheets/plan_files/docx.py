@@ -107,11 +107,8 @@ class _PlanBuilder:
         return title or _DEFAULT_TITLE
 
     def _partnership(self, groups: Iterable[dict[str, Any]]) -> str:
-        names = {normalise_text(group["name"]) for group in groups}
-        for line in self.report.subtitles:
-            line = self._partnership_from_line(line)
-            if normalise_text(line) and normalise_text(line) not in names and dates.read_date(line) is None:
-                return self._normalise_name(line)
+        if name := self._printed_partnership() if self.report.by_ragsheets else self._typed_partnership(groups):
+            return name
         if self.report.company:
             self.add_warning(
                 f"The partnership “{self.report.company}” is taken from the properties of the file; check it."
@@ -122,15 +119,25 @@ class _PlanBuilder:
         )
         return _DEFAULT_PARTNERSHIP
 
-    def _partnership_from_line(self, line: str) -> str:
-        """Return the partnership from a line that may continue with the period.
+    def _printed_partnership(self) -> str:
+        """Return the partnership from the line that continues with the period.
 
         The author in the file's properties shows where the name ends.
         """
-        author = self.report.author
-        if author and line.startswith(f"{author} {SUBTITLE_SEPARATOR}"):
-            return author
-        return line.partition(f" {SUBTITLE_SEPARATOR}")[0] if self.report.by_ragsheets else line
+        line = next(iter(self.report.subtitles), "")
+        author = r"\s+".join(map(re.escape, self.report.author.split()))
+        match = re.match(rf"({author or '.*?'}) {SUBTITLE_SEPARATOR}", line, re.DOTALL)
+        return match[1] if match else line.partition(f" {SUBTITLE_SEPARATOR}")[0].strip()
+
+    def _typed_partnership(self, groups: Iterable[dict[str, Any]]) -> str:
+        """Return the partnership from the first line under the title that is neither a sub-group's name nor a date."""
+        names = {normalise_text(group["name"]) for group in groups}
+        names_given = (
+            line
+            for line in self.report.subtitles
+            if normalise_text(line) and normalise_text(line) not in names and dates.read_date(line) is None
+        )
+        return self._normalise_name(next(names_given, ""))
 
     # -- sub-groups
 

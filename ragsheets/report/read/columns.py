@@ -131,10 +131,10 @@ def _columns_of(row: WordRow, key_by_index: Mapping[int, str]) -> ReportTableCol
     known_keys = set(keys) - {""}
     if len(known_keys) < _MIN_COLUMNS or "task" not in known_keys or not known_keys & {"target", "status", "position"}:
         return None
-    printed = [(key, " ".join(cell.text.split())) for key, cell in zip(keys, row.cells, strict=True)]
     spans = tuple((cell.start_column, cell.end_column) for cell in row.cells)
-    other_headings = tuple(text for key, text in printed if text and not key)
-    return ReportTableColumns(keys, spans, other_headings, tuple(text for key, text in printed if key))
+    pairs = list(zip(keys, (cell.text for cell in row.cells), strict=True))
+    other_headings = tuple(" ".join(text.split()) for key, text in pairs if text and not key)
+    return ReportTableColumns(keys, spans, other_headings, tuple(text for key, text in pairs if key))
 
 
 def _match_headings(texts: list[str], headings: Mapping[str, str]) -> dict[int, str]:

@@ -200,8 +200,14 @@ class _ReportBuilder:
         stray_texts: list[str] = []
         for part in self.scan.parts:
             remarks = tuple(line.marked_text for line in part.paragraphs if self.phrases.remark_kind(line))
-            outcomes = [outcome for outcome in part.outcomes if not outcome.is_empty]
+            outcomes = [outcome for outcome in part.outcomes if not (outcome.is_empty or outcome.is_only_header_lines)]
             stray_texts += [outcome.heading for outcome in part.outcomes if outcome.is_empty]
+            stray_texts += [
+                line.text
+                for outcome in part.outcomes
+                if outcome.is_only_header_lines
+                for line in outcome.header_lines.values()
+            ]
             stray_texts += [line.marked_text for line in part.paragraphs if not self.phrases.remark_kind(line)]
             if outcomes:
                 sections += self._part_sections(part, outcomes, remarks)
@@ -243,7 +249,7 @@ class _ReportBuilder:
             actions=tuple(
                 self._read_action(action) for action in scanned_outcome.actions if action.columns or action.title
             ),
-            unrecognised_texts=tuple(scanned_outcome.unrecognised_texts),
+            unrecognised_texts=(*scanned_outcome.unused_lines, *scanned_outcome.unrecognised_texts),
         )
 
     def _read_action(self, scanned_action: ScannedAction) -> ReadAction:

@@ -37,11 +37,16 @@ class ScannedAction:
 
 @dataclass
 class ScannedOutcome:
-    """An outcome while it is collected."""
+    """An outcome while it is collected.
+
+    `header_lines` are the lines of the block above its tasks, by kind; `header_lines_before` are those above the
+    outcome's own line, which are its header lines where the block has none of that kind.
+    """
 
     line_value: str = ""
     heading: str = ""
-    details: dict[str, str] = field(default_factory=dict)
+    header_lines: dict[str, ParsedLine] = field(default_factory=dict)
+    header_lines_before: dict[str, ParsedLine] = field(default_factory=dict)
     stated_counts: list[StatedCount] = field(default_factory=list)
     actions: list[ScannedAction] = field(default_factory=list)
     unrecognised_texts: list[str] = field(default_factory=list)
@@ -49,7 +54,23 @@ class ScannedOutcome:
     @property
     def is_empty(self) -> bool:
         """Whether nothing under its line has been read yet."""
-        return not (self.details or self.stated_counts or self.actions)
+        return not (self.header_lines or self.stated_counts or self.actions)
+
+    @property
+    def is_only_header_lines(self) -> bool:
+        """Whether it has neither a line of its own nor any counts or tasks."""
+        return bool(self.header_lines) and not (self.heading or self.stated_counts or self.actions)
+
+    @property
+    def details(self) -> dict[str, str]:
+        """The values of its header lines by kind."""
+        return {kind: line.value for kind, line in {**self.header_lines_before, **self.header_lines}.items()}
+
+    @property
+    def unused_lines(self) -> list[str]:
+        """The lines above its own line that its block says otherwise."""
+        lines_before, lines = self.header_lines_before, self.header_lines
+        return [line.text for kind, line in lines_before.items() if kind in lines and lines[kind].value != line.value]
 
 
 @dataclass

@@ -108,9 +108,9 @@ class _Scanner:
             self._start_outcome(parsed_line.value, parsed_line.text)
         elif parsed_line.kind in HEADER_KINDS:
             outcome = self.current_outcome
-            if outcome is None or (parsed_line.kind in outcome.details and outcome.actions):
+            if outcome is None or (parsed_line.kind in outcome.header_lines and outcome.actions):
                 outcome = self._start_unnamed_outcome()
-            outcome.details.setdefault(parsed_line.kind, parsed_line.value)
+            outcome.header_lines.setdefault(parsed_line.kind, parsed_line)
         elif parsed_line.kind == COUNT and self.current_outcome is not None:
             self.current_outcome.stated_counts.append(
                 StatedCount(parsed_line.count_line, parsed_line.text, parsed_line.value)
@@ -124,9 +124,12 @@ class _Scanner:
         # An entry of a table of contents looks the same, but nothing follows it.
         if part.outcomes and part.outcomes[-1].is_empty:
             part.paragraphs.append(Paragraph(part.outcomes.pop().heading))
+        lines_before = {}
+        if part.outcomes and part.outcomes[-1].is_only_header_lines:
+            lines_before = part.outcomes.pop().header_lines
         if not part.outcomes:
             part.line_before = self.last_text
-        self.current_outcome = ScannedOutcome(value, heading)
+        self.current_outcome = ScannedOutcome(value, heading, header_lines_before=lines_before)
         part.outcomes.append(self.current_outcome)
         self.task_columns = None
         return self.current_outcome
@@ -157,6 +160,8 @@ class _Scanner:
 
     def add_table(self, table: WordTable) -> None:
         """Add a table; each row is a heading row, a task's, one of counts, or one of the block above the tasks."""
+        if self._is_list_of_tasks(table):
+            return
         count_columns: _CountColumns | None = None
         columns_in_table: ReportTableColumns | None = None
         for row in table.rows:
@@ -181,6 +186,11 @@ class _Scanner:
                 self._add_count_row(row, count_columns)
             else:
                 self._add_header_row(row)
+
+    def _is_list_of_tasks(self, table: WordTable) -> bool:
+        """Return whether a table lists tasks of all sub-groups: its first headings are those of such lists."""
+        texts = [normalise_text(cell.text) for row in table.rows[:1] for cell in row.cells if cell.text]
+        return len(texts) > 2 and set(texts[:2]) == self.phrases.list_headings
 
     def _find_task_columns(self, row: WordRow) -> ReportTableColumns | None:
         columns = find_columns(row, self.template, self.phrases.list_headings)
@@ -231,6 +241,10 @@ class _Scanner:
         assert self.task_columns is not None
         lines = list(self._parse_cells(row.cells))
         if any(line.kind == OTHER_TEXT for line in lines):
+            return False
+        # A block above tasks begins with its outcome or action, or in a row of another shape.
+        spans = tuple((cell.start_column, cell.end_column) for cell in row.cells)
+        if spans == self.task_columns.spans and {line.kind for line in lines} <= set(HEADER_KINDS):
             return False
         if any(line.kind != COUNT and line.has_name for line in lines):
             return True

@@ -7,6 +7,7 @@ import io
 import zipfile
 from pathlib import Path
 
+import docx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -171,6 +172,32 @@ class TestHandmadeReport:
         resaved_report = office.convert(office.convert(path, suffix, tmp_path), "docx", tmp_path / "back")
         assert outcomes_of(read(resaved_report.read_bytes())) == EXPECTED
         assert cells_of(read(resaved_report.read_bytes())) == cells_of(read(path.read_bytes()))
+
+    @pytest.mark.parametrize("shape", SHAPES)
+    @pytest.mark.parametrize(
+        "line", ["Contact: me", "Date: 5th May 2001", "Thematic Sub-group: Parks", "Outcome: 9.1: Old", "Total: 4"]
+    )
+    def test_a_line_like_those_of_the_layout_is_none_before_the_first_outcome_and_after_the_last(
+        self, shape: str, line: str
+    ) -> None:
+        document = docx.Document(io.BytesIO(handmade_report(shape)))
+        expected = read(handmade_report(shape))
+        document.paragraphs[0].insert_paragraph_before("Our report")
+        document.paragraphs[1].insert_paragraph_before(line)
+        document.add_heading("Conclusions", 1)
+        document.add_paragraph(line)
+        report = read(word_reports.document_bytes(document))
+        assert outcomes_of(report) == EXPECTED
+        assert [section.group for section in report.sections] == [section.group for section in expected.sections]
+        assert [outcome.details for _, outcome in report.outcomes] == [
+            outcome.details for _, outcome in expected.outcomes
+        ]
+
+    def test_header_lines_above_the_outcome_s_own_line_are_its(self) -> None:
+        lines = paragraph("Thematic Sub-group: Parks") + paragraph("Contact: Jo")
+        report = read_markup(lines + paragraph("Outcome: 1.1: Title") + table(word_reports.HEADINGS, ROW))
+        (section,) = report.sections
+        assert (section.group, section.outcomes[0].details) == ("Parks", {"group": "Parks", "contact": "Jo"})
 
     def test_two_sub_groups_are_identified_by_their_header_lines(self) -> None:
         health = ("Date: 4th September 2008", "Thematic Sub-group: Health", "Contact: Al Noor")
@@ -438,6 +465,19 @@ class TestTables:
     def test_a_task_that_reads_like_a_header_line_is_a_task(self) -> None:
         report = read_markup(task_report(("Contact: every school", *ROW[1:]), ("2.1: Map them", *ROW[1:])))
         assert [cells["task"] for cells in cells_of(report)] == ["Contact: every school", "2.1: Map them"]
+
+    @pytest.mark.parametrize("task", ["Contact: every school", "Date: fix one", "Thematic Sub-group: invite them"])
+    def test_a_task_alone_in_its_row_is_a_task_whatever_it_says(self, task: str) -> None:
+        report = read_markup(task_report(ROW, (task, "", "", "", ""), ROW))
+        assert [cells["task"] for cells in cells_of(report)] == [ROW[0], task, ROW[0]]
+
+    @pytest.mark.parametrize("answer", ["Contact: Jo", "Date: 5th May 2001", "Outcome: 2.1: X", "Total: 4", "Summary"])
+    def test_an_answer_in_a_list_of_tasks_is_nothing_else_whatever_it_says(self, answer: str) -> None:
+        head = ("Sub-group", "Outcome", "Tasks", "Position", "Planned improvement/action needed and deadline")
+        red = table(head, ("Parks", "1.1", ROW[0], answer, answer))
+        report = read_markup(task_report(ROW, before=red) + red)
+        assert outcomes_of(report) == outcomes_of(read_markup(task_report(ROW)))
+        assert [outcome.details for _, outcome in report.outcomes] == [{"group": "Parks"}]
 
     def test_text_across_the_table_is_listed_and_is_not_a_task(self) -> None:
         wide = cell("Nothing else happened.", '<w:gridSpan w:val="5"/>')

@@ -732,9 +732,9 @@ def test_headings_added_anywhere_are_additions(
     demonstration: demo.DemoResult, verify_after: ReportEditor, heading: str, above: str
 ) -> None:
     def edit(document: Any) -> None:
-        for paragraph in [paragraph for paragraph in document.paragraphs if paragraph.style.name == above]:
-            paragraph.insert_paragraph_before("Our own words", heading)
-            paragraph.insert_paragraph_before("Contact: me")
+        for line in [line for line in document.paragraphs if line.style.name == above]:
+            line.insert_paragraph_before("Our own words", heading)
+            line.insert_paragraph_before("Contact: me")
 
     path = verify_after.edited(edit)
     verification = verify_report(demonstration.project, path)

@@ -298,3 +298,12 @@ class TestSources:
         projects.run_ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
         sources = periods.report_content(tmp_path).sources
         assert sources is not None and sources.table is None
+
+
+def test_an_action_without_a_name_has_a_heading_so_that_tables_stay_apart(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text('version = 1\nextends = "standard"\n[wording]\naction = "{action}"\n', "utf-8")
+    nameless = projects.action(title="")
+    plan = projects.plan(projects.group("Parks", projects.outcome("2.1", nameless)), template="own")
+    periods.hold_period(tmp_path, "2008-09-04", {}, plan=plan)
+    (block,) = periods.report_content(tmp_path).sections[0].outcomes
+    assert [action.heading for action in block.actions] == ["Tasks"]

@@ -7,7 +7,6 @@ import io
 import re
 import zipfile
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -202,17 +201,6 @@ class TestLayout:
             "AMBER",
             "",
         ]
-
-    def test_tables_are_separate_even_if_an_action_has_no_name(self, template: Template) -> None:
-        content = content_of(template)
-        section = content.sections[0]
-        block = section.outcomes[0]
-        nameless = replace(block, actions=(replace(block.actions[0], heading=" "),) * 2)
-        content = replace(content, sections=(replace(section, outcomes=(nameless,)),))
-        reopened: Any = docx.Document(io.BytesIO(word.report_to_docx(content, template, created=DATE)))
-        kinds = [etree.QName(element).localname for element in reopened.element.body]
-        assert ("tbl", "tbl") not in list(pairwise(kinds))
-        assert [p.text for p in reopened.paragraphs if p.style.name == "Heading 3"] == ["Tasks", "Tasks"]
 
     def test_a_column_that_the_template_adds_is_shown(self, template: Template) -> None:
         owner = Column(key="owner", heading="Owner", filled_by="plan", width=18)
