@@ -131,6 +131,7 @@ class ReturnRecord:
     Attributes:
         path: where it was found.
         result: "accepted", "rejected" or "ignored"; "excluded" for one that the coordinator excluded.
+        group: the key of the sub-group that it is from, "" where that is not certain.
         saved, received: times in UTC.
         parsed_rows: its content as the reader's named tuples, by table: answers, headlines, totals and observations.
         forgotten: when its bytes, or those of a file in it, were erased (UTC, ISO), "" if they are stored.

@@ -295,7 +295,8 @@ class Ledger:
             self._connection.execute(returns.update().where(returns.c.id.in_(resolved_ids)).values(result="withdrawn"))
 
     def exclude(self, date: datetime.date, digests: Collection[str]) -> None:
-        """Exclude returns from a period; `include` reverses this."""
+        """Exclude returns from a period; `include` reverses this. Of these only workbooks keep their sub-group."""
+        self.originals.assign_groups(date, dict.fromkeys(digests, ""))
         self._set_result(date, digests, ("accepted", "rejected", "ignored"), "excluded")
 
     def include(self, date: datetime.date, digests: Collection[str]) -> None:

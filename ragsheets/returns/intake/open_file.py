@@ -17,6 +17,7 @@ from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.reader import details_of
 from ragsheets.formats.spreadsheet.values import Sheets
 from ragsheets.formats.zip_archive import ZipArchive
+from ragsheets.returns.intake.received_files import ReceivedMessage
 from ragsheets.returns.reading import reader
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation, ReturnedWorkbook
@@ -80,11 +81,13 @@ class OpenedContainer:
         files: the files inside it.
         sent: when it was sent, as `OpenedWorkbook.saved`.
         observations: everything else to report about it.
+        message: where it is a message, what shows whom it is from.
     """
 
     files: tuple[ZipMember, ...]
     sent: str = ""
     observations: tuple[Observation, ...] = ()
+    message: ReceivedMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +225,12 @@ def _open_container(kind: FileKind, content: bytes, context: ReadingContext, lim
             ratio_checked_from=RATIO_CHECKED_FROM * MIB,
         )
         return OpenedContainer(tuple(members))
-    from ragsheets.formats.mail.message import read_eml, read_msg
+    from ragsheets.formats.mail.message import read_eml, read_msg, sender_address
 
     message = read_eml(content) if kind == "eml" else read_msg(content)
     files = tuple(ZipMember(attachment.name, attachment.content) for attachment in message.attachments)
-    return OpenedContainer(files, message.date, tuple(_message_observations(message, context)))
+    received = ReceivedMessage(sender_address(message.sender), message.subject, message.text)
+    return OpenedContainer(files, message.date, tuple(_message_observations(message, context)), received)
 
 
 def _message_observations(message: Message, context: ReadingContext) -> list[Observation]:
