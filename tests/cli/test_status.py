@@ -59,6 +59,8 @@ def test_json_gives_returns_findings_totals_and_changes(tmp_path: Path) -> None:
         "returned": "2008-09-05",
         "saved": "2008-09-05T00:00:00Z",
         "to_settle": 1,
+        "words": [],
+        "rejected": [],
         "to_look_at": 4,  # the workbooks of this maker name no day by which they are due
         "query": "2008-09-04/queries/Parks questions.xlsx",
         "totals": {"GREEN": 0, "AMBER": 0, "RED": 1, "not_reported": 1, "total": 2},

@@ -14,6 +14,7 @@ from ragsheets.returns.finding_catalogue import (
     GROUP_NOT_CERTAIN,
     SEVERAL_TASKS,
     Finding,
+    Severity,
     make_finding,
 )
 from ragsheets.returns.frames import iter_rows
@@ -25,7 +26,7 @@ _CHECKED_ELSEWHERE = frozenset((QUESTIONS_UNANSWERED, CARRIED_UNCHANGED, CARRIED
 
 #: The findings that quote the words of a message or a document, and those that are about a whole file of a sub-group.
 WORDS_CODES = ("message-reply", "message-answer", "message-text", "other-reply")
-_WHOLE_FILE_CODES = (*WORDS_CODES, "wordless-reply", "wrong-period", "damaged", "encrypted", "not-a-workbook")
+WHOLE_FILE_CODES = (*WORDS_CODES, "wordless-reply", "wrong-period", "damaged", "encrypted", "not-a-workbook")
 #: The most tasks that a finding lists.
 _MAX_TASKS = 8
 #: Findings that remain for a settled observation: text of a row, or a formula, that was not accepted.
@@ -46,6 +47,11 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
         yield row.return_id, _finding(row, context, is_open=is_open)
 
 
+def is_about_words(finding: Finding) -> bool:
+    """Return whether a finding quotes a message or a document whose words may be an answer."""
+    return finding.code in WORDS_CODES and finding.severity is not Severity.NOTE
+
+
 def _finding(row: Any, context: CheckContext, *, is_open: bool) -> Finding:
     """Return the finding of an observation."""
     code, task, additions = _finding_code(row, is_open=is_open), row.task, ""
@@ -56,7 +62,7 @@ def _finding(row: Any, context: CheckContext, *, is_open: bool) -> Finding:
         code = "message-answer" if code == "message-text" and keys else code
         task = keys[0] if len(keys) == 1 else ""
         additions = SEVERAL_TASKS.format(tasks=join_words(keys, _MAX_TASKS)) if len(keys) > 1 else ""
-    if group is None and code in _WHOLE_FILE_CODES:
+    if group is None and code in WHOLE_FILE_CODES:
         additions += GROUP_NOT_CERTAIN
     finding = make_finding(
         code,
