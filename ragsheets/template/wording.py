@@ -99,6 +99,7 @@ class Wording(BaseModel):
     query_several: NonEmptyText
     query_in_letter: NonEmptyText
     query_whole_in_letter: NonEmptyText
+    query_words_in_letter: NonEmptyText
     query_carried_in_letter: NonEmptyText
 
     report_outcome_details: NonEmptyText

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,12 +14,11 @@ from ragsheets.formats.mail.raw_message import Attachment, RawMessage
 from ragsheets.formats.text.cloud_links import filter_cloud_links, find_cloud_links
 from ragsheets.formats.text.html import LINK_END, LINK_START, text_of_html
 from ragsheets.formats.text.text_builder import normalise_whitespace
-from ragsheets.text import clean_for_office, email_addresses
+from ragsheets.text import clean_for_office
 
 __all__ = ["Attachment", "Message", "read_eml", "read_msg"]
 
 _PGP_MARKER = "-----BEGIN PGP MESSAGE-----"
-_ADDRESS_IN_BRACKETS = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 
 #: Errors that the readers raise on malicious or damaged files: olefile and the email package document none, and
 #: altered files have made them raise each of these families.
@@ -101,12 +99,6 @@ def _message_of(raw: RawMessage) -> Message:
         attachments=raw.attachments,
         links=filter_cloud_links([*find_cloud_links(own_text), *find_cloud_links(linked_text), *raw.links]),
     )
-
-
-def sender_address(sender: str) -> str:
-    """Return the address in a sender's name and address, in lower case; "" where there is none, or more than one."""
-    addresses = email_addresses(" ".join(_ADDRESS_IN_BRACKETS.findall(sender)) or sender)
-    return addresses.pop() if len(addresses) == 1 else ""
 
 
 def _utc_text(date: datetime.datetime | None) -> str:

@@ -22,7 +22,7 @@ from ragsheets.returns.reading import reader
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation, ReturnedWorkbook
 from ragsheets.returns.reading.ownership import find_ownership
-from ragsheets.text import normalise_text
+from ragsheets.text import normalise_text, sender_address
 
 if TYPE_CHECKING:
     from ragsheets.formats.mail.message import Message
@@ -225,7 +225,7 @@ def _open_container(kind: FileKind, content: bytes, context: ReadingContext, lim
             ratio_checked_from=RATIO_CHECKED_FROM * MIB,
         )
         return OpenedContainer(tuple(members))
-    from ragsheets.formats.mail.message import read_eml, read_msg, sender_address
+    from ragsheets.formats.mail.message import read_eml, read_msg
 
     message = read_eml(content) if kind == "eml" else read_msg(content)
     files = tuple(ZipMember(attachment.name, attachment.content) for attachment in message.attachments)

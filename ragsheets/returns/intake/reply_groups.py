@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ragsheets.plan.mentions import find_mentioned_tasks, find_named_groups
 from ragsheets.returns.intake.received_files import ReceivedFile, ReceivedMessage
-from ragsheets.text import email_addresses
+from ragsheets.text import sender_address
 
 if TYPE_CHECKING:
     from ragsheets.errors import ReturnError
@@ -42,8 +42,6 @@ class ReplyClues:
 
     def add_rejection(self, file: ReceivedFile, digest: str, error: ReturnError) -> None:
         """Note what is known of a file that was rejected: whom a message is from, whose workbook it is."""
-        from ragsheets.formats.mail.message import sender_address
-
         facts = error.facts
         if "sender" in facts:
             self.add_message(file, ReceivedMessage(sender_address(facts["sender"]), facts["subject"]))
@@ -131,7 +129,7 @@ class ReplyGroupFinder:
     def _groups_by_address(self) -> dict[str, set[str]]:
         groups: dict[str, set[str]] = {}
         for group in self.plan.groups:
-            for address in email_addresses(f"{group.email} {group.contact}"):
+            for address in group.addresses:
                 groups.setdefault(address, set()).add(group.key)
         return groups
 

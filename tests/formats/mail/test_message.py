@@ -17,7 +17,7 @@ import pytest
 from helpers.compound_files import Tree, Value, compound_file, outlook_message
 from ragsheets.errors import ReturnError
 from ragsheets.formats.mail import eml
-from ragsheets.formats.mail.message import read_eml, read_msg, sender_address
+from ragsheets.formats.mail.message import read_eml, read_msg
 from ragsheets.formats.mail.quoted_text import strip_quoted_text
 from ragsheets.formats.mail.raw_message import MAX_ATTACHMENTS, MAX_DEPTH, Attachment
 from ragsheets.formats.text.cloud_links import find_cloud_links
@@ -716,25 +716,7 @@ def test_any_error_of_a_reader_is_reported_as_damage(kind: type[Exception], monk
     assert error_code(read_eml, bytes(message())) == "damaged"
 
 
-# ------------------------------------------------------------------------------------------------- the sender's address
-
-
-@pytest.mark.parametrize(
-    ("sender", "address"),
-    [
-        ("Di Robinson <Di@Example.org>", "di@example.org"),
-        ('"Robinson, Di" <di@example.org>', "di@example.org"),
-        ("di@example.org", "di@example.org"),
-        ("di@example.org (Di Robinson)", "di@example.org"),
-        ("'di@example.org' via Parks <list@example.org>", "list@example.org"),
-        ("di@example.org <di@example.org>", "di@example.org"),
-        ('"Di <di@example.org>" <other@example.org>', ""),
-        ("Di Robinson", ""),
-        ("", ""),
-    ],
-)
-def test_the_address_of_a_sender_is_read(sender: str, address: str) -> None:
-    assert sender_address(sender) == address
+# ----------------------------------------------------------------------------------------------------- the sender
 
 
 def test_the_sender_of_a_protected_message_is_known() -> None:
