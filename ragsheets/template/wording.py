@@ -193,6 +193,8 @@ class Wording(BaseModel):
     report_findings: NonEmptyText
     report_remark: NonEmptyText
     report_left_out: NonEmptyText
+    report_words: NonEmptyText
+    report_rejected: NonEmptyText
     report_made_by: NonEmptyText
     report_corrections: NonEmptyText
     report_corrections_intro: NonEmptyText
