@@ -9,9 +9,11 @@ from functools import lru_cache
 
 #: Everything but letters and digits, of any script.
 _NON_WORD = re.compile(r"[\W_]+")
-#: An email address, as far as it can be told from the text around it.
-_EMAIL_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:|]+@[^\s<>()\[\]\"',;:|]+")
-_ADDRESS_IN_BRACKETS = re.compile(r"<[^<>\s]+@[^<>\s]+>")
+#: An email address, as far as it can be told from the text around it; and one in angle brackets.
+_EMAIL_ADDRESS = re.compile(
+    r"(?<![^\s<>()\[\]\"',;:|])[^\s<>()\[\]\"',;:|@]+@[^\s<>()\[\]\"',;:|@]+(?![^\s<>()\[\]\"',;:|])"
+)
+_ADDRESS_IN_BRACKETS = re.compile(r"<[^<>\s@]+@[^<>\s@]+>")
 #: Characters that XML 1.0 cannot hold (section 2.2, production 2), including lone surrogates.
 _FORBIDDEN_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 

@@ -43,6 +43,7 @@ def test_the_result_is_one_line_within_the_limit(text: str, max_characters: int)
         ("'di@example.org' via Parks <list@example.org>", "list@example.org"),
         ("di@example.org <di@example.org>", "di@example.org"),
         ('"Di <di@example.org>" <other@example.org>', ""),
+        ("di@example.org@elsewhere.example", ""),
         ("Di Robinson", ""),
         ("", ""),
     ],

@@ -28,7 +28,13 @@ def find_mentioned_tasks(groups: Iterable[SubGroup], text: str) -> list[TaskPath
     A name that several tasks have gives all of them. Names without a digit are left out, since they may be ordinary
     words, and so are plain numbers.
     """
-    paths_by_name: dict[str, list[TaskPath]] = {}
+    names_by_word = [
+        (_normalise("".join([word, *labels])), _normalise(word))
+        for word, *labels in _NAME.findall(text)
+        if any(map(str.isdecimal, word))
+    ]
+    if not names_by_word:
+        return []
     paths = [
         TaskPath(group, outcome, action, task)
         for group in groups
@@ -36,15 +42,16 @@ def find_mentioned_tasks(groups: Iterable[SubGroup], text: str) -> list[TaskPath
         for action in outcome.actions
         for task in action.tasks
     ]
+    paths_by_name: dict[str, list[TaskPath]] = {}
     for path in paths:
         for name in _names_of(path):
             paths_by_name.setdefault(name, []).append(path)
-    mentioned: list[TaskPath] = []
-    for word, *labels in _NAME.findall(text):
-        names = (_normalise("".join([word, *labels])), _normalise(word))
-        mentioned += next((paths_by_name[name] for name in names if name in paths_by_name), ())
-    keys = {path.task.key for path in mentioned}
-    return [path for path in paths if path.task.key in keys]
+    mentioned_keys = {
+        path.task.key
+        for names in names_by_word
+        for path in next((paths_by_name[name] for name in names if name in paths_by_name), ())
+    }
+    return [path for path in paths if path.task.key in mentioned_keys]
 
 
 def _names_of(path: TaskPath) -> set[str]:

@@ -67,18 +67,15 @@ class ReplyGroupFinder:
     workbook_groups: Mapping[str, str]
 
     def groups(self) -> dict[str, str]:
-        """Return the key of the sub-group of each rejected and ignored file, by SHA-256; "" where it is not certain.
+        """Return the key of the sub-group of each rejected and ignored file of which that is certain, by SHA-256.
 
         A file that came twice has a sub-group where both copies agree, or only one shows any.
         """
         groups_by_digest: dict[str, set[str]] = {}
         for file, digest, result in self.files:
-            if result in ("rejected", "ignored") and digest:
-                groups_by_digest.setdefault(digest, set()).add(self._group_of(file, digest, result))
-        return {
-            digest: min(certain) if len(certain := groups - {""}) == 1 else ""
-            for digest, groups in groups_by_digest.items()
-        }
+            if result in ("rejected", "ignored") and (group := self._group_of(file, digest, result)):
+                groups_by_digest.setdefault(digest, set()).add(group)
+        return {digest: groups.pop() for digest, groups in groups_by_digest.items() if len(groups) == 1}
 
     def _group_of(self, file: ReceivedFile, digest: str, result: str) -> str:
         """Return the only sub-group that everything known of a file agrees on; "" where there is none."""

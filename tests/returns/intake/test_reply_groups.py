@@ -202,6 +202,25 @@ def test_a_document_is_from_the_group_that_its_name_or_its_tasks_show(project: P
     }
 
 
+def test_copies_of_a_message_have_a_group_where_they_agree(project: Project) -> None:
+    content = messages.eml(DI, "Return", "All is well.", {})
+    for name in ("a.eml", "copy of a.eml"):
+        put(project, name, content)
+    attached = {"notes.docx": document("All is well.")}
+    put(project, "from Di.eml", messages.eml(DI, "Return", "", attached))
+    put(project, "from Martin.eml", messages.eml(MARTIN, "Return", "", attached))
+    files = results(project)
+    assert (files["a.eml"].group, files["copy of a.eml"].group) == (STRONGER, STRONGER)
+    assert files["from Di.eml/notes.docx"].group == ""
+
+
+def test_a_very_long_sender_shows_no_group(project: Project) -> None:
+    for name, sender in (("a", "x" * 19_000), ("b", "<" + "x@" * 9_000), ("c", "x<" * 9_000)):
+        head = f"From: {sender}\nSubject: Return\nMIME-Version: 1.0\nContent-Type: multipart/encrypted\n\nx"
+        put(project, f"{name}.eml", head.encode())
+    assert {file.group for file in results(project).values()} == {""}
+
+
 def test_an_address_of_two_groups_shows_neither(tmp_path: Path) -> None:
     plan = projects.plan(
         projects.group("Parks", email=DI), projects.group("Health", projects.outcome("3.1"), contact=f"Di ({DI})")
