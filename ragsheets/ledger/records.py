@@ -177,6 +177,7 @@ class ReturnRecord:
     Attributes:
         path: where it was found.
         result: "accepted", "rejected" or "ignored"; "excluded" for one that the coordinator excluded.
+        group: the key of the sub-group that it is from, "" where that is not certain.
         saved, received: times in UTC (ISO): when its program saved it, "" if unknown, and when it was ingested first.
         parsed_rows: its content as the reader's named tuples, by table: answers, headlines, totals and observations.
         forgotten: when its bytes, or those of a file in it, were erased (UTC, ISO), "" if they are stored.

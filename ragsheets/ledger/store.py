@@ -296,7 +296,8 @@ class Ledger:
         return_results.withdraw_resolved(self._connection, date, digests_by_path, self.project_folder)
 
     def exclude(self, date: datetime.date, digests: Collection[str]) -> None:
-        """Exclude returns from a period; `include` reverses this."""
+        """Exclude returns from a period; `include` reverses this. Of these only workbooks keep their sub-group."""
+        self.originals.assign_groups(date, dict.fromkeys(digests, ""))
         return_results.set_result(self._connection, date, digests, ("accepted", "rejected", "ignored"), "excluded")
 
     def include(self, date: datetime.date, digests: Collection[str]) -> None:

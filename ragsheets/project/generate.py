@@ -318,7 +318,7 @@ def _merge_with_recorded_plan(
 
     Requested sub-groups that are finished are left out.
     """
-    if recorded_period.template.digest != template.digest:
+    if recorded_period.template.model_dump() != template.model_dump():
         raise ProjectError(
             "the template has changed since the workbooks of this period were made.",
             where=f"template {template.name}",

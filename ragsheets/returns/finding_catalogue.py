@@ -57,7 +57,7 @@ CATALOGUE: dict[str, FindingKind] = {
     ),
     "wrong-period": FindingKind(
         _E,
-        "This workbook is for {found}; you are collecting {wanted}.",
+        "This is the workbook{line} for {found}; you are collecting {wanted}.",
         "Ask for the workbook of this period, or ingest it with --date.",
     ),
     "unknown-group": FindingKind(
@@ -362,6 +362,10 @@ CATALOGUE: dict[str, FindingKind] = {
         may_stay_unchanged=True,
     ),
 }
+
+#: What the findings on replies add where the words name several tasks, and where it is not certain whose they are.
+SEVERAL_TASKS = " It may be about the tasks {tasks}."
+GROUP_NOT_CERTAIN = " Which sub-group it is from is not certain."
 
 #: The most characters of an answer that a question to its contact quotes.
 MAX_QUOTED_CHARACTERS = 500

@@ -24,6 +24,7 @@ from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.intake import intake, received_files
 from ragsheets.returns.intake.intake import ProgressCallback
 from ragsheets.returns.intake.received_files import ReceivedFile
+from ragsheets.returns.intake.reply_groups import assign_reply_groups
 from ragsheets.returns.intake.worker import WorkerPool
 from ragsheets.returns.period_counts import store_period_counts
 from ragsheets.returns.queries import QueriesResult
@@ -157,6 +158,7 @@ def ingest(
     batch = intake.Intake(ledger, record, arrival, workers)
     with _without_garbage_collection():
         batch.read_files(files, progress)
+        assign_reply_groups(ledger, record, batch.file_results, batch.reply_clues)
         ledger.withdraw_resolved(
             record.period.date, {batch.source_path(file): digest for file, digest, _ in batch.file_results}
         )

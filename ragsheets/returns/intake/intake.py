@@ -24,6 +24,7 @@ from ragsheets.plan.lookup import explicit_keys
 from ragsheets.returns.intake.erased import carry_over_erased_answers
 from ragsheets.returns.intake.open_file import OpenedContainer, OpenedFile, OpenedWorkbook
 from ragsheets.returns.intake.received_files import ReceivedFile
+from ragsheets.returns.intake.reply_groups import ReplyClues
 from ragsheets.returns.intake.worker import WorkerPool
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation
@@ -74,6 +75,7 @@ class Intake:
         self.erased_by_container: dict[str, str] = {}
         #: How many files each file in the folder contains, including those in nested archives.
         self.member_counts: Counter[Path] = Counter()
+        self.reply_clues = ReplyClues()
 
     def read_files(self, received_files: Sequence[ReceivedFile], progress: ProgressCallback | None = None) -> None:
         """Process files, and the files inside them."""
@@ -179,6 +181,7 @@ class Intake:
         elif isinstance(opened, OpenedContainer):
             self._finish_container(pending, opened)
         else:
+            self.reply_clues.texts[pending.digest] = opened.observation.found
             self._store(pending, "ignored", "", "", {"observations": [opened.observation]})
 
     def _finish_container(self, pending: _PendingFile, opened: OpenedContainer) -> None:
@@ -186,6 +189,8 @@ class Intake:
 
         Only then is it known whether it contains erased bytes.
         """
+        if opened.message is not None:
+            self.reply_clues.add_message(pending.file, opened.message)
         member_digests = {files.sha256(member.content) for member in opened.files if member.content is not None}
         if problem := self._limit_error(pending.file, len(opened.files)):
             self._note_erased_members(pending, member_digests)
@@ -221,6 +226,7 @@ class Intake:
         actual, expected = error.facts.get("found", ""), error.facts.get("wanted", "")
         if error.code == "damaged":
             actual = actual.rstrip(".") or "its parts do not fit together"
+        self.reply_clues.add_rejection(pending.file, pending.digest, error)
         observation = Observation(error.code, "", "", "", actual, expected)
         self._store(pending, "rejected", "", "", {"observations": [observation]})
 

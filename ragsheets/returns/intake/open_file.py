@@ -17,11 +17,12 @@ from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.reader import details_of
 from ragsheets.formats.spreadsheet.values import Sheets
 from ragsheets.formats.zip_archive import ZipArchive
+from ragsheets.returns.intake.received_files import ReceivedMessage
 from ragsheets.returns.reading import reader
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation, ReturnedWorkbook
 from ragsheets.returns.reading.ownership import find_ownership
-from ragsheets.text import normalise_text
+from ragsheets.text import normalise_text, sender_address
 
 if TYPE_CHECKING:
     from ragsheets.formats.mail.message import Message
@@ -80,11 +81,13 @@ class OpenedContainer:
         files: the files inside it.
         sent: when it was sent, as `OpenedWorkbook.saved`.
         observations: everything else to report about it.
+        message: where it is a message, what shows whom it is from.
     """
 
     files: tuple[ZipMember, ...]
     sent: str = ""
     observations: tuple[Observation, ...] = ()
+    message: ReceivedMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +229,8 @@ def _open_container(kind: FileKind, content: bytes, context: ReadingContext, lim
 
     message = read_eml(content) if kind == "eml" else read_msg(content)
     files = tuple(ZipMember(attachment.name, attachment.content) for attachment in message.attachments)
-    return OpenedContainer(files, message.date, tuple(_message_observations(message, context)))
+    received = ReceivedMessage(sender_address(message.sender), message.subject, message.text)
+    return OpenedContainer(files, message.date, tuple(_message_observations(message, context)), received)
 
 
 def _message_observations(message: Message, context: ReadingContext) -> list[Observation]:

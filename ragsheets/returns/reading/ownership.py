@@ -43,7 +43,7 @@ def find_ownership(sheets: Sheets, context: ReadingContext) -> Ownership:
     """Return the sub-group that a workbook belongs to.
 
     Raises ReturnError where it belongs to another plan, period or sub-group, is not one of ours, or was made by a newer
-    version.
+    version; for another period it has the workbook's reference, and the sub-group that the workbook states.
     """
     sheets = _find_identifying_sheets(sheets, context)
     facts = identity.find_facts(sheets)
@@ -143,7 +143,13 @@ def _check_plan_and_period(facts: identity.WorkbookFacts, context: ReadingContex
         raise ReturnError("wrong-plan", found=actual, wanted=context.plan_title)
     stated_period = facts.period or context.other_periods.get(facts.reference, "")
     if stated_period and stated_period != context.period:
-        raise ReturnError("wrong-period", found=_date_in_words(stated_period), wanted=_date_in_words(context.period))
+        raise ReturnError(
+            "wrong-period",
+            found=_date_in_words(stated_period),
+            wanted=_date_in_words(context.period),
+            reference=facts.reference,
+            group=facts.group,
+        )
 
 
 def _identify_by_content(sheets: Sheets, context: ReadingContext, reference: str) -> Ownership:
