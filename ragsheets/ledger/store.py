@@ -292,12 +292,16 @@ class Ledger:
             self._connection.execute(returns.update().where(returns.c.id.in_(resolved_ids)).values(result="withdrawn"))
 
     def exclude(self, date: datetime.date, digests: Collection[str]) -> None:
-        """Exclude returns from a period; `include` reverses this."""
+        """Exclude returns from a period; `include` reverses this.
+
+        Workbooks of other periods are withdrawn instead, and examined again at the next ingest.
+        """
+        self._set_result(date, digests, ("accepted",), "withdrawn", returns.c.other_period != "")
         self._set_result(date, digests, ("accepted", "rejected", "ignored"), "excluded")
 
     def include(self, date: datetime.date, digests: Collection[str]) -> None:
         """Include excluded returns again; a file that was not a workbook is examined again at the next ingest."""
-        self._set_result(date, digests, ("excluded",), "accepted", only_with_group=True)
+        self._set_result(date, digests, ("excluded",), "accepted", returns.c.group != "")
         self._set_result(date, digests, ("excluded",), "withdrawn")
 
     def _set_result(
@@ -306,17 +310,13 @@ class Ledger:
         digests: Collection[str],
         current_results: Sequence[str],
         result: str,
-        *,
-        only_with_group: bool = False,
+        *conditions: sa.ColumnElement[bool],
     ) -> None:
-        conditions = [
-            returns.c.period == date.isoformat(),
-            returns.c.sha256.in_(digests),
-            returns.c.result.in_(current_results),
-        ]
-        if only_with_group:
-            conditions.append(returns.c.group != "")
-        self._connection.execute(returns.update().where(*conditions).values(result=result))
+        selected = (returns.c.period == date.isoformat(), returns.c.sha256.in_(digests))
+        has_current_result = returns.c.result.in_(current_results)
+        self._connection.execute(
+            returns.update().where(*selected, has_current_result, *conditions).values(result=result)
+        )
 
     def _delete_returns(self, period: str, digests: Sequence[str]) -> None:
         query = sa.select(returns.c.id).where(returns.c.period == period, returns.c.sha256.in_(digests))

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ragsheets import files
 from ragsheets.errors import Problem, ProjectError
 from ragsheets.text import clean_for_office
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from ragsheets.plan.model import Period
     from ragsheets.project.folder import Project
     from ragsheets.returns.assess import Assessment
+    from ragsheets.returns.preview import PeriodComparison
     from ragsheets.returns.queries import QueriesResult
     from ragsheets.template.model import Column, Template
 
@@ -81,6 +81,7 @@ def correct(
     status: str = "",
     texts: Sequence[str] = (),
     date: datetime.date | None = None,
+    agreed: PeriodComparison | bool = False,
     today: datetime.date | None = None,
 ) -> CorrectionResult:
     """Record a correction of a task beside the returns that it corrects, which stay unchanged.
@@ -92,7 +93,7 @@ def correct(
         status: the new status, in any spelling of the template.
         texts: other answers, each as COLUMN=TEXT, the column by its key or heading; an empty text removes an answer.
         date: the period; the current one by default.
-        today: the day on which queries are sent; see `ragsheets.project.ingest.ingest`.
+        agreed, today: see `ragsheets.project.ingest.ingest`.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
@@ -122,7 +123,7 @@ def correct(
         )
         ledger.log("correct", f"{task_path.task.key}: {description} ({reason_text})", record.period.date)
         return _reassess_period(
-            project, ledger, record, previous_assessment, task_path, list(new_answers), reason_text, today
+            project, ledger, record, previous_assessment, task_path, list(new_answers), reason_text, agreed, today
         )
 
 
@@ -132,6 +133,7 @@ def undo_corrections(
     *,
     reason: str = "",
     date: datetime.date | None = None,
+    agreed: PeriodComparison | bool = False,
     today: datetime.date | None = None,
 ) -> CorrectionResult:
     """Undo every active correction of a task; they stay in the ledger as undone, and may be recorded again.
@@ -169,7 +171,16 @@ def undo_corrections(
         )
         task_path = _find_task_path(record, key)
         return _reassess_period(
-            project, ledger, record, previous_assessment, task_path or key, columns, reason_text, today, undone=True
+            project,
+            ledger,
+            record,
+            previous_assessment,
+            task_path or key,
+            columns,
+            reason_text,
+            agreed,
+            today,
+            undone=True,
         )
 
 
@@ -336,21 +347,21 @@ def _reassess_period(
     task_path: TaskPath | str,
     columns: Sequence[str],
     reason: str,
+    agreed: PeriodComparison | bool,
     today: datetime.date | None,
     *,
     undone: bool = False,
 ) -> CorrectionResult:
     """Assess the period anew, store the standings of its tasks and its counts, and write the queries."""
-    from ragsheets.project.queries import QueriesFolder
+    from ragsheets.project.closed_periods import check_agreed
+    from ragsheets.project.ingest import prepare_queries
     from ragsheets.returns.finding_catalogue import Severity
     from ragsheets.returns.period_counts import store_period_counts
-    from ragsheets.returns.queries import without_past_due_date
 
     after = _assess_period(ledger, record)
+    check_agreed(ledger, previous_assessment, after, agreed)
     store_period_counts(ledger, after)
-    folder = project.period_folder(record.period.date) / files.QUERIES_FOLDER
-    queries = QueriesFolder(folder, without_past_due_date(record, today or datetime.date.today()))
-    queries.prepare(ledger, after)
+    queries = prepare_queries(project, ledger, record, after, today or datetime.date.today())
     key = task_path if isinstance(task_path, str) else task_path.task.key
     rows = _task_row(previous_assessment, key), _task_row(after, key)
     headings = {column.key: column.heading for column in record.template.columns}

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+#: The most characters of an answer that a question to its contact quotes.
+MAX_QUOTED_CHARACTERS = 500
+
 
 class Severity(StrEnum):
     """How urgent a finding is."""
@@ -60,3 +63,8 @@ class Finding:
     def address(self) -> str:
         """The cell's address in the file: "Outcome 2.1!D12"."""
         return "!".join(filter(None, (self.sheet, self.cell)))
+
+
+def shortened(text: str) -> str:
+    """Return a text cut to what a note beside a cell can quote; the ledger has it in full."""
+    return text if len(text) <= MAX_QUOTED_CHARACTERS else f"{text[:MAX_QUOTED_CHARACTERS].rstrip()} …"

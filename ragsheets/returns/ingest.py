@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -124,6 +124,7 @@ def ingest(
     paths: Iterable[Path],
     workers: WorkerPool,
     *,
+    as_this_period: Collection[str] = (),
     progress: ProgressCallback | None = None,
     now: datetime.datetime | None = None,
 ) -> IngestResult:
@@ -134,6 +135,7 @@ def ingest(
         record: the period (`Ledger.period`).
         paths: folders and files to read.
         workers: open the files, each within its limits.
+        as_this_period: the SHA-256 of the workbooks of other periods that are taken for this one.
         progress: called after each file with the number of files done and the number of all files.
         now: the time of arrival (UTC); the clock's by default.
 
@@ -146,7 +148,7 @@ def ingest(
     arrival = (now or datetime.datetime.now(datetime.UTC)).replace(tzinfo=None).isoformat(" ", "microseconds")
     paths = list(paths)
     files = list(received_files.walk_files(paths))
-    batch = intake.Intake(ledger, record, arrival, workers)
+    batch = intake.Intake(ledger, record, arrival, workers, as_this_period)
     with _without_garbage_collection():
         batch.read_files(files, progress)
         ledger.withdraw_resolved(

@@ -122,7 +122,7 @@ def _check_plan_and_period(facts: identity.WorkbookFacts, context: ReadingContex
         raise ReturnError("wrong-plan", found=actual, wanted=context.plan_title)
     stated_period = facts.period or context.other_periods.get(facts.reference, "")
     if stated_period and stated_period != context.period:
-        raise ReturnError("wrong-period", found=_date_in_words(stated_period), wanted=_date_in_words(context.period))
+        raise _wrong_period_error(stated_period, context)
 
 
 def _identify_by_content(sheets: Sheets, context: ReadingContext, reference: str) -> Ownership:
@@ -138,7 +138,7 @@ def _identify_by_content(sheets: Sheets, context: ReadingContext, reference: str
         raise ReturnError("not-ours")
     days = [day for _, rows in sheets for day in _find_stated_dates(rows, context)]
     if days and context.period not in days:
-        raise ReturnError("wrong-period", found=_date_in_words(days[0]), wanted=_date_in_words(context.period))
+        raise _wrong_period_error(days[0], context)
     group = ranked[0]
     current = context.current_workbook(group)
     observation = _observation(
@@ -191,6 +191,11 @@ def _find_stated_dates(rows: Rows, context: ReadingContext) -> Iterator[str]:
                 day = dates.read_date(value[len(before) : len(value) - len(after)])
                 if day:
                     yield day.isoformat()
+
+
+def _wrong_period_error(period: str, context: ReadingContext) -> ReturnError:
+    words = {"found": _date_in_words(period), "wanted": _date_in_words(context.period)}
+    return ReturnError("wrong-period", period=period, **words)
 
 
 def _observation(code: str, found: str = "", wanted: str = "") -> Observation:
