@@ -73,7 +73,8 @@ def check_taken(ledger: Ledger, result: IngestResult, found: FoundWorkbooks) -> 
     for digest, name in found.names.items():
         if digest not in periods:
             reasons = [item.message for file in result.files if file.sha256 == digest for item in file.findings]
-            problems.append(Problem(name, " ".join(["cannot be taken for this period.", *reasons[:1]])))
+            what = " ".join(["cannot be taken for this period.", *reasons[:1]])
+            problems.append(Problem(name, what, "Name a workbook of another period that a sub-group has filled in."))
         elif not periods[digest]:
             problems.append(
                 Problem(name, "is a workbook of this period.", f"Leave out {OPTION}: it counts without it.")

@@ -111,7 +111,8 @@ def _for_this_period(
         group: the key of its sub-group.
     """
     drop_numeric_totals(result)
-    keys, wordings = same_tasks(other_plan, record.plan, group), tasks_by_key(other_plan)
+    keys = same_tasks(other_plan, record.plan, group)
+    wordings = {key: task.labelled for key, task in tasks_by_key(other_plan).items()}
     columns = {column.key for column in record.template.contact_columns}
     sent_answers = sent_workbook.tasks if sent_workbook else {}
     sent_headlines = sent_workbook.headlines if sent_workbook else {}
@@ -133,6 +134,6 @@ def _for_this_period(
         if answer.task in keys and answer.column in columns:
             translated.answers.append(answer._replace(task=keys[answer.task]))
         else:
-            wording = wordings[answer.task].labelled
+            wording = wordings.get(answer.task, answer.task)
             translated.add_observation(OTHER_PERIOD_ANSWER, answer.sheet, answer.cell, "", answer.value, wording)
     return translated
