@@ -93,7 +93,7 @@ def sent_out(folder: Path) -> None:
     answered(folder)
     write_report(Project(folder), final=True)
     made.reply(folder, "p 3.xlsx", {"2.1a": {**SOUND, "status": "RED"}})
-    ingest(Project(folder))
+    ingest(Project(folder), agreed=True)
 
 
 def corrected(folder: Path) -> None:

@@ -296,13 +296,19 @@ class Ledger:
         return_results.withdraw_resolved(self._connection, date, digests_by_path, self.project_folder)
 
     def exclude(self, date: datetime.date, digests: Collection[str]) -> None:
-        """Exclude returns from a period; `include` reverses this. Of these only workbooks keep their sub-group."""
+        """Exclude returns from a period; `include` reverses this. Of these only workbooks keep their sub-group.
+
+        Workbooks of other periods are withdrawn instead, and examined again at the next ingest.
+        """
+        return_results.set_result(
+            self._connection, date, digests, ("accepted",), "withdrawn", returns.c.other_period != ""
+        )
         self.originals.assign_groups(date, dict.fromkeys(digests, ""))
         return_results.set_result(self._connection, date, digests, ("accepted", "rejected", "ignored"), "excluded")
 
     def include(self, date: datetime.date, digests: Collection[str]) -> None:
         """Include excluded returns again; a file that was not a workbook is examined again at the next ingest."""
-        return_results.set_result(self._connection, date, digests, ("excluded",), "accepted", only_with_group=True)
+        return_results.set_result(self._connection, date, digests, ("excluded",), "accepted", returns.c.group != "")
         return_results.set_result(self._connection, date, digests, ("excluded",), "withdrawn")
 
     def _delete_returns(self, period: str, digests: Sequence[str]) -> None:

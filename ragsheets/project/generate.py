@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ragsheets.plan.model import Period, Plan, SubGroup
     from ragsheets.project.folder import Project
     from ragsheets.returns.intake.intake import ProgressCallback
+    from ragsheets.returns.preview import PeriodComparison
     from ragsheets.returns.unplaced_tasks import UnplacedTask
     from ragsheets.template.model import Template
     from ragsheets.workbook.sent_workbook import SentWorkbook
@@ -37,6 +38,7 @@ def generate(
     groups: Sequence[str] = (),
     force: bool = False,
     carry_forward: bool | None = None,
+    agreed: PeriodComparison | bool = False,
     progress: ProgressCallback | None = None,
 ) -> GenerateResult:
     """Write one workbook for each sub-group to DATE/sent/, and record the period in the ledger.
@@ -54,6 +56,7 @@ def generate(
         force: replace existing workbooks that differ.
         carry_forward: whether the cells to fill in hold the last answers; by default as in the workbooks of this period
             that were generated before, if any.
+        agreed: the change of the recorded period that somebody has agreed to; see `ragsheets.project.ingest.ingest`.
         progress: called after each workbook with the number done and the total.
 
     Raises:
@@ -99,7 +102,7 @@ def generate(
     contents = {workbook.path: workbook.content for workbook in prepared_workbooks if workbook.changed}
     with saving.staged(contents, folders=[folder / files.RETURNED_FOLDER]) as workbooks:
         record = PeriodRecord(period, plan, template, completed)
-        forgotten, unplaced = _record_period(project, record, recorded, prepared_workbooks)
+        forgotten, unplaced = _record_period(project, record, recorded, prepared_workbooks, agreed)
         # Only now: a return of a workbook that the ledger does not know could not be read.
         try:
             workbooks.put_in_place()
@@ -270,6 +273,7 @@ def _record_period(
     record: PeriodRecord,
     recorded_period: PeriodRecord | None,
     prepared_workbooks: Sequence[_PreparedWorkbook],
+    agreed: PeriodComparison | bool,
 ) -> tuple[tuple[str, ...], tuple[UnplacedTask, ...]]:
     """Record the period and its workbooks in the ledger.
 
@@ -278,6 +282,8 @@ def _record_period(
         are not certain to be in the plan.
     """
     from ragsheets.ledger import WorkbookRecord
+    from ragsheets.project.closed_periods import assess_before, check_agreed
+    from ragsheets.returns.assess import assess
     from ragsheets.returns.unplaced_tasks import find_unplaced_tasks
     from ragsheets.workbook.sent_workbook import to_json
 
@@ -294,6 +300,7 @@ def _record_period(
             )
             for workbook in prepared_workbooks
         ]
+        before = assess_before(ledger, recorded_period, agreed) if recorded_period else None
         ledger.save_period(record, records)
         if recorded_period and (recorded_period.plan, recorded_period.template) != (record.plan, record.template):
             from ragsheets.formats.limits import Limits
@@ -302,6 +309,8 @@ def _record_period(
 
             with WorkerPool(Limits()) as workers:
                 forgotten = reread_returns(ledger, record, recorded_period, workers)
+        if before is not None:
+            check_agreed(ledger, before, assess(record, ledger.frames(date)), agreed)
         ledger.log("generate", f"{len(prepared_workbooks)} workbooks", date)
         unplaced = tuple(find_unplaced_tasks(ledger.workbooks(date), record.plan))
     return forgotten, unplaced

@@ -37,13 +37,14 @@ class Assessment:
             its key (status holds a code, or "" where none was reported), status_found, and file, sheet and cell of the
             answer; corrected: when the task was corrected (UTC, ISO, "" if never). A correction replaces the answer in
             its column, and keeps status_found, file, sheet and cell as the return has them.
+        answers: the answers that count, one per task and column (`CheckContext.current_answers`).
         corrections: the period's corrections, merged with the answers of its returns.
         carried: carried-forward texts that are still unchanged, by task and column: not answers until confirmed.
         sources: the number of the return that holds each task's answer, by the task's key.
         findings: every finding of the accepted and the rejected returns, settled ones among them, each with the number
             of its return.
         totals: a row per outcome: group, outcome, a count for each status code, not_reported, total.
-        headlines: a row per headline success or next step: group, kind, number, text.
+        headlines: a row per headline success or next step: group, kind, number, text, file, sheet, cell.
         returns: a row per return, whatever its result: id, group (its key), file, result, sha256, saved and received
             among others.
         missing_groups: the names of the sub-groups, not on hold, without an accepted return.
@@ -53,6 +54,7 @@ class Assessment:
     plan: Plan
     template: Template
     tasks: pd.DataFrame
+    answers: pd.DataFrame
     corrections: AppliedCorrections
     carried: Mapping[str, Mapping[str, str]]
     sources: Mapping[str, int]
@@ -110,6 +112,7 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
         plan=plan,
         template=template,
         tasks=tasks,
+        answers=current_answers,
         corrections=corrections,
         carried={
             key: {name: cell.found for name, cell in cells.items()}
@@ -203,6 +206,6 @@ def _task_frame(
 
 def _headline_frame(context: CheckContext, group_names: Mapping[str, str]) -> pd.DataFrame:
     newest = context.headlines.drop_duplicates(["group", "kind", "number"]).sort_values(["group", "kind", "number"])
-    frame = newest[["group", "kind", "number", "text"]].reset_index(drop=True)
+    frame = newest[["group", "kind", "number", "text", *ORIGIN_COLUMNS]].reset_index(drop=True)
     frame["group"] = frame["group"].map(group_names)
     return frame

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ragsheets.returns.finding import Finding, FindingKind, Severity
+from ragsheets.returns.finding import MAX_QUOTED_CHARACTERS, Finding, FindingKind, Severity, shortened
 
 __all__ = ["CATALOGUE", "MAX_QUOTED_CHARACTERS", "SEVERITY_ORDER", "Finding", "FindingKind", "Severity", "make_finding"]
 
@@ -58,7 +58,7 @@ CATALOGUE: dict[str, FindingKind] = {
     "wrong-period": FindingKind(
         _E,
         "This is the workbook{line} for {found}; you are collecting {wanted}.",
-        "Ask for the workbook of this period, or ingest it with --date.",
+        'Ask for that of this period; or take its answers for it: ragsheets ingest --as-this-period "{file}".',
     ),
     "unknown-group": FindingKind(
         _E,
@@ -88,6 +88,14 @@ CATALOGUE: dict[str, FindingKind] = {
     ),
     "excluded": FindingKind(
         _N, "This return ({found}) was taken out by the coordinator.", "Put it back with ragsheets ingest --include."
+    ),
+    "other-period": FindingKind(
+        _N,
+        "This is the workbook of {found}, taken for this period by the coordinator; answers that count here: {wanted}.",
+        'To undo this: ragsheets ingest --exclude "{file}".',
+    ),
+    "other-period-answer": FindingKind(
+        _W, "“{found}” answers “{wanted}”, which this period does not ask.", "See where it belongs; it is not printed."
     ),
     "no-longer-there": FindingKind(
         _N,
@@ -367,9 +375,6 @@ CATALOGUE: dict[str, FindingKind] = {
 SEVERAL_TASKS = " It may be about the tasks {tasks}."
 GROUP_NOT_CERTAIN = " Which sub-group it is from is not certain."
 
-#: The most characters of an answer that a question to its contact quotes.
-MAX_QUOTED_CHARACTERS = 500
-
 #: Sort order of the severities: the worst first.
 SEVERITY_ORDER = {severity: number for number, severity in enumerate((_E, _W, _N))}
 
@@ -388,8 +393,8 @@ def make_finding(
 ) -> Finding:
     """Return a finding with this code, its message from the catalogue; `details` fill in the rest of the message."""
     kind = CATALOGUE[code]
-    texts = {"found": found, "wanted": "", "suggestion": "", "line": "", **details}
-    quoted_texts = {name: _shortened(text) for name, text in texts.items()} if kind.ask else texts
+    texts = {"file": file, "found": found, "wanted": "", "suggestion": "", "line": "", **details}
+    quoted_texts = {name: shortened(text) for name, text in texts.items()} if kind.ask else texts
     return Finding(
         code=code,
         severity=kind.severity,
@@ -406,8 +411,3 @@ def make_finding(
         ask=kind.ask.format(**quoted_texts),
         remedy=kind.remedy.format(**quoted_texts),
     )
-
-
-def _shortened(text: str) -> str:
-    """Return a text cut to what a note beside a cell can quote; the ledger has it in full."""
-    return text if len(text) <= MAX_QUOTED_CHARACTERS else f"{text[:MAX_QUOTED_CHARACTERS].rstrip()} …"

@@ -133,6 +133,7 @@ def ingest(
     paths: Iterable[Path],
     workers: WorkerPool,
     *,
+    as_this_period: Collection[str] = (),
     progress: ProgressCallback | None = None,
     now: datetime.datetime | None = None,
 ) -> IngestResult:
@@ -143,6 +144,7 @@ def ingest(
         record: the period (`Ledger.period`).
         paths: folders and files to read.
         workers: open the files, each within its limits.
+        as_this_period: the SHA-256 of the workbooks of other periods that are taken for this one.
         progress: called after each file with the number of files done and the number of all files.
         now: the time of arrival (UTC); the clock's by default.
 
@@ -155,7 +157,7 @@ def ingest(
     arrival = (now or datetime.datetime.now(datetime.UTC)).replace(tzinfo=None).isoformat(" ", "microseconds")
     paths = list(paths)
     files = list(received_files.walk_files(paths))
-    batch = intake.Intake(ledger, record, arrival, workers)
+    batch = intake.Intake(ledger, record, arrival, workers, as_this_period)
     with _without_garbage_collection():
         batch.read_files(files, progress)
         assign_reply_groups(ledger, record, batch.file_results, batch.reply_clues)

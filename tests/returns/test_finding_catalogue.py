@@ -27,7 +27,7 @@ def test_every_finding_has_a_message_and_a_fix_that_can_be_filled_in(code: str) 
         for _, field, _, _ in string.Formatter().parse(text)
         if field
     }
-    assert placeholders <= {"found", "wanted", "suggestion", "line"}
+    assert placeholders <= {"file", "found", "wanted", "suggestion", "line"}
     finding = make_finding(code, found="<found>", wanted="<wanted>", line="<line>", suggestion="<suggestion>")
     assert (finding.code, finding.severity) == (code, kind.severity)
     assert "<found>" in finding.message or "found" not in placeholders

@@ -143,13 +143,7 @@ def _check_plan_and_period(facts: identity.WorkbookFacts, context: ReadingContex
         raise ReturnError("wrong-plan", found=actual, wanted=context.plan_title)
     stated_period = facts.period or context.other_periods.get(facts.reference, "")
     if stated_period and stated_period != context.period:
-        raise ReturnError(
-            "wrong-period",
-            found=_date_in_words(stated_period),
-            wanted=_date_in_words(context.period),
-            reference=facts.reference,
-            group=facts.group,
-        )
+        raise _wrong_period_error(stated_period, context, reference=facts.reference, group=facts.group)
 
 
 def _identify_by_content(sheets: Sheets, context: ReadingContext, reference: str) -> Ownership:
@@ -169,7 +163,7 @@ def _identify_by_content(sheets: Sheets, context: ReadingContext, reference: str
         row for _, rows in sheets if _find_tasks(rows, sent) for row in rows if not _is_answer_row(row, sent)
     ]
     if other_date := _other_date(rows_beside_tasks, context):
-        raise ReturnError("wrong-period", found=_date_in_words(other_date), wanted=_date_in_words(context.period))
+        raise _wrong_period_error(other_date, context)
     observation = _observation(
         "told-by-content", found=f"{best} of {len(sent.tasks)}", wanted=context.group_names[group]
     )
@@ -302,6 +296,12 @@ def _find_stated_dates(rows: Rows, context: ReadingContext) -> Iterator[str]:
                 day = dates.read_date(value[len(before) : len(value) - len(after)])
                 if day:
                     yield day.isoformat()
+
+
+def _wrong_period_error(period: str, context: ReadingContext, **origin: str) -> ReturnError:
+    """Return the error for a workbook of another period; `origin` is its reference and its sub-group, where known."""
+    words = {"found": _date_in_words(period), "wanted": _date_in_words(context.period)}
+    return ReturnError("wrong-period", period=period, **words, **origin)
 
 
 def _observation(code: str, found: str = "", wanted: str = "") -> Observation:
