@@ -334,7 +334,8 @@ class Ledger:
 
         Returns:
             "returns" (without their bytes); "answers", "headlines", "totals" and "observations", with the number of
-            their return; and "corrections", those in force, with the fields of `CorrectionRecord`.
+            their return; "workbooks", those sent (`ragsheets.ledger.workbooks.frame_query`); and "corrections", those
+            in force, with the fields of `CorrectionRecord`.
         """
         period = date.isoformat()
         columns = [column for column in returns.c if column.name != "content"]
@@ -354,6 +355,7 @@ class Ledger:
             .order_by(corrections.c.id)
         )
         frames["corrections"] = self._frame(query)
+        frames["workbooks"] = self._frame(workbook_rows.frame_query(date))
         return frames
 
     def _frame(self, query: sa.Select[Any]) -> pd.DataFrame:

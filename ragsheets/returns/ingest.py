@@ -16,7 +16,6 @@ import pandas as pd
 
 from ragsheets.ledger import Ledger, PeriodRecord
 from ragsheets.returns.assess import Assessment, assess
-from ragsheets.returns.corrections import NO_RETURN
 from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, Finding, Severity, make_finding
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.intake import intake, received_files
@@ -24,6 +23,7 @@ from ragsheets.returns.intake.intake import ProgressCallback
 from ragsheets.returns.intake.received_files import ReceivedFile
 from ragsheets.returns.intake.worker import WorkerPool
 from ragsheets.returns.period_counts import store_period_counts
+from ragsheets.returns.precedence import NO_RETURN
 from ragsheets.returns.queries import QueriesResult
 from ragsheets.returns.totals import totals_as_json
 

@@ -77,7 +77,7 @@ def sources_of(context: ReportContext) -> ReportPart:
         row for row in iter_rows(context.assessment.returns) if row.result in ("accepted", "excluded") and row.group
     ]
     rows = []
-    for row in sorted(listed_returns, key=lambda row: (order.get(row.group, len(order)), row.received, row.id)):
+    for row in sorted(listed_returns, key=lambda row: (order.get(row.group, len(order)), row.sequence)):
         received = dates.in_words(datetime.date.fromisoformat(row.received[:10]))
         remark = wording.report_left_out if row.result == "excluded" else ""
         file_cell = [] if context.public else [ReportCell(row.file)]

@@ -9,10 +9,15 @@ from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.settled import observations_with_state
 from ragsheets.returns.finding_catalogue import Finding, make_finding
 from ragsheets.returns.frames import iter_rows
-from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANGED, QUESTIONS_UNANSWERED
+from ragsheets.returns.reading.prefilled import (
+    CARRIED_CLEARED,
+    CARRIED_KEPT,
+    CARRIED_UNCHANGED,
+    QUESTIONS_UNANSWERED,
+)
 
 #: Codes that depend on the other returns too: see `completeness` and `carried`.
-_CHECKED_ELSEWHERE = frozenset((QUESTIONS_UNANSWERED, CARRIED_UNCHANGED, CARRIED_CLEARED))
+_CHECKED_ELSEWHERE = frozenset((QUESTIONS_UNANSWERED, CARRIED_UNCHANGED, CARRIED_KEPT, CARRIED_CLEARED))
 
 #: Findings that remain for a settled observation: text of a row, or a formula, that was not accepted.
 _SETTLED_CODES = {
