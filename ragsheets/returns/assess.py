@@ -40,6 +40,7 @@ class Assessment:
             its key (status holds a code, or "" where none was reported), status_found, and file, sheet and cell of the
             answer; corrected: when the task was corrected (UTC, ISO, "" if never). A correction replaces the answer in
             its column, and keeps status_found, file, sheet and cell as the return has them.
+        answers: the answers that count, one per task and column, with the return, file, sheet and cell of each.
         corrections: the period's corrections, merged with the answers of its returns.
         carried: carried-forward texts that are still unchanged, by task and column: not answers until confirmed.
         sources: the number of the return that holds each task's answer, by the task's key.
@@ -56,6 +57,7 @@ class Assessment:
     plan: Plan
     template: Template
     tasks: pd.DataFrame
+    answers: pd.DataFrame
     corrections: AppliedCorrections
     carried: Mapping[str, Mapping[str, str]]
     sources: Mapping[str, int]
@@ -130,6 +132,7 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame], zone: datet
         plan=plan,
         template=template,
         tasks=tasks,
+        answers=current_answers,
         corrections=corrections,
         carried={
             key: {name: cell.found for name, cell in cells.items()}
