@@ -30,7 +30,8 @@ class GroupOverview:
     Attributes:
         return_count: the number of its accepted returns.
         first_returned: the day of the first of them, which decides whether it is in time or late.
-        received: when the last of them was received (UTC, ISO), "" where there is none; `saved` when that was saved.
+        received: when the last of them was received (UTC, ISO), "" where there is none; `saved` when that was saved,
+            "" where that is not known.
         late: whether it returned after the due date, or has not returned and that date is past; never while on hold.
         to_settle: the number of findings that must be settled; `to_look_at` of those to look at.
         words: the findings that quote its messages and documents, whose words are in no answer.
@@ -208,7 +209,8 @@ def overview_of(
     groups = []
     for group in assessment.plan.groups:
         group_returns = returns.get(group.key, [])
-        newest = max(group_returns, key=lambda row: (row.received, row.id), default=None)
+        newest = max(group_returns, key=lambda row: row.sequence, default=None)
+        saved = assessment.times[newest.id].saved if newest else None
         returned = first_dates.get(group.key)
         findings = findings_by_group.get(group.key, ())
         open_counts = count_open(findings)
@@ -218,7 +220,7 @@ def overview_of(
                 return_count=len(group_returns),
                 first_returned=returned,
                 received=newest.received if newest else "",
-                saved=newest.saved if newest else "",
+                saved=saved.isoformat(" ") if saved else "",
                 late=bool(due and not group.on_hold and (returned or today) > due),
                 to_settle=open_counts[Severity.ERROR],
                 to_look_at=open_counts[Severity.WARNING],
@@ -265,12 +267,12 @@ def overview_of(
 
 
 def first_return_dates(assessment: Assessment) -> dict[str, datetime.date]:
-    """Return the day of each sub-group's first return, by its key: when it was saved, or else received."""
+    """Return the day of each sub-group's first return, by its key: when it was sent, or else saved or received."""
     first: dict[str, datetime.date] = {}
-    for row in iter_rows(assessment.returns):
-        if row.result == "accepted":
-            day = datetime.date.fromisoformat((row.saved or row.received)[:10])
-            first[row.group] = min(day, first.get(row.group, day))
+    for number, group in iter_values(assessment.returns, "id", "group"):
+        if number in assessment.times:
+            day = assessment.times[number].returned.date()
+            first[group] = min(day, first.get(group, day))
     return first
 
 

@@ -327,8 +327,8 @@ class Ledger:
 
         Returns:
             "returns" (without their bytes); "answers", "headlines", "totals" and "observations", with the number of
-            their return; "corrections" and "settlements", those in force, with the fields of `CorrectionRecord` and
-            `SettlementRecord`.
+            their return; "workbooks", those sent (`ragsheets.ledger.workbooks.frame_query`); "corrections" and
+            "settlements", those in force, with the fields of `CorrectionRecord` and `SettlementRecord`.
         """
         period = date.isoformat()
         columns = [column for column in returns.c if column.name != "content"]
@@ -344,6 +344,7 @@ class Ledger:
             fields = [table.c.id.label("number"), *(table.c[name] for name in record_class.__slots__[1:])]
             query = sa.select(*fields).where(table.c.period == period, table.c.undone == "").order_by(table.c.id)
             frames[table.name] = self._frame(query)
+        frames["workbooks"] = self._frame(workbook_rows.frame_query(date))
         return frames
 
     def _frame(self, query: sa.Select[Any]) -> pd.DataFrame:

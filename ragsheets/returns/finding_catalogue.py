@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from ragsheets.returns.finding import MAX_QUOTED_CHARACTERS, Finding, FindingKind, Severity, shortened
+from ragsheets.returns.finding_catalogue_answers import COMPARED_ANSWERS
 
 __all__ = ["CATALOGUE", "MAX_QUOTED_CHARACTERS", "SEVERITY_ORDER", "Finding", "FindingKind", "Severity", "make_finding"]
 
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 CATALOGUE: dict[str, FindingKind] = {
+    **COMPARED_ANSWERS,
     # The file as a whole.
     "not-a-workbook": FindingKind(
         _E, "This is {found}, not an Excel workbook.", "Ask for the workbook itself, saved as .xlsx."
@@ -201,29 +203,6 @@ CATALOGUE: dict[str, FindingKind] = {
         ask="Nothing is said yet about {found} of {wanted} tasks.",
         remedy="Please fill in their shaded cells too.",
     ),
-    "cleared": FindingKind(
-        _W,
-        "“{wanted}”, which stood here, was cleared; it stays until this is settled.",
-        "Ask what was meant.",
-        ask="“{wanted}” stood here and was taken out.",
-        remedy="If it still holds, leave it as it is; if not, please write what holds now.",
-        may_stay_unchanged=True,
-    ),
-    "answers-differ": FindingKind(
-        _W,
-        "Two returns of this sub-group differ here: “{found}” is the newer and was taken; the older says “{wanted}”.",
-        "Ask which one holds.",
-        ask="Your workbooks differ here: the newer one says “{found}”, an older one “{wanted}”.",
-        remedy="If what stands here is right, leave it as it is; if not, please put it right.",
-        may_stay_unchanged=True,
-    ),
-    "answer-replaced": FindingKind(
-        _N, "“{found}” takes the place of “{wanted}”, with which the workbook was sent.", "Nothing to do."
-    ),
-    "answer-confirmed": FindingKind(_N, "“{found}” was asked about and left as it stood.", "Nothing to do."),
-    "answer-mended": FindingKind(
-        _N, "“{found}” takes the place of “{wanted}”, which could not be understood.", "Nothing to do."
-    ),
     "task-gone": FindingKind(
         _E,
         "This answers a task or a column that the plan no longer has for this sub-group: “{found}”.",
@@ -235,36 +214,6 @@ CATALOGUE: dict[str, FindingKind] = {
         "If it is, give it its earlier key in the plan and run ragsheets generate --force; else see where it belongs.",
     ),
     "choice-read": FindingKind(_N, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
-    # Answers carried forward from the period before.
-    "carried-untouched": FindingKind(
-        _W,
-        "“{found}” still stands under {wanted} as it was carried forward; it does not count until it is confirmed.",
-        "Ask whether it still holds.",
-        ask="“{found}” still stands as it was carried over from last time; it does not count until it is confirmed.",
-        remedy="If it still holds, leave it as it is; if not, please write what holds now.",
-        may_stay_unchanged=True,
-    ),
-    "carried-cleared": FindingKind(
-        _N,
-        "“{wanted}”, carried forward from last time, was taken out.",
-        "Nothing to do; where an answer is needed in its place, that is asked for.",
-    ),
-    # Corrections: answers changed without a return.
-    "corrected": FindingKind(_N, "“{found}” takes the place of {wanted}: corrected {line}.", "Nothing to do."),
-    "corrected-empty": FindingKind(
-        _N, "“{found}” was filled in where nothing stood: corrected {line}.", "Nothing to do."
-    ),
-    "corrected-out": FindingKind(_N, "{wanted} was taken out: corrected {line}.", "Nothing to do."),
-    "correction-overtaken": FindingKind(
-        _W,
-        "“{found}” came in after the correction to “{wanted}” and was taken; that was made {line}.",
-        "Where the correction still holds, make it again: ragsheets correct.",
-    ),
-    "correction-homeless": FindingKind(
-        _E,
-        "The correction to “{found}” is not applied, for {wanted}; it was made {line}.",
-        "Take it back with ragsheets correct --key {suggestion} --undo, and make it again where it belongs.",
-    ),
     # Totals.
     "total-mismatch": FindingKind(
         _W,

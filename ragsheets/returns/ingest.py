@@ -17,7 +17,6 @@ import pandas as pd
 from ragsheets.files.project_paths import relative_to_project
 from ragsheets.ledger import Ledger, PeriodRecord
 from ragsheets.returns.assess import Assessment, assess
-from ragsheets.returns.corrections import NO_RETURN
 from ragsheets.returns.finding import Finding, finding_as_json
 from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, make_finding
 from ragsheets.returns.frames import iter_rows, iter_values
@@ -27,6 +26,7 @@ from ragsheets.returns.intake.received_files import ReceivedFile
 from ragsheets.returns.intake.reply_groups import assign_reply_groups
 from ragsheets.returns.intake.worker import WorkerPool
 from ragsheets.returns.period_counts import store_period_counts
+from ragsheets.returns.precedence import NO_RETURN
 from ragsheets.returns.queries import QueriesResult
 from ragsheets.returns.settlements import with_ids, with_settlements
 from ragsheets.returns.totals import totals_as_json

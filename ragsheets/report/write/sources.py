@@ -122,7 +122,7 @@ def sources_of(context: ReportContext) -> ReportPart:
         if row.group and (row.result != "ignored" or row.id in written_replies)
     ]
     rows = []
-    for row in sorted(listed_returns, key=lambda row: (order.get(row.group, len(order)), row.received, row.id)):
+    for row in sorted(listed_returns, key=lambda row: (order.get(row.group, len(order)), row.sequence)):
         received = dates.in_words(datetime.date.fromisoformat(row.received[:10]))
         file_cell = [] if context.public else [ReportCell(row.file)]
         rows.append(

@@ -46,12 +46,12 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     }
     answered_groups: set[str] = set()
     last_with_input = (
-        context.returns[context.returns["id"].isin(returns_with_input)].groupby("group")["id"].max().to_dict()
+        context.returns[context.returns["id"].isin(returns_with_input)].groupby("group")["sequence"].max().to_dict()
     )
     for row in iter_rows(context.returns):
         if row.id in returns_with_input:
             answered_groups.add(row.group)
-        elif row.group not in answered_groups and row.id > last_with_input.get(row.group, 0):
+        elif row.group not in answered_groups and row.sequence > last_with_input.get(row.group, 0):
             code = unanswered_codes.get(row.id, "nothing-filled-in")
             yield row.id, make_finding(code, file=row.file, group=row.group)
     carried = unchanged_carried_answers(context)

@@ -20,6 +20,7 @@ from ragsheets.returns.finding_catalogue import (
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.reading.prefilled import (
     CARRIED_CLEARED,
+    CARRIED_KEPT,
     CARRIED_UNCHANGED,
     NOTHING_CONFIRMED,
     QUESTIONS_UNANSWERED,
@@ -29,7 +30,7 @@ from ragsheets.validation import join_words
 
 #: Codes that depend on more than the cell: see `completeness`, `carried` and `totals`.
 _CHECKED_ELSEWHERE = frozenset(
-    (QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, CARRIED_CLEARED, STATUS_UNCOUNTED)
+    (QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, CARRIED_KEPT, CARRIED_CLEARED, STATUS_UNCOUNTED)
 )
 
 #: The findings that quote the words of a message or a document, and those that are about a whole file of a sub-group.

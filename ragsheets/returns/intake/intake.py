@@ -22,7 +22,7 @@ from ragsheets.formats.limits import MIB, Limits
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
 from ragsheets.plan.lookup import explicit_keys
 from ragsheets.returns.intake.erased import carry_over_erased_answers
-from ragsheets.returns.intake.open_file import OpenedContainer, OpenedFile, OpenedWorkbook
+from ragsheets.returns.intake.open_file import NO_FACTS, OpenedContainer, OpenedFile, OpenedWorkbook, SavingFacts
 from ragsheets.returns.intake.other_period import OtherPeriodReader
 from ragsheets.returns.intake.received_files import ReceivedFile
 from ragsheets.returns.intake.reply_groups import ReplyClues
@@ -204,18 +204,17 @@ class Intake:
         if isinstance(opened, OpenedWorkbook):
             if opened.prefilled_reference:
                 edition = self.reading_context.sent_workbook_by_current_keys(opened.prefilled_reference)
-                compare_with_sent(opened.result, edition, self.record.template)
+                is_copy = pending.digest in self.sent_digests
+                compare_with_sent(opened.result, edition, self.record.template, is_copy=is_copy)
             rows_by_table = {
                 name: getattr(opened.result, name) for name in ("answers", "headlines", "totals", "observations")
             }
-            # A workbook saved after it arrived comes from a computer whose clock is wrong.
-            saved = opened.saved if opened.saved <= self.arrival_time else ""
-            self._store(pending, "accepted", opened.group, saved or pending.file.sent, rows_by_table, other_period)
+            self._store(pending, "accepted", opened.group, rows_by_table, opened.facts, other_period)
         elif isinstance(opened, OpenedContainer):
             self._finish_container(pending, opened)
         else:
             self.reply_clues.texts[pending.digest] = opened.observation.found
-            self._store(pending, "ignored", "", "", {"observations": [opened.observation]})
+            self._store(pending, "ignored", "", {"observations": [opened.observation]})
 
     def _finish_container(self, pending: _PendingFile, opened: OpenedContainer) -> None:
         """Process the files inside a container, then store the container.
@@ -236,7 +235,7 @@ class Intake:
             pending, member_digests | {digest for _, digest, _ in self.file_results[member_start:]}
         )
         if is_stored:
-            self._add_to_batch(pending, "ignored", "", "", rows_by_table)
+            self._add_to_batch(pending, "ignored", "", rows_by_table)
 
     def _note_erased_members(self, pending: _PendingFile, digests: Set[str]) -> None:
         """Note when files with these digests were erased, for a container that holds some of them."""
@@ -261,20 +260,20 @@ class Intake:
             actual = actual.rstrip(".") or "its parts do not fit together"
         self.reply_clues.add_rejection(pending.file, pending.digest, error)
         observation = Observation(error.code, "", "", "", actual, expected)
-        self._store(pending, "rejected", "", "", {"observations": [observation]})
+        self._store(pending, "rejected", "", {"observations": [observation]})
 
     def _store(
         self,
         pending: _PendingFile,
         result: FileResult,
         group: str,
-        saved: str,
         rows_by_table: Mapping[str, Sequence[Any]],
+        facts: SavingFacts = NO_FACTS,
         other_period: str = "",
     ) -> None:
         """Store a file and its parsed rows; a file without anything to report is only listed."""
         if self._list_file(pending, result, rows_by_table):
-            self._add_to_batch(pending, result, group, saved, rows_by_table, other_period)
+            self._add_to_batch(pending, result, group, rows_by_table, facts, other_period)
 
     def _list_file(self, pending: _PendingFile, result: FileResult, rows_by_table: Mapping[str, Sequence[Any]]) -> bool:
         """List a file with its result; return whether it is to be stored."""
@@ -290,8 +289,8 @@ class Intake:
         pending: _PendingFile,
         result: FileResult,
         group: str,
-        saved: str,
         rows_by_table: Mapping[str, Sequence[Any]],
+        facts: SavingFacts = NO_FACTS,
         other_period: str = "",
     ) -> None:
         name, path = storable_name(pending.file.name), self.source_path(pending.file)
@@ -299,7 +298,10 @@ class Intake:
         erased_at = self.erased_by_container.get(pending.digest, "")
         content = b"" if erased_at else pending.content
         record = ReturnRecord(
-            *(pending.digest, name, path, result, group, saved, received, content, rows_by_table, erased_at),
+            *(pending.digest, name, path, result, group, facts.saved, received, content, rows_by_table, erased_at),
+            message_sent=pending.file.sent,
+            program=facts.program,
+            reference=facts.reference,
             other_period=other_period,
         )
         self.batch.append(record)
@@ -333,7 +335,7 @@ def reread_returns(
     intake.known_results = {}
     intake.read_files(
         [
-            ReceivedFile(stored.file, Path(stored.path), stored.content, stored.saved, stored.received)
+            ReceivedFile(stored.file, Path(stored.path), stored.content, stored.message_sent, stored.received)
             for stored in stored_returns
         ]
     )
