@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ragsheets import files
+from ragsheets.dates import in_words
 from ragsheets.errors import Problem, ProjectError
 from ragsheets.files import saving
 from ragsheets.files.long_paths import openable_path
 from ragsheets.project.generate_result import GeneratedWorkbook, GenerateResult, TaskSummary
+from ragsheets.project.simultaneous import put_in_place_if_recorded, require_unchanged
 
 if TYPE_CHECKING:
     from ragsheets.history.carried_answers import CarriedAnswers
@@ -57,13 +59,20 @@ def generate(
 
     Raises:
         PlanError, TemplateError: they cannot be used.
-        ProjectError: a sub-group is not in the plan; every task is complete; a workbook exists already and differs,
-            or is open in another program; the folder cannot be written to. Nothing is changed then.
+        ProjectError: `due` is before the period; a sub-group is not in the plan; every task is complete; a workbook
+            exists already and differs, or is open in another program; the folder cannot be written to; another command
+            has changed the ledger meanwhile. Nothing is changed then.
     """
     from ragsheets.files.long_paths import is_too_long_for_excel
     from ragsheets.ledger import PeriodRecord
     from ragsheets.plan.model import Period, find_invalid_characters
 
+    if due and due < date:
+        raise ProjectError(
+            f"{in_words(due)} is before the period's date, {in_words(date)}.",
+            where="--due",
+            fix="Give the day by which the workbooks are to be back; check its month and year.",
+        )
     full_plan, template = project.plan()
     requested_groups = _requested_groups(full_plan, groups)
     inputs = _generation_inputs(project, full_plan, template, date, requested_groups)
@@ -99,9 +108,10 @@ def generate(
     ) as workbooks:
         saving.make_folder(folder / files.RETURNED_FOLDER)
         record = PeriodRecord(period, plan, template, completed)
-        forgotten = _record_period(project, record, recorded, prepared_workbooks)
+        forgotten = _record_period(project, record, recorded, prepared_workbooks, inputs.last_event_number)
         # Only now: a return of a workbook that the ledger does not know could not be read.
-        workbooks.put_in_place()
+        digests = {workbook.path.name: files.sha256(workbook.content) for workbook in prepared_workbooks}
+        put_in_place_if_recorded(project, date, workbooks, digests)
     return GenerateResult(
         period=period,
         workbooks=tuple(
@@ -131,7 +141,7 @@ class _GenerationInputs:
     """The plan and sub-groups of a period without completed tasks, these on their own, and the earlier answers to show.
 
     `recorded_period` is the period as the ledger has it, and `carried_groups` are the keys of the sub-groups whose
-    workbooks carried answers forward then.
+    workbooks carried answers forward then; `last_event_number` is that of the ledger's last event.
     """
 
     plan: Plan
@@ -144,6 +154,7 @@ class _GenerationInputs:
     carried_groups: frozenset[str]
     keys_asked_for: int
     is_current: bool
+    last_event_number: int
 
 
 @contextmanager
@@ -188,6 +199,7 @@ def _generation_inputs(
             carried_groups=groups_with_carried_answers(ledger, date) if date in periods else frozenset(),
             keys_asked_for=changes_since(ledger, full_plan, date)[1].keys_needed,
             is_current=date >= max(periods, default=date),
+            last_event_number=ledger.last_event_number(),
         )
 
 
@@ -264,10 +276,12 @@ def _record_period(
     record: PeriodRecord,
     recorded_period: PeriodRecord | None,
     prepared_workbooks: Sequence[_PreparedWorkbook],
+    last_event_number: int,
 ) -> tuple[str, ...]:
     """Record the period and its workbooks in the ledger.
 
-    Returns the returned files that could not be read again for a changed plan.
+    Returns the returned files that could not be read again for a changed plan. Raises ProjectError where another
+    command has changed the ledger since the event of this number.
     """
     from ragsheets.ledger import WorkbookRecord
     from ragsheets.workbook.sent_workbook import to_json
@@ -275,6 +289,7 @@ def _record_period(
     date = record.period.date
     forgotten: tuple[str, ...] = ()
     with project.ledger() as ledger:
+        require_unchanged(ledger, date, last_event_number)
         records = [
             WorkbookRecord(
                 workbook.sent.reference,
