@@ -53,9 +53,7 @@ CATALOGUE: dict[str, FindingKind] = {
         "Copy its words into the workbook that was sent to the sub-group.",
     ),
     "wrong-plan": FindingKind(
-        _E,
-        "This workbook is from another plan, “{found}”; this plan is “{wanted}”.",
-        "Look for the right file.",
+        _E, "This workbook is from another plan, “{found}”; this plan is “{wanted}”.", "Look for the right file."
     ),
     "wrong-period": FindingKind(
         _E,
@@ -359,7 +357,6 @@ CATALOGUE: dict[str, FindingKind] = {
 
 #: The most characters of an answer that a question to its contact quotes.
 MAX_QUOTED_CHARACTERS = 500
-
 #: Sort order of the severities: the worst first.
 SEVERITY_ORDER = {severity: number for number, severity in enumerate((_E, _W, _N))}
 
