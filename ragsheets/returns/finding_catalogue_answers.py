@@ -28,8 +28,8 @@ COMPARED_ANSWERS: dict[str, FindingKind] = {
         _E,
         "Two returns of this sub-group differ here, and nothing shows which is the newer: this one says “{found}”, "
         "{line} says “{wanted}”. The task counts as not reported.",
-        'Ask which one holds. Then record it, ragsheets correct --key {suggestion} --status … --reason "…", or take out '
-        "the return that is wrong: ragsheets ingest --exclude FILE.",
+        'Ask which one holds. Then record it, ragsheets correct --key {suggestion} --status … --reason "…", or take '
+        "out the return that is wrong: ragsheets ingest --exclude FILE.",
         ask="Your workbooks differ here, “{found}” and “{wanted}”, and we cannot see which one is the newer.",
         remedy="Please pick the status that holds now from the list.",
     ),
