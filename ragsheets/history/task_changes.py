@@ -15,7 +15,6 @@ from ragsheets.ledger.records import StandingRecord
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.plan.model import Period, Plan, SubGroup, Task
 from ragsheets.template.status import StatusScale
-from ragsheets.text import normalise_text
 
 
 class LastStatus(NamedTuple):
@@ -77,7 +76,7 @@ def find_task_changes(plan: Plan, past_periods: Iterable[PastPeriod], scale: Sta
     for past in past_periods:
         if previous_period is None:
             previous_period = past
-            removed_records = [standing for standing in past.standings if not _has_task(tasks, standing)]
+            removed_records = [standing for standing in past.standings if not _has_task(tasks, standing, past)]
             sought |= {("gone", removed.task): _task_of(removed) for removed in removed_records}
         for key, task in list(sought.items()):
             standing = past.standing_of(task)
@@ -108,10 +107,10 @@ def _task_of(standing: StandingRecord) -> Task:
     return Task(task=standing.wording, target="", key=standing.task, key_given=False)
 
 
-def _has_task(tasks: Mapping[str, Task], standing: StandingRecord) -> bool:
-    """Return whether a plan has the task of a record."""
+def _has_task(tasks: Mapping[str, Task], standing: StandingRecord, past: PastPeriod) -> bool:
+    """Return whether a plan has the task of a record of a past period."""
     task = tasks.get(standing.task)
-    return task is not None and (task.key_given or normalise_text(task.task) == normalise_text(standing.wording))
+    return task is not None and past.standing_of(task) == standing
 
 
 def groups_without_tasks(plan: Plan, task_keys: Collection[str]) -> tuple[SubGroup, ...]:

@@ -97,14 +97,19 @@ def task_history_of(ledger: Ledger, task_path: TaskPath, records: Sequence[Perio
         if path := next(
             (candidate for candidate in task_paths(record.plan) if candidate.task.key == task_path.task.key), None
         ):
-            standing = StandingRecord(path.group.key, path.outcome.key, path.task.key, path.task.task, "")
-            if PastPeriod(record.period, (standing,)).status_of(task_path.task) is None:
+            past = PastPeriod(record.period, tuple(map(_unreported, task_paths(record.plan))))
+            standing = _unreported(path)
+            if past.status_of(task_path.task) is None:
                 other_uses.append((record.period.date, path.task.task))
             else:
                 entries.append(_history_entry(ledger, record, path, task_path.task, history))
                 standings = (standing._replace(status=entries[-1].status),)
         history = History((PastPeriod(record.period, standings),))
     return TaskHistory(task_path, tuple(reversed(entries)), tuple(reversed(other_uses)))
+
+
+def _unreported(path: TaskPath) -> StandingRecord:
+    return StandingRecord(path.group.key, path.outcome.key, path.task.key, path.task.task, "")
 
 
 def _history_entry(

@@ -164,13 +164,14 @@ def corrections_of(
         for outcome in group.outcomes
         for task in outcome.tasks
     }
+    wordings = {normalise_text(task.task) for _, task in owners.values()}
     times = returns["time"].tolist()
     entries_by_cell: dict[tuple[str, str], list[AnswerEntry]] = {}
     inapplicable = []
     for row in iter_rows(corrections):
         correction = CorrectionRecord(*row)
         _, task = owners.get(correction.task, ("", None))
-        if reason := why_inapplicable(correction, task, record.template):
+        if reason := why_inapplicable(correction, task, wordings, record.template):
             inapplicable.append((correction, reason))
         else:
             age = sum(time > correction.at for time in times) - 0.5
@@ -196,14 +197,18 @@ def corrections_of(
     return AppliedCorrections(cells, tuple(inapplicable))
 
 
-def why_inapplicable(correction: CorrectionRecord, task: Task | None, template: Template) -> str:
+def why_inapplicable(
+    correction: CorrectionRecord, task: Task | None, wordings: Collection[str], template: Template
+) -> str:
     """Return why a correction cannot be applied to the task that now has its key (None if none has); "" if it can.
 
-    A key alone is no proof: the wording must agree too, or the key must be given in the plan.
+    A key alone is no proof: the wording must agree too, or the key must be given in the plan, and the correction's
+    wording not be that of another task (`wordings`: those of the plan, normalised).
     """
     if task is None:
         return "the plan no longer has its task"
-    if normalise_text(task.task) != normalise_text(correction.wording) and not task.key_given:
+    wording = normalise_text(correction.wording)
+    if normalise_text(task.task) != wording and (not task.key_given or wording in wordings):
         return f"the task now reads “{task.task}”, and read “{correction.wording}”"
     column = next((candidate for candidate in template.contact_columns if candidate.key == correction.column), None)
     if column is None:
