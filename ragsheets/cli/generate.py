@@ -159,6 +159,7 @@ def _result_lines(result: GenerateResult, project: Project) -> Iterator[str]:
     if result.keys_asked_for:
         count = pluralise(result.keys_asked_for, "task")
         yield f"{count} may have a history that a key would keep; see: ragsheets plan check"
+    yield from _unplaced_lines(result)
 
 
 def _show_summary(result: GenerateResult, *, carry_forward: bool) -> None:
@@ -173,8 +174,6 @@ def _show_summary(result: GenerateResult, *, carry_forward: bool) -> None:
             "answers stay where key and wording of their task agree.",
             soft_wrap=True,
         )
-    for line in _unplaced_lines(result):
-        out.print(f"  {printable(line)}", soft_wrap=True)
     out.print(f"{pluralise(len(result.workbooks), 'workbook')} for {dates.in_words(date)}.")
     if result.carried_forward:
         as_before = "" if carry_forward else ", as before (to leave them out: --no-carry-forward)"
@@ -209,9 +208,9 @@ def _unplaced_lines(result: GenerateResult) -> Iterator[str]:
                 f"{candidate.key}, “{first_words(candidate.wording)}”" for candidate in task.candidates
             )
             yield (
-                f"{task.group}: answers to task {task.key} of an earlier workbook, “{first_words(task.wording)}”, will "
-                f"be asked about: that this is {candidates} now is not certain. If it is, give it "
-                f'key = "{task.key}" in the plan, and run this again.'
+                f"{task.group}: it is not certain that task {task.key} of an earlier workbook, "
+                f"“{first_words(task.wording)}”, is {candidates} now; its answers will be asked about. "
+                f'Give the right one key = "{task.key}" in the plan, and run this again.'
             )
     if gone := [TaskSummary(task.group, task.key, task.wording) for task in result.unplaced if not task.candidates]:
         yield (

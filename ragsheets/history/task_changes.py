@@ -97,7 +97,7 @@ def find_task_changes(
     for past in past_periods:
         if previous_period is None:
             previous_period = past
-            removed_records = [standing for standing in past.standings if not _has_task(tasks, standing)]
+            removed_records = [standing for standing in past.standings if not _has_task(tasks, standing, past)]
             sought |= {("gone", removed.task): _task_of(removed) for removed in removed_records}
         for key, task in list(sought.items()):
             standing = past.standing_of(task)
@@ -128,7 +128,11 @@ def find_task_changes(
         if last.status in done_codes:
             reason = RemovalReason.COMPLETED
         else:
-            reason = RemovalReason.LEFT_OUT if _has_task(left_out_tasks, standing) else RemovalReason.WITHDRAWN
+            reason = (
+                RemovalReason.LEFT_OUT
+                if _has_task(left_out_tasks, standing, previous_period)
+                else RemovalReason.WITHDRAWN
+            )
         removed_tasks.append(RemovedTask(standing, last, reason))
     return TaskChanges(
         previous_period=previous_period.period,
@@ -161,10 +165,10 @@ def _grouped_tasks(groups: Iterable[SubGroup]) -> Iterator[tuple[SubGroup, Task]
     return ((group, task) for group in groups for outcome in group.outcomes for task in outcome.tasks)
 
 
-def _has_task(tasks: Mapping[str, Task], standing: StandingRecord) -> bool:
-    """Return whether a plan has the task of a record."""
+def _has_task(tasks: Mapping[str, Task], standing: StandingRecord, past: PastPeriod) -> bool:
+    """Return whether a plan has the task of a record of a past period."""
     task = tasks.get(standing.task)
-    return task is not None and (task.key_given or normalise_text(task.task) == normalise_text(standing.wording))
+    return task is not None and past.standing_of(task) == standing
 
 
 def groups_with_tasks(plan: Plan, task_keys: Collection[str]) -> tuple[SubGroup, ...]:

@@ -108,8 +108,9 @@ def task_history_of(ledger: Ledger, task_path: TaskPath, records: Sequence[Perio
         if path := next(
             (candidate for candidate in task_paths(record.whole_plan) if candidate.task.key == task_path.task.key), None
         ):
-            standing = StandingRecord(path.group.key, path.outcome.key, path.task.key, path.task.task, "")
-            if PastPeriod(record.period, (standing,)).status_of(task_path.task) is None:
+            past = PastPeriod(record.period, tuple(map(_unreported, task_paths(record.plan))))
+            standing = _unreported(path)
+            if past.status_of(task_path.task) is None:
                 other_uses.append((record.period.date, path.task.task))
             elif path.task.key not in tasks_by_key(record.plan):
                 left_out.append(record.period)
@@ -119,6 +120,10 @@ def task_history_of(ledger: Ledger, task_path: TaskPath, records: Sequence[Perio
                 standings = (standing._replace(status=entries[-1].status),)
         history = History((PastPeriod(record.period, standings),))
     return TaskHistory(task_path, tuple(reversed(entries)), tuple(reversed(other_uses)), tuple(reversed(left_out)))
+
+
+def _unreported(path: TaskPath) -> StandingRecord:
+    return StandingRecord(path.group.key, path.outcome.key, path.task.key, path.task.task, "")
 
 
 def _history_entry(

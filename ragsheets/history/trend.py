@@ -45,6 +45,10 @@ class PastPeriod:
         return {(standing.task, normalise_text(standing.wording)): standing for standing in self.standings}
 
     @cached_property
+    def _wordings(self) -> frozenset[str]:
+        return frozenset(wording for _, wording in self._by_key_and_wording)
+
+    @cached_property
     def _by_key(self) -> Mapping[str, StandingRecord]:
         return {standing.task: standing for standing in self.standings}
 
@@ -57,10 +61,14 @@ class PastPeriod:
         """Return the record of a task, under whichever outcome it then was; None where there was no such task.
 
         History is joined only where key and wording both agree, or where the key is given in the plan: whoever gave it
-        has confirmed that it is the same task.
+        has confirmed that it is the same task. A key given for the sake of an earlier period joins no period in which
+        it was derived for another task, and the task itself had another key.
         """
-        standing = self._by_key_and_wording.get((task.key, normalise_text(task.task)))
-        return self._by_key.get(task.key) if standing is None and task.key_given else standing
+        wording = normalise_text(task.task)
+        standing = self._by_key_and_wording.get((task.key, wording))
+        if standing is None and task.key_given and wording not in self._wordings:
+            return self._by_key.get(task.key)
+        return standing
 
 
 @dataclass(frozen=True)

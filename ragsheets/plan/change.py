@@ -33,7 +33,7 @@ class ChangeKind(Enum):
     TASK_REPLACED = "task-replaced"
     #: A different wording under a key that is given in the plan.
     TASK_REKEYED = "task-rekeyed"
-    #: A key given in the plan that no earlier task had, with the wording of an earlier task.
+    #: A key given in the plan that no earlier task had, or another one, with the wording of an earlier task.
     TASK_KEY_UNKNOWN = "task-key-unknown"
     TASK_WITHDRAWN = "task-withdrawn"
 
@@ -88,8 +88,8 @@ _CHANGE_TEXTS: Mapping[ChangeKind, _ChangeText] = {
         "Its history goes on; if it is another task, give it another key.",
     ),
     ChangeKind.TASK_KEY_UNKNOWN: _ChangeText(
-        "its key is new, and its words were those of task {before}.",
-        "Its history begins anew; give it {key} to keep that.",
+        "its words were those of task {before}, under another key.",
+        "Its history does not go on from there; if it is to, give it {key}.",
     ),
     ChangeKind.TASK_WITHDRAWN: _ChangeText("is gone: “{before}”."),
 }

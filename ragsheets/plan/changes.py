@@ -46,6 +46,8 @@ class _Comparison:
         self.earlier_parts, self.current_parts = _PlanParts(before), _PlanParts(now)
         previous_tasks, tasks = plan_tasks(before), plan_tasks(now)
         self.previous_keys = {task.key for task in previous_tasks}
+        #: The keys that today's plan states: no other task can be given one of them.
+        self.stated_keys = {task.key for task in tasks if task.key_given}
         self.order = {task.key: number for number, task in enumerate(tasks)}
         self.matching = match_tasks(previous_tasks, tasks, older)
         joined_keys = {pair.now.key for pair in self.matching.pairs if pair.kind is MatchKind.JOINED}
@@ -160,8 +162,9 @@ class _Comparison:
         elif match_kind is MatchKind.SAME_WORDING and now.key_given:
             yield _task_change(ChangeKind.TASK_KEY_UNKNOWN, before, now, before.key, now.key)
         elif match_kind is MatchKind.SAME_WORDING:
-            yield next(self._location_changes(before, now, needs_key=True), None) or _task_change(
-                ChangeKind.TASK_RENUMBERED, before, now, before.key, now.key, needs_key=True
+            needs_key = before.key not in self.stated_keys
+            yield next(self._location_changes(before, now, needs_key=needs_key), None) or _task_change(
+                ChangeKind.TASK_RENUMBERED, before, now, before.key, now.key, needs_key=needs_key
             )
         else:
             kind = {

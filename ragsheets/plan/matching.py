@@ -143,10 +143,24 @@ class _TaskMatcher:
     def _match_joined(self) -> None:
         for key, task in list(self.now.items()):
             earlier = self.unmatched.get(key)
-            if earlier is not None and (
-                task.key_given or normalise_text(earlier.wording) == normalise_text(task.wording)
-            ):
+            if earlier is None:
+                continue
+            if normalise_text(earlier.wording) == normalise_text(task.wording):
+                is_joined = task.key_given or not self._is_moved(earlier, task)
+            else:
+                is_joined = task.key_given and not any(
+                    normalise_text(other.wording) == normalise_text(task.wording) for other in self.previous.values()
+                )
+            if is_joined:
                 self._add_pair(earlier, task, MatchKind.JOINED)
+
+    def _is_moved(self, earlier: PlanTask, task: PlanTask) -> bool:
+        """Return whether another task of today has the wording and the target of an earlier task, and this one not."""
+        return earlier.target != task.target and any(
+            other.target == earlier.target and normalise_text(other.wording) == normalise_text(task.wording)
+            for other in self.now.values()
+            if other.key != task.key
+        )
 
     def _match_by_wording(self) -> None:
         """Pair tasks with the same wording; where several have it, also by sub-group, outcome, target or label."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -86,11 +86,12 @@ def applicable_corrections(
         record: the period with its plan and template as they were sent.
     """
     tasks = tasks_by_key(record.plan) if len(corrections) else {}
+    wordings = {normalise_text(task.task) for task in tasks.values()}
     entries_by_cell: dict[TaskCell, list[AnswerEntry]] = {}
     inapplicable = []
     for row in iter_rows(corrections):
         correction = CorrectionRecord(*row)
-        if reason := why_inapplicable(correction, tasks.get(correction.task), record.template):
+        if reason := why_inapplicable(correction, tasks.get(correction.task), wordings, record.template):
             inapplicable.append((correction, reason))
         else:
             entry = AnswerEntry(correction.value, correction.sequence, correction=correction)
@@ -98,14 +99,18 @@ def applicable_corrections(
     return entries_by_cell, tuple(inapplicable)
 
 
-def why_inapplicable(correction: CorrectionRecord, task: Task | None, template: Template) -> str:
+def why_inapplicable(
+    correction: CorrectionRecord, task: Task | None, wordings: Collection[str], template: Template
+) -> str:
     """Return why a correction cannot be applied to the task that now has its key (None if none has); "" if it can.
 
-    A key alone is no proof: the wording must agree too, or the key must be given in the plan.
+    A key alone is no proof: the wording must agree too, or the key must be given in the plan, and the correction's
+    wording not be that of another task (`wordings`: those of the plan, normalised).
     """
     if task is None:
         return "the plan no longer has its task"
-    if normalise_text(task.task) != normalise_text(correction.wording) and not task.key_given:
+    wording = normalise_text(correction.wording)
+    if normalise_text(task.task) != wording and (not task.key_given or wording in wordings):
         return f"the task now reads “{task.task}”, and read “{correction.wording}”"
     column = next((candidate for candidate in template.contact_columns if candidate.key == correction.column), None)
     if column is None:

@@ -67,6 +67,7 @@ def test_standard_output_holds_json_only(project: Path) -> None:
         ],
         "on_hold": ["Play"],
         "forgotten": [],
+        "unplaced": [],
         "finished": [],
         "left_behind": [],
         "carried_forward": [],

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from helpers import periods, projects
+from helpers.projects import run_ragsheets
 from ragsheets.history.trend import Direction, History, PastPeriod, StandingRecord, history_of
+from ragsheets.plan.changes import compare_plans
+from ragsheets.plan.lookup import task_paths
 from ragsheets.plan.model import Period, Task
 from ragsheets.project.folder import Project
+from ragsheets.project.generate import generate
 from ragsheets.project.ingest import ingest
 from ragsheets.template.reader import read_template
 
@@ -111,3 +117,31 @@ def test_stored_statuses_are_replaced_when_the_plan_of_the_period_changes(tmp_pa
     )
     projects.run_ragsheets("-C", tmp_path, "generate", "--date", "2008-06-05", "--force")
     assert statuses(tmp_path, "2008-09-04") == [None]
+
+
+def test_a_given_key_joins_no_period_in_which_another_task_had_it(tmp_path: Path) -> None:
+    """Given for the sake of a still earlier period, it had been derived for another task between the two."""
+    shops, youth = projects.task("a", task="Map the shops"), projects.task("b", task="Map the youth services")
+    periods.hold_period(
+        tmp_path, "2008-03-04", {"Parks": {"2.1a": "RED"}}, plan=_plan(projects.task("a", task="Map the services"))
+    )
+    periods.hold_period(tmp_path, "2008-06-05", {"Parks": {"2.1a": "GREEN", "2.1b": "AMBER"}}, plan=_plan(shops, youth))
+    plan = _plan(shops, {**youth, "key": "2.1a"})
+    projects.write_plan(tmp_path, plan)
+    generate(Project(tmp_path), periods.date("2008-09-04"), carry_forward=True)
+    with Project(tmp_path).ledger() as ledger:
+        record = ledger.period()
+        history = history_of(ledger, record.period, 2, record.plan)
+        previous_plan = ledger.period(periods.date("2008-06-05")).plan
+    task = next(task for _, _, _, task in task_paths(record.plan) if task.key == "2.1a")
+    assert [past.status_of(task) for past in history.past_periods] == [None, "RED"]
+    sent = projects.latest_sent_workbook(Project(tmp_path), record.period.date, "Parks")
+    assert sent
+    assert sent[1].tasks["2.1a"]["status"] == "RED"
+    assert compare_plans(previous_plan, record.plan).joined_keys == frozenset()
+    entries = run_ragsheets("-C", tmp_path, "history", "2.1a", "--json")
+    assert [entry["status"] for entry in json.loads(entries.stdout)["periods"]] == ["", "RED"]
+
+
+def _plan(*tasks: dict[str, Any]) -> dict[str, Any]:
+    return projects.plan(projects.group("Parks", projects.outcome("2.1", projects.action(*tasks))))

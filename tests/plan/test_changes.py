@@ -122,6 +122,36 @@ def test_an_unknown_given_key_with_a_known_wording_is_reported() -> None:
     assert (change.kind, change.earlier_keys, change.needs_key) == (ChangeKind.TASK_KEY_UNKNOWN, ("2.1a",), False)
 
 
+def test_a_given_key_that_another_task_had_with_a_known_wording_is_reported() -> None:
+    before = plan(parks(task("a", task=SING), task("b", task=OAKS)))
+    changes = changes_between(before, plan(parks(task("a", task=SING), task("b", task=OAKS, key="2.1a"))))
+    assert [(change.kind, change.key, change.needs_key) for change in changes] == [
+        (ChangeKind.TASK_RENUMBERED, "2.1a-2", False),
+        (ChangeKind.TASK_KEY_UNKNOWN, "2.1a", False),
+    ]
+    assert changes[1].earlier_keys == ("2.1b",)
+
+
+def test_a_task_much_like_another_one_of_today_is_asked_about_with_that_one() -> None:
+    """The new task stands at the old one's key; the old task has a word more and another label."""
+    now = plan(parks(task("a", task=f"{OAKS} bank and road"), task("b", task=f"Now {OAKS}"), task("c", task=MOW)))
+    changes = changes_between(plan(parks(A, B)), now)
+    assert [(change.key, change.earlier_keys) for change in changes if change.needs_key] == [
+        ("2.1b", ("2.1a",)),
+        ("2.1c", ("2.1b",)),
+    ]
+
+
+def test_the_same_wording_with_another_target_before_a_task_does_not_take_its_history() -> None:
+    before = plan(parks(task("a", task=SING, target="In May")))
+    now = plan(parks(task("a", task=SING, target="In June"), task("b", task=SING, target="In May")))
+    changes = compare_plans(before, now)
+    assert [(change.key, change.earlier_keys) for change in changes.changes if change.needs_key] == [
+        ("2.1b", ("2.1a",))
+    ]
+    assert changes.joined_keys == frozenset()
+
+
 def test_a_new_given_key_makes_a_similar_wording_another_task() -> None:
     changes = changes_between(plan(parks(A)), plan(parks(task("a", task=f"{OAKS}s", key="new"))))
     assert [(change.kind, change.needs_key) for change in changes] == [

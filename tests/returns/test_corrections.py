@@ -421,6 +421,16 @@ def test_a_correction_applies_to_a_reworded_task_with_a_given_key() -> None:
     assert task_row(period.assess())["status"] == "GREEN"
 
 
+def test_a_correction_of_a_task_whose_key_another_was_given_is_reported_and_not_applied() -> None:
+    tasks = projects.action(projects.task("a"), projects.task("b", key="2.1a"))
+    plan = projects.plan(projects.group("Parks", projects.outcome("2.1", tasks)))
+    period = PeriodBuilder(plan=plan)
+    period.add_correction(1, "GREEN", wording="Task a")
+    assessment = period.assess()
+    assert task_row(assessment)["status"] == ""
+    assert "“Task b”" in only_finding(assessment, "correction-homeless")[1].wanted
+
+
 def test_blanks_and_case_do_not_make_another_wording(period: PeriodBuilder) -> None:
     period.add_correction(1, "GREEN", wording=" task  A.")
     assert task_row(period.assess())["status"] == "GREEN"

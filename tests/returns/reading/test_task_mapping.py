@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -124,8 +125,8 @@ def insert_similar_task(folder: Path, **more: Any) -> None:
     projects.write_plan(folder, plan_with_map(*new_tasks, {"task": "Give talks", "target": "Six"}))
 
 
-def generate_again(folder: Path) -> str:
-    result = run_ragsheets("-C", folder, "generate", "--date", later_periods.SEPTEMBER, "--force")
+def generate_again(folder: Path, *options: str) -> str:
+    result = run_ragsheets("-C", folder, "generate", "--date", later_periods.SEPTEMBER, "--force", *options)
     assert result.exit_code == 0
     return result.stdout
 
@@ -159,9 +160,12 @@ def test_generate_names_the_tasks_that_will_be_asked_about_until_the_key_is_give
     insert_similar_task(tmp_path)
     for _ in range(2):
         output = generate_again(tmp_path)
-        assert f"Parks: answers to task 2.1a of an earlier workbook, “a) {MAP}”, will be asked about" in output
-        assert f"2.1b, “{YOUTH}” or 2.1a, “{SHOPS}”" in output
-        assert 'key = "2.1a"' in output
+        assert f"task 2.1a of an earlier workbook, “a) {MAP}”, is 2.1b, “{YOUTH}” or 2.1a, “{SHOPS}” now" in output
+        assert 'its answers will be asked about. Give the right one key = "2.1a" in the plan' in output
+    payload = json.loads(generate_again(tmp_path, "--json"))
+    assert payload["unplaced"] == [
+        {"group": "Parks", "task": "2.1a", "wording": f"a) {MAP}", "candidates": ["2.1b", "2.1a"]}
+    ]
     insert_similar_task(tmp_path, key="2.1a")
     assert "will be asked about" not in generate_again(tmp_path)
     result = ingest(project)
