@@ -9,6 +9,11 @@ from functools import lru_cache
 
 #: Everything but letters and digits, of any script.
 _NON_WORD = re.compile(r"[\W_]+")
+#: An email address, as far as it can be told from the text around it; and one in angle brackets.
+_EMAIL_ADDRESS = re.compile(
+    r"(?<![^\s<>()\[\]\"',;:|])[^\s<>()\[\]\"',;:|@]+@[^\s<>()\[\]\"',;:|@]+(?![^\s<>()\[\]\"',;:|])"
+)
+_ADDRESS_IN_BRACKETS = re.compile(r"<[^<>\s@]+@[^<>\s@]+>")
 #: Characters that XML 1.0 cannot hold (section 2.2, production 2), including lone surrogates.
 _FORBIDDEN_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -47,3 +52,14 @@ def has_forbidden_characters(text: str) -> bool:
 def placeholders_of(text: str) -> set[str]:
     """Return the names of the placeholders in braces in a format string."""
     return {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
+
+
+def email_addresses(text: str) -> set[str]:
+    """Return the email addresses in a text, in lower case."""
+    return {address.casefold().rstrip(".") for address in _EMAIL_ADDRESS.findall(text)}
+
+
+def sender_address(sender: str) -> str:
+    """Return the address in a sender's name and address, in lower case; "" where there is none, or more than one."""
+    addresses = email_addresses(" ".join(_ADDRESS_IN_BRACKETS.findall(sender)) or sender)
+    return addresses.pop() if len(addresses) == 1 else ""

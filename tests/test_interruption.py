@@ -30,9 +30,11 @@ from ragsheets.project.generate import generate
 from ragsheets.project.ingest import assess, ingest
 from ragsheets.project.periods import remove_period
 from ragsheets.project.proposals import ALL_OPEN, accept_proposals
+from ragsheets.project.queries import QueriesFolder
 from ragsheets.project.report import write_report
 from ragsheets.project.returns import forget_returns
 from ragsheets.returns.intake.received_files import walk_files
+from ragsheets.returns.queries import QueriesResult
 
 pytestmark = needs_fork
 
@@ -91,7 +93,7 @@ def sent_out(folder: Path) -> None:
     answered(folder)
     write_report(Project(folder), final=True)
     made.reply(folder, "p 3.xlsx", {"2.1a": {**SOUND, "status": "RED"}})
-    ingest(Project(folder))
+    ingest(Project(folder), agreed=True)
 
 
 def corrected(folder: Path) -> None:
@@ -165,6 +167,21 @@ def make_workbooks_again(folder: Path) -> None:
 
 def make_the_next_period(folder: Path) -> None:
     generate(Project(folder), NEXT)
+
+
+def read_while_another_corrects(folder: Path) -> None:
+    """Read the replies; before the queries are written, somebody else's correction is recorded."""
+    write = QueriesFolder.write
+
+    def correct_and_write(queries: QueriesFolder) -> QueriesResult:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(QueriesFolder, "write", lambda _: QueriesResult())
+            correct_and_ask_again(folder)
+        return write(queries)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QueriesFolder, "write", correct_and_write)
+        read(folder)
 
 
 def correct_and_settle(folder: Path) -> None:
@@ -410,6 +427,29 @@ def test_a_workbook_lies_in_the_folder_only_once_the_ledger_knows_it(scenes: Sce
         with Project(stage.folder).ledger() as ledger:
             known = {book.sha256 for book in ledger.workbooks(DATE)}
         assert {files.sha256(path.read_bytes()) for path in _sent(stage.folder) if not is_leftover(path.name)} <= known
+
+
+@pytest.mark.parametrize(
+    ("scene", "command"),
+    [
+        (asked, read),
+        (asked, read_while_another_corrects),
+        (answered, correct_and_ask_again),
+        (corrected, undo_and_ask_again),
+    ],
+)
+def test_a_query_lies_in_the_folder_only_once_the_ledger_knows_it(
+    scenes: Scenes, scene: Command, command: Command
+) -> None:
+    stage = Stage(scenes(scene), command)
+    assert any(name.endswith(" questions.xlsx") for name in stage.undisturbed.files)
+    for number in range(1, 1 + _count(stage)):
+        stage.set_up()
+        interruption.kill_before(number, command, stage.folder)
+        with Project(stage.folder).ledger() as ledger:
+            known = {book.sha256 for book in ledger.workbooks(DATE)}
+        queries = [path for path in stage.folder.rglob("queries/*.xlsx") if not is_leftover(path.name)]
+        assert {files.sha256(path.read_bytes()) for path in queries} <= known
 
 
 def test_a_report_is_kept_as_sent_out_only_where_its_file_is_there(scenes: Scenes) -> None:

@@ -345,6 +345,27 @@ def test_queries_that_find_a_full_disk_are_reported_and_written_the_next_time(
     assert "Health questions.xlsx" in files_by_name(folder)
 
 
+@pytest.mark.parametrize(
+    ("words", "file"), [(ACCEPT, "plan.toml"), (["plan", "convert", "plan.toml", "plan copy.xlsx"], "plan copy.xlsx")]
+)
+def test_a_plan_on_a_full_disk_stays_as_it_was(
+    project: Path, monkeypatch: pytest.MonkeyPatch, full: Callable[[], None], words: list[str], file: str
+) -> None:
+    propose_and_begin_the_next_period(project)
+    monkeypatch.chdir(project)
+    words = [*words, *(["--date", PERIOD] if words == ACCEPT else [])]
+    before = rest(project)
+    full()
+    done = run_ragsheets(*words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"{file}: cannot be written (No space left on device). There is no room" in done.stderr
+    assert rest(project) == before
+    monkeypatch.undo()
+    monkeypatch.chdir(project)
+    assert run_ragsheets(*words).exit_code == 0
+    assert rest(project) != before
+
+
 @needs_fork
 def test_a_disk_that_takes_no_more_of_a_file_is_a_full_one(project: Path) -> None:
     """For real: the system lets this process write 4 KiB into each file and not a byte more."""
@@ -383,13 +404,15 @@ def open_to_all() -> Iterator[Path]:
         ("sent", ["generate", "--date", PERIOD, "--force"], "Parks.xlsx"),
         ("", ["report"], REPORT),
         ("queries", ["ingest"], "Parks questions.xlsx"),
+        ("queries", CORRECT, "Parks questions.xlsx"),
     ],
 )
 def test_a_folder_that_is_read_only_is_named(open_to_all: Path, closed: str, words: list[str], file: str) -> None:
     """For real: by a user who is not the one that may do everything."""
     project = create_project_in(open_to_all / "project")
     return_again(project)
-    run_ragsheets("-C", project, *words)  # all that it loads is loaded, for the other user may not read it
+    # All that it loads is loaded, for the other user may not read it.
+    run_ragsheets("-C", project, *words, *(["--status", "amber"] if words == CORRECT else []))
     made.reply(project, "last.xlsx", {"2.1a": {**SOUND, "status": "Rad"}})
     if words[0] != "ingest":
         ingest(Project(project))
@@ -408,6 +431,6 @@ def test_a_folder_that_is_read_only_is_named(open_to_all: Path, closed: str, wor
 
     with interruption.reading_in_this_process():
         code, output = interruption.run_in_fork(run)
-    assert code == (1 if words[0] == "ingest" else 2), output
+    assert code == (1 if closed == "queries" else 2), output
     assert f"{file}: cannot be written (Permission denied). You may not write into" in output
     assert files_by_name(project / PERIOD) == before

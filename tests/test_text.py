@@ -1,4 +1,4 @@
-"""Shortening of text to its first words."""
+"""Shortening of text to its first words; the address of a sender."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets.text import first_words
+from ragsheets.text import first_words, sender_address
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,22 @@ def test_the_result_is_one_line_within_the_limit(text: str, max_characters: int)
     shortened = first_words(text, max_characters)
     assert len(shortened) <= max_characters + 2
     assert len(shortened.splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("sender", "address"),
+    [
+        ("Di Robinson <Di@Example.org>", "di@example.org"),
+        ('"Robinson, Di" <di@example.org>', "di@example.org"),
+        ("di@example.org", "di@example.org"),
+        ("di@example.org (Di Robinson)", "di@example.org"),
+        ("'di@example.org' via Parks <list@example.org>", "list@example.org"),
+        ("di@example.org <di@example.org>", "di@example.org"),
+        ('"Di <di@example.org>" <other@example.org>', ""),
+        ("di@example.org@elsewhere.example", ""),
+        ("Di Robinson", ""),
+        ("", ""),
+    ],
+)
+def test_the_address_of_a_sender_is_read(sender: str, address: str) -> None:
+    assert sender_address(sender) == address

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ragsheets.cli.confirm import yes_option
 from ragsheets.cli.shared import (
     command_for_period,
     common_options,
@@ -24,6 +25,7 @@ from ragsheets.cli.shared import (
 
 if TYPE_CHECKING:
     from ragsheets.project.correct import CorrectionResult
+    from ragsheets.returns.preview import PeriodComparison
 
 
 @click.command()
@@ -38,16 +40,25 @@ if TYPE_CHECKING:
 )
 @click.option("--reason", metavar="WORDS", default="", help="Who said so, and why; it is printed in the report.")
 @click.option("--undo", is_flag=True, help="Take the corrections of the task back.")
+@yes_option
 @period_option
 @common_options
 def correct(
-    task: str, key: str, status: str, texts: tuple[str, ...], reason: str, undo: bool, date: datetime.date | None
+    task: str,
+    key: str,
+    status: str,
+    texts: tuple[str, ...],
+    reason: str,
+    undo: bool,
+    yes: bool,
+    date: datetime.date | None,
 ) -> None:
     """Record a correction that came by telephone.
 
     TASK is a task's key (2.1a), its label or its reference; where it fits several tasks, they are listed, and --key
     names one of them. The correction is kept beside the return that it corrects, which stays as it came; a return that
-    comes in later with another answer overtakes it.
+    comes in later with another answer overtakes it. Where the report of the period is final, what would change is shown
+    first, and nothing is changed unasked.
 
     \b
     Examples:
@@ -55,6 +66,7 @@ def correct(
         ragsheets correct 2.1a --set "planned=Review by May 2009" --reason "Di Robinson rang"
         ragsheets correct --key 2.1a --undo
     """
+    from ragsheets.cli.preview import with_agreement
     from ragsheets.project.correct import correct as record_correction
     from ragsheets.project.correct import undo_corrections
 
@@ -62,10 +74,15 @@ def correct(
         raise click.UsageError("--undo takes corrections back; leave out --status and --set.")
     name, by_key = named_task(task, key)
     project = project_with_ledger()
-    if undo:
-        result = undo_corrections(project, name, by_key=by_key, reason=reason, date=date)
-    else:
-        result = record_correction(project, name, by_key=by_key, status=status, texts=texts, reason=reason, date=date)
+
+    def run(agreed: PeriodComparison | bool) -> CorrectionResult:
+        if undo:
+            return undo_corrections(project, name, by_key=by_key, reason=reason, date=date, agreed=agreed)
+        return record_correction(
+            project, name, by_key=by_key, status=status, texts=texts, reason=reason, date=date, agreed=agreed
+        )
+
+    result = with_agreement(run, yes=yes)
     if settings().as_json:
         print_json(result.as_json())
     _show_correction(result, date)

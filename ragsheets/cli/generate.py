@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ragsheets.cli.confirm import yes_option
 from ragsheets.cli.shared import (
     Date,
     command_for_period,
@@ -27,6 +28,7 @@ from ragsheets.cli.shared import (
 if TYPE_CHECKING:
     from ragsheets.project.folder import Project
     from ragsheets.project.generate_result import GenerateResult, TaskSummary
+    from ragsheets.returns.preview import PeriodComparison
 
 #: The kinds of changed tasks, and their words.
 _TASK_CHANGES = {"completed": "Completed, asked no more", "withdrawn": "No longer in the plan", "new": "New"}
@@ -43,6 +45,7 @@ _TASK_CHANGES = {"completed": "Completed, asked no more", "withdrawn": "No longe
     default=None,
     help="Fill in the last answers, marked as such; as before by default, at first not.",
 )
+@yes_option
 @common_options
 def generate(
     date: datetime.date,
@@ -51,31 +54,39 @@ def generate(
     groups: tuple[str, ...],
     force: bool,
     carry_forward: bool | None,
+    yes: bool,
 ) -> None:
     """Make one workbook for each sub-group, in DATE/sent/.
 
     From the second period on each workbook shows what was last reported and promised, and tasks that were completed are
     no longer asked about. With --carry-forward the cells to fill in hold the last answers: those that nobody touches do
-    not count.
+    not count. Where the report of the period is final, what would change in it is shown first, and nothing is changed
+    unasked.
 
     \b
     Example:
         ragsheets generate --date 2008-09-04 --due 2008-09-18
     """
+    from ragsheets.cli.preview import with_agreement
     from ragsheets.project.generate import generate as generate_workbooks
 
     project = project_with_plan()
-    with progress("Making workbooks") as advance:
-        result = generate_workbooks(
-            project,
-            date,
-            name=name,
-            due=due,
-            groups=groups,
-            force=force,
-            carry_forward=carry_forward,
-            progress=advance,
-        )
+
+    def run(agreed: PeriodComparison | bool) -> GenerateResult:
+        with progress("Making workbooks") as advance:
+            return generate_workbooks(
+                project,
+                date,
+                name=name,
+                due=due,
+                groups=groups,
+                force=force,
+                carry_forward=carry_forward,
+                agreed=agreed,
+                progress=advance,
+            )
+
+    result = with_agreement(run, yes=yes)
     if settings().as_json:
         print_json(_as_json(result, project))
     for line in _result_lines(result, project):

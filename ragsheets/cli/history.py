@@ -95,9 +95,17 @@ def _stage_lines(stage: TaskHistoryEntry, later_stage: TaskHistoryEntry | None) 
         lines.append(f"[dim]Then with:[/dim] {printable(stage.task_path.group.name)}")
     lines += [f"[dim]{printable(heading)}:[/dim] {printable(text)}" for heading, text in stage.answers.items()]
     if stage.file:
-        where = "!".join(filter(None, (stage.sheet, stage.cell)))
-        lines.append(f"[dim]From:[/dim] {printable(stage.file)}, {printable(where)}")
+        lines.append(f"[dim]From:[/dim] {_place(stage.file, stage.sheet, stage.cell)}")
+    lines += [
+        f"[dim]{printable(heading)} from:[/dim] {_place(*source)}"
+        for heading, source in stage.sources.items()
+        if source[0] != stage.file
+    ]
     return lines + [_correction_line(correction) for correction in stage.corrections]
+
+
+def _place(file: str, sheet: str, cell: str) -> str:
+    return f"{printable(file)}, {printable('!'.join(filter(None, (sheet, cell))))}"
 
 
 def _correction_line(record: CorrectionRecord) -> str:

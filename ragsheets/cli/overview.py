@@ -207,7 +207,13 @@ def _queries_line(overview: Overview) -> str:
 
 def _file_lines(overview: Overview) -> list[str]:
     lines = []
-    for heading, names in (("Rejected", overview.rejected), ("Not read yet", overview.unread)):
+    for heading, names in (
+        ("Words outside the workbooks, which no figure counts", _files_with_words(overview)),
+        ("Workbooks of another period", _workbooks_of_other_periods(overview)),
+        ("Not certain from which sub-group", overview.unassigned),
+        ("Rejected", overview.rejected),
+        ("Not read yet", overview.unread),
+    ):
         if names:
             lines.append(f"{heading}: {printable(', '.join(names[:_MAX_NAMES]))}{_and_more(names)}.")
     return lines
@@ -234,6 +240,26 @@ def _reopened_line(overview: Overview) -> str:
     command = generate_again_command(overview.period.date, list(groups))
     what = f"Not asked about, though no longer complete: {names}{_and_more(overview.reopened)}. To ask: {command}"
     return printable(what)
+
+
+def _files_with_words(overview: Overview) -> list[str]:
+    """Return the sub-groups with messages and documents, each with their names."""
+    return [
+        f"{row.group.name} ({'; '.join(dict.fromkeys(item.file for item in row.words))})"
+        for row in overview.groups
+        if row.words
+    ]
+
+
+def _workbooks_of_other_periods(overview: Overview) -> list[str]:
+    """Return the rejected workbooks of other periods, each with its sub-group and whether that is still missing."""
+    return [
+        f"{row.group.name} sent that for {item.found} ({item.file})"
+        f"{' and nothing yet for this one' if row.state == 'missing' else ''}"
+        for row in overview.groups
+        for item in row.rejected
+        if item.code == "wrong-period"
+    ]
 
 
 def _and_more(names: Sequence[object]) -> str:

@@ -46,7 +46,7 @@ def show_ingest(
     out.print(f"[bold]{printable(assessment.plan.title)}, {printable(assessment.period.title)}[/bold]\n")
     out.print(groups_table(result))
     _show_findings(result, show_all=show_all)
-    counts = ", ".join(f"{count} {name}" for name, count in _count_results(result.files).items() if count)
+    counts = ", ".join(f"{count} {name}" for name, count in count_results(result.files).items() if count)
     findings = [item for file in result.files for item in file.findings] + [*result.other_findings]
     notes = sum(item.severity is Severity.NOTE for item in findings)
     settled = sum(item.settlement is not None for item in findings)
@@ -207,7 +207,8 @@ def _severity_sort_key(file: FileResult) -> tuple[bool, int, int, str]:
     return (file.result != "rejected", -severities[Severity.ERROR], -severities[Severity.WARNING], file.file)
 
 
-def _count_results(files: Iterable[FileResult]) -> dict[str, int]:
+def count_results(files: Iterable[FileResult]) -> dict[str, int]:
+    """Return how many files there are of each result."""
     tally = dict.fromkeys(("accepted", "duplicate", "rejected", "ignored"), 0)
     for file in files:
         tally[file.result] += 1

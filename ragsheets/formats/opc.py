@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import posixpath
 import re
+from html import unescape
 from typing import NamedTuple
 
 from ragsheets.formats import xml
@@ -16,7 +17,8 @@ from ragsheets.formats.spreadsheet.details import parse_timestamp
 from ragsheets.formats.zip_archive import ZipArchive
 
 _MODIFIED = re.compile(rb"<(?:[\w.-]+:)?modified[^<>]*>([^<]+)<")
-_CORE_PROPERTIES = "docProps/core.xml"
+_APPLICATION = re.compile(rb"<(?:[\w.-]+:)?Application\s*>([^<]+)<")
+_CORE_PROPERTIES, _EXTENDED_PROPERTIES = "docProps/core.xml", "docProps/app.xml"
 
 
 class Relationship(NamedTuple):
@@ -87,9 +89,17 @@ class OfficePackage:
 
     def saved_at(self) -> datetime.datetime | None:
         """Return the time of the last save from the core properties, in UTC; None if they have none."""
-        part = _CORE_PROPERTIES
-        if part not in self:
-            kinds = self.relationships("").values()
-            part = next((part for kind, part in kinds if kind == "core-properties"), _CORE_PROPERTIES)
-        match = _MODIFIED.search(self.read_xml(part))
+        match = _MODIFIED.search(self._read_properties(_CORE_PROPERTIES, "core-properties"))
         return parse_timestamp(match[1].decode("ascii", "replace")) if match else None
+
+    def program(self) -> str:
+        """Return the name of the program that saved the package from the extended properties; "" if they have none."""
+        match = _APPLICATION.search(self._read_properties(_EXTENDED_PROPERTIES, "extended-properties"))
+        return unescape(match[1].decode("utf-8", "replace")).strip() if match else ""
+
+    def _read_properties(self, usual_part: str, kind: str) -> bytes:
+        part = usual_part
+        if part not in self:
+            relationships = self.relationships("").values()
+            part = next((target.part for target in relationships if target.kind == kind), usual_part)
+        return self.read_xml(part)

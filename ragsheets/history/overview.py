@@ -13,6 +13,7 @@ from ragsheets.history.trend import Direction, History
 from ragsheets.ledger.records import EventRecord, IssuedRevision, PeriodCounts
 from ragsheets.plan.lookup import TaskPath, tasks_by_key
 from ragsheets.plan.model import Period, SubGroup
+from ragsheets.returns.checks.observations import WHOLE_FILE_CODES, is_about_words
 from ragsheets.returns.finding import Finding, Severity, count_open, finding_as_json
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.totals import count_columns, sum_counts, totals_as_json
@@ -29,9 +30,12 @@ class GroupOverview:
     Attributes:
         return_count: the number of its accepted returns.
         first_returned: the day of the first of them, which decides whether it is in time or late.
-        received: when the last of them was received (UTC, ISO), "" where there is none; `saved` when that was saved.
+        received: when the last of them was received (UTC, ISO), "" where there is none; `saved` when that was saved,
+            "" where that is not known.
         late: whether it returned after the due date, or has not returned and that date is past; never while on hold.
         to_settle: the number of findings that must be settled; `to_look_at` of those to look at.
+        words: the findings that quote its messages and documents, whose words are in no answer.
+        rejected: the findings on its rejected files, such as the workbook of an earlier period.
         query_file: the workbook to send back to it, below the period's folder; "" where it has no questions.
         totals: its recounted counts: by the template's codes, not reported and in total.
         change_counts: the number of its tasks by direction; empty where there is no earlier period.
@@ -45,6 +49,8 @@ class GroupOverview:
     late: bool
     to_settle: int
     to_look_at: int
+    words: tuple[Finding, ...]
+    rejected: tuple[Finding, ...]
     query_file: str
     totals: Mapping[str, int]
     change_counts: Mapping[Direction, int]
@@ -63,6 +69,7 @@ class Overview:
         groups: every sub-group, in the plan's order.
         ungrouped_findings: the number of findings that belong to no sub-group, by severity: for example those of
             rejected files.
+        unassigned: the messages, documents and rejected files of which it is not certain whose they are.
         rejected: the rejected files, without those whose findings are all settled.
         settled: the findings that the coordinator settled as they are.
         unread: the files in the period's returned/ that no ingest has read yet.
@@ -75,6 +82,7 @@ class Overview:
     history: History
     groups: tuple[GroupOverview, ...]
     ungrouped_findings: Mapping[Severity, int]
+    unassigned: tuple[str, ...]
     rejected: tuple[str, ...]
     settled: tuple[Finding, ...]
     unread: tuple[str, ...]
@@ -127,6 +135,7 @@ class Overview:
             "to_look_at": self.to_look_at,
             "rejected": list(self.rejected),
             "settled": [finding_as_json(item) for item in self.settled],
+            "unassigned": list(self.unassigned),
             "unread": list(self.unread),
             "since": self.previous_period.date.isoformat() if self.previous_period else None,
             "change": self._change_as_json(self.change_counts),
@@ -146,6 +155,8 @@ class Overview:
             "saved": iso_timestamp(group.saved),
             "to_settle": group.to_settle,
             "to_look_at": group.to_look_at,
+            "words": [{"file": item.file, "task": item.task, "text": item.found} for item in group.words],
+            "rejected": [{"file": item.file, "code": item.code, "message": item.message} for item in group.rejected],
             "query": f"{self.period.date.isoformat()}/{group.query_file}" if group.query_file else None,
             "totals": dict(group.totals),
             "change": self._change_as_json(group.change_counts),
@@ -188,13 +199,18 @@ def overview_of(
     first_dates, changes = first_return_dates(assessment), _changes_by_group(assessment, history)
     due = assessment.period.due
     totals = _totals_by_group(assessment)
+    results = dict(iter_values(assessment.returns, "id", "result"))
+    rejected_findings = [
+        item for number, item in assessment.findings if results.get(number) == "rejected" and item.settlement is None
+    ]
     returns: dict[str, list[Any]] = {}
     for row in iter_rows(assessment.returns[assessment.returns["result"] == "accepted"]):
         returns.setdefault(row.group, []).append(row)
     groups = []
     for group in assessment.plan.groups:
         group_returns = returns.get(group.key, [])
-        newest = max(group_returns, key=lambda row: (row.received, row.id), default=None)
+        newest = max(group_returns, key=lambda row: row.sequence, default=None)
+        saved = assessment.times[newest.id].saved if newest else None
         returned = first_dates.get(group.key)
         findings = findings_by_group.get(group.key, ())
         open_counts = count_open(findings)
@@ -204,10 +220,12 @@ def overview_of(
                 return_count=len(group_returns),
                 first_returned=returned,
                 received=newest.received if newest else "",
-                saved=newest.saved if newest else "",
+                saved=saved.isoformat(" ") if saved else "",
                 late=bool(due and not group.on_hold and (returned or today) > due),
                 to_settle=open_counts[Severity.ERROR],
                 to_look_at=open_counts[Severity.WARNING],
+                words=tuple(item for item in findings if is_about_words(item) and item.settlement is None),
+                rejected=tuple(item for item in rejected_findings if item.group == group.key),
                 query_file=query_files.get(group.key, "") if any(item.ask for item in findings) else "",
                 totals=totals[group.name],
                 change_counts=changes.get(group.key, {}),
@@ -238,6 +256,7 @@ def overview_of(
         history=history,
         groups=tuple(groups),
         ungrouped_findings=ungrouped_counts,
+        unassigned=tuple(dict.fromkeys(item.file for item in ungrouped if item.code in WHOLE_FILE_CODES)),
         rejected=rejected,
         settled=tuple(item for _, item in assessment.findings if item.settlement),
         unread=tuple(unread),
@@ -248,12 +267,12 @@ def overview_of(
 
 
 def first_return_dates(assessment: Assessment) -> dict[str, datetime.date]:
-    """Return the day of each sub-group's first return, by its key: when it was saved, or else received."""
+    """Return the day of each sub-group's first return, by its key: when it was sent, or else saved or received."""
     first: dict[str, datetime.date] = {}
-    for row in iter_rows(assessment.returns):
-        if row.result == "accepted":
-            day = datetime.date.fromisoformat((row.saved or row.received)[:10])
-            first[row.group] = min(day, first.get(row.group, day))
+    for number, group in iter_values(assessment.returns, "id", "group"):
+        if number in assessment.times:
+            day = assessment.times[number].returned.date()
+            first[group] = min(day, first.get(group, day))
     return first
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ragsheets.history.trend import Direction, History, PastPeriod
 from ragsheets.ledger.records import StandingRecord
 from ragsheets.plan.lookup import TaskPath, task_paths, tasks_by_key
+from ragsheets.returns.frames import iter_values
 
 if TYPE_CHECKING:
     from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord
@@ -25,6 +26,7 @@ class TaskHistoryEntry:
         status: its code; "" where none was reported. `status_found` is the text in the return.
         answers: the other answers, by the heading of the column.
         file, sheet, cell: the address of the answer; "" where no return has one.
+        sources: the address of each answer: its file, sheet and cell, by the heading of the column.
         corrections: all corrections, the newest first, including those undone or replaced by a newer answer.
     """
 
@@ -37,6 +39,7 @@ class TaskHistoryEntry:
     file: str
     sheet: str
     cell: str
+    sources: Mapping[str, tuple[str, str, str]]
     corrections: tuple[CorrectionRecord, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -57,6 +60,10 @@ class TaskHistoryEntry:
             "file": self.file,
             "sheet": self.sheet,
             "cell": self.cell,
+            "sources": {
+                heading: {"file": file, "sheet": sheet, "cell": cell}
+                for heading, (file, sheet, cell) in self.sources.items()
+            },
             "corrections": [asdict(correction) for correction in self.corrections],
         }
 
@@ -143,6 +150,11 @@ def _history_entry(
         file=str(row["file"]),
         sheet=str(row["sheet"]),
         cell=str(row["cell"]),
+        sources={
+            record.template.column(column).heading: (file, sheet, cell)
+            for column, file, sheet, cell in iter_values(assessment.answers, "column", "file", "sheet", "cell")
+            if file
+        },
         corrections=tuple(reversed(corrections)),
     )
 

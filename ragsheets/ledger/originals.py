@@ -1,4 +1,4 @@
-"""The originals of returns: list them, read them byte for byte, or erase them permanently."""
+"""The originals of returns: list them, read them byte for byte, note their sub-groups, or erase them permanently."""
 
 from __future__ import annotations
 
@@ -37,6 +37,26 @@ class Originals:
         if date is not None:
             query = query.where(returns.c.period == date.isoformat())
         return [OriginalRecord(*row) for row in self._connection.execute(query)]
+
+    def workbook_groups(self, date: datetime.date) -> dict[str, str]:
+        """Return the sub-groups of a period's accepted and excluded workbooks, by SHA-256."""
+        query = sa.select(returns.c.sha256, returns.c.group).where(
+            returns.c.period == date.isoformat(), returns.c.result.in_(("accepted", "excluded")), returns.c.group != ""
+        )
+        return {row.sha256: row.group for row in self._connection.execute(query)}
+
+    def assign_groups(self, date: datetime.date, groups: Mapping[str, str]) -> None:
+        """Store the sub-groups that a period's rejected and ignored files are from, by SHA-256."""
+        for digest, group in groups.items():
+            self._connection.execute(
+                returns.update()
+                .where(
+                    returns.c.period == date.isoformat(),
+                    returns.c.sha256 == digest,
+                    returns.c.result.in_(("rejected", "ignored")),
+                )
+                .values(group=group)
+            )
 
     def content(self, number: int) -> bytes:
         """Return the bytes of an original; empty if it was erased."""
@@ -94,7 +114,7 @@ def compact(database_url: sa.URL) -> None:
                 connection.exec_driver_sql(statement)
     except sa.exc.DBAPIError as error:
         raise LedgerError(
-            f"{error.orig}; what was forgotten may be left in its free pages.",
+            f"the originals are erased, but what they held may be left in unused parts of its file ({error.orig}).",
             where=f"ledger {engine.url.database}",
             fix="Close it in other programs, see that the disk has room, and give the same command again.",
         ) from error

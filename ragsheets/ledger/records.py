@@ -177,7 +177,9 @@ class ReturnRecord:
     Attributes:
         path: where it was found.
         result: "accepted", "rejected" or "ignored"; "excluded" for one that the coordinator excluded.
-        saved, received: times in UTC (ISO): when its program saved it, "" if unknown, and when it was ingested first.
+        group: the key of the sub-group that it is from, "" where that is not certain.
+        saved, received: times (ISO): when it was saved, as the file states it, "" if it states none, and when it was
+            ingested first (UTC). Some programs write their local time: see `ragsheets.returns.times`.
         parsed_rows: its content as the reader's named tuples, by table: answers, headlines, totals and observations.
         forgotten: when its bytes, or those of a file in it, were erased (UTC, ISO), "" if they are stored.
         message_sent: the Date of the message that contained it (UTC, ISO), "" if there was none.

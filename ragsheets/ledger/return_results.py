@@ -34,8 +34,7 @@ def set_result(
     digests: Collection[str],
     current_results: Sequence[str],
     result: str,
-    *,
-    only_with_group: bool = False,
+    *conditions: sa.ColumnElement[bool],
 ) -> None:
     """Set the result of those returns of a period that have one of `current_results` now.
 
@@ -45,13 +44,8 @@ def set_result(
         digests: the SHA-256 of the returns.
         current_results: the results that are replaced.
         result: the new result.
-        only_with_group: leave out files that belong to no sub-group.
+        *conditions: further conditions.
     """
-    conditions = [
-        returns.c.period == date.isoformat(),
-        returns.c.sha256.in_(digests),
-        returns.c.result.in_(current_results),
-    ]
-    if only_with_group:
-        conditions.append(returns.c.group != "")
-    connection.execute(returns.update().where(*conditions).values(result=result))
+    selected = (returns.c.period == date.isoformat(), returns.c.sha256.in_(digests))
+    has_current_result = returns.c.result.in_(current_results)
+    connection.execute(returns.update().where(*selected, has_current_result, *conditions).values(result=result))

@@ -296,12 +296,19 @@ class Ledger:
         return_results.withdraw_resolved(self._connection, date, digests_by_path, self.project_folder)
 
     def exclude(self, date: datetime.date, digests: Collection[str]) -> None:
-        """Exclude returns from a period; `include` reverses this."""
+        """Exclude returns from a period; `include` reverses this. Of these only workbooks keep their sub-group.
+
+        Workbooks of other periods are withdrawn instead, and examined again at the next ingest.
+        """
+        return_results.set_result(
+            self._connection, date, digests, ("accepted",), "withdrawn", returns.c.other_period != ""
+        )
+        self.originals.assign_groups(date, dict.fromkeys(digests, ""))
         return_results.set_result(self._connection, date, digests, ("accepted", "rejected", "ignored"), "excluded")
 
     def include(self, date: datetime.date, digests: Collection[str]) -> None:
         """Include excluded returns again; a file that was not a workbook is examined again at the next ingest."""
-        return_results.set_result(self._connection, date, digests, ("excluded",), "accepted", only_with_group=True)
+        return_results.set_result(self._connection, date, digests, ("excluded",), "accepted", returns.c.group != "")
         return_results.set_result(self._connection, date, digests, ("excluded",), "withdrawn")
 
     def _delete_returns(self, period: str, digests: Sequence[str]) -> None:
@@ -320,8 +327,8 @@ class Ledger:
 
         Returns:
             "returns" (without their bytes); "answers", "headlines", "totals" and "observations", with the number of
-            their return; "corrections" and "settlements", those in force, with the fields of `CorrectionRecord` and
-            `SettlementRecord`.
+            their return; "workbooks", those sent (`ragsheets.ledger.workbooks.frame_query`); "corrections" and
+            "settlements", those in force, with the fields of `CorrectionRecord` and `SettlementRecord`.
         """
         period = date.isoformat()
         columns = [column for column in returns.c if column.name != "content"]
@@ -337,6 +344,7 @@ class Ledger:
             fields = [table.c.id.label("number"), *(table.c[name] for name in record_class.__slots__[1:])]
             query = sa.select(*fields).where(table.c.period == period, table.c.undone == "").order_by(table.c.id)
             frames[table.name] = self._frame(query)
+        frames["workbooks"] = self._frame(workbook_rows.frame_query(date))
         return frames
 
     def _frame(self, query: sa.Select[Any]) -> pd.DataFrame:

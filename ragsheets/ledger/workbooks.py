@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -45,6 +46,12 @@ def for_period(connection: sa.Connection, date: datetime.date) -> list[WorkbookR
     columns = [_table.c[name] for name in WorkbookRecord.__slots__]
     query = sa.select(*columns).where(_table.c.period == date.isoformat()).order_by(_table.c.id)
     return [WorkbookRecord(*row) for row in connection.execute(query)]
+
+
+def frame_query(date: datetime.date) -> sa.Select[Any]:
+    """Return the query for what precedence needs of the workbooks sent for a period; see `Ledger.frames`."""
+    names = ("reference", "group", "file", "made", "sequence")
+    return sa.select(*(_table.c[name] for name in names)).where(_table.c.period == date.isoformat())
 
 
 def files_by_group(connection: sa.Connection, date: datetime.date) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from ragsheets import dates
 from ragsheets.errors import Problem
-from ragsheets.text import clean_for_office, has_forbidden_characters
+from ragsheets.text import clean_for_office, email_addresses, has_forbidden_characters
 
 
 def _require_text(text: str) -> str:
@@ -107,6 +107,11 @@ class SubGroup(_FrozenModel):
     on_hold: bool = False
     key: Text = ""
     outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def addresses(self) -> set[str]:
+        """The email addresses of its contact, in lower case."""
+        return email_addresses(f"{self.email} {self.contact}")
 
 
 class Plan(_FrozenModel):

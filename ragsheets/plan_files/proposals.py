@@ -125,8 +125,9 @@ def find_proposals(
         plan_file: the current plan.
         accepted_numbers: the numbers of proposals accepted before.
     """
+    accepted_returns, _ = accepted_newest_first(frames)
     return _ProposalReader(record, plan_file, accepted_numbers).read(
-        join_returns(accepted_newest_first(frames["returns"]), frames["observations"])
+        join_returns(accepted_returns, frames["observations"])
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from ragsheets.plan.model import Location
 from ragsheets.plan_files.edits import Edit, NewTask, TextEdit, part_at, uneditable_error
 from ragsheets.plan_files.toml import multiline_string
+from ragsheets.text import first_words
 
 _TASK_TABLE = "groups.outcomes.actions.tasks"
 _BOM = "\ufeff"
@@ -22,6 +23,9 @@ _END_OF_TABLE = re.compile(r"\s*\}")
 #: The text that may separate two elements of a list, up to the end of the line.
 _COMMA = re.compile(r"[ \t]*,")
 _REST_OF_LINE = re.compile(r"[ \t]*(#[^\n]*)?\r?\n")
+#: The heading of a list's table on a line of its own, and a part of it that needs no quotation marks.
+_HEADING = re.compile(r"^([ \t]*\[\[)([^\n]*?)(\]\])(?=[ \t]*(?:#[^\n]*)?\r?$)", re.MULTILINE)
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class _Replacement(NamedTuple):
@@ -47,7 +51,9 @@ class _TomlEditor:
 
         self.text, self.edits = text, edits
         self.newline = "\r\n" if "\r\n" in text else "\n"
-        self.document: Any = tomlkit.parse(text)
+        #: The text with plain headings, character for character as long: tomlkit writes no others.
+        self.plain_text = _HEADING.sub(_plain_heading, text)
+        self.document: Any = tomlkit.parse(self.plain_text)
         #: The span (start, end) of each value needed, in the order of the text.
         self.spans: dict[tuple[Location, str], tuple[int, int]] = {}
 
@@ -127,8 +133,8 @@ class _TomlEditor:
             self.spans[values[number]] = (position, end)
             rebuilt += [literals[number], following_text]
             position = end + len(following_text)
-        if "".join(rebuilt) != self.text or len(self.spans) != len(values):
-            raise uneditable_error("is written in a way that does not show where each value stands.", "plan.toml")
+        if "".join(rebuilt) != self.plain_text or len(self.spans) != len(values):
+            raise uneditable_error(_first_unfamiliar_line(self.plain_text, "".join(rebuilt)), "plan.toml")
 
     # --------------------------------------------------------------------------------------------------- inserted text
 
@@ -207,3 +213,30 @@ class _TomlEditor:
             _Replacement(end, end, ","),
             _Replacement(rest_match.end(), rest_match.end(), f"{inserted}{self.newline}"),
         ]
+
+
+def _plain_heading(match: re.Match[str]) -> str:
+    """Return a heading without blanks and quotation marks, filled up with blanks at its end to the same length."""
+    import tomllib
+
+    opening, path, closing = match.groups()
+    try:
+        part: Any = tomllib.loads(f"[[{path}]]")
+    except tomllib.TOMLDecodeError:  # a line of a longer text that looks like a heading
+        return match[0]
+    names = []
+    while isinstance(part, dict):
+        ((name, part),) = part.items()
+        names.append(name)
+    if not all(map(_BARE_KEY.fullmatch, names)):
+        return match[0]
+    return f"{opening}{'.'.join(names)}{closing}".ljust(len(match[0]))
+
+
+def _first_unfamiliar_line(text: str, rebuilt_text: str) -> str:
+    """Return a sentence on the first line of a text that is not as it would be written again."""
+    rebuilt_lines = rebuilt_text.split("\n")
+    for number, line in enumerate(text.split("\n"), 1):
+        if rebuilt_lines[number - 1 : number] != [line]:
+            return f"line {number} (“{first_words(line)}”) is written in a way in which nothing can be changed safely."
+    return "is written in a way that does not show where each value stands."

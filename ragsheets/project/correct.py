@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ragsheets.project.folder import Project
     from ragsheets.project.queries import QueriesFolder
     from ragsheets.returns.assess import Assessment
+    from ragsheets.returns.preview import PeriodComparison
     from ragsheets.template.model import Column, Template
 
 
@@ -86,6 +87,7 @@ def correct(
     status: str = "",
     texts: Sequence[str] = (),
     date: datetime.date | None = None,
+    agreed: PeriodComparison | bool = False,
     today: datetime.date | None = None,
 ) -> CorrectionResult:
     """Record a correction of a task beside the returns that it corrects, which stay unchanged.
@@ -98,7 +100,7 @@ def correct(
         status: the new status, in any spelling of the template.
         texts: other answers, each as COLUMN=TEXT, the column by its key or heading; an empty text removes an answer.
         date: the period; the current one by default.
-        today: the day on which queries are sent; see `ragsheets.project.ingest.ingest`.
+        agreed, today: see `ragsheets.project.ingest.ingest`.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
@@ -135,7 +137,7 @@ def correct(
             changes = [f"{c.column} to “{c.value}”" if c.value else f"{c.column} taken out" for c in corrections]
             ledger.log("correct", f"{task_path.task.key}: {', '.join(changes)} ({reason_text})", record.period.date)
         result, queries = _reassess_period(
-            project, ledger, record, previous_assessment, task_path, list(new_answers), reason_text, today
+            project, ledger, record, previous_assessment, task_path, list(new_answers), reason_text, agreed, today
         )
     return replace(result, queries=queries.write())
 
@@ -147,6 +149,7 @@ def undo_corrections(
     by_key: bool = False,
     reason: str = "",
     date: datetime.date | None = None,
+    agreed: PeriodComparison | bool = False,
     today: datetime.date | None = None,
 ) -> CorrectionResult:
     """Undo every active correction of a task; they stay in the ledger as undone, and may be recorded again.
@@ -183,7 +186,16 @@ def undo_corrections(
             ledger.log("correct --undo", f"{key}: {', '.join(columns)}{suffix}", record.period.date)
         task_path = _find_task_path(record, key)
         result, queries = _reassess_period(
-            project, ledger, record, previous_assessment, task_path or key, columns, reason_text, today, undone=True
+            project,
+            ledger,
+            record,
+            previous_assessment,
+            task_path or key,
+            columns,
+            reason_text,
+            agreed,
+            today,
+            undone=True,
         )
     return replace(result, queries=queries.write())
 
@@ -301,15 +313,18 @@ def _reassess_period(
     task_path: TaskPath | str,
     columns: Sequence[str],
     reason: str,
+    agreed: PeriodComparison | bool,
     today: datetime.date | None,
     *,
     undone: bool = False,
 ) -> tuple[CorrectionResult, QueriesFolder]:
     """Assess the period anew, store the standings of its tasks and its counts, and prepare the queries."""
+    from ragsheets.project.closed_periods import check_agreed
     from ragsheets.project.queries import QueriesFolder
     from ragsheets.returns.period_counts import store_period_counts
 
     after = _assess_period(ledger, record)
+    check_agreed(ledger, previous_assessment, after, agreed)
     store_period_counts(ledger, after)
     queries = QueriesFolder(project, record, today)
     queries.prepare(ledger, after)

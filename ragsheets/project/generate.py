@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ragsheets import files
+from ragsheets.dates import in_words
 from ragsheets.errors import Problem, ProjectError
 from ragsheets.files import saving
 from ragsheets.files.long_paths import openable_path
 from ragsheets.project.generate_result import GeneratedWorkbook, GenerateResult, TaskSummary
+from ragsheets.project.simultaneous import put_in_place_if_recorded, require_unchanged
 
 if TYPE_CHECKING:
     from ragsheets.history.carried_answers import CarriedAnswers
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from ragsheets.plan.model import Period, Plan, SubGroup
     from ragsheets.project.folder import Project
     from ragsheets.returns.intake.intake import ProgressCallback
+    from ragsheets.returns.preview import PeriodComparison
     from ragsheets.returns.unplaced_tasks import UnplacedTask
     from ragsheets.template.model import Template
     from ragsheets.workbook.sent_workbook import SentWorkbook
@@ -37,6 +40,7 @@ def generate(
     groups: Sequence[str] = (),
     force: bool = False,
     carry_forward: bool | None = None,
+    agreed: PeriodComparison | bool = False,
     progress: ProgressCallback | None = None,
 ) -> GenerateResult:
     """Write one workbook for each sub-group to DATE/sent/, and record the period in the ledger.
@@ -54,18 +58,26 @@ def generate(
         force: replace existing workbooks that differ.
         carry_forward: whether the cells to fill in hold the last answers; by default as in the workbooks of this period
             that were generated before, if any.
+        agreed: the change of the recorded period that somebody has agreed to; see `ragsheets.project.ingest.ingest`.
         progress: called after each workbook with the number done and the total.
 
     Raises:
         PlanError, TemplateError: they cannot be used.
-        ProjectError: a sub-group is not in the plan; every task is complete; a workbook exists already and differs,
-            or is open in another program; the folder cannot be written to. Nothing is changed then, unless a workbook
-            was opened at the last moment: then the period is recorded, and the error says how to write what is missing.
+        ProjectError: `due` is before the period; a sub-group is not in the plan; every task is complete; a workbook
+            exists already and differs, or is open in another program; the folder cannot be written to; another command
+            has changed the ledger meanwhile. Nothing is changed then, unless a workbook was opened at the last moment:
+            then the period is recorded, and the error says how to write what is missing.
     """
     from ragsheets.files.long_paths import is_too_long_for_excel
     from ragsheets.ledger import PeriodRecord
     from ragsheets.plan.model import Period, find_invalid_characters
 
+    if due and due < date:
+        raise ProjectError(
+            f"{in_words(due)} is before the period's date, {in_words(date)}.",
+            where="--due",
+            fix="Give the day by which the workbooks are to be back; check its month and year.",
+        )
     full_plan, template = project.plan()
     requested_groups = _requested_groups(full_plan, groups)
     inputs = _generation_inputs(project, full_plan, template, date, requested_groups)
@@ -99,14 +111,12 @@ def generate(
     contents = {workbook.path: workbook.content for workbook in prepared_workbooks if workbook.changed}
     with saving.staged(contents, folders=[folder / files.RETURNED_FOLDER]) as workbooks:
         record = PeriodRecord(period, plan, template, completed)
-        forgotten, unplaced = _record_period(project, record, recorded, prepared_workbooks)
+        forgotten, unplaced = _record_period(
+            project, record, recorded, prepared_workbooks, agreed, inputs.last_event_number
+        )
         # Only now: a return of a workbook that the ledger does not know could not be read.
-        try:
-            workbooks.put_in_place()
-        except ProjectError as error:
-            fix = f"Run again: ragsheets generate --date {date} --force"
-            recorded_problem = Problem(f"period {date}", "is recorded, but these files are not written.", fix)
-            raise ProjectError(error.what, problems=[*error.problems, recorded_problem]) from None
+        digests = {workbook.path.name: files.sha256(workbook.content) for workbook in prepared_workbooks}
+        put_in_place_if_recorded(project, date, workbooks, digests)
     return GenerateResult(
         period=period,
         workbooks=tuple(
@@ -137,7 +147,7 @@ class _GenerationInputs:
     """The plan and sub-groups of a period without completed tasks, these on their own, and the earlier answers to show.
 
     `recorded_period` is the period as the ledger has it, and `carried_groups` are the keys of the sub-groups whose
-    workbooks carried answers forward then.
+    workbooks carried answers forward then; `last_event_number` is that of the ledger's last event.
     """
 
     plan: Plan
@@ -150,6 +160,7 @@ class _GenerationInputs:
     carried_groups: frozenset[str]
     keys_asked_for: int
     is_current: bool
+    last_event_number: int
 
 
 @contextmanager
@@ -194,6 +205,7 @@ def _generation_inputs(
             carried_groups=groups_with_carried_answers(ledger, date) if date in periods else frozenset(),
             keys_asked_for=changes_since(ledger, full_plan, date)[1].keys_needed,
             is_current=date >= max(periods, default=date),
+            last_event_number=ledger.last_event_number(),
         )
 
 
@@ -270,20 +282,27 @@ def _record_period(
     record: PeriodRecord,
     recorded_period: PeriodRecord | None,
     prepared_workbooks: Sequence[_PreparedWorkbook],
+    agreed: PeriodComparison | bool,
+    last_event_number: int,
 ) -> tuple[tuple[str, ...], tuple[UnplacedTask, ...]]:
     """Record the period and its workbooks in the ledger.
 
     Returns:
         The returned files that could not be read again for a changed plan, and the tasks of workbooks made before that
         are not certain to be in the plan.
+
+    Raises ProjectError where another command has changed the ledger since the event of `last_event_number`.
     """
     from ragsheets.ledger import WorkbookRecord
+    from ragsheets.project.closed_periods import assess_before, check_agreed
+    from ragsheets.returns.assess import assess
     from ragsheets.returns.unplaced_tasks import find_unplaced_tasks
     from ragsheets.workbook.sent_workbook import to_json
 
     date = record.period.date
     forgotten: tuple[str, ...] = ()
     with project.ledger() as ledger:
+        require_unchanged(ledger, date, last_event_number)
         records = [
             WorkbookRecord(
                 workbook.sent.reference,
@@ -294,6 +313,7 @@ def _record_period(
             )
             for workbook in prepared_workbooks
         ]
+        before = assess_before(ledger, recorded_period, agreed) if recorded_period else None
         ledger.save_period(record, records)
         if recorded_period and (recorded_period.plan, recorded_period.template) != (record.plan, record.template):
             from ragsheets.formats.limits import Limits
@@ -302,6 +322,8 @@ def _record_period(
 
             with WorkerPool(Limits()) as workers:
                 forgotten = reread_returns(ledger, record, recorded_period, workers)
+        if before is not None:
+            check_agreed(ledger, before, assess(record, ledger.frames(date)), agreed)
         ledger.log("generate", f"{len(prepared_workbooks)} workbooks", date)
         unplaced = tuple(find_unplaced_tasks(ledger.workbooks(date), record.plan))
     return forgotten, unplaced
@@ -318,7 +340,7 @@ def _merge_with_recorded_plan(
 
     Requested sub-groups that are finished are left out.
     """
-    if recorded_period.template.digest != template.digest:
+    if recorded_period.template.model_dump() != template.model_dump():
         raise ProjectError(
             "the template has changed since the workbooks of this period were made.",
             where=f"template {template.name}",

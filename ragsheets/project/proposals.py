@@ -81,10 +81,11 @@ def accept_proposals(project: Project, numbers: Sequence[str], date: datetime.da
         written = _begun_and_written(ledger, listed)
         if not chosen and not written:
             return listed
-        edited_content = _edit_plan(path, content, parsed_plan, edits_for(parsed_plan.plan, chosen))
-        day = listed.period.date
-        _check_unchanged(path, content)
-        ledger.log(_BEGIN_COMMAND, ", ".join(proposal.number for proposal in chosen), day)
+        day, edited_content = listed.period.date, content
+        if chosen:
+            edited_content = _edit_plan(path, content, parsed_plan, edits_for(parsed_plan.plan, chosen))
+            _check_unchanged(path, content)
+            ledger.log(_BEGIN_COMMAND, ", ".join(proposal.number for proposal in chosen), day)
     with project.reopened_ledger(f"See what was taken over with: ragsheets plan proposals. {_RUN_AGAIN}") as ledger:
         _check_unchanged(path, content)
         if chosen:

@@ -107,6 +107,21 @@ class QueriesFolder:
         content = to_xlsx(layout, record.template, record.period.date)
         return _QueryWorkbook(query, layout, name, files.sha256(content), content)
 
+    @property
+    def prepared(self) -> QueriesResult:
+        """The prepared workbooks under their usual names, none of which is written yet."""
+        return QueriesResult(
+            folder=self._relative_path(self.folder),
+            workbooks=tuple(
+                QueryFile(
+                    prepared.query.group.name,
+                    self._relative_path(self.folder / prepared.name),
+                    len(prepared.query.questions),
+                )
+                for prepared in self._query_workbooks
+            ),
+        )
+
     def write(self) -> QueriesResult:
         """Write the prepared files into the folder, and remove the settled ones, while other commands wait.
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ragsheets.plan.lookup import task_paths
 from ragsheets.plan.model import Period, Plan
 from ragsheets.returns import totals as counting
+from ragsheets.returns.answered_cells import AnsweredCell, answered_cells, answered_headlines, rows_that_count
 from ragsheets.returns.checks import CHECKS, CheckContext
 from ragsheets.returns.checks.carried import unchanged_carried_answers
 from ragsheets.returns.checks.settled import cell_addresses
-from ragsheets.returns.corrections import AppliedCorrections, corrections_of
+from ragsheets.returns.corrections import AppliedCorrections, applicable_corrections
 from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, Finding
-from ragsheets.returns.frames import iter_values
-from ragsheets.returns.precedence import accepted_newest_first
-from ragsheets.returns.reading.prefilled import ANSWER_CONFIRMED
+from ragsheets.returns.frames import iter_rows, iter_values
+from ragsheets.returns.precedence import SourceCell, accepted_newest_first
+from ragsheets.returns.reading.prefilled import CONFIRMED_CODES
 from ragsheets.returns.settlements import with_ids, with_settlements
+from ragsheets.returns.times import ReturnTime
 from ragsheets.template.model import Template
 
 if TYPE_CHECKING:
@@ -37,15 +41,17 @@ class Assessment:
             its key (status holds a code, or "" where none was reported), status_found, and file, sheet and cell of the
             answer; corrected: when the task was corrected (UTC, ISO, "" if never). A correction replaces the answer in
             its column, and keeps status_found, file, sheet and cell as the return has them.
+        answers: the answers that count, one per task and column, with the return, file, sheet and cell of each.
         corrections: the period's corrections, merged with the answers of its returns.
         carried: carried-forward texts that are still unchanged, by task and column: not answers until confirmed.
         sources: the number of the return that holds each task's answer, by the task's key.
         findings: every finding of the accepted and the rejected returns, settled ones among them, each with the number
             of its return.
         totals: a row per outcome: group, outcome, a count for each status code, not_reported, total.
-        headlines: a row per headline success or next step: group, kind, number, text.
+        headlines: a row per headline success or next step: group, kind, number, text, file, sheet, cell.
         returns: a row per return, whatever its result: id, group (its key), file, result, sha256, saved and received
             among others.
+        times: the time of each accepted return, by its number.
         missing_groups: the names of the sub-groups, not on hold, without an accepted return.
     """
 
@@ -53,6 +59,7 @@ class Assessment:
     plan: Plan
     template: Template
     tasks: pd.DataFrame
+    answers: pd.DataFrame
     corrections: AppliedCorrections
     carried: Mapping[str, Mapping[str, str]]
     sources: Mapping[str, int]
@@ -60,27 +67,41 @@ class Assessment:
     totals: pd.DataFrame
     headlines: pd.DataFrame
     returns: pd.DataFrame
+    times: Mapping[int, ReturnTime]
     missing_groups: tuple[str, ...]
 
 
-def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessment:
+def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame], zone: datetime.tzinfo | None = None) -> Assessment:
     """Assess a period.
 
     Args:
         record: the period with its plan and template as they were sent.
         frames: the period's returns, corrections and settlements in the ledger (`Ledger.frames`).
+        zone: the coordinator's zone, by default this computer's; see `ragsheets.returns.times`.
     """
     plan, template = record.plan, record.template
     groups = {group.key: group.name for group in plan.groups}
-    accepted = accepted_newest_first(frames["returns"])
     not_excluded = frames["returns"]["result"] != "excluded"
+    observations = join_returns(frames["returns"][not_excluded], frames["observations"])
+    confirmed_cells = cell_addresses(observations, CONFIRMED_CODES)
+    accepted, precedence = accepted_newest_first(frames, confirmed_cells, zone)
     accepted_answers = join_returns(accepted, frames["answers"])
     is_in_plan = _is_in_plan(accepted_answers, plan, template)
-    answers = accepted_answers[is_in_plan]
-    observations = join_returns(frames["returns"][not_excluded], frames["observations"])
-    confirmed = cell_addresses(observations, [ANSWER_CONFIRMED])
-    corrections = corrections_of(frames["corrections"], record, accepted, answers, confirmed)
-    current_answers = corrections.apply_to(answers.drop_duplicates(["task", "column"]))
+    answers = accepted_answers[is_in_plan].reset_index(drop=True)
+    headlines = join_returns(accepted, frames["headlines"])
+    corrected_cells, inapplicable = applicable_corrections(frames["corrections"], record)
+    cells = answered_cells(
+        answers,
+        corrected_cells,
+        {path.task.key: path.group.key for path in task_paths(plan)},
+        {row.group: SourceCell(row.id, row.file) for row in iter_rows(accepted.drop_duplicates("group"))},
+        precedence,
+        confirmed_cells,
+        template,
+    )
+    corrections = AppliedCorrections({key: cells[key] for key in corrected_cells}, inapplicable)
+    undetermined = {task: cell for (task, column), cell in cells.items() if column == "status" and cell.rivals}
+    current_answers = corrections.apply_to(_with_rivals(rows_that_count(answers, cells.values()), undetermined))
     texts, origins = _answers_by_task(current_answers, template)
     tasks = _task_frame(record, texts, origins, corrections)
     tasks["status_found"] = _returned_statuses(tasks, corrections)
@@ -97,11 +118,15 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
         tasks=tasks,
         totals=recounted,
         stated_totals=join_returns(accepted, frames["totals"]),
-        headlines=join_returns(accepted, frames["headlines"]),
+        headlines=headlines,
+        headline_cells=answered_headlines(headlines, precedence, confirmed_cells),
         observations=observations,
         excluded_returns=frames["returns"][~not_excluded],
         status_readings=readings,
         corrections=corrections,
+        cells=cells,
+        precedence=precedence,
+        confirmed_cells=confirmed_cells,
     )
     received = set(accepted["group"])
     findings = sorted(_run_checks(context), key=lambda pair: (pair[0], SEVERITY_ORDER[pair[1].severity]))
@@ -110,16 +135,18 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame]) -> Assessme
         plan=plan,
         template=template,
         tasks=tasks,
+        answers=current_answers,
         corrections=corrections,
         carried={
             key: {name: cell.found for name, cell in cells.items()}
-            for key, cells in unchanged_carried_answers(context).items()
+            for key, cells in unchanged_carried_answers(context, whole_returns=True).items()
         },
         sources={task: int(number) for task, (*_, number) in origins.items()},
         findings=with_settlements(with_ids(findings, frames["returns"]), frames["settlements"]),
         totals=recounted,
         headlines=_headline_frame(context, groups),
         returns=frames["returns"],
+        times={number: item.time for number, item in precedence.returns.items()},
         missing_groups=tuple(group.name for group in plan.groups if not group.on_hold and group.key not in received),
     )
 
@@ -144,6 +171,17 @@ def join_returns(returns: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame's rows of these returns, in their order, with each return's number, file and group."""
     return_names = returns[["id", "file", "group"]].rename(columns={"id": "return_id"})
     return return_names.merge(frame, on="return_id", how="inner")
+
+
+def _with_rivals(answers: pd.DataFrame, undetermined: Mapping[str, AnsweredCell]) -> pd.DataFrame:
+    """Return the current answers, with every status of those tasks of which it is not known which is the newest."""
+    if not undetermined:
+        return answers
+    texts = [
+        undetermined[task].returned_value if column == "status" and task in undetermined else value
+        for task, column, value in iter_values(answers, "task", "column", "value")
+    ]
+    return answers.assign(value=pd.Series(texts, index=answers.index, dtype=object))
 
 
 def _returned_statuses(tasks: pd.DataFrame, corrections: AppliedCorrections) -> list[str]:
@@ -202,7 +240,7 @@ def _task_frame(
 
 
 def _headline_frame(context: CheckContext, group_names: Mapping[str, str]) -> pd.DataFrame:
-    newest = context.headlines.drop_duplicates(["group", "kind", "number"]).sort_values(["group", "kind", "number"])
-    frame = newest[["group", "kind", "number", "text"]].reset_index(drop=True)
+    newest = rows_that_count(context.headlines, context.headline_cells).sort_values(["group", "kind", "number"])
+    frame = newest[["group", "kind", "number", "text", *ORIGIN_COLUMNS]].reset_index(drop=True)
     frame["group"] = frame["group"].map(group_names)
     return frame

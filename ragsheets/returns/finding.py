@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+#: The most characters of an answer that a question to its contact quotes.
+MAX_QUOTED_CHARACTERS = 500
+
 
 class Severity(StrEnum):
     """How urgent a finding is."""
@@ -92,3 +95,8 @@ def finding_as_json(finding: Finding) -> dict[str, Any]:
     names = ("id", "code", "severity", "sheet", "cell", "task", "found", "message", "fix")
     settled = finding.settlement._asdict() if finding.settlement else None
     return {**{name: str(getattr(finding, name)) for name in names}, "settled": settled}
+
+
+def shortened(text: str) -> str:
+    """Return a text cut to what a note beside a cell can quote; the ledger has it in full."""
+    return text if len(text) <= MAX_QUOTED_CHARACTERS else f"{text[:MAX_QUOTED_CHARACTERS].rstrip()} …"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from ragsheets.returns.finding import Finding, FindingKind, Severity
+from ragsheets.returns.finding import MAX_QUOTED_CHARACTERS, Finding, FindingKind, Severity, shortened
+from ragsheets.returns.finding_catalogue_answers import COMPARED_ANSWERS
 
 __all__ = ["CATALOGUE", "MAX_QUOTED_CHARACTERS", "SEVERITY_ORDER", "Finding", "FindingKind", "Severity", "make_finding"]
 
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 CATALOGUE: dict[str, FindingKind] = {
+    **COMPARED_ANSWERS,
     # The file as a whole.
     "not-a-workbook": FindingKind(
         _E, "This is {found}, not an Excel workbook.", "Ask for the workbook itself, saved as .xlsx."
@@ -57,8 +59,8 @@ CATALOGUE: dict[str, FindingKind] = {
     ),
     "wrong-period": FindingKind(
         _E,
-        "This workbook is for {found}; you are collecting {wanted}.",
-        "Ask for the workbook of this period, or ingest it with --date.",
+        "This is the workbook{line} for {found}; you are collecting {wanted}.",
+        'Ask for that of this period; or take its answers for it: ragsheets ingest --as-this-period "{file}".',
     ),
     "unknown-group": FindingKind(
         _E,
@@ -88,6 +90,14 @@ CATALOGUE: dict[str, FindingKind] = {
     ),
     "excluded": FindingKind(
         _N, "This return ({found}) was taken out by the coordinator.", "Put it back with ragsheets ingest --include."
+    ),
+    "other-period": FindingKind(
+        _N,
+        "This is the workbook of {found}, taken for this period by the coordinator; answers that count here: {wanted}.",
+        'To undo this: ragsheets ingest --exclude "{file}".',
+    ),
+    "other-period-answer": FindingKind(
+        _W, "“{found}” answers “{wanted}”, which this period does not ask.", "See where it belongs; it is not printed."
     ),
     "no-longer-there": FindingKind(
         _N,
@@ -172,6 +182,13 @@ CATALOGUE: dict[str, FindingKind] = {
         ask="A workbook of yours came back as it was sent: nothing had been filled in.",
         remedy="Please fill in what is still open, save the workbook, and send it back.",
     ),
+    "nothing-confirmed": FindingKind(
+        _E,
+        "The workbook came back as it was sent, with the answers of last time: none was changed, so that none counts.",
+        "Ask what has changed since; what still holds may be recorded with ragsheets correct.",
+        ask="A workbook of yours came back as it was sent, with the answers of last time: none was changed.",
+        remedy="Please put right what has changed; where something still holds as it stands, please say so.",
+    ),
     "questions-unanswered": FindingKind(
         _E,
         "The questions have not been answered: their workbook came back as it was sent.",
@@ -186,29 +203,6 @@ CATALOGUE: dict[str, FindingKind] = {
         ask="Nothing is said yet about {found} of {wanted} tasks.",
         remedy="Please fill in their shaded cells too.",
     ),
-    "cleared": FindingKind(
-        _W,
-        "“{wanted}”, which stood here, was cleared; it stays until this is settled.",
-        "Ask what was meant.",
-        ask="“{wanted}” stood here and was taken out.",
-        remedy="If it still holds, leave it as it is; if not, please write what holds now.",
-        may_stay_unchanged=True,
-    ),
-    "answers-differ": FindingKind(
-        _W,
-        "Two returns of this sub-group differ here: “{found}” is the newer and was taken; the older says “{wanted}”.",
-        "Ask which one holds.",
-        ask="Your workbooks differ here: the newer one says “{found}”, an older one “{wanted}”.",
-        remedy="If what stands here is right, leave it as it is; if not, please put it right.",
-        may_stay_unchanged=True,
-    ),
-    "answer-replaced": FindingKind(
-        _N, "“{found}” takes the place of “{wanted}”, with which the workbook was sent.", "Nothing to do."
-    ),
-    "answer-confirmed": FindingKind(_N, "“{found}” was asked about and left as it stood.", "Nothing to do."),
-    "answer-mended": FindingKind(
-        _N, "“{found}” takes the place of “{wanted}”, which could not be understood.", "Nothing to do."
-    ),
     "task-gone": FindingKind(
         _E,
         "This answers a task or a column that the plan no longer has for this sub-group: “{found}”.",
@@ -220,36 +214,6 @@ CATALOGUE: dict[str, FindingKind] = {
         "If it is, give it its earlier key in the plan and run ragsheets generate --force; else see where it belongs.",
     ),
     "choice-read": FindingKind(_N, "“{found}” was taken for {wanted}.", "Nothing to do if that is right."),
-    # Answers carried forward from the period before.
-    "carried-untouched": FindingKind(
-        _W,
-        "“{found}” still stands under {wanted} as it was carried forward; it does not count until it is confirmed.",
-        "Ask whether it still holds.",
-        ask="“{found}” still stands as it was carried over from last time; it does not count until it is confirmed.",
-        remedy="If it still holds, leave it as it is; if not, please write what holds now.",
-        may_stay_unchanged=True,
-    ),
-    "carried-cleared": FindingKind(
-        _N,
-        "“{wanted}”, carried forward from last time, was taken out.",
-        "Nothing to do; where an answer is needed in its place, that is asked for.",
-    ),
-    # Corrections: answers changed without a return.
-    "corrected": FindingKind(_N, "“{found}” takes the place of {wanted}: corrected {line}.", "Nothing to do."),
-    "corrected-empty": FindingKind(
-        _N, "“{found}” was filled in where nothing stood: corrected {line}.", "Nothing to do."
-    ),
-    "corrected-out": FindingKind(_N, "{wanted} was taken out: corrected {line}.", "Nothing to do."),
-    "correction-overtaken": FindingKind(
-        _W,
-        "“{found}” came in after the correction to “{wanted}” and was taken; that was made {line}.",
-        "Where the correction still holds, make it again: ragsheets correct.",
-    ),
-    "correction-homeless": FindingKind(
-        _E,
-        "The correction to “{found}” is not applied, for {wanted}; it was made {line}.",
-        "Take it back with ragsheets correct --key {suggestion} --undo, and make it again where it belongs.",
-    ),
     # Totals.
     "total-mismatch": FindingKind(
         _W,
@@ -356,8 +320,9 @@ CATALOGUE: dict[str, FindingKind] = {
     ),
 }
 
-#: The most characters of an answer that a question to its contact quotes.
-MAX_QUOTED_CHARACTERS = 500
+#: What the findings on replies add where the words name several tasks, and where it is not certain whose they are.
+SEVERAL_TASKS = " It may be about the tasks {tasks}."
+GROUP_NOT_CERTAIN = " Which sub-group it is from is not certain."
 
 #: Sort order of the severities: the worst first.
 SEVERITY_ORDER = {severity: number for number, severity in enumerate((_E, _W, _N))}
@@ -377,8 +342,8 @@ def make_finding(
 ) -> Finding:
     """Return a finding with this code, its message from the catalogue; `details` fill in the rest of the message."""
     kind = CATALOGUE[code]
-    texts = {"found": found, "wanted": "", "suggestion": "", "line": "", **details}
-    quoted_texts = {name: _shortened(text) for name, text in texts.items()} if kind.ask else texts
+    texts = {"file": file, "found": found, "wanted": "", "suggestion": "", "line": "", **details}
+    quoted_texts = {name: shortened(text) for name, text in texts.items()} if kind.ask else texts
     return Finding(
         code=code,
         severity=kind.severity,
@@ -395,8 +360,3 @@ def make_finding(
         ask=kind.ask.format(**quoted_texts),
         remedy=kind.remedy.format(**quoted_texts),
     )
-
-
-def _shortened(text: str) -> str:
-    """Return a text cut to what a note beside a cell can quote; the ledger has it in full."""
-    return text if len(text) <= MAX_QUOTED_CHARACTERS else f"{text[:MAX_QUOTED_CHARACTERS].rstrip()} …"

@@ -17,15 +17,16 @@ import pandas as pd
 from ragsheets.files.project_paths import relative_to_project
 from ragsheets.ledger import Ledger, PeriodRecord
 from ragsheets.returns.assess import Assessment, assess
-from ragsheets.returns.corrections import NO_RETURN
 from ragsheets.returns.finding import Finding, finding_as_json
 from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, make_finding
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.intake import intake, received_files
 from ragsheets.returns.intake.intake import ProgressCallback
 from ragsheets.returns.intake.received_files import ReceivedFile
+from ragsheets.returns.intake.reply_groups import assign_reply_groups
 from ragsheets.returns.intake.worker import WorkerPool
 from ragsheets.returns.period_counts import store_period_counts
+from ragsheets.returns.precedence import NO_RETURN
 from ragsheets.returns.queries import QueriesResult
 from ragsheets.returns.settlements import with_ids, with_settlements
 from ragsheets.returns.totals import totals_as_json
@@ -132,6 +133,7 @@ def ingest(
     paths: Iterable[Path],
     workers: WorkerPool,
     *,
+    as_this_period: Collection[str] = (),
     progress: ProgressCallback | None = None,
     now: datetime.datetime | None = None,
 ) -> IngestResult:
@@ -142,6 +144,7 @@ def ingest(
         record: the period (`Ledger.period`).
         paths: folders and files to read.
         workers: open the files, each within its limits.
+        as_this_period: the SHA-256 of the workbooks of other periods that are taken for this one.
         progress: called after each file with the number of files done and the number of all files.
         now: the time of arrival (UTC); the clock's by default.
 
@@ -154,9 +157,10 @@ def ingest(
     arrival = (now or datetime.datetime.now(datetime.UTC)).replace(tzinfo=None).isoformat(" ", "microseconds")
     paths = list(paths)
     files = list(received_files.walk_files(paths))
-    batch = intake.Intake(ledger, record, arrival, workers)
+    batch = intake.Intake(ledger, record, arrival, workers, as_this_period)
     with _without_garbage_collection():
         batch.read_files(files, progress)
+        assign_reply_groups(ledger, record, batch.file_results, batch.reply_clues)
         ledger.withdraw_resolved(
             record.period.date, {batch.source_path(file): digest for file, digest, _ in batch.file_results}
         )

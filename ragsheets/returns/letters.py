@@ -57,6 +57,9 @@ def compose_letter(query: Query, workbook: WorkbookLayout, file_name: str, recor
     ]
     if any(_is_carried(item, query) for item in workbook.questions):
         questions.append(wording.query_carried_in_letter)
+    questions += [
+        wording.query_words_in_letter.format(words=_single_line(_shorten_question(text))) for text in query.words
+    ]
     words = {
         "contact": _single_line(group.contact or group.name),
         "group": _single_line(group.name),

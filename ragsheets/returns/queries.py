@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ragsheets.formats.a1 import column_letter
+from ragsheets.formats.mail.quoted_text import strip_quoted_text
+from ragsheets.returns.checks.observations import is_about_words
 from ragsheets.returns.finding_catalogue import CATALOGUE, SEVERITY_ORDER, Finding
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANGED
-from ragsheets.text import first_words
+from ragsheets.text import first_words, sender_address
 from ragsheets.workbook.layout import HEADLINE_PREFIXES, ContactQuestion, PrefilledAnswers
 
 if TYPE_CHECKING:
@@ -38,13 +40,15 @@ class SentDetails:
 class Query:
     """The questions to one sub-group's contact, with all answers accepted so far.
 
-    `last_period` is what the workbook shows of earlier periods.
+    `last_period` is what the workbook shows of earlier periods; `words` are those of the sub-group's own messages,
+    which are in no answer.
     """
 
     group: SubGroup
     answers: PrefilledAnswers
     questions: tuple[ContactQuestion, ...]
     last_period: LastPeriod | None = None
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +105,19 @@ def queries_of(
             sent_details = sent_details_of(group.key) if sent_details_of else default_details
             answers = _add_carried_answers(_current_answers(assessment, group), sent_details, assessment, group)
             questions = _questions(findings_by_group[group.key], group, answers, assessment, sent_details.columns)
-            queries.append(Query(group, answers, questions, sent_details.last_period))
+            words = _written_words(assessment, group)
+            queries.append(Query(group, answers, questions, sent_details.last_period, words))
     return tuple(queries)
+
+
+def _written_words(assessment: Assessment, group: SubGroup) -> tuple[str, ...]:
+    """Return the words of the messages from a sub-group's own addresses that may change an answer."""
+    words = [
+        strip_quoted_text(item.found)
+        for _, item in assessment.findings
+        if item.group == group.key and is_about_words(item) and sender_address(item.wanted) in group.addresses
+    ]
+    return tuple(dict.fromkeys(words))
 
 
 def _current_answers(assessment: Assessment, group: SubGroup) -> PrefilledAnswers:

@@ -116,4 +116,13 @@ class Template(BaseModel):
     @cached_property
     def digest(self) -> str:
         """A short digest of the whole template (12 hexadecimal digits)."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+        return digest_of(self.model_dump_json())
+
+    def keep_digest(self, digest: str) -> None:
+        """Keep the digest of the text that this template was stored as, whatever it was completed with since."""
+        vars(self)["digest"] = digest
+
+
+def digest_of(stored_text: str) -> str:
+    """Return the digest of a template that is stored as this text."""
+    return hashlib.sha256(stored_text.encode()).hexdigest()[:12]

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from ragsheets import files
 from ragsheets.errors import Problem, TemplateError
 from ragsheets.template.checks import find_template_faults
-from ragsheets.template.model import BUILT_IN_COLUMNS, LOOK_FILE_KEYS, Template
+from ragsheets.template.model import BUILT_IN_COLUMNS, LOOK_FILE_KEYS, Template, digest_of
 from ragsheets.validation import problems_of, shape_problems, suggest_nearest
 
 
@@ -48,7 +48,10 @@ def from_snapshot(text: str) -> Template:
     raw, standard = json.loads(text), _standard_tables()
     for table in ("wording", "look"):
         raw[table] = {key: raw.get(table, {}).get(key, value) for key, value in standard[table].items()}
-    return Template.model_validate(raw)
+    template = Template.model_validate(raw)
+    # Reports and workbooks that were made with it name its digest.
+    template.keep_digest(digest_of(text))
+    return template
 
 
 @lru_cache(maxsize=1)

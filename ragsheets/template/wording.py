@@ -99,6 +99,7 @@ class Wording(BaseModel):
     query_several: NonEmptyText
     query_in_letter: NonEmptyText
     query_whole_in_letter: NonEmptyText
+    query_words_in_letter: NonEmptyText
     query_carried_in_letter: NonEmptyText
 
     report_outcome_details: NonEmptyText
@@ -194,6 +195,8 @@ class Wording(BaseModel):
     report_findings: NonEmptyText
     report_remark: NonEmptyText
     report_left_out: NonEmptyText
+    report_words: NonEmptyText
+    report_rejected: NonEmptyText
     report_made_by: NonEmptyText
     report_corrections: NonEmptyText
     report_corrections_intro: NonEmptyText

@@ -111,6 +111,22 @@ def test_a_correction_is_logged_and_stays_recorded_when_it_is_undone(project: Pa
     assert row(project, "2.1a")["status"] == "AMBER"
 
 
+def test_the_same_correction_and_its_undoing_are_recorded_once(project: Path) -> None:
+    command = ("2.1a", "--status", "amber", "--set", "planned=", *REASON)
+    for _ in range(2):
+        assert correct(project, *command).exit_code == 0
+    with Project(project).ledger() as ledger:
+        assert len(ledger.corrections.for_period(DATE)) == 2
+    for expected_text in ("is again “Ambr”", "Its corrections were taken back before."):
+        result = correct(project, "2.1a", "--undo")
+        assert (result.exit_code, expected_text in result.stdout) == (0, True)
+    assert [event[0] for event in events(project) if event[0].startswith("correct")] == ["correct", "correct --undo"]
+    assert correct(project, *command).exit_code == 0
+    assert correct(project, "2.1a", "--status", "red", *REASON).exit_code == 0
+    assert correct(project, *command[:3], *REASON).exit_code == 0
+    assert row(project, "2.1a")["status"] == "AMBER"
+
+
 def test_a_correction_updates_the_stored_standings(project: Path) -> None:
     correct(project, "2.1b", "--status", "red", *REASON)
     with Project(project).ledger() as ledger:

@@ -102,6 +102,20 @@ def test_invalid_or_similar_names_give_distinct_files(tmp_path: Path) -> None:
     assert {"Health Care.xlsx", "Health Care 2.xlsx", "health care 3.xlsx", "_CON.xlsx"} <= set(file_names)
 
 
+@pytest.mark.parametrize("due", ["2008-09-03", "18/9/2007"])
+def test_a_due_date_before_the_period_is_an_error_and_nothing_is_written(project: Path, due: str) -> None:
+    before = files_by_name(project)
+    result = generate(project, "--due", due)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "is before the period's date, 4th September 2008. Give the day by which" in result.stderr
+    assert result.stderr.startswith("ragsheets: --due: ")
+    assert files_by_name(project) == before
+
+
+def test_a_period_may_be_due_on_its_own_day(project: Path) -> None:
+    assert generate(project, "--due", "2008-09-04").exit_code == 0
+
+
 def test_control_characters_are_dropped_and_reported(tmp_path: Path) -> None:
     rewrite(tmp_path, group("Parks", outcome("2.1", action(task("a", task="Ring\x07ing"), task("b")))))
     result = generate(tmp_path)

@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from helpers import messages
 from helpers.projects import (
     DATE,
     action,
@@ -183,6 +184,21 @@ def test_a_workbook_of_another_plan_or_period_is_rejected_by_name(project: Path,
     messages = [file["findings"][0]["message"] for file in payload["files"]]
     assert "4th December 2008" in messages[0]
     assert "“Their reporting”, sub-group “Parks”" in messages[1]
+
+
+def test_words_and_rejected_files_are_counted_with_their_sub_group(tmp_path: Path) -> None:
+    write_plan(tmp_path, plan(group("Parks", email="ann@example.org"), group("Health", outcome("3.1"))))
+    run_ragsheets("-C", tmp_path, "generate", "--date", "2008-09-04")
+    returned = tmp_path / "2008-09-04" / "returned"
+    returned.mkdir(exist_ok=True)
+    attached = {"reply.xlsx": b"PK\x03\x04 and then nothing"}
+    (returned / "hers.eml").write_bytes(messages.eml("ann@example.org", "Return", "2.1a is really RED", attached))
+    output = run_ragsheets("-C", tmp_path, "ingest").stdout
+    assert "hers.eml (Parks)" in output
+    assert "hers.eml/reply.xlsx (Parks)" in output
+    (parks,) = [line for line in output.splitlines() if line.startswith("Parks")]
+    assert parks.split()[1] == "missing"
+    assert parks.rstrip().endswith("1 to settle, 1 to look at")
 
 
 def test_lock_files_and_system_files_are_ignored(project: Path) -> None:

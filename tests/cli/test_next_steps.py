@@ -75,7 +75,7 @@ def test_an_accepted_proposal_does_not_affect_a_report_that_was_sent_out(project
 def test_a_report_replaced_by_a_revision_is_identified(project: Path) -> None:
     run_ragsheets("-C", project, "report", "--final")
     first = project / NEW / "Performance report.docx"
-    run_ragsheets("-C", project, "correct", "2.1a", "--status", "red", "--reason", "Ann rang")
+    run_ragsheets("-C", project, "correct", "2.1a", "--status", "red", "--reason", "Ann rang", "--yes")
     run_ragsheets("-C", project, "report", "--final")
     output = " ".join(run_ragsheets("-C", project, "verify", first).stdout.split())
     assert "This is the report that was sent out on" in output

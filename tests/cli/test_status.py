@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from helpers import messages
 from helpers.periods import add_returns, hold_period
 from helpers.postgresql import direct_connection
 from helpers.projects import action, files_by_name, group, outcome, plan, reply, run_ragsheets, task, write_plan
@@ -59,6 +60,8 @@ def test_json_gives_returns_findings_totals_and_changes(tmp_path: Path) -> None:
         "returned": "2008-09-05",
         "saved": "2008-09-05T00:00:00Z",
         "to_settle": 1,
+        "words": [],
+        "rejected": [],
         "to_look_at": 4,  # the workbooks of this maker name no day by which they are due
         "query": "2008-09-04/queries/Parks questions.xlsx",
         "totals": {"GREEN": 0, "AMBER": 0, "RED": 1, "not_reported": 1, "total": 2},
@@ -188,6 +191,34 @@ def test_a_rejected_file_is_to_be_settled(tmp_path: Path) -> None:
     assert (code, payload["rejected"], payload["to_settle"]) == (1, ["odd.xlsx"], 1)
     assert payload["next"]["what"].startswith("settle what is marked error")
     assert "Rejected: odd.xlsx." in output_of(tmp_path)
+
+
+def test_words_and_workbooks_of_another_period_are_shown_with_their_sub_group(tmp_path: Path) -> None:
+    table = plan(group("Parks", email="ann@example.org"), group("Health", outcome("3.1"), email="bob@example.org"))
+    hold_period(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN"}, "Health": {"3.1a": "GREEN"}}, plan=table)
+    hold_period(tmp_path, SECOND, {"Health": {"3.1a": "GREEN"}})
+    returned = tmp_path / SECOND / "returned"
+    for name in ("Parks", "Health"):
+        (returned / f"old {name}.xlsx").write_bytes((tmp_path / FIRST / "returned" / f"{name}.xlsx").read_bytes())
+    (returned / "hers.eml").write_bytes(messages.eml("ann@example.org", "Return", "2.1a is really RED", {}))
+    (returned / "whose.msg").write_bytes(messages.msg("x@example.org", "Return", "All is RED", {}))
+    assert run_ragsheets("-C", tmp_path, "ingest").exit_code == 1
+    code, payload = status(tmp_path)
+    parks, health = payload["groups"]
+    assert (code, payload["unassigned"]) == (1, ["whose.msg"])
+    assert (parks["state"], parks["to_settle"], parks["to_look_at"]) == ("missing", 1, 1)
+    assert parks["words"] == [{"file": "hers.eml", "task": "2.1a", "text": "Return\n2.1a is really RED"}]
+    assert [(item["file"], item["code"]) for item in parks["rejected"]] == [("old Parks.xlsx", "wrong-period")]
+    assert parks["rejected"][0]["message"].startswith("This is the workbook of Parks for 5th June 2008;")
+    assert (health["state"], health["words"], len(health["rejected"])) == ("returned", [], 1)
+    assert payload["to_settle"] == 2
+    lines = output_of(tmp_path).splitlines()
+    assert "Words outside the workbooks, which no figure counts: Parks (hers.eml)." in lines
+    assert (
+        "Workbooks of another period: Parks sent that for 5th June 2008 (old Parks.xlsx) and nothing yet for this one, "
+        "Health sent that for 5th June 2008 (old Health.xlsx)." in lines
+    )
+    assert "Not certain from which sub-group: whose.msg." in lines
 
 
 # ------------------------------------------------------------------------------------- what was not read yet, exactly

@@ -142,7 +142,7 @@ def test_a_report_sent_out_before_a_late_return_is_identified(project: Path, rep
     run_ragsheets("-C", project, "report", "--final")
     assert "sent out as it is" in run_ragsheets("-C", project, "verify", report).stdout
     reply(project, "Health.xlsx", {"3.1a": GREEN}, of="Health")
-    run_ragsheets("-C", project, "ingest")
+    run_ragsheets("-C", project, "ingest", "--yes")
     result = run_ragsheets("-C", project, "verify", report)
     assert result.exit_code == 1
     assert "This is the report that was sent out on" in result.stdout

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from helpers.projects import files_by_name, problems_of
 from helpers.windows import DENIED, SHARING, libreoffice_lock_file, office_lock_file, refuse_access, sharing_violation
 from ragsheets.errors import ProjectError
 from ragsheets.files import saving
+from ragsheets.files.processes import is_running
 
 # --------------------------------------------------------------------------------------------- several files together
 
@@ -201,14 +204,51 @@ def test_a_lock_file_without_its_file_does_not_prevent_saving(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("old", [False, True])
-def test_leftovers_are_removed_only_when_they_are_old(tmp_path: Path, old: bool) -> None:
-    (tmp_path / ".ragsheets-abc.part").write_bytes(b"half")
-    (tmp_path / ".ragsheets-def").mkdir()
-    (tmp_path / ".ragsheets-def" / "copy.db").write_bytes(b"half")
-    (tmp_path / "own.part").write_bytes(b"somebody's")
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("{unknown}abc.part", "{unknown}def"),
+        ("{other_computer}abc.part", "{other_computer}def"),
+        ("{this_process}abc.part", "{this_process}def"),
+    ],
+)
+def test_leftovers_that_another_run_may_use_are_removed_only_when_they_are_old(
+    tmp_path: Path, names: tuple[str, str], old: bool
+) -> None:
+    prefixes = {
+        "unknown": ".ragsheets-",
+        "other_computer": f".ragsheets-00000000-{ended_process()}-",
+        "this_process": saving.unfinished_prefix(),
+    }
+    leave_unfinished(tmp_path, *(name.format(**prefixes) for name in names))
     for path in tmp_path.iterdir():
         modified = time.time() - (2 if old else 0.5) * saving.STALE_SECONDS
         os.utime(path, (modified, modified))
+    left = {path.name for path in tmp_path.iterdir()}
     saving.save(tmp_path / "a", b"words")
-    remaining_names = {path.name for path in tmp_path.iterdir()}
-    assert remaining_names == {"a", "own.part", *(() if old else (".ragsheets-abc.part", ".ragsheets-def"))}
+    assert {path.name for path in tmp_path.iterdir()} == {"a", "own.part", *(() if old else left)}
+
+
+def test_leftovers_of_a_process_that_has_ended_are_removed_at_once(tmp_path: Path) -> None:
+    prefix = saving.unfinished_prefix().replace(f"-{os.getpid()}-", f"-{ended_process()}-")
+    leave_unfinished(tmp_path, f"{prefix}abc.part", f"{prefix}def")
+    saving.save(tmp_path / "a", b"words")
+    assert {path.name for path in tmp_path.iterdir()} == {"a", "own.part"}
+
+
+def ended_process() -> int:
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        return process.pid
+
+
+def leave_unfinished(folder: Path, file: str, directory: str) -> None:
+    (folder / file).write_bytes(b"half")
+    (folder / directory).mkdir()
+    (folder / directory / "copy.db").write_bytes(b"half")
+    (folder / "own.part").write_bytes(b"somebody's")
+
+
+def test_a_process_is_running_until_it_has_ended() -> None:
+    assert is_running(os.getpid())
+    assert is_running(os.getppid())
+    assert not is_running(ended_process())

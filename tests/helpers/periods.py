@@ -27,6 +27,10 @@ def date(text: str) -> datetime.date:
     return datetime.date.fromisoformat(text)
 
 
+def period_of(day: str) -> Period:
+    return Period(date(day))
+
+
 def hold_period(
     folder: Path,
     day: str,
@@ -45,7 +49,7 @@ def hold_period(
 def add_returns(
     folder: Path, day: str, statuses_by_group: Mapping[str, StatusByTask], name: str = "{group}.xlsx"
 ) -> None:
-    """Add returns to a period that was held already, and ingest them."""
+    """Add returns to a period that was held already, and ingest them, also where its report is final."""
     for group, statuses in statuses_by_group.items():
         answers = {
             key: {"position": f"At {key}", "status": status, "planned": "Go on by May 2009"}
@@ -55,7 +59,7 @@ def add_returns(
         }
         to = folder / day / "returned"
         projects.reply(folder, name.format(group=group), answers, of=group, period=Period(date(day)), to=to)
-    ingest(Project(folder), date=date(day))
+    ingest(Project(folder), date=date(day), agreed=True)
 
 
 def report_context(folder: Path, day: str | None = None, *, public: bool = False) -> ReportContext:

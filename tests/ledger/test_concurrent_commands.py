@@ -19,14 +19,14 @@ from ragsheets.project.folder import Project
 #: After storing the returns in the ledger, wait for permission to write the queries.
 HELD = """
 import pathlib, sys, time
-from ragsheets.project import ingest
-usual, here = ingest._write_queries, pathlib.Path(sys.argv[2])
+from ragsheets.project.queries import QueriesFolder
+usual, here = QueriesFolder.write, pathlib.Path(sys.argv[2])
 def held(*arguments):
     (here / "stored").touch()
     while not (here / "go").exists():
         time.sleep(0.02)
     return usual(*arguments)
-ingest._write_queries = held
+QueriesFolder.write = held
 """
 
 

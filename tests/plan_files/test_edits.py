@@ -17,9 +17,10 @@ from openpyxl.styles import Font
 from helpers.plan_strategies import plans, texts
 from helpers.projects import action, group, outcome, task, toml
 from helpers.projects import plan as table
+from helpers.toml_styles import styled_plans
 from ragsheets.errors import PlanError
 from ragsheets.plan.model import Location, Plan
-from ragsheets.plan_files.edits import Edit, NewTask, TextEdit, apply_edits
+from ragsheets.plan_files.edits import Edit, NewTask, TextEdit, apply_edits, tasks_by_location
 from ragsheets.plan_files.forms import edit_plan_file, read_plan_file
 from ragsheets.plan_files.toml import to_toml
 from ragsheets.plan_files.xlsx import to_xlsx
@@ -193,6 +194,42 @@ def test_inline_tasks_on_one_line_stay_on_it(tmp_path: Path) -> None:
     text = toml(table(group("Parks", outcome("2.1", action(task("a")), action(task("b"))))))
     edited_text = edited_toml(tmp_path, text, NewTask(ACTION, {"label": "c", "task": "Sing", "target": ""}))
     assert edited_text == text.replace('"Target a"}', '"Target a"}, {label = "c", task = "Sing", target = ""}')
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "[[ groups . outcomes . actions . tasks ]]  # the first",
+        """[["groups".'outcomes'."actions" . tasks]]""",
+        '\t[["gro\\u0075ps".outcomes.actions.tasks]]',
+    ],
+)
+def test_headings_with_blanks_and_quotation_marks_stay(tmp_path: Path, heading: str) -> None:
+    text = BY_HAND.replace("        [[groups.outcomes.actions.tasks]]", heading)
+    expected = text.replace('"Ten"', '"Twelve"')
+    assert edited_toml(tmp_path, text, TextEdit(TASK, "target", "Twelve")) == expected
+    assert heading in edited_toml(tmp_path, text, NewTask(ACTION, {"task": "Mow", "target": "x"}))
+
+
+def test_a_text_that_looks_like_a_heading_stays(tmp_path: Path) -> None:
+    text = BY_HAND.replace("* oaks", "[[ groups . outcomes ]]")
+    assert edited_toml(tmp_path, text, TextEdit(TASK, "label", "b")) == text.replace("'a'", '"b"')
+
+
+@settings(SLOW, max_examples=20)
+@given(styled_plans(), st.data())
+def test_a_plan_in_any_legal_form_can_be_edited(tmp_path: Path, text: str, data: st.DataObject) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_bytes(text.encode())
+    location = data.draw(st.sampled_from(list(tasks_by_location(read_plan_file(path).plan))))
+    edits: list[Edit] = [
+        TextEdit(location, "target", data.draw(st.sampled_from(["Nine", "Nine\n* or ten", 'A "few"']))),
+        TextEdit(location, "key", "k1"),
+        NewTask(location[:-2], {"label": "y", "task": "Sing", "target": ""}),
+        NewTask(location[:-2], {"label": "z", "task": "Mow\n* low", "target": "x"}),
+    ]
+    chosen = data.draw(st.sets(st.sampled_from(range(len(edits))), min_size=1))
+    edited(tmp_path, text.encode(), [edits[number] for number in sorted(chosen)])
 
 
 def test_a_template_column_is_edited_like_other_keys(tmp_path: Path) -> None:

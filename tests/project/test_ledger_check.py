@@ -38,7 +38,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         for status in ("AMBER", "RED"):
             assert run_ragsheets("-C", folder, "--ledger", url, "report", "--final").exit_code == 0
             reply_of(folder, day, f"{status}.xlsx", {"2.1b": {**GREEN, "status": status}}, returned)
-            ingest(project)
+            ingest(project, agreed=True)
     return (folder / "x.db").read_bytes()
 
 

@@ -124,6 +124,31 @@ def test_an_accepted_proposal_is_marked_logged_and_not_accepted_twice(project: P
     assert (event.period, event.what) == ("2008-09-04", f"{second} Parks, outcome 2.1, task 2.1b: target")
 
 
+def test_what_an_interrupted_run_put_into_the_plan_is_logged_by_the_next(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply(project, {**NEW, **CHANGED})
+    (first, *others) = numbers(list_proposals(project), ProposalState.OPEN)
+    save = proposals_module.saving.save
+
+    def save_and_fail(path: Path, content: bytes) -> None:
+        save(path, content)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(proposals_module.saving, "save", save_and_fail)
+        with pytest.raises(KeyboardInterrupt):
+            accept_proposals(project, others)
+    content = project.plan_file.read_bytes()
+    assert numbers(list_proposals(project), ProposalState.ACCEPTED) == others
+    assert list(accept_proposals(project, others).accepted) == others
+    assert project.plan_file.read_bytes() == content
+    assert numbers(list_proposals(project), ProposalState.OPEN) == [first]
+    with project.ledger() as ledger:
+        logged = [event.what[:6] for event in ledger.events() if event.command == "plan proposals --accept"]
+    assert logged == others
+
+
 def test_conflicting_proposals_are_accepted_only_by_number_and_alone(project: Project) -> None:
     reply(project, {"2.1b": {"target": "Thrice"}})
     reply(project, {"2.1b": {"target": "Once"}}, "again.xlsx")

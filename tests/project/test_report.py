@@ -127,7 +127,7 @@ def test_a_report_that_changed_outside_its_tables_is_a_revision(project: Path) -
     returned = project / DAY / "returned"
     book = openpyxl.load_workbook(returned / "Parks.xlsx")
     book.save(returned / "Parks again.xlsx")
-    ingest(Project(project))
+    ingest(Project(project), agreed=True)
     assert write(project).changes == 0
     revised = write(project, final=True)
     assert (revised.revision, revised.changes) == (1, 0)

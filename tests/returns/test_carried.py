@@ -127,32 +127,41 @@ def test_headlines_are_not_carried(tmp_path: Path) -> None:
 # ----------------------------------------------------------------------------------------------- accepted answers
 
 
-def test_an_unchanged_cell_is_no_answer_and_each_task_is_reported_once(folder: Path) -> None:
-    return_workbook(folder, {("2.1a", "position"): "New words", ("2.1b", "status"): "GREEN", **edits_of_task("2.1c")})
+def kept_row(task: str, **texts: str) -> dict[str, str]:
+    """Return the answers of a task that were carried forward, with these instead of some of them."""
+    return {"position": f"At {task}", "status": JUNE_ANSWERS[task][0], "planned": JUNE_ANSWERS[task][1], **texts}
+
+
+def test_a_row_counts_whole_where_one_of_its_cells_was_changed_and_the_others_are_reported_once(folder: Path) -> None:
+    return_workbook(folder, {("2.1a", "position"): "New words", ("2.1b", "status"): "GREEN"})
     result = ingested(folder)
-    assert current_answers(folder) == {"2.1a": {"position": "New words"}, "2.1b": {"status": "GREEN"}, "2.1c": NEW}
-    assert finding_codes(result) == ["carried-untouched"] * 3
+    assert current_answers(folder) == {
+        "2.1a": kept_row("2.1a", position="New words"),
+        "2.1b": kept_row("2.1b", status="GREEN"),
+    }
+    assert finding_codes(result) == ["carried-untouched"] * 2
     unchanged = {item.task: (item.found, item.wanted) for item in findings(result, "carried-untouched")}
     planned = "Planned improvement/action needed and deadline"
     assert unchanged == {
-        "2.1a": ("GREEN | Print the map by May 2009", f"Status, {planned}"),
-        "2.1b": ("At 2.1b | Hire help by April 2009", f"Position, {planned}"),
+        "2.1c": (" | ".join(kept_row("2.1c").values()), f"Position, Status, {planned}"),
         "2.2a": ("At 2.2a | GREEN | Cut the ribbon in May 2009", f"Position, Status, {planned}"),
     }
-    assert result.as_json()["totals"][0]["not_reported"] == 1
-    assert result.as_json()["totals"][1]["not_reported"] == 1
+    kept = {item.task: (item.found, item.wanted) for item in findings(result, "carried-kept")}
+    assert kept["2.1a"] == ("GREEN | Print the map by May 2009", f"Status, {planned}")
+    assert [row["not_reported"] for row in result.as_json()["totals"]] == [1, 1]
 
 
 def test_a_finding_names_the_first_unchanged_cell(folder: Path) -> None:
     return_workbook(folder, {("2.1a", "position"): "New words"})
-    address = next(item.address for item in findings(ingested(folder), "carried-untouched") if item.task == "2.1a")
-    assert address == "!".join(sent_workbook_of(folder).answer_cell("2.1a", "status"))
+    address = next(item.address for item in findings(ingested(folder), "carried-untouched") if item.task == "2.1b")
+    assert address == "!".join(sent_workbook_of(folder).answer_cell("2.1b", "position"))
 
 
 def test_a_workbook_returned_as_it_was_sent_is_not_filled_in(folder: Path) -> None:
     return_workbook(folder, {})
     result = ingested(folder)
-    assert finding_codes(result) == ["nothing-filled-in"]
+    assert finding_codes(result) == ["nothing-confirmed"]
+    assert result.assessment.carried["2.1a"]["position"] == "At 2.1a"
     assert current_answers(folder) == {}
     assert result.as_json()["totals"][0]["not_reported"] == 3
 
@@ -183,7 +192,7 @@ def test_a_removed_carried_status_is_asked_about_with_the_rest_of_its_row(folder
     """One query settles it: the status is filled in, the other carried answers stay unchanged."""
     return_workbook(folder, {**{cell: NEW[cell[1]] for cell in CELLS if cell[0] != "2.1b"}, ("2.1b", "status"): ""})
     result = ingested(folder)
-    assert finding_codes(result) == ["carried-untouched", "status-missing"]
+    assert finding_codes(result) == ["status-missing"]
     (finding,) = findings(result, "status-missing")
     assert (finding.task, finding.column) == ("2.1b", "status")
     assert cells(query_path(folder))[sent_query(folder).answer_cell("2.1b", "status")].comment
@@ -199,7 +208,7 @@ def test_a_removed_carried_status_is_asked_about_with_the_rest_of_its_row(folder
 def test_a_removed_carried_position_is_asked_about_beside_a_carried_status(folder: Path) -> None:
     return_workbook(folder, {**{cell: NEW[cell[1]] for cell in CELLS if cell[0] != "2.1b"}, ("2.1b", "position"): ""})
     result = ingested(folder)
-    assert finding_codes(result) == ["carried-untouched", "missing-answer"]
+    assert finding_codes(result) == ["missing-answer"]
     assert [(item.task, item.column) for item in findings(result, "missing-answer")] == [("2.1b", "position")]
 
 
@@ -280,7 +289,7 @@ def test_a_carried_status_in_another_spelling_is_an_answer_and_no_total_is_repor
     sheet.cell(row + 1, 7).value = 2
     book.save(path)
     result = ingested(folder)
-    assert current_answers(folder)["2.1b"] == {"status": "RED"}
+    assert current_answers(folder)["2.1b"] == kept_row("2.1b", status="RED")
     assert "total-mismatch" not in finding_codes(result)
 
 
@@ -296,7 +305,7 @@ def test_ingesting_the_period_again_gives_the_same_result(folder: Path) -> None:
 
 @pytest.fixture
 def queried_folder(folder: Path) -> Path:
-    """The project after a return that touched one task and one cell of another."""
+    """The project after a return that touched one task and one cell of another, whose row counts whole."""
     return_workbook(folder, {**edits_of_task("2.1a"), ("2.1b", "status"): "GREEN"})
     ingested(folder)
     return folder
@@ -311,9 +320,9 @@ def test_the_query_shows_the_carried_answers_again(queried_folder: Path) -> None
     assert texts["2.1b"] == ("At 2.1b", "GREEN", "Hire help by April 2009")
     assert texts["2.2a"] == ("At 2.2a", "GREEN", "Cut the ribbon in May 2009")
     noted = {cell for cell in CELLS if cells_by_address[sent.answer_cell(*cell)].comment}
-    assert noted == {cell for cell in CELLS if cell[0] != "2.1a"} - {("2.1b", "status")}
+    assert noted == {cell for cell in CELLS if cell[0] not in ("2.1a", "2.1b")}
     front = [cell.value for (sheet, _), cell in cells_by_address.items() if sheet == "Start here"]
-    assert sum("still stands as it was carried over" in str(text) for text in front) == 3
+    assert sum("still stands as it was carried over" in str(text) for text in front) == 2
 
 
 def test_no_prompt_of_the_query_contradicts_its_note(queried_folder: Path) -> None:
@@ -356,7 +365,7 @@ def test_leaving_carried_answers_in_the_query_confirms_them(queried_folder: Path
         "status": "GREEN",
         "planned": "Cut the ribbon in May 2009",
     }
-    assert len(findings(result, "answer-confirmed")) == 8
+    assert len(findings(result, "answer-confirmed")) == 6
     assert not query_path(queried_folder).exists()
 
 
@@ -367,10 +376,9 @@ def test_deleted_cells_confirm_nothing(queried_folder: Path) -> None:
     book.save(queried_folder / SEPTEMBER / "returned" / "answer.xlsx")
     result = ingested(queried_folder)
     assert {(item.task, item.column) for item in findings(result, "carried-untouched")} == {
-        ("2.1b", "position"),
         ("2.1c", "position"),
     }
-    assert current_answers(queried_folder)["2.1b"] == {"status": "GREEN", "planned": "Hire help by April 2009"}
+    assert current_answers(queried_folder)["2.1b"] == kept_row("2.1b", status="GREEN")
     assert "position" not in current_answers(queried_folder)["2.1c"]
     assert current_answers(queried_folder)["2.2a"]["position"] == "At 2.2a"
 
@@ -382,14 +390,14 @@ def test_a_cell_with_an_error_or_a_formula_without_value_confirms_nothing(
     queried_folder: Path, value: str, kind: str, code: str
 ) -> None:
     book = openpyxl.load_workbook(query_path(queried_folder))
-    sheet, cell = sent_query(queried_folder).answer_cell("2.1b", "position")
+    sheet, cell = sent_query(queried_folder).answer_cell("2.1c", "position")
     book[sheet][cell].value = value
     book[sheet][cell].data_type = kind
     book.save(queried_folder / SEPTEMBER / "returned" / "answer.xlsx")
     result = ingested(queried_folder)
-    assert [item.task for item in findings(result, code)] == ["2.1b"]
-    assert len(findings(result, "answer-confirmed")) == 7
-    assert "position" not in current_answers(queried_folder)["2.1b"]
+    assert [item.task for item in findings(result, code)] == ["2.1c"]
+    assert len(findings(result, "answer-confirmed")) == 5
+    assert "position" not in current_answers(queried_folder)["2.1c"]
 
 
 def test_a_moved_cell_is_confirmed_at_its_new_address(queried_folder: Path) -> None:
@@ -421,7 +429,7 @@ def test_an_unchanged_workbook_is_asked_for_again_with_the_carried_answers_in_it
     assert cells_by_address[sent.answer_cell("2.1a", "position")].font.italic
     # Returned unchanged again, it confirms nothing.
     openpyxl.load_workbook(query_path(folder)).save(folder / SEPTEMBER / "returned" / "answer.xlsx")
-    assert finding_codes(ingested(folder)) == ["nothing-filled-in", "questions-unanswered"]
+    assert finding_codes(ingested(folder)) == ["nothing-confirmed", "questions-unanswered"]
     assert current_answers(folder) == {}
     # With some input, the rest is asked about.
     return_workbook(folder, edits_of_task("2.1a"), "more.xlsx", to_query=True)
@@ -446,7 +454,7 @@ def test_a_third_period_carries_the_answers_of_the_second(queried_folder: Path) 
     sent = sent_workbook_of(queried_folder, day=DECEMBER)
     assert {key: sent.tasks[key]["position"] for key in JUNE_ANSWERS} == {
         "2.1a": NEW["position"],
-        "2.1b": "",
+        "2.1b": "At 2.1b",
         "2.1c": "At 2.1c",
         "2.2a": "At 2.2a",
     }
@@ -478,8 +486,8 @@ def test_a_return_of_a_workbook_with_carried_answers_is_compared_with_that_workb
         projects.write_plan(tmp_path, projects.plan({**parks, "outcomes": [*parks["outcomes"], more]}))
     generate(project, NOW, carry_forward=False, force=True)
     result = ingested(tmp_path)
-    assert current_answers(tmp_path) == {"2.1a": {"status": "RED"}}
-    assert [item.task for item in findings(result, "carried-untouched")] == list(JUNE_ANSWERS)
+    assert current_answers(tmp_path) == {"2.1a": kept_row("2.1a", status="RED")}
+    assert [item.task for item in findings(result, "carried-untouched")] == list(JUNE_ANSWERS)[1:]
 
 
 # ------------------------------------------------------------------------------------------------------- a property
@@ -527,14 +535,17 @@ def permutations(count: int) -> st.SearchStrategy[list[int]]:
     rows=permutations(3),
     columns=permutations(8),
 )
-def test_an_unchanged_cell_is_never_an_answer_and_a_changed_one_always_is(
+def test_a_changed_cell_is_always_an_answer_and_an_unchanged_one_only_in_a_changed_row(
     carried_workbook: tuple[SentWorkbook, ReadingContext, Any],
     touched: set[tuple[str, str]],
     emptied: set[tuple[str, str]],
     rows: list[int],
     columns: list[int],
 ) -> None:
-    """In any order of rows and columns; unchanged carried answers are observed, unless nothing was changed at all."""
+    """In any order of rows and columns.
+
+    Unchanged carried answers count in a row that was changed; elsewhere they are observed, unless nothing was changed.
+    """
     sent = carried_workbook[0]
     book = [(sheet.name, [list(row) for row in sheet.rows]) for sheet in sent.sheets]
     grids = dict(book)
@@ -551,11 +562,15 @@ def test_an_unchanged_cell_is_never_an_answer_and_a_changed_one_always_is(
     result = read_return(book, carried_workbook)
     expected = {(key, column, NEW[column]) for key, column in touched if NEW[column] != sent.tasks[key][column]}
     changed = {(key, column) for key, column, _ in expected} | (emptied - touched)
-    assert {(item.task, item.column, item.value) for item in result.answers} == expected
+    changed_rows = {key for key, _ in changed}
+    kept = {(key, column) for key, column in CELLS if key in changed_rows} - changed
+    assert {(item.task, item.column, item.value) for item in result.answers} == expected | {
+        (key, column, sent.tasks[key][column]) for key, column in kept
+    }
     # A column inserted between a total and its label counts as input too.
     has_input = changed or [item for item in result.observations if item.code != "carried-untouched"]
     unchanged = {(item.task, item.wanted) for item in result.observations if item.code == "carried-untouched"}
-    assert unchanged == (set(CELLS) - changed if has_input else set())
+    assert unchanged == (set(CELLS) - changed - kept if has_input else set())
     removed = {(item.task, item.found) for item in result.observations if item.code == "carried-cleared"}
     assert removed == emptied - touched
 

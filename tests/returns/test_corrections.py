@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -12,85 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import projects
-from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord, ReturnRecord
-from ragsheets.plan.model import Period, Plan, with_keys
-from ragsheets.returns.assess import Assessment, assess
+from helpers.period_builder import COLUMNS, PLAN, STANDARD, PeriodBuilder, codes, only_finding, task_row, timestamp
+from ragsheets.returns.assess import Assessment
 from ragsheets.returns.finding_catalogue import Severity
-from ragsheets.returns.reading.model import Answer, Observation
+from ragsheets.returns.reading.model import Observation
 from ragsheets.template.model import Template
-from ragsheets.template.reader import read_template
 
-STANDARD = read_template("standard")
-PLAN = projects.plan(
-    projects.group("Parks", projects.outcome("2.1", projects.action(projects.task("a"), projects.task("b"))))
-)
-COLUMNS = {"position": "C", "status": "D", "planned": "E"}
-ROWS = {"2.1a": 11, "2.1b": 12}
-
-
-@dataclass
-class PeriodBuilder:
-    """Returns and corrections of a period, each with its time (seconds after the start)."""
-
-    plan: Mapping[str, Any] = field(default_factory=lambda: PLAN)
-    template: Template = STANDARD
-    returns: list[ReturnRecord] = field(default_factory=list)
-    corrections: list[CorrectionRecord] = field(default_factory=list)
-
-    def add_return(
-        self, second: int, answers: Mapping[str, Mapping[str, str]], *observations: Observation, **overrides: str
-    ) -> None:
-        """Add a return of Parks."""
-        answer_rows = [
-            Answer(task, column, text, "Outcome 2.1", f"{COLUMNS[column]}{ROWS[task]}")
-            for task, texts in answers.items()
-            for column, text in texts.items()
-        ]
-        values = {
-            "saved": timestamp(second),
-            "received": timestamp(second),
-            "file": f"{second}.xlsx",
-            "result": "accepted",
-            **overrides,
-        }
-        constants: dict[str, Any] = {"sha256": f"{len(self.returns):064}", "path": "", "group": "Parks", "content": b""}
-        record = ReturnRecord(**constants, **values, parsed_rows={"answers": answer_rows, "observations": observations})
-        self.returns.append(record)
-
-    def add_correction(
-        self, second: int, text: str, task: str = "2.1a", column: str = "status", **overrides: str
-    ) -> None:
-        """Add a correction of a task with the plan's wording."""
-        fields = {"wording": f"Task {task[-1]}", "reason": "Ann rang", "user": "jo", **overrides}
-        self.corrections.append(CorrectionRecord(0, task, column=column, value=text, at=timestamp(second), **fields))
-
-    def assess(self) -> Assessment:
-        plan = with_keys(Plan.model_validate(self.plan))
-        record = PeriodRecord(Period(projects.DATE), plan, self.template)
-        with Ledger.open("sqlite://") as ledger:
-            ledger.save_period(record, [])
-            ledger.add_returns(projects.DATE, self.returns)
-            ledger.corrections.add(projects.DATE, self.corrections)
-            return assess(record, ledger.frames(projects.DATE))
-
-
-def timestamp(seconds: int) -> str:
-    return (datetime.datetime(2008, 9, 5) + datetime.timedelta(seconds=seconds)).isoformat(" ")
-
-
-def task_row(assessment: Assessment, key: str = "2.1a") -> dict[str, Any]:
-    return assessment.tasks.set_index("key").loc[key].to_dict()
-
-
-def codes(assessment: Assessment) -> list[str]:
-    return [item.code for _, item in assessment.findings]
-
-
-def only_finding(assessment: Assessment, code: str) -> Any:
-    (finding,) = [(number, item) for number, item in assessment.findings if item.code == code]
-    return finding
-
-
+QUERY = "RS-00000000Q1"
 FULL = {"position": "Halfway.", "status": "RED", "planned": "Go on by May."}
 
 
@@ -165,6 +91,56 @@ def test_a_return_saved_before_the_correction_and_received_after_it_is_older(per
     assert only_finding(assessment, "corrected")[1].address == "Outcome 2.1!D11"
 
 
+@pytest.mark.parametrize("seconds_slow", [300, 0, -86400])
+def test_the_sequence_of_the_ledger_orders_a_correction_whatever_its_clock(
+    period: PeriodBuilder, seconds_slow: int
+) -> None:
+    period.add_return(1000, {"2.1a": FULL})
+    period.add_correction(1001, "GREEN", at=timestamp(1001 - seconds_slow))
+    assessment = period.assess()
+    assert task_row(assessment)["status"] == "GREEN"
+    assert "corrected" in codes(assessment)
+
+
+def test_a_return_given_before_a_slow_correction_and_received_after_it_does_not_overtake_it(
+    period: PeriodBuilder,
+) -> None:
+    period.add_return(1000, {"2.1b": FULL})
+    period.add_correction(1001, "GREEN", at=timestamp(701))
+    period.add_return(900, {"2.1a": FULL}, received=timestamp(2000))
+    assessment = period.assess()
+    assert task_row(assessment)["status"] == "GREEN"
+    assert "correction-overtaken" not in codes(assessment)
+
+
+def test_a_later_return_of_unknown_time_does_not_overtake_a_correction_and_is_shown(period: PeriodBuilder) -> None:
+    period.add_correction(1, "GREEN")
+    period.add_return(5, {"2.1a": {**FULL, "status": "AMBER"}}, saved="")
+    assessment = period.assess()
+    assert task_row(assessment)["status"] == "GREEN"
+    number, item = only_finding(assessment, "correction-kept")
+    assert (number, item.found, item.wanted, item.severity) == (1, "AMBER", "GREEN", Severity.WARNING)
+    assert "ragsheets correct 2.1a" in item.fix
+
+
+def test_a_return_of_a_workbook_made_after_the_correction_overtakes_it_whatever_the_clocks(
+    period: PeriodBuilder,
+) -> None:
+    period.add_correction(1, "GREEN", at=timestamp(9999))
+    period.add_query(2, QUERY)
+    period.add_return(5, {"2.1a": {**FULL, "status": "AMBER"}}, saved="", reference=QUERY)
+    assessment = period.assess()
+    assert task_row(assessment)["status"] == "AMBER"
+    assert only_finding(assessment, "correction-overtaken")[1].found == "AMBER"
+
+
+def test_an_undone_correction_leaves_the_order_of_the_others(period: PeriodBuilder) -> None:
+    period.add_return(0, {"2.1a": FULL})
+    period.add_correction(2, "AMBER")
+    period.add_correction(1, "GREEN", undone=timestamp(3))
+    assert task_row(period.assess())["status"] == "AMBER"
+
+
 def confirmed_observation(text: str) -> Observation:
     """Return the observation that the status of the first task was asked about and left unchanged."""
     return Observation("answer-confirmed", "Outcome 2.1", "D11", "2.1a", text)
@@ -190,7 +166,8 @@ def test_a_correction_is_kept_even_where_an_earlier_one_has_the_confirmed_value(
 def test_confirming_a_corrected_value_is_a_newer_answer(period: PeriodBuilder) -> None:
     period.add_correction(1, "RED")
     period.add_correction(2, "GREEN")
-    period.add_return(3, {"2.1a": {"status": "GREEN"}}, confirmed_observation("GREEN"))
+    period.add_query(2.5, QUERY)
+    period.add_return(3, {"2.1a": {"status": "GREEN"}}, confirmed_observation("GREEN"), reference=QUERY)
     assessment = period.assess()
     assert task_row(assessment)["status"] == "GREEN"
     assert assessment.corrections.cells["2.1a", "status"].newest_entry.correction is None
@@ -225,7 +202,8 @@ def test_an_answer_removed_after_a_correction_is_reported_until_settled(period: 
     assessment = period.assess()
     assert only_finding(assessment, "cleared")[1].wanted == "GREEN"
     assert task_row(assessment)["status"] == "GREEN"
-    period.add_return(3, {"2.1a": {"status": "GREEN"}}, confirmed_observation("GREEN"))
+    period.add_query(2.5, QUERY)
+    period.add_return(3, {"2.1a": {"status": "GREEN"}}, confirmed_observation("GREEN"), reference=QUERY)
     assert "cleared" not in codes(period.assess())
 
 
@@ -323,7 +301,6 @@ def test_a_correction_settles_a_bad_date() -> None:
     raw = STANDARD.model_dump()
     template = Template.model_validate({**raw, "columns": [*raw["columns"], date_column]})
     period = PeriodBuilder(template=template)
-    COLUMNS["done_by"] = "F"
     period.add_return(0, {"2.1a": {**FULL, "done_by": "soonish"}})
     assert "bad-date" in codes(period.assess())
     period.add_correction(1, "2009-03-05", column="done_by")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from helpers import messages
 from helpers.projects import DATE, action, group, outcome, plan, reply, task, toml
 from helpers.queries import (
     FULL,
@@ -105,6 +106,28 @@ def test_the_letter_has_a_numbered_list_that_names_each_task(tmp_path: Path) -> 
     assert closing.endswith("send the workbook back by 18th September 2008.")
     assert rest == ["Many thanks", "Our Partnership"]
     assert any(text.startswith("Status of “a) Plant …”: “Ambr”") for text in front_sheet_texts(query_path(project)))
+
+
+def test_the_letter_quotes_what_the_contact_wrote_in_a_message(tmp_path: Path) -> None:
+    table = plan(group("Parks", outcome("2.1"), email="ann@example.org"), group("Health", outcome("3.1")))
+    project = start_project(tmp_path / "p", table)
+    reply(project.folder, "r.xlsx", {"2.1a": {**GREEN, "status": "Ambr"}})
+    quoted = "\n\nOn 4 Sep 2008 at 10:12, Us <us@example.org> wrote:\n> How is 2.1a?\n"
+    returned = project.period_folder(DATE) / "returned"
+    for name, sender, text in (
+        ("hers.eml", "Ann@example.org", f"2.1a is really Red.{quoted}"),
+        ("long.eml", "ann@example.org", "2.1a is Red. " * 40),
+        ("another's.eml", "bill@example.org", "2.1a is not Red at all."),
+    ):
+        (returned / name).write_bytes(messages.eml(sender, "Return", text, {}))
+    ingest(project)
+    _, _, _, hers, long_text, closing, *_ = paragraphs(project)
+    assert hers == (
+        "You also wrote to us: “Return 2.1a is really Red.” Only what stands in the workbook is counted: where this "
+        "changes an answer, please write it into its cell."
+    )
+    assert len(long_text) < len(hers) + MAX_QUESTION_CHARACTERS
+    assert closing.startswith("The attached workbook")
 
 
 def test_a_contact_without_a_name_is_addressed_by_the_sub_group(tmp_path: Path) -> None:

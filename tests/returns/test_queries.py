@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -281,7 +280,7 @@ def add_differing_returns(project: Project) -> None:
     reply(project.folder, "1.xlsx", FULL)
     ingest(project)
     reply(project.folder, "2.xlsx", {**FULL, "2.1b": {**FULL["2.1b"], "position": "Another."}})
-    assert finding_codes(ingest(project)) == ["answers-differ"]
+    assert finding_codes(ingest(project)) == ["text-order-unknown"]
 
 
 @pytest.mark.parametrize("holds", ["Another.", "Done.", "A third."])
@@ -296,35 +295,46 @@ def test_where_two_returns_differ_the_answer_to_the_query_counts(parks: Project,
     assert not queries_folder(parks).exists()
 
 
-def test_an_unchanged_query_whose_cells_may_all_stay_unchanged_is_an_answer(parks: Project) -> None:
+def test_a_copy_of_a_query_that_nobody_saved_again_confirms_nothing(parks: Project) -> None:
     add_differing_returns(parks)
-    (period_folder(parks) / "returned" / "yes.xlsx").write_bytes(query_path(parks).read_bytes())
+    (period_folder(parks) / "returned" / "copy.xlsx").write_bytes(query_path(parks).read_bytes())
+    result = ingest(parks)
+    assert finding_codes(result) == ["questions-unanswered", "text-order-unknown"]
+    assert "answer-confirmed" not in [item.code for file in result.files for item in file.findings]
+
+
+def test_a_query_saved_again_without_a_change_confirms_what_may_stay_as_it_is(parks: Project) -> None:
+    add_differing_returns(parks)
+    return_query(parks, {})
     result = ingest(parks)
     assert finding_codes(result) == []
     confirmed = [item for file in result.files for item in file.findings if item.code == "answer-confirmed"]
     assert [(item.task, item.found, item.cell[0]) for item in confirmed] == [("2.1b", "Another.", "C")]
 
 
-def test_a_still_newer_answer_from_another_workbook_is_asked_about_again(parks: Project) -> None:
+def test_an_answered_query_overrules_nothing_that_arrived_after_it_was_made(parks: Project) -> None:
+    add_differing_returns(parks)
+    older_query = query_path(parks).read_bytes()
+    reply(parks.folder, "newer.xlsx", {"2.1b": {"position": "Quite new.", "status": "AMBER"}})
+    ingest(parks)
+    query_path(parks).write_bytes(older_query)
+    return_query(parks, {("2.1c", "position"): "All done."})
+    result = ingest(parks)
+    assert current_answers(parks)["2.1b"]["position"] == "Quite new."
+    assert current_answers(parks)["2.1c"]["position"] == "All done."
+    (overruled,) = [item for file in result.files for item in file.findings if item.code == "confirmation-overruled"]
+    assert (overruled.file, overruled.found, overruled.wanted) == ("answer.xlsx", "Another.", "Quite new.")
+
+
+def test_a_later_answer_from_another_workbook_is_asked_about_again(parks: Project) -> None:
     add_differing_returns(parks)
     return_query(parks, {("2.1b", "position"): "Done."})
     assert finding_codes(ingest(parks)) == []
-    content = edited_later(parks, "Quite new.")
-    (period_folder(parks) / "returned" / "4.xlsx").write_bytes(content)
+    reply(parks.folder, "4.xlsx", {"2.1b": {"position": "Quite new."}})
     result = ingest(parks)
-    assert finding_codes(result) == ["answers-differ"]
-    (difference,) = [item for file in result.files for item in file.findings if item.code == "answers-differ"]
+    assert finding_codes(result) == ["text-order-unknown"]
+    (difference,) = [item for file in result.files for item in file.findings if item.code == "text-order-unknown"]
     assert (difference.found, difference.wanted) == ("Quite new.", "Done.")
-
-
-def edited_later(project: Project, text: str) -> bytes:
-    """Return the workbook as it was first sent, with one position filled in after all the others."""
-    book = openpyxl.load_workbook(period_folder(project) / "sent" / "Parks.xlsx")
-    sheet = book["Outcome 2.1"]
-    sheet[f"C{find_row(sheet, '2.1b')}"] = text
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
 
 
 @pytest.mark.parametrize(("then", "holds"), [("Done.", "Done."), ("None.", "None.")])
@@ -359,7 +369,7 @@ def test_a_removed_headline_is_asked_about_and_settled(parks: Project) -> None:
     (((name, _), note),) = notes_by_cell(query_path(parks)).items()
     assert name == "Headlines"
     assert "“A new park”" in note
-    (period_folder(parks) / "returned" / "3.xlsx").write_bytes(query_path(parks).read_bytes())
+    return_query(parks, {}, "3.xlsx")
     assert finding_codes(ingest(parks)) == []
 
 

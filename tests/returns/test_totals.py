@@ -134,3 +134,43 @@ def test_a_recalculated_query_reports_only_the_total_typed_over(parks: Project, 
     calc.run(saved, [], (saved, XLSX))
     (item,) = mismatches(parks)
     assert (item.sheet, item.cell, item.found) == ("Outcome 1", "D5", "7")
+
+
+def recalculated(project: Project, calc: LibreOffice, sent: Path, statuses: dict[str, str]) -> Path:
+    """Return a workbook in returned/ with statuses typed as they are here, saved and calculated by LibreOffice."""
+    book = openpyxl.load_workbook(sent)
+    for key, text in statuses.items():
+        sheet = book[f"Outcome {key[0]}"]
+        row = find_row(sheet, key)
+        sheet[f"C{row}"], sheet[f"D{row}"], sheet[f"E{row}"] = GREEN["position"], text, GREEN["planned"]
+    saved = period_folder(project) / "returned" / "r.xlsx"
+    saved.parent.mkdir(exist_ok=True)
+    book.save(saved)
+    calc.run(saved, [], (saved, XLSX))
+    return saved
+
+
+@pytest.mark.parametrize("text", [" GREEN", "GREEN\u00a0", "\ngreen", "GREEN\u200b", "Green – on track "])
+def test_a_status_in_any_accepted_spelling_gives_no_mismatch(parks: Project, calc: LibreOffice, text: str) -> None:
+    """The workbook's own formulas count only the other status of the outcome."""
+    recalculated(parks, calc, period_folder(parks) / "sent" / "Parks.xlsx", {"1a": text, "1b": "GREEN", "2a": "g"})
+    assert mismatches(parks) == []
+    assert ingest(parks).totals["GREEN"].sum() == 3
+
+
+def test_a_total_typed_over_beside_a_status_with_a_blank_is_reported(parks: Project, calc: LibreOffice) -> None:
+    sent = period_folder(parks) / "sent" / "Parks.xlsx"
+    saved = recalculated(parks, calc, sent, {"1a": " GREEN", "1b": "AMBER"})
+    book = openpyxl.load_workbook(saved)
+    book["Outcome 1"]["D5"] = 7
+    book.save(saved)
+    (item,) = mismatches(parks)
+    assert (item.sheet, item.cell, item.found, item.wanted) == ("Outcome 1", "D5", "7", "1")
+
+
+def test_a_blank_beside_a_status_of_a_query_gives_no_mismatch(parks: Project, calc: LibreOffice) -> None:
+    reply(parks.folder, "first.xlsx", {"1a": GREEN, "1b": {**GREEN, "status": "Ambr"}, "2a": GREEN})
+    ingest(parks)
+    recalculated(parks, calc, query_path(parks), {"1a": "GREEN ", "1b": " AMBER"})
+    assert mismatches(parks) == []
+    assert ingest(parks).totals["AMBER"].sum() == 1

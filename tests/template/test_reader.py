@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from pathlib import Path
@@ -527,3 +528,14 @@ def test_a_file_outside_the_folder_is_not_a_custom_file(tmp_path: Path) -> None:
     write_own(tmp_path)
     (tmp_path / "plan").mkdir()
     assert custom_template_files("../ours", tmp_path / "plan") == []
+
+
+def test_a_stored_template_keeps_its_digest_when_words_are_added() -> None:
+    template = read_template("standard")
+    text = template.model_dump_json()
+    assert from_snapshot(text).digest == template.digest
+    raw = json.loads(text)
+    del raw["wording"]["query_words_in_letter"]
+    earlier_text = json.dumps(raw, separators=(",", ":"), ensure_ascii=False)
+    assert from_snapshot(earlier_text).digest == hashlib.sha256(earlier_text.encode()).hexdigest()[:12]
+    assert from_snapshot(earlier_text).model_dump() == template.model_dump()

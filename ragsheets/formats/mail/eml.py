@@ -55,7 +55,8 @@ def parse_eml(content: bytes) -> RawMessage:
     """Parse the bytes of an .eml file into a raw message.
 
     Raises ReturnError: "damaged" if there is no message, "encrypted" or "unreadable" if it is protected, "too-large" if
-    it has too many attachments; and anything that the email package raises on unexpected content.
+    it has too many attachments, with sender and subject where they can be read; and anything that the email package
+    raises on unexpected content.
     """
     return _parse_message(content, 0)
 
@@ -65,12 +66,17 @@ def _parse_message(content: bytes, depth: int) -> RawMessage:
     message = email.message_from_bytes(_PREAMBLE.sub(b"", content, count=1))
     if not any(name in message for name in _KNOWN_HEADERS):
         raise ReturnError("damaged", found="a file without the head of a message")
+    sender = decode_header_text(_read_header(message, "from"))
+    subject = decode_header_text(_read_header(message, "subject"))
     contents = _MessageContents()
-    contents.add_part(message, depth)
+    try:
+        contents.add_part(message, depth)
+    except ReturnError as error:
+        raise ReturnError(error.code, **{**error.facts, "sender": sender, "subject": subject}) from None
     return RawMessage(
         date=parse_date(_read_header(message, "date")),
-        sender=decode_header_text(_read_header(message, "from")),
-        subject=decode_header_text(_read_header(message, "subject")),
+        sender=sender,
+        subject=subject,
         plain="\n".join(contents.plain),
         html="\n".join(contents.html),
         attachments=name_attachments(contents.attachments),

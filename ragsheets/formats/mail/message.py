@@ -88,7 +88,7 @@ def _message_of(raw: RawMessage) -> Message:
     own_text = strip_quoted_text(normalise_whitespace(clean_for_office(raw.plain)))
     html = text_of_html(raw.html, include_links=True) if raw.html.strip() else ""
     if _PGP_MARKER in own_text or _PGP_MARKER in html:
-        raise ReturnError("encrypted")
+        raise ReturnError("encrypted", sender=_single_line(raw.sender), subject=_single_line(raw.subject))
     linked_text = strip_quoted_text(html).replace(LINK_START, "\n").replace(LINK_END, "\n")
     return Message(
         date=_utc_text(raw.date),

@@ -170,11 +170,15 @@ def _parse_message(storage: _Storage, depth: int) -> RawMessage:
     attachments = storage.attachments()
     check_attachment_count(len(attachments))
     protection, content = _protected_content(storage, attachments)
-    if protection == _RIGHTS_MANAGED_TYPE:
-        raise ReturnError("encrypted")
-    if protection == _SMIME_TYPE:
-        reject_protected(content)
-    signed = eml.parse_eml(content) if protection else None
+    try:
+        if protection == _RIGHTS_MANAGED_TYPE:
+            raise ReturnError("encrypted")
+        if protection == _SMIME_TYPE:
+            reject_protected(content)
+        signed = eml.parse_eml(content) if protection else None
+    except ReturnError as error:
+        head = {"sender": _sender(storage), "subject": storage.text(_SUBJECT)}
+        raise ReturnError(error.code, **{**error.facts, **head}) from None
     plain, html = (signed.plain, signed.html) if signed else _body_texts(storage)
     files = (item for attachment in attachments if (item := _read_attachment(attachment, depth)))
     references = (attachment for attachment in attachments if attachment.integer(_ATTACH_METHOD) in _BY_REFERENCE)
@@ -251,11 +255,11 @@ def _date(storage: _Storage) -> datetime.datetime | None:
 def _sender(storage: _Storage) -> str:
     name = storage.text(_SENDER) or storage.text(_SENT_REPRESENTING)
     address = storage.text(_SENDER_SMTP) or storage.text(_SENDER_ADDRESS)
-    # Inside an organisation the address may be a path in its directory, which means nothing to a reader.
-    address = address if "@" in address else ""
-    if address:
+    if "@" in address:
         return f"{name} <{address}>" if name and name != address else address
-    return name or eml.decode_header_text(str(_headers(storage).get("from", "")))
+    # Inside an organisation the address may be a path in its directory, which means nothing to a reader.
+    from_header = eml.decode_header_text(str(_headers(storage).get("from", "")))
+    return from_header if "@" in from_header or not name else name
 
 
 def _headers(storage: _Storage) -> email.message.Message:

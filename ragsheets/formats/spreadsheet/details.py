@@ -46,8 +46,13 @@ class WorkbookDetails:
 
     @property
     def saved_at(self) -> datetime.datetime | None:
-        """The time of the last save recorded in the workbook, in UTC; None if it records none."""
+        """The time of the last save as the workbook records it, None if it records none; see `parse_timestamp`."""
         return None
+
+    @property
+    def program(self) -> str:
+        """The program that saved the workbook, by the name that it wrote; "" if it wrote none."""
+        return ""
 
     def check_readable(self) -> None:
         """Raise ReturnError where the reader of values would misread the file; called before it reads."""

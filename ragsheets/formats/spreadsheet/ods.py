@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from html import unescape
 from itertools import islice
 
 from ragsheets.formats import xml
@@ -25,6 +26,7 @@ from ragsheets.formats.spreadsheet.ods_styles import OdsStyles
 from ragsheets.formats.zip_archive import ZipArchive
 
 _SAVED_DATE = re.compile(rb"<(?:[\w.-]+:)?date\s*>([^<]+)<")
+_GENERATOR = re.compile(rb"<(?:[\w.-]+:)?generator\s*>([^<]+)<")
 #: The text that programs show for errors; LibreOffice marks such cells as errors, other programs only write the text.
 _ERROR_TEXT = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|Err:[0-9]{3}")
 _CHART_TYPE = "application/vnd.oasis.opendocument.chart"
@@ -45,6 +47,12 @@ class OdsDetails(WorkbookDetails):
         """The time of the last save; LibreOffice writes local time without a zone."""
         match = _SAVED_DATE.search(self._package.read_xml("meta.xml"))
         return parse_timestamp(match[1].decode("ascii", "replace")) if match else None
+
+    @cached_property
+    def program(self) -> str:
+        """The program that saved the workbook."""
+        match = _GENERATOR.search(self._package.read_xml("meta.xml"))
+        return unescape(match[1].decode("utf-8", "replace")).strip() if match else ""
 
     @cached_property
     def date1904(self) -> bool:

@@ -38,14 +38,23 @@ class XlsDetails(WorkbookDetails):
     @cached_property
     def saved_at(self) -> datetime.datetime | None:
         """The time of the last save from the summary; None if the file is not a compound file."""
+        moment = self._summary_property("last_saved_time")
+        return moment if isinstance(moment, datetime.datetime) else None
+
+    @cached_property
+    def program(self) -> str:
+        """The program that saved the workbook, from the summary; LibreOffice and Gnumeric write none."""
+        name = self._summary_property("creating_application")
+        return name.decode("ascii", "replace").strip("\0 ") if isinstance(name, bytes) else ""
+
+    def _summary_property(self, name: str) -> object:
+        """Return a property of the summary; None if it cannot be read, although the workbook may be sound."""
         if self._ole_file is None:
             return None
         try:
-            moment = self._ole_file.get_metadata().last_saved_time
+            return getattr(self._ole_file.get_metadata(), name)
         except _FORMAT_ERRORS:
-            # The summary may be broken although the workbook is sound; a time that cannot be read is left out.
             return None
-        return moment if isinstance(moment, datetime.datetime) else None
 
     def check_readable(self) -> None:
         """Raise ReturnError for a workbook locked with a password, which the reader of values would call damaged."""

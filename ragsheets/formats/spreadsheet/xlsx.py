@@ -38,6 +38,11 @@ class XlsxDetails(WorkbookDetails):
         return self._package.saved_at()
 
     @cached_property
+    def program(self) -> str:
+        """The program that saved the workbook, from the extended properties."""
+        return self._package.program()
+
+    @cached_property
     def date1904(self) -> bool:
         """Whether the workbook counts days from 1904."""
         properties = next(xml.scan_tags(self._workbook_xml, "workbookPr"), {})

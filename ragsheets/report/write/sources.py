@@ -9,6 +9,7 @@ from ragsheets import dates
 from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.report.write.content import ReportCell, ReportColumn, ReportPart, ReportTable
 from ragsheets.report.write.context import ReportContext
+from ragsheets.returns.checks.observations import is_about_words
 from ragsheets.returns.frames import iter_rows
 from ragsheets.version import __version__
 
@@ -98,21 +99,31 @@ def settlements_part_of(context: ReportContext) -> ReportPart | None:
 
 
 def sources_of(context: ReportContext) -> ReportPart:
-    """Return the accepted and the excluded returns of a period by sub-group, and the versions of program and template.
+    """Return what came from each sub-group in a period, and the versions of program and template.
 
-    A public report does not name the files, whose names may contain a person's name.
+    These are its accepted, excluded and rejected files, and the messages and documents whose words may be an answer;
+    all but the accepted ones are marked. A public report does not name the files, whose names may contain a person's
+    name.
     """
     wording = context.wording
     names = {group.key: group.name for group in context.plan.groups}
     order = {key: position for position, key in enumerate(names)}
     findings = Counter(number for number, _ in context.assessment.findings)
+    written_replies = {number for number, item in context.assessment.findings if is_about_words(item)}
+    remarks = {
+        "accepted": "",
+        "excluded": wording.report_left_out,
+        "ignored": wording.report_words,
+        "rejected": wording.report_rejected,
+    }
     listed_returns = [
-        row for row in iter_rows(context.assessment.returns) if row.result in ("accepted", "excluded") and row.group
+        row
+        for row in iter_rows(context.assessment.returns)
+        if row.group and (row.result != "ignored" or row.id in written_replies)
     ]
     rows = []
-    for row in sorted(listed_returns, key=lambda row: (order.get(row.group, len(order)), row.received, row.id)):
+    for row in sorted(listed_returns, key=lambda row: (order.get(row.group, len(order)), row.sequence)):
         received = dates.in_words(datetime.date.fromisoformat(row.received[:10]))
-        remark = wording.report_left_out if row.result == "excluded" else ""
         file_cell = [] if context.public else [ReportCell(row.file)]
         rows.append(
             (
@@ -121,7 +132,7 @@ def sources_of(context: ReportContext) -> ReportPart:
                 ReportCell(received),
                 ReportCell(row.sha256[:HASH_DIGITS]),
                 ReportCell(f"{findings[row.id]:,}"),
-                ReportCell(remark),
+                ReportCell(remarks[row.result]),
             )
         )
     columns = [

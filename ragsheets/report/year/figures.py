@@ -144,7 +144,7 @@ def year_sources_of(context: ReportContext, year: Year) -> ReportPart:
         accepted_rows = [
             row for row in iter_rows(assessment.returns) if row.result == "accepted" and row.group in names
         ]
-        for row in sorted(accepted_rows, key=lambda row: (order[row.group], row.received, row.id)):
+        for row in sorted(accepted_rows, key=lambda row: (order[row.group], row.sequence)):
             file_cell = [] if context.public else [ReportCell(row.file)]
             received = dates.short(datetime.date.fromisoformat(row.received[:10]))
             rows.append(

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ragsheets.returns.checks import answers, carried, completeness, corrections, observations, statuses, totals
+from ragsheets.returns.checks import (
+    answers,
+    carried,
+    cleared,
+    completeness,
+    corrections,
+    observations,
+    statuses,
+    totals,
+)
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.finding_catalogue import Finding
 
@@ -18,6 +27,7 @@ CHECKS: tuple[Check, ...] = (
     totals.check,
     completeness.check,
     carried.check,
+    cleared.check,
     corrections.check,
 )
 

@@ -2,64 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from ragsheets.returns.answer_kinds import check_answer
+from ragsheets.returns.answered_cells import AnsweredCell, meaning_reader
 from ragsheets.returns.checks.context import CheckContext
-from ragsheets.returns.checks.settled import ANSWERED_CODES, cell_address, cell_addresses
+from ragsheets.returns.checks.settled import ANSWERED_CODES, CellAddress, cell_address
 from ragsheets.returns.finding_catalogue import Finding, make_finding
 from ragsheets.returns.frames import iter_rows
-from ragsheets.workbook.layout import HEADLINE_PREFIXES
+from ragsheets.returns.precedence import AnswerEntry
+
+if TYPE_CHECKING:
+    from ragsheets.template.model import Column
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     """Report answers that do not fit their column or whose task is gone, and cells where two returns differ."""
     for row in iter_rows(context.unmatched_answers):
-        yield row.return_id, _finding_at(row, "task-gone")
+        yield row.return_id, _finding_of_row(row, "task-gone")
     for column in context.template.contact_columns:
         if column.kind in ("date", "number", "choice"):
             for row in iter_rows(context.current_answers[context.current_answers["column"] == column.key]):
                 if (fault := check_answer(row.value, column)) is not None:
                     code, details = fault
-                    yield row.return_id, _finding_at(row, code, **details)
+                    yield row.return_id, _finding_of_row(row, code, **details)
     yield from _differing_answers(context)
 
 
 def _differing_answers(context: CheckContext) -> Iterator[tuple[int, Finding]]:
-    """Yield a finding for each cell that two returns of a sub-group fill differently; the newest answer counts.
+    """Yield a finding for each answer of a return that another one in its cell replaces, or may replace.
 
-    Whoever answered a question about a cell, or corrected it, saw the older answers: those are settled.
+    Answers that a correction replaces are in the findings of the corrections.
     """
-    answered = cell_addresses(context.observations, ANSWERED_CODES)
-    age = context.return_ages if context.corrections.cells else {}
-    headlines = context.headlines.rename(columns={"text": "value"}).assign(task="")
-    for entries, cell in ((context.answers, ["task", "column"]), (headlines, ["group", "kind", "number"])):
-        repeated = entries[entries.duplicated(cell, keep=False)]
-        for _, cell_entries in repeated.groupby(cell, sort=False):
-            newest, *older = iter_rows(cell_entries)
-            corrected = context.corrections.age(newest.task, getattr(newest, "column", ""))
-            for row, before in zip((newest, *older), older, strict=False):
-                if cell_address(row) in answered or age.get(before.return_id, -1) > corrected:
-                    break
-                if before.value != newest.value:
-                    yield from _difference_findings(newest, before, context)
+    observed = context.observations[context.observations["code"].isin(list(ANSWERED_CODES))]
+    sent_texts = {cell_address(row): row.wanted for row in iter_rows(observed)}
+    columns = {column.key: column for column in context.template.contact_columns}
+    is_newer = context.precedence.is_newer
+    for cell in (*context.cells.values(), *context.headline_cells):
+        current, column = cell.newest_entry, columns.get(cell.column)
+        read = meaning_reader(column, context.template) if column else str
+        for entry in cell.entries[1:]:
+            is_corrected = entry.correction or any(
+                other.correction and is_newer(other, entry) for other in cell.entries
+            )
+            if is_corrected or current.correction or read(entry.value) == read(current.value):
+                continue
+            if entry in cell.rivals:
+                code = _order_unknown_code(column)
+                yield _finding_at(cell, current, code, wanted=entry.value, line=_place(entry), suggestion=cell.task)
+            elif settling := _settling_entry(entry, cell, context, sent_texts):
+                if sent_texts[settling.source.cell_key] != entry.value:
+                    yield _finding_at(cell, settling, "answer-settled", wanted=entry.value, line=_place(entry))
+            elif entry.confirmed:
+                yield _finding_at(cell, entry, "confirmation-overruled", wanted=current.value, line=_place(current))
+            else:
+                code = "answer-mended" if column and _is_faulty(entry.value, column, context) else "answers-differ"
+                yield _finding_at(cell, current, code, wanted=entry.value)
 
 
-def _difference_findings(row: Any, older_row: Any, context: CheckContext) -> Iterator[tuple[int, Finding]]:
-    key = getattr(row, "column", "")
-    code = "answers-differ"
-    if key == "status":
-        newer, earlier = (context.template.scale.read(text).code for text in (row.value, older_row.value))
-        if newer == earlier and newer is not None:
-            return
-        code = "answers-differ" if earlier else "answer-mended"
-    elif key and (fault := check_answer(older_row.value, context.template.column(key))) and fault[0] != "choice-read":
-        code = "answer-mended"
-    yield row.return_id, _finding_at(row, code, wanted=str(older_row.value))
+def _order_unknown_code(column: Column | None) -> str:
+    if column is None:
+        return "headline-order-unknown"
+    return "status-order-unknown" if column.key == "status" else "text-order-unknown"
 
 
-def _finding_at(row: Any, code: str, **details: str) -> Finding:
-    names = ("file", "group", "sheet", "cell", "task")
-    column = row.column if hasattr(row, "column") else f"{HEADLINE_PREFIXES[row.kind]}{row.number}"
-    return make_finding(code, found=row.value, column=column, **{name: getattr(row, name) for name in names}, **details)
+def _settling_entry(
+    entry: AnswerEntry, cell: AnsweredCell, context: CheckContext, sent_texts: Mapping[CellAddress, str]
+) -> AnswerEntry | None:
+    """Return an answer to a question that was written when this answer was in the ledger; None if there is none.
+
+    Whoever gave it saw what the older answers had come to.
+    """
+    returns = context.precedence.returns
+    for other in cell.entries:
+        if other.source.cell_key in sent_texts and entry.sequence < returns[other.source.return_id].confirms_before:
+            return other
+    return None
+
+
+def _is_faulty(text: str, column: Column, context: CheckContext) -> bool:
+    """Return whether an answer could not be taken, so that a newer one mends it."""
+    if column.key == "status":
+        return context.template.scale.read(text).code is None
+    fault = check_answer(text, column)
+    return fault is not None and fault[0] != "choice-read"
+
+
+def _place(entry: AnswerEntry) -> str:
+    """Return the file and the cell of an answer, for a message."""
+    return f"“{entry.source.file}” ({entry.source.sheet}, {entry.source.cell})"
+
+
+def _finding_at(cell: AnsweredCell, entry: AnswerEntry, code: str, **details: str) -> tuple[int, Finding]:
+    """Return a finding at the cell of an answer, with the number of its return."""
+    number, file, sheet, address = entry.source
+    names = {"file": file, "group": cell.group, "sheet": sheet, "cell": address, "task": cell.task}
+    return number, make_finding(code, found=entry.value, column=cell.column, **names, **details)
+
+
+def _finding_of_row(row: Any, code: str, **details: str) -> Finding:
+    names = ("file", "group", "sheet", "cell", "task", "column")
+    return make_finding(code, found=row.value, **{name: getattr(row, name) for name in names}, **details)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.finding_catalogue import Finding, make_finding
 from ragsheets.returns.frames import iter_rows, iter_values
-from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANGED
+from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_KEPT, CARRIED_UNCHANGED, NOTHING_CONFIRMED
 
 
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
-    """Report the tasks that still hold carried-forward answers, one finding each, and the answers that were removed.
+    """Report the tasks that still hold carried-forward answers, one finding each, and those that were kept or removed.
 
     A cell that another return has answered counts as answered; removing that answer in a later return clears it.
     """
@@ -22,6 +22,7 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
         texts = " | ".join(row.found for row in in_order)
         heading_names = ", ".join(headings[row.wanted] for row in in_order)
         yield first.return_id, _finding_at(first, CARRIED_UNCHANGED, first.wanted, found=texts, wanted=heading_names)
+    yield from _kept_answers(context, headings)
     removed = context.observations[context.observations["code"] == CARRIED_CLEARED]
     if removed.empty:
         return
@@ -30,21 +31,35 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
         answer = answers.get((row.task, row.found))
         if answer is None:
             yield row.return_id, _finding_at(row, CARRIED_CLEARED, row.found, wanted=row.wanted)
-        elif context.return_ages[row.return_id] < _age(context, answer):
+        elif not context.precedence.supersedes(context.entry_of(answer), row.return_id):
             yield row.return_id, _finding_at(row, "cleared", row.found, wanted=answer.value)
 
 
-def unchanged_carried_answers(context: CheckContext) -> dict[str, dict[str, Any]]:
+def _kept_answers(context: CheckContext, headings: Mapping[str, str]) -> Iterator[tuple[int, Finding]]:
+    """Yield a finding for each row in which carried-forward answers were kept and count."""
+    observations = context.observations
+    kept = observations[(observations["code"] == CARRIED_KEPT) & observations["wanted"].isin(list(headings))]
+    for _, row_observations in kept.groupby(["return_id", "task"], sort=False):
+        first, *_ = rows = list(iter_rows(row_observations))
+        texts, heading_names = " | ".join(row.found for row in rows), ", ".join(headings[row.wanted] for row in rows)
+        yield first.return_id, _finding_at(first, CARRIED_KEPT, first.wanted, found=texts, wanted=heading_names)
+
+
+def unchanged_carried_answers(context: CheckContext, *, whole_returns: bool = False) -> dict[str, dict[str, Any]]:
     """Return the newest observation of each answer that is unchanged since it was carried forward, by task and column.
 
-    Cells that were answered or corrected since, or cleared in a newer return, are left out.
+    Cells that were answered or corrected since, or cleared in a newer return, are left out; and so are returns in which
+    nothing was changed, which have a finding of their own, unless `whole_returns`.
     """
     observed = context.observations[context.observations["code"].isin([CARRIED_UNCHANGED, CARRIED_CLEARED])]
+    if not whole_returns:
+        is_unchanged = context.observations["code"] == NOTHING_CONFIRMED
+        observed = observed[~observed["return_id"].isin(context.observations.loc[is_unchanged, "return_id"])]
     if observed.empty:
         return {}
     settled = {*iter_values(context.current_answers, "task", "column"), *context.corrections.applied}
     tasks = set(context.tasks["key"])
-    age = {number: position for position, number in enumerate(context.returns["id"])}
+    age = {number: position for position, number in enumerate(context.precedence.numbers_newest_first)}
     unchanged: dict[str, dict[str, Any]] = {}
     for row in sorted(iter_rows(observed), key=lambda row: age.get(row.return_id, len(age))):
         column = row.wanted if row.code == CARRIED_UNCHANGED else row.found
@@ -54,16 +69,6 @@ def unchanged_carried_answers(context: CheckContext) -> dict[str, dict[str, Any]
         if row.code == CARRIED_UNCHANGED:
             unchanged.setdefault(row.task, {})[column] = row
     return unchanged
-
-
-def _age(context: CheckContext, answer: Any) -> float:
-    """Return how many returns are newer than the current entry of an answer's cell: the answer or its correction."""
-    cell_key = (answer.task, answer.column)
-    return (
-        context.corrections.age(*cell_key)
-        if cell_key in context.corrections.applied
-        else context.return_ages[answer.return_id]
-    )
 
 
 def _finding_at(row: Any, code: str, column: str, *, found: str = "", wanted: str) -> Finding:

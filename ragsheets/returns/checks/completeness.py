@@ -10,7 +10,12 @@ from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.settled import observations_with_state
 from ragsheets.returns.finding_catalogue import Finding, make_finding
 from ragsheets.returns.frames import iter_rows, iter_values
-from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CODES_WITHOUT_INPUT, QUESTIONS_UNANSWERED
+from ragsheets.returns.reading.prefilled import (
+    CARRIED_CLEARED,
+    CODES_WITHOUT_INPUT,
+    NOTHING_CONFIRMED,
+    QUESTIONS_UNANSWERED,
+)
 
 if TYPE_CHECKING:
     from ragsheets.template.model import Column
@@ -31,21 +36,23 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     for task, column in iter_values(context.current_answers, "task", "column"):
         answered_columns.setdefault(task, set()).add(column)
     input_observations = context.observations[~context.observations["code"].isin(list(CODES_WITHOUT_INPUT))]
-    returns_with_questions = set(
-        context.observations.loc[context.observations["code"] == QUESTIONS_UNANSWERED, "return_id"]
-    )
+    unanswered_codes = {
+        number: code
+        for code in (NOTHING_CONFIRMED, QUESTIONS_UNANSWERED)
+        for number in context.observations.loc[context.observations["code"] == code, "return_id"]
+    }
     returns_with_input = {
         number for frame in (context.answers, context.headlines, input_observations) for number in frame["return_id"]
     }
     answered_groups: set[str] = set()
     last_with_input = (
-        context.returns[context.returns["id"].isin(returns_with_input)].groupby("group")["id"].max().to_dict()
+        context.returns[context.returns["id"].isin(returns_with_input)].groupby("group")["sequence"].max().to_dict()
     )
     for row in iter_rows(context.returns):
         if row.id in returns_with_input:
             answered_groups.add(row.group)
-        elif row.group not in answered_groups and row.id > last_with_input.get(row.group, 0):
-            code = QUESTIONS_UNANSWERED if row.id in returns_with_questions else "nothing-filled-in"
+        elif row.group not in answered_groups and row.sequence > last_with_input.get(row.group, 0):
+            code = unanswered_codes.get(row.id, "nothing-filled-in")
             yield row.id, make_finding(code, file=row.file, group=row.group)
     carried = unchanged_carried_answers(context)
     reported_elsewhere = _tasks_without_row(context) | carried.keys()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ragsheets.plan.model import Plan
+from ragsheets.returns.answered_cells import AnsweredCell, TaskCell, entry_of
 from ragsheets.returns.corrections import AppliedCorrections
+from ragsheets.returns.precedence import AnswerEntry, Precedence
 from ragsheets.template.model import Template
 from ragsheets.template.status import StatusReading
 
@@ -36,6 +37,10 @@ class CheckContext:
         excluded_returns: the returns that the coordinator excluded.
         status_readings: how each status text was recognised.
         corrections: the corrections of the period.
+        cells: the cells of tasks that have several answers or a correction, by task and column.
+        headline_cells: the cells of headlines that have several answers.
+        precedence: the order of the accepted returns.
+        confirmed_cells: the cells (return, sheet, cell) of answers that were left as they were.
     """
 
     plan: Plan
@@ -52,8 +57,12 @@ class CheckContext:
     excluded_returns: pd.DataFrame
     status_readings: Mapping[str, StatusReading]
     corrections: AppliedCorrections
+    cells: Mapping[TaskCell, AnsweredCell]
+    headline_cells: Sequence[AnsweredCell]
+    precedence: Precedence
+    confirmed_cells: Collection[tuple[int, str, str]]
 
-    @cached_property
-    def return_ages(self) -> Mapping[Any, int]:
-        """How many returns are newer than each, by its number."""
-        return {number: age for age, number in enumerate(self.returns["id"])}
+    def entry_of(self, answer: Any) -> AnswerEntry:
+        """Return the current entry for the cell of a row of `current_answers`."""
+        cell = self.cells.get((answer.task, answer.column))
+        return cell.newest_entry if cell else entry_of(answer, answer.value, self.precedence, self.confirmed_cells)

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from ragsheets import dates
 from ragsheets.ledger.records import CorrectionRecord
+from ragsheets.returns.answered_cells import AnsweredCell
 from ragsheets.returns.checks.context import CheckContext
-from ragsheets.returns.corrections import NO_RETURN, CorrectedCell, SourceCell, is_same_answer
+from ragsheets.returns.corrections import is_same_answer
 from ragsheets.returns.finding_catalogue import Finding, make_finding
+from ragsheets.returns.precedence import NO_RETURN, AnswerEntry, SourceCell
 from ragsheets.template.model import Column
 
 
@@ -26,6 +28,8 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
                 yield _correction_finding(task, column, cell, entry_index, entry.correction)
         if not cell.newest_entry.correction:
             yield from _overtaken_finding(task, column, cell, context)
+        else:
+            yield from _later_answers(task, column, cell, cell.newest_entry, context)
     for correction, reason in context.corrections.inapplicable:
         yield (
             NO_RETURN,
@@ -42,7 +46,7 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
 
 
 def _correction_finding(
-    task: str, column: Column, cell: CorrectedCell, entry_index: int, correction: CorrectionRecord
+    task: str, column: Column, cell: AnsweredCell, entry_index: int, correction: CorrectionRecord
 ) -> tuple[int, Finding]:
     """Return the finding for a correction, which replaces everything older in its cell down to the next correction."""
     older_texts: list[str] = []
@@ -60,7 +64,7 @@ def _correction_finding(
 
 
 def _overtaken_finding(
-    task: str, column: Column, cell: CorrectedCell, context: CheckContext
+    task: str, column: Column, cell: AnsweredCell, context: CheckContext
 ) -> Iterator[tuple[int, Finding]]:
     """Yield a finding where a newer return has another answer than the correction before it."""
     correction = next(entry.correction for entry in cell.entries if entry.correction)
@@ -71,8 +75,22 @@ def _overtaken_finding(
         )
 
 
+def _later_answers(
+    task: str, column: Column, cell: AnsweredCell, current: AnswerEntry, context: CheckContext
+) -> Iterator[tuple[int, Finding]]:
+    """Yield a finding for each other answer that arrived after the current correction and may be newer."""
+    assert current.correction is not None
+    for entry in cell.entries[1:]:
+        if context.precedence.may_be_after(entry, current) and not is_same_answer(
+            entry.value, current.value, column, context.template
+        ):
+            line = _describe_correction(current.correction, column.heading)
+            details = {"wanted": current.value, "line": line, "suggestion": task}
+            yield _finding_at("correction-kept", task, column, cell, entry.source, entry.value, details)
+
+
 def _finding_at(
-    code: str, task: str, column: Column, cell: CorrectedCell, source: SourceCell, found: str, details: dict[str, str]
+    code: str, task: str, column: Column, cell: AnsweredCell, source: SourceCell, found: str, details: dict[str, str]
 ) -> tuple[int, Finding]:
     number, file, sheet, address = source
     return (

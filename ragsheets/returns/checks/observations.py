@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+from ragsheets.formats.mail.quoted_text import strip_quoted_text
+from ragsheets.plan.mentions import find_mentioned_tasks
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.settled import observations_with_state
-from ragsheets.returns.finding_catalogue import Finding, make_finding
+from ragsheets.returns.finding_catalogue import (
+    GROUP_NOT_CERTAIN,
+    SEVERAL_TASKS,
+    Finding,
+    Severity,
+    make_finding,
+)
 from ragsheets.returns.frames import iter_rows
-from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANGED, QUESTIONS_UNANSWERED
+from ragsheets.returns.reading.prefilled import (
+    CARRIED_CLEARED,
+    CARRIED_KEPT,
+    CARRIED_UNCHANGED,
+    NOTHING_CONFIRMED,
+    QUESTIONS_UNANSWERED,
+)
+from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
+from ragsheets.validation import join_words
 
-#: Codes that depend on the other returns too: see `completeness` and `carried`.
-_CHECKED_ELSEWHERE = frozenset((QUESTIONS_UNANSWERED, CARRIED_UNCHANGED, CARRIED_CLEARED))
+#: Codes that depend on more than the cell: see `completeness`, `carried` and `totals`.
+_CHECKED_ELSEWHERE = frozenset(
+    (QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, CARRIED_KEPT, CARRIED_CLEARED, STATUS_UNCOUNTED)
+)
 
+#: The findings that quote the words of a message or a document, and those that are about a whole file of a sub-group.
+WORDS_CODES = ("message-reply", "message-answer", "message-text", "other-reply")
+WHOLE_FILE_CODES = (*WORDS_CODES, "wordless-reply", "wrong-period", "damaged", "encrypted", "not-a-workbook")
+#: The most tasks that a finding lists.
+_MAX_TASKS = 8
 #: Findings that remain for a settled observation: text of a row, or a formula, that was not accepted.
 _SETTLED_CODES = {
     "row-twice": "row-twice-settled",
@@ -29,20 +53,39 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     for row, is_open in observations_with_state(context):
         if (not is_open and row.code not in _SETTLED_CODES) or row.code in _CHECKED_ELSEWHERE:
             continue
-        yield (
-            row.return_id,
-            make_finding(
-                _finding_code(row, is_open=is_open),
-                file=row.file,
-                group=row.group,
-                sheet=row.sheet,
-                cell=row.cell,
-                task=row.task,
-                found=row.found,
-                wanted=row.wanted,
-                suggestion=row.parts,
-            ),
-        )
+        yield row.return_id, _finding(row, context, is_open=is_open)
+
+
+def is_about_words(finding: Finding) -> bool:
+    """Return whether a finding quotes a message or a document whose words may be an answer."""
+    return finding.code in WORDS_CODES and finding.severity is not Severity.NOTE
+
+
+def _finding(row: Any, context: CheckContext, *, is_open: bool) -> Finding:
+    """Return the finding of an observation."""
+    code, task, additions = _finding_code(row, is_open=is_open), row.task, ""
+    group = next((group for group in context.plan.groups if group.key == row.group), None)
+    if code in WORDS_CODES:
+        paths = find_mentioned_tasks([group] if group else context.plan.groups, strip_quoted_text(row.found))
+        keys = [path.task.key for path in paths]
+        code = "message-answer" if code == "message-text" and keys else code
+        task = keys[0] if len(keys) == 1 else ""
+        additions = SEVERAL_TASKS.format(tasks=join_words(keys, _MAX_TASKS)) if len(keys) > 1 else ""
+    if group is None and code in WHOLE_FILE_CODES:
+        additions += GROUP_NOT_CERTAIN
+    finding = make_finding(
+        code,
+        file=row.file,
+        group=row.group,
+        sheet=row.sheet,
+        cell=row.cell,
+        task=task,
+        found=row.found,
+        wanted=row.wanted,
+        suggestion=row.parts,
+        line=f" of {group.name}" if group and code == "wrong-period" else "",
+    )
+    return replace(finding, message=f"{finding.message}{additions}") if additions else finding
 
 
 def _finding_code(row: Any, *, is_open: bool) -> str:

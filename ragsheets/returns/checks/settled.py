@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ragsheets.formats.a1 import column_letter
+from ragsheets.returns.answered_cells import entry_of
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.frames import iter_rows
+from ragsheets.returns.precedence import AnswerEntry
 from ragsheets.returns.reading.prefilled import ANSWER_CONFIRMED
 
 if TYPE_CHECKING:
@@ -37,13 +39,15 @@ def cell_addresses(observations: pd.DataFrame, codes: Iterable[str]) -> set[Cell
 
 def observations_with_state(context: CheckContext) -> Iterator[tuple[Any, bool]]:
     """Yield each observation, and whether it is open: it is not where its cell or row was answered since."""
-    age = context.return_ages
-    newest_ages = (
-        _newest_answer_ages(context) if context.observations["code"].isin([*_CELL_CODES, *_ROW_CODES]).any() else {}
-    )
+    keys = {_settling_answer_key(row) for row in iter_rows(context.observations)} - {()}
+    entries = _entries_by_key(context, keys) if keys else {}
     for row in iter_rows(context.observations):
-        own_age = age.get(row.return_id, -1)
-        yield row, newest_ages.get(_settling_answer_key(row), own_age) >= own_age
+        key = _settling_answer_key(row)
+        yield (
+            row,
+            row.return_id not in context.precedence.returns
+            or not any(context.precedence.supersedes(entry, row.return_id) for entry in entries.get(key, ())),
+        )
 
 
 def _settling_answer_key(row: Any) -> tuple[str, ...]:
@@ -51,44 +55,48 @@ def _settling_answer_key(row: Any) -> tuple[str, ...]:
     if row.code in _ROW_CODES:
         return (row.task,)
     if row.code in _CELL_CODES:
-        return (row.task, _column_letters(row.cell)) if row.task else (row.group, row.sheet, row.cell)
+        return (row.task, column_letters(row.cell)) if row.task else (row.group, row.sheet, row.cell)
     return ()
 
 
-def _newest_answer_ages(context: CheckContext) -> dict[tuple[str, ...], float]:
-    """Return the age of the newest answer, by task, by task and column letters, and by a headline's cell."""
-    newest: dict[tuple[str, ...], float] = {}
-    for row in iter_rows(context.answers):
-        for cell in ((row.task,), (row.task, _column_letters(row.cell))):
-            newest.setdefault(cell, context.return_ages[row.return_id])
+def _entries_by_key(
+    context: CheckContext, keys: Collection[tuple[str, ...]]
+) -> dict[tuple[str, ...], list[AnswerEntry]]:
+    """Return the answers and corrections by task, by task and column letters, and by a headline's cell."""
+    entries: dict[tuple[str, ...], list[AnswerEntry]] = {key: [] for key in keys}
+    tasks = {key[0] for key in keys}
+
+    def add(row: Any, text: str, *row_keys: tuple[str, ...]) -> None:
+        for key in entries.keys() & set(row_keys):
+            entries[key].append(entry_of(row, text, context.precedence, context.confirmed_cells))
+
+    for row in iter_rows(context.answers[context.answers["task"].isin(tasks)]):
+        add(row, row.value, (row.task,), (row.task, column_letters(row.cell)))
     for row in iter_rows(context.headlines):
-        newest.setdefault((row.group, row.sheet, row.cell), context.return_ages[row.return_id])
-    letters = _letters_by_column(context) if context.corrections.cells else {}
-    for (task, key), corrected in context.corrections.cells.items():
-        answer_keys: list[tuple[str, ...]] = [
-            (task,),
-            *((task, letter) for letter in letters.get((corrected.group, key), ())),
-        ]
-        for answer_key in answer_keys:
-            newest[answer_key] = min(newest.get(answer_key, corrected.age), corrected.age)
-    return newest
+        add(row, row.text, (row.group, row.sheet, row.cell))
+    letters = letters_by_column(context) if context.corrections.cells else {}
+    for (task, column), cell in context.corrections.cells.items():
+        cell_keys = {(task,), *((task, letter) for letter in letters.get((cell.group, column), ()))}
+        for key in entries.keys() & cell_keys:
+            entries[key] += [entry for entry in cell.entries if entry.correction]
+    return entries
 
 
-def _letters_by_column(context: CheckContext) -> Mapping[tuple[str, str], set[str]]:
+def letters_by_column(context: CheckContext) -> Mapping[tuple[str, str], set[str]]:
     """Return the column letters of each sub-group's answers, by the keys of sub-group and column.
 
     They depend on the other columns that a workbook shows; without answers they are those of a plain workbook.
     """
     letters: dict[tuple[str, str], set[str]] = {}
     for row in iter_rows(context.answers):
-        letters.setdefault((row.group, row.column), set()).add(_column_letters(row.cell))
+        letters.setdefault((row.group, row.column), set()).add(column_letters(row.cell))
     for group in context.plan.groups:
         for number, column in enumerate(context.template.columns, 1):
             letters.setdefault((group.key, column.key), {column_letter(number)})
     return letters
 
 
-def _column_letters(cell: str) -> str:
+def column_letters(cell: str) -> str:
     """Return the column letters of an address, which identify a cleared cell's column."""
     match = _LETTERS.match(cell)
     return match[0] if match else ""

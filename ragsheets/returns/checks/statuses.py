@@ -17,6 +17,8 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
         (context.current_answers["column"] == "status") & context.current_answers["value"].isin(odd_texts)
     ]
     for row in iter_rows(odd_answers):
+        if (cell := context.cells.get((row.task, "status"))) and cell.rivals:
+            continue  # several answers, which have a finding of their own
         reading = context.status_readings[row.value]
         suggestion = f" Did you mean {reading.suggestion}?" if reading.suggestion else ""
         yield (

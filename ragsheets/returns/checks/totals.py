@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.finding_catalogue import Finding, make_finding
 from ragsheets.returns.frames import iter_rows, iter_values
+from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
 from ragsheets.returns.totals import Counts, find_overtyped_totals
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL, summary_lines
 
@@ -18,8 +19,9 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     """Report each stated total that is neither the recounted one nor the one that the workbook was sent with.
 
     A return is compared with its own statuses, even where a newer one of its sub-group has others. The workbook's own
-    formulas know only the statuses as spelled in the list: a total that they computed is no mistake of the contact,
-    and those statuses have findings of their own. Nor is a total that a formula computes from another total.
+    formulas know only the statuses as spelled in the list, without a blank beside them: a total that they computed is
+    no mistake of the contact, and other spellings have findings of their own. Nor is a total that a formula computes
+    from another total.
     """
     if context.stated_totals.empty:
         return
@@ -35,7 +37,9 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     }
     if not wrong:
         return
-    formula_counts = _count_lines(context, lambda text: formula_codes.get(text.casefold(), NOT_REPORTED))
+    observations = context.observations
+    uncounted = set(iter_values(observations[observations["code"] == STATUS_UNCOUNTED], "return_id", "task"))
+    formula_counts = _count_lines(context, lambda text: formula_codes.get(text.casefold(), NOT_REPORTED), uncounted)
     doubtful_rows = iter_rows(context.stated_totals[context.stated_totals["return_id"].isin(wrong)])
     for number, stated in groupby(doubtful_rows, key=lambda row: int(row.return_id)):
         right = counted[number]
@@ -55,8 +59,16 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
             )
 
 
-def _count_lines(context: CheckContext, line_of: Callable[[str], str]) -> Mapping[int, Counts]:
-    """Return the counts of each return by outcome ("" for all) and line; `line_of` gives the line a status adds to."""
+def _count_lines(
+    context: CheckContext, line_of: Callable[[str], str], uncounted: Collection[tuple[int, str]] = ()
+) -> Mapping[int, Counts]:
+    """Return the counts of each return by outcome ("" for all) and line.
+
+    Args:
+        context: the period.
+        line_of: gives the line that a status adds to.
+        uncounted: the returns and tasks whose status adds to no line of a status.
+    """
     status = context.answers[context.answers["column"] == "status"]
     status_texts = {(number, task): text for number, task, text in iter_values(status, "return_id", "task", "value")}
     lines = {text: line_of(text) for text in set(status_texts.values())}
@@ -74,7 +86,8 @@ def _count_lines(context: CheckContext, line_of: Callable[[str], str]) -> Mappin
     answered = Counter((number, outcome_of[task]) for number, task in status_texts)
     counted: dict[int, Counts] = {number: Counter() for number in context.returns["id"]}
     for (number, task), text in status_texts.items():
-        counted[number][outcome_of[task], lines[text]] += 1
+        line = NOT_REPORTED if (number, task) in uncounted else lines[text]
+        counted[number][outcome_of[task], line] += 1
     for number, group in iter_values(context.returns, "id", "group"):
         counts = counted[number]
         for outcome, tasks in tasks_by_outcome.get(group, {}).items():

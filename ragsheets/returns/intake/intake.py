@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import stat
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,8 +22,10 @@ from ragsheets.formats.limits import MIB, Limits
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
 from ragsheets.plan.lookup import explicit_keys
 from ragsheets.returns.intake.erased import carry_over_erased_answers
-from ragsheets.returns.intake.open_file import OpenedContainer, OpenedFile, OpenedWorkbook
+from ragsheets.returns.intake.open_file import NO_FACTS, OpenedContainer, OpenedFile, OpenedWorkbook, SavingFacts
+from ragsheets.returns.intake.other_period import OtherPeriodReader
 from ragsheets.returns.intake.received_files import ReceivedFile
+from ragsheets.returns.intake.reply_groups import ReplyClues
 from ragsheets.returns.intake.worker import WorkerPool
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation
@@ -55,14 +57,30 @@ class _PendingFile:
 class Intake:
     """Processes received files in order, stores their contents in the ledger and records the result of each."""
 
-    def __init__(self, ledger: Ledger, record: PeriodRecord, arrival_time: str, workers: WorkerPool) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        record: PeriodRecord,
+        arrival_time: str,
+        workers: WorkerPool,
+        as_this_period: Collection[str] = (),
+    ) -> None:
         self.ledger = ledger
         self.record = record
         self.arrival_time = arrival_time
         self.workers = workers
         self.limits = workers.limits
         self.known_results = ledger.return_results(record.period.date)
+        for digest in as_this_period:
+            self.known_results.pop(digest, None)
         self.workbooks = ledger.workbooks(record.period.date)
+        self.other_periods = OtherPeriodReader(
+            ledger,
+            record,
+            as_this_period,
+            lambda other: Intake(ledger, other, "", workers).reading_context,
+            self.limits,
+        )
         self.sent_digests = {workbook.sha256 for workbook in self.workbooks}
         #: One entry per file received, in order: the file, the SHA-256 of its bytes, the result.
         self.file_results: list[tuple[ReceivedFile, str, FileResult]] = []
@@ -74,13 +92,24 @@ class Intake:
         self.erased_by_container: dict[str, str] = {}
         #: How many files each file in the folder contains, including those in nested archives.
         self.member_counts: Counter[Path] = Counter()
+        self.reply_clues = ReplyClues()
 
     def read_files(self, received_files: Sequence[ReceivedFile], progress: ProgressCallback | None = None) -> None:
         """Process files, and the files inside them."""
-        if received_files:
+        if received_files or self.other_periods.digests:
             self.workers.start_workers(self.reading_context, len(received_files))
         self._read_in_order(received_files, progress)
+        self._read_in_order(self._stored_files_to_take())
         self._flush()
+
+    def _stored_files_to_take(self) -> list[ReceivedFile]:
+        """Return the workbooks to take for this period that are in the ledger and not among the files received."""
+        missing = set(self.other_periods.digests) - {digest for _, digest, _ in self.file_results}
+        return [
+            ReceivedFile(original.file, Path(original.path), content, received=original.received)
+            for original in (self.ledger.originals.records(self.record.period.date) if missing else ())
+            if original.sha256 in missing and (content := self.ledger.originals.content(original.number))
+        ]
 
     @cached_property
     def reading_context(self) -> ReadingContext:
@@ -159,33 +188,41 @@ class Intake:
                 (pending.file, pending.digest, "duplicate" if previous_result == "accepted" else previous_result)
             )
             return
+        other_period = ""
         try:
             if pending.future is None:
                 raise pending.problem or ReturnError("unreadable")
             opened = pending.future.result()
         except ReturnError as error:
-            self._reject(pending, error)
-            return
+            try:
+                opened, other_period = self.other_periods.read(
+                    pending.digest, pending.file.name, pending.content, error
+                )
+            except ReturnError as final_error:
+                self._reject(pending, final_error)
+                return
         if isinstance(opened, OpenedWorkbook):
             if opened.prefilled_reference:
                 edition = self.reading_context.sent_workbook_by_current_keys(opened.prefilled_reference)
-                compare_with_sent(opened.result, edition, self.record.template)
+                is_copy = pending.digest in self.sent_digests
+                compare_with_sent(opened.result, edition, self.record.template, is_copy=is_copy)
             rows_by_table = {
                 name: getattr(opened.result, name) for name in ("answers", "headlines", "totals", "observations")
             }
-            # A workbook saved after it arrived comes from a computer whose clock is wrong.
-            saved = opened.saved if opened.saved <= self.arrival_time else ""
-            self._store(pending, "accepted", opened.group, saved or pending.file.sent, rows_by_table)
+            self._store(pending, "accepted", opened.group, rows_by_table, opened.facts, other_period)
         elif isinstance(opened, OpenedContainer):
             self._finish_container(pending, opened)
         else:
-            self._store(pending, "ignored", "", "", {"observations": [opened.observation]})
+            self.reply_clues.texts[pending.digest] = opened.observation.found
+            self._store(pending, "ignored", "", {"observations": [opened.observation]})
 
     def _finish_container(self, pending: _PendingFile, opened: OpenedContainer) -> None:
         """Process the files inside a container, then store the container.
 
         Only then is it known whether it contains erased bytes.
         """
+        if opened.message is not None:
+            self.reply_clues.add_message(pending.file, opened.message)
         member_digests = {files.sha256(member.content) for member in opened.files if member.content is not None}
         if problem := self._limit_error(pending.file, len(opened.files)):
             self._note_erased_members(pending, member_digests)
@@ -198,7 +235,7 @@ class Intake:
             pending, member_digests | {digest for _, digest, _ in self.file_results[member_start:]}
         )
         if is_stored:
-            self._add_to_batch(pending, "ignored", "", "", rows_by_table)
+            self._add_to_batch(pending, "ignored", "", rows_by_table)
 
     def _note_erased_members(self, pending: _PendingFile, digests: Set[str]) -> None:
         """Note when files with these digests were erased, for a container that holds some of them."""
@@ -221,20 +258,22 @@ class Intake:
         actual, expected = error.facts.get("found", ""), error.facts.get("wanted", "")
         if error.code == "damaged":
             actual = actual.rstrip(".") or "its parts do not fit together"
+        self.reply_clues.add_rejection(pending.file, pending.digest, error)
         observation = Observation(error.code, "", "", "", actual, expected)
-        self._store(pending, "rejected", "", "", {"observations": [observation]})
+        self._store(pending, "rejected", "", {"observations": [observation]})
 
     def _store(
         self,
         pending: _PendingFile,
         result: FileResult,
         group: str,
-        saved: str,
         rows_by_table: Mapping[str, Sequence[Any]],
+        facts: SavingFacts = NO_FACTS,
+        other_period: str = "",
     ) -> None:
         """Store a file and its parsed rows; a file without anything to report is only listed."""
         if self._list_file(pending, result, rows_by_table):
-            self._add_to_batch(pending, result, group, saved, rows_by_table)
+            self._add_to_batch(pending, result, group, rows_by_table, facts, other_period)
 
     def _list_file(self, pending: _PendingFile, result: FileResult, rows_by_table: Mapping[str, Sequence[Any]]) -> bool:
         """List a file with its result; return whether it is to be stored."""
@@ -250,15 +289,20 @@ class Intake:
         pending: _PendingFile,
         result: FileResult,
         group: str,
-        saved: str,
         rows_by_table: Mapping[str, Sequence[Any]],
+        facts: SavingFacts = NO_FACTS,
+        other_period: str = "",
     ) -> None:
         name, path = storable_name(pending.file.name), self.source_path(pending.file)
         received = pending.file.received or self.arrival_time
         erased_at = self.erased_by_container.get(pending.digest, "")
         content = b"" if erased_at else pending.content
         record = ReturnRecord(
-            pending.digest, name, path, result, group, saved, received, content, rows_by_table, erased_at
+            *(pending.digest, name, path, result, group, facts.saved, received, content, rows_by_table, erased_at),
+            message_sent=pending.file.sent,
+            program=facts.program,
+            reference=facts.reference,
+            other_period=other_period,
         )
         self.batch.append(record)
         if (
@@ -284,13 +328,14 @@ def reread_returns(
         The file names of the returns that cannot be read again, since their originals were erased.
     """
     unreadable_files = carry_over_erased_answers(ledger, previous_record, record)
-    intake = Intake(ledger, record, datetime.datetime.max.isoformat(" "), workers)
+    stored_returns = ledger.stored_returns(record.period.date)
+    other_periods = {stored.sha256 for stored in stored_returns if stored.other_period}
+    intake = Intake(ledger, record, datetime.datetime.max.isoformat(" "), workers, other_periods)
     excluded = {digest for digest, result in intake.known_results.items() if result == "excluded"}
     intake.known_results = {}
-    stored_returns = ledger.stored_returns(record.period.date)
     intake.read_files(
         [
-            ReceivedFile(stored.file, Path(stored.path), stored.content, stored.saved, stored.received)
+            ReceivedFile(stored.file, Path(stored.path), stored.content, stored.message_sent, stored.received)
             for stored in stored_returns
         ]
     )

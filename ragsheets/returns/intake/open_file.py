@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import guard
@@ -17,11 +17,12 @@ from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.reader import details_of
 from ragsheets.formats.spreadsheet.values import Sheets
 from ragsheets.formats.zip_archive import ZipArchive
+from ragsheets.returns.intake.received_files import ReceivedMessage
 from ragsheets.returns.reading import reader
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation, ReturnedWorkbook
 from ragsheets.returns.reading.ownership import find_ownership
-from ragsheets.text import normalise_text
+from ragsheets.text import normalise_text, sender_address
 
 if TYPE_CHECKING:
     from ragsheets.formats.mail.message import Message
@@ -39,6 +40,8 @@ _BREAKS_BETWEEN_CELLS = re.compile(rb">\s+(?=</?table:)")
 _LINE_BREAK = re.compile(rb"<text:line-break\s*/>|<text:line-break>\s*</text:line-break>")
 #: Blanks within a cell, before its first paragraph and between two.
 _BREAKS_IN_CELLS = re.compile(rb"(<table:(?:covered-)?table-cell\b[^>]*>|</text:p>)\s+(?=<)")
+#: A longer name of a program is cut.
+_MAX_PROGRAM_CHARACTERS = 100
 _KIND_NAMES: dict[FileKind, str] = {
     "word": "a Word document",
     "old-word": "a Word document",
@@ -55,19 +58,35 @@ _KIND_NAMES: dict[FileKind, str] = {
 _DOCUMENT_KINDS: tuple[FileKind, ...] = ("word", "old-word", "odt", "rtf", "pdf")
 
 
+class SavingFacts(NamedTuple):
+    """What a workbook states about itself; "" for what it does not state.
+
+    `saved` is when it was last saved (ISO), `program` the name of the program that saved it, and `reference` that of
+    the sent workbook that it was made from.
+    """
+
+    saved: str = ""
+    program: str = ""
+    reference: str = ""
+
+
+#: The facts of a file that is no workbook.
+NO_FACTS = SavingFacts()
+
+
 @dataclass(frozen=True, slots=True)
 class OpenedWorkbook:
     """A workbook that was read.
 
     Attributes:
         group: the key of its sub-group.
-        saved: when it was last saved (UTC, ISO; "" for unknown).
+        facts: what it states about itself.
         result: what was read from it.
         prefilled_reference: its reference where it was sent with answers already in it, else "".
     """
 
     group: str
-    saved: str
+    facts: SavingFacts
     result: ReturnedWorkbook
     prefilled_reference: str = ""
 
@@ -78,13 +97,15 @@ class OpenedContainer:
 
     Attributes:
         files: the files inside it.
-        sent: when it was sent, as `OpenedWorkbook.saved`.
+        sent: the Date of the message (UTC, ISO; "" where there is none).
         observations: everything else to report about it.
+        message: where it is a message, what shows whom it is from.
     """
 
     files: tuple[ZipMember, ...]
     sent: str = ""
     observations: tuple[Observation, ...] = ()
+    message: ReceivedMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +158,9 @@ def _read_workbook(details: WorkbookDetails, content: bytes, context: ReadingCon
         if ownership.sent_workbook.holds_answers(context.template.contact_columns)
         else ""
     )
-    return OpenedWorkbook(ownership.group, _saved_time(details, context), result, prefilled_reference)
+    reference = ownership.reference if ownership.reference in context.sent_records else ""
+    facts = SavingFacts(_saved_time(details, context), _program(details), reference)
+    return OpenedWorkbook(ownership.group, facts, result, prefilled_reference)
 
 
 def _normalised_ods(archive: ZipArchive) -> bytes:
@@ -160,9 +183,9 @@ def _normalised_ods(archive: ZipArchive) -> bytes:
 
 
 def _saved_time(details: WorkbookDetails, context: ReadingContext) -> str:
-    """Return when a workbook was saved, or "" for unknown.
+    """Return when a workbook was saved, as it states; "" where it states nothing.
 
-    The time it was sent with counts as unknown: the program that saved it does not record the time.
+    It states nothing where the time is the one that it was sent with: the program that saved it records no time.
     """
     try:
         saved = details.saved_at
@@ -170,6 +193,14 @@ def _saved_time(details: WorkbookDetails, context: ReadingContext) -> str:
         return ""
     sent = datetime.datetime.combine(datetime.date.fromisoformat(context.period), datetime.time())
     return saved.isoformat(" ") if saved and saved != sent else ""
+
+
+def _program(details: WorkbookDetails) -> str:
+    """Return the name of the program that saved a workbook, or "" where it states none that can be read."""
+    try:
+        return details.program[:_MAX_PROGRAM_CHARACTERS]
+    except ReturnError:
+        return ""
 
 
 def read_guarded_details(kind: FileKind, content: bytes, archive: ZipArchive | None, limits: Limits) -> WorkbookDetails:
@@ -226,7 +257,8 @@ def _open_container(kind: FileKind, content: bytes, context: ReadingContext, lim
 
     message = read_eml(content) if kind == "eml" else read_msg(content)
     files = tuple(ZipMember(attachment.name, attachment.content) for attachment in message.attachments)
-    return OpenedContainer(files, message.date, tuple(_message_observations(message, context)))
+    received = ReceivedMessage(sender_address(message.sender), message.subject, message.text)
+    return OpenedContainer(files, message.date, tuple(_message_observations(message, context)), received)
 
 
 def _message_observations(message: Message, context: ReadingContext) -> list[Observation]:

@@ -61,6 +61,15 @@ class ReceivedFile:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class ReceivedMessage:
+    """What shows whom a message is from: its sender's address ("" for unknown), its subject, and its own words."""
+
+    address: str
+    subject: str
+    text: str = ""
+
+
 def walk_files(paths: Iterable[Path]) -> Iterator[ReceivedFile]:
     """Yield these files and every file in these folders, in the order of their names; links are not followed.
 

@@ -22,8 +22,12 @@ def find_containers(ledger: Ledger, digests: Collection[str], originals: Sequenc
     Each original is opened again by a worker, since the ledger knows a file only by the path where it was first
     received. Originals that cannot be opened are left out.
     """
-    # Returns assigned to a sub-group are workbooks, which contain no files.
-    workbook_digests = {original.sha256 for original in ledger.originals.records() if original.group}
+    # Returns that count, or were excluded, for a sub-group are workbooks, which contain no files.
+    workbook_digests = {
+        original.sha256
+        for original in ledger.originals.records()
+        if original.group and original.result in ("accepted", "excluded")
+    }
     candidates = [original for original in originals if original.size and original.sha256 not in workbook_digests]
     if not digests or not candidates:
         return set()

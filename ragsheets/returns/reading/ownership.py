@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from ragsheets import dates
 from ragsheets.errors import ReturnError
-from ragsheets.formats.spreadsheet.values import Rows, Sheets
+from ragsheets.formats.spreadsheet.values import Row, Rows, Sheets
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation
 from ragsheets.returns.reading.table import is_sent_text, text_of
 from ragsheets.workbook import identity
+from ragsheets.workbook.layout import HEADLINE_PREFIXES, NEW_TASK_PREFIX
 from ragsheets.workbook.sent_workbook import SentWorkbook, has_same_questions
 
 #: How many times as many tasks of one sub-group as of any other a workbook that has lost its marks must contain.
@@ -26,7 +27,8 @@ class Ownership(NamedTuple):
         group: the key of the sub-group.
         reference: the workbook's own reference.
         sent_workbook: the workbook as sent.
-        current_workbook: the workbook that would be sent today, where it differs.
+        current_workbook: the workbook that would be sent today, where it differs, or where the ledger lacks the record
+            of the workbook as sent: `sent_workbook` is then the likeliest edition of those that it has.
         observations: how the sub-group was identified, where not by the workbook's own marks.
     """
 
@@ -41,7 +43,7 @@ def find_ownership(sheets: Sheets, context: ReadingContext) -> Ownership:
     """Return the sub-group that a workbook belongs to.
 
     Raises ReturnError where it belongs to another plan, period or sub-group, is not one of ours, or was made by a newer
-    version.
+    version; for another period it has the workbook's reference, and the sub-group that the workbook states.
     """
     sheets = _find_identifying_sheets(sheets, context)
     facts = identity.find_facts(sheets)
@@ -65,7 +67,8 @@ def find_ownership(sheets: Sheets, context: ReadingContext) -> Ownership:
             raise ReturnError("unknown-group", found=facts.group_name)
         return _identify_by_content(sheets, context, facts.reference)
     current = context.current_workbook(facts.group)
-    return Ownership(facts.group, facts.reference, current, current, (_observation("other-edition"),))
+    sent = _likeliest_edition(sheets, facts.group, context)
+    return Ownership(facts.group, facts.reference, sent, current, (_observation("other-edition"),))
 
 
 def _find_identifying_sheets(sheets: Sheets, context: ReadingContext) -> Sheets:
@@ -110,12 +113,28 @@ def _identify_sheet(rows: Rows, context: ReadingContext) -> tuple[str, int]:
 
 
 def _count_matching_tasks(sheets: Sheets, context: ReadingContext) -> dict[str, int]:
-    """Return how many of each sub-group's tasks these sheets contain, word for word."""
-    texts = {text_of(value) for _, rows in sheets for row in rows for value in row if isinstance(value, str) and value}
+    """Return how many of each sub-group's tasks these sheets contain, word for word, in any edition of its workbook."""
     return {
-        group: len(texts & context.current_workbook(group).tasks_by_wording.keys())
+        group: max(_count_tasks(sheets, edition) for edition in _editions(group, context))
         for group in context.current_references
     }
+
+
+def _count_tasks(sheets: Sheets, edition: SentWorkbook) -> int:
+    return len(_find_tasks([row for _, rows in sheets for row in rows], edition))
+
+
+def _editions(group: str, context: ReadingContext) -> list[SentWorkbook]:
+    """Return the editions of a sub-group's workbook, the current one first."""
+    current = context.current_workbook(group)
+    return [
+        current,
+        *(
+            context.sent_workbook(reference)
+            for reference, (owner, _) in context.sent_records.items()
+            if owner == group and reference != current.reference
+        ),
+    ]
 
 
 def _check_plan_and_period(facts: identity.WorkbookFacts, context: ReadingContext) -> None:
@@ -124,58 +143,142 @@ def _check_plan_and_period(facts: identity.WorkbookFacts, context: ReadingContex
         raise ReturnError("wrong-plan", found=actual, wanted=context.plan_title)
     stated_period = facts.period or context.other_periods.get(facts.reference, "")
     if stated_period and stated_period != context.period:
-        raise ReturnError("wrong-period", found=_date_in_words(stated_period), wanted=_date_in_words(context.period))
+        raise _wrong_period_error(stated_period, context, reference=facts.reference, group=facts.group)
 
 
 def _identify_by_content(sheets: Sheets, context: ReadingContext, reference: str) -> Ownership:
     """Return the ownership of a workbook without marks, by the sub-group whose tasks it contains.
 
-    It may contain hardly any tasks of another sub-group. A date that it states must be the period's, since nothing else
-    distinguishes one period from another.
+    It may contain hardly any tasks of another sub-group. A date that it states beside its tasks must be the period's,
+    since nothing else distinguishes one period from another.
     """
     task_counts = _count_matching_tasks(sheets, context)
     ranked = sorted(task_counts, key=lambda group: -task_counts[group])
     best, second_best = task_counts[ranked[0]] if ranked else 0, task_counts[ranked[1]] if len(ranked) > 1 else 0
     if not best or best < _MIN_TASK_RATIO * second_best:
         raise ReturnError("not-ours")
-    days = [day for _, rows in sheets for day in _find_stated_dates(rows, context)]
-    if days and context.period not in days:
-        raise ReturnError("wrong-period", found=_date_in_words(days[0]), wanted=_date_in_words(context.period))
     group = ranked[0]
-    current = context.current_workbook(group)
+    sent, current = _likeliest_edition(sheets, group, context), context.current_workbook(group)
+    rows_beside_tasks = [
+        row for _, rows in sheets if _find_tasks(rows, sent) for row in rows if not _is_answer_row(row, sent)
+    ]
+    if other_date := _other_date(rows_beside_tasks, context):
+        raise _wrong_period_error(other_date, context)
     observation = _observation(
-        "told-by-content", found=f"{best} of {len(current.tasks)}", wanted=context.group_names[group]
+        "told-by-content", found=f"{best} of {len(sent.tasks)}", wanted=context.group_names[group]
     )
-    return Ownership(group, reference, current, None, (observation,))
+    if has_same_questions(sent, current, context.template.plan_columns):
+        return Ownership(group, reference, current, None, (observation,))
+    return Ownership(group, reference, sent, current, (observation, _observation("other-edition")))
+
+
+def _likeliest_edition(sheets: Sheets, group: str, context: ReadingContext) -> SentWorkbook:
+    """Return the edition of a sub-group's workbook of which these sheets have the most tasks; of equals the current."""
+    return max(_editions(group, context), key=lambda edition: _count_tasks(sheets, edition))
 
 
 def find_foreign_workbook(
-    rows: Rows, unchanged_rows: Container[int], ownership: Ownership, context: ReadingContext
+    rows: Rows,
+    unchanged_rows: Container[int],
+    other_sheets: Sequence[Rows],
+    ownership: Ownership,
+    context: ReadingContext,
 ) -> tuple[str, str] | None:
     """Return the other workbook that a sheet belongs to, and the text on it; None for the workbook's own sheets.
 
     Every period asks about the same tasks with the same keys: text on a sheet copied from the workbook of another
-    period or sub-group must not be read as an answer. Such a sheet is identified by its reference, else by its date,
-    else, since headlines have neither, by a title that only another sub-group has.
+    period or sub-group must not be read as an answer. Such a sheet is identified by its reference, else by its tasks:
+    a date or a title of another workbook is text like any other, unless it is above the tasks of that workbook, or
+    above rows that the workbook's own sheets have too.
+
+    Args:
+        rows: the sheet.
+        unchanged_rows: its rows that are as they were sent.
+        other_sheets: the other sheets of the workbook.
+        ownership: what the workbook was sent with.
+        context: the period.
     """
-    changed_rows = [row for number, row in enumerate(rows) if number not in unchanged_rows]
+    own = ownership.sent_workbook
+    changed_rows = [
+        row for number, row in enumerate(rows) if number not in unchanged_rows and not _is_answer_row(row, own)
+    ]
     for reference in identity.find_references([changed_rows]):
         group_key, period = context.sent_records.get(reference, ("", ""))[0], context.other_periods.get(reference, "")
         if reference == ownership.reference or group_key == ownership.group:
             continue
-        sent = context.sent_workbook(reference) if group_key else ownership.sent_workbook
+        sent = context.sent_workbook(reference) if group_key else own
         workbook_name = context.group_names.get(group_key) or (_date_in_words(period) if period else reference)
         return workbook_name, _unsent_text_of(rows, sent)
-    days = list(_find_stated_dates(changed_rows, context))
-    if days and context.period not in days and not any(identity.find_references([rows])):
-        return _date_in_words(days[0]), _unsent_text_of(rows, ownership.sent_workbook)
-    title = next((text_of(value) for value in rows[0] if value != ""), "") if changed_rows else ""
-    if title and title not in ownership.sent_workbook.sheet_titles and title not in ownership.sent_workbook.all_texts:
-        for group in context.current_references:
-            sent = context.current_workbook(group)
-            if title in sent.sheet_titles and group != ownership.group:
-                return context.group_names[group], _unsent_text_of(rows, sent)
+    if not changed_rows or any(identity.find_references([rows])):
+        return None
+    other_date = _other_date(changed_rows, context)
+    other_group = _group_by_title(_title_of(rows), ownership, context)
+    if not other_date and not other_group:
+        return None
+    own_sheets = [sheet for sheet in other_sheets if _is_own_sheet(sheet, ownership, context)]
+    if other_date and (tasks := _find_tasks(rows, own)):
+        is_other_period = other_date in context.other_periods.values()
+        if is_other_period or any(tasks & _find_tasks(sheet, own) for sheet in own_sheets):
+            return _date_in_words(other_date), _unsent_text_of(rows, own)
+    if other_group:
+        sent = context.current_workbook(other_group)
+        row_keys = _find_headline_keys(rows)
+        if _find_tasks(rows, sent) or any(row_keys & _find_headline_keys(sheet) for sheet in own_sheets):
+            return context.group_names[other_group], _unsent_text_of(rows, sent)
     return None
+
+
+def _is_own_sheet(rows: Rows, ownership: Ownership, context: ReadingContext) -> bool:
+    """Return whether a sheet has the workbook's own reference, or one of its titles and no date of another period."""
+    return ownership.reference in identity.find_references([rows]) or (
+        _title_of(rows) in ownership.sent_workbook.sheet_titles and not _other_date(rows, context)
+    )
+
+
+def _is_answer_row(row: Row, sent_workbook: SentWorkbook) -> bool:
+    """Return whether a row has the key of a task, of a new one, or of a headline: what is typed there is an answer."""
+    key = _last_text(row)
+    return key in sent_workbook.tasks or key.startswith((NEW_TASK_PREFIX, *HEADLINE_PREFIXES.values()))
+
+
+def _last_text(row: Row) -> str:
+    return next((text_of(value) for value in reversed(row) if value != ""), "")
+
+
+def _find_headline_keys(rows: Rows) -> set[str]:
+    return {key for key in map(_last_text, rows) if key.startswith(tuple(HEADLINE_PREFIXES.values()))}
+
+
+def _find_tasks(rows: Rows, sent_workbook: SentWorkbook) -> set[str]:
+    """Return the wordings of a workbook's tasks on a sheet."""
+    texts = {text_of(value) for row in rows for value in row if isinstance(value, str) and value}
+    return texts & sent_workbook.tasks_by_wording.keys()
+
+
+def _title_of(rows: Rows) -> str:
+    """Return the first text in the first row of a sheet."""
+    return next((text_of(value) for row in rows[:1] for value in row if value != ""), "")
+
+
+def _other_date(rows: Rows, context: ReadingContext) -> str:
+    """Return the first date stated in these rows if none of them is the period's, else ""."""
+    days = list(_find_stated_dates(rows, context))
+    return days[0] if days and context.period not in days else ""
+
+
+def _group_by_title(title: str, ownership: Ownership, context: ReadingContext) -> str:
+    """Return the other sub-group, by its key, that alone has sheets with this title; "" for none."""
+    own = ownership.sent_workbook
+    if not title or title in own.sheet_titles or title in own.all_texts:
+        return ""
+    return next(
+        (
+            group
+            for group in context.current_references
+            if group != ownership.group and title in context.current_workbook(group).sheet_titles
+        ),
+        "",
+    )
 
 
 def _unsent_text_of(rows: Rows, sent_workbook: SentWorkbook) -> str:
@@ -193,6 +296,12 @@ def _find_stated_dates(rows: Rows, context: ReadingContext) -> Iterator[str]:
                 day = dates.read_date(value[len(before) : len(value) - len(after)])
                 if day:
                     yield day.isoformat()
+
+
+def _wrong_period_error(period: str, context: ReadingContext, **origin: str) -> ReturnError:
+    """Return the error for a workbook of another period; `origin` is its reference and its sub-group, where known."""
+    words = {"found": _date_in_words(period), "wanted": _date_in_words(context.period)}
+    return ReturnError("wrong-period", period=period, **words, **origin)
 
 
 def _observation(code: str, found: str = "", wanted: str = "") -> Observation:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ragsheets.returns.reading.model import Answer, Headline, Observation, ReturnedWorkbook
+from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
 from ragsheets.returns.totals import Counts, find_overtyped_totals
 from ragsheets.workbook.layout import HEADLINE_PREFIXES, NOT_REPORTED, TOTAL
 
@@ -19,24 +20,41 @@ CellKey = tuple[str, str]
 
 #: The code for a workbook with questions that was returned unchanged.
 QUESTIONS_UNANSWERED = "questions-unanswered"
+#: The code for a workbook that carries answers forward and was returned unchanged.
+NOTHING_CONFIRMED = "nothing-confirmed"
 #: The code for an answer that was asked about and is unchanged.
 ANSWER_CONFIRMED = "answer-confirmed"
 #: The codes for an answer that was carried forward and is unchanged, and for one that was removed.
 CARRIED_UNCHANGED, CARRIED_CLEARED = "carried-untouched", "carried-cleared"
+#: The code for an answer that was carried forward, and left as it was in a row that was changed.
+CARRIED_KEPT = "carried-kept"
+#: The codes for answers that their workbook was sent with and that were left as they were.
+CONFIRMED_CODES = (ANSWER_CONFIRMED, CARRIED_KEPT)
 #: The codes observed even where the contact has entered nothing.
-CODES_WITHOUT_INPUT = frozenset(("other-edition", QUESTIONS_UNANSWERED, CARRIED_UNCHANGED))
+CODES_WITHOUT_INPUT = frozenset(
+    ("other-edition", QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, STATUS_UNCOUNTED)
+)
 
 _UNCERTAIN_ROW_CODES = frozenset(("row-missing", "row-twice"))
 
 
-def compare_with_sent(result: ReturnedWorkbook, sent_workbook: SentWorkbook, template: Template) -> None:
+def compare_with_sent(
+    result: ReturnedWorkbook, sent_workbook: SentWorkbook, template: Template, *, is_copy: bool = False
+) -> None:
     """Compare a return with the answers that its workbook was sent with, and correct it in place.
 
     A cell that still holds what it was sent with is no answer, whatever the plan asks now. An answer that replaces
-    another is observed. Where the contact was asked about a cell that may stay as it is, and has edited the workbook,
-    leaving the cell unchanged is an answer; where nothing was answered at all, that is observed. An answer that was
-    carried forward and is unchanged is observed too, unless everything is unchanged. The totals that the workbook
-    states are those of all its answers, including the older ones.
+    another is observed. Where the contact was asked about a cell that may stay as it is, leaving the cell unchanged is
+    an answer, unless the whole file is a copy that nobody saved again; where nothing was answered at all, that is
+    observed. An answer that was carried forward counts where another one of its row was changed; elsewhere it is
+    observed, and so is a workbook in which all of them are unchanged. The totals that the workbook states are those of
+    all its answers, including the older ones.
+
+    Args:
+        result: what was read; it is changed.
+        sent_workbook: the workbook as sent.
+        template: the template.
+        is_copy: whether the file has the bytes that were sent.
     """
     sent_answers = _sent_answers(sent_workbook, template)
     if not sent_answers:
@@ -49,16 +67,16 @@ def compare_with_sent(result: ReturnedWorkbook, sent_workbook: SentWorkbook, tem
     result.answers[:] = [item for item in result.answers if sent_answers.get(_cell_key(item)) != item.value]
     result.headlines[:] = [item for item in result.headlines if sent_answers.get(_cell_key(item)) != item.text]
     new_answers: list[Answer | Headline] = [*result.answers, *result.headlines]
-    was_edited = bool(new_answers) or any(item.code != CARRIED_UNCHANGED for item in result.observations)
-    was_edited = was_edited or all(question.may_stay_unchanged for question in sent_workbook.questions)
-    _compare_totals(result, sent_workbook, template, sent_answers)
-    confirmed_answers = _confirmed_answers(result, template) if was_edited else []
-    if (
-        sent_workbook.questions
-        and not new_answers
+    confirmed_answers = [] if is_copy else _confirmed_answers(result, template)
+    confirmed_cells = {_cell_key(item) for item in confirmed_answers}
+    kept_answers = [item for item in _kept_answers(result, template) if _cell_key(item) not in confirmed_cells]
+    _compare_totals(result, sent_workbook, template, sent_answers, kept_answers)
+    is_unanswered = (
+        not new_answers
         and not confirmed_answers
         and all(item.code in CODES_WITHOUT_INPUT for item in result.observations)
-    ):
+    )
+    if sent_workbook.questions and is_unanswered:
         result.add_observation(QUESTIONS_UNANSWERED, "", "", "", "", str(len(sent_workbook.questions)))
     for item in new_answers:
         row, column = _cell_key(item)
@@ -70,17 +88,31 @@ def compare_with_sent(result: ReturnedWorkbook, sent_workbook: SentWorkbook, tem
             result.answers.append(item)
         else:
             result.headlines.append(item)
-    is_unanswered = (
-        not new_answers
-        and not confirmed_answers
-        and all(item.code in CODES_WITHOUT_INPUT for item in result.observations)
-    )
-    answered_cells = {_cell_key(item) for item in (*new_answers, *confirmed_answers)}
+    if is_unanswered and any(item.code == CARRIED_UNCHANGED for item in result.observations):
+        result.add_observation(NOTHING_CONFIRMED, "", "", "", "")
+    for answer in kept_answers:
+        _add_answer_observation(result, CARRIED_KEPT, answer, answer.column)
+        result.answers.append(answer)
+    answered_cells = {_cell_key(item) for item in (*new_answers, *confirmed_answers, *kept_answers)}
     result.observations[:] = [
         item
         for item in result.observations
-        if item.code != CARRIED_UNCHANGED or not (is_unanswered or (item.task, item.wanted) in answered_cells)
+        if item.code != CARRIED_UNCHANGED or (item.task, item.wanted) not in answered_cells
     ]
+
+
+def _kept_answers(result: ReturnedWorkbook, template: Template) -> list[Answer]:
+    """Return the answers that were carried forward and are unchanged, in rows of which another answer was changed."""
+    changed_rows = {item.task for item in result.answers}
+    changed_rows |= {item.task for item in result.observations if item.code == CARRIED_CLEARED}
+    changed_rows -= {item.task for item in result.observations if item.code in _UNCERTAIN_ROW_CODES}
+    columns = {column.key for column in template.contact_columns}
+    kept = {
+        (item.task, item.wanted): Answer(item.task, item.wanted, item.found, item.sheet, item.cell)
+        for item in reversed(result.observations)
+        if item.code == CARRIED_UNCHANGED and item.task in changed_rows and item.wanted in columns
+    }
+    return list(reversed(kept.values()))
 
 
 def _sent_answers(sent_workbook: SentWorkbook, template: Template) -> dict[CellKey, str]:
@@ -129,7 +161,11 @@ def _confirmed_answers(result: ReturnedWorkbook, template: Template) -> list[Ans
 
 
 def _compare_totals(
-    result: ReturnedWorkbook, sent_workbook: SentWorkbook, template: Template, sent_answers: Mapping[CellKey, str]
+    result: ReturnedWorkbook,
+    sent_workbook: SentWorkbook,
+    template: Template,
+    sent_answers: Mapping[CellKey, str],
+    kept_answers: Sequence[Answer],
 ) -> None:
     """Observe each stated total that differs from the count of the workbook's answers, older and new.
 
@@ -145,13 +181,18 @@ def _compare_totals(
         is_status = item.code == "cleared" or (item.code == CARRIED_CLEARED and item.found == "status")
         if is_status and statuses.get(item.task) == item.wanted:
             del statuses[item.task]
-    statuses |= {item.task: item.value for item in result.answers if item.column == "status"}
+    statuses |= {item.task: item.value for item in (*kept_answers, *result.answers) if item.column == "status"}
     by_formula = {code.casefold(): code for code in template.scale.codes}
     correct_counts = _count_lines(sent_workbook, statuses, lambda text: template.scale.read(text).code or NOT_REPORTED)
     # Its formulas treat a status as the one carried forward whatever its upper or lower case.
     carrying_tasks = () if sent_workbook.questions else sent_workbook.carried_columns or ()
     carried_statuses = {task: sent_answers.get((task, "status"), "").casefold() for task in carrying_tasks}
-    counted_statuses = {task: text for task, text in statuses.items() if text.casefold() != carried_statuses.get(task)}
+    uncounted_tasks = {item.task for item in result.observations if item.code == STATUS_UNCOUNTED}
+    counted_statuses = {
+        task: text
+        for task, text in statuses.items()
+        if text.casefold() != carried_statuses.get(task) and task not in uncounted_tasks
+    }
     formula_counts = _count_lines(
         sent_workbook, counted_statuses, lambda text: by_formula.get(text.casefold(), NOT_REPORTED)
     )

@@ -6,7 +6,7 @@ read from a fixed address, except a column whose heading is gone, which is repor
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Rows, Sheets
@@ -43,7 +43,7 @@ def read_sheets(
     reader = _WorkbookReader(ownership, context, details or WorkbookDetails())
     # Of two copies of a sheet the one with the original name is read first, so its rows take precedence.
     for name, rows in sorted(sheets, key=lambda sheet: reader.sent_workbook.sheet(sheet[0]) is None):
-        reader.read_sheet(name, rows)
+        reader.read_sheet(name, rows, [other_rows for _, other_rows in sheets if other_rows is not rows])
     reader.finish()
     if ownership.current_workbook is not None:
         stated_totals.drop_numeric_totals(reader.result)
@@ -67,15 +67,16 @@ class _WorkbookReader:
         self.unmatched_rows: list[tuple[ReturnedTable, int]] = []
         self.tables: list[ReturnedTable] = []
 
-    def read_sheet(self, sheet_name: str, rows: Rows) -> None:
-        """Read one sheet."""
+    def read_sheet(self, sheet_name: str, rows: Rows, other_sheets: Sequence[Rows]) -> None:
+        """Read one sheet; `other_sheets` are the others of the workbook."""
         sent_sheet = self.sent_workbook.sheet(sheet_name)
         if sent_sheet is not None and sent_sheet.role == "facts" and rows == sent_sheet.rows:
             return
         rows = cell_annotations.with_error_values(rows, self.details, sheet_name)
         sent_rows = sent_sheet.rows if sent_sheet else ()
         unchanged_rows = set(find_unchanged_rows(rows, sent_rows))
-        if (foreign := find_foreign_workbook(rows, unchanged_rows, self.ownership, self.context)) is not None:
+        foreign = find_foreign_workbook(rows, unchanged_rows, other_sheets, self.ownership, self.context)
+        if foreign is not None:
             workbook_name, text = foreign
             self.result.add_observation("foreign-sheet", sheet_name, "", "", text, workbook_name)
             return
@@ -251,19 +252,26 @@ class _WorkbookReader:
             if exact_key := row_matching.match_wording_in_outcome(self.sent_workbook, wording, target, outcome):
                 return row_matching.TaskMatch(exact_key, 100.0)
         if key in self.sent_workbook.tasks:
-            return self._unless_newer(row_matching.match_closest(self.sent_workbook, wording, target, key), wording)
+            return self._if_certain(
+                row_matching.match_closest(self.sent_workbook, wording, target, key), wording, target
+            )
         return row_matching.TaskMatch("")
 
-    def _unless_newer(self, match: row_matching.TaskMatch, wording: str) -> row_matching.TaskMatch:
-        """Return the match of a row with a task as sent, or none where a task of today's plan alone is more similar."""
-        if self.current_workbook is self.sent_workbook or not match.key:
+    def _if_certain(self, match: row_matching.TaskMatch, wording: str, target: str) -> row_matching.TaskMatch:
+        """Return the match of a row with a task as sent, or none where the row may be about a task of today's alone.
+
+        In an edition that the ledger does not have, another wording may be that of a task that it does not have either.
+        """
+        if self.ownership.current_workbook is None or not match.key:
             return match
-        newest_match = row_matching.most_similar(self.current_workbook, wording)
-        is_newer = (
-            newest_match.similarity > match.similarity
-            and self.rows.task_mapping.sent_key(newest_match.key) != match.key
-        )
-        return row_matching.TaskMatch("") if is_newer else match
+        if self.current_workbook is self.sent_workbook:
+            is_certain = row_matching.is_clear(match, self.sent_workbook, wording, target)
+        else:
+            newest = row_matching.most_similar(self.current_workbook, wording)
+            is_certain = (
+                newest.similarity <= match.similarity or self.rows.task_mapping.sent_key(newest.key) == match.key
+            )
+        return match if is_certain else row_matching.TaskMatch("")
 
     def _match_rows_without_key(self) -> None:
         """Match the rows that can only belong to a task without a row and are clearly more similar than all others."""
@@ -287,5 +295,5 @@ class _WorkbookReader:
     ) -> row_matching.TaskMatch:
         if self._belongs_to_foreign_group(table.row_key(row_index)):
             return row_matching.TaskMatch("")
-        wording = table.text(row_index, "task")
-        return self._unless_newer(row_matching.match_without_key(self.sent_workbook, wording, rowless), wording)
+        wording, target = table.text(row_index, "task"), table.text(row_index, "target")
+        return self._if_certain(row_matching.match_without_key(self.sent_workbook, wording, rowless), wording, target)

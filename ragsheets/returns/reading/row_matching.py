@@ -74,6 +74,16 @@ def most_similar(workbook: SentWorkbook, wording: str) -> TaskMatch:
     return TaskMatch(key, similarities.get(key, 0.0))
 
 
+def is_clear(match: TaskMatch, workbook: SentWorkbook, wording: str, target: str) -> bool:
+    """Return whether a row has the target of its task, and a wording much more similar to that than to any other."""
+    others = [similarity for key, similarity in _similarities(workbook, wording).items() if key != match.key]
+    return (
+        target == workbook.tasks[match.key]["target"]
+        and match.similarity >= MIN_SIMILARITY_WITHOUT_KEY
+        and match.similarity - max(others, default=0.0) >= MIN_SIMILARITY_LEAD
+    )
+
+
 def match_without_key(workbook: SentWorkbook, wording: str, unmatched_keys: Iterable[str]) -> TaskMatch:
     """Return the only task among `unmatched_keys`, those without a row, that a row without a key can be about."""
     similarities = _similarities(workbook, wording)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ragsheets.formats.a1 import address
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
-from ragsheets.returns.reading import displayed, proposal, unchanged
+from ragsheets.returns.reading import displayed, proposal, stated_totals, unchanged
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Answer, Headline, ReturnedWorkbook
 from ragsheets.returns.reading.table import ReturnedTable, is_sent_text, same_visible_text
@@ -178,6 +178,7 @@ class RowReader:
             else:
                 self._read_answer(table, row_index, key, column, value, sent_texts[column])
         unchanged.add_unchanged_answers(table, row_index, key, sent_key, self.sent_workbook, self.result)
+        stated_totals.add_uncounted_status(table, row_index, key, self.result)
         self.add_stray_texts(table, row_index, self.columns)
 
     def _is_changed_text(self, table: ReturnedTable, row_index: int, column: str, text: str, sent_text: str) -> bool:

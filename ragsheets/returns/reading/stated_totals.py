@@ -5,9 +5,12 @@ from __future__ import annotations
 from ragsheets.formats.a1 import address
 from ragsheets.returns.reading.model import ReturnedWorkbook, StatedTotal
 from ragsheets.returns.reading.reader_template import ReaderTemplate
-from ragsheets.returns.reading.table import ReturnedTable, text_of
+from ragsheets.returns.reading.table import ReturnedTable, text_of, without_invisible
 from ragsheets.workbook.layout import NOT_REPORTED
 from ragsheets.workbook.sent_workbook import SentWorkbook
+
+#: The code for a status that the workbook's own formulas do not count; it is no finding.
+STATUS_UNCOUNTED = "status-uncounted"
 
 
 def find_summary_lines(table: ReturnedTable, row_index: int, template: ReaderTemplate) -> dict[int, str]:
@@ -71,6 +74,16 @@ def read_front_totals(
                     unreported for unreported, line in lines.items() if line == NOT_REPORTED
                 ):
                     _add_total(table, row_index, column, "", NOT_REPORTED, result)
+
+
+def add_uncounted_status(table: ReturnedTable, row_index: int, key: str, result: ReturnedWorkbook) -> None:
+    """Record a status that the workbook's own formulas do not count.
+
+    They compare the whole cell, and what is read from it leaves out blanks, and makes a text of a number.
+    """
+    value, text = table.value(row_index, "status"), without_invisible(table.text(row_index, "status"))
+    if text and value != text:
+        result.add_observation(STATUS_UNCOUNTED, table.sheet_name, table.address(row_index, "status"), key, text)
 
 
 def drop_numeric_totals(result: ReturnedWorkbook) -> None:

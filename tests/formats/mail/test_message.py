@@ -714,3 +714,20 @@ def test_any_error_of_a_reader_is_reported_as_damage(kind: type[Exception], monk
 
     monkeypatch.setattr(eml.email, "message_from_bytes", raising)
     assert error_code(read_eml, bytes(message())) == "damaged"
+
+
+# ----------------------------------------------------------------------------------------------------- the sender
+
+
+def test_the_sender_of_a_protected_message_is_known() -> None:
+    with pytest.raises(ReturnError) as raised:
+        read_eml(bare("Subject: Return\nContent-Type: application/pkcs7-mime"))
+    assert (raised.value.facts["sender"], raised.value.facts["subject"]) == ("di@example.org", "Return")
+
+
+def test_an_outlook_sender_with_a_directory_path_has_the_address_of_the_headers() -> None:
+    headers = 'From: "Robinson, Di" <di@example.org>\r\nSubject: Return\r\n\r\n'
+    properties: dict[int, Value] = {0x0C1A: "Robinson, Di", 0x0C1F: "/O=COUNCIL/CN=DI", 0x007D: headers, 0x1000: "x"}
+    assert read_msg(compound_file(outlook_message(properties))).sender == '"Robinson, Di" <di@example.org>'
+    del properties[0x007D]
+    assert read_msg(compound_file(outlook_message(properties))).sender == "Robinson, Di"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers import later_periods, periods, projects
+from helpers import later_periods, messages, periods, projects
 from ragsheets import files
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
@@ -286,6 +286,29 @@ class TestSources:
         sources = periods.report_content(tmp_path).sources
         assert sources is not None
         assert periods.table_texts(sources.table)[0][-1] == "Left out by the coordinator"
+
+    def test_words_and_rejected_files_of_a_sub_group_are_marked(self, tmp_path: Path) -> None:
+        parks = projects.group("Parks", email="ann@example.org")
+        periods.hold_period(tmp_path, "2008-09-04", {"Parks": {"2.1a": "GREEN"}}, plan=projects.plan(parks))
+        returned = tmp_path / "2008-09-04" / "returned"
+        for name, sender in (("hers.eml", "ann@example.org"), ("another's.eml", "bill@example.org")):
+            (returned / name).write_bytes(messages.eml(sender, "Return", "All is Red.", {}))
+        (returned / "Parks again.xlsx").write_bytes(b"no workbook")
+        (returned / "thanks.eml").write_bytes(
+            messages.eml("ann@example.org", "Return", "Thanks!", {"a.xlsx": (returned / "Parks.xlsx").read_bytes()})
+        )
+        ingest(Project(tmp_path))
+        sources = periods.report_content(tmp_path).sources
+        assert sources is not None
+        assert [(row[0], row[1], row[-1]) for row in periods.table_texts(sources.table)] == [
+            ("Parks", "Parks.xlsx", ""),
+            ("Parks", "Parks again.xlsx", "Could not be used, in no figure"),
+            ("Parks", "hers.eml", "A message or document, in no figure"),
+        ]
+        assert "hers.eml" not in repr(periods.report_content(tmp_path, public=True))
+        assert projects.run_ragsheets("-C", tmp_path, "report").exit_code == 0
+        report = tmp_path / "2008-09-04" / "Performance report.docx"
+        assert projects.run_ragsheets("-C", tmp_path, "verify", report).exit_code == 0
 
     def test_a_public_report_names_neither_contacts_nor_files(self, first: Path) -> None:
         content = periods.report_content(first, public=True)

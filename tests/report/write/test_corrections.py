@@ -100,12 +100,12 @@ def test_an_edited_correction_in_the_report_is_detected(project: Project) -> Non
 
 def test_a_correction_of_a_sent_report_makes_a_numbered_revision(project: Project) -> None:
     write_report(project, final=True)
-    correct(project, "2.1a", status="green", reason="Ann rang")
+    correct(project, "2.1a", status="green", reason="Ann rang", agreed=True)
     revision = write_report(project)
     assert (revision.revision, revision.changes) == (1, 1)
     assert revision.path.name == "Performance report (revision 1).docx"
     assert verify_report(project, revision.path).differences == ()
-    undo_corrections(project, "2.1a")
+    undo_corrections(project, "2.1a", agreed=True)
     assert write_report(project).revision == 0
 
 

@@ -1,0 +1,158 @@
+"""Previews of changes: every answer old beside new, findings and totals; and the question before a closed period."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, TypeVar
+
+from ragsheets.cli.confirm import can_ask, confirm
+from ragsheets.cli.shared import console, pluralise, print_json, printable, settings
+from ragsheets.cli.tables import count_heading, count_results, findings_grid, plain_table
+from ragsheets.project.closed_periods import ClosedPeriodError
+from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, Severity
+from ragsheets.returns.totals import count_columns, sum_counts
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from ragsheets.returns.finding_catalogue import Finding
+    from ragsheets.returns.preview import ChangedAnswer, IngestPreview, PeriodComparison
+    from ragsheets.template.model import Template
+
+Result = TypeVar("Result")
+
+#: How many findings of one file are shown; further ones are counted.
+_MAX_FINDINGS_PER_FILE = 6
+
+
+def with_agreement(action: Callable[[PeriodComparison | bool], Result], *, yes: bool) -> Result:
+    """Run an action that may change a closed period: then show what would change, ask, and run it again.
+
+    Args:
+        action: takes the change that the user has agreed to, False for none.
+        yes: whether the user has agreed already, with --yes.
+
+    Raises ProjectError where there is no terminal to ask on.
+    """
+    try:
+        return action(False)
+    except ClosedPeriodError as error:
+        comparison = error.comparison
+    show_comparison(comparison)
+    if settings().as_json and not (yes or can_ask()):
+        print_json(comparison.as_json())
+    title = comparison.before.period.title
+    final = f"The report of {title} is final, and this would change what it rests on."
+    confirm([final], "Change it all the same?", yes=yes)
+    return action(comparison)
+
+
+def show_preview(preview: IngestPreview, *, show_all: bool = False) -> None:
+    """Print what an ingest would change; of many findings the worst are shown, unless `show_all`."""
+    out = console()
+    show_comparison(preview.comparison, show_all=show_all)
+    counts = ", ".join(f"{count} {name}" for name, count in count_results(preview.result.files).items() if count)
+    out.print(f"\nFiles: {counts or 'none'}.")
+    if queries := preview.result.queries.workbooks:
+        out.print(f"Would be in {printable(preview.result.queries.folder)}: {pluralise(len(queries), 'workbook')}.")
+    out.print("This is a preview: nothing was changed.")
+
+
+def show_comparison(comparison: PeriodComparison, *, show_all: bool = True) -> None:
+    """Print the changes of a period: answers by sub-group, findings and totals."""
+    out = console()
+    period = comparison.before.period
+    closed = ", whose report is final" if comparison.closed else ""
+    out.print(f"[bold]What would change in {printable(period.title)}{closed}[/bold]")
+    if comparison.is_unchanged:
+        out.print("Nothing would change.")
+        return
+    if comparison.plan_changed:
+        _show_plan_changes(comparison)
+    if not comparison.changes:
+        out.print("No answer would change.")
+    for group, changes in groupby(comparison.changes, attrgetter("group")):
+        out.print(f"\n[bold]{printable(group)}[/bold]")
+        out.print(_answers_table(changes, comparison.after.template))
+    _show_findings("New findings", comparison.new_findings, show_all=show_all)
+    _show_findings("Findings that there would be no more", comparison.gone_findings, show_all=show_all)
+    notes = Counter(item.severity for item in (*comparison.new_findings, *comparison.gone_findings))[Severity.NOTE]
+    if notes:
+        out.print(f"\nNotes for the record that would come or go: {notes} (see --json).")
+    if comparison.before.totals.equals(comparison.after.totals):
+        out.print("\nThe totals would stay as they are.")
+    else:
+        out.print("\n[bold]Totals[/bold]")
+        out.print(_totals_table(comparison))
+
+
+def _show_plan_changes(comparison: PeriodComparison) -> None:
+    from ragsheets.plan.changes import compare_plans
+
+    console().print("The period would take the present plan, template, name and deadline.")
+    for change in compare_plans(comparison.before.plan, comparison.after.plan).changes:
+        console().print(f"  {printable(change.problem.where)}: {printable(change.problem.what)}", soft_wrap=True)
+
+
+def _answers_table(changes: Iterable[ChangedAnswer], template: Template) -> Table:
+    """Return the changed answers of a sub-group as a table."""
+    table = plain_table()
+    for heading, width in (("Task", 5), ("Answer", 8), ("Now", 14), ("Would be", 14), ("Where", 12)):
+        table.add_column(heading, min_width=width, overflow="fold")
+    headings = {column.key: column.heading for column in template.columns}
+    for change in changes:
+        before, after = (_describe_answer(text, change, template) for text in (change.before, change.after))
+        overtaken = " (a correction, which a return overtakes)" if change.overtakes_correction else ""
+        heading = headings.get(change.column) or change.column.replace("_", " ").capitalize()
+        place = ", ".join(filter(None, (change.file, "!".join(filter(None, (change.sheet, change.cell))))))
+        table.add_row(change.task, printable(heading), f"{before}{overtaken}", after, f"[dim]{printable(place)}[/dim]")
+    return table
+
+
+def _describe_answer(text: str, change: ChangedAnswer, template: Template) -> str:
+    """Return an answer in words, also one that there is not, and a status that counts as not reported."""
+    if change.column != "status":
+        return printable(text) or "[dim]nothing[/dim]"
+    if text in template.scale.codes:
+        return printable(text)
+    return f"not reported (“{printable(text)}”)" if text else "not reported"
+
+
+def _show_findings(title: str, findings: Iterable[Finding], *, show_all: bool) -> None:
+    """Print findings by file, the worst first, without the notes for the record."""
+    out = console()
+    in_order = sorted(findings, key=lambda item: (item.file, SEVERITY_ORDER[item.severity]))
+    shown = [item for item in in_order if item.severity is not Severity.NOTE]
+    if shown:
+        out.print(f"\n[bold]{title}[/bold]")
+    for file, items in groupby(shown, attrgetter("file")):
+        of_file = list(items)
+        limit = len(of_file) if show_all else _MAX_FINDINGS_PER_FILE
+        out.print(printable(file or "Corrections"))
+        out.print(findings_grid(of_file[:limit], hidden_count=len(of_file[limit:])))
+
+
+def _totals_table(comparison: PeriodComparison) -> Table:
+    """Return the totals of the sub-groups that change, and of all, each old beside new where it differs."""
+    before, after = comparison.before.totals, comparison.after.totals
+    names = count_columns(comparison.after.template)
+    old_names = [name for name in names if name in before]
+    table = plain_table()
+    table.add_column("Sub-group", min_width=12)
+    for name in names:
+        table.add_column(count_heading(name), justify="right")
+    for group in [*dict.fromkeys([*after["group"], *before["group"]]), ""]:
+        old, new = (
+            sum_counts(totals[totals["group"] == group] if group else totals, columns)
+            for totals, columns in ((before, old_names), (after, names))
+        )
+        if old == new and group:
+            continue
+        cells = [
+            str(new[name]) if old.get(name, 0) == new[name] else f"{old.get(name, 0)} → {new[name]}" for name in names
+        ]
+        table.add_row(printable(group) or "All", *cells, style="" if group else "bold")
+    return table

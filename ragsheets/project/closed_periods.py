@@ -1,0 +1,68 @@
+"""Closed periods: what a final report rests on is changed only where somebody has agreed to exactly that change."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from ragsheets.errors import ProjectError
+
+if TYPE_CHECKING:
+    from ragsheets.ledger import Ledger, PeriodRecord
+    from ragsheets.returns.assess import Assessment
+    from ragsheets.returns.preview import PeriodComparison
+
+
+class ClosedPeriodError(ProjectError):
+    """A change of a closed period to which nobody has agreed; nothing was changed. `comparison` shows the change."""
+
+    def __init__(self, comparison: PeriodComparison) -> None:
+        self.comparison = comparison
+        title = comparison.before.period.title
+        super().__init__(
+            f"the report of {title} is final, and this would change what it rests on. Nothing was changed.",
+            fix="Look at the change, and agree to it.",
+        )
+
+
+def is_closed(ledger: Ledger, date: datetime.date) -> bool:
+    """Return whether a report of the period is final."""
+    return bool(ledger.tallies.issued_revisions(date))
+
+
+def assess_before(ledger: Ledger, record: PeriodRecord, agreed: PeriodComparison | bool) -> Assessment | None:
+    """Return the state of a period before a change that `check_agreed` must compare; None where it need not."""
+    from ragsheets.returns.assess import assess
+
+    if agreed is True or (agreed is False and not is_closed(ledger, record.period.date)):
+        return None
+    return assess(record, ledger.frames(record.period.date))
+
+
+def check_agreed(ledger: Ledger, before: Assessment | None, after: Assessment, agreed: PeriodComparison | bool) -> None:
+    """Check that a change of a period, made in the ledger's open transaction, may be kept.
+
+    Args:
+        ledger: the open ledger.
+        before: the period before the change; None where nothing is to be compared.
+        after: the period after it.
+        agreed: the change that somebody has agreed to; True for any, False for none.
+
+    Raises:
+        ClosedPeriodError: the period is closed, and nobody has agreed to change it.
+        ProjectError: this is another change than the one agreed to.
+    """
+    from ragsheets.returns.preview import PeriodComparison
+
+    if before is None or agreed is True:
+        return
+    comparison = PeriodComparison(before, after, is_closed(ledger, before.period.date))
+    if not isinstance(agreed, PeriodComparison):
+        if comparison.closed and not comparison.is_unchanged:
+            raise ClosedPeriodError(comparison)
+    elif not comparison.is_same_change(agreed):
+        raise ProjectError(
+            "files or the ledger have changed in the meantime, and this would change something else than what was "
+            "shown. Nothing was changed.",
+            fix="Run the command again.",
+        )

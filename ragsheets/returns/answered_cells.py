@@ -1,0 +1,150 @@
+"""The cells that have several answers, from returns or corrections, and which of these counts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ragsheets.returns.frames import iter_rows
+from ragsheets.returns.precedence import NO_CELL, AnswerEntry, Precedence, SourceCell
+from ragsheets.workbook.layout import HEADLINE_PREFIXES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ragsheets.template.model import Column, Template
+
+#: A cell of a task: the keys of the task and of the column.
+TaskCell = tuple[str, str]
+#: What stands between two answers of which it is not known which is newer; no status is read from such a text.
+_SEPARATOR = " / "
+
+
+@dataclass(frozen=True)
+class AnsweredCell:
+    """A cell with several answers, or with a correction.
+
+    Attributes:
+        group: the key of its sub-group.
+        task, column: the keys of its task and its column; for a headline "" and the key of its row.
+        entries: every answer and correction for the cell, newest first; the first one is current.
+        rivals: other answers of which it is not known whether the current one is newer.
+        newest_return: the newest return of the sub-group, used where no return has an answer in the cell.
+    """
+
+    group: str
+    task: str
+    column: str
+    entries: tuple[AnswerEntry, ...]
+    rivals: tuple[AnswerEntry, ...] = ()
+    newest_return: SourceCell = NO_CELL
+
+    @property
+    def newest_entry(self) -> AnswerEntry:
+        """The current entry."""
+        return self.entries[0]
+
+    @property
+    def returned_entry(self) -> AnswerEntry | None:
+        """The answer of the newest return; None where no return has one."""
+        return next((entry for entry in self.entries if not entry.correction), None)
+
+    @property
+    def returned_value(self) -> str:
+        """The answer of the newest return, with its rivals; "" where no return has one."""
+        if self.newest_entry.correction:
+            return self.returned_entry.value if self.returned_entry else ""
+        return _SEPARATOR.join(dict.fromkeys(entry.value for entry in (self.newest_entry, *self.rivals)))
+
+    def source_at(self, entry_index: int) -> SourceCell:
+        """Return the cell of the answer that the entry at `entry_index` corrects, or else of another answer there."""
+        answers = [entry.source for entry in (*self.entries[entry_index:], *self.entries) if not entry.correction]
+        return answers[0] if answers else self.newest_return
+
+
+def answered_cells(
+    answers: pd.DataFrame,
+    corrections: Mapping[TaskCell, Sequence[AnswerEntry]],
+    groups_by_task: Mapping[str, str],
+    newest_returns: Mapping[str, SourceCell],
+    precedence: Precedence,
+    confirmed_cells: Collection[tuple[int, str, str]],
+    template: Template,
+) -> dict[TaskCell, AnsweredCell]:
+    """Return the cells of tasks that have several answers or a correction.
+
+    Args:
+        answers: the answers of the accepted returns to tasks and columns that are asked for, with index 0, 1, ….
+        corrections: the corrections that apply, by cell.
+        groups_by_task: the key of each task's sub-group.
+        newest_returns: the newest return of each sub-group, by its key.
+        precedence: the order of the returns.
+        confirmed_cells: the cells (return, sheet, cell) of answers that were left as they were.
+        template: the template.
+    """
+    chosen = answers.duplicated(["task", "column"], keep=False)
+    if corrections:
+        chosen |= answers["task"].isin({task for task, _ in corrections})
+    entries_by_cell: dict[TaskCell, list[AnswerEntry]] = {cell: list(entries) for cell, entries in corrections.items()}
+    for index, row in zip(answers.index[chosen], iter_rows(answers[chosen]), strict=True):
+        entry = entry_of(row, row.value, precedence, confirmed_cells, index)
+        entries_by_cell.setdefault((row.task, row.column), []).append(entry)
+    cells = {}
+    for (task, column), entries in entries_by_cell.items():
+        group = groups_by_task[task]
+        ordered, rivals = _ordered_entries(entries, precedence, meaning_reader(template.column(column), template))
+        cells[task, column] = AnsweredCell(group, task, column, ordered, rivals, newest_returns.get(group, NO_CELL))
+    return cells
+
+
+def answered_headlines(
+    headlines: pd.DataFrame, precedence: Precedence, confirmed_cells: Collection[tuple[int, str, str]]
+) -> list[AnsweredCell]:
+    """Return the cells of headlines that have several answers; see `answered_cells`."""
+    chosen = headlines.duplicated(["group", "kind", "number"], keep=False)
+    entries_by_cell: dict[tuple[str, str, int], list[AnswerEntry]] = {}
+    for index, row in zip(headlines.index[chosen], iter_rows(headlines[chosen]), strict=True):
+        entry = entry_of(row, row.text, precedence, confirmed_cells, index)
+        entries_by_cell.setdefault((row.group, row.kind, row.number), []).append(entry)
+    return [
+        AnsweredCell(group, "", f"{HEADLINE_PREFIXES[kind]}{number}", *_ordered_entries(entries, precedence, str))
+        for (group, kind, number), entries in entries_by_cell.items()
+    ]
+
+
+def entry_of(
+    row: Any, value: str, precedence: Precedence, confirmed_cells: Collection[tuple[int, str, str]], index: int = -1
+) -> AnswerEntry:
+    """Return a row of answers or headlines as an entry."""
+    source = SourceCell(row.return_id, row.file, row.sheet, row.cell)
+    sequence = precedence.returns[row.return_id].sequence
+    is_confirmed = (row.return_id, row.sheet, row.cell) in confirmed_cells
+    return AnswerEntry(value, sequence, source, confirmed=is_confirmed, row=index)
+
+
+def rows_that_count(frame: pd.DataFrame, cells: Iterable[AnsweredCell]) -> pd.DataFrame:
+    """Return the rows of a frame of answers without those that a newer answer of their cell replaces."""
+    replaced = [
+        entry.row
+        for cell in cells
+        for entry in cell.entries
+        if not entry.correction and entry is not cell.returned_entry
+    ]
+    return frame.drop(index=replaced)
+
+
+def _ordered_entries(
+    entries: Iterable[AnswerEntry], precedence: Precedence, read: Callable[[str], str]
+) -> tuple[tuple[AnswerEntry, ...], tuple[AnswerEntry, ...]]:
+    """Return the entries for a cell, newest first, and the rivals of the first one."""
+    ordered = precedence.newest_first(entries)
+    value = read(ordered[0].value)
+    return ordered, tuple(entry for entry in precedence.contenders(ordered)[1:] if read(entry.value) != value)
+
+
+def meaning_reader(column: Column, template: Template) -> Callable[[str], str]:
+    """Return a function that gives two texts with the same meaning in a column the same value."""
+    if column.kind == "status":
+        return lambda text: template.scale.read(text).code or text
+    return column.normalise

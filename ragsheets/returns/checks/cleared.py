@@ -1,0 +1,96 @@
+"""Check of cleared answers: those that a newer return leaves empty although it repeats others of their row."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.checks.settled import column_letters
+from ragsheets.returns.finding_catalogue import Finding, make_finding
+from ragsheets.returns.frames import iter_rows
+from ragsheets.returns.precedence import AnswerEntry, SourceCell
+from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANGED
+
+#: The answers to a task in each return, by the number of the return and the key of the column.
+_RowsByReturn = Mapping[int, Mapping[str, Any]]
+#: Observations on a row of which it is not certain what its cells hold.
+_ROW_CODES = frozenset(("row-twice", "row-missing"))
+
+
+def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
+    """Report each answer that a newer return has cleared in a cell that its workbook was sent with empty.
+
+    A cell that was sent filled is observed when the return is read.
+    """
+    if len(context.precedence.returns) < 2:
+        return
+    pairs = context.answers.drop_duplicates(["task", "return_id"])
+    tasks = pairs.loc[pairs.duplicated("task"), "task"].unique()
+    rows_by_task: dict[str, dict[int, dict[str, Any]]] = {}
+    for row in iter_rows(context.answers[context.answers["task"].isin(tasks)]):
+        rows_by_task.setdefault(row.task, {}).setdefault(row.return_id, {})[row.column] = row
+    current_rows = context.current_answers[context.current_answers["task"].isin(tasks)]
+    observed = _observed_cells(context, rows_by_task.keys())
+    for current in iter_rows(current_rows):
+        finding = _cleared_finding(current, context.entry_of(current), rows_by_task[current.task], observed, context)
+        if finding:
+            yield finding
+
+
+def _cleared_finding(
+    current: Any,
+    entry: AnswerEntry,
+    rows: _RowsByReturn,
+    observed: Collection[tuple[int, str, str]],
+    context: CheckContext,
+) -> tuple[int, Finding] | None:
+    """Return the finding for the newest return that has cleared the current answer of a cell; None if none has."""
+    column, precedence = current.column, context.precedence
+    holders = {number: columns[column] for number, columns in rows.items() if column in columns}
+    for number in precedence.numbers_newest_first:
+        if number not in rows or number in holders:
+            continue
+        item = precedence.returns[number]
+        was_sent_filled = any(precedence.returns[holder].sequence < item.confirms_before for holder in holders)
+        is_newer = precedence.is_newer(AnswerEntry("", item.sequence, SourceCell(number)), entry)
+        if was_sent_filled or not is_newer:
+            continue
+        for holder, answer in holders.items():
+            other = _repeated_answer(rows[number], rows[holder], context)
+            letters = column_letters(answer.cell)
+            is_known = {(number, current.task, key) for key in ("", column, letters)} & set(observed)
+            if other is not None and not is_known and precedence.is_newer_return(number, holder):
+                cell = f"{letters}{other.cell.removeprefix(column_letters(other.cell))}"
+                return number, make_finding(
+                    "cleared",
+                    file=other.file,
+                    group=other.group,
+                    sheet=other.sheet,
+                    cell=cell,
+                    task=current.task,
+                    column=column,
+                    wanted=entry.value,
+                )
+    return None
+
+
+def _repeated_answer(columns: Mapping[str, Any], older_columns: Mapping[str, Any], context: CheckContext) -> Any | None:
+    """Return an answer that a return has entered in a row, as an older return has it; None if there is none."""
+    for column, row in columns.items():
+        is_repeated = column in older_columns and row.value == older_columns[column].value
+        if is_repeated and (row.return_id, row.sheet, row.cell) not in context.confirmed_cells:
+            return row
+    return None
+
+
+def _observed_cells(context: CheckContext, tasks: Collection[str]) -> set[tuple[int, str, str]]:
+    """Return what observations have on the answer cells of tasks: return, task, and the column's key or letters.
+
+    The last part is "" for a whole row.
+    """
+    observed = set()
+    for row in iter_rows(context.observations[context.observations["task"].isin(tasks)]):
+        column = {CARRIED_UNCHANGED: row.wanted, CARRIED_CLEARED: row.found}.get(row.code, column_letters(row.cell))
+        observed.add((row.return_id, row.task, "" if row.code in _ROW_CODES else column))
+    return observed

@@ -1,0 +1,139 @@
+"""Read the workbook of another period for the current one, task by task, where the coordinator takes it for that."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ragsheets import dates
+from ragsheets.errors import ReturnError
+from ragsheets.plan.lookup import tasks_by_key
+from ragsheets.plan.matching import MatchKind, match_tasks, plan_tasks
+from ragsheets.returns.intake.open_file import OpenedWorkbook
+from ragsheets.returns.intake.worker import WorkerPool
+from ragsheets.returns.reading.model import Observation, ReturnedWorkbook
+from ragsheets.returns.reading.prefilled import compare_with_sent
+from ragsheets.returns.reading.stated_totals import drop_numeric_totals
+from ragsheets.workbook.layout import HEADLINE_PREFIXES
+
+if TYPE_CHECKING:
+    from ragsheets.formats.limits import Limits
+    from ragsheets.ledger import Ledger, PeriodRecord
+    from ragsheets.plan.model import Plan
+    from ragsheets.returns.reading.context import ReadingContext
+    from ragsheets.workbook.sent_workbook import SentWorkbook
+
+#: The code for a workbook of another period, and for an answer in it to a task or column that this period lacks.
+OTHER_PERIOD, OTHER_PERIOD_ANSWER = "other-period", "other-period-answer"
+#: The codes about what a workbook was sent with, which ask nothing of this period and hold no text of the contact.
+_CODES_ABOUT_SENT_CELLS = frozenset(
+    (
+        *("carried-untouched", "carried-cleared", "answer-confirmed", "answer-replaced", "cleared"),
+        *("other-edition", "questions-unanswered", "row-missing", "past-deleted"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class OtherPeriodReader:
+    """Reads the workbooks of other periods that the coordinator takes for this one.
+
+    Attributes:
+        ledger: the open ledger.
+        record: this period.
+        digests: the SHA-256 of those workbooks.
+        context_of: returns what the workers need to read the returns of a period.
+        limits: what opening a file may cost.
+    """
+
+    ledger: Ledger
+    record: PeriodRecord
+    digests: Collection[str]
+    context_of: Callable[[PeriodRecord], ReadingContext]
+    limits: Limits
+
+    def read(self, digest: str, name: str, content: bytes, error: ReturnError) -> tuple[OpenedWorkbook, str]:
+        """Return the workbook with its answers to tasks of this period, and the period (ISO) that it was sent for.
+
+        Raises ReturnError: `error`, with which it was rejected, where it is not to be taken for this period.
+        """
+        period = error.facts.get("period", "")
+        if digest not in self.digests or error.code != "wrong-period":
+            raise error
+        date = datetime.date.fromisoformat(period)
+        if date not in self.ledger.periods():
+            raise error
+        other_record = self.ledger.period(date)
+        context = self.context_of(other_record)
+        with WorkerPool(self.limits) as workers:
+            workers.start_workers(context, 1)
+            opened = workers.submit(name, content).result()
+        if not isinstance(opened, OpenedWorkbook):
+            raise error
+        group = next((group for group in self.record.plan.groups if group.key == opened.group), None)
+        if group is None:
+            raise ReturnError("unknown-group", found=context.group_names[opened.group])
+        sent_workbook = context.sent_workbook(opened.prefilled_reference) if opened.prefilled_reference else None
+        if sent_workbook is not None:
+            compare_with_sent(opened.result, sent_workbook, other_record.template)
+        result = _for_this_period(opened.result, sent_workbook, other_record.plan, self.record, group.key)
+        counts = str(len(result.answers) + len(result.headlines))
+        result.observations.insert(0, Observation(OTHER_PERIOD, "", "", "", dates.in_words(date), counts))
+        return replace(opened, result=result, prefilled_reference=""), period
+
+
+def same_tasks(other_plan: Plan, plan: Plan, group: str) -> Mapping[str, str]:
+    """Return the keys of a sub-group's tasks by the key that the same task has in another period's plan.
+
+    It is the same where key and wording both agree, or where the plan gives the key, as for history.
+    """
+    pairs = match_tasks(plan_tasks(other_plan), plan_tasks(plan)).pairs
+    return {
+        pair.before.key: pair.now.key for pair in pairs if pair.kind is MatchKind.JOINED and pair.now.group == group
+    }
+
+
+def _for_this_period(
+    result: ReturnedWorkbook, sent_workbook: SentWorkbook | None, other_plan: Plan, record: PeriodRecord, group: str
+) -> ReturnedWorkbook:
+    """Return what a workbook holds for this period.
+
+    Its answers are those to the same tasks; all others are observed with their text. Cells that hold what the workbook
+    was sent with are left out, and the totals, which count other tasks.
+
+    Args:
+        result: the workbook as read for its own period.
+        sent_workbook: the workbook as sent, where it was sent with answers.
+        other_plan: the plan of its own period.
+        record: this period.
+        group: the key of its sub-group.
+    """
+    drop_numeric_totals(result)
+    keys = same_tasks(other_plan, record.plan, group)
+    wordings = {key: task.labelled for key, task in tasks_by_key(other_plan).items()}
+    columns = {column.key for column in record.template.contact_columns}
+    sent_answers = sent_workbook.tasks if sent_workbook else {}
+    sent_headlines = sent_workbook.headlines if sent_workbook else {}
+    translated = ReturnedWorkbook(
+        headlines=[
+            line
+            for line in result.headlines
+            if sent_headlines.get(f"{HEADLINE_PREFIXES[line.kind]}{line.number}") != line.text
+        ],
+        observations=[
+            item._replace(task=keys.get(item.task, ""))
+            for item in result.observations
+            if item.code not in _CODES_ABOUT_SENT_CELLS and (item.found or item.code != "wording-changed")
+        ],
+    )
+    for answer in result.answers:
+        if sent_answers.get(answer.task, {}).get(answer.column) == answer.value:
+            continue
+        if answer.task in keys and answer.column in columns:
+            translated.answers.append(answer._replace(task=keys[answer.task]))
+        else:
+            wording = wordings.get(answer.task, answer.task)
+            translated.add_observation(OTHER_PERIOD_ANSWER, answer.sheet, answer.cell, "", answer.value, wording)
+    return translated
