@@ -14,6 +14,7 @@ from ragsheets.plan.model import Plan
 from ragsheets.report.read.model import SUBTITLE_SEPARATOR, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
 from ragsheets.report.read.reader import OpenReport, default_templates, open_report, open_report_file
 from ragsheets.template.model import Template
+from ragsheets.template.reader import read_template
 from ragsheets.text import normalise_text
 
 #: The most characters of an omitted text that a warning quotes.
@@ -53,19 +54,37 @@ def read(path: Path) -> DocxPlan:
     Args:
         path: the .docx file; it is not trusted.
 
-    Raises ReportError if it is not a Word document, must not be opened, or has no tasks in this layout.
+    Raises:
+        ReportError: it is not a Word document, must not be opened, or has no tasks in this layout.
+        TemplateError: the template that it was made with is beside it, and cannot be used.
     """
-    return _to_docx_plan(open_report_file(path))
+    return _to_docx_plan(open_report_file(path), path.parent)
 
 
-def parse(content: bytes, name: str) -> DocxPlan:
-    """Parse the bytes of a Word report with this name; raises as `read` does."""
-    return _to_docx_plan(open_report(content, name))
+def parse(content: bytes, name: str, template_folder: Path) -> DocxPlan:
+    """Parse the bytes of a Word report with this name, whose template is in that folder; raises as `read` does."""
+    return _to_docx_plan(open_report(content, name), template_folder)
 
 
-def _to_docx_plan(opened: OpenReport) -> DocxPlan:
-    report, template = opened.read_best(default_templates())
+def _to_docx_plan(opened: OpenReport, template_folder: Path) -> DocxPlan:
+    templates, name = default_templates(), opened.template_name
+    is_custom = bool(name) and name not in [template.name for template in templates]
+    # A name that is more than a file's name could lead out of the folder.
+    is_beside = is_custom and Path(name).name == name and (template_folder / f"{name}.toml").is_file()
+    if is_beside:
+        templates.insert(0, read_template(name, template_folder))
+    missing_name = name if is_custom and not is_beside else ""
+    missing_sentence = f"was made with the template “{missing_name}”, which is not beside it"
+    fix = f"Put a copy of {missing_name}.toml beside the report and convert it again."
+    try:
+        report, template = opened.read_best(templates)
+    except ReportError:
+        if missing_name:
+            raise ReportError(f"{missing_sentence}.", where=opened.name, fix=fix) from None
+        raise
     builder = _PlanBuilder(report, template)
+    if missing_name:
+        builder.add_warning(f"The report {missing_sentence}; it was read by “{template.name}”. {fix}")
     tables = builder.build_tables()
     if not any(group["outcomes"] for group in tables["groups"]):
         raise ReportError(

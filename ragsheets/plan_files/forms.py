@@ -79,7 +79,7 @@ def parse_plan_file(content: bytes, name: str, template_folder: Path) -> PlanFil
         return xlsx.parse(content, name, template_folder)
     from ragsheets.plan_files import docx
 
-    return _with_template(docx.parse(content, name), name, template_folder)
+    return _with_template(docx.parse(content, name, template_folder), name, template_folder)
 
 
 def edit_plan_file(content: bytes, plan_file: PlanFile, edits: Sequence[Edit], suffix: str) -> bytes:

@@ -11,7 +11,7 @@ import pytest
 
 from helpers.projects import DATE, action, group, outcome, plan, task, toml, write_plan
 from ragsheets import files
-from ragsheets.errors import PlanError, ProjectError
+from ragsheets.errors import PlanError, ProjectError, RagsheetsError
 from ragsheets.plan.model import Plan
 from ragsheets.plan_files import docx as plans_docx
 from ragsheets.plan_files.convert import convert, import_plan, plan_to_bytes
@@ -25,7 +25,7 @@ def reading_docx(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Replace the reader of Word documents, which has its own tests, by one that returns the plan set on it."""
     docx_plan = SimpleNamespace(plan=None, warnings=("email: a document does not carry it",))
     monkeypatch.setattr(plans_docx, "read", lambda path: docx_plan)
-    monkeypatch.setattr(plans_docx, "parse", lambda content, name: docx_plan)
+    monkeypatch.setattr(plans_docx, "parse", lambda content, name, template_folder: docx_plan)
     return docx_plan
 
 
@@ -103,6 +103,39 @@ def test_a_custom_template_is_reported_as_part_of_the_plan(tmp_path: Path) -> No
     assert as_texts(convert(path, tmp_path / "out.xlsx").warnings) == [
         "ours.toml: belongs to the plan. Put a copy beside the new file."
     ]
+
+
+def own_template_plan(folder: Path, **headings: str) -> Path:
+    """A plan with a template of its own, whose words are those of other lines of the standard one."""
+    wording = {"outcome": "Date: {outcome}", "contact": "Action {contact}", "total": "Level 1"}
+    columns = [{"key": key, "heading": heading} for key, heading in headings.items()]
+    statuses = [{"code": "GREEN", "label": "Total"}, {"code": "RED", "label": "Contact: 3"}]
+    template = {"extends": "standard", "columns": columns, "statuses": statuses, "wording": wording}
+    folder.mkdir()
+    (folder / "own.toml").write_text(toml(template), encoding="utf-8")
+    words = outcome("2.1", action(task("a", task="Contact: every school"), title="Ref: 9"), title="Group: all")
+    return write_plan(folder, plan(group("Summary", words, contact="Date: 5"), template="own"))
+
+
+def test_a_plan_with_a_template_of_its_own_comes_back_from_its_report(tmp_path: Path) -> None:
+    path = own_template_plan(tmp_path / "in", task="Outcome", position="Sub-group")
+    assert convert(path, tmp_path / "in" / "report.docx", today=DATE).warnings == ()
+    convert(tmp_path / "in" / "report.docx", tmp_path / "in" / "back.toml")
+    assert read_plan_file(tmp_path / "in" / "back.toml").plan == read_plan_file(path).plan
+
+
+def test_a_report_whose_template_is_not_beside_it_says_which_one_is_missing(tmp_path: Path) -> None:
+    convert(own_template_plan(tmp_path / "in"), tmp_path / "report.docx", today=DATE)
+    warnings = as_texts(convert(tmp_path / "report.docx", tmp_path / "back.toml").warnings)
+    assert any("template “own”, which is not beside it" in warning for warning in warnings)
+
+
+def test_a_report_that_only_its_own_template_can_read_says_which_one_is_missing(tmp_path: Path) -> None:
+    path = own_template_plan(tmp_path / "in", task="Outcome", position="Sub-group")
+    convert(path, tmp_path / "report.docx", today=DATE)
+    with pytest.raises(RagsheetsError, match="template “own”, which is not beside it"):
+        convert(tmp_path / "report.docx", tmp_path / "back.toml")
+    assert not (tmp_path / "back.toml").exists()
 
 
 def test_a_second_plan_in_a_project_is_reported(tmp_path: Path) -> None:

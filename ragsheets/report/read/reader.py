@@ -27,7 +27,7 @@ from ragsheets.report.read.model import (
 )
 from ragsheets.report.read.outside_sections import read_outside_sections
 from ragsheets.report.read.package import LIMITS, WordFile, open_word, raise_report_errors
-from ragsheets.report.read.phrases import MIN_SIMILARITY, Phrases
+from ragsheets.report.read.phrases import MIN_SIMILARITY, Phrases, placeholder_values
 from ragsheets.report.read.printed_layout import PrintedLayout, find_printed_layout
 from ragsheets.report.read.printed_sections import PrintedReader
 from ragsheets.report.read.scan_model import ScannedAction, ScannedOutcome, ScannedPart
@@ -61,6 +61,14 @@ class OpenReport:
         """Whether ragsheets wrote the document as a combined report, which may have been edited since."""
         return bool(self.layout.sections)
 
+    @cached_property
+    def template_name(self) -> str:
+        """The name of the template that the document says it was made with; "" if it names none."""
+        wordings = {template.wording.report_made_by for template in default_templates()}
+        lines = [block.text for block in self.layout.back_blocks if isinstance(block, Paragraph)]
+        named = (placeholder_values(wording, line) for line in lines for wording in wordings)
+        return next((values["template"] for values in named if values and "template" in values), "")
+
     def read(self, template: Template) -> ReadReport:
         """Read the report by a template's headings and wording; raises ReportError if it has no task table."""
         report = _read_printed_report(self, template) if self.is_printed else _ReportBuilder(self, template).build()
@@ -74,7 +82,9 @@ class OpenReport:
         return report
 
     def read_best(self, templates: Iterable[Template]) -> tuple[ReadReport, Template]:
-        """Read the report by the template that recognises most of its columns and statuses, the first of equal ones.
+        """Read the report by the template that it was made with, else by the one that recognises most of it.
+
+        That is the most of its columns and statuses, and the first of equal ones.
 
         Raises ReportError if no template can read it.
         """
@@ -87,7 +97,7 @@ class OpenReport:
                 problem = problem or error
         if not readings:
             raise problem or ReportError("cannot be read without a template.", where=self.name)
-        return max(readings, key=lambda reading: _match_score(reading[0]))
+        return max(readings, key=lambda reading: _match_score(*reading))
 
 
 def open_report(content: bytes, name: str) -> OpenReport:
@@ -121,11 +131,12 @@ def default_templates() -> list[Template]:
     return sorted((read_template(name) for name in shipped_templates()), key=lambda template: len(template.columns))
 
 
-def _match_score(report: ReadReport) -> tuple[int, int]:
-    """Return how many columns of its tables and how many statuses of a report were recognised."""
+def _match_score(report: ReadReport, template: Template) -> tuple[bool, int, int]:
+    """Return whether a report names a template, and how many columns of its tables and statuses were recognised."""
+    is_named = any(template.digest in line.text for line in report.outside_sections.lines)
     actions = [action for _, outcome in report.outcomes for action in outcome.actions]
     statuses = sum(row.status is not None for action in actions for row in action.rows)
-    return sum(len(action.columns) for action in actions), statuses
+    return is_named, sum(len(action.columns) for action in actions), statuses
 
 
 def _read_printed_report(document: OpenReport, template: Template) -> ReadReport:

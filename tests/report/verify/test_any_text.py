@@ -131,6 +131,8 @@ def templates(draw: st.DrawFn) -> Template:
         assume(all(normalise_text(part[key]) for key in ("code", "label", "heading") if key in part))
     assume(all(text if isinstance(text, tuple) else text.strip() for text in raw["wording"].values()))
     template = Template.model_validate(raw)
+    # Reading a template file refuses a code that is there twice.
+    assume(len({code.casefold() for code in template.scale.codes}) == len(template.statuses))
     assume(not find_template_faults(template))
     return template
 

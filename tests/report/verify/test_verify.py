@@ -27,7 +27,7 @@ from helpers.word_reports import (
     table,
     task_report,
 )
-from ragsheets.errors import LedgerError
+from ragsheets.errors import LedgerError, ReportError
 from ragsheets.plan_files import docx as plans_docx
 from ragsheets.project import demo
 from ragsheets.project.folder import Project
@@ -550,6 +550,28 @@ def test_removing_the_contacts_does_not_make_a_report_public(
     (file,) = verification.differences
     assert (file.kind, file.section, file.found) == ("column-added", "Where this report comes from", "File")
     assert any("no contacts" in note for note in verification.notes)
+
+
+def test_a_combined_report_with_the_title_of_the_end_of_year_one_is_verified(tmp_path: Path) -> None:
+    plan = projects.plan(title="End of Year Performance Report")
+    periods.hold_period(tmp_path, "2008-09-04", {"Parks": {"2.1a": "GREEN"}}, plan=plan)
+    project = Project(tmp_path)
+    assert verify_report(project, write_report(project).path).differences == ()
+    with pytest.raises(ReportError, match="end-of-year report"):
+        verify_report(project, write_report(project, end_of_year=True).path)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_a_heading_that_lost_its_bookmark_is_still_one(verify_after: ReportEditor, number: int) -> None:
+    def edit(document: Any) -> None:
+        for style in ("Heading 1", "Heading 2"):
+            bookmarked = [
+                line._p for line in document.paragraphs if line.style.name == style and line._p.xpath("w:bookmarkStart")
+            ]
+            for mark in bookmarked[number].xpath("w:bookmarkStart | w:bookmarkEnd"):
+                mark.getparent().remove(mark)
+
+    assert verify_after(edit) == []
 
 
 # -------------------------------------------------------------------------------------------- edits in any position
