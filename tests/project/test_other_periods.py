@@ -167,6 +167,22 @@ def test_an_answered_query_of_another_period_gives_its_new_answers_alone(project
     assert [item.found for item in result_of(result).findings if item.code == "other-period-answer"] == []
 
 
+def test_a_column_that_this_period_does_not_ask_for_is_a_finding(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    columns = '[[columns]]\nkey = "risk"\nheading = "Main risk"\nkind = "text"\nfilled_by = "contact"\n'
+    (tmp_path / "ours.toml").write_text(f'extends = "brag"\n{columns}', encoding="utf-8")
+    periods.hold_period(tmp_path, JUNE, {}, plan=plan(TREES, template="ours.toml"))
+    answers = {"2.1a": {**GREEN, "status": "Blue – complete", "risk": "No rain"}}
+    projects.reply(tmp_path, LATE, answers, period=periods.period_of(JUNE), to=tmp_path / SEPTEMBER / "returned")
+    projects.write_plan(tmp_path, plan(TREES))
+    generate(project, periods.date(SEPTEMBER))
+    result = ingest(project, as_this_period=[LATE])
+    findings = {item.code: item.found for item in result_of(result).findings}
+    assert findings["other-period-answer"] == "No rain"
+    assert findings["unknown-status"] == "Blue – complete"
+    assert answers_of(result)["2.1a"][:2] == ("Nearly done", "")
+
+
 # -------------------------------------------------------------------------------------------------- how it is named
 
 
