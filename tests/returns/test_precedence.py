@@ -145,6 +145,17 @@ def test_statuses_that_agree_by_chance_do_not_make_a_file_the_newer(period: Peri
     assert only_finding(period.assess(), "status-order-unknown")[1].task == "2.1b"
 
 
+@pytest.mark.parametrize(("mistyped", "status"), [("Ambr", "AMBER"), ("Rd", "")])
+def test_a_mistyped_status_is_mended_only_by_the_one_that_it_suggests(
+    period: PeriodBuilder, mistyped: str, status: str
+) -> None:
+    period.add_return(1, changed(status=mistyped), saved="")
+    period.add_return(2, changed(status="AMBER"), saved="")
+    assessment = period.assess()
+    assert answers(assessment)[1] == status
+    assert only_finding(assessment, "answer-mended" if status else "status-order-unknown")[1].wanted == mistyped
+
+
 @pytest.mark.parametrize("settled_by", ["a correction", "leaving one out", "a newer answer", "the query"])
 def test_an_unknown_order_is_settled(period: PeriodBuilder, settled_by: str) -> None:
     out = {"result": "excluded"} if settled_by == "leaving one out" else {}
