@@ -93,7 +93,7 @@ def answered_cells(
     cells = {}
     for (task, column), entries in entries_by_cell.items():
         group = groups_by_task[task]
-        ordered, rivals = _ordered_entries(entries, precedence, meaning_reader(template.column(column), template))
+        ordered, rivals = _ordered_entries(entries, precedence, _rival_reader(template.column(column), template))
         cells[task, column] = AnsweredCell(group, task, column, ordered, rivals, newest_returns.get(group, NO_CELL))
     return cells
 
@@ -148,3 +148,13 @@ def meaning_reader(column: Column, template: Template) -> Callable[[str], str]:
     if column.kind == "status":
         return lambda text: template.scale.read(text).code or text
     return column.normalise
+
+
+def _rival_reader(column: Column, template: Template) -> Callable[[str], str]:
+    """Return a function like `meaning_reader`, for which a mistyped status is no rival of the one that it suggests."""
+
+    def read_status(text: str) -> str:
+        reading = template.scale.read(text)
+        return reading.code or reading.suggestion or text
+
+    return read_status if column.kind == "status" else column.normalise

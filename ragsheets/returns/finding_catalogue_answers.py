@@ -36,7 +36,7 @@ COMPARED_ANSWERS: dict[str, FindingKind] = {
     "text-order-unknown": FindingKind(
         _W,
         "Two returns of this sub-group differ here, and nothing shows which is the newer: this one says “{found}”, "
-        "which arrived later and is printed; {line} says “{wanted}”.",
+        "which was read later and is printed; {line} says “{wanted}”.",
         "Ask which one holds. To change it, use ragsheets correct --key {suggestion}, or take out the return that is "
         "wrong: ragsheets ingest --exclude FILE.",
         ask="Your workbooks differ here, “{found}” and “{wanted}”, and we cannot see which one is the newer.",
@@ -46,7 +46,7 @@ COMPARED_ANSWERS: dict[str, FindingKind] = {
     "headline-order-unknown": FindingKind(
         _W,
         "Two returns of this sub-group differ here, and nothing shows which is the newer: this one says “{found}”, "
-        "which arrived later and is printed; {line} says “{wanted}”.",
+        "which was read later and is printed; {line} says “{wanted}”.",
         "Ask which one holds. To change it, take out the return that is wrong: ragsheets ingest --exclude FILE.",
         ask="Your workbooks differ here, “{found}” and “{wanted}”, and we cannot see which one is the newer.",
         remedy="If what stands here is right, leave it as it is; if not, please put it right.",

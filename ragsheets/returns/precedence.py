@@ -214,7 +214,8 @@ def accepted_newest_first(
     """
     returns = frames["returns"][frames["returns"]["result"] == "accepted"]
     precedence = _precedence_of(returns, frames["workbooks"], frames["answers"], confirmed_cells, zone)
-    return returns.set_index("id", drop=False).loc[precedence.numbers_newest_first], precedence
+    in_order = returns.set_index("id", drop=False).rename_axis(None).loc[precedence.numbers_newest_first]
+    return in_order, precedence
 
 
 def _precedence_of(

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from helpers import periods
+from helpers import periods, projects
 from helpers.projects import action, group, outcome, plan, run_ragsheets, task, write_plan
 from ragsheets.project.correct import correct, undo_corrections
 from ragsheets.project.folder import Project
+from ragsheets.project.ingest import ingest
 
 DAYS = ("2008-03-04", "2008-06-05", "2008-09-04")
 
@@ -64,8 +65,31 @@ def test_each_period_has_its_answers_and_their_cell(project: Path) -> None:
         "file": "Parks.xlsx",
         "sheet": "Outcome 2.1",
         "cell": "G11",
+        "sources": {
+            heading: {"file": "Parks.xlsx", "sheet": "Outcome 2.1", "cell": cell}
+            for heading, cell in (
+                ("Position", "F11"),
+                ("Status", "G11"),
+                ("Planned improvement/action needed and deadline", "H11"),
+            )
+        },
         "corrections": [],
     }
+
+
+def test_an_answer_from_another_file_than_the_status_names_it(tmp_path: Path) -> None:
+    periods.hold_period(tmp_path, "2008-09-04", {})
+    for name, answers in (("1.xlsx", {"position": "Begun."}), ("2.xlsx", {"status": "RED"})):
+        projects.reply(tmp_path, name, {"2.1a": answers})
+    ingest(Project(tmp_path))
+    (period,) = history(tmp_path)["periods"]
+    assert {heading: source["file"] for heading, source in period["sources"].items()} == {
+        "Position": "1.xlsx",
+        "Status": "2.xlsx",
+    }
+    output = " ".join(run_ragsheets("-C", tmp_path, "history", "2.1a").output.split())
+    assert "From: 2.xlsx, Outcome 2.1!D" in output
+    assert "Position from: 1.xlsx, Outcome 2.1!C" in output
 
 
 def test_corrections_are_listed_beside_the_answers_including_undone_ones(project: Path) -> None:

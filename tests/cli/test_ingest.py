@@ -373,6 +373,7 @@ def test_the_next_step_matches_the_findings(project: Path) -> None:
     assert "Parks, Health" in next_step()
     reply(project, "Health.xlsx", {"3.1a": {**GREEN, "status": "?"}}, of="Health")
     assert "settle" in next_step()
+    run_ragsheets("-C", project, "ingest", "--exclude", "Health.xlsx")
     (project / DATE.isoformat() / "returned" / "Health.xlsx").unlink()
     write_valid_returns(project)
     assert next_step() == "ragsheets report"

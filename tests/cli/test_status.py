@@ -159,7 +159,8 @@ def test_the_next_step_follows_the_period_to_the_next_one(tmp_path: Path) -> Non
     assert next_step_of(tmp_path).startswith("the report was sent out; begin the next period: ragsheets generate")
     run_ragsheets("-C", tmp_path, "ingest")  # nothing new
     assert next_step_of(tmp_path).startswith("the report was sent out")
-    add_returns(tmp_path, SECOND, {"Health": {"3.1a": "RED"}}, name="{group} after all.xlsx")
+    more_words = {"3.1a": ("GREEN", "Go on by June 2009")}
+    add_returns(tmp_path, SECOND, {"Health": more_words}, name="{group} after all.xlsx")
     assert next_step_of(tmp_path).endswith("see what it makes of it: ragsheets report")
     run_ragsheets("-C", tmp_path, "report", "--final")
     hold_period(tmp_path, "2008-12-04", {})

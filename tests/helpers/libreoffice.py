@@ -35,10 +35,12 @@ class LibreOffice:
         *,
         formulas: bool = False,
         additions: Sequence[tuple[str, str, str, str]] = (),
+        stamp: bool = False,
     ) -> dict[str, Any]:
         """Open a workbook, type entries (sheet, address, text) into it, recalculate everything, save it elsewhere.
 
         `additions` are notes, text boxes, pictures and struck words: kind, sheet, address, text (a picture: its path).
+        With `stamp` the time of saving is written into the file, which otherwise keeps the time that it had.
         Gives "refused" (the cells that are locked), "heights" by sheet, and "formulas" by sheet and address.
         """
         job = {
@@ -47,6 +49,7 @@ class LibreOffice:
             "type": [list(entry) for entry in typed_entries],
             "add": [list(addition) for addition in additions],
             "formulas": formulas,
+            "stamp": stamp,
             "save": [str(save[0]), save[1]] if save else None,
         }
         done = subprocess.run(

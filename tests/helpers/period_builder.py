@@ -48,9 +48,9 @@ class PeriodBuilder:
     def __post_init__(self) -> None:
         self.add_workbook(-60, SENT)
 
-    def add_workbook(self, second: float, reference: str, file: str = "sent/Parks.xlsx") -> None:
-        """Make a workbook for Parks, by default the one that is sent first."""
-        record = WorkbookRecord(reference, "Parks", file, reference, "{}", made=timestamp(second))
+    def add_workbook(self, second: float, reference: str, file: str = "sent/Parks.xlsx", group: str = "Parks") -> None:
+        """Make a workbook for a sub-group, by default the one that is sent first."""
+        record = WorkbookRecord(reference, group, file, reference, "{}", made=timestamp(second))
         self.records.append((timestamp(second), record))
 
     def add_query(self, second: float, reference: str) -> None:
@@ -65,9 +65,9 @@ class PeriodBuilder:
         headlines: Mapping[int, str] | None = None,
         **overrides: str,
     ) -> None:
-        """Add a return of Parks; `overrides` replace fields of its record."""
+        """Add a return, by default of Parks; `overrides` replace fields of its record."""
         answer_rows = [
-            Answer(task, column, text, "Outcome 2.1", f"{COLUMNS[column]}{ROWS[task]}")
+            Answer(task, column, text, "Outcome 2.1", f"{COLUMNS[column]}{ROWS.get(task, 13)}")
             for task, texts in answers.items()
             for column, text in texts.items()
         ]
@@ -82,9 +82,10 @@ class PeriodBuilder:
             "received": timestamp(second),
             "file": f"{second}.xlsx",
             "result": "accepted",
+            "group": "Parks",
             **overrides,
         }
-        constants: dict[str, Any] = {"sha256": f"{len(self.records):064}", "path": "", "group": "Parks", "content": b""}
+        constants: dict[str, Any] = {"sha256": f"{len(self.records):064}", "path": "", "content": b""}
         parsed_rows = {"answers": answer_rows, "observations": observations, "headlines": headline_rows}
         self.records.append((values["received"], ReturnRecord(**constants, **values, parsed_rows=parsed_rows)))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from helpers import projects
 from ragsheets.history.trend import history_of
+from ragsheets.ledger import tables
 from ragsheets.plan.model import Period
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
@@ -49,7 +50,11 @@ def hold_period(
 def add_returns(
     folder: Path, day: str, statuses_by_group: Mapping[str, StatusByTask], name: str = "{group}.xlsx"
 ) -> None:
-    """Add returns to a period that was held already, and ingest them, also where its report is final."""
+    """Add returns to a period that was held already, and ingest them: newer ones than those that it has.
+
+    The report of the period may be final.
+    """
+    make_returns_older(folder, day)
     for group, statuses in statuses_by_group.items():
         answers = {
             key: {"position": f"At {key}", "status": status, "planned": "Go on by May 2009"}
@@ -60,6 +65,17 @@ def add_returns(
         to = folder / day / "returned"
         projects.reply(folder, name.format(group=group), answers, of=group, period=Period(date(day)), to=to)
     ingest(Project(folder), date=date(day), agreed=True)
+
+
+def make_returns_older(folder: Path, day: str) -> None:
+    """Let what a period has so far have been saved and received, in its order, before the time that a reply states."""
+    with Project(folder).ledger() as ledger:
+        workbooks, returns, connection = tables.workbooks, tables.returns, ledger._connection
+        connection.execute(workbooks.update().where(workbooks.c.period == day).values(made="2000-01-01 00:00:00"))
+        numbers = connection.scalars(returns.select().with_only_columns(returns.c.id).where(returns.c.period == day))
+        for hours, number in enumerate(sorted(numbers, reverse=True), 1):
+            time = (datetime.datetime.fromisoformat(day) - datetime.timedelta(hours=hours)).isoformat(" ")
+            connection.execute(returns.update().where(returns.c.id == number).values(saved=time, received=time))
 
 
 def report_context(folder: Path, day: str | None = None, *, public: bool = False) -> ReportContext:

@@ -3,7 +3,7 @@
 Reads one job as JSON from standard input and prints what it saw as JSON. A job: {"pipe": name, "open": path,
 "type": [[sheet, address, text], …], "add": [[what, sheet, address, text], …], "formulas": bool,
 "save": [path, filter] or null}. What is added is a "note", a "text-box", a "picture" (its path), or words that are
-"struck" through in a cell.
+"struck" through in a cell. With "stamp": true the time of saving is written, as for a person who presses Save.
 
 The bridge writes over locks, so each cell is asked whether its sheet protects it, as the program itself would.
 """
@@ -108,7 +108,11 @@ def main():
     }
     if job.get("save"):
         path, kind = job["save"]
-        document.storeToURL(uno.systemPathToFileUrl(path), (option("FilterName", kind),))
+        if job.get("stamp"):
+            document.createInstance("com.sun.star.document.Settings").ApplyUserData = True
+            document.setModified(True)
+        store = document.storeAsURL if job.get("stamp") else document.storeToURL
+        store(uno.systemPathToFileUrl(path), (option("FilterName", kind),))
     document.close(True)
     if job.get("quit"):
         desktop.terminate()

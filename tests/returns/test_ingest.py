@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from helpers.dated_messages import message_with
 from helpers.example import DATE, DUE
 from ragsheets import files
 from ragsheets.plan.model import Period, Plan
@@ -468,13 +469,11 @@ def test_text_that_looks_like_a_missing_value_is_text(project: Project, returned
 def test_the_newest_return_wins_cell_by_cell_and_differences_are_reported(
     project: Project, returned: Path, fill: Fill
 ) -> None:
-    def later(book: openpyxl.Workbook) -> None:
-        book.properties.modified = datetime.datetime(2008, 9, 12)
-
-    first = fill(STRONGER)
-    second = with_edit(fill(STRONGER, {"2.1a": {"status": "GREEN"}}), later)
-    (returned / "a second.xlsx").write_bytes(second)
-    (returned / "b first.xlsx").write_bytes(first)
+    for name, day, content in (
+        ("a second.eml", 12, fill(STRONGER, {"2.1a": {"status": "GREEN"}})),
+        ("b first.eml", 5, fill(STRONGER)),
+    ):
+        (returned / name).write_bytes(message_with(content, datetime.datetime(2008, 9, day)))
     result = ingest(project)
     assert result.tasks.set_index("key").loc["2.1a", "status"] == "GREEN"
     differing = [item for file in result.files for item in file.findings if item.code == "answers-differ"]
@@ -564,15 +563,19 @@ def unedited_answers(project: Project, fill: Fill) -> dict[str, tuple[str, ...]]
         return answers_in(ingest(Project(copy)).tasks)
 
 
-def test_the_arrival_time_decides_where_a_program_stores_no_time(project: Project, returned: Path, fill: Fill) -> None:
-    def undated(book: openpyxl.Workbook) -> None:
-        book.properties.modified = datetime.datetime(2008, 9, 4)
-
-    (returned / "a.xlsx").write_bytes(fill(STRONGER))
-    ingest(project)
-    content = fill(STRONGER, {"2.1a": {"status": "GREEN"}})
-    (returned / "b.xlsx").write_bytes(with_saving_time(with_edit(content, undated), "2008-09-04T00:00:00Z"))
-    assert ingest(project).tasks.set_index("key").loc["2.1a", "status"] == "GREEN"
+def test_where_no_program_stores_a_time_the_order_of_arrival_decides_no_status(
+    project: Project, returned: Path, fill: Fill
+) -> None:
+    for name, status in (("b.xlsx", "AMBER"), ("a.xlsx", "GREEN")):
+        content = fill(STRONGER, {"2.1a": {"status": status}})
+        (returned / name).write_bytes(with_saving_time(content, "2008-09-04T00:00:00Z"))
+        result = ingest(project)
+    row = result.tasks.set_index("key").loc["2.1a"]
+    assert (row["status"], row["status_found"]) == ("", "GREEN / AMBER")
+    assert result.needs_attention
+    (finding,) = [item for file in result.files for item in file.findings if item.code == "status-order-unknown"]
+    assert (finding.file, finding.task) == ("a.xlsx", "2.1a")
+    assert "b.xlsx" in finding.message
 
 
 def test_characters_that_office_files_cannot_hold_are_left_out_and_reported(

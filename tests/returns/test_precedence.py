@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers import projects
 from helpers.period_builder import SENT, PeriodBuilder, codes, only_finding, task_row, timestamp
 from ragsheets.returns.assess import Assessment
 from ragsheets.returns.finding_catalogue import Severity
@@ -142,6 +143,17 @@ def test_statuses_that_agree_by_chance_do_not_make_a_file_the_newer(period: Peri
     period.add_return(1, {"2.1a": {"position": "One.", "status": "RED"}, "2.1b": {"status": "RED"}}, saved="")
     period.add_return(2, {"2.1a": {"position": "Two.", "status": "RED"}, "2.1b": {**RED, "status": "GREEN"}}, saved="")
     assert only_finding(period.assess(), "status-order-unknown")[1].task == "2.1b"
+
+
+@pytest.mark.parametrize(("mistyped", "status"), [("Ambr", "AMBER"), ("Rd", "")])
+def test_a_mistyped_status_is_mended_only_by_the_one_that_it_suggests(
+    period: PeriodBuilder, mistyped: str, status: str
+) -> None:
+    period.add_return(1, changed(status=mistyped), saved="")
+    period.add_return(2, changed(status="AMBER"), saved="")
+    assessment = period.assess()
+    assert answers(assessment)[1] == status
+    assert only_finding(assessment, "answer-mended" if status else "status-order-unknown")[1].wanted == mistyped
 
 
 @pytest.mark.parametrize("settled_by", ["a correction", "leaving one out", "a newer answer", "the query"])
@@ -293,26 +305,32 @@ def test_of_any_two_returns_every_cell_follows_the_rule_and_no_word_is_lost(
 
 def test_a_board_of_forty_sub_groups_with_sixty_ordinary_replies_raises_no_such_error() -> None:
     """Twenty contacts reply twice: they repeat their words, change a status, and add to them."""
-    more = {"2.1b": {"position": "Begun.", "status": "AMBER", "planned": "Go on."}}
-    for number in range(40):
-        first_day = 1 + number % 9
-        period = PeriodBuilder()
-        details: dict[str, Any] = {"program": LIBREOFFICE if number % 3 == 0 else "Microsoft Excel"}
+    names = [f"Group {number}" for number in range(40)]
+    outcomes = [
+        projects.outcome(f"{number}.1", projects.action(projects.task("a"), projects.task("b"))) for number in range(40)
+    ]
+    groups = [projects.group(name, outcome) for name, outcome in zip(names, outcomes, strict=True)]
+    board, arrival = PeriodBuilder(plan=projects.plan(*groups)), timestamp(20 * DAY)
+    for number, name in enumerate(names):
+        day, task, other_task = 1 + number % 9, f"{number}.1a", f"{number}.1b"
+        board.add_workbook(-60, f"RS-{number:010}", f"sent/{name}.xlsx", name)
+        details: dict[str, Any] = {"reference": f"RS-{number:010}", "group": name, "received": arrival}
+        first: dict[str, Any] = {"program": LIBREOFFICE if number % 3 == 0 else "Microsoft Excel"}
         if number % 4 == 1:
-            details["message_sent"] = timestamp(first_day * DAY + HOUR)
-        period.add_return(first_day * DAY, {"2.1a": RED}, received=timestamp(20 * DAY), **details)
+            first["message_sent"] = timestamp(day * DAY + HOUR)
+        board.add_return(day * DAY, {task: RED}, **details, **first)
         if number < 20:
             second: dict[str, Any] = {"program": LIBREOFFICE if number % 5 == 0 else "Microsoft Excel"}
             if number % 2:
-                second["message_sent"] = timestamp((first_day + 2) * DAY + HOUR)
+                second["message_sent"] = timestamp((day + 2) * DAY + HOUR)
             if number % 7 == 0:
                 second["saved"] = ""
-            period.add_return(
-                (first_day + 2) * DAY, {**changed(status="AMBER"), **more}, received=timestamp(20 * DAY), **second
-            )
-        assessment = period.assess(ZoneInfo("Europe/London"))
-        assert [item for _, item in assessment.findings if item.severity is Severity.ERROR] == []
-        assert answers(assessment)[1] == ("AMBER" if number < 20 else "RED")
+            replies = {task: {**RED, "status": "AMBER"}, other_task: {"position": "Begun.", "status": "AMBER"}}
+            board.add_return((day + 2) * DAY, replies, **details, **second)
+    assessment = board.assess(ZoneInfo("Europe/London"))
+    assert len(assessment.returns) == 60
+    assert [item for _, item in assessment.findings if item.severity is Severity.ERROR] == []
+    assert assessment.totals[["AMBER", "RED"]].sum().tolist() == [40, 20]
 
 
 def test_returns_of_a_workbook_that_the_ledger_does_not_know_are_ordered_too(period: PeriodBuilder) -> None:

@@ -71,6 +71,8 @@ def test_a_correction_superseded_by_a_newer_return_is_not_listed(
     monkeypatch.setattr(provenance, "utc_timestamp", lambda *_: "2008-01-01 10:00:00.000000")
     correct(project, "2.1a", status="green", reason="Ann rang")
     correct(project, "3.1a", status="green", reason="Ann rang")
+    monkeypatch.undo()
+    periods.add_returns(project.folder, projects.DATE.isoformat(), {"Parks": {"2.1a": "RED"}}, "newer {group}.xlsx")
     part = periods.report_content(project.folder).corrections
     assert part is not None
     assert [row[0] for row in periods.table_texts(part.table)] == ["Health"]

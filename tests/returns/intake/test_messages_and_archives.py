@@ -16,6 +16,7 @@ import openpyxl
 import pytest
 
 from helpers.example import DATE
+from helpers.periods import make_returns_older
 from ragsheets.errors import ProjectError
 from ragsheets.formats.limits import Limits, parse_limits
 from ragsheets.plan.model import Period, Plan
@@ -201,6 +202,7 @@ def test_archives_nested_too_deep_are_rejected_by_name(project: Project, returne
 def test_a_return_is_excluded_and_included_again(project: Project, returned: Path, reply: Reply) -> None:
     (returned / "first.xlsx").write_bytes(reply(STRONGER, t2_1a="GREEN"))
     first_result = ingest(project)
+    make_returns_older(project.folder, DATE.isoformat())
     (returned / "second thoughts.xlsx").write_bytes(reply(STRONGER, t2_1a="RED"))
     assert ingest(project).tasks.set_index("key").loc["2.1a", "status"] == "RED"
     without_second = ingest(project, exclude=["second thoughts.xlsx"])
