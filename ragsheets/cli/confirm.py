@@ -1,0 +1,38 @@
+"""The question before a command destroys something, or settles something that is hard to take back."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from ragsheets.cli.shared import console, printable
+from ragsheets.errors import Problem, ProjectError
+
+#: The option of every command that asks.
+yes_option = click.option("--yes", is_flag=True, help="Do it without asking.")
+
+
+def confirm(consequences: Sequence[str], question: str, *, yes: bool) -> None:
+    """Ask whether to go on, unless `yes` is set; end the command where the answer is no.
+
+    Args:
+        consequences: what will be lost or settled, in sentences.
+        question: the question, such as "Erase them?".
+        yes: whether the user has agreed already, with --yes.
+
+    Raises ProjectError where there is no terminal to ask on.
+    """
+    if yes:
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        nothing_done = Problem(
+            "", "nothing was done, because nobody could be asked.", "To do it all the same: add --yes"
+        )
+        raise ProjectError(question, problems=[*(Problem("", line) for line in consequences), nothing_done])
+    for line in consequences:
+        console().print(printable(line), soft_wrap=True)
+    if not click.confirm(question, default=False, err=True):
+        console().print("Nothing was done.")
+        click.get_current_context().exit(1)
