@@ -32,7 +32,8 @@ def verify(file: Path, date: datetime.date | None) -> None:
     """Read a Word report back and compare every figure and cell.
 
     FILE.docx is a report that ragsheets wrote, edited since or not, or one made by hand in its layout. Its tables are
-    recounted and compared with its own totals and, where there is one, with the ledger. Exits with 1 where it differs.
+    recounted and compared with its own totals and, where there is one, with the ledger. What you have added to it is
+    listed. Exits with 1 where anything else differs.
 
     \b
     Example:
@@ -44,12 +45,13 @@ def verify(file: Path, date: datetime.date | None) -> None:
     if settings().as_json:
         print_json(result.as_json())
     else:
-        _show_verification(result, date)
+        show_verification(result)
+        print_next_step(_describe_next_step(result, command_for_period("ragsheets report", date)))
     click.get_current_context().exit(0 if result.is_correct else 1)
 
 
-def _show_verification(result: Verification, date: datetime.date | None) -> None:
-    """Print what was read, what it was compared with, and every difference."""
+def show_verification(result: Verification) -> None:
+    """Print what was read, what it was compared with, and every difference and addition."""
     from ragsheets.dates import in_words
 
     out = console()
@@ -63,19 +65,22 @@ def _show_verification(result: Verification, date: datetime.date | None) -> None
         out.print(f"Compared with the ledger's period of {in_words(result.period)}.")
     for note in result.notes:
         out.print(printable(note))
-    for difference in result.differences:
-        location = f"[bold]{printable(difference.location)}[/bold]: " if difference.location else ""
-        out.print(f"  {location}{printable(difference.message)}", soft_wrap=True)
+    for differences, noun in ((result.differences, "difference"), (result.additions, "addition")):
+        for difference in differences:
+            location = f"[bold]{printable(difference.location)}[/bold]: " if difference.location else ""
+            out.print(f"  {location}{printable(difference.message)}", soft_wrap=True)
+        if differences:
+            out.print(f"{pluralise(len(differences), noun)}.")
     if result.is_correct:
-        out.print("Nothing differs.")
-        print_next_step("nothing: it was sent out as it is." if result.sent_out else "send it out.")
-    else:
-        out.print(f"{pluralise(len(result.differences), 'difference')}.")
-        print_next_step(_describe_next_step(result, command_for_period("ragsheets report", date)))
+        out.print("Nothing else differs." if result.additions else "Nothing differs.")
 
 
 def _describe_next_step(result: Verification, report_command: str) -> str:
-    """Return what to do about differences; `report_command` is the command that writes the report."""
+    """Return what to do next; `report_command` is the command that writes the report."""
+    if result.is_correct and not result.sent_out:
+        return "send it out."
+    if result.is_correct:
+        return "nothing: it was sent out as it is."
     if result.sent_out:
         return (
             "what differs has come in since it was sent out, and stands in the revision; "

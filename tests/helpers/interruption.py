@@ -187,7 +187,13 @@ def ledger_in(file: Path) -> dict[str, list[tuple[Any, ...]]]:
         for row in table:
             if "return_id" in row:
                 row["return_id"] = digests[row["return_id"]]
-    without = {"events": None, "workbooks": {"id"}, "returns": {"id", "received"}, "issued": {"at"}}
+    without = {
+        "events": None,
+        "workbooks": {"id", "made"},
+        "returns": {"id", "received"},
+        "issued": {"at"},
+        "written_files": {"at"},
+    }
     return {
         name: sorted(
             (tuple((key, row[key]) for key in row if key not in without.get(name, ())) for row in rows), key=repr

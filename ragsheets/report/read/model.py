@@ -100,12 +100,16 @@ class ReadOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ReadSection:
-    """A sub-group's section. `name` is its heading, or the name in the header lines if it has none."""
+    """A sub-group's section. `name` is its heading, or the name in the header lines if it has none.
+
+    `other_texts` are the texts before its outcomes that are neither a remark nor part of the layout.
+    """
 
     name: str
     group: str
     remarks: tuple[str, ...]
     outcomes: tuple[ReadOutcome, ...]
+    other_texts: tuple[str, ...] = ()
 
     @property
     def contact(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -170,11 +170,13 @@ class _ReportBuilder:
             remarks = tuple(line.marked_text for line in part.paragraphs if self.phrases.remark_kind(line))
             outcomes = [outcome for outcome in part.outcomes if not outcome.is_empty]
             stray_texts += [outcome.heading for outcome in part.outcomes if outcome.is_empty]
-            stray_texts += [line.marked_text for line in part.paragraphs if not self.phrases.remark_kind(line)]
+            other_texts = tuple(line.marked_text for line in part.paragraphs if not self.phrases.remark_kind(line))
+            stray_texts += other_texts
             if outcomes:
-                sections += self._part_sections(part, outcomes, remarks)
+                first, *others = self._part_sections(part, outcomes, remarks)
+                sections += [replace(first, other_texts=other_texts), *others]
             elif part.heading and (remarks or normalise_text(part.heading) in counted_names):
-                sections.append(ReadSection(part.heading, "", remarks, ()))
+                sections.append(ReadSection(part.heading, "", remarks, (), other_texts))
             elif part.heading:
                 stray_texts.append(part.heading)
         return sections, stray_texts

@@ -85,7 +85,10 @@ class _Scanner:
         parsed_line = self._parse_text(paragraph.marked_text)
         if paragraph.level is not None:
             self.task_columns = None
-        if parsed_line.kind not in (OTHER_TEXT, COUNT) and (
+        is_free_text = self.by_ragsheets and len(self.parts) == 1 and paragraph.level is None
+        if is_free_text:  # the layout of a report by ragsheets begins with its first heading
+            self.parts[0].paragraphs.append(paragraph)
+        elif parsed_line.kind not in (OTHER_TEXT, COUNT) and (
             parsed_line.has_name or not (paragraph.list_mark.bullet or paragraph.list_mark.number)
         ):
             self.add_parsed_line(parsed_line)

@@ -62,7 +62,10 @@ class Comparison:
         # Documents that ragsheets did not write may have any text around their tables.
         if self.report.by_ragsheets:
             outside_comparison = OutsideSectionsComparison(
-                self.report.outside_sections, expected_outside_sections(self.content, self.template), self.template
+                self.report.outside_sections,
+                expected_outside_sections(self.content, self.template),
+                self.template,
+                own_texts=[passage.text for passage in self.content.introduction],
             )
             yield from (
                 difference
@@ -203,6 +206,9 @@ class Comparison:
             yield Difference(
                 "remark", section=document_section.name, found="\n".join(remarks), wanted="\n".join(expected_remarks)
             )
+        if self.report.by_ragsheets:
+            for text in document_section.other_texts:
+                yield Difference("line-added", section=document_section.name, found=text)
         pairs = Pairs(document_section.outcomes, expected_section.outcomes)
         pairs.pair_equal(
             lambda document_outcome: normalised_text(document_outcome.heading),
@@ -261,11 +267,8 @@ class Comparison:
         if self.report.by_ragsheets:
             yield from self._compare_labels(location, document_outcome, expected_outcome)
         yield from self.tasks.compare(location, document_outcome, expected_outcome)
-        if document_outcome.unrecognised_texts:
-            words = "; ".join(f"“{' '.join(text.split())}”" for text in document_outcome.unrecognised_texts)
-            self.notes.append(
-                f"{Difference('cell', **location).location}: also stands there, outside the layout: {words}"
-            )
+        for text in document_outcome.unrecognised_texts:
+            yield Difference("line-added", **location, found=text)
 
     def _compare_header_lines(
         self, location: LocationFields, document_outcome: ReadOutcome, expected_outcome: OutcomeBlock

@@ -6,7 +6,7 @@ The expected content is read from the report that ragsheets writes from the ledg
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
@@ -48,11 +48,15 @@ def expected_outside_sections(content: ReportContent, template: Template) -> Out
 
 @dataclass(frozen=True)
 class OutsideSectionsComparison:
-    """A comparison of the content outside a document's sections with the expected content."""
+    """A comparison of the content outside a document's sections with the expected content.
+
+    `own_texts` are expected texts that the coordinator wrote, and may change or leave out: the introduction.
+    """
 
     document: OutsideSections
     expected: OutsideSections
     template: Template
+    own_texts: Collection[str] = ()
 
     def differences(self) -> Iterator[Difference]:
         """Yield every difference."""
@@ -113,7 +117,11 @@ class OutsideSectionsComparison:
             lambda document_line, expected_line: float(_line_key(document_line)[0] == _line_key(expected_line)[0]), 1.0
         )
         for document_line, expected_line in pairs.pairs:
-            if normalised_text(document_line.text) != normalised_text(expected_line.text):
+            if normalised_text(document_line.text) == normalised_text(expected_line.text):
+                continue
+            if expected_line.text in self.own_texts:
+                yield Difference("line-added", **_location_fields(document_line), found=document_line.text)
+            else:
                 yield Difference(
                     "line", **_location_fields(expected_line), found=document_line.text, wanted=expected_line.text
                 )
@@ -121,10 +129,9 @@ class OutsideSectionsComparison:
             yield Difference(
                 "line-added", **_location_fields(pairs.document_items[index]), found=pairs.document_items[index].text
             )
-        for index in pairs.missing_indexes:
-            yield Difference(
-                "line-missing", **_location_fields(pairs.expected_items[index]), wanted=pairs.expected_items[index].text
-            )
+        for line in (pairs.expected_items[index] for index in pairs.missing_indexes):
+            if line.text not in self.own_texts:
+                yield Difference("line-missing", **_location_fields(line), wanted=line.text)
 
     def _lines_without_version(self, outside_sections: OutsideSections) -> list[HeadedLine]:
         """Return the lines with any version of ragsheets replaced by the expected one."""
@@ -184,7 +191,7 @@ class _TableComparison:
                     )
         for index in pairs.added_indexes:
             location = {"section": self.section, "row": row_name(index + 1, "")}
-            yield Difference("line-added", **location, found=", ".join(document_rows[index]))
+            yield Difference("table-row-added", **location, found=", ".join(document_rows[index]))
         for index in pairs.missing_indexes:
             location = {"section": self.section, "row": row_name(index + 1, "")}
             yield Difference("line-missing", **location, wanted=", ".join(expected_rows[index]))

@@ -28,6 +28,7 @@ KINDS = {
     "line": "the document says “{found}”; by the ledger it is “{wanted}”.",
     "line-missing": "“{wanted}” is not there; the ledger has it here.",
     "line-added": "“{found}” is in the document, and not in the ledger.",
+    "table-row-added": "“{found}” is in the table, and not in the ledger.",
     "table-added": "the table “{found}” is in the document, and not in the ledger.",
     "table-missing": "the table “{wanted}” is not there.",
     "row-missing": "the task “{wanted}” is not there; the ledger has it here.",
@@ -44,6 +45,8 @@ KINDS = {
     "section-added": "the sub-group “{found}” is in the document, and not in the ledger.",
     "section-moved": "the sub-group stands as {found}; by the ledger it is {wanted}.",
 }
+#: The kinds of texts and tables that the coordinator has added: the rest of the report is as it was.
+_ADDITIONS = ("line-added", "table-added")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,11 @@ class Difference:
         """Its position in the document, for a person to find it."""
         outcome = f"outcome {self.outcome}" if self.outcome else ""
         return ", ".join(filter(None, (self.section, outcome, self.row, self.column)))
+
+    @property
+    def is_addition(self) -> bool:
+        """Whether it is a text or a table of the coordinator's own, which changes nothing else in the report."""
+        return self.kind in _ADDITIONS
 
     @property
     def message(self) -> str:

@@ -29,7 +29,8 @@ class Verification:
         file_name: the report's file name.
         period: the date of the ledger's period that it was compared with; None if it was compared only with itself.
         sections, outcomes, tasks: their numbers in the document.
-        differences: every difference, in the order of the document.
+        differences: every difference, in the order of the document, except the additions.
+        additions: the texts and tables that the coordinator has added.
         notes: further remarks, in sentences.
         sent_out: whether it is a report that was sent out, byte for byte.
     """
@@ -42,10 +43,11 @@ class Verification:
     differences: tuple[Difference, ...]
     notes: tuple[str, ...]
     sent_out: bool = False
+    additions: tuple[Difference, ...] = ()
 
     @property
     def is_correct(self) -> bool:
-        """Whether there are no differences."""
+        """Whether there are no differences but additions."""
         return not self.differences
 
     def as_json(self) -> dict[str, Any]:
@@ -58,6 +60,7 @@ class Verification:
             "outcomes": self.outcomes,
             "tasks": self.tasks,
             "differences": [difference.as_json() for difference in self.differences],
+            "additions": [addition.as_json() for addition in self.additions],
             "notes": list(self.notes),
             "sent_out": self.sent_out,
         }
@@ -101,7 +104,8 @@ def verify(
         sections=len(report.sections),
         outcomes=len(outcomes),
         tasks=sum(1 for outcome in outcomes for _ in outcome.rows),
-        differences=tuple(differences),
+        differences=tuple(difference for difference in differences if not difference.is_addition),
+        additions=tuple(difference for difference in differences if difference.is_addition),
         notes=tuple(notes),
         sent_out=sent_out,
     )
@@ -130,15 +134,19 @@ def issue_notes(report: ReadReport, sha256: str, issued: Sequence[IssuedRecord],
     ]
     revision = int(revision_values[0].get("number", 0)) if revision_values else 0
     for record in issued:
-        name = f"revision {record.revision} of the report" if record.revision else "the report"
-        date = dates.in_words(datetime.date.fromisoformat(record.at[:10]))
         if record.sha256 == sha256:
-            yield f"This is {name} that was sent out on {date}."
+            yield f"This is {issued_name(record)}."
             if record is not issued[-1]:
                 since = dates.in_words(datetime.date.fromisoformat(issued[-1].at[:10]))
                 yield f"Revision {issued[-1].revision}, sent out on {since}, has taken its place."
         elif record.revision == revision and all(issue.sha256 != sha256 for issue in issued):
-            yield f"This is not {name} that was sent out on {date}, byte for byte: it was written or saved anew."
+            yield f"This is not {issued_name(record)}, byte for byte: it was written or saved anew."
+
+
+def issued_name(record: IssuedRecord) -> str:
+    """Return what an issued report is called in messages."""
+    name = f"revision {record.revision} of the report" if record.revision else "the report"
+    return f"{name} that was sent out on {dates.in_words(datetime.date.fromisoformat(record.at[:10]))}"
 
 
 def no_period_note(date: datetime.date | None) -> str:

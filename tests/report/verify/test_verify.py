@@ -524,7 +524,7 @@ def test_several_edits_are_all_reported_in_document_order(verify_after: ReportEd
     ]
 
 
-def test_text_added_under_a_table_is_a_note_and_not_a_difference(
+def test_text_added_under_a_table_is_an_addition_and_not_a_difference(
     demonstration: demo.DemoResult, verify_after: ReportEditor
 ) -> None:
     def edit(document: Any) -> None:
@@ -535,7 +535,8 @@ def test_text_added_under_a_table_is_a_note_and_not_a_difference(
 
     verification = verify_report(demonstration.project, verify_after.edited(edit))
     assert verification.is_correct
-    assert any("“Well done, all.”" in note and "outcome 2.1" in note for note in verification.notes)
+    (addition,) = verification.additions
+    assert (addition.kind, addition.outcome, addition.found) == ("line-added", "2.1", "Well done, all.")
 
 
 def test_removing_the_contacts_does_not_make_a_report_public(
@@ -683,13 +684,46 @@ def test_an_edit_outside_the_sections_is_one_difference(
     assert old in difference.wanted
 
 
-def test_a_line_added_before_the_sections_is_a_difference(verify_after: ReportEditor) -> None:
+#: Texts that look like lines of the layout.
+WORDS = ("All is well.", "Contact: Jo Archer", "Outcome: 9.9: No outcome", "Date: 1st May 2001", "2.1 Trees")
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_a_line_added_to_the_first_page_is_an_addition(
+    demonstration: demo.DemoResult, verify_after: ReportEditor, words: str
+) -> None:
     def edit(document: Any) -> None:
-        lead = next(paragraph for paragraph in document.paragraphs if paragraph.style.name == "Lead")
-        lead.insert_paragraph_before("None of this is so.")
+        summary = next(paragraph for paragraph in document.paragraphs if paragraph.style.name == "Heading 1")
+        summary.insert_paragraph_before(words).style = "Normal"
+
+    verification = verify_report(demonstration.project, verify_after.edited(edit))
+    assert verification.differences == ()
+    assert [addition.found for addition in verification.additions] == [words]
+
+
+def test_a_line_added_under_the_name_of_a_sub_group_is_an_addition(
+    demonstration: demo.DemoResult, verify_after: ReportEditor
+) -> None:
+    def edit(document: Any) -> None:
+        outcome = next(p for p in document.paragraphs if p.style.name == "Heading 2" and p.text.startswith("Outcome"))
+        outcome.insert_paragraph_before("None of this is so.").style = "Normal"
+
+    verification = verify_report(demonstration.project, verify_after.edited(edit))
+    assert verification.differences == ()
+    (addition,) = verification.additions
+    assert (addition.section, addition.found) == ("Stronger Communities", "None of this is so.")
+
+
+def test_a_row_added_to_a_table_of_figures_is_a_difference(verify_after: ReportEditor) -> None:
+    def edit(document: Any) -> None:
+        row = document.tables[-1].rows[-1]._tr
+        copied = copy.deepcopy(row)
+        row.addnext(copied)
+        for text in copied.iter("{*}t"):
+            text.text = "Words"
 
     (difference,) = verify_after(edit)
-    assert (difference.kind, difference.found) == ("line-added", "None of this is so.")
+    assert (difference.kind, difference.section) == ("table-row-added", "Where this report comes from")
 
 
 def test_the_hash_of_a_return(verify_after: ReportEditor) -> None:
