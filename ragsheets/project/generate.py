@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ragsheets import files
 from ragsheets.errors import Problem, ProjectError
 from ragsheets.files import saving
 from ragsheets.files.long_paths import openable_path
 from ragsheets.project.generate_result import GeneratedWorkbook, GenerateResult, TaskSummary
+from ragsheets.project.written_files import must_be_kept, record_written, rename_edited
 
 if TYPE_CHECKING:
     from ragsheets.history.carried_answers import CarriedAnswers
@@ -50,7 +51,7 @@ def generate(
         due: the day by which the workbooks are to be returned; by default the recorded one, if any.
         groups: the names of the sub-groups to write workbooks for; all that are not on hold by default. The others stay
             in the record as they were sent.
-        force: replace existing workbooks that differ.
+        force: replace existing workbooks that differ; one that somebody has changed is renamed "… (edited)".
         carry_forward: whether the cells to fill in hold the last answers; by default as in the workbooks of this period
             that were generated before, if any.
         progress: called after each workbook with the number done and the total.
@@ -96,8 +97,9 @@ def generate(
         {workbook.path: workbook.content for workbook in prepared_workbooks if workbook.changed}
     ) as workbooks:
         saving.make_folder(folder / files.RETURNED_FOLDER)
-        forgotten = _record_period(project, PeriodRecord(period, plan, template), recorded, prepared_workbooks)
+        recorded_result = _record_period(project, PeriodRecord(period, plan, template), recorded, prepared_workbooks)
         # Only now: a return of a workbook that the ledger does not know could not be read.
+        edited_workbooks = {path: rename_edited(path) for path in recorded_result.edited_paths}
         workbooks.put_in_place()
     return GenerateResult(
         period=period,
@@ -119,7 +121,8 @@ def generate(
         overlong_paths=tuple(workbook.path for workbook in prepared_workbooks if is_too_long_for_excel(workbook.path)),
         keys_asked_for=inputs.keys_asked_for,
         is_current=inputs.is_current,
-        forgotten=forgotten,
+        edited_workbooks=edited_workbooks,
+        forgotten=recorded_result.forgotten,
     )
 
 
@@ -256,16 +259,24 @@ def _prepare_workbook(
     return _PreparedWorkbook(group, path, content, sent, layout.overlong_tasks, changed)
 
 
+class _RecordedPeriod(NamedTuple):
+    """What was found when a period was recorded.
+
+    `forgotten` are the returned files that could not be read again for a changed plan, `edited_paths` the paths of the
+    workbooks to write where somebody has changed the file.
+    """
+
+    forgotten: tuple[str, ...]
+    edited_paths: tuple[Path, ...]
+
+
 def _record_period(
     project: Project,
     record: PeriodRecord,
     recorded_period: PeriodRecord | None,
     prepared_workbooks: Sequence[_PreparedWorkbook],
-) -> tuple[str, ...]:
-    """Record the period and its workbooks in the ledger.
-
-    Returns the returned files that could not be read again for a changed plan.
-    """
+) -> _RecordedPeriod:
+    """Record the period and its workbooks in the ledger."""
     from ragsheets.ledger import WorkbookRecord
     from ragsheets.workbook.sent_workbook import to_json
 
@@ -282,7 +293,14 @@ def _record_period(
             )
             for workbook in prepared_workbooks
         ]
+        edited_paths = tuple(
+            workbook.path
+            for workbook in prepared_workbooks
+            if workbook.changed and must_be_kept(ledger, workbook.path, workbook.content)
+        )
         ledger.save_period(record, records)
+        for workbook in prepared_workbooks:
+            record_written(project, ledger, date, workbook.path, workbook.content)
         if recorded_period and (recorded_period.plan, recorded_period.template) != (record.plan, record.template):
             from ragsheets.formats.limits import Limits
             from ragsheets.returns.intake.intake import reread_returns
@@ -291,7 +309,7 @@ def _record_period(
             with WorkerPool(Limits()) as workers:
                 forgotten = reread_returns(ledger, record, recorded_period, workers)
         ledger.log("generate", f"{len(prepared_workbooks)} workbooks", date)
-    return forgotten
+    return _RecordedPeriod(forgotten, edited_paths)
 
 
 def _merge_with_recorded_plan(
@@ -354,7 +372,8 @@ def _reject_existing(paths: Sequence[Path], project: Project) -> None:
                 Problem(
                     str(path.relative_to(project.folder)),
                     "is there already and differs from what would be written now.",
-                    "Add --force to replace it; returns made from it are still understood.",
+                    "Add --force to make it anew; one that somebody has changed is kept beside it. "
+                    "Returns made from either are understood.",
                 )
                 for path in paths
             ],
