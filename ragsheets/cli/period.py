@@ -60,12 +60,12 @@ def remove(date: datetime.date, yes: bool) -> None:
     from ragsheets.project.periods import period_to_remove, remove_period
 
     project = project_with_ledger()
-    title = period_to_remove(project, date).title
-    confirm(
-        [f"This removes the period {title} from the ledger, and its workbooks in {date.isoformat()}/sent."],
-        "Remove it?",
-        yes=yes,
-    )
+    if not yes:
+        title = period_to_remove(project, date).title
+        confirm(
+            [f"This removes the period {title} from the ledger, and its workbooks in {date.isoformat()}/sent."],
+            "Remove it?",
+        )
     removed = remove_period(project, date)
     workbooks = [path.relative_to(project.folder).as_posix() for path in removed.workbooks]
     if settings().as_json:

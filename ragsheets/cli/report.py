@@ -153,7 +153,7 @@ def _ask_about_open_points(
     draft = compose_report(project, date=date, public=public, end_of_year=end_of_year, style=style, logged=False)
     open_points = list(_open_points(draft, end_of_year=end_of_year))
     if open_points and not draft.issued:
-        confirm(open_points, "Keep it as the report that is sent out, all the same?", yes=False)
+        confirm(open_points, "Keep it as the report that is sent out, all the same?")
 
 
 def _withdraw(project: Project, date: datetime.date | None, *, public: bool, end_of_year: bool, yes: bool) -> None:
@@ -164,7 +164,8 @@ def _withdraw(project: Project, date: datetime.date | None, *, public: bool, end
 
     date, issued = report_to_withdraw(project, date=date, public=public, end_of_year=end_of_year)
     name = f"{issued_name(issued)} (period of {dates.in_words(date)})"
-    confirm([f"This takes back {name}. The log keeps that it was."], "Take it back?", yes=yes)
+    if not yes:
+        confirm([f"This takes back {name}. The log keeps that it was sent out."], "Take it back?")
     issued = withdraw_report(project, date=date, public=public, end_of_year=end_of_year)
     if settings().as_json:
         names = ("edition", "revision", "sha256", "path")

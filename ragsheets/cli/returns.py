@@ -159,11 +159,11 @@ def forget(
         raise click.UsageError("Say why with --reason; it is kept in the log.")
     reason = reason.strip() or "kept longer than the plan says"
     project = project_with_ledger()
-    if originals := returns_to_forget(project, names, date=date, received_before=before, due=due):
+    if not yes and (originals := returns_to_forget(project, names, date=date, received_before=before, due=due)):
         listed = [f"  {original.file} (period {original.period})" for original in originals[:_MAX_LISTED]]
         if len(originals) > _MAX_LISTED:
             listed.append(f"  and {len(originals) - _MAX_LISTED:,} more")
-        confirm(["The originals of these returns are erased for good:", *listed], "Erase them?", yes=yes)
+        confirm(["The originals of these returns are erased for good:", *listed], "Erase them?")
     result = forget_returns(project, names, reason=reason, date=date, received_before=before, due=due)
     if settings().as_json:
         print_json(
