@@ -69,6 +69,7 @@ def test_standard_output_holds_json_only(project: Path) -> None:
         "forgotten": [],
         "finished": [],
         "left_behind": [],
+        "edited": [],
         "carried_forward": [],
         "completed": [],
         "withdrawn": [],

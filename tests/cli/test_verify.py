@@ -71,6 +71,7 @@ def test_json_lists_the_same_difference(project: Path, report: Path) -> None:
         "sections": 2,
         "outcomes": 2,
         "tasks": 2,
+        "additions": [],
         "notes": [],
         "sent_out": False,
     }
