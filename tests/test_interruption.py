@@ -458,7 +458,7 @@ def test_a_report_is_kept_as_sent_out_only_where_its_file_is_there(scenes: Scene
         stage.set_up()
         interruption.kill_before(number, report_finally, stage.folder)
         with Project(stage.folder).ledger() as ledger:
-            issued = ledger.issued_reports(DATE, "full")
+            issued = ledger.issued.of_edition(DATE, "full")
         file = stage.folder / DATE.isoformat() / "Performance report.docx"
         assert all(files.sha256(file.read_bytes()) == record.sha256 for record in issued)
 

@@ -114,7 +114,7 @@ def test_a_workbook_that_is_open_keeps_every_other_from_being_replaced(
     assert force(project).exit_code == 0
 
 
-@pytest.mark.parametrize("final", [[], ["--final"]])
+@pytest.mark.parametrize("final", [[], ["--final", "--yes"]])
 def test_a_report_that_is_open_stays_and_is_not_kept_as_sent_out(
     project: Path, monkeypatch: pytest.MonkeyPatch, final: list[str]
 ) -> None:
@@ -283,7 +283,7 @@ def test_where_the_ledger_refuses_the_report_is_the_one_that_was_there(
     ingest(Project(project))
     (project / PERIOD / "narrative.toml").unlink(missing_ok=True)
     before = rest(project)
-    for words in (["report", "--final"], ["report", "--end-of-year"]):
+    for words in (["report", "--final", "--yes"], ["report", "--end-of-year"]):
         with monkeypatch.context() as patch:
             patch.setattr("sqlalchemy.engine.Transaction.commit", _refuse)
             with pytest.raises(RuntimeError):
@@ -317,7 +317,7 @@ def test_a_first_period_on_a_full_disk_leaves_the_plan_alone(tmp_path: Path, ful
     assert [path.name for path in tmp_path.iterdir()] == ["plan.toml"]
 
 
-@pytest.mark.parametrize("words", [["report"], ["report", "--final"], ["report", "--end-of-year"]])
+@pytest.mark.parametrize("words", [["report"], ["report", "--final", "--yes"], ["report", "--end-of-year"]])
 def test_a_report_on_a_full_disk_changes_nothing(project: Path, full: Callable[[], None], words: list[str]) -> None:
     return_again(project)
     ingest(Project(project))

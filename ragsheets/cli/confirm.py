@@ -19,18 +19,15 @@ def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def confirm(consequences: Sequence[str], question: str, *, yes: bool) -> None:
-    """Ask whether to go on, unless `yes` is set; end the command where the answer is no.
+def confirm(consequences: Sequence[str], question: str) -> None:
+    """Ask whether to go on, and end the command where the answer is no; not called where --yes is given.
 
     Args:
         consequences: what will be lost or settled, in sentences.
         question: the question, such as "Erase them?".
-        yes: whether the user has agreed already, with --yes.
 
     Raises ProjectError where there is no terminal to ask on.
     """
-    if yes:
-        return
     if not can_ask():
         nothing_done = Problem(
             "", "nothing was done, because nobody could be asked.", "To do it all the same: add --yes"

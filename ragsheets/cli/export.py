@@ -38,11 +38,12 @@ _MAX_CELLS = 5
     metavar="FILE",
     help="Where to write it: a name that ends in .xlsx, .csv, .json or .parquet; - for standard output.",
 )
+@click.option("--force", is_flag=True, help="Replace FILE even where ragsheets did not write it.")
 @click.option("--format", "form", type=click.Choice(TEXT_FORMATS), help="What to write to standard output.")
 @click.option("--all", "every_period", is_flag=True, help="Every period instead of one.")
 @period_option
 @common_options
-def export(output: Path, form: str | None, every_period: bool, date: datetime.date | None) -> None:
+def export(output: Path, force: bool, form: str | None, every_period: bool, date: datetime.date | None) -> None:
     """Write the answers as a table for other programs.
 
     There is a row for each task (in .json a list of objects), with these columns, whose names stay as they are:
@@ -77,7 +78,7 @@ def export(output: Path, form: str | None, every_period: bool, date: datetime.da
         return
     if form:
         raise click.UsageError("--format is for -o -; a file's name says what it is.")
-    result = write_export(project, output, date=date, every_period=every_period)
+    result = write_export(project, output, date=date, every_period=every_period, force=force)
     if settings().as_json:
         print_json(_as_json(result))
     out = console()

@@ -39,7 +39,7 @@ _TASK_CHANGES = {"completed": "Completed, asked no more", "withdrawn": "No longe
 @click.option("--period", "name", default="", metavar="NAME", help="What the period is called; its date by default.")
 @click.option("--due", type=Date(), help="The day by which the workbooks are to be back.")
 @click.option("--group", "groups", multiple=True, metavar="NAME", help="Only this sub-group; may be given again.")
-@click.option("--force", is_flag=True, help="Replace workbooks that are there already and differ.")
+@click.option("--force", is_flag=True, help="Replace workbooks that differ; those that somebody has changed are kept.")
 @click.option(
     "--carry-forward/--no-carry-forward",
     default=None,
@@ -109,6 +109,10 @@ def _as_json(result: GenerateResult, project: Project) -> dict[str, Any]:
         "on_hold": list(result.on_hold),
         "finished": list(result.finished),
         "left_behind": [_relative_path(path, project) for path in result.obsolete_workbooks],
+        "edited": [
+            {"file": _relative_path(path, project), "renamed": _relative_path(renamed, project)}
+            for path, renamed in result.edited_workbooks.items()
+        ],
         "carried_forward": list(result.carried_forward),
         **{name: [asdict(task) for task in getattr(result, name)] for name in _TASK_CHANGES},
         "keys_asked_for": result.keys_asked_for,
@@ -136,6 +140,8 @@ def _result_lines(result: GenerateResult, project: Project) -> Iterator[str]:
 
     for workbook in result.workbooks:
         yield _relative_path(workbook.path, project) + ("" if workbook.changed else "  (there already, the same)")
+    for path, renamed in result.edited_workbooks.items():
+        yield f"{_relative_path(path, project)} is new; the one that somebody had changed is now called {renamed.name}"
     yield from (f"{group}: on hold, no workbook" for group in result.on_hold)
     yield from (f"{group}: every task is complete, no workbook" for group in result.finished)
     for path in result.obsolete_workbooks:

@@ -6,6 +6,7 @@ import datetime
 
 import click
 
+from ragsheets.cli.confirm import confirm, yes_option
 from ragsheets.cli.shared import (
     Date,
     common_options,
@@ -42,21 +43,29 @@ def list_() -> None:
 
 @period.command()
 @click.argument("date", type=Date(), metavar="DATE")
+@yes_option
 @common_options
-def remove(date: datetime.date) -> None:
+def remove(date: datetime.date, yes: bool) -> None:
     """Undo the period of DATE, for which nothing has come back.
 
     It goes out of the ledger, and its workbooks in DATE/sent/ with it where they are as they were generated. A period
-    with returns, corrections or a report that was sent out stays. Nothing is asked: ragsheets generate makes it again.
+    with returns, corrections or a report that was sent out stays. You are asked first; ragsheets generate makes it
+    again.
 
     \b
     Example:
         ragsheets period remove 2008-09-04
     """
     from ragsheets import dates
-    from ragsheets.project.periods import remove_period
+    from ragsheets.project.periods import period_to_remove, remove_period
 
     project = project_with_ledger()
+    if not yes:
+        title = period_to_remove(project, date).title
+        confirm(
+            [f"This removes the period {title} from the ledger, and its workbooks in {date.isoformat()}/sent."],
+            "Remove it?",
+        )
     removed = remove_period(project, date)
     workbooks = [path.relative_to(project.folder).as_posix() for path in removed.workbooks]
     if settings().as_json:

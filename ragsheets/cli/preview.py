@@ -46,7 +46,8 @@ def with_agreement(action: Callable[[PeriodComparison | bool], Result], *, yes: 
         print_json(comparison.as_json())
     title = comparison.before.period.title
     final = f"The report of {title} is final, and this would change what it rests on."
-    confirm([final], "Change it all the same?", yes=yes)
+    if not yes:
+        confirm([final], "Change it all the same?")
     return action(comparison)
 
 

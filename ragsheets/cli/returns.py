@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ragsheets.cli.confirm import confirm, yes_option
 from ragsheets.cli.shared import (
     Date,
     common_options,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 #: How many digits of a SHA-256, and how many characters of a sub-group's name, a list shows.
 _SHOWN_DIGITS, _MAX_NAME_LENGTH = 8, 20
+#: How many originals are named before they are erased; the others are counted.
+_MAX_LISTED = 20
 #: The words for the results in the ledger of a file that no longer counts.
 _RESULT_WORDS = {"withdrawn": "dealt with", "excluded": "taken out"}
 
@@ -126,30 +129,42 @@ def extract(name: str, output: Path | None, force: bool, date: datetime.date | N
 @click.option("--older-than", "before", type=Date(), help="All that came in before this date, in every period.")
 @click.option("--due", is_flag=True, help="All that are kept longer than the plan's keep_returns_months.")
 @click.option("--reason", default="", metavar="TEXT", help="Why; it is kept in the log. Needed but with --due.")
+@yes_option
 @period_option
 @common_options
 def forget(
-    names: tuple[str, ...], before: datetime.date | None, due: bool, reason: str, date: datetime.date | None
+    names: tuple[str, ...],
+    before: datetime.date | None,
+    due: bool,
+    reason: str,
+    yes: bool,
+    date: datetime.date | None,
 ) -> None:
     """Erase the originals of returns for good, as the law may ask for.
 
     What a return said, the words that findings quote of it, its SHA-256 and that it came stay in the ledger, so that
-    reports and totals stay as they are. A message or an archive goes with what is erased of it. Nobody can undo it,
-    and nothing is asked.
+    reports and totals stay as they are. A message or an archive goes with what is erased of it. Nobody can undo it:
+    you are asked first.
 
     \b
     Examples:
         ragsheets returns forget "Stronger Communities.xlsx" --reason "asked for by its author"
         ragsheets returns forget --due
     """
-    from ragsheets.project.returns import forget_returns
+    from ragsheets.project.returns import forget_returns, returns_to_forget
 
     if not (names or before or due):
         raise click.UsageError("Name what to erase: returns, --older-than DATE, or --due.")
     if not reason.strip() and (names or before):
         raise click.UsageError("Say why with --reason; it is kept in the log.")
     reason = reason.strip() or "kept longer than the plan says"
-    result = forget_returns(project_with_ledger(), names, reason=reason, date=date, received_before=before, due=due)
+    project = project_with_ledger()
+    if not yes and (originals := returns_to_forget(project, names, date=date, received_before=before, due=due)):
+        listed = [f"  {original.file} (period {original.period})" for original in originals[:_MAX_LISTED]]
+        if len(originals) > _MAX_LISTED:
+            listed.append(f"  and {len(originals) - _MAX_LISTED:,} more")
+        confirm(["The originals of these returns are erased for good:", *listed], "Erase them?")
+    result = forget_returns(project, names, reason=reason, date=date, received_before=before, due=due)
     if settings().as_json:
         print_json(
             {

@@ -47,12 +47,13 @@ def verify(file: Path, date: datetime.date | None) -> None:
     if settings().as_json:
         print_json(result.as_json())
     else:
-        _show_verification(result, date)
+        show_verification(result)
+        print_next_step(_describe_next_step(result, command_for_period("ragsheets report", date)))
     click.get_current_context().exit(0 if result.is_correct else 1)
 
 
-def _show_verification(result: Verification, date: datetime.date | None) -> None:
-    """Print what was read, what it was compared with, and every difference."""
+def show_verification(result: Verification) -> None:
+    """Print what was read, what it was compared with, and every addition and difference."""
     from ragsheets.dates import in_words
 
     out = console()
@@ -72,10 +73,8 @@ def _show_verification(result: Verification, date: datetime.date | None) -> None
     _show_differences(result.differences)
     if result.is_correct:
         out.print("Nothing differs.")
-        print_next_step("nothing: it was sent out as it is." if result.sent_out else "send it out.")
     else:
         out.print(f"{pluralise(len(result.differences), 'difference')}.")
-        print_next_step(_describe_next_step(result, command_for_period("ragsheets report", date)))
 
 
 def _show_differences(differences: Sequence[Difference]) -> None:
@@ -86,7 +85,9 @@ def _show_differences(differences: Sequence[Difference]) -> None:
 
 
 def _describe_next_step(result: Verification, report_command: str) -> str:
-    """Return what to do about differences; `report_command` is the command that writes the report."""
+    """Return what to do next; `report_command` is the command that writes the report."""
+    if result.is_correct:
+        return "nothing: it was sent out as it is." if result.sent_out else "send it out."
     if result.sent_out:
         return (
             "what differs has come in since it was sent out, and stands in the revision; "

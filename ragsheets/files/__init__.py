@@ -21,6 +21,7 @@ from ragsheets.files.names import (
     YEAR_REPORT_FILE,
     distinct_names,
     is_query_workbook,
+    numbered_paths,
     report_name,
     safe_name,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "distinct_names",
     "file_sha256",
     "is_query_workbook",
+    "numbered_paths",
     "parse_toml",
     "read_toml",
     "read_toml_head",

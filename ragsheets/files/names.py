@@ -5,9 +5,11 @@ The process that reads workbooks starts with this module, so modules that it nev
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 #: The parts of a project folder.
 PLAN_FILE, PLAN_WORKBOOK = "plan.toml", "plan.xlsx"
@@ -85,6 +87,12 @@ def distinct_names(names: Iterable[str], max_characters: int) -> list[str]:
         used_names.add(folded)
         result.append(candidate)
     return result
+
+
+def numbered_paths(path: Path) -> Iterator[Path]:
+    """Yield the path, then the same with a number after its name, from 2 on."""
+    yield path
+    yield from (path.with_name(f"{path.stem} {number}{path.suffix}") for number in itertools.count(2))
 
 
 def _folded_name(name: str) -> str:

@@ -10,8 +10,8 @@ from ragsheets import files
 from ragsheets.ledger.records import EventRecord, IssuedRevision
 from ragsheets.plan.model import Period
 
-#: Commands that write a report; the second one records that it was sent out.
-REPORT_COMMAND, FINAL_REPORT_COMMAND = "report", "report --final"
+#: Commands that write a report; the second one records that it was sent out, which the third one withdraws.
+REPORT_COMMAND, FINAL_REPORT_COMMAND, WITHDRAW_REPORT_COMMAND = "report", "report --final", "report --not-final"
 #: Commands that do not change a period; any other may. An ingest changed it where it received a return.
 _UNCHANGING_COMMANDS = (
     *(REPORT_COMMAND, FINAL_REPORT_COMMAND, "returns forget"),

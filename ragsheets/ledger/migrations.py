@@ -71,6 +71,7 @@ _NEW_COLUMNS_OF_3 = {
     "workbooks": ("made", "sequence"),
     "returns": ("message_sent", "program", "reference", "other_period", "sequence"),
     "corrections": ("sequence",),
+    "issued": ("path", "unedited_sha256"),
 }
 
 

@@ -102,14 +102,25 @@ class WorkbookRecord:
 
 @dataclass(frozen=True, slots=True)
 class IssuedRecord:
-    """An issued report: its edition ("full", "public", …), its revision (0 for the first), when it was issued (UTC,
-    ISO), its SHA-256, and the texts of its printed cells by cell key (`ragsheets.report.write.revision`)."""
+    """An issued report.
+
+    Attributes:
+        edition: "full", "public", …
+        revision: its number; 0 for the first.
+        at: when it was issued (UTC, ISO).
+        sha256: the SHA-256 of the file.
+        cells: the texts of its printed cells by cell key (`ragsheets.report.write.revision`).
+        path: the file's path relative to the project folder, "" if unknown.
+        unedited_sha256: the SHA-256 of the report before the coordinator edited it, "" if nobody did.
+    """
 
     edition: str
     revision: int
     at: str
     sha256: str
     cells: Mapping[str, str]
+    path: str = ""
+    unedited_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

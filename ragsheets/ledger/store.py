@@ -8,7 +8,6 @@ unchanged.
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,12 +25,12 @@ from ragsheets.ledger.bulk import insert_rows
 from ragsheets.ledger.check import LedgerInspector
 from ragsheets.ledger.connection import open_connection
 from ragsheets.ledger.corrections import Corrections
+from ragsheets.ledger.issued import IssuedReports
 from ragsheets.ledger.originals import Originals
 from ragsheets.ledger.provenance import current_user, utc_timestamp
 from ragsheets.ledger.records import (
     CorrectionRecord,
     EventRecord,
-    IssuedRecord,
     PeriodRecord,
     ReturnRecord,
     SettlementRecord,
@@ -42,6 +41,7 @@ from ragsheets.ledger.sequence import next_number
 from ragsheets.ledger.settlements import Settlements
 from ragsheets.ledger.tables import returns
 from ragsheets.ledger.tallies import Tallies
+from ragsheets.ledger.written_files import WrittenFiles
 from ragsheets.plan.model import Period, Plan, SubGroup
 from ragsheets.template.reader import from_snapshot
 from ragsheets.version import __version__
@@ -103,6 +103,16 @@ class Ledger:
     def tallies(self) -> Tallies:
         """The counts of each period."""
         return Tallies(self._connection)
+
+    @property
+    def issued(self) -> IssuedReports:
+        """The reports that were issued."""
+        return IssuedReports(self._connection)
+
+    @property
+    def written_files(self) -> WrittenFiles:
+        """The files that ragsheets wrote and people may edit."""
+        return WrittenFiles(self._connection)
 
     @property
     def inspector(self) -> LedgerInspector:
@@ -201,18 +211,6 @@ class Ledger:
         aged = sa.select(table, age).where(table.c.period < date.isoformat()).subquery()
         query = sa.select(*(aged.c[name] for name in StandingRecord._fields)).where(aged.c.age == 1)
         return [StandingRecord(*row) for row in self._connection.execute(query.order_by(aged.c.period.desc()))]
-
-    def issued_reports(self, date: datetime.date, edition: str) -> list[IssuedRecord]:
-        """Return the issued reports of a period in an edition, the first one first."""
-        conditions = (tables.issued.c.period == date.isoformat(), tables.issued.c.edition == edition)
-        rows = self._connection.execute(sa.select(tables.issued).where(*conditions).order_by(tables.issued.c.revision))
-        return [IssuedRecord(row.edition, row.revision, row.at, row.sha256, json.loads(row.cells)) for row in rows]
-
-    def add_issued_report(self, date: datetime.date, record: IssuedRecord) -> None:
-        """Store the record of an issued report."""
-        values = {name: getattr(record, name) for name in IssuedRecord.__slots__}
-        values["cells"] = json.dumps(dict(record.cells), ensure_ascii=False)
-        self._connection.execute(tables.issued.insert().values(period=date.isoformat(), **values))
 
     # -------------------------------------------------------------------------------------------------- returns
 

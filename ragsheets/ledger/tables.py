@@ -117,7 +117,7 @@ tallies = sa.Table(
     Field("to_settle", sa.Integer, nullable=False),
     Field("to_look_at", sa.Integer, nullable=False),
 )
-#: Issued reports: edition, revision (0 for the first), and their printed cells as JSON.
+#: Issued reports, with the fields of `ragsheets.ledger.records.IssuedRecord`; `cells` as JSON.
 issued = sa.Table(
     "issued",
     metadata,
@@ -127,6 +127,8 @@ issued = sa.Table(
     Field("at", Text, nullable=False),
     Field("sha256", Text, nullable=False),
     Field("cells", Text, nullable=False),
+    Field("path", Text, nullable=False, server_default=""),
+    Field("unedited_sha256", Text, nullable=False, server_default=""),
     sa.UniqueConstraint("period", "edition", "revision"),
 )
 #: Answers that the coordinator corrected without a return, for example by telephone; `wording` is the task's, since a
@@ -160,14 +162,14 @@ settlements = sa.Table(
     _text_column("user"),
     Field("undone", Text, nullable=False, server_default=""),
 )
-#: The latest bytes that ragsheets wrote to each file of a period's folder that people may edit, by the file's path
-#: relative to the project folder: a file with other bytes was edited since.
+#: The SHA-256 of everything that ragsheets wrote to a file that people may edit, with the file's path relative to the
+#: project folder: a file with other bytes was edited since, or is somebody's own.
 written_files = sa.Table(
     "written_files",
     metadata,
     Field("period", sa.ForeignKey("periods.date"), primary_key=True),
     Field("path", Text, primary_key=True),
-    Field("sha256", Text, nullable=False),
+    Field("sha256", Text, primary_key=True),
     Field("at", Text, nullable=False),
 )
 #: Events: the user, the command, the period that it changed ("" for none), and a description of the result.

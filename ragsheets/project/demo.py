@@ -64,11 +64,14 @@ def run_demo(folder: Path) -> DemoResult:
     script = example_answers()
     plan, template = project.plan()
     for reply in script["returns"]:
-        content = fill_in_workbook(plan, template, generated.period, reply)
-        saving.save(project.period_folder(DATE) / files.RETURNED_FOLDER / reply["file"], content)
+        path = project.period_folder(DATE) / files.RETURNED_FOLDER / reply["file"]
+        if not path.exists():  # an interrupted demonstration may have written it, and somebody changed it since
+            saving.save(path, fill_in_workbook(plan, template, generated.period, reply))
     result = ingest(project)
     example = files.shipped_folder("examples") / "gloucester" / files.NARRATIVE_FILE
-    saving.save(project.period_folder(DATE) / files.NARRATIVE_FILE, example.read_bytes())
+    narrative_file = project.period_folder(DATE) / files.NARRATIVE_FILE
+    if not narrative_file.exists():
+        saving.save(narrative_file, example.read_bytes())
     report, year_report = write_report(project), write_report(project, end_of_year=True)
     unfinished.unlink()
     return DemoResult(

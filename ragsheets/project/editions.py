@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
     from ragsheets.report.year.content import YearContent
     from ragsheets.returns.assess import Assessment
 
+#: How many digits of a SHA-256 the log shows.
+_LOGGED_DIGITS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -27,13 +29,15 @@ class Report:
     Attributes:
         missing: the sub-groups that have not returned a workbook.
         unsettled: how many findings are to be settled by somebody.
+        narrative_file: the file that the coordinator writes in.
         revision: 0, or the number of the revision of the report that was sent out before.
         changes: how many cells have changed since.
-        issued: whether exactly this report was sent out, now or before.
+        issued: whether exactly this report was sent out, now or before, perhaps edited by the coordinator.
         drafts: the sub-groups whose headline successes are drafts to be edited; end-of-year report only.
         gaps: the headings that the coordinator has still to write under; end-of-year report only.
-        narrative_file: the file that the coordinator writes in; None for the combined report.
         started: whether an empty narrative file was created just now.
+        kept_file: the file at the report's usual path that is kept, since somebody has changed it or it was sent out.
+        kept_file_issued: whether that file is a report that was sent out.
         warnings: the parts of a house style that could not be used unchanged.
     """
 
@@ -41,13 +45,15 @@ class Report:
     content: bytes
     missing: tuple[str, ...]
     unsettled: int
+    narrative_file: Path
     revision: int = 0
     changes: int = 0
     issued: bool = False
     drafts: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
-    narrative_file: Path | None = None
     started: bool = False
+    kept_file: Path | None = None
+    kept_file_issued: bool = False
     warnings: tuple[str, ...] = ()
 
 
@@ -63,6 +69,11 @@ def edition_of(
     return (YearEdition if end_of_year else CombinedEdition)(project, ledger, date, public, style)
 
 
+def describe_edition(edition_name: str, revision: int, sha256: str) -> str:
+    """Return the words for a report in the log."""
+    return f"edition {edition_name}, revision {revision} ({sha256[:_LOGGED_DIGITS]})"
+
+
 class ReportEdition(ABC):
     """Builds one edition of a report of a period."""
 
@@ -73,14 +84,17 @@ class ReportEdition(ABC):
         self, project: Project, ledger: Ledger, date: datetime.date | None, public: bool, style: Path | None
     ) -> None:
         from ragsheets.report.house_style.look import read_report_look
+        from ragsheets.report.narrative import read_narrative
         from ragsheets.returns.assess import assess
 
         self.project, self.ledger, self.public = project, ledger, public
         self.record: PeriodRecord = ledger.period(date)
         self.assessment: Assessment = assess(self.record, ledger.frames(self.date))
         self.look = read_report_look(self.record.template, project.folder, style)
+        self.narrative_file = self.period_folder / files.NARRATIVE_FILE
+        self.narrative = read_narrative(self.narrative_file)
         self.edition_name = self.edition_names[public]
-        self.issued_reports = ledger.issued_reports(self.date, self.edition_name)
+        self.issued_reports = ledger.issued.of_edition(self.date, self.edition_name)
 
     @property
     def date(self) -> datetime.date:
@@ -92,30 +106,42 @@ class ReportEdition(ABC):
         """The period's folder."""
         return self.project.period_folder(self.date)
 
-    def build_and_log(self, *, final: bool = False) -> Report:
-        """Build the report and log it; `final` records it in the ledger as the one that is sent out."""
-        report = self._build_issued_report() if final else self.build_report()
-        digest = hashlib.sha256(report.content).hexdigest()[:12]
-        description = f"edition {self.edition_name}, revision {report.revision} ({digest})"
-        self.ledger.log("report --final" if final else "report", description, self.date)
+    def build_report_to_issue(self) -> Report:
+        """Build the report as it is to be sent out: a new revision if the last one sent out is another report."""
+        report = self.build_report()
+        if not report.issued and self.issued_reports and report.revision == self.issued_reports[-1].revision:
+            report = self.build_report(reissue=True)
         return report
 
-    def _build_issued_report(self) -> Report:
-        """Build the report and record it as sent out, unless exactly this one is recorded already."""
+    def issue(self, report: Report, path: str, *, edited_sha256: str = "") -> Report:
+        """Record a report as sent out, unless it is recorded already.
+
+        Args:
+            report: the report.
+            path: the path of its file, relative to the project folder.
+            edited_sha256: the SHA-256 of the file if the coordinator has edited it, "" otherwise.
+        """
         from ragsheets.ledger import IssuedRecord
         from ragsheets.ledger.provenance import utc_timestamp
 
-        report = self.build_report()
-        if report.issued:
-            return report
-        if self.issued_reports and report.revision == self.issued_reports[-1].revision:
-            report = self.build_report(reissue=True)
-        digest = hashlib.sha256(report.content).hexdigest()
-        self.ledger.add_issued_report(
-            self.date,
-            IssuedRecord(self.edition_name, report.revision, utc_timestamp("microseconds"), digest, self.cells()),
-        )
+        digest = files.sha256(report.content)
+        if not report.issued:
+            record = IssuedRecord(
+                edition=self.edition_name,
+                revision=report.revision,
+                at=utc_timestamp("microseconds"),
+                sha256=edited_sha256 or digest,
+                cells=self.cells(),
+                path=path,
+                unedited_sha256=digest if edited_sha256 else "",
+            )
+            self.ledger.issued.add(self.date, record)
         return replace(report, issued=True)
+
+    def log(self, report: Report, command: str) -> None:
+        """Log a command that wrote or recorded a report."""
+        description = describe_edition(self.edition_name, report.revision, files.sha256(report.content))
+        self.ledger.log(command, description, self.date)
 
     @abstractmethod
     def build_report(self, *, reissue: bool = False) -> Report:
@@ -127,6 +153,7 @@ class ReportEdition(ABC):
 
     def _make_report(self, content: ReportContent | YearContent, docx_bytes: bytes, file_name: str) -> Report:
         """Return the report with the values that every kind of report has, under its file name."""
+        digest = files.sha256(docx_bytes)
         return Report(
             path=self.period_folder / file_name,
             content=docx_bytes,
@@ -134,7 +161,8 @@ class ReportEdition(ABC):
             unsettled=sum(item.must_be_settled for _, item in self.assessment.findings),
             revision=content.revision_number,
             changes=len(content.changes.table.rows) if content.changes and content.changes.table else 0,
-            issued=any(record.sha256 == hashlib.sha256(docx_bytes).hexdigest() for record in self.issued_reports),
+            issued=any(digest in (record.sha256, record.unedited_sha256) for record in self.issued_reports),
+            narrative_file=self.narrative_file,
             warnings=self.look.warnings,
         )
 
@@ -166,7 +194,7 @@ class CombinedEdition(ReportEdition):
         """Return the text of every cell of the report as it is now, by its cell key."""
         from ragsheets.report.write.revision import report_cells
 
-        return report_cells(self._build_content())
+        return report_cells(self._build_content(), self.record.template.wording)
 
     def _build_content(self, *, reissue: bool = False) -> ReportContent:
         from ragsheets.report.write.compose import compose_content
@@ -178,6 +206,7 @@ class CombinedEdition(ReportEdition):
             issued=self.issued_reports,
             force_new_revision=reissue,
             public=self.public,
+            introduction=self.narrative.report_introduction,
         )
 
 
@@ -190,11 +219,8 @@ class YearEdition(ReportEdition):
         self, project: Project, ledger: Ledger, date: datetime.date | None, public: bool, style: Path | None
     ) -> None:
         from ragsheets.history.year import year_of
-        from ragsheets.report.year.narrative import read_narrative
 
         super().__init__(project, ledger, date, public, style)
-        self.narrative_file = self.period_folder / files.NARRATIVE_FILE
-        self.narrative = read_narrative(self.narrative_file)
         self.year = year_of(ledger, self.assessment)
 
     def build_report(self, *, reissue: bool = False) -> Report:
@@ -210,7 +236,6 @@ class YearEdition(ReportEdition):
             self._make_report(content, docx_bytes, name),
             drafts=content.drafts,
             gaps=content.gaps,
-            narrative_file=self.narrative_file,
         )
 
     def cells(self) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ragsheets import files
 from ragsheets.errors import LedgerError, ProjectError
 from ragsheets.files import saving
+from ragsheets.project.written_files import record_written, reject_if_kept
 
 if TYPE_CHECKING:
     from ragsheets.history.trend import PastPeriod
@@ -80,9 +81,16 @@ def compose_export(
 
 
 def write_export(
-    project: Project, path: Path, *, date: datetime.date | None = None, every_period: bool = False
+    project: Project,
+    path: Path,
+    *,
+    date: datetime.date | None = None,
+    every_period: bool = False,
+    force: bool = False,
 ) -> Export:
     """Write the answers of a period to a file, in the form of its suffix.
+
+    An existing file that ragsheets did not write, or that somebody has changed since, is replaced only with `force`.
 
     Raises as `compose_export`, and ProjectError where the file cannot be written or has the name of the plan.
     """
@@ -97,7 +105,11 @@ def write_export(
     if path.name.casefold() in files.PLAN_FILES and path.parent.resolve() == project.folder.resolve():
         raise ProjectError("is the name of the plan.", where=str(path), fix="Take another name.")
     export = compose_export(project, form, date=date, every_period=every_period)
-    saving.save(path, export.content)
+    with saving.revert_on_error() as saved, project.ledger() as ledger:
+        if not force:
+            reject_if_kept(ledger, path, export.content)
+        saved.save(path, export.content)
+        record_written(project, ledger, export.periods[-1], path, export.content)
     return replace(export, path=path)
 
 

@@ -16,7 +16,8 @@ from ragsheets.errors import Problem, ProjectError
 from ragsheets.files import saving
 from ragsheets.files.long_paths import openable_path
 from ragsheets.project.generate_result import GeneratedWorkbook, GenerateResult, TaskSummary
-from ragsheets.project.simultaneous import put_in_place_if_recorded, require_unchanged
+from ragsheets.project.record_period import PreparedWorkbook, record_period
+from ragsheets.project.simultaneous import put_in_place_if_recorded
 
 if TYPE_CHECKING:
     from ragsheets.history.carried_answers import CarriedAnswers
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
     from ragsheets.project.folder import Project
     from ragsheets.returns.intake.intake import ProgressCallback
     from ragsheets.returns.preview import PeriodComparison
-    from ragsheets.returns.unplaced_tasks import UnplacedTask
     from ragsheets.template.model import Template
-    from ragsheets.workbook.sent_workbook import SentWorkbook
 
 
 def generate(
@@ -55,7 +54,7 @@ def generate(
         due: the day by which the workbooks are to be returned; by default the recorded one, if any.
         groups: the names of the sub-groups to write workbooks for; all that are not on hold by default. The others stay
             in the record as they were sent.
-        force: replace existing workbooks that differ.
+        force: replace existing workbooks that differ; one that somebody has changed is renamed "… (edited)".
         carry_forward: whether the cells to fill in hold the last answers; by default as in the workbooks of this period
             that were generated before, if any.
         agreed: the change of the recorded period that somebody has agreed to; see `ragsheets.project.ingest.ingest`.
@@ -111,12 +110,10 @@ def generate(
     contents = {workbook.path: workbook.content for workbook in prepared_workbooks if workbook.changed}
     with saving.staged(contents, folders=[folder / files.RETURNED_FOLDER]) as workbooks:
         record = PeriodRecord(period, plan, template, completed)
-        forgotten, unplaced = _record_period(
-            project, record, recorded, prepared_workbooks, agreed, inputs.last_event_number
-        )
+        recorded_result = record_period(project, record, recorded, prepared_workbooks, agreed, inputs.last_event_number)
         # Only now: a return of a workbook that the ledger does not know could not be read.
         digests = {workbook.path.name: files.sha256(workbook.content) for workbook in prepared_workbooks}
-        put_in_place_if_recorded(project, date, workbooks, digests)
+        edited_workbooks = put_in_place_if_recorded(project, date, workbooks, digests, recorded_result.edited_paths)
     return GenerateResult(
         period=period,
         workbooks=tuple(
@@ -137,8 +134,9 @@ def generate(
         overlong_paths=tuple(workbook.path for workbook in prepared_workbooks if is_too_long_for_excel(workbook.path)),
         keys_asked_for=inputs.keys_asked_for,
         is_current=inputs.is_current,
-        forgotten=forgotten,
-        unplaced=unplaced,
+        edited_workbooks=edited_workbooks,
+        forgotten=recorded_result.forgotten,
+        unplaced=recorded_result.unplaced,
     )
 
 
@@ -241,18 +239,6 @@ def _compare_tasks(full_plan: Plan, inputs: _GenerationInputs, groups: Sequence[
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _PreparedWorkbook:
-    """A workbook before it is saved; `changed` is whether its file is missing or has other contents."""
-
-    group: SubGroup
-    path: Path
-    content: bytes
-    sent: SentWorkbook
-    overlong: list[str]
-    changed: bool
-
-
 def _prepare_workbook(
     plan: Plan,
     template: Template,
@@ -261,7 +247,7 @@ def _prepare_workbook(
     path: Path,
     previous_answers: CarriedAnswers | None,
     carry_forward: bool,
-) -> _PreparedWorkbook:
+) -> PreparedWorkbook:
     from ragsheets.workbook.compose import lay_out
     from ragsheets.workbook.sent_workbook import from_layout
     from ragsheets.workbook.writer import to_xlsx
@@ -274,59 +260,7 @@ def _prepare_workbook(
     content = to_xlsx(layout, template, period.date)
     changed = files.bytes_of(path) != content
     sent = from_layout(layout)
-    return _PreparedWorkbook(group, path, content, sent, layout.overlong_tasks, changed)
-
-
-def _record_period(
-    project: Project,
-    record: PeriodRecord,
-    recorded_period: PeriodRecord | None,
-    prepared_workbooks: Sequence[_PreparedWorkbook],
-    agreed: PeriodComparison | bool,
-    last_event_number: int,
-) -> tuple[tuple[str, ...], tuple[UnplacedTask, ...]]:
-    """Record the period and its workbooks in the ledger.
-
-    Returns:
-        The returned files that could not be read again for a changed plan, and the tasks of workbooks made before that
-        are not certain to be in the plan.
-
-    Raises ProjectError where another command has changed the ledger since the event of `last_event_number`.
-    """
-    from ragsheets.ledger import WorkbookRecord
-    from ragsheets.project.closed_periods import assess_before, check_agreed
-    from ragsheets.returns.assess import assess
-    from ragsheets.returns.unplaced_tasks import find_unplaced_tasks
-    from ragsheets.workbook.sent_workbook import to_json
-
-    date = record.period.date
-    forgotten: tuple[str, ...] = ()
-    with project.ledger() as ledger:
-        require_unchanged(ledger, date, last_event_number)
-        records = [
-            WorkbookRecord(
-                workbook.sent.reference,
-                workbook.group.key,
-                workbook.path.name,
-                files.sha256(workbook.content),
-                to_json(workbook.sent),
-            )
-            for workbook in prepared_workbooks
-        ]
-        before = assess_before(ledger, recorded_period, agreed) if recorded_period else None
-        ledger.save_period(record, records)
-        if recorded_period and (recorded_period.plan, recorded_period.template) != (record.plan, record.template):
-            from ragsheets.formats.limits import Limits
-            from ragsheets.returns.intake.intake import reread_returns
-            from ragsheets.returns.intake.worker import WorkerPool
-
-            with WorkerPool(Limits()) as workers:
-                forgotten = reread_returns(ledger, record, recorded_period, workers)
-        if before is not None:
-            check_agreed(ledger, before, assess(record, ledger.frames(date)), agreed)
-        ledger.log("generate", f"{len(prepared_workbooks)} workbooks", date)
-        unplaced = tuple(find_unplaced_tasks(ledger.workbooks(date), record.plan))
-    return forgotten, unplaced
+    return PreparedWorkbook(group, path, content, sent, layout.overlong_tasks, changed)
 
 
 def _merge_with_recorded_plan(
@@ -400,7 +334,8 @@ def _reject_existing(paths: Sequence[Path], project: Project) -> None:
                 Problem(
                     str(path.relative_to(project.folder)),
                     "is there already and differs from what would be written now.",
-                    "Add --force to replace it; returns made from it are still understood.",
+                    "Add --force to make it anew; one that somebody has changed is kept beside it. "
+                    "Returns made from either are understood.",
                 )
                 for path in paths
             ],

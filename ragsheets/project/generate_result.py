@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,7 @@ class GenerateResult:
         overlong_paths: the workbooks whose paths are longer than Excel accepts.
         keys_asked_for: how many tasks may have a history that a key in the plan would keep.
         is_current: whether it is now the current period, the latest in the ledger.
+        edited_workbooks: the new paths of the existing workbooks that somebody had changed, by the paths they had.
         forgotten: returns that could not be read again for the changed plan, since their originals were erased.
         unplaced: the tasks of workbooks made before in this period that are not certain to be in the plan.
     """
@@ -67,5 +69,6 @@ class GenerateResult:
     overlong_paths: tuple[Path, ...] = ()
     keys_asked_for: int = 0
     is_current: bool = True
+    edited_workbooks: Mapping[Path, Path] = field(default_factory=dict)
     forgotten: tuple[str, ...] = ()
     unplaced: tuple[UnplacedTask, ...] = ()

@@ -18,6 +18,7 @@ from ragsheets.returns.intake import received_files
 if TYPE_CHECKING:
     from ragsheets.history.overview import Overview
     from ragsheets.ledger import EventRecord, Ledger, PeriodCounts
+    from ragsheets.plan.model import Period
     from ragsheets.project.folder import Project
     from ragsheets.returns.intake.received_files import ReceivedFile
 
@@ -106,6 +107,14 @@ def list_events(project: Project, date: datetime.date | None = None) -> list[Eve
         return []
     with project.ledger() as ledger:
         return ledger.events(ledger.period(date).period.date if date else None)
+
+
+def period_to_remove(project: Project, date: datetime.date) -> Period:
+    """Return a period that can be removed; nothing is changed. Raises as `remove_period`."""
+    with project.ledger() as ledger:
+        period = ledger.period(date).period
+        _check_removable(project, ledger, date)
+    return period
 
 
 def remove_period(project: Project, date: datetime.date) -> RemovedPeriod:

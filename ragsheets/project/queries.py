@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import itertools
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -192,7 +191,7 @@ class QueriesFolder:
         """Return the path for a file name, numbered where the path is used already or somebody's own file."""
         return next(
             path
-            for path in _numbered_paths(self.folder / name)
+            for path in files.numbered_paths(self.folder / name)
             if path not in used_paths and (not os.path.lexists(openable_path(path)) or self._is_own_file(path))
         )
 
@@ -271,12 +270,6 @@ def _file_names(plan: Plan, wording: Wording) -> dict[str, str]:
     groups = files.distinct_names([files.safe_name(group.name) for group in plan.groups], 100)
     names = files.distinct_names([files.safe_name(wording.query_file.format(group=name), 120) for name in groups], 120)
     return {group.key: f"{name}.xlsx" for group, name in zip(plan.groups, names, strict=True)}
-
-
-def _numbered_paths(path: Path) -> Iterator[Path]:
-    """Yield the path, then the same with a number after its name, from 2 on."""
-    yield path
-    yield from (path.with_name(f"{path.stem} {number}{path.suffix}") for number in itertools.count(2))
 
 
 def _with_checksum(text: str) -> bytes:

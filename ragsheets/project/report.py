@@ -6,17 +6,26 @@ A report that was sent out is never changed without a new revision.
 from __future__ import annotations
 
 import datetime
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ragsheets import files
 from ragsheets.errors import ProjectError, ReportError
 from ragsheets.files import saving
-from ragsheets.project.editions import CombinedEdition, Report, edition_of
+from ragsheets.history.next_step import FINAL_REPORT_COMMAND, REPORT_COMMAND
+from ragsheets.project.editions import CombinedEdition, Report, describe_edition, edition_of
+from ragsheets.project.written_files import path_beside_kept, record_written, reject_if_kept, relative_path
 
 if TYPE_CHECKING:
+    from ragsheets.ledger import IssuedRecord, Ledger, PeriodRecord
     from ragsheets.project.folder import Project
+    from ragsheets.report.read.model import ReadReport
+    from ragsheets.report.read.reader import OpenReport
     from ragsheets.report.verify.verify import Verification
+    from ragsheets.report.write.content import ReportContent
+    from ragsheets.template.model import Template
 
 
 def compose_report(
@@ -26,6 +35,7 @@ def compose_report(
     public: bool = False,
     end_of_year: bool = False,
     style: Path | None = None,
+    logged: bool = True,
 ) -> Report:
     """Return the Word report of a period (the current one by default), from the ledger; no file is written.
 
@@ -33,15 +43,20 @@ def compose_report(
         project: the project folder.
         date: the period.
         public: leave out the names of the contacts and of their files.
-        end_of_year: the report of the year that the period closes, with the coordinator's text from its narrative.toml.
+        end_of_year: the report of the year that the period closes.
         style: a Word document whose house style the report has; the one that the template names by default.
+        logged: record in the log that the report was made.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
         ReportError: the narrative (with all problems in it), the house style or the logo cannot be used.
     """
     with project.ledger() as ledger:
-        return edition_of(project, ledger, date, public, style, end_of_year).build_and_log()
+        edition = edition_of(project, ledger, date, public, style, end_of_year)
+        report = edition.build_report()
+        if logged:
+            edition.log(report, REPORT_COMMAND)
+        return report
 
 
 def write_report(
@@ -53,25 +68,30 @@ def write_report(
     final: bool = False,
     end_of_year: bool = False,
     style: Path | None = None,
+    force: bool = False,
 ) -> Report:
     """Write the Word report of a period.
 
     Args:
         project: the project folder.
         path: where to write it; "Performance report.docx" or "End of year report.docx" in the period's folder by
-            default. A revision has its own name, so that the report that was sent out is not replaced.
+            default. A revision has its own name, so that the report that was sent out is not replaced; where somebody
+            has changed the file at the default path, the report has a numbered name beside it.
         date: the period; the current one by default.
         public: leave out the names of the contacts and of their files.
         final: record in the ledger that this is the report that is sent out.
-        end_of_year: the report of the year that the period closes, with the text of its narrative.toml. Where there is
-            no such file, an empty one is created to be filled in; an existing one is never changed.
+        end_of_year: the report of the year that the period closes.
         style: a Word document whose house style the report has; the one that the template names by default.
+        force: replace the file at `path` even where ragsheets did not write it or somebody has changed it since.
+
+    The coordinator's text is that of the period's narrative.toml. Where there is no such file, an empty one is created
+    to be filled in; an existing one is never changed.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
         ReportError: the narrative, the house style or the logo cannot be used.
-        ProjectError: the file cannot be written: it is open in another program, for example, or its folder does not
-            exist. Nothing is changed then.
+        ProjectError: the file cannot be written: it is open in another program, for example, its folder does not exist,
+            or it would replace a file that somebody has changed. Nothing is changed then.
     """
     if path is not None and path.suffix.casefold() != ".docx":
         raise ProjectError("the report is a Word document.", where=str(path), fix="Give it a name that ends in .docx.")
@@ -80,15 +100,78 @@ def write_report(
     # The file is written first: the ledger never records a report as sent out whose file does not exist.
     with saving.revert_on_error() as saved, project.ledger() as ledger:
         edition = edition_of(project, ledger, date, public, style, end_of_year)
-        built = edition.build_and_log(final=final)
-        report = replace(built, path=path or built.path)
+        report = edition.build_report_to_issue() if final else edition.build_report()
+        usual_path = path or report.path
+        if path is None:
+            report = replace(report, path=path_beside_kept(ledger, usual_path, report.content))
+        else:
+            report = replace(report, path=path)
+            if not force:
+                reject_if_kept(ledger, path, report.content)
+        if report.path != usual_path:
+            is_issued = ledger.issued.contains(files.file_sha256(usual_path))
+            report = replace(report, kept_file=usual_path, kept_file_issued=is_issued)
+        if final:
+            report = edition.issue(report, relative_path(project, report.path))
+        edition.log(report, FINAL_REPORT_COMMAND if final else REPORT_COMMAND)
         saved.save(report.path, report.content)
-        if report.narrative_file and not report.narrative_file.exists():
-            from ragsheets.report.year.narrative import starter_narrative
+        record_written(project, ledger, edition.date, report.path, report.content)
+        if not report.narrative_file.exists():
+            from ragsheets.report.narrative import starter_narrative
 
             saved.save(report.narrative_file, starter_narrative())
             report = replace(report, started=True)
     return report
+
+
+def issue_document(
+    project: Project, path: Path, *, date: datetime.date | None = None, public: bool = False
+) -> tuple[Verification, Report | None]:
+    """Record a combined report that somebody has edited in Word as the one that is sent out.
+
+    Args:
+        project: the project folder.
+        path: the edited document. It is left as it is.
+        date: the period; by default the one whose date the document gives.
+        public: it is the edition without the names of the contacts and of their files.
+
+    Returns:
+        How the document compares with the ledger, and the report as it was recorded; None where the document differs
+        by more than additions, so that nothing was recorded.
+
+    Raises:
+        ReportError: it is no Word document, may not be opened, or holds no task table in the report's layout.
+        LedgerError: there is no such period, or the ledger cannot be used.
+        ProjectError: it is the report of no period, or another report was recorded as this revision already.
+    """
+    from ragsheets.report.read.reader import open_report_file
+    from ragsheets.report.verify.verify import issued_name
+
+    document = open_report_file(path)
+    with project.ledger() as ledger:
+        date = date or _read_by_ledger_templates(ledger, document)[0].date
+        if date not in ledger.periods():
+            raise ProjectError(
+                "is the report of no period in the ledger.", where=path.name, fix="Name its period with --date."
+            )
+        verification = _compare(path.name, document, _expected_reports(project, ledger, date), public=public)
+        if not verification.is_correct:
+            return verification, None
+        edition = edition_of(project, ledger, date, public, None, False)
+        report = replace(edition.build_report(), path=path)
+        issued = edition.issued_reports
+        if all(record.sha256 != document.sha256 for record in issued):
+            if issued and issued[-1].revision == report.revision:
+                raise ProjectError(
+                    f"is not {issued_name(issued[-1])}.",
+                    where=path.name,
+                    fix="To send this one out in its place, take that back first: ragsheets report --not-final",
+                )
+            edited_sha256 = document.sha256 if document.sha256 != files.sha256(report.content) else ""
+            report = edition.issue(report, relative_path(project, path), edited_sha256=edited_sha256)
+        description = describe_edition(edition.edition_name, report.revision, document.sha256)
+        ledger.log(FINAL_REPORT_COMMAND, description, date)
+    return verification, replace(report, issued=True)
 
 
 def verify_report(project: Project, path: Path, *, date: datetime.date | None = None) -> Verification:
@@ -103,12 +186,8 @@ def verify_report(project: Project, path: Path, *, date: datetime.date | None = 
         ReportError: it is no Word document, may not be opened, or holds no task table in the report's layout.
         LedgerError: there is no period of the date given, or the ledger cannot be used.
     """
-    from ragsheets.history.trend import history_of
     from ragsheets.report.read.reader import default_templates, open_report_file
     from ragsheets.report.verify import verify
-    from ragsheets.report.write.compose import compose_content
-    from ragsheets.report.write.trend import EARLIER_PERIODS
-    from ragsheets.returns.assess import assess
 
     document = open_report_file(path)
     if not document.is_printed and any(
@@ -122,25 +201,67 @@ def verify_report(project: Project, path: Path, *, date: datetime.date | None = 
     if date is None and not project.has_ledger:
         return verify.verify(path.name, *document.read_best(default_templates()), notes=[verify.NO_LEDGER_NOTE])
     with project.ledger() as ledger:
-        periods = ledger.periods()
         if date is None:
-            period_templates = [ledger.period().template] if periods else []
-            report, template = document.read_best([*period_templates, *default_templates()])
-            if report.date not in periods:
+            report, template = _read_by_ledger_templates(ledger, document)
+            if report.date not in ledger.periods():
                 return verify.verify(path.name, report, template, notes=[verify.no_period_note(report.date)])
             date = report.date
-        record = ledger.period(date)
-        assessment = assess(record, ledger.frames(record.period.date))
-        history = history_of(ledger, record.period, EARLIER_PERIODS, record.plan)
-        editions = [ledger.issued_reports(record.period.date, edition) for edition in CombinedEdition.edition_names]
-    report = document.read(record.template)
-    public = verify.lacks_contacts(report)
+        expected = _expected_reports(project, ledger, date)
+    return _compare(path.name, document, expected)
+
+
+@dataclass(frozen=True)
+class _ExpectedReports:
+    """A period with its reports as the ledger has them: the full edition and the public one, and those issued."""
+
+    record: PeriodRecord
+    contents: Sequence[ReportContent]
+    issued: Sequence[Sequence[IssuedRecord]]
+
+
+def _read_by_ledger_templates(ledger: Ledger, document: OpenReport) -> tuple[ReadReport, Template]:
+    """Read a document by the template of the current period or a shipped one, whichever suits it best."""
+    from ragsheets.report.read.reader import default_templates
+
+    return document.read_best([*([ledger.period().template] if ledger.periods() else []), *default_templates()])
+
+
+def _expected_reports(project: Project, ledger: Ledger, date: datetime.date) -> _ExpectedReports:
+    """Return what the report of a period should hold."""
+    from ragsheets.history.trend import history_of
+    from ragsheets.report.narrative import read_narrative
+    from ragsheets.report.write.compose import compose_content
+    from ragsheets.report.write.trend import EARLIER_PERIODS
+    from ragsheets.returns.assess import assess
+
+    record = ledger.period(date)
+    assessment = assess(record, ledger.frames(date))
+    history = history_of(ledger, record.period, EARLIER_PERIODS, record.plan)
+    introduction = read_narrative(project.period_folder(date) / files.NARRATIVE_FILE).report_introduction
+    issued = [ledger.issued.of_edition(date, edition) for edition in CombinedEdition.edition_names]
     contents = [
-        compose_content(record, assessment, history, issued=issued, public=bool(is_public))
-        for is_public, issued in enumerate(editions)
-        if public or not is_public
+        compose_content(
+            record, assessment, history, issued=issued[is_public], public=is_public, introduction=introduction
+        )
+        for is_public in (False, True)
     ]
-    notes = [verify.PUBLIC_REPORT_NOTE] if public else []
-    notes += verify.issue_notes(report, document.sha256, editions[public], record.template)
-    sent_out = any(issued_record.sha256 == document.sha256 for issued in editions for issued_record in issued)
-    return verify.verify(path.name, report, record.template, (record.period.date, contents), notes, sent_out)
+    return _ExpectedReports(record, contents, issued)
+
+
+def _compare(
+    file_name: str, document: OpenReport, expected: _ExpectedReports, *, public: bool | None = None
+) -> Verification:
+    """Compare a document with one edition of its period's report; by default with the one that it is."""
+    from ragsheets.report.verify import verify
+
+    record = expected.record
+    report = document.read(record.template)
+    may_be_public = verify.lacks_contacts(report)
+    if public is None:
+        contents = expected.contents if may_be_public else expected.contents[:1]
+    else:
+        contents = [expected.contents[public]]
+    notes = [verify.PUBLIC_REPORT_NOTE] if may_be_public else []
+    notes += verify.issue_notes(report, document.sha256, expected.issued[may_be_public], record.template)
+    sent_out = any(issue.sha256 == document.sha256 for issued in expected.issued for issue in issued)
+    return verify.verify(file_name, report, record.template, (record.period.date, contents), notes, sent_out)

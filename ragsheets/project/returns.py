@@ -150,6 +150,21 @@ def extract_return(
     return ExtractedReturn(original, content, path, changed=True)
 
 
+def returns_to_forget(
+    project: Project,
+    names: Sequence[str] = (),
+    *,
+    date: datetime.date | None = None,
+    received_before: datetime.date | None = None,
+    due: bool = False,
+    today: datetime.date | None = None,
+) -> tuple[OriginalRecord, ...]:
+    """Return the originals that `forget_returns` would erase; nothing is changed. Takes and raises what it does."""
+    selection = _ReturnSelection(project, names, date, received_before, due, today)
+    with project.ledger() as ledger:
+        return tuple(_with_containers(ledger, selection.find(ledger)))
+
+
 def forget_returns(
     project: Project,
     names: Sequence[str] = (),
@@ -180,16 +195,9 @@ def forget_returns(
     from ragsheets.ledger.originals import compact
     from ragsheets.ledger.provenance import utc_timestamp
 
-    months = _retention_months(project) if due else None
-    if due and not months:
-        fix = "Add a line such as keep_returns_months = 24, or name a day with --older-than."
-        raise ProjectError("does not say how long returns are kept.", where=project.plan_file.name, fix=fix)
+    selection = _ReturnSelection(project, names, date, received_before, due, today)
     with project.ledger() as ledger:
-        selected: list[OriginalRecord] = []
-        if names:
-            selected += _find_returns(project, ledger, ledger.period(date).period.date, names, "FILE")
-        for day in (received_before, _months_before(today, months) if months else None):
-            selected += _originals_received_before(ledger, day) if day else []
+        selected = selection.find(ledger)
         erased = _with_containers(ledger, selected)
         ledger.originals.forget({original.sha256 for original in erased}, utc_timestamp())
         for original in erased:
@@ -212,6 +220,32 @@ def safe_file_name(file: str) -> str:
 
 
 # ------------------------------------------------------------------------------------------------- small helpers
+
+
+@dataclass(frozen=True)
+class _ReturnSelection:
+    """The selection of the returns whose originals are to be erased; see `forget_returns`."""
+
+    project: Project
+    names: Sequence[str]
+    date: datetime.date | None
+    received_before: datetime.date | None
+    due: bool
+    today: datetime.date | None
+
+    def find(self, ledger: Ledger) -> list[OriginalRecord]:
+        """Return the selected returns, without the messages and archives that contained them."""
+        months = _retention_months(self.project) if self.due else None
+        if self.due and not months:
+            fix = "Add a line such as keep_returns_months = 24, or name a day with --older-than."
+            raise ProjectError("does not say how long returns are kept.", where=self.project.plan_file.name, fix=fix)
+        selected: list[OriginalRecord] = []
+        if self.names:
+            date = ledger.period(self.date).period.date
+            selected += _find_returns(self.project, ledger, date, self.names, "FILE")
+        for day in (self.received_before, _months_before(self.today, months) if months else None):
+            selected += _originals_received_before(ledger, day) if day else []
+        return selected
 
 
 def _find_returns(

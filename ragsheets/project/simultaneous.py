@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import Problem, ProjectError
+from ragsheets.project.written_files import rename_edited
 
 if TYPE_CHECKING:
     from ragsheets.files.saving import StagedFiles
@@ -22,8 +24,12 @@ def require_unchanged(ledger: Ledger, date: datetime.date, last_event_number: in
 
 
 def put_in_place_if_recorded(
-    project: Project, date: datetime.date, staged_files: StagedFiles, digests: Mapping[str, str]
-) -> None:
+    project: Project,
+    date: datetime.date,
+    staged_files: StagedFiles,
+    digests: Mapping[str, str],
+    edited_paths: Iterable[Path] = (),
+) -> dict[Path, Path]:
     """Put workbooks in place that the ledger has recorded, while no other command uses it.
 
     Args:
@@ -31,6 +37,10 @@ def put_in_place_if_recorded(
         date: the period.
         staged_files: the workbooks.
         digests: the SHA-256 of each, by its name.
+        edited_paths: where a file lies that somebody has edited; it is renamed first.
+
+    Returns:
+        The new path of each edited file, by its path.
 
     Raises ProjectError where another command has recorded other workbooks since, whose place is left to those; and
     where a file cannot be written: the error says how to write what is missing.
@@ -44,8 +54,10 @@ def put_in_place_if_recorded(
                 fix="If yours are to count, run it again, with --force.",
             )
         try:
+            new_paths = {path: rename_edited(path) for path in edited_paths}
             staged_files.put_in_place()
         except ProjectError as error:
             fix = f"Run again: ragsheets generate --date {date} --force"
             recorded_problem = Problem(f"period {date}", "is recorded, but these files are not written.", fix)
             raise ProjectError(error.what, problems=[*error.problems, recorded_problem]) from None
+    return new_paths

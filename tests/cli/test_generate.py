@@ -70,6 +70,7 @@ def test_standard_output_holds_json_only(project: Path) -> None:
         "unplaced": [],
         "finished": [],
         "left_behind": [],
+        "edited": [],
         "carried_forward": [],
         "completed": [],
         "withdrawn": [],

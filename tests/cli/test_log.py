@@ -42,8 +42,8 @@ def test_commands_that_change_something_or_write_a_report_are_logged_once(folder
         ("ingest", "--include", "Parks.xlsx"),
         ("report",),
         ("report", "-o", "-"),
-        ("report", "--final"),
-        ("report", "--final"),
+        ("report", "--final", "--yes"),
+        ("report", "--final", "--yes"),
         ("report", "--end-of-year", "--public"),
     ):
         assert run_ragsheets("-C", folder, *words).exit_code == 0

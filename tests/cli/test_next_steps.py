@@ -65,7 +65,7 @@ def test_the_due_date_in_json_is_the_recorded_one(project: Path) -> None:
 def test_an_accepted_proposal_does_not_affect_a_report_that_was_sent_out(project: Path) -> None:
     from ragsheets.project.folder import Project
 
-    run_ragsheets("-C", project, "report", "--final")
+    run_ragsheets("-C", project, "report", "--final", "--yes")
     assert "begin the next period" in step(project, "status")
     with Project(project).ledger() as ledger:
         ledger.log("plan proposals --accept", "1 proposal", ledger.period().period.date)
@@ -73,10 +73,10 @@ def test_an_accepted_proposal_does_not_affect_a_report_that_was_sent_out(project
 
 
 def test_a_report_replaced_by_a_revision_is_identified(project: Path) -> None:
-    run_ragsheets("-C", project, "report", "--final")
+    run_ragsheets("-C", project, "report", "--final", "--yes")
     first = project / NEW / "Performance report.docx"
     run_ragsheets("-C", project, "correct", "2.1a", "--status", "red", "--reason", "Ann rang", "--yes")
-    run_ragsheets("-C", project, "report", "--final")
+    run_ragsheets("-C", project, "report", "--final", "--yes")
     output = " ".join(run_ragsheets("-C", project, "verify", first).stdout.split())
     assert "This is the report that was sent out on" in output
     assert "Revision 1, sent out on" in output

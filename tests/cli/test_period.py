@@ -42,7 +42,7 @@ def test_list_shows_every_period(folder: Path) -> None:
 
 def test_removing_deletes_the_rows_of_the_period_and_its_workbooks(folder: Path) -> None:
     before = json.loads((folder / "before.json").read_text(encoding="utf-8"))
-    result = run_ragsheets("-C", folder, "period", "remove", "4 September 2008")
+    result = run_ragsheets("-C", folder, "period", "remove", "--yes", "4 September 2008")
     after = rows(folder)
     assert result.exit_code == 0
     assert "Removed the period of 4th September 2008, and 2 workbooks." in result.stdout
@@ -56,13 +56,13 @@ def test_removing_deletes_the_rows_of_the_period_and_its_workbooks(folder: Path)
 
 def test_a_removed_period_can_be_generated_again(folder: Path) -> None:
     sent = files_by_name(folder / SECOND / "sent")
-    run_ragsheets("-C", folder, "period", "remove", SECOND)
+    run_ragsheets("-C", folder, "period", "remove", "--yes", SECOND)
     run_ragsheets("-C", folder, "generate", "--date", SECOND)
     assert files_by_name(folder / SECOND / "sent") == sent
 
 
 def test_removing_is_logged(folder: Path) -> None:
-    run_ragsheets("-C", folder, "period", "remove", SECOND)
+    run_ragsheets("-C", folder, "period", "remove", "--yes", SECOND)
     (*_, last) = json.loads(run_ragsheets("-C", folder, "log", "--json").stdout)
     assert (last["command"], last["period"]) == ("period remove", SECOND)
 
@@ -72,7 +72,7 @@ def test_a_workbook_that_somebody_changed_stays_and_is_named(folder: Path) -> No
     workbook.write_bytes(workbook.read_bytes() + b"changed")
     notes = folder / SECOND / "sent" / "my notes.txt"
     notes.write_text("mine", encoding="utf-8")
-    result = run_ragsheets("-C", folder, "period", "remove", SECOND, "--json")
+    result = run_ragsheets("-C", folder, "period", "remove", "--yes", SECOND, "--json")
     payload = json.loads(result.stdout)
     assert payload["workbooks"] == [f"{SECOND}/sent/Health.xlsx"]
     assert [Path(problem["where"]).name for problem in payload["left"]] == ["Parks.xlsx", "my notes.txt"]
@@ -109,14 +109,14 @@ def test_an_undone_correction_does_not_stop_removal(folder: Path) -> None:
     assert run_ragsheets("-C", folder, "correct", "2.1a", "--status", "RED", "--reason", "rang").exit_code == 0
     assert_not_removable(folder, "1 correction.")
     assert run_ragsheets("-C", folder, "correct", "2.1a", "--undo").exit_code == 0
-    assert run_ragsheets("-C", folder, "period", "remove", SECOND).exit_code == 0
+    assert run_ragsheets("-C", folder, "period", "remove", "--yes", SECOND).exit_code == 0
     assert rows(folder)["corrections"] == 0
 
 
 def test_a_period_with_an_excluded_return_stays(folder: Path) -> None:
     run_ragsheets("-C", folder, "ingest", "--date", FIRST, "--exclude", "Parks.xlsx")
     before = files_by_name(folder)
-    result = run_ragsheets("-C", folder, "period", "remove", FIRST)
+    result = run_ragsheets("-C", folder, "period", "remove", "--yes", FIRST)
     assert (result.exit_code, "has 1 return." in result.stderr) == (2, True)
     assert files_by_name(folder) == before
 
@@ -133,7 +133,7 @@ def test_a_rejected_file_that_was_deleted_does_not_stop_removal(folder: Path) ->
     assert_not_removable(folder, "has 1 return.")
     odd.unlink()
     run_ragsheets("-C", folder, "ingest")
-    assert run_ragsheets("-C", folder, "period", "remove", SECOND).exit_code == 0
+    assert run_ragsheets("-C", folder, "period", "remove", "--yes", SECOND).exit_code == 0
     assert not (folder / SECOND).exists()
 
 
@@ -186,6 +186,6 @@ def test_a_workbook_changed_after_its_period_was_removed_stays(folder: Path, mon
 
 def assert_not_removable(folder: Path, message: str) -> None:
     before = files_by_name(folder)
-    result = run_ragsheets("-C", folder, "period", "remove", SECOND)
+    result = run_ragsheets("-C", folder, "period", "remove", "--yes", SECOND)
     assert (result.exit_code, message in result.stderr) == (2, True), result.stderr
     assert files_by_name(folder) == before

@@ -51,7 +51,9 @@ def test_json_names_the_report(project: Path) -> None:
     result = run_ragsheets("-C", project, "report", "--json")
     path = str(project / "2008-09-04" / "Performance report.docx")
     expected = {"report": path, "missing": ["Health"], "unsettled": 0, "revision": 0, "changes": 0, "issued": False}
-    assert json.loads(result.stdout) == {**expected, "warnings": []}
+    narrative = {"started": True, "narrative": str(project / "2008-09-04" / "narrative.toml")}
+    nothing = {"warnings": [], "drafts": [], "gaps": [], "kept": None}
+    assert json.loads(result.stdout) == {**expected, **narrative, **nothing}
 
 
 def test_the_output_path_is_relative_to_the_working_directory(

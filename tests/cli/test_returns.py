@@ -43,7 +43,7 @@ def list_entries(folder: Path, *words: str) -> dict[str, dict[str, Any]]:
 
 
 def forget(folder: Path, *words: str | Path) -> dict[str, Any]:
-    result = run_ragsheets("-C", folder, "returns", "forget", *words, "--reason", "asked for", "--json")
+    result = run_ragsheets("-C", folder, "returns", "forget", "--yes", *words, "--reason", "asked for", "--json")
     assert result.exit_code == 0, result.stderr
     payload: dict[str, Any] = json.loads(result.stdout)
     return payload
@@ -406,7 +406,7 @@ def test_the_list_counts_overdue_originals(folder: Path) -> None:
     assert "returns forget --due" not in run_ragsheets("-C", folder, "returns", "list").stdout
     _set_received(folder, "Parks.xlsx", "2001-01-01 00:00:00")
     assert "ragsheets returns forget --due" in run_ragsheets("-C", folder, "returns", "list").stdout
-    assert run_ragsheets("-C", folder, "returns", "forget", "--due").exit_code == 0
+    assert run_ragsheets("-C", folder, "returns", "forget", "--due", "--yes").exit_code == 0
     assert [name for name, entry in list_entries(folder).items() if entry["forgotten"]] == ["Parks.xlsx"]
     (*_, event) = json.loads(run_ragsheets("-C", folder, "log", "--json").stdout)
     assert event["what"].endswith("kept longer than the plan says")
@@ -414,7 +414,7 @@ def test_the_list_counts_overdue_originals(folder: Path) -> None:
 
 def test_due_needs_a_retention_time_in_the_plan(folder: Path) -> None:
     before = files_by_name(folder)
-    result = run_ragsheets("-C", folder, "returns", "forget", "--due")
+    result = run_ragsheets("-C", folder, "returns", "forget", "--due", "--yes")
     assert (result.exit_code, "keep_returns_months = 24" in result.stderr) == (2, True)
     assert files_by_name(folder) == before
 

@@ -319,7 +319,7 @@ def test_names_are_never_read_as_markup(tmp_path: Path) -> None:
 
 def test_all_lists_each_period_in_a_line(tmp_path: Path) -> None:
     hold_period(tmp_path, FIRST, {"Parks": {"2.1a": "GREEN", "2.1b": "Ambr"}}, plan=THREE, due="2008-06-12")
-    run_ragsheets("-C", tmp_path, "report", "--final")
+    run_ragsheets("-C", tmp_path, "report", "--final", "--yes")
     run_ragsheets("-C", tmp_path, "generate", "--date", SECOND, "--period", "Autumn [x]")
     code, payload = status(tmp_path, "--all")
     first, second = payload["periods"]

@@ -16,7 +16,7 @@ from helpers.years import JUNE, MARCH, GroupReply, hold_period
 from ragsheets.project import demo
 from ragsheets.project.folder import Project
 from ragsheets.project.report import write_report
-from ragsheets.report.year.narrative import starter_narrative
+from ragsheets.report.narrative import starter_narrative
 
 WRITTEN = 'introduction = "How it went."\nnext_steps = ["Meet."]\nclosing = "See https://example.org."\n'
 
@@ -134,7 +134,7 @@ def test_an_earlier_period_closes_its_own_year(project: Path) -> None:
 
 def test_a_change_after_sending_out_is_a_revision_that_lists_it(project: Path) -> None:
     write(project)
-    first = json.loads(year(project, "--final", "--json").stdout)
+    first = json.loads(year(project, "--final", "--yes", "--json").stdout)
     assert (first["issued"], first["revision"]) == (True, 0)
     sent = (period_of(project) / "End of year report.docx").read_bytes()
     write(project, WRITTEN.replace("How it went.", "How it really went."))
@@ -148,7 +148,7 @@ def test_a_change_after_sending_out_is_a_revision_that_lists_it(project: Path) -
 
 
 def test_an_unfinished_final_report_has_a_warning(project: Path) -> None:
-    result = year(project, "--final")
+    result = year(project, "--final", "--yes")
     assert "still to be written or edited" in " ".join(result.stdout.split())
 
 

@@ -205,9 +205,10 @@ def ledger_in(file: Path) -> dict[str, list[tuple[Any, ...]]]:
                 row["return_id"] = digests[row["return_id"]]
     without = {
         "events": None,
-        "workbooks": {"id"},
+        "workbooks": {"id", "made"},
         "returns": {"id", "received"},
         "issued": {"at"},
+        "written_files": {"at"},
         "corrections": {"id", "at"},
     }
     for table, column in (("returns", "forgotten"), ("corrections", "undone")):

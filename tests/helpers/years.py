@@ -11,8 +11,8 @@ from helpers.projects import Table, group, outcome, plan, reply, run_ragsheets, 
 from ragsheets.history.year import Year, year_of
 from ragsheets.plan.model import Period
 from ragsheets.project.folder import Project
+from ragsheets.report.narrative import Narrative
 from ragsheets.report.year.content import YearContent, compose_year_content
-from ragsheets.report.year.narrative import Narrative
 from ragsheets.returns.assess import assess
 
 MARCH, JUNE, SEPTEMBER, DECEMBER = (datetime.date(2009, month, 5) for month in (3, 6, 9, 12))

@@ -36,7 +36,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         (returned / "broken.xlsx").write_bytes(b"no workbook")
         ingest(project)
         for status in ("AMBER", "RED"):
-            assert run_ragsheets("-C", folder, "--ledger", url, "report", "--final").exit_code == 0
+            assert run_ragsheets("-C", folder, "--ledger", url, "report", "--final", "--yes").exit_code == 0
             reply_of(folder, day, f"{status}.xlsx", {"2.1b": {**GREEN, "status": status}}, returned)
             ingest(project, agreed=True)
     return (folder / "x.db").read_bytes()

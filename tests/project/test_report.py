@@ -59,7 +59,7 @@ def test_a_report_has_the_same_bytes_before_and_after_it_is_sent_out(project: Pa
 def test_a_report_sent_out_twice_is_recorded_once(project: Path) -> None:
     assert write(project, final=True).content == write(project, final=True).content
     with Project(project).ledger() as ledger:
-        (record,) = ledger.issued_reports(periods.date(DAY), "full")
+        (record,) = ledger.issued.of_edition(periods.date(DAY), "full")
     assert record.revision == 0
 
 
@@ -148,7 +148,7 @@ def test_a_report_that_cannot_be_written_was_not_sent_out(project: Path) -> None
     result = projects.run_ragsheets("-C", project, "report", "--final")
     assert result.exit_code == 2
     with Project(project).ledger() as ledger:
-        assert ledger.issued_reports(periods.date(DAY), "full") == []
+        assert ledger.issued.of_edition(periods.date(DAY), "full") == []
 
 
 def test_the_command_line_names_the_revision(project: Path) -> None:

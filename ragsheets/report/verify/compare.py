@@ -60,7 +60,10 @@ class Comparison:
         # Documents that ragsheets did not write may have any text around their tables.
         if self.report.by_ragsheets:
             outside_comparison = OutsideSectionsComparison(
-                self.report.outside_sections, expected_outside_sections(self.content, self.template), self.template
+                self.report.outside_sections,
+                expected_outside_sections(self.content, self.template),
+                self.template,
+                own_texts=[passage.text for passage in self.content.introduction],
             )
             yield from (
                 difference

@@ -6,7 +6,7 @@ The expected content is read from the report that ragsheets writes from the ledg
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
@@ -46,11 +46,15 @@ def expected_outside_sections(content: ReportContent, template: Template) -> Out
 
 @dataclass(frozen=True)
 class OutsideSectionsComparison:
-    """A comparison of the content outside a document's sections with the expected content."""
+    """A comparison of the content outside a document's sections with the expected content.
+
+    `own_texts` are expected texts that the coordinator wrote, and may change or leave out: the introduction.
+    """
 
     document: OutsideSections
     expected: OutsideSections
     template: Template
+    own_texts: Collection[str] = ()
 
     def differences(self) -> Iterator[Difference]:
         """Yield every difference."""
@@ -117,7 +121,11 @@ class OutsideSectionsComparison:
             lambda document_line, expected_line: float(_line_key(document_line)[0] == _line_key(expected_line)[0]), 1.0
         )
         for document_line, expected_line in pairs.pairs:
-            if normalised_text(document_line.text) != normalised_text(expected_line.text):
+            if normalised_text(document_line.text) == normalised_text(expected_line.text):
+                continue
+            if expected_line.text in self.own_texts:
+                yield Difference("text-added", **_location_fields(document_line), found=document_line.text)
+            else:
                 yield Difference(
                     "line", **_location_fields(expected_line), found=document_line.text, wanted=expected_line.text
                 )
@@ -125,10 +133,9 @@ class OutsideSectionsComparison:
             yield Difference(
                 "text-added", **_location_fields(pairs.document_items[index]), found=pairs.document_items[index].text
             )
-        for index in pairs.missing_indexes:
-            yield Difference(
-                "line-missing", **_location_fields(pairs.expected_items[index]), wanted=pairs.expected_items[index].text
-            )
+        for line in (pairs.expected_items[index] for index in pairs.missing_indexes):
+            if line.text not in self.own_texts:
+                yield Difference("line-missing", **_location_fields(line), wanted=line.text)
 
     def _lines_without_version(self, outside_sections: OutsideSections) -> list[HeadedLine]:
         """Return the lines with any version of ragsheets replaced by the expected one."""

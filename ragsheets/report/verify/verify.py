@@ -146,15 +146,19 @@ def issue_notes(report: ReadReport, sha256: str, issued: Sequence[IssuedRecord],
     ]
     revision = int(revision_values[0].get("number", 0)) if revision_values else 0
     for record in issued:
-        name = f"revision {record.revision} of the report" if record.revision else "the report"
-        date = dates.in_words(datetime.date.fromisoformat(record.at[:10]))
         if record.sha256 == sha256:
-            yield f"This is {name} that was sent out on {date}."
+            yield f"This is {issued_name(record)}."
             if record is not issued[-1]:
                 since = dates.in_words(datetime.date.fromisoformat(issued[-1].at[:10]))
                 yield f"Revision {issued[-1].revision}, sent out on {since}, has taken its place."
         elif record.revision == revision and all(issue.sha256 != sha256 for issue in issued):
-            yield f"This is not {name} that was sent out on {date}, byte for byte: it was written or saved anew."
+            yield f"This is not {issued_name(record)}, byte for byte: it was written or saved anew."
+
+
+def issued_name(record: IssuedRecord) -> str:
+    """Return what an issued report is called in messages."""
+    name = f"revision {record.revision} of the report" if record.revision else "the report"
+    return f"{name} that was sent out on {dates.in_words(datetime.date.fromisoformat(record.at[:10]))}"
 
 
 def no_period_note(date: datetime.date | None) -> str:

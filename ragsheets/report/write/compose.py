@@ -12,6 +12,7 @@ from ragsheets.report.write.content import ReportContent
 from ragsheets.report.write.context import ReportContext
 from ragsheets.report.write.detail import sections_of, task_columns_of
 from ragsheets.report.write.no_longer_reported import no_longer_reported_of, summary_item_of
+from ragsheets.report.write.passages import parse_passages
 from ragsheets.report.write.revision import with_revision
 from ragsheets.report.write.sources import corrections_part_of, settlements_part_of, sources_of
 from ragsheets.report.write.summary import summary_of
@@ -29,6 +30,7 @@ def compose_content(
     issued: Sequence[IssuedRecord] = (),
     force_new_revision: bool = False,
     public: bool = False,
+    introduction: str = "",
 ) -> ReportContent:
     """Return the content of the combined report of a period.
 
@@ -39,6 +41,7 @@ def compose_content(
         issued: the reports of this period that were sent out before, the first one first.
         force_new_revision: make a new revision even if nothing in the tables has changed since the last one.
         public: leave out the names of the contacts and of the returned files.
+        introduction: the coordinator's own words at the start of the report.
     """
     context = ReportContext(record, assessment, history or History(), public)
     attention, removed_part = attention_parts_of(context), no_longer_reported_of(context)
@@ -50,6 +53,7 @@ def compose_content(
         summary=summary_of(context),
         columns=task_columns_of(context),
         sections=sections_of(context),
+        introduction=parse_passages(introduction),
         attention_summary=(
             *attention_summary_of(context, attention),
             *([summary_item_of(context, removed_part)] if removed_part else []),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from ragsheets.report.write.passages import Passage
 from ragsheets.template.model import Column
 
 #: The key of the column of the direction of travel; no template can have it, because it is not a valid name.
@@ -171,6 +172,7 @@ class ReportContent:
     """The content of the whole report.
 
     Attributes:
+        introduction: the coordinator's own words at the start.
         columns: the columns of the task tables: the template's, and the direction of travel where there is an earlier
             period.
         attention_summary: a line for each of the parts of `attention`, and one for `no_longer_reported`.
@@ -188,6 +190,7 @@ class ReportContent:
     summary: Summary
     columns: tuple[Column, ...]
     sections: tuple[GroupSection, ...]
+    introduction: tuple[Passage, ...] = ()
     attention_summary: tuple[ListItem, ...] = ()
     attention: tuple[ReportPart, ...] = ()
     no_longer_reported: ReportPart | None = None

@@ -19,6 +19,11 @@ class Passage:
     text: str
     kind: Literal["text", "bullet", "point", "draft", "gap", "note"] = "text"
 
+    @property
+    def marked_text(self) -> str:
+        """The text in the plan's markup: a leading "* " for a bullet."""
+        return f"{BULLET_PREFIX if self.kind == 'bullet' else ''}{self.text}"
+
 
 def parse_passages(text: str) -> tuple[Passage, ...]:
     """Parse text into paragraphs, separated by blank lines, and list items, which begin with "* ".

@@ -42,12 +42,16 @@ class CellChange(NamedTuple):
     after: str
 
 
-def report_cells(content: ReportContent) -> dict[str, str]:
-    """Return the text of every cell of the task tables, and every remark on a sub-group, by its cell key.
+def report_cells(content: ReportContent, wording: Wording) -> dict[str, str]:
+    """Return the introduction, every cell of the task tables, and every remark on a sub-group, by its cell key.
 
     Tasks with the same sub-group, outcome and text are numbered in their order.
     """
     cells: dict[str, str] = {}
+    if content.introduction:
+        introduction = "\n".join(passage.marked_text for passage in content.introduction)
+        # Named as in the end-of-year report; it has no heading here.
+        cells[cell_key("", "", "", 1, wording.year_introduction)] = introduction
     for section in content.sections:
         cells[_KEY_SEPARATOR.join((section.heading, "", "", ""))] = section.remark
         occurrences: Counter[tuple[str, str, str]] = Counter()
@@ -94,7 +98,7 @@ def with_revision(
     content: ReportContent, issued: Sequence[IssuedRecord], wording: Wording, *, force_new_revision: bool = False
 ) -> ReportContent:
     """Return a report with its revision number and its changes since it was last sent out."""
-    revision = revision_of(report_cells(content), issued, wording, force_new_revision=force_new_revision)
+    revision = revision_of(report_cells(content, wording), issued, wording, force_new_revision=force_new_revision)
     return replace(content, revision_note=revision.note, revision_number=revision.number, changes=revision.changes)
 
 

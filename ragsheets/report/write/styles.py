@@ -72,6 +72,7 @@ def _text_styles(look: TemplateLook, text_width: int) -> Iterator[str]:
     yield _style_xml(
         "Lead", "Lead", paragraph_properties=_spacing(0, 60, 276), run_properties=_BOLD + _size(look.size + 1)
     )
+    yield _style_xml("Introduction", "Introduction", paragraph_properties=_spacing(120, 60, 264))
     yield _style_xml(
         "Key", "Key", paragraph_properties="<w:keepNext/>" + _spacing(60, 120, 276), run_properties=_size(look.size - 1)
     )

@@ -90,6 +90,7 @@ class _ReportWriter(DocumentWriter):
     def first_page(self) -> Iterator[str]:
         content, wording = self.content, self.wording
         yield from self.title(content, revision_note=content.revision_note)
+        yield from self.introduction()
         yield paragraph("Heading1", wording.report_summary_title)
         yield paragraph("Lead", content.summary.state_sentence)
         yield from self.attention_summary()
@@ -98,6 +99,14 @@ class _ReportWriter(DocumentWriter):
         yield self.tables.plain_table(self.summary_table())
         if self.summary_chart:
             yield chart.chart_paragraph(self.summary_chart)
+
+    def introduction(self) -> Iterator[str]:
+        """Yield the coordinator's own words.
+
+        They have no heading, so that all paragraphs before the first heading are free text for the reader of reports.
+        """
+        for passage in self.content.introduction:
+            yield paragraph("ListBullet" if passage.kind == "bullet" else "Introduction", passage.text)
 
     def attention_summary(self) -> Iterator[str]:
         """Yield a line with a link for each part that needs the executive; one that nothing does, where none does."""
@@ -131,7 +140,9 @@ class _ReportWriter(DocumentWriter):
 
     def attention(self) -> Iterator[str]:
         if self.content.attention:
-            yield paragraph("Heading1", self.wording.report_attention, paragraph_properties=NEW_PAGE)
+            # The words of an introduction may leave no room for the chart: a page break would leave it on its own.
+            page_break = "" if self.content.introduction else NEW_PAGE
+            yield paragraph("Heading1", self.wording.report_attention, paragraph_properties=page_break)
         for part in self.content.attention:
             yield from self.part(part, "Heading2")
         has_part = bool(self.content.attention)

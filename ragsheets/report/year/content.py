@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from ragsheets import dates, files
 from ragsheets.history.trend import History
 from ragsheets.history.year import Year
+from ragsheets.report.narrative import Narrative
 from ragsheets.report.write.content import ReportPart
 from ragsheets.report.write.context import ReportContext
 from ragsheets.report.write.passages import Passage, parse_list_item, parse_passages
 from ragsheets.report.write.revision import cell_key, revision_of
 from ragsheets.report.year.drafts import draft_headlines_of
 from ragsheets.report.year.figures import year_figures_of, year_sources_of
-from ragsheets.report.year.narrative import Narrative
 
 if TYPE_CHECKING:
     from ragsheets.ledger import IssuedRecord, PeriodRecord

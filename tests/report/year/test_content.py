@@ -13,9 +13,9 @@ from helpers.years import DECEMBER, JUNE, MARCH, SEPTEMBER, GroupReply, content_
 from ragsheets.history.year import year_of
 from ragsheets.ledger import IssuedRecord
 from ragsheets.project.folder import Project
+from ragsheets.report.narrative import EMPTY_NARRATIVE, Narrative
 from ragsheets.report.write.content import ReportTable
 from ragsheets.report.year.content import YearContent, compose_year_content, year_report_cells
-from ragsheets.report.year.narrative import EMPTY_NARRATIVE, Narrative
 from ragsheets.returns.assess import assess
 
 SUCCESSES, STEPS, INTRODUCTION = "Headline Successes", "Next Steps", "Introduction"

@@ -1,4 +1,4 @@
-"""Read narrative.toml, the coordinator's texts for the end-of-year report."""
+"""Read narrative.toml, the coordinator's texts for the reports of a period."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from ragsheets.validation import problems_of
 
 
 class Narrative(BaseModel):
-    """The coordinator's texts for the end-of-year report.
+    """The coordinator's texts: `report_introduction` for the combined report, the others for the end-of-year report.
 
-    An empty text is still to be written; None was left out on purpose.
+    An empty text of the end-of-year report is still to be written; None was left out on purpose.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    report_introduction: str = ""
     introduction: str | None = None
     next_steps: tuple[str, ...] | None = None
     closing: str | None = None

@@ -9,7 +9,7 @@ import pytest
 from helpers.projects import problems_of
 from ragsheets import files
 from ragsheets.errors import ReportError
-from ragsheets.report.year.narrative import EMPTY_NARRATIVE, Narrative, read_narrative, starter_narrative
+from ragsheets.report.narrative import EMPTY_NARRATIVE, Narrative, read_narrative, starter_narrative
 
 
 def write_narrative(folder: Path, text: str) -> Path:

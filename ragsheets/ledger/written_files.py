@@ -1,0 +1,32 @@
+"""The files that ragsheets wrote and people may edit, recorded by their bytes."""
+
+from __future__ import annotations
+
+import datetime
+
+import sqlalchemy as sa
+
+from ragsheets.ledger import tables
+from ragsheets.ledger.provenance import utc_timestamp
+
+_table = tables.written_files
+
+
+class WrittenFiles:
+    """The written files in an open ledger (`Ledger.written_files`)."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def add(self, date: datetime.date, path: str, sha256: str) -> None:
+        """Record that a file with these bytes was written for a period; `path` is relative to the project folder."""
+        key = {"period": date.isoformat(), "path": path, "sha256": sha256}
+        self._connection.execute(_table.delete().where(*(_table.c[name] == value for name, value in key.items())))
+        self._connection.execute(_table.insert().values(**key, at=utc_timestamp()))
+
+    def contains(self, sha256: str) -> bool:
+        """Return whether ragsheets ever wrote a file with these bytes."""
+        # Ledgers of versions that did not record what they wrote know their workbooks.
+        columns = (_table.c.sha256, tables.workbooks.c.sha256)
+        queries = [sa.select(column).where(column == sha256).limit(1) for column in columns]
+        return any(self._connection.scalar(query) is not None for query in queries)

@@ -1,0 +1,111 @@
+"""Recording a period and the workbooks that were generated for it in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ragsheets import files
+from ragsheets.project.simultaneous import require_unchanged
+from ragsheets.project.written_files import must_be_kept, record_written
+
+if TYPE_CHECKING:
+    from ragsheets.ledger import PeriodRecord
+    from ragsheets.plan.model import SubGroup
+    from ragsheets.project.folder import Project
+    from ragsheets.returns.preview import PeriodComparison
+    from ragsheets.returns.unplaced_tasks import UnplacedTask
+    from ragsheets.workbook.sent_workbook import SentWorkbook
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedWorkbook:
+    """A workbook before it is saved; `changed` is whether its file is missing or has other contents."""
+
+    group: SubGroup
+    path: Path
+    content: bytes
+    sent: SentWorkbook
+    overlong: list[str]
+    changed: bool
+
+
+class RecordedPeriod(NamedTuple):
+    """The findings of recording a period.
+
+    Attributes:
+        forgotten: the returned files that could not be read again for a changed plan.
+        unplaced: the tasks of workbooks made before that are not certain to be in the plan.
+        edited_paths: the paths of the workbooks to write where somebody has changed the file.
+    """
+
+    forgotten: tuple[str, ...]
+    unplaced: tuple[UnplacedTask, ...]
+    edited_paths: tuple[Path, ...]
+
+
+def record_period(
+    project: Project,
+    record: PeriodRecord,
+    recorded_period: PeriodRecord | None,
+    prepared_workbooks: Sequence[PreparedWorkbook],
+    agreed: PeriodComparison | bool,
+    last_event_number: int,
+) -> RecordedPeriod:
+    """Record a period and its workbooks in the ledger, and read its returns again where its plan has changed.
+
+    Args:
+        project: the project folder.
+        record: the period with its plan and template.
+        recorded_period: the period as it was recorded before; None for a new one.
+        prepared_workbooks: its workbooks.
+        agreed: the change of the recorded period that somebody has agreed to.
+        last_event_number: the ledger's last event when the workbooks were prepared.
+
+    Raises:
+        ClosedPeriodError: the period is closed, and nobody has agreed to change it.
+        ProjectError: another command has changed the ledger since that event.
+    """
+    from ragsheets.ledger import WorkbookRecord
+    from ragsheets.project.closed_periods import assess_before, check_agreed
+    from ragsheets.returns.assess import assess
+    from ragsheets.returns.unplaced_tasks import find_unplaced_tasks
+    from ragsheets.workbook.sent_workbook import to_json
+
+    date = record.period.date
+    forgotten: tuple[str, ...] = ()
+    with project.ledger() as ledger:
+        require_unchanged(ledger, date, last_event_number)
+        records = [
+            WorkbookRecord(
+                workbook.sent.reference,
+                workbook.group.key,
+                workbook.path.name,
+                files.sha256(workbook.content),
+                to_json(workbook.sent),
+            )
+            for workbook in prepared_workbooks
+        ]
+        before = assess_before(ledger, recorded_period, agreed) if recorded_period else None
+        edited_paths = tuple(
+            workbook.path
+            for workbook in prepared_workbooks
+            if workbook.changed and must_be_kept(ledger, workbook.path, workbook.content)
+        )
+        ledger.save_period(record, records)
+        for workbook in prepared_workbooks:
+            record_written(project, ledger, date, workbook.path, workbook.content)
+        if recorded_period and (recorded_period.plan, recorded_period.template) != (record.plan, record.template):
+            from ragsheets.formats.limits import Limits
+            from ragsheets.returns.intake.intake import reread_returns
+            from ragsheets.returns.intake.worker import WorkerPool
+
+            with WorkerPool(Limits()) as workers:
+                forgotten = reread_returns(ledger, record, recorded_period, workers)
+        if before is not None:
+            check_agreed(ledger, before, assess(record, ledger.frames(date)), agreed)
+        ledger.log("generate", f"{len(prepared_workbooks)} workbooks", date)
+        unplaced = tuple(find_unplaced_tasks(ledger.workbooks(date), record.plan))
+    return RecordedPeriod(forgotten, unplaced, edited_paths)
