@@ -590,7 +590,7 @@ def revised_report(tmp_path_factory: pytest.TempPathFactory) -> ProjectReport:
     periods.hold_period(folder, "2008-03-04", {"Parks": statuses, "Health": {"3.1a": "GREEN"}}, plan=plan)
     periods.hold_period(folder, "2008-06-04", {"Parks": dict.fromkeys(statuses, "RED"), "Health": {"3.1a": "RED"}})
     periods.hold_period(folder, "2008-09-04", {"Parks": dict.fromkeys(statuses, "GREEN")})
-    periods.hold_period(folder, "2008-12-04", {"Parks": statuses, "Health": {"3.1a": "GREEN"}}, due="2008-12-01")
+    periods.hold_period(folder, "2008-12-04", {"Parks": statuses, "Health": {"3.1a": "GREEN"}}, due="2008-12-04")
     write_report(Project(folder), final=True)
     periods.add_returns(folder, "2008-12-04", {"Parks": dict.fromkeys(statuses, "RED")}, "later {group}.xlsx")
     return Project(folder), write_report(Project(folder)).path
