@@ -255,14 +255,14 @@ def test_a_workbook_opened_at_the_last_moment_is_named_with_the_command_that_wri
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan_again(project)
-    record = generating._record_period
+    record = generating.record_period
 
     def record_and_open(*arguments: Any) -> tuple[str, ...]:
         forgotten = record(*arguments)
         refuse_access(monkeypatch, {"Parks.xlsx"})
         return forgotten
 
-    monkeypatch.setattr(generating, "_record_period", record_and_open)
+    monkeypatch.setattr(generating, "record_period", record_and_open)
     done = force(project)
     assert (done.exit_code, done.stdout) == (2, "")
     assert "Parks.xlsx: cannot be written" in done.stderr

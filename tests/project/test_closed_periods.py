@@ -14,7 +14,7 @@ from ragsheets.project.correct import correct, undo_corrections
 from ragsheets.project.folder import Project
 from ragsheets.project.generate import generate
 from ragsheets.project.ingest import assess, ingest
-from ragsheets.project.report import write_report
+from ragsheets.project.report import compose_report, write_report
 from ragsheets.returns.preview import PeriodComparison
 
 JUNE, SEPTEMBER = "2008-06-05", "2008-09-04"
@@ -90,7 +90,7 @@ def state(project: Project) -> tuple[object, ...]:
         record = ledger.period(periods.date(JUNE))
         events = [event for event in ledger.events() if event.command != "report"]
     assessment = assess(project, periods.date(JUNE))
-    report = write_report(project, project.folder / "copy.docx", date=periods.date(JUNE)).content
+    report = compose_report(project, date=periods.date(JUNE), logged=False).content
     return record, assessment.tasks.to_csv(), [item for _, item in assessment.findings], report, events
 
 

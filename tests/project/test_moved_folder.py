@@ -87,7 +87,7 @@ def test_a_rejected_file_deleted_after_the_move_counts_no_more(folder: Path) -> 
 
 
 def test_forget_names_the_copies_in_the_moved_folder(folder: Path) -> None:
-    done = run_ragsheets("-C", folder, "returns", "forget", "zipped.xlsx", "--reason", "asked to", "--json")
+    done = run_ragsheets("-C", folder, "returns", "forget", "zipped.xlsx", "--reason", "asked to", "--yes", "--json")
     assert done.exit_code == 0, done.stderr
     assert [Path(name) for name in json.loads(done.stdout)["around"]] == [folder / RETURNED / "all.zip"]
 

@@ -69,7 +69,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("step", ["_record_period", "put_in_place_if_recorded"])
+@pytest.mark.parametrize("step", ["record_period", "put_in_place_if_recorded"])
 def test_the_workbooks_of_the_later_one_count(folder: Path, step: str) -> None:
     first = generate(folder, held_before=step)
     wait_until_held(folder, first)
@@ -80,7 +80,7 @@ def test_the_workbooks_of_the_later_one_count(folder: Path, step: str) -> None:
     first_exit, first_errors = end_of(first)
     assert first_exit == 2
     expected = {
-        "_record_period": "the ledger was changed by another command while these workbooks were made.",
+        "record_period": "the ledger was changed by another command while these workbooks were made.",
         "put_in_place_if_recorded": "another command has made other workbooks for it at the same time, and those",
     }
     assert f"ragsheets: period 2008-09-04: {expected[step]}" in first_errors

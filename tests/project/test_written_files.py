@@ -166,7 +166,7 @@ def test_a_report_that_was_sent_out_stays_where_only_its_sources_have_changed(fo
     sent = path.read_bytes()
     returned = folder / DAY / "returned"
     openpyxl.load_workbook(returned / "Parks.xlsx").save(returned / "Parks again.xlsx")
-    run_ragsheets("-C", folder, "ingest")
+    run_ragsheets("-C", folder, "ingest", "--yes")
     assert f"{path} was sent out, and stays as it is" in report(folder)
     assert path.read_bytes() == sent
 
