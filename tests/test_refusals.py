@@ -39,7 +39,7 @@ PERIOD, NEXT = DATE.isoformat(), "2009-01-08"
 CORRECT = ["correct", "2.1a", "--status", "red", "--reason", "Ann rang"]
 UNDO = ["correct", "2.1a", "--undo"]
 ACCEPT = ["plan", "proposals", "--accept", "all"]
-REMOVE = ["period", "remove", NEXT]
+REMOVE = ["period", "remove", NEXT, "--yes"]
 
 
 def create_project_in(folder: Path) -> Path:
@@ -74,7 +74,7 @@ def plan_again(folder: Path) -> None:
 
 def return_again(folder: Path) -> None:
     """Another return: the report and the query are others now."""
-    made.reply(folder, "later.xlsx", {"2.1a": {**SOUND, "status": "Grren"}})
+    made.reply(folder, "later.xlsx", {"2.1b": {"position": "Stuck", "status": "Purple"}})
     made.reply(folder, "health.xlsx", {"3.1a": {**SOUND, "status": "yes"}}, of="Health")
 
 
@@ -413,7 +413,7 @@ def test_a_folder_that_is_read_only_is_named(open_to_all: Path, closed: str, wor
     return_again(project)
     # All that it loads is loaded, for the other user may not read it.
     run_ragsheets("-C", project, *words, *(["--status", "amber"] if words == CORRECT else []))
-    made.reply(project, "last.xlsx", {"2.1a": {**SOUND, "status": "Rad"}})
+    made.reply(project, "last.xlsx", {"2.1a": {"position": "Stuck", "status": "Rad"}})
     if words[0] != "ingest":
         ingest(Project(project))
     plan_again(project)
