@@ -20,6 +20,7 @@ import pytest
 from helpers import interruption
 from helpers import projects as made
 from helpers.interruption import Command, State, files_in, is_leftover, ledger_in, needs_fork, restore_scene, state_of
+from helpers.periods import make_returns_older
 from helpers.queries import find_row
 from ragsheets import files
 from ragsheets.plan_files.convert import convert
@@ -411,6 +412,7 @@ def test_returns_of_either_edition_are_understood_whenever_the_new_one_s_making_
         folder = stage.folder / DATE.isoformat() / "returned"
         (stage.folder / "under way" / "old.xlsx").rename(folder / "old.xlsx")
         made.reply(stage.folder, "new.xlsx", {"2.1c": SOUND})
+        make_returns_older(stage.folder, DATE.isoformat())
         result = ingest(Project(stage.folder), today=DATE)
         results = {file.file: file.result for file in result.files}
         assert (results["old.xlsx"], results["new.xlsx"]) == ("accepted", "accepted"), steps[number - 1]

@@ -108,7 +108,7 @@ def task_history_of(ledger: Ledger, task_path: TaskPath, records: Sequence[Perio
         if path := next(
             (candidate for candidate in task_paths(record.whole_plan) if candidate.task.key == task_path.task.key), None
         ):
-            past = PastPeriod(record.period, tuple(map(_unreported, task_paths(record.plan))))
+            past = PastPeriod(record.period, tuple(map(_unreported, task_paths(record.whole_plan))))
             standing = _unreported(path)
             if past.status_of(task_path.task) is None:
                 other_uses.append((record.period.date, path.task.task))

@@ -223,14 +223,19 @@ class _LedgerChecker:
 def _unknown_keys(reference: KeyReference, known_keys: _KnownKeys) -> str:
     """Return the keys of a reference that its period does not have; "" where it has all."""
     from ragsheets.returns.finding_catalogue import CATALOGUE
+    from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
     from ragsheets.workbook.layout import HEADLINE_PREFIXES
 
+    known_codes = {*CATALOGUE, STATUS_UNCOUNTED}
     checks: Mapping[str, tuple[bool, bool]] = {
         "answers": (reference.key in known_keys.tasks, reference.subkey in known_keys.columns),
         "corrections": (reference.key in known_keys.tasks, reference.subkey in known_keys.columns),
         "totals": (reference.key in known_keys.outcomes, True),
         "headlines": (reference.key in HEADLINE_PREFIXES, True),
-        "observations": (reference.key in known_keys.tasks or not reference.key, reference.subkey in CATALOGUE),
+        "observations": (
+            reference.key in known_keys.tasks or not reference.key,
+            reference.subkey in known_codes,
+        ),
     }
     is_key_known, is_subkey_known = checks[reference.table]
     return " ".join(

@@ -160,15 +160,15 @@ def test_a_workbook_that_could_not_be_removed_is_removed_by_the_same_command(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "unlink", refuse)
-        result = run_ragsheets("-C", folder, "period", "remove", SECOND)
+        result = run_ragsheets("-C", folder, "period", "remove", SECOND, "--yes")
     assert (result.exit_code, workbook.exists()) == (1, True)
     assert "Parks.xlsx: cannot be removed (Permission denied). Close it in other programs, and run again: " in (
         result.stdout
     )
     assert f"ragsheets period remove {SECOND}" in result.stdout
-    result = run_ragsheets("-C", folder, "period", "remove", SECOND)
+    result = run_ragsheets("-C", folder, "period", "remove", SECOND, "--yes")
     assert (result.exit_code, (folder / SECOND).exists()) == (0, False)
-    assert run_ragsheets("-C", folder, "period", "remove", SECOND).exit_code == 2
+    assert run_ragsheets("-C", folder, "period", "remove", SECOND, "--yes").exit_code == 2
 
 
 def test_a_workbook_changed_after_its_period_was_removed_stays(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,9 +176,9 @@ def test_a_workbook_changed_after_its_period_was_removed_stays(folder: Path, mon
     with monkeypatch.context() as patch:
         patch.setattr("ragsheets.project.folder.Project.reopened_ledger", lambda *_: pytest.fail("interrupted"))
         with pytest.raises(pytest.fail.Exception):
-            run_ragsheets("-C", folder, "period", "remove", SECOND)
+            run_ragsheets("-C", folder, "period", "remove", SECOND, "--yes")
     workbook.write_bytes(workbook.read_bytes() + b"changed")
-    result = run_ragsheets("-C", folder, "period", "remove", SECOND)
+    result = run_ragsheets("-C", folder, "period", "remove", SECOND, "--yes")
     assert (result.exit_code, workbook.exists()) == (0, True)
     assert "and 1 workbook." in result.stdout
     assert "Parks.xlsx: is not as it was generated" in result.stdout

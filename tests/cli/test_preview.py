@@ -27,6 +27,7 @@ def project(tmp_path: Path) -> Path:
     """A project with an open period, in which Parks has returned four red tasks and a new reply makes them green."""
     folder = tmp_path / "project"
     periods.hold_period(folder, DAY, {"Parks": ALL_RED}, plan=PLAN)
+    periods.make_returns_older(folder, DAY)
     reply(folder)
     return folder
 

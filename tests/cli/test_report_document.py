@@ -52,7 +52,7 @@ def test_a_document_with_additions_is_the_report_that_was_sent_out(folder: Path)
     before = document_in(folder).read_bytes()
     result = keep(folder)
     assert result.exit_code == 0
-    assert "“Words of my own.” is in the document, and not in the ledger." in result.stdout
+    assert "“Words of my own.” was added to the document." in result.stdout
     (record,) = issued(folder)
     assert (record.revision, record.sha256) == (0, files.sha256(before))
     assert record.path == f"{DAY}/Performance report.docx"

@@ -11,6 +11,7 @@ from typing import Any
 import docx
 import pytest
 
+from helpers.periods import make_returns_older
 from helpers.projects import DATE, action, group, outcome, plan, reply, run_ragsheets, task, write_plan
 
 RETURNED = f"{DATE}/returned"
@@ -115,6 +116,7 @@ def test_the_same_answer_in_a_newer_return_is_settled_too(project: Path) -> None
 )
 def test_another_question_is_asked(project: Path, answers: dict[str, dict[str, str]]) -> None:
     settle(project, unknown_status(ingest(project, 1))["id"], *REASON)
+    make_returns_older(project, str(DATE))
     reply(project, "again.xlsx", answers)
     assert unknown_status(ingest(project, 1), "again.xlsx")["settled"] is None
 

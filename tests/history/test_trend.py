@@ -139,7 +139,7 @@ def test_a_given_key_joins_no_period_in_which_another_task_had_it(tmp_path: Path
     assert sent
     assert sent[1].tasks["2.1a"]["status"] == "RED"
     assert compare_plans(previous_plan, record.plan).joined_keys == frozenset()
-    entries = run_ragsheets("-C", tmp_path, "history", "2.1a", "--json")
+    entries = run_ragsheets("-C", tmp_path, "history", "--key", "2.1a", "--json")
     assert [entry["status"] for entry in json.loads(entries.stdout)["periods"]] == ["", "RED"]
 
 

@@ -594,7 +594,7 @@ def test_a_first_period_has_no_style_for_carried_answers(tmp_path: Path) -> None
 
 def test_nothing_counts_of_a_workbook_whose_carried_answers_the_ledger_does_not_know(folder: Path) -> None:
     carrying = (folder / SEPTEMBER / "sent" / "Parks.xlsx").read_bytes()
-    assert projects.run_ragsheets("-C", folder, "period", "remove", SEPTEMBER).exit_code == 0
+    assert projects.run_ragsheets("-C", folder, "period", "remove", SEPTEMBER, "--yes").exit_code == 0
     generate(Project(folder), NOW, carry_forward=False)
     (folder / SEPTEMBER / "returned" / "Parks.xlsx").write_bytes(carrying)
     (file,) = ingested(folder).files

@@ -120,7 +120,7 @@ def test_a_later_return_of_unknown_time_does_not_overtake_a_correction_and_is_sh
     assert task_row(assessment)["status"] == "GREEN"
     number, item = only_finding(assessment, "correction-kept")
     assert (number, item.found, item.wanted, item.severity) == (1, "AMBER", "GREEN", Severity.WARNING)
-    assert "ragsheets correct 2.1a" in item.fix
+    assert "ragsheets correct --key 2.1a" in item.fix
 
 
 def test_a_return_of_a_workbook_made_after_the_correction_overtakes_it_whatever_the_clocks(

@@ -61,7 +61,7 @@ def test_where_the_order_is_unknown_a_differing_status_is_not_reported(period: P
     assert (number, item.severity, item.address) == (2, Severity.ERROR, "Outcome 2.1!D11")
     for text in ("“GREEN”", "“RED”", "“a.xlsx” (Outcome 2.1, D11)"):
         assert text in item.message
-    assert "ragsheets correct 2.1a" in item.fix
+    assert "ragsheets correct --key 2.1a" in item.fix
     assert "--exclude" in item.fix
     assert "unknown-status" not in codes(assessment)
 
