@@ -322,12 +322,13 @@ def test_answers_are_read_from_files_saved_by_libreoffice(
     assert calc_result["refused"] == [list(locked)]
     result = ingest(Project(tmp_path), date=NOW)
     expected = {key: dict(texts) for key, texts in ANSWERS.items()}
-    if not carry:
+    # In a carried workbook a row counts whole where another answer of it was changed.
+    if carry:
+        expected["2.1a"]["status"] = sent.tasks["2.1a"]["status"]
+    else:
         del expected["2.1a"]["status"]
-    assert {key: set(texts) for key, texts in current_answers(tmp_path).items()} == {
-        key: set(texts) for key, texts in expected.items()
-    }
-    assert finding_codes(result) == (["carried-kept"] if carry else ["status-missing"])
+    assert current_answers(tmp_path) == expected
+    assert finding_codes(result) == ([] if carry else ["status-missing"])
     label_column = next(row for row in sent.sheets[1].rows if "Not yet reported" in row).index("Not yet reported") + 1
     summary_row = next(number for number, row in enumerate(sent.sheets[1].rows, 1) if "Not yet reported" in row)
     assert calc_result["formulas"]["Outcome 2.1"][address(summary_row, label_column + 1)] == 1
