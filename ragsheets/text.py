@@ -9,7 +9,7 @@ from functools import lru_cache
 
 #: Everything but letters and digits, of any script.
 _NON_WORD = re.compile(r"[\W_]+")
-#: An email address, as far as it can be told from the text around it; and one in angle brackets.
+#: An email address, as far as the text around it shows; and one in angle brackets.
 _EMAIL_ADDRESS = re.compile(
     r"(?<![^\s<>()\[\]\"',;:|])[^\s<>()\[\]\"',;:|@]+@[^\s<>()\[\]\"',;:|@]+(?![^\s<>()\[\]\"',;:|])"
 )
@@ -42,6 +42,11 @@ def clean_for_office(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _FORBIDDEN_IN_XML.sub("", text)
+
+
+def single_line(text: str) -> str:
+    """Return a text in one line, without the characters that Office files cannot hold."""
+    return " ".join(clean_for_office(text).split())
 
 
 def has_forbidden_characters(text: str) -> bool:

@@ -9,14 +9,11 @@ import click
 
 from ragsheets.cli.confirm import yes_option
 from ragsheets.cli.shared import (
-    command_for_period,
     common_options,
     console,
     named_task,
     period_option,
-    pluralise,
     print_json,
-    print_next_step,
     printable,
     project_with_ledger,
     settings,
@@ -91,7 +88,7 @@ def correct(
 
 def _show_correction(result: CorrectionResult, date: datetime.date | None) -> None:
     """Print what was corrected, with the old and new answers, and what to do next."""
-    from ragsheets.cli.tables import show_queries
+    from ragsheets.cli.tables import print_step_after_decision, show_queries
 
     out = console()
     group_suffix = f" ({printable(result.group)})" if result.group else ""
@@ -111,10 +108,4 @@ def _show_correction(result: CorrectionResult, date: datetime.date | None) -> No
             f"To ask about it: {printable(result.ask_again)}",
             soft_wrap=True,
         )
-    if result.unsettled:
-        ingest_command = command_for_period("ragsheets ingest", date)
-        print_next_step(
-            f"settle what is still marked error ({pluralise(result.unsettled, 'finding')}); see: {ingest_command}"
-        )
-    else:
-        print_next_step(command_for_period("ragsheets report", date))
+    print_step_after_decision(result.unsettled, date)

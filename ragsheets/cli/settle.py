@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ragsheets.cli.shared import (
-    command_for_period,
     common_options,
     console,
     period_option,
-    pluralise,
     print_json,
-    print_next_step,
     printable,
     project_with_ledger,
     settings,
@@ -53,11 +50,12 @@ def settle(finding: str, reason: str, undo: bool, date: datetime.date | None) ->
     if settings().as_json:
         print_json(result.as_json())
     _show_settlement(result, date)
+    click.get_current_context().exit(1 if result.queries.problems else 0)
 
 
 def _show_settlement(result: SettleResult, date: datetime.date | None) -> None:
     """Print the finding, what was done with it, and what to do next."""
-    from ragsheets.cli.tables import show_queries
+    from ragsheets.cli.tables import print_step_after_decision, show_queries
 
     out, item = console(), result.finding
     place = " ".join(filter(None, (item.file, item.address, f"task {item.task}" if item.task else "")))
@@ -67,11 +65,5 @@ def _show_settlement(result: SettleResult, date: datetime.date | None) -> None:
         out.print("  It is open again.")
     elif item.settlement:
         out.print(f"  Settled as it is ({printable(item.settlement.reason)}); no figure has changed.", soft_wrap=True)
-    show_queries(result.queries)
-    if result.unsettled:
-        ingest_command = command_for_period("ragsheets ingest", date)
-        print_next_step(
-            f"settle what is still marked error ({pluralise(result.unsettled, 'finding')}); see: {ingest_command}"
-        )
-    else:
-        print_next_step(command_for_period("ragsheets report", date))
+    show_queries(result.queries, date)
+    print_step_after_decision(result.unsettled, date)

@@ -234,3 +234,17 @@ def _suggest_next_step(result: IngestResult, date: datetime.date | None) -> None
         print_next_step(f"{report}; or send out {printable(queries.folder)} first")
     else:
         print_next_step(report)
+
+
+def print_step_after_decision(unsettled: int, date: datetime.date | None) -> None:
+    """Print what to do after a correction or a settlement.
+
+    Args:
+        unsettled: how many findings of severity error are still open.
+        date: the period's date where one was named.
+    """
+    if unsettled:
+        ingest = command_for_period("ragsheets ingest", date)
+        print_next_step(f"settle what is still marked error ({pluralise(unsettled, 'finding')}); see: {ingest}")
+    else:
+        print_next_step(command_for_period("ragsheets report", date))

@@ -123,9 +123,9 @@ def past_periods_before(ledger: Ledger, date: datetime.date, limit: int) -> Iter
 
 
 def _assess_standings(ledger: Ledger, period: Period) -> Iterable[StandingRecord]:
-    from ragsheets.returns.assess import assess
+    from ragsheets.returns.assess import assess_period
     from ragsheets.returns.period_counts import standings_of, store_period_counts
 
-    assessment = assess(ledger.period(period.date), ledger.frames(period.date))
+    assessment = assess_period(ledger, ledger.period(period.date))
     store_period_counts(ledger, assessment)
     return standings_of(assessment)

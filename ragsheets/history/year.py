@@ -105,11 +105,11 @@ def headlines_of(assessment: Assessment) -> Iterator[GroupHeadline]:
 
 def year_of(ledger: Ledger, assessment: Assessment) -> Year:
     """Read the year that a period closes from the ledger: the periods less than `YEAR_DAYS` before it."""
-    from ragsheets.returns.assess import assess
+    from ragsheets.returns.assess import assess_period
 
     end = assessment.period
     earlier = [period for period in ledger.earlier_periods(end.date, YEAR_DAYS) if _is_in_year(period, end)]
-    own = [assess(ledger.period(period.date), ledger.frames(period.date)) for period in reversed(earlier)]
+    own = [assess_period(ledger, ledger.period(period.date)) for period in reversed(earlier)]
     assessments = (*own, assessment)
     return Year(assessments, history_of(ledger, assessments[0].period, 1).previous)
 

@@ -73,9 +73,9 @@ def _normalise(name: str) -> str:
 
 
 def find_named_groups(groups: Iterable[SubGroup], text: str) -> list[SubGroup]:
-    """Return the sub-groups whose names stand in a text, such as a subject or a file name, as whole words.
+    """Return the sub-groups whose names are in a text, such as a subject or a file name, as whole words.
 
-    A name that is one word must be written as in the plan, since it may be an ordinary word. A name that stands there
+    A name that is one word must be written as in the plan, since it may be an ordinary word. A name that is there
     only inside a longer one is left out.
     """
     words = f" {_words_of(text)} "

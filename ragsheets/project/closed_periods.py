@@ -32,11 +32,11 @@ def is_closed(ledger: Ledger, date: datetime.date) -> bool:
 
 def assess_before(ledger: Ledger, record: PeriodRecord, agreed: PeriodComparison | bool) -> Assessment | None:
     """Return the state of a period before a change that `check_agreed` must compare; None where it need not."""
-    from ragsheets.returns.assess import assess
+    from ragsheets.returns.assess import assess_period
 
     if agreed is True or (agreed is False and not is_closed(ledger, record.period.date)):
         return None
-    return assess(record, ledger.frames(record.period.date))
+    return assess_period(ledger, record)
 
 
 def check_agreed(ledger: Ledger, before: Assessment | None, after: Assessment, agreed: PeriodComparison | bool) -> None:

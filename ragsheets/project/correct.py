@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ragsheets.errors import Problem, ProjectError
 from ragsheets.returns.queries import QueriesResult
-from ragsheets.text import clean_for_office
+from ragsheets.text import clean_for_office, single_line
 
 if TYPE_CHECKING:
     from ragsheets.ledger import CorrectionRecord, Ledger, PeriodRecord
@@ -110,7 +110,7 @@ def correct(
     from ragsheets.ledger.provenance import current_user, utc_timestamp
     from ragsheets.project.find_task import find_task_of_period
 
-    reason_text = " ".join(clean_for_office(reason).split())
+    reason_text = single_line(reason)
     with project.ledger() as ledger:
         record = ledger.period(date)
         task_path = find_task_of_period(ledger, record, task, by_key=by_key)
@@ -165,7 +165,7 @@ def undo_corrections(
     from ragsheets.ledger.provenance import utc_timestamp
     from ragsheets.project.find_task import find_corrected_task
 
-    reason_text = " ".join(clean_for_office(reason).split())
+    reason_text = single_line(reason)
     with project.ledger() as ledger:
         record = ledger.period(date)
         corrections = ledger.corrections.for_period(record.period.date)
@@ -363,9 +363,9 @@ def _command_to_ask_again(ledger: Ledger, corrected_period: Period, key: str) ->
 
 
 def _assess_period(ledger: Ledger, record: PeriodRecord) -> Assessment:
-    from ragsheets.returns.assess import assess
+    from ragsheets.returns.assess import assess_period
 
-    return assess(record, ledger.frames(record.period.date))
+    return assess_period(ledger, record)
 
 
 def _task_row(assessment: Assessment, key: str) -> dict[str, str]:

@@ -85,11 +85,11 @@ class ReportEdition(ABC):
     ) -> None:
         from ragsheets.report.house_style.look import read_report_look
         from ragsheets.report.narrative import read_narrative
-        from ragsheets.returns.assess import assess
+        from ragsheets.returns.assess import assess_period
 
         self.project, self.ledger, self.public = project, ledger, public
         self.record: PeriodRecord = ledger.period(date)
-        self.assessment: Assessment = assess(self.record, ledger.frames(self.date))
+        self.assessment: Assessment = assess_period(ledger, self.record)
         self.look = read_report_look(self.record.template, project.folder, style)
         self.narrative_file = self.period_folder / files.NARRATIVE_FILE
         self.narrative = read_narrative(self.narrative_file)

@@ -116,8 +116,8 @@ def write_export(
 def _assess_with_previous(ledger: Ledger, date: datetime.date | None) -> tuple[Assessment, PastPeriod | None]:
     """Return the assessment of a period, and the period before it."""
     from ragsheets.history.trend import history_of
-    from ragsheets.returns.assess import assess
+    from ragsheets.returns.assess import assess_period
 
     record = ledger.period(date)
-    assessment = assess(record, ledger.frames(record.period.date))
+    assessment = assess_period(ledger, record)
     return assessment, history_of(ledger, record.period, 1).previous

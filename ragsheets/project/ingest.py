@@ -128,8 +128,8 @@ def read_returns(
 
 def assess(project: Project, date: datetime.date | None = None) -> Assessment:
     """Return the assessment of a period (the current one by default), from the ledger alone."""
-    from ragsheets.returns.assess import assess as assess_record
+    from ragsheets.returns.assess import assess_period
 
     with project.ledger() as ledger:
         record = ledger.period(date)
-        return assess_record(record, ledger.frames(record.period.date))
+        return assess_period(ledger, record)

@@ -67,7 +67,7 @@ def period_overview(
     from ragsheets.history.overview import overview_of
     from ragsheets.history.task_changes import reopened_tasks
     from ragsheets.history.trend import history_of, past_periods_before
-    from ragsheets.returns.assess import assess
+    from ragsheets.returns.assess import assess_period
 
     with project.ledger() as ledger:
         dates = ledger.periods()
@@ -76,7 +76,7 @@ def period_overview(
         record = ledger.period(date)
         period_date = record.period.date
         return overview_of(
-            assess(record, ledger.frames(period_date)),
+            assess_period(ledger, record),
             history_of(ledger, record.period, 1),
             query_files=ledger.query_files(period_date),
             issued=ledger.tallies.issued_revisions(period_date).get(period_date, ()),

@@ -52,11 +52,11 @@ def preview_ingest(
         from ragsheets.project.closed_periods import is_closed
         from ragsheets.project.ingest import read_returns
         from ragsheets.project.queries import QueriesFolder
-        from ragsheets.returns.assess import assess
+        from ragsheets.returns.assess import assess_period
         from ragsheets.returns.preview import IngestPreview, PeriodComparison
 
         record = ledger.period(date)
-        before = assess(record, ledger.frames(record.period.date))
+        before = assess_period(ledger, record)
         result = read_returns(
             project,
             ledger,

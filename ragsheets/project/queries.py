@@ -127,7 +127,7 @@ class QueriesFolder:
         Where another command was logged since they were prepared, they are prepared anew first, since its answers
         belong into the folder too. A problem is part of the result: what was prepared for is in the ledger already.
         """
-        from ragsheets.returns.assess import assess
+        from ragsheets.returns.assess import assess_period
 
         date = self.record.period.date
         try:
@@ -137,7 +137,7 @@ class QueriesFolder:
                         return self._write_files()
                     record = ledger.period(date)
                     self.record = without_past_due_date(record, self.today)
-                    self.prepare(ledger, assess(record, ledger.frames(date)))
+                    self.prepare(ledger, assess_period(ledger, record))
         except LedgerError as error:
             return self._failed(error)
 

@@ -232,10 +232,10 @@ def _expected_reports(project: Project, ledger: Ledger, date: datetime.date) -> 
     from ragsheets.report.narrative import read_narrative
     from ragsheets.report.write.compose import compose_content
     from ragsheets.report.write.trend import EARLIER_PERIODS
-    from ragsheets.returns.assess import assess
+    from ragsheets.returns.assess import assess_period
 
     record = ledger.period(date)
-    assessment = assess(record, ledger.frames(date))
+    assessment = assess_period(ledger, record)
     history = history_of(ledger, record.period, EARLIER_PERIODS, record.plan)
     introduction = read_narrative(project.period_folder(date) / files.NARRATIVE_FILE).report_introduction
     issued = [ledger.issued.of_edition(date, edition) for edition in CombinedEdition.edition_names]

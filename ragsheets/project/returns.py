@@ -92,12 +92,12 @@ def show_return(project: Project, name: str, date: datetime.date | None = None) 
 
     Raises LedgerError where there is no such period, and ProjectError where the name matches no or several returns.
     """
-    from ragsheets.returns.assess import assess
+    from ragsheets.returns.assess import assess_period
 
     with project.ledger() as ledger:
         record = ledger.period(date)
         (original,) = _find_returns(project, ledger, record.period.date, [name], "FILE")
-        assessment = assess(record, ledger.frames(record.period.date))
+        assessment = assess_period(ledger, record)
         names = {group.key: group.name for group in record.plan.groups}
         return ReturnDetails(
             original=original,

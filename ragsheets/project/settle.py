@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ragsheets.errors import ProjectError
 from ragsheets.returns.finding import Finding, finding_as_json
 from ragsheets.returns.queries import QueriesResult
-from ragsheets.text import clean_for_office
+from ragsheets.text import single_line
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger, PeriodRecord
@@ -68,7 +68,7 @@ def settle(
     from ragsheets.ledger import SettlementRecord
     from ragsheets.ledger.provenance import current_user, utc_timestamp
 
-    reason_text = _clean(reason)
+    reason_text = single_line(reason)
     if not reason_text:
         raise ProjectError("is empty.", where="--reason", fix="Say why nothing has to change; the report prints it.")
     with project.ledger() as ledger:
@@ -110,7 +110,7 @@ def undo_settlement(
     from ragsheets.ledger.provenance import utc_timestamp
     from ragsheets.returns.settlements import covers
 
-    reason_text = _clean(reason)
+    reason_text = single_line(reason)
     with project.ledger() as ledger:
         record = ledger.period(date)
         item = _find_finding(_assess(ledger, record), finding_id)
@@ -182,10 +182,6 @@ def _reassess(
 
 
 def _assess(ledger: Ledger, record: PeriodRecord) -> Assessment:
-    from ragsheets.returns.assess import assess
+    from ragsheets.returns.assess import assess_period
 
-    return assess(record, ledger.frames(record.period.date))
-
-
-def _clean(text: str) -> str:
-    return " ".join(clean_for_office(text).split())
+    return assess_period(ledger, record)

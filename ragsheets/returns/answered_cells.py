@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: A cell of a task: the keys of the task and of the column.
 TaskCell = tuple[str, str]
-#: What stands between two answers of which it is not known which is newer; no status is read from such a text.
+#: The text between two answers of which it is not known which is newer; no status is read from such a text.
 _SEPARATOR = " / "
 
 

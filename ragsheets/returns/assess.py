@@ -26,7 +26,7 @@ from ragsheets.returns.times import ReturnTime
 from ragsheets.template.model import Template
 
 if TYPE_CHECKING:
-    from ragsheets.ledger import PeriodRecord
+    from ragsheets.ledger import Ledger, PeriodRecord
 
 #: The columns of an answer row that give its source.
 ORIGIN_COLUMNS = ["file", "sheet", "cell"]
@@ -149,6 +149,11 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame], zone: datet
         times={number: item.time for number, item in precedence.returns.items()},
         missing_groups=tuple(group.name for group in plan.groups if not group.on_hold and group.key not in received),
     )
+
+
+def assess_period(ledger: Ledger, record: PeriodRecord) -> Assessment:
+    """Assess a period from what the ledger holds of it now; see `assess`."""
+    return assess(record, ledger.frames(record.period.date))
 
 
 def _is_in_plan(answers: pd.DataFrame, plan: Plan, template: Template) -> pd.Series[bool]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ragsheets import dates
-from ragsheets.text import clean_for_office
+from ragsheets.text import single_line
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
@@ -58,16 +58,16 @@ def compose_letter(query: Query, workbook: WorkbookLayout, file_name: str, recor
     if any(_is_carried(item, query) for item in workbook.questions):
         questions.append(wording.query_carried_in_letter)
     questions += [
-        wording.query_words_in_letter.format(words=_single_line(_shorten_question(text))) for text in query.words
+        wording.query_words_in_letter.format(words=single_line(_shorten_question(text))) for text in query.words
     ]
     words = {
-        "contact": _single_line(group.contact or group.name),
-        "group": _single_line(group.name),
-        "period": _single_line(period.title),
-        "partnership": _single_line(record.plan.partnership),
+        "contact": single_line(group.contact or group.name),
+        "group": single_line(group.name),
+        "period": single_line(period.title),
+        "partnership": single_line(record.plan.partnership),
         "count": wording.query_one if count == 1 else wording.query_several.format(count=count),
         "questions": "\n\n" + "\n\n".join(questions) + "\n\n",
-        "file": _single_line(file_name),
+        "file": single_line(file_name),
     }
     if period.due:
         text = wording.query_letter_due.format(due=dates.in_words(period.due), **words)
@@ -80,10 +80,10 @@ def compose_letter(query: Query, workbook: WorkbookLayout, file_name: str, recor
 def _question_text(item: PlacedQuestion, cell_wording: str, general_wording: str) -> str:
     return (cell_wording if item.cell else general_wording).format(
         number=item.number,
-        sheet=_single_line(item.sheet),
+        sheet=single_line(item.sheet),
         cell=item.cell,
-        heading=_single_line(item.heading),
-        ask=_single_line(_shorten_question(item.question.ask)),
+        heading=single_line(item.heading),
+        ask=single_line(_shorten_question(item.question.ask)),
     )
 
 
@@ -101,11 +101,6 @@ def _shorten_question(text: str) -> str:
     return text if len(text) <= MAX_QUESTION_CHARACTERS else f"{text[:MAX_QUESTION_CHARACTERS].rstrip()} …"
 
 
-def _single_line(text: str) -> str:
-    """Return a text in one line, without the characters that no Office file can hold."""
-    return " ".join(clean_for_office(text).split())
-
-
 def _code_fence(text: str) -> str:
     """Return lines in a code fence, in which no character is markup (CommonMark 0.31, 4.5)."""
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
@@ -118,14 +113,14 @@ def escape_markdown(text: str) -> str:
     Web and email addresses are escaped too, since some programs turn them into links.
     """
     line = re.sub(
-        r"([\\`*_\[\]<>&~|#])|(?<=:)(/)(?=/)|(?<=www)(\.)|(@)", r"\\\g<0>", _single_line(text), flags=re.IGNORECASE
+        r"([\\`*_\[\]<>&~|#])|(?<=:)(/)(?=/)|(?<=www)(\.)|(@)", r"\\\g<0>", single_line(text), flags=re.IGNORECASE
     )
     return re.sub(r"^([+=-])|^([0-9]+)(?=[.)])", lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\", line)
 
 
 def _code_span(text: str) -> str:
     """Return a line of text as a code span, in which no character is markup (CommonMark 0.31, 6.1)."""
-    line = _single_line(text)
+    line = single_line(text)
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
     edge = " " if "`" in (line[:1], line[-1:]) else ""
     return f"{fence}{edge}{line}{edge}{fence}"

@@ -39,8 +39,8 @@ def store_period_counts(ledger: Ledger, assessment: Assessment) -> None:
 
 def all_period_counts(ledger: Ledger) -> list[PeriodCounts]:
     """Return the counts of every period, earliest first; assess those that have changed since their last assessment."""
-    from ragsheets.returns.assess import assess
+    from ragsheets.returns.assess import assess_period
 
     for date in ledger.tallies.dates_without_tally():
-        store_period_counts(ledger, assess(ledger.period(date), ledger.frames(date)))
+        store_period_counts(ledger, assess_period(ledger, ledger.period(date)))
     return ledger.tallies.period_counts()

@@ -14,7 +14,7 @@ from ragsheets.formats.mail.raw_message import Attachment, RawMessage
 from ragsheets.formats.text.cloud_links import filter_cloud_links, find_cloud_links
 from ragsheets.formats.text.html import LINK_END, LINK_START, text_of_html
 from ragsheets.formats.text.text_builder import normalise_whitespace
-from ragsheets.text import clean_for_office
+from ragsheets.text import clean_for_office, single_line
 
 __all__ = ["Attachment", "Message", "read_eml", "read_msg"]
 
@@ -88,12 +88,12 @@ def _message_of(raw: RawMessage) -> Message:
     own_text = strip_quoted_text(normalise_whitespace(clean_for_office(raw.plain)))
     html = text_of_html(raw.html, include_links=True) if raw.html.strip() else ""
     if _PGP_MARKER in own_text or _PGP_MARKER in html:
-        raise ReturnError("encrypted", sender=_single_line(raw.sender), subject=_single_line(raw.subject))
+        raise ReturnError("encrypted", sender=single_line(raw.sender), subject=single_line(raw.subject))
     linked_text = strip_quoted_text(html).replace(LINK_START, "\n").replace(LINK_END, "\n")
     return Message(
         date=_utc_text(raw.date),
-        sender=_single_line(raw.sender),
-        subject=_single_line(raw.subject),
+        sender=single_line(raw.sender),
+        subject=single_line(raw.subject),
         text=own_text,
         full_text=normalise_whitespace(clean_for_office(raw.plain)),
         attachments=raw.attachments,
@@ -108,7 +108,3 @@ def _utc_text(date: datetime.datetime | None) -> str:
         return f"{date.astimezone(datetime.UTC):%Y-%m-%d %H:%M:%S}".zfill(19)
     except (OverflowError, ValueError):
         return ""
-
-
-def _single_line(text: str) -> str:
-    return " ".join(clean_for_office(text).split())

@@ -22,7 +22,7 @@ from ragsheets.report.read.printed_layout import (
 from ragsheets.report.read.scan_model import ScannedAction
 from ragsheets.report.read.task_rows import add_task_row
 from ragsheets.template.model import Template
-from ragsheets.text import clean_for_office, normalise_text
+from ragsheets.text import normalise_text, single_line
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
 #: The kinds of an outcome's header lines, in the order in which they are printed.
@@ -39,7 +39,7 @@ class PrintedReader:
         wording = template.wording
         self._header_wordings = {"date": wording.date, "group": wording.group, "contact": wording.contact}
         self._action_pattern = _action_pattern(wording.ref, wording.action)
-        self._status_by_code = {_one_line(status.code): status.code for status in template.statuses}
+        self._status_by_code = {single_line(status.code): status.code for status in template.statuses}
 
     def read_section(self, section: PrintedSection) -> ReadSection:
         """Read a sub-group's section."""
@@ -65,7 +65,7 @@ class PrintedReader:
                     for index in range(1, len(heading_cells))
                     if any(NUMBER_STYLE in row.cells[index].styles for row in rows if index < len(row.cells))
                 ] or list(range(1, len(heading_cells)))
-                labels = [_one_line(heading_cells[index].text) for index in indexes]
+                labels = [single_line(heading_cells[index].text) for index in indexes]
                 lines = self._count_lines(labels)
                 return tuple(
                     CountRow(
@@ -127,8 +127,8 @@ class PrintedReader:
         Lines without tasks that were not reported have no label for them.
         """
         wording = self.template.wording
-        statuses = [(status.code, _one_line(status.label)) for status in self.template.statuses]
-        not_reported, total = (NOT_REPORTED, _one_line(wording.not_reported)), (TOTAL, _one_line(wording.total))
+        statuses = [(status.code, single_line(status.label)) for status in self.template.statuses]
+        not_reported, total = (NOT_REPORTED, single_line(wording.not_reported)), (TOTAL, single_line(wording.total))
         for lines in ([*statuses, total], [*statuses, not_reported, total]):
             if list(labels) == [label for _, label in lines]:
                 return [line for line, _ in lines]
@@ -143,7 +143,7 @@ class PrintedReader:
 
     def counts_of(self, pairs: Sequence[tuple[str, str]]) -> Iterator[StatedCount]:
         """Yield the counts of a summary from its labels and texts; a count without a line has none."""
-        lines = self._count_lines([_one_line(label) for label, _ in pairs])
+        lines = self._count_lines([single_line(label) for label, _ in pairs])
         for line, (label, text) in zip(lines, pairs, strict=True):
             yield StatedCount(line, label, text)
 
@@ -181,7 +181,7 @@ class PrintedReader:
 
     def _status(self, text: str) -> str | None:
         """Return the code of a status; what is printed for a task without one is none, whatever the labels are."""
-        if code := self._status_by_code.get(_one_line(text)):
+        if code := self._status_by_code.get(single_line(text)):
             return code
         if normalise_text(text).startswith(normalise_text(self.template.wording.not_reported)):
             return None
@@ -269,10 +269,6 @@ def _texts_of(block: Block) -> list[str]:
     if isinstance(block, Paragraph):
         return [block.marked_text] if block.marked_text else []
     return [text for row in block.rows if (text := " | ".join(filter(None, (cell.text for cell in row.cells))))]
-
-
-def _one_line(text: str) -> str:
-    return " ".join(clean_for_office(text).split())
 
 
 def _action_pattern(ref_wording: str, action_wording: str) -> re.Pattern[str]:

@@ -63,7 +63,7 @@ class OpenReport:
 
     @cached_property
     def template_name(self) -> str:
-        """The name of the template that the document says it was made with; "" if it names none."""
+        """The name of the template that the document states; "" if it names none."""
         wordings = {template.wording.report_made_by for template in default_templates()}
         lines = [block.text for block in self.layout.back_blocks if isinstance(block, Paragraph)]
         named = (placeholder_values(wording, line) for line in lines for wording in wordings)

@@ -35,7 +35,7 @@ from ragsheets.report.write.page import PageSetup
 from ragsheets.report.write.styles import LANGUAGE, numbering_xml, styles_xml
 from ragsheets.report.write.xml import run
 from ragsheets.template.model import Template
-from ragsheets.text import clean_for_office
+from ragsheets.text import single_line
 
 #: The greatest length of a core property, in characters (python-docx's limit, which is that of Office).
 _MAX_PROPERTY_LENGTH = 255
@@ -142,7 +142,7 @@ def _set_core_properties(document: Any, content: DocumentInfo, created: datetime
 
 
 def _property_text(text: str) -> str:
-    return " ".join(clean_for_office(text).split())[:_MAX_PROPERTY_LENGTH]
+    return single_line(text)[:_MAX_PROPERTY_LENGTH]
 
 
 def _replace_children(element: Any, xml: str) -> None:

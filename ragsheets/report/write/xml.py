@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ragsheets.text import clean_for_office
+from ragsheets.text import clean_for_office, single_line
 
 #: The ids of the paragraph styles in tables; `ragsheets.report.write.styles` defines them.
 TEXT_STYLE, BULLET_STYLE, HEADING_STYLE = "TableText", "TableBullet", "TableHeading"
@@ -25,7 +25,7 @@ BULLET_PREFIX = "* "
 
 def escape_attribute(text: str) -> str:
     """Return `text` escaped for a double-quoted XML attribute: one line, without characters that XML does not allow."""
-    return _escape(" ".join(clean_for_office(text).split())).replace('"', "&quot;")
+    return _escape(single_line(text)).replace('"', "&quot;")
 
 
 def list_item_properties(list_id: int) -> str:
