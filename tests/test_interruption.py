@@ -34,6 +34,7 @@ from ragsheets.project.proposals import ALL_OPEN, accept_proposals
 from ragsheets.project.queries import QueriesFolder
 from ragsheets.project.report import write_report
 from ragsheets.project.returns import forget_returns
+from ragsheets.project.settle import settle, undo_settlement
 from ragsheets.returns.intake.received_files import walk_files
 from ragsheets.returns.queries import QueriesResult
 
@@ -101,6 +102,12 @@ def corrected(folder: Path) -> None:
     """The question that was still open was settled by telephone."""
     answered(folder)
     correct_and_settle(folder)
+
+
+def settled(folder: Path) -> None:
+    """The question that was still open was settled as it is."""
+    answered(folder)
+    settle_as_it_is(folder)
 
 
 def proposed(folder: Path) -> None:
@@ -198,6 +205,19 @@ def undo_and_ask_again(folder: Path) -> None:
     undo_corrections(Project(folder), "2.1a", today=DATE)
 
 
+def settle_as_it_is(folder: Path) -> None:
+    settle(Project(folder), open_question(folder), reason="Ann rang", today=DATE)
+
+
+def open_it_again(folder: Path) -> None:
+    undo_settlement(Project(folder), open_question(folder), today=DATE)
+
+
+def open_question(folder: Path) -> str:
+    """Return the id of the finding about the status that is not one."""
+    return next(item.id for _, item in assess(Project(folder)).findings if item.code == "unknown-status")
+
+
 def accept(folder: Path) -> None:
     accept_proposals(Project(folder), [ALL_OPEN])
 
@@ -270,6 +290,8 @@ MORE_CASES: list[tuple[Command, Command]] = [
     (answered, report_the_year),
     (to_start_from, start_another),
     (answered, correct_and_ask_again),
+    (answered, settle_as_it_is),
+    (settled, open_it_again),
     (proposed_for_a_workbook, accept),
 ]
 

@@ -24,15 +24,17 @@ class Settlements:
         values = {name: getattr(settlement, name) for name in SettlementRecord.__slots__ if name != "number"}
         self._connection.execute(_table.insert().values(period=date.isoformat(), **values))
 
-    def in_force(self, date: datetime.date) -> list[SettlementRecord]:
-        """Return the settlements of a period that were not undone, the oldest first."""
-        query = (
-            sa.select(_table).where(_table.c.period == date.isoformat(), _table.c.undone == "").order_by(_table.c.id)
-        )
+    def of_period(self, date: datetime.date) -> list[SettlementRecord]:
+        """Return the settlements of a period, the oldest first, with those that were undone."""
+        query = sa.select(_table).where(_table.c.period == date.isoformat()).order_by(_table.c.id)
         names = SettlementRecord.__slots__[1:]
         return [
             SettlementRecord(row.id, *(getattr(row, name) for name in names)) for row in self._connection.execute(query)
         ]
+
+    def in_force(self, date: datetime.date) -> list[SettlementRecord]:
+        """Return the settlements of a period that were not undone, the oldest first."""
+        return [settlement for settlement in self.of_period(date) if not settlement.undone]
 
     def undo(self, numbers: Collection[int], undone_at: str) -> None:
         """Undo settlements; they stay stored with the time (UTC, ISO) at which they were undone."""

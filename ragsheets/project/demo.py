@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 #: The day of the report that the example follows, and when its returns were due.
 DATE = datetime.date(2008, 9, 4)
 DUE = datetime.date(2008, 9, 18)
+#: When the workbooks were sent, and when the returns were read: the answers were saved between them.
+SENT_AT = datetime.datetime(2008, 9, 4, 9)
+READ_AT = datetime.datetime(2008, 9, 16, 9)
 
 #: The file that is in the folder until the demonstration is complete.
 UNFINISHED_FILE = "unfinished.txt"
@@ -51,6 +54,8 @@ def run_demo(folder: Path) -> DemoResult:
 
     Raises ProjectError where the folder is there already and not empty.
     """
+    from ragsheets.ledger.provenance import recorded_at
+
     unfinished = folder / UNFINISHED_FILE
     if not unfinished.is_file() and not _is_new_folder(folder):
         raise ProjectError(
@@ -60,19 +65,22 @@ def run_demo(folder: Path) -> DemoResult:
     project = Project(folder)
     if not project.plan_file.exists():
         create_project(folder)
-    generated = generate(project, DATE, due=DUE)
+    with recorded_at(SENT_AT):
+        generated = generate(project, DATE, due=DUE)
     script = example_answers()
     plan, template = project.plan()
     for reply in script["returns"]:
         path = project.period_folder(DATE) / files.RETURNED_FOLDER / reply["file"]
         if not path.exists():  # an interrupted demonstration may have written it, and somebody changed it since
             saving.save(path, fill_in_workbook(plan, template, generated.period, reply))
-    result = ingest(project)
+    with recorded_at(READ_AT):
+        result = ingest(project, today=READ_AT.date())
     example = files.shipped_folder("examples") / "gloucester" / files.NARRATIVE_FILE
     narrative_file = project.period_folder(DATE) / files.NARRATIVE_FILE
     if not narrative_file.exists():
         saving.save(narrative_file, example.read_bytes())
-    report, year_report = write_report(project), write_report(project, end_of_year=True)
+    with recorded_at(READ_AT):
+        report, year_report = write_report(project), write_report(project, end_of_year=True)
     unfinished.unlink()
     return DemoResult(
         project=project,

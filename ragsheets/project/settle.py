@@ -54,6 +54,8 @@ def settle(
 ) -> SettleResult:
     """Settle a finding as it is: it counts no more and its contact is not asked again; every figure stays.
 
+    With the reason for which it is settled already nothing is recorded anew, and the queries are written again.
+
     Args:
         project: the project folder.
         finding_id: the finding's id, or its first digits.
@@ -63,7 +65,8 @@ def settle(
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
-        ProjectError: there is no such finding, it is settled already, or the reason is empty. Nothing is recorded.
+        ProjectError: there is no such finding, it is settled already for another reason, or the reason is empty.
+            Nothing is recorded then.
     """
     from ragsheets.ledger import SettlementRecord
     from ragsheets.ledger.provenance import current_user, utc_timestamp
@@ -74,19 +77,20 @@ def settle(
     with project.ledger() as ledger:
         record = ledger.period(date)
         item = _find_finding(_assess(ledger, record), finding_id)
-        if item.settlement:
+        if item.settlement and item.settlement.reason != reason_text:
             raise ProjectError(
                 f"{item.id} is settled already ({item.settlement.reason}).",
                 where="FINDING",
                 fix=f"To open it again: ragsheets settle {item.id} --undo",
             )
-        names = ("code", "group", "file", "sheet", "cell", "task", "column", "found", "message")
-        fields = {name: getattr(item, name) for name in names}
-        ledger.settlements.add(
-            record.period.date,
-            SettlementRecord(0, item.id, **fields, reason=reason_text, at=utc_timestamp(), user=current_user()),
-        )
-        ledger.log("settle", f"{item.id} {_describe(item)} ({reason_text})", record.period.date)
+        if not item.settlement:
+            names = ("code", "group", "file", "sheet", "cell", "task", "column", "found", "message")
+            fields = {name: getattr(item, name) for name in names}
+            ledger.settlements.add(
+                record.period.date,
+                SettlementRecord(0, item.id, **fields, reason=reason_text, at=utc_timestamp(), user=current_user()),
+            )
+            ledger.log("settle", f"{item.id} {_describe(item)} ({reason_text})", record.period.date)
         result, queries = _reassess(project, ledger, record, item.id, today)
     return replace(result, queries=queries.write())
 
@@ -101,11 +105,12 @@ def undo_settlement(
 ) -> SettleResult:
     """Open a settled finding again; the settlement stays in the ledger as undone.
 
-    The arguments are those of `settle`.
+    The arguments are those of `settle`. Where that is done already nothing is recorded anew, and the queries are
+    written again.
 
     Raises:
         LedgerError: there is no such period, or the ledger cannot be used.
-        ProjectError: there is no such finding, or it is not settled.
+        ProjectError: there is no such finding, or it was never settled.
     """
     from ragsheets.ledger.provenance import utc_timestamp
     from ragsheets.returns.settlements import covers
@@ -114,20 +119,19 @@ def undo_settlement(
     with project.ledger() as ledger:
         record = ledger.period(date)
         item = _find_finding(_assess(ledger, record), finding_id)
-        numbers = [
-            settlement.number
-            for settlement in ledger.settlements.in_force(record.period.date)
-            if covers(settlement, item)
+        settlements = [
+            settlement for settlement in ledger.settlements.of_period(record.period.date) if covers(settlement, item)
         ]
-        if not numbers:
+        if not settlements:
             raise ProjectError(
                 f"{item.id} is not settled.",
                 where="--undo",
                 fix="The settled ones are listed by: ragsheets status",
             )
-        ledger.settlements.undo(numbers, utc_timestamp())
-        suffix = f" ({reason_text})" if reason_text else ""
-        ledger.log("settle --undo", f"{item.id} {_describe(item)}{suffix}", record.period.date)
+        if numbers := [settlement.number for settlement in settlements if not settlement.undone]:
+            ledger.settlements.undo(numbers, utc_timestamp())
+            suffix = f" ({reason_text})" if reason_text else ""
+            ledger.log("settle --undo", f"{item.id} {_describe(item)}{suffix}", record.period.date)
         result, queries = _reassess(project, ledger, record, item.id, today, undone=True)
     return replace(result, queries=queries.write())
 

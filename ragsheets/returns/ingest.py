@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import gc
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ import pandas as pd
 
 from ragsheets.files.project_paths import relative_to_project
 from ragsheets.ledger import Ledger, PeriodRecord
+from ragsheets.ledger.provenance import utc_timestamp
 from ragsheets.returns.assess import Assessment, assess
 from ragsheets.returns.finding import Finding, finding_as_json
 from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, make_finding
@@ -135,7 +135,6 @@ def ingest(
     *,
     as_this_period: Collection[str] = (),
     progress: ProgressCallback | None = None,
-    now: datetime.datetime | None = None,
 ) -> IngestResult:
     """Read returned workbooks into the ledger, and assess the period with them.
 
@@ -146,7 +145,6 @@ def ingest(
         workers: open the files, each within its limits.
         as_this_period: the SHA-256 of the workbooks of other periods that are taken for this one.
         progress: called after each file with the number of files done and the number of all files.
-        now: the time of arrival (UTC); the clock's by default.
 
     Raises:
         LedgerError: the ledger cannot be used.
@@ -154,10 +152,9 @@ def ingest(
 
     A file that cannot be read raises nothing: it has a finding in the result.
     """
-    arrival = (now or datetime.datetime.now(datetime.UTC)).replace(tzinfo=None).isoformat(" ", "microseconds")
     paths = list(paths)
     files = list(received_files.walk_files(paths))
-    batch = intake.Intake(ledger, record, arrival, workers, as_this_period)
+    batch = intake.Intake(ledger, record, utc_timestamp("microseconds"), workers, as_this_period)
     with _without_garbage_collection():
         batch.read_files(files, progress)
         assign_reply_groups(ledger, record, batch.file_results, batch.reply_clues)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -48,11 +49,20 @@ def test_every_path_that_it_prints_exists(demo_run: tuple[Path, Result]) -> None
     assert len(list((period / "sent").iterdir())) == len(list((period / "returned").iterdir())) == 3
 
 
-def test_its_folder_is_an_ordinary_project(demo_run: tuple[Path, Result]) -> None:
-    folder, _ = demo_run
+def test_its_folder_is_an_ordinary_project(demo_run: tuple[Path, Result], tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(demo_run[0], tmp_path / "demo"))
     second_payload = json.loads(run_ragsheets("-C", folder, "ingest", "--json").stdout)
     assert {file["result"] for file in second_payload["files"]} == {"duplicate"}
     assert run_ragsheets("-C", folder, "plan", "check").exit_code == 0
+
+
+def test_its_returns_are_in_time_and_its_commands_of_that_period(demo_run: tuple[Path, Result]) -> None:
+    folder, _ = demo_run
+    status = json.loads(run_ragsheets("-C", folder, "status", "--json").stdout)
+    assert [group["late"] for group in status["groups"]] == [False] * 3
+    commands = [event["at"] for event in json.loads(run_ragsheets("-C", folder, "log", "--json").stdout)]
+    assert commands == sorted(commands)
+    assert {at[:4] for at in commands[:4]} == {"2008"}
 
 
 def test_json_gives_the_ingest_and_the_paths(tmp_path: Path) -> None:

@@ -218,6 +218,16 @@ def test_what_cannot_be_settled_changes_nothing(project: Path, words: tuple[str,
     assert unknown_status(ingest(project, 1))["settled"] is None
 
 
+def test_the_same_command_again_records_nothing_and_is_no_error(project: Path) -> None:
+    finding_id = unknown_status(ingest(project, 1))["id"]
+    for words in ((*REASON,), ("--undo",)):
+        first = settle(project, finding_id, *words)
+        logged = json.loads(run_ragsheets("-C", project, "log", "--json").stdout)
+        second = settle(project, finding_id, *words)
+        assert (second.exit_code, second.stdout) == (first.exit_code, first.stdout)
+        assert json.loads(run_ragsheets("-C", project, "log", "--json").stdout) == logged
+
+
 def test_it_is_settled_once(project: Path) -> None:
     finding_id = unknown_status(ingest(project, 1))["id"]
     settle(project, finding_id, *REASON)

@@ -210,8 +210,9 @@ def ledger_in(file: Path) -> dict[str, list[tuple[Any, ...]]]:
         "issued": {"at"},
         "written_files": {"at"},
         "corrections": {"id", "at"},
+        "settlements": {"id", "at"},
     }
-    for table, column in (("returns", "forgotten"), ("corrections", "undone")):
+    for table, column in (("returns", "forgotten"), ("corrections", "undone"), ("settlements", "undone")):
         for row in tables.get(table, []):
             row[column] = bool(row.get(column))
     return {
