@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -17,6 +17,7 @@ from ragsheets.returns.checks import CHECKS, CheckContext
 from ragsheets.returns.checks.carried import unchanged_carried_answers
 from ragsheets.returns.checks.settled import cell_addresses
 from ragsheets.returns.corrections import AppliedCorrections, applicable_corrections
+from ragsheets.returns.finding import with_date
 from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, Finding
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.precedence import SourceCell, accepted_newest_first
@@ -142,7 +143,7 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame], zone: datet
             for key, cells in unchanged_carried_answers(context, whole_returns=True).items()
         },
         sources={task: int(number) for task, (*_, number) in origins.items()},
-        findings=with_settlements(with_ids(findings, frames["returns"]), frames["settlements"]),
+        findings=with_settlements(with_ids(findings, frames["returns"]), iter_rows(frames["settlements"])),
         totals=recounted,
         headlines=_headline_frame(context, groups),
         returns=frames["returns"],
@@ -152,8 +153,12 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame], zone: datet
 
 
 def assess_period(ledger: Ledger, record: PeriodRecord) -> Assessment:
-    """Assess a period from what the ledger holds of it now; see `assess`."""
-    return assess(record, ledger.frames(record.period.date))
+    """Assess a period from what the ledger holds of it now; see `assess`. The findings' commands name the period."""
+    date = record.period.date
+    assessment = assess(record, ledger.frames(date))
+    is_current = date == ledger.periods()[-1]
+    findings = [(number, with_date(item, date, is_current=is_current)) for number, item in assessment.findings]
+    return replace(assessment, findings=findings)
 
 
 def _is_in_plan(answers: pd.DataFrame, plan: Plan, template: Template) -> pd.Series[bool]:

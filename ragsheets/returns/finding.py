@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 #: The most characters of an answer that a question to its contact quotes.
 MAX_QUOTED_CHARACTERS = 500
+
+
+_GENERATE = re.compile(r"ragsheets generate\b")
+_COMMANDS = re.compile(r"ragsheets (?:generate|ingest|correct|settle)\b")
 
 
 class Severity(StrEnum):
@@ -83,6 +89,18 @@ class Finding:
     def must_be_settled(self) -> bool:
         """Whether it is an error that is still open."""
         return self.severity is Severity.ERROR and self.settlement is None
+
+
+def with_date(finding: Finding, date: datetime.date, *, is_current: bool) -> Finding:
+    """Return a finding of a period in which the commands name the period where without it they mean another one.
+
+    Args:
+        finding: the finding.
+        date: its period.
+        is_current: whether that is the current period, which all commands mean by default but `generate`.
+    """
+    commands = _GENERATE if is_current else _COMMANDS
+    return replace(finding, fix=commands.sub(rf"\g<0> --date {date.isoformat()}", finding.fix))
 
 
 def count_open(findings: Iterable[Finding]) -> Counter[Severity]:

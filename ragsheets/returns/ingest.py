@@ -16,7 +16,7 @@ import pandas as pd
 from ragsheets.files.project_paths import relative_to_project
 from ragsheets.ledger import Ledger, PeriodRecord
 from ragsheets.ledger.provenance import utc_timestamp
-from ragsheets.returns.assess import Assessment, assess
+from ragsheets.returns.assess import Assessment, assess_period
 from ragsheets.returns.finding import Finding, finding_as_json
 from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, make_finding
 from ragsheets.returns.frames import iter_rows, iter_values
@@ -161,18 +161,16 @@ def ingest(
         ledger.withdraw_resolved(
             record.period.date, {batch.source_path(file): digest for file, digest, _ in batch.file_results}
         )
-        frames = ledger.frames(record.period.date)
-        assessment = assess(record, frames)
+        assessment = assess_period(ledger, record)
         store_period_counts(ledger, assessment)
     ledger.log("ingest", f"{len(batch.file_results)} files, {batch.accepted_count} new returns", record.period.date)
     folders = [relative_to_project(path, ledger.project_folder) for path in paths if path.is_dir()]
-    removed = with_ids(list(_removed_files(batch, frames["returns"], folders)), frames["returns"])
-    digests = dict(iter_values(frames["returns"], "id", "sha256"))
-    missing = {digests[number]: item for number, item in with_settlements(removed, frames["settlements"])}
+    removed = with_ids(list(_removed_files(batch, assessment.returns, folders)), assessment.returns)
+    digests = dict(iter_values(assessment.returns, "id", "sha256"))
+    settlements = ledger.settlements.in_force(record.period.date)
+    missing = {digests[number]: item for number, item in with_settlements(removed, settlements)}
     other_findings = tuple(item for number, item in assessment.findings if number == NO_RETURN)
-    return IngestResult(
-        _results(batch.file_results, frames["returns"], assessment, missing), assessment, other_findings
-    )
+    return IngestResult(_results(batch.file_results, assessment, missing), assessment, other_findings)
 
 
 @contextmanager
@@ -208,7 +206,6 @@ def _removed_files(
 
 def _results(
     file_results: Sequence[tuple[ReceivedFile, str, intake.FileResult]],
-    returns: pd.DataFrame,
     assessment: Assessment,
     removed_files: Mapping[str, Finding],
 ) -> tuple[FileResult, ...]:
@@ -217,7 +214,7 @@ def _results(
     findings_by_return: dict[int, list[Finding]] = {}
     for number, item in assessment.findings:
         findings_by_return.setdefault(number, []).append(item)
-    by_digest = {row.sha256: row for row in iter_rows(returns)}
+    by_digest = {row.sha256: row for row in iter_rows(assessment.returns)}
 
     def result_of(name: str, digest: str, result: intake.FileResult) -> FileResult:
         row = by_digest.get(digest)

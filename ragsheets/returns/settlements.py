@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from ragsheets.ledger.records import SettlementRecord
 from ragsheets.returns.finding import Finding, Settlement
-from ragsheets.returns.frames import iter_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +40,9 @@ def with_ids(findings: Sequence[tuple[int, Finding]], returns: pd.DataFrame) -> 
     return identified
 
 
-def with_settlements(findings: Iterable[tuple[int, Finding]], settlements: pd.DataFrame) -> list[tuple[int, Finding]]:
+def with_settlements(
+    findings: Iterable[tuple[int, Finding]], settlements: Iterable[SettlementRecord]
+) -> list[tuple[int, Finding]]:
     """Return the findings with the settlements in force; a settled one asks its contact nothing.
 
     A settlement also closes the same question in another return of the sub-group: what is decided once is not asked
@@ -49,14 +50,14 @@ def with_settlements(findings: Iterable[tuple[int, Finding]], settlements: pd.Da
 
     Args:
         findings: each with its id and the number of its return.
-        settlements: the period's settlements in force, with the fields of `SettlementRecord`.
+        settlements: the period's settlements in force.
     """
     by_id: dict[str, Settlement] = {}
     by_question: dict[tuple[str, ...], Settlement] = {}
-    for row in iter_rows(settlements):
-        settlement = Settlement(row.reason, row.at, row.user)
-        by_id[row.finding] = settlement
-        if question := _question_of(row):
+    for record in settlements:
+        settlement = Settlement(record.reason, record.at, record.user)
+        by_id[record.finding] = settlement
+        if question := _question_of(record):
             by_question[question] = settlement
     if not by_id:
         return list(findings)

@@ -1,0 +1,51 @@
+"""A finding: the commands that it suggests are those of its period."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from helpers.projects import DATE, group, outcome, plan, reply, run_ragsheets, write_plan
+from ragsheets.plan.model import Period
+from ragsheets.returns.finding import Finding, Severity, with_date
+from ragsheets.returns.finding_catalogue import CATALOGUE
+
+EARLIER = datetime.date(2008, 6, 5)
+COMMANDS = sorted(
+    {command for kind in CATALOGUE.values() for command in re.findall(r"ragsheets [a-z]+\b(?! sent)", kind.fix)}
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_of_the_catalogue_names_a_period_that_is_not_the_current_one(command: str) -> None:
+    finding = Finding("a-code", Severity.ERROR, "A message.", f"Do this: {command} FILE.")
+    assert with_date(finding, EARLIER, is_current=False).fix == f"Do this: {command} --date 2008-06-05 FILE."
+
+
+def test_in_the_current_period_only_generate_needs_its_date() -> None:
+    finding = Finding("a-code", Severity.ERROR, "A message.", "ragsheets generate --force; ragsheets correct 2.1a.")
+    assert with_date(finding, EARLIER, is_current=True).fix == (
+        "ragsheets generate --date 2008-06-05 --force; ragsheets correct 2.1a."
+    )
+
+
+def test_the_advice_about_an_earlier_period_works_as_it_is_written(tmp_path: Path) -> None:
+    write_plan(tmp_path, plan(group("Parks", outcome("2.1"))))
+    for date in (EARLIER, DATE):
+        assert run_ragsheets("-C", tmp_path, "generate", "--date", date).exit_code == 0
+    sound = {"position": "Done.", "status": "GREEN", "planned": "No more."}
+    for name, status in (("one.xlsx", "GREEN"), ("two.xlsx", "RED")):
+        answers = {"2.1a": {**sound, "status": status}}
+        reply(tmp_path, name, answers, period=Period(EARLIER), to=tmp_path / str(EARLIER) / "returned")
+    ingested = run_ragsheets("-C", tmp_path, "ingest", "--date", EARLIER, "--json")
+    findings = [item for file in json.loads(ingested.stdout)["files"] for item in file["findings"]]
+    (fix,) = {item["fix"] for item in findings if item["code"] == "status-order-unknown"}
+    exclude = re.search(r"ragsheets (ingest --date \S+ --exclude) FILE", fix)
+    assert exclude, fix
+    assert run_ragsheets("-C", tmp_path, *exclude[1].split(), "two.xlsx").exit_code == 0
+    totals = json.loads(run_ragsheets("-C", tmp_path, "status", "--date", EARLIER, "--json").stdout)
+    assert totals["groups"][0]["totals"]["GREEN"] == 1
