@@ -13,7 +13,6 @@ import click
 from ragsheets.cli.confirm import yes_option
 from ragsheets.cli.shared import (
     Date,
-    command_for_period,
     common_options,
     console,
     pluralise,
@@ -24,6 +23,7 @@ from ragsheets.cli.shared import (
     project_with_plan,
     settings,
 )
+from ragsheets.history.next_step import command_for_period
 
 if TYPE_CHECKING:
     from ragsheets.project.folder import Project

@@ -11,7 +11,6 @@ import click
 
 from ragsheets.cli.confirm import confirm, yes_option
 from ragsheets.cli.shared import (
-    command_for_period,
     common_options,
     console,
     period_option,
@@ -21,6 +20,7 @@ from ragsheets.cli.shared import (
     project_with_ledger,
     settings,
 )
+from ragsheets.history.next_step import command_for_period
 
 if TYPE_CHECKING:
     from ragsheets.project.editions import Report
@@ -126,7 +126,7 @@ def report(
     )
     if settings().as_json:
         print_json(_as_json(result))
-    _show_report(result, end_of_year=end_of_year)
+    _show_report(result, date, end_of_year=end_of_year)
     print_next_step(_describe_next_step(result, command))
 
 
@@ -151,7 +151,7 @@ def _ask_about_open_points(
     from ragsheets.project.report import compose_report
 
     draft = compose_report(project, date=date, public=public, end_of_year=end_of_year, style=style, logged=False)
-    open_points = list(_open_points(draft, end_of_year=end_of_year))
+    open_points = list(_open_points(draft, date, end_of_year=end_of_year))
     if open_points and not draft.issued:
         confirm(open_points, "Keep it as the report that is sent out, all the same?")
 
@@ -209,7 +209,7 @@ def _as_json(result: Report) -> dict[str, Any]:
     }
 
 
-def _show_report(result: Report, *, end_of_year: bool) -> None:
+def _show_report(result: Report, date: datetime.date | None, *, end_of_year: bool) -> None:
     """Print what was written, and what in it is still open."""
     out = console()
     out.print(f"Wrote {result.path}", markup=False, soft_wrap=True)
@@ -233,11 +233,11 @@ def _show_report(result: Report, *, end_of_year: bool) -> None:
             markup=False,
             soft_wrap=True,
         )
-    for line in _open_points(result, end_of_year=end_of_year):
+    for line in _open_points(result, date, end_of_year=end_of_year):
         out.print(line, markup=False, soft_wrap=True)
 
 
-def _open_points(result: Report, *, end_of_year: bool) -> Iterator[str]:
+def _open_points(result: Report, date: datetime.date | None, *, end_of_year: bool) -> Iterator[str]:
     """Yield a line for each thing that is still open in a report."""
     if result.gaps:
         yield f"Still to be written: {', '.join(result.gaps)}; see {result.narrative_file}"
@@ -248,7 +248,8 @@ def _open_points(result: Report, *, end_of_year: bool) -> Iterator[str]:
     elif result.missing:
         yield f"It says “No update received” for {', '.join(result.missing)}."
     if result.unsettled:
-        yield f"{pluralise(result.unsettled, 'finding')} still to settle; see: ragsheets ingest"
+        ingest = command_for_period("ragsheets ingest", date)
+        yield f"{pluralise(result.unsettled, 'finding')} still to settle; see: {ingest}"
 
 
 def _describe_next_step(result: Report, report_command: str) -> str:

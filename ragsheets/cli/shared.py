@@ -212,11 +212,6 @@ def print_library_warnings() -> None:
         logger.addHandler(EchoHandler(logging.WARNING))
 
 
-def command_for_period(command: str, date: datetime.date | None) -> str:
-    """Return a command with the date of the period where one was named; the current period needs none."""
-    return f"{command} --date {date.isoformat()}" if date else command
-
-
 def print_next_step(text: str) -> None:
     """Print what to do next."""
     console().print(f"[bold]Next:[/bold] {text}")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from rich import box
 from rich.table import Table
 
-from ragsheets.cli.shared import command_for_period, console, pluralise, print_next_step, printable
+from ragsheets.cli.shared import console, pluralise, print_next_step, printable
 from ragsheets.files.names import LETTERS_FILE, RETURNED_FOLDER
+from ragsheets.history.next_step import command_for_period
 from ragsheets.returns.finding import Severity, count_open
 from ragsheets.returns.finding_catalogue import SEVERITY_ORDER
 from ragsheets.returns.totals import count_columns, sum_counts
@@ -45,14 +46,15 @@ def show_ingest(
     assessment = result.assessment
     out.print(f"[bold]{printable(assessment.plan.title)}, {printable(assessment.period.title)}[/bold]\n")
     out.print(groups_table(result))
-    _show_findings(result, show_all=show_all)
+    _show_findings(result, date, show_all=show_all)
     counts = ", ".join(f"{count} {name}" for name, count in count_results(result.files).items() if count)
     findings = [item for file in result.files for item in file.findings] + [*result.other_findings]
     notes = sum(item.severity is Severity.NOTE for item in findings)
     settled = sum(item.settlement is not None for item in findings)
+    status = command_for_period("ragsheets status", date)
     out.print(
         f"\nFiles: {counts or 'none'}.{f' Notes for the record: {notes} (see --json).' if notes else ''}"
-        f"{f' Settled as they are: {settled} (see ragsheets status).' if settled else ''}"
+        f"{f' Settled as they are: {settled} (see {status}).' if settled else ''}"
     )
     _show_missing_files(result)
     show_queries(result.queries, date)
@@ -60,7 +62,7 @@ def show_ingest(
         _suggest_next_step(result, date)
 
 
-def _show_findings(result: IngestResult, *, show_all: bool) -> None:
+def _show_findings(result: IngestResult, date: datetime.date | None, *, show_all: bool) -> None:
     """Print the findings to settle or look at, file by file, the worst first."""
     out = console()
     remaining = sum(len(file.findings) for file in result.files) if show_all else _MAX_FINDINGS
@@ -80,9 +82,8 @@ def _show_findings(result: IngestResult, *, show_all: bool) -> None:
         out.print(findings_grid(other_findings))
     if hidden:
         files_text = pluralise(len(hidden), "file")
-        out.print(
-            f"\nNot shown: {pluralise(sum(hidden), 'more finding')} in {files_text}; ragsheets ingest --all shows them."
-        )
+        ingest_all = command_for_period("ragsheets ingest --all", date)
+        out.print(f"\nNot shown: {pluralise(sum(hidden), 'more finding')} in {files_text}; {ingest_all} shows them.")
 
 
 def _distinct_files(files: Iterable[FileResult]) -> list[FileResult]:

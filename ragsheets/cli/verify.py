@@ -11,7 +11,6 @@ import click
 
 from ragsheets.cli.shared import (
     Date,
-    command_for_period,
     common_options,
     console,
     pluralise,
@@ -20,6 +19,7 @@ from ragsheets.cli.shared import (
     printable,
     settings,
 )
+from ragsheets.history.next_step import command_for_period
 
 if TYPE_CHECKING:
     from ragsheets.report.verify.differences import Difference

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -79,11 +80,16 @@ class PeriodState:
         return bool(commands) and commands[-1] == REPORT_COMMAND
 
 
+def command_for_period(command: str, date: datetime.date | None) -> str:
+    """Return a command with the date of the period where one was named; the current period needs none."""
+    return f"{command} --date {date.isoformat()}" if date else command
+
+
 def next_step(state: PeriodState) -> NextStep:
     """Return the next step: first to read unread files, then to settle what makes the report wrong, then the report."""
     folder = state.period.date.isoformat()
-    date_option = "" if state.is_current else f" --date {folder}"
-    ingest, report = f"ragsheets ingest{date_option}", f"ragsheets report{date_option}"
+    date = None if state.is_current else state.period.date
+    ingest, report = command_for_period("ragsheets ingest", date), command_for_period("ragsheets report", date)
     returned_folder = f"{folder}/{files.RETURNED_FOLDER}"
     if state.unread_count:
         return NextStep("", ingest)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ragsheets import files
 from ragsheets.errors import ProjectError, ReportError
 from ragsheets.files import saving
-from ragsheets.history.next_step import FINAL_REPORT_COMMAND, REPORT_COMMAND
+from ragsheets.history.next_step import FINAL_REPORT_COMMAND, REPORT_COMMAND, command_for_period
 from ragsheets.project.editions import CombinedEdition, Report, describe_edition, edition_of
 from ragsheets.project.written_files import path_beside_kept, record_written, reject_if_kept, relative_path
 
@@ -162,10 +162,11 @@ def issue_document(
         issued = edition.issued_reports
         if all(record.sha256 != document.sha256 for record in issued):
             if issued and issued[-1].revision == report.revision:
+                withdraw = command_for_period(f"ragsheets report{' --public' if public else ''} --not-final", date)
                 raise ProjectError(
                     f"is not {issued_name(issued[-1])}.",
                     where=path.name,
-                    fix="To send this one out in its place, take that back first: ragsheets report --not-final",
+                    fix=f"To send this one out in its place, take that back first: {withdraw}",
                 )
             edited_sha256 = document.sha256 if document.sha256 != files.sha256(report.content) else ""
             report = edition.issue(report, relative_path(project, path), edited_sha256=edited_sha256)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ragsheets.errors import ProjectError
+from ragsheets.history.next_step import command_for_period
 from ragsheets.returns.finding import Finding, finding_as_json
 from ragsheets.returns.queries import QueriesResult
 from ragsheets.text import single_line
@@ -76,12 +77,12 @@ def settle(
         raise ProjectError("is empty.", where="--reason", fix="Say why nothing has to change; the report prints it.")
     with project.ledger() as ledger:
         record = ledger.period(date)
-        item = _find_finding(_assess(ledger, record), finding_id)
+        item = _find_finding(_assess(ledger, record), finding_id, date)
         if item.settlement and item.settlement.reason != reason_text:
             raise ProjectError(
                 f"{item.id} is settled already ({item.settlement.reason}).",
                 where="FINDING",
-                fix=f"To open it again: ragsheets settle {item.id} --undo",
+                fix="To open it again: " + command_for_period(f"ragsheets settle {item.id} --undo", date),
             )
         if not item.settlement:
             names = ("code", "group", "file", "sheet", "cell", "task", "column", "found", "message")
@@ -118,7 +119,7 @@ def undo_settlement(
     reason_text = single_line(reason)
     with project.ledger() as ledger:
         record = ledger.period(date)
-        item = _find_finding(_assess(ledger, record), finding_id)
+        item = _find_finding(_assess(ledger, record), finding_id, date)
         settlements = [
             settlement for settlement in ledger.settlements.of_period(record.period.date) if covers(settlement, item)
         ]
@@ -126,7 +127,7 @@ def undo_settlement(
             raise ProjectError(
                 f"{item.id} is not settled.",
                 where="--undo",
-                fix="The settled ones are listed by: ragsheets status",
+                fix="The settled ones are listed by: " + command_for_period("ragsheets status", date),
             )
         if numbers := [settlement.number for settlement in settlements if not settlement.undone]:
             ledger.settlements.undo(numbers, utc_timestamp())
@@ -136,8 +137,11 @@ def undo_settlement(
     return replace(result, queries=queries.write())
 
 
-def _find_finding(assessment: Assessment, finding_id: str) -> Finding:
-    """Return the finding with this id, or with an id that begins so; raises ProjectError unless there is one."""
+def _find_finding(assessment: Assessment, finding_id: str, date: datetime.date | None = None) -> Finding:
+    """Return the finding with this id, or with an id that begins so; raises ProjectError unless there is one.
+
+    `date` is the period's where one was named.
+    """
     digits = finding_id.strip().casefold()
     findings = [item for _, item in assessment.findings]
     matches = [item for item in findings if item.id == digits] or [
@@ -151,7 +155,7 @@ def _find_finding(assessment: Assessment, finding_id: str) -> Finding:
     raise ProjectError(
         f"{assessment.period.title} has no finding “{finding_id}”.",
         where="FINDING",
-        fix="Copy the number beside the finding from: ragsheets ingest --all",
+        fix="Copy the number beside the finding from: " + command_for_period("ragsheets ingest --all", date),
     )
 
 

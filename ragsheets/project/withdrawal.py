@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ragsheets import dates
 from ragsheets.errors import Problem, ProjectError
-from ragsheets.history.next_step import WITHDRAW_REPORT_COMMAND
+from ragsheets.history.next_step import WITHDRAW_REPORT_COMMAND, command_for_period
 from ragsheets.project.editions import CombinedEdition, YearEdition, describe_edition
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _withdrawable(ledger: Ledger, record: PeriodRecord, edition_name: str) -> Is
         raise ProjectError(
             "no such report is recorded as sent out, so that there is nothing to take back.",
             where=where,
-            fix="See what was sent out: ragsheets status",
+            fix="See what was sent out: " + command_for_period("ragsheets status", record.period.date),
         )
     problems = [
         Problem(where, f"cannot be taken back: {what}", fix)

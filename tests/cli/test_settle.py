@@ -228,6 +228,21 @@ def test_the_same_command_again_records_nothing_and_is_no_error(project: Path) -
         assert json.loads(run_ragsheets("-C", project, "log", "--json").stdout) == logged
 
 
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        (("00000000", *REASON), "ragsheets ingest --all --date 2008-09-04"),
+        (("{id}", "--undo"), "ragsheets status --date 2008-09-04"),
+    ],
+)
+def test_the_advice_about_a_period_that_is_named_names_it_too(
+    project: Path, words: tuple[str, ...], advice: str
+) -> None:
+    finding_id = unknown_status(ingest(project, 1))["id"]
+    done = settle(project, *(word.format(id=finding_id) for word in words), "--date", str(DATE))
+    assert (done.exit_code, advice in done.stderr) == (2, True), done.stderr
+
+
 def test_it_is_settled_once(project: Path) -> None:
     finding_id = unknown_status(ingest(project, 1))["id"]
     settle(project, finding_id, *REASON)
