@@ -90,3 +90,8 @@ def _day_first(text: str) -> datetime.date | None:
         with_first_default = parser.parse(text, dayfirst=True, default=datetime.datetime(2004, 1, 1))
         with_second_default = parser.parse(text, dayfirst=True, default=datetime.datetime(2008, 12, 31))
     return with_first_default.date() if with_first_default.date() == with_second_default.date() else None
+
+
+def command_for_period(command: str, date: datetime.date | None) -> str:
+    """Return a command with the date of the period where one was named; the current period needs none."""
+    return f"{command} --date {date.isoformat()}" if date else command

@@ -23,7 +23,7 @@ from ragsheets.cli.shared import (
     project_with_plan,
     settings,
 )
-from ragsheets.history.next_step import command_for_period
+from ragsheets.dates import command_for_period
 
 if TYPE_CHECKING:
     from ragsheets.project.folder import Project

@@ -20,7 +20,7 @@ from ragsheets.cli.shared import (
     project_with_ledger,
     settings,
 )
-from ragsheets.history.next_step import command_for_period
+from ragsheets.dates import command_for_period
 
 if TYPE_CHECKING:
     from ragsheets.project.editions import Report

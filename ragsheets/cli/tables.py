@@ -9,8 +9,8 @@ from rich import box
 from rich.table import Table
 
 from ragsheets.cli.shared import console, pluralise, print_next_step, printable
+from ragsheets.dates import command_for_period
 from ragsheets.files.names import LETTERS_FILE, RETURNED_FOLDER
-from ragsheets.history.next_step import command_for_period
 from ragsheets.returns.finding import Severity, count_open
 from ragsheets.returns.finding_catalogue import SEVERITY_ORDER
 from ragsheets.returns.totals import count_columns, sum_counts

@@ -19,7 +19,7 @@ from ragsheets.cli.shared import (
     printable,
     settings,
 )
-from ragsheets.history.next_step import command_for_period
+from ragsheets.dates import command_for_period
 
 if TYPE_CHECKING:
     from ragsheets.report.verify.differences import Difference

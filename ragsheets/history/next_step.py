@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from ragsheets import files
+from ragsheets.dates import command_for_period
 from ragsheets.ledger.records import EventRecord, IssuedRevision
 from ragsheets.plan.model import Period
 
@@ -78,11 +78,6 @@ class PeriodState:
         """Whether a report was written since the period was last changed."""
         commands = [event.command for event in self.events if event.command not in _UNCHANGING_COMMANDS[1:]]
         return bool(commands) and commands[-1] == REPORT_COMMAND
-
-
-def command_for_period(command: str, date: datetime.date | None) -> str:
-    """Return a command with the date of the period where one was named; the current period needs none."""
-    return f"{command} --date {date.isoformat()}" if date else command
 
 
 def next_step(state: PeriodState) -> NextStep:

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ragsheets import files
+from ragsheets.dates import command_for_period
 from ragsheets.errors import ProjectError, ReportError
 from ragsheets.files import saving
-from ragsheets.history.next_step import FINAL_REPORT_COMMAND, REPORT_COMMAND, command_for_period
+from ragsheets.history.next_step import FINAL_REPORT_COMMAND, REPORT_COMMAND
 from ragsheets.project.editions import CombinedEdition, Report, describe_edition, edition_of
 from ragsheets.project.written_files import path_beside_kept, record_written, reject_if_kept, relative_path
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ragsheets import dates
+from ragsheets.dates import command_for_period
 from ragsheets.errors import Problem, ProjectError
-from ragsheets.history.next_step import WITHDRAW_REPORT_COMMAND, command_for_period
+from ragsheets.history.next_step import WITHDRAW_REPORT_COMMAND
 from ragsheets.project.editions import CombinedEdition, YearEdition, describe_edition
 
 if TYPE_CHECKING:
