@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ragsheets.files import is_query_workbook
@@ -169,7 +171,7 @@ class Precedence:
         if entry.correction or entry.confirmed or entry.sequence < correction.sequence:
             return False
         made = parse_time(correction.correction.at) if correction.correction else None
-        return made is None or self.returns[entry.source.return_id].time.latest > made
+        return made is None or self.returns[entry.source.return_id].time.latest >= made
 
     def supersedes(self, entry: AnswerEntry, number: int) -> bool:
         """Return whether an answer settles what was open in a return: it is newer, or not older and arrived later."""
@@ -213,24 +215,24 @@ def accepted_newest_first(
         zone: the coordinator's zone, by default this computer's.
     """
     returns = frames["returns"][frames["returns"]["result"] == "accepted"]
-    precedence = _precedence_of(returns, frames["workbooks"], frames["answers"], confirmed_cells, zone)
+    precedence = _precedence_of(returns, frames, confirmed_cells, zone)
     in_order = returns.set_index("id", drop=False).rename_axis(None).loc[precedence.numbers_newest_first]
     return in_order, precedence
 
 
 def _precedence_of(
     returns: pd.DataFrame,
-    workbooks: pd.DataFrame,
-    answers: pd.DataFrame,
+    frames: Mapping[str, pd.DataFrame],
     confirmed_cells: Collection[tuple[int, str, str]],
     zone: datetime.tzinfo | None,
 ) -> Precedence:
-    workbook_by_reference = {row.reference: row for row in iter_rows(workbooks)}
+    workbook_by_reference = {row.reference: row for row in iter_rows(frames["workbooks"])}
+    arrivals = _arrivals(frames)
     ordered_returns = []
     for row in iter_rows(returns):
         workbook = workbook_by_reference.get(row.reference)
         time = time_of_return(
-            row.saved, row.program, row.message_sent, row.received, workbook.made if workbook else "", zone
+            row.saved, row.program, row.message_sent, arrivals[row.id], workbook.made if workbook else "", zone
         )
         made_after = workbook.sequence if workbook else 0
         confirms_before = made_after if workbook and is_query_workbook(workbook.file) else 0
@@ -239,13 +241,30 @@ def _precedence_of(
     compared = {item.number for item in ordered_returns if counts[item.group] > 1}
     texts: dict[int, dict[tuple[str, str], str]] = {number: {} for number in compared}
     if compared:
-        repeated = answers[answers["return_id"].isin(compared)]
+        repeated = frames["answers"][frames["answers"]["return_id"].isin(compared)]
         for number, task, column, value, sheet, cell in iter_values(
             repeated, "return_id", "task", "column", "value", "sheet", "cell"
         ):
             if (number, sheet, cell) not in confirmed_cells:
                 texts[number][task, column] = value
     return Precedence(ordered_returns, texts)
+
+
+def _arrivals(frames: Mapping[str, pd.DataFrame]) -> dict[int, str]:
+    """Return when each return arrived, by its number: not before what precedes it in the ledger's sequence.
+
+    The clock of the computer that read it may have been slow.
+    """
+    workbook_times = ((row.sequence, row.made, None) for row in iter_rows(frames["workbooks"]))
+    correction_times = ((row.sequence, row.at, None) for row in iter_rows(frames["corrections"]))
+    return_times = ((row.sequence, row.received, row.id) for row in iter_rows(frames["returns"]))
+    arrivals: dict[int, str] = {}
+    latest = ""
+    for _, time, number in sorted(chain(workbook_times, correction_times, return_times), key=itemgetter(0)):
+        latest = max(latest, time)
+        if number is not None:
+            arrivals[number] = latest
+    return arrivals
 
 
 def _ordered(

@@ -63,9 +63,13 @@ class PeriodBuilder:
         answers: Mapping[str, Mapping[str, str]],
         *observations: Observation,
         headlines: Mapping[int, str] | None = None,
+        seconds_slow: float = 0,
         **overrides: str,
     ) -> None:
-        """Add a return, by default of Parks; `overrides` replace fields of its record."""
+        """Add a return, by default of Parks; `overrides` replace fields of its record.
+
+        The clock of the computer that reads it is slow by `seconds_slow`.
+        """
         answer_rows = [
             Answer(task, column, text, "Outcome 2.1", f"{COLUMNS[column]}{ROWS.get(task, 13)}")
             for task, texts in answers.items()
@@ -85,9 +89,12 @@ class PeriodBuilder:
             "group": "Parks",
             **overrides,
         }
+        arrival = values["received"]
+        slow_arrival = datetime.datetime.fromisoformat(arrival) - datetime.timedelta(seconds=seconds_slow)
+        values["received"] = slow_arrival.isoformat(" ")
         constants: dict[str, Any] = {"sha256": f"{len(self.records):064}", "path": "", "content": b""}
         parsed_rows = {"answers": answer_rows, "observations": observations, "headlines": headline_rows}
-        self.records.append((values["received"], ReturnRecord(**constants, **values, parsed_rows=parsed_rows)))
+        self.records.append((arrival, ReturnRecord(**constants, **values, parsed_rows=parsed_rows)))
 
     def add_correction(
         self, second: float, text: str, task: str = "2.1a", column: str = "status", **overrides: str

@@ -123,6 +123,15 @@ def test_a_later_return_of_unknown_time_does_not_overtake_a_correction_and_is_sh
     assert "ragsheets correct --key 2.1a" in item.fix
 
 
+def test_a_later_answer_is_shown_beside_a_correction_though_it_was_read_by_a_slow_clock(period: PeriodBuilder) -> None:
+    period.add_return(0, {"2.1a": FULL})
+    period.add_correction(1000, "GREEN")
+    period.add_return(2000, {"2.1a": {**FULL, "status": "AMBER"}}, seconds_slow=1500)
+    assessment = period.assess()
+    assert task_row(assessment)["status"] == "GREEN"
+    assert only_finding(assessment, "correction-kept")[1].found == "AMBER"
+
+
 def test_a_return_of_a_workbook_made_after_the_correction_overtakes_it_whatever_the_clocks(
     period: PeriodBuilder,
 ) -> None:

@@ -89,6 +89,26 @@ def test_only_one_saved_time_does_not_decide_where_the_other_return_arrived_afte
     assert answers(period.assess())[1] == ""
 
 
+def test_the_sequence_of_the_ledger_orders_arrivals_whatever_the_clock_of_the_computer_that_reads_them(
+    period: PeriodBuilder,
+) -> None:
+    period.add_return(1 * HOUR, {"2.1a": RED}, headlines={1: "A park"}, received=timestamp(1.1 * HOUR))
+    period.add_return(
+        2 * HOUR, changed(status="GREEN", position="Nearly."), headlines={1: "Two parks"}, seconds_slow=2 * HOUR
+    )
+    assessment = period.assess()
+    assert answers(assessment) == ("Nearly.", "", "Go on by May.")
+    assert only_finding(assessment, "status-order-unknown")[1].found == "GREEN"
+    assert only_finding(assessment, "text-order-unknown")[1].found == "Nearly."
+    assert only_finding(assessment, "headline-order-unknown")[1].found == "Two parks"
+
+
+def test_a_return_read_by_a_slow_clock_that_was_certainly_saved_first_is_the_older(period: PeriodBuilder) -> None:
+    period.add_return(1 * HOUR, changed(status="GREEN"))
+    period.add_return(0, {"2.1a": RED}, received=timestamp(2 * HOUR), seconds_slow=HOUR)
+    assert answers(period.assess())[1] == "GREEN"
+
+
 def test_messages_are_ordered_by_their_dates_even_if_their_files_are_not(period: PeriodBuilder) -> None:
     arrival = timestamp(9 * DAY)
     period.add_return(5 * HOUR, {"2.1a": RED}, message_sent=timestamp(6 * HOUR), received=arrival)
