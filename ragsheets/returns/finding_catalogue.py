@@ -205,7 +205,7 @@ CATALOGUE: dict[str, FindingKind] = {
     ),
     "task-gone": FindingKind(
         _E,
-        "This answers a task or a column that the plan no longer has for this sub-group: “{found}”.",
+        "This answers a task or a column that the plan no longer has for this sub-group{line}: “{found}”.",
         "Put the task back into the plan under its key, or see where the words belong.",
     ),
     "task-uncertain": FindingKind(

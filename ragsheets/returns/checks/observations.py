@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ragsheets.formats.mail.quoted_text import strip_quoted_text
 from ragsheets.plan.mentions import find_mentioned_tasks
@@ -26,7 +26,11 @@ from ragsheets.returns.reading.prefilled import (
     QUESTIONS_UNANSWERED,
 )
 from ragsheets.returns.reading.stated_totals import STATUS_UNCOUNTED
+from ragsheets.text import first_words
 from ragsheets.validation import join_words
+
+if TYPE_CHECKING:
+    from ragsheets.plan.model import SubGroup
 
 #: Codes that depend on more than the cell: see `completeness`, `carried` and `totals`.
 _CHECKED_ELSEWHERE = frozenset(
@@ -70,7 +74,8 @@ def _finding(row: Any, context: CheckContext, *, is_open: bool) -> Finding:
         keys = [path.task.key for path in paths]
         code = "message-answer" if code == "message-text" and keys else code
         task = keys[0] if len(keys) == 1 else ""
-        additions = SEVERAL_TASKS.format(tasks=join_words(keys, _MAX_TASKS)) if len(keys) > 1 else ""
+        words = [f"{path.task.key} (“{first_words(path.task.labelled)}”)" for path in paths]
+        additions = SEVERAL_TASKS.format(tasks=join_words(words, _MAX_TASKS)) if len(paths) > 1 else ""
     if group is None and code in WHOLE_FILE_CODES:
         additions += GROUP_NOT_CERTAIN
     finding = make_finding(
@@ -83,9 +88,16 @@ def _finding(row: Any, context: CheckContext, *, is_open: bool) -> Finding:
         found=row.found,
         wanted=row.wanted,
         suggestion=row.parts,
-        line=f" of {group.name}" if group and code == "wrong-period" else "",
+        line=_origin(row, group),
     )
     return replace(finding, message=f"{finding.message}{additions}") if additions else finding
+
+
+def _origin(row: Any, group: SubGroup | None) -> str:
+    """Return what a finding adds about the sub-group of a whole workbook, or about the task that an answer was to."""
+    if row.code == "wrong-period" and group:
+        return f" of {group.name}"
+    return f" ({row.wanted})" if row.code == "task-gone" and row.wanted else ""
 
 
 def _finding_code(row: Any, *, is_open: bool) -> str:

@@ -136,7 +136,8 @@ class TestMessages:
         (item,) = results(project)[name].findings
         assert item.task == ""
         assert item.message.endswith(
-            "“Return\n1.5a is really RED, and 1.5b AMBER”. It may be about the tasks 1.5a, 1.5b."
+            "“Return\n1.5a is really RED, and 1.5b AMBER”. "
+            "It may be about the tasks 1.5a (“a) Task a”), 1.5b (“b) Task b”)."
         )
 
     def test_quoted_words_of_an_earlier_message_show_nothing(

@@ -64,6 +64,7 @@ def test_the_answer_of_a_removed_task_is_not_assigned_to_another(
     assert positions(result) == {}
     removed_task_findings = [item for file in result.files for item in file.findings if item.code == "task-gone"]
     assert {item.found for item in removed_task_findings} == {"Phase one done.", "GREEN"}
+    assert all("2.1a, “a) " in item.message for item in removed_task_findings)
     assert "row-missing" not in later_periods.finding_codes(result)
 
 
