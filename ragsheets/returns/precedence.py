@@ -251,16 +251,16 @@ def _precedence_of(
 
 
 def _arrivals(frames: Mapping[str, pd.DataFrame]) -> dict[int, str]:
-    """Return when each return arrived, by its number: not before what precedes it in the ledger's sequence.
+    """Return when each return arrived, by its number: not before the returns and corrections that precede it in the
+    ledger's sequence.
 
     The clock of the computer that read it may have been slow.
     """
-    workbook_times = ((row.sequence, row.made, None) for row in iter_rows(frames["workbooks"]))
-    correction_times = ((row.sequence, row.at, None) for row in iter_rows(frames["corrections"]))
-    return_times = ((row.sequence, row.received, row.id) for row in iter_rows(frames["returns"]))
+    corrections = ((row.sequence, row.at, None) for row in iter_rows(frames["corrections"]))
+    returns = ((row.sequence, row.received, row.id) for row in iter_rows(frames["returns"]))
     arrivals: dict[int, str] = {}
     latest = ""
-    for _, time, number in sorted(chain(workbook_times, correction_times, return_times), key=itemgetter(0)):
+    for _, time, number in sorted(chain(corrections, returns), key=itemgetter(0)):
         latest = max(latest, time)
         if number is not None:
             arrivals[number] = latest

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from helpers import projects
 from helpers.period_builder import SENT, PeriodBuilder, codes, only_finding, task_row, timestamp
+from ragsheets.ledger import WorkbookRecord
 from ragsheets.returns.assess import Assessment
 from ragsheets.returns.finding_catalogue import Severity
 from ragsheets.returns.reading.model import Observation
@@ -101,6 +103,17 @@ def test_the_sequence_of_the_ledger_orders_arrivals_whatever_the_clock_of_the_co
     assert only_finding(assessment, "status-order-unknown")[1].found == "GREEN"
     assert only_finding(assessment, "text-order-unknown")[1].found == "Nearly."
     assert only_finding(assessment, "headline-order-unknown")[1].found == "Two parks"
+
+
+def test_a_fast_clock_at_the_making_of_the_workbooks_does_not_hide_when_returns_were_saved(
+    period: PeriodBuilder,
+) -> None:
+    ((arrival, workbook),) = period.records
+    assert isinstance(workbook, WorkbookRecord)
+    period.records = [(arrival, replace(workbook, made=timestamp(9 * HOUR)))]
+    period.add_return(2 * HOUR, changed(status="GREEN"), received=timestamp(3 * HOUR))
+    period.add_return(1 * HOUR, {"2.1a": RED}, received=timestamp(4 * HOUR))
+    assert answers(period.assess())[1] == "GREEN"
 
 
 def test_a_return_read_by_a_slow_clock_that_was_certainly_saved_first_is_the_older(period: PeriodBuilder) -> None:
