@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, TypeVar
 from ragsheets.cli.confirm import can_ask, confirm
 from ragsheets.cli.shared import console, pluralise, print_json, printable, settings
 from ragsheets.cli.tables import count_heading, count_results, findings_grid, plain_table
+from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.project.closed_periods import ClosedPeriodError
 from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, Severity
 from ragsheets.returns.totals import count_columns, sum_counts
+from ragsheets.text import first_words
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -26,6 +28,8 @@ Result = TypeVar("Result")
 
 #: How many findings of one file are shown; further ones are counted.
 _MAX_FINDINGS_PER_FILE = 6
+#: How many characters of a task's words stand beside its answers.
+_MAX_TASK_CHARACTERS = 30
 
 
 def with_agreement(action: Callable[[PeriodComparison | bool], Result], *, yes: bool) -> Result:
@@ -77,7 +81,7 @@ def show_comparison(comparison: PeriodComparison, *, show_all: bool = True) -> N
         out.print("No answer would change.")
     for group, changes in groupby(comparison.changes, attrgetter("group")):
         out.print(f"\n[bold]{printable(group)}[/bold]")
-        out.print(_answers_table(changes, comparison.after.template))
+        out.print(_answers_table(changes, comparison))
     _show_findings("New findings", comparison.new_findings, show_all=show_all)
     _show_findings("Findings that there would be no more", comparison.gone_findings, show_all=show_all)
     notes = Counter(item.severity for item in (*comparison.new_findings, *comparison.gone_findings))[Severity.NOTE]
@@ -98,18 +102,27 @@ def _show_plan_changes(comparison: PeriodComparison) -> None:
         console().print(f"  {printable(change.problem.where)}: {printable(change.problem.what)}", soft_wrap=True)
 
 
-def _answers_table(changes: Iterable[ChangedAnswer], template: Template) -> Table:
-    """Return the changed answers of a sub-group as a table."""
+def _answers_table(changes: Iterable[ChangedAnswer], comparison: PeriodComparison) -> Table:
+    """Return the changed answers of a sub-group as a table; the first of each task also shows the task's words."""
+    template = comparison.after.template
+    tasks = {**tasks_by_key(comparison.before.plan), **tasks_by_key(comparison.after.plan)}
     table = plain_table()
     for heading, width in (("Task", 5), ("Answer", 8), ("Now", 14), ("Would be", 14), ("Where", 12)):
         table.add_column(heading, min_width=width, overflow="fold")
     headings = {column.key: column.heading for column in template.columns}
+    previous_task = ""
     for change in changes:
         before, after = (_describe_answer(text, change, template) for text in (change.before, change.after))
         overtaken = " (a correction, which a return overtakes)" if change.overtakes_correction else ""
         heading = headings.get(change.column) or change.column.replace("_", " ").capitalize()
         place = ", ".join(filter(None, (change.file, "!".join(filter(None, (change.sheet, change.cell))))))
-        table.add_row(change.task, printable(heading), f"{before}{overtaken}", after, f"[dim]{printable(place)}[/dim]")
+        task = change.task
+        if task in tasks and task != previous_task:
+            task = f"{task}\n{first_words(tasks[task].labelled, _MAX_TASK_CHARACTERS)}"
+        previous_task = change.task
+        table.add_row(
+            printable(task), printable(heading), f"{before}{overtaken}", after, f"[dim]{printable(place)}[/dim]"
+        )
     return table
 
 

@@ -78,6 +78,19 @@ def test_a_preview_shows_old_and_new_and_changes_nothing(project: Path) -> None:
     assert projects.files_by_name(project) == before
 
 
+def test_a_preview_shows_the_words_of_each_task_once(project: Path) -> None:
+    """A key that was given in the plan may be the label that is printed for another task."""
+    lines = [line.split() for line in run_ragsheets("-C", project, "ingest", "--preview").stdout.splitlines()]
+    assert [line for line in lines if line[:1] in (["a)"], ["b)"])] == [["a)", "Task", "a"], ["b)", "Task", "b"]]
+
+
+def test_a_preview_shows_the_words_of_a_task_that_leaves_the_plan(closed: Path) -> None:
+    """Its answers are last seen here."""
+    projects.write_plan(closed, projects.plan(projects.group("Parks", projects.outcome("2.1", projects.action()))))
+    result = run_ragsheets("-C", closed, "generate", "--date", DAY, "--force")
+    assert ["d)", "Task", "d"] in [line.split() for line in result.stdout.splitlines()]
+
+
 def test_a_preview_exits_like_the_ingest(project: Path) -> None:
     reply(project, "Ambr", "unclear.xlsx")
     assert run_ragsheets("-C", project, "ingest", "--preview").exit_code == 1
