@@ -86,7 +86,7 @@ def _tasks_without_row(context: CheckContext) -> set[str]:
     """Return the tasks whose row is gone from a workbook, which is a finding of its own while it is open."""
     if not (context.observations["code"] == "row-missing").any():
         return set()
-    return {row.task for row, is_open in observations_with_state(context) if is_open and row.code == "row-missing"}
+    return {row.task for row, is_open, _ in observations_with_state(context) if is_open and row.code == "row-missing"}
 
 
 def _missing_answers(

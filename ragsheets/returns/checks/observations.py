@@ -18,6 +18,7 @@ from ragsheets.returns.finding_catalogue import (
     make_finding,
 )
 from ragsheets.returns.frames import iter_rows
+from ragsheets.returns.precedence import AnswerEntry
 from ragsheets.returns.reading.prefilled import (
     CARRIED_CLEARED,
     CARRIED_KEPT,
@@ -50,10 +51,13 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     """Report each observation that nothing newer has settled, and each return that was excluded."""
     for row in iter_rows(context.excluded_returns):
         yield row.id, make_finding("excluded", file=row.file, group=row.group, found=row.sha256[:12])
-    for row, is_open in observations_with_state(context):
+    for row, is_open, overruling in observations_with_state(context):
         if (not is_open and row.code not in _SETTLED_CODES) or row.code in _CHECKED_ELSEWHERE:
             continue
-        yield row.return_id, _finding(row, context, is_open=is_open)
+        if overruling:
+            yield row.return_id, _overruled_clearing(row, overruling)
+        else:
+            yield row.return_id, _finding(row, context, is_open=is_open)
 
 
 def is_about_words(finding: Finding) -> bool:
@@ -86,6 +90,15 @@ def _finding(row: Any, context: CheckContext, *, is_open: bool) -> Finding:
         line=f" of {group.name}" if group and code == "wrong-period" else "",
     )
     return replace(finding, message=f"{finding.message}{additions}") if additions else finding
+
+
+def _overruled_clearing(row: Any, entry: AnswerEntry) -> Finding:
+    """Return the finding for a cleared cell in which another answer counts than the one that was cleared."""
+    names = ("file", "group", "sheet", "cell", "task", "wanted")
+    line = "the correction" if entry.correction else entry.source.place
+    return make_finding(
+        "clearing-overruled", suggestion=entry.value, line=line, **{name: getattr(row, name) for name in names}
+    )
 
 
 def _finding_code(row: Any, *, is_open: bool) -> str:
