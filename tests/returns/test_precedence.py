@@ -263,6 +263,23 @@ def cleared(text: str, cell: str = "C11") -> Observation:
     return Observation("cleared", "Outcome 2.1", cell, "2.1a" if cell != "B5" else "", "", text)
 
 
+@pytest.mark.parametrize("kind", ["left empty", "sent filled", "carried forward"])
+def test_a_cell_that_several_returns_left_empty_is_asked_about_once(period: PeriodBuilder, kind: str) -> None:
+    """Who goes on in their own file sends the empty cell again; the newest return is the one to ask about."""
+    removed = Observation("carried-cleared", "Outcome 2.1", "C11", "2.1a", "position", "Halfway.")
+    observed = {"left empty": [], "sent filled": [cleared("Halfway.")], "carried forward": [removed]}[kind]
+    period.add_return(1, {"2.1a": RED})
+    period.add_return(2, {"2.1a": {"planned": RED["planned"], "status": "RED"}})
+    period.add_query(3, QUERY)
+    sources = {"reference": QUERY} if kind == "sent filled" else {}
+    for second, status in ((4, "AMBER"), (5, "GREEN")):
+        row = {"planned": RED["planned"], "status": "RED"} if kind == "left empty" else {}
+        period.add_return(second, {"2.1a": row, "2.1b": {"status": status}}, *observed, **sources)
+    assessment = period.assess()
+    number, item = only_finding(assessment, "cleared")
+    assert (number, item.wanted, answers(assessment)[0]) == (4, "Halfway.", "Halfway.")
+
+
 @pytest.mark.parametrize("saved", [timestamp(9), ""])
 def test_a_cell_that_an_older_query_cleared_keeps_what_arrived_after_the_query_was_made(
     period: PeriodBuilder, saved: str
