@@ -277,7 +277,7 @@ def test_a_cell_that_several_returns_left_empty_is_asked_about_once(period: Peri
         period.add_return(second, {"2.1a": row, "2.1b": {"status": status}}, *observed, **sources)
     assessment = period.assess()
     number, item = only_finding(assessment, "cleared")
-    assert (number, item.wanted, answers(assessment)[0]) == (4, "Halfway.", "Halfway.")
+    assert (number, item.column, item.wanted, answers(assessment)[0]) == (4, "position", "Halfway.", "Halfway.")
 
 
 @pytest.mark.parametrize("saved", [timestamp(9), ""])

@@ -9,7 +9,7 @@ from typing import Any
 from ragsheets.formats.mail.quoted_text import strip_quoted_text
 from ragsheets.plan.mentions import find_mentioned_tasks
 from ragsheets.returns.checks.context import CheckContext
-from ragsheets.returns.checks.settled import observations_with_state
+from ragsheets.returns.checks.settled import column_letters, letters_by_column, observations_with_state
 from ragsheets.returns.finding_catalogue import (
     GROUP_NOT_CERTAIN,
     SEVERAL_TASKS,
@@ -85,11 +85,19 @@ def _finding(row: Any, context: CheckContext, *, is_open: bool) -> Finding:
         cell=row.cell,
         task=task,
         found=row.found,
+        column=_cleared_column(row, context) if code == "cleared" else "",
         wanted=row.wanted,
         suggestion=row.parts,
         line=f" of {group.name}" if group and code == "wrong-period" else "",
     )
     return replace(finding, message=f"{finding.message}{additions}") if additions else finding
+
+
+def _cleared_column(row: Any, context: CheckContext) -> str:
+    """Return the key of the column of a cleared cell, as it is in the same finding on any other return."""
+    letters = column_letters(row.cell)
+    columns = letters_by_column(context).items()
+    return next((key for (group, key), known in columns if row.task and group == row.group and letters in known), "")
 
 
 def _overruled_clearing(row: Any, entry: AnswerEntry) -> Finding:
