@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from ragsheets.returns import totals as counting
 from ragsheets.returns.answered_cells import AnsweredCell, answered_cells, answered_headlines, rows_that_count
 from ragsheets.returns.checks import CHECKS, CheckContext
 from ragsheets.returns.checks.carried import unchanged_carried_answers
+from ragsheets.returns.checks.cleared import without_older_clearings
 from ragsheets.returns.checks.settled import cell_addresses
 from ragsheets.returns.corrections import AppliedCorrections, applicable_corrections
 from ragsheets.returns.finding import with_date
@@ -172,9 +173,9 @@ def _is_in_plan(answers: pd.DataFrame, plan: Plan, template: Template) -> pd.Ser
     return pd.Series(matches, index=answers.index, dtype=bool)
 
 
-def _run_checks(context: CheckContext) -> Iterator[tuple[int, Finding]]:
-    for check in CHECKS:
-        yield from check(context)
+def _run_checks(context: CheckContext) -> list[tuple[int, Finding]]:
+    findings = (finding for check in CHECKS for finding in check(context))
+    return without_older_clearings(findings, context.precedence)
 
 
 def join_returns(returns: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,12 @@ COMPARED_ANSWERS: dict[str, FindingKind] = {
         remedy="If it still holds, leave it as it is; if not, please write what holds now.",
         may_stay_unchanged=True,
     ),
+    "clearing-overruled": FindingKind(
+        _W,
+        "“{wanted}” was cleared here. What counts is “{suggestion}” from {line}, which came in after "
+        "this workbook was made.",
+        "Nothing to do if “{suggestion}” holds.",
+    ),
     "answers-differ": FindingKind(
         _W,
         "Two returns of this sub-group differ here: “{found}” is the newer and was taken; the older says “{wanted}”.",

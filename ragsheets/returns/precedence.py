@@ -43,6 +43,11 @@ class SourceCell(NamedTuple):
         """The number of the return, the sheet and the cell."""
         return self.return_id, self.sheet, self.cell
 
+    @property
+    def place(self) -> str:
+        """The file and the cell, for a message."""
+        return f"“{self.file}” ({self.sheet}, {self.cell})"
+
 
 #: The cell that is none.
 NO_CELL = SourceCell()

@@ -88,4 +88,5 @@ def _question_of(finding: Finding | SettlementRecord) -> tuple[str, ...] | None:
         place = ("cell", finding.sheet, finding.cell)
     else:
         return None
-    return (finding.code, finding.group, *place, finding.found)
+    # What was cleared, or is missing, stands in the message alone.
+    return (finding.code, finding.group, *place, finding.found or finding.message)

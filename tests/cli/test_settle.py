@@ -121,6 +121,19 @@ def test_another_question_is_asked(project: Path, answers: dict[str, dict[str, s
     assert unknown_status(ingest(project, 1), "again.xlsx")["settled"] is None
 
 
+def test_another_text_that_was_cleared_is_another_question(project: Path) -> None:
+    kept = {"status": "GREEN", "planned": "Nothing."}
+    cleared = []
+    ingest(project, 1)
+    for number, texts in enumerate(({"position": "Done."}, {}, {"position": "All done."}, {})):
+        make_returns_older(project, str(DATE))
+        reply(project, f"{number}.xlsx", {"2.1a": {**kept, **texts}, "2.1b": {"position": f"Step {number}."}})
+        cleared = [item for item in findings(ingest(project, 0)) if item["code"] == "cleared"]
+        for item in cleared[:1] if number == 1 else []:
+            assert settle(project, item["id"], *REASON).exit_code == 0
+    assert [("All done." in item["message"], item["settled"]) for item in cleared] == [(True, None)]
+
+
 def test_a_rejected_file_that_is_settled_counts_no_more(project: Path) -> None:
     settle(project, unknown_status(ingest(project, 1))["id"], *REASON)
     (project / RETURNED / "minutes.xlsx").write_bytes(b"PK\x03\x04 no workbook")

@@ -292,6 +292,74 @@ def test_an_answer_that_an_older_return_lacks_was_not_cleared(period: PeriodBuil
     assert "cleared" not in codes(period.assess())
 
 
+def cleared(text: str, cell: str = "C11") -> Observation:
+    return Observation("cleared", "Outcome 2.1", cell, "2.1a" if cell != "B5" else "", "", text)
+
+
+@pytest.mark.parametrize("kind", ["left empty", "sent filled", "carried forward"])
+def test_a_cell_that_several_returns_left_empty_is_asked_about_once(period: PeriodBuilder, kind: str) -> None:
+    """Who goes on in their own file sends the empty cell again; the newest return is the one to ask about."""
+    removed = Observation("carried-cleared", "Outcome 2.1", "C11", "2.1a", "position", "Halfway.")
+    observed = {"left empty": [], "sent filled": [cleared("Halfway.")], "carried forward": [removed]}[kind]
+    period.add_return(1, {"2.1a": RED})
+    period.add_return(2, {"2.1a": {"planned": RED["planned"], "status": "RED"}})
+    period.add_query(3, QUERY)
+    sources = {"reference": QUERY} if kind == "sent filled" else {}
+    for second, status in ((4, "AMBER"), (5, "GREEN")):
+        row = {"planned": RED["planned"], "status": "RED"} if kind == "left empty" else {}
+        period.add_return(second, {"2.1a": row, "2.1b": {"status": status}}, *observed, **sources)
+    assessment = period.assess()
+    number, item = only_finding(assessment, "cleared")
+    assert (number, item.column, item.wanted, answers(assessment)[0]) == (4, "position", "Halfway.", "Halfway.")
+
+
+@pytest.mark.parametrize("saved", [timestamp(9), ""])
+def test_a_cell_that_an_older_query_cleared_keeps_what_arrived_after_the_query_was_made(
+    period: PeriodBuilder, saved: str
+) -> None:
+    """The contact cleared the words that the query showed, and those are no longer the ones that count."""
+    period.add_return(1, {"2.1a": RED}, headlines={1: "A park"})
+    period.add_query(2, QUERY)
+    period.add_return(3, changed(position="Quite new."), saved=saved and timestamp(3), headlines={1: "Two parks"})
+    observed = cleared("Halfway."), Observation("cleared", "Headlines", "B5", "", "", "A park")
+    period.add_return(9, {"2.1b": {"status": "GREEN"}}, *observed, saved=saved, reference=QUERY)
+    assessment = period.assess()
+    assert answers(assessment)[0] == "Quite new."
+    assert assessment.headlines["text"].tolist() == ["Two parks"]
+    overruled = [item for number, item in assessment.findings if item.code == "clearing-overruled" and number == 3]
+    assert [(item.wanted, item.ask) for item in overruled] == [("Halfway.", ""), ("A park", "")]
+    assert "“Quite new.” from “3.xlsx” (Outcome 2.1, C11)" in overruled[0].message
+    assert "cleared" not in codes(assessment)
+
+
+def test_a_cell_that_a_query_cleared_is_asked_about_although_a_newer_return_repeats_its_words(
+    period: PeriodBuilder,
+) -> None:
+    period.add_return(1, {"2.1a": RED})
+    period.add_query(2, QUERY)
+    period.add_return(3, {"2.1a": RED})
+    period.add_return(9, {"2.1b": {"status": "GREEN"}}, cleared("Halfway."), reference=QUERY)
+    assert only_finding(period.assess(), "cleared")[1].wanted == "Halfway."
+
+
+def test_a_cell_that_an_older_query_cleared_keeps_the_correction_made_since(period: PeriodBuilder) -> None:
+    period.add_return(1, {"2.1a": RED})
+    period.add_query(2, QUERY)
+    period.add_correction(3, "Corrected.", column="position")
+    period.add_return(9, {"2.1b": {"status": "GREEN"}}, cleared("Halfway."), reference=QUERY)
+    assessment = period.assess()
+    assert answers(assessment)[0] == "Corrected."
+    assert "the correction" in only_finding(assessment, "clearing-overruled")[1].message
+
+
+def test_a_correction_to_nothing_settles_what_an_older_query_cleared(period: PeriodBuilder) -> None:
+    period.add_return(1, {"2.1a": RED})
+    period.add_query(2, QUERY)
+    period.add_correction(3, "", column="position")
+    period.add_return(9, {"2.1b": {"status": "GREEN"}}, cleared("Halfway."), reference=QUERY)
+    assert not {"cleared", "clearing-overruled"} & set(codes(period.assess()))
+
+
 TEXTS = st.sampled_from(["", "one", "two"])
 ROW = st.fixed_dictionaries({"position": TEXTS, "status": st.sampled_from(["", "RED", "GREEN"]), "planned": TEXTS})
 RETURN = st.fixed_dictionaries({"2.1a": ROW, "2.1b": ROW})

@@ -50,12 +50,16 @@ def _differing_answers(context: CheckContext) -> Iterator[tuple[int, Finding]]:
                 continue
             if entry in cell.rivals:
                 code = _order_unknown_code(column)
-                yield _finding_at(cell, current, code, wanted=entry.value, line=_place(entry), suggestion=cell.task)
+                yield _finding_at(
+                    cell, current, code, wanted=entry.value, line=entry.source.place, suggestion=cell.task
+                )
             elif settling := _settling_entry(entry, cell, context, sent_texts):
                 if sent_texts[settling.source.cell_key] != entry.value:
-                    yield _finding_at(cell, settling, "answer-settled", wanted=entry.value, line=_place(entry))
+                    yield _finding_at(cell, settling, "answer-settled", wanted=entry.value, line=entry.source.place)
             elif entry.confirmed:
-                yield _finding_at(cell, entry, "confirmation-overruled", wanted=current.value, line=_place(current))
+                yield _finding_at(
+                    cell, entry, "confirmation-overruled", wanted=current.value, line=current.source.place
+                )
             else:
                 code = "answer-mended" if column and _is_faulty(entry.value, column, context) else "answers-differ"
                 yield _finding_at(cell, current, code, wanted=entry.value)
@@ -87,11 +91,6 @@ def _is_faulty(text: str, column: Column, context: CheckContext) -> bool:
         return context.template.scale.read(text).code is None
     fault = check_answer(text, column)
     return fault is not None and fault[0] != "choice-read"
-
-
-def _place(entry: AnswerEntry) -> str:
-    """Return the file and the cell of an answer, for a message."""
-    return f"“{entry.source.file}” ({entry.source.sheet}, {entry.source.cell})"
 
 
 def _finding_at(cell: AnsweredCell, entry: AnswerEntry, code: str, **details: str) -> tuple[int, Finding]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.settled import column_letters
 from ragsheets.returns.finding_catalogue import Finding, make_finding
 from ragsheets.returns.frames import iter_rows
-from ragsheets.returns.precedence import AnswerEntry, SourceCell
+from ragsheets.returns.precedence import AnswerEntry, Precedence, SourceCell
 from ragsheets.returns.reading.prefilled import CARRIED_CLEARED, CARRIED_UNCHANGED
 
 #: The answers to a task in each return, by the number of the return and the key of the column.
@@ -36,6 +36,29 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
         finding = _cleared_finding(current, context.entry_of(current), rows_by_task[current.task], observed, context)
         if finding:
             yield finding
+
+
+def without_older_clearings(
+    findings: Iterable[tuple[int, Finding]], precedence: Precedence
+) -> list[tuple[int, Finding]]:
+    """Return the findings, of those on one cleared cell only that of the newest return.
+
+    A contact who goes on in a file of their own sends the empty cell again, and is asked about it once.
+    """
+    places = {number: place for place, number in enumerate(precedence.numbers_newest_first)}
+    newest: dict[tuple[str, ...], int] = {}
+    kept = list(findings)
+    for number, item in kept:
+        if item.code == "cleared":
+            key = _cell_key(item)
+            newest[key] = min(number, newest.get(key, number), key=lambda other: places.get(other, len(places)))
+    return [(number, item) for number, item in kept if item.code != "cleared" or newest[_cell_key(item)] == number]
+
+
+def _cell_key(finding: Finding) -> tuple[str, ...]:
+    if finding.task:
+        return finding.task, column_letters(finding.cell)
+    return finding.group, finding.sheet, finding.cell
 
 
 def _cleared_finding(

@@ -11,7 +11,6 @@ from ragsheets.returns.checks.settled import observations_with_state
 from ragsheets.returns.finding_catalogue import Finding, make_finding
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.reading.prefilled import (
-    CARRIED_CLEARED,
     CODES_WITHOUT_INPUT,
     NOTHING_CONFIRMED,
     QUESTIONS_UNANSWERED,
@@ -56,12 +55,11 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
             yield row.id, make_finding(code, file=row.file, group=row.group)
     carried = unchanged_carried_answers(context)
     reported_elsewhere = _tasks_without_row(context) | carried.keys()
-    tasks_with_removed = set(context.observations.loc[context.observations["code"] == CARRIED_CLEARED, "task"])
     for row in iter_rows(newest):
         tasks = keys.get(row.group, [])
         unanswered = [key for key in tasks if key not in answered_columns]
         rest = [key for key in unanswered if key not in reported_elsewhere]
-        if rest and (len(unanswered) < len(tasks) or not tasks_with_removed.isdisjoint(rest)):
+        if rest and (len(unanswered) < len(tasks) or row.group in answered_groups):
             yield (
                 row.id,
                 make_finding(
@@ -86,7 +84,7 @@ def _tasks_without_row(context: CheckContext) -> set[str]:
     """Return the tasks whose row is gone from a workbook, which is a finding of its own while it is open."""
     if not (context.observations["code"] == "row-missing").any():
         return set()
-    return {row.task for row, is_open in observations_with_state(context) if is_open and row.code == "row-missing"}
+    return {row.task for row, is_open, _ in observations_with_state(context) if is_open and row.code == "row-missing"}
 
 
 def _missing_answers(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ragsheets.formats.mail.quoted_text import strip_quoted_text
 from ragsheets.plan.mentions import find_mentioned_tasks
 from ragsheets.returns.checks.context import CheckContext
-from ragsheets.returns.checks.settled import observations_with_state
+from ragsheets.returns.checks.settled import column_letters, letters_by_column, observations_with_state
 from ragsheets.returns.finding_catalogue import (
     GROUP_NOT_CERTAIN,
     SEVERAL_TASKS,
@@ -18,6 +18,7 @@ from ragsheets.returns.finding_catalogue import (
     make_finding,
 )
 from ragsheets.returns.frames import iter_rows
+from ragsheets.returns.precedence import AnswerEntry
 from ragsheets.returns.reading.prefilled import (
     CARRIED_CLEARED,
     CARRIED_KEPT,
@@ -54,10 +55,13 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     """Report each observation that nothing newer has settled, and each return that was excluded."""
     for row in iter_rows(context.excluded_returns):
         yield row.id, make_finding("excluded", file=row.file, group=row.group, found=row.sha256[:12])
-    for row, is_open in observations_with_state(context):
+    for row, is_open, overruling in observations_with_state(context):
         if (not is_open and row.code not in _SETTLED_CODES) or row.code in _CHECKED_ELSEWHERE:
             continue
-        yield row.return_id, _finding(row, context, is_open=is_open)
+        if overruling:
+            yield row.return_id, _overruled_clearing(row, overruling)
+        else:
+            yield row.return_id, _finding(row, context, is_open=is_open)
 
 
 def is_about_words(finding: Finding) -> bool:
@@ -86,6 +90,7 @@ def _finding(row: Any, context: CheckContext, *, is_open: bool) -> Finding:
         cell=row.cell,
         task=task,
         found=row.found,
+        column=_cleared_column(row, context) if code == "cleared" else "",
         wanted=row.wanted,
         suggestion=row.parts,
         line=_origin(row, group),
@@ -98,6 +103,22 @@ def _origin(row: Any, group: SubGroup | None) -> str:
     if row.code == "wrong-period" and group:
         return f" of {group.name}"
     return f" ({row.wanted})" if row.code == "task-gone" and row.wanted else ""
+
+
+def _cleared_column(row: Any, context: CheckContext) -> str:
+    """Return the key of the column of a cleared cell, as it is in the same finding on any other return."""
+    letters = column_letters(row.cell)
+    columns = letters_by_column(context).items()
+    return next((key for (group, key), known in columns if row.task and group == row.group and letters in known), "")
+
+
+def _overruled_clearing(row: Any, entry: AnswerEntry) -> Finding:
+    """Return the finding for a cleared cell in which another answer counts than the one that was cleared."""
+    names = ("file", "group", "sheet", "cell", "task", "wanted")
+    line = "the correction" if entry.correction else entry.source.place
+    return make_finding(
+        "clearing-overruled", suggestion=entry.value, line=line, **{name: getattr(row, name) for name in names}
+    )
 
 
 def _finding_code(row: Any, *, is_open: bool) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ragsheets.formats.a1 import column_letter
 from ragsheets.returns.answered_cells import entry_of
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.frames import iter_rows
-from ragsheets.returns.precedence import AnswerEntry
+from ragsheets.returns.precedence import AnswerEntry, Precedence
 from ragsheets.returns.reading.prefilled import ANSWER_CONFIRMED
 
 if TYPE_CHECKING:
@@ -37,17 +37,43 @@ def cell_addresses(observations: pd.DataFrame, codes: Iterable[str]) -> set[Cell
     return {cell_address(row) for row in iter_rows(observations[observations["code"].isin(list(codes))])}
 
 
-def observations_with_state(context: CheckContext) -> Iterator[tuple[Any, bool]]:
-    """Yield each observation, and whether it is open: it is not where its cell or row was answered since."""
+class ObservationState(NamedTuple):
+    """An observation, and what its cell or row holds.
+
+    Attributes:
+        is_open: whether its cell or row was not answered since.
+        overruling: of a cleared cell, the answer that counts instead and that was not in the ledger when the workbook
+            was made; None if there is none.
+    """
+
+    row: Any
+    is_open: bool
+    overruling: AnswerEntry | None = None
+
+
+def observations_with_state(context: CheckContext) -> Iterator[ObservationState]:
+    """Yield each observation with its state."""
     keys = {_settling_answer_key(row) for row in iter_rows(context.observations)} - {()}
     entries = _entries_by_key(context, keys) if keys else {}
     for row in iter_rows(context.observations):
-        key = _settling_answer_key(row)
-        yield (
-            row,
-            row.return_id not in context.precedence.returns
-            or not any(context.precedence.supersedes(entry, row.return_id) for entry in entries.get(key, ())),
-        )
+        row_entries = entries.get(_settling_answer_key(row), ())
+        if row.return_id not in context.precedence.returns:
+            yield ObservationState(row, is_open=True)
+        elif any(context.precedence.supersedes(entry, row.return_id) for entry in row_entries):
+            yield ObservationState(row, is_open=False)
+        else:
+            overruling = _overruling_answer(row, row_entries, context.precedence)
+            # A correction to nothing agrees with a contact who took the answer out.
+            yield ObservationState(row, overruling is None or bool(overruling.value), overruling)
+
+
+def _overruling_answer(row: Any, entries: Sequence[AnswerEntry], precedence: Precedence) -> AnswerEntry | None:
+    """Return the answer that counts in a cell that a query cleared, if it is another one than the query showed."""
+    made = precedence.returns[row.return_id].confirms_before
+    if row.code != "cleared" or not made or not entries:
+        return None
+    current = precedence.newest_first(entries)[0]
+    return current if current.value != row.wanted and current.sequence >= made else None
 
 
 def _settling_answer_key(row: Any) -> tuple[str, ...]:

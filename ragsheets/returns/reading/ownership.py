@@ -229,9 +229,10 @@ def find_foreign_workbook(
 
 
 def _is_own_sheet(rows: Rows, ownership: Ownership, context: ReadingContext) -> bool:
-    """Return whether a sheet has the workbook's own reference, or one of its titles and no date of another period."""
+    """Return whether a sheet has the workbook's own reference, or one of its titles and no tasks of another period."""
+    sent = ownership.sent_workbook
     return ownership.reference in identity.find_references([rows]) or (
-        _title_of(rows) in ownership.sent_workbook.sheet_titles and not _other_date(rows, context)
+        _title_of(rows) in sent.sheet_titles and not (_find_tasks(rows, sent) and _other_date(rows, context))
     )
 
 

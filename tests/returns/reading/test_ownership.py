@@ -132,6 +132,16 @@ def test_the_tasks_of_another_workbook_make_a_sheet_foreign_without_its_referenc
     assert workbook_edits.words_in([("", foreign)]) <= set(workbook_edits.TOKEN.findall(words))
 
 
+@pytest.mark.parametrize("text", ["", "Date: 17 September 2008", "Date: 4th March 2008"])
+def test_a_date_on_the_own_headlines_sheet_lets_in_none_of_another_sub_group(parks: SentWorkbooks, text: str) -> None:
+    book = parks.sent_values(filled=False)
+    set_value(sheet(book, HEADLINES), 40, 0, text)
+    foreign = sheet(parks.sent_values(1), HEADLINES)
+    result, words = parks.read([*book, ("Headlines (2)", foreign)])
+    assert (headlines(result), text in words) == ([], True)
+    assert {item.code for item in result.observations} == {"foreign-sheet", *(["stray-text"] if text else [])}
+
+
 def test_a_date_typed_in_libreoffice_loses_no_headline(calc: libreoffice.LibreOffice, tmp_path: Path) -> None:
     projects.write_plan(tmp_path)
     generate(Project(tmp_path), projects.DATE)
