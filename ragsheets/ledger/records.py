@@ -161,6 +161,7 @@ class SettlementRecord:
     task: str
     column: str
     found: str
+    wanted: str
     message: str
     reason: str
     at: str

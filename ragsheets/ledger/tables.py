@@ -156,7 +156,7 @@ settlements = sa.Table(
     Field("id", sa.Integer, primary_key=True),
     Field("period", sa.ForeignKey("periods.date"), nullable=False, index=True),
     _text_column("finding"),
-    *map(_text_column, ("code", "group", "file", "sheet", "cell", "task", "column", "found", "message")),
+    *map(_text_column, ("code", "group", "file", "sheet", "cell", "task", "column", "found", "wanted", "message")),
     _text_column("reason"),
     _text_column("at"),
     _text_column("user"),

@@ -85,7 +85,7 @@ def settle(
                 fix="To open it again: " + command_for_period(f"ragsheets settle {item.id} --undo", date),
             )
         if not item.settlement:
-            names = ("code", "group", "file", "sheet", "cell", "task", "column", "found", "message")
+            names = ("code", "group", "file", "sheet", "cell", "task", "column", "found", "wanted", "message")
             fields = {name: getattr(item, name) for name in names}
             ledger.settlements.add(
                 record.period.date,

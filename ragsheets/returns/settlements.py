@@ -21,8 +21,9 @@ ID_DIGITS = 8
 def with_ids(findings: Sequence[tuple[int, Finding]], returns: pd.DataFrame) -> list[tuple[int, Finding]]:
     """Return the findings with their ids.
 
-    An id depends on the bytes of the return, the place in it and what was found there, so that it is the same in every
-    run and whatever the file is called; findings that agree in all of that are numbered in their order.
+    An id depends on the bytes of the return, the place in it, what was found there and what it was compared with, so
+    that it is the same in every run and whatever the file is called; findings that agree in all of that are numbered in
+    their order.
 
     Args:
         findings: each with the number of its return.
@@ -32,7 +33,8 @@ def with_ids(findings: Sequence[tuple[int, Finding]], returns: pd.DataFrame) -> 
     occurrences: Counter[tuple[str, ...]] = Counter()
     identified = []
     for number, item in findings:
-        identity = (digests.get(number, ""), item.code, item.sheet, item.cell, item.task, item.column, item.found)
+        place = (item.sheet, item.cell, item.task, item.column)
+        identity = (digests.get(number, ""), item.code, *place, item.found, item.wanted)
         occurrences[identity] += 1
         text = "\x1f".join((*identity, str(occurrences[identity])))
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -88,5 +90,4 @@ def _question_of(finding: Finding | SettlementRecord) -> tuple[str, ...] | None:
         place = ("cell", finding.sheet, finding.cell)
     else:
         return None
-    # What was cleared, or is missing, stands in the message alone.
-    return (finding.code, finding.group, *place, finding.found or finding.message)
+    return (finding.code, finding.group, *place, finding.found, finding.wanted)

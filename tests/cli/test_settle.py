@@ -134,6 +134,32 @@ def test_another_text_that_was_cleared_is_another_question(project: Path) -> Non
     assert [("All done." in item["message"], item["settled"]) for item in cleared] == [(True, None)]
 
 
+def reply_next(folder: Path, number: int, answers: dict[str, str]) -> dict[str, Any]:
+    """Have the sub-group send a newer return, with these answers to 2.1a, and ingest it."""
+    make_returns_older(folder, str(DATE))
+    (folder / RETURNED / "Parks.xlsx").unlink(missing_ok=True)
+    other_task = {"position": f"As of return {number}.", "status": "GREEN", "planned": "Nothing."}
+    reply(folder, f"{number}.xlsx", {"2.1a": {"status": "GREEN", **answers}, "2.1b": other_task})
+    return ingest(folder, 0)
+
+
+def findings_about_2_1a(result: dict[str, Any], code: str) -> list[dict[str, Any]]:
+    return [item for item in findings(result) if (item["code"], item["task"]) == (code, "2.1a")]
+
+
+def test_the_decision_between_two_answers_leaves_the_choice_between_others_open(project: Path) -> None:
+    for number, position in enumerate(("Begun", "Half done", "Nearly done", "Half done")):
+        result = reply_next(project, number, {"position": position, "planned": "Go on."})
+        if number == 1:
+            (first,) = findings_about_2_1a(result, "answers-differ")
+            settle(project, first["id"], *REASON)
+    is_settled = {
+        item["message"].rsplit("“", 1)[1].split("”")[0]: bool(item["settled"])
+        for item in findings_about_2_1a(result, "answers-differ")
+    }
+    assert is_settled == {"Begun": True, "Nearly done": False}
+
+
 def test_a_rejected_file_that_is_settled_counts_no_more(project: Path) -> None:
     settle(project, unknown_status(ingest(project, 1))["id"], *REASON)
     (project / RETURNED / "minutes.xlsx").write_bytes(b"PK\x03\x04 no workbook")
