@@ -66,6 +66,11 @@ def in_figures(date: datetime.date) -> str:
     return f"{date:%d/%m/%Y %H:%M}" if has_time else f"{date:%d/%m/%Y}"
 
 
+def iso_timestamp(at: str) -> str | None:
+    """Return a time of the ledger in ISO 8601 (UTC, in seconds); None where there is none."""
+    return f"{at[:19].replace(' ', 'T')}Z" if at else None
+
+
 def read_date(text: str) -> datetime.date | None:
     """Parse a date, day before month as in British usage; return None if `text` is not a date.
 

@@ -40,7 +40,7 @@ def log(date: datetime.date | None, last: int | None) -> None:
 
 
 def _event_as_json(event: EventRecord) -> dict[str, str | None]:
-    from ragsheets.history.overview import iso_timestamp
+    from ragsheets.dates import iso_timestamp
 
     return {
         "at": iso_timestamp(event.at),

@@ -289,7 +289,7 @@ def _show_forgotten(result: ForgottenReturns) -> None:
 
 
 def _original_as_json(original: OriginalRecord, group: str) -> dict[str, Any]:
-    from ragsheets.history.overview import iso_timestamp
+    from ragsheets.dates import iso_timestamp
 
     return {
         "file": original.file,

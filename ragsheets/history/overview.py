@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ragsheets.dates import iso_timestamp
 from ragsheets.history.next_step import NextStep, PeriodState, next_step
 from ragsheets.history.trend import Direction, History
 from ragsheets.ledger.records import EventRecord, IssuedRevision, PeriodCounts
 from ragsheets.plan.lookup import TaskPath, tasks_by_key
 from ragsheets.plan.model import Period, SubGroup
 from ragsheets.returns.checks.observations import WHOLE_FILE_CODES, is_about_words
-from ragsheets.returns.finding import Finding, Severity, count_open, finding_as_json
+from ragsheets.returns.finding import Finding, Severity, count_open, finding_with_file_as_json
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.totals import count_columns, sum_counts, totals_as_json
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
@@ -134,7 +135,7 @@ class Overview:
             "to_settle": self.to_settle,
             "to_look_at": self.to_look_at,
             "rejected": list(self.rejected),
-            "settled": [finding_as_json(item) for item in self.settled],
+            "settled": [finding_with_file_as_json(item) for item in self.settled],
             "unassigned": list(self.unassigned),
             "unread": list(self.unread),
             "since": self.previous_period.date.isoformat() if self.previous_period else None,
@@ -302,11 +303,6 @@ def period_as_json(period: Period) -> dict[str, str | None]:
 def issued_as_json(issued: Sequence[IssuedRevision]) -> list[dict[str, Any]]:
     """Return the reports that were sent out for JSON."""
     return [{**mark._asdict(), "at": iso_timestamp(mark.at)} for mark in issued]
-
-
-def iso_timestamp(at: str) -> str | None:
-    """Return a time of the ledger in ISO 8601 (UTC, in seconds); None where there is none."""
-    return f"{at[:19].replace(' ', 'T')}Z" if at else None
 
 
 # ------------------------------------------------------------------------------------------------- small helpers

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from ragsheets.dates import iso_timestamp
+
 #: The most characters of an answer that a question to its contact quotes.
 MAX_QUOTED_CHARACTERS = 500
 
@@ -111,8 +113,14 @@ def count_open(findings: Iterable[Finding]) -> Counter[Severity]:
 def finding_as_json(finding: Finding) -> dict[str, Any]:
     """Return a finding in the JSON form of the contract; `settled` is None while it is open."""
     names = ("id", "code", "severity", "sheet", "cell", "task", "found", "message", "fix")
-    settled = finding.settlement._asdict() if finding.settlement else None
+    settlement = finding.settlement
+    settled = {**settlement._asdict(), "at": iso_timestamp(settlement.at)} if settlement else None
     return {**{name: str(getattr(finding, name)) for name in names}, "settled": settled}
+
+
+def finding_with_file_as_json(finding: Finding) -> dict[str, Any]:
+    """Return a finding as `finding_as_json` does, with its file."""
+    return {"file": finding.file, **finding_as_json(finding)}
 
 
 def shortened(text: str) -> str:

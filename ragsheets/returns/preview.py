@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from ragsheets.returns.assess import ORIGIN_COLUMNS, Assessment
-from ragsheets.returns.finding import Finding, finding_as_json
+from ragsheets.returns.finding import Finding, finding_with_file_as_json
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.ingest import IngestResult
 from ragsheets.returns.totals import totals_as_json
@@ -122,8 +122,8 @@ class PeriodComparison:
             "totals_before": totals_as_json(self.before.totals, self.before.template),
             "totals": totals_as_json(self.after.totals, self.after.template),
             "missing": list(self.after.missing_groups),
-            "new_findings": [_finding_with_file(item) for item in self.new_findings],
-            "gone_findings": [_finding_with_file(item) for item in self.gone_findings],
+            "new_findings": [finding_with_file_as_json(item) for item in self.new_findings],
+            "gone_findings": [finding_with_file_as_json(item) for item in self.gone_findings],
         }
 
 
@@ -165,8 +165,3 @@ def _findings_of(assessment: Assessment) -> list[Finding]:
 def _returns_of(assessment: Assessment) -> set[tuple[Any, ...]]:
     """Return what a report states of the period's returns."""
     return set(iter_values(assessment.returns, "sha256", "file", "group", "result", "other_period"))
-
-
-def _finding_with_file(finding: Finding) -> dict[str, str]:
-    """Return a finding as JSON data, with its file."""
-    return {"file": finding.file, **finding_as_json(finding)}

@@ -89,6 +89,7 @@ def test_a_settled_finding_counts_no_more_and_no_figure_changes(project: Path) -
     assert after["totals"] == before["totals"]
     settled = unknown_status(after)["settled"]
     assert (settled["reason"], bool(settled["at"]), bool(settled["user"])) == ("Not due until March", True, True)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", settled["at"])
     assert unknown_status(before)["settled"] is None
     assert json.loads(run_ragsheets("-C", project, "status", "--json").stdout)["to_settle"] == 0
 
@@ -202,6 +203,8 @@ def test_it_is_in_the_log_the_status_and_the_reports_sources(project: Path) -> N
     status = run_ragsheets("-C", project, "status").stdout
     assert finding_id in status
     assert "(Not due until March)" in status
+    (settled,) = json.loads(run_ragsheets("-C", project, "status", "--json").stdout)["settled"]
+    assert (settled["id"], settled["file"]) == (finding_id, "Parks.xlsx")
     assert run_ragsheets("-C", project, "report").exit_code == 0
     report = project / str(DATE) / "Performance report.docx"
     document = docx.Document(str(report))
