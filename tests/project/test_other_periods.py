@@ -132,6 +132,17 @@ def test_totals_that_count_other_tasks_are_not_compared(project: Project) -> Non
     assert "total-mismatch" not in codes(result_of(ingest(project, as_this_period=[LATE])))
 
 
+def test_a_workbook_that_nobody_filled_in_is_reported_as_one_of_this_period_is(project: Project) -> None:
+    result = ingest(project, as_this_period=[str(project.folder / JUNE / "sent" / "Parks.xlsx")])
+    assert codes(result_of(result, "Parks.xlsx")) == ["nothing-filled-in", "other-period"]
+    assert result.needs_attention
+
+
+def test_a_workbook_whose_words_answer_no_task_of_this_period_is_filled_in(project: Project) -> None:
+    reply_of_june(project, {"2.1c": GREEN})
+    assert "nothing-filled-in" not in codes(result_of(ingest(project, as_this_period=[LATE])))
+
+
 def fill_in(path: Path, texts: Mapping[str, str], to: Path) -> None:
     """Save a workbook with other texts in cells of the sheet Outcome 2.1."""
     book = openpyxl.load_workbook(path)

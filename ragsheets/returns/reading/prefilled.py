@@ -32,7 +32,7 @@ CARRIED_KEPT = "carried-kept"
 CONFIRMED_CODES = (ANSWER_CONFIRMED, CARRIED_KEPT)
 #: The codes observed even where the contact has entered nothing.
 CODES_WITHOUT_INPUT = frozenset(
-    ("other-edition", QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, STATUS_UNCOUNTED)
+    ("other-edition", "other-period", QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, STATUS_UNCOUNTED)
 )
 
 _UNCERTAIN_ROW_CODES = frozenset(("row-missing", "row-twice"))
