@@ -127,7 +127,7 @@ def report(
     if settings().as_json:
         print_json(_as_json(result))
     _show_report(result, date, end_of_year=end_of_year)
-    print_next_step(_describe_next_step(result, command))
+    print_next_step(_describe_next_step(result, command, end_of_year=end_of_year))
 
 
 def _reject_conflicts(
@@ -252,8 +252,13 @@ def _open_points(result: Report, date: datetime.date | None, *, end_of_year: boo
         yield f"{pluralise(result.unsettled, 'finding')} still to settle; see: {ingest}"
 
 
-def _describe_next_step(result: Report, report_command: str) -> str:
+def _describe_next_step(result: Report, report_command: str, *, end_of_year: bool) -> str:
     """Return what to do next; `report_command` is the command that writes this report."""
+    if result.kept_file and not result.kept_file_issued and end_of_year:
+        return (
+            f'send out "{result.kept_file}" as it is; only {result.path.name} can be recorded as sent out, for an '
+            "end-of-year report that somebody has changed cannot be compared with the ledger."
+        )
     if result.kept_file and not result.kept_file_issued:
         take_back = f"{report_command} --not-final, then " if result.issued else ""
         return f'to send out the changed one: {take_back}{report_command} --final --document "{result.kept_file}"'

@@ -82,6 +82,21 @@ def test_the_narrative_is_printed_and_its_file_unchanged(project: Path) -> None:
     assert (period_of(project) / "narrative.toml").read_text(encoding="utf-8") == WRITTEN
 
 
+@pytest.mark.parametrize("words", [(), ("--final", "--yes")])
+def test_the_next_step_for_an_edited_document_is_no_option_that_it_cannot_have(
+    project: Path, words: tuple[str, ...]
+) -> None:
+    year(project)
+    path = period_of(project) / "End of year report.docx"
+    document = docx.Document(str(path))
+    document.add_paragraph("Words of my own.")
+    document.save(str(path))
+    output = " ".join(year(project, *words).stdout.split())
+    assert f'Next: send out "{path}" as it is' in output
+    assert "--document" not in output
+    assert "Words of my own." in report_of(project)
+
+
 def test_the_combined_report_is_a_separate_file(project: Path) -> None:
     run_ragsheets("-C", project, "report")
     year(project)
