@@ -147,8 +147,8 @@ class CorrectionRecord:
 class SettlementRecord:
     """A finding that the coordinator settled as it is: its id, and the finding's fields at that time.
 
-    `number` is its number in the ledger; `at` is when it was settled (UTC, ISO) and `user` by whom; `undone` is when
-    that was undone, "" while it is in force.
+    `wording` is that of its task in the plan, "" where it has none. `number` is its number in the ledger; `at` is when
+    it was settled (UTC, ISO) and `user` by whom; `undone` is when that was undone, "" while it is in force.
     """
 
     number: int
@@ -159,6 +159,7 @@ class SettlementRecord:
     sheet: str
     cell: str
     task: str
+    wording: str
     column: str
     found: str
     wanted: str

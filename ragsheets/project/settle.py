@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ragsheets.dates import command_for_period
 from ragsheets.errors import ProjectError
+from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.returns.finding import Finding, finding_as_json
 from ragsheets.returns.queries import QueriesResult
 from ragsheets.text import single_line
@@ -77,7 +78,8 @@ def settle(
         raise ProjectError("is empty.", where="--reason", fix="Say why nothing has to change; the report prints it.")
     with project.ledger() as ledger:
         record = ledger.period(date)
-        item = _find_finding(_assess(ledger, record), finding_id, date)
+        assessment = _assess(ledger, record)
+        item = _find_finding(assessment, finding_id, date)
         if item.settlement and item.settlement.reason != reason_text:
             raise ProjectError(
                 f"{item.id} is settled already ({item.settlement.reason}).",
@@ -87,10 +89,17 @@ def settle(
         if not item.settlement:
             names = ("code", "group", "file", "sheet", "cell", "task", "column", "found", "wanted", "message")
             fields = {name: getattr(item, name) for name in names}
-            ledger.settlements.add(
-                record.period.date,
-                SettlementRecord(0, item.id, **fields, reason=reason_text, at=utc_timestamp(), user=current_user()),
+            task = tasks_by_key(assessment.plan).get(item.task)
+            settlement = SettlementRecord(
+                number=0,
+                finding=item.id,
+                **fields,
+                wording=task.task if task else "",
+                reason=reason_text,
+                at=utc_timestamp(),
+                user=current_user(),
             )
+            ledger.settlements.add(record.period.date, settlement)
             ledger.log("settle", f"{item.id} {_describe(item)} ({reason_text})", record.period.date)
         result, queries = _reassess(project, ledger, record, item.id, today)
     return replace(result, queries=queries.write())
@@ -114,14 +123,17 @@ def undo_settlement(
         ProjectError: there is no such finding, or it was never settled.
     """
     from ragsheets.ledger.provenance import utc_timestamp
-    from ragsheets.returns.settlements import covers
+    from ragsheets.returns.settlements import Questions
 
     reason_text = single_line(reason)
     with project.ledger() as ledger:
         record = ledger.period(date)
-        item = _find_finding(_assess(ledger, record), finding_id, date)
+        assessment = _assess(ledger, record)
+        item, questions = _find_finding(assessment, finding_id, date), Questions(assessment.plan)
         settlements = [
-            settlement for settlement in ledger.settlements.of_period(record.period.date) if covers(settlement, item)
+            settlement
+            for settlement in ledger.settlements.of_period(record.period.date)
+            if questions.is_closed_by(item, settlement)
         ]
         if not settlements:
             raise ProjectError(

@@ -144,7 +144,7 @@ def assess(record: PeriodRecord, frames: Mapping[str, pd.DataFrame], zone: datet
             for key, cells in unchanged_carried_answers(context, whole_returns=True).items()
         },
         sources={task: int(number) for task, (*_, number) in origins.items()},
-        findings=with_settlements(with_ids(findings, frames["returns"]), iter_rows(frames["settlements"])),
+        findings=with_settlements(with_ids(findings, frames["returns"]), iter_rows(frames["settlements"]), plan),
         totals=recounted,
         headlines=_headline_frame(context, groups),
         returns=frames["returns"],

@@ -168,7 +168,7 @@ def ingest(
     removed = with_ids(list(_removed_files(batch, assessment.returns, folders)), assessment.returns)
     digests = dict(iter_values(assessment.returns, "id", "sha256"))
     settlements = ledger.settlements.in_force(record.period.date)
-    missing = {digests[number]: item for number, item in with_settlements(removed, settlements)}
+    missing = {digests[number]: item for number, item in with_settlements(removed, settlements, record.plan)}
     other_findings = tuple(item for number, item in assessment.findings if number == NO_RETURN)
     return IngestResult(_results(batch.file_results, assessment, missing), assessment, other_findings)
 

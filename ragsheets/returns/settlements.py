@@ -9,10 +9,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ragsheets.ledger.records import SettlementRecord
+from ragsheets.plan.lookup import tasks_by_key
 from ragsheets.returns.finding import Finding, Settlement
+from ragsheets.text import normalise_text
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ragsheets.plan.model import Plan
+
+#: What identifies a question in any return of its sub-group.
+Question = tuple[str, ...]
 
 #: How many hexadecimal digits a finding's id has: a period has thousands of findings at most.
 ID_DIGITS = 8
@@ -33,7 +40,8 @@ def with_ids(findings: Sequence[tuple[int, Finding]], returns: pd.DataFrame) -> 
     occurrences: Counter[tuple[str, ...]] = Counter()
     identified = []
     for number, item in findings:
-        place = (item.sheet, item.cell, item.task, item.column)
+        # A cell of a file holds the answer to one task, whatever key that task has in a later edition of the plan.
+        place = (item.sheet, item.cell, "" if item.cell else item.task, item.column)
         identity = (digests.get(number, ""), item.code, *place, item.found, item.wanted)
         occurrences[identity] += 1
         text = "\x1f".join((*identity, str(occurrences[identity])))
@@ -43,7 +51,7 @@ def with_ids(findings: Sequence[tuple[int, Finding]], returns: pd.DataFrame) -> 
 
 
 def with_settlements(
-    findings: Iterable[tuple[int, Finding]], settlements: Iterable[SettlementRecord]
+    findings: Iterable[tuple[int, Finding]], settlements: Iterable[SettlementRecord], plan: Plan
 ) -> list[tuple[int, Finding]]:
     """Return the findings with the settlements in force; a settled one asks its contact nothing.
 
@@ -53,41 +61,70 @@ def with_settlements(
     Args:
         findings: each with its id and the number of its return.
         settlements: the period's settlements in force.
+        plan: the period's plan.
     """
+    records = list(settlements)
+    if not records:
+        return list(findings)
+    questions = Questions(plan)
     by_id: dict[str, Settlement] = {}
-    by_question: dict[tuple[str, ...], Settlement] = {}
-    for record in settlements:
+    by_question: dict[Question, Settlement] = {}
+    for record in records:
         settlement = Settlement(record.reason, record.at, record.user)
         by_id[record.finding] = settlement
-        if question := _question_of(record):
+        if question := questions.of_settlement(record):
             by_question[question] = settlement
-    if not by_id:
-        return list(findings)
-    return [(number, _settle(item, by_id, by_question)) for number, item in findings]
+    return [(number, _settle(item, by_id, by_question, questions)) for number, item in findings]
 
 
-def covers(settlement: SettlementRecord, finding: Finding) -> bool:
-    """Return whether a settlement closes a finding, by its id or as the same question."""
-    question = _question_of(finding)
-    return settlement.finding == finding.id or (question is not None and question == _question_of(settlement))
+class Questions:
+    """The questions that findings ask, whatever return of the sub-group asks them.
+
+    A task is the same by its wording. Of several with the same wording it is the one with the same key, and another
+    wording is taken where the plan gives the key.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._tasks = tasks_by_key(plan)
+        self._wordings = Counter(normalise_text(task.task) for task in self._tasks.values())
+
+    def of_finding(self, finding: Finding) -> Question | None:
+        """Return the question of a finding; None where it is about one file only."""
+        task = self._tasks.get(finding.task)
+        return self._question_of(finding, normalise_text(task.task) if task else "")
+
+    def of_settlement(self, settlement: SettlementRecord) -> Question | None:
+        """Return the question that a settlement has closed; None where that was about one file only."""
+        wording, task = normalise_text(settlement.wording), self._tasks.get(settlement.task)
+        if task and task.key_given and wording not in self._wordings:
+            wording = normalise_text(task.task)
+        return self._question_of(settlement, wording)
+
+    def is_closed_by(self, finding: Finding, settlement: SettlementRecord) -> bool:
+        """Return whether a settlement closes a finding, by its id or as the same question."""
+        question = self.of_finding(finding)
+        return settlement.finding == finding.id or (question is not None and question == self.of_settlement(settlement))
+
+    def _question_of(self, asked: Finding | SettlementRecord, wording: str) -> Question | None:
+        place: tuple[str, ...]
+        if not asked.group:
+            return None
+        if asked.task:
+            key = "" if self._wordings[wording] == 1 else asked.task
+            place = ("task", wording, key, asked.column or asked.cell.rstrip("0123456789"))
+        elif asked.cell:
+            place = ("cell", asked.sheet, asked.cell)
+        else:
+            return None
+        return (asked.code, asked.group, *place, asked.found, asked.wanted)
 
 
 def _settle(
-    finding: Finding, by_id: Mapping[str, Settlement], by_question: Mapping[tuple[str, ...], Settlement]
+    finding: Finding,
+    by_id: Mapping[str, Settlement],
+    by_question: Mapping[Question, Settlement],
+    questions: Questions,
 ) -> Finding:
-    question = _question_of(finding)
+    question = questions.of_finding(finding)
     settlement = by_id.get(finding.id) or (by_question.get(question) if question else None)
     return replace(finding, settlement=settlement, ask="", remedy="") if settlement else finding
-
-
-def _question_of(finding: Finding | SettlementRecord) -> tuple[str, ...] | None:
-    """Return what identifies a question in any return of its sub-group; None where it is about one file only."""
-    if not finding.group:
-        return None
-    if finding.task:
-        place = ("task", finding.task, finding.column or finding.cell.rstrip("0123456789"))
-    elif finding.cell:
-        place = ("cell", finding.sheet, finding.cell)
-    else:
-        return None
-    return (finding.code, finding.group, *place, finding.found, finding.wanted)

@@ -161,6 +161,71 @@ def test_the_decision_between_two_answers_leaves_the_choice_between_others_open(
     assert is_settled == {"Begun": True, "Nearly done": False}
 
 
+TREES = {"task": "Plant trees", "target": "By March"}
+PARK = {"task": "Open the play park", "target": "By June"}
+NOT_APPLICABLE = {"position": "Not begun.", "status": "N/A", "planned": "Begin in March."}
+
+
+@pytest.fixture
+def relabelled_project(tmp_path: Path) -> Path:
+    """A project whose plan got a new task 2.1a after the status of the earlier 2.1a, now 2.1b, was settled."""
+    write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(task("a", **TREES))))))
+    assert run_ragsheets("-C", tmp_path, "generate", "--date", DATE).exit_code == 0
+    reply(tmp_path, "Parks.xlsx", {"2.1a": NOT_APPLICABLE})
+    settle(tmp_path, unknown_status(ingest(tmp_path, 1))["id"], *REASON)
+    write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(task("a", **PARK), task("b", **TREES))))))
+    assert run_ragsheets("-C", tmp_path, "generate", "--date", DATE, "--force").exit_code == 0
+    return tmp_path
+
+
+def test_a_decision_follows_its_task_to_another_key(relabelled_project: Path) -> None:
+    finding = unknown_status(ingest(relabelled_project, 0))
+    assert (finding["task"], bool(finding["settled"])) == ("2.1b", True)
+    make_returns_older(relabelled_project, str(DATE))
+    reply(relabelled_project, "again.xlsx", {"2.1b": NOT_APPLICABLE})
+    finding = unknown_status(ingest(relabelled_project, 0), "again.xlsx")
+    assert (finding["task"], bool(finding["settled"])) == ("2.1b", True)
+    assert settle(relabelled_project, finding["id"], "--undo").exit_code == 0
+    assert unknown_status(ingest(relabelled_project, 1), "again.xlsx")["settled"] is None
+
+
+def test_a_decision_does_not_close_a_question_about_the_task_that_has_the_key_now(relabelled_project: Path) -> None:
+    reply(relabelled_project, "again.xlsx", {"2.1a": NOT_APPLICABLE})
+    finding = unknown_status(ingest(relabelled_project, 1), "again.xlsx")
+    assert (finding["task"], finding["settled"]) == ("2.1a", None)
+
+
+@pytest.mark.parametrize("key", [{}, {"key": "2.1a"}], ids=["derived", "given"])
+def test_a_decision_follows_another_wording_where_the_plan_gives_the_key(tmp_path: Path, key: dict[str, str]) -> None:
+    write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(task("a", **TREES))))))
+    run_ragsheets("-C", tmp_path, "generate", "--date", DATE)
+    reply(tmp_path, "Parks.xlsx", {"2.1a": NOT_APPLICABLE})
+    settle(tmp_path, unknown_status(ingest(tmp_path, 1))["id"], *REASON)
+    reworded = task("a", task="Plant a wood of young oaks", target="By March", **key)
+    write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(reworded)))))
+    run_ragsheets("-C", tmp_path, "generate", "--date", DATE, "--force")
+    make_returns_older(tmp_path, str(DATE))
+    reply(tmp_path, "again.xlsx", {"2.1a": NOT_APPLICABLE})
+    finding = unknown_status(ingest(tmp_path, 0 if key else 1), "again.xlsx")
+    assert bool(finding["settled"]) == bool(key)
+
+
+def test_of_two_tasks_with_the_same_words_a_decision_closes_the_one_with_its_key(tmp_path: Path) -> None:
+    tasks = [task(label, task="Report to the board", target="Quarterly") for label in "ab"]
+    write_plan(tmp_path, plan(group("Parks", outcome("2.1", action(*tasks)))))
+    run_ragsheets("-C", tmp_path, "generate", "--date", DATE)
+    reply(tmp_path, "Parks.xlsx", {"2.1a": NOT_APPLICABLE})
+    settle(tmp_path, unknown_status(ingest(tmp_path, 1))["id"], *REASON)
+    make_returns_older(tmp_path, str(DATE))
+    reply(tmp_path, "again.xlsx", {"2.1a": NOT_APPLICABLE, "2.1b": NOT_APPLICABLE})
+    closed = {
+        item["task"]: bool(item["settled"])
+        for item in findings(ingest(tmp_path, 1))
+        if item["code"] == "unknown-status"
+    }
+    assert closed == {"2.1a": True, "2.1b": False}
+
+
 def test_a_rejected_file_that_is_settled_counts_no_more(project: Path) -> None:
     settle(project, unknown_status(ingest(project, 1))["id"], *REASON)
     (project / RETURNED / "minutes.xlsx").write_bytes(b"PK\x03\x04 no workbook")
