@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
@@ -95,11 +95,37 @@ def show_comparison(comparison: PeriodComparison, *, show_all: bool = True) -> N
 
 
 def _show_plan_changes(comparison: PeriodComparison) -> None:
-    from ragsheets.plan.changes import compare_plans
+    console().print("The period itself would change:")
+    for line in _describe_plan_changes(comparison):
+        console().print(f"  {printable(line)}", soft_wrap=True)
 
-    console().print("The period would take the present plan, template, name and deadline.")
-    for change in compare_plans(comparison.before.plan, comparison.after.plan).changes:
-        console().print(f"  {printable(change.problem.where)}: {printable(change.problem.what)}", soft_wrap=True)
+
+def _describe_plan_changes(comparison: PeriodComparison) -> Iterator[str]:
+    """Yield a line for each change of the period's name, deadline, template and plan."""
+    from ragsheets import dates
+    from ragsheets.plan.changes import compare_plans
+    from ragsheets.plan.lookup import tasks_by_key
+
+    before, after = comparison.before, comparison.after
+    if before.period.title != after.period.title:
+        yield f"name: “{after.period.title}”; before “{before.period.title}”"
+    if before.period.due != after.period.due:
+        due_after, due_before = (
+            dates.in_words(due) if due else "none" for due in (after.period.due, before.period.due)
+        )
+        yield f"deadline: {due_after}; before {due_before}"
+    if before.template != after.template:
+        yield "template: as it is now"
+    if before.plan == after.plan:
+        return
+    changes = compare_plans(before.plan, after.plan)
+    lines = [f"{change.problem.where}: {change.problem.what}" for change in changes.changes]
+    tasks = tasks_by_key(after.plan)
+    for key, task in tasks_by_key(before.plan).items():
+        same_task = tasks.get(changes.current_keys.get(key, ""))
+        if same_task and same_task.target != task.target:
+            lines.append(f"task {same_task.key}: its target changed from “{task.target}” to “{same_task.target}”.")
+    yield from lines or ["plan: as it is now; no task and no target differs"]
 
 
 def _answers_table(changes: Iterable[ChangedAnswer], comparison: PeriodComparison) -> Table:

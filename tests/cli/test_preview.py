@@ -165,6 +165,24 @@ def test_without_a_terminal_a_closed_period_is_shown_and_not_changed(closed: Pat
     assert projects.files_by_name(closed) == before
 
 
+def test_each_change_of_the_plan_of_a_closed_period_is_shown(closed: Path) -> None:
+    tasks = [
+        projects.task("a", target="Twice as many"),
+        projects.task("b", task="Another wording"),
+        *map(projects.task, "cd"),
+    ]
+    health = projects.group("Health", projects.outcome("3.1"))
+    parks = projects.group("Parks", projects.outcome("2.1", projects.action(*tasks)))
+    projects.write_plan(closed, projects.plan(parks, health))
+    words = ("generate", "--date", DAY, "--force", "--due", "2008-09-30", "--period", "Autumn")
+    shown = " ".join(run_ragsheets("-C", closed, *words).stdout.split())
+    assert "name: “Autumn”; before “4th September 2008”" in shown
+    assert "deadline: 30th September 2008; before none" in shown
+    assert "task 2.1a: its target changed from “Target a” to “Twice as many”" in shown
+    assert "Another wording" in shown
+    assert "template" not in shown
+
+
 @pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(words[:2]))
 def test_yes_changes_a_closed_period(closed: Path, words: list[str]) -> None:
     before = last_event_number(closed)
