@@ -44,14 +44,12 @@ def with_agreement(action: Callable[[PeriodComparison | bool], Result], *, yes: 
     try:
         return action(False)
     except ClosedPeriodError as error:
-        comparison = error.comparison
+        comparison, consequence = error.comparison, error.consequence
     show_comparison(comparison)
     if settings().as_json and not (yes or can_ask()):
         print_json(comparison.as_json())
-    title = comparison.before.period.title
-    final = f"The report of {title} is final, and this would change what it rests on."
     if not yes:
-        confirm([final], "Change it all the same?")
+        confirm([consequence], "Change it all the same?")
     return action(comparison)
 
 
@@ -104,7 +102,6 @@ def _describe_plan_changes(comparison: PeriodComparison) -> Iterator[str]:
     """Yield a line for each change of the period's name, deadline, template and plan."""
     from ragsheets import dates
     from ragsheets.plan.changes import compare_plans
-    from ragsheets.plan.lookup import tasks_by_key
 
     before, after = comparison.before, comparison.after
     if before.period.title != after.period.title:

@@ -84,8 +84,8 @@ def report(
 
     With --end-of-year it is the report of the year that the period closes: an introduction, the headline successes of
     each sub-group, the next steps, and the totals of each period. The headlines come from the returned workbooks, the
-    other words from narrative.toml. Where a sub-group gave
-    no headline successes, lines are drafted from its tasks that improved, and marked as drafts to be edited.
+    other words from narrative.toml. Where a sub-group gave no headline successes, lines are drafted from its tasks that
+    improved, and marked as drafts to be edited.
 
     \b
     Examples:

@@ -270,11 +270,12 @@ def _headline_row(row: Any) -> tuple[str, str, str]:
 
 
 def _show_forgotten(result: ForgottenReturns) -> None:
+    from ragsheets.files import short_digest
+
     out = console()
     for original in result.originals:
-        out.print(
-            f"  Erased: {printable(original.file)} ({original.sha256[:12]}), period {original.period}", soft_wrap=True
-        )
+        name = f"{printable(original.file)} ({short_digest(original.sha256)})"
+        out.print(f"  Erased: {name}, period {original.period}", soft_wrap=True)
     for original in result.already_forgotten:
         out.print(f"  Erased before, on {original.forgotten[:10]}: {printable(original.file)}", soft_wrap=True)
     suffix = " What was said in them stays in the ledger." if result.originals else ""

@@ -3,7 +3,7 @@
 The process that reads workbooks starts with these modules, so modules that it never needs are imported where used.
 """
 
-from ragsheets.files.content import ZIP_EPOCH, ReproducibleZip, bytes_of, file_sha256, sha256
+from ragsheets.files.content import ZIP_EPOCH, ReproducibleZip, bytes_of, file_sha256, sha256, short_digest
 from ragsheets.files.names import (
     LEDGER_FILE,
     LETTERS_FILE,
@@ -57,4 +57,5 @@ __all__ = [
     "safe_name",
     "sha256",
     "shipped_folder",
+    "short_digest",
 ]

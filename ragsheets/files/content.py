@@ -9,6 +9,7 @@ from ragsheets.files.long_paths import openable_path
 
 #: The earliest time that a zip entry can have; every entry has it, so that the same input gives the same bytes.
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+_SHOWN_DIGITS = 12
 
 
 def bytes_of(path: Path) -> bytes | None:
@@ -25,6 +26,11 @@ def sha256(content: bytes) -> str:
     import hashlib
 
     return hashlib.sha256(content).hexdigest()
+
+
+def short_digest(digest: str) -> str:
+    """Return as many digits of a SHA-256 as people are shown to identify a file by."""
+    return digest[:_SHOWN_DIGITS]
 
 
 def file_sha256(path: Path) -> str:

@@ -13,10 +13,13 @@ from ragsheets.plan.model import Period
 
 #: Commands that write a report; the second one records that it was sent out, which the third one withdraws.
 REPORT_COMMAND, FINAL_REPORT_COMMAND, WITHDRAW_REPORT_COMMAND = "report", "report --final", "report --not-final"
+#: The commands that log each accepted proposal, and before the plan is written all of them at once.
+ACCEPT_COMMAND = "plan proposals --accept"
+BEGIN_ACCEPT_COMMAND = f"{ACCEPT_COMMAND}, begun"
 #: Commands that do not change a period; any other may. An ingest changed it where it received a return.
 _UNCHANGING_COMMANDS = (
     *(REPORT_COMMAND, FINAL_REPORT_COMMAND, "returns forget"),
-    *("plan proposals --accept", "plan proposals --accept, begun"),
+    *(ACCEPT_COMMAND, BEGIN_ACCEPT_COMMAND),
 )
 _INGEST_COMMAND = "ingest"
 #: The most sub-groups that are named; of the others only the number is given.

@@ -252,12 +252,13 @@ def overview_of(
         events=tuple(events),
         last_received=max(assessment.returns["received"], default=""),
     )
+    unassigned_files = [item.file for item in ungrouped if item.code in WHOLE_FILE_CODES and item.settlement is None]
     return Overview(
         assessment=assessment,
         history=history,
         groups=tuple(groups),
         ungrouped_findings=ungrouped_counts,
-        unassigned=tuple(dict.fromkeys(item.file for item in ungrouped if item.code in WHOLE_FILE_CODES)),
+        unassigned=tuple(dict.fromkeys(unassigned_files)),
         rejected=rejected,
         settled=tuple(item for _, item in assessment.findings if item.settlement),
         unread=tuple(unread),

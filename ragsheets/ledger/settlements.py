@@ -32,10 +32,6 @@ class Settlements:
             SettlementRecord(row.id, *(getattr(row, name) for name in names)) for row in self._connection.execute(query)
         ]
 
-    def in_force(self, date: datetime.date) -> list[SettlementRecord]:
-        """Return the settlements of a period that were not undone, the oldest first."""
-        return [settlement for settlement in self.of_period(date) if not settlement.undone]
-
     def undo(self, numbers: Collection[int], undone_at: str) -> None:
         """Undo settlements; they stay stored with the time (UTC, ISO) at which they were undone."""
         self._connection.execute(_table.update().where(_table.c.id.in_(numbers)).values(undone=undone_at))

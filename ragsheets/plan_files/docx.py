@@ -169,6 +169,8 @@ class _PlanBuilder:
             )
             self._set_contact(group, section)
             group["on_hold"] = group["on_hold"] or self._is_on_hold(section)
+            for words in section.unrecognised_texts:
+                self.add_warning(f"{name}: these words are outside the layout and were left out: “{_shorten(words)}”.")
             for outcome in section.outcomes:
                 self._add_outcome(group, outcome)
         for group in groups.values():

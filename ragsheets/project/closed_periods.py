@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 
 
 class ClosedPeriodError(ProjectError):
-    """A change of a closed period to which nobody has agreed; nothing was changed. `comparison` shows the change."""
+    """A change of a closed period to which nobody has agreed; nothing was changed.
+
+    `comparison` shows the change, and `consequence` says in a sentence what it means.
+    """
 
     def __init__(self, comparison: PeriodComparison) -> None:
         self.comparison = comparison
         title = comparison.before.period.title
-        super().__init__(
-            f"the report of {title} is final, and this would change what it rests on. Nothing was changed.",
-            fix="Look at the change, and agree to it.",
-        )
+        self.consequence = f"The report of {title} is final, and this would change what it rests on."
+        super().__init__(f"{self.consequence} Nothing was changed.", fix="Look at the change, and agree to it.")
 
 
 def is_closed(ledger: Ledger, date: datetime.date) -> bool:
@@ -32,10 +33,11 @@ def is_closed(ledger: Ledger, date: datetime.date) -> bool:
 
 def assess_before(ledger: Ledger, record: PeriodRecord, agreed: PeriodComparison | bool) -> Assessment | None:
     """Return the state of a period before a change that `check_agreed` must compare; None where it need not."""
-    from ragsheets.returns.assess import assess_period
-
     if agreed is True or (agreed is False and not is_closed(ledger, record.period.date)):
         return None
+    # Only now: it loads pandas, which generate does not need.
+    from ragsheets.returns.assess import assess_period
+
     return assess_period(ledger, record)
 
 

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from ragsheets.report.year.content import YearContent
     from ragsheets.returns.assess import Assessment
 
-#: How many digits of a SHA-256 the log shows.
-_LOGGED_DIGITS = 12
-
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -71,7 +68,7 @@ def edition_of(
 
 def describe_edition(edition_name: str, revision: int, sha256: str) -> str:
     """Return the words for a report in the log."""
-    return f"edition {edition_name}, revision {revision} ({sha256[:_LOGGED_DIGITS]})"
+    return f"edition {edition_name}, revision {revision} ({files.short_digest(sha256)})"
 
 
 class ReportEdition(ABC):

@@ -117,7 +117,7 @@ def read_returns(
             digests = resolve_returns(file_names, names, option, search_folders)
             update_ledger(date, digests)
             for digest in digests:
-                ledger.log(f"ingest {option}", f"{file_names[digest]} ({digest[:12]})", date)
+                ledger.log(f"ingest {option}", f"{file_names[digest]} ({files.short_digest(digest)})", date)
     found = find_workbooks(ledger, date, as_this_period, search_folders)
     result = ingest_files(
         ledger, record, [*sources, *found.paths], workers, as_this_period=found.digests, progress=progress

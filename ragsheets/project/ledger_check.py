@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ragsheets import files
 from ragsheets.errors import LedgerError, Problem, RagsheetsError
 
 if TYPE_CHECKING:
@@ -166,14 +167,13 @@ class _LedgerChecker:
         for row in self.inspector.originals():
             self.counts["returns"] += 1
             self.counts["forgotten"] += bool(row.forgotten)
-            where = f"{_period_name(row.period)}, return {row.file} ({row.recorded_sha256[:12]})"
+            digits, actual_digits = files.short_digest(row.recorded_sha256), files.short_digest(row.actual_sha256)
+            where = f"{_period_name(row.period)}, return {row.file} ({digits})"
             if row.forgotten and row.actual_sha256:
                 message = f"was forgotten ({row.forgotten}), and its original is still kept."
-                yield Problem(where, message, f"Run ragsheets returns forget {row.recorded_sha256[:12]} again.")
+                yield Problem(where, message, f"Run ragsheets returns forget {digits} again.")
             elif not row.forgotten and row.actual_sha256 != row.recorded_sha256:
-                message = (
-                    f"its kept original is not the file that came: its SHA-256 begins with {row.actual_sha256[:12]}."
-                )
+                message = f"its kept original is not the file that came: its SHA-256 begins with {actual_digits}."
                 yield Problem(where, message, _RESTORE_BACKUP)
 
     def _check_key_references(self) -> Iterator[Problem]:

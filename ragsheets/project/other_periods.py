@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ragsheets import files
 from ragsheets.errors import Problem, ProjectError
 from ragsheets.returns.frames import iter_values
-from ragsheets.returns.intake.return_names import SHOWN_DIGITS, resolve_returns
+from ragsheets.returns.intake.return_names import resolve_returns
 
 if TYPE_CHECKING:
     from ragsheets.ledger import Ledger
@@ -80,7 +80,7 @@ def check_taken(ledger: Ledger, result: IngestResult, found: FoundWorkbooks) -> 
                 Problem(name, "is a workbook of this period.", f"Leave out {OPTION}: it counts without it.")
             )
         elif digest in found.digests:
-            what = f"{name} ({digest[:SHOWN_DIGITS]}), the workbook of {periods[digest]}"
+            what = f"{name} ({files.short_digest(digest)}), the workbook of {periods[digest]}"
             ledger.log(f"ingest {OPTION}", what, result.assessment.period.date)
     if problems:
         raise ProjectError("workbooks that cannot be taken for this period", problems=problems)

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 #: The command that the ledger logs for a removed period, and for each workbook that is removed with it.
 _REMOVE_COMMAND = "period remove"
-#: The number of hexadecimal digits of a workbook's SHA-256 in the log.
-_LOGGED_DIGITS = 12
 #: The suffixes of workbooks, whatever their content; other files may have been ignored without a record.
 _WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xls", ".ods", ".xlsb")
 
@@ -180,7 +178,7 @@ def _generated_workbooks(project: Project, ledger: Ledger, date: datetime.date) 
 
 
 def _log_line(workbook: Path, digest: str) -> str:
-    return f"{files.SENT_FOLDER}/{workbook.name} ({digest[:_LOGGED_DIGITS]})"
+    return f"{files.SENT_FOLDER}/{workbook.name} ({files.short_digest(digest)})"
 
 
 def _remove_workbooks(folder: Path, log_lines: Collection[str]) -> tuple[list[Path], list[Problem], list[Problem]]:

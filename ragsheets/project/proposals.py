@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ragsheets.errors import PlanError, Problem, ProjectError
 from ragsheets.files import saving
+from ragsheets.history.next_step import ACCEPT_COMMAND, BEGIN_ACCEPT_COMMAND
 from ragsheets.plan_files.proposals import NUMBER_LENGTH, Proposal, ProposalState, conflict_key, find_proposals
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 #: The word that is given instead of numbers for all open proposals.
 ALL_OPEN = "all"
-#: The command that the ledger logs for each accepted proposal, and before the plan is written for all of them at once.
-_ACCEPT_COMMAND = "plan proposals --accept"
-_BEGIN_COMMAND = f"{_ACCEPT_COMMAND}, begun"
 _RUN_AGAIN = "Run the same command again."
 
 
@@ -85,14 +83,14 @@ def accept_proposals(project: Project, numbers: Sequence[str], date: datetime.da
         if chosen:
             edited_content = _edit_plan(path, content, parsed_plan, edits_for(parsed_plan.plan, chosen))
             _check_unchanged(path, content)
-            ledger.log(_BEGIN_COMMAND, ", ".join(proposal.number for proposal in chosen), day)
+            ledger.log(BEGIN_ACCEPT_COMMAND, ", ".join(proposal.number for proposal in chosen), day)
     with project.reopened_ledger(f"See what was taken over with: ragsheets plan proposals. {_RUN_AGAIN}") as ledger:
         _check_unchanged(path, content)
         if chosen:
             saving.save(path, edited_content)
         accepted = [proposal for proposal in listed.proposals if proposal in chosen or proposal in written]
         for proposal in accepted:
-            ledger.log(_ACCEPT_COMMAND, f"{proposal.number} {proposal.description}", day)
+            ledger.log(ACCEPT_COMMAND, f"{proposal.number} {proposal.description}", day)
         listed = _read_proposals(project, ledger, project.plan_as_written(), day)
     return replace(listed, accepted=tuple(proposal.number for proposal in accepted))
 
@@ -105,8 +103,8 @@ def _check_unchanged(path: Path, content: bytes) -> None:
 def _begun_and_written(ledger: Ledger, listed: Proposals) -> list[Proposal]:
     """Return the proposals that the plan contains, and that a command began to accept but did not log as accepted."""
     events = ledger.events(listed.period.date)
-    begun = {number for event in events if event.command == _BEGIN_COMMAND for number in event.what.split(", ")}
-    begun -= {event.what.split()[0] for event in events if event.command == _ACCEPT_COMMAND}
+    begun = {number for event in events if event.command == BEGIN_ACCEPT_COMMAND for number in event.what.split(", ")}
+    begun -= {event.what.split()[0] for event in events if event.command == ACCEPT_COMMAND}
     return [
         proposal
         for proposal in listed.proposals
@@ -120,7 +118,7 @@ def _read_proposals(project: Project, ledger: Ledger, parsed_plan: PlanFile, dat
     accepted = {
         event.what.split()[0]
         for event in ledger.events()
-        if event.command == _ACCEPT_COMMAND and event.period == day.isoformat()
+        if event.command == ACCEPT_COMMAND and event.period == day.isoformat()
     }
     return Proposals(
         record.period, project.plan_file, find_proposals(record, ledger.frames(day), parsed_plan, accepted)

@@ -70,7 +70,6 @@ def record_period(
     """
     from ragsheets.ledger import WorkbookRecord
     from ragsheets.project.closed_periods import assess_before, check_agreed
-    from ragsheets.returns.assess import assess_period
     from ragsheets.returns.unplaced_tasks import find_unplaced_tasks
     from ragsheets.workbook.sent_workbook import to_json
 
@@ -105,6 +104,8 @@ def record_period(
             with WorkerPool(Limits()) as workers:
                 forgotten = reread_returns(ledger, record, recorded_period, workers)
         if before is not None:
+            from ragsheets.returns.assess import assess_period
+
             check_agreed(ledger, before, assess_period(ledger, record), agreed)
         ledger.log("generate", f"{len(prepared_workbooks)} workbooks", date)
         unplaced = tuple(find_unplaced_tasks(ledger.workbooks(date), record.plan))

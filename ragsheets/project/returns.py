@@ -12,7 +12,7 @@ from ragsheets import files
 from ragsheets.errors import LedgerError, PlanError, ProjectError, TemplateError
 from ragsheets.files import saving
 from ragsheets.files.project_paths import path_in_project
-from ragsheets.returns.intake.return_names import SHOWN_DIGITS, matches_return, resolve_returns
+from ragsheets.returns.intake.return_names import matches_return, resolve_returns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -202,7 +202,7 @@ def forget_returns(
         ledger.originals.forget({original.sha256 for original in erased}, utc_timestamp())
         for original in erased:
             day = datetime.date.fromisoformat(original.period)
-            ledger.log("returns forget", f"{original.file} ({original.sha256[:SHOWN_DIGITS]}): {reason}", day)
+            ledger.log("returns forget", f"{original.file} ({files.short_digest(original.sha256)}): {reason}", day)
         address = ledger.originals.database_url
     compact(address)  # also where nothing was erased now: an interrupted command may not have compacted the file
     return ForgottenReturns(
@@ -280,7 +280,7 @@ def _find_returns(
 
 def _verify_original(original: OriginalRecord, content: bytes) -> None:
     """Raise an error where the bytes of an original are not those received."""
-    label = f"{original.file} ({original.sha256[:SHOWN_DIGITS]})"
+    label = f"{original.file} ({files.short_digest(original.sha256)})"
     if original.forgotten:
         message = f"its original was erased on {original.forgotten} (UTC)."
         raise ProjectError(message, where=label, fix="What it said is shown by: ragsheets returns show.")

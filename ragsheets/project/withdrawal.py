@@ -83,7 +83,7 @@ def _later_editions(ledger: Ledger, date: datetime.date, issued: IssuedRecord) -
             sent_out = dates.in_words(datetime.date.fromisoformat(later[-1].at[:10]))
             yield (
                 f"the edition “{edition_name}” was sent out after it, on {sent_out}.",
-                f"Take that one back first: ragsheets report{options} --not-final --date {date}",
+                "Take that one back first: " + command_for_period(f"ragsheets report{options} --not-final", date),
             )
 
 

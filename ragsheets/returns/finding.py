@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from ragsheets.dates import iso_timestamp
+from ragsheets.dates import command_for_period, iso_timestamp
 
 #: The most characters of an answer that a question to its contact quotes.
 MAX_QUOTED_CHARACTERS = 500
@@ -102,7 +102,7 @@ def with_date(finding: Finding, date: datetime.date, *, is_current: bool) -> Fin
         is_current: whether that is the current period, which all commands mean by default but `generate`.
     """
     commands = _GENERATE if is_current else _COMMANDS
-    return replace(finding, fix=commands.sub(rf"\g<0> --date {date.isoformat()}", finding.fix))
+    return replace(finding, fix=commands.sub(lambda match: command_for_period(match[0], date), finding.fix))
 
 
 def count_open(findings: Iterable[Finding]) -> Counter[Severity]:

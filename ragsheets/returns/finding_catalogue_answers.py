@@ -34,7 +34,7 @@ COMPARED_ANSWERS: dict[str, FindingKind] = {
         _E,
         "Two returns of this sub-group differ here, and nothing shows which is the newer: this one says “{found}”, "
         "{line} says “{wanted}”. The task counts as not reported.",
-        'Ask which one holds. Then record it, ragsheets correct --key {suggestion} --status … --reason "…", or take '
+        'Ask which one holds. Then record it, ragsheets correct {suggestion} --status … --reason "…", or take '
         "out the return that is wrong: ragsheets ingest --exclude FILE.",
         ask="Your workbooks differ here, “{found}” and “{wanted}”, and we cannot see which one is the newer.",
         remedy="Please pick the status that holds now from the list.",
@@ -43,7 +43,7 @@ COMPARED_ANSWERS: dict[str, FindingKind] = {
         _W,
         "Two returns of this sub-group differ here, and nothing shows which is the newer: this one says “{found}”, "
         "which was read later and is printed; {line} says “{wanted}”.",
-        "Ask which one holds. To change it, use ragsheets correct --key {suggestion}, or take out the return that is "
+        "Ask which one holds. To change it, use ragsheets correct {suggestion}, or take out the return that is "
         "wrong: ragsheets ingest --exclude FILE.",
         ask="Your workbooks differ here, “{found}” and “{wanted}”, and we cannot see which one is the newer.",
         remedy="If what stands here is right, leave it as it is; if not, please put it right.",
@@ -108,11 +108,11 @@ COMPARED_ANSWERS: dict[str, FindingKind] = {
         _W,
         "“{found}” arrived after the correction to “{wanted}”, but nothing shows that it is newer; the correction "
         "holds. It was made {line}.",
-        "Ask which one holds; where it is this answer, record it: ragsheets correct --key {suggestion}.",
+        "Ask which one holds; where it is this answer, record it: ragsheets correct {suggestion}.",
     ),
     "correction-homeless": FindingKind(
         _E,
         "The correction to “{found}” is not applied, for {wanted}; it was made {line}.",
-        "Take it back with ragsheets correct --key {suggestion} --undo, and make it again where it belongs.",
+        "Take it back with ragsheets correct {suggestion} --undo, and make it again where it belongs.",
     ),
 }

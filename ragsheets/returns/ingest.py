@@ -13,11 +13,12 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from ragsheets.files import short_digest
 from ragsheets.files.project_paths import relative_to_project
 from ragsheets.ledger import Ledger, PeriodRecord
 from ragsheets.ledger.provenance import utc_timestamp
 from ragsheets.returns.assess import Assessment, assess_period
-from ragsheets.returns.finding import Finding, finding_as_json
+from ragsheets.returns.finding import Finding, finding_as_json, with_date
 from ragsheets.returns.finding_catalogue import SEVERITY_ORDER, make_finding
 from ragsheets.returns.frames import iter_rows, iter_values
 from ragsheets.returns.intake import intake, received_files
@@ -28,7 +29,7 @@ from ragsheets.returns.intake.worker import WorkerPool
 from ragsheets.returns.period_counts import store_period_counts
 from ragsheets.returns.precedence import NO_RETURN
 from ragsheets.returns.queries import QueriesResult
-from ragsheets.returns.settlements import with_ids, with_settlements
+from ragsheets.returns.settlements import with_ids
 from ragsheets.returns.totals import totals_as_json
 
 ResultCode = Literal["accepted", "duplicate", "rejected", "ignored"]
@@ -167,8 +168,8 @@ def ingest(
     folders = [relative_to_project(path, ledger.project_folder) for path in paths if path.is_dir()]
     removed = with_ids(list(_removed_files(batch, assessment.returns, folders)), assessment.returns)
     digests = dict(iter_values(assessment.returns, "id", "sha256"))
-    settlements = ledger.settlements.in_force(record.period.date)
-    missing = {digests[number]: item for number, item in with_settlements(removed, settlements, record.plan)}
+    is_current = record.period.date == ledger.periods()[-1]
+    missing = {digests[number]: with_date(item, record.period.date, is_current=is_current) for number, item in removed}
     other_findings = tuple(item for number, item in assessment.findings if number == NO_RETURN)
     return IngestResult(_results(batch.file_results, assessment, missing), assessment, other_findings)
 
@@ -200,7 +201,7 @@ def _removed_files(
         path_and_parents = {row.path, *map(str, PurePosixPath(row.path).parents)}
         if row.sha256 in seen or path_and_parents & closed or not path_and_parents.intersection(folders):
             continue
-        name = row.file if names[row.file] == 1 else row.sha256[:12]
+        name = row.file if names[row.file] == 1 else short_digest(row.sha256)
         yield row.id, make_finding("no-longer-there", file=row.file, group=row.group, wanted=name)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ragsheets.ledger.records import SettlementRecord
 from ragsheets.plan.lookup import tasks_by_key
+from ragsheets.returns.checks.settled import column_letters
 from ragsheets.returns.finding import Finding, Settlement
 from ragsheets.text import normalise_text
 
@@ -111,7 +112,7 @@ class Questions:
             return None
         if asked.task:
             key = "" if self._wordings[wording] == 1 else asked.task
-            place = ("task", wording, key, asked.column or asked.cell.rstrip("0123456789"))
+            place = ("task", wording, key, asked.column or column_letters(asked.cell))
         elif asked.cell:
             place = ("cell", asked.sheet, asked.cell)
         else:

@@ -292,6 +292,7 @@ def test_the_public_report_names_neither_file_nor_reason(project: Path) -> None:
     texts = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     assert "Settled as they are" in [paragraph.text for paragraph in document.paragraphs]
     assert not [text for text in texts if "March" in text or "Parks.xlsx" in text]
+    assert run_ragsheets("-C", project, "verify", report).exit_code == 0
 
 
 def test_standard_output_holds_json_only(project: Path) -> None:

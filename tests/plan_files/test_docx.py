@@ -6,6 +6,7 @@ import datetime
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -318,6 +319,16 @@ def test_guessed_names_are_reported(tmp_path: Path) -> None:
 )
 def test_omitted_or_unrecognised_text_is_quoted_in_a_warning(body: str, warning: str, tmp_path: Path) -> None:
     assert warning in warnings_of(tmp_path, body)
+
+
+def test_text_added_under_the_heading_of_a_sub_group_is_quoted_in_a_warning(tmp_path: Path) -> None:
+    report = demo.run_demo(tmp_path / "project").report
+    document = docx.Document(str(report))
+    heading = next(p for p in document.paragraphs if (p.text, p.style.name) == ("Stronger Communities", "Heading 1"))
+    heading._p.addnext(document.add_paragraph("Thank you all.")._p)
+    document.save(str(report))
+    warnings = plans_docx.read(report).warnings
+    assert "Stronger Communities: these words are outside the layout and were left out: “Thank you all.”." in warnings
 
 
 def test_every_warning_is_a_sentence_and_given_once(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from helpers.projects import DATE, reply, run_ragsheets, write_plan
+from helpers.projects import DATE, action, group, outcome, plan, reply, run_ragsheets, task, write_plan
 
 pytestmark = pytest.mark.sqlite
 
@@ -104,6 +104,19 @@ def test_a_file_of_another_folder_is_stored_relative_to_the_project(folder: Path
     assert "late.xlsx" in codes(ingest(other_computer))
     outside.unlink()
     assert "late.xlsx" not in codes(ingest(folder))
+
+
+def test_the_paths_stay_when_returns_are_read_again_from_another_folder(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = sorted(text for text in stored_texts(folder / "ragsheets.db") if text.startswith((RETURNED, "..")))
+    write_plan(folder, plan(group("Parks", outcome("2.1", action(task("a", target="More"), task("b"))))))
+    monkeypatch.chdir(tmp_path)
+    assert run_ragsheets("-C", folder, "generate", "--date", DATE, "--force").exit_code == 0
+    texts = stored_texts(folder / "ragsheets.db")
+    assert sorted({text for text in texts if text.startswith((RETURNED, ".."))}) == sorted(set(before))
+    (folder / RETURNED / "Parks.xlsx").unlink()
+    assert "no-longer-there" in codes(ingest(folder))["Parks.xlsx"]
 
 
 def test_two_computers_share_a_ledger(folder: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -165,6 +166,30 @@ def test_answers_that_were_carried_forward_and_left_are_no_answers(tmp_path: Pat
     result = ingest(project, as_this_period=[LATE])
     assert answers_of(result) == {"2.1a": ("Half planted", "", LATE, "Outcome 2.1", cell.coordinate)}
     assert not {"carried-untouched", "answer-replaced", "cleared"} & set(codes(result_of(result)))
+
+
+def test_answers_that_were_carried_forward_are_none_although_the_keys_have_changed_since(tmp_path: Path) -> None:
+    def plan_of(*wordings: str) -> dict[str, Any]:
+        tasks = [projects.task("abc"[number], task=words, target="By spring") for number, words in enumerate(wordings)]
+        return projects.plan(projects.group("Parks", projects.outcome("2.1", projects.action(*tasks))))
+
+    project = Project(tmp_path)
+    before = plan_of(TREES, PLAYGROUNDS)
+    periods.hold_period(tmp_path, "2008-03-06", {"Parks": dict.fromkeys(("2.1a", "2.1b"), "RED")}, plan=before)
+    generate(project, periods.date(JUNE), carry_forward=True)
+    sent = tmp_path / "as sent.xlsx"
+    shutil.copy(tmp_path / JUNE / "sent" / "Parks.xlsx", sent)
+    projects.write_plan(tmp_path, plan_of(WALKS, TREES, PLAYGROUNDS))
+    generate(project, periods.date(JUNE), force=True)
+    generate(project, periods.date(SEPTEMBER))
+    book = openpyxl.load_workbook(sent)["Outcome 2.1"]
+    (cell,) = (
+        cell for row in book.iter_rows() for cell in row if cell.value == "At 2.1a" and not cell.protection.locked
+    )
+    fill_in(sent, {cell.coordinate: "Half planted"}, returned(project) / LATE)
+    result = ingest(project, as_this_period=[LATE])
+    assert answers_of(result) == {"2.1b": ("Half planted", "", LATE, "Outcome 2.1", cell.coordinate)}
+    assert not {"carried-untouched", "carried-kept", "answer-replaced"} & set(codes(result_of(result)))
 
 
 def test_an_answered_query_of_another_period_gives_its_new_answers_alone(project: Project) -> None:

@@ -49,3 +49,28 @@ def test_the_advice_about_an_earlier_period_works_as_it_is_written(tmp_path: Pat
     assert run_ragsheets("-C", tmp_path, *exclude[1].split(), "two.xlsx").exit_code == 0
     totals = json.loads(run_ragsheets("-C", tmp_path, "status", "--date", EARLIER, "--json").stdout)
     assert totals["groups"][0]["totals"]["GREEN"] == 1
+
+
+def test_a_return_of_an_earlier_period_that_has_gone_is_taken_out_of_that_period(tmp_path: Path) -> None:
+    write_plan(tmp_path, plan(group("Parks", outcome("2.1"))))
+    for date in (EARLIER, DATE):
+        assert run_ragsheets("-C", tmp_path, "generate", "--date", date).exit_code == 0
+    returned = tmp_path / str(EARLIER) / "returned"
+    reply(tmp_path, "one.xlsx", {"2.1a": {"status": "GREEN"}}, period=Period(EARLIER), to=returned)
+    run_ragsheets("-C", tmp_path, "ingest", "--date", EARLIER)
+    (returned / "one.xlsx").unlink()
+    ingested = run_ragsheets("-C", tmp_path, "ingest", "--date", EARLIER, "--json")
+    findings = [item for file in json.loads(ingested.stdout)["files"] for item in file["findings"]]
+    (fix,) = [item["fix"] for item in findings if item["code"] == "no-longer-there"]
+    assert f"ragsheets ingest --date {EARLIER} --exclude" in fix
+
+
+def test_a_key_with_a_blank_is_quoted_in_the_advice(tmp_path: Path) -> None:
+    write_plan(tmp_path, plan(group("Parks", outcome("Outcome 2.1"))))
+    assert run_ragsheets("-C", tmp_path, "generate", "--date", DATE).exit_code == 0
+    for name, status in (("one.xlsx", "GREEN"), ("two.xlsx", "RED")):
+        reply(tmp_path, name, {"Outcome 2.1a": {"position": "Done.", "status": status, "planned": "No more."}})
+    ingested = json.loads(run_ragsheets("-C", tmp_path, "ingest", "--json").stdout)
+    findings = [item for file in ingested["files"] for item in file["findings"]]
+    (fix,) = {item["fix"] for item in findings if item["code"] == "status-order-unknown"}
+    assert 'ragsheets correct --key "Outcome 2.1a" --status' in fix

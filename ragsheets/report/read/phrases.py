@@ -15,6 +15,8 @@ from ragsheets.template.model import Template
 from ragsheets.text import clean_for_office, normalise_text
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
+#: The kinds of an outcome's header lines, in the order in which they are printed.
+HEADER_KINDS = ("date", "group", "contact")
 #: Minimum similarity (0 to 100) of two line names that are the same but for a typing error.
 MIN_SIMILARITY = 85.0
 #: Maximum number of words in the name of a header line that has words beside the template's: "Lead contact officer".
@@ -54,14 +56,7 @@ class Phrases:
     def __init__(self, template: Template) -> None:
         wording = template.wording
         self._template = template
-        wording_by_kind = {
-            "outcome": wording.outcome,
-            "date": wording.date,
-            "group": wording.group,
-            "contact": wording.contact,
-            "ref": wording.ref,
-            "action": wording.action,
-        }
+        wording_by_kind = {kind: getattr(wording, kind) for kind in ("outcome", *HEADER_KINDS, "ref", "action")}
         #: The normalised words before the value of each kind of line; a kind without any is identified by position.
         self.line_names = {kind: normalise_text(words.partition("{")[0]) for kind, words in wording_by_kind.items()}
         self._fixed_texts = {

@@ -87,7 +87,12 @@ def find_printed_layout(blocks: Sequence[Block]) -> PrintedLayout:
 
 def is_details_table(table: WordTable) -> bool:
     """Return whether a table is that of an outcome's header lines and counts."""
-    return is_heading_row(table.rows[:1]) and len(table.rows[0].cells) == _DETAILS_COLUMNS
+    return (
+        is_heading_row(table.rows)
+        and len(table.rows[0].cells) == _DETAILS_COLUMNS
+        and all(HEADING_STYLE in cell.styles for cell in table.rows[0].cells)
+        and any(row.cells and NUMBER_STYLE in row.cells[-1].styles for row in table.rows[1:])
+    )
 
 
 def is_heading_row(rows: Sequence[WordRow]) -> bool:

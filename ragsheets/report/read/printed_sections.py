@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from ragsheets.report.read.blocks import Block, Paragraph, WordTable
 from ragsheets.report.read.columns import ReportTableColumns, find_printed_columns
 from ragsheets.report.read.model import CountRow, ReadAction, ReadOutcome, ReadRow, ReadSection, StatedCount
-from ragsheets.report.read.phrases import Phrases, value_between, words_around
+from ragsheets.report.read.phrases import HEADER_KINDS, Phrases, value_between, words_around
 from ragsheets.report.read.printed_layout import (
     ACTION_LEVEL,
     NUMBER_STYLE,
@@ -25,8 +25,6 @@ from ragsheets.template.model import Template
 from ragsheets.text import normalise_text, single_line
 from ragsheets.workbook.layout import NOT_REPORTED, TOTAL
 
-#: The kinds of an outcome's header lines, in the order in which they are printed.
-HEADER_KINDS = ("date", "group", "contact")
 #: The name of the style of the sentence in place of what a sub-group did not report, in lower case.
 _REMARK_STYLE = "remark"
 
@@ -37,7 +35,7 @@ class PrintedReader:
     def __init__(self, template: Template) -> None:
         self.template, self.phrases = template, Phrases(template)
         wording = template.wording
-        self._header_wordings = {"date": wording.date, "group": wording.group, "contact": wording.contact}
+        self._header_wordings = {kind: getattr(wording, kind) for kind in HEADER_KINDS}
         self._action_pattern = _action_pattern(wording.ref, wording.action)
         self._status_by_code = {single_line(status.code): status.code for status in template.statuses}
 

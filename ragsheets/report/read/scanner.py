@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ragsheets.report.read.blocks import Block, Paragraph, WordCell, WordContent, WordRow, WordTable
 from ragsheets.report.read.columns import ReportTableColumns, find_columns
 from ragsheets.report.read.model import CountRow, StatedCount
-from ragsheets.report.read.phrases import Phrases
+from ragsheets.report.read.phrases import HEADER_KINDS, Phrases
 from ragsheets.report.read.scan_model import (
     CountTable,
     ParsedLine,
@@ -21,8 +21,6 @@ from ragsheets.report.read.task_rows import add_task_row
 from ragsheets.template.model import Template
 from ragsheets.text import normalise_text
 
-#: The kinds of line in the block above an outcome's tasks.
-HEADER_KINDS = ("date", "group", "contact")
 OUTCOME, SUMMARY, COUNT, OTHER_TEXT = "outcome", "summary", "count", "words"
 
 #: Minimum number of labels in a heading row of counts.

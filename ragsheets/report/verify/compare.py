@@ -15,8 +15,7 @@ from ragsheets.report.read.model import (
     ReadSection,
     StatedCount,
 )
-from ragsheets.report.read.phrases import Phrases, value_between
-from ragsheets.report.read.printed_sections import HEADER_KINDS
+from ragsheets.report.read.phrases import HEADER_KINDS, Phrases, value_between
 from ragsheets.report.verify.compare_outside_sections import OutsideSectionsComparison, expected_outside_sections
 from ragsheets.report.verify.compare_tasks import MIN_SIMILARITY, LocationFields, TaskComparison
 from ragsheets.report.verify.differences import Difference
@@ -232,18 +231,17 @@ class Comparison:
         """Compare the sentence in place of what was not reported; other texts under the heading were added."""
         name, expected_remark = document_section.name, normalised_text(expected_section.remark)
         texts = [*document_section.remarks, *document_section.unrecognised_texts]
-        if not self.report.by_ragsheets and not expected_remark:
-            yield from (Difference("remark", section=name, found=remark) for remark in document_section.remarks)
-            texts = list(document_section.unrecognised_texts)
-        elif expected_remark:
-            index = next((n for n, text in enumerate(texts) if normalised_text(text) == expected_remark), None)
-            if index is None:
-                found = document_section.remarks[0] if document_section.remarks else ""
-                yield Difference("remark", section=name, found=found, wanted=expected_section.remark)
-                index = 0 if document_section.remarks else None
-            if index is not None:
-                del texts[index]
-        yield from (Difference("text-added", section=name, found=text) for text in texts)
+        index = next((n for n, text in enumerate(texts) if normalised_text(text) == expected_remark), None)
+        if expected_remark and index is None:
+            found = document_section.remarks[0] if document_section.remarks else ""
+            yield Difference("remark", section=name, found=found, wanted=expected_section.remark)
+            index = 0 if document_section.remarks else None
+        if expected_remark and index is not None:
+            del texts[index]
+        for text in texts:
+            # What the template's words state of a sub-group is no addition, whoever wrote them.
+            states_it = text in document_section.remarks and normalise_text(text) in self.phrases.remark_kinds
+            yield Difference("remark" if states_it else "text-added", section=name, found=text)
 
     def _outcome_ref(self, block: OutcomeBlock) -> str:
         value = value_between(self.template.wording.outcome, block.heading.strip())
@@ -288,9 +286,8 @@ class Comparison:
         self, location: LocationFields, document_outcome: ReadOutcome, expected_outcome: OutcomeBlock
     ) -> Iterator[Difference]:
         """Compare the values of the header lines and, in a report that ragsheets wrote, the words around them."""
-        wording = self.template.wording
-        kinds = zip(HEADER_KINDS, (wording.date, wording.group, wording.contact), strict=True)
-        for (kind, words), line in zip(kinds, expected_outcome.details, strict=False):
+        for kind, line in zip(HEADER_KINDS, expected_outcome.details, strict=False):
+            words = getattr(self.template.wording, kind)
             expected_value = value_between(words, line.strip()) or ""
             value, document_line = document_outcome.detail(kind), document_outcome.header_lines.get(kind)
             label = words.partition("{")[0].strip(" :") or kind

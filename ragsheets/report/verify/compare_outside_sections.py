@@ -123,7 +123,7 @@ class OutsideSectionsComparison:
         for document_line, expected_line in pairs.pairs:
             if normalised_text(document_line.text) == normalised_text(expected_line.text):
                 continue
-            if expected_line.text in self.own_texts:
+            if not expected_line.heading and expected_line.text in self.own_texts:
                 yield Difference("text-added", **_location_fields(document_line), found=document_line.text)
             else:
                 yield Difference(
@@ -134,7 +134,7 @@ class OutsideSectionsComparison:
                 "text-added", **_location_fields(pairs.document_items[index]), found=pairs.document_items[index].text
             )
         for line in (pairs.expected_items[index] for index in pairs.missing_indexes):
-            if line.text not in self.own_texts:
+            if line.heading or line.text not in self.own_texts:
                 yield Difference("line-missing", **_location_fields(line), wanted=line.text)
 
     def _lines_without_version(self, outside_sections: OutsideSections) -> list[HeadedLine]:

@@ -83,9 +83,9 @@ def _tasks_table(context: ReportContext, previous_plan: Plan, removed_tasks: Seq
         RemovalReason.LEFT_OUT: wording.report_not_asked,
         RemovalReason.WITHDRAWN: wording.report_withdrawn,
     }
-    order = list(outcome_and_task)
+    order = {key: position for position, key in enumerate(outcome_and_task)}
     rows = []
-    in_order = sorted(removed_tasks, key=lambda removed: order.index(removed.standing.task))
+    in_order = sorted(removed_tasks, key=lambda removed: order[removed.standing.task])
     for standing, (period, status, *_), reason in in_order:
         outcome, task = outcome_and_task[standing.task]
         rows.append(

@@ -101,10 +101,7 @@ class _ReportWriter(DocumentWriter):
             yield chart.chart_paragraph(self.summary_chart)
 
     def introduction(self) -> Iterator[str]:
-        """Yield the coordinator's own words.
-
-        They have no heading, so that all paragraphs before the first heading are free text for the reader of reports.
-        """
+        """Yield the coordinator's own words; they have no heading."""
         for passage in self.content.introduction:
             yield paragraph("ListBullet" if passage.kind == "bullet" else "Introduction", passage.text)
 

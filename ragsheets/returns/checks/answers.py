@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ragsheets.plan.lookup import key_option
 from ragsheets.returns.answer_kinds import check_answer
 from ragsheets.returns.answered_cells import AnsweredCell, meaning_reader
 from ragsheets.returns.checks.context import CheckContext
@@ -51,7 +52,7 @@ def _differing_answers(context: CheckContext) -> Iterator[tuple[int, Finding]]:
             if entry in cell.rivals:
                 code = _order_unknown_code(column)
                 yield _finding_at(
-                    cell, current, code, wanted=entry.value, line=entry.source.place, suggestion=cell.task
+                    cell, current, code, wanted=entry.value, line=entry.source.place, suggestion=key_option(cell.task)
                 )
             elif settling := _settling_entry(entry, cell, context, sent_texts):
                 if sent_texts[settling.source.cell_key] != entry.value:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ragsheets import dates
 from ragsheets.ledger.records import CorrectionRecord
+from ragsheets.plan.lookup import key_option
 from ragsheets.returns.answered_cells import AnsweredCell
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.corrections import is_same_answer
@@ -39,7 +40,7 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
                 column=correction.column,
                 found=correction.value,
                 wanted=reason,
-                suggestion=correction.task,
+                suggestion=key_option(correction.task),
                 line=_describe_correction(correction, correction.column),
             ),
         )
@@ -85,7 +86,7 @@ def _later_answers(
             entry.value, current.value, column, context.template
         ):
             line = _describe_correction(current.correction, column.heading)
-            details = {"wanted": current.value, "line": line, "suggestion": task}
+            details = {"wanted": current.value, "line": line, "suggestion": key_option(task)}
             yield _finding_at("correction-kept", task, column, cell, entry.source, entry.value, details)
 
 

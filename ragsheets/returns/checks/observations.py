@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ragsheets.files import short_digest
 from ragsheets.formats.mail.quoted_text import strip_quoted_text
 from ragsheets.plan.mentions import find_mentioned_tasks
 from ragsheets.returns.checks.context import CheckContext
@@ -54,7 +55,7 @@ _SETTLED_CODES = {
 def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     """Report each observation that nothing newer has settled, and each return that was excluded."""
     for row in iter_rows(context.excluded_returns):
-        yield row.id, make_finding("excluded", file=row.file, group=row.group, found=row.sha256[:12])
+        yield row.id, make_finding("excluded", file=row.file, group=row.group, found=short_digest(row.sha256))
     for row, is_open, overruling in observations_with_state(context):
         if (not is_open and row.code not in _SETTLED_CODES) or row.code in _CHECKED_ELSEWHERE:
             continue

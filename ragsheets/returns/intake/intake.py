@@ -16,7 +16,7 @@ from ragsheets import files
 from ragsheets.errors import ReturnError
 from ragsheets.files import cloud
 from ragsheets.files.long_paths import openable_path
-from ragsheets.files.project_paths import relative_to_project
+from ragsheets.files.project_paths import path_in_project, relative_to_project
 from ragsheets.formats import guard
 from ragsheets.formats.limits import MIB, Limits
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
@@ -106,7 +106,12 @@ class Intake:
         """Return the workbooks to take for this period that are in the ledger and not among the files received."""
         missing = set(self.other_periods.digests) - {digest for _, digest, _ in self.file_results}
         return [
-            ReceivedFile(original.file, Path(original.path), content, received=original.received)
+            ReceivedFile(
+                original.file,
+                path_in_project(original.path, self.ledger.project_folder),
+                content,
+                received=original.received,
+            )
             for original in (self.ledger.originals.records(self.record.period.date) if missing else ())
             if original.sha256 in missing and (content := self.ledger.originals.content(original.number))
         ]
@@ -335,7 +340,13 @@ def reread_returns(
     intake.known_results = {}
     intake.read_files(
         [
-            ReceivedFile(stored.file, Path(stored.path), stored.content, stored.message_sent, stored.received)
+            ReceivedFile(
+                stored.file,
+                path_in_project(stored.path, ledger.project_folder),
+                stored.content,
+                stored.message_sent,
+                stored.received,
+            )
             for stored in stored_returns
         ]
     )

@@ -14,7 +14,13 @@ from ragsheets.plan.matching import MatchKind, match_tasks, plan_tasks
 from ragsheets.returns.intake.open_file import OpenedWorkbook
 from ragsheets.returns.intake.worker import WorkerPool
 from ragsheets.returns.reading.model import Observation, ReturnedWorkbook
-from ragsheets.returns.reading.prefilled import compare_with_sent
+from ragsheets.returns.reading.prefilled import (
+    CARRIED_CLEARED,
+    CARRIED_UNCHANGED,
+    CONFIRMED_CODES,
+    QUESTIONS_UNANSWERED,
+    compare_with_sent,
+)
 from ragsheets.returns.reading.stated_totals import drop_numeric_totals
 from ragsheets.workbook.layout import HEADLINE_PREFIXES
 
@@ -30,8 +36,8 @@ OTHER_PERIOD, OTHER_PERIOD_ANSWER = "other-period", "other-period-answer"
 #: The codes about what a workbook was sent with, which ask nothing of this period and hold no text of the contact.
 _CODES_ABOUT_SENT_CELLS = frozenset(
     (
-        *("carried-untouched", "carried-cleared", "answer-confirmed", "answer-replaced", "cleared"),
-        *("other-edition", "questions-unanswered", "row-missing", "past-deleted"),
+        *(CARRIED_UNCHANGED, CARRIED_CLEARED, *CONFIRMED_CODES, QUESTIONS_UNANSWERED),
+        *("answer-replaced", "cleared", "other-edition", "row-missing", "past-deleted"),
     )
 )
 
@@ -75,7 +81,8 @@ class OtherPeriodReader:
         group = next((group for group in self.record.plan.groups if group.key == opened.group), None)
         if group is None:
             raise ReturnError("unknown-group", found=context.group_names[opened.group])
-        sent_workbook = context.sent_workbook(opened.prefilled_reference) if opened.prefilled_reference else None
+        reference = opened.prefilled_reference
+        sent_workbook = context.sent_workbook_by_current_keys(reference) if reference else None
         if sent_workbook is not None:
             compare_with_sent(opened.result, sent_workbook, other_record.template)
         result = _for_this_period(opened.result, sent_workbook, other_record.plan, self.record, group.key)
@@ -87,7 +94,7 @@ class OtherPeriodReader:
 def same_tasks(other_plan: Plan, plan: Plan, group: str) -> Mapping[str, str]:
     """Return the keys of a sub-group's tasks by the key that the same task has in another period's plan.
 
-    It is the same where key and wording both agree, or where the plan gives the key, as for history.
+    It is the same task as for history (`MatchKind.JOINED`).
     """
     pairs = match_tasks(plan_tasks(other_plan), plan_tasks(plan)).pairs
     return {

@@ -10,8 +10,6 @@ from ragsheets.errors import Problem, ProjectError
 
 #: The least number of SHA-256 digits that identify a return.
 _MIN_DIGITS = 6
-#: How many of them are shown to identify it.
-SHOWN_DIGITS = 12
 
 
 def resolve_returns(
@@ -45,7 +43,7 @@ def resolve_returns(
             digests += matches
         else:
             message = f"several returns are called “{name}”." if matches else f"there is no return “{name}”."
-            digits = ", ".join(digest[:SHOWN_DIGITS] for digest in matches)
+            digits = ", ".join(map(files.short_digest, matches))
             fix = (
                 f"Name one by its number: {digits}." if matches else suggest_nearest(name, list(return_names.values()))
             )

@@ -43,7 +43,7 @@ def find_ownership(sheets: Sheets, context: ReadingContext) -> Ownership:
     """Return the sub-group that a workbook belongs to.
 
     Raises ReturnError where it belongs to another plan, period or sub-group, is not one of ours, or was made by a newer
-    version; for another period it has the workbook's reference, and the sub-group that the workbook states.
+    version; for another period it has the reference and the sub-group, where the workbook still states them.
     """
     sheets = _find_identifying_sheets(sheets, context)
     facts = identity.find_facts(sheets)
@@ -268,7 +268,7 @@ def _other_date(rows: Rows, context: ReadingContext) -> str:
 
 
 def _group_by_title(title: str, ownership: Ownership, context: ReadingContext) -> str:
-    """Return the other sub-group, by its key, that alone has sheets with this title; "" for none."""
+    """Return the first other sub-group, by its key, that has a sheet with this title; "" for none."""
     own = ownership.sent_workbook
     if not title or title in own.sheet_titles or title in own.all_texts:
         return ""

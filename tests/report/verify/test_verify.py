@@ -541,6 +541,20 @@ def test_text_added_under_a_table_is_an_addition_and_not_a_difference(
     assert (addition.section, addition.outcome, addition.found) == (STRONGER, "2.1", "Well done, all.")
 
 
+def test_a_false_statement_on_a_sub_group_is_a_difference(verify_after: ReportEditor) -> None:
+    def edit(document: Any) -> None:
+        heading = next(p for p in document.paragraphs if (p.text, p.style.name) == (STRONGER, "Heading 1"))
+        words = document.add_paragraph("No update received from this sub-group.", style="Remark")
+        heading._p.addnext(words._p)
+
+    (difference,) = verify_after(edit)
+    assert (difference.kind, difference.section, difference.found) == (
+        "remark",
+        STRONGER,
+        "No update received from this sub-group.",
+    )
+
+
 def test_removing_the_contacts_does_not_make_a_report_public(
     demonstration: demo.DemoResult, verify_after: ReportEditor
 ) -> None:

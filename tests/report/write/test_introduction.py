@@ -113,6 +113,15 @@ def test_a_change_to_it_is_a_revision_that_lists_it(folder: Path) -> None:
     assert verify_report(Project(folder), revised.path).differences == ()
 
 
+def test_a_heading_that_the_introduction_repeats_is_missed_all_the_same(folder: Path) -> None:
+    report = write(folder, 'report_introduction = "In this report"')
+    document = docx.Document(str(report.path))
+    (heading,) = [p for p in document.paragraphs if p.text == "In this report" and p.style.name != "Introduction"]
+    heading._element.getparent().remove(heading._element)
+    document.save(str(report.path))
+    assert verify_report(Project(folder), report.path).differences != ()
+
+
 def test_an_introduction_added_later_is_a_revision(folder: Path) -> None:
     write(folder, final=True)
     revised = write(folder, 'report_introduction = "Now."')
