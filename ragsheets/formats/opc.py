@@ -1,4 +1,4 @@
-"""Read the package of a workbook: its parts and, in Open XML, their relationships (ECMA-376 part 2).
+"""Read the package of a workbook or a document: its parts and, in Open XML, their relationships (ECMA-376 part 2).
 
 Relationship types differ between Strict files (purl.oclc.org) and Transitional ones, but their last word is the same,
 and only that is compared.
@@ -29,7 +29,7 @@ class Relationship(NamedTuple):
 
 
 class OfficePackage:
-    """The parts of a workbook, read from an open archive; names are compared without regard to case."""
+    """The parts of a workbook or a document, read from an open archive; names are compared without regard to case."""
 
     def __init__(self, archive: ZipArchive) -> None:
         self._archive = archive
@@ -79,13 +79,16 @@ class OfficePackage:
 
         return unquote(path) if unquote(path) in self else path
 
+    def related_part(self, part: str, kind: str) -> str:
+        """Return the first part of a kind that a part ("": the package) refers to; "" where there is none."""
+        return next((target for found, target in self.relationships(part).values() if found == kind and target), "")
+
     def main_part(self) -> str:
         """Return the name of the part that lists the sheets."""
         for usual in ("xl/workbook.xml", "xl/workbook.bin"):
             if usual in self:
                 return usual
-        kinds = self.relationships("").values()
-        return next((part for kind, part in kinds if kind == "officeDocument"), "xl/workbook.xml")
+        return self.related_part("", "officeDocument") or "xl/workbook.xml"
 
     def saved_at(self) -> datetime.datetime | None:
         """Return the time of the last save from the core properties, in UTC; None if they have none."""
@@ -98,8 +101,4 @@ class OfficePackage:
         return unescape(match[1].decode("utf-8", "replace")).strip() if match else ""
 
     def _read_properties(self, usual_part: str, kind: str) -> bytes:
-        part = usual_part
-        if part not in self:
-            relationships = self.relationships("").values()
-            part = next((target.part for target in relationships if target.kind == kind), usual_part)
-        return self.read_xml(part)
+        return self.read_xml(usual_part if usual_part in self else self.related_part("", kind))

@@ -57,7 +57,8 @@ def to_utf8(content: bytes, part: str) -> bytes:
 def parse(content: bytes, part: str, *, recover: bool = False) -> Element:
     """Parse a part and return its root; `recover` repairs broken XML as far as possible.
 
-    Raises ReturnError where the XML is not well-formed, with `recover` only where it has no element.
+    Raises ReturnError where the XML is not well-formed, with `recover` only where it has no element; and where it
+    declares a document type, as only entities need one.
     """
     from lxml import etree
 
@@ -69,6 +70,8 @@ def parse(content: bytes, part: str, *, recover: bool = False) -> Element:
         root = None
     if root is None:
         raise ReturnError("damaged", found=part)
+    if root.getroottree().docinfo.doctype:
+        raise ReturnError("hostile", found="declarations of entities")
     return root
 
 

@@ -7,11 +7,9 @@ theme are replaced by the fonts and colours themselves, so that a piece copied f
 from __future__ import annotations
 
 import colorsys
-import posixpath
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
@@ -19,10 +17,9 @@ from lxml import etree
 from ragsheets.errors import ReportError, ReturnError
 from ragsheets.formats import guard
 from ragsheets.formats.limits import Limits
-from ragsheets.formats.zip_archive import ZipArchive
+from ragsheets.formats.opc import OfficePackage, Relationship
 
 _DOCUMENT = "word/document.xml"
-_CONTENT_TYPES = "[Content_Types].xml"
 _DRAWING_NAMESPACE = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _WORD_NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELATIONSHIPS_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -35,7 +32,6 @@ _REJECTED = {
     "not-a-workbook": ("is no Word document.", "Name a document saved as .docx."),
 }
 _DAMAGED = ("is damaged and cannot be read.", "Open it in Word and save it again as .docx.")
-_NOT_WORD = ("is no Word document.", "Name a document saved as .docx.")
 _STRICT_FORM = ("is saved in the strict form of the format.", "Save it again as an ordinary Word document (.docx).")
 
 #: The attributes that name a font of the theme (ECMA-376 part 1, 17.3.2.26), and those that hold a plain font name.
@@ -71,31 +67,20 @@ def r(name: str) -> str:
     return f"{{{_RELATIONSHIPS_NAMESPACE}}}{name}"
 
 
-@dataclass(frozen=True, slots=True)
-class PartRelationship:
-    """A relationship of a part.
-
-    Attributes:
-        kind: the last segment of the relationship type, such as "theme".
-        target: the path of the target part; the address where the target is outside the file.
-        is_external: whether the target is outside the file.
-    """
-
-    kind: str
-    target: str
-    is_external: bool
-
-
 class HouseDocument:
     """The parts of a Word document that a house style is read from; messages refer to the document as `name`."""
 
     def __init__(self, content: bytes, name: str) -> None:
         self.name = name
-        self._archive = self._open_archive(content)
-        self.relationships = self.relationships_of(_DOCUMENT)
-        self.body = self._parse_part(_DOCUMENT)
+        with self._return_errors_converted():
+            self._package = _open_package(content)
+        document_part = self._package.related_part("", "officeDocument") or _DOCUMENT
+        self.body = self._parse_part(document_part)
+        if self.body is None:
+            raise self._error(_DAMAGED)
         if self.body.tag != w("document"):
             raise self._error(_STRICT_FORM)
+        self._document_part, self.relationships = document_part, self.relationships_of(document_part)
         self._theme = _Theme(self._related_part("theme"))
         self.theme = self._safe_theme()
         self.styles = self._without_theme_references(self._related_part("styles"))
@@ -103,22 +88,17 @@ class HouseDocument:
 
     def part_tree(self, path: str) -> Any:
         """Return the tree of a part with its theme references resolved; None where there is no such part."""
-        return self._without_theme_references(self._parse_part(path)) if path in self._archive.NameToInfo else None
+        return self._without_theme_references(self._parse_part(path))
 
     def part_bytes(self, path: str) -> bytes | None:
         """Return the bytes of a part; None where there is no such part."""
-        if path not in self._archive.NameToInfo:
-            return None
         with self._return_errors_converted():
-            return self._archive.read(path)
+            return self._package.read(path) if path in self._package else None
 
-    def relationships_of(self, path: str) -> dict[str, PartRelationship]:
+    def relationships_of(self, path: str) -> dict[str, Relationship]:
         """Return the relationships of a part by their ids."""
-        folder, _, file = path.rpartition("/")
-        rels = f"{folder}/_rels/{file}.rels"
-        if rels not in self._archive.NameToInfo:
-            return {}
-        return dict(_parse_relationship(element, folder) for element in self._parse_part(rels).iter("{*}Relationship"))
+        with self._return_errors_converted():
+            return self._package.relationships(path)
 
     def sections(self) -> Iterator[Any]:
         """Yield the properties of the document's sections, in order."""
@@ -127,34 +107,13 @@ class HouseDocument:
             properties for properties in self.body.iter(w("sectPr")) if properties.getparent().tag != w("sectPrChange")
         )
 
-    def _open_archive(self, content: bytes) -> ZipArchive:
-        with self._return_errors_converted():
-            guard.check_size(len(content), Limits())
-            identified = guard.identify(content)
-            if identified.kind != "word" or identified.archive is None:
-                raise self._error(_NOT_WORD)
-            guard.check_parts(identified.archive, Limits())
-            return identified.archive
-
     def _related_part(self, kind: str) -> Any:
         """Return the tree of the document's related part of this kind; None where there is none."""
-        for relationship in self.relationships.values():
-            if relationship.kind == kind and not relationship.is_external:
-                is_present = relationship.target in self._archive.NameToInfo
-                return self._parse_part(relationship.target) if is_present else None
-        return None
+        return self._parse_part(self._package.related_part(self._document_part, kind))
 
     def _parse_part(self, path: str) -> Any:
         with self._return_errors_converted():
-            content = self._archive.read(path)
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-        try:
-            tree = etree.fromstring(content, parser)
-        except etree.XMLSyntaxError:
-            raise self._error(_DAMAGED) from None
-        if tree.getroottree().docinfo.doctype:
-            raise self._error(_REJECTED["hostile"])
-        return tree
+            return self._package.parse_xml(path) if path in self._package else None
 
     def _without_theme_references(self, tree: Any) -> Any:
         if tree is not None:
@@ -183,16 +142,13 @@ class HouseDocument:
             raise self._error(_REJECTED.get(error.code, _DAMAGED)) from None
 
 
-def _parse_relationship(element: Any, folder: str) -> tuple[str, PartRelationship]:
-    # Attribute names may be written in any case.
-    attributes = {name.casefold(): value for name, value in element.attrib.items()}
-    target = str(attributes.get("target", ""))
-    is_external = attributes.get("targetmode", "").casefold() == "external"
-    if not is_external:
-        target = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
-    return str(attributes.get("id", "")), PartRelationship(
-        str(attributes.get("type", "")).rpartition("/")[2], target, is_external
-    )
+def _open_package(content: bytes) -> OfficePackage:
+    guard.check_size(len(content), Limits())
+    kind, archive = guard.identify(content)
+    if kind != "word" or archive is None:
+        raise ReturnError("not-a-workbook", found=kind)
+    guard.check_parts(archive, Limits())
+    return OfficePackage(archive)
 
 
 class _Theme:
