@@ -223,15 +223,15 @@ def check_xlsx(archive: ZipArchive, limits: Limits) -> None:
 def _parsed_parts(package: OfficePackage) -> list[str]:
     """Return the names of the parts that some reader parses, with the parts of their relationships."""
     main_part = package.main_part()
-    parts = dict.fromkeys((relationships_part(""), main_part, relationships_part(main_part)))
-    waiting = ["", main_part]
+    parts = dict.fromkeys(("", main_part))
+    waiting = list(parts)
     while waiting:
-        source = waiting.pop()
-        for kind, part in package.relationships(source).values():
+        for kind, part in package.relationships(waiting.pop()).values():
             if kind in _PARSED_KINDS and part not in parts and part in package:
-                parts |= {part: None, relationships_part(part): None}
+                parts[part] = None
                 waiting.append(part)
-    return list(parts)
+    lists = [name for part in parts if (name := relationships_part(part)) in package]
+    return [*filter(None, parts), *lists]
 
 
 def check_ods(archive: ZipArchive, limits: Limits) -> None:

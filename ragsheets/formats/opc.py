@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import posixpath
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import unescape
 from typing import Literal, NamedTuple
 
@@ -47,6 +47,7 @@ _MAX_SEARCHED = 64 * 1024 * 1024
 _ROOT_NAME = re.compile(rb"<(?:[^\s<>/!?:]+:)?([A-Za-z]+)[\s/>]")
 
 
+@lru_cache(maxsize=4096)
 def part_key(name: str) -> str:
     """Return a part's name in the form in which names are compared.
 
@@ -74,7 +75,9 @@ class OfficePackage:
 
     def __init__(self, archive: ZipArchive) -> None:
         self._archive = archive
-        self._names_by_key = {part_key(name): name for name in archive.namelist()}
+        names = archive.facts.get("names") or {part_key(name): name for name in archive.namelist()}
+        self._names_by_key: dict[str, str] = archive.facts.setdefault("names", names)
+        self._relationships: dict[str, dict[str, Relationship]] = archive.facts.setdefault("relationships", {})
 
     @property
     def names(self) -> list[str]:
@@ -108,9 +111,17 @@ class OfficePackage:
 
     def relationships(self, part: str) -> dict[str, Relationship]:
         """Return the relationships of a part by identifier; `part` "" is the package itself."""
+        if part not in self._relationships:
+            self._relationships[part] = self._read_relationships(part)
+        return self._relationships[part]
+
+    def _read_relationships(self, part: str) -> dict[str, Relationship]:
+        name = relationships_part(part)
+        if name not in self:
+            return {}
         folder = posixpath.dirname(part)
         relationships_by_id = {}
-        for tag in xml.scan_tags(self.read_xml(relationships_part(part)), "Relationship"):
+        for tag in xml.scan_tags(self.read_xml(name), "Relationship"):
             facts = {key.lower(): value for key, value in tag.items()}
             target = "" if facts.get("targetmode", "").lower() == "external" else facts.get("target", "")
             kind = facts.get("type", "").rpartition("/")[2]
@@ -125,7 +136,9 @@ class OfficePackage:
 
     def _resolve_target(self, folder: str, target: str) -> str:
         target = target.replace("\\", "/")
-        path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        path = (target if target.startswith("/") else f"{folder}/{target}").lstrip("/")
+        if "./" in path or "//" in path:
+            path = posixpath.normpath(f"/{path}").lstrip("/")
         # Some programs give the path in the package without the slash that it begins with.
         return target if path not in self and target in self else path
 
@@ -177,6 +190,7 @@ class OfficePackage:
         return self.read_xml(usual_part if usual_part in self else self.related_part("", kind))
 
 
+@lru_cache(maxsize=4096)
 def relationships_part(part: str) -> str:
     """Return the name of the part that holds the relationships of a part ("": of the package)."""
     folder, name = posixpath.split(part)

@@ -56,6 +56,8 @@ def to_utf8(content: bytes, part: str) -> bytes:
 
     Raises ReturnError where it is not in the encoding that it declares.
     """
+    if content[:1] == b"<" and content[1:2] not in b"?\0":
+        return content
     if content[:1] in _BLANKS:
         content = content.lstrip(_BLANKS)
     encoding = _encoding_of(content)
