@@ -95,7 +95,7 @@ def _is_usual(package: OfficePackage, parts: list[_ValuePart]) -> bool:
         and b"&" not in links
         and not any(link.kind in MACRO_SHEET_KINDS for link in package.relationships(main_part).values())
         and all(_is_usual_name(package, part) for part in parts)
-        and {f"xl/{target.removeprefix('/').removeprefix('xl/')}" for target in targets}.issuperset(
+        and {f"xl/{target.removeprefix('/xl/')}" for target in targets}.issuperset(
             part.relationship.part for part in parts
         )
         and (package.kind == "xlsb" or all(xml.is_plain(package.read(name)) for name in value_parts(package)))
