@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ragsheets.returns.finding import MAX_QUOTED_CHARACTERS, Finding, FindingKind, Severity, shortened
 from ragsheets.returns.finding_catalogue_answers import COMPARED_ANSWERS
+from ragsheets.returns.finding_catalogue_places import WORDS_ELSEWHERE
 
 __all__ = ["CATALOGUE", "MAX_QUOTED_CHARACTERS", "SEVERITY_ORDER", "Finding", "FindingKind", "Severity", "make_finding"]
 
@@ -11,6 +12,7 @@ _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 CATALOGUE: dict[str, FindingKind] = {
     **COMPARED_ANSWERS,
+    **WORDS_ELSEWHERE,
     # The file as a whole.
     "not-a-workbook": FindingKind(
         _E, "This is {found}, not an Excel workbook.", "Ask for the workbook itself, saved as .xlsx."

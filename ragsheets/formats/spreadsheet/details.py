@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ragsheets.formats.a1 import CellPosition
@@ -20,7 +20,9 @@ GENERAL = "General"
 class Annotation(NamedTuple):
     """Content outside the cell values: its kind, its sheet and cell ("" for none), its text and author.
 
-    `code` is one of "comment", "text-box", "picture", "embedded-object", "macros" and "unreadable-comments".
+    `code` is that of the finding about it: "comment", "text-box", "picture", "cell-picture", "linked-data",
+    "embedded-object", "macros", "unreadable-comments", "page-header", "chart-text", "link", "input-message",
+    "document-property", "defined-name", "scenario" or "form-control". The author of a property is the property's name.
     """
 
     code: str
@@ -28,6 +30,21 @@ class Annotation(NamedTuple):
     cell: str = ""
     text: str = ""
     author: str = ""
+
+
+class MergedArea(NamedTuple):
+    """The first and the last cell of an area that is merged to one; only the first can show a value."""
+
+    first: CellPosition
+    last: CellPosition
+
+    @property
+    def covered_cells(self) -> Iterator[CellPosition]:
+        """All cells of the area but the first."""
+        for row in range(self.first[0], self.last[0] + 1):
+            for column in range(self.first[1], self.last[1] + 1):
+                if (row, column) != self.first:
+                    yield row, column
 
 
 class StruckText(NamedTuple):
@@ -78,6 +95,25 @@ class WorkbookDetails:
     def errors(self, sheet: str) -> Mapping[CellPosition, str]:
         """Return the error of each cell whose value is one, such as "#DIV/0!"."""
         return {}
+
+    def shown_values(self, sheet: str) -> Mapping[CellPosition, object]:
+        """Return what the cells show that the reader of values leaves out or misreads: errors, linked data, ISO dates.
+
+        A cell that holds a picture has the value "".
+        """
+        return self.errors(sheet)
+
+    def picture_description(self, name: str) -> str:
+        """Return the description of the picture that a formula shows in its cell by this name; "" if it has none."""
+        return ""
+
+    def merged_areas(self, sheet: str) -> Sequence[MergedArea]:
+        """Return the areas of cells that are merged to one."""
+        return ()
+
+    def fill_of(self, sheet: str, position: CellPosition) -> str:
+        """Return the colour that a cell is painted in, as six hexadecimal digits; "" where it is not painted."""
+        return ""
 
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """Return the number format code of a cell."""

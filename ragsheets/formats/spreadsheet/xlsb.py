@@ -33,8 +33,10 @@ class XlsbDetails(XlsxDetails):
     formulas = WorkbookDetails.formulas
     uncalculated = WorkbookDetails.uncalculated
     errors = WorkbookDetails.errors
+    shown_values = WorkbookDetails.shown_values
     number_format_of = WorkbookDetails.number_format_of
     struck_text = WorkbookDetails.struck_text
+    _has_rich_values = False
 
     def check_readable(self) -> None:
         """Raise ReturnError for cells written without their column, as SheetJS does; the value reader misses them."""

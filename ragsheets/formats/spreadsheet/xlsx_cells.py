@@ -25,7 +25,7 @@ _PLAIN_ATTRIBUTE = re.compile(r' ([\w:]+)="([^"]*)"')
 _FORMULA = re.compile("<f[ />]")
 #: Far more characters than any program writes between the "<" of a cell and its formula.
 _MAX_TAG_LENGTH = 1000
-_ERROR_TYPE = 't="e"'
+_ERROR_TYPE, _DATE_TYPE = 't="e"', 't="d"'
 _CELL_TAG = re.compile("<c( [^<>]*)>")
 _PREFIXED_SHEET_DATA = re.compile(r"<[\w.-]+:sheetData[\s/>]")
 
@@ -33,7 +33,8 @@ _PREFIXED_SHEET_DATA = re.compile(r"<[\w.-]+:sheetData[\s/>]")
 class XlsxCell(NamedTuple):
     """A cell as its sheet writes it: `formula` and `value` are None if it has none; `runs` are those of inline text.
 
-    `kind` is its type ("e" for an error, "s" for a shared string), `is_rich` whether it has a rich value.
+    `kind` is its type ("e" for an error, "s" for a shared string, "d" for a date as ISO text), `rich_value` the number
+    of its rich value, 0 if it has none.
     """
 
     position: CellPosition
@@ -41,7 +42,7 @@ class XlsxCell(NamedTuple):
     style: int
     formula: str | None
     value: str | None
-    is_rich: bool = False
+    rich_value: int = 0
     runs: tuple[tuple[str, bool | None], ...] = ()
 
     @property
@@ -55,12 +56,12 @@ class _NeedsParsingError(Exception):
 
 
 def find_special_cells(content: bytes, part: str) -> list[XlsxCell]:
-    """Return the cells with formulas or errors. Raises ReturnError where the part is parsed and not well-formed."""
+    """Return the cells with formulas, errors or ISO dates. Raises ReturnError where the part must be parsed and cannot."""
     try:
         text = _searchable_text(content)
         return [_match_cell(text, start) for start in _special_cell_starts(text)]
     except _NeedsParsingError:
-        return [cell for cell in parse_cells(content, part) if cell.formula is not None or cell.kind == "e"]
+        return [cell for cell in parse_cells(content, part) if cell.formula is not None or cell.kind in ("e", "d")]
 
 
 def _searchable_text(content: bytes) -> str:
@@ -80,13 +81,17 @@ def _searchable_text(content: bytes) -> str:
 
 
 def _special_cell_starts(text: str) -> list[int]:
-    """Return the start of each cell with a formula or error; two searches are several times faster than a joint one."""
+    """Return the start of each cell with a formula, an error or an ISO date.
+
+    Separate searches are several times faster than a joint one.
+    """
     formulas = [_find_tag_before(text, mark.start()) for mark in _FORMULA.finditer(text)]
     if not all(text.startswith("<c ", start) for start in formulas):
         raise _NeedsParsingError
-    if _ERROR_TYPE not in text:
+    types = [cell_type for cell_type in (_ERROR_TYPE, _DATE_TYPE) if cell_type in text]
+    if not types:
         return formulas
-    starts = {_find_tag_before(text, mark.start()) for mark in re.finditer(_ERROR_TYPE, text)}
+    starts = {_find_tag_before(text, mark.start()) for mark in re.finditer("|".join(types), text)}
     # Other elements may have such an attribute.
     return sorted({*formulas, *(start for start in starts if text.startswith("<c ", start))})
 
@@ -111,11 +116,11 @@ def _match_cell(text: str, start: int) -> XlsxCell:
         value = xml.unescape(value)
     return XlsxCell(
         (int(row) - 1, _column_index(letters)),
-        "str" if 't="str"' in attributes else "e" if _ERROR_TYPE in attributes else "n",
+        next((kind for kind in ("str", "e", "d") if f't="{kind}"' in attributes), "n"),
         0,
         None if formula_tag is None else formula or "",
         empty_value if value is None else value,
-        " vm=" in attributes,
+        xml.parse_int(dict(_PLAIN_ATTRIBUTE.findall(attributes)).get("vm", ""), 0) if " vm=" in attributes else 0,
     )
 
 
@@ -209,7 +214,7 @@ def _parse_cell(
         xml.parse_int(element.get("s", "0"), 0),
         formula,
         value,
-        element.get("vm") is not None,
+        xml.parse_int(element.get("vm", ""), 0),
         tuple(runs),
     )
     return cell, area

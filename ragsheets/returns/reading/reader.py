@@ -13,6 +13,7 @@ from ragsheets.formats.spreadsheet.values import Rows, Sheets
 from ragsheets.returns.reading import cell_annotations, row_matching, stated_totals, unchanged
 from ragsheets.returns.reading.columns import ReturnedTableColumns, find_tables
 from ragsheets.returns.reading.context import ReadingContext
+from ragsheets.returns.reading.formula_texts import find_formula_texts, without_texts
 from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.ownership import Ownership, find_foreign_workbook
 from ragsheets.returns.reading.row_reader import RowReader
@@ -72,9 +73,13 @@ class _WorkbookReader:
         sent_sheet = self.sent_workbook.sheet(sheet_name)
         if sent_sheet is not None and sent_sheet.role == "facts" and rows == sent_sheet.rows:
             return
-        rows = cell_annotations.with_error_values(rows, self.details, sheet_name)
+        rows = cell_annotations.with_shown_values(rows, self.details, sheet_name)
         sent_rows = sent_sheet.rows if sent_sheet else ()
         unchanged_rows = set(find_unchanged_rows(rows, sent_rows))
+        formula_texts = find_formula_texts(rows, unchanged_rows, self.details, sheet_name)
+        if formula_texts:
+            rows = without_texts(rows, formula_texts)
+            unchanged_rows = set(find_unchanged_rows(rows, sent_rows))
         foreign = find_foreign_workbook(rows, unchanged_rows, other_sheets, self.ownership, self.context)
         if foreign is not None:
             workbook_name, text = foreign
@@ -87,7 +92,14 @@ class _WorkbookReader:
         for columns, start, end in zip(sheet_tables, bounds, bounds[1:], strict=False):
             errors = self.details.errors(sheet_name)
             returned_table = ReturnedTable(
-                sheet_name, rows, sent_rows, unchanged_rows, columns.column_indices, errors, range(start, end)
+                sheet_name,
+                rows,
+                sent_rows,
+                unchanged_rows,
+                columns.column_indices,
+                errors,
+                range(start, end),
+                formula_texts,
             )
             cell_annotations.remove_struck_text(returned_table, columns.first_row_index, self.template, self.details)
             self.tables.append(returned_table)
