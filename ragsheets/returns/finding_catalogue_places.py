@@ -13,9 +13,26 @@ WORDS_ELSEWHERE: dict[str, FindingKind] = {
         "A picture is in this cell ({found}); its words cannot be read, and nothing was taken from it.",
         "Look at it in the workbook, and ask for its words where they are an answer.",
     ),
+    "merged-cells": FindingKind(
+        _W,
+        "This cell is merged with {wanted}, which says “{found}”; nothing was taken for this cell itself.",
+        "Ask whether the words hold here too.",
+        ask="This cell was merged with another one, which says “{found}”, so that it has no answer of its own.",
+        remedy="Please write what holds for this task.",
+    ),
+    "status-painted": FindingKind(
+        _W,
+        "The status has no text; its cell is painted {found}.{suggestion}",
+        "Ask for the status in words.",
+        ask="The status has no text; its cell was painted {found}.{suggestion}",
+        remedy="Please pick one from the list.",
+    ),
     "linked-data": FindingKind(
         _N,
         "The cell shows “{found}”, which a program fetched from outside the workbook (a linked data type).",
         "Nothing to do if that is the answer.",
     ),
 }
+
+#: What the finding on a task without a status adds where its cell is painted.
+PAINTED_CELL = " Its cell is painted {found}."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ragsheets.formats.a1 import CellPosition
@@ -37,14 +37,6 @@ class MergedArea(NamedTuple):
 
     first: CellPosition
     last: CellPosition
-
-    @property
-    def covered_cells(self) -> Iterator[CellPosition]:
-        """All cells of the area but the first."""
-        for row in range(self.first[0], self.last[0] + 1):
-            for column in range(self.first[1], self.last[1] + 1):
-                if (row, column) != self.first:
-                    yield row, column
 
 
 class StruckText(NamedTuple):

@@ -16,12 +16,20 @@ from ragsheets.formats.spreadsheet import ods_styles
 from ragsheets.formats.spreadsheet.details import (
     GENERAL,
     Annotation,
+    MergedArea,
     StruckText,
     WorkbookDetails,
     parse_timestamp,
     split_struck_text,
 )
-from ragsheets.formats.spreadsheet.ods_cells import OdsCell, RepeatedCells, paragraphs, read_cells, text_runs
+from ragsheets.formats.spreadsheet.ods_cells import (
+    OdsCell,
+    RepeatedCells,
+    find_merged_areas,
+    paragraphs,
+    read_cells,
+    text_runs,
+)
 from ragsheets.formats.spreadsheet.ods_styles import OdsStyles
 from ragsheets.formats.zip_archive import ZipArchive
 
@@ -78,6 +86,15 @@ class OdsDetails(WorkbookDetails):
     def errors(self, sheet: str) -> Mapping[CellPosition, str]:
         """Return the error of each cell whose value is one."""
         return self._cells(sheet).map(_error_text)
+
+    def merged_areas(self, sheet: str) -> list[MergedArea]:
+        """Return the areas of cells that are merged to one."""
+        return list(find_merged_areas(self._cells(sheet))) if b"-spanned" in self._content_xml else []
+
+    def fill_of(self, sheet: str, position: CellPosition) -> str:
+        """Return the colour that a cell's style paints it in."""
+        cell = self._cells(sheet).get(position)
+        return self._styles.fill_of(cell.style) if cell else ""
 
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """Return the number format code that comes nearest to the cell's style."""

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 from ragsheets.errors import ReturnError
 from ragsheets.formats.a1 import CellPosition, cell_address
 from ragsheets.formats.spreadsheet import xls_records
-from ragsheets.formats.spreadsheet.details import GENERAL, Annotation, StruckText, WorkbookDetails, split_struck_text
+from ragsheets.formats.spreadsheet.details import (
+    GENERAL,
+    Annotation,
+    MergedArea,
+    StruckText,
+    WorkbookDetails,
+    split_struck_text,
+)
 
 if TYPE_CHECKING:
     from olefile import OleFileIO
@@ -100,6 +107,21 @@ class XlsDetails(WorkbookDetails):
             for column, kind in enumerate(cells.row_types(row))
             if kind == XL_CELL_ERROR
         }
+
+    def merged_areas(self, sheet: str) -> list[MergedArea]:
+        """Return the areas of cells that are merged to one."""
+        cells = self._find_sheet(sheet)
+        areas = cells.merged_cells if cells is not None else ()
+        return [MergedArea((top, left), (bottom - 1, right - 1)) for top, bottom, left, right in areas]
+
+    def fill_of(self, sheet: str, position: CellPosition) -> str:
+        """Return the colour that a cell is painted in."""
+        cells, (row, column) = self._find_sheet(sheet), position
+        if cells is None or not (0 <= row < cells.nrows and 0 <= column < cells.row_len(row)):
+            return ""
+        background = self._book.xf_list[cells.cell_xf_index(row, column)].background
+        colour = self._book.colour_map.get(background.pattern_colour_index) if background.fill_pattern else None
+        return "".join(f"{channel:02X}" for channel in colour) if colour else ""
 
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """Return the number format code of a cell."""

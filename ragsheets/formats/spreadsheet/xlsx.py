@@ -14,9 +14,23 @@ from ragsheets.formats import xml
 from ragsheets.formats.a1 import CellPosition, cell_address
 from ragsheets.formats.opc import OfficePackage, Relationship
 from ragsheets.formats.spreadsheet import xlsx_comments
-from ragsheets.formats.spreadsheet.details import Annotation, StruckText, WorkbookDetails, split_struck_text
+from ragsheets.formats.spreadsheet.details import (
+    Annotation,
+    MergedArea,
+    StruckText,
+    WorkbookDetails,
+    split_struck_text,
+)
 from ragsheets.formats.spreadsheet.iso_dates import parse_iso_value
-from ragsheets.formats.spreadsheet.xlsx_cells import XlsxCell, find_special_cells, find_styles, parse_cells, text_runs
+from ragsheets.formats.spreadsheet.xlsx_cells import (
+    XlsxCell,
+    find_merged_areas,
+    find_special_cells,
+    find_style_of,
+    find_styles,
+    parse_cells,
+    text_runs,
+)
 from ragsheets.formats.spreadsheet.xlsx_rich_values import RichValue, read_rich_values
 from ragsheets.formats.spreadsheet.xlsx_styles import XlsxStyles, has_strike_through
 from ragsheets.formats.zip_archive import ZipArchive
@@ -99,6 +113,15 @@ class XlsxDetails(WorkbookDetails):
     def picture_description(self, name: str) -> str:
         """Return the description of a picture that WPS shows in a cell, by the name in the cell's formula."""
         return self._cell_pictures.get(name, "")
+
+    def merged_areas(self, sheet: str) -> list[MergedArea]:
+        """Return the areas of cells that are merged to one."""
+        return find_merged_areas(self._sheet_content(sheet))
+
+    def fill_of(self, sheet: str, position: CellPosition) -> str:
+        """Return the colour that a cell is painted in."""
+        style = find_style_of(self._sheet_content(sheet), self._sheet_parts.get(sheet, ""), position)
+        return self._styles.fill_of(style) if style else ""
 
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """Return the number format code of a cell."""
@@ -203,7 +226,11 @@ class XlsxDetails(WorkbookDetails):
     @cached_property
     def _styles(self) -> XlsxStyles:
         part = self._part_of("styles")
-        return XlsxStyles(self._package.read_xml(part), part)
+        return XlsxStyles(self._package.read_xml(part), part, self._read_theme)
+
+    def _read_theme(self) -> xml.Element | None:
+        part = self._part_of("theme")
+        return self._package.parse_xml(part) if part in self._package else None
 
     @cached_property
     def _struck_styles(self) -> frozenset[int]:

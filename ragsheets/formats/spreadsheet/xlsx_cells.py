@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
-from ragsheets.formats.a1 import CellPosition, parse_address
+from ragsheets.formats.a1 import CellPosition, cell_address, parse_address
+from ragsheets.formats.spreadsheet.details import MergedArea
 
 #: A cell as Excel, LibreOffice, openpyxl, ExcelJS and SheetJS write it: its address first, nothing between its parts.
 _PLAIN_CELL = re.compile(
@@ -26,6 +27,7 @@ _FORMULA = re.compile("<f[ />]")
 #: Far more characters than any program writes between the "<" of a cell and its formula.
 _MAX_TAG_LENGTH = 1000
 _ERROR_TYPE, _DATE_TYPE = 't="e"', 't="d"'
+_STYLE = re.compile(rb' s="([0-9]{1,6})"')
 _CELL_TAG = re.compile("<c( [^<>]*)>")
 _PREFIXED_SHEET_DATA = re.compile(r"<[\w.-]+:sheetData[\s/>]")
 
@@ -138,6 +140,29 @@ def find_styles(content: bytes, part: str) -> dict[CellPosition, int]:
         return dict(_match_styles(text))
     except _NeedsParsingError:
         return {cell.position: cell.style for cell in parse_cells(content, part) if cell.style}
+
+
+def find_style_of(content: bytes, part: str, position: CellPosition) -> int:
+    """Return the style number of one cell; 0 where it has none. Raises ReturnError as `find_special_cells` does."""
+    start = content.find(b'<c r="%s"' % cell_address(position).encode())
+    if start < 0:
+        is_plain = b'<c r="' in content
+        return 0 if is_plain else find_styles(content, part).get(position, 0)
+    match = _STYLE.search(content, start, content.find(b">", start))
+    return int(match[1]) if match else 0
+
+
+def find_merged_areas(content: bytes) -> list[MergedArea]:
+    """Return the merged areas of a sheet, from its XML in UTF-8."""
+    start = content.rfind(b"sheetData")
+    areas = []
+    for tag in xml.scan_tags(content[start:], "mergeCell") if b"mergeCell" in content else ():
+        first, _, last = tag.get("ref", "").replace("$", "").partition(":")
+        try:
+            areas.append(MergedArea(parse_address(first), parse_address(last or first)))
+        except ValueError:
+            continue  # no program merges cells that have no address
+    return areas
 
 
 def _match_styles(text: str) -> Iterator[tuple[CellPosition, int]]:
