@@ -32,6 +32,19 @@ WORDS_ELSEWHERE: dict[str, FindingKind] = {
         "The cell shows “{found}”, which a program fetched from outside the workbook (a linked data type).",
         "Nothing to do if that is the answer.",
     ),
+    "sheet-name": FindingKind(_W, "The name of the sheet has words of its own: “{found}”.", _SEE),
+    "page-header": FindingKind(_W, "The header or footer of the printed page says: “{found}”.", _SEE),
+    "chart-text": FindingKind(_W, "A chart says: “{found}”.", _SEE),
+    "link": FindingKind(_W, "A link behind the cell holds “{found}”, which the cell does not show.", _SEE),
+    "input-message": FindingKind(_W, "A message that appears at the cell says: “{found}”.", _SEE),
+    "form-control": FindingKind(_W, "A tick box, a button or the like says: “{found}”.", _SEE),
+    "scenario": FindingKind(_W, "A scenario of the sheet (what-if analysis) says: “{found}”.", _SEE),
+    "document-property": FindingKind(
+        _W, "The document's properties say, under “{wanted}”: “{found}”.", "See whether it belongs into an answer."
+    ),
+    "defined-name": FindingKind(
+        _W, "A name that was defined in the workbook holds: “{found}”.", "See whether it belongs into an answer."
+    ),
 }
 
 #: What the finding on a task without a status adds where its cell is painted.

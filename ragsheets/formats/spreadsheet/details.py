@@ -15,6 +15,8 @@ from ragsheets.formats.a1 import CellPosition
 
 #: The number format code of a cell that has none of its own.
 GENERAL = "General"
+#: The state of a tick box, as an annotation names it.
+TICKED, NOT_TICKED = "ticked", "not ticked"
 
 
 class Annotation(NamedTuple):

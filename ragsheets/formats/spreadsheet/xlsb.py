@@ -7,11 +7,11 @@ an .xlsx workbook. Notes are reported as unreadable, so that the coordinator ope
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats.spreadsheet.details import MergedArea, WorkbookDetails
+from ragsheets.formats.spreadsheet.details import Annotation, MergedArea, WorkbookDetails
 from ragsheets.formats.spreadsheet.xlsx import XlsxDetails
 
 #: The records of the workbook's part that name a sheet and hold its properties ([MS-XLSB] 2.4.301 and 2.4.822).
@@ -50,6 +50,10 @@ class XlsbDetails(XlsxDetails):
         except (IndexError, struct.error):
             raise ReturnError("damaged", found=part) from None
         return [MergedArea((top, left), (bottom, right)) for top, bottom, left, right in areas]
+
+    def _words_beside_cells(self, sheet: str) -> Iterable[Annotation]:
+        # They are among the sheet's binary records, which are not read.
+        return ()
 
     def check_readable(self) -> None:
         """Raise ReturnError for cells written without their column, as SheetJS does; the value reader misses them."""

@@ -7,7 +7,7 @@ where they show that there is something in it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from ragsheets.formats import xml
@@ -31,6 +31,7 @@ from ragsheets.formats.spreadsheet.xlsx_cells import (
     parse_cells,
     text_runs,
 )
+from ragsheets.formats.spreadsheet.xlsx_places import words_beside_cells, words_of_workbook
 from ragsheets.formats.spreadsheet.xlsx_rich_values import RichValue, read_rich_values
 from ragsheets.formats.spreadsheet.xlsx_styles import XlsxStyles, has_strike_through
 from ragsheets.formats.zip_archive import ZipArchive
@@ -47,6 +48,8 @@ class XlsxDetails(WorkbookDetails):
         self._style_indexes: dict[str, dict[CellPosition, int]] = {}
         self._struck_by_sheet: dict[str, dict[CellPosition, StruckText]] = {}
         self._last_content = ("", b"")
+        #: What follows the cells, by the part of each sheet that was read.
+        self._sheet_ends: dict[str, bytes] = {}
 
     @cached_property
     def saved_at(self) -> datetime.datetime | None:
@@ -68,8 +71,17 @@ class XlsxDetails(WorkbookDetails):
         """Return comments, text boxes, pictures, embedded objects and macros."""
         annotations = xlsx_comments.read_annotations(self._package, self._main_part, self._sheet_parts)
         annotations += self._rich_annotations()
+        annotations += words_of_workbook(self._workbook_xml, self._package)
+        for sheet in self._sheet_parts:
+            annotations += [annotation._replace(sheet=sheet) for annotation in self._words_beside_cells(sheet)]
         order = {name: number for number, name in enumerate(self._sheet_parts)}
         return sorted(annotations, key=lambda annotation: order.get(annotation.sheet, -1))
+
+    def _words_beside_cells(self, sheet: str) -> Iterable[Annotation]:
+        part = self._sheet_parts[sheet]
+        if part not in self._sheet_ends:
+            self._sheet_content(sheet)
+        return words_beside_cells(self._sheet_ends[part], part, self._package)
 
     def _rich_annotations(self) -> Iterator[Annotation]:
         """Yield the pictures in cells, and the cells that show linked data."""
@@ -173,6 +185,8 @@ class XlsxDetails(WorkbookDetails):
         part = self._sheet_parts.get(sheet, "")
         if self._last_content[0] != part:
             self._last_content = (part, self._package.read_xml(part))
+            content = self._last_content[1]
+            self._sheet_ends[part] = content[max(content.rfind(b"sheetData"), 0) :]
         return self._last_content[1]
 
     def _special_cells_of(self, sheet: str) -> list[XlsxCell]:

@@ -1,24 +1,17 @@
-"""Read what a return holds besides texts and numbers: error values, struck-through text, formulas, comments, pictures,
-embedded objects and macros."""
+"""Read what the cells of a return hold besides texts and numbers: error values, struck-through text, formulas."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from ragsheets.errors import ReturnError
 from ragsheets.formats.a1 import address
-from ragsheets.formats.spreadsheet.details import Annotation, WorkbookDetails
+from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Rows
+from ragsheets.returns.reading.annotations import NO_DESCRIPTION
 from ragsheets.returns.reading.formula_texts import picture_name
 from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.reader_template import ReaderTemplate
 from ragsheets.returns.reading.table import ReturnedTable, text_of
-from ragsheets.text import normalise_text
-from ragsheets.workbook.sent_workbook import SentWorkbook
-
-#: What a finding quotes of a picture that has no description.
-NO_DESCRIPTION = "without a description"
-
 
 def with_shown_values(rows: Rows, details: WorkbookDetails, sheet_name: str) -> Rows:
     """Return the rows with what their cells show, where the reader of values leaves it out or misreads it."""
@@ -103,19 +96,3 @@ def _is_sent_formula(table: ReturnedTable, row_index: int, column_index: int) ->
     return (row_index, column_index) in table.total_cells or (
         column_index < len(sent_row) and not isinstance(sent_row[column_index], str)
     )
-
-
-def add_comments(details: WorkbookDetails, sent_workbook: SentWorkbook, result: ReturnedWorkbook) -> None:
-    """Add observations for comments and text boxes, except for the notes that the workbook was sent with."""
-    try:
-        annotations = details.annotations()
-    except ReturnError:
-        annotations = [Annotation("unreadable-comments")]
-    notes = {normalise_text(note) for sheet in sent_workbook.sheets for note in sheet.notes.values()}
-    for annotation in annotations:
-        if notes and normalise_text(annotation.text) in notes:
-            continue
-        text = annotation.text or (NO_DESCRIPTION if annotation.code == "cell-picture" else "")
-        result.add_observation(
-            annotation.code, annotation.sheet, annotation.cell, "", text, annotation.author or "somebody"
-        )

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Rows, Sheets
 from ragsheets.returns.reading import (
+    annotations,
     cell_annotations,
     merged_cells,
     painted_cells,
@@ -135,7 +136,9 @@ class _WorkbookReader:
             cell_annotations.add_cell_annotations(table, tasks, self.template, self.details, self.result)
             merged_cells.add_merged_cells(table, tasks, self.template, self.details, self.result)
             painted_cells.add_painted_statuses(table, tasks, self.template, self.result)
-        cell_annotations.add_comments(self.details, self.sent_workbook, self.result)
+        rows_by_sheet = {table.sheet_name: table.rows for table in self.tables}
+        annotations.add_annotations(self.details, self.sent_workbook, rows_by_sheet, self.result)
+        annotations.add_sheet_names(rows_by_sheet, (self.sent_workbook, self.current_workbook), self.result)
 
     def _read_table(self, table: ReturnedTable, columns: ReturnedTableColumns, outcome: str) -> None:
         """Read one table with the rows above it, or a sheet without a table."""
