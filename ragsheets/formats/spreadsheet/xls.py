@@ -6,7 +6,7 @@ import datetime
 import io
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -75,6 +75,7 @@ class XlsDetails(WorkbookDetails):
     def annotations(self) -> list[Annotation]:
         """Return notes, text boxes, pictures, embedded objects and macros."""
         annotations = [Annotation("macros")] if self._has_macros else []
+        annotations += self._property_annotations()
         for number, sheet in enumerate(self._book.sheet_names()):
             notes = self._book.sheet_by_index(number).cell_note_map
             annotations += [
@@ -83,7 +84,17 @@ class XlsDetails(WorkbookDetails):
             ]
             records = self._sheet_records[number] if number < len(self._sheet_records) else xls_records.SheetRecords()
             annotations += [annotation._replace(sheet=sheet) for annotation in records.annotations]
-        return annotations
+            annotations += _link_annotations(sheet, self._book.sheet_by_index(number))
+        return [*annotations, *self._chart_sheets]
+
+    def _property_annotations(self) -> Iterator[Annotation]:
+        """Yield the title, the subject and the like from the summary."""
+        codepage = self._summary_property("codepage")
+        encoding = "utf-8" if codepage in (None, 65001) else f"cp{codepage}"
+        for name in ("title", "subject", "comments", "keywords"):
+            value = self._summary_property(name)
+            if isinstance(value, bytes) and (text := _decode_property(value, encoding)):
+                yield Annotation("document-property", text=text, author=name)
 
     def formulas(self, sheet: str) -> Mapping[CellPosition, str]:
         """Return the cells with formulas; their text is always "", because the format stores it as tokens."""
@@ -187,6 +198,13 @@ class XlsDetails(WorkbookDetails):
         except (struct.error, IndexError):
             raise ReturnError("damaged", found=_STREAM_NAMES[0]) from None
 
+    @cached_property
+    def _chart_sheets(self) -> list[Annotation]:
+        try:
+            return xls_records.read_chart_sheets(self._stream)
+        except (struct.error, IndexError):
+            raise ReturnError("damaged", found=_STREAM_NAMES[0]) from None
+
     @property
     def _has_macros(self) -> bool:
         in_storage = self._ole_file is not None and self._ole_file.exists("_VBA_PROJECT_CUR")
@@ -226,6 +244,25 @@ class XlsDetails(WorkbookDetails):
     def _is_struck(self, font_index: int) -> bool:
         fonts = self._book.font_list
         return 0 <= font_index < len(fonts) and bool(fonts[font_index].struck_out)
+
+
+def _decode_property(value: bytes, encoding: str) -> str:
+    """Return the text of a property in the code page of the summary, or in the usual one where that is unknown."""
+    try:
+        return value.decode(encoding).strip("\0 ")
+    except (UnicodeDecodeError, LookupError):
+        return value.decode("cp1252", "replace").strip("\0 ")
+
+
+def _link_annotations(name: str, sheet: Sheet) -> Iterator[Annotation]:
+    """Yield where the links of a sheet lead to outside the workbook, and the texts that appear over them."""
+    for link in sheet.hyperlink_list:
+        cell = cell_address((link.frowx, link.fcolx))
+        target = link.url_or_path
+        target = target.decode("latin-1") if isinstance(target, bytes) else target
+        for text in (target if link.type != "workbook" else "", link.quicktip):
+            if text and text.strip("\0 "):
+                yield Annotation("link", name, cell, text.strip("\0 "))
 
 
 def _note_annotation(sheet: str, position: CellPosition, text: str, author: str) -> Annotation:

@@ -81,7 +81,7 @@ class XlsxDetails(WorkbookDetails):
         part = self._sheet_parts[sheet]
         if part not in self._sheet_ends:
             self._sheet_content(sheet)
-        return words_beside_cells(self._sheet_ends[part], part, self._package)
+        return words_beside_cells(self._sheet_ends.get(part, b""), part, self._package)
 
     def _rich_annotations(self) -> Iterator[Annotation]:
         """Yield the pictures in cells, and the cells that show linked data."""
