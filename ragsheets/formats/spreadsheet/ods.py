@@ -231,9 +231,7 @@ class OdsDetails(WorkbookDetails):
 
 def _note_annotation(note: xml.Element, cell: str) -> Annotation:
     author = xml.child(note, "creator")
-    return Annotation(
-        "comment", "", cell, element_text(note), "" if author is None else (author.text or "").strip()
-    )
+    return Annotation("comment", "", cell, element_text(note), "" if author is None else (author.text or "").strip())
 
 
 def _link_annotations(paragraph: xml.Element, cell: str) -> Iterator[Annotation]:

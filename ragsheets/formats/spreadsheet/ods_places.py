@@ -68,17 +68,17 @@ def page_headers(table: xml.Element, roots: Iterable[xml.Element]) -> Iterator[A
 
 
 def _text_without_fields(paragraph: xml.Element) -> str:
-    """Return the typed words of a line; with page numbers also without the one word that programs put before them."""
+    """Return the typed words of a line; "" for the words that programs put between page numbers, one for each."""
     pieces = [paragraph.text or ""]
-    has_page_number = False
+    page_numbers = 0
     for part in paragraph.iter():
         if part is paragraph:
             continue
         kind = xml.local_name(part)
-        has_page_number |= kind in _PAGE_FIELDS
+        page_numbers += kind in _PAGE_FIELDS
         pieces += ["" if kind in _FIELDS else part.text or "", part.tail or ""]
     text = "".join(pieces).strip()
-    return "" if has_page_number and len(re.findall(r"\w+", text)) <= 1 else text
+    return "" if len(re.findall(r"\w+", text)) <= page_numbers else text
 
 
 def control_words(forms: xml.Element) -> Iterator[Annotation]:

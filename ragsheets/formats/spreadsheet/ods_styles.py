@@ -1,4 +1,4 @@
-"""Read strike-through, fills and number formats from the styles of an OpenDocument workbook (OpenDocument 1.3 part 3, 16)."""
+"""Read strike-through, fills and number formats from the styles of an OpenDocument workbook (1.3 part 3, 16)."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class OdsStyles:
         return next((style.is_struck for style in self._inheritance(family, name) if style.is_struck is not None), None)
 
     def fill_of(self, name: str) -> str:
-        """Return the colour that a cell style paints its cells in, as six hexadecimal digits; "" where it paints none."""
+        """Return the colour that a cell style paints its cells in, as six hexadecimal digits; "" for none."""
         colour = next((style.fill for style in self._inheritance("table-cell", name) if style.fill), "")
         return colour.removeprefix("#").upper() if colour.startswith("#") else ""
 

@@ -32,6 +32,7 @@ _FORMAT_ERRORS = (
     *(struct.error, IndexError, KeyError, ValueError, TypeError, AssertionError, AttributeError, OverflowError),
     *(EOFError, OSError, NotImplementedError, RecursionError, ZeroDivisionError, zipfile.BadZipFile),
 )
+_UTF8_CODEPAGE = 65001
 _STREAM_NAMES = ("Workbook", "Book")
 
 
@@ -90,7 +91,9 @@ class XlsDetails(WorkbookDetails):
     def _property_annotations(self) -> Iterator[Annotation]:
         """Yield the title, the subject and the like from the summary."""
         codepage = self._summary_property("codepage")
-        encoding = "utf-8" if codepage in (None, 65001) else f"cp{codepage}"
+        # The code page is a number of 16 bits, which is read as if it had a sign.
+        number = codepage & 0xFFFF if isinstance(codepage, int) else _UTF8_CODEPAGE
+        encoding = "utf-8" if number == _UTF8_CODEPAGE else f"cp{number}"
         for name in ("title", "subject", "comments", "keywords"):
             value = self._summary_property(name)
             if isinstance(value, bytes) and (text := _decode_property(value, encoding)):

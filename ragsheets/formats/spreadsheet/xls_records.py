@@ -107,9 +107,7 @@ def _read_sheet(stream: bytes, offset: int) -> SheetRecords:
         elif kind == _TEXT and shape not in _IGNORED_OBJECTS and (text := _read_text(stream, record_offset, body)):
             if shape in _TICKED_CONTROLS:
                 text = f"{text} ({TICKED if is_ticked else NOT_TICKED})"
-            records.annotations.append(
-                Annotation("form-control" if shape in _CONTROLS else "text-box", "", cell, text)
-            )
+            records.annotations.append(Annotation("form-control" if shape in _CONTROLS else "text-box", "", cell, text))
         previous_kind = kind
     return records
 
@@ -140,7 +138,7 @@ def _words_beside_cells(kind: int, body: bytes) -> Iterator[Annotation]:
     if kind == _VALIDATION:
         yield from (Annotation("input-message", text=text) for text in _read_strings(body, 4, 4) if text.strip("\0"))
         return
-    # A record of the first and the even pages' headers begins with their lengths, and has a text for each that is not 0.
+    # A record of the first and the even pages' headers begins with their lengths; a text follows for each but 0.
     offset, count = (0, 1) if kind != _MORE_HEADERS else (38, sum(map(bool, struct.unpack_from("<4H", body, 30))))
     for text in _read_strings(body, offset, count):
         if words := header_words(text):

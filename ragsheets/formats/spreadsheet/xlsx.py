@@ -280,4 +280,3 @@ class XlsxDetails(WorkbookDetails):
             number = int(value) if value.strip().isdecimal() else -1
             return self._shared_strings[number] if 0 <= number < len(self._shared_strings) else []
         return [(value, None)]
-

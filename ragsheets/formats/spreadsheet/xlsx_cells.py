@@ -58,7 +58,10 @@ class _NeedsParsingError(Exception):
 
 
 def find_special_cells(content: bytes, part: str) -> list[XlsxCell]:
-    """Return the cells with formulas, errors or ISO dates. Raises ReturnError where the part must be parsed and cannot."""
+    """Return the cells with formulas, errors or ISO dates.
+
+    Raises ReturnError where the part has to be parsed and is not well-formed.
+    """
     try:
         text = _searchable_text(content)
         return [_match_cell(text, start) for start in _special_cell_starts(text)]

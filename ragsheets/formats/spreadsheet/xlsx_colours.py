@@ -9,21 +9,23 @@ from ragsheets.formats import xml
 
 #: The colours by number, from 8 on; 0 to 7 are the same as 8 to 15 (ECMA-376 part 1, 18.8.27).
 _INDEXED = (
-    "000000 FFFFFF FF0000 00FF00 0000FF FFFF00 FF00FF 00FFFF 800000 008000 000080 808000 800080 008080 C0C0C0 808080 "
-    "9999FF 993366 FFFFCC CCFFFF 660066 FF8080 0066CC CCCCFF 000080 FF00FF FFFF00 00FFFF 800080 800000 008080 0000FF "
-    "00CCFF CCFFFF CCFFCC FFFF99 99CCFF FF99CC CC99FF FFCC99 3366FF 33CCCC 99CC00 FFCC00 FF9900 FF6600 666699 969696 "
-    "003366 339966 003300 333300 993300 993366 333399 333333"
-).split()
-#: The colours of Office's own theme, in the order in which cells refer to them.
-_OFFICE_THEME = "FFFFFF 000000 E7E6E6 44546A 4472C4 ED7D31 A5A5A5 FFC000 5B9BD5 70AD47 0563C1 954F72".split()
+    *("000000", "FFFFFF", "FF0000", "00FF00", "0000FF", "FFFF00", "FF00FF", "00FFFF"),
+    *("800000", "008000", "000080", "808000", "800080", "008080", "C0C0C0", "808080"),
+    *("9999FF", "993366", "FFFFCC", "CCFFFF", "660066", "FF8080", "0066CC", "CCCCFF"),
+    *("000080", "FF00FF", "FFFF00", "00FFFF", "800080", "800000", "008080", "0000FF"),
+    *("00CCFF", "CCFFFF", "CCFFCC", "FFFF99", "99CCFF", "FF99CC", "CC99FF", "FFCC99"),
+    *("3366FF", "33CCCC", "99CC00", "FFCC00", "FF9900", "FF6600", "666699", "969696"),
+    *("003366", "339966", "003300", "333300", "993300", "993366", "333399", "333333"),
+)
+_THEME_COLOURS = 12
 
 
 def theme_colours(theme: xml.Element | None) -> list[str]:
-    """Return the colours of a theme in the order in which cells refer to them: light before dark."""
+    """Return the colours of a theme in the order in which cells refer to them: light before dark; none without one."""
     scheme = None if theme is None else next(xml.descendants(theme, "clrScheme"), None)
     colours = [_scheme_colour(colour) for colour in scheme] if scheme is not None else []
-    if len(colours) < len(_OFFICE_THEME):
-        return list(_OFFICE_THEME)
+    if len(colours) < _THEME_COLOURS:
+        return []
     return [colours[1], colours[0], colours[3], colours[2], *colours[4:]]
 
 

@@ -18,7 +18,8 @@ _PROPERTY = re.compile(
 )
 #: The names of properties as programs show them, where the file has another.
 _SHOWN_NAMES = {"description": "comments", "contentStatus": "status"}
-_CONSTANT_NAME = re.compile(rb'<(?:[\w.-]+:)?definedName(?:\s[^<>]*)?>\s*=?"([^<]*)"\s*<')
+_NAME_FORMULA = re.compile(rb"<(?:[\w.-]+:)?definedName(?:\s[^<>]*)?>([^<]*)<")
+_CONSTANT = re.compile(r'\s*=?"(.*)"\s*', re.DOTALL)
 #: A character that an attribute holds by its number: "_x000a_" is a line break.
 _ESCAPED_CHARACTER = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -51,18 +52,17 @@ def words_of_workbook(workbook_xml: bytes, package: OfficePackage) -> Iterator[A
     """Yield the words of the workbook's names, and its title, subject, comments and the like."""
     if b"definedName" in workbook_xml:
         comments = (tag.get("comment", "") for tag in xml.scan_tags(workbook_xml, "definedName"))
+        formulas = (xml.unescape(text.decode("utf-8", "replace")) for text in _NAME_FORMULA.findall(workbook_xml))
         constants = (
-            xml.unescape(match[1].decode("utf-8", "replace")).replace('""', '"')
-            for match in _CONSTANT_NAME.finditer(workbook_xml)
+            match[1].replace('""', '"') for formula in formulas if (match := _CONSTANT.fullmatch(formula)) is not None
         )
         yield from (Annotation("defined-name", text=text) for text in (*comments, *constants) if text.strip())
     usual_part = "docProps/core.xml"
     links = package.relationships("").values()
     part = next((link.part for link in links if link.kind == "core-properties"), usual_part)
-    for match in _PROPERTY.finditer(package.read_xml(part)):
-        name, text = match[1].decode(), xml.unescape(match[2].decode("utf-8", "replace")).strip()
-        if text:
-            yield Annotation("document-property", text=text, author=_SHOWN_NAMES.get(name, name))
+    for name, value in _PROPERTY.findall(package.read_xml(part)):
+        if text := xml.unescape(value.decode("utf-8", "replace")).strip():
+            yield Annotation("document-property", text=text, author=_SHOWN_NAMES.get(name.decode(), name.decode()))
 
 
 def _prompts(tag: Mapping[str, str]) -> Iterator[Annotation]:
@@ -78,8 +78,9 @@ def _prompts(tag: Mapping[str, str]) -> Iterator[Annotation]:
 def _links(content: bytes, part: str, package: OfficePackage) -> Iterator[Annotation]:
     """Yield where links lead to outside the workbook, and the texts that appear when one points at them."""
     folder, name = posixpath.split(part)
-    links = xml.scan_tags(package.read_xml(posixpath.join(folder, "_rels", f"{name}.rels")), "Relationship")
-    targets = {tag.get("Id", ""): tag.get("Target", "") for tag in links if tag.get("TargetMode") == "External"}
+    tags = xml.scan_tags(package.read_xml(posixpath.join(folder, "_rels", f"{name}.rels")), "Relationship")
+    links = [{key.lower(): value for key, value in tag.items()} for tag in tags]
+    targets = {link.get("id", ""): link.get("target", "") for link in links if link.get("targetmode") == "External"}
     for tag in xml.scan_tags(content, "hyperlink"):
         cell = tag.get("ref", "").partition(":")[0].replace("$", "")
         target = targets.get(tag.get("id", ""), "")

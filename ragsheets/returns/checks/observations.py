@@ -37,8 +37,10 @@ if TYPE_CHECKING:
 
 #: Codes that depend on more than the cell: see `completeness`, `carried` and `totals`.
 _CHECKED_ELSEWHERE = frozenset(
-    (QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, CARRIED_KEPT, CARRIED_CLEARED, STATUS_UNCOUNTED)
-    + (STATUS_PAINTED,)
+    (
+        *(QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, CARRIED_KEPT, CARRIED_CLEARED),
+        *(STATUS_UNCOUNTED, STATUS_PAINTED),
+    )
 )
 
 #: The findings that quote the words of a message or a document, and those that are about a whole file of a sub-group.

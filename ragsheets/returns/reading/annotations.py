@@ -25,7 +25,9 @@ _SENT_KINDS = ("input-message", "document-property")
 _REPEATED_KINDS = ("input-message", "page-header")
 #: What programs add to the name of a copied sheet, and the names that they give to new sheets, in several languages.
 _COPY_MARKS = re.compile(r"^copy of |^kopie von | \([0-9]{1,3}\)$|_[0-9]{1,3}$| copy( [0-9]{1,3})?$", re.IGNORECASE)
-_PROGRAM_SHEET_NAME = re.compile(r"(?:sheet|chart|tabelle|diagramm|feuil|hoja|foglio|blad|arkusz) ?[0-9]{0,3}", re.IGNORECASE)
+_PROGRAM_SHEET_NAME = re.compile(
+    r"(?:sheet|chart|tabelle|diagramm|feuil|hoja|foglio|blad|arkusz) ?[0-9]{0,3}", re.IGNORECASE
+)
 
 
 def add_annotations(
@@ -43,7 +45,9 @@ def add_annotations(
         annotations = details.annotations()
     except ReturnError:
         annotations = [Annotation("unreadable-comments")]
-    sent_texts = [*(sent_workbook.texts_beside_cells or ())]
+    # Programs write the names of sheets into headers and into names of their own.
+    sent_texts = [*(sent_workbook.texts_beside_cells or ()), *rows_by_sheet]
+    sent_texts += [sheet.name for sheet in sent_workbook.sheets]
     sent_texts += [note for sheet in sent_workbook.sheets for note in sheet.notes.values()]
     known_texts = set(map(normalise_text, sent_texts)) if annotations else set()
     repeated: set[tuple[str, str]] = set()
@@ -62,9 +66,7 @@ def add_annotations(
         result.add_observation(code, annotation.sheet, annotation.cell, "", text, annotation.author or "somebody")
 
 
-def add_sheet_names(
-    names: Iterable[str], sent_workbooks: Iterable[SentWorkbook], result: ReturnedWorkbook
-) -> None:
+def add_sheet_names(names: Iterable[str], sent_workbooks: Iterable[SentWorkbook], result: ReturnedWorkbook) -> None:
     """Add an observation for each sheet with words in its name that no sheet was sent with."""
     sent_names = {normalise_text(sheet.name) for workbook in sent_workbooks for sheet in workbook.sheets}
     for name in names:

@@ -13,6 +13,7 @@ from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.reader_template import ReaderTemplate
 from ragsheets.returns.reading.table import ReturnedTable, text_of
 
+
 def with_shown_values(rows: Rows, details: WorkbookDetails, sheet_name: str) -> Rows:
     """Return the rows with what their cells show, where the reader of values leaves it out or misreads it."""
     shown_values = details.shown_values(sheet_name)

@@ -54,6 +54,6 @@ def without_texts(rows: Rows, cells: Collection[CellPosition]) -> Rows:
 
 
 def _is_text_of(text: str, formula: str) -> bool:
-    """Return whether a value is the text of its cell's formula; of a format without formulas ("") it is taken for it."""
+    """Return whether a value is the text of its cell's formula; it is taken for it where that is unknown ("")."""
     plain_text, plain_formula = (_FORMULA_NOISE.sub("", part).casefold() for part in (text[1:], formula))
     return not formula or plain_text == plain_formula

@@ -32,8 +32,10 @@ CARRIED_KEPT = "carried-kept"
 CONFIRMED_CODES = (ANSWER_CONFIRMED, CARRIED_KEPT)
 #: The codes observed even where the contact has entered nothing; programs and offices put labels into documents.
 CODES_WITHOUT_INPUT = frozenset(
-    ("other-edition", "other-period", QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, STATUS_UNCOUNTED)
-    + ("page-header", "document-property", "defined-name")
+    (
+        *("other-edition", "other-period", "page-header", "document-property", "defined-name"),
+        *(QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, STATUS_UNCOUNTED),
+    )
 )
 
 _UNCERTAIN_ROW_CODES = frozenset(("row-missing", "row-twice"))

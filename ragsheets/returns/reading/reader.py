@@ -11,7 +11,6 @@ from collections.abc import Collection, Sequence
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Rows, Sheets
 from ragsheets.returns.reading import (
-    annotations,
     cell_annotations,
     merged_cells,
     painted_cells,
@@ -19,6 +18,7 @@ from ragsheets.returns.reading import (
     stated_totals,
     unchanged,
 )
+from ragsheets.returns.reading.annotations import add_annotations, add_sheet_names
 from ragsheets.returns.reading.columns import ReturnedTableColumns, find_tables
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.formula_texts import find_formula_texts, without_texts
@@ -137,8 +137,8 @@ class _WorkbookReader:
             merged_cells.add_merged_cells(table, tasks, self.template, self.details, self.result)
             painted_cells.add_painted_statuses(table, tasks, self.template, self.result)
         rows_by_sheet = {table.sheet_name: table.rows for table in self.tables}
-        annotations.add_annotations(self.details, self.sent_workbook, rows_by_sheet, self.result)
-        annotations.add_sheet_names(rows_by_sheet, (self.sent_workbook, self.current_workbook), self.result)
+        add_annotations(self.details, self.sent_workbook, rows_by_sheet, self.result)
+        add_sheet_names(rows_by_sheet, (self.sent_workbook, self.current_workbook), self.result)
 
     def _read_table(self, table: ReturnedTable, columns: ReturnedTableColumns, outcome: str) -> None:
         """Read one table with the rows above it, or a sheet without a table."""
