@@ -146,6 +146,10 @@ class OdsDetails(WorkbookDetails):
         common = self._package.read_xml("styles.xml")
         return [*([xml.parse(common, "styles.xml")] if common else []), self._root]
 
+    @cached_property
+    def _page_styles(self) -> ods_places.PageStyles:
+        return ods_places.PageStyles(self._style_roots)
+
     def _cells(self, sheet: str) -> RepeatedCells[OdsCell]:
         if sheet not in self._cells_by_sheet:
             table = self._tables.get(sheet)
@@ -186,7 +190,7 @@ class OdsDetails(WorkbookDetails):
                 yield from ods_places.control_words(group)
             elif kind == "scenario" and (comment := xml.attribute(group, "comment").strip()):
                 yield Annotation("scenario", text=comment)
-        yield from ods_places.page_headers(table, self._style_roots)
+        yield from self._page_styles.headers(table)
 
     def _shape_annotations(self, shape: xml.Element) -> Iterator[Annotation]:
         """Yield the annotations of a shape; none for an element that is no shape."""

@@ -43,28 +43,27 @@ def words_of_document(meta: bytes, book: xml.Element) -> Iterator[Annotation]:
             yield Annotation("defined-name", text=constant[1].replace('""', '"'))
 
 
-def page_headers(table: xml.Element, roots: Iterable[xml.Element]) -> Iterator[Annotation]:
-    """Yield the words in the headers and footers of a sheet's pages.
+class PageStyles:
+    """The headers and footers of the pages that sheets are printed on, from the roots of the parts with styles."""
 
-    Args:
-        table: the sheet.
-        roots: the roots of the parts with styles.
-    """
-    style = xml.attribute(table, "style-name")
-    pages = ""
-    masters: dict[str, xml.Element] = {}
-    for root in roots:
-        for element in xml.descendants(root, "style", "master-page"):
+    def __init__(self, roots: Iterable[xml.Element]) -> None:
+        self._page_names: dict[str, str] = {}
+        self._pages: dict[str, xml.Element] = {}
+        for element in (element for root in roots for group in root for element in group):
             if xml.local_name(element) == "master-page":
-                masters[xml.attribute(element, "name")] = element
-            elif xml.attribute(element, "name") == style and xml.attribute(element, "family") == "table":
-                pages = xml.attribute(element, "master-page-name")
-    for part in masters.get(pages, ()):
-        is_shown = xml.attribute(part, "display", "true") != "false"
-        if xml.local_name(part) in _HEADERS and is_shown:
-            lines = (_text_without_fields(paragraph) for paragraph in xml.descendants(part, "p"))
-            if words := "\n".join(line for line in lines if any(map(str.isalnum, line))):
-                yield Annotation("page-header", text=words)
+                self._pages[xml.attribute(element, "name")] = element
+            elif xml.attribute(element, "family") == "table":
+                self._page_names[xml.attribute(element, "name")] = xml.attribute(element, "master-page-name")
+
+    def headers(self, table: xml.Element) -> Iterator[Annotation]:
+        """Yield the words in the headers and footers of a sheet's pages."""
+        page = self._pages.get(self._page_names.get(xml.attribute(table, "style-name"), ""))
+        for part in page if page is not None else ():
+            is_shown = xml.attribute(part, "display", "true") != "false"
+            if xml.local_name(part) in _HEADERS and is_shown:
+                lines = (_text_without_fields(paragraph) for paragraph in xml.descendants(part, "p"))
+                if words := "\n".join(line for line in lines if any(map(str.isalnum, line))):
+                    yield Annotation("page-header", text=words)
 
 
 def _text_without_fields(paragraph: xml.Element) -> str:

@@ -36,6 +36,8 @@ from ragsheets.formats.spreadsheet.xlsx_rich_values import RichValue, read_rich_
 from ragsheets.formats.spreadsheet.xlsx_styles import XlsxStyles, has_strike_through
 from ragsheets.formats.zip_archive import ZipArchive
 
+#: A larger sheet is not searched for each cell anew.
+_MAX_SEARCHED_BYTES = 200_000
 TextRuns = list[tuple[str, bool | None]]
 
 
@@ -132,17 +134,21 @@ class XlsxDetails(WorkbookDetails):
 
     def fill_of(self, sheet: str, position: CellPosition) -> str:
         """Return the colour that a cell is painted in."""
-        style = find_style_of(self._sheet_content(sheet), self._sheet_parts.get(sheet, ""), position)
+        content = self._sheet_content(sheet)
+        if len(content) > _MAX_SEARCHED_BYTES or sheet in self._style_indexes:
+            style = self._styles_by_cell(sheet).get(position, 0)
+        else:
+            style = find_style_of(content, self._sheet_parts.get(sheet, ""), position)
         return self._styles.fill_of(style) if style else ""
 
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """Return the number format code of a cell."""
-        style_indexes = self._style_indexes.get(sheet)
-        if style_indexes is None:
-            style_indexes = self._style_indexes[sheet] = find_styles(
-                self._sheet_content(sheet), self._sheet_parts.get(sheet, "")
-            )
-        return self._styles.number_format_of(style_indexes.get(position, 0))
+        return self._styles.number_format_of(self._styles_by_cell(sheet).get(position, 0))
+
+    def _styles_by_cell(self, sheet: str) -> dict[CellPosition, int]:
+        if sheet not in self._style_indexes:
+            self._style_indexes[sheet] = find_styles(self._sheet_content(sheet), self._sheet_parts.get(sheet, ""))
+        return self._style_indexes[sheet]
 
     def struck_text(self, sheet: str) -> Mapping[CellPosition, StruckText]:
         """Return the text of each cell that its own font, or that of some of its words, strikes through."""

@@ -13,7 +13,7 @@ from ragsheets.formats.a1 import parse_address
 from ragsheets.formats.spreadsheet.details import Annotation, WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Rows
 from ragsheets.returns.reading.model import ReturnedWorkbook
-from ragsheets.returns.reading.table import text_of
+from ragsheets.returns.reading.table import ReturnedTable, text_of
 from ragsheets.text import normalise_text
 from ragsheets.workbook.sent_workbook import SentWorkbook
 
@@ -66,8 +66,17 @@ def add_annotations(
         result.add_observation(code, annotation.sheet, annotation.cell, "", text, annotation.author or "somebody")
 
 
-def add_sheet_names(names: Iterable[str], sent_workbooks: Iterable[SentWorkbook], result: ReturnedWorkbook) -> None:
-    """Add an observation for each sheet with words in its name that no sheet was sent with."""
+def add_sheet_names(
+    tables: Iterable[ReturnedTable], sent_workbooks: Iterable[SentWorkbook], result: ReturnedWorkbook
+) -> None:
+    """Add an observation for each sheet with words in its name that no sheet was sent with.
+
+    A sheet without tasks and headlines is left out where other observations name it.
+    """
+    named_sheets = {item.sheet for item in result.observations}
+    names = dict.fromkeys(
+        table.sheet_name for table in tables if "key" in table.column_indices or table.sheet_name not in named_sheets
+    )
     sent_names = {normalise_text(sheet.name) for workbook in sent_workbooks for sheet in workbook.sheets}
     for name in names:
         if normalise_text(name) in sent_names:

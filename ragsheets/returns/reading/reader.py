@@ -138,7 +138,7 @@ class _WorkbookReader:
             painted_cells.add_painted_statuses(table, tasks, self.template, self.result)
         rows_by_sheet = {table.sheet_name: table.rows for table in self.tables}
         add_annotations(self.details, self.sent_workbook, rows_by_sheet, self.result)
-        add_sheet_names(rows_by_sheet, (self.sent_workbook, self.current_workbook), self.result)
+        add_sheet_names(self.tables, (self.sent_workbook, self.current_workbook), self.result)
 
     def _read_table(self, table: ReturnedTable, columns: ReturnedTableColumns, outcome: str) -> None:
         """Read one table with the rows above it, or a sheet without a table."""
