@@ -17,6 +17,7 @@ _UNCLOSED_BREAK = re.compile(rb"<br\s*+>", re.IGNORECASE)
 #: Shapes of old drawings that are notes, or controls without text from a contact.
 _IGNORED_VML_TYPES = ("note", "drop", "scroll", "spin", "list", "pict")
 _TICKED_TYPES = ("checkbox", "radio")
+_TICK_MARKS = (f" ({NOT_TICKED})", f" ({TICKED})")
 _CONTROL_TYPES = (*_TICKED_TYPES, "button", "label", "gbox", "groupbox")
 
 
@@ -119,8 +120,13 @@ def read_vml_drawing(content: bytes, part: str) -> Iterator[Annotation]:
         if text := "\n".join(filter(None, (line.strip() for line in _vml_lines(box)))):
             code = "form-control" if kind in _CONTROL_TYPES else "text-box"
             if kind in _TICKED_TYPES and data is not None:
-                text = f"{text} ({TICKED if _is_ticked(data) else NOT_TICKED})"
+                text += _TICK_MARKS[_is_ticked(data)]
             yield Annotation(code, "", "" if data is None else _vml_cell(data), text)
+
+
+def caption_of(control: Annotation) -> str:
+    """Return the caption of a control without whether it is ticked."""
+    return next((control.text.removesuffix(mark) for mark in _TICK_MARKS if control.text.endswith(mark)), control.text)
 
 
 def _is_ticked(data: xml.Element) -> bool:
