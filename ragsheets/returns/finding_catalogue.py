@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from ragsheets.returns.finding import MAX_QUOTED_CHARACTERS, Finding, FindingKind, Severity, shortened
 from ragsheets.returns.finding_catalogue_answers import COMPARED_ANSWERS
+from ragsheets.returns.finding_catalogue_places import PAINTED_CELL, WORDS_ELSEWHERE
 
-__all__ = ["CATALOGUE", "MAX_QUOTED_CHARACTERS", "SEVERITY_ORDER", "Finding", "FindingKind", "Severity", "make_finding"]
+__all__ = [
+    "CATALOGUE",
+    "MAX_QUOTED_CHARACTERS",
+    "PAINTED_CELL",
+    "SEVERITY_ORDER",
+    "Finding",
+    "FindingKind",
+    "Severity",
+    "make_finding",
+]
 
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 CATALOGUE: dict[str, FindingKind] = {
     **COMPARED_ANSWERS,
+    **WORDS_ELSEWHERE,
     # The file as a whole.
     "not-a-workbook": FindingKind(
         _E, "This is {found}, not an Excel workbook.", "Ask for the workbook itself, saved as .xlsx."
@@ -170,9 +181,9 @@ CATALOGUE: dict[str, FindingKind] = {
     ),
     "status-missing": FindingKind(
         _W,
-        "There are words for this task but no status.",
+        "There are words for this task but no status.{suggestion}",
         "Ask for a status.",
-        ask="There are words for this task but no status yet.",
+        ask="There are words for this task but no status yet.{suggestion}",
         remedy="Please pick one from the list.",
     ),
     "nothing-filled-in": FindingKind(

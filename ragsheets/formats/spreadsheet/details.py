@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ragsheets.formats.a1 import CellPosition
 
 #: The number format code of a cell that has none of its own.
 GENERAL = "General"
+#: The state of a tick box, as an annotation names it.
+TICKED, NOT_TICKED = "ticked", "not ticked"
 
 
 class Annotation(NamedTuple):
     """Content outside the cell values: its kind, its sheet and cell ("" for none), its text and author.
 
-    `code` is one of "comment", "text-box", "picture", "embedded-object", "macros" and "unreadable-comments".
+    `code` is that of the finding about it: "comment", "text-box", "picture", "cell-picture", "linked-data",
+    "embedded-object", "macros", "unreadable-comments", "page-header", "chart-text", "link", "input-message",
+    "document-property", "defined-name", "scenario" or "form-control". The author of a property is the property's name.
     """
 
     code: str
@@ -28,6 +32,13 @@ class Annotation(NamedTuple):
     cell: str = ""
     text: str = ""
     author: str = ""
+
+
+class MergedArea(NamedTuple):
+    """The first and the last cell of an area that is merged to one; only the first can show a value."""
+
+    first: CellPosition
+    last: CellPosition
 
 
 class StruckText(NamedTuple):
@@ -78,6 +89,25 @@ class WorkbookDetails:
     def errors(self, sheet: str) -> Mapping[CellPosition, str]:
         """Return the error of each cell whose value is one, such as "#DIV/0!"."""
         return {}
+
+    def shown_values(self, sheet: str) -> Mapping[CellPosition, object]:
+        """Return what the cells show that the reader of values leaves out or misreads: errors, linked data, ISO dates.
+
+        A cell that holds a picture has the value "".
+        """
+        return self.errors(sheet)
+
+    def picture_description(self, name: str) -> str:
+        """Return the description of the picture that a formula shows in its cell by this name; "" if it has none."""
+        return ""
+
+    def merged_areas(self, sheet: str) -> Sequence[MergedArea]:
+        """Return the areas of cells that are merged to one."""
+        return ()
+
+    def fill_of(self, sheet: str, position: CellPosition) -> str:
+        """Return the colour that a cell is painted in, as six hexadecimal digits; "" where it is not painted."""
+        return ""
 
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """Return the number format code of a cell."""

@@ -12,16 +12,24 @@ from itertools import islice
 from ragsheets.formats import xml
 from ragsheets.formats.a1 import CellPosition, cell_address
 from ragsheets.formats.opc import OfficePackage
-from ragsheets.formats.spreadsheet import ods_styles
+from ragsheets.formats.spreadsheet import ods_places, ods_styles
 from ragsheets.formats.spreadsheet.details import (
     GENERAL,
     Annotation,
+    MergedArea,
     StruckText,
     WorkbookDetails,
     parse_timestamp,
     split_struck_text,
 )
-from ragsheets.formats.spreadsheet.ods_cells import OdsCell, RepeatedCells, paragraphs, read_cells, text_runs
+from ragsheets.formats.spreadsheet.ods_cells import (
+    OdsCell,
+    RepeatedCells,
+    find_merged_areas,
+    paragraphs,
+    read_cells,
+)
+from ragsheets.formats.spreadsheet.ods_places import element_text
 from ragsheets.formats.spreadsheet.ods_styles import OdsStyles
 from ragsheets.formats.zip_archive import ZipArchive
 
@@ -63,6 +71,8 @@ class OdsDetails(WorkbookDetails):
     def annotations(self) -> list[Annotation]:
         """Return notes, text boxes, pictures, embedded objects and macros."""
         annotations = [Annotation("macros")] if self._has_macros else []
+        for book in xml.descendants(self._root, "spreadsheet"):
+            annotations += ods_places.words_of_document(self._package.read_xml("meta.xml"), book)
         for name, table in self._tables.items():
             annotations += [annotation._replace(sheet=name) for annotation in self._sheet_annotations(name, table)]
         return annotations
@@ -78,6 +88,15 @@ class OdsDetails(WorkbookDetails):
     def errors(self, sheet: str) -> Mapping[CellPosition, str]:
         """Return the error of each cell whose value is one."""
         return self._cells(sheet).map(_error_text)
+
+    def merged_areas(self, sheet: str) -> list[MergedArea]:
+        """Return the areas of cells that are merged to one."""
+        return list(find_merged_areas(self._cells(sheet))) if b"-spanned" in self._content_xml else []
+
+    def fill_of(self, sheet: str, position: CellPosition) -> str:
+        """Return the colour that a cell's style paints it in."""
+        cell = self._cells(sheet).get(position)
+        return self._styles.fill_of(cell.style) if cell else ""
 
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """Return the number format code that comes nearest to the cell's style."""
@@ -119,9 +138,17 @@ class OdsDetails(WorkbookDetails):
 
     @cached_property
     def _styles(self) -> OdsStyles:
+        return OdsStyles(*self._style_roots)
+
+    @cached_property
+    def _style_roots(self) -> list[xml.Element]:
+        """The roots of the parts with styles: the common ones first."""
         common = self._package.read_xml("styles.xml")
-        roots = [xml.parse(common, "styles.xml")] if common else []
-        return OdsStyles(*roots, self._root)
+        return [*([xml.parse(common, "styles.xml")] if common else []), self._root]
+
+    @cached_property
+    def _page_styles(self) -> ods_places.PageStyles:
+        return ods_places.PageStyles(self._style_roots)
 
     def _cells(self, sheet: str) -> RepeatedCells[OdsCell]:
         if sheet not in self._cells_by_sheet:
@@ -148,14 +175,22 @@ class OdsDetails(WorkbookDetails):
                 for element in repeated_cell.value.element:
                     if xml.local_name(element) == "annotation":
                         yield _note_annotation(element, cell)
+                    elif xml.local_name(element) == "p":
+                        yield from _link_annotations(element, cell)
                     else:
                         shape_annotations += [
                             annotation._replace(cell=cell) for annotation in self._shape_annotations(element)
                         ]
         yield from shape_annotations
         for group in table:
-            if xml.local_name(group) == "shapes":
+            kind = xml.local_name(group)
+            if kind == "shapes":
                 yield from (annotation for shape in group for annotation in self._shape_annotations(shape))
+            elif kind == "forms":
+                yield from ods_places.control_words(group)
+            elif kind == "scenario" and (comment := xml.attribute(group, "comment").strip()):
+                yield Annotation("scenario", text=comment)
+        yield from self._page_styles.headers(table)
 
     def _shape_annotations(self, shape: xml.Element) -> Iterator[Annotation]:
         """Yield the annotations of a shape; none for an element that is no shape."""
@@ -167,7 +202,7 @@ class OdsDetails(WorkbookDetails):
             case "p" | "list" | "h" | "annotation" | "control" | "table" | "detective" | "cell-range-source":
                 return
             case _:
-                if text := _paragraphs_text(shape):
+                if text := element_text(shape):
                     yield Annotation("text-box", text=text)
 
     def _frame_annotations(self, frame: xml.Element) -> Iterator[Annotation]:
@@ -178,8 +213,12 @@ class OdsDetails(WorkbookDetails):
             kind = self._embedded_types.get(link.rstrip("/"), "")
             if not kind.startswith(_CHART_TYPE):
                 yield Annotation("embedded-object", text=kind or link)
+            elif (chart := f"{link.rstrip('/')}/content.xml") in self._package and (
+                text := ods_places.chart_words(self._package.parse_xml(chart))
+            ):
+                yield Annotation("chart-text", text=text)
         elif "text-box" in parts:
-            if text := _paragraphs_text(parts["text-box"]):
+            if text := element_text(parts["text-box"]):
                 yield Annotation("text-box", text=text)
         elif "image" in parts:
             alternative_texts = (parts[kind].text or "" for kind in ("desc", "title") if kind in parts)
@@ -196,14 +235,15 @@ class OdsDetails(WorkbookDetails):
 
 def _note_annotation(note: xml.Element, cell: str) -> Annotation:
     author = xml.child(note, "creator")
-    return Annotation(
-        "comment", "", cell, _paragraphs_text(note), "" if author is None else (author.text or "").strip()
-    )
+    return Annotation("comment", "", cell, element_text(note), "" if author is None else (author.text or "").strip())
 
 
-def _paragraphs_text(element: xml.Element) -> str:
-    lines = ("".join(text for text, _ in text_runs(part, False, None)) for part in paragraphs(element))
-    return "\n".join(lines).strip()
+def _link_annotations(paragraph: xml.Element, cell: str) -> Iterator[Annotation]:
+    """Yield where the links in a paragraph of a cell lead to outside the workbook."""
+    for link in xml.descendants(paragraph, "a"):
+        target = xml.attribute(link, "href")
+        if target and not target.startswith("#"):
+            yield Annotation("link", "", cell, target)
 
 
 def _is_uncalculated(cell: OdsCell) -> bool | None:

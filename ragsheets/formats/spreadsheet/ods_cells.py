@@ -12,6 +12,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from ragsheets.formats import xml
 from ragsheets.formats.a1 import CellPosition
+from ragsheets.formats.spreadsheet.details import MergedArea
 from ragsheets.formats.spreadsheet.ods_styles import OdsStyles
 
 Value = TypeVar("Value")
@@ -22,6 +23,7 @@ _COLUMN_GROUP_ELEMENTS = ("table-column-group", "table-header-columns", "table-c
 _CELL_ELEMENTS = ("table-cell", "covered-table-cell")
 #: Elements in a cell that are not part of its text.
 _NOT_CELL_TEXT = ("annotation", "annotation-end", "note", "ruby-text")
+_SPAN_NAMES = frozenset(("number-rows-spanned", "number-columns-spanned"))
 _FORMULA_PREFIX = re.compile(r"^(?:[A-Za-z][\w.-]*:)?=")
 #: The most characters that a cell of Excel can hold.
 _MAX_SPACES = 32767
@@ -92,7 +94,7 @@ class RepeatedCells(Mapping[CellPosition, Value]):
 
 
 class OdsCell(NamedTuple):
-    """A cell with content, with the name of its style: its own, else that of its row, else of its column.
+    """A cell with content or a style, with the name of its style: its own, else that of its row, else of its column.
 
     `formula` is without the name of the language and "=", None if there is none; `value_type` is "float", "date",
     "string" …, "" if there is no value; `is_error` whether LibreOffice marks the value as an error.
@@ -150,7 +152,7 @@ def text_runs(element: xml.Element, is_struck: bool, styles: OdsStyles | None) -
 
 
 def read_cells(table: xml.Element) -> RepeatedCells[OdsCell]:
-    """Read the cells of a sheet that have content, including those under merged cells."""
+    """Read the cells of a sheet that have content or a style of their own, including those under merged cells."""
     columns = list(_read_column_styles(table))
     repeated_rows, row = [], 0
     for element in _elements_in_groups(table, ("table-row",), _ROW_GROUP_ELEMENTS):
@@ -160,6 +162,19 @@ def read_cells(table: xml.Element) -> RepeatedCells[OdsCell]:
             repeated_rows.append(RepeatedRow(row, row_count, repeated_cells))
         row += row_count
     return RepeatedCells(repeated_rows)
+
+
+def find_merged_areas(cells: RepeatedCells[OdsCell]) -> Iterator[MergedArea]:
+    """Yield the areas of cells that are merged to one."""
+    for repeated_row in cells.rows:
+        for repeated_cell in repeated_row.cells:
+            rows, columns = (
+                xml.parse_int(xml.attribute(repeated_cell.value.element, f"number-{name}-spanned", "1"), 1)
+                for name in ("rows", "columns")
+            )
+            if rows > 1 or columns > 1:
+                row, column = repeated_row.row, repeated_cell.column
+                yield MergedArea((row, column), (row + max(rows, 1) - 1, column + max(columns, 1) - 1))
 
 
 def _read_row(row: xml.Element, columns: list[tuple[int, str]]) -> Iterator[RepeatedCell[OdsCell]]:
@@ -175,7 +190,7 @@ def _read_row(row: xml.Element, columns: list[tuple[int, str]]) -> Iterator[Repe
             if name == "value-type":
                 types.append(value)
         count = max(1, xml.parse_int(facts.get("number-columns-repeated", "1"), 1))
-        if len(element) or types or "formula" in facts:
+        if len(element) or types or "formula" in facts or facts.get("style-name") or _SPAN_NAMES & facts.keys():
             style = facts.get("style-name") or default
             if not style:
                 style = next((name for end, name in columns if column < end), "")

@@ -1,4 +1,4 @@
-"""Read strike-through and number formats from the styles of an OpenDocument workbook (OpenDocument 1.3 part 3, 16)."""
+"""Read strike-through, fills and number formats from the styles of an OpenDocument workbook (1.3 part 3, 16)."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class _OdsStyle(NamedTuple):
     parent: str
     data_style: str
     is_struck: bool | None
+    fill: str
 
 
 def has_strike_through(content: bytes) -> bool:
@@ -56,6 +57,7 @@ class OdsStyles:
                     xml.attribute(element, "parent-style-name"),
                     xml.attribute(element, "data-style-name"),
                     _strikes_through(element),
+                    _background(element),
                 )
             elif xml.local_name(element).endswith("-style"):
                 self._format_codes[name] = _format_code(element)
@@ -63,6 +65,11 @@ class OdsStyles:
     def is_struck(self, family: str, name: str) -> bool | None:
         """Return whether a style strikes words through; None if neither it nor its parents define it."""
         return next((style.is_struck for style in self._inheritance(family, name) if style.is_struck is not None), None)
+
+    def fill_of(self, name: str) -> str:
+        """Return the colour that a cell style paints its cells in, as six hexadecimal digits; "" for none."""
+        colour = next((style.fill for style in self._inheritance("table-cell", name) if style.fill), "")
+        return colour.removeprefix("#").upper() if colour.startswith("#") else ""
 
     def number_format_of(self, name: str, value_type: str) -> str:
         """Return the number format code of a cell with this style and this type of value."""
@@ -85,6 +92,11 @@ def _strikes_through(element: xml.Element) -> bool | None:
         return None
     line_through = [xml.attribute(facts, f"text-line-through-{name}") for name in ("style", "type")]
     return "none" not in line_through if any(line_through) else None
+
+
+def _background(element: xml.Element) -> str:
+    facts = xml.child(element, "table-cell-properties")
+    return "" if facts is None else xml.attribute(facts, "background-color")
 
 
 def _format_code(element: xml.Element) -> str:

@@ -6,14 +6,21 @@ import datetime
 import io
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats.a1 import CellPosition, cell_address
 from ragsheets.formats.spreadsheet import xls_records
-from ragsheets.formats.spreadsheet.details import GENERAL, Annotation, StruckText, WorkbookDetails, split_struck_text
+from ragsheets.formats.spreadsheet.details import (
+    GENERAL,
+    Annotation,
+    MergedArea,
+    StruckText,
+    WorkbookDetails,
+    split_struck_text,
+)
 
 if TYPE_CHECKING:
     from olefile import OleFileIO
@@ -25,6 +32,7 @@ _FORMAT_ERRORS = (
     *(struct.error, IndexError, KeyError, ValueError, TypeError, AssertionError, AttributeError, OverflowError),
     *(EOFError, OSError, NotImplementedError, RecursionError, ZeroDivisionError, zipfile.BadZipFile),
 )
+_UTF8_CODEPAGE = 65001
 _STREAM_NAMES = ("Workbook", "Book")
 
 
@@ -68,6 +76,7 @@ class XlsDetails(WorkbookDetails):
     def annotations(self) -> list[Annotation]:
         """Return notes, text boxes, pictures, embedded objects and macros."""
         annotations = [Annotation("macros")] if self._has_macros else []
+        annotations += self._property_annotations()
         for number, sheet in enumerate(self._book.sheet_names()):
             notes = self._book.sheet_by_index(number).cell_note_map
             annotations += [
@@ -76,7 +85,19 @@ class XlsDetails(WorkbookDetails):
             ]
             records = self._sheet_records[number] if number < len(self._sheet_records) else xls_records.SheetRecords()
             annotations += [annotation._replace(sheet=sheet) for annotation in records.annotations]
-        return annotations
+            annotations += _link_annotations(sheet, self._book.sheet_by_index(number))
+        return [*annotations, *self._chart_sheets]
+
+    def _property_annotations(self) -> Iterator[Annotation]:
+        """Yield the title, the subject and the like from the summary."""
+        codepage = self._summary_property("codepage")
+        # The code page is a number of 16 bits, which is read as if it had a sign.
+        number = codepage & 0xFFFF if isinstance(codepage, int) else _UTF8_CODEPAGE
+        encoding = "utf-8" if number == _UTF8_CODEPAGE else f"cp{number}"
+        for name in ("title", "subject", "comments", "keywords"):
+            value = self._summary_property(name)
+            if isinstance(value, bytes) and (text := _decode_property(value, encoding)):
+                yield Annotation("document-property", text=text, author=name)
 
     def formulas(self, sheet: str) -> Mapping[CellPosition, str]:
         """Return the cells with formulas; their text is always "", because the format stores it as tokens."""
@@ -100,6 +121,21 @@ class XlsDetails(WorkbookDetails):
             for column, kind in enumerate(cells.row_types(row))
             if kind == XL_CELL_ERROR
         }
+
+    def merged_areas(self, sheet: str) -> list[MergedArea]:
+        """Return the areas of cells that are merged to one."""
+        cells = self._find_sheet(sheet)
+        areas = cells.merged_cells if cells is not None else ()
+        return [MergedArea((top, left), (bottom - 1, right - 1)) for top, bottom, left, right in areas]
+
+    def fill_of(self, sheet: str, position: CellPosition) -> str:
+        """Return the colour that a cell is painted in."""
+        cells, (row, column) = self._find_sheet(sheet), position
+        if cells is None or not (0 <= row < cells.nrows and 0 <= column < cells.row_len(row)):
+            return ""
+        background = self._book.xf_list[cells.cell_xf_index(row, column)].background
+        colour = self._book.colour_map.get(background.pattern_colour_index) if background.fill_pattern else None
+        return "".join(f"{channel:02X}" for channel in colour) if colour else ""
 
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """Return the number format code of a cell."""
@@ -165,6 +201,13 @@ class XlsDetails(WorkbookDetails):
         except (struct.error, IndexError):
             raise ReturnError("damaged", found=_STREAM_NAMES[0]) from None
 
+    @cached_property
+    def _chart_sheets(self) -> list[Annotation]:
+        try:
+            return xls_records.read_chart_sheets(self._stream)
+        except (struct.error, IndexError):
+            raise ReturnError("damaged", found=_STREAM_NAMES[0]) from None
+
     @property
     def _has_macros(self) -> bool:
         in_storage = self._ole_file is not None and self._ole_file.exists("_VBA_PROJECT_CUR")
@@ -204,6 +247,25 @@ class XlsDetails(WorkbookDetails):
     def _is_struck(self, font_index: int) -> bool:
         fonts = self._book.font_list
         return 0 <= font_index < len(fonts) and bool(fonts[font_index].struck_out)
+
+
+def _decode_property(value: bytes, encoding: str) -> str:
+    """Return the text of a property in the code page of the summary, or in the usual one where that is unknown."""
+    try:
+        return value.decode(encoding).strip("\0 ")
+    except (UnicodeDecodeError, LookupError):
+        return value.decode("cp1252", "replace").strip("\0 ")
+
+
+def _link_annotations(name: str, sheet: Sheet) -> Iterator[Annotation]:
+    """Yield where the links of a sheet lead to outside the workbook, and the texts that appear over them."""
+    for link in sheet.hyperlink_list:
+        cell = cell_address((link.frowx, link.fcolx))
+        target = link.url_or_path
+        target = target.decode("latin-1") if isinstance(target, bytes) else target
+        for text in (target if link.type != "workbook" else "", link.quicktip):
+            if text and text.strip("\0 "):
+                yield Annotation("link", name, cell, text.strip("\0 "))
 
 
 def _note_annotation(sheet: str, position: CellPosition, text: str, author: str) -> Annotation:

@@ -7,15 +7,17 @@ an .xlsx workbook. Notes are reported as unreadable, so that the coordinator ope
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats.spreadsheet.details import WorkbookDetails
+from ragsheets.formats.spreadsheet.details import Annotation, MergedArea, WorkbookDetails
 from ragsheets.formats.spreadsheet.xlsx import XlsxDetails
 
 #: The records of the workbook's part that name a sheet and hold its properties ([MS-XLSB] 2.4.301 and 2.4.822).
 _SHEET_RECORD, _PROPERTIES_RECORD = 156, 153
+#: The record of an area of merged cells (2.4.690, BrtMergeCell).
+_MERGED_RECORD = 176
 #: The records of cells that leave out their column, BrtShortBlank to BrtShortIsst (2.3.2).
 _SHORT_CELL_RECORDS = range(12, 19)
 
@@ -33,8 +35,25 @@ class XlsbDetails(XlsxDetails):
     formulas = WorkbookDetails.formulas
     uncalculated = WorkbookDetails.uncalculated
     errors = WorkbookDetails.errors
+    shown_values = WorkbookDetails.shown_values
     number_format_of = WorkbookDetails.number_format_of
     struck_text = WorkbookDetails.struck_text
+    fill_of = WorkbookDetails.fill_of
+    _has_rich_values = False
+
+    def merged_areas(self, sheet: str) -> list[MergedArea]:
+        """Return the areas of cells that are merged to one."""
+        part = self._sheet_parts.get(sheet, "")
+        try:
+            bodies = [body for kind, body in read_records(self._package.read(part)) if kind == _MERGED_RECORD]
+            areas = [struct.unpack_from("<4I", body) for body in bodies]
+        except (IndexError, struct.error):
+            raise ReturnError("damaged", found=part) from None
+        return [MergedArea((top, left), (bottom, right)) for top, bottom, left, right in areas]
+
+    def _words_beside_cells(self, sheet: str) -> Iterable[Annotation]:
+        # They are among the sheet's binary records, which are not read.
+        return ()
 
     def check_readable(self) -> None:
         """Raise ReturnError for cells written without their column, as SheetJS does; the value reader misses them."""

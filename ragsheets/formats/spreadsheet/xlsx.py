@@ -7,18 +7,37 @@ where they show that there is something in it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from ragsheets.formats import xml
 from ragsheets.formats.a1 import CellPosition, cell_address
 from ragsheets.formats.opc import OfficePackage, Relationship
 from ragsheets.formats.spreadsheet import xlsx_comments
-from ragsheets.formats.spreadsheet.details import Annotation, StruckText, WorkbookDetails, split_struck_text
-from ragsheets.formats.spreadsheet.xlsx_cells import XlsxCell, find_special_cells, find_styles, parse_cells, text_runs
+from ragsheets.formats.spreadsheet.details import (
+    Annotation,
+    MergedArea,
+    StruckText,
+    WorkbookDetails,
+    split_struck_text,
+)
+from ragsheets.formats.spreadsheet.iso_dates import parse_iso_value
+from ragsheets.formats.spreadsheet.xlsx_cells import (
+    XlsxCell,
+    find_merged_areas,
+    find_special_cells,
+    find_style_of,
+    find_styles,
+    parse_cells,
+    text_runs,
+)
+from ragsheets.formats.spreadsheet.xlsx_places import words_beside_cells, words_of_workbook
+from ragsheets.formats.spreadsheet.xlsx_rich_values import RichValue, read_rich_values
 from ragsheets.formats.spreadsheet.xlsx_styles import XlsxStyles, has_strike_through
 from ragsheets.formats.zip_archive import ZipArchive
 
+#: A larger sheet is not searched for each cell anew.
+_MAX_SEARCHED_BYTES = 200_000
 TextRuns = list[tuple[str, bool | None]]
 
 
@@ -31,6 +50,8 @@ class XlsxDetails(WorkbookDetails):
         self._style_indexes: dict[str, dict[CellPosition, int]] = {}
         self._struck_by_sheet: dict[str, dict[CellPosition, StruckText]] = {}
         self._last_content = ("", b"")
+        #: What follows the cells, by the part of each sheet that was read.
+        self._sheet_ends: dict[str, bytes] = {}
 
     @cached_property
     def saved_at(self) -> datetime.datetime | None:
@@ -51,41 +72,83 @@ class XlsxDetails(WorkbookDetails):
     def annotations(self) -> list[Annotation]:
         """Return comments, text boxes, pictures, embedded objects and macros."""
         annotations = xlsx_comments.read_annotations(self._package, self._main_part, self._sheet_parts)
-        if xlsx_comments.has_pictures_in_cells(self._package):
-            annotations += [
-                Annotation("picture", sheet, cell_address(cell.position))
-                for sheet in self._sheet_parts
-                for cell in self._special_cells_of(sheet)
-                if _is_picture(cell)
-            ]
-            order = {name: number for number, name in enumerate(self._sheet_parts)}
-            annotations.sort(key=lambda annotation: order.get(annotation.sheet, -1))
-        return annotations
+        annotations += self._rich_annotations()
+        annotations += words_of_workbook(self._workbook_xml, self._package)
+        for sheet in self._sheet_parts:
+            annotations += [annotation._replace(sheet=sheet) for annotation in self._words_beside_cells(sheet)]
+        order = {name: number for number, name in enumerate(self._sheet_parts)}
+        return sorted(annotations, key=lambda annotation: order.get(annotation.sheet, -1))
+
+    def _words_beside_cells(self, sheet: str) -> Iterable[Annotation]:
+        part = self._sheet_parts[sheet]
+        if part not in self._sheet_ends:
+            self._sheet_content(sheet)
+        return words_beside_cells(self._sheet_ends.get(part, b""), part, self._package)
+
+    def _rich_annotations(self) -> Iterator[Annotation]:
+        """Yield the pictures in cells, and the cells that show linked data."""
+        for sheet in self._sheet_parts if self._has_rich_values else ():
+            for cell in self._special_cells_of(sheet):
+                if (value := self._rich_value_of(cell)) and value.kind != "error" and cell.kind == "e":
+                    code = "cell-picture" if value.kind == "picture" else "linked-data"
+                    yield Annotation(code, sheet, cell_address(cell.position), value.text)
 
     def formulas(self, sheet: str) -> Mapping[CellPosition, str]:
         """Return the formula of each cell that has one."""
-        return {cell.position: cell.formula for cell in self._special_cells_of(sheet) if cell.formula is not None}
+        return {
+            cell.position: cell.formula
+            for cell in self._special_cells_of(sheet)
+            if cell.formula is not None and not self._is_picture(cell)
+        }
 
     def uncalculated(self, sheet: str) -> frozenset[CellPosition]:
         """Return the cells with a formula but no stored value, as ExcelJS and SheetJS may write them."""
         return frozenset(cell.position for cell in self._special_cells_of(sheet) if cell.is_uncalculated)
 
     def errors(self, sheet: str) -> Mapping[CellPosition, str]:
-        """Return the error of each cell whose value is one, except pictures in cells, which are written as errors."""
+        """Return the error of each cell whose value is one; pictures and linked data are only stored as errors."""
         return {
-            cell.position: cell.value or ""
+            cell.position: value.text if value and value.text else cell.value or ""
             for cell in self._special_cells_of(sheet)
-            if cell.kind == "e" and not (_is_picture(cell) and xlsx_comments.has_pictures_in_cells(self._package))
+            if cell.kind == "e"
+            if not (value := self._rich_value_of(cell)) or value.kind == "error"
         }
+
+    def shown_values(self, sheet: str) -> Mapping[CellPosition, object]:
+        """Return errors, the words of linked data, dates that are stored as ISO text, and "" for pictures in cells."""
+        values: dict[CellPosition, object] = dict(self.errors(sheet))
+        for cell in self._special_cells_of(sheet):
+            if cell.kind == "d" and (moment := parse_iso_value(cell.value or "")) is not None:
+                values[cell.position] = moment
+            elif cell.kind == "e" and (value := self._rich_value_of(cell)) and value.kind != "error":
+                values[cell.position] = "" if value.kind == "picture" else value.text
+        return values
+
+    def picture_description(self, name: str) -> str:
+        """Return the description of a picture that WPS shows in a cell, by the name in the cell's formula."""
+        return self._cell_pictures.get(name, "")
+
+    def merged_areas(self, sheet: str) -> list[MergedArea]:
+        """Return the areas of cells that are merged to one."""
+        return find_merged_areas(self._sheet_content(sheet))
+
+    def fill_of(self, sheet: str, position: CellPosition) -> str:
+        """Return the colour that a cell is painted in."""
+        content = self._sheet_content(sheet)
+        if len(content) > _MAX_SEARCHED_BYTES or sheet in self._style_indexes:
+            style = self._styles_by_cell(sheet).get(position, 0)
+        else:
+            style = find_style_of(content, self._sheet_parts.get(sheet, ""), position)
+        return self._styles.fill_of(style) if style else ""
 
     def number_format_of(self, sheet: str, position: CellPosition) -> str:
         """Return the number format code of a cell."""
-        style_indexes = self._style_indexes.get(sheet)
-        if style_indexes is None:
-            style_indexes = self._style_indexes[sheet] = find_styles(
-                self._sheet_content(sheet), self._sheet_parts.get(sheet, "")
-            )
-        return self._styles.number_format_of(style_indexes.get(position, 0))
+        return self._styles.number_format_of(self._styles_by_cell(sheet).get(position, 0))
+
+    def _styles_by_cell(self, sheet: str) -> dict[CellPosition, int]:
+        if sheet not in self._style_indexes:
+            self._style_indexes[sheet] = find_styles(self._sheet_content(sheet), self._sheet_parts.get(sheet, ""))
+        return self._style_indexes[sheet]
 
     def struck_text(self, sheet: str) -> Mapping[CellPosition, StruckText]:
         """Return the text of each cell that its own font, or that of some of its words, strikes through."""
@@ -128,6 +191,8 @@ class XlsxDetails(WorkbookDetails):
         part = self._sheet_parts.get(sheet, "")
         if self._last_content[0] != part:
             self._last_content = (part, self._package.read_xml(part))
+            content = self._last_content[1]
+            self._sheet_ends[part] = content[max(content.rfind(b"sheetData"), 0) :]
         return self._last_content[1]
 
     def _special_cells_of(self, sheet: str) -> list[XlsxCell]:
@@ -142,12 +207,50 @@ class XlsxDetails(WorkbookDetails):
     def _has_sheet(self, sheet: str) -> bool:
         return self._sheet_parts.get(sheet, "") in self._package
 
+    # ---------------------------------------------------------------------------------------------- rich values
+
+    @cached_property
+    def _has_rich_values(self) -> bool:
+        return any("richdata/" in name or "richvalue" in name for name in self._package.names)
+
+    @cached_property
+    def _rich_values(self) -> list[RichValue | None]:
+        return read_rich_values(self._package, self._relationships.values())
+
+    def _rich_value_of(self, cell: XlsxCell) -> RichValue | None:
+        if not (cell.rich_value and self._has_rich_values):
+            return None
+        if cell.rich_value <= len(self._rich_values) and (value := self._rich_values[cell.rich_value - 1]):
+            return value
+        # Excel's form of a picture in a cell, whose parts are incomplete.
+        is_picture = cell.formula is None and xlsx_comments.has_pictures_in_cells(self._package)
+        return RichValue("picture", "") if is_picture else None
+
+    def _is_picture(self, cell: XlsxCell) -> bool:
+        value = self._rich_value_of(cell)
+        return value is not None and value.kind == "picture"
+
+    @cached_property
+    def _cell_pictures(self) -> dict[str, str]:
+        """The descriptions of the pictures that WPS keeps for cells, by name."""
+        part = self._part_of("cellImage")
+        if part not in self._package:
+            return {}
+        return {
+            xml.attribute(facts, "name"): (xml.attribute(facts, "descr") or xml.attribute(facts, "title")).strip()
+            for facts in xml.descendants(self._package.parse_xml(part), "cNvPr")
+        }
+
     # ------------------------------------------------------------------------------------------- struck through
 
     @cached_property
     def _styles(self) -> XlsxStyles:
         part = self._part_of("styles")
-        return XlsxStyles(self._package.read_xml(part), part)
+        return XlsxStyles(self._package.read_xml(part), part, self._read_theme)
+
+    def _read_theme(self) -> xml.Element | None:
+        part = self._part_of("theme")
+        return self._package.parse_xml(part) if part in self._package else None
 
     @cached_property
     def _struck_styles(self) -> frozenset[int]:
@@ -183,8 +286,3 @@ class XlsxDetails(WorkbookDetails):
             number = int(value) if value.strip().isdecimal() else -1
             return self._shared_strings[number] if 0 <= number < len(self._shared_strings) else []
         return [(value, None)]
-
-
-def _is_picture(cell: XlsxCell) -> bool:
-    """Return whether a cell is Excel's form of a picture in a cell: a rich #VALUE! without a formula."""
-    return cell.kind == "e" and cell.is_rich and cell.formula is None

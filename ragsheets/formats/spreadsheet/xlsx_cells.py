@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from ragsheets.errors import ReturnError
 from ragsheets.formats import xml
-from ragsheets.formats.a1 import CellPosition, parse_address
+from ragsheets.formats.a1 import CellPosition, cell_address, parse_address
+from ragsheets.formats.spreadsheet.details import MergedArea
 
 #: A cell as Excel, LibreOffice, openpyxl, ExcelJS and SheetJS write it: its address first, nothing between its parts.
 _PLAIN_CELL = re.compile(
@@ -24,7 +25,8 @@ _PLAIN_ATTRIBUTE = re.compile(r' ([\w:]+)="([^"]*)"')
 _FORMULA = re.compile("<f[ />]")
 #: Far more characters than any program writes between the "<" of a cell and its formula.
 _MAX_TAG_LENGTH = 1000
-_ERROR_TYPE = 't="e"'
+_ERROR_TYPE, _DATE_TYPE = 't="e"', 't="d"'
+_STYLE = re.compile(rb' s="([0-9]{1,6})"')
 _CELL_TAG = re.compile("<c( [^<>]*)>")
 _PREFIXED_SHEET_DATA = re.compile(r"<[\w.-]+:sheetData[\s/>]")
 
@@ -32,7 +34,8 @@ _PREFIXED_SHEET_DATA = re.compile(r"<[\w.-]+:sheetData[\s/>]")
 class XlsxCell(NamedTuple):
     """A cell as its sheet writes it: `formula` and `value` are None if it has none; `runs` are those of inline text.
 
-    `kind` is its type ("e" for an error, "s" for a shared string), `is_rich` whether it has a rich value.
+    `kind` is its type ("e" for an error, "s" for a shared string, "d" for a date as ISO text), `rich_value` the number
+    of its rich value, 0 if it has none.
     """
 
     position: CellPosition
@@ -40,7 +43,7 @@ class XlsxCell(NamedTuple):
     style: int
     formula: str | None
     value: str | None
-    is_rich: bool = False
+    rich_value: int = 0
     runs: tuple[tuple[str, bool | None], ...] = ()
 
     @property
@@ -54,12 +57,15 @@ class _NeedsParsingError(Exception):
 
 
 def find_special_cells(content: bytes, part: str) -> list[XlsxCell]:
-    """Return the cells with formulas or errors. Raises ReturnError where the part is parsed and not well-formed."""
+    """Return the cells with formulas, errors or ISO dates.
+
+    Raises ReturnError where the part has to be parsed and is not well-formed.
+    """
     try:
         text = _searchable_text(content)
         return [_match_cell(text, start) for start in _special_cell_starts(text)]
     except _NeedsParsingError:
-        return [cell for cell in parse_cells(content, part) if cell.formula is not None or cell.kind == "e"]
+        return [cell for cell in parse_cells(content, part) if cell.formula is not None or cell.kind in ("e", "d")]
 
 
 def _searchable_text(content: bytes) -> str:
@@ -79,13 +85,17 @@ def _searchable_text(content: bytes) -> str:
 
 
 def _special_cell_starts(text: str) -> list[int]:
-    """Return the start of each cell with a formula or error; two searches are several times faster than a joint one."""
+    """Return the start of each cell with a formula, an error or an ISO date.
+
+    Separate searches are several times faster than a joint one.
+    """
     formulas = [_find_tag_before(text, mark.start()) for mark in _FORMULA.finditer(text)]
     if not all(text.startswith("<c ", start) for start in formulas):
         raise _NeedsParsingError
-    if _ERROR_TYPE not in text:
+    types = [cell_type for cell_type in (_ERROR_TYPE, _DATE_TYPE) if cell_type in text]
+    if not types:
         return formulas
-    starts = {_find_tag_before(text, mark.start()) for mark in re.finditer(_ERROR_TYPE, text)}
+    starts = {_find_tag_before(text, mark.start()) for mark in re.finditer("|".join(types), text)}
     # Other elements may have such an attribute.
     return sorted({*formulas, *(start for start in starts if text.startswith("<c ", start))})
 
@@ -110,11 +120,11 @@ def _match_cell(text: str, start: int) -> XlsxCell:
         value = xml.unescape(value)
     return XlsxCell(
         (int(row) - 1, _column_index(letters)),
-        "str" if 't="str"' in attributes else "e" if _ERROR_TYPE in attributes else "n",
+        next((kind for kind in ("str", "e", "d") if f't="{kind}"' in attributes), "n"),
         0,
         None if formula_tag is None else formula or "",
         empty_value if value is None else value,
-        " vm=" in attributes,
+        xml.parse_int(dict(_PLAIN_ATTRIBUTE.findall(attributes)).get("vm", ""), 0) if " vm=" in attributes else 0,
     )
 
 
@@ -132,6 +142,29 @@ def find_styles(content: bytes, part: str) -> dict[CellPosition, int]:
         return dict(_match_styles(text))
     except _NeedsParsingError:
         return {cell.position: cell.style for cell in parse_cells(content, part) if cell.style}
+
+
+def find_style_of(content: bytes, part: str, position: CellPosition) -> int:
+    """Return the style number of one cell; 0 where it has none. Raises ReturnError as `find_special_cells` does."""
+    start = content.find(b'<c r="%s"' % cell_address(position).encode())
+    if start < 0:
+        is_plain = b'<c r="' in content
+        return 0 if is_plain else find_styles(content, part).get(position, 0)
+    match = _STYLE.search(content, start, content.find(b">", start))
+    return int(match[1]) if match else 0
+
+
+def find_merged_areas(content: bytes) -> list[MergedArea]:
+    """Return the merged areas of a sheet, from its XML in UTF-8."""
+    start = content.rfind(b"sheetData")
+    areas = []
+    for tag in xml.scan_tags(content[start:], "mergeCell") if b"mergeCell" in content else ():
+        first, _, last = tag.get("ref", "").replace("$", "").partition(":")
+        try:
+            areas.append(MergedArea(parse_address(first), parse_address(last or first)))
+        except ValueError:
+            continue  # no program merges cells that have no address
+    return areas
 
 
 def _match_styles(text: str) -> Iterator[tuple[CellPosition, int]]:
@@ -201,7 +234,7 @@ def _parse_cell(
         xml.parse_int(element.get("s", "0"), 0),
         formula,
         value,
-        element.get("vm") is not None,
+        xml.parse_int(element.get("vm", ""), 0),
         tuple(runs),
     )
     return cell, area

@@ -73,10 +73,18 @@ def _read_sheet_annotations(
         if target in package and target not in by_kind.setdefault(kind, []):
             by_kind[kind].append(target)
     yield from _read_comments(package, by_kind, people)
+    old_shapes = [
+        annotation
+        for target in by_kind.get("vmlDrawing", ())
+        for annotation in xlsx_drawings.read_vml_drawing(package.read_xml(target), target)
+    ]
+    captions = {xlsx_drawings.caption_of(control) for control in old_shapes if control.code == "form-control"}
     for target in by_kind.get("drawing", ()):
-        yield from xlsx_drawings.read_drawing(package, target)
-    for target in by_kind.get("vmlDrawing", ()):
-        yield from xlsx_drawings.read_vml_drawing(package.read_xml(target), target)
+        for annotation in xlsx_drawings.read_drawing(package, target):
+            # Newer programs write each tick box and button a second time, as a shape with its caption.
+            if annotation.code != "text-box" or annotation.text not in captions:
+                yield annotation
+    yield from old_shapes
     yield from (Annotation("picture") for _ in by_kind.get("image", ()))
     if "oleObject" in by_kind or "package" in by_kind:
         yield from xlsx_drawings.read_embedded_objects(package, part, relationships)

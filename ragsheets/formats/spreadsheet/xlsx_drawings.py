@@ -8,17 +8,21 @@ from collections.abc import Iterator, Mapping
 from ragsheets.formats import xml
 from ragsheets.formats.a1 import cell_address
 from ragsheets.formats.opc import OfficePackage, Relationship
-from ragsheets.formats.spreadsheet.details import Annotation
+from ragsheets.formats.spreadsheet.details import NOT_TICKED, TICKED, Annotation
+from ragsheets.formats.spreadsheet.xlsx_charts import chart_text, paragraph_lines
 
 _ANCHOR_ELEMENTS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
 _SHAPE_ELEMENTS = ("sp", "pic", "graphicFrame", "grpSp", "cxnSp")
 _UNCLOSED_BREAK = re.compile(rb"<br\s*+>", re.IGNORECASE)
 #: Shapes of old drawings that are notes, or controls without text from a contact.
 _IGNORED_VML_TYPES = ("note", "drop", "scroll", "spin", "list", "pict")
+_TICKED_TYPES = ("checkbox", "radio")
+_TICK_MARKS = (f" ({NOT_TICKED})", f" ({TICKED})")
+_CONTROL_TYPES = (*_TICKED_TYPES, "button", "label", "gbox", "groupbox")
 
 
 def read_drawing(package: OfficePackage, part: str) -> Iterator[Annotation]:
-    """Yield the text boxes and pictures of a drawing, in its order; charts are ignored.
+    """Yield the text boxes, pictures and words of charts of a drawing, in its order.
 
     Raises ReturnError where a part is not well-formed XML.
     """
@@ -49,6 +53,7 @@ def _read_shapes(group: xml.Element, package: OfficePackage, part: str) -> Itera
                 yield Annotation("picture", text=_alt_text(element))
             case "graphicFrame":
                 yield from _read_diagram(element, package, part)
+                yield from _read_charts(element, package, part)
             case "grpSp":
                 yield from _read_shapes(element, package, part)
             case "AlternateContent":
@@ -66,13 +71,7 @@ def _choose_alternative(alternatives: xml.Element) -> xml.Element:
 
 def _shape_text(element: xml.Element) -> str:
     """Return the text of a shape or a diagram, a line for each paragraph."""
-    lines = []
-    for paragraph in xml.descendants(element, "p"):
-        pieces = xml.descendants(paragraph, "t", "br", "tab")
-        lines.append(
-            "".join({"br": "\n", "tab": "\t"}.get(xml.local_name(piece), piece.text or "") for piece in pieces)
-        )
-    return "\n".join(lines).strip()
+    return "\n".join(paragraph_lines(element)).strip()
 
 
 def _alt_text(element: xml.Element) -> str:
@@ -93,6 +92,14 @@ def _read_diagram(frame: xml.Element, package: OfficePackage, part: str) -> Iter
         yield Annotation("text-box", text=re.sub(r"\n{2,}", "\n", text))
 
 
+def _read_charts(frame: xml.Element, package: OfficePackage, part: str) -> Iterator[Annotation]:
+    """Yield the words of the charts in a frame, which are in parts of their own."""
+    for pointer in xml.descendants(frame, "chart"):
+        link = package.relationships(part).get(xml.attribute(pointer, "id"))
+        if link and (text := chart_text(package, link.part)):
+            yield Annotation("chart-text", text=text)
+
+
 # ------------------------------------------------------------------------------------------------- old drawings
 
 
@@ -111,7 +118,20 @@ def read_vml_drawing(content: bytes, part: str) -> Iterator[Annotation]:
         if box is None or kind in _IGNORED_VML_TYPES:
             continue
         if text := "\n".join(filter(None, (line.strip() for line in _vml_lines(box)))):
-            yield Annotation("text-box", "", "" if data is None else _vml_cell(data), text)
+            code = "form-control" if kind in _CONTROL_TYPES else "text-box"
+            if kind in _TICKED_TYPES and data is not None:
+                text += _TICK_MARKS[_is_ticked(data)]
+            yield Annotation(code, "", "" if data is None else _vml_cell(data), text)
+
+
+def caption_of(control: Annotation) -> str:
+    """Return the caption of a control without whether it is ticked."""
+    return next((control.text.removesuffix(mark) for mark in _TICK_MARKS if control.text.endswith(mark)), control.text)
+
+
+def _is_ticked(data: xml.Element) -> bool:
+    mark = xml.child(data, "Checked")
+    return mark is not None and (mark.text or "").strip() not in ("0", "False", "false")
 
 
 def _vml_lines(box: xml.Element) -> list[str]:

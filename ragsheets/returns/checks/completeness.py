@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from ragsheets.returns.checks.carried import unchanged_carried_answers
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.checks.settled import observations_with_state
-from ragsheets.returns.finding_catalogue import Finding, make_finding
+from ragsheets.returns.finding_catalogue import PAINTED_CELL, Finding, make_finding
 from ragsheets.returns.frames import iter_rows, iter_values
+from ragsheets.returns.reading.painted_cells import STATUS_PAINTED
 from ragsheets.returns.reading.prefilled import (
     CODES_WITHOUT_INPUT,
     NOTHING_CONFIRMED,
@@ -105,11 +106,18 @@ def _missing_answers(
         context.current_answers["task"].isin(incomplete_tasks) & (context.current_answers["cell"] != "")
     ]
     source_rows = {row.task: row for row in iter_rows(answered.drop_duplicates("task"))}
+    painted_rows = _painted_statuses(context)
     source_rows |= {
         task: carried_rows[task] for task in incomplete_tasks if task in carried_rows and task not in source_rows
     }
     for row in source_rows.values():
         for column in lacking[row.task]:
+            painted_row = painted_rows.pop(row.task, None) if column.key == "status" else None
+            suggestion = (
+                f"{PAINTED_CELL.format(found=painted_row.found)}{_meant_status(painted_row, context)}"
+                if painted_row
+                else ""
+            )
             yield (
                 row.return_id,
                 make_finding(
@@ -121,5 +129,25 @@ def _missing_answers(
                     task=row.task,
                     column=column.key,
                     wanted=column.heading,
+                    suggestion=suggestion,
                 ),
             )
+    for row in painted_rows.values():
+        texts = {name: getattr(row, name) for name in ("file", "group", "sheet", "cell", "task", "found")}
+        suggestion = _meant_status(row, context)
+        yield row.return_id, make_finding(STATUS_PAINTED, column="status", suggestion=suggestion, **texts)
+
+
+def _painted_statuses(context: CheckContext) -> dict[str, Any]:
+    """Return the observations of painted status cells without text, by task, that nothing newer has answered."""
+    if not (context.observations["code"] == STATUS_PAINTED).any():
+        return {}
+    return {
+        row.task: row for row, is_open, _ in observations_with_state(context) if is_open and row.code == STATUS_PAINTED
+    }
+
+
+def _meant_status(row: Any, context: CheckContext) -> str:
+    """Return the question which status a painted cell may mean: the one of its colour, or the one of that name."""
+    status = row.wanted or context.template.scale.read(row.found).code
+    return f" Did you mean {status}?" if status else ""

@@ -20,6 +20,7 @@ from ragsheets.returns.finding_catalogue import (
 )
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.precedence import AnswerEntry
+from ragsheets.returns.reading.painted_cells import STATUS_PAINTED
 from ragsheets.returns.reading.prefilled import (
     CARRIED_CLEARED,
     CARRIED_KEPT,
@@ -36,7 +37,10 @@ if TYPE_CHECKING:
 
 #: Codes that depend on more than the cell: see `completeness`, `carried` and `totals`.
 _CHECKED_ELSEWHERE = frozenset(
-    (QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, CARRIED_KEPT, CARRIED_CLEARED, STATUS_UNCOUNTED)
+    (
+        *(QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, CARRIED_KEPT, CARRIED_CLEARED),
+        *(STATUS_UNCOUNTED, STATUS_PAINTED),
+    )
 )
 
 #: The findings that quote the words of a message or a document, and those that are about a whole file of a sub-group.

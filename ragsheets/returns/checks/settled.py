@@ -11,6 +11,7 @@ from ragsheets.returns.answered_cells import entry_of
 from ragsheets.returns.checks.context import CheckContext
 from ragsheets.returns.frames import iter_rows
 from ragsheets.returns.precedence import AnswerEntry, Precedence
+from ragsheets.returns.reading.painted_cells import STATUS_PAINTED
 from ragsheets.returns.reading.prefilled import ANSWER_CONFIRMED
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 #: Observations on an answer in a cell that was sent prefilled: whoever answered saw the older answer.
 ANSWERED_CODES = frozenset(("answer-replaced", ANSWER_CONFIRMED))
 #: Observations on a cell or a row that a newer answer there settles.
-_CELL_CODES = frozenset(("cleared", "error-value", "formula-without-value"))
+_CELL_CODES = frozenset(("cleared", "error-value", "formula-without-value", "merged-cells", STATUS_PAINTED))
 _ROW_CODES = frozenset(("row-twice", "row-missing"))
 
 _LETTERS = re.compile(r"[A-Z]+")

@@ -1,31 +1,29 @@
-"""Read what a return holds besides texts and numbers: error values, struck-through text, formulas, comments, pictures,
-embedded objects and macros."""
+"""Read what the cells of a return hold besides texts and numbers: error values, struck-through text, formulas."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from ragsheets.errors import ReturnError
 from ragsheets.formats.a1 import address
-from ragsheets.formats.spreadsheet.details import Annotation, WorkbookDetails
+from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Rows
+from ragsheets.returns.reading.annotations import NO_DESCRIPTION
+from ragsheets.returns.reading.formula_texts import picture_name
 from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.reader_template import ReaderTemplate
 from ragsheets.returns.reading.table import ReturnedTable, text_of
-from ragsheets.text import normalise_text
-from ragsheets.workbook.sent_workbook import SentWorkbook
 
 
-def with_error_values(rows: Rows, details: WorkbookDetails, sheet_name: str) -> Rows:
-    """Return the rows with error values filled in, which the reader of values leaves out."""
-    errors = details.errors(sheet_name)
-    if not errors:
+def with_shown_values(rows: Rows, details: WorkbookDetails, sheet_name: str) -> Rows:
+    """Return the rows with what their cells show, where the reader of values leaves it out or misreads it."""
+    shown_values = details.shown_values(sheet_name)
+    if not shown_values:
         return rows
     filled_rows = [list(row) for row in rows]
-    for (row, column), error in errors.items():
+    for (row, column), value in shown_values.items():
         filled_rows += [[] for _ in range(row + 1 - len(filled_rows))]
         filled_rows[row] += [""] * (column + 1 - len(filled_rows[row]))
-        filled_rows[row][column] = error
+        filled_rows[row][column] = value
     return filled_rows
 
 
@@ -57,14 +55,20 @@ def add_cell_annotations(
     answer_columns = {
         table.column_indices[key] for key in (*template.contact_columns, "headline") if key in table.column_indices
     }
-    valueless = details.uncalculated(table.sheet_name)
+    valueless = details.uncalculated(table.sheet_name) | table.formula_texts.keys()
 
     def task_of(row: int) -> str:
         key = table.matched_keys.get(row, "")
         return key if key in task_keys else ""
 
-    for (row, column), formula in details.formulas(table.sheet_name).items():
-        if row not in table.row_range:
+    formulas = details.formulas(table.sheet_name)
+    pictures = {cell: name for cell, text in table.formula_texts.items() if (name := picture_name(text)) is not None}
+    for (row, column), name in pictures.items():
+        if row in table.row_range:
+            cell, description = address(row + 1, column + 1), details.picture_description(name)
+            result.add_observation("cell-picture", table.sheet_name, cell, task_of(row), description or NO_DESCRIPTION)
+    for (row, column), formula in formulas.items():
+        if row not in table.row_range or (row, column) in pictures:
             continue
         cell_address, formula_text = address(row + 1, column + 1), f"={formula}"
         is_answer = column in answer_columns and bool(table.matched_keys.get(row))
@@ -93,18 +97,3 @@ def _is_sent_formula(table: ReturnedTable, row_index: int, column_index: int) ->
     return (row_index, column_index) in table.total_cells or (
         column_index < len(sent_row) and not isinstance(sent_row[column_index], str)
     )
-
-
-def add_comments(details: WorkbookDetails, sent_workbook: SentWorkbook, result: ReturnedWorkbook) -> None:
-    """Add observations for comments and text boxes, except for the notes that the workbook was sent with."""
-    try:
-        annotations = details.annotations()
-    except ReturnError:
-        annotations = [Annotation("unreadable-comments")]
-    notes = {normalise_text(note) for sheet in sent_workbook.sheets for note in sheet.notes.values()}
-    for annotation in annotations:
-        if notes and normalise_text(annotation.text) in notes:
-            continue
-        result.add_observation(
-            annotation.code, annotation.sheet, annotation.cell, "", annotation.text, annotation.author or "somebody"
-        )

@@ -30,9 +30,12 @@ CARRIED_UNCHANGED, CARRIED_CLEARED = "carried-untouched", "carried-cleared"
 CARRIED_KEPT = "carried-kept"
 #: The codes for answers that their workbook was sent with and that were left as they were.
 CONFIRMED_CODES = (ANSWER_CONFIRMED, CARRIED_KEPT)
-#: The codes observed even where the contact has entered nothing.
+#: The codes observed even where the contact has entered nothing; programs and offices put labels into documents.
 CODES_WITHOUT_INPUT = frozenset(
-    ("other-edition", "other-period", QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, STATUS_UNCOUNTED)
+    (
+        *("other-edition", "other-period", "page-header", "document-property", "defined-name"),
+        *(QUESTIONS_UNANSWERED, NOTHING_CONFIRMED, CARRIED_UNCHANGED, STATUS_UNCOUNTED),
+    )
 )
 
 _UNCERTAIN_ROW_CODES = frozenset(("row-missing", "row-twice"))

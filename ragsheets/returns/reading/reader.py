@@ -10,9 +10,18 @@ from collections.abc import Collection, Sequence
 
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.values import Rows, Sheets
-from ragsheets.returns.reading import cell_annotations, row_matching, stated_totals, unchanged
+from ragsheets.returns.reading import (
+    cell_annotations,
+    merged_cells,
+    painted_cells,
+    row_matching,
+    stated_totals,
+    unchanged,
+)
+from ragsheets.returns.reading.annotations import add_annotations, add_sheet_names
 from ragsheets.returns.reading.columns import ReturnedTableColumns, find_tables
 from ragsheets.returns.reading.context import ReadingContext
+from ragsheets.returns.reading.formula_texts import find_formula_texts, without_texts
 from ragsheets.returns.reading.model import ReturnedWorkbook
 from ragsheets.returns.reading.ownership import Ownership, find_foreign_workbook
 from ragsheets.returns.reading.row_reader import RowReader
@@ -72,9 +81,13 @@ class _WorkbookReader:
         sent_sheet = self.sent_workbook.sheet(sheet_name)
         if sent_sheet is not None and sent_sheet.role == "facts" and rows == sent_sheet.rows:
             return
-        rows = cell_annotations.with_error_values(rows, self.details, sheet_name)
+        rows = cell_annotations.with_shown_values(rows, self.details, sheet_name)
         sent_rows = sent_sheet.rows if sent_sheet else ()
         unchanged_rows = set(find_unchanged_rows(rows, sent_rows))
+        formula_texts = find_formula_texts(rows, unchanged_rows, self.details, sheet_name)
+        if formula_texts:
+            rows = without_texts(rows, formula_texts)
+            unchanged_rows = set(find_unchanged_rows(rows, sent_rows))
         foreign = find_foreign_workbook(rows, unchanged_rows, other_sheets, self.ownership, self.context)
         if foreign is not None:
             workbook_name, text = foreign
@@ -84,14 +97,24 @@ class _WorkbookReader:
             rows, sent_sheet, unchanged_rows, self.sent_workbook, self.current_workbook, self.template
         )
         bounds = [0, *(columns.heading_row_index for columns in sheet_tables[1:]), len(rows)]
+        merged_areas = self.details.merged_areas(sheet_name)
         for columns, start, end in zip(sheet_tables, bounds, bounds[1:], strict=False):
             errors = self.details.errors(sheet_name)
             returned_table = ReturnedTable(
-                sheet_name, rows, sent_rows, unchanged_rows, columns.column_indices, errors, range(start, end)
+                sheet_name,
+                rows,
+                sent_rows,
+                unchanged_rows,
+                columns.column_indices,
+                errors,
+                range(start, end),
+                formula_texts,
+                merged_areas,
             )
             cell_annotations.remove_struck_text(returned_table, columns.first_row_index, self.template, self.details)
             self.tables.append(returned_table)
             self._read_table(returned_table, columns, sent_sheet.outcome if sent_sheet else "")
+            painted_cells.find_painted_statuses(returned_table, self.template, self.details)
 
     def finish(self) -> None:
         """Match the remaining rows where possible, and report missing rows and cell annotations."""
@@ -108,11 +131,14 @@ class _WorkbookReader:
             sent_key = self.rows.task_mapping.sent_key(key)
             if sent_key and sent_key not in self.rows.matched_tasks:
                 self.result.add_observation("row-missing", "", "", key, texts["task"])
+        tasks = self.current_workbook.tasks
         for table in self.tables:
-            cell_annotations.add_cell_annotations(
-                table, self.current_workbook.tasks, self.template, self.details, self.result
-            )
-        cell_annotations.add_comments(self.details, self.sent_workbook, self.result)
+            cell_annotations.add_cell_annotations(table, tasks, self.template, self.details, self.result)
+            merged_cells.add_merged_cells(table, tasks, self.template, self.details, self.result)
+            painted_cells.add_painted_statuses(table, tasks, self.template, self.result)
+        rows_by_sheet = {table.sheet_name: table.rows for table in self.tables}
+        add_annotations(self.details, self.sent_workbook, rows_by_sheet, self.result)
+        add_sheet_names(self.tables, (self.sent_workbook, self.current_workbook), self.result)
 
     def _read_table(self, table: ReturnedTable, columns: ReturnedTableColumns, outcome: str) -> None:
         """Read one table with the rows above it, or a sheet without a table."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,6 +34,8 @@ class ReaderTemplate:
         headlines_text: the heading above the headlines.
         total, lacking: the labels on the front sheet for the sum, and for the tasks without a status.
         date: the line that states the period's date, with "{date}" as its placeholder.
+        answer_fills: the colours in which cells to fill in are sent.
+        status_fills: each status's code by its colour.
     """
 
     columns: tuple[ReaderColumn, ...]
@@ -42,6 +45,8 @@ class ReaderTemplate:
     total: str
     lacking: str
     date: str
+    answer_fills: tuple[str, ...]
+    status_fills: Mapping[str, str]
 
     @cached_property
     def column_by_heading(self) -> dict[str, str]:
@@ -94,4 +99,6 @@ def reader_template_of(template: Template) -> ReaderTemplate:
         total=wording.total,
         lacking=wording.lacking,
         date=wording.date,
+        answer_fills=(template.look.answer_fill, template.look.query_fill),
+        status_fills={status.fill: status.code for status in template.statuses},
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from ragsheets.formats.a1 import address
+from ragsheets.formats.a1 import CellPosition, address
+from ragsheets.formats.spreadsheet.details import MergedArea
 from ragsheets.formats.spreadsheet.values import Row, Rows
 from ragsheets.text import clean_for_office, has_forbidden_characters
 from ragsheets.workbook.sent_workbook import SentWorkbook
@@ -91,6 +92,9 @@ class ReturnedTable:
         rows: all rows of the sheet; `row_range` are those that belong to this table.
         unchanged_rows: the rows that are as they were sent, in their position.
         error_cells: the cells that hold an error value.
+        formula_texts: the text of each cell that held only its own formula's text; its value is left out of `rows`.
+        merged_areas: the areas of the sheet whose cells are merged to one.
+        status_fills: the colour of each row's status cell that is painted and has no text.
         total_cells: the cells that were read as totals.
         matched_keys: what each row was read as: the key of its task, headline or proposal.
     """
@@ -104,6 +108,8 @@ class ReturnedTable:
         column_indices: dict[str, int],
         error_cells: Collection[tuple[int, int]] = (),
         row_range: range | None = None,
+        formula_texts: Mapping[CellPosition, str] | None = None,
+        merged_areas: Sequence[MergedArea] = (),
     ) -> None:
         self.sheet_name = sheet_name
         self.rows = rows
@@ -114,6 +120,9 @@ class ReturnedTable:
         self.unchanged_rows = set(unchanged_rows)
         key = column_indices.get("key", 1 << 30)
         self._row_keys = [_key_of(row[key]) if key < len(row) else "" for row in rows]
+        self.formula_texts = formula_texts or {}
+        self.merged_areas = merged_areas
+        self.status_fills: dict[int, str] = {}
         self.total_cells: set[tuple[int, int]] = set()
         self.matched_keys: dict[int, str] = {}
         self._texts: dict[int, list[str]] = {}

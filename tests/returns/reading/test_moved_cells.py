@@ -140,7 +140,8 @@ def test_totals_of_a_renamed_front_sheet_are_read_as_totals(folder: Path) -> Non
 
     returned(folder, rename)
     assert [(code, value) for code, _, value in finding_facts(only_file(ingest(Project(folder))))] == [
-        ("total-mismatch", "7")
+        ("sheet-name", "Front"),
+        ("total-mismatch", "7"),
     ]
 
 

@@ -1,0 +1,94 @@
+"""Find the words of an Open XML workbook outside its cells and drawings: headers, links, prompts, names, properties."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+
+from ragsheets.formats import xml
+from ragsheets.formats.opc import OfficePackage
+from ragsheets.formats.spreadsheet.details import Annotation
+from ragsheets.formats.spreadsheet.page_headers import header_words
+
+_HEADER = re.compile(rb"<(?:[\w.-]+:)?(?:odd|even|first)(?:Header|Footer)(?:\s[^<>]*)?>([^<]+)<")
+_PROMPT_TITLES = (("promptTitle", "prompt"), ("errorTitle", "error"))
+_PROPERTY = re.compile(
+    rb"<(?:[\w.-]+:)?(title|subject|description|keywords|category|contentStatus)(?:\s[^<>]*)?>([^<]+)<"
+)
+#: The names of properties as programs show them, where the file has another.
+_SHOWN_NAMES = {"description": "comments", "contentStatus": "status"}
+_NAME_FORMULA = re.compile(rb"<(?:[\w.-]+:)?definedName(?:\s[^<>]*)?>([^<]*)<")
+_CONSTANT = re.compile(r'\s*=?"(.*)"\s*', re.DOTALL)
+#: A character that an attribute holds by its number: "_x000a_" is a line break.
+_ESCAPED_CHARACTER = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def words_beside_cells(sheet_end: bytes, part: str, package: OfficePackage) -> Iterator[Annotation]:
+    """Yield the words of a sheet's headers, footers, links, prompts and scenarios.
+
+    Args:
+        sheet_end: what follows the sheet's cells, in UTF-8.
+        part: the sheet's part.
+        package: the workbook.
+    """
+    if b"headerFooter" in sheet_end:
+        for match in _HEADER.finditer(sheet_end):
+            if words := header_words(xml.unescape(match[1].decode("utf-8", "replace"))):
+                yield Annotation("page-header", text=words)
+    if (start := sheet_end.find(b"dataValidation")) >= 0:
+        for tag in xml.scan_tags(sheet_end[start:], "dataValidation"):
+            yield from _prompts(tag)
+    if (start := sheet_end.find(b"hyperlinks")) >= 0:
+        yield from _links(sheet_end[start:], part, package)
+    if (start := sheet_end.find(b"scenarios")) >= 0:
+        for tag in xml.scan_tags(sheet_end[start:], "scenario"):
+            yield Annotation("scenario", text=_joined(tag.get("name", ""), tag.get("comment", "")))
+        for tag in xml.scan_tags(sheet_end[start:], "inputCells"):
+            yield Annotation("scenario", "", tag.get("r", "").replace("$", ""), tag.get("val", ""))
+
+
+def words_of_workbook(workbook_xml: bytes, package: OfficePackage) -> Iterator[Annotation]:
+    """Yield the words of the workbook's names, and its title, subject, comments and the like."""
+    if b"definedName" in workbook_xml:
+        comments = (tag.get("comment", "") for tag in xml.scan_tags(workbook_xml, "definedName"))
+        formulas = (xml.unescape(text.decode("utf-8", "replace")) for text in _NAME_FORMULA.findall(workbook_xml))
+        constants = (
+            match[1].replace('""', '"') for formula in formulas if (match := _CONSTANT.fullmatch(formula)) is not None
+        )
+        yield from (Annotation("defined-name", text=text) for text in (*comments, *constants) if text.strip())
+    usual_part = "docProps/core.xml"
+    links = package.relationships("").values()
+    part = next((link.part for link in links if link.kind == "core-properties"), usual_part)
+    for name, value in _PROPERTY.findall(package.read_xml(part)):
+        if text := xml.unescape(value.decode("utf-8", "replace")).strip():
+            yield Annotation("document-property", text=text, author=_SHOWN_NAMES.get(name.decode(), name.decode()))
+
+
+def _prompts(tag: Mapping[str, str]) -> Iterator[Annotation]:
+    """Yield the texts of the messages that appear at a cell when it is selected or filled in."""
+    cell = tag.get("sqref", "").partition(" ")[0].partition(":")[0].replace("$", "")
+    for names in _PROMPT_TITLES:
+        for name in names:
+            text = _ESCAPED_CHARACTER.sub(lambda match: chr(int(match[1], 16)), tag.get(name, "")).strip()
+            if text:
+                yield Annotation("input-message", "", cell, text)
+
+
+def _links(content: bytes, part: str, package: OfficePackage) -> Iterator[Annotation]:
+    """Yield where links lead to outside the workbook, and the texts that appear when one points at them."""
+    folder, name = posixpath.split(part)
+    tags = xml.scan_tags(package.read_xml(posixpath.join(folder, "_rels", f"{name}.rels")), "Relationship")
+    links = [{key.lower(): value for key, value in tag.items()} for tag in tags]
+    targets = {link.get("id", ""): link.get("target", "") for link in links if link.get("targetmode") == "External"}
+    for tag in xml.scan_tags(content, "hyperlink"):
+        cell = tag.get("ref", "").partition(":")[0].replace("$", "")
+        target = targets.get(tag.get("id", ""), "")
+        if target and not target.startswith("#"):
+            yield Annotation("link", "", cell, target)
+        if tip := tag.get("tooltip", "").strip():
+            yield Annotation("link", "", cell, tip)
+
+
+def _joined(*texts: str) -> str:
+    return "\n".join(filter(None, (text.strip() for text in texts)))

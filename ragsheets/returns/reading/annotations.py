@@ -1,0 +1,97 @@
+"""Observe what a return holds outside its cells: comments, drawings, macros, headers, links, prompts, names of sheets.
+
+What the workbook was sent with is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from ragsheets.errors import ReturnError
+from ragsheets.formats.a1 import parse_address
+from ragsheets.formats.spreadsheet.details import Annotation, WorkbookDetails
+from ragsheets.formats.spreadsheet.values import Rows
+from ragsheets.returns.reading.model import ReturnedWorkbook
+from ragsheets.returns.reading.table import ReturnedTable, text_of
+from ragsheets.text import normalise_text
+from ragsheets.workbook.sent_workbook import SentWorkbook
+
+#: What a finding quotes of a picture that has no description.
+NO_DESCRIPTION = "without a description"
+#: Kinds of annotation that a workbook is sent with; its record may be of an older ragsheets, without their texts.
+_SENT_KINDS = ("input-message", "document-property")
+#: Kinds that a program repeats on every sheet.
+_REPEATED_KINDS = ("input-message", "page-header")
+#: What programs add to the name of a copied sheet, and the names that they give to new sheets, in several languages.
+_COPY_MARKS = re.compile(r"^copy of |^kopie von | \([0-9]{1,3}\)$|_[0-9]{1,3}$| copy( [0-9]{1,3})?$", re.IGNORECASE)
+_PROGRAM_SHEET_NAME = re.compile(
+    r"(?:sheet|chart|tabelle|diagramm|feuil|hoja|foglio|blad|arkusz) ?[0-9]{0,3}", re.IGNORECASE
+)
+
+
+def add_annotations(
+    details: WorkbookDetails, sent_workbook: SentWorkbook, rows_by_sheet: Mapping[str, Rows], result: ReturnedWorkbook
+) -> None:
+    """Add observations for everything that somebody has put into the workbook outside its cells.
+
+    Args:
+        details: what the workbook holds beyond values.
+        sent_workbook: the workbook as sent.
+        rows_by_sheet: the values of its sheets, by name.
+        result: where the observations are added.
+    """
+    try:
+        annotations = details.annotations()
+    except ReturnError:
+        annotations = [Annotation("unreadable-comments")]
+    # Programs write the names of sheets into headers and into names of their own.
+    sent_texts = [*(sent_workbook.texts_beside_cells or ()), *rows_by_sheet]
+    sent_texts += [sheet.name for sheet in sent_workbook.sheets]
+    sent_texts += [note for sheet in sent_workbook.sheets for note in sheet.notes.values()]
+    known_texts = set(map(normalise_text, sent_texts)) if annotations else set()
+    repeated: set[tuple[str, str]] = set()
+    for annotation in annotations:
+        code, text = annotation.code, annotation.text
+        if (
+            (known_texts and normalise_text(text) in known_texts)
+            or (code in _SENT_KINDS and sent_workbook.texts_beside_cells is None)
+            or (code, text) in repeated
+            or (code == "link" and _is_shown(annotation, rows_by_sheet))
+        ):
+            continue
+        if code in _REPEATED_KINDS:
+            repeated.add((code, text))
+        text = text or (NO_DESCRIPTION if code == "cell-picture" else "")
+        result.add_observation(code, annotation.sheet, annotation.cell, "", text, annotation.author or "somebody")
+
+
+def add_sheet_names(
+    tables: Iterable[ReturnedTable], sent_workbooks: Iterable[SentWorkbook], result: ReturnedWorkbook
+) -> None:
+    """Add an observation for each sheet with words in its name that no sheet was sent with.
+
+    A sheet without tasks and headlines is left out where other observations name it.
+    """
+    named_sheets = {item.sheet for item in result.observations}
+    names = dict.fromkeys(
+        table.sheet_name for table in tables if "key" in table.column_indices or table.sheet_name not in named_sheets
+    )
+    sent_names = {normalise_text(sheet.name) for workbook in sent_workbooks for sheet in workbook.sheets}
+    for name in names:
+        if normalise_text(name) in sent_names:
+            continue
+        plain_name = _COPY_MARKS.sub("", name).strip()
+        if normalise_text(plain_name) not in sent_names and not _PROGRAM_SHEET_NAME.fullmatch(plain_name):
+            result.add_observation("sheet-name", name, "", "", name)
+
+
+def _is_shown(link: Annotation, rows_by_sheet: Mapping[str, Rows]) -> bool:
+    """Return whether the address that a link leads to is what its cell shows, as programs link what looks like one."""
+    try:
+        row, column = parse_address(link.cell)
+        shown_text = text_of(rows_by_sheet[link.sheet][row][column])
+    except (ValueError, KeyError, IndexError):
+        return False
+    address = re.sub(r"^(?:mailto:|https?://|file:/+)", "", link.text, flags=re.IGNORECASE).rstrip("/")
+    return address.casefold() in shown_text.casefold()

@@ -1,0 +1,44 @@
+"""Observe answer cells that are merged with others, so that they show the others' words and hold none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from ragsheets.formats.a1 import address, cell_address
+from ragsheets.formats.spreadsheet.details import WorkbookDetails
+from ragsheets.returns.reading import displayed
+from ragsheets.returns.reading.model import ReturnedWorkbook
+from ragsheets.returns.reading.reader_template import ReaderTemplate
+from ragsheets.returns.reading.table import ReturnedTable
+
+
+def add_merged_cells(
+    table: ReturnedTable,
+    task_keys: Collection[str],
+    template: ReaderTemplate,
+    details: WorkbookDetails,
+    result: ReturnedWorkbook,
+) -> None:
+    """Add an observation for each cell to fill in that is covered by a merged cell with words or a number."""
+    answer_columns = [
+        table.column_indices[key] for key in (*template.contact_columns, "headline") if key in table.column_indices
+    ]
+    for area in table.merged_areas:
+        (top, left), (bottom, right) = area
+        if top >= len(table.rows) or left >= len(table.rows[top]) or table.rows[top][left] == "":
+            continue
+        columns = [column for column in answer_columns if left <= column <= right]
+        rows = range(max(top, table.row_range.start), min(bottom + 1, table.row_range.stop)) if columns else ()
+        for row in rows:
+            if not (key := table.matched_keys.get(row)):
+                continue
+            for column in columns:
+                if (row, column) != area.first:
+                    result.add_observation(
+                        "merged-cells",
+                        table.sheet_name,
+                        address(row + 1, column + 1),
+                        key if key in task_keys else "",
+                        displayed.displayed_text(table, top, left, details),
+                        cell_address(area.first),
+                    )

@@ -1,0 +1,127 @@
+"""Words outside the cells: each is quoted in a finding, and what the workbook was sent with is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers import workbook_edits
+from helpers.words_in_places import PLACES, SHEET, in_part, part_of
+from helpers.workbook_edits import THIS, SentWorkbooks
+from ragsheets.project import demo
+from ragsheets.workbook import compose, sent_workbook
+
+repeatable = settings(derandomize=True, deadline=None)
+#: Words as people type them; no markup, which would need other escapes in every place.
+WORDS = st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyzäéł"), min_size=7, max_size=16)
+
+
+@pytest.fixture(scope="module")
+def sending(tmp_path_factory: pytest.TempPathFactory) -> SentWorkbooks:
+    return workbook_edits.send_workbooks(tmp_path_factory.mktemp("plan"), workbook_edits.several_outcomes())
+
+
+@pytest.fixture(scope="module")
+def content(sending: SentWorkbooks) -> bytes:
+    answers = {"2.1a": {"position": "It goes on", "status": "GREEN", "planned": "More of it"}}
+    return demo.fill_in_workbook(sending.plan, sending.template, THIS, {"group": "Parks", "answers": answers})
+
+
+def codes(sending: SentWorkbooks, content: bytes) -> list[str]:
+    result, _ = sending.read_file(content)
+    return [item.code for item in result.observations]
+
+
+def test_a_workbook_as_it_was_sent_has_nothing_to_report(sending: SentWorkbooks, content: bytes) -> None:
+    assert codes(sending, content) == []
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_word_outside_the_cells_is_quoted(sending: SentWorkbooks, content: bytes, name: str) -> None:
+    place = PLACES[name]
+    result, texts = sending.read_file(place.put(content, "Zebras"))
+    found = [(item.code, "Zebras" in item.found) for item in result.observations if item.code == place.code]
+    assert found
+    assert any(has_word for _, has_word in found)
+    assert "Zebras" in texts
+    assert len(result.answers) == 3
+
+
+@repeatable
+@given(word=WORDS, name=st.sampled_from(sorted(PLACES)))
+def test_any_word_in_any_place_is_found(sending: SentWorkbooks, content: bytes, word: str, name: str) -> None:
+    _, texts = sending.read_file(PLACES[name].put(content, word))
+    assert word in texts
+
+
+@repeatable
+@given(name=st.sampled_from(["Outcome 2.1 (2)", "Copy of Outcome 2.1", "Outcome 2.1_2", "outcome  2.1", "Sheet4"]))
+def test_names_that_programs_give_to_sheets_are_no_words(sending: SentWorkbooks, content: bytes, name: str) -> None:
+    renamed = in_part(
+        "xl/workbook.xml", lambda text, word: text.replace('name="Outcome 2.1"', f'name="{word}"'), ""
+    ).put(content, name)
+    assert "sheet-name" not in codes(sending, renamed)
+
+
+@pytest.mark.parametrize(
+    "footer",
+    ["&amp;L&amp;A&amp;R&amp;P / &amp;N", "&amp;CSeite &amp;P", "&amp;CPage &amp;P of &amp;N", "&amp;D &amp;T&amp;F"],
+)
+def test_fields_in_a_footer_are_no_words(sending: SentWorkbooks, content: bytes, footer: str) -> None:
+    own = "<oddFooter>&amp;L&amp;A&amp;R&amp;P / &amp;N</oddFooter>"
+    assert own in part_of(content, SHEET)
+    changed = in_part(SHEET, lambda text, word: text.replace(own, f"<oddFooter>{word}</oddFooter>"), "")
+    assert codes(sending, changed.put(content, footer)) == []
+
+
+def test_a_link_to_what_the_cell_shows_is_no_finding(sending: SentWorkbooks) -> None:
+    answers = {"2.1a": {"position": "see example.org/Zebras", "status": "GREEN", "planned": "More of it"}}
+    content = demo.fill_in_workbook(sending.plan, sending.template, THIS, {"group": "Parks", "answers": answers})
+    result, _ = sending.read_file(content)
+    cell = next(answer.cell for answer in result.answers if answer.column == "position")
+    linked = PLACES["the target of a link"].put(content, "Zebras")
+    shown = in_part(SHEET, lambda text, word: text.replace('ref="C4"', f'ref="{word}"'), "").put(linked, cell)
+    assert codes(sending, shown) == []
+    assert codes(sending, linked) == ["link"]
+
+
+def test_the_same_words_on_every_sheet_are_one_finding(sending: SentWorkbooks, content: bytes) -> None:
+    labelled = content
+    for number in range(1, 5):
+        part = f"xl/worksheets/sheet{number}.xml"
+        labelled = in_part(part, lambda text, word: text.replace("<oddFooter>", f"<oddFooter>{word} "), "").put(
+            labelled, "OFFICIAL"
+        )
+    assert codes(sending, labelled) == ["page-header"]
+
+
+def test_the_record_of_an_older_ragsheets_asks_about_no_prompts(sending: SentWorkbooks, content: bytes) -> None:
+    layout = compose.lay_out(sending.plan, sending.template, sending.plan.groups[0], THIS)
+    record = sent_workbook.from_layout(layout)
+    assert record.texts_beside_cells
+    assert layout.title in record.texts_beside_cells
+    text = sent_workbook.to_json(record)
+    assert sent_workbook.from_json(text).texts_beside_cells == record.texts_beside_cells
+    older = sent_workbook.from_json(text.replace('"beside"', '"other"'))
+    assert older.texts_beside_cells is None
+
+
+def test_an_untouched_workbook_with_a_label_of_the_office_is_not_filled_in(tmp_path: Path) -> None:
+    from helpers import projects
+    from ragsheets.project.folder import Project
+    from ragsheets.project.generate import generate
+    from ragsheets.project.ingest import ingest
+
+    projects.write_plan(tmp_path)
+    project = Project(tmp_path)
+    generate(project, projects.DATE)
+    (sent,) = (project.period_folder(projects.DATE) / "sent").glob("*.xlsx")
+    labelled = in_part(SHEET, lambda text, word: text.replace("<oddFooter>", f"<oddFooter>{word} "), "")
+    returned = project.period_folder(projects.DATE) / "returned"
+    returned.mkdir(exist_ok=True)
+    (returned / "reply.xlsx").write_bytes(labelled.put(sent.read_bytes(), "OFFICIAL"))
+    (file,) = ingest(project).files
+    assert {item.code for item in file.findings} == {"nothing-filled-in", "page-header"}
