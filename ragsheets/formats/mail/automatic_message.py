@@ -44,7 +44,9 @@ _FAILURE_WORDS = re.compile(
     r"|unzustellbar|non remis|no se puede entregar",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}")
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&*+/=?^_{|}~-][A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}"
+)
 #: Where a mail service repeats the message that it could not deliver.
 _COPY_START = re.compile(
     r"^-{2,} ?(?:below this line is a copy|this is a copy of|original message|returned message"

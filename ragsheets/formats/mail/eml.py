@@ -178,7 +178,7 @@ class _MessageContents:
             return
         if signed:
             _check_size(signed)
-            self.add_part(email.message_from_bytes(signed), depth + 1)
+            self.add_part(email.message_from_bytes(skip_preamble(signed)), depth + 1)
         else:
             self._add_unreadable(name or "encrypted part", ReturnError("encrypted-message"), depth)
 

@@ -9,15 +9,17 @@ from typing import Literal
 
 #: What programs write before a message: a byte order mark, blank lines, its length (Apple's .emlx), the "From " line of
 #: a mailbox file.
-_PREAMBLE = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?[\s\0]*(?P<length>\d{1,12}[ \t]*(?:\r\n|\n|\r))?(?:>?From[ \t][^\r\n]*(?:\r\n|\n|\r))?\s*"
-)
+_MARKS_AND_LINES = rb"(?:\xef\xbb\xbf|[\s\0]|>?From[ \t][^\r\n]*(?:\r\n|\n|\r))*+"
+_PREAMBLE = re.compile(rb"%b(?P<length>\d{1,12}[ \t]*(?:\r\n|\n|\r))?%b" % (_MARKS_AND_LINES, _MARKS_AND_LINES))
 _LINE = re.compile(rb"([^\r\n]*)(?:\r\n|\n|\r|\Z)")
 _FIELD_NAME = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
 #: The longest head that is looked at: those of large mail services with their seals have a tenth of it.
 _MAX_HEAD = 256 * 1024
 #: How much of a file is looked at: a preamble and a head, in two bytes a character.
 _MAX_START = 4 * _MAX_HEAD
+#: Blanks before the colon of a header field, which no parser of today takes (RFC 5322, 4.5), and the end of a head.
+_BLANK_BEFORE_COLON = re.compile(rb"^([!-9;-~]{1,76})[ \t]+:", re.MULTILINE)
+_HEAD_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 #: Fields that people also type into texts of their own.
@@ -49,7 +51,7 @@ _MESSAGE_DATE = re.compile(
 _ADDRESS = re.compile(rb"[^\s<>@]+@[^\s<>@]+\.?[^\s<>@]*")
 
 # A web page saved as one file (RFC 2557) is written as a message, from a program.
-_SAVED_PAGE_SENDER = re.compile(rb"\s*<?saved by\b", re.IGNORECASE)
+_SAVED_PAGE_SENDER = re.compile(rb"[\s\"<]*saved by\b", re.IGNORECASE)
 _PAGE_FIELDS = (b"x-document-type", b"snapshot-content-location", b"content-location")
 _PAGE_PART = re.compile(rb"^content-location[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _PAGE_PART_WITHIN = 4096
@@ -80,8 +82,10 @@ def skip_preamble(content: bytes) -> bytes:
     message = content[preamble.end() :]
     if length := preamble["length"]:
         # Apple's property list follows the message; the length counts from the line after it.
-        return message[: max(int(length) - (preamble.end() - preamble.end("length")), 0)] or message
-    return message
+        message = message[: max(int(length) - (preamble.end() - preamble.end("length")), 0)] or message
+    head_end = _HEAD_END.search(message, 0, _MAX_HEAD)
+    head = message[: head_end.start() if head_end else _MAX_HEAD]
+    return _BLANK_BEFORE_COLON.sub(rb"\1:", head) + message[len(head) :]
 
 
 def _is_message_head(fields: dict[bytes, bytes]) -> bool:

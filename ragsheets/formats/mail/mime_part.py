@@ -21,7 +21,7 @@ _FOLDED_LINE = re.compile(r"\r?\n[ \t]*|[\r\n]+")
 #: How long a header may be, in characters: the email package takes quadratic time.
 MAX_HEADER_LENGTH = 20_000
 #: What workbooks begin with in base64.
-_BASE64_STARTS = ("UEsDBB", "0M8R4K")
+_BASE64_STARTS = ("UEsDB", "0M8R4")
 #: How much of a text is read, in bytes: far more than anyone types.
 _MAX_TEXT = 1024 * 1024
 
@@ -36,7 +36,7 @@ def content_of(part: Part) -> bytes:
     """Return a part's content, decoded as far as possible; a workbook in base64 also where another form is stated."""
     payload = part.get_payload()
     encoding = read_header(part, "content-transfer-encoding").strip().casefold()
-    if encoding.startswith("base64") or (isinstance(payload, str) and payload.lstrip()[:6] in _BASE64_STARTS):
+    if encoding.startswith("base64") or (isinstance(payload, str) and payload.lstrip().startswith(_BASE64_STARTS)):
         return decode_base64(payload.encode("ascii", "replace")) if isinstance(payload, str) else b""
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
