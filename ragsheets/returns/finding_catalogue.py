@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ragsheets.returns.finding import MAX_QUOTED_CHARACTERS, Finding, FindingKind, Severity, shortened
 from ragsheets.returns.finding_catalogue_answers import COMPARED_ANSWERS
+from ragsheets.returns.finding_catalogue_messages import MESSAGES
 from ragsheets.returns.finding_catalogue_places import PAINTED_CELL, WORDS_ELSEWHERE
 
 __all__ = [
@@ -22,6 +23,7 @@ _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 CATALOGUE: dict[str, FindingKind] = {
     **COMPARED_ANSWERS,
     **WORDS_ELSEWHERE,
+    **MESSAGES,
     # The file as a whole.
     "not-a-workbook": FindingKind(
         _E, "This is {found}, not an Excel workbook.", "Ask for the workbook itself, saved as .xlsx."
@@ -29,7 +31,9 @@ CATALOGUE: dict[str, FindingKind] = {
     "damaged": FindingKind(_E, "The file is damaged and cannot be opened: {found}.", "Ask for it to be sent again."),
     "encrypted": FindingKind(_E, "The file is protected with a password.", "Ask for it without a password."),
     "old-format": FindingKind(
-        _E, "The file is in an older Office format.", "Open it, save it as .xlsx and put that in its place."
+        _E,
+        "The file is in a form that is not read: {found}.",
+        "Open it in an office program, save it as .xlsx and put that in its place.",
     ),
     "hostile": FindingKind(
         _E, "The file holds {found}, which no workbook needs; it was not opened.", "Do not open it; ask who sent it."
@@ -114,33 +118,6 @@ CATALOGUE: dict[str, FindingKind] = {
         _N,
         "This return is no longer in the folder; it still counts.",
         'To take it out: ragsheets ingest --exclude "{wanted}".',
-    ),
-    # Replies that are no workbook.
-    "message-reply": FindingKind(
-        _W,
-        "A message without a workbook, from {wanted}: “{found}”.",
-        "Type its answers into the workbook that was sent, or ask for that.",
-    ),
-    "message-text": FindingKind(
-        _N, "The message that brought the workbook says: “{found}”.", "See whether it adds anything."
-    ),
-    "message-answer": FindingKind(
-        _W,
-        "The message that brought the workbook says: “{found}”. It may change an answer.",
-        "Where it does, ask for the workbook with the answer in its cell.",
-    ),
-    "cloud-link": FindingKind(
-        _W,
-        "The message links to a copy of the workbook instead of attaching it ({found}).",
-        "Open the link, download the workbook as .xlsx and put it into the folder.",
-    ),
-    "other-reply": FindingKind(
-        _W,
-        "This is {wanted}, not the workbook. It says: “{found}”.",
-        "Type its answers into the workbook that was sent, or ask for that.",
-    ),
-    "wordless-reply": FindingKind(
-        _W, "This is {wanted}, which cannot be read.", "Look at it; type its answers into the workbook that was sent."
     ),
     # Statuses and other answers.
     "unknown-status": FindingKind(

@@ -10,6 +10,7 @@ from ragsheets.files import short_digest
 from ragsheets.formats.mail.quoted_text import strip_quoted_text
 from ragsheets.plan.mentions import find_mentioned_tasks
 from ragsheets.returns.checks.context import CheckContext
+from ragsheets.returns.checks.quoted_words import QUOTED_WORDS, words_that_may_be_typed
 from ragsheets.returns.checks.settled import column_letters, letters_by_column, observations_with_state
 from ragsheets.returns.finding_catalogue import (
     GROUP_NOT_CERTAIN,
@@ -45,7 +46,17 @@ _CHECKED_ELSEWHERE = frozenset(
 
 #: The findings that quote the words of a message or a document, and those that are about a whole file of a sub-group.
 WORDS_CODES = ("message-reply", "message-answer", "message-text", "other-reply")
-WHOLE_FILE_CODES = (*WORDS_CODES, "wordless-reply", "wrong-period", "damaged", "encrypted", "not-a-workbook")
+WHOLE_FILE_CODES = (
+    *WORDS_CODES,
+    "wordless-reply",
+    "undeliverable",
+    "delivery-delayed",
+    "wrong-period",
+    "damaged",
+    "encrypted",
+    "encrypted-message",
+    "not-a-workbook",
+)
 #: The most tasks that a finding lists.
 _MAX_TASKS = 8
 #: Findings that remain for a settled observation: text of a row, or a formula, that was not accepted.
@@ -60,7 +71,12 @@ def check(context: CheckContext) -> Iterator[tuple[int, Finding]]:
     """Report each observation that nothing newer has settled, and each return that was excluded."""
     for row in iter_rows(context.excluded_returns):
         yield row.id, make_finding("excluded", file=row.file, group=row.group, found=short_digest(row.sha256))
+    quoted_words = words_that_may_be_typed(context)
     for row, is_open, overruling in observations_with_state(context):
+        if row.code == QUOTED_WORDS:
+            if words := quoted_words[row.return_id]:
+                yield row.return_id, _finding(row._replace(found=words), context, is_open=is_open)
+            continue
         if (not is_open and row.code not in _SETTLED_CODES) or row.code in _CHECKED_ELSEWHERE:
             continue
         if overruling:

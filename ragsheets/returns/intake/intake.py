@@ -22,7 +22,8 @@ from ragsheets.formats.limits import MIB, Limits
 from ragsheets.ledger import Ledger, PeriodRecord, ReturnRecord
 from ragsheets.plan.lookup import explicit_keys
 from ragsheets.returns.intake.erased import carry_over_erased_answers
-from ragsheets.returns.intake.open_file import NO_FACTS, OpenedContainer, OpenedFile, OpenedWorkbook, SavingFacts
+from ragsheets.returns.intake.open_container import OpenedContainer
+from ragsheets.returns.intake.open_file import NO_FACTS, OpenedFile, OpenedWorkbook, SavingFacts
 from ragsheets.returns.intake.other_period import OtherPeriodReader
 from ragsheets.returns.intake.received_files import ReceivedFile
 from ragsheets.returns.intake.reply_groups import ReplyClues
@@ -235,7 +236,11 @@ class Intake:
             return
         rows_by_table = {"observations": opened.observations}
         is_stored, member_start = self._list_file(pending, "ignored", rows_by_table), len(self.file_results)
-        self._read_in_order([pending.file.member_file(member, opened.sent) for member in opened.files])
+        members = [pending.file.member_file(member, opened.sent) for member in opened.files]
+        if opened.holds_no_return:
+            self.file_results += [(member, files.sha256(member.content or b""), "ignored") for member in members]
+        else:
+            self._read_in_order(members)
         self._note_erased_members(
             pending, member_digests | {digest for _, digest, _ in self.file_results[member_start:]}
         )
