@@ -55,6 +55,7 @@ LIBRARIES = {
     "sqlalchemy": ("ledger/",),
     "xlrd": ("formats/spreadsheet/xls.py",),
     "olefile": ("formats/",),
+    "msoffcrypto": ("formats/protection.py",),
     "linkify_it": ("report/write/links.py",),
     "pypdf": ("formats/text/extract.py",),
 }

@@ -17,6 +17,12 @@ CATALOGUE: dict[str, FindingKind] = {
     ),
     "damaged": FindingKind(_E, "The file is damaged and cannot be opened: {found}.", "Ask for it to be sent again."),
     "encrypted": FindingKind(_E, "The file is protected with a password.", "Ask for it without a password."),
+    "rights-managed": FindingKind(
+        _E,
+        "The file is protected by rights management: only people whom its sender's organisation allows can open it.",
+        "Ask for a copy without that protection (in Excel: File, Info, Protect Workbook, Restrict Access, "
+        "Unrestricted Access; or another sensitivity label).",
+    ),
     "old-format": FindingKind(
         _E, "The file is in an older Office format.", "Open it, save it as .xlsx and put that in its place."
     ),

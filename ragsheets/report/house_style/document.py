@@ -17,7 +17,7 @@ from typing import Any
 from lxml import etree
 
 from ragsheets.errors import ReportError, ReturnError
-from ragsheets.formats import guard
+from ragsheets.formats import guard, protection
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.zip_archive import ZipArchive
 
@@ -31,6 +31,7 @@ _RELATIONSHIPS_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/200
 _REJECTED = {
     "too-large": ("is larger than any document of a house style.", "Save a copy of it without its text."),
     "encrypted": ("is protected with a password.", "Save a copy of it without the password."),
+    "rights-managed": ("is protected by rights management.", "Take a copy without that protection."),
     "hostile": ("holds what no document needs; it was not opened.", "Do not use it; ask who sent it."),
     "not-a-workbook": ("is no Word document.", "Name a document saved as .docx."),
 }
@@ -130,7 +131,7 @@ class HouseDocument:
     def _open_archive(self, content: bytes) -> ZipArchive:
         with self._return_errors_converted():
             guard.check_size(len(content), Limits())
-            identified = guard.identify(content)
+            identified = guard.identify(protection.without_default_password(content))
             if identified.kind != "word" or identified.archive is None:
                 raise self._error(_NOT_WORD)
             guard.check_parts(identified.archive, Limits())

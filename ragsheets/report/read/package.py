@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ragsheets.errors import ReportError, ReturnError
-from ragsheets.formats import guard
+from ragsheets.formats import guard, protection
 from ragsheets.formats.limits import Limits
 from ragsheets.report.read.xml import Element, name_of
 
@@ -31,6 +31,7 @@ _GUARD_MESSAGES = {
     "not-a-workbook": ("is not a Word document.", _SAVE_AS_DOCX),
     "damaged": ("is damaged and cannot be opened.", "Take another copy of it."),
     "encrypted": ("is protected with a password.", "Save it without a password and try again."),
+    "rights-managed": ("is protected by rights management.", "Take a copy without that protection."),
     "hostile": ("holds what no report needs, and was not opened.", "Do not open it; ask where it came from."),
     "too-large": ("is larger than any report.", "Ask what it is."),
 }
@@ -69,7 +70,7 @@ def open_word(content: bytes) -> WordFile:
     Raises ReturnError or an lxml error if it is not a Word document, or may not be opened.
     """
     guard.check_size(len(content), LIMITS)
-    kind, archive = guard.identify(content)
+    kind, archive = guard.identify(protection.without_default_password(content))
     if kind != "word" or archive is None:
         raise ReturnError("not-a-workbook", found=kind)
     guard.check_parts(archive, LIMITS)

@@ -41,7 +41,15 @@ _CHECKED_ELSEWHERE = frozenset(
 
 #: The findings that quote the words of a message or a document, and those that are about a whole file of a sub-group.
 WORDS_CODES = ("message-reply", "message-answer", "message-text", "other-reply")
-WHOLE_FILE_CODES = (*WORDS_CODES, "wordless-reply", "wrong-period", "damaged", "encrypted", "not-a-workbook")
+WHOLE_FILE_CODES = (
+    *WORDS_CODES,
+    "wordless-reply",
+    "wrong-period",
+    "damaged",
+    "encrypted",
+    "rights-managed",
+    "not-a-workbook",
+)
 #: The most tasks that a finding lists.
 _MAX_TASKS = 8
 #: Findings that remain for a settled observation: text of a row, or a formula, that was not accepted.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats import guard
+from ragsheets.formats import guard, protection
 from ragsheets.formats.guard import FileKind
 from ragsheets.formats.limits import MIB, RATIO_CHECKED_FROM, Limits
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
@@ -130,6 +130,7 @@ def open_file(name: str, content: bytes, context: ReadingContext, limits: Limits
     Raises ReturnError where it is neither workbook, container nor reply, or may not be opened.
     """
     guard.check_size(len(content), limits)
+    content = protection.without_default_password(content)
     kind, archive = guard.identify(content)
     if kind in guard.WORKBOOK_KINDS:
         details = read_guarded_details(kind, content, archive, limits)
@@ -304,7 +305,9 @@ def _may_contain_answers(text: str, context: ReadingContext) -> bool:
 
 
 def _reply_observation(kind: FileKind, content: bytes) -> Observation:
-    from ragsheets.formats.text.extract import extract_text
+    from ragsheets.formats.text.extract import extract_text, has_password
 
     text = extract_text(kind, content) if kind not in ("picture", "slides") else ""
+    if not text and has_password(kind, content):
+        raise ReturnError("encrypted")
     return Observation("other-reply" if text else "wordless-reply", "", "", "", text, _KIND_NAMES[kind])
