@@ -30,6 +30,8 @@ _OLD_BIFF_SIGNATURES = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06
 _PICTURE_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"\x00\x00\x00\x18ftyphei")
 #: The prefix of the "mimetype" of an OpenDocument file (OpenDocument 1.2 part 3, 3.3).
 _OPENDOCUMENT_MIMETYPE = b"application/vnd.oasis.opendocument."
+#: That of OpenOffice.org before OpenDocument, whose files have the same parts.
+_OPENOFFICE_1_MIMETYPE = b"application/vnd.sun.xml."
 #: The streams that identify an OLE file, in the order to look for them: a message may hold any of the others.
 _OLE_STREAM_KINDS: tuple[tuple[str, FileKind | Literal["encrypted"]], ...] = (
     ("__properties_version1.0", "msg"),
@@ -93,7 +95,7 @@ def _identify_bytes(content: bytes) -> FileKind:
     if content.startswith(_OLE_SIGNATURE):
         return _identify_ole(content)
     if content.startswith(_OLD_BIFF_SIGNATURES):
-        raise ReturnError("old-format")
+        raise ReturnError("old-format", found="a workbook of Excel 2, 3 or 4", wanted="your office program")
     if content.startswith(b"PK"):
         raise ReturnError("damaged")
     return _identify_text(content)
@@ -116,7 +118,7 @@ def _identify_archive(archive: zipfile.ZipFile) -> FileKind:
     if "encrypted-package" in names:
         raise ReturnError("encrypted")
     if any(name.endswith(".iwa") for name in names):
-        raise ReturnError("not-a-workbook", found="a workbook of Apple Numbers")
+        return "other"
     if "xl/workbook.bin" in names:
         return "xlsb"
     if "xl/workbook.xml" in names or ("[Content_Types].xml" in names and any(n.startswith("xl/") for n in names)):
@@ -128,7 +130,7 @@ def _identify_archive(archive: zipfile.ZipFile) -> FileKind:
     if "mimetype" in names and (kind := archive.read("mimetype")).startswith(_OPENDOCUMENT_MIMETYPE):
         return "ods" if b"spreadsheet" in kind else "odt" if b"text" in kind else "slides"
     if {"META-INF/manifest.xml", "content.xml"} <= names:
-        return "ods"
+        return "other" if "mimetype" in names and archive.read("mimetype").startswith(_OPENOFFICE_1_MIMETYPE) else "ods"
     if "[Content_Types].xml" in names:
         raise ReturnError("damaged", found="an Office file without its main part")
     return "zip"

@@ -24,7 +24,14 @@ CATALOGUE: dict[str, FindingKind] = {
         "Unrestricted Access; or another sensitivity label).",
     ),
     "old-format": FindingKind(
-        _E, "The file is in an older Office format.", "Open it, save it as .xlsx and put that in its place."
+        _E,
+        "This is {found}, a form that is not read.",
+        "Open it in {wanted}, save it as .xlsx and put that in its place; or ask its sender to.",
+    ),
+    "other-archive": FindingKind(
+        _E,
+        "This is {found}, an archive of another kind than those that are opened.",
+        "Unpack it and put the files in it into the folder; or ask for them as a .zip file.",
     ),
     "hostile": FindingKind(
         _E, "The file holds {found}, which no workbook needs; it was not opened.", "Do not open it; ask who sent it."
@@ -126,7 +133,7 @@ CATALOGUE: dict[str, FindingKind] = {
     ),
     "cloud-link": FindingKind(
         _W,
-        "The message links to a copy of the workbook instead of attaching it ({found}).",
+        "A link to a copy of the workbook came instead of the workbook itself ({found}).",
         "Open the link, download the workbook as .xlsx and put it into the folder.",
     ),
     "other-reply": FindingKind(

@@ -14,7 +14,7 @@ from ragsheets.errors import ReturnError
 from ragsheets.formats.limits import MIB
 from ragsheets.formats.text.charset import decode
 from ragsheets.formats.text.doc import is_encrypted_doc, text_of_doc
-from ragsheets.formats.text.docx_odt import text_of_docx, text_of_odt
+from ragsheets.formats.text.docx_odt import text_of_docx, text_of_odt, text_of_word_xml
 from ragsheets.formats.text.html import text_of_html
 from ragsheets.formats.text.rtf import text_of_rtf
 from ragsheets.formats.text.text_builder import normalise_whitespace
@@ -65,7 +65,7 @@ def extract_text(kind: str, content: bytes) -> str:
     No content of a file raises an error: the quotation is a convenience, and the file itself is kept.
 
     Args:
-        kind: "word", "old-word", "odt", "rtf", "pdf", "html" or "text"; any other raises KeyError.
+        kind: "word", "word-xml", "old-word", "odt", "rtf", "pdf", "html" or "text"; any other raises KeyError.
         content: the file.
     """
     read = _READERS[kind]
@@ -167,6 +167,7 @@ _PASSWORD_CHECKS: dict[str, Callable[[bytes], bool]] = {
 
 _READERS: dict[str, Callable[[bytes], str]] = {
     "word": text_of_docx,
+    "word-xml": text_of_word_xml,
     "old-word": text_of_doc,
     "odt": text_of_odt,
     "rtf": text_of_rtf,

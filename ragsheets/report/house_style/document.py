@@ -17,8 +17,9 @@ from typing import Any
 from lxml import etree
 
 from ragsheets.errors import ReportError, ReturnError
-from ragsheets.formats import guard, protection
+from ragsheets.formats import guard
 from ragsheets.formats.limits import Limits
+from ragsheets.formats.word_archive import open_word_archive
 from ragsheets.formats.zip_archive import ZipArchive
 
 _DOCUMENT = "word/document.xml"
@@ -33,10 +34,10 @@ _REJECTED = {
     "encrypted": ("is protected with a password.", "Save a copy of it without the password."),
     "rights-managed": ("is protected by rights management.", "Take a copy without that protection."),
     "hostile": ("holds what no document needs; it was not opened.", "Do not use it; ask who sent it."),
+    "old-format": ("is no Word document.", "Open it in Word, save it as a Word document (.docx) and name that."),
     "not-a-workbook": ("is no Word document.", "Name a document saved as .docx."),
 }
 _DAMAGED = ("is damaged and cannot be read.", "Open it in Word and save it again as .docx.")
-_NOT_WORD = ("is no Word document.", "Name a document saved as .docx.")
 _STRICT_FORM = ("is saved in the strict form of the format.", "Save it again as an ordinary Word document (.docx).")
 
 #: The attributes that name a font of the theme (ECMA-376 part 1, 17.3.2.26), and those that hold a plain font name.
@@ -131,11 +132,9 @@ class HouseDocument:
     def _open_archive(self, content: bytes) -> ZipArchive:
         with self._return_errors_converted():
             guard.check_size(len(content), Limits())
-            identified = guard.identify(protection.without_default_password(content))
-            if identified.kind != "word" or identified.archive is None:
-                raise self._error(_NOT_WORD)
-            guard.check_parts(identified.archive, Limits())
-            return identified.archive
+            archive = open_word_archive(content)
+            guard.check_parts(archive, Limits())
+            return archive
 
     def _related_part(self, kind: str) -> Any:
         """Return the tree of the document's related part of this kind; None where there is none."""
@@ -181,6 +180,10 @@ class HouseDocument:
         try:
             yield
         except ReturnError as error:
+            if error.code in ("old-format", "not-a-workbook") and error.facts.get("found"):
+                raise self._error(
+                    (f"is {error.facts['found']}, not a Word document (.docx).", _REJECTED[error.code][1])
+                ) from None
             raise self._error(_REJECTED.get(error.code, _DAMAGED)) from None
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from ragsheets.errors import ReportError, ReturnError
-from ragsheets.formats import guard, protection
+from ragsheets.formats import guard
 from ragsheets.formats.limits import Limits
+from ragsheets.formats.word_archive import open_word_archive
 from ragsheets.report.read.xml import Element, name_of
 
 #: Limits of a report: the size of a part in MiB, and the number of tags in it. A report of 4,800 tasks has a quarter
@@ -21,14 +22,10 @@ LIMITS = Limits(part=48)
 _MAX_TAGS = 4_000_000
 
 _SAVE_AS_DOCX = "Open it in Word, save it as a Word document (.docx) and name that."
-_OTHER_FORMATS = {
-    "old-word": "is a Word document in the old form (.doc).",
-    "odt": "is an OpenDocument text.",
-    "rtf": "is a rich text document.",
-}
 #: The guard's error codes with their messages for a report.
 _GUARD_MESSAGES = {
-    "not-a-workbook": ("is not a Word document.", _SAVE_AS_DOCX),
+    "old-format": ("is not a Word document.", _SAVE_AS_DOCX),
+    "not-a-workbook": ("is not a Word document.", "Name a document saved as .docx."),
     "damaged": ("is damaged and cannot be opened.", "Take another copy of it."),
     "encrypted": ("is protected with a password.", "Save it without a password and try again."),
     "rights-managed": ("is protected by rights management.", "Take a copy without that protection."),
@@ -57,7 +54,8 @@ def raise_report_errors(name: str) -> Iterator[None]:
         yield
     except ReturnError as error:
         message, fix = _GUARD_MESSAGES.get(error.code, _GUARD_MESSAGES["damaged"])
-        message = _OTHER_FORMATS.get(error.facts.get("found", ""), message)
+        if error.code in ("old-format", "not-a-workbook") and error.facts.get("found"):
+            message = f"is {error.facts['found']}, not a Word document (.docx)."
         raise ReportError(message, where=name, fix=fix) from None
     except etree.XMLSyntaxError:
         message, fix = _GUARD_MESSAGES["damaged"]
@@ -70,9 +68,7 @@ def open_word(content: bytes) -> WordFile:
     Raises ReturnError or an lxml error if it is not a Word document, or may not be opened.
     """
     guard.check_size(len(content), LIMITS)
-    kind, archive = guard.identify(protection.without_default_password(content))
-    if kind != "word" or archive is None:
-        raise ReturnError("not-a-workbook", found=kind)
+    archive = open_word_archive(content)
     guard.check_parts(archive, LIMITS)
     guard.check_word(archive, LIMITS)
     package_parts = _related_parts(archive, "")

@@ -49,6 +49,8 @@ WHOLE_FILE_CODES = (
     "encrypted",
     "rights-managed",
     "not-a-workbook",
+    "old-format",
+    "other-archive",
 )
 #: The most tasks that a finding lists.
 _MAX_TASKS = 8

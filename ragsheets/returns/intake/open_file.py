@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from ragsheets.errors import ReturnError
 from ragsheets.formats import guard, protection
 from ragsheets.formats.guard import FileKind
-from ragsheets.formats.limits import MIB, RATIO_CHECKED_FROM, Limits
+from ragsheets.formats.limits import Limits
 from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.reader import details_of
 from ragsheets.formats.spreadsheet.values import Sheets
+from ragsheets.formats.unread_forms import WORKBOOK_SUFFIXES
 from ragsheets.formats.zip_archive import ZipArchive
 from ragsheets.returns.intake.received_files import ReceivedMessage
 from ragsheets.returns.reading import reader
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from ragsheets.formats.mail.message import Message
     from ragsheets.formats.zip_members import ZipMember
 
-#: The suffixes of workbooks: another file under such a name was meant to be a workbook.
-_WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods")
 #: The part of a Word document that names the program that made it, and its value for ragsheets.
 _APP_PROPERTIES, _OWN_APPLICATION = "docProps/app.xml", b">ragsheets<"
 #: The form of a reference or a task's key: "2.1", "3.10b".
@@ -55,6 +54,8 @@ _KIND_NAMES: dict[FileKind, str] = {
     "other": "a file of another kind",
 }
 #: Text documents: a reply, whatever their names.
+#: Kinds by which `guard` may know a file of an unread form.
+_UNREAD_KINDS = ("zip", "html", "text", "other", "mht")
 _DOCUMENT_KINDS: tuple[FileKind, ...] = ("word", "old-word", "odt", "rtf", "pdf")
 
 
@@ -131,17 +132,24 @@ def open_file(name: str, content: bytes, context: ReadingContext, limits: Limits
     """
     guard.check_size(len(content), limits)
     content = protection.without_default_password(content)
-    kind, archive = guard.identify(content)
+    try:
+        kind, archive = guard.identify(content)
+    except ReturnError:
+        if opened := _open_other_form(name, content, "", limits):
+            return opened
+        raise
     if kind in guard.WORKBOOK_KINDS:
         details = read_guarded_details(kind, content, archive, limits)
         if kind == "ods" and archive is not None:
             content = _normalised_ods(archive)
         return _read_workbook(details, content, context)
+    if kind in _UNREAD_KINDS and (opened := _open_other_form(name, content, kind, limits)):
+        return opened
     if kind in guard.CONTAINER_KINDS:
         return _open_container(kind, content, context, limits)
     if archive is not None and kind == "word" and _is_own_report(archive):
         return OpenedContainer(())
-    meant_as_workbook = name.casefold().endswith(_WORKBOOK_SUFFIXES)
+    meant_as_workbook = name.casefold().endswith(WORKBOOK_SUFFIXES)
     if kind not in _DOCUMENT_KINDS and (meant_as_workbook or kind == "other"):
         raise ReturnError("not-a-workbook", found=_KIND_NAMES[kind])
     return OpenedReply(_reply_observation(kind, content))
@@ -242,18 +250,10 @@ def read_sheet_values(content: bytes) -> Sheets:
 
 
 def _open_container(kind: FileKind, content: bytes, context: ReadingContext, limits: Limits) -> OpenedContainer:
-    from ragsheets.formats.zip_members import ZipMember, read_zip
+    from ragsheets.formats.zip_members import ZipMember, read_zip_within
 
     if kind == "zip":
-        members = read_zip(
-            content,
-            max_bytes=limits.file * MIB,
-            max_unpacked=limits.unpacked * MIB,
-            max_parts=limits.parts,
-            max_ratio=limits.ratio,
-            ratio_checked_from=RATIO_CHECKED_FROM * MIB,
-        )
-        return OpenedContainer(tuple(members))
+        return OpenedContainer(tuple(read_zip_within(content, limits)))
     from ragsheets.formats.mail.message import read_eml, read_msg
 
     message = read_eml(content) if kind == "eml" else read_msg(content)
@@ -269,7 +269,7 @@ def _message_observations(message: Message, context: ReadingContext) -> list[Obs
     """
     observations = []
     has_return_attached = any(
-        attachment.name.casefold().endswith((*_WORKBOOK_SUFFIXES, ".zip", ".msg", ".eml"))
+        attachment.name.casefold().endswith((*WORKBOOK_SUFFIXES, ".zip", ".msg", ".eml"))
         for attachment in message.attachments
     )
     if message.links and not has_return_attached:
@@ -290,6 +290,15 @@ def _message_observations(message: Message, context: ReadingContext) -> list[Obs
         )
         observations.append(Observation(code, "", "", "", text, message.sender or "somebody"))
     return observations
+
+
+def _open_other_form(name: str, content: bytes, kind: str, limits: Limits) -> OpenedContainer | OpenedReply | None:
+    from ragsheets.returns.intake.other_forms import open_other_form
+
+    opened = open_other_form(name, content, kind, limits)
+    if opened is None:
+        return None
+    return OpenedReply(opened) if isinstance(opened, Observation) else OpenedContainer(tuple(opened))
 
 
 def _is_own_report(archive: ZipArchive) -> bool:
