@@ -141,6 +141,12 @@ CATALOGUE: dict[str, FindingKind] = {
         "This is {wanted}, not the workbook. It says: “{found}”.",
         "Type its answers into the workbook that was sent, or ask for that.",
     ),
+    "edited-report": FindingKind(
+        _W,
+        "This is a report that ragsheets wrote and somebody has changed since, or one of another ledger. It says: "
+        "“{found}”.",
+        "See what was changed with ragsheets verify and the path of the file; type it into the workbook that was sent.",
+    ),
     "wordless-reply": FindingKind(
         _W, "This is {wanted}, which cannot be read.", "Look at it; type its answers into the workbook that was sent."
     ),

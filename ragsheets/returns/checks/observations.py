@@ -43,6 +43,7 @@ _CHECKED_ELSEWHERE = frozenset(
 WORDS_CODES = ("message-reply", "message-answer", "message-text", "other-reply")
 WHOLE_FILE_CODES = (
     *WORDS_CODES,
+    "edited-report",
     "wordless-reply",
     "wrong-period",
     "damaged",

@@ -147,12 +147,13 @@ def open_file(name: str, content: bytes, context: ReadingContext, limits: Limits
         return opened
     if kind in guard.CONTAINER_KINDS:
         return _open_container(kind, content, context, limits)
-    if archive is not None and kind == "word" and _is_own_report(archive):
-        return OpenedContainer(())
     meant_as_workbook = name.casefold().endswith(WORKBOOK_SUFFIXES)
     if kind not in _DOCUMENT_KINDS and (meant_as_workbook or kind == "other"):
         raise ReturnError("not-a-workbook", found=_KIND_NAMES[kind])
-    return OpenedReply(_reply_observation(kind, content))
+    observation = _reply_observation(kind, content)
+    if archive is not None and kind == "word" and _is_own_report(archive):
+        observation = observation._replace(code="edited-report")
+    return OpenedReply(observation)
 
 
 # ---------------------------------------------------------------------------------------------------- workbooks

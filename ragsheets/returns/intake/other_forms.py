@@ -43,7 +43,10 @@ def open_other_form(name: str, content: bytes, kind: str, limits: Limits) -> Seq
     if form.family == "document":
         return _document_observation(form, content)
     if form.family == "program" and zipfile.is_zipfile(io.BytesIO(content)):
-        return read_zip_within(content, limits)
+        members = read_zip_within(content, limits)
+        # An Office file is not packed in this way: no program would unpack it.
+        if all(member.name != "[Content_Types].xml" for member in members):
+            return members
     raise _form_error(form)
 
 
