@@ -37,6 +37,8 @@ _OLD_BIFF_SIGNATURES = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06
 _PICTURE_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"\x00\x00\x00\x18ftyphei")
 #: The prefix of the "mimetype" of an OpenDocument file (OpenDocument 1.2 part 3, 3.3).
 _OPENDOCUMENT_MIMETYPE = b"application/vnd.oasis.opendocument."
+#: That of OpenOffice.org before OpenDocument, whose files have the same parts.
+_OPENOFFICE_1_MIMETYPE = b"application/vnd.sun.xml."
 #: The streams that identify an OLE file, in the order to look for them: a message may hold any of the others.
 _OLE_STREAM_KINDS: tuple[tuple[str, FileKind | Literal["encrypted"]], ...] = (
     ("__properties_version1.0", "msg"),
@@ -102,7 +104,7 @@ def _identify_bytes(content: bytes) -> FileKind:
     if content.startswith(_OLE_SIGNATURE):
         return _identify_ole(content)
     if content.startswith(_OLD_BIFF_SIGNATURES):
-        raise ReturnError("old-format", found="a workbook in an older Office format")
+        raise ReturnError("old-format", found="a workbook of Excel 2, 3 or 4", wanted="your office program")
     if content.startswith(b"PK"):
         raise ReturnError("damaged")
     return _identify_text(content)
@@ -136,7 +138,7 @@ def _identify_archive(archive: ZipArchive) -> FileKind:
     if "encrypted-package" in names:
         raise ReturnError("encrypted")
     if any(name.endswith(".iwa") for name in names):
-        raise ReturnError("not-a-workbook", found="a workbook of Apple Numbers")
+        return "other"
     # The sizes of the parts are checked later.
     if sum(map(package.size_of, (CONTENT_TYPES, relationships_part("")))) > _MAX_STRUCTURE:
         raise ReturnError("too-large", found="a list of parts of more than that", wanted="an ordinary workbook")
@@ -145,7 +147,7 @@ def _identify_archive(archive: ZipArchive) -> FileKind:
     if "mimetype" in names and (media_type := package.read("mimetype")).startswith(_OPENDOCUMENT_MIMETYPE):
         return "ods" if b"spreadsheet" in media_type else "odt" if b"text" in media_type else "slides"
     if {"meta-inf/manifest.xml", "content.xml"} <= names:
-        return "ods"
+        return "other" if package.read("mimetype").startswith(_OPENOFFICE_1_MIMETYPE) else "ods"
     if CONTENT_TYPES in package:
         raise ReturnError("damaged", found="an Office file without its main part")
     return "zip"
@@ -177,7 +179,7 @@ def _identify_message(content: bytes) -> FileKind | None:
         return "p7m"
     message_kind = identify_message(content)
     if message_kind == "saved page":
-        raise ReturnError("old-format", found="a web page saved as one file")
+        raise ReturnError("old-format", found="a web page saved as one file", wanted="your office program")
     if message_kind == "message":
         return "mbox" if is_mailbox(content) else "eml"
     return None

@@ -104,6 +104,17 @@ def read_zip(
     return [replace(member, name=name) for member, name in zip(members, names, strict=True)]
 
 
+def read_zip_within(content: bytes, limits: Limits) -> list[ZipMember]:
+    """Read the files in an archive as `read_zip` does, within the limits on returned files."""
+    return read_zip(
+        content,
+        max_bytes=limits.file * MIB,
+        max_unpacked=limits.unpacked * MIB,
+        max_parts=limits.parts,
+        max_ratio=limits.ratio,
+    )
+
+
 class _TooLargeError(Exception):
     def __init__(self, limit: int) -> None:
         self.limit = limit

@@ -31,6 +31,10 @@ class IssuedReports:
         """Return whether a file with these bytes is an issued report, of any period and edition."""
         return self._connection.scalar(sa.select(_table.c.sha256).where(_table.c.sha256 == sha256).limit(1)) is not None
 
+    def digests(self) -> set[str]:
+        """Return the SHA-256 of all issued reports."""
+        return set(self._connection.scalars(sa.select(_table.c.sha256)))
+
     def add(self, date: datetime.date, record: IssuedRecord) -> None:
         """Store the record of an issued report."""
         values = {field.name: getattr(record, field.name) for field in fields(IssuedRecord)}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import PurePosixPath
 
 import sqlalchemy as sa
 
+from ragsheets import files
 from ragsheets.ledger import tables
 from ragsheets.ledger.provenance import utc_timestamp
 
@@ -23,6 +25,11 @@ class WrittenFiles:
         key = {"period": date.isoformat(), "path": path, "sha256": sha256}
         self._connection.execute(_table.delete().where(*(_table.c[name] == value for name, value in key.items())))
         self._connection.execute(_table.insert().values(**key, at=utc_timestamp()))
+
+    def report_digests(self) -> set[str]:
+        """Return the SHA-256 of all reports and exports, without those of the workbooks that are sent."""
+        rows = self._connection.execute(sa.select(_table.c.path, _table.c.sha256))
+        return {row.sha256 for row in rows if PurePosixPath(row.path).parent.name not in files.OUTPUT_FOLDERS}
 
     def contains(self, sha256: str) -> bool:
         """Return whether ragsheets ever wrote a file with these bytes."""

@@ -107,10 +107,11 @@ class _PlanWorkbook:
 
 
 def _open_workbook(content: bytes, file_name: str) -> tuple[Sheets, WorkbookDetails]:
-    from ragsheets.formats import guard
+    from ragsheets.formats import guard, protection
     from ragsheets.formats.spreadsheet.usual_form import usual_form
     from ragsheets.returns.intake import open_file
 
+    content = protection.without_default_password(content)
     kind, archive = guard.identify(content)
     if kind != "xlsx":
         fix = "Open it in your office program, save it as .xlsx and try again."
@@ -134,9 +135,10 @@ def _unusable_file_error(file_name: str, error: ReturnError) -> PlanError:
     from ragsheets.returns.finding_catalogue import make_finding
 
     finding = make_finding(error.code, **error.facts)
-    return PlanError(
-        finding.message, where=file_name, fix="Open it in your office program, save it as .xlsx and try again."
-    )
+    fix = "Open it in your office program, save it as .xlsx and try again."
+    if error.code in ("encrypted", "rights-managed"):
+        fix = "Open it in your office program, take its protection off, save it and try again."
+    return PlanError(finding.message, where=file_name, fix=fix)
 
 
 def _with_file_name(file_name: str, warning: Problem) -> Problem:

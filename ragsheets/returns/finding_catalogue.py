@@ -30,10 +30,21 @@ CATALOGUE: dict[str, FindingKind] = {
     ),
     "damaged": FindingKind(_E, "The file is damaged and cannot be opened: {found}.", "Ask for it to be sent again."),
     "encrypted": FindingKind(_E, "The file is protected with a password.", "Ask for it without a password."),
+    "rights-managed": FindingKind(
+        _E,
+        "The file is protected by rights management: only people whom its sender's organisation allows can open it.",
+        "Ask for a copy without that protection (in Excel: File, Info, Protect Workbook, Restrict Access, "
+        "Unrestricted Access; or another sensitivity label).",
+    ),
     "old-format": FindingKind(
         _E,
-        "The file is in a form that is not read: {found}.",
-        "Open it in an office program, save it as .xlsx and put that in its place.",
+        "This is {found}, a form that is not read.",
+        "Open it in {wanted}, save it as .xlsx and put that in its place; or ask its sender to.",
+    ),
+    "other-archive": FindingKind(
+        _E,
+        "This is {found}, an archive of another kind than those that are opened.",
+        "Unpack it and put the files in it into the folder; or ask for them as a .zip file.",
     ),
     "hostile": FindingKind(
         _E, "The file holds {found}, which no workbook needs; it was not opened.", "Do not open it; ask who sent it."
@@ -118,6 +129,13 @@ CATALOGUE: dict[str, FindingKind] = {
         _N,
         "This return is no longer in the folder; it still counts.",
         'To take it out: ragsheets ingest --exclude "{wanted}".',
+    ),
+    # Replies that are no workbook.
+    "edited-report": FindingKind(
+        _W,
+        "This is a report that ragsheets wrote and somebody has changed since, or one of another ledger. It says: "
+        "“{found}”.",
+        "See what was changed with ragsheets verify and the path of the file; type it into the workbook that was sent.",
     ),
     # Statuses and other answers.
     "unknown-status": FindingKind(

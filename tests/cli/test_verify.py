@@ -101,7 +101,11 @@ def test_a_hand_made_report_is_compared_with_itself_in_any_folder(tmp_path: Path
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"words", "is not a Word document"), (b"", "is not a Word document"), (b"PK\x03\x04", "damaged")],
+    [
+        (b"words", "is a text file, not a Word document"),
+        (b"", "is an empty file, not a Word document"),
+        (b"PK\x03\x04", "damaged"),
+    ],
 )
 def test_a_file_that_is_no_report_exits_with_2_and_the_reason(tmp_path: Path, content: bytes, message: str) -> None:
     result = run_ragsheets("-C", tmp_path, "verify", save_report(tmp_path, content))

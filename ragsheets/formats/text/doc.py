@@ -49,7 +49,7 @@ def text_of_doc(content: bytes) -> str:
 
     with olefile.OleFileIO(io.BytesIO(content)) as ole:
         main = _read_stream(ole, "WordDocument")
-        if len(main) < _TEXT_END_OFFSET + 4 or _read_number(main, _FLAGS_OFFSET, 2) & _ENCRYPTED_FLAG:
+        if len(main) < _TEXT_END_OFFSET + 4 or _is_encrypted(main):
             return ""
         flags = _read_number(main, _FLAGS_OFFSET, 2)
         if _read_number(main, _VERSION_OFFSET, 2) >= _WORD_97_VERSION:
@@ -61,6 +61,18 @@ def text_of_doc(content: bytes) -> str:
                 "cp1252", "replace"
             )
     return _to_lines(text if text.strip("\0\r\n ") else _find_text_runs(main))
+
+
+def is_encrypted_doc(content: bytes) -> bool:
+    """Return whether a .doc file has a password; raises as `text_of_doc` does."""
+    import olefile
+
+    with olefile.OleFileIO(io.BytesIO(content)) as ole:
+        return _is_encrypted(_read_stream(ole, "WordDocument"))
+
+
+def _is_encrypted(main: bytes) -> bool:
+    return bool(_read_number(main, _FLAGS_OFFSET, 2) & _ENCRYPTED_FLAG)
 
 
 def _read_stream(ole: OleFileIO, name: str) -> bytes:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from ragsheets.errors import ReturnError
 from ragsheets.formats.limits import MIB
 from ragsheets.formats.text.charset import decode
-from ragsheets.formats.text.doc import text_of_doc
-from ragsheets.formats.text.docx_odt import text_of_docx, text_of_odt
+from ragsheets.formats.text.doc import is_encrypted_doc, text_of_doc
+from ragsheets.formats.text.docx_odt import text_of_docx, text_of_odt, text_of_word_xml
 from ragsheets.formats.text.html import text_of_html
 from ragsheets.formats.text.rtf import text_of_rtf
 from ragsheets.formats.text.text_builder import normalise_whitespace
+from ragsheets.formats.zip_archive import ZipArchive
 from ragsheets.text import clean_for_office
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "extract_text",
+    "has_password",
     "text_of_doc",
     "text_of_docx",
     "text_of_html",
@@ -63,7 +65,7 @@ def extract_text(kind: str, content: bytes) -> str:
     No content of a file raises an error: the quotation is a convenience, and the file itself is kept.
 
     Args:
-        kind: "word", "old-word", "odt", "rtf", "pdf", "html" or "text"; any other raises KeyError.
+        kind: "word", "word-xml", "old-word", "odt", "rtf", "pdf", "html" or "text"; any other raises KeyError.
         content: the file.
     """
     read = _READERS[kind]
@@ -76,6 +78,15 @@ def extract_text(kind: str, content: bytes) -> str:
         if len(text) <= MAX_EXTRACTED_CHARACTERS
         else text[: MAX_EXTRACTED_CHARACTERS - len(CUT_MARK)].rstrip() + CUT_MARK
     )
+
+
+def has_password(kind: str, content: bytes) -> bool:
+    """Return whether a document of this kind (see `extract_text`) is encrypted, so that none of it can be read."""
+    check = _PASSWORD_CHECKS.get(kind)
+    try:
+        return check is not None and check(content)
+    except _READER_ERRORS:
+        return False
 
 
 def text_of_plain_text(content: bytes) -> str:
@@ -129,8 +140,34 @@ def _pdf_annotations(page: PageObject) -> Iterator[str]:
             yield str(annotation["/Contents"])
 
 
+def _is_encrypted_pdf(content: bytes) -> bool:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        reader = PdfReader(io.BytesIO(content), strict=False)
+        return reader.is_encrypted and not reader.decrypt("")
+    except PyPdfError:
+        return False
+
+
+# ------------------------------------------------------------------------------------------------- by kind of document
+
+
+def _is_encrypted_odt(content: bytes) -> bool:
+    archive, manifest = ZipArchive(content), "META-INF/manifest.xml"
+    return manifest in archive.NameToInfo and b"encryption-data" in archive.read(manifest)
+
+
+_PASSWORD_CHECKS: dict[str, Callable[[bytes], bool]] = {
+    "old-word": is_encrypted_doc,
+    "odt": _is_encrypted_odt,
+    "pdf": _is_encrypted_pdf,
+}
+
 _READERS: dict[str, Callable[[bytes], str]] = {
     "word": text_of_docx,
+    "word-xml": text_of_word_xml,
     "old-word": text_of_doc,
     "odt": text_of_odt,
     "rtf": text_of_rtf,

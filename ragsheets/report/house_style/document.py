@@ -19,6 +19,7 @@ from ragsheets.formats import guard, xml
 from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.opc import OfficePackage, Relationship
+from ragsheets.formats.word_archive import open_word_archive
 from ragsheets.report.house_style import strict_form
 
 _DRAWING_NAMESPACE = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -29,7 +30,9 @@ _RELATIONSHIPS_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/200
 _REJECTED = {
     "too-large": ("is larger than any document of a house style.", "Save a copy of it without its text."),
     "encrypted": ("is protected with a password.", "Save a copy of it without the password."),
+    "rights-managed": ("is protected by rights management.", "Take a copy without that protection."),
     "hostile": ("holds what no document needs; it was not opened.", "Do not use it; ask who sent it."),
+    "old-format": ("is no Word document.", "Open it in Word, save it as a Word document (.docx) and name that."),
     "not-a-workbook": ("is no Word document.", "Name a document saved as .docx."),
 }
 _DAMAGED = ("is damaged and cannot be read.", "Open it in Word and save it again as .docx.")
@@ -142,14 +145,14 @@ def house_document_errors(name: str) -> Iterator[None]:
             yield
     except ReturnError as error:
         problem, fix = _REJECTED.get(error.code, _DAMAGED)
+        if error.code in ("old-format", "not-a-workbook") and error.facts.get("found"):
+            problem = f"is {error.facts['found']}, not a Word document (.docx)."
         raise ReportError(problem, where=name, fix=fix) from None
 
 
 def _open_package(content: bytes) -> OfficePackage:
     guard.check_size(len(content), Limits())
-    kind, archive = guard.identify(content)
-    if kind != "word" or archive is None:
-        raise ReturnError("not-a-workbook", found=kind)
+    archive = open_word_archive(content)
     guard.check_parts(archive, Limits())
     return OfficePackage(archive)
 

@@ -11,6 +11,7 @@ from ragsheets.formats import guard, xml
 from ragsheets.formats.failures import failures_as_damage
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.opc import OfficePackage
+from ragsheets.formats.word_archive import open_word_archive
 from ragsheets.report.read.xml import Element, name_of
 
 #: Limits of a report: the size of a part in MiB, and the number of tags in it. A report of 4,800 tasks has a quarter
@@ -19,16 +20,13 @@ LIMITS = Limits(part=48)
 _MAX_TAGS = 4_000_000
 
 _SAVE_AS_DOCX = "Open it in Word, save it as a Word document (.docx) and name that."
-_OTHER_FORMATS = {
-    "old-word": "is a Word document in the old form (.doc).",
-    "odt": "is an OpenDocument text.",
-    "rtf": "is a rich text document.",
-}
 #: The guard's error codes with their messages for a report.
 _GUARD_MESSAGES = {
-    "not-a-workbook": ("is not a Word document.", _SAVE_AS_DOCX),
+    "old-format": ("is not a Word document.", _SAVE_AS_DOCX),
+    "not-a-workbook": ("is not a Word document.", "Name a document saved as .docx."),
     "damaged": ("is damaged and cannot be opened.", "Take another copy of it."),
     "encrypted": ("is protected with a password.", "Save it without a password and try again."),
+    "rights-managed": ("is protected by rights management.", "Take a copy without that protection."),
     "hostile": ("holds what no report needs, and was not opened.", "Do not open it; ask where it came from."),
     "too-large": ("is larger than any report.", "Ask what it is."),
 }
@@ -60,7 +58,8 @@ def raise_report_errors(name: str) -> Iterator[None]:
             yield
     except ReturnError as error:
         message, fix = _GUARD_MESSAGES.get(error.code, _GUARD_MESSAGES["damaged"])
-        message = _OTHER_FORMATS.get(error.facts.get("found", ""), message)
+        if error.code in ("old-format", "not-a-workbook") and error.facts.get("found"):
+            message = f"is {error.facts['found']}, not a Word document (.docx)."
         raise ReportError(message, where=name, fix=fix) from None
 
 
@@ -70,9 +69,7 @@ def open_word(content: bytes) -> WordFile:
     Raises ReturnError if it is not a Word document, or may not be opened.
     """
     guard.check_size(len(content), LIMITS)
-    kind, archive = guard.identify(content)
-    if kind != "word" or archive is None:
-        raise ReturnError("not-a-workbook", found=kind)
+    archive = open_word_archive(content)
     guard.check_parts(archive, LIMITS)
     package = OfficePackage(archive)
     document_part = package.main_part()

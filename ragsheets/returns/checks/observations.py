@@ -48,6 +48,7 @@ _CHECKED_ELSEWHERE = frozenset(
 WORDS_CODES = ("message-reply", "message-answer", "message-text", "other-reply")
 WHOLE_FILE_CODES = (
     *WORDS_CODES,
+    "edited-report",
     "wordless-reply",
     "undeliverable",
     "delivery-delayed",
@@ -55,7 +56,10 @@ WHOLE_FILE_CODES = (
     "damaged",
     "encrypted",
     "encrypted-message",
+    "rights-managed",
     "not-a-workbook",
+    "old-format",
+    "other-archive",
 )
 #: The most tasks that a finding lists.
 _MAX_TASKS = 8

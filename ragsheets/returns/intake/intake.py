@@ -83,6 +83,7 @@ class Intake:
             self.limits,
         )
         self.sent_digests = {workbook.sha256 for workbook in self.workbooks}
+        self.report_digests = (ledger.written_files.report_digests() | ledger.issued.digests()) - self.sent_digests
         #: One entry per file received, in order: the file, the SHA-256 of its bytes, the result.
         self.file_results: list[tuple[ReceivedFile, str, FileResult]] = []
         #: The results of all files stored in this run, by digest, and the batch that is not in the ledger yet.
@@ -178,7 +179,8 @@ class Intake:
             digest = files.sha256(f"unreadable {file.name}".encode("utf-8", "surrogateescape"))
             return _PendingFile(file, digest, problem=error)
         digest = files.sha256(content)
-        if digest in self.sent_digests and file.path.parent.name in files.OUTPUT_FOLDERS:
+        is_sent_workbook = digest in self.sent_digests and file.path.parent.name in files.OUTPUT_FOLDERS
+        if is_sent_workbook or digest in self.report_digests:
             return _PendingFile(file, digest, result="ignored")
         if previous_result := self.known_results.get(digest):
             return _PendingFile(file, digest, result="duplicate" if previous_result == "accepted" else "excluded")

@@ -11,7 +11,7 @@ from ragsheets.errors import ReturnError
 from ragsheets.formats import guard
 from ragsheets.formats.file_names import make_unique
 from ragsheets.formats.guard import FileKind
-from ragsheets.formats.limits import MIB, RATIO_CHECKED_FROM, Limits
+from ragsheets.formats.limits import Limits
 from ragsheets.returns.intake.received_files import ReceivedMessage
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from ragsheets.formats.mail.message import Attachment, Message
     from ragsheets.formats.zip_members import ZipMember
 
-#: The suffixes of workbooks: another file under such a name was meant to be a workbook.
-WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods")
 #: The form of a reference or a task's key: "2.1", "3.10b".
 _TASK_KEY_PATTERN = re.compile(r"\b[0-9]{1,2}\.[0-9]{1,2}[a-z]?\b")
 #: The finding on a message that no person wrote, and what it names where no address is known.
@@ -58,7 +56,9 @@ class OpenedContainer:
 def open_container(kind: FileKind, content: bytes, context: ReadingContext, limits: Limits) -> OpenedContainer:
     """Open an archive, a message or a mailbox of this kind. Raises ReturnError where it cannot be read."""
     if kind == "zip":
-        return OpenedContainer(tuple(_zip_members(content, limits)))
+        from ragsheets.formats.zip_members import read_zip_within
+
+        return OpenedContainer(tuple(read_zip_within(content, limits)))
     if kind == "mbox":
         return OpenedContainer(tuple(_mailbox_members(content, limits)))
     from ragsheets.formats.mail import message as mail
@@ -74,19 +74,6 @@ def open_container(kind: FileKind, content: bytes, context: ReadingContext, limi
         return OpenedContainer(files, message.date, observations, received, holds_no_return=True)
     received = ReceivedMessage(sender_address(message.sender), message.subject, message.text)
     return OpenedContainer(files, message.date, tuple(_message_observations(message, context)), received)
-
-
-def _zip_members(content: bytes, limits: Limits) -> list[ZipMember]:
-    from ragsheets.formats.zip_members import read_zip
-
-    return read_zip(
-        content,
-        max_bytes=limits.file * MIB,
-        max_unpacked=limits.unpacked * MIB,
-        max_parts=limits.parts,
-        max_ratio=limits.ratio,
-        ratio_checked_from=RATIO_CHECKED_FROM * MIB,
-    )
 
 
 def _mailbox_members(content: bytes, limits: Limits) -> Iterator[ZipMember]:

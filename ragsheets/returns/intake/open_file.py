@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats import guard
+from ragsheets.formats import guard, protection
 from ragsheets.formats.guard import FileKind
 from ragsheets.formats.limits import Limits
 from ragsheets.formats.mail.apple_single import data_fork, is_resource_fork
@@ -16,8 +16,9 @@ from ragsheets.formats.spreadsheet.details import WorkbookDetails
 from ragsheets.formats.spreadsheet.reader import details_of
 from ragsheets.formats.spreadsheet.usual_form import usual_form
 from ragsheets.formats.spreadsheet.values import Sheets
+from ragsheets.formats.unread_forms import WORKBOOK_SUFFIXES
 from ragsheets.formats.zip_archive import ZipArchive
-from ragsheets.returns.intake.open_container import WORKBOOK_SUFFIXES, OpenedContainer, open_container
+from ragsheets.returns.intake.open_container import OpenedContainer, open_container
 from ragsheets.returns.reading import reader
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation, ReturnedWorkbook
@@ -40,6 +41,8 @@ _KIND_NAMES: dict[FileKind, str] = {
     "other": "a file of another kind",
 }
 #: Text documents: a reply, whatever their names.
+#: Kinds by which `guard` may know a file of an unread form.
+_UNREAD_KINDS = ("zip", "html", "text", "other", "mht")
 _DOCUMENT_KINDS: tuple[FileKind, ...] = ("word", "old-word", "odt", "rtf", "pdf")
 
 
@@ -100,19 +103,27 @@ def open_file(name: str, content: bytes, context: ReadingContext, limits: Limits
     guard.check_size(len(content), limits)
     if is_resource_fork(content):
         return OpenedContainer(())
-    content = data_fork(content)
-    kind, archive = guard.identify(content)
+    content = protection.without_default_password(data_fork(content))
+    try:
+        kind, archive = guard.identify(content)
+    except ReturnError:
+        if opened := _open_other_form(name, content, "", limits):
+            return opened
+        raise
     if kind in guard.WORKBOOK_KINDS:
         details = read_guarded_details(kind, content, archive, limits)
         return _read_workbook(details, usual_form(kind, content, archive), context)
+    if kind in _UNREAD_KINDS and (opened := _open_other_form(name, content, kind, limits)):
+        return opened
     if kind in guard.CONTAINER_KINDS:
         return open_container(kind, content, context, limits)
-    if archive is not None and kind == "word" and _is_own_report(archive):
-        return OpenedContainer(())
     meant_as_workbook = name.casefold().endswith(WORKBOOK_SUFFIXES)
     if kind not in _DOCUMENT_KINDS and (meant_as_workbook or kind == "other"):
         raise ReturnError("not-a-workbook", found=_KIND_NAMES[kind])
-    return OpenedReply(_reply_observation(kind, content))
+    observation = _reply_observation(kind, content)
+    if archive is not None and kind == "word" and _is_own_report(archive):
+        observation = observation._replace(code="edited-report")
+    return OpenedReply(observation)
 
 
 # ---------------------------------------------------------------------------------------------------- workbooks
@@ -190,12 +201,23 @@ def read_sheet_values(content: bytes) -> Sheets:
 # ------------------------------------------------------------------------------------------------ written replies
 
 
+def _open_other_form(name: str, content: bytes, kind: str, limits: Limits) -> OpenedContainer | OpenedReply | None:
+    from ragsheets.returns.intake.other_forms import open_other_form
+
+    opened = open_other_form(name, content, kind, limits)
+    if opened is None:
+        return None
+    return OpenedReply(opened) if isinstance(opened, Observation) else OpenedContainer(tuple(opened))
+
+
 def _is_own_report(archive: ZipArchive) -> bool:
     return _APP_PROPERTIES in archive.NameToInfo and _OWN_APPLICATION in archive.read(_APP_PROPERTIES)
 
 
 def _reply_observation(kind: FileKind, content: bytes) -> Observation:
-    from ragsheets.formats.text.extract import extract_text
+    from ragsheets.formats.text.extract import extract_text, has_password
 
     text = extract_text(kind, content) if kind not in ("picture", "slides") else ""
+    if not text and has_password(kind, content):
+        raise ReturnError("encrypted")
     return Observation("other-reply" if text else "wordless-reply", "", "", "", text, _KIND_NAMES[kind])

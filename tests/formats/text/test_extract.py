@@ -15,9 +15,11 @@ import pytest
 
 from helpers import office
 from helpers.compound_files import compound_file
+from helpers.hostile import forms
+from helpers.hostile.packing import pack_parts
 from helpers.office_packages import relationships_part
 from ragsheets.formats.text import extract
-from ragsheets.formats.text.extract import extract_text
+from ragsheets.formats.text.extract import extract_text, has_password
 
 EXPECTED_TEXT = """\
 Performance report
@@ -380,3 +382,42 @@ import ragsheets.formats.mail.message, ragsheets.formats.text.extract, ragsheets
 print([name for name in {heavy} if name in sys.modules])"""
     process = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert process.stdout.strip() == "[]"
+
+
+# ------------------------------------------------------------------------------------------------------- passwords
+
+
+def test_a_pdf_with_a_password_is_recognised() -> None:
+    from pypdf import PdfReader, PdfWriter
+
+    writer, buffer = PdfWriter(PdfReader(io.BytesIO(forms.as_pdf("Words")))), io.BytesIO()
+    writer.encrypt("secret", algorithm="RC4-128")
+    writer.write(buffer)
+    assert has_password("pdf", buffer.getvalue())
+
+
+def test_an_old_word_document_with_a_password_is_recognised() -> None:
+    main = b"\xec\xa5\xc1\x00" + bytes(6) + b"\x00\x01" + bytes(600)
+    assert has_password("old-word", compound_file({"WordDocument": main.ljust(5000, b"\0"), "1Table": bytes(5000)}))
+
+
+def test_an_opendocument_text_with_a_password_is_recognised() -> None:
+    manifest = (
+        b'<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/></manifest:file-entry>'
+    )
+    assert has_password("odt", pack_parts({"META-INF/manifest.xml": manifest, "content.xml": b"noise"}))
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("pdf", forms.as_pdf("")),
+        ("pdf", b"%PDF-1.4 and nothing"),
+        ("old-word", compound_file({"WordDocument": bytes(5000)})),
+        ("old-word", b"nothing"),
+        ("odt", b"nothing"),
+        ("text", b""),
+    ],
+)
+def test_other_documents_have_no_password(kind: str, content: bytes) -> None:
+    assert not has_password(kind, content)

@@ -56,7 +56,7 @@ class Fault:
 
 
 #: Codes for files that are not a readable workbook, and for files that cost more than any workbook may.
-BROKEN = ("damaged", "not-a-workbook", "hostile")
+BROKEN = ("damaged", "not-a-workbook", "hostile", "old-format", "other-archive")
 COSTLY = ("too-large", "too-costly", "too-deep", "hostile", "damaged")
 #: Codes for files that one program reads as a sound workbook and another as a broken one.
 NO_RETURN = (*BROKEN, *COSTLY, "not-ours")

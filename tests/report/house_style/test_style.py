@@ -476,9 +476,9 @@ class TestUnusableDocuments:
     @pytest.mark.parametrize(
         ("spoil", "message"),
         [
-            (lambda content: b"", "is no Word document"),
-            (lambda content: b"some text", "is no Word document"),
-            (lambda content: b"%PDF-1.4", "is no Word document"),
+            (lambda content: b"", "not a Word document"),
+            (lambda content: b"some text", "not a Word document"),
+            (lambda content: b"%PDF-1.4", "not a Word document"),
             (truncated, "damaged"),
             (with_entities, "holds what no document needs"),
             (broken, "damaged"),

@@ -6,12 +6,14 @@ import datetime
 import io
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Callable, Mapping
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 import pytest
 
@@ -21,6 +23,7 @@ from ragsheets.errors import ProjectError
 from ragsheets.formats.limits import Limits, parse_limits
 from ragsheets.plan.model import Period, Plan
 from ragsheets.project import demo
+from ragsheets.project.export import write_export
 from ragsheets.project.folder import Project
 from ragsheets.project.ingest import ingest
 from ragsheets.project.report import write_report
@@ -142,6 +145,43 @@ def test_the_subject_and_a_quoted_earlier_message_are_reported(project: Project,
 def test_the_generated_report_is_ignored_without_a_finding(project: Project, returned: Path) -> None:
     (returned / "last report.docx").write_bytes(write_report(project).path.read_bytes())
     assert findings_by_file(ingest(project)) == {"last report.docx": ("ignored", [])}
+
+
+def test_a_report_that_was_edited_is_quoted(project: Project, returned: Path) -> None:
+    document = docx.Document(str(write_report(project).path))
+    document.add_paragraph("2.1a should be green.")
+    document.save(str(returned / "our report.docx"))
+    result = ingest(project)
+    assert findings_by_file(result) == {"our report.docx": ("ignored", ["edited-report"])}
+    (item,) = result.files[0].findings
+    assert "2.1a should be green." in item.found
+    assert "ragsheets verify" in item.fix
+
+
+def test_a_report_of_another_ledger_is_quoted(project: Project, returned: Path, tmp_path: Path) -> None:
+    shutil.copytree(project.folder, tmp_path / "other")
+    (returned / "our report.docx").write_bytes(write_report(Project(tmp_path / "other")).path.read_bytes())
+    assert findings_by_file(ingest(project)) == {"our report.docx": ("ignored", ["edited-report"])}
+
+
+def test_an_export_is_ignored_and_an_edited_one_is_not(project: Project, returned: Path) -> None:
+    export, workbook = returned / "answers.csv", returned / "answers.xlsx"
+    write_export(project, export)
+    write_export(project, workbook)
+    assert findings_by_file(ingest(project)) == {"answers.csv": ("ignored", []), "answers.xlsx": ("ignored", [])}
+    export.write_bytes(export.read_bytes() + b"2.1a,now green\r\n")
+    edited_workbook = openpyxl.load_workbook(workbook)
+    edited_workbook.worksheets[0]["A2"] = "now green"
+    edited_workbook.save(workbook)
+    result = ingest(project)
+    assert findings_by_file(result)["answers.csv"] == ("ignored", ["other-reply"])
+    assert "now green" in [item.found for item in result.files[1].findings]
+
+
+def test_a_sent_workbook_that_came_back_unchanged_is_not_ignored(project: Project, returned: Path) -> None:
+    sent = next(path for path in (project.folder / "2008-09-04" / "sent").iterdir() if STRONGER in path.name)
+    (returned / sent.name).write_bytes(sent.read_bytes())
+    assert findings_by_file(ingest(project)) == {sent.name: ("accepted", ["nothing-filled-in"])}
 
 
 def test_the_text_of_a_csv_file_is_quoted(project: Project, returned: Path) -> None:

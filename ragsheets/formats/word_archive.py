@@ -1,0 +1,54 @@
+"""Open the archive of a Word document, and name what a file is that is none."""
+
+from __future__ import annotations
+
+from ragsheets.errors import ReturnError
+from ragsheets.formats import guard, protection, unread_forms
+from ragsheets.formats.guard import FileKind
+from ragsheets.formats.zip_archive import ZipArchive
+
+_KIND_NAMES: dict[FileKind, str] = {
+    "xlsx": "a workbook",
+    "xlsb": "a workbook",
+    "xls": "a workbook",
+    "ods": "a workbook",
+    "zip": "an archive",
+    "eml": "a message",
+    "msg": "a message",
+    "old-word": "a Word document in the old form (.doc)",
+    "odt": "an OpenDocument text",
+    "rtf": "a rich text document",
+    "pdf": "a PDF",
+    "html": "a web page",
+    "text": "a text file",
+    "picture": "a picture",
+    "slides": "a presentation or drawing",
+}
+#: Kinds of files that Word opens.
+_DOCUMENT_KINDS: tuple[FileKind, ...] = ("old-word", "odt", "rtf", "html", "text")
+
+
+def open_word_archive(content: bytes) -> ZipArchive:
+    """Return the archive of a Word document (.docx), without the protection of the default password.
+
+    Raises ReturnError: "old-format" for a document in another form, "not-a-workbook" for any other file, with what it
+    is in `found` as far as that is known; or as `ragsheets.formats.guard.identify` and
+    `protection.without_default_password` do.
+    """
+    content = protection.without_default_password(content)
+    try:
+        kind, archive = guard.identify(content)
+    except ReturnError:
+        _raise_for_form(content, "")
+        raise
+    if kind == "word" and archive is not None:
+        return archive
+    _raise_for_form(content, kind)
+    code = "old-format" if kind in _DOCUMENT_KINDS else "not-a-workbook"
+    raise ReturnError(code, found=_KIND_NAMES.get(kind, ""))
+
+
+def _raise_for_form(content: bytes, kind: str) -> None:
+    if form := unread_forms.find_form(content, kind=kind):
+        code = "old-format" if form.family == "document" else "not-a-workbook"
+        raise ReturnError(code, found=form.name) from None

@@ -1,0 +1,72 @@
+"""Open returned files of other forms: compressed archives, shortcuts, documents in rare forms; name those not read."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+
+from ragsheets.errors import ReturnError
+from ragsheets.formats import compressed, shortcuts, unread_forms
+from ragsheets.formats.limits import Limits
+from ragsheets.formats.unread_forms import Form
+from ragsheets.formats.zip_members import ZipMember, read_zip_within
+from ragsheets.returns.reading.model import Observation
+from ragsheets.text import clean_for_office, single_line
+
+
+def open_other_form(name: str, content: bytes, kind: str, limits: Limits) -> Sequence[ZipMember] | Observation | None:
+    """Open a file of another form than workbooks, messages and ordinary documents have.
+
+    Args:
+        name: its file name.
+        content: its bytes.
+        kind: its kind to `ragsheets.formats.guard`; "" where that could not identify it.
+        limits: what opening it may cost.
+
+    Returns:
+        The files in an archive, the observation about a shortcut or a document, or None for a file of another form.
+
+    Raises ReturnError that names the form where it is a spreadsheet, an archive or a program that is not opened.
+    """
+    if compressed.is_compressed(content):
+        members = compressed.read_compressed(content, name, limits)
+        form = unread_forms.find_form(members[0].content) if len(members) == 1 else None
+        if form is None or not form.is_compressed:
+            return members
+    elif (target := shortcuts.shortcut_target(name, content)) is not None:
+        return _shortcut_observation(target)
+    else:
+        form = unread_forms.find_form(content, name, kind)
+    if form is None:
+        return None
+    if form.family == "document":
+        return _document_observation(form, content)
+    if form.family == "program" and zipfile.is_zipfile(io.BytesIO(content)):
+        members = read_zip_within(content, limits)
+        # An Office file is not packed in this way: no program would unpack it.
+        if all(member.name != "[Content_Types].xml" for member in members):
+            return members
+    raise _form_error(form)
+
+
+def _form_error(form: Form) -> ReturnError:
+    if form.family == "program":
+        return ReturnError("hostile", found=form.name)
+    if form.family == "archive":
+        return ReturnError("other-archive", found=form.name)
+    return ReturnError("old-format", found=form.name, wanted=form.program)
+
+
+def _shortcut_observation(target: str) -> Observation:
+    """Return the observation about a shortcut; raise ReturnError where it leads to a file on another computer."""
+    if target.casefold().startswith(("http:", "https:")):
+        return Observation("cloud-link", "", "", "", clean_for_office(target))
+    raise ReturnError("not-a-workbook", found=f"a shortcut to “{single_line(target) or 'another file'}”")
+
+
+def _document_observation(form: Form, content: bytes) -> Observation:
+    from ragsheets.formats.text.extract import extract_text
+
+    text = extract_text(form.text_kind, content) if form.text_kind else ""
+    return Observation("other-reply" if text else "wordless-reply", "", "", "", text, form.name)
