@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ragsheets.errors import ReturnError
-from ragsheets.formats import guard
+from ragsheets.formats import compressed, guard
 from ragsheets.formats.file_names import make_unique
 from ragsheets.formats.guard import FileKind
 from ragsheets.formats.limits import Limits
+from ragsheets.formats.unread_forms import WORKBOOK_SUFFIXES
 from ragsheets.returns.intake.received_files import ReceivedMessage
 from ragsheets.returns.reading.context import ReadingContext
 from ragsheets.returns.reading.model import Observation
@@ -124,6 +125,8 @@ def _may_be_return(attachment: Attachment) -> bool:
     """Return whether an attachment is a workbook, also one that cannot be read, or may contain one."""
     if attachment.error is not None:
         return False
+    if compressed.is_compressed(attachment.content):
+        return True
     try:
         return guard.identify(attachment.content).kind in (*guard.WORKBOOK_KINDS, *guard.CONTAINER_KINDS)
     except ReturnError as error:
