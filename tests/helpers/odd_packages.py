@@ -286,7 +286,8 @@ UNREAD_PARTS = {
 
 # --------------------------------------------------------------------------------------------------- workbooks' parts
 
-_TEXT = re.compile(rb"(<(?:t|v)(?: [^>]*)?>)([^<&]+)(</(?:t|v)>)")
+#: A text in ASCII: CDATA has no references to the characters that an encoding lacks.
+_TEXT = re.compile(rb"(<(?:t|v)(?: [^>]*)?>)([^<&\x80-\xff]+)(</(?:t|v)>)")
 
 
 def _cells(package: Package) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
@@ -79,6 +79,7 @@ def test_each_oddity_changes_nothing(filled: FilledIn, oddity: str) -> None:
     check(filled, [oddity])
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     singles=st.tuples(*(st.sampled_from(["", *group]) for group in SINGLE_GROUPS)),
     others=st.lists(st.sampled_from([*PLACES, *WORKBOOK_PLACES, *UNREAD_PARTS, *WORKBOOK_CONTENT]), unique=True),
