@@ -16,11 +16,15 @@ from openpyxl.styles import Font
 from helpers.odd_packages import (
     EVERY_WORKBOOK,
     MACRO_SHEET,
+    ODDITIES,
     PLACES,
     SINGLE_GROUPS,
     UNREAD_PARTS,
     WORKBOOK_CONTENT,
     WORKBOOK_PLACES,
+    add_sheet,
+    packed,
+    unpacked,
     written_oddly,
 )
 from helpers.workbook_edits import THIS, SentWorkbooks, send_workbooks, several_outcomes
@@ -88,3 +92,23 @@ def test_no_combination_of_oddities_changes_anything(
     filled: FilledIn, singles: tuple[str, ...], others: list[str]
 ) -> None:
     check(filled, [*filter(None, singles), *others])
+
+
+@pytest.mark.parametrize("folder", ["xl/macrosheets/", "xl/worksheets/odd", "elsewhere/"])
+def test_a_macro_sheet_in_any_folder_is_mentioned(filled: FilledIn, folder: str) -> None:
+    package = unpacked(filled.content)
+    ODDITIES[MACRO_SHEET](package)
+    (name,) = package.of_kind("xlMacrosheet")
+    package.moved[name] = f"{folder}sheet1.xml"
+    observations = filled.read(packed(package)).result.observations
+    assert [item.code for item in observations if item not in filled.opened.result.observations] == ["macros"]
+
+
+@pytest.mark.parametrize("kind", ["dialogsheet", "chartsheet"])
+@pytest.mark.parametrize("folder", ["xl/", "xl/worksheets/odd", "elsewhere/"])
+def test_a_sheet_of_another_kind_in_any_folder_changes_no_answer(filled: FilledIn, kind: str, folder: str) -> None:
+    package = unpacked(filled.content)
+    add_sheet(kind, "odd", f"<{kind}/>".encode())(package)
+    (name,) = package.of_kind(kind)
+    package.moved[name] = f"{folder}{kind}s/sheet1.xml"
+    assert filled.read(packed(package)).result.answers == filled.opened.result.answers
