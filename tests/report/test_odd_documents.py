@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from docx.shared import Pt
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import house_documents
@@ -68,6 +68,7 @@ def test_each_oddity_changes_nothing(oddity: str) -> None:
     check([oddity])
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     singles=st.tuples(*(st.sampled_from(["", *group]) for group in SINGLE_GROUPS)),
     others=st.lists(st.sampled_from([*PLACES, *UNREAD_PARTS]), unique=True),

@@ -95,11 +95,14 @@ def _is_usual(package: OfficePackage, parts: list[_ValuePart]) -> bool:
         and b"&" not in links
         and not any(link.kind in MACRO_SHEET_KINDS for link in package.relationships(main_part).values())
         and all(_is_usual_name(package, part) for part in parts)
-        and {f"xl/{target.removeprefix('/xl/')}" for target in targets}.issuperset(
-            part.relationship.part for part in parts
-        )
+        and {_folder_path(target, package) for target in targets}.issuperset(part.relationship.part for part in parts)
         and (package.kind == "xlsb" or all(xml.is_plain(package.read(name)) for name in value_parts(package)))
     )
+
+
+def _folder_path(target: str, package: OfficePackage) -> str:
+    """Return the name of a target as the reader of values resolves it."""
+    return f"xl/{target if package.kind == 'xlsb' else target.removeprefix('/xl/')}"
 
 
 def _is_usual_name(package: OfficePackage, part: _ValuePart) -> bool:
@@ -114,10 +117,10 @@ def _rewritten(package: OfficePackage, parts: list[_ValuePart]) -> bytes:
     is_binary = package.kind == "xlsb"
     contents = {
         CONTENT_TYPES: b"<Types/>",
-        relationships_part(""): _relationships({"main": ("officeDocument", f"/{main_part}")}),
+        relationships_part(""): _relationships({"main": ("officeDocument", main_part)}),
         main_part: package.read(package.main_part()) if is_binary else _usual_main_part(package),
         relationships_part(main_part): _relationships(
-            {part.ident: (part.relationship.kind, f"/{part.usual_name}") for part in parts}
+            {part.ident: (part.relationship.kind, part.usual_name.removeprefix("xl/")) for part in parts}
         ),
     }
     for part in parts:
@@ -162,7 +165,7 @@ def _packed(contents: Mapping[str, bytes]) -> bytes:
 
 # ------------------------------------------------------------------------------------------------------------- .ods
 
-_ODS_CONTENT, _ODS_MANIFEST = "content.xml", "META-INF/manifest.xml"
+_ODS_CONTENT = "content.xml"
 _ODS_NAMESPACE = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
 #: The prefixes that the reader of values knows the elements by; it ignores what they stand for.
 _ODS_PREFIXES = ("office", "table", "text")
@@ -191,7 +194,7 @@ def usual_ods(package: OfficePackage) -> bytes:
     content = _UNTYPED_CELL.sub(rb'\1 office:value-type="string"\2', content)
     contents = {
         "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
-        _ODS_MANIFEST: package.read_xml(_ODS_MANIFEST),
+        "META-INF/manifest.xml": b"<manifest/>",
         _ODS_CONTENT: _LINE_BREAK.sub(b"&#10;", content),
     }
     return _packed(contents)
@@ -201,8 +204,11 @@ def usual_ods_content(package: OfficePackage) -> bytes:
     """Return the part with the cells of an OpenDocument workbook in UTF-8, with the usual prefixes."""
     content = package.read_xml(_ODS_CONTENT)
     start = content[:_MAX_DECLARATIONS].replace(b"'", b'"')
-    declarations = (f'xmlns:{prefix}="{_ODS_NAMESPACE.format(prefix)}"'.encode() for prefix in _ODS_PREFIXES)
-    if xml.is_plain(content) and all(declaration in start for declaration in declarations):
+    namespaces = ((prefix, _ODS_NAMESPACE.format(prefix).encode()) for prefix in _ODS_PREFIXES)
+    if xml.is_plain(content) and all(
+        b'xmlns:%s="%s"' % (prefix.encode(), namespace) in start and content.count(namespace) == 1
+        for prefix, namespace in namespaces
+    ):
         return content
     writer = _OdsWriter()
     xml.parse_into(writer, content, _ODS_CONTENT)
