@@ -23,7 +23,7 @@ def add_merged_cells(
     answer_columns = [
         table.column_indices[key] for key in (*template.contact_columns, "headline") if key in table.column_indices
     ]
-    for area in table.merged_areas:
+    for area in sorted(table.merged_areas):
         (top, left), (bottom, right) = area
         if top >= len(table.rows) or left >= len(table.rows[top]) or table.rows[top][left] == "":
             continue

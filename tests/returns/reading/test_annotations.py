@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import workbook_edits
+from helpers.other_programs import resave_in_gnumeric, resave_in_libreoffice
 from helpers.words_in_places import PLACES, SHEET, in_part, part_of
 from helpers.workbook_edits import THIS, SentWorkbooks
 from ragsheets.project import demo
-from ragsheets.workbook import compose, sent_workbook
+from ragsheets.workbook import compose, sent_workbook, writer
 
 repeatable = settings(derandomize=True, deadline=None)
 #: Words as people type them; no markup, which would need other escapes in every place.
@@ -125,3 +127,21 @@ def test_an_untouched_workbook_with_a_label_of_the_office_is_not_filled_in(tmp_p
     (returned / "reply.xlsx").write_bytes(labelled.put(sent.read_bytes(), "OFFICIAL"))
     (file,) = ingest(project).files
     assert {item.code for item in file.findings} == {"nothing-filled-in", "page-header"}
+
+
+@pytest.mark.parametrize("save", [resave_in_libreoffice, resave_in_gnumeric])
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+def test_a_workbook_that_another_program_saved_again_has_nothing_to_report(
+    tmp_path: Path, save: Callable[[Path, Path, str], Path], kind: str
+) -> None:
+    plan = workbook_edits.several_outcomes(template="brag")
+    sending = workbook_edits.send_workbooks(tmp_path / "plan", plan, with_last_period=True)
+    group = sending.plan.groups[0]
+    layout = compose.lay_out(
+        sending.plan, sending.template, group, THIS, last_period=sending.last_periods.get(group.key)
+    )
+    sent, saved = tmp_path / "sent.xlsx", tmp_path / "saved"
+    sent.write_bytes(writer.to_xlsx(layout, sending.template, THIS.date))
+    saved.mkdir()
+    assert codes(sending, sent.read_bytes()) == []
+    assert codes(sending, save(sent, saved, kind).read_bytes()) == []

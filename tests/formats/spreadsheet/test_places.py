@@ -1,0 +1,208 @@
+"""Words and facts beside the cells: the same from every format, saved by LibreOffice, and their parts one by one."""
+
+from __future__ import annotations
+
+import datetime
+import struct
+
+import openpyxl
+import pytest
+from openpyxl.chart import BarChart, Reference
+from openpyxl.styles import PatternFill
+from openpyxl.styles.colors import Color
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from helpers import office
+from helpers.office_packages import relationships_part, sheet, xlsx, zip_of
+from ragsheets.formats.spreadsheet import xls_records
+from ragsheets.formats.spreadsheet.details import Annotation, MergedArea, WorkbookDetails
+from ragsheets.formats.spreadsheet.iso_dates import parse_iso_value
+from ragsheets.formats.spreadsheet.page_headers import header_words
+from ragsheets.formats.spreadsheet.reader import details_of
+from ragsheets.formats.spreadsheet.xlsx_colours import resolve_colour
+
+KINDS = ("xlsx", "ods", "xls")
+
+
+@pytest.fixture(scope="session")
+def saved_by_libreoffice(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Return one workbook with words in every place, as LibreOffice saves it in each format."""
+    folder = tmp_path_factory.mktemp("places")
+    book = openpyxl.Workbook()
+    one = book.active
+    assert one is not None
+    one.title = "One"
+    for row in range(1, 4):
+        one.cell(row, 1, row)
+    one["C1"], one["D1"], one["B1"] = "merged", "wide", "see here"
+    one.merge_cells("C1:C2")
+    one.merge_cells("D1:E1")
+    one["B1"].hyperlink = "https://example.org/target"
+    for number, colour in enumerate((Color(rgb="FF00B050"), Color(theme=9, tint=0.4), Color(indexed=13)), 1):
+        one.cell(number, 6).fill = PatternFill("solid", fgColor=colour)
+    one.oddHeader.center.text, one.oddFooter.left.text = "Header &D", "Footer && more"  # type: ignore[union-attr]
+    one.oddFooter.right.text = "Page &P of &N"  # type: ignore[union-attr]
+    rule = DataValidation(type="list", formula1='"a,b"', showInputMessage=True, showErrorMessage=True)
+    rule.promptTitle, rule.prompt, rule.errorTitle, rule.error = "Title", "Prompt", "Wrong", "Try again"
+    rule.add("B2:B4")
+    one.add_data_validation(rule)
+    for target, title in ((one, "On a sheet"), (book.create_chartsheet("Diagram"), "Of its own")):
+        chart = BarChart()
+        chart.add_data(Reference(one, min_col=1, min_row=1, max_row=3))
+        chart.title = title
+        target.add_chart(chart)
+    book.defined_names["Mine"] = DefinedName("Mine", attr_text='"A word"')
+    book.properties.title, book.properties.subject = "A title – long", "A subject"
+    book.properties.description, book.properties.keywords = "Comments", "Keyword"
+    (folder / "saved").mkdir()
+    book.save(folder / "made.xlsx")
+    return {kind: office.convert(folder / "made.xlsx", kind, folder / "saved").read_bytes() for kind in KINDS}
+
+
+@pytest.fixture(params=KINDS)
+def details(request: pytest.FixtureRequest, saved_by_libreoffice: dict[str, bytes]) -> WorkbookDetails:
+    return details_of(request.param, saved_by_libreoffice[request.param])
+
+
+def texts(details: WorkbookDetails, code: str) -> set[str]:
+    return {annotation.text for annotation in details.annotations() if annotation.code == code}
+
+
+def test_words_beside_the_cells_are_read_from_every_format(details: WorkbookDetails) -> None:
+    assert texts(details, "page-header") == {"Header", "Footer & more"}
+    assert texts(details, "input-message") == {"Title", "Prompt", "Wrong", "Try again"}
+    assert texts(details, "chart-text") == {"On a sheet", "Of its own"}
+    assert texts(details, "link") == {"https://example.org/target"}
+    properties = {item.author: item.text for item in details.annotations() if item.code == "document-property"}
+    assert properties == {
+        "title": "A title – long",
+        "subject": "A subject",
+        "comments": "Comments",
+        "keywords": "Keyword",
+    }
+
+
+def test_names_for_texts_are_read_where_the_format_shows_them(saved_by_libreoffice: dict[str, bytes]) -> None:
+    names = {kind: texts(details_of(kind, content), "defined-name") for kind, content in saved_by_libreoffice.items()}
+    assert names == {"xlsx": {"A word"}, "ods": {"A word"}, "xls": set()}
+
+
+def test_merged_areas_and_fills_are_read_from_every_format(details: WorkbookDetails) -> None:
+    assert set(details.merged_areas("One")) == {MergedArea((0, 2), (1, 2)), MergedArea((0, 3), (0, 4))}
+    assert [details.fill_of("One", (row, 5)) for row in range(4)] == ["00B050", "FAC090", "FFFF00", ""]
+    assert details.fill_of("No such sheet", (0, 0)) == ""
+    assert list(details.merged_areas("No such sheet")) == []
+
+
+# ------------------------------------------------------------------------------------------------------ the parts
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("", ""),
+        ("&L&A&R&P / &N", ""),
+        ("&CPage &P of &N", ""),
+        ('&L&"Arial,Bold"&14&K00FF00Draft&C&"-,Regular"&D&RSeite &P', "Draft"),
+        ("&LR&&D team&CSecond", "R&D team\nSecond"),
+        ("no code at all", "no code at all"),
+        ("&L&BBold&B&C&UUnder&U", "Bold\nUnder"),
+        ("&Lpage " * 3, "page\npage\npage"),
+    ],
+)
+def test_the_words_of_a_header_are_what_somebody_typed(code: str, words: str) -> None:
+    assert header_words(code) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2009-03-31T00:00:00.000Z", datetime.datetime(2009, 3, 31)),
+        ("2009-03-31T09:30:15+01:00", datetime.datetime(2009, 3, 31, 9, 30, 15)),
+        ("2009-03-31T09:30", datetime.datetime(2009, 3, 31, 9, 30)),
+        ("2009-03-31", datetime.datetime(2009, 3, 31)),
+        ("2009-03-31Z", datetime.datetime(2009, 3, 31)),
+        ("T12:30:00", datetime.time(12, 30)),
+        ("12:30", datetime.time(12, 30)),
+        ("2009-02-31", None),
+        ("31/03/2009", None),
+        ("25:00", None),
+        ("", None),
+        ("T", None),
+    ],
+)
+def test_dates_and_times_of_day_are_read_as_written(text: str, value: object) -> None:
+    assert parse_iso_value(text) == value
+
+
+@pytest.mark.parametrize(
+    ("facts", "colour"),
+    [
+        ({"rgb": "FFC6EFCE"}, "C6EFCE"),
+        ({"rgb": "c6efce"}, "C6EFCE"),
+        ({"indexed": "10"}, "FF0000"),
+        ({"indexed": "2"}, "FF0000"),
+        ({"indexed": "64"}, ""),
+        ({"theme": "1"}, "112233"),
+        ({"theme": "1", "tint": "-0.5"}, "08111A"),
+        ({"theme": "0", "tint": "1"}, "FFFFFF"),
+        ({"theme": "7"}, ""),
+        ({"rgb": "FFxxxxxx", "tint": "0.5"}, ""),
+        ({"auto": "1"}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_colour_is_found_by_value_number_or_theme(facts: dict[str, str], colour: str) -> None:
+    assert resolve_colour(facts, ["00AA00", "112233"]) == colour
+
+
+def test_the_workbooks_own_colours_by_number_come_first() -> None:
+    assert resolve_colour({"indexed": "2"}, (), ["", "", "ABCDEF"]) == "ABCDEF"
+
+
+def record(kind: int, body: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+def text_record(text: str) -> bytes:
+    return struct.pack("<HB", len(text), 0) + text.encode("latin-1")
+
+
+def test_first_and_even_headers_and_tick_boxes_of_xls_are_read() -> None:
+    start, end = record(0x0809, bytes(16)), record(0x000A, b"")
+    more = bytes(30) + struct.pack("<4H", 3, 0, 4, 0) + text_record("&Lx") + text_record("Draf")
+    tick_box = struct.pack("<HHHHH", 0x15, 18, 0x0B, 1, 0) + bytes(12) + struct.pack("<HHH", 0x0A, 2, 1)
+    caption = record(0x01B6, bytes(10) + struct.pack("<H", 4) + bytes(6)) + record(0x003C, b"\x00Done")
+    body = record(0x089C, more) + record(0x005D, tick_box) + caption
+    head = start + record(0x0085, struct.pack("<IBB", 20 + 10 + 4, 0, 0)) + end
+    (records,) = xls_records.read_sheet_records(head + start + body + end)
+    assert records.annotations == [
+        Annotation("page-header", text="x"),
+        Annotation("page-header", text="Draf"),
+        Annotation("form-control", text="Done (ticked)"),
+    ]
+
+
+def test_the_merged_areas_of_xlsb_are_read_from_their_records() -> None:
+    areas = bytes([0xB0, 0x01, 16]) + struct.pack("<4I", 10, 11, 2, 2)
+    name = struct.pack("<I", 3) + "One".encode("utf-16-le")
+    link = struct.pack("<I", 2) + "r1".encode("utf-16-le")
+    body = bytes(8) + link + name
+    book = bytes([0x9C, 0x01, len(body)]) + body
+    links = relationships_part(("worksheet", "worksheets/sheet1.bin"))
+    parts = {"xl/workbook.bin": book, "xl/_rels/workbook.bin.rels": links, "xl/worksheets/sheet1.bin": areas}
+    assert details_of("xlsb", zip_of(parts)).merged_areas("One") == [MergedArea((10, 2), (11, 2))]
+
+
+@pytest.mark.parametrize(
+    ("end", "areas"),
+    [
+        ('<mergeCells><mergeCell ref="A1:A2"/></mergeCells>', [MergedArea((0, 0), (1, 0))]),
+        ('<mergeCells><mergeCell ref="$B$2:$C$3"/></mergeCells>', [MergedArea((1, 1), (2, 2))]),
+        ('<mergeCells><mergeCell ref="nothing"/><mergeCell/></mergeCells>', []),
+        ("", []),
+    ],
+)
+def test_the_merged_areas_of_xlsx_are_read_from_what_follows_the_cells(end: str, areas: list[MergedArea]) -> None:
+    assert details_of("xlsx", xlsx({"One": sheet("", end)})).merged_areas("One") == areas
