@@ -17,6 +17,14 @@ _ADDRESS_IN_BRACKETS = re.compile(r"<[^<>\s@]+@[^<>\s@]+>")
 #: Characters that XML 1.0 cannot hold (section 2.2, production 2), including lone surrogates.
 _FORBIDDEN_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
+#: Invisible characters that words legitimately hold: soft hyphens, marks of a reading direction that hold for no other
+#: character (Unicode Standard Annex 9, 2.6), and joiners, except in scripts and pictures that need them.
+_IGNORABLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff]"
+    "|(?<![\u0590-\U0001ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0590-\U0001ffff])"
+)
+_KEPT = "\n\t\u200c\u200d"
+
 
 @lru_cache(maxsize=1 << 15)  # the texts of thousands of tasks, each looked up in several periods
 def normalise_text(text: str) -> str:
@@ -47,6 +55,27 @@ def clean_for_office(text: str) -> str:
 def single_line(text: str) -> str:
     """Return a text in one line, without the characters that Office files cannot hold."""
     return " ".join(clean_for_office(text).split())
+
+
+def visible(text: str) -> str:
+    """Return a text for a terminal or a letter, in which every character is seen and does nothing else.
+
+    A character that a program would obey, or that changes the order in which text is read, is shown by its number, such
+    as "<001B>"; marks that only join or part letters are left out. Line breaks and tabs stay.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() or character in _KEPT else _visible_character(character)
+        for character in _IGNORABLE.sub("", text.replace("\r\n", "\n"))
+    )
+
+
+def _visible_character(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Zs":
+        return character
+    return " " if category in ("Zl", "Zp") else f"<{ord(character):04X}>"
 
 
 def has_forbidden_characters(text: str) -> bool:

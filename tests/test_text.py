@@ -1,12 +1,14 @@
-"""Shortening of text to its first words; the address of a sender."""
+"""Shortening of text to its first words; the address of a sender; text that is safe to show."""
 
 from __future__ import annotations
+
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ragsheets.text import first_words, sender_address
+from ragsheets.text import first_words, sender_address, visible
 
 
 @pytest.mark.parametrize(
@@ -50,3 +52,35 @@ def test_the_result_is_one_line_within_the_limit(text: str, max_characters: int)
 )
 def test_the_address_of_a_sender_is_read(sender: str, address: str) -> None:
     assert sender_address(sender) == address
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Łódź – Zoë’s 🌳 (李)\n\tמועצה \u00a0x", "Łódź – Zoë’s 🌳 (李)\n\tמועצה \u00a0x"),
+        ("a\x1b]0;owned\x07b", "a<001B>]0;owned<0007>b"),
+        ("a\x1b[2Jb\x9b31mc\x90d", "a<001B>[2Jb<009B>31mc<0090>d"),
+        ("one\r\ntwo\rthree\x08\x7f", "one\ntwo<000D>three<0008><007F>"),
+        ("exe.\u202excod", "exe.<202E>xcod"),
+        ("\u2066a\u2069\u202a\u202c", "<2066>a<2069><202A><202C>"),
+        ("\u200fועדה\u200e \u061cلجنة", "ועדה لجنة"),
+        ("می\u200cخواهم 👩\u200d🚒", "می\u200cخواهم 👩\u200d🚒"),
+        ("pay\u200dpal\u200c \u200bco\u00adop\ufeff", "paypal coop"),
+        ("a\u2028b\u2029c", "a b c"),
+        ("x\U000e0041\U000e0001", "x<E0041><E0001>"),
+        (chr(0xDCE9), "<DCE9>"),
+    ],
+)
+def test_every_character_is_seen_and_does_nothing_else(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+@given(st.text())
+def test_what_is_visible_stays_as_it_is(text: str) -> None:
+    shown = visible(text)
+    assert visible(shown) == shown
+    assert not any(
+        unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") and character not in "\n\t" for character in shown
+    )
+    assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+    assert [c for c in shown if c.isalnum() and c in text] or not any(c.isalnum() for c in text)

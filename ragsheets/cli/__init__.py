@@ -25,8 +25,9 @@ from ragsheets.cli import (
     status,
     verify,
 )
-from ragsheets.cli.shared import common_options, print_library_warnings
+from ragsheets.cli.shared import common_options, print_library_warnings, print_message
 from ragsheets.errors import RagsheetsError
+from ragsheets.text import visible
 from ragsheets.version import __version__
 
 
@@ -47,8 +48,13 @@ class _CommandGroup(click.Group):
             return super().invoke(ctx)
         except RagsheetsError as error:
             for problem in error.problems:
-                click.echo(f"ragsheets: {problem}", err=True)
+                print_message(f"ragsheets: {problem}")
             ctx.exit(2)
+        except click.UsageError as error:
+            message = visible(error.format_message())
+            if message == error.format_message():
+                raise
+            raise click.UsageError(message, error.ctx) from None
 
 
 @click.group(

@@ -15,6 +15,7 @@ from ragsheets.cli.shared import (
     period_option,
     pluralise,
     print_json,
+    print_message,
     print_next_step,
     printable,
     project_with_ledger,
@@ -72,7 +73,7 @@ def export(output: Path, force: bool, form: str | None, every_period: bool, date
             raise click.UsageError(f"-o - needs --format: {' or '.join(TEXT_FORMATS)}.")
         result = compose_export(project, form, date=date, every_period=every_period)
         for line in _dropped_characters_lines(result):
-            click.echo(line, err=True)
+            print_message(line)
         # A program that reads standard output needs no byte order mark.
         click.echo(result.content.removeprefix(codecs.BOM_UTF8), nl=False)
         return

@@ -16,6 +16,7 @@ from ragsheets.cli.shared import (
     period_option,
     pluralise,
     print_json,
+    print_message,
     print_next_step,
     project_with_ledger,
     settings,
@@ -109,7 +110,7 @@ def report(
     if str(output) == "-":
         result = compose_report(project, date=date, public=public, end_of_year=end_of_year, style=style)
         for warning in result.warnings:
-            click.echo(warning, err=True)
+            print_message(warning)
         click.echo(result.content, nl=False)
         return
     if final and not yes:

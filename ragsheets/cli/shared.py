@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import unicodedata
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from ragsheets.text import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 MIN_PLAIN_WIDTH = 110
 #: The greatest number of characters of a user's text that is shown; --json has the whole text.
 MAX_TEXT_LENGTH = 400
+
+#: Characters that a terminal obeys or that change the order of text.
+_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -51,7 +56,7 @@ def project_with_ledger() -> Project:
     """Return the project folder of the running command; prints warnings about its plan and its ledger."""
     project = project_with_plan()
     if warning := project.ledger_warning:
-        click.echo(f"ragsheets: {warning}", err=True)
+        print_message(f"ragsheets: {warning}")
     return project
 
 
@@ -59,7 +64,7 @@ def project_with_plan() -> Project:
     """Return the project folder of the running command; prints a warning for each copy of its plan or ledger."""
     project = settings().project
     for copy in project.conflicting_copies:
-        click.echo(f"ragsheets: {copy}", err=True)
+        print_message(f"ragsheets: {copy}")
     return project
 
 
@@ -138,9 +143,9 @@ def named_task(task: str, key: str) -> tuple[str, bool]:
 
 def console() -> Console:
     """Return the console for messages: standard output, or standard error where standard output is for JSON."""
-    from rich.console import Console
+    from ragsheets.cli.safe_console import SafeConsole
 
-    out = Console(stderr=settings().as_json, highlight=False)
+    out = SafeConsole(stderr=settings().as_json, highlight=False)
     if not out.is_terminal:
         out.width = max(out.width, MIN_PLAIN_WIDTH)
     return out
@@ -153,7 +158,9 @@ def print_json(value: object) -> None:
 
     # Escaped where the output cannot encode every letter, such as a file on Western Windows.
     ascii_only = not (sys.stdout.encoding or "").casefold().startswith("utf")
-    click.echo(json.dumps(value, ensure_ascii=ascii_only, indent=2))
+    text = json.dumps(value, ensure_ascii=ascii_only, indent=2)
+    # JSON itself escapes only the older control characters.
+    click.echo(_UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text))
 
 
 def problems_as_json(problems: Iterable[Problem]) -> list[dict[str, str]]:
@@ -190,13 +197,12 @@ def printable(text: str) -> str:
 
     if len(text) > MAX_TEXT_LENGTH:
         text = f"{text[:MAX_TEXT_LENGTH]} …"
-    safe = (
-        character
-        if character in "\n\t" or not unicodedata.category(character).startswith("C")
-        else f"<{ord(character):04X}>"
-        for character in text
-    )
-    return escape("".join(safe))
+    return escape(visible(text))
+
+
+def print_message(text: str) -> None:
+    """Print a message on standard error, in which no text is a command to the terminal."""
+    click.echo(visible(text), err=True)
 
 
 def print_library_warnings() -> None:
@@ -205,7 +211,7 @@ def print_library_warnings() -> None:
 
     class EchoHandler(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            click.echo(f"ragsheets: {record.getMessage()}", err=True)
+            print_message(f"ragsheets: {record.getMessage()}")
 
     logger = logging.getLogger("ragsheets")
     if not logger.handlers:

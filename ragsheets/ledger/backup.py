@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import itertools
+import os
 import sqlite3
 import tempfile
 from pathlib import Path
@@ -36,8 +37,10 @@ def sqlite_file(connection: sa.Connection) -> Path | None:
     """Return the file of an SQLite ledger; None for one in memory or on a server."""
     if connection.dialect.name != "sqlite":
         return None
-    files = connection.exec_driver_sql("PRAGMA database_list").all()
-    return next((Path(path) for _, name, path in files if name == "main" and path), None)
+    # As bytes, since the name of a folder need not be UTF-8.
+    query = "SELECT CAST(file AS BLOB) FROM pragma_database_list WHERE name = 'main'"
+    path = connection.exec_driver_sql(query).scalar()
+    return Path(os.fsdecode(path)) if path else None
 
 
 def _copy_file(url: sa.URL, file: Path, version: int) -> Path:

@@ -18,6 +18,7 @@ from ragsheets.files.long_paths import openable_path
 from ragsheets.project.generate_result import GeneratedWorkbook, GenerateResult, TaskSummary
 from ragsheets.project.record_period import PreparedWorkbook, record_period
 from ragsheets.project.simultaneous import put_in_place_if_recorded
+from ragsheets.text import clean_for_office
 
 if TYPE_CHECKING:
     from ragsheets.history.carried_answers import CarriedAnswers
@@ -87,7 +88,7 @@ def generate(
         if groups:
             plan = _merge_with_recorded_plan(plan, template, recorded, requested_groups, inputs.finished_groups)
             completed = _merge_completed(completed, recorded, [*requested_groups, *inputs.finished_groups])
-    period = Period(date, name, due)
+    period = Period(date, clean_for_office(name), due)
     folder = project.period_folder(date)
     prepared_workbooks = []
     for workbook_count, (group, path) in enumerate(_workbook_paths(full_plan, requested_groups, folder), 1):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ragsheets import dates
-from ragsheets.text import single_line
+from ragsheets.text import single_line, visible
 
 if TYPE_CHECKING:
     from ragsheets.ledger import PeriodRecord
@@ -38,7 +38,7 @@ def compose_letters(
         _letter_section(query, workbook, name, record)
         for query, workbook, name in zip(queries, workbooks, file_names, strict=True)
     ]
-    return "\n\n".join([title, *parts]) + "\n"
+    return visible("\n\n".join([title, *parts])) + "\n"
 
 
 def _letter_section(query: Query, workbook: WorkbookLayout, file_name: str, record: PeriodRecord) -> str:
