@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from ragsheets.report.read.model import SUBTITLE_SEPARATOR, ReadAction, ReadOutc
 from ragsheets.report.read.quoting import MAX_QUOTED, quote_texts, shorten
 from ragsheets.report.read.reader import OpenReport, default_templates, open_report, open_report_file
 from ragsheets.template.model import Template
-from ragsheets.template.reader import read_template
+from ragsheets.template.reader import custom_templates, read_template, shipped_templates
 from ragsheets.text import normalise_text
 
 _DEFAULT_TITLE, _DEFAULT_PARTNERSHIP = "Performance report", "Our partnership"
@@ -40,43 +40,42 @@ _CONTINUED = re.compile(r"\s*[([–-]*\s*(?:continued|cont['’]?d|cont\.?)\s*[)
 class DocxPlan:
     """The plan in a report, without keys, since a report has none, and what a coordinator must know about it.
 
-    Each of the `warnings` is a sentence on what a document cannot hold or what was not understood.
+    Attributes:
+        plan: the plan.
+        template_folder: the folder that its template is in, unless that is a shipped one.
+        warnings: sentences on what a document cannot hold or what was not understood.
     """
 
     plan: Plan
+    template_folder: Path
     warnings: tuple[str, ...]
 
 
-def read(path: Path) -> DocxPlan:
+def read(path: Path, template_folders: Sequence[Path] = ()) -> DocxPlan:
     """Read the plan from a Word report, written by ragsheets or by hand in the same layout.
 
     Args:
         path: the .docx file; it is not trusted.
+        template_folders: further folders that may contain the template that it was made with.
 
     Raises:
         ReportError: it is not a Word document, must not be opened, or has no tasks in this layout.
-        TemplateError: the template that it was made with is beside it, and cannot be used.
+        TemplateError: the template that it was made with was found, and cannot be used.
     """
-    return _to_docx_plan(open_report_file(path), path.parent)
+    return _to_docx_plan(open_report_file(path), [path.parent, *template_folders])
 
 
 def parse(content: bytes, name: str, template_folder: Path) -> DocxPlan:
     """Parse the bytes of a Word report with this name, whose template is in that folder; raises as `read` does."""
-    return _to_docx_plan(open_report(content, name), template_folder)
+    return _to_docx_plan(open_report(content, name), [template_folder])
 
 
-def _to_docx_plan(opened: OpenReport, template_folder: Path) -> DocxPlan:
-    templates, name = default_templates(), opened.template_name
-    is_custom = bool(name) and name not in [template.name for template in templates]
-    # A name that is more than a file's name could lead out of the folder.
-    is_beside = is_custom and Path(name).name == name and (template_folder / f"{name}.toml").is_file()
-    if is_beside:
-        templates.insert(0, read_template(name, template_folder))
-    missing_name = name if is_custom and not is_beside else ""
+def _to_docx_plan(opened: OpenReport, template_folders: Sequence[Path]) -> DocxPlan:
+    custom_template, template_folder, missing_name = _find_custom_template(opened, template_folders)
     missing_sentence = f"was made with the template “{missing_name}”, which is not beside it"
     fix = f"Put a copy of {missing_name}.toml beside the report and convert it again."
     try:
-        report, template = opened.read_best(templates)
+        report, template = opened.read_best([*filter(None, (custom_template,)), *default_templates()])
     except ReportError:
         if missing_name:
             raise ReportError(f"{missing_sentence}.", where=opened.name, fix=fix) from None
@@ -88,7 +87,29 @@ def _to_docx_plan(opened: OpenReport, template_folder: Path) -> DocxPlan:
     if not any(group["outcomes"] for group in tables["groups"]):
         fixes = ("Take a report that lists the tasks.", *report.left_out.sentences())
         raise ReportError("holds no tasks, so there is no plan in it.", where=opened.name, fix=" ".join(fixes))
-    return DocxPlan(Plan.model_validate(tables), tuple(builder.warnings))
+    return DocxPlan(Plan.model_validate(tables), template_folder, tuple(builder.warnings))
+
+
+def _find_custom_template(opened: OpenReport, folders: Sequence[Path]) -> tuple[Template | None, Path, str]:
+    """Return the template that a report was made with and its folder, unless it is a shipped one.
+
+    If there is none, the template is None, the folder is the first one, and the third value is the name of the template
+    that the report states, "" for none or a shipped one.
+    """
+    name = opened.template_name(template.wording.report_made_by for template in default_templates())
+    if name in shipped_templates():
+        return None, folders[0], ""
+    # A name that is more than a file's name could lead out of the folder.
+    if name and Path(name).name == name:
+        for folder in folders:
+            if (folder / f"{name}.toml").is_file():
+                return read_template(name, folder), folder, ""
+    # A template may have other words for the line that names it.
+    for folder in folders if opened.is_printed and not name else ():
+        for template in custom_templates(folder):
+            if opened.template_name([template.wording.report_made_by]) == template.name:
+                return template, folder, ""
+    return None, folders[0], name
 
 
 @dataclass

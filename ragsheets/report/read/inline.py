@@ -17,7 +17,7 @@ from ragsheets.report.read.markup import (
 )
 from ragsheets.report.read.prompts import Prompts
 from ragsheets.report.read.styles import Look, Styles
-from ragsheets.report.read.xml import Element, child_of, is_on, name_of, value_of
+from ragsheets.report.read.xml import Element, child_of, children_of, is_on, name_of, value_of
 
 #: Elements of a run that stand for one character. A page or column break ends the line as any other break does.
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
@@ -135,11 +135,8 @@ class InlineReader:
                 self._is_internal_link = was_internal_link
             elif name == "oMath":
                 self._add(formula_text(element), run.look, text)
-            elif name == "rt":
-                # The reading aid of a word is printed above it.
-                self._add(" (", run.look, text)
-                self._add_content(element, text, run)
-                self._add(")", run.look, text)
+            elif name == "ruby":
+                self._add_ruby(element, text, run)
             elif name == "AlternateContent":
                 if (alternative := chosen_alternative(element)) is not None:
                     self._add_content(alternative, text, run)
@@ -147,6 +144,14 @@ class InlineReader:
                 self._read_drawing(element)
             elif is_printed(name):
                 self._add_content(element, text, run)
+
+    def _add_ruby(self, ruby: Element, text: InlineText, run: _RunLook) -> None:
+        """Add a word and, in brackets, its reading aid, which is printed above it."""
+        for part_name, before, after in (("rubyBase", "", ""), ("rt", " (", ")")):
+            for part in children_of(ruby, part_name):
+                self._add(before, run.look, text)
+                self._add_content(part, text, run)
+                self._add(after, run.look, text)
 
     def _look_of_run(self, run: Element) -> _RunLook:
         properties = child_of(run, "rPr")

@@ -60,12 +60,10 @@ class OpenReport:
         """Whether ragsheets wrote the document as a combined report, which may have been edited since."""
         return bool(self.layout.sections)
 
-    @cached_property
-    def template_name(self) -> str:
-        """The name of the template that the document states; "" if it names none."""
-        wordings = {template.wording.report_made_by for template in default_templates()}
+    def template_name(self, wordings: Iterable[str]) -> str:
+        """Return the name of the template that the document states in one of these wordings; "" if it names none."""
         lines = [block.text for block in self.layout.back_blocks if isinstance(block, Paragraph)]
-        named = (placeholder_values(wording, line) for line in lines for wording in wordings)
+        named = (placeholder_values(wording, line) for wording in dict.fromkeys(wordings) for line in lines)
         return next((values["template"] for values in named if values and "template" in values), "")
 
     def read(self, template: Template) -> ReadReport:
