@@ -65,6 +65,14 @@ def test_a_tab_or_a_line_break_may_part_a_name_from_its_value(separator: str) ->
     assert outcome_of(block + table(HEADINGS, ROW)).details == DETAILS
 
 
+@pytest.mark.parametrize("line_end", [SOFT_BREAK, TAB])
+@pytest.mark.parametrize("separator", [TAB, f"{run(':')}{TAB}"])
+def test_names_and_values_in_one_paragraph_may_be_parted_by_tabs(line_end: str, separator: str) -> None:
+    lines = (("Date", "4th September 2008"), ("Thematic Sub-Group", "Parks"), ("Contact Officer", "Jo"))
+    pairs = line_end.join(f"{run(name)}{separator}{run(value)}" for name, value in lines)
+    assert outcome_of(paragraph(HEADER[0]) + paragraph(pairs) + table(HEADINGS, ROW)).details == DETAILS
+
+
 def test_an_action_on_the_line_of_its_reference_is_read() -> None:
     block = paragraph(HEADER[0]) + in_one_paragraph(("Ref: 2.1.1", "Action: Walk the paths"), TAB)
     (action,) = outcome_of(block + table(HEADINGS, ROW)).actions
