@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ragsheets.report.read.left_out import NOTHING_LEFT_OUT, LeftOutTexts
+
 #: Separates the partnership, the period and its date under the title.
 SUBTITLE_SEPARATOR = "·"
 #: Texts that people write for zero.
@@ -21,11 +23,15 @@ class ReadRow:
         number: its position among the rows under its action, from 1.
         cells: its text under each column of the template, by the column's key; only for columns that the table has.
         status: the code of its status; None if it has none that is recognised.
+        shared_keys: the keys of the columns whose cell is also that of the task above.
+        list_number: the number that a list prints before the task, in a document made by hand.
     """
 
     number: int
     cells: Mapping[str, str]
     status: str | None
+    shared_keys: tuple[str, ...] = ()
+    list_number: str = ""
 
     @property
     def task(self) -> str:
@@ -164,7 +170,7 @@ class ReadReport:
         sections: the sub-groups' sections.
         count_rows: the rows of the first page's table; () if there is none.
         text_boxes: the texts of text boxes, which float beside the text and were not read.
-        struck_through: the struck-through texts, which were read like any other.
+        left_out: the words that were not read as its text, or may not be meant as such.
         unrecognised_texts: texts that do not fit the layout.
         outside_sections: every line and table outside the sub-groups' sections, if ragsheets wrote the document.
     """
@@ -178,7 +184,7 @@ class ReadReport:
     sections: tuple[ReadSection, ...]
     count_rows: tuple[CountRow, ...] = ()
     text_boxes: tuple[str, ...] = ()
-    struck_through: tuple[str, ...] = ()
+    left_out: LeftOutTexts = NOTHING_LEFT_OUT
     unrecognised_texts: tuple[str, ...] = ()
     outside_sections: OutsideSections = OutsideSections()
     dates: tuple[datetime.date, ...] = field(default=())

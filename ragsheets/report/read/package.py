@@ -45,6 +45,7 @@ class WordFile:
     styles: Element | None = None
     numbering: Element | None = None
     chart: Element | None = None
+    glossary: Element | None = None
     title: str = ""
     author: str = ""
     company: str = ""
@@ -77,8 +78,9 @@ def open_word(content: bytes) -> WordFile:
     body = next((child for child in document if name_of(child) == "body"), None) if document is not None else None
     if body is None:
         raise ReturnError("damaged", found=document_part)
-    styles, numbering, chart = (
-        _parse_part(package, package.related_part(document_part, kind)) for kind in ("styles", "numbering", "chart")
+    styles, numbering, chart, glossary = (
+        _parse_part(package, package.related_part(document_part, kind))
+        for kind in ("styles", "numbering", "chart", "glossaryDocument")
     )
     core, application = (
         _parse_part(package, package.related_part("", kind)) for kind in ("core-properties", "extended-properties")
@@ -90,6 +92,7 @@ def open_word(content: bytes) -> WordFile:
         styles=styles,
         numbering=numbering,
         chart=chart,
+        glossary=glossary,
         title=_property_text(core, "title"),
         author=_property_text(core, "creator"),
         company=_property_text(application, "Company"),
