@@ -12,6 +12,7 @@ from ragsheets import dates
 from ragsheets.errors import ReportError
 from ragsheets.plan.model import Plan
 from ragsheets.report.read.model import SUBTITLE_SEPARATOR, ReadAction, ReadOutcome, ReadReport, ReadRow, ReadSection
+from ragsheets.report.read.other_content import FIXES, LEFTOVER_KINDS, SHOWN_TABLE_FIX, OtherContent
 from ragsheets.report.read.reader import OpenReport, default_templates, open_report, open_report_file
 from ragsheets.template.model import Template
 from ragsheets.template.reader import read_template
@@ -271,16 +272,20 @@ class _PlanBuilder:
     def _add_omission_warnings(self) -> None:
         report = self.report
         actions = [action for _, outcome in report.outcomes for action in outcome.actions]
-        for heading in dict.fromkeys(heading for action in actions for heading in action.other_headings):
-            self.add_warning(f"The column “{_shorten(heading)}” is none of the template's; its words were left out.")
+        further_columns = [column for action in actions for column in action.other_columns]
+        for heading in dict.fromkeys(heading for heading, *_ in further_columns):
+            texts = [text for column in further_columns for text in column[1:] if column[0] == heading]
+            words = f"were left out: {_quote_texts(texts)}" if texts else "were left out"
+            self.add_warning(f"The column “{_shorten(heading)}” is none of the template's; its words {words}.")
         if any("target" not in action.columns for action in actions if action.rows):
             self.add_warning("Some tables have no column for targets; the tasks in them have none.")
         if unknown_statuses := list(dict.fromkeys(self._unknown_statuses(actions))):
             self.add_warning(
                 f"Statuses that the template “{self.template.name}” does not have: {_quote_texts(unknown_statuses)}."
             )
-        if report.text_boxes:
-            self.add_warning(f"Text boxes were not read; they say: {_quote_texts(report.text_boxes)}.")
+        for content in report.other_content:
+            if not content.is_own:
+                self.add_warning(_other_content_sentence(content))
         if report.struck_through:
             self.add_warning(
                 f"Words that are struck through were read as if they were not: {_quote_texts(report.struck_through)}."
@@ -327,6 +332,18 @@ class _LabelParser:
 
     def _next_label(self) -> str:
         return chr(ord(self._last_label) + 1) if len(self._last_label) == 1 else "A"
+
+
+def _other_content_sentence(content: OtherContent) -> str:
+    """Return a sentence on a piece of the document that is no part of its text and tables."""
+    where = f"Under “{_shorten(content.heading)}”" if content.heading else "In the document"
+    words = f"“{content.words}”" if content.words else "no words"
+    if content.kind == "inserted-document":
+        return f"{where}, the inserted document {words} was read as part of the text."
+    if content.kind in LEFTOVER_KINDS - {"comment"}:
+        return f"{where}, a {content.name} was read as if it were accepted: {words}."
+    fix = FIXES.get(content.kind) or (SHOWN_TABLE_FIX if content.may_be_table else "")
+    return f"{where}, the {content.name} was not taken into the plan; it says {words}. {fix}".rstrip()
 
 
 def _without_continued(title: str) -> str:

@@ -1,16 +1,18 @@
 """Read the text that a reader of a Word document sees: its paragraphs and tables, in order, as plain values.
 
 Tracked insertions count as accepted and deletions as removed; content controls, links and fields are replaced by what
-they show; hidden text is left out. Text boxes float beside the text and are collected separately.
+they show; hidden text is left out; an inserted Word document is read where it stands. What else a document holds
+beside its text is found by `ragsheets.report.read.other_content_finder`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ragsheets.errors import ReturnError
+from ragsheets.report.read.inserted import open_inserted_document
 from ragsheets.report.read.numbering import NO_LIST_MARK, ListMark, Numbering
 from ragsheets.report.read.package import WordFile
 from ragsheets.report.read.xml import Element, child_of, children_of, is_on, name_of, number_of, value_of
@@ -25,6 +27,8 @@ _CONTENT_WRAPPERS = {
 _CONTENTS_STYLES = ("toc", "contents")
 #: Maximum depth of nested tables; people use two or three levels to lay out a page.
 _MAX_NESTING = 16
+#: The most documents that are inserted in a document, and how deep inside each other; nobody uses more than a few.
+_MAX_INSERTED_DOCUMENTS, _MAX_INSERTED_LEVELS = 50, 3
 _CELL_SEPARATOR = " | "
 
 
@@ -39,6 +43,7 @@ class Paragraph:
         level: its heading level, from 0; None if it is not a heading.
         is_contents_entry: whether it only links to a position in the document, as entries of a table of contents do.
         bookmarks: the names of the bookmarks that start in it.
+        ends_section: whether it is the last paragraph of a section of pages, which has page headers of its own.
     """
 
     text: str
@@ -47,6 +52,7 @@ class Paragraph:
     level: int | None = None
     is_contents_entry: bool = False
     bookmarks: tuple[str, ...] = ()
+    ends_section: bool = False
 
     @property
     def marked_text(self) -> str:
@@ -116,18 +122,32 @@ Block: TypeAlias = Paragraph | WordTable
 
 @dataclass(frozen=True, slots=True)
 class WordContent:
-    """The content of a document: its blocks, the texts of its text boxes, and the struck-through texts."""
+    """The content of a document: its blocks, the documents inserted in it, and the struck-through texts."""
 
     blocks: tuple[Block, ...]
-    text_boxes: tuple[str, ...]
+    inserted_documents: tuple[InsertedDocument, ...]
     struck_through: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InsertedDocument:
+    """A document that was read as part of the text: the element that inserts it, and its file."""
+
+    element: Element
+    file: WordFile
 
 
 def read_word_content(file: WordFile) -> WordContent:
     """Read the content of a document."""
     reader = _WordReader(file)
     blocks = tuple(reader.blocks(file.body))
-    return WordContent(blocks, tuple(reader.text_boxes), tuple(reader.struck_through))
+    return WordContent(blocks, tuple(reader.inserted_documents), tuple(reader.struck_through))
+
+
+def text_reader(file: WordFile) -> Callable[[Element], str]:
+    """Return a function that returns the text of a note, a text box or a page header of a document."""
+    reader = _WordReader(file)
+    return lambda element: "\n".join(_block_lines(tuple(reader.blocks(element))))
 
 
 def _block_lines(blocks: tuple[Block, ...]) -> Iterator[str]:
@@ -167,7 +187,11 @@ class _ParagraphText:
 class _WordReader:
     """A reader of one document, from top to bottom."""
 
-    def __init__(self, file: WordFile) -> None:
+    def __init__(
+        self, file: WordFile, inserted_documents: list[InsertedDocument] | None = None, level: int = 0
+    ) -> None:
+        self.file, self.level = file, level
+        self.inserted_documents = [] if inserted_documents is None else inserted_documents
         self.numbering = Numbering(file.numbering)
         self.styles = {value_of(style, "styleId"): _read_style(style) for style in children_of(file.styles, "style")}
         self.default_style = next(
@@ -178,7 +202,6 @@ class _WordReader:
             ),
             "",
         )
-        self.text_boxes: list[str] = []
         self.struck_through: list[str] = []
         self.depth = 0
 
@@ -201,7 +224,19 @@ class _WordReader:
                     paragraph_text = None
             elif name == "tbl":
                 yield WordTable(tuple(self._rows(element)))
+            elif name == "altChunk":
+                yield from self._inserted_blocks(element)
         self.depth -= 1
+
+    def _inserted_blocks(self, element: Element) -> Iterator[Block]:
+        """Yield the blocks of an inserted Word document; none of one that is not read."""
+        if self.level == _MAX_INSERTED_LEVELS or len(self.inserted_documents) == _MAX_INSERTED_DOCUMENTS:
+            return
+        if (file := open_inserted_document(self.file, value_of(element, "id"))) is not None:
+            self.inserted_documents.append(InsertedDocument(element, file))
+            reader = _WordReader(file, self.inserted_documents, self.level + 1)
+            yield from reader.blocks(file.body)
+            self.struck_through += reader.struck_through
 
     def _rows(self, table: Element) -> Iterator[WordRow]:
         for element in _unwrapped_children(table):
@@ -249,6 +284,7 @@ class _WordReader:
             level if level is not None and level < _BODY_TEXT_LEVEL else None,
             is_contents_entry,
             tuple(value_of(bookmark, "name") for bookmark in children_of(element, "bookmarkStart")),
+            ends_section=not self.level and child_of(properties, "sectPr") is not None,
         )
 
     def _inherited_style(self, style_id: str) -> tuple[str, int | None, Element | None]:
@@ -317,17 +353,8 @@ class _WordReader:
                 paragraph_text.add(_symbol_character(value_of(child, "char")), is_internal_link=is_internal_link)
             elif name == "fldChar":
                 paragraph_text.add(_drop_down_choice(child), is_internal_link=is_internal_link)
-            elif name in ("drawing", "pict", "object"):
-                self._add_text_boxes(child)
             elif name == "AlternateContent":
                 self._add_alternative(child, paragraph_text, is_internal_link)
-
-    def _add_text_boxes(self, element: Element) -> None:
-        for descendant in element.iter():
-            if name_of(descendant) == "txbxContent":
-                text = "\n".join(_block_lines(tuple(self.blocks(descendant))))
-                if text and text not in self.text_boxes:
-                    self.text_boxes.append(text)
 
 
 #: The outline level of body text, which is not a heading (ECMA-376 part 1, 17.3.1.20).

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ragsheets.report.read.other_content import OtherContent
+
 #: Separates the partnership, the period and its date under the title.
 SUBTITLE_SEPARATOR = "·"
 #: Texts that people write for zero.
@@ -42,7 +44,7 @@ class ReadAction:
         heading: these lines as printed.
         columns: the keys of the template's columns in its table.
         rows: its tasks.
-        other_headings: the headings of columns that are not the template's.
+        other_columns: the columns that are not the template's, each as its heading and the texts of its cells.
         headings: the headings of the template's columns, as printed.
     """
 
@@ -51,7 +53,7 @@ class ReadAction:
     heading: str
     columns: tuple[str, ...]
     rows: tuple[ReadRow, ...]
-    other_headings: tuple[str, ...] = ()
+    other_columns: tuple[tuple[str, ...], ...] = ()
     headings: tuple[str, ...] = ()
 
 
@@ -144,11 +146,10 @@ class HeadedTable(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OutsideSections:
-    """The content outside the sub-groups' sections; `chart` has the chart's figures, None if there is no chart."""
+    """The lines and tables outside the sub-groups' sections."""
 
     lines: tuple[HeadedLine, ...] = ()
     tables: tuple[HeadedTable, ...] = ()
-    chart: HeadedTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ class ReadReport:
         by_ragsheets: whether ragsheets wrote the document originally.
         sections: the sub-groups' sections.
         count_rows: the rows of the first page's table; () if there is none.
-        text_boxes: the texts of text boxes, which float beside the text and were not read.
+        other_content: what it holds beside its text and tables.
         struck_through: the struck-through texts, which were read like any other.
         unrecognised_texts: texts that do not fit the layout.
         outside_sections: every line and table outside the sub-groups' sections, if ragsheets wrote the document.
@@ -177,7 +178,7 @@ class ReadReport:
     company: str
     sections: tuple[ReadSection, ...]
     count_rows: tuple[CountRow, ...] = ()
-    text_boxes: tuple[str, ...] = ()
+    other_content: tuple[OtherContent, ...] = ()
     struck_through: tuple[str, ...] = ()
     unrecognised_texts: tuple[str, ...] = ()
     outside_sections: OutsideSections = OutsideSections()

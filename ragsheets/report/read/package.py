@@ -45,7 +45,6 @@ class WordFile:
     body: Element
     styles: Element | None = None
     numbering: Element | None = None
-    chart: Element | None = None
     title: str = ""
     author: str = ""
     company: str = ""
@@ -79,8 +78,8 @@ def open_word(content: bytes) -> WordFile:
     body = next((child for child in document if name_of(child) == "body"), None) if document is not None else None
     if body is None:
         raise ReturnError("damaged", found=document_part)
-    styles, numbering, chart = (
-        _parse_part(package, package.related_part(document_part, kind)) for kind in ("styles", "numbering", "chart")
+    styles, numbering = (
+        _parse_part(package, package.related_part(document_part, kind)) for kind in ("styles", "numbering")
     )
     core, application = (
         _parse_part(package, package.related_part("", kind)) for kind in ("core-properties", "extended-properties")
@@ -91,7 +90,6 @@ def open_word(content: bytes) -> WordFile:
         body=body,
         styles=styles,
         numbering=numbering,
-        chart=chart,
         title=_property_text(core, "title"),
         author=_property_text(core, "creator"),
         company=_property_text(application, "Company"),

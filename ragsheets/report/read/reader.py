@@ -25,6 +25,8 @@ from ragsheets.report.read.model import (
     ReadRow,
     ReadSection,
 )
+from ragsheets.report.read.other_content import OtherContent
+from ragsheets.report.read.other_content_finder import find_other_content
 from ragsheets.report.read.outside_sections import read_outside_sections
 from ragsheets.report.read.package import LIMITS, WordFile, open_word, raise_report_errors
 from ragsheets.report.read.phrases import MIN_SIMILARITY, Phrases, placeholder_values
@@ -55,6 +57,11 @@ class OpenReport:
     def layout(self) -> PrintedLayout:
         """The parts of the document, if ragsheets wrote it."""
         return find_printed_layout(self.word_content.blocks)
+
+    @cached_property
+    def other_content(self) -> tuple[OtherContent, ...]:
+        """What the document holds beside its text and tables."""
+        return find_other_content(self.file, self.word_content)
 
     @property
     def is_printed(self) -> bool:
@@ -156,9 +163,9 @@ def _read_printed_report(document: OpenReport, template: Template) -> ReadReport
         company=file.company,
         sections=sections,
         count_rows=reader.read_count_rows(layout.front_blocks),
-        text_boxes=word_content.text_boxes,
+        other_content=document.other_content,
         struck_through=tuple(filter(None, word_content.struck_through)),
-        outside_sections=read_outside_sections(layout, file.chart),
+        outside_sections=read_outside_sections(layout),
         dates=tuple(_dates(sections, subtitles)),
     )
 
@@ -185,7 +192,7 @@ class _ReportBuilder:
             company=file.company,
             sections=tuple(sections),
             count_rows=tuple(self._count_rows({normalise_text(section.name) for section in sections})),
-            text_boxes=word_content.text_boxes,
+            other_content=self.document.other_content,
             struck_through=tuple(filter(None, word_content.struck_through)),
             unrecognised_texts=tuple(self._unrecognised_texts(stray_texts, sections, {title, *subtitles})),
             dates=tuple(_dates(sections, subtitles)),
@@ -274,7 +281,7 @@ class _ReportBuilder:
             scanned_action.heading,
             scanned_action.columns,
             tuple(rows),
-            scanned_action.other_headings,
+            scanned_action.other_columns,
             scanned_action.headings,
         )
 

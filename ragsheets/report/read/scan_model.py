@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ragsheets.report.read.blocks import Paragraph
@@ -30,9 +31,19 @@ class ScannedAction:
     title: str = ""
     heading: str = ""
     columns: tuple[str, ...] = ()
-    other_headings: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
     rows: list[dict[str, list[str]]] = field(default_factory=list)
+    other_texts: dict[str, list[str]] = field(default_factory=dict)
+
+    def add_other_headings(self, headings: Iterable[str]) -> None:
+        """Add the headings of columns that are not the template's; "" stands for the template's columns."""
+        for heading in filter(None, headings):
+            self.other_texts.setdefault(heading, [])
+
+    @property
+    def other_columns(self) -> tuple[tuple[str, ...], ...]:
+        """The columns that are not the template's, each as its heading and the texts of its cells."""
+        return tuple((heading, *texts) for heading, texts in self.other_texts.items() if heading or texts)
 
 
 @dataclass

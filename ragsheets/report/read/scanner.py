@@ -210,7 +210,7 @@ class _Scanner:
             actions.append(ScannedAction())
         actions[-1].columns = actions[-1].columns or columns.known_keys
         actions[-1].headings = actions[-1].headings or columns.headings
-        actions[-1].other_headings = actions[-1].other_headings or columns.other_headings
+        actions[-1].add_other_headings(columns.other_headings)
         self.task_columns = columns
 
     def _continues_tasks(self, row: WordRow, columns: ReportTableColumns) -> bool:
@@ -253,7 +253,7 @@ class _Scanner:
     def _add_task_row(self, row: WordRow) -> None:
         assert self.task_columns is not None and self.current_outcome is not None
         self.current_outcome.unrecognised_texts += add_task_row(
-            self.current_outcome.actions[-1].rows, self.task_columns, row, handmade=True
+            self.current_outcome.actions[-1], self.task_columns, row, handmade=True
         )
 
     # -- counts

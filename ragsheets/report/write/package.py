@@ -31,6 +31,7 @@ from ragsheets.report.house_style.style import HouseStyle
 from ragsheets.report.write import chart
 from ragsheets.report.write.chart import SummaryChart
 from ragsheets.report.write.content import DocumentInfo
+from ragsheets.report.write.header_mark import add_mark
 from ragsheets.report.write.page import PageSetup
 from ragsheets.report.write.styles import LANGUAGE, numbering_xml, styles_xml
 from ragsheets.report.write.xml import run
@@ -39,6 +40,8 @@ from ragsheets.text import single_line
 
 #: The greatest length of a core property, in characters (python-docx's limit, which is that of Office).
 _MAX_PROPERTY_LENGTH = 255
+#: The number of the first footer among the headers and footers, after those of a house style.
+_FIRST_FOOTER = 10
 
 
 def build_package(
@@ -75,8 +78,9 @@ def build_package(
     if house_style:
         apply_house_style(document, house_style)
     if not house_style or all(header_footer.kind != "footer" for header_footer in house_style.headers_and_footers):
-        for footer in _footers(section, house_style):
+        for number, footer in enumerate(_footers(section, house_style), _FIRST_FOOTER):
             _replace_children(footer._element, _footer_xml(content, template, report_look))
+            add_mark(footer._element, number)
     _set_core_properties(document, content, created)
     if summary_chart:
         chart.add_chart(document, summary_chart, template, created)
