@@ -16,7 +16,7 @@ from ragsheets.report.read.other_content import FIXES, LEFTOVER_KINDS, SHOWN_TAB
 from ragsheets.report.read.reader import OpenReport, default_templates, open_report, open_report_file
 from ragsheets.template.model import Template
 from ragsheets.template.reader import read_template
-from ragsheets.text import normalise_text
+from ragsheets.text import normalise_text, quoted_words
 
 #: The most characters of an omitted text that a warning quotes.
 _MAX_QUOTED = 160
@@ -283,9 +283,8 @@ class _PlanBuilder:
             self.add_warning(
                 f"Statuses that the template “{self.template.name}” does not have: {_quote_texts(unknown_statuses)}."
             )
-        for content in report.other_content:
-            if not content.is_own:
-                self.add_warning(_other_content_sentence(content))
+        for content in report.foreign_content:
+            self.add_warning(_other_content_sentence(content))
         if report.struck_through:
             self.add_warning(
                 f"Words that are struck through were read as if they were not: {_quote_texts(report.struck_through)}."
@@ -337,7 +336,7 @@ class _LabelParser:
 def _other_content_sentence(content: OtherContent) -> str:
     """Return a sentence on a piece of the document that is no part of its text and tables."""
     where = f"Under “{_shorten(content.heading)}”" if content.heading else "In the document"
-    words = f"“{content.words}”" if content.words else "no words"
+    words = f"“{quoted_words(content.words)}”"
     if content.kind == "inserted-document":
         return f"{where}, the inserted document {words} was read as part of the text."
     if content.kind in LEFTOVER_KINDS - {"comment"}:

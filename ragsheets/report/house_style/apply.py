@@ -12,7 +12,6 @@ from docx.parts.hdrftr import FooterPart, HeaderPart
 
 from ragsheets.report.house_style.headers import HeaderFooter
 from ragsheets.report.house_style.style import HouseStyle
-from ragsheets.report.write.header_mark import add_mark
 
 _PAGE_KINDS = {
     "default": WD_HEADER_FOOTER.PRIMARY,
@@ -43,7 +42,6 @@ def _add_header_footer(document: Any, section: Any, header_footer: HeaderFooter,
     # A name of its own, because python-docx numbers the headers and footers that it adds from 1.
     uri = PackURI(f"/word/house{header_footer.kind}{part_number}.xml")
     part = part_class.load(uri, content_type, header_footer.xml, package)
-    add_mark(part.element, part_number)
     for picture_number, (picture_id, picture) in enumerate(header_footer.pictures.items(), 1):
         media = PackURI(f"/word/media/house{part_number}-{picture_number}.{picture.suffix}")
         part.load_rel(RELATIONSHIP_TYPE.IMAGE, Part(media, picture.content_type, picture.content, package), picture_id)

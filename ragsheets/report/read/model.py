@@ -190,6 +190,20 @@ class ReadReport:
         return max(self.dates, key=self.dates.count) if self.dates else None
 
     @property
+    def foreign_content(self) -> tuple[OtherContent, ...]:
+        """What it holds beside its text and tables, without that which ragsheets wrote, as far as it is known here."""
+        contents = [content for content in self.other_content if not content.is_own]
+        if not self.by_ragsheets:
+            return tuple(contents)
+        # Earlier versions did not mark the footer, which begins with the title.
+        own_chart = next((content for content in contents if content.kind == "chart"), None)
+        return tuple(
+            content
+            for content in contents
+            if content is not own_chart and not (content.kind == "page-footer" and content.text.startswith(self.title))
+        )
+
+    @property
     def outcomes(self) -> Iterator[tuple[ReadSection, ReadOutcome]]:
         """Every outcome with its section."""
         return ((section, outcome) for section in self.sections for outcome in section.outcomes)

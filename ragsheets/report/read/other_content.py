@@ -14,6 +14,7 @@ NOUNS = {
     "footnote": "footnote",
     "endnote": "endnote",
     "page-header": "page header",
+    "unused-header": "page header printed on no page",
     "page-footer": "page footer",
     "comment": "comment",
     "tracked-insertion": "tracked insertion",
@@ -57,6 +58,7 @@ class OtherContent:
         rows: the figures of a chart: the names of the bars, then a row for each series.
         other_words: the words of a chart other than its title and its figures.
         sheet_figures: of a chart, each figure that the sheet behind it has otherwise: its name, as shown, in the sheet.
+        fixed_words: of a page header, its words without the results of fields, such as the page number.
         is_own: whether it is as ragsheets wrote it.
         may_be_table: whether a picture is so large, and so placed, that it may show a table.
     """
@@ -68,6 +70,7 @@ class OtherContent:
     rows: tuple[tuple[str, ...], ...] = ()
     other_words: tuple[str, ...] = ()
     sheet_figures: tuple[tuple[str, str, str], ...] = ()
+    fixed_words: str = ""
     is_own: bool = False
     may_be_table: bool = False
 

@@ -16,10 +16,10 @@ from ragsheets.report.read.charts import read_chart, words_of_other_chart
 from ragsheets.report.read.inserted import inserted_words, words_of_file
 from ragsheets.report.read.other_content import OtherContent
 from ragsheets.report.read.package import WordFile
-from ragsheets.report.read.page_headers import printed_headers
+from ragsheets.report.read.page_headers import printed_headers, unused_headers
 from ragsheets.report.read.tracked_changes import TRACKED_ELEMENTS, tracked_changes
 from ragsheets.report.read.xml import Element, child_of, children_of, is_on, name_of, number_of, value_of
-from ragsheets.report.write.header_mark import has_mark
+from ragsheets.report.write.header_mark import mark_of, marks_in, words_without_fields
 from ragsheets.report.write.styles import FIGURE_STYLE
 
 _DRAWINGS = ("drawing", "pict", "object")
@@ -56,13 +56,20 @@ class _Finder:
     def find(self) -> Iterator[OtherContent]:
         """Yield the content found."""
         yield from self._scan(self.file.body, self.file.document_part, in_text=True)
+        marks = marks_in(self.file.body)
         for header in printed_headers(self.file):
             self.heading = ""
-            is_own = has_mark(header.element)
+            is_own = mark_of(header.element) in marks
             if words := self._words(header.element):
-                yield OtherContent(f"page-{header.kind}", words, anchor=header.pages, is_own=is_own)
+                fixed_words = words_without_fields(header.element)
+                yield OtherContent(
+                    f"page-{header.kind}", words, anchor=header.pages, fixed_words=fixed_words, is_own=is_own
+                )
             if not is_own:
                 yield from self._scan(header.element, header.part, place=f"page {header.kind}")
+        for header in unused_headers(self.file):
+            if words := self._words(header.element):
+                yield OtherContent("unused-header", words)
 
     def _scan(self, root: Element, part: str, *, in_text: bool = False, place: str = "") -> Iterator[OtherContent]:
         """Yield the content in the text itself (`in_text`), or in a note or a page header, whose words are known."""

@@ -33,6 +33,14 @@ def printed_headers(file: WordFile) -> list[PageHeader]:
     return list(by_part.values())
 
 
+def unused_headers(file: WordFile) -> list[PageHeader]:
+    """Return the headers that are in a document, but on none of its pages."""
+    printed_parts = {header.part for header in printed_headers(file)}
+    parts = [target for kind, target in file.package.relationships(file.document_part).values() if kind == "header"]
+    unused = ((part, _parse(file, part)) for part in parts if part not in printed_parts)
+    return [PageHeader("header", "", part, element) for part, element in unused if element is not None]
+
+
 def section_names(file: WordFile) -> list[str]:
     """Return, for each section of a document, what its page header says that the others do not; "" for nothing."""
     text_of = text_reader(file)

@@ -51,7 +51,8 @@ class ScannedOutcome:
     """An outcome while it is collected.
 
     `header_lines` are the lines of the block above its tasks, by kind; `header_lines_before` are those above the
-    outcome's own line, which are its header lines where the block has none of that kind.
+    outcome's own line, which are its header lines where the block has none of that kind. `page_section` is the number
+    of the section of pages that it starts in, from 0.
     """
 
     line_value: str = ""
@@ -61,6 +62,7 @@ class ScannedOutcome:
     stated_counts: list[StatedCount] = field(default_factory=list)
     actions: list[ScannedAction] = field(default_factory=list)
     unrecognised_texts: list[str] = field(default_factory=list)
+    page_section: int = 0
 
     @property
     def is_empty(self) -> bool:

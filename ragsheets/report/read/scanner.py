@@ -58,6 +58,7 @@ class _Scanner:
         self.current_outcome: ScannedOutcome | None = None
         self.pending_heading: Paragraph | None = None
         self.last_text = ""
+        self.page_section = 0
 
     # -- paragraphs
 
@@ -65,8 +66,10 @@ class _Scanner:
         """Add the next paragraph or table."""
         if isinstance(block, WordTable):
             self.add_table(block)
-        elif block.marked_text and not block.is_contents_entry:
+            return
+        if block.marked_text and not block.is_contents_entry:
             self.add_paragraph(block)
+        self.page_section += block.ends_section
 
     def add_paragraph(self, paragraph: Paragraph) -> None:
         """Add a paragraph outside tables."""
@@ -127,7 +130,9 @@ class _Scanner:
             lines_before = part.outcomes.pop().header_lines
         if not part.outcomes:
             part.line_before = self.last_text
-        self.current_outcome = ScannedOutcome(value, heading, header_lines_before=lines_before)
+        self.current_outcome = ScannedOutcome(
+            value, heading, header_lines_before=lines_before, page_section=self.page_section
+        )
         part.outcomes.append(self.current_outcome)
         self.task_columns = None
         return self.current_outcome

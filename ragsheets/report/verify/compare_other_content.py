@@ -30,13 +30,17 @@ def compare_other_content(report: ReadReport, expected: Sequence[OtherContent]) 
         if own_chart is None:
             yield Difference("chart-missing", section=expected_chart.heading, wanted=expected_chart.text)
         else:
-            yield from _compare_chart(own_chart, expected_chart)
+            differences = list(_compare_chart(own_chart, expected_chart))
+            # Where its figures differ from the ledger, that they differ from its sheet too says nothing new.
+            yield from differences or _sheet_differences(own_chart)
     expected_footers = [content for content in expected if content.kind == "page-footer"]
     for content in contents:
+        if content is own_chart:
+            continue
         yield from _sheet_differences(content)
         if content.kind == "page-footer" and expected_footers:
             yield from _compare_footer(content, expected_footers[0])
-        elif content is not own_chart:
+        else:
             yield _difference(content, "text-added")
 
 
@@ -47,14 +51,11 @@ def list_other_content(report: ReadReport, *, is_alone: bool) -> Iterator[Differ
         report: the report.
         is_alone: whether there is nothing to compare the report with, so that a table in a box or a picture is missed.
     """
-    contents = [content for content in report.other_content if not content.is_own]
-    first_chart = next((content for content in contents if content.kind == "chart"), None)
-    for content in contents:
+    for content in report.other_content:
         yield from _sheet_differences(content)
-        if is_alone and content.may_be_table and not report.by_ragsheets:
-            yield _difference(content, "text-beside", kind=f"{content.kind}-unread")
-        elif content is not first_chart or not report.by_ragsheets:
-            yield _difference(content, "text-beside")
+    for content in report.foreign_content:
+        is_unread = is_alone and content.may_be_table and not report.by_ragsheets
+        yield _difference(content, "text-beside", kind=f"{content.kind}-unread" if is_unread else "")
 
 
 def _difference(content: OtherContent, kind_of_words: str, *, kind: str = "") -> Difference:
@@ -109,10 +110,10 @@ def _sheet_differences(content: OtherContent) -> Iterator[Difference]:
 
 def _compare_footer(footer: OtherContent, expected_footer: OtherContent) -> Iterator[Difference]:
     """Compare a footer that is not as ragsheets wrote it: it may be changed, added to, or another one."""
-    text, wanted = " ".join(footer.text.split()), " ".join(expected_footer.text.split())
-    if text == wanted:
+    words, expected_words = ("".join(content.fixed_words.split()) for content in (footer, expected_footer))
+    if words == expected_words:
         return
-    if wanted not in text and fuzz.ratio(text, wanted) >= _MIN_FOOTER_SIMILARITY:
-        yield Difference("line", row=footer.name, found=text, wanted=wanted)
+    if expected_words not in words and fuzz.ratio(words, expected_words) >= _MIN_FOOTER_SIMILARITY:
+        yield Difference("line", row=footer.name, found=footer.text, wanted=expected_footer.text)
     else:
         yield _difference(footer, "text-added")

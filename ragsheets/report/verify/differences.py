@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from ragsheets.report.read.other_content import FIXES, LEFTOVER_KINDS, SHOWN_TABLE_FIX
+from ragsheets.text import quoted_words
 
 #: Texts longer than this are shown from where they differ, with as much context as `_CONTEXT_LENGTH`, in characters.
 _MAX_LENGTH, _CONTEXT_LENGTH = 90, 28
@@ -110,11 +111,8 @@ class Difference:
 
     @property
     def message(self) -> str:
-        """The difference as a sentence, without its location; of long texts only the part that differs.
-
-        An addition is quoted whole: there is nothing to compare it with.
-        """
-        found, wanted = (self.found, "") if self.is_addition else _differing_excerpts(self.found, self.wanted)
+        """The difference as a sentence, without its location; of two long texts only the part that differs."""
+        found, wanted = _differing_excerpts(self.found, self.wanted) if self.wanted else (quoted_words(self.found), "")
         return KINDS[self.kind].format(found=found or "nothing", wanted=wanted or "nothing")
 
     def as_json(self) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Mark the headers and footers of a report, so that reading it back recognises those that nobody has changed.
 
-The mark is a bookmark, which every word processor keeps, and its name is a digest of the words. The results of fields,
-such as the page number, do not count: programs bring them up to date.
+A mark is a bookmark at the start of the text, which word processors keep; its name is a digest of the header's words.
+The results of fields, such as the page number, do not count: programs bring them up to date.
 """
 
 from __future__ import annotations
@@ -20,19 +20,24 @@ _FIRST_ID = 900_001
 _SEPARATE, _END = "separate", "end"
 
 
-def add_mark(header_footer: etree._Element, number: int) -> None:
-    """Add the mark to a header or footer, which is the one of this number in its document."""
+def add_marks(body: etree._Element, headers_and_footers: list[etree._Element]) -> None:
+    """Add the marks of a document's headers and footers at the start of its body."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    paragraph = next(header_footer.iter(qn("w:p")), None)
-    if paragraph is None:
-        return
-    start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
-    for element in (start, end):
-        element.set(qn("w:id"), str(_FIRST_ID + number))
-        paragraph.append(element)
-    start.set(qn("w:name"), mark_of(header_footer))
+    names = sorted(set(map(mark_of, headers_and_footers)))
+    for number, name in enumerate(names):
+        start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+        for element in (start, end):
+            element.set(qn("w:id"), str(_FIRST_ID + number))
+        start.set(qn("w:name"), name)
+        body[2 * number : 2 * number] = [start, end]
+
+
+def marks_in(body: etree._Element) -> frozenset[str]:
+    """Return the marks in the body of a document."""
+    names = (value for mark in body.iter("{*}bookmarkStart") for key, value in mark.items() if key.endswith("name"))
+    return frozenset(name for name in names if name.startswith(_BOOKMARK))
 
 
 def mark_of(header_footer: etree._Element) -> str:
@@ -40,12 +45,6 @@ def mark_of(header_footer: etree._Element) -> str:
     pictures = sum(1 for _ in header_footer.iter("{*}blip", "{*}imagedata"))
     words = f"{''.join(words_without_fields(header_footer).split())}\n{pictures}"
     return f"{_BOOKMARK}{files.sha256(words.encode())[:_DIGEST_LENGTH]}"
-
-
-def has_mark(header_footer: etree._Element) -> bool:
-    """Return whether a header or footer is as ragsheets wrote it."""
-    names = {value for mark in header_footer.iter("{*}bookmarkStart") for key, value in mark.items() if "name" in key}
-    return mark_of(header_footer) in names
 
 
 def words_without_fields(element: etree._Element) -> str:
