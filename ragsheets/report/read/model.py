@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -13,6 +14,8 @@ from ragsheets.report.read.other_content import OtherContent
 SUBTITLE_SEPARATOR = "·"
 #: Texts that people write for zero.
 _ZERO_SIGNS = {"", "-", "–", "—"}
+#: A count as printed, with or without its percentage.
+_COUNT = re.compile(r"\d+(?:\s*\(\s*[<>]?\s*[\d.,]+\s*%\s*\))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,13 @@ class StatedCount:
         if not head or self.text.strip() in _ZERO_SIGNS:
             return 0 if self.text.strip() in _ZERO_SIGNS else None
         return int(head[0]) if head[0].isdecimal() else None
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there are words beside the number and its percentage: "4 (40%) so far"."""
+        return (
+            self.number is not None and self.text.strip() not in _ZERO_SIGNS and not _COUNT.fullmatch(self.text.strip())
+        )
 
 
 @dataclass(frozen=True, slots=True)
